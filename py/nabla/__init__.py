@@ -1,0 +1,42 @@
+"""Nabla: derivatives, backpropagation, fits and descents, explained step by step and checked.
+
+`nabla.run(lab, inputs)` answers a question; `nabla.derive(f="(w*x-y)^2", wrt="w", at="w=3,x=2,y=2")` is the same with
+the lab as a function. The `Document` that comes back prints as text, shows itself in Jupyter and holds its figures in
+`values`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from nabla.document import Block, Document
+from nabla.errors import UserError
+from nabla.lab import LABS, Inputs
+from nabla.labs import derive as _derive  # noqa: F401  (registers the lab)
+
+__version__ = "0.1.0"
+__all__ = ["Document", "UserError", "derive", "run"]
+
+
+def run(lab: str, inputs: Mapping[str, object], listener: Callable[[Block], None] | None = None) -> Document:
+    """Answer `inputs` by the lab of that name.
+
+    Args:
+        lab: "derive", ...
+        inputs: the lab's inputs by name, as text or as Python values; those left out have their defaults.
+        listener: called with every block as soon as it is there.
+
+    Raises:
+        UserError: when an input cannot be understood, with its field and place.
+    """
+    if lab not in LABS:
+        raise UserError("unknown-lab", f"There is no lab called {lab}.", hint="There is " + ", ".join(LABS) + ".")
+    read = Inputs(LABS[lab], inputs)
+    document = Document(lab, read.given, listener)
+    LABS[lab].answer(read, document)
+    return document
+
+
+def derive(f: object, wrt: object = "", **inputs: object) -> Document:
+    """Differentiate `f` with respect to `wrt`, step by step; see the lab's inputs for the rest."""
+    return run("derive", {"f": f, "wrt": wrt, **inputs})

@@ -1,0 +1,479 @@
+"""The typed answer of a lab: blocks to read, values to compute with, checks that were run.
+
+Prose is plain text with three marks: `$...$` around LaTeX, backticks around code, `**...**` around what is stressed.
+A backslash before one of `$`, `` ` ``, `*`, `\\` takes its meaning away; `quoted` does that for text of a user.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+VERSION = 1
+
+Floats = NDArray[np.float64]
+Verdict = Literal["passed", "failed", "unchecked"]
+Detail = Literal["novice", "normal", "expert"]
+Tone = Literal["info", "warning", "tip"]
+Cell = str | float | None
+
+_MARKS = re.compile(r"([$`*\\])")
+
+
+def quoted(text: str) -> str:
+    """`text` with the marks of prose taken away, so that it reads as typed."""
+    return _MARKS.sub(r"\\\1", text)
+
+
+@dataclass(slots=True)
+class Heading:
+    """A heading inside the answer; level 2 or 3."""
+
+    text: str
+    level: int = 2
+    kind: ClassVar[str] = "heading"
+
+
+@dataclass(slots=True)
+class Prose:
+    """A paragraph."""
+
+    text: str
+    kind: ClassVar[str] = "prose"
+
+
+@dataclass(slots=True)
+class Math:
+    """A displayed formula. `text` is the same in Python's notation; `role` tells the page which one is the answer."""
+
+    tex: str
+    text: str = ""
+    label: str = ""
+    role: Literal["reading", "result", "value", "plain"] = "plain"
+    kind: ClassVar[str] = "math"
+
+
+@dataclass(slots=True)
+class Check:
+    """A claim and what came of testing it.
+
+    `figure` is what was measured (a relative error, say) and `bound` what it had to stay below. The verdict is
+    "unchecked" when no test could be run, never "passed".
+    """
+
+    claim: str
+    method: str
+    verdict: Verdict
+    figure: float | None = None
+    bound: float | None = None
+    kind: ClassVar[str] = "check"
+
+
+@dataclass(slots=True)
+class Step:
+    """One equality of a derivation, with the steps it rests on.
+
+    `title` names the rule, `tex` is "before = after", `why` says the rule in words and names the parts (`where` holds
+    their definitions in LaTeX, as an inner function u = ...). `detail` is the coarsest level of detail at which the
+    step is shown: "expert" steps are always shown, "novice" steps only to those who ask for everything.
+    """
+
+    title: str
+    tex: str
+    why: str = ""
+    where: list[str] = field(default_factory=list)
+    detail: Detail = "expert"
+    check: Check | None = None
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Steps:
+    """A derivation: steps that may hold further steps, shown down to the level of `detail`."""
+
+    steps: list[Step]
+    title: str = ""
+    detail: Detail = "normal"
+    kind: ClassVar[str] = "steps"
+
+
+@dataclass(slots=True)
+class Column:
+    """A column of a table; `unit` stands in the header."""
+
+    label: str
+    unit: str = ""
+    align: Literal["left", "right"] = "left"
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of prose or numbers under named columns."""
+
+    columns: list[Column]
+    rows: list[list[Cell]]
+    caption: str = ""
+    kind: ClassVar[str] = "table"
+
+
+@dataclass(slots=True)
+class Axis:
+    """An axis: label (prose), unit, and the range to show, else that of the data."""
+
+    label: str = ""
+    unit: str = ""
+    domain: tuple[float, float] | None = None
+    scale: Literal["linear", "log"] = "linear"
+
+
+@dataclass(slots=True)
+class Line:
+    """A curve through (x, y); NaN leaves a gap. `color` is a place in the palette, `dash` sets it apart."""
+
+    x: Floats
+    y: Floats
+    label: str = ""
+    color: int = 0
+    dash: bool = False
+    mark: ClassVar[str] = "line"
+
+
+@dataclass(slots=True)
+class Dots:
+    """Points (x, y)."""
+
+    x: Floats
+    y: Floats
+    label: str = ""
+    color: int = 0
+    mark: ClassVar[str] = "dots"
+
+
+@dataclass(slots=True)
+class Bars:
+    """Bars from 0 to y at x."""
+
+    x: Floats
+    y: Floats
+    label: str = ""
+    color: int = 0
+    mark: ClassVar[str] = "bars"
+
+
+@dataclass(slots=True)
+class Band:
+    """The area between y1 and y2."""
+
+    x: Floats
+    y1: Floats
+    y2: Floats
+    label: str = ""
+    color: int = 0
+    mark: ClassVar[str] = "band"
+
+
+@dataclass(slots=True)
+class Contour:
+    """Level lines of z, shape (len(y), len(x)), at `levels` (the page's choice when empty)."""
+
+    x: Floats
+    y: Floats
+    z: Floats
+    levels: list[float] = field(default_factory=list)
+    label: str = ""
+    filled: bool = False
+    mark: ClassVar[str] = "contour"
+
+
+@dataclass(slots=True)
+class Raster:
+    """z, shape (len(y), len(x)), as a colour map; `diverging` centres it on 0."""
+
+    x: Floats
+    y: Floats
+    z: Floats
+    label: str = ""
+    diverging: bool = False
+    mark: ClassVar[str] = "raster"
+
+
+@dataclass(slots=True)
+class Vectors:
+    """Arrows (u, v) at (x, y), one length scale for all."""
+
+    x: Floats
+    y: Floats
+    u: Floats
+    v: Floats
+    label: str = ""
+    color: int = 0
+    mark: ClassVar[str] = "vectors"
+
+
+@dataclass(slots=True)
+class Path:
+    """A trajectory through (x, y) in order, its points shown."""
+
+    x: Floats
+    y: Floats
+    label: str = ""
+    color: int = 0
+    mark: ClassVar[str] = "path"
+
+
+@dataclass(slots=True)
+class Rule:
+    """A straight line across the plot at each x, or at each y."""
+
+    x: list[float] = field(default_factory=list)
+    y: list[float] = field(default_factory=list)
+    label: str = ""
+    color: int = 0
+    mark: ClassVar[str] = "rule"
+
+
+Mark = Line | Dots | Bars | Band | Contour | Raster | Vectors | Path | Rule
+
+
+@dataclass(slots=True)
+class Handle:
+    """A point that can be moved: where it is, and the template of the input that moving it sets.
+
+    `template` holds `{x}` and, where y is free too, `{y}`: moving to x = 2 with "w={x},y=1" sets "w=2,y=1".
+    """
+
+    x: float
+    y: float
+    input: str
+    template: str
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Plot:
+    """Marks on two axes. `summary` says in one sentence what is to be seen, for people who do not see it."""
+
+    marks: list[Mark]
+    summary: str
+    x: Axis = field(default_factory=Axis)
+    y: Axis = field(default_factory=Axis)
+    title: str = ""
+    equal: bool = False
+    handles: list[Handle] = field(default_factory=list)
+    kind: ClassVar[str] = "plot"
+
+
+@dataclass(slots=True)
+class Node:
+    """A node of a graph: its formula, and what is shown beside it."""
+
+    id: str
+    tex: str
+    label: str = ""
+    detail: list[str] = field(default_factory=list)
+    group: str = ""
+
+
+@dataclass(slots=True)
+class Edge:
+    """An edge of a graph, by the ids of its nodes."""
+
+    source: str
+    target: str
+    tex: str = ""
+
+
+@dataclass(slots=True)
+class Graph:
+    """A directed graph, drawn left to right."""
+
+    nodes: list[Node]
+    edges: list[Edge]
+    summary: str
+    title: str = ""
+    kind: ClassVar[str] = "graph"
+
+
+@dataclass(slots=True)
+class Source:
+    """One version of a program: `language` for highlighting and the file's ending, `label` for the tab."""
+
+    label: str
+    language: str
+    text: str
+
+
+@dataclass(slots=True)
+class Code:
+    """The same program in one or several languages."""
+
+    sources: list[Source]
+    title: str = ""
+    kind: ClassVar[str] = "code"
+
+
+@dataclass(slots=True)
+class Note:
+    """A remark set apart. `inputs` are changes of inputs that the reader can try with one click."""
+
+    text: str
+    tone: Tone = "info"
+    inputs: dict[str, str] = field(default_factory=dict)
+    action: str = ""
+    kind: ClassVar[str] = "note"
+
+
+Block = Heading | Prose | Math | Steps | Check | Table | Plot | Graph | Code | Note
+BLOCKS: tuple[type, ...] = (Heading, Prose, Math, Steps, Check, Table, Plot, Graph, Code, Note)
+MARKS: tuple[type, ...] = (Line, Dots, Bars, Band, Contour, Raster, Vectors, Path, Rule)
+PARTS: tuple[type, ...] = (Step, Column, Axis, Handle, Node, Edge, Source)
+
+
+@dataclass(slots=True)
+class Warning_:
+    """Something the reader should know about the answer as a whole, under a short fixed code."""
+
+    code: str
+    message: str
+
+
+class Document:
+    """The answer of a lab. Labs add blocks in reading order and put figures into `values`.
+
+    Args:
+        lab: name of the lab.
+        inputs: the inputs that differ from their defaults, as text; they make the link.
+        listener: called with every block as it is added, so that a page can show an answer as it grows.
+    """
+
+    def __init__(
+        self, lab: str, inputs: Mapping[str, str], listener: Callable[[Block], None] | None = None
+    ) -> None:
+        self.lab = lab
+        self.inputs = dict(inputs)
+        self.title = ""
+        self.blocks: list[Block] = []
+        self.values: dict[str, Any] = {}
+        self.warnings: list[Warning_] = []
+        self._listener = listener
+
+    def add(self, *blocks: Block) -> None:
+        """Append blocks, and show each to the listener."""
+        for block in blocks:
+            self.blocks.append(block)
+            if self._listener:
+                self._listener(block)
+
+    def warn(self, code: str, message: str) -> None:
+        """Add a warning about the whole answer."""
+        self.warnings.append(Warning_(code, message))
+
+    @property
+    def checks(self) -> list[Check]:
+        """Every check of the document, those inside steps included."""
+
+        def inside(steps: Sequence[Step]) -> list[Check]:
+            return [c for step in steps for c in ([step.check] if step.check else []) + inside(step.steps)]
+
+        found: list[Check] = []
+        for block in self.blocks:
+            if isinstance(block, Check):
+                found.append(block)
+            elif isinstance(block, Steps):
+                found.extend(inside(block.steps))
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The document as JSON-ready data, arrays as nested lists, NaN and infinities as None or text."""
+        return self._data(_listed)
+
+    def to_wire(self) -> tuple[dict[str, Any], Floats]:
+        """The document with each array replaced by `{"$f64": [offset, shape]}` into the one array that comes with it.
+
+        Offsets and shapes count numbers, not bytes. This is how a document crosses from the worker to the page.
+        """
+        return to_wire(self._data)
+
+    def _data(self, array: Callable[[NDArray[Any]], Any]) -> dict[str, Any]:
+        return {
+            "nabla": VERSION,
+            "lab": self.lab,
+            "inputs": self.inputs,
+            "title": self.title,
+            "blocks": [block_data(block, array) for block in self.blocks],
+            "values": _plain(self.values, _listed),
+            "warnings": [_plain(warning, array) for warning in self.warnings],
+        }
+
+    def __str__(self) -> str:
+        from nabla.write.text import to_text
+
+        return to_text(self)
+
+    __repr__ = __str__
+
+    def to_markdown(self) -> str:
+        """The document as Markdown with LaTeX between dollar signs."""
+        from nabla.write.markdown import to_markdown
+
+        return to_markdown(self)
+
+    def _repr_markdown_(self) -> str:
+        return self.to_markdown()
+
+
+def to_wire(data: Callable[[Callable[[NDArray[Any]], Any]], dict[str, Any]]) -> tuple[dict[str, Any], Floats]:
+    """Call `data(array)` with an `array` that files each array away; give the data and all arrays end to end."""
+    parts: list[Floats] = []
+    length = 0
+
+    def filed(array: NDArray[Any]) -> dict[str, Any]:
+        nonlocal length
+        flat = np.ascontiguousarray(array, dtype=np.float64).ravel()
+        parts.append(flat)
+        length += flat.size
+        return {"$f64": [length - flat.size, list(array.shape)]}
+
+    result = data(filed)
+    return result, np.concatenate(parts) if parts else np.empty(0)
+
+
+def block_data(block: Block, array: Callable[[NDArray[Any]], Any] | None = None) -> dict[str, Any]:
+    """A block as JSON-ready data under its kind; `array` decides what becomes of arrays (lists by default)."""
+    data: dict[str, Any] = _plain(block, array or _listed)
+    return data
+
+
+def _listed(array: NDArray[Any]) -> Any:
+    return _plain(array.tolist(), _listed)
+
+
+def _plain(value: Any, array: Callable[[NDArray[Any]], Any]) -> Any:
+    """`value` as what JSON can hold. JSON has no NaN and no infinity: they become None, "inf" and "-inf"."""
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = getattr(value, "kind", None)
+        mark = getattr(value, "mark", None)
+        head = {"kind": kind} if kind else {"mark": mark} if mark else {}
+        return head | {f.name: _plain(getattr(value, f.name), array) for f in fields(value)}
+    if isinstance(value, np.ndarray):
+        return array(value)
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item, array) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, array) for item in value]
+    if isinstance(value, (np.bool_, np.integer, np.floating)):
+        value = value.item()
+    if isinstance(value, float):
+        if value != value:
+            return None
+        if abs(value) == float("inf"):
+            return "inf" if value > 0 else "-inf"
+        return value
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    raise TypeError(f"a document cannot hold a {type(value).__name__}")

@@ -1,0 +1,184 @@
+"""A lab: named inputs in, a `Document` out.
+
+A lab declares its fields once. The page's form, the address, the command line and the Python function are all made
+from that declaration, so a new lab is one Python file with one decorated function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from nabla.document import Document
+from nabla.errors import Span, UserError
+
+Kind = Literal["formula", "formulas", "assignments", "number", "integer", "choice", "code", "data", "text"]
+
+T = TypeVar("T")
+
+_INTEGER = re.compile(r"[+-]?\d{1,18}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One input of a lab.
+
+    `default` is the text used when the input is not given; `required` inputs may not be empty. `minimum` and `maximum`
+    bound numbers, `unit` is shown behind the field, `placeholder` inside it while it is empty.
+    """
+
+    name: str
+    kind: Kind
+    label: str
+    default: str = ""
+    help: str = ""
+    placeholder: str = ""
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str = ""
+    required: bool = False
+    advanced: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind == "choice" and self.default not in self.choices:
+            raise ValueError(f"the default of {self.name} is not among its choices")
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A lab as declared: its name in the address, its words on the page, its fields and its function.
+
+    `seconds` is the time limit of one job in the page; `example` are the inputs shown first.
+    """
+
+    name: str
+    title: str
+    summary: str
+    fields: tuple[Field, ...]
+    answer: Callable[[Inputs, Document], None]
+    example: Mapping[str, str]
+    seconds: float = 10.0
+
+    def field(self, name: str) -> Field:
+        """The field of that name; `UserError` "unknown-field" when there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        names = ", ".join(field.name for field in self.fields)
+        raise UserError("unknown-field", f"{self.name} has no input called {name}.", hint=f"It takes {names}.")
+
+
+LABS: dict[str, Lab] = {}
+
+
+def lab(
+    name: str,
+    *,
+    title: str,
+    summary: str,
+    fields: Iterable[Field],
+    example: Mapping[str, str],
+    seconds: float = 10.0,
+) -> Callable[[Callable[[Inputs, Document], None]], Callable[[Inputs, Document], None]]:
+    """Register the decorated `answer(inputs, document)` as the lab `name`."""
+
+    def register(answer: Callable[[Inputs, Document], None]) -> Callable[[Inputs, Document], None]:
+        if name in LABS:
+            raise ValueError(f"there are two labs called {name}")
+        LABS[name] = Lab(name, title, summary, tuple(fields), answer, dict(example), seconds)
+        return answer
+
+    return register
+
+
+class Inputs(Mapping[str, str]):
+    """The inputs of one call as text, defaults filled in; `read` hands a field's text to a reader.
+
+    Raises:
+        UserError: an input the lab does not have, or a required one that is empty.
+    """
+
+    def __init__(self, lab: Lab, given: Mapping[str, object]) -> None:
+        self.lab = lab
+        self.given: dict[str, str] = {}
+        for name, value in given.items():
+            field = lab.field(name)
+            text = _as_text(value, "; " if field.kind == "formulas" else ", ")
+            if text.strip() != field.default.strip():
+                self.given[name] = text
+        self._text = {field.name: self.given.get(field.name, field.default) for field in lab.fields}
+        for field in lab.fields:
+            if field.required and not self._text[field.name].strip():
+                message = f"{field.label} is empty."
+                raise UserError("empty", message, hint=field.placeholder, span=Span(0, 0), field=field.name)
+
+    def __getitem__(self, name: str) -> str:
+        return self._text[name]
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._text)
+
+    def __len__(self) -> int:
+        return len(self._text)
+
+    def read(self, name: str, reader: Callable[..., T], *args: Any, **options: Any) -> T:
+        """`reader(text, ...)`; a `UserError` from it is given the field's name, so the page can show its place."""
+        try:
+            return reader(self._text[name], *args, **options)
+        except UserError as error:
+            error.field = error.field or name
+            raise
+
+    def choice(self, name: str) -> str:
+        """The value of a choice field."""
+        field, text = self.lab.field(name), self._text[name].strip()
+        if text not in field.choices:
+            hint = "Choose " + ", ".join(field.choices) + "."
+            raise UserError("choice", f"{text} is not one of the choices.", hint=hint, span=_whole(text), field=name)
+        return text
+
+    def integer(self, name: str) -> int:
+        """The value of an integer field, within its bounds."""
+        text = self._text[name].strip()
+        if not _INTEGER.match(text):
+            raise UserError("value", "A whole number is needed here.", span=_whole(text), field=name)
+        return int(self._bounded(name, int(text)))
+
+    def number(self, name: str) -> float:
+        """The value of a number field, finite and within its bounds."""
+        text = self._text[name].strip()
+        try:
+            value = float(text)
+        except ValueError:
+            raise UserError("value", "A number is needed here.", span=_whole(text), field=name) from None
+        return self._bounded(name, value)
+
+    def _bounded(self, name: str, value: float) -> float:
+        field, text = self.lab.field(name), self._text[name].strip()
+        low, high = field.minimum, field.maximum
+        if value != value or abs(value) == float("inf"):
+            raise UserError("value", "A finite number is needed here.", span=_whole(text), field=name)
+        if (low is not None and value < low) or (high is not None and value > high):
+            bounds = [f"at least {low:g}"] if low is not None else []
+            bounds += [f"at most {high:g}"] if high is not None else []
+            message = f"{field.label} must be {' and '.join(bounds)}."
+            raise UserError("value", message, span=_whole(text), field=name)
+        return value
+
+
+def _whole(text: str) -> Span:
+    return Span(0, len(text))
+
+
+def _as_text(value: object, between: str = ", ") -> str:
+    """A Python value as the text a person would type for it: `3.5`, `x**2`, `w=3,x=2`, `x**2; y`."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return ",".join(f"{key}={_as_text(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return between.join(_as_text(item) for item in value)
+    return "" if value is None else str(value)

@@ -1,0 +1,103 @@
+"""What the page knows of Python: the labs' fields as JSON, the document's types as TypeScript declarations.
+
+`python -m nabla.schema DIRECTORY` writes `schema.json` and `types.d.ts` there; the build runs it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import types
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import nabla  # noqa: F401  (registers the labs)
+from nabla.document import BLOCKS, MARKS, PARTS, VERSION, Warning_
+from nabla.errors import CODES
+from nabla.lab import LABS, Field
+
+
+def schema() -> dict[str, Any]:
+    """The labs with their fields, in the order of their registration."""
+    labs = [
+        {
+            "name": lab.name,
+            "title": lab.title,
+            "summary": lab.summary,
+            "seconds": lab.seconds,
+            "example": dict(lab.example),
+            "fields": [asdict(field) for field in lab.fields],
+        }
+        for lab in LABS.values()
+    ]
+    return {"version": VERSION, "labs": labs}
+
+
+def declarations() -> str:
+    """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
+    lines = ["// Written by `python -m nabla.schema` from py/nabla. Do not edit.", ""]
+    for cls in (*PARTS, *MARKS, *BLOCKS, Warning_, Field):
+        lines += _interface(cls)
+    lines += [
+        f"export type Mark = {' | '.join(cls.__name__ for cls in MARKS)};",
+        f"export type Block = {' | '.join(cls.__name__ for cls in BLOCKS)};",
+        f"export type ErrorCode = {' | '.join(json.dumps(code) for code in CODES)};",
+        "export interface NablaDocument {",
+        "  nabla: number;\n  lab: string;\n  inputs: Record<string, string>;\n  title: string;\n  blocks: Block[];",
+        "  values: Record<string, unknown>;\n  warnings: Warning_[];\n}",
+        "export interface UserError {",
+        "  code: ErrorCode;\n  message: string;\n  hint: string;\n  span: [number, number] | null;\n"
+        "  field: string | null;\n}",
+        "export interface Lab {",
+        "  name: string;\n  title: string;\n  summary: string;\n  seconds: number;\n"
+        "  example: Record<string, string>;\n  fields: Field[];\n}",
+        "export interface Schema {\n  version: number;\n  labs: Lab[];\n}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _interface(cls: type) -> list[str]:
+    hints = get_type_hints(cls)
+    lines = [f"/** {(cls.__doc__ or '').strip().splitlines()[0]} */", f"export interface {cls.__name__} {{"]
+    for name in ("kind", "mark"):
+        if name in cls.__dict__ and name not in {f.name for f in fields(cls)}:  # type: ignore[arg-type]
+            lines.append(f"  {name}: {json.dumps(cls.__dict__[name])};")
+    for f in fields(cls):  # type: ignore[arg-type]
+        lines.append(f"  {f.name}: {_type(hints[f.name])};")
+    return [*lines, "}", ""]
+
+
+def _type(hint: Any) -> str:
+    """A Python annotation as TypeScript. Arrays are Float64Array in the page, nested when they have two axes."""
+    simple: dict[Any, str] = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
+    if hint in simple:
+        return simple[hint]
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return " | ".join(json.dumps(arg) for arg in args)
+    if origin in (Union, types.UnionType):
+        return " | ".join(dict.fromkeys(_type(arg) for arg in args))
+    if origin is list:
+        return f"({_type(args[0])})[]"
+    if origin is tuple:
+        return f"({_type(args[0])})[]" if args[-1] is Ellipsis else f"[{', '.join(_type(arg) for arg in args)}]"
+    if origin is dict:
+        return f"Record<{_type(args[0])}, {_type(args[1])}>"
+    if "numpy" in getattr(origin, "__module__", ""):
+        return "Float64Array"
+    if isinstance(hint, type):
+        return hint.__name__
+    raise TypeError(f"no TypeScript for {hint!r}")
+
+
+def main() -> None:
+    """Write both files into the directory named on the command line."""
+    directory = Path(sys.argv[1])
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "schema.json").write_text(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (directory / "types.d.ts").write_text(declarations(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
