@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from nabla.document import Block, Document
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
-from nabla.labs import derive as _derive  # noqa: F401  (registers the lab)
+from nabla import labs as _labs  # noqa: F401  (registers them)
 
 __version__ = "0.1.0"
 __all__ = ["Document", "UserError", "derive", "run"]
