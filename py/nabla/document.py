@@ -390,16 +390,10 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """The document as JSON-ready data, arrays as nested lists, NaN and infinities as None or text."""
-        return self._data(_listed)
+        return self.to_data(_listed)
 
-    def to_wire(self) -> tuple[dict[str, Any], Floats]:
-        """The document with each array replaced by `{"$f64": [offset, shape]}` into the one array that comes with it.
-
-        Offsets and shapes count numbers, not bytes. This is how a document crosses from the worker to the page.
-        """
-        return to_wire(self._data)
-
-    def _data(self, array: Callable[[NDArray[Any]], Any]) -> dict[str, Any]:
+    def to_data(self, array: Callable[[NDArray[Any]], Any]) -> dict[str, Any]:
+        """The document as data in which `array` decides what becomes of the arrays in its blocks."""
         return {
             "nabla": VERSION,
             "lab": self.lab,
@@ -428,7 +422,11 @@ class Document:
 
 
 def to_wire(data: Callable[[Callable[[NDArray[Any]], Any]], dict[str, Any]]) -> tuple[dict[str, Any], Floats]:
-    """Call `data(array)` with an `array` that files each array away; give the data and all arrays end to end."""
+    """Call `data(array)` with an `array` that files each array away; give the data and all arrays end to end.
+
+    In the data an array is `{"$f64": [offset, shape]}`, counted in numbers, not bytes. This is how a document crosses
+    from the worker to the page.
+    """
     parts: list[Floats] = []
     length = 0
 

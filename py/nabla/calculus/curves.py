@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from nabla.calculus.arrays import Array, evaluate
 
@@ -44,11 +45,8 @@ def _refined(
     expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], x: Array, y: Array
 ) -> tuple[Array, Array]:
     """Halve the intervals next to a domain's end and those over which the curve jumps, so both are placed sharply."""
-    ends = np.isnan(y[1:]) != np.isnan(y[:-1])
-    step = np.abs(np.diff(y))
-    typical = np.nanmedian(step) if np.isfinite(step).any() else 0.0
-    coarse = ends | (np.nan_to_num(step) > 40 * typical + 1e-300)
-    where = np.flatnonzero(coarse)[:200]
+    ends = np.flatnonzero(np.isnan(y[1:]) != np.isnan(y[:-1]))
+    where = np.union1d(ends, _steep(np.abs(np.diff(y))))[:200]
     if not len(where):
         return x, y
     middle = (x[where] + x[where + 1]) / 2
@@ -57,13 +55,19 @@ def _refined(
     return np.concatenate([x, middle])[order], both[order]
 
 
+def _steep(step: Array) -> NDArray[np.intp]:
+    """The intervals over which the curve moves far more than it usually does."""
+    if not np.isfinite(step).any():
+        return np.empty(0, dtype=np.intp)
+    return np.flatnonzero(np.nan_to_num(step) > 20 * np.nanmedian(step) + 1e-12 * np.nanmax(step))
+
+
 def _with_gaps(
     expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], x: Array, y: Array
 ) -> tuple[Array, Array]:
     """Lift the pen where the values jump and halving the interval does not shrink the jump: a pole or a step."""
     jump = np.abs(np.diff(y))
-    scale = np.nanquantile(np.abs(y), 0.75) if np.isfinite(y).any() else 0.0
-    where = np.flatnonzero(np.nan_to_num(jump) > 0.5 * scale + 1e-300)
+    where = _steep(jump)
     if not len(where):
         return x, y
     low, high, below, above = x[where], x[where + 1], y[where], y[where + 1]
@@ -77,14 +81,22 @@ def _with_gaps(
     return np.insert(x, broken + 1, (x[broken] + x[broken + 1]) / 2), np.insert(y, broken + 1, np.nan)
 
 
-def visible_range(curves: Sequence[Array], points: Sequence[float] = ()) -> tuple[float, float] | None:
-    """A range of y that shows the bulk of the curves and all `points`, so that a pole does not flatten the rest."""
-    finite = np.concatenate([y[np.isfinite(y)] for y in curves] or [np.empty(0)])
-    if not len(finite):
+def visible_range(curves: Sequence[tuple[Array, Array]], points: Sequence[float] = ()) -> tuple[float, float] | None:
+    """A range of y that shows the bulk of the curves (x, y) and all `points`, so that a pole does not flatten the rest.
+
+    The bulk is what lies within one height of the middle 80 % by length along x; None when nothing is finite.
+    """
+    y = np.concatenate([y for _, y in curves] or [np.empty(0)])
+    weight = np.concatenate([np.gradient(x) for x, _ in curves] or [np.empty(0)])
+    weight, y = weight[np.isfinite(y)], y[np.isfinite(y)]
+    if not len(y):
         return None
-    low, high = np.quantile(finite, [0.02, 0.98])
-    inside = finite[(finite >= low - 1.5 * (high - low)) & (finite <= high + 1.5 * (high - low))]
-    low = min(inside.min(), *points) if points else inside.min()
-    high = max(inside.max(), *points) if points else inside.max()
-    pad = 0.05 * (high - low) or max(1.0, abs(high)) * 0.5
+    order = np.argsort(y)
+    share = np.cumsum(weight[order]) / weight.sum()
+    low, high = np.interp([0.1, 0.9], share, y[order])
+    inside = y[(y >= low - (high - low)) & (y <= high + (high - low))]
+    if not len(inside):
+        inside = np.asarray([low, high])
+    low, high = min([inside.min(), *points]), max([inside.max(), *points])
+    pad = 0.05 * (high - low) or max(1.0, abs(high)) / 2
     return float(low - pad), float(high + pad)

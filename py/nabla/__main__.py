@@ -1,0 +1,65 @@
+"""The command line: `python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import nabla
+from nabla.errors import UserError
+from nabla.lab import LABS
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer one question; 0 when answered, 2 when the user's input could not be understood."""
+    labs = "\n".join(f"  {lab.name:10} {lab.summary}" for lab in LABS.values())
+    parser = argparse.ArgumentParser(
+        prog="python -m nabla",
+        description="Derivations with their steps, numbers and checks.",
+        epilog=f"labs:\n{labs}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("lab", help="which lab answers")
+    parser.add_argument("inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the document as JSON")
+    form.add_argument("--markdown", action="store_true", help="print Markdown with LaTeX")
+    options = parser.parse_args(arguments)
+    try:
+        document = nabla.run(options.lab, dict(_input(text) for text in options.inputs))
+    except UserError as error:
+        print(_told(error, options.inputs), file=sys.stderr)
+        return 2
+    if options.json:
+        print(json.dumps(document.to_dict(), ensure_ascii=False, indent=1))
+    else:
+        print(document.to_markdown() if options.markdown else document, end="")
+    return 0
+
+
+def _input(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UserError("syntax", f"{text} is not of the form name=value.", hint="For example f='x^2'.")
+    if not value.startswith("@"):
+        return name, value
+    try:
+        return name, Path(value[1:]).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError("value", f"The file {value[1:]} cannot be read: {error}.", field=name) from None
+
+
+def _told(error: UserError, given: list[str]) -> str:
+    """The error as lines of text, with the caret under its place."""
+    lines = [f"{error.field}: {error.message}" if error.field else error.message]
+    text = next((value for name, _, value in (item.partition("=") for item in given) if name == error.field), "")
+    if error.span and text and "\n" not in text and not text.startswith("@"):
+        width = max(1, min(error.span.end, len(text)) - error.span.start)
+        lines += [f"  {text}", "  " + " " * error.span.start + "^" * width]
+    return "\n".join([*lines, error.hint] if error.hint else lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,56 @@
+"""What the page calls: text in, JSON and one buffer of numbers out. Nothing here knows JavaScript."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import nabla
+from nabla.document import Block, Floats, block_data, to_wire
+from nabla.errors import UserError
+from nabla.read.preview import preview as _preview
+
+Listener = Callable[[str, memoryview], None]
+
+
+def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str, memoryview]:
+    """Run a lab on inputs given as a JSON object.
+
+    Returns JSON and the numbers that its `{"$f64": [offset, shape]}` refer to. The JSON is `{"document": ...}`; or
+    `{"error": ...}` for a mistake in the inputs; or `{"crash": {"message", "trace"}}` for a mistake of ours.
+    `on_block` is called with each block, in the same form, as soon as it is there.
+    """
+
+    def send(block: Block) -> None:
+        assert on_block
+        on_block(*_packed(lambda array: block_data(block, array)))
+
+    try:
+        document = nabla.run(lab, json.loads(inputs), send if on_block else None)
+        return _packed(lambda array: {"document": document.to_data(array)})
+    except UserError as error:
+        return _packed(lambda _: {"error": error.to_dict()})
+    except Exception as error:  # the page's last line of defence: told to the user with its trace, never swallowed
+        crash = {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
+        return _packed(lambda _: {"crash": crash})
+
+
+def preview(kind: str, text: str, known: str = "[]") -> str:
+    """What the reader makes of a field while it is typed, as JSON; `known` are the names that other fields mention."""
+    return json.dumps(_preview(kind, text, json.loads(known)), ensure_ascii=False)
+
+
+def markdown(lab: str, inputs: str) -> str:
+    """The answer as Markdown."""
+    return nabla.run(lab, json.loads(inputs)).to_markdown()
+
+
+def _packed(data: Callable[[Callable[..., Any]], dict[str, Any]]) -> tuple[str, memoryview]:
+    plain, numbers = to_wire(data)
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False), _memory(numbers)
+
+
+def _memory(numbers: Floats) -> memoryview:
+    return memoryview(numbers).cast("B").cast("d")
