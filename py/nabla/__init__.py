@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from nabla import labs as _labs  # noqa: F401  (registers them)
 from nabla.document import Block, Document
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
-from nabla import labs as _labs  # noqa: F401  (registers them)
 
 __version__ = "0.1.0"
 __all__ = ["Document", "UserError", "derive", "run"]

@@ -1,4 +1,4 @@
-"""The typed answer of a lab: blocks to read, values to compute with, checks that were run.
+r"""The typed answer of a lab: blocks to read, values to compute with, checks that were run.
 
 Prose is plain text with three marks: `$...$` around LaTeX, backticks around code, `**...**` around what is stressed.
 A backslash before one of `$`, `` ` ``, `*`, `\\` takes its meaning away; `quoted` does that for text of a user.
@@ -14,9 +14,10 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nabla.marks import Axis, Floats, Handle, Mark
+
 VERSION = 1
 
-Floats = NDArray[np.float64]
 Verdict = Literal["passed", "failed", "unchecked"]
 Detail = Literal["novice", "normal", "expert"]
 Tone = Literal["info", "warning", "tip"]
@@ -122,139 +123,6 @@ class Table:
 
 
 @dataclass(slots=True)
-class Axis:
-    """An axis: label (prose), unit, and the range to show, else that of the data."""
-
-    label: str = ""
-    unit: str = ""
-    domain: tuple[float, float] | None = None
-    scale: Literal["linear", "log"] = "linear"
-
-
-@dataclass(slots=True)
-class Line:
-    """A curve through (x, y); NaN leaves a gap. `color` is a place in the palette, `dash` sets it apart."""
-
-    x: Floats
-    y: Floats
-    label: str = ""
-    color: int = 0
-    dash: bool = False
-    mark: ClassVar[str] = "line"
-
-
-@dataclass(slots=True)
-class Dots:
-    """Points (x, y)."""
-
-    x: Floats
-    y: Floats
-    label: str = ""
-    color: int = 0
-    mark: ClassVar[str] = "dots"
-
-
-@dataclass(slots=True)
-class Bars:
-    """Bars from 0 to y at x."""
-
-    x: Floats
-    y: Floats
-    label: str = ""
-    color: int = 0
-    mark: ClassVar[str] = "bars"
-
-
-@dataclass(slots=True)
-class Band:
-    """The area between y1 and y2."""
-
-    x: Floats
-    y1: Floats
-    y2: Floats
-    label: str = ""
-    color: int = 0
-    mark: ClassVar[str] = "band"
-
-
-@dataclass(slots=True)
-class Contour:
-    """Level lines of z, shape (len(y), len(x)), at `levels` (the page's choice when empty)."""
-
-    x: Floats
-    y: Floats
-    z: Floats
-    levels: list[float] = field(default_factory=list)
-    label: str = ""
-    filled: bool = False
-    mark: ClassVar[str] = "contour"
-
-
-@dataclass(slots=True)
-class Raster:
-    """z, shape (len(y), len(x)), as a colour map; `diverging` centres it on 0."""
-
-    x: Floats
-    y: Floats
-    z: Floats
-    label: str = ""
-    diverging: bool = False
-    mark: ClassVar[str] = "raster"
-
-
-@dataclass(slots=True)
-class Vectors:
-    """Arrows (u, v) at (x, y), one length scale for all."""
-
-    x: Floats
-    y: Floats
-    u: Floats
-    v: Floats
-    label: str = ""
-    color: int = 0
-    mark: ClassVar[str] = "vectors"
-
-
-@dataclass(slots=True)
-class Path:
-    """A trajectory through (x, y) in order, its points shown."""
-
-    x: Floats
-    y: Floats
-    label: str = ""
-    color: int = 0
-    mark: ClassVar[str] = "path"
-
-
-@dataclass(slots=True)
-class Rule:
-    """A straight line across the plot at each x, or at each y."""
-
-    x: list[float] = field(default_factory=list)
-    y: list[float] = field(default_factory=list)
-    label: str = ""
-    color: int = 0
-    mark: ClassVar[str] = "rule"
-
-
-Mark = Line | Dots | Bars | Band | Contour | Raster | Vectors | Path | Rule
-
-
-@dataclass(slots=True)
-class Handle:
-    """A point that can be moved: where it is, and the template of the input that moving it sets.
-
-    `template` holds `{x}` and, where y is free too, `{y}`: moving to x = 2 with "w={x},y=1" sets "w=2,y=1".
-    """
-
-    x: float
-    y: float
-    input: str
-    template: str
-    label: str = ""
-
-
-@dataclass(slots=True)
 class Plot:
     """Marks on two axes. `summary` says in one sentence what is to be seen, for people who do not see it."""
 
@@ -330,12 +198,11 @@ class Note:
 
 Block = Heading | Prose | Math | Steps | Check | Table | Plot | Graph | Code | Note
 BLOCKS: tuple[type, ...] = (Heading, Prose, Math, Steps, Check, Table, Plot, Graph, Code, Note)
-MARKS: tuple[type, ...] = (Line, Dots, Bars, Band, Contour, Raster, Vectors, Path, Rule)
-PARTS: tuple[type, ...] = (Step, Column, Axis, Handle, Node, Edge, Source)
+PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Source)
 
 
 @dataclass(slots=True)
-class Warning_:
+class Caution:
     """Something the reader should know about the answer as a whole, under a short fixed code."""
 
     code: str
@@ -351,15 +218,13 @@ class Document:
         listener: called with every block as it is added, so that a page can show an answer as it grows.
     """
 
-    def __init__(
-        self, lab: str, inputs: Mapping[str, str], listener: Callable[[Block], None] | None = None
-    ) -> None:
+    def __init__(self, lab: str, inputs: Mapping[str, str], listener: Callable[[Block], None] | None = None) -> None:
         self.lab = lab
         self.inputs = dict(inputs)
         self.title = ""
         self.blocks: list[Block] = []
         self.values: dict[str, Any] = {}
-        self.warnings: list[Warning_] = []
+        self.warnings: list[Caution] = []
         self._listener = listener
 
     def add(self, *blocks: Block) -> None:
@@ -371,7 +236,7 @@ class Document:
 
     def warn(self, code: str, message: str) -> None:
         """Add a warning about the whole answer."""
-        self.warnings.append(Warning_(code, message))
+        self.warnings.append(Caution(code, message))
 
     @property
     def checks(self) -> list[Check]:

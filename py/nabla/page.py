@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import nabla
-from nabla.document import Block, Floats, block_data, to_wire
+from nabla.document import Block, block_data, to_wire
 from nabla.errors import UserError
 from nabla.read.preview import preview as _preview
 
@@ -31,10 +31,10 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str
         document = nabla.run(lab, json.loads(inputs), send if on_block else None)
         return _packed(lambda array: {"document": document.to_data(array)})
     except UserError as error:
-        return _packed(lambda _: {"error": error.to_dict()})
+        return _told("error", error.to_dict())
     except Exception as error:  # the page's last line of defence: told to the user with its trace, never swallowed
         crash = {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
-        return _packed(lambda _: {"crash": crash})
+        return _told("crash", crash)
 
 
 def preview(kind: str, text: str, known: str = "[]") -> str:
@@ -47,10 +47,10 @@ def markdown(lab: str, inputs: str) -> str:
     return nabla.run(lab, json.loads(inputs)).to_markdown()
 
 
+def _told(what: str, data: dict[str, Any]) -> tuple[str, memoryview]:
+    return _packed(lambda _: {what: data})
+
+
 def _packed(data: Callable[[Callable[..., Any]], dict[str, Any]]) -> tuple[str, memoryview]:
     plain, numbers = to_wire(data)
-    return json.dumps(plain, ensure_ascii=False, allow_nan=False), _memory(numbers)
-
-
-def _memory(numbers: Floats) -> memoryview:
-    return memoryview(numbers).cast("B").cast("d")
+    return json.dumps(plain, ensure_ascii=False, allow_nan=False), numbers.data

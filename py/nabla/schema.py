@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import nabla  # noqa: F401  (registers the labs)
-from nabla.document import BLOCKS, MARKS, PARTS, VERSION, Warning_
+from nabla.document import BLOCKS, PARTS, VERSION, Caution
 from nabla.errors import CODES
 from nabla.lab import LABS, Field
+from nabla.marks import MARKS, Axis, Handle
 
 
 def schema() -> dict[str, Any]:
@@ -37,7 +38,7 @@ def schema() -> dict[str, Any]:
 def declarations() -> str:
     """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
     lines = ["// Written by `python -m nabla.schema` from py/nabla. Do not edit.", ""]
-    for cls in (*PARTS, *MARKS, *BLOCKS, Warning_, Field):
+    for cls in (*PARTS, Axis, Handle, *MARKS, *BLOCKS, Caution, Field):
         lines += _interface(cls)
     lines += [
         f"export type Mark = {' | '.join(cls.__name__ for cls in MARKS)};",
@@ -45,7 +46,7 @@ def declarations() -> str:
         f"export type ErrorCode = {' | '.join(json.dumps(code) for code in CODES)};",
         "export interface NablaDocument {",
         "  nabla: number;\n  lab: string;\n  inputs: Record<string, string>;\n  title: string;\n  blocks: Block[];",
-        "  values: Record<string, unknown>;\n  warnings: Warning_[];\n}",
+        "  values: Record<string, unknown>;\n  warnings: Caution[];\n}",
         "export interface UserError {",
         "  code: ErrorCode;\n  message: string;\n  hint: string;\n  span: [number, number] | null;\n"
         "  field: string | null;\n}",
@@ -61,9 +62,9 @@ def _interface(cls: type) -> list[str]:
     hints = get_type_hints(cls)
     lines = [f"/** {(cls.__doc__ or '').strip().splitlines()[0]} */", f"export interface {cls.__name__} {{"]
     for name in ("kind", "mark"):
-        if name in cls.__dict__ and name not in {f.name for f in fields(cls)}:  # type: ignore[arg-type]
+        if name in cls.__dict__ and name not in {f.name for f in fields(cls)}:
             lines.append(f"  {name}: {json.dumps(cls.__dict__[name])};")
-    for f in fields(cls):  # type: ignore[arg-type]
+    for f in fields(cls):
         lines.append(f"  {f.name}: {_type(hints[f.name])};")
     return [*lines, "}", ""]
 

@@ -147,4 +147,5 @@ def _condition(expr: sp.Basic, known: dict[sp.Basic, Array]) -> NDArray[np.bool_
     parts = [_condition(arg, known) for arg in expr.args]
     if isinstance(expr, Not):
         return ~parts[0]
-    return (np.logical_and if isinstance(expr, And) else np.logical_or).reduce(np.broadcast_arrays(*parts))
+    combine = np.logical_and if isinstance(expr, And) else np.logical_or
+    return np.asarray(combine.reduce(np.broadcast_arrays(*parts)))

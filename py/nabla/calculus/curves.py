@@ -11,18 +11,23 @@ from numpy.typing import NDArray
 from nabla.calculus.arrays import Array, evaluate
 
 POINTS = 601
+_WINDOWS = ((-4.0, 4.0), (-1.0, 1.0), (-0.5, 0.5), (-0.1, 0.1), (0.0, 8.0), (1.0, 10.0), (-10.0, -1.0), (-50.0, 50.0))
 
 
-def window(expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], at: float | None) -> tuple[float, float]:
+def window(
+    expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], at: float | None
+) -> tuple[float, float]:
     """A range of the variable worth drawing: around `at`, or else around 0 and widened to where `expr` is real."""
     if at is not None:
         half = max(3.0, 1.25 * abs(at))
         return at - half, at + half
-    for low, high in ((-4.0, 4.0), (-1.0, 1.0), (0.0, 8.0), (1.0, 10.0), (-10.0, -1.0), (-50.0, 50.0)):
+    shares = {}
+    for low, high in _WINDOWS:
         x = np.linspace(low, high, 41)
-        if np.isfinite(evaluate(expr, {**fixed, variable: x}) * np.ones_like(x)).mean() > 0.4:
+        shares[low, high] = np.isfinite(evaluate(expr, {**fixed, variable: x}) * np.ones_like(x)).mean()
+        if shares[low, high] > 0.45:
             return low, high
-    return -4.0, 4.0
+    return max(shares, key=lambda ends: shares[ends])
 
 
 def curve(

@@ -54,7 +54,9 @@ def _sympy(f: sp.Expr, derivative: sp.Expr, wrt: Sequence[sp.Symbol], at: Point)
         f"print(df)  # {sp.sstr(derivative)}",
     ]
     if at:
-        pairs = ", ".join(f"{names[symbol]}: {printer.source(value)}" for symbol, value in at.items() if symbol in names)
+        pairs = ", ".join(
+            f"{names[symbol]}: {printer.source(value)}" for symbol, value in at.items() if symbol in names
+        )
         lines.append(f"print(df.subs({{{pairs}}}))")
     return _program(SYMPY, printer, lines)
 

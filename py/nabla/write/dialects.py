@@ -15,7 +15,6 @@ from sympy.logic.boolalg import And, Not, Or
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-
 _MATH = frozenset("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sqrt erf erfc gamma".split())
 
 
@@ -46,7 +45,14 @@ class Dialect:
 
 
 _SAME = "exp log sin cos tan sinh cosh tanh sign floor sqrt".split()
-_ARC = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
+_ARC = {
+    "asin": "arcsin",
+    "acos": "arccos",
+    "atan": "arctan",
+    "asinh": "arcsinh",
+    "acosh": "arccosh",
+    "atanh": "arctanh",
+}
 
 NUMPY = Dialect(
     label="NumPy",
@@ -202,7 +208,8 @@ class Printer(StrPrinter):
         if exponent.is_Integer and exponent < 0:
             return f"1/{self.parenthesize(1 / expr, PRECEDENCE['Pow'])}"
         # The left side of ** must bind tighter than **, since it groups to the right.
-        return f"{self.parenthesize(base, PRECEDENCE['Pow'], strict=False)}**{self.parenthesize(exponent, PRECEDENCE['Pow'])}"
+        tight = PRECEDENCE["Pow"]
+        return f"{self.parenthesize(base, tight, strict=False)}**{self.parenthesize(exponent, tight)}"
 
     def _print_Rational(self, expr: sp.Rational) -> str:
         if self.dialect is SYMPY and expr.q != 1:
@@ -249,5 +256,6 @@ class Printer(StrPrinter):
         raise Unsupported(type(expr).__name__)
 
     emptyPrinter = _print_Derivative = _print_Subs = _print_not_supported
-    _print_ImaginaryUnit = _print_Infinity = _print_NegativeInfinity = _print_NaN = _print_ComplexInfinity = _print_not_supported
-
+    _print_ImaginaryUnit = _print_Infinity = _print_NegativeInfinity = _print_NaN = _print_ComplexInfinity = (
+        _print_not_supported
+    )

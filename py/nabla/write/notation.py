@@ -1,0 +1,66 @@
+"""Derivatives, points and substituted numbers in LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+import sympy as sp
+from sympy.printing.latex import LatexPrinter
+
+
+def tex(expr: sp.Basic) -> str:
+    """The expression in LaTeX, as everywhere in Nabla: ln for the natural logarithm, arcsin for its inverse."""
+    return str(_Tex().doprint(expr))
+
+
+class _Tex(LatexPrinter):
+    def __init__(self, **settings: object) -> None:
+        super().__init__({"ln_notation": True, "inv_trig_style": "full", **settings})
+
+
+def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
+    r"""The operator of differentiation, `\frac{\partial^{2} f}{\partial x\,\partial y}` say.
+
+    `wrt` is the order in which one differentiates: the first is applied first and so stands last, next to `f`.
+    """
+    d = r"\partial" if partial else r"\mathrm{d}"
+    power = f"^{{{len(wrt)}}}" if len(wrt) > 1 else ""
+    below = []
+    for symbol, run in groupby(reversed(wrt)):
+        times = len(list(run))
+        below.append(f"{d} {tex(symbol)}" + (f"^{{{times}}}" if times > 1 else ""))
+    above = f"{d}{power}" + (f" {of}" if of else "")
+    return rf"\frac{{{above}}}{{{r'\,'.join(below)}}}"
+
+
+def point(at: Mapping[sp.Symbol, sp.Expr]) -> str:
+    """`w = 3,\\; x = 2`."""
+    return r",\; ".join(f"{tex(symbol)} = {tex(value)}" for symbol, value in at.items())
+
+
+def substituted(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> str:
+    """`expr` in LaTeX with the numbers of `at` written where the symbols stood, nothing worked out."""
+    numbers = {symbol: _standing(value) for symbol, value in at.items()}
+    return str(_Tex(symbol_names=numbers, mul_symbol="dot").doprint(expr))
+
+
+def _standing(value: sp.Expr) -> str:
+    text = tex(value)
+    return text if value.is_Integer and value >= 0 else rf"\left({text}\right)"
+
+
+def number(value: sp.Expr, digits: int = 12) -> str:
+    """A number in LaTeX: exact when that is short, and its decimals after ≈ where exact is not decimal already."""
+    exact = tex(value)
+    if value.is_Integer or isinstance(value, sp.Float):
+        return exact if value.is_Integer else decimals(float(value), digits)
+    close = decimals(float(value), digits)
+    return rf"{exact} \approx {close}" if len(exact) <= 120 else close
+
+
+def decimals(value: float, digits: int = 12) -> str:
+    """A float in LaTeX with so many significant digits, powers of ten written out."""
+    text = f"{value:.{digits}g}"
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else text

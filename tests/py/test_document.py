@@ -1,0 +1,107 @@
+"""The document contract: what a lab may put in, and the forms in which it leaves."""
+
+import json
+
+import numpy as np
+import pytest
+
+from nabla import document as d
+from nabla import marks
+from nabla.write.text import plain
+
+
+def sample() -> d.Document:
+    document = d.Document("derive", {"f": "x^2"})
+    document.title = "Derivative of $x^2$"
+    check = d.Check("the derivative is right", "compared at 3 points", "passed", 1e-30, 1e-20)
+    step = d.Step(
+        "Power rule", "D(x^2) = 2x", where=["n = 2"], check=check, steps=[d.Step("x' = 1", "1", detail="novice")]
+    )
+    document.add(
+        d.Heading("Result"),
+        d.Prose("With `np.sin` and **care**, \\$5 buys $x^2$."),
+        d.Math("2 x", text="2*x", label="f'"),
+        d.Steps([step]),
+        d.Table([d.Column("x"), d.Column("f", unit="m", align="right")], [["a|b", 1.5], ["c", None]]),
+        d.Plot([marks.Line(np.array([0.0, 1.0]), np.array([np.nan, 2.0]))], summary="A line."),
+        d.Plot([marks.Contour(np.arange(2.0), np.arange(3.0), np.arange(6.0).reshape(3, 2))], summary="Level lines."),
+        d.Graph([d.Node("a", "x")], [], summary="One node."),
+        d.Code([d.Source("NumPy", "python", "print(1)\n")]),
+        d.Note("Look at $y$.", tone="tip", inputs={"wrt": "y"}, action="Try it"),
+        d.Check("nothing", "not tested", "unchecked"),
+    )
+    document.values = {
+        "value": np.float64(2.5),
+        "grid": np.eye(2),
+        "count": 3,
+        "bad": float("nan"),
+        "big": float("inf"),
+    }
+    document.warn("undefined", "Not defined at 0.")
+    return document
+
+
+def test_every_block_kind_is_in_the_sample() -> None:
+    assert {type(block) for block in sample().blocks} == set(d.BLOCKS)
+
+
+def test_json_holds_everything_and_is_strict() -> None:
+    data = sample().to_dict()
+    text = json.dumps(data, allow_nan=False)
+    assert json.loads(text) == data
+    assert data["nabla"] == 1 and data["lab"] == "derive" and data["inputs"] == {"f": "x^2"}
+    assert data["values"] == {"value": 2.5, "grid": [[1, 0], [0, 1]], "count": 3, "bad": None, "big": "inf"}
+    line = data["blocks"][5]["marks"][0]
+    assert line["mark"] == "line" and line["x"] == [0, 1] and line["y"] == [None, 2]
+    assert data["warnings"] == [{"code": "undefined", "message": "Not defined at 0."}]
+
+
+def test_wire_refers_into_one_buffer() -> None:
+    document = sample()
+    data, numbers = d.to_wire(document.to_data)
+    offset, shape = data["blocks"][6]["marks"][0]["z"]["$f64"]
+    assert shape == [3, 2]
+    np.testing.assert_array_equal(numbers[offset : offset + 6], np.arange(6.0))
+    json.dumps(data, allow_nan=False)
+
+
+def test_listener_sees_every_block_in_order() -> None:
+    seen: list[d.Block] = []
+    document = d.Document("derive", {}, seen.append)
+    document.add(d.Prose("a"))
+    document.add(d.Prose("b"))
+    assert seen == document.blocks
+
+
+def test_checks_inside_steps_are_found() -> None:
+    assert [check.verdict for check in sample().checks] == ["passed", "unchecked"]
+
+
+def test_a_document_refuses_what_json_cannot_hold() -> None:
+    document = d.Document("derive", {})
+    document.values["x"] = object()
+    with pytest.raises(TypeError, match="object"):
+        document.to_dict()
+
+
+def test_text_shows_every_block_without_marks() -> None:
+    text = str(sample())
+    assert "With np.sin and care, $5 buys x^2." in text
+    assert "✓ the derivative is right" not in text  # a step's check is its glyph
+    assert "Power rule ✓" in text and "with n = 2" in text
+    assert "x' = 1" not in text  # a novice's step, hidden at the normal level
+    assert "! Not defined at 0." in text
+    assert "· nothing: not tested" in text
+
+
+def test_markdown_escapes_bars_and_keeps_formulas() -> None:
+    text = sample().to_markdown()
+    assert "| a\\|b | 1.5 |" in text
+    assert "$$2 x$$" in text
+    assert "```python\nprint(1)\n```" in text
+    assert sample()._repr_markdown_() == text
+
+
+@pytest.mark.parametrize("text", ["a$b", "`x`", "**bold**", "a\\b", "100 % $ ` * \\"])
+def test_quoted_text_reads_as_typed(text: str) -> None:
+    assert plain(d.quoted(text)) == text
