@@ -16,8 +16,9 @@ EVERYTHING = [
     sp.atan(x), sp.acot(x), sp.asec(x + 2), sp.acsc(x + 2), sp.sinh(x), sp.cosh(x), sp.tanh(x), sp.coth(x), sp.sech(x),
     sp.csch(x), sp.asinh(x), sp.acosh(x + 1), sp.atanh(x), sp.acoth(x + 1), sp.asech(x), sp.acsch(x), sp.Abs(x - 1),
     sp.sign(x), sp.floor(5 * x), sp.ceiling(5 * x), sp.sinc(x), sp.Heaviside(x), sp.Max(x, y, 1), sp.Min(x, y),
-    sp.erf(x), sp.erfc(x), sp.gamma(x), sp.loggamma(x), sp.atan2(y, x), sp.besselj(1, x), sp.LambertW(x), sp.polygamma(0, x), x**y,
-    x**-3, sp.sqrt(x), 1 / sp.sqrt(x), x**sp.Rational(2, 3), sp.pi * x + sp.E, sp.Piecewise((x, x > y), (y**2, True)),
+    sp.erf(x), sp.erfc(x), sp.gamma(x), sp.loggamma(x), sp.atan2(y, x), sp.besselj(1, x), sp.LambertW(x),
+    sp.polygamma(0, x), x**y, x**-3,
+    sp.sqrt(x), 1 / sp.sqrt(x), x**sp.Rational(2, 3), sp.pi * x + sp.E, sp.Piecewise((x, x > y), (y**2, True)),
     sp.Piecewise((x, (x > 0) & (y < 0)), (y, sp.Ne(x, y) | (x >= 1)), (0, True)),
 ]  # fmt: skip
 

@@ -1,0 +1,44 @@
+"""When two documents are the same answer: same words and shapes, numbers alike to rounding."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+TOLERANCE = 1e-9
+
+
+def differences(expected: Any, got: Any, place: str = "") -> list[str]:
+    """Where two JSON documents differ, as lines `place: expected ... got ...`; empty when they are the same answer.
+
+    Numbers may differ by 1e-9 of their size, since libm differs between platforms. The measured figure of a check is
+    the size of a rounding error and may be any number on the same side of its bound.
+    """
+    if _is_number(expected) and _is_number(got):
+        close = math.isclose(expected, got, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        return [] if close else [f"{place}: expected {expected!r}, got {got!r}"]
+    if type(expected) is not type(got):
+        return [f"{place}: expected {expected!r}, got {got!r}"]
+    if isinstance(expected, dict):
+        return _in_dicts(expected, got, place)
+    if isinstance(expected, list):
+        if len(expected) != len(got):
+            return [f"{place}: expected {len(expected)} items, got {len(got)}"]
+        pairs = enumerate(zip(expected, got, strict=True))
+        return [line for i, (a, b) in pairs for line in differences(a, b, f"{place}[{i}]")]
+    return [] if expected == got else [f"{place}: expected {expected!r}, got {got!r}"]
+
+
+def _in_dicts(expected: dict[str, Any], got: dict[str, Any], place: str) -> list[str]:
+    if expected.keys() != got.keys():
+        return [f"{place}: expected the keys {sorted(expected)}, got {sorted(got)}"]
+    keys = set(expected)
+    if expected.get("bound") is not None and "figure" in expected:
+        keys.remove("figure")
+        if (expected["figure"] <= expected["bound"]) != (got["figure"] <= got["bound"]):
+            return [f"{place}.figure: expected {expected['figure']!r}, got {got['figure']!r}"]
+    return [line for key in sorted(keys) for line in differences(expected[key], got[key], f"{place}.{key}")]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
