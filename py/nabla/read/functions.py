@@ -1,0 +1,148 @@
+"""The functions the reader knows: their names here and elsewhere, how many arguments they take, what builds them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+Build = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: what builds it from SymPy expressions, its fewest and most arguments, its LaTeX.
+
+    `meaning` says in words what the name stands for where that is not the same for everyone.
+    """
+
+    build: Build
+    low: int = 1
+    high: int | None = 1
+    tex: str = ""
+    meaning: str = ""
+
+
+def _sigmoid(x: Any) -> Any:
+    return 1 / (1 + sp.exp(-x))
+
+
+def _heaviside(x: Any, at_zero: Any = sp.S.Half) -> Any:
+    return sp.Heaviside(x, at_zero)
+
+
+_HALF = sp.S.Half
+PLAIN = "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split()
+_INVERSE = "asin acos atan acot asec acsc asinh acosh atanh acoth asech acsch".split()
+_TEX = {
+    "sech": r"\operatorname{sech}", "csch": r"\operatorname{csch}",
+    "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan",
+}  # fmt: skip
+
+
+def _inverse_tex(name: str) -> str:
+    return rf"\operatorname{{{'ar' if name.endswith('h') else 'arc'}{name[1:]}}}"
+
+
+FUNCTIONS: dict[str, Function] = {
+    **{name: Function(getattr(sp, name), tex=_TEX.get(name, "\\" + name)) for name in PLAIN},
+    **{name: Function(getattr(sp, name), tex=_TEX.get(name, _inverse_tex(name))) for name in _INVERSE},
+    "exp": Function(sp.exp, tex=r"\exp"),
+    "ln": Function(sp.log, tex=r"\ln"),
+    "log": Function(sp.log, 1, 2, r"\ln"),
+    "log2": Function(lambda x: sp.log(x) / sp.log(2), tex=r"\log_{2}"),
+    "log10": Function(lambda x: sp.log(x) / sp.log(10), tex=r"\log_{10}"),
+    "lg": Function(lambda x: sp.log(x) / sp.log(10), tex=r"\log_{10}", meaning="the logarithm to base 10"),
+    "log1p": Function(lambda x: sp.log(1 + x)),
+    "expm1": Function(lambda x: sp.exp(x) - 1),
+    "abs": Function(sp.Abs),
+    "sign": Function(sp.sign, tex=r"\operatorname{sgn}"),
+    "min": Function(sp.Min, high=None, tex=r"\min"),
+    "max": Function(sp.Max, high=None, tex=r"\max"),
+    "floor": Function(sp.floor),
+    "ceil": Function(sp.ceiling),
+    "heaviside": Function(_heaviside, 1, 2, meaning="the unit step, 1/2 at 0"),
+    "erf": Function(sp.erf),
+    "erfc": Function(sp.erfc),
+    "factorial": Function(sp.factorial),
+    "gamma": Function(sp.gamma, tex=r"\Gamma", meaning="the gamma function"),
+    "loggamma": Function(sp.loggamma),
+    "digamma": Function(sp.digamma),
+    "atan2": Function(sp.atan2, 2, 2),
+    "hypot": Function(lambda x, y: sp.sqrt(x**2 + y**2), 2, 2),
+    "sigmoid": Function(_sigmoid, meaning="1/(1 + e^(-x))"),
+    "softplus": Function(lambda x: sp.log(1 + sp.exp(x)), meaning="ln(1 + e^x)"),
+    "relu": Function(lambda x: sp.Max(0, x), meaning="max(0, x)"),
+    "silu": Function(lambda x: x * _sigmoid(x), meaning="x/(1 + e^(-x))"),
+    "gelu": Function(lambda x: x * (1 + sp.erf(x / sp.sqrt(2))) * _HALF, meaning="x (1 + erf(x/sqrt(2)))/2"),
+    "logit": Function(lambda x: sp.log(x / (1 - x)), meaning="ln(x/(1 - x))"),
+    "clip": Function(lambda x, low, high: sp.Min(sp.Max(x, low), high), 3, 3, meaning="min(max(x, low), high)"),
+    "sinc": Function(sp.sinc, meaning="sin(x)/x"),
+    "normalized_sinc": Function(lambda x: sp.sinc(sp.pi * x), meaning="sin(pi x)/(pi x)"),
+    "lambertw": Function(sp.LambertW, meaning="the Lambert W function"),
+    "besselj": Function(sp.besselj, 2, 2),
+    "bessely": Function(sp.bessely, 2, 2),
+    "besseli": Function(sp.besseli, 2, 2),
+    "besselk": Function(sp.besselk, 2, 2),
+}
+# Powers, cases and the like by the name of a function: build.py makes them out of guarded parts.
+SPECIAL: dict[str, tuple[int, int | None]] = {
+    "sqrt": (1, 1), "cbrt": (1, 1), "fourth_root": (1, 1), "root": (2, 2), "pow": (2, 2), "square": (1, 1),
+    "exp2": (1, 1), "reciprocal": (1, 1), "piecewise": (1, None), "where": (3, 3),
+}  # fmt: skip
+# Names that are functions only before a bracket, or only before a bracket, a power or a space: else variables.
+_BEFORE_BRACKET = frozenset(["gamma"])
+_BEFORE_ARGUMENT = frozenset("sh ch th tg lg".split())
+
+_ALIASES = {
+    "tg": "tan", "ctg": "cot", "cotg": "cot", "cotan": "cot", "cosec": "csc", "sh": "sinh", "ch": "cosh", "th": "tanh",
+    "cth": "coth", "cosech": "csch", "arctg": "atan", "arcctg": "acot", "arcctan": "acot", "arccosec": "acsc",
+    "arsh": "asinh", "arch": "acosh", "arth": "atanh", "arctan2": "atan2", "sgn": "sign", "signum": "sign",
+    "absolute": "abs", "fabs": "abs", "maximum": "max", "fmax": "max", "minimum": "min", "fmin": "min",
+    "ceiling": "ceil", "lgamma": "loggamma", "gammaln": "loggamma", "psi0": "digamma", "expit": "sigmoid",
+    "logistic": "sigmoid", "swish": "silu", "clamp": "clip", "power": "pow", "nthroot": "root", "real_root": "root",
+    "fact": "factorial",
+}  # fmt: skip
+for _name in PLAIN + _INVERSE:
+    if _name.startswith("a"):
+        _ALIASES["arc" + _name[1:]] = _name
+        if _name.endswith("h"):
+            _ALIASES["ar" + _name[1:]] = _name
+
+NAMES = frozenset(FUNCTIONS) - {"normalized_sinc"} | frozenset(SPECIAL) | frozenset(_ALIASES)
+# Libraries whose sinc has a factor pi, and whose log is the natural one for certain.
+_NORMALIZED = frozenset("np numpy jnp torch scipy special tf".split())
+
+
+def function_of(word: str, *, module: str = "") -> str | None:
+    """The function that a word names, by the name it has here; a capital letter at its beginning does no harm."""
+    lower = word if word in NAMES or word[1:] in NAMES else word.lower()  # Acos(wt) is A cos(wt)
+    name = _ALIASES.get(lower, lower)
+    if name == "sinc" and module in _NORMALIZED:
+        return "normalized_sinc"
+    if name == "log" and module:
+        return "ln"
+    return name if lower in NAMES else None
+
+
+def applies(word: str, before_bracket: bool, before_argument: bool) -> bool:
+    """Whether a word that names a function is one at its place; a few are variables unless an argument follows."""
+    if word.lower() in _BEFORE_BRACKET:
+        return before_bracket
+    return before_bracket or before_argument or word.lower() not in _BEFORE_ARGUMENT
+
+
+def arity(function: str) -> tuple[int, int | None]:
+    """The fewest and the most arguments of a function (None: any number)."""
+    if function in SPECIAL:
+        return SPECIAL[function]
+    return FUNCTIONS[function].low, FUNCTIONS[function].high
+
+
+def similar(word: str) -> str:
+    """The known function with a name much like `word`, or nothing."""
+    found = difflib.get_close_matches(word.lower(), sorted(NAMES), n=1, cutoff=0.76)
+    return found[0] if found and len(word) > 2 else ""
