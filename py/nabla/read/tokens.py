@@ -84,15 +84,15 @@ _REFUSED: dict[str, tuple[str, str, str]] = {
 }
 
 
-def refuse(character: str, start: int) -> UserError:
-    """The error for a character that cannot stand in a formula."""
+def refuse(character: str, start: int, typed: str = "") -> UserError:
+    """The error for a character that cannot stand in a formula, or for the command `typed` that sets it."""
     code, message, hint = _REFUSED.get(character, ("syntax", "", ""))
     if not message:
         name = unicodedata.name(character, "")
         message = f"The character {character} cannot be read here." if character.isprintable() else ""
         message = message or f"The character U+{ord(character):04X} cannot be read here."
         hint = f"It is {name.lower()}, not a letter of the Latin or Greek alphabet." if character.isalpha() else ""
-    return UserError(code, message, hint=hint, span=Span(start, start + len(character)))
+    return UserError(code, message, hint=hint, span=Span(start, start + len(typed or character)))
 
 
 class _Lexer:
