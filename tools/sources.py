@@ -23,7 +23,8 @@ from typing import Any
 from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run, say
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
-PACKAGES = ("numpy", "sympy", "micropip")
+START = ("numpy", "sympy")
+ON_DEMAND = ("micropip",)
 _WHEELS = CACHE / "wheels"
 _RELEASE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file}"
 _PATIENCE = 5  # seconds without a byte after which a source counts as out of reach
@@ -49,12 +50,16 @@ class Wheel:
 
 @dataclass(frozen=True)
 class Runtime:
-    """Pyodide as the page gets it: version, core files, lock file cut down to the wheels shipped, wheels."""
+    """Pyodide as the page gets it.
+
+    `lock` is its lock file cut down to the wheels shipped; `start` names the files of those the page starts with.
+    """
 
     version: str
     core: list[Path]
     lock: dict[str, Any]
     wheels: list[tuple[Wheel, Path]]
+    start: list[str]
 
 
 def runtime() -> Runtime:
@@ -65,7 +70,8 @@ def runtime() -> Runtime:
     """
     folder = NODE_MODULES / "pyodide"
     version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
-    lock = _trimmed(json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8")), PACKAGES)
+    whole = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+    lock = _trimmed(whole, START + ON_DEMAND)
     wheels = [
         Wheel(name, entry["version"], entry["file_name"], entry["sha256"])
         for name, entry in sorted(lock["packages"].items())
@@ -76,6 +82,7 @@ def runtime() -> Runtime:
         [folder / name for name in CORE],
         lock,
         list(zip(wheels, collect(wheels, _WHEELS, sources), strict=True)),
+        [entry["file_name"] for entry in _trimmed(whole, START)["packages"].values()],
     )
 
 

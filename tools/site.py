@@ -1,0 +1,227 @@
+"""dist/: the site, complete and self-contained, with relative addresses only. Same inputs, same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tools import licences
+from tools.environment import (
+    CACHE,
+    DIST,
+    NODE_MODULES,
+    PYTHON,
+    ROOT,
+    BuildError,
+    files_below,
+    fingerprint,
+    is_stamped,
+    run,
+    say,
+    stamp,
+)
+from tools.sources import Runtime, runtime
+
+GENERATED = ROOT / "app" / "generated"
+INDEX = ROOT / "index.html"
+_PACKAGE = ROOT / "py" / "nabla"
+_HEAD = "<!-- build:head -->"
+_SCRIPT = "<!-- build:script -->"
+
+
+def build(out: Path = DIST) -> None:
+    """Write the site into `out`, unless dist/ is up to date already. Hold the lock.
+
+    Raises:
+        BuildError: when something is missing or does not compile.
+    """
+    generate()
+    python = runtime()
+    mark = fingerprint(sources(), python.version)
+    if out == DIST and is_stamped("dist", mark) and (DIST / "index.html").exists():
+        return
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="site-") as folder:
+        stage = Path(folder) / "dist"
+        _write(stage, python)
+        # The old site is moved aside first, so that nobody is served half of one and half of the other.
+        if out.exists():
+            shutil.move(out, Path(folder) / "old")
+        shutil.move(stage, out)
+    if out == DIST:
+        stamp("dist", mark)
+    say(f"Built {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}: {_weight(out)}.")
+
+
+def sources() -> list[Path]:
+    """What the site is made of: files and folders of the checkout."""
+    names = ("index.html", "app", "py/nabla", "tools", "build.py", "package.json", "package-lock.json")
+    return [ROOT / name for name in names]
+
+
+def generate() -> None:
+    """Write app/generated: the form schema and the document's types, as the Python package declares them."""
+    mark = fingerprint([_PACKAGE, ROOT / "requirements.txt"])
+    if is_stamped("generated", mark) and GENERATED.exists():
+        return
+    GENERATED.mkdir(parents=True, exist_ok=True)
+    run([PYTHON, "-m", "nabla.schema", GENERATED], quiet=True)
+    stamp("generated", mark)
+
+
+def _write(stage: Path, python: Runtime) -> None:
+    bundles = _bundle(stage)
+    files = _python(stage, python)
+    shutil.copyfile(ROOT / "tools" / "licences.css", stage / "licences.css")
+    licences.write([*licences.front_end(bundles.packages, stage), *licences.python(python, stage)], stage)
+    manifest = {
+        "version": _version(stage),
+        "worker": bundles.worker,
+        "python": {"base": f"python/{python.version}/", "nabla": files.nabla, "files": files.sizes},
+        "licences": "licences.html",
+    }
+    (stage / "index.html").write_text(_index(bundles, manifest), encoding="utf-8")
+
+
+class _Bundles:
+    """What esbuild made: addresses in the site, and for each file the npm packages in it."""
+
+    def __init__(self) -> None:
+        self.main = self.style = self.worker = ""
+        self.preloads: list[str] = []
+        self.packages: dict[str, set[str]] = {}
+
+
+def _bundle(stage: Path) -> _Bundles:
+    bundles = _Bundles()
+    style = _style()
+    page = _esbuild(stage, ["app/main.js", style], "--splitting")
+    worker = _esbuild(stage, ["app/engine/worker.js"])
+    for path, output in (page | worker).items():
+        address = Path(path).relative_to(stage.relative_to(ROOT)).as_posix()
+        match output.get("entryPoint"):
+            case "app/main.js":
+                bundles.main = address
+                bundles.preloads = [
+                    Path(item["path"]).relative_to(stage.relative_to(ROOT)).as_posix()
+                    for item in output["imports"]
+                    if item["kind"] == "import-statement"
+                ]
+            case "app/engine/worker.js":
+                bundles.worker = address
+            case entry if entry == style:
+                bundles.style = address
+        packages = {folder for source in output["inputs"] if (folder := _package_folder(source))}
+        if packages:
+            bundles.packages[address] = packages
+    return bundles
+
+
+def _esbuild(stage: Path, entries: Iterable[str], *options: str) -> dict[str, Any]:
+    """Bundle into the stage's assets/ and return esbuild's account of its outputs."""
+    # fmt: off
+    report = stage.parent / "esbuild.json"
+    run(["node", NODE_MODULES / "esbuild" / "bin" / "esbuild", *entries, *options,
+         "--bundle", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none", "--charset=utf8",
+         "--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]",
+         "--loader:.woff2=file", "--loader:.svg=file", "--log-level=warning",
+         f"--outdir={(stage / 'assets').relative_to(ROOT).as_posix()}",
+         f"--metafile={report.relative_to(ROOT).as_posix()}"], quiet=True)
+    # fmt: on
+    outputs: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))["outputs"]
+    return outputs
+
+
+def _style() -> str:
+    """The one style sheet: KaTeX's with its fonts as woff2 only, then ours. Returns its path."""
+    folder = CACHE / "style"
+    folder.mkdir(exist_ok=True)
+    katex = (NODE_MODULES / "katex" / "dist" / "katex.css").read_text(encoding="utf-8")
+    modern, count = re.subn(r"src: url\(([^)]+\.woff2)\)[^;]*;", r'src: url("katex/dist/\1") format("woff2");', katex)
+    if not count or ".ttf" in modern:
+        raise BuildError("KaTeX's style sheet names its fonts in a new way; tools/site.py must follow.")
+    (folder / "katex.css").write_text(modern, encoding="utf-8")
+    (folder / "style.css").write_text('@import "./katex.css";\n@import "../../app/style.css";\n', encoding="utf-8")
+    return (folder / "style.css").relative_to(ROOT).as_posix()
+
+
+def _package_folder(source: str) -> str:
+    """`node_modules/...` of the package a bundled file belongs to; "" for ours. KaTeX's style sheet passes by _style."""
+    if source.endswith(".cache/style/katex.css"):
+        return "node_modules/katex"
+    found = re.match(r"(?:.*/)?(node_modules/(?:@[^/]+/)?[^/]+)/", source)
+    return found[1] if found else ""
+
+
+class _Python:
+    """What was put under python/: the package's zip, and the bytes of each file that a start fetches."""
+
+    def __init__(self, nabla: str, sizes: dict[str, int]) -> None:
+        self.nabla = nabla
+        self.sizes = sizes
+
+
+def _python(stage: Path, python: Runtime) -> _Python:
+    folder = stage / "python" / python.version
+    folder.mkdir(parents=True)
+    for path in [*python.core, *(path for _, path in python.wheels)]:
+        shutil.copyfile(path, folder / path.name)
+    lock = json.dumps(python.lock, sort_keys=True, separators=(",", ":"))
+    (folder / "pyodide-lock.json").write_text(lock, encoding="utf-8")
+    nabla = _pack(stage / "python")
+    # Modules are imported, not fetched, so the page could not count their bytes.
+    names = {*python.start, "pyodide-lock.json", *(path.name for path in python.core if path.suffix != ".mjs")}
+    fetched = [stage / nabla, *(folder / name for name in sorted(names))]
+    return _Python(nabla, {path.relative_to(stage).as_posix(): path.stat().st_size for path in fetched})
+
+
+def _pack(folder: Path) -> str:
+    """The package nabla as a zip, its time stamps fixed; returns its address in the site."""
+    path = folder / "nabla.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in sorted(files_below([_PACKAGE])):
+            if file.suffix == ".py":
+                member = zipfile.ZipInfo(file.relative_to(_PACKAGE.parent).as_posix(), (1980, 1, 1, 0, 0, 0))
+                member.external_attr = 0o644 << 16
+                member.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(member, file.read_bytes())
+    named = path.with_name(f"nabla-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}.zip")
+    path.rename(named)
+    return f"python/{named.name}"
+
+
+def _version(stage: Path) -> str:
+    """A hash of every file in the site and of the page's template."""
+    digest = hashlib.sha256(INDEX.read_bytes())
+    for path in sorted(path for path in stage.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(stage).as_posix()}\0".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
+    page = INDEX.read_text(encoding="utf-8")
+    # "<" is written as JSON's escape: nothing in the manifest can end the script element it stands in.
+    data = json.dumps(manifest, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
+    head = [
+        f'<link rel="stylesheet" href="{bundles.style}">',
+        *(f'<link rel="modulepreload" href="{address}">' for address in bundles.preloads),
+        f'<script type="application/json" id="build">{data}</script>',
+    ]
+    parts = {_HEAD: "\n".join(head), _SCRIPT: f'<script type="module" src="{bundles.main}"></script>'}
+    for mark, text in parts.items():
+        if page.count(mark) != 1:
+            raise BuildError(f"index.html must hold {mark} once; it is there {page.count(mark)} times.")
+        page = page.replace(mark, text)
+    return page
+
+
+def _weight(folder: Path) -> str:
+    sizes = [path.stat().st_size for path in folder.rglob("*") if path.is_file()]
+    return f"{len(sizes)} files, {sum(sizes) / 1e6:.1f} MB"
