@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Build, serve, check and test Nabla: `python build.py --help`.
+"""Build, serve, check and test Nabla.
 
 Needs Python 3.11 or newer and nothing else; everything it sets up stays inside the checkout.
 """
@@ -12,22 +12,72 @@ import sys
 if sys.version_info < (3, 11):
     sys.exit(f"Nabla needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 
-from tools import environment, site
+from tools import browser, checks, environment, serve, site
 from tools.environment import BuildError
 
 
-def main(arguments: list[str]) -> int:
+def _arguments(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="build.py", description=__doc__, allow_abbrev=False)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    commands.add_parser("dist", help="write the site into dist/ (what happens without a command)")
+    command = commands.add_parser("serve", help="write the site, serve it on 127.0.0.1, follow changes of the sources")
+    command.add_argument("--port", type=int, help="default: 8000, or the next one that is free")
+    command.add_argument("--prefix", default="", help="a sub-path to serve it under, such as /nabla")
+    commands.add_parser("check", help="lint, formats and types")
+    command = commands.add_parser("test", help="check, then all tests; or the rooms named only")
+    command.add_argument("rooms", nargs="*", metavar="ROOM", choices=[*checks.ROOMS, []], help="|".join(checks.ROOMS))
+    command.add_argument("-k", dest="selection", default="", metavar="EXPRESSION", help="only these tests, as pytest's")
+    command.add_argument(
+        "--browsers", default="chromium", help=f"all, or some of {','.join(browser.ENGINES)} (default: chromium)"
+    )
+    command = commands.add_parser("bench", help="run a benchmark and say which of its bounds are met")
+    command.add_argument("name", help=", ".join(checks.benches()) or "none yet")
+    return parser.parse_args(words)
+
+
+def main(words: list[str]) -> int:
     """Run one command; return the exit status."""
-    parser = argparse.ArgumentParser(prog="build.py", description=__doc__.splitlines()[0])
-    parser.parse_args(arguments)
+    arguments = _arguments(words)
     try:
         with environment.lock():
             environment.prepare()
-            site.build()
+            if arguments.command == "check":
+                site.generate()
+            else:
+                site.build()
+        return _run(arguments)
     except BuildError as error:
         print(f"\n{error}", file=sys.stderr)
-        return 1
-    return 0
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+    return 1
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    ok = True
+    match arguments.command:
+        case "serve":
+            serve.serve(arguments.port, arguments.prefix)
+        case "check":
+            ok = checks.check()
+        case "test":
+            ok = checks.test(arguments.rooms or checks.ROOMS, arguments.selection, _engines(arguments.browsers))
+        case "bench":
+            return checks.bench(arguments.name)
+    return 0 if ok else 1
+
+
+def _engines(text: str) -> list[str]:
+    """The engines that --browsers names.
+
+    Raises:
+        BuildError: when it names one that is not known.
+    """
+    names = list(browser.ENGINES) if text == "all" else text.split(",")
+    for name in names:
+        if name not in browser.ENGINES:
+            raise BuildError(f"There is no browser engine {name}. There is all, {', '.join(browser.ENGINES)}.")
+    return names
 
 
 if __name__ == "__main__":

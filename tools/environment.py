@@ -79,11 +79,28 @@ def run(command: Sequence[str | Path], *, quiet: bool = False) -> str:
     Raises:
         BuildError: when it cannot be started or fails, with what it printed when `quiet`.
     """
+    done = _run(command, quiet)
+    if done.returncode:
+        shown = f"\n{done.stdout.rstrip()}" if done.stdout else ""
+        raise BuildError(f"{' '.join(map(str, command))} failed with status {done.returncode}.{shown}")
+    return done.stdout or ""
+
+
+def run_status(command: Sequence[str | Path]) -> int:
+    """Run a program in the checkout, let it print, and return its exit status.
+
+    Raises:
+        BuildError: when it cannot be started.
+    """
+    return _run(command, quiet=False).returncode
+
+
+def _run(command: Sequence[str | Path], quiet: bool) -> subprocess.CompletedProcess[str]:
     words = [str(word) for word in command]
     # On Windows the name of a script such as npm.cmd is found on the given path only by `which`.
     words[0] = shutil.which(words[0], path=environment()["PATH"]) or words[0]
     try:
-        done = subprocess.run(
+        return subprocess.run(
             words,
             cwd=ROOT,
             env=environment(),
@@ -95,10 +112,6 @@ def run(command: Sequence[str | Path], *, quiet: bool = False) -> str:
         )
     except OSError as error:
         raise BuildError(f"{words[0]} does not start: {error}.") from error
-    if done.returncode:
-        shown = f"\n{done.stdout.rstrip()}" if done.stdout else ""
-        raise BuildError(f"{' '.join(map(str, command))} failed with status {done.returncode}.{shown}")
-    return done.stdout or ""
 
 
 def fingerprint(paths: Iterable[Path], *more: str) -> str:

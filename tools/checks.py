@@ -1,0 +1,134 @@
+"""Checks, tests and benchmarks, run with what the build has set up."""
+
+from __future__ import annotations
+
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools import browser
+from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run, run_status, say
+
+ROOMS = ("check", "py", "js", "browser")
+_BENCHES = ROOT / "tests" / "bench"
+_NO_TESTS = 5  # pytest's exit status when nothing was selected
+
+
+@dataclass
+class Room:
+    """What came of one room of tests."""
+
+    name: str
+    ok: bool
+    counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
+    seconds: float = 0.0
+
+
+def check() -> bool:
+    """Lint, formats and types of everything; whether all of it is in order."""
+    commands: dict[str, Sequence[str | Path]] = {
+        "ruff": [PYTHON, "-m", "ruff", "check", "--quiet"],
+        "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet"],
+        "mypy": [PYTHON, "-m", "mypy", "--no-error-summary"],
+        "biome": ["node", NODE_MODULES / "@biomejs" / "biome" / "bin" / "biome", "check", "--error-on-warnings"],
+        "tsc": ["node", NODE_MODULES / "typescript" / "bin" / "tsc"],
+    }
+    ok = True
+    for name, command in commands.items():
+        try:
+            run(command, quiet=True)
+            say(f"{name}: in order")
+        except BuildError as error:
+            say(f"{name}: {error}")
+            ok = False
+    return ok
+
+
+def test(rooms: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
+    """Run the rooms, print what came of each and the sum, and return whether all is well.
+
+    Raises:
+        BuildError: when a browser for the tests is missing.
+    """
+    if "browser" in rooms:
+        for engine in engines:
+            browser.ensure(engine)
+    select = ["-k", selection] if selection else []
+    runs: dict[str, Callable[[], Room]] = {
+        "check": lambda: Room("check", check()),
+        "py": lambda: _pytest("py", ["tests/py", "tests/golden", *select]),
+        "js": _node,
+        "browser": lambda: _pytest(
+            "browser", ["tests/browser", *(word for engine in engines for word in ("--browser", engine)), *select]
+        ),
+    }
+    results = []
+    for name in rooms:
+        say(f"\n== {name} ==")
+        started = time.monotonic()
+        result = runs[name]()
+        result.seconds = time.monotonic() - started
+        results.append(result)
+    return _sum_up(results)
+
+
+def _sum_up(results: list[Room]) -> bool:
+    say("")
+    for result in results:
+        counts = ", ".join(f"{count} {word}" for word, count in result.counts.items() if count)
+        say(f"{result.name:8} {'ok    ' if result.ok else 'FAILED'} {result.seconds:6.1f} s  {counts}")
+    total = {word: sum(result.counts[word] for result in results) for word in ("passed", "failed", "skipped")}
+    tested = [result for result in results if result.name != "check"]
+    nothing = bool(tested) and not any(total.values())
+    if nothing:
+        say("No test was selected.")
+    if tested:
+        say(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
+    return all(result.ok for result in results) and not nothing
+
+
+def _pytest(name: str, arguments: Sequence[str]) -> Room:
+    report = CACHE / f"{name}.xml"
+    report.unlink(missing_ok=True)
+    status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments])
+    return Room(name, status in (0, _NO_TESTS), _counted(report))
+
+
+def _node() -> Room:
+    report = CACHE / "js.xml"
+    report.unlink(missing_ok=True)
+    files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "js").glob("*.test.js"))]
+    # fmt: off
+    status = run_status(["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
+                         "--test-reporter=junit", f"--test-reporter-destination={report}", *files])
+    # fmt: on
+    return Room("js", status == 0, _counted(report))
+
+
+def _counted(report: Path) -> dict[str, int]:
+    """How many tests of a JUnit report passed, failed and were skipped; nothing when the run died before writing it."""
+    counts = {"passed": 0, "failed": 0, "skipped": 0}
+    if report.exists():
+        for case in ElementTree.parse(report).iter("testcase"):
+            inside = {child.tag for child in case}
+            counts["failed" if inside & {"failure", "error"} else "skipped" if "skipped" in inside else "passed"] += 1
+    return counts
+
+
+def benches() -> list[str]:
+    """The names of the benchmarks."""
+    return sorted(path.stem for path in _BENCHES.glob("*.py") if not path.stem.startswith("_"))
+
+
+def bench(name: str) -> int:
+    """Run tests/bench/NAME.py, which prints its table and `N bounds met, M missed`; return its exit status.
+
+    Raises:
+        BuildError: when there is no such benchmark, or no browser for it.
+    """
+    if name not in benches():
+        raise BuildError(f"There is no benchmark {name}. There is {', '.join(benches()) or 'none yet'}.")
+    browser.ensure("chromium")
+    return run_status([PYTHON, _BENCHES / f"{name}.py"])
