@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 (the point is to say so to an older Python)
     sys.exit(f"Nabla needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 
 from tools import browser, checks, environment, serve, site
@@ -54,17 +54,17 @@ def main(words: list[str]) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    ok = True
-    match arguments.command:
-        case "serve":
-            serve.serve(arguments.port, arguments.prefix)
-        case "check":
-            ok = checks.check()
-        case "test":
-            ok = checks.test(arguments.rooms or checks.ROOMS, arguments.selection, _engines(arguments.browsers))
-        case "bench":
-            return checks.bench(arguments.name)
-    return 0 if ok else 1
+    # No `match` here: an older Python would stumble over it before it could say that it is too old.
+    if arguments.command == "serve":
+        serve.serve(arguments.port, arguments.prefix)
+    elif arguments.command == "bench":
+        return checks.bench(arguments.name)
+    elif arguments.command == "check":
+        return 0 if checks.check() else 1
+    elif arguments.command == "test":
+        rooms = arguments.rooms or checks.ROOMS
+        return 0 if checks.test(rooms, arguments.selection, _engines(arguments.browsers)) else 1
+    return 0
 
 
 def _engines(text: str) -> list[str]:

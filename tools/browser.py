@@ -1,4 +1,4 @@
-"""A browser for the tests: an installed Chromium or Chrome, else Playwright's, else Debian's where we may install it."""
+"""A browser for the tests: an installed Chromium or Chrome, else Playwright's, else Debian's if we may install it."""
 
 from __future__ import annotations
 

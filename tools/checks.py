@@ -111,7 +111,7 @@ def _counted(report: Path) -> dict[str, int]:
     """How many tests of a JUnit report passed, failed and were skipped; nothing when the run died before writing it."""
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     if report.exists():
-        for case in ElementTree.parse(report).iter("testcase"):
+        for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314 (our own test run wrote it)
             inside = {child.tag for child in case}
             counts["failed" if inside & {"failure", "error"} else "skipped" if "skipped" in inside else "passed"] += 1
     return counts

@@ -129,9 +129,7 @@ def files_below(paths: Iterable[Path]) -> Iterator[Path]:
     """The files among `paths` and below the folders among them, without what Python compiled."""
     for path in paths:
         if path.is_dir():
-            yield from (
-                file for file in path.rglob("*") if file.is_file() and file.parent.name != "__pycache__"
-            )
+            yield from (file for file in path.rglob("*") if file.is_file() and file.parent.name != "__pycache__")
         elif path.exists():
             yield path
 

@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the name is http.server's)
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the browser's own console tells what failed."""
 
 

@@ -154,8 +154,8 @@ def _style() -> str:
 
 
 def _package_folder(source: str) -> str:
-    """`node_modules/...` of the package a bundled file belongs to; "" for ours. KaTeX's style sheet passes by _style."""
-    if source.endswith(".cache/style/katex.css"):
+    """The folder in node_modules of the package that a bundled file belongs to; "" when it is ours."""
+    if source == ".cache/style/katex.css":  # made by _style
         return "node_modules/katex"
     found = re.match(r"(?:.*/)?(node_modules/(?:@[^/]+/)?[^/]+)/", source)
     return found[1] if found else ""

