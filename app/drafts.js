@@ -1,0 +1,77 @@
+/**
+ * What the visitor typed, kept on this device, a few versions for each lab, the newest first.
+ *
+ * A link only shows its inputs; the first change made to them starts a new draft and leaves the older ones alone.
+ */
+
+const KEPT = 8;
+
+/** @typedef {Record<string, string>} Inputs */
+/** @typedef {Pick<Storage, 'getItem' | 'setItem'>} Shelf */
+
+/**
+ * @param {Shelf | null} shelf where drafts are kept; without one they last as long as the page
+ */
+export function createDrafts(shelf) {
+  /** @type {Map<string, Inputs[]>} */
+  const loaded = new Map();
+
+  /** @param {string} lab */
+  function all(lab) {
+    let drafts = loaded.get(lab);
+    if (!drafts) {
+      drafts = parse(shelf?.getItem(key(lab)) ?? null);
+      loaded.set(lab, drafts);
+    }
+    return drafts;
+  }
+
+  return {
+    /** @param {string} lab @returns {Inputs | null} */
+    latest: (lab) => all(lab)[0] ?? null,
+    /**
+     * Put `inputs` in front: as a new draft, or over the newest one when it is the one being edited.
+     * @param {string} lab
+     * @param {Inputs} inputs
+     * @param {boolean} fresh
+     */
+    save(lab, inputs, fresh) {
+      const drafts = all(lab);
+      drafts.splice(0, fresh ? 0 : 1, inputs);
+      drafts.length = Math.min(drafts.length, KEPT);
+      try {
+        shelf?.setItem(key(lab), JSON.stringify(drafts));
+      } catch (error) {
+        // A full or refused storage costs the drafts of the next visit, nothing on this page.
+        console.warn('Nabla: the draft could not be kept.', error);
+        shelf = null;
+      }
+    },
+  };
+}
+
+/** @param {string} lab */
+const key = (lab) => `nabla.drafts.${lab}`;
+
+/** @param {string | null} text @returns {Inputs[]} */
+function parse(text) {
+  if (!text) return [];
+  try {
+    const drafts = JSON.parse(text);
+    if (Array.isArray(drafts)) return drafts.filter((draft) => draft && typeof draft === 'object');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  console.warn('Nabla: the kept drafts could not be read.');
+  return [];
+}
+
+/** The browser's storage, or null where it is refused (reading the property alone may throw). */
+export function deviceStorage() {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch (error) {
+    console.warn('Nabla: this browser keeps nothing for this page.', error);
+    return null;
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * The page's side of the engine: one worker, one call at a time, and for each channel only the newest call.
+ *
+ * Python cannot be interrupted from outside, so stopping means ending the worker and starting a fresh one. A worker
+ * that dies is noticed and replaced in the same way.
+ */
+
+/**
+ * @typedef {import('./protocol').EngineStatus} EngineStatus
+ * @typedef {import('./protocol').FromWorker} FromWorker
+ * @typedef {import('./protocol').Method} Method
+ *
+ * @typedef {object} Job
+ * @property {number} id
+ * @property {string} channel a newer job of the same channel takes the place of this one
+ * @property {Method} method
+ * @property {string[]} args
+ * @property {number} seconds
+ * @property {boolean} abandoned
+ * @property {(text: string, numbers: Float64Array) => void} [onBlock]
+ * @property {(answer: {text: string, numbers: Float64Array | null}) => void} resolve
+ * @property {(error: EngineError) => void} reject
+ *
+ * @typedef {{method: Method, args: string[], channel?: string, seconds?: number, onBlock?: Job['onBlock']}} Request
+ * @typedef {Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror' | 'onmessageerror'>} WorkerLike
+ */
+
+/** Why a call has no answer. */
+export class EngineError extends Error {
+  /**
+   * @param {'superseded' | 'stopped' | 'timeout' | 'crash' | 'failed'} reason
+   * @param {string} message
+   * @param {string} [trace]
+   */
+  constructor(reason, message, trace = '') {
+    super(message);
+    this.reason = reason;
+    this.trace = trace;
+  }
+}
+
+/** A call that nobody waits for any more may go on for so long; Python has to be started anew to be rid of it. */
+const GRACE = 1500;
+/** A start without any sign of life for so long has failed; Pyodide may fail without a word. */
+const SILENCE = 90_000;
+
+/**
+ * @param {object} options
+ * @param {() => WorkerLike} options.spawn gives a worker that has been told to start
+ * @param {(status: EngineStatus) => void} options.onStatus
+ * @param {number} [options.grace]
+ * @param {number} [options.silence]
+ */
+export function createEngine({ spawn, onStatus, grace = GRACE, silence = SILENCE }) {
+  /** @type {WorkerLike | null} */
+  let worker = null;
+  /** @type {EngineStatus} */
+  let status = { phase: 'idle', stage: null, cause: '', trace: '' };
+  /** @type {Job | null} */
+  let running = null;
+  /** @type {Map<string, Job>} */
+  const waiting = new Map();
+  let lastId = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let limit;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let watchdog;
+
+  /** @param {Partial<EngineStatus>} change */
+  function tell(change) {
+    status = { ...status, ...change };
+    onStatus(status);
+  }
+
+  function startWorker() {
+    tell({ phase: 'starting', stage: null, cause: '', trace: '' });
+    try {
+      worker = spawn();
+    } catch (error) {
+      return startFailed(error instanceof Error ? error.message : String(error));
+    }
+    const mine = worker;
+    mine.onmessage = ({ data }) => mine === worker && receive(data);
+    mine.onerror = (event) => {
+      event.preventDefault?.();
+      if (mine === worker) died(event.message || 'Its program could not be loaded.');
+    };
+    mine.onmessageerror = () => mine === worker && died('A message could not be read.');
+    watch();
+  }
+
+  function watch() {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => startFailed('Nothing has happened for a long time.'), silence);
+  }
+
+  function endWorker() {
+    clearTimeout(limit);
+    clearTimeout(watchdog);
+    worker?.terminate();
+    worker = null;
+    running = null;
+  }
+
+  /** End the worker; the job it was at is told why. @param {EngineError} why */
+  function replaceWorker(why) {
+    const job = running;
+    endWorker();
+    startWorker();
+    job?.reject(why);
+  }
+
+  /** @param {string} cause @param {string} [trace] */
+  function startFailed(cause, trace = '') {
+    endWorker();
+    tell({ phase: 'failed', stage: null, cause, trace });
+    const jobs = [...waiting.values()];
+    waiting.clear();
+    for (const job of jobs) job.reject(new EngineError('failed', cause));
+  }
+
+  /** A worker that dies at work is replaced; one that dies while it starts would only die again. @param {string} cause */
+  function died(cause) {
+    if (status.phase !== 'ready') startFailed(cause);
+    else replaceWorker(new EngineError('crash', `Python stopped working. ${cause}`));
+  }
+
+  /** @param {FromWorker} message */
+  function receive(message) {
+    if (message.type === 'stage') {
+      watch();
+      tell({ stage: message });
+    } else if (message.type === 'ready') {
+      clearTimeout(watchdog);
+      tell({ phase: 'ready', stage: null });
+      next();
+    } else if (message.type === 'failed') {
+      startFailed(message.message, message.trace);
+    } else if (message.id === running?.id) {
+      settle(running, message);
+    }
+  }
+
+  /** @param {Job} job @param {import('./protocol').BlockMessage | import('./protocol').Done | import('./protocol').Crash} message */
+  function settle(job, message) {
+    if (message.type === 'block') {
+      if (!job.abandoned) job.onBlock?.(message.text, message.numbers);
+      return;
+    }
+    if (message.type === 'crash' && message.fatal) {
+      return replaceWorker(new EngineError('crash', message.message, message.trace));
+    }
+    clearTimeout(limit);
+    running = null;
+    if (message.type === 'done') job.resolve({ text: message.text, numbers: message.numbers });
+    else job.reject(new EngineError('crash', message.message, message.trace));
+    next();
+  }
+
+  /** Hand the worker the next job: previews before answers, since they take no time. */
+  function next() {
+    if (running || status.phase !== 'ready') return;
+    const jobs = [...waiting.values()];
+    const job = jobs.find(({ method }) => method === 'preview') ?? jobs[0];
+    if (!job) return;
+    waiting.delete(job.channel);
+    running = job;
+    worker?.postMessage({ type: 'call', id: job.id, method: job.method, args: job.args });
+    limit = setTimeout(() => {
+      replaceWorker(new EngineError('timeout', `This took longer than ${job.seconds} seconds and was stopped.`));
+    }, job.seconds * 1000);
+  }
+
+  /** A running job that is no longer wanted gets a short time to end by itself. @param {Job} job */
+  function abandon(job) {
+    if (job.abandoned) return;
+    job.abandoned = true;
+    job.reject(new EngineError('superseded', 'A newer question took its place.'));
+    clearTimeout(limit);
+    limit = setTimeout(() => replaceWorker(new EngineError('superseded', '')), grace);
+  }
+
+  return {
+    /**
+     * @param {Request} request
+     * @returns {Promise<{text: string, numbers: Float64Array | null}>}
+     */
+    call({ method, args, channel = `call ${++lastId}`, seconds = 10, onBlock }) {
+      return new Promise((resolve, reject) => {
+        waiting.get(channel)?.reject(new EngineError('superseded', 'A newer question took its place.'));
+        waiting.delete(channel);
+        waiting.set(channel, { id: ++lastId, channel, method, args, seconds, abandoned: false, onBlock, resolve, reject });
+        if (running?.channel === channel) abandon(running);
+        if (status.phase === 'idle') startWorker();
+        else if (status.phase === 'failed') startFailed(status.cause, status.trace);
+        else next();
+      });
+    },
+    /** Start Python before it is asked anything. */
+    warm() {
+      if (status.phase === 'idle') startWorker();
+    },
+    /** Give up everything under way. */
+    stop() {
+      const jobs = [...waiting.values()];
+      waiting.clear();
+      const stopped = new EngineError('stopped', 'Stopped.');
+      if (running) replaceWorker(stopped);
+      for (const job of jobs) job.reject(stopped);
+    },
+    /** Try again after a failed start. */
+    retry() {
+      if (status.phase === 'failed') startWorker();
+    },
+  };
+}
+
+/**
+ * A worker that inherits the page's policy: one from a network address would have none, since a static host sends no
+ * header, so it starts as a blob that imports the real program.
+ * @param {import('./protocol').Build} build
+ * @param {string} page the address of the page
+ * @returns {Worker}
+ */
+export function spawnWorker(build, page) {
+  /** @param {string} path */
+  const absolute = (path) => new URL(path, page).href;
+  const program = `import ${JSON.stringify(absolute(build.worker))};`;
+  const address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+  const worker = new Worker(address, { type: 'module', name: 'nabla' });
+  const { base, nabla, files } = build.python;
+  worker.postMessage({ type: 'start', python: { base: absolute(base), nabla: absolute(nabla), files } });
+  return worker;
+}

@@ -1,0 +1,113 @@
+/**
+ * The messages between the page and its worker, and the form in which arrays cross.
+ *
+ * @typedef {import('../generated/types').Block} Block
+ * @typedef {import('../generated/types').NablaDocument} NablaDocument
+ * @typedef {import('../generated/types').UserError} UserError
+ *
+ * @typedef {object} PythonBuild where Python lies; what the build wrote, with absolute addresses
+ * @property {string} base the folder of Pyodide, its lock file and its wheels
+ * @property {string} nabla the zip of the package
+ * @property {Record<string, number>} files bytes of every file that is fetched, for the progress
+ *
+ * @typedef {{version: string, worker: string, python: PythonBuild, licences: string}} Build
+ *
+ * @typedef {'run' | 'preview' | 'markdown'} Method
+ * @typedef {{type: 'start', python: PythonBuild}} Start
+ * @typedef {{type: 'call', id: number, method: Method, args: string[]}} Call
+ * @typedef {Start | Call} ToWorker
+ *
+ * @typedef {object} Stage how far the start is
+ * @property {string} name
+ * @property {number} loaded bytes that have arrived
+ * @property {number} total bytes that are expected, 0 when none are
+ *
+ * @typedef {{type: 'stage'} & Stage} StageMessage
+ * @typedef {{type: 'ready'}} Ready
+ * @typedef {{type: 'failed', message: string, trace: string}} Failed the start came to nothing
+ * @typedef {{type: 'block', id: number, text: string, numbers: Float64Array}} BlockMessage
+ * @typedef {{type: 'done', id: number, text: string, numbers: Float64Array | null}} Done
+ * @typedef {{type: 'crash', id: number, message: string, trace: string, fatal: boolean}} Crash a mistake of ours;
+ *   `fatal` when Python itself can no longer be used
+ * @typedef {StageMessage | Ready | Failed | BlockMessage | Done | Crash} FromWorker
+ *
+ * @typedef {object} EngineStatus
+ * @property {'idle' | 'starting' | 'ready' | 'failed'} phase
+ * @property {Stage | null} stage
+ * @property {string} cause why the start failed
+ * @property {string} trace
+ */
+
+/** The fields of a mark that hold arrays. */
+const ARRAYS = ['x', 'y', 'y1', 'y2', 'z', 'u', 'v'];
+
+/**
+ * A document from JSON, its arrays as flat `Float64Array`: from the worker they are references into `numbers`, in a
+ * stored document nested lists in which null stands for NaN.
+ * @param {any} data
+ * @param {Float64Array | null} [numbers]
+ * @returns {NablaDocument}
+ */
+export function decodeDocument(data, numbers = null) {
+  return { ...data, blocks: data.blocks.map((/** @type {any} */ block) => decodeBlock(block, numbers)) };
+}
+
+/**
+ * @param {any} block
+ * @param {Float64Array | null} [numbers]
+ * @returns {Block}
+ */
+export function decodeBlock(block, numbers = null) {
+  if (block.kind !== 'plot') return block;
+  return { ...block, marks: block.marks.map((/** @type {any} */ mark) => decodeMark(mark, numbers)) };
+}
+
+/** @param {any} mark @param {Float64Array | null} numbers */
+function decodeMark(mark, numbers) {
+  const decoded = { ...mark };
+  for (const name of ARRAYS) {
+    if (name in mark) decoded[name] = decodeArray(mark[name], numbers);
+  }
+  return decoded;
+}
+
+/** @param {any} value @param {Float64Array | null} numbers */
+function decodeArray(value, numbers) {
+  if (Array.isArray(value)) return Float64Array.from(value.flat(), number);
+  const [offset, shape] = value.$f64;
+  const length = shape.reduce((/** @type {number} */ product, /** @type {number} */ size) => product * size, 1);
+  if (!numbers) throw new Error('a document refers to numbers that did not come with it');
+  return numbers.subarray(offset, offset + length);
+}
+
+/** @param {unknown} value JSON has no NaN and no infinity; Python wrote null, "inf" and "-inf" */
+export function number(value) {
+  if (value === null || value === undefined) return Number.NaN;
+  if (value === 'inf') return Number.POSITIVE_INFINITY;
+  if (value === '-inf') return Number.NEGATIVE_INFINITY;
+  return Number(value);
+}
+
+/**
+ * The JSON of a worker's answer with its arrays as nested lists, as `Document.to_dict` gives it.
+ * @param {string} text
+ * @param {Float64Array | null} numbers
+ */
+export function plainJson(text, numbers) {
+  return JSON.parse(text, (_, value) => {
+    if (!value?.$f64 || !numbers) return value;
+    const [offset, shape] = value.$f64;
+    return nested(numbers, offset, shape);
+  });
+}
+
+/** @param {Float64Array} numbers @param {number} offset @param {number[]} shape @returns {any} */
+function nested(numbers, offset, shape) {
+  const [size = 0, ...rest] = shape;
+  if (rest.length === 0) return Array.from(numbers.subarray(offset, offset + size), written);
+  const step = rest.reduce((product, length) => product * length, 1);
+  return Array.from({ length: size }, (_, i) => nested(numbers, offset + i * step, rest));
+}
+
+/** @param {number} value */
+const written = (value) => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf');

@@ -1,0 +1,79 @@
+/** The worker: starts Python, then answers one call after another. It never sees the page, only messages. */
+
+import { start } from './boot.js';
+
+/** @typedef {import('./protocol').FromWorker} FromWorker */
+/** @typedef {import('./protocol').Call} Call */
+
+/** @type {Promise<import('./boot.js').Python> | null} */
+let python = null;
+
+self.addEventListener('message', async ({ data }) => {
+  const message = /** @type {import('./protocol').ToWorker} */ (data);
+  if (message.type === 'start') {
+    python = start(message.python, (stage) => post({ type: 'stage', ...stage }));
+    python.then(() => post({ type: 'ready' }), (error) => post({ type: 'failed', ...told(error) }));
+  } else if (python) {
+    answer(await python, message);
+  }
+});
+
+/** @param {import('./boot.js').Python} python @param {Call} message */
+function answer(python, { id, method, args }) {
+  try {
+    if (method === 'run') {
+      const [text, numbers] = taken(python.call('answer', ...args, onBlock(id)));
+      post({ type: 'done', id, text, numbers }, numbers);
+    } else {
+      post({ type: 'done', id, text: python.call(method, ...args), numbers: null });
+    }
+  } catch (error) {
+    // An exception of Python leaves it as it was; anything else has broken the interpreter itself.
+    const fatal = !(error instanceof Error && error.constructor.name === 'PythonError');
+    post({ type: 'crash', id, fatal, ...told(error) });
+  }
+}
+
+/**
+ * What Python calls with each block while an answer grows.
+ * @param {number} id
+ */
+const onBlock = (id) => (/** @type {string} */ text, /** @type {any} */ memory) => {
+  const numbers = floats(memory);
+  post({ type: 'block', id, text, numbers }, numbers);
+};
+
+/** @param {any} pair the tuple (text, memory) @returns {[string, Float64Array]} */
+function taken(pair) {
+  const memory = pair.get(1);
+  try {
+    return [pair.get(0), floats(memory)];
+  } finally {
+    memory.destroy();
+    pair.destroy();
+  }
+}
+
+/** A copy outside Python's memory, which may move at any time. @param {any} memory @returns {Float64Array} */
+function floats(memory) {
+  const view = memory.getBuffer('f64');
+  try {
+    return view.data.slice();
+  } finally {
+    view.release();
+  }
+}
+
+/** @param {unknown} error */
+function told(error) {
+  if (!(error instanceof Error)) return { message: String(error), trace: '' };
+  return { message: lastLine(error.message), trace: error.stack ?? error.message };
+}
+
+/** The last line of a Python traceback says what happened. @param {string} text */
+const lastLine = (text) => text.trim().split('\n').at(-1) ?? text;
+
+/** @param {FromWorker} message @param {Float64Array} [numbers] */
+function post(message, numbers) {
+  self.postMessage(message, { transfer: numbers ? [numbers.buffer] : [] });
+}

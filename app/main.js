@@ -1,0 +1,51 @@
+/** Boot: read what the build wrote, start the engine, draw the page, follow the address. */
+
+import { render } from 'preact';
+import { createDrafts, deviceStorage } from './drafts.js';
+import { createEngine, spawnWorker } from './engine/client.js';
+import { plainJson } from './engine/protocol.js';
+import schema from './generated/schema.json' with { type: 'json' };
+import { createSession } from './session.js';
+import { createStore, initialState } from './state.js';
+import { html } from './ui/html.js';
+import { Shell } from './ui/shell.js';
+import { restoreTheme } from './ui/theme.js';
+
+const labs = /** @type {import('./generated/types').Lab[]} */ (/** @type {unknown} */ (schema.labs));
+/** @type {import('./engine/protocol').Build} */
+const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
+const storage = deviceStorage();
+const page = location.href.replace(/#.*/, '');
+
+const store = createStore(initialState(/** @type {import('./generated/types').Lab} */ (labs[0])));
+const engine = createEngine({
+  spawn: () => spawnWorker(build, page),
+  onStatus: (engine) => store.update({ engine }),
+});
+const session = createSession({
+  store,
+  labs,
+  engine,
+  drafts: createDrafts(storage),
+  address: {
+    read: () => location.hash,
+    write: (hash, step) => history[step ? 'pushState' : 'replaceState']({ own: true }, '', hash),
+    own: () => Boolean(history.state?.own),
+  },
+});
+
+/** For the console and for tests: the answer as `Document.to_dict()` gives it in Python. */
+async function run(/** @type {string} */ lab, /** @type {Record<string, string>} */ inputs) {
+  const { text, numbers } = await engine.call({ method: 'run', args: [lab, JSON.stringify(inputs)], seconds: 60 });
+  const reply = plainJson(text, numbers);
+  if (reply.document) return reply.document;
+  throw Object.assign(new Error(reply.error?.message ?? reply.crash.message), reply);
+}
+Object.assign(globalThis, { nabla: { run, version: build.version } });
+
+restoreTheme(storage);
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+root.replaceChildren();
+render(html`<${Shell} session=${session} build=${build} storage=${storage} />`, root);
+addEventListener('hashchange', session.follow);
+session.follow();

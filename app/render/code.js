@@ -1,0 +1,55 @@
+/** Programs, one tab a language. */
+
+import { useId, useState } from 'preact/hooks';
+import { CopyButton } from '../ui/copy.js';
+import { html } from '../ui/html.js';
+
+/** @typedef {import('../generated/types').Code} Code */
+
+const TOKENS =
+  /(#.*)|("""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\b(and|as|assert|def|elif|else|for|from|if|import|in|is|lambda|not|or|print|return|while|with|None|True|False)\b|\b(\d[\w.]*)/g;
+const CLASSES = ['', 'comment', 'string', 'keyword', 'number'];
+
+/** Python's text in pieces of one colour. @param {string} text */
+function coloured(text) {
+  const pieces = [];
+  let end = 0;
+  for (const match of text.matchAll(TOKENS)) {
+    const group = match.findIndex((part, i) => i > 0 && part !== undefined);
+    pieces.push(text.slice(end, match.index), html`<span class="code-${CLASSES[group]}">${match[0]}</span>`);
+    end = match.index + match[0].length;
+  }
+  return [...pieces, text.slice(end)];
+}
+
+/** @param {{block: Code}} props */
+export function CodeView({ block }) {
+  const [chosen, setChosen] = useState(0);
+  const id = useId();
+  const source = block.sources[chosen] ?? block.sources[0];
+  if (!source) return null;
+  const last = block.sources.length - 1;
+  /** @param {KeyboardEvent} event */
+  const turn = (event) => {
+    const to = { ArrowRight: chosen + 1, ArrowLeft: chosen - 1, Home: 0, End: last }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const index = Math.max(0, Math.min(last, to));
+    setChosen(index);
+    const tabs = /** @type {HTMLElement} */ (event.currentTarget).children;
+    /** @type {HTMLElement | undefined} */ (tabs[index])?.focus();
+  };
+  return html`<figure class="code">
+    ${block.title && html`<figcaption>${block.title}</figcaption>`}
+    <div class="code-bar">
+      <div role="tablist" aria-label=${block.title || 'Program'} onKeyDown=${turn}>${block.sources.map(
+        (source, i) => html`<button type="button" role="tab" id=${`${id}-${i}`} aria-selected=${i === chosen}
+          aria-controls=${id} tabindex=${i === chosen ? 0 : -1} onClick=${() => setChosen(i)}>${source.label}</button>`,
+      )}</div>
+      <${CopyButton} text=${source.text} what=${`the ${source.label} program`} label="code" />
+    </div>
+    <pre id=${id} role="tabpanel" aria-labelledby=${`${id}-${chosen}`} tabindex="0"><code>${
+      source.language === 'python' ? coloured(source.text) : source.text
+    }</code></pre>
+  </figure>`;
+}

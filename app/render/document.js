@@ -1,0 +1,74 @@
+/** A document, block by block, each by the renderer of its kind. */
+
+import { memo } from '../ui/memo.js';
+import { html } from '../ui/html.js';
+import { CheckView } from './check.js';
+import { CodeView } from './code.js';
+import { GraphView } from './graph.js';
+import { MathView } from './math.js';
+import { NoteView } from './note.js';
+import { PlotView } from './plot.js';
+import { Prose } from './prose.js';
+import { StepsView } from './steps.js';
+import { TableView } from './table.js';
+
+/** @typedef {import('../generated/types').Block} Block */
+/** @typedef {import('../generated/types').Check} Check */
+
+/**
+ * What a block may do to the page.
+ * @typedef {{apply: (inputs: Record<string, string>, settled?: boolean) => void}} Actions
+ */
+
+const HeadingView = (/** @type {{block: import('../generated/types').Heading}} */ { block }) =>
+  block.level === 2
+    ? html`<h3><${Prose} text=${block.text} /></h3>`
+    : html`<h4><${Prose} text=${block.text} /></h4>`;
+
+const ProseView = (/** @type {{block: import('../generated/types').Prose}} */ { block }) =>
+  html`<p><${Prose} text=${block.text} /></p>`;
+
+/** A kind that only a newer page knows is shown by whatever text it has. */
+const UnknownView = (/** @type {{block: any}} */ { block }) =>
+  html`<p class="unknown">${block.summary ?? block.text ?? `A ${block.kind}, which this version of the page cannot draw.`}</p>`;
+
+/** @type {Record<string, any>} */
+const VIEWS = {
+  heading: HeadingView,
+  prose: ProseView,
+  math: MathView,
+  steps: StepsView,
+  table: TableView,
+  plot: PlotView,
+  graph: GraphView,
+  code: CodeView,
+  note: NoteView,
+};
+
+/** Blocks are drawn again only when they change, so folds, tabs and scroll positions stay as the reader left them. */
+const BlockView = memo((/** @type {{block: Block, apply: Actions['apply']}} */ { block, apply }) => {
+  const View = VIEWS[block.kind] ?? UnknownView;
+  return html`<section class="block" data-kind=${block.kind}><${View} block=${block} apply=${apply} /></section>`;
+});
+
+/** @param {{blocks: Block[], apply: Actions['apply']}} props */
+export function Blocks({ blocks, apply }) {
+  return html`${grouped(blocks).map((block, i) =>
+    Array.isArray(block)
+      ? html`<ul class="checks" key=${`${i} checks`}>${block.map((check) => html`<${CheckView} block=${check} />`)}</ul>`
+      : html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} />`,
+  )}`;
+}
+
+/** Checks that follow one another make one list. @param {Block[]} blocks @returns {(Block | Check[])[]} */
+function grouped(blocks) {
+  /** @type {(Block | Check[])[]} */
+  const groups = [];
+  for (const block of blocks) {
+    const last = groups.at(-1);
+    if (block.kind !== 'check') groups.push(block);
+    else if (Array.isArray(last)) last.push(block);
+    else groups.push([block]);
+  }
+  return groups;
+}

@@ -1,0 +1,68 @@
+/** Formulas. The only caller of KaTeX, and only of `render`: its strings would carry styles that the policy drops. */
+
+import katex from 'katex';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { CopyButton } from '../ui/copy.js';
+import { html } from '../ui/html.js';
+import { Prose } from './prose.js';
+
+/** @typedef {import('../generated/types').Math} MathBlock */
+
+/**
+ * A formula as KaTeX draws it, with MathML for those who listen. One that KaTeX refuses is shown as its source.
+ * @param {{tex: string, display?: boolean}} props
+ */
+export function Tex({ tex, display = false }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    if (place.current) draw(place.current, tex, display);
+  }, [tex, display]);
+  return html`<span class=${display ? 'tex tex-display' : 'tex'} data-tex=${tex} ref=${place}></span>`;
+}
+
+/** @param {HTMLElement} place @param {string} tex @param {boolean} displayMode */
+function draw(place, tex, displayMode) {
+  try {
+    katex.render(tex, place, { displayMode, output: 'htmlAndMathml', trust: false, strict: 'ignore', maxSize: 20 });
+  } catch (error) {
+    if (!(error instanceof katex.ParseError)) throw error;
+    const source = document.createElement('code');
+    source.className = 'tex-refused';
+    source.title = error.message;
+    source.textContent = tex;
+    place.replaceChildren(source);
+  }
+}
+
+/** A displayed formula that scrolls by itself, by keyboard too, where it is wider than its place. */
+export function Formula(/** @type {{tex: string}} */ { tex }) {
+  const frame = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    const node = frame.current;
+    if (!node) return;
+    const watch = new ResizeObserver(() => {
+      const wide = node.scrollWidth > node.clientWidth + 1;
+      node.classList.toggle('wide', wide);
+      if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': 'Formula, scrolls sideways' });
+      else for (const name of ['tabindex', 'role', 'aria-label']) node.removeAttribute(name);
+    });
+    watch.observe(node);
+    if (node.firstElementChild) watch.observe(node.firstElementChild);
+    return () => watch.disconnect();
+  }, []);
+  return html`<div class="formula" ref=${frame}><${Tex} tex=${tex} display /></div>`;
+}
+
+/** @param {Element} node @param {Record<string, string>} attributes */
+function setAttributes(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+}
+
+/** @param {{block: MathBlock}} props */
+export function MathView({ block }) {
+  return html`<div class="math math-${block.role}">
+    ${block.label && html`<p class="label"><${Prose} text=${block.label} /></p>`}
+    <${Formula} tex=${block.tex} />
+    <${CopyButton} text=${block.tex} what="LaTeX" />
+  </div>`;
+}

@@ -1,0 +1,26 @@
+/** Numbers as people write them. */
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/**
+ * `digits` significant digits, powers of ten where they are shorter, a true minus sign.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function formatNumber(value, digits = 6) {
+  if (Number.isNaN(value)) return '–';
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) return value.toString().replace('-', '−');
+  if (size >= 1e-4 && size < 1e7) return Number(value.toPrecision(digits)).toString().replace('-', '−');
+  const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
+  const short = Number(mantissa).toString().replace('-', '−');
+  return `${short === '1' ? '' : `${short} × `}10${raised(Number(exponent))}`;
+}
+
+/** @param {number} exponent */
+function raised(exponent) {
+  const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+  return exponent < 0 ? `⁻${digits}` : digits;
+}

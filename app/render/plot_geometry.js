@@ -1,0 +1,143 @@
+/**
+ * The arithmetic of plots: ranges, sizes, handles. No DOM.
+ *
+ * @typedef {import('../generated/types').Plot} Plot
+ * @typedef {import('../generated/types').Mark} Mark
+ * @typedef {import('../generated/types').Handle} Handle
+ * @typedef {[number, number]} Range
+ * @typedef {{width: number, height: number, left: number, right: number, top: number, bottom: number}} Frame
+ */
+
+/**
+ * The ranges of both axes: those asked for, else those of the data with a little air above and below.
+ * @param {Plot} plot
+ * @returns {{x: Range, y: Range}}
+ */
+export function ranges(plot) {
+  const flat = plot.marks.some((mark) => mark.mark === 'raster' || (mark.mark === 'contour' && mark.filled));
+  return {
+    x: plot.x.domain ?? spread(plot.marks.flatMap(extentX), 0, plot.x.scale),
+    y: plot.y.domain ?? spread(plot.marks.flatMap(extentY), flat ? 0 : 0.06, plot.y.scale),
+  };
+}
+
+/** @param {Mark} mark */
+const extentX = (mark) => extent(mark.x);
+
+/** @param {Mark} mark */
+function extentY(mark) {
+  if (mark.mark === 'band') return [...extent(mark.y1), ...extent(mark.y2)];
+  return mark.mark === 'bars' ? [0, ...extent(mark.y)] : extent(mark.y);
+}
+
+/** Least and greatest finite value, nothing when there is none. @param {ArrayLike<number>} values */
+export function extent(values) {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) {
+    const value = /** @type {number} */ (values[i]);
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : [];
+}
+
+/** @param {number[]} values @param {number} air @param {'linear' | 'log'} scale @returns {Range} */
+function spread(values, air, scale) {
+  const seen = scale === 'log' ? values.filter((value) => value > 0) : values;
+  let [low, high] = /** @type {Range} */ (seen.length ? extent(seen) : [0, 1]);
+  if (scale === 'log') return low < high ? [low, high] : [low / 10, high * 10];
+  if (low === high) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
+  const margin = (high - low) * air;
+  return [low - margin, high + margin];
+}
+
+/**
+ * The size of a plot in a column of `width` pixels; with `equal`, a unit is as long on both axes.
+ * @param {number} width
+ * @param {{x: Range, y: Range}} range
+ * @param {boolean} equal
+ * @returns {Frame}
+ */
+export function frame(width, range, equal) {
+  const [left, right, top, bottom] = [46, 14, 8, 26];
+  const across = width - left - right;
+  if (!equal) return { width, height: clamp(Math.round(width * 0.58), 230, 400), left, right, top, bottom };
+  const shape = (range.y[1] - range.y[0]) / (range.x[1] - range.x[0]);
+  const high = clamp(across * shape, 60, 480);
+  const wide = Math.min(across, high / shape);
+  return { width, height: Math.round(high) + top + bottom, left, right: width - left - wide, top, bottom };
+}
+
+/** @param {number} value @param {number} low @param {number} high */
+export const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+
+/** The largest of 1, 2 and 5 times a power of ten that is not above `size`. @param {number} size */
+export function roundStep(size) {
+  const power = 10 ** Math.floor(Math.log10(size));
+  const lead = size / power;
+  return power * (lead >= 5 ? 5 : lead >= 2 ? 2 : 1);
+}
+
+/** `value` on a grid of `step`, written with as many decimals as the step has. @param {number} value @param {number} step */
+export function snapped(value, step) {
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return Number((Math.round(value / step) * step).toFixed(Math.min(decimals, 15)));
+}
+
+/**
+ * Arrows as lengths in pixels and angles in degrees clockwise from up: one scale for all, the longest as long as the
+ * distance between neighbours.
+ * @param {import('../generated/types').Vectors} mark
+ * @param {Frame} frame
+ * @param {{x: Range, y: Range}} range
+ */
+export function arrows({ x, u, v }, frame, range) {
+  const across = (frame.width - frame.left - frame.right) / (range.x[1] - range.x[0]);
+  const along = (frame.height - frame.top - frame.bottom) / (range.y[1] - range.y[0]);
+  const lengths = Array.from(x, (_, i) => Math.hypot((u[i] ?? 0) * across, (v[i] ?? 0) * along));
+  const longest = lengths.reduce((most, length) => (length > most ? length : most), 0);
+  const room = Math.sqrt(((frame.width - frame.left - frame.right) * (frame.height - frame.top - frame.bottom)) / x.length);
+  const scale = longest > 0 ? room / longest : 0;
+  return {
+    lengths: lengths.map((length) => length * scale),
+    angles: Array.from(x, (_, i) => (Math.atan2((u[i] ?? 0) * across, (v[i] ?? 0) * along) * 180) / Math.PI),
+  };
+}
+
+/**
+ * The input that moving a handle to (x, y) sets.
+ * @param {Handle} handle
+ * @param {number} x
+ * @param {number} y
+ */
+export const movedInput = (handle, x, y) =>
+  handle.template.replaceAll('{x}', String(x)).replaceAll('{y}', String(y));
+
+/**
+ * The height at x of the curve that passes nearest to the point (x0, y0), so that a handle follows its curve.
+ * @param {Plot} plot
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x
+ */
+export function heightOn(plot, x0, y0, x) {
+  let best = { distance: Number.POSITIVE_INFINITY, y: y0 };
+  for (const mark of plot.marks) {
+    if (mark.mark !== 'line') continue;
+    const distance = Math.abs(interpolate(mark.x, mark.y, x0) - y0);
+    const y = interpolate(mark.x, mark.y, x);
+    if (distance < best.distance && Number.isFinite(y)) best = { distance, y };
+  }
+  return best.y;
+}
+
+/** @param {ArrayLike<number>} xs ascending @param {ArrayLike<number>} ys @param {number} x */
+export function interpolate(xs, ys, x) {
+  for (let i = 1; i < xs.length; i++) {
+    const [a, b] = [Number(xs[i - 1]), Number(xs[i])];
+    if (a <= x && x <= b) return b === a ? Number(ys[i]) : Number(ys[i - 1]) + ((x - a) / (b - a)) * (Number(ys[i]) - Number(ys[i - 1]));
+  }
+  return Number.NaN;
+}

@@ -1,0 +1,51 @@
+/**
+ * @typedef {{type: 'text' | 'math' | 'code', text: string} | {type: 'strong', pieces: Piece[]}} Piece
+ */
+
+const TOKEN = /\\([$`*\\])|\$((?:\\.|[^$\\])+)\$|`([^`]+)`|\*\*/g;
+
+/**
+ * @param {string} text
+ * @returns {Piece[]}
+ */
+export function parseProse(text) {
+  /** @type {Piece[]} */
+  const pieces = [];
+  /** @type {Piece[] | null} what was there before the open `**` */
+  let before = null;
+  let here = pieces;
+  let end = 0;
+  for (const match of text.matchAll(TOKEN)) {
+    add(here, text.slice(end, match.index));
+    end = match.index + match[0].length;
+    if (match[1] !== undefined) add(here, match[1]);
+    else if (match[2] !== undefined) here.push({ type: 'math', text: match[2] });
+    else if (match[3] !== undefined) here.push({ type: 'code', text: match[3] });
+    else if (before) {
+      before.push({ type: 'strong', pieces: here });
+      here = before;
+      before = null;
+    } else {
+      before = here;
+      here = [];
+    }
+  }
+  add(here, text.slice(end));
+  if (!before) return pieces;
+  add(before, '**');
+  return [...before, ...here];
+}
+
+/** @param {Piece[]} pieces @param {string} text */
+function add(pieces, text) {
+  const last = pieces.at(-1);
+  if (last?.type === 'text') last.text += text;
+  else if (text) pieces.push({ type: 'text', text });
+}
+
+/** The prose as plain text, for places that hold no markup. @param {string} text @returns {string} */
+export function plainProse(text) {
+  /** @param {Piece} piece @returns {string} */
+  const plain = (piece) => (piece.type === 'strong' ? piece.pieces.map(plain).join('') : piece.text);
+  return parseProse(text).map(plain).join('');
+}

@@ -1,0 +1,53 @@
+/** Derivations: an equality a step, the steps it rests on folded beneath it. */
+
+import { html } from '../ui/html.js';
+import { CheckMark } from './check.js';
+import { Formula, Tex } from './math.js';
+import { Prose } from './prose.js';
+
+/** @typedef {import('../generated/types').Step} Step */
+/** @typedef {import('../generated/types').Steps} StepsBlock */
+
+const LEVELS = ['expert', 'normal', 'novice'];
+
+/**
+ * The steps to be seen at a level of detail; one that is left out gives its place to the steps inside it.
+ * @param {Step[]} steps
+ * @param {string} detail
+ * @returns {Step[]}
+ */
+export function visibleSteps(steps, detail) {
+  return steps.flatMap((step) => {
+    const inner = visibleSteps(step.steps, detail);
+    return LEVELS.indexOf(step.detail) <= LEVELS.indexOf(detail) ? [{ ...step, steps: inner }] : inner;
+  });
+}
+
+/** @param {{block: StepsBlock}} props */
+export function StepsView({ block }) {
+  return html`
+    ${block.title && html`<h3><${Prose} text=${block.title} /></h3>`}
+    <ol class="steps">${visibleSteps(block.steps, block.detail).map((step) => html`<${StepView} step=${step} depth=${0} />`)}</ol>
+  `;
+}
+
+/** @param {{step: Step, depth: number}} props */
+function StepView({ step, depth }) {
+  return html`<li class="step">
+    <details open=${depth < 2}>
+      <summary>
+        <span class="step-title">${step.title}</span>
+        ${step.check && html`<${CheckMark} check=${step.check} />`}
+        <${Formula} tex=${step.tex} />
+      </summary>
+      <div class="step-body">
+        ${step.why && html`<p><${Prose} text=${step.why} /></p>`}
+        ${step.where.length > 0 && html`<p class="where">where ${step.where.map((tex) => html`<${Tex} tex=${tex} />`)}</p>`}
+        ${
+          step.steps.length > 0 &&
+          html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} />`)}</ol>`
+        }
+      </div>
+    </details>
+  </li>`;
+}

@@ -1,0 +1,216 @@
+/**
+ * The visit: what is typed, linked or clicked becomes inputs; inputs become an address, a draft and a call; the
+ * answer becomes state. Everything the page does goes through here.
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./generated/types').Lab} Lab
+ * @typedef {Record<string, string>} Inputs
+ * @typedef {ReturnType<typeof import('./engine/client.js').createEngine>} Engine
+ * @typedef {ReturnType<typeof import('./drafts.js').createDrafts>} Drafts
+ * @typedef {ReturnType<typeof createSession>} Session
+ *
+ * @typedef {object} Address the browser's address bar
+ * @property {() => string} read
+ * @property {(hash: string, step: boolean) => void} write as a step of its own, or over the present one
+ * @property {() => boolean} own whether the present step was made by this page
+ */
+
+import { EngineError } from './engine/client.js';
+import { decodeBlock, decodeDocument } from './engine/protocol.js';
+import { decodeLink, encodeLink } from './link.js';
+import { filled, sameInputs } from './state.js';
+
+/** The pause in typing after which an answer is computed. */
+const PAUSE = 400;
+/** Work that takes longer than this is said, and its blocks are shown as they come. */
+const SLOW = 400;
+
+/**
+ * @param {object} parts
+ * @param {import('./state.js').Store<State>} parts.store
+ * @param {Lab[]} parts.labs
+ * @param {Engine} parts.engine
+ * @param {Drafts} parts.drafts
+ * @param {Address} parts.address
+ */
+export function createSession({ store, labs, engine, drafts, address }) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let pause;
+  /** The newest question; answers to older ones are dropped. */
+  let turn = 0;
+  /** Whether the next change begins a draft, rather than going on with the newest one. */
+  let fresh = true;
+  /** Whether the next change begins a step of the history: Back undoes what was typed between two commits. */
+  let step = true;
+  /** Whether inputs changed while a point was dragged and an answer was under way. */
+  let again = false;
+
+  /** @param {Lab} lab @param {Inputs} inputs @param {string[]} [problems] */
+  function show(lab, inputs, problems = []) {
+    clearTimeout(pause);
+    const same = store.get().lab === lab;
+    const all = filled(lab, inputs);
+    const latest = drafts.latest(lab.name);
+    const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
+    step = true;
+    store.update({ lab, inputs: all, problems, draft, error: null, fault: null });
+    if (!same) store.update({ document: null, answered: null, partial: [] });
+    if (problems.length === 0) run();
+    else settle({ busy: false, said: problems.join(' ') });
+  }
+
+  async function follow() {
+    const linked = await decodeLink(address.read(), labs);
+    fresh = !address.own();
+    const lab = labs.find((lab) => lab.name === linked?.lab) ?? /** @type {Lab} */ (labs[0]);
+    show(lab, linked?.lab ? linked.inputs : lab.example, linked?.problems);
+    store.update({ link: await encodeLink(lab, store.get().inputs) });
+  }
+
+  /** @param {Inputs} changes */
+  function change(changes) {
+    const { lab, inputs } = store.get();
+    const next = { ...inputs, ...changes };
+    if (sameInputs(next, inputs)) return;
+    store.update({ inputs: next, problems: [] });
+    drafts.save(lab.name, next, fresh);
+    fresh = false;
+    writeAddress(lab, next);
+  }
+
+  /** @param {Lab} lab @param {Inputs} inputs */
+  async function writeAddress(lab, inputs) {
+    const asStep = step;
+    step = false;
+    const link = await encodeLink(lab, inputs);
+    // A long value takes a moment to pack; by then the inputs may have changed again.
+    if (store.get().inputs !== inputs && !asStep) return;
+    store.update({ link });
+    address.write(link, asStep);
+  }
+
+  /** Begin a new turn; whatever was under way no longer counts. @param {Partial<State>} patch */
+  function settle(patch) {
+    turn++;
+    store.update({ slow: false, partial: [], ...patch });
+  }
+
+  async function run() {
+    clearTimeout(pause);
+    const { lab, inputs, answered, error, fault } = store.get();
+    if (sameInputs(inputs, answered) && !error && !fault) return settle({ busy: false });
+    settle({ busy: true });
+    const mine = turn;
+    const slow = setTimeout(() => mine === turn && store.update({ slow: true }), SLOW);
+    /** @type {State['partial']} */
+    const blocks = [];
+    try {
+      const { text, numbers } = await engine.call({
+        method: 'run',
+        args: [lab.name, JSON.stringify(inputs)],
+        channel: 'run',
+        seconds: lab.seconds,
+        onBlock(text, numbers) {
+          blocks.push(decodeBlock(JSON.parse(text), numbers));
+          if (mine === turn && store.get().slow) store.update({ partial: [...blocks] });
+        },
+      });
+      if (mine !== turn) return;
+      receive(inputs, JSON.parse(text), numbers);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (mine !== turn) return;
+      failed(error);
+    } finally {
+      clearTimeout(slow);
+    }
+    if (again) {
+      again = false;
+      run();
+    }
+  }
+
+  /** @param {Inputs} inputs @param {any} reply @param {Float64Array | null} numbers */
+  function receive(inputs, reply, numbers) {
+    if (reply.document) {
+      const document = decodeDocument(reply.document, numbers);
+      settle({ busy: false, document, answered: inputs, error: null, fault: null, said: `Answered: ${document.title}` });
+    } else if (reply.error) {
+      const text = inputs[reply.error.field] ?? '';
+      settle({ busy: false, error: { ...reply.error, text }, fault: null, said: reply.error.message });
+    } else {
+      settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
+    }
+  }
+
+  /** @param {EngineError} error */
+  function failed({ reason, message, trace }) {
+    if (reason === 'timeout') {
+      const hint = 'Try a shorter formula, or fewer details.';
+      const error = { code: /** @type {const} */ ('timeout'), message, hint, span: null, field: null, text: '' };
+      settle({ busy: false, error, said: message });
+    } else if (reason === 'crash') {
+      settle({ busy: false, fault: { message, trace }, said: 'Something went wrong in the page.' });
+    } else {
+      settle({ busy: false, said: message });
+    }
+  }
+
+  return {
+    store,
+    labs,
+    engine,
+    follow,
+    /** A change while typing: answered after a pause. @param {string} name @param {string} value */
+    type(name, value) {
+      change({ [name]: value });
+      clearTimeout(pause);
+      pause = setTimeout(run, PAUSE);
+    },
+    /** What is typed is meant: answer now; the next change is a new step of the history. */
+    commit() {
+      step = true;
+      run();
+    },
+    /**
+     * Inputs chosen by a click, or by dragging a point, which is `settled` only when it is let go.
+     * @param {Inputs} inputs
+     * @param {boolean} [settled]
+     */
+    apply(inputs, settled = true) {
+      change(inputs);
+      if (settled) step = true;
+      if (settled || !store.get().busy) run();
+      else again = true;
+    },
+    /** Another lab, with the visitor's draft of it or its example. @param {Lab} lab */
+    async open(lab) {
+      const inputs = filled(lab, drafts.latest(lab.name) ?? lab.example);
+      address.write(await encodeLink(lab, inputs), true);
+      fresh = !drafts.latest(lab.name);
+      show(lab, inputs);
+    },
+    openDraft() {
+      const { draft } = store.get();
+      if (!draft) return;
+      fresh = false;
+      change(draft);
+      step = true;
+      store.update({ draft: null });
+      run();
+    },
+    stop() {
+      clearTimeout(pause);
+      engine.stop();
+    },
+    retry() {
+      engine.retry();
+      run();
+    },
+    /** The answer as Markdown. @returns {Promise<string>} */
+    async markdown() {
+      const { lab, inputs } = store.get();
+      return (await engine.call({ method: 'markdown', args: [lab.name, JSON.stringify(inputs)], seconds: lab.seconds })).text;
+    },
+  };
+}

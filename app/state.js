@@ -1,0 +1,107 @@
+/**
+ * What the page knows, in one place with one way to change it.
+ *
+ * @typedef {import('./generated/types').Lab} Lab
+ * @typedef {import('./generated/types').Block} Block
+ * @typedef {import('./generated/types').NablaDocument} NablaDocument
+ * @typedef {import('./generated/types').UserError} UserError
+ * @typedef {import('./engine/protocol').EngineStatus} EngineStatus
+ *
+ * @typedef {{message: string, trace: string}} Fault what went wrong on our side
+ *
+ * @typedef {object} State
+ * @property {Lab} lab
+ * @property {Record<string, string>} inputs the text of every field, defaults included
+ * @property {string[]} problems what could not be read from the address
+ * @property {string} link the address of `inputs`
+ * @property {Record<string, string> | null} draft the visitor's own last inputs, when others are on the page
+ * @property {NablaDocument | null} document the last answer
+ * @property {Record<string, string> | null} answered the inputs `document` answers
+ * @property {Block[]} partial blocks of the answer under way, once it takes long enough for them to be shown
+ * @property {boolean} busy
+ * @property {boolean} slow busy for so long that it should be said
+ * @property {(UserError & {text: string}) | null} error what is wrong with the inputs, and the text of the field then
+ * @property {Fault | null} fault
+ * @property {EngineStatus} engine
+ * @property {string} said what the live region says
+ */
+
+/**
+ * @template T
+ * @typedef {{get: () => T, update: (patch: Partial<T>) => void, subscribe: (listener: () => void) => () => void}} Store
+ */
+
+/**
+ * @template {object} T
+ * @param {T} initial
+ * @returns {Store<T>}
+ */
+export function createStore(initial) {
+  let state = initial;
+  /** @type {Set<() => void>} */
+  const listeners = new Set();
+  return {
+    get: () => state,
+    update(patch) {
+      state = { ...state, ...patch };
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/**
+ * @param {Lab} lab
+ * @returns {State}
+ */
+export function initialState(lab) {
+  return {
+    lab,
+    inputs: filled(lab, lab.example),
+    problems: [],
+    link: '',
+    draft: null,
+    document: null,
+    answered: null,
+    partial: [],
+    busy: false,
+    slow: false,
+    error: null,
+    fault: null,
+    engine: { phase: 'idle', stage: null, cause: '', trace: '' },
+    said: '',
+  };
+}
+
+/**
+ * The text of every field: what is given, else the field's default.
+ * @param {Lab} lab
+ * @param {Readonly<Record<string, string>>} given
+ */
+export function filled(lab, given) {
+  return Object.fromEntries(lab.fields.map((field) => [field.name, given[field.name] ?? field.default]));
+}
+
+/**
+ * @param {Readonly<Record<string, string>>} a
+ * @param {Readonly<Record<string, string>> | null} b
+ */
+export function sameInputs(a, b) {
+  if (!b) return false;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => (a[key] ?? '') === (b[key] ?? ''));
+}
+
+/**
+ * What `<main id="answer">` says of itself in `data-state`.
+ * @param {State} state
+ * @returns {'empty' | 'loading' | 'answered' | 'stale' | 'error'}
+ */
+export function answerState(state) {
+  if (state.busy) return state.document ? 'stale' : 'loading';
+  if (state.error || state.fault || state.engine.phase === 'failed') return 'error';
+  if (!state.document) return 'empty';
+  return sameInputs(state.inputs, state.answered) ? 'answered' : 'stale';
+}

@@ -1,0 +1,70 @@
+/** The answer: what is known, what is under way, and what went wrong, in one place. */
+
+import { Blocks } from '../render/document.js';
+import { Prose } from '../render/prose.js';
+import { answerState } from '../state.js';
+import { CopyButton } from './copy.js';
+import { html } from './html.js';
+import { ShareButton } from './share.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../session.js').Session} Session */
+
+/** @param {{state: State, session: Session, build: import('../engine/protocol').Build}} props */
+export function Answer({ state, session, build }) {
+  const shown = answerState(state);
+  const growing = state.partial.length > 0;
+  const { document } = state;
+  return html`<main id="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
+    ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
+    ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
+    ${state.busy && state.slow && html`<${Working} session=${session} />`}
+    ${!growing && document && html`
+      <header class="answer-head">
+        <h2><${Prose} text=${document.title} /></h2>
+        <div class="tools">
+          <${ShareButton} state=${state} />
+          <${CopyButton} text=${session.markdown} what="the answer as Markdown" label="Markdown" />
+        </div>
+      </header>
+      ${document.warnings.map((warning) => html`<p class="note" data-tone="warning" data-code=${warning.code}><${Prose} text=${warning.message} /></p>`)}
+    `}
+    <div class="blocks"><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
+    ${shown === 'loading' && !growing && html`<${Skeleton} />`}
+    ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
+    ${shown === 'error' && !document && state.error && html`<p class="empty">There is no answer to this yet.</p>`}
+  </main>`;
+}
+
+/** @param {{session: Session}} props */
+const Working = ({ session }) => html`<div class="working">
+  <p>Working<span class="dots" aria-hidden="true"></span></p>
+  <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
+</div>`;
+
+/** The shape of an answer, so that nothing jumps when it comes. */
+const Skeleton = () => html`<div class="skeleton" aria-hidden="true">
+  <span class="bar wide"></span><span class="bar formula-bar"></span><span class="bar"></span><span class="bar short"></span>
+  <span class="bar"></span><span class="bar plot-bar"></span>
+</div>`;
+
+/** @param {{problems: string[]}} props */
+const Problems = ({ problems }) => html`<aside class="note" data-tone="warning" id="problems" role="alert">
+  ${problems.map((problem) => html`<p>${problem}</p>`)}
+</aside>`;
+
+/** @param {{fault: import('../state.js').Fault, state: State, build: import('../engine/protocol').Build}} props */
+function FaultCard({ fault, state, build }) {
+  const report = [
+    `Nabla ${build.version}`,
+    `${state.lab.name} ${JSON.stringify(state.inputs)}`,
+    navigator.userAgent,
+    fault.message,
+    fault.trace,
+  ].join('\n\n');
+  return html`<aside class="note" data-tone="fault" role="alert">
+    <p><strong>This is a mistake of ours, not of yours.</strong> ${fault.message}</p>
+    <details><summary>Details</summary><pre tabindex="0">${fault.trace}</pre></details>
+    <p>A report with these details helps to mend it. <${CopyButton} text=${report} what="the report" label="report" /></p>
+  </aside>`;
+}

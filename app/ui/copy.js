@@ -1,0 +1,40 @@
+/** Copying to the clipboard, with an answer that is seen and heard. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { html } from './html.js';
+
+/**
+ * @param {string | Promise<string>} text
+ * @returns {Promise<void>}
+ */
+export async function copy(text) {
+  if (typeof text === 'string') return navigator.clipboard.writeText(text);
+  // Text that is still being made must be promised during the click, or the browser no longer allows the copy.
+  const blob = text.then((text) => new Blob([text], { type: 'text/plain' }));
+  return navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+}
+
+/**
+ * @param {object} props
+ * @param {string | (() => Promise<string>)} props.text
+ * @param {string} props.what names what is copied
+ * @param {string} [props.label] what the button says, "Copy LaTeX" else
+ */
+export function CopyButton({ text, what, label = what }) {
+  const [outcome, setOutcome] = useState('');
+  useEffect(() => {
+    const timer = outcome ? setTimeout(() => setOutcome(''), 2000) : undefined;
+    return () => clearTimeout(timer);
+  }, [outcome]);
+  const click = async () => {
+    try {
+      await copy(typeof text === 'string' ? text : text());
+      setOutcome('Copied');
+    } catch (error) {
+      console.warn('Nabla: copying was refused.', error);
+      setOutcome('Not allowed here');
+    }
+  };
+  return html`<button type="button" class="quiet copy" aria-label=${outcome || `Copy ${what}`} onClick=${click}
+    data-outcome=${outcome}><span aria-live="polite">${outcome || `Copy ${label}`}</span></button>`;
+}

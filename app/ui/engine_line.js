@@ -1,0 +1,40 @@
+/** How far Python is, in words, with bytes; only what takes long enough to be noticed. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { html } from './html.js';
+
+/** Starts that take less than this are not mentioned. */
+const PATIENCE = 300;
+
+/** @param {{state: import('../state.js').State, session: import('../session.js').Session}} props */
+export function EngineLine({ state, session }) {
+  const { phase, stage, cause, trace } = state.engine;
+  const late = useLate(phase === 'starting');
+  if (phase === 'failed') {
+    return html`<div class="engine failed" role="alert">
+      <p><strong>Python could not start.</strong> ${cause}</p>
+      ${trace && html`<details><summary>Details</summary><pre tabindex="0">${trace}</pre></details>`}
+      <button type="button" onClick=${session.retry}>Try again</button>
+    </div>`;
+  }
+  if (!late) return html`<div class="engine"></div>`;
+  const known = stage?.total;
+  return html`<div class="engine">
+    <p>${stage?.name ?? 'Starting Python'}${known ? html` <span class="bytes">${megabytes(stage.loaded)} of ${megabytes(known)} MB</span>` : '…'}</p>
+    <progress aria-label="Start of Python" ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
+  </div>`;
+}
+
+/** @param {number} bytes */
+const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+
+/** @param {boolean} on */
+function useLate(on) {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!on) return setLate(false);
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [on]);
+  return late;
+}

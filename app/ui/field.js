@@ -1,0 +1,110 @@
+/** One input: its label, its control, what was understood, what is wrong. */
+
+import { useId, useRef } from 'preact/hooks';
+import { Tex } from '../render/math.js';
+import { Prose } from '../render/prose.js';
+import { Caret } from './caret.js';
+import { html } from './html.js';
+import { usePreview } from './preview.js';
+
+/** @typedef {import('../generated/types').Field} Field */
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../session.js').Session} Session */
+
+const PREVIEWED = ['formula', 'formulas', 'assignments'];
+/** What a phone's keyboard hides. */
+const SYMBOLS = ['^', '(', ')', '*', '/', '√', 'π', '='];
+
+/** @param {{field: Field, state: State, session: Session, error: State['error']}} props */
+export function FieldView({ field, state, session, error }) {
+  const id = useId();
+  const value = state.inputs[field.name] ?? '';
+  const view = { id, field, value, session, wrong: Boolean(error) };
+  const Control = field.kind === 'choice' ? Choice : Text;
+  return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
+    <div class="field-head">
+      <label for=${id} id=${`${id}-label`}>${field.label}</label>
+      ${field.help && html`<span class="help" id=${`${id}-help`}><${Prose} text=${field.help} /></span>`}
+    </div>
+    <${Control} ...${view} />
+    ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} state=${state} session=${session} />`}
+    ${error && html`<div class="field-error" id=${`${id}-error`} role="alert">
+      ${error.span && error.text && html`<${Caret} text=${error.text} span=${error.span} />`}
+      <p>${error.message}</p>
+      ${error.hint && html`<p class="hint">${error.hint}</p>`}
+    </div>`}
+  </div>`;
+}
+
+/** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean}} ControlProps */
+
+/** @param {ControlProps} props */
+function Text({ id, field, value, session, wrong }) {
+  const control = useRef(/** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (null));
+  const long = field.kind === 'code' || field.kind === 'data';
+  const common = {
+    id,
+    ref: control,
+    name: field.name,
+    value,
+    placeholder: field.placeholder,
+    spellcheck: field.kind === 'text',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    autocorrect: 'off',
+    required: field.required,
+    'aria-invalid': wrong || undefined,
+    'aria-describedby': [wrong && `${id}-error`, field.help && `${id}-help`].filter(Boolean).join(' ') || undefined,
+    onInput: (/** @type {any} */ event) => session.type(field.name, event.currentTarget.value),
+    onChange: () => session.commit(),
+  };
+  if (long) return html`<textarea ...${common} rows="8" wrap=${field.kind === 'code' ? 'off' : undefined}></textarea>`;
+  const inputmode = field.kind === 'number' ? 'decimal' : field.kind === 'integer' ? 'numeric' : undefined;
+  return html`<div class="control">
+      <input type="text" ...${common} inputmode=${inputmode} enterkeyhint="go" />
+      ${field.unit && html`<span class="unit">${field.unit}</span>`}
+    </div>
+    ${PREVIEWED.includes(field.kind) && html`<${Symbols} control=${control} />`}`;
+}
+
+/** @param {{control: {current: HTMLInputElement | HTMLTextAreaElement | null}}} props */
+function Symbols({ control }) {
+  const put = (/** @type {string} */ symbol) => {
+    const node = control.current;
+    if (!node) return;
+    const [start, end] = [node.selectionStart ?? node.value.length, node.selectionEnd ?? node.value.length];
+    node.setRangeText(symbol, start, end, 'end');
+    node.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  return html`<div class="symbols" role="group" aria-label="Symbols">${SYMBOLS.map(
+    (symbol) => html`<button type="button" tabindex="-1" onPointerDown=${(/** @type {Event} */ event) => event.preventDefault()}
+      onClick=${() => put(symbol)}>${symbol}</button>`,
+  )}</div>`;
+}
+
+/** @param {ControlProps} props */
+function Choice({ id, field, value, session, wrong }) {
+  const choose = (/** @type {any} */ event) => session.apply({ [field.name]: event.currentTarget.value });
+  if (field.choices.join('').length > 32) {
+    return html`<select id=${id} name=${field.name} value=${value} onChange=${choose} aria-invalid=${wrong || undefined}>
+      ${field.choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
+    </select>`;
+  }
+  return html`<div class="segments" role="radiogroup" aria-labelledby=${`${id}-label`}>${field.choices.map(
+    (choice, i) => html`<label>
+      <input type="radio" id=${i ? undefined : id} name=${field.name} value=${choice} checked=${choice === value} onChange=${choose} />
+      <span>${choice}</span>
+    </label>`,
+  )}</div>`;
+}
+
+/** @param {{field: Field, value: string, state: State, session: Session}} props */
+function Preview({ field, value, state, session }) {
+  const { tex, remarks, stale } = usePreview(field, value, state, session);
+  return html`<div class="preview" data-stale=${stale}>${tex && html`<${Tex} tex=${tex} />`}</div>
+    ${remarks.map(
+      (remark) => html`<p class="remark" data-code=${remark.code}><${Prose} text=${remark.message} />
+        ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>Take <code>${remark.alternative}</code></button>`}
+      </p>`,
+    )}`;
+}

@@ -1,0 +1,33 @@
+/** The question: a form drawn from the lab's fields, there before Python is. */
+
+import { FieldView } from './field.js';
+import { html } from './html.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../session.js').Session} Session */
+
+/** @param {{state: State, session: Session}} props */
+export function Form({ state, session }) {
+  const { lab, error } = state;
+  const draw = (/** @type {import('../generated/types').Field} */ field) =>
+    html`<${FieldView} key=${`${lab.name} ${field.name}`} field=${field} state=${state} session=${session}
+      error=${error?.field === field.name ? error : null} />`;
+  const advanced = lab.fields.filter((field) => field.advanced);
+  // An advanced field that differs from its default must not hide what it does to the answer.
+  const changed = advanced.some((field) => (state.inputs[field.name] ?? '') !== field.default || error?.field === field.name);
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    session.commit();
+  };
+  return html`<form class="form" onSubmit=${submit} autocomplete="off" novalidate>
+    ${lab.fields.filter((field) => !field.advanced).map(draw)}
+    ${advanced.length > 0 && html`<details class="advanced" open=${changed || undefined}>
+      <summary>More</summary>${advanced.map(draw)}
+    </details>`}
+    ${error && !error.field && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
+    <p class="submit">
+      <button type="submit" class="primary">${lab.title}</button>
+      <span class="keys"><kbd>/</kbd> to type, <kbd>Enter</kbd> to answer</span>
+    </p>
+  </form>`;
+}

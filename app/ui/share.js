@@ -1,0 +1,28 @@
+/** The link to what is on the page, with its length, since chat programs cut long ones. */
+
+import { useId, useState } from 'preact/hooks';
+import { CopyButton } from './copy.js';
+import { html } from './html.js';
+
+/** Teams refuses links from about here on, Slack from about 4,000. */
+const LONG = 3000;
+
+/** @param {{state: import('../state.js').State}} props */
+export function ShareButton({ state }) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const link = new URL(state.link || '#/', location.href).href;
+  return html`
+    <button type="button" class="quiet" aria-expanded=${open} aria-controls=${id} onClick=${() => setOpen(!open)}>Share</button>
+    <div class="share" id=${id} hidden=${!open}>
+      <label for=${`${id}-link`}>Link to this question <span class="bytes">${link.length} characters</span></label>
+      <input id=${`${id}-link`} readonly value=${link} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
+      <${CopyButton} text=${link} what="the link" label="link" />
+      <p>${
+        link.length > LONG
+          ? 'Some chat programs cut links of this length; a message with the link as a file is safer.'
+          : 'The link holds the question itself; whoever opens it sees the same answer.'
+      }</p>
+    </div>
+  `;
+}

@@ -1,0 +1,82 @@
+/** The page around question and answer. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { Answer } from './answer.js';
+import { Form } from './form.js';
+import { html } from './html.js';
+import { EngineLine } from './engine_line.js';
+import { ThemeButton } from './theme.js';
+
+/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../engine/protocol').Build} Build */
+
+/** @param {{session: Session, build: Build, storage: import('./theme.js').Shelf}} props */
+export function Shell({ session, build, storage }) {
+  const [state, setState] = useState(session.store.get());
+  useEffect(() => session.store.subscribe(() => setState(session.store.get())), [session]);
+  useEffect(() => listenForKeys(session), [session]);
+  useEffect(() => {
+    document.title = state.document ? `${plain(state.document.title)} · Nabla` : `${state.lab.title} · Nabla`;
+  }, [state.document, state.lab]);
+  return html`
+    <a class="skip" href="#answer" onClick=${skip}>Skip to the answer</a>
+    <header class="top">
+      <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
+      <nav aria-label="Labs">${session.labs.map(
+        (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab ? 'page' : undefined}
+          onClick=${(/** @type {Event} */ event) => (event.preventDefault(), session.open(lab))}>${lab.title}</a>`,
+      )}</nav>
+      <${ThemeButton} shelf=${storage} />
+    </header>
+    <div class="sheet">
+      <section class="question" aria-labelledby="lab">
+        <h1 id="lab">${state.lab.title}</h1>
+        <p class="summary">${state.lab.summary}</p>
+        <${Kept} state=${state} session=${session} />
+        <${Form} state=${state} session=${session} />
+        <${EngineLine} state=${state} session=${session} />
+      </section>
+      <${Answer} state=${state} session=${session} build=${build} />
+    </div>
+    <footer class="bottom">
+      <p>Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.</p>
+      <p><a href=${build.licences}>Licences</a> <span>Nabla ${build.version}</span></p>
+    </footer>
+    <p class="unseen" role="status" aria-live="polite">${state.said}</p>
+  `;
+}
+
+/** The sign of the house: an inverted triangle, its right side the heavier stroke, as a pen would draw it. */
+export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden="true">
+  <path fill-rule="evenodd" d="M1.5 4h29L16.6 30h-1.7L1.5 4Zm5.2 3 9.6 18.9L25.9 7H6.7Z" />
+</svg>`;
+
+/** @param {{state: import('../state.js').State, session: Session}} props */
+function Kept({ state, session }) {
+  if (!state.draft) return null;
+  return html`<p class="kept">Your own draft is kept. <button type="button" class="link" onClick=${session.openDraft}>Open it</button></p>`;
+}
+
+/** A fragment would change the address, which is the state of the page. @param {Event} event */
+function skip(event) {
+  event.preventDefault();
+  document.getElementById('answer')?.focus();
+}
+
+/** @param {Session} session */
+function listenForKeys(session) {
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    const typing = /** @type {Element} */ (event.target).matches?.('input, textarea, select');
+    if (event.key === 'Escape' && session.store.get().busy) session.stop();
+    if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      /** @type {HTMLElement | null} */ (document.querySelector('.question :is(input, textarea)'))?.focus();
+    }
+  };
+  addEventListener('keydown', onKey);
+  return () => removeEventListener('keydown', onKey);
+}
+
+/** @param {string} prose */
+const plain = (prose) => prose.replace(/[$`*\\]/g, '');

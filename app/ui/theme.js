@@ -1,0 +1,54 @@
+/** Light, dark, or as the system says. */
+
+import { useState } from 'preact/hooks';
+import { html } from './html.js';
+
+const KEY = 'nabla.theme';
+const NEXT = /** @type {const} */ ({ system: 'light', light: 'dark', dark: 'system' });
+const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
+
+/** @typedef {keyof typeof NEXT} Theme */
+/** @typedef {Pick<Storage, 'getItem' | 'setItem'> | null} Shelf */
+
+/** @returns {Theme} */
+const present = () => /** @type {Theme} */ (document.documentElement.dataset.theme ?? 'system');
+
+/** @param {Theme} theme */
+function wear(theme) {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+/** @param {Shelf} shelf */
+export function restoreTheme(shelf) {
+  const kept = shelf?.getItem(KEY);
+  if (kept === 'light' || kept === 'dark') wear(kept);
+}
+
+/** @param {{shelf: Shelf}} props */
+export function ThemeButton({ shelf }) {
+  const [theme, setTheme] = useState(present());
+  const turn = () => {
+    const next = NEXT[theme];
+    wear(next);
+    setTheme(next);
+    try {
+      shelf?.setItem(KEY, next);
+    } catch (error) {
+      console.warn('Nabla: the theme could not be kept.', error);
+    }
+  };
+  return html`<button type="button" class="quiet theme" onClick=${turn} data-theme-choice=${theme}
+    title=${`Colours: ${WORDS[theme]}`} aria-label=${`Colours: ${WORDS[theme]}. Change`}>
+    <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><${Sign} theme=${theme} /></svg>
+  </button>`;
+}
+
+/** @param {{theme: Theme}} props */
+function Sign({ theme }) {
+  if (theme === 'light') {
+    return html`<circle cx="10" cy="10" r="3.6" /><path d="M10 1.8v2.4M10 15.8v2.4M1.8 10h2.4M15.8 10h2.4M4.2 4.2l1.7 1.7M14.1 14.1l1.7 1.7M4.2 15.8l1.7-1.7M14.1 5.9l1.7-1.7" />`;
+  }
+  if (theme === 'dark') return html`<path d="M16.6 12.4A7 7 0 0 1 7.6 3.4a7 7 0 1 0 9 9Z" />`;
+  return html`<circle cx="10" cy="10" r="6.8" /><path class="solid" d="M10 3.2a6.8 6.8 0 0 1 0 13.6Z" />`;
+}
