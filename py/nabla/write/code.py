@@ -50,8 +50,8 @@ def _sympy(f: sp.Expr, derivative: sp.Expr, wrt: Sequence[sp.Symbol], at: Point)
     lines = [
         f'{targets} = sp.symbols("{declared}"{", seq=True" if len(symbols) == 1 else ""}, real=True)',
         f"f = {printer.source(f)}",
-        f"df = sp.simplify(sp.diff(f, {', '.join(names[symbol] for symbol in wrt)}))",
-        f"print(df)  # {sp.sstr(derivative)}",
+        f"df = sp.diff(f, {', '.join(names[symbol] for symbol in wrt)})",
+        "print(df)",
     ]
     if at:
         pairs = ", ".join(

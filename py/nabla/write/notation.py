@@ -31,7 +31,7 @@ def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
         times = len(list(run))
         below.append(f"{d} {tex(symbol)}" + (f"^{{{times}}}" if times > 1 else ""))
     above = f"{d}{power}" + (f" {of}" if of else "")
-    return rf"\frac{{{above}}}{{{r'\,'.join(below)}}}"
+    return rf"\frac{{{above}}}" + "{" + r"\,".join(below) + "}"
 
 
 def point(at: Mapping[sp.Symbol, sp.Expr]) -> str:
