@@ -12,32 +12,8 @@ from typing import Any, Literal
 
 import mpmath
 from mpmath.ctx_mp import MPContext
-from sympy import (
-    Abs,
-    Add,
-    DiracDelta,
-    Expr,
-    Float,
-    Heaviside,
-    Integer,
-    Max,
-    Min,
-    Mod,
-    Mul,
-    Piecewise,
-    Pow,
-    Rational,
-    Subs,
-    Symbol,
-    ceiling,
-    conjugate,
-    floor,
-    frac,
-    im,
-    re,
-    sign,
-)
-from sympy import Derivative as SymPyDerivative
+import sympy as sp
+
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
@@ -48,7 +24,7 @@ STEP = "1e-20"
 
 MACHINE = mpmath.fp
 Number = Any  # a float in machine precision, an mpf in many digits
-State = Literal["undefined", "infinite", "nonreal", "too-big"]
+State = Literal["undefined", "infinite", "nonreal", "too-big", "corner"]
 
 
 def precise(digits: int = DIGITS) -> MPContext:
@@ -66,13 +42,14 @@ class NoValue(ArithmeticError):
         self.state = state
 
 
-class D(Expr):
+class D(sp.Expr):
     """The derivative of `args[0]` with respect to `args[1]`, written down and not worked out."""
 
     is_commutative = True
 
-    def __new__(cls, expr: Expr, var: Symbol) -> D:
-        node: D = Expr.__new__(cls, expr, var)
+    def __new__(cls, expr: sp.Expr, var: sp.Symbol) -> D:
+        """D(expr, var), left as it is."""
+        node: D = sp.Expr.__new__(cls, expr, var)
         return node
 
 
@@ -90,14 +67,15 @@ class Evaluator:
         NoValue: from calls, where there is no finite real value.
     """
 
-    def __init__(self, context: Any, point: Mapping[Symbol, Any]) -> None:
+    def __init__(self, context: Any, point: Mapping[sp.Symbol, Any]) -> None:
         self.context = context
         self.point = {symbol: _number(context, value) for symbol, value in point.items()}
         self.corners: dict[object, Number] = {}
         self._values: dict[Any, Number] = {}
-        self._shifted: dict[tuple[Symbol, int], Evaluator] = {}
+        self._shifted: dict[tuple[sp.Symbol, int], Evaluator] = {}
 
-    def __call__(self, expr: Expr) -> Number:
+    def __call__(self, expr: sp.Expr) -> Number:
+        """The value of `expr`; raises `NoValue`."""
         try:
             return self._values[expr]
         except KeyError:
@@ -108,17 +86,22 @@ class Evaluator:
             raise NoValue("infinite") from None
         except OverflowError:
             raise NoValue("too-big") from None
-        except (ValueError, mpmath.NoConvergence):
+        except (ValueError, self.context.NoConvergence):
             # mpmath's word for a pole, as of gamma at 0, and for a series that it cannot sum
             raise NoValue("undefined") from None
         self._values[expr] = value
         return value
 
-    def let(self, symbol: Symbol, value: Number) -> None:
+    @property
+    def largest(self) -> Number:
+        """The largest absolute value met so far."""
+        return max(map(abs, self._values.values()), default=self.context.mpf(0))
+
+    def let(self, symbol: sp.Symbol, value: Number) -> None:
         """Give a value to one more symbol."""
         self.point[symbol] = value
 
-    def shift(self, symbol: Symbol, sign: int) -> Evaluator:
+    def shift(self, symbol: sp.Symbol, sign: int) -> Evaluator:
         """The evaluator at the point moved by one step along `symbol`."""
         key = (symbol, sign)
         if key not in self._shifted:
@@ -127,11 +110,11 @@ class Evaluator:
             self._shifted[key] = moved
         return self._shifted[key]
 
-    def _step(self, symbol: Symbol) -> Number:
+    def _step(self, symbol: sp.Symbol) -> Number:
         step = 1e-5 if self.context is MACHINE else self.context.mpf(STEP)
         return step * max(1, abs(self.point[symbol]))
 
-    def slope(self, expr: Expr, symbol: Symbol) -> Number:
+    def slope(self, expr: sp.Expr, symbol: sp.Symbol) -> Number:
         """The central difference of `expr` along `symbol`."""
         difference = self.shift(symbol, 1)(expr) - self.shift(symbol, -1)(expr)
         return difference / (2 * self._step(symbol))
@@ -157,9 +140,16 @@ class Evaluator:
             return bool(holds or (gap == 0 and condition.rel_op.endswith("=")))
         raise NoValue("undefined")
 
-    def corner(self, expr: Expr) -> Number:
+    def corner(self, expr: sp.Expr) -> Number:
         """The value of `expr`, noted as one whose sign decides a branch."""
         value = self.corners[expr] = self(expr)
+        return value
+
+    def jump(self, expr: sp.Expr) -> Number:
+        """The value of `expr`, noted as a corner where it is whole."""
+        value = self(expr)
+        if value == self.context.floor(value):
+            self.corners[expr] = 0 * value
         return value
 
     def _real(self, value: Number) -> Number:
@@ -167,34 +157,36 @@ class Evaluator:
             if value.imag != 0:
                 raise NoValue("nonreal")
             value = value.real
-        if not self.context.isfinite(value):
+        if value - value != 0:  # an infinity or NaN
             raise NoValue("undefined" if value != value else "infinite")
         return value
 
-    def _value(self, expr: Expr) -> Number:
-        if isinstance(expr, Symbol):
+    def _value(self, expr: sp.Expr) -> Number:
+        if isinstance(expr, sp.Symbol):
             if expr not in self.point:
                 raise NoValue("undefined")
             return self.point[expr]
-        if isinstance(expr, Add):
+        if isinstance(expr, sp.Add):
             total = self.context.mpf(0)
             for arg in expr.args:
                 total += self(arg)
             return total
-        if isinstance(expr, Mul):
+        if isinstance(expr, sp.Mul):
             total = self.context.mpf(1)
             for arg in expr.args:
                 total *= self(arg)
             return total
-        if isinstance(expr, Pow):
+        if isinstance(expr, sp.Pow):
             return self._power(expr.base, expr.exp)
-        if isinstance(expr, (Integer, Rational, Float)):
+        if isinstance(expr, sp.Number):
             return _number(self.context, expr)
         special = SPECIAL.get(expr.func)
         if special:
             return special(self, *expr.args)
         if isinstance(expr, AppliedUndef):
             return self._abstract(expr, [0] * len(expr.args))
+        if type(expr).__name__ in CONSTANTS:
+            return self.context.mpf(getattr(self.context, CONSTANTS[type(expr).__name__]))
         name = NAMES.get(type(expr).__name__)
         if name:
             values = [self(arg) for arg in expr.args]
@@ -202,14 +194,14 @@ class Evaluator:
             return getattr(self.context, name)(*values)
         return self._by_sympy(expr)
 
-    def _power(self, base: Expr, exponent: Expr) -> Number:
-        if isinstance(exponent, Integer):
+    def _power(self, base: sp.Expr, exponent: sp.Expr) -> Number:
+        if isinstance(exponent, sp.Integer):
             power, value = int(exponent), self(base)
             if power < 0 and value == 0:
                 raise NoValue("infinite")
             return value**power
         value, power = self(base), self(exponent)
-        if exponent == HALF:
+        if exponent == sp.S.Half:
             return self.context.sqrt(value)
         if value == 0:
             if power > 0:
@@ -225,7 +217,7 @@ class Evaluator:
         if any(abs(value) > limit for value in values):
             raise NoValue("too-big")
 
-    def _abstract(self, expr: Expr, orders: list[int]) -> Number:
+    def _abstract(self, expr: sp.Expr, orders: list[int]) -> Number:
         """A derivative of the test function: a sum of two sines of a linear form, different for each name."""
         seed = sum(ord(letter) * (place + 1) for place, letter in enumerate(str(expr.func)))
         total = self.context.mpf(0)
@@ -239,16 +231,20 @@ class Evaluator:
             total += size * self.context.sin(phase)
         return total
 
-    def _derivative(self, expr: Expr, *counts: Any) -> Number:
+    def _derivative(self, expr: sp.Expr, *counts: Any) -> Number:
         variables = [variable for variable, count in counts for _ in range(int(count))]
-        if isinstance(expr, AppliedUndef) and len(set(expr.args)) == len(expr.args) and set(variables) <= set(expr.args):
+        if (
+            isinstance(expr, AppliedUndef)
+            and len(set(expr.args)) == len(expr.args)
+            and set(variables) <= set(expr.args)
+        ):
             return self._abstract(expr, [variables.count(arg) for arg in expr.args])
         if len(variables) == 1:
             return self.slope(expr, variables[0])
-        inner = SymPyDerivative(expr, *variables[:-1])
+        inner = sp.Derivative(expr, *variables[:-1])
         return self.slope(inner, variables[-1])
 
-    def _subs(self, expr: Expr, variables: Any, points: Any) -> Number:
+    def _subs(self, expr: sp.Expr, variables: Any, points: Any) -> Number:
         inner = Evaluator(self.context, {})
         inner.point = self.point | {v: self(p) for v, p in zip(variables, points, strict=True)}
         return inner(expr)
@@ -259,62 +255,60 @@ class Evaluator:
                 return self(expr)
         raise NoValue("undefined")
 
-    def _extremum(self, best: Callable[..., Number], args: tuple[Expr, ...]) -> Number:
+    def _extremum(self, best: Callable[..., Number], args: tuple[sp.Expr, ...]) -> Number:
         for place, left in enumerate(args):
             for right in args[place + 1 :]:
                 self.corners[left, right] = self(left) - self(right)
         return best(self(arg) for arg in args)
 
-    def _sign(self, arg: Expr) -> Number:
+    def _sign(self, arg: sp.Expr) -> Number:
         value = self.corner(arg)
         return self.context.mpf((value > 0) - (value < 0))
 
-    def _step_function(self, arg: Expr, *at_zero: Expr) -> Number:
+    def _step_function(self, arg: sp.Expr, *at_zero: sp.Expr) -> Number:
         value = self.corner(arg)
         if value == 0:
             return self(at_zero[0]) if at_zero else self.context.mpf(0.5)
         return self.context.mpf(1 if value > 0 else 0)
 
-    def _dirac(self, arg: Expr, *_: Expr) -> Number:
+    def _dirac(self, arg: sp.Expr, *_: sp.Expr) -> Number:
         if self.corner(arg) == 0:
             raise NoValue("infinite")
         return self.context.mpf(0)
 
-    def _by_sympy(self, expr: Expr) -> Number:
+    def _by_sympy(self, expr: sp.Expr) -> Number:
         """Any other function: SymPy's own evaluation, with numbers for the arguments that are expressions."""
         digits = 15 if self.context is MACHINE else self.context.dps
         free = expr.free_symbols
         if not free <= self.point.keys():
             raise NoValue("undefined")
-        numbers = {symbol: Float(str(self.point[symbol]), digits + 5) for symbol in free}
+        numbers = {symbol: sp.Float(str(self.point[symbol]), digits + 5) for symbol in free}
         value = expr.subs(numbers).evalf(digits, strict=False)
-        if not isinstance(value, (Float, Integer, Rational)):
+        if not isinstance(value, (sp.Float, sp.Integer, sp.Rational)):
             raise NoValue("nonreal" if value.is_number and value.is_real is False else "undefined")
         return _number(self.context, value)
 
-
-HALF = Rational(1, 2)
 
 LIMITS = {"exp": 1e9, "sinh": 1e9, "cosh": 1e9, "gamma": 1e15, "factorial": 1e15, "besselj": 1e6, "bessely": 1e6}
 
 SPECIAL: dict[Any, Callable[..., Number]] = {
     D: Evaluator.slope,
-    SymPyDerivative: Evaluator._derivative,
-    Subs: Evaluator._subs,
-    Piecewise: Evaluator._piecewise,
-    Abs: lambda self, arg: abs(self.corner(arg)),
-    sign: Evaluator._sign,
-    Max: lambda self, *args: self._extremum(max, args),
-    Min: lambda self, *args: self._extremum(min, args),
-    floor: lambda self, arg: self.context.floor(self(arg)),
-    ceiling: lambda self, arg: self.context.ceil(self(arg)),
-    frac: lambda self, arg: self(arg) - self.context.floor(self(arg)),
-    Mod: lambda self, a, n: self(a) - self(n) * self.context.floor(self(a) / self(n)),
-    Heaviside: Evaluator._step_function,
-    DiracDelta: Evaluator._dirac,
-    re: lambda self, arg: self(arg),
-    im: lambda self, arg: 0 * self(arg),
-    conjugate: lambda self, arg: self(arg),
+    sp.Derivative: Evaluator._derivative,
+    sp.Subs: Evaluator._subs,
+    sp.Piecewise: Evaluator._piecewise,
+    sp.Abs: lambda self, arg: abs(self.corner(arg)),
+    sp.sign: Evaluator._sign,
+    sp.Max: lambda self, *args: self._extremum(max, args),
+    sp.Min: lambda self, *args: self._extremum(min, args),
+    sp.floor: lambda self, arg: self.context.floor(self.jump(arg)),
+    sp.ceiling: lambda self, arg: self.context.ceil(self.jump(arg)),
+    sp.frac: lambda self, arg: self.jump(arg) - self.context.floor(self(arg)),
+    sp.Mod: lambda self, a, n: self(a) - self(n) * self.context.floor(self.jump(a / n)),
+    sp.Heaviside: Evaluator._step_function,
+    sp.DiracDelta: Evaluator._dirac,
+    sp.re: lambda self, arg: self(arg),
+    sp.im: lambda self, arg: 0 * self(arg),
+    sp.conjugate: lambda self, arg: self(arg),
 }
 
 # SymPy's class -> mpmath's function, where argument order and conventions agree
@@ -332,18 +326,14 @@ NAMES: dict[str, str] = {
     "Ei": "ei",
     "Si": "si",
     "Ci": "ci",
-    "Exp1": "e",
-    "Pi": "pi",
-    "EulerGamma": "euler",
-    "GoldenRatio": "phi",
-    "Catalan": "catalan",
 }
-CONSTANTS = {"Exp1", "Pi", "EulerGamma", "GoldenRatio", "Catalan"}
+
+CONSTANTS = {"Exp1": "e", "Pi": "pi", "EulerGamma": "euler", "GoldenRatio": "phi", "Catalan": "catalan"}
 
 
 def _number(context: Any, value: Any) -> Number:
-    if isinstance(value, Rational):
+    if isinstance(value, sp.Rational):
         return context.mpf(int(value.p)) / int(value.q) if value.q != 1 else context.mpf(int(value.p))
-    if isinstance(value, Float):
+    if isinstance(value, sp.Float):
         return float(value) if context is MACHINE else context.make_mpf(value._mpf_)
     return context.mpf(value)

@@ -1,0 +1,428 @@
+"""Differentiation by rules: an expression becomes a tree of rules whose evaluation is the derivative.
+
+Every node states one rule as an equality D(expr) = template, where the template still holds the derivatives of the
+parts as `D` nodes. The result of a node is its template with the results of its parts put in, so the tree and the
+answer cannot disagree. The idea of rules as data, printed by a visitor, is that of SymPy's `manualintegrate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
+
+from nabla.calculus.numeric import D
+from nabla.calculus.simplify import simplified as simplified
+from nabla.calculus.table import lookup
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule by name, in words and as a formula in LaTeX."""
+
+    name: str
+    words: str
+    tex: str
+
+
+RULES: dict[str, Rule] = {
+    "constant": Rule("Constant", "What does not depend on the variable does not change with it.", "c' = 0"),
+    "variable": Rule(
+        "Variable", "The variable changes exactly as fast as itself.", r"\frac{\mathrm{d}}{\mathrm{d}x} x = 1"
+    ),
+    "sum": Rule("Sum rule", "A sum is differentiated term by term.", "(f + g)' = f' + g'"),
+    "constant-factor": Rule("Constant factor", "A constant factor stays as it is.", r"(c\,f)' = c\,f'"),
+    "product": Rule(
+        "Product rule",
+        "Each factor is differentiated in turn while the others stay, and all is added.",
+        "(f g)' = f' g + f g'",
+    ),
+    "quotient": Rule(
+        "Quotient rule",
+        "Derivative of the top times the bottom, minus the top times derivative of the bottom, over the bottom squared.",
+        r"\left(\frac{f}{g}\right)' = \frac{f' g - f g'}{g^2}",
+    ),
+    "power": Rule("Power rule", "The exponent comes down as a factor, and is one less above.", r"(u^n)' = n\,u^{n-1}"),
+    "exponential": Rule(
+        "Exponential rule",
+        "An exponential function is its own derivative, times the logarithm of its base.",
+        r"(a^u)' = a^u \ln a",
+    ),
+    "logarithm": Rule(
+        "Logarithm", "The natural logarithm has the derivative one over its argument.", r"(\ln u)' = \frac{1}{u}"
+    ),
+    "chain": Rule(
+        "Chain rule",
+        "The derivative of the outer function, taken at the inner one, times the derivative of the inner function.",
+        "f(g)' = f'(g) g'",
+    ),
+    "several": Rule(
+        "Chain rule for several arguments",
+        "Each argument contributes the outer derivative with respect to it, times its own derivative.",
+        r"f(g, h)' = \partial_1 f\,g' + \partial_2 f\,h'",
+    ),
+    "general-power": Rule(
+        "Logarithmic differentiation",
+        "Base and exponent both depend on the variable, so the power is written with e first.",
+        r"f^g = e^{g \ln f},\quad (f^g)' = f^g\,(g \ln f)'",
+    ),
+    "trigonometric": Rule("Trigonometric function", "From the table of derivatives.", r"\sin' = \cos,\ \cos' = -\sin"),
+    "inverse-trigonometric": Rule(
+        "Inverse trigonometric function", "From the table of derivatives.", r"\arctan' u = \frac{1}{1 + u^2}"
+    ),
+    "hyperbolic": Rule("Hyperbolic function", "From the table of derivatives.", r"\sinh' = \cosh,\ \cosh' = \sinh"),
+    "inverse-hyperbolic": Rule(
+        "Inverse hyperbolic function",
+        "From the table of derivatives.",
+        r"\operatorname{arsinh}' u = \frac{1}{\sqrt{u^2 + 1}}",
+    ),
+    "special": Rule(
+        "Special function", "From the table of derivatives.", r"\operatorname{erf}' u = \frac{2}{\sqrt{\pi}} e^{-u^2}"
+    ),
+    "abs": Rule(
+        "Absolute value", "The slope is 1 on the right of 0 and -1 on the left.", r"|u|' = \operatorname{sign} u"
+    ),
+    "step": Rule("Steps", "Between its jumps the function runs straight.", r"\operatorname{sign}' u = 0"),
+    "piecewise": Rule("Piecewise function", "Each piece is differentiated where it holds.", "f' = f_i'"),
+    "minmax": Rule(
+        "Largest and smallest",
+        "The derivative is that of the one which is largest or smallest there.",
+        r"\max(f, g)' = f' \text{ where } f > g",
+    ),
+    "abstract": Rule("Function left open", "Its derivative gets a prime, or a name.", "f(x)' = f'(x)"),
+    "table": Rule("Table", "From SymPy's table of derivatives.", "f' = f'"),
+    "unknown": Rule("No rule", "No rule is known for this function: its derivative stays as it is.", "f' = f'"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """One node of the rule tree: the equality D(expr) = template, by `rule`, resting on `parts`.
+
+    `result` is the template with the parts' results in place. A chain names its inner function: `bindings` holds
+    (u, g), its first part differentiates the outer function with respect to u, its second the inner one. `conditions`
+    say where the step holds.
+    """
+
+    rule: str
+    expr: sp.Expr
+    var: sp.Symbol
+    template: sp.Expr
+    result: sp.Expr
+    parts: tuple[Derivation, ...] = ()
+    bindings: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    conditions: tuple[Boolean, ...] = ()
+
+    @property
+    def outer(self) -> sp.Expr | None:
+        """The outer function of a chain, in its u."""
+        return self.parts[0].expr if self.rule == "chain" else None
+
+    @property
+    def inner(self) -> sp.Expr | None:
+        """The inner function of a chain."""
+        return self.bindings[0][1] if self.rule == "chain" else None
+
+    def walk(self) -> Iterator[Derivation]:
+        """This node and all below it, each once, parents first."""
+        seen: set[Derivation] = set()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                yield node
+                waiting.extend(reversed(node.parts))
+
+    @property
+    def caveats(self) -> tuple[Boolean, ...]:
+        """All conditions of the tree in terms of its own variable, each once."""
+        found = (c for node in self.walk() if node.var == self.var for c in node.conditions)
+        return tuple(dict.fromkeys(found))
+
+
+def differentiate(expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    """The rule tree of the derivative of `expr` with respect to `var`; symbols are taken to be real."""
+    return _Tree(expr, var).derive(expr, var)
+
+
+class _Tree:
+    """The growing tree: equal subexpressions are derived once, and every inner function gets a name of its own."""
+
+    def __init__(self, expr: sp.Expr, var: sp.Symbol) -> None:
+        self._known: dict[tuple[sp.Expr, sp.Symbol], Derivation] = {}
+        self._names = _fresh_names({symbol.name for symbol in expr.atoms(sp.Symbol) | {var}})
+
+    def derive(self, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+        key = (expr, var)
+        if key not in self._known:
+            self._known[key] = self._choose(expr, var)
+        return self._known[key]
+
+    def name(self) -> sp.Symbol:
+        return sp.Symbol(next(self._names), real=True)
+
+    def _choose(self, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+        if var not in expr.free_symbols:
+            return _node("constant", expr, var, sp.S.Zero)
+        if expr == var:
+            return _node("variable", expr, var, sp.S.One)
+        for kind, rule in CHOICE:
+            if isinstance(expr, kind):
+                return rule(self, expr, var)
+        return _fallback(expr, var)
+
+
+def _fresh_names(taken: set[str]) -> Iterator[str]:
+    """u, v, ... and then u_1, u_2, ..., without those that the expression uses."""
+    yield from (letter for letter in "uvwstpqz" if letter not in taken)
+    number = 1
+    while True:
+        if f"u_{number}" not in taken:
+            yield f"u_{number}"
+        number += 1
+
+
+def _node(
+    rule: str,
+    expr: sp.Expr,
+    var: sp.Symbol,
+    template: sp.Expr,
+    parts: tuple[Derivation, ...] = (),
+    bindings: tuple[tuple[sp.Symbol, sp.Expr], ...] = (),
+    conditions: tuple[Boolean, ...] = (),
+) -> Derivation:
+    result = template.xreplace({_d(part): part.result for part in parts})
+    real = tuple(c for c in conditions if c is not sp.true)
+    return Derivation(rule, expr, var, template, result, parts, bindings, real)
+
+
+def _d(part: Derivation) -> D:
+    return D(part.expr, part.var)
+
+
+def _add(*terms: sp.Expr) -> sp.Expr:
+    """A sum in the order given, nothing worked out."""
+    return sp.Add(*terms, evaluate=False) if len(terms) > 1 else terms[0]
+
+
+def _mul(*factors: sp.Expr) -> sp.Expr:
+    """A product in the order given, nothing worked out but factors 1 left away."""
+    rest = [factor for factor in factors if factor != 1]
+    return sp.Mul(*rest, evaluate=False) if len(rest) > 1 else rest[0] if rest else sp.S.One
+
+
+def _sum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    terms = expr.as_ordered_terms()
+    moving = [term for term in terms if var in term.free_symbols]
+    still = sp.Add(*(term for term in terms if var not in term.free_symbols))
+    parts, signed = [], []
+    for term in [*moving, still] if still != 0 else moving:
+        negative = not isinstance(term, sp.Add) and term.could_extract_minus_sign()
+        part = tree.derive(-term if negative else term, var)
+        parts.append(part)
+        signed.append(_mul(sp.S.NegativeOne, _d(part)) if negative else _d(part))
+    return _node("sum", expr, var, _add(*signed), tuple(parts))
+
+
+def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    """A constant factor first, then a quotient if something stands below and above, else the product rule."""
+    factors = expr.as_ordered_factors()
+    constant = sp.Mul(*(factor for factor in factors if var not in factor.free_symbols))
+    moving = [factor for factor in factors if var in factor.free_symbols]
+    if constant != 1:
+        part = tree.derive(sp.Mul(*moving), var)
+        return _node("constant-factor", expr, var, _mul(constant, _d(part)), (part,))
+    below = [factor for factor in moving if _stands_below(factor, var)]
+    above = [factor for factor in moving if factor not in below]
+    bottom = sp.Mul(*(1 / factor for factor in below))
+    if below and above:
+        return _quotient(tree, expr, var, sp.Mul(*above), bottom)
+    if below:
+        return _chain(tree, expr, var, lambda u: 1 / u, bottom)
+    parts = tuple(tree.derive(factor, var) for factor in moving)
+    terms = [
+        _mul(*(_d(part) if place == chosen else factor for place, factor in enumerate(moving)))
+        for chosen, part in enumerate(parts)
+    ]
+    return _node("product", expr, var, _add(*terms), parts)
+
+
+def _stands_below(factor: sp.Expr, var: sp.Symbol) -> bool:
+    """1/x and 1/sqrt(x) stand below the line; exp(-x) and 2^(-x) are factors like any other."""
+    return (
+        isinstance(factor, sp.Pow)
+        and var in factor.base.free_symbols
+        and var not in factor.exp.free_symbols
+        and bool(factor.exp.could_extract_minus_sign())
+    )
+
+
+def _quotient(tree: _Tree, expr: sp.Expr, var: sp.Symbol, top: sp.Expr, bottom: sp.Expr) -> Derivation:
+    f, g = tree.derive(top, var), tree.derive(bottom, var)
+    numerator = _add(_mul(_d(f), bottom), _mul(sp.S.NegativeOne, top, _d(g)))
+    template = sp.Mul(numerator, bottom**-2, evaluate=False)
+    return _node("quotient", expr, var, template, (f, g), conditions=(sp.Ne(bottom, 0),))
+
+
+def _power(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    base, exponent = expr.base, expr.exp
+    if var not in exponent.free_symbols:
+        if base != var:
+            return _chain(tree, expr, var, lambda u: u**exponent, base)
+        result = exponent * base ** (exponent - 1)
+        return _node("power", expr, var, result, conditions=_power_conditions(base, exponent))
+    if var not in base.free_symbols:
+        if exponent != var:
+            return _chain(tree, expr, var, lambda u: base**u, exponent)
+        return _node("exponential", expr, var, expr * sp.log(base), conditions=(base > 0,))
+    part = tree.derive(exponent * sp.log(base), var)
+    return _node("general-power", expr, var, _mul(expr, _d(part)), (part,), conditions=(base > 0,))
+
+
+def _power_conditions(base: sp.Expr, exponent: sp.Expr) -> tuple[Boolean, ...]:
+    """Where u^n has the derivative n u^(n-1): whole n need u != 0 below 0, others need u > 0, or u >= 0 above 1."""
+    if exponent.is_integer:
+        return () if exponent.is_nonnegative else (sp.Ne(base, 0),)
+    return (base >= 0,) if (exponent - 1).is_positive else (base > 0,)
+
+
+def _chain(
+    tree: _Tree, expr: sp.Expr, var: sp.Symbol, make_outer: Callable[[sp.Symbol], sp.Expr], inner: sp.Expr
+) -> Derivation:
+    u = tree.name()
+    outer = tree.derive(make_outer(u), u)
+    part = tree.derive(inner, var)
+    template = _mul(_at(outer.result, {u: inner}), _d(part))
+    conditions = tuple(condition.subs(u, inner) for condition in outer.conditions)
+    return _node("chain", expr, var, template, (outer, part), ((u, inner),), conditions)
+
+
+def _at(expr: sp.Expr, inside: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """`expr` with `inside` put in, and 2 u kept as 2 (x - y), which SymPy would multiply out."""
+    if not expr.free_symbols & inside.keys():
+        return expr
+    if isinstance(expr, (sp.Derivative, sp.Subs)):
+        return expr.subs(inside, simultaneous=True)
+    if isinstance(expr, sp.Symbol):
+        return inside[expr]
+    args = [_at(arg, inside) for arg in expr.args]
+    if isinstance(expr, sp.Mul) and len(args) == 2 and args[0].is_Rational:
+        return sp.Mul(*args, evaluate=False)
+    return expr.func(*args)
+
+
+def _function(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    if isinstance(expr, sp.Derivative):
+        return _function_of(tree, expr, var, expr.expr.args, lambda args: _primed(expr, args))
+    return _function_of(tree, expr, var, expr.args, lambda args: expr.func(*args))
+
+
+def _primed(expr: sp.Derivative, args: Sequence[sp.Expr]) -> sp.Expr:
+    """A derivative of f(x, ...) with other arguments of f."""
+    moved = dict(zip(expr.expr.args, args, strict=True))
+    return sp.Derivative(expr.expr.func(*args), *((moved[variable], count) for variable, count in expr.variable_count))
+
+
+def _function_of(
+    tree: _Tree, expr: sp.Expr, var: sp.Symbol, args: Sequence[sp.Expr], call: Callable[[Sequence[sp.Expr]], sp.Expr]
+) -> Derivation:
+    """A function of the arguments `args`, `call(args)`: from the table, or by the chain rule for each argument."""
+    places = [place for place, arg in enumerate(args) if var in arg.free_symbols]
+    first = places[0]
+    if len(places) == 1 and args[first] == var:
+        return _from_table(expr, var, first)
+    if len(places) == 1:
+        return _chain(tree, expr, var, lambda u: call([*args[:first], u, *args[first + 1 :]]), args[first])
+    names = {place: tree.name() for place in places}
+    outer = call([names.get(place, arg) for place, arg in enumerate(args)])
+    inside = {names[place]: args[place] for place in places}
+    parts: list[Derivation] = []
+    terms = []
+    for place in places:
+        slope, part = tree.derive(outer, names[place]), tree.derive(args[place], var)
+        parts += [slope, part]
+        terms.append(_mul(_at(slope.result, inside), _d(part)))
+    return _node("several", expr, var, _add(*terms), tuple(parts), tuple(inside.items()))
+
+
+def _from_table(expr: sp.Expr, var: sp.Symbol, place: int) -> Derivation:
+    if isinstance(expr, (AppliedUndef, sp.Derivative)):
+        return _node("abstract", expr, var, sp.Derivative(expr, var))
+    found = lookup(expr, place)
+    if found is None:
+        return _fallback(expr, var)
+    rule, result, conditions = found
+    return _node(rule, expr, var, result, conditions=conditions)
+
+
+def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    parts = tuple(tree.derive(branch, var) for branch, _ in expr.args)
+    branches = [(_d(part), condition) for part, (_, condition) in zip(parts, expr.args, strict=True)]
+    joints = sorted(
+        (
+            r
+            for r in expr.atoms(Relational)
+            if var in r.free_symbols and any(r in c.atoms(Relational) for _, c in expr.args)
+        ),
+        key=sp.default_sort_key,
+    )
+    template = sp.Piecewise(*branches, evaluate=False)
+    return _node("piecewise", expr, var, template, parts, conditions=tuple(sp.Ne(r.lhs, r.rhs) for r in joints))
+
+
+def _extremum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    """Where two are equal there may be a corner, so the pieces are open there."""
+    args = sorted(expr.args, key=sp.default_sort_key, reverse=True)
+    parts = tuple(tree.derive(arg, var) for arg in args)
+    above = isinstance(expr, sp.Max)
+    branches = []
+    for part in parts:
+        others = [arg for arg in args if arg != part.expr]
+        branches.append((_d(part), sp.And(*(_beats(part.expr, other, above) for other in others))))
+    pairs = [(a, b) for place, a in enumerate(args) for b in args[place + 1 :] if var in (a - b).free_symbols]
+    template = sp.Piecewise(*branches, evaluate=False)
+    return _node("minmax", expr, var, template, parts, conditions=tuple(sp.Ne(a, b) for a, b in pairs))
+
+
+def _beats(one: sp.Expr, other: sp.Expr, above: bool) -> Boolean:
+    """one > other (or <), numbers written on the right."""
+    if one.is_number:
+        return other < one if above else other > one
+    return one > other if above else one < other
+
+
+def _subs(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    """f'(g), which SymPy writes as a derivative with something put in for its variable."""
+    inside = expr.expr
+    if not (isinstance(inside, sp.Derivative) and isinstance(inside.expr, AppliedUndef)):
+        return _fallback(expr, var)
+    moved = dict(zip(expr.variables, expr.point, strict=True))
+
+    def call(args: Sequence[sp.Expr]) -> sp.Expr:
+        names = [sp.Symbol(f"xi_{place}", real=True) for place, _ in enumerate(args)]
+        return _primed(inside, names).subs(dict(zip(names, args, strict=True)), simultaneous=True)
+
+    return _function_of(tree, expr, var, [moved.get(arg, arg) for arg in inside.expr.args], call)
+
+
+def _fallback(expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    """What SymPy's own `diff` knows, or else the derivative as it stands."""
+    found = sp.diff(expr, var)
+    known = not found.has(sp.Derivative) or expr.has(sp.Derivative)
+    return _node("table" if known else "unknown", expr, var, found)
+
+
+CHOICE: tuple[tuple[type | tuple[type, ...], Callable[[_Tree, sp.Expr, sp.Symbol], Derivation]], ...] = (
+    (sp.Add, _sum),
+    (sp.Mul, _product),
+    (sp.Pow, _power),
+    (sp.Piecewise, _piecewise),
+    ((sp.Max, sp.Min), _extremum),
+    (sp.Subs, _subs),
+    ((sp.Function, sp.Derivative), _function),
+)

@@ -1,0 +1,182 @@
+"""Simplification as a textbook writes: bounded, the same every time, and never longer than what came in.
+
+SymPy's `simplify` may take seconds and may expand what was factored. Here a few cheap rewritings are tried and the
+shortest is kept; those that go through polynomials are tried only while the polynomials stay small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+import sympy as sp
+
+MOST_OPERATIONS = 150
+MOST_FOR_POLYNOMIALS = 80
+HIGHEST_DEGREE = 12
+MOST_GENERATORS = 6
+
+
+Rewriting = Callable[[sp.Expr], Iterator[sp.Expr]]
+
+
+def simplified(expr: sp.Expr) -> sp.Expr:
+    """The shortest of a few rewritings of `expr`, in the same real domain; itself when it is very long."""
+    return simplification(expr)[0]
+
+
+@lru_cache(maxsize=512)
+def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
+    """`simplified(expr)`, and what was done for it: keys of `REWRITINGS`."""
+    if not expr.args or sp.count_ops(expr) > MOST_OPERATIONS:
+        return expr, ()
+    if isinstance(expr, sp.Piecewise):
+        return _branches(expr)
+    best, done = expr, []
+    for name, rewriting in REWRITINGS.items():
+        shortest = min(rewriting(best), key=weight, default=best)
+        if weight(shortest) < weight(best):
+            best = shortest
+            done.append(name)
+    return best, tuple(done)
+
+
+def weight(expr: sp.Expr) -> int:
+    """How long an expression is to a reader: its operations, with a charge for every sum in brackets."""
+    products = (node for node in sp.preorder_traversal(expr) if isinstance(node, sp.Mul))
+    brackets = sum(arg.is_Add for product in products for arg in product.args)
+    return int(sp.count_ops(expr)) + 2 * brackets
+
+
+def _branches(expr: sp.Piecewise) -> tuple[sp.Expr, tuple[str, ...]]:
+    found = [(simplification(branch), condition) for branch, condition in expr.args]
+    names = tuple(dict.fromkeys(name for (_, done), _ in found for name in done))
+    return sp.Piecewise(*((branch, condition) for (branch, _), condition in found)), names
+
+
+def _signs(expr: sp.Expr) -> Iterator[sp.Expr]:
+    """sign(g) |g| = g, sign(g)/|g| = 1/g, sign(g) g = |g|."""
+    if expr.has(sp.sign):
+        yield expr.replace(lambda node: node.is_Mul and any(arg.func is sp.sign for arg in node.args), _without_sign)
+
+
+def _without_sign(product: sp.Expr) -> sp.Expr:
+    powers = product.as_powers_dict()
+    for factor in product.args:
+        if factor.func is not sp.sign:
+            continue
+        inside = factor.args[0]
+        for old, new in ((sp.Abs(inside), inside), (inside, sp.Abs(inside))):
+            power = powers.get(old, sp.S.Zero)
+            if power.is_odd:
+                return product / factor / old**power * new**power
+    return product
+
+
+def _common_factor(expr: sp.Expr) -> Iterator[sp.Expr]:
+    found = [sp.factor_terms(expr)]
+    if _is_small(expr):
+        found.append(sp.factor(expr))
+    for whole in found:
+        if _functions(whole) <= _functions(expr):
+            yield whole
+            yield _without_minus(whole)
+
+
+def _without_minus(product: sp.Expr) -> sp.Expr:
+    """-(x - 1) y as (1 - x) y."""
+    if product.is_Mul and product.as_coeff_Mul()[0].is_negative:
+        for factor in product.args:
+            if factor.is_Add:
+                return -product / factor * -factor
+    return product
+
+
+def _one_fraction(expr: sp.Expr) -> Iterator[sp.Expr]:
+    if not _is_small(expr):
+        return
+    top, bottom = sp.fraction(sp.cancel(sp.together(expr)))
+    if bottom != 1 or not _functions(expr):
+        bottom = sp.factor(bottom)
+        for whole in (sp.factor(top) / bottom, sp.expand(top) / bottom):
+            if _functions(whole) <= _functions(expr):
+                yield whole
+
+
+def _functions(expr: sp.Expr) -> set[sp.Expr]:
+    """The functions and powers with unusual exponents that occur."""
+    found: set[sp.Expr] = expr.atoms(sp.Function)
+    return found | {power for power in expr.atoms(sp.Pow) if not power.exp.is_Rational}
+
+
+def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
+    """sin^2 + cos^2 = 1 and its kin, used wherever a square stands."""
+    functions = {type(node) for node in expr.atoms(sp.Function)}
+    pairs = [pair for pair in SQUARES if functions & set(pair[:2])]
+    if not pairs or not _is_small(expr):
+        return
+    top, bottom = sp.together(expr).as_numer_denom()
+    for squared, other, rule in pairs:
+        changed = _replace_squares(sp.expand(top), squared, lambda a, other=other, rule=rule: rule(other(a)))
+        if changed != top:
+            yield sp.factor(changed) / bottom
+            yield sp.cancel(changed / bottom)
+
+
+def _replace_squares(expr: sp.Expr, function: type[sp.Expr], square: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
+    def is_square(node: sp.Expr) -> bool:
+        return bool(node.is_Pow and node.base.func is function and node.exp.is_Integer and node.exp >= 2)
+
+    def replaced(node: sp.Expr) -> sp.Expr:
+        half, rest = divmod(int(node.exp), 2)
+        return square(node.base.args[0]) ** half * node.base**rest
+
+    return sp.expand(expr.replace(is_square, replaced))
+
+
+# f^2 = rule(g), each both ways
+SQUARES: tuple[tuple[type[sp.Expr], type[sp.Expr], Callable[[sp.Expr], sp.Expr]], ...] = (
+    (sp.sin, sp.cos, lambda g: 1 - g**2),
+    (sp.cos, sp.sin, lambda g: 1 - g**2),
+    (sp.tan, sp.sec, lambda g: g**2 - 1),
+    (sp.sec, sp.tan, lambda g: g**2 + 1),
+    (sp.cot, sp.csc, lambda g: g**2 - 1),
+    (sp.csc, sp.cot, lambda g: g**2 + 1),
+    (sp.sinh, sp.cosh, lambda g: g**2 - 1),
+    (sp.cosh, sp.sinh, lambda g: g**2 + 1),
+    (sp.tanh, sp.sech, lambda g: 1 - g**2),
+    (sp.sech, sp.tanh, lambda g: 1 - g**2),
+)
+
+REWRITINGS: dict[str, Rewriting] = {
+    "signs": _signs,
+    "common-factor": _common_factor,
+    "one-fraction": _one_fraction,
+    "squares": _pythagoras,
+}
+
+
+def _is_small(expr: sp.Expr) -> bool:
+    """Whether the polynomials behind `expr` are small enough to be factored at once. Decimals are left alone."""
+    if sp.count_ops(expr) > MOST_FOR_POLYNOMIALS or expr.has(sp.Float):
+        return False
+    generators = {
+        node for node in expr.atoms(sp.Symbol, sp.Function, sp.Pow) if not node.is_Pow or not node.exp.is_Integer
+    }
+    return len(generators) <= MOST_GENERATORS and _degree(expr) <= HIGHEST_DEGREE
+
+
+def _degree(expr: sp.Expr) -> int:
+    """A bound on the degree that `expr` has as a polynomial, or as a fraction of two, once multiplied out."""
+    if isinstance(expr, sp.Add):
+        return max(map(_degree, expr.args)) + max(map(_degree_below, expr.args))
+    if isinstance(expr, sp.Mul):
+        return sum(map(_degree, expr.args))
+    if isinstance(expr, sp.Pow) and expr.exp.is_Rational:
+        return _degree(expr.base) * max(1, abs(int(expr.exp)))
+    return 0 if expr.is_number else 1
+
+
+def _degree_below(expr: sp.Expr) -> int:
+    """The same for what stands below the line: it multiplies the other terms of a sum."""
+    return sum(_degree(factor) for factor in sp.Mul.make_args(expr) if factor.is_Pow and factor.exp.is_negative)

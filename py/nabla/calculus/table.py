@@ -1,0 +1,147 @@
+"""The table of derivatives: what the derivative of f(u) is, for every named f, and where it holds.
+
+The entries are the ones of the usual tables (Abramowitz and Stegun, chapters 4, 6, 7 and 9; DLMF 4.13, 4.20, 4.34).
+They are written down here and not asked of SymPy, whose `diff` serves as an independent check of the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy.core.function import ArgumentIndexError
+from sympy.logic.boolalg import Boolean
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the table: the id of its rule, f'(u), and the conditions under which f' exists at u."""
+
+    rule: str
+    derivative: Callable[[sp.Expr], sp.Expr]
+    conditions: Callable[[sp.Expr], tuple[Boolean, ...]] = lambda u: ()
+
+
+def _nonzero(of: Callable[[sp.Expr], sp.Expr]) -> Callable[[sp.Expr], tuple[Boolean, ...]]:
+    return lambda u: (sp.Ne(of(u), 0),)
+
+
+def _inside(u: sp.Expr) -> tuple[Boolean, ...]:
+    return (sp.Lt(sp.Abs(u), 1),)
+
+
+def _outside(u: sp.Expr) -> tuple[Boolean, ...]:
+    return (sp.Abs(u) > 1,)
+
+
+def _itself(u: sp.Expr) -> sp.Expr:
+    return u
+
+
+def _no_pole(u: sp.Expr) -> tuple[Boolean, ...]:
+    """Gamma and its kin have poles at 0, -1, -2, ..."""
+    return (() if u.is_positive else (u > 0) | sp.Ne(u, sp.floor(u)),)
+
+
+TRIGONOMETRIC = {
+    sp.sin: Entry("trigonometric", sp.cos),
+    sp.cos: Entry("trigonometric", lambda u: -sp.sin(u)),
+    sp.tan: Entry("trigonometric", lambda u: sp.sec(u) ** 2, _nonzero(sp.cos)),
+    sp.cot: Entry("trigonometric", lambda u: -(sp.csc(u) ** 2), _nonzero(sp.sin)),
+    sp.sec: Entry("trigonometric", lambda u: sp.sec(u) * sp.tan(u), _nonzero(sp.cos)),
+    sp.csc: Entry("trigonometric", lambda u: -sp.csc(u) * sp.cot(u), _nonzero(sp.sin)),
+    sp.sinc: Entry("trigonometric", lambda u: sp.Piecewise((sp.cos(u) / u - sp.sin(u) / u**2, sp.Ne(u, 0)), (0, True))),
+}
+
+INVERSE_TRIGONOMETRIC = {
+    sp.asin: Entry("inverse-trigonometric", lambda u: 1 / sp.sqrt(1 - u**2), _inside),
+    sp.acos: Entry("inverse-trigonometric", lambda u: -1 / sp.sqrt(1 - u**2), _inside),
+    sp.atan: Entry("inverse-trigonometric", lambda u: 1 / (u**2 + 1)),
+    sp.acot: Entry("inverse-trigonometric", lambda u: -1 / (u**2 + 1), _nonzero(_itself)),
+    sp.asec: Entry("inverse-trigonometric", lambda u: 1 / (sp.Abs(u) * sp.sqrt(u**2 - 1)), _outside),
+    sp.acsc: Entry("inverse-trigonometric", lambda u: -1 / (sp.Abs(u) * sp.sqrt(u**2 - 1)), _outside),
+}
+
+HYPERBOLIC = {
+    sp.sinh: Entry("hyperbolic", sp.cosh),
+    sp.cosh: Entry("hyperbolic", sp.sinh),
+    sp.tanh: Entry("hyperbolic", lambda u: sp.sech(u) ** 2),
+    sp.coth: Entry("hyperbolic", lambda u: -(sp.csch(u) ** 2), _nonzero(_itself)),
+    sp.sech: Entry("hyperbolic", lambda u: -sp.sech(u) * sp.tanh(u)),
+    sp.csch: Entry("hyperbolic", lambda u: -sp.csch(u) * sp.coth(u), _nonzero(_itself)),
+}
+
+INVERSE_HYPERBOLIC = {
+    sp.asinh: Entry("inverse-hyperbolic", lambda u: 1 / sp.sqrt(u**2 + 1)),
+    sp.acosh: Entry("inverse-hyperbolic", lambda u: 1 / sp.sqrt(u**2 - 1), lambda u: (u > 1,)),
+    sp.atanh: Entry("inverse-hyperbolic", lambda u: 1 / (1 - u**2), _inside),
+    sp.acoth: Entry("inverse-hyperbolic", lambda u: 1 / (1 - u**2), _outside),
+    sp.asech: Entry("inverse-hyperbolic", lambda u: -1 / (u * sp.sqrt(1 - u**2)), lambda u: (u > 0, u < 1)),
+    sp.acsch: Entry("inverse-hyperbolic", lambda u: -1 / (sp.Abs(u) * sp.sqrt(u**2 + 1)), _nonzero(_itself)),
+}
+
+SPECIAL = {
+    sp.erf: Entry("special", lambda u: 2 * sp.exp(-(u**2)) / sp.sqrt(sp.pi)),
+    sp.erfc: Entry("special", lambda u: -2 * sp.exp(-(u**2)) / sp.sqrt(sp.pi)),
+    sp.erfi: Entry("special", lambda u: 2 * sp.exp(u**2) / sp.sqrt(sp.pi)),
+    sp.gamma: Entry("special", lambda u: sp.gamma(u) * sp.digamma(u), _no_pole),
+    sp.loggamma: Entry("special", sp.digamma, lambda u: (u > 0,)),
+    sp.factorial: Entry("special", lambda u: sp.gamma(u + 1) * sp.digamma(u + 1)),
+    sp.LambertW: Entry(
+        "special", lambda u: sp.exp(-sp.LambertW(u)) / (1 + sp.LambertW(u)), lambda u: (u > -sp.exp(-1),)
+    ),
+}
+
+STEPS = {
+    sp.Abs: Entry("abs", sp.sign, _nonzero(_itself)),
+    sp.sign: Entry("step", lambda u: sp.S.Zero, _nonzero(_itself)),
+    sp.Heaviside: Entry("step", lambda u: sp.S.Zero, _nonzero(_itself)),
+    sp.floor: Entry("step", lambda u: sp.S.Zero, lambda u: (sp.Ne(u, sp.floor(u)),)),
+    sp.ceiling: Entry("step", lambda u: sp.S.Zero, lambda u: (sp.Ne(u, sp.floor(u)),)),
+    sp.frac: Entry("step", lambda u: sp.S.One, lambda u: (sp.Ne(u, sp.floor(u)),)),
+}
+
+TABLE: dict[type[sp.Expr], Entry] = {
+    sp.exp: Entry("exponential", sp.exp),
+    sp.log: Entry("logarithm", lambda u: 1 / u, lambda u: (u > 0,)),
+    **TRIGONOMETRIC,
+    **INVERSE_TRIGONOMETRIC,
+    **HYPERBOLIC,
+    **INVERSE_HYPERBOLIC,
+    **SPECIAL,
+    **STEPS,
+}
+
+
+def lookup(expr: sp.Expr, place: int) -> tuple[str, sp.Expr, tuple[Boolean, ...]] | None:
+    """The partial derivative of a function with respect to its argument number `place`, from 0.
+
+    Gives (rule, derivative, conditions), or None when nobody knows one. Functions that the table does not hold are
+    asked for SymPy's `fdiff`.
+    """
+    entry = TABLE.get(type(expr))
+    if entry and (len(expr.args) == 1 or isinstance(expr, sp.Heaviside)):
+        return entry.rule, entry.derivative(expr.args[0]), entry.conditions(expr.args[0])
+    own = partial(expr, place)
+    if own is not None:
+        return "special", own, ()
+    if not isinstance(expr, sp.Function):
+        return None
+    try:
+        found = expr.fdiff(place + 1)
+    except (ArgumentIndexError, NotImplementedError):
+        return None
+    return "table", found, ()
+
+
+def partial(expr: sp.Expr, place: int) -> sp.Expr | None:
+    """The entries for functions of several arguments."""
+    if isinstance(expr, sp.atan2):
+        y, x = expr.args
+        return x / (x**2 + y**2) if place == 0 else -y / (x**2 + y**2)
+    if isinstance(expr, sp.polygamma) and place == 1:
+        return sp.polygamma(expr.args[0] + 1, expr.args[1])
+    if isinstance(expr, sp.Mod) and place == 0:
+        return sp.S.One
+    return None

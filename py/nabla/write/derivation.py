@@ -1,0 +1,237 @@
+"""A rule tree in words: each node becomes a step that names its rule, its parts and where it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import sympy as sp
+
+from nabla.calculus.equality import Checked, Verdict, equal
+from nabla.calculus.numeric import D
+from nabla.calculus.rules import RULES, Derivation
+from nabla.calculus.simplify import simplification
+from nabla.document import Check, Detail, Step
+from nabla.write.notation import operator, tex
+
+# The rules that carry a derivation, always shown; those that every reader knows by heart, shown to novices only.
+LEADING = frozenset({"chain", "several", "product", "quotient", "general-power", "piecewise", "minmax"})
+PLAIN = frozenset({"constant", "variable", "sum", "constant-factor"})
+EASY = PLAIN | {"power"}
+TABLES = frozenset(
+    {
+        "trigonometric",
+        "inverse-trigonometric",
+        "hyperbolic",
+        "inverse-hyperbolic",
+        "special",
+        "exponential",
+        "logarithm",
+    }
+)
+
+DONE = {
+    "signs": "signs and absolute values are brought together",
+    "common-factor": "common factors are taken out",
+    "one-fraction": "the fractions are brought together",
+    "squares": r"$\sin^2 + \cos^2 = 1$ and its kin are used",
+}
+METHOD = "both sides with 70 digits, derivatives as difference quotients, at {} points"
+
+
+def steps(derivation: Derivation, checks: Mapping[Derivation, Checked], simple: sp.Expr | None = None) -> list[Step]:
+    """The derivation as steps: the tree, then everything put together, then the simplification to `simple`.
+
+    `checks` come from `check_derivation`. Each step is an equality; its `detail` is the coarsest level that shows it.
+    """
+    writer = _Writer(derivation, checks)
+    shown = [writer.root()]
+    if derivation.parts:
+        shown.append(writer.together())
+    if simple is not None and simple != derivation.result:
+        shown.append(_simplification(derivation.result, simple))
+    return shown
+
+
+class _Writer:
+    """Writes one tree. A part that occurs again is only referred to."""
+
+    def __init__(self, derivation: Derivation, checks: Mapping[Derivation, Checked]) -> None:
+        self._derivation = derivation
+        self._checks = checks
+        self._partial = len(derivation.expr.free_symbols | {derivation.var}) > 1
+        self._written: set[Derivation] = set()
+
+    def root(self) -> Step:
+        """The tree from its first rule; what that rule gives comes in `together`."""
+        node = self._derivation
+        step = self._step(node, _is_easy(node))
+        step.detail = "expert"
+        if node.parts:
+            step.tex = f"{self._d(node)} = {self._written_out(node.template)}"
+        return step
+
+    def together(self) -> Step:
+        """The first rule with the derivatives of all parts in place."""
+        node = self._derivation
+        results = {D(part.expr, part.var): part.result for part in node.parts}
+        literal, result = self._written_out(node.template, results), tex(node.result)
+        middle = f"{literal} = " if literal != result else ""
+        check = _check(equal(D(node.expr, node.var), node.result), "The derivative that the steps give is right")
+        return Step("Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check)
+
+    def _step(self, node: Derivation, inside_easy: bool) -> Step:
+        again = bool(node.parts) and node in self._written
+        self._written.add(node)
+        easy = _is_easy(node)
+        chain = [
+            self._d(node),
+            *([self._written_out(node.template)] if node.parts and not again else []),
+            tex(node.result),
+        ]
+        return Step(
+            title=_title(node),
+            tex=" = ".join(dict.fromkeys(chain)),
+            why="As found above." if again else self._why(node),
+            where=[f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings],
+            detail=_detail(node, inside_easy),
+            check=_checked(self._checks[node]),
+            steps=[] if again else [self._step(part, easy) for part in node.parts],
+        )
+
+    def _d(self, node: Derivation) -> str:
+        return self._written_out(D(node.expr, node.var))
+
+    def _written_out(self, expr: sp.Expr, results: Mapping[D, sp.Expr] | None = None) -> str:
+        """A template in LaTeX, in its own order; its `D` nodes as derivatives, or as `results` where given."""
+        if isinstance(expr, D):
+            return self._derivative(expr) if results is None else tex(results[expr])
+        if not expr.has(D):
+            return tex(expr)
+        if isinstance(expr, sp.Add):
+            return self._sum([self._written_out(term, results) for term in expr.args])
+        if isinstance(expr, sp.Piecewise):
+            rows = [rf"{self._written_out(e, results)} & \text{{for}}\: {_condition(c)}" for e, c in expr.args]
+            return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+        return self._product(expr, results)
+
+    @staticmethod
+    def _sum(terms: list[str]) -> str:
+        text = terms[0]
+        for term in terms[1:]:
+            text += f" - {term[1:].lstrip()}" if term.startswith("-") else f" + {term}"
+        return text
+
+    def _product(self, expr: sp.Expr, results: Mapping[D, sp.Expr] | None) -> str:
+        below = [factor for factor in expr.args if not factor.has(D) and sp.fraction(factor)[0] == 1 and factor != 1]
+        if below and expr.args[0].is_Add:
+            top = [factor for factor in expr.args if factor not in below]
+            bottom = tex(1 / sp.Mul(*below))
+            return rf"\frac{{{self._written_out(sp.Mul(*top, evaluate=False), results)}}}{{{bottom}}}"
+        factors = list(expr.args)
+        sign = ""
+        if factors[0] == -1:
+            sign = "-"
+            factors = factors[1:]
+        texts = [self._factor(factor, results, first=not place) for place, factor in enumerate(factors)]
+        return sign + r" \cdot ".join(texts)
+
+    def _factor(self, factor: sp.Expr, results: Mapping[D, sp.Expr] | None, first: bool) -> str:
+        text = self._written_out(factor, results)
+        inside = results[factor] if results is not None and isinstance(factor, D) else factor
+        loose = inside.is_Add or inside.is_Piecewise or (text.startswith("-") and not first)
+        return _bracketed(text) if loose else text
+
+    def _derivative(self, expr: D) -> str:
+        inside, var = expr.args
+        partial = self._partial if var == self._derivation.var else len(inside.free_symbols) > 1
+        text = tex(inside)
+        loose = inside.is_Add or text.startswith("-") or (inside.is_Mul and not text.startswith(r"\frac"))
+        return f"{operator([var], partial)} {_bracketed(text) if loose else text}"
+
+    def _why(self, node: Derivation) -> str:
+        sentences = [_words(node)]
+        if node.conditions:
+            sentences.append(f"This holds where {_listed([tex(c) for c in node.conditions])}.")
+        return " ".join(sentences)
+
+
+def _is_easy(node: Derivation) -> bool:
+    return all(part.rule in EASY for part in node.walk())
+
+
+def _detail(node: Derivation, inside_easy: bool) -> Detail:
+    """Leading rules are for all; a sum of powers is one normal step, its parts are for novices."""
+    if node.rule in LEADING:
+        return "expert"
+    return "novice" if inside_easy or node.rule in {"constant", "variable"} else "normal"
+
+
+def _title(node: Derivation) -> str:
+    if node.rule in TABLES and not isinstance(node.expr, sp.Pow):
+        return f"Derivative of ${tex(node.expr)}$"
+    return RULES[node.rule].name
+
+
+def _words(node: Derivation) -> str:
+    """What the rule does here."""
+    rule = RULES[node.rule]
+    if node.rule == "chain":
+        name, inner = node.bindings[0]
+        return f"The outer function is ${tex(node.outer)}$, the inner one is ${tex(name)} = {tex(inner)}$. {rule.words}"
+    if node.rule == "several":
+        names = _listed([f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings])
+        return f"The outer function is ${tex(node.parts[0].expr)}$ with {names}. {rule.words}"
+    if node.rule == "constant":
+        return f"${tex(node.expr)}$ does not depend on ${tex(node.var)}$: its derivative is 0."
+    if node.rule == "constant-factor":
+        return f"${tex(node.template.args[0])}$ does not depend on ${tex(node.var)}$: this factor stays."
+    if (
+        node.rule == "power"
+        and not node.expr.exp.is_integer
+        and node.expr.exp.is_Rational
+        or node.expr.is_Pow
+        and node.expr.exp == -1
+    ):
+        exponent = tex(node.expr.exp)
+        return f"${tex(node.expr)} = {tex(node.expr.base)}^{{{exponent}}}$. {rule.words}"
+    if node.rule == "product":
+        return f"The factors are {_listed([tex(part.expr) for part in node.parts])}. {rule.words}"
+    if node.rule == "quotient":
+        top, bottom = node.parts
+        return f"The top is ${tex(top.expr)}$, the bottom is ${tex(bottom.expr)}$. {rule.words}"
+    return rule.words
+
+
+def _listed(texts: list[str]) -> str:
+    marked = [f"${text}$" for text in texts]
+    return " and ".join([", ".join(marked[:-1]), marked[-1]] if len(marked) > 1 else marked)
+
+
+def _condition(condition: sp.Basic) -> str:
+    return r"\text{otherwise}" if condition == sp.true else tex(condition)
+
+
+def _bracketed(text: str) -> str:
+    return rf"\left({text}\right)"
+
+
+def _simplification(before: sp.Expr, after: sp.Expr) -> Step:
+    found, done = simplification(before)
+    why = _listed_words([DONE[name] for name in done]) if found == after and done else ""
+    check = _check(equal(before, after), "Both forms are equal")
+    return Step("Simplify", f"{tex(before)} = {tex(after)}", why, check=check)
+
+
+def _listed_words(words: list[str]) -> str:
+    text = ", ".join(words)
+    return text[0].upper() + text[1:] + "."
+
+
+def _checked(checked: Checked) -> Check:
+    method = METHOD.format(checked.points) if checked.points else "no test found enough points in the domain"
+    return Check("Both sides are equal", method, checked.verdict, checked.error, checked.bound)
+
+
+def _check(verdict: Verdict, claim: str) -> Check:
+    outcome = {True: "passed", False: "failed", None: "unchecked"}[verdict.equal]
+    return Check(claim, verdict.method, outcome, verdict.figure, verdict.bound)  # type: ignore[arg-type]
