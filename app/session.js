@@ -134,7 +134,14 @@ export function createSession({ store, labs, engine, drafts, address }) {
   function receive(inputs, reply, numbers) {
     if (reply.document) {
       const document = decodeDocument(reply.document, numbers);
-      settle({ busy: false, document, answered: inputs, error: null, fault: null, said: `Answered: ${document.title}` });
+      settle({
+        busy: false,
+        document,
+        answered: inputs,
+        error: null,
+        fault: null,
+        said: `Answered: ${document.title}`,
+      });
     } else if (reply.error) {
       const text = inputs[reply.error.field] ?? '';
       settle({ busy: false, error: { ...reply.error, text }, fault: null, said: reply.error.message });
@@ -210,7 +217,8 @@ export function createSession({ store, labs, engine, drafts, address }) {
     /** The answer as Markdown. @returns {Promise<string>} */
     async markdown() {
       const { lab, inputs } = store.get();
-      return (await engine.call({ method: 'markdown', args: [lab.name, JSON.stringify(inputs)], seconds: lab.seconds })).text;
+      return (await engine.call({ method: 'markdown', args: [lab.name, JSON.stringify(inputs)], seconds: lab.seconds }))
+        .text;
     },
   };
 }

@@ -189,7 +189,17 @@ export function createEngine({ spawn, onStatus, grace = GRACE, silence = SILENCE
       return new Promise((resolve, reject) => {
         waiting.get(channel)?.reject(new EngineError('superseded', 'A newer question took its place.'));
         waiting.delete(channel);
-        waiting.set(channel, { id: ++lastId, channel, method, args, seconds, abandoned: false, onBlock, resolve, reject });
+        waiting.set(channel, {
+          id: ++lastId,
+          channel,
+          method,
+          args,
+          seconds,
+          abandoned: false,
+          onBlock,
+          resolve,
+          reject,
+        });
         if (running?.channel === channel) abandon(running);
         if (status.phase === 'idle') startWorker();
         else if (status.phase === 'failed') startFailed(status.cause, status.trace);

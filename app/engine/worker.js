@@ -12,7 +12,10 @@ self.addEventListener('message', async ({ data }) => {
   const message = /** @type {import('./protocol').ToWorker} */ (data);
   if (message.type === 'start') {
     python = start(message.python, (stage) => post({ type: 'stage', ...stage }));
-    python.then(() => post({ type: 'ready' }), (error) => post({ type: 'failed', ...told(error) }));
+    python.then(
+      () => post({ type: 'ready' }),
+      (error) => post({ type: 'failed', ...told(error) }),
+    );
   } else if (python) {
     answer(await python, message);
   }

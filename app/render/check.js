@@ -31,5 +31,6 @@ export function CheckView({ block }) {
 /** @param {Check} check */
 function figures({ figure, bound }) {
   if (figure === null) return '';
-  return bound === null ? formatNumber(figure, 2) : `${formatNumber(figure, 2)}, bound ${formatNumber(bound, 2)}`;
+  const measured = `measured ${formatNumber(figure, 2)}`;
+  return bound === null ? measured : `${measured}, bound ${formatNumber(bound, 2)}`;
 }

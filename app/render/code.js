@@ -7,7 +7,7 @@ import { html } from '../ui/html.js';
 /** @typedef {import('../generated/types').Code} Code */
 
 const TOKENS =
-  /(#.*)|("""[^]*?"""|'''[^]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\b(and|as|assert|def|elif|else|for|from|if|import|in|is|lambda|not|or|print|return|while|with|None|True|False)\b|\b(\d[\w.]*)/g;
+  /(#.*)|("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\b(and|as|assert|def|elif|else|for|from|if|import|in|is|lambda|not|or|print|return|while|with|None|True|False)\b|\b(\d[\w.]*)/g;
 const CLASSES = ['', 'comment', 'string', 'keyword', 'number'];
 
 /** Python's text in pieces of one colour. @param {string} text */
@@ -46,7 +46,7 @@ export function CodeView({ block }) {
         (source, i) => html`<button type="button" role="tab" id=${`${id}-${i}`} aria-selected=${i === chosen}
           aria-controls=${id} tabindex=${i === chosen ? 0 : -1} onClick=${() => setChosen(i)}>${source.label}</button>`,
       )}</div>
-      <${CopyButton} text=${source.text} what=${`the ${source.label} program`} label="code" />
+      <${CopyButton} text=${source.text} what=${`the ${source.label} program`} />
     </div>
     <pre id=${id} role="tabpanel" aria-labelledby=${`${id}-${chosen}`} tabindex="0"><code>${
       source.language === 'python' ? coloured(source.text) : source.text

@@ -1,7 +1,7 @@
 /** A document, block by block, each by the renderer of its kind. */
 
-import { memo } from '../ui/memo.js';
 import { html } from '../ui/html.js';
+import { memo } from '../ui/memo.js';
 import { CheckView } from './check.js';
 import { CodeView } from './code.js';
 import { GraphView } from './graph.js';
@@ -21,9 +21,7 @@ import { TableView } from './table.js';
  */
 
 const HeadingView = (/** @type {{block: import('../generated/types').Heading}} */ { block }) =>
-  block.level === 2
-    ? html`<h3><${Prose} text=${block.text} /></h3>`
-    : html`<h4><${Prose} text=${block.text} /></h4>`;
+  block.level === 2 ? html`<h3><${Prose} text=${block.text} /></h3>` : html`<h4><${Prose} text=${block.text} /></h4>`;
 
 const ProseView = (/** @type {{block: import('../generated/types').Prose}} */ { block }) =>
   html`<p><${Prose} text=${block.text} /></p>`;

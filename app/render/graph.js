@@ -34,11 +34,15 @@ export function GraphView({ block }) {
     <div class="graph-scroll" tabindex="0" role="group" aria-label=${plainProse(block.summary)}>
       <div class="board" data-placed=${Boolean(placed)} ref=${board} style=${size}>
         ${placed && html`<${Edges} placed=${placed} />`}
-        ${block.nodes.map((node) => html`<div class="graph-node" data-id=${node.id} data-group=${node.group} style=${at(placed?.nodes[node.id])}>
+        ${block.nodes.map(
+          (
+            node,
+          ) => html`<div class="graph-node" data-id=${node.id} data-group=${node.group} style=${at(placed?.nodes[node.id])}>
           <${Tex} tex=${node.tex} />
           ${node.label && html`<span class="graph-label"><${Prose} text=${node.label} /></span>`}
           ${node.detail.map((line) => html`<span class="graph-detail"><${Prose} text=${line} /></span>`)}
-        </div>`)}
+        </div>`,
+        )}
         ${block.edges.map((edge, i) => edge.tex && html`<div class="graph-edge" style=${at(placed?.edges[i]?.label)}><${Tex} tex=${edge.tex} /></div>`)}
       </div>
     </div>
@@ -84,7 +88,12 @@ function place(dagre, block, board) {
   const labels = [...board.querySelectorAll('.graph-edge')];
   block.edges.forEach((edge, i) => {
     const box = /** @type {HTMLElement | undefined} */ (edge.tex ? labels.shift() : undefined);
-    graph.setEdge(edge.source, edge.target, { width: box?.offsetWidth ?? 0, height: box?.offsetHeight ?? 0, labelpos: 'c' }, String(i));
+    graph.setEdge(
+      edge.source,
+      edge.target,
+      { width: box?.offsetWidth ?? 0, height: box?.offsetHeight ?? 0, labelpos: 'c' },
+      String(i),
+    );
   });
   dagre.layout(graph);
   const { width = 0, height = 0 } = graph.graph();

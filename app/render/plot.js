@@ -87,19 +87,21 @@ function Legend({ block }) {
 function Numbers({ block }) {
   const [open, setOpen] = useState(false);
   const marks = block.marks.filter((mark) => mark.mark !== 'rule');
-  return html`<details class="numbers" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+  return html`<details class="numbers fold" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
     <summary>Numbers</summary>
-    ${open &&
-    marks.map(
-      (mark) => html`<div class="table" tabindex="0" role="group" aria-label="Numbers of the plot">
+    ${
+      open &&
+      marks.map(
+        (mark) => html`<div class="table" tabindex="0" role="group" aria-label="Numbers of the plot">
         <table>
           <caption><${Prose} text=${mark.label || mark.mark} />
-            <${CopyButton} text=${csv(mark)} what="all of them as CSV" label="CSV" /></caption>
+            <${CopyButton} text=${csv(mark)} what="all of them as CSV" label="Copy CSV" /></caption>
           <thead><tr>${columns(mark).map(([name]) => html`<th scope="col" data-align="right">${name}</th>`)}</tr></thead>
           <tbody>${thinned(mark).map((row) => html`<tr>${row.map((value) => html`<td data-align="right">${formatNumber(value)}</td>`)}</tr>`)}</tbody>
         </table>
       </div>`,
-    )}
+      )
+    }
   </details>`;
 }
 
@@ -115,7 +117,9 @@ function columns(mark) {
       ['z', mark.z],
     ];
   }
-  return ['x', 'y', 'y1', 'y2', 'u', 'v'].flatMap((name) => (name in mark ? [[name, /** @type {any} */ (mark)[name]]] : []));
+  return ['x', 'y', 'y1', 'y2', 'u', 'v'].flatMap((name) =>
+    name in mark ? [[name, /** @type {any} */ (mark)[name]]] : [],
+  );
 }
 
 /** @param {Mark} mark */
@@ -138,20 +142,20 @@ function csv(mark) {
 }
 
 /**
- * The colour scale of rasters and filled contours, from the page's own colours.
+ * The colour scale of rasters, from the page's own colours; a raster is a picture, so they must be known now.
  * @param {Plot} block
  * @param {HTMLElement} node
  */
 function colourScale(block, node) {
-  const surfaces = block.marks.filter((mark) => mark.mark === 'raster' || (mark.mark === 'contour' && mark.filled));
-  const [low, high] = extent(surfaces.flatMap((mark) => ('z' in mark ? extent(mark.z) : [])));
+  const surfaces = block.marks.filter((mark) => mark.mark === 'raster');
+  const [low, high] = extent(surfaces.flatMap((mark) => extent(mark.z)));
   if (low === undefined || high === undefined) return null;
   /** @param {string} name */
   const colour = (name) => {
     node.style.color = `var(${name})`;
     return getComputedStyle(node).color;
   };
-  const diverging = surfaces.some((mark) => mark.mark === 'raster' && mark.diverging);
+  const diverging = surfaces.some((mark) => mark.diverging);
   const most = Math.max(-low, high);
   const scale = diverging
     ? { domain: [-most, 0, most], range: [colour('--p0'), colour('--paper'), colour('--p1')] }

@@ -1,7 +1,7 @@
 /** A plot as an SVG, by Observable Plot. Loaded when the first plot is to be drawn. */
 
 import * as Plot from '@observablehq/plot';
-import { arrows } from './plot_geometry.js';
+import { arrows, extent } from './plot_geometry.js';
 
 /**
  * @typedef {import('../generated/types').Plot} PlotBlock
@@ -65,17 +65,28 @@ function axes(block, { frame, range }) {
 function drawMark(mark, layout) {
   switch (mark.mark) {
     case 'line':
-      return [Plot.line(rows(mark.x), { x: mark.x, y: mark.y, stroke: paint(mark.color), ...LINE, ...dashed(mark.dash) })];
+      return [
+        Plot.line(rows(mark.x), { x: mark.x, y: mark.y, stroke: paint(mark.color), ...LINE, ...dashed(mark.dash) }),
+      ];
     case 'dots':
-      return [Plot.dot(rows(mark.x), { x: mark.x, y: mark.y, fill: paint(mark.color), r: 3.5, stroke: 'var(--paper)' })];
+      return [
+        Plot.dot(rows(mark.x), { x: mark.x, y: mark.y, fill: paint(mark.color), r: 3.5, stroke: 'var(--paper)' }),
+      ];
     case 'bars':
       return [bars(mark, layout)];
     case 'band':
       return [
-        Plot.areaY(rows(mark.x), { x: mark.x, y1: mark.y1, y2: mark.y2, fill: paint(mark.color), fillOpacity: 0.16, clip: true }),
+        Plot.areaY(rows(mark.x), {
+          x: mark.x,
+          y1: mark.y1,
+          y2: mark.y2,
+          fill: paint(mark.color),
+          fillOpacity: 0.16,
+          clip: true,
+        }),
       ];
     case 'contour':
-      return [contour(mark)];
+      return contour(mark);
     case 'raster':
       return [Plot.raster(mark.z, { ...grid(mark), clip: true })];
     case 'vectors':
@@ -103,16 +114,38 @@ function bars(mark, { frame, range }) {
   const between = (frame.width - frame.left - frame.right) / Math.max(1, mark.x.length);
   const foot = range.y[0] > 0 ? range.y[0] : 0;
   const strokeWidth = Math.max(1.5, Math.min(18, between * 0.7));
-  return Plot.ruleX(rows(mark.x), { x: mark.x, y1: mark.y.map(() => foot), y2: mark.y, stroke: paint(mark.color), strokeWidth, clip: true });
+  return Plot.ruleX(rows(mark.x), {
+    x: mark.x,
+    y1: mark.y.map(() => foot),
+    y2: mark.y,
+    stroke: paint(mark.color),
+    strokeWidth,
+    clip: true,
+  });
 }
 
 /** @param {import('../generated/types').Contour} mark */
 function contour(mark) {
+  const place = { ...grid(mark), value: mark.z, clip: true };
   const thresholds = mark.levels.length ? mark.levels : 12;
-  const look = mark.filled
-    ? { fill: mark.z, stroke: 'var(--paper)', strokeOpacity: 0.35, strokeWidth: 0.6 }
-    : { value: mark.z, stroke: 'var(--soft)', strokeOpacity: 0.7, strokeWidth: 1 };
-  return Plot.contour({ length: mark.z.length }, { ...grid(mark), ...look, thresholds, clip: true });
+  if (!mark.filled) {
+    return [Plot.contour(rows(mark.z), { ...place, thresholds, stroke: 'var(--soft)', strokeOpacity: 0.7 })];
+  }
+  // One colour a level, so that a valley with steep walls shows its floor; below the lowest level lies its ground.
+  const range = extent(mark.z);
+  const levels = mark.levels.length ? [...range.slice(0, 1), ...mark.levels] : even(range, 12);
+  return levels.map((level, i) =>
+    Plot.contour(rows(mark.z), { ...place, thresholds: [level], fill: shade(i / (levels.length - 1)) }),
+  );
+}
+
+/** @param {number[]} range @param {number} count */
+const even = ([low = 0, high = 1], count) => Array.from({ length: count }, (_, i) => low + ((high - low) * i) / count);
+
+/** A colour of the surface scale, 0 at its low end, 1 at its high one. @param {number} part */
+function shade(part) {
+  const [from, to, share] = part < 0.5 ? ['low', 'mid', part * 2] : ['mid', 'high', part * 2 - 1];
+  return `color-mix(in oklab, var(--${to}) ${Math.round(share * 100)}%, var(--${from}))`;
 }
 
 /** Samples stand in the middle of their cells. @param {{x: Float64Array, y: Float64Array}} mark */
@@ -138,6 +171,7 @@ function vectors(mark, { frame, range }) {
     length: lengths,
     rotate: angles,
     anchor: 'middle',
+    clip: true,
     stroke: paint(mark.color),
     strokeWidth: 1.4,
   });
@@ -151,6 +185,14 @@ function path(mark) {
   const shown = Uint32Array.from({ length: Math.ceil(mark.x.length / step) }, (_, i) => i * step);
   const dots = Plot.dot(shown, { x: (i) => mark.x[i], y: (i) => mark.y[i], fill: stroke, r: 2, clip: true });
   const ends = [0, mark.x.length - 1];
-  const rings = Plot.dot(ends, { x: (i) => mark.x[i], y: (i) => mark.y[i], r: 4, stroke, strokeWidth: 1.5, fill: (i) => (i ? stroke : 'var(--paper)'), clip: true });
+  const rings = Plot.dot(ends, {
+    x: (i) => mark.x[i],
+    y: (i) => mark.y[i],
+    r: 4,
+    stroke,
+    strokeWidth: 1.5,
+    fill: (i) => (i ? stroke : 'var(--paper)'),
+    clip: true,
+  });
   return [line, dots, mark.x.length ? rings : null];
 }

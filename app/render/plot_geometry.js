@@ -14,10 +14,13 @@
  * @returns {{x: Range, y: Range}}
  */
 export function ranges(plot) {
-  const flat = plot.marks.some((mark) => mark.mark === 'raster' || (mark.mark === 'contour' && mark.filled));
+  /** @param {...Mark['mark']} kinds */
+  const has = (...kinds) => plot.marks.some((mark) => kinds.includes(mark.mark));
+  const airX = has('vectors', 'bars') ? 0.05 : 0;
+  const airY = has('raster', 'contour') && !has('vectors') ? 0 : 0.06;
   return {
-    x: plot.x.domain ?? spread(plot.marks.flatMap(extentX), 0, plot.x.scale),
-    y: plot.y.domain ?? spread(plot.marks.flatMap(extentY), flat ? 0 : 0.06, plot.y.scale),
+    x: plot.x.domain ?? spread(plot.marks.flatMap(extentX), airX, plot.x.scale),
+    y: plot.y.domain ?? spread(plot.marks.flatMap(extentY), airY, plot.y.scale),
   };
 }
 
@@ -98,7 +101,9 @@ export function arrows({ x, u, v }, frame, range) {
   const along = (frame.height - frame.top - frame.bottom) / (range.y[1] - range.y[0]);
   const lengths = Array.from(x, (_, i) => Math.hypot((u[i] ?? 0) * across, (v[i] ?? 0) * along));
   const longest = lengths.reduce((most, length) => (length > most ? length : most), 0);
-  const room = Math.sqrt(((frame.width - frame.left - frame.right) * (frame.height - frame.top - frame.bottom)) / x.length);
+  const room = Math.sqrt(
+    ((frame.width - frame.left - frame.right) * (frame.height - frame.top - frame.bottom)) / x.length,
+  );
   const scale = longest > 0 ? room / longest : 0;
   return {
     lengths: lengths.map((length) => length * scale),
@@ -112,8 +117,7 @@ export function arrows({ x, u, v }, frame, range) {
  * @param {number} x
  * @param {number} y
  */
-export const movedInput = (handle, x, y) =>
-  handle.template.replaceAll('{x}', String(x)).replaceAll('{y}', String(y));
+export const movedInput = (handle, x, y) => handle.template.replaceAll('{x}', String(x)).replaceAll('{y}', String(y));
 
 /**
  * The height at x of the curve that passes nearest to the point (x0, y0), so that a handle follows its curve.
@@ -137,7 +141,8 @@ export function heightOn(plot, x0, y0, x) {
 export function interpolate(xs, ys, x) {
   for (let i = 1; i < xs.length; i++) {
     const [a, b] = [Number(xs[i - 1]), Number(xs[i])];
-    if (a <= x && x <= b) return b === a ? Number(ys[i]) : Number(ys[i - 1]) + ((x - a) / (b - a)) * (Number(ys[i]) - Number(ys[i - 1]));
+    if (a <= x && x <= b)
+      return b === a ? Number(ys[i]) : Number(ys[i - 1]) + ((x - a) / (b - a)) * (Number(ys[i]) - Number(ys[i - 1]));
   }
   return Number.NaN;
 }

@@ -31,6 +31,9 @@ export function StepsView({ block }) {
   `;
 }
 
+/** A click on the formula is for the formula, to select or scroll it; it does not fold the step. @param {Event} event */
+const keep = (event) => event.preventDefault();
+
 /** @param {{step: Step, depth: number}} props */
 function StepView({ step, depth }) {
   return html`<li class="step">
@@ -38,7 +41,7 @@ function StepView({ step, depth }) {
       <summary>
         <span class="step-title">${step.title}</span>
         ${step.check && html`<${CheckMark} check=${step.check} />`}
-        <${Formula} tex=${step.tex} />
+        <div onClick=${keep}><${Formula} tex=${step.tex} /></div>
       </summary>
       <div class="step-body">
         ${step.why && html`<p><${Prose} text=${step.why} /></p>`}

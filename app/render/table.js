@@ -17,7 +17,8 @@ export function TableView({ block }) {
         </th>`,
       )}</tr></thead>
       <tbody>${block.rows.map(
-        (row) => html`<tr>${row.map((cell, i) => html`<td data-align=${block.columns[i]?.align}><${Cell} value=${cell} /></td>`)}</tr>`,
+        (row) =>
+          html`<tr>${row.map((cell, i) => html`<td data-align=${block.columns[i]?.align}><${Cell} value=${cell} /></td>`)}</tr>`,
       )}</tbody>
     </table>
   </div>`;

@@ -19,16 +19,20 @@ export function Answer({ state, session, build }) {
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
     ${state.busy && state.slow && html`<${Working} session=${session} />`}
-    ${!growing && document && html`
+    ${
+      !growing &&
+      document &&
+      html`
       <header class="answer-head">
         <h2><${Prose} text=${document.title} /></h2>
         <div class="tools">
           <${ShareButton} state=${state} />
-          <${CopyButton} text=${session.markdown} what="the answer as Markdown" label="Markdown" />
+          <${CopyButton} text=${session.markdown} what="the answer as Markdown" label="Copy Markdown" />
         </div>
       </header>
       ${document.warnings.map((warning) => html`<p class="note" data-tone="warning" data-code=${warning.code}><${Prose} text=${warning.message} /></p>`)}
-    `}
+    `
+    }
     <div class="blocks"><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
     ${shown === 'loading' && !growing && html`<${Skeleton} />`}
     ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
@@ -37,10 +41,10 @@ export function Answer({ state, session, build }) {
 }
 
 /** @param {{session: Session}} props */
-const Working = ({ session }) => html`<div class="working">
-  <p>Working<span class="dots" aria-hidden="true"></span></p>
+const Working = ({ session }) => html`<div class="working"><div>
+  <p>Working…</p>
   <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
-</div>`;
+</div></div>`;
 
 /** The shape of an answer, so that nothing jumps when it comes. */
 const Skeleton = () => html`<div class="skeleton" aria-hidden="true">
@@ -64,7 +68,7 @@ function FaultCard({ fault, state, build }) {
   ].join('\n\n');
   return html`<aside class="note" data-tone="fault" role="alert">
     <p><strong>This is a mistake of ours, not of yours.</strong> ${fault.message}</p>
-    <details><summary>Details</summary><pre tabindex="0">${fault.trace}</pre></details>
-    <p>A report with these details helps to mend it. <${CopyButton} text=${report} what="the report" label="report" /></p>
+    <details class="fold"><summary>Details</summary><pre class="trace" tabindex="0">${fault.trace}</pre></details>
+    <p>A report with these details helps to mend it. <${CopyButton} text=${report} what="the report" label="Copy the report" /></p>
   </aside>`;
 }

@@ -18,9 +18,9 @@ export async function copy(text) {
  * @param {object} props
  * @param {string | (() => Promise<string>)} props.text
  * @param {string} props.what names what is copied
- * @param {string} [props.label] what the button says, "Copy LaTeX" else
+ * @param {string} [props.label] what the button says; without it, it shows a sign
  */
-export function CopyButton({ text, what, label = what }) {
+export function CopyButton({ text, what, label }) {
   const [outcome, setOutcome] = useState('');
   useEffect(() => {
     const timer = outcome ? setTimeout(() => setOutcome(''), 2000) : undefined;
@@ -32,9 +32,16 @@ export function CopyButton({ text, what, label = what }) {
       setOutcome('Copied');
     } catch (error) {
       console.warn('Nabla: copying was refused.', error);
-      setOutcome('Not allowed here');
+      setOutcome('The browser refused');
     }
   };
-  return html`<button type="button" class="quiet copy" aria-label=${outcome || `Copy ${what}`} onClick=${click}
-    data-outcome=${outcome}><span aria-live="polite">${outcome || `Copy ${label}`}</span></button>`;
+  return html`<button type="button" class="quiet copy" title=${`Copy ${what}`} aria-label=${outcome || `Copy ${what}`}
+    onClick=${click} data-outcome=${outcome}>
+    <span aria-live="polite">${label ? outcome || label : html`<${Sign} done=${outcome === 'Copied'} />`}</span>
+  </button>`;
 }
+
+/** @param {{done: boolean}} props */
+const Sign = ({ done }) => html`<svg viewBox="0 0 18 18" aria-hidden="true">
+  <path d=${done ? 'M3.5 9.5l4 4 7.5-9' : 'M6.5 6.5h8v8h-8zM11.5 6.5v-3h-8v8h3'} />
+</svg>`;

@@ -1,4 +1,4 @@
-/** How far Python is, in words, with bytes; only what takes long enough to be noticed. */
+/** How far Python is, in words, with bytes; only what takes long enough to be noticed. Else how to go on. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { html } from './html.js';
@@ -13,11 +13,11 @@ export function EngineLine({ state, session }) {
   if (phase === 'failed') {
     return html`<div class="engine failed" role="alert">
       <p><strong>Python could not start.</strong> ${cause}</p>
-      ${trace && html`<details><summary>Details</summary><pre tabindex="0">${trace}</pre></details>`}
+      ${trace && html`<details class="fold"><summary>Details</summary><pre class="trace" tabindex="0">${trace}</pre></details>`}
       <button type="button" onClick=${session.retry}>Try again</button>
     </div>`;
   }
-  if (!late) return html`<div class="engine"></div>`;
+  if (!late) return html`<span class="keys"><kbd>/</kbd> to type, <kbd>Enter</kbd> to answer</span>`;
   const known = stage?.total;
   return html`<div class="engine">
     <p>${stage?.name ?? 'Starting Python'}${known ? html` <span class="bytes">${megabytes(stage.loaded)} of ${megabytes(known)} MB</span>` : '…'}</p>

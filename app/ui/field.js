@@ -28,11 +28,14 @@ export function FieldView({ field, state, session, error }) {
     </div>
     <${Control} ...${view} />
     ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} state=${state} session=${session} />`}
-    ${error && html`<div class="field-error" id=${`${id}-error`} role="alert">
+    ${
+      error &&
+      html`<div class="field-error" id=${`${id}-error`} role="alert">
       ${error.span && error.text && html`<${Caret} text=${error.text} span=${error.span} />`}
       <p>${error.message}</p>
       ${error.hint && html`<p class="hint">${error.hint}</p>`}
-    </div>`}
+    </div>`
+    }
   </div>`;
 }
 
@@ -77,7 +80,9 @@ function Symbols({ control }) {
     node.dispatchEvent(new Event('input', { bubbles: true }));
   };
   return html`<div class="symbols" role="group" aria-label="Symbols">${SYMBOLS.map(
-    (symbol) => html`<button type="button" tabindex="-1" onPointerDown=${(/** @type {Event} */ event) => event.preventDefault()}
+    (
+      symbol,
+    ) => html`<button type="button" tabindex="-1" onPointerDown=${(/** @type {Event} */ event) => event.preventDefault()}
       onClick=${() => put(symbol)}>${symbol}</button>`,
   )}</div>`;
 }

@@ -1,5 +1,6 @@
 /** The question: a form drawn from the lab's fields, there before Python is. */
 
+import { EngineLine } from './engine_line.js';
 import { FieldView } from './field.js';
 import { html } from './html.js';
 
@@ -14,20 +15,25 @@ export function Form({ state, session }) {
       error=${error?.field === field.name ? error : null} />`;
   const advanced = lab.fields.filter((field) => field.advanced);
   // An advanced field that differs from its default must not hide what it does to the answer.
-  const changed = advanced.some((field) => (state.inputs[field.name] ?? '') !== field.default || error?.field === field.name);
+  const changed = advanced.some(
+    (field) => (state.inputs[field.name] ?? '') !== field.default || error?.field === field.name,
+  );
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     session.commit();
   };
   return html`<form class="form" onSubmit=${submit} autocomplete="off" novalidate>
     ${lab.fields.filter((field) => !field.advanced).map(draw)}
-    ${advanced.length > 0 && html`<details class="advanced" open=${changed || undefined}>
+    ${
+      advanced.length > 0 &&
+      html`<details class="advanced fold" open=${changed || undefined}>
       <summary>More</summary>${advanced.map(draw)}
-    </details>`}
+    </details>`
+    }
     ${error && !error.field && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
-    <p class="submit">
+    <div class="submit">
       <button type="submit" class="primary">${lab.title}</button>
-      <span class="keys"><kbd>/</kbd> to type, <kbd>Enter</kbd> to answer</span>
-    </p>
+      <${EngineLine} state=${state} session=${session} />
+    </div>
   </form>`;
 }

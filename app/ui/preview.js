@@ -8,8 +8,17 @@ import { EngineError } from '../engine/client.js';
  * @typedef {{tex: string, remarks: Remark[]}} Previewed
  */
 
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
 /** A name before an equals sign, as in `w = 3`. */
-const NAMED = /[\p{L}_][\p{L}\p{N}_]*(?=\s*=)/gu;
+const ASSIGNED = /[\p{L}_][\p{L}\p{N}_]*(?=\s*=)/gu;
+/** Nothing but names, as the variables to differentiate by. */
+const NAMES_ONLY = /^[\p{L}_][\p{L}\p{N}_,;\s]*$/u;
+
+/** The names of variables that a field mentions. @param {import('../generated/types').Field} field @param {string} text */
+function mentioned(field, text) {
+  if (field.kind === 'assignments') return text.match(ASSIGNED) ?? [];
+  return field.kind === 'text' && NAMES_ONLY.test(text) ? (text.match(NAME) ?? []) : [];
+}
 
 /**
  * The last preview stays until there is a new one; a formula that is not finished has none.
@@ -20,25 +29,29 @@ const NAMED = /[\p{L}_][\p{L}\p{N}_]*(?=\s*=)/gu;
  * @returns {Previewed & {stale: boolean}}
  */
 export function usePreview(field, value, { lab, inputs, engine }, session) {
-  const [previewed, setPreviewed] = useState(/** @type {Previewed & {of: string}} */ ({ tex: '', remarks: [], of: '' }));
+  const [previewed, setPreviewed] = useState(
+    /** @type {Previewed & {of: string}} */ ({ tex: '', remarks: [], of: '' }),
+  );
   const ready = engine.phase === 'ready';
-  const others = lab.fields.filter((other) => other.kind === 'assignments' && other !== field);
-  const known = JSON.stringify(others.flatMap((other) => (inputs[other.name] ?? '').match(NAMED) ?? []));
+  const others = lab.fields.filter((other) => other !== field);
+  const known = JSON.stringify(others.flatMap((other) => mentioned(other, inputs[other.name] ?? '')));
 
   useEffect(() => {
     if (!value.trim()) return setPreviewed({ tex: '', remarks: [], of: value });
     if (!ready) return;
     let wanted = true;
-    session.engine.call({ method: 'preview', args: [field.kind, value, known], channel: `preview ${field.name}`, seconds: 5 }).then(
-      ({ text }) => {
-        const reply = JSON.parse(text);
-        if (wanted && !reply.error) setPreviewed({ tex: reply.tex, remarks: reply.remarks, of: value });
-      },
-      (error) => {
-        // An answer that fails says so itself; a preview is only ever missing.
-        if (!(error instanceof EngineError)) throw error;
-      },
-    );
+    session.engine
+      .call({ method: 'preview', args: [field.kind, value, known], channel: `preview ${field.name}`, seconds: 5 })
+      .then(
+        ({ text }) => {
+          const reply = JSON.parse(text);
+          if (wanted && !reply.error) setPreviewed({ tex: reply.tex, remarks: reply.remarks, of: value });
+        },
+        (error) => {
+          // An answer that fails says so itself; a preview is only ever missing.
+          if (!(error instanceof EngineError)) throw error;
+        },
+      );
     return () => {
       wanted = false;
     };

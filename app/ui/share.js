@@ -17,7 +17,7 @@ export function ShareButton({ state }) {
     <div class="share" id=${id} hidden=${!open}>
       <label for=${`${id}-link`}>Link to this question <span class="bytes">${link.length} characters</span></label>
       <input id=${`${id}-link`} readonly value=${link} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
-      <${CopyButton} text=${link} what="the link" label="link" />
+      <${CopyButton} text=${link} what="the link" label="Copy the link" />
       <p>${
         link.length > LONG
           ? 'Some chat programs cut links of this length; a message with the link as a file is safer.'

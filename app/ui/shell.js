@@ -4,7 +4,6 @@ import { useEffect, useState } from 'preact/hooks';
 import { Answer } from './answer.js';
 import { Form } from './form.js';
 import { html } from './html.js';
-import { EngineLine } from './engine_line.js';
 import { ThemeButton } from './theme.js';
 
 /** @typedef {import('../session.js').Session} Session */
@@ -24,7 +23,10 @@ export function Shell({ session, build, storage }) {
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
       <nav aria-label="Labs">${session.labs.map(
         (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab ? 'page' : undefined}
-          onClick=${(/** @type {Event} */ event) => (event.preventDefault(), session.open(lab))}>${lab.title}</a>`,
+          onClick=${(/** @type {Event} */ event) => {
+            event.preventDefault();
+            session.open(lab);
+          }}>${lab.title}</a>`,
       )}</nav>
       <${ThemeButton} shelf=${storage} />
     </header>
@@ -34,7 +36,6 @@ export function Shell({ session, build, storage }) {
         <p class="summary">${state.lab.summary}</p>
         <${Kept} state=${state} session=${session} />
         <${Form} state=${state} session=${session} />
-        <${EngineLine} state=${state} session=${session} />
       </section>
       <${Answer} state=${state} session=${session} build=${build} />
     </div>
