@@ -93,7 +93,7 @@ class _Bundles:
     """What esbuild made: addresses in the site, and for each file the npm packages in it."""
 
     def __init__(self) -> None:
-        self.main = self.style = self.icon = self.worker = ""
+        self.main = self.style = self.worker = ""
         self.preloads: list[str] = []
         self.packages: dict[str, set[str]] = {}
 
@@ -101,7 +101,7 @@ class _Bundles:
 def _bundle(stage: Path) -> _Bundles:
     bundles = _Bundles()
     style = _style()
-    page = _esbuild(stage, ["app/main.js", "app/icon.svg", style], "--splitting")
+    page = _esbuild(stage, ["app/main.js", style], "--splitting")
     worker = _esbuild(stage, ["app/engine/worker.js"])
     for path, output in (page | worker).items():
         address = Path(path).relative_to(stage.relative_to(ROOT)).as_posix()
@@ -113,8 +113,6 @@ def _bundle(stage: Path) -> _Bundles:
                     for item in output["imports"]
                     if item["kind"] == "import-statement"
                 ]
-            case "app/icon.svg":
-                bundles.icon = address
             case "app/engine/worker.js":
                 bundles.worker = address
             case entry if entry == style:
@@ -127,12 +125,15 @@ def _bundle(stage: Path) -> _Bundles:
 
 def _esbuild(stage: Path, entries: Iterable[str], *options: str) -> dict[str, Any]:
     """Bundle into the stage's assets/ and return esbuild's account of its outputs."""
-    # fmt: off
     report = stage.parent / "esbuild.json"
-    run(["node", NODE_MODULES / "esbuild" / "bin" / "esbuild", *entries, *options,
+    # npm installs the program for this machine only.
+    installed = NODE_MODULES / "@esbuild"
+    esbuild = next(path for pattern in ("*/bin/esbuild", "*/esbuild.exe") for path in installed.glob(pattern))
+    # fmt: off
+    run([esbuild, *entries, *options,
          "--bundle", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none", "--charset=utf8",
          "--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]",
-         "--loader:.woff2=file", "--loader:.svg=copy", "--log-level=warning",
+         "--loader:.woff2=file", "--loader:.svg=file", "--log-level=warning",
          f"--outdir={(stage / 'assets').relative_to(ROOT).as_posix()}",
          f"--metafile={report.relative_to(ROOT).as_posix()}"], quiet=True)
     # fmt: on
@@ -212,7 +213,6 @@ def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
     # "<" is written as JSON's escape: nothing in the manifest can end the script element it stands in.
     data = json.dumps(manifest, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
     head = [
-        f'<link rel="icon" href="{bundles.icon}" type="image/svg+xml">',
         f'<link rel="stylesheet" href="{bundles.style}">',
         *(f'<link rel="modulepreload" href="{address}">' for address in bundles.preloads),
         f'<script type="application/json" id="build">{data}</script>',

