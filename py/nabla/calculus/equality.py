@@ -15,7 +15,7 @@ import sympy as sp
 from nabla.calculus.numeric import DIGITS, Evaluator, NoValue, Number, precise
 from nabla.calculus.points import Point, sample_points
 from nabla.calculus.rules import Derivation
-from nabla.calculus.simplify import simplified
+from nabla.calculus.simplify import vanishes
 
 FEWEST_POINTS = 3
 BOUND = 1e-30
@@ -65,7 +65,7 @@ def check_derivation(
 
 
 def _symbols(node: Derivation) -> set[sp.Symbol]:
-    return node.expr.free_symbols | {node.var}
+    return {*node.expr.free_symbols, node.var}
 
 
 def _evaluator(nodes: Iterable[Derivation], point: Mapping[sp.Symbol, sp.Expr]) -> Evaluator:
@@ -96,7 +96,7 @@ def _check_node(node: Derivation, evaluators: Sequence[Evaluator]) -> Checked:
 
 def _errors(node: Derivation, evaluators: Iterable[Evaluator]) -> list[tuple[float, Mapping[sp.Symbol, sp.Expr]]]:
     """The relative error of the step at each point where both sides have values."""
-    errors = []
+    errors: list[tuple[float, Mapping[sp.Symbol, sp.Expr]]] = []
     for evaluator in evaluators:
         if node.var not in evaluator.point:
             continue
@@ -121,11 +121,12 @@ def equal(
     symbols: Iterable[sp.Symbol] = (),
     near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
     count: int = 8,
+    prove: bool = True,
 ) -> Verdict:
     """Whether `a` = `b` wherever both are real: the same tree, else by points, and proven where algebra reaches it.
 
     Points are tried before algebra because they refute at once; when they agree, a bounded simplification of the
-    difference may still turn the agreement into a proof.
+    difference may still turn the agreement into a proof, where `prove` asks for it.
     """
     if a == b:
         return Verdict(True, "structure", "both are the same expression")
@@ -136,7 +137,7 @@ def equal(
         worst, where, values = max(errors, key=lambda error: error[0])
         if worst >= bound:
             return Verdict(False, "points", "they differ at a point", worst, bound, len(errors), where, values)
-    if _vanishes(a - b):
+    if prove and vanishes(a - b):
         return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
     if len(errors) < (FEWEST_POINTS if names else 1):
         return Verdict(None, "none", "too few points were found where both have real values")
@@ -148,7 +149,7 @@ def equal(
 def _differences(
     a: sp.Expr, b: sp.Expr, points: Iterable[Point]
 ) -> list[tuple[float, Mapping[sp.Symbol, sp.Expr], tuple[float, float]]]:
-    found = []
+    found: list[tuple[float, Mapping[sp.Symbol, sp.Expr], tuple[float, float]]] = []
     for point in points:
         evaluator = Evaluator(precise(), point)
         try:
@@ -157,7 +158,3 @@ def _differences(
             continue
         found.append((_relative(left, right), point, (float(left), float(right))))
     return found
-
-
-def _vanishes(difference: sp.Expr) -> bool:
-    return difference == 0 or simplified(difference) == 0

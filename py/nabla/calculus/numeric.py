@@ -8,12 +8,12 @@ given fixed smooth test functions, so that statements about every f can be teste
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Literal
 
 import mpmath
-from mpmath.ctx_mp import MPContext
 import sympy as sp
-
+from mpmath.ctx_mp import MPContext
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
@@ -27,8 +27,9 @@ Number = Any  # a float in machine precision, an mpf in many digits
 State = Literal["undefined", "infinite", "nonreal", "too-big", "corner"]
 
 
+@cache
 def precise(digits: int = DIGITS) -> MPContext:
-    """An mpmath context of its own, so that no other code's precision is touched."""
+    """An mpmath context of our own, so that no other code's precision is touched."""
     context = MPContext()
     context.dps = digits
     return context

@@ -96,7 +96,7 @@ def _closed_in(exprs: Sequence[sp.Expr], corner: object, below: Point, above: Po
         evaluator = _evaluated(exprs, middle)
         if evaluator is None or not evaluator.corners.get(corner):
             break
-        if evaluator.corners[corner] < 0:  # type: ignore[operator]
+        if evaluator.corners[corner] < 0:
             below = middle
         else:
             above = middle

@@ -20,85 +20,6 @@ from nabla.calculus.simplify import simplified as simplified
 from nabla.calculus.table import lookup
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule by name, in words and as a formula in LaTeX."""
-
-    name: str
-    words: str
-    tex: str
-
-
-RULES: dict[str, Rule] = {
-    "constant": Rule("Constant", "What does not depend on the variable does not change with it.", "c' = 0"),
-    "variable": Rule(
-        "Variable", "The variable changes exactly as fast as itself.", r"\frac{\mathrm{d}}{\mathrm{d}x} x = 1"
-    ),
-    "sum": Rule("Sum rule", "A sum is differentiated term by term.", "(f + g)' = f' + g'"),
-    "constant-factor": Rule("Constant factor", "A constant factor stays as it is.", r"(c\,f)' = c\,f'"),
-    "product": Rule(
-        "Product rule",
-        "Each factor is differentiated in turn while the others stay, and all is added.",
-        "(f g)' = f' g + f g'",
-    ),
-    "quotient": Rule(
-        "Quotient rule",
-        "Derivative of the top times the bottom, minus the top times derivative of the bottom, over the bottom squared.",
-        r"\left(\frac{f}{g}\right)' = \frac{f' g - f g'}{g^2}",
-    ),
-    "power": Rule("Power rule", "The exponent comes down as a factor, and is one less above.", r"(u^n)' = n\,u^{n-1}"),
-    "exponential": Rule(
-        "Exponential rule",
-        "An exponential function is its own derivative, times the logarithm of its base.",
-        r"(a^u)' = a^u \ln a",
-    ),
-    "logarithm": Rule(
-        "Logarithm", "The natural logarithm has the derivative one over its argument.", r"(\ln u)' = \frac{1}{u}"
-    ),
-    "chain": Rule(
-        "Chain rule",
-        "The derivative of the outer function, taken at the inner one, times the derivative of the inner function.",
-        "f(g)' = f'(g) g'",
-    ),
-    "several": Rule(
-        "Chain rule for several arguments",
-        "Each argument contributes the outer derivative with respect to it, times its own derivative.",
-        r"f(g, h)' = \partial_1 f\,g' + \partial_2 f\,h'",
-    ),
-    "general-power": Rule(
-        "Logarithmic differentiation",
-        "Base and exponent both depend on the variable, so the power is written with e first.",
-        r"f^g = e^{g \ln f},\quad (f^g)' = f^g\,(g \ln f)'",
-    ),
-    "trigonometric": Rule("Trigonometric function", "From the table of derivatives.", r"\sin' = \cos,\ \cos' = -\sin"),
-    "inverse-trigonometric": Rule(
-        "Inverse trigonometric function", "From the table of derivatives.", r"\arctan' u = \frac{1}{1 + u^2}"
-    ),
-    "hyperbolic": Rule("Hyperbolic function", "From the table of derivatives.", r"\sinh' = \cosh,\ \cosh' = \sinh"),
-    "inverse-hyperbolic": Rule(
-        "Inverse hyperbolic function",
-        "From the table of derivatives.",
-        r"\operatorname{arsinh}' u = \frac{1}{\sqrt{u^2 + 1}}",
-    ),
-    "special": Rule(
-        "Special function", "From the table of derivatives.", r"\operatorname{erf}' u = \frac{2}{\sqrt{\pi}} e^{-u^2}"
-    ),
-    "abs": Rule(
-        "Absolute value", "The slope is 1 on the right of 0 and -1 on the left.", r"|u|' = \operatorname{sign} u"
-    ),
-    "step": Rule("Steps", "Between its jumps the function runs straight.", r"\operatorname{sign}' u = 0"),
-    "piecewise": Rule("Piecewise function", "Each piece is differentiated where it holds.", "f' = f_i'"),
-    "minmax": Rule(
-        "Largest and smallest",
-        "The derivative is that of the one which is largest or smallest there.",
-        r"\max(f, g)' = f' \text{ where } f > g",
-    ),
-    "abstract": Rule("Function left open", "Its derivative gets a prime, or a name.", "f(x)' = f'(x)"),
-    "table": Rule("Table", "From SymPy's table of derivatives.", "f' = f'"),
-    "unknown": Rule("No rule", "No rule is known for this function: its derivative stays as it is.", "f' = f'"),
-}
-
-
 @dataclass(frozen=True, eq=False)
 class Derivation:
     """One node of the rule tree: the equality D(expr) = template, by `rule`, resting on `parts`.
@@ -140,9 +61,16 @@ class Derivation:
 
     @property
     def caveats(self) -> tuple[Boolean, ...]:
-        """All conditions of the tree in terms of its own variable, each once."""
-        found = (c for node in self.walk() if node.var == self.var for c in node.conditions)
-        return tuple(dict.fromkeys(found))
+        """All conditions of the tree in terms of its own variable, each once and none that another implies."""
+        found = dict.fromkeys(_plainer(c) for node in self.walk() if node.var == self.var for c in node.conditions)
+        return tuple(c for c in found if not (isinstance(c, sp.Ne) and (c.lhs > c.rhs) in found))
+
+
+def _plainer(condition: Boolean) -> Boolean:
+    """|g| > 0 as g != 0."""
+    if isinstance(condition, sp.Gt) and isinstance(condition.lhs, sp.Abs) and condition.rhs == 0:
+        return sp.Ne(condition.lhs.args[0], 0)
+    return condition
 
 
 def differentiate(expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -246,7 +174,7 @@ def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         return _chain(tree, expr, var, lambda u: 1 / u, bottom)
     parts = tuple(tree.derive(factor, var) for factor in moving)
     terms = [
-        _mul(*(_d(part) if place == chosen else factor for place, factor in enumerate(moving)))
+        _mul(*(factor for place, factor in enumerate(moving) if place != chosen), _d(part))
         for chosen, part in enumerate(parts)
     ]
     return _node("product", expr, var, _add(*terms), parts)
@@ -264,7 +192,7 @@ def _stands_below(factor: sp.Expr, var: sp.Symbol) -> bool:
 
 def _quotient(tree: _Tree, expr: sp.Expr, var: sp.Symbol, top: sp.Expr, bottom: sp.Expr) -> Derivation:
     f, g = tree.derive(top, var), tree.derive(bottom, var)
-    numerator = _add(_mul(_d(f), bottom), _mul(sp.S.NegativeOne, top, _d(g)))
+    numerator = _add(_mul(bottom, _d(f)), _mul(sp.S.NegativeOne, top, _d(g)))
     template = sp.Mul(numerator, bottom**-2, evaluate=False)
     return _node("quotient", expr, var, template, (f, g), conditions=(sp.Ne(bottom, 0),))
 

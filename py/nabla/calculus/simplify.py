@@ -42,10 +42,12 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
 
 
 def weight(expr: sp.Expr) -> int:
-    """How long an expression is to a reader: its operations, with a charge for every sum in brackets."""
-    products = (node for node in sp.preorder_traversal(expr) if isinstance(node, sp.Mul))
-    brackets = sum(arg.is_Add for product in products for arg in product.args)
-    return int(sp.count_ops(expr)) + 2 * brackets
+    """How long an expression is to a reader: its operations, with a charge for sums in brackets and for functions."""
+    nodes = list(sp.preorder_traversal(expr))
+    sums = [arg for node in nodes if isinstance(node, sp.Mul) for arg in node.args if arg.is_Add]
+    minus_first = sum(bool(add.as_ordered_terms()[0].could_extract_minus_sign()) for add in sums)
+    functions = sum(isinstance(node, sp.Function) for node in nodes)
+    return 2 * int(sp.count_ops(expr)) + 4 * len(sums) + 2 * minus_first + functions
 
 
 def _branches(expr: sp.Piecewise) -> tuple[sp.Expr, tuple[str, ...]]:
@@ -74,13 +76,17 @@ def _without_sign(product: sp.Expr) -> sp.Expr:
 
 
 def _common_factor(expr: sp.Expr) -> Iterator[sp.Expr]:
-    found = [sp.factor_terms(expr)]
-    if _is_small(expr):
-        found.append(sp.factor(expr))
-    for whole in found:
+    if not expr.has(sp.Add):
+        return
+    for whole in (sp.factor_terms(expr), _factored(expr)):
         if _functions(whole) <= _functions(expr):
             yield whole
             yield _without_minus(whole)
+
+
+@lru_cache(maxsize=64)
+def _factored(expr: sp.Expr) -> sp.Expr:
+    return sp.factor(expr) if _is_small(expr) else expr
 
 
 def _without_minus(product: sp.Expr) -> sp.Expr:
@@ -92,15 +98,17 @@ def _without_minus(product: sp.Expr) -> sp.Expr:
     return product
 
 
+def _multiplied_out(expr: sp.Expr) -> Iterator[sp.Expr]:
+    if expr.is_polynomial() and _is_small(expr):
+        yield sp.expand(expr)
+
+
 def _one_fraction(expr: sp.Expr) -> Iterator[sp.Expr]:
-    if not _is_small(expr):
-        return
-    top, bottom = sp.fraction(sp.cancel(sp.together(expr)))
-    if bottom != 1 or not _functions(expr):
-        bottom = sp.factor(bottom)
-        for whole in (sp.factor(top) / bottom, sp.expand(top) / bottom):
-            if _functions(whole) <= _functions(expr):
-                yield whole
+    top, bottom = sp.fraction(_factored(expr))
+    if bottom != 1 and top.has(sp.Add):
+        whole = sp.expand(top) / bottom
+        if _functions(whole) <= _functions(expr):
+            yield whole
 
 
 def _functions(expr: sp.Expr) -> set[sp.Expr]:
@@ -111,30 +119,31 @@ def _functions(expr: sp.Expr) -> set[sp.Expr]:
 
 def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
     """sin^2 + cos^2 = 1 and its kin, used wherever a square stands."""
-    functions = {type(node) for node in expr.atoms(sp.Function)}
-    pairs = [pair for pair in SQUARES if functions & set(pair[:2])]
-    if not pairs or not _is_small(expr):
+    squared = {type(power.base) for power in expr.atoms(sp.Pow) if power.exp.is_Integer and power.exp > 1}
+    rules = [rule for rule in SQUARES if rule[0] in squared]
+    if not rules or not _is_small(expr):
         return
-    top, bottom = sp.together(expr).as_numer_denom()
-    for squared, other, rule in pairs:
-        changed = _replace_squares(sp.expand(top), squared, lambda a, other=other, rule=rule: rule(other(a)))
-        if changed != top:
-            yield sp.factor(changed) / bottom
-            yield sp.cancel(changed / bottom)
+    top, bottom = sp.fraction(sp.together(expr))
+    for rule in rules:
+        yield sp.factor(replace_squares(sp.expand(top), *rule) / bottom)
 
 
-def _replace_squares(expr: sp.Expr, function: type[sp.Expr], square: Callable[[sp.Expr], sp.Expr]) -> sp.Expr:
+def replace_squares(
+    expr: sp.Expr, function: type[sp.Expr], other: type[sp.Expr], rule: Callable[[sp.Expr], sp.Expr]
+) -> sp.Expr:
+    """`expr` multiplied out, with function(a)^2 = rule(other(a)) used for every even power."""
+
     def is_square(node: sp.Expr) -> bool:
         return bool(node.is_Pow and node.base.func is function and node.exp.is_Integer and node.exp >= 2)
 
     def replaced(node: sp.Expr) -> sp.Expr:
         half, rest = divmod(int(node.exp), 2)
-        return square(node.base.args[0]) ** half * node.base**rest
+        return rule(other(node.base.args[0])) ** half * node.base**rest
 
     return sp.expand(expr.replace(is_square, replaced))
 
 
-# f^2 = rule(g), each both ways
+# f^2 = rule(g)
 SQUARES: tuple[tuple[type[sp.Expr], type[sp.Expr], Callable[[sp.Expr], sp.Expr]], ...] = (
     (sp.sin, sp.cos, lambda g: 1 - g**2),
     (sp.cos, sp.sin, lambda g: 1 - g**2),
@@ -150,6 +159,7 @@ SQUARES: tuple[tuple[type[sp.Expr], type[sp.Expr], Callable[[sp.Expr], sp.Expr]]
 
 REWRITINGS: dict[str, Rewriting] = {
     "signs": _signs,
+    "multiplied-out": _multiplied_out,
     "common-factor": _common_factor,
     "one-fraction": _one_fraction,
     "squares": _pythagoras,
@@ -180,3 +190,14 @@ def _degree(expr: sp.Expr) -> int:
 def _degree_below(expr: sp.Expr) -> int:
     """The same for what stands below the line: it multiplies the other terms of a sum."""
     return sum(_degree(factor) for factor in sp.Mul.make_args(expr) if factor.is_Pow and factor.exp.is_negative)
+
+
+def vanishes(expr: sp.Expr) -> bool:
+    """Whether `expr` is seen to be 0 by one fraction, multiplying out and sin^2 + cos^2 = 1; False is no statement."""
+    if sp.count_ops(expr) > MOST_OPERATIONS or not _is_small(expr):
+        return False
+    top = sp.expand(sp.fraction(sp.together(sp.expand_power_exp(expr)))[0])
+    for rule in SQUARES:
+        if top != 0 and top.has(rule[0]):
+            top = replace_squares(top, *rule)
+    return bool(top == 0)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from nabla.calculus.numeric import Evaluator, NoValue, Number, State, precise
+from nabla.calculus.numeric import DIGITS, Evaluator, NoValue, Number, State, precise
 
 # Beyond this an exact number is not written out: 10^10^9 would have a milliard digits.
 LARGEST_EXACT = 1e40
 MOST_OPERATIONS = 40
 CORNER = 1e-50
+# A value beyond this may be a pole missed by rounding.
+SUSPICIOUS = 1e30
 
 REASONS: dict[State, str] = {
     "undefined": "it is not defined there",
@@ -39,12 +41,14 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
     `f` must have a value there too, and no corner: the derivative of |x| at 0 does not exist, whatever is put into
     sign(x).
     """
-    evaluator = Evaluator(precise(), {symbol: Evaluator(precise(), {})(value) for symbol, value in at.items()})
+    evaluator = _evaluator(at, DIGITS)
     try:
         evaluator(f)
         if any(abs(value) < CORNER for value in evaluator.corners.values()):
             _refuse_corner(derivative, f, evaluator, [wrt] if wrt else list(f.free_symbols))
         number = evaluator(derivative)
+        if abs(number) > SUSPICIOUS and not _close_relative(number, _evaluator(at, 2 * DIGITS)(derivative)):
+            raise NoValue("infinite")
     except NoValue as none:
         return Value(state=none.state, reason=REASONS[none.state])
     exact = _exact(derivative, at, evaluator)
@@ -53,6 +57,16 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
     if abs(number) > 1e300:
         return Value(state="too-big", reason=REASONS["too-big"])
     return Value(exact, float(number))
+
+
+def _evaluator(at: Mapping[sp.Symbol, sp.Expr], digits: int) -> Evaluator:
+    context = precise(digits)
+    return Evaluator(context, {symbol: Evaluator(context, {})(value) for symbol, value in at.items()})
+
+
+def _close_relative(a: Number, b: Number) -> bool:
+    """Whether two computations agree; at a pole, as tan at pi/2, more digits only give a larger number."""
+    return bool(abs(a - b) <= abs(b) / 10**12)
 
 
 def _exact(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], evaluator: Evaluator) -> sp.Expr:

@@ -8,8 +8,9 @@ import sympy as sp
 
 from nabla.calculus.equality import Checked, Verdict, equal
 from nabla.calculus.numeric import D
-from nabla.calculus.rules import RULES, Derivation
+from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
+from nabla.calculus.statements import RULES
 from nabla.document import Check, Detail, Step
 from nabla.write.notation import operator, tex
 
@@ -31,6 +32,7 @@ TABLES = frozenset(
 
 DONE = {
     "signs": "signs and absolute values are brought together",
+    "multiplied-out": "brackets are multiplied out",
     "common-factor": "common factors are taken out",
     "one-fraction": "the fractions are brought together",
     "squares": r"$\sin^2 + \cos^2 = 1$ and its kin are used",
@@ -76,7 +78,8 @@ class _Writer:
         results = {D(part.expr, part.var): part.result for part in node.parts}
         literal, result = self._written_out(node.template, results), tex(node.result)
         middle = f"{literal} = " if literal != result else ""
-        check = _check(equal(D(node.expr, node.var), node.result), "The derivative that the steps give is right")
+        verdict = equal(D(node.expr, node.var), node.result, prove=False)
+        check = _check(verdict, "The steps together give the derivative")
         return Step("Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check)
 
     def _step(self, node: Derivation, inside_easy: bool) -> Step:
@@ -110,7 +113,7 @@ class _Writer:
         if isinstance(expr, sp.Add):
             return self._sum([self._written_out(term, results) for term in expr.args])
         if isinstance(expr, sp.Piecewise):
-            rows = [rf"{self._written_out(e, results)} & \text{{for}}\: {_condition(c)}" for e, c in expr.args]
+            rows = [rf"{self._written_out(e, results)} & {_condition(c)}" for e, c in expr.args]
             return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
         return self._product(expr, results)
 
@@ -181,19 +184,18 @@ def _words(node: Derivation) -> str:
     if node.rule == "several":
         names = _listed([f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings])
         return f"The outer function is ${tex(node.parts[0].expr)}$ with {names}. {rule.words}"
+    if node.rule == "constant" and node.expr.is_number:
+        return f"${tex(node.expr)}$ is a number: its derivative is 0."
     if node.rule == "constant":
         return f"${tex(node.expr)}$ does not depend on ${tex(node.var)}$: its derivative is 0."
+    if node.rule == "constant-factor" and node.template.args[0].is_number:
+        return f"The factor ${tex(node.template.args[0])}$ stays."
     if node.rule == "constant-factor":
         return f"${tex(node.template.args[0])}$ does not depend on ${tex(node.var)}$: this factor stays."
-    if (
-        node.rule == "power"
-        and not node.expr.exp.is_integer
-        and node.expr.exp.is_Rational
-        or node.expr.is_Pow
-        and node.expr.exp == -1
-    ):
-        exponent = tex(node.expr.exp)
-        return f"${tex(node.expr)} = {tex(node.expr.base)}^{{{exponent}}}$. {rule.words}"
+    if node.rule == "power" and node.expr.exp.is_Rational and not (node.expr.exp.is_Integer and node.expr.exp > 0):
+        return f"As a power: ${tex(node.expr)} = {tex(node.expr.base)}^{{{node.expr.exp}}}$. {rule.words}"
+    if isinstance(node.expr, sp.exp) and node.rule == "exponential":
+        return "The exponential function is its own derivative."
     if node.rule == "product":
         return f"The factors are {_listed([tex(part.expr) for part in node.parts])}. {rule.words}"
     if node.rule == "quotient":
@@ -208,7 +210,7 @@ def _listed(texts: list[str]) -> str:
 
 
 def _condition(condition: sp.Basic) -> str:
-    return r"\text{otherwise}" if condition == sp.true else tex(condition)
+    return r"\text{otherwise}" if condition == sp.true else rf"\text{{for}}\: {tex(condition)}"
 
 
 def _bracketed(text: str) -> str:
