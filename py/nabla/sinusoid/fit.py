@@ -1,0 +1,184 @@
+"""The fit of a record: trend, count, frequencies, amplitudes and phases with their standard errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+from typing import Literal
+
+import numpy as np
+
+from nabla.sinusoid import robust as outliers
+from nabla.sinusoid.chance import f_test
+from nabla.sinusoid.errors import Errors, Tone, errors, tones
+from nabla.sinusoid.refine import Point, Shape, evaluate, refine
+from nabla.sinusoid.search import Path, path
+from nabla.sinusoid.sums import sums
+from nabla.sinusoid.times import Floats, Times
+
+Trend = Literal["auto", "none", "constant", "linear", "quadratic"]
+
+TRENDS: tuple[Trend, ...] = ("none", "constant", "linear", "quadratic")  # by their number of powers of t
+TREND_WINS = 6  # by which the Bayesian information criterion must fall for a higher trend
+TREND_LEVEL = 1e-3  # of the test that asks for a trend to be tried
+PERHAPS_TREND = 1.5  # bins, below which a tone may be one
+EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked of a fit.
+
+    `count` of the tones besides the fixed ones, None to count them; `trend` of what degree; `highest` frequency
+    searched and `fixed` frequencies, in bins; `robust`: hold outliers back, None for only when there are many.
+    """
+
+    count: int | None = None
+    trend: Trend = "auto"
+    highest: float | None = None
+    fixed: tuple[float, ...] = ()
+    robust: bool | None = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What was found for the values `y`, shape (n,).
+
+    `coefficients` are those of the powers of 2t, t the scaled time, and `residual` (n,) what is left, in units of y;
+    `path` tells what other counts would give. `shape` is that of `point`, which is in units of `unit`. Where outliers
+    are held back, `weights` (n,) is 1 for a sample taken at its value and falls to 0.
+    """
+
+    times: Times
+    y: Floats
+    unit: float
+    trend: int
+    highest: float
+    path: Path
+    shape: Shape
+    point: Point
+    tones: list[Tone]
+    coefficients: Floats
+    errors: Errors
+    residual: Floats
+    weights: Floats | None
+
+    @property
+    def rms(self) -> float:
+        """The root mean square of the residual."""
+        return self.unit * float(np.sqrt(np.mean((self.residual / self.unit) ** 2)))
+
+    @property
+    def sigma(self) -> float:
+        """The standard deviation of the noise."""
+        return self.errors.sigma * self.unit
+
+
+def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
+    """Fit `y`, shape (n,), finite and not all 0, at `times`."""
+    highest = times.limit if task.highest is None else task.highest
+    if times.place is not None:
+        highest = min(highest, times.nyquist)
+    unit = float(np.abs(y).max())
+    scaled = y / unit
+    # The mean is taken off first, so that a large one costs no digits.
+    mean = float(scaled.mean()) if task.trend != "none" else 0.0
+    scaled -= mean
+    held = bool(task.robust)
+    trend, found, point = _found(times, outliers.winsorised(scaled) if held else scaled, task, highest)
+    if task.robust is None:
+        residual = scaled - sums(times, scaled, trend).model(point.f, point.wave)
+        wide = np.count_nonzero(np.abs(residual) > outliers.WIDE * outliers.scale(residual))
+        if wide >= max(2, times.n // 100) and float(residual @ residual) > EXACT * float(scaled @ scaled):
+            held = True
+            trend, found, point = _found(times, outliers.winsorised(scaled), task, highest)
+    weights, variance = None, None
+    if held:
+        trend, found, point, weights, variance = _robust(times, scaled, task, highest, trend, found, point)
+    residual = scaled - sums(times, scaled, trend).model(point.f, point.wave)
+    shape = Shape.tones(point.f.size, len(task.fixed))
+    told = errors(times, point, shape.free, trend, residual, variance)
+    coefficients = point.wave[:trend].copy()
+    coefficients[:1] += mean
+    listed = tones(times, point, shape.free, trend, told, found.alarms, unit)
+    return Fit(
+        times=times,
+        y=y,
+        unit=unit,
+        trend=trend,
+        highest=highest,
+        path=found,
+        shape=shape,
+        point=point,
+        tones=listed,
+        coefficients=coefficients * unit,
+        errors=told,
+        residual=residual * unit,
+        weights=weights,
+    )
+
+
+def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[int, Path, Point]:
+    """Trend (its powers of t), path and fit of the chosen count."""
+    if task.trend != "auto":
+        trend = TRENDS.index(task.trend)
+        return (trend, *_counted(times, y, trend, task, highest))
+    found, point = _counted(times, y, 1, task, highest)
+    best = (1, found, point)
+    if not _trend_asked(times, y, point):
+        return best
+    criterion = _criterion(times, y, 1, point)
+    for trend in (2, 3):
+        found, point = _counted(times, y, trend, task, highest)
+        other = _criterion(times, y, trend, point)
+        if other < criterion - TREND_WINS:
+            best, criterion = (trend, found, point), other
+    return best
+
+
+def _counted(times: Times, y: Floats, trend: int, task: Task, highest: float) -> tuple[Path, Point]:
+    found = path(times, y, trend, highest, task.count, np.array(task.fixed))
+    chosen = found.count if task.count is None else len(found.steps) - 1
+    f = found.steps[chosen]
+    return found, refine(sums(times, y, trend), f, highest, Shape.tones(f.size, len(task.fixed)))
+
+
+def _trend_asked(times: Times, y: Floats, point: Point) -> bool:
+    """Whether a line and a parabola would explain more than chance, or a slow tone may stand for one."""
+    if point.f.size and point.f.min() < PERHAPS_TREND:
+        return True
+    freedom = times.n - point.parameters - 2
+    if freedom < 1:
+        return False
+    fixed = Shape.tones(point.f.size, point.f.size)
+    rss = max(evaluate(sums(times, y, 3), point.f, fixed).rss, EXACT * float(y @ y))
+    return f_test((point.rss - rss) / 2 / (rss / freedom), 2, freedom) < TREND_LEVEL
+
+
+def _criterion(times: Times, y: Floats, trend: int, point: Point) -> float:
+    """The Bayesian information criterion, a tone counting as five parameters.
+
+    P. M. Djuric, "A model selection rule for sinusoids in white Gaussian noise", IEEE Trans. Signal Process. 44 (1996),
+    1744: a frequency is known n times as sharply as an amplitude.
+    """
+    rss = max(point.rss, EXACT * float(y @ y))
+    return times.n * log(rss) + (5 * point.f.size + trend) * log(times.n)
+
+
+def _robust(
+    times: Times, y: Floats, task: Task, highest: float, trend: int, found: Path, point: Point
+) -> tuple[int, Path, Point, Floats, float]:
+    """The M-estimate from a clipped start; tones that the outliers hid are looked for once more on the way."""
+    for again in (True, False):
+        shape = Shape.tones(point.f.size, len(task.fixed))
+        for _ in range(outliers.ROUNDS):
+            model = sums(times, y, trend).model(point.f, point.wave)
+            pseudo = model + outliers.weights(y - model) * (y - model)
+            before, point = point, refine(sums(times, pseudo, trend), point.f, highest, shape)
+            if np.abs(point.wave - before.wave).max() < 1e-9 and np.abs(point.f - before.f).max(initial=0.0) < 1e-9:
+                break
+        if again:
+            trend, found, point = _found(times, pseudo, task, highest)
+    residual = y - sums(times, y, trend).model(point.f, point.wave)
+    variance = outliers.variance(residual, max(times.n - point.parameters, 1))
+    return trend, found, point, outliers.weights(residual), variance

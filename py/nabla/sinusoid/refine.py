@@ -1,0 +1,199 @@
+"""Joint refinement of all tones by variable projection: the least-squares, that is maximum-likelihood, estimate.
+
+Variable projection with Kaufman's Jacobian (L. Kaufman, BIT 15, 1975, 49-57; G. Golub and V. Pereyra, Inverse Problems
+19, 2003, R1): at every step the linear coefficients are exact for the frequencies at hand, and the frequencies take
+the Gauss-Newton step that remains. Levenberg-Marquardt damping where a step would not lower the sum of squares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from nabla.sinusoid.sums import Sums
+from nabla.sinusoid.times import Floats
+
+Kind = Literal["both", "cos", "sin"]
+
+STEPS = 200
+LARGEST_STEP = 0.5  # bins; a minimum is about one bin to either side
+LOWEST = 0.05  # bins
+CLOSEST = 0.03  # bins between two tones, nearer than which their amplitudes only cancel one another
+NEGLIGIBLE = 1e-10  # predicted fall in units of the noise variance: 1e-5 standard errors
+ROUNDING = 1e-15  # of the sum of squares
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What is fitted: `kinds` of the tones, `free` frequencies, and `origin`, the scaled time of x = 0.
+
+    "both" is a cosine and a sine; "cos" and "sin" are tones whose phase at x = 0 is fixed.
+    """
+
+    kinds: tuple[Kind, ...]
+    free: tuple[bool, ...]
+    origin: float = 0.0
+
+    @staticmethod
+    def tones(count: int, fixed: int = 0) -> Shape:
+        """So many tones with free phase, of which the frequencies of the first few are fixed."""
+        both: Kind = "both"
+        return Shape((both,) * count, (False,) * fixed + (True,) * (count - fixed))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A fit at given frequencies.
+
+    f (K,) in bins; `linear` the fitted coefficients (p,); `wave` (trend + 2K,) those of the trend, cos and sin columns
+    that they stand for; rss the residual sum of squares; `gram` J'J of all parameters, linear ones first, then the
+    free frequencies, whose inverse times the noise variance is the Cramer-Rao bound; `slope` the gradient -1/2 d rss/df
+    with respect to the free frequencies and `curvature` its projected Gauss-Newton matrix.
+    """
+
+    f: Floats
+    linear: Floats
+    wave: Floats
+    rss: float
+    gram: Floats
+    slope: Floats
+    curvature: Floats
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters were fitted."""
+        return len(self.gram)
+
+    @property
+    def remaining(self) -> float:
+        """The fall of the sum of squares that one more Gauss-Newton step would predict."""
+        return float(self.slope @ solve(self.curvature, self.slope)) if self.slope.size else 0.0
+
+
+def solve(matrix: Floats, right: Floats, damping: float = 0.0) -> Floats:
+    """The solution with a positive semidefinite matrix, scaled to unit diagonal; a column of zeros gets 0."""
+    scale, inverse = _scaled_inverse(matrix, damping)
+    b = right / scale
+    x = inverse @ b
+    if not damping:
+        x = x + inverse @ (b - (matrix / scale / scale[:, None]) @ x)
+    result: Floats = x / scale
+    return result
+
+
+def inverse(matrix: Floats) -> Floats:
+    """The inverse of a positive semidefinite matrix; what cannot be told apart gets a huge variance."""
+    scale, scaled = _scaled_inverse(matrix, 0.0)
+    result: Floats = scaled / scale / scale[:, None]
+    return result
+
+
+def _scaled_inverse(matrix: Floats, damping: float) -> tuple[Floats, Floats]:
+    diagonal = np.sqrt(np.maximum(np.diag(matrix), 0.0))
+    top = float(diagonal.max(initial=0.0))
+    scale = np.asarray(np.where(diagonal > 1e-8 * top, diagonal, top or 1.0), dtype=np.float64)
+    scaled = matrix / scale / scale[:, None]
+    # The ridge keeps the factorisation alive when columns coincide; `solve` takes its effect out again.
+    scaled[np.diag_indices(len(matrix))] += 1e-14 + damping
+    inverted: Floats = np.linalg.inv(scaled)
+    return scale, inverted
+
+
+def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
+    """The best linear coefficients at the frequencies f, and what a Gauss-Newton step in f needs."""
+    p, k = sums.trend, f.size
+    gram, right = sums.normal(f)
+    basis = _basis(f, shape, p)
+    normal, b = basis.T @ gram @ basis, basis.T @ right
+    linear = solve(normal, b)
+    wave = basis @ linear
+    free = np.flatnonzero(shape.free)
+    derivative = _derivative(wave, shape, p, k)[:, free]
+    crossed = basis.T @ gram @ derivative
+    corner = derivative.T @ gram @ derivative
+    rss = sums.explained(f, wave[: p + 2 * k], right)
+    slope = derivative.T @ right - crossed.T @ linear
+    projected = np.column_stack([solve(normal, column) for column in crossed.T]) if free.size else crossed
+    return Point(
+        f=f,
+        linear=linear,
+        wave=wave[: p + 2 * k],
+        rss=rss,
+        gram=np.block([[normal, crossed], [crossed.T, corner]]),
+        slope=slope,
+        curvature=corner - crossed.T @ projected,
+    )
+
+
+def _basis(f: Floats, shape: Shape, p: int) -> Floats:
+    """The columns of the model in terms of those of U, shape (p + 4K, parameters)."""
+    k = f.size
+    identity = np.eye(p + 4 * k)
+    if all(kind == "both" for kind in shape.kinds):
+        return identity[:, : p + 2 * k]
+    columns = [identity[:, i] for i in range(p)]
+    for i, kind in enumerate(shape.kinds):
+        cos, sin = identity[:, p + i], identity[:, p + k + i]
+        angle = 2 * np.pi * f[i] * shape.origin
+        if kind == "cos":
+            columns.append(np.cos(angle) * cos + np.sin(angle) * sin)
+        elif kind == "sin":
+            columns.append(np.cos(angle) * sin - np.sin(angle) * cos)
+        else:
+            columns += [cos, sin]
+    return np.column_stack(columns)
+
+
+def _derivative(wave: Floats, shape: Shape, p: int, k: int) -> Floats:
+    """The derivative of the model in each frequency, in terms of the columns of U, shape (p + 4K, K).
+
+    A tone whose phase is fixed at x = 0 turns about there, one with a free phase about t = 0: d/df at fixed
+    coefficients.
+    """
+    a, b = wave[p : p + k], wave[p + k : p + 2 * k]
+    derivative = np.zeros((p + 4 * k, k))
+    tone = np.arange(k)
+    fixed = np.array([0.0 if kind == "both" else shape.origin for kind in shape.kinds])
+    derivative[p + 2 * k + tone, tone] = b
+    derivative[p + 3 * k + tone, tone] = -a
+    derivative[p + tone, tone] = -fixed * b
+    derivative[p + k + tone, tone] = fixed * a
+    return 2 * np.pi * derivative
+
+
+def refine(sums: Sums, f: Floats, highest: float, shape: Shape | None = None) -> Point:
+    """The least-squares fit nearest to the frequencies f, shape (K,), in bins, all kept within 0.05 and `highest`.
+
+    Returns the point where one more Gauss-Newton step would be below 1e-5 standard errors, or the lowest one reached in
+    200 steps. Tones are not let nearer to one another than 0.03 bin.
+    """
+    shape = shape or Shape.tones(f.size)
+    point = evaluate(sums, np.asarray(f, dtype=float), shape)
+    if not any(shape.free):
+        return point
+    free = np.flatnonzero(shape.free)
+    square = float(sums.y @ sums.y)
+    damping = 0.0
+    for _ in range(STEPS):
+        noise = point.rss / max(sums.y.size - point.parameters, 1)
+        step = solve(point.curvature, point.slope, damping)
+        fall = float(step @ point.slope)
+        if fall <= NEGLIGIBLE * noise + ROUNDING**2 * square:
+            break
+        step *= min(1.0, LARGEST_STEP / np.abs(step).max())
+        moved = point.f.copy()
+        moved[free] = np.clip(moved[free] + step, LOWEST, highest)
+        trial = evaluate(sums, moved, shape) if _apart(moved) else replace(point, rss=np.inf)
+        if trial.rss < point.rss:
+            point, damping = trial, damping / 10 if damping > 1e-3 else 0.0
+        elif fall <= ROUNDING * square or damping > 1e6:
+            break
+        else:
+            damping = max(10 * damping, 1e-3)
+    return point
+
+
+def _apart(f: Floats) -> bool:
+    return bool(np.all(np.diff(np.sort(f)) >= CLOSEST))

@@ -1,0 +1,173 @@
+"""The path from no tone to many: each time the tone that explains most, then all of them refined together.
+
+Orthogonal least squares with cyclic refinement, as in B. Mamandipoor, D. Ramasamy and U. Madhow, "Newtonized
+orthogonal matching pursuit", IEEE Trans. Signal Process. 64 (2016), 5066; here with a joint step for all tones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nabla.sinusoid.count import LEVEL, count, false_alarm
+from nabla.sinusoid.refine import Point, Shape, evaluate, refine, solve
+from nabla.sinusoid.spectrum import Trials
+from nabla.sinusoid.sums import ROWS, Sums, sums
+from nabla.sinusoid.times import Floats, Times
+
+AT_LEAST = 5  # tones of the path whatever the tests say
+AHEAD = 3  # tones beyond the last significant one
+AT_MOST = 20  # tones found without being asked for
+EXPLAINED = 1e-22  # of the sum of squares: the rest is rounding
+LOBES = 8  # bins from a stronger tone within which a peak may be its side lobe
+NOTHING = np.empty(0)
+CANDIDATES = 400  # places of a spectrum among which peaks are looked for
+MISSED = 1.15  # by how much at most a tone explains more than its neighbouring trials show
+BATCH = 8  # tones taken from one spectrum of a long record
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Frequencies in bins after each number of tones, and the false-alarm probability of each step.
+
+    `steps[k]` holds the fixed frequencies and k more.
+    """
+
+    steps: list[Floats]
+    alarms: list[float]
+
+    @property
+    def count(self) -> int:
+        """The number of tones that the false-alarm probabilities call for."""
+        return count(self.alarms) if self.alarms else 0
+
+
+def path(
+    times: Times, y: Floats, trend: int, highest: float, wanted: int | None = None, fixed: Floats = NOTHING
+) -> Path:
+    """Follow the path of `y` with so many powers of t as trend up to `wanted` tones, or as far as tests need.
+
+    Frequencies are searched up to `highest` bins; tones at the `fixed` ones are there from the start and not counted.
+    There may be fewer tones than wanted: when there are too few samples, or when the rest is rounding.
+    """
+    problem = sums(times, y, trend)
+    limit = min(wanted if wanted is not None else AT_MOST, (times.n - trend - 2 * fixed.size - 1) // 3)
+    follow = _short if times.n <= ROWS else _long
+    return follow(times, problem, highest, limit, wanted is None, fixed)
+
+
+def _alarm(times: Times, before: Point, rss: float, highest: float, variance: float) -> float:
+    return false_alarm(before.rss, rss, times.n, before.parameters, highest, variance)
+
+
+def _short(times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats) -> Path:
+    trials = Trials(times, highest, 4)
+    t = times.t
+    variance = float(t.var())
+    square = float(problem.y @ problem.y)
+    point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
+    found = Path([point.f], [])
+    significant = 0
+    while len(found.alarms) < limit and point.rss > EXPLAINED * square:
+        if automatic and len(found.alarms) >= max(AT_LEAST, significant + AHEAD):
+            break
+        waves = np.exp(2j * np.pi * np.multiply.outer(t, point.f))
+        columns = [np.multiply.outer(2 * t, np.ones(problem.trend)) ** np.arange(problem.trend), waves.real, waves.imag]
+        basis = np.linalg.qr(np.concatenate(columns, axis=1))[0]
+        gain = trials.gain(problem.y - problem.model(point.f, point.wave), basis)
+        best = int(np.argmax(gain))
+        if gain[best] <= 0:
+            break
+        f = np.append(point.f, _top(gain, best, trials.step))
+        trial = refine(problem, f, highest, Shape.tones(f.size, fixed.size))
+        found.alarms.append(_alarm(times, point, trial.rss, highest, variance))
+        found.steps.append(trial.f)
+        significant = len(found.alarms) if found.alarms[-1] < LEVEL else significant
+        point = trial
+    return found
+
+
+def _top(gain: Floats, best: int, step: float) -> float:
+    """The top of the parabola through the largest value and its neighbours."""
+    if not 0 < best < gain.size - 1:
+        return best * step
+    left, middle, right = gain[best - 1 : best + 2]
+    bend = left - 2 * middle + right
+    return float(step * (best + (0.5 * (left - right) / bend if bend < 0 else 0.0)))
+
+
+def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats) -> Path:
+    """The path of a long record: peaks that cannot be side lobes of one another are taken from one spectrum."""
+    trials = Trials(times, highest, 1 if times.place is not None else 2)
+    variance = 1 / 12 if times.place is not None else float(times.t.var())
+    square = float(problem.y @ problem.y)
+    point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
+    found = Path([point.f], [])
+    while len(found.alarms) < limit:
+        residual = problem.y - problem.model(point.f, point.wave)
+        rss = float(residual @ residual)
+        if rss <= EXPLAINED * square:
+            break
+        here, power = trials.power(residual)
+        peaks = _peaks(power)[: limit - len(found.alarms)]
+        if automatic:
+            predicted = [
+                false_alarm(rss, rss - MISSED * power[i], times.n, point.parameters, highest, variance) for i in peaks
+            ]
+            if predicted[0] > LEVEL:
+                found.alarms.append(predicted[0])
+                found.steps.append(np.append(point.f, trials.step * peaks[0]))
+                break
+            peaks = peaks[: sum(alarm <= LEVEL for alarm in predicted)]
+        before = point.f.size
+        f = np.append(point.f, [trials.step * _between(here, i) for i in peaks])
+        point = refine(problem, f, highest, Shape.tones(f.size, fixed.size))
+        alarms = _in_turn(times, problem, point, before, fixed.size, highest, variance)
+        found.alarms.extend(alarms)
+        found.steps.extend(point.f[: before + 1 + i] for i in range(len(alarms)))
+        if automatic and min(alarms) > LEVEL:
+            break
+    return found
+
+
+def _peaks(power: Floats) -> list[int]:
+    """Peaks, strongest first, each well above the side lobes of the stronger ones and away from them."""
+    many = min(CANDIDATES, power.size)
+    best = np.argpartition(power, -many)[-many:]
+    chosen: list[int] = []
+    for i in best[np.argsort(-power[best])]:
+        apart = np.abs(np.array(chosen) - i)
+        if np.all(apart > LOBES) and power[i] > (3 * np.sum(np.sqrt(power[chosen]) / (np.pi * apart))) ** 2:
+            chosen.append(int(i))
+        if len(chosen) == BATCH:
+            break
+    return chosen
+
+
+def _between(power: Floats, i: int) -> float:
+    """Where a tone lies whose power at whole places is largest at i or next to it."""
+    left, middle, right = (float(np.sqrt(power[j])) if 0 <= j < power.size else 0.0 for j in (i - 1, i, i + 1))
+    beside = max(left, right)
+    return i + beside / (middle + beside or 1.0) * (1 if right >= left else -1)
+
+
+def _in_turn(
+    times: Times, problem: Sums, point: Point, before: int, fixed: int, highest: float, variance: float
+) -> list[float]:
+    """The false-alarm probability of each tone after the first `before`, taken one after the other.
+
+    The tones are so far apart that leaving one out hardly moves the others: the sums of squares in between are those of
+    the linear fits with the first tones only.
+    """
+    gram, right = problem.normal(point.f)
+    p, k = problem.trend, point.f.size
+    explained = []
+    for tones in range(before, k + 1):
+        keep = np.r_[0:p, p : p + tones, p + k : p + k + tones]
+        explained.append(float(right[keep] @ solve(gram[np.ix_(keep, keep)], right[keep])) if keep.size else 0.0)
+    left = [point.rss + explained[-1] - part for part in explained]
+    return [
+        false_alarm(left[i], left[i + 1], times.n, p + 3 * (before + i) - fixed, highest, variance)
+        for i in range(k - before)
+    ]

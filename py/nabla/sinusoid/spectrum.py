@@ -1,0 +1,149 @@
+"""Sums of exp(2 pi i g t) at many trial frequencies g, and what a further tone at each would explain."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nabla.sinusoid.times import Complexes, Floats, Times
+
+LOWEST = 0.4  # bins: less of a cycle cannot be told from a trend
+TRIALS = 2**22  # trial frequencies at most
+DIRECT = 2**20  # products of samples and trials up to which uneven times are summed term by term
+WIDTH = 8  # grid points over which the kernel spreads a sample
+ACROSS = 0.81  # of the power of a tone midway between two bins is seen in both together
+
+
+class Trials:
+    """The trial frequencies of a record: 0, step, 2 step, ... up to `highest`, all in bins, `per_bin` or more a bin.
+
+    On a grid the sums are fast Fourier transforms of the samples with zeros at the empty places; at uneven times they
+    are a non-uniform fast Fourier transform.
+    """
+
+    def __init__(self, times: Times, highest: float, per_bin: int) -> None:
+        self.times = times
+        if times.place is None:
+            self.step = max(1 / per_bin, highest / TRIALS)
+        else:
+            self.length = smooth(per_bin * times.size)
+            self.step = times.size / self.length
+        self.count = int(highest / self.step + 1e-9) + 1
+
+    @property
+    def g(self) -> Floats:
+        """The trial frequencies, shape (count,)."""
+        return np.asarray(np.arange(self.count) * self.step, dtype=np.float64)
+
+    def sums(self, column: Floats, times: int = 1) -> Complexes:
+        """The sum of column * exp(2 pi i g t) at g = `times` (1 or 2) the trial frequencies, shape (count,)."""
+        if self.times.place is None:
+            return _uneven(self.times.t, column, self.step * times, self.count)
+        size = self.times.size
+        filled = np.zeros(size)
+        filled[self.times.place] = column
+        half = np.fft.rfft(filled, self.length)
+        index = times * np.arange(self.count) % self.length
+        mirrored = index > self.length // 2
+        found = half[np.where(mirrored, self.length - index, index)]
+        found = np.where(mirrored, found.conj(), found).conj()
+        turned: Complexes = found * np.exp(-1j * np.pi * times * self.g * (size - 1) / size)
+        return turned
+
+    def gain(self, residual: Floats, basis: Floats) -> Floats:
+        """The fall of the sum of squares by one more tone at each trial frequency, shape (count,).
+
+        `basis`, shape (n, p), has orthonormal columns that span the model so far: what it can explain is taken out of
+        the trial tone, which is orthogonal least squares. Below 0.4 bins, and where the trial tone is in the model
+        already, the gain is 0.
+        """
+        n = residual.size
+        r = self.sums(residual)
+        size = np.full(self.count, float(n))
+        twist = self.sums(np.ones(n), 2)
+        for column in basis.T:
+            overlap = self.sums(column)
+            size -= np.abs(overlap) ** 2
+            twist -= overlap**2
+        # For z = exp(2 pi i g t) off the basis: gain = 2 (|z|^2 |r.z|^2 - Re(conj(z.z) (r.z)^2)) / (|z|^4 - |z.z|^2).
+        below = size**2 - np.abs(twist) ** 2
+        apart = (below > 1e-5 * n * n) & (self.g >= LOWEST)
+        above = 2 * (size * np.abs(r) ** 2 - (twist.conj() * r**2).real)
+        return np.where(apart, above / np.where(apart, below, 1.0), 0.0)
+
+    def power(self, residual: Floats) -> tuple[Floats, Floats]:
+        """What a tone at each trial frequency would explain in a long record, and one there or half a bin above.
+
+        Shape (count,) each. On a grid the trials are about one bin apart, and a tone between two is found from both.
+        """
+        n = residual.size
+        found = self.sums(residual) if self.times.place is None else self._raw(residual)
+        re, im = found.real, found.imag
+        here = re * re + im * im
+        here *= 2 / n
+        here[: int(np.ceil(LOWEST / self.step))] = 0.0
+        above = here.copy()
+        if self.times.place is not None:
+            # With the origin at the first place the phase turns by half a cycle a bin: a difference adds the two up.
+            both = re[1:] * re[:-1]
+            both += im[1:] * im[:-1]
+            both *= -4 / n
+            both += here[1:]
+            both += here[:-1]
+            both /= 2 * ACROSS
+            np.maximum(above[:-1], both, out=above[:-1])
+        return here, above
+
+    def _raw(self, column: Floats) -> Complexes:
+        """Sums on a grid with its first place as the origin of time, shape (count,): one transform, no phases."""
+        filled = column
+        if self.times.holes:
+            filled = np.zeros(self.times.size)
+            filled[self.times.place] = column
+        found: Complexes = np.fft.rfft(filled, self.length)[: self.count]
+        return found
+
+
+def smooth(n: int) -> int:
+    """The smallest number from n on without prime factors above 5: a length that transforms fast."""
+    best = 1 << (n - 1).bit_length()
+    five = 1
+    while five < best:
+        three = five
+        while three < best:
+            quotient = -(-n // three)
+            best = min(best, three << (quotient - 1).bit_length())
+            three *= 3
+        five *= 5
+    return best
+
+
+def _uneven(t: Floats, column: Floats, step: float, count: int) -> Complexes:
+    if t.size * count > DIRECT:
+        return nufft(t, column, step, count)
+    waves: Complexes = np.exp(2j * np.pi * step * np.multiply.outer(np.arange(count), t))
+    return waves @ column
+
+
+def nufft(t: Floats, column: Floats, step: float, count: int) -> Complexes:
+    """The sums of column * exp(2 pi i k step t) for k = 0, ..., count - 1, to about 1e-6 of the sum of |column|.
+
+    Non-uniform fast Fourier transform of type 1 with the "exponential of semicircle" kernel on a grid of twice the
+    needed length (A. Barnett, J. Magland, L. af Klinteberg, SIAM J. Sci. Comput. 41, 2019, C479).
+    """
+    length = smooth(4 * max(count, WIDTH))
+    place = (t * step % 1.0) * length
+    first = np.ceil(place - WIDTH / 2)
+    grid = np.zeros(length)
+    for i in range(WIDTH):
+        at = first + i
+        grid += np.bincount((at % length).astype(np.intp), column * _kernel((at - place) / (WIDTH / 2)), length)
+    nodes, weights = np.polynomial.legendre.leggauss(32)
+    k = np.arange(count)
+    # The kernel is even, so its transform is an integral of cosines over half of it.
+    half = (nodes + 1) / 2
+    inside = np.cos(np.pi * WIDTH / length * np.multiply.outer(k, half)) @ (weights / 2 * _kernel(half)) * WIDTH
+    return np.fft.rfft(grid)[:count].conj() / inside
+
+
+def _kernel(z: Floats) -> Floats:
+    return np.exp(2.3 * WIDTH * (np.sqrt(np.maximum(1 - z * z, 0.0)) - 1))

@@ -1,0 +1,196 @@
+"""Normal equations of a sum of sinusoids on a trend, from the rows or, on a grid, from factorised exponentials.
+
+The columns of U are powers of 2t, then cos(2 pi f t), sin(2 pi f t), t cos(2 pi f t) and t sin(2 pi f t) for every
+frequency f in bins. They span the model and its derivatives in f, so U'U and U'y are all that a step needs.
+"""
+
+from __future__ import annotations
+
+from math import comb, isqrt
+from typing import Protocol
+
+import numpy as np
+
+from nabla.sinusoid.times import Complexes, Floats, Integers, Times
+
+ROWS = 8192  # samples up to which tables of sines are built
+CHUNK = 16384  # rows of such a table held at a time
+HOLES = 20  # empty places of a grid, as a multiple of sqrt(n), whose sums are still taken one by one
+
+
+class Sums(Protocol):
+    """What the refinement needs of the data; `y` may be replaced by other values at the same times."""
+
+    y: Floats
+    trend: int
+
+    def normal(self, f: Floats) -> tuple[Floats, Floats]:
+        """U'U, shape (m, m), and U'y, shape (m,), with m = trend + 4 len(f)."""
+        ...
+
+    def model(self, f: Floats, coefficients: Floats) -> Floats:
+        """U times `coefficients`, of which those of the t cos and t sin columns are left out; shape (n,)."""
+        ...
+
+    def explained(self, f: Floats, coefficients: Floats, v: Floats) -> float:
+        """The residual sum of squares at these coefficients, where v = U'y."""
+        ...
+
+
+def sums(times: Times, y: Floats, trend: int) -> Sums:
+    """The cheaper of the two ways for these times; `trend` counts the powers of t, 0 for none."""
+    if times.place is None or times.n <= ROWS or times.holes > HOLES * isqrt(times.n):
+        return Rows(times.t, y, trend)
+    return Grid(y, trend, times.place, times.size)
+
+
+class Rows:
+    """Any times, from tables of sines: O(n m^2), in chunks of rows so that memory stays bounded."""
+
+    def __init__(self, t: Floats, y: Floats, trend: int) -> None:
+        self.t, self.y, self.trend = t, y, trend
+
+    def _table(self, f: Floats, rows: slice, derivatives: bool) -> Floats:
+        t = self.t[rows, None]
+        waves = np.exp(2j * np.pi * t * f)
+        both = [waves.real, waves.imag]
+        more = [t * waves.real, t * waves.imag] if derivatives else []
+        return np.concatenate([(2 * t) ** np.arange(self.trend), *both, *more], axis=1)
+
+    def normal(self, f: Floats) -> tuple[Floats, Floats]:
+        """See `Sums`."""
+        m = self.trend + 4 * f.size
+        gram, right = np.zeros((m, m)), np.zeros(m)
+        for start in range(0, self.t.size, CHUNK):
+            rows = slice(start, start + CHUNK)
+            table = self._table(f, rows, True)
+            gram += table.T @ table
+            right += self.y[rows] @ table
+        return gram, right
+
+    def model(self, f: Floats, coefficients: Floats) -> Floats:
+        """See `Sums`."""
+        starts = range(0, self.t.size, CHUNK)
+        return np.concatenate([self._table(f, slice(s, s + CHUNK), False) @ coefficients for s in starts])
+
+    def explained(self, f: Floats, coefficients: Floats, v: Floats) -> float:
+        """See `Sums`."""
+        residual = self.y - self.model(f, coefficients)
+        return float(residual @ residual)
+
+
+class Grid:
+    """Times on a grid, few of its places empty: O(n K) a step with no table of sines of length n.
+
+    With the place written as b M + j, exp(i w (b M + j)) = exp(i w b M) exp(i w j): sums over y are one product of y as
+    a B x M matrix with an M x 4K one, and sums over the times alone cost O(sqrt(n)).
+    """
+
+    def __init__(self, y: Floats, trend: int, place: Integers, size: int) -> None:
+        self.trend, self.place, self.size = trend, place, size
+        self.width = isqrt(size)
+        self.blocks = size // self.width
+        self.tb = (self.width * np.arange(self.blocks) - (size - 1) / 2) / size
+        self.tj = np.arange(self.width) / size
+        self.tail = (np.arange(self.blocks * self.width, size) - (size - 1) / 2) / size
+        missing = np.setdiff1d(np.arange(size), place, assume_unique=True) if place.size < size else np.empty(0)
+        self.missing = (missing - (size - 1) / 2) / size
+        self.y = y
+
+    @property
+    def y(self) -> Floats:
+        """The values, shape (n,)."""
+        return self._y
+
+    @y.setter
+    def y(self, y: Floats) -> None:
+        self._y = y
+        if y.size == self.size:
+            filled = y
+        else:
+            filled = np.zeros(self.size)
+            filled[self.place] = y
+        self._square = float(y @ y)
+        cut = self.blocks * self.width
+        self._matrix, self._end = filled[:cut].reshape(self.blocks, self.width), filled[cut:]
+        self._powers = self._trend_sums()
+
+    def _trend_sums(self) -> Floats:
+        """The sums of y (2t)^a for the powers of the trend."""
+        rows = self._matrix @ self.tj[:, None] ** np.arange(self.trend)
+        found = np.array([self._end @ self.tail**a for a in range(self.trend)])
+        for a in range(self.trend):
+            found[a] += sum(comb(a, i) * (self.tb ** (a - i) @ rows[:, i]) for i in range(a + 1))
+        powers: Floats = found * 2.0 ** np.arange(self.trend)
+        return powers
+
+    def _data(self, f: Floats) -> Floats:
+        """U'y."""
+        inner = np.exp(2j * np.pi * self.tj[:, None] * f)
+        outer = np.exp(2j * np.pi * self.tb[:, None] * f)
+        weighted = self.tj[:, None] * inner
+        k = f.size
+        product = self._matrix @ np.concatenate([inner.real, inner.imag, weighted.real, weighted.imag], axis=1)
+        plain, timed = product[:, :k] + 1j * product[:, k : 2 * k], product[:, 2 * k : 3 * k] + 1j * product[:, 3 * k :]
+        end = np.exp(2j * np.pi * self.tail[:, None] * f)
+        first = np.sum(outer * plain, axis=0) + self._end @ end
+        second = np.sum(outer * (self.tb[:, None] * plain + timed), axis=0) + (self._end * self.tail) @ end
+        return np.concatenate([self._powers, first.real, first.imag, second.real, second.imag])
+
+    def _moments(self, f: Floats, order: int) -> list[Complexes]:
+        """Sums of t^q exp(2 pi i f t) over the samples for q = 0, ..., order, each of the shape of f."""
+        flat = f.ravel()
+        inner = np.exp(2j * np.pi * np.multiply.outer(flat, self.tj))
+        outer = np.exp(2j * np.pi * np.multiply.outer(flat, self.tb))
+        small = [inner @ self.tj**i for i in range(order + 1)]
+        large = [outer @ self.tb**i for i in range(order + 1)]
+        end = np.exp(2j * np.pi * np.multiply.outer(flat, self.tail))
+        gone = np.exp(2j * np.pi * np.multiply.outer(flat, self.missing))
+        found: list[Complexes] = [np.asarray(end @ self.tail**q - gone @ self.missing**q) for q in range(order + 1)]
+        for q in range(order + 1):
+            found[q] += sum(comb(q, i) * large[q - i] * small[i] for i in range(q + 1))
+        return [moment.reshape(f.shape) for moment in found]
+
+    def normal(self, f: Floats) -> tuple[Floats, Floats]:
+        """See `Sums`."""
+        p, k = self.trend, f.size
+        minus = self._moments(f[:, None] - f, 2)
+        plus = self._moments(f[:, None] + f, 2)
+        alone = self._moments(f, p)
+        zero = [float(s.real[0]) for s in self._moments(np.zeros(1), max(2 * p - 2, 0))]
+        gram = np.empty((p + 4 * k, p + 4 * k))
+        for q, (i, j) in ((0, (0, 0)), (1, (0, 1)), (1, (1, 0)), (2, (1, 1))):
+            cos_cos = (minus[q].real + plus[q].real) / 2
+            sin_sin = (minus[q].real - plus[q].real) / 2
+            cos_sin = (plus[q].imag - minus[q].imag) / 2
+            block = np.block([[cos_cos, cos_sin], [cos_sin.T, sin_sin]])
+            gram[p + 2 * k * i : p + 2 * k * (i + 1), p + 2 * k * j : p + 2 * k * (j + 1)] = block
+        for a in range(p):
+            gram[a, :p] = [2.0 ** (a + b) * zero[a + b] for b in range(p)]
+            row = np.concatenate([part for q in (a, a + 1) for part in (alone[q].real, alone[q].imag)])
+            gram[a, p:] = gram[p:, a] = 2.0**a * row
+        return gram, self._data(f)
+
+    def model(self, f: Floats, coefficients: Floats) -> Floats:
+        """See `Sums`."""
+        p, k = self.trend, f.size
+        amplitudes = coefficients[p : p + k] - 1j * coefficients[p + k :]
+        inner = np.exp(2j * np.pi * np.multiply.outer(f, self.tj))
+        outer = np.exp(2j * np.pi * self.tb[:, None] * f) * amplitudes
+        full = np.empty(self.size)
+        cut = self.blocks * self.width
+        # Re(outer @ inner) as one real product
+        left = np.concatenate([outer.real, -outer.imag], axis=1)
+        np.matmul(left, np.concatenate([inner.real, inner.imag]), out=full[:cut].reshape(self.blocks, self.width))
+        full[cut:] = (np.exp(2j * np.pi * self.tail[:, None] * f) @ amplitudes).real
+        if p == 1:
+            full += coefficients[0]
+        elif p:
+            full += np.polynomial.polynomial.polyval(
+                (2 * np.arange(self.size) - (self.size - 1)) / self.size, coefficients[:p]
+            )
+        return full if self.place.size == self.size else full[self.place]
+
+    def explained(self, f: Floats, coefficients: Floats, v: Floats) -> float:
+        """See `Sums`; by Pythagoras, right to rounding of the sum of squares, which is what a long record needs."""
+        return max(self._square - float(coefficients @ v[: coefficients.size]), 0.0)
