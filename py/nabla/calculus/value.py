@@ -47,8 +47,8 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
         if any(abs(value) < CORNER for value in evaluator.corners.values()):
             _refuse_corner(derivative, f, evaluator, [wrt] if wrt else list(f.free_symbols))
         number = evaluator(derivative)
-        if abs(number) > SUSPICIOUS and not _close_relative(number, _evaluator(at, 2 * DIGITS)(derivative)):
-            raise NoValue("infinite")
+        if abs(number) > SUSPICIOUS:
+            _refuse_pole(number, _evaluator(at, 2 * DIGITS)(derivative))
     except NoValue as none:
         return Value(state=none.state, reason=REASONS[none.state])
     exact = _exact(derivative, at, evaluator)
@@ -64,9 +64,10 @@ def _evaluator(at: Mapping[sp.Symbol, sp.Expr], digits: int) -> Evaluator:
     return Evaluator(context, {symbol: Evaluator(context, {})(value) for symbol, value in at.items()})
 
 
-def _close_relative(a: Number, b: Number) -> bool:
-    """Whether two computations agree; at a pole, as tan at pi/2, more digits only give a larger number."""
-    return bool(abs(a - b) <= abs(b) / 10**12)
+def _refuse_pole(number: Number, again: Number) -> None:
+    """Raise `NoValue` when more digits give another number: at a pole, as tan at pi/2, they give a larger one."""
+    if abs(number - again) > abs(again) / 10**12:
+        raise NoValue("infinite")
 
 
 def _exact(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], evaluator: Evaluator) -> sp.Expr:

@@ -44,11 +44,13 @@ def _sympy(f: sp.Expr, derivative: sp.Expr, wrt: Sequence[sp.Symbol], at: Point)
     symbols = _symbols(f, wrt)
     names = identifiers(symbols, SYMPY)
     printer = Printer(SYMPY, names)
-    # SymPy's own name of the symbol stays as typed, even where Python needs another one for the variable.
-    declared = " ".join(symbol.name for symbol in symbols)
-    targets = ", ".join(names.values()) + ("," if len(symbols) == 1 else "")
+    # SymPy's own name of a symbol stays as typed, even where Python needs another one for the variable.
+    if len(symbols) == 1:
+        declared = f'{names[symbols[0]]} = sp.Symbol("{symbols[0].name}", real=True)'
+    else:
+        declared = f'{", ".join(names.values())} = sp.symbols("{" ".join(s.name for s in symbols)}", real=True)'
     lines = [
-        f'{targets} = sp.symbols("{declared}"{", seq=True" if len(symbols) == 1 else ""}, real=True)',
+        declared,
         f"f = {printer.source(f)}",
         f"df = sp.diff(f, {', '.join(names[symbol] for symbol in wrt)})",
         "print(df)",

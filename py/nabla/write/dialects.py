@@ -132,7 +132,9 @@ def identifiers(symbols: Iterable[sp.Symbol], dialect: Dialect) -> dict[sp.Symbo
     names: dict[sp.Symbol, str] = {}
     for symbol in symbols:
         name = "".join(c if c.isalnum() or c == "_" else "_" for c in symbol.name)
-        while keyword.iskeyword(name) or not name.isidentifier() or name in taken:
+        if not name.isidentifier():
+            name = f"v{name}"
+        while keyword.iskeyword(name) or name in taken:
             name += "_"
         taken.add(name)
         names[symbol] = name
