@@ -39,15 +39,26 @@ export function createDrafts(shelf) {
       const drafts = all(lab);
       drafts.splice(0, fresh ? 0 : 1, inputs);
       drafts.length = Math.min(drafts.length, KEPT);
-      try {
-        shelf?.setItem(key(lab), JSON.stringify(drafts));
-      } catch (error) {
-        // A full or refused storage costs the drafts of the next visit, nothing on this page.
-        console.warn('Nabla: the draft could not be kept.', error);
-        shelf = null;
-      }
+      if (shelf) keep(shelf, lab, drafts);
     },
   };
+}
+
+/**
+ * A full or refusing storage costs drafts of the next visit, the older ones first, and nothing on this page.
+ * @param {Shelf} shelf
+ * @param {string} lab
+ * @param {Inputs[]} drafts
+ */
+function keep(shelf, lab, drafts) {
+  for (const count of [drafts.length, 1]) {
+    try {
+      shelf.setItem(key(lab), JSON.stringify(drafts.slice(0, count)));
+      return;
+    } catch (error) {
+      console.warn(`Nabla: ${count} of the drafts could not be kept.`, error);
+    }
+  }
 }
 
 /** @param {string} lab */

@@ -22,6 +22,8 @@ import { filled, sameInputs } from './state.js';
 
 /** The pause in typing after which an answer is computed. */
 const PAUSE = 400;
+/** Browsers allow only so many changes of the address in a while; a dragged point makes sixty a second. */
+const ADDRESS_PAUSE = 350;
 /** Work that takes longer than this is said, and its blocks are shown as they come. */
 const SLOW = 400;
 
@@ -42,12 +44,16 @@ export function createSession({ store, labs, engine, drafts, address }) {
   let fresh = true;
   /** Whether the next change begins a step of the history: Back undoes what was typed between two commits. */
   let step = true;
+  /** @type {ReturnType<typeof setTimeout> | undefined} when the address will be written */
+  let later;
   /** Whether inputs changed while a point was dragged and an answer was under way. */
   let again = false;
 
   /** @param {Lab} lab @param {Inputs} inputs @param {string[]} [problems] */
   function show(lab, inputs, problems = []) {
     clearTimeout(pause);
+    clearTimeout(later);
+    later = undefined;
     const same = store.get().lab === lab;
     const all = filled(lab, inputs);
     const latest = drafts.latest(lab.name);
@@ -75,18 +81,27 @@ export function createSession({ store, labs, engine, drafts, address }) {
     store.update({ inputs: next, problems: [] });
     drafts.save(lab.name, next, fresh);
     fresh = false;
-    writeAddress(lab, next);
+    if (step) writeAddress(true);
+    else later ??= setTimeout(writeAddress, ADDRESS_PAUSE, false);
+    step = false;
   }
 
-  /** @param {Lab} lab @param {Inputs} inputs */
-  async function writeAddress(lab, inputs) {
-    const asStep = step;
-    step = false;
+  /** @param {boolean} asStep */
+  async function writeAddress(asStep) {
+    clearTimeout(later);
+    later = undefined;
+    const { lab, inputs } = store.get();
     const link = await encodeLink(lab, inputs);
-    // A long value takes a moment to pack; by then the inputs may have changed again.
-    if (store.get().inputs !== inputs && !asStep) return;
+    // A long value takes a moment to pack; by then another lab may be on the page.
+    if (store.get().lab !== lab) return;
     store.update({ link });
     address.write(link, asStep);
+  }
+
+  /** The next change will be a step of its own, so the address must be right before it. */
+  function endStep() {
+    if (later) writeAddress(false);
+    step = true;
   }
 
   /** Begin a new turn; whatever was under way no longer counts. @param {Partial<State>} patch */
@@ -140,7 +155,7 @@ export function createSession({ store, labs, engine, drafts, address }) {
         answered: inputs,
         error: null,
         fault: null,
-        said: `Answered: ${document.title}`,
+        said: 'The answer is there.',
       });
     } else if (reply.error) {
       const text = inputs[reply.error.field] ?? '';
@@ -176,7 +191,7 @@ export function createSession({ store, labs, engine, drafts, address }) {
     },
     /** What is typed is meant: answer now; the next change is a new step of the history. */
     commit() {
-      step = true;
+      endStep();
       run();
     },
     /**
@@ -186,7 +201,7 @@ export function createSession({ store, labs, engine, drafts, address }) {
      */
     apply(inputs, settled = true) {
       change(inputs);
-      if (settled) step = true;
+      if (settled) endStep();
       if (settled || !store.get().busy) run();
       else again = true;
     },
@@ -202,7 +217,7 @@ export function createSession({ store, labs, engine, drafts, address }) {
       if (!draft) return;
       fresh = false;
       change(draft);
-      step = true;
+      endStep();
       store.update({ draft: null });
       run();
     },

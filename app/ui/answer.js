@@ -18,7 +18,7 @@ export function Answer({ state, session, build }) {
   return html`<main id="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
-    ${state.busy && state.slow && html`<${Working} session=${session} />`}
+    ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} />`}
     ${
       !growing &&
       document &&
@@ -33,7 +33,7 @@ export function Answer({ state, session, build }) {
       ${document.warnings.map((warning) => html`<p class="note" data-tone="warning" data-code=${warning.code}><${Prose} text=${warning.message} /></p>`)}
     `
     }
-    <div class="blocks"><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
+    <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
     ${shown === 'loading' && !growing && html`<${Skeleton} />`}
     ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
     ${shown === 'error' && !document && state.error && html`<p class="empty">There is no answer to this yet.</p>`}

@@ -1,6 +1,6 @@
 /** One input: its label, its control, what was understood, what is wrong. */
 
-import { useId, useRef } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../render/math.js';
 import { Prose } from '../render/prose.js';
 import { Caret } from './caret.js';
@@ -19,13 +19,15 @@ const SYMBOLS = ['^', '(', ')', '*', '/', '√', 'π', '='];
 export function FieldView({ field, state, session, error }) {
   const id = useId();
   const value = state.inputs[field.name] ?? '';
+  const [helped, setHelped] = useState(false);
   const view = { id, field, value, session, wrong: Boolean(error) };
   const Control = field.kind === 'choice' ? Choice : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
     <div class="field-head">
       <label for=${id} id=${`${id}-label`}>${field.label}</label>
-      ${field.help && html`<span class="help" id=${`${id}-help`}><${Prose} text=${field.help} /></span>`}
+      ${field.help && html`<${HelpButton} field=${field} id=${`${id}-help`} open=${helped} onClick=${() => setHelped(!helped)} />`}
     </div>
+    ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${field.help} /></p>`}
     <${Control} ...${view} />
     ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} state=${state} session=${session} />`}
     ${
@@ -38,6 +40,10 @@ export function FieldView({ field, state, session, error }) {
     }
   </div>`;
 }
+
+/** @param {{field: Field, id: string, open: boolean, onClick: () => void}} props */
+const HelpButton = ({ field, id, open, onClick }) => html`<button type="button" class="quiet help-button"
+  aria-label=${`Help for ${field.label}`} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
 
 /** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean}} ControlProps */
 

@@ -1,6 +1,6 @@
 /** The page around question and answer. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { Answer } from './answer.js';
 import { Form } from './form.js';
 import { html } from './html.js';
@@ -12,11 +12,16 @@ import { ThemeButton } from './theme.js';
 /** @param {{session: Session, build: Build, storage: import('./theme.js').Shelf}} props */
 export function Shell({ session, build, storage }) {
   const [state, setState] = useState(session.store.get());
-  useEffect(() => session.store.subscribe(() => setState(session.store.get())), [session]);
+  useLayoutEffect(() => {
+    const follow = () => setState(session.store.get());
+    follow();
+    return session.store.subscribe(follow);
+  }, [session]);
   useEffect(() => listenForKeys(session), [session]);
   useEffect(() => {
-    document.title = state.document ? `${plain(state.document.title)} · Nabla` : `${state.lab.title} · Nabla`;
-  }, [state.document, state.lab]);
+    const asked = state.inputs[state.lab.fields[0]?.name ?? ''] ?? '';
+    document.title = [asked.slice(0, 40), state.lab.title, 'Nabla'].filter(Boolean).join(' · ');
+  }, [state.answered, state.lab]);
   return html`
     <a class="skip" href="#answer" onClick=${skip}>Skip to the answer</a>
     <header class="top">
@@ -41,7 +46,7 @@ export function Shell({ session, build, storage }) {
     </div>
     <footer class="bottom">
       <p>Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.</p>
-      <p><a href=${build.licences}>Licences</a> <span>Nabla ${build.version}</span></p>
+      <p><a href=${build.licences}>Licences</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   `;
@@ -78,6 +83,3 @@ function listenForKeys(session) {
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);
 }
-
-/** @param {string} prose */
-const plain = (prose) => prose.replace(/[$`*\\]/g, '');
