@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 
@@ -45,7 +46,7 @@ def _assigned(text: str, known: Collection[str]) -> list[tuple[str, Node]]:
     if not text.strip():
         return []
     raw = raw_tokens(text)
-    named = [before.text for before, token in zip(raw, raw[1:], strict=False) if token.is_op("=", "==")]
+    named = [before.text for before, token in itertools.pairwise(raw) if token.is_op("=", "==")]
     whole = Text(text, {*known, *named})
     tokens = whole.tokens
     equals = [index for index, token in enumerate(tokens) if token.is_op("=", "==")]

@@ -33,6 +33,7 @@ from nabla.read.tree import (
 _CONSTANTS = {"pi": sp.pi, "e": sp.E, "oo": sp.oo, "True": sp.true, "False": sp.false}
 _RELATIONS = {"<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge, "==": sp.Eq, "!=": sp.Ne}
 _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
+_POWERS = {"square": 2, "reciprocal": -1}
 _GROWS = frozenset("exp sinh cosh tanh coth sech csch sigmoid softplus silu expm1 exp2".split())
 _GAMMA = frozenset("factorial gamma loggamma digamma".split())
 
@@ -159,7 +160,7 @@ class _Builder:
         elif exponent.is_Rational:
             if abs(exponent) > limits.EXPONENT or exponent.q > limits.EXPONENT:
                 raise limits.too_big("This exponent", span, f"Exponents go up to {limits.EXPONENT:,}.")
-            numbers = [n for n in base.atoms(sp.Rational)] if base.is_number else [base.as_coeff_Mul()[0]]
+            numbers = list(base.atoms(sp.Rational)) if base.is_number else [base.as_coeff_Mul()[0]]
             size = sum(max(n.p.bit_length(), n.q.bit_length()) for n in numbers if n not in (1, -1))
             self.spend(size * abs(exponent), span)
         if base.is_number and exponent.is_number:
@@ -189,10 +190,15 @@ class _Builder:
 
     def real(self, value: Any, span: Span) -> Any:
         """`value`, unless it is a constant that is not real."""
-        if value.is_number and value is not sp.oo and (value.has(sp.I) or value.is_extended_real is False):
+        if value.is_number and value is not sp.oo and not self.is_real(value):
             hint = "Roots and logarithms of negative numbers are not real; a cube root is cbrt(x)."
             raise UserError("undefined", "This is not a real number.", hint=hint, span=span)
         return value
+
+    def is_real(self, value: Any) -> bool:
+        """Whether a constant is real; SymPy's rules do not decide that for all, their value does."""
+        decided: bool | None = False if value.has(sp.I) else value.is_extended_real
+        return value.evalf(15).is_extended_real is not False if decided is None else decided
 
     # Functions.
 
@@ -210,14 +216,14 @@ class _Builder:
             return self.root(values[0], values[1], span)
         if name == "pow":
             return self.power(values[0], values[1], span)
-        if name in ("square", "reciprocal", "exp2"):
-            two = sp.Integer(2)
-            base, exponent = {"square": (values[0], two), "reciprocal": (values[0], -sp.S.One)}.get(
-                name, (two, values[0])
-            )
-            return self.power(base, exponent, span)
+        if name == "exp2":
+            return self.power(sp.Integer(2), values[0], span)
+        if name in _POWERS:
+            return self.power(values[0], sp.Integer(_POWERS[name]), span)
         if name in _GROWS:
             self.check_exponential(values[0], span)
+        if name in ("floor", "ceil") and values[0].is_number and abs(values[0].evalf(15)) > limits.ROUNDED:
+            raise limits.too_big("This number", span, "Numbers below 10^30 can be rounded.")
         if name in _GAMMA and values[0].is_number:
             value = abs(values[0].evalf(15))
             if value.is_Float and value > limits.FACTORIAL:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from nabla.errors import Span, UserError
 from nabla.read import functions, limits
+from nabla.read.ambiguity import Ambiguities
 from nabla.read.remarks import Remarks
 from nabla.read.tokens import Token
 from nabla.read.tree import (
@@ -62,6 +63,7 @@ class _Parser:
         self.text = text
         self.tokens = tokens
         self.remarks = remarks
+        self.unclear = Ambiguities(text, remarks)
         self.at = 0
         self.depth = 0
         self.nodes = 0
@@ -193,7 +195,9 @@ class _Parser:
 
     def sum(self, left: Node) -> Node:
         signed = isinstance(left, Sum) and len(left.terms) == 1 and self.text[left.span.start] not in "({"
-        terms = list(left.terms) if isinstance(left, Sum) and signed else [(1, left)]
+        terms: list[tuple[Literal[1, -1], Node]] = [(1, left)]
+        if isinstance(left, Sum) and signed:
+            terms = list(left.terms)
         while sign := self.take("+", "-"):
             terms.append((1 if sign.text == "+" else -1, self.expression(_MULTIPLY)))
         return Sum(Span(left.span.start, self.behind), tuple(terms))
@@ -212,13 +216,13 @@ class _Parser:
             elif self.take("/"):
                 divided = self.expression(_SIGN)
                 factors.append(("/", divided))
-                self.divides(before, token, divided)
+                self.unclear.division(before, token, divided, self.behind)
             else:
                 self.adjacent(before)
                 factors.append(("", self.expression(_POWER)))
-                self.follows(before, token, factors[-1][1])
+                self.unclear.exponent(before, token, self.behind)
                 if divided is not None and not self.begins():
-                    self.divisor(divided)
+                    self.unclear.divisor(divided, self.behind)
                     divided = None
         return Product(Span(left.span.start, self.behind), tuple(factors))
 
@@ -227,36 +231,6 @@ class _Parser:
         if self.token.kind == "number" and isinstance(before, Number):
             message = "Two numbers stand side by side."
             raise UserError("syntax", message, hint="Put an operator between them.", span=self.token.span)
-
-    def divides(self, before: Node, slash: Token, divisor: Node) -> None:
-        """Remark `sin x/2` and `x^1/2`."""
-        end = self.behind
-        if isinstance(before, Call) and before.bare is not None:
-            message = f"Only {self.text[before.bare : slash.start].strip()} is read as the argument."
-            edits = [(before.bare, before.bare, "("), (end, end, ")")]
-            self.remarks.add("argument", message, Span(before.span.start, end), *edits)
-        if isinstance(before, Power) and isinstance(divisor, Number) and not slash.spaced:
-            exponent = before.exponent
-            start = exponent.span.start
-            if self.text[start : exponent.span.end] in ("1", "-1"):
-                message = "Only what stands before the slash is read as the exponent."
-                self.remarks.add("exponent", message, Span(start, end), (start, start, "("), (end, end, ")"))
-
-    def divisor(self, divisor: Node) -> None:
-        """Remark `1/2x`."""
-        start, end = divisor.span.start, self.behind
-        message = f"Only {self.text[start : divisor.span.end]} is read as the divisor."
-        self.remarks.add("division", message, Span(start, end), (start, start, "("), (end, end, ")"))
-
-    def follows(self, before: Node, token: Token, factor: Node) -> None:
-        """Remark `e^2x`."""
-        if not isinstance(before, Power) or token.spaced or token.kind not in ("name", "constant"):
-            return
-        start, end = before.exponent.span.start, self.behind
-        plain = self.text[start] not in "({" and self.text[before.span.start] not in "({"
-        if plain and isinstance(before.base, (Number, Constant)) and self.text[start : start + 1].isalnum():
-            message = f"Only {self.text[start : before.span.end]} is read as the exponent."
-            self.remarks.add("exponent", message, Span(start, end), (start, start, "("), (end, end, ")"))
 
     # Operands.
 
@@ -346,7 +320,7 @@ class _Parser:
                 arguments = list(arguments[0].items)
         elif radical:
             arguments = [self.tight()]
-            self.root_ends(token, arguments[0])
+            self.unclear.root(token, arguments[0], self.tokens[self.at :])
         else:
             bare = start
             arguments = [self.argument(token)]
@@ -361,7 +335,7 @@ class _Parser:
         if base is not None:
             arguments.append(base)
         self.check_arguments(token, function, arguments)
-        self.meaning(token, function, len(arguments))
+        self.unclear.meaning(token, function, arguments, self.behind)
         node: Node = Call(Span(token.start, self.behind), function, tuple(arguments), bare)
         return node if power is None else Power(node.span, self.count(node), power)
 
@@ -386,36 +360,10 @@ class _Parser:
         ):
             self.adjacent(factors[-1][1])
             factors.append(("", self.expression(_POWER)))
-        self.argument_ends(function, start, [factor for _, factor in factors])
+        self.unclear.argument(function, start, [factor for _, factor in factors], self.behind)
         span = Span(start, self.behind)
         node = factors[0][1] if len(factors) == 1 else self.count(Product(span, tuple(factors)))
         return self.count(Sum(Span(sign.start, self.behind), ((-1, node),))) if sign else node
-
-    def argument_ends(self, function: Token, start: int, factors: list[Node]) -> None:
-        """Remark `sin x^2`, and `sin x y` where more than numbers are taken together."""
-        last = factors[-1]
-        span = Span(function.start, self.behind)
-        argument = self.text[start : self.behind]
-        message = f"All of {argument} is read as the argument."
-        variable = [f for f in factors if not isinstance(f, (Number, Constant))]
-        if isinstance(last, Power) and not isinstance(last.base, Call):
-            end = last.base.span.end
-            self.remarks.add("argument", message, span, (start, start, "("), (end, end, ")"))
-        elif len(variable) > 1:
-            end = variable[0].span.end
-            self.remarks.add("argument", message, span, (start, start, "("), (end, end, ")"))
-
-    def root_ends(self, token: Token, inside: Node) -> None:
-        """Remark `√x^2` and `√2x`."""
-        number, after = isinstance(inside, Number), self.token
-        if not after.is_op("^") and not (number and after.kind == "name" and not after.spaced):
-            return
-        end = after.end if after.kind == "name" else self.tokens[self.at + 1].end
-        if after.is_op("^") and self.tokens[self.at + 1].is_op("{", "("):
-            return
-        start = inside.span.start
-        message = f"The root is read to end behind {self.text[start : inside.span.end]}."
-        self.remarks.add("root", message, Span(token.start, end), (start, start, "("), (end, end, ")"))
 
     def check_arguments(self, token: Token, function: str, arguments: list[Node]) -> None:
         low, high = functions.arity(function)
@@ -425,16 +373,6 @@ class _Parser:
             typed = self.text[token.start : token.end]
             message = f"{typed} takes {needed} argument{'s' * (needed != '1')}; here it has {given}."
             raise UserError("arguments", message, span=Span(token.start, self.behind))
-
-    def meaning(self, token: Token, function: str, given: int) -> None:
-        """Remark what a function stands for where that differs from place to place."""
-        typed = self.text[token.start : token.end]
-        if function == "log" and given == 1:
-            message = "log is read as the natural logarithm."
-            self.remarks.add("log", message, token.span, (token.end, token.end, "_{10}"), once=True)
-        elif function in functions.FUNCTIONS and functions.FUNCTIONS[function].meaning:
-            message = f"{typed} is {functions.FUNCTIONS[function].meaning}."
-            self.remarks.add("definition", message, token.span, once=True)
 
     def abstract(self, token: Token) -> Node:
         """A function left open: `f(x)`, `f'(x)`, `f^2(x)`."""

@@ -1,57 +1,27 @@
-"""LaTeX to the same tokens that other notations end as: `\\frac{a}{b}` as `{{a}/{b}}`, `\\hat y` as the word `y_hat`.
+r"""LaTeX to the same tokens that other notations end as: `\frac{a}{b}` as `{{a}/{b}}`, `\hat y` as the word `y_hat`.
 
-Letters are single variables, `x y` and `xy` the product, unless they are set as one word by `\\mathrm` and the like.
+Letters are single variables, `x y` and `xy` the product, unless they are set as one word by `\mathrm` and the like.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from nabla.errors import Span, UserError
 from nabla.read import functions, limits, names
+from nabla.read import latex_commands as commands
+from nabla.read.latex_scanner import Scanner
 from nabla.read.tokens import NUMBER, Kind, Token, refuse, tokens_of
 
 _MARK = re.compile(r"\\(?!(?:mathrm|text|operatorname)\{[A-Za-z][A-Za-z0-9_]*\})|\$")
-_COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.|$)", re.DOTALL)
+_COMMAND = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.|$)", re.DOTALL)
+_CELL_END = re.compile(r"&|\\\\(?:\[[^\]]*\])?|\\end\s*\{cases\}")
 _BOLD = r"\\(?:mathbf|boldsymbol|bm|vec)\s*\{[^{}]*\}|\\(?:mathbf|bm|vec)\s+\w"
-_TRANSPOSED = re.compile(rf"(?:{_BOLD})\s*\^\s*\{{?\s*(?:T|\\math(?:sf|rm|tt)\{{T\}}|\\top|\\intercal)|\^\s*\{{?\s*\\top")
+_TRANSPOSED = re.compile(
+    rf"(?:{_BOLD})\s*\^\s*\{{?\s*(?:T|\\math(?:sf|rm|tt)\{{T\}}|\\top|\\intercal)|\^\s*\{{?\s*\\top"
+)
 _D = r"(?:d|\\mathrm\{d\}|\\partial)"
 _DERIVATIVE = re.compile(rf"\\[dtc]?frac\s*\{{\s*{_D}\s*(?:\^.)?\s*\w?\s*\}}\s*\{{\s*{_D}\s*\\?\w[^{{}}]*\}}")
-
-_OPERATORS = {
-    **dict.fromkeys(["cdot", "times", "ast", "*"], "*"),
-    **dict.fromkeys(["div", "over"], "/"),
-    **dict.fromkeys(["le", "leq", "leqslant"], "<="),
-    **dict.fromkeys(["ge", "geq", "geqslant"], ">="),
-    **dict.fromkeys(["ne", "neq"], "!="),
-    **dict.fromkeys(["land", "wedge"], "&"),
-    **dict.fromkeys(["lor", "vee"], "or"),
-    **dict.fromkeys(["vert", "mid", "|"], "|"),
-    **dict.fromkeys(["lnot", "neg"], "not"),
-    **{"lt": "<", "gt": ">", "prime": "'", "lbrack": "(", "rbrack": ")", "{": "(", "}": ")", "colon": ":"},
-}
-# Brackets with a meaning, by the function they apply.
-_OPENING = {"lvert": "abs", "lfloor": "floor", "lceil": "ceil"}
-_CLOSING = frozenset(["rvert", "rfloor", "rceil"])
-_SPACES = frozenset(
-    "\\, \\; \\: \\! \\  \\\n \\> \\/ \\\\ \\quad \\qquad \\thinspace \\displaystyle \\textstyle \\limits \\( \\) \\[ \\]".split(" ")
-)
-_SIZES = re.compile(r"\\(?:left|right|[bB]igg?[lrm]?)(?![A-Za-z])")
-_FONTS = frozenset(
-    "mathrm mathit mathbf mathsf mathtt mathcal boldsymbol bm text textrm textit textbf operatorname operatorname*".split()
-)
-_ACCENTS = {
-    **{accent: accent for accent in names.ACCENTS.values()},
-    **{"widehat": "hat", "overline": "bar", "widetilde": "tilde", "boldsymbol": ""},
-}
-_REFUSED = {
-    "int": "∫", "sum": "∑", "prod": "∏", "partial": "∂", "nabla": "∇", "pm": "±", "mp": "∓", "circ": "°", "degree": "°",
-    "lVert": "‖", "rVert": "‖", "Vert": "‖", "%": "%",
-}  # fmt: skip
-_ENVIRONMENTS = frozenset("equation equation* align align* aligned gather gather* split math displaymath".split())
-_CONDITION = frozenset(["if", "for", "when", "where", "falls", "si", "for all"])
-_OTHERWISE = frozenset(["otherwise", "else", "elsewhere", "sonst", "sinon"])
 
 
 def is_latex(text: str) -> bool:
@@ -75,40 +45,11 @@ def latex_tokens(text: str) -> list[Token]:
     return _Latex(text).run()
 
 
-class _Latex:
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.depth = 0
-        self.cases_open = 0
-        self.spaced = False
-        self.tokens: list[Token] = []
-
+class _Latex(Scanner):
     def run(self) -> list[Token]:
         while self.at < len(self.text):
             self.item()
         return self.tokens
-
-    def put(self, kind: Kind, text: str, start: int, end: int | None = None) -> None:
-        self.tokens.append(Token(kind, text, start, self.at if end is None else end, self.spaced))
-        self.spaced = False
-
-    def skip_spaces(self) -> None:
-        while self.at < len(self.text) and (self.text[self.at].isspace() or self.text[self.at] == "~"):
-            self.at += 1
-            self.spaced = True
-
-    def collected(self, read: Callable[[], None]) -> list[Token]:
-        """The tokens that `read` puts, taken out again."""
-        before, self.tokens = self.tokens, []
-        read()
-        found, self.tokens = self.tokens, before
-        return found
-
-    def enclosed(self, tokens: list[Token], start: int, end: int) -> None:
-        """Put tokens in invisible brackets."""
-        self.put("op", "{", start, start + 1)
-        self.tokens += [*tokens, Token("op", "}", max(start, end - 1), end)]
 
     # Pieces of the text.
 
@@ -165,14 +106,18 @@ class _Latex:
 
     def group(self) -> None:
         """The pieces between braces."""
+        self.until("}")
+
+    def until(self, closing: str) -> None:
+        """The pieces behind the bracket that opens here, up to its partner."""
         start = self.at
         self.depth += 1
         limits.check_depth(self.depth, Span(start, start + 1))
         self.at += 1
         self.skip_spaces()
-        while not self.text.startswith("}", self.at):
+        while not self.text.startswith(closing, self.at):
             if self.at >= len(self.text):
-                raise UserError("unbalanced", "This { is never closed.", span=Span(start, start + 1))
+                raise UserError("unbalanced", f"This {self.text[start]} is never closed.", span=Span(start, start + 1))
             self.item()
             self.skip_spaces()
         self.at += 1
@@ -195,23 +140,8 @@ class _Latex:
         start = self.at
         inner = self.argument()
         if not inner:
-            before = max(start - 1, 0)
-            raise UserError("syntax", "Something is missing here.", span=Span(before, max(self.at, before + 1)))
+            raise UserError("syntax", "Something is missing here.", span=Span(start - 1, self.at))
         self.enclosed(inner, start, self.at)
-
-    def raw_argument(self) -> str:
-        """The text of a command's argument."""
-        self.skip_spaces()
-        if not self.text.startswith("{", self.at):
-            self.at += 1
-            return self.text[self.at - 1 : self.at]
-        start, depth = self.at, 0
-        while self.at < len(self.text):
-            depth += {"{": 1, "}": -1}.get(self.text[self.at], 0)
-            self.at += 1
-            if depth == 0:
-                return self.text[start + 1 : self.at - 1]
-        raise UserError("unbalanced", "This { is never closed.", span=Span(start, start + 1))
 
     # Names, indices, powers.
 
@@ -221,7 +151,7 @@ class _Latex:
         assert match
         run = match[0]
         self.at = match.end()
-        if self.cases_open and run in _CONDITION | _OTHERWISE:
+        if self.cases_open and run in commands.CONDITION | commands.OTHERWISE:
             self.condition_word(run, start)
             return
         digits = re.compile("[0-9]+").match(self.text, self.at)
@@ -271,21 +201,21 @@ class _Latex:
         assert match
         name = match[0][1:]
         self.at = match.end()
-        if sized := _SIZES.match(match[0]):
+        if sized := commands.SIZES.match(match[0]):
             self.delimiter(opening="l" in sized[0])
-        elif match[0] in _SPACES:
+        elif match[0] in commands.SPACES:
             self.spaced = True
-        elif name in _OPERATORS:
-            self.put("op", _OPERATORS[name], start)
-        elif name in _OPENING or name in _CLOSING:
+        elif name in commands.OPERATORS:
+            self.put("op", commands.OPERATORS[name], start)
+        elif name in commands.OPENING or name in commands.CLOSING:
             self.fence(name, start)
         elif name in ("frac", "dfrac", "tfrac", "cfrac"):
             self.fraction(start)
         elif name == "sqrt":
             self.root(start)
-        elif name in _ACCENTS and name not in _FONTS:
+        elif name in commands.ACCENTS:
             self.accent(name, start)
-        elif name in _FONTS:
+        elif name in commands.FONTS:
             self.font(name, start)
         elif name in ("begin", "end"):
             self.environment(name, start)
@@ -294,15 +224,15 @@ class _Latex:
             self.indexed()
         elif functions.function_of(name):
             self.put("whole", name, start)
-        elif name in _REFUSED:
-            raise refuse(_REFUSED[name], start, match[0])
+        elif name in commands.REFUSED:
+            raise refuse(commands.REFUSED[name], start, match[0])
         else:
             message = f"{match[0]} is not among the LaTeX commands that are read here."
             raise UserError("unknown-name", message, span=Span(start, self.at))
 
     def fence(self, name: str, start: int) -> None:
-        if name in _OPENING:
-            self.put("whole", _OPENING[name], start)
+        if name in commands.OPENING:
+            self.put("whole", commands.OPENING[name], start)
             self.put("op", "(", start)
         else:
             self.put("op", ")", start)
@@ -321,7 +251,7 @@ class _Latex:
             bracket = {"\\vert": "|"}.get(match[0], "(")
         else:
             bracket = self.text[self.at : self.at + 1]
-            self.at += 1
+            self.at += len(bracket)
         if bracket == "|":
             self.fence("lvert" if opening else "rvert", start)
         elif bracket and bracket in "([)]{}":
@@ -341,8 +271,7 @@ class _Latex:
         degree: list[Token] = []
         if self.text.startswith("[", self.at):
             opened = self.at
-            self.at += 1
-            degree = self.collected(lambda: self.until("]", opened))
+            degree = self.collected(lambda: self.until("]"))
         self.put("whole", "root" if degree else "sqrt", start, end)
         inside = self.collected(self.argument_in_braces)
         if degree:
@@ -351,22 +280,14 @@ class _Latex:
             inside = [Token("op", "(", inside[0].start, inside[0].end), *inside, Token("op", ")", self.at - 1, self.at)]
         self.tokens += inside
 
-    def until(self, closing: str, opened: int) -> None:
-        while not self.text.startswith(closing, self.at):
-            if self.at >= len(self.text):
-                raise UserError("unbalanced", "This bracket is never closed.", span=Span(opened, opened + 1))
-            self.item()
-            self.skip_spaces()
-        self.at += len(closing)
-
     def accent(self, name: str, start: int) -> None:
-        """`\\hat y` is the name y_hat."""
+        r"""`\hat y` is the name y_hat."""
         inner = self.argument()
         if len(inner) != 1 or inner[0].kind not in ("letters", "whole"):
             message = f"\\{name} must stand over one name."
             raise UserError("syntax", message, span=Span(start, self.at))
         base, _, index = inner[0].text.partition("_")
-        word = "_".join(part for part in (base, _ACCENTS[name], index) if part)
+        word = "_".join(part for part in (base, commands.ACCENTS[name], index) if part)
         self.put("whole", word, start)
         self.indexed()
 
@@ -375,7 +296,7 @@ class _Latex:
         at = self.at
         word = self.raw_argument().strip()
         plain = re.sub(r"[_{}]", "", word) if name.startswith("operatorname") else word.rstrip(",: ")
-        if self.cases_open and plain.lower() in _CONDITION | _OTHERWISE:
+        if self.cases_open and plain.lower() in commands.CONDITION | commands.OTHERWISE:
             self.condition_word(plain.lower(), start)
         elif plain in ("and", "or"):
             self.put("op", "&" if plain == "and" else "or", start)
@@ -393,14 +314,14 @@ class _Latex:
 
     def condition_word(self, word: str, start: int) -> None:
         """`if` before a condition says nothing; `otherwise` is the condition that always holds."""
-        if word in _OTHERWISE:
+        if word in commands.OTHERWISE:
             self.put("constant", "True", start)
 
     def environment(self, name: str, start: int) -> None:
         kind = self.raw_argument()
         if kind == "cases" and name == "begin":
             self.cases(start)
-        elif kind not in _ENVIRONMENTS:
+        elif kind not in commands.ENVIRONMENTS:
             message = f"The environment {kind} cannot be read here."
             raise UserError("unknown-name", message, span=Span(start, self.at))
 
@@ -448,6 +369,3 @@ class _Latex:
         while tokens and tokens[-1].is_op(",", ";"):
             tokens.pop()
         return tokens, ended[0] if ended else ""
-
-
-_CELL_END = re.compile(r"&|\\\\(?:\[[^\]]*\])?|\\end\s*\{cases\}")

@@ -13,6 +13,7 @@ BITS = 12_000  # of all exact numbers of a formula together: they stay below Pyt
 EXPONENT = 10_000  # the largest whole-number exponent
 FACTORIAL = 1000  # the largest argument of an exact factorial or gamma function
 MAGNITUDE = 100_000  # the largest |log2| of a constant, so that it can be evaluated numerically
+ROUNDED = 10**30  # the largest constant that floor and ceil are taken of
 
 
 def check_length(text: str) -> None:

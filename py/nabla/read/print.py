@@ -47,7 +47,7 @@ def name_tex(name: str) -> str:
         tex = rf"\mathrm{{{base}}}"
     while parts and parts[0] in _ACCENTS:
         tex = rf"\{_ACCENTS[parts.pop(0)]}{{{tex}}}"
-    index = r"\,".join(part if len(part) == 1 or part.isdigit() else rf"\mathrm{{{part}}}" for part in parts)
+    index = r"\,".join(part if len(part) <= 2 or part.isdigit() else rf"\mathrm{{{part}}}" for part in parts)
     return f"{tex}_{{{index}}}" if index else tex
 
 
@@ -133,25 +133,24 @@ class _Printer:
     def times(self, before: Node, factor: Node, right: str) -> str:
         """What stands between two factors: a dot where they would run together or look like a function."""
         applied = isinstance(before, Name) and before.name in names.FUNCTION_LETTERS and right.startswith(r"\left(")
-        return (
-            r" \cdot " if right[0].isdigit() or applied or isinstance(factor, Sum) and len(factor.terms) == 1 else " "
-        )
+        signed = isinstance(factor, Sum) and len(factor.terms) == 1
+        return r" \cdot " if right[0].isdigit() or applied or signed else " "
 
     def power(self, node: Power) -> tuple[str, int]:
         exponent = self.print(node.exponent)[0]
         base = node.base
-        if (
-            isinstance(base, Call)
-            and FUNCTIONS.get(base.function)
-            and FUNCTIONS[base.function].tex[:2] not in ("", r"\G")
-        ):
-            if base.function != "exp" and not (base.function == "log" and len(base.arguments) > 1):
-                name = self.function(base)
-                return f"{name}^{{{exponent}}}{self.arguments(base.arguments)}", _POWER
+        if isinstance(base, Call) and self.is_command(base):
+            return f"{self.function(base)}^{{{exponent}}}{self.arguments(base.arguments)}", _POWER
         tex, strength = self.print(base)
         if strength < _ATOM or (isinstance(base, Call) and base.function == "factorial"):
             tex = rf"\left({tex}\right)"
         return f"{tex}^{{{exponent}}}", _POWER
+
+    def is_command(self, call: Call) -> bool:
+        """Whether a power of the function is written behind its name, as the square of the sine is."""
+        known = FUNCTIONS.get(call.function)
+        special = call.function in ("exp", "gamma") or (call.function == "log" and len(call.arguments) > 1)
+        return bool(known and known.tex) and not special
 
     def function(self, node: Call) -> str:
         return FUNCTIONS[node.function].tex or rf"\operatorname{{{node.function}}}"

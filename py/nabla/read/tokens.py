@@ -33,9 +33,11 @@ class Token:
 
     @property
     def span(self) -> Span:
+        """Its stretch of the text."""
         return Span(self.start, self.end)
 
     def is_op(self, *texts: str) -> bool:
+        """Whether it is one of these operators."""
         return self.kind == "op" and self.text in texts
 
 
@@ -200,7 +202,8 @@ class _Lexer:
     def compatible(self, character: str) -> None:
         """Letters of other faces, full-width forms, fractions, accented letters: by their plain equivalents."""
         plain = unicodedata.normalize("NFKC", character)
-        base, *marks = unicodedata.normalize("NFD", character)
+        decomposed = unicodedata.normalize("NFD", character)
+        base, marks = decomposed[0], decomposed[1:]
         if marks and base.isascii() and all(mark in ACCENTS for mark in marks):
             self.word("_".join([base, *(ACCENTS[mark] for mark in marks)]), self.at + 1)
         elif plain != character and (plain.isascii() or plain in GREEK_LETTERS or "⁄" in plain):

@@ -7,6 +7,7 @@ with the other reading.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -60,7 +61,7 @@ class _Words:
         self.out: list[Token] = []
         self.at = 0
         self.python = "**" in text or any(
-            token.text in names.MODULES and after.is_op(".") for token, after in zip(self.tokens, self.tokens[1:])
+            token.text in names.MODULES and after.is_op(".") for token, after in itertools.pairwise(self.tokens)
         )
         self.singles = self.alone() | set(self.known.values())
 
@@ -175,7 +176,7 @@ class _Words:
     def function(self, token: Token) -> bool:
         """Put a known function, also `log_2` with its base; say whether it was one."""
         after = self.tokens[self.at]
-        argument = after.is_op("^") or (after.spaced and after.kind in ("word", "number"))
+        argument = after.is_op("^") or (after.spaced and after.kind in ("word", "letters", "whole", "number"))
         if match := _LOGARITHM.fullmatch(token.text):
             _, base, rest = match.groups()
             self.put(replace(token, end=token.start + 3), "function", "log")
@@ -289,7 +290,8 @@ class _Words:
         name = self.known.setdefault(names.key(token.text), token.text) if token.text != "e" else "e"
         after = self.tokens[self.at]
         if token.text == "e" and "e" not in self.known:
-            self.remarks.add("euler", "e is read as Euler's number, 2.718...", token.span, once=True)
+            if self.text[token.start] != "\\":  # an upright e can be nothing else
+                self.remarks.add("euler", "e is read as Euler's number, 2.718...", token.span, once=True)
             self.put(token, "constant", "e")
         elif token.text == "E" and "E" not in self.singles and last and after.is_op("^"):
             self.remarks.add("euler", "E is read as Euler's number, 2.718..., in a power.", token.span, once=True)

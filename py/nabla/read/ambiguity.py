@@ -1,0 +1,98 @@
+"""The places of a formula where two readings are likely; each is remarked, with the text of the other one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nabla.errors import Span
+from nabla.read.functions import FUNCTIONS
+from nabla.read.remarks import Remarks
+from nabla.read.tokens import Token
+from nabla.read.tree import Call, Constant, Node, Number, Power, names_of
+
+
+class Ambiguities:
+    """Remarks on one text. The grammar calls each method at the place it is about; `end` is where it has read to."""
+
+    def __init__(self, text: str, remarks: Remarks) -> None:
+        self.text = text
+        self.remarks = remarks
+
+    def bracketed(self, code: str, message: str, span: Span, start: int, end: int) -> None:
+        """A remark whose other reading has brackets from `start` to `end`."""
+        self.remarks.add(code, message, span, (start, start, "("), (end, end, ")"))
+
+    def plain(self, start: int) -> bool:
+        """Whether a letter or digit of ASCII stands there, not a bracket or a raised number."""
+        return self.text[start].isascii() and self.text[start].isalnum()
+
+    def division(self, before: Node, slash: Token, divisor: Node, end: int) -> None:
+        """`sin x/2` and `x^1/2`: what the slash divides."""
+        if self.text[slash.start] == "\\":
+            return
+        if isinstance(before, Call) and before.bare is not None:
+            message = f"Only {self.text[before.bare : slash.start].strip()} is read as the argument."
+            self.bracketed("argument", message, Span(before.span.start, end), before.bare, end)
+        if isinstance(before, Power) and isinstance(divisor, Number) and not slash.spaced:
+            start = before.exponent.span.start
+            if self.text[start : before.exponent.span.end] in ("1", "-1"):
+                message = "Only what stands before the slash is read as the exponent."
+                self.bracketed("exponent", message, Span(start, end), start, end)
+
+    def divisor(self, divisor: Node, end: int) -> None:
+        """`1/2x`: whether the slash divides by the whole product."""
+        start = divisor.span.start
+        message = f"Only {self.text[start : divisor.span.end]} is read as the divisor."
+        self.bracketed("division", message, Span(start, end), start, end)
+
+    def exponent(self, before: Node, factor: Token, end: int) -> None:
+        """`e^2x`: whether the factor right behind the exponent belongs to it."""
+        if not isinstance(before, Power) or factor.spaced or factor.kind not in ("name", "constant"):
+            return
+        start = before.exponent.span.start
+        signed = start + (self.text[start] == "-")
+        if isinstance(before.base, (Number, Constant)) and self.plain(before.span.start) and self.plain(signed):
+            message = f"Only {self.text[start : before.span.end]} is read as the exponent."
+            self.bracketed("exponent", message, Span(start, end), start, end)
+
+    def argument(self, function: Token, start: int, factors: Sequence[Node], end: int) -> None:
+        """`sin x^2`, and `sin x y` where more than numbers are taken together."""
+        last = factors[-1]
+        variable = [factor for factor in factors if not isinstance(factor, (Number, Constant))]
+        message = f"All of {self.text[start:end]} is read as the argument."
+        if isinstance(last, Power) and not isinstance(last.base, Call):
+            self.bracketed("argument", message, Span(function.start, end), start, last.base.span.end)
+        elif len(variable) > 1:
+            self.bracketed("argument", message, Span(function.start, end), start, variable[0].span.end)
+
+    def root(self, sign: Token, inside: Node, after: Sequence[Token]) -> None:
+        """`√x^2` and `√2x`: where a root without a bar ends."""
+        start, end = inside.span.start, after[0].end
+        if after[0].is_op("^") and after[1].kind in ("number", "name"):
+            end = after[1].end
+        elif after[0].is_op("^") and self.text[after[1].start] not in "({":
+            pass  # a raised number: its tokens share one place
+        elif not (isinstance(inside, Number) and after[0].kind == "name" and not after[0].spaced):
+            return
+        message = f"The root is read to end behind {self.text[start : inside.span.end]}."
+        self.bracketed("root", message, Span(sign.start, end), start, end)
+
+    def meaning(self, token: Token, function: str, arguments: Sequence[Node], end: int) -> None:
+        """What a function stands for, where that differs from place to place."""
+        typed = self.text[token.start : token.end]
+        if function == "log" and len(arguments) == 1:
+            message = "log is read as the natural logarithm."
+            self.remarks.add("log", message, token.span, (token.end, token.end, "_{10}"), once=True)
+        elif function in FUNCTIONS and FUNCTIONS[function].meaning:
+            self.remarks.add("definition", f"{typed} is {FUNCTIONS[function].meaning}.", token.span, once=True)
+        elif degree := self.odd_degree(function, arguments):
+            inside = self.text[arguments[0].span.start : arguments[0].span.end]
+            message = f"This root is read as a power, real only where {inside} is not negative."
+            other = f"(sign({inside})*abs({inside})^(1/{degree}))"
+            self.remarks.add("root", message, Span(token.start, end), (token.start, end, other))
+
+    def odd_degree(self, function: str, arguments: Sequence[Node]) -> str:
+        """The degree of an odd root of what has a variable in it, or nothing."""
+        degree = arguments[1] if function == "root" else None
+        text = "3" if function == "cbrt" else degree.text if isinstance(degree, Number) else ""
+        return text if text.isdigit() and int(text) % 2 and names_of(arguments[0]) else ""
