@@ -21,16 +21,17 @@ _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?\Z")
 
 def is_number(cell: str, comma: bool = False) -> bool:
     """Whether the cell is a number; with `comma`, one with a decimal comma."""
-    return bool((_COMMA if comma else _NUMBER).match(cell))
+    return bool((_COMMA if comma else _NUMBER).match(cell.strip()))
 
 
 def is_gap(cell: str) -> bool:
     """Whether the cell stands for a missing value."""
-    return cell.lower() in GAPS
+    return cell.strip().lower() in GAPS
 
 
 def is_time(cell: str) -> bool:
     """Whether the cell is a date, a date with a time, or a time of day."""
+    cell = cell.strip()
     return bool(_ISO.match(cell) or _DOTTED.match(cell) or _CLOCK.match(cell))
 
 
@@ -39,9 +40,9 @@ def numbers(cells: Sequence[str], comma: bool) -> Floats:
     if comma:
         cells = [cell.replace(".", "").replace(",", ".") if "," in cell else cell for cell in cells]
     try:
-        return np.array(list(map(float, cells)))
+        return np.fromiter(map(float, cells), float, len(cells))
     except ValueError:
-        return np.array([float(cell) if _NUMBER.match(cell) else np.nan for cell in cells])
+        return np.array([float(cell) if is_number(cell) else np.nan for cell in cells])
 
 
 def times(cells: Sequence[str]) -> tuple[Floats, str, str]:
@@ -49,6 +50,7 @@ def times(cells: Sequence[str]) -> tuple[Floats, str, str]:
 
     Slashes are month/day/year unless some first number is above 12.
     """
+    cells = [cell.strip() for cell in cells]
     clock = all(_CLOCK.match(cell) or not is_time(cell) for cell in cells)
     day_first = any(int(m[1]) > 12 for m in map(_DOTTED.match, cells) if m and m[2] == "/")
     texts = [_clock(cell) if clock else _iso(cell, day_first) for cell in cells]

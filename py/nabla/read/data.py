@@ -1,0 +1,366 @@
+"""Data as people have it: Python lists, tables with any separator, one column, dates; text to two arrays.
+
+What was left out and what was assumed is part of the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nabla.errors import Span, UserError
+from nabla.read import cells as c
+
+Floats = NDArray[np.float64]
+
+CHARACTERS = 48_000_000
+LEAST = 5  # points
+RANGE = 2_000_000  # numbers of a linspace or arange
+PREAMBLE = 60  # lines at most before the table begins
+SAMPLE = 200  # rows from which the columns are judged
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_LIST = re.compile(r"(?:(?<![\w.])([A-Za-z_]\w*)\s*=\s*)?(?:[A-Za-z_][\w.]*\(\s*)?\[([^\[\]]*)\]")
+_RANGE = re.compile(rf"([A-Za-z_]\w*)\s*=\s*(?:\w+\.)?(linspace|arange)\(([^()]*)\)(?:\s*([*/])\s*({_NUMBER}))?")
+_PAIR = re.compile(rf"\(\s*({_NUMBER}\s*(?:,\s*{_NUMBER}\s*)+)\)")
+_STARTS = re.compile(r"\[\s*[\d.+-]")
+_UNIT = re.compile(r"(.*?)\s*(?:[(\[]\s*([^()\[\]]*?)\s*[)\]]|/\s*([^/\s]{1,8}))\s*\Z", re.DOTALL)
+_RATE = re.compile(rf"({_NUMBER})\s*(Hz|kHz|MHz|GHz)?\Z")
+_HERTZ = {"Hz": 1.0, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9}
+_X_NAMES = frozenset("x t time times date datetime timestamp zeit".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Rows left out for one reason, and the first of them."""
+
+    rows: int
+    reason: str
+    example: str
+
+
+@dataclass(slots=True)
+class Data:
+    """Values y at x, shape (n,) each, ascending in x, finite.
+
+    `columns` are all columns' names and `chosen` the places of x and y among them, from 1 (0: the row number). `start`
+    is the date of x = 0, where x was read from dates. `rows` counts the rows read, `dropped` those left out.
+    """
+
+    x: Floats
+    y: Floats
+    x_name: str
+    y_name: str
+    x_unit: str = ""
+    y_unit: str = ""
+    columns: list[str] = field(default_factory=list)
+    chosen: tuple[int, int] = (0, 1)
+    start: str = ""
+    rows: int = 0
+    dropped: list[Dropped] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Table:
+    """Columns of cells, all of one length, their names and units."""
+
+    columns: list[Sequence[str]]
+    names: list[str]
+    units: list[str]
+    comma: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_data(text: str, columns: str = "", rate: str = "") -> Data:
+    """Read a text of data.
+
+    Args:
+        text: lists, or a table with a row a line.
+        columns: which columns are x and y, by number from 1 or by name: "2, 3"; empty for the first two.
+        rate: samples per unit of x, "100" or "100 Hz", for data without x.
+
+    Raises:
+        UserError: "empty", "too-long", "syntax" when there are no numbers, "value" when there are too few points.
+    """
+    if len(text) > CHARACTERS:
+        message = f"The data have {len(text) / 1e6:.0f} million characters; at most {CHARACTERS // 10**6} are read."
+        raise UserError("too-long", message, hint="Leave out columns, or take every second row.")
+    text = text.strip("\ufeff \t\r\n").replace("\u2212", "-")
+    if not text:
+        raise UserError("empty", "There are no data yet.", hint="Paste two columns, or x = [...] and y = [...].")
+    lists = _PAIR.sub(r"[\1]", text) if text.startswith(("[(", "((", "(", "data")) else text
+    table = _lists(lists) if _STARTS.search(lists[:10_000]) or _RANGE.search(lists[:10_000]) else _rows(text)
+    x_place, y_place = _chosen(table, columns)
+    return _cleaned(table, x_place, y_place, rate)
+
+
+def _lists(text: str) -> _Table:
+    """Python lists, named or not; ranges of NumPy; lists of pairs."""
+    found = [(m.start(), m[1] or "", _items(m[2])) for m in _LIST.finditer(text) if m[2].strip()]
+    found += [(m.start(), m[1], _range(m)) for m in _RANGE.finditer(text)]
+    lists = [(name, items) for _, name, items in sorted(found, key=lambda each: each[0])]
+    if not lists:
+        raise UserError("syntax", "No list of numbers was found.", hint="Write x = [0, 1, 2] and y = [3, 5, 4].")
+    widths = {len(items) for _, items in lists}
+    if len(lists) > 2 and len(widths) == 1 and not any(name for name, _ in lists[1:]):
+        names = [f"column {i + 1}" for i in range(widths.pop())]
+        return _Table(list(zip(*(items for _, items in lists), strict=True)), names, [""] * len(names))
+    if len(widths) > 1:
+        told = " and ".join(f"{name or 'a list'} {len(items):,}" for name, items in lists[:4])
+        raise UserError("value", f"The lists differ in length: {told}.", hint="Each x needs its y.")
+    names = [name or ("xy"[i] if len(lists) == 2 else f"list {i + 1}") for i, (name, _) in enumerate(lists)]
+    return _Table([items for _, items in lists], names, [""] * len(names))
+
+
+def _items(inside: str) -> list[str]:
+    parts = inside.split(",") if "," in inside else inside.split()
+    items = [part.strip().strip("'\"") for part in parts]
+    return items[:-1] if items and not items[-1] else items
+
+
+def _range(m: re.Match[str]) -> list[str]:
+    """The numbers of `linspace(...)` or `arange(...)`, divided or multiplied by one number."""
+    arguments = [part.strip() for part in m[3].split(",")]
+    plain = [float(part) for part in arguments if re.fullmatch(_NUMBER, part)]
+    span = Span(*m.span())
+    if m[2] == "linspace" and len(plain) in (2, 3):
+        size = int(plain[2]) if len(plain) == 3 else 50
+        open_end = "endpoint=False" in m[3].replace(" ", "")
+        start, step = plain[0], (plain[1] - plain[0]) / max(size if open_end else size - 1, 1)
+    elif m[2] == "arange" and len(plain) in (1, 2, 3) and (len(plain) < 3 or plain[2] != 0):
+        start, stop, step = (0.0, plain[0], 1.0) if len(plain) == 1 else (*plain, 1.0)[:3]
+        size = int(np.ceil((stop - start) / step))
+    else:
+        raise UserError("arguments", f"{m[0]} is not understood.", hint="Write np.linspace(0, 1, 100).", span=span)
+    if not 0 < size <= RANGE:
+        raise UserError("too-big", f"{m[0]} has {size:,} numbers.", span=span)
+    factor = float(m[5] or 1)
+    values = (start + step * i for i in range(size))
+    return [repr(value / factor if m[4] == "/" else value * factor) for value in values]
+
+
+def _rows(text: str) -> _Table:
+    """A table: a row a line, with or without a header; or one or two long lines."""
+    lines = text.splitlines()
+    kept = [i for i, line in enumerate(lines[: PREAMBLE + SAMPLE]) if not _passed_over(line)]
+    if not kept:
+        raise UserError("syntax", "There are no numbers in the data.", hint="Paste two columns of numbers.")
+    sample = [lines[i] for i in kept]
+    separator, comma = _separator(sample[-SAMPLE:])
+    if len(lines) <= 2 and len(_split(sample[-1], separator)) >= LEAST:
+        return _long_lines([_split(line, separator) for line in sample], comma)
+    head, width = _head([_split(line, separator) for line in sample], comma)
+    before = [line for line in lines[: kept[head]] if line.strip()]
+    names, units, used = _names([_split(line.lstrip("#% /"), separator) for line in before], width, comma)
+    body = [line for line in lines[kept[head] :] if not _passed_over(line)]
+    skipped = len(before) - used
+    remarks = [f"{skipped:,} {'line' if skipped == 1 else 'lines'} before the table passed over."] if skipped else []
+    return _Table(_columns(body, separator, width), names, units, comma, remarks)
+
+
+def _passed_over(line: str) -> bool:
+    return not line or line[0] in "#%" or line.isspace() or line.startswith("//")
+
+
+def _split(line: str, separator: str) -> list[str]:
+    """The cells of a line; a separator after the last one ends the line."""
+    if not separator:
+        return line.split()
+    cells = [cell.strip().strip("\"'") for cell in line.split(separator)]
+    return cells[:-1] if len(cells) > 1 and not cells[-1] and separator == "," else cells
+
+
+def _columns(lines: list[str], separator: str, width: int) -> list[Sequence[str]]:
+    """The cells of each column, "" where a line is too short."""
+    plain = separator and not any('"' in line or "'" in line for line in lines)
+    if width == 1 and not separator:
+        return [lines]
+    if plain and all(line.count(separator) == width - 1 for line in lines):
+        flat = separator.join(lines).split(separator)
+        return [flat[i::width] for i in range(width)]
+    rows = [_split(line, separator) for line in lines]
+    return [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
+
+
+def _separator(lines: list[str]) -> tuple[str, bool]:
+    """The separator of cells ("" for blanks) and whether numbers have decimal commas."""
+    most = len(lines) / 2
+    for separator in ("\t", ";", "|"):
+        if sum(separator in line for line in lines) > most:
+            cells = [cell.strip() for line in lines for cell in line.split(separator)]
+            return separator, _commas(cells)
+    if sum("," in line for line in lines) <= most:
+        return "", False
+    if all(c.is_number(line, comma=True) for line in lines):
+        # "0,5" may be two columns; they are if the first could be an x.
+        first = [float(line.partition(",")[0] or 0) for line in lines]
+        if any(after <= before for before, after in pairwise(first)):
+            return "", True
+    blank = [cell for line in lines for cell in line.split()]
+    if all("," not in cell or c.is_number(cell, comma=True) for cell in blank) and len(blank) > len(lines):
+        return "", True
+    return ",", False
+
+
+def _commas(cells: list[str]) -> bool:
+    with_comma = sum(c.is_number(cell, comma=True) for cell in cells)
+    return with_comma > sum("." in cell and c.is_number(cell) for cell in cells)
+
+
+def _numeric(cell: str, comma: bool) -> bool:
+    return c.is_number(cell) or (comma and c.is_number(cell, comma=True)) or c.is_time(cell)
+
+
+def _head(rows: list[list[str]], comma: bool) -> tuple[int, int]:
+    """How many rows stand before the table, and its number of columns."""
+    good = [sum(_numeric(cell, comma) for cell in row) for row in rows]
+    widths = Counter(len(row) for row, numbers in zip(rows, good, strict=True) if numbers)
+    if not widths:
+        raise UserError("syntax", "There are no numbers in the data.", hint="Paste two columns of numbers.")
+    width = max(widths, key=lambda w: (widths[w], w))
+    usual = Counter(numbers for row, numbers in zip(rows, good, strict=True) if len(row) == width)
+    most = max((n for n in usual if n), key=lambda n: usual[n], default=1)
+    first = next((i for i, row in enumerate(rows) if len(row) == width and good[i] >= min(most, 1)), 0)
+    return first, width
+
+
+def _names(before: list[list[str]], width: int, comma: bool) -> tuple[list[str], list[str], int]:
+    """Names and units of the columns, from the lines before the table, and how many of those told them."""
+    names, units = [f"column {i + 1}" for i in range(width)], [""] * width
+    fitting = [row for row in before[-2:] if len(row) == width and not any(_numeric(cell, comma) for cell in row)]
+    if not fitting:
+        return names, units, 0
+    for i, cell in enumerate(fitting[0]):
+        told = _UNIT.match(cell)
+        if told and told[1]:
+            names[i], units[i] = told[1], told[2] or told[3] or ""
+        else:
+            names[i] = cell or names[i]
+        if len(fitting) == 2:
+            units[i] = fitting[1][i].strip("()[] ") or units[i]
+    return names, units, len(fitting)
+
+
+def _long_lines(rows: list[list[str]], comma: bool) -> _Table:
+    """One long line is y; two are x and y; a word in front of a line is its name."""
+    names, columns = [], []
+    for i, row in enumerate(rows):
+        label = re.match(rf"([A-Za-z_]\w*)\s*[=:]?\s*({_NUMBER})?\Z", row[0])
+        names.append(label[1] if label else ("y" if len(rows) == 1 else "xy"[i]))
+        columns.append(([label[2]] if label[2] else []) + row[1:] if label else row)
+    if len({len(column) for column in columns}) > 1:
+        told = " and ".join(f"{len(column):,}" for column in columns)
+        raise UserError("value", f"The two lines have {told} numbers.", hint="Each x needs its y.")
+    return _Table(list(columns), names, [""] * len(names), comma)
+
+
+def _chosen(table: _Table, columns: str) -> tuple[int, int]:
+    """The places of x and y among the columns, from 1; 0 is the row number."""
+    names = [name.lower() for name in table.names]
+    if columns.strip():
+        places = [_place(part.strip(), names, columns) for part in columns.split(",")]
+        if len(places) > 2:
+            raise UserError("value", "Two columns are needed, x and y.", span=Span(0, len(columns)), field="columns")
+        return (places[0], places[1]) if len(places) == 2 else (0, places[0])
+    usable = [i for i, column in enumerate(table.columns, 1) if _usable(column[:SAMPLE], table.comma)]
+    if not usable:
+        raise UserError("syntax", "There is no column of numbers in the data.", hint="Paste two columns of numbers.")
+    if len(usable) == 1:
+        return 0, usable[0]
+    x = next((i for i in usable if names[i - 1] in _X_NAMES), usable[0])
+    return x, next(i for i in usable if i != x)
+
+
+def _place(part: str, names: list[str], columns: str) -> int:
+    if part.isdigit() and int(part) <= len(names):
+        return int(part)
+    if part.lower() in names:
+        return names.index(part.lower()) + 1
+    hint = "There is " + ", ".join(f"{i} {name}" for i, name in enumerate(names[:12], 1)) + "."
+    raise UserError("value", f"There is no column {part}.", hint=hint, span=Span(0, len(columns)), field="columns")
+
+
+def _usable(cells: Sequence[str], comma: bool) -> bool:
+    return sum(_numeric(cell, comma) for cell in cells) * 2 >= sum(not c.is_gap(cell) for cell in cells) > 0
+
+
+def _cleaned(table: _Table, x_place: int, y_place: int, rate: str) -> Data:
+    """The two columns as numbers, without the rows that lack one, in ascending order of x."""
+    raw = table.columns[y_place - 1]
+    rows = len(raw)
+    y = c.numbers(raw, table.comma)
+    data = Data(np.empty(0), np.empty(0), "row", table.names[y_place - 1], y_unit=table.units[y_place - 1], rows=rows)
+    data.columns, data.chosen, data.remarks = table.names, (x_place, y_place), table.remarks
+    if x_place:
+        data.x_name, data.x_unit = table.names[x_place - 1], table.units[x_place - 1]
+        x_cells = table.columns[x_place - 1]
+        if any(map(c.is_time, x_cells[:SAMPLE])):
+            x, data.x_unit, data.start = c.times(x_cells)
+        else:
+            x = c.numbers(x_cells, table.comma)
+    else:
+        x = _by_rate(data, rows, rate)
+        x_cells = []
+    good = np.isfinite(x) & np.isfinite(y)
+    if not good.all():
+        data.dropped = _reasons(np.flatnonzero(~good), [column for column in (x_cells, raw) if column], table)
+    x, y = x[good], y[good]
+    if x.size < LEAST:
+        told = (
+            f"Only {x.size} of {rows} rows have"
+            if data.dropped
+            else f"There {'is' if rows == 1 else 'are'} only {rows} with"
+        )
+        first = f" The first row left out is {data.dropped[0].example}." if data.dropped else ""
+        raise UserError("value", f"{told} a number for x and for y; a fit needs {LEAST}.", hint=first.strip())
+    if np.any(x[1:] < x[:-1]):
+        order = np.argsort(x, kind="stable")
+        x, y = x[order], y[order]
+        data.remarks.append("The rows were put in ascending order of x.")
+    span = float(x[-1] / 2 - x[0] / 2)
+    if span <= 0 or not np.isfinite(2 * span):
+        message = f"All x are {x[0]:g}." if span <= 0 else "The values of x span more than a number can hold."
+        raise UserError("value", message, hint="Choose another column for x.")
+    repeated = int(np.count_nonzero(np.diff(x) == 0))
+    if repeated:
+        data.remarks.append(f"{repeated:,} rows repeat an x; every one counts.")
+    data.x, data.y = x, y
+    return data
+
+
+def _by_rate(data: Data, rows: int, rate: str) -> Floats:
+    """x from the row number and the sample rate."""
+    data.x_name = "x"
+    if not rate.strip():
+        data.remarks.append("There is no column for x: rows are counted 0, 1, 2, ...")
+        return np.arange(rows, dtype=float)
+    told = _RATE.match(rate.strip())
+    value = float(told[1]) * _HERTZ[told[2] or "Hz"] if told else 0.0
+    if not told or not 0 < value < float("inf"):
+        raise UserError(
+            "value", "The sample rate is a positive number.", hint="For example 100 or 44.1 kHz.", field="rate"
+        )
+    data.x_unit = "s" if told[2] else ""
+    return np.arange(rows) / value
+
+
+def _reasons(places: NDArray[np.intp], columns: list[Sequence[str]], table: _Table) -> list[Dropped]:
+    """Why the rows at `places` were left out: no value, or something that is no number."""
+    empty: list[int] = []
+    other: list[int] = []
+    for place in places:
+        bad = [column[place] for column in columns if not _numeric(column[place], table.comma)]
+        (empty if all(map(c.is_gap, bad)) else other).append(int(place))
+    found = []
+    for group, reason in ((empty, "no value"), (other, "not a number")):
+        if group:
+            told = ", ".join(column[group[0]].strip()[:20] or "nothing" for column in columns)
+            found.append(Dropped(len(group), reason, f"row {group[0] + 1} ({told})"))
+    return found
