@@ -4,6 +4,8 @@
  * A link only shows its inputs; the first change made to them starts a new draft and leaves the older ones alone.
  */
 
+import { sameInputs } from './state.js';
+
 const KEPT = 8;
 
 /** @typedef {Record<string, string>} Inputs */
@@ -37,9 +39,10 @@ export function createDrafts(shelf) {
      */
     save(lab, inputs, fresh) {
       const drafts = all(lab);
-      drafts.splice(0, fresh ? 0 : 1, inputs);
-      drafts.length = Math.min(drafts.length, KEPT);
-      if (shelf) keep(shelf, lab, drafts);
+      const older = drafts.slice(fresh ? 0 : 1).filter((draft) => !sameInputs(draft, inputs));
+      const kept = [inputs, ...older].slice(0, KEPT);
+      loaded.set(lab, kept);
+      if (shelf) keep(shelf, lab, kept);
     },
   };
 }

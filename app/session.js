@@ -215,7 +215,7 @@ export function createSession({ store, labs, engine, drafts, address }) {
     openDraft() {
       const { draft } = store.get();
       if (!draft) return;
-      fresh = false;
+      fresh = true;
       change(draft);
       endStep();
       store.update({ draft: null });

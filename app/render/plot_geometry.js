@@ -5,6 +5,7 @@
  * @typedef {import('../generated/types').Mark} Mark
  * @typedef {import('../generated/types').Handle} Handle
  * @typedef {[number, number]} Range
+ * @typedef {'linear' | 'log'} Scale
  * @typedef {{width: number, height: number, left: number, right: number, top: number, bottom: number}} Frame
  */
 
@@ -19,37 +20,44 @@ export function ranges(plot) {
   const airX = has('vectors', 'bars') ? 0.05 : 0;
   const airY = has('raster', 'contour') && !has('vectors') ? 0 : 0.06;
   return {
-    x: plot.x.domain ?? spread(plot.marks.flatMap(extentX), airX, plot.x.scale),
-    y: plot.y.domain ?? spread(plot.marks.flatMap(extentY), airY, plot.y.scale),
+    x: plot.x.domain ?? spread(plot.marks.flatMap(extentX(plot.x.scale)), airX, plot.x.scale),
+    y: plot.y.domain ?? spread(plot.marks.flatMap(extentY(plot.y.scale)), airY, plot.y.scale),
   };
 }
 
-/** @param {Mark} mark */
-const extentX = (mark) => extent(mark.x);
+/** A logarithm has no room for what is not positive. @param {Scale} scale */
+const floor = (scale) => (scale === 'log' ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY);
 
-/** @param {Mark} mark */
-function extentY(mark) {
-  if (mark.mark === 'band') return [...extent(mark.y1), ...extent(mark.y2)];
-  return mark.mark === 'bars' ? [0, ...extent(mark.y)] : extent(mark.y);
-}
+/** @param {Scale} scale @returns {(mark: Mark) => number[]} */
+const extentX = (scale) => (mark) => extent(mark.x, floor(scale));
 
-/** Least and greatest finite value, nothing when there is none. @param {ArrayLike<number>} values */
-export function extent(values) {
+/** @param {Scale} scale @returns {(mark: Mark) => number[]} */
+const extentY = (scale) => (mark) => {
+  const least = floor(scale);
+  if (mark.mark === 'band') return [...extent(mark.y1, least), ...extent(mark.y2, least)];
+  return mark.mark === 'bars' && least < 0 ? [0, ...extent(mark.y)] : extent(mark.y, least);
+};
+
+/**
+ * Least and greatest finite value from `least` on, nothing when there is none.
+ * @param {ArrayLike<number>} values
+ * @param {number} [least]
+ */
+export function extent(values, least = Number.NEGATIVE_INFINITY) {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = /** @type {number} */ (values[i]);
-    if (!Number.isFinite(value)) continue;
+    if (!Number.isFinite(value) || value < least) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
   return low <= high ? [low, high] : [];
 }
 
-/** @param {number[]} values @param {number} air @param {'linear' | 'log'} scale @returns {Range} */
+/** @param {number[]} values @param {number} air @param {Scale} scale @returns {Range} */
 function spread(values, air, scale) {
-  const seen = scale === 'log' ? values.filter((value) => value > 0) : values;
-  let [low, high] = /** @type {Range} */ (seen.length ? extent(seen) : [0, 1]);
+  let [low, high] = /** @type {Range} */ (values.length ? extent(values) : [0, 1]);
   if (scale === 'log') return low < high ? [low, high] : [low / 10, high * 10];
   if (low === high) [low, high] = [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
   const margin = (high - low) * air;
@@ -68,7 +76,7 @@ export function frame(width, range, equal) {
   const across = width - left - right;
   if (!equal) return { width, height: clamp(Math.round(width * 0.58), 230, 400), left, right, top, bottom };
   const shape = (range.y[1] - range.y[0]) / (range.x[1] - range.x[0]);
-  const high = clamp(across * shape, 60, 480);
+  const high = Math.min(across * shape, 480);
   const wide = Math.min(across, high / shape);
   return { width, height: Math.round(high) + top + bottom, left, right: width - left - wide, top, bottom };
 }

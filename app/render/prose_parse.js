@@ -33,7 +33,11 @@ export function parseProse(text) {
   add(here, text.slice(end));
   if (!before) return pieces;
   add(before, '**');
-  return [...before, ...here];
+  for (const piece of here) {
+    if (piece.type === 'text') add(before, piece.text);
+    else before.push(piece);
+  }
+  return before;
 }
 
 /** @param {Piece[]} pieces @param {string} text */

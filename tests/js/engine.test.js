@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createEngine } from '../../app/engine/client.js';
+
+/** An engine whose workers are driven by the test: `workers.at(-1)` is the newest. */
+function rig({ grace = 5, silence = 1000 } = {}) {
+  /** @type {any[]} */
+  const workers = [];
+  /** @type {import('../../app/engine/protocol.js').EngineStatus[]} */
+  const statuses = [];
+  const engine = createEngine({
+    grace,
+    silence,
+    onStatus: (status) => statuses.push(status),
+    spawn() {
+      const worker = {
+        /** @type {any[]} */
+        calls: [],
+        ended: false,
+        postMessage: (/** @type {any} */ message) => worker.calls.push(message),
+        terminate() {
+          worker.ended = true;
+        },
+        /** @type {any} */ onmessage: null,
+        /** @type {any} */ onerror: null,
+        /** @type {any} */ onmessageerror: null,
+        say: (/** @type {any} */ data) => worker.onmessage({ data }),
+        done: (/** @type {string} */ text) =>
+          worker.say({ type: 'done', id: worker.calls.at(-1).id, text, numbers: null }),
+      };
+      workers.push(worker);
+      return worker;
+    },
+  });
+  const run = (/** @type {string} */ text, /** @type {object} */ more = {}) =>
+    engine.call({ method: 'run', args: [text], channel: 'run', ...more });
+  return { engine, run, workers, statuses, phase: () => statuses.at(-1)?.phase };
+}
+
+/** @param {Promise<unknown>} promise @param {string} reason */
+const failsBy = (promise, reason) => assert.rejects(promise, (/** @type {any} */ error) => error.reason === reason);
+const pause = (/** @type {number} */ time) => new Promise((resolve) => setTimeout(resolve, time));
+
+test('the first call starts a worker and is made when Python is ready', async () => {
+  const { run, workers, phase } = rig();
+  const answer = run('a');
+  assert.equal(phase(), 'starting');
+  assert.deepEqual(workers[0].calls, []);
+  workers[0].say({ type: 'stage', name: 'Fetching', loaded: 1, total: 2 });
+  workers[0].say({ type: 'ready' });
+  assert.deepEqual(workers[0].calls[0].args, ['a']);
+  workers[0].done('A');
+  assert.equal((await answer).text, 'A');
+});
+
+test('of calls that wait in one channel only the newest is made', async () => {
+  const { run, workers } = rig();
+  const [first, second] = [run('a'), run('b')];
+  const refused = failsBy(first, 'superseded');
+  workers[0].say({ type: 'ready' });
+  workers[0].done('B');
+  await refused;
+  assert.equal((await second).text, 'B');
+  assert.equal(workers[0].calls.length, 1);
+});
+
+test('a call that is overtaken may end within the grace, and its answer is dropped', async () => {
+  const { run, workers } = rig({ grace: 1000 });
+  const first = failsBy(run('a'), 'superseded');
+  workers[0].say({ type: 'ready' });
+  const second = run('b');
+  await first;
+  workers[0].done('A');
+  workers[0].done('B');
+  assert.equal((await second).text, 'B');
+  assert.equal(workers.length, 1);
+});
+
+test('a call that is overtaken and goes on costs the worker its place', async () => {
+  const { run, workers } = rig();
+  const first = failsBy(run('a'), 'superseded');
+  workers[0].say({ type: 'ready' });
+  const second = run('b');
+  await first;
+  await pause(20);
+  assert.ok(workers[0].ended);
+  workers[1].say({ type: 'ready' });
+  workers[1].done('B');
+  assert.equal((await second).text, 'B');
+});
+
+test('previews go before answers and do not disturb them', async () => {
+  const { engine, run, workers } = rig();
+  const answer = run('a');
+  const preview = engine.call({ method: 'preview', args: ['p'], channel: 'preview f' });
+  workers[0].say({ type: 'ready' });
+  assert.equal(workers[0].calls[0].method, 'preview');
+  workers[0].done('P');
+  workers[0].done('A');
+  assert.deepEqual([(await preview).text, (await answer).text], ['P', 'A']);
+});
+
+test('a call has its time, counted from when it is made', async () => {
+  const { run, workers, phase } = rig();
+  const answer = failsBy(run('a', { seconds: 0.01 }), 'timeout');
+  await pause(20);
+  workers[0].say({ type: 'ready' });
+  await answer;
+  assert.ok(workers[0].ended);
+  assert.equal(phase(), 'starting');
+  assert.equal(workers.length, 2);
+});
+
+test('stop ends what runs and what waits, and starts afresh', async () => {
+  const { engine, run, workers } = rig();
+  const running = failsBy(run('a'), 'stopped');
+  workers[0].say({ type: 'ready' });
+  const waiting = failsBy(engine.call({ method: 'run', args: ['b'] }), 'stopped');
+  engine.stop();
+  await Promise.all([running, waiting]);
+  assert.ok(workers[0].ended);
+  const next = run('c');
+  workers[1].say({ type: 'ready' });
+  workers[1].done('C');
+  assert.equal((await next).text, 'C');
+});
+
+test('a worker that dies at work is replaced', async () => {
+  const { run, workers, phase } = rig();
+  const answer = failsBy(run('a'), 'crash');
+  workers[0].say({ type: 'ready' });
+  workers[0].onerror({ message: 'out of memory' });
+  await answer;
+  assert.equal(phase(), 'starting');
+  assert.equal(workers.length, 2);
+});
+
+test('after a fatal crash the worker is replaced, after another it is kept', async () => {
+  const { run, workers } = rig();
+  const first = failsBy(run('a'), 'crash');
+  workers[0].say({ type: 'ready' });
+  workers[0].say({ type: 'crash', id: workers[0].calls[0].id, message: 'KeyError', trace: '', fatal: false });
+  await first;
+  const second = failsBy(run('b'), 'crash');
+  workers[0].say({ type: 'crash', id: workers[0].calls[1].id, message: 'abort', trace: '', fatal: true });
+  await second;
+  assert.equal(workers.length, 2);
+});
+
+test('a start that fails is final until it is tried again', async () => {
+  const { engine, run, workers, statuses, phase } = rig();
+  const answer = failsBy(run('a'), 'failed');
+  workers[0].say({ type: 'failed', message: 'no wasm', trace: 't' });
+  await answer;
+  assert.equal(phase(), 'failed');
+  assert.equal(statuses.at(-1)?.cause, 'no wasm');
+  await failsBy(run('b'), 'failed');
+  engine.retry();
+  const again = run('c');
+  workers[1].say({ type: 'ready' });
+  workers[1].done('C');
+  assert.equal((await again).text, 'C');
+});
+
+test('a start without a sign of life has failed', async () => {
+  const { run, phase } = rig({ silence: 10 });
+  await failsBy(run('a'), 'failed');
+  assert.equal(phase(), 'failed');
+});
+
+test('blocks come while the call runs', async () => {
+  const { run, workers } = rig();
+  /** @type {string[]} */
+  const blocks = [];
+  const answer = run('a', { onBlock: (/** @type {string} */ text) => blocks.push(text) });
+  workers[0].say({ type: 'ready' });
+  workers[0].say({ type: 'block', id: workers[0].calls[0].id, text: 'one', numbers: new Float64Array() });
+  workers[0].done('A');
+  await answer;
+  assert.deepEqual(blocks, ['one']);
+});

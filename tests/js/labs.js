@@ -1,0 +1,33 @@
+/** A lab for tests, so that they need nothing that a build writes. */
+
+/** @param {Partial<import('../../app/generated/types').Field>} field @returns {import('../../app/generated/types').Field} */
+const field = (field) => ({
+  name: '',
+  kind: 'formula',
+  label: field.name ?? '',
+  default: '',
+  help: '',
+  placeholder: '',
+  choices: [],
+  minimum: null,
+  maximum: null,
+  unit: '',
+  required: false,
+  advanced: false,
+  ...field,
+});
+
+/** @type {import('../../app/generated/types').Lab} */
+export const derive = {
+  name: 'derive',
+  title: 'Derive',
+  summary: '',
+  seconds: 10,
+  example: { f: '(w*x-y)^2', wrt: 'w' },
+  fields: [
+    field({ name: 'f' }),
+    field({ name: 'wrt', kind: 'text' }),
+    field({ name: 'at', kind: 'assignments' }),
+    field({ name: 'detail', kind: 'choice', default: 'normal', choices: ['novice', 'normal', 'expert'] }),
+  ],
+};

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createDrafts } from '../../app/drafts.js';
+import { EngineError } from '../../app/engine/client.js';
+import { createSession } from '../../app/session.js';
+import { answerState, createStore, initialState } from '../../app/state.js';
+import { derive } from './labs.js';
+
+/** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */
+function visit(hash = '', { shelf = shelfOf({}), answers = answered } = {}) {
+  const steps = [{ hash, own: false }];
+  const bar = { at: 0, steps };
+  /** @type {string[]} */
+  const asked = [];
+  const store = createStore(initialState(derive));
+  const engine = /** @type {any} */ ({
+    async call(/** @type {any} */ { args }) {
+      asked.push(JSON.parse(args[1]).f);
+      return answers(JSON.parse(args[1]));
+    },
+    stop() {},
+    retry() {},
+  });
+  const session = createSession({
+    store,
+    labs: [derive],
+    engine,
+    drafts: createDrafts(shelf),
+    address: {
+      read: () => bar.steps[bar.at]?.hash ?? '',
+      own: () => bar.steps[bar.at]?.own ?? false,
+      write(hash, step) {
+        if (step) bar.at++;
+        bar.steps.splice(bar.at, Number.POSITIVE_INFINITY, { hash, own: true });
+      },
+    },
+  });
+  const back = () => {
+    bar.at--;
+    return session.follow();
+  };
+  return { session, store, bar, asked, back, f: () => store.get().inputs.f };
+}
+
+const answered = (/** @type {any} */ inputs) => ({
+  text: JSON.stringify({ document: { title: `of ${inputs.f}`, blocks: [] } }),
+  numbers: null,
+});
+/** @param {Record<string, string>} kept */
+const shelfOf = (kept) => ({
+  getItem: (/** @type {string} */ key) => kept[key] ?? null,
+  setItem(/** @type {string} */ key, /** @type {string} */ text) {
+    kept[key] = text;
+  },
+});
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+test('the bare address shows the example', async () => {
+  const { session, store } = visit();
+  await session.follow();
+  await settled();
+  assert.equal(store.get().inputs.f, '(w*x-y)^2');
+  assert.equal(store.get().inputs.detail, 'normal');
+  assert.equal(answerState(store.get()), 'answered');
+  assert.equal(store.get().link, '#/derive?f=(w*x-y)^2&wrt=w');
+});
+
+test('Back takes back what was typed between two commits, not each letter', async () => {
+  const { session, bar, back, f } = visit('#/derive?f=x');
+  await session.follow();
+  for (const text of ['x^', 'x^2']) session.type('f', text);
+  session.commit();
+  await settled();
+  for (const text of ['x^2+', 'x^2+1']) session.type('f', text);
+  session.commit();
+  await settled();
+  assert.deepEqual(
+    bar.steps.map((step) => step.hash),
+    ['#/derive?f=x', '#/derive?f=x^2', '#/derive?f=x^2%2B1'].map((hash) => hash.replace('%2B', '+')),
+  );
+  await back();
+  assert.equal(f(), 'x^2');
+  await back();
+  assert.equal(f(), 'x');
+});
+
+test('typing marks the answer stale and asks after a pause; Enter asks at once', async () => {
+  const { session, store, asked } = visit('#/derive?f=x');
+  await session.follow();
+  await settled();
+  session.type('f', 'x^2');
+  assert.equal(answerState(store.get()), 'stale');
+  session.commit();
+  await settled();
+  assert.deepEqual(asked, ['x', 'x^2']);
+  assert.equal(answerState(store.get()), 'answered');
+  session.commit();
+  await settled();
+  assert.equal(asked.length, 2, 'what is answered is not asked again');
+});
+
+test('a link leaves the draft alone, and offers it', async () => {
+  const kept = {};
+  const own = visit('', { shelf: shelfOf(kept) });
+  await own.session.follow();
+  own.session.type('f', 'mine');
+  own.session.commit();
+  const linked = visit('#/derive?f=theirs', { shelf: shelfOf(kept) });
+  await linked.session.follow();
+  assert.equal(linked.f(), 'theirs');
+  assert.equal(linked.store.get().draft?.f, 'mine');
+  linked.session.type('f', 'theirs+1');
+  assert.equal(linked.store.get().draft?.f, 'mine', 'a first change begins another draft');
+  linked.session.openDraft();
+  assert.equal(linked.f(), 'mine');
+  const later = visit('#/derive?f=third', { shelf: shelfOf(kept) });
+  await later.session.follow();
+  assert.equal(later.store.get().draft?.f, 'mine');
+  const drafts = JSON.parse(Object.values(kept)[0] ?? '');
+  assert.deepEqual(
+    drafts.map((/** @type {any} */ draft) => draft.f),
+    ['mine', 'theirs+1'],
+    'nothing that was typed is lost',
+  );
+});
+
+test('a storage that refuses breaks nothing', async () => {
+  const refusing = {
+    getItem: () => null,
+    setItem() {
+      throw new Error('quota');
+    },
+  };
+  const { session, f } = visit('', { shelf: refusing });
+  await session.follow();
+  session.type('f', 'x');
+  assert.equal(f(), 'x');
+});
+
+test('a broken link is told and not answered', async () => {
+  const { session, store, asked } = visit('#/derive?f=50%');
+  await session.follow();
+  await settled();
+  assert.equal(store.get().problems.length, 1);
+  assert.deepEqual(asked, []);
+  session.type('f', '50');
+  assert.deepEqual(store.get().problems, []);
+});
+
+test('a mistake of the user keeps the last answer and its text', async () => {
+  const error = { code: 'syntax', message: 'An operand is missing.', hint: '', span: [2, 2], field: 'f' };
+  const { session, store } = visit('#/derive?f=x', {
+    answers: (inputs) => (inputs.f === '2+' ? { text: JSON.stringify({ error }), numbers: null } : answered(inputs)),
+  });
+  await session.follow();
+  await settled();
+  session.type('f', '2+');
+  session.commit();
+  await settled();
+  assert.equal(answerState(store.get()), 'error');
+  assert.equal(store.get().error?.text, '2+');
+  assert.equal(store.get().document?.title, 'of x');
+  session.type('f', 'x');
+  session.commit();
+  await settled();
+  assert.equal(store.get().error, null);
+});
+
+test('a mistake of ours is told as one', async () => {
+  const { session, store } = visit('#/derive?f=x', {
+    answers: () => {
+      throw new EngineError('crash', 'KeyError', 'trace');
+    },
+  });
+  await session.follow();
+  await settled();
+  assert.deepEqual(store.get().fault, { message: 'KeyError', trace: 'trace' });
+});
+
+test('while a point is dragged, answers come one after another', async () => {
+  const { session, store, asked } = visit('#/derive?f=x');
+  await session.follow();
+  await settled();
+  for (const at of ['x=1', 'x=2', 'x=3']) session.apply({ at }, false);
+  await settled();
+  assert.equal(asked.length, 3, 'the first, and the newest when that was answered');
+  assert.equal(store.get().answered?.at, 'x=3');
+});
