@@ -1,7 +1,7 @@
 /** A plot as an SVG, by Observable Plot. Loaded when the first plot is to be drawn. */
 
 import * as Plot from '@observablehq/plot';
-import { arrows, extent } from './plot_geometry.js';
+import { arrows, clamp, extent } from './plot_geometry.js';
 
 /**
  * @typedef {import('../generated/types').Plot} PlotBlock
@@ -61,12 +61,28 @@ function axes(block, { frame, range }) {
   ];
 }
 
+/**
+ * Heights far outside the plot, brought near enough to be written as pixels.
+ * @param {Float64Array} heights
+ * @param {Layout} layout
+ */
+function near(heights, { range: { y } }) {
+  const far = 1000 * (y[1] - y[0]);
+  return heights.map((height) => clamp(height, y[0] - far, y[1] + far));
+}
+
 /** @param {Mark} mark @param {Layout} layout @returns {import('@observablehq/plot').Markish[]} */
 function drawMark(mark, layout) {
   switch (mark.mark) {
     case 'line':
       return [
-        Plot.line(rows(mark.x), { x: mark.x, y: mark.y, stroke: paint(mark.color), ...LINE, ...dashed(mark.dash) }),
+        Plot.line(rows(mark.x), {
+          x: mark.x,
+          y: near(mark.y, layout),
+          stroke: paint(mark.color),
+          ...LINE,
+          ...dashed(mark.dash),
+        }),
       ];
     case 'dots':
       return [
@@ -78,8 +94,8 @@ function drawMark(mark, layout) {
       return [
         Plot.areaY(rows(mark.x), {
           x: mark.x,
-          y1: mark.y1,
-          y2: mark.y2,
+          y1: near(mark.y1, layout),
+          y2: near(mark.y2, layout),
           fill: paint(mark.color),
           fillOpacity: 0.16,
           clip: true,
@@ -92,7 +108,7 @@ function drawMark(mark, layout) {
     case 'vectors':
       return [vectors(mark, layout)];
     case 'path':
-      return path(mark);
+      return path({ ...mark, y: near(mark.y, layout) });
     case 'rule':
       return [
         Plot.ruleX(mark.x, { stroke: paint(mark.color), ...dashed(true) }),
@@ -110,14 +126,15 @@ const dashed = (dash) => (dash ? { strokeDasharray: '5 4' } : {});
 const rows = (column) => ({ length: column.length });
 
 /** @param {import('../generated/types').Bars} mark @param {Layout} layout */
-function bars(mark, { frame, range }) {
+function bars(mark, layout) {
+  const { frame, range } = layout;
   const between = (frame.width - frame.left - frame.right) / Math.max(1, mark.x.length);
   const foot = range.y[0] > 0 ? range.y[0] : 0;
   const strokeWidth = Math.max(1.5, Math.min(18, between * 0.7));
   return Plot.ruleX(rows(mark.x), {
     x: mark.x,
     y1: mark.y.map(() => foot),
-    y2: mark.y,
+    y2: near(mark.y, layout),
     stroke: paint(mark.color),
     strokeWidth,
     clip: true,

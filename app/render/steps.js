@@ -39,7 +39,7 @@ function StepView({ step, depth }) {
   return html`<li class="step">
     <details open=${depth < 2}>
       <summary>
-        <span class="step-title">${step.title}</span>
+        <span class="step-title"><${Prose} text=${step.title} /></span>
         ${step.check && html`<${CheckMark} check=${step.check} />`}
         <div onClick=${keep}><${Formula} tex=${step.tex} /></div>
       </summary>

@@ -29,7 +29,7 @@ export function FieldView({ field, state, session, error }) {
     </div>
     ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${field.help} /></p>`}
     <${Control} ...${view} />
-    ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} state=${state} session=${session} />`}
+    ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} wrong=${Boolean(error)} state=${state} session=${session} />`}
     ${
       error &&
       html`<div class="field-error" id=${`${id}-error`} role="alert">
@@ -109,11 +109,11 @@ function Choice({ id, field, value, session, wrong }) {
   )}</div>`;
 }
 
-/** @param {{field: Field, value: string, state: State, session: Session}} props */
-function Preview({ field, value, state, session }) {
+/** @param {{field: Field, value: string, wrong: boolean, state: State, session: Session}} props */
+function Preview({ field, value, wrong, state, session }) {
   const { tex, remarks, stale } = usePreview(field, value, state, session);
-  return html`<div class="preview" data-stale=${stale}>${tex && html`<${Tex} tex=${tex} />`}</div>
-    ${remarks.map(
+  return html`<div class="preview" data-stale=${stale}>${tex && !(wrong && stale) && html`<${Tex} tex=${tex} />`}</div>
+    ${(stale ? [] : remarks).map(
       (remark) => html`<p class="remark" data-code=${remark.code}><${Prose} text=${remark.message} />
         ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>Take <code>${remark.alternative}</code></button>`}
       </p>`,
