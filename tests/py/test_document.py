@@ -86,7 +86,7 @@ def test_a_document_refuses_what_json_cannot_hold() -> None:
 
 def test_text_shows_every_block_without_marks() -> None:
     text = str(sample())
-    assert "With np.sin and care, $5 buys x^2." in text
+    assert "With np.sin and care, $5 buys x²." in text
     assert "✓ the derivative is right" not in text  # a step's check is its glyph
     assert "Power rule ✓" in text and "with n = 2" in text
     assert "x' = 1" not in text  # a novice's step, hidden at the normal level

@@ -11,6 +11,7 @@ import sympy as sp
 from nabla.calculus.arrays import evaluate, has_values
 from nabla.calculus.curves import curve, visible_range, window
 from nabla.calculus.equality import check_derivation, equal
+from nabla.calculus.numeric import DIGITS
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import value_at
 from nabla.document import Check, Code, Detail, Document, Heading, Math, Note, Plot, Step, Steps, quoted
@@ -261,7 +262,7 @@ def _steps_check(document: Document) -> Check:
     failed = any(check.verdict == "failed" for check in checks)
     verdict = "failed" if failed else "passed" if len(passed) == len(checks) and checks else "unchecked"
     claim = f"{len(passed)} of {len(checks)} steps hold as equations"
-    method = "both sides computed with 50 digits at points of the domain, derivatives by difference quotients"
+    method = f"both sides in {DIGITS}-digit arithmetic at points of the domain, derivatives by difference quotients"
     return Check(claim, method, verdict, worst, checks[0].bound if checks else None)
 
 

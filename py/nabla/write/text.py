@@ -6,6 +6,7 @@ import re
 import textwrap
 
 from nabla import document as d
+from nabla.write.terminal import readable
 
 WIDTH = 96
 _GLYPH = {"passed": "✓", "failed": "✗", "unchecked": "·"}
@@ -14,7 +15,7 @@ _INLINE = re.compile(r"\\([$`*\\])|\$([^$]*)\$|`([^`]*)`|\*\*")
 
 
 def to_text(document: d.Document) -> str:
-    """The document as text: formulas in Python's notation where a block has it, in LaTeX otherwise."""
+    """The document as text: formulas in Python's notation where a block has it, in signs otherwise."""
     parts = [plain(document.title), "=" * len(plain(document.title)), ""]
     parts += [f"! {plain(warning.message)}" for warning in document.warnings]
     for block in document.blocks:
@@ -23,8 +24,8 @@ def to_text(document: d.Document) -> str:
 
 
 def plain(prose: str) -> str:
-    """Prose without its marks; formulas stay as LaTeX."""
-    return _INLINE.sub(lambda m: m[1] or m[2] or m[3] or "", prose)
+    """Prose without its marks, formulas in signs."""
+    return _INLINE.sub(lambda m: m[1] or (readable(m[2]) if m[2] else m[3] or ""), prose)
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
@@ -39,7 +40,7 @@ def _block(block: d.Block) -> list[str]:
             return _wrapped(plain(block.text))
         case d.Math():
             label = f"{plain(block.label)}: " if block.label else ""
-            return [f"    {label}{block.text or block.tex}"]
+            return [f"    {label}{block.text or readable(block.tex)}"]
         case d.Check():
             return [_check(block)]
         case d.Steps():
@@ -66,8 +67,8 @@ def _step(step: d.Step, detail: d.Detail, indent: str) -> list[str]:
     lines: list[str] = []
     if visible(step, detail):
         glyph = f" {_GLYPH[step.check.verdict]}" if step.check else ""
-        lines = [f"{indent}{plain(step.title)}{glyph}", f"{indent}    {step.tex}"]
-        lines += [f"{indent}    with {where}" for where in step.where]
+        lines = [f"{indent}{plain(step.title)}{glyph}", f"{indent}    {readable(step.tex)}"]
+        lines += [f"{indent}    with {readable(where)}" for where in step.where]
         indent += "  "
     return lines + [line for inner in step.steps for line in _step(inner, detail, indent)]
 
