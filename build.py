@@ -31,7 +31,8 @@ def _arguments(words: list[str]) -> argparse.Namespace:
         "--browsers", default="chromium", help=f"all, or some of {','.join(browser.ENGINES)} (default: chromium)"
     )
     command = commands.add_parser("bench", help="run a benchmark and say which of its bounds are met")
-    command.add_argument("name", help=", ".join(checks.benches()) or "none yet")
+    command.add_argument("name", help=", ".join(checks.benches()))
+    command.add_argument("options", nargs=argparse.REMAINDER, help="its own options; see bench NAME --help")
     return parser.parse_args(words)
 
 
@@ -58,7 +59,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "serve":
         serve.serve(arguments.port, arguments.prefix)
     elif arguments.command == "bench":
-        return checks.bench(arguments.name)
+        return checks.bench(arguments.name, arguments.options)
     elif arguments.command == "check":
         return 0 if checks.check() else 1
     elif arguments.command == "test":

@@ -122,13 +122,13 @@ def benches() -> list[str]:
     return sorted(path.stem for path in _BENCHES.glob("*.py") if not path.stem.startswith("_"))
 
 
-def bench(name: str) -> int:
+def bench(name: str, options: Sequence[str]) -> int:
     """Run tests/bench/NAME.py, which prints its table and `N bounds met, M missed`; return its exit status.
 
     Raises:
         BuildError: when there is no such benchmark, or no browser for it.
     """
     if name not in benches():
-        raise BuildError(f"There is no benchmark {name}. There is {', '.join(benches()) or 'none yet'}.")
+        raise BuildError(f"There is no benchmark {name}. There is {', '.join(benches())}.")
     browser.ensure("chromium")
-    return run_status([PYTHON, _BENCHES / f"{name}.py"])
+    return run_status([PYTHON, "-m", f"tests.bench.{name}", *options])
