@@ -12,7 +12,7 @@ from typing import Literal
 
 import sympy as sp
 
-from nabla.calculus.numeric import DIGITS, Evaluator, NoValue, Number, precise
+from nabla.calculus.numeric import DIGITS, D, Evaluator, NoValue, Number, precise
 from nabla.calculus.points import Point, sample_points
 from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import vanishes
@@ -60,54 +60,72 @@ def check_derivation(
     """Test every step of the tree at points of the domain; keyed by the nodes."""
     nodes = list(derivation.walk())
     points = sample_points([derivation.expr, derivation.result], _symbols(derivation), near, count)
-    evaluators = [_evaluator(nodes, point) for point in points]
-    return {node: _check_node(node, evaluators) for node in nodes}
+    sites = [_Site(point, nodes) for point in points]
+    return {node: _check_node(node, sites) for node in nodes}
+
+
+class _Site:
+    """A point, and the numbers there with as many digits as asked for; every u of a chain has the value of its g."""
+
+    def __init__(self, point: Point, nodes: Iterable[Derivation] = ()) -> None:
+        self.point = point
+        self._bindings = [binding for node in nodes for binding in node.bindings]
+        self._evaluators: dict[int, Evaluator] = {}
+
+    def evaluator(self, digits: int) -> Evaluator:
+        if digits not in self._evaluators:
+            evaluator = self._evaluators[digits] = Evaluator(precise(digits), self.point)
+            for name, inner in self._bindings:
+                try:
+                    evaluator.let(name, evaluator(inner))
+                except NoValue:
+                    continue  # the steps in this u have no value here either
+        return self._evaluators[digits]
+
+    def sides(self, left: sp.Expr, right: sp.Expr) -> tuple[float, Number, Number] | None:
+        """The relative error of left = right and both values, or None where one has none.
+
+        Where both seem to be 0 but for rounding, they are computed again with twice the digits: what is only rounding
+        then all but vanishes, and what differs stays.
+        """
+        try:
+            evaluator = self.evaluator(DIGITS)
+            a, b = evaluator(left), evaluator(right)
+            error = _relative(a, b)
+            if error >= BOUND:
+                again = self.evaluator(2 * DIGITS)
+                error = _relative(again(left), again(right), abs(a - b))
+        except NoValue:
+            return None
+        return error, a, b
 
 
 def _symbols(node: Derivation) -> set[sp.Symbol]:
     return {*node.expr.free_symbols, node.var}
 
 
-def _evaluator(nodes: Iterable[Derivation], point: Mapping[sp.Symbol, sp.Expr]) -> Evaluator:
-    """The numbers at a point, with a value for every u that names an inner function."""
-    evaluator = Evaluator(precise(), point)
-    for node in nodes:
-        for name, inner in node.bindings:
-            try:
-                evaluator.let(name, evaluator(inner))
-            except NoValue:
-                continue
-    return evaluator
-
-
-def _check_node(node: Derivation, evaluators: Sequence[Evaluator]) -> Checked:
-    bound = BOUND_FOR_DECIMALS if node.expr.has(sp.Float) else BOUND
+def _check_node(node: Derivation, sites: Sequence[_Site]) -> Checked:
+    bound = _bound(node.expr)
     if node.rule == "unknown":
         return Checked("unchecked", None, 0, bound)
-    errors = _errors(node, evaluators)
+    errors = _errors(node, sites)
     if len(errors) < FEWEST_POINTS:
         points = sample_points([node.expr, node.result], _symbols(node))
-        errors = _errors(node, [_evaluator(node.walk(), point) for point in points])
+        errors = _errors(node, [_Site(point, node.walk()) for point in points])
     if len(errors) < FEWEST_POINTS:
         return Checked("unchecked", None, len(errors), bound)
     worst, where = max(errors, key=lambda pair: pair[0])
     return Checked("passed" if worst < bound else "failed", worst, len(errors), bound, where)
 
 
-def _errors(node: Derivation, evaluators: Iterable[Evaluator]) -> list[tuple[float, Mapping[sp.Symbol, sp.Expr]]]:
+def _errors(node: Derivation, sites: Iterable[_Site]) -> list[tuple[float, Point]]:
     """The relative error of the step at each point where both sides have values."""
-    errors: list[tuple[float, Mapping[sp.Symbol, sp.Expr]]] = []
-    for evaluator in evaluators:
-        if node.var not in evaluator.point:
-            continue
-        try:
-            left, right = evaluator.slope(node.expr, node.var), evaluator(node.template)
-            size = evaluator(node.expr)
-        except NoValue:
-            continue
-        # Where the slope is next to nothing beside the function itself, rounding is measured against the function.
-        errors.append((_relative(left, right, abs(size) / 10**8), {node.var: sp.Float(str(evaluator.point[node.var]))}))
-    return errors
+    tried = [(site.sides(D(node.expr, node.var), node.template), site.point) for site in sites]
+    return [(found[0], point) for found, point in tried if found]
+
+
+def _bound(*exprs: sp.Expr) -> float:
+    return BOUND_FOR_DECIMALS if any(expr.has(sp.Float) for expr in exprs) else BOUND
 
 
 def _relative(left: Number, right: Number, floor: Number = 0) -> float:
@@ -131,30 +149,18 @@ def equal(
     if a == b:
         return Verdict(True, "structure", "both are the same expression")
     names = a.free_symbols | b.free_symbols | set(symbols)
-    bound = BOUND_FOR_DECIMALS if a.has(sp.Float) or b.has(sp.Float) else BOUND
-    errors = _differences(a, b, sample_points([a, b], names, near, count))
+    bound = _bound(a, b)
+    tried = [(_Site(point).sides(a, b), point) for point in sample_points([a, b], names, near, count)]
+    errors = [(*found, point) for found, point in tried if found]
     if errors:
-        worst, where, values = max(errors, key=lambda error: error[0])
+        worst, left, right, where = max(errors, key=lambda error: error[0])
         if worst >= bound:
+            values = float(left), float(right)
             return Verdict(False, "points", "they differ at a point", worst, bound, len(errors), where, values)
     if prove and vanishes(a - b):
         return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
     if len(errors) < (FEWEST_POINTS if names else 1):
         return Verdict(None, "none", "too few points were found where both have real values")
-    digits = int(-sp.log(bound, 10).evalf()) if bound else DIGITS
-    method = f"both computed with {DIGITS} digits at {len(errors)} points; they agree in at least {digits}"
+    method = f"both computed with {DIGITS} digits at {len(errors)} points"
     return Verdict(True, "points", method, worst, bound, len(errors))
 
-
-def _differences(
-    a: sp.Expr, b: sp.Expr, points: Iterable[Point]
-) -> list[tuple[float, Mapping[sp.Symbol, sp.Expr], tuple[float, float]]]:
-    found: list[tuple[float, Mapping[sp.Symbol, sp.Expr], tuple[float, float]]] = []
-    for point in points:
-        evaluator = Evaluator(precise(), point)
-        try:
-            left, right = evaluator(a), evaluator(b)
-        except NoValue:
-            continue
-        found.append((_relative(left, right), point, (float(left), float(right))))
-    return found
