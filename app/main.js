@@ -5,6 +5,7 @@ import { createDrafts, deviceStorage } from './drafts.js';
 import { createEngine, spawnWorker } from './engine/client.js';
 import { plainJson } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
+import { createPrepared } from './prepared.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
 import { html } from './ui/html.js';
@@ -27,6 +28,7 @@ const session = createSession({
   labs,
   engine,
   drafts: createDrafts(storage),
+  prepared: createPrepared(build.prepared, page),
   address: {
     read: () => location.hash,
     write: (hash, step) => history[step ? 'pushState' : 'replaceState']({ own: true }, '', hash),

@@ -7,6 +7,7 @@
  * @typedef {Record<string, string>} Inputs
  * @typedef {ReturnType<typeof import('./engine/client.js').createEngine>} Engine
  * @typedef {ReturnType<typeof import('./drafts.js').createDrafts>} Drafts
+ * @typedef {import('./prepared.js').Prepared} Prepared
  * @typedef {ReturnType<typeof createSession>} Session
  *
  * @typedef {object} Address the browser's address bar
@@ -33,9 +34,10 @@ const SLOW = 400;
  * @param {Lab[]} parts.labs
  * @param {Engine} parts.engine
  * @param {Drafts} parts.drafts
+ * @param {Prepared} parts.prepared
  * @param {Address} parts.address
  */
-export function createSession({ store, labs, engine, drafts, address }) {
+export function createSession({ store, labs, engine, drafts, prepared, address }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pause;
   /** The newest question; answers to older ones are dropped. */
@@ -112,10 +114,11 @@ export function createSession({ store, labs, engine, drafts, address }) {
 
   async function run() {
     clearTimeout(pause);
-    const { lab, inputs, answered, error, fault } = store.get();
-    if (sameInputs(inputs, answered) && !error && !fault) return settle({ busy: false });
-    settle({ busy: true });
+    const { lab, inputs, answered, error, fault, engine: status, prepared: isPrepared } = store.get();
+    if (sameInputs(inputs, answered) && !error && !fault) return isPrepared || settle({ busy: false });
+    settle({ busy: true, prepared: false });
     const mine = turn;
+    if (status.phase !== 'ready') showPrepared(mine, lab, inputs);
     const slow = setTimeout(() => mine === turn && store.update({ slow: true }), SLOW);
     /** @type {State['partial']} */
     const blocks = [];
@@ -145,6 +148,13 @@ export function createSession({ store, labs, engine, drafts, address }) {
     }
   }
 
+  /** What the build computed, until Python answers. @param {number} mine @param {Lab} lab @param {Inputs} inputs */
+  async function showPrepared(mine, lab, inputs) {
+    const document = await prepared(lab, inputs);
+    if (!document || mine !== turn || !store.get().busy) return;
+    store.update({ busy: false, slow: false, document, answered: inputs, prepared: true, error: null, fault: null });
+  }
+
   /** @param {Inputs} inputs @param {any} reply @param {Float64Array | null} numbers */
   function receive(inputs, reply, numbers) {
     if (reply.document) {
@@ -153,6 +163,7 @@ export function createSession({ store, labs, engine, drafts, address }) {
         busy: false,
         document,
         answered: inputs,
+        prepared: false,
         error: null,
         fault: null,
         said: 'The answer is there.',

@@ -17,6 +17,7 @@
  * @property {Record<string, string> | null} draft the visitor's own last inputs, when others are on the page
  * @property {NablaDocument | null} document the last answer
  * @property {Record<string, string> | null} answered the inputs `document` answers
+ * @property {boolean} prepared whether `document` was computed when the page was built, Python's own still under way
  * @property {Block[]} partial blocks of the answer under way, once it takes long enough for them to be shown
  * @property {boolean} busy
  * @property {boolean} slow busy for so long that it should be said
@@ -66,6 +67,7 @@ export function initialState(lab) {
     draft: null,
     document: null,
     answered: null,
+    prepared: false,
     partial: [],
     busy: false,
     slow: false,

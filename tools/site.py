@@ -27,6 +27,7 @@ from tools.environment import (
     say,
     stamp,
 )
+from tools.prepared import prepare
 from tools.sources import Runtime, runtime
 
 GENERATED = ROOT / "app" / "generated"
@@ -61,7 +62,7 @@ def build(out: Path = DIST) -> None:
 
 def sources() -> list[Path]:
     """What the site is made of: files and folders of the checkout."""
-    names = ("index.html", "app", "py/nabla", "tools", "build.py", "package.json", "package-lock.json")
+    names = ("index.html", "app", "py/nabla", "tests/golden", "tools", "build.py", "package.json", "package-lock.json")
     return [ROOT / name for name in names]
 
 
@@ -80,11 +81,13 @@ def _write(stage: Path, python: Runtime) -> None:
     files = _python(stage, python)
     shutil.copyfile(ROOT / "tools" / "licences.css", stage / "licences.css")
     licences.write([*licences.front_end(bundles.packages, stage), *licences.python(python, stage)], stage)
+    prepared = prepare(stage)
     manifest = {
         "version": _version(stage),
         "worker": bundles.worker,
         "python": {"base": f"python/{python.version}/", "nabla": files.nabla, "files": files.sizes},
         "licences": "licences.html",
+        "prepared": prepared,
     }
     (stage / "index.html").write_text(_index(bundles, manifest), encoding="utf-8")
 

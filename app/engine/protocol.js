@@ -10,7 +10,8 @@
  * @property {string} nabla the zip of the package
  * @property {Record<string, number>} files bytes of every file that is fetched, for the progress
  *
- * @typedef {{version: string, worker: string, python: PythonBuild, licences: string}} Build
+ * @typedef {{version: string, worker: string, python: PythonBuild, licences: string,
+ *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see prepared.js
  *
  * @typedef {'run' | 'preview' | 'markdown'} Method
  * @typedef {{type: 'start', python: PythonBuild}} Start

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDrafts } from '../../app/drafts.js';
 import { EngineError } from '../../app/engine/client.js';
+import { preparedKey } from '../../app/prepared.js';
 import { createSession } from '../../app/session.js';
 import { answerState, createStore, initialState } from '../../app/state.js';
 import { derive } from './labs.js';
 
 /** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */
-function visit(hash = '', { shelf = shelfOf({}), answers = answered } = {}) {
+function visit(hash = '', { shelf = shelfOf({}), answers = answered, prepared = async () => null } = {}) {
   const steps = [{ hash, own: false }];
   const bar = { at: 0, steps };
   /** @type {string[]} */
@@ -26,6 +27,7 @@ function visit(hash = '', { shelf = shelfOf({}), answers = answered } = {}) {
     labs: [derive],
     engine,
     drafts: createDrafts(shelf),
+    prepared,
     address: {
       read: () => bar.steps[bar.at]?.hash ?? '',
       own: () => bar.steps[bar.at]?.own ?? false,
@@ -185,4 +187,36 @@ test('while a point is dragged, answers come one after another', async () => {
   await settled();
   assert.equal(asked.length, 3, 'the first, and the newest when that was answered');
   assert.equal(store.get().answered?.at, 'x=3');
+});
+
+test('a prepared answer is there before Python, and gives way to its answer', async () => {
+  /** @type {(answer: any) => void} */
+  let answer = () => {};
+  const { session, store } = visit('#/derive?f=x', {
+    answers: () => /** @type {any} */ (new Promise((resolve) => (answer = resolve))),
+    prepared: async () => /** @type {any} */ ({ title: 'prepared', blocks: [] }),
+  });
+  await session.follow();
+  await settled();
+  assert.equal(store.get().document?.title, 'prepared');
+  assert.equal(answerState(store.get()), 'answered');
+  session.commit();
+  answer(answered({ f: 'x' }));
+  await settled();
+  assert.equal(store.get().document?.title, 'of x');
+  assert.equal(store.get().prepared, false);
+});
+
+test('a prepared answer that comes late changes nothing', async () => {
+  const { session, store } = visit('#/derive?f=x', {
+    prepared: () => new Promise((resolve) => setTimeout(resolve, 2, { title: 'prepared', blocks: [] })),
+  });
+  await session.follow();
+  await settled();
+  assert.equal(store.get().document?.title, 'of x');
+});
+
+test('a question is prepared under its lab and the inputs that are not usual', () => {
+  const key = preparedKey(derive, { wrt: 'w', f: ' x^2 ', detail: 'normal', at: '' });
+  assert.equal(key, '["derive",[["f","x^2"],["wrt","w"]]]');
 });

@@ -1,0 +1,43 @@
+/**
+ * Answers computed when the page was built, drawn while Python is still on its way.
+ *
+ * The build names each by its lab and its inputs; what Python answers afterwards takes its place.
+ */
+
+import { decodeDocument } from './engine/protocol.js';
+
+/** @typedef {import('./generated/types').Lab} Lab */
+/** @typedef {(lab: Lab, inputs: Record<string, string>) => Promise<import('./generated/types').NablaDocument | null>} Prepared */
+
+/**
+ * @param {Record<string, string>} addresses of the stored documents, by key
+ * @param {string} page
+ * @returns {Prepared}
+ */
+export function createPrepared(addresses, page) {
+  return async (lab, inputs) => {
+    const address = addresses[preparedKey(lab, inputs)];
+    if (!address) return null;
+    try {
+      const response = await fetch(new URL(address, page));
+      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+      return decodeDocument(await response.json());
+    } catch (error) {
+      console.warn(`Nabla: the prepared answer ${address} did not arrive; Python will compute it.`, error);
+      return null;
+    }
+  };
+}
+
+/**
+ * The name of a question: its lab and the inputs that are not at their defaults, as tools/prepared.py writes it.
+ * @param {Lab} lab
+ * @param {Record<string, string>} inputs
+ */
+export function preparedKey(lab, inputs) {
+  const given = lab.fields
+    .map(({ name, default: usual }) => [name, (inputs[name] ?? usual).trim(), usual.trim()])
+    .filter(([, text, usual]) => text !== usual)
+    .map(([name, text]) => [name, text]);
+  return JSON.stringify([lab.name, given.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))]);
+}
