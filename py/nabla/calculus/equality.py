@@ -163,4 +163,3 @@ def equal(
         return Verdict(None, "none", "too few points were found where both have real values")
     method = f"both computed with {DIGITS} digits at {len(errors)} points"
     return Verdict(True, "points", method, worst, bound, len(errors))
-

@@ -15,6 +15,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
+from nabla.calculus.conditions import plain, wins
 from nabla.calculus.numeric import D
 from nabla.calculus.simplify import simplified as simplified
 from nabla.calculus.table import lookup
@@ -61,16 +62,8 @@ class Derivation:
 
     @property
     def caveats(self) -> tuple[Boolean, ...]:
-        """All conditions of the tree in terms of its own variable, each once and none that another implies."""
-        found = dict.fromkeys(_plainer(c) for node in self.walk() if node.var == self.var for c in node.conditions)
-        return tuple(c for c in found if not (isinstance(c, sp.Ne) and (c.lhs > c.rhs) in found))
-
-
-def _plainer(condition: Boolean) -> Boolean:
-    """|g| > 0 as g != 0."""
-    if isinstance(condition, sp.Gt) and isinstance(condition.lhs, sp.Abs) and condition.rhs == 0:
-        return sp.Ne(condition.lhs.args[0], 0)
-    return condition
+        """All conditions of the tree in terms of its own variable, said plainly."""
+        return plain(c for node in self.walk() if node.var == self.var for c in node.conditions)
 
 
 def differentiate(expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -306,22 +299,12 @@ def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
 def _extremum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     """Where two are equal there may be a corner, so the pieces are open there."""
     args = sorted(expr.args, key=sp.default_sort_key, reverse=True)
-    parts = tuple(tree.derive(arg, var) for arg in args)
-    above = isinstance(expr, sp.Max)
-    branches = []
-    for part in parts:
-        others = [arg for arg in args if arg != part.expr]
-        branches.append((_d(part), sp.And(*(_beats(part.expr, other, above) for other in others))))
+    winning = [(arg, condition) for arg in args if (condition := wins(arg, expr)) is not sp.false]
+    parts = tuple(tree.derive(arg, var) for arg, _ in winning)
+    branches = [(_d(part), condition) for part, (_, condition) in zip(parts, winning, strict=True)]
     pairs = [(a, b) for place, a in enumerate(args) for b in args[place + 1 :] if var in (a - b).free_symbols]
     template = sp.Piecewise(*branches, evaluate=False)
     return _node("minmax", expr, var, template, parts, conditions=tuple(sp.Ne(a, b) for a, b in pairs))
-
-
-def _beats(one: sp.Expr, other: sp.Expr, above: bool) -> Boolean:
-    """one > other (or <), numbers written on the right."""
-    if one.is_number:
-        return other < one if above else other > one
-    return one > other if above else one < other
 
 
 def _subs(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:

@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import sympy as sp
+from sympy.logic.boolalg import And, Boolean
+
+from nabla.calculus.conditions import tidy, wins
 
 MOST_OPERATIONS = 150
 MOST_FOR_POLYNOMIALS = 80
 HIGHEST_DEGREE = 12
 MOST_GENERATORS = 6
+MOST_PIECES = 3
 
 
 Rewriting = Callable[[sp.Expr], Iterator[sp.Expr]]
@@ -30,8 +34,8 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
     """`simplified(expr)`, and what was done for it: keys of `REWRITINGS`."""
     if not expr.args or sp.count_ops(expr) > MOST_OPERATIONS:
         return expr, ()
-    if isinstance(expr, sp.Piecewise):
-        return _branches(expr)
+    if 0 < len(expr.atoms(sp.Piecewise)) <= MOST_PIECES:
+        return _branches(sp.piecewise_fold(expr))
     best, done = expr, []
     for name, rewriting in REWRITINGS.items():
         shortest = min(rewriting(best), key=weight, default=best)
@@ -44,16 +48,53 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
 def weight(expr: sp.Expr) -> int:
     """How long an expression is to a reader: its operations, with a charge for sums in brackets and for functions."""
     nodes = list(sp.preorder_traversal(expr))
-    sums = [arg for node in nodes if isinstance(node, sp.Mul) for arg in node.args if arg.is_Add]
+    products = [node for node in nodes if isinstance(node, sp.Mul)]
+    sums = [add for product in products for add in _bracketed(product)]
     minus_first = sum(bool(add.as_ordered_terms()[0].could_extract_minus_sign()) for add in sums)
+    nested = sum(_is_nested_fraction(product) for product in products)
     functions = sum(isinstance(node, sp.Function) for node in nodes)
-    return 2 * int(sp.count_ops(expr)) + 4 * len(sums) + 2 * minus_first + functions
+    return 2 * int(sp.count_ops(expr)) + 4 * len(sums) + 2 * minus_first + 4 * nested + 3 * functions
 
 
-def _branches(expr: sp.Piecewise) -> tuple[sp.Expr, tuple[str, ...]]:
-    found = [(simplification(branch), condition) for branch, condition in expr.args]
-    names = tuple(dict.fromkeys(name for (_, done), _ in found for name in done))
-    return sp.Piecewise(*((branch, condition) for (branch, _), condition in found)), names
+def _is_nested_fraction(product: sp.Mul) -> bool:
+    """Whether a sum with fractions in it stands in a fraction."""
+    if sp.fraction(product)[1] == 1:
+        return False
+    terms = [term for factor in product.args if factor.is_Add for term in factor.args]
+    return any(sp.fraction(term)[1] != 1 for term in terms if not term.has(sp.exp))
+
+
+def _bracketed(product: sp.Mul) -> list[sp.Expr]:
+    """The factors that need brackets: sums that do not stand alone above the line."""
+    above = [factor for factor in product.args if not _is_below(factor) and abs(sp.fraction(factor)[0]) != 1]
+    return [factor for factor in above if factor.is_Add] if len(above) > 1 else []
+
+
+def _is_below(factor: sp.Expr) -> bool:
+    return isinstance(factor, sp.Pow) and bool(factor.exp.is_negative)
+
+
+def _branches(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
+    """Each branch simplified for itself; a largest or smallest value is the one that its condition says it is."""
+    if not isinstance(expr, sp.Piecewise):
+        return expr, ()
+    conditions = [tidy(condition) for _, condition in expr.args]
+    found = [
+        simplification(_under(condition, branch))
+        for (branch, _), condition in zip(expr.args, conditions, strict=True)
+        if condition is not sp.false
+    ]
+    names = tuple(dict.fromkeys(name for _, done in found for name in done))
+    left = (condition for condition in conditions if condition is not sp.false)
+    return sp.Piecewise(*((branch, condition) for (branch, _), condition in zip(found, left, strict=True))), names
+
+
+def _under(condition: Boolean, branch: sp.Expr) -> sp.Expr:
+    known = {condition, *condition.args} if isinstance(condition, And) else {condition}
+    extrema = branch.atoms(sp.Max, sp.Min)
+    return branch.xreplace(
+        {extremum: arg for extremum in extrema for arg in extremum.args if wins(arg, extremum) in known}
+    )
 
 
 def _signs(expr: sp.Expr) -> Iterator[sp.Expr]:
@@ -72,6 +113,8 @@ def _without_sign(product: sp.Expr) -> sp.Expr:
             power = powers.get(old, sp.S.Zero)
             if power.is_odd:
                 return product / factor / old**power * new**power
+        if powers.get(inside, sp.S.Zero).is_even:
+            return product / factor / inside * sp.Abs(inside)
     return product
 
 
@@ -90,11 +133,12 @@ def _factored(expr: sp.Expr) -> sp.Expr:
 
 
 def _without_minus(product: sp.Expr) -> sp.Expr:
-    """-(x - 1) y as (1 - x) y."""
+    """-(x - 1) y as (1 - x) y, and -1/(x - 1) as 1/(1 - x)."""
     if product.is_Mul and product.as_coeff_Mul()[0].is_negative:
         for factor in product.args:
-            if factor.is_Add:
-                return -product / factor * -factor
+            base, exponent = factor.as_base_exp()
+            if base.is_Add and abs(exponent) == 1:
+                return -product / factor * (-base) ** exponent
     return product
 
 
@@ -104,11 +148,14 @@ def _multiplied_out(expr: sp.Expr) -> Iterator[sp.Expr]:
 
 
 def _one_fraction(expr: sp.Expr) -> Iterator[sp.Expr]:
-    top, bottom = sp.fraction(_factored(expr))
-    if bottom != 1 and top.has(sp.Add):
-        whole = sp.expand(top) / bottom
-        if _functions(whole) <= _functions(expr):
-            yield whole
+    for whole in (expr, _factored(expr)):
+        factors = sp.Mul.make_args(whole)
+        bottom = sp.Mul(*(factor for factor in factors if _is_below(factor)))
+        top = sp.Mul(*(factor for factor in factors if not _is_below(factor)))
+        if bottom != 1 and top.has(sp.Add) and _is_small(whole):
+            found = sp.expand(top) * bottom
+            if _functions(found) <= _functions(expr):
+                yield found
 
 
 def _functions(expr: sp.Expr) -> set[sp.Expr]:
@@ -125,7 +172,14 @@ def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
         return
     top, bottom = sp.fraction(sp.together(expr))
     for rule in rules:
-        yield sp.factor(replace_squares(sp.expand(top), *rule) / bottom)
+        found = sp.factor(replace_squares(top, *rule) / replace_squares(bottom, *rule))
+        if _addends(found) < _addends(expr):
+            yield found
+            yield _without_minus(found)
+
+
+def _addends(expr: sp.Expr) -> int:
+    return sum(len(add.args) for add in expr.atoms(sp.Add))
 
 
 def replace_squares(
@@ -140,7 +194,7 @@ def replace_squares(
         half, rest = divmod(int(node.exp), 2)
         return rule(other(node.base.args[0])) ** half * node.base**rest
 
-    return sp.expand(expr.replace(is_square, replaced))
+    return sp.expand(sp.expand(expr).replace(is_square, replaced))
 
 
 # f^2 = rule(g)

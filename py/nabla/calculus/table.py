@@ -123,6 +123,8 @@ def lookup(expr: sp.Expr, place: int) -> tuple[str, sp.Expr, tuple[Boolean, ...]
     entry = TABLE.get(type(expr))
     if entry and (len(expr.args) == 1 or isinstance(expr, sp.Heaviside)):
         return entry.rule, entry.derivative(expr.args[0]), entry.conditions(expr.args[0])
+    if isinstance(expr, sp.Mod) and place == 0:
+        return "step", sp.S.One, (sp.Ne(expr, 0),)
     own = partial(expr, place)
     if own is not None:
         return "special", own, ()
@@ -142,6 +144,4 @@ def partial(expr: sp.Expr, place: int) -> sp.Expr | None:
         return x / (x**2 + y**2) if place == 0 else -y / (x**2 + y**2)
     if isinstance(expr, sp.polygamma) and place == 1:
         return sp.polygamma(expr.args[0] + 1, expr.args[1])
-    if isinstance(expr, sp.Mod) and place == 0:
-        return sp.S.One
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from nabla.calculus.conditions import plain
 from nabla.calculus.equality import Checked, Verdict, equal
 from nabla.calculus.numeric import D
 from nabla.calculus.rules import Derivation
@@ -153,8 +154,9 @@ class _Writer:
 
     def _why(self, node: Derivation) -> str:
         sentences = [_words(node)]
-        if node.conditions:
-            sentences.append(f"This holds where {_listed([tex(c) for c in node.conditions])}.")
+        conditions = plain(node.conditions)
+        if conditions:
+            sentences.append(f"This holds where {_listed([tex(c) for c in conditions])}.")
         return " ".join(sentences)
 
 

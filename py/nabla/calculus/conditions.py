@@ -1,0 +1,136 @@
+"""Side conditions said plainly: 2 x > 0 as x > 0, (x + 1)^2 != 0 as x != -1, 1 - x^2 > 0 as |x| < 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import sympy as sp
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import And, Boolean
+
+MOST_TOGETHER = 4
+
+
+def plain(conditions: Iterable[Boolean]) -> tuple[Boolean, ...]:
+    """The conditions in plain form, each once, without those that hold anyway or follow from another."""
+    found = dict.fromkeys(part for condition in conditions for part in _plain(condition))
+    positive = {c.lhs: sp.Dummy(positive=True) for c in found if _bounds_above_zero(c)}
+    return tuple(
+        condition
+        for condition in found
+        if (_bounds_above_zero(condition) or condition.xreplace(positive) is not sp.true)
+        and not any(_follows(condition, other) for other in found)
+    )
+
+
+def wins(arg: sp.Expr, extremum: sp.Expr) -> Boolean:
+    """The condition under which `arg` alone is the largest (or smallest) of a Max (or Min)."""
+    above = isinstance(extremum, sp.Max)
+    condition = sp.And(*(_beats(arg, other, above) for other in extremum.args if other != arg))
+    return tidy(condition)
+
+
+def tidy(condition: Boolean) -> Boolean:
+    """A combination of few conditions on one symbol, brought together."""
+    if len(condition.free_symbols) == 1 and 1 < len(condition.atoms(Relational)) <= MOST_TOGETHER:
+        return condition.simplify()
+    return condition
+
+
+def _beats(one: sp.Expr, other: sp.Expr, above: bool) -> Boolean:
+    """one > other, or one < other; max(a, b) < c is written as a < c and b < c, and numbers stand on the right."""
+    low, high = (other, one) if above else (one, other)
+    if isinstance(high, (sp.Max, sp.Min)):
+        join = sp.Or if isinstance(high, sp.Max) else sp.And
+        return join(*(_beats(arg, low, above=True) for arg in high.args))
+    if isinstance(low, (sp.Max, sp.Min)):
+        join = sp.And if isinstance(low, sp.Max) else sp.Or
+        return join(*(_beats(high, arg, above=True) for arg in low.args))
+    return low < high if (above is False and not low.is_number) or high.is_number else high > low
+
+
+def _bounds_above_zero(condition: Boolean) -> bool:
+    return isinstance(condition, sp.Gt) and bool(condition.lhs.is_Symbol and condition.rhs.is_nonnegative)
+
+
+def _plain(condition: Boolean) -> Iterator[Boolean]:
+    if isinstance(condition, And):
+        for part in condition.args:
+            yield from _plain(part)
+    elif isinstance(condition, sp.Ne):
+        yield from _unequal(condition.lhs - condition.rhs, condition)
+    elif isinstance(condition, (sp.Gt, sp.Ge, sp.Lt, sp.Le)):
+        yield from _ordered(condition)
+    elif condition is not sp.true:
+        yield condition
+
+
+def _unequal(expr: sp.Expr, condition: Boolean) -> Iterator[Boolean]:
+    """What `condition`, expr != 0, says of the factors of expr."""
+    factors = sp.Mul.make_args(expr)
+    for factor in factors:
+        base = factor.base if isinstance(factor, sp.Pow) and factor.exp.is_positive else factor
+        if isinstance(base, sp.Abs):
+            base = base.args[0]
+        if base.is_zero is not False:
+            yield _solved(sp.Ne, base, condition if base == expr else sp.Ne(base, 0))
+
+
+def _ordered(condition: Boolean) -> Iterator[Boolean]:
+    """left > right and its kin, as something > 0 or |something| < number where that is plainer."""
+    strict = isinstance(condition, (sp.Gt, sp.Lt))
+    gap = condition.gts - condition.lts
+    coefficient, rest = gap.as_coeff_Mul()
+    gap = rest if coefficient.is_positive else gap
+    root = isinstance(gap, sp.Pow) and gap.exp == sp.S.Half
+    if root:
+        yield from _ordered(sp.Gt(gap.base, 0) if strict else sp.Ge(gap.base, 0))
+    elif strict and (_is_even(gap) or gap.is_nonnegative):
+        yield from _unequal(gap, sp.Ne(gap, 0))
+    elif not (gap.is_positive or (gap.is_nonnegative and not strict)):
+        yield _bounded(sp.Gt if strict else sp.Ge, gap, condition)
+
+
+def _is_even(expr: sp.Expr) -> bool:
+    return isinstance(expr, sp.Abs) or (isinstance(expr, sp.Pow) and bool(expr.exp.is_even))
+
+
+def _bounded(relation: type[sp.Rel], gap: sp.Expr, condition: Boolean) -> Boolean:
+    """gap > 0, where gap = c - k |x| or c - k x^2 as |x| < ..., and where it is linear in one symbol, solved for it."""
+    below = sp.Lt if relation is sp.Gt else sp.Le
+    constant, rest = gap.as_independent(*gap.free_symbols, as_Add=True)
+    coefficient, core = rest.as_coeff_Mul()
+    if constant.is_extended_real and constant * coefficient < 0 and isinstance(core, (sp.Abs, sp.Pow)):
+        inside = core.args[0]
+        limit = constant / -coefficient
+        if isinstance(core, sp.Pow):
+            limit = limit ** (1 / core.exp)
+        if _is_even(core) or (isinstance(core, sp.Pow) and core.exp == sp.S.Half):
+            side = sp.Abs(inside) if _is_even(core) else inside
+            return (below if coefficient.is_negative else relation)(side, limit)
+    return _solved(relation, gap, condition)
+
+
+def _solved(relation: type[sp.Rel], gap: sp.Expr, condition: Boolean) -> Boolean:
+    """`condition`, which says relation(gap, 0), solved for its symbol where gap is linear in it."""
+    if len(gap.free_symbols) == 1:
+        (symbol,) = gap.free_symbols
+        slope = sp.diff(gap, symbol) if gap.is_polynomial(symbol) else symbol
+        if slope.is_number and slope != 0:
+            root = symbol - sp.expand(gap / slope)
+            turned = {sp.Gt: sp.Lt, sp.Ge: sp.Le}.get(relation, relation) if slope.is_negative else relation
+            return turned(symbol, root)
+    return condition
+
+
+def _follows(condition: Boolean, other: Boolean) -> bool:
+    """Whether `condition` follows from `other`: x != 0 and x >= 0 from x > 0, x > 0 from x > 1."""
+    comparable = isinstance(condition, Relational) and isinstance(other, (sp.Gt, sp.Lt))
+    if not comparable or condition == other or condition.lhs != other.lhs:
+        return False
+    distance = other.rhs - condition.rhs
+    further = distance if isinstance(other, sp.Gt) else -distance
+    if isinstance(condition, sp.Ne):
+        return bool(further.is_nonnegative)
+    same_side = isinstance(condition, (sp.Gt, sp.Ge)) == isinstance(other, sp.Gt)
+    return same_side and bool(further.is_nonnegative)
