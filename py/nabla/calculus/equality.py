@@ -38,6 +38,14 @@ class Checked:
 
 
 @dataclass(frozen=True)
+class Checks:
+    """What came of testing a tree: each of its steps, and the whole: D(expr) = result at the root."""
+
+    steps: Mapping[Derivation, Checked]
+    whole: Checked
+
+
+@dataclass(frozen=True)
 class Verdict:
     """Whether two expressions are equal, and which rung of the ladder decided.
 
@@ -56,12 +64,13 @@ class Verdict:
 
 def check_derivation(
     derivation: Derivation, near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (), count: int = 4
-) -> dict[Derivation, Checked]:
-    """Test every step of the tree at points of the domain; keyed by the nodes."""
+) -> Checks:
+    """Test every step of the tree, and what the whole of it gives, at points of the domain."""
     nodes = list(derivation.walk())
     points = sample_points([derivation.expr, derivation.result], _symbols(derivation), near, count)
     sites = [_Site(point, nodes) for point in points]
-    return {node: _check_node(node, sites) for node in nodes}
+    steps = {node: _check_node(node, node.template, sites) for node in nodes}
+    return Checks(steps, _check_node(derivation, derivation.result, sites))
 
 
 class _Site:
@@ -104,23 +113,23 @@ def _symbols(node: Derivation) -> set[sp.Symbol]:
     return {*node.expr.free_symbols, node.var}
 
 
-def _check_node(node: Derivation, sites: Sequence[_Site]) -> Checked:
+def _check_node(node: Derivation, claimed: sp.Expr, sites: Sequence[_Site]) -> Checked:
     bound = _bound(node.expr)
     if node.rule == "unknown":
         return Checked("unchecked", None, 0, bound)
-    errors = _errors(node, sites)
+    errors = _errors(node, claimed, sites)
     if len(errors) < FEWEST_POINTS:
         points = sample_points([node.expr, node.result], _symbols(node))
-        errors = _errors(node, [_Site(point, node.walk()) for point in points])
+        errors = _errors(node, claimed, [_Site(point, node.walk()) for point in points])
     if len(errors) < FEWEST_POINTS:
         return Checked("unchecked", None, len(errors), bound)
     worst, where = max(errors, key=lambda pair: pair[0])
     return Checked("passed" if worst < bound else "failed", worst, len(errors), bound, where)
 
 
-def _errors(node: Derivation, sites: Iterable[_Site]) -> list[tuple[float, Point]]:
-    """The relative error of the step at each point where both sides have values."""
-    tried = [(site.sides(D(node.expr, node.var), node.template), site.point) for site in sites]
+def _errors(node: Derivation, claimed: sp.Expr, sites: Iterable[_Site]) -> list[tuple[float, Point]]:
+    """The relative error of D(expr) = claimed at each point where both sides have values."""
+    tried = [(site.sides(D(node.expr, node.var), claimed), site.point) for site in sites]
     return [(found[0], point) for found, point in tried if found]
 
 
@@ -139,12 +148,11 @@ def equal(
     symbols: Iterable[sp.Symbol] = (),
     near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
     count: int = 8,
-    prove: bool = True,
 ) -> Verdict:
     """Whether `a` = `b` wherever both are real: the same tree, else by points, and proven where algebra reaches it.
 
     Points are tried before algebra because they refute at once; when they agree, a bounded simplification of the
-    difference may still turn the agreement into a proof, where `prove` asks for it.
+    difference may still turn the agreement into a proof.
     """
     if a == b:
         return Verdict(True, "structure", "both are the same expression")
@@ -157,7 +165,7 @@ def equal(
         if worst >= bound:
             values = float(left), float(right)
             return Verdict(False, "points", "they differ at a point", worst, bound, len(errors), where, values)
-    if prove and vanishes(a - b):
+    if vanishes(a - b):
         return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
     if len(errors) < (FEWEST_POINTS if names else 1):
         return Verdict(None, "none", "too few points were found where both have real values")

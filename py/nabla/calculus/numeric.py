@@ -25,24 +25,34 @@ DIGITS = 70
 STEP = 2 / 7
 
 
-def _machine() -> FPContext:
-    """Floats, with the functions that mpmath leaves out for them."""
-    context = FPContext()
-    context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
-    return context
-
-
-MACHINE = _machine()
-Number = Any  # a float in machine precision, an mpf in many digits
-State = Literal["undefined", "infinite", "nonreal", "too-big", "corner"]
-
-
 @cache
 def precise(digits: int = DIGITS) -> MPContext:
     """An mpmath context of our own, so that no other code's precision is touched."""
     context = MPContext()
     context.dps = digits
     return context
+
+
+def _machine() -> FPContext:
+    """Floats, with the functions that mpmath lacks for them, or computes for them badly."""
+    context = FPContext()
+    context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
+    for name in ("besselj", "bessely", "besseli", "besselk"):
+        setattr(context, name, _rounded(getattr(precise(20), name)))
+    return context
+
+
+def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    def value(*args: float) -> float | complex:
+        found = function(*args)
+        return complex(found) if found.imag else float(found)
+
+    return value
+
+
+MACHINE = _machine()
+Number = Any  # a float in machine precision, an mpf in many digits
+State = Literal["undefined", "infinite", "nonreal", "too-big", "corner"]
 
 
 class NoValue(ArithmeticError):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from nabla.calculus.conditions import plain
-from nabla.calculus.equality import Checked, Verdict, equal
+from nabla.calculus.equality import Checked, Checks, Verdict, equal
 from nabla.calculus.numeric import D
 from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
@@ -41,7 +41,7 @@ DONE = {
 METHOD = "both sides with 70 digits, derivatives as difference quotients, at {} points"
 
 
-def steps(derivation: Derivation, checks: Mapping[Derivation, Checked], simple: sp.Expr | None = None) -> list[Step]:
+def steps(derivation: Derivation, checks: Checks, simple: sp.Expr | None = None) -> list[Step]:
     """The derivation as steps: the tree, then everything put together, then the simplification to `simple`.
 
     `checks` come from `check_derivation`. Each step is an equality; its `detail` is the coarsest level that shows it.
@@ -58,7 +58,7 @@ def steps(derivation: Derivation, checks: Mapping[Derivation, Checked], simple: 
 class _Writer:
     """Writes one tree. A part that occurs again is only referred to."""
 
-    def __init__(self, derivation: Derivation, checks: Mapping[Derivation, Checked]) -> None:
+    def __init__(self, derivation: Derivation, checks: Checks) -> None:
         self._derivation = derivation
         self._checks = checks
         self._partial = len(derivation.expr.free_symbols | {derivation.var}) > 1
@@ -79,8 +79,8 @@ class _Writer:
         results = {D(part.expr, part.var): part.result for part in node.parts}
         literal, result = self._written_out(node.template, results), tex(node.result)
         middle = f"{literal} = " if literal != result else ""
-        verdict = equal(D(node.expr, node.var), node.result, prove=False)
-        check = _check(verdict, "The steps together give the derivative")
+        check = _checked(self._checks.whole)
+        check.claim = "The steps together give the derivative"
         return Step("Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check)
 
     def _step(self, node: Derivation, inside_easy: bool) -> Step:
@@ -98,7 +98,7 @@ class _Writer:
             why="As found above." if again else self._why(node),
             where=[f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings],
             detail=_detail(node, inside_easy),
-            check=_checked(self._checks[node]),
+            check=_checked(self._checks.steps[node]),
             steps=[] if again else [self._step(part, easy) for part in node.parts],
         )
 
