@@ -25,7 +25,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     command.add_argument("--prefix", default="", help="a sub-path to serve it under, such as /nabla")
     commands.add_parser("check", help="lint, formats and types")
     command = commands.add_parser("test", help="check, then all tests; or the rooms named only")
-    command.add_argument("rooms", nargs="*", metavar="ROOM", choices=[*checks.ROOMS, []], help="|".join(checks.ROOMS))
+    command.add_argument("rooms", nargs="*", metavar="ROOM", help="|".join(checks.ROOMS))
     command.add_argument("-k", dest="selection", default="", metavar="EXPRESSION", help="only these tests, as pytest's")
     command.add_argument(
         "--browsers", default="chromium", help=f"all, or some of {','.join(browser.ENGINES)} (default: chromium)"

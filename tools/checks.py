@@ -29,7 +29,7 @@ class Room:
 def check() -> bool:
     """Lint, formats and types of everything; whether all of it is in order."""
     commands: dict[str, Sequence[str | Path]] = {
-        "ruff": [PYTHON, "-m", "ruff", "check", "--quiet"],
+        "ruff": [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise"],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet"],
         "mypy": [PYTHON, "-m", "mypy", "--no-error-summary"],
         "biome": ["node", NODE_MODULES / "@biomejs" / "biome" / "bin" / "biome", "check", "--error-on-warnings"],
@@ -50,8 +50,11 @@ def test(rooms: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
     """Run the rooms, print what came of each and the sum, and return whether all is well.
 
     Raises:
-        BuildError: when a browser for the tests is missing.
+        BuildError: when there is no such room, or a browser for the tests is missing.
     """
+    for room in rooms:
+        if room not in ROOMS:
+            raise BuildError(f"There is no room {room} of tests. There is {', '.join(ROOMS)}.")
     if "browser" in rooms:
         for engine in engines:
             browser.ensure(engine)

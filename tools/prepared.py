@@ -16,7 +16,7 @@ _MARK_ARRAYS = frozenset({"x", "y", "y1", "y2", "z", "u", "v"})
 
 
 def prepare(stage: Path) -> dict[str, str]:
-    """Write every golden document into the site's assets/; the address of each, by the key that app/prepared.js makes."""
+    """Write every golden document into the site's assets/; returns their addresses by app/prepared.js's key."""
     addresses = {}
     for path in sorted(GOLDEN.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -20,7 +20,8 @@ POLICY = (
     "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
     "form-action 'none'; object-src 'none'"
 )
-EXAMPLE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"
+# The build has prepared no answer to this: when it is answered, Python is there.
+LIVE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=7"
 
 # In the worker: what becomes of a request to the address, and which rule was broken by it.
 FETCH = """(address) => new Promise((resolve) => {
@@ -65,7 +66,7 @@ def test_every_request_stays_below_the_sites_own_address(
 ) -> None:
     requested: list[str] = []
     page.context.on("request", lambda request: requested.append(request.url))
-    ask(page, EXAMPLE)
+    ask(page, LIVE)
     assert any(address.endswith("pyodide.asm.wasm") for address in requested)
     own = ("blob:" + site.url.split("/nabla/")[0], "data:", site.url)
     assert [address for address in requested if not address.startswith(own)] == []
@@ -73,7 +74,7 @@ def test_every_request_stays_below_the_sites_own_address(
 
 @pytest.mark.allow_page_errors("policy violated: connect-src by http://127.0.0.1:|Content Security Policy")
 def test_the_policy_holds_in_the_worker(page: Page, dist: Path, ask: Callable[[Page, str], Page]) -> None:
-    ask(page, EXAMPLE)
+    ask(page, LIVE)
     assert len(page.workers) == 1
     with Server(dist) as elsewhere:
         assert page.workers[0].evaluate(FETCH, f"{elsewhere.url}licences.json") == "connect-src"

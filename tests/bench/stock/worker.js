@@ -11,6 +11,6 @@ import sympy
 
 w, x, y = sympy.symbols("w x y")
 derivative = sympy.diff((w * x - y) ** 2, w)
-f"{sympy.latex(derivative)} = {derivative.subs({w: 3, x: 2, y: 2})}"
+f"{sympy.latex(derivative)} = {derivative.subs({w: 3, x: 2, y: 7})}"
 `),
 );
