@@ -89,7 +89,8 @@ def test_a_missing_value_is_asked_for() -> None:
 
 def test_detail_changes_what_is_shown_and_not_what_is_there() -> None:
     counts = {
-        detail: nabla.derive("x^3 + 2x", "x", detail=detail).values["steps"] for detail in ("novice", "normal", "expert")
+        detail: nabla.derive("x^3 + 2x", "x", detail=detail).values["steps"]
+        for detail in ("novice", "normal", "expert")
     }
     assert len(set(counts.values())) == 1
 

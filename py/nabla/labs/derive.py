@@ -14,7 +14,7 @@ from nabla.calculus.equality import check_derivation, equal
 from nabla.calculus.numeric import DIGITS
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import value_at
-from nabla.document import Check, Code, Detail, Document, Heading, Math, Note, Plot, Step, Steps, quoted
+from nabla.document import Check, Code, Detail, Document, Heading, Math, Note, Plot, Step, Steps, Verdict, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.marks import Axis, Dots, Handle, Line
@@ -187,7 +187,7 @@ def _show_value(document: Document, question: Question, derivative: sp.Expr) -> 
     place = rf"\left.{left}\right|_{{{point(at)}}}"
     result = value_at(derivative, at, question.f)
     document.values["value"] = result.number
-    if result.number is None:
+    if result.number is None or result.exact is None:
         text = f"The derivative has no value at ${point(at)}$: {result.reason}."
         document.add(Note(text, tone="warning"))
         document.warn("undefined", text)
@@ -260,7 +260,7 @@ def _steps_check(document: Document) -> Check:
     passed = [check for check in checks if check.verdict == "passed"]
     worst = max((check.figure or 0.0 for check in passed), default=None)
     failed = any(check.verdict == "failed" for check in checks)
-    verdict = "failed" if failed else "passed" if len(passed) == len(checks) and checks else "unchecked"
+    verdict: Verdict = "failed" if failed else "passed" if checks and len(passed) == len(checks) else "unchecked"
     claim = f"{len(passed)} of {len(checks)} steps hold as equations"
     method = f"both sides in {DIGITS}-digit arithmetic at points of the domain, derivatives by difference quotients"
     return Check(claim, method, verdict, worst, checks[0].bound if checks else None)
@@ -269,7 +269,7 @@ def _steps_check(document: Document) -> Check:
 def _sympy_check(question: Question, derivative: sp.Expr) -> Check:
     """The answer against SymPy's own, which is another program with other rules."""
     verdict = equal(derivative, sp.diff(question.f, *question.wrt))
-    outcome = {True: "passed", False: "failed", None: "unchecked"}[verdict.equal]
+    outcome: Verdict = "unchecked" if verdict.equal is None else "passed" if verdict.equal else "failed"
     return Check("The result equals SymPy's `diff`", verdict.method, outcome, verdict.figure, verdict.bound)
 
 
