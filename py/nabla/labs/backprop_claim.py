@@ -1,0 +1,271 @@
+"""A claimed gradient: what it says, whether it is right, and which mistakes give it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from nabla.errors import Span, UserError
+from nabla.program.evaluate import Evaluator
+from nabla.program.syntax import read
+from nabla.program.values import Namespace, Raised, Scope, Unknown
+from nabla.tensor.mistakes import ORDER, Question, Variant, ignoring_detach, variants
+from nabla.tensor.replay import ancestors, shadow
+from nabla.tensor.sweep import reachable
+from nabla.tensor.tape import Array, Vertex, fresh
+
+_RATIO = re.compile(
+    r"(?:d|∂|\\partial)\s*(?P<top>[A-Za-z_]\w*)?\s*/\s*(?:d|∂|\\partial)\s*(?P<below>[A-Za-z_][\w.]*)\Z"
+)
+_GRAD = re.compile(r"(?:grad(?:ient)?\s*(?:of|\()?\s*)?(?P<below>[A-Za-z_][\w.]*?)(?:\.grad)?\s*\)?\Z")
+FALLBACK = frozenset({"sign", "twice", "half", "accumulation-imagined"})  # told only when nothing else fits
+SMALL = 8  # inputs that are varied to tell ties apart
+TRIES = 5000
+
+
+@dataclass
+class Claim:
+    """`d top / d below = value`; `top` is empty when only the gradient is named, `below` when only a number is given."""
+
+    text: str
+    top: str
+    below: str
+    value: Array
+    tolerance: float
+
+
+def read_claims(text: str) -> list[Claim]:
+    """Claims as people write them: `w.grad = 8`, `do/dx = 9/8`, `dL/dw: [1, 2]`, several separated by `;`.
+
+    Raises:
+        UserError: a claim without a number, or one that is no number.
+    """
+    found = []
+    start = 0
+    for part in text.split(";"):
+        span = Span(start, start + len(part))
+        start += len(part) + 1
+        if part.strip():
+            found.append(_claim(part.strip(), span))
+    return found
+
+
+def _claim(text: str, span: Span) -> Claim:
+    left, _, right = text.rpartition("=") if "=" in text else text.rpartition(":") if ":" in text else ("", "", text)
+    left, right = left.strip(" ="), right.strip()
+    top = below = ""
+    if left:
+        match = _RATIO.match(left) or _GRAD.match(left)
+        if not match:
+            hint = "For example w.grad = 8 or dloss/dw = 8."
+            raise UserError("syntax", f"I cannot read {left[:60]} as a gradient.", hint=hint, span=span)
+        top, below = match.groupdict().get("top") or "", match["below"]
+    value = _value(right, span)
+    return Claim(text, top, below, value, _tolerance(right))
+
+
+def _value(text: str, span: Span) -> Array:
+    """The number or nested list of a claim; arithmetic is worked out, `tensor(...)` taken off."""
+    match = re.match(r"(?:torch\.|np\.|numpy\.|jnp\.)?(?:tensor|array|Array)\s*\((.*)\)\s*\Z", text, re.S)
+    inner = re.sub(r",\s*(?:dtype|requires_grad|grad_fn)\s*=.*\Z", "", match[1]) if match else text
+    bad = UserError(
+        "value",
+        f"The claim needs a number or a list of numbers, not {text[:60]}.",
+        hint="For example w.grad = 8.",
+        span=span,
+    )
+    try:
+        program = read(inner.strip())
+        node = program.tree.body[0]
+        if len(program.tree.body) != 1 or not isinstance(node, ast.Expr):
+            raise bad
+        namespace = Namespace({}, {}, _nothing, lambda value, name, new: None)
+        array = np.asarray(Evaluator(program, namespace).value(node.value, Scope()), np.float64)
+    except (
+        UserError,
+        Raised,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        NameError,
+        AttributeError,
+        NotImplementedError,
+    ):
+        raise bad from None
+    if array.size > 10_000:
+        raise bad
+    return array
+
+
+def _nothing(value: Any, name: str) -> Any:
+    raise Unknown(name, [])
+
+
+def _tolerance(text: str) -> float:
+    """Half a unit of the last digit that was typed, when there are at least three behind the point."""
+    places = [len(digits) for digits in re.findall(r"\.(\d+)", text)]
+    return 0.51 * 10.0 ** -min(places) if places and min(places) >= 3 else 0.0
+
+
+@dataclass
+class Verdict:
+    """What came of a claim.
+
+    Attributes:
+        verdict: right, wrong or undecided.
+        right: the right value.
+        found: the mistakes that give the claimed value.
+        ask_at: values of the inputs at which the mistakes give different numbers.
+        there: what each gives there: the right value first, then by mistake.
+    """
+
+    claim: Claim
+    verdict: str
+    name: str
+    right: Array | None
+    found: list[Variant]
+    ask_at: dict[str, Any]
+    there: list[Array]
+    of_name: dict[Vertex, str]
+
+
+def fits(claim: Claim, value: Array) -> bool:
+    """Whether a value is the claimed one, to the digits that were typed; one number stands for an array full of it."""
+    value = np.asarray(value, np.float64)
+    if (
+        claim.value.shape != value.shape
+        and claim.value.size != 1
+        and (claim.value.size != value.size or value.ndim != claim.value.ndim)
+    ):
+        return False
+    if claim.value.shape != value.shape and claim.value.size != 1:
+        return False
+    scale = max(float(np.abs(claim.value).max(initial=0.0)), 1e-12)
+    return bool(np.all(np.abs(value - claim.value) <= max(claim.tolerance, 2e-6 * scale)))
+
+
+def judge(
+    claim: Claim,
+    root: Vertex,
+    seed: Array,
+    targets: Mapping[str, Vertex],
+    earlier: Mapping[str, list[Array]],
+    given: Mapping[str, Any],
+) -> Verdict:
+    """Compare a claim with the gradient, and look for the mistakes that give it.
+
+    Args:
+        claim: what is claimed.
+        root: what was differentiated.
+        seed: its adjoint.
+        targets: the vertices of the tape by name.
+        earlier: what each backward pass added, by name.
+        given: what `.grad` holds, by name.
+    """
+    if claim.top and claim.top in targets and targets[claim.top] is not root:
+        root = targets[claim.top]
+        seed, earlier, given = np.ones_like(root.array), {}, {}
+    inside = set(reachable(root))
+    leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None]
+    name = claim.below or (leaves[0] if len(leaves) == 1 else "")
+    if name not in targets:
+        known = ", ".join(targets)
+        message = f"The program has no tensor called {name}." if name else "Say whose gradient is meant."
+        raise UserError("unknown-name", message, hint=f"There is {known}." if known else "", field="claim")
+    target = targets[name]
+    undecided = Verdict(claim, "undecided", name, None, [], {}, [], {})
+    if target not in inside:
+        return undecided
+    with fresh():
+        tape = shadow(root)
+        question = Question(tape, np.asarray(seed, np.float64), tape.copies[target])
+        right = question.gradient()
+        accumulated = earlier.get(name, [])
+        held = given.get(name)
+        right_value = np.asarray(held, np.float64) if held is not None else right
+        if fits(claim, right_value):
+            return Verdict(claim, "right", name, right_value, [], {}, [], {})
+        found = [v for v in variants(question, accumulated) if fits(claim, v.gives) and not fits(claim, right_value)]
+        open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))
+        if open_variant and fits(claim, open_variant.gives):
+            found.append(open_variant)
+        found = _told(found)
+        ask_at, there = _apart(root, seed, target, found, accumulated) if len(found) > 1 else ({}, [])
+    names = {copy: vertex.name for vertex, copy in tape.copies.items()}
+    return Verdict(claim, "wrong", name, right_value, found, ask_at, there, names)
+
+
+def _told(found: list[Variant]) -> list[Variant]:
+    """The matches in order of the rules, each once; general ones only when no particular one fits."""
+    single: dict[tuple[str, Vertex | None], Variant] = {}
+    for variant in sorted(found, key=lambda v: ORDER[v.id]):
+        single.setdefault((variant.id, variant.at), variant)
+    listed = list(single.values())
+    ids = {v.id for v in listed}
+    if "grad-as-local" in ids:
+        listed = [v for v in listed if v.id != "mean-twice"]
+    particular = [v for v in listed if v.id not in FALLBACK]
+    return particular or listed
+
+
+def _apart(
+    root: Vertex, seed: Array, target: Vertex, found: list[Variant], earlier: list[Array]
+) -> tuple[dict[str, Any], list[Array]]:
+    """Small whole numbers for the inputs at which the mistakes found, the right value and the result all differ."""
+    leaves = [v for v in ancestors(root) if v.op is None and v.name and v.array.dtype.kind in "fi"]
+    size = sum(v.array.size for v in leaves)
+    if not size or size > SMALL or len(earlier) > 1:
+        return {}, []
+    count = 0
+    for values in _candidates(size):
+        count += 1
+        if count > TRIES:
+            break
+        given, start = {}, 0
+        for leaf in leaves:
+            given[leaf] = np.asarray(values[start : start + leaf.array.size], np.float64).reshape(leaf.array.shape)
+            start += leaf.array.size
+        tape = shadow(root, given)
+        question = Question(tape, np.asarray(seed, np.float64), tape.copies[target])
+        again = list(variants(question))
+        gives = [_same_place(again, variant) for variant in found]
+        numbers = [question.gradient(), *gives, tape.root.array.reshape(())]
+        if any(n is None for n in gives) or not _all_differ(numbers):
+            continue
+        return {leaf.name: given[leaf].tolist() for leaf in leaves}, [np.asarray(n) for n in numbers]
+    return {}, []
+
+
+def _candidates(size: int) -> Any:
+    yield from permutations(range(1, size + 1))
+    random = np.random.default_rng(0)
+    for _ in range(200):
+        yield tuple(int(v) for v in random.integers(1, 2 * size + 3, size))
+
+
+def _same_place(again: list[Variant], variant: Variant) -> Array | None:
+    """What the same mistake at the same place gives on another tape."""
+    for other in again:
+        if other.id == variant.id and _rank(other.at) == _rank(variant.at) and _rank(other.of) == _rank(variant.of):
+            return other.gives
+    return None
+
+
+def _rank(vertex: Vertex | None) -> tuple[str, int, str] | None:
+    return None if vertex is None else (vertex.name, vertex.line, vertex.op.name if vertex.op else "")
+
+
+def _all_differ(numbers: list[Any]) -> bool:
+    """No two are equal, a single number compared with every element of an array."""
+    for i, a in enumerate(numbers):
+        for b in numbers[i + 1 :]:
+            if (np.shape(a) == np.shape(b) or 1 in (np.size(a), np.size(b))) and np.allclose(a, b, rtol=1e-6):
+                return False
+    return True

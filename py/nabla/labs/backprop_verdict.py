@@ -1,0 +1,173 @@
+"""What is said about a claim: right, or which mistakes give it, and where they would differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nabla.document import Column, Document, Heading, Note, Prose, Table, quoted
+from nabla.lab import Inputs
+from nabla.labs.backprop_claim import Verdict, judge, read_claims
+from nabla.labs.backprop_graph import Flow, short
+from nabla.labs.backprop_run import Outcome
+from nabla.tensor.mistakes import MISTAKES, Variant
+from nabla.tensor.tape import Vertex
+
+
+def tell(
+    document: Document, inputs: Inputs, outcome: Outcome, flow: Flow | None, seed: Any, grads: Mapping[str, Any]
+) -> None:
+    """Judge every claim and say what came of it."""
+    claims = inputs.read("claim", read_claims)
+    if flow is None:
+        document.values["claim"] = {"verdict": "undecided", "mistakes": [], "ask_at": None}
+        document.add(Note("There is no gradient in this program to compare the claim with.", "warning"))
+        return
+    targets = _targets(outcome, flow)
+    earlier = {
+        name: [np.asarray(part, np.float64) for _, part in t.history]
+        for name, t in outcome.tensors.items()
+        if t.grad is not None
+    }
+    verdicts = [judge(claim, flow.root, np.asarray(seed), targets, earlier, grads) for claim in claims]
+    listed = [_values(verdict) for verdict in verdicts]
+    document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
+    document.add(Heading("Why is mine different?"))
+    for verdict in verdicts:
+        _say(document, inputs, verdict)
+
+
+def _targets(outcome: Outcome, flow: Flow) -> dict[str, Vertex]:
+    """Names and the vertices of the tape they stand for, the latest of each name."""
+    found = {vertex.name: vertex for vertex in flow.order if vertex.name}
+    inside = set(flow.order)
+    for name, tensor in outcome.tensors.items():
+        if tensor.vertex in inside:
+            found[name] = tensor.vertex
+    return found
+
+
+def _summary(listed: list[dict[str, Any]]) -> dict[str, Any]:
+    words = [item["verdict"] for item in listed]
+    verdict = "wrong" if "wrong" in words else "undecided" if "undecided" in words else "right"
+    return {"verdict": verdict, "mistakes": [m for item in listed for m in item["mistakes"]], "ask_at": None}
+
+
+def _values(verdict: Verdict) -> dict[str, Any]:
+    there = verdict.there[1:]
+    mistakes = [
+        {
+            "id": v.id, "rule": v.rule, "gives": np.asarray(v.gives).tolist(), "where": _where(v.at),
+            **({"there": there[i].tolist()} if i < len(there) else {}),
+        }
+        for i, v in enumerate(verdict.found)
+    ]  # fmt: skip
+    return {
+        "verdict": verdict.verdict, "name": verdict.name, "right": None if verdict.right is None else verdict.right.tolist(),
+        "mistakes": mistakes, "ask_at": verdict.ask_at or None,
+    }  # fmt: skip
+
+
+def _where(vertex: Vertex | None) -> str:
+    if vertex is None:
+        return ""
+    name = vertex.name or (vertex.op.name if vertex.op else "")
+    return f"{name} (line {vertex.line})" if vertex.line else name
+
+
+def _sentence(variant: Variant) -> str:
+    """The mistake in words, with the names it is about."""
+    text = MISTAKES[variant.id][1]
+    return text.format(at=_code(variant.at), of=_code(variant.of))
+
+
+def _code(vertex: Vertex | None) -> str:
+    if vertex is None:
+        return "the result"
+    if vertex.name:
+        return f"`{quoted(vertex.name)}`"
+    what = vertex.op.name if vertex.op else "a constant"
+    return f"the step `{what}` of line {vertex.line}" if vertex.line else f"the step `{what}`"
+
+
+def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
+    claim = quoted(verdict.claim.text)
+    if verdict.verdict == "right":
+        document.add(Note(f"**{claim}** is right.", "tip"))
+        return
+    if verdict.verdict == "undecided" or verdict.right is None:
+        document.add(
+            Note(
+                f"**{claim}**: the result does not depend on `{quoted(verdict.name)}`, so there is nothing to compare.",
+                "warning",
+            )
+        )
+        return
+    right = short(verdict.right)
+    if not verdict.found:
+        document.add(
+            Note(
+                f"**{claim}** is not the gradient; it is {right}. {_ratio(verdict)}No single mistake I know gives your value.",
+                "warning",
+            )
+        )
+        return
+    sentences = [_sentence(v) for v in verdict.found]
+    if len(sentences) == 1:
+        text = f"**{claim}** is what comes out when {sentences[0]}. The gradient is {right}."
+        document.add(Note(text, "warning"))
+        return
+    listed = "; or ".join(sentences)
+    text = f"**{claim}** fits {_count(len(sentences))} mistakes, and this number alone cannot tell which: {listed}. The gradient is {right}."
+    document.add(Note(text, "warning"))
+    if verdict.ask_at:
+        _offer(document, inputs, verdict)
+
+
+def _count(n: int) -> str:
+    return {2: "two", 3: "three", 4: "four", 5: "five"}.get(n, str(n))
+
+
+def _ratio(verdict: Verdict) -> str:
+    right, claimed = verdict.right, verdict.claim.value
+    if right is not None and right.shape == claimed.shape and np.all(right != 0):
+        ratios = np.unique(np.round(claimed / right, 9))
+        if ratios.size == 1:
+            return f"Yours is {ratios[0]:.6g} times that. "
+    return ""
+
+
+def _offer(document: Document, inputs: Inputs, verdict: Verdict) -> None:
+    """The point at which the candidates differ, what each gives there, and the program changed to it."""
+    at = ", ".join(f"{name} = {_plain(value)}" for name, value in verdict.ask_at.items())
+    rows: list[list[str | float | None]] = [["the gradient", short(verdict.there[0])]]
+    rows += [[_sentence(v), short(value)] for v, value in zip(verdict.found, verdict.there[1:], strict=False)]
+    rows.append(["the value of the result", short(verdict.there[-1])])
+    document.add(Prose(f"Work it out by hand at **{quoted(at)}**: there they differ."))
+    document.add(Table([Column("what you do"), Column("what you get", align="right")], rows))
+    changed = _changed(inputs["code"], verdict.ask_at)
+    if changed is not None:
+        document.add(
+            Note("The same program at that point.", "tip", {"code": changed, "claim": ""}, f"Try {quoted(at)}")
+        )
+
+
+def _plain(value: Any) -> str:
+    return "[" + ", ".join(map(_plain, value)) + "]" if isinstance(value, list) else f"{value:g}"
+
+
+def _changed(code: str, at: Mapping[str, Any]) -> str | None:
+    """The program with other numbers in the lines that set the inputs; None when one of them is not set to a number."""
+    for name, value in at.items():
+        if isinstance(value, list):
+            return None
+        number = r"[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?"
+        pattern = re.compile(rf"^(\s*{re.escape(name)}\s*=\s*(?:[\w.]+\(\s*)?\[?)({number})(?=\s*[\],)#\n]|\s*$)", re.M)
+        if len(pattern.findall(code)) != 1:
+            return None
+        written = f"{float(value)}" if "." in pattern.findall(code)[0][1] else f"{value:g}"
+        code = pattern.sub(rf"\g<1>{written}", code)
+    return code

@@ -1,0 +1,151 @@
+"""Arrays of NumPy and JAX, and Python's own numbers, on the tape: every float is followed, nothing has to ask for it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from nabla.tensor.operators import OPERATIONS
+from nabla.tensor.shapes import put
+from nabla.tensor.tape import STATE, Tensor, Vertex, plain_index, recording
+
+
+class Plain(Tensor):
+    """An array of NumPy. Computations with it are NumPy's, types included."""
+
+    __slots__ = ()
+    rank: ClassVar[int] = 2
+
+    @classmethod
+    def of(cls, array: Any, needs: bool | None = None) -> Any:
+        """A leaf; in a program of NumPy alone every float is followed."""
+        array = np.asarray(array)
+        return super().of(array, (STATE.follows if needs is None else needs) and cls.tracks(array.dtype))
+
+    @staticmethod
+    def told(error: ValueError, arrays: list[Any]) -> Exception:
+        """NumPy's own words."""
+        return error
+
+    @classmethod
+    def cast(cls, arrays: list[Any], how: str) -> list[Any]:
+        """NumPy finds the common type itself; integers are made floats where floats are meant."""
+        if how == "float":
+            return [a.astype(np.float64) if isinstance(a, np.ndarray) and a.dtype.kind in "iub" else a for a in arrays]
+        return arrays
+
+    def __repr__(self) -> str:
+        return repr(self.array)
+
+    def __str__(self) -> str:
+        return str(self.array)
+
+    def __format__(self, spec: str) -> str:
+        return format(self.array.item(), spec) if self.ndim == 0 else format(str(self.array), spec)
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        if isinstance(value, (list, tuple)):
+            value = np.asarray([v.array if isinstance(v, Tensor) else v for v in value])
+        before = self.vertex
+        new = put(self, value, place=plain_index(place))
+        self.vertex = new.vertex
+        self.vertex.name = before.name
+
+    def _in_place(self, name: str, other: Any) -> Any:
+        before = self.vertex
+        if name == "sub" and before.op is None and self.ndim:  # the update of a weight: it stays what is differentiated
+            with recording(False):
+                new = OPERATIONS[name](self, other)
+            new.vertex = Vertex(new.array, before.needs)
+        else:
+            new = OPERATIONS[name](self, other)
+        if new.shape != self.shape:
+            raise ValueError(
+                f"non-broadcastable output operand with shape {self.shape} doesn't match the broadcast shape {new.shape}"
+            )
+        self.vertex = new.vertex
+        self.vertex.name = self.vertex.name or before.name
+        return self
+
+    def __iadd__(self, other: Any) -> Any:
+        return self._in_place("add", other)
+
+    def __isub__(self, other: Any) -> Any:
+        return self._in_place("sub", other)
+
+    def __imul__(self, other: Any) -> Any:
+        return self._in_place("mul", other)
+
+    def __itruediv__(self, other: Any) -> Any:
+        return self._in_place("div", other)
+
+
+Plain.result = Plain
+
+
+class JaxArray(Plain):
+    """An array of JAX: float32, printed with its type."""
+
+    __slots__ = ()
+    rank: ClassVar[int] = 3
+
+    @classmethod
+    def cast(cls, arrays: list[Any], how: str) -> list[Any]:
+        """32 bits throughout, as JAX has it unless told otherwise."""
+        return [
+            a.astype(np.float32) if isinstance(a, np.ndarray) and (a.dtype == np.float64 or (how == "float" and a.dtype.kind in "iub"))
+            else a for a in arrays
+        ]  # fmt: skip
+
+    def __repr__(self) -> str:
+        weak = ", weak_type=True" if self.ndim == 0 else ""
+        return f"Array({np.array2string(self.array, separator=', ', prefix='Array(')}, dtype={self.dtype.name}{weak})"
+
+
+JaxArray.result = JaxArray
+
+
+class Scalar(Plain):
+    """A number of Python that has a name: it computes and prints as Python's numbers do, and is followed."""
+
+    __slots__ = ()
+    rank: ClassVar[int] = 1
+
+    @staticmethod
+    def tracks(dtype: np.dtype[Any]) -> bool:
+        """Whole numbers too: a program says `w = 3` and asks for the derivative by w."""
+        return dtype.kind in "if"
+
+    def __repr__(self) -> str:
+        return repr(self.array.item())
+
+    def __str__(self) -> str:
+        return str(self.array.item())
+
+    def __pow__(self, other: Any) -> Any:
+        number = other.item() if isinstance(other, Tensor) and other.ndim == 0 else other
+        if self.dtype.kind == "i" and isinstance(number, int) and number < 0:
+            return OPERATIONS["pow"](as_float(self), other)
+        return super().__pow__(other)
+
+    def _in_place(self, name: str, other: Any) -> Any:
+        return OPERATIONS[name](self, other)  # numbers are never changed, only names
+
+
+Scalar.result = Scalar
+
+
+def as_float(x: Any) -> Any:
+    """The same value as a float."""
+    return OPERATIONS["cast_to"](x, dtype=np.dtype(np.float64))
+
+
+def followed(value: Any) -> Any:
+    """A number as a followed one; what a NumPy program means by `w = 3`."""
+    return Scalar.of(np.asarray(value)) if type(value) in (int, float) else value
+
+
+def plain(vertex: Vertex) -> Any:
+    """An array for a vertex."""
+    return Plain(vertex)

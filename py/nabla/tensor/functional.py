@@ -1,0 +1,278 @@
+"""Derivatives of functions (Jacobian, Hessian), and what tensors and layers do beside computing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor import autograd
+from nabla.tensor.shapes import index, put_zeros, reshape, stack
+from nabla.tensor.sweep import sweep
+from nabla.tensor.tape import STATE, Array, Pass, Tensor, Vertex, recording
+from nabla.tensor.torch_tensor import DTYPES, DType
+
+Function = Callable[..., Any]
+
+
+def _inputs(inputs: Any) -> tuple[Any, ...]:
+    listed = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
+    fresh = []
+    for x in listed:
+        leaf = x.result.of(np.array(x.array), True)
+        leaf.vertex.name = x.vertex.name
+        fresh.append(leaf)
+    return tuple(fresh)
+
+
+def _rows(output: Any, inputs: tuple[Any, ...], create: bool) -> list[Any]:
+    """The Jacobian of `output` with respect to each input: output's shape, then input's."""
+    flat = reshape(output, shape=(-1,))
+    found: list[list[Any]] = [[] for _ in inputs]
+    cls = output.result
+    for i in range(flat.shape[0]):
+        root = index(flat, place=i)
+        one = np.ones_like(root.array)
+        seed = cls.of(one) if create else one
+        adjoints = sweep(root.vertex, seed, create=cls if create else None) if root.requires_grad else {}
+        for rows, x in zip(found, inputs, strict=True):
+            g = adjoints.get(x.vertex)
+            g = np.zeros_like(x.array) if g is None else g
+            rows.append(g if isinstance(g, Tensor) else cls.of(np.array(g)))
+    STATE.backwards += 1
+    return [
+        reshape(stack(*rows, dim=0), shape=(*output.shape, *x.shape)) for rows, x in zip(found, inputs, strict=True)
+    ]
+
+
+def jacobian(func: Function, inputs: Any, create_graph: bool = False, **_: Any) -> Any:
+    """`torch.autograd.functional.jacobian`: rows are outputs, columns are inputs."""
+    fresh = _inputs(inputs)
+    output = func(*fresh)
+    if isinstance(output, (list, tuple)):
+        return tuple(_one_or_all(_rows(part, fresh, create_graph), inputs) for part in output)
+    return _one_or_all(_rows(output, fresh, create_graph), inputs)
+
+
+def _one_or_all(parts: list[Any], inputs: Any) -> Any:
+    return tuple(parts) if isinstance(inputs, (list, tuple)) else parts[0]
+
+
+def hessian(func: Function, inputs: Any, **_: Any) -> Any:
+    """`torch.autograd.functional.hessian`: the Jacobian of the gradient.
+
+    Raises:
+        RuntimeError: the function's value is not one number.
+    """
+    fresh = _inputs(inputs)
+    output = func(*fresh)
+    if output.array.size != 1:
+        raise RuntimeError(
+            f"The Tensor returned by the function given to hessian should contain a single element, but got {output.array.size}"
+        )
+    cls = output.result
+    adjoints = sweep(output.vertex, cls.of(np.ones_like(output.array)), create=cls)
+    rows: list[Any] = []
+    for x in fresh:
+        g = adjoints.get(x.vertex)
+        columns = [cls.of(np.zeros(x.shape + y.shape, x.dtype)) for y in fresh] if g is None else _rows(g, fresh, False)
+        rows.append(columns)
+    if isinstance(inputs, (list, tuple)):
+        return tuple(tuple(row) for row in rows)
+    return rows[0][0]
+
+
+def torch_grad(func: Function, argnums: Any = 0) -> Function:
+    """`torch.func.grad`."""
+    return gradient_of(func, argnums)
+
+
+def torch_jacobian(func: Function, argnums: int = 0) -> Function:
+    """`torch.func.jacrev`."""
+    return lambda *args: _at(func, args, argnums, lambda f, x: jacobian(f, x))
+
+
+def torch_hessian(func: Function, argnums: int = 0) -> Function:
+    """`torch.func.hessian`."""
+    return lambda *args: _at(func, args, argnums, lambda f, x: hessian(f, x))
+
+
+def _at(func: Function, args: tuple[Any, ...], n: int, what: Callable[[Function, Any], Any]) -> Any:
+    return what(lambda x: func(*args[:n], x, *args[n + 1 :]), args[n])
+
+
+def gradient_of(func: Function, argnums: Any = 0, *, value: bool = False, prepare: Function = lambda x: x) -> Function:
+    """The function that gives the gradient of `func` with respect to the arguments `argnums` (and its value).
+
+    The gradient can be differentiated again. `prepare` makes a tensor of an argument that is none.
+
+    Raises:
+        TypeError: the value of `func` is not one number.
+    """
+
+    def gradient(*args: Any, **named: Any) -> Any:
+        places = list(argnums) if isinstance(argnums, (list, tuple)) else [argnums]
+        given = list(args)
+        leaves: list[Any] = []
+        for n in places:
+            x = prepare(given[n])
+            if isinstance(x, (list, tuple)):
+                fresh: Any = [_linked(prepare(part)) for part in x]
+                leaves.extend(fresh)
+            else:
+                fresh = _linked(x)
+                leaves.append(fresh)
+            given[n] = fresh
+        output = func(*given, **named)
+        if not isinstance(output, Tensor) or output.array.size != 1:
+            shape = output.shape if isinstance(output, Tensor) else type(output).__name__
+            raise TypeError(f"Gradient only defined for scalar-output functions. Output had shape: {shape}.")
+        cls = output.result
+        seed = np.ones_like(output.array)
+        adjoints = sweep(output.vertex, cls.of(seed), create=cls)
+        plain = {vertex: g.array for vertex, g in adjoints.items()}
+        STATE.backwards += 1
+        STATE.passes = [*STATE.passes[:1], Pass(output.vertex, seed, plain, STATE.line)]
+        flat = [adjoints.get(x.vertex) for x in leaves]
+        grads = [cls.of(np.zeros_like(x.array)) if g is None else g for g, x in zip(flat, leaves, strict=True)]
+        shaped: list[Any] = []
+        for n in places:
+            x = given[n]
+            if isinstance(x, list):
+                shaped.append([grads.pop(0) for _ in x])
+            else:
+                shaped.append(grads.pop(0))
+        if not any(x.vertex.op for x in leaves):  # the outermost: nobody differentiates its result
+            output, shaped = (
+                cut(output),
+                [[cut(g) for g in part] if isinstance(part, list) else cut(part) for part in shaped],
+            )
+        result = tuple(shaped) if isinstance(argnums, (list, tuple)) else shaped[0]
+        return (output, result) if value else result
+
+    return gradient
+
+
+def cut(x: Any) -> Any:
+    """The same numbers as a constant."""
+    return x.result(Vertex(x.array, False))
+
+
+def _linked(x: Any) -> Any:
+    """A tensor that stands for x inside a function, and is linked to it, so that outer derivatives pass through."""
+    from nabla.tensor.operators import OPERATIONS
+
+    if x.requires_grad:
+        fresh = OPERATIONS["clone"](x)
+        fresh.vertex.name = x.vertex.name
+        return fresh
+    made = x.result.of(np.array(x.array), True)
+    made.vertex.name = x.vertex.name
+    return made
+
+
+# What tensors do beside computing --------------------------------------------------------------------------------------
+
+
+def grad_of(x: Any) -> Any:
+    """`x.grad`."""
+    return x.grad
+
+
+def retain_grad(x: Any) -> None:
+    """`x.retain_grad()`.
+
+    Raises:
+        RuntimeError: x does not take part in differentiation.
+    """
+    if not x.requires_grad:
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
+    if not x.is_leaf:
+        x.retains = True
+        x.vertex.holder = x
+
+
+def to_numpy(x: Any) -> Any:
+    """`x.numpy()` as an array of the NumPy dialect."""
+    from nabla.tensor.arrays import Plain
+
+    return Plain.of(autograd.numbers(x))
+
+
+def register_hook(x: Any, hook: Any) -> None:
+    """Hooks are not run here.
+
+    Raises:
+        NotImplementedError: always.
+    """
+    raise NotImplementedError("hooks are not understood here; the adjoints of every step are shown anyway")
+
+
+def detach_in_place(x: Any) -> Any:
+    """`x.detach_()`."""
+    name = x.vertex.name
+    x.vertex = Vertex(x.array, False)
+    x.vertex.name = name
+    return x
+
+
+def index_add(x: Any, dim: int, at: Any, source: Any) -> Any:
+    """`x.index_add`."""
+    place = (*[slice(None)] * (dim % x.ndim), at.array)
+    result = x + put_zeros(source, place=place, shape=x.shape)
+    result.vertex.label = "IndexAddBackward0"
+    return result
+
+
+def replace_data(x: Any, new: Any) -> None:
+    """`x.data = new`: the tensor's numbers replaced, whatever it is."""
+    before = x.vertex
+    after = Vertex(np.array(new.array), before.needs)
+    after.name, after.holder = before.name, before.holder
+    x.vertex = after
+
+
+def default_dtype(dtype: DType) -> None:
+    """`torch.set_default_dtype`.
+
+    Raises:
+        NotImplementedError: another type than float32.
+    """
+    if dtype is not DTYPES["float32"]:
+        raise NotImplementedError("only float32 can be the default here; give dtype= where another is wanted")
+
+
+def zero_grad(layer: Any, set_to_none: bool = True) -> None:
+    """Forget the gradients of a layer's parameters."""
+    for p in layer.parameters():
+        if set_to_none or p.grad is None:
+            p.grad = None
+        else:
+            p.grad = p.result.of(np.zeros_like(p.grad.array))
+
+
+def train(layer: Any, on: bool) -> Any:
+    """Switch a layer, and those in it, to training or evaluation."""
+    layer.training = on
+    for part in layer.parts.values():
+        if hasattr(part, "parts"):
+            train(part, on)
+    return layer
+
+
+def to_double(layer: Any) -> Any:
+    """`layer.double()`."""
+    with recording(False):
+        for p in layer.parameters():
+            array: Array = p.array.astype(np.float64)
+            p.vertex = Vertex(array, p.requires_grad)
+            p.vertex.holder = p
+    return layer
+
+
+def append_layer(layers: Any, layer: Any) -> Any:
+    """`ModuleList.append`."""
+    layers.set(str(len(layers.layers)), layer)
+    layers.layers.append(layer)
+    return layers

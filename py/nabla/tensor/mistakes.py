@@ -1,0 +1,398 @@
+"""What a wrong gradient would be for each mistake people make: the tape swept again with one rule bent at one place.
+
+Every function here works on a tape in float64 (`replay.shadow`) and yields what each mistake gives; comparing with a
+claim is left to the caller. The rules A01 to A21 are those of the list that the project keeps of mistakes seen with
+automatic differentiation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor.replay import Shadow, ancestors
+from nabla.tensor.shapes import sum_to
+from nabla.tensor.sweep import Distortion, reachable, sweep
+from nabla.tensor.tape import STATE, Array, Vertex
+
+MOST = 500  # variants tried on one tape
+
+# id: (rule, what was done wrong; {at} is where, {of} what it was computed from). In the order in which they are told.
+MISTAKES: dict[str, tuple[str, str]] = {
+    "inner-derivative-dropped": ("A01", "the local derivative of {at} by {of} is left out"),
+    "coefficient-dropped": ("A02", "the factor that comes down from the power in {at} is left out"),
+    "grad-as-local": (
+        "A03",
+        "`.grad` of {of} is taken for the derivative of {at} by {of}, so what lies above {at} counts twice",
+    ),
+    "mean-forgotten": ("A03", "the 1/N of the mean in {at} is left out"),
+    "mean-twice": ("A03", "the 1/N of the mean in {at} is counted twice"),
+    "mean-imagined": ("A03", "the sum in {at} is treated as a mean"),
+    "activation-of-input": (
+        "A04",
+        "the derivative of the activation in {at} is written with its input where its output belongs",
+    ),
+    "activation-of-output": ("A04", "the derivative of the activation in {at} is evaluated at its output"),
+    "activation-itself": ("A05", "the activation {at} is used in place of its derivative"),
+    "loss-derivative-dropped": ("A05", "the derivative of the loss by {at} is left out"),
+    "path-dropped": ("A06", "of the ways from {of} to the result, the one through {at} is left out"),
+    "path-doubled": (
+        "A17",
+        "the ways from {of} to the result are taken to be equal, and the one through {at} is counted twice",
+    ),
+    "transpose-missing": ("A07", "a transpose is missing in the product of {at}"),
+    "result-transposed": ("A19", "the gradient is written transposed"),
+    "not-summed": ("A08", "{of} was broadcast in {at}, and its adjoint is not summed over the copies"),
+    "averaged": ("A09", "{of} was broadcast in {at}, and its adjoint is averaged over the copies where it is summed"),
+    "accumulation-overlooked": (
+        "A10",
+        "the gradients of earlier backward passes are still in `.grad` and are overlooked",
+    ),
+    "accumulation-imagined": ("A10", "one backward pass is counted twice, as if it had accumulated"),
+    "detach-ignored": ("A11", "`detach()` or `no_grad()` is overlooked"),
+    "target-forgotten": ("A12", "the -1 at the target class is left out: only the probabilities remain"),
+    "off-diagonal-ignored": (
+        "A12",
+        "the softmax in {at} is differentiated as if each output depended on its own input only",
+    ),
+    "elementwise-product": ("A14", "the matrix product in {at} is treated as an elementwise one"),
+    "other-subgradient": ("A15", "at the corner of {at} another value of the derivative is taken"),
+    "norm-not-normalised": ("A16", "the division by the norm in {at} is left out"),
+    "norm-squared": ("A16", "the norm in {at} is treated as its square"),
+    "sign": ("A21", "the sign is reversed"),
+    "forward-value": ("A18", "the value of the result is given, not its derivative"),
+    "twice": ("A20", "there is a factor 2 too many"),
+    "half": ("A20", "there is a factor 1/2 too many"),
+}
+ORDER = {name: place for place, name in enumerate(MISTAKES)}
+_LINEAR = frozenset({"add", "sub", "sum", "mean", "reshape", "permute", "index", "clone", "cast_to", "expand", "cat", "stack", "pad",
+                     "neg", "detach", "where", "put", "gather", "flip", "roll", "diagonal", "cumsum"})  # fmt: skip
+_ACTIVATIONS = frozenset({"tanh", "sigmoid"})
+_LOSSES = frozenset({"bce"})
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One mistake at one place: its id, the vertices it is about, and the gradient it gives."""
+
+    id: str
+    at: Vertex | None
+    of: Vertex | None
+    gives: Array
+
+    @property
+    def rule(self) -> str:
+        """The rule it is a case of."""
+        return MISTAKES[self.id][0]
+
+
+@dataclass
+class Question:
+    """A tape in float64, what its root is swept with, and the vertex whose gradient is asked for."""
+
+    tape: Shadow
+    seed: Array
+    target: Vertex
+
+    def gradient(self, distort: Distortion | None = None, replace: Any = None) -> Any:
+        """The gradient of the target, right or with a bent rule."""
+        found = sweep(self.tape.root, self.seed, distort=distort, replace=replace).get(self.target)
+        return np.zeros_like(self.target.array) if found is None else np.asarray(found)
+
+
+def variants(question: Question, earlier: list[Array] | None = None) -> Iterator[Variant]:
+    """Every mistake that can be made on the way from the root to the target, with what it gives.
+
+    Args:
+        question: the tape and what is asked of it.
+        earlier: what each backward pass added to the gradient, when there were several.
+    """
+    path = _path(question)
+    count = 0
+    for maker in (_local, _shared):
+        for variant in maker(question, path):
+            yield variant
+            count += 1
+            if count >= MOST:
+                return
+    yield from _whole(question, earlier or [])
+
+
+def _path(question: Question) -> list[Vertex]:
+    """The vertices between the root and the target, the root first."""
+    order = reachable(question.tape.root)
+    below = {question.target}
+    for vertex in reversed(order):
+        if any(parent in below for parent in vertex.parents):
+            below.add(vertex)
+    return [vertex for vertex in order if vertex in below]
+
+
+def _bent(question: Question, at: Vertex, i: int, rule: Callable[[Any], Any]) -> Array:
+    """The gradient when argument `i` of `at` gets `rule(adjoint of at)`."""
+    arg = at.args[i]
+
+    def distort(vertex: Vertex, place: int, g: Any) -> Any:
+        return _fitted(rule(g), arg.array) if vertex is at and place == i else NotImplemented
+
+    return question.gradient(distort)
+
+
+def _fitted(g: Any, like: Array) -> Array:
+    """An adjoint in the shape of what it belongs to: summed over broadcast axes, or spread."""
+    g = np.asarray(g, np.float64)
+    if g.shape == like.shape:
+        return g
+    if g.ndim >= like.ndim and np.broadcast_shapes(g.shape, like.shape) == g.shape:
+        summed: Array = sum_to.forward(g, like.shape)
+        return summed
+    return np.broadcast_to(g, like.shape).copy()
+
+
+def _local(question: Question, path: list[Vertex]) -> Iterator[Variant]:
+    """Mistakes in one local derivative."""
+    inside = set(path)
+    for at in path:
+        if at.op is None:
+            continue
+        for i, of in enumerate(at.args):
+            if not (isinstance(of, Vertex) and of in inside):
+                continue
+            for name, rule in _rules(at, i, of):
+                try:
+                    gives = _bent(question, at, i, rule)
+                except (ValueError, RuntimeError):
+                    continue  # the shapes of this mistake do not fit: nobody can have made it here
+                yield Variant(name, at, of, gives)
+            yield from _broadcast(question, at, i, of)
+
+
+def _rules(at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """The ways to bend the vector-Jacobian product of argument `i` of `at`, as functions of the adjoint."""
+    assert at.op is not None
+    name, x, y = at.op.name, of.array, at.array
+    others = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
+    elementwise = np.broadcast_shapes(x.shape, y.shape) == y.shape and name not in (
+        "matmul",
+        "softmax",
+        "log_softmax",
+        "norm",
+    )
+    if name not in _LINEAR and elementwise:
+        yield ("loss-derivative-dropped" if name in _LOSSES else "inner-derivative-dropped"), lambda g: g
+    if name == "neg" or (name == "sub" and i == 1):
+        yield "sign", lambda g: g
+    if name in ("pow", "square") and i == 0:
+        power = others[1] if name == "pow" else 2
+        if isinstance(power, (int, float)) and power not in (0, 1):
+            yield "coefficient-dropped", lambda g: g * x ** (power - 1)
+    if name == "mean":
+        n = int(np.prod([x.shape[d] for d in at.params["dims"]]))
+        yield "mean-forgotten", lambda g: _spread(g, at, x)
+        yield "mean-twice", lambda g: _spread(g, at, x) / n**2
+    if name == "sum" and at.params["dims"]:
+        n = int(np.prod([x.shape[d] for d in at.params["dims"]]))
+        yield "mean-imagined", lambda g: _spread(g, at, x) / n
+    if name in _ACTIVATIONS:
+        yield "activation-of-input", lambda g: g * (1 - x * x if name == "tanh" else x * (1 - x))
+        yield "activation-of-output", lambda g: g * (1 - np.tanh(y) ** 2 if name == "tanh" else _sigmoid_slope(y))
+        yield "activation-itself", lambda g: g * y
+    if name == "matmul" and x.ndim == 2 and y.ndim == 2:
+        yield from _matmul_rules(i, others)
+    if name == "matmul" and all(np.ndim(a) == 2 for a in others):
+        yield "elementwise-product", lambda g: g * others[1 - i]
+    if name == "softmax":
+        yield "off-diagonal-ignored", lambda g: g * y * (1 - y)
+    if name == "log_softmax":
+        yield "off-diagonal-ignored", lambda g: g * (1 - np.exp(y))
+        yield "target-forgotten", lambda g: -np.exp(y) * g.sum(axis=at.params["dim"], keepdims=True)
+    if name == "norm":
+        yield "norm-not-normalised", lambda g: _spread(g, at, x) * x
+        yield "norm-squared", lambda g: _spread(g, at, x) * 2 * x
+    yield from _corner_rules(name, i, x, others, at)
+
+
+def _matmul_rules(i: int, others: list[Any]) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    a, b = others
+    if i == 0:
+        yield "transpose-missing", lambda g: _same(np.matmul(g, b), a)
+        yield "transpose-missing", lambda g: _same(np.matmul(b, g), a)
+    else:
+        yield "transpose-missing", lambda g: _same(np.matmul(a, g), b)
+        yield "transpose-missing", lambda g: _same(np.matmul(g, a), b)
+
+
+def _same(g: Any, like: Any) -> Any:
+    """A product that has the right shape, or can be turned to have it.
+
+    Raises:
+        ValueError: it has another one.
+    """
+    if g.shape == like.shape:
+        return g
+    raise ValueError("another shape")
+
+
+def _sigmoid_slope(x: Array) -> Array:
+    s = 1 / (1 + np.exp(-x))
+    return np.asarray(s * (1 - s))
+
+
+def _spread(g: Any, at: Vertex, x: Array) -> Array:
+    """The adjoint of a reduction, unchanged, for every element that was reduced."""
+    if not at.params.get("keepdim"):
+        g = np.reshape(g, tuple(1 if d in at.params["dims"] else n for d, n in enumerate(x.shape)))
+    return np.broadcast_to(g, x.shape)
+
+
+def _corner_rules(
+    name: str, i: int, x: Array, others: list[Any], at: Vertex
+) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Other elements of the subdifferential, where the input is at the corner."""
+    corner: Any = None
+    if name in ("relu", "abs", "leaky_relu", "elu"):
+        corner = x == 0
+    elif name == "clamp":
+        corner = (x == at.params.get("low")) | (x == at.params.get("high"))
+    elif name in ("maximum", "minimum"):
+        corner = others[0] == others[1]
+    if corner is None or not np.any(corner):
+        return
+    for value in (0.0, 0.5, 1.0, -1.0) if name == "abs" else (0.0, 0.5, 1.0):
+
+        def bent(g: Any, value: float = value) -> Any:
+            right = at.op.vjp(i, np.asarray(g), at.array, others, at.params)  # type: ignore[union-attr]
+            return np.where(corner, g * value, right)
+
+        yield "other-subgradient", bent
+
+
+def _broadcast(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[Variant]:
+    """Mistakes about an argument that was broadcast."""
+    assert at.op is not None
+    name, x, y = at.op.name, of.array, at.array
+    if name not in ("add", "sub", "mul", "div", "pow", "maximum", "minimum", "where") or x.shape == y.shape:
+        return
+    copies = y.size / x.size
+    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
+    args[i] = np.broadcast_to(x, y.shape)
+
+    def unsummed(g: Any) -> Any:
+        return at.op.vjp(i, np.asarray(g), y, args, at.params)  # type: ignore[union-attr]
+
+    yield Variant("averaged", at, of, _bent(question, at, i, lambda g: np.asarray(_fitted(unsummed(g), x)) / copies))
+    if of is question.target:
+        g = question.tape.adjoints(question.seed).get(at)
+        if g is not None:
+            yield Variant("not-summed", at, of, np.asarray(unsummed(g)))
+
+
+def _shared(question: Question, path: list[Vertex]) -> Iterator[Variant]:
+    """Mistakes about vertices that several others use, and about `.grad` of intermediates."""
+    right = sweep(question.tape.root, question.seed)
+    inside = set(path)
+    users: dict[Vertex, list[tuple[Vertex, int]]] = {}
+    for at in path:
+        for i, of in enumerate(at.args):
+            if isinstance(of, Vertex) and of in inside:
+                users.setdefault(of, []).append((at, i))
+    for of, uses in users.items():
+        if len(uses) < 2:
+            continue
+        for at, i in uses:
+            gives = _bent(question, at, i, lambda g: np.zeros(1))
+            twin = len(uses) == 2 and uses[0][0] is uses[1][0]
+            yield Variant("coefficient-dropped" if twin else "path-dropped", at, of, gives)
+            if len(uses) == 2 and not twin:
+                other = next(use for use in uses if use != (at, i))
+                doubled = _swept_without(question, other, (at, i))
+                yield Variant("path-doubled", at, of, doubled)
+    for of in path:
+        for at in _named_above(of, users):
+            upstream = right.get(at)
+            if of is question.tape.root or upstream is None or np.all(np.asarray(upstream) == 1):
+                continue
+            if np.shape(upstream) in ((), of.array.shape):
+                gives = question.gradient(replace={of: lambda g, u=upstream: g * u})
+                yield Variant("grad-as-local", at, of, gives)
+
+
+def _swept_without(question: Question, dropped: tuple[Vertex, int], doubled: tuple[Vertex, int]) -> Array:
+    def distort(vertex: Vertex, place: int, g: Any) -> Any:
+        if (vertex, place) == dropped:
+            return np.zeros(vertex.args[place].array.shape)
+        if (vertex, place) == doubled:
+            args = [arg.array if isinstance(arg, Vertex) else arg for arg in vertex.args]
+            part = vertex.op.vjp(place, g, vertex.array, args, vertex.params)  # type: ignore[union-attr]
+            return None if part is None else 2 * part
+        return NotImplemented
+
+    return question.gradient(distort)
+
+
+def _named_above(of: Vertex, users: dict[Vertex, list[tuple[Vertex, int]]]) -> list[Vertex]:
+    """The next vertices with a name above a named one: a reader knows no others."""
+    if not of.name:
+        return []
+    found: list[Vertex] = []
+    stack = [at for at, _ in users.get(of, [])]
+    while stack:
+        at = stack.pop()
+        if at in found:
+            continue
+        if at.name:
+            found.append(at)
+        else:
+            stack.extend(up for up, _ in users.get(at, []))
+    return found
+
+
+def _whole(question: Question, earlier: list[Array]) -> Iterator[Variant]:
+    """Mistakes about the gradient as a whole."""
+    right = question.gradient()
+    root, target = question.tape.root, question.target
+    last = earlier[-1] if earlier else right
+    everything = np.sum(earlier, axis=0) if earlier else right
+    if len(earlier) > 1:
+        yield Variant("accumulation-overlooked", None, target, np.asarray(last))
+    else:
+        yield Variant("accumulation-imagined", None, target, 2 * everything)
+    if everything.ndim == 2 and not np.array_equal(everything, everything.T):
+        yield Variant("result-transposed", None, target, everything.T)
+    yield Variant("sign", None, target, -everything)
+    yield Variant("twice", None, target, 2 * everything)
+    yield Variant("half", None, target, everything / 2)
+    if root.array.size == 1:
+        yield Variant("forward-value", root, target, root.array.reshape(()))
+
+
+def ignoring_detach(question: Question, root: Vertex, open_tape: Shadow) -> Variant | None:
+    """The gradient as if nothing had been detached, when something was.
+
+    Args:
+        question: the question on the right tape.
+        root: the original root.
+        open_tape: the tape made with `through_detach`.
+    """
+    copies = {copy: vertex for vertex, copy in question.tape.copies.items()}
+    original = copies.get(question.target)
+    if original is None:
+        return None
+    detached = [v for v in ancestors(root) if v.op is not None and not v.needs and any(p.needs for p in v.parents)]
+    if not detached:
+        return None
+
+    def through(vertex: Vertex, place: int, g: Any) -> Any:
+        return g if vertex.op is not None and vertex.op.name == "detach" else NotImplemented
+
+    made = STATE.made
+    found = sweep(open_tape.root, question.seed, distort=through).get(open_tape.copies[original])
+    STATE.made = made
+    return (
+        None
+        if found is None
+        else Variant("detach-ignored", question.tape.copies[detached[0]], question.target, np.asarray(found))
+    )

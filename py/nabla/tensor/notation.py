@@ -1,0 +1,237 @@
+"""LaTeX for what is on the tape: names, operations, their local derivatives, arrays and numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor.tape import Array
+
+_GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
+)
+_ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot", "vec": r"\vec"}
+_NAME = re.compile(r"([A-Za-z]+)_?(\d+)\Z")
+SHOWN = 4  # rows and columns of a matrix that are written out
+
+
+def name_tex(name: str) -> str:
+    """A program's name in LaTeX: y_hat as ŷ, w1 as w₁, alpha as α, long names upright."""
+    base, _, ending = name.rpartition("_")
+    if base and ending in _ACCENTS:
+        return f"{_ACCENTS[ending]}{{{name_tex(base)}}}"
+    match = _NAME.match(name)
+    if match:
+        return f"{name_tex(match[1])}_{{{match[2]}}}"
+    if name in _GREEK:
+        return "\\" + name
+    if len(name) == 1:
+        return name
+    if base and len(base) <= 2 and ending and len(ending) <= 3 and "_" not in base:
+        return f"{name_tex(base)}_{{{_upright(ending) if len(ending) > 1 else ending}}}"
+    return _upright(name)
+
+
+def _upright(name: str) -> str:
+    return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
+
+
+def number_tex(value: float, digits: int = 5) -> str:
+    """A number in LaTeX, with so many digits."""
+    value = float(value)
+    if np.isnan(value):
+        return r"\mathrm{nan}"
+    if np.isinf(value):
+        return r"\infty" if value > 0 else r"-\infty"
+    text = f"{value:.{digits}g}"
+    mantissa, e, exponent = text.partition("e")
+    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if e else text
+
+
+def factor_tex(value: float) -> str:
+    """A number as a factor: negative ones in brackets."""
+    text = number_tex(value)
+    return rf"\left({text}\right)" if text.startswith("-") else text
+
+
+def array_tex(array: Array) -> str:
+    """An array in LaTeX: a number, a matrix with dots where it is large, or its shape when it has more dimensions."""
+    if array.dtype.kind == "b":
+        array = array.astype(np.int64)
+    if array.size == 1 and array.ndim == 0:
+        return number_tex(array.item())
+    if array.ndim > 2 or not array.size:
+        return r"\text{" + " × ".join(map(str, array.shape)) + r" numbers}"
+    rows = array.reshape(1, -1) if array.ndim == 1 else array
+    return (
+        r"\begin{pmatrix}" + r" \\ ".join(_row(row, rows.shape[1]) for row in _cut(rows, r"\vdots")) + r"\end{pmatrix}"
+    )
+
+
+def _cut(rows: Array, dots: str) -> list[Any]:
+    listed: list[Any] = list(rows)
+    return [*listed[: SHOWN - 1], dots, listed[-1]] if len(listed) > SHOWN + 1 else listed
+
+
+def _row(row: Any, width: int) -> str:
+    if isinstance(row, str):
+        return " & ".join([row] * min(width, SHOWN + 1))
+    return " & ".join(cell if isinstance(cell, str) else number_tex(cell) for cell in _cut(row, r"\cdots"))
+
+
+Writer = Callable[[Sequence[str], dict[str, Any]], str]
+
+
+def _call(name: str) -> Writer:
+    return lambda a, p: rf"\operatorname{{{name}}}\left({', '.join(a)}\right)"
+
+
+def _function(name: str) -> Writer:
+    return lambda a, p: rf"{name}\left({a[0]}\right)"
+
+
+def _over(name: str) -> Writer:
+    def write(a: Sequence[str], p: dict[str, Any]) -> str:
+        return rf"\operatorname{{{name}}}{_dims(p)} {a[0]}"
+
+    return write
+
+
+def _dims(p: dict[str, Any]) -> str:
+    dims = p.get("dims", ())
+    return "" if not dims else "_{" + ",".join("ijklmn"[d] for d in dims if d < 6) + "}"
+
+
+# How the result of an operation is written, from its arguments in LaTeX.
+FORWARD: dict[str, Writer] = {
+    "add": lambda a, p: f"{a[0]} + {a[1]}", "sub": lambda a, p: f"{a[0]} - {a[1]}", "mul": lambda a, p: rf"{a[0]} \cdot {a[1]}",
+    "div": lambda a, p: rf"\frac{{{a[0]}}}{{{a[1]}}}", "neg": lambda a, p: f"-{a[0]}", "pow": lambda a, p: f"{{{a[0]}}}^{{{a[1]}}}",
+    "exp": lambda a, p: f"e^{{{a[0]}}}", "log": _function(r"\ln"), "log2": _function(r"\log_2"), "log10": _function(r"\log_{10}"),
+    "sqrt": lambda a, p: rf"\sqrt{{{a[0]}}}", "square": lambda a, p: f"{{{a[0]}}}^{{2}}", "abs": lambda a, p: rf"\left|{a[0]}\right|",
+    "reciprocal": lambda a, p: rf"\frac{{1}}{{{a[0]}}}", "sin": _function(r"\sin"), "cos": _function(r"\cos"), "tan": _function(r"\tan"),
+    "asin": _function(r"\arcsin"), "acos": _function(r"\arccos"), "atan": _function(r"\arctan"), "sinh": _function(r"\sinh"),
+    "cosh": _function(r"\cosh"), "tanh": _function(r"\tanh"), "sigmoid": _function(r"\sigma"),
+    "sum": lambda a, p: rf"\sum{_dims(p)} {a[0]}", "mean": _over("mean"), "prod": lambda a, p: rf"\prod{_dims(p)} {a[0]}",
+    "matmul": lambda a, p: f"{a[0]} \\, {a[1]}", "norm": lambda a, p: rf"\left\lVert {a[0]} \right\rVert",
+    "permute": lambda a, p: f"{{{a[0]}}}^{{\\top}}" if tuple(p["dims"]) == (1, 0) else _call("permute")(a, p),
+    "index": lambda a, p: f"{a[0]}_{{{_place(p['place'])}}}", "clone": lambda a, p: a[0], "cast_to": lambda a, p: a[0],
+    "detach": _call("detach"), "amax": lambda a, p: rf"\max{_dims(p)} {a[0]}", "amin": lambda a, p: rf"\min{_dims(p)} {a[0]}",
+    "maximum": lambda a, p: rf"\max\left({a[0]}, {a[1]}\right)", "minimum": lambda a, p: rf"\min\left({a[0]}, {a[1]}\right)",
+    "inverse": lambda a, p: f"{{{a[0]}}}^{{-1}}", "det": _function(r"\det"), "softmax": _call("softmax"),
+    "where": lambda a, p: rf"\begin{{cases}} {a[1]} & \text{{where }} {a[0]} \\ {a[2]} & \text{{else}}\end{{cases}}",
+    "lt": lambda a, p: f"{a[0]} < {a[1]}", "gt": lambda a, p: f"{a[0]} > {a[1]}", "le": lambda a, p: rf"{a[0]} \le {a[1]}",
+    "ge": lambda a, p: rf"{a[0]} \ge {a[1]}",
+}  # fmt: skip
+
+
+def forward_tex(op: str, args: Sequence[str], params: dict[str, Any]) -> str:
+    """What an operation computes, in LaTeX."""
+    writer = FORWARD.get(op)
+    return writer(args, params) if writer else _call(op.replace("_", r"\_"))(list(args)[:4], params)
+
+
+def _place(place: Any) -> str:
+    if isinstance(place, tuple):
+        return ",".join(_place(part) for part in place)
+    if isinstance(place, slice):
+        low, high = ("" if part is None else str(part) for part in (place.start, place.stop))
+        return f"{low}:{high}"
+    return str(place) if isinstance(place, int) else r"\ldots"
+
+
+Local = Callable[[Sequence[str], str, dict[str, Any]], str]
+
+
+def _scaled_root(a: Sequence[str], y: str, p: dict[str, Any]) -> str:
+    return rf"\frac{{1}}{{2 {y}}}"
+
+
+def _power_base(a: Sequence[str], y: str, p: dict[str, Any]) -> str:
+    if a[1] == "2":
+        return f"2 {a[0]}"
+    return rf"{a[1]} \, {{{a[0]}}}^{{{a[1]} - 1}}"
+
+
+# The local derivative of an elementwise operation by each of its arguments: (arguments, result, parameters) to LaTeX.
+LOCAL: dict[str, tuple[Local, ...]] = {
+    "add": (lambda a, y, p: "1", lambda a, y, p: "1"), "sub": (lambda a, y, p: "1", lambda a, y, p: r"\left(-1\right)"),
+    "mul": (lambda a, y, p: a[1], lambda a, y, p: a[0]),
+    "div": (lambda a, y, p: rf"\frac{{1}}{{{a[1]}}}", lambda a, y, p: rf"\left(-\frac{{{a[0]}}}{{{a[1]}^2}}\right)"),
+    "neg": (lambda a, y, p: r"\left(-1\right)",), "pow": (_power_base, lambda a, y, p: rf"{y} \ln {a[0]}"),
+    "exp": (lambda a, y, p: y,), "log": (lambda a, y, p: rf"\frac{{1}}{{{a[0]}}}",), "sqrt": (_scaled_root,),
+    "square": (lambda a, y, p: f"2 {a[0]}",), "abs": (lambda a, y, p: rf"\operatorname{{sign}} {a[0]}",),
+    "reciprocal": (lambda a, y, p: rf"\left(-{y}^2\right)",), "sin": (lambda a, y, p: rf"\cos {a[0]}",),
+    "cos": (lambda a, y, p: rf"\left(-\sin {a[0]}\right)",), "tan": (lambda a, y, p: rf"\left(1 + {y}^2\right)",),
+    "sinh": (lambda a, y, p: rf"\cosh {a[0]}",), "cosh": (lambda a, y, p: rf"\sinh {a[0]}",),
+    "tanh": (lambda a, y, p: rf"\left(1 - {y}^2\right)",), "sigmoid": (lambda a, y, p: rf"{y} \left(1 - {y}\right)",),
+    "asin": (lambda a, y, p: rf"\frac{{1}}{{\sqrt{{1 - {a[0]}^2}}}}",), "atan": (lambda a, y, p: rf"\frac{{1}}{{1 + {a[0]}^2}}",),
+    "relu": (lambda a, y, p: rf"\left[{a[0]} > 0\right]",), "clone": (lambda a, y, p: "1",), "cast_to": (lambda a, y, p: "1",),
+    "where": (lambda a, y, p: "0", lambda a, y, p: rf"\left[{a[0]}\right]", lambda a, y, p: rf"\left[\lnot {a[0]}\right]"),
+    "maximum": (lambda a, y, p: rf"\left[{a[0]} > {a[1]}\right]", lambda a, y, p: rf"\left[{a[1]} > {a[0]}\right]"),
+    "minimum": (lambda a, y, p: rf"\left[{a[0]} < {a[1]}\right]", lambda a, y, p: rf"\left[{a[1]} < {a[0]}\right]"),
+    "softplus": (lambda a, y, p: rf"\sigma\left({a[0]}\right)",), "log1p": (lambda a, y, p: rf"\frac{{1}}{{1 + {a[0]}}}",),
+    "logsigmoid": (lambda a, y, p: rf"\sigma\left(-{a[0]}\right)",),
+    "bce": (lambda a, y, p: rf"\frac{{{a[0]} - {a[1]}}}{{{a[0]} \left(1 - {a[0]}\right)}}",),
+}  # fmt: skip
+
+Product = tuple[str, str, str]
+
+
+def product_of(
+    op: str, i: int, a: Sequence[str], y: str, shapes: Sequence[tuple[int, ...]], params: dict[str, Any]
+) -> Product | None:
+    """The vector-Jacobian product of an operation that is not elementwise: matrix form, index form, and why.
+
+    `a` are the arguments and `y` the result in LaTeX; the adjoint of the result is written as its name with a bar.
+    """
+    bar = rf"\bar{{{y}}}"
+    if op == "matmul" and len(shapes[0]) == len(shapes[1]) == 2:
+        if i == 0:
+            return (
+                rf"{bar}\,{{{a[1]}}}^{{\top}}", rf"\sum_j {bar}_{{ij}}\, \left({a[1]}\right)_{{kj}}",
+                "Each row of the result uses one row of the left factor, once for every column j: the sum runs over the columns "
+                "of the right factor, which is what its transpose does.",
+            )  # fmt: skip
+        return (
+            rf"{{{a[0]}}}^{{\top}}\,{bar}", rf"\sum_n \left({a[0]}\right)_{{ni}}\, {bar}_{{nj}}",
+            "Every row n of the left factor (every sample of a batch) uses the same right factor, so its adjoints are summed over n: "
+            "that sum is the product with the transpose.",
+        )  # fmt: skip
+    if op == "matmul":
+        other = a[1 - i]
+        return (rf"\left(\text{{{'' if i else 'adjoint '}product with }}{other}\right)", "", "")
+    if op == "sum":
+        return (
+            rf"{bar}\,\mathbf{{1}}",
+            bar,
+            "Each element is added once: the adjoint of the sum goes to every one of them unchanged.",
+        )
+    if op == "mean":
+        n = int(np.prod([shapes[0][d] for d in params["dims"]], dtype=np.int64))
+        return (
+            rf"\frac{{1}}{{{n}}}\,{bar}\,\mathbf{{1}}", rf"\tfrac{{1}}{{{n}}}\, {bar}",
+            f"The mean divides by {n}: each element gets that part of the adjoint.",
+        )  # fmt: skip
+    if op in ("reshape", "permute", "index", "cat", "stack", "expand", "flip", "gather", "diagonal", "pad"):
+        return (
+            rf"\operatorname{{back}}\left({bar}\right)",
+            "",
+            "The numbers were only moved: each adjoint goes back to where its number came from.",
+        )
+    if op == "norm":
+        return (
+            rf"{bar}\,\frac{{{a[0]}}}{{{y}}}",
+            "",
+            "The norm grows in the direction of the vector itself, divided by its length.",
+        )
+    if op == "softmax":
+        return (rf"{y} \odot \left({bar} - \textstyle\sum_j {bar}_j {y}_j\right)", rf"\sum_j {bar}_j\, {y}_j \left(\delta_{{ij}} - {y}_i\right)",
+                "Every probability depends on every input, through the sum they are divided by.")  # fmt: skip
+    if op == "log_softmax":
+        return (rf"{bar} - e^{{{y}}} \textstyle\sum_j {bar}_j", rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{y}_i}}\right)",
+                "Every output depends on every input, through the logarithm of the sum.")  # fmt: skip
+    return None

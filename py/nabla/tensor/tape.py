@@ -1,0 +1,391 @@
+"""The tape: what was computed from what.
+
+A `Vertex` is one value that was computed, with the operation that made it. A `Tensor` is the object that a program
+holds: it points to a vertex, and an in-place operation points it to another.
+
+An operation's vector-Jacobian products are written with the operations of this package, so the same line serves on
+arrays (a plain backward) and on tensors (`create_graph`, derivatives of derivatives).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nabla.tensor.operators import OPERATIONS, Operators
+
+Array = NDArray[Any]
+
+ELEMENTS = 20_000_000  # computed in one run, all operations together
+ONE = 4_000_000  # elements of one tensor
+KEPT = 6  # contributions to an accumulated gradient that are remembered
+
+
+@dataclass
+class State:
+    """What a run is at: the line of the program, whether it records, how much it has computed, its backward passes."""
+
+    recording: bool = True
+    line: int = 0
+    made: int = 0
+    elements: int = 0
+    passes: list[Pass] = field(default_factory=list)
+    backwards: int = 0
+    follows: bool = False  # whether arrays of NumPy are followed without being asked
+
+
+@dataclass
+class Pass:
+    """One reverse sweep: its root, the gradient it started from, the adjoint of every vertex, and its line."""
+
+    root: Vertex
+    seed: Array
+    adjoints: dict[Vertex, Any]
+    line: int
+
+
+STATE = State()
+
+
+@contextmanager
+def fresh() -> Iterator[State]:
+    """A run of its own: nothing of an earlier one is left, and nothing of this one is left behind."""
+    before = vars(STATE).copy()
+    vars(STATE).update(vars(State()))
+    try:
+        with np.errstate(all="ignore"):
+            yield STATE
+    finally:
+        vars(STATE).update(before)
+
+
+@contextmanager
+def recording(on: bool) -> Iterator[None]:
+    """Record inside, or do not."""
+    before = STATE.recording
+    STATE.recording = on
+    try:
+        yield
+    finally:
+        STATE.recording = before
+
+
+class Vertex:
+    """A value: the operation, arguments and parameters it was made by (`op` is None for a leaf), and what it needs.
+
+    `stale` is set when the tensor was changed in place afterwards (`version` changes came before), `freed` when a backward pass has been through.
+    `holder` is the tensor whose `.grad` a pass fills. `label` is what PyTorch calls the step when it is not the
+    operation's own name, `within` the function (a layer, a loss) that made it.
+    """
+
+    __slots__ = (
+        "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "params", "stale", "version", "within"
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        array: Array,
+        needs: bool,
+        op: Operation | None = None,
+        args: tuple[Any, ...] = (),
+        params: dict[str, Any] | None = None,
+    ) -> None:
+        STATE.made += 1
+        self.order = STATE.made
+        self.array = array
+        self.needs = needs
+        self.op = op
+        self.args = args
+        self.params: dict[str, Any] = params or {}
+        self.line = STATE.line
+        self.name = self.label = self.within = ""
+        self.stale = self.freed = False
+        self.version = 0
+        self.holder: Tensor | None = None
+
+    @property
+    def parents(self) -> list[Vertex]:
+        """The arguments that are vertices."""
+        return [arg for arg in self.args if isinstance(arg, Vertex)]
+
+    @property
+    def ndim(self) -> int:
+        """How many dimensions."""
+        return self.array.ndim
+
+
+VJP = Callable[..., Any]
+
+
+class Operation:
+    """An operation on arrays, with a vector-Jacobian product for each of its arguments.
+
+    Args:
+        name: as in the tables of notation.
+        forward: arrays (and parameters) to an array.
+        vjps: one for each argument, `vjp(g, y, *args, **params)`: the adjoint of that argument from the adjoint `g` of
+            the result `y`; None where there is no derivative. A `variadic` operation has one, which is given the
+            argument's place after `y`.
+        saves: what PyTorch keeps for its backward: the places of arguments as digits, `y` for the result.
+        casts: "same" (arguments to their common type), "float" (and that a floating one), "" (left alone).
+    """
+
+    __slots__ = ("casts", "forward", "name", "saves", "variadic", "vjps")
+
+    def __init__(
+        self,
+        name: str,
+        forward: Callable[..., Any],
+        *vjps: VJP | None,
+        saves: str = "",
+        casts: str = "",
+        variadic: bool = False,
+    ) -> None:
+        if name in OPERATIONS:
+            raise ValueError(f"there are two operations called {name}")
+        self.name, self.forward, self.vjps = name, forward, vjps
+        self.saves, self.casts, self.variadic = saves, casts, variadic
+        OPERATIONS[name] = self
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        """On arrays and numbers an array; as soon as one argument is a tensor, a tensor with its vertex."""
+        made: Any = None
+        needs = False
+        kept: list[Any] = []
+        arrays: list[Any] = []
+        for arg in args:
+            if isinstance(arg, Tensor):
+                vertex = arg.vertex
+                if made is None or arg.rank > made.rank:
+                    made = type(arg)
+                needs = needs or vertex.needs
+                kept.append(vertex)
+                arrays.append(vertex.array)
+            else:
+                kept.append(arg)
+                arrays.append(arg)
+        if made is None:
+            return self.forward(*args, **params)
+        if self.casts:
+            arrays = made.cast(arrays, self.casts)
+        try:
+            array = self.forward(*arrays, **params)
+        except ValueError as error:
+            raise made.told(error, arrays) from None
+        if type(array) is not np.ndarray:
+            array = np.asarray(array)
+        spend(array.size)
+        needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
+        return made.result(Vertex(array, needs, self, tuple(kept), params))
+
+    def vjp(self, i: int, g: Any, y: Any, args: Iterable[Any], params: Mapping[str, Any]) -> Any:
+        """The adjoint of argument `i`, or None."""
+        if self.variadic:
+            product = self.vjps[0]
+            return product(g, y, i, *args, **params) if product else None
+        product = self.vjps[i] if i < len(self.vjps) else None
+        return product(g, y, *args, **params) if product else None
+
+
+def spend(size: int) -> None:
+    """Count the elements that are computed.
+
+    Raises:
+        MemoryError: more than the limits of one tensor or of one run.
+    """
+    STATE.elements += size
+    if size > ONE:
+        raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
+    if STATE.elements > ELEMENTS:
+        raise MemoryError(f"more than {ELEMENTS:,} numbers were computed")
+
+
+class Tensor(Operators):
+    """A tensor of PyTorch as a program holds it. `Array` and `Scalar` in `arrays` are those of NumPy and Python."""
+
+    __slots__ = ("base", "family", "grad", "history", "retains", "version", "vertex")
+    rank: ClassVar[int] = 3
+    result: ClassVar[type[Tensor]]  # the class of what is computed from it
+    __array_ufunc__ = None  # NumPy's operators leave the work to ours
+
+    def __init__(self, vertex: Vertex) -> None:
+        self.vertex = vertex
+        self.grad: Tensor | None = None
+        self.retains = False
+        self.version = 0
+        self.history: list[tuple[int, Array]] = []
+        self.family: list[Tensor] | None = None
+
+    @classmethod
+    def of(cls, array: Any, needs: bool = False) -> Any:
+        """A leaf that holds the array."""
+        array = np.asarray(array)
+        spend(array.size)
+        made = cls(Vertex(array, needs))
+        if needs:
+            made.vertex.holder = made
+        return made
+
+    @staticmethod
+    def tracks(dtype: np.dtype[Any]) -> bool:
+        """Whether values of this type have derivatives."""
+        return dtype.kind == "f"
+
+    @classmethod
+    def cast(cls, arrays: list[Any], how: str) -> list[Any]:
+        """The operands in their common type, as PyTorch finds it.
+
+        Tensors with dimensions decide before those without, and those before numbers; an operand of a lower rank
+        decides only when its category (bool, integer, float) is higher.
+        """
+        first = arrays[0]
+        if isinstance(first, np.ndarray) and first.dtype.kind == "f":
+            dtype = first.dtype
+            for other in arrays[1:]:
+                if isinstance(other, np.ndarray):
+                    if other.dtype != dtype:
+                        break
+                elif type(other) is not float and type(other) is not int:
+                    break
+            else:
+                return arrays
+        target = common_type(arrays)
+        if how == "float" and target.kind != "f":
+            target = np.dtype(np.float32)
+        return [
+            a.astype(target) if isinstance(a, np.ndarray) and a.dtype != target else a if isinstance(a, np.ndarray)
+            else target.type(a) if isinstance(a, (bool, int, float)) else a
+            for a in arrays
+        ]  # fmt: skip
+
+    @staticmethod
+    def told(error: ValueError, arrays: list[Any]) -> Exception:
+        """NumPy's complaint about shapes that do not fit, as PyTorch words it."""
+        shapes = [a.shape for a in arrays if isinstance(a, np.ndarray)]
+        if len(shapes) >= 2:
+            for d in range(1, min(map(len, shapes[:2])) + 1):
+                n, m = shapes[0][-d], shapes[1][-d]
+                if n != m and 1 not in (n, m):
+                    where = max(map(len, shapes[:2])) - d
+                    return RuntimeError(
+                        f"The size of tensor a ({n}) must match the size of tensor b ({m}) "
+                        f"at non-singleton dimension {where}"
+                    )
+        return RuntimeError(str(error))
+
+    # What programs see ---------------------------------------------------------------------------------------------
+
+    @property
+    def array(self) -> Array:
+        """The numbers."""
+        return self.vertex.array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape."""
+        return self.vertex.array.shape
+
+    @property
+    def ndim(self) -> int:
+        """How many dimensions."""
+        return self.vertex.array.ndim
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the numbers, as NumPy has it."""
+        return self.vertex.array.dtype
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether it takes part in differentiation."""
+        return self.vertex.needs
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether nothing that is differentiated made it."""
+        return self.vertex.op is None or not self.vertex.needs
+
+    def __getitem__(self, place: Any) -> Any:
+        return OPERATIONS["index"](self, place=plain_index(place))
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d tensor")
+        return (self[i] for i in range(self.shape[0]))
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of a 0-d tensor")
+        return int(self.shape[0])
+
+    def item(self) -> bool | int | float:
+        """The one number.
+
+        Raises:
+            RuntimeError: there are several.
+        """
+        if self.array.size != 1:
+            count = self.array.size
+            raise RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
+        value: bool | int | float = self.array.item()
+        return value
+
+    def __bool__(self) -> bool:
+        if self.array.size > 1:
+            raise RuntimeError("Boolean value of Tensor with more than one value is ambiguous")
+        return bool(self.item())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iub" or self.array.size != 1:
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(self.item())
+
+
+Tensor.result = Tensor
+Tensor.operands = (Tensor, bool, int, float, np.ndarray, np.generic)
+
+
+def plain_index(place: Any) -> Any:
+    """An index in which tensors have become arrays."""
+    if isinstance(place, tuple):
+        return tuple(plain_index(part) for part in place)
+    if isinstance(place, list):
+        return np.asarray([plain_index(part) for part in place])
+    if isinstance(place, slice):
+        return slice(*(None if part is None else part.__index__() for part in (place.start, place.stop, place.step)))
+    return place.array if isinstance(place, Tensor) else place
+
+
+_RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
+
+
+def common_type(operands: list[Any]) -> np.dtype[Any]:
+    """The type PyTorch computes in: the operands with dimensions, then those without, then numbers."""
+    best: np.dtype[Any] | None = None
+    for group in (
+        [a.dtype for a in operands if isinstance(a, np.ndarray) and a.ndim],
+        [a.dtype for a in operands if isinstance(a, np.ndarray) and not a.ndim],
+        [_NUMBERS[type(a)] for a in operands if type(a) in _NUMBERS],
+    ):
+        if not group:
+            continue
+        # NumPy makes float64 of int64 and float32; PyTorch stays with the float.
+        top = max(_RANKS[dtype.kind] for dtype in group)
+        dtype = np.result_type(*(dtype for dtype in group if _RANKS[dtype.kind] == top))
+        if best is None or _RANKS[dtype.kind] > _RANKS[best.kind]:
+            best = dtype
+    return best or np.dtype(np.float32)
+
+
+_NUMBERS = {bool: np.dtype(np.bool_), int: np.dtype(np.int64), float: np.dtype(np.float32)}

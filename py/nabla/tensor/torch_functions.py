@@ -1,0 +1,417 @@
+"""PyTorch's functions and methods with its arguments: `dim`, `keepdim`, sizes as numbers or as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor import elementwise as e
+from nabla.tensor import products, reductions, shapes
+from nabla.tensor.autograd import change, share
+from nabla.tensor.operators import OPERATIONS
+from nabla.tensor.tape import Array, Tensor
+from nabla.tensor.torch_tensor import DType, TorchTensor, leaf, sizes
+
+Reduced = Callable[..., Any]
+
+
+class Pair(tuple[Any, ...]):
+    """`torch.return_types`: values and indices, and the name of what gave them."""
+
+    name = "max"
+
+    @property
+    def values(self) -> Any:
+        """The first part."""
+        return self[0]
+
+    @property
+    def indices(self) -> Any:
+        """The second part."""
+        return self[1]
+
+    def __repr__(self) -> str:
+        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
+
+
+def _reduction(name: str, needs_float: bool = False) -> Reduced:
+    operation = OPERATIONS[name]
+
+    def reduce(
+        x: Any, dim: Any = None, keepdim: bool = False, *, axis: Any = None, dtype: DType | None = None, **how: Any
+    ) -> Any:
+        dim = axis if dim is None else dim
+        if dtype:
+            x = e.cast_to(x, dtype=dtype.numpy)
+        if needs_float and x.dtype.kind != "f":
+            kind = {"int64": "Long", "bool": "Bool", "int32": "Int"}.get(x.dtype.name, x.dtype.name)
+            raise RuntimeError(f"{name}(): could not infer output dtype. Input dtype must be either a floating point or "
+                               f"complex dtype. Got: {kind}")  # fmt: skip
+        result = operation(x, dims=shapes.dims_of(dim, x.ndim), keepdim=keepdim, **how)
+        if dim is not None and result.vertex.op is operation and name in ("sum", "mean", "prod"):
+            result.vertex.label = f"{name.capitalize()}Backward1"
+        return result
+
+    return reduce
+
+
+total = _reduction("sum")
+mean = _reduction("mean", True)
+prod = _reduction("prod")
+amax = _reduction("amax")
+amin = _reduction("amin")
+logsumexp = _reduction("logsumexp")
+
+
+def _deviation(name: str) -> Reduced:
+    reduce = _reduction(name, True)
+
+    def deviation(
+        x: Any,
+        dim: Any = None,
+        unbiased: bool | None = None,
+        keepdim: bool = False,
+        *,
+        correction: float = 1,
+        **how: Any,
+    ) -> Any:
+        if isinstance(dim, bool):
+            dim, unbiased = None, dim
+        return reduce(x, dim, keepdim, correction=int(unbiased) if unbiased is not None else correction, **how)
+
+    return deviation
+
+
+var, std = _deviation("var"), _deviation("std")
+
+
+def _extreme(largest: bool) -> Callable[..., Any]:
+    name = "max" if largest else "min"
+
+    def extreme(x: Any, other: Any = None, keepdim: bool = False, *, dim: int | None = None) -> Any:
+        if isinstance(other, Tensor):
+            return (e.maximum if largest else e.minimum)(x, other)
+        dim = other if dim is None else dim
+        if dim is None:
+            result = (reductions.amax if largest else reductions.amin)(x, dims=tuple(range(x.ndim)))
+            result.vertex.label = f"{name.capitalize()}Backward1"
+            return result
+        values, at = reductions.extreme(x, shapes.wrapped(dim, x.ndim), keepdim, largest)
+        values.vertex.label = f"{name.capitalize()}Backward0"
+        return pair(values, at, name)
+
+    return extreme
+
+
+maximum, minimum = _extreme(True), _extreme(False)
+
+
+def _place_of(function: Callable[..., Any]) -> Callable[..., Any]:
+    def place(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+        return leaf(np.asarray(function(x.array, axis=dim, keepdims=keepdim)))
+
+    return place
+
+
+argmax, argmin = _place_of(np.argmax), _place_of(np.argmin)
+
+
+def norm(x: Any, p: Any = 2, dim: Any = None, keepdim: bool = False, **_: Any) -> Any:
+    """`torch.norm` and `x.norm`."""
+    return OPERATIONS["norm"](x, p=2 if p == "fro" else p, dims=shapes.dims_of(dim, x.ndim), keepdim=keepdim)
+
+
+def _sorted(x: Any, dim: int, descending: bool) -> Array:
+    order = np.argsort(-x.array if descending else x.array, axis=dim, kind="stable")
+    return np.asarray(order)
+
+
+def sort(x: Any, dim: int = -1, descending: bool = False) -> Any:
+    """`torch.sort`: values and where they were."""
+    at = _sorted(x, dim, descending)
+    return _picked(x, dim, at, "sort")
+
+
+def topk(x: Any, k: int, dim: int = -1, largest: bool = True) -> Any:
+    """`torch.topk`."""
+    at = np.take(_sorted(x, dim, largest), np.arange(k), axis=dim)
+    return _picked(x, dim, at, "topk")
+
+
+def pair(values: Any, at: Array, name: str) -> Pair:
+    """Values and where they were, as `torch.return_types` of that name."""
+    made = Pair((values, leaf(at)))
+    made.name = name
+    return made
+
+
+def _picked(x: Any, dim: int, at: Array, name: str) -> Any:
+    values = shapes.gather(x, dim=shapes.wrapped(dim, x.ndim), at=at)
+    values.vertex.label = f"{name.capitalize()}Backward0"
+    return pair(values, at, name)
+
+
+def median(x: Any) -> Any:
+    """`torch.median` of all elements: the lower of the two in the middle."""
+    flat = shapes.reshape(x, shape=(-1,))
+    at = int(np.argsort(flat.array, kind="stable")[(flat.array.size - 1) // 2])
+    result = shapes.index(flat, place=at)
+    result.vertex.label = "MedianBackward0"
+    return result
+
+
+def cumsum(x: Any, dim: int) -> Any:
+    """`torch.cumsum`."""
+    return OPERATIONS["cumsum"](x, dim=shapes.wrapped(dim, x.ndim))
+
+
+def cumprod(x: Any, dim: int) -> Any:
+    """`torch.cumprod`, as products one after the other."""
+    dim = shapes.wrapped(dim, x.ndim)
+    parts = unbind(x, dim)
+    for i in range(1, len(parts)):
+        parts[i] = parts[i - 1] * parts[i]
+    result = stack(parts, dim)
+    result.vertex.label = "CumprodBackward0"
+    return result
+
+
+def softmax(x: Any, dim: int | None = None, **_: Any) -> Any:
+    """`torch.softmax`."""
+    return OPERATIONS["softmax"](x, dim=shapes.wrapped(-1 if dim is None else dim, x.ndim))
+
+
+def log_softmax(x: Any, dim: int | None = None, **_: Any) -> Any:
+    """`torch.log_softmax`."""
+    return OPERATIONS["log_softmax"](x, dim=shapes.wrapped(-1 if dim is None else dim, x.ndim))
+
+
+def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
+    """`torch.clamp`; a bound may be a tensor."""
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        x = e.where(x >= min, x, min) if min is not None else x
+        return e.where(x <= max, x, max) if max is not None else x
+    return e.clamp(x, low=min, high=max)
+
+
+def where(condition: Any, a: Any = None, b: Any = None) -> Any:
+    """`torch.where`."""
+    if a is None:
+        return tuple(leaf(at) for at in np.nonzero(condition.array))
+    return e.where(condition, a, b)
+
+
+# Shapes --------------------------------------------------------------------------------------------------------------
+
+
+def reshape(x: Any, *shape: Any) -> Any:
+    """`reshape` and `view`."""
+    wanted = sizes(shape)
+    result = shapes.reshape(x, shape=wanted)
+    return share(result, x)
+
+
+def _labelled(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def labelled(*args: Any, **named: Any) -> Any:
+        result = function(*args, **named)
+        result.vertex.label = label
+        return result
+
+    return labelled
+
+
+def _flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    if not x.ndim:
+        return shapes.reshape(x, shape=(1,))
+    first, last = shapes.wrapped(start_dim, x.ndim), shapes.wrapped(end_dim, x.ndim)
+    return shapes.reshape(x, shape=(*x.shape[:first], -1, *x.shape[last + 1 :]))
+
+
+def _squeeze(x: Any, dim: Any = None) -> Any:
+    dims = shapes.dims_of(dim, x.ndim)
+    return shapes.reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if not (i in dims and n == 1)))
+
+
+flatten = _labelled("ViewBackward0", _flatten)
+squeeze = _labelled("SqueezeBackward0", _squeeze)
+unsqueeze = _labelled("UnsqueezeBackward0", shapes.unsqueeze)
+transpose = _labelled("TransposeBackward0", shapes.transpose)
+matrix_transpose = _labelled(
+    "TBackward0", lambda x: shapes.transpose(x, 0, 1) if x.ndim == 2 else shapes.permute(x, dims=(0,)[: x.ndim])
+)
+swap_last = _labelled("TransposeBackward0", lambda x: shapes.transpose(x, -2, -1))
+
+
+def permute(x: Any, *dims: Any) -> Any:
+    """`torch.permute`."""
+    listed = dims[0] if len(dims) == 1 and isinstance(dims[0], (list, tuple)) else dims
+    return shapes.permute(x, dims=tuple(shapes.wrapped(int(d), x.ndim) for d in listed))
+
+
+def reversed_dims(x: Any) -> Any:
+    """`x.T`."""
+    return permute(x, *reversed(range(x.ndim)))
+
+
+def expand(x: Any, *shape: Any) -> Any:
+    """`x.expand`: -1 keeps a size."""
+    listed = list(shape[0] if len(shape) == 1 and isinstance(shape[0], (list, tuple)) else shape)
+    ahead = len(listed) - x.ndim
+    wanted = tuple(x.shape[i - ahead] if n == -1 else int(n) for i, n in enumerate(listed))
+    sizes([wanted])
+    return shapes.expand(x, shape=wanted)
+
+
+def repeat(x: Any, *times: Any) -> Any:
+    """`x.repeat`: copies along each dimension."""
+    counts = sizes(times)
+    x = shapes.reshape(x, shape=(1,) * (len(counts) - x.ndim) + x.shape)
+    sizes([[n * m for n, m in zip(x.shape, counts, strict=True)]])
+    for dim, n in enumerate(counts):
+        x = cat([x] * n, dim) if n != 1 else x
+    x.vertex.label = "RepeatBackward0"
+    return x
+
+
+def cat(tensors: Any, dim: int = 0, *, axis: int | None = None) -> Any:
+    """`torch.cat`."""
+    parts = list(tensors)
+    if not parts:
+        raise RuntimeError("torch.cat(): expected a non-empty list of Tensors")
+    return shapes.cat(*parts, dim=shapes.wrapped(dim if axis is None else axis, parts[0].ndim))
+
+
+def stack(tensors: Any, dim: int = 0) -> Any:
+    """`torch.stack`."""
+    parts = list(tensors)
+    if not parts:
+        raise RuntimeError("stack expects a non-empty TensorList")
+    return shapes.stack(*parts, dim=shapes.wrapped(dim, parts[0].ndim + 1))
+
+
+def _slices(x: Any, dim: int, lengths: list[int]) -> list[Any]:
+    dim = shapes.wrapped(dim, x.ndim)
+    starts = np.cumsum([0, *lengths])
+    cuts = [(*[slice(None)] * dim, slice(int(a), int(b))) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    return [shapes.index(x, place=cut) for cut in cuts]
+
+
+def split(x: Any, size: Any, dim: int = 0) -> Any:
+    """`torch.split`."""
+    n = x.shape[dim]
+    several = isinstance(size, (list, tuple))
+    parts = _slices(x, dim, list(size) if several else [min(size, n - i) for i in range(0, n, size)])
+    for part in parts:
+        part.vertex.label = "SplitWithSizesBackward0" if several else "SplitBackward0"
+    return tuple(parts)
+
+
+def chunk(x: Any, chunks: int, dim: int = 0) -> Any:
+    """`torch.chunk`."""
+    return split(x, -(-x.shape[dim] // chunks), dim)
+
+
+def unbind(x: Any, dim: int = 0) -> list[Any]:
+    """`torch.unbind`, as a list."""
+    dim = shapes.wrapped(dim, x.ndim)
+    return [shapes.index(x, place=(*[slice(None)] * dim, i)) for i in range(x.shape[dim])]
+
+
+def gather(x: Any, dim: int, index: Any) -> Any:
+    """`torch.gather`."""
+    return shapes.gather(x, dim=shapes.wrapped(dim, x.ndim), at=index.array)
+
+
+def index_select(x: Any, dim: int, index: Any) -> Any:
+    """`torch.index_select`."""
+    result = shapes.index(x, place=(*[slice(None)] * shapes.wrapped(dim, x.ndim), index.array))
+    result.vertex.label = "IndexSelectBackward0"
+    return result
+
+
+def masked_fill(x: Any, mask: Any, value: Any) -> Any:
+    """`x.masked_fill`."""
+    result = e.where(mask, float(value), x)
+    result.vertex.label = "MaskedFillBackward0"
+    return result
+
+
+def diag(x: Any, diagonal: int = 0) -> Any:
+    """`torch.diag`: the diagonal of a matrix, or a matrix with that diagonal."""
+    if x.ndim == 2:
+        return shapes.diagonal(x, k=diagonal)
+    n = x.shape[0] + abs(diagonal)
+    return shapes.undiagonal(x, shape=(n, n), k=diagonal)
+
+
+def trace(x: Any) -> Any:
+    """`torch.trace`."""
+    result = total(shapes.diagonal(x))
+    result.vertex.label = "TraceBackward0"
+    return result
+
+
+def flip(x: Any, *dims: Any) -> Any:
+    """`torch.flip`."""
+    listed = dims[0] if isinstance(dims[0], (list, tuple)) else dims
+    return shapes.flip(x, dims=tuple(shapes.wrapped(d, x.ndim) for d in listed))
+
+
+def roll(x: Any, shifts: Any, dims: Any = None) -> Any:
+    """`torch.roll`."""
+    shifts, dims = (tuple(v) if isinstance(v, (list, tuple)) else v for v in (shifts, dims))
+    return shapes.roll(x, shifts=shifts, dims=dims)
+
+
+def converted(x: Any, *to: Any, **_: Any) -> Any:
+    """`x.to(...)`: a change of type; devices change nothing here."""
+    dtype = next(
+        (t.numpy for t in to if isinstance(t, DType)), _["dtype"].numpy if isinstance(_.get("dtype"), DType) else None
+    )
+    return x if dtype is None or dtype == x.dtype else e.cast_to(x, dtype=dtype)
+
+
+def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The method with an underscore: the result is put into the tensor itself."""
+    return lambda x, *args, **named: change(x, function(x, *args, **named))
+
+
+def filled(x: Any, value: Any) -> Any:
+    """A tensor like x, full of one value."""
+    return TorchTensor.of(np.full(x.shape, value, x.dtype))
+
+
+def vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False) -> Any:
+    """`torch.linalg.norm`."""
+    return norm(x, 2 if ord is None else ord, dim, keepdim)
+
+
+def einsum(spec: str, *operands: Any) -> Any:
+    """`torch.einsum`."""
+    listed = operands[0] if len(operands) == 1 and isinstance(operands[0], (list, tuple)) else operands
+    result = products.einsum(spec, tuple(listed))
+    result.vertex.label = "ViewBackward0"
+    return result
+
+
+def addmm(bias: Any, a: Any, b: Any) -> Any:
+    """`torch.addmm`."""
+    result = bias + products.matmul(a, b)
+    result.vertex.label = "AddmmBackward0"
+    return result
+
+
+def _scaled(name: str) -> Callable[..., Any]:
+    operation = OPERATIONS[name]
+    return lambda a, b, *, alpha=1: operation(a, b * alpha if alpha != 1 else b)
+
+
+add, sub = _scaled("add"), _scaled("sub")
+
+
+def div(a: Any, b: Any, *, rounding_mode: str | None = None) -> Any:
+    """`torch.div`."""
+    quotient = e.div(a, b)
+    return quotient if rounding_mode is None else e.floor(quotient) if rounding_mode == "floor" else e.trunc(quotient)

@@ -1,0 +1,371 @@
+"""`torch.nn`: layers as objects with parameters, and the functions behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor import elementwise as e
+from nabla.tensor import torch_functions as f
+from nabla.tensor import torch_losses as losses
+from nabla.tensor.products import matmul
+from nabla.tensor.shapes import index, pad, reshape, unsqueeze
+from nabla.tensor.tape import Tensor
+from nabla.tensor.torch_losses import _within
+from nabla.tensor.torch_random import Generator
+from nabla.tensor.torch_tensor import Parameter, TorchTensor, parameter
+
+GENERATOR = Generator()
+
+
+class Layer:
+    """An `nn.Module`: parameters and further layers under names, in the order they were set."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Any] = {}
+        self.training = True
+        self.owner: Any = None
+
+    @staticmethod
+    def as_base() -> Layer:
+        """What an object of a program's own class, made from `nn.Module`, starts with."""
+        return Layer()
+
+    def set(self, name: str, value: Any) -> None:
+        """Register a parameter or a layer (an object of a program's class stands for its own layer)."""
+        value = getattr(value, "base", None) if not isinstance(value, (Layer, Tensor)) else value
+        if isinstance(value, (Parameter, Layer)):
+            self.parts[name] = value
+
+    def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
+        """Every parameter with its dotted name."""
+        for name, part in self.parts.items():
+            if isinstance(part, Layer):
+                yield from part.named_parameters(f"{prefix}{name}.")
+            else:
+                yield prefix + name, part
+
+    def parameters(self) -> list[Any]:
+        """Every parameter."""
+        return [value for _, value in self.named_parameters()]
+
+    def forward(self, *args: Any) -> Any:
+        """The result of the layer; a program's own class brings its own."""
+        if self.owner is not None:
+            return self.owner(*args)
+        raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
+
+    def __call__(self, *args: Any) -> Any:
+        return self.forward(*args)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.describe()})"
+
+    def describe(self) -> str:
+        """What stands between the brackets when it is printed."""
+        return ""
+
+
+def _uniform(shape: tuple[int, ...], bound: float) -> Any:
+    return parameter(TorchTensor.of(GENERATOR.uniform(shape, -bound, bound)))
+
+
+def linear(x: Any, weight: Any, bias: Any = None) -> Any:
+    """`F.linear`: x times the transposed weight, plus the bias."""
+    swapped = f.matrix_transpose(weight)
+    product = matmul(x, swapped)
+    result = product if bias is None else product + bias
+    label = "" if bias is None else "AddmmBackward0" if x.ndim == 2 else "ViewBackward0"
+    return _within(result, (x, weight, bias), "linear", label)
+
+
+class Linear(Layer):
+    """`nn.Linear`."""
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, **_: Any) -> None:
+        super().__init__()
+        self.sizes = in_features, out_features, bias
+        bound = 1 / math.sqrt(in_features) if in_features else 0.0
+        self.set("weight", _uniform((out_features, in_features), bound))
+        if bias:
+            self.set("bias", _uniform((out_features,), bound))
+
+    def forward(self, x: Any) -> Any:
+        """x Wᵀ + b."""
+        return linear(x, self.parts["weight"], self.parts.get("bias"))
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return "in_features={}, out_features={}, bias={}".format(*self.sizes)
+
+
+class Sequential(Layer):
+    """`nn.Sequential`."""
+
+    def __init__(self, *layers: Any) -> None:
+        super().__init__()
+        self.layers = list(layers)
+        for i, layer in enumerate(layers):
+            self.set(str(i), layer)
+
+    def forward(self, x: Any) -> Any:
+        """One layer after the other."""
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+    def __getitem__(self, i: int) -> Any:
+        return self.layers[i]
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.layers)
+
+    def __repr__(self) -> str:
+        return "Sequential(\n" + "".join(f"  ({i}): {layer!r}\n" for i, layer in enumerate(self.layers)) + ")"
+
+
+class ModuleList(Sequential):
+    """`nn.ModuleList`."""
+
+    def __init__(self, layers: Any = ()) -> None:
+        super().__init__(*layers)
+
+
+class Flatten(Layer):
+    """`nn.Flatten`."""
+
+    def forward(self, x: Any) -> Any:
+        """All dimensions but the first in one."""
+        return f.flatten(x, 1)
+
+
+class Dropout(Layer):
+    """`nn.Dropout`, when it is switched off; what it drops is random otherwise."""
+
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        self.p = p
+
+    def forward(self, x: Any) -> Any:
+        """x, when nothing is dropped."""
+        if self.training and self.p:
+            raise NotImplementedError("dropout draws numbers that only PyTorch's own kernels draw; call eval() first")
+        return x
+
+
+def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """`F.layer_norm`."""
+    count = len(normalized_shape) if isinstance(normalized_shape, (list, tuple)) else 1
+    dims = tuple(range(x.ndim - count, x.ndim))
+    result = (x - f.mean(x, dims, True)) / e.sqrt(f.var(x, dims, keepdim=True, correction=0) + eps)
+    result = result if weight is None else result * weight
+    result = result if bias is None else result + bias
+    return _within(result, (x, weight, bias), "layer_norm", "NativeLayerNormBackward0")
+
+
+class LayerNorm(Layer):
+    """`nn.LayerNorm`."""
+
+    def __init__(self, normalized_shape: Any, eps: float = 1e-5, **_: Any) -> None:
+        super().__init__()
+        self.shape = tuple(normalized_shape) if isinstance(normalized_shape, (list, tuple)) else (normalized_shape,)
+        self.eps = eps
+        self.set("weight", parameter(TorchTensor.of(np.ones(self.shape, np.float32))))
+        self.set("bias", parameter(TorchTensor.of(np.zeros(self.shape, np.float32))))
+
+    def forward(self, x: Any) -> Any:
+        """Normalised over the last dimensions."""
+        return layer_norm(x, self.shape, self.parts["weight"], self.parts["bias"], self.eps)
+
+
+def embedding(at: Any, weight: Any) -> Any:
+    """`F.embedding`: rows of a table."""
+    result = index(weight, place=at.array)
+    result.vertex.label = "EmbeddingBackward0"
+    return result
+
+
+class Embedding(Layer):
+    """`nn.Embedding`."""
+
+    def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
+        super().__init__()
+        self.set("weight", parameter(TorchTensor.of(GENERATOR.normal((num_embeddings, embedding_dim)))))
+
+    def forward(self, at: Any) -> Any:
+        """The rows."""
+        return embedding(at, self.parts["weight"])
+
+
+def _conv(x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dims: int) -> Any:
+    """A convolution as products of windows with the weight, summed: windows are picked by index.
+
+    Shapes: x (N, C, *size) or (C, *size), weight (O, C, *kernel), result (N, O, *steps).
+    """
+    single = x.ndim == dims + 1
+    data = unsqueeze(x, 0) if single else x
+    kernel = weight.shape[2:]
+    steps = stride if isinstance(stride, (list, tuple)) else (stride,) * dims
+    if padding in ("same", "valid"):
+        wide = [((k - 1) // 2, k // 2) if padding == "same" else (0, 0) for k in kernel]
+    else:
+        wide = [(p, p) for p in (padding if isinstance(padding, (list, tuple)) else (padding,) * dims)]
+    if data.shape[1] != weight.shape[1]:
+        raise RuntimeError(f"Given groups=1, weight of size {list(weight.shape)}, expected input{list(x.shape)} to have "
+                           f"{weight.shape[1]} channels, but got {data.shape[1]} channels instead")  # fmt: skip
+    data = pad(data, widths=((0, 0), (0, 0), *wide)) if any(map(any, wide)) else data
+    size = data.shape[2:]
+    out = [(n - k) // s + 1 for n, k, s in zip(size, kernel, steps, strict=True)]
+    if min(out) < 1:
+        raise RuntimeError(f"Calculated padded input size per channel: ({' x '.join(map(str, size))}). Kernel size: "
+                           f"({' x '.join(map(str, kernel))}). Kernel size can't be greater than actual input size")  # fmt: skip
+    places: list[Any] = []
+    for d, (n, k, s) in enumerate(zip(out, kernel, steps, strict=True)):
+        grid = np.arange(n)[:, None] * s + np.arange(k)[None, :]
+        shape = [1] * (2 * dims)
+        shape[d], shape[dims + d] = n, k
+        places.append(grid.reshape(shape))
+    windows = index(data, place=(slice(None), slice(None), *places))  # (N, C, *out, *kernel)
+    order = (0, *range(2, 2 + dims), 1, *range(2 + dims, 2 + 2 * dims))
+    columns = reshape(f.permute(windows, order), shape=(data.shape[0], int(np.prod(out)), -1))
+    rows = reshape(weight, shape=(weight.shape[0], -1))
+    product = f.swap_last(matmul(columns, f.swap_last(rows)))
+    result = reshape(product, shape=(data.shape[0], weight.shape[0], *out))
+    if bias is not None:
+        result = result + reshape(bias, shape=(1, -1, *[1] * dims))
+    result = index(result, place=0) if single else result
+    return _within(result, (x, weight, bias), f"conv{dims}d", "ConvolutionBackward0")
+
+
+def conv1d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) -> Any:
+    """`F.conv1d`."""
+    return _conv(x, weight, bias, stride, padding, 1)
+
+
+def conv2d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) -> Any:
+    """`F.conv2d`."""
+    return _conv(x, weight, bias, stride, padding, 2)
+
+
+class _Conv(Layer):
+    dims = 1
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        kernel = tuple(kernel_size) if isinstance(kernel_size, (list, tuple)) else (kernel_size,) * self.dims
+        self.how = stride, padding
+        bound = 1 / math.sqrt(in_channels * int(np.prod(kernel)))
+        self.set("weight", _uniform((out_channels, in_channels, *kernel), bound))
+        if bias:
+            self.set("bias", _uniform((out_channels,), bound))
+
+    def forward(self, x: Any) -> Any:
+        """The convolution."""
+        return _conv(x, self.parts["weight"], self.parts.get("bias"), *self.how, self.dims)
+
+
+class Conv1d(_Conv):
+    """`nn.Conv1d`."""
+
+
+class Conv2d(_Conv):
+    """`nn.Conv2d`."""
+
+    dims = 2
+
+
+def _pool2d(x: Any, size: Any, stride: Any, reduce: Callable[[Any], Any], label: str) -> Any:
+    k = size if isinstance(size, (list, tuple)) else (size, size)
+    s = k if stride is None else stride if isinstance(stride, (list, tuple)) else (stride, stride)
+    out = [(n - a) // b + 1 for n, a, b in zip(x.shape[-2:], k, s, strict=True)]
+    rows = (np.arange(out[0]) * s[0])[:, None, None, None] + np.arange(k[0])[None, None, :, None]
+    columns = (np.arange(out[1]) * s[1])[None, :, None, None] + np.arange(k[1])[None, None, None, :]
+    windows = index(x, place=(Ellipsis, rows, columns))
+    result = reduce(reshape(windows, shape=(*x.shape[:-2], *out, -1)))
+    return _within(result, (x,), label)
+
+
+def max_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
+    """`F.max_pool2d`."""
+    return _pool2d(x, kernel_size, stride, lambda w: f.maximum(w, -1)[0], "max_pool2d")
+
+
+def avg_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
+    """`F.avg_pool2d`."""
+    return _pool2d(x, kernel_size, stride, lambda w: f.mean(w, -1), "avg_pool2d")
+
+
+def of_function(name: str, function: Callable[..., Any]) -> type[Layer]:
+    """A layer without parameters: `nn.ReLU()`, `nn.MSELoss(reduction=...)`; its options are the function's."""
+
+    class Made(Layer):
+        def __init__(self, *args: Any, **how: Any) -> None:
+            super().__init__()
+            self.how = {**dict(zip(_FIRST.get(name, ()), args, strict=False)), **how}
+            self.how.pop("inplace", None)
+
+        def forward(self, *args: Any) -> Any:
+            return function(*args, **self.how)
+
+    Made.__name__ = name
+    return Made
+
+
+_FIRST = {"Softmax": ("dim",), "LogSoftmax": ("dim",), "LeakyReLU": ("negative_slope",), "ELU": ("alpha",),
+          "MaxPool2d": ("kernel_size", "stride"), "AvgPool2d": ("kernel_size", "stride"), "CrossEntropyLoss": ("weight",),
+          "NLLLoss": ("weight",), "Hardtanh": ("min_val", "max_val"), "CosineSimilarity": ("dim",)}  # fmt: skip
+
+
+def leaky_relu(x: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
+    """`F.leaky_relu`."""
+    return e.leaky_relu(x, slope=negative_slope)
+
+
+def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+    """`F.hardtanh`."""
+    return e.hardtanh(x, low=min_val, high=max_val)
+
+
+def gelu(x: Any, approximate: str = "none") -> Any:
+    """`F.gelu`, exact or with tanh."""
+    if approximate == "none":
+        return e.gelu(x)
+    inner = e.ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)
+    return _within(0.5 * x * (1 + e.tanh(inner)), (x,), "gelu", "GeluBackward0")
+
+
+def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
+    """`F.dropout`, when it is off."""
+    layer = Dropout(p)
+    layer.training = training
+    return layer(x)
+
+
+ACTIVATIONS: dict[str, Callable[..., Any]] = {
+    "ReLU": e.relu, "Sigmoid": e.sigmoid, "Tanh": e.tanh, "Softplus": e.softplus, "SiLU": e.silu, "GELU": gelu, "ELU": e.elu,
+    "LeakyReLU": leaky_relu, "LogSigmoid": e.logsigmoid, "ReLU6": e.relu6, "Hardtanh": hardtanh, "Softmax": f.softmax,
+    "LogSoftmax": f.log_softmax, "Identity": lambda x: x, "MaxPool2d": max_pool2d, "AvgPool2d": avg_pool2d,
+    "MSELoss": losses.mse_loss, "L1Loss": losses.l1_loss, "SmoothL1Loss": losses.smooth_l1_loss,
+    "HuberLoss": losses.huber_loss, "BCELoss": losses.binary_cross_entropy,
+    "BCEWithLogitsLoss": losses.binary_cross_entropy_with_logits, "CrossEntropyLoss": losses.cross_entropy,
+    "NLLLoss": losses.nll_loss, "KLDivLoss": losses.kl_div, "CosineSimilarity": losses.cosine_similarity,
+}  # fmt: skip
+LAYERS: dict[str, Callable[..., Any]] = {
+    "Linear": Linear, "Sequential": Sequential, "ModuleList": ModuleList, "Flatten": Flatten, "Dropout": Dropout,
+    "LayerNorm": LayerNorm, "Embedding": Embedding, "Conv1d": Conv1d, "Conv2d": Conv2d, "Parameter": parameter,
+    **{name: of_function(name, function) for name, function in ACTIVATIONS.items()},
+}  # fmt: skip

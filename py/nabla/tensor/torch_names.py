@@ -1,0 +1,317 @@
+"""What programs find under `torch`, on a tensor and on a layer: allow-listed tables, and nothing beside them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor import autograd, functional, products, shapes
+from nabla.tensor import elementwise as e
+from nabla.tensor import torch_functions as f
+from nabla.tensor import torch_layers as layers
+from nabla.tensor import torch_losses as losses
+from nabla.tensor.operators import OPERATIONS
+from nabla.tensor.tape import STATE, Tensor, recording
+from nabla.tensor.torch_optim import OPTIMIZERS, Optimizer
+from nabla.tensor.torch_tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
+
+Table = dict[str, Any]
+
+
+def _made(fill: Callable[[tuple[int, ...]], Any]) -> Callable[..., Any]:
+    def make(
+        *shape: Any,
+        size: Any = None,
+        dtype: DType | None = None,
+        requires_grad: bool = False,
+        device: Any = None,
+        generator: Any = None,
+    ) -> Any:
+        array = fill(sizes(shape if size is None else [size]))
+        return leaf(array.astype(dtype.numpy) if dtype else array, requires_grad)
+
+    return make
+
+
+def _like(fill: Callable[[tuple[int, ...]], Any]) -> Callable[..., Any]:
+    def make(x: Any, dtype: DType | None = None, requires_grad: bool = False, **_: Any) -> Any:
+        return leaf(fill(x.shape).astype(dtype.numpy if dtype else x.dtype), requires_grad)
+
+    return make
+
+
+def _ones(shape: tuple[int, ...]) -> Any:
+    return np.ones(shape, np.float32)
+
+
+def _zeros(shape: tuple[int, ...]) -> Any:
+    return np.zeros(shape, np.float32)
+
+
+def _rand(shape: tuple[int, ...]) -> Any:
+    return layers.GENERATOR.uniform(shape)
+
+
+def _randn(shape: tuple[int, ...]) -> Any:
+    return layers.GENERATOR.normal(shape)
+
+
+def _full(
+    size: Any, fill_value: Any, *, dtype: DType | None = None, requires_grad: bool = False, device: Any = None
+) -> Any:
+    array = np.full(sizes([size]), fill_value)
+    return leaf(
+        array.astype(dtype.numpy if dtype else np.float32 if array.dtype.kind == "f" else array.dtype), requires_grad
+    )
+
+
+def _arange(*bounds: Any, dtype: DType | None = None, requires_grad: bool = False, device: Any = None) -> Any:
+    low, high, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, 1)[:3]
+    sizes([max(0, math.ceil((high - low) / step))])
+    array = np.arange(low, high, step)
+    return leaf(
+        array.astype(dtype.numpy if dtype else np.float32 if array.dtype.kind == "f" else np.int64), requires_grad
+    )
+
+
+def _linspace(start: float, end: float, steps: int, *, dtype: DType | None = None, requires_grad: bool = False) -> Any:
+    sizes([steps])
+    return leaf(np.linspace(start, end, steps).astype(dtype.numpy if dtype else np.float32), requires_grad)
+
+
+def _eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_grad: bool = False) -> Any:
+    sizes([n, m or n])
+    return leaf(np.eye(n, m, dtype=dtype.numpy if dtype else np.float32), requires_grad)
+
+
+def _randint(low: int, high: Any = None, size: Any = None, **_: Any) -> Any:
+    if size is None:
+        low, high, size = 0, low, high
+    return leaf(layers.GENERATOR.integers(low, high, sizes([size])))
+
+
+def _normal(mean: Any = 0.0, std: Any = 1.0, size: Any = (1,), **_: Any) -> Any:
+    return leaf(layers.GENERATOR.normal(sizes([size]), mean, std))
+
+
+def _seeded(seed: int) -> None:
+    layers.GENERATOR.seed(seed)
+
+
+def _one_hot(x: Any, num_classes: int = -1) -> Any:
+    n = int(x.array.max()) + 1 if num_classes < 0 else num_classes
+    return leaf(np.eye(n, dtype=np.int64)[x.array])
+
+
+def _from_numpy(array: Any) -> Any:
+    return leaf(np.array(array.array if isinstance(array, Tensor) else array))
+
+
+def _grad_mode(on: bool) -> Callable[..., Any]:
+    return lambda *_: recording(on)
+
+
+def _method(name: str) -> Callable[..., Any]:
+    operation = OPERATIONS[name]
+    return lambda x, *args: operation(x, *args)
+
+
+def _to_number(value: Any) -> Any:
+    return value.item() if isinstance(value, Tensor) else value
+
+
+_UNARY = {
+    name: OPERATIONS[op]
+    for name, op in {
+        **{n: n for n in (
+            "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal sign floor ceil trunc round sin cos tan asin acos "
+            "atan sinh cosh tanh asinh acosh atanh deg2rad erf erfc sigmoid neg abs relu isnan isinf isfinite"
+        ).split()},
+        "negative": "neg", "absolute": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctanh": "atanh",
+        "sgn": "sign", "logical_not": "logical_not",
+    }.items()
+}  # fmt: skip
+_BINARY = {
+    **{n: OPERATIONS[n] for n in "mul pow remainder fmod maximum minimum atan2 hypot floor_divide lt le gt ge eq ne matmul".split()},
+    "multiply": OPERATIONS["mul"], "true_divide": OPERATIONS["div"], "divide": f.div, "div": f.div, "add": f.add, "sub": f.sub,
+    "subtract": f.sub, "mm": OPERATIONS["matmul"], "bmm": OPERATIONS["matmul"], "mv": OPERATIONS["matmul"],
+    "dot": OPERATIONS["matmul"], "inner": OPERATIONS["matmul"], "logical_and": OPERATIONS["logical_and"],
+    "logical_or": OPERATIONS["logical_or"], "less": OPERATIONS["lt"], "greater": OPERATIONS["gt"], "arctan2": OPERATIONS["atan2"],
+}  # fmt: skip
+_SHARED: Table = {
+    **_UNARY, **_BINARY,
+    "sum": f.total, "mean": f.mean, "prod": f.prod, "var": f.var, "std": f.std, "amax": f.amax, "amin": f.amin,
+    "max": f.maximum, "min": f.minimum, "argmax": f.argmax, "argmin": f.argmin, "norm": f.norm, "sort": f.sort, "topk": f.topk,
+    "median": f.median, "cumsum": f.cumsum, "cumprod": f.cumprod, "logsumexp": f.logsumexp, "softmax": f.softmax,
+    "log_softmax": f.log_softmax, "clamp": f.clamp, "clip": f.clamp, "reshape": f.reshape, "flatten": f.flatten,
+    "squeeze": f.squeeze, "unsqueeze": f.unsqueeze, "transpose": f.transpose, "swapaxes": f.transpose, "permute": f.permute,
+    "split": f.split, "chunk": f.chunk, "unbind": lambda x, dim=0: tuple(f.unbind(x, dim)), "gather": f.gather,
+    "index_select": f.index_select, "masked_fill": f.masked_fill, "diag": f.diag, "trace": f.trace, "flip": f.flip, "roll": f.roll,
+    "tril": lambda x, diagonal=0: shapes.tril(x, k=diagonal), "triu": lambda x, diagonal=0: shapes.triu(x, k=diagonal),
+    "diagonal": lambda x: shapes.diagonal(x), "outer": products.outer, "ger": products.outer, "det": products.det,
+    "inverse": products.inverse, "logdet": products.logdet, "clone": lambda x: OPERATIONS["clone"](x), "detach": autograd.detached,
+    "numel": lambda x: int(x.array.size), "argsort": lambda x, dim=-1, descending=False: f.sort(x, dim, descending)[1],
+    "all": lambda x, dim=None: leaf(np.asarray(x.array.all(axis=dim))), "any": lambda x, dim=None: leaf(np.asarray(x.array.any(axis=dim))),
+    "allclose": lambda a, b, rtol=1e-5, atol=1e-8: bool(np.allclose(a.array, b.array, rtol, atol)),
+    "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()), "t": f.matrix_transpose,
+    "nan_to_num": lambda x, nan=0.0: e.where(OPERATIONS["isnan"](x), nan, x), "is_tensor": lambda x: isinstance(x, Tensor),
+    "bitwise_not": OPERATIONS["logical_not"], "addmm": f.addmm,
+}  # fmt: skip
+
+FUNCTIONAL: Table = {
+    **{name: _SHARED[name] for name in ("relu", "sigmoid", "tanh", "softmax", "log_softmax")},
+    **{name: getattr(losses, name) for name in (
+        "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+        "soft_margin_loss", "kl_div", "nll_loss", "cross_entropy", "hinge_embedding_loss", "gaussian_nll_loss",
+        "cosine_similarity", "normalize",
+    )},
+    **{name: getattr(layers, name) for name in (
+        "linear", "conv1d", "conv2d", "layer_norm", "embedding", "max_pool2d", "avg_pool2d", "gelu", "leaky_relu", "hardtanh", "dropout",
+    )},
+    "elu": lambda x, alpha=1.0, inplace=False: e.elu(x, alpha=alpha), "silu": lambda x: e.silu(x), "relu6": lambda x: e.relu6(x),
+    "softplus": lambda x, beta=1.0, threshold=20.0: e.softplus(x, beta=beta, threshold=threshold),
+    "logsigmoid": lambda x: e.logsigmoid(x), "one_hot": _one_hot,
+    "pad": lambda x, pad, mode="constant", value=0.0: shapes.pad(
+        x, widths=((0, 0),) * (x.ndim - len(pad) // 2) + tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1], value=value),
+}  # fmt: skip
+FUNCTIONAL["relu"] = lambda x, inplace=False: e.relu(x)
+_NN: Table = {
+    **layers.LAYERS, "Module": layers.Layer, "functional": FUNCTIONAL,
+    "init": {name: lambda p, value=float(name == "ones_"): autograd.change_quietly(p, np.full(p.shape, value, p.dtype))
+             for name in ("zeros_", "ones_", "constant_")},
+    "utils": {}, "parameter": {"Parameter": parameter},
+}  # fmt: skip
+_AUTOGRAD: Table = {
+    "grad": autograd.grad,
+    "backward": lambda root, gradient=None: autograd.backward(root, gradient),
+    "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian},
+    "Variable": lambda x, requires_grad=False: autograd.require(x, requires_grad),
+    "set_detect_anomaly": lambda *_: nullcontext(), "enable_grad": _grad_mode(True), "no_grad": _grad_mode(False),
+    "set_grad_enabled": lambda on: recording(on),
+}  # fmt: skip
+TORCH: Table = {
+    **_SHARED,
+    **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
+    "half": DTYPES["float16"], "bool": DTYPES["bool"],
+    "tensor": tensor, "as_tensor": tensor, "Tensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
+    "FloatTensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
+    "DoubleTensor": lambda data: leaf(tensor(data).array.astype(np.float64)),
+    "LongTensor": lambda data: leaf(tensor(data).array.astype(np.int64)), "from_numpy": _from_numpy, "Size": Size,
+    "ones": _made(_ones), "zeros": _made(_zeros), "empty": _made(_zeros), "rand": _made(_rand), "randn": _made(_randn),
+    "ones_like": _like(_ones), "zeros_like": _like(_zeros), "rand_like": _like(_rand), "randn_like": _like(_randn),
+    "full": _full, "full_like": lambda x, value: f.filled(x, value), "arange": _arange, "linspace": _linspace, "eye": _eye,
+    "randint": _randint, "randperm": lambda n: leaf(layers.GENERATOR.permutation(n)), "normal": _normal, "manual_seed": _seeded,
+    "where": f.where, "cat": f.cat, "concat": f.cat, "concatenate": f.cat, "stack": f.stack, "einsum": f.einsum,
+    "vstack": lambda ts: f.cat([t if t.ndim > 1 else f.unsqueeze(t, 0) for t in ts], 0),
+    "hstack": lambda ts: f.cat(ts, 1 if ts[0].ndim > 1 else 0),
+    "scalar_tensor": tensor, "no_grad": _grad_mode(False), "enable_grad": _grad_mode(True), "inference_mode": _grad_mode(False),
+    "set_grad_enabled": lambda on: recording(on), "is_grad_enabled": lambda: STATE.recording,
+    "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, "Optimizer": Optimizer},
+    "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
+               "solve": products.solve, "matrix_norm": f.vector_norm},
+    "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian},
+    "set_default_dtype": functional.default_dtype, "set_printoptions": lambda **_: None, "pi": math.pi, "e": math.e,
+    "inf": math.inf, "nan": math.nan, "device": lambda name="cpu": name, "dtype": DType, "relu": e.relu,
+    "cuda": {"is_available": lambda: False}, "broadcast_tensors": lambda *ts: tuple(
+        f.expand(t, np.broadcast_shapes(*(u.shape for u in ts))) for t in ts),
+    "mse_loss": losses.mse_loss, "__version__": "2.13.0",
+}  # fmt: skip
+MODULES: Table = {
+    "torch": TORCH, "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"], "torch.autograd": _AUTOGRAD,
+    "torch.autograd.functional": _AUTOGRAD["functional"], "torch.func": TORCH["func"], "torch.linalg": TORCH["linalg"],
+    "torch.nn.parameter": _NN["parameter"], "torch.nn.init": _NN["init"],
+}  # fmt: skip
+
+# Tensors: what is read, what is called, what can be set --------------------------------------------------------------
+
+
+def _grad_fn(x: Any) -> Any:
+    return Step(autograd.step_of(x.vertex)) if x.vertex.needs and x.vertex.op is not None else None
+
+
+class Step:
+    """A `grad_fn`, of which only the name is shown."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+PROPERTIES: dict[str, Callable[[Any], Any]] = {
+    "grad": functional.grad_of, "requires_grad": lambda x: x.requires_grad, "is_leaf": lambda x: x.is_leaf, "grad_fn": _grad_fn,
+    "shape": lambda x: Size(x.shape), "dtype": lambda x: DTYPES[x.dtype.name], "ndim": lambda x: x.ndim, "T": f.reversed_dims,
+    "mT": f.swap_last, "data": autograd.detached, "device": lambda x: "cpu", "retains_grad": lambda x: x.retains,
+    "is_cuda": lambda x: False, "_version": lambda x: x.version,
+}  # fmt: skip
+METHODS: Table = {
+    **{name: value for name, value in _SHARED.items() if name != "is_tensor"},
+    "view": f.reshape, "view_as": lambda x, y: f.reshape(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
+    "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted, "type": f.converted,
+    "contiguous": lambda x: x, "cpu": lambda x: x, "cuda": lambda x: x,
+    "float": lambda x: f.converted(x, DTYPES["float32"]), "double": lambda x: f.converted(x, DTYPES["float64"]),
+    "long": lambda x: f.converted(x, DTYPES["int64"]), "int": lambda x: f.converted(x, DTYPES["int32"]),
+    "bool": lambda x: f.converted(x, DTYPES["bool"]),
+    "backward": autograd.backward, "retain_grad": functional.retain_grad, "requires_grad_": autograd.require,
+    "item": lambda x: x.item(), "tolist": lambda x: x.array.tolist(), "numpy": functional.to_numpy,
+    "size": lambda x, dim=None: Size(x.shape) if dim is None else x.shape[dim], "dim": lambda x: x.ndim,
+    "nelement": lambda x: int(x.array.size), "register_hook": functional.register_hook, "where": lambda x, c, y: e.where(c, x, y),
+    "fill_": lambda x, value: autograd.change(x, f.filled(x, value)), "zero_": lambda x: autograd.change(x, f.filled(x, 0)),
+    "copy_": lambda x, y: autograd.change(x, f.expand(y, x.shape) if y.shape != x.shape else OPERATIONS["clone"](y)),
+    "detach_": functional.detach_in_place, "is_floating_point": lambda x: x.dtype.kind == "f", "new_tensor": lambda x, data: tensor(data),
+    "masked_select": lambda x, mask: x[mask], "element_size": lambda x: x.dtype.itemsize, "index_add": functional.index_add,
+    "uniform_": lambda x, low=0.0, high=1.0: autograd.change(x, leaf(layers.GENERATOR.uniform(x.shape, low, high))),
+    "normal_": lambda x, mean=0.0, std=1.0: autograd.change(x, leaf(layers.GENERATOR.normal(x.shape, mean, std))),
+    **{f"{name}_": f.in_place(_SHARED[name]) for name in (
+        "add sub mul div pow exp log sqrt sin cos tanh sigmoid relu abs neg clamp reciprocal round floor square masked_fill".split()
+    )},
+}  # fmt: skip
+
+
+def attribute(value: Any, name: str) -> Any:
+    """The attribute of a tensor; KeyError when it has none here."""
+    if name in PROPERTIES:
+        return PROPERTIES[name](value)
+    method = METHODS[name]
+    return lambda *args, **named: method(value, *args, **named)
+
+
+def set_attribute(value: Any, name: str, new: Any) -> None:
+    """`tensor.grad = ...`, `tensor.data = ...`, `tensor.requires_grad = ...`; KeyError for anything else."""
+    if name == "grad":
+        value.grad = new
+    elif name == "requires_grad":
+        autograd.require(value, bool(new))
+    elif name == "data":
+        with recording(False):
+            functional.replace_data(value, new)
+    else:
+        raise KeyError(name)
+
+
+LAYER_PROPERTIES: dict[str, Callable[[Any], Any]] = {
+    "training": lambda layer: layer.training, "in_features": lambda layer: layer.sizes[0], "out_features": lambda layer: layer.sizes[1],
+}  # fmt: skip
+LAYER_METHODS: Table = {
+    "parameters": lambda layer: layer.parameters(), "named_parameters": lambda layer: list(layer.named_parameters()),
+    "zero_grad": functional.zero_grad, "forward": lambda layer, *args: layer(*args), "to": lambda layer, *_: layer,
+    "train": lambda layer, on=True: functional.train(layer, on), "eval": lambda layer: functional.train(layer, False),
+    "double": functional.to_double, "state_dict": lambda layer: dict(layer.named_parameters()), "cuda": lambda layer: layer,
+    "children": lambda layer: [part for part in layer.parts.values() if isinstance(part, layers.Layer)],
+    "append": functional.append_layer, "register_parameter": lambda layer, name, p: layer.set(name, p),
+}  # fmt: skip
+OPTIMIZER_METHODS: Table = {
+    "step": lambda o, *_: o.step(),
+    "zero_grad": lambda o, set_to_none=True: o.zero_grad(set_to_none),
+}
+# Attributes of what else the functions give.
+OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
+    f.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
+    Step: {"name": lambda step: lambda: step.name},
+    Size: {"numel": lambda size: size.numel},
+}

@@ -1,0 +1,67 @@
+"""Run every program of snippets.txt with real PyTorch and store what it gives: `python tests/truth/make.py`.
+
+Needs torch (`pip install torch==2.13.0`) in the Python that runs it; the tests read the table and need no PyTorch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+HERE = Path(__file__).parent
+HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
+
+
+def snippets() -> dict[str, str]:
+    """The programs by name."""
+    found: dict[str, str] = {}
+    for part in (HERE / "snippets.txt").read_text(encoding="utf-8").split("\n## ")[1:]:
+        name, _, code = part.partition("\n")
+        found[name.strip()] = HEADER + code.strip() + "\n"
+    return found
+
+
+def plain(tensor: torch.Tensor) -> object:
+    """A tensor as nested lists, with NaN and infinities as text."""
+    return [plain(part) for part in tensor] if tensor.ndim else told(tensor.item())
+
+
+def told(value: object) -> object:
+    """A number as JSON can hold it."""
+    if isinstance(value, float) and (value != value or abs(value) == float("inf")):
+        return str(value)
+    return value
+
+
+def run(code: str) -> dict[str, object]:
+    """What one program prints, what its tensors' .grad hold, and what it raises."""
+    names: dict[str, object] = {}
+    output = io.StringIO()
+    raised = None
+    with contextlib.redirect_stdout(output):
+        try:
+            exec(compile(code, "snippet", "exec"), names)
+        except Exception as error:
+            raised = {"type": type(error).__name__, "message": str(error)}
+    grads = {}
+    for name, value in names.items():
+        if isinstance(value, torch.Tensor) and value.is_leaf and value.grad is not None:
+            grads[name] = plain(value.grad)
+    return {"printed": output.getvalue(), "grads": grads, "raises": raised}
+
+
+def main() -> None:
+    """Write the table."""
+    table = {name: run(code) for name, code in snippets().items()}
+    data = {"torch": torch.__version__.split("+")[0], "programs": table}
+    (HERE / "pytorch.json").write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    print(f"{len(table)} programs, PyTorch {torch.__version__}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
