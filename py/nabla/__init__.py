@@ -15,7 +15,7 @@ from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "derive", "run"]
+__all__ = ["Document", "UserError", "backprop", "derive", "run"]
 
 
 def run(lab: str, inputs: Mapping[str, object], listener: Callable[[Block], None] | None = None) -> Document:
@@ -35,6 +35,11 @@ def run(lab: str, inputs: Mapping[str, object], listener: Callable[[Block], None
     document = Document(lab, read.given, listener)
     LABS[lab].answer(read, document)
     return document
+
+
+def backprop(code: str, claim: object = "") -> Document:
+    """Run a program of PyTorch, NumPy or JAX, explain every gradient, and judge a claimed one: `claim="w.grad = 8"`."""
+    return run("backprop", {"code": code, "claim": claim})
 
 
 def derive(f: object, wrt: object = "", **inputs: object) -> Document:
