@@ -7,7 +7,7 @@ the lab as a function. The `Document` that comes back prints as text, shows itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from nabla import labs as _labs  # noqa: F401  (registers them)
 from nabla.document import Block, Document
@@ -15,7 +15,7 @@ from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "backprop", "derive", "run"]
+__all__ = ["Document", "UserError", "backprop", "derive", "fit", "run"]
 
 
 def run(lab: str, inputs: Mapping[str, object], listener: Callable[[Block], None] | None = None) -> Document:
@@ -45,3 +45,12 @@ def backprop(code: str, claim: object = "") -> Document:
 def derive(f: object, wrt: object = "", **inputs: object) -> Document:
     """Differentiate `f` with respect to `wrt`, step by step; see the lab's inputs for the rest."""
     return run("derive", {"f": f, "wrt": wrt, **inputs})
+
+
+def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs: object) -> Document:
+    """Find the sinusoids in `data`: a text, or the values x with `y`, or y alone; see the lab's inputs for the rest."""
+    if isinstance(data, str):
+        return run("fit", {"data": data, **inputs})
+    named = {"y": data} if y is None else {"x": data, "y": y}
+    lists = [f"{name} = [{', '.join(repr(float(value)) for value in values)}]" for name, values in named.items()]
+    return run("fit", {"data": "\n".join(lists), **inputs})

@@ -127,14 +127,15 @@ def _items(inside: str) -> list[str]:
 
 def _range(m: re.Match[str]) -> list[str]:
     """The numbers of `linspace(...)` or `arange(...)`, divided or multiplied by one number."""
-    arguments = [part.strip() for part in m[3].split(",")]
+    arguments = [part.strip() for part in m[3].split(",") if "=" not in part]
     plain = [float(part) for part in arguments if re.fullmatch(_NUMBER, part)]
     span = Span(*m.span())
-    if m[2] == "linspace" and len(plain) in (2, 3):
+    whole = len(plain) == len(arguments)
+    if whole and m[2] == "linspace" and len(plain) in (2, 3):
         size = int(plain[2]) if len(plain) == 3 else 50
         open_end = "endpoint=False" in m[3].replace(" ", "")
         start, step = plain[0], (plain[1] - plain[0]) / max(size if open_end else size - 1, 1)
-    elif m[2] == "arange" and len(plain) in (1, 2, 3) and (len(plain) < 3 or plain[2] != 0):
+    elif whole and m[2] == "arange" and len(plain) in (1, 2, 3) and (len(plain) < 3 or plain[2] != 0):
         start, stop, step = (0.0, plain[0], 1.0) if len(plain) == 1 else (*plain, 1.0)[:3]
         size = int(np.ceil((stop - start) / step))
     else:

@@ -36,6 +36,18 @@ def false_alarm(before: float, after: float, n: int, fitted: int, bandwidth: flo
     return -expm1((log1p(-single) if single < 1 else -inf) - crossings)
 
 
+def least_fall(level: float, n: int, fitted: int, bandwidth: float, variance: float) -> float:
+    """How much a tone must explain to be significant at `level`, as a multiple of what is left after it; bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if false_alarm(1.0, middle, n, fitted, bandwidth, variance) > level:
+            high = middle
+        else:
+            low = middle
+    return 1 / low - 1 if low else inf
+
+
 def count(alarms: Sequence[float], level: float = LEVEL) -> int:
     """The number of tones, from the false-alarm probability of each step of the path.
 

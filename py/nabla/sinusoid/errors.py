@@ -100,16 +100,22 @@ def _around(times: Times, f: Floats, residual: Floats) -> Floats:
 
 
 def tones(
-    times: Times, point: Point, free: Sequence[bool], trend: int, told: Errors, alarms: Sequence[float], unit: float
+    times: Times,
+    point: Point,
+    free: Sequence[bool],
+    trend: int,
+    told: Errors,
+    alarms: Sequence[float | None],
+    unit: float,
 ) -> list[Tone]:
     """Each tone with its standard errors; amplitudes are multiplied by `unit`.
 
-    `alarms` are the false-alarm probabilities of the tones with a free frequency, in order; a fixed one has that of the
-    F test of its amplitudes.
+    `alarms` are the false-alarm probabilities of the tones; None for one at a given frequency, which gets the F test of
+    its amplitudes.
     """
     k = point.f.size
     origin = times.centre / times.length
-    found, left = [], iter(alarms)
+    found = []
     place = trend + 2 * k
     for i in range(k):
         a, b = point.wave[trend + i], point.wave[trend + k + i]
@@ -126,7 +132,9 @@ def tones(
         covariance = told.covariance[np.ix_(rows, rows)]
         variances = np.diag(jacobian @ covariance @ jacobian.T)
         se = [sqrt(max(v, 0.0)) for v in variances]
-        alarm = next(left, 1.0) if free[i] else _present(np.array([a, b]), covariance[:2, :2], told.freedom)
+        alarm = alarms[i]
+        if alarm is None:
+            alarm = _present(np.array([a, b]), covariance[:2, :2], told.freedom)
         found.append(
             Tone(
                 frequency=float(point.f[i] / times.length),

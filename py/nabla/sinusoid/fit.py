@@ -11,9 +11,9 @@ import numpy as np
 from nabla.sinusoid import robust as outliers
 from nabla.sinusoid.chance import f_test
 from nabla.sinusoid.errors import Errors, Tone, errors, tones
-from nabla.sinusoid.refine import Point, Shape, evaluate, refine
+from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
 from nabla.sinusoid.search import Path, path
-from nabla.sinusoid.sums import sums
+from nabla.sinusoid.sums import ROWS, Sums, sums
 from nabla.sinusoid.times import Floats, Times
 
 Trend = Literal["auto", "none", "constant", "linear", "quadratic"]
@@ -22,6 +22,8 @@ TRENDS: tuple[Trend, ...] = ("none", "constant", "linear", "quadratic")  # by th
 TREND_WINS = 6  # by which the Bayesian information criterion must fall for a higher trend
 TREND_LEVEL = 1e-3  # of the test that asks for a trend to be tried
 PERHAPS_TREND = 1.5  # bins, below which a tone may be one
+EDGE = 0.25  # bins below half the sampling rate
+CHI_SQUARE = 12.0  # by which two parameters less may raise the sum of squares, in noise variances
 EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
 
 
@@ -30,7 +32,8 @@ class Task:
     """What is asked of a fit.
 
     `count` of the tones besides the fixed ones, None to count them; `trend` of what degree; `highest` frequency
-    searched and `fixed` frequencies, in bins; `robust`: hold outliers back, None for only when there are many.
+    searched and `fixed` frequencies, in bins; `robust`: hold outliers back, None for only when there are many; how many
+    steps `beyond` a given count the path is followed, to tell what else there may be.
     """
 
     count: int | None = None
@@ -38,6 +41,7 @@ class Task:
     highest: float | None = None
     fixed: tuple[float, ...] = ()
     robust: bool | None = False
+    beyond: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,9 @@ class Fit:
     """What was found for the values `y`, shape (n,).
 
     `coefficients` are those of the powers of 2t, t the scaled time, and `residual` (n,) what is left, in units of y;
-    `path` tells what other counts would give. `shape` is that of `point`, which is in units of `unit`. Where outliers
-    are held back, `weights` (n,) is 1 for a sample taken at its value and falls to 0.
+    `path` tells what other counts would give, and `searched` how many of its steps were taken. `shape` is that of
+    `point`, which is in units of `unit`. Where outliers are held back, `weights` (n,) is 1 for a sample taken at its
+    value and falls to 0.
     """
 
     times: Times
@@ -55,6 +60,7 @@ class Fit:
     trend: int
     highest: float
     path: Path
+    searched: int
     shape: Shape
     point: Point
     tones: list[Tone]
@@ -62,6 +68,11 @@ class Fit:
     errors: Errors
     residual: Floats
     weights: Floats | None
+
+    @property
+    def next_alarm(self) -> float | None:
+        """The false-alarm probability of one tone more, where that is known."""
+        return self.path.alarms[self.searched] if self.searched < len(self.path.alarms) else None
 
     @property
     def rms(self) -> float:
@@ -95,12 +106,14 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
     weights, variance = None, None
     if held:
         trend, found, point, weights, variance = _robust(times, scaled, task, highest, trend, found, point)
-    residual = scaled - sums(times, scaled, trend).model(point.f, point.wave)
-    shape = Shape.tones(point.f.size, len(task.fixed))
+    problem = sums(times, scaled, trend)
+    point, shape = _at_nyquist(times, problem, point, Shape.tones(point.f.size, len(task.fixed)))
+    residual = scaled - problem.model(point.f, point.wave)
     told = errors(times, point, shape.free, trend, residual, variance)
     coefficients = point.wave[:trend].copy()
     coefficients[:1] += mean
-    listed = tones(times, point, shape.free, trend, told, found.alarms, unit)
+    alarms = [*[None] * len(task.fixed), *found.alarms, *[1.0] * point.f.size]
+    listed = tones(times, point, shape.free, trend, told, alarms, unit)
     return Fit(
         times=times,
         y=y,
@@ -108,6 +121,7 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         trend=trend,
         highest=highest,
         path=found,
+        searched=point.f.size - len(task.fixed),
         shape=shape,
         point=point,
         tones=listed,
@@ -116,6 +130,21 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         residual=residual * unit,
         weights=weights,
     )
+
+
+def _at_nyquist(times: Times, problem: Sums, point: Point, shape: Shape) -> tuple[Point, Shape]:
+    """A tone indistinguishable from one at half the sampling rate is put there.
+
+    Just below, its amplitude would grow without limit while the samples see next to nothing of it.
+    """
+    near = np.array(shape.free, dtype=bool) & (point.f > times.nyquist - EDGE)
+    if times.place is None or not near.any():
+        return point, shape
+    put = Shape(shape.kinds, tuple(bool(free and not at) for free, at in zip(shape.free, near, strict=True)))
+    trial = refine(problem, np.where(near, times.nyquist, point.f), times.nyquist, put)
+    square = float(problem.y @ problem.y)
+    allowed = point.rss * (1 + CHI_SQUARE / max(times.n - point.parameters, 1)) + EXACT * square
+    return (trial, put) if trial.rss <= allowed else (point, shape)
 
 
 def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[int, Path, Point]:
@@ -137,10 +166,13 @@ def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[int, Pa
 
 
 def _counted(times: Times, y: Floats, trend: int, task: Task, highest: float) -> tuple[Path, Point]:
-    found = path(times, y, trend, highest, task.count, np.array(task.fixed))
-    chosen = found.count if task.count is None else len(found.steps) - 1
+    wanted = None if task.count is None else task.count + task.beyond
+    found = path(times, y, trend, highest, wanted, np.array(task.fixed))
+    chosen = found.count if task.count is None else min(task.count, len(found.steps) - 1)
     f = found.steps[chosen]
-    return found, refine(sums(times, y, trend), f, highest, Shape.tones(f.size, len(task.fixed)))
+    precision = FINAL if times.n <= ROWS else LONG
+    point = refine(sums(times, y, trend), f, highest, Shape.tones(f.size, len(task.fixed)), precision)
+    return found, point
 
 
 def _trend_asked(times: Times, y: Floats, point: Point) -> bool:

@@ -18,18 +18,22 @@ from nabla.sinusoid.times import Floats
 Kind = Literal["both", "cos", "sin"]
 
 STEPS = 200
+STEPS_ON_THE_WAY = 30
 LARGEST_STEP = 0.5  # bins; a minimum is about one bin to either side
 LOWEST = 0.05  # bins
-CLOSEST = 0.03  # bins between two tones, nearer than which their amplitudes only cancel one another
-NEGLIGIBLE = 1e-10  # predicted fall in units of the noise variance: 1e-5 standard errors
+CLOSEST = 0.1  # bins between two tones, nearer than which their amplitudes only cancel one another
+FINAL = 1e-15  # predicted fall in units of the noise variance at which to stop: 3e-8 standard errors
+LONG = 1e-9  # the same for a record whose every step takes its time
+ROUGH = 1e-4  # and on the way, where only the sum of squares counts
+UNSEEN = 1e-12  # of the sum of squares: a fall that its rounding may hide
 ROUNDING = 1e-15  # of the sum of squares
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What is fitted: `kinds` of the tones, `free` frequencies, and `origin`, the scaled time of x = 0.
+    """What is fitted: `kinds` of the tones, which frequencies are `free`, and `origin`, the scaled x of t = 0.
 
-    "both" is a cosine and a sine; "cos" and "sin" are tones whose phase at x = 0 is fixed.
+    "both" is a cosine and a sine; "cos" and "sin" are tones whose phase at x = 0, that is t = -origin, is fixed.
     """
 
     kinds: tuple[Kind, ...]
@@ -73,13 +77,16 @@ class Point:
 
 
 def solve(matrix: Floats, right: Floats, damping: float = 0.0) -> Floats:
-    """The solution with a positive semidefinite matrix, scaled to unit diagonal; a column of zeros gets 0."""
+    """The solution with a positive semidefinite matrix, for one right side or columns of them.
+
+    The matrix is scaled to unit diagonal; the unknown of a column of zeros is 0.
+    """
     scale, inverse = _scaled_inverse(matrix, damping)
-    b = right / scale
+    b = (right.T / scale).T
     x = inverse @ b
     if not damping:
         x = x + inverse @ (b - (matrix / scale / scale[:, None]) @ x)
-    result: Floats = x / scale
+    result: Floats = (x.T / scale).T
     return result
 
 
@@ -92,13 +99,13 @@ def inverse(matrix: Floats) -> Floats:
 
 def _scaled_inverse(matrix: Floats, damping: float) -> tuple[Floats, Floats]:
     diagonal = np.sqrt(np.maximum(np.diag(matrix), 0.0))
-    top = float(diagonal.max(initial=0.0))
-    scale = np.asarray(np.where(diagonal > 1e-8 * top, diagonal, top or 1.0), dtype=np.float64)
+    top = float(diagonal.max(initial=0.0)) or 1.0
+    absent = diagonal <= 1e-8 * top
+    scale = np.asarray(np.where(absent, top, diagonal), dtype=np.float64)
     scaled = matrix / scale / scale[:, None]
     # The ridge keeps the factorisation alive when columns coincide; `solve` takes its effect out again.
-    scaled[np.diag_indices(len(matrix))] += 1e-14 + damping
-    inverted: Floats = np.linalg.inv(scaled)
-    return scale, inverted
+    scaled[np.diag_indices(len(matrix))] += np.where(absent, 1.0, 1e-14) + damping
+    return scale, np.asarray(np.linalg.inv(scaled), dtype=np.float64)
 
 
 def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
@@ -115,7 +122,6 @@ def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
     corner = derivative.T @ gram @ derivative
     rss = sums.explained(f, wave[: p + 2 * k], right)
     slope = derivative.T @ right - crossed.T @ linear
-    projected = np.column_stack([solve(normal, column) for column in crossed.T]) if free.size else crossed
     return Point(
         f=f,
         linear=linear,
@@ -123,7 +129,7 @@ def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
         rss=rss,
         gram=np.block([[normal, crossed], [crossed.T, corner]]),
         slope=slope,
-        curvature=corner - crossed.T @ projected,
+        curvature=corner - crossed.T @ solve(normal, crossed),
     )
 
 
@@ -138,9 +144,9 @@ def _basis(f: Floats, shape: Shape, p: int) -> Floats:
         cos, sin = identity[:, p + i], identity[:, p + k + i]
         angle = 2 * np.pi * f[i] * shape.origin
         if kind == "cos":
-            columns.append(np.cos(angle) * cos + np.sin(angle) * sin)
+            columns.append(np.cos(angle) * cos - np.sin(angle) * sin)
         elif kind == "sin":
-            columns.append(np.cos(angle) * sin - np.sin(angle) * cos)
+            columns.append(np.cos(angle) * sin + np.sin(angle) * cos)
         else:
             columns += [cos, sin]
     return np.column_stack(columns)
@@ -158,16 +164,16 @@ def _derivative(wave: Floats, shape: Shape, p: int, k: int) -> Floats:
     fixed = np.array([0.0 if kind == "both" else shape.origin for kind in shape.kinds])
     derivative[p + 2 * k + tone, tone] = b
     derivative[p + 3 * k + tone, tone] = -a
-    derivative[p + tone, tone] = -fixed * b
-    derivative[p + k + tone, tone] = fixed * a
+    derivative[p + tone, tone] = fixed * b
+    derivative[p + k + tone, tone] = -fixed * a
     return 2 * np.pi * derivative
 
 
-def refine(sums: Sums, f: Floats, highest: float, shape: Shape | None = None) -> Point:
+def refine(sums: Sums, f: Floats, highest: float, shape: Shape | None = None, precision: float = FINAL) -> Point:
     """The least-squares fit nearest to the frequencies f, shape (K,), in bins, all kept within 0.05 and `highest`.
 
-    Returns the point where one more Gauss-Newton step would be below 1e-5 standard errors, or the lowest one reached in
-    200 steps. Tones are not let nearer to one another than 0.03 bin.
+    Returns the point where one more Gauss-Newton step would lower the sum of squares by less than `precision` noise
+    variances, or the lowest one reached in 200 steps. Tones are not let nearer to one another than 0.1 bin.
     """
     shape = shape or Shape.tones(f.size)
     point = evaluate(sums, np.asarray(f, dtype=float), shape)
@@ -176,17 +182,20 @@ def refine(sums: Sums, f: Floats, highest: float, shape: Shape | None = None) ->
     free = np.flatnonzero(shape.free)
     square = float(sums.y @ sums.y)
     damping = 0.0
-    for _ in range(STEPS):
+    last = np.inf
+    for _ in range(STEPS if precision < ROUGH else STEPS_ON_THE_WAY):
         noise = point.rss / max(sums.y.size - point.parameters, 1)
         step = solve(point.curvature, point.slope, damping)
         fall = float(step @ point.slope)
-        if fall <= NEGLIGIBLE * noise + ROUNDING**2 * square:
+        if fall <= precision * noise + ROUNDING**2 * square:
             break
         step *= min(1.0, LARGEST_STEP / np.abs(step).max())
         moved = point.f.copy()
         moved[free] = np.clip(moved[free] + step, LOWEST, highest)
         trial = evaluate(sums, moved, shape) if _apart(moved) else replace(point, rss=np.inf)
-        if trial.rss < point.rss:
+        hidden = not damping and fall < min(UNSEEN * point.rss, last) and trial.rss < point.rss * (1 + UNSEEN)
+        last = fall
+        if trial.rss < point.rss or hidden:
             point, damping = trial, damping / 10 if damping > 1e-3 else 0.0
         elif fall <= ROUNDING * square or damping > 1e6:
             break

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nabla.sinusoid.count import LEVEL, count, false_alarm
-from nabla.sinusoid.refine import Point, Shape, evaluate, refine, solve
+from nabla.sinusoid.refine import ROUGH, Point, Shape, evaluate, refine, solve
 from nabla.sinusoid.spectrum import Trials
 from nabla.sinusoid.sums import ROWS, Sums, sums
 from nabla.sinusoid.times import Floats, Times
@@ -20,6 +20,7 @@ AT_LEAST = 5  # tones of the path whatever the tests say
 AHEAD = 3  # tones beyond the last significant one
 AT_MOST = 20  # tones found without being asked for
 EXPLAINED = 1e-22  # of the sum of squares: the rest is rounding
+SPLIT = 0.2  # bins from another tone at which a new one starts at least
 LOBES = 8  # bins from a stronger tone within which a peak may be its side lobe
 NOTHING = np.empty(0)
 CANDIDATES = 400  # places of a spectrum among which peaks are looked for
@@ -79,8 +80,8 @@ def _short(times: Times, problem: Sums, highest: float, limit: int, automatic: b
         best = int(np.argmax(gain))
         if gain[best] <= 0:
             break
-        f = np.append(point.f, _top(gain, best, trials.step))
-        trial = refine(problem, f, highest, Shape.tones(f.size, fixed.size))
+        f = np.append(point.f, _aside(_top(gain, best, trials.step), point.f))
+        trial = refine(problem, f, highest, Shape.tones(f.size, fixed.size), ROUGH)
         found.alarms.append(_alarm(times, point, trial.rss, highest, variance))
         found.steps.append(trial.f)
         significant = len(found.alarms) if found.alarms[-1] < LEVEL else significant
@@ -95,6 +96,14 @@ def _top(gain: Floats, best: int, step: float) -> float:
     left, middle, right = gain[best - 1 : best + 2]
     bend = left - 2 * middle + right
     return float(step * (best + (0.5 * (left - right) / bend if bend < 0 else 0.0)))
+
+
+def _aside(start: float, f: Floats) -> float:
+    """`start`, moved away from a tone that it nearly coincides with: from there no step could tell the two apart."""
+    nearest = f[np.argmin(np.abs(f - start))] if f.size else np.inf
+    if abs(start - nearest) >= SPLIT:
+        return start
+    return float(nearest + (SPLIT if start >= nearest else -SPLIT))
 
 
 def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats) -> Path:
@@ -122,7 +131,7 @@ def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bo
             peaks = peaks[: sum(alarm <= LEVEL for alarm in predicted)]
         before = point.f.size
         f = np.append(point.f, [trials.step * _between(here, i) for i in peaks])
-        point = refine(problem, f, highest, Shape.tones(f.size, fixed.size))
+        point = refine(problem, f, highest, Shape.tones(f.size, fixed.size), ROUGH)
         alarms = _in_turn(times, problem, point, before, fixed.size, highest, variance)
         found.alarms.extend(alarms)
         found.steps.extend(point.f[: before + 1 + i] for i in range(len(alarms)))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from nabla.sinusoid.times import Complexes, Floats, Times
 
 LOWEST = 0.4  # bins: less of a cycle cannot be told from a trend
 TRIALS = 2**22  # trial frequencies at most
-DIRECT = 2**20  # products of samples and trials up to which uneven times are summed term by term
+DIRECT = 2**19  # products of samples and trials up to which uneven times are summed term by term
 WIDTH = 8  # grid points over which the kernel spreads a sample
 ACROSS = 0.81  # of the power of a tone midway between two bins is seen in both together
 
@@ -29,6 +31,11 @@ class Trials:
             self.step = times.size / self.length
         self.count = int(highest / self.step + 1e-9) + 1
 
+    @cached_property
+    def _waves(self) -> Complexes:
+        """exp(2 pi i g t), shape (count, n)."""
+        return np.exp(2j * np.pi * np.multiply.outer(self.g, self.times.t))
+
     @property
     def g(self) -> Floats:
         """The trial frequencies, shape (count,)."""
@@ -37,7 +44,10 @@ class Trials:
     def sums(self, column: Floats, times: int = 1) -> Complexes:
         """The sum of column * exp(2 pi i g t) at g = `times` (1 or 2) the trial frequencies, shape (count,)."""
         if self.times.place is None:
-            return _uneven(self.times.t, column, self.step * times, self.count)
+            if self.times.n * self.count > DIRECT:
+                return nufft(self.times.t, column, self.step * times, self.count)
+            direct: Complexes = (self._waves if times == 1 else self._waves**2) @ column
+            return direct
         size = self.times.size
         filled = np.zeros(size)
         filled[self.times.place] = column
@@ -115,13 +125,6 @@ def smooth(n: int) -> int:
             three *= 3
         five *= 5
     return best
-
-
-def _uneven(t: Floats, column: Floats, step: float, count: int) -> Complexes:
-    if t.size * count > DIRECT:
-        return nufft(t, column, step, count)
-    waves: Complexes = np.exp(2j * np.pi * step * np.multiply.outer(np.arange(count), t))
-    return waves @ column
 
 
 def nufft(t: Floats, column: Floats, step: float, count: int) -> Complexes:

@@ -1,0 +1,267 @@
+"""fit: the sinusoids in a column of data, with their number, their errors and the formula that says it shortest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from nabla.document import Code, Document, Heading, Math, Note, Prose, quoted
+from nabla.errors import Span, UserError
+from nabla.lab import Field, Inputs, lab
+from nabla.labs import fit_blocks as blocks
+from nabla.labs.fit_plots import plots
+from nabla.read.data import Data, read_data
+from nabla.read.template import Template, read_template
+from nabla.sinusoid.fit import TRENDS, Fit, Task, Trend, fit
+from nabla.sinusoid.forms import CONSISTENT, Form, Refusal, amplitude_phase, sin_cos, template, whole_numbers
+from nabla.sinusoid.times import Times, classify
+from nabla.write.fit_code import Formula, programs
+
+MOST_TONES = 20
+FORMS = ("auto", "amplitude-phase", "sin-cos", "integers")
+MOST_BINS = 4e6  # cycles in the record that are searched at most
+CONSTANT = 1e-13  # of the values: a smaller range is rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: data and times, what to fit, the form of the answer."""
+
+    data: Data
+    times: Times
+    task: Task
+    form: str
+    template: Template | None
+
+
+@lab(
+    "fit",
+    title="Fit",
+    summary="Find the sinusoids in your data: how many, where, how sure.",
+    fields=[
+        Field(
+            "data",
+            "data",
+            "Data",
+            required=True,
+            placeholder="x = [0, 0.01, ...]\ny = [4, 1.24, ...]",
+            help="Two columns or lists; or one column and a sample rate.",
+        ),
+        Field("tones", "text", "Sinusoids", default="auto", help="auto counts them; or a number up to 20."),
+        Field(
+            "trend",
+            "choice",
+            "Trend",
+            default="auto",
+            choices=("auto", "none", "constant", "linear", "quadratic"),
+            help="What the sinusoids stand on; auto takes the simplest that is enough.",
+            advanced=True,
+        ),
+        Field(
+            "form",
+            "text",
+            "Form",
+            default="auto",
+            placeholder="A sin(2πLx) + B cos(2πMx)",
+            help="auto, amplitude-phase, sin-cos, integers, or a form: names are found, numbers are kept.",
+        ),
+        Field(
+            "robust",
+            "choice",
+            "Outliers",
+            default="auto",
+            choices=("auto", "on", "off"),
+            help="on holds outliers back; auto does when there are many.",
+            advanced=True,
+        ),
+        Field(
+            "fmax",
+            "text",
+            "Highest frequency",
+            placeholder="half the sampling rate",
+            help="In cycles per unit of x; matters for uneven times.",
+            advanced=True,
+        ),
+        Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
+        Field("rate", "text", "Sample rate", placeholder="100 Hz", help="For data without x.", advanced=True),
+    ],
+    example={"data": blocks.EXAMPLE, "form": "A sin(2πLx) + B cos(2πMx) + C sin(2πNx)"},
+    seconds=60.0,
+)
+def answer(inputs: Inputs, document: Document) -> None:
+    """Answer `inputs` into `document`."""
+    question = _question(inputs)
+    data, y = question.data, question.data.y
+    top = float(np.abs(y).max())
+    document.title = f"{data.x.size:,} samples"
+    if float((y / (top or 1)).max() - (y / (top or 1)).min()) <= CONSTANT:
+        _constant(document, data)
+        return
+    found = fit(question.times, y, question.task)
+    count = len(found.tones)
+    what = "No sinusoid" if not count else "1 sinusoid" if count == 1 else f"{count} sinusoids"
+    document.title = f"{what} in {data.x.size:,} samples"
+    form, refusal = _form(found, question)
+    polynomial, se = blocks.polynomial(found, form.trend)
+    formula = Formula(form.terms, polynomial)
+    trend, trend_se = blocks.polynomial(found, found.coefficients)
+    free = Formula(amplitude_phase(found).terms, trend)
+    _values(document, found, form, formula, polynomial)
+    document.add(blocks.summary(found, data))
+    reach = 1 + 4 * abs(question.times.centre) / question.times.length
+    shown = formula.rounded(se, reach)
+    document.add(Math(f"y = {shown.tex()}", text=f"y = {formula.text()}", role="result"))
+    _about_form(document, found, question, form, refusal, free.rounded(trend_se, reach))
+    if found.tones:
+        document.add(blocks.tones(found, data))
+    document.add(*plots(found, formula, data))
+    document.add(Heading("Checks"), *blocks.checks(found, form, formula, shown))
+    for code, message in blocks.cautions(found, data, question.task.count is None):
+        document.warn(code, message)
+    document.add(*blocks.notes(found, question.task, data))
+    if found.tones:
+        sources = programs(formula, free)
+        document.add(Code([*sources, *blocks.table_of_residuals(found)], title="The same as a program"))
+    document.add(Heading("What was read"), *blocks.understood(data, question.times))
+
+
+def _question(inputs: Inputs) -> Question:
+    data = inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"])
+    times = classify(data.x)
+    text = inputs["form"].strip() or "auto"
+    wanted = inputs.read("form", read_template) if text not in FORMS else None
+    fixed = () if wanted is None else tuple(t.frequency * times.length for t in wanted.tones if t.frequency is not None)
+    count = _tones(inputs, times.n) if wanted is None else len(wanted.tones) - len(fixed)
+    if wanted is not None and 3 * len(wanted.tones) + 1 >= times.n:
+        raise UserError("value", f"{times.n} points are too few for that form.", field="form")
+    trend = cast(Trend, inputs.choice("trend"))
+    if wanted is not None and trend == "auto" and wanted.trend:
+        trend = TRENDS[wanted.trend]
+    robust = {"auto": None, "on": True, "off": False}[inputs.choice("robust")]
+    return Question(data, times, Task(count, trend, _highest(inputs, times), fixed, robust, beyond=1), text, wanted)
+
+
+def _tones(inputs: Inputs, n: int) -> int | None:
+    """The number of sinusoids asked for, None to count them."""
+    text = inputs["tones"].strip()
+    if text in ("auto", ""):
+        return None
+    most = min(MOST_TONES, (n - 2) // 3)
+    if not text.isdigit() or int(text) > most:
+        hint = f"Write auto, or a number from 0 to {most}."
+        message = f"{text} sinusoids cannot be fitted to {n} points." if text.isdigit() else f"{text} is not a number."
+        raise UserError("value", message, hint=hint, span=Span(0, len(text)), field="tones")
+    return int(text)
+
+
+def _highest(inputs: Inputs, times: Times) -> float | None:
+    """The highest frequency searched, in bins."""
+    text = inputs["fmax"].strip()
+    if not text:
+        return None
+    frequency = inputs.number("fmax")
+    if not 0 < frequency * times.length <= MOST_BINS:
+        message = "The highest frequency must be positive." if frequency <= 0 else "That is too high for these data."
+        hint = f"At most {MOST_BINS / times.length:.3g}."
+        raise UserError("value", message, hint=hint, span=Span(0, len(text)), field="fmax")
+    return max(frequency * times.length, 1.0)
+
+
+def _form(found: Fit, question: Question) -> tuple[Form, Refusal | None]:
+    """The form asked for, and why it has no whole numbers where they were asked for or near."""
+    if question.template is not None and len(found.tones) == len(question.template.tones):
+        return _templated(found, question.template), None
+    if question.form == "sin-cos":
+        return sin_cos(found), None
+    if question.form in ("auto", "integers"):
+        whole = whole_numbers(found, asked=question.form == "integers")
+        if isinstance(whole, Form):
+            return whole, None
+        return amplitude_phase(found), whole
+    return amplitude_phase(found), None
+
+
+def _templated(found: Fit, wanted: Template) -> Form:
+    """The form of a template; with whole numbers where the data demand them and the terms are those of the template."""
+    order = sorted(range(len(wanted.tones)), key=lambda i: wanted.tones[i].frequency is None)
+    kinds = [wanted.tones[i].kind for i in order]
+    fixed = sum(tone.frequency is not None for tone in wanted.tones)
+    form = template(found, kinds, fixed)
+    if "both" in kinds:
+        return form
+    terms = [form.terms[order.index(i)] for i in range(len(order))]
+    whole = whole_numbers(found, asked=False)
+    if isinstance(whole, Form) and len(whole.terms) == len(terms):
+        near = {(term.fn, term.frequency): term for term in whole.terms}
+        places = [(term.fn, float(round(term.frequency))) for term in terms]
+        if set(places) == set(near):
+            return Form([near[place] for place in places], whole.trend, whole.agreement, whole.whole)
+    return Form(terms, form.trend, form.agreement)
+
+
+def _values(document: Document, found: Fit, form: Form, formula: Formula, polynomial: list[float]) -> None:
+    keys = ("frequency", "amplitude", "phase", "se_frequency", "se_amplitude", "se_phase", "false_alarm")
+    tones = sorted(found.tones, key=lambda tone: tone.frequency)
+    document.values.update(
+        tones=[{key: getattr(tone, key) for key in keys} for tone in tones],
+        offset=polynomial[0] if polynomial else 0.0,
+        trend={"degree": TRENDS[found.trend], "coefficients": polynomial},
+        residual_rms=found.rms,
+        form=[
+            {"fn": term.fn, "amplitude": term.amplitude, "frequency": term.frequency}
+            | ({"phase": term.phase} if term.phase else {})
+            for term in form.terms
+        ],
+        formula=formula.text(),
+        n=found.times.n,
+        sampling=found.times.kind,
+        noise=found.sigma,
+        robust=found.weights is not None,
+    )
+
+
+def _about_form(
+    document: Document, found: Fit, question: Question, form: Form, refusal: Refusal | None, free: Formula
+) -> None:
+    """What the form leaves to say: the same curve with phases, or why there are no whole numbers."""
+    if any(form.whole):
+        document.add(Prose("The data demand these whole numbers." if form.whole[1] else blocks.HALF_WHOLE))
+    if any(term.fn == "sin" for term in form.terms) and question.form != "sin-cos":
+        document.add(
+            Prose(
+                "Fitted with free phases it reads as below. Signs and phases can be traded for one another, "
+                r"$-\sin u = \sin(u + \pi) = \cos(u + \pi/2)$: it is the same curve, within its errors."
+            ),
+            Math(f"y = {free.tex()}", text=f"y = {free.text()}"),
+        )
+    if refusal is not None and (question.form == "integers" or refusal.code in blocks.TOLD_UNASKED):
+        document.add(Prose(blocks.why_not_whole(refusal)))
+    if question.template is not None:
+        missing = len(question.template.tones) - len(found.tones)
+        if missing > 0:
+            message = f"The form has {missing} more sinusoids than the data hold; it is answered with phases instead."
+            document.warn("template-misfit", message)
+        elif form.agreement < CONSISTENT:
+            message = f"The data do not have the form {quoted(question.form)}: phases or an offset are needed."
+            document.warn("template-misfit", message)
+            document.add(
+                Note(
+                    "Without that form the fit is better.",
+                    tone="tip",
+                    inputs={"form": "auto"},
+                    action="Fit with phases",
+                )
+            )
+
+
+def _constant(document: Document, data: Data) -> None:
+    value = float(data.y[0])
+    document.values.update(
+        tones=[], offset=value, trend={"degree": "constant", "coefficients": [value]}, residual_rms=0.0, form=[]
+    )
+    document.values.update(formula=Formula([], [value]).text(), n=data.x.size)
+    document.warn("constant", f"All values are {value:.6g}: there is nothing to fit.")
+    document.add(Math(f"y = {Formula([], [value]).tex()}", text=f"y = {value!r}", role="result"))
+    document.add(Heading("What was read"), *blocks.understood(data, classify(data.x)))

@@ -1,0 +1,380 @@
+"""The words and tables of a fit: what was found, how sure it is, what to beware of, what was read."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from math import cos, pi, sin, sqrt
+
+import numpy as np
+
+from nabla.document import Block, Cell, Check, Column, Note, Prose, Source, Table, Verdict, quoted
+from nabla.read.data import Data
+from nabla.sinusoid.count import LEVEL
+from nabla.sinusoid.errors import WHITE
+from nabla.sinusoid.fit import TRENDS, Fit, Task
+from nabla.sinusoid.forms import CONSISTENT, Form, Refusal
+from nabla.sinusoid.refine import solve
+from nabla.sinusoid.times import Floats, Times
+from nabla.write.fit_code import Formula, with_error
+from nabla.write.notation import decimals
+
+ROWS = 2000  # of the table of residuals
+SAMPLED = 20_000  # rows on which a check is run
+OPTIMUM = 1e-3  # standard errors
+WORSE = 0.05  # of the residual's root mean square, by the rounding of the formula as shown
+DOUBTFUL = (1e-3, 5e-2)  # false-alarm probabilities between which a count is uncertain
+TOLD_UNASKED = ("blurred", "chance", "twins", "misfit", "trend")
+NEAR = 3.0  # standard errors within which a ratio of frequencies is a whole number
+HARMONICS = 10
+DIGITS = 1e-9  # of the values: a smaller residual is rounding
+ROUNDING = 1e-9  # of the largest value: a smaller trend is rounding
+HALF_WHOLE = "The frequencies are whole numbers; the amplitudes are not, or not surely."
+
+# Every code that the document of a fit may warn with.
+CAUTIONS = {
+    "constant": "all values are equal",
+    "nothing": "no sinusoid is significant",
+    "rows-dropped": "rows of the data were left out",
+    "count-uncertain": "one sinusoid more or less is nearly as likely",
+    "below-one-cycle": "a sinusoid has less than one cycle in the record",
+    "close-tones": "two sinusoids are less than one bin apart",
+    "indistinct": "amplitude and phase of a sinusoid cannot be told apart",
+    "coloured": "the residual is not white noise",
+    "outliers": "outliers were held back",
+    "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
+    "template-misfit": "the data do not have the form asked for",
+}
+
+# The question of the first visit: 100 samples of three sinusoids, to ten digits.
+_X = [i / 100 for i in range(100)]
+_Y = [-5 * sin(20 * pi * x) + 4 * cos(10 * pi * x) + 2 * sin(6 * pi * x) for x in _X]
+EXAMPLE = "x = [{}]\ny = [{}]".format(",".join(f"{x:g}" for x in _X), ",".join(f"{y:.10g}" for y in _Y))
+
+
+def cycles(unit: str) -> str:
+    """The unit of frequency that belongs to a unit of x."""
+    known = {"s": "Hz", "ms": "kHz", "us": "MHz", "µs": "MHz", "": "cycles per unit of x"}
+    return known.get(unit, f"cycles per {unit}")
+
+
+def polynomial(found: Fit, coefficients: Floats) -> tuple[list[float], list[float]]:
+    """The trend as coefficients of 1, x, x^2 from those of the powers of 2t, and their standard errors."""
+    size = coefficients.size
+    inner = np.polynomial.Polynomial([-2 * found.times.centre / found.times.length, 2 / found.times.length])
+    powers = np.zeros((size, size))
+    for i in range(size):
+        powers[: i + 1, i] = (inner**i).coef[: i + 1]
+    covariance = powers @ found.errors.covariance[:size, :size] @ powers.T
+    kept = [float(v) for v in powers @ coefficients]
+    if np.all(np.abs(coefficients) < ROUNDING * found.unit):
+        kept = []
+    return kept, [sqrt(max(float(v), 0.0)) * found.unit for v in np.diag(covariance)][: len(kept)]
+
+
+def summary(found: Fit, data: Data) -> Prose:
+    """What was found, in a sentence or two."""
+    unit = f" {quoted(data.y_unit)}" if data.y_unit else ""
+    scaled = found.y / found.unit
+    around = scaled - scaled.mean() if found.trend else scaled
+    left = float(np.sum((found.residual / found.unit) ** 2) / np.sum(around**2))
+    rms = f"What is left has a root mean square of ${decimals(found.rms, 3)}${unit}."
+    if _exact(found):
+        rms = (
+            f"They reproduce the data to rounding: the root mean square of what is left is ${decimals(found.rms, 2)}$."
+        )
+    if not found.tones:
+        alarm = found.path.alarms[0] if found.path.alarms else 1.0
+        told = f"The strongest candidate would appear in {100 * alarm:.2g} % of records of pure noise, where below "
+        told += f"{100 * LEVEL:g} % would count. "
+        return Prose(f"No sinusoid is significant. {told if alarm < 1 else ''}{rms}")
+    count = "One sinusoid explains" if len(found.tones) == 1 else f"{len(found.tones)} sinusoids explain"
+    trend = "" if found.trend < 2 else f" with a {TRENDS[found.trend]} trend"
+    return Prose(f"**{count}** {_share(1 - left)} of the variance{trend}. {rms}")
+
+
+def _exact(found: Fit) -> bool:
+    """Whether what is left is rounding of the data's digits."""
+    square = float(np.sum((found.y / found.unit) ** 2))
+    return float(np.sum((found.residual / found.unit) ** 2)) < (DIGITS**2) * square
+
+
+def _share(share: float) -> str:
+    return "all" if share > 1 - 1e-12 else f"{100 * share:.{3 if share > 0.999 else 1}f} %"
+
+
+def tones(found: Fit, data: Data) -> Table:
+    """The sinusoids with their standard errors."""
+    columns = [
+        Column("Frequency", cycles(data.x_unit), "right"),
+        Column("Period", data.x_unit, "right"),
+        Column("Amplitude", data.y_unit, "right"),
+        Column("Phase at x = 0", "rad", "right"),
+        Column("False alarm", "", "right"),
+    ]
+    rows: list[list[Cell]] = []
+    for tone in sorted(found.tones, key=lambda tone: -tone.amplitude):
+        period = 1 / tone.frequency
+        known = tone.se_phase < pi / 2
+        rows.append(
+            [
+                f"${with_error(tone.frequency, tone.se_frequency)}$",
+                f"${with_error(period, tone.se_frequency * period**2)}$",
+                f"${with_error(tone.amplitude, tone.se_amplitude)}$",
+                f"${with_error(tone.phase, tone.se_phase)}$" if known else "undetermined",
+                f"${decimals(tone.false_alarm, 2)}$" if tone.false_alarm > 1e-300 else "0",
+            ]
+        )
+    t = found.errors.t95
+    caption = (
+        f"Amplitude · cos(2π · frequency · x + phase), ± one standard error; {t:.3g} of them make a 95 % interval. "
+        "False alarm: how often pure noise would show as strong a sinusoid."
+    )
+    return Table(columns, rows, caption)
+
+
+def why_not_whole(refusal: Refusal) -> str:
+    """Why there are no whole numbers, in a sentence."""
+    f = f"${decimals(refusal.frequency, 6)}$"
+    return {
+        "none": "There is no sinusoid, so there are no whole numbers.",
+        "blurred": f"No whole numbers: the frequency {f} has a standard error of ${decimals(refusal.figure, 2)}$, "
+        "so that more than one whole number may be meant.",
+        "apart": f"No whole numbers: the frequency {f} lies {refusal.figure:.3g} standard errors from the nearest one.",
+        "zero": f"No whole numbers: the frequency {f} would round to 0.",
+        "twins": f"No whole numbers: two sinusoids would both get the frequency {f}.",
+        "trend": "No whole numbers: the record is so short that a slow sinusoid may hide in the trend.",
+        "chance": "The frequencies are near whole numbers, but that may well be chance. Ask for integers to have them.",
+        "misfit": "Whole numbers are near, but the formula with them would leave more than chance allows.",
+    }[refusal.code]
+
+
+def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
+    """What the reader should know: code and sentence."""
+    told: list[tuple[str, str]] = []
+    if data.dropped:
+        rows = sum(d.rows for d in data.dropped)
+        first = data.dropped[0]
+        told.append(
+            ("rows-dropped", f"{rows:,} of {data.rows:,} rows were left out, the first: {quoted(first.example)}.")
+        )
+    alarms = found.path.alarms
+    if not found.tones and counted:
+        told.append(("nothing", "No sinusoid stands out of the noise."))
+    last = found.searched - 1
+    near = [alarms[i] for i in (last, last + 1) if 0 <= i < len(alarms) and DOUBTFUL[0] < alarms[i] < DOUBTFUL[1]]
+    if counted and near:
+        told.append(
+            (
+                "count-uncertain",
+                f"Their number is uncertain: one has a false-alarm probability of {100 * near[0]:.2g} %.",
+            )
+        )
+    unit = cycles(data.x_unit)
+    for tone, bins in zip(found.tones, found.point.f, strict=True):
+        if bins < 1:
+            told.append(
+                (
+                    "below-one-cycle",
+                    f"The sinusoid at {tone.frequency:.3g} {unit} has only {bins:.2g} cycles in the record.",
+                )
+            )
+        if found.times.place is not None and found.times.nyquist - bins < 0.5:
+            message = (
+                f"At {tone.frequency:.6g} {unit}, half the sampling rate, amplitude and phase cannot be told apart."
+            )
+            told.append(("indistinct", message))
+    told += _close(found, unit)
+    if found.errors.coloured:
+        told.append(
+            (
+                "coloured",
+                "What is left is not white noise. The errors are taken from the noise around each sinusoid; the count "
+                "is one for white noise, so that some sinusoids may be noise too.",
+            )
+        )
+    if found.weights is not None:
+        held = int(np.count_nonzero(found.weights < 0.5))
+        told.append(("outliers", f"{held:,} of {found.times.n:,} values weigh less than half, as outliers."))
+    if found.times.place is None and found.highest > found.times.nyquist * 1.01:
+        limit = found.highest / found.times.length
+        told.append(("aliases", f"The sampling is uneven; frequencies up to {limit:.4g} {unit} were searched."))
+    return told
+
+
+def _close(found: Fit, unit: str) -> list[tuple[str, str]]:
+    told = []
+    first = len(found.point.linear)
+    free = [i for i, is_free in enumerate(found.shape.free) if is_free]
+    for (m, i), (n, j) in combinations(enumerate(free), 2):
+        if abs(found.point.f[i] - found.point.f[j]) < 1:
+            block = found.errors.covariance[np.ix_([first + m, first + n], [first + m, first + n])]
+            correlation = block[0, 1] / sqrt(block[0, 0] * block[1, 1])
+            pair = f"{found.tones[i].frequency:.5g} and {found.tones[j].frequency:.5g} {unit}"
+            told.append(
+                (
+                    "close-tones",
+                    f"{pair} are less than one bin apart; their errors are correlated by {correlation:.2f}.",
+                )
+            )
+    return told
+
+
+def notes(found: Fit, task: Task, data: Data) -> list[Note]:
+    """Remarks with something to try: another count, the aliases, harmonics, outliers."""
+    added: list[Note] = []
+    count, alarms = found.searched, found.path.alarms
+    if task.count is None and found.next_alarm is not None:
+        text = f"One more would have a false-alarm probability of {100 * found.next_alarm:.2g} %."
+        added.append(Note(text, inputs={"tones": str(count + 1)}, action=f"Show {count + 1}"))
+    if task.count is None and count and alarms[count - 1] > DOUBTFUL[0]:
+        text = f"The last one has a false-alarm probability of {100 * alarms[count - 1]:.2g} %."
+        added.append(Note(text, inputs={"tones": str(count - 1)}, action=f"Show {count - 1}"))
+    unit = cycles(data.x_unit)
+    if found.times.place is not None and found.tones:
+        rate = 1 / found.times.step
+        f = max(found.tones, key=lambda tone: tone.amplitude).frequency
+        others = ", ".join(f"{g:.6g}" for g in (rate - f, rate + f, 2 * rate - f))
+        text = f"Sampled every {found.times.step:.6g}, {f:.6g} {unit} looks the same as {others}, ...: its aliases."
+        added.append(Note(text))
+    added += _harmonics(found, unit)
+    wide = np.abs(found.residual) > 5 * 1.4826 * np.median(np.abs(found.residual))
+    if found.weights is None and task.robust is False and np.count_nonzero(wide) > found.times.n // 100:
+        text = f"{np.count_nonzero(wide):,} values lie far from the rest."
+        added.append(Note(text, tone="tip", inputs={"robust": "on"}, action="Hold outliers back"))
+    return added
+
+
+def _harmonics(found: Fit, unit: str) -> list[Note]:
+    """Frequencies that are whole multiples of the lowest, within their errors."""
+    if len(found.tones) < 2:
+        return []
+    base, *rest = sorted(found.tones, key=lambda tone: tone.frequency)
+    of_base = []
+    for tone in rest:
+        ratio = tone.frequency / base.frequency
+        whole = round(ratio)
+        se = max(sqrt(tone.se_frequency**2 + (whole * base.se_frequency) ** 2) / base.frequency, 1e-9)
+        if 2 <= whole <= HARMONICS and abs(ratio - whole) < NEAR * se < 0.2:
+            of_base.append(f"{whole}")
+    if not of_base:
+        return []
+    text = (
+        f"Multiples of {base.frequency:.6g} {unit} within their errors: {', '.join(of_base)} times. Likely harmonics."
+    )
+    return [Note(text)]
+
+
+def checks(found: Fit, form: Form, formula: Formula, shown: Formula) -> list[Check]:
+    """The fit put to the test by arithmetic of its own: sums over rows, in units of x."""
+    stride = max(1, found.times.n // SAMPLED)
+    x, y = found.times.x[::stride], found.y[::stride] / found.unit
+    exact = _exact(found)
+    made: list[Check] = []
+    if stride == 1 and found.tones and not exact and found.weights is None:
+        figure = _distance(found)
+        made.append(
+            _check("No other values fit better", "one more Gauss-Newton step, in standard errors", figure, OPTIMUM)
+        )
+    elif found.tones and found.weights is None and not exact:
+        figure = sqrt(max(found.point.remaining, 0.0)) / found.errors.sigma
+        made.append(
+            _check("No other values fit better", "one more Gauss-Newton step, in standard errors", figure, OPTIMUM)
+        )
+    if found.next_alarm is not None:
+        verdict: Verdict = "passed" if found.next_alarm > LEVEL else "failed"
+        share = f"{100 * found.next_alarm:.2g} %"
+        method = f"the next one would appear in {share} of records of pure noise; below 1 % would count"
+        made.append(Check("Nothing significant is left", method, verdict))
+    if not exact:
+        figure = abs(found.errors.lag) * sqrt(found.times.n)
+        made.append(
+            _check("What is left is white noise", "correlation of neighbours, in standard deviations", figure, WHITE)
+        )
+    size = sqrt(float(np.mean((found.residual[::stride] / found.unit) ** 2)))
+    left = y - _evaluated(shown, x) / found.unit
+    worse = sqrt(float(np.mean(left**2)))
+    if exact:
+        made.append(
+            _check(
+                "The formula reproduces the data",
+                "root mean square of the difference over the largest value",
+                worse,
+                1e-8,
+            )
+        )
+    elif form.agreement > CONSISTENT:
+        limit = WORSE + (sqrt(1 + 10 / found.errors.freedom * len(found.point.gram)) - 1)
+        method = "its residual, recomputed from the formula as shown, over the fit's, less 1"
+        made.append(_check("The formula fits as well as it should", method, worse / size - 1, limit))
+    if any(form.whole) and form.agreement < 1:
+        verdict = "passed" if form.agreement > CONSISTENT else "failed"
+        made.append(
+            Check(
+                "Whole numbers agree with the data", f"F test against the free fit, p = {form.agreement:.2g}", verdict
+            )
+        )
+    return made
+
+
+def _check(claim: str, method: str, figure: float, bound: float) -> Check:
+    return Check(claim, method, "passed" if figure <= bound else "failed", figure, bound)
+
+
+def _evaluated(formula: Formula, x: Floats) -> Floats:
+    y = np.polynomial.polynomial.polyval(x, formula.polynomial or [0.0])
+    for term in formula.terms:
+        wave = np.cos if term.fn == "cos" else np.sin
+        y = y + term.amplitude * wave(2 * np.pi * term.frequency * x + term.phase)
+    return np.asarray(y, dtype=np.float64)
+
+
+def _distance(found: Fit) -> float:
+    """The length of one more Gauss-Newton step in all parameters, in standard errors, from tables over all rows."""
+    t, columns = found.times.t, []
+    for tone, free in zip(found.tones, found.shape.free, strict=True):
+        angle = 2 * np.pi * tone.frequency * found.times.x
+        columns += [np.cos(angle), np.sin(angle)]
+        if free:
+            columns.append(tone.amplitude / found.unit * t * np.sin(angle + tone.phase))
+    columns += [t**i for i in range(found.trend)]
+    jacobian = np.column_stack(columns)
+    slope = jacobian.T @ (found.residual / found.unit)
+    return sqrt(abs(float(slope @ solve(jacobian.T @ jacobian, slope)))) / found.errors.sigma
+
+
+def table_of_residuals(found: Fit) -> list[Source]:
+    """x, y, fit and residual as CSV, for records of up to 2,000 rows."""
+    if found.times.n > ROWS:
+        return []
+    rows = zip(found.times.x, found.y, found.y - found.residual, found.residual, strict=True)
+    lines = ["x,y,fit,residual", *(",".join(f"{float(v):.12g}" for v in row) for row in rows)]
+    return [Source("CSV", "csv", "\n".join(lines) + "\n")]
+
+
+def understood(data: Data, times: Times) -> list[Block]:
+    """How the text was read, and which other columns there are."""
+    sampling = {
+        "even": f"every {times.step:.6g}",
+        "holes": f"every {times.step:.6g}, {times.holes:,} places empty",
+        "uneven": f"uneven, {times.step:.6g} on average",
+    }[times.kind]
+    rows: list[list[Cell]] = [
+        ["x", _column(data.x_name, data.x_unit) + (f", from {data.start}" if data.start else "")],
+        ["y", _column(data.y_name, data.y_unit)],
+        ["Rows", f"{data.x.size:,} of {data.rows:,}"],
+        ["x from, to", f"{data.x[0]:.6g}, {data.x[-1]:.6g}"],
+        ["Sampling", sampling],
+    ]
+    rows += [[f"Left out: {d.reason}", f"{d.rows:,}, the first: {quoted(d.example)}"] for d in data.dropped]
+    made: list[Block] = [Table([Column("What"), Column("As read")], rows)]
+    if data.remarks:
+        made.append(Prose(" ".join(data.remarks)))
+    others = [i for i in range(1, len(data.columns) + 1) if i not in data.chosen]
+    for i in others[:3]:
+        text = f"There is another column: {quoted(data.columns[i - 1])}."
+        made.append(Note(text, inputs={"columns": f"{data.chosen[0]}, {i}"}, action="Fit that one"))
+    return made
+
+
+def _column(name: str, unit: str) -> str:
+    return quoted(name) + (f" [{quoted(unit)}]" if unit else "")
