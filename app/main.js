@@ -21,7 +21,10 @@ const page = location.href.replace(/#.*/, '');
 const store = createStore(initialState(/** @type {import('./generated/types').Lab} */ (labs[0])));
 const engine = createEngine({
   spawn: () => spawnWorker(build, page),
-  onStatus: (engine) => store.update({ engine }),
+  onStatus(engine) {
+    store.update({ engine });
+    if (engine.phase === 'ready') keepForOffline();
+  },
 });
 const session = createSession({
   store,
@@ -35,6 +38,16 @@ const session = createSession({
     own: () => Boolean(history.state?.own),
   },
 });
+
+let asked = false;
+/** The files are on the line already once Python is there, so that keeping them does not delay the first answer. */
+function keepForOffline() {
+  if (asked || !('serviceWorker' in navigator)) return;
+  asked = true;
+  navigator.serviceWorker.register('sw.js').catch((error) => {
+    console.warn('Nabla: this browser keeps nothing for the time without a network.', error);
+  });
+}
 
 /** For the console and for tests: the answer as `Document.to_dict()` gives it in Python. */
 async function run(/** @type {string} */ lab, /** @type {Record<string, string>} */ inputs) {

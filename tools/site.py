@@ -27,18 +27,20 @@ from tools.environment import (
     say,
     stamp,
 )
+from tools.icons import png
 from tools.prepared import prepare
 from tools.sources import Runtime, runtime
 
 GENERATED = ROOT / "app" / "generated"
 INDEX = ROOT / "index.html"
 _PACKAGE = ROOT / "py" / "nabla"
+_ICONS = (192, 512)
 _HEAD = "<!-- build:head -->"
 _SCRIPT = "<!-- build:script -->"
 
 
-def build(out: Path = DIST) -> None:
-    """Write the site into `out`, unless dist/ is up to date already. Hold the lock.
+def build(out: Path = DIST) -> bool:
+    """Write the site into `out`, unless dist/ is up to date already; whether it was written. Hold the lock.
 
     Raises:
         BuildError: when something is missing or does not compile.
@@ -47,7 +49,7 @@ def build(out: Path = DIST) -> None:
     python = runtime()
     mark = fingerprint(sources(), python.version)
     if out == DIST and is_stamped("dist", mark) and (DIST / "index.html").exists():
-        return
+        return False
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="site-") as folder:
         stage = Path(folder) / "dist"
         _write(stage, python)
@@ -58,6 +60,7 @@ def build(out: Path = DIST) -> None:
     if out == DIST:
         stamp("dist", mark)
     say(f"Built {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}: {_weight(out)}.")
+    return True
 
 
 def sources() -> list[Path]:
@@ -90,6 +93,7 @@ def _write(stage: Path, python: Runtime) -> None:
         "prepared": prepared,
     }
     (stage / "index.html").write_text(_index(bundles, manifest), encoding="utf-8")
+    _installable(stage, manifest["version"])
 
 
 class _Bundles:
@@ -226,6 +230,29 @@ def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
             raise BuildError(f"index.html must hold {mark} once; it is there {page.count(mark)} times.")
         page = page.replace(mark, text)
     return page
+
+
+def _installable(stage: Path, version: str) -> None:
+    """The manifest with its icons, and the service worker, which is told the hash of every file it keeps."""
+    icons = CACHE / "icons"
+    if not is_stamped("icons", mark := fingerprint([ROOT / "tools" / "icons.py"])):
+        icons.mkdir(exist_ok=True)
+        for size in _ICONS:
+            (icons / f"icon-{size}.png").write_bytes(png(size))
+        stamp("icons", mark)
+    for path in [ROOT / "app" / "manifest.webmanifest", *(icons / f"icon-{size}.png" for size in _ICONS)]:
+        shutil.copyfile(path, stage / path.name)
+    files = {
+        path.relative_to(stage).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(stage.rglob("*"))
+        if path.is_file() and not path.name.startswith("licences")
+    }
+    site = json.dumps({"version": version, "files": files}, sort_keys=True, separators=(",", ":"))
+    program = (ROOT / "app" / "sw.js").read_text(encoding="utf-8")
+    filled, count = re.subn(r"/\* build:site \*/ \{[^}]*\{\} \}", lambda _: site, program)
+    if count != 1:
+        raise BuildError("app/sw.js must hold its /* build:site */ {...} once.")
+    (stage / "sw.js").write_text(filled, encoding="utf-8")
 
 
 def _weight(folder: Path) -> str:

@@ -79,7 +79,7 @@ def test_the_package_is_packed_without_the_time_of_day(twice: tuple[Path, Path],
 
 def test_fonts_come_in_one_format_only(twice: tuple[Path, Path]) -> None:
     suffixes = {path.suffix for path in (twice[0] / "assets").iterdir()}
-    assert suffixes == {".css", ".js", ".woff2"}
+    assert suffixes == {".css", ".js", ".json", ".woff2"}
     [style] = (twice[0] / "assets").glob("style-*.css")
     assert set(re.findall(r"\.(woff2?|ttf)\b", style.read_text(encoding="utf-8"))) == {"woff2"}
 

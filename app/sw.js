@@ -1,0 +1,108 @@
+/**
+ * The service worker: after one visit the page works without a network.
+ *
+ * It keeps every file of its version of the site, verified by hash when it comes and each time it is used. A page
+ * names its files by their content, so a newer page under an older worker never mixes versions: what this worker
+ * does not know comes from the network. A newer worker takes over when the last page of the older one is closed.
+ */
+
+/** @type {{version: string, files: Record<string, string>}} files are SHA-256 in hex by path; the build puts them in */
+const site = /* build:site */ { version: '', files: {} };
+
+/** How long a page may take from the network before the kept one is shown. */
+const PATIENCE = 3000;
+const PREFIX = `nabla ${new URL('.', self.location.href).pathname} `;
+const NAME = PREFIX + site.version;
+const worker = /** @type {any} */ (self);
+
+worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(install()));
+worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(activate()));
+worker.addEventListener('fetch', (/** @type {any} */ event) => {
+  const { request } = event;
+  const path = pathOf(request.url);
+  if (request.method !== 'GET' || path === null) return;
+  if (request.mode === 'navigate') event.respondWith(page(request));
+  else if (path.endsWith('.wasm')) event.respondWith(wasm(request, path));
+  else if (site.files[path]) event.respondWith(kept(path));
+});
+
+/** Where a file lies in the site, null when it is not of the site. @param {string} address */
+function pathOf(address) {
+  const home = new URL('.', self.location.href).href;
+  return address.startsWith(home) ? address.slice(home.length).replace(/[?#].*/, '') : null;
+}
+
+/** Fetch what no earlier version has already brought. */
+async function install() {
+  const cache = await caches.open(NAME);
+  for (const path of Object.keys(site.files)) {
+    if (!(await verified(await cache.match(path), path))) await cache.put(path, await fetched(path));
+  }
+}
+
+/** @param {string} path */
+async function fetched(path) {
+  const old = await verified(await caches.match(path), path);
+  if (old) return old;
+  for (const cache of /** @type {RequestCache[]} */ (['default', 'reload'])) {
+    const response = await fetch(path, { cache });
+    const sound = response.ok && (await verified(response, path));
+    if (sound) return sound;
+  }
+  throw new Error(`${path} does not have the content that this version of the page was built with`);
+}
+
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== NAME) await caches.delete(name);
+  }
+}
+
+/**
+ * The response with its bytes read and found right, null otherwise.
+ * @param {Response | undefined} response
+ * @param {string} path
+ */
+async function verified(response, path) {
+  if (!response) return null;
+  const bytes = await response.arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (hex !== site.files[path]) return null;
+  return new Response(bytes, { headers: { 'Content-Type': response.headers.get('Content-Type') ?? '' } });
+}
+
+/** A file of this version, mended when the kept one is broken. @param {string} path */
+async function kept(path) {
+  const cache = await caches.open(NAME);
+  const sound = await verified(await cache.match(path), path);
+  if (sound) return sound;
+  const response = await fetched(path);
+  await cache.put(path, response.clone());
+  return response;
+}
+
+/** The newest page that comes in time; the kept one otherwise. @param {Request} request */
+async function page(request) {
+  try {
+    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    if (response.ok) return response;
+  } catch (error) {
+    console.warn('Nabla: the network is away; the page comes from this device.', error);
+  }
+  return kept('index.html');
+}
+
+/**
+ * The browser keeps the code it compiled only for responses that come straight from the network.
+ * @param {Request} request
+ * @param {string} path
+ */
+async function wasm(request, path) {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    if (site.files[path]) return kept(path);
+    throw error;
+  }
+}
