@@ -44,8 +44,8 @@ def main(words: list[str]) -> int:
             environment.prepare()
             if arguments.command == "check":
                 site.generate()
-            else:
-                site.build()
+            elif not site.build() and arguments.command in (None, "dist"):
+                environment.say("dist is up to date.")
         return _run(arguments)
     except BuildError as error:
         print(f"\n{error}", file=sys.stderr)

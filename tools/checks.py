@@ -13,6 +13,7 @@ from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run
 
 ROOMS = ("check", "py", "js", "browser")
 _BENCHES = ROOT / "tests" / "bench"
+_MINUTES = 20  # a room that takes longer hangs
 _NO_TESTS = 5  # pytest's exit status when nothing was selected
 
 
@@ -95,7 +96,7 @@ def _sum_up(results: list[Room]) -> bool:
 def _pytest(name: str, arguments: Sequence[str]) -> Room:
     report = CACHE / f"{name}.xml"
     report.unlink(missing_ok=True)
-    status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments])
+    status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments], _MINUTES)
     return Room(name, status in (0, _NO_TESTS), _counted(report))
 
 
@@ -105,7 +106,7 @@ def _node() -> Room:
     files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "js").glob("*.test.js"))]
     # fmt: off
     status = run_status(["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
-                         "--test-reporter=junit", f"--test-reporter-destination={report}", *files])
+                         "--test-reporter=junit", f"--test-reporter-destination={report}", *files], _MINUTES)
     # fmt: on
     return Room("js", status == 0, _counted(report))
 

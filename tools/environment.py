@@ -86,16 +86,16 @@ def run(command: Sequence[str | Path], *, quiet: bool = False) -> str:
     return done.stdout or ""
 
 
-def run_status(command: Sequence[str | Path]) -> int:
+def run_status(command: Sequence[str | Path], minutes: float | None = None) -> int:
     """Run a program in the checkout, let it print, and return its exit status.
 
     Raises:
-        BuildError: when it cannot be started.
+        BuildError: when it cannot be started, or has not ended after so many minutes.
     """
-    return _run(command, quiet=False).returncode
+    return _run(command, quiet=False, minutes=minutes).returncode
 
 
-def _run(command: Sequence[str | Path], quiet: bool) -> subprocess.CompletedProcess[str]:
+def _run(command: Sequence[str | Path], quiet: bool, minutes: float | None = None) -> subprocess.CompletedProcess[str]:
     words = [str(word) for word in command]
     # On Windows the name of a script such as npm.cmd is found on the given path only by `which`.
     words[0] = shutil.which(words[0], path=environment()["PATH"]) or words[0]
@@ -108,8 +108,11 @@ def _run(command: Sequence[str | Path], quiet: bool) -> subprocess.CompletedProc
             stdout=subprocess.PIPE if quiet else None,
             stderr=subprocess.STDOUT if quiet else None,
             encoding="utf-8",
+            timeout=minutes and minutes * 60,
             check=False,
         )
+    except subprocess.TimeoutExpired as error:
+        raise BuildError(f"{words[0]} did not end within {minutes:g} minutes and was stopped.") from error
     except OSError as error:
         raise BuildError(f"{words[0]} does not start: {error}.") from error
 

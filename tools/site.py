@@ -85,7 +85,7 @@ def _write(stage: Path, python: Runtime) -> None:
     shutil.copyfile(ROOT / "tools" / "licences.css", stage / "licences.css")
     licences.write([*licences.front_end(bundles.packages, stage), *licences.python(python, stage)], stage)
     prepared = prepare(stage)
-    manifest = {
+    manifest: dict[str, Any] = {
         "version": _version(stage),
         "worker": bundles.worker,
         "python": {"base": f"python/{python.version}/", "nabla": files.nabla, "files": files.sizes},

@@ -12,7 +12,7 @@ import pytest
 
 import build
 from tools import browser, checks, environment
-from tools.environment import PYTHON, ROOT, BuildError, fingerprint, lock, run
+from tools.environment import PYTHON, ROOT, BuildError, fingerprint, lock, run, run_status
 
 
 @pytest.fixture
@@ -73,6 +73,11 @@ def test_a_program_that_fails_shows_what_it_said() -> None:
 def test_a_program_that_is_not_there_is_said() -> None:
     with pytest.raises(BuildError, match="no-such-program does not start"):
         run(["no-such-program"])
+
+
+def test_a_program_that_does_not_end_is_stopped() -> None:
+    with pytest.raises(BuildError, match=r"did not end within 0\.005 minutes"):
+        run_status([PYTHON, "-c", "import time; time.sleep(60)"], 0.005)
 
 
 def test_a_fingerprint_changes_with_every_name_and_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
