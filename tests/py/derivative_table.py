@@ -5,6 +5,8 @@ respect to x, or to the variable after `@`. Nothing here says what the derivativ
 the rule tree must agree on it.
 """
 
+import sympy as sp
+
 GROUPS: dict[str, str] = {
     "constants and the variable": """
         7; pi; a; x; -x; a*x; x/3; x + a; E**2; sqrt(2); y*z; sin(a); 0*x + 5
@@ -121,3 +123,15 @@ def entries() -> list[tuple[str, str, str]]:
                 function, _, variable = entry.partition("@")
                 found.append((group, function.strip(), variable.strip() or "x"))
     return found
+
+
+NAMES: dict[str, object] = {
+    **vars(sp),
+    **{name: sp.Symbol(name, real=True) for name in "a b c d k m n p s t w x y z".split()},
+    **{name: sp.Function(name) for name in "fgh"},
+}
+
+
+def expression(text: str) -> sp.Expr:
+    """The SymPy expression that Python makes of `text`."""
+    return sp.sympify(eval(text, dict(NAMES)))

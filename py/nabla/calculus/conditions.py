@@ -37,6 +37,12 @@ def tidy(condition: Boolean) -> Boolean:
     return condition
 
 
+def implies(condition: Boolean, other: Boolean) -> bool:
+    """Whether `other` is seen to follow from `condition`; False is no statement."""
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    return other in parts or tidy(sp.And(condition, sp.Not(other))) is sp.false
+
+
 def _beats(one: sp.Expr, other: sp.Expr, above: bool) -> Boolean:
     """one > other, or one < other; max(a, b) < c is written as a < c and b < c, and numbers stand on the right."""
     low, high = (other, one) if above else (one, other)

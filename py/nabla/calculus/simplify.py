@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 import sympy as sp
-from sympy.logic.boolalg import And, Boolean
+from sympy.logic.boolalg import Boolean
 
-from nabla.calculus.conditions import tidy, wins
+from nabla.calculus.conditions import implies, tidy, wins
 
 MOST_OPERATIONS = 150
 MOST_FOR_POLYNOMIALS = 80
@@ -90,11 +90,12 @@ def _branches(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
 
 
 def _under(condition: Boolean, branch: sp.Expr) -> sp.Expr:
-    known = {condition, *condition.args} if isinstance(condition, And) else {condition}
-    extrema = branch.atoms(sp.Max, sp.Min)
-    return branch.xreplace(
-        {extremum: arg for extremum in extrema for arg in extremum.args if wins(arg, extremum) in known}
-    )
+    """`branch` where `condition` holds, with each Max and Min that it decides replaced by the winner, inside out."""
+    for extremum in sorted(branch.atoms(sp.Max, sp.Min), key=sp.count_ops):
+        for arg in extremum.args:
+            if implies(condition, wins(arg, extremum)):
+                return _under(condition, branch.xreplace({extremum: arg}))
+    return branch
 
 
 def _signs(expr: sp.Expr) -> Iterator[sp.Expr]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
 
@@ -17,6 +18,30 @@ def tex(expr: sp.Basic) -> str:
 class _Tex(LatexPrinter):
     def __init__(self, **settings: object) -> None:
         super().__init__({"ln_notation": True, "inv_trig_style": "full", **settings})
+
+    def _print_Derivative(self, expr: sp.Derivative) -> str:
+        call = expr.expr
+        if isinstance(call, AppliedUndef) and set(expr.variables) <= set(call.args):
+            return self._primed(expr, call.args)
+        return str(super()._print_Derivative(expr))
+
+    def _print_Subs(self, expr: sp.Subs) -> str:
+        inside = expr.expr
+        if isinstance(inside, sp.Derivative) and isinstance(inside.expr, AppliedUndef):
+            moved = dict(zip(expr.variables, expr.point, strict=True))
+            return self._primed(inside, [moved.get(arg, arg) for arg in inside.expr.args])
+        return str(super()._print_Subs(expr))
+
+    def _primed(self, derivative: sp.Derivative, args: Sequence[sp.Expr]) -> str:
+        """The derivative of a function left open, taken at `args`: f'(x), or by the places of the variables."""
+        call = derivative.expr
+        name = self._hprint_Function(call.func.__name__)
+        inside = rf"\left({', '.join(self._print(arg) for arg in args)}\right)"
+        if len(call.args) == 1:
+            order = len(derivative.variables)
+            return name + ("'" * order if order <= 3 else f"^{{({order})}}") + inside
+        places = [str(call.args.index(variable) + 1) for variable in derivative.variables]
+        return rf"\partial_{{{' '.join(places)}}} {name}{inside}"
 
 
 def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
