@@ -12,6 +12,7 @@ from nabla.errors import Span, UserError
 from nabla.read import names
 from nabla.read.build import build, symbol
 from nabla.read.formula import Text, raw_tokens
+from nabla.read.functions import function_of
 from nabla.read.print import name_tex, tex_of
 from nabla.read.tokens import Token
 from nabla.read.tree import Name, Node, children
@@ -47,7 +48,9 @@ def _assigned(text: str, known: Collection[str]) -> list[tuple[str, Node]]:
         return []
     raw = raw_tokens(text)
     named = [before.text for before, token in itertools.pairwise(raw) if token.is_op("=", "==")]
-    whole = Text(text, {*known, *named})
+    spelled = {names.key(name): name for name in reversed(named) if name in names.GREEK or not function_of(name)}
+    spelled |= {names.key(names.spelling(name)): name for name in known}
+    whole = Text(text, spelled.values())
     tokens = whole.tokens
     equals = [index for index, token in enumerate(tokens) if token.is_op("=", "==")]
     if not equals:

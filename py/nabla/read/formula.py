@@ -64,10 +64,10 @@ class Text:
     """A text on its way: its resolved tokens, from which stretches are read as formulas."""
 
     def __init__(self, text: str, known: Collection[str] = ()) -> None:
-        if not text.strip():
-            raise UserError("empty", "There is no formula here.", span=Span(0, len(text)))
         self.text = text
         raw = raw_tokens(text)
+        if not raw:
+            raise UserError("empty", "There is no formula here.", span=Span(0, len(text)))
         self.remarks = Remarks(text)
         *self.tokens, self.end = words.resolve(text, raw, known, self.remarks)
 
@@ -82,6 +82,8 @@ class Text:
         """The reading of a tree; its remarks are those whose place lies in the stretch of the text."""
         names = names_of(node)
         expr = build(node)
+        if expr.is_infinite:
+            raise UserError("undefined", "Infinity is not a formula.", span=node.span)
         remarks = tuple(remark for remark in self.remarks.listed() if start <= remark.span.start < end)
         return Reading(self.text[start:end].strip(), expr, tex_of(node), remarks, names)
 
@@ -115,7 +117,8 @@ def read_formula(text: str, *, known: Collection[str] = ()) -> Reading:
 
 
 def _formula(whole: Text) -> Reading:
-    sides = whole.split("=", "==")
+    cases = any(token.is_op("if") for token in whole.tokens)  # 1 if x = 0 else x
+    sides = whole.split() if cases else whole.split("=", "==")
     if len(sides) == 1:
         tokens, start, end = sides[0]
         return whole.reading(whole.tree(tokens, start, end), start, end)
@@ -131,7 +134,7 @@ def _formula(whole: Text) -> Reading:
         "syntax",
         "This is an equation; a formula is needed here.",
         hint="Type one side only.",
-        span=Span(end, end + 1),
+        span=Span(end, sides[1][1]),
     )
 
 
@@ -164,9 +167,8 @@ def read_equation(text: str, *, known: Collection[str] = ()) -> Equation:
     whole = Text(text, known)
     sides = whole.split("=", "==")
     if len(sides) > 2:
-        start = sides[1][2]
         message = "An equation has one equals sign."
-        raise UserError("syntax", message, span=Span(start, start + 1))
+        raise UserError("syntax", message, span=Span(sides[1][2], sides[2][1]))
     left, *rest = (whole.reading(whole.tree(*side), side[1], side[2]) for side in sides)
     right = rest[0] if rest else Reading("0", sp.S.Zero, "0", (), ())
     names = tuple(dict.fromkeys(left.names + right.names))

@@ -34,7 +34,6 @@ def _heaviside(x: Any, at_zero: Any = sp.S.Half) -> Any:
     return sp.Heaviside(x, at_zero)
 
 
-_HALF = sp.S.Half
 PLAIN = "sin cos tan cot sec csc sinh cosh tanh coth sech csch".split()
 _INVERSE = "asin acos atan acot asec acsc asinh acosh atanh acoth asech acsch".split()
 _TEX = {
@@ -77,7 +76,7 @@ FUNCTIONS: dict[str, Function] = {
     "softplus": Function(lambda x: sp.log(1 + sp.exp(x)), meaning="ln(1 + e^x)"),
     "relu": Function(lambda x: sp.Max(0, x), meaning="max(0, x)"),
     "silu": Function(lambda x: x * _sigmoid(x), meaning="x/(1 + e^(-x))"),
-    "gelu": Function(lambda x: x * (1 + sp.erf(x / sp.sqrt(2))) * _HALF, meaning="x (1 + erf(x/sqrt(2)))/2"),
+    "gelu": Function(lambda x: x * sp.erfc(-x / sp.sqrt(2)) / 2, meaning="x (1 + erf(x/sqrt(2)))/2"),
     "logit": Function(lambda x: sp.log(x / (1 - x)), meaning="ln(x/(1 - x))"),
     "clip": Function(lambda x, low, high: sp.Min(sp.Max(x, low), high), 3, 3, meaning="min(max(x, low), high)"),
     "sinc": Function(sp.sinc, meaning="sin(x)/x"),

@@ -132,7 +132,7 @@ class _Parser:
     def expression(self, binding: int) -> Node:
         """What binds at least as strongly as `binding`."""
         self.depth += 1
-        limits.check_depth(self.depth, self.token.span)
+        limits.check_depth(self.depth, self.token.span, limits.OPERATIONS)
         node = self.prefix(binding)
         while (found := self.binding()) is not None and found >= binding:
             node = self.count(self.infix(node, found))
@@ -183,8 +183,10 @@ class _Parser:
         condition = self.expression(_OR)
         self.expect("else")
         other = self.expression(_IF)
-        always = Constant(other.span, "True")
-        return Piecewise(Span(value.span.start, self.behind), ((value, condition), (other, always)))
+        rest: tuple[tuple[Node, Node], ...] = ((other, Constant(other.span, "True")),)
+        if isinstance(other, Piecewise) and self.text[other.span.start] not in "({":
+            rest = other.pieces
+        return Piecewise(Span(value.span.start, self.behind), ((value, condition), *rest))
 
     def comparison(self, left: Node) -> Node:
         operands, relations = [left], []
@@ -319,7 +321,7 @@ class _Parser:
             if len(arguments) == 1 and isinstance(arguments[0], Tuple) and function != "piecewise":
                 arguments = list(arguments[0].items)
         elif radical:
-            arguments = [self.tight()]
+            arguments = [self.expression(_POSTFIX + 1)]
             self.unclear.root(token, arguments[0], self.tokens[self.at :])
         else:
             bare = start
@@ -360,7 +362,8 @@ class _Parser:
         ):
             self.adjacent(factors[-1][1])
             factors.append(("", self.expression(_POWER)))
-        self.unclear.argument(function, start, [factor for _, factor in factors], self.behind)
+        begun = sign.start if sign else start
+        self.unclear.argument(function, begun, [factor for _, factor in factors], self.behind)
         span = Span(start, self.behind)
         node = factors[0][1] if len(factors) == 1 else self.count(Product(span, tuple(factors)))
         return self.count(Sum(Span(sign.start, self.behind), ((-1, node),))) if sign else node

@@ -42,6 +42,8 @@ def latex_tokens(text: str) -> list[Token]:
         if match := pattern.search(text):
             hint = "Type only the function, of single numbers, to differentiate."
             raise UserError("syntax", message, hint=hint, span=Span(match.start(), match.end()))
+    if text.count("$") % 2:
+        raise refuse("$", text.rindex("$"))
     return _Latex(text).run()
 
 
@@ -154,17 +156,12 @@ class _Latex(Scanner):
         if self.cases_open and run in commands.CONDITION | commands.OTHERWISE:
             self.condition_word(run, start)
             return
-        digits = re.compile("[0-9]+").match(self.text, self.at)
-        follows = self.text[self.at :].lstrip(" ")[:1] == "_"
-        if not single and (digits or follows) and not (len(run) > 1 and functions.function_of(run)):
-            if len(run) > 1:
-                self.put("letters", run[:-1], start, self.at - 1)
-            if digits:
-                self.at = digits.end()
-            self.put("whole", run[-1] + (digits[0] if digits else ""), match.end() - 1)
+        digits = re.compile("[0-9]*").match(self.text, self.at)
+        if not single and digits:
+            self.at = digits.end()
+        self.put("letters", self.text[start : self.at], start)
+        if not single and not (len(run) > 1 and functions.function_of(run)):
             self.indexed()
-        else:
-            self.put("letters", run, start)
 
     def indexed(self) -> None:
         """An index behind the name put last becomes part of the name."""
@@ -177,7 +174,7 @@ class _Latex(Scanner):
                 message = "An index holds letters and digits only."
                 raise UserError("syntax", message, span=Span(start, self.at))
             last = self.tokens[-1]
-            self.tokens[-1] = Token("whole", "_".join([last.text, *parts]), last.start, self.at, last.spaced)
+            self.tokens[-1] = Token(last.kind, "_".join([last.text, *parts]), last.start, self.at, last.spaced)
 
     def power(self) -> None:
         """A power, or primes written as one; `x^2_1` is the square of x_1."""
@@ -295,13 +292,17 @@ class _Latex(Scanner):
         """Letters set as one word: a function, a name, or a word of a condition."""
         at = self.at
         word = self.raw_argument().strip()
-        plain = re.sub(r"[_{}]", "", word) if name.startswith("operatorname") else word.rstrip(",: ")
+        plain = (
+            re.sub(r"[_{}]", "", word) if name.startswith("operatorname") else word.rstrip(",: ").replace("\\_", "_")
+        )
         if self.cases_open and plain.lower() in commands.CONDITION | commands.OTHERWISE:
             self.condition_word(plain.lower(), start)
         elif plain in ("and", "or"):
             self.put("op", "&" if plain == "and" else "or", start)
         elif plain in ("true", "false"):
             self.put("constant", plain.capitalize(), start)
+        elif plain == "e":  # upright: Euler's number, whatever else e is
+            self.put("constant", "e", start)
         elif re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*", plain):
             self.put("whole", plain, start)
             if not (len(plain) > 1 and functions.function_of(plain)):
@@ -338,7 +339,7 @@ class _Latex(Scanner):
             condition: list[Token] = []
             if ended == "&":
                 condition, ended = self.cell()
-            if not value and ended == "":
+            if ended == "":
                 raise UserError("unbalanced", r"\begin{cases} is never closed.", span=Span(start, start + 13))
             if value:
                 always = Token("constant", "True", row, self.at)

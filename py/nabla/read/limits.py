@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from inspect import CO_GENERATOR
+from types import FrameType
+
 from nabla.errors import Span, UserError
 
 LENGTH = 4000  # characters of a text
-DEPTH = 60  # nested brackets, powers, signs and functions
+DEPTH = 60  # nested brackets
+OPERATIONS = 90  # nested operations and functions
 NODES = 1500  # operations, names and numbers of a formula
 DIGITS = 60  # digits of one number as typed
 EXPONENT_10 = 400  # of 1e400: all of the floating-point range
 BITS = 12_000  # of all exact numbers of a formula together: they stay below Python's 4300 printable digits
 EXPONENT = 10_000  # the largest whole-number exponent
 FACTORIAL = 1000  # the largest argument of an exact factorial or gamma function
-MAGNITUDE = 100_000  # the largest |log2| of a constant, so that it can be evaluated numerically
+MAGNITUDE = 7_000  # the largest |ln| of a constant power: it can be evaluated, and printed
+RADICAL = 4_000  # bits of a base times the denominator of its exponent, above which the power is a decimal number
+WORK = 1_500_000  # function calls that building a formula may take, about half a second
 ROUNDED = 10**30  # the largest constant that floor and ceil are taken of
 
 
@@ -23,11 +32,16 @@ def check_length(text: str) -> None:
         raise UserError("too-long", message, span=Span(LENGTH, len(text)))
 
 
-def check_depth(depth: int, span: Span) -> None:
+def check_depth(depth: int, span: Span, most: int = DEPTH) -> None:
     """`UserError` "too-deep" when `depth` is more than the reader takes."""
-    if depth > DEPTH:
-        message = f"Brackets and operations are nested more than {DEPTH} deep here."
-        raise UserError("too-deep", message, hint="Name parts of the formula and read them one by one.", span=span)
+    if depth > most:
+        raise too_deep(span)
+
+
+def too_deep(span: Span) -> UserError:
+    """The error for what is nested too deeply."""
+    message = "Brackets and operations are nested too deeply here."
+    return UserError("too-deep", message, hint="Name parts of the formula and read them one by one.", span=span)
 
 
 def check_nodes(nodes: int, span: Span) -> None:
@@ -39,3 +53,37 @@ def check_nodes(nodes: int, span: Span) -> None:
 def too_big(what: str, span: Span, hint: str = "") -> UserError:
     """The error for a number that is not built."""
     return UserError("too-big", f"{what} is too large to be worked out here.", hint=hint, span=span)
+
+
+class _Overworked(BaseException):
+    """Raised amid SymPy's work; not an `Exception`, which SymPy might swallow."""
+
+
+@contextmanager
+def bounded_work(span: Span) -> Iterator[None]:
+    """Stop what is done inside when it takes too many function calls.
+
+    SymPy decides on assumptions about nested functions by trying all it knows: exp(sech(lambertw(y)^99)) takes it
+    more than ten seconds. Counting calls, unlike measuring time, gives the same answer on every machine.
+
+    Raises:
+        UserError: "timeout".
+    """
+    calls = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        calls += 1
+        # A generator may be running because it is thrown away, where an exception would be lost.
+        if calls > WORK and event in ("call", "c_call") and not frame.f_code.co_flags & CO_GENERATOR:
+            raise _Overworked
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        yield
+    except _Overworked:
+        message = "This formula takes too long to be worked out."
+        raise UserError("timeout", message, hint="Name parts of it.", span=span) from None
+    finally:
+        sys.setprofile(before)

@@ -30,7 +30,9 @@ CONSTANTS = {
 # Constants behind a module's name, as in np.e.
 MODULE_CONSTANTS = {"pi": "pi", "e": "e", "E": "e", "Exp1": "e", "inf": "oo", "oo": "oo"}
 OPERATOR_WORDS = {"if": "if", "else": "else", "and": "&", "or": "or", "not": "not"}
-STATEMENTS = frozenset("import from for while def return class with try except raise yield print global assert".split())
+STATEMENTS = frozenset(
+    "import from for while def return class with try except raise yield print global assert del".split()
+)
 MODULES = frozenset("np numpy jnp math torch F nn functional sp sympy scipy special jax tf K".split())
 
 # Single letters that are functions when a bracket follows and nothing says that they are variables.

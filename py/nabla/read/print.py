@@ -38,13 +38,11 @@ _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 def name_tex(name: str) -> str:
     """The LaTeX of a variable's name: `x_1` as x with an index, `y_hat` with a hat, `theta` as the Greek letter."""
     base, *parts = name.split("_")
+    if re.fullmatch("[A-Za-z]{2,}[0-9]*", base) and base.rstrip("0123456789") not in names.GREEK:
+        return rf"\mathrm{{{name}}}".replace("_", r"\_")
     if match := re.fullmatch(r"([A-Za-z]+?)([0-9]+)", base):
         base, parts = match[1], [match[2], *parts]
-    tex = base
-    if base in names.GREEK:
-        tex = "o" if base == "omicron" else "\\" + base
-    elif len(base) > 1:
-        tex = rf"\mathrm{{{base}}}"
+    tex = "\\" + base if base in names.GREEK else base
     while parts and parts[0] in _ACCENTS:
         tex = rf"\{_ACCENTS[parts.pop(0)]}{{{tex}}}"
     index = r"\,".join(part if len(part) <= 2 or part.isdigit() else rf"\mathrm{{{part}}}" for part in parts)
@@ -142,7 +140,7 @@ class _Printer:
         if isinstance(base, Call) and self.is_command(base):
             return f"{self.function(base)}^{{{exponent}}}{self.arguments(base.arguments)}", _POWER
         tex, strength = self.print(base)
-        if strength < _ATOM or (isinstance(base, Call) and base.function == "factorial"):
+        if strength < _ATOM:
             tex = rf"\left({tex}\right)"
         return f"{tex}^{{{exponent}}}", _POWER
 
@@ -178,9 +176,12 @@ class _Printer:
                 left, right = _FENCES[name]
                 return f"{left} {self.print(first)[0]} {right}", _ATOM
             case "factorial":
-                return f"{self.tex(first, _ATOM)}!", _ATOM
+                return f"{self.tex(first, _ATOM)}!", _POWER
             case "log" if len(arguments) == 2:
                 return rf"\log_{{{self.print(arguments[1])[0]}}}{self.arguments(arguments[:1])}", _ATOM
+            case "normalized_sinc":
+                times = Product(node.span, (("*", Constant(node.span, "pi")), ("", first)))
+                return rf"\operatorname{{sinc}}{self.arguments((times,))}", _ATOM
             case "where":
                 otherwise = Constant(node.span, "True")
                 return self.cases(((arguments[1], first), (arguments[2], otherwise))), _ATOM

@@ -126,7 +126,7 @@ class _Lexer:
         elif match := _WORD.match(self.text, self.at):
             self.word(match[0], match.end())
         elif match := _WHOLE.match(self.text, self.at):
-            self.add("whole", match[1], match.end())
+            self.add("constant" if match[1] == "e" else "whole", match[1], match.end())
         elif match := _PRIVATE.match(self.text, self.at):
             message = "Names that begin with an underscore, or hold two of them, are refused."
             raise UserError("forbidden", message, span=Span(self.at, match.end()))

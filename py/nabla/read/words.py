@@ -52,26 +52,35 @@ def resolve(text: str, tokens: Sequence[Token], known: Collection[str], remarks:
     return _Words(text, tokens, known, remarks).resolve()
 
 
+def _letters(run: str) -> list[str]:
+    """The variables in a run of letters of LaTeX; digits and an index belong to the last one."""
+    letters = re.match("[A-Za-z]*", run)
+    base = letters[0] if letters else ""
+    return [*base[:-1], base[-1:] + run[len(base) :]]
+
+
 class _Words:
     def __init__(self, text: str, tokens: Sequence[Token], known: Collection[str], remarks: Remarks) -> None:
         self.text = text
         self.tokens = [*tokens, Token("end", "", len(text), len(text))]
-        self.known = {names.key(names.spelling(name)): names.spelling(name) for name in known}
+        self.given = frozenset(names.spelling(name) for name in known)
+        self.known = {names.key(name): name for name in self.given}
         self.remarks = remarks
         self.out: list[Token] = []
         self.at = 0
         self.python = "**" in text or any(
             token.text in names.MODULES and after.is_op(".") for token, after in itertools.pairwise(self.tokens)
         )
-        self.singles = self.alone() | set(self.known.values())
+        self.singles = self.alone() | self.given
 
     def alone(self) -> set[str]:
         """The letters that stand alone somewhere, neither applied to a bracket nor part of a word."""
         found: set[str] = set()
         for index, token in enumerate(self.tokens[:-1]):
-            applied = self.tokens[index + 1].is_op("'") or self.bracket(index + 1) is not None
+            applied = self.tokens[index + 1].is_op("'") or self.applied_to(token.text[-1:], index + 1) is not None
             if token.kind == "letters" and functions.function_of(token.text) is None:
-                found.update(token.text[:-1] if applied else token.text)
+                pieces = _letters(token.text)
+                found.update(pieces[:-1] if applied else pieces)
             elif token.kind in ("word", "whole") and _UNIT.fullmatch(token.text) and not applied:
                 base = self.tokens[index + 1].is_op("^") and self.tokens[index + 2].kind != "number"
                 found.update([] if token.text == "E" and base else [token.text])
@@ -82,6 +91,16 @@ class _Words:
         if self.tokens[index].is_op("{") and self.tokens[index + 1].is_op("("):
             return index + 1
         return index if self.tokens[index].is_op("(") else None
+
+    def applied_to(self, name: str, index: int) -> int | None:
+        """Where the bracket opens that a name before `index` is applied to; the names of functions may have a power."""
+        if self.tokens[index].is_op("^") and name in names.FUNCTION_LETTERS:
+            power = self.tokens[index + 1 : index + 4]
+            if power and power[0].kind == "number":
+                return self.bracket(index + 2)
+            if len(power) == 3 and power[0].is_op("{") and power[1].kind == "number" and power[2].is_op("}"):
+                return self.bracket(index + 4)
+        return self.bracket(index)
 
     def resolve(self) -> list[Token]:
         while self.at < len(self.tokens):
@@ -127,7 +146,7 @@ class _Words:
         if whole or names.key(token.text) in self.known or token.text == "pi":
             self.word(replace(token, kind="whole"))
         else:
-            self.pieces(token, list(token.text))
+            self.pieces(token, _letters(token.text))
 
     def word(self, token: Token) -> None:
         word = token.text
@@ -205,10 +224,10 @@ class _Words:
             self.unit(token)
         elif token.kind == "whole" or (self.python and not self.factors(word)):
             self.named(token, remark=False)
-        elif len(pieces) > 1:
-            self.split(token, pieces)
         elif not self.glued(token):
-            if "_" in word:
+            if len(pieces) > 1:
+                self.split(token, pieces)
+            elif "_" in word:
                 self.named(token, remark=False)
             elif factors := self.factors(word):
                 self.product(token, factors)
@@ -231,7 +250,9 @@ class _Words:
             return False
         pieces = [*lead, *_GLUED_PIECE.findall(token.text[len(lead) :])]
         message = f"{token.text} is read as {' '.join(pieces)}."
-        self.remarks.add("split", message, token.span, self.kept(token))
+        word = functions.function_of(token.text.lower()) if match[3] else rf"\mathrm{{{token.text}}}"
+        edits = [(token.start, token.end, word)] if word else []
+        self.remarks.add("split", message, token.span, *edits)
         self.pieces(token, pieces)
         return True
 
@@ -257,12 +278,8 @@ class _Words:
 
     def split(self, token: Token, pieces: list[str]) -> None:
         message = f"{token.text} is read as the product {' '.join(pieces)}."
-        self.remarks.add("split", message, token.span, self.kept(token))
+        self.remarks.add("split", message, token.span, (token.start, token.end, rf"\mathrm{{{token.text}}}"))
         self.pieces(token, pieces)
-
-    def kept(self, token: Token) -> tuple[int, int, str]:
-        """The edit that keeps a word together."""
-        return token.start, token.end, rf"\mathrm{{{token.text}}}"
 
     def named(self, token: Token, *, remark: bool) -> None:
         """A word of several letters as one name."""
@@ -290,33 +307,41 @@ class _Words:
         name = self.known.setdefault(names.key(token.text), token.text) if token.text != "e" else "e"
         after = self.tokens[self.at]
         if token.text == "e" and "e" not in self.known:
-            if self.text[token.start] != "\\":  # an upright e can be nothing else
-                self.remarks.add("euler", "e is read as Euler's number, 2.718...", token.span, once=True)
+            self.remarks.add("euler", "e is read as Euler's number, 2.718...", token.span, once=True)
             self.put(token, "constant", "e")
         elif token.text == "E" and "E" not in self.singles and last and after.is_op("^"):
             self.remarks.add("euler", "E is read as Euler's number, 2.718..., in a power.", token.span, once=True)
             self.put(token, "constant", "e")
-        elif last and (after.is_op("'") or self.bracket(self.at) is not None):
+        elif last and (after.is_op("'") or self.applied_to(name, self.at) is not None):
             self.applied(token, name)
         else:
-            if name in ("i", "I") and name not in self.singles - self.alone():
+            if name in ("i", "I") and name not in self.given:
                 message = f"{name} is read as a variable: everything here is real."
                 self.remarks.add("variable", message, token.span, once=True)
             self.put(token, "name", name)
 
     def applied(self, token: Token, name: str) -> None:
         """A name before a bracket or a prime: an unknown function, or a factor."""
-        opens = self.bracket(self.at)
+        opens = self.applied_to(name, self.at)
         inside = self.tokens[opens + 1 : opens + 3] if opens is not None else []
         lone = len(inside) == 2 and inside[0].kind in ("word", "letters", "whole") and inside[1].is_op(")")
         lone = lone and bool(_UNIT.fullmatch(inside[0].text)) and inside[0].text not in (token.text, "pi", "e")
-        if opens is None or (name not in self.singles and (name in names.FUNCTION_LETTERS or lone)):
-            if opens is not None:
-                message = f"{name} is read as an unknown function."
-                edits = [(token.end, token.end, "*")]
-                self.remarks.add("function", message, token.span, *edits, once=True)
+        primed = self.tokens[self.at].is_op("'")
+        if primed or (name not in self.singles and (name in names.FUNCTION_LETTERS or lone)):
+            times = self.tokens[opens].start if opens is not None else 0
+            edits = [] if primed or opens is None or self.commas(opens) else [(times, times, "*")]
+            self.remarks.add("function", f"{name} is read as an unknown function.", token.span, *edits, once=True)
             self.put(token, "abstract", name)
         else:
             message = f"{name} before the bracket is read as a factor, not as a function."
             self.remarks.add("product", message, token.span, once=True)
             self.put(token, "name", name)
+
+    def commas(self, opens: int) -> bool:
+        """Whether the bracket that opens there holds several arguments."""
+        depth = 0
+        for token in self.tokens[opens:]:
+            depth += token.is_op("(", "{") - token.is_op(")", "}")
+            if depth == 0 or (depth == 1 and token.is_op(",")):
+                return depth == 1
+        return False
