@@ -1,5 +1,6 @@
 """The labs: each module declares one lab and answers it with a Document. Importing the package registers them all."""
 
-from nabla.labs import backprop, derive, fit
+# In the order in which the page shows them.
+from nabla.labs import derive, backprop, fit  # isort: skip
 
 __all__ = ["backprop", "derive", "fit"]
