@@ -53,6 +53,8 @@ def flow_of(root: Vertex, adjoints: Mapping[Vertex, Any]) -> Flow:
     for vertex in order:
         if vertex.name:
             names[vertex] = name_tex(vertex.name)
+        elif vertex is root:
+            names[vertex] = "L"
         elif vertex.op is None and vertex.array.size == 1 and not vertex.needs:
             names[vertex] = factor_tex(vertex.array.item())
         else:

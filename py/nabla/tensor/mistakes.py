@@ -15,7 +15,7 @@ import numpy as np
 
 from nabla.tensor.replay import Shadow, ancestors
 from nabla.tensor.shapes import sum_to
-from nabla.tensor.sweep import Distortion, reachable, sweep
+from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import STATE, Array, Vertex
 
 MOST = 500  # variants tried on one tape
@@ -70,7 +70,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
 ORDER = {name: place for place, name in enumerate(MISTAKES)}
 _LINEAR = frozenset({"add", "sub", "sum", "mean", "reshape", "permute", "index", "clone", "cast_to", "expand", "cat", "stack", "pad",
                      "neg", "detach", "where", "put", "gather", "flip", "roll", "diagonal", "cumsum"})  # fmt: skip
+# Every element of the result depends on several of the argument: there is no one local derivative to leave out.
+_MIXING = frozenset({"matmul", "softmax", "log_softmax", "norm"})
 _ACTIVATIONS = frozenset({"tanh", "sigmoid"})
+_OF_SQUARES = frozenset({"coefficient-dropped", "mean-forgotten", "mean-twice", "mean-imagined", "sign"})
 _LOSSES = frozenset({"bce"})
 
 
@@ -85,7 +88,9 @@ class Variant:
 
     @property
     def rule(self) -> str:
-        """The rule it is a case of."""
+        """The rule it is a case of; the factors of a mean of squares have one of their own."""
+        if self.id in _OF_SQUARES and self.at is not None and self.at.within == "mse_loss":
+            return "A13"
         return MISTAKES[self.id][0]
 
 
@@ -97,10 +102,41 @@ class Question:
     seed: Array
     target: Vertex
 
-    def gradient(self, distort: Distortion | None = None, replace: Any = None) -> Any:
-        """The gradient of the target, right or with a bent rule."""
-        found = sweep(self.tape.root, self.seed, distort=distort, replace=replace).get(self.target)
+    def __post_init__(self) -> None:
+        self.right: dict[Vertex, Any] = sweep(self.tape.root, self.seed)
+        order = reachable(self.tape.root)
+        below = {self.target}
+        for vertex in reversed(order):
+            if any(parent in below for parent in vertex.parents):
+                below.add(vertex)
+        # The vertices between the root and the target, the root first.
+        self.path = [vertex for vertex in order if vertex in below]
+        self.places = {vertex: place for place, vertex in enumerate(self.path)}
+
+    def gradient(self) -> Any:
+        """The right gradient of the target."""
+        found = self.right.get(self.target)
         return np.zeros_like(self.target.array) if found is None else np.asarray(found)
+
+    def part(self, at: Vertex, i: int, g: Any) -> Any:
+        """The right contribution of `at` to its argument `i`, for an adjoint `g`."""
+        assert at.op is not None
+        args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
+        found = at.op.vjp(i, np.asarray(g), at.array, args, at.params)
+        return np.zeros_like(at.args[i].array) if found is None else found
+
+    def with_change(self, of: Vertex, change: Any) -> Any:
+        """The gradient when the adjoint of `of` is changed by so much: sweeps are linear, so the change is swept alone."""
+        adjoints: dict[Vertex, Any] = {of: np.asarray(change)}
+        for vertex in self.path[self.places[of] :]:
+            g = adjoints.get(vertex)
+            if g is None or vertex is self.target:
+                continue
+            for i, arg in enumerate(vertex.args):
+                if isinstance(arg, Vertex) and arg in self.places:
+                    part = self.part(vertex, i, g)
+                    adjoints[arg] = part if arg not in adjoints else adjoints[arg] + part
+        return self.gradient() + adjoints.get(self.target, 0.0)
 
 
 def variants(question: Question, earlier: list[Array] | None = None) -> Iterator[Variant]:
@@ -110,10 +146,9 @@ def variants(question: Question, earlier: list[Array] | None = None) -> Iterator
         question: the tape and what is asked of it.
         earlier: what each backward pass added to the gradient, when there were several.
     """
-    path = _path(question)
     count = 0
     for maker in (_local, _shared):
-        for variant in maker(question, path):
+        for variant in maker(question):
             yield variant
             count += 1
             if count >= MOST:
@@ -121,24 +156,12 @@ def variants(question: Question, earlier: list[Array] | None = None) -> Iterator
     yield from _whole(question, earlier or [])
 
 
-def _path(question: Question) -> list[Vertex]:
-    """The vertices between the root and the target, the root first."""
-    order = reachable(question.tape.root)
-    below = {question.target}
-    for vertex in reversed(order):
-        if any(parent in below for parent in vertex.parents):
-            below.add(vertex)
-    return [vertex for vertex in order if vertex in below]
-
-
-def _bent(question: Question, at: Vertex, i: int, rule: Callable[[Any], Any]) -> Array:
+def _bent(question: Question, at: Vertex, i: int, rule: Callable[[Any], Any]) -> Any:
     """The gradient when argument `i` of `at` gets `rule(adjoint of at)`."""
-    arg = at.args[i]
-
-    def distort(vertex: Vertex, place: int, g: Any) -> Any:
-        return _fitted(rule(g), arg.array) if vertex is at and place == i else NotImplemented
-
-    return question.gradient(distort)
+    of, g = at.args[i], question.right.get(at)
+    if g is None:
+        return question.gradient()
+    return question.with_change(of, _fitted(rule(g), of.array) - question.part(at, i, g))
 
 
 def _fitted(g: Any, like: Array) -> Array:
@@ -146,22 +169,21 @@ def _fitted(g: Any, like: Array) -> Array:
     g = np.asarray(g, np.float64)
     if g.shape == like.shape:
         return g
-    if g.ndim >= like.ndim and np.broadcast_shapes(g.shape, like.shape) == g.shape:
+    if _reaches(like.shape, g.shape):
         summed: Array = sum_to.forward(g, like.shape)
         return summed
     return np.broadcast_to(g, like.shape).copy()
 
 
-def _local(question: Question, path: list[Vertex]) -> Iterator[Variant]:
+def _local(question: Question) -> Iterator[Variant]:
     """Mistakes in one local derivative."""
-    inside = set(path)
-    for at in path:
-        if at.op is None:
+    for at in question.path:
+        if at.op is None or at is question.target:
             continue
         for i, of in enumerate(at.args):
-            if not (isinstance(of, Vertex) and of in inside):
+            if not (isinstance(of, Vertex) and of in question.places):
                 continue
-            for name, rule in _rules(at, i, of):
+            for name, rule in _rules(question, at, i, of):
                 try:
                     gives = _bent(question, at, i, rule)
                 except (ValueError, RuntimeError):
@@ -170,7 +192,7 @@ def _local(question: Question, path: list[Vertex]) -> Iterator[Variant]:
             yield from _broadcast(question, at, i, of)
 
 
-def _rules(at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     """The ways to bend the vector-Jacobian product of argument `i` of `at`, as functions of the adjoint."""
     assert at.op is not None
     name, x, y = at.op.name, of.array, at.array
@@ -212,7 +234,7 @@ def _rules(at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Callable[[Any]
     if name == "norm":
         yield "norm-not-normalised", lambda g: _spread(g, at, x) * x
         yield "norm-squared", lambda g: _spread(g, at, x) * 2 * x
-    yield from _corner_rules(name, i, x, others, at)
+    yield from _corner_rules(i, at, question)
 
 
 def _matmul_rules(i: int, others: list[Any]) -> Iterator[tuple[str, Callable[[Any], Any]]]:
@@ -223,6 +245,11 @@ def _matmul_rules(i: int, others: list[Any]) -> Iterator[tuple[str, Callable[[An
     else:
         yield "transpose-missing", lambda g: _same(np.matmul(a, g), b)
         yield "transpose-missing", lambda g: _same(np.matmul(g, a), b)
+
+
+def _reaches(shape: tuple[int, ...], full: tuple[int, ...]) -> bool:
+    """Whether an array of the one shape can be broadcast to the other."""
+    return len(shape) <= len(full) and all(n in (1, m) for n, m in zip(shape[::-1], full[::-1], strict=False))
 
 
 def _same(g: Any, like: Any) -> Any:
@@ -248,24 +275,28 @@ def _spread(g: Any, at: Vertex, x: Array) -> Array:
     return np.broadcast_to(g, x.shape)
 
 
-def _corner_rules(
-    name: str, i: int, x: Array, others: list[Any], at: Vertex
-) -> Iterator[tuple[str, Callable[[Any], Any]]]:
-    """Other elements of the subdifferential, where the input is at the corner."""
-    corner: Any = None
+def corner_of(at: Vertex) -> Any:
+    """Where the input of a vertex is at a corner of its function, as a mask; None when it has no corner."""
+    name = at.op.name if at.op else ""
+    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
     if name in ("relu", "abs", "leaky_relu", "elu"):
-        corner = x == 0
-    elif name == "clamp":
-        corner = (x == at.params.get("low")) | (x == at.params.get("high"))
-    elif name in ("maximum", "minimum"):
-        corner = others[0] == others[1]
-    if corner is None or not np.any(corner):
+        return args[0] == 0
+    if name == "clamp":
+        return (args[0] == at.params.get("low")) | (args[0] == at.params.get("high"))
+    if name in ("maximum", "minimum"):
+        return args[0] == args[1]
+    return None
+
+
+def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """Other elements of the subdifferential, where the input is at the corner."""
+    corner = corner_of(at)
+    if corner is None or not np.any(corner) or at.op is None:
         return
-    for value in (0.0, 0.5, 1.0, -1.0) if name == "abs" else (0.0, 0.5, 1.0):
+    for value in (0.0, 0.5, 1.0, -1.0) if at.op.name == "abs" else (0.0, 0.5, 1.0):
 
         def bent(g: Any, value: float = value) -> Any:
-            right = at.op.vjp(i, np.asarray(g), at.array, others, at.params)  # type: ignore[union-attr]
-            return np.where(corner, g * value, right)
+            return np.where(corner, g * value, question.part(at, i, g))
 
         yield "other-subgradient", bent
 
@@ -285,52 +316,38 @@ def _broadcast(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[V
 
     yield Variant("averaged", at, of, _bent(question, at, i, lambda g: np.asarray(_fitted(unsummed(g), x)) / copies))
     if of is question.target:
-        g = question.tape.adjoints(question.seed).get(at)
+        g = question.right.get(at)
         if g is not None:
             yield Variant("not-summed", at, of, np.asarray(unsummed(g)))
 
 
-def _shared(question: Question, path: list[Vertex]) -> Iterator[Variant]:
+def _shared(question: Question) -> Iterator[Variant]:
     """Mistakes about vertices that several others use, and about `.grad` of intermediates."""
-    right = sweep(question.tape.root, question.seed)
-    inside = set(path)
+    right = question.right
     users: dict[Vertex, list[tuple[Vertex, int]]] = {}
-    for at in path:
+    for at in question.path:
         for i, of in enumerate(at.args):
-            if isinstance(of, Vertex) and of in inside:
+            if isinstance(of, Vertex) and of in question.places and at in right:
                 users.setdefault(of, []).append((at, i))
     for of, uses in users.items():
         if len(uses) < 2:
             continue
-        for at, i in uses:
-            gives = _bent(question, at, i, lambda g: np.zeros(1))
-            twin = len(uses) == 2 and uses[0][0] is uses[1][0]
+        parts = [question.part(at, i, right[at]) for at, i in uses]
+        twin = len(uses) == 2 and uses[0][0] is uses[1][0]
+        for (at, _), part in zip(uses, parts, strict=True):
+            gives = question.with_change(of, -part)
             yield Variant("coefficient-dropped" if twin else "path-dropped", at, of, gives)
-            if len(uses) == 2 and not twin:
-                other = next(use for use in uses if use != (at, i))
-                doubled = _swept_without(question, other, (at, i))
-                yield Variant("path-doubled", at, of, doubled)
-    for of in path:
+        if len(uses) == 2 and not twin:
+            change = parts[0] - parts[1]
+            yield Variant("path-doubled", uses[0][0], of, question.with_change(of, change))
+            yield Variant("path-doubled", uses[1][0], of, question.with_change(of, -change))
+    for of in question.path:
         for at in _named_above(of, users):
             upstream = right.get(at)
             if of is question.tape.root or upstream is None or np.all(np.asarray(upstream) == 1):
                 continue
             if np.shape(upstream) in ((), of.array.shape):
-                gives = question.gradient(replace={of: lambda g, u=upstream: g * u})
-                yield Variant("grad-as-local", at, of, gives)
-
-
-def _swept_without(question: Question, dropped: tuple[Vertex, int], doubled: tuple[Vertex, int]) -> Array:
-    def distort(vertex: Vertex, place: int, g: Any) -> Any:
-        if (vertex, place) == dropped:
-            return np.zeros(vertex.args[place].array.shape)
-        if (vertex, place) == doubled:
-            args = [arg.array if isinstance(arg, Vertex) else arg for arg in vertex.args]
-            part = vertex.op.vjp(place, g, vertex.array, args, vertex.params)  # type: ignore[union-attr]
-            return None if part is None else 2 * part
-        return NotImplemented
-
-    return question.gradient(distort)
+                yield Variant("grad-as-local", at, of, question.with_change(of, right[of] * upstream - right[of]))
 
 
 def _named_above(of: Vertex, users: dict[Vertex, list[tuple[Vertex, int]]]) -> list[Vertex]:

@@ -15,8 +15,8 @@ import numpy as np
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Array, Vertex
 
-STEP = 6e-6  # near the cube root of float64's precision: the error of a central difference is least there
-CORNER = 1e-3  # one-sided differences further apart than this, relatively, are those of a corner
+STEPS = (1e-3, 1e-5)  # of the differences, relative to the input; the smaller one where the larger does not settle
+SETTLED = 1e-5  # how near the differences with a step and with half of it must be
 
 
 def ancestors(root: Vertex) -> list[Vertex]:
@@ -110,19 +110,15 @@ class Proof:
     corner: bool
 
 
-def prove(root: Vertex, leaf: Vertex, gradient: Array, seed: Array, most: int = 12) -> Proof:
-    """Compare `gradient` of `leaf` with central differences, and measure the order of the Taylor remainder."""
-    order = ancestors(root)
-    touched = {leaf}
-    later = []
+def prove(tape: Shadow, leaf: Vertex, gradient: Array, seed: Array, most: int = 12) -> Proof:
+    """Compare `gradient` of a leaf of the tape with central differences, and measure the order of the Taylor remainder."""
+    order = ancestors(tape.root)
+    root, touched, later = tape.root, {leaf}, []
     for vertex in order:
-        if vertex.op is not None and vertex.op.name != "detach" and any(parent in touched for parent in vertex.parents):
-            if vertex.needs:
-                touched.add(vertex)
-                later.append(vertex)
-    base = {vertex: wide(vertex.array) for vertex in order}
-    for vertex in later:
-        base[vertex] = recomputed(vertex, base)
+        if vertex.needs and any(parent in touched for parent in vertex.parents):
+            touched.add(vertex)
+            later.append(vertex)
+    base = {vertex: vertex.array for vertex in order}
     weight = wide(np.asarray(seed))
 
     def value(array: Array) -> float:
@@ -141,18 +137,12 @@ def prove(root: Vertex, leaf: Vertex, gradient: Array, seed: Array, most: int = 
     scale = max(float(np.abs(g[np.isfinite(g)]).max(initial=0.0)), 1e-3 * abs(here), 1e-12) if g.size else 1.0
     worst, compared, corner = 0.0, 0, False
     for place in places:
-        h = STEP * max(1.0, abs(float(x.flat[place])))
-        ahead, behind = (_moved(x, place, step) for step in (h, -h))
-        up, down = value(ahead), value(behind)
-        if not np.isfinite([up, down, here, g.flat[place]]).all():
-            corner = True
-            continue
-        right, left = (up - here) / h, (here - down) / h
-        if abs(right - left) > CORNER * max(abs(right), abs(left), scale):
+        found = _slope(value, x, place, here, scale)
+        if found is None or not np.isfinite(g.flat[place]):
             corner = True
             continue
         compared += 1
-        worst = max(worst, abs((up - down) / (2 * h) - float(g.flat[place])) / scale)
+        worst = max(worst, abs(found - float(g.flat[place])) / scale)
     taylor = None if corner else _order(value, x, g, here)
     return Proof(worst if compared else None, compared, taylor, corner)
 
@@ -160,6 +150,25 @@ def prove(root: Vertex, leaf: Vertex, gradient: Array, seed: Array, most: int = 
 def _places(size: int, most: int) -> list[int]:
     """All elements, or some spread evenly when there are too many."""
     return list(range(size)) if size <= most else [round(i * (size - 1) / (most - 1)) for i in range(most)]
+
+
+def _slope(value: Any, x: Array, place: int, here: float, scale: float) -> float | None:
+    """The derivative along one element by central differences, extrapolated from a step and its half.
+
+    None at a corner, where the slopes on the two sides stay apart however small the step, and where nothing is finite.
+    """
+    for relative in STEPS:
+        h = relative * max(1.0, abs(float(x.flat[place])))
+        ends = [value(_moved(x, place, step)) for step in (h, -h, h / 2, -h / 2)]
+        if not np.isfinite([*ends, here]).all():
+            continue
+        wide_gap, gap = abs(ends[0] + ends[1] - 2 * here) / h, abs(ends[2] + ends[3] - 2 * here) / (h / 2)
+        coarse, fine = (ends[0] - ends[1]) / (2 * h), (ends[2] - ends[3]) / h
+        if gap > 0.7 * wide_gap and gap > 1e-4 * scale:
+            continue
+        if abs(coarse - fine) <= SETTLED * max(abs(fine), scale) or relative == STEPS[-1]:
+            return (4 * fine - coarse) / 3
+    return None
 
 
 def _moved(x: Array, place: int, step: float) -> Array:

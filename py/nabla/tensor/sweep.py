@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from nabla.tensor.tape import Tensor, Vertex
@@ -30,7 +30,6 @@ def sweep(
     *,
     create: type[Tensor] | None = None,
     distort: Distortion | None = None,
-    replace: Mapping[Vertex, Callable[[Any], Any]] | None = None,
 ) -> dict[Vertex, Any]:
     """The adjoint of every vertex that `root` depends on: the sum over its children of upstream times local.
 
@@ -39,15 +38,12 @@ def sweep(
         seed: its adjoint, an array (or a tensor, with `create`).
         create: compute with tensors of this class, so that the adjoints can be differentiated again.
         distort: replaces a contribution when it does not return NotImplemented; mistakes are tried with it.
-        replace: applied to the complete adjoint of a vertex before that is passed on.
     """
     adjoints: dict[Vertex, Any] = {root: seed}
     for vertex in reachable(root):
         g = adjoints.get(vertex)
         if g is None:
             continue
-        if replace and vertex in replace:
-            g = adjoints[vertex] = replace[vertex](g)
         op = vertex.op
         if op is None:
             continue
@@ -66,8 +62,9 @@ def sweep(
                 part = op.vjp(i, g, y, args, vertex.params)
             if part is None:
                 continue
-            if not create and part.dtype != arg.array.dtype and arg.array.dtype.kind == "f":
-                part = part.astype(arg.array.dtype)
+            dtype = arg.array.dtype
+            if not create and part.dtype is not dtype and dtype.kind == "f":
+                part = part.astype(dtype, copy=False)
             before = adjoints.get(arg)
             adjoints[arg] = part if before is None else before + part
     return adjoints

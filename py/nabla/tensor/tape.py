@@ -243,16 +243,16 @@ class Tensor(Operators):
         Tensors with dimensions decide before those without, and those before numbers; an operand of a lower rank
         decides only when its category (bool, integer, float) is higher.
         """
-        first = arrays[0]
-        if isinstance(first, np.ndarray) and first.dtype.kind == "f":
-            dtype = first.dtype
-            for other in arrays[1:]:
-                if isinstance(other, np.ndarray):
-                    if other.dtype != dtype:
-                        break
-                elif type(other) is not float and type(other) is not int:
+        dtype = None
+        for a in arrays:
+            if type(a) is np.ndarray:
+                if dtype is not None and a.dtype != dtype:
                     break
-            else:
+                dtype = a.dtype
+            elif type(a) is not float and type(a) is not int:
+                break
+        else:
+            if dtype is not None and dtype.kind == "f":
                 return arrays
         target = common_type(arrays)
         if how == "float" and target.kind != "f":
