@@ -71,7 +71,9 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     const linked = await decodeLink(address.read(), labs);
     fresh = !address.own();
     const lab = labs.find((lab) => lab.name === linked?.lab) ?? /** @type {Lab} */ (labs[0]);
-    show(lab, linked?.lab ? linked.inputs : lab.example, linked?.problems);
+    // An address that names a lab and nothing else asks to see what the lab does.
+    const asked = linked?.lab && (Object.keys(linked.inputs).length > 0 || linked.problems.length > 0);
+    show(lab, asked ? linked.inputs : lab.example, linked?.problems);
     store.update({ link: await encodeLink(lab, store.get().inputs) });
   }
 

@@ -112,8 +112,8 @@ class Inputs(Mapping[str, str]):
         self._text = {field.name: self.given.get(field.name, field.default) for field in lab.fields}
         for field in lab.fields:
             if field.required and not self._text[field.name].strip():
-                message = f"{field.label} is empty."
-                raise UserError("empty", message, hint=field.placeholder, span=Span(0, 0), field=field.name)
+                hint = f"For example {field.placeholder}" if field.placeholder and "\n" not in field.placeholder else ""
+                raise UserError("empty", f"{field.label} is empty.", hint=hint, span=Span(0, 0), field=field.name)
 
     def __getitem__(self, name: str) -> str:
         return self._text[name]

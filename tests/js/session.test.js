@@ -67,6 +67,13 @@ test('the bare address shows the example', async () => {
   assert.equal(store.get().link, '#/derive?f=(w*x-y)^2&wrt=w');
 });
 
+test('an address that names only a lab shows its example', async () => {
+  const { session, store } = visit('#/derive');
+  await session.follow();
+  await settled();
+  assert.equal(store.get().inputs.f, '(w*x-y)^2');
+});
+
 test('Back takes back what was typed between two commits, not each letter', async () => {
   const { session, bar, back, f } = visit('#/derive?f=x');
   await session.follow();
