@@ -103,7 +103,8 @@ export function sameInputs(a, b) {
  */
 export function answerState(state) {
   if (state.busy) return state.document ? 'stale' : 'loading';
-  if (state.error || state.fault || state.engine.phase === 'failed') return 'error';
-  if (!state.document) return 'empty';
-  return sameInputs(state.inputs, state.answered) ? 'answered' : 'stale';
+  if (state.error || state.fault) return 'error';
+  if (state.document && sameInputs(state.inputs, state.answered)) return 'answered';
+  if (state.engine.phase === 'failed') return 'error';
+  return state.document ? 'stale' : 'empty';
 }

@@ -21,10 +21,11 @@ export function FieldView({ field, state, session, error }) {
   const value = state.inputs[field.name] ?? '';
   const [helped, setHelped] = useState(false);
   const view = { id, field, value, session, wrong: Boolean(error) };
+  const grouped = field.kind === 'choice' && !listed(field);
   const Control = field.kind === 'choice' ? Choice : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
     <div class="field-head">
-      <label for=${id} id=${`${id}-label`}>${field.label}</label>
+      ${grouped ? html`<span class="name" id=${`${id}-label`}>${field.label}</span>` : html`<label for=${id}>${field.label}</label>`}
       ${field.help && html`<${HelpButton} field=${field} id=${`${id}-help`} open=${helped} onClick=${() => setHelped(!helped)} />`}
     </div>
     ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${field.help} /></p>`}
@@ -93,17 +94,20 @@ function Symbols({ control }) {
   )}</div>`;
 }
 
+/** Choices that are too many or too long to stand side by side make a list. @param {Field} field */
+const listed = (field) => field.choices.join('').length > 32;
+
 /** @param {ControlProps} props */
 function Choice({ id, field, value, session, wrong }) {
   const choose = (/** @type {any} */ event) => session.apply({ [field.name]: event.currentTarget.value });
-  if (field.choices.join('').length > 32) {
+  if (listed(field)) {
     return html`<select id=${id} name=${field.name} value=${value} onChange=${choose} aria-invalid=${wrong || undefined}>
       ${field.choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
     </select>`;
   }
   return html`<div class="segments" role="radiogroup" aria-labelledby=${`${id}-label`}>${field.choices.map(
-    (choice, i) => html`<label>
-      <input type="radio" id=${i ? undefined : id} name=${field.name} value=${choice} checked=${choice === value} onChange=${choose} />
+    (choice) => html`<label>
+      <input type="radio" name=${field.name} value=${choice} checked=${choice === value} onChange=${choose} />
       <span>${choice}</span>
     </label>`,
   )}</div>`;
