@@ -72,7 +72,7 @@ def errors(
     freedom = max(times.n - point.parameters, 1)
     square = float(residual @ residual)
     noise = square / freedom if variance is None else variance
-    covariance = inverse(point.gram) * noise if len(point.gram) else point.gram
+    covariance = inverse(point.gram) * noise
     lag = float(residual[1:] @ residual[:-1]) / square if square > 0 else 0.0
     coloured = abs(lag) * sqrt(times.n) > WHITE
     if coloured:

@@ -24,6 +24,7 @@ TREND_LEVEL = 1e-3  # of the test that asks for a trend to be tried
 PERHAPS_TREND = 1.5  # bins, below which a tone may be one
 EDGE = 0.25  # bins below half the sampling rate
 CHI_SQUARE = 12.0  # by which two parameters less may raise the sum of squares, in noise variances
+TINY = 1e-300  # below which a reciprocal overflows
 EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
 
 
@@ -90,23 +91,23 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
     highest = times.limit if task.highest is None else task.highest
     if times.place is not None:
         highest = min(highest, times.nyquist)
-    unit = float(np.abs(y).max())
-    scaled = y / unit
+    unit = float(max(y.max(), -y.min()))
+    scaled = y * (1 / unit) if unit > TINY else y / unit
     # The mean is taken off first, so that a large one costs no digits.
     mean = float(scaled.mean()) if task.trend != "none" else 0.0
     scaled -= mean
     held = bool(task.robust)
-    trend, found, point = _found(times, outliers.winsorised(scaled) if held else scaled, task, highest)
+    problem, found, point = _found(times, outliers.winsorised(scaled) if held else scaled, task, highest)
     if task.robust is None:
-        residual = scaled - sums(times, scaled, trend).model(point.f, point.wave)
+        residual = scaled - problem.model(point.f, point.wave)
         wide = np.count_nonzero(np.abs(residual) > outliers.WIDE * outliers.scale(residual))
         if wide >= max(2, times.n // 100) and float(residual @ residual) > EXACT * float(scaled @ scaled):
             held = True
-            trend, found, point = _found(times, outliers.winsorised(scaled), task, highest)
+            problem, found, point = _found(times, outliers.winsorised(scaled), task, highest)
     weights, variance = None, None
     if held:
-        trend, found, point, weights, variance = _robust(times, scaled, task, highest, trend, found, point)
-    problem = sums(times, scaled, trend)
+        problem, found, point, weights, variance = _robust(times, scaled, task, highest, problem, found, point)
+    trend = problem.trend
     point, shape = _at_nyquist(times, problem, point, Shape.tones(point.f.size, len(task.fixed)))
     residual = scaled - problem.model(point.f, point.wave)
     told = errors(times, point, shape.free, trend, residual, variance)
@@ -147,32 +148,29 @@ def _at_nyquist(times: Times, problem: Sums, point: Point, shape: Shape) -> tupl
     return (trial, put) if trial.rss <= allowed else (point, shape)
 
 
-def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[int, Path, Point]:
-    """Trend (its powers of t), path and fit of the chosen count."""
+def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, Path, Point]:
+    """Normal equations with the right trend, path and fit of the chosen count."""
     if task.trend != "auto":
-        trend = TRENDS.index(task.trend)
-        return (trend, *_counted(times, y, trend, task, highest))
-    found, point = _counted(times, y, 1, task, highest)
-    best = (1, found, point)
-    if not _trend_asked(times, y, point):
+        return _counted(times, sums(times, y, TRENDS.index(task.trend)), task, highest)
+    best = _counted(times, sums(times, y, 1), task, highest)
+    if not _trend_asked(times, y, best[2]):
         return best
-    criterion = _criterion(times, y, 1, point)
+    criterion = _criterion(*best)
     for trend in (2, 3):
-        found, point = _counted(times, y, trend, task, highest)
-        other = _criterion(times, y, trend, point)
-        if other < criterion - TREND_WINS:
-            best, criterion = (trend, found, point), other
+        other = _counted(times, sums(times, y, trend), task, highest)
+        if _criterion(*other) < criterion - TREND_WINS:
+            best, criterion = other, _criterion(*other)
     return best
 
 
-def _counted(times: Times, y: Floats, trend: int, task: Task, highest: float) -> tuple[Path, Point]:
+def _counted(times: Times, problem: Sums, task: Task, highest: float) -> tuple[Sums, Path, Point]:
     wanted = None if task.count is None else task.count + task.beyond
-    found = path(times, y, trend, highest, wanted, np.array(task.fixed))
+    found = path(times, problem, highest, wanted, np.array(task.fixed))
     chosen = found.count if task.count is None else min(task.count, len(found.steps) - 1)
     f = found.steps[chosen]
     precision = FINAL if times.n <= ROWS else LONG
-    point = refine(sums(times, y, trend), f, highest, Shape.tones(f.size, len(task.fixed)), precision)
-    return found, point
+    start = found.points.get(f.size, f)
+    return problem, found, refine(problem, start, highest, Shape.tones(f.size, len(task.fixed)), precision)
 
 
 def _trend_asked(times: Times, y: Floats, point: Point) -> bool:
@@ -187,30 +185,31 @@ def _trend_asked(times: Times, y: Floats, point: Point) -> bool:
     return f_test((point.rss - rss) / 2 / (rss / freedom), 2, freedom) < TREND_LEVEL
 
 
-def _criterion(times: Times, y: Floats, trend: int, point: Point) -> float:
+def _criterion(problem: Sums, _: Path, point: Point) -> float:
     """The Bayesian information criterion, a tone counting as five parameters.
 
     P. M. Djuric, "A model selection rule for sinusoids in white Gaussian noise", IEEE Trans. Signal Process. 44 (1996),
     1744: a frequency is known n times as sharply as an amplitude.
     """
-    rss = max(point.rss, EXACT * float(y @ y))
-    return times.n * log(rss) + (5 * point.f.size + trend) * log(times.n)
+    n = problem.y.size
+    rss = max(point.rss, EXACT * float(problem.y @ problem.y))
+    return n * log(rss) + (5 * point.f.size + problem.trend) * log(n)
 
 
 def _robust(
-    times: Times, y: Floats, task: Task, highest: float, trend: int, found: Path, point: Point
-) -> tuple[int, Path, Point, Floats, float]:
+    times: Times, y: Floats, task: Task, highest: float, problem: Sums, found: Path, point: Point
+) -> tuple[Sums, Path, Point, Floats, float]:
     """The M-estimate from a clipped start; tones that the outliers hid are looked for once more on the way."""
     for again in (True, False):
         shape = Shape.tones(point.f.size, len(task.fixed))
         for _ in range(outliers.ROUNDS):
-            model = sums(times, y, trend).model(point.f, point.wave)
-            pseudo = model + outliers.weights(y - model) * (y - model)
-            before, point = point, refine(sums(times, pseudo, trend), point.f, highest, shape)
+            model = problem.model(point.f, point.wave)
+            problem.y = model + outliers.weights(y - model) * (y - model)
+            before, point = point, refine(problem, point.f, highest, shape)
             if np.abs(point.wave - before.wave).max() < 1e-9 and np.abs(point.f - before.f).max(initial=0.0) < 1e-9:
                 break
         if again:
-            trend, found, point = _found(times, pseudo, task, highest)
-    residual = y - sums(times, y, trend).model(point.f, point.wave)
+            problem, found, point = _found(times, problem.y, task, highest)
+    residual = y - problem.model(point.f, point.wave)
     variance = outliers.variance(residual, max(times.n - point.parameters, 1))
-    return trend, found, point, outliers.weights(residual), variance
+    return problem, found, point, outliers.weights(residual), variance

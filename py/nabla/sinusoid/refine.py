@@ -7,6 +7,7 @@ the Gauss-Newton step that remains. Levenberg-Marquardt damping where a step wou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -52,23 +53,30 @@ class Point:
     """A fit at given frequencies.
 
     f (K,) in bins; `linear` the fitted coefficients (p,); `wave` (trend + 2K,) those of the trend, cos and sin columns
-    that they stand for; rss the residual sum of squares; `gram` J'J of all parameters, linear ones first, then the
-    free frequencies, whose inverse times the noise variance is the Cramer-Rao bound; `slope` the gradient -1/2 d rss/df
-    with respect to the free frequencies and `curvature` its projected Gauss-Newton matrix.
+    that they stand for; rss the residual sum of squares; `normal`, `crossed`, `corner` the parts of J'J for the linear
+    parameters, for both kinds and for the free frequencies; `slope` the gradient -1/2 d rss/df with respect to the
+    frequencies and `curvature` its projected Gauss-Newton matrix.
     """
 
     f: Floats
     linear: Floats
     wave: Floats
     rss: float
-    gram: Floats
+    normal: Floats
+    crossed: Floats
+    corner: Floats
     slope: Floats
     curvature: Floats
 
     @property
     def parameters(self) -> int:
         """How many parameters were fitted."""
-        return len(self.gram)
+        return self.linear.size + self.slope.size
+
+    @property
+    def gram(self) -> Floats:
+        """J'J, linear parameters first: its inverse times the noise variance is the Cramer-Rao bound."""
+        return np.block([[self.normal, self.crossed], [self.crossed.T, self.corner]])
 
     @property
     def remaining(self) -> float:
@@ -76,36 +84,47 @@ class Point:
         return float(self.slope @ solve(self.curvature, self.slope)) if self.slope.size else 0.0
 
 
-def solve(matrix: Floats, right: Floats, damping: float = 0.0) -> Floats:
-    """The solution with a positive semidefinite matrix, for one right side or columns of them.
+def solver(matrix: Floats, damping: float = 0.0) -> Callable[[Floats], Floats]:
+    """What solves with a positive semidefinite matrix, for one right side or columns of them.
 
     The matrix is scaled to unit diagonal; the unknown of a column of zeros is 0.
     """
-    scale, inverse = _scaled_inverse(matrix, damping)
-    b = (right.T / scale).T
-    x = inverse @ b
-    if not damping:
-        x = x + inverse @ (b - (matrix / scale / scale[:, None]) @ x)
-    result: Floats = (x.T / scale).T
-    return result
+    scale, scaled, inverse = _scaled(matrix, damping)
+
+    def solved(right: Floats) -> Floats:
+        b = (right.T / scale).T
+        x = inverse @ b
+        if not damping:
+            x += inverse @ (b - scaled @ x)
+        result: Floats = (x.T / scale).T
+        return result
+
+    return solved
+
+
+def solve(matrix: Floats, right: Floats, damping: float = 0.0) -> Floats:
+    """The solution with a positive semidefinite matrix, see `solver`."""
+    return solver(matrix, damping)(right)
 
 
 def inverse(matrix: Floats) -> Floats:
     """The inverse of a positive semidefinite matrix; what cannot be told apart gets a huge variance."""
-    scale, scaled = _scaled_inverse(matrix, 0.0)
-    result: Floats = scaled / scale / scale[:, None]
+    scale, _, inverted = _scaled(matrix, 0.0)
+    result: Floats = inverted / scale / scale[:, None]
     return result
 
 
-def _scaled_inverse(matrix: Floats, damping: float) -> tuple[Floats, Floats]:
-    diagonal = np.sqrt(np.maximum(np.diag(matrix), 0.0))
+def _scaled(matrix: Floats, damping: float) -> tuple[Floats, Floats, Floats]:
+    """The scale of the unknowns, the matrix scaled to unit diagonal, and its inverse."""
+    diagonal = np.sqrt(np.maximum(matrix.diagonal(), 0.0))
     top = float(diagonal.max(initial=0.0)) or 1.0
     absent = diagonal <= 1e-8 * top
     scale = np.asarray(np.where(absent, top, diagonal), dtype=np.float64)
-    scaled = matrix / scale / scale[:, None]
-    # The ridge keeps the factorisation alive when columns coincide; `solve` takes its effect out again.
-    scaled[np.diag_indices(len(matrix))] += np.where(absent, 1.0, 1e-14) + damping
-    return scale, np.asarray(np.linalg.inv(scaled), dtype=np.float64)
+    scaled = matrix / (scale * scale[:, None])
+    # The ridge keeps the factorisation alive when columns coincide; `solver` takes its effect out again.
+    ridged = scaled.copy()
+    ridged.flat[:: len(matrix) + 1] += np.where(absent, 1.0, 1e-14) + damping
+    return scale, scaled, np.asarray(np.linalg.inv(ridged), dtype=np.float64)
 
 
 def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
@@ -114,7 +133,8 @@ def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
     gram, right = sums.normal(f)
     basis = _basis(f, shape, p)
     normal, b = basis.T @ gram @ basis, basis.T @ right
-    linear = solve(normal, b)
+    solved = solver(normal)
+    linear = solved(b)
     wave = basis @ linear
     free = np.flatnonzero(shape.free)
     derivative = _derivative(wave, shape, p, k)[:, free]
@@ -127,9 +147,11 @@ def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
         linear=linear,
         wave=wave[: p + 2 * k],
         rss=rss,
-        gram=np.block([[normal, crossed], [crossed.T, corner]]),
+        normal=normal,
+        crossed=crossed,
+        corner=corner,
         slope=slope,
-        curvature=corner - crossed.T @ solve(normal, crossed),
+        curvature=corner - crossed.T @ solved(crossed),
     )
 
 
@@ -169,14 +191,24 @@ def _derivative(wave: Floats, shape: Shape, p: int, k: int) -> Floats:
     return 2 * np.pi * derivative
 
 
-def refine(sums: Sums, f: Floats, highest: float, shape: Shape | None = None, precision: float = FINAL) -> Point:
-    """The least-squares fit nearest to the frequencies f, shape (K,), in bins, all kept within 0.05 and `highest`.
+def refine(
+    sums: Sums,
+    start: Floats | Point,
+    highest: float,
+    shape: Shape | None = None,
+    precision: float = FINAL,
+) -> Point:
+    """The least-squares fit nearest to the frequencies `start`, shape (K,), in bins, kept within 0.05 and `highest`.
 
     Returns the point where one more Gauss-Newton step would lower the sum of squares by less than `precision` noise
     variances, or the lowest one reached in 200 steps. Tones are not let nearer to one another than 0.1 bin.
     """
-    shape = shape or Shape.tones(f.size)
-    point = evaluate(sums, np.asarray(f, dtype=float), shape)
+    if isinstance(start, Point):
+        shape = shape or Shape.tones(start.f.size)
+        point = start
+    else:
+        shape = shape or Shape.tones(start.size)
+        point = evaluate(sums, np.asarray(start, dtype=float), shape)
     if not any(shape.free):
         return point
     free = np.flatnonzero(shape.free)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from nabla.sinusoid.count import LEVEL, count, false_alarm
-from nabla.sinusoid.refine import ROUGH, Point, Shape, evaluate, refine, solve
+from nabla.sinusoid.refine import LONG, ROUGH, Point, Shape, evaluate, refine, solve
 from nabla.sinusoid.spectrum import Trials
-from nabla.sinusoid.sums import ROWS, Sums, sums
+from nabla.sinusoid.sums import ROWS, Sums
 from nabla.sinusoid.times import Floats, Times
 
 AT_LEAST = 5  # tones of the path whatever the tests say
@@ -23,7 +23,8 @@ EXPLAINED = 1e-22  # of the sum of squares: the rest is rounding
 SPLIT = 0.2  # bins from another tone at which a new one starts at least
 LOBES = 8  # bins from a stronger tone within which a peak may be its side lobe
 NOTHING = np.empty(0)
-CANDIDATES = 400  # places of a spectrum among which peaks are looked for
+STRETCHES = 4000  # into which a spectrum is cut, each with one top
+CANDIDATES = 100  # tops among which peaks are looked for
 MISSED = 1.15  # by how much at most a tone explains more than its neighbouring trials show
 BATCH = 8  # tones taken from one spectrum of a long record
 
@@ -32,11 +33,13 @@ BATCH = 8  # tones taken from one spectrum of a long record
 class Path:
     """Frequencies in bins after each number of tones, and the false-alarm probability of each step.
 
-    `steps[k]` holds the fixed frequencies and k more.
+    `steps[k]` holds the fixed frequencies and k more. `points` are the fits of some of the steps, by their number of
+    frequencies.
     """
 
     steps: list[Floats]
     alarms: list[float]
+    points: dict[int, Point]
 
     @property
     def count(self) -> int:
@@ -44,16 +47,13 @@ class Path:
         return count(self.alarms) if self.alarms else 0
 
 
-def path(
-    times: Times, y: Floats, trend: int, highest: float, wanted: int | None = None, fixed: Floats = NOTHING
-) -> Path:
-    """Follow the path of `y` with so many powers of t as trend up to `wanted` tones, or as far as tests need.
+def path(times: Times, problem: Sums, highest: float, wanted: int | None = None, fixed: Floats = NOTHING) -> Path:
+    """Follow the path up to `wanted` tones, or as far as tests need.
 
     Frequencies are searched up to `highest` bins; tones at the `fixed` ones are there from the start and not counted.
     There may be fewer tones than wanted: when there are too few samples, or when the rest is rounding.
     """
-    problem = sums(times, y, trend)
-    limit = min(wanted if wanted is not None else AT_MOST, (times.n - trend - 2 * fixed.size - 1) // 3)
+    limit = min(wanted if wanted is not None else AT_MOST, (times.n - problem.trend - 2 * fixed.size - 1) // 3)
     follow = _short if times.n <= ROWS else _long
     return follow(times, problem, highest, limit, wanted is None, fixed)
 
@@ -68,7 +68,7 @@ def _short(times: Times, problem: Sums, highest: float, limit: int, automatic: b
     variance = float(t.var())
     square = float(problem.y @ problem.y)
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
-    found = Path([point.f], [])
+    found = Path([point.f], [], {point.f.size: point})
     significant = 0
     while len(found.alarms) < limit and point.rss > EXPLAINED * square:
         if automatic and len(found.alarms) >= max(AT_LEAST, significant + AHEAD):
@@ -84,6 +84,7 @@ def _short(times: Times, problem: Sums, highest: float, limit: int, automatic: b
         trial = refine(problem, f, highest, Shape.tones(f.size, fixed.size), ROUGH)
         found.alarms.append(_alarm(times, point, trial.rss, highest, variance))
         found.steps.append(trial.f)
+        found.points[trial.f.size] = trial
         significant = len(found.alarms) if found.alarms[-1] < LEVEL else significant
         point = trial
     return found
@@ -112,7 +113,7 @@ def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bo
     variance = 1 / 12 if times.place is not None else float(times.t.var())
     square = float(problem.y @ problem.y)
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
-    found = Path([point.f], [])
+    found = Path([point.f], [], {point.f.size: point})
     while len(found.alarms) < limit:
         residual = problem.y - problem.model(point.f, point.wave)
         rss = float(residual @ residual)
@@ -131,8 +132,9 @@ def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bo
             peaks = peaks[: sum(alarm <= LEVEL for alarm in predicted)]
         before = point.f.size
         f = np.append(point.f, [trials.step * _between(here, i) for i in peaks])
-        point = refine(problem, f, highest, Shape.tones(f.size, fixed.size), ROUGH)
-        alarms = _in_turn(times, problem, point, before, fixed.size, highest, variance)
+        point = refine(problem, f, highest, Shape.tones(f.size, fixed.size), LONG)
+        found.points[point.f.size] = point
+        alarms = _in_turn(times, problem.trend, point, before, fixed.size, highest, variance)
         found.alarms.extend(alarms)
         found.steps.extend(point.f[: before + 1 + i] for i in range(len(alarms)))
         if automatic and min(alarms) > LEVEL:
@@ -142,8 +144,11 @@ def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bo
 
 def _peaks(power: Floats) -> list[int]:
     """Peaks, strongest first, each well above the side lobes of the stronger ones and away from them."""
-    many = min(CANDIDATES, power.size)
-    best = np.argpartition(power, -many)[-many:]
+    width = max(LOBES, power.size // STRETCHES)
+    whole = power[: power.size // width * width].reshape(-1, width)
+    many = min(CANDIDATES, len(whole))
+    stretches = np.argpartition(whole.max(axis=1), len(whole) - many)[-many:]
+    best = width * stretches + whole[stretches].argmax(axis=1)
     chosen: list[int] = []
     for i in best[np.argsort(-power[best])]:
         apart = np.abs(np.array(chosen) - i)
@@ -162,15 +167,15 @@ def _between(power: Floats, i: int) -> float:
 
 
 def _in_turn(
-    times: Times, problem: Sums, point: Point, before: int, fixed: int, highest: float, variance: float
+    times: Times, p: int, point: Point, before: int, fixed: int, highest: float, variance: float
 ) -> list[float]:
     """The false-alarm probability of each tone after the first `before`, taken one after the other.
 
     The tones are so far apart that leaving one out hardly moves the others: the sums of squares in between are those of
     the linear fits with the first tones only.
     """
-    gram, right = problem.normal(point.f)
-    p, k = problem.trend, point.f.size
+    k, gram = point.f.size, point.normal
+    right = gram @ point.linear
     explained = []
     for tones in range(before, k + 1):
         keep = np.r_[0:p, p : p + tones, p + k : p + k + tones]

@@ -88,7 +88,8 @@ class Trials:
         n = residual.size
         found = self.sums(residual) if self.times.place is None else self._raw(residual)
         re, im = found.real, found.imag
-        here = re * re + im * im
+        here = re * re
+        here += im * im
         here *= 2 / n
         here[: int(np.ceil(LOWEST / self.step))] = 0.0
         above = here.copy()

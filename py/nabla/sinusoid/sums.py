@@ -174,6 +174,8 @@ class Grid:
     def model(self, f: Floats, coefficients: Floats) -> Floats:
         """See `Sums`."""
         p, k = self.trend, f.size
+        if not k and p <= 1:
+            return np.broadcast_to(coefficients[0] if p else np.float64(0.0), self.place.shape)
         amplitudes = coefficients[p : p + k] - 1j * coefficients[p + k :]
         inner = np.exp(2j * np.pi * np.multiply.outer(f, self.tj))
         outer = np.exp(2j * np.pi * self.tb[:, None] * f) * amplitudes
