@@ -50,7 +50,7 @@ seen();
 
 @dataclass(frozen=True)
 class Visit:
-    """What one visit took: seconds to the answer, megabytes over the wire."""
+    """What one visit took until the answer: seconds, and megabytes over the wire."""
 
     seconds: float
     megabytes: float
@@ -78,13 +78,15 @@ class Page:
             page = context.pages[0]
             page.add_init_script(_NOTE)
             page.goto(self.server.url + self.link)
+            # Only what went over the wire until the answer: a service worker may go on fetching for later visits.
             noted = page.wait_for_function("() => globalThis.answeredAt", timeout=180_000).json_value()
+            sent = self.server.sent - before
             if noted[1] != "answered":
                 raise RuntimeError(f"{self.name} failed: {page.locator('main').inner_text()}")
             page.wait_for_timeout(settle)
         finally:
             context.close()
-        return Visit(noted[0] / 1000, (self.server.sent - before) / 1e6)
+        return Visit(noted[0] / 1000, sent / 1e6)
 
 
 @contextmanager
