@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
@@ -94,21 +95,20 @@ def _sum_up(results: list[Room]) -> bool:
 
 
 def _pytest(name: str, arguments: Sequence[str]) -> Room:
-    report = CACHE / f"{name}.xml"
-    report.unlink(missing_ok=True)
-    status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments], _MINUTES)
-    return Room(name, status in (0, _NO_TESTS), _counted(report))
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        report = Path(folder) / "report.xml"
+        status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments], _MINUTES)
+        return Room(name, status in (0, _NO_TESTS), _counted(report))
 
 
 def _node() -> Room:
-    report = CACHE / "js.xml"
-    report.unlink(missing_ok=True)
     files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "js").glob("*.test.js"))]
-    # fmt: off
-    status = run_status(["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout",
-                         "--test-reporter=junit", f"--test-reporter-destination={report}", *files], _MINUTES)
-    # fmt: on
-    return Room("js", status == 0, _counted(report))
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        report = Path(folder) / "report.xml"
+        people = ["--test-reporter=dot", "--test-reporter-destination=stdout"]
+        programs = ["--test-reporter=junit", f"--test-reporter-destination={report}"]
+        status = run_status(["node", "--test", *people, *programs, *files], _MINUTES)
+        return Room("js", status == 0, _counted(report))
 
 
 def _counted(report: Path) -> dict[str, int]:
