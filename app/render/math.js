@@ -20,10 +20,16 @@ export function Tex({ tex, display = false }) {
   return html`<span class=${display ? 'tex tex-display' : 'tex'} data-tex=${tex} ref=${place}></span>`;
 }
 
-/** @param {HTMLElement} place @param {string} tex @param {boolean} displayMode */
-function draw(place, tex, displayMode) {
+/**
+ * Displayed formulas are set in display style but inline, since only there KaTeX lets a line end at a relation.
+ * @param {HTMLElement} place
+ * @param {string} tex
+ * @param {boolean} display
+ */
+function draw(place, tex, display) {
+  const source = display ? `\\displaystyle ${tex}` : tex;
   try {
-    katex.render(tex, place, { displayMode, output: 'htmlAndMathml', trust: false, strict: 'ignore', maxSize: 20 });
+    katex.render(source, place, { output: 'htmlAndMathml', trust: false, strict: 'ignore', maxSize: 20 });
   } catch (error) {
     if (!(error instanceof katex.ParseError)) throw error;
     const source = document.createElement('code');
