@@ -201,3 +201,36 @@ def test_huge_and_tiny_values() -> None:
         (tone,) = answer(size * np.cos(2 * np.pi * 4.2 * X)).values["tones"]
         assert tone["amplitude"] == pytest.approx(size, rel=1e-9)
         assert tone["frequency"] == pytest.approx(4.2, abs=1e-9)
+
+
+def test_the_proof_is_a_simulation_that_was_run() -> None:
+    rng = np.random.default_rng(10)
+    document = answer(np.cos(2 * np.pi * 12.34 * X + 1) + 0.3 * rng.normal(size=100), panel="proof")
+    table = only(document, Table)[1]
+    ((frequency, *ratios),) = [[float(cell) for cell in row[:4]] for row in table.rows]
+    assert frequency == pytest.approx(12.34, abs=0.05)
+    assert all(0.8 < ratio < 1.2 for ratio in ratios)
+    verdicts = {check.claim: check.verdict for check in only(document, Check)}
+    assert verdicts["The error is that of the bound"] == verdicts["95 % intervals hold the truth"] == "passed"
+
+
+def test_descents_fail_where_the_fit_succeeds() -> None:
+    document = nabla.run("fit", EXAMPLE | {"panel": "descent"})
+    assert "**0 of 50** found every sinusoid" in " ".join(
+        block.text for block in document.blocks if block.kind == "prose"
+    )
+    losses = {row[0]: row[1] for row in only(document, Table)[1].rows}
+    assert losses["Descents, best"] > 1 > 1e-15 > losses["Fourier start and least squares"]
+    assert losses["The best one, rounded to whole numbers"] > 1
+    comb = next(plot for plot in only(document, Plot) if plot.title == "The loss along one frequency")
+    best = comb.marks[1]
+    assert best.x[np.argmin(best.y)] == pytest.approx(10, abs=0.05)
+
+
+def test_panels_are_offered_and_bounded() -> None:
+    offered = [note.inputs.get("panel") for note in only(nabla.run("fit", EXAMPLE), Note)]
+    assert {"proof", "descent"} <= set(offered)
+    with pytest.raises(UserError) as caught:
+        x = np.arange(3000) / 100
+        answer(np.cos(x * 20), x=x, panel="descent")
+    assert caught.value.field == "panel"

@@ -11,6 +11,7 @@ from nabla.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import fit_blocks as blocks
+from nabla.labs.fit_panels import PANELS, panel
 from nabla.labs.fit_plots import plots
 from nabla.read.data import Data, read_data
 from nabla.read.template import Template, read_template
@@ -84,6 +85,15 @@ class Question:
             help="In cycles per unit of x; matters for uneven times.",
             advanced=True,
         ),
+        Field(
+            "panel",
+            "choice",
+            "Also show",
+            default="none",
+            choices=PANELS,
+            help="proof: records like yours, simulated; descent: why gradient descent fails on them.",
+            advanced=True,
+        ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field("rate", "text", "Sample rate", placeholder="100 Hz", help="For data without x.", advanced=True),
     ],
@@ -121,6 +131,8 @@ def answer(inputs: Inputs, document: Document) -> None:
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
     document.add(*blocks.notes(found, question.task, data))
+    chosen = inputs.choice("panel")
+    document.add(*panel(chosen, found, data), *blocks.offers(found, chosen))
     if found.tones:
         sources = programs(formula, free)
         document.add(Code([*sources, *blocks.table_of_residuals(found)], title="The same as a program"))

@@ -244,6 +244,25 @@ def notes(found: Fit, task: Task, data: Data) -> list[Note]:
     return added
 
 
+def offers(found: Fit, panel: str) -> list[Note]:
+    """The panels that can be asked for."""
+    if not found.tones:
+        return []
+    proof = Note(
+        "Are these errors right? Records like yours can be simulated and fitted again.",
+        tone="tip",
+        inputs={"panel": "proof"},
+        action="Simulate",
+    )
+    descent = Note(
+        "Gradient descent would not find this. It can be watched failing on your data.",
+        tone="tip",
+        inputs={"panel": "descent"},
+        action="Try descents",
+    )
+    return [note for note in (proof, descent) if note.inputs["panel"] != panel]
+
+
 def _harmonics(found: Fit, unit: str) -> list[Note]:
     """Frequencies that are whole multiples of the lowest, within their errors."""
     if len(found.tones) < 2:

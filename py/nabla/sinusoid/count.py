@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, expm1, inf, lgamma, log, log1p, pi, sqrt
 
+BACKWARD = 0.01  # of the level, for a step after one that failed
 LEVEL = 0.01  # the share of noise records in which a tone is reported
 
 
@@ -52,8 +53,8 @@ def count(alarms: Sequence[float], level: float = LEVEL) -> int:
     """The number of tones, from the false-alarm probability of each step of the path.
 
     Forwards, tones are taken while they are significant. Several tones of equal strength are noise to one another, so
-    the first steps may fail though all together are certain: therefore a later step counts too, at a level divided by
-    the number of steps.
+    the first steps may fail though all together are certain: therefore a later step counts too, at a hundredth of the
+    level, which such tones pass with ease and noise does not.
     """
     forward = next((k for k, alarm in enumerate(alarms) if alarm > level), len(alarms))
-    return max([forward, *(k + 1 for k, alarm in enumerate(alarms) if alarm < level / len(alarms))])
+    return max([forward, *(k + 1 for k, alarm in enumerate(alarms) if alarm < level * BACKWARD)])

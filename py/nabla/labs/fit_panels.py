@@ -1,0 +1,127 @@
+"""What can be asked for below a fit: proof by simulation, and why gradient descent fails on these data."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+
+from nabla.document import Block, Cell, Check, Column, Heading, Plot, Prose, Table, Verdict
+from nabla.errors import UserError
+from nabla.labs.fit_blocks import cycles
+from nabla.marks import Axis, Bars, Dots, Line, Rule
+from nabla.read.data import Data
+from nabla.sinusoid.descent import STARTS, STEPS, descend, loss_along
+from nabla.sinusoid.fit import Fit
+from nabla.sinusoid.proof import simulate
+
+PANELS = ("none", "proof", "descent")
+DESCENT_SAMPLES = 2000
+COVERAGE = 0.95
+
+
+def panel(name: str, found: Fit, data: Data) -> list[Block]:
+    """The blocks of the panel of that name."""
+    if name == "none" or not found.tones:
+        return []
+    return _proof(found, data) if name == "proof" else _descent(found, data)
+
+
+def _proof(found: Fit, data: Data) -> list[Block]:
+    proof = simulate(found)
+    sets = len(proof.errors)
+    unit = cycles(data.x_unit)
+    columns = [Column("Frequency", unit, "right")]
+    columns += [Column(f"{name}: error / bound", "", "right") for name in ("Frequency", "Amplitude", "Phase")]
+    columns += [Column(f"{name}: covered", "%", "right") for name in ("Frequency", "Amplitude", "Phase")]
+    rows: list[list[Cell]] = [
+        [float(f), *(round(float(v), 3) for v in rms), *(round(100 * float(v), 1) for v in share)]
+        for f, rms, share in zip(proof.frequencies, proof.rms, proof.coverage, strict=True)
+    ]
+    errors = proof.errors[..., 1].ravel()
+    edges = np.linspace(-4, 4, 33)
+    counts = np.histogram(errors, edges)[0] / errors.size / (edges[1] - edges[0])
+    x = np.linspace(-4, 4, 161)
+    plot = Plot(
+        [
+            Bars((edges[1:] + edges[:-1]) / 2, counts, label="simulated"),
+            Line(x, np.exp(-x * x / 2) / sqrt(2 * np.pi), label="the bound's normal distribution", color=1),
+        ],
+        f"Errors of the amplitudes in {sets} simulated records follow the normal distribution of the bound.",
+        Axis("Error / bound"),
+        Axis("Density"),
+        title="Errors in simulated records",
+    )
+    free = proof.errors[:, :, 1:].reshape(sets, -1)
+    ratio = float(np.sqrt(np.mean(free**2)))
+    # Errors of one record are correlated, so its records, not its numbers, are counted.
+    allowed = 1 + 3 / sqrt(2 * sets)
+    covered = float(proof.covered.mean())
+    slack = 3 * sqrt(COVERAGE * (1 - COVERAGE) / sets)
+    return [
+        Heading("Proof by simulation"),
+        Prose(
+            f"{sets} records like this one were made, the fitted curve in white noise as strong as the residual, and "
+            "fitted again with nothing known but the number of sinusoids. No unbiased method has a smaller error than "
+            "the bound (Cramér-Rao)."
+        ),
+        Table(columns, rows),
+        plot,
+        Check(
+            "The error is that of the bound", "root mean square of all errors over the bound", *_verdict(ratio, allowed)
+        ),
+        Check(
+            "95 % intervals hold the truth",
+            "distance of their share from 95 %",
+            *_verdict(abs(covered - COVERAGE), slack),
+        ),
+    ]
+
+
+def _verdict(figure: float, bound: float) -> tuple[Verdict, float, float]:
+    return ("passed" if figure <= bound else "failed"), figure, bound
+
+
+def _descent(found: Fit, data: Data) -> list[Block]:
+    if found.times.n > DESCENT_SAMPLES:
+        message = f"Descents are shown for up to {DESCENT_SAMPLES:,} samples; these are {found.times.n:,}."
+        raise UserError("too-big", message, field="panel")
+    result = descend(found)
+    unit = cycles(data.x_unit)
+    k = len(found.tones)
+    ends = Dots(result.frequencies.ravel(), np.repeat(result.losses, k), label="ends of the descents")
+    where = Plot(
+        [ends, Rule(x=[t.frequency for t in found.tones], label="the fit", color=1), Rule(y=[result.least], color=1)],
+        f"Where {STARTS} descents ended: {result.arrived} at the frequencies of the fit.",
+        Axis("Frequency", unit),
+        Axis("Mean square left", data.y_unit and f"{data.y_unit}²"),
+        title="Where the descents end",
+    )
+    f, fixed, best = loss_along(found)
+    minima = int(np.count_nonzero((fixed[1:-1] < fixed[:-2]) & (fixed[1:-1] < fixed[2:])))
+    comb = Plot(
+        [Line(f, fixed, label="amplitudes fixed"), Line(f, best, label="best amplitudes", color=1)],
+        f"The mean square along one frequency has {minima} minima in this window; only one is the answer.",
+        Axis("Frequency of the strongest sinusoid", unit),
+        Axis("Mean square left", data.y_unit and f"{data.y_unit}²"),
+        title="The loss along one frequency",
+    )
+    rows: list[list[Cell]] = [
+        ["Variance of the data", float(np.var(found.y))],
+        ["Descents, median", float(np.median(result.losses))],
+        ["Descents, best", float(result.losses.min())],
+        ["The best one, rounded to whole numbers", result.rounded],
+        ["Fourier start and least squares", result.least],
+    ]
+    return [
+        Heading("Why gradient descent fails here"),
+        Prose(
+            f"{STARTS} descents (Adam, {STEPS} steps) from random frequencies and coefficients: **{result.arrived} of "
+            f"{STARTS}** found every sinusoid. The loss has a minimum about every bin (one cycle more in the record, "
+            f"{1 / found.times.length:.3g} {unit}), and a descent stays in the one it starts in. A Fourier transform "
+            "looks at all frequencies at once and starts in the right one; from there a few steps are enough."
+        ),
+        where,
+        comb,
+        Table([Column("What"), Column("Mean square left", data.y_unit and f"{data.y_unit}²", "right")], rows),
+    ]
