@@ -65,6 +65,7 @@ class Text:
 
     def __init__(self, text: str, known: Collection[str] = ()) -> None:
         self.text = text
+        self.known = known
         raw = raw_tokens(text)
         if not raw:
             raise UserError("empty", "There is no formula here.", span=Span(0, len(text)))
@@ -85,7 +86,7 @@ class Text:
         if expr.is_infinite:
             raise UserError("undefined", "Infinity is not a formula.", span=node.span)
         remarks = tuple(remark for remark in self.remarks.listed() if start <= remark.span.start < end)
-        return Reading(self.text[start:end].strip(), expr, tex_of(node), remarks, names)
+        return Reading(self.text[start:end].strip(), expr, tex_of(node, self.known), remarks, names)
 
     def split(self, *separators: str) -> list[tuple[list[Token], int, int]]:
         """The tokens between separators outside of brackets, with the stretches of text they are from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from nabla.read import names
 from nabla.read.functions import FUNCTIONS
@@ -49,9 +50,9 @@ def name_tex(name: str) -> str:
     return f"{tex}_{{{index}}}" if index else tex
 
 
-def tex_of(node: Node) -> str:
-    """The LaTeX of a tree."""
-    return _Printer("e" in names_of(node)).print(node)[0]
+def tex_of(node: Node, known: Collection[str] = ()) -> str:
+    """The LaTeX of a tree; Euler's number is upright where e is a variable of it, or known as one."""
+    return _Printer("e" in known or "e" in names_of(node)).print(node)[0]
 
 
 class _Printer:
