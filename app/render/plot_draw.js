@@ -41,6 +41,9 @@ export function drawPlot(block, layout, { scale }) {
   // Plot brings its few rules in a style element, which the policy would refuse; they stand in style.css.
   for (const style of figure.querySelectorAll('style')) style.remove();
   const svg = /** @type {SVGSVGElement} */ (figure);
+  // The plot is told as a whole, by its sentence and its numbers, not stroke by stroke.
+  for (const part of svg.children) part.setAttribute('aria-hidden', 'true');
+  for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   return { svg, x: /** @type {Scale} */ (figure.scale('x')), y: /** @type {Scale} */ (figure.scale('y')) };
 }
 

@@ -14,6 +14,8 @@ export async function copy(text) {
   return navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
 }
 
+const COPYING = 'Copying…';
+
 /**
  * @param {object} props
  * @param {string | (() => Promise<string>)} props.text
@@ -23,10 +25,11 @@ export async function copy(text) {
 export function CopyButton({ text, what, label }) {
   const [outcome, setOutcome] = useState('');
   useEffect(() => {
-    const timer = outcome ? setTimeout(() => setOutcome(''), 2000) : undefined;
+    const timer = outcome && outcome !== COPYING ? setTimeout(() => setOutcome(''), 4000) : undefined;
     return () => clearTimeout(timer);
   }, [outcome]);
   const click = async () => {
+    if (typeof text !== 'string') setOutcome(COPYING);
     try {
       await copy(typeof text === 'string' ? text : text());
       setOutcome('Copied');
@@ -35,8 +38,10 @@ export function CopyButton({ text, what, label }) {
       setOutcome('The browser refused');
     }
   };
-  return html`<button type="button" class="quiet copy" title=${`Copy ${what}`} aria-label=${outcome || `Copy ${what}`}
-    onClick=${click} data-outcome=${outcome}>
+  // A button with words is called by them, one with a sign by what it does.
+  const name = label ? undefined : outcome || `Copy ${what}`;
+  return html`<button type="button" class="quiet copy" title=${`Copy ${what}`} aria-label=${name} onClick=${click}
+    data-outcome=${outcome}>
     <span aria-live="polite">${label ? outcome || label : html`<${Sign} done=${outcome === 'Copied'} />`}</span>
   </button>`;
 }

@@ -118,7 +118,7 @@ def test_a_start_that_fails_says_why_and_can_be_tried_again(page: Page, missing:
     page.goto("#/derive?f=x^2&wrt=x")
     failure = page.locator(".engine.failed")
     expect(failure).to_be_visible(timeout=START)
-    expect(failure).to_contain_text(re.compile(r"could not be fetched: the server answered 404"))
+    expect(failure).to_contain_text("could not be fetched")
     expect(page.locator("main")).to_have_attribute("data-state", "error")
     function(page).fill("x^5")
     page.context.unroute(gone)
