@@ -1,4 +1,6 @@
-"""Every operation's vector-Jacobian product beside central differences in float64, at random shapes with broadcasting."""
+"""Every operation's vector-Jacobian product beside central differences in float64, at random shapes with
+broadcasting.
+"""
 
 import numpy as np
 import pytest
@@ -10,7 +12,8 @@ from nabla.tensor.tape import Operation
 
 SEEDS = st.integers(0, 10_000)
 # Operations without derivatives, and those whose parameters are made below.
-FLAT = set("lt le gt ge eq ne logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor isnan isinf isfinite "
+FLAT = set("lt le gt ge eq ne logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
+           "isnan isinf isfinite "
            "where_mask detach".split())  # fmt: skip
 # The interval each unary operation is tried on, away from its corners.
 DOMAIN: dict[str, tuple[float, float]] = {
@@ -18,8 +21,10 @@ DOMAIN: dict[str, tuple[float, float]] = {
     **dict.fromkeys("asin acos atanh".split(), (-0.9, 0.9)), "acosh": (1.2, 4.0), "abs": (0.2, 2.0), "relu": (0.2, 2.0),
     "leaky_relu": (-2.0, -0.1), "elu": (-2.0, -0.1), "relu6": (0.5, 5.5), "hardtanh": (-0.9, 0.9), "clamp": (-2.0, 2.0),
 }  # fmt: skip
-UNARY = ("exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal cbrt abs sign floor ceil trunc round sin cos tan asin acos atan "
-         "sinh cosh tanh asinh acosh atanh deg2rad erf erfc sigmoid relu relu6 hardtanh leaky_relu elu softplus logsigmoid silu gelu "
+UNARY = ("exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal cbrt abs sign floor ceil trunc round sin "
+         "cos tan asin acos atan "
+         "sinh cosh tanh asinh acosh atanh deg2rad erf erfc sigmoid relu relu6 hardtanh leaky_relu elu softplus "
+         "logsigmoid silu gelu "
          "neg clone").split()  # fmt: skip
 BINARY = "add sub mul div pow atan2 hypot maximum minimum remainder fmod floor_divide bce".split()
 DIMS = [(0,), (1,), (0, 1)]
@@ -136,7 +141,8 @@ def test_norms(p: float, dims: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((5, 2, 3), (5, 3, 4)), ((2, 3), (5, 3, 4)),
+    [((3,), (3,)), ((2, 3), (3,)), ((3,), (3, 2)), ((2, 3), (3, 4)), ((5, 2, 3), (3, 4)), ((5, 2, 3), (5, 3, 4)), ((2,
+        3), (5, 3, 4)),
      ((5, 2, 3), (3,)), ((3,), (5, 3, 2)), ((4, 1, 2, 3), (5, 3, 2)), ((2, 1), (1, 3))],
 )  # fmt: skip
 def test_matrix_products(one: tuple[int, ...], other: tuple[int, ...]) -> None:
@@ -152,12 +158,18 @@ def test_linear_algebra(name: str) -> None:
 
 
 MOVES: list[tuple[str, tuple[int, ...], dict]] = [
-    ("reshape", (2, 6), {"shape": (3, 4)}), ("permute", (2, 3, 4), {"dims": (2, 0, 1)}), ("flip", (2, 3), {"dims": (1,)}),
-    ("roll", (5,), {"shifts": 2, "dims": None}), ("roll", (2, 3), {"shifts": (1, 2), "dims": (0, 1)}), ("expand", (1, 3), {"shape": (4, 3)}),
-    ("sum_to", (4, 3), {"shape": (1, 3)}), ("index", (3, 4), {"place": (slice(None), 1)}), ("index", (3, 4), {"place": np.array([0, 0, 2])}),
-    ("put_zeros", (3,), {"place": np.array([0, 0, 2]), "shape": (4,)}), ("gather", (3, 2), {"dim": 0, "at": np.array([[0, 1], [2, 2]])}),
-    ("scatter_add", (2, 2), {"dim": 0, "at": np.array([[0, 1], [2, 2]]), "shape": (3, 2)}), ("tril", (3, 3), {}), ("triu", (3, 3), {"k": 1}),
-    ("diagonal", (3, 3), {}), ("undiagonal", (3,), {"shape": (4, 4), "k": 1}), ("pad", (2, 2), {"widths": ((1, 0), (0, 2))}),
+    ("reshape", (2, 6), {"shape": (3, 4)}), ("permute", (2, 3, 4), {"dims": (2, 0, 1)}), ("flip", (2, 3),
+        {"dims": (1,)}),
+    ("roll", (5,), {"shifts": 2, "dims": None}), ("roll", (2, 3), {"shifts": (1, 2), "dims": (0, 1)}), ("expand", (1,
+        3), {"shape": (4, 3)}),
+    ("sum_to", (4, 3), {"shape": (1, 3)}), ("index", (3, 4), {"place": (slice(None), 1)}), ("index", (3, 4),
+        {"place": np.array([0, 0, 2])}),
+    ("put_zeros", (3,), {"place": np.array([0, 0, 2]), "shape": (4,)}), ("gather", (3, 2), {"dim": 0,
+        "at": np.array([[0, 1], [2, 2]])}),
+    ("scatter_add", (2, 2), {"dim": 0, "at": np.array([[0, 1], [2, 2]]), "shape": (3, 2)}), ("tril", (3, 3), {}),
+        ("triu", (3, 3), {"k": 1}),
+    ("diagonal", (3, 3), {}), ("undiagonal", (3,), {"shape": (4, 4), "k": 1}), ("pad", (2, 2), {"widths": ((1, 0), (0,
+        2))}),
     ("cumsum", (3, 2), {"dim": 0}), ("softmax", (3, 4), {"dim": 1}), ("log_softmax", (3, 4), {"dim": 0}),
     ("cast_to", (3,), {"dtype": np.dtype(np.float64)}),
 ]  # fmt: skip

@@ -31,7 +31,9 @@ TRIES = 5000
 
 @dataclass
 class Claim:
-    """`d top / d below = value`; `top` is empty when only the gradient is named, `below` when only a number is given."""
+    """`d top / d below = value`; `top` is empty when only the gradient is named, `below` when only a number is
+    given.
+    """
 
     text: str
     top: str

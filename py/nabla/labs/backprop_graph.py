@@ -1,4 +1,6 @@
-"""The tape as a picture and as a derivation: nodes with their formulas, values and adjoints, and where each comes from."""
+"""The tape as a picture and as a derivation: nodes with their formulas, values and adjoints, and where each comes
+from.
+"""
 
 from __future__ import annotations
 
@@ -93,7 +95,8 @@ def short(array: Any) -> str:
     return f"{' × '.join(map(str, array.shape))}, {float(array.min()):.3g} to {float(array.max()):.3g}"
 
 
-# The picture ---------------------------------------------------------------------------------------------------------------
+# The picture
+# ---------------------------------------------------------------------------------------------------------------
 
 
 def graph(flow: Flow) -> Graph:
@@ -113,7 +116,7 @@ def graph(flow: Flow) -> Graph:
     for vertex in shown:
         members.setdefault(group[vertex], []).append(vertex)
     if len(members) > NODES:
-        members = {key: vertices for key, vertices in list(members.items())[-NODES:]}
+        members = dict(list(members.items())[-NODES:])
         folded += f", and only the last {NODES} nodes are shown"
     ids = {key: f"n{i}" for i, key in enumerate(members)}
     nodes = [_node(flow, ids[key], vertices) for key, vertices in members.items()]
@@ -161,7 +164,8 @@ def _node(flow: Flow, node_id: str, vertices: list[Vertex]) -> Node:
     return Node(node_id, formula(flow, vertex), shape, detail, kind)
 
 
-# The derivation --------------------------------------------------------------------------------------------------------------
+# The derivation
+# --------------------------------------------------------------------------------------------------------------
 
 
 def explanation(flow: Flow) -> Steps:
@@ -228,7 +232,7 @@ def _contribution(flow: Flow, at: Vertex, i: int, of: Vertex) -> _Part:
         why = ""
         if summed:
             stage = rf"\textstyle\sum_{{\text{{copies}}}} {stage}"
-            why = f"${flow.names[of]}$ was broadcast, so it appears once for every copy and its adjoint is the sum over the copies."
+            why = f"${flow.names[of]}$ was broadcast: it appears once for every copy, so its adjoint is the sum over the copies."
         index = rf"\bar{{{y}}} = {flow.partial(at)}" if upstream.ndim else ""
         return _Part(chain, stage, _numbers(flow, at, i, upstream), index, why)
     shapes = [arg.array.shape if isinstance(arg, Vertex) else np.shape(arg) for arg in at.args]

@@ -13,7 +13,7 @@ from nabla.program.formats import measured
 from nabla.program.run import Interpreter
 from nabla.program.syntax import Program, read
 from nabla.program.values import Instance, Module, Namespace, Raised, Unknown
-from nabla.tensor import numpy_names, torch_names
+from nabla.tensor import dialects, numpy_names, torch_names
 from nabla.tensor.arrays import Plain, Scalar, followed
 from nabla.tensor.tape import STATE, Pass, Tensor, Vertex, fresh
 from nabla.tensor.torch_layers import GENERATOR, Layer
@@ -114,7 +114,7 @@ def _module(name: str, table: dict[str, Any]) -> Module:
 
 
 def _namespace(outcome: Outcome) -> Namespace:
-    numpy = numpy_names.modules(outcome.dialect)
+    numpy = dialects.modules(outcome.dialect)
     modules = {name: _module(name, table) for name, table in {**torch_names.MODULES, **numpy}.items()}
     names = {**_builtins(outcome)}
     usual = {
@@ -194,12 +194,13 @@ def _set_attribute(value: Any, name: str, new: Any) -> None:
         elif isinstance(value, Tensor) and not isinstance(value, Plain):
             torch_names.set_attribute(value, name, new)
         else:
-            raise KeyError(name)
+            raise AttributeError(f"the attribute '{name}' cannot be set here")
     except KeyError:
         raise AttributeError(f"the attribute '{name}' cannot be set here") from None
 
 
-# Python's own functions ------------------------------------------------------------------------------------------------
+# Python's own functions
+# ------------------------------------------------------------------------------------------------
 
 
 def _some(values: Iterable[Any]) -> list[Any]:
@@ -241,15 +242,22 @@ def _builtins(outcome: Outcome) -> dict[str, Any]:
         outcome.printed.append({"line": STATE.line, "text": text, "value": _shown(values)})
 
     return {
-        "print": show, "range": range, "len": len, "abs": abs, "round": round, "float": float, "int": _int, "bool": bool,
-        "str": lambda value="": str(measured(value)), "repr": lambda value: repr(measured(value)), "sum": _sum, "pow": _power,
-        "list": lambda values=(): _some(values), "tuple": lambda values=(): tuple(_some(values)), "set": lambda values=(): set(_some(values)),
-        "dict": lambda *given, **named: dict(*given, **named), "enumerate": lambda values, start=0: enumerate(values, start),
+        "print": show, "range": range, "len": len, "abs": abs, "round": round, "float": float, "int": _int,
+        "bool": bool,
+        "str": lambda value="": str(measured(value)), "repr": lambda value: repr(measured(value)), "sum": _sum,
+        "pow": _power,
+        "list": lambda values=(): _some(values), "tuple": lambda values=(): tuple(_some(values)),
+        "set": lambda values=(): set(_some(values)),
+        "dict": lambda *given, **named: dict(*given, **named), "enumerate": lambda values, start=0: enumerate(values,
+        start),
         "zip": lambda *several: list(zip(*map(_some, several), strict=False)),
         "sorted": lambda values, key=None, reverse=False: sorted(_some(values), key=key, reverse=reverse),
-        "reversed": lambda values: list(reversed(_some(values))), "map": lambda f, *several: [f(*items) for items in zip(*map(_some, several), strict=False)],
-        "filter": lambda f, values: [value for value in _some(values) if f(value)], "min": _of_all(min), "max": _of_all(max),
-        "any": lambda values: any(_some(values)), "all": lambda values: all(_some(values)), "xrange": range, "object": object,
+        "reversed": lambda values: list(reversed(_some(values))), "map": lambda f,
+        *several: [f(*items) for items in zip(*map(_some, several), strict=False)],
+        "filter": lambda f, values: [value for value in _some(values) if f(value)], "min": _of_all(min),
+        "max": _of_all(max),
+        "any": lambda values: any(_some(values)), "all": lambda values: all(_some(values)), "xrange": range,
+        "object": object,
     }  # fmt: skip
 
 

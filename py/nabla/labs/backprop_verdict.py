@@ -66,7 +66,8 @@ def _values(verdict: Verdict) -> dict[str, Any]:
         for i, v in enumerate(verdict.found)
     ]  # fmt: skip
     return {
-        "verdict": verdict.verdict, "name": verdict.name, "right": None if verdict.right is None else verdict.right.tolist(),
+        "verdict": verdict.verdict, "name": verdict.name,
+        "right": None if verdict.right is None else verdict.right.tolist(),
         "mistakes": mistakes, "ask_at": verdict.ask_at or None,
     }  # fmt: skip
 
@@ -110,7 +111,8 @@ def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
     if not verdict.found:
         document.add(
             Note(
-                f"**{claim}** is not the gradient; it is {right}. {_ratio(verdict)}No single mistake I know gives your value.",
+                f"**{claim}** is not the gradient; it is {right}. {_ratio(verdict)}No single mistake I know gives "
+                f"your value.",
                 "warning",
             )
         )
@@ -121,7 +123,8 @@ def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
         document.add(Note(text, "warning"))
         return
     listed = "; or ".join(sentences)
-    text = f"**{claim}** fits {_count(len(sentences))} mistakes, and this number alone cannot tell which: {listed}. The gradient is {right}."
+    count = _count(len(sentences))
+    text = f"**{claim}** fits {count} mistakes, and this number alone cannot tell which: {listed}. The gradient is {right}."
     document.add(Note(text, "warning"))
     if verdict.ask_at:
         _offer(document, inputs, verdict)

@@ -52,7 +52,8 @@ METHODS: dict[type, dict[str, Callable[..., Any]]] = {
     str: {
         "format": lambda text, *args, **named: format_method(text, args, named), "upper": str.upper, "lower": str.lower,
         "strip": str.strip, "split": str.split, "startswith": str.startswith, "endswith": str.endswith,
-        "replace": lambda text, old, new: bounded(text.replace(old, new) if len(text) * max(len(new), 1) < 10**7 else text),
+        "replace": lambda text, old, new: bounded(text.replace(old, new) if len(text) * max(len(new),
+        1) < 10**7 else text),
         "join": lambda text, parts: bounded(text.join(parts)),
     },
     float: {"is_integer": float.is_integer},
@@ -75,7 +76,8 @@ class Evaluator:
             ast.Subscript: self._subscript, ast.Slice: self._slice, ast.Tuple: self._tuple, ast.List: self._list,
             ast.Dict: self._dict, ast.Set: lambda node, scope: set(self._list(node, scope)),
             ast.JoinedStr: self._joined, ast.FormattedValue: self._formatted_value, ast.IfExp: self._conditional,
-            ast.ListComp: self._comprehension, ast.GeneratorExp: self._comprehension, ast.DictComp: self._dict_comprehension,
+            ast.ListComp: self._comprehension, ast.GeneratorExp: self._comprehension,
+                ast.DictComp: self._dict_comprehension,
             ast.Lambda: self._lambda,
         }  # fmt: skip
 

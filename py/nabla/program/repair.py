@@ -98,7 +98,9 @@ def _indented(lines: list[str], remarks: list[str]) -> list[str]:
 
 
 def _indent_block(lines: list[str], header: int) -> int:
-    """Indent what follows a header: up to a blank line, another def, or (in a def) its return; the last line's place."""
+    """Indent what follows a header: up to a blank line, another def, or (in a def) its return; the last line's
+    place.
+    """
     defines = lines[header].lstrip().startswith(("def ", "class "))
     width = len(lines[header]) - len(lines[header].lstrip())
     last = header

@@ -20,7 +20,8 @@ _INPLACE: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 # What a program's own mistakes raise, in Python and in its modules.
 _RAISABLE = (
-    ArithmeticError, LookupError, TypeError, ValueError, RuntimeError, MemoryError, AssertionError, NameError, AttributeError
+    ArithmeticError, LookupError, TypeError, ValueError, RuntimeError, MemoryError, AssertionError, NameError,
+        AttributeError
 )  # fmt: skip
 _NEXT, _BREAK, _CONTINUE, _RETURN = range(4)
 # Modules whose import changes nothing here: plotting, the system's clock and warnings.

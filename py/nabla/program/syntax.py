@@ -24,16 +24,20 @@ ALLOWED: tuple[type[ast.AST], ...] = (
     ast.UAdd, ast.USub, ast.Not, ast.Invert, ast.And, ast.Or, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE,
     ast.Is, ast.IsNot, ast.In, ast.NotIn, ast.Load, ast.Store,
 )  # fmt: skip
-UNDERSTOOD = "Assignments, arithmetic, calls, indexing, lists, f-strings, print, def, class, lambda, for, while, if, with and imports."
+UNDERSTOOD = (
+    "Assignments, arithmetic, calls, indexing, lists, f-strings, print, def, class, lambda, for, while, if, with and "
+    "imports."
+)
 _WORDS = {
-    ast.Try: "try", ast.Raise: "raise", ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Delete: "del", ast.Yield: "yield",
+    ast.Try: "try", ast.Raise: "raise", ast.Global: "global", ast.Nonlocal: "nonlocal", ast.Delete: "del",
+        ast.Yield: "yield",
     ast.YieldFrom: "yield from", ast.Await: "await", ast.AsyncFunctionDef: "async", ast.AsyncFor: "async",
     ast.AsyncWith: "async", ast.NamedExpr: "the operator :=", ast.SetComp: "a set comprehension", ast.Match: "match",
     ast.LShift: "the operator <<", ast.RShift: "the operator >>",
 }  # fmt: skip
 SPECIAL = frozenset({"__init__", "__name__", "__call__", "__len__", "__getitem__"})
 _NESTING = re.compile(r"\*\*|[-+*/%@&|^~<>=.,:]|\b(?:if|else|not|and|or|lambda|for|in)\b|[(\[{]")
-_PREFIX = re.compile(r"(?:(?:[-+~]|\bnot\b|\blambda\b[^:\n]{0,40}:)\s*){%d}" % limits.PREFIXES)
+_PREFIX = re.compile(r"(?:(?:[-+~]|\bnot\b|\blambda\b[^:\n]{0,40}:)\s*)" + f"{{{limits.PREFIXES}}}")
 _STRING = re.compile(r"""(?:'''(?s:.)*?'''|\"\"\"(?s:.)*?\"\"\"|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|\#[^\n]*)""")
 
 

@@ -67,6 +67,7 @@ class Function:
         self.name, self.node, self.defaults, self.scope, self.call = name, node, defaults, scope, call
 
     def __call__(self, *args: Any, **named: Any) -> Any:
+        """Run it."""
         return self.call(self, args, named)
 
     def __repr__(self) -> str:
@@ -113,6 +114,7 @@ class Instance:
         return lambda *args, **named: function(self, *args, **named)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
+        """Its `__call__`, or its `forward` as a module of layers."""
         for name in ("__call__", "forward"):
             try:
                 return self.method(name)(*args, **named)

@@ -1,4 +1,6 @@
-"""Arrays of NumPy and JAX, and Python's own numbers, on the tape: every float is followed, nothing has to ask for it."""
+"""Arrays of NumPy and JAX, and Python's own numbers, on the tape: every float is followed, nothing has to ask for
+it.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,8 @@ class Plain(Tensor):
             new = OPERATIONS[name](self, other)
         if new.shape != self.shape:
             raise ValueError(
-                f"non-broadcastable output operand with shape {self.shape} doesn't match the broadcast shape {new.shape}"
+                f"non-broadcastable output operand with shape {self.shape} doesn't match the broadcast shape "
+                f"{new.shape}"
             )
         self.vertex = new.vertex
         self.vertex.name = self.vertex.name or before.name
@@ -94,7 +97,8 @@ class JaxArray(Plain):
     def cast(cls, arrays: list[Any], how: str) -> list[Any]:
         """32 bits throughout, as JAX has it unless told otherwise."""
         return [
-            a.astype(np.float32) if isinstance(a, np.ndarray) and (a.dtype == np.float64 or (how == "float" and a.dtype.kind in "iub"))
+            a.astype(np.float32) if isinstance(a,
+                np.ndarray) and (a.dtype == np.float64 or (how == "float" and a.dtype.kind in "iub"))
             else a for a in arrays
         ]  # fmt: skip
 

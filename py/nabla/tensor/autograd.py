@@ -1,4 +1,6 @@
-"""PyTorch's rules about gradients: leaves, accumulation, what is freed, what may be changed in place, and its errors."""
+"""PyTorch's rules about gradients: leaves, accumulation, what is freed, what may be changed in place, and its
+errors.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ _TWICE = (
 )
 _MODIFIED = (
     "one of the variables needed for gradient computation has been modified by an inplace operation: "
-    "[torch.{kind} {shape}]{which} is at version {now}; expected version {then} instead. Hint: enable anomaly detection to find "
+    "[torch.{kind} {shape}]{which} is at version {now}; expected version {then} instead. Hint: enable anomaly "
+    "detection to find "
     "the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
 )
 _KINDS = {"float32": "FloatTensor", "float64": "DoubleTensor", "int64": "LongTensor", "bool": "BoolTensor"}
@@ -92,7 +95,9 @@ def _ready(order: Sequence[Vertex], retain: bool) -> None:
 
 
 def backward(root: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
-    """One reverse sweep from `root`; the adjoints of leaves, and of tensors that retain theirs, are added to `.grad`."""
+    """One reverse sweep from `root`; the adjoints of leaves, and of tensors that retain theirs, are added to
+    `.grad`.
+    """
     seed = seed_of(root, gradient)
     order = reachable(root.vertex)
     _ready(order, create_graph if retain_graph is None else retain_graph)
@@ -169,7 +174,8 @@ def grad(
     return tuple(found)
 
 
-# In place --------------------------------------------------------------------------------------------------------------
+# In place
+# --------------------------------------------------------------------------------------------------------------
 
 
 def family(tensor: Tensor) -> list[Tensor]:
@@ -203,7 +209,8 @@ def change(tensor: Tensor, new: Tensor) -> Tensor:
         if tensor.dtype.kind != "f" and new.dtype.kind == "f":
             names = {"int64": "Long", "bool": "Bool", "float32": "Float", "float64": "Double"}
             raise RuntimeError(
-                f"result type {names[new.dtype.name]} can't be cast to the desired output type {names[tensor.dtype.name]}"
+                f"result type {names[new.dtype.name]} can't be cast to the desired output type "
+                f"{names[tensor.dtype.name]}"
             )
         new = OPERATIONS["cast_to"](new, dtype=tensor.dtype)
     for member in family(tensor) if tensor.family else [tensor]:
@@ -251,8 +258,10 @@ def require(tensor: Tensor, on: bool = True) -> Tensor:
         return tensor
     if not on:
         if not tensor.is_leaf:
-            raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a computed "
-                               "variable in a subgraph that doesn't require differentiation use var_no_grad = var.detach().")  # fmt: skip
+            raise RuntimeError("you can only change requires_grad flags of leaf variables. If you want to use a "
+                               "computed "
+                               "variable in a subgraph that doesn't require differentiation use var_no_grad = "
+                               "var.detach().")  # fmt: skip
         tensor.vertex = Vertex(tensor.array, False)
         return tensor
     if tensor.dtype.kind != "f":

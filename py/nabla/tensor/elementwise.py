@@ -1,12 +1,14 @@
 """Operations that act on each element, with their vector-Jacobian products and PyTorch's values at the corners.
 
-The derivatives follow the mathematics; at a corner (the bend of ReLU, a tie of two maxima) each takes the element of the
+The derivatives follow the mathematics; at a corner (the bend of ReLU, a tie of two maxima) each takes the element of
+the
 subdifferential that PyTorch takes. `corners` names those conventions, and tests compare them with PyTorch's.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -109,10 +111,8 @@ def _winner(beats: Callable[[Any, Any], Any], first: bool) -> Callable[..., Any]
     return vjp
 
 
-_more: Callable[[Any, Any], Any] = lambda a, b: a > b
-_less: Callable[[Any, Any], Any] = lambda a, b: a < b
-maximum: Operation = binary("maximum", np.maximum, _winner(_more, True), _winner(_more, False), saves="01")
-minimum: Operation = binary("minimum", np.minimum, _winner(_less, True), _winner(_less, False), saves="01")
+maximum: Operation = binary("maximum", np.maximum, _winner(operator.gt, True), _winner(operator.gt, False), saves="01")
+minimum: Operation = binary("minimum", np.minimum, _winner(operator.lt, True), _winner(operator.lt, False), saves="01")
 
 # where(condition, a, b): the condition is no operand of the common type.
 

@@ -69,7 +69,8 @@ def hessian(func: Function, inputs: Any, **_: Any) -> Any:
     output = func(*fresh)
     if output.array.size != 1:
         raise RuntimeError(
-            f"The Tensor returned by the function given to hessian should contain a single element, but got {output.array.size}"
+            f"The Tensor returned by the function given to hessian should contain a single element, but got "
+            f"{output.array.size}"
         )
     cls = output.result
     adjoints = sweep(output.vertex, cls.of(np.ones_like(output.array)), create=cls)
@@ -172,7 +173,8 @@ def _linked(x: Any) -> Any:
     return made
 
 
-# What tensors do beside computing --------------------------------------------------------------------------------------
+# What tensors do beside computing
+# --------------------------------------------------------------------------------------
 
 
 def grad_of(x: Any) -> Any:

@@ -18,7 +18,8 @@ from nabla.tensor.shapes import sum_to
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import STATE, Array, Vertex
 
-MOST = 500  # variants tried on one tape
+MOST = 500  # variants tried on one tape, fewer when it is long
+WORK = 200_000  # vertices visited for all of them
 
 # id: (rule, what was done wrong; {at} is where, {of} what it was computed from). In the order in which they are told.
 MISTAKES: dict[str, tuple[str, str]] = {
@@ -68,7 +69,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "half": ("A20", "there is a factor 1/2 too many"),
 }
 ORDER = {name: place for place, name in enumerate(MISTAKES)}
-_LINEAR = frozenset({"add", "sub", "sum", "mean", "reshape", "permute", "index", "clone", "cast_to", "expand", "cat", "stack", "pad",
+_LINEAR = frozenset({"add", "sub", "sum", "mean", "reshape", "permute", "index", "clone", "cast_to", "expand", "cat",
+    "stack", "pad",
                      "neg", "detach", "where", "put", "gather", "flip", "roll", "diagonal", "cumsum"})  # fmt: skip
 # Every element of the result depends on several of the argument: there is no one local derivative to leave out.
 _MIXING = frozenset({"matmul", "softmax", "log_softmax", "norm"})
@@ -126,7 +128,9 @@ class Question:
         return np.zeros_like(at.args[i].array) if found is None else found
 
     def with_change(self, of: Vertex, change: Any) -> Any:
-        """The gradient when the adjoint of `of` is changed by so much: sweeps are linear, so the change is swept alone."""
+        """The gradient when the adjoint of `of` is changed by so much: sweeps are linear, so the change is swept
+        alone.
+        """
         adjoints: dict[Vertex, Any] = {of: np.asarray(change)}
         for vertex in self.path[self.places[of] :]:
             g = adjoints.get(vertex)
@@ -151,7 +155,7 @@ def variants(question: Question, earlier: list[Array] | None = None) -> Iterator
         for variant in maker(question):
             yield variant
             count += 1
-            if count >= MOST:
+            if count >= min(MOST, WORK // len(question.path)):
                 return
     yield from _whole(question, earlier or [])
 
@@ -164,14 +168,13 @@ def _bent(question: Question, at: Vertex, i: int, rule: Callable[[Any], Any]) ->
     return question.with_change(of, _fitted(rule(g), of.array) - question.part(at, i, g))
 
 
-def _fitted(g: Any, like: Array) -> Array:
+def _fitted(g: Any, like: Array) -> Any:
     """An adjoint in the shape of what it belongs to: summed over broadcast axes, or spread."""
     g = np.asarray(g, np.float64)
     if g.shape == like.shape:
         return g
     if _reaches(like.shape, g.shape):
-        summed: Array = sum_to.forward(g, like.shape)
-        return summed
+        return sum_to.forward(g, like.shape)
     return np.broadcast_to(g, like.shape).copy()
 
 
@@ -197,12 +200,7 @@ def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple
     assert at.op is not None
     name, x, y = at.op.name, of.array, at.array
     others = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
-    elementwise = np.broadcast_shapes(x.shape, y.shape) == y.shape and name not in (
-        "matmul",
-        "softmax",
-        "log_softmax",
-        "norm",
-    )
+    elementwise = name not in _MIXING and _reaches(x.shape, y.shape)
     if name not in _LINEAR and elementwise:
         yield ("loss-derivative-dropped" if name in _LOSSES else "inner-derivative-dropped"), lambda g: g
     if name == "neg" or (name == "sub" and i == 1):

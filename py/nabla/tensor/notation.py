@@ -11,7 +11,8 @@ import numpy as np
 from nabla.tensor.tape import Array
 
 _GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega "
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega "
     "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega".split()
 )
 _ACCENTS = {"hat": r"\hat", "bar": r"\bar", "tilde": r"\tilde", "dot": r"\dot", "vec": r"\vec"}
@@ -108,22 +109,32 @@ def _dims(p: dict[str, Any]) -> str:
 
 # How the result of an operation is written, from its arguments in LaTeX.
 FORWARD: dict[str, Writer] = {
-    "add": lambda a, p: f"{a[0]} + {a[1]}", "sub": lambda a, p: f"{a[0]} - {a[1]}", "mul": lambda a, p: rf"{a[0]} \cdot {a[1]}",
-    "div": lambda a, p: rf"\frac{{{a[0]}}}{{{a[1]}}}", "neg": lambda a, p: f"-{a[0]}", "pow": lambda a, p: f"{{{a[0]}}}^{{{a[1]}}}",
-    "exp": lambda a, p: f"e^{{{a[0]}}}", "log": _function(r"\ln"), "log2": _function(r"\log_2"), "log10": _function(r"\log_{10}"),
-    "sqrt": lambda a, p: rf"\sqrt{{{a[0]}}}", "square": lambda a, p: f"{{{a[0]}}}^{{2}}", "abs": lambda a, p: rf"\left|{a[0]}\right|",
-    "reciprocal": lambda a, p: rf"\frac{{1}}{{{a[0]}}}", "sin": _function(r"\sin"), "cos": _function(r"\cos"), "tan": _function(r"\tan"),
-    "asin": _function(r"\arcsin"), "acos": _function(r"\arccos"), "atan": _function(r"\arctan"), "sinh": _function(r"\sinh"),
+    "add": lambda a, p: f"{a[0]} + {a[1]}", "sub": lambda a, p: f"{a[0]} - {a[1]}", "mul": lambda a,
+    p: rf"{a[0]} \cdot {a[1]}",
+    "div": lambda a, p: rf"\frac{{{a[0]}}}{{{a[1]}}}", "neg": lambda a, p: f"-{a[0]}", "pow": lambda a,
+    p: f"{{{a[0]}}}^{{{a[1]}}}",
+    "exp": lambda a, p: f"e^{{{a[0]}}}", "log": _function(r"\ln"), "log2": _function(r"\log_2"),
+    "log10": _function(r"\log_{10}"),
+    "sqrt": lambda a, p: rf"\sqrt{{{a[0]}}}", "square": lambda a, p: f"{{{a[0]}}}^{{2}}", "abs": lambda a,
+    p: rf"\left|{a[0]}\right|",
+    "reciprocal": lambda a, p: rf"\frac{{1}}{{{a[0]}}}", "sin": _function(r"\sin"), "cos": _function(r"\cos"),
+    "tan": _function(r"\tan"),
+    "asin": _function(r"\arcsin"), "acos": _function(r"\arccos"), "atan": _function(r"\arctan"),
+    "sinh": _function(r"\sinh"),
     "cosh": _function(r"\cosh"), "tanh": _function(r"\tanh"), "sigmoid": _function(r"\sigma"),
-    "sum": lambda a, p: rf"\sum{_dims(p)} {a[0]}", "mean": _over("mean"), "prod": lambda a, p: rf"\prod{_dims(p)} {a[0]}",
+    "sum": lambda a, p: rf"\sum{_dims(p)} {a[0]}", "mean": _over("mean"), "prod": lambda a,
+    p: rf"\prod{_dims(p)} {a[0]}",
     "matmul": lambda a, p: f"{a[0]} \\, {a[1]}", "norm": lambda a, p: rf"\left\lVert {a[0]} \right\rVert",
     "permute": lambda a, p: f"{{{a[0]}}}^{{\\top}}" if tuple(p["dims"]) == (1, 0) else _call("permute")(a, p),
     "index": lambda a, p: f"{a[0]}_{{{_place(p['place'])}}}", "clone": lambda a, p: a[0], "cast_to": lambda a, p: a[0],
-    "detach": _call("detach"), "amax": lambda a, p: rf"\max{_dims(p)} {a[0]}", "amin": lambda a, p: rf"\min{_dims(p)} {a[0]}",
-    "maximum": lambda a, p: rf"\max\left({a[0]}, {a[1]}\right)", "minimum": lambda a, p: rf"\min\left({a[0]}, {a[1]}\right)",
+    "detach": _call("detach"), "amax": lambda a, p: rf"\max{_dims(p)} {a[0]}", "amin": lambda a,
+    p: rf"\min{_dims(p)} {a[0]}",
+    "maximum": lambda a, p: rf"\max\left({a[0]}, {a[1]}\right)", "minimum": lambda a,
+    p: rf"\min\left({a[0]}, {a[1]}\right)",
     "inverse": lambda a, p: f"{{{a[0]}}}^{{-1}}", "det": _function(r"\det"), "softmax": _call("softmax"),
     "where": lambda a, p: rf"\begin{{cases}} {a[1]} & \text{{where }} {a[0]} \\ {a[2]} & \text{{else}}\end{{cases}}",
-    "lt": lambda a, p: f"{a[0]} < {a[1]}", "gt": lambda a, p: f"{a[0]} > {a[1]}", "le": lambda a, p: rf"{a[0]} \le {a[1]}",
+    "lt": lambda a, p: f"{a[0]} < {a[1]}", "gt": lambda a, p: f"{a[0]} > {a[1]}", "le": lambda a,
+    p: rf"{a[0]} \le {a[1]}",
     "ge": lambda a, p: rf"{a[0]} \ge {a[1]}",
 }  # fmt: skip
 
@@ -168,12 +179,16 @@ LOCAL: dict[str, tuple[Local, ...]] = {
     "cos": (lambda a, y, p: rf"\left(-\sin {a[0]}\right)",), "tan": (lambda a, y, p: rf"\left(1 + {y}^2\right)",),
     "sinh": (lambda a, y, p: rf"\cosh {a[0]}",), "cosh": (lambda a, y, p: rf"\sinh {a[0]}",),
     "tanh": (lambda a, y, p: rf"\left(1 - {y}^2\right)",), "sigmoid": (lambda a, y, p: rf"{y} \left(1 - {y}\right)",),
-    "asin": (lambda a, y, p: rf"\frac{{1}}{{\sqrt{{1 - {a[0]}^2}}}}",), "atan": (lambda a, y, p: rf"\frac{{1}}{{1 + {a[0]}^2}}",),
-    "relu": (lambda a, y, p: rf"\left[{a[0]} > 0\right]",), "clone": (lambda a, y, p: "1",), "cast_to": (lambda a, y, p: "1",),
-    "where": (lambda a, y, p: "0", lambda a, y, p: rf"\left[{a[0]}\right]", lambda a, y, p: rf"\left[\lnot {a[0]}\right]"),
+    "asin": (lambda a, y, p: rf"\frac{{1}}{{\sqrt{{1 - {a[0]}^2}}}}",), "atan": (lambda a, y,
+    p: rf"\frac{{1}}{{1 + {a[0]}^2}}",),
+    "relu": (lambda a, y, p: rf"\left[{a[0]} > 0\right]",), "clone": (lambda a, y, p: "1",), "cast_to": (lambda a, y,
+    p: "1",),
+    "where": (lambda a, y, p: "0", lambda a, y, p: rf"\left[{a[0]}\right]", lambda a, y,
+    p: rf"\left[\lnot {a[0]}\right]"),
     "maximum": (lambda a, y, p: rf"\left[{a[0]} > {a[1]}\right]", lambda a, y, p: rf"\left[{a[1]} > {a[0]}\right]"),
     "minimum": (lambda a, y, p: rf"\left[{a[0]} < {a[1]}\right]", lambda a, y, p: rf"\left[{a[1]} < {a[0]}\right]"),
-    "softplus": (lambda a, y, p: rf"\sigma\left({a[0]}\right)",), "log1p": (lambda a, y, p: rf"\frac{{1}}{{1 + {a[0]}}}",),
+    "softplus": (lambda a, y, p: rf"\sigma\left({a[0]}\right)",), "log1p": (lambda a, y,
+    p: rf"\frac{{1}}{{1 + {a[0]}}}",),
     "logsigmoid": (lambda a, y, p: rf"\sigma\left(-{a[0]}\right)",),
     "bce": (lambda a, y, p: rf"\frac{{{a[0]} - {a[1]}}}{{{a[0]} \left(1 - {a[0]}\right)}}",),
 }  # fmt: skip
@@ -193,12 +208,14 @@ def product_of(
         if i == 0:
             return (
                 rf"{bar}\,{{{a[1]}}}^{{\top}}", rf"\sum_j {bar}_{{ij}}\, \left({a[1]}\right)_{{kj}}",
-                "Each row of the result uses one row of the left factor, once for every column j: the sum runs over the columns "
+                "Each row of the result uses one row of the left factor, once for every column j: the sum runs over "
+                "the columns "
                 "of the right factor, which is what its transpose does.",
             )  # fmt: skip
         return (
             rf"{{{a[0]}}}^{{\top}}\,{bar}", rf"\sum_n \left({a[0]}\right)_{{ni}}\, {bar}_{{nj}}",
-            "Every row n of the left factor (every sample of a batch) uses the same right factor, so its adjoints are summed over n: "
+            "Every row n of the left factor (every sample of a batch) uses the same right factor, so its adjoints "
+            "are summed over n: "
             "that sum is the product with the transpose.",
         )  # fmt: skip
     if op == "matmul":
@@ -229,9 +246,11 @@ def product_of(
             "The norm grows in the direction of the vector itself, divided by its length.",
         )
     if op == "softmax":
-        return (rf"{y} \odot \left({bar} - \textstyle\sum_j {bar}_j {y}_j\right)", rf"\sum_j {bar}_j\, {y}_j \left(\delta_{{ij}} - {y}_i\right)",
+        return (rf"{y} \odot \left({bar} - \textstyle\sum_j {bar}_j {y}_j\right)",
+            rf"\sum_j {bar}_j\, {y}_j \left(\delta_{{ij}} - {y}_i\right)",
                 "Every probability depends on every input, through the sum they are divided by.")  # fmt: skip
     if op == "log_softmax":
-        return (rf"{bar} - e^{{{y}}} \textstyle\sum_j {bar}_j", rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{y}_i}}\right)",
+        return (rf"{bar} - e^{{{y}}} \textstyle\sum_j {bar}_j",
+            rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{y}_i}}\right)",
                 "Every output depends on every input, through the logarithm of the sum.")  # fmt: skip
     return None

@@ -1,4 +1,4 @@
-"""What programs find under `numpy`, `math`, `jax` and HIPS `autograd`, and on an array: allow-listed tables."""
+"""What programs find under `numpy` and `math`, and on an array: allow-listed tables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor import elementwise as e
-from nabla.tensor import functional, products, shapes
-from nabla.tensor.arrays import JaxArray, Plain, Scalar, as_float
+from nabla.tensor import products, shapes
+from nabla.tensor.arrays import Plain, Scalar, as_float
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor, recording, spend
+from nabla.tensor.tape import Array, Tensor, room, spend
 
 Table = dict[str, Any]
 RANDOM = np.random.RandomState(0)
@@ -25,6 +25,7 @@ class Dtype(str):
     __slots__ = ()
 
     def __call__(self, value: Any = 0) -> Any:
+        """The value in this type."""
         return arrayed(value).array.astype(str(self)).item()
 
 
@@ -33,7 +34,7 @@ def arrayed(data: Any, dtype: Any = None) -> Any:
     if isinstance(data, Tensor):
         result = data if isinstance(data, Plain) and not isinstance(data, Scalar) else Plain(data.vertex)
         return OPERATIONS["cast_to"](result, dtype=_dtype(dtype)) if dtype is not None else OPERATIONS["clone"](result)
-    if isinstance(data, (list, tuple, range)) and _holds_tensor(data):
+    if isinstance(data, (list, tuple, range)) and holds_tensor(data):
         return OPERATIONS["stack"](*[arrayed(item) for item in data], dim=0)
     array = np.array(
         data if not isinstance(data, range) else list(data), dtype=_dtype(dtype) if dtype is not None else None
@@ -43,8 +44,9 @@ def arrayed(data: Any, dtype: Any = None) -> Any:
     return Plain.of(array)
 
 
-def _holds_tensor(data: Any) -> bool:
-    return any(isinstance(item, Tensor) or (isinstance(item, (list, tuple)) and _holds_tensor(item)) for item in data)
+def holds_tensor(data: Any) -> bool:
+    """Whether a nested list has tensors in it."""
+    return any(isinstance(item, Tensor) or (isinstance(item, (list, tuple)) and holds_tensor(item)) for item in data)
 
 
 def _dtype(dtype: Any) -> np.dtype[Any]:
@@ -55,16 +57,19 @@ def _dtype(dtype: Any) -> np.dtype[Any]:
     raise TypeError("this dtype is not understood here")
 
 
-def _tensor(x: Any) -> Any:
+def as_tensor(x: Any) -> Any:
+    """An array of whatever NumPy would make one of."""
     return x if isinstance(x, Tensor) else arrayed(x)
 
 
-def _on(name: str) -> Callable[..., Any]:
+def on(name: str) -> Callable[..., Any]:
     """An operation of the tape under NumPy's name, on whatever NumPy would make an array of."""
     operation = OPERATIONS[name]
 
     def call(*args: Any, **_: Any) -> Any:
-        return operation(*[a if isinstance(a, (Tensor, int, float)) and i else _tensor(a) for i, a in enumerate(args)])
+        return operation(
+            *[a if isinstance(a, (Tensor, int, float)) and i else as_tensor(a) for i, a in enumerate(args)]
+        )
 
     return call
 
@@ -73,7 +78,7 @@ def _reduction(name: str) -> Callable[..., Any]:
     operation = OPERATIONS[name]
 
     def reduce(x: Any, axis: Any = None, keepdims: bool = False, *, ddof: int = 0, **_: Any) -> Any:
-        x = _tensor(x)
+        x = as_tensor(x)
         if name in ("mean", "var", "std") and x.dtype.kind != "f":
             x = as_float(x)
         how = {"correction": ddof} if name in ("var", "std") else {}
@@ -83,7 +88,7 @@ def _reduction(name: str) -> Callable[..., Any]:
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    x = _tensor(x)
+    x = as_tensor(x)
     return OPERATIONS["norm"](
         x, p=2 if ord in (None, "fro") else ord, dims=shapes.dims_of(axis, x.ndim), keepdim=keepdims
     )
@@ -124,6 +129,7 @@ def _uniform(low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
 def _randint(low: int, high: Any = None, size: Any = None) -> Any:
     if size is None:
         return int(RANDOM.randint(low, high))
+    room(size if isinstance(size, (list, tuple)) else (size,))
     return Plain.of(RANDOM.randint(low, high, size))
 
 
@@ -140,7 +146,7 @@ def _linspace(start: float, stop: float, num: int = 50) -> Any:
 
 def _dot(a: Any, b: Any) -> Any:
     """`np.dot`: products of numbers, of vectors, of matrices."""
-    a, b = _tensor(a), _tensor(b)
+    a, b = as_tensor(a), as_tensor(b)
     if not a.ndim or not b.ndim:
         return a * b
     if a.dtype.kind != b.dtype.kind or a.dtype != b.dtype:
@@ -156,7 +162,7 @@ def _dot(a: Any, b: Any) -> Any:
 
 def _reshape(x: Any, *shape: Any) -> Any:
     flat = shape[0] if len(shape) == 1 and isinstance(shape[0], (list, tuple)) else shape
-    x = _tensor(x)
+    x = as_tensor(x)
     try:
         return shapes.reshape(x, shape=tuple(int(n) for n in flat))
     except RuntimeError:
@@ -166,7 +172,7 @@ def _reshape(x: Any, *shape: Any) -> Any:
 
 
 def _transpose(x: Any, *axes: Any) -> Any:
-    x = _tensor(x)
+    x = as_tensor(x)
     flat = axes[0] if len(axes) == 1 and isinstance(axes[0], (list, tuple)) else axes
     return shapes.permute(x, dims=tuple(flat) or tuple(reversed(range(x.ndim))))
 
@@ -174,89 +180,119 @@ def _transpose(x: Any, *axes: Any) -> Any:
 def _place(name: str) -> Callable[..., Any]:
     function: Any = {"argmax": np.argmax, "argmin": np.argmin, "argsort": np.argsort}[name]
     return lambda x, axis=None: (
-        Plain.of(np.asarray(function(_tensor(x).array, axis=axis)), False)
+        Plain.of(np.asarray(function(as_tensor(x).array, axis=axis)), False)
         if axis is not None
-        else int(function(_tensor(x).array))
+        else int(function(as_tensor(x).array))
         if name != "argsort"
-        else Plain.of(function(_tensor(x).array))
+        else Plain.of(function(as_tensor(x).array))
     )
 
 
 def _clip(x: Any, low: Any, high: Any) -> Any:
-    return e.clamp(_tensor(x), low=low, high=high)
+    return e.clamp(as_tensor(x), low=low, high=high)
 
 
 def _where(c: Any, a: Any = None, b: Any = None) -> Any:
     return e.where(
-        c, a if isinstance(a, (int, float)) else _tensor(a), b if isinstance(b, (int, float)) else _tensor(b)
+        c, a if isinstance(a, (int, float)) else as_tensor(a), b if isinstance(b, (int, float)) else as_tensor(b)
     )
 
 
 def _joined(name: str) -> Callable[..., Any]:
-    return lambda parts, axis=0: OPERATIONS[name](*[_tensor(p) for p in parts], dim=axis)
+    return lambda parts, axis=0: OPERATIONS[name](*[as_tensor(p) for p in parts], dim=axis)
 
 
 def _like(value: float) -> Callable[..., Any]:
     return lambda x, dtype=None: Plain.of(
-        np.full(_tensor(x).shape, value, _dtype(dtype) if dtype is not None else _tensor(x).dtype)
+        np.full(as_tensor(x).shape, value, _dtype(dtype) if dtype is not None else as_tensor(x).dtype)
     )
 
 
 def _cumsum(x: Any, axis: Any = None) -> Any:
-    x = _tensor(x)
+    x = as_tensor(x)
     return OPERATIONS["cumsum"](x if axis is not None else shapes.reshape(x, shape=(-1,)), dim=axis or 0)
 
 
 def _sorted(x: Any, axis: int = -1) -> Any:
-    x = _tensor(x)
+    x = as_tensor(x)
     return shapes.gather(x, dim=axis % x.ndim, at=np.argsort(x.array, axis=axis, kind="stable"))
 
 
-def _softmax(x: Any, axis: Any = -1) -> Any:
-    return OPERATIONS["softmax"](_tensor(x), dim=(axis or -1) % _tensor(x).ndim)
+def softmax(x: Any, axis: Any = -1) -> Any:
+    """`jax.nn.softmax` and `scipy.special.softmax`."""
+    return OPERATIONS["softmax"](as_tensor(x), dim=(axis or -1) % as_tensor(x).ndim)
 
 
 def _named(pairs: str) -> Table:
     """`sin=sin arcsin=asin` as a table of operations."""
-    return {pair.split("=")[0]: _on(pair.split("=")[-1]) for pair in pairs.split()}
+    return {pair.split("=")[0]: on(pair.split("=")[-1]) for pair in pairs.split()}
 
 
-_FUNCTIONS: Table = {
+FUNCTIONS: Table = {
     **_named(
-        "exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal abs absolute=abs fabs=abs sign floor ceil trunc sin cos tan "
-        "arcsin=asin arccos=acos arctan=atan sinh cosh tanh arcsinh=asinh arccosh=acosh arctanh=atanh asin acos atan deg2rad "
+        "exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal abs absolute=abs fabs=abs sign floor ceil "
+        "trunc sin cos tan "
+        "arcsin=asin arccos=acos arctan=atan sinh cosh tanh arcsinh=asinh arccosh=acosh arctanh=atanh asin acos atan "
+        "deg2rad "
         "negative=neg add subtract=sub multiply=mul divide=div true_divide=div power=pow mod=remainder maximum minimum "
-        "arctan2=atan2 hypot greater=gt less=lt greater_equal=ge less_equal=le equal=eq not_equal=ne isnan isinf isfinite "
+        "arctan2=atan2 hypot greater=gt less=lt greater_equal=ge less_equal=le equal=eq not_equal=ne isnan isinf "
+        "isfinite "
         "logical_and logical_or logical_not floor_divide matmul"
     ),
     **{name: _reduction(op) for name, op in {
-        "sum": "sum", "mean": "mean", "prod": "prod", "var": "var", "std": "std", "max": "amax", "min": "amin", "amax": "amax", "amin": "amin"}.items()},
-    "average": _reduction("mean"), "dot": _dot, "inner": _dot, "vdot": _dot, "outer": lambda a, b: products.outer(_tensor(a), _tensor(b)),
-    "einsum": lambda spec, *ops: products.einsum(spec, tuple(_tensor(o) for o in ops)), "array": arrayed, "asarray": arrayed,
-    "zeros": _made(lambda s: np.zeros(s)), "ones": _made(lambda s: np.ones(s)), "empty": _made(lambda s: np.zeros(s)), "full": _full,
-    "zeros_like": _like(0), "ones_like": _like(1), "eye": lambda n: _made(lambda s: np.eye(s[0]))(n) if n < 2000 else spend(int(n) ** 2),
-    "arange": _arange, "linspace": _linspace, "reshape": _reshape, "transpose": _transpose, "concatenate": _joined("cat"),
-    "stack": _joined("stack"), "vstack": lambda parts: OPERATIONS["cat"](*[shapes.reshape(p, shape=(1, -1)) if _tensor(p).ndim == 1 else p for p in map(_tensor, parts)], dim=0),
-    "hstack": lambda parts: OPERATIONS["cat"](*map(_tensor, parts), dim=1 if _tensor(parts[0]).ndim > 1 else 0),
-    "argmax": _place("argmax"), "argmin": _place("argmin"), "argsort": _place("argsort"), "clip": _clip, "where": _where, "cumsum": _cumsum,
-    "sort": _sorted, "round": lambda x, decimals=0: Plain.of(np.round(_tensor(x).array, decimals)), "around": lambda x, decimals=0: Plain.of(np.round(_tensor(x).array, decimals)),
-    "squeeze": lambda x, axis=None: shapes.reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if n != 1 or (axis is not None and i != axis % x.ndim))),
-    "expand_dims": lambda x, axis: shapes.unsqueeze(_tensor(x), axis), "ravel": lambda x: _reshape(x, -1), "copy": arrayed,
-    "trace": lambda x: OPERATIONS["sum"](shapes.diagonal(_tensor(x)), dims=(0,)), "diag": lambda x: shapes.diagonal(x) if _tensor(x).ndim == 2 else shapes.undiagonal(_tensor(x), shape=(len(x), len(x))),
-    "tril": lambda x, k=0: shapes.tril(_tensor(x), k=k), "triu": lambda x, k=0: shapes.triu(_tensor(x), k=k), "flip": lambda x, axis=0: shapes.flip(_tensor(x), dims=(axis,)),
-    "broadcast_to": lambda x, shape: shapes.expand(_tensor(x), shape=tuple(shape)), "shape": lambda x: _tensor(x).shape, "size": lambda x: int(_tensor(x).array.size),
-    "ndim": lambda x: _tensor(x).ndim, "allclose": lambda a, b, rtol=1e-5, atol=1e-8: bool(np.allclose(_tensor(a).array, _tensor(b).array, rtol, atol)),
-    "all": lambda x: bool(_tensor(x).array.all()), "any": lambda x: bool(_tensor(x).array.any()), "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan,
-    "newaxis": None, "set_printoptions": lambda **_: None, "float64": Dtype("float64"), "float32": Dtype("float32"), "int64": Dtype("int64"),
+        "sum": "sum", "mean": "mean", "prod": "prod", "var": "var", "std": "std", "max": "amax", "min": "amin",
+        "amax": "amax", "amin": "amin"}.items()},
+    "average": _reduction("mean"), "dot": _dot, "inner": _dot, "vdot": _dot, "outer": lambda a,
+    b: products.outer(as_tensor(a), as_tensor(b)),
+    "einsum": lambda spec, *ops: products.einsum(spec, tuple(as_tensor(o) for o in ops)), "array": arrayed,
+    "asarray": arrayed,
+    "zeros": _made(lambda s: np.zeros(s)), "ones": _made(lambda s: np.ones(s)), "empty": _made(lambda s: np.zeros(s)),
+    "full": _full,
+    "zeros_like": _like(0), "ones_like": _like(1),
+    "eye": lambda n: _made(lambda s: np.eye(s[0]))(n) if n < 2000 else spend(int(n) ** 2),
+    "arange": _arange, "linspace": _linspace, "reshape": _reshape, "transpose": _transpose,
+    "concatenate": _joined("cat"),
+    "stack": _joined("stack"), "vstack": lambda parts: OPERATIONS["cat"](*[shapes.reshape(p, shape=(1,
+    -1)) if as_tensor(p).ndim == 1 else p for p in map(as_tensor, parts)], dim=0),
+    "hstack": lambda parts: OPERATIONS["cat"](*map(as_tensor, parts), dim=1 if as_tensor(parts[0]).ndim > 1 else 0),
+    "argmax": _place("argmax"), "argmin": _place("argmin"), "argsort": _place("argsort"), "clip": _clip,
+    "where": _where, "cumsum": _cumsum,
+    "sort": _sorted, "round": lambda x, decimals=0: Plain.of(np.round(as_tensor(x).array, decimals)),
+    "around": lambda x,
+    decimals=0: Plain.of(np.round(as_tensor(x).array, decimals)),
+    "squeeze": lambda x, axis=None: shapes.reshape(x, shape=tuple(n for i,
+    n in enumerate(x.shape) if n != 1 or (axis is not None and i != axis % x.ndim))),
+    "expand_dims": lambda x, axis: shapes.unsqueeze(as_tensor(x), axis), "ravel": lambda x: _reshape(x, -1),
+    "copy": arrayed,
+    "trace": lambda x: OPERATIONS["sum"](shapes.diagonal(as_tensor(x)), dims=(0,)),
+    "diag": lambda x: shapes.diagonal(x) if as_tensor(x).ndim == 2 else shapes.undiagonal(as_tensor(x), shape=(len(x),
+    len(x))),
+    "tril": lambda x, k=0: shapes.tril(as_tensor(x), k=k), "triu": lambda x, k=0: shapes.triu(as_tensor(x), k=k),
+    "flip": lambda x, axis=0: shapes.flip(as_tensor(x), dims=(axis,)),
+    "broadcast_to": lambda x, shape: shapes.expand(as_tensor(x), shape=tuple(shape)),
+    "shape": lambda x: as_tensor(x).shape, "size": lambda x: int(as_tensor(x).array.size),
+    "ndim": lambda x: as_tensor(x).ndim, "allclose": lambda a, b, rtol=1e-5,
+    atol=1e-8: bool(np.allclose(as_tensor(a).array, as_tensor(b).array, rtol, atol)),
+    "all": lambda x: bool(as_tensor(x).array.all()), "any": lambda x: bool(as_tensor(x).array.any()), "pi": math.pi,
+    "e": math.e, "inf": math.inf, "nan": math.nan,
+    "newaxis": None, "set_printoptions": lambda **_: None, "float64": Dtype("float64"), "float32": Dtype("float32"),
+    "int64": Dtype("int64"),
     "int32": Dtype("int32"), "bool_": Dtype("bool"), "float_": Dtype("float64"),
-    "linalg": {"norm": _norm, "inv": lambda x: products.inverse(_tensor(x)), "det": lambda x: products.det(_tensor(x)), "solve": lambda a, b: products.solve(_tensor(a), _tensor(b))},
-    "random": {"seed": RANDOM.seed, "rand": _random(RANDOM.rand), "randn": _random(RANDOM.randn), "random": _random(lambda *s: RANDOM.random_sample(s or None)),
-               "random_sample": _random(lambda *s: RANDOM.random_sample(s or None)), "normal": _normal, "uniform": _uniform, "randint": _randint},
+    "linalg": {"norm": _norm, "inv": lambda x: products.inverse(as_tensor(x)),
+    "det": lambda x: products.det(as_tensor(x)),
+    "solve": lambda a, b: products.solve(as_tensor(a), as_tensor(b))},
+    "random": {"seed": RANDOM.seed, "rand": _random(RANDOM.rand), "randn": _random(RANDOM.randn),
+    "random": _random(lambda *s: RANDOM.random_sample(s or None)),
+               "random_sample": _random(lambda *s: RANDOM.random_sample(s or None)), "normal": _normal,
+               "uniform": _uniform, "randint": _randint},
 }  # fmt: skip
-_MATH: Table = {
-    **_named("exp log log2 log10 log1p expm1 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh fabs=abs atan2 pow hypot erf"),
-    "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "floor": lambda x: math.floor(float(x)), "ceil": lambda x: math.ceil(float(x)),
-    "isnan": lambda x: math.isnan(float(x)), "isclose": lambda a, b, rel_tol=1e-9: math.isclose(float(a), float(b), rel_tol=rel_tol), "tau": math.tau,
+_MATH_ON_TAPE: Table = {
+    **_named("exp log log2 log10 log1p expm1 sqrt sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh "
+             "fabs=abs atan2 pow hypot erf"),
+    "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "floor": lambda x: math.floor(float(x)),
+    "ceil": lambda x: math.ceil(float(x)),
+    "isnan": lambda x: math.isnan(float(x)), "isclose": lambda a, b, rel_tol=1e-9: math.isclose(float(a), float(b),
+    rel_tol=rel_tol), "tau": math.tau,
 }  # fmt: skip
 
 
@@ -273,119 +309,20 @@ def _plain_math(name: str, tape: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-_MATH_TABLE: Table = {name: _plain_math(name, value) if name in vars(math) and callable(value) and name not in ("floor", "ceil", "isnan", "isclose") else value
-                      for name, value in _MATH.items()}  # fmt: skip
-
-
-# Function transformations of JAX and HIPS autograd -------------------------------------------------------------------------
-
-
-def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
-    def prepare(x: Any) -> Any:
-        if isinstance(x, dict):
-            raise TypeError(
-                "gradients with respect to dictionaries are not understood here; give the arrays as arguments"
-            )
-        if isinstance(x, (list, tuple)):
-            return [prepare(part) for part in x] if _holds_tensor(x) else prepare(arrayed(x))
-        made = x if isinstance(x, Tensor) else Plain.of(np.asarray(x))
-        if made.dtype.kind != "f":
-            if kind is JaxArray:
-                raise TypeError(
-                    f"grad requires real- or complex-valued inputs (input dtype that is a sub-dtype of np.inexact), but got {made.dtype.name}."
-                )
-            made = as_float(made)
-        return kind(made.vertex)
-
-    return prepare
-
-
-def _transformations(kind: type[Plain]) -> Table:
-    prepare = _prepared(kind)
-
-    def grad(f: Any, argnums: Any = 0) -> Any:
-        return functional.gradient_of(f, argnums, prepare=prepare)
-
-    def value_and_grad(f: Any, argnums: Any = 0) -> Any:
-        return functional.gradient_of(f, argnums, value=True, prepare=prepare)
-
-    def jacobian(f: Any, argnums: int = 0) -> Any:
-        return lambda *args: functional.jacobian(
-            lambda x: f(*args[:argnums], x, *args[argnums + 1 :]), prepare(args[argnums])
-        )
-
-    def hessian(f: Any, argnums: int = 0) -> Any:
-        return lambda *args: functional.hessian(
-            lambda x: f(*args[:argnums], x, *args[argnums + 1 :]), prepare(args[argnums])
-        )
-
-    return {"grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian, "jacrev": jacobian, "jacfwd": jacobian, "hessian": hessian,
-            "elementwise_grad": lambda f, argnums=0: lambda *args: grad(lambda *inner: OPERATIONS["sum"](f(*inner), dims=tuple(range(f(*inner).ndim))), argnums)(*args)}  # fmt: skip
-
-
-def _jit(f: Any, **_: Any) -> Any:
-    return f
-
-
-def _as_jax(table: Table) -> Table:
-    """NumPy's functions with float32 arrays as results."""
-
-    def wrapped(function: Any) -> Any:
-        def call(*args: Any, **named: Any) -> Any:
-            result = function(*args, **named)
-            if isinstance(result, Plain) and not isinstance(result, JaxArray):
-                if result.dtype == np.float64:
-                    result = OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
-                return JaxArray(result.vertex)
-            return result
-
-        return call
-
-    return {name: _as_jax(value) if isinstance(value, dict) else wrapped(value) if callable(value) and not isinstance(value, Dtype) else value
-            for name, value in table.items()}  # fmt: skip
-
-
-_NN: Table = {"relu": _on("relu"), "sigmoid": _on("sigmoid"), "softmax": _softmax, "softplus": _on("softplus"), "silu": _on("silu"), "tanh": _on("tanh"),
-              "log_softmax": lambda x, axis=-1: OPERATIONS["log_softmax"](_tensor(x), dim=axis % _tensor(x).ndim),
-              "logsumexp": lambda x, axis=None: OPERATIONS["logsumexp"](_tensor(x), dims=shapes.dims_of(axis, _tensor(x).ndim))}  # fmt: skip
-_SPECIAL: Table = {"expit": _on("sigmoid"), "erf": _on("erf"), "softmax": _softmax, "logsumexp": _NN["logsumexp"]}
-
-
-def modules(dialect: str) -> dict[str, Table]:
-    """The modules beside PyTorch's that a program of this dialect may import."""
-    kind = JaxArray if dialect == "jax" else Plain
-    changed = _transformations(kind)
-    jnp = _as_jax(_FUNCTIONS)
-    jax: Table = {
-        **changed,
-        "jit": _jit,
-        "numpy": jnp,
-        "nn": _as_jax(_NN),
-        "lax": {"stop_gradient": stopped},
-        "config": {"update": lambda *_: None},
-    }
-    numpy = dict(_FUNCTIONS)
-    if dialect == "torch":
-        numpy = {name: value for name, value in numpy.items()}
-    return {
-        "numpy": numpy, "numpy.linalg": numpy["linalg"], "numpy.random": numpy["random"], "math": _MATH_TABLE, "jax": jax, "jax.numpy": jnp,
-        "jax.nn": jax["nn"], "jax.lax": jax["lax"], "autograd": {**changed, "numpy": numpy}, "autograd.numpy": numpy, "scipy.special": _SPECIAL, "scipy": {"special": _SPECIAL},
-        "random": {"seed": RANDOM.seed, "random": lambda: float(RANDOM.random_sample()), "uniform": lambda a, b: float(RANDOM.uniform(a, b))},
-    }  # fmt: skip
-
-
-def stopped(x: Any) -> Any:
-    """`stop_gradient`."""
-    with recording(False):
-        return OPERATIONS["detach"](x)
+MATH: Table = {name: _plain_math(name,
+    value) if name in vars(math) and callable(value) and name not in ("floor", "ceil", "isnan", "isclose") else value
+                      for name, value in _MATH_ON_TAPE.items()}  # fmt: skip
 
 
 PROPERTIES: dict[str, Callable[[Any], Any]] = {
-    "shape": lambda x: x.shape, "ndim": lambda x: x.ndim, "size": lambda x: int(x.array.size), "T": _transpose, "dtype": lambda x: Dtype(x.dtype.name), "real": lambda x: x,
+    "shape": lambda x: x.shape, "ndim": lambda x: x.ndim, "size": lambda x: int(x.array.size), "T": _transpose,
+    "dtype": lambda x: Dtype(x.dtype.name), "real": lambda x: x,
 }  # fmt: skip
 METHODS: Table = {
-    **{name: _FUNCTIONS[name] for name in "sum mean prod var std max min dot reshape transpose argmax argmin clip cumsum ravel squeeze copy all any round trace".split()},
-    "flatten": lambda x: _reshape(x, -1), "item": lambda x: x.item(), "tolist": lambda x: x.array.tolist(), "astype": lambda x, t: OPERATIONS["cast_to"](x, dtype=_dtype(t)),
+    **{name: FUNCTIONS[name] for name in "sum mean prod var std max min dot reshape transpose argmax argmin clip "
+                                         "cumsum ravel squeeze copy all any round trace".split()},
+    "flatten": lambda x: _reshape(x, -1), "item": lambda x: x.item(), "tolist": lambda x: x.array.tolist(),
+    "astype": lambda x, t: OPERATIONS["cast_to"](x, dtype=_dtype(t)),
     "block_until_ready": lambda x: x, "is_integer": lambda x: float(x).is_integer(),
 }  # fmt: skip
 

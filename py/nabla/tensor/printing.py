@@ -13,9 +13,11 @@ import numpy as np
 
 from nabla.tensor.tape import Array
 
-PRECISION, THRESHOLD, EDGE, LINE = 4, 1000, 3, 80
+SCIENTIFIC, DECIMAL = "{:.4e}", "{:.4f}"
+THRESHOLD, EDGE, LINE = 1000, 3, 80
 NAMES = {"float32": "torch.float32", "float64": "torch.float64", "float16": "torch.float16", "int64": "torch.int64",
-         "int32": "torch.int32", "int16": "torch.int16", "int8": "torch.int8", "uint8": "torch.uint8", "bool": "torch.bool"}  # fmt: skip
+         "int32": "torch.int32", "int16": "torch.int16", "int8": "torch.int8", "uint8": "torch.uint8",
+         "bool": "torch.bool"}  # fmt: skip
 
 
 def _formatter(array: Array) -> Callable[[Any], str]:
@@ -35,10 +37,10 @@ def _formatter(array: Array) -> Callable[[Any], str]:
     low, high = float(finite.min()), float(finite.max())
     whole = bool(np.all(np.isfinite(values) | True) and np.all(finite == np.ceil(finite)))
     if whole:
-        spec = "{:.%de}" % PRECISION if high / low > 1000.0 or high > 1.0e8 else "{:.0f}."
+        spec = SCIENTIFIC if high / low > 1000.0 or high > 1.0e8 else "{:.0f}."
     else:
         scientific = high / low > 1000.0 or high > 1.0e8 or low < 1.0e-4
-        spec = ("{:.%de}" if scientific else "{:.%df}") % PRECISION
+        spec = SCIENTIFIC if scientific else DECIMAL
     width = max(len(_special(v, spec)) for v in values[np.isfinite(values) & (values != 0)])
     return lambda v: _special(v, spec).rjust(width)
 
@@ -126,8 +128,10 @@ def tensor_text(array: Array, *, requires_grad: bool = False, grad_fn: str = "",
 _STEPS = {
     "matmul": "MmBackward0", "power": "PowBackward0", "absolute": "AbsBackward0", "reshape": "ViewBackward0",
     "index": "IndexBackward0", "amax": "AmaxBackward0", "norm": "LinalgVectorNormBackward0", "clone": "CloneBackward0",
-    "log_softmax": "LogSoftmaxBackward0", "put": "CopySlices", "cast_to": "ToCopyBackward0", "inverse": "LinalgInvExBackward0",
-    "det": "LinalgDetBackward0", "silu": "SiluBackward0", "maximum": "MaximumBackward0", "diagonal": "DiagonalBackward0",
+    "log_softmax": "LogSoftmaxBackward0", "put": "CopySlices", "cast_to": "ToCopyBackward0",
+    "inverse": "LinalgInvExBackward0",
+    "det": "LinalgDetBackward0", "silu": "SiluBackward0", "maximum": "MaximumBackward0",
+    "diagonal": "DiagonalBackward0",
     "leaky_relu": "LeakyReluBackward0", "logsigmoid": "LogSigmoidBackward0", "hardtanh": "HardtanhBackward0",
     "relu6": "HardtanhBackward0", "square": "PowBackward0", "rsqrt": "RsqrtBackward0", "permute": "PermuteBackward0",
     "scatter_add": "ScatterAddBackward0", "put_zeros": "IndexPutBackward0", "sum_to": "SumBackward1",

@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
-from nabla.tensor.tape import Array, Operation
+from nabla.tensor.tape import Array, Operation, spend
+
+MULTIPLICATIONS = 200  # of a product that count as one computed element
 
 
 def _matmul(a: Array, b: Array) -> Any:
@@ -17,8 +19,8 @@ def _matmul(a: Array, b: Array) -> Any:
         RuntimeError: the inner sizes differ, told as PyTorch tells it.
     """
     if not a.ndim or not b.ndim:
-        raise RuntimeError("both arguments to matmul need to be at least 1D, but they are 0D" if not a.ndim and not b.ndim
-                           else f"both arguments to matmul need to be at least 1D, but they are {a.ndim}D and {b.ndim}D")  # fmt: skip
+        found = "0D" if not a.ndim and not b.ndim else f"{a.ndim}D and {b.ndim}D"
+        raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {found}")
     if a.dtype != b.dtype:
         names = {
             "float32": "float",
@@ -34,6 +36,7 @@ def _matmul(a: Array, b: Array) -> Any:
         raise RuntimeError(_mismatch(a, b))
     if a.shape[-1] == 1 and a.ndim > 1 and b.ndim > 1:
         return a * b  # one product an element: the sign of a zero stays
+    spend(a.size * (b.shape[-1] if b.ndim > 1 else 1) // MULTIPLICATIONS)
     return np.matmul(a, b)
 
 
@@ -69,7 +72,8 @@ def _right(g: Any, y: Any, a: Any, b: Any) -> Any:
         column = unsqueeze(a, -1)
         return sum_to(column * unsqueeze(g, -2), shape=shape_of(b))
     if n == 1:
-        return sum_to(reshape(matmul(transpose(a, -2, -1), unsqueeze(g, -1)), shape=(*shape_of(a)[:-2], shape_of(a)[-1])),
+        return sum_to(reshape(matmul(transpose(a, -2, -1), unsqueeze(g, -1)), shape=(*shape_of(a)[:-2],
+            shape_of(a)[-1])),
                       shape=shape_of(b))  # fmt: skip
     full = matmul(transpose(a, -2, -1), g)
     return full if shape_of(full) == shape_of(b) else sum_to(full, shape=shape_of(b))

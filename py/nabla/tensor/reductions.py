@@ -37,7 +37,8 @@ mean: Operation = Operation(
 )
 
 
-# var and std: over n minus `correction` --------------------------------------------------------------------------------
+# var and std: over n minus `correction`
+# --------------------------------------------------------------------------------
 
 
 def _degrees(a: Any, dims: Dims, correction: float) -> float:
@@ -95,7 +96,8 @@ prod: Operation = Operation(
 )
 
 
-# Largest and smallest: ties share the adjoint evenly -------------------------------------------------------------------
+# Largest and smallest: ties share the adjoint evenly
+# -------------------------------------------------------------------
 
 
 def _shared(g: Any, y: Any, a: Any, dims: Dims, keepdim: bool = False) -> Any:
@@ -163,7 +165,8 @@ def _norm_vjp(g: Any, y: Any, a: Any, p: float, dims: Dims, keepdim: bool = Fals
 norm: Operation = Operation("norm", _norm, _norm_vjp, saves="0y", casts="float")
 
 
-# Softmax and its kin ---------------------------------------------------------------------------------------------------
+# Softmax and its kin
+# ---------------------------------------------------------------------------------------------------
 
 
 def _logsumexp(a: Array, dims: Dims, keepdim: bool = False) -> Any:
@@ -201,7 +204,8 @@ log_softmax: Operation = Operation(
 )
 
 
-# Running totals --------------------------------------------------------------------------------------------------------
+# Running totals
+# --------------------------------------------------------------------------------------------------------
 
 cumsum: Operation = Operation(
     "cumsum",

@@ -111,7 +111,9 @@ class Proof:
 
 
 def prove(tape: Shadow, leaf: Vertex, gradient: Array, seed: Array, most: int = 12) -> Proof:
-    """Compare `gradient` of a leaf of the tape with central differences, and measure the order of the Taylor remainder."""
+    """Compare `gradient` of a leaf of the tape with central differences, and measure the order of the Taylor
+    remainder.
+    """
     order = ancestors(tape.root)
     root, touched, later = tape.root, {leaf}, []
     for vertex in order:
@@ -167,7 +169,7 @@ def _slope(value: Any, x: Array, place: int, here: float, scale: float) -> float
         if gap > 0.7 * wide_gap and gap > 1e-4 * scale:
             continue
         if abs(coarse - fine) <= SETTLED * max(abs(fine), scale) or relative == STEPS[-1]:
-            return (4 * fine - coarse) / 3
+            return float((4 * fine - coarse) / 3)
     return None
 
 

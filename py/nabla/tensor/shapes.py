@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Array, Operation, Tensor
+from nabla.tensor.tape import Array, Operation, Tensor, room
 
 Dims = tuple[int, ...]
 
@@ -49,6 +49,7 @@ sum_to: Operation = Operation("sum_to", _sum_to, lambda g, y, a, shape: expand(g
 
 
 def _expand(a: Array, shape: Dims) -> Array:
+    room(shape)
     full = np.empty(shape, a.dtype)
     try:
         full[...] = a
@@ -131,7 +132,8 @@ def _stack(*arrays: Array, dim: int) -> Array:
     for i, shape in enumerate(shapes):
         if shape != shapes[0]:
             raise RuntimeError(
-                f"stack expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and {list(shape)} at entry {i}"
+                f"stack expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and {list(shape)} "
+                f"at entry {i}"
             )
     return np.stack(arrays, axis=dim)
 
@@ -151,9 +153,6 @@ def _index(a: Array, place: Any) -> Array:
     for d, part in enumerate(parts):
         if isinstance(part, int) and not isinstance(part, bool) and d < a.ndim and not -a.shape[d] <= part < a.shape[d]:
             raise IndexError(f"index {part} is out of bounds for dimension {d} with size {a.shape[d]}")
-        if isinstance(part, slice) and part.step is not None and part.step <= 0:
-            if part.step == 0:
-                raise ValueError("slice step cannot be zero")
     return np.array(a[place])
 
 
@@ -213,6 +212,7 @@ triu: Operation = Operation("triu", lambda a, k=0: np.triu(a, k), lambda g, y, a
 
 
 def _undiagonal(g: Array, shape: Dims, k: int = 0) -> Array:
+    room(shape)
     full = np.zeros(shape, g.dtype)
     rows = np.arange(g.shape[-1]) + max(-k, 0)
     full[..., rows, rows + k] = g
@@ -228,6 +228,7 @@ undiagonal: Operation = Operation("undiagonal", _undiagonal, lambda g, y, a, sha
 
 
 def _pad(a: Array, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Array:
+    room(n + low + high for n, (low, high) in zip(a.shape, widths, strict=True))
     return np.pad(a, widths, constant_values=value)
 
 

@@ -1,4 +1,6 @@
-"""The reverse sweep: vertices are visited in the reverse order of their making, so each adjoint is complete when passed on."""
+"""The reverse sweep: vertices are visited in the reverse order of their making, so each adjoint is complete when
+passed on.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ arrays (a plain backward) and on tensors (`create_graph`, derivatives of derivat
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ Array = NDArray[Any]
 
 ELEMENTS = 20_000_000  # computed in one run, all operations together
 ONE = 4_000_000  # elements of one tensor
+VERTICES = 60_000  # values computed in one run
 KEPT = 6  # contributions to an accumulated gradient that are remembered
 
 
@@ -78,13 +80,15 @@ def recording(on: bool) -> Iterator[None]:
 class Vertex:
     """A value: the operation, arguments and parameters it was made by (`op` is None for a leaf), and what it needs.
 
-    `stale` is set when the tensor was changed in place afterwards (`version` changes came before), `freed` when a backward pass has been through.
+    `stale` is set when the tensor was changed in place afterwards (`version` changes came before), `freed` when a
+    backward pass has been through.
     `holder` is the tensor whose `.grad` a pass fills. `label` is what PyTorch calls the step when it is not the
     operation's own name, `within` the function (a layer, a loss) that made it.
     """
 
     __slots__ = (
-        "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "params", "stale", "version", "within"
+        "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "params", "stale",
+        "version", "within"
     )  # fmt: skip
 
     def __init__(
@@ -173,6 +177,8 @@ class Operation:
             return self.forward(*args, **params)
         if self.casts:
             arrays = made.cast(arrays, self.casts)
+            if len(arrays) > 1:
+                _room_for(arrays)
         try:
             array = self.forward(*arrays, **params)
         except ValueError as error:
@@ -203,6 +209,27 @@ def spend(size: int) -> None:
         raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
     if STATE.elements > ELEMENTS:
         raise MemoryError(f"more than {ELEMENTS:,} numbers were computed")
+    if STATE.made > VERTICES:
+        raise MemoryError(f"more than {VERTICES:,} operations were computed")
+
+
+def room(shape: Iterable[int]) -> None:
+    """Refuse a shape before memory is taken for it.
+
+    Raises:
+        MemoryError: more elements than one tensor may have.
+    """
+    size = math.prod(shape)
+    if size > ONE:
+        raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
+
+
+def _room_for(arrays: list[Any]) -> None:
+    """The same for what these operands are broadcast to."""
+    shapes = [a.shape for a in arrays if isinstance(a, np.ndarray)]
+    if any(shape != shapes[0] for shape in shapes[1:]):
+        length = max(map(len, shapes))
+        room(max(column) for column in zip(*((1,) * (length - len(s)) + s for s in shapes), strict=True))
 
 
 class Tensor(Operators):

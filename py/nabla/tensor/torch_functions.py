@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,8 @@ def _reduction(name: str, needs_float: bool = False) -> Reduced:
             x = e.cast_to(x, dtype=dtype.numpy)
         if needs_float and x.dtype.kind != "f":
             kind = {"int64": "Long", "bool": "Bool", "int32": "Int"}.get(x.dtype.name, x.dtype.name)
-            raise RuntimeError(f"{name}(): could not infer output dtype. Input dtype must be either a floating point or "
+            raise RuntimeError(f"{name}(): could not infer output dtype. Input dtype must be either a floating point "
+                               f"or "
                                f"complex dtype. Got: {kind}")  # fmt: skip
         result = operation(x, dims=shapes.dims_of(dim, x.ndim), keepdim=keepdim, **how)
         if dim is not None and result.vertex.op is operation and name in ("sum", "mean", "prod"):
@@ -294,7 +296,7 @@ def stack(tensors: Any, dim: int = 0) -> Any:
 def _slices(x: Any, dim: int, lengths: list[int]) -> list[Any]:
     dim = shapes.wrapped(dim, x.ndim)
     starts = np.cumsum([0, *lengths])
-    cuts = [(*[slice(None)] * dim, slice(int(a), int(b))) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    cuts = [(*[slice(None)] * dim, slice(int(a), int(b))) for a, b in pairwise(starts)]
     return [shapes.index(x, place=cut) for cut in cuts]
 
 

@@ -59,6 +59,7 @@ class Layer:
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any) -> Any:
+        """What `forward` gives."""
         return self.forward(*args)
 
     def __repr__(self) -> str:
@@ -217,14 +218,18 @@ def _conv(x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dims: int) 
     else:
         wide = [(p, p) for p in (padding if isinstance(padding, (list, tuple)) else (padding,) * dims)]
     if data.shape[1] != weight.shape[1]:
-        raise RuntimeError(f"Given groups=1, weight of size {list(weight.shape)}, expected input{list(x.shape)} to have "
+        raise RuntimeError(f"Given groups=1, weight of size {list(weight.shape)}, expected input{list(x.shape)} to "
+                           f"have "
                            f"{weight.shape[1]} channels, but got {data.shape[1]} channels instead")  # fmt: skip
     data = pad(data, widths=((0, 0), (0, 0), *wide)) if any(map(any, wide)) else data
     size = data.shape[2:]
     out = [(n - k) // s + 1 for n, k, s in zip(size, kernel, steps, strict=True)]
     if min(out) < 1:
-        raise RuntimeError(f"Calculated padded input size per channel: ({' x '.join(map(str, size))}). Kernel size: "
-                           f"({' x '.join(map(str, kernel))}). Kernel size can't be greater than actual input size")  # fmt: skip
+        padded, window = (" x ".join(map(str, part)) for part in (size, kernel))
+        raise RuntimeError(
+            f"Calculated padded input size per channel: ({padded}). Kernel size: ({window}). "
+            "Kernel size can't be greater than actual input size"
+        )
     places: list[Any] = []
     for d, (n, k, s) in enumerate(zip(out, kernel, steps, strict=True)):
         grid = np.arange(n)[:, None] * s + np.arange(k)[None, :]
@@ -326,7 +331,8 @@ def of_function(name: str, function: Callable[..., Any]) -> type[Layer]:
 
 
 _FIRST = {"Softmax": ("dim",), "LogSoftmax": ("dim",), "LeakyReLU": ("negative_slope",), "ELU": ("alpha",),
-          "MaxPool2d": ("kernel_size", "stride"), "AvgPool2d": ("kernel_size", "stride"), "CrossEntropyLoss": ("weight",),
+          "MaxPool2d": ("kernel_size", "stride"), "AvgPool2d": ("kernel_size", "stride"),
+          "CrossEntropyLoss": ("weight",),
           "NLLLoss": ("weight",), "Hardtanh": ("min_val", "max_val"), "CosineSimilarity": ("dim",)}  # fmt: skip
 
 
@@ -356,7 +362,8 @@ def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
 
 
 ACTIVATIONS: dict[str, Callable[..., Any]] = {
-    "ReLU": e.relu, "Sigmoid": e.sigmoid, "Tanh": e.tanh, "Softplus": e.softplus, "SiLU": e.silu, "GELU": gelu, "ELU": e.elu,
+    "ReLU": e.relu, "Sigmoid": e.sigmoid, "Tanh": e.tanh, "Softplus": e.softplus, "SiLU": e.silu, "GELU": gelu,
+    "ELU": e.elu,
     "LeakyReLU": leaky_relu, "LogSigmoid": e.logsigmoid, "ReLU6": e.relu6, "Hardtanh": hardtanh, "Softmax": f.softmax,
     "LogSoftmax": f.log_softmax, "Identity": lambda x: x, "MaxPool2d": max_pool2d, "AvgPool2d": avg_pool2d,
     "MSELoss": losses.mse_loss, "L1Loss": losses.l1_loss, "SmoothL1Loss": losses.smooth_l1_loss,

@@ -87,7 +87,8 @@ bce_each: Operation = Operation(
 def _bce(input: Any, target: Any, weight: Any = None) -> Any:
     if input.shape != target.shape:
         raise ValueError(
-            f"Using a target size ({_size(target)}) that is different to the input size ({_size(input)}) is deprecated. "
+            f"Using a target size ({_size(target)}) that is different to the input size ({_size(input)}) is "
+            f"deprecated. "
             "Please ensure they have the same size."
         )
     if ((input.array < 0) | (input.array > 1)).any():

@@ -15,7 +15,7 @@ from nabla.tensor import torch_functions as f
 from nabla.tensor import torch_layers as layers
 from nabla.tensor import torch_losses as losses
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import STATE, Tensor, recording
+from nabla.tensor.tape import STATE, Tensor, recording, room
 from nabla.tensor.torch_optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch_tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 
@@ -104,6 +104,7 @@ def _seeded(seed: int) -> None:
 
 def _one_hot(x: Any, num_classes: int = -1) -> Any:
     n = int(x.array.max()) + 1 if num_classes < 0 else num_classes
+    room((n, n))
     return leaf(np.eye(n, dtype=np.int64)[x.array])
 
 
@@ -128,7 +129,8 @@ _UNARY = {
     name: OPERATIONS[op]
     for name, op in {
         **{n: n for n in (
-            "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal sign floor ceil trunc round sin cos tan asin acos "
+            "exp exp2 expm1 log log2 log10 log1p sqrt rsqrt square reciprocal sign floor ceil trunc round sin cos "
+            "tan asin acos "
             "atan sinh cosh tanh asinh acosh atanh deg2rad erf erfc sigmoid neg abs relu isnan isinf isfinite"
         ).split()},
         "negative": "neg", "absolute": "abs", "arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctanh": "atanh",
@@ -136,47 +138,60 @@ _UNARY = {
     }.items()
 }  # fmt: skip
 _BINARY = {
-    **{n: OPERATIONS[n] for n in "mul pow remainder fmod maximum minimum atan2 hypot floor_divide lt le gt ge eq ne matmul".split()},
-    "multiply": OPERATIONS["mul"], "true_divide": OPERATIONS["div"], "divide": f.div, "div": f.div, "add": f.add, "sub": f.sub,
+    **{n: OPERATIONS[n] for n in "mul pow remainder fmod maximum minimum atan2 hypot floor_divide lt le gt ge eq ne "
+                                 "matmul".split()},
+    "multiply": OPERATIONS["mul"], "true_divide": OPERATIONS["div"], "divide": f.div, "div": f.div, "add": f.add,
+    "sub": f.sub,
     "subtract": f.sub, "mm": OPERATIONS["matmul"], "bmm": OPERATIONS["matmul"], "mv": OPERATIONS["matmul"],
     "dot": OPERATIONS["matmul"], "inner": OPERATIONS["matmul"], "logical_and": OPERATIONS["logical_and"],
-    "logical_or": OPERATIONS["logical_or"], "less": OPERATIONS["lt"], "greater": OPERATIONS["gt"], "arctan2": OPERATIONS["atan2"],
+    "logical_or": OPERATIONS["logical_or"], "less": OPERATIONS["lt"], "greater": OPERATIONS["gt"],
+    "arctan2": OPERATIONS["atan2"],
 }  # fmt: skip
 _SHARED: Table = {
     **_UNARY, **_BINARY,
     "sum": f.total, "mean": f.mean, "prod": f.prod, "var": f.var, "std": f.std, "amax": f.amax, "amin": f.amin,
-    "max": f.maximum, "min": f.minimum, "argmax": f.argmax, "argmin": f.argmin, "norm": f.norm, "sort": f.sort, "topk": f.topk,
+    "max": f.maximum, "min": f.minimum, "argmax": f.argmax, "argmin": f.argmin, "norm": f.norm, "sort": f.sort,
+    "topk": f.topk,
     "median": f.median, "cumsum": f.cumsum, "cumprod": f.cumprod, "logsumexp": f.logsumexp, "softmax": f.softmax,
     "log_softmax": f.log_softmax, "clamp": f.clamp, "clip": f.clamp, "reshape": f.reshape, "flatten": f.flatten,
-    "squeeze": f.squeeze, "unsqueeze": f.unsqueeze, "transpose": f.transpose, "swapaxes": f.transpose, "permute": f.permute,
+    "squeeze": f.squeeze, "unsqueeze": f.unsqueeze, "transpose": f.transpose, "swapaxes": f.transpose,
+    "permute": f.permute,
     "split": f.split, "chunk": f.chunk, "unbind": lambda x, dim=0: tuple(f.unbind(x, dim)), "gather": f.gather,
-    "index_select": f.index_select, "masked_fill": f.masked_fill, "diag": f.diag, "trace": f.trace, "flip": f.flip, "roll": f.roll,
+    "index_select": f.index_select, "masked_fill": f.masked_fill, "diag": f.diag, "trace": f.trace, "flip": f.flip,
+    "roll": f.roll,
     "tril": lambda x, diagonal=0: shapes.tril(x, k=diagonal), "triu": lambda x, diagonal=0: shapes.triu(x, k=diagonal),
     "diagonal": lambda x: shapes.diagonal(x), "outer": products.outer, "ger": products.outer, "det": products.det,
-    "inverse": products.inverse, "logdet": products.logdet, "clone": lambda x: OPERATIONS["clone"](x), "detach": autograd.detached,
+    "inverse": products.inverse, "logdet": products.logdet, "clone": lambda x: OPERATIONS["clone"](x),
+    "detach": autograd.detached,
     "numel": lambda x: int(x.array.size), "argsort": lambda x, dim=-1, descending=False: f.sort(x, dim, descending)[1],
-    "all": lambda x, dim=None: leaf(np.asarray(x.array.all(axis=dim))), "any": lambda x, dim=None: leaf(np.asarray(x.array.any(axis=dim))),
+    "all": lambda x, dim=None: leaf(np.asarray(x.array.all(axis=dim))), "any": lambda x,
+    dim=None: leaf(np.asarray(x.array.any(axis=dim))),
     "allclose": lambda a, b, rtol=1e-5, atol=1e-8: bool(np.allclose(a.array, b.array, rtol, atol)),
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()), "t": f.matrix_transpose,
-    "nan_to_num": lambda x, nan=0.0: e.where(OPERATIONS["isnan"](x), nan, x), "is_tensor": lambda x: isinstance(x, Tensor),
+    "nan_to_num": lambda x, nan=0.0: e.where(OPERATIONS["isnan"](x), nan, x), "is_tensor": lambda x: isinstance(x,
+    Tensor),
     "bitwise_not": OPERATIONS["logical_not"], "addmm": f.addmm,
 }  # fmt: skip
 
 FUNCTIONAL: Table = {
     **{name: _SHARED[name] for name in ("relu", "sigmoid", "tanh", "softmax", "log_softmax")},
     **{name: getattr(losses, name) for name in (
-        "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+        "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
+        "binary_cross_entropy_with_logits",
         "soft_margin_loss", "kl_div", "nll_loss", "cross_entropy", "hinge_embedding_loss", "gaussian_nll_loss",
         "cosine_similarity", "normalize",
     )},
     **{name: getattr(layers, name) for name in (
-        "linear", "conv1d", "conv2d", "layer_norm", "embedding", "max_pool2d", "avg_pool2d", "gelu", "leaky_relu", "hardtanh", "dropout",
+        "linear", "conv1d", "conv2d", "layer_norm", "embedding", "max_pool2d", "avg_pool2d", "gelu", "leaky_relu",
+        "hardtanh", "dropout",
     )},
-    "elu": lambda x, alpha=1.0, inplace=False: e.elu(x, alpha=alpha), "silu": lambda x: e.silu(x), "relu6": lambda x: e.relu6(x),
+    "elu": lambda x, alpha=1.0, inplace=False: e.elu(x, alpha=alpha), "silu": lambda x: e.silu(x),
+    "relu6": lambda x: e.relu6(x),
     "softplus": lambda x, beta=1.0, threshold=20.0: e.softplus(x, beta=beta, threshold=threshold),
     "logsigmoid": lambda x: e.logsigmoid(x), "one_hot": _one_hot,
     "pad": lambda x, pad, mode="constant", value=0.0: shapes.pad(
-        x, widths=((0, 0),) * (x.ndim - len(pad) // 2) + tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1], value=value),
+        x, widths=((0, 0),) * (x.ndim - len(pad) // 2) + tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1],
+            value=value),
 }  # fmt: skip
 FUNCTIONAL["relu"] = lambda x, inplace=False: e.relu(x)
 _NN: Table = {
@@ -203,12 +218,15 @@ TORCH: Table = {
     "LongTensor": lambda data: leaf(tensor(data).array.astype(np.int64)), "from_numpy": _from_numpy, "Size": Size,
     "ones": _made(_ones), "zeros": _made(_zeros), "empty": _made(_zeros), "rand": _made(_rand), "randn": _made(_randn),
     "ones_like": _like(_ones), "zeros_like": _like(_zeros), "rand_like": _like(_rand), "randn_like": _like(_randn),
-    "full": _full, "full_like": lambda x, value: f.filled(x, value), "arange": _arange, "linspace": _linspace, "eye": _eye,
-    "randint": _randint, "randperm": lambda n: leaf(layers.GENERATOR.permutation(n)), "normal": _normal, "manual_seed": _seeded,
+    "full": _full, "full_like": lambda x, value: f.filled(x, value), "arange": _arange, "linspace": _linspace,
+    "eye": _eye,
+    "randint": _randint, "randperm": lambda n: leaf(layers.GENERATOR.permutation(n)), "normal": _normal,
+    "manual_seed": _seeded,
     "where": f.where, "cat": f.cat, "concat": f.cat, "concatenate": f.cat, "stack": f.stack, "einsum": f.einsum,
     "vstack": lambda ts: f.cat([t if t.ndim > 1 else f.unsqueeze(t, 0) for t in ts], 0),
     "hstack": lambda ts: f.cat(ts, 1 if ts[0].ndim > 1 else 0),
-    "scalar_tensor": tensor, "no_grad": _grad_mode(False), "enable_grad": _grad_mode(True), "inference_mode": _grad_mode(False),
+    "scalar_tensor": tensor, "no_grad": _grad_mode(False), "enable_grad": _grad_mode(True),
+    "inference_mode": _grad_mode(False),
     "set_grad_enabled": lambda on: recording(on), "is_grad_enabled": lambda: STATE.recording,
     "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, "Optimizer": Optimizer},
     "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
@@ -221,7 +239,8 @@ TORCH: Table = {
     "mse_loss": losses.mse_loss, "__version__": "2.13.0",
 }  # fmt: skip
 MODULES: Table = {
-    "torch": TORCH, "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"], "torch.autograd": _AUTOGRAD,
+    "torch": TORCH, "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"],
+    "torch.autograd": _AUTOGRAD,
     "torch.autograd.functional": _AUTOGRAD["functional"], "torch.func": TORCH["func"], "torch.linalg": TORCH["linalg"],
     "torch.nn.parameter": _NN["parameter"], "torch.nn.init": _NN["init"],
 }  # fmt: skip
@@ -244,15 +263,18 @@ class Step:
 
 
 PROPERTIES: dict[str, Callable[[Any], Any]] = {
-    "grad": functional.grad_of, "requires_grad": lambda x: x.requires_grad, "is_leaf": lambda x: x.is_leaf, "grad_fn": _grad_fn,
-    "shape": lambda x: Size(x.shape), "dtype": lambda x: DTYPES[x.dtype.name], "ndim": lambda x: x.ndim, "T": f.reversed_dims,
+    "grad": functional.grad_of, "requires_grad": lambda x: x.requires_grad, "is_leaf": lambda x: x.is_leaf,
+    "grad_fn": _grad_fn,
+    "shape": lambda x: Size(x.shape), "dtype": lambda x: DTYPES[x.dtype.name], "ndim": lambda x: x.ndim,
+    "T": f.reversed_dims,
     "mT": f.swap_last, "data": autograd.detached, "device": lambda x: "cpu", "retains_grad": lambda x: x.retains,
     "is_cuda": lambda x: False, "_version": lambda x: x.version,
 }  # fmt: skip
 METHODS: Table = {
     **{name: value for name, value in _SHARED.items() if name != "is_tensor"},
     "view": f.reshape, "view_as": lambda x, y: f.reshape(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
-    "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted, "type": f.converted,
+    "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted,
+    "type": f.converted,
     "contiguous": lambda x: x, "cpu": lambda x: x, "cuda": lambda x: x,
     "float": lambda x: f.converted(x, DTYPES["float32"]), "double": lambda x: f.converted(x, DTYPES["float64"]),
     "long": lambda x: f.converted(x, DTYPES["int64"]), "int": lambda x: f.converted(x, DTYPES["int32"]),
@@ -260,15 +282,20 @@ METHODS: Table = {
     "backward": autograd.backward, "retain_grad": functional.retain_grad, "requires_grad_": autograd.require,
     "item": lambda x: x.item(), "tolist": lambda x: x.array.tolist(), "numpy": functional.to_numpy,
     "size": lambda x, dim=None: Size(x.shape) if dim is None else x.shape[dim], "dim": lambda x: x.ndim,
-    "nelement": lambda x: int(x.array.size), "register_hook": functional.register_hook, "where": lambda x, c, y: e.where(c, x, y),
-    "fill_": lambda x, value: autograd.change(x, f.filled(x, value)), "zero_": lambda x: autograd.change(x, f.filled(x, 0)),
+    "nelement": lambda x: int(x.array.size), "register_hook": functional.register_hook, "where": lambda x, c,
+    y: e.where(c, x, y),
+    "fill_": lambda x, value: autograd.change(x, f.filled(x, value)), "zero_": lambda x: autograd.change(x, f.filled(x,
+    0)),
     "copy_": lambda x, y: autograd.change(x, f.expand(y, x.shape) if y.shape != x.shape else OPERATIONS["clone"](y)),
-    "detach_": functional.detach_in_place, "is_floating_point": lambda x: x.dtype.kind == "f", "new_tensor": lambda x, data: tensor(data),
-    "masked_select": lambda x, mask: x[mask], "element_size": lambda x: x.dtype.itemsize, "index_add": functional.index_add,
+    "detach_": functional.detach_in_place, "is_floating_point": lambda x: x.dtype.kind == "f", "new_tensor": lambda x,
+    data: tensor(data),
+    "masked_select": lambda x, mask: x[mask], "element_size": lambda x: x.dtype.itemsize,
+    "index_add": functional.index_add,
     "uniform_": lambda x, low=0.0, high=1.0: autograd.change(x, leaf(layers.GENERATOR.uniform(x.shape, low, high))),
     "normal_": lambda x, mean=0.0, std=1.0: autograd.change(x, leaf(layers.GENERATOR.normal(x.shape, mean, std))),
     **{f"{name}_": f.in_place(_SHARED[name]) for name in (
-        "add sub mul div pow exp log sqrt sin cos tanh sigmoid relu abs neg clamp reciprocal round floor square masked_fill".split()
+        "add sub mul div pow exp log sqrt sin cos tanh sigmoid relu abs neg clamp reciprocal round floor square "
+        "masked_fill".split()
     )},
 }  # fmt: skip
 
@@ -295,13 +322,15 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
 
 
 LAYER_PROPERTIES: dict[str, Callable[[Any], Any]] = {
-    "training": lambda layer: layer.training, "in_features": lambda layer: layer.sizes[0], "out_features": lambda layer: layer.sizes[1],
+    "training": lambda layer: layer.training, "in_features": lambda layer: layer.sizes[0],
+    "out_features": lambda layer: layer.sizes[1],
 }  # fmt: skip
 LAYER_METHODS: Table = {
     "parameters": lambda layer: layer.parameters(), "named_parameters": lambda layer: list(layer.named_parameters()),
     "zero_grad": functional.zero_grad, "forward": lambda layer, *args: layer(*args), "to": lambda layer, *_: layer,
     "train": lambda layer, on=True: functional.train(layer, on), "eval": lambda layer: functional.train(layer, False),
-    "double": functional.to_double, "state_dict": lambda layer: dict(layer.named_parameters()), "cuda": lambda layer: layer,
+    "double": functional.to_double, "state_dict": lambda layer: dict(layer.named_parameters()),
+    "cuda": lambda layer: layer,
     "children": lambda layer: [part for part in layer.parts.values() if isinstance(part, layers.Layer)],
     "append": functional.append_layer, "register_parameter": lambda layer, name, p: layer.set(name, p),
 }  # fmt: skip

@@ -1,4 +1,6 @@
-"""`torch.optim`: SGD, Adam, AdamW and RMSprop step by step as PyTorch computes them, in the parameters' own precision."""
+"""`torch.optim`: SGD, Adam, AdamW and RMSprop step by step as PyTorch computes them, in the parameters' own
+precision.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,8 @@ class Adam(Optimizer):
     decoupled = False
 
     def __init__(
-        self, params: Any, lr: float = 1e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8, weight_decay: float | None = None,
+        self, params: Any, lr: float = 1e-3, betas: Any = (0.9, 0.999), eps: float = 1e-8,
+            weight_decay: float | None = None,
         amsgrad: bool = False, *, maximize: bool = False,
     ) -> None:  # fmt: skip
         if amsgrad:

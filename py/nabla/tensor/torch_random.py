@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Array
+from nabla.tensor.tape import Array, room
 
 
 class Generator:
@@ -35,13 +35,15 @@ class Generator:
 
     def uniform(self, shape: tuple[int, ...], low: float = 0.0, high: float = 1.0) -> Array:
         """float32 numbers in [low, high), 24 bits each."""
-        n = int(np.prod(shape, dtype=np.int64))
+        room(shape)
+        n = math.prod(shape)
         x = (self._raw(n) & np.uint64((1 << 24) - 1)).astype(np.float32) * np.float32(2.0**-24)
         return (x * np.float32(high - low) + np.float32(low)).astype(np.float32).reshape(shape)
 
     def normal(self, shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0) -> Array:
         """float32 normal numbers: by Box and Muller, in blocks of 16 when there are that many."""
-        n = int(np.prod(shape, dtype=np.int64))
+        room(shape)
+        n = math.prod(shape)
         if n < 16:
             return np.array([self._one() * std + mean for _ in range(n)], np.float32).reshape(shape)
         flat = self.uniform((n,))
@@ -63,11 +65,13 @@ class Generator:
 
     def integers(self, low: int, high: int, shape: tuple[int, ...]) -> Array:
         """Whole numbers in [low, high)."""
-        n = int(np.prod(shape, dtype=np.int64))
+        room(shape)
+        n = math.prod(shape)
         return (self._raw(n) % np.uint64(high - low)).astype(np.int64).reshape(shape) + low
 
     def permutation(self, n: int) -> Array:
         """`torch.randperm`."""
+        room((n,))
         order = np.arange(n)
         for i in range(n - 1):
             j = i + int(self._raw(1)[0]) % (n - i)

@@ -24,6 +24,7 @@ def _asserted(text: str, grads: Mapping[str, Any]) -> str:
     for name, g in grads.items():
         if g is not None and np.size(g) <= 64:
             lines.append(
-                f"torch.testing.assert_close({name}.grad, torch.tensor({np.asarray(g).tolist()!r}), rtol=1e-4, atol=1e-6)"
+                f"torch.testing.assert_close({name}.grad, torch.tensor({np.asarray(g).tolist()!r}), rtol=1e-4, "
+                f"atol=1e-6)"
             )
     return "\n".join([*lines, 'print("every gradient agrees")', ""])

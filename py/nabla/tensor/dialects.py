@@ -1,0 +1,132 @@
+"""JAX and HIPS autograd: functions of functions; and which modules a program of each dialect may import."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor import functional, shapes
+from nabla.tensor.arrays import JaxArray, Plain, as_float
+from nabla.tensor.numpy_names import (
+    FUNCTIONS,
+    MATH,
+    RANDOM,
+    Dtype,
+    Table,
+    arrayed,
+    as_tensor,
+    holds_tensor,
+    on,
+    softmax,
+)
+from nabla.tensor.operators import OPERATIONS
+from nabla.tensor.tape import Tensor, recording
+
+
+def stopped(x: Any) -> Any:
+    """`stop_gradient`."""
+    with recording(False):
+        return OPERATIONS["detach"](x)
+
+
+def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
+    def prepare(x: Any) -> Any:
+        if isinstance(x, dict):
+            raise TypeError(
+                "gradients with respect to dictionaries are not understood here; give the arrays as arguments"
+            )
+        if isinstance(x, (list, tuple)):
+            return [prepare(part) for part in x] if holds_tensor(x) else prepare(arrayed(x))
+        made = x if isinstance(x, Tensor) else Plain.of(np.asarray(x))
+        if made.dtype.kind != "f":
+            if kind is JaxArray:
+                raise TypeError(
+                    f"grad requires real- or complex-valued inputs (input dtype that is a sub-dtype of np.inexact), "
+                    f"but got {made.dtype.name}."
+                )
+            made = as_float(made)
+        return kind(made.vertex)
+
+    return prepare
+
+
+def _transformations(kind: type[Plain]) -> Table:
+    prepare = _prepared(kind)
+
+    def grad(f: Any, argnums: Any = 0) -> Any:
+        return functional.gradient_of(f, argnums, prepare=prepare)
+
+    def value_and_grad(f: Any, argnums: Any = 0) -> Any:
+        return functional.gradient_of(f, argnums, value=True, prepare=prepare)
+
+    def jacobian(f: Any, argnums: int = 0) -> Any:
+        return lambda *args: functional.jacobian(
+            lambda x: f(*args[:argnums], x, *args[argnums + 1 :]), prepare(args[argnums])
+        )
+
+    def hessian(f: Any, argnums: int = 0) -> Any:
+        return lambda *args: functional.hessian(
+            lambda x: f(*args[:argnums], x, *args[argnums + 1 :]), prepare(args[argnums])
+        )
+
+    return {"grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian, "jacrev": jacobian,
+        "jacfwd": jacobian, "hessian": hessian,
+            "elementwise_grad": lambda f, argnums=0: lambda *args: grad(lambda *inner: OPERATIONS["sum"](f(*inner),
+            dims=tuple(range(f(*inner).ndim))), argnums)(*args)}  # fmt: skip
+
+
+def _jit(f: Any, **_: Any) -> Any:
+    return f
+
+
+def _as_jax(table: Table) -> Table:
+    """NumPy's functions with float32 arrays as results."""
+
+    def wrapped(function: Any) -> Any:
+        def call(*args: Any, **named: Any) -> Any:
+            result = function(*args, **named)
+            if isinstance(result, Plain) and not isinstance(result, JaxArray):
+                if result.dtype == np.float64:
+                    result = OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
+                return JaxArray(result.vertex)
+            return result
+
+        return call
+
+    return {name: _as_jax(value) if isinstance(value,
+        dict) else wrapped(value) if callable(value) and not isinstance(value, Dtype) else value
+            for name, value in table.items()}  # fmt: skip
+
+
+_NN: Table = {"relu": on("relu"), "sigmoid": on("sigmoid"), "softmax": softmax, "softplus": on("softplus"),
+    "silu": on("silu"), "tanh": on("tanh"),
+              "log_softmax": lambda x, axis=-1: OPERATIONS["log_softmax"](as_tensor(x), dim=axis % as_tensor(x).ndim),
+              "logsumexp": lambda x, axis=None: OPERATIONS["logsumexp"](as_tensor(x), dims=shapes.dims_of(axis,
+              as_tensor(x).ndim))}  # fmt: skip
+_SPECIAL: Table = {"expit": on("sigmoid"), "erf": on("erf"), "softmax": softmax, "logsumexp": _NN["logsumexp"]}
+
+
+def modules(dialect: str) -> dict[str, Table]:
+    """The modules beside PyTorch's that a program of this dialect may import."""
+    kind = JaxArray if dialect == "jax" else Plain
+    changed = _transformations(kind)
+    jnp = _as_jax(FUNCTIONS)
+    jax: Table = {
+        **changed,
+        "jit": _jit,
+        "numpy": jnp,
+        "nn": _as_jax(_NN),
+        "lax": {"stop_gradient": stopped},
+        "config": {"update": lambda *_: None},
+    }
+    numpy = FUNCTIONS
+    return {
+        "numpy": numpy, "numpy.linalg": numpy["linalg"], "numpy.random": numpy["random"], "math": MATH,
+        "jax": jax, "jax.numpy": jnp,
+        "jax.nn": jax["nn"], "jax.lax": jax["lax"], "autograd": {**changed, "numpy": numpy}, "autograd.numpy": numpy,
+        "scipy.special": _SPECIAL, "scipy": {"special": _SPECIAL},
+        "random": {"seed": RANDOM.seed, "random": lambda: float(RANDOM.random_sample()), "uniform": lambda a,
+        b: float(RANDOM.uniform(a, b))},
+    }  # fmt: skip

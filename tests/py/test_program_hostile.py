@@ -1,0 +1,114 @@
+"""Code that wants out, or wants everything: refused with its line, or stopped, and soon."""
+
+import time
+
+import pytest
+
+import nabla
+from nabla.errors import UserError
+
+REFUSED = [
+    "import os", "from os import system", "import torch.utils.cpp_extension", "x = ().__class__",
+    "x = (1).__class__.__bases__[0].__subclasses__()",
+    "print.__globals__", "x = __import__('os')", "__builtins__", "import torch\ntorch.__dict__",
+    "import torch\ntorch.load('x')",
+    "import torch\ntorch.hub.load('a', 'b')", "import torch\ntorch.ones(2)._backward_hooks",
+    "import numpy as np\nnp.load('x')",
+    "import numpy as np\nnp.ctypeslib", "import numpy as np\nnp.random.__self__",
+    "try:\n    x = 1\nexcept Exception:\n    pass", "del x",
+    "global x", "def f():\n    yield 1", "async def f():\n    pass", "raise ValueError('x')", "x = 1 << 100",
+    "x = [i for i in range(3) if (y := i)]",
+    "match 1:\n    case 1:\n        pass", "x = b'abc'", "x = 1j", "class A(metaclass=type):\n    pass",
+    "class A(int):\n    pass",
+    "def f(__x):\n    pass", "f(__x=1)", "import builtins", "from torch import _C", "lambda: (yield)",
+    "x = 7" + "0" * 3000,
+]  # fmt: skip
+RAISED = [
+    "getattr(1, 'real')", "with open('x') as f:\n    pass", "@staticmethod\ndef f():\n    pass", "eval('1')",
+    "exec('x = 1')", "open('/etc/passwd')", "compile('1', '', 'eval')", "globals()", "vars()", "dir()", "type(1)",
+    "x = 'a'.mro", "x = '{0.__class__}'.format(1)", "x = '{0[0]}'.format([1])", "x = '%1000000000d' % 3",
+    "x = f'{1:1000000000}'", "x = '{:>999999999}'.format(1)",
+    "x = 10 ** 10 ** 10", "x = 2 ** 100000", "x = [0] * 10 ** 9", "x = 'a' * 10 ** 9", "x = (1,) * 10 ** 9",
+    "x = list(range(10 ** 9))",
+    "x = sum(range(10 ** 12))", "x = sorted(range(10 ** 9))", "x = range(10 ** 9)\nprint(*x)",
+    "import torch\ntorch.ones(10 ** 9)", "import torch\ntorch.zeros(10 ** 5, 10 ** 5)",
+    "import torch\ntorch.arange(10 ** 10)", "import torch\nx = torch.ones(1).expand(10 ** 9)",
+    "import torch\ntorch.eye(10 ** 6)", "import torch\ntorch.randn(10 ** 9)",
+    "import torch\nx = torch.ones(3000, 1)\ny = x * x.t()", "import numpy as np\nnp.zeros((10 ** 5, 10 ** 5))",
+    "import numpy as np\nnp.eye(10 ** 6)",
+    "import numpy as np\nnp.arange(10 ** 12)", "import numpy as np\nnp.linspace(0, 1, 10 ** 10)",
+    "import numpy as np\nnp.random.rand(10 ** 9)", "x = int('9' * 100000)",
+    "import torch\nx = torch.ones(1).repeat(10 ** 9)", "import torch\ntorch.full((10 ** 9,), 1.0)",
+    "import torch\ntorch.linspace(0, 1, 10 ** 9)",
+    "a = [0] * 1000\nb = [a] * 1000\nc = [b] * 1000\nprint(c)", "x = 'a'\nx.join(['b'] * 10 ** 9)",
+    "import torch\nF = torch.nn.functional\nF.pad(torch.ones(2), (10 ** 9, 0))",
+    "import torch\nF = torch.nn.functional\nF.one_hot(torch.tensor([10 ** 9]))",
+    "import torch\ntorch.nn.Linear(10 ** 6, 10 ** 6)", "import torch\ntorch.nn.Embedding(10 ** 6, 10 ** 4)",
+    "import torch\ntorch.diag(torch.ones(10 ** 5))",
+    "import numpy as np\nnp.diag(np.ones(10 ** 5))", "import numpy as np\nnp.full((10 ** 9,), 1)",
+    "import torch\ntorch.randperm(10 ** 9)", "import torch\ntorch.outer(torch.ones(10**5), torch.ones(10**5))",
+    "import math\nmath.pow(10, 10 ** 9)", "import math\nmath.factorial(10 ** 9)", "x = round(1, 10 ** 9) + nothing",
+    "import torch\ntorch.tensor([1.0]).flip(10 ** 9)",
+    "import numpy as np\nnp.random.normal(0, 1, 10 ** 9)", "import numpy as np\nnp.random.randint(0, 5, 10 ** 9)",
+    "import torch\ntorch.randint(0, 5, (10 ** 9,))",
+    "import torch\ntorch.ones(2, 3).expand(10 ** 6, 10 ** 6, 2, 3)",
+    "import numpy as np\nnp.broadcast_to(np.ones(1), (10 ** 10,))",
+    "import torch\nx=torch.ones(2000,2000)\nfor i in range(9): x = x @ x",
+]  # fmt: skip
+ENDLESS = [
+    "while True:\n    pass", "x = 0\nfor i in range(10 ** 9):\n    x = x + 1", "x = [i for i in range(10 ** 9)]",
+    "x = [[j for j in range(10 ** 6)] for i in range(10 ** 6)]",
+    "def f(n):\n    return f(n + 1)\nf(0)", "f = lambda n: f(n) + f(n)\nf(1)", "x = {i: i for i in range(10 ** 9)}",
+    "a, b = range(10 ** 12)", "x = []\nfor y in [1]:\n    while 1:\n        x.append(x)",
+    "import torch\nx = torch.ones(1000, 1000)\nwhile True:\n    x = x + 1",
+    "import torch\nfor i in range(10 ** 9):\n    torch.ones(1)",
+]  # fmt: skip
+DEEP = ["(" * 5000 + "1" + ")" * 5000, "-" * 10_000 + "1", "not " * 4000 + "1", "1" + "+1" * 9000, "x" + ".a" * 5000,
+    "x" + "[0]" * 4000, "lambda: " * 2000 + "1",
+        "1 if 1 else " * 1000 + "1", "2" + "**2" * 3000, "f" + "()" * 4000, "[" * 3000,
+        "x = " + "[1, " * 39 + "1" + "]" * 39 + "\nprint(x" + "[0]" * 200 + ")", "a = " * 2000 + "1",
+        "x = 1\n" * 5000, "x" * 30_000, "{" * 100, "f'{" * 50,
+        "if 1:\n" + "\n".join(" " * i + "if 1:" for i in range(1, 100)), "1 < " * 2000 + "1",
+        "a @ " * 900 + "a"]  # fmt: skip
+
+
+def quickly(code: str) -> nabla.Document:
+    start = time.perf_counter()
+    try:
+        return nabla.backprop(code)
+    finally:
+        # The bound of the issue is a second; a loaded machine is given ten.
+        assert time.perf_counter() - start < 10
+
+
+@pytest.mark.parametrize("code", REFUSED)
+def test_refused_with_its_line(code: str) -> None:
+    with pytest.raises(UserError) as caught:
+        quickly(code)
+    assert caught.value.span is not None
+    assert caught.value.field == "code"
+    assert "ine " in caught.value.message
+
+
+def outcome(code: str) -> tuple[str, str]:
+    """How it ended: the code of a refusal and its message, or the type of what was raised and its line."""
+    try:
+        raised = quickly(code).values["raises"]
+    except UserError as error:
+        return error.code, error.message
+    return ("", "") if raised is None else (raised["type"], f"line {raised['line']}")
+
+
+@pytest.mark.parametrize("code", RAISED)
+def test_raises_or_is_refused_and_does_nothing(code: str) -> None:
+    assert "ine " in outcome(code)[1]
+
+
+@pytest.mark.parametrize("code", ENDLESS)
+def test_stopped(code: str) -> None:
+    assert outcome(code)[0] in ("timeout", "too-deep", "MemoryError")
+
+
+@pytest.mark.parametrize("code", DEEP)
+def test_too_deep_or_too_long_is_told(code: str) -> None:
+    assert outcome(code)[0] in ("too-deep", "too-long", "syntax", "empty", "NameError", "TypeError")
