@@ -102,7 +102,8 @@ def test_pure_noise_has_no_tones_and_its_alarms_are_spread_evenly() -> None:
 def test_count_reads_the_path_forwards_and_backwards() -> None:
     assert count([0.001, 0.002, 0.5, 0.7]) == 2
     assert count([0.5, 0.3, 1e-9, 0.7]) == 3
-    assert count([0.5, 0.3, 0.009, 0.7]) == 0
+    assert count([0.5, 0.3, 0.0009, 0.7]) == 0
+    assert count([0.009, 0.7]) == 1 and count([1e-9, 0.007, 0.7]) == 1
     fall = least_fall(0.01, 100, 1, 50, 1 / 12)
     assert false_alarm(1.0, 1 / (1 + fall), 100, 1, 50, 1 / 12) == pytest.approx(0.01, rel=1e-6)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nabla.document import Block, Cell, Check, Column, Note, Prose, Source, Table, Verdict, quoted
 from nabla.read.data import Data
-from nabla.sinusoid.count import LEVEL
+from nabla.sinusoid.count import LEVEL, level
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import TRENDS, Fit, Task
 from nabla.sinusoid.forms import CONSISTENT, Form, Refusal
@@ -300,9 +300,10 @@ def checks(found: Fit, form: Form, formula: Formula, shown: Formula) -> list[Che
             _check("No other values fit better", "one more Gauss-Newton step, in standard errors", figure, OPTIMUM)
         )
     if found.next_alarm is not None:
-        verdict: Verdict = "passed" if found.next_alarm > LEVEL else "failed"
-        share = f"{100 * found.next_alarm:.2g} %"
-        method = f"the next one would appear in {share} of records of pure noise; below 1 % would count"
+        least = level(found.searched)
+        verdict: Verdict = "passed" if found.next_alarm > least else "failed"
+        share = f"{100 * found.next_alarm:.2g} % of records of pure noise"
+        method = f"the next one would appear in {share}; below {100 * least:g} % would count"
         made.append(Check("Nothing significant is left", method, verdict))
     if not exact:
         figure = abs(found.errors.lag) * sqrt(found.times.n)

@@ -10,7 +10,7 @@ from nabla.document import Plot
 from nabla.labs.fit_blocks import cycles
 from nabla.marks import Axis, Band, Dots, Line, Mark, Rule
 from nabla.read.data import Data
-from nabla.sinusoid.count import LEVEL, least_fall
+from nabla.sinusoid.count import LEVEL, least_fall, level
 from nabla.sinusoid.fit import Fit
 from nabla.sinusoid.spectrum import Trials
 from nabla.sinusoid.times import Floats
@@ -91,15 +91,15 @@ def _spectrum(found: Fit, data: Data) -> Plot:
         at = np.array([(tone.frequency, tone.amplitude) for tone in found.tones])
         marks.append(Dots(at[:, 0], at[:, 1], label="fitted sinusoids", color=1))
     rss = float(np.sum((found.residual / found.unit) ** 2))
-    for level in (LEVEL, STRICT):
-        fall = rss * least_fall(level, times.n, found.point.parameters, found.highest, float(times.t.var()))
+    for alarm in (LEVEL, STRICT):
+        fall = rss * least_fall(alarm, times.n, found.point.parameters, found.highest, float(times.t.var()))
         if np.isfinite(fall):
-            rule = Rule(y=[found.unit * sqrt(2 * fall / times.n)], label=f"{100 * level:g} % false alarm", color=3)
+            rule = Rule(y=[found.unit * sqrt(2 * fall / times.n)], label=f"{100 * alarm:g} % false alarm", color=3)
             marks.append(rule)
     strongest = max(found.tones, key=lambda tone: tone.amplitude, default=None)
     told = f"Amplitude spectrum, highest at {strongest.frequency:.4g}" if strongest else "Amplitude spectrum"
     below = "Without the fitted sinusoids the residual's spectrum stays below the significance lines."
-    summary = f"{told}. {below if (found.next_alarm or 0.0) > LEVEL else ''}".strip()
+    summary = f"{told}. {below if (found.next_alarm or 0.0) > level(found.searched) else ''}".strip()
     axis = Axis("Frequency", cycles(data.x_unit))
     return Plot(marks, summary, axis, Axis("Amplitude", data.y_unit), title="Spectrum")
 

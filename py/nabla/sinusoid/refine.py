@@ -27,7 +27,7 @@ FINAL = 1e-15  # predicted fall in units of the noise variance at which to stop:
 LONG = 1e-9  # the same for a record whose every step takes its time
 ROUGH = 1e-4  # and on the way, where only the sum of squares counts
 UNSEEN = 1e-12  # of the sum of squares: a fall that its rounding may hide
-ROUNDING = 1e-15  # of the sum of squares
+ROUNDING = 1e-30  # of the sum of squares: as low as exact data go
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,7 @@ def refine(
         noise = point.rss / max(sums.y.size - point.parameters, 1)
         step = solve(point.curvature, point.slope, damping)
         fall = float(step @ point.slope)
-        if fall <= precision * noise + ROUNDING**2 * square:
+        if fall <= precision * noise + ROUNDING * square:
             break
         step *= min(1.0, LARGEST_STEP / np.abs(step).max())
         moved = point.f.copy()
@@ -229,7 +229,7 @@ def refine(
         last = fall
         if trial.rss < point.rss or hidden:
             point, damping = trial, damping / 10 if damping > 1e-3 else 0.0
-        elif fall <= ROUNDING * square or damping > 1e6:
+        elif fall <= sums.rounding * square or damping > 1e6:
             break
         else:
             damping = max(10 * damping, 1e-3)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nabla.sinusoid.count import LEVEL, count, false_alarm
+from nabla.sinusoid.count import count, false_alarm, level
 from nabla.sinusoid.refine import LONG, ROUGH, Point, Shape, evaluate, refine, solve
-from nabla.sinusoid.spectrum import Trials
+from nabla.sinusoid.spectrum import Trials, bend
 from nabla.sinusoid.sums import ROWS, Sums
 from nabla.sinusoid.times import Floats, Times
 
@@ -25,7 +25,7 @@ LOBES = 8  # bins from a stronger tone within which a peak may be its side lobe
 NOTHING = np.empty(0)
 STRETCHES = 4000  # into which a spectrum is cut, each with one top
 CANDIDATES = 100  # tops among which peaks are looked for
-MISSED = 1.15  # by how much at most a tone explains more than its neighbouring trials show
+MISSED = 1.05  # by how much a tone may explain more than is seen before it is refined
 BATCH = 8  # tones taken from one spectrum of a long record
 
 
@@ -80,23 +80,14 @@ def _short(times: Times, problem: Sums, highest: float, limit: int, automatic: b
         best = int(np.argmax(gain))
         if gain[best] <= 0:
             break
-        f = np.append(point.f, _aside(_top(gain, best, trials.step), point.f))
+        f = np.append(point.f, _aside(trials.step * (best + bend(gain, best)), point.f))
         trial = refine(problem, f, highest, Shape.tones(f.size, fixed.size), ROUGH)
         found.alarms.append(_alarm(times, point, trial.rss, highest, variance))
         found.steps.append(trial.f)
         found.points[trial.f.size] = trial
-        significant = len(found.alarms) if found.alarms[-1] < LEVEL else significant
+        significant = len(found.alarms) if found.alarms[-1] < level(significant) else significant
         point = trial
     return found
-
-
-def _top(gain: Floats, best: int, step: float) -> float:
-    """The top of the parabola through the largest value and its neighbours."""
-    if not 0 < best < gain.size - 1:
-        return best * step
-    left, middle, right = gain[best - 1 : best + 2]
-    bend = left - 2 * middle + right
-    return float(step * (best + (0.5 * (left - right) / bend if bend < 0 else 0.0)))
 
 
 def _aside(start: float, f: Floats) -> float:
@@ -119,25 +110,25 @@ def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bo
         rss = float(residual @ residual)
         if rss <= EXPLAINED * square:
             break
-        here, power = trials.power(residual)
-        peaks = _peaks(power)[: limit - len(found.alarms)]
+        spectrum, power = trials.power(residual)
+        peaks = [trials.top(spectrum, residual, i) for i in _peaks(power)[: limit - len(found.alarms)]]
         if automatic:
-            predicted = [
-                false_alarm(rss, rss - MISSED * power[i], times.n, point.parameters, highest, variance) for i in peaks
-            ]
-            if predicted[0] > LEVEL:
+            fitted = point.parameters
+            predicted = [false_alarm(rss, rss - MISSED * p, times.n, fitted, highest, variance) for _, p in peaks]
+            least = level(len(found.alarms))
+            if predicted[0] > least:
                 found.alarms.append(predicted[0])
-                found.steps.append(np.append(point.f, trials.step * peaks[0]))
+                found.steps.append(np.append(point.f, peaks[0][0]))
                 break
-            peaks = peaks[: sum(alarm <= LEVEL for alarm in predicted)]
+            peaks = [peak for peak, alarm in zip(peaks, predicted, strict=True) if alarm <= least]
         before = point.f.size
-        f = np.append(point.f, [trials.step * _between(here, i) for i in peaks])
+        f = np.append(point.f, [start for start, _ in peaks])
         point = refine(problem, f, highest, Shape.tones(f.size, fixed.size), LONG)
         found.points[point.f.size] = point
         alarms = _in_turn(times, problem.trend, point, before, fixed.size, highest, variance)
         found.alarms.extend(alarms)
         found.steps.extend(point.f[: before + 1 + i] for i in range(len(alarms)))
-        if automatic and min(alarms) > LEVEL:
+        if automatic and min(alarms) > level(len(found.alarms)):
             break
     return found
 
@@ -157,13 +148,6 @@ def _peaks(power: Floats) -> list[int]:
         if len(chosen) == BATCH:
             break
     return chosen
-
-
-def _between(power: Floats, i: int) -> float:
-    """Where a tone lies whose power at whole places is largest at i or next to it."""
-    left, middle, right = (float(np.sqrt(power[j])) if 0 <= j < power.size else 0.0 for j in (i - 1, i, i + 1))
-    beside = max(left, right)
-    return i + beside / (middle + beside or 1.0) * (1 if right >= left else -1)
 
 
 def _in_turn(

@@ -12,6 +12,7 @@ LOWEST = 0.4  # bins: less of a cycle cannot be told from a trend
 TRIALS = 2**22  # trial frequencies at most
 DIRECT = 2**19  # products of samples and trials up to which uneven times are summed term by term
 WIDTH = 8  # grid points over which the kernel spreads a sample
+NEIGHBOURS = 200  # places to either side from which a spectrum is interpolated
 ACROSS = 0.81  # of the power of a tone midway between two bins is seen in both together
 
 
@@ -80,10 +81,10 @@ class Trials:
         above = 2 * (size * np.abs(r) ** 2 - (twist.conj() * r**2).real)
         return np.where(apart, above / np.where(apart, below, 1.0), 0.0)
 
-    def power(self, residual: Floats) -> tuple[Floats, Floats]:
-        """What a tone at each trial frequency would explain in a long record, and one there or half a bin above.
+    def power(self, residual: Floats) -> tuple[Complexes, Floats]:
+        """The spectrum of a long record, and about what a tone at or half a bin above each trial would explain.
 
-        Shape (count,) each. On a grid the trials are about one bin apart, and a tone between two is found from both.
+        Shape (count,) each. On a grid the trials are about one bin apart, and a tone between two is seen in both.
         """
         n = residual.size
         found = self.sums(residual) if self.times.place is None else self._raw(residual)
@@ -91,8 +92,6 @@ class Trials:
         here = re * re
         here += im * im
         here *= 2 / n
-        here[: int(np.ceil(LOWEST / self.step))] = 0.0
-        above = here.copy()
         if self.times.place is not None:
             # With the origin at the first place the phase turns by half a cycle a bin: a difference adds the two up.
             both = re[1:] * re[:-1]
@@ -101,8 +100,24 @@ class Trials:
             both += here[1:]
             both += here[:-1]
             both /= 2 * ACROSS
-            np.maximum(above[:-1], both, out=above[:-1])
-        return here, above
+            np.maximum(here[:-1], both, out=here[:-1])
+        here[: int(np.ceil(LOWEST / self.step))] = 0.0
+        return found, here
+
+    def top(self, found: Complexes, residual: Floats, i: int) -> tuple[float, float]:
+        """The frequency next to trial i where a tone would explain most, and what it would."""
+        places = i + np.linspace(-1, 2, 49)
+        if self.times.place is None:
+            found_there = np.exp(2j * np.pi * self.step * np.multiply.outer(places, self.times.t)) @ residual
+        else:
+            # Dirichlet's kernel takes a spectrum to the places between its own.
+            near = np.arange(max(i - NEIGHBOURS, 0), min(i + NEIGHBOURS + 1, found.size))
+            apart = places[:, None] - near
+            found_there = (np.exp(-1j * np.pi * apart) * np.sinc(apart)) @ found[near]
+        power = np.abs(found_there) ** 2 * (2 / residual.size)
+        best = int(np.argmax(power))
+        place = places[best] + (places[1] - places[0]) * bend(power, best)
+        return float(max(self.step * place, LOWEST)), float(power[best])
 
     def _raw(self, column: Floats) -> Complexes:
         """Sums on a grid with its first place as the origin of time, shape (count,): one transform, no phases."""
@@ -112,6 +127,15 @@ class Trials:
             filled[self.times.place] = column
         found: Complexes = np.fft.rfft(filled, self.length)[: self.count]
         return found
+
+
+def bend(power: Floats, best: int) -> float:
+    """How far from place `best`, that of the largest value, the parabola through it and its neighbours has its top."""
+    if not 0 < best < power.size - 1:
+        return 0.0
+    left, middle, right = power[best - 1 : best + 2]
+    curved = left - 2 * middle + right
+    return float(0.5 * (left - right) / curved) if curved < 0 else 0.0
 
 
 def smooth(n: int) -> int:

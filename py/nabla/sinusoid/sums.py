@@ -19,10 +19,14 @@ HOLES = 20  # empty places of a grid, as a multiple of sqrt(n), whose sums are s
 
 
 class Sums(Protocol):
-    """What the refinement needs of the data; `y` may be replaced by other values at the same times."""
+    """What the refinement needs of the data; `y` may be replaced by other values at the same times.
+
+    `rounding` is that of the residual sum of squares, relative to the sum of squares.
+    """
 
     y: Floats
     trend: int
+    rounding: float
 
     def normal(self, f: Floats) -> tuple[Floats, Floats]:
         """U'U, shape (m, m), and U'y, shape (m,), with m = trend + 4 len(f)."""
@@ -49,6 +53,7 @@ class Rows:
 
     def __init__(self, t: Floats, y: Floats, trend: int) -> None:
         self.t, self.y, self.trend = t, y, trend
+        self.rounding = 1e-15
 
     def _table(self, f: Floats, rows: slice, derivatives: bool) -> Floats:
         t = self.t[rows, None]
@@ -88,6 +93,7 @@ class Grid:
 
     def __init__(self, y: Floats, trend: int, place: Integers, size: int) -> None:
         self.trend, self.place, self.size = trend, place, size
+        self.rounding = 1e-12  # long sums, and a difference of two
         self.width = isqrt(size)
         self.blocks = size // self.width
         self.tb = (self.width * np.arange(self.blocks) - (size - 1) / 2) / size
@@ -126,11 +132,12 @@ class Grid:
 
     def _data(self, f: Floats) -> Floats:
         """U'y."""
-        inner = np.exp(2j * np.pi * self.tj[:, None] * f)
+        inner = np.exp(2j * np.pi * np.multiply.outer(f, self.tj))
         outer = np.exp(2j * np.pi * self.tb[:, None] * f)
-        weighted = self.tj[:, None] * inner
+        weighted = self.tj * inner
         k = f.size
-        product = self._matrix @ np.concatenate([inner.real, inner.imag, weighted.real, weighted.imag], axis=1)
+        # The table is transposed in place: its columns stay whole in memory, which counts where there is no BLAS.
+        product = self._matrix @ np.concatenate([inner.real, inner.imag, weighted.real, weighted.imag]).T
         plain, timed = product[:, :k] + 1j * product[:, k : 2 * k], product[:, 2 * k : 3 * k] + 1j * product[:, 3 * k :]
         end = np.exp(2j * np.pi * self.tail[:, None] * f)
         first = np.sum(outer * plain, axis=0) + self._end @ end
