@@ -113,6 +113,8 @@ FUNCTIONS = [
     ("cosec x + ctg x + tg x", sp.csc(x) + sp.cot(x) + sp.tan(x), ""),
     ("sh x + ch(x) - th x", sp.sinh(x) + sp.cosh(x) - sp.tanh(x), ""),
     ("arcsin x + asin(x)", 2 * sp.asin(x), ""),
+    ("arc tan x", sp.atan(x), ""),
+    ("sine(x)", sp.sin(x), ""),
     ("arctan(x)*arctan2(y,x)", sp.atan(x) * sp.atan2(y, x), ""),
     ("arsinh x + arcosh x + artanh x", sp.asinh(x) + sp.acosh(x) + sp.atanh(x), ""),
     ("arcsinh(x)asech(x)", sp.asinh(x) * sp.asech(x), ""),
@@ -260,6 +262,7 @@ UNCLEAR = [
     ("|x(x-1)|", sp.Abs(x * (x - 1)), "product"),
     ("sin|x|", sp.sin(sp.Abs(x)), ""),
     ("arcsn x", symbol("arcsn") * x, "spelling"),
+    ("2x10^3", 2 * symbol("x10") ** 3, "spelling"),
 ]
 TABLE = PLAIN + IMPLICIT + FUNCTIONS + LIBRARIES + UNICODE + NAMES + CASES + OPEN + UNCLEAR
 

@@ -143,7 +143,7 @@ class _Builder:
                 return sp.Piecewise(*((self.finite(value), self.condition(when)) for value, when in pieces))
             case Tuple(span=span):
                 message = "A comma cannot stand here."
-                raise UserError("syntax", message, hint="In numbers, write a point: 0.5.", span=span)
+                raise UserError("syntax", message, hint="Write 0.5 with a point, and 1000 without a comma.", span=span)
 
     def product(self, factors: Sequence[tuple[str, Node]]) -> Any:
         values = []

@@ -134,7 +134,7 @@ def _formula(whole: Text) -> Reading:
     raise UserError(
         "syntax",
         "This is an equation; a formula is needed here.",
-        hint="Type one side only.",
+        hint=f"Type one side only, as {whole.text[sides[1][1] : sides[1][2]].strip()}.",
         span=Span(end, sides[1][1]),
     )
 

@@ -103,7 +103,7 @@ _ALIASES = {
     "absolute": "abs", "fabs": "abs", "maximum": "max", "fmax": "max", "minimum": "min", "fmin": "min",
     "ceiling": "ceil", "lgamma": "loggamma", "gammaln": "loggamma", "psi0": "digamma", "expit": "sigmoid",
     "logistic": "sigmoid", "swish": "silu", "clamp": "clip", "power": "pow", "nthroot": "root", "real_root": "root",
-    "fact": "factorial",
+    "fact": "factorial", "sine": "sin", "cosine": "cos", "tangent": "tan", "arcsine": "asin",
 }  # fmt: skip
 for _name in PLAIN + _INVERSE:
     if _name.startswith("a"):

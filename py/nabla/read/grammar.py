@@ -99,6 +99,8 @@ class _Parser:
         if token.kind == "end":
             before = self.tokens[self.at - 1] if self.at else None
             message = message or "The formula ends too early."
+            if before and before.text == "|":
+                return UserError("unbalanced", "This bar has no partner.", hint="|x| has two.", span=before.span)
             if before and before.kind == "op" and before.text not in ")}!":
                 message = f"Something must follow {self.text[before.start : before.end]}."
             if before is None:
@@ -109,7 +111,7 @@ class _Parser:
         if token.is_op(";"):
             message, hint = "One formula is needed here, not several.", "Remove what begins with ;."
         elif token.is_op(","):
-            message, hint = "A comma cannot stand here.", "In numbers, write a point: 0.5."
+            message, hint = "A comma cannot stand here.", "Write 0.5 with a point, and 1000 without a comma."
         elif token.is_op("=", "=="):
             message, hint = "An equation cannot stand here.", "Type the formula only, without =."
         elif token.is_op("'"):

@@ -21,7 +21,7 @@ EXPONENT = 10_000  # the largest whole-number exponent
 FACTORIAL = 1000  # the largest argument of an exact factorial or gamma function
 MAGNITUDE = 7_000  # the largest |ln| of a constant power: it can be evaluated, and printed
 RADICAL = 4_000  # bits of a base times the denominator of its exponent, above which the power is a decimal number
-WORK = 1_500_000  # function calls that building a formula may take, about half a second
+WORK = 750_000  # function calls that building a formula may take, about a quarter of a second
 ROUNDED = 10**30  # the largest constant that floor and ceil are taken of
 
 

@@ -59,6 +59,12 @@ def _letters(run: str) -> list[str]:
     return [*base[:-1], base[-1:] + run[len(base) :]]
 
 
+def _pointed(token: Token) -> UserError:
+    """The error for a point outside of a number."""
+    hint = "Write * and ^ without a point."
+    return UserError("syntax", "A point can only stand inside a number.", hint=hint, span=token.span)
+
+
 class _Words:
     def __init__(self, text: str, tokens: Sequence[Token], known: Collection[str], remarks: Remarks) -> None:
         self.text = text
@@ -111,7 +117,7 @@ class _Words:
             elif token.kind in ("word", "whole"):
                 self.word(token)
             elif token.is_op("."):
-                raise UserError("syntax", "A point can only stand inside a number.", span=token.span)
+                raise _pointed(token)
             else:
                 self.out.append(token)
         return self.out
@@ -153,6 +159,8 @@ class _Words:
         if word in names.MODULES and self.tokens[self.at].is_op("."):
             self.qualified(token)
             return
+        if self.tokens[self.at].is_op(".") and self.tokens[self.at + 1].kind == "op":
+            raise _pointed(self.tokens[self.at])
         if self.tokens[self.at].is_op("."):
             message = "Attributes cannot be read here: no name in a formula has parts behind a point."
             raise UserError("forbidden", message, span=Span(token.start, self.tokens[self.at + 1].end))
@@ -206,6 +214,10 @@ class _Words:
             if rest:
                 self.pieces(Token("whole", rest, inner.end, token.end), [rest])
             return True
+        if token.text == "arc" and (whole := functions.function_of("arc" + after.text)):  # arc sin x
+            self.at += 1
+            self.put(replace(token, end=after.end), "function", whole)
+            return True
         function = functions.function_of(token.text)
         if not function or not functions.applies(token.text, self.bracket(self.at) is not None, argument):
             return False
@@ -220,6 +232,16 @@ class _Words:
         """A word that is no known function: one name, or several in a row."""
         word = token.text
         pieces = _PIECE.findall(word)
+        before = self.out[-1] if self.out else None
+        if (
+            word == "x10"
+            and before
+            and before.kind == "number"
+            and not token.spaced
+            and self.tokens[self.at].is_op("^")
+        ):
+            message = "x10 is read as the name of a variable, not as times 10."
+            self.remarks.add("spelling", message, token.span, (token.start, token.end, "*10"))
         if _UNIT.fullmatch(word) and (len(pieces) == 1 or self.python or not word.isascii()):
             self.unit(token)
         elif token.kind == "whole" or (self.python and not self.factors(word)):
