@@ -121,9 +121,9 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     settle({ busy: true, prepared: false });
     const mine = turn;
     if (status.phase !== 'ready') showPrepared(mine, lab, inputs);
-    const slow = setTimeout(() => mine === turn && store.update({ slow: true }), SLOW);
     /** @type {State['partial']} */
     const blocks = [];
+    const slow = setTimeout(() => mine === turn && store.update({ slow: true, partial: [...blocks] }), SLOW);
     try {
       const { text, numbers } = await engine.call({
         method: 'run',
