@@ -123,7 +123,9 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     if (status.phase !== 'ready') showPrepared(mine, lab, inputs);
     /** @type {State['partial']} */
     const blocks = [];
-    const slow = setTimeout(() => mine === turn && store.update({ slow: true, partial: [...blocks] }), SLOW);
+    // A stored answer, or a newer question, may have taken the place of what is still being worked out.
+    const awaited = () => mine === turn && store.get().busy;
+    const slow = setTimeout(() => awaited() && store.update({ slow: true, partial: [...blocks] }), SLOW);
     try {
       const { text, numbers } = await engine.call({
         method: 'run',
@@ -132,7 +134,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
         seconds: lab.seconds,
         onBlock(text, numbers) {
           blocks.push(decodeBlock(JSON.parse(text), numbers));
-          if (mine === turn && store.get().slow) store.update({ partial: [...blocks] });
+          if (awaited() && store.get().slow) store.update({ partial: [...blocks] });
         },
       });
       if (mine !== turn) return;
