@@ -81,9 +81,9 @@ def backprop(inputs: Inputs, document: Document) -> None:
         with fresh():
             document.add(Heading("How the gradients flow"), graph(flow), explanation(flow))
         document.add(Heading("Checked"), *_checks(outcome, flow, seed))
-        document.add(
-            Code(exports(outcome.program.text, outcome.dialect, flow.root, seed, grads), "The same, to run yourself")
-        )
+        sources = exports(outcome.program.text, outcome.dialect, flow.root, seed, grads, flow.adjoints)
+        if sources:
+            document.add(Code(sources, "The same, to run yourself"))
 
 
 def _flow(outcome: Outcome, root: Vertex | None) -> tuple[Flow | None, Any]:
@@ -218,7 +218,7 @@ def _corners(document: Document, flow: Flow) -> None:
             (v for v in flow.order if v.op is not None and v.op.name == name and v.needs and np.any(corner_of(v))), None
         )
         if at is not None:
-            text = f"`{name}` is at its corner in line {at.line}, where it has no derivative: PyTorch 2.13 takes {convention}."
+            text = f"`{name}` is at its corner in line {at.line}, where it has none: PyTorch 2.13 takes {convention}."
             document.add(Note(text, "info"))
 
 

@@ -188,13 +188,11 @@ def _set_attribute(value: Any, name: str, new: Any) -> None:
         if value.base is not None:
             value.base.set(name, new)
         return
+    if isinstance(value, Layer):
+        value.set(name, new)
+        return
     try:
-        if isinstance(value, Layer):
-            value.set(name, new)
-        elif isinstance(value, Tensor) and not isinstance(value, Plain):
-            torch_names.set_attribute(value, name, new)
-        else:
-            raise AttributeError(f"the attribute '{name}' cannot be set here")
+        torch_names.set_attribute(value, name, new)
     except KeyError:
         raise AttributeError(f"the attribute '{name}' cannot be set here") from None
 

@@ -124,7 +124,7 @@ def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
         return
     listed = "; or ".join(sentences)
     count = _count(len(sentences))
-    text = f"**{claim}** fits {count} mistakes, and this number alone cannot tell which: {listed}. The gradient is {right}."
+    text = f"**{claim}** fits {count} mistakes, and the number alone cannot tell: {listed}. The gradient is {right}."
     document.add(Note(text, "warning"))
     if verdict.ask_at:
         _offer(document, inputs, verdict)

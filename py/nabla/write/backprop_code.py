@@ -1,30 +1,213 @@
-"""Programs that compute the same gradients again and assert them."""
+"""Programs that compute the same gradients again and assert them: the program itself, NumPy by hand, JAX."""
 
 from __future__ import annotations
 
+import keyword
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from nabla.document import Source
-from nabla.tensor.tape import Vertex
+from nabla.tensor.replay import ancestors
+from nabla.tensor.sweep import reachable
+from nabla.tensor.tape import Array, Vertex
+
+LONGEST = 120  # steps of a tape that is written out
+LARGEST = 200  # elements of an array that is written out
+
+# Forward in NumPy's words ({np} is np or jnp), and the contribution to each argument's adjoint: g is the adjoint of
+# the result y, a and b are the arguments.
+_CODE: dict[str, tuple[str, ...]] = {
+    "add": ("{a} + {b}", "{g}", "{g}"),
+    "sub": ("{a} - {b}", "{g}", "-{g}"),
+    "mul": ("{a} * {b}", "{g} * {b}", "{g} * {a}"),
+    "div": ("{a} / {b}", "{g} / {b}", "-{g} * {a} / {b} ** 2"),
+    "neg": ("-{a}", "-{g}"),
+    "pow": ("{a} ** {b}", "{g} * {b} * {a} ** ({b} - 1)", "{g} * {y} * {np}.log({a})"),
+    "square": ("{a} ** 2", "{g} * 2 * {a}"),
+    "exp": ("{np}.exp({a})", "{g} * {y}"),
+    "log": ("{np}.log({a})", "{g} / {a}"),
+    "log1p": ("{np}.log1p({a})", "{g} / (1 + {a})"),
+    "sqrt": ("{np}.sqrt({a})", "{g} / (2 * {y})"),
+    "reciprocal": ("1 / {a}", "-{g} * {y} ** 2"),
+    "sin": ("{np}.sin({a})", "{g} * {np}.cos({a})"),
+    "cos": ("{np}.cos({a})", "-{g} * {np}.sin({a})"),
+    "tanh": ("{np}.tanh({a})", "{g} * (1 - {y} ** 2)"),
+    "sigmoid": ("1 / (1 + {np}.exp(-{a}))", "{g} * {y} * (1 - {y})"),
+    "relu": ("{np}.maximum({a}, 0)", "{g} * ({a} > 0)"),
+    "abs": ("{np}.abs({a})", "{g} * {np}.sign({a})"),
+    "softplus": ("{np}.logaddexp(0, {a})", "{g} / (1 + {np}.exp(-{a}))"),
+    "logsigmoid": ("-{np}.logaddexp(0, -{a})", "{g} / (1 + {np}.exp({a}))"),
+    "clone": ("{a} * 1", "{g}"),
+    "cast_to": ("{a} * 1", "{g}"),
+    "detach": ("{a} * 1",),
+    "matmul": ("{a} @ {b}", "{g} @ {b}.T", "{a}.T @ {g}"),
+    "permute": ("{np}.transpose({a}, {dims})", "{np}.transpose({g}, {back})"),
+    "reshape": ("{a}.reshape({shape})", "{g}.reshape({a_shape})"),
+    "sum": ("{np}.sum({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape})"),
+    "mean": ("{np}.mean({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape}) / {count}"),
+    "log_softmax": (
+        "{a} - {np}.log({np}.sum({np}.exp({a}), axis={dim}, keepdims=True))",
+        "{g} - {np}.exp({y}) * {np}.sum({g}, axis={dim}, keepdims=True)",
+    ),
+    "softmax": (
+        "{np}.exp({a}) / {np}.sum({np}.exp({a}), axis={dim}, keepdims=True)",
+        "{y} * ({g} - {np}.sum({g} * {y}, axis={dim}, keepdims=True))",
+    ),
+}
+_SUMMED = '''def summed(g, shape):
+    """An adjoint summed over the axes along which its array of that shape was broadcast."""
+    g = np.asarray(g)
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1), keepdims=True)
+'''
 
 
-def exports(text: str, dialect: str, root: Vertex, seed: Any, grads: Mapping[str, Any]) -> list[Source]:
-    """The program itself with assertions behind it."""
-    found = []
+def exports(
+    text: str, dialect: str, root: Vertex, seed: Any, grads: Mapping[str, Any], adjoints: Mapping[Vertex, Any]
+) -> list[Source]:
+    """The programs; those that the tape cannot be written in are left out."""
+    found: list[Source] = []
     if dialect == "torch":
         found.append(Source("PyTorch", "python", _asserted(text, grads)))
+    order = ancestors(root)
+    if len(order) <= LONGEST and all(_can(vertex) for vertex in order):
+        script = _Script(root, order, np.asarray(seed), adjoints)
+        found.append(Source("NumPy, by hand", "python", script.numpy()))
+        found.append(Source("JAX", "python", script.jax()))
     return found
 
 
 def _asserted(text: str, grads: Mapping[str, Any]) -> str:
     lines = [text.rstrip(), "", "# What Nabla found, checked by PyTorch itself."]
     for name, g in grads.items():
-        if g is not None and np.size(g) <= 64:
-            lines.append(
-                f"torch.testing.assert_close({name}.grad, torch.tensor({np.asarray(g).tolist()!r}), rtol=1e-4, "
-                f"atol=1e-6)"
-            )
+        if g is not None and np.size(g) <= LARGEST and np.isfinite(g).all():
+            expected = f"torch.tensor({np.asarray(g).tolist()!r}, dtype={name}.dtype)"
+            layer, dot, inner = name.partition(".")
+            tensor = f'{layer}.get_parameter("{inner}")' if dot else name
+            expected = expected.replace(f"dtype={name}.dtype", f"dtype={tensor}.dtype")
+            lines.append(f"torch.testing.assert_close({tensor}.grad, {expected}, rtol=1e-4, atol=1e-6)")
     return "\n".join([*lines, 'print("every gradient agrees")', ""])
+
+
+def _can(vertex: Vertex) -> bool:
+    """Whether a vertex can be written: a small leaf, or an operation of the table on at most matrices."""
+    if vertex.op is None:
+        return vertex.array.size <= LARGEST
+    if vertex.op.name == "matmul":
+        return all(parent.ndim == 2 for parent in vertex.parents) and len(vertex.parents) == 2
+    return vertex.op.name in _CODE
+
+
+class _Script:
+    """A tape as straight-line code."""
+
+    def __init__(self, root: Vertex, order: list[Vertex], seed: Array, adjoints: Mapping[Vertex, Any]) -> None:
+        self.root, self.order, self.seed, self.adjoints = root, order, seed, adjoints
+        self.names: dict[Vertex, str] = {}
+        taken = {"np", "jnp", "jax", "summed", "loss_of"}
+        for i, vertex in enumerate(order):
+            name = re.sub(r"\W", "_", vertex.name) or f"v{i}"
+            while name in taken or keyword.iskeyword(name):
+                name += "_"
+            taken.add(name)
+            self.names[vertex] = name
+        self.leaves = [v for v in order if v.op is None]
+        self.asked = [v for v in self.leaves if v.needs and v in adjoints]
+
+    def numpy(self) -> str:
+        """Forward and backward, line by line."""
+        lines = ["import numpy as np", "", "", _SUMMED, ""]
+        lines += [f"{self.names[v]} = {_literal(v.array)}" for v in self.leaves]
+        lines += [
+            "",
+            "# Forward",
+            *self._forward("np", self.order),
+            "",
+            "# Backward: d_v is the derivative of the result by v",
+        ]
+        known = {self.root}
+        lines.append(f"d_{self.names[self.root]} = {_literal(self.seed)}")
+        for vertex in reachable(self.root):
+            if vertex.op is None or vertex not in known:
+                continue
+            for i, arg in enumerate(vertex.args):
+                if not (isinstance(arg, Vertex) and arg.needs) or i + 1 >= len(_CODE[vertex.op.name]):
+                    continue
+                name = self.names[arg]
+                part = _CODE[vertex.op.name][i + 1].format(**self._words(vertex, "np"))
+                if arg.array.shape != vertex.array.shape and vertex.op.name in ("add", "sub", "mul", "div", "pow"):
+                    part = f"summed({part}, {arg.array.shape})"
+                lines.append(f"d_{name} = d_{name} + {part}" if arg in known else f"d_{name} = {part}")
+                known.add(arg)
+        lines += ["", "# What Nabla found"]
+        lines += [
+            f"np.testing.assert_allclose(d_{self.names[v]}, {_literal(np.asarray(self.adjoints[v]))}, rtol=1e-4, "
+            f"atol=1e-6)"
+            for v in self.asked
+        ]
+        return "\n".join([*lines, 'print("every gradient agrees")', ""])
+
+    def jax(self) -> str:
+        """The forward pass as a function, and its gradient by JAX."""
+        names = [self.names[v] for v in self.asked]
+        fixed = [v for v in self.leaves if v not in self.asked]
+        lines = ["import jax", "import jax.numpy as jnp", "import numpy as np", ""]
+        lines += [f"{self.names[v]} = {_literal(v.array).replace('np.', 'jnp.')}" for v in self.leaves]
+        lines += ["", "", f"def loss_of({', '.join(names)}):"]
+        lines += ["    " + line for line in self._forward("jnp", [v for v in self.order if v not in fixed])]
+        lines += [f"    return jnp.sum({_literal(self.seed).replace('np.', 'jnp.')} * {self.names[self.root]})", "", ""]
+        lines.append(f"gradients = jax.grad(loss_of, argnums={tuple(range(len(names)))})({', '.join(names)})")
+        for i, v in enumerate(self.asked):
+            expected = _literal(np.asarray(self.adjoints[v]))
+            lines.append(f"np.testing.assert_allclose(gradients[{i}], {expected}, rtol=1e-4, atol=1e-6)")
+        return "\n".join([*lines, 'print("every gradient agrees")', ""])
+
+    def _forward(self, module: str, order: list[Vertex]) -> list[str]:
+        lines = []
+        for vertex in order:
+            if vertex.op is None:
+                continue
+            value = _CODE[vertex.op.name][0].format(**self._words(vertex, module))
+            if vertex.op.name == "detach" and module == "jnp":
+                value = f"jax.lax.stop_gradient({self._words(vertex, module)['a']})"
+            lines.append(f"{self.names[vertex]} = {value}")
+        return lines
+
+    def _words(self, vertex: Vertex, module: str) -> dict[str, Any]:
+        """What the templates of one vertex are filled with."""
+        args = [self.names[arg] if isinstance(arg, Vertex) else _literal(np.asarray(arg)) for arg in vertex.args]
+        shapes = [arg.array.shape if isinstance(arg, Vertex) else np.shape(arg) for arg in vertex.args]
+        words: dict[str, Any] = {
+            "np": module,
+            "y": self.names[vertex],
+            "g": f"d_{self.names[vertex]}",
+            **dict(zip("ab", args, strict=False)),
+        }
+        params = vertex.params
+        words["a_shape"] = shapes[0]
+        words["shape"] = vertex.array.shape
+        words["dims"] = params.get("dims")
+        words["dim"] = params.get("dim")
+        words["keepdim"] = params.get("keepdim", False)
+        if vertex.op is not None and vertex.op.name == "permute":
+            words["back"] = tuple(int(i) for i in np.argsort(params["dims"]))
+        elif "dims" in params:
+            kept = tuple(1 if d in params["dims"] else n for d, n in enumerate(shapes[0]))
+            words["wide"] = f"np.reshape({words['g']}, {kept})"
+            words["count"] = int(np.prod([shapes[0][d] for d in params["dims"]], dtype=np.int64))
+        return words
+
+
+def _literal(array: Array) -> str:
+    """An array as Python text; numbers in brackets when they are negative."""
+    if array.ndim == 0:
+        value = array.item()
+        text = repr(float(value)) if array.dtype.kind == "f" else repr(value)
+        text = {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(text, text)
+        return f"({text})" if text.startswith("-") else text
+    text = repr(array.astype(np.float64).tolist() if array.dtype.kind == "f" else array.tolist())
+    text = re.sub(r"\b(nan|inf)\b", r"np.\1", text)
+    return f"np.array({text})"
