@@ -148,8 +148,11 @@ def equal(
     symbols: Iterable[sp.Symbol] = (),
     near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
     count: int = 8,
+    within: Sequence[sp.Expr] = (),
 ) -> Verdict:
     """Whether `a` = `b` wherever both are real: the same tree, else by points, and proven where algebra reaches it.
+
+    Only points count at which the expressions `within` are real too, such as the function whose derivative is meant.
 
     Points are tried before algebra because they refute at once; when they agree, a bounded simplification of the
     difference may still turn the agreement into a proof.
@@ -158,7 +161,7 @@ def equal(
         return Verdict(True, "structure", "both are the same expression")
     names = a.free_symbols | b.free_symbols | set(symbols)
     bound = _bound(a, b)
-    tried = [(_Site(point).sides(a, b), point) for point in sample_points([a, b], names, near, count)]
+    tried = [(_Site(point).sides(a, b), point) for point in sample_points([a, b, *within], names, near, count)]
     errors = [(*found, point) for found, point in tried if found]
     if errors:
         worst, left, right, where = max(errors, key=lambda error: error[0])

@@ -304,7 +304,11 @@ class Evaluator:
         if not free <= self.point.keys():
             raise NoValue("undefined")
         numbers = {symbol: sp.Float(str(self.point[symbol]), digits + 5) for symbol in free}
-        value = expr.subs(numbers).evalf(digits, strict=False)
+        try:
+            value = expr.subs(numbers).evalf(digits, strict=False)
+        except (RecursionError, NotImplementedError):
+            # SymPy's way of saying that a series does not come to an end, or that it has none
+            raise NoValue("undefined") from None
         if not isinstance(value, (sp.Float, sp.Integer, sp.Rational)):
             raise NoValue("nonreal" if value.is_number and value.is_real is False else "undefined")
         return _number(self.context, value)
@@ -327,6 +331,8 @@ SPECIAL: dict[Any, Callable[..., Number]] = {
     sp.Mod: lambda self, a, n: self(a) - self(n) * self.context.floor(self.jump(a / n)),
     sp.Heaviside: Evaluator._step_function,
     sp.DiracDelta: Evaluator._dirac,
+    sp.uppergamma: lambda self, a, x: self.context.gammainc(self(a), self(x)),
+    sp.lowergamma: lambda self, a, x: self.context.gammainc(self(a), 0, self(x)),
     sp.re: lambda self, arg: self(arg),
     sp.im: lambda self, arg: 0 * self(arg),
     sp.conjugate: lambda self, arg: self(arg),

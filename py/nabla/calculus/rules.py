@@ -21,7 +21,7 @@ from nabla.calculus.simplify import simplified as simplified
 from nabla.calculus.table import lookup
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Derivation:
     """One node of the rule tree: the equality D(expr) = template, by `rule`, resting on `parts`.
 
@@ -38,6 +38,17 @@ class Derivation:
     parts: tuple[Derivation, ...] = ()
     bindings: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
     conditions: tuple[Boolean, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<{self.rule}: {D(self.expr, self.var)} = {self.template}>"
+
+    @property
+    def open(self) -> sp.Expr:
+        """The template with the derivatives of outer functions, at u = g, left open as well."""
+        if not self.bindings:
+            return self.template
+        pairs = zip(self.parts[::2], self.parts[1::2], strict=True)
+        return sp.Add(*(_d(outer) * _d(inner) for outer, inner in pairs))
 
     @property
     def outer(self) -> sp.Expr | None:
@@ -218,12 +229,12 @@ def _chain(
     u = tree.name()
     outer = tree.derive(make_outer(u), u)
     part = tree.derive(inner, var)
-    template = _mul(_at(outer.result, {u: inner}), _d(part))
+    template = _mul(put_in(outer.result, {u: inner}), _d(part))
     conditions = tuple(condition.subs(u, inner) for condition in outer.conditions)
     return _node("chain", expr, var, template, (outer, part), ((u, inner),), conditions)
 
 
-def _at(expr: sp.Expr, inside: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
+def put_in(expr: sp.Expr, inside: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
     """`expr` with `inside` put in, and 2 u kept as 2 (x - y), which SymPy would multiply out."""
     if not expr.free_symbols & inside.keys():
         return expr
@@ -231,7 +242,7 @@ def _at(expr: sp.Expr, inside: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
         return expr.subs(inside, simultaneous=True)
     if isinstance(expr, sp.Symbol):
         return inside[expr]
-    args = [_at(arg, inside) for arg in expr.args]
+    args = [put_in(arg, inside) for arg in expr.args]
     if isinstance(expr, sp.Mul) and len(args) == 2 and args[0].is_Rational:
         return sp.Mul(*args, evaluate=False)
     return expr.func(*args)
@@ -267,7 +278,7 @@ def _function_of(
     for place in places:
         slope, part = tree.derive(outer, names[place]), tree.derive(args[place], var)
         parts += [slope, part]
-        terms.append(_mul(_at(slope.result, inside), _d(part)))
+        terms.append(_mul(put_in(slope.result, inside), _d(part)))
     return _node("several", expr, var, _add(*terms), tuple(parts), tuple(inside.items()))
 
 

@@ -1,0 +1,21 @@
+"""Mistakes in words."""
+
+from __future__ import annotations
+
+from nabla.calculus.malrules import MALRULES
+from nabla.calculus.mistakes import Mistake, Slip
+from nabla.write.notation import tex
+
+
+def sentence(mistake: Mistake) -> str:
+    """What was done, in one sentence for each slip, the parts of the formula in LaTeX."""
+    return " Besides: ".join(_said(slip) for slip in mistake.slips)
+
+
+def where(mistake: Mistake) -> str:
+    """The parts of the formula at which it happened, in LaTeX."""
+    return r",\; ".join(dict.fromkeys(tex((slip.about or slip.node).expr) for slip in mistake.slips))
+
+
+def _said(slip: Slip) -> str:
+    return MALRULES[slip.rule].says.format(**{name: f"${tex(piece)}$" for name, piece in slip.pieces.items()})
