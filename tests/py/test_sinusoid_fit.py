@@ -256,3 +256,13 @@ def test_nist_enso_to_seven_digits() -> None:
     assert result.sigma == pytest.approx(2.2269642403, rel=1e-8)
     unaided = fit(classify(x), y)
     assert {12, 27, 44} <= {round(1 / tone.frequency) for tone in unaided.tones}
+
+
+def test_a_doubtful_tone_gets_no_whole_number() -> None:
+    rng = np.random.default_rng(16)
+    y = waves(X, (8, 5, 0)) + 0.5 * rng.normal(size=100)
+    doubtful = found(X, y, count=2)
+    assert doubtful.path.alarms[1] > 0.01
+    form = whole_numbers(doubtful, asked=True)
+    assert isinstance(form, Refusal) and form.code in ("doubtful", "blurred", "apart")
+    assert isinstance(whole_numbers(found(X, y), asked=True), Form)

@@ -23,7 +23,7 @@ SAMPLED = 20_000  # rows on which a check is run
 OPTIMUM = 1e-3  # standard errors
 WORSE = 0.05  # of the residual's root mean square, by the rounding of the formula as shown
 DOUBTFUL = (1e-3, 5e-2)  # false-alarm probabilities between which a count is uncertain
-TOLD_UNASKED = ("blurred", "chance", "twins", "misfit", "trend")
+TOLD_UNASKED = ("blurred", "chance", "doubtful", "twins", "misfit", "trend")
 NEAR = 3.0  # standard errors within which a ratio of frequencies is a whole number
 HARMONICS = 10
 DIGITS = 1e-9  # of the values: a smaller residual is rounding
@@ -142,6 +142,8 @@ def why_not_whole(refusal: Refusal) -> str:
         "apart": f"No whole numbers: the frequency {f} lies {refusal.figure:.3g} standard errors from the nearest one.",
         "zero": f"No whole numbers: the frequency {f} would round to 0.",
         "twins": f"No whole numbers: two sinusoids would both get the frequency {f}.",
+        "doubtful": f"No whole numbers: the sinusoid at {f} has a false-alarm probability of "
+        f"{100 * refusal.figure:.2g} %, and noise is near a whole number as easily as not.",
         "trend": "No whole numbers: the record is so short that a slow sinusoid may hide in the trend.",
         "chance": "The frequencies are near whole numbers, but that may well be chance. Ask for integers to have them.",
         "misfit": "Whole numbers are near, but the formula with them would leave more than chance allows.",

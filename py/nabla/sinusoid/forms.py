@@ -21,6 +21,7 @@ SHARP_AMPLITUDE = 0.1
 ROUNDING = 1e-9  # relative: data are given with so many digits
 DEMANDED = log(100)  # log Bayes factor of whole numbers against any numbers, from which whole ones are taken unasked
 CONSISTENT = 1e-3  # the F test's probability down to which a form agrees with the data
+CERTAIN = 1e-5  # false-alarm probability of the last tone: the noise has a whole number near it as easily
 SLOW = 2.0  # cycles in the record below which a tone passes for a trend
 ORDERED = 6  # tones whose every order is tried on a template
 
@@ -56,8 +57,9 @@ class Refusal:
 
     Codes: "none" (no tones), "blurred" (the frequency's standard error is too large), "apart" (the frequency is no
     whole number, the figure counts standard errors), "zero" (it rounds to 0), "twins" (two round to the same),
-    "trend" (the line or parabola fitted may be a slow tone), "chance" (whole numbers are likely by chance only),
-    "misfit" (the whole-number formula leaves too much).
+    "doubtful" (a tone may be noise, the figure is its false-alarm probability), "trend" (the line or parabola fitted
+    may be a slow tone), "chance" (whole numbers are likely by chance only), "misfit" (the whole-number formula leaves
+    too much).
     """
 
     code: str
@@ -107,6 +109,9 @@ def whole_numbers(fit: Fit, asked: bool) -> Form | Refusal:
     if len(set(m)) < m.size:
         twin = next(whole for whole in m if np.count_nonzero(m == whole) > 1)
         return Refusal("twins", float(twin))
+    last = fit.path.alarms[fit.searched - 1] if fit.searched else 0.0
+    if last > CERTAIN:
+        return Refusal("doubtful", fit.tones[-1].frequency, last)
     if fit.trend > 1 and fit.times.length < SLOW:
         return Refusal("trend")
     if not asked and evidence < DEMANDED:
