@@ -17,6 +17,7 @@ from nabla.calculus.value import value_at
 from nabla.document import Check, Code, Detail, Document, Heading, Math, Note, Plot, Step, Steps, Verdict, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
+from nabla.labs.derive_claim import show_claim
 from nabla.marks import Axis, Dots, Handle, Line
 from nabla.read.assignments import read_assignments, read_variables
 from nabla.read.formula import Reading, read_formula
@@ -86,6 +87,13 @@ class Question:
             help="Values of the variables, to see the derivative there as a number.",
         ),
         Field(
+            "claim",
+            "formula",
+            "Why is mine different?",
+            placeholder="8",
+            help="Your own answer, a formula or the number at the point: if it is wrong, the mistakes that give it.",
+        ),
+        Field(
             "detail",
             "choice",
             "Detail",
@@ -106,6 +114,10 @@ def derive(inputs: Inputs, document: Document) -> None:
     document.values |= {"reading": sp.sstr(question.f), "derivative": sp.sstr(derivative)}
     _show_result(document, question, derivative)
     _show_value(document, question, derivative)
+    if inputs["claim"].strip():
+        known = [symbol.name for symbol in question.symbols]
+        claim = inputs.read("claim", read_formula, known=known)
+        show_claim(document, claim, [stage.derivation for stage in stages], question.at)
     _show_steps(document, question, stages)
     _show_plot(document, question, derivative)
     _show_checks(document, question, stages)
