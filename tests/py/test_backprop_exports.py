@@ -1,8 +1,10 @@
 """The programs that are offered for download run and agree: NumPy here, PyTorch and JAX as text that holds the
-figures."""
+figures.
+"""
+
+import pytest
 
 import nabla
-import pytest
 from nabla.document import Code
 
 PROGRAMS = {

@@ -12,6 +12,7 @@ import numpy as np
 from nabla.document import Check, Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, lab
+from nabla.labs import backprop_symbols
 from nabla.labs.backprop_graph import Flow, explanation, flow_of, formula, gradient_tex, graph, short
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
 from nabla.labs.backprop_verdict import tell
@@ -80,8 +81,10 @@ def backprop(inputs: Inputs, document: Document) -> None:
         _corners(document, flow)
         with fresh():
             document.add(Heading("How the gradients flow"), graph(flow), explanation(flow))
+        backprop_symbols.show(document, flow)
         document.add(Heading("Checked"), *_checks(outcome, flow, seed))
-        sources = exports(outcome.program.text, outcome.dialect, flow.root, seed, grads, flow.adjoints)
+        text = ("import torch\n\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + outcome.program.text
+        sources = exports(text, outcome.dialect, flow.root, seed, grads, flow.adjoints)
         if sources:
             document.add(Code(sources, "The same, to run yourself"))
 
@@ -311,7 +314,7 @@ def _precision(flow: Flow, leaf: Vertex, exact: Any) -> Check:
     if not np.isfinite(g).all() or not np.isfinite(exact).all():
         return Check(claim, "not finite: nothing to compare", "unchecked")
     # Near a minimum the terms of the gradient cancel, and what float32 leaves of them is relative to their size.
-    largest = max(float(np.abs(v.array).max(initial=0.0)) for v in flow.order if v.array.dtype.kind == "f")
+    largest = max(float(np.abs(v.array).max(initial=0.0)) for v in flow.order if v.array.size)
     scale = max(float(np.abs(exact).max(initial=0.0)), 1e-3 * min(largest, 1e6), 1e-12)
     error = float(np.abs(g - exact).max(initial=0.0)) / scale
     bound = 1e-3 if leaf.array.dtype == np.float32 else 1e-9

@@ -232,7 +232,7 @@ def _contribution(flow: Flow, at: Vertex, i: int, of: Vertex) -> _Part:
         why = ""
         if summed:
             stage = rf"\textstyle\sum_{{\text{{copies}}}} {stage}"
-            why = f"${flow.names[of]}$ was broadcast: it appears in every copy, so its adjoint is the sum over the copies."
+            why = f"${flow.names[of]}$ was broadcast, so its adjoint is the sum over the copies."
         index = rf"\bar{{{y}}} = {flow.partial(at)}" if upstream.ndim else ""
         return _Part(chain, stage, _numbers(flow, at, i, upstream), index, why)
     shapes = [arg.array.shape if isinstance(arg, Vertex) else np.shape(arg) for arg in at.args]

@@ -1,0 +1,167 @@
+"""The backprop lab: answers, values, warnings, dialects, prints of another age, and what is said when it fails."""
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.document import Graph, Math, Note, Steps
+from nabla.errors import UserError
+
+SCALARS = """import torch
+x = torch.tensor(2.0)
+y = torch.tensor(2.0)
+w = torch.tensor(3.0, requires_grad=True)
+# forward
+y_hat = w * x
+s = y_hat - y
+loss = s**2
+# backward
+loss.backward()
+print(w.grad)
+"""
+
+
+def only(document: nabla.Document, kind: type) -> list:
+    return [block for block in document.blocks if isinstance(block, kind)]
+
+
+def test_the_question_of_the_scalars() -> None:
+    document = nabla.backprop(SCALARS, "w.grad = 8")
+    values = document.values
+    assert values["forward"] == {"x": 2, "y": 2, "w": 3, "y_hat": 6, "s": 4, "loss": 16}
+    assert values["shapes"]["loss"] == []
+    assert values["grads"]["w"] == 16
+    assert values["grads"]["s"] is None
+    assert values["adjoints"] == {"y_hat": 8, "s": 8, "loss": 1}
+    assert values["printed"] == [{"line": 11, "text": "tensor(16.)", "value": 16.0}]
+    assert values["raises"] is None
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+def test_a_node_is_explained_in_three_stages() -> None:
+    document = nabla.backprop(SCALARS)
+    explained = {step.title: step.tex for step in only(document, Steps)[0].steps}
+    told = explained[r"Adjoint of $w$"]
+    assert told.startswith(
+        r"\frac{\partial \mathrm{loss}}{\partial w} = \frac{\partial \mathrm{loss}}{\partial \hat{y}} \,"
+    )
+    assert told.endswith(r"= 8 \cdot x = 8 \cdot 2 = 16")
+    (graph,) = only(document, Graph)
+    assert [node.tex for node in graph.nodes][-1] == r"\mathrm{loss} = {s}^{2.0}" or "^{2}" in graph.nodes[-1].tex
+    assert any("adjoint 8" in line for node in graph.nodes for line in node.detail)
+    assert {edge.source for edge in graph.edges} <= {node.id for node in graph.nodes}
+
+
+def test_the_formula_and_the_tape_agree() -> None:
+    document = nabla.backprop(SCALARS)
+    derived = [block for block in only(document, Math) if block.role == "result"]
+    assert derived[-1].text == "2*x*(w*x - y)"
+    assert any("formula" in check.claim and check.verdict == "passed" for check in document.checks)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        SCALARS.replace("print(w.grad)", "print w.grad"),
+        "".join(f">>> {line}\n" for line in SCALARS.splitlines()) + "tensor(16.)\n",
+        "Here is my code:\n```python\n" + SCALARS + "```\nWhy?",
+        "    " + SCALARS.replace("\n", "\n    "),
+        SCALARS.replace("import torch\n", "import torch as t\n").replace("torch.", "t."),
+        SCALARS.replace("import torch\n", "from torch import tensor\n").replace("torch.", ""),
+        SCALARS.replace(" ", "\u00a0").replace("import\u00a0torch", "import torch"),
+        SCALARS.replace("import torch\n", ""),
+        SCALARS.replace("\n", "\r\n"),
+        "def run():\nw = torch.tensor(3.0, requires_grad=True)\nloss = (w * 2.0 - 2.0) ** 2\n"
+        "loss.backward()\nreturn w\n\nw = run()\nprint w.grad",
+        "w = torch.tensor(3.0, requires_grad=True)\nfor i in xrange(1):\nloss = (w * 2.0 - 2.0) ** 2\n"
+        "loss.backward()\n\nprint(w.grad)",
+    ],
+)  # fmt: skip
+def test_programs_as_people_paste_them(code: str) -> None:
+    values = nabla.backprop(code).values
+    assert values["printed"][-1]["text"] == "tensor(16.)"
+    assert values["grads"]["w"] == 16
+
+
+@pytest.mark.parametrize(
+    ("code", "printed", "grads"),
+    [
+        ("x = 2\ny = 2\nw = 3\nloss = (w * x - y) ** 2\nprint(loss)", "16", {"w": 16.0, "x": 24.0, "y": -8.0}),
+        ("import math\nx = 0.5\ny = math.exp(-x) * math.sin(x)\nprint(y)", "0.2907862882", {"x": 0.2414945}),
+        ("import numpy as np\nw = np.array([1.0, 2.0])\nX = np.array([[1.0, 0.0], [3.0, 4.0]])\n"
+         "loss = ((X @ w - 1) ** 2).mean()\nprint(loss)",
+         "50.0", {"w": [30.0, 40.0]}),
+        ("import numpy as np\nx = np.array([1.0, 2.0, 3.0])\n"
+         "loss = np.sum(np.exp(x) / np.sum(np.exp(x)) * np.array([0, 0, 1.0]))\nprint(x.shape)",
+         "(3,)", {"x": [-0.05989202, -0.16280340, 0.22269543]}),
+        ("from jax import grad\nimport jax.numpy as jnp\nf = lambda w: jnp.sum(jnp.tanh(w) ** 2)\n"
+         "print(grad(f)(jnp.array([1.0, 2.0])))",
+         "[0.63970 0.13622]", {"w": [0.6397000, 0.1362187]}),
+        ("import jax\nprint(jax.grad(jax.grad(lambda x: x ** 3))(2.0))", "12.0", {}),
+        ("from jax import value_and_grad\nprint(value_and_grad(lambda x: x ** 2)(3.0)[1])", "6.0", {"x": 6.0}),
+        ("import autograd.numpy as np\nfrom autograd import grad, jacobian\n"
+         "print(grad(lambda x: np.sum(x ** 2 * np.sin(x)))(np.array([1.0, 2.0])))",
+         "[2.22324428 1.97260236]", {}),
+        ("import autograd.numpy as np\nfrom autograd import jacobian\n"
+         "print(jacobian(lambda x: x ** 2)(np.array([1.0, 2.0])))", "[[2. 0.]\n [0. 4.]]", {}),
+    ],
+)  # fmt: skip
+def test_dialects(code: str, printed: str, grads: dict[str, object]) -> None:
+    document = nabla.backprop(code)
+    text = document.values["printed"][0]["text"]
+    if "." in printed and "\n" not in printed:
+        ours, theirs = (np.fromstring(t.strip("[]"), sep=" ") for t in (text, printed))
+        assert np.allclose(ours, theirs, rtol=1e-4)
+    else:
+        assert text == printed
+    for name, expected in grads.items():
+        assert np.allclose(document.values["grads"][name], expected, rtol=1e-5)
+    assert "failed" not in {check.verdict for check in document.checks}
+
+
+def test_what_raises_is_told_with_its_line_and_the_way_out() -> None:
+    document = nabla.backprop(SCALARS + "loss.backward()\n")
+    assert document.values["raises"]["type"] == "RuntimeError"
+    assert document.values["raises"]["line"] == 12
+    assert "raises" in [warning.code for warning in document.warnings]
+    assert any("retain_graph=True" in note.text for note in only(document, Note))
+    assert document.values["grads"]["w"] == 16
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("import torch\ntorch.fft.fft(torch.ones(2))", "torch.fft"), ("import tensorflow as tf", "tensorflow"),
+        ("import torch\nx = torch.ones(2).xyz()", "xyz"),
+     ("def f(:\n    pass", "Line 1"), ("", "empty"), ("# only words", "no code"),
+         ("try:\n    x = 1\nfinally:\n    pass", "try")],
+)  # fmt: skip
+def test_what_is_not_understood_is_named(code: str, word: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.backprop(code)
+    assert word in caught.value.message
+    assert caught.value.field == "code"
+
+
+def test_a_loop_is_folded_in_the_picture() -> None:
+    code = "w = torch.tensor(0.5, requires_grad=True)\nh = torch.tensor(1.0)\nfor i in range(200):\n"
+    "    h = torch.tanh(w * h)\nh.backward()\n"
+    document = nabla.backprop("import torch\n" + code)
+    (graph,) = only(document, Graph)
+    assert len(graph.nodes) <= 60
+    assert any("folded: 200 steps" in line for node in graph.nodes for line in node.detail)
+
+
+def test_no_backward_is_said_and_shown_all_the_same() -> None:
+    document = nabla.backprop("import torch\nw = torch.tensor(3.0, requires_grad=True)\nloss = w ** 2\n")
+    assert document.values["grads"]["w"] is None
+    assert "no-backward" in [warning.code for warning in document.warnings]
+    assert document.values["adjoints"]["loss"] == 1
+
+
+def test_corners_are_told_with_their_version() -> None:
+    document = nabla.backprop(
+        "import torch\nx = torch.tensor(0.0, requires_grad=True)\ny = torch.clamp(x, 0, 1)\ny.backward()\n"
+    )
+    (note,) = [note for note in only(document, Note) if "corner" in note.text]
+    assert "2.13" in note.text
+    assert {check.verdict for check in document.checks if "central" in check.method} == {"unchecked"}
