@@ -35,7 +35,7 @@ class _Tex(LatexPrinter):
     def _primed(self, derivative: sp.Derivative, args: Sequence[sp.Expr]) -> str:
         """The derivative of a function left open, taken at `args`: f'(x), or by the places of the variables."""
         call = derivative.expr
-        name = self._hprint_Function(call.func.__name__)
+        name = str(self._hprint_Function(call.func.__name__))
         inside = rf"\left({', '.join(self._print(arg) for arg in args)}\right)"
         if len(call.args) == 1:
             order = len(derivative.variables)
