@@ -1,10 +1,11 @@
 """The reader under random and mutated inputs: no hang, no exception but UserError, nothing executed.
 
-`PYTHONPATH=py python tests/bench/read_fuzz.py [COUNT [SEED]]` prints a table and, last, `N bounds met, M missed`.
+`python build.py bench read_fuzz [COUNT [SEED]]` prints a table and, last, `N bounds met, M missed`.
 """
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import random
 import signal
@@ -237,15 +238,17 @@ def _one(name: str, text: str, outcome: Outcome) -> None:
         outcome.slow.append(took)
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     """Run the fuzz, print what came of it; 1 when a bound was missed."""
-    count = int(arguments[0]) if arguments else 100_000
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int, nargs="?", default=100_000, help="how many inputs")
+    parser.add_argument("seed", type=int, nargs="?", default=1, help="where their randomness begins")
+    options = parser.parse_args()
     begun = time.perf_counter()
-    outcome = fuzz(inputs(count, int(arguments[1]) if len(arguments) > 1 else 1))
+    outcome = fuzz(inputs(options.count, options.seed))
     took = time.perf_counter() - begun
-    print(
-        f"{count} inputs, {outcome.read + outcome.refused} readings in {took:.0f} s, {count / took:.0f} inputs a second"
-    )
+    readings = outcome.read + outcome.refused
+    print(f"{options.count} inputs, {readings} readings in {took:.0f} s, {options.count / took:.0f} inputs a second")
     print(f"read {outcome.read}, refused with a UserError {outcome.refused}")
     print(f"slowest {outcome.slowest[0] * 1000:.0f} ms: {outcome.slowest[1]} {outcome.slowest[2][:100]!r}")
     bounds = {
@@ -263,4 +266,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())
