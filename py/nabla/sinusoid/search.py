@@ -100,7 +100,7 @@ def _aside(start: float, f: Floats) -> float:
 
 def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats) -> Path:
     """The path of a long record: peaks that cannot be side lobes of one another are taken from one spectrum."""
-    trials = Trials(times, highest, 1 if times.place is not None else 2)
+    trials = Trials(times, highest, 1 if times.place is not None else 4)
     variance = 1 / 12 if times.place is not None else float(times.t.var())
     square = float(problem.y @ problem.y)
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
@@ -111,7 +111,7 @@ def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bo
         if rss <= EXPLAINED * square:
             break
         spectrum, power = trials.power(residual)
-        peaks = [trials.top(spectrum, residual, i) for i in _peaks(power)[: limit - len(found.alarms)]]
+        peaks = [trials.top(spectrum, times.n, i) for i in _peaks(power)[: limit - len(found.alarms)]]
         if automatic:
             fitted = point.parameters
             predicted = [false_alarm(rss, rss - MISSED * p, times.n, fitted, highest, variance) for _, p in peaks]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -104,18 +104,17 @@ class Trials:
         here[: int(np.ceil(LOWEST / self.step))] = 0.0
         return found, here
 
-    def top(self, found: Complexes, residual: Floats, i: int) -> tuple[float, float]:
-        """The frequency next to trial i where a tone would explain most, and what it would."""
-        places = i + np.linspace(-1, 2, 49)
-        if self.times.place is None:
-            found_there = np.exp(2j * np.pi * self.step * np.multiply.outer(places, self.times.t)) @ residual
-        else:
+    def top(self, found: Complexes, n: int, i: int) -> tuple[float, float]:
+        """The frequency next to trial i where a tone would explain most of a record of n samples, and how much."""
+        near = np.arange(max(i - NEIGHBOURS, 0), min(i + NEIGHBOURS + 1, found.size))
+        places, there = near.astype(float), found[near]
+        if self.times.place is not None:
             # Dirichlet's kernel takes a spectrum to the places between its own.
-            near = np.arange(max(i - NEIGHBOURS, 0), min(i + NEIGHBOURS + 1, found.size))
+            places = i + np.linspace(-1, 2, 49)
             apart = places[:, None] - near
-            found_there = (np.exp(-1j * np.pi * apart) * np.sinc(apart)) @ found[near]
-        power = np.abs(found_there) ** 2 * (2 / residual.size)
-        best = int(np.argmax(power))
+            there = (np.exp(-1j * np.pi * apart) * np.sinc(apart)) @ there
+        power = np.abs(there) ** 2 * (2 / n)
+        best = int(np.argmax(np.where(np.abs(places - i) <= 2, power, 0.0)))
         place = places[best] + (places[1] - places[0]) * bend(power, best)
         return float(max(self.step * place, LOWEST)), float(power[best])
 
@@ -165,12 +164,21 @@ def nufft(t: Floats, column: Floats, step: float, count: int) -> Complexes:
     for i in range(WIDTH):
         at = first + i
         grid += np.bincount((at % length).astype(np.intp), column * _kernel((at - place) / (WIDTH / 2)), length)
+    return np.fft.rfft(grid)[:count].conj() / _transformed()(np.arange(count) / length)
+
+
+@cache
+def _transformed() -> np.polynomial.Chebyshev:
+    """The Fourier transform of the kernel at frequencies from 0 to 1/4 of a grid point's, as a polynomial."""
     nodes, weights = np.polynomial.legendre.leggauss(32)
-    k = np.arange(count)
-    # The kernel is even, so its transform is an integral of cosines over half of it.
-    half = (nodes + 1) / 2
-    inside = np.cos(np.pi * WIDTH / length * np.multiply.outer(k, half)) @ (weights / 2 * _kernel(half)) * WIDTH
-    return np.fft.rfft(grid)[:count].conj() / inside
+
+    def integral(frequency: Floats) -> Floats:
+        # The kernel is even: an integral of cosines over half of it.
+        half = (nodes + 1) / 2
+        waves = np.cos(np.pi * WIDTH * np.multiply.outer(frequency, half))
+        return np.asarray(waves @ (weights / 2 * _kernel(half)) * WIDTH)
+
+    return np.polynomial.Chebyshev.interpolate(integral, 24, domain=[0, 0.25])
 
 
 def _kernel(z: Floats) -> Floats:
