@@ -19,6 +19,13 @@ export function formatNumber(value, digits = 6) {
   return `${short === '1' ? '' : `${short} × `}10${raised(Number(exponent))}`;
 }
 
+/** A number beside a tick: as short as it can be. @param {number} value */
+export function tickText(value) {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-4 && size < 1e6)) return formatNumber(value);
+  return Number(value.toPrecision(6)).toExponential().replace('e+', 'e').replaceAll('-', '−');
+}
+
 /** @param {number} exponent */
 function raised(exponent) {
   const digits = [...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');

@@ -1,6 +1,7 @@
 /** A plot as an SVG, by Observable Plot. Loaded when the first plot is to be drawn. */
 
 import * as Plot from '@observablehq/plot';
+import { tickText } from './number.js';
 import { arrows, clamp, extent } from './plot_geometry.js';
 
 /**
@@ -52,7 +53,14 @@ function axes(block, { frame, range }) {
   /** @param {Range} range */
   const zero = ([low, high]) => (low <= 0 && high >= 0 ? [0] : []);
   const grid = { stroke: 'var(--grid)', strokeOpacity: 1 };
-  const text = { tickSize: 0, tickPadding: 6, fontSize: 12, fill: 'var(--soft)', fontVariant: 'tabular-nums' };
+  const text = {
+    tickSize: 0,
+    tickPadding: 6,
+    fontSize: 12,
+    fill: 'var(--soft)',
+    fontVariant: 'tabular-nums',
+    tickFormat: tickText,
+  };
   const [ticksX, ticksY] = [Math.round(frame.width / 90), Math.round(frame.height / 60)];
   return [
     Plot.gridX({ ...grid, ticks: ticksX }),

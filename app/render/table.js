@@ -1,16 +1,19 @@
 /** Tables, scrolling by themselves where they are wider than the page. */
 
+import { useId } from 'preact/hooks';
 import { html } from '../ui/html.js';
 import { formatNumber } from './number.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Table} Table */
 
-/** @param {{block: Table}} props */
+/** The caption stands outside of what scrolls. @param {{block: Table}} props */
 export function TableView({ block }) {
-  return html`<div class="table" tabindex="0" role="group" aria-label=${block.caption || 'Table'}>
-    <table>
-      ${block.caption && html`<caption><${Prose} text=${block.caption} /></caption>`}
+  const id = useId();
+  const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': 'Table' };
+  return html`${block.caption && html`<p class="label" id=${id}><${Prose} text=${block.caption} /></p>`}
+  <div class="table" tabindex="0" role="group" ...${name}>
+    <table ...${block.caption ? name : {}}>
       <thead><tr>${block.columns.map(
         (column) => html`<th scope="col" data-align=${column.align}>
           <${Prose} text=${column.label} />${column.unit && html` <span class="unit">${column.unit}</span>`}

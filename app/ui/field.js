@@ -48,6 +48,9 @@ const HelpButton = ({ field, id, open, onClick }) => html`<button type="button" 
 
 /** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean}} ControlProps */
 
+/** As tall as the text, within reason. @param {string} text */
+const rowsFor = (text) => Math.max(6, Math.min(16, text.split('\n').length + 1));
+
 /** @param {ControlProps} props */
 function Text({ id, field, value, session, wrong }) {
   const control = useRef(/** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (null));
@@ -68,7 +71,8 @@ function Text({ id, field, value, session, wrong }) {
     onInput: (/** @type {any} */ event) => session.type(field.name, event.currentTarget.value),
     onChange: () => session.commit(),
   };
-  if (long) return html`<textarea ...${common} rows="8" wrap=${field.kind === 'code' ? 'off' : undefined}></textarea>`;
+  if (long)
+    return html`<textarea ...${common} rows=${rowsFor(value)} wrap=${field.kind === 'code' ? 'off' : undefined}></textarea>`;
   const inputmode = field.kind === 'number' ? 'decimal' : field.kind === 'integer' ? 'numeric' : undefined;
   return html`<div class="control">
       <input type="text" ...${common} inputmode=${inputmode} enterkeyhint="go" />

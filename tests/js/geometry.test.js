@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatNumber } from '../../app/render/number.js';
+import { formatNumber, tickText } from '../../app/render/number.js';
 import {
   arrows,
   extent,
@@ -98,6 +98,10 @@ test('curves are followed between their points and not across gaps', () => {
 test('a handle writes its numbers into the template', () => {
   const handle = { x: 0, y: 0, input: 'at', template: 'w={x},y=2', label: '' };
   assert.equal(movedInput(handle, -1.5, 7), 'w=-1.5,y=2');
+});
+
+test('ticks are short', () => {
+  assert.deepEqual([0, 0.1 + 0.2, -4e-10, 2e7, 1000].map(tickText), ['0', '0.3', '−4e−10', '2e7', '1000']);
 });
 
 test('numbers as people write them', () => {
