@@ -143,8 +143,10 @@ def test_what_is_not_understood_is_named(code: str, word: str) -> None:
 
 
 def test_a_loop_is_folded_in_the_picture() -> None:
-    code = "w = torch.tensor(0.5, requires_grad=True)\nh = torch.tensor(1.0)\nfor i in range(200):\n"
-    "    h = torch.tanh(w * h)\nh.backward()\n"
+    code = (
+        "w = torch.tensor(0.5, requires_grad=True)\nh = torch.tensor(1.0)\n"
+        "for i in range(200):\n    h = torch.tanh(w * h)\nh.backward()\n"
+    )
     document = nabla.backprop("import torch\n" + code)
     (graph,) = only(document, Graph)
     assert len(graph.nodes) <= 60

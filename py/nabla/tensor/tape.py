@@ -177,7 +177,7 @@ class Operation:
             return self.forward(*args, **params)
         if self.casts:
             arrays = made.cast(arrays, self.casts)
-            if len(arrays) > 1:
+            if len(arrays) == 2 and np.shape(arrays[0]) != np.shape(arrays[1]):
                 _room_for(arrays)
         try:
             array = self.forward(*arrays, **params)
@@ -225,11 +225,12 @@ def room(shape: Iterable[int]) -> None:
 
 
 def _room_for(arrays: list[Any]) -> None:
-    """The same for what these operands are broadcast to."""
-    shapes = [a.shape for a in arrays if isinstance(a, np.ndarray)]
-    if any(shape != shapes[0] for shape in shapes[1:]):
-        length = max(map(len, shapes))
-        room(max(column) for column in zip(*((1,) * (length - len(s)) + s for s in shapes), strict=True))
+    """The same for what two operands are broadcast to."""
+    one, other = (np.shape(a) for a in arrays)
+    if one and other:
+        length = max(len(one), len(other))
+        columns = zip((1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other, strict=True)
+        room(max(column) for column in columns)
 
 
 class Tensor(Operators):
