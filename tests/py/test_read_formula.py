@@ -125,6 +125,8 @@ FUNCTIONS = [
     ("log2(x)", sp.log(x) / sp.log(2), ""),
     ("log_2 x", sp.log(x) / sp.log(2), ""),
     ("log_2(8)", sp.Integer(3), ""),
+    ("log_e x", sp.log(x), "euler"),
+    ("log_e(x) ## e", sp.log(x) / sp.log(e), ""),
     ("log_b(x)", sp.log(x) / sp.log(b), ""),
     ("log_{10} x", sp.log(x) / sp.log(10), ""),
     ("log₂ x", sp.log(x) / sp.log(2), ""),
@@ -211,6 +213,7 @@ NAMES = [
     ("E^(2x)", sp.exp(2 * x), "euler"),
     ("E*m", symbol("E") * symbol("m"), ""),
     ("E^2", symbol("E") ** 2, ""),
+    ("E^{2} + m", symbol("E") ** 2 + symbol("m"), ""),
     ("is + in", i * symbol("s") + i * n, "split variable split"),
 ]
 CASES = [

@@ -1,6 +1,7 @@
 """Hostile and enormous inputs: refused with a sentence, quickly, and nothing executed."""
 
 import contextlib
+import sys
 import time
 
 import pytest
@@ -168,6 +169,21 @@ def test_a_long_formula_is_read_in_time() -> None:
     begun = time.process_time()
     read_formula(text)
     assert time.process_time() - begun < 2
+
+
+def test_bounded_work_leaves_a_profiler_as_it_was() -> None:
+    seen = []
+
+    def profiler(frame: object, event: str, argument: object) -> None:
+        seen.append(event)
+
+    sys.setprofile(profiler)
+    try:
+        with pytest.raises(UserError, match="too long"):
+            read_formula("exp(sech(lambertw(0.5/y)^99))")
+        assert sys.getprofile() is profiler
+    finally:
+        sys.setprofile(None)
 
 
 def test_powers_with_long_decimals_are_numbers() -> None:

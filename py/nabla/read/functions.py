@@ -143,5 +143,6 @@ def arity(function: str) -> tuple[int, int | None]:
 
 def similar(word: str) -> str:
     """The known function with a name much like `word`, or nothing."""
-    found = difflib.get_close_matches(word.lower(), sorted(NAMES), n=1, cutoff=0.76)
-    return found[0] if found and len(word) > 2 else ""
+    if not 2 < len(word) < 20:
+        return ""
+    return next(iter(difflib.get_close_matches(word.lower(), sorted(NAMES), n=1, cutoff=0.76)), "")

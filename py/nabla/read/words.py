@@ -83,13 +83,14 @@ class _Words:
         """The letters that stand alone somewhere, neither applied to a bracket nor part of a word."""
         found: set[str] = set()
         for index, token in enumerate(self.tokens[:-1]):
-            applied = self.tokens[index + 1].is_op("'") or self.applied_to(token.text[-1:], index + 1) is not None
+            name = token.text[-1:] if token.kind == "letters" else token.text
+            applied = self.tokens[index + 1].is_op("'") or self.applied_to(name, index + 1) is not None
             if token.kind == "letters" and functions.function_of(token.text) is None:
                 pieces = _letters(token.text)
                 found.update(pieces[:-1] if applied else pieces)
             elif token.kind in ("word", "whole") and _UNIT.fullmatch(token.text) and not applied:
-                base = self.tokens[index + 1].is_op("^") and self.tokens[index + 2].kind != "number"
-                found.update([] if token.text == "E" and base else [token.text])
+                euler = token.text == "E" and self.tokens[index + 1].is_op("^") and self.numeric(index + 1) is None
+                found.update([] if euler else [token.text])
         return found
 
     def bracket(self, index: int) -> int | None:
@@ -100,13 +101,17 @@ class _Words:
 
     def applied_to(self, name: str, index: int) -> int | None:
         """Where the bracket opens that a name before `index` is applied to; the names of functions may have a power."""
-        if self.tokens[index].is_op("^") and name in names.FUNCTION_LETTERS:
-            power = self.tokens[index + 1 : index + 4]
-            if power and power[0].kind == "number":
-                return self.bracket(index + 2)
-            if len(power) == 3 and power[0].is_op("{") and power[1].kind == "number" and power[2].is_op("}"):
-                return self.bracket(index + 4)
-        return self.bracket(index)
+        behind = self.numeric(index) if name in names.FUNCTION_LETTERS else None
+        return self.bracket(index if behind is None else behind)
+
+    def numeric(self, index: int) -> int | None:
+        """What stands behind a power whose exponent is a number, if one is at `index`."""
+        power = [*self.tokens[index : index + 4], self.tokens[-1], self.tokens[-1]]
+        if power[0].is_op("^") and power[1].kind == "number":
+            return index + 2
+        if power[0].is_op("^") and power[1].is_op("{") and power[2].kind == "number" and power[3].is_op("}"):
+            return index + 4
+        return None
 
     def resolve(self) -> list[Token]:
         while self.at < len(self.tokens):
@@ -134,7 +139,9 @@ class _Words:
             last = number == len(texts)
             end = token.end if last else min(start + len(text), token.end)
             piece = Token("whole", text, start, end, token.spaced and number == 1)
-            if text.isdigit():
+            if names.key(text) in self.known:
+                self.unit(piece, last=last)
+            elif text.isdigit():
                 self.put(piece, "number", text)
             elif re.fullmatch(_GLUEABLE, text):
                 self.put(piece, "function", functions.function_of(text) or text)
@@ -210,7 +217,10 @@ class _Words:
             self.put(token, "op", "_")
             at = min(token.start + 4, token.end - 1)
             inner = replace(token, text=base, start=at, end=min(at + len(base), token.end), spaced=False)
-            self.put(inner, "number" if base.isdigit() else "name", base)
+            if base.isdigit():
+                self.put(inner, "number", base)
+            else:
+                self.unit(inner, last=False)
             if rest:
                 self.pieces(Token("whole", rest, inner.end, token.end), [rest])
             return True
@@ -232,14 +242,7 @@ class _Words:
         """A word that is no known function: one name, or several in a row."""
         word = token.text
         pieces = _PIECE.findall(word)
-        before = self.out[-1] if self.out else None
-        if (
-            word == "x10"
-            and before
-            and before.kind == "number"
-            and not token.spaced
-            and self.tokens[self.at].is_op("^")
-        ):
+        if word == "x10" and self.tokens[self.at].is_op("^") and not token.spaced and self.out[-1:]:
             message = "x10 is read as the name of a variable, not as times 10."
             self.remarks.add("spelling", message, token.span, (token.start, token.end, "*10"))
         if _UNIT.fullmatch(word) and (len(pieces) == 1 or self.python or not word.isascii()):
