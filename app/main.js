@@ -2,8 +2,9 @@
 
 import { render } from 'preact';
 import { createDrafts, deviceStorage } from './drafts.js';
-import { createEngine, spawnWorker } from './engine/client.js';
+import { createEngine } from './engine/client.js';
 import { plainJson } from './engine/protocol.js';
+import { createSpawner } from './engine/spawn.js';
 import schema from './generated/schema.json' with { type: 'json' };
 import { createPrepared } from './prepared.js';
 import { createSession } from './session.js';
@@ -19,8 +20,10 @@ const storage = deviceStorage();
 const page = location.href.replace(/#.*/, '');
 
 const store = createStore(initialState(/** @type {import('./generated/types').Lab} */ (labs[0])));
+const { spawn, note } = createSpawner({ build, page, shelf: storage });
 const engine = createEngine({
-  spawn: () => spawnWorker(build, page),
+  spawn,
+  onNote: note,
   onStatus(engine) {
     store.update({ engine });
     if (engine.phase === 'ready') keepForOffline();

@@ -58,8 +58,8 @@ def _npm(folder: str, source: str) -> Package:
     return Package(about["name"], about["version"], about["license"], about.get("homepage", ""), source, texts=texts)
 
 
-def python(runtime: Runtime, dist: Path) -> list[Package]:
-    """Pyodide, the Python inside it, and its wheels."""
+def python(runtime: Runtime, dist: Path, inside: dict[str, list[str]]) -> list[Package]:
+    """Pyodide, the Python inside it, and its wheels; `inside` names by package the further files that hold it."""
     base = f"python/{runtime.version}"
     lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     about = json.loads((NODE_MODULES / "pyodide" / "package.json").read_text(encoding="utf-8"))
@@ -83,7 +83,10 @@ def python(runtime: Runtime, dist: Path) -> list[Package]:
         [file for file in core if file["path"].endswith((".wasm", ".zip"))],
         [(_TEXTS / "PSF-2.0.txt").read_text(encoding="utf-8")],
     )
-    return [pyodide, cpython, *(_wheel(wheel, path, base, dist) for wheel, path in runtime.wheels)]
+    packages = [pyodide, cpython, *(_wheel(wheel, path, base, dist) for wheel, path in runtime.wheels)]
+    for package in packages:
+        package.files += [_hashed(file, dist) for file in inside.get(package.name, [])]
+    return packages
 
 
 def _wheel(wheel: Wheel, path: Path, base: str, dist: Path) -> Package:

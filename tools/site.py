@@ -9,10 +9,12 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tools import licences
+from tools import snapshot as snapshots
 from tools.environment import (
     CACHE,
     DIST,
@@ -82,13 +84,21 @@ def generate() -> None:
 def _write(stage: Path, python: Runtime) -> None:
     bundles = _bundle(stage)
     files = _python(stage, python)
+    snapshot = _snapshot(stage, python)
     shutil.copyfile(ROOT / "tools" / "licences.css", stage / "licences.css")
-    licences.write([*licences.front_end(bundles.packages, stage), *licences.python(python, stage)], stage)
+    foreign = bundles.packages | {snapshot.decoder: {"node_modules/zstddec"}}
+    packages = [*licences.front_end(foreign, stage), *licences.python(python, stage, snapshot.inside)]
+    licences.write(packages, stage)
     prepared = prepare(stage)
     manifest: dict[str, Any] = {
         "version": _version(stage),
         "worker": bundles.worker,
-        "python": {"base": f"python/{python.version}/", "nabla": files.nabla, "files": files.sizes},
+        "python": {
+            "base": f"python/{python.version}/",
+            "nabla": files.nabla,
+            "files": files.sizes,
+            "snapshot": snapshot.described,
+        },
         "licences": "licences.html",
         "prepared": prepared,
     }
@@ -189,6 +199,27 @@ def _python(stage: Path, python: Runtime) -> _Python:
     names = {*python.start, "pyodide-lock.json", *(path.name for path in python.core if path.suffix != ".mjs")}
     fetched = [stage / nabla, *(folder / name for name in sorted(names))]
     return _Python(nabla, {path.relative_to(stage).as_posix(): path.stat().st_size for path in fetched})
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    """What was put there for a quick start: as the page is told, and for each package the files it is in."""
+
+    described: dict[str, Any]
+    decoder: str
+    inside: dict[str, list[str]]
+
+
+def _snapshot(stage: Path, python: Runtime) -> _Snapshot:
+    made = snapshots.snapshot(python)
+    base = f"python/{python.version}"
+    for path in made.glob("*-*"):
+        shutil.copyfile(path, stage / base / path.name)
+    described = snapshots.described(made)
+    snapshot = [f"{base}/{described['file']}"]
+    inside = dict.fromkeys(("pyodide", "CPython (inside Pyodide)", "sympy", "mpmath"), snapshot)
+    inside["numpy"] = snapshot + [f"{base}/{part['file']}" for part in described["sideModules"]]
+    return _Snapshot(described, f"{base}/{described['decoder']['file']}", inside)
 
 
 def _pack(folder: Path) -> str:

@@ -1,17 +1,92 @@
 /**
- * How Python starts. Whatever way is taken, `start` gives the one function through which the worker calls it.
+ * How Python starts: from a snapshot of its memory, or, where that does not work, in Pyodide's ordinary way. Whatever
+ * way is taken, `start` gives the one function through which the worker calls it.
  *
  * @typedef {import('./protocol').PythonBuild} PythonBuild
  * @typedef {import('./protocol').Stage} Stage
+ * @typedef {import('./protocol').Start} Start
+ * @typedef {import('./protocol').Note} Note
  * @typedef {{call: (method: string, ...args: unknown[]) => any}} Python `call` runs a function of nabla.page
  */
+
+import { restore, Unreachable } from './restore.js';
+
+/**
+ * @param {Start} how
+ * @param {(stage: Stage) => void} report
+ * @param {(note: Note) => void} tell
+ * @returns {Promise<Python>}
+ */
+export async function start({ python, quick, kept }, report, tell) {
+  if (!quick) return ordinaryStart(python, report);
+  try {
+    return await quickStart(python, kept, report, tell);
+  } catch (error) {
+    console.warn('Nabla: the quick start did not work, so Python starts in the ordinary way.', error);
+    // A line that is down for a moment says nothing about the next visit.
+    if (!(error instanceof Unreachable)) tell({ type: 'refused', cause: String(error) });
+    return ordinaryStart(python, report);
+  }
+}
+
+/**
+ * @param {PythonBuild} build
+ * @param {import('./protocol').Kept | null} kept
+ * @param {(stage: Stage) => void} report
+ * @param {(note: Note) => void} tell
+ */
+async function quickStart(build, kept, report, tell) {
+  const { core, decoder, sideModules, bytes } = build.snapshot;
+  const total = [core, decoder, ...sideModules].reduce((sum, part) => sum + part.bytes, bytes);
+  let loaded = 0;
+  const arrived = (/** @type {number} */ bytes) => {
+    loaded += bytes;
+    report({ name: 'Fetching Python', loaded, total });
+  };
+  if (!kept) arrived(0);
+  const restored = await restore(build, kept, arrived);
+  restored.pyodide.pyimport('awake').awake(() => fetchRest(restored.pyodide, build));
+  if (!kept) tell({ type: 'kept', kept: restored.kept });
+  return pythonOf(restored.pyodide);
+}
+
+/** @param {any} pyodide @returns {Python} */
+function pythonOf(pyodide) {
+  const page = pyodide.pyimport('nabla.page');
+  return { call: (method, ...args) => page[method](...args) };
+}
+
+/**
+ * Bring the files that the snapshot left behind, for an import of something that was never imported before it was
+ * made. Python waits for it, so this waits too.
+ * @param {any} pyodide
+ * @param {PythonBuild} build
+ */
+function fetchRest(pyodide, build) {
+  console.warn('Nabla: a module is missing in the snapshot; fetching the whole library.');
+  for (const name of Object.keys(build.files)) {
+    const file = name.split('/').at(-1) ?? '';
+    if (file === 'python_stdlib.zip') pyodide.FS.writeFile('/lib/python314.zip', getNow(build.base + file));
+    else if (file.endsWith('.whl')) pyodide.unpackArchive(getNow(build.base + file), 'wheel');
+  }
+}
+
+/** @param {string} address */
+function getNow(address) {
+  const request = new XMLHttpRequest();
+  request.open('GET', address, false);
+  request.responseType = 'arraybuffer';
+  request.send();
+  if (request.status !== 200) throw new Error(`${address} could not be fetched: ${request.status}`);
+  return new Uint8Array(request.response);
+}
 
 /**
  * @param {PythonBuild} build
  * @param {(stage: Stage) => void} report
  * @returns {Promise<Python>}
  */
-export async function start(build, report) {
+async function ordinaryStart(build, report) {
   const fetched = watchFetches(build, report);
   try {
     // Pyodide waits for ever for a file that does not come; whichever is known first decides.
@@ -29,8 +104,7 @@ async function boot(build, report) {
   pyodide.unpackArchive(await (await nabla).arrayBuffer(), 'zip', { extractDir: '/nabla' });
   report({ name: 'Opening the mathematics', loaded: 0, total: 0 });
   pyodide.runPython('import sys; sys.path.insert(0, "/nabla")');
-  const page = pyodide.pyimport('nabla.page');
-  return { call: (method, ...args) => page[method](...args) };
+  return pythonOf(pyodide);
 }
 
 /**

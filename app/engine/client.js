@@ -48,10 +48,11 @@ const SILENCE = 90_000;
  * @param {object} options
  * @param {() => WorkerLike} options.spawn gives a worker that has been told to start
  * @param {(status: EngineStatus) => void} options.onStatus
+ * @param {(note: import('./protocol').Note) => void} [options.onNote] what a worker says for those that come after it
  * @param {number} [options.grace]
  * @param {number} [options.silence]
  */
-export function createEngine({ spawn, onStatus, grace = GRACE, silence = SILENCE }) {
+export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence = SILENCE }) {
   /** @type {WorkerLike | null} */
   let worker = null;
   /** @type {EngineStatus} */
@@ -134,6 +135,8 @@ export function createEngine({ spawn, onStatus, grace = GRACE, silence = SILENCE
       clearTimeout(watchdog);
       tell({ phase: 'ready', stage: null });
       next();
+    } else if (message.type === 'kept' || message.type === 'refused') {
+      onNote?.(message);
     } else if (message.type === 'failed') {
       startFailed(message.message, message.trace);
     } else if (message.id === running?.id) {
@@ -223,22 +226,4 @@ export function createEngine({ spawn, onStatus, grace = GRACE, silence = SILENCE
       if (status.phase === 'failed') startWorker();
     },
   };
-}
-
-/**
- * A worker that inherits the page's policy: one from a network address would have none, since a static host sends no
- * header, so it starts as a blob that imports the real program.
- * @param {import('./protocol').Build} build
- * @param {string} page the address of the page
- * @returns {Worker}
- */
-export function spawnWorker(build, page) {
-  /** @param {string} path */
-  const absolute = (path) => new URL(path, page).href;
-  const program = `import ${JSON.stringify(absolute(build.worker))};`;
-  const address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
-  const worker = new Worker(address, { type: 'module', name: 'nabla' });
-  const { base, nabla, files } = build.python;
-  worker.postMessage({ type: 'start', python: { base: absolute(base), nabla: absolute(nabla), files } });
-  return worker;
 }

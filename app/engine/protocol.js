@@ -8,13 +8,30 @@
  * @typedef {object} PythonBuild where Python lies; what the build wrote, with absolute addresses
  * @property {string} base the folder of Pyodide, its lock file and its wheels
  * @property {string} nabla the zip of the package
- * @property {Record<string, number>} files bytes of every file that is fetched, for the progress
+ * @property {Record<string, number>} files bytes of every file that an ordinary start fetches, for the progress
+ * @property {SnapshotBuild} snapshot
+ *
+ * @typedef {{file: string, bytes: number}} Part a file in the folder of Pyodide; `bytes` as they travel
+ * @typedef {object} Snapshot what a quick start fetches
+ * @property {Part} core
+ * @property {Part} decoder
+ * @property {(Part & {path: string, sha256: string})[]} sideModules in the order in which they are loaded
+ * @property {Record<string, string>} info the head of Pyodide's lock file
+ * @property {string} sha256 of the snapshot
+ *
+ * @typedef {Part & Snapshot} SnapshotBuild
+ *
+ * @typedef {object} Kept what a quick start has fetched and compiled, for the next worker
+ * @property {WebAssembly.Module} core
+ * @property {WebAssembly.Module} decoder
+ * @property {WebAssembly.Module[]} sideModules
+ * @property {Uint8Array} packed
  *
  * @typedef {{version: string, worker: string, python: PythonBuild, licences: string,
  *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see prepared.js
  *
  * @typedef {'run' | 'preview' | 'markdown'} Method
- * @typedef {{type: 'start', python: PythonBuild}} Start
+ * @typedef {{type: 'start', python: PythonBuild, quick: boolean, kept: Kept | null}} Start
  * @typedef {{type: 'call', id: number, method: Method, args: string[]}} Call
  * @typedef {Start | Call} ToWorker
  *
@@ -25,12 +42,14 @@
  *
  * @typedef {{type: 'stage'} & Stage} StageMessage
  * @typedef {{type: 'ready'}} Ready
+ * @typedef {{type: 'kept', kept: Kept} | {type: 'refused', cause: string}} Note for the next start: what it need not
+ *   fetch again; or that a quick start of this version is in vain here
  * @typedef {{type: 'failed', message: string, trace: string}} Failed the start came to nothing
  * @typedef {{type: 'block', id: number, text: string, numbers: Float64Array}} BlockMessage
  * @typedef {{type: 'done', id: number, text: string, numbers: Float64Array | null}} Done
  * @typedef {{type: 'crash', id: number, message: string, trace: string, fatal: boolean}} Crash a mistake of ours;
  *   `fatal` when Python itself can no longer be used
- * @typedef {StageMessage | Ready | Failed | BlockMessage | Done | Crash} FromWorker
+ * @typedef {StageMessage | Ready | Note | Failed | BlockMessage | Done | Crash} FromWorker
  *
  * @typedef {object} EngineStatus
  * @property {'idle' | 'starting' | 'ready' | 'failed'} phase

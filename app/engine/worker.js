@@ -11,7 +11,11 @@ let python = null;
 self.addEventListener('message', async ({ data }) => {
   const message = /** @type {import('./protocol').ToWorker} */ (data);
   if (message.type === 'start') {
-    python = start(message.python, (stage) => post({ type: 'stage', ...stage }));
+    python = start(
+      message,
+      (stage) => post({ type: 'stage', ...stage }),
+      (note) => post(note, note.type === 'kept' ? note.kept.packed : null),
+    );
     python.then(
       () => post({ type: 'ready' }),
       (error) => post({ type: 'failed', ...told(error) }),
@@ -76,7 +80,7 @@ function told(error) {
 /** The last line of a Python traceback says what happened. @param {string} text */
 const lastLine = (text) => text.trim().split('\n').at(-1) ?? text;
 
-/** @param {FromWorker} message @param {Float64Array} [numbers] */
-function post(message, numbers) {
-  self.postMessage(message, { transfer: numbers ? [numbers.buffer] : [] });
+/** @param {FromWorker} message @param {{buffer: ArrayBufferLike} | null} [memory] handed over with the message */
+function post(message, memory) {
+  self.postMessage(message, { transfer: memory ? [/** @type {ArrayBuffer} */ (memory.buffer)] : [] });
 }

@@ -1,0 +1,99 @@
+/**
+ * A snapshot as it travels: frames end to end, each two 32-bit numbers (its length, its length unpacked) and that much
+ * Zstandard. The first frame is the header as JSON, the others hold the pages that the header lists, one after another.
+ * Zstandard, because it is a fifth smaller than gzip here and no slower to unpack; browsers do not bring it, so its
+ * decoder comes as a little WebAssembly module.
+ *
+ * @typedef {object} Header
+ * @property {string} build of Pyodide, as it calls itself
+ * @property {string[]} sideModules the sha256 of each, in the order in which they are loaded
+ * @property {number} heapBytes the length of the memory
+ * @property {number} tableLength the length of the function table
+ * @property {(number | null)[]} sums for each page of the first memory its checksum, or null where it varies
+ * @property {[number, number][]} runs the pages that follow: [first, count]
+ * @property {number[]} functions the numbers of Python's own functions
+ * @property {[number, string][]} handles the libraries that are open
+ * @property {unknown} hiwire what Pyodide needs to know of the objects of JavaScript that Python holds
+ *
+ * @typedef {{header: Header, frames: Promise<Uint8Array[]>, packed: Uint8Array}} Snapshot `packed` is whole, and known
+ *   to be right, when `frames` has come
+ */
+
+export const PAGE = 65536;
+
+/**
+ * Unpack a snapshot while it arrives. Resolves as soon as the header is there.
+ * @param {AsyncIterable<Uint8Array> | Iterable<Uint8Array>} chunks
+ * @param {{bytes: number, sha256: string}} expected
+ * @param {WebAssembly.Module} decoder
+ * @returns {Promise<Snapshot>}
+ */
+export async function open(chunks, expected, decoder) {
+  const packed = new Uint8Array(expected.bytes);
+  const view = new DataView(packed.buffer);
+  const unpack = await createUnpack(decoder);
+  const arrivals = frames();
+  const { value: header, done } = await arrivals.next();
+  if (done) throw new Error('the snapshot is empty');
+  return { header: JSON.parse(new TextDecoder().decode(header)), frames: collect(), packed };
+
+  async function* frames() {
+    let [arrived, start] = [0, 0];
+    for await (const chunk of chunks) {
+      if (arrived + chunk.length > packed.length) throw new Error('the snapshot is longer than it should be');
+      packed.set(chunk, arrived);
+      arrived += chunk.length;
+      while (start + 8 <= arrived && start + 8 + view.getUint32(start, true) <= arrived) {
+        const from = start + 8;
+        start = from + view.getUint32(start, true);
+        yield unpack(packed.subarray(from, start), view.getUint32(from - 4, true));
+      }
+    }
+    if (arrived < packed.length) throw new Error('the snapshot is shorter than it should be');
+  }
+
+  async function collect() {
+    /** @type {Uint8Array[]} */
+    const all = [];
+    for await (const frame of arrivals) all.push(frame);
+    const sha256 = hex(await crypto.subtle.digest('SHA-256', packed));
+    if (sha256 !== expected.sha256) throw new Error(`the snapshot is not the one that was built: sha256 ${sha256}`);
+    return all;
+  }
+}
+
+/** @param {ArrayBuffer} bytes */
+const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/** @param {WebAssembly.Module} decoder @returns {Promise<(packed: Uint8Array, length: number) => Uint8Array>} */
+async function createUnpack(decoder) {
+  /** @type {Uint8Array} */
+  let memory;
+  const env = {
+    emscripten_notify_memory_growth() {
+      memory = new Uint8Array(zstd.memory.buffer);
+    },
+  };
+  const zstd = /** @type {any} */ (await WebAssembly.instantiate(decoder, { env })).exports;
+  memory = new Uint8Array(zstd.memory.buffer);
+  return (packed, length) => {
+    const from = zstd.malloc(packed.length);
+    const to = zstd.malloc(length);
+    memory.set(packed, from);
+    if (zstd.ZSTD_decompress(to, length, from, packed.length) !== length) throw new Error('the snapshot is damaged');
+    const unpacked = memory.slice(to, to + length);
+    zstd.free(to);
+    zstd.free(from);
+    return unpacked;
+  };
+}
+
+/**
+ * A plain sum over a part of a memory, to tell that it is what it should be.
+ * @param {Int32Array} words
+ */
+export function checksum(words) {
+  let sum = 0;
+  for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + /** @type {number} */ (words[i])) | 0;
+  return sum;
+}

@@ -1,0 +1,52 @@
+/** Workers for the engine, and what one start leaves for the next. */
+
+/** Where it is noted which version of the site could not start quickly here, and why. */
+const SHELF = 'nabla.start';
+
+/**
+ * @param {object} parts
+ * @param {import('./protocol').Build} parts.build
+ * @param {string} parts.page the address of the page
+ * @param {Pick<Storage, 'getItem' | 'setItem'> | null} parts.shelf
+ */
+export function createSpawner({ build, page, shelf }) {
+  /** @type {import('./protocol').Kept | null} */
+  let kept = null;
+  let quick = !shelf?.getItem(SHELF)?.startsWith(`${build.version} `);
+
+  /** @param {string} path */
+  const absolute = (path) => new URL(path, page).href;
+
+  return {
+    /**
+     * A worker that has been told to start. It inherits the page's policy: one from a network address would have none,
+     * since a static host sends no header, so it begins as a blob that imports the real program.
+     * @returns {Worker}
+     */
+    spawn() {
+      const program = `import ${JSON.stringify(absolute(build.worker))};`;
+      const address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+      const worker = new Worker(address, { type: 'module', name: 'nabla' });
+      const { base, nabla } = build.python;
+      const python = { ...build.python, base: absolute(base), nabla: absolute(nabla) };
+      /** @type {import('./protocol').Start} */
+      const start = { type: 'start', python, quick, kept };
+      worker.postMessage(start);
+      return worker;
+    },
+    /** @param {import('./protocol').Note} note */
+    note(note) {
+      if (note.type === 'kept') {
+        kept = note.kept;
+        return;
+      }
+      quick = false;
+      kept = null;
+      try {
+        shelf?.setItem(SHELF, `${build.version} ${note.cause}`);
+      } catch (error) {
+        console.warn('Nabla: this browser keeps nothing, so the next visit will try a quick start again.', error);
+      }
+    },
+  };
+}
