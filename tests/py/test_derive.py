@@ -2,8 +2,9 @@
 
 import math
 
-import nabla
 import pytest
+
+import nabla
 from nabla.document import Check, Code, Math, Note, Plot, Steps
 from nabla.errors import UserError
 
