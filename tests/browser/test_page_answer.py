@@ -49,6 +49,16 @@ def test_what_is_typed_is_shown_as_a_formula_and_answered(warm_page: Page, ask: 
     expect(page).to_have_url(re.compile(re.escape("#/derive?f=sin(x)^2&wrt=x") + "$"))
 
 
+def test_another_reading_is_one_click_away(warm_page: Page, ask: Ask) -> None:
+    page = ask(warm_page, "#/derive?f=1/2x&wrt=x")
+    remark = page.locator(".remark[data-code=division]")
+    expect(remark).to_contain_text("Only 2 is read as the divisor.")
+    remark.get_by_role("button").click()
+    expect(page.get_by_label("Function", exact=True)).to_have_value("1/(2x)")
+    answer_state(page, "answered")
+    expect(remark).to_have_count(0)
+
+
 def test_back_takes_a_change_back_and_forward_makes_it_again(warm_page: Page, ask: Ask) -> None:
     page = ask(warm_page, "#/derive?f=x&wrt=x")
     field = page.get_by_label("Function", exact=True)
