@@ -46,6 +46,8 @@ REFUSED = [
     ("1.2.3", "syntax", ".3", "side by side"),
     ("x = 2", "syntax", "=", "equation"),
     ("y = x^2", "syntax", "=", "Type one side only, as x^2."),
+    ("√x^", "syntax", "^", "must follow ^"),
+    ("factorial(erf(7 - 99)/1)", "undefined", "factorial(erf(7 - 99)/1)", "value"),
     ("|x|x|", "unbalanced", "|", "no partner"),
     ("x.^2", "syntax", ".", "without a point"),
     ("1,000x", "syntax", ",", "1000 without a comma"),

@@ -70,7 +70,7 @@ class Ambiguities:
         start, end = inside.span.start, after[0].end
         if after[0].is_op("^") and after[1].kind in ("number", "name"):
             end = after[1].end
-        elif after[0].is_op("^") and self.text[after[1].start] not in "({":
+        elif after[0].is_op("^") and self.text[after[1].start : after[1].end] not in ("", "(", "{"):
             pass  # a raised number: its tokens share one place
         elif not (isinstance(inside, Number) and after[0].kind == "name" and not after[0].spaced):
             return

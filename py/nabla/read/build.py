@@ -55,6 +55,11 @@ def _is_condition(value: Any) -> bool:
     return isinstance(value, Boolean) and not isinstance(value, sp.Expr)  # a symbol is both
 
 
+def _no_value(node: Node) -> UserError:
+    message = "This cannot be worked out: it has no value, or none that could be compared."
+    return UserError("undefined", message, span=node.span)
+
+
 def build(node: Node) -> sp.Expr:
     """The SymPy expression that the tree means.
 
@@ -111,8 +116,11 @@ class _Builder:
             raise limits.too_deep(node.span) from error
         except (ArithmeticError, ValueError, TypeError, NoConvergence) as error:
             # What SymPy and mpmath raise for constants without a value: poles, comparisons that cannot be made.
-            message = "This cannot be worked out."
-            raise UserError("undefined", message, hint=f"{error}", span=node.span) from error
+            raise _no_value(node) from error
+        except AttributeError as error:
+            if not isinstance(error.__context__, TypeError):  # SymPy's cache trips over SymPy's own TypeErrors
+                raise
+            raise _no_value(node) from error
 
     def made(self, node: Node) -> Any:
         match node:
