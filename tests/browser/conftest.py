@@ -121,6 +121,15 @@ def page(watch: Watch, context: BrowserContext) -> Page:
     return context.new_page()
 
 
+@pytest.fixture
+def ordinary_page(page: Page, dist: Path) -> Page:
+    """A page whose Python starts without the snapshot, as it does where a quick start was refused before."""
+    version = re.search(r'"version":"([0-9a-f]+)"', (dist / "index.html").read_text(encoding="utf-8"))
+    assert version
+    page.add_init_script(f"localStorage.setItem('nabla.start', '{version[1]} refused by the test')")
+    return page
+
+
 @pytest.fixture(scope="module")
 def _warm(browser: Any, browser_context_args: dict[str, Any]) -> Iterator[tuple[Page, Watch]]:
     context = browser.new_context(**browser_context_args)

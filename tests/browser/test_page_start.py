@@ -36,7 +36,7 @@ def answer(lab, inputs, on_block=None):
 
 
 @pytest.fixture
-def endless(page: Page, dist: Path) -> Page:
+def endless(ordinary_page: Page, dist: Path) -> Page:
     """A page whose Python does not come back from some questions; nothing is loaded yet."""
     (source,) = (dist / "python").glob("nabla-*.zip")
     packed = io.BytesIO()
@@ -44,8 +44,8 @@ def endless(page: Page, dist: Path) -> Page:
         for member in old.infolist():
             text = old.read(member)
             new.writestr(member, text + ENDLESS.encode() if member.filename == "nabla/page.py" else text)
-    page.context.route("**/python/nabla-*.zip", lambda route: route.fulfill(body=packed.getvalue()))
-    return page
+    ordinary_page.context.route("**/python/nabla-*.zip", lambda route: route.fulfill(body=packed.getvalue()))
+    return ordinary_page
 
 
 def function(page: Page):  # type: ignore[no-untyped-def]
@@ -100,15 +100,16 @@ def test_an_answer_is_shown_as_it_grows(endless: Page, ask: Callable[[Page, str]
 @pytest.mark.allow_page_errors("the worker fell|uncaught")
 def test_a_worker_that_dies_is_replaced(page: Page, ask: Callable[[Page, str], Page]) -> None:
     ask(page, "#/derive?f=x^2&wrt=x")
-    page.workers[0].evaluate("() => void setTimeout(() => { throw new Error('the worker fell') })")
-    expect(page.get_by_text("Fetching Python")).to_be_visible()
+    with page.expect_event("worker"):
+        page.workers[0].evaluate("() => void setTimeout(() => { throw new Error('the worker fell') })")
     function(page).fill("x^3")
     answered(page)
 
 
 @pytest.mark.allow_page_errors("404|wasm|Failed to|console: ")
 @pytest.mark.parametrize("missing", ["pyodide.asm.wasm", "sympy-*.whl"])
-def test_a_start_that_fails_says_why_and_can_be_tried_again(page: Page, missing: str) -> None:
+def test_a_start_that_fails_says_why_and_can_be_tried_again(ordinary_page: Page, missing: str) -> None:
+    page = ordinary_page
     gone = f"**/python/**/{missing}"
 
     def refuse(route: Route) -> None:
