@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from nabla.document import Check, Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
-from nabla.errors import UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import backprop_symbols
-from nabla.labs.backprop_graph import Flow, explanation, flow_of, formula, gradient_tex, graph, short
+from nabla.labs.backprop_graph import Flow, explanation, flow_of, gradient_tex, graph, short
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
 from nabla.labs.backprop_verdict import tell
 from nabla.tensor.arrays import Plain
@@ -319,6 +318,3 @@ def _precision(flow: Flow, leaf: Vertex, exact: Any) -> Check:
     error = float(np.abs(g - exact).max(initial=0.0)) / scale
     bound = 1e-3 if leaf.array.dtype == np.float32 else 1e-9
     return Check(claim, "compared with the same pass in float64", "passed" if error < bound else "failed", error, bound)
-
-
-__all__ = ["UserError", "backprop", "formula"]

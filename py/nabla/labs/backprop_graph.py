@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Check, Edge, Graph, Node, Step, Steps, quoted
-from nabla.tensor.notation import LOCAL, array_tex, factor_tex, forward_tex, name_tex, number_tex, product_of
+from nabla.document import Edge, Graph, Node, Step, Steps, quoted
+from nabla.tensor.notation import LOCAL, array_tex, factor_tex, forward_tex, name_tex, product_of
 from nabla.tensor.replay import ancestors
 from nabla.tensor.tape import Vertex
 
@@ -256,11 +256,3 @@ def _numbers(flow: Flow, at: Vertex, i: int, upstream: Any) -> str:
 def gradient_tex(flow: Flow, vertex: Vertex, g: Any) -> str:
     """`∂loss/∂w = value`."""
     return f"{flow.partial(vertex)} = {array_tex(np.asarray(g))}"
-
-
-def value_tex(value: float) -> str:
-    """A number in LaTeX."""
-    return number_tex(value, 7)
-
-
-__all__ = ["Check", "Flow", "explanation", "flow_of", "formula", "gradient_tex", "graph", "short"]

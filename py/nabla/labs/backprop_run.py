@@ -14,7 +14,7 @@ from nabla.program.run import Interpreter
 from nabla.program.syntax import Program, read
 from nabla.program.values import Instance, Module, Namespace, Raised, Unknown
 from nabla.tensor import dialects, numpy_names, torch_names
-from nabla.tensor.arrays import Plain, Scalar, followed
+from nabla.tensor.arrays import Plain, followed
 from nabla.tensor.tape import STATE, Pass, Tensor, Vertex, fresh
 from nabla.tensor.torch_layers import GENERATOR, Layer
 from nabla.tensor.torch_optim import Optimizer
@@ -297,8 +297,3 @@ def root_of(outcome: Outcome) -> Vertex | None:
         ):
             found = vertex
     return found
-
-
-def numbers(outcome: Outcome) -> list[str]:
-    """The names that are plain numbers of the program."""
-    return [name for name, tensor in outcome.tensors.items() if isinstance(tensor, Scalar)]

@@ -58,9 +58,14 @@ class Interpreter(Evaluator):
                     self.program, self.program.tree.body[-1], "return, break or continue stands outside.", code="syntax"
                 )
         except _RAISABLE as error:
+            # Our limits, not the program's own mistakes.
             if isinstance(error, RecursionError):
                 message = f"Line {self.line}: functions call each other too deeply."
-                raise UserError("too-deep", message, span=self.program.span(self.program.tree.body[-1])) from None
+                raise UserError("too-deep", message, span=self.program.line(self.line)) from None
+            if isinstance(error, MemoryError):
+                hint = "Run fewer repetitions, or take smaller tensors."
+                span = self.program.line(self.line)
+                raise UserError("too-big", f"Line {self.line}: {error}.", hint=hint, span=span) from None
             message = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
             raise Raised(type(error).__name__, message, self.line) from error
 

@@ -50,6 +50,10 @@ class Program:
     tree: ast.Module
     remarks: list[str] = field(default_factory=list)
 
+    def line(self, number: int) -> Span:
+        """Where a line stands in the text as pasted."""
+        return _line(self.source, number)
+
     def span(self, node: ast.AST) -> Span:
         """Where a node stands in the text as pasted; its whole line when that was repaired."""
         line = getattr(node, "lineno", 1)

@@ -148,8 +148,3 @@ def as_float(x: Any) -> Any:
 def followed(value: Any) -> Any:
     """A number as a followed one; what a NumPy program means by `w = 3`."""
     return Scalar.of(np.asarray(value)) if type(value) in (int, float) else value
-
-
-def plain(vertex: Vertex) -> Any:
-    """An array for a vertex."""
-    return Plain(vertex)

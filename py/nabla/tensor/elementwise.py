@@ -50,7 +50,6 @@ def _int_safe_power(a: Any, b: Any) -> Any:
 
 # Comparison and logic: no derivatives ------------------------------------------------------------------------------
 
-where_mask: Operation = Operation("where_mask", lambda c, a, b: np.where(c, a, b))
 for _name, _forward in {
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal, "eq": np.equal, "ne": np.not_equal,
     "logical_and": np.logical_and, "logical_or": np.logical_or, "logical_xor": np.logical_xor,

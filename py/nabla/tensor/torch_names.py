@@ -116,15 +116,6 @@ def _grad_mode(on: bool) -> Callable[..., Any]:
     return lambda *_: recording(on)
 
 
-def _method(name: str) -> Callable[..., Any]:
-    operation = OPERATIONS[name]
-    return lambda x, *args: operation(x, *args)
-
-
-def _to_number(value: Any) -> Any:
-    return value.item() if isinstance(value, Tensor) else value
-
-
 _UNARY = {
     name: OPERATIONS[op]
     for name, op in {
