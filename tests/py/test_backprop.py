@@ -142,6 +142,15 @@ def test_what_is_not_understood_is_named(code: str, word: str) -> None:
     assert caught.value.field == "code"
 
 
+@pytest.mark.parametrize(
+    "change", ["y = x[0]\ny += 1", "y = x.t()\ny.add_(1)", "for row in x:\n    row *= 2", "y = x.squeeze()\ny.zero_()"]
+)
+def test_a_view_is_not_silently_taken_for_a_copy(change: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.backprop(f"import torch\nx = torch.ones(2, 2)\n{change}\nprint(x)\n")
+    assert "view" in caught.value.message
+
+
 def test_a_loop_is_folded_in_the_picture() -> None:
     code = (
         "w = torch.tensor(0.5, requires_grad=True)\nh = torch.tensor(1.0)\n"

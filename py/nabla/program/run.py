@@ -62,6 +62,9 @@ class Interpreter(Evaluator):
             if isinstance(error, RecursionError):
                 message = f"Line {self.line}: functions call each other too deeply."
                 raise UserError("too-deep", message, span=self.program.line(self.line)) from None
+            if isinstance(error, NotImplementedError):
+                span = self.program.line(self.line)
+                raise UserError("forbidden", f"Line {self.line}: {error}.", span=span) from None
             if isinstance(error, MemoryError):
                 hint = "Run fewer repetitions, or take smaller tensors."
                 span = self.program.line(self.line)

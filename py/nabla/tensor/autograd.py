@@ -201,6 +201,7 @@ def change(tensor: Tensor, new: Tensor) -> Tensor:
     """
     if tensor.requires_grad and tensor.is_leaf and STATE.recording:
         raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+    _whole(tensor)
     if new.shape != tensor.shape:
         raise RuntimeError(
             f"output with shape {list(tensor.shape)} doesn't match the broadcast shape {list(new.shape)}"
@@ -216,6 +217,24 @@ def change(tensor: Tensor, new: Tensor) -> Tensor:
     for member in family(tensor) if tensor.family else [tensor]:
         _point(member, new)
     return tensor
+
+
+def _whole(tensor: Tensor) -> None:
+    """Refuse to change a part of another tensor through a view of it: the other would not change here.
+
+    Raises:
+        NotImplementedError: the tensor is such a view.
+    """
+    vertex = tensor.vertex
+    name = vertex.op.name if vertex.op else ""
+    place = vertex.params.get("place")
+    parts = place if isinstance(place, tuple) else (place,)
+    copied = name == "index" and any(isinstance(part, np.ndarray) for part in parts)
+    if tensor.family is None and name in ("index", "permute", "expand", "diagonal", "reshape") and not copied:
+        raise NotImplementedError(
+            "changing a tensor in place through a view of it is not understood here: "
+            "assign to its subscript, or clone the view"
+        )
 
 
 def _point(tensor: Tensor, new: Tensor) -> None:
