@@ -93,7 +93,7 @@ function Symbols({ control }) {
   return html`<div class="symbols" role="group" aria-label="Symbols">${SYMBOLS.map(
     (
       symbol,
-    ) => html`<button type="button" tabindex="-1" onPointerDown=${(/** @type {Event} */ event) => event.preventDefault()}
+    ) => html`<button type="button" tabindex="-1" onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
       onClick=${() => put(symbol)}>${symbol}</button>`,
   )}</div>`;
 }

@@ -158,6 +158,15 @@ def test_the_share_panel_has_the_link_and_its_length(warm_page: Page, ask: Ask, 
     link = page.get_by_label("Link to this question")
     expect(link).to_have_value(site.url + EXAMPLE)
     expect(page.locator(".share")).to_contain_text(f"{len(site.url + EXAMPLE)} characters")
+    expect(link).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Share").click()
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Share").click()
+    page.get_by_label("Function", exact=True).click()
+    expect(link).to_be_hidden()
 
 
 def test_formula_answer_and_program_can_be_copied(warm_page: Page, ask: Ask) -> None:
