@@ -9,6 +9,8 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean
 
 MOST_TOGETHER = 4
+TURNED = {sp.Gt: sp.Lt, sp.Ge: sp.Le, sp.Lt: sp.Gt, sp.Le: sp.Ge}
+BOUNDS = (sp.Gt, sp.Ge, sp.Lt, sp.Le)
 
 
 def plain(conditions: Iterable[Boolean]) -> tuple[Boolean, ...]:
@@ -26,15 +28,29 @@ def plain(conditions: Iterable[Boolean]) -> tuple[Boolean, ...]:
 def wins(arg: sp.Expr, extremum: sp.Expr) -> Boolean:
     """The condition under which `arg` alone is the largest (or smallest) of a Max (or Min)."""
     above = isinstance(extremum, sp.Max)
-    condition = sp.And(*(_beats(arg, other, above) for other in extremum.args if other != arg))
-    return tidy(condition)
+    others = [other for other in extremum.args if other != arg]
+    if len(extremum.atoms(sp.Max, sp.Min)) > MOST_TOGETHER:
+        return sp.And(*(arg > other if above else arg < other for other in others))
+    return tidy(sp.And(*(_beats(arg, other, above) for other in others)))
 
 
 def tidy(condition: Boolean) -> Boolean:
-    """A combination of few conditions on one symbol, brought together."""
-    if len(condition.free_symbols) == 1 and 1 < len(condition.atoms(Relational)) <= MOST_TOGETHER:
-        return condition.simplify()
-    return condition
+    """Several bounds on one symbol, brought together: x < 2 and x < 1 - x as x < 1/2; any other condition as it is."""
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    bounds = [_solved(type(part), part.lhs - part.rhs, part) for part in parts if isinstance(part, BOUNDS)]
+    if len(bounds) < len(parts) or len({bound.lhs for bound in bounds}) != 1 or not all(map(_is_bound, bounds)):
+        return condition
+    # At equal numbers the strict bound is the tighter one.
+    low = max((b for b in bounds if b.gts == b.lhs), key=lambda b: (b.rhs, isinstance(b, sp.Gt)), default=sp.true)
+    high = min((b for b in bounds if b.gts != b.lhs), key=lambda b: (b.rhs, isinstance(b, sp.Le)), default=sp.true)
+    if low is sp.true or high is sp.true:
+        return sp.And(low, high)
+    touching = low.rhs == high.rhs and isinstance(low, sp.Ge) and isinstance(high, sp.Le)
+    return sp.And(low, high) if low.rhs < high.rhs or touching else sp.false
+
+
+def _is_bound(condition: Boolean) -> bool:
+    return isinstance(condition, BOUNDS) and bool(condition.lhs.is_Symbol and condition.rhs.is_Rational)
 
 
 def implies(condition: Boolean, other: Boolean) -> bool:
@@ -65,7 +81,7 @@ def _plain(condition: Boolean) -> Iterator[Boolean]:
             yield from _plain(part)
     elif isinstance(condition, sp.Ne):
         yield from _unequal(condition.lhs - condition.rhs, condition)
-    elif isinstance(condition, (sp.Gt, sp.Ge, sp.Lt, sp.Le)):
+    elif isinstance(condition, BOUNDS):
         yield from _ordered(condition)
     elif condition is not sp.true:
         yield condition
@@ -124,8 +140,7 @@ def _solved(relation: type[sp.Rel], gap: sp.Expr, condition: Boolean) -> Boolean
         slope = sp.diff(gap, symbol) if gap.is_polynomial(symbol) else symbol
         if slope.is_number and slope != 0:
             root = symbol - sp.expand(gap / slope)
-            turned = {sp.Gt: sp.Lt, sp.Ge: sp.Le}.get(relation, relation) if slope.is_negative else relation
-            return turned(symbol, root)
+            return (TURNED.get(relation, relation) if slope.is_negative else relation)(symbol, root)
     return condition
 
 

@@ -25,6 +25,7 @@ DIGITS = 40
 CLOSE = 1e-25
 POINTS = 3
 MOST_PAIRS = 3000
+MOST_NUMBERS = 60000
 MOST_ASKED = 200
 
 Place = Mapping[sp.Symbol, sp.Expr]
@@ -94,7 +95,8 @@ def mistaken(derivation: Derivation, pairs: bool = True, before: Sequence[Deriva
     yield from (Mistake((slip,), derivation) for slip in slips)
     if pairs:
         both = (pair for pair in combinations(slips, 2) if pair[0].node != pair[1].node)
-        yield from (Mistake(pair, derivation) for pair in islice(both, MOST_PAIRS))
+        most = min(MOST_PAIRS, MOST_NUMBERS // sum(1 for _ in derivation.walk()))
+        yield from (Mistake(pair, derivation) for pair in islice(both, most))
 
 
 def _slips(derivation: Derivation, before: Sequence[Derivation]) -> Iterator[Slip]:

@@ -115,8 +115,9 @@ class Evaluator:
 
     @property
     def largest(self) -> Number:
-        """The largest absolute value met so far."""
-        return max(map(abs, self._values.values()), default=self.context.mpf(0))
+        """The largest absolute value met so far, here and a step away."""
+        beside = (moved.largest for moved in self._shifted.values())
+        return max(map(abs, self._values.values()), default=max(beside, default=self.context.mpf(0)))
 
     def let(self, symbol: sp.Symbol, value: Number) -> None:
         """Give a value to one more symbol."""

@@ -13,7 +13,7 @@ Point = dict[sp.Symbol, sp.Rational]
 
 MOST_TRIED = 96
 MOST_CORNERS = 4
-LARGEST = 1e30
+LARGEST = 1e300
 _SCALES = (2.0, 1.0, 4.0, 0.5, 8.0, 20.0, 0.1, 100.0)
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)
 

@@ -12,12 +12,24 @@ from sympy.printing.latex import LatexPrinter
 
 def tex(expr: sp.Basic) -> str:
     """The expression in LaTeX, as everywhere in Nabla: ln for the natural logarithm, arcsin for its inverse."""
-    return str(_Tex().doprint(expr))
+    if len(_PLAIN.printed) > MOST_KEPT:
+        _PLAIN.printed.clear()
+    return str(_PLAIN.doprint(expr))
 
 
 class _Tex(LatexPrinter):
+    """The printer. It keeps what it has printed: the steps of a derivation show the same parts again and again."""
+
     def __init__(self, **settings: object) -> None:
         super().__init__({"ln_notation": True, "inv_trig_style": "full", **settings})
+        self.printed: dict[sp.Basic, str] = {}
+
+    def _print(self, expr: object, **options: object) -> str:
+        if options or not isinstance(expr, sp.Basic):
+            return str(super()._print(expr, **options))
+        if expr not in self.printed:
+            self.printed[expr] = str(super()._print(expr))
+        return self.printed[expr]
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         call = expr.expr
@@ -42,6 +54,10 @@ class _Tex(LatexPrinter):
             return name + ("'" * order if order <= 3 else f"^{{({order})}}") + inside
         places = [str(call.args.index(variable) + 1) for variable in derivative.variables]
         return rf"\partial_{{{' '.join(places)}}} {name}{inside}"
+
+
+_PLAIN = _Tex()
+MOST_KEPT = 5000
 
 
 def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
