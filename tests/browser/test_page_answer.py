@@ -179,7 +179,7 @@ def test_formula_answer_and_program_can_be_copied(warm_page: Page, ask: Ask) -> 
     for place, wanted in (
         (".math-result", page.locator(".math-result [data-tex]").get_attribute("data-tex") or ""),
         (".tools", "$$"),
-        ("[data-kind=code]", "import sympy"),
+        ("[data-kind=code]", "import "),
     ):
         page.locator(place).hover()
         page.locator(f"{place} .copy").last.click()
@@ -196,6 +196,7 @@ def test_the_point_is_moved_by_keyboard_and_by_pointer(warm_page: Page, ask: Ask
     expect(field).not_to_have_value("w=3,x=2,y=2")
     answer_state(page, "answered")
     expect(page.get_by_role("slider")).to_be_focused()
+    page.wait_for_timeout(300)  # the plot of the new answer is there
     knob = page.locator(".handle .knob").bounding_box()
     assert knob
     page.mouse.move(knob["x"] + knob["width"] / 2, knob["y"] + knob["height"] / 2)
