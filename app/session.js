@@ -133,7 +133,8 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
         channel: 'run',
         seconds: lab.seconds,
         onBlock(text, numbers) {
-          blocks.push(decodeBlock(JSON.parse(text), numbers));
+          const { block, place } = JSON.parse(text);
+          blocks[place] = decodeBlock(block, numbers);
           if (awaited() && store.get().slow) store.update({ partial: [...blocks] });
         },
       });

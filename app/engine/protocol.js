@@ -59,7 +59,7 @@
  */
 
 /** The fields of a mark that hold arrays. */
-const ARRAYS = ['x', 'y', 'y1', 'y2', 'z', 'u', 'v'];
+const ARRAYS = ['x', 'y', 'y1', 'y2', 'z', 'u', 'v', 'when'];
 
 /**
  * A document from JSON, its arrays as flat `Float64Array`: from the worker they are references into `numbers`, in a
@@ -79,14 +79,16 @@ export function decodeDocument(data, numbers = null) {
  */
 export function decodeBlock(block, numbers = null) {
   if (block.kind !== 'plot') return block;
-  return { ...block, marks: block.marks.map((/** @type {any} */ mark) => decodeMark(mark, numbers)) };
+  const decoded = (/** @type {any[]} */ marks) => marks.map((mark) => decodeMark(mark, numbers));
+  const frames = block.frames?.map((/** @type {any} */ frame) => ({ ...frame, marks: decoded(frame.marks) }));
+  return { ...block, marks: decoded(block.marks), frames: frames ?? [] };
 }
 
 /** @param {any} mark @param {Float64Array | null} numbers */
 function decodeMark(mark, numbers) {
   const decoded = { ...mark };
   for (const name of ARRAYS) {
-    if (name in mark) decoded[name] = decodeArray(mark[name], numbers);
+    if (mark[name]) decoded[name] = decodeArray(mark[name], numbers);
   }
   return decoded;
 }

@@ -7,10 +7,10 @@ the lab as a function. The `Document` that comes back prints as text, shows itse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from nabla import labs as _labs  # noqa: F401  (registers them)
-from nabla.document import Block, Document
+from nabla.document import Document, Listener
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
@@ -18,13 +18,13 @@ __version__ = "0.1.0"
 __all__ = ["Document", "UserError", "backprop", "derive", "fit", "run"]
 
 
-def run(lab: str, inputs: Mapping[str, object], listener: Callable[[Block], None] | None = None) -> Document:
+def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Document:
     """Answer `inputs` by the lab of that name.
 
     Args:
         lab: "derive", ...
         inputs: the lab's inputs by name, as text or as Python values; those left out have their defaults.
-        listener: called with every block as soon as it is there.
+        listener: called with every block and its place as soon as it is there; see `Document`.
 
     Raises:
         UserError: when an input cannot be understood, with its field and place.

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from nabla.marks import Axis, Floats, Handle, Mark
+from nabla.marks import Axis, Floats, Frame, Handle, Mark, Placing, Timeline
 
 VERSION = 1
 
@@ -124,7 +124,10 @@ class Table:
 
 @dataclass(slots=True)
 class Plot:
-    """Marks on two axes. `summary` says in one sentence what is to be seen, for people who do not see it."""
+    """Marks on two axes. `summary` says in one sentence what is to be seen, for people who do not see it.
+
+    With a `timeline` the plot moves: points of marks appear by their `when`, one of the `frames` is shown at a time.
+    """
 
     marks: list[Mark]
     summary: str
@@ -133,18 +136,36 @@ class Plot:
     title: str = ""
     equal: bool = False
     handles: list[Handle] = field(default_factory=list)
+    placing: Placing | None = None
+    timeline: Timeline | None = None
+    frames: list[Frame] = field(default_factory=list)
     kind: ClassVar[str] = "plot"
 
 
 @dataclass(slots=True)
 class Node:
-    """A node of a graph: its formula, and what is shown beside it."""
+    """A node of a graph: its formula, what is shown beside it, its value and adjoint in LaTeX once they are reached.
+
+    `group` is the id of the group it is folded into.
+    """
 
     id: str
     tex: str
     label: str = ""
     detail: list[str] = field(default_factory=list)
     group: str = ""
+    value: str = ""
+    adjoint: str = ""
+
+
+@dataclass(slots=True)
+class Group:
+    """Nodes that fold into one, a layer or the turns of a loop; `parent` is the group it lies in."""
+
+    id: str
+    label: str
+    parent: str = ""
+    folded: bool = True
 
 
 @dataclass(slots=True)
@@ -158,12 +179,14 @@ class Edge:
 
 @dataclass(slots=True)
 class Graph:
-    """A directed graph, drawn left to right."""
+    """A directed graph, drawn left to right. `order` are the ids of its nodes as they are computed."""
 
     nodes: list[Node]
     edges: list[Edge]
     summary: str
     title: str = ""
+    groups: list[Group] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
     kind: ClassVar[str] = "graph"
 
 
@@ -196,9 +219,21 @@ class Note:
     kind: ClassVar[str] = "note"
 
 
+@dataclass(slots=True)
+class Progress:
+    """How far a long computation is: told to the listener of a document, never part of it. `done` is from 0 to 1."""
+
+    text: str
+    done: float | None = None
+    kind: ClassVar[str] = "progress"
+
+
 Block = Heading | Prose | Math | Steps | Check | Table | Plot | Graph | Code | Note
 BLOCKS: tuple[type, ...] = (Heading, Prose, Math, Steps, Check, Table, Plot, Graph, Code, Note)
-PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Source)
+PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Group, Source)
+
+
+Listener = Callable[[Block | Progress, int], None]
 
 
 @dataclass(slots=True)
@@ -215,10 +250,11 @@ class Document:
     Args:
         lab: name of the lab.
         inputs: the inputs that differ from their defaults, as text; they make the link.
-        listener: called with every block as it is added, so that a page can show an answer as it grows.
+        listener: called with every block and its place as it is added or replaced, so that a page can show an answer
+            as it grows, and with each `Progress` (whose place is that of the next block).
     """
 
-    def __init__(self, lab: str, inputs: Mapping[str, str], listener: Callable[[Block], None] | None = None) -> None:
+    def __init__(self, lab: str, inputs: Mapping[str, str], listener: Listener | None = None) -> None:
         self.lab = lab
         self.inputs = dict(inputs)
         self.title = ""
@@ -232,7 +268,19 @@ class Document:
         for block in blocks:
             self.blocks.append(block)
             if self._listener:
-                self._listener(block)
+                self._listener(block, len(self.blocks) - 1)
+
+    def replace(self, old: Block, new: Block) -> None:
+        """Put `new` in the place of `old`, which is in the document: how a curve grows while it is computed."""
+        place = next(place for place, block in enumerate(self.blocks) if block is old)
+        self.blocks[place] = new
+        if self._listener:
+            self._listener(new, place)
+
+    def progress(self, text: str, done: float | None = None) -> None:
+        """Tell the listener, if there is one, how far a long computation is."""
+        if self._listener:
+            self._listener(Progress(text, done), len(self.blocks))
 
     def warn(self, code: str, message: str) -> None:
         """Add a warning about the whole answer."""
@@ -306,7 +354,7 @@ def to_wire(data: Callable[[Callable[[NDArray[Any]], Any]], dict[str, Any]]) -> 
     return result, np.concatenate(parts) if parts else np.empty(0)
 
 
-def block_data(block: Block, array: Callable[[NDArray[Any]], Any] | None = None) -> dict[str, Any]:
+def block_data(block: Block | Progress, array: Callable[[NDArray[Any]], Any] | None = None) -> dict[str, Any]:
     """A block as JSON-ready data under its kind; `array` decides what becomes of arrays (lists by default)."""
     data: dict[str, Any] = _plain(block, array or _listed)
     return data

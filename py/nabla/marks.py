@@ -23,24 +23,29 @@ class Axis:
 
 @dataclass(slots=True)
 class Line:
-    """A curve through (x, y); NaN leaves a gap. `color` is a place in the palette, `dash` sets it apart."""
+    """A curve through (x, y); NaN leaves a gap. `color` is a place in the palette, `dash` sets it apart.
+
+    In a plot with a timeline, a point whose `when` is later than the time shown is not drawn yet.
+    """
 
     x: Floats
     y: Floats
     label: str = ""
     color: int = 0
     dash: bool = False
+    when: Floats | None = None
     mark: ClassVar[str] = "line"
 
 
 @dataclass(slots=True)
 class Dots:
-    """Points (x, y)."""
+    """Points (x, y); `when` as for a line."""
 
     x: Floats
     y: Floats
     label: str = ""
     color: int = 0
+    when: Floats | None = None
     mark: ClassVar[str] = "dots"
 
 
@@ -107,12 +112,13 @@ class Vectors:
 
 @dataclass(slots=True)
 class Path:
-    """A trajectory through (x, y) in order, its points shown."""
+    """A trajectory through (x, y) in order, its points shown; `when` as for a line."""
 
     x: Floats
     y: Floats
     label: str = ""
     color: int = 0
+    when: Floats | None = None
     mark: ClassVar[str] = "path"
 
 
@@ -142,6 +148,43 @@ class Handle:
     input: str
     template: str
     label: str = ""
+
+
+@dataclass(slots=True)
+class Frame:
+    """Marks shown from the time `at` until the next frame's, on top of the marks that stay; `label` says which."""
+
+    at: float
+    marks: list[Mark]
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Timeline:
+    """What a plot can be moved along: time, evaluations, steps, or a slice's position.
+
+    The page gives it a slider and, where `play`, a button that runs from `start` to `end` in `seconds`. It opens at
+    `end`, or at `at`. Plots whose timelines have the same `name` move together under one control, at the first of them.
+    """
+
+    name: str
+    label: str
+    start: float
+    end: float
+    at: float | None = None
+    unit: str = ""
+    scale: Literal["linear", "log"] = "linear"
+    play: bool = True
+    seconds: float = 6.0
+
+
+@dataclass(slots=True)
+class Placing:
+    """A click on free ground sets `input` to `template`, with `{x}`, `{y}` and `{value}` (its text now) filled in."""
+
+    input: str
+    template: str
+    label: str
 
 
 MARKS: tuple[type, ...] = (Line, Dots, Bars, Band, Contour, Raster, Vectors, Path, Rule)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import nabla
-from nabla.document import Block, block_data, to_wire
+from nabla.document import Block, Progress, block_data, to_wire
 from nabla.errors import UserError
 from nabla.read.preview import preview as _preview
 
@@ -20,12 +20,13 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str
 
     Returns JSON and the numbers that its `{"$f64": [offset, shape]}` refer to. The JSON is `{"document": ...}`; or
     `{"error": ...}` for a mistake in the inputs; or `{"crash": {"message", "trace"}}` for a mistake of ours.
-    `on_block` is called with each block, in the same form, as soon as it is there.
+    `on_block` is called with each block and its place, `{"block": ..., "place": n}` in the same form, as soon as it is
+    there or anew, and with what is told of the progress.
     """
 
-    def send(block: Block) -> None:
+    def send(block: Block | Progress, place: int) -> None:
         assert on_block
-        on_block(*_packed(lambda array: block_data(block, array)))
+        on_block(*_packed(lambda array: {"block": block_data(block, array), "place": place}))
 
     try:
         document = nabla.run(lab, json.loads(inputs), send if on_block else None)

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import nabla  # noqa: F401  (registers the labs)
-from nabla.document import BLOCKS, PARTS, VERSION, Caution
+from nabla.document import BLOCKS, PARTS, VERSION, Caution, Progress
 from nabla.errors import CODES
 from nabla.lab import LABS, Field
-from nabla.marks import MARKS, Axis, Handle
+from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 
 
 def schema() -> dict[str, Any]:
@@ -38,7 +38,7 @@ def schema() -> dict[str, Any]:
 def declarations() -> str:
     """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
     lines = ["// Written by `python -m nabla.schema` from py/nabla. Do not edit.", ""]
-    for cls in (*PARTS, Axis, Handle, *MARKS, *BLOCKS, Caution, Field):
+    for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Caution, Field):
         lines += _interface(cls)
     lines += [
         f"export type Mark = {' | '.join(cls.__name__ for cls in MARKS)};",

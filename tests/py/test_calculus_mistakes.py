@@ -131,7 +131,8 @@ def test_the_examples_of_the_survey_are_recognised(f: str, claim: str, rule: str
 
 
 def test_every_malrule_has_an_example() -> None:
-    assert {rule for _, _, rule, _ in examples()} - {"none"} == set(MALRULES)
+    elsewhere = {"M49", "M50", "M51"}  # of curves and equations: test_calculus_several.py
+    assert {rule for _, _, rule, _ in examples()} - {"none"} == set(MALRULES) - elsewhere
 
 
 EXPRESSIONS = [entry for entry in entries() if entry[0] not in {"functions left open", "special functions"}][::8]

@@ -66,11 +66,14 @@ def test_wire_refers_into_one_buffer() -> None:
 
 
 def test_listener_sees_every_block_in_order() -> None:
-    seen: list[d.Block] = []
-    document = d.Document("derive", {}, seen.append)
-    document.add(d.Prose("a"))
-    document.add(d.Prose("b"))
-    assert seen == document.blocks
+    seen: list[tuple[d.Block | d.Progress, int]] = []
+    document = d.Document("derive", {}, lambda block, place: seen.append((block, place)))
+    a, b, c = d.Prose("a"), d.Prose("b"), d.Prose("c")
+    document.add(a, b)
+    document.progress("half way", 0.5)
+    document.replace(a, c)
+    assert seen == [(a, 0), (b, 1), (d.Progress("half way", 0.5), 2), (c, 0)]
+    assert document.blocks == [c, b]
 
 
 def test_checks_inside_steps_are_found() -> None:

@@ -71,7 +71,7 @@ def check_derivation(
 ) -> Checks:
     """Test every step of the tree, and what the whole of it gives, at points of the domain."""
     nodes = list(derivation.walk())
-    points = sample_points([derivation.expr, derivation.result], _symbols(derivation), near, count)
+    points = sample_points(_sampled(derivation), derivation.symbols, near, count)
     sites = [_Site(point, nodes) for point in points]
     steps = {node: _check_node(node, node.template, sites) for node in nodes}
     return Checks(steps, _check_node(derivation, derivation.result, sites))
@@ -113,17 +113,18 @@ class _Site:
         return error, a, b
 
 
-def _symbols(node: Derivation) -> set[sp.Symbol]:
-    return {*node.expr.free_symbols, node.var}
+def _sampled(node: Derivation) -> list[sp.Expr]:
+    """What must have values at the points, without the names of parts."""
+    return [node.expr, node.result.subs(dict(node.bindings))]
 
 
 def _check_node(node: Derivation, claimed: sp.Expr, sites: Sequence[_Site]) -> Checked:
-    bound = _bound(D(node.expr, node.var))
+    bound = _bound(node.left)
     if node.rule == "unknown":
         return Checked("unchecked", None, 0, bound)
     errors = _errors(node, claimed, sites)
     if len(errors) < FEWEST_POINTS:
-        points = sample_points([node.expr, node.result], _symbols(node))
+        points = sample_points(_sampled(node), node.symbols)
         errors = _errors(node, claimed, [_Site(point, node.walk()) for point in points])
     if len(errors) < FEWEST_POINTS:
         return Checked("unchecked", None, len(errors), bound)
@@ -133,7 +134,7 @@ def _check_node(node: Derivation, claimed: sp.Expr, sites: Sequence[_Site]) -> C
 
 def _errors(node: Derivation, claimed: sp.Expr, sites: Iterable[_Site]) -> list[tuple[float, Point]]:
     """The relative error of D(expr) = claimed at each point where both sides have values."""
-    tried = [(site.sides(D(node.expr, node.var), claimed, BOUND), site.point) for site in sites]
+    tried = [(site.sides(node.left, claimed, BOUND), site.point) for site in sites]
     return [(found[0], point) for found, point in tried if found]
 
 

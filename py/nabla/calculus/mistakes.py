@@ -15,10 +15,11 @@ from typing import Literal
 import sympy as sp
 
 from nabla.calculus.equality import Verdict, equal
-from nabla.calculus.malrules import MALRULES, antiderivative, malrules
+from nabla.calculus.malrules import MALRULES
 from nabla.calculus.numeric import D, Evaluator, NoValue, Number, precise
 from nabla.calculus.points import sample_points
 from nabla.calculus.rules import Derivation, differentiate, put_in
+from nabla.calculus.slips import antiderivative, malrules
 from nabla.calculus.value import value_at
 
 DIGITS = 40
@@ -118,7 +119,16 @@ def _wholes(derivation: Derivation, before: Sequence[Derivation]) -> Iterator[tu
     """Mistakes about the whole: its sign, the function itself, its integral, other variables, a derivative too few."""
     f = before[0].expr if before else derivation.expr
     yield "M39", -derivation.open
-    yield "A18", f
+    if derivation.rule != "implicit":
+        yield "A18", f
+    if before and derivation.rule == "parametric":
+        yield "M46", before[-1].result
+        up, across = before[-1].parts
+        yield (
+            "M51",
+            differentiate(up.result, derivation.var).result / differentiate(across.result, derivation.var).result,
+        )
+        return
     if before:
         yield from (("M46", stage.result) for stage in before)
         yield "M47", derivation.expr**2
@@ -166,6 +176,10 @@ def _pieces(node: Derivation) -> dict[str, sp.Expr]:
         outer, inner = node.parts
         inside = dict(node.bindings)
         pieces |= {"outer_slope": put_in(outer.result, inside), "inner": inner.expr, "inner_slope": inner.result}
+    if node.rule == "several":
+        inside = dict(node.bindings)
+        pieces["outer_slope"] = sp.Add(*(put_in(part.result, inside) for part in node.parts[::2]))
+        pieces["inner_slope"] = sp.Tuple(*(part.result for part in node.parts[1::2]))
     if node.rule == "quotient":
         pieces |= {"top": node.parts[0].expr, "bottom": node.parts[1].expr}
     if node.rule in {"constant-factor", "constant"}:
@@ -247,13 +261,16 @@ def diagnose(
     """
     if at is not None and not claim.free_symbols:
         return _diagnose_number(derivation, claim, at, before)
-    symbols = derivation.expr.free_symbols | {derivation.var}
-    strangers = tuple(sorted(claim.free_symbols - symbols, key=lambda symbol: symbol.name))
-    verdict = equal(claim, derivation.result, symbols, within=[derivation.expr])
+    named = dict(derivation.bindings) if derivation.rule == "implicit" else {}
+    symbols = derivation.symbols
+    strangers = tuple(sorted(claim.free_symbols - symbols - named.keys(), key=lambda symbol: symbol.name))
+    # What an equation defines is compared on its curve: there, and only there, equal forms are equal.
+    ours, right = claim.subs(named), derivation.result.subs(named)
+    verdict = equal(ours, right, symbols, within=[derivation.expr])
     if verdict.equal is not False:
         return Diagnosis("right" if verdict.equal else "undecided", equality=verdict, strangers=strangers)
-    symbols |= claim.free_symbols
-    points = sample_points([claim, derivation.result, derivation.expr], symbols, near=[verdict.differ_at], count=POINTS)
+    symbols |= ours.free_symbols
+    points = sample_points([ours, right, derivation.expr], symbols, near=[verdict.differ_at], count=POINTS)
     sites = [_Numbers(derivation, point) for point in points[:POINTS]]
     mistakes = _matching(derivation, before, sites, [site.of(claim) for site in sites], CLOSE)
     return _with_question(Diagnosis("wrong", mistakes, verdict, strangers=strangers), derivation, at)
@@ -315,8 +332,8 @@ def _matching(
 
 def _with_question(diagnosis: Diagnosis, derivation: Derivation, at: Place | None) -> Diagnosis:
     """The diagnosis with a point that tells its mistakes apart, as far as they are different functions."""
-    symbols = sorted({*derivation.expr.free_symbols, derivation.var}, key=lambda symbol: symbol.name)
-    generic = sample_points([derivation.expr, derivation.result], symbols, count=1)
+    symbols = sorted(derivation.symbols, key=lambda symbol: symbol.name)
+    generic = sample_points([derivation.expr, derivation.result.subs(dict(derivation.bindings))], symbols, count=1)
     if len(diagnosis.mistakes) < 2 or not generic:
         return diagnosis
     most = len(set(_told_apart(diagnosis, derivation, generic[0])))

@@ -74,6 +74,22 @@ class D(sp.Expr):
         return node
 
 
+class Root(sp.Expr):
+    """The y with F(y) = 0, for F = `args[0]` and y = `args[1]`, as a function of the other symbols: one branch."""
+
+    is_commutative = True
+
+    def __new__(cls, equation: sp.Expr, unknown: sp.Symbol) -> Root:
+        """Root(F, y), left as it is."""
+        node: Root = sp.Expr.__new__(cls, equation, unknown)
+        return node
+
+    @property
+    def free_symbols(self) -> set[sp.Symbol]:
+        """Those of F without y."""
+        return {symbol for symbol in self.args[0].free_symbols if symbol != self.args[1]}
+
+
 class Evaluator:
     """Values of expressions at one point, every subexpression worked out once.
 
@@ -107,8 +123,8 @@ class Evaluator:
             raise NoValue("infinite") from None
         except OverflowError:
             raise NoValue("too-big") from None
-        except (ValueError, self.context.NoConvergence):
-            # mpmath's word for a pole, as of gamma at 0, and for a series that it cannot sum
+        except (ValueError, self.context.NoConvergence, RecursionError):
+            # mpmath's words for a pole, as of gamma at 0, and for a series that it cannot sum
             raise NoValue("undefined") from None
         self._values[expr] = value
         return value
@@ -271,6 +287,21 @@ class Evaluator:
         inner.point = self.point | {v: self(p) for v, p in zip(variables, points, strict=True)}
         return inner(expr)
 
+    def _root(self, equation: sp.Expr, unknown: sp.Symbol) -> Number:
+        """The branch of Root that is found first from a few fixed starts: the same one at neighbouring points."""
+
+        def residual(value: Number) -> Number:
+            inside = Evaluator(self.context, {})
+            inside.point = self.point | {unknown: self._real(value)}
+            return inside(equation)
+
+        for start in STARTS:
+            try:
+                return self.context.findroot(residual, self.context.mpf(start))
+            except (NoValue, ValueError, ZeroDivisionError):
+                continue
+        raise NoValue("undefined")
+
     def _piecewise(self, *branches: Any) -> Number:
         for expr, condition in branches:
             if self.truth(condition):
@@ -315,10 +346,13 @@ class Evaluator:
         return _number(self.context, value)
 
 
+STARTS = (1.1, -1.3, 0.4, 2.7, -3.1, 5.3, -0.2, 11.7)
+
 LIMITS = {"exp": 1e9, "sinh": 1e9, "cosh": 1e9, "gamma": 1e15, "factorial": 1e15, "besselj": 1e6, "bessely": 1e6}
 
 SPECIAL: dict[Any, Callable[..., Number]] = {
     D: Evaluator.slope,
+    Root: Evaluator._root,
     sp.Derivative: Evaluator._derivative,
     sp.Subs: Evaluator._subs,
     sp.Piecewise: Evaluator._piecewise,

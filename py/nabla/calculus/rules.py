@@ -40,12 +40,23 @@ class Derivation:
     conditions: tuple[Boolean, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<{self.rule}: {D(self.expr, self.var)} = {self.template}>"
+        return f"<{self.rule}: {self.left} = {self.template}>"
+
+    @property
+    def left(self) -> sp.Expr:
+        """The left side of the equality: the derivative of `expr`, or a quotient of two for a parametric curve."""
+        return self.template if self.rule == "parametric" else D(self.expr, self.var)
+
+    @property
+    def symbols(self) -> set[sp.Symbol]:
+        """The symbols that need values for the equality to have them; those that name a part are given by it."""
+        named = {name for name, _ in self.bindings}
+        return {s for s in self.expr.free_symbols | self.template.free_symbols if s not in named} | {self.var}
 
     @property
     def open(self) -> sp.Expr:
         """The template with the derivatives of outer functions, at u = g, left open as well."""
-        if not self.bindings:
+        if self.rule not in {"chain", "several"}:
             return self.template
         pairs = zip(self.parts[::2], self.parts[1::2], strict=True)
         return sp.Add(*(_d(outer) * _d(inner) for outer, inner in pairs))
@@ -100,9 +111,9 @@ class _Tree:
 
     def _choose(self, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         if var not in expr.free_symbols:
-            return _node("constant", expr, var, sp.S.Zero)
+            return make_node("constant", expr, var, sp.S.Zero)
         if expr == var:
-            return _node("variable", expr, var, sp.S.One)
+            return make_node("variable", expr, var, sp.S.One)
         for kind, rule in CHOICE:
             if isinstance(expr, kind):
                 return rule(self, expr, var)
@@ -119,7 +130,7 @@ def _fresh_names(taken: set[str]) -> Iterator[str]:
         number += 1
 
 
-def _node(
+def make_node(
     rule: str,
     expr: sp.Expr,
     var: sp.Symbol,
@@ -128,6 +139,7 @@ def _node(
     bindings: tuple[tuple[sp.Symbol, sp.Expr], ...] = (),
     conditions: tuple[Boolean, ...] = (),
 ) -> Derivation:
+    """A node whose result is its template with the results of its parts in place."""
     result = template.xreplace({_d(part): part.result for part in parts})
     real = tuple(c for c in conditions if c is not sp.true)
     return Derivation(rule, expr, var, template, result, parts, bindings, real)
@@ -158,7 +170,7 @@ def _sum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         part = tree.derive(-term if negative else term, var)
         parts.append(part)
         signed.append(_mul(sp.S.NegativeOne, _d(part)) if negative else _d(part))
-    return _node("sum", expr, var, _add(*signed), tuple(parts))
+    return make_node("sum", expr, var, _add(*signed), tuple(parts))
 
 
 def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -168,7 +180,7 @@ def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     moving = [factor for factor in factors if var in factor.free_symbols]
     if constant != 1:
         part = tree.derive(sp.Mul(*moving), var)
-        return _node("constant-factor", expr, var, _mul(constant, _d(part)), (part,))
+        return make_node("constant-factor", expr, var, _mul(constant, _d(part)), (part,))
     below = [factor for factor in moving if _stands_below(factor, var)]
     above = [factor for factor in moving if factor not in below]
     bottom = sp.Mul(*(1 / factor for factor in below))
@@ -181,7 +193,7 @@ def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         _mul(*(factor for place, factor in enumerate(moving) if place != chosen), _d(part))
         for chosen, part in enumerate(parts)
     ]
-    return _node("product", expr, var, _add(*terms), parts)
+    return make_node("product", expr, var, _add(*terms), parts)
 
 
 def _stands_below(factor: sp.Expr, var: sp.Symbol) -> bool:
@@ -198,7 +210,7 @@ def _quotient(tree: _Tree, expr: sp.Expr, var: sp.Symbol, top: sp.Expr, bottom: 
     f, g = tree.derive(top, var), tree.derive(bottom, var)
     numerator = _add(_mul(bottom, _d(f)), _mul(sp.S.NegativeOne, top, _d(g)))
     template = sp.Mul(numerator, bottom**-2, evaluate=False)
-    return _node("quotient", expr, var, template, (f, g), conditions=(sp.Ne(bottom, 0),))
+    return make_node("quotient", expr, var, template, (f, g), conditions=(sp.Ne(bottom, 0),))
 
 
 def _power(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -207,13 +219,13 @@ def _power(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         if base != var:
             return _chain(tree, expr, var, lambda u: u**exponent, base)
         result = exponent * base ** (exponent - 1)
-        return _node("power", expr, var, result, conditions=_power_conditions(base, exponent))
+        return make_node("power", expr, var, result, conditions=_power_conditions(base, exponent))
     if var not in base.free_symbols:
         if exponent != var:
             return _chain(tree, expr, var, lambda u: base**u, exponent)
-        return _node("exponential", expr, var, expr * sp.log(base), conditions=(base > 0,))
+        return make_node("exponential", expr, var, expr * sp.log(base), conditions=(base > 0,))
     part = tree.derive(exponent * sp.log(base), var)
-    return _node("general-power", expr, var, _mul(expr, _d(part)), (part,), conditions=(base > 0,))
+    return make_node("general-power", expr, var, _mul(expr, _d(part)), (part,), conditions=(base > 0,))
 
 
 def _power_conditions(base: sp.Expr, exponent: sp.Expr) -> tuple[Boolean, ...]:
@@ -231,7 +243,7 @@ def _chain(
     part = tree.derive(inner, var)
     template = _mul(put_in(outer.result, {u: inner}), _d(part))
     conditions = tuple(condition.subs(u, inner) for condition in outer.conditions)
-    return _node("chain", expr, var, template, (outer, part), ((u, inner),), conditions)
+    return make_node("chain", expr, var, template, (outer, part), ((u, inner),), conditions)
 
 
 def put_in(expr: sp.Expr, inside: Mapping[sp.Symbol, sp.Expr]) -> sp.Expr:
@@ -279,17 +291,17 @@ def _function_of(
         slope, part = tree.derive(outer, names[place]), tree.derive(args[place], var)
         parts += [slope, part]
         terms.append(_mul(put_in(slope.result, inside), _d(part)))
-    return _node("several", expr, var, _add(*terms), tuple(parts), tuple(inside.items()))
+    return make_node("several", expr, var, _add(*terms), tuple(parts), tuple(inside.items()))
 
 
 def _from_table(expr: sp.Expr, var: sp.Symbol, place: int) -> Derivation:
     if isinstance(expr, (AppliedUndef, sp.Derivative)):
-        return _node("abstract", expr, var, sp.Derivative(expr, var))
+        return make_node("abstract", expr, var, sp.Derivative(expr, var))
     found = lookup(expr, place)
     if found is None:
         return _fallback(expr, var)
     rule, result, conditions = found
-    return _node(rule, expr, var, result, conditions=conditions)
+    return make_node(rule, expr, var, result, conditions=conditions)
 
 
 def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -304,7 +316,7 @@ def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         key=sp.default_sort_key,
     )
     template = sp.Piecewise(*branches, evaluate=False)
-    return _node("piecewise", expr, var, template, parts, conditions=tuple(sp.Ne(r.lhs, r.rhs) for r in joints))
+    return make_node("piecewise", expr, var, template, parts, conditions=tuple(sp.Ne(r.lhs, r.rhs) for r in joints))
 
 
 def _extremum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -315,7 +327,7 @@ def _extremum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     branches = [(_d(part), condition) for part, (_, condition) in zip(parts, winning, strict=True)]
     pairs = [(a, b) for place, a in enumerate(args) for b in args[place + 1 :] if var in (a - b).free_symbols]
     template = sp.Piecewise(*branches, evaluate=False)
-    return _node("minmax", expr, var, template, parts, conditions=tuple(sp.Ne(a, b) for a, b in pairs))
+    return make_node("minmax", expr, var, template, parts, conditions=tuple(sp.Ne(a, b) for a, b in pairs))
 
 
 def _subs(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
@@ -336,7 +348,7 @@ def _fallback(expr: sp.Expr, var: sp.Symbol) -> Derivation:
     """What SymPy's own `diff` knows, or else the derivative as it stands."""
     found = sp.diff(expr, var)
     known = not found.has(sp.Derivative) or expr.has(sp.Derivative)
-    return _node("table" if known else "unknown", expr, var, found)
+    return make_node("table" if known else "unknown", expr, var, found)
 
 
 CHOICE: tuple[tuple[type | tuple[type, ...], Callable[[_Tree, sp.Expr, sp.Symbol], Derivation]], ...] = (

@@ -50,6 +50,16 @@ RULES: dict[str, Rule] = {
         "Each argument contributes the outer derivative with respect to it, times its own derivative.",
         r"f(g, h)' = \partial_1 f\,g' + \partial_2 f\,h'",
     ),
+    "implicit": Rule(
+        "Implicit differentiation",
+        "Both sides are differentiated, with y as a function of the variable, and solved for its derivative.",
+        r"F(x, y) = 0,\quad \frac{\mathrm{d} y}{\mathrm{d} x} = -\frac{\partial_x F}{\partial_y F}",
+    ),
+    "parametric": Rule(
+        "Parametric differentiation",
+        "The speed of the one is divided by the speed of the other.",
+        r"\frac{\mathrm{d} y}{\mathrm{d} x} = \frac{y'(t)}{x'(t)}",
+    ),
     "general-power": Rule(
         "Logarithmic differentiation",
         "Base and exponent both depend on the variable, so the power is written with e first.",

@@ -8,7 +8,7 @@ import sympy as sp
 
 from nabla.calculus.conditions import plain
 from nabla.calculus.equality import Checked, Checks, Verdict, equal
-from nabla.calculus.numeric import D
+from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
 from nabla.calculus.statements import RULES
@@ -16,7 +16,9 @@ from nabla.document import Check, Detail, Step
 from nabla.write.notation import operator, tex
 
 # The rules that carry a derivation, always shown; those that every reader knows by heart, shown to novices only.
-LEADING = frozenset({"chain", "several", "product", "quotient", "general-power", "piecewise", "minmax"})
+LEADING = frozenset(
+    {"implicit", "parametric", "chain", "several", "product", "quotient", "general-power", "piecewise", "minmax"}
+)
 PLAIN = frozenset({"constant", "variable", "sum", "constant-factor"})
 EASY = PLAIN | {"power"}
 TABLES = frozenset(
@@ -61,7 +63,11 @@ class _Writer:
     def __init__(self, derivation: Derivation, checks: Checks) -> None:
         self._derivation = derivation
         self._checks = checks
-        self._partial = len(derivation.expr.free_symbols | {derivation.var}) > 1
+        several = derivation.rule == "implicit" or len(derivation.expr.free_symbols | {derivation.var}) > 1
+        self._partial = several
+        self._own = {derivation.var}
+        if derivation.rule == "implicit":
+            self._own |= {name for name, _ in derivation.bindings}
         self._written: set[Derivation] = set()
 
     def root(self) -> Step:
@@ -96,13 +102,19 @@ class _Writer:
             title=_title(node),
             tex=" = ".join(dict.fromkeys(chain)),
             why="As found above." if again else self._why(node),
-            where=[f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings],
+            where=[f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings if not isinstance(inner, Root)],
             detail=_detail(node, inside_easy),
             check=_checked(self._checks.steps[node]),
             steps=[] if again else [self._step(part, easy) for part in node.parts],
         )
 
     def _d(self, node: Derivation) -> str:
+        """The left side of a step."""
+        if node.rule == "implicit":
+            return operator([node.var], False, tex(node.bindings[0][0]))
+        if node.rule == "parametric":
+            (x, _), (y, _) = node.bindings
+            return operator([x], False, tex(y))
         return self._written_out(D(node.expr, node.var))
 
     def _written_out(self, expr: sp.Expr, results: Mapping[D, sp.Expr] | None = None) -> str:
@@ -132,6 +144,13 @@ class _Writer:
             bottom = tex(1 / sp.Mul(*below))
             return rf"\frac{{{self._written_out(sp.Mul(*top, evaluate=False), results)}}}{{{bottom}}}"
         factors = list(expr.args)
+        under = [factor for factor in factors if isinstance(factor, sp.Pow) and factor.has(D)]
+        if under:
+            top = sp.Mul(*(factor for factor in factors if factor not in under), evaluate=False)
+            bottom = self._written_out(1 / under[0], results)
+            sign = "-" if factors[0] == -1 else ""
+            top = sp.Mul(*top.args[1:], evaluate=False) if sign else top
+            return rf"{sign}\frac{{{self._written_out(top, results)}}}{{{bottom}}}"
         sign = ""
         if factors[0] == -1:
             sign = "-"
@@ -147,7 +166,7 @@ class _Writer:
 
     def _derivative(self, expr: D) -> str:
         inside, var = expr.args
-        partial = self._partial if var == self._derivation.var else len(inside.free_symbols) > 1
+        partial = self._partial if var in self._own else len(inside.free_symbols) > 1
         text = tex(inside)
         loose = inside.is_Add or text.startswith("-") or (inside.is_Mul and not text.startswith(r"\frac"))
         return f"{operator([var], partial)} {_bracketed(text) if loose else text}"
@@ -183,6 +202,11 @@ def _words(node: Derivation) -> str:
     if node.rule == "chain":
         name, inner = node.bindings[0]
         return f"The outer function is ${tex(node.outer)}$, the inner one is ${tex(name)} = {tex(inner)}$. {rule.words}"
+    if node.rule == "implicit":
+        name, root = node.bindings[0]
+        return f"Both sides of ${tex(root.args[0])} = 0$ are differentiated, ${tex(name)}$ with the factor " + (
+            f"${operator([node.var], False, tex(name))}$ for its own change, and solved for that factor."
+        )
     if node.rule == "several":
         names = _listed([f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings])
         return f"The outer function is ${tex(node.parts[0].expr)}$ with {names}. {rule.words}"

@@ -1,0 +1,100 @@
+"""Where a function of one variable may have no derivative: corners and jumps, found and looked at from both sides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import sympy as sp
+from sympy.logic.boolalg import Boolean
+
+from nabla.calculus.numeric import Evaluator, NoValue, Number, precise
+from nabla.calculus.rules import Derivation
+
+JOINING = frozenset({"abs", "step", "piecewise", "minmax", "chain"})
+HIGHEST_DEGREE = 2
+MOST_CHOICES = 32
+CLOSE = 1e-12
+# A root as of |x| changes this much within the step to the sides, which is 1e-20.
+CONTINUOUS = 1e-5
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A place where pieces meet: `at` is None where `condition` could not be solved.
+
+    "smooth" where there is a derivative all the same, "corner" with the slopes on the left and on the right, "jump"
+    where the function itself is torn, "unknown" where it could not be looked at.
+    """
+
+    condition: Boolean
+    at: sp.Expr | None
+    kind: Literal["smooth", "corner", "jump", "unknown"]
+    left: float | None = None
+    right: float | None = None
+
+
+def corners(derivation: Derivation) -> list[Corner]:
+    """The places at which the pieces of the function meet, each once, from left to right; unsolved conditions last."""
+    found: dict[float, Corner] = {}
+    unsolved: dict[Boolean, Corner] = {}
+    for node in derivation.walk():
+        if node.var != derivation.var or node.rule not in JOINING:
+            continue
+        for condition in node.conditions:
+            if not isinstance(condition, sp.Ne):
+                continue
+            places = _solved(condition, derivation.var)
+            if places is None:
+                unsolved[condition] = Corner(condition, None, "unknown")
+            for place in places or ():
+                corner = _looked_at(derivation, condition, place)
+                if corner:
+                    found.setdefault(float(place), corner)
+    return [found[place] for place in sorted(found)] + list(unsolved.values())
+
+
+def _solved(condition: Boolean, var: sp.Symbol) -> list[sp.Expr] | None:
+    """The real places where the two sides may be equal, None when a side is not a small polynomial in one symbol.
+
+    Absolute values and extrema are taken apart into all that they may be; what they are not shows as "smooth" later.
+    """
+    gaps = [condition.lhs - condition.rhs]
+    while any(gap.has(sp.Abs, sp.Max, sp.Min) for gap in gaps):
+        gaps = [choice for gap in gaps for choice in _choices(gap)]
+        if len(gaps) > MOST_CHOICES:
+            return None
+    if not all(gap.is_polynomial(var) and gap.free_symbols <= {var} for gap in gaps):
+        return None
+    gaps = [gap for gap in gaps if gap.has(var)]
+    if any(sp.degree(gap, var) > HIGHEST_DEGREE for gap in gaps):
+        return None
+    return [root for gap in gaps for root in sp.roots(gap, var) if root.is_real]
+
+
+def _choices(gap: sp.Expr) -> list[sp.Expr]:
+    for part in gap.atoms(sp.Abs, sp.Max, sp.Min):
+        choices = (part.args[0], -part.args[0]) if isinstance(part, sp.Abs) else part.args
+        return [gap.xreplace({part: choice}) for choice in choices]
+    return [gap]
+
+
+def _looked_at(derivation: Derivation, condition: Boolean, place: sp.Expr) -> Corner | None:
+    """The corner at `place`; None where the function is not there at all."""
+    var = derivation.var
+    evaluator = Evaluator(precise(), {var: Evaluator(precise(), {})(place)})
+    left, right = evaluator.shift(var, -1), evaluator.shift(var, 1)
+    try:
+        values = [left(derivation.expr), evaluator(derivation.expr), right(derivation.expr)]
+        slopes = [left(derivation.result), right(derivation.result)]
+    except NoValue:
+        return None if derivation.expr.free_symbols == {var} else Corner(condition, place, "unknown")
+    if not _close(values, CONTINUOUS):
+        return Corner(condition, place, "jump")
+    kind: Literal["smooth", "corner"] = "smooth" if _close(slopes, CLOSE) else "corner"
+    low, high = (round(float(slope), 15) for slope in slopes)
+    return Corner(condition, place, kind, low, high)
+
+
+def _close(values: list[Number], bound: float) -> bool:
+    return bool(max(values) - min(values) <= bound * max(1, *map(abs, values)))
