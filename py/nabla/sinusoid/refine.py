@@ -89,6 +89,9 @@ def solver(matrix: Floats, damping: float = 0.0) -> Callable[[Floats], Floats]:
 
     The matrix is scaled to unit diagonal; the unknown of a column of zeros is 0.
     """
+    if len(matrix) == 1:
+        pivot = float(matrix[0, 0]) * (1 + damping)
+        return lambda right: right / pivot if pivot > 0 else np.zeros_like(right)
     scale, scaled, inverse = _scaled(matrix, damping)
 
     def solved(right: Floats) -> Floats:
@@ -132,13 +135,13 @@ def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
     p, k = sums.trend, f.size
     gram, right = sums.normal(f)
     basis = _basis(f, shape, p)
-    normal, b = basis.T @ gram @ basis, basis.T @ right
+    along = gram[: p + 2 * k] if basis is None else basis.T @ gram
+    normal, b = (along[:, : p + 2 * k], right[: p + 2 * k]) if basis is None else (along @ basis, basis.T @ right)
     solved = solver(normal)
     linear = solved(b)
-    wave = basis @ linear
-    free = np.flatnonzero(shape.free)
-    derivative = _derivative(wave, shape, p, k)[:, free]
-    crossed = basis.T @ gram @ derivative
+    wave = linear if basis is None else basis @ linear
+    derivative = _derivative(wave, shape, p, k)[:, np.flatnonzero(shape.free)]
+    crossed = along @ derivative
     corner = derivative.T @ gram @ derivative
     rss = sums.explained(f, wave[: p + 2 * k], right)
     slope = derivative.T @ right - crossed.T @ linear
@@ -155,12 +158,12 @@ def evaluate(sums: Sums, f: Floats, shape: Shape) -> Point:
     )
 
 
-def _basis(f: Floats, shape: Shape, p: int) -> Floats:
-    """The columns of the model in terms of those of U, shape (p + 4K, parameters)."""
+def _basis(f: Floats, shape: Shape, p: int) -> Floats | None:
+    """The columns of the model in terms of those of U, shape (p + 4K, parameters); None for its first p + 2K."""
+    if all(kind == "both" for kind in shape.kinds):
+        return None
     k = f.size
     identity = np.eye(p + 4 * k)
-    if all(kind == "both" for kind in shape.kinds):
-        return identity[:, : p + 2 * k]
     columns = [identity[:, i] for i in range(p)]
     for i, kind in enumerate(shape.kinds):
         cos, sin = identity[:, p + i], identity[:, p + k + i]

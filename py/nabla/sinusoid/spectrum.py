@@ -13,6 +13,8 @@ TRIALS = 2**22  # trial frequencies at most
 DIRECT = 2**19  # products of samples and trials up to which uneven times are summed term by term
 WIDTH = 8  # grid points over which the kernel spreads a sample
 NEIGHBOURS = 200  # places to either side from which a spectrum is interpolated
+STRETCH = 2**14  # places of a spectrum worked on at a time: they stay in the processor's cache
+_BETWEEN = np.linspace(-1, 2, 49)  # places around one at which a top is looked for
 ACROSS = 0.81  # of the power of a tone midway between two bins is seen in both together
 
 
@@ -88,31 +90,33 @@ class Trials:
         """
         n = residual.size
         found = self.sums(residual) if self.times.place is None else self._raw(residual)
-        re, im = found.real, found.imag
-        here = re * re
-        here += im * im
+        here = np.empty(found.size)
+        for start in range(0, found.size, STRETCH):
+            part = slice(start, start + STRETCH)
+            here[part] = self._tops(found[start : start + STRETCH + 1])[: here[part].size]
         here *= 2 / n
-        if self.times.place is not None:
-            # With the origin at the first place the phase turns by half a cycle a bin: a difference adds the two up.
-            both = re[1:] * re[:-1]
-            both += im[1:] * im[:-1]
-            both *= -4 / n
-            both += here[1:]
-            both += here[:-1]
-            both /= 2 * ACROSS
-            np.maximum(here[:-1], both, out=here[:-1])
         here[: int(np.ceil(LOWEST / self.step))] = 0.0
         return found, here
 
+    def _tops(self, found: Complexes) -> Floats:
+        """The square of a stretch of a spectrum, and on a grid that of the places midway where it is the larger one."""
+        re, im = found.real.copy(), found.imag.copy()
+        here = re * re + im * im
+        if self.times.place is not None:
+            # With the origin at the first place the phase turns by half a cycle a bin: a difference adds the two up.
+            both = here[1:] + here[:-1]
+            both -= 2 * (re[1:] * re[:-1] + im[1:] * im[:-1])
+            both /= 2 * ACROSS
+            np.maximum(here[:-1], both, out=here[:-1])
+        return here
+
     def top(self, found: Complexes, n: int, i: int) -> tuple[float, float]:
         """The frequency next to trial i where a tone would explain most of a record of n samples, and how much."""
-        near = np.arange(max(i - NEIGHBOURS, 0), min(i + NEIGHBOURS + 1, found.size))
-        places, there = near.astype(float), found[near]
+        near = slice(max(i - NEIGHBOURS, 0), min(i + NEIGHBOURS + 1, found.size))
+        places, there = np.arange(near.start, near.stop, dtype=float), found[near]
         if self.times.place is not None:
-            # Dirichlet's kernel takes a spectrum to the places between its own.
-            places = i + np.linspace(-1, 2, 49)
-            apart = places[:, None] - near
-            there = (np.exp(-1j * np.pi * apart) * np.sinc(apart)) @ there
+            places = i + _BETWEEN
+            there = _kernels()[:, near.start - i + NEIGHBOURS : near.stop - i + NEIGHBOURS] @ there
         power = np.abs(there) ** 2 * (2 / n)
         best = int(np.argmax(np.where(np.abs(places - i) <= 2, power, 0.0)))
         place = places[best] + (places[1] - places[0]) * bend(power, best)
@@ -165,6 +169,13 @@ def nufft(t: Floats, column: Floats, step: float, count: int) -> Complexes:
         at = first + i
         grid += np.bincount((at % length).astype(np.intp), column * _kernel((at - place) / (WIDTH / 2)), length)
     return np.fft.rfft(grid)[:count].conj() / _transformed()(np.arange(count) / length)
+
+
+@cache
+def _kernels() -> Complexes:
+    """Dirichlet's kernel, which takes a spectrum to the places `_BETWEEN` its own, shape (49, 2 NEIGHBOURS + 1)."""
+    apart = _BETWEEN[:, None] - np.arange(-NEIGHBOURS, NEIGHBOURS + 1)
+    return np.asarray(np.exp(-1j * np.pi * apart) * np.sinc(apart))
 
 
 @cache

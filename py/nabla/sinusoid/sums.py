@@ -54,13 +54,23 @@ class Rows:
     def __init__(self, t: Floats, y: Floats, trend: int) -> None:
         self.t, self.y, self.trend = t, y, trend
         self.rounding = 1e-15
+        self._powers = (2 * t[:, None]) ** np.arange(trend)
+        self._latest: tuple[Floats, Floats] | None = None
 
     def _table(self, f: Floats, rows: slice, derivatives: bool) -> Floats:
-        t = self.t[rows, None]
-        waves = np.exp(2j * np.pi * t * f)
-        both = [waves.real, waves.imag]
-        more = [t * waves.real, t * waves.imag] if derivatives else []
-        return np.concatenate([(2 * t) ** np.arange(self.trend), *both, *more], axis=1)
+        if self._latest and self._latest[0] is f:
+            return self._latest[1] if derivatives else self._latest[1][:, : self.trend + 2 * f.size]
+        t, k, p = self.t[rows, None], f.size, self.trend
+        table = np.empty((len(t), p + (4 if derivatives else 2) * k))
+        table[:, :p] = self._powers[rows]
+        angle = 2 * np.pi * t * f
+        np.cos(angle, out=table[:, p : p + k])
+        np.sin(angle, out=table[:, p + k : p + 2 * k])
+        if derivatives:
+            np.multiply(t, table[:, p : p + 2 * k], out=table[:, p + 2 * k :])
+            if self.t.size <= CHUNK:
+                self._latest = f, table
+        return table
 
     def normal(self, f: Floats) -> tuple[Floats, Floats]:
         """See `Sums`."""
@@ -75,6 +85,8 @@ class Rows:
 
     def model(self, f: Floats, coefficients: Floats) -> Floats:
         """See `Sums`."""
+        if self.t.size <= CHUNK:
+            return np.asarray(self._table(f, slice(0, CHUNK), False) @ coefficients)
         starts = range(0, self.t.size, CHUNK)
         return np.concatenate([self._table(f, slice(s, s + CHUNK), False) @ coefficients for s in starts])
 
@@ -188,15 +200,15 @@ class Grid:
         outer = np.exp(2j * np.pi * self.tb[:, None] * f) * amplitudes
         full = np.empty(self.size)
         cut = self.blocks * self.width
-        # Re(outer @ inner) as one real product
-        left = np.concatenate([outer.real, -outer.imag], axis=1)
-        np.matmul(left, np.concatenate([inner.real, inner.imag]), out=full[:cut].reshape(self.blocks, self.width))
-        full[cut:] = (np.exp(2j * np.pi * self.tail[:, None] * f) @ amplitudes).real
-        if p == 1:
-            full += coefficients[0]
-        elif p:
+        constant = coefficients[0] if p else 0.0
+        # Re(outer @ inner) plus the constant as one real product
+        left = np.concatenate([outer.real, -outer.imag, np.full((self.blocks, 1), constant)], axis=1)
+        right = np.concatenate([inner.real, inner.imag, np.ones((1, self.width))])
+        np.matmul(left, right, out=full[:cut].reshape(self.blocks, self.width))
+        full[cut:] = (np.exp(2j * np.pi * self.tail[:, None] * f) @ amplitudes).real + constant
+        if p > 1:
             full += np.polynomial.polynomial.polyval(
-                (2 * np.arange(self.size) - (self.size - 1)) / self.size, coefficients[:p]
+                (2 * np.arange(self.size) - (self.size - 1)) / self.size, [0.0, *coefficients[1:p]]
             )
         return full if self.place.size == self.size else full[self.place]
 
