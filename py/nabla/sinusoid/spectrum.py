@@ -100,14 +100,14 @@ class Trials:
 
     def _tops(self, found: Complexes) -> Floats:
         """The square of a stretch of a spectrum, and on a grid that of the places midway where it is the larger one."""
-        re, im = found.real.copy(), found.imag.copy()
-        here = re * re + im * im
+        here = (found * found.conj()).real
         if self.times.place is not None:
             # With the origin at the first place the phase turns by half a cycle a bin: a difference adds the two up.
-            both = here[1:] + here[:-1]
-            both -= 2 * (re[1:] * re[:-1] + im[1:] * im[:-1])
-            both /= 2 * ACROSS
-            np.maximum(here[:-1], both, out=here[:-1])
+            apart = found[1:] - found[:-1]
+            both = (apart * apart.conj()).real
+            both *= 1 / (2 * ACROSS)
+            # Where there is no SIMD for it, as in the page, `maximum` takes ten times as long.
+            np.copyto(here[:-1], both, where=both > here[:-1])
         return here
 
     def top(self, found: Complexes, n: int, i: int) -> tuple[float, float]:
