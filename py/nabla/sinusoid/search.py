@@ -24,7 +24,7 @@ SPLIT = 0.2  # bins from another tone at which a new one starts at least
 LOBES = 8  # bins from a stronger tone within which a peak may be its side lobe
 NOTHING = np.empty(0)
 STRETCHES = 4000  # into which a spectrum is cut, each with one top
-CANDIDATES = 100  # tops among which peaks are looked for
+CANDIDATES = 200  # tops among which peaks are looked for
 MISSED = 1.05  # by how much a tone may explain more than is seen before it is refined
 BATCH = 8  # tones taken from one spectrum of a long record
 
