@@ -150,3 +150,34 @@ def test_too_much_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(module, "CHARACTERS", 100)
     with pytest.raises(UserError, match="million characters"):
         read_data("1,2\n" * 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n" + "".join(f"{i / 7:.9g},{-i * 1e-3:.3e}\n" for i in range(300)),
+        "".join(f"{i} {i * i % 17 - 5}\n" for i in range(300)),
+        "".join(f"{i % 13}.5\n" for i in range(300)),
+        "t\ty\tz\r\n" + "".join(f"{i}\t{i % 7}\t+.5e-3\r\n" for i in range(300)),
+    ],
+)
+def test_a_table_of_plain_numbers_reads_as_one_with_a_remark_in_it(text: str) -> None:
+    plain = read_data(text)
+    # A comment line sends the same rows the long way, cell by cell.
+    long = read_data(text + "# the end")
+    np.testing.assert_array_equal(plain.x, long.x)
+    np.testing.assert_array_equal(plain.y, long.y)
+    assert (plain.columns, plain.chosen, plain.rows, plain.remarks) == (
+        long.columns,
+        long.chosen,
+        long.rows,
+        long.remarks,
+    )
+
+
+@pytest.mark.parametrize("row", ["5,", "5,1e", "5,1-2", "5,--1", "5,1e999", "5,1,", "5,.", "5,1 2"])
+def test_one_odd_row_among_plain_numbers_is_left_out_or_read_as_before(row: str) -> None:
+    rows = [f"{i},{i * i % 11}" for i in range(300)]
+    data = read_data("\n".join([*rows[:250], row, *rows[250:]]))
+    assert data.x.size + sum(dropped.rows for dropped in data.dropped) == 301
+    assert data.x.size >= 300

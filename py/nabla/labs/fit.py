@@ -102,6 +102,7 @@ class Question:
 )
 def answer(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
+    document.progress("Reading the data", 0.0)
     question = _question(inputs)
     data, y = question.data, question.data.y
     top = float(np.abs(y).max())
@@ -109,7 +110,9 @@ def answer(inputs: Inputs, document: Document) -> None:
     if float((y / (top or 1)).max() - (y / (top or 1)).min()) <= CONSTANT:
         _constant(document, data)
         return
+    document.progress(f"Looking for sinusoids in {data.x.size:,} samples", 0.5)
     found = fit(question.times, y, question.task)
+    document.progress("Drawing", 0.8)
     count = len(found.tones)
     what = "No sinusoid" if not count else "1 sinusoid" if count == 1 else f"{count} sinusoids"
     document.title = f"{what} in {data.x.size:,} samples"

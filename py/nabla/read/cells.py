@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ Floats = NDArray[np.float64]
 
 GAPS = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "--", "?", ".", "inf", "-inf", "+inf"))
 
+_OF_NUMBERS = b"0123456789+-.eE"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)?,\d+(e[+-]?\d+)?\Z", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?)?(Z|\+00:?00)?\Z")
@@ -43,6 +45,27 @@ def numbers(cells: Sequence[str], comma: bool) -> Floats:
         return np.fromiter(map(float, cells), float, len(cells))
     except ValueError:
         return np.array([float(cell) if is_number(cell) else np.nan for cell in cells])
+
+
+def plain(text: str, separator: str, width: int) -> Floats | None:
+    """The rows of a table of nothing but finite numbers, shape (n, width); None when there is anything else in it.
+
+    What is left of the text without the characters of numbers must be the separators of n rows.
+    """
+    if not text.isascii():
+        return None
+    row = (separator * (width - 1) + "\n").encode()
+    body = text if text.endswith("\n") else text + "\n"
+    rows = body.count("\n")
+    if body.encode().translate(None, _OF_NUMBERS) != row * rows:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # NumPy warns where it stops before the end
+            values = np.fromstring(body.replace("\n", separator), sep=separator)
+    except (DeprecationWarning, ValueError):
+        return None
+    return values.reshape(rows, width) if values.size == rows * width and np.isfinite(values).all() else None
 
 
 def times(cells: Sequence[str]) -> tuple[Floats, str, str]:

@@ -69,13 +69,17 @@ class Data:
 
 @dataclass(slots=True)
 class _Table:
-    """Columns of cells, all of one length, their names and units."""
+    """Columns of cells, all of one length, their names and units.
+
+    Where all cells are plain numbers, `values` holds them, a row a row, and `columns` the first cells only.
+    """
 
     columns: list[Sequence[str]]
     names: list[str]
     units: list[str]
     comma: bool = False
     remarks: list[str] = field(default_factory=list)
+    values: Floats | None = None
 
 
 def read_data(text: str, columns: str = "", rate: str = "") -> Data:
@@ -160,10 +164,12 @@ def _rows(text: str) -> _Table:
     head, width = _head([_split(line, separator) for line in sample], comma)
     before = [line for line in lines[: kept[head]] if line.strip()]
     names, units, used = _names([_split(line.lstrip("#% /"), separator) for line in before], width, comma)
-    body = [line for line in lines[kept[head] :] if not _passed_over(line)]
     skipped = len(before) - used
     remarks = [f"{skipped:,} {'line' if skipped == 1 else 'lines'} before the table passed over."] if skipped else []
-    return _Table(_columns(body, separator, width), names, units, comma, remarks)
+    values = None if comma else c.plain("\n".join(lines[kept[head] :]), separator or " ", width)
+    body = lines[kept[head] : kept[head] + SAMPLE] if values is not None else lines[kept[head] :]
+    kept_rows = [line for line in body if not _passed_over(line)]
+    return _Table(_columns(kept_rows, separator, width), names, units, comma, remarks, values)
 
 
 def _passed_over(line: str) -> bool:
@@ -294,15 +300,17 @@ def _usable(cells: Sequence[str], comma: bool) -> bool:
 
 def _cleaned(table: _Table, x_place: int, y_place: int, rate: str) -> Data:
     """The two columns as numbers, without the rows that lack one, in ascending order of x."""
-    raw = table.columns[y_place - 1]
-    rows = len(raw)
-    y = c.numbers(raw, table.comma)
+    raw, values = table.columns[y_place - 1], table.values
+    rows = len(raw) if values is None else len(values)
+    y = c.numbers(raw, table.comma) if values is None else values[:, y_place - 1]
     data = Data(np.empty(0), np.empty(0), "row", table.names[y_place - 1], y_unit=table.units[y_place - 1], rows=rows)
     data.columns, data.chosen, data.remarks = table.names, (x_place, y_place), table.remarks
     if x_place:
         data.x_name, data.x_unit = table.names[x_place - 1], table.units[x_place - 1]
         x_cells = table.columns[x_place - 1]
-        if any(map(c.is_time, x_cells[:SAMPLE])):
+        if values is not None:
+            x = values[:, x_place - 1]
+        elif any(map(c.is_time, x_cells[:SAMPLE])):
             x, data.x_unit, data.start = c.times(x_cells)
         else:
             x = c.numbers(x_cells, table.comma)
