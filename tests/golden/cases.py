@@ -1,5 +1,61 @@
 """The questions whose whole answers are kept as golden documents, by name: lab and inputs."""
 
+from nabla.labs.fit_blocks import EXAMPLE
+
+# Two cycles, of 3.2 and 1.2 days, in noise, at times when somebody happened to look.
+UNEVEN = """days,level
+0.04,3.38
+0.91,2.93
+2.57,1.26
+2.73,0.95
+2.82,1.26
+3.07,1.16
+3.41,3.14
+4.39,2.45
+4.79,2.37
+5.90,1.11
+6.22,2.14
+6.56,2.36
+7.10,3.85
+8.26,1.63
+8.53,0.85
+8.76,0.52
+8.95,0.18
+9.42,2.02
+11.23,0.99
+11.74,0.87
+11.82,0.88
+11.99,1.25
+12.86,2.40
+12.92,2.59
+14.14,2.28
+14.37,2.20
+15.50,1.01
+16.85,3.94
+17.46,1.54
+17.60,1.46
+18.39,0.21
+18.90,0.74
+19.46,3.20
+19.73,3.17
+20.48,3.42
+20.89,1.27
+21.21,0.33
+21.66,1.29
+22.04,0.77
+22.25,1.03
+22.76,3.60
+23.20,3.53
+24.04,2.94
+24.60,0.38
+25.49,1.60
+26.13,3.01
+26.75,3.46
+27.94,0.27
+28.69,2.06
+29.20,3.26
+"""
+
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "chain-rule-at-a-point": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}),
     "why-16-and-not-8": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"}),
@@ -11,4 +67,6 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "corner": ("derive", {"f": "|x-1| + x", "at": "x=1"}),
     "pole": ("derive", {"f": "1/x", "at": "x=0"}),
     "absent-variable": ("derive", {"f": "x^2", "wrt": "z"}),
+    "three-sinusoids": ("fit", {"data": EXAMPLE, "form": "A sin(2πLx) + B cos(2πMx) + C sin(2πNx)"}),
+    "uneven-cycles": ("fit", {"data": UNEVEN}),
 }

@@ -9,7 +9,7 @@ import numpy as np
 from nabla.document import Block, Cell, Check, Column, Heading, Plot, Prose, Table, Verdict
 from nabla.errors import UserError
 from nabla.labs.fit_blocks import cycles
-from nabla.marks import Axis, Bars, Dots, Line, Rule
+from nabla.marks import Axis, Bars, Dots, Frame, Line, Path, Rule, Timeline
 from nabla.read.data import Data
 from nabla.sinusoid.descent import STARTS, STEPS, descend, loss_along
 from nabla.sinusoid.fit import Fit
@@ -89,13 +89,35 @@ def _descent(found: Fit, data: Data) -> list[Block]:
     result = descend(found)
     unit = cycles(data.x_unit)
     k = len(found.tones)
-    ends = Dots(result.frequencies.ravel(), np.repeat(result.losses, k), label="ends of the descents")
+    square = data.y_unit and f"{data.y_unit}²"
+    timeline = Timeline("descent", "Step", 0, STEPS, seconds=8)
     where = Plot(
-        [ends, Rule(x=[t.frequency for t in found.tones], label="the fit", color=1), Rule(y=[result.least], color=1)],
-        f"Where {STARTS} descents ended: {result.arrived} at the frequencies of the fit.",
-        Axis("Frequency", unit),
-        Axis("Mean square left", data.y_unit and f"{data.y_unit}²"),
-        title="Where the descents end",
+        [Rule(x=[t.frequency for t in found.tones], label="the fit", color=1), Rule(y=[result.least], color=1)],
+        f"Where {STARTS} descents go in {STEPS} steps: {result.arrived} end at the frequencies of the fit.",
+        Axis("Frequency", unit, (0.0, float(result.frequencies.max()))),
+        Axis("Mean square left", square, (0.0, float(np.quantile(result.losses[0], 0.95)))),
+        title="Where the descents go",
+        timeline=timeline,
+        frames=[
+            Frame(step, [Dots(f.ravel(), np.repeat(loss, k), label="descents")], f"step {step:.0f}")
+            for step, f, loss in zip(result.steps, result.frequencies, result.losses, strict=True)
+        ],
+    )
+    middle, lowest = np.median(result.losses, axis=1), result.losses.min(axis=1)
+    taken = result.newton.size - 1
+    within = "at once" if not taken else "in 1 step" if taken == 1 else f"in {taken} steps"
+    newton = np.arange(float(result.newton.size))
+    fall = Plot(
+        [
+            Line(result.steps, middle, label="descents, median", when=result.steps),
+            Line(result.steps, lowest, label="descents, best", color=2, when=result.steps),
+            Path(newton, result.newton, label="Fourier start, Gauss-Newton", color=1, when=newton),
+        ],
+        f"The mean square falls slowly for the descents, and {within} from a Fourier start.",
+        Axis("Step"),
+        Axis("Mean square left", square, scale="log" if result.newton.min() > 0 else "linear"),
+        title="How the mean square falls",
+        timeline=timeline,
     )
     f, fixed, best = loss_along(found)
     minima = int(np.count_nonzero((fixed[1:-1] < fixed[:-2]) & (fixed[1:-1] < fixed[2:])))
@@ -103,13 +125,13 @@ def _descent(found: Fit, data: Data) -> list[Block]:
         [Line(f, fixed, label="amplitudes fixed"), Line(f, best, label="best amplitudes", color=1)],
         f"The mean square along one frequency has {minima} minima in this window; only one is the answer.",
         Axis("Frequency of the strongest sinusoid", unit),
-        Axis("Mean square left", data.y_unit and f"{data.y_unit}²"),
+        Axis("Mean square left", square),
         title="The loss along one frequency",
     )
     rows: list[list[Cell]] = [
         ["Variance of the data", float(np.var(found.y))],
-        ["Descents, median", float(np.median(result.losses))],
-        ["Descents, best", float(result.losses.min())],
+        ["Descents, median", float(middle[-1])],
+        ["Descents, best", float(lowest[-1])],
         ["The best one, rounded to whole numbers", result.rounded],
         ["Fourier start and least squares", result.least],
     ]
@@ -122,6 +144,7 @@ def _descent(found: Fit, data: Data) -> list[Block]:
             "looks at all frequencies at once and starts in the right one; from there a few steps are enough."
         ),
         where,
+        fall,
         comb,
-        Table([Column("What"), Column("Mean square left", data.y_unit and f"{data.y_unit}²", "right")], rows),
+        Table([Column("What"), Column("Mean square left", square, "right")], rows),
     ]

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from nabla.sinusoid.fit import Fit
-from nabla.sinusoid.refine import Shape, evaluate
+from nabla.sinusoid.refine import Shape, evaluate, solve
 from nabla.sinusoid.sums import sums
 from nabla.sinusoid.times import Floats
 
 STARTS = 50
 STEPS = 500
+EVERY = 12  # steps between those whose state is kept
+NEWTON = 6  # Gauss-Newton steps shown at most
+GRID = 4  # frequencies a bin of the spectrum from which they start
 RATE = 0.05
 AROUND = 8  # bins to either side over which the loss is shown
 NEAR = 0.5  # bins from every tone at which a descent has arrived
@@ -24,14 +27,18 @@ NEAR = 0.5  # bins from every tone at which a descent has arrived
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """Where the descents ended: frequencies (starts, K) in cycles per unit of x, and mean squares (starts,).
+    """The way of the descents, and what it is measured by.
 
-    `rounded` is the mean square of the best one with all of its numbers rounded to whole ones, `least` that of the fit;
-    `arrived` counts descents with a frequency within half a bin of every tone.
+    At each of the `steps` (m,): `frequencies` (m, starts, K) in cycles per unit of x and mean squares, `losses`
+    (m, starts). `newton` holds the mean squares of Gauss-Newton steps from the tops of a spectrum, `rounded` is that of
+    the best descent with all of its numbers rounded to whole ones, `least` that of the fit; `arrived` counts descents
+    with a frequency within half a bin of every tone.
     """
 
+    steps: Floats
     frequencies: Floats
     losses: Floats
+    newton: Floats
     rounded: float
     least: float
     arrived: int
@@ -50,11 +57,15 @@ def descend(found: Fit, seed: int = 1) -> Descent:
     y = curve / size
     p = np.concatenate([rng.normal(size=(STARTS, 2, k)), rng.uniform(0, found.highest, (STARTS, 1, k))], axis=1)
     first, second = np.zeros_like(p), np.zeros_like(p)
+    kept: list[tuple[int, Floats, Floats]] = []
     for step in range(1, STEPS + 1):
-        slope = _slope(p, t, y)[0]
+        slope, loss = _slope(p, t, y)
+        if (step - 1) % EVERY == 0:
+            kept.append((step - 1, p[:, 2], loss))
         first, second = 0.9 * first + 0.1 * slope, 0.999 * second + 0.001 * slope**2
         p = p - RATE * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    losses = _slope(p, t, y)[1] * size**2
+    kept.append((STEPS, p[:, 2], _slope(p, t, y)[1]))
+    losses = kept[-1][2]
     tones = found.point.f
     near = np.abs(np.abs(p[:, 2, :, None]) - tones).min(axis=1) < NEAR
     best = p[np.argmin(losses)]
@@ -65,7 +76,29 @@ def descend(found: Fit, seed: int = 1) -> Descent:
     angle = 2 * np.pi * np.multiply.outer(found.times.x, f)
     rounded = float(np.mean((curve - np.cos(angle) @ a - np.sin(angle) @ b) ** 2))
     least = float(np.mean(found.residual**2))
-    return Descent(np.abs(p[:, 2]) / found.times.length, losses, rounded, least, int(near.all(axis=1).sum()))
+    return Descent(
+        steps=np.array([float(step) for step, _, _ in kept]),
+        frequencies=np.abs([f for _, f, _ in kept]) / found.times.length,
+        losses=np.array([loss for _, _, loss in kept]) * size**2,
+        newton=_newton(found),
+        rounded=rounded,
+        least=least,
+        arrived=int(near.all(axis=1).sum()),
+    )
+
+
+def _newton(found: Fit) -> Floats:
+    """The mean square after each Gauss-Newton step in all frequencies from the nearest of a spectrum with 4 a bin."""
+    problem = sums(found.times, found.y / found.unit, found.trend)
+    shape = Shape.tones(found.point.f.size)
+    point = evaluate(problem, np.maximum(np.rint(found.point.f * GRID), 1) / GRID, shape)
+    squares = [point.rss]
+    while len(squares) <= NEWTON:
+        point = evaluate(problem, point.f + solve(point.curvature, point.slope), shape)
+        if point.rss >= squares[-1]:
+            break
+        squares.append(point.rss)
+    return np.array(squares) * found.unit**2 / found.times.n
 
 
 def _slope(p: Floats, t: Floats, y: Floats) -> tuple[Floats, Floats]:
