@@ -13,8 +13,8 @@ _FRACTION = re.compile(r"(-?\d+\.\d{6,}(?:e[+-]?\d+)?|-?\d+(?:\.\d+)?e[+-]?\d+)"
 def differences(expected: Any, got: Any, place: str = "") -> list[str]:
     """Where two JSON documents differ, as lines `place: expected ... got ...`; empty when they are the same answer.
 
-    Numbers, and long ones in texts, may differ by 1e-9 of their size, since libm differs between platforms. The measured figure of a check is
-    the size of a rounding error and may be any number on the same side of its bound.
+    Numbers, and long ones in texts, may differ by 1e-9 of their size, since libm differs between platforms. The
+    measured figure of a check is the size of a rounding error and may be any number on the same side of its bound.
     """
     if _is_number(expected) and _is_number(got):
         close = math.isclose(expected, got, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
