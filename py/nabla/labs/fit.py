@@ -11,10 +11,12 @@ from nabla.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import fit_blocks as blocks
+from nabla.labs.fit_damped import answer_damped, offer
 from nabla.labs.fit_panels import PANELS, panel
 from nabla.labs.fit_plots import plots
 from nabla.read.data import Data, read_data
 from nabla.read.template import Template, read_template
+from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit, Task, Trend, fit
 from nabla.sinusoid.forms import CONSISTENT, Form, Refusal, amplitude_phase, sin_cos, template, whole_numbers
 from nabla.sinusoid.times import Times, classify
@@ -94,6 +96,15 @@ class Question:
             help="proof: records like yours, simulated; descent: why gradient descent fails on them.",
             advanced=True,
         ),
+        Field(
+            "damped",
+            "choice",
+            "Decay",
+            default="off",
+            choices=("off", "on"),
+            help="on fits sinusoids that die away.",
+            advanced=True,
+        ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field("rate", "text", "Sample rate", placeholder="100 Hz", help="For data without x.", advanced=True),
     ],
@@ -109,6 +120,9 @@ def answer(inputs: Inputs, document: Document) -> None:
     document.title = f"{data.x.size:,} samples"
     if float((y / (top or 1)).max() - (y / (top or 1)).min()) <= CONSTANT:
         _constant(document, data)
+        return
+    if inputs.choice("damped") == "on":
+        answer_damped(document, data, question.times, question.task)
         return
     document.progress(f"Looking for sinusoids in {data.x.size:,} samples", 0.5)
     found = fit(question.times, y, question.task)
@@ -134,6 +148,8 @@ def answer(inputs: Inputs, document: Document) -> None:
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
     document.add(*blocks.notes(found, question.task, data))
+    if question.times.n <= SAMPLES and asked(found):
+        document.add(offer())
     chosen = inputs.choice("panel")
     document.add(*panel(chosen, found, data), *blocks.offers(found, chosen))
     if found.tones:

@@ -1,0 +1,170 @@
+"""fit with decay: sinusoids that die away, their frequencies, decays, amplitudes and errors."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nabla.document import Cell, Check, Code, Column, Document, Heading, Math, Note, Plot, Prose, Table
+from nabla.errors import UserError
+from nabla.labs.fit_blocks import OPTIMUM, cycles, understood
+from nabla.marks import Axis, Dots, Line
+from nabla.read.data import Data
+from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
+from nabla.sinusoid.errors import WHITE
+from nabla.sinusoid.fit import TRENDS, Task
+from nabla.sinusoid.times import Floats, Times
+from nabla.write.damped_code import programs, tex, text
+from nabla.write.fit_code import with_error
+from nabla.write.notation import decimals
+
+PER_CYCLE = 24
+CURVE = 6000
+
+
+def offer() -> Note:
+    """The remark under a fit whose residual asks for decay."""
+    return Note(
+        "The strength of these sinusoids seems to change along the record. They can be fitted as ones that die away.",
+        tone="tip",
+        inputs={"damped": "on"},
+        action="Let them decay",
+    )
+
+
+def answer_damped(document: Document, data: Data, times: Times, task: Task) -> None:
+    """Add the fit of damped sinusoids to the document."""
+    if times.n > SAMPLES:
+        message = f"Decay is fitted to at most {SAMPLES:,} samples; these are {times.n:,}."
+        raise UserError("too-big", message, field="damped")
+    trend = 1 if task.trend == "auto" else TRENDS.index(task.trend)
+    highest = times.limit if task.highest is None else task.highest
+    found = fit_damped(
+        times, data.y, task.count, trend, min(highest, times.nyquist) if times.place is not None else highest
+    )
+    count = len(found.tones)
+    what = "No damped sinusoid" if not count else "1 damped sinusoid" if count == 1 else f"{count} damped sinusoids"
+    document.title = f"{what} in {times.n:,} samples"
+    polynomial = _polynomial(found, times)
+    start = float(data.x[0])
+    rms = float(np.sqrt(np.mean(found.residual**2)))
+    keys = ("frequency", "amplitude", "phase", "decay", "false_alarm")
+    errors = ("se_frequency", "se_amplitude", "se_phase", "se_decay")
+    document.values.update(
+        tones=[
+            {key: getattr(tone, key) for key in (*keys, *errors)}
+            for tone in sorted(found.tones, key=lambda tone: tone.frequency)
+        ],
+        offset=polynomial[0] if polynomial else 0.0,
+        trend={"degree": TRENDS[trend], "coefficients": polynomial},
+        residual_rms=rms,
+        form=[],
+        formula=text(found.tones, polynomial, start),
+        n=times.n,
+        sampling=times.kind,
+        noise=found.sigma,
+    )
+    document.add(
+        Prose(f"**{what}.** What is left has a root mean square of ${decimals(rms, 3)}$."),
+        Math(f"y = {tex(found.tones, polynomial, start)}", text=f"y = {document.values['formula']}", role="result"),
+    )
+    if found.tones:
+        document.add(_table(found, data))
+    document.add(*_plots(found, data, times, polynomial), Heading("Checks"), *_checks(found, data, polynomial))
+    note = Note(
+        "Without decay, the same data are a sum of steady sinusoids.", inputs={"damped": "off"}, action="Fit without"
+    )
+    document.add(note, Code(programs(found.tones, polynomial, start), title="The same as a program"))
+    document.add(Heading("What was read"), *understood(data, times))
+
+
+def _polynomial(found: DampedFit, times: Times) -> list[float]:
+    """The trend as coefficients of 1, x, x^2 from those of the powers of 2t."""
+    if not found.coefficients.size:
+        return []
+    inner = np.polynomial.Polynomial([-2 * times.centre / times.length, 2 / times.length])
+    total = sum((c * inner**i for i, c in enumerate(found.coefficients)), np.polynomial.Polynomial([0.0]))
+    return [float(v) for v in total.coef]
+
+
+def _evaluated(found: DampedFit, polynomial: list[float], x: Floats, start: float) -> Floats:
+    y = np.asarray(np.polynomial.polynomial.polyval(x, polynomial or [0.0]), dtype=np.float64)
+    for tone in found.tones:
+        y = y + tone.amplitude * np.exp(-tone.decay * (x - start)) * np.cos(2 * np.pi * tone.frequency * x + tone.phase)
+    return y
+
+
+def _table(found: DampedFit, data: Data) -> Table:
+    columns = [
+        Column("Frequency", cycles(data.x_unit), "right"),
+        Column("Decay", f"1/{data.x_unit}" if data.x_unit else "per unit of x", "right"),
+        Column("Falls to 1/e in", data.x_unit, "right"),
+        Column("Amplitude at the start", data.y_unit, "right"),
+        Column("Phase at x = 0", "rad", "right"),
+        Column("False alarm", "", "right"),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            f"${with_error(tone.frequency, tone.se_frequency)}$",
+            f"${with_error(tone.decay, tone.se_decay)}$",
+            f"${with_error(1 / tone.decay, tone.se_decay / tone.decay**2)}$"
+            if tone.decay > 2 * tone.se_decay
+            else "no decay seen",
+            f"${with_error(tone.amplitude, tone.se_amplitude)}$",
+            f"${with_error(tone.phase, tone.se_phase)}$",
+            f"${decimals(tone.false_alarm, 2)}$" if tone.false_alarm > 1e-300 else "0",
+        ]
+        for tone in sorted(found.tones, key=lambda tone: -tone.amplitude)
+    ]
+    caption = "Amplitude · exp(-decay · (x - first x)) · cos(2π · frequency · x + phase), ± one standard error."
+    return Table(columns, rows, caption)
+
+
+def _plots(found: DampedFit, data: Data, times: Times, polynomial: list[float]) -> list[Plot]:
+    axes = Axis(data.x_name, data.x_unit), Axis(data.y_name, data.y_unit)
+    fastest = max((tone.frequency for tone in found.tones), default=1 / times.length)
+    points = int(min(max(PER_CYCLE * fastest * times.length, 200), CURVE))
+    x: Floats = np.linspace(data.x[0], data.x[-1], points, dtype=np.float64)
+    fitted = Line(x, _evaluated(found, polynomial, x, float(data.x[0])), label="fit", color=1)
+    told = f"{times.n:,} samples and the fitted sum of {len(found.tones)} damped sinusoids."
+    return [
+        Plot([Dots(data.x, data.y, label="data"), fitted], told, *axes, title="Data and fit"),
+        Plot([Dots(data.x, found.residual, label="residual")], "What the fit leaves.", *axes, title="Residuals"),
+    ]
+
+
+def _checks(found: DampedFit, data: Data, polynomial: list[float]) -> list[Check]:
+    made = []
+    if found.tones:
+        figure = found.remaining
+        made.append(
+            Check(
+                "No other values fit better",
+                "one more Gauss-Newton step, in standard errors",
+                "passed" if figure <= OPTIMUM else "failed",
+                figure,
+                OPTIMUM,
+            )
+        )
+    square = float(found.residual @ found.residual)
+    lag = float(found.residual[1:] @ found.residual[:-1]) / square * np.sqrt(data.x.size) if square else 0.0
+    made.append(
+        Check(
+            "What is left is white noise",
+            "correlation of neighbours, in standard deviations",
+            "passed" if abs(lag) <= WHITE else "failed",
+            abs(lag),
+            WHITE,
+        )
+    )
+    off = data.y - _evaluated(found, polynomial, data.x, float(data.x[0])) - found.residual
+    figure = float(np.abs(off).max() / np.abs(data.y).max())
+    made.append(
+        Check(
+            "The formula is the fit",
+            "largest difference of the formula in x from the fit, over the largest value",
+            "passed" if figure <= 1e-9 else "failed",
+            figure,
+            1e-9,
+        )
+    )
+    return made
