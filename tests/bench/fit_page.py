@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from dataclasses import astuple
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -94,6 +95,6 @@ def _opened(chromium: Browser, address: str) -> Page:
     return page
 
 
-def main() -> list[list[object]]:
+def main() -> list[tuple[object, ...]]:
     """The figures as lists, for JSON."""
-    return [[f.name, f.unit, f.ours, f.theirs, f.bound] for f in measure()]
+    return [astuple(figure) for figure in measure()]
