@@ -14,31 +14,26 @@ from tools import browser
 from tools.environment import CACHE, DIST
 from tools.serve import Server
 
-# In Python there: the shortest of several runs, in milliseconds, of the transform and of both fits.
+# In Python there: the medians, in milliseconds, of the transform and of both fits, taken in turns.
 _TIMED = """
 import time
 import numpy as np
 from nabla.sinusoid.fit import Task, fit
 from nabla.sinusoid.times import classify
 
-def shortest(work, runs):
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return 1e3 * min(times)
-
 x = np.arange(10**6) * 1e-3
 tones = ((12.3456, 3.0, 0.3), (50.0, 1.0, 1.0), (222.0, 0.1, 2.0))
 y = sum(a * np.cos(2 * np.pi * f * x + phase) for f, a, phase in tones)
 y += 1.06 * np.random.default_rng(8).normal(size=x.size)
 fit(classify(x), y)
-[
-    shortest(lambda: np.fft.rfft(y), 7),
-    shortest(lambda: fit(classify(x), y, Task(3, "constant")), 5),
-    shortest(lambda: fit(classify(x), y), 5),
-]
+works = (lambda: np.fft.rfft(y), lambda: fit(classify(x), y, Task(3, "constant")), lambda: fit(classify(x), y))
+times = [[], [], []]
+for _ in range(9):
+    for work, taken in zip(works, times):
+        start = time.perf_counter()
+        work()
+        taken.append(1e3 * (time.perf_counter() - start))
+[float(np.median(taken)) for taken in times]
 """
 _STOCK = """async ([program, archive]) => {
     const { loadPyodide } = await import('./python/pyodide.mjs');
