@@ -109,7 +109,9 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         problem, found, point, weights, variance = _robust(times, scaled, task, highest, problem, found, point)
     trend = problem.trend
     point, shape = _at_nyquist(times, problem, point, Shape.tones(point.f.size, len(task.fixed)))
-    residual = scaled - problem.model(point.f, point.wave)
+    model = problem.model(point.f, point.wave)
+    # A long record's worth of fresh memory costs as much as the subtraction.
+    residual = np.subtract(scaled, model, out=model if model.flags.writeable else None)
     told = errors(times, point, shape.free, trend, residual, variance)
     coefficients = point.wave[:trend].copy()
     coefficients[:1] += mean
@@ -128,7 +130,7 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         tones=listed,
         coefficients=coefficients * unit,
         errors=told,
-        residual=residual * unit,
+        residual=np.multiply(residual, unit, out=residual),
         weights=weights,
     )
 

@@ -13,6 +13,7 @@ TRIALS = 2**22  # trial frequencies at most
 DIRECT = 2**19  # products of samples and trials up to which uneven times are summed term by term
 WIDTH = 8  # grid points over which the kernel spreads a sample
 NEIGHBOURS = 200  # places to either side from which a spectrum is interpolated
+STRETCH = 2**14  # places of a spectrum worked on at a time: they stay in the processor's cache
 _BETWEEN = np.linspace(-1, 2, 49)  # places around one at which a top is looked for
 ACROSS = 0.81  # of the power of a tone midway between two bins is seen in both together
 
@@ -95,9 +96,12 @@ class Trials:
         else:
             # With the origin at the first place the phase turns by half a cycle a bin: a difference adds up the two
             # bins beside a tone. No maximum with the bins alone: its branches would take longer than all the rest.
-            apart = found[1:] - found[:-1]
-            np.multiply(apart, apart.conj(), out=apart)
-            here = np.append(apart.real, abs(found[-1]) ** 2)
+            here = np.empty(found.size)
+            here[-1] = abs(found[-1]) ** 2
+            for start in range(0, found.size - 1, STRETCH):
+                part = found[start : start + STRETCH + 1]
+                apart = part[1:] - part[:-1]
+                here[start : start + apart.size] = (apart * apart.conj()).real
             here *= 1 / (2 * ACROSS)
         here *= 2 / n
         here[: int(np.ceil(LOWEST / self.step))] = 0.0
