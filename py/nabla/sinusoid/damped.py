@@ -27,7 +27,8 @@ ASKED = 1e-4  # of the test that asks for decay
 NEAR = 2.5  # bins between two undamped sinusoids that may stand for one that decays
 STEPS = 60
 FALL = 1e-13  # relative fall of the sum of squares at which to stop
-EXACT = 1e-24
+EXACT = 1e-24  # of the sum of squares: the rest is rounding
+ROUNDED = 1e-18  # and what is left of data written with nine digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def asked(found: Fit) -> bool:
     """
     k, p = found.point.f.size, found.trend
     square = float(np.sum((found.y / found.unit) ** 2))
-    if not k or found.point.rss <= EXACT * square:
+    if not k or found.point.rss <= ROUNDED * square:
         return False
     if k > 1 and np.diff(np.sort(found.point.f)).min() < NEAR:
         return True
