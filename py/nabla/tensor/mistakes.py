@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.conventions import CONVENTIONS, corner_of
 from nabla.tensor.replay import Shadow, ancestors
 from nabla.tensor.shapes import sum_to
 from nabla.tensor.sweep import reachable, sweep
@@ -273,23 +274,10 @@ def _spread(g: Any, at: Vertex, x: Array) -> Array:
     return np.broadcast_to(g, x.shape)
 
 
-def corner_of(at: Vertex) -> Any:
-    """Where the input of a vertex is at a corner of its function, as a mask; None when it has no corner."""
-    name = at.op.name if at.op else ""
-    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
-    if name in ("relu", "abs", "leaky_relu", "elu"):
-        return args[0] == 0
-    if name == "clamp":
-        return (args[0] == at.params.get("low")) | (args[0] == at.params.get("high"))
-    if name in ("maximum", "minimum"):
-        return args[0] == args[1]
-    return None
-
-
 def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str, Callable[[Any], Any]]]:
     """Other elements of the subdifferential, where the input is at the corner."""
     corner = corner_of(at)
-    if corner is None or not np.any(corner) or at.op is None:
+    if corner is None or at.op is None or not np.any(corner) or not CONVENTIONS[at.op.name].bend:
         return
     for value in (0.0, 0.5, 1.0, -1.0) if at.op.name == "abs" else (0.0, 0.5, 1.0):
 
