@@ -12,8 +12,10 @@ import numpy as np
 from nabla.document import Check, Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import backprop_symbols
-from nabla.labs.backprop_graph import Flow, explanation, flow_of, gradient_tex, graph, short
+from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short
+from nabla.labs.backprop_graph import picture
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
+from nabla.labs.backprop_steps import explanation
 from nabla.labs.backprop_verdict import tell
 from nabla.tensor.arrays import Plain
 from nabla.tensor.conventions import VERSION, convention_of
@@ -79,7 +81,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
     if flow:
         _corners(document, flow)
         with fresh():
-            document.add(Heading("How the gradients flow"), graph(flow), explanation(flow))
+            drawn = picture(flow)
+            document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
         document.add(Heading("Checked"), *_checks(outcome, flow, seed))
         text = ("import torch\n\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + outcome.program.text

@@ -11,7 +11,7 @@ import numpy as np
 from nabla.document import Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.lab import Inputs
 from nabla.labs.backprop_claim import Verdict, judge, read_claims
-from nabla.labs.backprop_graph import Flow, short
+from nabla.labs.backprop_flow import Flow, short
 from nabla.labs.backprop_run import Outcome
 from nabla.tensor.mistakes import MISTAKES, Variant
 from nabla.tensor.tape import Vertex
