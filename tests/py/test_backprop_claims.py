@@ -162,6 +162,34 @@ def test_the_same_number_for_value_and_gradient_is_right() -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "claim", "rule", "where"),
+    [
+        (SQUARED.format(x="3.0", y="1.0", w="2.0"), "w.grad = 5", "A01+A02", "mul (line 4) and loss (line 5)"),
+        (SQUARED.format(x="2.0", y="2.0", w="3.0"), "w.grad = 4", "A01+A02", "mul (line 4) and loss (line 5)"),
+        (MEAN.format(n="2, 2", c=2, k=3), "x.grad = 6", "A01+A03", "z (line 3) and out (line 4)"),
+        ("x = torch.tensor(1.5, requires_grad=True)\ny = -torch.exp(x ** 2)\ny.backward()\n", "x.grad = 9.487736",
+         "A01+A21", "pow (line 2) and y (line 2)"),
+    ],
+)  # fmt: skip
+def test_two_mistakes_together_are_found_when_no_single_one_fits(code: str, claim: str, rule: str, where: str) -> None:
+    values = nabla.backprop(code, claim).values["claim"]
+    assert [(mistake["rule"], mistake["where"]) for mistake in values["mistakes"]] == [(rule, where)]
+
+
+def test_single_mistakes_are_told_before_pairs_and_nonsense_is_no_mistake() -> None:
+    tied = nabla.backprop(SQUARED.format(x="2.0", y="2.0", w="3.0"), "w.grad = 8").values["claim"]["mistakes"]
+    assert all("+" not in mistake["rule"] for mistake in tied)
+    document = nabla.backprop(MEAN.format(n="2, 2", c=2, k=3), "x.grad = 7.77")
+    assert document.values["claim"]["mistakes"] == []
+    assert any("no two of them together" in block.text for block in document.blocks if block.kind == "note")
+
+
+def test_a_step_without_a_name_is_told_by_its_formula() -> None:
+    document = nabla.backprop(SQUARED.format(x="3.0", y="1.0", w="2.0"), "w.grad = 10")
+    assert any(r"$w \cdot x$ (line 4) by `w`" in block.text for block in document.blocks if block.kind == "note")
+
+
+@pytest.mark.parametrize(
     ("claim", "verdict"),
     [("4.5", "right"), ("x.grad = 9/2", "right"), ("do/dx = 4.5", "right"), ("dout/dx: 4.5", "right"),
         ("x.grad = [[4.5, 4.5], [4.5, 4.5]]", "right"),

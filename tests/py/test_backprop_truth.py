@@ -7,7 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nabla
+from nabla.document import Note
 from nabla.labs.backprop_run import run
+from nabla.tensor.conventions import CONVENTIONS, VERSION
 
 TRUTH = Path(__file__).parents[1] / "truth"
 HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
@@ -15,7 +18,13 @@ PROGRAMS = {
     part.partition("\n")[0].strip(): HEADER + part.partition("\n")[2].strip() + "\n"
     for part in (TRUTH / "snippets.txt").read_text(encoding="utf-8").split("\n## ")[1:]
 }
-TABLE = json.loads((TRUTH / "pytorch.json").read_text(encoding="utf-8"))["programs"]
+TRUTHS = json.loads((TRUTH / "pytorch.json").read_text(encoding="utf-8"))
+TABLE = TRUTHS["programs"]
+CORNERS = [
+    [part.strip() for part in line.split("|")]
+    for line in (TRUTH / "corners.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
 # The last digit that is printed, and what float32 leaves of it.
 NUMBER = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:e[-+]?\d+)?")
 
@@ -58,6 +67,28 @@ def test_program_gives_what_pytorch_gives(name: str) -> None:
         ours = outcome.tensors[tensor].grad
         assert ours is not None, tensor
         assert np.allclose(ours.array, numbers(expected), rtol=2e-6, atol=2e-6, equal_nan=True), tensor
+
+
+@pytest.mark.parametrize(("name", "y", "x", "takes"), CORNERS)
+def test_conventions_are_those_of_pytorch_and_are_labelled(name: str, y: str, x: str, takes: str) -> None:
+    """One table: at each corner PyTorch's own gradient, and in the answer a label with the version it holds for."""
+    document = nabla.backprop(
+        f"{HEADER}x = torch.tensor({x}, requires_grad=True)\nloss = ({y}).sum()\nloss.backward()\n"
+    )
+    expected = [float(g) for g in TRUTHS["corners"][name]]
+    assert np.array_equal(np.asarray(document.values["grads"]["x"], dtype=float), expected, equal_nan=True)
+    told = [note.text for note in document.blocks if isinstance(note, Note)]
+    version = TRUTHS["torch"].rpartition(".")[0]
+    labelled = [text for text in told if text.endswith(f"PyTorch {version} takes {takes}.")]
+    assert len(labelled) == bool(takes), told
+    assert "failed" not in {check.verdict for check in document.checks}
+
+
+def test_the_table_of_conventions_is_whole() -> None:
+    assert {name for name, *_ in CORNERS} == set(TRUTHS["corners"])
+    assert TRUTHS["torch"].startswith(VERSION + ".")
+    labels = {takes for *_, takes in CORNERS}
+    assert {convention.takes for convention in CONVENTIONS.values()} <= labels
 
 
 def gist(message: str) -> str:

@@ -1,4 +1,6 @@
-"""Run every program of snippets.txt with real PyTorch and store what it gives: `python tests/truth/make.py`.
+"""Run every program of snippets.txt and corners.txt with real PyTorch and store what it gives.
+
+`python tests/truth/make.py`.
 
 Needs torch (`pip install torch==2.13.0`) in the Python that runs it; the tests read the table and need no PyTorch.
 """
@@ -55,10 +57,22 @@ def run(code: str) -> dict[str, object]:
     return {"printed": output.getvalue(), "grads": grads, "raises": raised}
 
 
+def corners() -> dict[str, object]:
+    """The gradient that PyTorch takes at each place of corners.txt."""
+    found = {}
+    for line in (HERE / "corners.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, y, x, _ = (part.strip() for part in line.split("|"))
+        code = f"{HEADER}x = torch.tensor({x}, requires_grad=True)\n({y}).sum().backward()\n"
+        found[name] = run(code)["grads"]["x"]  # type: ignore[index]
+    return found
+
+
 def main() -> None:
     """Write the table."""
     table = {name: run(code) for name, code in snippets().items()}
-    data = {"torch": torch.__version__.split("+")[0], "programs": table}
+    data = {"torch": torch.__version__.split("+")[0], "programs": table, "corners": corners()}
     (HERE / "pytorch.json").write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{len(table)} programs, PyTorch {torch.__version__}", file=sys.stderr)
 

@@ -12,11 +12,13 @@ import numpy as np
 from nabla.document import Check, Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import backprop_symbols
-from nabla.labs.backprop_graph import Flow, explanation, flow_of, gradient_tex, graph, short
+from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short
+from nabla.labs.backprop_graph import picture
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
+from nabla.labs.backprop_steps import explanation
 from nabla.labs.backprop_verdict import tell
 from nabla.tensor.arrays import Plain
-from nabla.tensor.mistakes import corner_of
+from nabla.tensor.conventions import VERSION, convention_of
 from nabla.tensor.replay import Proof, prove, shadow, wide
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import Tensor, Vertex, fresh
@@ -79,7 +81,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
     if flow:
         _corners(document, flow)
         with fresh():
-            document.add(Heading("How the gradients flow"), graph(flow), explanation(flow))
+            drawn = picture(flow)
+            document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
         document.add(Heading("Checked"), *_checks(outcome, flow, seed))
         text = ("import torch\n\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + outcome.program.text
@@ -206,22 +209,19 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
         )
 
 
-_CORNERS = {
-    "relu": "0", "abs": "0", "leaky_relu": "the slope for negative inputs", "elu": "1 (times alpha)",
-    "maximum": "1/2 for each of two equal inputs",
-    "minimum": "1/2 for each of two equal inputs", "clamp": "1 on a bound (since 2.14 it is 0)",
-}  # fmt: skip
-
-
 def _corners(document: Document, flow: Flow) -> None:
     """What PyTorch takes for the derivative where there is none, and the version that it holds for."""
-    for name, convention in _CORNERS.items():
-        at = next(
-            (v for v in flow.order if v.op is not None and v.op.name == name and v.needs and np.any(corner_of(v))), None
-        )
-        if at is not None:
-            text = f"`{name}` is at its corner in line {at.line}, where it has none: PyTorch 2.13 takes {convention}."
-            document.add(Note(text, "info"))
+    told: list[dict[str, Any]] = []
+    for vertex in flow.order:
+        convention = convention_of(vertex)
+        if convention is None or vertex.op is None or vertex.op.name in {item["operation"] for item in told}:
+            continue
+        name = vertex.within if vertex.op.name == "gather" else vertex.op.name
+        told.append({"operation": vertex.op.name, "line": vertex.line, "takes": convention.takes, "torch": VERSION})
+        where = f" in line {vertex.line}" if vertex.line else ""
+        text = f"`{name}`{where} {convention.what}: PyTorch {VERSION} takes {convention.takes}."
+        document.add(Note(text, "info"))
+    document.values["conventions"] = told
 
 
 def _tensors(document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> None:

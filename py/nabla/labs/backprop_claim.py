@@ -15,7 +15,9 @@ from nabla.errors import Span, UserError
 from nabla.program.evaluate import Evaluator
 from nabla.program.syntax import read
 from nabla.program.values import Namespace, Raised, Scope, Unknown
-from nabla.tensor.mistakes import ORDER, Question, Variant, ignoring_detach, variants
+from nabla.tensor.mistake_names import ORDER
+from nabla.tensor.mistakes import Question, Variant, ignoring_detach, variants
+from nabla.tensor.pairs import pairs
 from nabla.tensor.replay import ancestors, shadow
 from nabla.tensor.sweep import reachable
 from nabla.tensor.tape import Array, Vertex, fresh
@@ -27,6 +29,8 @@ _GRAD = re.compile(r"(?:grad(?:ient)?\s*(?:of|\()?\s*)?(?P<below>[A-Za-z_][\w.]*
 FALLBACK = frozenset({"sign", "twice", "half", "accumulation-imagined"})  # told only when nothing else fits
 SMALL = 8  # inputs that are varied to tell ties apart
 TRIES = 5000
+TRIES_FOR_PAIRS = 300
+PAIRS = 4  # pairs of mistakes that are told
 
 
 @dataclass
@@ -198,7 +202,7 @@ def judge(
         open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))
         if open_variant and fits(claim, open_variant.gives):
             found.append(open_variant)
-        found = _told(found)
+        found = _told(found) or _two([v for v in pairs(question) if fits(claim, v.gives)])
         ask_at, there = _apart(root, seed, target, found, accumulated) if len(found) > 1 else ({}, [])
     names = {copy: vertex.name for vertex, copy in tape.copies.items()}
     return Verdict(claim, "wrong", name, right_value, found, ask_at, there, names)
@@ -217,6 +221,14 @@ def _told(found: list[Variant]) -> list[Variant]:
     return particular or listed
 
 
+def _two(found: list[Variant]) -> list[Variant]:
+    """The most usual of the pairs that give the claim, each once; two that differ only in where are told once."""
+    listed: dict[str, Variant] = {}
+    for variant in sorted(found, key=lambda v: ORDER[v.id] + ORDER[v.also.id if v.also else v.id]):
+        listed.setdefault(variant.name, variant)
+    return list(listed.values())[:PAIRS]
+
+
 def _apart(
     root: Vertex, seed: Array, target: Vertex, found: list[Variant], earlier: list[Array]
 ) -> tuple[dict[str, Any], list[Array]]:
@@ -228,7 +240,7 @@ def _apart(
     count = 0
     for values in _candidates(size):
         count += 1
-        if count > TRIES:
+        if count > (TRIES_FOR_PAIRS if found[0].also else TRIES):
             break
         given, start = {}, 0
         for leaf in leaves:
@@ -236,7 +248,7 @@ def _apart(
             start += leaf.array.size
         tape = shadow(root, given)
         question = Question(tape, np.asarray(seed, np.float64), tape.copies[target])
-        again = list(variants(question))
+        again = [*variants(question), *(pairs(question) if found[0].also else ())]
         gives = [_same_place(again, variant) for variant in found]
         numbers = [question.gradient(), *gives, tape.root.array.reshape(())]
         if any(n is None for n in gives) or not _all_differ(numbers):
@@ -255,7 +267,7 @@ def _candidates(size: int) -> Any:
 def _same_place(again: list[Variant], variant: Variant) -> Array | None:
     """What the same mistake at the same place gives on another tape."""
     for other in again:
-        if other.id == variant.id and _rank(other.at) == _rank(variant.at) and _rank(other.of) == _rank(variant.of):
+        if other.name == variant.name and _rank(other.at) == _rank(variant.at) and _rank(other.of) == _rank(variant.of):
             return other.gives
     return None
 

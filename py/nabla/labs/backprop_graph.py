@@ -1,258 +1,228 @@
-"""The tape as a picture and as a derivation: nodes with their formulas, values and adjoints, and where each comes
-from.
-"""
+"""The tape as a picture: nodes with formulas, values and adjoints, folded by layers, losses and the turns of loops."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from nabla.document import Edge, Graph, Node, Step, Steps, quoted
-from nabla.tensor.notation import LOCAL, array_tex, factor_tex, forward_tex, name_tex, product_of
-from nabla.tensor.replay import ancestors
+from nabla.document import Edge, Graph, Group, Node, quoted
+from nabla.labs.backprop_flow import Flow, formula, short
+from nabla.tensor.notation import array_tex
 from nabla.tensor.tape import Vertex
 
-NODES = 60  # more are folded
-EXPLAINED = 40  # vertices whose adjoint is derived
+MOST = 150  # nodes that are sent; what lies between is summed up
+OPEN = 25  # nodes up to which nothing is folded to begin with
+WRITTEN = 9  # elements of an array that is written into a node
+
+Key = tuple[Any, ...]
 
 
 @dataclass
-class Flow:
-    """A tape behind one root: its vertices in order, their names in LaTeX, their adjoints."""
+class Picture:
+    """A graph, and the vertices that have a node of their own in it."""
 
-    root: Vertex
-    order: list[Vertex]
-    names: dict[Vertex, str]
-    adjoints: Mapping[Vertex, Any]
-
-    @property
-    def loss(self) -> str:
-        """The root in LaTeX."""
-        return self.names[self.root]
-
-    def partial(self, vertex: Vertex) -> str:
-        r"""`\frac{\partial loss}{\partial vertex}`."""
-        return rf"\frac{{\partial {self.loss}}}{{\partial {self.names[vertex]}}}"
-
-    def users(self) -> dict[Vertex, list[tuple[Vertex, int]]]:
-        """For every vertex those computed from it, with the place of the argument."""
-        found: dict[Vertex, list[tuple[Vertex, int]]] = {}
-        for at in self.order:
-            for i, of in enumerate(at.args):
-                if isinstance(of, Vertex):
-                    found.setdefault(of, []).append((at, i))
-        return found
+    graph: Graph
+    shown: set[Vertex] = field(default_factory=set)
 
 
-def flow_of(root: Vertex, adjoints: Mapping[Vertex, Any]) -> Flow:
-    """The tape behind `root`, its unnamed vertices numbered."""
-    order = ancestors(root)
-    names: dict[Vertex, str] = {}
-    count = 0
-    for vertex in order:
-        if vertex.name:
-            names[vertex] = name_tex(vertex.name)
-        elif vertex is root:
-            names[vertex] = "L"
-        elif vertex.op is None and vertex.array.size == 1 and not vertex.needs:
-            names[vertex] = factor_tex(vertex.array.item())
-        else:
-            count += 1
-            names[vertex] = f"v_{{{count}}}"
-    return Flow(root, order, names, adjoints)
+def picture(flow: Flow) -> Picture:
+    """The picture of a tape. When it has too many nodes, the turns of a loop between the first two and the last
+    become one node, then the steps of a layer or a loss, then what one line did again and again.
+    """
+    drawn = [v for v in flow.order if v.op is not None or v.needs or v.name or v.array.size > 1]
+    keys, told = _keys(drawn)
+    members: dict[Key, list[Vertex]] = {}
+    for vertex in drawn:
+        members.setdefault(keys[vertex], []).append(vertex)
+    if len(members) > MOST:
+        members = dict(list(members.items())[-MOST:])
+        told.append(f"of what came before the last {MOST} nodes nothing is drawn")
+    ids = {key: f"n{i}" for i, key in enumerate(members)}
+    paths = _paths(drawn, keys, members)
+    groups, inside = _groups(flow, paths, members, len(members) > OPEN)
+    nodes = [_node(flow, ids[key], vertices, inside[key]) for key, vertices in members.items()]
+    links: dict[tuple[str, str], None] = {}
+    for at in drawn:
+        for of in at.parents:
+            if keys.get(of, keys[at]) != keys[at] and keys[of] in ids and keys[at] in ids:
+                links[ids[keys[of]], ids[keys[at]]] = None
+    edges = [Edge(source, target) for source, target in links]
+    graph = Graph(nodes, edges, _summary(flow, told), "Forward values and adjoints", groups, list(ids.values()))
+    return Picture(graph, {v for v in drawn if keys[v] == (v,) and (v,) in members})
 
 
-def args_tex(flow: Flow, vertex: Vertex) -> list[str]:
-    """The arguments of a vertex in LaTeX."""
-    return [_arg_tex(flow, arg) for arg in vertex.args]
+def _summary(flow: Flow, told: list[str]) -> str:
+    last = f"`{quoted(flow.root.name)}`" if flow.root.name else "the result"
+    steps = sum(v.op is not None for v in flow.order)
+    text = f"How {last} is computed, from left to right in {steps:,} step{'s' if steps > 1 else ''}; each node has its "
+    text += "value and, once the backward pass has come by, its adjoint."
+    turns = {v.turns for v in flow.order if v.op is not None}
+    if len(turns) == 1 and (turn := next(iter(turns))):
+        text += f" This is turn {turn[-1].number + 1:,} of the loop in line {turn[-1].line}."
+    return (
+        text
+        + "".join(f" Because there are so many, {item}." for item in told[:1])
+        + "".join(f" Also, {item}." for item in told[1:])
+    )
 
 
-def _arg_tex(flow: Flow, arg: Any) -> str:
-    if isinstance(arg, Vertex):
-        return flow.names[arg]
-    if isinstance(arg, np.ndarray) and arg.size > 1:
-        return r"\mathrm{const}"
-    return factor_tex(np.asarray(arg).item())
-
-
-def formula(flow: Flow, vertex: Vertex) -> str:
-    """`name = operation of its arguments`."""
-    if vertex.op is None:
-        return flow.names[vertex]
-    return f"{flow.names[vertex]} = {forward_tex(vertex.op.name, args_tex(flow, vertex), vertex.params)}"
-
-
-def short(array: Any) -> str:
-    """A value for a node: a number, a small array, or a shape and a range."""
-    array = np.asarray(array)
-    if array.size == 1:
-        return f"{array.item():.5g}"
-    if array.size <= 6:
-        return "[" + ", ".join(short(row) for row in array) + "]"
-    return f"{' × '.join(map(str, array.shape))}, {float(array.min()):.3g} to {float(array.max()):.3g}"
-
-
-# The picture
+# Too many nodes
 # ---------------------------------------------------------------------------------------------------------------
 
 
-def graph(flow: Flow) -> Graph:
-    """The picture; what a layer, a loss or a loop did many times is one node when there are too many."""
-    shown = [
-        vertex for vertex in flow.order if vertex.op is not None or vertex.needs or vertex.name or vertex.array.size > 1
-    ]
-    group: dict[Vertex, Any] = {vertex: vertex for vertex in shown}
-    folded = ""
-    if len(shown) > NODES:
-        group = {v: (v.within, v.line) if v.within else v for v in shown}
-        folded = "layers and losses"
-    if len(set(group.values())) > NODES:
-        group = {v: (v.within or (v.op.name if v.op else "leaf"), v.line, v.name) for v in shown}
-        folded = "what the program did again and again on one line"
-    members: dict[Any, list[Vertex]] = {}
-    for vertex in shown:
-        members.setdefault(group[vertex], []).append(vertex)
-    if len(members) > NODES:
-        members = dict(list(members.items())[-NODES:])
-        folded += f", and only the last {NODES} nodes are shown"
-    ids = {key: f"n{i}" for i, key in enumerate(members)}
-    nodes = [_node(flow, ids[key], vertices) for key, vertices in members.items()]
-    links: dict[tuple[str, str], None] = {}
-    for at in shown:
+def _keys(drawn: list[Vertex]) -> tuple[dict[Vertex, Key], list[str]]:
+    """For every vertex the node it is drawn in, and what was summed up to have at most `MOST` nodes."""
+    keys: dict[Vertex, Key] = {v: (v,) for v in drawn}
+    told: list[str] = []
+    while len(set(keys.values())) > MOST and (middle := _middle(drawn, keys)):
+        for vertex in middle[1]:
+            keys[vertex] = ("turns", middle[0])
+        told.append("the turns of a loop between the second and the last are one node")
+    if len(set(keys.values())) > MOST:
+        keys = {v: ("unit", v.unit) if v.unit and key == (v,) else key for v, key in keys.items()}
+        told.append("each layer and each loss is one node")
+    if len(set(keys.values())) > MOST:
+        keys = {
+            v: ("line", v.line, v.op is None) if key[0] is v or key[0] == "unit" else key for v, key in keys.items()
+        }
+        told.append("what one line of the program did is one node")
+    return keys, list(dict.fromkeys(told))
+
+
+def _middle(drawn: list[Vertex], keys: dict[Vertex, Key]) -> tuple[int, list[Vertex]] | None:
+    """The loop with the most nodes between its second and its last turn, and those nodes."""
+    turns: dict[int, list[int]] = {}
+    inside: dict[int, list[tuple[int, Vertex]]] = {}
+    for vertex in drawn:
+        for turn in vertex.turns:
+            inside.setdefault(turn.loop, []).append((turn.number, vertex))
+            turns.setdefault(turn.loop, []).append(turn.number)
+    best: tuple[int, list[Vertex]] | None = None
+    for loop, pairs in inside.items():
+        first, last = min(turns[loop]), max(turns[loop])
+        middle = [v for count, v in pairs if first + 1 < count < last and keys[v] == (v,)]
+        if middle and (best is None or len(middle) > len(best[1])):
+            best = loop, middle
+    return best
+
+
+# Groups
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def _paths(drawn: list[Vertex], keys: dict[Vertex, Key], members: dict[Key, list[Vertex]]) -> dict[Key, list[Key]]:
+    """For every node the groups it lies in, the outermost first: loops, their turns, layers and losses."""
+    owners = _owners(drawn)
+    paths: dict[Key, list[Key]] = {}
+    for key, vertices in members.items():
+        vertex = owners.get(vertices[-1], vertices[-1])
+        if vertex.op is None:
+            paths[key] = []
+            continue
+        path: list[Key] = []
+        for turn in vertex.turns:
+            path.append(("loop", turn.loop, turn.line))
+            if key == ("turns", turn.loop):
+                break
+            path.append(("turn", turn.loop, turn.line, turn.number))
+        else:
+            if vertex.unit and key[0] is vertices[-1]:
+                path.append(("unit", vertex.unit))
+        paths[key] = path if key[0] != "line" else []
+    return paths
+
+
+def _owners(drawn: list[Vertex]) -> dict[Vertex, Vertex]:
+    """Leaves that one layer alone uses: they fold with it. Other leaves stand outside of every group."""
+    users: dict[Vertex, list[Vertex]] = {}
+    for at in drawn:
         for of in at.parents:
-            if of in group and group[of] != group[at] and group[of] in ids and group[at] in ids:
-                links[ids[group[of]], ids[group[at]]] = None
-    edges = [Edge(source, target) for source, target in links]
-    last = _plain_name(flow.root)
-    summary = (
-        f"The computation of {last} from left to right: {len(flow.order)} steps, each with its value and its adjoint."
+            if of.op is None:
+                users.setdefault(of, []).append(at)
+    return {of: by[0] for of, by in users.items() if by[0].unit and len({at.unit for at in by}) == 1}
+
+
+def _groups(
+    flow: Flow, paths: dict[Key, list[Key]], members: dict[Key, list[Vertex]], folded: bool
+) -> tuple[list[Group], dict[Key, str]]:
+    """The groups worth folding, and for every node the id of the innermost it lies in.
+
+    A group of one node is none, and so is one that holds everything that is computed.
+    """
+    count: Counter[Key] = Counter(group for path in paths.values() for group in path)
+    steps: Counter[Key] = Counter(
+        group for key, path in paths.items() for group in path if any(v.op and v.needs for v in members[key])
     )
-    if folded:
-        summary += f" Folded into one node each: {folded}."
-    return Graph(nodes, edges, summary, "Forward values and adjoints")
+    every = sum(any(v.op and v.needs for v in vertices) for vertices in members.values())
+    ids: dict[Key, str] = {}
+    groups: list[Group] = []
+    inside: dict[Key, str] = {}
+    for key, path in paths.items():
+        parent = ""
+        for group in path:
+            if count[group] < 2 or steps[group] >= every:
+                continue
+            if group not in ids:
+                ids[group] = f"g{len(ids)}"
+                groups.append(Group(ids[group], _label(flow, group, not parent), parent, folded))
+            parent = ids[group]
+        inside[key] = parent
+    return groups, inside
 
 
-def _plain_name(vertex: Vertex) -> str:
-    return quoted(vertex.name) if vertex.name else "the result"
+def _label(flow: Flow, group: Key, alone: bool) -> str:
+    if group[0] == "loop":
+        turns = 1 + max(turn.number for v in flow.order for turn in v.turns if turn.loop == group[1])
+        return f"loop in line {group[2]}, {turns:,} turn{'s' if turns > 1 else ''}"
+    if group[0] == "turn":
+        return f"turn {group[3] + 1:,}" + (f" of the loop in line {group[2]}" if alone else "")
+    unit = [v for v in flow.order if v.unit == group[1]]
+    weights = [arg.name for v in unit for arg in v.parents if arg.op is None and "." in arg.name]
+    layer = f" {quoted(weights[0].rpartition('.')[0])}" if weights else ""
+    return f"`{quoted(unit[-1].within)}`{layer}"
 
 
-def _node(flow: Flow, node_id: str, vertices: list[Vertex]) -> Node:
+# Nodes
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def _node(flow: Flow, node_id: str, vertices: list[Vertex], group: str) -> Node:
     vertex = vertices[-1]
     if len(vertices) > 1:
-        where = vertex.within or (f"line {vertex.line}" if vertex.line else "")
-        return Node(
-            node_id, formula(flow, vertex), quoted(where), [f"folded: {len(vertices)} steps"], vertex.within or "fold"
-        )
-    value = f"value {short(vertex.array)}"
+        return _several(flow, node_id, vertices, group)
     g = flow.adjoints.get(vertex)
-    detail = [value] + ([f"adjoint {short(g)}"] if g is not None else [])
-    if g is None and not vertex.needs:
-        detail.append("constant")
-    shape = f"{' × '.join(map(str, vertex.array.shape))}" if vertex.array.ndim else ""
-    kind = (
-        "leaf"
-        if vertex.op is None and vertex.needs
-        else "constant"
-        if not vertex.needs
-        else "result"
-        if vertex is flow.root
-        else "step"
-    )
-    return Node(node_id, formula(flow, vertex), shape, detail, kind)
+    shape = " × ".join(map(str, vertex.array.shape))
+    if vertex.op is None and not vertex.needs:
+        shape = f"{shape}, constant" if shape else "constant"
+    elif vertex.op is None:
+        shape = f"{shape}, leaf" if shape else "leaf"
+    detail = [] if _small(vertex.array) else [f"value {short(vertex.array)}"]
+    if g is not None and not _small(np.asarray(g)):
+        detail.append(f"adjoint {short(g)}")
+    adjoint = "" if g is None else _written(np.asarray(g))
+    return Node(node_id, formula(flow, vertex), shape, detail, group, _written(vertex.array), adjoint)
 
 
-# The derivation
-# --------------------------------------------------------------------------------------------------------------
+def _several(flow: Flow, node_id: str, vertices: list[Vertex], group: str) -> Node:
+    """One node for several vertices: what happens in it, and how often."""
+    first, last = vertices[0], vertices[-1]
+    counts = [turn.number for v in vertices for turn in v.turns[:1]]
+    if counts and min(counts) < max(counts):
+        label = f"turns {min(counts) + 1:,} to {max(counts) + 1:,}"
+    elif last.unit and first.unit == last.unit:
+        label = f"`{quoted(last.within)}`"
+    else:
+        label = f"line {last.line}" if last.line else ""
+    return Node(node_id, rf"\cdots \quad {flow.names[last]}", label, [f"{len(vertices):,} steps in one node"], group)
 
 
-def explanation(flow: Flow) -> Steps:
-    """For every vertex, from the root back: the sum over its children of upstream times local, in three stages."""
-    users = flow.users()
-    asked = [v for v in reversed(flow.order) if v in flow.adjoints and v.needs]
-    steps = [_root_step(flow)]
-    steps += [_step(flow, v, users.get(v, [])) for v in asked if v is not flow.root][: EXPLAINED - 1]
-    return Steps(steps, "Backward, one node at a time")
+def _small(array: Any) -> bool:
+    return bool(0 < array.size <= WRITTEN and array.ndim <= 2 and max(array.shape, default=1) <= 4)
 
 
-def _root_step(flow: Flow) -> Step:
-    value = array_tex(np.asarray(flow.adjoints[flow.root]))
-    tex = rf"\frac{{\partial {flow.loss}}}{{\partial {flow.loss}}} = {value}"
-    return Step(
-        f"Start at ${flow.loss}$", tex, "The result changes with itself one to one: the backward pass starts with this."
-    )
-
-
-def _step(flow: Flow, of: Vertex, uses: list[tuple[Vertex, int]]) -> Step:
-    """The adjoint of one vertex."""
-    uses = [(at, i) for at, i in uses if at in flow.adjoints]
-    parts = [_contribution(flow, at, i, of) for at, i in uses]
-    name = flow.names[of]
-    result = array_tex(np.asarray(flow.adjoints[of]))
-    stages = [flow.partial(of), " + ".join(part.chain for part in parts)]
-    for stage in ([part.local for part in parts], [part.numbers for part in parts]):
-        if all(stage):
-            stages.append(" + ".join(stage))
-    tex = " = ".join([*stages, result])
-    why = " ".join(dict.fromkeys(part.why for part in parts if part.why))
-    if len(parts) > 1:
-        why = f"${name}$ is used {len(parts)} times, so {len(parts)} contributions are added. " + why
-    where = [rf"\bar{{{flow.names[at]}}} = {flow.partial(at)}" for at, _ in uses if any(p.index for p in parts)]
-    where += [part.index for part in parts if part.index]
-    detail: Any = "expert" if of.name else "normal"
-    return Step(f"Adjoint of ${name}$", tex, why.strip(), list(dict.fromkeys(where)), detail)
-
-
-@dataclass
-class _Part:
-    """One contribution in its three stages, and why it looks as it does."""
-
-    chain: str
-    local: str = ""
-    numbers: str = ""
-    index: str = ""
-    why: str = ""
-
-
-def _contribution(flow: Flow, at: Vertex, i: int, of: Vertex) -> _Part:
-    assert at.op is not None
-    names = args_tex(flow, at)
-    y = flow.names[at]
-    chain = rf"{flow.partial(at)} \, \frac{{\partial {y}}}{{\partial {flow.names[of]}}}"
-    upstream = np.asarray(flow.adjoints[at])
-    local = LOCAL.get(at.op.name)
-    if local and i < len(local):
-        symbol = local[i](names, y, at.params)
-        summed = of.array.shape != at.array.shape
-        dot = r"\odot" if at.array.ndim else r"\cdot"
-        head = rf"\bar{{{y}}}" if upstream.ndim else factor_tex(upstream.item())
-        stage = rf"{head} {dot} {symbol}"
-        why = ""
-        if summed:
-            stage = rf"\textstyle\sum_{{\text{{copies}}}} {stage}"
-            why = f"${flow.names[of]}$ was broadcast, so its adjoint is the sum over the copies."
-        index = rf"\bar{{{y}}} = {flow.partial(at)}" if upstream.ndim else ""
-        return _Part(chain, stage, _numbers(flow, at, i, upstream), index, why)
-    shapes = [arg.array.shape if isinstance(arg, Vertex) else np.shape(arg) for arg in at.args]
-    product = product_of(at.op.name, i, names, y, shapes, at.params)
-    if product is None:
-        return _Part(chain)
-    matrix, index, why = product
-    return _Part(chain, matrix, "", rf"\left({flow.partial(of)}\right)_{{\ldots}} = {index}" if index else "", why)
-
-
-def _numbers(flow: Flow, at: Vertex, i: int, upstream: Any) -> str:
-    """Upstream times local in numbers, when both are single numbers."""
-    assert at.op is not None
-    if upstream.ndim or any(isinstance(arg, Vertex) and arg.array.ndim for arg in at.args):
-        return ""
-    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
-    local = at.op.vjp(i, np.ones_like(upstream), at.array, args, at.params)
-    return rf"{factor_tex(upstream.item())} \cdot {factor_tex(np.asarray(local).item())}"
-
-
-def gradient_tex(flow: Flow, vertex: Vertex, g: Any) -> str:
-    """`∂loss/∂w = value`."""
-    return f"{flow.partial(vertex)} = {array_tex(np.asarray(g))}"
+def _written(array: Any) -> str:
+    """A number or a small array in LaTeX; of anything larger its shape."""
+    return array_tex(array) if _small(array) else rf"\text{{{' × '.join(map(str, array.shape))}}}"

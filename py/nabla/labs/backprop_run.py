@@ -15,7 +15,7 @@ from nabla.program.syntax import Program, read
 from nabla.program.values import Instance, Module, Namespace, Raised, Unknown
 from nabla.tensor import dialects, numpy_names, torch_names
 from nabla.tensor.arrays import Plain, followed
-from nabla.tensor.tape import STATE, Pass, Tensor, Vertex, fresh
+from nabla.tensor.tape import STATE, Pass, Tensor, Turn, Vertex, fresh
 from nabla.tensor.torch_layers import GENERATOR, Layer
 from nabla.tensor.torch_optim import Optimizer
 
@@ -129,12 +129,23 @@ def _namespace(outcome: Outcome) -> Namespace:
     names |= {short: modules[long] for short, long in usual.items()}  # people leave the imports out
     return Namespace(
         modules, names, _attribute, _set_attribute,
-        bound=_named, literal=followed if outcome.dialect == "numpy" else lambda value: value, at=_at,
+        bound=_named, literal=followed if outcome.dialect == "numpy" else lambda value: value, at=_at, turn=_turn,
     )  # fmt: skip
 
 
 def _at(line: int) -> None:
     STATE.line = line
+
+
+def _turn(line: int, count: int) -> None:
+    """A loop is entered, turns again, or is left."""
+    if count < 0:
+        STATE.turns = STATE.turns[:-1]
+    elif count == 0:
+        STATE.loops += 1
+        STATE.turns = (*STATE.turns, Turn(STATE.loops, line, 0))
+    else:
+        STATE.turns = (*STATE.turns[:-1], Turn(STATE.turns[-1].loop, line, count))
 
 
 def _named(name: str, value: Any) -> None:

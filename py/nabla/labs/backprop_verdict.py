@@ -11,9 +11,11 @@ import numpy as np
 from nabla.document import Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.lab import Inputs
 from nabla.labs.backprop_claim import Verdict, judge, read_claims
-from nabla.labs.backprop_graph import Flow, short
+from nabla.labs.backprop_flow import Flow, short
 from nabla.labs.backprop_run import Outcome
-from nabla.tensor.mistakes import MISTAKES, Variant
+from nabla.tensor.mistake_names import MISTAKES
+from nabla.tensor.mistakes import Variant
+from nabla.tensor.notation import factor_tex, forward_tex, name_tex
 from nabla.tensor.tape import Vertex
 
 
@@ -60,7 +62,7 @@ def _values(verdict: Verdict) -> dict[str, Any]:
     there = verdict.there[1:]
     mistakes = [
         {
-            "id": v.id, "rule": v.rule, "gives": np.asarray(v.gives).tolist(), "where": _where(v.at),
+            "id": v.name, "rule": v.rule, "gives": np.asarray(v.gives).tolist(), "where": _where(v),
             **({"there": there[i].tolist()} if i < len(there) else {}),
         }
         for i, v in enumerate(verdict.found)
@@ -72,26 +74,45 @@ def _values(verdict: Verdict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _where(vertex: Vertex | None) -> str:
-    if vertex is None:
-        return ""
+def _where(variant: Variant) -> str:
+    """The vertices a mistake is about, with their lines."""
+    both = [variant.at, variant.also.at if variant.also else None]
+    return " and ".join(dict.fromkeys(_place(vertex) for vertex in both if vertex is not None))
+
+
+def _place(vertex: Vertex) -> str:
     name = vertex.name or (vertex.op.name if vertex.op else "")
     return f"{name} (line {vertex.line})" if vertex.line else name
 
 
 def _sentence(variant: Variant) -> str:
     """The mistake in words, with the names it is about."""
-    text = MISTAKES[variant.id][1]
-    return text.format(at=_code(variant.at), of=_code(variant.of))
+    text = MISTAKES[variant.id][1].format(at=_code(variant.at), of=_code(variant.of))
+    return f"{text} and {_sentence(variant.also)}" if variant.also else text
 
 
 def _code(vertex: Vertex | None) -> str:
+    """A vertex as the reader knows it: by its name, or by its formula and the line it stands in."""
     if vertex is None:
         return "the result"
     if vertex.name:
         return f"`{quoted(vertex.name)}`"
-    what = vertex.op.name if vertex.op else "a constant"
-    return f"the step `{what}` of line {vertex.line}" if vertex.line else f"the step `{what}`"
+    tex = _formula(vertex, 3)
+    return f"${tex}$ (line {vertex.line})" if vertex.line and vertex.op is not None else f"${tex}$"
+
+
+def _formula(vertex: Vertex, deep: int) -> str:
+    """What a vertex without a name computes, down to what has one."""
+    if vertex.op is None or not deep:
+        return factor_tex(vertex.array.item()) if vertex.array.size == 1 else r"\ldots"
+    args = []
+    for arg in vertex.args:
+        if isinstance(arg, Vertex):
+            inner = name_tex(arg.name) if arg.name else _formula(arg, deep - 1)
+            args.append(inner if arg.name or arg.op is None else rf"\left({inner}\right)")
+        else:
+            args.append(factor_tex(np.asarray(arg).item()) if np.size(arg) == 1 else r"\ldots")
+    return forward_tex(vertex.op.name, args, vertex.params)
 
 
 def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
@@ -111,8 +132,8 @@ def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
     if not verdict.found:
         document.add(
             Note(
-                f"**{claim}** is not the gradient; it is {right}. {_ratio(verdict)}No single mistake I know gives "
-                f"your value.",
+                f"**{claim}** is not the gradient; it is {right}. {_ratio(verdict)}No mistake I know gives your value, "
+                f"and no two of them together.",
                 "warning",
             )
         )

@@ -165,22 +165,35 @@ class Interpreter(Evaluator):
         return _NEXT
 
     def _for(self, node: ast.For, scope: Scope) -> int:
-        for item in self.each(self.value(node.iter, scope), node):
-            self.store(node.target, item, scope)
-            signal = self._block(node.body, scope)
-            if signal == _BREAK:
-                return _NEXT
-            if signal == _RETURN:
-                return signal
+        count = -1
+        try:
+            for count, item in enumerate(self.each(self.value(node.iter, scope), node)):
+                self.namespace.turn(node.lineno, count)
+                self.store(node.target, item, scope)
+                signal = self._block(node.body, scope)
+                if signal == _BREAK:
+                    return _NEXT
+                if signal == _RETURN:
+                    return signal
+        finally:
+            if count >= 0:
+                self.namespace.turn(node.lineno, -1)
         return self._block(node.orelse, scope)
 
     def _while(self, node: ast.While, scope: Scope) -> int:
-        while self.value(node.test, scope):
-            signal = self._block(node.body, scope)
-            if signal == _BREAK:
-                return _NEXT
-            if signal == _RETURN:
-                return signal
+        count = -1
+        try:
+            while self.value(node.test, scope):
+                count += 1
+                self.namespace.turn(node.lineno, count)
+                signal = self._block(node.body, scope)
+                if signal == _BREAK:
+                    return _NEXT
+                if signal == _RETURN:
+                    return signal
+        finally:
+            if count >= 0:
+                self.namespace.turn(node.lineno, -1)
         return self._block(node.orelse, scope)
 
     def _if(self, node: ast.If, scope: Scope) -> int:

@@ -147,6 +147,7 @@ class Namespace:
         bound: told of every assignment to a name, `(name, value)`; gives the value to bind.
         literal: told of every number assigned to a name as it stands; gives the value to bind.
         at: told of every statement's line.
+        turn: told of every turn of a loop, `(line, count from 0)`, and `(line, -1)` when a loop that turned is left.
     """
 
     modules: Mapping[str, Module]
@@ -156,3 +157,4 @@ class Namespace:
     bound: Callable[[str, Any], None] = lambda name, value: None
     literal: Callable[[Any], Any] = lambda value: value
     at: Callable[[int], None] = lambda line: None
+    turn: Callable[[int, int], None] = lambda line, count: None

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.conventions import CONVENTIONS, corner_of
+from nabla.tensor.mistake_names import MISTAKES
 from nabla.tensor.replay import Shadow, ancestors
 from nabla.tensor.shapes import sum_to
 from nabla.tensor.sweep import reachable, sweep
@@ -21,54 +23,6 @@ from nabla.tensor.tape import STATE, Array, Vertex
 MOST = 500  # variants tried on one tape, fewer when it is long
 WORK = 200_000  # vertices visited for all of them
 
-# id: (rule, what was done wrong; {at} is where, {of} what it was computed from). In the order in which they are told.
-MISTAKES: dict[str, tuple[str, str]] = {
-    "inner-derivative-dropped": ("A01", "the local derivative of {at} by {of} is left out"),
-    "coefficient-dropped": ("A02", "the factor that comes down from the power in {at} is left out"),
-    "grad-as-local": (
-        "A03",
-        "`.grad` of {of} is taken for the derivative of {at} by {of}, so what lies above {at} counts twice",
-    ),
-    "mean-forgotten": ("A03", "the 1/N of the mean in {at} is left out"),
-    "mean-twice": ("A03", "the 1/N of the mean in {at} is counted twice"),
-    "mean-imagined": ("A03", "the sum in {at} is treated as a mean"),
-    "activation-of-input": (
-        "A04",
-        "the derivative of the activation in {at} is written with its input where its output belongs",
-    ),
-    "activation-of-output": ("A04", "the derivative of the activation in {at} is evaluated at its output"),
-    "activation-itself": ("A05", "the activation {at} is used in place of its derivative"),
-    "loss-derivative-dropped": ("A05", "the derivative of the loss by {at} is left out"),
-    "path-dropped": ("A06", "of the ways from {of} to the result, the one through {at} is left out"),
-    "path-doubled": (
-        "A17",
-        "the ways from {of} to the result are taken to be equal, and the one through {at} is counted twice",
-    ),
-    "transpose-missing": ("A07", "a transpose is missing in the product of {at}"),
-    "result-transposed": ("A19", "the gradient is written transposed"),
-    "not-summed": ("A08", "{of} was broadcast in {at}, and its adjoint is not summed over the copies"),
-    "averaged": ("A09", "{of} was broadcast in {at}, and its adjoint is averaged over the copies where it is summed"),
-    "accumulation-overlooked": (
-        "A10",
-        "the gradients of earlier backward passes are still in `.grad` and are overlooked",
-    ),
-    "accumulation-imagined": ("A10", "one backward pass is counted twice, as if it had accumulated"),
-    "detach-ignored": ("A11", "`detach()` or `no_grad()` is overlooked"),
-    "target-forgotten": ("A12", "the -1 at the target class is left out: only the probabilities remain"),
-    "off-diagonal-ignored": (
-        "A12",
-        "the softmax in {at} is differentiated as if each output depended on its own input only",
-    ),
-    "elementwise-product": ("A14", "the matrix product in {at} is treated as an elementwise one"),
-    "other-subgradient": ("A15", "at the corner of {at} another value of the derivative is taken"),
-    "norm-not-normalised": ("A16", "the division by the norm in {at} is left out"),
-    "norm-squared": ("A16", "the norm in {at} is treated as its square"),
-    "sign": ("A21", "the sign is reversed"),
-    "forward-value": ("A18", "the value of the result is given, not its derivative"),
-    "twice": ("A20", "there is a factor 2 too many"),
-    "half": ("A20", "there is a factor 1/2 too many"),
-}
-ORDER = {name: place for place, name in enumerate(MISTAKES)}
 _LINEAR = frozenset({"add", "sub", "sum", "mean", "reshape", "permute", "index", "clone", "cast_to", "expand", "cat",
     "stack", "pad",
                      "neg", "detach", "where", "put", "gather", "flip", "roll", "diagonal", "cumsum"})  # fmt: skip
@@ -87,13 +41,38 @@ class Variant:
     at: Vertex | None
     of: Vertex | None
     gives: Array
+    also: Variant | None = None  # a second mistake that was made as well
 
     @property
     def rule(self) -> str:
         """The rule it is a case of; the factors of a mean of squares have one of their own."""
-        if self.id in _OF_SQUARES and self.at is not None and self.at.within == "mse_loss":
-            return "A13"
-        return MISTAKES[self.id][0]
+        squares = self.id in _OF_SQUARES and self.at is not None and self.at.within == "mse_loss"
+        rule = "A13" if squares else MISTAKES[self.id][0]
+        return f"{rule}+{self.also.rule}" if self.also else rule
+
+    @property
+    def name(self) -> str:
+        """Its id, of two mistakes both."""
+        return f"{self.id}-and-{self.also.name}" if self.also else self.id
+
+
+Rule = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Bend:
+    """A mistake in one vector-Jacobian product: argument `i` of `at` gets `rule(adjoint of at)`."""
+
+    id: str
+    at: Vertex
+    i: int
+    rule: Rule
+
+    @property
+    def of(self) -> Vertex:
+        """The argument."""
+        found: Vertex = self.at.args[self.i]
+        return found
 
 
 @dataclass
@@ -160,15 +139,25 @@ def variants(question: Question, earlier: list[Array] | None = None) -> Iterator
     yield from _whole(question, earlier or [])
 
 
-def _bent(question: Question, at: Vertex, i: int, rule: Callable[[Any], Any]) -> Any:
+def _bent(question: Question, at: Vertex, i: int, rule: Rule) -> Any:
     """The gradient when argument `i` of `at` gets `rule(adjoint of at)`."""
     of, g = at.args[i], question.right.get(at)
     if g is None:
         return question.gradient()
-    return question.with_change(of, _fitted(rule(g), of.array) - question.part(at, i, g))
+    return question.with_change(of, fitted(rule(g), of.array) - question.part(at, i, g))
 
 
-def _fitted(g: Any, like: Array) -> Any:
+def bends(question: Question) -> Iterator[Bend]:
+    """The mistakes that can be made in one local derivative."""
+    for at in question.path:
+        if at.op is None or at is question.target:
+            continue
+        for i, of in enumerate(at.args):
+            if isinstance(of, Vertex) and of in question.places:
+                yield from (Bend(name, at, i, rule) for name, rule in _rules(question, at, i, of))
+
+
+def fitted(g: Any, like: Array) -> Any:
     """An adjoint in the shape of what it belongs to: summed over broadcast axes, or spread."""
     g = np.asarray(g, np.float64)
     if g.shape == like.shape:
@@ -180,22 +169,20 @@ def _fitted(g: Any, like: Array) -> Any:
 
 def _local(question: Question) -> Iterator[Variant]:
     """Mistakes in one local derivative."""
+    for bend in bends(question):
+        try:
+            gives = _bent(question, bend.at, bend.i, bend.rule)
+        except (ValueError, RuntimeError):
+            continue  # the shapes of this mistake do not fit: nobody can have made it here
+        yield Variant(bend.id, bend.at, bend.of, gives)
     for at in question.path:
-        if at.op is None or at is question.target:
-            continue
-        for i, of in enumerate(at.args):
-            if not (isinstance(of, Vertex) and of in question.places):
-                continue
-            for name, rule in _rules(question, at, i, of):
-                try:
-                    gives = _bent(question, at, i, rule)
-                except (ValueError, RuntimeError):
-                    continue  # the shapes of this mistake do not fit: nobody can have made it here
-                yield Variant(name, at, of, gives)
-            yield from _broadcast(question, at, i, of)
+        if at.op is not None and at is not question.target:
+            for i, of in enumerate(at.args):
+                if isinstance(of, Vertex) and of in question.places:
+                    yield from _broadcast(question, at, i, of)
 
 
-def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Rule]]:
     """The ways to bend the vector-Jacobian product of argument `i` of `at`, as functions of the adjoint."""
     assert at.op is not None
     name, x, y = at.op.name, of.array, at.array
@@ -235,7 +222,7 @@ def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple
     yield from _corner_rules(i, at, question)
 
 
-def _matmul_rules(i: int, others: list[Any]) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+def _matmul_rules(i: int, others: list[Any]) -> Iterator[tuple[str, Rule]]:
     a, b = others
     if i == 0:
         yield "transpose-missing", lambda g: _same(np.matmul(g, b), a)
@@ -273,23 +260,10 @@ def _spread(g: Any, at: Vertex, x: Array) -> Array:
     return np.broadcast_to(g, x.shape)
 
 
-def corner_of(at: Vertex) -> Any:
-    """Where the input of a vertex is at a corner of its function, as a mask; None when it has no corner."""
-    name = at.op.name if at.op else ""
-    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
-    if name in ("relu", "abs", "leaky_relu", "elu"):
-        return args[0] == 0
-    if name == "clamp":
-        return (args[0] == at.params.get("low")) | (args[0] == at.params.get("high"))
-    if name in ("maximum", "minimum"):
-        return args[0] == args[1]
-    return None
-
-
-def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str, Rule]]:
     """Other elements of the subdifferential, where the input is at the corner."""
     corner = corner_of(at)
-    if corner is None or not np.any(corner) or at.op is None:
+    if corner is None or at.op is None or not np.any(corner) or not CONVENTIONS[at.op.name].bend:
         return
     for value in (0.0, 0.5, 1.0, -1.0) if at.op.name == "abs" else (0.0, 0.5, 1.0):
 
@@ -312,7 +286,7 @@ def _broadcast(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[V
     def unsummed(g: Any) -> Any:
         return at.op.vjp(i, np.asarray(g), y, args, at.params)  # type: ignore[union-attr]
 
-    yield Variant("averaged", at, of, _bent(question, at, i, lambda g: np.asarray(_fitted(unsummed(g), x)) / copies))
+    yield Variant("averaged", at, of, _bent(question, at, i, lambda g: np.asarray(fitted(unsummed(g), x)) / copies))
     if of is question.target:
         g = question.right.get(at)
         if g is not None:

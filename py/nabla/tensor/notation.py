@@ -37,6 +37,11 @@ def name_tex(name: str) -> str:
     return _upright(name)
 
 
+def bar_of(name: str) -> str:
+    r"""The adjoint of what is called `name` (LaTeX): a bar above it, wide above several signs."""
+    return rf"\overline{{{name}}}" if name.lstrip("{").startswith(r"\mathrm") else rf"\bar{{{name}}}"
+
+
 def _upright(name: str) -> str:
     return rf"\mathrm{{{name.replace('_', chr(92) + '_')}}}"
 
@@ -152,105 +157,3 @@ def _place(place: Any) -> str:
         low, high = ("" if part is None else str(part) for part in (place.start, place.stop))
         return f"{low}:{high}"
     return str(place) if isinstance(place, int) else r"\ldots"
-
-
-Local = Callable[[Sequence[str], str, dict[str, Any]], str]
-
-
-def _scaled_root(a: Sequence[str], y: str, p: dict[str, Any]) -> str:
-    return rf"\frac{{1}}{{2 {y}}}"
-
-
-def _power_base(a: Sequence[str], y: str, p: dict[str, Any]) -> str:
-    if a[1] == "2":
-        return f"2 {a[0]}"
-    return rf"{a[1]} \, {{{a[0]}}}^{{{a[1]} - 1}}"
-
-
-# The local derivative of an elementwise operation by each of its arguments: (arguments, result, parameters) to LaTeX.
-LOCAL: dict[str, tuple[Local, ...]] = {
-    "add": (lambda a, y, p: "1", lambda a, y, p: "1"), "sub": (lambda a, y, p: "1", lambda a, y, p: r"\left(-1\right)"),
-    "mul": (lambda a, y, p: a[1], lambda a, y, p: a[0]),
-    "div": (lambda a, y, p: rf"\frac{{1}}{{{a[1]}}}", lambda a, y, p: rf"\left(-\frac{{{a[0]}}}{{{a[1]}^2}}\right)"),
-    "neg": (lambda a, y, p: r"\left(-1\right)",), "pow": (_power_base, lambda a, y, p: rf"{y} \ln {a[0]}"),
-    "exp": (lambda a, y, p: y,), "log": (lambda a, y, p: rf"\frac{{1}}{{{a[0]}}}",), "sqrt": (_scaled_root,),
-    "square": (lambda a, y, p: f"2 {a[0]}",), "abs": (lambda a, y, p: rf"\operatorname{{sign}} {a[0]}",),
-    "reciprocal": (lambda a, y, p: rf"\left(-{y}^2\right)",), "sin": (lambda a, y, p: rf"\cos {a[0]}",),
-    "cos": (lambda a, y, p: rf"\left(-\sin {a[0]}\right)",), "tan": (lambda a, y, p: rf"\left(1 + {y}^2\right)",),
-    "sinh": (lambda a, y, p: rf"\cosh {a[0]}",), "cosh": (lambda a, y, p: rf"\sinh {a[0]}",),
-    "tanh": (lambda a, y, p: rf"\left(1 - {y}^2\right)",), "sigmoid": (lambda a, y, p: rf"{y} \left(1 - {y}\right)",),
-    "asin": (lambda a, y, p: rf"\frac{{1}}{{\sqrt{{1 - {a[0]}^2}}}}",), "atan": (lambda a, y,
-    p: rf"\frac{{1}}{{1 + {a[0]}^2}}",),
-    "relu": (lambda a, y, p: rf"\left[{a[0]} > 0\right]",), "clone": (lambda a, y, p: "1",), "cast_to": (lambda a, y,
-    p: "1",),
-    "where": (lambda a, y, p: "0", lambda a, y, p: rf"\left[{a[0]}\right]", lambda a, y,
-    p: rf"\left[\lnot {a[0]}\right]"),
-    "maximum": (lambda a, y, p: rf"\left[{a[0]} > {a[1]}\right]", lambda a, y, p: rf"\left[{a[1]} > {a[0]}\right]"),
-    "minimum": (lambda a, y, p: rf"\left[{a[0]} < {a[1]}\right]", lambda a, y, p: rf"\left[{a[1]} < {a[0]}\right]"),
-    "softplus": (lambda a, y, p: rf"\sigma\left({a[0]}\right)",), "log1p": (lambda a, y,
-    p: rf"\frac{{1}}{{1 + {a[0]}}}",),
-    "logsigmoid": (lambda a, y, p: rf"\sigma\left(-{a[0]}\right)",),
-    "bce": (lambda a, y, p: rf"\frac{{{a[0]} - {a[1]}}}{{{a[0]} \left(1 - {a[0]}\right)}}",),
-}  # fmt: skip
-
-Product = tuple[str, str, str]
-
-
-def product_of(
-    op: str, i: int, a: Sequence[str], y: str, shapes: Sequence[tuple[int, ...]], params: dict[str, Any]
-) -> Product | None:
-    """The vector-Jacobian product of an operation that is not elementwise: matrix form, index form, and why.
-
-    `a` are the arguments and `y` the result in LaTeX; the adjoint of the result is written as its name with a bar.
-    """
-    bar = rf"\bar{{{y}}}"
-    if op == "matmul" and len(shapes[0]) == len(shapes[1]) == 2:
-        if i == 0:
-            return (
-                rf"{bar}\,{{{a[1]}}}^{{\top}}", rf"\sum_j {bar}_{{ij}}\, \left({a[1]}\right)_{{kj}}",
-                "Each row of the result uses one row of the left factor, once for every column j: the sum runs over "
-                "the columns "
-                "of the right factor, which is what its transpose does.",
-            )  # fmt: skip
-        return (
-            rf"{{{a[0]}}}^{{\top}}\,{bar}", rf"\sum_n \left({a[0]}\right)_{{ni}}\, {bar}_{{nj}}",
-            "Every row n of the left factor (every sample of a batch) uses the same right factor, so its adjoints "
-            "are summed over n: "
-            "that sum is the product with the transpose.",
-        )  # fmt: skip
-    if op == "matmul":
-        other = a[1 - i]
-        return (rf"\left(\text{{{'' if i else 'adjoint '}product with }}{other}\right)", "", "")
-    if op == "sum":
-        return (
-            rf"{bar}\,\mathbf{{1}}",
-            bar,
-            "Each element is added once: the adjoint of the sum goes to every one of them unchanged.",
-        )
-    if op == "mean":
-        n = int(np.prod([shapes[0][d] for d in params["dims"]], dtype=np.int64))
-        return (
-            rf"\frac{{1}}{{{n}}}\,{bar}\,\mathbf{{1}}", rf"\tfrac{{1}}{{{n}}}\, {bar}",
-            f"The mean divides by {n}: each element gets that part of the adjoint.",
-        )  # fmt: skip
-    if op in ("reshape", "permute", "index", "cat", "stack", "expand", "flip", "gather", "diagonal", "pad"):
-        return (
-            rf"\operatorname{{back}}\left({bar}\right)",
-            "",
-            "The numbers were only moved: each adjoint goes back to where its number came from.",
-        )
-    if op == "norm":
-        return (
-            rf"{bar}\,\frac{{{a[0]}}}{{{y}}}",
-            "",
-            "The norm grows in the direction of the vector itself, divided by its length.",
-        )
-    if op == "softmax":
-        return (rf"{y} \odot \left({bar} - \textstyle\sum_j {bar}_j {y}_j\right)",
-            rf"\sum_j {bar}_j\, {y}_j \left(\delta_{{ij}} - {y}_i\right)",
-                "Every probability depends on every input, through the sum they are divided by.")  # fmt: skip
-    if op == "log_softmax":
-        return (rf"{bar} - e^{{{y}}} \textstyle\sum_j {bar}_j",
-            rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{y}_i}}\right)",
-                "Every output depends on every input, through the logarithm of the sum.")  # fmt: skip
-    return None

@@ -124,6 +124,7 @@ def extreme(a: Tensor, dim: int, keepdim: bool, largest: bool) -> tuple[Any, Arr
     """The largest (smallest) along a dimension and where it is first; the adjoint goes there."""
     place = np.asarray(a.array.argmax(axis=dim) if largest else a.array.argmin(axis=dim))
     values = gather(a, dim=dim, at=np.expand_dims(place, dim))
+    values.vertex.within = "max" if largest else "min"
     if keepdim:
         return values, np.expand_dims(place, dim)
     return reshape(values, shape=place.shape), place

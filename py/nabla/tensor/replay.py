@@ -157,7 +157,8 @@ def _places(size: int, most: int) -> list[int]:
 def _slope(value: Any, x: Array, place: int, here: float, scale: float) -> float | None:
     """The derivative along one element by central differences, extrapolated from a step and its half.
 
-    None at a corner, where the slopes on the two sides stay apart however small the step, and where nothing is finite.
+    None at a jump, at a corner, where the slopes on the two sides stay apart however small the step, and where nothing
+    is finite.
     """
     for relative in STEPS:
         h = relative * max(1.0, abs(float(x.flat[place])))
@@ -168,6 +169,8 @@ def _slope(value: Any, x: Array, place: int, here: float, scale: float) -> float
         coarse, fine = (ends[0] - ends[1]) / (2 * h), (ends[2] - ends[3]) / h
         if gap > 0.7 * wide_gap and gap > 1e-4 * scale:
             continue
+        if abs(fine - 2 * coarse) <= 1e-3 * abs(fine) and abs(fine * h) > 1e-3 * abs(here) + 1e-9:
+            continue  # half the step, twice the slope: a jump
         if abs(coarse - fine) <= SETTLED * max(abs(fine), scale) or relative == STEPS[-1]:
             return float((4 * fine - coarse) / 3)
     return None

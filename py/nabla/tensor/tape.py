@@ -13,12 +13,13 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nabla.tensor.operators import OPERATIONS, Operators
+from nabla.tensor.promotion import common_type
 
 Array = NDArray[Any]
 
@@ -26,6 +27,14 @@ ELEMENTS = 20_000_000  # computed in one run, all operations together
 ONE = 4_000_000  # elements of one tensor
 VERTICES = 60_000  # values computed in one run
 KEPT = 6  # contributions to an accumulated gradient that are remembered
+
+
+class Turn(NamedTuple):
+    """A turn of a loop: which of the loops that were entered, its line, and the turn's number from 0."""
+
+    loop: int
+    line: int
+    number: int
 
 
 @dataclass
@@ -39,6 +48,8 @@ class State:
     passes: list[Pass] = field(default_factory=list)
     backwards: int = 0
     follows: bool = False  # whether arrays of NumPy are followed without being asked
+    loops: int = 0  # entered so far
+    turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
 
 
 @dataclass
@@ -83,12 +94,13 @@ class Vertex:
     `stale` is set when the tensor was changed in place afterwards (`version` changes came before), `freed` when a
     backward pass has been through.
     `holder` is the tensor whose `.grad` a pass fills. `label` is what PyTorch calls the step when it is not the
-    operation's own name, `within` the function (a layer, a loss) that made it.
+    operation's own name, `within` the function (a layer, a loss) that made it,
+    `unit` the `order` of what that function gave, and `turns` the loops it was made in.
     """
 
     __slots__ = (
         "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "params", "stale",
-        "version", "within"
+        "turns", "unit", "version", "within"
     )  # fmt: skip
 
     def __init__(
@@ -109,7 +121,8 @@ class Vertex:
         self.line = STATE.line
         self.name = self.label = self.within = ""
         self.stale = self.freed = False
-        self.version = 0
+        self.version = self.unit = 0
+        self.turns = STATE.turns
         self.holder: Tensor | None = None
 
     @property
@@ -393,27 +406,3 @@ def plain_index(place: Any) -> Any:
     if isinstance(place, slice):
         return slice(*(None if part is None else part.__index__() for part in (place.start, place.stop, place.step)))
     return place.array if isinstance(place, Tensor) else place
-
-
-_RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
-
-
-def common_type(operands: list[Any]) -> np.dtype[Any]:
-    """The type PyTorch computes in: the operands with dimensions, then those without, then numbers."""
-    best: np.dtype[Any] | None = None
-    for group in (
-        [a.dtype for a in operands if isinstance(a, np.ndarray) and a.ndim],
-        [a.dtype for a in operands if isinstance(a, np.ndarray) and not a.ndim],
-        [_NUMBERS[type(a)] for a in operands if type(a) in _NUMBERS],
-    ):
-        if not group:
-            continue
-        # NumPy makes float64 of int64 and float32; PyTorch stays with the float.
-        top = max(_RANKS[dtype.kind] for dtype in group)
-        dtype = np.result_type(*(dtype for dtype in group if _RANKS[dtype.kind] == top))
-        if best is None or _RANKS[dtype.kind] > _RANKS[best.kind]:
-            best = dtype
-    return best or np.dtype(np.float32)
-
-
-_NUMBERS = {bool: np.dtype(np.bool_), int: np.dtype(np.int64), float: np.dtype(np.float32)}

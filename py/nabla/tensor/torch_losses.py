@@ -22,7 +22,7 @@ def _within(result: Any, operands: tuple[Any, ...], name: str, label: str = "") 
         vertex = stack.pop()
         if vertex in stop or vertex.op is None or vertex.within:
             continue
-        vertex.within = name
+        vertex.within, vertex.unit = name, result.vertex.order
         stack.extend(vertex.parents)
     if label and result.vertex.op is not None:
         result.vertex.label = label

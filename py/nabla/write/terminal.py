@@ -20,7 +20,7 @@ _SYMBOLS = {
 }  # fmt: skip
 _SILENT = {"left", "right", "displaystyle", "bigl", "bigr", "big", "Big", "limits", "middle"}
 _CONTENT = {"mathrm", "operatorname", "text", "mathbf", "mathit", "mathsf", "begin", "end", "boldsymbol"}
-_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}
+_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}
 
 
 def readable(tex: str) -> str:

@@ -1,0 +1,30 @@
+"""The type that PyTorch computes in when operands have several."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
+
+
+def common_type(operands: list[Any]) -> np.dtype[Any]:
+    """The type PyTorch computes in: the operands with dimensions, then those without, then numbers."""
+    best: np.dtype[Any] | None = None
+    for group in (
+        [a.dtype for a in operands if isinstance(a, np.ndarray) and a.ndim],
+        [a.dtype for a in operands if isinstance(a, np.ndarray) and not a.ndim],
+        [_NUMBERS[type(a)] for a in operands if type(a) in _NUMBERS],
+    ):
+        if not group:
+            continue
+        # NumPy makes float64 of int64 and float32; PyTorch stays with the float.
+        top = max(_RANKS[dtype.kind] for dtype in group)
+        dtype = np.result_type(*(dtype for dtype in group if _RANKS[dtype.kind] == top))
+        if best is None or _RANKS[dtype.kind] > _RANKS[best.kind]:
+            best = dtype
+    return best or np.dtype(np.float32)
+
+
+_NUMBERS = {bool: np.dtype(np.bool_), int: np.dtype(np.int64), float: np.dtype(np.float32)}
