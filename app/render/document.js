@@ -11,6 +11,7 @@ import { PlotView } from './plot.js';
 import { Prose } from './prose.js';
 import { StepsView } from './steps.js';
 import { TableView } from './table.js';
+import { useClocks } from './timeline_bar.js';
 
 /** @typedef {import('../generated/types').Block} Block */
 /** @typedef {import('../generated/types').Check} Check */
@@ -44,17 +45,18 @@ const VIEWS = {
 };
 
 /** Blocks are drawn again only when they change, so folds, tabs and scroll positions stay as the reader left them. */
-const BlockView = memo((/** @type {{block: Block, apply: Actions['apply']}} */ { block, apply }) => {
-  const View = VIEWS[block.kind] ?? UnknownView;
-  return html`<section class="block" data-kind=${block.kind}><${View} block=${block} apply=${apply} /></section>`;
+const BlockView = memo((/** @type {{block: Block, apply: Actions['apply']}} */ props) => {
+  const View = VIEWS[props.block.kind] ?? UnknownView;
+  return html`<section class="block" data-kind=${props.block.kind}><${View} ...${props} /></section>`;
 });
 
 /** @param {{blocks: Block[], apply: Actions['apply']}} props */
 export function Blocks({ blocks, apply }) {
+  const moves = useClocks(blocks);
   return html`${grouped(blocks).map((block, i) =>
     Array.isArray(block)
       ? html`<ul class="checks" key=${`${i} checks`}>${block.map((check) => html`<${CheckView} block=${check} />`)}</ul>`
-      : html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} />`,
+      : html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} ...${moves(block)} />`,
   )}`;
 }
 

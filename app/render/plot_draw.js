@@ -2,20 +2,23 @@
 
 import * as Plot from '@observablehq/plot';
 import { tickText } from './number.js';
-import { arrows, clamp, extent } from './plot_geometry.js';
+import { arrows, clamp, DASHES, dashes, extent, paint } from './plot_geometry.js';
 
 /**
  * @typedef {import('../generated/types').Plot} PlotBlock
  * @typedef {import('../generated/types').Mark} Mark
  * @typedef {import('./plot_geometry.js').Frame} Frame
  * @typedef {import('./plot_geometry.js').Range} Range
- * @typedef {{frame: Frame, range: {x: Range, y: Range}}} Layout
+ * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean}} Layout
  * @typedef {{apply: (value: number) => number, invert: (pixel: number) => number}} Scale
- * @typedef {{svg: SVGSVGElement, x: Scale, y: Scale}} Drawn
+ *
+ * @typedef {object} Drawn
+ * @property {SVGSVGElement} svg
+ * @property {Scale} x
+ * @property {Scale} y
+ * @property {Map<number, SVGGElement>} moving the places left for marks that grow with time, by their index
+ * @property {(marks: Mark[]) => SVGGElement[]} drawFrame draws more marks: surfaces under, the rest over those that stay
  */
-
-/** @param {number} color */
-export const paint = (color) => `var(--p${color % 6})`;
 
 /**
  * @param {PlotBlock} block
@@ -25,7 +28,8 @@ export const paint = (color) => `var(--p${color % 6})`;
  */
 export function drawPlot(block, layout, { scale }) {
   const { frame, range } = layout;
-  const figure = Plot.plot({
+  const clip = `plot-frame-${++clips}`;
+  const options = {
     className: 'figure',
     width: frame.width,
     height: frame.height,
@@ -35,17 +39,78 @@ export function drawPlot(block, layout, { scale }) {
     marginBottom: frame.bottom,
     x: { domain: range.x, type: block.x.scale, label: null },
     y: { domain: range.y, type: block.y.scale, label: null },
-    length: { type: 'identity' },
+    length: { type: /** @type {const} */ ('identity') },
     ...(scale ? { color: scale } : {}),
-    marks: [...axes(block, layout), ...block.marks.flatMap((mark) => drawMark(mark, layout))],
+  };
+  /** @type {Map<number, SVGGElement>} */
+  const moving = new Map();
+  const [under, over] = [group(), group()];
+  const marks = block.marks.flatMap((mark, i) => {
+    if (!(block.timeline && 'when' in mark && mark.when)) return drawMark(mark, layout);
+    const place = group({ 'clip-path': `url(#${clip})` });
+    moving.set(i, place);
+    return [() => place];
   });
-  // Plot brings its few rules in a style element, which the policy would refuse; they stand in style.css.
-  for (const style of figure.querySelectorAll('style')) style.remove();
+  const figure = Plot.plot({ ...options, marks: [...axes(block, layout), () => under, ...marks, () => over] });
   const svg = /** @type {SVGSVGElement} */ (figure);
+  svg.prepend(clipPath(clip, frame));
+  tidy(svg);
+  return {
+    svg,
+    x: /** @type {Scale} */ (figure.scale('x')),
+    y: /** @type {Scale} */ (figure.scale('y')),
+    moving,
+    drawFrame(marks) {
+      const [x, y] = [
+        { ...options.x, axis: null },
+        { ...options.y, axis: null },
+      ];
+      /** @param {Mark[]} marks */
+      const draw = (marks) => {
+        const all = group();
+        if (!marks.length) return all;
+        const part = Plot.plot({ ...options, x, y, marks: marks.flatMap((mark) => drawMark(mark, layout)) });
+        tidy(part);
+        all.append(...part.childNodes);
+        return all;
+      };
+      const [below, above] = [draw(marks.filter(isSurface)), draw(marks.filter((mark) => !isSurface(mark)))];
+      under.append(below);
+      over.append(above);
+      return [below, above];
+    },
+  };
+}
+
+let clips = 0;
+
+/** What hides everything beneath it. @param {Mark} mark */
+const isSurface = (mark) => mark.mark === 'raster' || (mark.mark === 'contour' && mark.filled);
+
+/** @param {Record<string, string>} [attributes] @returns {SVGGElement} */
+const group = (attributes = {}) => made('g', attributes);
+
+/** @param {string} name @param {Record<string, string | number>} attributes @returns {any} */
+function made(name, attributes) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
+  return node;
+}
+
+/** @param {string} id @param {Frame} frame */
+function clipPath(id, { left, top, right, bottom, width, height }) {
+  const path = made('clipPath', { id });
+  path.append(made('rect', { x: left, y: top, width: width - left - right, height: height - top - bottom }));
+  return path;
+}
+
+/** @param {Element} svg */
+function tidy(svg) {
+  // Plot brings its few rules in a style element, which the policy would refuse; they stand in style.css.
+  for (const style of svg.querySelectorAll('style')) style.remove();
   // The plot is told as a whole, by its sentence and its numbers, not stroke by stroke.
   for (const part of svg.children) part.setAttribute('aria-hidden', 'true');
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
-  return { svg, x: /** @type {Scale} */ (figure.scale('x')), y: /** @type {Scale} */ (figure.scale('y')) };
 }
 
 /** @param {PlotBlock} block @param {Layout} layout */
@@ -92,12 +157,19 @@ function drawMark(mark, layout) {
           y: near(mark.y, layout),
           stroke: paint(mark.color),
           ...LINE,
-          ...dashed(mark.dash),
+          ...dashes(mark),
         }),
       ];
     case 'dots':
       return [
-        Plot.dot(rows(mark.x), { x: mark.x, y: mark.y, fill: paint(mark.color), r: 3.5, stroke: 'var(--paper)' }),
+        Plot.dot(rows(mark.x), {
+          x: mark.x,
+          y: mark.y,
+          fill: paint(mark.color),
+          r: 3.5,
+          stroke: 'var(--paper)',
+          clip: layout.zoomed,
+        }),
       ];
     case 'bars':
       return [bars(mark, layout)];
@@ -122,16 +194,13 @@ function drawMark(mark, layout) {
       return path({ ...mark, y: near(mark.y, layout) });
     case 'rule':
       return [
-        Plot.ruleX(mark.x, { stroke: paint(mark.color), ...dashed(true) }),
-        Plot.ruleY(mark.y, { stroke: paint(mark.color), ...dashed(true) }),
+        Plot.ruleX(mark.x, { stroke: paint(mark.color), strokeDasharray: DASHES[1], clip: layout.zoomed }),
+        Plot.ruleY(mark.y, { stroke: paint(mark.color), strokeDasharray: DASHES[1], clip: layout.zoomed }),
       ];
   }
 }
 
 const LINE = { strokeWidth: 2, strokeLinejoin: /** @type {const} */ ('round'), clip: true };
-
-/** @param {boolean} dash */
-const dashed = (dash) => (dash ? { strokeDasharray: '5 4' } : {});
 
 /** Plot wants rows; with a column for every channel only their number counts. @param {ArrayLike<number>} column */
 const rows = (column) => ({ length: column.length });

@@ -15,15 +15,19 @@
  * @returns {{x: Range, y: Range}}
  */
 export function ranges(plot) {
+  const marks = everyMark(plot);
   /** @param {...Mark['mark']} kinds */
-  const has = (...kinds) => plot.marks.some((mark) => kinds.includes(mark.mark));
+  const has = (...kinds) => marks.some((mark) => kinds.includes(mark.mark));
   const airX = has('vectors', 'bars') ? 0.05 : 0;
   const airY = has('raster', 'contour') && !has('vectors') ? 0 : 0.06;
   return {
-    x: plot.x.domain ?? spread(plot.marks.flatMap(extentX(plot.x.scale)), airX, plot.x.scale),
-    y: plot.y.domain ?? spread(plot.marks.flatMap(extentY(plot.y.scale)), airY, plot.y.scale),
+    x: plot.x.domain ?? spread(marks.flatMap(extentX(plot.x.scale)), airX, plot.x.scale),
+    y: plot.y.domain ?? spread(marks.flatMap(extentY(plot.y.scale)), airY, plot.y.scale),
   };
 }
+
+/** The marks that stay and those of every frame: nothing of a plot jumps while it moves. @param {Plot} plot */
+export const everyMark = (plot) => [...plot.marks, ...(plot.frames ?? []).flatMap(({ marks }) => marks)];
 
 /** A logarithm has no room for what is not positive. @param {Scale} scale */
 const floor = (scale) => (scale === 'log' ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY);
@@ -79,6 +83,19 @@ export function frame(width, range, equal) {
   const high = Math.min(across * shape, 480);
   const wide = Math.min(across, high / shape);
   return { width, height: Math.round(high) + top + bottom, left, right: width - left - wide, top, bottom };
+}
+
+/** A colour of the palette. @param {number} color */
+export const paint = (color) => `var(--p${color % 6})`;
+
+/** After six curves the colours begin again, with strokes of another kind. */
+export const DASHES = ['', '5 4', '1.5 3', '9 3 2 3'];
+
+/** @param {{dash: boolean, color: number}} mark */
+export function dashes({ dash, color }) {
+  const round = Math.floor(color / 6);
+  const strokeDasharray = DASHES[Math.min(dash ? 1 + 2 * round : 2 * round, DASHES.length - 1)];
+  return strokeDasharray ? { strokeDasharray } : {};
 }
 
 /** @param {number} value @param {number} low @param {number} high */

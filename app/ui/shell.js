@@ -95,7 +95,7 @@ function unfoldForPrint() {
 function listenForKeys(session) {
   /** @param {KeyboardEvent} event */
   const onKey = (event) => {
-    const typing = /** @type {Element} */ (event.target).matches?.('input, textarea, select');
+    const typing = /** @type {Element} */ (event.target).matches?.('input:not([type=range]), textarea, select');
     if (event.key === 'Escape' && session.store.get().busy) session.stop();
     if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();

@@ -1,0 +1,95 @@
+/** What stands around a plot: its legend, the labels of its axes, its numbers. */
+
+import { useState } from 'preact/hooks';
+import { CopyButton } from '../ui/copy.js';
+import { html } from '../ui/html.js';
+import { formatNumber } from './number.js';
+import { everyMark } from './plot_geometry.js';
+import { Prose } from './prose.js';
+
+/**
+ * @typedef {import('../generated/types').Plot} Plot
+ * @typedef {import('../generated/types').Mark} Mark
+ * @typedef {import('../generated/types').Axis} Axis
+ */
+
+/** @param {{axis: Axis, of: 'x' | 'y', until?: number}} props `until` is where the axis ends */
+export function AxisLabel({ axis, of, until }) {
+  if (!axis.label && !axis.unit) return null;
+  const style = until ? { maxWidth: `${until}px` } : {};
+  return html`<p class="axis axis-${of}" style=${style}><${Prose} text=${axis.label} />${axis.unit && html` <span class="unit">(${axis.unit})</span>`}</p>`;
+}
+
+/** @param {{block: Plot}} props */
+export function Legend({ block }) {
+  const named = everyMark(block).filter(
+    (mark, i, all) =>
+      mark.label && all.findIndex(({ label, mark: kind }) => label === mark.label && kind === mark.mark) === i,
+  );
+  if (!named.length) return null;
+  return html`<ul class="legend">${named.map(
+    (mark) => html`<li>
+      <span class="swatch" data-mark=${mark.mark} data-dash=${'dash' in mark ? mark.dash : mark.mark === 'rule'}
+        style=${{ color: 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)' }}></span>
+      <${Prose} text=${mark.label} />
+    </li>`,
+  )}</ul>`;
+}
+
+/** The numbers of a plot, for those who do not see it and for those who want to compute on. @param {{block: Plot}} props */
+export function Numbers({ block }) {
+  const [open, setOpen] = useState(false);
+  const marks = block.marks.filter((mark) => mark.mark !== 'rule');
+  return html`<details class="numbers fold" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+    <summary>Numbers</summary>
+    ${
+      open &&
+      marks.map(
+        (mark) => html`<div class="table" tabindex="0" role="group" aria-label="Numbers of the plot">
+        <table>
+          <caption><${Prose} text=${mark.label || mark.mark} />
+            <${CopyButton} text=${csv(mark)} what="all of them as CSV" label="Copy CSV" /></caption>
+          <thead><tr>${columns(mark).map(([name]) => html`<th scope="col" data-align="right">${name}</th>`)}</tr></thead>
+          <tbody>${thinned(mark).map((row) => html`<tr>${row.map((value) => html`<td data-align="right">${formatNumber(value)}</td>`)}</tr>`)}</tbody>
+        </table>
+      </div>`,
+      )
+    }
+  </details>`;
+}
+
+const ROWS = 25;
+
+/** The columns of a mark; a surface is told as one row a sample. @param {Mark} mark @returns {[string, ArrayLike<number>][]} */
+function columns(mark) {
+  if (mark.mark === 'raster' || mark.mark === 'contour') {
+    const [across, all] = [mark.x.length, Array.from(mark.z.keys())];
+    return [
+      ['x', all.map((i) => mark.x[i % across] ?? Number.NaN)],
+      ['y', all.map((i) => mark.y[Math.floor(i / across)] ?? Number.NaN)],
+      ['z', mark.z],
+    ];
+  }
+  return ['x', 'y', 'y1', 'y2', 'u', 'v'].flatMap((name) =>
+    name in mark ? [[name, /** @type {any} */ (mark)[name]]] : [],
+  );
+}
+
+/** @param {Mark} mark */
+function thinned(mark) {
+  const shown = columns(mark);
+  const count = mark.mark === 'raster' || mark.mark === 'contour' ? mark.z.length : mark.x.length;
+  const rows = Math.min(ROWS, count);
+  return Array.from({ length: rows }, (_, row) => {
+    const i = rows > 1 ? Math.round((row * (count - 1)) / (rows - 1)) : 0;
+    return shown.map(([, values]) => Number(values[i]));
+  });
+}
+
+/** @param {Mark} mark */
+function csv(mark) {
+  const shown = columns(mark);
+  const length = shown[0]?.[1].length ?? 0;
+  const lines = Array.from({ length }, (_, i) => shown.map(([, values]) => values[i]).join(','));
+  return [shown.map(([name]) => name).join(','), ...lines].join('\n');
+}

@@ -1,0 +1,61 @@
+/** What a plot has to know of the page around it: its width, and its colours. */
+
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { everyMark, extent } from './plot_geometry.js';
+
+/** @typedef {import('../generated/types').Plot} Plot */
+
+/**
+ * The colour scale of rasters, from the page's own colours; a raster is a picture, so they must be known now.
+ * @param {Plot} block
+ * @param {HTMLElement} node
+ */
+export function colourScale(block, node) {
+  const surfaces = everyMark(block).filter((mark) => mark.mark === 'raster');
+  const [low, high] = extent(surfaces.flatMap((mark) => extent(mark.z)));
+  if (low === undefined || high === undefined) return null;
+  /** @param {string} name */
+  const colour = (name) => {
+    node.style.color = `var(${name})`;
+    return getComputedStyle(node).color;
+  };
+  const diverging = surfaces.some((mark) => mark.diverging);
+  const most = Math.max(-low, high);
+  const scale = diverging
+    ? { domain: [-most, 0, most], range: [colour('--p0'), colour('--paper'), colour('--p1')] }
+    : { domain: [low, (low + high) / 2, high], range: [colour('--low'), colour('--mid'), colour('--high')] };
+  node.style.color = '';
+  return { type: /** @type {const} */ ('linear'), interpolate: /** @type {const} */ ('lab'), ...scale };
+}
+
+/** @param {{current: HTMLElement | null}} place */
+export function useWidth(place) {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const node = place.current;
+    if (!node) return;
+    const measure = () => setWidth(Math.floor(node.clientWidth));
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(node);
+    return () => watch.disconnect();
+  }, []);
+  return width;
+}
+
+/** Surfaces are pictures, so a change of theme draws them again. */
+export function useTheme() {
+  const [theme, setTheme] = useState(0);
+  useEffect(() => {
+    const changed = () => setTheme((count) => count + 1);
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    const watch = new MutationObserver(changed);
+    dark.addEventListener('change', changed);
+    watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    return () => {
+      dark.removeEventListener('change', changed);
+      watch.disconnect();
+    };
+  }, []);
+  return theme;
+}

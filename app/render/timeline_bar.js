@@ -1,0 +1,107 @@
+/** The control of a timeline: play, a slider, and where it stands. */
+
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { html } from '../ui/html.js';
+import { formatNumber } from './number.js';
+import { Prose } from './prose.js';
+import { plainProse } from './prose_parse.js';
+import { createClock, positionOf, timelinesOf } from './timeline.js';
+
+/** @typedef {import('./timeline.js').Clock} Clock */
+
+/** The slider's own steps; finer than its pixels. */
+const NOTCHES = 10_000;
+
+/** @type {import('./timeline.js').Pulse} */
+const pulse = {
+  request: (tell) => requestAnimationFrame(tell),
+  cancel: (handle) => cancelAnimationFrame(handle),
+  still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+};
+
+/** The clocks of an answer by their names, the same ones as long as the page shows answers. @param {import('../generated/types').Block[]} blocks */
+export function useClocks(blocks) {
+  const kept = useRef(/** @type {Map<string, Clock>} */ (new Map()));
+  const found = timelinesOf(blocks);
+  for (const [name, { timeline, plots }] of found) {
+    const clock = kept.current.get(name) ?? createClock(pulse);
+    kept.current.set(name, clock);
+    clock.follow(timeline, plots);
+  }
+  useLayoutEffect(() => {
+    for (const name of found.keys()) kept.current.get(name)?.tell();
+  }, [blocks]);
+  /** @param {import('../generated/types').Block} block */
+  return (block) => {
+    const name = block.kind === 'plot' ? block.timeline?.name : undefined;
+    if (name === undefined) return {};
+    return { clock: kept.current.get(name), leads: found.get(name)?.plots[0] === block };
+  };
+}
+
+/** @param {{clock: Clock}} props */
+export function TimelineBar({ clock }) {
+  const slider = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const now = useRef(/** @type {HTMLElement | null} */ (null));
+  const [shown, setShown] = useState(() => stateOf(clock));
+  useLayoutEffect(() => {
+    // Sixty times a second, so past Preact: only what is seldom another goes through it.
+    const show = () => {
+      const state = stateOf(clock);
+      setShown((last) =>
+        Object.keys(state).every((key) => /** @type {any} */ (last)[key] === /** @type {any} */ (state)[key])
+          ? last
+          : state,
+      );
+      if (now.current) now.current.textContent = timeText(clock, clock.time);
+      if (!slider.current) return;
+      slider.current.value = String(Math.round(positionOf(clock.timeline, clock.time) * NOTCHES));
+      // Who listens hears where it stands, not every moment on the way.
+      if (!clock.playing) slider.current.setAttribute('aria-valuetext', spoken(clock));
+    };
+    show();
+    return clock.subscribe(show);
+  }, [clock]);
+  const { timeline } = clock;
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    const onButton = /** @type {Element} */ (event.target).tagName === 'BUTTON';
+    if (event.ctrlKey || event.metaKey || event.altKey || (onButton && event.key === ' ')) return;
+    if (clock.key(event.key)) event.preventDefault();
+  };
+  const width = Math.max(...[timeline.start, timeline.end].map((time) => timeText(clock, time).length), 3);
+  return html`<div class="timeline" role="group" aria-label=${plainProse(timeline.label)} onKeyDown=${onKey}>
+    ${
+      timeline.play &&
+      html`<button type="button" class="quiet play" aria-label=${shown.playing ? 'Pause' : 'Play'}
+      onClick=${() => (shown.playing ? clock.pause() : clock.play())}><${PlaySign} playing=${shown.playing} /></button>`
+    }
+    <input type="range" min="0" max=${NOTCHES} ref=${slider} aria-label=${plainProse(timeline.label)}
+      onInput=${() => clock.seek(Number(slider.current?.value) / NOTCHES)} />
+    <p class="timeline-now"><${Prose} text=${timeline.label} />${' '}<span class="now" ref=${now}
+      style=${{ minWidth: `${width}ch` }}></span>${timeline.unit && html`${' '}<span class="unit">${timeline.unit}</span>`}</p>
+    ${shown.captioned && html`<p class="timeline-caption"><${Prose} text=${shown.caption} /></p>`}
+  </div>`;
+}
+
+/** @param {Clock} clock */
+const stateOf = ({ playing, caption, captioned, timeline }) => ({ playing, caption, captioned, timeline });
+
+/** @param {Clock} clock */
+const spoken = (clock) =>
+  [plainProse(clock.timeline.label), timeText(clock, clock.time), clock.timeline.unit, plainProse(clock.caption)]
+    .filter(Boolean)
+    .join(' ');
+
+/** A time as it stands beside the slider: steps whole, others with as many decimals as their range asks for. @param {Clock} clock @param {number} time */
+function timeText({ timeline: { start, end, scale }, whole }, time) {
+  if (whole) return formatNumber(Math.floor(time));
+  if (scale === 'log') return formatNumber(time, 3);
+  const decimals = Math.max(0, Math.min(8, 2 - Math.floor(Math.log10(end - start || 1))));
+  return time.toFixed(decimals).replace('-', '−');
+}
+
+/** @param {{playing: boolean}} props */
+export const PlaySign = ({ playing }) => html`<svg viewBox="0 0 18 18" aria-hidden="true">
+  <path d=${playing ? 'M5 3.5h2.5v11H5zM10.5 3.5H13v11h-2.5z' : 'M5 3l10 6-10 6z'} />
+</svg>`;

@@ -1,0 +1,87 @@
+"""What moves and what answers to a touch: timelines, growing answers, plots that are read, graphs that are played."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser import told
+from tests.browser.conftest import Watch
+from tests.browser.told import line, plot, tell, timeline
+
+
+@pytest.fixture
+def told_page(watch: Watch, context: BrowserContext) -> Page:
+    """A page to which the test tells its answers."""
+    return told.new_page(context)
+
+
+def curve(count: int, **more: Any) -> dict[str, Any]:
+    """A curve that grows by a point a step."""
+    steps = [float(i) for i in range(count)]
+    return line(steps, [math.exp(-i / count) for i in range(count)], when=steps, **more)
+
+
+def drawn(plot: Locator) -> int:
+    """How much of a growing curve is to be seen: the length of its path's text."""
+    return len(plot.locator("svg g[clip-path] > path").first.get_attribute("d") or "")
+
+
+def test_plots_of_one_timeline_move_together(told_page: Page) -> None:
+    frames = [{"at": 0, "marks": [line([0, 1], [0, 1])], "label": "at $t=0$"}]
+    frames.append({"at": 50, "marks": [line([0, 1], [1, 0])], "label": "later"})
+    first = plot(curve(101), timeline=timeline(100))
+    page = tell(told_page, first, plot(curve(101), timeline=timeline(100), frames=frames))
+    plots = page.locator(".plot")
+    expect(page.get_by_role("slider", name="step")).to_have_count(1)
+    expect(plots.nth(1).locator("svg")).to_be_visible()
+    whole = [drawn(plots.nth(i)) for i in range(2)]
+    height = page.locator(".blocks").bounding_box()
+    slider = page.get_by_role("slider", name="step")
+    slider.press("Home")
+    expect(page.locator(".timeline-caption")).to_contain_text("at")
+    for _ in range(25):
+        slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuetext", "step 25 at t=0")
+    for i in range(2):
+        assert 0.1 < drawn(plots.nth(i)) / whole[i] < 0.4
+    slider.press("End")
+    expect(page.locator(".timeline-caption")).to_have_text("later")
+    assert page.locator(".blocks").bounding_box() == height
+
+
+def test_it_plays_when_asked_to_and_not_before(told_page: Page) -> None:
+    page = tell(told_page, plot(curve(201), timeline=timeline(200, seconds=1)))
+    now = page.locator(".now")
+    expect(now).to_have_text("200")
+    slider = page.get_by_role("slider", name="step")
+    slider.press("Home")
+    slider.press(" ")
+    button = page.get_by_role("button", name="Pause")
+    expect(button).to_be_visible()
+    page.wait_for_function("() => Number(document.querySelector('.now').textContent) > 50")
+    slider.press(" ")
+    paused = now.text_content()
+    page.wait_for_timeout(150)
+    expect(now).to_have_text(paused or "")
+    page.get_by_role("button", name="Play").click()
+    expect(now).to_have_text("200")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_without_movement_it_goes_in_steps(told_page: Page) -> None:
+    told_page.emulate_media(reduced_motion="reduce")
+    page = tell(told_page, plot(curve(201), timeline=timeline(200, seconds=2)))
+    slider = page.get_by_role("slider", name="step")
+    expect(page.locator(".now")).to_have_text("200")
+    slider.press("Home")
+    page.evaluate(
+        "() => { globalThis.seen = new Set(); new MutationObserver(() => seen.add("
+        "document.querySelector('.now').textContent)).observe(document.querySelector('.now'), {childList: true}); }"
+    )
+    slider.press(" ")
+    expect(page.locator(".now")).to_have_text("200")
+    assert page.evaluate("() => [...seen]") == ["0", "50", "100", "150", "200"]
