@@ -7,6 +7,7 @@
 import { sameInputs } from './state.js';
 
 const KEPT = 8;
+const LONGEST = 1_000_000;
 
 /** @typedef {Record<string, string>} Inputs */
 /** @typedef {Pick<Storage, 'getItem' | 'setItem'>} Shelf */
@@ -38,6 +39,8 @@ export function createDrafts(shelf) {
      * @param {boolean} fresh
      */
     save(lab, inputs, fresh) {
+      // What no storage would take is not tried: the page would stand still meanwhile.
+      if (Object.values(inputs).some((text) => text.length > LONGEST)) return;
       const drafts = all(lab);
       const older = drafts.slice(fresh ? 0 : 1).filter((draft) => !sameInputs(draft, inputs));
       const kept = [inputs, ...older].slice(0, KEPT);

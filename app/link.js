@@ -12,6 +12,8 @@
 const LONG = 300;
 /** An unpacked value may not be longer than this: a short link must not fill the memory. */
 const UNPACKED_LIMIT = 2_000_000;
+/** Texts longer than this are left out of links, which no browser or chat program would carry. */
+const LINKED_LIMIT = 300_000;
 
 /**
  * The state an address asks for, `null` when it names no lab at all. What could not be read is told in `problems`,
@@ -51,13 +53,21 @@ export async function decodeLink(hash, labs) {
 }
 
 /**
- * The address of `inputs`; those that are at their default are left out.
+ * The fields whose text is too long for a link.
+ * @param {Lab} lab
+ * @param {Record<string, string>} inputs
+ */
+export const leftOut = (lab, inputs) => lab.fields.filter((field) => (inputs[field.name] ?? '').length > LINKED_LIMIT);
+
+/**
+ * The address of `inputs`; those at their default are left out, and those of `leftOut`.
  * @param {Lab} lab
  * @param {Record<string, string>} inputs
  */
 export async function encodeLink(lab, inputs) {
   const parts = [];
-  for (const field of lab.fields) {
+  const tooLong = leftOut(lab, inputs);
+  for (const field of lab.fields.filter((field) => !tooLong.includes(field))) {
     const text = inputs[field.name] ?? field.default;
     if (text.trim() !== field.default.trim()) parts.push(`${field.name}=${await encodeValue(text)}`);
   }

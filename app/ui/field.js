@@ -4,6 +4,7 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../render/math.js';
 import { Prose } from '../render/prose.js';
 import { Caret } from './caret.js';
+import { FileButton, LongText, TOO_LONG_TO_EDIT, useFile } from './file.js';
 import { html } from './html.js';
 import { usePreview } from './preview.js';
 
@@ -22,7 +23,7 @@ export function FieldView({ field, state, session, error }) {
   const [helped, setHelped] = useState(false);
   const view = { id, field, value, session, wrong: Boolean(error) };
   const grouped = field.kind === 'choice' && !listed(field);
-  const Control = field.kind === 'choice' ? Choice : Text;
+  const Control = field.kind === 'choice' ? Choice : field.kind === 'data' ? Data : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
     <div class="field-head">
       ${grouped ? html`<span class="name" id=${`${id}-label`}>${field.label}</span>` : html`<label for=${id}>${field.label}</label>`}
@@ -79,6 +80,16 @@ function Text({ id, field, value, session, wrong }) {
       ${field.unit && html`<span class="unit">${field.unit}</span>`}
     </div>
     ${PREVIEWED.includes(field.kind) && html`<${Symbols} control=${control} />`}`;
+}
+
+/** @param {ControlProps} props */
+function Data(props) {
+  const { take, drop, problem } = useFile(props.field, props.session);
+  const Body = props.value.length > TOO_LONG_TO_EDIT ? LongText : Text;
+  return html`<div class="drop" ...${drop}>
+    <${Body} ...${props} />
+    <${FileButton} field=${props.field} take=${take} problem=${problem} />
+  </div>`;
 }
 
 /** @param {{control: {current: HTMLInputElement | HTMLTextAreaElement | null}}} props */

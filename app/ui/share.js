@@ -1,6 +1,7 @@
 /** The link to what is on the page, with its length, since chat programs cut long ones. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { leftOut } from '../link.js';
 import { CopyButton } from './copy.js';
 import { html } from './html.js';
 
@@ -15,6 +16,7 @@ export function ShareButton({ state }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const missing = leftOut(state.lab, state.inputs).map((field) => field.label);
   const link = new URL(state.link || '#/', location.href).href;
   useEffect(() => {
     if (open) field.current?.focus();
@@ -33,9 +35,11 @@ export function ShareButton({ state }) {
       <input id=${`${id}-link`} ref=${field} readonly value=${link} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
       <${CopyButton} text=${link} what="the link" label="Copy the link" />
       <p>${
-        link.length > LONG
-          ? 'Some chat programs cut links of this length; a message with the link as a file is safer.'
-          : 'The link holds the question itself; whoever opens it sees the same answer.'
+        missing.length > 0
+          ? `${missing.join(' and ')}: too long for a link. Send the file beside it.`
+          : link.length > LONG
+            ? 'Some chat programs cut links of this length; a message with the link as a file is safer.'
+            : 'The link holds the question itself; whoever opens it sees the same answer.'
       }</p>
     </div>
   </div>`;

@@ -108,7 +108,7 @@ class Question:
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field("rate", "text", "Sample rate", placeholder="100 Hz", help="For data without x.", advanced=True),
     ],
-    example={"data": blocks.EXAMPLE, "form": "A sin(2πLx) + B cos(2πMx) + C sin(2πNx)"},
+    example={"data": blocks.EXAMPLE},
     seconds=60.0,
 )
 def answer(inputs: Inputs, document: Document) -> None:

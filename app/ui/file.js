@@ -1,0 +1,85 @@
+/** Data from a file, chosen or dropped; and data too long to edit, told instead of shown. */
+
+import { useRef, useState } from 'preact/hooks';
+import { html } from './html.js';
+
+/** @typedef {import('../generated/types').Field} Field */
+/** @typedef {import('../session.js').Session} Session */
+
+/** From here on a text is no longer put into an editor: browsers take seconds for each key. */
+export const TOO_LONG_TO_EDIT = 300_000;
+/** The reader's own limit is one of characters, and data are ASCII. */
+const LARGEST = 48_000_000;
+const HEAD = 5;
+
+/** @param {number} bytes */
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+
+/**
+ * What takes files for a field: `drop` are the properties of what they may be dropped on.
+ * @param {Field} field
+ * @param {Session} session
+ */
+export function useFile(field, session) {
+  const [problem, setProblem] = useState('');
+  const [over, setOver] = useState(false);
+  const take = async (/** @type {File | undefined | null} */ file) => {
+    setOver(false);
+    if (!file) return;
+    setProblem('');
+    if (file.size > LARGEST) {
+      setProblem(
+        `${file.name} has ${megabytes(file.size)}; at most ${megabytes(LARGEST)} are read. Take every second row, or fewer columns.`,
+      );
+      return;
+    }
+    const text = await file.text();
+    if (text.includes('\0')) setProblem(`${file.name} is not a text file. Save the table as CSV.`);
+    else session.apply({ [field.name]: text });
+  };
+  const drop = {
+    'data-over': over || undefined,
+    onDragOver: (/** @type {DragEvent} */ event) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (/** @type {DragEvent} */ event) => {
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      take(event.dataTransfer.files[0]);
+    },
+  };
+  return { take, drop, problem };
+}
+
+/** @param {{field: Field, take: (file: File | undefined) => void, problem: string}} props */
+export function FileButton({ field, take, problem }) {
+  const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const chosen = (/** @type {any} */ event) => {
+    take(event.currentTarget.files[0]);
+    // The same file again, after it was changed, is a change too.
+    event.currentTarget.value = '';
+  };
+  return html`<div class="file">
+    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,text/*" onChange=${chosen} aria-label=${`A file for ${field.label}`} />
+    <button type="button" class="quiet" onClick=${() => input.current?.click()}>Choose a file</button>
+    <span class="hint">or drop one here</span>
+    ${problem && html`<p class="field-error" role="alert">${problem}</p>`}
+  </div>`;
+}
+
+/** @param {{id: string, field: Field, value: string, session: Session}} props */
+export function LongText({ id, field, value, session }) {
+  let end = -1;
+  for (let line = 0; line < HEAD && (line === 0 || end >= 0); line++) end = value.indexOf('\n', end + 1);
+  let lines = 1;
+  for (let at = value.indexOf('\n'); at >= 0; at = value.indexOf('\n', at + 1)) lines++;
+  const head = value.slice(0, Math.min(end < 0 ? 400 : end, 400));
+  return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, too long to edit here`}>
+    <pre>${head}\n…</pre>
+    <p>${lines.toLocaleString('en')} lines, ${megabytes(value.length)}, too long to edit here.
+      <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
+  </div>`;
+}
