@@ -85,3 +85,32 @@ def test_without_movement_it_goes_in_steps(told_page: Page) -> None:
     slider.press(" ")
     expect(page.locator(".now")).to_have_text("200")
     assert page.evaluate("() => [...seen]") == ["0", "50", "100", "150", "200"]
+
+
+def test_a_long_answer_grows_under_its_reader(told_page: Page) -> None:
+    heading = {"kind": "heading", "text": "The fit", "level": 2}
+    numbers = plot(line([0, 1, 2], [0, 1, 4]))
+    page = tell(told_page, heading)
+
+    def progress(i: int) -> dict[str, Any]:
+        return {"block": {"kind": "progress", "text": "Fitting", "done": i / 25}, "place": 2}
+
+    def grown(i: int) -> dict[str, Any]:
+        return {"block": plot(curve(4 + i)), "place": 1}
+
+    blocks = [{"block": heading, "place": 0}, {"block": numbers, "place": 2}]
+    blocks += [step for i in range(25) for step in (grown(i), progress(i))]
+    page.evaluate("([blocks]) => Object.assign(told, {blocks, pause: 40})", [blocks])
+    page.evaluate(
+        "document => { told.document = document; location.hash = '#/derive?f=grown&wrt=t'; }",
+        told.document(heading, plot(curve(28)), numbers),
+    )
+    expect(page.get_by_role("progressbar", name="Fitting")).to_be_visible()
+    other = page.locator(".block svg").nth(1)
+    handle = other.element_handle()
+    first = page.locator(".block svg").first.element_handle()
+    expect(page.locator(".progress")).to_contain_text("%")
+    expect(page.locator("main[data-state=answered]")).to_be_visible()
+    expect(page.locator(".progress")).to_have_count(0)
+    assert handle.evaluate("node => node.isConnected"), "a plot that has not changed is not drawn again"
+    assert not first.evaluate("node => node.isConnected")
