@@ -249,11 +249,11 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     },
     /**
      * Inputs chosen by a click, or by dragging a point, which is `settled` only when it is let go.
-     * @param {Inputs} inputs
+     * @param {Inputs | ((now: Inputs) => Inputs)} inputs those to change, or what makes them of those that are there
      * @param {boolean} [settled]
      */
     apply(inputs, settled = true) {
-      change(inputs);
+      change(typeof inputs === 'function' ? inputs(store.get().inputs) : inputs);
       if (settled) endStep();
       if (settled || !store.get().busy) run();
       else again = true;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -114,3 +115,77 @@ def test_a_long_answer_grows_under_its_reader(told_page: Page) -> None:
     expect(page.locator(".progress")).to_have_count(0)
     assert handle.evaluate("node => node.isConnected"), "a plot that has not changed is not drawn again"
     assert not first.evaluate("node => node.isConnected")
+
+
+def surface() -> dict[str, Any]:
+    """z = x on a square from 0 to 10."""
+    ticks = [float(i) for i in range(11)]
+    return {
+        "mark": "raster", "x": ticks, "y": ticks, "z": [ticks for _ in ticks], "label": "height", "diverging": False,
+    }  # fmt: skip
+
+
+def middle_of(page: Page) -> tuple[float, float]:
+    box = page.locator(".canvas svg").first.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_plot_is_read_where_it_is_clicked(told_page: Page) -> None:
+    page = tell(told_page, plot(surface()))
+    page.locator(".canvas").scroll_into_view_if_needed()
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    x, y = middle_of(page)
+    page.mouse.click(x, y)
+    expect(page.locator(".readout strong")).to_have_text(re.compile(r"^[45]\.\d+$"))
+    expect(page.locator(".stage [role=status]")).to_contain_text("height")
+    page.keyboard.press("Escape")
+    expect(page.locator(".readout")).to_have_count(0)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".cross")).to_have_attribute("visibility", "visible")
+    page.keyboard.press("Enter")
+    expect(page.locator(".stage [role=status]")).to_contain_text("x 5.")
+
+
+def test_a_click_on_free_ground_places_a_point(told_page: Page) -> None:
+    placing = {"input": "at", "template": "t={x}", "label": "Click to choose the point."}
+    page = tell(told_page, plot(surface(), placing=placing))
+    field = page.get_by_label("At the point", exact=True)
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    page.mouse.click(*middle_of(page))
+    expect(field).not_to_have_value("")
+    assert 4 < float(field.input_value().removeprefix("t=")) < 6
+    expect(page.locator("main[data-state=answered]")).to_be_visible()
+    page.get_by_role("application", name="Click to choose the point.").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile(r"^t=4\.\d*$"))
+
+
+def test_a_plot_is_brought_nearer_and_the_page_scrolls_on(told_page: Page) -> None:
+    page = tell(told_page, plot(surface()), plot(surface()))
+    expect(page.locator(".canvas svg image")).to_have_count(2)
+    x, y = middle_of(page)
+    page.mouse.move(x, y)
+    whole = page.get_by_role("button", name="Whole range")
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("() => scrollY > 0")
+    expect(whole).to_have_count(0)
+    page.evaluate("() => scrollTo(0, 0)")
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    expect(whole).to_have_count(1)
+    assert page.evaluate("() => scrollY") == 0
+    ticks = page.locator(".canvas").first.locator("svg text")
+    near = ticks.all_text_contents()
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=5)
+    page.mouse.up()
+    page.wait_for_function("near => [...document.querySelectorAll('.canvas svg text')].some("
+                           "(text, i) => text.textContent !== near[i])", arg=near)  # fmt: skip
+    expect(page.locator(".readout")).to_have_count(0)
+    page.mouse.dblclick(x, y)
+    expect(whole).to_have_count(0)
