@@ -19,7 +19,7 @@
 import { EngineError } from './engine/client.js';
 import { decodeBlock, decodeDocument } from './engine/protocol.js';
 import { decodeLink, encodeLink } from './link.js';
-import { filled, sameInputs } from './state.js';
+import { filled, keptBlocks, sameInputs } from './state.js';
 
 /** The pause in typing after which an answer is computed. */
 const PAUSE = 400;
@@ -27,6 +27,32 @@ const PAUSE = 400;
 const ADDRESS_PAUSE = 350;
 /** Work that takes longer than this is said, and its blocks are shown as they come. */
 const SLOW = 400;
+/** Then the growing answer is drawn so often, in ms, however fast its blocks come. */
+const REDRAW = 50;
+
+/** An answer as it grows: its blocks, some of them more than once, and how far the work on it is. */
+function growth() {
+  /** @type {Map<number, State['partial'][number]>} */
+  const blocks = new Map();
+  /** @type {State['progress']} */
+  let progress = null;
+  let said = 0;
+  return {
+    /** @param {{block: any, place: number}} told @param {Float64Array} numbers */
+    add({ block, place }, numbers) {
+      if (block.kind === 'progress') progress = block.done >= 1 ? null : block;
+      else blocks.set(place, decodeBlock(block, numbers));
+    },
+    /** What the page shows of it. @returns {Partial<State>} */
+    seen() {
+      const partial = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
+      const quarter = Math.floor(4 * (progress?.done ?? 0));
+      if (!progress || quarter <= said) return { partial, progress };
+      said = quarter;
+      return { partial, progress, said: `${progress.text}, ${25 * quarter} %` };
+    },
+  };
+}
 
 /**
  * @param {object} parts
@@ -62,7 +88,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
     store.update({ lab, inputs: all, problems, draft, error: null, fault: null });
-    if (!same) store.update({ document: null, answered: null, partial: [] });
+    if (!same) store.update({ document: null, answered: null, partial: [], progress: null });
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });
   }
@@ -111,7 +137,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
   /** Begin a new turn; whatever was under way no longer counts. @param {Partial<State>} patch */
   function settle(patch) {
     turn++;
-    store.update({ slow: false, partial: [], ...patch });
+    store.update({ slow: false, partial: [], progress: null, ...patch });
   }
 
   async function run() {
@@ -121,11 +147,16 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     settle({ busy: true, prepared: false });
     const mine = turn;
     if (status.phase !== 'ready') showPrepared(mine, lab, inputs);
-    /** @type {State['partial']} */
-    const blocks = [];
+    const growing = growth();
     // A stored answer, or a newer question, may have taken the place of what is still being worked out.
     const awaited = () => mine === turn && store.get().busy;
-    const slow = setTimeout(() => awaited() && store.update({ slow: true, partial: [...blocks] }), SLOW);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let next;
+    const show = () => {
+      next = undefined;
+      if (awaited()) store.update({ slow: true, ...growing.seen() });
+    };
+    const slow = setTimeout(show, SLOW);
     try {
       const { text, numbers } = await engine.call({
         method: 'run',
@@ -133,9 +164,8 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
         channel: 'run',
         seconds: lab.seconds,
         onBlock(text, numbers) {
-          const { block, place } = JSON.parse(text);
-          blocks[place] = decodeBlock(block, numbers);
-          if (awaited() && store.get().slow) store.update({ partial: [...blocks] });
+          growing.add(JSON.parse(text), numbers);
+          if (awaited() && store.get().slow) next ??= setTimeout(show, REDRAW);
         },
       });
       if (mine !== turn) return;
@@ -146,6 +176,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
       failed(error);
     } finally {
       clearTimeout(slow);
+      clearTimeout(next);
     }
     if (again) {
       again = false;
@@ -163,7 +194,13 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
   /** @param {Inputs} inputs @param {any} reply @param {Float64Array | null} numbers */
   function receive(inputs, reply, numbers) {
     if (reply.document) {
-      const document = decodeDocument(reply.document, numbers);
+      const { partial, document: last } = store.get();
+      const answer = decodeDocument(reply.document, numbers);
+      // Blocks that are as they were are the same objects, so that they are not drawn again.
+      const document = {
+        ...answer,
+        blocks: keptBlocks(answer.blocks, partial.length ? partial : (last?.blocks ?? [])),
+      };
       settle({
         busy: false,
         document,
@@ -212,11 +249,11 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     },
     /**
      * Inputs chosen by a click, or by dragging a point, which is `settled` only when it is let go.
-     * @param {Inputs} inputs
+     * @param {Inputs | ((now: Inputs) => Inputs)} inputs those to change, or what makes them of those that are there
      * @param {boolean} [settled]
      */
     apply(inputs, settled = true) {
-      change(inputs);
+      change(typeof inputs === 'function' ? inputs(store.get().inputs) : inputs);
       if (settled) endStep();
       if (settled || !store.get().busy) run();
       else again = true;

@@ -19,6 +19,7 @@
  * @property {Record<string, string> | null} answered the inputs `document` answers
  * @property {boolean} prepared whether `document` was computed when the page was built, Python's own still under way
  * @property {Block[]} partial blocks of the answer under way, once it takes long enough for them to be shown
+ * @property {import('./generated/types').Progress | null} progress how far that work is, where it says so
  * @property {boolean} busy
  * @property {boolean} slow busy for so long that it should be said
  * @property {(UserError & {text: string}) | null} error what is wrong with the inputs, and the text of the field then
@@ -69,6 +70,7 @@ export function initialState(lab) {
     answered: null,
     prepared: false,
     partial: [],
+    progress: null,
     busy: false,
     slow: false,
     error: null,
@@ -94,6 +96,28 @@ export function filled(lab, given) {
 export function sameInputs(a, b) {
   if (!b) return false;
   return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => (a[key] ?? '') === (b[key] ?? ''));
+}
+
+/**
+ * The blocks of an answer, those that are as they were replaced by the objects that they were.
+ * @param {Block[]} blocks
+ * @param {Block[]} before
+ */
+export const keptBlocks = (blocks, before) =>
+  blocks.map((block, i) => (equal(block, before[i]) ? /** @type {Block} */ (before[i]) : block));
+
+/** Whether data is the same; NaN is itself. @param {any} a @param {any} b @returns {boolean} */
+function equal(a, b) {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b || a.constructor !== b.constructor) return false;
+  if (ArrayBuffer.isView(a) || Array.isArray(a)) {
+    const [one, other] = /** @type {any[]} */ ([a, b]);
+    if (one.length !== other.length) return false;
+    for (let i = 0; i < one.length; i++) if (!equal(one[i], other[i])) return false;
+    return true;
+  }
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => equal(a[key], b[key]));
 }
 
 /**

@@ -18,7 +18,8 @@ import { useClocks } from './timeline_bar.js';
 
 /**
  * What a block may do to the page.
- * @typedef {{apply: (inputs: Record<string, string>, settled?: boolean) => void}} Actions
+ * @typedef {Record<string, string>} Inputs
+ * @typedef {{apply: (inputs: Inputs | ((now: Inputs) => Inputs), settled?: boolean) => void}} Actions
  */
 
 const HeadingView = (/** @type {{block: import('../generated/types').Heading}} */ { block }) =>

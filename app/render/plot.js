@@ -5,6 +5,8 @@ import { html } from '../ui/html.js';
 import { frame, ranges } from './plot_geometry.js';
 import { addHandles } from './plot_handles.js';
 import { AxisLabel, Legend, Numbers } from './plot_parts.js';
+import { placedInput } from './plot_read.js';
+import { Readout } from './plot_readout.js';
 import { colourScale, useTheme, useWidth } from './plot_surroundings.js';
 import { Prose } from './prose.js';
 import { plainProse } from './prose_parse.js';
@@ -14,18 +16,29 @@ import { TimelineBar } from './timeline_bar.js';
  * @typedef {import('../generated/types').Plot} Plot
  * @typedef {import('./document.js').Actions} Actions
  * @typedef {import('./timeline.js').Clock} Clock
+ * @typedef {ReturnType<typeof ranges>} View
  */
+
+const KEYS = 'Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.';
 
 /** @param {{block: Plot, apply: Actions['apply'], clock?: Clock, leads?: boolean}} props */
 export function PlotView({ block, apply, clock, leads }) {
   const canvas = useRef(/** @type {HTMLElement | null} */ (null));
-  const held = useRef(/** @type {{range: ReturnType<typeof ranges> | null}} */ ({ range: null }));
+  const held = useRef(/** @type {{range: View | null}} */ ({ range: null }));
+  const pointed = useRef(
+    /** @type {import('./plot_pointer.js').State} */ ({ cross: null, read: null, dragged: false }),
+  );
+  const [zoom, setZoom] = useState(/** @type {{view: View, of: string} | null} */ (null));
+  const [reading, setReading] = useState(/** @type {import('./plot_pointer.js').Reading | null} */ (null));
   const width = useWidth(canvas);
   const theme = useTheme();
   const [failure, setFailure] = useState('');
   // While a point is dragged the axes keep still, whatever the answers that come in say.
-  const range = held.current.range ?? ranges(block);
-  const size = frame(width || 640, range, block.equal);
+  const home = held.current.range ?? ranges(block);
+  // What was brought nearer stays so, as long as the whole is the same.
+  const view = zoom && zoom.of === JSON.stringify(home) ? zoom.view : null;
+  const range = view ?? home;
+  const size = frame(width || 640, home, block.equal);
 
   useEffect(() => {
     const node = canvas.current;
@@ -33,20 +46,36 @@ export function PlotView({ block, apply, clock, leads }) {
     /** @type {(() => void)[]} */
     const ends = [];
     let current = true;
-    Promise.all([import('./plot_draw.js'), clock && import('./plot_moving.js')]).then(
-      ([{ drawPlot }, moving]) => {
+    import('./plot_live.js').then(
+      ({ addMoving, addPointer, drawPlot, follow }) => {
         if (!current) return;
-        const drawn = drawPlot(block, { frame: size, range }, { scale: colourScale(block, node) });
+        const layout = { frame: size, range, zoomed: view !== null };
+        const drawn = drawPlot(block, layout, { scale: colourScale(block, node) });
         drawn.svg.setAttribute('role', 'img');
         drawn.svg.setAttribute('aria-label', plainProse(block.summary));
         if (block.handles.length) drawn.svg.setAttribute('role', 'group');
         const focused = [...node.querySelectorAll('.handle')].indexOf(/** @type {Element} */ (document.activeElement));
         const hold = (/** @type {number | null} */ index) => {
-          held.current.range = index === null ? null : range;
+          held.current.range = index === null ? null : home;
         };
-        if (clock && moving) ends.push(moving.follow(moving.addMoving(block, drawn), clock));
+        const pointer = addPointer({
+          node,
+          plot: block,
+          drawn,
+          range,
+          home,
+          size,
+          state: pointed.current,
+          time: () => clock?.time ?? Number.POSITIVE_INFINITY,
+          onRead: setReading,
+          onZoom: (view) => setZoom(view && { view, of: JSON.stringify(home) }),
+          onPlace: (point) => apply((inputs) => placed(block, point, inputs)),
+        });
+        ends.push(pointer.end);
+        if (clock) ends.push(follow(addMoving(block, drawn), clock), clock.subscribe(pointer.refresh));
         addHandles({ plot: block, drawn, range, hold, apply });
         node.replaceChildren(drawn.svg);
+        pointer.refresh();
         if (focused >= 0) /** @type {SVGElement} */ (node.querySelectorAll('.handle')[focused])?.focus();
       },
       (error) => current && setFailure(`The plot could not be drawn: ${error.message}`),
@@ -55,16 +84,28 @@ export function PlotView({ block, apply, clock, leads }) {
       current = false;
       for (const end of ends) end();
     };
-  }, [block, width, theme, clock]);
+  }, [block, width, theme, clock, zoom]);
 
   return html`<figure class="plot">
     ${block.title && html`<p class="label"><${Prose} text=${block.title} /></p>`}
     <${Legend} block=${block} />
     <${AxisLabel} axis=${block.y} of="y" />
-    <div class="canvas" ref=${canvas} style=${{ minHeight: `${size.height}px` }}>${failure && html`<p>${failure}</p>`}</div>
+    <div class="stage" data-zoomed=${view !== null} data-placing=${block.placing ? true : undefined}>
+      <div class="canvas" ref=${canvas} style=${{ minHeight: `${size.height}px` }} tabindex="0" role="application"
+        aria-label=${plainProse(block.placing?.label || block.title || 'Plot')} aria-roledescription="plot"
+        aria-description=${KEYS}>${failure && html`<p>${failure}</p>`}</div>
+      ${view && html`<button type="button" class="quiet whole" onClick=${() => setZoom(null)}>Whole range</button>`}
+      <${Readout} reading=${reading} width=${width} axes=${block} />
+    </div>
     <${AxisLabel} axis=${block.x} of="x" until=${size.width - size.right} />
+    ${block.placing?.label && html`<p class="placing"><${Prose} text=${block.placing.label} /></p>`}
     ${clock && leads && html`<${TimelineBar} clock=${clock} />`}
     <figcaption><${Prose} text=${block.summary} /></figcaption>
     <${Numbers} block=${block} />
   </figure>`;
+}
+
+/** @param {Plot} plot @param {{x: number, y: number}} point @param {Record<string, string>} inputs @returns {Record<string, string>} */
+function placed({ placing }, point, inputs) {
+  return placing ? { [placing.input]: placedInput(placing.template, point, inputs[placing.input] ?? '') } : {};
 }

@@ -171,3 +171,51 @@ export function interpolate(xs, ys, x) {
   }
   return Number.NaN;
 }
+
+/**
+ * A part of an axis: `share` of `range` about `centre`, kept inside of `home`; null when it is all of it.
+ * @param {Range} range
+ * @param {number} centre
+ * @param {number} share below 1 it zooms in
+ * @param {Range} home
+ * @param {Scale} scale
+ * @returns {Range | null}
+ */
+export function zoomed(range, centre, share, home, scale) {
+  const { to, from } = straight(scale);
+  const [low, high] = [to(range[0]), to(range[1])];
+  const middle = to(centre);
+  return kept(middle + (low - middle) * share, middle + (high - middle) * share, home, to, from);
+}
+
+/**
+ * An axis moved by a share of its length, kept inside of `home`.
+ * @param {Range} range
+ * @param {number} by
+ * @param {Range} home
+ * @param {Scale} scale
+ * @returns {Range | null}
+ */
+export function panned(range, by, home, scale) {
+  const { to, from } = straight(scale);
+  const [low, high] = [to(range[0]), to(range[1])];
+  return kept(low + by * (high - low), high + by * (high - low), home, to, from);
+}
+
+/** Smaller parts than this of an axis show nothing that was computed. */
+const LEAST = 1e-4;
+
+/** @param {number} low @param {number} high @param {Range} home @param {(value: number) => number} to @param {(value: number) => number} from @returns {Range | null} */
+function kept(low, high, home, to, from) {
+  const [first, last] = [to(home[0]), to(home[1])];
+  const length = Math.max(high - low, LEAST * (last - first));
+  if (length >= (last - first) * (1 - 1e-9)) return null;
+  const start = clamp(low, first, last - length);
+  return [from(start), from(start + length)];
+}
+
+/** What makes an axis straight. @param {Scale} scale */
+const straight = (scale) =>
+  scale === 'log'
+    ? { to: Math.log, from: Math.exp }
+    : { to: (/** @type {number} */ value) => value, from: (/** @type {number} */ value) => value };

@@ -2,6 +2,7 @@
 
 import { Blocks } from '../render/document.js';
 import { Prose } from '../render/prose.js';
+import { plainProse } from '../render/prose_parse.js';
 import { answerState } from '../state.js';
 import { CopyButton } from './copy.js';
 import { html } from './html.js';
@@ -9,16 +10,18 @@ import { ShareButton } from './share.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../generated/types').Progress} Progress */
 
 /** @param {{state: State, session: Session, build: import('../engine/protocol').Build}} props */
 export function Answer({ state, session, build }) {
   const shown = answerState(state);
-  const growing = state.partial.length > 0;
+  // Until there is more to show, the last answer stays; where there is none, how far the work is stands alone.
+  const growing = state.partial.length > 0 || (state.progress !== null && !state.document);
   const { document } = state;
   return html`<main id="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
-    ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} />`}
+    ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} progress=${state.progress} />`}
     ${
       !growing &&
       document &&
@@ -33,18 +36,28 @@ export function Answer({ state, session, build }) {
       ${document.warnings.map((warning) => html`<p class="note" data-tone="warning" data-code=${warning.code}><${Prose} text=${warning.message} /></p>`)}
     `
     }
-    <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
+    <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} />
+      ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}</div>
     ${shown === 'loading' && !growing && html`<${Skeleton} />`}
     ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
     ${shown === 'error' && !document && state.error && html`<p class="empty">There is no answer to this yet.</p>`}
   </main>`;
 }
 
-/** @param {{session: Session}} props */
-const Working = ({ session }) => html`<div class="working"><div>
-  <p>Working…</p>
+/** @param {{session: Session, progress: Progress | null}} props */
+const Working = ({ session, progress }) => html`<div class="working"><div>
+  <p>Working…${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
   <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
 </div></div>`;
+
+/** How far long work is, under what is there already. @param {{progress: Progress}} props */
+const ProgressView = ({ progress: { text, done } }) => html`<div class="progress">
+  <p><${Prose} text=${text} />${done !== null && html`<span>${percent(done)}</span>`}</p>
+  <progress aria-label=${plainProse(text)} ...${done === null ? {} : { max: 1, value: done }}></progress>
+</div>`;
+
+/** @param {number} share */
+const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** The shape of an answer, so that nothing jumps when it comes. */
 const Skeleton = () => html`<div class="skeleton" aria-hidden="true">

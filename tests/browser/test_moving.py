@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import pytest
@@ -85,3 +86,106 @@ def test_without_movement_it_goes_in_steps(told_page: Page) -> None:
     slider.press(" ")
     expect(page.locator(".now")).to_have_text("200")
     assert page.evaluate("() => [...seen]") == ["0", "50", "100", "150", "200"]
+
+
+def test_a_long_answer_grows_under_its_reader(told_page: Page) -> None:
+    heading = {"kind": "heading", "text": "The fit", "level": 2}
+    numbers = plot(line([0, 1, 2], [0, 1, 4]))
+    page = tell(told_page, heading)
+
+    def progress(i: int) -> dict[str, Any]:
+        return {"block": {"kind": "progress", "text": "Fitting", "done": i / 25}, "place": 2}
+
+    def grown(i: int) -> dict[str, Any]:
+        return {"block": plot(curve(4 + i)), "place": 1}
+
+    blocks = [{"block": heading, "place": 0}, {"block": numbers, "place": 2}]
+    blocks += [step for i in range(25) for step in (grown(i), progress(i))]
+    page.evaluate("([blocks]) => Object.assign(told, {blocks, pause: 40})", [blocks])
+    page.evaluate(
+        "document => { told.document = document; location.hash = '#/derive?f=grown&wrt=t'; }",
+        told.document(heading, plot(curve(28)), numbers),
+    )
+    expect(page.get_by_role("progressbar", name="Fitting")).to_be_visible()
+    other = page.locator(".block svg").nth(1)
+    handle = other.element_handle()
+    first = page.locator(".block svg").first.element_handle()
+    expect(page.locator(".progress")).to_contain_text("%")
+    expect(page.locator("main[data-state=answered]")).to_be_visible()
+    expect(page.locator(".progress")).to_have_count(0)
+    assert handle.evaluate("node => node.isConnected"), "a plot that has not changed is not drawn again"
+    assert not first.evaluate("node => node.isConnected")
+
+
+def surface() -> dict[str, Any]:
+    """z = x on a square from 0 to 10."""
+    ticks = [float(i) for i in range(11)]
+    return {
+        "mark": "raster", "x": ticks, "y": ticks, "z": [ticks for _ in ticks], "label": "height", "diverging": False,
+    }  # fmt: skip
+
+
+def middle_of(page: Page) -> tuple[float, float]:
+    box = page.locator(".canvas svg").first.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_plot_is_read_where_it_is_clicked(told_page: Page) -> None:
+    page = tell(told_page, plot(surface()))
+    page.locator(".canvas").scroll_into_view_if_needed()
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    x, y = middle_of(page)
+    page.mouse.click(x, y)
+    expect(page.locator(".readout strong")).to_have_text(re.compile(r"^[45]\.\d+$"))
+    expect(page.locator(".stage [role=status]")).to_contain_text("height")
+    page.keyboard.press("Escape")
+    expect(page.locator(".readout")).to_have_count(0)
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator(".cross")).to_have_attribute("visibility", "visible")
+    page.keyboard.press("Enter")
+    expect(page.locator(".stage [role=status]")).to_contain_text("x 5.")
+
+
+def test_a_click_on_free_ground_places_a_point(told_page: Page) -> None:
+    placing = {"input": "at", "template": "t={x}", "label": "Click to choose the point."}
+    page = tell(told_page, plot(surface(), placing=placing))
+    field = page.get_by_label("At the point", exact=True)
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    page.mouse.click(*middle_of(page))
+    expect(field).not_to_have_value("")
+    assert 4 < float(field.input_value().removeprefix("t=")) < 6
+    expect(page.locator("main[data-state=answered]")).to_be_visible()
+    page.get_by_role("application", name="Click to choose the point.").focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile(r"^t=4\.\d*$"))
+
+
+def test_a_plot_is_brought_nearer_and_the_page_scrolls_on(told_page: Page) -> None:
+    page = tell(told_page, plot(surface()), plot(surface()))
+    expect(page.locator(".canvas svg image")).to_have_count(2)
+    x, y = middle_of(page)
+    page.mouse.move(x, y)
+    whole = page.get_by_role("button", name="Whole range")
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("() => scrollY > 0")
+    expect(whole).to_have_count(0)
+    page.evaluate("() => scrollTo(0, 0)")
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    expect(whole).to_have_count(1)
+    assert page.evaluate("() => scrollY") == 0
+    ticks = page.locator(".canvas").first.locator("svg text")
+    near = ticks.all_text_contents()
+    page.mouse.down()
+    page.mouse.move(x + 60, y, steps=5)
+    page.mouse.up()
+    page.wait_for_function("near => [...document.querySelectorAll('.canvas svg text')].some("
+                           "(text, i) => text.textContent !== near[i])", arg=near)  # fmt: skip
+    expect(page.locator(".readout")).to_have_count(0)
+    page.mouse.dblclick(x, y)
+    expect(whole).to_have_count(0)

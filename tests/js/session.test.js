@@ -4,7 +4,7 @@ import { createDrafts } from '../../app/drafts.js';
 import { EngineError } from '../../app/engine/client.js';
 import { preparedKey } from '../../app/prepared.js';
 import { createSession } from '../../app/session.js';
-import { answerState, createStore, initialState } from '../../app/state.js';
+import { answerState, createStore, initialState, keptBlocks } from '../../app/state.js';
 import { derive } from './labs.js';
 
 /** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */
@@ -15,9 +15,9 @@ function visit(hash = '', { shelf = shelfOf({}), answers = answered, prepared = 
   const asked = [];
   const store = createStore(initialState(derive));
   const engine = /** @type {any} */ ({
-    async call(/** @type {any} */ { args }) {
+    async call(/** @type {any} */ { args, onBlock }) {
       asked.push(JSON.parse(args[1]).f);
-      return answers(JSON.parse(args[1]));
+      return answers(JSON.parse(args[1]), onBlock);
     },
     stop() {},
     retry() {},
@@ -44,7 +44,8 @@ function visit(hash = '', { shelf = shelfOf({}), answers = answered, prepared = 
   return { session, store, bar, asked, back, f: () => store.get().inputs.f };
 }
 
-const answered = (/** @type {any} */ inputs) => ({
+/** @param {any} inputs @param {any} [_onBlock] @returns {any} */
+const answered = (inputs, _onBlock) => ({
   text: JSON.stringify({ document: { title: `of ${inputs.f}`, blocks: [] } }),
   numbers: null,
 });
@@ -200,7 +201,7 @@ test('a prepared answer is there before Python, and gives way to its answer', as
   /** @type {(answer: any) => void} */
   let answer = () => {};
   const { session, store } = visit('#/derive?f=x', {
-    answers: () => /** @type {any} */ (new Promise((resolve) => (answer = resolve))),
+    answers: () => new Promise((resolve) => (answer = resolve)),
     prepared: async () => /** @type {any} */ ({ title: 'prepared', blocks: [] }),
   });
   await session.follow();
@@ -226,4 +227,59 @@ test('a prepared answer that comes late changes nothing', async () => {
 test('a question is prepared under its lab and the inputs that are not usual', () => {
   const key = preparedKey(derive, { wrt: 'w', f: ' x^2 ', detail: 'normal', at: '' });
   assert.equal(key, '["derive",[["f","x^2"],["wrt","w"]]]');
+});
+
+/** @param {(predicate: any) => boolean} holds @param {{get: () => any, subscribe: (listener: () => void) => () => void}} store */
+const until = (holds, store) =>
+  new Promise((resolve) => {
+    const look = () => holds(store.get()) && resolve(store.get());
+    store.subscribe(look);
+    look();
+  });
+
+test('a long answer grows, whatever order its blocks come in, and says how far it is', async () => {
+  const prose = (/** @type {string} */ text) => ({ kind: 'prose', text });
+  /** @type {any} */
+  let send;
+  /** @type {(reply: any) => void} */
+  let answer = () => {};
+  const { session, store } = visit('#/derive?f=x', {
+    answers: (_inputs, onBlock) => {
+      send = (/** @type {any} */ block, /** @type {number} */ place) => onBlock(JSON.stringify({ block, place }), null);
+      return new Promise((resolve) => (answer = resolve));
+    },
+  });
+  await session.follow();
+  send(prose('first'), 0);
+  send({ kind: 'progress', text: 'Training', done: 0.5 }, 1);
+  const slow = await until((state) => state.slow, store);
+  assert.deepEqual([slow.partial, slow.progress.done], [[prose('first')], 0.5]);
+  assert.equal(slow.said, 'Training, 50 %');
+  const [first] = slow.partial;
+  send(prose('third'), 2);
+  send({ kind: 'progress', text: 'Training', done: 0.6 }, 1);
+  send(prose('second'), 1);
+  send(prose('third, longer'), 2);
+  const grown = await until((state) => state.partial.length > 1, store);
+  assert.deepEqual(grown.partial, ['first', 'second', 'third, longer'].map(prose));
+  assert.equal(grown.partial[0], first, 'what has not changed is not drawn again');
+  assert.equal(grown.progress.done, 0.6);
+  send({ kind: 'progress', text: 'Training', done: 1 }, 3);
+  await until((state) => state.progress === null, store);
+  const blocks = ['first', 'other', 'third, longer'].map(prose);
+  answer({ text: JSON.stringify({ document: { title: '', blocks } }), numbers: null });
+  const { document, partial } = await until((state) => !state.busy, store);
+  assert.deepEqual([document.blocks, partial], [blocks, []]);
+  assert.equal(document.blocks[0], first);
+});
+
+test('blocks with the same numbers are the same, others are not', () => {
+  const plot = (/** @type {number[]} */ ...x) =>
+    /** @type {any} */ ({ kind: 'plot', marks: [{ x: Float64Array.from(x) }] });
+  const before = [plot(1, Number.NaN), plot(1, 2), plot(1)];
+  const after = keptBlocks([plot(1, Number.NaN), plot(1, 3), plot(1, 2), plot()], before);
+  assert.deepEqual(
+    after.map((block, i) => block === before[i]),
+    [true, false, false, false],
+  );
 });

@@ -1,0 +1,52 @@
+/** The values at a point of a plot, beside the point, and told to those who listen. */
+
+import { useEffect, useState } from 'preact/hooks';
+import { html } from '../ui/html.js';
+import { formatNumber } from './number.js';
+import { Prose } from './prose.js';
+import { plainProse } from './prose_parse.js';
+
+/** @typedef {import('./plot_pointer.js').Reading} Reading */
+/** @typedef {import('../generated/types').Plot} Plot */
+
+/** A cross that moves is told when it rests. */
+const REST = 350;
+
+/** @param {{reading: Reading | null, width: number, axes: Plot}} props */
+export function Readout({ reading, width, axes }) {
+  const [said, setSaid] = useState('');
+  useEffect(() => {
+    if (!reading) return;
+    const timer = setTimeout(() => setSaid(spoken(reading, axes)), reading.spoken ? 0 : REST);
+    return () => clearTimeout(timer);
+  }, [reading]);
+  return html`${
+    reading &&
+    html`<div class="readout" aria-hidden="true" style=${place(reading, width)}>
+      <p><${Prose} text=${axes.x.label || '$x$'} /> = ${formatNumber(reading.at.x)}, <${Prose} text=${axes.y.label || '$y$'} /> = ${formatNumber(reading.at.y)}</p>
+      ${reading.rows.map(
+        ({ label, text, color }) => html`<p>
+          ${color !== null && html`<span class="swatch" style=${{ color: `var(--p${color % 6})` }}></span>`}
+          ${label && html`<span class="of"><${Prose} text=${label} /></span>`} <strong>${text}</strong></p>`,
+      )}
+    </div>`
+  }
+    <p class="unseen" role="status">${said}</p>`;
+}
+
+/** Beside the point, where there is more room. @param {Reading} reading @param {number} width */
+function place({ pixel: { x, y } }, width) {
+  const side = x > width / 2 ? { right: `${Math.round(width - x + 12)}px` } : { left: `${Math.round(x + 12)}px` };
+  return {
+    ...side,
+    top: `${Math.round(Math.max(0, y - 14))}px`,
+    maxWidth: `${Math.round(Math.max(x, width - x) - 12)}px`,
+  };
+}
+
+/** @param {Reading} reading @param {Plot} axes */
+function spoken({ at, rows }, axes) {
+  const [x, y] = [plainProse(axes.x.label) || 'x', plainProse(axes.y.label) || 'y'];
+  const values = rows.map(({ label, text }) => `${plainProse(label)} ${text}`.trim());
+  return [`${x} ${formatNumber(at.x)}, ${y} ${formatNumber(at.y)}`, ...values].join('; ');
+}
