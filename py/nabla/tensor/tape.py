@@ -217,9 +217,9 @@ def spend(size: int) -> None:
     Raises:
         MemoryError: more than the limits of one tensor or of one run.
     """
-    STATE.elements += size
     if size > ONE:
         raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
+    STATE.elements += size
     if STATE.elements > ELEMENTS:
         raise MemoryError(f"more than {ELEMENTS:,} numbers were computed")
     if STATE.made > VERTICES:
