@@ -79,6 +79,32 @@ def test_programs_as_people_paste_them(code: str) -> None:
     assert values["grads"]["w"] == 16
 
 
+WHOLE = """Why is the gradient sixteen here?
+
+I work it out by hand and get 8 for dloss/dw.
+This is what I run:
+{code}
+which prints:
+dloss/dw = 16
+dloss/dw = 2 * (w * x - y) = 8 by hand
+Can anybody tell me what's wrong?
+"""
+
+
+def test_a_question_pasted_whole() -> None:
+    document = nabla.backprop(WHOLE.format(code=SCALARS), "8")
+    assert document.values["printed"] == [{"line": 15, "text": "tensor(16.)", "value": 16.0}]
+    assert [m["rule"] for m in document.values["claim"]["mistakes"]] == ["A01", "A02"]
+    assert [w.code for w in document.warnings if "lines 1, 3, 4, 17, 18, 19, 20." in w.message] == ["repaired"]
+
+
+@pytest.mark.parametrize("line", ["loss = = 3", "w = torch.tensor(3.0", "2 x", "y hat = 3", "if w > 2", "x = 3y"])
+def test_what_is_meant_as_code_is_never_left_out(line: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.backprop(SCALARS + line + "\n")
+    assert caught.value.code == "syntax"
+
+
 @pytest.mark.parametrize(
     ("code", "printed", "grads"),
     [
