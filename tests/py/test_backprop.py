@@ -150,6 +150,30 @@ def test_what_raises_is_told_with_its_line_and_the_way_out() -> None:
     assert document.values["grads"]["w"] == 16
 
 
+def test_a_value_changed_in_place_is_named_with_its_lines_and_the_gradient_is_shown_all_the_same() -> None:
+    code = (
+        "import torch\nw = torch.tensor([0.0, 1.0], requires_grad=True)\nh = torch.exp(w)\nh += 1\nh.sum().backward()\n"
+    )
+    document = nabla.backprop(code)
+    (note,) = [note.text for note in only(document, Note) if "raises" in note.text]
+    assert "`h` as it was computed in line 3" in note
+    assert "line 4 changed it in place" in note
+    assert "enable anomaly" not in note
+    assert document.values["grads"]["w"] is None
+    (result,) = [block.text for block in only(document, Math) if block.role == "result"]
+    assert result == "d result / d w = [1, 2.7183]"
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+def test_jax_computes_in_64_bits_when_told_to() -> None:
+    code = (
+        "import jax\nimport jax.numpy as jnp\n{}print(jax.grad(lambda x: jnp.sum(x ** 3 / 7))(jnp.array([1.0, 2.0])))\n"
+    )
+    on = 'jax.config.update("jax_enable_x64", True)\n'
+    wide, narrow = (nabla.backprop(code.format(line)).values["printed"][0]["text"] for line in (on, ""))
+    assert (wide, narrow) == ("[0.42857143 1.71428571]", "[0.42857146 1.7142859 ]")
+
+
 @pytest.mark.parametrize(
     ("code", "word"),
     [("import torch\ntorch.fft.fft(torch.ones(2))", "torch.fft"), ("import tensorflow as tf", "tensorflow"),

@@ -9,7 +9,7 @@ _SUPERSCRIPT = str.maketrans("0123456789+-−()nixyt", "⁰¹²³⁴⁵⁶⁷⁸
 _SYMBOLS = {
     "cdot": "·", "times": "×", "div": "÷", "pm": "±", "partial": "∂", "nabla": "∇", "infty": "∞", "approx": "≈",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "to": "→", "in": "∈", "land": "and",
-    "odot": "⊙", "top": "ᵀ", "lnot": "not ",
+    "odot": "⊙", "sum": "∑", "prod": "∏", "top": "ᵀ", "lnot": "not ",
     "wedge": "and", "vee": "or", "lor": "or", "neg": "not ", "quad": "  ", "qquad": "  ", "lfloor": "⌊",
     "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "colon": ":", "mid": "|", "vert": "|", "ldots": "…", "cdots": "…",
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -19,7 +19,7 @@ _SYMBOLS = {
     "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
     ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": "; ", "{": "{", "}": "}", "|": "‖", "%": "%",
 }  # fmt: skip
-_SILENT = {"left", "right", "displaystyle", "bigl", "bigr", "big", "Big", "limits", "middle"}
+_SILENT = {"textstyle", "left", "right", "displaystyle", "bigl", "bigr", "big", "Big", "limits", "middle"}
 _CONTENT = {"mathrm", "operatorname", "text", "mathbf", "mathit", "mathsf", "boldsymbol"}
 _BRACKETS = {"pmatrix": ("[", "]"), "bmatrix": ("[", "]"), "vmatrix": ("|", "|"), "cases": ("{ ", " }")}
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}
