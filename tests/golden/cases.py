@@ -1,6 +1,7 @@
 """The questions whose whole answers are kept as golden documents, by name: lab and inputs."""
 
 from nabla.labs.fit_blocks import EXAMPLE
+from tests.golden import programs
 
 # Two cycles, of 3.2 and 1.2 days, in noise, at times when somebody happened to look.
 UNEVEN = """days,level
@@ -69,4 +70,12 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "absent-variable": ("derive", {"f": "x^2", "wrt": "z"}),
     "three-sinusoids": ("fit", {"data": EXAMPLE}),
     "uneven-cycles": ("fit", {"data": UNEVEN}),
+    "program-why-16": ("backprop", {"code": programs.WHY_16, "claim": "w.grad = 8"}),
+    "program-why-9-halves": ("backprop", {"code": programs.WHY_9_HALVES, "claim": "do/dx = 9/8"}),
+    "program-adam": ("backprop", {"code": programs.ADAM}),
+    "program-no-gradient": ("backprop", {"code": programs.NO_GRADIENT, "claim": "a.grad = [21, 39]"}),
+    "program-in-place": ("backprop", {"code": programs.IN_PLACE}),
+    "program-loop": ("backprop", {"code": programs.SUMMED_LOOP}),
+    "program-jax": ("backprop", {"code": programs.JAX}),
+    "program-numpy": ("backprop", {"code": programs.NUMPY}),
 }

@@ -79,6 +79,32 @@ def test_programs_as_people_paste_them(code: str) -> None:
     assert values["grads"]["w"] == 16
 
 
+WHOLE = """Why is the gradient sixteen here?
+
+I work it out by hand and get 8 for dloss/dw.
+This is what I run:
+{code}
+which prints:
+dloss/dw = 16
+dloss/dw = 2 * (w * x - y) = 8 by hand
+Can anybody tell me what's wrong?
+"""
+
+
+def test_a_question_pasted_whole() -> None:
+    document = nabla.backprop(WHOLE.format(code=SCALARS), "8")
+    assert document.values["printed"] == [{"line": 15, "text": "tensor(16.)", "value": 16.0}]
+    assert [m["rule"] for m in document.values["claim"]["mistakes"]] == ["A01", "A02"]
+    assert [w.code for w in document.warnings if "lines 1, 3, 4, 17, 18, 19, 20." in w.message] == ["repaired"]
+
+
+@pytest.mark.parametrize("line", ["loss = = 3", "w = torch.tensor(3.0", "2 x", "y hat = 3", "if w > 2", "x = 3y"])
+def test_what_is_meant_as_code_is_never_left_out(line: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.backprop(SCALARS + line + "\n")
+    assert caught.value.code == "syntax"
+
+
 @pytest.mark.parametrize(
     ("code", "printed", "grads"),
     [
@@ -122,6 +148,30 @@ def test_what_raises_is_told_with_its_line_and_the_way_out() -> None:
     assert "raises" in [warning.code for warning in document.warnings]
     assert any("retain_graph=True" in note.text for note in only(document, Note))
     assert document.values["grads"]["w"] == 16
+
+
+def test_a_value_changed_in_place_is_named_with_its_lines_and_the_gradient_is_shown_all_the_same() -> None:
+    code = (
+        "import torch\nw = torch.tensor([0.0, 1.0], requires_grad=True)\nh = torch.exp(w)\nh += 1\nh.sum().backward()\n"
+    )
+    document = nabla.backprop(code)
+    (note,) = [note.text for note in only(document, Note) if "raises" in note.text]
+    assert "`h` as it was computed in line 3" in note
+    assert "line 4 changed it in place" in note
+    assert "enable anomaly" not in note
+    assert document.values["grads"]["w"] is None
+    (result,) = [block.text for block in only(document, Math) if block.role == "result"]
+    assert result == "d result / d w = [1, 2.7183]"
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+def test_jax_computes_in_64_bits_when_told_to() -> None:
+    code = (
+        "import jax\nimport jax.numpy as jnp\n{}print(jax.grad(lambda x: jnp.sum(x ** 3 / 7))(jnp.array([1.0, 2.0])))\n"
+    )
+    on = 'jax.config.update("jax_enable_x64", True)\n'
+    wide, narrow = (nabla.backprop(code.format(line)).values["printed"][0]["text"] for line in (on, ""))
+    assert (wide, narrow) == ("[0.42857143 1.71428571]", "[0.42857146 1.7142859 ]")
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Check, Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
+from nabla.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import backprop_symbols
+from nabla.labs.backprop_checks import checks
 from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short
 from nabla.labs.backprop_graph import picture
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
@@ -19,15 +20,11 @@ from nabla.labs.backprop_steps import explanation
 from nabla.labs.backprop_verdict import tell
 from nabla.tensor.arrays import Plain
 from nabla.tensor.conventions import VERSION, convention_of
-from nabla.tensor.replay import Proof, prove, shadow, wide
-from nabla.tensor.sweep import reachable, sweep
+from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import Tensor, Vertex, fresh
 from nabla.write.backprop_code import exports
 
 LISTED = 5_000  # elements of an array that goes into the values
-RECOMPUTED = 5_000  # steps of a computation that is checked by computing it again
-PROVEN = 8  # leaves whose gradients are checked
-EVALUATED = 4_000  # steps times elements of a leaf that are varied
 SHOWN = 12  # gradients written out
 EXAMPLE = """import torch
 
@@ -84,7 +81,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
             drawn = picture(flow)
             document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
-        document.add(Heading("Checked"), *_checks(outcome, flow, seed))
+        document.add(Heading("Checked"), *checks(flow, seed))
         text = ("import torch\n\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + outcome.program.text
         sources = exports(text, outcome.dialect, flow.root, seed, grads, flow.adjoints)
         if sources:
@@ -150,8 +147,7 @@ def _fill_values(document: Document, outcome: Outcome, flow: Flow | None, grads:
 _WHY: dict[str, str] = {
     "second time": "A backward pass frees what it needed. Pass `retain_graph=True` to the first, or compute the "
                    "result again.",
-    "modified by an inplace": "A value that the backward pass still needs was overwritten. Compute a new tensor in "
-                              "place of changing it.",
+    "modified by an inplace": "Compute a new tensor instead: `h = h + 1` in place of `h += 1`.",
     "does not require grad": "Nothing that led to this number was asked to be followed: create the weights with "
                              "`requires_grad=True`, and look "
     "for `detach()`, `no_grad()` or `.item()` on the way.",
@@ -170,7 +166,8 @@ def _tell_raised(document: Document, outcome: Outcome) -> None:
     assert raised is not None
     why = next((text for key, text in _WHY.items() if key in raised.message), "")
     whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
-    text = f"Line {raised.line} raises, as in {whose}: `{raised.kind}: {quoted(raised.message)}` {why}".strip()
+    message = raised.message.partition(" Hint: enable anomaly")[0]
+    text = f"Line {raised.line} raises, as in {whose}: `{raised.kind}: {quoted(message)}` {outcome.blame} {why}".strip()
     document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
     document.add(Note(text, "warning"))
 
@@ -195,7 +192,9 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
                     f"would start anew."
                 )
             )
-    if outcome.dialect == "torch" and not outcome.passes:
+    if outcome.failed is not None:
+        document.add(Prose("The gradient shown is the one it would be, had nothing been changed in place."))
+    elif outcome.dialect == "torch" and not outcome.passes:
         document.warn(
             "no-backward",
             "The program never calls backward(), so every .grad is None; the gradients shown are those it would give.",
@@ -254,67 +253,3 @@ def _why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
         return "None: it was set to None afterwards, by `zero_grad()` say"
     inside = flow is not None and any(vertex.holder is tensor for vertex in flow.order)
     return "None: `autograd.grad` gives it and does not keep it" if inside else "None: the result does not depend on it"
-
-
-# Proof
-# ---------------------------------------------------------------------------------------------------------------------
-
-
-def _checks(outcome: Outcome, flow: Flow, seed: Any) -> list[Check | Prose]:
-    """Each leaf's gradient against central differences and by the order of its Taylor remainder."""
-    if len(flow.order) > RECOMPUTED:
-        return [
-            Check(
-                f"the gradients of ${flow.loss}$",
-                f"{len(flow.order):,} steps are too many to recompute here",
-                "unchecked",
-            )
-        ]
-    with fresh():
-        tape = shadow(flow.root)
-        exact = tape.adjoints(np.asarray(seed))
-        leaves = [v for v in reachable(flow.root) if v.op is None and v in flow.adjoints]
-        leaves.sort(key=lambda v: v.order)
-        found: list[Check | Prose] = []
-        for leaf in leaves[:PROVEN]:
-            g = np.asarray(exact.get(tape.copies[leaf], np.zeros_like(wide(leaf.array))))
-            most = max(1, min(12, EVALUATED // len(flow.order)))
-            proof = prove(tape, tape.copies[leaf], g, np.asarray(seed), most)
-            found += _told(flow, leaf, proof)
-            found.append(_precision(flow, leaf, g))
-        if len(leaves) > PROVEN:
-            found.append(Prose(f"The first {PROVEN} of {len(leaves)} leaves were checked."))
-    return found
-
-
-def _told(flow: Flow, leaf: Vertex, proof: Proof) -> list[Check | Prose]:
-    claim = f"the gradient of ${flow.loss}$ with respect to ${flow.names[leaf]}$"
-    if proof.error is None:
-        return [Check(claim, "central differences do not settle: there is a corner or no finite value", "unchecked")]
-    verdict: Any = "passed" if proof.error < 1e-6 else "failed"
-    method = f"central differences in float64, {proof.elements} element{'s' if proof.elements > 1 else ''}"
-    if proof.corner:
-        method += ", corners left out"
-    found: list[Check | Prose] = [Check(claim, method, verdict, proof.error, 1e-6)]
-    if proof.order is not None:
-        off = abs(proof.order - 2)
-        method = f"the Taylor remainder falls with order {proof.order:.2f}; 2 for the gradient, 1 for anything else"
-        # A higher order is no fault: the second derivative vanishes along the direction.
-        found.append(
-            Check(claim, method, "passed" if proof.order > 1.7 else "failed", 0.0 if proof.order > 2 else off, 0.3)
-        )
-    return found
-
-
-def _precision(flow: Flow, leaf: Vertex, exact: Any) -> Check:
-    """The adjoint in the program's own precision beside the one in float64."""
-    g = np.asarray(flow.adjoints[leaf], np.float64)
-    claim = f"${flow.partial(leaf)}$ in {leaf.array.dtype.name}"
-    if not np.isfinite(g).all() or not np.isfinite(exact).all():
-        return Check(claim, "not finite: nothing to compare", "unchecked")
-    # Near a minimum the terms of the gradient cancel, and what float32 leaves of them is relative to their size.
-    largest = max(float(np.abs(v.array).max(initial=0.0)) for v in flow.order if v.array.size)
-    scale = max(float(np.abs(exact).max(initial=0.0)), 1e-3 * min(largest, 1e6), 1e-12)
-    error = float(np.abs(g - exact).max(initial=0.0)) / scale
-    bound = 1e-3 if leaf.array.dtype == np.float32 else 1e-9
-    return Check(claim, "compared with the same pass in float64", "passed" if error < bound else "failed", error, bound)

@@ -36,6 +36,8 @@ class Outcome:
         passes: the first and the last backward pass.
         backwards: how many there were.
         steps: how many vertices were made.
+        blame: what led to what was raised, in words, where that is known.
+        failed: the root of the backward pass that raised because a value had been changed in place.
     """
 
     program: Program
@@ -47,6 +49,8 @@ class Outcome:
     backwards: int = 0
     steps: int = 0
     unseeded: bool = False
+    blame: str = ""
+    failed: Vertex | None = None
 
 
 def dialect_of(tree: ast.Module) -> str:
@@ -90,7 +94,7 @@ def run(text: str) -> Outcome:
         try:
             interpreter.run()
         except Raised as raised:
-            outcome.raised = raised
+            outcome.raised, outcome.blame, outcome.failed = raised, STATE.blame, STATE.failed
         for name, value in interpreter.scope.names.items():
             outcome.tensors.update(_tensors(name, value))
         outcome.passes, outcome.backwards, outcome.steps = list(STATE.passes), STATE.backwards, STATE.made
@@ -297,6 +301,8 @@ def root_of(outcome: Outcome) -> Vertex | None:
     """The vertex that is differentiated: the last pass's, or the last single number that was computed."""
     if outcome.passes:
         return outcome.passes[-1].root
+    if outcome.failed is not None:
+        return outcome.failed
     found: Vertex | None = None
     for tensor in outcome.tensors.values():
         vertex = tensor.vertex

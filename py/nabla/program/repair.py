@@ -17,6 +17,12 @@ _PRINT_BRACKET = re.compile(r"^(\s*)print\s+(\(.*\)\s*[,%+].*)$")
 _INDENT = "    "
 _BLOCK = re.compile(r"\s*(?:def|class|for|while|if|elif|else|with)\b.*:\s*(?:#.*)?$")
 _ATTEMPTS = 60
+_WORDS = re.compile(r"[A-Za-z][A-Za-z']*(?:,? [A-Za-z][A-Za-z']*)+")
+_KEYWORDS = re.compile(
+    r"(?:import|from|for|while|def|class|if|elif|else|with|return|print|lambda|assert|not|del|try|raise|except|global|"
+    r"async|match|case|yield)\b"
+)
+_RATIO = re.compile(r"[d∂]\w*\s*/\s*[d∂]\w+\s*=")
 
 
 def repaired(text: str) -> tuple[str, list[str]]:
@@ -30,6 +36,7 @@ def repaired(text: str) -> tuple[str, list[str]]:
     lines = _fenced(lines, remarks)
     lines = _unprompted(lines, remarks)
     lines = _python_3(lines, remarks)
+    lines = _without_prose(lines, remarks)
     return "\n".join(_indented(lines, remarks)), remarks
 
 
@@ -66,6 +73,53 @@ def _python_3(lines: list[str], remarks: list[str]) -> list[str]:
                 remarks.append("Python 2's print was read as a call.")
         done.append(line)
     return done
+
+
+def _without_prose(lines: list[str], remarks: list[str]) -> list[str]:
+    """Sentences between the lines of a program left out: a question pasted whole. What else is no Python is told."""
+    kept, left = list(lines), []
+    for _ in range(_ATTEMPTS):
+        at = _stumbles(kept)
+        first = next((i for i, line in enumerate(kept) if line.startswith(("import ", "from "))), 0)
+        if at is None:
+            break
+        if at < first and any(_is_prose(line) for line in kept[:first]):
+            out = range(first)
+        elif _is_prose(kept[at]):
+            out = range(at, at + 1)
+        else:
+            return lines
+        left += [i + 1 for i in out if kept[i].strip()]
+        for i in out:
+            kept[i] = ""
+    if left:
+        told = ", ".join(map(str, sorted(left)[:12])) + (" and more" if len(left) > 12 else "")
+        remarks.append(f"What is no Python was left out: line{'s' if len(left) > 1 else ''} {told}.")
+    return kept if left else lines
+
+
+def _stumbles(lines: list[str]) -> int | None:
+    """The line at which the parser gives up, unless only indentation is at fault; None when it does not."""
+    try:
+        ast.parse("\n".join(lines))
+    except IndentationError:
+        return None
+    except SyntaxError as error:
+        return min((error.lineno or 1) - 1, len(lines) - 1)
+    except (ValueError, MemoryError, RecursionError):
+        return None
+    return None
+
+
+def _is_prose(line: str) -> bool:
+    """Whether a line that Python cannot read is a sentence, or a derivative worked out on paper."""
+    text = line.strip()
+    if _RATIO.match(text):
+        return True
+    words = _WORDS.match(text)
+    if _KEYWORDS.match(text) or not words:
+        return False
+    return text.endswith(("?", ":", ".")) or len(words[0].split()) > 2
 
 
 def _indented(lines: list[str], remarks: list[str]) -> list[str]:

@@ -96,6 +96,8 @@ class JaxArray(Plain):
     @classmethod
     def cast(cls, arrays: list[Any], how: str) -> list[Any]:
         """32 bits throughout, as JAX has it unless told otherwise."""
+        if STATE.wide:
+            return super().cast(arrays, how)
         return [
             a.astype(np.float32) if isinstance(a,
                 np.ndarray) and (a.dtype == np.float64 or (how == "float" and a.dtype.kind in "iub"))

@@ -88,10 +88,22 @@ def _ready(order: Sequence[Vertex], retain: bool) -> None:
                     f", which is output 0 of {step_of(kept).partition('Backward')[0]}," if kept.op is not None else ""
                 )
                 now = kept.version + 1
+                STATE.blame, STATE.failed = _blame(vertex, kept), order[0]
                 raise RuntimeError(_MODIFIED.format(kind=kind, shape=shape, which=which, now=now, then=kept.version))
     if not retain:
         for vertex in order:
             vertex.freed = True
+
+
+def _blame(vertex: Vertex, kept: Vertex) -> str:
+    """Which value was overwritten, where, and what still needs it."""
+    assert vertex.op is not None
+    name = f"`{kept.name}`" if kept.name else "The value"
+    why = "gives its derivative" if kept is vertex else f"is needed for the derivative of `{vertex.op.name}`"
+    return (
+        f"{name} as it was computed in line {kept.line} {why} (line {vertex.line}), and line {kept.overwritten} "
+        f"changed it in place."
+    )
 
 
 def backward(root: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
@@ -240,7 +252,7 @@ def _whole(tensor: Tensor) -> None:
 def _point(tensor: Tensor, new: Tensor) -> None:
     before = tensor.vertex
     tensor.version += 1
-    before.stale, before.version = True, tensor.version - 1
+    before.stale, before.version, before.overwritten = True, tensor.version - 1, STATE.line
     if before.needs and before.op is None:  # a leaf stays one
         after = Vertex(new.array.reshape(before.array.shape), True)
         after.name, after.holder = before.name, tensor

@@ -22,7 +22,7 @@ from nabla.tensor.numpy_names import (
     softmax,
 )
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Tensor, recording
+from nabla.tensor.tape import STATE, Tensor, recording
 
 
 def stopped(x: Any) -> Any:
@@ -81,14 +81,20 @@ def _jit(f: Any, **_: Any) -> Any:
     return f
 
 
+def _configured(name: str, value: Any) -> None:
+    """`jax.config.update`."""
+    if name == "jax_enable_x64":
+        STATE.wide = bool(value)
+
+
 def _as_jax(table: Table) -> Table:
-    """NumPy's functions with float32 arrays as results."""
+    """NumPy's functions with float32 arrays as results, unless 64 bits are switched on."""
 
     def wrapped(function: Any) -> Any:
         def call(*args: Any, **named: Any) -> Any:
             result = function(*args, **named)
             if isinstance(result, Plain) and not isinstance(result, JaxArray):
-                if result.dtype == np.float64:
+                if result.dtype == np.float64 and not STATE.wide:
                     result = OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
                 return JaxArray(result.vertex)
             return result
@@ -119,7 +125,7 @@ def modules(dialect: str) -> dict[str, Table]:
         "numpy": jnp,
         "nn": _as_jax(_NN),
         "lax": {"stop_gradient": stopped},
-        "config": {"update": lambda *_: None},
+        "config": {"update": _configured},
     }
     numpy = FUNCTIONS
     return {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
-from nabla.tensor.tape import Array, Operation, spend
+from nabla.tensor.tape import ONE, Array, Operation, spend
 
 MULTIPLICATIONS = 200  # of a product that count as one computed element
 
@@ -36,7 +36,10 @@ def _matmul(a: Array, b: Array) -> Any:
         raise RuntimeError(_mismatch(a, b))
     if a.shape[-1] == 1 and a.ndim > 1 and b.ndim > 1:
         return a * b  # one product an element: the sign of a zero stays
-    spend(a.size * (b.shape[-1] if b.ndim > 1 else 1) // MULTIPLICATIONS)
+    multiplications = a.size * (b.shape[-1] if b.ndim > 1 else 1)
+    if multiplications > ONE * MULTIPLICATIONS:
+        raise MemoryError(f"a matrix product of {multiplications:,} multiplications")
+    spend(multiplications // MULTIPLICATIONS)
     return np.matmul(a, b)
 
 

@@ -48,6 +48,9 @@ class State:
     passes: list[Pass] = field(default_factory=list)
     backwards: int = 0
     follows: bool = False  # whether arrays of NumPy are followed without being asked
+    wide: bool = False  # whether JAX computes in 64 bits
+    blame: str = ""  # what led to the error of PyTorch that was raised, in words
+    failed: Vertex | None = None  # the root of a backward pass that could not be made
     loops: int = 0  # entered so far
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
 
@@ -91,7 +94,8 @@ def recording(on: bool) -> Iterator[None]:
 class Vertex:
     """A value: the operation, arguments and parameters it was made by (`op` is None for a leaf), and what it needs.
 
-    `stale` is set when the tensor was changed in place afterwards (`version` changes came before), `freed` when a
+    `stale` is set when the tensor was changed in place afterwards (`version` changes came before, the line is in
+    `overwritten`), `freed` when a
     backward pass has been through.
     `holder` is the tensor whose `.grad` a pass fills. `label` is what PyTorch calls the step when it is not the
     operation's own name, `within` the function (a layer, a loss) that made it,
@@ -99,8 +103,8 @@ class Vertex:
     """
 
     __slots__ = (
-        "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "params", "stale",
-        "turns", "unit", "version", "within"
+        "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "overwritten", "params",
+        "stale", "turns", "unit", "version", "within"
     )  # fmt: skip
 
     def __init__(
@@ -121,7 +125,7 @@ class Vertex:
         self.line = STATE.line
         self.name = self.label = self.within = ""
         self.stale = self.freed = False
-        self.version = self.unit = 0
+        self.version = self.unit = self.overwritten = 0
         self.turns = STATE.turns
         self.holder: Tensor | None = None
 
@@ -217,9 +221,9 @@ def spend(size: int) -> None:
     Raises:
         MemoryError: more than the limits of one tensor or of one run.
     """
-    STATE.elements += size
     if size > ONE:
         raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
+    STATE.elements += size
     if STATE.elements > ELEMENTS:
         raise MemoryError(f"more than {ELEMENTS:,} numbers were computed")
     if STATE.made > VERTICES:

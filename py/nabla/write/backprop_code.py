@@ -44,6 +44,9 @@ _CODE: dict[str, tuple[str, ...]] = {
     "cast_to": ("{a} * 1", "{g}"),
     "detach": ("{a} * 1",),
     "matmul": ("{a} @ {b}", "{g} @ {b}.T", "{a}.T @ {g}"),
+    "matmul 2 1": ("{a} @ {b}", "{np}.outer({g}, {b})", "{a}.T @ {g}"),
+    "matmul 1 2": ("{a} @ {b}", "{b} @ {g}", "{np}.outer({a}, {g})"),
+    "matmul 1 1": ("{a} @ {b}", "{g} * {b}", "{g} * {a}"),
     "permute": ("{np}.transpose({a}, {dims})", "{np}.transpose({g}, {back})"),
     "reshape": ("{a}.reshape({shape})", "{g}.reshape({a_shape})"),
     "sum": ("{np}.sum({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape})"),
@@ -96,9 +99,26 @@ def _can(vertex: Vertex) -> bool:
     """Whether a vertex can be written: a small leaf, or an operation of the table on at most matrices."""
     if vertex.op is None:
         return vertex.array.size <= LARGEST
-    if vertex.op.name == "matmul":
-        return all(parent.ndim == 2 for parent in vertex.parents) and len(vertex.parents) == 2
-    return vertex.op.name in _CODE
+    return _word(vertex) in _CODE
+
+
+def _word(vertex: Vertex) -> str:
+    """The word of the table for an operation; products of vectors have words of their own."""
+    assert vertex.op is not None
+    ranks = [arg.ndim if isinstance(arg, Vertex) else np.ndim(arg) for arg in vertex.args]
+    vectors = vertex.op.name == "matmul" and ranks != [2, 2]
+    return f"matmul {ranks[0]} {ranks[1]}" if vectors else vertex.op.name
+
+
+def _part(vertex: Vertex, i: int) -> str:
+    """The template of the contribution to argument `i`; powers by a number are written out."""
+    power = vertex.args[1] if _word(vertex) == "pow" else None
+    if i == 0 and isinstance(power, (int, float)):
+        left = power - 1
+        return f"{{g}} * {power:g}" + (
+            " * {a}" if left == 1 else f" * {{a}} ** {left:g}" if left >= 0 else f" * {{a}} ** ({left:g})"
+        )
+    return _CODE[_word(vertex)][i + 1]
 
 
 class _Script:
@@ -119,7 +139,7 @@ class _Script:
 
     def numpy(self) -> str:
         """Forward and backward, line by line."""
-        lines = ["import numpy as np", "", "", _SUMMED, ""]
+        lines = []
         lines += [f"{self.names[v]} = {_literal(v.array)}" for v in self.leaves]
         lines += [
             "",
@@ -134,10 +154,10 @@ class _Script:
             if vertex.op is None or vertex not in known:
                 continue
             for i, arg in enumerate(vertex.args):
-                if not (isinstance(arg, Vertex) and arg.needs) or i + 1 >= len(_CODE[vertex.op.name]):
+                if not (isinstance(arg, Vertex) and arg.needs) or i + 1 >= len(_CODE[_word(vertex)]):
                     continue
                 name = self.names[arg]
-                part = _CODE[vertex.op.name][i + 1].format(**self._words(vertex, "np"))
+                part = _part(vertex, i).format(**self._words(vertex, "np"))
                 if arg.array.shape != vertex.array.shape and vertex.op.name in ("add", "sub", "mul", "div", "pow"):
                     part = f"summed({part}, {arg.array.shape})"
                 lines.append(f"d_{name} = d_{name} + {part}" if arg in known else f"d_{name} = {part}")
@@ -148,7 +168,9 @@ class _Script:
             f"atol=1e-6)"
             for v in self.asked
         ]
-        return "\n".join([*lines, 'print("every gradient agrees")', ""])
+        head = ["import numpy as np", ""]
+        head += ["", _SUMMED, ""] if any("summed(" in line for line in lines) else []
+        return "\n".join([*head, *lines, 'print("every gradient agrees")', ""])
 
     def jax(self) -> str:
         """The forward pass as a function, and its gradient by JAX."""
@@ -170,7 +192,7 @@ class _Script:
         for vertex in order:
             if vertex.op is None:
                 continue
-            value = _CODE[vertex.op.name][0].format(**self._words(vertex, module))
+            value = _CODE[_word(vertex)][0].format(**self._words(vertex, module))
             if vertex.op.name == "detach" and module == "jnp":
                 value = f"jax.lax.stop_gradient({self._words(vertex, module)['a']})"
             lines.append(f"{self.names[vertex]} = {value}")

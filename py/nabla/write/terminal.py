@@ -9,6 +9,7 @@ _SUPERSCRIPT = str.maketrans("0123456789+-−()nixyt", "⁰¹²³⁴⁵⁶⁷⁸
 _SYMBOLS = {
     "cdot": "·", "times": "×", "div": "÷", "pm": "±", "partial": "∂", "nabla": "∇", "infty": "∞", "approx": "≈",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "to": "→", "in": "∈", "land": "and",
+    "odot": "⊙", "sum": "∑", "prod": "∏", "top": "ᵀ", "lnot": "not ",
     "wedge": "and", "vee": "or", "lor": "or", "neg": "not ", "quad": "  ", "qquad": "  ", "lfloor": "⌊",
     "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "colon": ":", "mid": "|", "vert": "|", "ldots": "…", "cdots": "…",
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
@@ -18,15 +19,16 @@ _SYMBOLS = {
     "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
     ",": " ", ";": " ", ":": " ", "!": "", " ": " ", "\\": "; ", "{": "{", "}": "}", "|": "‖", "%": "%",
 }  # fmt: skip
-_SILENT = {"left", "right", "displaystyle", "bigl", "bigr", "big", "Big", "limits", "middle"}
-_CONTENT = {"mathrm", "operatorname", "text", "mathbf", "mathit", "mathsf", "begin", "end", "boldsymbol"}
+_SILENT = {"textstyle", "left", "right", "displaystyle", "bigl", "bigr", "big", "Big", "limits", "middle"}
+_CONTENT = {"mathrm", "operatorname", "text", "mathbf", "mathit", "mathsf", "boldsymbol"}
+_BRACKETS = {"pmatrix": ("[", "]"), "bmatrix": ("[", "]"), "vmatrix": ("|", "|"), "cases": ("{ ", " }")}
 _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}
 
 
 def readable(tex: str) -> str:
     """The formula on one line. What has no sign of its own keeps its name."""
     text = _Reader(tex).group()
-    return re.sub(r" +", " ", text).strip()
+    return re.sub(r" +(?=[,;])", "", re.sub(r" +", " ", text)).strip()
 
 
 class _Reader:
@@ -56,7 +58,7 @@ class _Reader:
             low = self.argument()
             return f"_{low}" if _is_atom(low) else f"_({low})"
         if mark == "&":
-            return "  "
+            return ", "
         return " " if space else plain or ""
 
     def argument(self) -> str:
@@ -78,6 +80,8 @@ class _Reader:
             return f"{_bound(above)}/{_bound(below)}"
         if name == "sqrt":
             return f"√{_bound(self.argument())}"
+        if name in ("begin", "end"):
+            return _BRACKETS.get(self.argument(), ("", ""))[name == "end"]
         if name in _CONTENT:
             return self.argument()
         if name in _ACCENTS:
@@ -99,6 +103,8 @@ def _bound(text: str) -> str:
 
 
 def _raised(text: str) -> str:
+    if text == "ᵀ":
+        return text
     raised = text.translate(_SUPERSCRIPT)
     if text and all(a != b for a, b in zip(text, raised, strict=True)):
         return raised
