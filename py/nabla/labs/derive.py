@@ -13,6 +13,7 @@ from nabla.labs.derive_parts import (
     Part,
     count,
     differentiated,
+    goals_of,
     plain_number,
     show_domain,
     steps_check,
@@ -24,7 +25,6 @@ from nabla.labs.derive_parts import (
 )
 from nabla.labs.derive_question import WHAT, Question, understand
 from nabla.labs.derive_several import of_several
-from nabla.read.formula import read_formula
 from nabla.write.logarithmic import by_logarithm
 from nabla.write.notation import operator, tex
 
@@ -60,10 +60,11 @@ from nabla.write.notation import operator, tex
         ),
         Field(
             "claim",
-            "formula",
+            "text",
             "Why is mine different?",
             placeholder="8",
-            help="Your own answer, a formula or the number at the point: if it is wrong, the mistakes that give it.",
+            help="Your own answer: a formula, the number at the point, lines of work with semicolons, or a list "
+            "[a, b]. If it is wrong, the mistakes that give it.",
         ),
         Field(
             "what",
@@ -121,8 +122,6 @@ def derive(inputs: Inputs, document: Document) -> None:
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
     answer(inputs, question, document)
-    if inputs["claim"].strip() and answer is not of_one:
-        document.add(Note("Only the derivative of one function is compared with an answer of yours.", tone="warning"))
 
 
 def of_one(inputs: Inputs, question: Question, document: Document) -> None:
@@ -134,10 +133,7 @@ def of_one(inputs: Inputs, question: Question, document: Document) -> None:
     _show_result(document, question, part)
     show_domain(document, question, part.derivations)
     _show_value(document, question, part)
-    if inputs["claim"].strip():
-        known = [symbol.name for symbol in question.symbols]
-        claim = inputs.read("claim", read_formula, known=known)
-        show_claim(document, claim, part.derivations, question.at)
+    show_claim(document, inputs, question, goals_of(part, question.name, question), [question.f])
     shown = steps_of(part, question.name, question.partial, question.domain)
     document.values["steps"] = count(shown)
     document.add(Heading("Step by step"), Steps(shown, detail=question.detail))

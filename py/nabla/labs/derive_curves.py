@@ -22,7 +22,9 @@ from nabla.calculus.value import value_at
 from nabla.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
+from nabla.labs.derive_claim import show_claim
 from nabla.labs.derive_extras import show_pictures, show_programs
+from nabla.labs.derive_judge import Goal, roots_of
 from nabla.labs.derive_parts import (
     Part,
     Stage,
@@ -70,6 +72,7 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
     _show_two(document, question, lefts, (slope, second))
     show_domain(document, question, [first])
     _show_on_curve(document, question, lefts, (slope, second))
+    _claim_of_equation(document, inputs, question, lefts, (slope, second), first)
     shown = steps(first, check_derivation(first, domain=question.domain), slope, question.domain)
     shown = [Step(f"The first derivative ${lefts[0]}$", f"{lefts[0]} = {tex(slope)}", steps=shown)]
     shown.append(_second_steps(question, tree, lefts, slope, second))
@@ -93,6 +96,24 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
         )
     )
     show_programs(document, question, [slope, second])
+
+
+def _claim_of_equation(
+    document: Document,
+    inputs: Inputs,
+    question: Question,
+    lefts: list[str],
+    found: tuple[sp.Expr, sp.Expr],
+    first: Derivation,
+) -> None:
+    """The answer beside the first or the second derivative; for the second, y taken as a constant is tried too."""
+    (slope, second), x = found, question.wrt[0]
+    wrong = (("M46", slope), ("M39", -second), ("M49", sp.diff(slope, x)), ("M47", slope**2))
+    goals = [
+        Goal(lefts[0], question.f, slope, (first,), roots=roots_of(first), domain=question.domain),
+        Goal(lefts[1], question.f, second, candidates=wrong, roots=roots_of(first), domain=question.domain),
+    ]
+    show_claim(document, inputs, question, goals[: question.order])
 
 
 def _second_steps(question: Question, tree: Derivation, lefts: list[str], slope: sp.Expr, second: sp.Expr) -> Step:
@@ -213,6 +234,11 @@ def of_curve(inputs: Inputs, question: Question, document: Document) -> None:
     at = usable_point(document, question, question.symbols)
     if at is not None:
         _show_numbers(document, question, lefts, (slope, second), at)
+    goals = [
+        Goal(lefts[0], up, slope, (first,), domain=question.domain),
+        Goal(lefts[1], up, second, (first, twice), domain=question.domain),
+    ][: question.order]
+    show_claim(document, inputs, question, goals)
     shown = []
     for left, tree, simple in zip(lefts, (first, twice), (slope, second), strict=True):
         done = steps(tree, check_derivation(tree, domain=question.domain), simple, question.domain)
@@ -250,6 +276,11 @@ def along_direction(inputs: Inputs, question: Question, document: Document) -> N
     parts = [differentiated(question.f, (symbol,), question.domain, name, True) for symbol in question.wrt]
     show_domain(document, question, [derivation for part in parts for derivation in part.derivations])
     _show_one_value(document, question, left, result, question.f)
+    loose = sp.Add(*(part.simple * c for part, c in zip(parts, question.direction, strict=True)))
+    total = sp.Add(*(part.simple for part in parts))
+    wrong = (("M56", loose), ("M01", total), ("M39", -result))
+    goal = Goal(left, question.f, result, candidates=wrong, domain=question.domain)
+    show_claim(document, inputs, question, [goal])
     shown = [
         Step(
             f"Component ${part.left}$",
@@ -311,6 +342,7 @@ def along_path(inputs: Inputs, question: Question, document: Document) -> None:
         if value.number is not None and value.exact is not None:
             text = rf"\left.{left}\right|_{{{point(at)}}} = {number(value.exact)}"
             document.add(Math(text, plain_number(value.exact, value.number), "Value", role="value"))
+    show_claim(document, inputs, question, [Goal(left, whole, result, (derivation,), domain=question.domain)])
     shown = steps(derivation, check_derivation(derivation, domain=question.domain), result, question.domain)
     _finish_steps(document, question, shown)
     show_pictures(document, question, result)

@@ -15,6 +15,7 @@ from nabla.calculus.numeric import DIGITS
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
 from nabla.document import Check, Document, Note, Prose, Step, Verdict, quoted
+from nabla.labs.derive_judge import Goal
 from nabla.labs.derive_question import Question
 from nabla.write.derivation import steps
 from nabla.write.notation import number, operator, point, substituted, tex
@@ -77,6 +78,20 @@ def steps_of(part: Part, name: str, partial: bool, domain: Domain) -> list[Step]
         title = f"Differentiate with respect to ${tex(part.wrt[order - 1])}$"
         shown.append(Step(title, f"{left} = {tex(stage.simple)}", steps=done))
     return shown
+
+
+def goals_of(part: Part, name: str, question: Question) -> list[Goal]:
+    """What an answer is compared with: the derivative of each order up to the one asked for."""
+    return [
+        Goal(
+            operator(part.wrt[:order], question.partial, name) if order < len(part.stages) else part.left,
+            part.f,
+            part.stages[order - 1].simple,
+            tuple(part.derivations[:order]),
+            domain=question.domain,
+        )
+        for order in range(1, len(part.stages) + 1)
+    ]
 
 
 def count(shown: Sequence[Step]) -> int:

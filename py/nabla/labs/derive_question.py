@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.document import Detail, Document, Note, quoted
@@ -73,6 +74,7 @@ class Question:
     def name(self) -> str:
         """A letter for the function that is not one of its variables."""
         taken = {symbol.name for symbol in self.symbols}
+        taken |= {call.func.__name__ for reading in self.functions for call in reading.expr.atoms(AppliedUndef)}
         return next(name for name in ("f", "g", "h", "F", "G", r"\varphi") if name not in taken)
 
     def name_of(self, place: int) -> str:

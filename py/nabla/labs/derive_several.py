@@ -11,12 +11,14 @@ import sympy as sp
 from nabla.calculus.equality import equal
 from nabla.document import Check, Document, Heading, Math, Note, Prose, Step, Steps, quoted
 from nabla.lab import Inputs
+from nabla.labs.derive_claim_matrix import show_matrix_claim
 from nabla.labs.derive_extras import show_pictures, show_programs
 from nabla.labs.derive_parts import (
     Part,
     count,
     differentiated,
     equality_check,
+    goals_of,
     show_domain,
     steps_check,
     steps_of,
@@ -52,6 +54,8 @@ def of_several(inputs: Inputs, question: Question, document: Document) -> None:
     _show_result(document, question, grid)
     show_domain(document, question, [derivation for part in parts for derivation in part.derivations])
     _show_values(document, question, grid)
+    goals = [[goals_of(part, question.name_of(0), question)[-1] for part in row] for row in grid]
+    show_matrix_claim(document, inputs, question, goals)
     _show_steps(document, question, grid)
     show_pictures(document, question, result)
     document.add(Heading("Checked"), steps_check(document))
