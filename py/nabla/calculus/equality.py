@@ -12,6 +12,7 @@ from typing import Literal
 
 import sympy as sp
 
+from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.numeric import DIGITS, D, Evaluator, NoValue, Number, precise
 from nabla.calculus.points import Point, sample_points
 from nabla.calculus.rules import Derivation
@@ -67,11 +68,14 @@ class Verdict:
 
 
 def check_derivation(
-    derivation: Derivation, near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (), count: int = 4
+    derivation: Derivation,
+    near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
+    count: int = 4,
+    domain: Domain = EVERYWHERE,
 ) -> Checks:
     """Test every step of the tree, and what the whole of it gives, at points of the domain."""
     nodes = list(derivation.walk())
-    points = sample_points(_sampled(derivation), derivation.symbols, near, count)
+    points = sample_points(_sampled(derivation), derivation.symbols, near, count, domain)
     sites = [_Site(point, nodes) for point in points]
     steps = {node: _check_node(node, node.template, sites) for node in nodes}
     return Checks(steps, _check_node(derivation, derivation.result, sites))
@@ -157,8 +161,11 @@ def equal(
     near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
     count: int = 8,
     within: Sequence[sp.Expr] = (),
+    domain: Domain = EVERYWHERE,
 ) -> Verdict:
     """Whether `a` = `b` wherever both are real: the same tree, else by points, and proven where algebra reaches it.
+
+    With a `domain`, wherever both are real inside it.
 
     Only points count at which the expressions `within` are real too, such as the function whose derivative is meant.
 
@@ -170,14 +177,14 @@ def equal(
     names = a.free_symbols | b.free_symbols | set(symbols)
     bound = _bound(a, b)
     errors = []
-    for point in sample_points([a, b, *within], names, near, count):
+    for point in sample_points([a, b, *within], names, near, count, domain):
         found = _Site(point).sides(a, b, bound)
         if found:
             errors.append(found[0])
             if found[0] >= bound:
                 values = float(found[1]), float(found[2])
                 return Verdict(False, "points", "they differ at a point", found[0], bound, len(errors), point, values)
-    if vanishes(a - b):
+    if vanishes(domain.decided(a - b)):
         return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
     if len(errors) < (FEWEST_POINTS if names else 1):
         return Verdict(None, "none", "too few points were found where both have real values")

@@ -166,5 +166,11 @@ MALRULES: dict[str, Malrule] = {
     "M55": Malrule(
         "mixed derivative in the wrong variables", "This is a second derivative with respect to other variables.", 4
     ),
+    "M56": Malrule("direction not brought to length one", "The direction has to be divided by its length first.", 6),
+    "A19": Malrule(
+        "rows and columns exchanged",
+        "This is the transposed matrix: each function has a row, each variable a column.",
+        8,
+    ),
     "A18": Malrule("value of the function", "This is the function itself, not its derivative.", 8),
 }

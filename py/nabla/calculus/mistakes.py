@@ -14,6 +14,7 @@ from typing import Literal
 
 import sympy as sp
 
+from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict, equal
 from nabla.calculus.malrules import MALRULES
 from nabla.calculus.numeric import D, Evaluator, NoValue, Number, precise
@@ -208,6 +209,8 @@ class _Numbers:
         self._below = {node: set(node.walk()) for node in derivation.walk()}
         for node in self._below:
             for name, inner in node.bindings:
+                if name in self.point:  # the y of an equation, where it is given
+                    continue
                 try:
                     self._right.let(name, self._right(inner))
                 except NoValue:
@@ -253,7 +256,11 @@ def _is_open(expr: sp.Expr) -> bool:
 
 
 def diagnose(
-    derivation: Derivation, claim: sp.Expr, at: Place | None = None, before: Sequence[Derivation] = ()
+    derivation: Derivation,
+    claim: sp.Expr,
+    at: Place | None = None,
+    before: Sequence[Derivation] = (),
+    domain: Domain = EVERYWHERE,
 ) -> Diagnosis:
     """What to say about `claim`, a formula for the derivative or, with `at`, its value at that point.
 
@@ -266,11 +273,13 @@ def diagnose(
     strangers = tuple(sorted(claim.free_symbols - symbols - named.keys(), key=lambda symbol: symbol.name))
     # What an equation defines is compared on its curve: there, and only there, equal forms are equal.
     ours, right = claim.subs(named), derivation.result.subs(named)
-    verdict = equal(ours, right, symbols, within=[derivation.expr])
+    verdict = equal(ours, right, symbols, within=[derivation.expr], domain=domain)
     if verdict.equal is not False:
         return Diagnosis("right" if verdict.equal else "undecided", equality=verdict, strangers=strangers)
     symbols |= ours.free_symbols
-    points = sample_points([ours, right, derivation.expr], symbols, near=[verdict.differ_at], count=POINTS)
+    points = sample_points(
+        [ours, right, derivation.expr], symbols, near=[verdict.differ_at], count=POINTS, domain=domain
+    )
     sites = [_Numbers(derivation, point) for point in points[:POINTS]]
     mistakes = _matching(derivation, before, sites, [site.of(claim) for site in sites], CLOSE)
     return _with_question(Diagnosis("wrong", mistakes, verdict, strangers=strangers), derivation, at)

@@ -52,7 +52,7 @@ def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 MACHINE = _machine()
 Number = Any  # a float in machine precision, an mpf in many digits
-State = Literal["undefined", "infinite", "nonreal", "too-big", "corner"]
+State = Literal["undefined", "infinite", "nonreal", "too-big", "corner", "open"]
 
 
 class NoValue(ArithmeticError):

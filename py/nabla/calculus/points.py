@@ -7,6 +7,7 @@ from math import sqrt
 
 import sympy as sp
 
+from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.numeric import MACHINE, Evaluator, NoValue
 
 Point = dict[sp.Symbol, sp.Rational]
@@ -23,19 +24,23 @@ def sample_points(
     symbols: Iterable[sp.Symbol],
     near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
     count: int = 4,
+    domain: Domain = EVERYWHERE,
 ) -> list[Point]:
     """At least `count` points where all `exprs` have real values, the same for the same call; [] when none is found.
 
-    `near` are points to be taken first, where they serve. Beyond `count` come points next to the corners: where the
+    `near` are points to be taken first, where they serve, then those of
+    `domain`, outside of which there are none. Beyond `count` come points next to the corners: where the
     argument of an absolute value, or the two sides of a condition, change order.
     """
     exprs = list(exprs)
     symbols = sorted(symbols, key=lambda symbol: symbol.name)
     found: list[tuple[Point, Evaluator]] = []
     signatures = set()
-    for tried, point in enumerate(_candidates(symbols, near)):
+    for tried, point in enumerate(_candidates(symbols, [*near, *domain.points(symbols)])):
         if len(found) >= count and tried >= 2 * count + 4:
             break
+        if domain and not domain.contains(point):
+            continue
         evaluator = _evaluated(exprs, point)
         if evaluator is None:
             continue

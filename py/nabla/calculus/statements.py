@@ -61,7 +61,7 @@ RULES: dict[str, Rule] = {
         r"\frac{\mathrm{d} y}{\mathrm{d} x} = \frac{y'(t)}{x'(t)}",
     ),
     "general-power": Rule(
-        "Logarithmic differentiation",
+        "Base and exponent both vary",
         "Base and exponent both depend on the variable, so the power is written with e first.",
         r"f^g = e^{g \ln f},\quad (f^g)' = f^g\,(g \ln f)'",
     ),

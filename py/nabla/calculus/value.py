@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from nabla.calculus.numeric import DIGITS, Evaluator, NoValue, Number, State, precise
 
@@ -22,6 +23,7 @@ REASONS: dict[State, str] = {
     "nonreal": "a part of it is not a real number there",
     "too-big": "a part of it is too large to be computed there",
     "corner": "the function has a corner or a jump there",
+    "open": "a function in it is left open",
 }
 
 
@@ -41,6 +43,8 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
     `f` must have a value there too, and no corner: the derivative of |x| at 0 does not exist, whatever is put into
     sign(x).
     """
+    if f.has(AppliedUndef) or derivative.has(AppliedUndef):
+        return Value(state="open", reason=REASONS["open"])
     evaluator = _evaluator(at, DIGITS)
     try:
         evaluator(f)

@@ -1,112 +1,282 @@
-"""derive: "why is mine different?", the reader's own answer beside the right one."""
+"""derive: "why is mine different?", the reader's own answer or lines of work beside the right one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sympy as sp
 
-from nabla.calculus.malrules import MALRULES
-from nabla.calculus.mistakes import Diagnosis, Mistake, Slip, diagnose
-from nabla.calculus.rules import Derivation
+from nabla.calculus.equality import equal
 from nabla.calculus.value import value_at
 from nabla.document import Cell, Column, Document, Heading, Note, Prose, Table, quoted
+from nabla.errors import UserError
+from nabla.lab import Inputs
+from nabla.labs.derive_judge import Goal, Judged, Point, difference, judge, table_of
+from nabla.labs.derive_question import Question
+from nabla.read.claims import Label, Line, read_claim
 from nabla.read.formula import Reading
 from nabla.write.notation import number, point, tex
 
-Point = Mapping[sp.Symbol, sp.Expr]
-# More mistakes than this that all give the same would not be read.
-MOST_SHOWN = 8
+# Numbers computed by hand along the way agree to so many digits.
+CLOSE = 1e-9
+MOST_REMARKS = 4
 
 
-def show_claim(document: Document, claim: Reading, derivations: Sequence[Derivation], at: Point) -> None:
-    """Say what is to be said about `claim`, a formula for the last derivative or its value at the point `at`."""
-    *before, last = derivations
-    place = at if at and not claim.expr.free_symbols else None
-    diagnosis = diagnose(last, claim.expr, place, before)
-    document.values["claim"] = _values(diagnosis)
-    document.add(Heading("Your answer"))
-    if diagnosis.verdict == "right":
-        how = f": {diagnosis.equality.method}" if diagnosis.equality else ""
-        document.add(Note(f"${claim.tex}$ is right{how}.{_also(last, before, place)}", tone="tip"))
-    elif diagnosis.verdict == "undecided":
-        document.add(Note(f"Whether ${claim.tex}$ is right could not be decided.", tone="warning"))
-    else:
-        _show_wrong(document, claim, diagnosis, last, place)
+@dataclass(frozen=True)
+class Worked:
+    """A line of work that was judged: against which goal, and whether it follows from the line before it."""
+
+    line: Line
+    reading: Reading
+    goal: Goal
+    judged: Judged
+    follows: bool | None = None
 
 
-def _also(last: Derivation, before: Sequence[Derivation], at: Point | None) -> str:
-    """A number may be right by accident: that of the function itself, say."""
-    f = before[0].expr if before else last.expr
-    if at is None:
-        return ""
-    value, slope = value_at(f, at, f), value_at(last.result, at, f)
-    same = value.number is not None and value.number == slope.number
-    return (
-        " The function itself has the same value there, so the number alone does not tell them apart." if same else ""
-    )
+def read_lines(document: Document, inputs: Inputs, question: Question) -> list[Line]:
+    """The lines of the answer. One that cannot be read is told, and the rest of the document stands."""
+    if not inputs["claim"].strip():
+        return []
+    known = [symbol.name for symbol in question.symbols]
+    known += [question.unknown.name] if question.unknown else []
+    try:
+        return read_claim(inputs["claim"], known=known)
+    except UserError as error:
+        place = inputs["claim"][error.span.start : error.span.end].strip() if error.span else ""
+        at = f" The place is {quoted(place)}." if place else ""
+        message = f"Your answer could not be read: {error.message}{at} {error.hint}".strip()
+        document.add(Heading("Your answer"), Note(message, tone="warning"))
+        document.warn("claim-unread", message)
+        document.values["claim"] = Judged("undecided").values()
+        return []
 
 
-def _values(diagnosis: Diagnosis) -> dict[str, object]:
-    mistakes = [
-        {
-            "id": " and ".join(MALRULES[rule].name for rule in mistake.rules).replace(" ", "-"),
-            "rule": "+".join(mistake.rules),
-            "gives": sp.sstr(mistake.gives),
-            "where": sp.sstr(_node(mistake.slips[0]).expr),
-        }
-        for mistake in diagnosis.mistakes
-    ]
-    ask_at = {symbol.name: sp.sstr(value) for symbol, value in diagnosis.ask_at.items()}
-    return {"verdict": diagnosis.verdict, "mistakes": mistakes, "ask_at": ask_at or None}
-
-
-def _show_wrong(
-    document: Document, claim: Reading, diagnosis: Diagnosis, derivation: Derivation, at: Point | None
+def show_claim(
+    document: Document, inputs: Inputs, question: Question, goals: Sequence[Goal], restated: Sequence[sp.Expr] = ()
 ) -> None:
-    for symbol in diagnosis.strangers:
-        document.add(Note(f"{quoted(symbol.name)} does not occur in the function.", tone="warning"))
-    mistakes = diagnosis.mistakes[:MOST_SHOWN]
-    if not mistakes:
-        document.add(Note(f"${claim.tex}$ is not right. {_difference(diagnosis, derivation, at)}", tone="warning"))
-        document.add(Prose("None of the usual mistakes gives it, nor any two of them together."))
+    """Say what is to be said about the answer to a question with one formula as its answer.
+
+    `goals` are the derivatives of rising order, the last one asked for; `restated` are what `f(x) =` may repeat.
+    """
+    lines = read_lines(document, inputs, question)
+    if not lines:
         return
-    one = len(mistakes) == 1
-    which = "This mistake gives" if one else "Each of these mistakes gives"
+    document.add(Heading("Your answer"))
+    show_remarks(document, inputs, lines)
+    worked = _worked(document, question, lines, goals, restated)
+    if not worked:
+        document.values["claim"] = Judged("undecided").values()
+        if not any(isinstance(line.entries, list) for line in lines):
+            document.add(Note("This is the function itself; no derivative is claimed.", tone="warning"))
+        return
+    if len(worked) == 1:
+        (only,) = worked
+        document.values["claim"] = only.judged.values()
+        _show_one(document, only, question.at)
+    else:
+        _show_lines(document, worked, question.at)
+
+
+def show_remarks(document: Document, inputs: Inputs, lines: Sequence[Line]) -> None:
+    """The places of the answer that can be read in another way, as far as they are few."""
+    found: dict[str, dict[str, str]] = {}
+    for line in lines:
+        for reading in flattened(line.entries):
+            for remark in reading.remarks:
+                whole = remark.alternative and reading.text == inputs["claim"].strip()
+                found.setdefault(remark.message, {"claim": remark.alternative} if whole else {})
+    for message, change in list(found.items())[:MOST_REMARKS]:
+        document.add(Note(message, inputs=change, action="Read it the other way" if change else ""))
+
+
+def flattened(entries: Reading | Sequence[Reading] | Sequence[Sequence[Reading]]) -> list[Reading]:
+    """The formulas of a line, of its list or of its matrix."""
+    if isinstance(entries, Reading):
+        return [entries]
+    return [reading for entry in entries for reading in flattened(entry)]
+
+
+def _worked(
+    document: Document, question: Question, lines: Sequence[Line], goals: Sequence[Goal], restated: Sequence[sp.Expr]
+) -> list[Worked]:
+    """Every line judged. Lines that restate the function are left out, lists are refused."""
+    found: list[Worked] = []
+    goal = goals[-1]
+    for line in lines:
+        reading = _single(line)
+        if reading is None:
+            text = "The derivative here is one formula; a list of several is not compared with it."
+            document.add(Note(text, tone="warning"))
+            continue
+        label = line.label
+        if label and label.function and any(equal(reading.expr, f).equal for f in restated):
+            continue
+        if label:
+            goal = goals[label.order - 1] if 1 <= label.order <= len(goals) and label.order else goals[-1]
+            _show_other_variable(document, question, label)
+        judged = judge(goal, reading.expr, question.at)
+        follows = _follows(found[-1], reading, goal, question.at) if found else None
+        found.append(Worked(line, reading, goal, judged, follows))
+    return found
+
+
+def _single(line: Line) -> Reading | None:
+    """The formula of a line; a list of one is that one."""
+    entries: object = line.entries
+    while isinstance(entries, list) and len(entries) == 1:
+        entries = entries[0]
+    return entries if isinstance(entries, Reading) else None
+
+
+def _show_other_variable(document: Document, question: Question, label: Label) -> None:
+    names = {symbol.name for symbol in question.symbols}
+    asked = {symbol.name for symbol in question.wrt} | ({question.unknown.name} if question.unknown else set())
+    if label.var in names and label.var not in asked:
+        text = (
+            f"{quoted(label.text)} is a derivative with respect to {quoted(label.var)}; "
+            f"asked for is that with respect to {quoted(', '.join(symbol.name for symbol in question.wrt))}."
+        )
+        document.add(Note(text, tone="warning", inputs={"wrt": label.var}, action=f"Ask for {label.var}"))
+
+
+def _follows(before: Worked, reading: Reading, goal: Goal, at: Point) -> bool | None:
+    """Whether a line equals the one above it; None where that says nothing, as for another order."""
+    if before.goal is not goal:
+        return None
+    ours, theirs = (expr.subs(goal.roots) for expr in (before.reading.expr, reading.expr))
+    verdict = equal(ours, theirs, domain=goal.domain).equal
+    if verdict is False and at and bool(ours.free_symbols) != bool(theirs.free_symbols):
+        one, other = (value_at(expr, at, goal.f).number for expr in (before.reading.expr, reading.expr))
+        if one is not None and other is not None:
+            return abs(one - other) <= CLOSE * max(1.0, abs(one))
+    return verdict
+
+
+def _show_one(document: Document, worked: Worked, at: Point) -> None:
+    judged, claim, goal = worked.judged, worked.reading, worked.goal
+    place = at if at and not claim.expr.free_symbols else None
+    _show_strangers(document, judged)
+    if judged.verdict == "right":
+        how = f": {judged.equality.method}" if judged.equality else ""
+        document.add(Note(f"${claim.tex}$ is right{how}.{_also(goal, place)}", tone="tip"))
+    elif judged.verdict == "undecided":
+        reason = f" {judged.reason}." if judged.reason else ""
+        document.add(Note(f"Whether ${claim.tex}$ is right could not be decided.{reason}", tone="warning"))
+    else:
+        show_wrong(document, claim, judged, goal, place)
+
+
+def _show_strangers(document: Document, judged: Judged) -> None:
+    for symbol in judged.strangers:
+        document.add(Note(f"{quoted(symbol.name)} does not occur in the function.", tone="warning"))
+
+
+def _also(goal: Goal, at: Point | None) -> str:
+    """A number may be right by accident: that of the function itself, say."""
+    if at is None or not goal.derivations or goal.derivations[0].rule in ("implicit", "parametric"):
+        return ""
+    value, slope = value_at(goal.f, at, goal.f), value_at(goal.simple, at, goal.f)
+    same = value.number is not None and value.number == slope.number
+    told = " The function itself has the same value there, so the number alone does not tell them apart."
+    return told if same else ""
+
+
+def show_wrong(document: Document, claim: Reading, judged: Judged, goal: Goal, at: Point | None) -> None:
+    """What is wrong about a formula or number: every mistake that yields it, or the first difference."""
+    if not judged.findings:
+        document.add(Note(f"${claim.tex}$ is not right. {difference(judged, goal, at)}", tone="warning"))
+        pairs = " nor any two of them together" if at is None and goal.derivations else ""
+        document.add(Prose(f"None of the usual mistakes gives it{',' if pairs else ''}{pairs}."))
+        return
+    which = "This mistake gives" if len(judged.findings) == 1 else "Each of these mistakes gives"
     document.add(Note(f"${claim.tex}$ is not right. {which} exactly that.", tone="warning"))
-    columns = [Column("What happened"), Column("Where"), Column("Gives")]
-    document.add(Table(columns, [_row(mistake, derivation, at) for mistake in mistakes]))
-    if diagnosis.ask_at:
-        where = ",".join(f"{symbol.name}={sp.sstr(value)}" for symbol, value in diagnosis.ask_at.items())
-        found = [f"${number(sp.nsimplify(value, rational=True))}$" for value in diagnosis.there[:MOST_SHOWN]]
-        told = f"At ${point(diagnosis.ask_at)}$ they give {', '.join(found)}: your answer there tells which it was."
+    table = table_of(judged, goal, at)
+    document.add(table)
+    if judged.ask_at:
+        where = ",".join(f"{symbol.name}={sp.sstr(value)}" for symbol, value in judged.ask_at.items())
+        found = [f"${number(sp.nsimplify(value, rational=True))}$" for value in judged.there[: len(table.rows)]]
+        told = f"At ${point(judged.ask_at)}$ they give {', '.join(found)}: your answer there tells which it was."
         document.add(Note(told, inputs={"at": where, "claim": ""}, action="Go to that point"))
 
 
-def _row(mistake: Mistake, derivation: Derivation, at: Point | None) -> list[Cell]:
-    gives = f"${tex(mistake.gives)}$"
-    if at:
-        value = value_at(mistake.gives, at, derivation.expr)
-        gives = f"${tex(mistake.gives)} = {number(value.exact)}$" if value.exact is not None else gives
-    told = " ".join(_sentence(slip) for slip in mistake.slips)
-    return [told, f"${tex(_node(mistake.slips[0]).expr)}$", gives]
+def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> None:
+    """Lines of work: the first that does not follow is marked, and the mistake in it explained."""
+    verdicts = [each.judged.verdict for each in worked]
+    first = next((place for place, verdict in enumerate(verdicts) if verdict != "right"), None)
+    columns = [Column("Line", align="right"), Column("Your work"), Column("Verdict")]
+    rows: list[list[Cell]] = []
+    for place, each in enumerate(worked):
+        label = f"{quoted(each.line.label.text)} = " if each.line.label else ""
+        rows.append([float(place + 1), f"{label}${each.reading.tex}$", _said(worked, place, first)])
+    document.add(Table(columns, rows))
+    last = worked[-1].judged
+    deciding = worked[first].judged if first is not None else last
+    document.values["claim"] = deciding.values() | {
+        "lines": verdicts,
+        "first_wrong": first + 1 if first is not None and verdicts[first] == "wrong" else None,
+    }
+    if first is None:
+        document.add(Note("Every line is right.", tone="tip"))
+        return
+    each = worked[first]
+    there = at if at and not each.reading.expr.free_symbols else None
+    if each.judged.verdict == "undecided":
+        _show_one(document, each, at)
+        return
+    document.add(Note(f"Line {first + 1} is the first that does not follow.", tone="warning"))
+    _show_strangers(document, each.judged)
+    if first and worked[first - 1].goal is each.goal:
+        told = _slip_between(worked[first - 1], each)
+        if told:
+            document.add(Prose(told))
+    show_wrong(document, each.reading, each.judged, each.goal, there)
+    if last.verdict == "right":
+        document.add(Prose("The last line is right all the same."))
 
 
-def _node(slip: Slip) -> Derivation:
-    return slip.about or slip.node
+def _said(worked: Sequence[Worked], place: int, first: int | None) -> str:
+    each = worked[place]
+    if each.judged.verdict == "right":
+        return "right"
+    if each.judged.verdict == "undecided":
+        return "undecided"
+    if place == first:
+        return "**does not follow**" if place else "**not right**"
+    if each.follows:
+        return "follows from the line above, which is wrong"
+    return "wrong" if each.follows is None else "does not follow either"
 
 
-def _sentence(slip: Slip) -> str:
-    return MALRULES[slip.rule].says.format_map({name: f"${tex(expr)}$" for name, expr in slip.pieces.items()})
-
-
-def _difference(diagnosis: Diagnosis, derivation: Derivation, at: Point | None) -> str:
-    """The first difference in numbers."""
-    if at:
-        right = value_at(derivation.result, at, derivation.expr)
-        return f"The derivative there is ${number(right.exact)}$." if right.exact is not None else ""
-    verdict = diagnosis.equality
-    if verdict is None or verdict.values is None:
+def _slip_between(before: Worked, after: Worked) -> str:
+    """A slip of algebra between two lines: a factor, a sign, or a term that was lost."""
+    ours, theirs = before.reading.expr, after.reading.expr
+    if ours == 0 or theirs == 0:
         return ""
-    given, right_value = verdict.values
-    return f"At ${point(verdict.differ_at)}$ it is {given:.10g}, and the derivative is {right_value:.10g}."
+    free = ours.free_symbols | theirs.free_symbols
+    ratio = _constant(theirs / ours, free)
+    if ratio == -1:
+        return "It is the line above with the opposite sign."
+    if ratio is not None:
+        return f"It is the line above times ${tex(ratio)}$."
+    terms = [term for term in sp.Add.make_args(sp.expand(ours)) if equal(ours - term, theirs).equal]
+    if terms:
+        return f"The term ${tex(terms[0])}$ of the line above is missing."
+    turned = [term for term in sp.Add.make_args(sp.expand(ours)) if equal(ours - 2 * term, theirs).equal]
+    if turned:
+        return f"The term ${tex(turned[0])}$ of the line above has changed its sign."
+    offset = _constant(theirs - ours, free)
+    return f"It differs from the line above by ${tex(offset)}$." if offset is not None else ""
+
+
+def _constant(expr: sp.Expr, free: set[sp.Symbol]) -> sp.Expr | None:
+    """`expr` as a number, if it is the same one at several places."""
+    if not free:
+        return sp.nsimplify(expr, rational=True) if expr.is_Rational else None
+    symbols = sorted(free, key=str)
+    places = ({symbol: sp.Rational(7 + 2 * k + 3 * i, 5) for i, symbol in enumerate(symbols)} for k in (0, 1))
+    first, second = (value_at(expr, place, expr).number for place in places)
+    if first is None or second is None or abs(first - second) > 1e-12 * max(1.0, abs(first)):
+        return None
+    found = sp.nsimplify(first, rational=True, tolerance=1e-9)
+    return found if found.q < 1000 and equal(expr, found).equal else None

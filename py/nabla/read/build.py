@@ -73,6 +73,17 @@ def build(node: Node) -> sp.Expr:
         return _Builder().value(node)
 
 
+def build_condition(node: Node) -> Boolean:
+    """The condition that the tree means, as `x > 0`.
+
+    Raises:
+        UserError: "syntax" for what is a number and no condition, else as `build`.
+    """
+    with limits.bounded_work(node.span):
+        condition: Boolean = _Builder().condition(node)
+        return condition
+
+
 def _nesting(node: Node) -> int:
     """How deeply functions and powers are nested; SymPy decides on the signs of nested ones at great length."""
     hard = isinstance(node, (Call, Piecewise)) or (isinstance(node, Power) and not isinstance(node.exponent, Number))

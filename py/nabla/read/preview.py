@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from nabla.errors import UserError
+from nabla.read.asked import read_asked
 from nabla.read.assignments import assignments_tex
-from nabla.read.formula import read_formula, read_formulas
+from nabla.read.formula import read_formula
 
 KINDS = ("formula", "formulas", "assignments")
 
@@ -27,7 +28,10 @@ def preview(kind: str, text: str, known: Collection[str] = ()) -> dict[str, Any]
     try:
         if kind == "assignments":
             return shown | {"tex": assignments_tex(text, known=known)}
-        readings = [read_formula(text, known=known)] if kind == "formula" else read_formulas(text, known=known)
+        if kind == "formula":
+            readings = [read_formula(text, known=known)]
+        else:
+            readings = [part.difference for part in read_asked(text, known=known)]
     except UserError as error:
         return shown | {"error": error.to_dict()}
     tex = r",\quad ".join(reading.tex for reading in readings)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from nabla.calculus.conditions import plain
+from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Checked, Checks, Verdict, equal
 from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation
@@ -43,17 +44,21 @@ DONE = {
 METHOD = "both sides with 70 digits, derivatives as difference quotients, at {} points"
 
 
-def steps(derivation: Derivation, checks: Checks, simple: sp.Expr | None = None) -> list[Step]:
+def steps(
+    derivation: Derivation, checks: Checks, simple: sp.Expr | None = None, domain: Domain = EVERYWHERE
+) -> list[Step]:
     """The derivation as steps: the tree, then everything put together, then the simplification to `simple`.
 
-    `checks` come from `check_derivation`. Each step is an equality; its `detail` is the coarsest level that shows it.
+    `checks` come from `check_derivation`; the simplification may hold in the `domain` only.
+
+    Each step is an equality; its `detail` is the coarsest level that shows it.
     """
     writer = _Writer(derivation, checks)
     shown = [writer.root()]
     if derivation.parts:
         shown.append(writer.together())
     if simple is not None and simple != derivation.result:
-        shown.append(_simplification(derivation.result, simple))
+        shown.append(_simplification(derivation.result, simple, domain, dict(derivation.bindings)))
     return shown
 
 
@@ -243,10 +248,16 @@ def _bracketed(text: str) -> str:
     return rf"\left({text}\right)"
 
 
-def _simplification(before: sp.Expr, after: sp.Expr) -> Step:
-    found, done = simplification(before)
-    why = _listed_words([DONE[name] for name in done]) if found == after and done else ""
-    check = _check(equal(before, after), "Both forms are equal")
+def _simplification(before: sp.Expr, after: sp.Expr, domain: Domain, named: Mapping[sp.Symbol, sp.Expr]) -> Step:
+    """The step from `before` to `after`. What an equation defines is compared on its curve."""
+    decided = domain.decided(before)
+    found, done = simplification(decided)
+    words = [DONE[name] for name in done] if found == after else []
+    if decided != before:
+        words.insert(0, "the domain decides about signs")
+    why = _listed_words(words) if words else ""
+    roots = {name: place for name, place in named.items() if isinstance(place, Root)}
+    check = _check(equal(before.subs(roots), after.subs(roots), domain=domain), "Both forms are equal")
     return Step("Simplify", f"{tex(before)} = {tex(after)}", why, check=check)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from nabla.calculus.malrules import MALRULES
 from nabla.calculus.mistakes import Mistake, Slip
+from nabla.calculus.numeric import Root
 from nabla.write.notation import tex
 
 
@@ -14,7 +17,11 @@ def sentence(mistake: Mistake) -> str:
 
 def where(mistake: Mistake) -> str:
     """The parts of the formula at which it happened, in LaTeX."""
-    return r",\; ".join(dict.fromkeys(tex((slip.about or slip.node).expr) for slip in mistake.slips))
+    return r",\; ".join(dict.fromkeys(_place((slip.about or slip.node).expr) for slip in mistake.slips))
+
+
+def _place(expr: sp.Expr) -> str:
+    return f"{tex(expr.args[0])} = 0" if isinstance(expr, Root) else tex(expr)
 
 
 def _said(slip: Slip) -> str:

@@ -57,8 +57,6 @@ class _Reader:
         if mark == "_":
             low = self.argument()
             return f"_{low}" if _is_atom(low) else f"_({low})"
-        if mark == "&":
-            return ", "
         return " " if space else plain or ""
 
     def argument(self) -> str:
@@ -80,8 +78,8 @@ class _Reader:
             return f"{_bound(above)}/{_bound(below)}"
         if name == "sqrt":
             return f"√{_bound(self.argument())}"
-        if name in ("begin", "end"):
-            return _BRACKETS.get(self.argument(), ("", ""))[name == "end"]
+        if name == "begin":
+            return self.environment(self.argument())
         if name in _CONTENT:
             return self.argument()
         if name in _ACCENTS:
@@ -91,6 +89,35 @@ class _Reader:
                 self.tokens[self.at] = (None, None, None, self.tokens[self.at][3][1:])
             return ""
         return _SYMBOLS.get(name, name)
+
+    def environment(self, name: str) -> str:
+        """Rows of cells: a matrix as [a, b; c, d], cases in a brace, anything else with its rows side by side."""
+        rows = [[""]]
+        while self.at < len(self.tokens):
+            command, mark, _, _ = self.tokens[self.at]
+            if command == "end":
+                self.at += 1
+                self.argument()
+                break
+            if mark == "&" or command == "\\":
+                self.at += 1
+                if mark == "&":
+                    rows[-1].append("")
+                else:
+                    rows.append([""])
+                    self.skip_height()
+                continue
+            rows[-1][-1] += self.item()
+        cells = [[cell.strip() for cell in row] for row in rows]
+        opened, closed = _BRACKETS.get(name, ("", ""))
+        between = ", " if name in _BRACKETS else " "
+        return opened + "; ".join(between.join(row) for row in cells) + closed
+
+    def skip_height(self) -> None:
+        """What follows the end of a row, as [1ex]."""
+        if self.at < len(self.tokens) and (self.tokens[self.at][3] or "").startswith("["):
+            rest = (self.tokens[self.at][3] or "").partition("]")[2]
+            self.tokens[self.at] = (None, None, None, rest)
 
 
 def _is_atom(text: str) -> bool:

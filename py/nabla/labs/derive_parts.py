@@ -1,0 +1,228 @@
+"""derive: what every kind of answer is made of: stages of differentiation, their steps, checks and caveats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from nabla.calculus.corners import Corner, corners
+from nabla.calculus.domain import EVERYWHERE, Domain
+from nabla.calculus.equality import Verdict as Equality
+from nabla.calculus.equality import check_derivation, equal
+from nabla.calculus.numeric import DIGITS
+from nabla.calculus.rules import Derivation, differentiate, simplified
+from nabla.calculus.value import Value, value_at
+from nabla.document import Check, Document, Note, Prose, Step, Verdict, quoted
+from nabla.labs.derive_judge import Goal
+from nabla.labs.derive_question import Question
+from nabla.write.derivation import steps
+from nabla.write.notation import number, operator, point, substituted, tex
+
+MOST_CORNERS = 6
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One differentiation: its rule tree, what the tree gives, and the same simplified."""
+
+    derivation: Derivation
+    simple: sp.Expr
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component of an answer: `f` differentiated with respect to each of `wrt` in turn, and how it is written."""
+
+    f: sp.Expr
+    wrt: tuple[sp.Symbol, ...]
+    left: str
+    stages: tuple[Stage, ...]
+
+    @property
+    def simple(self) -> sp.Expr:
+        """The component."""
+        return self.stages[-1].simple
+
+    @property
+    def derivations(self) -> list[Derivation]:
+        """The rule trees, the last one last."""
+        return [stage.derivation for stage in self.stages]
+
+
+def differentiated(f: sp.Expr, wrt: Sequence[sp.Symbol], domain: Domain, name: str, partial: bool) -> Part:
+    """The component that comes of differentiating `f`, called `name`, with respect to each of `wrt`."""
+    stages: list[Stage] = []
+    expr = f
+    for symbol in wrt:
+        derivation = differentiate(expr, symbol)
+        expr = shortest(derivation.result, domain)
+        stages.append(Stage(derivation, expr))
+    return Part(f, tuple(wrt), operator(wrt, partial, name), tuple(stages))
+
+
+def shortest(expr: sp.Expr, domain: Domain) -> sp.Expr:
+    """`expr` simplified, with what the domain says of signs."""
+    return simplified(domain.decided(expr))
+
+
+def steps_of(part: Part, name: str, partial: bool, domain: Domain) -> list[Step]:
+    """The steps of a component: of one stage bare, of several each under its own derivative."""
+    shown: list[Step] = []
+    for order, stage in enumerate(part.stages, 1):
+        done = steps(stage.derivation, check_derivation(stage.derivation, domain=domain), stage.simple, domain)
+        if len(part.stages) == 1:
+            return done
+        left = operator(part.wrt[:order], partial, name)
+        title = f"Differentiate with respect to ${tex(part.wrt[order - 1])}$"
+        shown.append(Step(title, f"{left} = {tex(stage.simple)}", steps=done))
+    return shown
+
+
+def goals_of(part: Part, name: str, question: Question) -> list[Goal]:
+    """What an answer is compared with: the derivative of each order up to the one asked for."""
+    return [
+        Goal(
+            operator(part.wrt[:order], question.partial, name) if order < len(part.stages) else part.left,
+            part.f,
+            part.stages[order - 1].simple,
+            tuple(part.derivations[:order]),
+            domain=question.domain,
+        )
+        for order in range(1, len(part.stages) + 1)
+    ]
+
+
+def count(shown: Sequence[Step]) -> int:
+    """How many steps there are, those inside steps included."""
+    return sum(1 + count(step.steps) for step in shown)
+
+
+def steps_check(document: Document) -> Check:
+    """One line for all the steps: the worst of them decides."""
+    checks = document.checks
+    passed = [check for check in checks if check.verdict == "passed"]
+    worst = max((check.figure or 0.0 for check in passed), default=None)
+    failed = any(check.verdict == "failed" for check in checks)
+    verdict: Verdict = "failed" if failed else "passed" if checks and len(passed) == len(checks) else "unchecked"
+    claim = f"{len(passed)} of {len(checks)} steps hold as equations"
+    method = f"both sides in {DIGITS}-digit arithmetic at points of the domain, derivatives by difference quotients"
+    return Check(claim, method, verdict, worst, checks[0].bound if checks else None)
+
+
+def equality_check(claim: str, verdict: Equality) -> Check:
+    """A comparison of two expressions as a check."""
+    outcome: Verdict = "unchecked" if verdict.equal is None else "passed" if verdict.equal else "failed"
+    return Check(claim, verdict.method, outcome, verdict.figure, verdict.bound)
+
+
+def sympy_check(parts: Sequence[Part], domain: Domain = EVERYWHERE) -> Check:
+    """The components against SymPy's own derivatives, which is another program with other rules; the worst decides."""
+    which = f"All {len(parts)} components equal" if len(parts) > 1 else "The result equals"
+    verdicts = [equal(part.simple, sp.diff(part.f, *part.wrt), domain=domain) for part in parts]
+    return equality_check(f"{which} SymPy's `diff`", worst_of(verdicts))
+
+
+def worst_of(verdicts: Iterable[Equality]) -> Equality:
+    """The verdict that decides about all: one that failed, else one without a decision, else the least exact."""
+
+    def badness(verdict: Equality) -> tuple[int, float]:
+        return (2 if verdict.equal is False else 1 if verdict.equal is None else 0, verdict.figure or 0.0)
+
+    return max(verdicts, key=badness)
+
+
+def show_domain(document: Document, question: Question, derivations: Iterable[Derivation]) -> None:
+    """Say the domain and the caveats, and name the points where there is no derivative."""
+    derivations = list(derivations)
+    domain = question.domain
+    caveats = list(dict.fromkeys(c for derivation in derivations for c in derivation.caveats))
+    left = [condition for condition in caveats if not domain.implies(condition)]
+    if domain:
+        document.values["domain"] = [sp.sstr(condition) for condition in domain.conditions]
+        document.add(Prose(f"On the domain {listed(domain.conditions)}."))
+    document.values["caveats"] = [sp.sstr(condition) for condition in left]
+    if left:
+        document.add(Prose(f"This holds where {listed(left)}."))
+    found: dict[sp.Expr, Corner] = {}
+    for derivation in derivations:
+        if derivation.expr.free_symbols <= {derivation.var}:
+            for corner in corners(derivation):
+                if corner.at is not None and domain.contains({derivation.var: corner.at}):
+                    found.setdefault(corner.at, corner)
+    for corner in list(found.values())[:MOST_CORNERS]:
+        _show_corner(document, corner, derivations[0].var)
+
+
+def _show_corner(document: Document, corner: Corner, var: sp.Symbol) -> None:
+    where = f"${tex(var)} = {tex(corner.at)}$"
+    if corner.kind == "corner" and corner.left is not None and corner.right is not None:
+        slopes = f"on the left the slope is {_slope(corner.left)}, on the right {_slope(corner.right)}"
+        document.add(Note(f"At {where} there is no derivative: {slopes}.", tone="warning"))
+    elif corner.kind == "jump":
+        document.add(Note(f"At {where} there is no derivative: the function jumps.", tone="warning"))
+    elif corner.kind == "smooth":
+        document.add(Note(f"At {where} the pieces meet smoothly, and the derivative is {_slope(corner.right or 0.0)}."))
+
+
+def _slope(value: float) -> str:
+    if abs(value) > 1e8:
+        return r"without bound" if value > 0 else "without bound downwards"
+    return f"${number(sp.nsimplify(value, rational=True)) if value == round(value, 6) else f'{value:.6g}'}$"
+
+
+def listed(conditions: Iterable[sp.Basic]) -> str:
+    """Conditions in LaTeX, with "and" before the last."""
+    texts = [f"${tex(condition)}$" for condition in conditions]
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def usable_point(
+    document: Document, question: Question, needed: Iterable[sp.Symbol]
+) -> dict[sp.Symbol, sp.Expr] | None:
+    """The point with a value for each of the symbols `needed`; what is missing, not used or outside is said."""
+    if not question.at:
+        return None
+    needed = list(needed)
+    missing = [symbol for symbol in needed if symbol not in question.at]
+    unused = [symbol for symbol in question.at if symbol not in needed]
+    if unused:
+        names = " and ".join(quoted(symbol.name) for symbol in unused)
+        does = "does not occur" if len(unused) == 1 else "do not occur"
+        document.add(Note(f"{names} {does} in the formula; its value is not used.", tone="warning"))
+    if missing:
+        names = " and ".join(quoted(symbol.name) for symbol in missing)
+        text = f"For a number, {names} needs a value at the point too."
+        document.add(Note(text, tone="warning"))
+        document.warn("value-missing", text)
+        return None
+    at = {symbol: value for symbol, value in question.at.items() if symbol in needed}
+    if not question.domain.contains(at):
+        text = f"The point ${point(at)}$ lies outside of the domain {listed(question.domain.conditions)}."
+        document.add(Note(text, tone="warning"))
+        document.warn("outside-domain", text)
+        document.values["value"] = None
+        return None
+    return at
+
+
+def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f: sp.Expr, what: str) -> Value:
+    """The value of a component; where there is none, the reason is said."""
+    result = value_at(expr, at, f)
+    if result.number is None or result.exact is None:
+        text = f"{what} has no value at ${point(at)}$: {result.reason}."
+        document.add(Note(text, tone="warning"))
+        document.warn("undefined", text)
+    return result
+
+
+def worked_out(left: str, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], exact: sp.Expr) -> str:
+    """`left` at the point = the numbers put in = the value, in LaTeX."""
+    middle = f"{substituted(expr, at)} = " if expr.free_symbols else ""
+    return rf"\left.{left}\right|_{{{point(at)}}} = {middle}{number(exact)}"
+
+
+def plain_number(exact: sp.Expr, value: float) -> str:
+    """A value in Python's notation, its decimals behind it where it is exact."""
+    return str(sp.sstr(exact)) + (f" ≈ {value:.12g}" if not exact.is_Integer else "")

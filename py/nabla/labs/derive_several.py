@@ -1,0 +1,219 @@
+"""derive: gradients, Jacobians, Hessians, and the derivatives of several functions at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import numpy as np
+import sympy as sp
+
+from nabla.calculus.equality import equal
+from nabla.document import Check, Document, Heading, Math, Note, Prose, Step, Steps, quoted
+from nabla.lab import Inputs
+from nabla.labs.derive_claim_matrix import show_matrix_claim
+from nabla.labs.derive_extras import show_pictures, show_programs
+from nabla.labs.derive_parts import (
+    Part,
+    count,
+    differentiated,
+    equality_check,
+    goals_of,
+    show_domain,
+    steps_check,
+    steps_of,
+    sympy_check,
+    usable_point,
+    value_of,
+    worst_of,
+)
+from nabla.labs.derive_question import Question
+from nabla.write.matrices import column, matrix, rows
+from nabla.write.notation import decimals, number, operator, point, tex
+
+TITLES = {"gradient": "Gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "Derivatives"}
+# Eigenvalues below this, beside the largest, count as zero.
+ZERO = 1e-12
+
+Grid = list[list[Part]]
+T = TypeVar("T")
+
+
+def of_several(inputs: Inputs, question: Question, document: Document) -> None:
+    """The gradient, the Jacobian, the Hessian, or one derivative of each of several functions."""
+    grid = _grid(question)
+    parts = [part for row in grid for part in row]
+    names = ", ".join(f"${tex(symbol)}$" for symbol in dict.fromkeys(question.wrt))
+    of = ", ".join(f"${reading.tex}$" for reading in question.functions)
+    document.title = f"{TITLES[question.what]} of {of} with respect to {names}"
+    result = shaped(question.what, grid, lambda part: part.simple)
+    document.values |= {
+        "reading": "; ".join(sp.sstr(reading.expr) for reading in question.functions),
+        "derivative": shaped(question.what, grid, lambda part: sp.sstr(part.simple)),
+    }
+    _show_result(document, question, grid)
+    show_domain(document, question, [derivation for part in parts for derivation in part.derivations])
+    _show_values(document, question, grid)
+    goals = [[goals_of(part, question.name_of(0), question)[-1] for part in row] for row in grid]
+    show_matrix_claim(document, inputs, question, goals)
+    _show_steps(document, question, grid)
+    show_pictures(document, question, result)
+    document.add(Heading("Checked"), steps_check(document))
+    document.add(sympy_check(parts, question.domain))
+    if question.what == "hessian" and len(grid) > 1:
+        document.add(_symmetry(question, grid))
+    show_programs(document, question, result)
+
+
+def _grid(question: Question) -> Grid:
+    """The components: a row for each function, or for each variable of a Hessian."""
+    if question.what == "derivative":
+        named = enumerate(question.functions)
+        return [[_part(question, place, question.wrt) for place, _ in named]]
+    if question.what == "hessian":
+        return [[_part(question, 0, (first, second)) for second in question.wrt] for first in question.wrt]
+    return [[_part(question, place, (symbol,)) for symbol in question.wrt] for place in range(len(question.functions))]
+
+
+def _part(question: Question, place: int, wrt: Sequence[sp.Symbol]) -> Part:
+    f = question.functions[place].expr
+    return differentiated(f, wrt, question.domain, question.name_of(place), question.partial)
+
+
+def shaped(what: str, grid: Grid, content: Callable[[Part], T]) -> list[T] | list[list[T]]:
+    """A list for a gradient or several derivatives, nested lists for a matrix, of what `content` gives."""
+    filled = [[content(part) for part in row] for row in grid]
+    return filled[0] if what in ("gradient", "derivative") else filled
+
+
+def _symbol(question: Question) -> str:
+    """The sign of the whole: the gradient's nabla, J or H."""
+    if question.what == "gradient":
+        return rf"\nabla {question.name_of(0)}"
+    if question.what == "hessian":
+        return rf"\nabla^{{2}} {question.name_of(0)}"
+    return rf"J_{{{question.name}}}"
+
+
+def _show_result(document: Document, question: Question, grid: Grid) -> None:
+    signature = ", ".join(tex(symbol) for symbol in question.symbols)
+    for place, reading in enumerate(question.functions):
+        head = f"{question.name_of(place)}({signature})"
+        label = "What was understood" if place == 0 else ""
+        document.add(Math(f"{head} = {reading.tex}", sp.sstr(reading.expr), label, role="reading"))
+    if question.what == "derivative":
+        for part in grid[0]:
+            document.add(Math(f"{part.left} = {tex(part.simple)}", sp.sstr(part.simple), "Derivative", role="result"))
+        text = "For all derivatives of all functions at once, ask for the Jacobian."
+        document.add(Note(text, inputs={"what": "jacobian", "wrt": ""}, action="Show the Jacobian"))
+    else:
+        texts = shaped(question.what, grid, lambda part: tex(part.simple))
+        opened = shaped(question.what, grid, lambda part: part.left)
+        whole = f"{_symbol(question)} = {_set(opened)} = {_set(texts)}"
+        plain = rows(shaped(question.what, grid, lambda part: sp.sstr(part.simple)))
+        document.add(Math(whole, plain, TITLES[question.what], role="result"))
+    free = {symbol for reading in question.functions for symbol in reading.expr.free_symbols}
+    for symbol in dict.fromkeys(question.wrt):
+        if symbol not in free:
+            text = f"{quoted(symbol.name)} does not occur, so nothing changes with it."
+            document.add(Note(text, tone="warning"))
+            document.warn("variable-absent", text)
+
+
+def _set(texts: list[str] | list[list[str]]) -> str:
+    return matrix(texts) if texts and isinstance(texts[0], list) else column(texts)  # type: ignore[arg-type]
+
+
+def _show_values(document: Document, question: Question, grid: Grid) -> None:
+    parts = [part for row in grid for part in row]
+    if question.what == "hessian" and not any(part.simple.free_symbols for part in parts) and not question.at:
+        _show_definiteness(document, question, [[float(part.simple) for part in row] for row in grid], None)
+    at = usable_point(document, question, question.symbols)
+    if at is None:
+        return
+    found = [[value_of(document, part.simple, at, part.f, f"${part.left}$") for part in row] for row in grid]
+    texts = [[number(v.exact) if v.exact is not None else r"\text{–}" for v in row] for row in found]
+    flat = question.what in ("gradient", "derivative")
+    numbers = [[value.number for value in row] for row in found]
+    document.values["value"] = numbers[0] if flat else numbers
+    whole = column(texts[0]) if flat else matrix(texts)
+    left = _symbol(question) if question.what != "derivative" else column([part.left for part in parts])
+    plain = (
+        rows([f"{value:.12g}" if value is not None else "none" for value in numbers[0]])
+        if flat
+        else rows([[f"{value:.12g}" if value is not None else "none" for value in row] for row in numbers])
+    )
+    document.add(Math(rf"\left.{left}\right|_{{{point(at)}}} = {whole}", plain, "Value", role="value"))
+    if any(value is None for row in numbers for value in row):
+        return
+    if question.what == "gradient":
+        _show_steepest(document, [value for value in numbers[0] if value is not None])
+    if question.what == "hessian":
+        _show_definiteness(document, question, numbers, at)
+
+
+def _show_steepest(document: Document, gradient: list[float]) -> None:
+    length = float(np.linalg.norm(gradient))
+    if length == 0:
+        document.add(Prose("The gradient is zero here: the point is stationary."))
+        return
+    document.add(Prose(f"The function rises most steeply along the gradient, with the slope ${decimals(length)}$."))
+
+
+def _show_definiteness(
+    document: Document,
+    question: Question,
+    values: Sequence[Sequence[float | None]],
+    at: dict[sp.Symbol, sp.Expr] | None,
+) -> None:
+    """What the eigenvalues of the Hessian say, and whether the point is a minimum, a maximum or a saddle."""
+    eigenvalues = np.linalg.eigvalsh(np.array(values, dtype=float))
+    small = ZERO * max(1.0, float(np.abs(eigenvalues).max()))
+    signs = {0 if abs(value) <= small else int(np.sign(value)) for value in eigenvalues}
+    word, shape = {
+        frozenset({1}): ("positive definite", "a minimum"),
+        frozenset({-1}): ("negative definite", "a maximum"),
+        frozenset({1, -1}): ("indefinite", "a saddle"),
+        frozenset({1, -1, 0}): ("indefinite", "a saddle"),
+        frozenset({1, 0}): ("positive semidefinite", ""),
+        frozenset({-1, 0}): ("negative semidefinite", ""),
+        frozenset({0}): ("zero", ""),
+    }[frozenset(signs)]
+    document.values["definiteness"] = word
+    listed = ", ".join(f"${decimals(float(value), 6)}$" for value in eigenvalues)
+    where = "here" if at else "everywhere"
+    text = f"The Hessian is {word} {where}; its eigenvalues are {listed}."
+    if at:
+        slopes = [differentiated(question.f, (symbol,), question.domain, "", True).simple for symbol in question.wrt]
+        rest = [slope.subs(at, simultaneous=True) for slope in slopes]
+        if all(slope.is_number and abs(slope.evalf(30)) < 1e-20 for slope in rest):
+            text += (
+                f" The gradient is zero here, so the point is {shape}."
+                if shape
+                else (" The gradient is zero here; the second derivatives leave open what the point is.")
+            )
+    document.add(Prose(text))
+
+
+def _show_steps(document: Document, question: Question, grid: Grid) -> None:
+    shown: list[Step] = []
+    for i, row in enumerate(grid):
+        for j, part in enumerate(row):
+            if question.what == "hessian" and j < i:
+                continue  # symmetric: it has been derived in the row above
+            name = question.name_of(i if question.what == "jacobian" else j if question.what == "derivative" else 0)
+            done = steps_of(part, name, question.partial, question.domain)
+            shown.append(Step(f"Component ${part.left}$", f"{part.left} = {tex(part.simple)}", steps=done))
+    document.values["steps"] = count(shown)
+    document.add(Heading("Step by step"), Steps(shown, detail=question.detail))
+
+
+def _symmetry(question: Question, grid: Grid) -> Check:
+    """Mixed derivatives in both orders, derived independently, against each other."""
+    pairs = [(i, j) for i in range(len(grid)) for j in range(i)]
+    verdicts = [equal(grid[i][j].simple, grid[j][i].simple, domain=question.domain) for i, j in pairs]
+    names = ", ".join(operator(grid[i][j].wrt, True) for i, j in pairs[:1])
+    claim = f"The Hessian is symmetric: ${names}$ is the same in both orders" + (
+        f", and so are all {len(pairs)} mixed derivatives" if len(pairs) > 1 else ""
+    )
+    return equality_check(claim, worst_of(verdicts))
