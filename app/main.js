@@ -1,29 +1,27 @@
 /** Boot: read what the build wrote, start the engine, draw the page, follow the address. */
 
 import { render } from 'preact';
-import { createDrafts, deviceStorage } from './drafts.js';
+import { createDrafts } from './drafts.js';
 import { createEngine } from './engine/client.js';
 import { plainJson } from './engine/protocol.js';
-import { createSpawner } from './engine/spawn.js';
 import schema from './generated/schema.json' with { type: 'json' };
 import { createPrepared } from './prepared.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
 import { html } from './ui/html.js';
 import { Shell } from './ui/shell.js';
-import { restoreTheme } from './ui/theme.js';
+
+/** @typedef {ReturnType<typeof import('./engine/spawn.js').createSpawner>} Spawner */
 
 const labs = /** @type {import('./generated/types').Lab[]} */ (/** @type {unknown} */ (schema.labs));
-/** @type {import('./engine/protocol').Build} */
-const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
-const storage = deviceStorage();
+/** What early.js has begun. @type {{build: import('./engine/protocol').Build, storage: Storage | null, spawner: Spawner}} */
+const { build, storage, spawner } = /** @type {any} */ (globalThis).nablaEarly;
 const page = location.href.replace(/#.*/, '');
 
 const store = createStore(initialState(/** @type {import('./generated/types').Lab} */ (labs[0])));
-const { spawn, note } = createSpawner({ build, page, shelf: storage });
 const engine = createEngine({
-  spawn,
-  onNote: note,
+  spawn: spawner.spawn,
+  onNote: spawner.note,
   onStatus(engine) {
     store.update({ engine });
     if (engine.phase === 'ready') keepForOffline();
@@ -61,7 +59,6 @@ async function run(/** @type {string} */ lab, /** @type {Record<string, string>}
 }
 Object.assign(globalThis, { nabla: { run, version: build.version } });
 
-restoreTheme(storage);
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();
 render(html`<${Shell} session=${session} build=${build} storage=${storage} />`, root);

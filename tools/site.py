@@ -110,7 +110,7 @@ class _Bundles:
     """What esbuild made: addresses in the site, and for each file the npm packages in it."""
 
     def __init__(self) -> None:
-        self.main = self.style = self.worker = ""
+        self.main = self.style = self.worker = self.early = ""
         self.preloads: list[str] = []
         self.packages: dict[str, set[str]] = {}
 
@@ -118,9 +118,10 @@ class _Bundles:
 def _bundle(stage: Path) -> _Bundles:
     bundles = _Bundles()
     style = _style()
-    page = _esbuild(stage, ["app/main.js", style], "--splitting")
-    worker = _esbuild(stage, ["app/engine/worker.js"])
-    for path, output in (page | worker).items():
+    page = _esbuild(stage, ["app/main.js", style], "--format=esm", "--splitting")
+    worker = _esbuild(stage, ["app/engine/worker.js"], "--format=esm")
+    early = _esbuild(stage, ["app/early.js"], "--format=iife")
+    for path, output in (page | worker | early).items():
         address = Path(path).relative_to(stage.relative_to(ROOT)).as_posix()
         match output.get("entryPoint"):
             case "app/main.js":
@@ -132,6 +133,8 @@ def _bundle(stage: Path) -> _Bundles:
                 ]
             case "app/engine/worker.js":
                 bundles.worker = address
+            case "app/early.js":
+                bundles.early = address
             case entry if entry == style:
                 bundles.style = address
         packages = {folder for source in output["inputs"] if (folder := _package_folder(source))}
@@ -148,7 +151,7 @@ def _esbuild(stage: Path, entries: Iterable[str], *options: str) -> dict[str, An
     esbuild = next(path for pattern in ("*/bin/esbuild", "*/esbuild.exe") for path in installed.glob(pattern))
     # fmt: off
     run([esbuild, *entries, *options,
-         "--bundle", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none", "--charset=utf8",
+         "--bundle", "--target=es2022", "--minify", "--legal-comments=none", "--charset=utf8",
          "--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]",
          "--loader:.woff2=file", "--loader:.svg=file", "--log-level=warning",
          f"--outdir={(stage / 'assets').relative_to(ROOT).as_posix()}",
@@ -254,6 +257,7 @@ def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
         f'<link rel="stylesheet" href="{bundles.style}">',
         *(f'<link rel="modulepreload" href="{address}">' for address in bundles.preloads),
         f'<script type="application/json" id="build">{data}</script>',
+        f'<script src="{bundles.early}"></script>',
     ]
     parts = {_HEAD: "\n".join(head), _SCRIPT: f'<script type="module" src="{bundles.main}"></script>'}
     for mark, text in parts.items():

@@ -6,10 +6,17 @@
  * @typedef {import('./protocol').Stage} Stage
  * @typedef {import('./protocol').Start} Start
  * @typedef {import('./protocol').Note} Note
+ * @typedef {import('./protocol').Kept} Kept
+ * @typedef {import('./parts.js').Parts} Parts
  * @typedef {{call: (method: string, ...args: unknown[]) => any}} Python `call` runs a function of nabla.page
  */
 
-import { restore, Unreachable } from './restore.js';
+import { leaveImage, openImage } from './device.js';
+import { fromDevice, fromNetwork, fromWorker, Unreachable } from './parts.js';
+import { restore } from './restore.js';
+
+/** So long after a start the device is asked to keep something: first come the visitor's questions. */
+const REST = 1500;
 
 /**
  * @param {Start} how
@@ -31,23 +38,58 @@ export async function start({ python, quick, kept }, report, tell) {
 
 /**
  * @param {PythonBuild} build
- * @param {import('./protocol').Kept | null} kept
+ * @param {Kept | null} kept
  * @param {(stage: Stage) => void} report
  * @param {(note: Note) => void} tell
  */
 async function quickStart(build, kept, report, tell) {
-  const { core, decoder, sideModules, bytes } = build.snapshot;
+  if (!isSecureContext) throw new Error('outside a secure context the snapshot cannot be checked');
+  const image = await openImage(build);
+  if (image) {
+    try {
+      return await wakeUp(build, fromDevice(image, kept), tell);
+    } catch (error) {
+      console.warn('Nabla: what an earlier visit left on this device is of no use and is fetched again.', error);
+      await image.discard();
+    }
+  }
+  const parts = kept?.snapshot ? fromWorker(build, kept, kept.snapshot) : fromNetwork(build, progress(build, report));
+  const python = await wakeUp(build, parts, tell);
+  setTimeout(leave, REST, build, parts);
+  return python;
+}
+
+/**
+ * @param {PythonBuild} build
+ * @param {Parts} parts
+ * @param {(note: Note) => void} tell
+ */
+async function wakeUp(build, parts, tell) {
+  const pyodide = await restore(build, parts);
+  pyodide.pyimport('awake').awake(() => fetchRest(pyodide, build));
+  parts.kept().then((kept) => tell({ type: 'kept', kept }));
+  return pythonOf(pyodide);
+}
+
+/** @param {PythonBuild} build @param {Parts} parts */
+async function leave(build, parts) {
+  try {
+    await leaveImage(build, await parts.image());
+  } catch (error) {
+    console.warn('Nabla: nothing could be left on this device, so the next visit unpacks everything again.', error);
+  }
+}
+
+/** @param {PythonBuild} build @param {(stage: Stage) => void} report */
+function progress({ snapshot: { core, decoder, sideModules, bytes } }, report) {
   const total = [core, decoder, ...sideModules].reduce((sum, part) => sum + part.bytes, bytes);
   let loaded = 0;
   const arrived = (/** @type {number} */ bytes) => {
     loaded += bytes;
     report({ name: 'Fetching Python', loaded, total });
   };
-  if (!kept) arrived(0);
-  const restored = await restore(build, kept, arrived);
-  restored.pyodide.pyimport('awake').awake(() => fetchRest(restored.pyodide, build));
-  if (!kept) tell({ type: 'kept', kept: restored.kept });
-  return pythonOf(restored.pyodide);
+  arrived(0);
+  return arrived;
 }
 
 /** @param {any} pyodide @returns {Python} */

@@ -15,8 +15,8 @@
  * @property {[number, string][]} handles the libraries that are open
  * @property {unknown} hiwire what Pyodide needs to know of the objects of JavaScript that Python holds
  *
- * @typedef {{header: Header, frames: Promise<Uint8Array[]>, packed: Uint8Array}} Snapshot `packed` is whole, and known
- *   to be right, when `frames` has come
+ * @typedef {{head: Uint8Array, header: Header, frames: Promise<Uint8Array[]>, packed: Uint8Array}} Snapshot `head` is
+ *   the header as it came; `packed` is whole, and known to be right, when `frames` has come
  */
 
 export const PAGE = 65536;
@@ -33,9 +33,9 @@ export async function open(chunks, expected, decoder) {
   const view = new DataView(packed.buffer);
   const unpack = await createUnpack(decoder);
   const arrivals = frames();
-  const { value: header, done } = await arrivals.next();
+  const { value: head, done } = await arrivals.next();
   if (done) throw new Error('the snapshot is empty');
-  return { header: JSON.parse(new TextDecoder().decode(header)), frames: collect(), packed };
+  return { head, header: parseHeader(head), frames: collect(), packed };
 
   async function* frames() {
     let [arrived, start] = [0, 0];
@@ -62,8 +62,11 @@ export async function open(chunks, expected, decoder) {
   }
 }
 
+/** @param {Uint8Array} bytes @returns {Header} */
+export const parseHeader = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
+
 /** @param {ArrayBuffer} bytes */
-const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const hex = (bytes) => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** @param {WebAssembly.Module} decoder @returns {Promise<(packed: Uint8Array, length: number) => Uint8Array>} */
 async function createUnpack(decoder) {

@@ -18,14 +18,16 @@
  * @property {(Part & {path: string, sha256: string})[]} sideModules in the order in which they are loaded
  * @property {Record<string, string>} info the head of Pyodide's lock file
  * @property {string} sha256 of the snapshot
+ * @property {{programs: Half, memory: Half}} image all of it unpacked, as it is kept on the device
  *
+ * @typedef {{parts: number[], sha256: string}} Half the lengths of its parts, and the hash of all of them
  * @typedef {Part & Snapshot} SnapshotBuild
  *
  * @typedef {object} Kept what a quick start has fetched and compiled, for the next worker
  * @property {WebAssembly.Module} core
- * @property {WebAssembly.Module} decoder
  * @property {WebAssembly.Module[]} sideModules
- * @property {Uint8Array} packed
+ * @property {{decoder: WebAssembly.Module, packed: Uint8Array} | null} snapshot null when it came from the device, where
+ *   the next start finds it again
  *
  * @typedef {{version: string, worker: string, python: PythonBuild, licences: string,
  *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see prepared.js

@@ -13,7 +13,7 @@ const STEP = 256;
 /**
  * What to give `loadPyodide` as `createPyodideModule`: the factory, with the side modules loaded before Python's main.
  * @param {(settings: any) => Promise<any>} create the default export of pyodide.asm.mjs
- * @param {SideModule[]} sideModules
+ * @param {Promise<SideModule[]>} sideModules
  * @param {object} moments
  * @param {(M: any) => void | Promise<void>} moments.before when Python's own functions have their numbers
  * @param {(M: any, end: number) => void | Promise<void>} moments.after when memory is ready and Python has not run;
@@ -30,7 +30,7 @@ export function withSideModules(create, sideModules, { before, after }) {
       M.addRunDependency('side modules');
       try {
         await before(M);
-        load(M, sideModules);
+        load(M, await sideModules);
         end = M.HEAPU32[M._emscripten_get_sbrk_ptr() >>> 2];
         M.removeRunDependency('side modules');
       } catch (error) {

@@ -38,7 +38,9 @@ const env = { PYTHONHASHSEED: '0' };
 
 standStill(1);
 const { files, sides } = await compileLibrary();
-const sideModules = sides.map(({ path, bytes }) => ({ path, module: new WebAssembly.Module(bytes) }));
+const sideModules = Promise.all(
+  sides.map(async ({ path, bytes }) => ({ path, module: await WebAssembly.compile(bytes) })),
+);
 const first = await firstMemory(env);
 standStill(2);
 const sums = commonSums(first, await firstMemory({ ...env, OTHER: 'x'.repeat(99) }));
@@ -205,14 +207,18 @@ function zeroFreeMemory(M) {
 
 async function write(heap, state) {
   if (Buffer.from(heap.buffer).includes(HERE)) throw new Error('the snapshot tells where it was made');
-  const heapBytes = heap.length;
+  const difference = heap.slice();
   sums.forEach((sum, page) => {
-    if (sum !== null) for (let i = page * PAGE; i < (page + 1) * PAGE; i++) heap[i] ^= first[i];
+    if (sum !== null) for (let i = page * PAGE; i < (page + 1) * PAGE; i++) difference[i] ^= first[i];
   });
-  const { runs, pages } = storedPages(heap);
+  const runs = runsOf([heap, difference]);
+  const pages = pagesAt(runs, difference);
   const hashes = sides.map(({ bytes }) => sha256(bytes));
-  const header = { ...state, sideModules: hashes, heapBytes, sums, runs };
-  const frames = [Buffer.from(JSON.stringify(header))];
+  const header = { ...state, sideModules: hashes, heapBytes: heap.length, sums, runs };
+  const text = Buffer.from(JSON.stringify(header));
+  // Filled up with spaces, so that behind it every page begins at a word.
+  const head = Buffer.concat([text, Buffer.alloc(-text.length & 7, ' ')]);
+  const frames = [head];
   for (let at = 0; at < pages.length; at += FRAME) frames.push(pages.subarray(at, at + FRAME));
   const packed = Buffer.concat(await Promise.all(frames.map(packedFrame)));
   const sideBuild = sides.map(({ path: place, bytes }, i) => {
@@ -221,6 +227,7 @@ async function write(heap, state) {
     return { ...written(name, 'so.wasm', bytes), path: place, sha256: hashes[i] };
   });
   const core = read(pyodideFolder, 'pyodide.asm.wasm');
+  const programs = [core, ...sides.map(({ bytes }) => bytes)];
   const snapshot = {
     ...written('snapshot', 'bin', packed),
     sha256: sha256(packed),
@@ -228,23 +235,32 @@ async function write(heap, state) {
     core: { file: 'pyodide.asm.wasm', bytes: zlib.gzipSync(core).length },
     decoder: written('zstd', 'wasm', zstdDecoder()),
     sideModules: sideBuild,
+    image: { programs: half(programs), memory: half([head, pagesAt(runs, heap)]) },
   };
   fs.writeFileSync(path.join(outFolder, 'snapshot.json'), JSON.stringify(snapshot));
 }
 
-/** The pages that are not all zero: where they are, and themselves end to end. */
-function storedPages(heap) {
+/** One half of what the page keeps unpacked: the lengths of its parts, and the hash of all of them. */
+function half(parts) {
+  return { parts: parts.map(({ length }) => length), sha256: sha256(Buffer.concat(parts)) };
+}
+
+/** Where pages are that are not all zero in each of these memories: [first, count]. */
+function runsOf(memories) {
   const runs = [];
-  const pages = [];
-  for (let page = 0; page * PAGE < heap.length; page++) {
-    const bytes = heap.subarray(page * PAGE, (page + 1) * PAGE);
-    if (bytes.every((byte) => byte === 0)) continue;
+  for (let page = 0; page * PAGE < memories[0].length; page++) {
+    const empty = (memory) => memory.subarray(page * PAGE, (page + 1) * PAGE).every((byte) => byte === 0);
+    if (memories.every(empty)) continue;
     const last = runs.at(-1);
     if (last && last[0] + last[1] === page) last[1]++;
     else runs.push([page, 1]);
-    pages.push(bytes);
   }
-  return { runs, pages: Buffer.concat(pages) };
+  return runs;
+}
+
+/** Those pages, end to end. */
+function pagesAt(runs, memory) {
+  return Buffer.concat(runs.map(([first, count]) => memory.subarray(first * PAGE, (first + count) * PAGE)));
 }
 
 async function packedFrame(bytes) {

@@ -17,21 +17,46 @@ export function createSpawner({ build, page, shelf }) {
   /** @param {string} path */
   const absolute = (path) => new URL(path, page).href;
 
+  /**
+   * A worker that has been told to start. It inherits the page's policy: one from a network address would have none,
+   * since a static host sends no header, so it begins as a blob that imports the real program.
+   * @returns {Worker}
+   */
+  function start() {
+    const program = `import ${JSON.stringify(absolute(build.worker))};`;
+    const address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+    const worker = new Worker(address, { type: 'module', name: 'nabla' });
+    const { base, nabla } = build.python;
+    const python = { ...build.python, base: absolute(base), nabla: absolute(nabla) };
+    /** @type {import('./protocol').Start} */
+    const message = { type: 'start', python, quick, kept };
+    worker.postMessage(message);
+    return worker;
+  }
+
+  /** @type {{worker: Worker, said: MessageEvent[], fell: ErrorEvent[]} | null} a worker that nobody has asked for yet */
+  let early = null;
+
   return {
-    /**
-     * A worker that has been told to start. It inherits the page's policy: one from a network address would have none,
-     * since a static host sends no header, so it begins as a blob that imports the real program.
-     * @returns {Worker}
-     */
+    /** Start the first worker before anybody listens to it. */
+    ahead() {
+      // Where there are no workers at all, whoever asks for one will say so.
+      if (!globalThis.Worker) return;
+      const worker = start();
+      early = { worker, said: [], fell: [] };
+      worker.onmessage = (event) => early?.said.push(event);
+      worker.onerror = (event) => early?.fell.push(event);
+    },
+    /** A worker that has been told to start. @returns {Worker} */
     spawn() {
-      const program = `import ${JSON.stringify(absolute(build.worker))};`;
-      const address = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
-      const worker = new Worker(address, { type: 'module', name: 'nabla' });
-      const { base, nabla } = build.python;
-      const python = { ...build.python, base: absolute(base), nabla: absolute(nabla) };
-      /** @type {import('./protocol').Start} */
-      const start = { type: 'start', python, quick, kept };
-      worker.postMessage(start);
+      if (!early) return start();
+      const { worker, said, fell } = early;
+      early = null;
+      // Once whoever asked for it listens.
+      queueMicrotask(() => {
+        for (const event of said) worker.onmessage?.(event);
+        for (const event of fell) worker.onerror?.(event);
+      });
       return worker;
     },
     /** @param {import('./protocol').Note} note */

@@ -14,7 +14,7 @@ self.addEventListener('message', async ({ data }) => {
     python = start(
       message,
       (stage) => post({ type: 'stage', ...stage }),
-      (note) => post(note, note.type === 'kept' ? note.kept.packed : null),
+      (note) => self.postMessage(note),
     );
     python.then(
       () => post({ type: 'ready' }),

@@ -1,29 +1,14 @@
 /** Light, dark, or as the system says. */
 
 import { useState } from 'preact/hooks';
+import { keepTheme, present, wear } from '../colours.js';
 import { html } from './html.js';
 
-const KEY = 'nabla.theme';
 const NEXT = /** @type {const} */ ({ system: 'light', light: 'dark', dark: 'system' });
 const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
 
-/** @typedef {keyof typeof NEXT} Theme */
-/** @typedef {Pick<Storage, 'getItem' | 'setItem'> | null} Shelf */
-
-/** @returns {Theme} */
-const present = () => /** @type {Theme} */ (document.documentElement.dataset.theme ?? 'system');
-
-/** @param {Theme} theme */
-function wear(theme) {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-}
-
-/** @param {Shelf} shelf */
-export function restoreTheme(shelf) {
-  const kept = shelf?.getItem(KEY);
-  if (kept === 'light' || kept === 'dark') wear(kept);
-}
+/** @typedef {import('../colours.js').Shelf} Shelf */
+/** @typedef {import('../colours.js').Theme} Theme */
 
 /** @param {{shelf: Shelf}} props */
 export function ThemeButton({ shelf }) {
@@ -33,7 +18,7 @@ export function ThemeButton({ shelf }) {
     wear(next);
     setTheme(next);
     try {
-      shelf?.setItem(KEY, next);
+      keepTheme(shelf, next);
     } catch (error) {
       console.warn('Nabla: the theme could not be kept.', error);
     }

@@ -23,12 +23,12 @@ def answer(lab, inputs, on_block=None):
             pass
     if "growing" in inputs:
         from nabla.document import Prose
-        on_block(*_packed(lambda array: block_data(Prose("A first block."), array)))
+        on_block(*_packed(lambda array: {"block": block_data(Prose("A first block."), array), "place": 0}))
         import time
-        end = time.time() + 1.5
+        end = time.time() + 3
         while time.time() < end:
             pass
-        on_block(*_packed(lambda array: block_data(Prose("A second block."), array)))
+        on_block(*_packed(lambda array: {"block": block_data(Prose("A second block."), array), "place": 1}))
         while True:
             pass
     return _honest(lab, inputs, on_block)

@@ -1,0 +1,15 @@
+/**
+ * Runs before anything is drawn and while the page's program is still on its way: puts on the chosen colours, so that
+ * no others flash, and starts Python, so that it wakes up meanwhile.
+ */
+
+import { restoreTheme } from './colours.js';
+import { deviceStorage } from './drafts.js';
+import { createSpawner } from './engine/spawn.js';
+
+const storage = deviceStorage();
+restoreTheme(storage);
+const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
+const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
+spawner.ahead();
+Object.assign(globalThis, { nablaEarly: { build, storage, spawner } });

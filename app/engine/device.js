@@ -1,0 +1,116 @@
+/**
+ * What a quick start leaves on this device for the next visit: everything it fetched, unpacked, as one file in the
+ * browser's private file system. Reading that takes a tenth of the time that fetching and unpacking take, even when
+ * nothing has to come over the network. It is a convenience: where the browser refuses it, or it is damaged, the same
+ * bytes come from the network or from the service worker.
+ *
+ * The file holds the programs (the core, then the side modules), then the memory (the header of the snapshot, then its
+ * pages); the build says how long each part is, and what the hashes of the two halves are.
+ *
+ * @typedef {import('./protocol').PythonBuild} PythonBuild
+ * @typedef {import('./protocol').Half} Half
+ *
+ * @typedef {{parts: Uint8Array[], sound: Promise<void>}} Stored `sound` says whether they are what the build made
+ * @typedef {object} Image
+ * @property {() => Stored} programs
+ * @property {() => Stored} memory
+ * @property {() => void} close once everything is read that is wanted
+ * @property {() => Promise<void>} discard
+ */
+
+import { hex } from './container.js';
+
+/** So much is written at once: nobody notices the pause. */
+const SLICE = 1 << 22;
+
+/** @param {PythonBuild} build */
+const nameOf = ({ snapshot: { image } }) => `${image.programs.sha256.slice(0, 12)}-${image.memory.sha256.slice(0, 12)}`;
+
+/** A folder of its own for each place that Nabla is served from. @param {PythonBuild} build @param {boolean} create */
+async function folderOf({ base }, create) {
+  const root = await navigator.storage.getDirectory();
+  return /** @type {Promise<any>} */ (
+    root.getDirectoryHandle(`nabla ${encodeURIComponent(new URL(base).pathname)}`, { create })
+  );
+}
+
+/**
+ * The image that an earlier visit left, `null` where there is none.
+ * @param {PythonBuild} build
+ * @returns {Promise<Image | null>}
+ */
+export async function openImage(build) {
+  const { programs, memory } = build.snapshot.image;
+  const start = length(programs);
+  try {
+    const folder = await folderOf(build, false);
+    const file = await (await folder.getFileHandle(nameOf(build))).createSyncAccessHandle({ mode: 'read-only' });
+    // It is shorter when somebody closed the page that was writing it.
+    if (file.getSize() !== start + length(memory)) return file.close();
+    return {
+      programs: () => parts(file, 0, programs),
+      memory: () => parts(file, start, memory),
+      close: () => file.close(),
+      discard: () => folder.removeEntry(nameOf(build)),
+    };
+  } catch {
+    // Not there, refused, or in another page's hands.
+    return null;
+  }
+}
+
+/**
+ * Keep an image, and nothing that older versions left.
+ * @param {PythonBuild} build
+ * @param {Uint8Array[]} bytes
+ */
+export async function leaveImage(build, bytes) {
+  const folder = await folderOf(build, true);
+  const name = nameOf(build);
+  for await (const old of folder.keys()) if (old !== name) await folder.removeEntry(old);
+  const file = await (await folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+  try {
+    file.truncate(0);
+    let at = 0;
+    for (const part of bytes) {
+      for (let from = 0; from < part.length; from += SLICE) {
+        const slice = part.subarray(from, from + SLICE);
+        if (file.write(slice, { at }) !== slice.length) throw new Error('the device is full');
+        at += slice.length;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    }
+    file.flush();
+  } catch (error) {
+    file.truncate(0);
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+/** @param {Half} half */
+const length = ({ parts }) => parts.reduce((sum, bytes) => sum + bytes, 0);
+
+/** @param {any} file @param {number} at @param {Half} half @returns {Stored} */
+function parts(file, at, half) {
+  const bytes = new Uint8Array(length(half));
+  // At once and in this thread: half of the time that any other way takes, which goes through other processes.
+  file.read(bytes, { at });
+  return { parts: split(bytes, half), sound: verify(bytes, half.sha256) };
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {string} expected */
+async function verify(bytes, expected) {
+  const sha256 = hex(await crypto.subtle.digest('SHA-256', bytes));
+  if (sha256 !== expected) throw new Error(`what is kept on this device has another sha256: ${sha256}`);
+}
+
+/** @param {Uint8Array} bytes @param {Half} half */
+function split(bytes, half) {
+  let end = 0;
+  return half.parts.map((size) => {
+    end += size;
+    return bytes.subarray(end - size, end);
+  });
+}

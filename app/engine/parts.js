@@ -1,0 +1,139 @@
+/**
+ * Where the parts of a quick start come from: the network, this device, or the worker before this one.
+ *
+ * @typedef {import('./container.js').Header} Header
+ * @typedef {import('./protocol').PythonBuild} PythonBuild
+ * @typedef {import('./protocol').Kept} Kept
+ *
+ * @typedef {object} Parts
+ * @property {Promise<WebAssembly.Module>} core
+ * @property {Promise<WebAssembly.Module[]>} sideModules
+ * @property {Promise<Header>} header
+ * @property {Promise<Uint8Array[]>} pages of the snapshot, in pieces; known to be right
+ * @property {boolean} whole whether the pages are as they are in memory, not how they differ from a fresh one
+ * @property {() => Promise<Kept>} kept for the next worker of this page, once everything is there
+ * @property {() => Promise<Uint8Array[]>} image for the next visit, once everything is there; unpacked
+ */
+
+import { open, parseHeader } from './container.js';
+
+/** Nothing is wrong with the snapshot, only with the way to it. */
+export class Unreachable extends Error {}
+
+/**
+ * Everything at once, from the first moment.
+ * @param {PythonBuild} build
+ * @param {(bytes: number) => void} arrived
+ * @returns {Parts}
+ */
+export function fromNetwork(build, arrived) {
+  const { base, snapshot } = build;
+  const compile = async (/** @type {{file: string, bytes: number}} */ { file, bytes }) => {
+    const module = await WebAssembly.compileStreaming(get(base + file));
+    arrived(bytes);
+    return module;
+  };
+  const core = compile(snapshot.core);
+  const response = get(base + snapshot.file);
+  const decoder = compile(snapshot.decoder);
+  const sideModules = Promise.all(snapshot.sideModules.map(compile));
+  const opened = Promise.all([response, decoder]).then(([response, decoder]) =>
+    open(chunksOf(response, arrived), snapshot, decoder),
+  );
+  return unpacked(build, core, sideModules, decoder, opened);
+}
+
+/**
+ * What the worker before this one fetched and compiled.
+ * @param {PythonBuild} build
+ * @param {Kept} kept
+ * @param {NonNullable<Kept['snapshot']>} snapshot
+ * @returns {Parts}
+ */
+export function fromWorker(build, { core, sideModules }, { decoder, packed }) {
+  const opened = open([packed], build.snapshot, decoder);
+  return unpacked(build, Promise.resolve(core), Promise.resolve(sideModules), Promise.resolve(decoder), opened);
+}
+
+/**
+ * What an earlier visit left, as far as no worker of this page has compiled it already.
+ * @param {import('./device.js').Image} image
+ * @param {Kept | null} kept
+ * @returns {Parts}
+ */
+export function fromDevice(image, kept) {
+  const programs = kept ? Promise.resolve([kept.core, ...kept.sideModules]) : compiled(image.programs());
+  const { parts: stored, sound } = image.memory();
+  image.close();
+  const [head, ...pages] = /** @type {[Uint8Array, ...Uint8Array[]]} */ (stored);
+  const parts = {
+    core: programs.then(([core]) => /** @type {WebAssembly.Module} */ (core)),
+    sideModules: programs.then((all) => all.slice(1)),
+    header: sound.then(() => parseHeader(head)),
+    pages: sound.then(() => pages),
+    whole: true,
+  };
+  return {
+    ...parts,
+    kept: async () => ({ core: await parts.core, sideModules: await parts.sideModules, snapshot: null }),
+    image: () => Promise.reject(new Error('it is there already')),
+  };
+}
+
+/** @param {import('./device.js').Stored} programs */
+async function compiled({ parts, sound }) {
+  const compile = (/** @type {any} */ bytes) => WebAssembly.compile(bytes);
+  const [modules] = await Promise.all([Promise.all(parts.map(compile)), sound]);
+  return modules;
+}
+
+/**
+ * @param {PythonBuild} build
+ * @param {Promise<WebAssembly.Module>} core
+ * @param {Promise<WebAssembly.Module[]>} sideModules
+ * @param {Promise<WebAssembly.Module>} decoder
+ * @param {Promise<import('./container.js').Snapshot>} opened
+ * @returns {Parts}
+ */
+function unpacked({ base, snapshot }, core, sideModules, decoder, opened) {
+  const pages = opened.then(({ frames }) => frames);
+  return {
+    core,
+    sideModules,
+    header: opened.then(({ header }) => header),
+    pages,
+    whole: false,
+    async kept() {
+      const { packed } = await opened;
+      return { core: await core, sideModules: await sideModules, snapshot: { decoder: await decoder, packed } };
+    },
+    async image() {
+      const { head } = await opened;
+      const programs = [snapshot.core, ...snapshot.sideModules].map(async ({ file }) => {
+        const response = await get(base + file);
+        return new Uint8Array(await response.arrayBuffer());
+      });
+      return [...(await Promise.all(programs)), head, ...(await pages)];
+    },
+  };
+}
+
+/** @param {string} address */
+async function get(address) {
+  const response = await fetch(address).catch((error) => {
+    throw new Unreachable(`${address} cannot be reached`, { cause: error });
+  });
+  if (!response.ok) throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
+  return response;
+}
+
+/** @param {Response} response @param {(bytes: number) => void} arrived */
+async function* chunksOf(response, arrived) {
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    arrived(value.length);
+    yield value;
+  }
+}
