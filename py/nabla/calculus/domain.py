@@ -115,12 +115,12 @@ class Domain:
             return 0
         bounds = [None if end.is_infinite else end for end in (low, high)]
         inside = polynomial.count_roots(*bounds)
-        at_ends = [end for end in bounds if end is not None and polynomial.eval(end) == 0]
+        at_ends = [end for end in bounds if end is not None and polynomial(end) == 0]
         if inside > len(at_ends):
             return 0
         if strict and any(self.contains({symbol: end}) for end in at_ends):
             return 0
-        return int(sp.sign(polynomial.eval(_between(low, high, 0))))
+        return int(sp.sign(polynomial(_between(low, high, 0))))
 
     def decided(self, expr: sp.Expr) -> sp.Expr:
         """`expr` with every |g|, sign g, step, largest, smallest and piece put in that the domain decides."""
