@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -246,3 +247,23 @@ def test_a_graph_is_computed_forward_and_backward(told_page: Page) -> None:
     expect(page.locator(".graph-node[data-now=back]")).to_have_attribute("data-id", "y")
     expect(page.locator(".graph-adjoint[data-shown=true]")).to_have_count(1)
     expect(page.locator(".timeline-caption")).to_contain_text("Backward")
+
+
+def test_a_plot_can_be_taken_away(told_page: Page) -> None:
+    told_page.emulate_media(color_scheme="dark")
+    page = tell(told_page, plot(surface(), curve(50, label="loss"), title="Falling", timeline=timeline(49)))
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    files = {}
+    for item in ("Picture (PNG)", "Drawing (SVG)", "Numbers (CSV)"):
+        page.get_by_role("button", name="More: Falling").press("Enter")
+        with page.expect_download() as waited:
+            page.get_by_role("button", name=item).click()
+        files[waited.value.suggested_filename] = Path(waited.value.path()).read_bytes()
+    assert files["nabla-falling.png"].startswith(b"\x89PNG")
+    svg = files["nabla-falling.svg"].decode()
+    assert "var(" not in svg
+    assert "light-dark" not in svg
+    assert ">Falling</text>" in svg
+    assert 'fill="rgb(253, 252, 249)"' in svg
+    assert files["nabla-falling.csv"].decode().startswith("series,x,y,z,when\nheight,0,0,0,")
+    expect(page.get_by_role("button", name="More: Falling")).to_be_focused()
