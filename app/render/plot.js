@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
 import { frame, ranges } from './plot_geometry.js';
 import { addHandles } from './plot_handles.js';
-import { AxisLabel, Legend, Numbers } from './plot_parts.js';
+import { AxisLabel, Legend, Numbers, PlotMenu } from './plot_parts.js';
 import { placedInput } from './plot_read.js';
 import { Readout } from './plot_readout.js';
 import { colourScale, useTheme, useWidth } from './plot_surroundings.js';
@@ -101,7 +101,10 @@ export function PlotView({ block, apply, clock, leads }) {
     ${block.placing?.label && html`<p class="placing"><${Prose} text=${block.placing.label} /></p>`}
     ${clock && leads && html`<${TimelineBar} clock=${clock} />`}
     <figcaption><${Prose} text=${block.summary} /></figcaption>
-    <${Numbers} block=${block} />
+    <div class="with-menu">
+      <${Numbers} block=${block} />
+      <${PlotMenu} block=${block} moment=${() => ({ time: clock?.time ?? Number.POSITIVE_INFINITY, view })} />
+    </div>
   </figure>`;
 }
 

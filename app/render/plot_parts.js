@@ -3,9 +3,12 @@
 import { useState } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
+import { download, fileName, Menu } from '../ui/menu.js';
+import { columns, markCsv, plotCsv } from './csv.js';
 import { formatNumber } from './number.js';
 import { everyMark } from './plot_geometry.js';
 import { Prose } from './prose.js';
+import { plainProse } from './prose_parse.js';
 
 /**
  * @typedef {import('../generated/types').Plot} Plot
@@ -48,7 +51,7 @@ export function Numbers({ block }) {
         (mark) => html`<div class="table" tabindex="0" role="group" aria-label="Numbers of the plot">
         <table>
           <caption><${Prose} text=${mark.label || mark.mark} />
-            <${CopyButton} text=${csv(mark)} what="all of them as CSV" label="Copy CSV" /></caption>
+            <${CopyButton} text=${() => Promise.resolve(markCsv(mark))} what="all of them as CSV" label="Copy CSV" /></caption>
           <thead><tr>${columns(mark).map(([name]) => html`<th scope="col" data-align="right">${name}</th>`)}</tr></thead>
           <tbody>${thinned(mark).map((row) => html`<tr>${row.map((value) => html`<td data-align="right">${formatNumber(value)}</td>`)}</tr>`)}</tbody>
         </table>
@@ -59,21 +62,6 @@ export function Numbers({ block }) {
 }
 
 const ROWS = 25;
-
-/** The columns of a mark; a surface is told as one row a sample. @param {Mark} mark @returns {[string, ArrayLike<number>][]} */
-function columns(mark) {
-  if (mark.mark === 'raster' || mark.mark === 'contour') {
-    const [across, all] = [mark.x.length, Array.from(mark.z.keys())];
-    return [
-      ['x', all.map((i) => mark.x[i % across] ?? Number.NaN)],
-      ['y', all.map((i) => mark.y[Math.floor(i / across)] ?? Number.NaN)],
-      ['z', mark.z],
-    ];
-  }
-  return ['x', 'y', 'y1', 'y2', 'u', 'v'].flatMap((name) =>
-    name in mark ? [[name, /** @type {any} */ (mark)[name]]] : [],
-  );
-}
 
 /** @param {Mark} mark */
 function thinned(mark) {
@@ -86,10 +74,24 @@ function thinned(mark) {
   });
 }
 
-/** @param {Mark} mark */
-function csv(mark) {
-  const shown = columns(mark);
-  const length = shown[0]?.[1].length ?? 0;
-  const lines = Array.from({ length }, (_, i) => shown.map(([, values]) => values[i]).join(','));
-  return [shown.map(([name]) => name).join(','), ...lines].join('\n');
+/** What can be taken away from a plot. @param {{block: Plot, moment: () => import('./picture.js').Moment}} props */
+export function PlotMenu({ block, moment }) {
+  const title = plainProse(block.title);
+  const items = [
+    {
+      label: 'Picture (PNG)',
+      act: async () => download(await (await import('./picture.js')).plotPng(block, moment()), fileName(title, 'png')),
+    },
+    {
+      label: 'Drawing (SVG)',
+      act: async () =>
+        download(
+          await (await import('./picture.js')).plotSvg(block, moment()),
+          fileName(title, 'svg'),
+          'image/svg+xml',
+        ),
+    },
+    { label: 'Numbers (CSV)', act: () => download(plotCsv(block), fileName(title, 'csv')) },
+  ];
+  return html`<${Menu} of=${title || 'plot'} items=${items} />`;
 }

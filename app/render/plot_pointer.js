@@ -3,6 +3,7 @@
  * the wheel with Ctrl and the keys + and - bring it nearer, dragging moves it then. A page is never kept from scrolling.
  */
 
+import { addPinch } from './pinch.js';
 import { clamp, panned, roundStep, snapped, zoomed } from './plot_geometry.js';
 import { svgNode } from './plot_moving.js';
 import { readAt, roundedTo } from './plot_read.js';
@@ -197,33 +198,6 @@ function follow(start, move) {
     signal,
   });
   for (const name of ['pointerup', 'pointercancel']) addEventListener(name, () => until.abort(), { signal });
-}
-
-/**
- * Two fingers; one finger is the page's.
- * @param {HTMLElement} node
- * @param {AbortSignal} signal
- * @param {(share: number, middle: {clientX: number, clientY: number}) => void} tell
- */
-function addPinch(node, signal, tell) {
-  /** @type {number | null} */
-  let apart = null;
-  /** @param {TouchEvent} event */
-  const touched = (event) => {
-    const [one, other] = event.touches;
-    if (!one || !other || event.touches.length !== 2) {
-      apart = null;
-      return;
-    }
-    event.preventDefault();
-    const now = Math.hypot(one.clientX - other.clientX, one.clientY - other.clientY);
-    const middle = { clientX: (one.clientX + other.clientX) / 2, clientY: (one.clientY + other.clientY) / 2 };
-    if (apart && now && Math.abs(apart / now - 1) > 0.01) tell(apart / now, middle);
-    apart = now;
-  };
-  for (const name of /** @type {const} */ (['touchstart', 'touchmove'])) {
-    node.addEventListener(name, touched, { signal, passive: false });
-  }
 }
 
 /** A cross over the whole ground, its circle where it meets. @param {Frame} size */

@@ -1,5 +1,6 @@
 /** Derivations: an equality a step, the steps it rests on folded beneath it. */
 
+import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { CheckMark } from './check.js';
 import { Formula, Tex } from './math.js';
@@ -52,5 +53,6 @@ function StepView({ step, depth }) {
         }
       </div>
     </details>
+    <${CopyButton} text=${step.tex} what="LaTeX of this step" />
   </li>`;
 }

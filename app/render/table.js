@@ -1,9 +1,13 @@
 /** Tables, scrolling by themselves where they are wider than the page. */
 
 import { useId } from 'preact/hooks';
+import { copy } from '../ui/copy.js';
 import { html } from '../ui/html.js';
+import { download, fileName, Menu } from '../ui/menu.js';
+import { tableCsv } from './csv.js';
 import { formatNumber } from './number.js';
 import { Prose } from './prose.js';
+import { plainProse } from './prose_parse.js';
 
 /** @typedef {import('../generated/types').Table} Table */
 
@@ -11,7 +15,12 @@ import { Prose } from './prose.js';
 export function TableView({ block }) {
   const id = useId();
   const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': 'Table' };
-  return html`${block.caption && html`<p class="label" id=${id}><${Prose} text=${block.caption} /></p>`}
+  const title = plainProse(block.caption);
+  const items = [
+    { label: 'Numbers (CSV)', act: () => download(tableCsv(block), fileName(title, 'csv')) },
+    { label: 'Copy as CSV', act: () => copy(tableCsv(block)).then(() => 'Copied') },
+  ];
+  return html`<div class="with-menu">${block.caption && html`<p class="label" id=${id}><${Prose} text=${block.caption} /></p>`}
   <div class="table" tabindex="0" role="group" ...${name}>
     <table ...${block.caption ? name : {}}>
       <thead><tr>${block.columns.map(
@@ -24,7 +33,8 @@ export function TableView({ block }) {
           html`<tr>${row.map((cell, i) => html`<td data-align=${block.columns[i]?.align}><${Cell} value=${cell} /></td>`)}</tr>`,
       )}</tbody>
     </table>
-  </div>`;
+  </div>
+  <${Menu} of=${title || 'table'} items=${items} /></div>`;
 }
 
 /** @param {{value: string | number | null}} props */

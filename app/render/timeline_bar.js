@@ -13,7 +13,7 @@ import { createClock, positionOf, timelinesOf } from './timeline.js';
 const NOTCHES = 10_000;
 
 /** @type {import('./timeline.js').Pulse} */
-const pulse = {
+export const pulse = {
   request: (tell) => requestAnimationFrame(tell),
   cancel: (handle) => cancelAnimationFrame(handle),
   still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,

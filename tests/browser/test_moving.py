@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -189,3 +190,80 @@ def test_a_plot_is_brought_nearer_and_the_page_scrolls_on(told_page: Page) -> No
     expect(page.locator(".readout")).to_have_count(0)
     page.mouse.dblclick(x, y)
     expect(whole).to_have_count(0)
+
+
+def chain() -> dict[str, Any]:
+    """x, then a and b in a folded group, then y."""
+    block = told.graph("xaby", ["xa", "ab", "by"])
+    block["groups"] = [{"id": "g", "label": "layer one", "parent": "", "folded": True}]
+    for node in block["nodes"][1:3]:
+        node["group"] = "g"
+    return block
+
+
+def test_a_group_opens_and_folds(told_page: Page) -> None:
+    page = tell(told_page, chain())
+    nodes = page.locator(".graph-node")
+    expect(nodes).to_have_count(3)
+    page.get_by_role("button", name="layer one 2 steps").click()
+    expect(nodes).to_have_count(4)
+    page.get_by_role("button", name="layer one", exact=True).click()
+    expect(nodes).to_have_count(3)
+
+
+def test_a_graph_is_walked_along_its_edges(told_page: Page) -> None:
+    page = tell(told_page, chain())
+    about = page.locator(".graph-about")
+    page.locator(".graph-node[data-id=x]").focus()
+    expect(about).to_contain_text("about x")
+    page.keyboard.press("ArrowRight")
+    expect(about).to_contain_text("layer one, 2 steps")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(about).to_contain_text("about y")
+    page.keyboard.press("ArrowLeft")
+    expect(about).to_contain_text("about b")
+    scale = page.locator(".board").evaluate("node => node.getBoundingClientRect().width")
+    page.keyboard.press("+")
+    page.wait_for_function("was => document.querySelector('.board').getBoundingClientRect().width > was", arg=scale)
+
+
+def test_a_graph_is_computed_forward_and_backward(told_page: Page) -> None:
+    page = tell(told_page, told.graph("xay", ["xa", "ay"]))
+    shown = page.locator(".graph-node [data-shown=true]")
+    expect(shown).to_have_count(6)
+    slider = page.get_by_role("slider", name="step")
+    slider.press("Home")
+    expect(shown).to_have_count(0)
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(shown).to_have_count(2)
+    expect(page.locator(".graph-node[data-now=forward]")).to_have_attribute("data-id", "a")
+    slider.press("ArrowRight")
+    slider.press("ArrowRight")
+    expect(page.locator(".graph-node[data-now=back]")).to_have_attribute("data-id", "y")
+    expect(page.locator(".graph-adjoint[data-shown=true]")).to_have_count(1)
+    expect(page.locator(".timeline-caption")).to_contain_text("Backward")
+
+
+def test_a_plot_can_be_taken_away(told_page: Page) -> None:
+    told_page.emulate_media(color_scheme="dark")
+    page = tell(told_page, plot(surface(), curve(50, label="loss"), title="Falling", timeline=timeline(49)))
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    files = {}
+    for item in ("Picture (PNG)", "Drawing (SVG)", "Numbers (CSV)"):
+        page.get_by_role("button", name="More: Falling").press("Enter")
+        with page.expect_download() as waited:
+            page.get_by_role("button", name=item).click()
+        files[waited.value.suggested_filename] = Path(waited.value.path()).read_bytes()
+    assert files["nabla-falling.png"].startswith(b"\x89PNG")
+    svg = files["nabla-falling.svg"].decode()
+    assert "var(" not in svg
+    assert "light-dark" not in svg
+    assert ">Falling</text>" in svg
+    assert 'fill="rgb(253, 252, 249)"' in svg
+    assert files["nabla-falling.csv"].decode().startswith("series,x,y,z,when\nheight,0,0,0,")
+    expect(page.get_by_role("button", name="More: Falling")).to_be_focused()

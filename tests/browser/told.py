@@ -84,3 +84,17 @@ def tell(page: Page, *blocks: dict[str, Any]) -> Page:
     page.wait_for_function("asked => told.asked.length > asked", arg=asked)
     expect(page.locator("main#answer[data-state=answered]")).to_be_visible()
     return page
+
+
+def graph(ids: str, edges: list[str], **more: Any) -> dict[str, Any]:
+    """A graph of nodes with these letters, each with a value and an adjoint, and of edges named by two letters."""
+    nodes = [
+        {"id": i, "tex": i, "label": "", "detail": [f"about {i}"], "group": "", "value": f"1{n}", "adjoint": f"2{n}"}
+        for n, i in enumerate(ids)
+    ]
+    ends = [{"source": edge[0], "target": edge[1], "tex": ""} for edge in edges]
+    plain: dict[str, Any] = {
+        "kind": "graph", "nodes": nodes, "edges": ends, "summary": "A chain.", "title": "", "groups": [],
+        "order": list(ids),
+    }  # fmt: skip
+    return plain | more

@@ -1,0 +1,158 @@
+/** A plot as a picture that stands by itself: its own colours, on light ground, with title, legend and labels. */
+
+import { DASHES, everyMark, frame, ranges } from './plot_geometry.js';
+import { addMoving, drawPlot } from './plot_live.js';
+import { svgNode } from './plot_moving.js';
+import { colourScale } from './plot_surroundings.js';
+import { parseProse } from './prose_parse.js';
+import { texText } from './tex_text.js';
+
+/**
+ * @typedef {import('../generated/types').Plot} Plot
+ * @typedef {{time: number, view: {x: [number, number], y: [number, number]} | null}} Moment
+ */
+
+const WIDTH = 760;
+const MARGIN = 16;
+const LINE = 20;
+/** How many pixels of a PNG stand for one of the drawing. */
+const SHARP = 2;
+const KEPT = [
+  'fill', 'fill-opacity', 'stroke', 'stroke-opacity', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin',
+  'stroke-linecap', 'opacity', 'font-size', 'text-anchor', 'color',
+]; // biome-ignore format: a list
+
+/** @param {Plot} plot @param {Moment} moment */
+export async function plotSvg(plot, moment) {
+  return new XMLSerializer().serializeToString(standing(plot, moment));
+}
+
+/** @param {Plot} plot @param {Moment} moment @returns {Promise<Blob>} */
+export async function plotPng(plot, moment) {
+  const svg = standing(plot, moment);
+  const address = URL.createObjectURL(
+    new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }),
+  );
+  try {
+    const image = new Image();
+    image.src = address;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = SHARP * Number(svg.getAttribute('width'));
+    canvas.height = SHARP * Number(svg.getAttribute('height'));
+    canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the picture is too large'))), 'image/png'),
+    );
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+/** @param {Plot} plot @param {Moment} moment */
+function standing(plot, { time, view }) {
+  const stage = document.createElement('div');
+  stage.className = 'picture-stage';
+  stage.style.colorScheme = 'light';
+  document.body.append(stage);
+  try {
+    const home = ranges(plot);
+    const size = frame(WIDTH, home, plot.equal);
+    const layout = { frame: size, range: view ?? home, zoomed: view !== null };
+    const drawn = drawPlot(plot, layout, { scale: colourScale(plot, stage) });
+    const picture = surrounded(plot, drawn.svg, size);
+    stage.append(picture);
+    addMoving(plot, drawn).show(time);
+    resolve(picture);
+    return picture;
+  } finally {
+    stage.remove();
+  }
+}
+
+/** @param {Plot} plot @param {SVGSVGElement} svg @param {import('./plot_geometry.js').Frame} size */
+function surrounded(plot, svg, size) {
+  const picture = /** @type {SVGSVGElement} */ (svgNode('svg', { xmlns: 'http://www.w3.org/2000/svg' }));
+  const ground = svgNode('rect', { width: '100%', height: '100%', fill: 'var(--paper)' });
+  picture.append(ground);
+  let y = MARGIN;
+  const down = () => {
+    y += LINE;
+    return y;
+  };
+  /** @param {string} words @param {Record<string, string | number>} attributes */
+  const write = (words, attributes) => {
+    const node = svgNode('text', { fill: 'var(--ink)', 'font-size': 13, ...attributes });
+    node.textContent = words;
+    picture.append(node);
+    return node;
+  };
+  if (plot.title) write(plain(plot.title), { x: MARGIN, y: down() - 5, 'font-size': 15 });
+  y = legend(plot, picture, write, y);
+  const soft = { fill: 'var(--soft)' };
+  const [across, up] = [labelOf(plot.x), labelOf(plot.y)];
+  if (up) write(up, { x: MARGIN, y: down() - 6, ...soft });
+  svg.setAttribute('x', String(MARGIN));
+  svg.setAttribute('y', String(y));
+  picture.append(svg);
+  y += size.height;
+  if (across) write(across, { x: MARGIN + size.width - size.right, y: down() - 6, 'text-anchor': 'end', ...soft });
+  const [width, height] = [WIDTH + 2 * MARGIN, y + MARGIN];
+  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
+    picture.setAttribute(name, String(value));
+  }
+  return picture;
+}
+
+/** @param {Plot} plot @param {Element} picture @param {(words: string, attributes: Record<string, string | number>) => Element} write @param {number} y @returns {number} */
+function legend(plot, picture, write, y) {
+  const named = new Map(everyMark(plot).flatMap((mark) => (mark.label ? [[plain(mark.label), mark]] : [])));
+  if (!named.size) return y;
+  let x = MARGIN;
+  y += LINE;
+  for (const [name, mark] of named) {
+    const length = 34 + 7.2 * name.length;
+    if (x > MARGIN && x + length > WIDTH) {
+      x = MARGIN;
+      y += LINE;
+    }
+    const colour = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
+    const dash = mark.mark === 'rule' || ('dash' in mark && mark.dash) ? String(DASHES[1]) : 'none';
+    picture.append(
+      svgNode('path', { d: `M${x} ${y - 9}h18`, stroke: colour, 'stroke-width': 2.5, 'stroke-dasharray': dash }),
+    );
+    write(name, { x: x + 24, y: y - 5 });
+    x += length;
+  }
+  return y;
+}
+
+/** @param {import('../generated/types').Axis} axis */
+const labelOf = ({ label, unit }) => [plain(label), unit && `(${unit})`].filter(Boolean).join(' ');
+
+/** @param {string} prose @returns {string} */
+function plain(prose) {
+  /** @param {import('./prose_parse.js').Piece} piece @returns {string} */
+  const words = (piece) =>
+    piece.type === 'strong'
+      ? piece.pieces.map(words).join('')
+      : piece.type === 'math'
+        ? texText(piece.text)
+        : piece.text;
+  return parseProse(prose).map(words).join('');
+}
+
+/** Every colour written out, and what is not to be seen left out. @param {SVGSVGElement} picture */
+function resolve(picture) {
+  for (const node of [...picture.querySelectorAll('[display=none], .cross, .handle')]) node.remove();
+  for (const node of picture.querySelectorAll('*')) {
+    if (node.closest('defs, clipPath')) continue;
+    const style = getComputedStyle(node);
+    for (const name of KEPT) {
+      const value = style.getPropertyValue(name);
+      if (value && !(node.tagName === 'g' && name === 'opacity')) node.setAttribute(name, value);
+    }
+    for (const name of ['class', 'aria-hidden', 'role', 'aria-label', 'style']) node.removeAttribute(name);
+  }
+  picture.setAttribute('font-family', 'system-ui, "Helvetica Neue", Arial, sans-serif');
+}

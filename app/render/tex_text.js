@@ -1,0 +1,29 @@
+/** Short formulas as plain text, for pictures that stand outside of the page. */
+
+const SIGNS = {
+  alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', varepsilon: 'ε', zeta: 'ζ', eta: 'η', theta: 'θ',
+  iota: 'ι', kappa: 'κ', lambda: 'λ', mu: 'μ', nu: 'ν', xi: 'ξ', pi: 'π', rho: 'ρ', sigma: 'σ', tau: 'τ', phi: 'φ',
+  varphi: 'φ', chi: 'χ', psi: 'ψ', omega: 'ω', Gamma: 'Γ', Delta: 'Δ', Theta: 'Θ', Lambda: 'Λ', Xi: 'Ξ', Pi: 'Π',
+  Sigma: 'Σ', Phi: 'Φ', Psi: 'Ψ', Omega: 'Ω', nabla: '∇', partial: '∂', cdot: '·', times: '×', pm: '±', infty: '∞',
+  le: '≤', leq: '≤', ge: '≥', geq: '≥', ne: '≠', approx: '≈', to: '→', sum: 'Σ', int: '∫', sqrt: '√', ldots: '…',
+  cdots: '…', dots: '…', left: '', right: '', quad: ' ', mathrm: '', text: '', mathbf: '', operatorname: '', bar: '',
+  hat: '', vec: '', tilde: '', displaystyle: '',
+}; // biome-ignore format: a table
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
+
+/** @param {string} tex */
+export function texText(tex) {
+  return tex
+    .replace(/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '$1/$2')
+    .replace(/([_^])\{?(-?\d+)\}?/g, (_, kind, digits) => scripted(digits, kind === '^' ? RAISED : LOWERED))
+    .replace(/\\([A-Za-z]+) ?/g, (_, name) => /** @type {Record<string, string>} */ (SIGNS)[name] ?? name)
+    .replace(/\\[,;:! ]/g, ' ')
+    .replace(/[{}\\]/g, '')
+    .replace(/ +/g, ' ')
+    .trim();
+}
+
+/** @param {string} digits @param {string} alphabet */
+const scripted = (digits, alphabet) =>
+  [...digits].map((digit) => (digit === '-' ? (alphabet === RAISED ? '⁻' : '₋') : alphabet[Number(digit)])).join('');
