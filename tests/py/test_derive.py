@@ -23,7 +23,8 @@ def test_the_question_of_the_first_page() -> None:
     value = next(block for block in only(document, Math) if block.role == "value")
     assert value.tex.endswith(r"= 2 \cdot 2 \cdot \left(3 \cdot 2 - 2\right) = 16")
     assert len(only(document, Plot)) == 1
-    assert [source.label for source in only(document, Code)[0].sources] == ["SymPy", "NumPy", "PyTorch"]
+    labels = [source.label for source in only(document, Code)[0].sources]
+    assert labels == ["SymPy", "NumPy", "Python math", "PyTorch", "JAX", "SciPy", "C", "Julia", "MATLAB", "LaTeX"]
     assert {check.verdict for check in document.checks} == {"passed"}
     assert document.warnings == []
 

@@ -9,7 +9,8 @@ import sympy as sp
 
 from nabla.document import Source
 from nabla.write.code import derivative_code
-from nabla.write.dialects import NUMPY, SYMPY, TORCH, Printer, Unsupported, identifiers
+from nabla.write.dialects import NUMPY, SYMPY, TORCH, identifiers
+from nabla.write.printer import Printer, Unsupported
 
 x, y = sp.symbols("x y", real=True)
 
@@ -74,14 +75,28 @@ def test_torch_is_given_no_plain_numbers_where_it_takes_none(expr: sp.Expr, text
 
 
 @pytest.mark.parametrize("dialect", [NUMPY, TORCH])
-@pytest.mark.parametrize("expr", [sp.LambertW(x), sp.Function("g")(x), sp.Derivative(sp.Function("g")(x), x), sp.I * x])
+@pytest.mark.parametrize(
+    "expr", [sp.legendre(x, x), sp.Function("g")(x), sp.Derivative(sp.Function("g")(x), x), sp.I * x]
+)
 def test_what_a_library_lacks_is_refused(expr: sp.Expr, dialect: object) -> None:
     with pytest.raises(Unsupported):
         Printer(dialect, {x: "x"}).source(expr)  # type: ignore[arg-type]
 
 
-def test_a_program_is_left_out_rather_than_wrong() -> None:
-    assert [s.label for s in derivative_code(sp.gamma(x), sp.diff(sp.gamma(x), x), (x,), {})] == ["SymPy", "NumPy"]
+def test_what_a_library_lacks_is_said() -> None:
+    sources = {s.label: s.text for s in derivative_code(sp.gamma(x), sp.diff(sp.gamma(x), x), (x,), {})}
+    lacking = "so this derivative cannot be computed with it alone."
+    assert sources["PyTorch"] == f"# PyTorch has no gamma function, {lacking}\n"
+    assert sources["C"] == f"// C's math.h has no digamma function, {lacking}\n"
+    assert "psi(x)" in sources["MATLAB"]
+
+
+def test_what_cannot_be_asked_of_a_library_is_left_out() -> None:
+    labels = [s.label for s in derivative_code(x**2 + y**2, -x / y, (x,), {}, "formula")]
+    assert labels == ["SymPy", "NumPy", "Python math", "C", "Julia", "MATLAB", "LaTeX"]
+    fourth = [s.label for s in derivative_code(x**5, 120 * x, (x,) * 4, {})]
+    assert "PyTorch" in fourth
+    assert "SciPy" not in fourth
 
 
 @pytest.mark.parametrize("name", ["lambda", "x_1", "β", "np", "df", "y'", "2a"])

@@ -37,7 +37,7 @@ def _machine() -> FPContext:
     """Floats, with the functions that mpmath lacks for them, or computes for them badly."""
     context = FPContext()
     context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
-    for name in ("besselj", "bessely", "besseli", "besselk"):
+    for name in ("besselj", "bessely", "besseli", "besselk", "lambertw"):
         setattr(context, name, _rounded(getattr(precise(20), name)))
     return context
 

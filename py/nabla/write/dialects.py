@@ -1,7 +1,4 @@
-"""Expressions as Python source: how each library spells the functions that SymPy knows.
-
-A printer refuses what its library cannot compute (`Unsupported`), so that no code is shown that would not run.
-"""
+"""How each language and library spells the functions that SymPy knows: tables, read by `printer`."""
 
 from __future__ import annotations
 
@@ -10,24 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import sympy as sp
-from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, Not, Or
-from sympy.printing.precedence import PRECEDENCE
-from sympy.printing.str import StrPrinter
-
-_MATH = frozenset("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sqrt erf erfc gamma".split())
-
-
-class Unsupported(Exception):
-    """The library has no function for a part of the expression."""
 
 
 @dataclass(frozen=True)
 class Dialect:
     """How a library is imported and how it spells things.
 
-    `functions` maps a SymPy function's name to the library's; `where` joins (condition, value, otherwise); `maximum`
-    and `minimum` take two arguments; `special` are functions of a second module, imported only when used.
+    `functions` maps a SymPy function's name to the library's, `special` to those of a second module, whose
+    `special_import` is written only when one is used. A spelling with braces is a template for the arguments, in which
+    `prefix` is not added. `where` is a template of (condition, value, otherwise), `maximum` and `minimum` take two
+    arguments. `ints` and `quotients` write whole numbers and fractions, `power` joins base and exponent.
     """
 
     label: str
@@ -35,23 +24,61 @@ class Dialect:
     imports: str
     prefix: str
     functions: Mapping[str, str]
-    constants: Mapping[str, str]
-    where: str
-    maximum: str
-    minimum: str
+    constants: Mapping[str, str] = field(default_factory=dict)
+    where: str = ""
+    maximum: str = ""
+    minimum: str = ""
     special: Mapping[str, str] = field(default_factory=dict)
     special_import: str = ""
     reserved: frozenset[str] = frozenset()
+    comment: str = "#"
+    ints: str = "{}"
+    quotients: str = "{}/{}"
+    power: str = "**"
+    both: str = " & "
+    either: str = " | "
+    negation: str = "~"
+    unequal: str = "!="
+    nan: str = "float('nan')"
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """Its name in a sentence."""
+        return self.name or self.label
 
 
-_SAME = "exp log sin cos tan sinh cosh tanh sign floor sqrt".split()
-_ARC = {
-    "asin": "arcsin",
-    "acos": "arccos",
-    "atan": "arctan",
-    "asinh": "arcsinh",
-    "acosh": "arccosh",
-    "atanh": "arctanh",
+def _same(text: str) -> dict[str, str]:
+    return {name: name for name in text.split()}
+
+
+_SAME = _same("exp log sin cos tan sinh cosh tanh sign floor sqrt")
+_ARC = {name: name.replace("a", "arc", 1) for name in "asin acos atan asinh acosh atanh".split()}
+_RECIPROCAL = _same("sec csc cot sech csch coth asec acsc acot asech acsch acoth")
+
+SCIPY_SPECIAL: dict[str, str] = {name: f"special.{name}" for name in "erf erfc erfi gamma beta polygamma".split()} | {
+    "loggamma": "special.gammaln",
+    "digamma": "special.digamma",
+    "besselj": "special.jv",
+    "bessely": "special.yv",
+    "besseli": "special.iv",
+    "besselk": "special.kv",
+    "LambertW": "special.lambertw({}).real",
+    "Si": "special.sici({})[0]",
+    "Ci": "special.sici({})[1]",
+    "Ei": "special.expi",
+    "expint": "special.expn",
+    "fresnels": "special.fresnel({})[0]",
+    "fresnelc": "special.fresnel({})[1]",
+    "airyai": "special.airy({})[0]",
+    "airyaiprime": "special.airy({})[1]",
+    "airybi": "special.airy({})[2]",
+    "airybiprime": "special.airy({})[3]",
+    "uppergamma": "special.gammaincc({0}, {1})*special.gamma({0})",
+    "lowergamma": "special.gammainc({0}, {1})*special.gamma({0})",
+    "elliptic_k": "special.ellipk",
+    "elliptic_e": "special.ellipe",
+    "zeta": "special.zeta",
 }
 
 NUMPY = Dialect(
@@ -59,25 +86,35 @@ NUMPY = Dialect(
     language="python",
     imports="import numpy as np",
     prefix="np.",
-    functions={name: name for name in _SAME}
+    functions=_SAME
     | _ARC
-    | {"Abs": "abs", "ceiling": "ceil", "atan2": "arctan2", "Heaviside": "heaviside"},
+    | {"Abs": "abs", "ceiling": "ceil", "atan2": "arctan2", "Heaviside": "heaviside", "log1p": "log1p"},
     constants={"Pi": "np.pi", "Exp1": "np.e"},
-    where="np.where",
+    where="np.where({}, {}, {})",
     maximum="np.maximum",
     minimum="np.minimum",
-    special={
-        "erf": "special.erf",
-        "erfc": "special.erfc",
-        "gamma": "special.gamma",
-        "loggamma": "special.gammaln",
-        "polygamma": "special.polygamma",
-        "besselj": "special.jv",
-        "bessely": "special.yv",
-        "factorial": "special.factorial",
-    },
+    special=SCIPY_SPECIAL,
     special_import="from scipy import special",
-    reserved=frozenset({"np", "special"}),
+    reserved=frozenset({"np", "special", "v", "v0", "jac", "hess", "minimize", "root"}),
+)
+
+MATH = Dialect(
+    label="Python math",
+    language="python",
+    imports="import math",
+    prefix="math.",
+    functions=_same("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh floor sqrt erf erfc gamma")
+    | {"Abs": "abs({})", "ceiling": "ceil", "atan2": "atan2", "loggamma": "lgamma"},
+    constants={"Pi": "math.pi", "Exp1": "math.e"},
+    where="({1} if {0} else {2})",
+    maximum="max",
+    minimum="min",
+    reserved=frozenset({"math", "abs", "max", "min"}),
+    both=" and ",
+    either=" or ",
+    negation="not ",
+    nan="math.nan",
+    name="Python's math module",
 )
 
 TORCH = Dialect(
@@ -85,14 +122,30 @@ TORCH = Dialect(
     language="python",
     imports="import torch",
     prefix="torch.",
-    functions={name: name for name in _SAME}
-    | {name: name for name in _ARC}
-    | {"Abs": "abs", "ceiling": "ceil", "atan2": "atan2", "erf": "erf", "erfc": "erfc", "loggamma": "lgamma"},
+    functions=_SAME
+    | _same("asin acos atan asinh acosh atanh atan2 erf erfc digamma polygamma")
+    | {"Abs": "abs", "ceiling": "ceil", "loggamma": "lgamma"},
     constants={"Pi": "torch.pi", "Exp1": "torch.e"},
-    where="torch.where",
+    where="torch.where({}, {}, {})",
     maximum="torch.maximum",
     minimum="torch.minimum",
-    reserved=frozenset({"torch"}),
+    reserved=frozenset({"torch", "v"}),
+)
+
+JAX = Dialect(
+    label="JAX",
+    language="python",
+    imports="import jax.numpy as jnp",
+    prefix="jnp.",
+    functions=_SAME | _ARC | {"Abs": "abs", "ceiling": "ceil", "atan2": "arctan2"},
+    constants={"Pi": "jnp.pi", "Exp1": "jnp.e"},
+    where="jnp.where({}, {}, {})",
+    maximum="jnp.maximum",
+    minimum="jnp.minimum",
+    special={name: f"special.{name}" for name in "erf erfc gamma digamma polygamma beta".split()}
+    | {"loggamma": "special.gammaln", "Ei": "special.expi"},
+    special_import="from jax.scipy import special",
+    reserved=frozenset({"jax", "jnp", "special", "v"}),
 )
 
 SYMPY = Dialect(
@@ -101,163 +154,125 @@ SYMPY = Dialect(
     imports="import sympy as sp",
     prefix="sp.",
     functions={},
-    constants={},
-    where="",
-    maximum="",
-    minimum="",
     reserved=frozenset({"sp"}),
 )
 
-# What the numerical libraries lack, in terms of what they have.
-_IN_TERMS_OF = {
-    sp.sec: lambda a: 1 / sp.cos(a),
-    sp.csc: lambda a: 1 / sp.sin(a),
-    sp.cot: lambda a: 1 / sp.tan(a),
-    sp.sech: lambda a: 1 / sp.cosh(a),
-    sp.csch: lambda a: 1 / sp.sinh(a),
-    sp.coth: lambda a: 1 / sp.tanh(a),
-    sp.asec: lambda a: sp.acos(1 / a),
-    sp.acsc: lambda a: sp.asin(1 / a),
-    sp.acot: lambda a: sp.atan(1 / a),
-    sp.asech: lambda a: sp.acosh(1 / a),
-    sp.acsch: lambda a: sp.asinh(1 / a),
-    sp.acoth: lambda a: sp.atanh(1 / a),
-    sp.sinc: lambda a: sp.Piecewise((1, sp.Eq(a, 0)), (sp.sin(a) / a, True)),
-}
+C = Dialect(
+    label="C",
+    language="c",
+    imports="#include <math.h>",
+    prefix="",
+    functions=_same("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh floor sqrt erf erfc atan2")
+    | {"Abs": "fabs", "ceiling": "ceil", "gamma": "tgamma", "loggamma": "lgamma"},
+    constants={"Pi": "3.141592653589793", "Exp1": "2.718281828459045"},
+    where="({} ? {} : {})",
+    maximum="fmax",
+    minimum="fmin",
+    reserved=frozenset(
+        "auto break case char const continue default do double else enum extern float for goto if inline int long "
+        "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while "
+        "main printf out exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh floor ceil sqrt erf erfc "
+        "atan2 fabs tgamma lgamma gamma fmax fmin pow j0 j1 jn y0 y1 yn NAN".split()
+    ),
+    comment="//",
+    ints="{}.0",
+    power="pow",
+    both=" && ",
+    either=" || ",
+    negation="!",
+    nan="NAN",
+    name="C's math.h",
+)
+
+JULIA = Dialect(
+    label="Julia",
+    language="julia",
+    imports="",
+    prefix="",
+    functions=_same("exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh floor sqrt sign")
+    | _RECIPROCAL
+    | {"Abs": "abs", "ceiling": "ceil", "atan2": "atan({0}, {1})"},
+    constants={"Pi": "pi", "Exp1": "exp(1)"},
+    where="({} ? {} : {})",
+    maximum="max",
+    minimum="min",
+    special=_same("erf erfc erfi gamma loggamma digamma polygamma beta besselj bessely besseli besselk airyai airybi")
+    | {
+        "airyaiprime": "airyaiprime",
+        "airybiprime": "airybiprime",
+        "Si": "sinint",
+        "Ci": "cosint",
+        "Ei": "expinti",
+        "expint": "expint",
+        "elliptic_k": "ellipk",
+        "elliptic_e": "ellipe",
+        "uppergamma": "gamma({0}, {1})",
+        "zeta": "zeta",
+    },
+    special_import='using SpecialFunctions  # add it once: import Pkg; Pkg.add("SpecialFunctions")',
+    reserved=frozenset(
+        "baremodule begin break catch const continue do else elseif end export false finally for function global if "
+        "import let local macro module quote return struct true try using while pi im Inf NaN exp log gamma beta zeta "
+        "abs sign floor ceil max min sqrt".split()
+    ),
+    power="^",
+    both=" && ",
+    either=" || ",
+    negation="!",
+    nan="NaN",
+    name="Julia's SpecialFunctions",
+)
+
+MATLAB = Dialect(
+    label="MATLAB",
+    language="matlab",
+    imports="",
+    prefix="",
+    functions=_same(
+        "exp log sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh floor sqrt sign erf erfc gamma"
+    )
+    | _RECIPROCAL
+    | _same("besselj bessely besseli besselk beta atan2")
+    | {
+        "Abs": "abs",
+        "ceiling": "ceil",
+        "loggamma": "gammaln",
+        "digamma": "psi",
+        "polygamma": "psi",
+        "airyai": "airy(0, {})",
+        "airyaiprime": "airy(1, {})",
+        "airybi": "airy(2, {})",
+        "airybiprime": "airy(3, {})",
+        "elliptic_k": "ellipke",
+        "uppergamma": "gammainc({1}, {0}, 'upper')*gamma({0})",
+        "lowergamma": "gammainc({1}, {0})*gamma({0})",
+    },
+    constants={"Pi": "pi", "Exp1": "exp(1)"},
+    where="where({}, {}, {})",
+    maximum="max",
+    minimum="min",
+    reserved=frozenset(
+        "break case catch classdef continue else elseif end for function global if otherwise parfor persistent return "
+        "spmd switch try while where pi i j Inf NaN exp log gamma beta psi abs sign floor ceil max min sqrt".split()
+    ),
+    comment="%",
+    nan="NaN",
+    unequal="~=",
+)
 
 
 def identifiers(symbols: Iterable[sp.Symbol], dialect: Dialect) -> dict[sp.Symbol, str]:
-    """A Python name for each symbol: its own where that is one, else the nearest that is free."""
+    """A name for each symbol: its own where that is one in the language, else the nearest that is free."""
     taken: set[str] = set(dialect.reserved) | {"f", "df", "value"}
     names: dict[sp.Symbol, str] = {}
+    ascii_only = dialect.language in ("c", "matlab")
     for symbol in symbols:
-        name = "".join(c if c.isalnum() or c == "_" else "_" for c in symbol.name)
-        if not name.isidentifier():
+        letters = (c if c.isalnum() or c == "_" else "_" for c in symbol.name)
+        name = "".join(f"u{ord(c):x}" if ascii_only and not c.isascii() else c for c in letters)
+        if not name.isidentifier() or (name[0] == "_" and ascii_only):
             name = f"v{name}"
-        while keyword.iskeyword(name) or name in taken:
+        while (keyword.iskeyword(name) and dialect.language == "python") or name in taken:
             name += "_"
         taken.add(name)
         names[symbol] = name
     return names
-
-
-class Printer(StrPrinter):
-    """Prints an expression in a dialect; `modules` holds the import lines that the printed text needs."""
-
-    def __init__(self, dialect: Dialect, names: Mapping[sp.Symbol, str]) -> None:
-        super().__init__()
-        self.dialect = dialect
-        self.names = names
-        self.modules = {dialect.imports}
-
-    def source(self, expr: sp.Expr) -> str:
-        """The expression as source; raises `Unsupported`."""
-        if self.dialect is not SYMPY:
-            expr = expr.replace(lambda e: e.func in _IN_TERMS_OF, lambda e: _IN_TERMS_OF[e.func](*e.args))
-        text: str = self._print(expr)
-        return text
-
-    def _spelled(self, name: str, expr: sp.Expr) -> str:
-        """The function's name in the dialect. PyTorch takes no plain numbers, so constants there come from `math`."""
-        dialect = self.dialect
-        if dialect is SYMPY:
-            return dialect.prefix + name
-        if dialect is TORCH and not expr.free_symbols and name in _MATH:
-            self.modules.add("import math")
-            return "math." + name
-        if name in dialect.functions:
-            return dialect.prefix + dialect.functions[name]
-        if name in dialect.special:
-            self.modules.add(dialect.special_import)
-            return dialect.special[name]
-        raise Unsupported(name)
-
-    def _print_Symbol(self, expr: sp.Symbol) -> str:
-        return self.names[expr]
-
-    def _print_Function(self, expr: sp.Function) -> str:
-        args = ", ".join(self._print(arg) for arg in expr.args)
-        return f"{self._spelled(expr.func.__name__, expr)}({args})"
-
-    _print_factorial = _print_Heaviside = _print_ExpBase = _print_Function
-
-    def _print_Float(self, expr: sp.Float) -> str:
-        return repr(float(expr))
-
-    def _print_Max(self, expr: sp.Expr) -> str:
-        return self._fold(expr, self.dialect.maximum or "sp.Max")
-
-    def _print_Min(self, expr: sp.Expr) -> str:
-        return self._fold(expr, self.dialect.minimum or "sp.Min")
-
-    def _fold(self, expr: sp.Expr, name: str) -> str:
-        args = [self._operand(arg) for arg in sorted(expr.args, key=sp.default_sort_key)]
-        text = args[0]
-        for arg in args[1:]:
-            text = f"{name}({text}, {arg})"
-        return text
-
-    def _operand(self, expr: sp.Expr) -> str:
-        text: str = self._print(expr)
-        return f"torch.tensor({text})" if self.dialect is TORCH and not expr.free_symbols else text
-
-    def _print_Pow(self, expr: sp.Pow, rational: bool = False) -> str:
-        base, exponent = expr.base, expr.exp
-        if exponent is sp.S.Half:
-            return f"{self._spelled('sqrt', base)}({self._print(base)})"
-        if exponent == -sp.S.Half:
-            return f"1/{self._spelled('sqrt', base)}({self._print(base)})"
-        if exponent.is_Integer and exponent < 0:
-            return f"1/{self.parenthesize(1 / expr, PRECEDENCE['Pow'])}"
-        # The left side of ** must bind tighter than **, since it groups to the right.
-        tight = PRECEDENCE["Pow"]
-        return f"{self.parenthesize(base, tight, strict=False)}**{self.parenthesize(exponent, tight)}"
-
-    def _print_Rational(self, expr: sp.Rational) -> str:
-        if self.dialect is SYMPY and expr.q != 1:
-            return f"sp.Rational({expr.p}, {expr.q})"
-        return f"{expr.p}/{expr.q}" if expr.q != 1 else f"{expr.p}"
-
-    _print_Half = _print_Rational
-
-    def _print_NumberSymbol(self, expr: sp.Expr) -> str:
-        if self.dialect is SYMPY:
-            return {"Pi": "sp.pi", "Exp1": "sp.E"}.get(type(expr).__name__, f"sp.{type(expr).__name__}")
-        return self.dialect.constants.get(type(expr).__name__, repr(float(expr)))
-
-    _print_Pi = _print_Exp1 = _print_GoldenRatio = _print_EulerGamma = _print_Catalan = _print_NumberSymbol
-
-    def _print_Piecewise(self, expr: sp.Piecewise) -> str:
-        if self.dialect is SYMPY:
-            pairs = ", ".join(f"({self._print(value)}, {self._print(condition)})" for value, condition in expr.args)
-            return f"sp.Piecewise({pairs})"
-        text = "float('nan')"
-        for value, condition in reversed(expr.args):
-            if condition == sp.true:
-                text = self._print(value)
-            else:
-                text = f"{self.dialect.where}({self._print(condition)}, {self._print(value)}, {text})"
-        return text
-
-    def _print_Relational(self, expr: Relational) -> str:
-        if self.dialect is SYMPY and isinstance(expr, (sp.Equality, sp.Unequality)):
-            name = "Eq" if isinstance(expr, sp.Equality) else "Ne"
-            return f"sp.{name}({self._print(expr.lhs)}, {self._print(expr.rhs)})"
-        return f"({self._print(expr.lhs)} {expr.rel_op} {self._print(expr.rhs)})"
-
-    def _print_And(self, expr: And | Or) -> str:
-        join = " & " if isinstance(expr, And) else " | "
-        return "(" + join.join(self._print(arg) for arg in sorted(expr.args, key=sp.default_sort_key)) + ")"
-
-    _print_Or = _print_And
-
-    def _print_Not(self, expr: Not) -> str:
-        return f"~{self._print(expr.args[0])}"
-
-    def _print_not_supported(self, expr: sp.Basic) -> str:
-        raise Unsupported(type(expr).__name__)
-
-    emptyPrinter = _print_Derivative = _print_Subs = _print_not_supported
-    _print_ImaginaryUnit = _print_Infinity = _print_NegativeInfinity = _print_NaN = _print_ComplexInfinity = (
-        _print_not_supported
-    )
