@@ -16,7 +16,6 @@ import pytest
 import sympy as sp
 
 from nabla.calculus.numeric import Evaluator, precise
-from nabla.calculus.rules import differentiate
 from nabla.document import Source
 from nabla.write.code import derivative_code
 from nabla.write.dialects import C, identifiers
@@ -24,7 +23,7 @@ from nabla.write.printer import Printer
 from nabla.write.wanted import Wanted
 from tests.py.derivative_table import entries, expression
 from tests.truth.exports import TOLERANCES
-from tests.truth.exports_cases import CASES, SHAPES, shape, truth
+from tests.truth.exports_cases import CASES, SHAPES, derivative, shape, truth
 
 TOLERANCE = 1e-12
 HERE = Path(__file__).parent
@@ -34,14 +33,13 @@ x, y = sp.symbols("x y", real=True)
 
 @cache
 def asked_for(text: str, variable: str) -> Wanted:
-    f, var = expression(text), expression(variable)
-    return Wanted("derivative", (f,), differentiate(f, var).result, (var,))
+    return derivative(expression(text), expression(variable))
 
 
 @cache
 def programs(text: str, variable: str) -> dict[str, Source]:
     asked = asked_for(text, variable)
-    found = derivative_code(asked.functions, asked.result, asked.wrt, {})
+    found = derivative_code(asked.functions, asked.result, asked.wrt, asked.at)
     return {source.label: source for source in found}
 
 

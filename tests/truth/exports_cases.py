@@ -7,6 +7,7 @@ from functools import cache
 import sympy as sp
 
 from nabla.calculus.numeric import Evaluator, precise
+from nabla.calculus.points import sample_points
 from nabla.calculus.rules import differentiate
 from nabla.document import Source
 from nabla.write.code import derivative_code
@@ -60,7 +61,15 @@ def wanted(name: str) -> Wanted:
             return Wanted("formula", (x**2 + y**2 - 25,), -x / y, (x,), {x: sp.Integer(3), y: sp.Integer(4)})
     text, _, variable = CASES[name].partition("@")
     g, var = expression(text.strip()), expression(variable.strip() or "x")
-    return Wanted("derivative", (g,), differentiate(g, var).result, (var,))
+    return derivative(g, var)
+
+
+def derivative(f: sp.Expr, var: sp.Symbol) -> Wanted:
+    """The derivative as the rules give it, at a point with nothing special about it: at 1, 1/x and x are the same."""
+    result = differentiate(f, var).result
+    symbols = sorted(f.free_symbols | {var}, key=str)
+    points = [] if result.has(sp.Derivative, sp.Subs) else sample_points([f, result], symbols, count=1)
+    return Wanted("derivative", (f,), result, (var,), points[0] if points else {})
 
 
 @cache

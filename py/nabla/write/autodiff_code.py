@@ -40,7 +40,8 @@ def torch_program(wanted: Wanted) -> Source | None:
 
 
 def _depends(wanted: Wanted) -> bool:
-    return set(wanted.wrt) <= set(wanted.functions[0].free_symbols)
+    """Whether there is a way from the variables to the function: a step has none that PyTorch would follow."""
+    return set(wanted.wrt) <= set(wanted.functions[0].free_symbols) and wanted.result != 0
 
 
 def _of_vector(

@@ -104,11 +104,10 @@ class Printer(StrPrinter):
             spelling = dialect.functions[name]
         elif name in dialect.special:
             self.modules.add(dialect.special_import)
-            spelling = dialect.special[name]
-            return spelling.format(*args) if "{" in spelling else f"{spelling}({', '.join(args)})"
+            return _call(dialect.special[name], "", args)
         else:
             raise Unsupported(name, function=not isinstance(expr, AppliedUndef))
-        return spelling.format(*args) if "{" in spelling else f"{dialect.prefix}{spelling}({', '.join(args)})"
+        return _call(spelling, dialect.prefix, args)
 
     def _print_Symbol(self, expr: sp.Symbol) -> str:
         return self.names[expr]
@@ -169,11 +168,11 @@ class Printer(StrPrinter):
             return f"{self._print(sp.S.One)}/{self.parenthesize(sp.Pow(base, -exponent), PRECEDENCE['Pow'])}"
         if self.dialect is C:
             return self._pow_of_c(base, exponent)
-        # The left side of ** must bind tighter than **, since it groups to the right; in MATLAB to the left.
-        tight = PRECEDENCE["Pow"]
-        left = self.parenthesize(base, tight, strict=False)
-        right = self.parenthesize(exponent, tight, strict=self.dialect is not MATLAB)
-        return f"{left}{self.dialect.power}{right}"
+        # The left side of ** must bind tighter than **, and 1/x, which is a power to SymPy, is printed as a quotient.
+        left = self.parenthesize(base, PRECEDENCE["Pow"], strict=False)
+        right = self._print(exponent)
+        bare = exponent.is_Symbol or (exponent.is_Integer and exponent >= 0) or isinstance(exponent, sp.Function)
+        return f"{left}{self.dialect.power}{right if bare else f'({right})'}"
 
     def _pow_of_c(self, base: sp.Expr, exponent: sp.Expr) -> str:
         text = self._print(base)
@@ -250,6 +249,13 @@ class Printer(StrPrinter):
     _print_ImaginaryUnit = _print_Infinity = _print_NegativeInfinity = _print_NaN = _print_ComplexInfinity = (
         _print_not_supported
     )
+
+
+def _call(spelling: str, prefix: str, args: list[str]) -> str:
+    """The call by a name, or by a template: `{}` stands for all arguments, `{0}` for the first."""
+    if "{" not in spelling:
+        return f"{prefix}{spelling}({', '.join(args)})"
+    return spelling.format(", ".join(args)) if "{}" in spelling else spelling.format(*args)
 
 
 def _elementwise(text: str) -> str:
