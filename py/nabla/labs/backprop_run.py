@@ -37,7 +37,7 @@ class Outcome:
         backwards: how many there were.
         steps: how many vertices were made.
         blame: what led to what was raised, in words, where that is known.
-        failed: the root of the backward pass that raised because a value had been changed in place.
+        failed: the root of a backward pass that raised: a value had been changed in place, or it is no single number.
     """
 
     program: Program
