@@ -189,6 +189,20 @@ def test_a_backward_pass_from_several_numbers_shows_the_gradient_of_their_sum() 
     assert {check.verdict for check in document.checks} == {"passed"}
 
 
+def test_weights_drawn_and_scaled_in_numpy_are_what_is_differentiated() -> None:
+    code = (
+        "import numpy as np\nnp.random.seed(1)\nX = np.ones((4, 3))\nW = 2 * np.random.random((3, 2)) - 1\n"
+        "b = np.zeros(2) + 0.5\nh = X @ W + b\nloss = np.sum(h ** 2)\n"
+    )
+    document = nabla.backprop(code, "dloss/db = 1")
+    values = document.values
+    h = np.array(values["forward"]["h"])
+    assert np.allclose(values["grads"]["W"], np.ones((3, 4)) @ (2 * h))
+    assert np.allclose(values["grads"]["b"], (2 * h).sum(0))
+    assert set(values["adjoints"]) == {"h", "loss"}
+    assert values["claim"]["verdict"] == "wrong"
+
+
 def test_jax_computes_in_64_bits_when_told_to() -> None:
     code = (
         "import jax\nimport jax.numpy as jnp\n{}print(jax.grad(lambda x: jnp.sum(x ** 3 / 7))(jnp.array([1.0, 2.0])))\n"

@@ -148,11 +148,8 @@ def _fill_values(document: Document, outcome: Outcome, flow: Flow | None, grads:
 
 def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str, Any]) -> None:
     """The gradients, written out."""
-    shown = 0
-    for vertex in flow.order:
-        if vertex.op is not None or not vertex.needs or vertex not in flow.adjoints or shown >= SHOWN:
-            continue
-        shown += 1
+    leaves = [v for v in flow.order if v.op is None and v.needs and v in flow.adjoints]
+    for vertex in ([v for v in leaves if v.name] or leaves)[:SHOWN]:
         g = flow.adjoints[vertex]
         text = f"d {flow.root.name or 'result'} / d {vertex.name or 'v'} = {short(g)}"
         document.add(Math(gradient_tex(flow, vertex, g), text, role="result"))
