@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Math, Note, Steps
+from nabla.document import Code, Math, Note, Steps
 from nabla.errors import UserError
 
 SCALARS = """import torch
@@ -163,6 +163,44 @@ def test_a_value_changed_in_place_is_named_with_its_lines_and_the_gradient_is_sh
     (result,) = [block.text for block in only(document, Math) if block.role == "result"]
     assert result == "d result / d w = [1, 2.7183]"
     assert {check.verdict for check in document.checks} == {"passed"}
+
+
+def test_a_weight_that_is_no_leaf_any_more_is_named() -> None:
+    code = (
+        "import torch\nw = torch.tensor(1.0, requires_grad=True)\nfor step in range(3):\n    loss = (w - 2) ** 2\n"
+        "    loss.backward()\n    w = w - 0.1 * w.grad\n"
+    )
+    document = nabla.backprop(code)
+    assert document.values["raises"]["type"] == "TypeError"
+    (note,) = [note.text for note in only(document, Note) if "raises" in note.text]
+    assert "In line 6 `w` became the name of a computed tensor" in note
+    assert "with torch.no_grad(): w -= ..." in note
+    sources = [source.label for block in only(document, Code) for source in block.sources]
+    assert "PyTorch" not in sources
+
+
+def test_a_backward_pass_from_several_numbers_shows_the_gradient_of_their_sum() -> None:
+    document = nabla.backprop(
+        "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\ny = x ** 3\ny.backward()\n"
+    )
+    assert "implicitly created" in document.values["raises"]["message"]
+    assert [block.text for block in only(document, Math)] == ["d y / d x = [3, 12]"]
+    assert document.values["grads"]["x"] is None
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+def test_weights_drawn_and_scaled_in_numpy_are_what_is_differentiated() -> None:
+    code = (
+        "import numpy as np\nnp.random.seed(1)\nX = np.ones((4, 3))\nW = 2 * np.random.random((3, 2)) - 1\n"
+        "b = np.zeros(2) + 0.5\nh = X @ W + b\nloss = np.sum(h ** 2)\n"
+    )
+    document = nabla.backprop(code, "dloss/db = 1")
+    values = document.values
+    h = np.array(values["forward"]["h"])
+    assert np.allclose(values["grads"]["W"], np.ones((3, 4)) @ (2 * h))
+    assert np.allclose(values["grads"]["b"], (2 * h).sum(0))
+    assert set(values["adjoints"]) == {"h", "loss"}
+    assert values["claim"]["verdict"] == "wrong"
 
 
 def test_jax_computes_in_64_bits_when_told_to() -> None:

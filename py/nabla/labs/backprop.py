@@ -13,8 +13,9 @@ from nabla.document import Code, Column, Document, Heading, Math, Note, Prose, S
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import backprop_symbols
 from nabla.labs.backprop_checks import checks
-from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short
+from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop_graph import picture
+from nabla.labs.backprop_raised import tell_raised
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
 from nabla.labs.backprop_steps import explanation
 from nabla.labs.backprop_verdict import tell
@@ -66,7 +67,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
     if outcome.unseeded:
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 0.")
     if outcome.raised:
-        _tell_raised(document, outcome)
+        tell_raised(document, outcome)
     if flow:
         _answer(document, outcome, flow, grads)
     if inputs["claim"].strip():
@@ -83,7 +84,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         backprop_symbols.show(document, flow)
         document.add(Heading("Checked"), *checks(flow, seed))
         text = ("import torch\n\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + outcome.program.text
-        sources = exports(text, outcome.dialect, flow.root, seed, grads, flow.adjoints)
+        dialect = "" if outcome.raised else outcome.dialect  # a program that raises asserts nothing
+        sources = exports(text, dialect, flow.root, seed, grads, flow.adjoints)
         if sources:
             document.add(Code(sources, "The same, to run yourself"))
 
@@ -144,41 +146,10 @@ def _fill_values(document: Document, outcome: Outcome, flow: Flow | None, grads:
     )
 
 
-_WHY: dict[str, str] = {
-    "second time": "A backward pass frees what it needed. Pass `retain_graph=True` to the first, or compute the "
-                   "result again.",
-    "modified by an inplace": "Compute a new tensor instead: `h = h + 1` in place of `h += 1`.",
-    "does not require grad": "Nothing that led to this number was asked to be followed: create the weights with "
-                             "`requires_grad=True`, and look "
-    "for `detach()`, `no_grad()` or `.item()` on the way.",
-    "implicitly created": "Only a single number has one gradient. Take `.sum()` or `.mean()`, or pass the adjoint to "
-                          "`backward(...)`.",
-    "leaf Variable": "Leaves that are followed may be changed only where nothing is recorded: inside `with "
-                     "torch.no_grad():`.",
-    "floating point": "Whole numbers have no derivatives: write `2.0`, or give `dtype=torch.float32`.",
-    "must match": "The shapes can not be broadcast: from the back, sizes must be equal or 1.",
-    "cannot be multiplied": "For a matrix product the columns of the left must be as many as the rows of the right.",
-}  # fmt: skip
-
-
-def _tell_raised(document: Document, outcome: Outcome) -> None:
-    raised = outcome.raised
-    assert raised is not None
-    why = next((text for key, text in _WHY.items() if key in raised.message), "")
-    whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
-    message = raised.message.partition(" Hint: enable anomaly")[0]
-    text = f"Line {raised.line} raises, as in {whose}: `{raised.kind}: {quoted(message)}` {outcome.blame} {why}".strip()
-    document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
-    document.add(Note(text, "warning"))
-
-
 def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str, Any]) -> None:
     """The gradients, written out."""
-    shown = 0
-    for vertex in flow.order:
-        if vertex.op is not None or not vertex.needs or vertex not in flow.adjoints or shown >= SHOWN:
-            continue
-        shown += 1
+    leaves = [v for v in flow.order if v.op is None and v.needs and v in flow.adjoints]
+    for vertex in ([v for v in leaves if v.name] or leaves)[:SHOWN]:
         g = flow.adjoints[vertex]
         text = f"d {flow.root.name or 'result'} / d {vertex.name or 'v'} = {short(g)}"
         document.add(Math(gradient_tex(flow, vertex, g), text, role="result"))
@@ -192,7 +163,9 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
                     f"would start anew."
                 )
             )
-    if outcome.failed is not None:
+    if outcome.failed is not None and flow.root.array.size > 1:
+        document.add(Prose(f"The gradient shown is that of the sum over all elements of ${flow.loss}$."))
+    elif outcome.failed is not None:
         document.add(Prose("The gradient shown is the one it would be, had nothing been changed in place."))
     elif outcome.dialect == "torch" and not outcome.passes:
         document.warn(
@@ -230,14 +203,18 @@ def _tensors(document: Document, outcome: Outcome, flow: Flow | None, grads: Map
     rows: list[list[str | float | None]] = []
     for name, tensor in list(outcome.tensors.items())[:40]:
         g = grads.get(name)
-        told = short(g) if g is not None else _why_none(outcome, flow, tensor) if outcome.dialect == "torch" else ""
+        told = _cell(g) if g is not None else _why_none(outcome, flow, tensor) if outcome.dialect == "torch" else ""
         shape = " × ".join(map(str, tensor.shape)) or "number"
-        rows.append(
-            [f"`{quoted(name)}`", shape, tensor.dtype.name, short(tensor.array) if tensor.array.size else "empty", told]
-        )
+        rows.append([f"`{quoted(name)}`", shape, tensor.dtype.name, _cell(tensor.array), told])
     head = "`.grad`" if outcome.dialect == "torch" else "gradient"
     columns = [Column("tensor"), Column("shape"), Column("type"), Column("value"), Column(head)]
     document.add(Table(columns, rows, "The tensors at the end of the program"))
+
+
+def _cell(array: Any) -> str:
+    """A value in a table that has a column for the shape."""
+    array = np.asarray(array)
+    return spread(array) if array.size > 6 else short(array)
 
 
 def _why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:

@@ -64,9 +64,10 @@ def _together(flow: Flow, found: list[_Finding]) -> list[Check]:
         worst = max(of_kind, key=lambda item: item.check.figure or 0.0).check
         names = ", ".join(f"${flow.names[item.leaf]}$" for item in of_kind)
         claim = worst.claim.partition(" with respect to ")[0].replace("the gradient of", "the gradients of")
+        ending = ", in float32" if kind == "precision" else ""
         elements = sum(item.elements for item in of_kind)
         method = f"central differences in float64, {elements} elements" if elements else worst.method
-        told.append(Check(f"{claim} with respect to {names}", method, "passed", worst.figure, worst.bound))
+        told.append(Check(f"{claim} with respect to {names}{ending}", method, "passed", worst.figure, worst.bound))
     return told
 
 

@@ -99,7 +99,12 @@ def short(array: Any) -> str:
         return "empty"
     if array.size <= 6:
         return "[" + ", ".join(short(row) for row in array) + "]"
-    return f"{' × '.join(map(str, array.shape))}, {float(array.min()):.3g} to {float(array.max()):.3g}"
+    return f"{' × '.join(map(str, array.shape))}, {spread(array)}"
+
+
+def spread(array: Any) -> str:
+    """The least and the largest of an array's numbers."""
+    return f"{float(np.min(array)):.3g} to {float(np.max(array)):.3g}"
 
 
 def gradient_tex(flow: Flow, vertex: Vertex, g: Any) -> str:

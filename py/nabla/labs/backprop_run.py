@@ -37,7 +37,7 @@ class Outcome:
         backwards: how many there were.
         steps: how many vertices were made.
         blame: what led to what was raised, in words, where that is known.
-        failed: the root of the backward pass that raised because a value had been changed in place.
+        failed: the root of a backward pass that raised: a value had been changed in place, or it is no single number.
     """
 
     program: Program
@@ -153,13 +153,32 @@ def _turn(line: int, count: int) -> None:
 
 
 def _named(name: str, value: Any) -> None:
-    """A tensor's first name is the name of its vertex."""
+    """A tensor's first name is the name of its vertex.
+
+    In a program of NumPy alone, what was computed from nothing that has a name is given, as W = 2 * rand(3, 4) - 1 is.
+    """
     if isinstance(value, Tensor):
-        if not value.vertex.name:
-            value.vertex.name = name
+        vertex = value.vertex
+        if STATE.follows and not vertex.name and vertex.op is not None and _from_nothing(vertex):
+            vertex.op, vertex.args = None, ()
+            vertex.needs = vertex.needs and STATE.recording
+        vertex.name = vertex.name or name
     elif isinstance(value, (Layer, Instance)) and name != "self":
         for full, p in _tensors(name, value).items():
             p.vertex.name = p.vertex.name or full
+
+
+def _from_nothing(vertex: Vertex) -> bool:
+    """Whether nothing with a name went into a value."""
+    stack, seen = [vertex], {vertex}
+    while stack:
+        for parent in stack.pop().parents:
+            if parent.name:
+                return False
+            if parent not in seen:
+                seen.add(parent)
+                stack.append(parent)
+    return True
 
 
 def _attribute(value: Any, name: str) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nabla.document import Step, Steps
-from nabla.labs.backprop_flow import Flow, args_tex
+from nabla.labs.backprop_flow import Flow, args_tex, formula
 from nabla.tensor.local_notation import local_tex, product_of
 from nabla.tensor.notation import array_tex, bar_of, factor_tex
 from nabla.tensor.tape import Vertex
@@ -57,7 +57,8 @@ def _step(flow: Flow, of: Vertex, uses: list[tuple[Vertex, int]]) -> Step:
     if len(parts) > 1:
         whys.insert(0, f"${name}$ is used {_times(len(parts))}, and what comes back along each of these ways is added.")
     uses, parts = _ends(uses), _ends(parts)
-    where = [rf"{bar_of(flow.names[at])} = {flow.partial(at)}" for at, _ in uses if any(p.bars for p in parts)]
+    where = [formula(flow, at) for at, _ in uses]
+    where += [rf"{bar_of(flow.names[at])} = {flow.partial(at)}" for at, _ in uses if any(p.bars for p in parts)]
     where += [part.index for part in parts if part.index]
     detail: Any = "expert" if of.name else "normal"
     return Step(f"Adjoint of ${name}$", tex, " ".join(whys), list(dict.fromkeys(where)), detail)

@@ -7,6 +7,7 @@ import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from nabla.errors import UserError
 from nabla.program import limits
 from nabla.program.formats import bounded, format_method, formatted, percent
 from nabla.program.syntax import Program, refuse
@@ -89,12 +90,17 @@ class Evaluator:
         """
         self.steps += 1
         if self.steps > limits.STEPS:
-            message = f"the program was stopped here after {limits.STEPS:,} steps."
-            raise refuse(self.program, node, message, "Run fewer repetitions.", "timeout")
+            raise self._too_many(node)
+
+    def _too_many(self, node: ast.AST) -> UserError:
+        message = f"the program was stopped here after {limits.STEPS:,} steps."
+        return refuse(self.program, node, message, "Run fewer repetitions.", "timeout")
 
     def value(self, node: ast.expr, scope: Scope) -> Any:
         """The value of an expression."""
-        self.count(node)
+        self.steps += 1  # as `count` does, without a call
+        if self.steps > limits.STEPS:
+            raise self._too_many(node)
         return self._expressions[type(node)](node, scope)
 
     # Names and attributes ------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ def seed_of(root: Tensor, gradient: Any) -> Any:
         raise RuntimeError("element 0 of tensors does not require grad and does not have a grad_fn")
     if gradient is None:
         if root.array.size != 1:
+            STATE.failed = root.vertex
             raise RuntimeError("grad can be implicitly created only for scalar outputs")
         return np.ones_like(root.array)
     if isinstance(gradient, Tensor) and gradient.shape != root.shape:

@@ -102,13 +102,14 @@ def product_of(
         return rf"\operatorname{{permute\,back}}\left({bar}\right)", "", f"{_MOVED}."
     if op in ("sum", "mean", "var", "std", "norm", "prod", "amax", "amin", "logsumexp"):
         return _of_reduction(op, a[0], y, bar, shapes[0], params)
+    flat = len(shapes[0]) == 1 if shapes else False
     if op == "softmax":
         return (rf"{y} \odot \left({bar} - \textstyle\sum_j {bar}_j {{{y}}}_j\right)",
-                rf"\sum_j {bar}_j\, {{{y}}}_j \left(\delta_{{ij}} - {{{y}}}_i\right)",
+                rf"\sum_j {bar}_j\, {{{y}}}_j \left(\delta_{{ij}} - {{{y}}}_i\right)" if flat else "",
                 "Every probability depends on every input, through the sum they are divided by.")  # fmt: skip
     if op == "log_softmax":
         return (rf"{bar} - e^{{{y}}} \textstyle\sum_j {bar}_j",
-                rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{{{y}}}_i}}\right)",
+                rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{{{y}}}_i}}\right)" if flat else "",
                 "Every output depends on every input, through the logarithm of the sum; with one target class this "
                 "leaves the probabilities minus 1 at the target.")  # fmt: skip
     if op == "inverse":

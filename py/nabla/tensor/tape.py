@@ -194,7 +194,7 @@ class Operation:
             return self.forward(*args, **params)
         if self.casts:
             arrays = made.cast(arrays, self.casts)
-            if len(arrays) == 2 and np.shape(arrays[0]) != np.shape(arrays[1]):
+            if len(arrays) == 2 and np.size(arrays[0]) * np.size(arrays[1]) > ONE:
                 _room_for(arrays)
         try:
             array = self.forward(*arrays, **params)

@@ -1,0 +1,49 @@
+"""What a program raises, in its own words and in ours: what led to it, and the way out."""
+
+from __future__ import annotations
+
+from nabla.document import Document, Note
+from nabla.labs.backprop_run import Outcome
+from nabla.tensor.arrays import Plain
+
+WHY: dict[str, str] = {
+    "second time": "A backward pass frees what it needed. Pass `retain_graph=True` to the first, or compute the "
+                   "result again.",
+    "modified by an inplace": "Compute a new tensor instead: `h = h + 1` in place of `h += 1`.",
+    "does not require grad": "Nothing that led to this number was asked to be followed: create the weights with "
+                             "`requires_grad=True`, and look "
+    "for `detach()`, `no_grad()` or `.item()` on the way.",
+    "implicitly created": "Only a single number has one gradient. Take `.sum()` or `.mean()`, or pass the adjoint to "
+                          "`backward(...)`.",
+    "leaf Variable": "Leaves that are followed may be changed only where nothing is recorded: inside `with "
+                     "torch.no_grad():`.",
+    "floating point": "Whole numbers have no derivatives: write `2.0`, or give `dtype=torch.float32`.",
+    "must match": "The shapes can not be broadcast: from the back, sizes must be equal or 1.",
+    "cannot be multiplied": "For a matrix product the columns of the left must be as many as the rows of the right.",
+}  # fmt: skip
+
+
+def tell_raised(document: Document, outcome: Outcome) -> None:
+    """Say what the program raised, as PyTorch would, what led to it, and the way out."""
+    raised = outcome.raised
+    assert raised is not None
+    why = next((text for key, text in WHY.items() if key in raised.message), "")
+    blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
+    whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
+    message = raised.message.partition(" Hint: enable anomaly")[0]
+    code = f"`{raised.kind}: {message.rstrip('. ')}`".replace("``", "`")
+    text = f"Line {raised.line} raises, as in {whose}: {code}. {blame} {why}"
+    document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
+    document.add(Note(" ".join(text.split()), "warning"))
+
+
+def _lost_leaf(outcome: Outcome) -> str:
+    """A weight whose name was given to a computed tensor, which has no `.grad`: the usual reason for a None."""
+    for name, tensor in outcome.tensors.items():
+        lost = not isinstance(tensor, Plain) and tensor.requires_grad and not tensor.is_leaf and not tensor.retains
+        if lost and any(vertex.name == name and vertex.op is None for vertex in tensor.vertex.parents):
+            return (
+                f"In line {tensor.vertex.line} `{name}` became the name of a computed tensor; that is no leaf, and its "
+                f"`.grad` stays None. Change the weight itself instead: `with torch.no_grad(): {name} -= ...`"
+            )
+    return "A `.grad` is None where no backward pass has been yet, and for all that is computed."
