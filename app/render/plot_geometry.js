@@ -116,16 +116,18 @@ export function snapped(value, step) {
 
 /**
  * Arrows as lengths in pixels and angles in degrees clockwise from up: one scale for all, the longest as long as the
- * distance between neighbours.
+ * distance between neighbours; `longest` sets it for several plots at once.
  * @param {import('../generated/types').Vectors} mark
  * @param {Frame} frame
  * @param {{x: Range, y: Range}} range
  */
-export function arrows({ x, u, v }, frame, range) {
+export function arrows({ x, u, v, longest: given }, frame, range) {
   const across = (frame.width - frame.left - frame.right) / (range.x[1] - range.x[0]);
   const along = (frame.height - frame.top - frame.bottom) / (range.y[1] - range.y[0]);
   const lengths = Array.from(x, (_, i) => Math.hypot((u[i] ?? 0) * across, (v[i] ?? 0) * along));
-  const longest = lengths.reduce((most, length) => (length > most ? length : most), 0);
+  const longest = given
+    ? given * Math.max(across, along)
+    : lengths.reduce((most, length) => (length > most ? length : most), 0);
   const room = Math.sqrt(
     ((frame.width - frame.left - frame.right) * (frame.height - frame.top - frame.bottom)) / x.length,
   );

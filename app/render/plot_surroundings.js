@@ -12,7 +12,7 @@ import { everyMark, extent } from './plot_geometry.js';
  */
 export function colourScale(block, node) {
   const surfaces = everyMark(block).filter((mark) => mark.mark === 'raster');
-  const [low, high] = extent(surfaces.flatMap((mark) => extent(mark.z)));
+  const [low, high] = extent(surfaces.flatMap((mark) => [...extent(mark.z), ...(mark.range ?? [])]));
   if (low === undefined || high === undefined) return null;
   /** @param {string} name */
   const colour = (name) => {

@@ -15,7 +15,7 @@ from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "backprop", "derive", "fit", "run"]
+__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "fit", "run"]
 
 
 def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Document:
@@ -40,6 +40,11 @@ def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None
 def backprop(code: str, claim: object = "") -> Document:
     """Run a program of PyTorch, NumPy or JAX, explain every gradient, and judge a claimed one: `claim="w.grad = 8"`."""
     return run("backprop", {"code": code, "claim": claim})
+
+
+def decompose(V: object, **inputs: object) -> Document:
+    """Split a field, `decompose("-y + x/2; x + y/2", domain="-1..1")`, into S, H and the rest; see the lab's inputs."""
+    return run("decompose", {"V": V, **inputs})
 
 
 def derive(f: object, wrt: object = "", **inputs: object) -> Document:

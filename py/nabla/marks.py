@@ -87,19 +87,20 @@ class Contour:
 
 @dataclass(slots=True)
 class Raster:
-    """z, shape (len(y), len(x)), as a colour map; `diverging` centres it on 0."""
+    """z, shape (len(y), len(x)), as a colour map; `diverging` centres it on 0, `range` widens its scale."""
 
     x: Floats
     y: Floats
     z: Floats
     label: str = ""
     diverging: bool = False
+    range: tuple[float, float] | None = None
     mark: ClassVar[str] = "raster"
 
 
 @dataclass(slots=True)
 class Vectors:
-    """Arrows (u, v) at (x, y), one length scale for all."""
+    """Arrows (u, v) at (x, y), one length scale for all: `longest`, or the longest of them, is drawn longest."""
 
     x: Floats
     y: Floats
@@ -107,6 +108,7 @@ class Vectors:
     v: Floats
     label: str = ""
     color: int = 0
+    longest: float | None = None
     mark: ClassVar[str] = "vectors"
 
 

@@ -1,0 +1,204 @@
+"""decompose: a vector field as a solenoidal, an irrotational and a harmonic part, each boundary's answer with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import sympy as sp
+
+from nabla.document import Document, Heading, Math, Note
+from nabla.errors import Span, UserError
+from nabla.helmholtz.answer import BOUNDARIES, Answer, Samples, answer, differences, with_component
+from nabla.helmholtz.exact import Exact
+from nabla.helmholtz.exact import decompose as in_formulas
+from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm
+from nabla.lab import Field, Inputs, lab
+from nabla.labs import decompose_blocks as blocks
+from nabla.labs.decompose_plots import pictures, sources
+from nabla.labs.decompose_question import Question, read_question
+from nabla.read.limits import bounded_work
+from nabla.write.notation import tex
+
+
+@lab(
+    "decompose",
+    title="Decompose",
+    summary="Split a vector field into swirl, gradient and the rest, and see why there are several answers.",
+    fields=[
+        Field(
+            "V",
+            "formulas",
+            "Field",
+            required=True,
+            placeholder="-y + x/2; x + y/2",
+            help="Its components, separated by semicolons: two in the plane, three in space.",
+        ),
+        Field(
+            "domain",
+            "text",
+            "Box",
+            placeholder="x=-1..1, y=-1..1",
+            help="The range of each coordinate; one range alone stands for all.",
+        ),
+        Field(
+            "boundary",
+            "choice",
+            "Boundary",
+            default="compare",
+            choices=("compare", *BOUNDARIES),
+            help="periodic: it repeats; wall: S does not cross the walls; open: a window on free space.",
+        ),
+        Field("n", "integer", "Cells along an axis", placeholder="128", help="8 to 512 in the plane, to 96 in space."),
+        Field("at", "text", "At the points", placeholder="0.5, 0.25; 0, 0", help="Where to report V and its parts."),
+        Field("parameters", "assignments", "Parameters", placeholder="a=2", help="Values of other letters."),
+    ],
+    example={"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25"},
+    seconds=60.0,
+)
+def decompose(inputs: Inputs, document: Document) -> None:
+    """Answer `inputs` into `document`."""
+    chosen = inputs.choice("boundary")
+    question = read_question(inputs)
+    names = question.names
+    document.title = f"Helmholtz decomposition of $V({', '.join(tex(s) for s in question.symbols)})$"
+    for remark in (remark for reading in question.readings for remark in reading.remarks):
+        change = {"V": remark.alternative} if remark.alternative else {}
+        document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
+    shown = r",\; ".join(reading.tex for reading in question.readings)
+    text = "; ".join(sp.sstr(reading.expr) for reading in question.readings)
+    reading = Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
+    document.add(reading)
+    field = _real(question, question.samples(question.box))
+    exact = _in_formulas(question)
+    answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
+    at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
+    plane, typed = field, answers
+    if question.across is not None:
+        place = next(i for i in range(3) if i not in question.places)
+        across = question.sampled(question.across, field.box.mesh())
+        field = replace(field, V=np.insert(field.V, place, across, axis=0))
+        answers = [with_component(each, place, across) for each in answers]
+    _values(document, answers, field, at)
+    told = "Real and finite on all of the box, read as typed."
+    document.add(blocks.six_lines(answers, field.V, field.box, names, told))
+    document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
+    for code, message in blocks.cautions(answers):
+        document.warn(code, message)
+    document.add(blocks.samples(answers, field.V, field.box, at, names))
+    if exact is not None:
+        parts = {"S": exact.S, "H": exact.H, "harmonic": exact.harmonic}
+        document.values["exact"] = {name: [sp.sstr(f) for f in part] for name, part in parts.items()}
+        document.values["exact"] |= {"unique": exact.unique, "ways": list(exact.ways)}
+        document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
+    _pictures(document, typed, plane, names)
+    _checks(document, typed, plane, question, exact)
+
+
+def _real(question: Question, field: Samples) -> Samples:
+    """The samples, if all are finite.
+
+    Raises:
+        UserError: "undefined", with the share of the box and the first place without a value.
+    """
+    bad = ~np.isfinite(field.V).all(axis=0)
+    for faces in field.faces or []:
+        if not bad.any() and not np.isfinite(faces).all():
+            raise UserError("undefined", "V has no finite value on a face between cells.", hint=_SHIFT, field="V")
+    if not bad.any():
+        return field
+    component = int(np.argmax([(~np.isfinite(each)).sum() for each in field.V]))
+    first = np.argwhere(~np.isfinite(field.V[component]))[0]
+    point = [float(field.box.centres(i)[j]) for i, j in enumerate(first)]
+    where = ", ".join(f"{n} = {c:.4g}" for n, c in zip(question.names, point, strict=True))
+    share = float(bad.mean())
+    place = question.places[component] + 1
+    message = f"Component {place} of V has no real finite value on {100 * share:.2g} % of the box, first at {where}."
+    reading = question.readings[question.places[component]]
+    raise UserError("undefined", message, hint=_SHIFT, span=_place(question, reading.text), field="V")
+
+
+def _place(question: Question, text: str) -> Span:
+    start = max(question.text.find(text), 0)
+    return Span(start, start + len(text))
+
+
+_SHIFT = "Choose a box on which V is real and finite."
+
+
+def _in_formulas(question: Question) -> Exact | None:
+    """The exact parts, if they are found within the reader's allowance of work."""
+    try:
+        with bounded_work(Span(0, 0)):
+            return in_formulas(question.components, question.symbols)
+    except UserError:
+        return None
+
+
+def _answers(document: Document, chosen: str, field: Samples, coarse: Callable[[], Samples]) -> list[Answer]:
+    wanted = BOUNDARIES if chosen == "compare" else (chosen,)
+    less: list[Samples] = []
+
+    def halved() -> Samples:
+        if not less:
+            less.append(coarse())
+        return less[0]
+
+    found = []
+    for i, boundary in enumerate(wanted):
+        document.progress(f"{blocks.QUESTIONS[boundary][0]} ...", i / len(wanted))
+        found.append(answer(boundary, field, halved))
+    return found
+
+
+def _values(document: Document, answers: list[Answer], field: Samples, at: list[tuple[float, ...]]) -> None:
+    whole = norm(field.V) or 1.0
+    told = {}
+    for each in answers:
+        fields = each.fields()
+        norms = {"V": norm(field.V)} | {name: norm(part) for name, part in fields.items()}
+        told[each.boundary] = {
+            "norms": norms,
+            "relative": {name: norms[name] / whole for name in fields},
+            "residuals": {"div_S": each.parts.div_S, "curl_H": each.parts.curl_H, "sum": each.sum}
+            | {"independent": {"div_S": each.div_S, "curl_H": each.curl_H}},
+            "orthogonality": each.product,
+            "error_estimate": each.change,
+            "samples": [
+                {"at": list(point), "V": _listed(field.V, field.box, point)}
+                | {name: _listed(part, field.box, point) for name, part in fields.items()}
+                for point in at
+            ],
+        }
+    document.values["answers"] = told
+    apart = differences(answers, field.V)
+    document.values["differences"] = {f"{a}-{b}": value for (a, b), value in apart.items()}
+    document.values["n"] = list(field.box.n)
+
+
+def _listed(field: Floats, box: Box, point: tuple[float, ...]) -> list[float]:
+    return [float(v) for v in at_point(field, box, point)]
+
+
+def _pictures(document: Document, answers: list[Answer], field: Samples, names: list[str]) -> None:
+    document.add(Heading("Pictures"), *pictures(answers, field.V, field.box, names))
+    document.add(*sources(*_slopes(field), field.box, names))
+
+
+def _slopes(field: Samples) -> tuple[Floats, Floats]:
+    if field.divergence is not None and field.vorticity is not None:
+        return field.divergence, field.vorticity
+    return divergence(field.V, field.box), curl(field.V, field.box)
+
+
+def _checks(document: Document, answers: list[Answer], field: Samples, question: Question, exact: Exact | None) -> None:
+    slopes = blocks.slopes_of(field.V, field.box, *_slopes(field))
+    document.add(Heading("Checked"))
+    for each in answers:
+        document.add(*blocks.checks(each, field.V, field.box, slopes))
+    if exact is not None:
+        mesh = field.box.mesh()
+        S, H = (np.stack([question.sampled(f, mesh) for f in part]) for part in (exact.S, exact.H))
+        if np.isfinite(S).all() and np.isfinite(H).all():
+            document.add(*blocks.known_checks(answers, (S, H), exact.unique, field.V, field.box))

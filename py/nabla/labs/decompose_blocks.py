@@ -1,0 +1,268 @@
+"""The words, tables and checks of a decomposition."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import sympy as sp
+
+from nabla.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict
+from nabla.helmholtz.answer import REPEATS, Answer, differences
+from nabla.helmholtz.exact import Exact
+from nabla.helmholtz.grid import Box, Floats, at_point, norm, scaled
+from nabla.helmholtz.periodic import edge_mismatch
+from nabla.write.notation import decimals, tex
+
+ROUNDING = 1e-12
+NIL = 1e-13  # what is shown as zero, next to 1
+SEEN = 0.05  # of the derivatives of V: what differences may see of div S and curl H
+SAME = 0.02  # of |V|: the change from half as many cells
+STRAIGHT = 5e-3  # of |V|^2: the mean of S . H
+KNOWN = 0.01  # of |V|: the distance from parts known in formulas
+SHORT = 400  # characters of LaTeX of a formula that is shown
+
+# Every code that the document of a decomposition may warn with.
+CAUTIONS = {
+    "not-periodic": "opposite walls do not match, so that the periodic answer is that of another field",
+    "not-converged": "half as many cells give other parts",
+    "suspected": "the formula is likely not the one that was meant",
+    "not-real": "the formula has no real values on the box",
+    "concentrated": "nearly all of the field is in a few cells",
+    "filled": "holes in the data were worked around",
+}
+
+QUESTIONS = {
+    "periodic": ("Periodic", "V is one period of a field that repeats for ever: the air on a whole globe, a crystal."),
+    "wall": ("Walls", "S does not cross the walls, S · n = 0: the flow in a closed tank, or around land."),
+    "open": ("Open", "V is a window on free space; what its sources outside make is the rest: wind on a map section."),
+}
+
+
+def percent(share: float) -> str:
+    """A share as a percentage in LaTeX, three digits."""
+    share = share if share > NIL else 0.0
+    return rf"{decimals(100 * share, 3)}\,\%"
+
+
+def size(value: float, digits: int = 3) -> str:
+    """A number of the order of 1 in prose."""
+    return f"${decimals(value if abs(value) > NIL else 0.0, digits)}$"
+
+
+def six_lines(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str], reading: str) -> Table:
+    """What an honest answer has to say, before anything else."""
+    ranges = ", ".join(f"${n}$ from {a:.6g} to {b:.6g}" for n, a, b in zip(names, box.low, box.high, strict=True))
+    cells = " × ".join(map(str, box.n))
+    apart = differences(list(answers), V)
+    unlike = "; ".join(
+        f"$S$ {QUESTIONS[a][0].lower()} and {QUESTIONS[b][0].lower()} differ by ${percent(value)}$ of $|V|$"
+        for (a, b), value in apart.items()
+    )
+    chosen = ", ".join(QUESTIONS[each.boundary][0].lower() for each in answers)
+    parts = "; ".join(f"{QUESTIONS[a.boundary][0].lower()}: {_parts(a, V, names)}" for a in answers)
+    left = "; ".join(_residuals(a) for a in answers)
+    rows: list[list[Cell]] = [
+        ["Where", f"{ranges}; {cells} cells. The box is part of the question: on another one the parts differ."],
+        ["What", reading],
+        [
+            "Boundary",
+            f"{chosen}. {unlike or 'Other conditions give other parts; compare them.'}",
+        ],
+        ["Parts", parts],
+        ["Proof", left],
+        ["Units", f"As typed: ${', '.join(names)}$ in one unit of length, $S$ and $H$ in the unit of $V$."],
+    ]
+    return Table([Column(""), Column("")], rows, "The six lines that an honest answer needs.")
+
+
+def _parts(answer: Answer, V: Floats, names: Sequence[str]) -> str:
+    whole = norm(V) or 1.0
+    fields = answer.fields()
+    S, H, rest = (norm(fields[name]) / whole for name in ("S", "H", "harmonic"))
+    last = norm(answer.parts.S[-1:]) / (norm(answer.parts.S) or 1.0)
+    turned = f" (along ${names[-1]}$: ${percent(last)}$ of it)" if S > ROUNDING else ""
+    return f"$|S| = {percent(S)}$ of $|V|${turned}, $|H| = {percent(H)}$, rest ${percent(rest)}$"
+
+
+def _residuals(answer: Answer) -> str:
+    change = "" if answer.change is None else f", ${percent(answer.change)}$ of change from half as many cells"
+    return (
+        f"{QUESTIONS[answer.boundary][0].lower()}: div $S$ ${decimals(answer.parts.div_S, 2)}$ and curl $H$ "
+        f"${decimals(answer.parts.curl_H, 2)}$ in its own operators, ${decimals(answer.div_S, 2)}$ and "
+        f"${decimals(answer.curl_H, 2)}$ by independent ones{change}"
+    )
+
+
+def overview(answers: Sequence[Answer], V: Floats) -> Table:
+    """The answers side by side."""
+    columns = [
+        Column("Boundary"),
+        Column("Its question"),
+        Column("|S| / |V|", "", "right"),
+        Column("|H| / |V|", "", "right"),
+        Column("rest / |V|", "", "right"),
+        Column("Change from n/2", "", "right"),
+    ]
+    whole = norm(V) or 1.0
+    rows: list[list[Cell]] = []
+    for answer in answers:
+        name, question = QUESTIONS[answer.boundary]
+        sizes = [size(norm(each) / whole, 4) for each in answer.fields().values()]
+        change = "" if answer.change is None else size(answer.change, 2)
+        rows.append([name, question, *sizes, change])
+    return Table(columns, rows, "|.| is the root mean square over the box. S + H + rest = V in each row.")
+
+
+def apart(answers: Sequence[Answer], V: Floats) -> list[Block]:
+    """How far the answers are from one another."""
+    if len(answers) < 2:
+        return []
+    rows: list[list[Cell]] = [
+        [f"{QUESTIONS[a][0]} and {QUESTIONS[b][0].lower()}", f"${percent(value)}$"]
+        for (a, b), value in differences(list(answers), V).items()
+    ]
+    columns = [Column("Answers"), Column("|S − S'| / |V|", "", "right")]
+    return [Table(columns, rows, "None of them is wrong: each answers its own question.")]
+
+
+def samples(answers: Sequence[Answer], V: Floats, box: Box, at: Sequence[tuple[float, ...]], names: list[str]) -> Table:
+    """V and its parts at the points asked for."""
+    columns = [Column("At"), Column("Boundary"), *(Column(c, "", "right") for c in ("V", "S", "H", "rest"))]
+    rows: list[list[Cell]] = []
+    least = NIL * float(np.abs(V).max())
+    for point in at:
+        told = ", ".join(f"{n} = {c:.8g}" for n, c in zip(names, point, strict=True))
+        for answer in answers:
+            fields = [V, *answer.fields().values()]
+            values = [
+                ", ".join(decimals(float(v) if abs(v) > least else 0.0, 6) for v in at_point(each, box, point))
+                for each in fields
+            ]
+            rows.append([told, QUESTIONS[answer.boundary][0], *(rf"$\left({each}\right)$" for each in values)])
+    return Table(columns, rows, "Interpolated from the nearest cells by polynomials of the fifth degree.")
+
+
+def _check(claim: str, method: str, figure: float, bound: float) -> Check:
+    verdict: Verdict = "passed" if figure <= bound else "failed"
+    return Check(claim, method, verdict, figure, bound)
+
+
+def checks(answer: Answer, V: Floats, box: Box, slopes: float) -> list[Check]:
+    """The proof of one answer; `slopes` is what differences see of the derivatives of V, scaled."""
+    name = QUESTIONS[answer.boundary][0]
+    made = [_check(f"{name}: S + H + rest = V", "largest difference; alone it proves nothing", answer.sum, ROUNDING)]
+    if answer.boundary != "open":
+        made += [
+            _check(f"{name}: div S = 0", answer.parts.method, answer.parts.div_S, ROUNDING),
+            _check(f"{name}: curl H = 0", answer.parts.method, answer.parts.curl_H, ROUNDING),
+        ]
+    other = "differences of the sixth order, which the method does not use, over the derivatives of V"
+    seen = max(answer.div_S, answer.curl_H) / (slopes or 1.0)
+    steps = answer.boundary == "periodic" and answer.parts.extra["edge_mismatch"] > REPEATS
+    if steps:
+        method = "V makes a step from wall to wall, and differences of its parts would see the step"
+        made.append(Check(f"{name}: no div S, no curl H for another operator", method, "unchecked"))
+    else:
+        made.append(_check(f"{name}: no div S, no curl H for another operator", other, seen, SEEN))
+    if answer.boundary != "open":
+        bound = ROUNDING if answer.boundary == "periodic" else STRAIGHT
+        made.append(
+            _check(f"{name}: S and H are orthogonal", "the mean of S · H, over |V|²", abs(answer.product), bound)
+        )
+    if answer.change is not None:
+        told = "change of S and H over |V|, the estimate of their error"
+        made.append(_check(f"{name}: half as many cells give the same", told, answer.change, SAME))
+    return made
+
+
+def slopes_of(V: Floats, box: Box, source: Floats, swirl: Floats) -> float:
+    """The size of the derivatives of V, scaled as residuals are; of V itself over the box where there are none."""
+    derived = scaled(np.concatenate([source[None], swirl]), V, box)
+    return max(derived, min(box.spacing) / max(b - a for a, b in zip(box.low, box.high, strict=True)))
+
+
+def known_parts(found: Exact, names: Sequence[str]) -> list[Block]:
+    """The parts in formulas."""
+    told = {
+        "is": "V as a whole has no divergence, or no curl, or is a sum of such fields.",
+        "harmonic": "What has neither divergence nor curl is harmonic.",
+        "direct": "A component that does not depend on its own coordinate has no divergence; one that depends on "
+        "nothing else has no curl.",
+        "poisson": r"Term by term, $u$ with $\Delta u = V$ gives $H = \nabla(\nabla \cdot u)$ and $S = V - H$.",
+        "gaussian": r"For Gaussians the decaying $u$ with $\Delta u = V$ has elementary derivatives.",
+    }
+    blocks: list[Block] = [Prose(" ".join(told[way] for way in found.ways))]
+    for label, field in (("S", found.S), ("H", found.H), ("h", found.harmonic)):
+        if label == "h" and not any(field):
+            continue
+        left = f"{label}({', '.join(names)})"
+        inside = [tex(f) for f in field]
+        text = f"{label} = ({', '.join(sp.sstr(f) for f in field)})"
+        if sum(map(len, inside)) <= SHORT:
+            row = r",\; ".join(inside)
+            blocks.append(Math(rf"{left} = \left({row}\right)", text, role="result"))
+        else:
+            blocks += [Math(rf"{label}_{{{n}}} = {f}", text) for n, f in zip(names, inside, strict=True)]
+    unique = (
+        "V decays, so these are the only parts on the whole space that do."
+        if found.unique
+        else "They are one pair of many: any gradient of a harmonic function can be moved from one to the other, and "
+        "a boundary condition decides."
+    )
+    blocks.append(Prose(unique))
+    return blocks
+
+
+def known_checks(
+    answers: Sequence[Answer], exact: tuple[Floats, Floats], unique: bool, V: Floats, box: Box
+) -> list[Check]:
+    """Numerical parts against the formulas, where both answer the same question; `exact` are S and H sampled."""
+    whole = norm(V) or 1.0
+    made: list[Check] = []
+    faded = float(np.abs(V).max()) and max(_edge(V, axis) for axis in range(1, V.ndim)) / float(np.abs(V).max()) < 1e-8
+    repeats = max(edge_mismatch(each, box) if norm(each) else 0.0 for each in (V, *exact)) < 1e-6
+    for answer in answers:
+        alike = (answer.boundary == "open" and unique and faded) or (
+            answer.boundary == "periodic" and repeats and not unique
+        )
+        if alike:
+            space = tuple(range(1, V.ndim))
+            S, H = (each - each.mean(axis=space, keepdims=True) if not unique else each for each in exact)
+            far = max(norm(answer.parts.S - S), norm(answer.parts.H - H)) / whole
+            claim = f"{QUESTIONS[answer.boundary][0]}: the numbers agree with the formulas"
+            made.append(_check(claim, "S and H against the exact parts, over |V|", far, KNOWN))
+    return made
+
+
+def _edge(V: Floats, axis: int) -> float:
+    return float(np.abs(np.take(V, (0, -1), axis=axis)).max())
+
+
+def cautions(answers: Sequence[Answer]) -> list[tuple[str, str]]:
+    """What to beware of: code and sentence."""
+    told = []
+    for answer in answers:
+        mismatch = answer.parts.extra.get("edge_mismatch", 0.0)
+        if mismatch > REPEATS:
+            text = (
+                f"Periodic: from one wall to the opposite one V jumps by ${percent(mismatch)}$ of its largest value. "
+                "The periodic answer is that of the field with these jumps, and may converge to something else than "
+                "you ask for."
+            )
+            told.append(("not-periodic", text))
+        if answer.change is not None and answer.change > SAME:
+            text = (
+                f"{QUESTIONS[answer.boundary][0]}: half as many cells change the parts by ${percent(answer.change)}$ "
+                "of $|V|$; take more cells, or a smaller box."
+            )
+            told.append(("not-converged", text))
+    return told
+
+
+def other_boundaries(chosen: str) -> list[Note]:
+    """One click to the other answers."""
+    if chosen == "compare":
+        return []
+    text = "Other conditions at the boundary give other parts."
+    return [Note(text, tone="tip", inputs={"boundary": "compare"}, action="Compare them")]

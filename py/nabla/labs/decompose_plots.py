@@ -1,0 +1,133 @@
+"""The pictures of a decomposition: fields as arrows on a map of their size, divergence and curl, slices in space."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nabla.document import Plot
+from nabla.helmholtz import grid
+from nabla.helmholtz.answer import Answer
+from nabla.helmholtz.grid import Box, Floats, norm
+from nabla.labs.decompose_blocks import QUESTIONS
+from nabla.marks import Axis, Frame, Mark, Raster, Timeline, Vectors
+
+PIXELS = {2: 64, 3: 32}  # of a map along an axis
+ARROWS = {2: 18, 3: 12}
+FRAMES = 16  # slices at most
+NOTHING = 1e-9  # of |V|: a part smaller than that has no picture
+
+
+def pictures(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
+    """V, and of every answer S, H and the rest, all on one scale."""
+    top = float(np.sqrt((V**2).sum(axis=0)).max()) or 1.0
+    made = [_field(V, "V", "The field", box, names, top)]
+    titles = {"S": "solenoidal part S", "H": "irrotational part H", "harmonic": "harmonic rest"}
+    for answer in answers:
+        name = QUESTIONS[answer.boundary][0]
+        for part, field in answer.fields().items():
+            if norm(field) > NOTHING * norm(V):
+                label = "h" if part == "harmonic" else part
+                made.append(_field(field, label, f"{name}: {titles[part]}", box, names, top))
+    return made
+
+
+def sources(source: Floats, swirl: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
+    """Divergence and curl of V, what H and S come from; in the plane only."""
+    if box.dimension == 3:
+        return []
+    maps = ((source, "div V", "Divergence of V, the source of H"), (swirl[0], "curl V", "Curl of V, the source of S"))
+    made = []
+    for values, label, title in maps:
+        x, y, z = _map(values, box)
+        summary = f"{title}, from {float(values.min()):.3g} to {float(values.max()):.3g}."
+        marks: list[Mark] = [Raster(x, y, z, label=label, diverging=True)]
+        made.append(Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box)))
+    return made
+
+
+def _axes(box: Box, names: Sequence[str]) -> tuple[Axis, Axis]:
+    across, along = ((box.low[i], box.high[i]) for i in (0, box.dimension - 1))
+    return Axis(f"${names[0]}$", domain=across), Axis(f"${names[-1]}$", domain=along)
+
+
+def _alike(box: Box) -> bool:
+    """Whether both axes can have one scale."""
+    width, height = (box.high[i] - box.low[i] for i in (0, box.dimension - 1))
+    return 0.25 < width / height < 4
+
+
+def _field(field: Floats, label: str, title: str, box: Box, names: Sequence[str], top: float) -> Plot:
+    if box.dimension == 3:
+        return _slices(field, label, title, box, names, top)
+    size = np.sqrt((field**2).sum(axis=0))
+    x, y, z = _map(size, box)
+    marks: list[Mark] = [Raster(x, y, z, label=f"|{label}|", range=(0.0, top)), _arrows(field, box, label, top)]
+    summary = f"{title}: arrows on a map of its size, at most {float(size.max()):.3g}."
+    return Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box))
+
+
+def _slices(field: Floats, label: str, title: str, box: Box, names: Sequence[str], top: float) -> Plot:
+    """Slices across the second coordinate, one a frame, under one control for all plots."""
+    count = min(FRAMES, box.n[1])
+    y = box.centres(1)
+    frames = []
+    flat = Box((box.low[0], box.low[2]), (box.high[0], box.high[2]), (box.n[0], box.n[2]))
+    for place in np.unique(np.linspace(0, box.n[1] - 1, count).astype(int)):
+        sheet = field[:, :, place, :]
+        a, b, z = _map(np.sqrt((sheet**2).sum(axis=0)), flat, PIXELS[3])
+        marks: list[Mark] = [
+            Raster(a, b, z, label=f"|{label}|", range=(0.0, top)),
+            _arrows(sheet[[0, 2]], flat, label, top, ARROWS[3]),
+        ]
+        frames.append(Frame(float(y[place]), marks, f"{names[1]} = {y[place]:.4g}"))
+    middle = frames[len(frames) // 2].at
+    line = Timeline("slice", names[1], frames[0].at, frames[-1].at, at=middle, play=False)
+    summary = f"{title} in slices across {names[1]}: arrows of its part in the slice on a map of its size."
+    return Plot([], summary, *_axes(box, names), title=title, equal=_alike(box), timeline=line, frames=frames)
+
+
+def _steps(box: Box, axis: int, most: int) -> Floats:
+    """Coordinates of at most so many points, evenly spread over the cells of an axis."""
+    n = box.n[axis]
+    if n <= most:
+        return box.centres(axis)
+    width = (box.high[axis] - box.low[axis]) / most
+    return np.asarray(box.low[axis] + width * (np.arange(most) + 0.5), dtype=float)
+
+
+def _at(values: Floats, box: Box, most: int) -> tuple[Floats, Floats, Floats]:
+    """Values of shape (..., nx, ny) at no more points than `most` along an axis: x, y, (..., len(x), len(y))."""
+    lead = values.ndim - 2
+    x, y = _steps(box, 0, most), _steps(box, 1, most)
+    for axis, to in ((0, x), (1, y)):
+        if to.size < box.n[axis]:
+            place = (to - box.low[axis]) / box.spacing[axis] - 0.5
+            nearest = np.clip(np.rint(place).astype(int), 0, box.n[axis] - 1)
+            values = np.take(values, nearest, axis=lead + axis)
+    return x, y, values
+
+
+def _map(values: Floats, box: Box, most: int = PIXELS[2]) -> tuple[Floats, Floats, Floats]:
+    """Coordinates and values of a map; z has a row for each y."""
+    x, y, z = _at(values, box, most)
+    return x, y, np.ascontiguousarray(z.T)
+
+
+def _arrows(field: Floats, box: Box, label: str, top: float, most: int = ARROWS[2]) -> Vectors:
+    x, y, values = _at(field, box, most)
+    across, along = np.meshgrid(x, y, indexing="ij")
+    return Vectors(across.ravel(), along.ravel(), values[0].ravel(), values[1].ravel(), label=label, longest=top)
+
+
+def residual_map(answer: Answer, box: Box, names: Sequence[str]) -> list[Plot]:
+    """Where differences see divergence in S: in the plane only."""
+    if box.dimension == 3:
+        return []
+    left = grid.divergence(answer.parts.S, box)
+    x, y, z = _map(left, box)
+    title = f"{QUESTIONS[answer.boundary][0]}: what another operator sees of div S"
+    marks: list[Mark] = [Raster(x, y, z, label="div S", diverging=True)]
+    summary = f"{title}, at most {float(np.abs(left).max()):.2g}."
+    return [Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box))]

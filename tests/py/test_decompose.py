@@ -1,0 +1,144 @@
+"""The lab decompose: its figures, its proof, and what it says to bad input."""
+
+import math
+
+import pytest
+
+import nabla
+from nabla.errors import UserError
+from nabla.labs.decompose_blocks import CAUTIONS
+
+ROTATION = "-y + x/2; x + y/2"
+HILL = "-x/0.0225*exp(-(x^2+y^2)/0.045); -y/0.0225*exp(-(x^2+y^2)/0.045)"
+REPAIRED = (
+    "171.05e-18*((x**4+2*x**2*z**2+z**4)*arctan2(z,x)-x**3*z-x*z**3)*(-3.17e6*x**4-6.36e6*x**2*z**2-3.19e6*z**4"
+    "+x**4*z+2*x**2*z**3+z**5)*(z-44.33e3)/(((-2e3)/(-576.30e3+13*z))**2.69*(x**2+z**2)**(7/2)*z+1e-15)"
+)
+
+
+def answers(**inputs: object) -> dict:
+    document = nabla.run("decompose", inputs)
+    assert {caution.code for caution in document.warnings} <= set(CAUTIONS)
+    return document.values["answers"]
+
+
+def test_taylor_green_is_solenoidal_to_rounding() -> None:
+    document = nabla.run(
+        "decompose", {"V": "sin(x)*cos(y); -cos(x)*sin(y)", "domain": "0..2pi", "n": 64, "boundary": "periodic"}
+    )
+    told = document.values["answers"]["periodic"]
+    assert told["norms"]["H"] < 1e-12 and told["norms"]["harmonic"] < 1e-12
+    assert max(told["residuals"][name] for name in ("div_S", "curl_H", "sum")) < 1e-12
+    assert told["error_estimate"] < 1e-12
+    assert document.values["exact"]["S"] == ["sin(x)*cos(y)", "-sin(y)*cos(x)"]
+    assert all(check.verdict == "passed" for check in document.checks)
+
+
+def test_three_answers_to_rotation_and_source() -> None:
+    told = answers(V=ROTATION, at="0.5, 0.25", n=64)
+    assert list(told) == ["periodic", "wall", "open"]
+    at = {name: each["samples"][0] for name, each in told.items()}
+    assert at["wall"]["S"] == pytest.approx([-0.187285, 0.511660], abs=2e-6)
+    assert at["wall"]["H"] == pytest.approx([0.187285, 0.113340], abs=2e-6)
+    assert at["open"]["S"] == pytest.approx([-0.231757, 0.503380], abs=1e-6)
+    assert at["open"]["harmonic"] == pytest.approx([-0.019933, 0.005741], abs=1e-6)
+    assert at["periodic"]["S"] == pytest.approx([-0.25, 0.5], abs=0.02)
+    for each in at.values():
+        total = [s + h + r for s, h, r in zip(each["S"], each["H"], each["harmonic"], strict=True)]
+        assert total == pytest.approx([0, 0.625], abs=1e-12) == each["V"]
+
+
+def test_the_repaired_formula_has_its_reference_figures() -> None:
+    document = nabla.run(
+        "decompose",
+        {"V": REPAIRED + "; 0; 0", "domain": "x=100..20100, z=100..20100", "at": "x=10178.125, z=5178.125", "n": 128},
+    )
+    told = document.values["answers"]
+    assert told["periodic"]["relative"]["S"] == pytest.approx(0.293, abs=5e-4)
+    assert told["periodic"]["relative"]["harmonic"] == pytest.approx(0.702, abs=5e-4)
+    assert told["open"]["relative"]["S"] == pytest.approx(0.357, abs=1.5e-3)
+    assert told["open"]["relative"]["harmonic"] == pytest.approx(1.010, abs=1e-3)
+    assert told["wall"]["relative"]["S"] == pytest.approx(0.237, abs=5e-4)
+    assert document.values["differences"]["periodic-wall"] == pytest.approx(0.172, abs=5e-4)
+    assert document.values["differences"]["wall-open"] == pytest.approx(0.268, abs=5e-4)
+    sample = told["wall"]["samples"][0]
+    assert sample["V"] == pytest.approx([9.20879291, 0, 0], rel=1e-8)
+    assert sample["S"] == pytest.approx([0.576, 0, -1.796], abs=1e-3)
+    assert told["wall"]["residuals"]["div_S"] < 1e-12
+
+
+def test_a_gradient_in_space() -> None:
+    hill = "exp(-(x^2+y^2+z^2)/0.05)"
+    told = answers(V=f"-40x*{hill}; -40y*{hill}; -40z*{hill}", n=32)
+    assert told["open"]["relative"]["S"] < 1e-6
+    assert told["wall"]["residuals"]["div_S"] < 1e-12
+    assert len(told["wall"]["samples"][0]["S"]) == 3
+
+
+def test_a_component_across_the_plane_is_solenoidal() -> None:
+    told = answers(V="0; sin(x); 0", domain="x=0..2pi, z=0..2pi", n=16, at="x=1, z=1", boundary="periodic")
+    sample = told["periodic"]["samples"][0]
+    assert sample["S"] == pytest.approx([0, math.sin(1), 0], abs=1e-4)
+    assert sample["H"] == [0, 0, 0]
+
+
+def test_parameters_are_numbers_in_the_formula() -> None:
+    told = answers(V="-a*y; a*x", parameters="a=3", n=16, at="0.5,0.5", boundary="wall")
+    assert told["wall"]["samples"][0]["V"] == pytest.approx([-1.5, 1.5])
+
+
+@pytest.mark.parametrize("V", ["x; -y", "y; x", "x+y; x-y"])
+def test_a_saddle_is_harmonic_and_no_period(V: str) -> None:
+    document = nabla.run("decompose", {"V": V, "n": 64})
+    assert document.values["answers"]["open"]["relative"]["harmonic"] > 0.99
+    assert "not-periodic" in {caution.code for caution in document.warnings}
+
+
+def test_checks_that_fail_are_shown() -> None:
+    wild = nabla.run("decompose", {"V": "sin(40x)*cos(37y); cos(31x*y)", "n": 16, "boundary": "wall"})
+    assert "failed" in {check.verdict for check in wild.checks}
+    assert "not-converged" in {caution.code for caution in wild.warnings}
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "field", "words"),
+    [
+        ({"V": "x*y"}, "arguments", "V", "1 component"),
+        ({"V": "x; y; z; 1"}, "arguments", "V", "4 components"),
+        ({"V": "x; y", "domain": "x=0..1,y=0..1,z=0..1"}, "arguments", "V", "3 coordinates"),
+        ({"V": "x; y", "domain": "x=1..1, y=0..1"}, "value", "domain", "no width"),
+        ({"V": "x; y", "domain": "x=1..0, y=0..1"}, "value", "domain", "backwards"),
+        ({"V": "x; y", "domain": "x=0..1"}, "value", "domain", "only x"),
+        ({"V": "x; y", "domain": "0..1, 0..1, 0..1"}, "value", "domain", "3 ranges"),
+        ({"V": "x; y", "n": 3}, "value", "n", "from 8"),
+        ({"V": "x; y", "n": 10**6}, "too-big", "n", "to 512"),
+        ({"V": "x; y; z", "n": 200}, "too-big", "n", "to 96"),
+        ({"V": "sqrt(x); y"}, "undefined", "V", "50 % of the box"),
+        ({"V": "y; log(x)"}, "undefined", "V", "Component 2"),
+        ({"V": "x*w; y"}, "unknown-name", "V", "w, which is no coordinate"),
+        ({"V": "r; s*t", "domain": "r=0..1, s=0..1"}, "unknown-name", "V", "t, which"),
+        ({"V": "x; y", "at": "2, 0"}, "value", "at", "outside"),
+        ({"V": "x; y", "at": "1"}, "value", "at", "2 coordinates"),
+        ({"V": "x; y", "boundary": "none"}, "choice", "boundary", "not one"),
+        ({"V": "x; y +"}, "syntax", "V", ""),
+    ],
+)
+def test_bad_input_is_told_in_a_sentence(inputs: dict, code: str, field: str, words: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.run("decompose", inputs)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert words in caught.value.message and caught.value.message.endswith(".")
+
+
+def test_plots_share_one_scale() -> None:
+    plots = [block for block in nabla.run("decompose", {"V": ROTATION, "n": 16}).blocks if block.kind == "plot"]
+    fields = [plot for plot in plots if len(plot.marks) == 2]
+    assert len(fields) == 8
+    assert len({plot.marks[0].range for plot in fields}) == 1 == len({plot.marks[1].longest for plot in fields})
+
+
+def test_slices_in_space_move_together() -> None:
+    document = nabla.run("decompose", {"V": "y*z; x*z; x*y + z", "n": 16, "boundary": "open"})
+    plots = [block for block in document.blocks if block.kind == "plot"]
+    assert plots and {plot.timeline.name for plot in plots} == {"slice"}
+    assert all(2 <= len(plot.frames) <= 24 for plot in plots)
