@@ -54,21 +54,30 @@ const BlockView = memo((/** @type {{block: Block, apply: Actions['apply']}} */ p
 /** @param {{blocks: Block[], apply: Actions['apply']}} props */
 export function Blocks({ blocks, apply }) {
   const moves = useClocks(blocks);
-  return html`${grouped(blocks).map((block, i) =>
-    Array.isArray(block)
-      ? html`<ul class="checks" key=${`${i} checks`}>${block.map((check) => html`<${CheckView} block=${check} />`)}</ul>`
-      : html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} ...${moves(block)} />`,
-  )}`;
+  const draw = (/** @type {Block} */ block, /** @type {number} */ i) =>
+    html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} ...${moves(block)} />`;
+  return html`${grouped(blocks).map((group, i) => {
+    const [first] = group;
+    if (first?.kind === 'check')
+      return html`<ul class="checks" key=${`${i} checks`}>${group.map((check) => html`<${CheckView} block=${check} />`)}</ul>`;
+    return group.length > 1
+      ? html`<div class="side-by-side" key=${`${i} maps`}>${group.map(draw)}</div>`
+      : group.map((block) => draw(block, i));
+  })}`;
 }
 
-/** Checks that follow one another make one list. @param {Block[]} blocks @returns {(Block | Check[])[]} */
+/** Maps of a plane can be compared side by side. @param {Block} block */
+const isMap = (block) => block.kind === 'plot' && block.equal;
+
+/** Checks that follow one another make one list, maps one gallery. @param {Block[]} blocks */
 function grouped(blocks) {
-  /** @type {(Block | Check[])[]} */
+  /** @type {Block[][]} */
   const groups = [];
   for (const block of blocks) {
     const last = groups.at(-1);
-    if (block.kind !== 'check') groups.push(block);
-    else if (Array.isArray(last)) last.push(block);
+    const before = last?.[0];
+    const joins = before && ((block.kind === 'check' && before.kind === 'check') || (isMap(block) && isMap(before)));
+    if (last && joins) last.push(block);
     else groups.push([block]);
   }
   return groups;

@@ -20,10 +20,15 @@ export function colourScale(block, node) {
     return getComputedStyle(node).color;
   };
   const diverging = surfaces.some((mark) => mark.diverging);
-  const most = Math.max(-low, high);
+  // A surface that is the same everywhere has the colour in the middle.
+  const most = Math.max(-low, high) || 1;
+  const [middle, half] = [(low + high) / 2, (high - low) / 2 || 1];
   const scale = diverging
     ? { domain: [-most, 0, most], range: [colour('--p0'), colour('--paper'), colour('--p1')] }
-    : { domain: [low, (low + high) / 2, high], range: [colour('--low'), colour('--mid'), colour('--high')] };
+    : {
+        domain: [middle - half, middle, middle + half],
+        range: [colour('--low'), colour('--mid'), colour('--high')],
+      };
   node.style.color = '';
   return { type: /** @type {const} */ ('linear'), interpolate: /** @type {const} */ ('lab'), ...scale };
 }
