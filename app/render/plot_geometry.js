@@ -124,10 +124,15 @@ export const paint = (color) => `var(--p${color % 6})`;
 /** After six curves the colours begin again, with strokes of another kind. */
 export const DASHES = ['', '5 4', '1.5 3', '9 3 2 3'];
 
-/** @param {{dash?: boolean, color: number}} mark */
-export function dashes({ dash = false, color }) {
+/** Which of the strokes a curve has. @param {{dash?: boolean, color: number}} mark */
+export function strokeOf({ dash = false, color }) {
   const round = Math.floor(color / 6);
-  const strokeDasharray = DASHES[Math.min(dash ? 1 + 2 * round : 2 * round, DASHES.length - 1)];
+  return Math.min(dash ? 1 + 2 * round : 2 * round, DASHES.length - 1);
+}
+
+/** @param {{dash?: boolean, color: number}} mark */
+export function dashes(mark) {
+  const strokeDasharray = DASHES[strokeOf(mark)];
   return strokeDasharray ? { strokeDasharray } : {};
 }
 

@@ -7,7 +7,7 @@ import { download, fileName, Menu } from '../ui/menu.js';
 import { columns, markCsv, plotCsv } from './csv.js';
 import { formatNumber } from './number.js';
 import { colourBars, gradient } from './plot_colours.js';
-import { dashes, everyMark, isSurface } from './plot_geometry.js';
+import { everyMark, isSurface, strokeOf } from './plot_geometry.js';
 import { Prose } from './prose.js';
 import { plainProse } from './prose_parse.js';
 
@@ -48,14 +48,9 @@ export function Legend({ block }) {
 /** @param {{mark: Mark}} props */
 function Swatch({ mark }) {
   const color = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
-  if (mark.mark !== 'line' && mark.mark !== 'rule' && mark.mark !== 'path') {
-    return html`<span class="swatch" data-mark=${mark.mark} style=${{ color }}></span>`;
-  }
-  const { strokeDasharray = 'none' } = dashes({
-    color: mark.color,
-    dash: mark.mark === 'rule' || ('dash' in mark && mark.dash),
-  });
-  return html`<svg class="stroke" viewBox="0 0 24 6" aria-hidden="true" style=${{ color }}><path d="M0 3H24" stroke-dasharray=${strokeDasharray} /></svg>`;
+  const isDashed = mark.mark === 'rule' || ('dash' in mark && mark.dash);
+  const stroke = 'color' in mark ? strokeOf({ color: mark.color, dash: isDashed }) : 0;
+  return html`<span class="swatch" data-mark=${mark.mark} data-stroke=${stroke} style=${{ color }}></span>`;
 }
 
 /** The numbers of a plot, for those who do not see it and for those who want to compute on. @param {{block: Plot}} props */
