@@ -1,6 +1,8 @@
 /** A plot as a picture that stands by itself: its own colours, on light ground, with title, legend and labels. */
 
-import { DASHES, everyMark, frame, ranges } from './plot_geometry.js';
+import { formatNumber } from './number.js';
+import { colourBars } from './plot_colours.js';
+import { dashes, everyMark, frame, isSurface, ranges } from './plot_geometry.js';
 import { addMoving, drawPlot } from './plot_live.js';
 import { svgNode } from './plot_moving.js';
 import { colourScale } from './plot_surroundings.js';
@@ -13,10 +15,14 @@ import { texText } from './tex_text.js';
  */
 
 const WIDTH = 760;
+const LEAST_WIDTH = 400;
+/** The width of a scale of colours. */
+const BAR = 120;
 const MARGIN = 16;
 const LINE = 20;
 /** How many pixels of a PNG stand for one of the drawing. */
 const SHARP = 2;
+const FONT = 'system-ui, "Helvetica Neue", Arial, sans-serif';
 const KEPT = [
   'fill', 'fill-opacity', 'stroke', 'stroke-opacity', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin',
   'stroke-linecap', 'opacity', 'font-size', 'text-anchor', 'color',
@@ -75,6 +81,8 @@ function surrounded(plot, svg, size) {
   const picture = /** @type {SVGSVGElement} */ (svgNode('svg', { xmlns: 'http://www.w3.org/2000/svg' }));
   const ground = svgNode('rect', { width: '100%', height: '100%', fill: 'var(--paper)' });
   picture.append(ground);
+  // Equal units may leave room at the right.
+  const wide = Math.max(LEAST_WIDTH, size.width - size.right + MARGIN);
   let y = MARGIN;
   const down = () => {
     y += LINE;
@@ -88,7 +96,7 @@ function surrounded(plot, svg, size) {
     return node;
   };
   if (plot.title) write(plain(plot.title), { x: MARGIN, y: down() - 5, 'font-size': 15 });
-  y = legend(plot, picture, write, y);
+  y = legend(plot, picture, write, wide, y);
   const soft = { fill: 'var(--soft)' };
   const [across, up] = [labelOf(plot.x), labelOf(plot.y)];
   if (up) write(up, { x: MARGIN, y: down() - 6, ...soft });
@@ -97,34 +105,77 @@ function surrounded(plot, svg, size) {
   picture.append(svg);
   y += size.height;
   if (across) write(across, { x: MARGIN + size.width - size.right, y: down() - 6, 'text-anchor': 'end', ...soft });
-  const [width, height] = [WIDTH + 2 * MARGIN, y + MARGIN];
+  const [width, height] = [wide + 2 * MARGIN, y + MARGIN];
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}` })) {
     picture.setAttribute(name, String(value));
   }
   return picture;
 }
 
-/** @param {Plot} plot @param {Element} picture @param {(words: string, attributes: Record<string, string | number>) => Element} write @param {number} y @returns {number} */
-function legend(plot, picture, write, y) {
-  const named = new Map(everyMark(plot).flatMap((mark) => (mark.label ? [[plain(mark.label), mark]] : [])));
-  if (!named.size) return y;
-  let x = MARGIN;
-  y += LINE;
-  for (const [name, mark] of named) {
-    const length = 34 + 7.2 * name.length;
-    if (x > MARGIN && x + length > WIDTH) {
-      x = MARGIN;
-      y += LINE;
-    }
-    const colour = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
-    const dash = mark.mark === 'rule' || ('dash' in mark && mark.dash) ? String(DASHES[1]) : 'none';
-    picture.append(
-      svgNode('path', { d: `M${x} ${y - 9}h18`, stroke: colour, 'stroke-width': 2.5, 'stroke-dasharray': dash }),
-    );
-    write(name, { x: x + 24, y: y - 5 });
+/**
+ * The legend, its rows as wide as the picture; how far down it reaches.
+ * @param {Plot} plot
+ * @param {Element} picture
+ * @param {(words: string, attributes: Record<string, string | number>) => Element} write
+ * @param {number} wide
+ * @param {number} top
+ */
+function legend(plot, picture, write, wide, top) {
+  let [x, y] = [wide, top];
+  /** @param {number} length */
+  const room = (length) => {
+    if (x > MARGIN && x + length > wide) [x, y] = [MARGIN, y + LINE];
     x += length;
+    return x - length;
+  };
+  for (const { label, low, high, colours, stepped } of colourBars(plot)) {
+    const [name, from, to] = [plain(label), formatNumber(low, 3), formatNumber(high, 3)];
+    const widths = [name, from, to].map((words) => (words ? widthOf(words) + 8 : 0));
+    const [first = 0, second = 0, third = 0] = widths;
+    const at = room(first + second + BAR + third + 20);
+    if (name) write(name, { x: at, y: y - 5 });
+    write(from, { x: at + first, y: y - 5, fill: 'var(--soft)' });
+    const shown = stepped ? colours : blended(colours, 24);
+    shown.forEach((fill, i) => {
+      const width = BAR / shown.length;
+      picture.append(
+        svgNode('rect', { x: at + first + second + i * width, y: y - 15, width: width + 0.5, height: 11, fill }),
+      );
+    });
+    write(to, { x: at + first + second + BAR + 8, y: y - 5, fill: 'var(--soft)' });
+  }
+  const marks = everyMark(plot).filter((mark) => mark.label && !isSurface(mark));
+  for (const [name, mark] of new Map(marks.map((mark) => [plain(mark.label), mark]))) {
+    const at = room(46 + widthOf(name));
+    const colour = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
+    const isDashed = mark.mark === 'rule' || ('dash' in mark && mark.dash);
+    const dash =
+      'color' in mark && mark.mark !== 'dots'
+        ? (dashes({ color: mark.color, dash: isDashed }).strokeDasharray ?? 'none')
+        : 'none';
+    picture.append(
+      svgNode('path', { d: `M${at} ${y - 9}h20`, stroke: colour, 'stroke-width': 2.5, 'stroke-dasharray': dash }),
+    );
+    write(name, { x: at + 26, y: y - 5 });
   }
   return y;
+}
+
+/** How wide words are in the size of a legend. @param {string} words */
+function widthOf(words) {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return 7 * words.length;
+  context.font = `13px ${FONT}`;
+  return context.measureText(words).width;
+}
+
+/** Colours that run into each other, as so many of one colour each. @param {string[]} colours @param {number} count */
+function blended(colours, count) {
+  return Array.from({ length: count }, (_, i) => {
+    const place = (i / (count - 1)) * (colours.length - 1);
+    const low = Math.min(colours.length - 2, Math.floor(place));
+    return `color-mix(in lab, ${colours[low + 1]} ${Math.round(100 * (place - low))}%, ${colours[low]})`;
+  });
 }
 
 /** @param {import('../generated/types').Axis} axis */
@@ -142,6 +193,17 @@ function plain(prose) {
   return parseProse(prose).map(words).join('');
 }
 
+/** Mixed colours as programs know them that draw SVG. @param {string} value */
+function written(value) {
+  if (!/^(oklab|oklch|lab|lch|color)\(/.test(value)) return value;
+  const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  if (!context) return value;
+  context.fillStyle = value;
+  context.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = context.getImageData(0, 0, 1, 1).data;
+  return `rgb(${red}, ${green}, ${blue})`;
+}
+
 /** Every colour written out, and what is not to be seen left out. @param {SVGSVGElement} picture */
 function resolve(picture) {
   for (const node of [...picture.querySelectorAll('[display=none], .cross, .handle')]) node.remove();
@@ -150,9 +212,9 @@ function resolve(picture) {
     const style = getComputedStyle(node);
     for (const name of KEPT) {
       const value = style.getPropertyValue(name);
-      if (value && !(node.tagName === 'g' && name === 'opacity')) node.setAttribute(name, value);
+      if (value) node.setAttribute(name, written(value));
     }
     for (const name of ['class', 'aria-hidden', 'role', 'aria-label', 'style']) node.removeAttribute(name);
   }
-  picture.setAttribute('font-family', 'system-ui, "Helvetica Neue", Arial, sans-serif');
+  picture.setAttribute('font-family', FONT);
 }

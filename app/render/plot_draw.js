@@ -2,14 +2,14 @@
 
 import * as Plot from '@observablehq/plot';
 import { tickText } from './number.js';
-import { arrows, clamp, DASHES, dashes, extent, paint } from './plot_geometry.js';
+import { arrows, clamp, contourLevels, DASHES, dashes, everyMark, isSurface, paint, shade } from './plot_geometry.js';
 
 /**
  * @typedef {import('../generated/types').Plot} PlotBlock
  * @typedef {import('../generated/types').Mark} Mark
  * @typedef {import('./plot_geometry.js').Frame} Frame
  * @typedef {import('./plot_geometry.js').Range} Range
- * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean}} Layout
+ * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean, halo?: boolean}} Layout
  * @typedef {{apply: (value: number) => number, invert: (pixel: number) => number}} Scale
  *
  * @typedef {object} Drawn
@@ -22,12 +22,14 @@ import { arrows, clamp, DASHES, dashes, extent, paint } from './plot_geometry.js
 
 /**
  * @param {PlotBlock} block
- * @param {Layout} layout
+ * @param {Layout} shown
  * @param {{scale: import('@observablehq/plot').ScaleOptions | null}} colours the colour scale of the surfaces
  * @returns {Drawn}
  */
-export function drawPlot(block, layout, { scale }) {
-  const { frame, range } = layout;
+export function drawPlot(block, shown, { scale }) {
+  const { frame, range } = shown;
+  // Over colours of all kinds, what is thin needs a rim of the page's ground.
+  const layout = { ...shown, halo: everyMark(block).some(isSurface) };
   const clip = `plot-frame-${++clips}`;
   const options = {
     className: 'figure',
@@ -83,9 +85,6 @@ export function drawPlot(block, layout, { scale }) {
 }
 
 let clips = 0;
-
-/** What hides everything beneath it. @param {Mark} mark */
-const isSurface = (mark) => mark.mark === 'raster' || (mark.mark === 'contour' && mark.filled);
 
 /** @param {Record<string, string>} [attributes] @returns {SVGGElement} */
 const group = (attributes = {}) => made('g', attributes);
@@ -151,15 +150,9 @@ function near(heights, { range: { y } }) {
 function drawMark(mark, layout) {
   switch (mark.mark) {
     case 'line':
-      return [
-        Plot.line(rows(mark.x), {
-          x: mark.x,
-          y: near(mark.y, layout),
-          stroke: paint(mark.color),
-          ...LINE,
-          ...dashes(mark),
-        }),
-      ];
+      return rimmed(layout, { stroke: paint(mark.color), ...LINE, ...dashes(mark) }, (style) =>
+        Plot.line(rows(mark.x), { x: mark.x, y: near(mark.y, layout), ...style }),
+      );
     case 'dots':
       return [
         Plot.dot(rows(mark.x), {
@@ -189,9 +182,9 @@ function drawMark(mark, layout) {
     case 'raster':
       return [Plot.raster(mark.z, { ...grid(mark), clip: true })];
     case 'vectors':
-      return [vectors(mark, layout)];
+      return rimmed(layout, { stroke: paint(mark.color), strokeWidth: 1.4 }, (style) => vectors(mark, layout, style));
     case 'path':
-      return path({ ...mark, y: near(mark.y, layout) });
+      return path({ ...mark, y: near(mark.y, layout) }, layout);
     case 'rule':
       return [
         Plot.ruleX(mark.x, { stroke: paint(mark.color), strokeDasharray: DASHES[1], clip: layout.zoomed }),
@@ -201,6 +194,20 @@ function drawMark(mark, layout) {
 }
 
 const LINE = { strokeWidth: 2, strokeLinejoin: /** @type {const} */ ('round'), clip: true };
+
+/**
+ * A mark of strokes, over a surface with a rim.
+ * @param {Layout} layout
+ * @param {{stroke: string, strokeWidth: number}} style
+ * @param {(style: object) => import('@observablehq/plot').Markish} draw
+ */
+function rimmed({ halo }, style, draw) {
+  if (!halo) return [draw(style)];
+  return [draw({ ...style, strokeDasharray: null, ...rim(style.strokeWidth) }), draw(style)];
+}
+
+/** @param {number} strokeWidth */
+const rim = (strokeWidth) => ({ stroke: 'var(--paper)', strokeWidth: strokeWidth + 2, strokeOpacity: 0.7 });
 
 /** Plot wants rows; with a column for every channel only their number counts. @param {ArrayLike<number>} column */
 const rows = (column) => ({ length: column.length });
@@ -229,20 +236,10 @@ function contour(mark) {
     return [Plot.contour(rows(mark.z), { ...place, thresholds, stroke: 'var(--soft)', strokeOpacity: 0.7 })];
   }
   // One colour a level, so that a valley with steep walls shows its floor; below the lowest level lies its ground.
-  const range = extent(mark.z);
-  const levels = mark.levels.length ? [...range.slice(0, 1), ...mark.levels] : even(range, 12);
+  const levels = contourLevels(mark);
   return levels.map((level, i) =>
-    Plot.contour(rows(mark.z), { ...place, thresholds: [level], fill: shade(i / (levels.length - 1)) }),
+    Plot.contour(rows(mark.z), { ...place, thresholds: [level], fill: shade(i / Math.max(1, levels.length - 1)) }),
   );
-}
-
-/** @param {number[]} range @param {number} count */
-const even = ([low = 0, high = 1], count) => Array.from({ length: count }, (_, i) => low + ((high - low) * i) / count);
-
-/** A colour of the surface scale, 0 at its low end, 1 at its high one. @param {number} part */
-function shade(part) {
-  const [from, to, share] = part < 0.5 ? ['low', 'mid', part * 2] : ['mid', 'high', part * 2 - 1];
-  return `color-mix(in oklab, var(--${to}) ${Math.round(share * 100)}%, var(--${from}))`;
 }
 
 /** Samples stand in the middle of their cells. @param {{x: Float64Array, y: Float64Array}} mark */
@@ -259,8 +256,8 @@ function outer(centres) {
   return [first - half, last + half];
 }
 
-/** @param {import('../generated/types').Vectors} mark @param {Layout} layout */
-function vectors(mark, { frame, range }) {
+/** @param {import('../generated/types').Vectors} mark @param {Layout} layout @param {object} style */
+function vectors(mark, { frame, range }, style) {
   const { lengths, angles } = arrows(mark, frame, range);
   return Plot.vector(rows(mark.x), {
     x: mark.x,
@@ -269,15 +266,16 @@ function vectors(mark, { frame, range }) {
     rotate: angles,
     anchor: 'middle',
     clip: true,
-    stroke: paint(mark.color),
-    strokeWidth: 1.4,
+    ...style,
   });
 }
 
-/** @param {import('../generated/types').Path} mark */
-function path(mark) {
+/** @param {import('../generated/types').Path} mark @param {Layout} layout */
+function path(mark, layout) {
   const stroke = paint(mark.color);
-  const line = Plot.line(rows(mark.x), { x: mark.x, y: mark.y, stroke, ...LINE, strokeWidth: 1.5, curve: 'linear' });
+  const lines = rimmed(layout, { stroke, ...LINE, strokeWidth: 1.5, ...dashes(mark) }, (style) =>
+    Plot.line(rows(mark.x), { x: mark.x, y: mark.y, curve: 'linear', ...style }),
+  );
   const step = Math.ceil(mark.x.length / 300);
   const shown = Uint32Array.from({ length: Math.ceil(mark.x.length / step) }, (_, i) => i * step);
   const dots = Plot.dot(shown, { x: (i) => mark.x[i], y: (i) => mark.y[i], fill: stroke, r: 2, clip: true });
@@ -291,5 +289,5 @@ function path(mark) {
     fill: (i) => (i ? stroke : 'var(--paper)'),
     clip: true,
   });
-  return [line, dots, mark.x.length ? rings : null];
+  return [...lines, dots, mark.x.length ? rings : null];
 }

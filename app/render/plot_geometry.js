@@ -85,16 +85,56 @@ export function frame(width, range, equal) {
   return { width, height: Math.round(high) + top + bottom, left, right: width - left - wide, top, bottom };
 }
 
+/** What hides everything beneath it. @param {Mark} mark */
+export const isSurface = (mark) => mark.mark === 'raster' || (mark.mark === 'contour' && mark.filled);
+
+/**
+ * The values to which the colours of a plot's rasters belong, those of all its frames together.
+ * @param {Plot} plot
+ * @returns {{low: number, high: number, diverging: boolean} | null}
+ */
+export function rasterScale(plot) {
+  const rasters = everyMark(plot).filter((mark) => mark.mark === 'raster');
+  const [low, high] = extent(rasters.flatMap((mark) => [...extent(mark.z), ...(mark.range ?? [])]));
+  if (low === undefined || high === undefined) return null;
+  // A surface that is the same everywhere has the colour in the middle.
+  const most = Math.max(-low, high) || 1;
+  const spread = high > low ? 0 : Math.abs(high) || 1;
+  const diverging = rasters.some((mark) => mark.diverging);
+  return diverging ? { low: -most, high: most, diverging } : { low: low - spread, high: high + spread, diverging };
+}
+
+/**
+ * The levels of a filled contour from its lowest on; a band of one colour begins at each.
+ * @param {import('../generated/types').Contour} mark
+ */
+export function contourLevels(mark) {
+  const [low = 0, high = 1] = extent(mark.z);
+  if (mark.levels.length) return [low, ...mark.levels];
+  return Array.from({ length: 12 }, (_, i) => low + ((high - low) * i) / 12);
+}
+
+/** A colour of the surface scale, 0 at its low end, 1 at its high one. @param {number} part */
+export function shade(part) {
+  const [from, to, share] = part < 0.5 ? ['low', 'mid', part * 2] : ['mid', 'high', part * 2 - 1];
+  return `color-mix(in oklab, var(--${to}) ${Math.round(share * 100)}%, var(--${from}))`;
+}
+
 /** A colour of the palette. @param {number} color */
 export const paint = (color) => `var(--p${color % 6})`;
 
 /** After six curves the colours begin again, with strokes of another kind. */
 export const DASHES = ['', '5 4', '1.5 3', '9 3 2 3'];
 
-/** @param {{dash: boolean, color: number}} mark */
-export function dashes({ dash, color }) {
+/** Which of the strokes a curve has. @param {{dash?: boolean, color: number}} mark */
+export function strokeOf({ dash = false, color }) {
   const round = Math.floor(color / 6);
-  const strokeDasharray = DASHES[Math.min(dash ? 1 + 2 * round : 2 * round, DASHES.length - 1)];
+  return Math.min(dash ? 1 + 2 * round : 2 * round, DASHES.length - 1);
+}
+
+/** @param {{dash?: boolean, color: number}} mark */
+export function dashes(mark) {
+  const strokeDasharray = DASHES[strokeOf(mark)];
   return strokeDasharray ? { strokeDasharray } : {};
 }
 

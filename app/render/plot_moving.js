@@ -3,7 +3,7 @@
  * attribute or two, so that sixty of them fit in a second. Loaded with the first plot that has a timeline.
  */
 
-import { clamp, dashes, paint } from './plot_geometry.js';
+import { clamp, dashes, everyMark, isSurface, paint } from './plot_geometry.js';
 import { countUntil, frameAt } from './timeline.js';
 
 /**
@@ -31,6 +31,7 @@ export function svgNode(name, attributes) {
  *   frame for later, and says whether there is another
  */
 export function addMoving(plot, drawn) {
+  const halo = everyMark(plot).some(isSurface);
   const shows = [...drawn.moving].map(([index, place]) => {
     const mark = plot.marks[index];
     if (!mark || !('when' in mark) || !mark.when) return () => {};
@@ -39,7 +40,7 @@ export function addMoving(plot, drawn) {
       x: mark.x.map((value) => pixel(drawn.x.apply(value))),
       y: mark.y.map((value) => pixel(drawn.y.apply(value))),
     };
-    return mark.mark === 'dots' ? dots(trail, place, mark.color) : curve(trail, place, mark);
+    return mark.mark === 'dots' ? dots(trail, place, mark.color) : curve(trail, place, mark, halo);
   });
   const frames = framesOf(plot, drawn);
   return {
@@ -81,8 +82,9 @@ const pixel = (value) => (Number.isFinite(value) ? Math.round(clamp(value, -FAR,
  * @param {Trail} trail
  * @param {SVGGElement} place
  * @param {import('../generated/types').Line | import('../generated/types').Path} mark
+ * @param {boolean} halo
  */
-function curve(trail, place, mark) {
+function curve(trail, place, mark, halo) {
   const colour = paint(mark.color);
   const isPath = mark.mark === 'path';
   const line = svgNode('path', {
@@ -90,8 +92,12 @@ function curve(trail, place, mark) {
     stroke: colour,
     'stroke-width': isPath ? 1.5 : 2,
     'stroke-linejoin': 'round',
-    'stroke-dasharray': (!isPath && dashes(mark).strokeDasharray) || 'none',
+    'stroke-dasharray': dashes(mark).strokeDasharray ?? 'none',
   });
+  const rim = halo
+    ? svgNode('path', { fill: 'none', stroke: 'var(--paper)', 'stroke-width': 3.5, 'stroke-opacity': 0.7 })
+    : null;
+  if (rim) place.append(rim);
   place.append(line);
   const grown = ascending(trail.when) ? prefixes(trail, 'L') : null;
   const points = isPath ? pointsPath(place, colour, 4) : null;
@@ -109,6 +115,7 @@ function curve(trail, place, mark) {
     const tip = grown ? headOf(trail, count, time) : null;
     let d = grown ? grown(count) : scattered(trail, time);
     if (tip && d) d += `L${tip.x} ${tip.y}`;
+    rim?.setAttribute('d', d);
     line.setAttribute('d', d);
     points?.setAttribute('d', marked ? marked(count) : '');
     place.setAttribute('visibility', d ? 'visible' : 'hidden');

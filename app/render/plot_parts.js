@@ -1,12 +1,13 @@
 /** What stands around a plot: its legend, the labels of its axes, its numbers. */
 
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { download, fileName, Menu } from '../ui/menu.js';
 import { columns, markCsv, plotCsv } from './csv.js';
 import { formatNumber } from './number.js';
-import { everyMark } from './plot_geometry.js';
+import { colourBars, gradient } from './plot_colours.js';
+import { everyMark, isSurface, strokeOf } from './plot_geometry.js';
 import { Prose } from './prose.js';
 import { plainProse } from './prose_parse.js';
 
@@ -25,18 +26,31 @@ export function AxisLabel({ axis, of, until }) {
 
 /** @param {{block: Plot}} props */
 export function Legend({ block }) {
+  const bars = useMemo(() => colourBars(block), [block]);
   const named = everyMark(block).filter(
     (mark, i, all) =>
       mark.label && all.findIndex(({ label, mark: kind }) => label === mark.label && kind === mark.mark) === i,
   );
-  if (!named.length) return null;
-  return html`<ul class="legend">${named.map(
-    (mark) => html`<li>
-      <span class="swatch" data-mark=${mark.mark} data-dash=${'dash' in mark ? mark.dash : mark.mark === 'rule'}
-        style=${{ color: 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)' }}></span>
-      <${Prose} text=${mark.label} />
+  const plain = named.filter((mark) => !isSurface(mark));
+  if (!plain.length && !bars.length) return null;
+  return html`<ul class="legend">
+    ${bars.map(
+      ({ label, low, high, colours, stepped }) => html`<li class="scale">
+      ${label && html`<${Prose} text=${label} />`}
+      <span class="scale-end">${formatNumber(low, 3)}</span><span class="colour-bar" style=${{ background: gradient(colours, stepped) }}></span>
+      <span class="scale-end">${formatNumber(high, 3)}</span>
     </li>`,
-  )}</ul>`;
+    )}
+    ${plain.map((mark) => html`<li><${Swatch} mark=${mark} /><${Prose} text=${mark.label} /></li>`)}
+  </ul>`;
+}
+
+/** @param {{mark: Mark}} props */
+function Swatch({ mark }) {
+  const color = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
+  const isDashed = mark.mark === 'rule' || ('dash' in mark && mark.dash);
+  const stroke = 'color' in mark ? strokeOf({ color: mark.color, dash: isDashed }) : 0;
+  return html`<span class="swatch" data-mark=${mark.mark} data-stroke=${stroke} style=${{ color }}></span>`;
 }
 
 /** The numbers of a plot, for those who do not see it and for those who want to compute on. @param {{block: Plot}} props */

@@ -1,7 +1,8 @@
 /** What a plot has to know of the page around it: its width, and its colours. */
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { everyMark, extent } from './plot_geometry.js';
+import { rasterColours } from './plot_colours.js';
+import { rasterScale } from './plot_geometry.js';
 
 /** @typedef {import('../generated/types').Plot} Plot */
 
@@ -11,24 +12,16 @@ import { everyMark, extent } from './plot_geometry.js';
  * @param {HTMLElement} node
  */
 export function colourScale(block, node) {
-  const surfaces = everyMark(block).filter((mark) => mark.mark === 'raster');
-  const [low, high] = extent(surfaces.flatMap((mark) => [...extent(mark.z), ...(mark.range ?? [])]));
-  if (low === undefined || high === undefined) return null;
+  const values = rasterScale(block);
+  if (!values) return null;
+  const { low, high, diverging } = values;
   /** @param {string} name */
   const colour = (name) => {
     node.style.color = `var(${name})`;
     return getComputedStyle(node).color;
   };
-  const diverging = surfaces.some((mark) => mark.diverging);
-  // A surface that is the same everywhere has the colour in the middle.
-  const most = Math.max(-low, high) || 1;
-  const [middle, half] = [(low + high) / 2, (high - low) / 2 || 1];
-  const scale = diverging
-    ? { domain: [-most, 0, most], range: [colour('--p0'), colour('--paper'), colour('--p1')] }
-    : {
-        domain: [middle - half, middle, middle + half],
-        range: [colour('--low'), colour('--mid'), colour('--high')],
-      };
+  const range = rasterColours(diverging).map(colour);
+  const scale = { domain: [low, (low + high) / 2, high], range };
   node.style.color = '';
   return { type: /** @type {const} */ ('linear'), interpolate: /** @type {const} */ ('lab'), ...scale };
 }

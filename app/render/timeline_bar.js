@@ -74,7 +74,7 @@ export function TimelineBar({ clock }) {
     ${
       timeline.play &&
       html`<button type="button" class="quiet play" aria-label=${shown.playing ? 'Pause' : 'Play'}
-      onClick=${() => (shown.playing ? clock.pause() : clock.play())}><${PlaySign} playing=${shown.playing} /></button>`
+      onClick=${() => (shown.playing ? clock.pause() : clock.play())}></button>`
     }
     <input type="range" min="0" max=${NOTCHES} ref=${slider} aria-label=${plainProse(timeline.label)}
       onInput=${() => clock.seek(Number(slider.current?.value) / NOTCHES)} />
@@ -100,8 +100,3 @@ function timeText({ timeline: { start, end, scale }, whole }, time) {
   const decimals = Math.max(0, Math.min(8, 2 - Math.floor(Math.log10(end - start || 1))));
   return time.toFixed(decimals).replace('-', '−');
 }
-
-/** @param {{playing: boolean}} props */
-export const PlaySign = ({ playing }) => html`<svg viewBox="0 0 18 18" aria-hidden="true">
-  <path d=${playing ? 'M5 3.5h2.5v11H5zM10.5 3.5H13v11h-2.5z' : 'M5 3l10 6-10 6z'} />
-</svg>`;

@@ -51,8 +51,7 @@ export function Menu({ of, items }) {
   return html`<div class="menu" ref=${node} onKeyDown=${onKey} onFocusOut=${onFocusOut}>
     <span class="menu-outcome" role="status">${outcome}</span>
     <button type="button" class="quiet" aria-label=${`More: ${of}`} title="More" aria-expanded=${open} aria-controls=${id}
-      onClick=${() => setOpen(!open)}><svg viewBox="0 0 18 18" aria-hidden="true"><circle cx="3.5" cy="9" r="1.4" />
-      <circle cx="9" cy="9" r="1.4" /><circle cx="14.5" cy="9" r="1.4" /></svg></button>
+      onClick=${() => setOpen(!open)}></button>
     <div class="menu-items" id=${id} hidden=${!open}>${
       open && items.map((item) => html`<button type="button" onClick=${() => choose(item)}>${item.label}</button>`)
     }</div>

@@ -1,0 +1,44 @@
+/** The colours of surfaces, and what their scales say. No DOM. */
+
+import { contourLevels, everyMark, extent, rasterScale, shade } from './plot_geometry.js';
+
+/**
+ * @typedef {{label: string, low: number, high: number, colours: string[], stepped: boolean}} ColourBar `stepped` when
+ *   each colour has a part of its own, else they run into each other
+ */
+
+/** The colours of a raster from low to high, by their names in the style sheet. @param {boolean} diverging */
+export const rasterColours = (diverging) =>
+  diverging ? ['--cold', '--paper', '--warm'] : ['--low', '--mid', '--high'];
+
+/**
+ * The scales of a plot's colours: one for its rasters, one for each filled contour.
+ * @param {import('../generated/types').Plot} plot
+ * @returns {ColourBar[]}
+ */
+export function colourBars(plot) {
+  const marks = everyMark(plot);
+  const raster = marks.find((mark) => mark.mark === 'raster');
+  const values = rasterScale(plot);
+  /** @type {ColourBar[]} */
+  const bars = [];
+  if (raster && values) {
+    const colours = rasterColours(values.diverging).map((name) => `var(${name})`);
+    bars.push({ label: raster.label, low: values.low, high: values.high, colours, stepped: false });
+  }
+  for (const mark of marks.filter((mark) => mark.mark === 'contour')) {
+    if (!mark.filled || bars.some(({ label }) => label === mark.label)) continue;
+    const levels = contourLevels(mark);
+    const colours = levels.map((_, i) => shade(i / Math.max(1, levels.length - 1)));
+    const [low = 0, high = 1] = extent(mark.z);
+    bars.push({ label: mark.label, low, high, colours, stepped: true });
+  }
+  return bars;
+}
+
+/** A scale as a background. @param {string[]} colours @param {boolean} stepped */
+export function gradient(colours, stepped) {
+  if (!stepped) return `linear-gradient(to right in lab, ${colours.join(', ')})`;
+  const share = (/** @type {number} */ place) => `${((100 * place) / colours.length).toFixed(2)}%`;
+  return `linear-gradient(to right, ${colours.map((colour, i) => `${colour} ${share(i)} ${share(i + 1)}`).join(', ')})`;
+}
