@@ -237,7 +237,8 @@ def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f:
 
 def worked_out(left: str, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], exact: sp.Expr) -> str:
     """`left` at the point = the numbers put in = the value, in LaTeX."""
-    middle = f"{substituted(expr, at)} = " if expr.free_symbols else ""
+    put_in = substituted(expr, at)
+    middle = f"{put_in} = " if expr.free_symbols and put_in != tex(exact) else ""
     return rf"\left.{left}\right|_{{{point(at)}}} = {middle}{number(exact)}"
 
 
