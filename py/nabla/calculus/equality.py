@@ -24,6 +24,8 @@ BOUND = 1e-30
 BOUND_WITHOUT_QUOTIENT = 1e-55
 # Rounding in 70 digits stays below this, beside the largest number met, even after a difference quotient.
 ROUNDING = 1e-20
+# With twice the digits, a difference quotient knows nothing below this.
+NOTHING = 1e-75
 # Decimal numbers have 15 digits; what is computed from them cannot agree in more.
 BOUND_FOR_DECIMALS = 1e-12
 
@@ -111,7 +113,10 @@ class _Site:
             error = _relative(a, b)
             if error >= bound and abs(a - b) < ROUNDING * max(1, evaluator.largest):
                 again = self.evaluator(2 * DIGITS)
-                error = _relative(again(left), again(right), abs(a - b))
+                c, d = again(left), again(right)
+                error = _relative(c, d, abs(a - b))
+                if error >= bound and abs(c - d) < NOTHING * max(1, again.largest):
+                    return None  # both are lost in the rounding of what is added up: the point says nothing
         except NoValue:
             return None
         return error, a, b

@@ -20,6 +20,12 @@ from nabla.calculus.numeric import D
 from nabla.calculus.simplify import simplified as simplified
 from nabla.calculus.table import lookup
 
+MOST_FACTORS = 40
+
+
+class TooLong(ValueError):
+    """What is to be differentiated is too long to be shown; the message names it."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Derivation:
@@ -188,6 +194,8 @@ def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
         return _quotient(tree, expr, var, sp.Mul(*above), bottom)
     if below:
         return _chain(tree, expr, var, lambda u: 1 / u, bottom)
+    if len(moving) > MOST_FACTORS:
+        raise TooLong(f"a product of {len(moving)} factors")
     parts = tuple(tree.derive(factor, var) for factor in moving)
     terms = [
         _mul(*(factor for place, factor in enumerate(moving) if place != chosen), _d(part))

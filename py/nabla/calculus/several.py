@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import sympy as sp
 
+from nabla.calculus.budget import CALLS, within
 from nabla.calculus.equality import Verdict, equal
 from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation, differentiate, make_node, put_in
@@ -37,7 +39,8 @@ def implicit_second(first: Derivation) -> tuple[Derivation, sp.Expr]:
     function = sp.Function(y.name)(first.var)
     tree = differentiate(slope.subs(y, function), first.var)
     primed = tree.result.subs(sp.Derivative(function, first.var), slope).subs(function, y)
-    return tree, _by_equation(simplified(primed), root.args[0], y)
+    short = simplified(primed)
+    return tree, within(CALLS, partial(_by_equation, short, root.args[0], y), short)
 
 
 def _by_equation(expr: sp.Expr, equation: sp.Expr, y: sp.Symbol) -> sp.Expr:

@@ -7,11 +7,13 @@ shortest is kept; those that go through polynomials are tried only while the pol
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
+from math import comb
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
+from nabla.calculus.budget import CALLS, within
 from nabla.calculus.conditions import implies, tidy, wins
 
 MOST_OPERATIONS = 150
@@ -19,6 +21,9 @@ MOST_FOR_POLYNOMIALS = 80
 HIGHEST_DEGREE = 12
 MOST_GENERATORS = 6
 MOST_PIECES = 3
+FINEST_ROOT = 12
+# Terms that a polynomial may have once it is multiplied out.
+MOST_TERMS = 2500
 
 
 Rewriting = Callable[[sp.Expr], Iterator[sp.Expr]]
@@ -38,11 +43,15 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
         return _branches(sp.piecewise_fold(expr))
     best, done = expr, []
     for name, rewriting in REWRITINGS.items():
-        shortest = min(rewriting(best), key=weight, default=best)
+        shortest = within(CALLS, partial(_shortest, rewriting, best), best)
         if weight(shortest) < weight(best):
             best = shortest
             done.append(name)
     return best, tuple(done)
+
+
+def _shortest(rewriting: Rewriting, expr: sp.Expr) -> sp.Expr:
+    return min(rewriting(expr), key=weight, default=expr)
 
 
 def weight(expr: sp.Expr) -> int:
@@ -225,10 +234,18 @@ def _is_small(expr: sp.Expr) -> bool:
     """Whether the polynomials behind `expr` are small enough to be factored at once. Decimals are left alone."""
     if sp.count_ops(expr) > MOST_FOR_POLYNOMIALS or expr.has(sp.Float):
         return False
-    generators = {
-        node for node in expr.atoms(sp.Symbol, sp.Function, sp.Pow) if not node.is_Pow or not node.exp.is_Integer
-    }
-    return len(generators) <= MOST_GENERATORS and _degree(expr) <= HIGHEST_DEGREE
+    powers = expr.atoms(sp.Pow)
+    if any(power.exp.is_Rational and power.exp.q > FINEST_ROOT for power in powers):
+        return False  # x^(1/1000) makes x a polynomial of the degree 1000
+    generators = {node for node in expr.atoms(sp.Symbol, sp.Function) | powers if not _is_whole_power(node)}
+    degree = _degree(expr)
+    if len(generators) > MOST_GENERATORS or degree > HIGHEST_DEGREE:
+        return False
+    return comb(degree + len(generators), degree) <= MOST_TERMS
+
+
+def _is_whole_power(node: sp.Expr) -> bool:
+    return bool(node.is_Pow and node.exp.is_Integer)
 
 
 def _degree(expr: sp.Expr) -> int:
@@ -251,6 +268,10 @@ def vanishes(expr: sp.Expr) -> bool:
     """Whether `expr` is seen to be 0 by one fraction, multiplying out and sin^2 + cos^2 = 1; False is no statement."""
     if sp.count_ops(expr) > MOST_OPERATIONS or not _is_small(expr):
         return False
+    return within(CALLS, partial(_vanishes, expr), False)
+
+
+def _vanishes(expr: sp.Expr) -> bool:
     top = sp.expand(sp.fraction(sp.together(sp.expand_power_exp(expr)))[0])
     for rule in SQUARES:
         if top != 0 and top.has(rule[0]):

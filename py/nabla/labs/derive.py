@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from nabla.calculus.rules import TooLong
 from nabla.document import Document, Heading, Math, Note, Prose, Steps, quoted
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.derive_claim import show_claim
@@ -121,7 +122,20 @@ def derive(inputs: Inputs, document: Document) -> None:
         "total": along_path,
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
-    answer(inputs, question, document)
+    try:
+        answer(inputs, question, document)
+    except TooLong as reason:
+        _show_too_long(document, question, str(reason))
+
+
+def _show_too_long(document: Document, question: Question, reason: str) -> None:
+    """What was understood, and that its derivative would fill pages."""
+    document.title = "A derivative too long to be shown"
+    document.values |= {"reading": sp.sstr(question.f), "derivative": None}
+    document.add(Math(question.reading.tex, sp.sstr(question.f), "What was understood", role="reading"))
+    text = f"This holds {reason}: its derivative has too many terms to be shown. Logarithms first make it short."
+    document.add(Note(text, tone="warning"))
+    document.warn("too-long", text)
 
 
 def of_one(inputs: Inputs, question: Question, document: Document) -> None:

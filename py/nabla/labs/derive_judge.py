@@ -104,6 +104,7 @@ def _diagnosed(goal: Goal, claim: sp.Expr, place: Point | None) -> Judged:
 def _finding(mistake: Mistake, named: Mapping[sp.Expr, sp.Symbol]) -> Finding:
     first = mistake.slips[0]
     about = (first.about or first.node).expr
+    about = about.args[0] if isinstance(about, Root) else about
     return Finding(mistake.rules, sentence(mistake), where(mistake), about, mistake.gives.xreplace(named))
 
 

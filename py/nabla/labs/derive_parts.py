@@ -21,6 +21,8 @@ from nabla.write.derivation import steps
 from nabla.write.notation import number, operator, point, substituted, tex
 
 MOST_CORNERS = 6
+# A derivation longer than this is shown without its steps.
+MOST_OPERATIONS = 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ def steps_of(part: Part, name: str, partial: bool, domain: Domain) -> list[Step]
     """The steps of a component: of one stage bare, of several each under its own derivative."""
     shown: list[Step] = []
     for order, stage in enumerate(part.stages, 1):
+        if sp.count_ops(stage.derivation.result) > MOST_OPERATIONS:
+            shown.append(_unfolded(part, order, name, partial, domain))
+            continue
         done = steps(stage.derivation, check_derivation(stage.derivation, domain=domain), stage.simple, domain)
         if len(part.stages) == 1:
             return done
@@ -78,6 +83,19 @@ def steps_of(part: Part, name: str, partial: bool, domain: Domain) -> list[Step]
         title = f"Differentiate with respect to ${tex(part.wrt[order - 1])}$"
         shown.append(Step(title, f"{left} = {tex(stage.simple)}", steps=done))
     return shown
+
+
+def _unfolded(part: Part, order: int, name: str, partial: bool, domain: Domain) -> Step:
+    """A derivation too long for its steps to be shown: its result, compared with SymPy's."""
+    stage = part.stages[order - 1]
+    left = operator(part.wrt[:order], partial, name)
+    check = equality_check("It equals SymPy's `diff`", equal(stage.simple, _by_sympy(stage), domain=domain, count=4))
+    title = f"Differentiate with respect to ${tex(part.wrt[order - 1])}$"
+    return Step(title, f"{left} = {tex(stage.simple)}", "The steps are too long to be shown.", check=check)
+
+
+def _by_sympy(stage: Stage) -> sp.Expr:
+    return sp.diff(stage.derivation.expr, stage.derivation.var)
 
 
 def goals_of(part: Part, name: str, question: Question) -> list[Goal]:
@@ -219,7 +237,8 @@ def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f:
 
 def worked_out(left: str, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], exact: sp.Expr) -> str:
     """`left` at the point = the numbers put in = the value, in LaTeX."""
-    middle = f"{substituted(expr, at)} = " if expr.free_symbols else ""
+    put_in = substituted(expr, at)
+    middle = f"{put_in} = " if expr.free_symbols and put_in != tex(exact) else ""
     return rf"\left.{left}\right|_{{{point(at)}}} = {middle}{number(exact)}"
 
 
