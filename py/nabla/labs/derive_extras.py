@@ -9,7 +9,7 @@ import sympy as sp
 
 from nabla.calculus.arrays import evaluate, has_values
 from nabla.calculus.curves import curve, visible_range, window
-from nabla.document import Code, Document, Heading, Plot
+from nabla.document import Code, Document, Heading, Plot, Source
 from nabla.labs.derive_question import Question
 from nabla.marks import Axis, Dots, Handle, Line
 from nabla.write.code import derivative_code
@@ -26,10 +26,38 @@ def show_pictures(document: Document, question: Question, result: Result) -> Non
 
 def show_programs(document: Document, question: Question, result: Result) -> None:
     """Write the answer as programs. `result` as for `show_pictures`."""
-    if question.what == "derivative" and isinstance(result, sp.Expr):
-        sources = derivative_code(question.f, result, question.wrt, question.at)
-        if sources:
-            document.add(Heading("Code"), Code(sources))
+    sources = _programs(question, result)
+    if sources:
+        document.add(Heading("Code"), Code(sources))
+
+
+def _programs(question: Question, result: Result) -> list[Source]:
+    """Each kind of answer as `derivative_code` takes it."""
+    functions = [reading.expr for reading in question.functions]
+    variable = tex(question.wrt[0])
+    match question.what:
+        case "gradient" | "jacobian" | "hessian":
+            return derivative_code(functions, result, question.wrt, question.at, question.what)
+        case "derivative" if len(functions) == 1:
+            left = operator(question.wrt, question.partial, question.name)
+            return derivative_code(functions, result, question.wrt, question.at, left=left)
+        case "derivative" if len(question.wrt) == 1 and isinstance(result, list):
+            rows = [entry if isinstance(entry, list) else [entry] for entry in result]
+            return derivative_code(functions, rows, question.wrt, question.at, "jacobian")
+        case "directional" if isinstance(result, sp.Expr):
+            return derivative_code(functions, result, question.wrt, question.at, "formula")
+        case "total" if isinstance(result, sp.Expr):
+            whole = question.f.subs(dict(question.path), simultaneous=True)
+            left = operator(question.wrt, False, question.name)
+            return derivative_code(whole, result, question.wrt, question.at, left=left)
+        case "implicit" | "parametric" if isinstance(result, list):
+            asked = result[question.order - 1]
+            below, above = (variable, str(question.unknown)) if question.what == "implicit" else question.names
+            symbols = [sp.Symbol(below)] * question.order
+            left = operator(symbols, False, above)
+            if isinstance(asked, sp.Expr):
+                return derivative_code([], asked, question.wrt[:1], question.at, "formula", left)
+    return []
 
 
 def _show_plot(document: Document, question: Question, derivative: sp.Expr) -> None:
