@@ -25,7 +25,7 @@ def window(
     for low, high in _WINDOWS:
         x = np.linspace(low, high, 41)
         shares[low, high] = np.isfinite(evaluate(expr, {**fixed, variable: x}) * np.ones_like(x)).mean()
-        if shares[low, high] > 0.45:
+        if shares[low, high] > 0.6:
             return low, high
     return max(shares, key=lambda ends: shares[ends])
 

@@ -139,7 +139,7 @@ def _common_factor(expr: sp.Expr) -> Iterator[sp.Expr]:
 
 @lru_cache(maxsize=64)
 def _factored(expr: sp.Expr) -> sp.Expr:
-    return sp.factor(expr) if _is_small(expr) else expr
+    return sp.factor(expr) if is_small(expr) else expr
 
 
 def _without_minus(product: sp.Expr) -> sp.Expr:
@@ -153,7 +153,7 @@ def _without_minus(product: sp.Expr) -> sp.Expr:
 
 
 def _multiplied_out(expr: sp.Expr) -> Iterator[sp.Expr]:
-    if expr.is_polynomial() and _is_small(expr):
+    if expr.is_polynomial() and is_small(expr):
         yield sp.expand(expr)
 
 
@@ -162,7 +162,7 @@ def _one_fraction(expr: sp.Expr) -> Iterator[sp.Expr]:
         factors = sp.Mul.make_args(whole)
         bottom = sp.Mul(*(factor for factor in factors if _is_below(factor)))
         top = sp.Mul(*(factor for factor in factors if not _is_below(factor)))
-        if bottom != 1 and top.has(sp.Add) and _is_small(whole):
+        if bottom != 1 and top.has(sp.Add) and is_small(whole):
             found = sp.expand(top) * bottom
             if _functions(found) <= _functions(expr):
                 yield found
@@ -178,7 +178,7 @@ def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
     """sin^2 + cos^2 = 1 and its kin, used wherever a square stands."""
     squared = {type(power.base) for power in expr.atoms(sp.Pow) if power.exp.is_Integer and power.exp > 1}
     rules = [rule for rule in SQUARES if rule[0] in squared]
-    if not rules or not _is_small(expr):
+    if not rules or not is_small(expr):
         return
     top, bottom = sp.fraction(sp.together(expr))
     for rule in rules:
@@ -230,7 +230,7 @@ REWRITINGS: dict[str, Rewriting] = {
 }
 
 
-def _is_small(expr: sp.Expr) -> bool:
+def is_small(expr: sp.Expr) -> bool:
     """Whether the polynomials behind `expr` are small enough to be factored at once. Decimals are left alone."""
     if sp.count_ops(expr) > MOST_FOR_POLYNOMIALS or expr.has(sp.Float):
         return False
@@ -266,7 +266,7 @@ def _degree_below(expr: sp.Expr) -> int:
 
 def vanishes(expr: sp.Expr) -> bool:
     """Whether `expr` is seen to be 0 by one fraction, multiplying out and sin^2 + cos^2 = 1; False is no statement."""
-    if sp.count_ops(expr) > MOST_OPERATIONS or not _is_small(expr):
+    if sp.count_ops(expr) > MOST_OPERATIONS or not is_small(expr):
         return False
     return within(CALLS, partial(_vanishes, expr), False)
 

@@ -10,6 +10,7 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs.derive_claim import show_claim
 from nabla.labs.derive_curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive_extras import show_pictures, show_programs
+from nabla.labs.derive_forms import show_forms
 from nabla.labs.derive_parts import (
     Part,
     count,
@@ -154,9 +155,10 @@ def of_one(inputs: Inputs, question: Question, document: Document) -> None:
     other = by_logarithm(part.stages[0].derivation) if len(part.stages) == 1 else []
     if other:
         document.add(Prose("The same by logarithmic differentiation:"), Steps(other, detail=question.detail))
+    forms = show_forms(document, part.simple, question.domain)
     show_pictures(document, question, part.simple)
     document.add(Heading("Checked"))
-    document.add(steps_check(document), sympy_check([part], question.domain))
+    document.add(steps_check(document), sympy_check([part], question.domain), *forms)
     show_programs(document, question, part.simple)
 
 

@@ -28,7 +28,12 @@ _WRITERS: tuple[tuple[Dialect, Callable[[Wanted], Source | None]], ...] = (
 
 
 def derivative_code(
-    f: sp.Expr | Sequence[sp.Expr], result: Result, wrt: Sequence[sp.Symbol], at: Point, what: What = "derivative"
+    f: sp.Expr | Sequence[sp.Expr],
+    result: Result,
+    wrt: Sequence[sp.Symbol],
+    at: Point,
+    what: What = "derivative",
+    left: str = "",
 ) -> list[Source]:
     """The programs for `result`, what `what` says of `f`, evaluated at `at`; see `Wanted`.
 
@@ -37,7 +42,7 @@ def derivative_code(
     it stands.
     """
     functions = (f,) if isinstance(f, sp.Basic) else tuple(f)
-    wanted = Wanted(what, functions, result, tuple(wrt), at)
+    wanted = Wanted(what, functions, result, tuple(wrt), at, left)
     sources = [source for dialect, write in _WRITERS if (source := _written(wanted, dialect, write))]
     return [*sources, latex_source(wanted)]
 

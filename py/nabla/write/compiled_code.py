@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import sympy as sp
 
 from nabla.document import Source
 from nabla.write.dialects import JULIA, MATLAB, C, identifiers
 from nabla.write.notation import operator, tex
 from nabla.write.printer import Printer
-from nabla.write.wanted import Wanted, nested, program
+from nabla.write.wanted import Wanted, program
 
 _WHERE = "where = @(c, a, b) arrayfun(@(c, varargin) varargin{2 - c}, c, a + zeros(size(c)), b + zeros(size(c)));"
 
@@ -92,23 +90,21 @@ def _bracketed(entry: str, between: str) -> str:
     return f"({entry})" if between == " " and (" " in entry or entry.startswith("-")) else entry
 
 
-def latex_source(wanted: Wanted, left: Mapping[str, str] | None = None) -> Source:
+def latex_source(wanted: Wanted) -> Source:
     """The result as a line of LaTeX, for a paper or an answer elsewhere."""
     if wanted.depth == 0:
         right = tex(wanted.rows[0][0])
     else:
         right = r" \\ ".join(" & ".join(tex(entry) for entry in row) for row in wanted.rows)
         right = rf"\begin{{pmatrix}} {right} \end{{pmatrix}}"
-    head = {
-        "derivative": operator(wanted.wrt, len(wanted.symbols) > 1, "f") + " = ",
-        "gradient": r"\nabla f = ",
-        "jacobian": "J = ",
-        "hessian": "H = ",
-        "formula": "",
-    }[wanted.what]
-    return Source("LaTeX", "latex", f"{head}{right}\n")
-
-
-def nested_text(wanted: Wanted) -> str:
-    """The result in SymPy's plain notation, nested as it is."""
-    return nested(wanted, sp.sstr)
+    left = (
+        wanted.left
+        or {
+            "derivative": operator(wanted.wrt, len(wanted.symbols) > 1, "f"),
+            "gradient": r"\nabla f",
+            "jacobian": "J",
+            "hessian": r"\nabla^{2} f",
+            "formula": "",
+        }[wanted.what]
+    )
+    return Source("LaTeX", "latex", f"{left} = {right}\n" if left else f"{right}\n")

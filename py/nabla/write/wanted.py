@@ -29,7 +29,8 @@ class Wanted:
 
     `result` is one expression, a list of them (gradient), or a list of rows (Jacobian: one row for each of the
     `functions`; Hessian). `wrt` are the variables in the order of differentiation, or those of the gradient. A
-    "formula" is a result that no library can be asked for by name, such as dy/dx of an equation.
+    "formula" is a result that no library can be asked for by name, such as dy/dx of an equation. `left` is what stands
+    before the equals sign in LaTeX, where the usual will not do.
     """
 
     what: What
@@ -37,6 +38,7 @@ class Wanted:
     result: Result
     wrt: tuple[sp.Symbol, ...]
     at: Point = field(default_factory=dict)
+    left: str = ""
 
     @property
     def name(self) -> str:
