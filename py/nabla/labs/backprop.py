@@ -15,6 +15,7 @@ from nabla.labs import backprop_symbols
 from nabla.labs.backprop_checks import checks
 from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop_graph import picture
+from nabla.labs.backprop_hand import compare
 from nabla.labs.backprop_raised import tell_raised
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
 from nabla.labs.backprop_steps import explanation
@@ -72,6 +73,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         _answer(document, outcome, flow, grads)
     if inputs["claim"].strip():
         tell(document, inputs, outcome, flow, seed, grads)
+    if flow:
+        compare(document, inputs, outcome, flow, seed)
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
