@@ -142,7 +142,9 @@ def say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
         return
     sentences = [_sentence(v) for v in verdict.found]
     if len(sentences) == 1:
-        text = f"**{claim}** is what comes out when {sentences[0]}. The gradient is {right}."
+        overlooked = verdict.found[0].id == "accumulation-overlooked"
+        ending = f"`.grad` holds {right}" if overlooked else f"The gradient is {right}"
+        text = f"**{claim}** is what comes out when {sentences[0]}. {ending}."
         document.add(Note(text, "warning"))
         return
     listed = "; or ".join(sentences)
