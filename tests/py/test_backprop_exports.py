@@ -45,3 +45,21 @@ def test_a_wrong_gradient_would_be_noticed() -> None:
     assert "d_w, 16.0" in text
     with pytest.raises(AssertionError):
         exec(compile(text.replace("d_w, 16.0", "d_w, 8.0"), "wrong", "exec"), {})
+
+
+def test_what_was_not_recorded_is_not_followed_in_jax_either() -> None:
+    found = sources(
+        "w = torch.tensor(2.0, requires_grad=True)\nwith torch.no_grad():\n    a = 3 * w\ny = w * a\ny.backward()\n"
+    )
+    assert "a = jax.lax.stop_gradient(3 * w)" in found["JAX"]
+
+
+@pytest.mark.parametrize("y", ["torch.relu(x)", "x.abs()", "torch.sqrt(x)", "x ** 0.5"])
+def test_at_a_corner_only_pytorch_is_asked_for_pytorchs_convention(y: str) -> None:
+    assert list(sources(f"x = torch.tensor(0.0, requires_grad=True)\ny = {y}\ny.backward()\n")) == ["PyTorch"]
+
+
+def test_a_program_without_its_import_is_given_it() -> None:
+    block = [b for b in nabla.backprop("w = torch.tensor(2.0, requires_grad=True)\n(w ** 2).backward()\n").blocks
+             if isinstance(b, Code)][-1]  # fmt: skip
+    assert block.sources[0].text.startswith("import torch\n")

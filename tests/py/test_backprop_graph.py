@@ -164,6 +164,6 @@ def test_every_elementwise_operation_has_its_local_derivative_in_symbols() -> No
 def test_a_node_says_large_values_in_words() -> None:
     graph = picture("import torch\nx = torch.ones(20, 30, requires_grad=True)\ny = x.sum()\ny.backward()\n")
     assert graph.nodes[0] == Node(
-        "n0", "x", "20 × 30, leaf", ["value 20 × 30, 1 to 1", "adjoint 20 × 30, 1 to 1"], "", r"\text{20 × 30}",
-        r"\text{20 × 30}"
+        "n0", "x", "20 × 30, leaf", ["value 20 × 30, 1 to 1", "adjoint 20 × 30, 1 to 1"], "", r"20 \times 30",
+        r"20 \times 30"
     )  # fmt: skip

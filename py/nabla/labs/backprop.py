@@ -4,6 +4,7 @@ claim.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from nabla.labs import backprop_symbols
 from nabla.labs.backprop_checks import checks
 from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop_graph import picture
+from nabla.labs.backprop_hand import compare
 from nabla.labs.backprop_raised import tell_raised
 from nabla.labs.backprop_run import Outcome, root_of, run, value_of
 from nabla.labs.backprop_steps import explanation
@@ -27,6 +29,7 @@ from nabla.write.backprop_code import exports
 
 LISTED = 5_000  # elements of an array that goes into the values
 SHOWN = 12  # gradients written out
+_TORCH = re.compile(r"^\s*import torch\s*(?:[,;#]|$)", re.M)  # the name that the assertions use
 EXAMPLE = """import torch
 
 x = torch.tensor(2.0)
@@ -72,6 +75,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         _answer(document, outcome, flow, grads)
     if inputs["claim"].strip():
         tell(document, inputs, outcome, flow, seed, grads)
+    if flow:
+        compare(document, inputs, outcome, flow, seed)
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
@@ -83,7 +88,9 @@ def backprop(inputs: Inputs, document: Document) -> None:
             document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
         document.add(Heading("Checked"), *checks(flow, seed))
-        text = ("import torch\n\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + outcome.program.text
+        text = outcome.program.text
+        head = "import torch\n" if outcome.unseeded or not _TORCH.search(text) else ""
+        text = head + ("\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + text
         dialect = "" if outcome.raised else outcome.dialect  # a program that raises asserts nothing
         sources = exports(text, dialect, flow.root, seed, grads, flow.adjoints)
         if sources:

@@ -15,6 +15,7 @@ from nabla.errors import Span, UserError
 from nabla.program.evaluate import Evaluator
 from nabla.program.syntax import read
 from nabla.program.values import Namespace, Raised, Scope, Unknown
+from nabla.tensor.composites import composites
 from nabla.tensor.mistake_names import ORDER
 from nabla.tensor.mistakes import Question, Variant, ignoring_detach, variants
 from nabla.tensor.pairs import pairs
@@ -198,7 +199,7 @@ def judge(
         right_value = np.asarray(held, np.float64) if held is not None else right
         if fits(claim, right_value):
             return Verdict(claim, "right", name, right_value, [], {}, [], {})
-        found = [v for v in variants(question, accumulated) if fits(claim, v.gives) and not fits(claim, right_value)]
+        found = [v for v in _single(question, accumulated) if fits(claim, v.gives) and not fits(claim, right_value)]
         open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))
         if open_variant and fits(claim, open_variant.gives):
             found.append(open_variant)
@@ -218,7 +219,24 @@ def _told(found: list[Variant]) -> list[Variant]:
     if "grad-as-local" in ids:
         listed = [v for v in listed if v.id != "mean-twice"]
     particular = [v for v in listed if v.id not in FALLBACK]
-    return particular or listed
+    if particular:
+        return particular
+    # A sign may have been lost in several places: then only that it was is told.
+    several = {name for name in ids if sum(v.id == name for v in listed) > 1}
+    return [v for v in listed if v.id not in several or v.at is None or v.rule == "A13"]
+
+
+def _single(question: Question, earlier: list[Array]) -> list[Variant]:
+    """Every single mistake that can have been made, with what it gives."""
+    found = list(variants(question, earlier))
+    for variant in composites(question):
+        if not any(v.id == variant.id and _alike(v.gives, variant.gives) for v in found):
+            found.append(variant)
+    return found
+
+
+def _alike(a: Array, b: Array) -> bool:
+    return np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=1e-9)
 
 
 def _two(found: list[Variant]) -> list[Variant]:
@@ -248,7 +266,7 @@ def _apart(
             start += leaf.array.size
         tape = shadow(root, given)
         question = Question(tape, np.asarray(seed, np.float64), tape.copies[target])
-        again = [*variants(question), *(pairs(question) if found[0].also else ())]
+        again = [*_single(question, []), *(pairs(question) if found[0].also else ())]
         gives = [_same_place(again, variant) for variant in found]
         numbers = [question.gradient(), *gives, tape.root.array.reshape(())]
         if any(n is None for n in gives) or not _all_differ(numbers):

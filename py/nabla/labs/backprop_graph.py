@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.document import Edge, Graph, Group, Node, quoted
 from nabla.labs.backprop_flow import Flow, formula, short
-from nabla.tensor.notation import array_tex
+from nabla.tensor.notation import array_tex, shape_tex
 from nabla.tensor.tape import Vertex
 
 MOST = 150  # nodes that are sent; what lies between is summed up
@@ -225,4 +225,4 @@ def _small(array: Any) -> bool:
 
 def _written(array: Any) -> str:
     """A number or a small array in LaTeX; of anything larger its shape."""
-    return array_tex(array) if _small(array) else rf"\text{{{' × '.join(map(str, array.shape))}}}"
+    return array_tex(array) if _small(array) else shape_tex(array.shape)

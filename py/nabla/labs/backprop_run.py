@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from nabla.tensor.tape import STATE, Pass, Tensor, Turn, Vertex, fresh
 from nabla.tensor.torch_layers import GENERATOR, Layer
 from nabla.tensor.torch_optim import Optimizer
 
+_LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)
 # The packages that decide how a program is meant, the first that it imports.
 DIALECTS = {"torch": "torch", "jax": "jax", "autograd": "autograd"}
 
@@ -322,14 +324,11 @@ def root_of(outcome: Outcome) -> Vertex | None:
         return outcome.passes[-1].root
     if outcome.failed is not None:
         return outcome.failed
-    found: Vertex | None = None
-    for tensor in outcome.tensors.values():
-        vertex = tensor.vertex
-        if (
-            vertex.needs
-            and vertex.op is not None
-            and vertex.array.size == 1
-            and (found is None or vertex.order > found.order)
-        ):
-            found = vertex
-    return found
+    single = {
+        name: tensor.vertex
+        for name, tensor in outcome.tensors.items()
+        if tensor.vertex.needs and tensor.vertex.op is not None and tensor.vertex.array.size == 1
+    }
+    # Programs that go back by hand compute single numbers after their loss.
+    losses = [vertex for name, vertex in single.items() if _LOSS.fullmatch(name)]
+    return max(losses or single.values(), key=lambda vertex: vertex.order, default=None)

@@ -28,21 +28,21 @@ def tell(
         document.values["claim"] = {"verdict": "undecided", "mistakes": [], "ask_at": None}
         document.add(Note("There is no gradient in this program to compare the claim with.", "warning"))
         return
-    targets = _targets(outcome, flow)
+    targets = targets_of(outcome, flow)
     earlier = {
         name: [np.asarray(part, np.float64) for _, part in t.history]
         for name, t in outcome.tensors.items()
         if t.grad is not None
     }
     verdicts = [judge(claim, flow.root, np.asarray(seed), targets, earlier, grads) for claim in claims]
-    listed = [_values(verdict) for verdict in verdicts]
+    listed = [values_of(verdict) for verdict in verdicts]
     document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
     document.add(Heading("Why is mine different?"))
     for verdict in verdicts:
-        _say(document, inputs, verdict)
+        say(document, inputs, verdict)
 
 
-def _targets(outcome: Outcome, flow: Flow) -> dict[str, Vertex]:
+def targets_of(outcome: Outcome, flow: Flow) -> dict[str, Vertex]:
     """Names and the vertices of the tape they stand for, the latest of each name."""
     found = {vertex.name: vertex for vertex in flow.order if vertex.name}
     inside = set(flow.order)
@@ -58,7 +58,8 @@ def _summary(listed: list[dict[str, Any]]) -> dict[str, Any]:
     return {"verdict": verdict, "mistakes": [m for item in listed for m in item["mistakes"]], "ask_at": None}
 
 
-def _values(verdict: Verdict) -> dict[str, Any]:
+def values_of(verdict: Verdict) -> dict[str, Any]:
+    """A verdict for scripts: what is right, the mistakes that fit, and a point that tells them apart."""
     there = verdict.there[1:]
     mistakes = [
         {
@@ -115,7 +116,8 @@ def _formula(vertex: Vertex, deep: int) -> str:
     return forward_tex(vertex.op.name, args, vertex.params)
 
 
-def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
+def say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
+    """Say what came of a claim."""
     claim = quoted(verdict.claim.text)
     if verdict.verdict == "right":
         document.add(Note(f"**{claim}** is right.", "tip"))
@@ -140,7 +142,9 @@ def _say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
         return
     sentences = [_sentence(v) for v in verdict.found]
     if len(sentences) == 1:
-        text = f"**{claim}** is what comes out when {sentences[0]}. The gradient is {right}."
+        overlooked = verdict.found[0].id == "accumulation-overlooked"
+        ending = f"`.grad` holds {right}" if overlooked else f"The gradient is {right}"
+        text = f"**{claim}** is what comes out when {sentences[0]}. {ending}."
         document.add(Note(text, "warning"))
         return
     listed = "; or ".join(sentences)

@@ -173,7 +173,8 @@ def _of_reduction(op: str, x: str, y: str, bar: str, shape: tuple[int, ...], par
         return (rf"{bar}\,\mathbf{{1}}", there,
                 "Each element is added once: the adjoint of the sum goes to every one of them unchanged.")  # fmt: skip
     if op == "mean":
-        return (rf"\tfrac{{1}}{{{n}}}\,{bar}\,\mathbf{{1}}", rf"\tfrac{{1}}{{{n}}}\, {there}",
+        part = rf"\tfrac{{1}}{{{n}}}\," if n != 1 else ""
+        return (rf"{part}{bar}\,\mathbf{{1}}", f"{part} {there}".strip(),
                 f"The mean divides by {n}: each element gets that part of the adjoint.")  # fmt: skip
     if op in ("var", "std"):
         free = f"{n - params.get('correction', 1):g}"

@@ -64,6 +64,11 @@ def factor_tex(value: float) -> str:
     return rf"\left({text}\right)" if text.startswith("-") else text
 
 
+def shape_tex(shape: tuple[int, ...]) -> str:
+    """A shape in LaTeX."""
+    return r" \times ".join(map(str, shape))
+
+
 def array_tex(array: Array) -> str:
     """An array in LaTeX: a number, a matrix with dots where it is large, or its shape when it has more dimensions."""
     if array.dtype.kind == "b":
@@ -71,7 +76,7 @@ def array_tex(array: Array) -> str:
     if array.size == 1 and array.ndim == 0:
         return number_tex(array.item())
     if array.ndim > 2 or not array.size:
-        return r"\text{" + " × ".join(map(str, array.shape)) + r" numbers}"
+        return shape_tex(array.shape) + r"\text{ numbers}"
     rows = array.reshape(1, -1) if array.ndim == 1 else array
     return (
         r"\begin{pmatrix}" + r" \\ ".join(_row(row, rows.shape[1]) for row in _cut(rows, r"\vdots")) + r"\end{pmatrix}"
@@ -131,9 +136,9 @@ FORWARD: dict[str, Writer] = {
     p: rf"\prod{_dims(p)} {a[0]}",
     "matmul": lambda a, p: f"{a[0]} \\, {a[1]}", "norm": lambda a, p: rf"\left\lVert {a[0]} \right\rVert",
     "permute": lambda a, p: f"{{{a[0]}}}^{{\\top}}" if tuple(p["dims"]) == (1, 0) else _call("permute")(a, p),
-    "index": lambda a, p: f"{a[0]}_{{{_place(p['place'])}}}", "clone": lambda a, p: a[0], "cast_to": lambda a, p: a[0],
-    "detach": _call("detach"), "amax": lambda a, p: rf"\max{_dims(p)} {a[0]}", "amin": lambda a,
-    p: rf"\min{_dims(p)} {a[0]}",
+    "index": lambda a, p: f"{{{a[0]}}}_{{{_place(p['place'])}}}", "clone": lambda a, p: a[0],
+    "cast_to": lambda a, p: a[0], "detach": _call("detach"),
+    "amax": lambda a, p: rf"\max{_dims(p)} {a[0]}", "amin": lambda a, p: rf"\min{_dims(p)} {a[0]}",
     "maximum": lambda a, p: rf"\max\left({a[0]}, {a[1]}\right)", "minimum": lambda a,
     p: rf"\min\left({a[0]}, {a[1]}\right)",
     "inverse": lambda a, p: f"{{{a[0]}}}^{{-1}}", "det": _function(r"\det"), "softmax": _call("softmax"),

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.document import Source
+from nabla.tensor.conventions import convention_of
 from nabla.tensor.replay import ancestors
 from nabla.tensor.sweep import reachable
 from nabla.tensor.tape import Array, Vertex
@@ -99,6 +100,11 @@ def _can(vertex: Vertex) -> bool:
     """Whether a vertex can be written: a small leaf, or an operation of the table on at most matrices."""
     if vertex.op is None:
         return vertex.array.size <= LARGEST
+    if convention_of(vertex) is not None:
+        return False  # at corners JAX takes other values than PyTorch, and plain formulas divide by zero
+    if vertex.op.name == "pow" and isinstance(vertex.args[1], Vertex) and vertex.args[1].needs:
+        base = vertex.args[0].array if isinstance(vertex.args[0], Vertex) else vertex.args[0]
+        return bool(np.all(np.asarray(base) > 0))
     return _word(vertex) in _CODE
 
 
@@ -195,6 +201,8 @@ class _Script:
             value = _CODE[_word(vertex)][0].format(**self._words(vertex, module))
             if vertex.op.name == "detach" and module == "jnp":
                 value = f"jax.lax.stop_gradient({self._words(vertex, module)['a']})"
+            elif module == "jnp" and not vertex.needs and any(parent.needs for parent in vertex.parents):
+                value = f"jax.lax.stop_gradient({value})"  # computed where nothing was recorded
             lines.append(f"{self.names[vertex]} = {value}")
         return lines
 

@@ -1,0 +1,58 @@
+"""Mistakes about a function that a program writes out in several steps, as 1 / (1 + exp(-z)) for the sigmoid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from nabla.tensor.mistakes import Question, Variant
+from nabla.tensor.tape import Vertex
+
+# What may stand between the two names: functions of each element alone.
+_ELEMENTWISE = frozenset(
+    "add sub mul div neg pow exp log sqrt square reciprocal tanh sigmoid maximum minimum where relu abs expm1 log1p "
+    "clone cast_to".split()
+)
+
+
+def composites(question: Question) -> Iterator[Variant]:
+    """For every named vertex that is such a function of another: its derivative left out, or a sigmoid's mistaken."""
+    users: dict[Vertex, list[Vertex]] = {}
+    for at in question.path:
+        for parent in at.parents:
+            if parent in question.places:
+                users.setdefault(parent, []).append(at)
+    for of in question.path:
+        result = _function_of(of, users) if of.name else None
+        if result is None or result not in question.right:
+            continue
+        for name, wrong in _wrong(np.asarray(question.right[result]), of.array, result.array):
+            yield Variant(name, result, of, question.with_change(of, wrong - question.right[of]))
+
+
+def _function_of(of: Vertex, users: dict[Vertex, list[Vertex]]) -> Vertex | None:
+    """The named vertex that alone uses `of`, through several unnamed elementwise steps; None when there is none."""
+    steps = 0
+    here = of
+    while True:
+        above = list(dict.fromkeys(users.get(here, [])))
+        if len(above) != 1 or above[0].op is None or above[0].op.name not in _ELEMENTWISE:
+            return None
+        here = above[0]
+        steps += 1
+        if here.array.shape != of.array.shape:
+            return None
+        if here.name:
+            return here if steps > 1 else None
+
+
+def _wrong(g: Any, x: Any, y: Any) -> Iterator[tuple[str, Any]]:
+    """What is sent back in place of g times the derivative."""
+    yield "inner-derivative-dropped", g
+    if np.allclose(y, 1 / (1 + np.exp(-x)), rtol=1e-9, atol=1e-12):
+        slope = 1 / (1 + np.exp(-y))
+        yield "activation-of-input", g * x * (1 - x)
+        yield "activation-of-output", g * slope * (1 - slope)
+        yield "activation-itself", g * y

@@ -1,0 +1,66 @@
+"""Backward passes written by hand in NumPy: each gradient beside the tape's, and the mistake that gives a wrong one."""
+
+import pytest
+
+import nabla
+
+PASS = """import numpy as np
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+np.random.seed(3)
+X = np.array([[0.0, 0.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [1.0, 1.0, 0.0]])
+t = np.array([[0.0], [1.0], [1.0], [0.0]])
+W0 = 2 * np.random.random((3, 4)) - 1
+W1 = 2 * np.random.random((4, 1)) - 1
+z = X @ W0
+h = sigmoid(z)
+out = sigmoid(h @ W1)
+loss = 0.5 * np.sum((out - t) ** 2)
+delta = (out - t) * out * (1 - out)
+dh = {dh}
+dW0 = X.T @ dh
+dW1 = {dW1}
+total = np.sum(dW1)
+"""
+RIGHT = {"dh": "delta @ W1.T * h * (1 - h)", "dW1": "h.T @ delta"}
+
+
+def by_hand(**lines: str) -> dict[str, dict]:
+    return nabla.backprop(PASS.format(**(RIGHT | lines))).values["by_hand"]
+
+
+def test_right_gradients_are_said_to_be_right_and_the_loss_is_what_is_called_so() -> None:
+    document = nabla.backprop(PASS.format(**RIGHT))
+    assert {name: item["verdict"] for name, item in document.values["by_hand"].items()} == {
+        "dW0": "right",
+        "dW1": "right",
+    }
+    assert "loss" in document.title
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "rule", "where"),
+    [
+        ("dh", "delta @ W1.T", "A01", "h (line 4)"),
+        ("dh", "delta @ W1.T * h", "A05", "h (line 4)"),
+        ("dh", "delta @ W1.T * z * (1 - z)", "A04", "h (line 4)"),
+        ("dh", "-delta @ W1.T * h * (1 - h)", "A21", ""),
+        ("dW1", "-h.T @ delta", "A21", ""),
+        ("dW1", "h.T @ (out - t)", "A01", "out (line 4)"),
+        ("dW1", "h.T @ delta / 4", "A03", "sum (line 14)"),
+        ("dW1", "2 * h.T @ delta", "A01", "loss (line 14)"),
+    ],
+)
+def test_the_mistake_in_a_wrong_one_is_named(name: str, line: str, rule: str, where: str) -> None:
+    values = by_hand(**{name: line})["dW0" if name == "dh" else name]
+    assert values["verdict"] == "wrong"
+    found = [(mistake["rule"], mistake["where"]) for mistake in values["mistakes"]]
+    assert (rule, where) in found
+
+
+def test_names_that_mean_something_else_are_left_alone() -> None:
+    code = "import numpy as np\nw = np.array([1.0, 2.0])\nd = w * 2\ndata = w + 1\nloss = np.sum(d * data)\n"
+    assert "by_hand" not in nabla.backprop(code).values
