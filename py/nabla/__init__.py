@@ -15,7 +15,7 @@ from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "fit", "run"]
+__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "run"]
 
 
 def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Document:
@@ -50,6 +50,11 @@ def decompose(V: object, **inputs: object) -> Document:
 def derive(f: object, wrt: object = "", **inputs: object) -> Document:
     """Differentiate `f` with respect to `wrt`, step by step; see the lab's inputs for the rest."""
     return run("derive", {"f": f, "wrt": wrt, **inputs})
+
+
+def descend(f: object, start: object = "", **inputs: object) -> Document:
+    """Race optimisers on `f` from `start`, and check a gradient, `jac="2*x; 4*y"`; the lab's inputs are the rest."""
+    return run("descend", {"f": f, "start": start, **inputs})
 
 
 def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs: object) -> Document:

@@ -9,6 +9,7 @@ ROOT = Path(nabla.__file__).parent
 MATHS = {"calculus", "tensor", "sinusoid", "optimise", "network", "helmholtz"}
 BELOW = {
     **{floor: {floor} for floor in MATHS},
+    "optimise": {"optimise", "calculus"},
     "read": {"read", "errors"},
     "program": {"program", "read", "errors"},
 }

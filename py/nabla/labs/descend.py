@@ -1,0 +1,236 @@
+"""descend: a function, its exact derivatives, every optimiser on it, and a pasted gradient put to the test."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import sympy as sp
+
+from nabla.document import Code, Document, Heading, Note, Prose, quoted
+from nabla.errors import Span, UserError
+from nabla.lab import Field, Inputs, lab
+from nabla.labs import descend_blocks as blocks
+from nabla.labs import descend_claim, descend_plots
+from nabla.labs.descend_read import DEFAULT, Question, checks, names, understand
+from nabla.optimise.methods import METHODS, Method, Run, run
+from nabla.optimise.problem import Floats
+from nabla.optimise.verdict import Judgement, classify, judge
+from nabla.write.descend_code import programs
+
+SEED = "(1-x)^2 + 2(y-x^2)^2"
+
+
+@lab(
+    "descend",
+    title="Descend",
+    summary="Race optimisers on your function, and find the wrong term in your gradient.",
+    fields=[
+        Field(
+            "f",
+            "code",
+            "Function",
+            required=True,
+            placeholder=SEED,
+            help="A formula; Python with def f(params), or a whole SciPy script; or a name, as rosenbrock.",
+        ),
+        Field("start", "assignments", "Start", placeholder="x=3, y=2", help="As x=3, y=2, or 3, 2."),
+        Field(
+            "methods",
+            "text",
+            "Methods",
+            default=", ".join(DEFAULT),
+            help="Separated by commas; all races every one: " + ", ".join(METHODS) + ".",
+        ),
+        Field("rate", "text", "Rate", placeholder="auto", help="Of methods with a fixed rate; auto by the curvature."),
+        Field("momentum", "number", "Momentum", default="0.9", minimum=0.0, maximum=0.9999, advanced=True,
+              help="Of heavy ball and Nesterov, and of Adam's mean."),
+        Field("steps", "integer", "Steps at most", default="10000", minimum=1, maximum=100_000, advanced=True),
+        Field("tolerance", "number", "Tolerance", default="1e-6", minimum=0.0, maximum=1e3, advanced=True,
+              help="A run ends where no component of the gradient is larger."),
+        Field("jac", "code", "Your gradient", placeholder="-8*x*(y-x^2) - 2*(1-x); 4*(y-x^2)",
+              help="To be checked: formulas separated by semicolons, or def jacobian(params)."),
+        Field("hess", "code", "Your Hessian", help="To be checked, row by row, or def hess(params).", advanced=True),
+        Field("bounds", "text", "Bounds", placeholder="0, 10; -5, 5", advanced=True,
+              help="A pair for each variable, separated by semicolons."),
+        Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
+    ],
+    example={"f": SEED, "start": "x=3, y=2"},
+    seconds=60.0,
+)  # fmt: skip
+def descend(inputs: Inputs, document: Document) -> None:
+    """Answer `inputs` into `document`."""
+    question = understand(inputs)
+    problem = question.problem
+    axes = _axes(inputs, question)
+    document.add(*_told(question), *blocks.understood(question))
+    document.values |= {
+        "gradient": [sp.sstr(e) for e in question.gradient],
+        "hessian": [[sp.sstr(e) for e in row] for row in question.hessian],
+    }
+    document.values["jacobian_check"] = None
+    for name, found in checks(question, inputs).items():
+        descend_claim.show(document, question, name, found)
+        document.values["jacobian_check" if name == "jac" else "hessian_check"] = descend_claim.values(
+            question, found, name
+        )
+    runs = _runs(document, question)
+    judged = [judge(problem, done) for done in runs]
+    _values(document, question, runs, judged)
+    best = _best(runs, judged)
+    _title(document, question, runs, judged, best)
+    end = runs[best].x if best is not None else question.start
+    lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
+    if math.isfinite(problem.value(question.start)):
+        document.add(Heading("The race"))
+        document.add(*descend_plots.plane(problem, question.start, runs, judged, axes, end, question.example))
+        document.add(blocks.runs_table(runs, judged))
+        document.add(*blocks.remarks(question, runs, judged))
+        document.add(*descend_plots.curves(problem, runs, lowest))
+        document.add(*blocks.eigenvalues(question, end))
+        picture = descend_plots.rate_map(problem, question.start, question.settings.rate, question.settings.momentum,
+                                         question.settings.tolerance)  # fmt: skip
+        if picture is not None:
+            document.add(Heading("Which rate"), picture)
+    else:
+        text = f"The function has no value at the start, {blocks.place(question.start[:6])}: no method can begin there."
+        document.add(Note(text, tone="warning"), blocks.runs_table(runs, judged))
+        document.warn("undefined", text)
+    document.add(Heading("Checked"), *blocks.derivative_checks(problem, question.start),
+                 *blocks.end_checks(problem, runs, judged))  # fmt: skip
+    _code(document, question)
+    _methods(document, runs)
+
+
+def _axes(inputs: Inputs, question: Question) -> tuple[int, int]:
+    """The two variables of the picture."""
+    listed = [v.name for v in question.problem.variables]
+    text = inputs["plane"].strip()
+    if not text:
+        return 0, min(1, len(listed) - 1)
+    chosen = [part for part in re.split(r"[,;\s]+", text) if part]
+    if len(chosen) != 2 or any(c not in listed for c in chosen) or chosen[0] == chosen[1]:
+        raise UserError("value", "Two of the variables are needed here.", hint="There are " + ", ".join(listed) + ".",
+                        span=Span(0, len(text)), field="plane")  # fmt: skip
+    return listed.index(chosen[0]), listed.index(chosen[1])
+
+
+def _told(question: Question) -> list[Note]:
+    """Remarks of the readers, and what belongs to an example."""
+    notes = []
+    if question.reading is not None:
+        for remark in question.reading.remarks:
+            change = {"f": remark.alternative} if remark.alternative else {}
+            notes.append(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
+    if question.pasted is not None:
+        notes += [Note(quoted(remark)) for remark in question.pasted.program.remarks]
+    if question.example is not None and question.example.name == "sinusoids":
+        text = (
+            "Whole numbers L, M, N relaxed to real ones: the objective is full of local minima, and descent from "
+            "almost every start ends in one. The lab Fit finds the three sinusoids from the spectrum instead, whole "
+            "numbers included; its panel descent shows descents failing on these data."
+        )
+        notes.append(Note(text, tone="tip"))
+    return notes
+
+
+def _runs(document: Document, question: Question) -> list[Run]:
+    done: list[Run] = []
+    for k, method in enumerate(question.methods):
+        document.progress(f"{method.title}", k / len(question.methods))
+        if question.problem.bounded and not method.bounds:
+            document.add(Note(f"{method.title} knows no bounds and is left out; L-BFGS and others keep them."))
+            continue
+        if method.name == "levenberg-marquardt" and not question.problem.residual_exprs:
+            text = "Levenberg-Marquardt needs a sum of squares, and this function is not seen to be one."
+            document.add(Note(text))
+            continue
+        done.append(run(question.problem, method, question.start, _settings(question, method)))
+    if not done:
+        raise UserError("choice", "None of these methods can run on this function.", field="methods")
+    return done
+
+
+def _settings(question: Question, method: Method):  # type: ignore[no-untyped-def]
+    """The settings of one method: its own rate where none is given."""
+    if question.rate_given:
+        return question.settings
+    if method.rate:
+        return replace(question.settings, rate=method.rate)
+    slow = method.name in ("heavy-ball", "nesterov")
+    return replace(question.settings, rate=question.settings.rate * ((1 - question.settings.momentum) if slow else 1))
+
+
+def _values(document: Document, question: Question, runs: list[Run], judged: list[Judgement]) -> None:
+    document.values["runs"] = [
+        {
+            "method": done.method.name,
+            "x": [float(v) for v in done.x],
+            "f": float(j.f),
+            "iterations": done.iterations,
+            "f_evaluations": done.f_evaluations,
+            "g_evaluations": done.g_evaluations,
+            "h_evaluations": done.h_evaluations,
+            "verdict": j.verdict,
+        }
+        for done, j in zip(runs, judged, strict=True)
+    ]
+    points: list[Floats] = []
+    for j in judged:
+        if j.point is not None and not any(np.allclose(j.point, p, rtol=1e-6, atol=1e-6) for p in points):
+            points.append(j.point)
+    problem = question.problem
+    listed = []
+    for p in points:
+        kind, values = classify(problem, p) if not problem.bounded else ("", np.linalg.eigvalsh(problem.hessian(p)))
+        kind = kind or next(j.verdict for j in judged if j.point is p)
+        listed.append({"x": [float(v) for v in p], "f": problem.value(p), "kind": kind,
+                       "eigenvalues": [float(v) for v in values]})  # fmt: skip
+    document.values["stationary"] = listed
+
+
+def _best(runs: list[Run], judged: list[Judgement]) -> int | None:
+    """The run with the lowest minimum, else with the lowest finite f."""
+    order = sorted(
+        (i for i in range(len(runs)) if math.isfinite(judged[i].f)),
+        key=lambda i: (judged[i].verdict != "minimum", judged[i].verdict in ("diverging", "unbounded"), judged[i].f),
+    )
+    return order[0] if order else None
+
+
+def _title(document: Document, question: Question, runs: list[Run], judged: list[Judgement], best: int | None) -> None:
+    count = sum(j.verdict == "minimum" for j in judged)
+    check = document.values["jacobian_check"]
+    if check is not None and check["verdict"] == "wrong":
+        document.title = "The gradient is wrong"
+    elif best is None or not count:
+        document.title = "No method came to a minimum"
+    else:
+        many = f"{count} of {len(runs)} methods" if len(runs) > 1 else runs[0].method.title
+        document.title = f"{many} reach a minimum" if len(runs) > 1 else f"{many} reaches a minimum"
+    if best is not None and count:
+        f = judged[best].f
+        text = f"The lowest minimum found is at {blocks.place(runs[best].x[:6])}, where f = {f:.6g}."
+        document.add(Prose(text if abs(f) > 1e-12 else text.replace(f"f = {f:.6g}", "f = 0 to 12 digits")))
+
+
+def _code(document: Document, question: Question) -> None:
+    problem = question.problem
+    if problem.data or problem.n > 12 or sp.count_ops(problem.expr) > 600:
+        return
+    sources = programs(problem.expr, question.gradient, question.hessian, problem.variables,
+                       [float(v) for v in question.start], question.settings.rate, question.settings.steps,
+                       question.settings.tolerance)  # fmt: skip
+    if sources:
+        document.add(Heading("Code"), Code(sources))
+
+
+def _methods(document: Document, runs: list[Run]) -> None:
+    """What each method does exactly, in the words of its own documentation."""
+    document.add(Heading("The methods", 3))
+    for done in runs:
+        text = re.sub(r"\s+", " ", done.method.run.__doc__ or "").strip()
+        document.add(Prose(f"**{done.method.title}** {quoted(text)}"))
+    document.add(Prose(f"Functions by name: {quoted(names())}."))

@@ -1,0 +1,201 @@
+"""Programs run on formulas: what `def f(params)` computes, as an expression of its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from nabla.errors import Span, UserError
+from nabla.read.functions import function_of
+from nabla.read.guarded import Guarded
+
+WEIGHT = 12_000  # parts of one expression, counted as a tree
+_NOWHERE = Span(0, 0)
+
+
+def exact(value: Any) -> sp.Expr:
+    """A number of a program as the rational that its digits say: 0.1 is 1/10.
+
+    Raises:
+        UserError: it is not finite.
+    """
+    if isinstance(value, (bool, np.bool_, int, np.integer)):
+        return sp.Integer(int(value))
+    number = float(value)
+    if number in _CONSTANTS:
+        return _CONSTANTS[number]
+    if number != number or abs(number) == float("inf"):
+        raise UserError("undefined", "A number in the program is not finite.", span=_NOWHERE)
+    top, bottom = Decimal(repr(number)).as_integer_ratio()
+    return sp.Rational(top, bottom)
+
+
+_CONSTANTS = {float(np.pi): sp.pi, float(2 * np.pi): 2 * sp.pi, float(np.e): sp.E}
+
+
+class Formula:
+    """A number that a program computes, as an expression of its parameters."""
+
+    __slots__ = ("expr", "weight")
+    __array_priority__ = 1000
+
+    def __init__(self, expr: sp.Expr, weight: int = 1) -> None:
+        if weight > WEIGHT:
+            hint = "Sums over fewer data can be read, or write the formula itself."
+            raise UserError("too-big", "The function is too long to be differentiated here.", hint=hint, span=_NOWHERE)
+        self.expr, self.weight = expr, weight
+
+    def __add__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: a + b)
+
+    def __radd__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: b + a)
+
+    def __sub__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: a - b)
+
+    def __rsub__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: b - a)
+
+    def __mul__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: a * b)
+
+    def __rmul__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: b * a)
+
+    def __truediv__(self, other: Any) -> Any:
+        return _combined(self, other, _divided)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: _divided(b, a))
+
+    def __pow__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: Guarded().power(a, b, _NOWHERE))
+
+    def __rpow__(self, other: Any) -> Any:
+        return _combined(self, other, lambda a, b: Guarded().power(b, a, _NOWHERE))
+
+    def __neg__(self) -> Formula:
+        return Formula(-self.expr, self.weight + 1)
+
+    def __pos__(self) -> Formula:
+        return self
+
+    def __abs__(self) -> Formula:
+        return Formula(sp.Abs(self.expr), self.weight + 1)
+
+    def __xor__(self, other: Any) -> Any:
+        raise TypeError(
+            "ufunc 'bitwise_xor' not supported for the input types, and the inputs could not be safely coerced to any "
+            "supported types according to the casting rule ''safe''"
+        )
+
+    __rxor__ = __xor__
+
+    def __lt__(self, other: Any) -> Any:
+        return Condition(sp.StrictLessThan(self.expr, _expr(other)))
+
+    def __le__(self, other: Any) -> Any:
+        return Condition(sp.LessThan(self.expr, _expr(other)))
+
+    def __gt__(self, other: Any) -> Any:
+        return Condition(sp.StrictGreaterThan(self.expr, _expr(other)))
+
+    def __ge__(self, other: Any) -> Any:
+        return Condition(sp.GreaterThan(self.expr, _expr(other)))
+
+    def __bool__(self) -> bool:
+        raise NotImplementedError("a branch on the value of a variable is not understood here; np.where is")
+
+    def __float__(self) -> float:
+        raise NotImplementedError("a variable made a plain number is not understood here")
+
+    def __repr__(self) -> str:
+        return str(sp.sstr(self.expr))
+
+
+class Condition:
+    """A comparison of formulas."""
+
+    __slots__ = ("expr",)
+
+    def __init__(self, expr: Any) -> None:
+        self.expr = expr
+
+    def __bool__(self) -> bool:
+        if self.expr in (sp.true, sp.false):
+            return bool(self.expr)
+        raise NotImplementedError("a branch on the value of a variable is not understood here; np.where is")
+
+
+def _expr(value: Any) -> sp.Expr:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    return value.expr if isinstance(value, Formula) else exact(value)
+
+
+def _divided(a: sp.Expr, b: sp.Expr) -> sp.Expr:
+    if b.is_zero:
+        raise ZeroDivisionError("division by zero")
+    return a / b
+
+
+def _combined(a: Formula, b: Any, make: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> Any:
+    if isinstance(b, np.ndarray) and b.ndim == 0:
+        b = b.item()
+    if isinstance(b, np.ndarray):
+        return NotImplemented
+    if isinstance(b, Formula):
+        return Formula(make(a.expr, b.expr), a.weight + b.weight + 1)
+    if isinstance(b, (bool, int, float, np.number, np.bool_)):
+        return Formula(make(a.expr, exact(b)), a.weight + 2)
+    return NotImplemented
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether a value holds formulas."""
+    if isinstance(value, Formula):
+        return True
+    if isinstance(value, np.ndarray):
+        return bool(value.dtype == object)
+    return isinstance(value, (list, tuple)) and any(is_symbolic(item) for item in value)
+
+
+def applied(name: str, *values: Any) -> Any:
+    """A function by NumPy's name on formulas, or element by element on arrays of them.
+
+    Raises:
+        NotImplementedError: the function is not known for formulas.
+    """
+    known = function_of(name, module="np")
+    if name in ("maximum", "minimum"):
+        joined = sp.Max if name == "maximum" else sp.Min
+        return _each(lambda *a: joined(*a), values)
+    if known is None:
+        raise NotImplementedError(f"the function {name} on the variables is not understood here")
+    return _each(lambda *a: Guarded().function(known, list(a), _NOWHERE), values)
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """`np.where` with a condition on formulas."""
+    if isinstance(condition, Condition):
+        return Formula(sp.Piecewise((_expr(a), condition.expr), (_expr(b), True)), 4)
+    if not isinstance(condition, np.ndarray):
+        return a if condition else b
+    arrays = np.broadcast_arrays(np.asarray(condition, dtype=object), a, b)
+    return np.frompyfunc(where, 3, 1)(*arrays)
+
+
+def _each(make: Callable[..., sp.Expr], values: tuple[Any, ...]) -> Any:
+    def one(*items: Any) -> Formula:
+        weight = 1 + sum(item.weight if isinstance(item, Formula) else 1 for item in items)
+        return Formula(make(*map(_expr, items)), weight)
+
+    if any(isinstance(v, (np.ndarray, list, tuple)) for v in values):
+        arrays = [np.array(v, dtype=object) if isinstance(v, (list, tuple)) else v for v in values]
+        return np.frompyfunc(one, len(values), 1)(*arrays)
+    return one(*values)
