@@ -1,6 +1,6 @@
 """The labs: each module declares one lab and answers it with a Document. Importing the package registers them all."""
 
 # In the order in which the page shows them.
-from nabla.labs import derive, backprop, fit, decompose  # isort: skip
+from nabla.labs import derive, backprop, fit, train, decompose  # isort: skip
 
-__all__ = ["backprop", "decompose", "derive", "fit"]
+__all__ = ["backprop", "decompose", "derive", "fit", "train"]
