@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from nabla import labs as _labs  # noqa: F401  (registers them)
 from nabla.document import Document, Listener
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "run"]
+__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "run", "train"]
 
 
 def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Document:
@@ -64,3 +66,20 @@ def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs:
     named = {"y": data} if y is None else {"x": data, "y": y}
     lists = [f"{name} = [{', '.join(repr(float(value)) for value in values)}]" for name, values in named.items()]
     return run("fit", {"data": "\n".join(lists), **inputs})
+
+
+def train(code: str = "", X: object = "", y: object = "", **inputs: object) -> Document:
+    """Explain, check and run a training loop, or set one up from samples `X`, a row each, and targets `y`.
+
+    `X` and `y` are texts, nested lists or arrays; see the lab's inputs for the rest.
+    """
+    return run("train", {"code": code, "X": _rows(X), "y": _rows(y), **inputs})
+
+
+def _rows(values: object) -> object:
+    """Nested lists and arrays as the text that the reader of matrices takes."""
+    values = values.tolist() if isinstance(values, np.ndarray) else values
+    if not isinstance(values, (list, tuple)):
+        return values
+    rows = [row if isinstance(row, (list, tuple)) else [row] for row in values]
+    return "; ".join(", ".join(str(value) for value in row) for row in rows)

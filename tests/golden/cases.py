@@ -91,4 +91,11 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "program-loop": ("backprop", {"code": programs.SUMMED_LOOP}),
     "program-jax": ("backprop", {"code": programs.JAX}),
     "program-numpy": ("backprop", {"code": programs.NUMPY}),
+    "network-eleven-lines": ("train", {"code": programs.ELEVEN}),
+    "network-line-asked-about": ("train", {"code": programs.ELEVEN_ASKED}),
+    "network-two-relu-layers": ("train", {"code": programs.RELU_TWO}),
+    "network-set-up": (
+        "train",
+        {"X": "0,0; 0,1; 1,0; 1,1", "y": "0; 1; 1; 0", "hidden": "3", "activation": "tanh", "bias": "on", "steps": "8"},
+    ),
 }

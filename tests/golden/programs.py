@@ -94,3 +94,42 @@ z = X @ w
 p = 1 / (1 + np.exp(-z))
 loss = np.sum((p - t) ** 2)
 """
+# The eleven lines, and the line that was asked about in place of the right one.
+ELEVEN = """import numpy as np
+X = np.array([ [0,0,1],[0,1,1],[1,0,1],[1,1,1] ])
+y = np.array([[0,1,1,0]]).T
+alpha,hidden_dim = (0.5,4)
+synapse_0 = 2*np.random.random((3,hidden_dim)) - 1
+synapse_1 = 2*np.random.random((hidden_dim,1)) - 1
+for j in xrange(12):
+    layer_1 = 1/(1+np.exp(-(np.dot(X,synapse_0))))
+    layer_2 = 1/(1+np.exp(-(np.dot(layer_1,synapse_1))))
+    layer_2_delta = (layer_2 - y)*(layer_2*(1-layer_2))
+    layer_1_delta = layer_2_delta.dot(synapse_1.T) * (layer_1 * (1-layer_1))
+    synapse_1 -= (alpha * layer_1.T.dot(layer_2_delta))
+    synapse_0 -= (alpha * X.T.dot(layer_1_delta))
+"""
+ELEVEN_ASKED = ELEVEN.replace("layer_2_delta.dot(synapse_1.T)", "layer_1.T.dot(layer_2_delta)")
+RELU_TWO = """import numpy as np
+np.random.seed(0)
+x = np.random.randn(8, 3)
+t = x[:, :1] - 0.5 * x[:, 1:2]
+u = np.random.randn(3, 5) * 0.6
+v = np.random.randn(5, 4) * 0.5
+w = np.random.randn(4, 1) * 0.5
+eta = 0.02
+for k in range(10):
+    p = x @ u
+    f = np.maximum(p, 0)
+    q = f @ v
+    g = np.maximum(q, 0)
+    o = g @ w
+    e = o - t
+    loss = 0.5 * np.sum(e ** 2)
+    d2 = (e @ w.T) * (q > 0)
+    d1 = (d2 @ v.T) * (p > 0)
+    w -= eta * g.T @ e
+    v -= eta * f.T @ d2
+    u -= eta * x.T @ d1
+    print(k, round(float(loss), 6))
+"""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Cell, Column, Table, quoted
+from nabla.document import Cell, Column, Table
 from nabla.network.analysis import Analysis
 from nabla.network.axes import Axes, shape_text
 from nabla.network.follow import Node
@@ -270,7 +270,7 @@ def _plain(name: str) -> str:
 
 
 def _name(name: str) -> str:
-    return rf"\mathtt{{{_plain(name)}}}"
+    return rf"\text{{{_plain(name)}}}"
 
 
 ROLES = {"forward": "forward", "backward": "backward", "update": "update", "loss": "loss", "raises": "**raises**",
@@ -283,7 +283,7 @@ def table(lines: list[Line], axes: dict[Node, Axes]) -> Table:
     for line in lines:
         shapes = [shape_text(node.shape, axes.get(node, ())) for _, node in line.made]
         shown = "; ".join(dict.fromkeys(shapes)) if line.made else ""
-        code = quoted(line.text).replace(r"\`", "'")
+        code = line.text.replace("`", "'")
         rows.append([str(line.number), f"`{code}`", f"${line.tex}$" if line.tex else "", shown, ROLES[line.role]])
     columns = [Column("Line", align="right"), Column("Code"), Column("In mathematics"), Column("Shape"), Column("Pass")]
     return Table(columns, rows, "The loop, line by line; ⊙ multiplies element by element")

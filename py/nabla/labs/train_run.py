@@ -37,7 +37,8 @@ def failed(program: Program, raised: Raised) -> NoReturn:
     """
     code = "too-big" if raised.kind == "MemoryError" else "value"
     message = f"Line {raised.line} raises {raised.kind}: {raised.message.strip()}"
-    raise UserError(code, message, hint="It stops before its first step.", span=program.line(raised.line))
+    hint = raised.hint or "It stops before its first step."
+    raise UserError(code, message, hint=hint, span=program.line(raised.line))
 
 
 def analyse(text: str, seed: int, loss: Loss | None = None, forced: int | None = None) -> tuple[Program, Analysis]:

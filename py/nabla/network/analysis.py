@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.network.follow import Node
-from nabla.network.machine import Texts
+from nabla.network.machine import Problem, Texts
 from nabla.network.model import Array, Layers, Loss, gradients, loss_of
 from nabla.network.proof import Proof, prove
 from nabla.network.rate import rate_of, updates
@@ -69,7 +69,13 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
     with np.errstate(all="ignore"):
         probe = Probe(script, texts, seed, forced)
         step = probe.step()
-        found = Analysis(script, probe, step, recognised(step, probe.made))
+        _finite(script, step)
+        try:
+            found = Analysis(script, probe, step, recognised(step, probe.made))
+        except Problem:
+            if step.raised is None:
+                raise
+            raise step.raised from None
         # Again from random weights: at zeros, or where all z are positive, one activation looks like another.
         network = found.network = recognised(probe.step(scattered(found, 100)), probe.made)
         if network.y is None:
@@ -83,6 +89,19 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
         found.taken = _taken(found, step)
         found.verdict = judged(_elsewhere(found), losses, found.loss_scale)
         return found
+
+
+def _finite(script: Script, step: Step) -> None:
+    """Refuse weights that start as no numbers.
+
+    Raises:
+        Problem: at the line that makes them.
+    """
+    for name in step.before:
+        if np.asarray(step.before[name]).dtype.kind == "f" and not np.isfinite(step.before[name]).all():
+            made = updates(script.before, name)
+            message = f"`{name}` holds values that are no finite numbers before the first step."
+            raise Problem("value", message, "Nothing can be learned from them.", made[-1] if made else None)
 
 
 def _losses(network: Network) -> list[Loss]:
@@ -176,7 +195,8 @@ def own_gradients(found: Analysis) -> list[Array]:
     taken, verdict = found.taken, found.verdict
     assert taken is not None and verdict is not None
     scale = (found.rate or 1.0) * abs(nominal(verdict.factor, taken) or 1.0)
-    return [step / scale for step in taken.steps]
+    weights = taken.layers.weights
+    return [(step - verdict.decay * weight) / scale for step, weight in zip(taken.steps, weights, strict=True)]
 
 
 def nominal(factor: float | None, taken: Taken) -> float | None:

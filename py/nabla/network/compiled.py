@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from nabla.network.expressions import Closure, Expressions, Frame, Ignored
+from nabla.network.expressions import Expressions, Ignored
 from nabla.network.machine import Machine, Problem, Raised
+from nabla.network.operators import Closure, Frame
 
 BREAK, CONTINUE, RETURN = 1, 2, 3
 RAISABLE = (

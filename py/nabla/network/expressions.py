@@ -5,31 +5,16 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from nabla.network.functions import KEYWORDS, METHODS, PROPERTIES, method_of
 from nabla.network.machine import CALLS, LIST, Machine, Problem
+from nabla.network.operators import COMPARE, DIRECT, GUARDED, UNARY, Closure, Frame, applied, joined
 
-Frame = dict[str, Any]
-Closure = Callable[[Frame], Any]
 _ARRAY = np.ndarray
-_DIRECT: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Sub: operator.sub, ast.Div: operator.truediv, ast.MatMult: operator.matmul, ast.FloorDiv: operator.floordiv,
-    ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.BitXor: operator.xor,
-}  # fmt: skip
-_GUARDED: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add, ast.Mult: operator.mul, ast.Pow: operator.pow, ast.Mod: operator.mod,
-}  # fmt: skip
-_UNARY: dict[type[ast.unaryop], Callable[[Any], Any]] = {
-    ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Not: operator.not_, ast.Invert: operator.invert,
-}  # fmt: skip
-_COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,
-    ast.GtE: operator.ge, ast.Is: operator.is_, ast.IsNot: operator.is_not,
-    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
-}  # fmt: skip
 
 
 class Ignored:
@@ -46,11 +31,13 @@ class Expressions:
         self.machine, self.tables, self.builtins = machine, tables, builtins
         self.imported: dict[str, Any] = {"np": tables["numpy"], "numpy": tables["numpy"], "math": tables["math"]}
         self._local: frozenset[str] | None = None
+        self.inline = True  # names and constants are had without a call of their own
+        machine.names.builtins.update(builtins)
         self._expressions: dict[type[ast.AST], Callable[[Any], Closure]] = {
             ast.Constant: self._constant, ast.Name: self._name, ast.BinOp: self._binary, ast.UnaryOp: self._unary,
             ast.BoolOp: self._boolean, ast.Compare: self._comparison, ast.Call: self._call,
             ast.Attribute: self._attribute, ast.Subscript: self._subscript, ast.Slice: self._slice,
-            ast.Tuple: self._tuple, ast.List: self._list, ast.Dict: self._dict, ast.JoinedStr: self._joined,
+            ast.Tuple: self._tuple, ast.List: self._list, ast.Dict: self._dict, ast.JoinedStr: self._text,
             ast.FormattedValue: self._formatted, ast.IfExp: self._conditional, ast.ListComp: self._comprehension,
             ast.GeneratorExp: self._comprehension, ast.Lambda: self._lambda,
         }  # fmt: skip
@@ -91,19 +78,7 @@ class Expressions:
             return lambda f: value
         if self._local is not None and name in self._local:
             return lambda f: f[name]
-        builtins = self.builtins
-
-        def lookup(f: Frame) -> Any:
-            try:
-                return names[name]
-            except KeyError:
-                if name in f:
-                    return f[name]
-                if name in builtins:
-                    return builtins[name]
-                raise NameError(f"name '{name}' is not defined") from None
-
-        return lookup
+        return lambda f: names[name]
 
     def _attribute(self, node: ast.Attribute) -> Closure:
         found, value = self.known(node)
@@ -120,11 +95,11 @@ class Expressions:
     def operation(self, op: ast.operator, node: ast.AST) -> Callable[[Any, Any], Any]:
         """An operator as a function of two values."""
         kind = type(op)
-        if kind in _DIRECT:
-            return _DIRECT[kind]
-        if kind not in _GUARDED:
+        if kind in DIRECT:
+            return DIRECT[kind]
+        if kind not in GUARDED:
             raise Problem("forbidden", "this operator is not understood here.", "", node)
-        raw, careful = _GUARDED[kind], self.machine.texts.binary
+        raw, careful = GUARDED[kind], self.machine.texts.binary
 
         def guarded(a: Any, b: Any) -> Any:
             if type(a) is _ARRAY or type(b) is _ARRAY:
@@ -134,18 +109,26 @@ class Expressions:
         return guarded
 
     def _binary(self, node: ast.BinOp) -> Closure:
-        op = self.operation(node.op, node)
-        left, right = self.value(node.left), self.value(node.right)
-        if isinstance(node.left, ast.Constant):
-            a = node.left.value
-            return lambda f: op(a, right(f))
-        if isinstance(node.right, ast.Constant):
-            b = node.right.value
-            return lambda f: op(left(f), b)
-        return lambda f: op(left(f), right(f))
+        if not self.inline:
+            op, left, right = self.operation(node.op, node), self.value(node.left), self.value(node.right)
+            return lambda f: op(left(f), right(f))
+        kind = type(node.op)
+        raw = DIRECT.get(kind) or GUARDED.get(kind)
+        if raw is None:
+            raise Problem("forbidden", "this operator is not understood here.", "", node)
+        careful = DIRECT.get(kind) or partial(self.machine.texts.binary, kind)
+        return joined(raw, careful, self._operand(node.left), self._operand(node.right), self.machine.names)
+
+    def _operand(self, node: ast.expr) -> tuple[str, Any]:
+        """An operand as it can be had without a call: a constant, a name of the program, else a closure."""
+        if isinstance(node, ast.Constant):
+            return "constant", node.value
+        if isinstance(node, ast.Name) and not self.known(node)[0] and node.id not in (self._local or ()):
+            return "name", node.id
+        return "closure", self.value(node)
 
     def _unary(self, node: ast.UnaryOp) -> Closure:
-        op, operand = _UNARY[type(node.op)], self.value(node.operand)
+        op, operand = UNARY[type(node.op)], self.value(node.operand)
         return lambda f: op(operand(f))
 
     def _boolean(self, node: ast.BoolOp) -> Closure:
@@ -164,7 +147,7 @@ class Expressions:
     def _comparison(self, node: ast.Compare) -> Closure:
         if len(node.ops) > 1:
             raise Problem("forbidden", "comparisons in a row are not understood here.", "Join them by `and`.", node)
-        op, left, right = _COMPARE[type(node.ops[0])], self.value(node.left), self.value(node.comparators[0])
+        op, left, right = COMPARE[type(node.ops[0])], self.value(node.left), self.value(node.comparators[0])
         return lambda f: op(left(f), right(f))
 
     def _conditional(self, node: ast.IfExp) -> Closure:
@@ -185,7 +168,7 @@ class Expressions:
             self._keywords(node)
             if not callable(function):
                 raise Problem("unknown-function", f"{ast.unparse(node.func)} cannot be called.", "", node)
-            return _applied(function, args, named)
+            return applied(function, args, named)
         if isinstance(node.func, ast.Attribute):
             self._keywords(node)
             return self._method(node.func, args, named)
@@ -319,7 +302,7 @@ class Expressions:
         pairs = [(self.value(key), self.value(value)) for key, value in zip(node.keys, node.values, strict=True) if key]
         return lambda f: {key(f): value(f) for key, value in pairs}
 
-    def _joined(self, node: ast.JoinedStr) -> Closure:
+    def _text(self, node: ast.JoinedStr) -> Closure:
         parts = [self.value(part) for part in node.values]
         return lambda f: "".join([str(part(f)) for part in parts])
 
@@ -382,19 +365,6 @@ class Expressions:
 
             return to_place
         raise Problem("forbidden", "this cannot be assigned to.", "", target)
-
-
-def _applied(function: Callable[..., Any], args: list[Closure], named: dict[str, Closure]) -> Closure:
-    """A call of a known function."""
-    if named:
-        return lambda f: function(*[a(f) for a in args], **{k: v(f) for k, v in named.items()})
-    if len(args) == 1:
-        only = args[0]
-        return lambda f: function(only(f))
-    if len(args) == 2:
-        first, second = args
-        return lambda f: function(first(f), second(f))
-    return lambda f: function(*[a(f) for a in args])
 
 
 def plain(value: Any) -> Any:

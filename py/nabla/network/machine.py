@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-SPENT = 3_000_000  # turns of loops outside the training loop
+SPENT = 1_000_000  # turns of loops outside the training loop
 CALLS = 40  # functions inside functions
 LIST = 1_000_000  # items of a list
 
@@ -23,11 +23,12 @@ class Problem(Exception):
 
 
 class Raised(Exception):
-    """The program itself raised: type and message as Python's or NumPy's, and the line."""
+    """The program itself raised: type and message as Python's or NumPy's, the line, and what may help."""
 
     def __init__(self, kind: str, message: str, line: int) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind, self.message, self.line = kind, message, line
+        self.hint = ""
 
 
 class Paused(Exception):
@@ -49,6 +50,19 @@ class Texts:
     binary: Callable[[Any, Any, Any], Any]
 
 
+class Names(dict[str, Any]):
+    """The names of a program; those it never gave are Python's own, or missing as Python says it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.builtins: dict[str, Any] = {}
+
+    def __missing__(self, name: str) -> Any:
+        if name in self.builtins:
+            return self.builtins[name]
+        raise NameError(f"name '{name}' is not defined")
+
+
 @dataclass
 class Machine:
     """The state of a run.
@@ -63,7 +77,7 @@ class Machine:
 
     texts: Texts
     seed: int = 1
-    names: dict[str, Any] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
     printed: list[tuple[int, str]] = field(default_factory=list)
     line: int = 0
     depth: int = 0

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from nabla.network.compiled import Compiler
-from nabla.network.expressions import Closure, Frame, plain
+from nabla.network.expressions import plain
 from nabla.network.follow import Followed, Node, Recorder, followed_tables
 from nabla.network.functions import modules
 from nabla.network.machine import LIST, Machine, Paused, Problem, Raised, State, Texts
+from nabla.network.operators import Closure, Frame
 
 PRODUCTS = frozenset("dot matmul".split())
 PRINTED = 2_000  # lines kept
@@ -184,6 +185,7 @@ class _Follower(Compiler):
     def __init__(self, machine: Machine, recorder: Recorder, known: dict[str, Any], step: ast.AST) -> None:
         super().__init__(machine, followed_tables(modules(machine), recorder), known)
         self.recorder = recorder
+        self.inline = False
         self.step, self.seen = step, dict[ast.AST, Any]()
         self.body: Closure | None = None
 
@@ -300,6 +302,7 @@ class Probe:
                 self.body(machine.names)
         except Raised as error:
             raised = error
+            raised.hint = fitting(recorder.failed)
         except Paused:
             pass
         recorder.limit = None
@@ -308,6 +311,19 @@ class Probe:
             name for name, leaf in leaves.items() if machine.names[name] is None or _moved(machine.names[name], leaf)
         ]
         return Step(list(recorder.nodes), arrays, after, dict(self.compiler.seen), changed, raised, recorder.failed)
+
+
+def fitting(failed: tuple[str, tuple[Any, ...]] | None) -> str:
+    """What would fit where an operation of two arrays failed."""
+    parents = [arg for arg in failed[1] if isinstance(arg, Node)] if failed else []
+    if failed is None or len(parents) != 2 or not all(parent.shape for parent in parents):
+        return ""
+    left, right = (" × ".join(map(str, parent.shape)) for parent in parents)
+    if failed[0] == "dot":
+        columns, rows = parents[0].shape[-1], parents[1].shape[0]
+        fits = f"the right one needs {columns} rows, or the left one {rows} columns"
+        return f"{left} times {right}: {fits}."
+    return f"{left} and {right}: element by element, sizes must be equal or 1."
 
 
 def _moved(value: Any, leaf: Node) -> bool:

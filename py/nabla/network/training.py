@@ -170,9 +170,11 @@ class Trainer:
         training, found = self.training, self.found
         if training.total != ENDLESS and (seconds := estimate(found, training.total)) > COST:
             hint = f"About {max(1, int(training.total * COST / seconds)):,} steps are taken here."
-            message = (
-                f"{training.total:,} steps of arrays this large would take about {seconds / 60:.1f} minutes natively."
+            units = max((weight.shape[1] for weight in found.layers.weights[:-1]), default=0)
+            many = f"{training.total:,} steps with " + (
+                f"{units:,} hidden units" if units > 500 else "arrays this large"
             )
+            message = f"{many} would take {seconds:.0f} seconds on a fast machine, and several times that here."
             raise Problem("too-big", message, hint, found.script.loop)
         marks = schedule(min(training.total, ENDLESS))
         shown = set(frames(marks))

@@ -9,7 +9,7 @@ _SUPERSCRIPT = str.maketrans("0123456789+-−()nixyt", "⁰¹²³⁴⁵⁶⁷⁸
 _SYMBOLS = {
     "cdot": "·", "times": "×", "div": "÷", "pm": "±", "partial": "∂", "nabla": "∇", "infty": "∞", "approx": "≈",
     "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠", "to": "→", "in": "∈", "land": "and",
-    "odot": "⊙", "sum": "∑", "prod": "∏", "top": "ᵀ", "lnot": "not ",
+    "odot": "⊙", "leftarrow": "←", "sum": "∑", "prod": "∏", "top": "ᵀ", "lnot": "not ",
     "wedge": "and", "vee": "or", "lor": "or", "neg": "not ", "quad": "  ", "qquad": "  ", "lfloor": "⌊",
     "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "colon": ":", "mid": "|", "vert": "|", "ldots": "…", "cdots": "…",
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",

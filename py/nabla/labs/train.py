@@ -1,0 +1,390 @@
+"""train: a tiny network whose every line is explained, and whose wrong lines are caught."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nabla.document import Block, Code, Document, Heading, Note, Plot, Source
+from nabla.errors import UserError
+from nabla.lab import Field, Inputs, lab
+from nabla.labs import train_blocks as blocks
+from nabla.labs import train_plots as plots
+from nabla.labs import train_variants as variants
+from nabla.labs.train_derivation import derivation
+from nabla.labs.train_lines import Lines
+from nabla.labs.train_lines import table as lines_table
+from nabla.labs.train_run import TEXTS, analyse, told
+from nabla.labs.train_setup import hidden_of, number_of, rate_of, recipe_of
+from nabla.network.analysis import Analysis, prove_all
+from nabla.network.axes import Chance, axes_of, shape_text
+from nabla.network.edit import number_place, replaced, steps_place, with_hidden
+from nabla.network.follow import Node
+from nabla.network.machine import Problem, Raised
+from nabla.network.training import Trainer, Training
+from nabla.program.syntax import Program, read
+from nabla.write.train_code import BACKWARD, number, numpy_program, torch_program
+
+EXAMPLE = """import numpy as np
+
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0, 1, 1, 0]]).T
+rate, hidden = 0.5, 4
+np.random.seed(1)
+W0 = 2 * np.random.random((3, hidden)) - 1
+W1 = 2 * np.random.random((hidden, 1)) - 1
+
+for step in range(5000):
+    layer_1 = 1 / (1 + np.exp(-X.dot(W0)))
+    layer_2 = 1 / (1 + np.exp(-layer_1.dot(W1)))
+    delta_2 = (layer_2 - y) * layer_2 * (1 - layer_2)
+    delta_1 = layer_1.T.dot(delta_2) * layer_1 * (1 - layer_1)
+    W1 -= rate * layer_1.T.dot(delta_2)
+    W0 -= rate * X.T.dot(delta_1)
+"""
+
+
+@lab(
+    "train",
+    title="Train",
+    summary="Paste the training loop of a small network: every line explained, wrong ones caught.",
+    fields=[
+        Field("code", "code", "Program", placeholder="import numpy as np ...",
+              help="A training loop in NumPy. Without one, the network is set up from the fields below."),
+        Field("X", "text", "X", placeholder="0,0,1; 0,1,1; 1,0,1; 1,1,1",
+              help="Without a program: the samples, a row each; or with their targets, 0, 1 : 1."),
+        Field("y", "text", "y", placeholder="0; 1; 1; 0", help="The targets, one for each row of X."),
+        Field("hidden", "text", "Hidden units", placeholder="4", help="4, or 8, 6 for two layers."),
+        Field("activation", "choice", "Activation", default="sigmoid", choices=("sigmoid", "tanh", "relu"),
+              help="Of the hidden layers; the output of a relu network is linear."),
+        Field("rate", "text", "Rate", placeholder="0.5", help="What the gradient is multiplied by."),
+        Field("steps", "text", "Steps", placeholder="2000", help="Turns of the training loop."),
+        Field("seed", "text", "Seed", placeholder="1", help="Of the random weights the training starts from.",
+              advanced=True),
+        Field("backward", "choice", "Backward pass", default="right", choices=BACKWARD,
+              help="Right, or wrong in one way, to see what comes of it."),
+        Field("loss", "choice", "Loss", default="auto", choices=("auto", "squares", "cross-entropy"),
+              help="auto: what the program computes, else half the sum of squares.", advanced=True),
+        Field("bias", "choice", "Biases", default="off", choices=("off", "on"), advanced=True,
+              help="A number added to every unit, trained as the weights are."),
+        Field("batch", "text", "Batch", placeholder="all samples", help="Samples drawn anew at each step.",
+              advanced=True),
+        Field("compare", "choice", "Compare", default="auto", choices=("auto", "all", "none"),
+              help="auto: a wrong pass beside the right one; all: every wrong one, same start.", advanced=True),
+    ],
+    example={"code": EXAMPLE},
+    seconds=60.0,
+)  # fmt: skip
+def answer(inputs: Inputs, document: Document) -> None:
+    """Answer `inputs` into `document`."""
+    text, written = _text(inputs)
+    try:
+        _answer(inputs, document, text, written)
+    except UserError as error:
+        if written:
+            error.span = None  # of a text that is not the user's own
+            error.message = error.message.split(": ", 1)[-1] if error.message.startswith("Line ") else error.message
+        error.field = error.field or ("steps" if written else "code")
+        raise
+
+
+def _text(inputs: Inputs) -> tuple[str, bool]:
+    """The program: as pasted, or written from the fields."""
+    if inputs["code"].strip():
+        return inputs["code"], False
+    return numpy_program(recipe_of(inputs)), True
+
+
+def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> None:
+    loss = inputs.choice("loss")
+    chosen = "squares" if loss == "squares" else "cross-entropy" if loss == "cross-entropy" else None
+    seed = number_of(inputs, "seed", 0, 2**32 - 1)
+    forced = seed if inputs["seed"].strip() else None
+    program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
+    remarks = program.remarks
+    if not written:
+        changed = _changed(inputs, program, found)
+        if changed != program.text:
+            text = changed
+            program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
+        if inputs.choice("backward") != "right":
+            document.warn(
+                "ignored", "The choice of a backward pass is for networks set up by fields; the program has its own."
+            )
+    for remark in remarks:
+        document.warn("repaired", remark)
+    if blocks.unseeded(program) and forced is None:
+        document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 1.")
+    Answer(inputs, document, program, found, forced, written).tell()
+
+
+def _changed(inputs: Inputs, program: Program, found: Analysis) -> str:
+    """The pasted program with the numbers of the fields put in.
+
+    Raises:
+        UserError: where the program does not show which number that is.
+    """
+    text = program.text
+    places = []
+    rate, steps, hidden = rate_of(inputs), number_of(inputs, "steps", 1, 1_000_000), hidden_of(inputs)
+    for name, value, place in (
+        ("rate", rate, number_place(found, found.rate_place)), ("steps", steps or None, steps_place(found)),
+    ):  # fmt: skip
+        if value is not None:
+            if place is None:
+                raise UserError(
+                    "value", f"The program does not show its {name} as one number.", hint="Change it there.", field=name
+                )
+            places.append((place, number(value)))
+    text = replaced(text, places)
+    for k, units in enumerate(hidden, 1):
+        if k >= len(found.network.places) or units == found.layers.weights[k - 1].shape[1]:
+            continue
+        _, again = analyse(text, 1)
+        made = with_hidden(text, again, k, units, lambda source: read(source).tree, TEXTS)
+        if made is None:
+            raise UserError(
+                "value",
+                "The program does not show its hidden units as a number.",
+                hint="Change them there.",
+                field="hidden",
+            )
+        text = made
+    return text
+
+
+class Answer:
+    """The blocks of one answer."""
+
+    def __init__(
+        self, inputs: Inputs, document: Document, program: Program, found: Analysis, forced: int | None, written: bool
+    ) -> None:
+        self.inputs, self.document, self.program = inputs, document, program
+        self.found, self.forced, self.written = found, forced, written
+
+    def tell(self) -> None:
+        """Add everything, in reading order."""
+        document, found = self.document, self.found
+        axes, chances = axes_of(found.step, found.network)
+        shape = blocks.shape_of(found)
+        findings = blocks.told(found) if found.verdict else []
+        document.title = self._title(shape, findings)
+        self._values(axes)
+        if found.step.raised is not None:
+            document.warn("raises", f"Line {found.step.raised.line} stops the program with a {found.step.raised.kind}.")
+            document.add(*blocks.raised_blocks(found, self.program, chances))
+        elif not found.learns:
+            document.warn(
+                "no-backward", "The loop never changes a weight: there is a forward pass and no backward pass."
+            )
+        elif found.verdict is None:
+            document.warn(
+                "no-target", "Nothing in the loop compares the output with a target, so there is no loss to descend."
+            )
+        document.add(*blocks.summary(found, findings))
+        if found.verdict and found.verdict.kind == "wrong":
+            lines = sorted({item.line for item in findings if item.line})
+            where = f" Look at line {' and '.join(map(str, lines))}." if lines else ""
+            document.warn("wrong-backward", f"The program does not descend along the gradient of its loss.{where}")
+        self._chances(chances)
+        self._proof_by_size(findings)
+        document.add(Heading("Line by line"), lines_table(Lines(found, self.program.text).lines(), axes))
+        document.progress("Checking the gradient")
+        prove_all(found)
+        training = self._train()
+        document.add(*derivation(found))
+        table = blocks.measured(found)
+        document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found))
+        self._check_values(findings)
+        self._programs(training)
+
+    def _title(self, shape: str, findings: list[blocks.Told]) -> str:
+        found = self.found
+        if found.step.raised is not None:
+            return f"A {shape} that stops in line {found.step.raised.line}"
+        if found.verdict is None:
+            return f"A {shape} without a backward pass"
+        if found.verdict.kind != "wrong":
+            return f"A {shape} with a right backward pass"
+        line = next((item.line for item in findings if item.line), None)
+        return f"A {shape} whose backward pass is wrong" + (f" in line {line}" if line else "")
+
+    def _values(self, axes: dict[Node, tuple[str, ...]]) -> None:
+        found = self.found
+        shapes, names = {}, {}
+        for node in found.step.nodes:
+            for _, name in node.names:
+                shapes[name], names[name] = list(node.shape), list(axes.get(node, ()))
+        raised = found.step.raised
+        layers = [{"weight": p.weight, "bias": p.bias, "activation": p.activation.name} for p in found.network.places]
+        self.document.values.update(
+            history={}, outputs=None, gradient_check=None, shapes=shapes, axes=names, variants=[], printed=[],
+            layers=layers,
+            raises={"type": raised.kind, "message": raised.message.strip(), "line": raised.line} if raised else None,
+        )  # fmt: skip
+
+    def _chances(self, chances: list[Chance]) -> None:
+        notes = blocks.chances(self.found, chances)
+        if notes:
+            line = next(c.line for c in chances if c.node is not None and (c.equal or c.repeated))
+            self.document.warn("broadcast", f"Line {line} runs only because of sizes that happen to fit.")
+        self.document.add(*notes)
+        self.document.values["broadcasts"] = [
+            {
+                "line": c.line,
+                "shapes": [shape_text(c.left.shape, c.axes[0]), shape_text(c.right.shape, c.axes[1])],
+                "equal": [list(item) for item in c.equal],
+                "repeated": [list(item) for item in c.repeated],
+            }
+            for c in chances
+            if c.node is not None
+        ]
+
+    def _proof_by_size(self, findings: list[blocks.Told]) -> None:
+        """Offer another number of hidden units where the same line would raise."""
+        if not any(item.finding.slip == "asker" for item in findings) or len(self.found.network.places) != 2:
+            return
+        found = self.found
+        units = found.layers.weights[0].shape[1] + 1
+        text = with_hidden(self.program.text, found, 1, units, lambda source: read(source).tree, TEXTS)
+        if text is None:
+            return
+        _, other = analyse(text, 1)
+        if other.step.raised is None:
+            return
+        message = other.step.raised.message.strip()
+        self.document.values["proof_by_size"] = {"hidden": units, "message": message}
+        text = (
+            "The line runs only because there are as many samples as hidden units. "
+            f"With {units} hidden units it raises `{message}`"
+        )
+        self.document.add(Note(text, "tip", {"hidden": str(units)}, f"Set hidden to {units}"))
+
+    # Training --------------------------------------------------------------------------------------------------------
+
+    def _train(self) -> Training | None:
+        document, found = self.document, self.found
+        if found.step.raised is not None or found.network.y is None:
+            return None
+        try:
+            trainer = Trainer(found, TEXTS, 1, self.forced)
+        except Problem as problem:
+            raise told(self.program, problem) from None
+        except Raised:
+            return None
+        document.add(Heading("Training"))
+        place: list[Block] = []
+
+        def report(training: Training) -> None:
+            document.progress(f"Training, step {trainer.step:,}", trainer.step / max(training.total, 1))
+            plot = plots.loss_plot([("as pasted", training)], live=True)
+            if place:
+                document.replace(place[0], plot)
+            else:
+                document.add(plot)
+            place[:] = [plot]
+
+        try:
+            training = trainer.run(report)
+        except Problem as problem:
+            raise told(self.program, problem) from None
+        others = self._others(training)
+        name = "set up" if self.written else "as pasted"
+        named = [(name, training)] + [(_label(v.name), v.training) for v in others if v.training is not None]
+        plot = plots.loss_plot(named)
+        if place:
+            document.replace(place[0], plot)
+        else:
+            document.add(plot)
+        self._tell_training(training, others)
+        return training
+
+    def _others(self, training: Training) -> list[variants.Variant]:
+        """The other backward passes: all, or the right one beside a wrong one."""
+        found, compare = self.found, self.inputs.choice("compare")
+        if compare == "none" or found.verdict is None or not training.done:
+            return []
+        if compare == "all":
+            self.document.progress("Comparing backward passes")
+            return variants.gallery(found, training, min(training.total, variants.STEPS))
+        if found.verdict.kind != "wrong":
+            return []
+        self.document.progress("Training with the right backward pass")
+        return variants.gallery(found, training, training.total, ("right",))
+
+    def _tell_training(self, training: Training, others: list[variants.Variant]) -> None:
+        document, found = self.document, self.found
+        moments = {m.step: m for m in training.moments}
+        document.values["history"] = {step: {"mae": m.mae, "sse": m.sse} for step, m in moments.items()}
+        document.values["outputs"] = training.outputs.tolist() if training.outputs.size <= 4000 else None
+        document.values["steps"] = training.done
+        document.values["solved"] = blocks.solved(training)
+        document.values["printed"] = [{"step": step, "text": text} for step, text in training.printed[:200]]
+        blocks.troubles(document, found, training)
+        document.add(blocks.history(training))
+        wrong = found.verdict is not None and found.verdict.kind == "wrong"
+        if wrong and blocks.solved(training):
+            text = "Every sample ends up on its side all the same: that a network trains does not prove its gradient."
+            document.add(Note(text))
+        if others:
+            steps = others[0].training.total if others[0].training else training.total
+            own = variants.Variant("as-written", training.moments[0].cosine, "", training)
+            listed = [own, *others] if self.inputs.choice("compare") != "all" else others
+            document.add(variants.table(listed, steps))
+            document.values["variants"] = variants.values([own, *others])
+        document.add(blocks.outputs(training))
+        document.add(*self._moving(training))
+        if training.printed:
+            text = "\n".join(text for _, text in training.printed[:100])
+            document.add(Code([Source("Output", "text", text)], "What the program prints"))
+        if self.written:
+            document.add(*plots.placing_plots(training.X, training.y))
+        elif self.inputs.choice("compare") == "auto" and found.verdict is not None:
+            text = "Every wrong backward pass known here, from the same start:"
+            document.add(Note(text, "tip", {"compare": "all"}, "Compare all"))
+
+    def _moving(self, training: Training) -> list[Plot]:
+        if len(training.moments) < 2:
+            return []
+        cosine = plots.cosine_plot(training)
+        return [*([cosine] if cosine else []), plots.norms_plot(training), *plots.pictures(training)]
+
+    # After it --------------------------------------------------------------------------------------------------------
+
+    def _check_values(self, findings: list[blocks.Told]) -> None:
+        found, verdict = self.found, self.found.verdict
+        if verdict is None:
+            return
+        weights = {}
+        for k, place in enumerate(found.network.places):
+            proof = found.proofs[place.weight]
+            weights[place.weight] = {
+                "error": proof.error, "order": proof.order, "elements": proof.elements, "cosine": verdict.cosines[k],
+            }  # fmt: skip
+        self.document.values["gradient_check"] = {
+            "verdict": verdict.kind,
+            "loss": verdict.loss,
+            "factor": verdict.factor,
+            "rate": found.rate,
+            "cosine": verdict.whole,
+            "findings": [
+                {"id": item.finding.slip, "layer": item.finding.layer, "bias": item.finding.bias, "line": item.line}
+                for item in findings
+            ],
+            "weights": weights,
+        }
+
+    def _programs(self, training: Training | None) -> None:
+        found = self.found
+        sources = [Source("NumPy, as run", "python", self.program.text.rstrip() + "\n")]
+        recipe = variants.recipe_of(found, training) if training is not None else None
+        if recipe is not None:
+            layers = found.layers
+            if found.verdict is None or found.verdict.kind == "wrong":
+                sources.append(Source("NumPy, right", "python", numpy_program(replace(recipe, backward="right"))))
+            sources.append(Source("PyTorch", "python", torch_program(recipe, layers.weights, layers.biases)))
+        title = "The program as it runs, and the same elsewhere"
+        self.document.add(Code(sources, title))
+
+
+def _label(name: str) -> str:
+    return variants.NAMES[name].replace("$", "")

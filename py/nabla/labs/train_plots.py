@@ -1,0 +1,181 @@
+"""The plots of a training: the loss as it falls, and what weights, hidden units and outputs do meanwhile."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nabla.document import Plot
+from nabla.marks import Axis, Dots, Floats, Frame, Line, Mark, Placing, Raster, Rule, Timeline
+from nabla.network.model import Array, Layers
+from nabla.network.training import Moment, Training, frames
+
+GRID = 24  # places along an axis of the decision boundary
+FRAMES = 24  # pictures of a plot
+UNITS = 40  # rows and columns of a picture of activations or weights
+_POINTS = 300
+
+
+def timeline(training: Training) -> Timeline:
+    """The one control under which all plots of a training move."""
+    end = float(training.moments[-1].step + 1)
+    return Timeline("training", "Steps taken, plus 1", 1.0, max(end, 2.0), scale="log")
+
+
+def _steps(moments: list[Moment]) -> Floats:
+    return np.array([moment.step + 1 for moment in moments], dtype=np.float64)
+
+
+def _finite(training: Training) -> list[Moment]:
+    return [moment for moment in training.moments if np.isfinite(moment.mae)][:_POINTS]
+
+
+def loss_plot(named: list[tuple[str, Training]], live: bool = False) -> Plot:
+    """Half the sum of squared errors of each training, from the same start."""
+    marks: list[Mark] = []
+    for i, (name, training) in enumerate(named):
+        moments = _finite(training)
+        x, y = _steps(moments), np.maximum([moment.sse for moment in moments], 1e-300)
+        marks.append(Line(x, y, label=name, color=i, when=None if live else x))
+    first = named[0][1]
+    start, end = first.moments[0].sse, next((m.sse for m in reversed(first.moments) if np.isfinite(m.sse)), 0.0)
+    told = f"The loss goes from {start:.3g} to {end:.3g} in {first.moments[-1].step:,} steps."
+    plot = Plot(marks, told, Axis("Steps taken, plus 1", scale="log"), Axis("½ Σ (y − a)²", scale="log"), "The loss")
+    if not live:
+        plot.timeline = timeline(max((t for _, t in named), key=lambda t: t.moments[-1].step))
+    return plot
+
+
+def norms_plot(training: Training) -> Plot:
+    """The lengths of the true gradients, layer by layer."""
+    moments = _finite(training)
+    x = _steps(moments)
+    norms = np.maximum(np.array([moment.norms for moment in moments]), 1e-300)
+    marks: list[Mark] = [Line(x, norms[:, k], label=f"$W_{k}$", color=k, when=x) for k in range(norms.shape[1])]
+    told = "The length of the gradient by each weight: " + ", ".join(
+        f"$W_{k}$ from {norms[0, k]:.2g} to {norms[-1, k]:.2g}" for k in range(norms.shape[1])
+    )
+    axis = Axis("Steps taken, plus 1", scale="log")
+    return Plot(marks, told + ".", axis, Axis("Length of the gradient", scale="log"), "Gradients by layer",
+                timeline=timeline(training))  # fmt: skip
+
+
+def cosine_plot(training: Training) -> Plot | None:
+    """How far the steps taken point along the gradient; None where that was not followed."""
+    moments = [moment for moment in _finite(training) if np.isfinite(moment.cosine)]
+    if len(moments) < 2:
+        return None
+    x, y = _steps(moments), np.array([moment.cosine for moment in moments])
+    told = f"The cosine between step and gradient lies between {y.min():.3f} and {y.max():.3f}; a right pass has 1."
+    marks: list[Mark] = [Line(x, y, label="the program's steps", when=x), Rule(y=[1.0], label="a right pass", color=1)]
+    low = min(-0.05, float(y.min()) - 0.05)
+    return Plot(marks, told, Axis("Steps taken, plus 1", scale="log"),
+                Axis("Cosine to the gradient", domain=(low, 1.05)), "Do the steps follow the gradient?",
+                timeline=timeline(training))  # fmt: skip
+
+
+def _kept(training: Training) -> list[Moment]:
+    moments = [moment for moment in training.moments if moment.arrays is not None]
+    shown = set(frames([moment.step for moment in moments], FRAMES))
+    return [moment for moment in moments if moment.step in shown]
+
+
+def _layers(training: Training, moment: Moment) -> Layers:
+    assert training.network is not None and moment.arrays is not None
+    return training.network.layers(moment.arrays)
+
+
+def _raster(values: Array, diverging: bool) -> Raster:
+    part = np.round(values[:UNITS, :UNITS], 4)
+    x, y = (np.arange(n, dtype=np.float64) for n in part.shape[::-1])
+    return Raster(x, y, part, diverging=diverging)
+
+
+def pictures(training: Training) -> list[Plot]:
+    """Weights, hidden activations and the decision boundary as the training runs."""
+    moments = _kept(training)
+    if len(moments) < 2 or training.network is None:
+        return []
+    made: list[Plot] = []
+    time = timeline(training)
+    layers = [_layers(training, moment) for moment in moments]
+    boundary = _boundary(training, moments, layers)
+    if boundary is not None:
+        made.append(boundary)
+    for k in range(1, len(layers[0].weights)):
+        values = [layer.forward(training.X)[1][k] for layer in layers]
+        shown = [
+            Frame(m.step + 1.0, [_raster(v, False)], f"step {m.step:,}") for m, v in zip(moments, values, strict=True)
+        ]
+        told = f"What the {values[0].shape[1]} units of hidden layer {k} give for each of {values[0].shape[0]} samples."
+        made.append(
+            Plot([], told, Axis(f"Unit of layer {k}"), Axis("Sample"), f"Hidden layer {k}", timeline=time, frames=shown)
+        )
+    for k in range(len(layers[0].weights)):
+        weights = [layer.weights[k] for layer in layers]
+        shown = [
+            Frame(m.step + 1.0, [_raster(w, True)], f"step {m.step:,}") for m, w in zip(moments, weights, strict=True)
+        ]
+        rows, columns = weights[0].shape
+        largest = np.abs(weights[-1]).max()
+        told = f"The {rows} × {columns} weights $W_{k}$; the largest is {largest:.3g} in the end."
+        x_axis, y_axis = Axis(f"To unit of layer {k + 1}"), Axis(f"From unit of layer {k}" if k else "From input")
+        made.append(Plot([], told, x_axis, y_axis, f"Weights $W_{k}$", timeline=time, frames=shown))
+    return made
+
+
+def plane(X: Array) -> tuple[int, int] | None:
+    """The two inputs that vary, None where there are others: constant ones are a bias in disguise."""
+    varying = [k for k in range(X.shape[1]) if np.ptp(X[:, k]) > 0]
+    return (varying[0], varying[1]) if len(varying) == 2 else None
+
+
+def _ranges(X: Array, places: tuple[int, int]) -> list[Floats]:
+    ends = [(float(X[:, k].min()), float(X[:, k].max())) for k in places]
+    return [np.round(np.linspace(low - 0.25 * (high - low), high + 0.25 * (high - low), GRID), 6) for low, high in ends]
+
+
+def _boundary(training: Training, moments: list[Moment], layers: list[Layers]) -> Plot | None:
+    places = plane(training.X)
+    if places is None:
+        return None
+    x, y = _ranges(training.X, places)
+    grid = np.repeat(training.X[:1], GRID * GRID, axis=0).astype(np.float64)
+    grid[:, places[0]], grid[:, places[1]] = np.tile(x, GRID), np.repeat(y, GRID)
+    shown = []
+    for moment, layer in zip(moments, layers, strict=True):
+        output = layer.forward(grid)[1][-1]
+        value = output[:, 0] if output.shape[1] == 1 else output.argmax(axis=1).astype(np.float64)
+        shown.append(Frame(moment.step + 1.0, [Raster(x, y, np.round(value.reshape(GRID, GRID), 3), label="output")],
+                           f"step {moment.step:,}"))  # fmt: skip
+    x_axis, y_axis = (Axis(f"Input {k + 1}") for k in places)
+    told = "The output of the network over its two inputs, as it is trained."
+    marks = data_dots(training.X, training.y, places)
+    time = timeline(training)
+    return Plot(marks, told, x_axis, y_axis, "What the network gives", timeline=time, frames=shown)
+
+
+def data_dots(X: Array, y: Array, places: tuple[int, int]) -> list[Mark]:
+    """The samples in the plane, a colour a class."""
+    label = y[:, 0] if y.shape[1] == 1 else y.argmax(axis=1).astype(np.float64)
+    values = np.unique(label)
+    if values.size > 4:
+        return [Dots(X[:, places[0]], X[:, places[1]], label="samples", color=1)]
+    made: list[Mark] = []
+    for i, value in enumerate(values):
+        of = label == value
+        made.append(Dots(X[of, places[0]], X[of, places[1]], label=f"y = {value:g}", color=i + 1))
+    return made
+
+
+def placing_plots(X: Array, y: Array) -> list[Plot]:
+    """The plane on which a click adds a sample, one for each target; [] where samples are not points of a plane."""
+    places = plane(X)
+    if places is None or X.shape[1] != 2 or y.shape[1] != 1:
+        return []
+    low, high = float(y.min()), float(y.max())
+    made = []
+    for value in (high, low) if high != low else (high,):
+        put = Placing("X", f"{{value}}; {{x}}, {{y}} : {value:g}", f"Click to add a sample with y = {value:g}")
+        made.append(Plot(data_dots(X, y, places), f"The {X.shape[0]} samples; a click adds one with y = {value:g}.",
+                         Axis("Input 1"), Axis("Input 2"), f"Add samples with y = {value:g}", placing=put))  # fmt: skip
+    return made

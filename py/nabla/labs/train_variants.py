@@ -1,0 +1,126 @@
+"""The same network trained with right and wrong backward passes, from the same weights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nabla.document import Cell, Column, Table
+from nabla.labs.train_blocks import solved
+from nabla.labs.train_run import TEXTS
+from nabla.network.analysis import Analysis, analysed, nominal
+from nabla.network.machine import Problem, Raised
+from nabla.network.script import split
+from nabla.network.training import Trainer, Training
+from nabla.network.wrong import judged
+from nabla.program.syntax import read
+from nabla.write.train_code import BACKWARD, WRITTEN, Recipe, fits_text, numpy_program
+
+STEPS = 10_000  # of each, where all are compared
+
+NAMES = {
+    "as-written": "as pasted", "right": "the gradient", "asker": "$a^\\top\\delta$ for $\\delta W^\\top$",
+    "no-derivative": "no slope in $\\delta$", "derivative-of-output": "slope taken at $a$ as if it were $z$",
+    "derivative-at-z": "slope for $a$, fed with $z$", "missing-transpose": "$W$ for $W^\\top$",
+    "error-for-delta": "error carried back, not $\\delta$", "sign": "wrong sign",
+    "update-before-use": "$W$ updated before use", "frozen": "first weights frozen",
+}  # fmt: skip
+
+
+@dataclass
+class Variant:
+    """One backward pass: the cosine of its first step, and its training, None where it raises."""
+
+    name: str
+    cosine: float
+    raises: str
+    training: Training | None
+
+
+def recipe_of(found: Analysis, training: Training) -> Recipe | None:
+    """What the network of a program is written from; None where it can not be written here."""
+    network, layers, rate = found.network, found.layers, found.rate
+    names = [activation.name for activation in layers.activations]
+    biases = [bias is not None for bias in layers.biases]
+    usual = (
+        all(name in WRITTEN for name in names)
+        and not {"softmax", "linear"} & set(names[:-1])
+        and all(b == biases[0] for b in biases)
+    )
+    if (
+        not usual
+        or network.y is None
+        or not fits_text(training.X, training.y)
+        or training.X.shape[0] != training.y.shape[0]
+    ):
+        return None
+    verdict = found.verdict
+    loss = verdict.loss if verdict else "squares"
+    if loss == "cross-entropy" and names[-1] not in ("sigmoid", "softmax"):
+        return None
+    if loss == "squares" and names[-1] == "softmax":
+        return None
+    factor = abs(nominal(verdict.factor, found.taken) or 1.0) if verdict and found.taken else 1.0
+    units = [layers.weights[0].shape[0], *[weight.shape[1] for weight in layers.weights]]
+    return Recipe(training.X, training.y, units, names, loss, biases[0], (rate or 0.5) * factor, max(training.total, 1))
+
+
+def trained(recipe: Recipe, name: str, found: Analysis, steps: int) -> Variant:
+    """A variant trained from the program's own weights."""
+    text = numpy_program(replace(recipe, backward=name, steps=max(steps, 1)))
+    layers = found.layers
+    try:
+        variant = analysed(split(read(text).tree), TEXTS, 1, "cross-entropy" if recipe.loss != "squares" else "squares")
+        if variant.step.raised is not None or variant.taken is None:
+            raised = variant.step.raised
+            return Variant(name, float("nan"), raised.message.strip() if raised else "no step", None)
+        trainer = Trainer(variant, TEXTS, 1)
+        for k, (weight, bias) in enumerate(zip(layers.weights, layers.biases, strict=True)):
+            trainer.machine.names[f"W{k}"] = weight.copy()
+            if bias is not None:
+                trainer.machine.names[f"b{k}"] = bias.copy()
+        training = trainer.run()
+    except (Problem, Raised) as problem:
+        return Variant(name, float("nan"), str(problem), None)
+    first = training.moments[0].cosine
+    if not np.isfinite(first):
+        first = judged(variant.taken, [variant.verdict.loss if variant.verdict else "squares"]).whole
+    return Variant(name, first, "", training)
+
+
+def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...] = BACKWARD) -> list[Variant]:
+    """Every variant that this network can have."""
+    recipe = recipe_of(found, training)
+    if recipe is None or len(recipe.activations) < 2:
+        return []
+    return [trained(recipe, name, found, steps) for name in names]
+
+
+def table(variants: list[Variant], steps: int) -> Table:
+    """The variants beside one another."""
+    rows: list[list[Cell]] = []
+    for variant in variants:
+        last = variant.training.moments[-1] if variant.training else None
+        if variant.training is None or last is None:
+            rows.append([NAMES[variant.name], "", "", f"raises: {variant.raises}"])
+            continue
+        cosine = f"{variant.cosine:.3f}" if np.isfinite(variant.cosine) else ""
+        ends: Cell = last.mae if np.isfinite(last.mae) else "diverges"
+        rows.append([NAMES[variant.name], cosine, ends, "yes" if solved(variant.training) else "no"])
+    columns = [Column("Backward pass"), Column("Cosine of its first step", align="right"),
+               Column(f"mean |y − a| after {steps:,}", align="right"), Column("All samples right")]  # fmt: skip
+    return Table(columns, rows, "The same start, other backward passes: training well is no proof")
+
+
+def values(variants: list[Variant]) -> list[dict[str, object]]:
+    """The variants as figures."""
+    done: list[dict[str, object]] = []
+    for variant in variants:
+        last = variant.training.moments[-1] if variant.training else None
+        done.append({
+            "name": variant.name, "cosine": variant.cosine, "mae": last.mae if last else None,
+            "sse": last.sse if last else None, "steps": last.step if last else 0,
+            "solved": solved(variant.training) if variant.training else False, "raises": variant.raises or None,
+        })  # fmt: skip
+    return done

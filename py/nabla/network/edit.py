@@ -1,0 +1,95 @@
+"""Numbers in the text of a program replaced: its hidden units, its rate, its steps. What is shown is what runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+
+from nabla.network.analysis import Analysis
+from nabla.network.machine import Problem, Raised, Texts
+from nabla.network.script import Probe, split
+
+TRIES = 16
+Parse = Callable[[str], ast.Module]
+
+
+def replaced(text: str, places: Iterable[tuple[ast.expr, str]]) -> str:
+    """The text with nodes, each on one line, replaced."""
+    lines = text.split("\n")
+    for node, new in sorted(places, key=lambda pair: (pair[0].lineno, pair[0].col_offset), reverse=True):
+        line = lines[node.lineno - 1].encode()
+        changed = line[: node.col_offset] + new.encode() + line[node.end_col_offset :]
+        lines[node.lineno - 1] = changed.decode()
+    return "\n".join(lines)
+
+
+def with_hidden(text: str, found: Analysis, k: int, units: int, parse: Parse, texts: Texts) -> str | None:
+    """The program with `units` in hidden layer k, None where its numbers do not show how.
+
+    Every whole number before the loop that equals the layer's units is tried alone: it belongs to the layer if only
+    that layer's axes follow it.
+    """
+    network = found.network
+    sizes = [weight.shape for weight in found.layers.weights]
+    old = sizes[k - 1][1]
+    wanted = [(units if i == k else a, units if i + 1 == k else b) for i, (a, b) in enumerate(sizes)]
+    candidates = [
+        node for node in _numbers(found.script.before) if node.value == old and type(node.value) is int
+    ][:TRIES]  # fmt: skip
+
+    def shapes(nodes: list[ast.expr]) -> list[tuple[int, int]] | None:
+        try:
+            probe = Probe(split(parse(replaced(text, [(node, str(units)) for node in nodes]))), texts, 0)
+            values = {name: getattr(value, "value", value) for name, value in probe.start.names.items()}
+            return [network.weight(i, values[place.weight]).shape for i, place in enumerate(network.places)]
+        except (Problem, Raised, KeyError, ValueError):
+            return None
+
+    kept: list[ast.expr] = []
+    for node in candidates:
+        alone = shapes([node])
+        if alone is not None and alone != sizes and all(
+            new in (a, b) for pair, a_pair, b_pair in zip(alone, sizes, wanted, strict=True)
+            for new, a, b in zip(pair, a_pair, b_pair, strict=True)
+        ):  # fmt: skip
+            kept.append(node)
+    return replaced(text, [(node, str(units)) for node in kept]) if kept and shapes(kept) == wanted else None
+
+
+def _numbers(body: list[ast.stmt]) -> list[ast.Constant]:
+    """The numbers of statements, those inside lists left out: they are data."""
+    found: list[ast.Constant] = []
+    stack: list[ast.AST] = list(reversed(body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.Constant):
+            found.append(node)
+        elif not isinstance(node, ast.List):
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    return found
+
+
+def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
+    """The number that an expression is, or that the name it is was given before the loop."""
+    if isinstance(node, ast.Constant):
+        return node
+    if not isinstance(node, ast.Name):
+        return None
+    for statement in reversed(found.script.before):
+        if not isinstance(statement, ast.Assign):
+            continue
+        for target in statement.targets:
+            pairs = [(target, statement.value)]
+            if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
+                pairs = list(zip(target.elts, statement.value.elts, strict=False))
+            for name, value in pairs:
+                if isinstance(name, ast.Name) and name.id == node.id:
+                    return number_place(found, value)
+    return None
+
+
+def steps_place(found: Analysis) -> ast.Constant | None:
+    """The number of steps, of `for ... in range(n)`."""
+    loop = found.script.loop
+    call = loop.iter if isinstance(loop, ast.For) else None
+    return number_place(found, call.args[-1]) if isinstance(call, ast.Call) and len(call.args) in (1, 2) else None

@@ -1,0 +1,280 @@
+"""The lab of networks: verdicts, proofs, histories, set-ups, warnings, programs, and what is said of bad input."""
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.document import Check, Code, Note, Plot, Progress, Table
+from nabla.errors import UserError
+from nabla.lab import LABS
+from nabla.labs.train_blocks import CAUTIONS
+from nabla.marks import Line, Raster
+from nabla.write.train_code import BACKWARD
+from tests.golden.programs import ELEVEN, ELEVEN_ASKED
+from tests.py.network_programs import COLUMNS, RIGHT, SOFTMAX
+
+XOR = {"X": "0,0,1; 0,1,1; 1,0,1; 1,1,1", "y": "0; 1; 1; 0"}
+
+
+def only(document: nabla.Document, kind: type) -> list:
+    return [block for block in document.blocks if isinstance(block, kind)]
+
+
+def codes(document: nabla.Document) -> list[str]:
+    return [warning.code for warning in document.warnings]
+
+
+def train(**inputs: object) -> nabla.Document:
+    return nabla.run("train", inputs)
+
+
+def test_the_eleven_lines_are_right() -> None:
+    document = train(code=ELEVEN)
+    values = document.values
+    check = values["gradient_check"]
+    assert (check["verdict"], check["loss"], check["findings"], check["rate"]) == ("right", "squares", [], 0.5)
+    assert set(check["weights"]) == {"synapse_0", "synapse_1"}
+    assert all(weight["error"] < 1e-8 for weight in check["weights"].values())
+    assert values["shapes"]["layer_1_delta"] == [4, 4]
+    assert values["axes"]["layer_1_delta"] == ["samples", "hidden"]
+    assert values["axes"]["synapse_1"] == ["hidden", "outputs"]
+    assert values["history"][0]["mae"] == pytest.approx(0.496410031903, abs=1e-12)
+    assert values["broadcasts"] == [] and values["raises"] is None
+    assert {check.verdict for check in document.checks} == {"passed"}
+    assert "unseeded" in codes(document)
+
+
+def test_the_line_asked_about_is_named_with_its_line_and_its_broadcast() -> None:
+    document = train(code=ELEVEN_ASKED)
+    check = document.values["gradient_check"]
+    assert check["verdict"] == "wrong"
+    assert check["findings"] == [{"id": "asker", "layer": 1, "bias": False, "line": 11}]
+    assert check["weights"]["synapse_0"]["error"] > 0.5
+    assert abs(check["weights"]["synapse_0"]["order"] - 1) < 0.1
+    assert check["weights"]["synapse_1"]["error"] < 1e-8
+    (chance,) = document.values["broadcasts"]
+    assert chance["line"] == 11
+    assert chance["shapes"] == ["4 × 1 (hidden × outputs)", "4 × 4 (samples × hidden)"]
+    assert chance["equal"] == [["hidden", "samples", 4]]
+    assert {"wrong-backward", "broadcast"} <= set(codes(document))
+    variants = {variant["name"]: variant for variant in document.values["variants"]}
+    assert variants["right"]["cosine"] == pytest.approx(1)
+    assert variants["as-written"]["cosine"] < 0.9
+
+
+def test_another_size_is_offered_and_makes_the_line_raise() -> None:
+    document = train(code=ELEVEN_ASKED)
+    (note,) = [note for note in only(document, Note) if "hidden" in note.inputs]
+    assert note.inputs == {"hidden": "5"}
+    message = "operands could not be broadcast together with shapes (5,1) (4,5)"
+    assert message in note.text
+    raised = train(code=ELEVEN_ASKED, **note.inputs)
+    assert raised.values["raises"] == {"type": "ValueError", "message": message, "line": 11}
+    assert "raises" in codes(raised)
+    text = " ".join(block.text for block in raised.blocks if hasattr(block, "text"))
+    assert "5 × 1 (hidden × outputs)" in text and "4 × 5 (samples × hidden)" in text
+    assert "`synapse_1.T`" in text
+    assert {check.verdict for check in raised.checks} == {"passed"}
+
+
+def test_the_history_of_sixty_thousand_steps_by_fields() -> None:
+    by_fields = train(**XOR, hidden="4", activation="sigmoid", rate="0.5", steps="1000", seed="1").values
+    by_code = train(code=ELEVEN, steps="1000").values
+    assert by_code["history"][1000]["mae"] == pytest.approx(0.098938193394, rel=1e-9)
+    assert by_fields["history"][1000]["mae"] == pytest.approx(by_code["history"][1000]["mae"], rel=1e-12)
+    assert by_fields["history"][1000]["sse"] == pytest.approx(2.026391579e-2, rel=1e-9)
+
+
+def test_lines_say_what_they_are() -> None:
+    (table,) = [table for table in only(train(code=ELEVEN, steps=1), Table) if "line by line" in table.caption]
+    rows = {int(row[0]): row for row in table.rows}
+    assert [rows[n][4] for n in range(8, 14)] == ["forward"] * 2 + ["backward"] * 2 + ["update"] * 2
+    assert rows[11][2] == r"$\delta_1 = \delta_2 \, W_1^\top \odot a_1 \odot \left(1 - a_1\right)$"
+    assert rows[8][2] == r"$a_1 = \sigma\left(X \, W_0\right)$"
+    assert rows[11][3] == "4 × 4 (samples × hidden)"
+
+
+def test_samples_in_columns_have_their_axes_turned() -> None:
+    axes = train(code=COLUMNS, steps=2).values["axes"]
+    assert axes["Z1"] == ["hidden", "samples"]
+    assert axes["W1"] == ["hidden", "inputs"]
+    assert axes["b1"] == ["hidden", "1"]
+
+
+def test_targets_of_one_axis_are_seen_to_spread() -> None:
+    document = train(code=ELEVEN.replace("np.array([[0,1,1,0]]).T", "np.array([0,1,1,0])"))
+    assert "broadcast" in codes(document)
+    assert document.values["broadcasts"][0]["line"] == 10
+
+
+@pytest.mark.parametrize("backward", [name for name in BACKWARD if name not in ("right", "missing-transpose")])
+@pytest.mark.parametrize("shape", [{}, {"hidden": "4, 4", "activation": "tanh", "bias": "on"}])
+def test_each_wrong_pass_that_can_be_set_up_is_named(backward: str, shape: dict[str, str]) -> None:
+    document = train(**XOR, **shape, backward=backward, steps="3", compare="none")
+    check = document.values["gradient_check"]
+    found = {finding["id"] for finding in check["findings"]}
+    assert check["verdict"] == "wrong"
+    assert found == {backward}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"activation": "relu", "rate": "0.05"},
+        {"activation": "tanh", "hidden": "5,3", "bias": "on"},
+        {"loss": "cross-entropy"},
+        {"batch": "2", "bias": "on"},
+        {"y": "1,0; 0,1; 0,1; 1,0", "loss": "cross-entropy", "activation": "relu"},
+    ],
+)
+def test_set_ups_are_right_and_their_programs_run_as_shown(fields: dict[str, str]) -> None:
+    document = train(**XOR | fields, steps="5")
+    assert document.values["gradient_check"]["verdict"] == "right"
+    assert {check.verdict for check in document.checks} <= {"passed", "unchecked"}
+    source = only(document, Code)[-1].sources[0].text
+    names: dict[str, object] = {}
+    exec(source, names)
+    network = train(code=source)
+    assert network.values["history"] == document.values["history"]
+    last = [name for name in names if name.startswith("a")][-1]
+    assert np.shape(names[last])[0] == (2 if fields.get("batch") else 4)
+
+
+def test_variants_train_from_one_start_and_training_is_no_proof() -> None:
+    document = train(code=ELEVEN, steps="2000", compare="all")
+    variants = {variant["name"]: variant for variant in document.values["variants"]}
+    assert set(variants) == {"as-written", *BACKWARD}
+    assert variants["right"]["mae"] == pytest.approx(variants["as-written"]["mae"], rel=1e-9)
+    assert variants["missing-transpose"]["raises"]
+    solved = {name for name, variant in variants.items() if variant["solved"]}
+    assert {"right", "error-for-delta", "update-before-use"} <= solved
+    assert {"asker", "sign", "frozen"} & solved == set()
+    assert variants["error-for-delta"]["mae"] < variants["right"]["mae"]
+
+
+def test_plots_share_one_timeline_and_keep_small() -> None:
+    document = train(code=ELEVEN, steps="20000")
+    plots = [plot for plot in only(document, Plot) if plot.timeline]
+    assert {plot.timeline.name for plot in plots} == {"training"}
+    assert len({(plot.timeline.start, plot.timeline.end) for plot in plots}) == 1
+    assert all(len(plot.frames) <= 60 for plot in plots)
+    assert all(mark.x.size <= 300 for plot in plots for mark in plot.marks if isinstance(mark, Line))
+    rasters = [mark for plot in plots for frame in plot.frames for mark in frame.marks if isinstance(mark, Raster)]
+    assert rasters and all(mark.z.shape == (mark.y.size, mark.x.size) for mark in rasters)
+    for plot in plots:
+        assert all(a.at < b.at for a, b in pairwise(plot.frames))
+    assert len(json.dumps(document.to_dict())) < 300_000
+
+
+def test_a_live_curve_becomes_the_final_one() -> None:
+    seen: list[object] = []
+    document = nabla.run("train", {"code": ELEVEN, "steps": "20000"}, lambda block, place: seen.append((block, place)))
+    losses = [(block, place) for block, place in seen if isinstance(block, Plot) and block.title == "The loss"]
+    assert any(isinstance(block, Progress) for block, _ in seen)  # type: ignore[misc]
+    assert len({place for _, place in losses}) == 1
+    assert losses[-1][0] in document.blocks
+    assert sum(isinstance(block, Plot) and block.title == "The loss" for block in document.blocks) == 1
+
+
+def test_samples_are_placed_by_clicks_on_a_plane() -> None:
+    document = train(X="0,0; 1,1", y="0; 1", steps="3")
+    plots = [plot for plot in only(document, Plot) if plot.placing]
+    assert [plot.placing.template for plot in plots] == ["{value}; {x}, {y} : 1", "{value}; {x}, {y} : 0"]
+    placed = plots[0].placing.template.format(value="0,0; 1,1", x="0.5", y="-1")
+    more = train(X=placed, y="0; 1", steps="3")
+    assert more.values["shapes"]["X"] == [3, 2]
+    assert len(more.values["outputs"]) == 3
+
+
+def test_python_values_are_taken_as_data() -> None:
+    X, y = [[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]], [[0], [1], [1], [0]]
+    texts = train(**XOR, steps="3").values["history"]
+    assert nabla.train(X=X, y=y, steps=3).values["history"] == texts
+    assert nabla.train(X=np.array(X), y=[0, 1, 1, 0], steps=3).values["history"] == texts
+    assert train(X=X, y=y, steps=3).values["history"] == texts
+
+
+def test_the_pytorch_program_trains_alike() -> None:
+    """Interpreted by the other lab, which knows PyTorch and shares no code with this one."""
+    document = train(**XOR, steps="4", bias="on")
+    source = next(s.text for s in only(document, Code)[-1].sources if s.label == "PyTorch")
+    found = nabla.backprop(source)
+    printed = found.values["printed"][-1]["value"]
+    assert np.ravel(printed) == pytest.approx(np.ravel(document.values["outputs"]), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [
+        ({"code": ELEVEN.replace("[[0,1,1,0]]", "[[-1,1,1,0]]")}, "target-range"),
+        ({"code": "\n".join(ELEVEN.split("\n")[:9])}, "no-backward"),
+        ({"code": ELEVEN, "rate": "1e6", "steps": "50"}, "saturated"),
+        ({"code": RIGHT["relu-two"].replace("eta = 0.01", "eta = 1e6")}, "diverged"),
+        ({"code": RIGHT["nonlin"], "steps": "2"}, "repaired"),
+        ({**XOR, "activation": "relu", "rate": "30", "steps": "30"}, "dead-units"),
+        ({"code": ELEVEN, "backward": "sign"}, "ignored"),
+        (
+            {"code": ELEVEN.replace("(layer_2 - y)", "layer_2").replace("- (alpha", "- (alpha"), "steps": "3"},
+            "no-target",
+        ),
+    ],
+)
+def test_what_goes_wrong_is_told(inputs: dict[str, str], code: str) -> None:
+    document = train(**inputs)
+    assert code in codes(document)
+    assert set(codes(document)) <= set(CAUTIONS)
+    told = next(warning.message for warning in document.warnings if warning.code == code)
+    if code in ("saturated", "diverged"):
+        assert "step" in told.lower()
+
+
+@pytest.mark.parametrize(
+    ("inputs", "code", "field", "words"),
+    [
+        ({}, "empty", "code", "X and y"),
+        ({"code": ELEVEN.replace("((3,hidden_dim))", "((2,hidden_dim))")}, "value", "code", "Line 8"),
+        ({"code": ELEVEN.replace("2*np.random.random((3", "np.nan*np.random.random((3")}, "value", "code", "Line 5"),
+        (
+            {"code": ELEVEN.replace("(0.5,4)", "(0.5,10000)"), "steps": "60000"},
+            "too-big",
+            "code",
+            "10,000 hidden units",
+        ),
+        ({"code": ELEVEN, "hidden": "10000"}, "too-big", "hidden", "10,000"),
+        ({"code": ELEVEN, "rate": "fast"}, "value", "rate", "number"),
+        ({"code": RIGHT["nonlin"], "rate": "2"}, "value", "rate", "rate"),
+        ({**XOR, "y": "0; 1"}, "value", "y", "4 samples"),
+        ({**XOR, "X": "0,0; 1"}, "value", "X", "1 numbers"),
+        ({**XOR, "X": "0,a"}, "value", "X", "number"),
+        ({**XOR, "hidden": "0"}, "value", "hidden", "whole number"),
+        ({**XOR, "hidden": "3,3,3"}, "value", "hidden", "two hidden"),
+        ({**XOR, "y": "0;2;1;0", "loss": "cross-entropy"}, "value", "y", "0 to 1"),
+        ({**XOR, "steps": "0"}, "value", "steps", "from 1"),
+        ({"code": "import os\nfor i in range(3):\n    np.dot(os.x, 1)\n"}, "value", "code", "Line 3"),
+        ({"code": "class A:\n    pass\nfor i in range(2):\n    np.dot(1, 2)\n"}, "forbidden", "code", "Line 1"),
+        ({"code": "x = [0] * 10**9\nfor i in range(2):\n    np.dot(x, 2)\n"}, "too-big", "code", "Line 1"),
+        ({"code": "i = 0\nwhile True:\n    i += 1\nfor j in range(2):\n    np.dot(X, W)\n"}, "timeout", "code", "turn"),
+    ],
+)
+def test_bad_input_is_one_sentence_at_its_place(inputs: dict[str, str], code: str, field: str, words: str) -> None:
+    with pytest.raises(UserError) as caught:
+        train(**inputs)
+    assert caught.value.code == code
+    assert caught.value.field == field
+    assert words in caught.value.message
+
+
+def test_the_example_shows_the_question() -> None:
+    document = nabla.run("train", LABS["train"].example)
+    assert document.values["gradient_check"]["findings"][0]["id"] == "asker"
+    assert document.values["proof_by_size"]["hidden"] == 5
+
+
+def test_weight_decay_and_labels_are_understood() -> None:
+    document = train(code=SOFTMAX)
+    assert document.values["gradient_check"]["verdict"] == "right"
+    assert {check.verdict for check in only(document, Check)} == {"passed"}
+    assert document.values["layers"][1] == {"weight": "W2", "bias": "b2", "activation": "softmax"}
