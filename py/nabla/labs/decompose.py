@@ -16,6 +16,7 @@ from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
+from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, repaired
 from nabla.labs.decompose_plots import pictures, sources
 from nabla.labs.decompose_question import Question, read_question
 from nabla.read.limits import bounded_work
@@ -70,7 +71,19 @@ def decompose(inputs: Inputs, document: Document) -> None:
     text = "; ".join(sp.sstr(reading.expr) for reading in question.readings)
     reading = Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
     document.add(reading)
-    field = _real(question, question.samples(question.box))
+    findings = inspected(question)
+    tables, extra = ranges(question, findings)
+    findings += extra
+    document.values["findings"] = [_finding(question, each) for each in findings]
+    document.add(*blocks_of(question, findings, tables), *one_component(question))
+    if any(each.edits for each in findings):
+        document.warn("suspected", "The formula likely is not the one that was meant; see what speaks for it.")
+    field = question.samples(question.box)
+    if any(each.code == "negative-base" and each.edits for each in findings):
+        document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
+        document.values["answers"] = {}
+        return
+    _real(question, field)
     exact = _in_formulas(question)
     answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
@@ -96,8 +109,13 @@ def decompose(inputs: Inputs, document: Document) -> None:
     _checks(document, typed, plane, question, exact)
 
 
-def _real(question: Question, field: Samples) -> Samples:
-    """The samples, if all are finite.
+def _finding(question: Question, found: Finding) -> dict[str, object]:
+    text = repaired(question.text, [found]) if found.edits else ""
+    return {"code": found.code, "message": found.message, "repaired": text}
+
+
+def _real(question: Question, field: Samples) -> None:
+    """Pass when all samples are finite.
 
     Raises:
         UserError: "undefined", with the share of the box and the first place without a value.
@@ -107,7 +125,7 @@ def _real(question: Question, field: Samples) -> Samples:
         if not bad.any() and not np.isfinite(faces).all():
             raise UserError("undefined", "V has no finite value on a face between cells.", hint=_SHIFT, field="V")
     if not bad.any():
-        return field
+        return
     component = int(np.argmax([(~np.isfinite(each)).sum() for each in field.V]))
     first = np.argwhere(~np.isfinite(field.V[component]))[0]
     point = [float(field.box.centres(i)[j]) for i, j in enumerate(first)]
