@@ -16,6 +16,7 @@ from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
+from nabla.labs.decompose_code import code_blocks
 from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, repaired
 from nabla.labs.decompose_plots import pictures, sources
 from nabla.labs.decompose_question import Question, read_question
@@ -32,7 +33,6 @@ from nabla.write.notation import tex
             "V",
             "formulas",
             "Field",
-            required=True,
             placeholder="-y + x/2; x + y/2",
             help="Its components, separated by semicolons: two in the plane, three in space.",
         ),
@@ -53,6 +53,14 @@ from nabla.write.notation import tex
         ),
         Field("n", "integer", "Cells along an axis", placeholder="128", help="8 to 512 in the plane, to 96 in space."),
         Field("at", "text", "At the points", placeholder="0.5, 0.25; 0, 0", help="Where to report V and its parts."),
+        Field(
+            "code",
+            "code",
+            "Why is mine wrong?",
+            placeholder="import numpy as np ...",
+            help="Your program, read line by line and not run: what each line computes.",
+            advanced=True,
+        ),
         Field("parameters", "assignments", "Parameters", placeholder="a=2", help="Values of other letters."),
     ],
     example={"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25"},
@@ -61,6 +69,15 @@ from nabla.write.notation import tex
 def decompose(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
     chosen = inputs.choice("boundary")
+    if inputs["code"].strip():
+        told, document.values["code"], _ = inputs.read("code", code_blocks)
+        document.add(*told)
+        if not inputs["V"].strip():
+            document.title = "A program for a Helmholtz decomposition"
+            document.values["answers"] = {}
+            return
+    if not inputs["V"].strip():
+        raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
     question = read_question(inputs)
     names = question.names
     document.title = f"Helmholtz decomposition of $V({', '.join(tex(s) for s in question.symbols)})$"
@@ -94,8 +111,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
         field = replace(field, V=np.insert(field.V, place, across, axis=0))
         answers = [with_component(each, place, across) for each in answers]
     _values(document, answers, field, at)
-    told = "Real and finite on all of the box, read as typed."
-    document.add(blocks.six_lines(answers, field.V, field.box, names, told))
+    what = "Real and finite on all of the box, read as typed."
+    document.add(blocks.six_lines(answers, field.V, field.box, names, what))
     document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
     for code, message in blocks.cautions(answers):
         document.warn(code, message)
