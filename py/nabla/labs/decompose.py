@@ -16,6 +16,8 @@ from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
+from nabla.labs.decompose_code import code_blocks
+from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, repaired
 from nabla.labs.decompose_plots import pictures, sources
 from nabla.labs.decompose_question import Question, read_question
 from nabla.read.limits import bounded_work
@@ -31,7 +33,6 @@ from nabla.write.notation import tex
             "V",
             "formulas",
             "Field",
-            required=True,
             placeholder="-y + x/2; x + y/2",
             help="Its components, separated by semicolons: two in the plane, three in space.",
         ),
@@ -52,6 +53,14 @@ from nabla.write.notation import tex
         ),
         Field("n", "integer", "Cells along an axis", placeholder="128", help="8 to 512 in the plane, to 96 in space."),
         Field("at", "text", "At the points", placeholder="0.5, 0.25; 0, 0", help="Where to report V and its parts."),
+        Field(
+            "code",
+            "code",
+            "Why is mine wrong?",
+            placeholder="import numpy as np ...",
+            help="Your program, read line by line and not run: what each line computes.",
+            advanced=True,
+        ),
         Field("parameters", "assignments", "Parameters", placeholder="a=2", help="Values of other letters."),
     ],
     example={"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25"},
@@ -60,6 +69,15 @@ from nabla.write.notation import tex
 def decompose(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
     chosen = inputs.choice("boundary")
+    if inputs["code"].strip():
+        told, document.values["code"], _ = inputs.read("code", code_blocks)
+        document.add(*told)
+        if not inputs["V"].strip():
+            document.title = "A program for a Helmholtz decomposition"
+            document.values["answers"] = {}
+            return
+    if not inputs["V"].strip():
+        raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
     question = read_question(inputs)
     names = question.names
     document.title = f"Helmholtz decomposition of $V({', '.join(tex(s) for s in question.symbols)})$"
@@ -70,7 +88,19 @@ def decompose(inputs: Inputs, document: Document) -> None:
     text = "; ".join(sp.sstr(reading.expr) for reading in question.readings)
     reading = Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
     document.add(reading)
-    field = _real(question, question.samples(question.box))
+    findings = inspected(question)
+    tables, extra = ranges(question, findings)
+    findings += extra
+    document.values["findings"] = [_finding(question, each) for each in findings]
+    document.add(*blocks_of(question, findings, tables), *one_component(question))
+    if any(each.edits for each in findings):
+        document.warn("suspected", "The formula likely is not the one that was meant; see what speaks for it.")
+    field = question.samples(question.box)
+    if any(each.code == "negative-base" and each.edits for each in findings):
+        document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
+        document.values["answers"] = {}
+        return
+    _real(question, field)
     exact = _in_formulas(question)
     answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
@@ -81,8 +111,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
         field = replace(field, V=np.insert(field.V, place, across, axis=0))
         answers = [with_component(each, place, across) for each in answers]
     _values(document, answers, field, at)
-    told = "Real and finite on all of the box, read as typed."
-    document.add(blocks.six_lines(answers, field.V, field.box, names, told))
+    what = "Real and finite on all of the box, read as typed."
+    document.add(blocks.six_lines(answers, field.V, field.box, names, what))
     document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
     for code, message in blocks.cautions(answers):
         document.warn(code, message)
@@ -96,8 +126,13 @@ def decompose(inputs: Inputs, document: Document) -> None:
     _checks(document, typed, plane, question, exact)
 
 
-def _real(question: Question, field: Samples) -> Samples:
-    """The samples, if all are finite.
+def _finding(question: Question, found: Finding) -> dict[str, object]:
+    text = repaired(question.text, [found]) if found.edits else ""
+    return {"code": found.code, "message": found.message, "repaired": text}
+
+
+def _real(question: Question, field: Samples) -> None:
+    """Pass when all samples are finite.
 
     Raises:
         UserError: "undefined", with the share of the box and the first place without a value.
@@ -107,7 +142,7 @@ def _real(question: Question, field: Samples) -> Samples:
         if not bad.any() and not np.isfinite(faces).all():
             raise UserError("undefined", "V has no finite value on a face between cells.", hint=_SHIFT, field="V")
     if not bad.any():
-        return field
+        return
     component = int(np.argmax([(~np.isfinite(each)).sum() for each in field.V]))
     first = np.argwhere(~np.isfinite(field.V[component]))[0]
     point = [float(field.box.centres(i)[j]) for i, j in enumerate(first)]

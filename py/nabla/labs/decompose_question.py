@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,8 +14,10 @@ from nabla.helmholtz.answer import Samples
 from nabla.helmholtz.grid import LEAST, Box, Floats
 from nabla.lab import Inputs
 from nabla.read.assignments import read_assignments
+from nabla.read.build import build
 from nabla.read.domain import Interval, read_domain, read_points
 from nabla.read.formula import Reading, read_formulas, symbol
+from nabla.read.tree import Node
 
 DOMAIN = "-1..1"
 N_PLANE, N_SPACE = 128, 32
@@ -27,8 +29,9 @@ NAMES = ("x", "y", "z")
 class Question:
     """The field and where it is asked for.
 
-    `components` and `symbols` are those of the plane or space it is decomposed in, `places` where those components
-    stand among those typed; `across` is the component of a field in space that depends on the plane alone, across it.
+    `typed` are all components as typed, with the values of parameters in. `components` and `symbols` are those of the
+    plane or space it is decomposed in, `places` where those components stand among those typed; `across` is the
+    component of a field in space that depends on the plane alone, across it.
     """
 
     text: str
@@ -39,7 +42,9 @@ class Question:
     across: sp.Expr | None
     box: Box
     at: list[tuple[float, ...]]
-    values: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    values_of: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    known: tuple[str, ...] = NAMES
+    typed: tuple[sp.Expr, ...] = ()
 
     @property
     def names(self) -> list[str]:
@@ -50,6 +55,14 @@ class Question:
         """The values of an expression on a mesh."""
         values = evaluate(expr, dict(zip(self.symbols, mesh, strict=True)))
         return np.array(np.broadcast_to(values, mesh[0].shape))
+
+    def values(self, expr: sp.Expr, mesh: Sequence[Floats]) -> Floats:
+        """As `sampled`, for those who hand it on."""
+        return self.sampled(expr, list(mesh))
+
+    def tree_expr(self, node: Node) -> sp.Expr:
+        """The meaning of a stretch of the formula, with the values of parameters in."""
+        return build(node).subs(self.values_of)
 
     def samples(self, box: Box) -> Samples:
         """The field on a box, with its values on the faces and its derivatives where they have values."""
@@ -96,7 +109,19 @@ def read_question(inputs: Inputs) -> Question:
             told = ", ".join(f"{c:g}" for c in point)
             raise UserError("value", f"The point ({told}) lies outside the box.", span=_all(inputs["at"]), field="at")
     components = tuple(field_[i] for i in places)
-    return Question(inputs["V"], readings, components, tuple(symbols), tuple(places), across, box, at, values)
+    return Question(
+        inputs["V"],
+        readings,
+        components,
+        tuple(symbols),
+        tuple(places),
+        across,
+        box,
+        at,
+        values,
+        tuple(known or NAMES),
+        tuple(field_),
+    )
 
 
 def _all(text: str) -> Span:
