@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import sympy as sp
 
 from nabla.document import Source
-from nabla.write.dialects import NUMPY, TORCH, Printer, Unsupported, identifiers
-
-JAX = replace(
-    NUMPY, label="JAX", imports="import jax.numpy as jnp", prefix="jnp.",
-    constants={"Pi": "jnp.pi", "Exp1": "jnp.e"}, where="jnp.where", maximum="jnp.maximum", minimum="jnp.minimum",
-    special={"erf": "special.erf", "erfc": "special.erfc", "loggamma": "special.gammaln"},
-    special_import="from jax.scipy import special", reserved=frozenset({"jnp", "jax", "special"}),
-)  # fmt: skip
+from nabla.write.dialects import JAX, NUMPY, TORCH, identifiers
+from nabla.write.printer import Printer, Unsupported
 
 
 def _unpacked(names: Sequence[str], parameter: str) -> str:
