@@ -45,9 +45,15 @@ let asked = false;
 function keepForOffline() {
   if (asked || !('serviceWorker' in navigator)) return;
   asked = true;
-  navigator.serviceWorker.register('sw.js').catch((error) => {
+  keep().catch((error) => {
     console.warn('Nabla: this browser keeps nothing for the time without a network.', error);
   });
+}
+
+async function keep() {
+  await navigator.serviceWorker.register('sw.js');
+  const { active } = await navigator.serviceWorker.ready;
+  if (!spawner.quick()) active?.postMessage('ordinary start');
 }
 
 /** For the console and for tests: the answer as `Document.to_dict()` gives it in Python. */
@@ -57,7 +63,7 @@ async function run(/** @type {string} */ lab, /** @type {Record<string, string>}
   if (reply.document) return reply.document;
   throw Object.assign(new Error(reply.error?.message ?? reply.crash.message), reply);
 }
-Object.assign(globalThis, { nabla: { run, version: build.version } });
+Object.assign(globalThis, { nabla: { run, stop: engine.stop, version: build.version } });
 
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();

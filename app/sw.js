@@ -1,13 +1,16 @@
 /**
  * The service worker: after one visit the page works without a network.
  *
- * It keeps every file of its version of the site, verified by hash when it comes and each time it is used. A page
- * names its files by their content, so a newer page under an older worker never mixes versions: what this worker
+ * It keeps the files of its version of the site, verified by hash when they come and each time they are used. What only
+ * Python's ordinary start needs, a third of the site, is kept where that start was taken. A page names its files by their content, so a newer page under an older worker never mixes versions: what this worker
  * does not know comes from the network. A newer worker takes over when the last page of the older one is closed.
  */
 
-/** @type {{version: string, files: Record<string, string>}} files are SHA-256 in hex by path; the build puts them in */
-const site = /* build:site */ { version: '', files: {} };
+/**
+ * What the build puts in: the SHA-256 in hex of each file by its path, and which of them are not kept for everybody.
+ * @type {{version: string, ordinary: string[], files: Record<string, string>}}
+ */
+const site = /* build:site */ { version: '', ordinary: [], files: {} };
 
 /** How long a page may take from the network before the kept one is shown. */
 const PATIENCE = 3000;
@@ -16,6 +19,9 @@ const NAME = PREFIX + site.version;
 const worker = /** @type {any} */ (self);
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(install()));
+worker.addEventListener('message', (/** @type {any} */ event) => {
+  if (event.data === 'ordinary start') event.waitUntil(keep(site.ordinary));
+});
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(activate()));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
@@ -32,17 +38,28 @@ function pathOf(address) {
   return address.startsWith(home) ? address.slice(home.length).replace(/[?#].*/, '') : null;
 }
 
-/** Fetch what no earlier version has already brought. */
 async function install() {
+  const ordinary = new Set(site.ordinary);
+  try {
+    await keep(Object.keys(site.files).filter((path) => !ordinary.has(path)));
+  } catch (error) {
+    // Half a site is of no use without a network and takes the room of others; the next visit tries again.
+    await caches.delete(NAME);
+    throw error;
+  }
+}
+
+/** Fetch what no earlier version has already brought. @param {string[]} paths */
+async function keep(paths) {
   const cache = await caches.open(NAME);
-  for (const path of Object.keys(site.files)) {
+  for (const path of paths) {
     if (!(await verified(await cache.match(path), path))) await cache.put(path, await fetched(path));
   }
 }
 
 /** @param {string} path */
 async function fetched(path) {
-  const old = await verified(await caches.match(path), path);
+  const old = await verified(await caches.match(path).catch(() => undefined), path);
   if (old) return old;
   for (const cache of /** @type {RequestCache[]} */ (['default', 'reload'])) {
     const response = await fetch(path, { cache });
@@ -75,10 +92,14 @@ async function verified(response, path) {
 /** A file of this version, mended when the kept one is broken. @param {string} path */
 async function kept(path) {
   const cache = await caches.open(NAME);
-  const sound = await verified(await cache.match(path), path);
+  const sound = await verified(await cache.match(path).catch(() => undefined), path);
   if (sound) return sound;
   const response = await fetched(path);
-  await cache.put(path, response.clone());
+  try {
+    await cache.put(path, response.clone());
+  } catch (error) {
+    console.warn(`Nabla: ${path} could not be kept on this device.`, error);
+  }
   return response;
 }
 

@@ -282,7 +282,8 @@ def _installable(stage: Path, version: str) -> None:
         for path in sorted(stage.rglob("*"))
         if path.is_file() and not path.name.startswith("licences")
     }
-    site = json.dumps({"version": version, "files": files}, sort_keys=True, separators=(",", ":"))
+    ordinary = [path for path in files if path.endswith((".whl", ".zip", "/pyodide-lock.json"))]
+    site = json.dumps({"version": version, "ordinary": ordinary, "files": files}, separators=(",", ":"))
     program = (ROOT / "app" / "sw.js").read_text(encoding="utf-8")
     filled, count = re.subn(r"/\* build:site \*/ \{[^}]*\{\} \}", lambda _: site, program)
     if count != 1:

@@ -59,6 +59,8 @@ export function createSpawner({ build, page, shelf }) {
       });
       return worker;
     },
+    /** Whether this version of the site starts from its snapshot here. */
+    quick: () => quick,
     /** @param {import('./protocol').Note} note */
     note(note) {
       if (note.type === 'kept') {
