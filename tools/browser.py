@@ -1,4 +1,7 @@
-"""A browser for the tests: an installed Chromium or Chrome, else Playwright's, else Debian's if we may install it."""
+"""Browsers for the tests: an installed Chromium or Chrome, else Playwright's, else Debian's if we may install it.
+
+Firefox and WebKitGTK are the stock programs, which tests/engines drives; Playwright has patched ones of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,12 @@ from pathlib import Path
 from tools.environment import PYTHON, BuildError, run, say
 
 ENGINES = ("chromium", "firefox", "webkit")
+# What each needs: programs, and the packages of Debian that bring them.
+_DEBIAN = {
+    "chromium": ((), ("chromium",)),
+    "firefox": (("firefox-esr|firefox",), ("firefox-esr",)),
+    "webkit": (("WebKitWebDriver", "Xvfb"), ("webkit2gtk-driver", "libwebkit2gtk-4.1-0", "xvfb")),
+}
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _PLACES = {
     "darwin": [
@@ -57,19 +66,28 @@ def ensure(engine: str) -> None:
     Raises:
         BuildError: when it is not and cannot be installed; says how to get it.
     """
-    if executable(engine) or _playwright_has(engine):
+    if _there(engine):
         return
-    if engine == "chromium" and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        say("No browser found; installing Debian's chromium ...")
+    _, packages = _DEBIAN[engine]
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        say(f"No {engine} found; installing Debian's {', '.join(packages)} ...")
         run(["apt-get", "update", "-q"])
-        run(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q", "chromium"])
+        run(["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-q", *packages])
         chromium.cache_clear()
-        if chromium():
+        if _there(engine):
             return
+    playwright = f", or let Playwright: {PYTHON} -m playwright install chromium" if engine == "chromium" else ""
     raise BuildError(
-        f"The browser tests need {engine}, and it is not installed. Install it, or let Playwright: "
-        f"{PYTHON} -m playwright install {engine}"
+        f"The browser tests need {engine}, and it is not installed. Install it (in Debian: {' '.join(packages)})"
+        f"{playwright}."
     )
+
+
+def _there(engine: str) -> bool:
+    if engine == "chromium":
+        return bool(chromium()) or _playwright_has("chromium")
+    programs, _ = _DEBIAN[engine]
+    return all(any(map(shutil.which, names.split("|"))) for names in programs)
 
 
 def _playwright_has(engine: str) -> bool:

@@ -120,11 +120,17 @@ function unpacked({ base, snapshot }, core, sideModules, decoder, opened) {
 
 /** @param {string} address */
 async function get(address) {
-  const response = await fetch(address).catch((error) => {
-    throw new Unreachable(`${address} cannot be reached`, { cause: error });
-  });
-  if (!response.ok) throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
-  return response;
+  try {
+    const response = await fetch(address);
+    if (response.ok) return response;
+    throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
+  } catch (error) {
+    // In WebKit no service worker stands between this worker and the network.
+    const kept = await self.caches?.match(address).catch(() => undefined);
+    if (kept) return kept;
+    if (error instanceof TypeError) throw new Unreachable(`${address} cannot be reached`, { cause: error });
+    throw error;
+  }
 }
 
 /** @param {Response} response @param {(bytes: number) => void} arrived */
