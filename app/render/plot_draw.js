@@ -2,7 +2,18 @@
 
 import * as Plot from '@observablehq/plot';
 import { tickText } from './number.js';
-import { arrows, clamp, contourLevels, DASHES, dashes, everyMark, isSurface, paint, shade } from './plot_geometry.js';
+import {
+  arrowColour,
+  arrows,
+  clamp,
+  contourLevels,
+  DASHES,
+  dashes,
+  everyMark,
+  isSurface,
+  paint,
+  shade,
+} from './plot_geometry.js';
 
 /**
  * @typedef {import('../generated/types').Plot} PlotBlock
@@ -182,7 +193,9 @@ function drawMark(mark, layout) {
     case 'raster':
       return [Plot.raster(mark.z, { ...grid(mark), clip: true })];
     case 'vectors':
-      return rimmed(layout, { stroke: paint(mark.color), strokeWidth: 1.4 }, (style) => vectors(mark, layout, style));
+      return rimmed(layout, { stroke: arrowColour(mark, layout.halo), strokeWidth: 1.4 }, (style) =>
+        vectors(mark, layout, style),
+      );
     case 'path':
       return path({ ...mark, y: near(mark.y, layout) }, layout);
     case 'rule':

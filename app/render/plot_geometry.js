@@ -123,6 +123,13 @@ export function shade(part) {
 /** A colour of the palette. @param {number} color */
 export const paint = (color) => `var(--p${color % 6})`;
 
+/**
+ * Arrows over a surface have the colour of ink: its own colours are of one family with the palette's first.
+ * @param {{color: number}} mark
+ * @param {boolean} [over] whether they lie over a surface
+ */
+export const arrowColour = ({ color }, over = false) => (over && color === 0 ? 'var(--ink)' : paint(color));
+
 /** After six curves the colours begin again, with strokes of another kind. */
 export const DASHES = ['', '5 4', '1.5 3', '9 3 2 3'];
 
