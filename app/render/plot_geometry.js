@@ -104,14 +104,25 @@ export function rasterScale(plot) {
   return diverging ? { low: -most, high: most, diverging } : { low: low - spread, high: high + spread, diverging };
 }
 
+/** The contours that share their levels with one: those of all frames, so that a colour means the same in each. @param {Plot} plot @param {Mark} mark */
+function contoursWith(plot, mark) {
+  const framed = (plot.frames ?? []).flatMap(({ marks }) => marks);
+  return (framed.includes(mark) ? framed : [mark]).filter((other) => other.mark === 'contour');
+}
+
+/** The least and the greatest value of a contour, or of all that share its levels. @param {Plot} plot @param {Mark} mark */
+export const contourRange = (plot, mark) => extent(contoursWith(plot, mark).flatMap(({ z }) => extent(z)));
+
 /**
- * The levels of a filled contour from its lowest on; a band of one colour begins at each.
+ * The levels of a contour; when it is filled, from its lowest value on, a band of one colour begins at each.
+ * @param {Plot} plot
  * @param {import('../generated/types').Contour} mark
  */
-export function contourLevels(mark) {
-  const [low = 0, high = 1] = extent(mark.z);
-  if (mark.levels.length) return [low, ...mark.levels];
-  return Array.from({ length: 12 }, (_, i) => low + ((high - low) * i) / 12);
+export function contourLevels(plot, mark) {
+  const [low = 0, high = 1] = contourRange(plot, mark);
+  if (mark.levels.length) return mark.filled ? [low, ...mark.levels] : mark.levels;
+  const even = Array.from({ length: 12 }, (_, i) => low + ((high - low) * i) / 12);
+  return mark.filled ? even : even.slice(1);
 }
 
 /** A colour of the surface scale, 0 at its low end, 1 at its high one. @param {number} part */
