@@ -2,7 +2,7 @@
 
 import { formatNumber } from './number.js';
 import { colourBars } from './plot_colours.js';
-import { dashes, everyMark, frame, isSurface, ranges } from './plot_geometry.js';
+import { arrowColour, dashes, everyMark, frame, isSurface, paint, ranges } from './plot_geometry.js';
 import { addMoving, drawPlot } from './plot_live.js';
 import { svgNode } from './plot_moving.js';
 import { colourScale } from './plot_surroundings.js';
@@ -147,7 +147,8 @@ function legend(plot, picture, write, wide, top) {
   const marks = everyMark(plot).filter((mark) => mark.label && !isSurface(mark));
   for (const [name, mark] of new Map(marks.map((mark) => [plain(mark.label), mark]))) {
     const at = room(46 + widthOf(name));
-    const colour = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
+    const own = 'color' in mark ? paint(mark.color) : 'var(--soft)';
+    const colour = mark.mark === 'vectors' ? arrowColour(mark, everyMark(plot).some(isSurface)) : own;
     const isDashed = mark.mark === 'rule' || ('dash' in mark && mark.dash);
     const dash =
       'color' in mark && mark.mark !== 'dots'

@@ -67,6 +67,7 @@ export function PlotView({ block, apply, clock, leads }) {
           size,
           state: pointed.current,
           time: () => clock?.time ?? Number.POSITIVE_INFINITY,
+          onSpace: () => clock?.key(' ') ?? false,
           onRead: setReading,
           onZoom: (view) => setZoom(view && { view, of: JSON.stringify(home) }),
           onPlace: (point) => apply((inputs) => placed(block, point, inputs)),

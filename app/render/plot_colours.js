@@ -1,6 +1,6 @@
 /** The colours of surfaces, and what their scales say. No DOM. */
 
-import { contourLevels, everyMark, extent, rasterScale, shade } from './plot_geometry.js';
+import { contourLevels, contourRange, everyMark, rasterScale, shade } from './plot_geometry.js';
 
 /**
  * @typedef {{label: string, low: number, high: number, colours: string[], stepped: boolean}} ColourBar `stepped` when
@@ -28,9 +28,9 @@ export function colourBars(plot) {
   }
   for (const mark of marks.filter((mark) => mark.mark === 'contour')) {
     if (!mark.filled || bars.some(({ label }) => label === mark.label)) continue;
-    const levels = contourLevels(mark);
+    const levels = contourLevels(plot, mark);
     const colours = levels.map((_, i) => shade(i / Math.max(1, levels.length - 1)));
-    const [low = 0, high = 1] = extent(mark.z);
+    const [low = 0, high = 1] = contourRange(plot, mark);
     bars.push({ label: mark.label, low, high, colours, stepped: true });
   }
   return bars;

@@ -2,14 +2,26 @@
 
 import * as Plot from '@observablehq/plot';
 import { tickText } from './number.js';
-import { arrows, clamp, contourLevels, DASHES, dashes, everyMark, isSurface, paint, shade } from './plot_geometry.js';
+import {
+  arrowColour,
+  arrows,
+  clamp,
+  contourLevels,
+  DASHES,
+  dashes,
+  everyMark,
+  isSurface,
+  paint,
+  shade,
+} from './plot_geometry.js';
 
 /**
  * @typedef {import('../generated/types').Plot} PlotBlock
  * @typedef {import('../generated/types').Mark} Mark
  * @typedef {import('./plot_geometry.js').Frame} Frame
  * @typedef {import('./plot_geometry.js').Range} Range
- * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean, halo?: boolean}} Layout
+ * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean}} Layout
+ * @typedef {Layout & {halo: boolean, levels: (mark: import('../generated/types').Contour) => number[]}} Drawing
  * @typedef {{apply: (value: number) => number, invert: (pixel: number) => number}} Scale
  *
  * @typedef {object} Drawn
@@ -29,7 +41,9 @@ import { arrows, clamp, contourLevels, DASHES, dashes, everyMark, isSurface, pai
 export function drawPlot(block, shown, { scale }) {
   const { frame, range } = shown;
   // Over colours of all kinds, what is thin needs a rim of the page's ground.
-  const layout = { ...shown, halo: everyMark(block).some(isSurface) };
+  const halo = everyMark(block).some(isSurface);
+  /** @type {Drawing} */
+  const layout = { ...shown, halo, levels: (mark) => contourLevels(block, mark) };
   const clip = `plot-frame-${++clips}`;
   const options = {
     className: 'figure',
@@ -112,7 +126,7 @@ function tidy(svg) {
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
 }
 
-/** @param {PlotBlock} block @param {Layout} layout */
+/** @param {PlotBlock} block @param {Drawing} layout */
 function axes(block, { frame, range }) {
   /** @param {Range} range */
   const zero = ([low, high]) => (low <= 0 && high >= 0 ? [0] : []);
@@ -139,14 +153,14 @@ function axes(block, { frame, range }) {
 /**
  * Heights far outside the plot, brought near enough to be written as pixels.
  * @param {Float64Array} heights
- * @param {Layout} layout
+ * @param {Drawing} layout
  */
 function near(heights, { range: { y } }) {
   const far = 1000 * (y[1] - y[0]);
   return heights.map((height) => clamp(height, y[0] - far, y[1] + far));
 }
 
-/** @param {Mark} mark @param {Layout} layout @returns {import('@observablehq/plot').Markish[]} */
+/** @param {Mark} mark @param {Drawing} layout @returns {import('@observablehq/plot').Markish[]} */
 function drawMark(mark, layout) {
   switch (mark.mark) {
     case 'line':
@@ -178,11 +192,13 @@ function drawMark(mark, layout) {
         }),
       ];
     case 'contour':
-      return contour(mark);
+      return contour(mark, layout.levels(mark));
     case 'raster':
       return [Plot.raster(mark.z, { ...grid(mark), clip: true })];
     case 'vectors':
-      return rimmed(layout, { stroke: paint(mark.color), strokeWidth: 1.4 }, (style) => vectors(mark, layout, style));
+      return rimmed(layout, { stroke: arrowColour(mark, layout.halo), strokeWidth: 1.4 }, (style) =>
+        vectors(mark, layout, style),
+      );
     case 'path':
       return path({ ...mark, y: near(mark.y, layout) }, layout);
     case 'rule':
@@ -197,7 +213,7 @@ const LINE = { strokeWidth: 2, strokeLinejoin: /** @type {const} */ ('round'), c
 
 /**
  * A mark of strokes, over a surface with a rim.
- * @param {Layout} layout
+ * @param {Drawing} layout
  * @param {{stroke: string, strokeWidth: number}} style
  * @param {(style: object) => import('@observablehq/plot').Markish} draw
  */
@@ -212,7 +228,7 @@ const rim = (strokeWidth) => ({ stroke: 'var(--paper)', strokeWidth: strokeWidth
 /** Plot wants rows; with a column for every channel only their number counts. @param {ArrayLike<number>} column */
 const rows = (column) => ({ length: column.length });
 
-/** @param {import('../generated/types').Bars} mark @param {Layout} layout */
+/** @param {import('../generated/types').Bars} mark @param {Drawing} layout */
 function bars(mark, layout) {
   const { frame, range } = layout;
   const between = (frame.width - frame.left - frame.right) / Math.max(1, mark.x.length);
@@ -228,15 +244,13 @@ function bars(mark, layout) {
   });
 }
 
-/** @param {import('../generated/types').Contour} mark */
-function contour(mark) {
+/** @param {import('../generated/types').Contour} mark @param {number[]} levels */
+function contour(mark, levels) {
   const place = { ...grid(mark), value: mark.z, clip: true };
-  const thresholds = mark.levels.length ? mark.levels : 12;
   if (!mark.filled) {
-    return [Plot.contour(rows(mark.z), { ...place, thresholds, stroke: 'var(--soft)', strokeOpacity: 0.7 })];
+    return [Plot.contour(rows(mark.z), { ...place, thresholds: levels, stroke: 'var(--soft)', strokeOpacity: 0.7 })];
   }
   // One colour a level, so that a valley with steep walls shows its floor; below the lowest level lies its ground.
-  const levels = contourLevels(mark);
   return levels.map((level, i) =>
     Plot.contour(rows(mark.z), { ...place, thresholds: [level], fill: shade(i / Math.max(1, levels.length - 1)) }),
   );
@@ -256,7 +270,7 @@ function outer(centres) {
   return [first - half, last + half];
 }
 
-/** @param {import('../generated/types').Vectors} mark @param {Layout} layout @param {object} style */
+/** @param {import('../generated/types').Vectors} mark @param {Drawing} layout @param {object} style */
 function vectors(mark, { frame, range }, style) {
   const { lengths, angles } = arrows(mark, frame, range);
   return Plot.vector(rows(mark.x), {
@@ -270,7 +284,7 @@ function vectors(mark, { frame, range }, style) {
   });
 }
 
-/** @param {import('../generated/types').Path} mark @param {Layout} layout */
+/** @param {import('../generated/types').Path} mark @param {Drawing} layout */
 function path(mark, layout) {
   const stroke = paint(mark.color);
   const lines = rimmed(layout, { stroke, ...LINE, strokeWidth: 1.5, ...dashes(mark) }, (style) =>

@@ -104,14 +104,25 @@ export function rasterScale(plot) {
   return diverging ? { low: -most, high: most, diverging } : { low: low - spread, high: high + spread, diverging };
 }
 
+/** The contours that share their levels with one: those of all frames, so that a colour means the same in each. @param {Plot} plot @param {Mark} mark */
+function contoursWith(plot, mark) {
+  const framed = (plot.frames ?? []).flatMap(({ marks }) => marks);
+  return (framed.includes(mark) ? framed : [mark]).filter((other) => other.mark === 'contour');
+}
+
+/** The least and the greatest value of a contour, or of all that share its levels. @param {Plot} plot @param {Mark} mark */
+export const contourRange = (plot, mark) => extent(contoursWith(plot, mark).flatMap(({ z }) => extent(z)));
+
 /**
- * The levels of a filled contour from its lowest on; a band of one colour begins at each.
+ * The levels of a contour; when it is filled, from its lowest value on, a band of one colour begins at each.
+ * @param {Plot} plot
  * @param {import('../generated/types').Contour} mark
  */
-export function contourLevels(mark) {
-  const [low = 0, high = 1] = extent(mark.z);
-  if (mark.levels.length) return [low, ...mark.levels];
-  return Array.from({ length: 12 }, (_, i) => low + ((high - low) * i) / 12);
+export function contourLevels(plot, mark) {
+  const [low = 0, high = 1] = contourRange(plot, mark);
+  if (mark.levels.length) return mark.filled ? [low, ...mark.levels] : mark.levels;
+  const even = Array.from({ length: 12 }, (_, i) => low + ((high - low) * i) / 12);
+  return mark.filled ? even : even.slice(1);
 }
 
 /** A colour of the surface scale, 0 at its low end, 1 at its high one. @param {number} part */
@@ -122,6 +133,13 @@ export function shade(part) {
 
 /** A colour of the palette. @param {number} color */
 export const paint = (color) => `var(--p${color % 6})`;
+
+/**
+ * Arrows over a surface have the colour of ink: its own colours are of one family with the palette's first.
+ * @param {{color: number}} mark
+ * @param {boolean} [over] whether they lie over a surface
+ */
+export const arrowColour = ({ color }, over = false) => (over && color === 0 ? 'var(--ink)' : paint(color));
 
 /** After six curves the colours begin again, with strokes of another kind. */
 export const DASHES = ['', '5 4', '1.5 3', '9 3 2 3'];

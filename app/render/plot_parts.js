@@ -7,7 +7,7 @@ import { download, fileName, Menu } from '../ui/menu.js';
 import { columns, markCsv, plotCsv } from './csv.js';
 import { formatNumber } from './number.js';
 import { colourBars, gradient } from './plot_colours.js';
-import { everyMark, isSurface, strokeOf } from './plot_geometry.js';
+import { arrowColour, everyMark, isSurface, paint, strokeOf } from './plot_geometry.js';
 import { Prose } from './prose.js';
 import { plainProse } from './prose_parse.js';
 
@@ -41,13 +41,14 @@ export function Legend({ block }) {
       <span class="scale-end">${formatNumber(high, 3)}</span>
     </li>`,
     )}
-    ${plain.map((mark) => html`<li><${Swatch} mark=${mark} /><${Prose} text=${mark.label} /></li>`)}
+    ${plain.map((mark) => html`<li><${Swatch} mark=${mark} over=${plain.length < named.length || bars.length > 0} /><${Prose} text=${mark.label} /></li>`)}
   </ul>`;
 }
 
-/** @param {{mark: Mark}} props */
-function Swatch({ mark }) {
-  const color = 'color' in mark ? `var(--p${mark.color % 6})` : 'var(--soft)';
+/** @param {{mark: Mark, over: boolean}} props */
+function Swatch({ mark, over }) {
+  const own = 'color' in mark ? paint(mark.color) : 'var(--soft)';
+  const color = mark.mark === 'vectors' ? arrowColour(mark, over) : own;
   const isDashed = mark.mark === 'rule' || ('dash' in mark && mark.dash);
   const stroke = 'color' in mark ? strokeOf({ color: mark.color, dash: isDashed }) : 0;
   return html`<span class="swatch" data-mark=${mark.mark} data-stroke=${stroke} style=${{ color }}></span>`;

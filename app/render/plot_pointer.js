@@ -33,11 +33,12 @@ const STILL = 4;
  * @param {Frame} ground.size
  * @param {() => number} ground.time
  * @param {State} ground.state what outlives a drawing
+ * @param {() => boolean} ground.onSpace plays what moves; whether anything does
  * @param {(reading: Reading | null) => void} ground.onRead
  * @param {(view: View | null) => void} ground.onZoom
  * @param {(point: Point) => void} ground.onPlace
  */
-export function addPointer({ node, plot, drawn, range, home, size, time, state, onRead, onZoom, onPlace }) {
+export function addPointer({ node, plot, drawn, range, home, size, time, state, onSpace, onRead, onZoom, onPlace }) {
   const ending = new AbortController();
   const { signal } = ending;
   const { svg } = drawn;
@@ -163,7 +164,7 @@ export function addPointer({ node, plot, drawn, range, home, size, time, state, 
         setCross(null);
         forget();
         event.stopPropagation();
-      } else if (!moveCross(event.key, event.shiftKey)) return;
+      } else if (!moveCross(event.key, event.shiftKey) && !(event.key === ' ' && onSpace())) return;
       event.preventDefault();
     },
     { signal },

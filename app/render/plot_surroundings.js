@@ -15,6 +15,8 @@ export function colourScale(block, node) {
   const values = rasterScale(block);
   if (!values) return null;
   const { low, high, diverging } = values;
+  // Colours that mean values are kept where all others are the system's.
+  node.style.forcedColorAdjust = 'none';
   /** @param {string} name */
   const colour = (name) => {
     node.style.color = `var(${name})`;
@@ -23,6 +25,7 @@ export function colourScale(block, node) {
   const range = rasterColours(diverging).map(colour);
   const scale = { domain: [low, (low + high) / 2, high], range };
   node.style.color = '';
+  node.style.forcedColorAdjust = '';
   return { type: /** @type {const} */ ('linear'), interpolate: /** @type {const} */ ('lab'), ...scale };
 }
 

@@ -30,11 +30,17 @@ export function TableView({ block }) {
       )}</tr></thead>
       <tbody>${block.rows.map(
         (row) =>
-          html`<tr>${row.map((cell, i) => html`<td data-align=${block.columns[i]?.align}><${Cell} value=${cell} /></td>`)}</tr>`,
+          html`<tr>${row.map((cell, i) => html`<td data-align=${block.columns[i]?.align} data-length=${lengthOf(cell)}><${Cell} value=${cell} /></td>`)}</tr>`,
       )}</tbody>
     </table>
   </div>
   <${Menu} of=${title || 'table'} items=${items} /></div>`;
+}
+
+/** A few words stay on one line, and a sentence has room, however wide the other columns are. @param {string | number | null} cell */
+function lengthOf(cell) {
+  if (typeof cell !== 'string' || cell.length <= 20) return 'short';
+  return cell.length > 60 ? 'long' : undefined;
 }
 
 /** @param {{value: string | number | null}} props */

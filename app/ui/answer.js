@@ -33,7 +33,7 @@ export function Answer({ state, session, build }) {
           <${CopyButton} text=${session.markdown} what="the answer as Markdown" label="Copy Markdown" />
         </div>
       </header>
-      ${document.warnings.map((warning) => html`<p class="note" data-tone="warning" data-code=${warning.code}><${Prose} text=${warning.message} /></p>`)}
+      ${document.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
     `
     }
     <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} />

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser import told
 from tests.browser.conftest import Watch
+from tests.browser.test_page_looks import violations
 from tests.browser.told import line, plot, tell, timeline
 
 
@@ -267,3 +268,20 @@ def test_a_plot_can_be_taken_away(told_page: Page) -> None:
     assert 'fill="rgb(253, 252, 249)"' in svg
     assert files["nabla-falling.csv"].decode().startswith("series,x,y,z,when\nheight,0,0,0,")
     expect(page.get_by_role("button", name="More: Falling")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_everybody_can_use_what_moves(told_page: Page, width: int, scheme: str) -> None:
+    told_page.set_viewport_size({"width": width, "height": 800})
+    told_page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    moving = plot(surface(), curve(20, label="loss", color=7), timeline=timeline(19), title="Falling")
+    table = {"kind": "table", "columns": [{"label": "a", "unit": "m", "align": "right"}], "rows": [[1]], "caption": ""}
+    page = tell(told_page, moving, chain(), table)
+    expect(page.locator(".board[data-placed=true]")).to_be_visible()
+    expect(page.locator(".canvas svg image")).to_have_count(1)
+    page.locator(".canvas").press("ArrowRight")
+    page.get_by_role("button", name="More: Falling").press("Enter")
+    page.locator(".graph-node").first.hover()
+    page.wait_for_timeout(300)  # fades have ended
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -3,12 +3,15 @@ import { test } from 'node:test';
 import { formatNumber, tickText } from '../../app/render/number.js';
 import {
   arrows,
+  contourLevels,
+  dashes,
   extent,
   frame,
   heightOn,
   interpolate,
   movedInput,
   ranges,
+  rasterScale,
   roundStep,
   snapped,
 } from '../../app/render/plot_geometry.js';
@@ -117,4 +120,32 @@ test('numbers as people write them', () => {
   assert.equal(formatNumber(Number.NaN), '–');
   assert.equal(formatNumber(Number.NEGATIVE_INFINITY), '−∞');
   assert.equal(formatNumber(2.3456, 2), '2.3');
+});
+
+test('frames share their ranges, their levels and their colours', () => {
+  const surface = (/** @type {string} */ mark, /** @type {number[]} */ ...z) => ({
+    ...line([0, 1], [0, 1]),
+    mark,
+    z: Float64Array.from(z),
+    levels: [],
+    filled: true,
+    diverging: mark === 'raster',
+  });
+  const frames = [
+    { at: 0, marks: [surface('contour', 0, 6), surface('raster', -1, 0)], label: '' },
+    { at: 1, marks: [surface('contour', 6, 12), surface('raster', 2, 3), line([0, 5], [0, 1])], label: '' },
+  ];
+  const moving = plot([surface('contour', 0, 1)], { frames });
+  assert.deepEqual(ranges(moving).x, [0, 5]);
+  assert.deepEqual(rasterScale(moving), { low: -3, high: 3, diverging: true });
+  const [first, second] = frames.map(({ marks }) => contourLevels(moving, /** @type {any} */ (marks[0])));
+  assert.deepEqual(first, second);
+  assert.deepEqual(first?.slice(0, 3), [0, 1, 2]);
+  assert.equal(contourLevels(moving, moving.marks[0])[11], 11 / 12);
+});
+
+test('after six curves strokes tell them apart', () => {
+  const strokes = [0, 6, 12].flatMap((color) => [dashes({ color }), dashes({ color, dash: true })]);
+  assert.deepEqual(strokes.slice(0, 2), [{}, { strokeDasharray: '5 4' }]);
+  assert.equal(new Set(strokes.slice(0, 4).map(({ strokeDasharray }) => strokeDasharray)).size, 4);
 });
