@@ -7,19 +7,28 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import random
+import resource
 import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from sympy.core.cache import clear_cache
+
 from nabla.errors import UserError
+from nabla.read import build
+from nabla.read.asked import read_asked
 from nabla.read.assignments import read_assignments, read_variables
+from nabla.read.claims import read_claim
+from nabla.read.conditions import read_domain
 from nabla.read.formula import read_equation, read_formula, read_formulas
 from nabla.read.preview import preview
 
 SECONDS = 1.0
+BATCH = 500  # inputs between two emptyings of the caches
 GIVEN_UP = 10.0  # seconds after which a reading is stopped
 SEEDS = r"""
 (w*x-y)^2
@@ -52,6 +61,9 @@ sinx + xcosx - 2sin2x
 w=3, x=pi/2; y=-2
 x^2 + y^2 = 25
 f(x) = x^2; g(x) = x^3
+x in [0, 1], 0 < y <= pi, z != 0
+[[2x, y], [1; 3]] = \begin{pmatrix} a & b \\ c & d \end{pmatrix}
+d/dx (x^2 y) = 2xy => f'(x) = 2x; dy/dx = 3 = w.grad
 __import__('os').system('id')
 ().__class__.__base__.__subclasses__()
 x.__class__.__mod__.__globals__['__builtins__']
@@ -77,6 +89,9 @@ READERS: dict[str, Callable[..., object]] = {
     "read_equation": read_equation,
     "read_assignments": read_assignments,
     "read_variables": read_variables,
+    "read_asked": read_asked,
+    "read_claim": read_claim,
+    "read_domain": read_domain,
     "preview": lambda text: preview("formula", text),
 }
 # Who may execute code of its own making, none of it the user's: imports, and two generators of loops.
@@ -191,6 +206,14 @@ def watched(outcome: Outcome) -> Iterator[None]:
         _watching.remove(outcome)
 
 
+def forget() -> None:
+    """Empty SymPy's caches and ours of symbols and functions, which keep whatever was read once."""
+    clear_cache()
+    build.symbol.cache_clear()
+    build.function.cache_clear()
+    gc.collect()
+
+
 def fuzz(texts: Iterator[str]) -> Outcome:
     """Read every text by every reader; the readers have been warmed up before, so imports do not count."""
     outcome = Outcome()
@@ -201,6 +224,8 @@ def fuzz(texts: Iterator[str]) -> Outcome:
     signal.signal(signal.SIGPROF, _stop)
     with watched(outcome):
         for number, text in enumerate(texts):
+            if number % BATCH == 0:
+                forget()
             names = ["read_formula", list(READERS)[1 + number % (len(READERS) - 1)]]
             for name in names:
                 _one(name, text, outcome)
@@ -249,6 +274,7 @@ def main() -> int:
     took = time.perf_counter() - begun
     readings = outcome.read + outcome.refused
     print(f"{options.count} inputs, {readings} readings in {took:.0f} s, {options.count / took:.0f} inputs a second")
+    print(f"at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB of memory")
     print(f"read {outcome.read}, refused with a UserError {outcome.refused}")
     print(f"slowest {outcome.slowest[0] * 1000:.0f} ms: {outcome.slowest[1]} {outcome.slowest[2][:100]!r}")
     bounds = {

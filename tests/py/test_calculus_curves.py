@@ -8,6 +8,7 @@ import sympy as sp
 
 from nabla.calculus.arrays import evaluate, has_values
 from nabla.calculus.curves import curve, visible_range, window
+from tests.py.derivative_table import expression
 
 x, y = sp.symbols("x y", real=True)
 
@@ -82,3 +83,16 @@ def test_the_window_shows_where_the_function_lives(expr: sp.Expr) -> None:
 
 def test_the_window_is_around_the_point() -> None:
     assert window(x**2, x, {}, 100.0) == (-25.0, 225.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    "besselj(1, x); bessely(0, x); besselk(1, sqrt(x)); digamma(x); LambertW(x); Si(x); Ei(x); zeta(x); li(x)"
+    "; fresnels(x); fresnelc(x); airyai(x); erfi(x); polygamma(1, x); beta(x, 2); lowergamma(2, x)".split("; "),
+)
+def test_special_functions_on_arrays_are_those_of_sympy(text: str) -> None:
+    expr = expression(text)
+    places = [-1.5, 0.3, 2.0, 7.0, 23.5]
+    expected = [complex(expr.subs(x, sp.Float(place)).evalf()) for place in places]
+    real = [value.real if value.imag == 0 else np.nan for value in expected]
+    assert evaluate(expr, {x: np.array(places)}) == pytest.approx(real, rel=1e-12, nan_ok=True)

@@ -7,10 +7,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import sympy as sp
+from mpmath.libmp import NoConvergence
 from numpy.typing import NDArray
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
+
+from nabla.calculus.numeric import LIMITS, NAMES, precise
 
 Array = NDArray[np.float64]
 
@@ -30,7 +33,7 @@ def _pointwise(function: Callable[..., float]) -> Callable[..., Array]:
     def safe(*values: float) -> float:
         try:
             return float(function(*values))
-        except (ValueError, OverflowError, ZeroDivisionError, TypeError):
+        except (ValueError, OverflowError, ZeroDivisionError, TypeError, NoConvergence):
             return math.nan
 
     return np.vectorize(safe, otypes=[float])
@@ -85,6 +88,11 @@ def has_values(expr: sp.Basic) -> bool:
     return not expr.has(AppliedUndef, sp.Derivative, sp.Subs, sp.DiracDelta, sp.I, sp.zoo, sp.nan)
 
 
+def is_slow(expr: sp.Basic) -> bool:
+    """Whether `expr` holds functions that NumPy lacks, of which a thousand values take long."""
+    return any(call.func not in _FUNCTIONS for call in expr.atoms(sp.Function) if not isinstance(call, sp.Piecewise))
+
+
 def evaluate(expr: sp.Basic, at: Mapping[sp.Symbol, Array | float]) -> Array:
     """The real values of `expr` where its symbols have the values `at` (arrays of one shape, or numbers).
 
@@ -120,7 +128,23 @@ def _node(expr: sp.Basic, known: dict[sp.Basic, Array]) -> Array:
         return _power(expr, *values)
     if expr.func in _FUNCTIONS:
         return _FUNCTIONS[expr.func](*values)
-    return _pointwise(lambda *a: expr.func(*map(sp.Float, a)).evalf())(*values)
+    return _pointwise(_of_machine(expr))(*values)
+
+
+def _of_machine(expr: sp.Basic) -> Callable[..., float]:
+    """A function of floats: mpmath's own, which is much faster than the way through SymPy."""
+    name = NAMES.get(type(expr).__name__)
+    if name is None:
+        return lambda *values: expr.func(*map(sp.Float, values)).evalf()
+    function = getattr(precise(20), name)  # its functions of floats lose all digits here and there
+
+    def real(*values: float) -> float:
+        if any(abs(value) > LIMITS.get(name, math.inf) for value in values):
+            return math.nan
+        value = complex(function(*values))
+        return value.real if value.imag == 0 else math.nan
+
+    return real
 
 
 def _power(expr: sp.Pow, base: Array, exponent: Array) -> Array:

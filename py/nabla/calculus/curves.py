@@ -8,9 +8,10 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from nabla.calculus.arrays import Array, evaluate
+from nabla.calculus.arrays import Array, evaluate, is_slow
 
-POINTS = 601
+POINTS, MOST_REFINED = 601, 200
+POINTS_IF_SLOW, MOST_REFINED_IF_SLOW = 121, 24
 _WINDOWS = ((-4.0, 4.0), (-1.0, 1.0), (-0.5, 0.5), (-0.1, 0.1), (0.0, 8.0), (1.0, 10.0), (-10.0, -1.0), (-50.0, 50.0))
 
 
@@ -34,10 +35,11 @@ def curve(
     expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], low: float, high: float
 ) -> tuple[Array, Array]:
     """(x, y) of `expr` over [low, high], refined where it bends or ends; NaN outside the domain and across poles."""
-    x = np.linspace(low, high, POINTS)
+    points, most = (POINTS_IF_SLOW, MOST_REFINED_IF_SLOW) if is_slow(expr) else (POINTS, MOST_REFINED)
+    x = np.linspace(low, high, points)
     y = _values(expr, variable, fixed, x)
     for _ in range(3):
-        x, y = _refined(expr, variable, fixed, x, y)
+        x, y = _refined(expr, variable, fixed, (x, y), most)
     return _with_gaps(expr, variable, fixed, x, y)
 
 
@@ -47,11 +49,12 @@ def _values(expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float]
 
 
 def _refined(
-    expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], x: Array, y: Array
+    expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], line: tuple[Array, Array], most: int
 ) -> tuple[Array, Array]:
     """Halve the intervals next to a domain's end and those over which the curve jumps, so both are placed sharply."""
+    x, y = line
     ends = np.flatnonzero(np.isnan(y[1:]) != np.isnan(y[:-1]))
-    where = np.union1d(ends, _steep(np.abs(np.diff(y))))[:200]
+    where = np.union1d(ends, _steep(np.abs(np.diff(y))))[:most]
     if not len(where):
         return x, y
     middle = (x[where] + x[where + 1]) / 2
