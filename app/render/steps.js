@@ -28,31 +28,31 @@ export function visibleSteps(steps, detail) {
 export function StepsView({ block }) {
   return html`
     ${block.title && html`<h3><${Prose} text=${block.title} /></h3>`}
-    <ol class="steps">${visibleSteps(block.steps, block.detail).map((step) => html`<${StepView} step=${step} depth=${0} />`)}</ol>
+    <ol class="steps">${visibleSteps(block.steps, block.detail).map((step) => html`<${StepView} step=${step} depth=${0} folded=${block.folded ?? false} />`)}</ol>
   `;
 }
 
 /** A click on the formula is for the formula, to select or scroll it; it does not fold the step. @param {Event} event */
 const keep = (event) => event.preventDefault();
 
-/** @param {{step: Step, depth: number}} props */
-function StepView({ step, depth }) {
+/** @param {{step: Step, depth: number, folded: boolean}} props */
+function StepView({ step, depth, folded }) {
   return html`<li class="step">
-    <details open=${depth < 2}>
+    <details open=${!folded && depth < 2}>
       <summary>
         <span class="step-title"><${Prose} text=${step.title} /></span>
         ${step.check && html`<${CheckMark} check=${step.check} />`}
-        <div onClick=${keep}><${Formula} tex=${step.tex} /></div>
+        ${step.tex && html`<div onClick=${keep}><${Formula} tex=${step.tex} /></div>`}
       </summary>
       <div class="step-body">
         ${step.why && html`<p><${Prose} text=${step.why} /></p>`}
         ${step.where.length > 0 && html`<p class="where">where ${step.where.map((tex) => html`<${Tex} tex=${tex} />`)}</p>`}
         ${
           step.steps.length > 0 &&
-          html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} />`)}</ol>`
+          html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} folded=${folded} />`)}</ol>`
         }
       </div>
     </details>
-    <${CopyButton} text=${step.tex} what="LaTeX of this step" />
+    ${step.tex && html`<${CopyButton} text=${step.tex} what="LaTeX of this step" />`}
   </li>`;
 }

@@ -95,11 +95,15 @@ class Step:
 
 @dataclass(slots=True)
 class Steps:
-    """A derivation: steps that may hold further steps, shown down to the level of `detail`."""
+    """A derivation: steps that may hold further steps, shown down to the level of `detail`.
+
+    With `folded` every step is closed until it is opened, as hints are; so what is not to be seen stands in no `tex`.
+    """
 
     steps: list[Step]
     title: str = ""
     detail: Detail = "normal"
+    folded: bool = False
     kind: ClassVar[str] = "steps"
 
 

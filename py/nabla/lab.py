@@ -111,9 +111,8 @@ class Inputs(Mapping[str, str]):
                 self.given[name] = text
         self._text = {field.name: self.given.get(field.name, field.default) for field in lab.fields}
         for field in lab.fields:
-            if field.required and not self._text[field.name].strip():
-                hint = f"For example {field.placeholder}" if field.placeholder and "\n" not in field.placeholder else ""
-                raise UserError("empty", f"{field.label} is empty.", hint=hint, span=Span(0, 0), field=field.name)
+            if field.required:
+                self.require(field.name)
 
     def __getitem__(self, name: str) -> str:
         return self._text[name]
@@ -123,6 +122,13 @@ class Inputs(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._text)
+
+    def require(self, name: str) -> None:
+        """Refuse an input that is empty; for those that are needed only sometimes."""
+        field = self.lab.field(name)
+        if not self._text[name].strip():
+            hint = f"For example {field.placeholder}" if field.placeholder and "\n" not in field.placeholder else ""
+            raise UserError("empty", f"{field.label} is empty.", hint=hint, span=Span(0, 0), field=name)
 
     def read(self, name: str, reader: Callable[..., T], *args: Any, **options: Any) -> T:
         """`reader(text, ...)`; a `UserError` from it is given the field's name, so the page can show its place."""

@@ -25,6 +25,7 @@ from nabla.labs.derive_parts import (
     value_of,
     worked_out,
 )
+from nabla.labs.derive_practice import HELP, practise
 from nabla.labs.derive_question import WHAT, Question, understand
 from nabla.labs.derive_several import of_several
 from nabla.write.logarithmic import by_logarithm
@@ -40,7 +41,6 @@ from nabla.write.notation import operator, tex
             "f",
             "formulas",
             "Function",
-            required=True,
             placeholder="(w*x - y)^2",
             help="In Python's notation or as in a book: 2x sin x, e^(-x^2), sqrt(x), |x|, np.exp(x). "
             "Several with a semicolon; an equation such as x^2 + y^2 = 25; a curve such as x = t^2; y = t^3.",
@@ -102,6 +102,7 @@ from nabla.write.notation import operator, tex
             help="For the total derivative: each variable as a formula of one parameter.",
             advanced=True,
         ),
+        Field("practice", "text", "Practice", placeholder="chain 2 seed 7", help=HELP, advanced=True),
         Field(
             "detail",
             "choice",
@@ -115,6 +116,10 @@ from nabla.write.notation import operator, tex
 )
 def derive(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
+    if inputs["practice"].strip():
+        practise(inputs, document)
+        return
+    inputs.require("f")
     question = understand(inputs, document)
     answer = {
         "implicit": of_equation,

@@ -29,6 +29,8 @@ def _block(block: d.Block) -> str:
             return f"{label}$${block.tex}$$"
         case d.Check():
             return _check(block)
+        case d.Steps(folded=True):
+            return "\n".join(f"- {step.title}: {step.why}" for step in block.steps if step.why)
         case d.Steps():
             return "\n".join(line for step in block.steps for line in _step(step, block.detail, ""))
         case d.Table():

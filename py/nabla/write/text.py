@@ -43,6 +43,9 @@ def _block(block: d.Block) -> list[str]:
             return [f"    {label}{block.text or readable(block.tex)}"]
         case d.Check():
             return [_check(block)]
+        case d.Steps(folded=True):
+            # What is folded stays so: the outermost words are told, and nothing that they hide.
+            return [line for step in block.steps if step.why for line in _wrapped(plain(f"{step.title}: {step.why}"))]
         case d.Steps():
             return [line for step in block.steps for line in _step(step, block.detail, "")]
         case d.Table():

@@ -1,0 +1,97 @@
+"""derive: practice. An exercise of a rule and a level is set, hints are folded away, and the answer is judged."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from nabla.calculus.domain import EVERYWHERE
+from nabla.calculus.exercises import LEVELS, RULES, Exercise, exercise
+from nabla.document import Document, Heading, Math, Note, Prose, Step, Steps
+from nabla.lab import Inputs
+from nabla.labs.derive_claim import show_claim
+from nabla.labs.derive_parts import Part, Stage, count, goals_of, steps_check, steps_of, sympy_check
+from nabla.labs.derive_question import Question
+from nabla.read.formula import Reading
+from nabla.read.practice import LARGEST_SEED, read_practice
+from nabla.write.hints import hints
+from nabla.write.notation import operator, tex
+
+NAMES = {
+    "power": "the power rule",
+    "product": "the product rule",
+    "quotient": "the quotient rule",
+    "chain": "the chain rule",
+    "exponential": "exponential functions",
+    "logarithm": "logarithms",
+    "trigonometric": "trigonometric functions",
+    "inverse": "inverse trigonometric functions",
+    "mixed": "all rules",
+}
+HELP = (
+    f"An exercise instead of a function of your own: one of {', '.join(RULES)}, a level from 1 to {max(LEVELS)}, and a "
+    "seed, which chooses the exercise. Your answer goes into the field for it."
+)
+
+
+def practise(inputs: Inputs, document: Document) -> None:
+    """Set the exercise that `practice` names, and judge the answer in `claim`, if there is one."""
+    task = exercise(*inputs.read("practice", read_practice, RULES, LEVELS))
+    reading = Reading(sp.sstr(task.f), task.f, tex(task.f), (), ("x",))
+    question = Question("derivative", (reading,), ("",), (task.derivation.var,), {}, "normal")
+    left = operator(question.wrt, False, question.name)
+    part = Part(task.f, question.wrt, left, (Stage(task.derivation, task.answer),))
+    document.title = f"Exercise in {NAMES[task.rule]}, level {task.level}"
+    document.values |= {"reading": reading.text}
+    document.values["practice"] = {"rule": task.rule, "level": task.level, "seed": task.seed}
+    head = f"{question.name}(x) = {reading.tex}"
+    document.add(Math(head, reading.text, "Differentiate", role="reading"))
+    if inputs["f"].strip():
+        text = "While an exercise is set, the function of your own waits."
+        document.add(Note(text, inputs={"practice": ""}, action="Back to my function"))
+    if not inputs["claim"].strip():
+        document.add(Prose("Type the derivative into the field for your own answer. It may be written in any form."))
+    show_claim(document, inputs, question, goals_of(part, question.name, question), [task.f])
+    right = document.values.get("claim", {}).get("verdict") == "right"
+    solution = steps_of(part, question.name, False, EVERYWHERE)
+    document.values["steps"] = count(solution)
+    if right:
+        document.values["derivative"] = sp.sstr(task.answer)
+        document.add(Math(f"{left} = {tex(task.answer)}", sp.sstr(task.answer), "Derivative", role="result"))
+        document.add(Heading("Step by step"), Steps(solution))
+        document.add(Heading("Checked"), steps_check(document), sympy_check([part]))
+    else:
+        document.add(Heading("Hints"), _hints(task, solution))
+    _offer(document, task, right)
+
+
+def _hints(task: Exercise, solution: list[Step]) -> Steps:
+    """A hint before each step, the step behind it, and the solution last, everything closed."""
+    told = hints(task.derivation)
+    shown = [
+        Step(f"Hint {place} of {len(told)}", "", hint, steps=[Step("The rule", "", rule)])
+        for place, (hint, rule) in enumerate(told, 1)
+    ]
+    return Steps([*shown, Step("The solution", "", steps=solution)], folded=True)
+
+
+def _offer(document: Document, task: Exercise, right: bool) -> None:
+    """The next exercise, and once this one is solved a harder one, each a click away."""
+    following = _following(task)
+    document.add(_link("Another one of this kind:", task.rule, task.level, following, "Next exercise"))
+    if right and task.level < max(LEVELS):
+        document.add(_link("That was easy?", task.rule, task.level + 1, 1, "A harder one"))
+
+
+def _following(task: Exercise) -> int:
+    """The next seed that gives another function."""
+    seed = task.seed
+    for _ in range(20):
+        seed = seed % LARGEST_SEED + 1
+        if exercise(task.rule, task.level, seed).f != task.f:
+            break
+    return seed
+
+
+def _link(text: str, rule: str, level: int, seed: int, action: str) -> Note:
+    inputs = {"practice": f"{rule} {level} seed {seed}", "claim": "", "at": ""}
+    return Note(text, tone="tip", inputs=inputs, action=action)
