@@ -31,6 +31,11 @@ def gradient_code(
     """A NumPy function that returns the gradient; "" where NumPy lacks a function."""
     names = _names(variables, NUMPY)
     printer = Printer(NUMPY, names)
+    if len(variables) == 1 and (separate or parameter == names[variables[0]]):
+        try:
+            return f"def {name}({parameter}):\n    return {printer.source(exprs[0])}\n"
+        except Unsupported:
+            return ""
     parameter = "params" if parameter in names.values() or parameter in _TAKEN else parameter
     try:
         lines = [f"    der[{i}] = {printer.source(e)}" for i, e in enumerate(exprs)]
