@@ -57,6 +57,24 @@ UNEVEN = """days,level
 29.20,3.26
 """
 
+# A gradient whose array is made like one number.
+NEWTON_CG = """import numpy as np
+from scipy.optimize import minimize
+
+def f(params):
+    x, y = params
+    return (1 - x) ** 2 + 2 * (y - x ** 2) ** 2
+
+def jacobian(params):
+    x, y = params
+    der = np.zeros_like(x)
+    der[0] = -8 * x * (y - x ** 2) + 2 * x - 2
+    der[1] = 4 * y - 4 * x ** 2
+    return der
+
+result = minimize(f, [3, 2], jac=jacobian, method="Newton-CG")
+"""
+
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "chain-rule-at-a-point": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}),
     "why-16-and-not-8": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"}),
@@ -97,5 +115,15 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "network-set-up": (
         "train",
         {"X": "0,0; 0,1; 1,0; 1,1", "y": "0; 1; 1; 0", "hidden": "3", "activation": "tanh", "bias": "on", "steps": "8"},
+    ),
+    "race-in-a-valley": (
+        "descend",
+        {"f": "(1-x)^2 + 2(y-x^2)^2", "start": "x=3, y=2", "methods": "newton-cg, bfgs, gradient-descent, nelder-mead"},
+    ),
+    "gradient-of-one-number": ("descend", {"f": NEWTON_CG, "methods": "newton-cg"}),
+    "newton-at-a-saddle": ("descend", {"f": "beale", "methods": "newton, trust-region"}),
+    "rate-too-large": (
+        "descend",
+        {"f": "(1-x)^2 + 2(y-x^2)^2", "start": "3, 2", "rate": "0.05", "methods": "gradient-descent"},
     ),
 }

@@ -102,7 +102,17 @@ def _values() -> list[tuple[str, str]]:
     ]
 
 
-WRONG = [*_structural(), *_values()]
+REGRESSION = """
+import numpy as np
+X = np.array([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0]])
+y = np.array([3.0, 4.0, 8.0])
+def cost(w):
+    return np.mean((X.dot(w) - y)**2)
+def cost_grad(w):
+    return 2 * X.dot(X.dot(w) - y) / len(y)
+w0 = np.zeros(2)
+"""
+WRONG = [("transposed", REGRESSION), *_structural(), *_values()]
 
 # Published ones. Ackley: the root of r^2 in f, r itself in its derivative (scipy, benchmarks/test_functions.py, stored
 # version 1c6a4c5). McCormick: the derivative of another function, and Dixon-Price halved (benfred/fmin). Exponential:

@@ -179,3 +179,23 @@ def test_programs_are_offered() -> None:
     text = str(nabla.run("descend", VALLEY))
     assert "minimize(f, start, jac=jacobian, hess=hess" in text
     assert "torch.optim.SGD" in text and "jax.grad(f)" in text
+
+
+def test_functions_of_scipy_and_arrays_of_unknown_length() -> None:
+    script = (
+        "import numpy as np\nfrom scipy.optimize import minimize, rosen, rosen_der, rosen_hess\n"
+        "res = minimize(rosen, np.array([1.3, 0.7, 0.8]), method='Newton-CG', jac=rosen_der, hess=rosen_hess)\n"
+    )
+    document = nabla.run("descend", {"f": script, "methods": "newton-cg"})
+    assert document.values["jacobian_check"]["verdict"] == document.values["hessian_check"]["verdict"] == "right"
+    data = (
+        "import numpy as np\nX = np.array([[1.0, 2.0], [2.0, 1.0]])\ndef f(w):\n    return np.sum((X.dot(w) - 3)**2)\n"
+    )
+    (run,) = nabla.run("descend", {"f": data, "methods": "bfgs"}).values["runs"]
+    assert run["x"] == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_one_variable_is_corrected_as_it_was_written() -> None:
+    text = "def f(x):\n    return x**4 - 3*x**3 + 2\ndef grad(x):\n    return 4*x**3 - 9*x\n"
+    check = nabla.run("descend", {"f": text, "start": "6", "methods": "bfgs"}).values["jacobian_check"]
+    assert check["corrected"] == "def grad(x):\n    return 4*x**3 - 9*x**2\n"

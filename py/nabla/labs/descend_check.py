@@ -19,6 +19,7 @@ from nabla.optimise.problem import Floats, Problem
 from nabla.program.values import Function, Raised
 from nabla.write.descend_code import gradient_code, hessian_code
 
+_PRODUCT = re.compile(r"\b(?!np\b|numpy\b)(\w+)(\.dot\(|\s*@)")
 _LIKE = re.compile(r"\b((?:np|numpy)\.(?:zeros|ones|empty)_like)\(\s*(\w+)\s*\)")
 
 
@@ -238,6 +239,11 @@ def _mends(pasted: Pasted, function: Callable[..., Any] | None) -> list[tuple[st
             line = (f"`{match[0]}` makes an array like {match[2]}, which is one number: it has no components. "
                     f"`{match[1]}({whole})` has one for each variable.")  # fmt: skip
             found.append(("zero-d", text.replace(segment, new), line))
+    for match in _PRODUCT.finditer(segment):
+        turned = f"{match[1]}.T{match[2]}"
+        new = segment[: match.start()] + turned + segment[match.end() :]
+        line = f"`{match[0].strip()}` takes {match[1]} the wrong way round: here it is `{turned.strip()}`, transposed."
+        found.append(("transposed", text.replace(segment, new), line))
     if any(isinstance(node, ast.BitXor) for node in ast.walk(function.node)):
         new = segment.replace("^", "**")
         found.append(("caret-for-power", text.replace(segment, new),

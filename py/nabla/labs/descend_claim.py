@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Check, Code, Column, Document, Heading, Note, Source, Table, Verdict, quoted
+from nabla.document import Block, Cell, Check, Code, Column, Document, Heading, Note, Source, Table, quoted
+from nabla.errors import UserError
 from nabla.labs.descend_blocks import place
-from nabla.labs.descend_check import Verified
+from nabla.labs.descend_check import Verified, check_program
+from nabla.labs.descend_program import read_program
 from nabla.labs.descend_read import Question
 from nabla.optimise.first_order import Settings
 from nabla.optimise.jacobian import KINDS, Finding, taylor_orders
@@ -31,10 +33,11 @@ def show(document: Document, question: Question, name: str, found: Verified) -> 
     document.add(*[Note(quoted_code(line), tone="warning") for line in found.lines])
     if name == "jac":
         document.add(*_taylor(question, found), *_consequence(question, found))
-    else:
+    elif found.verdict == "right":
         document.add(_agreement(what, found))
     if found.corrected and found.verdict == "wrong":
         document.add(Code([Source("Corrected", "python", found.corrected)], title="Ready to paste"))
+        document.add(_mended(question, found, name == "hess"))
 
 
 def quoted_code(line: str) -> str:
@@ -134,14 +137,33 @@ def _sentence(finding: Finding) -> str:
 
 
 def _agreement(what: str, found: Verified) -> Check:
-    verdict: Verdict = {"right": "passed", "wrong": "failed"}.get(found.verdict, "unchecked")  # type: ignore[assignment]
-    return Check(f"Your {what} is the exact one", "component by component at 8 points", verdict)
+    if found.verdict == "right":
+        return Check(f"Your {what} is the exact one", "component by component at 8 points", "passed")
+    return Check(f"Your {what} against the exact one at 8 points", "it gives nothing to compare with", "unchecked")
+
+
+def _mended(question: Question, found: Verified, second: bool) -> Check:
+    """The corrected function run and compared: what is handed out is tested too."""
+    claim, method = "The corrected function agrees with the exact one", "run at 8 points, component by component"
+    try:
+        pasted = read_program(found.corrected)
+    except UserError:
+        return Check(claim, method, "unchecked")
+    pasted.names = [v.name for v in question.problem.variables]
+    if second:
+        pasted.hess = pasted.hess or pasted.jac or pasted.fun
+    else:
+        pasted.jac = pasted.jac or pasted.fun or pasted.hess
+    if question.pasted is not None:
+        pasted.separate, pasted.call = question.pasted.separate, question.pasted.call
+    again = check_program(question.problem, question.start, pasted, second)
+    return Check(claim, method, "passed" if again.verdict == "right" else "failed")
 
 
 def _taylor(question: Question, found: Verified) -> list[Block]:
     """The judge that needs no tolerance: the order of the remainder of the Taylor series."""
     if found.got is None or not np.isfinite(found.got).all():
-        return [_agreement("gradient", found)]
+        return []
     problem, start = question.problem, question.start
     rng = np.random.default_rng(3)
     direction = rng.normal(size=problem.n)
@@ -159,15 +181,20 @@ def _taylor(question: Question, found: Verified) -> list[Block]:
     if not worst:
         return [Check("The remainder of the Taylor series falls with the square of the step", "it is too small to be "
                       "seen here", "unchecked")]  # fmt: skip
-    right = worst[-1][1] > ORDER
+    square = worst[-1][1] > ORDER
     method = f"order of f(x + h d) - f(x) - h g.d at {place(at[:6])}: 2 for a right gradient, 1 for a wrong one"
     listed = Table(
         [Column("h", align="right"), Column("order", align="right")],
-        [[float(f"{h:.2g}"), float(f"{o:.3f}")] for h, o in worst], "Order of the remainder with your gradient",
+        [[float(f"{h:.2g}"), float(f"{o:.2f}")] for h, o in worst], "Order of the remainder with your gradient",
     )  # fmt: skip
-    check = Check("Your gradient makes the remainder fall with the square of the step", method,
-                  "passed" if right else "failed", float(f"{2 - worst[-1][1]:.3f}"), 0.5)  # fmt: skip
-    return [listed, check]
+    claim = (
+        "The remainder falls with the square of the step: your gradient is right"
+        if found.verdict == "right"
+        else "The remainder falls with the step, not with its square: your gradient is wrong"
+    )
+    if found.verdict == "wrong" and square:  # right values in a wrong shape, say
+        return [listed]
+    return [listed, Check(claim, method, "passed" if square == (found.verdict == "right") else "failed")]
 
 
 class _Theirs(Problem):

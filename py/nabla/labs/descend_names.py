@@ -16,7 +16,7 @@ from nabla.labs.descend_formula import Condition, Formula, applied, is_symbolic,
 from nabla.program.evaluate import binary
 from nabla.program.run import Interpreter
 from nabla.program.syntax import Program
-from nabla.program.values import Module, Namespace, Scope, Unknown
+from nabla.program.values import Instance, Module, Namespace, Scope, Unknown
 
 MOST = 4_000  # elements of an array
 
@@ -268,6 +268,33 @@ def _math() -> dict[str, Any]:
     return {**{name: of(name) for name in usual}, "pi": math.pi, "e": math.e, "inf": math.inf, "tau": math.tau}
 
 
+def _rosen(x: Any) -> Any:
+    """`scipy.optimize.rosen`: the sum of 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2."""
+    x = np.asarray(x)
+    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def _rosen_der(x: Any) -> Any:
+    """`scipy.optimize.rosen_der`, its gradient."""
+    x = np.asarray(x)
+    slope = np.zeros_like(x)
+    slope[:-1] += -400 * x[:-1] * (x[1:] - x[:-1] ** 2) - 2 * (1 - x[:-1])
+    slope[1:] += 200 * (x[1:] - x[:-1] ** 2)
+    return slope
+
+
+def _rosen_hess(x: Any) -> Any:
+    """`scipy.optimize.rosen_hess`, its Hessian."""
+    x = np.asarray(x)
+    n = x.size
+    rows = np.zeros((n, n), dtype=x.dtype)
+    for i in range(n - 1):
+        rows[i, i] += 1200 * x[i] ** 2 - 400 * x[i + 1] + 2
+        rows[i + 1, i + 1] += 200
+        rows[i, i + 1] = rows[i + 1, i] = -400 * x[i]
+    return rows
+
+
 def _scipy(found: Found) -> dict[str, Module]:
     def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = None, hess: Any = None,
                  bounds: Any = None, tol: Any = None, **_: Any) -> Result:  # fmt: skip
@@ -282,7 +309,8 @@ def _scipy(found: Found) -> dict[str, Module]:
         return call
 
     table: dict[str, Any] = {
-        "minimize": minimize, "fmin_ncg": older("Newton-CG"), "fmin_bfgs": older("BFGS"), "fmin_cg": older("CG"),
+        "minimize": minimize, "rosen": _rosen, "rosen_der": _rosen_der,
+        "rosen_hess": _rosen_hess, "fmin_ncg": older("Newton-CG"), "fmin_bfgs": older("BFGS"), "fmin_cg": older("CG"),
         "fmin_l_bfgs_b": older("L-BFGS-B"), "fmin": lambda f, x0, args=(), **_: minimize(f, x0, args, "Nelder-Mead"),
         "check_grad": lambda f, g, x0, *args: (minimize(f, x0, args, "", g), 0.0)[1],
         "approx_fprime": lambda x, *_: np.zeros(np.size(x)), "Bounds": lambda lb, ub, **_: list(zip(
@@ -344,6 +372,8 @@ def _attribute(value: Any, name: str) -> Any:
 
 
 def _set_attribute(value: Any, name: str, new: Any) -> None:
+    if isinstance(value, Instance):
+        return
     raise AttributeError(f"the attribute '{name}' cannot be set here")
 
 

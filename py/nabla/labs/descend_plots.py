@@ -142,7 +142,8 @@ def curves(problem: Problem, runs: Sequence[Run], lowest: float) -> list[Plot]:
                     parts = problem.on_grid(list(xs.T), "g")
                     y = np.max([np.abs(np.broadcast_to(p, (len(xs),))) for p in parts], axis=0)
             y = np.where(np.isfinite(y) & (y < 1e30), np.maximum(y, FLOOR), np.nan)
-            marks.append(Line(run.when[places], short(y, 6), run.method.title, color, when=run.when[places]))
+            cost = np.maximum(run.when[places], 1.0)  # the start costs nothing, and there is no 0 on the axis
+            marks.append(Line(cost, short(y, 6), run.method.title, color, when=cost))
         summary = f"{label[0].upper() + label[1:]} of each method against what it has cost."
         axis = Axis("Evaluations of f, gradient and Hessian", scale="log")
         plots.append(Plot(marks, summary, axis, Axis(label, scale="log"), title=title, timeline=timeline(runs)))

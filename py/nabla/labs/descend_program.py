@@ -207,7 +207,9 @@ def _numbers(start: Any) -> tuple[Floats | None, bool]:
 
 
 def _start_by_name(pasted: Pasted, names: dict[str, Any]) -> None:
-    for name in ("x0", "initial_guess", "start", "guess", "init", "p0", "theta0", "params", "params0", "initial"):
+    own = pasted.fun.parameters[:1] if isinstance(pasted.fun, Function) else []
+    usual = ["x0", "initial_guess", "start", "guess", "init", "p0", "theta0", "params", "params0", "initial"]
+    for name in [f"{p}{end}" for p in own for end in ("0", "_0", "_init")] + usual:
         if name in names and not isinstance(names[name], Function):
             pasted.start, pasted.whole = _numbers(names[name])
             if pasted.start is not None:

@@ -107,15 +107,29 @@ def _of_program(inputs: Inputs, pasted: Pasted) -> tuple[Problem, Floats]:
     if not pasted.names:
         message = "How many variables the function has is not to be seen."
         raise UserError("value", message, hint="Give a start, as 1, 2.", span=Span(0, 0), field="start")
-    variables = variables_of(pasted)
+    open_size = pasted.start is None and len(pasted.names) == 1 and not inputs["start"].strip()
     try:
-        expr = pasted.expression(variables)
+        expr = pasted.expression(variables_of(pasted))
     except UserError as error:
         error.field = "f"
-        raise
+        if not (open_size and error.code == "value"):
+            raise
+        expr = _of_some_length(pasted, error)
+    variables = variables_of(pasted)
     n = len(variables)
     start = pasted.start if pasted.start is not None and pasted.start.size == n else np.ones(n)
     return Problem(expr, tuple(variables)), start
+
+
+def _of_some_length(pasted: Pasted, first: UserError) -> sp.Expr:
+    """What a function computes of an array whose length nothing tells: the shortest that it takes."""
+    for n in range(2, 11):
+        pasted.names = [f"x{i + 1}" for i in range(n)]
+        try:
+            return pasted.expression(variables_of(pasted))
+        except UserError:
+            continue
+    raise first
 
 
 def _of_formula(inputs: Inputs) -> tuple[Problem, Floats, Reading]:

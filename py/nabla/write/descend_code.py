@@ -8,8 +8,15 @@ from contextlib import suppress
 import sympy as sp
 
 from nabla.document import Source
-from nabla.write.dialects import JAX, NUMPY, TORCH, identifiers
+from nabla.write.dialects import JAX, NUMPY, TORCH, Dialect, identifiers
 from nabla.write.printer import Printer, Unsupported
+
+_TAKEN = frozenset({"params", "der"})
+
+
+def _names(variables: Sequence[sp.Symbol], dialect: Dialect) -> dict[sp.Symbol, str]:
+    """Python names of the variables, none that the programs use themselves."""
+    return {v: f"{name}_" if name in _TAKEN else name for v, name in identifiers(variables, dialect).items()}
 
 
 def _unpacked(names: Sequence[str], parameter: str) -> str:
@@ -22,9 +29,14 @@ def gradient_code(
     separate: bool = False,
 ) -> str:  # fmt: skip
     """A NumPy function that returns the gradient; "" where NumPy lacks a function."""
-    names = identifiers(variables, NUMPY)
+    names = _names(variables, NUMPY)
     printer = Printer(NUMPY, names)
-    parameter = "params" if parameter in names.values() else parameter
+    if len(variables) == 1 and (separate or parameter == names[variables[0]]):
+        try:
+            return f"def {name}({parameter}):\n    return {printer.source(exprs[0])}\n"
+        except Unsupported:
+            return ""
+    parameter = "params" if parameter in names.values() or parameter in _TAKEN else parameter
     try:
         lines = [f"    der[{i}] = {printer.source(e)}" for i, e in enumerate(exprs)]
     except Unsupported:
@@ -40,9 +52,9 @@ def hessian_code(
     separate: bool = False,
 ) -> str:  # fmt: skip
     """A NumPy function that returns the Hessian; "" where NumPy lacks a function."""
-    names = identifiers(variables, NUMPY)
+    names = _names(variables, NUMPY)
     printer = Printer(NUMPY, names)
-    parameter = "params" if parameter in names.values() else parameter
+    parameter = "params" if parameter in names.values() or parameter in _TAKEN else parameter
     try:
         lines = ["        [" + ", ".join(printer.source(e) for e in row) + "]," for row in rows]
     except Unsupported:
@@ -72,7 +84,7 @@ def _scipy(
     f: sp.Expr, gradient: Sequence[sp.Expr], hessian: Sequence[Sequence[sp.Expr]], variables: Sequence[sp.Symbol],
     start: Sequence[float],
 ) -> str:  # fmt: skip
-    names = identifiers(variables, NUMPY)
+    names = _names(variables, NUMPY)
     printer = Printer(NUMPY, names)
     value = printer.source(f)
     jac, hess = gradient_code(gradient, variables), hessian_code(hessian, variables)
@@ -95,7 +107,7 @@ def _scipy(
 def _torch(
     f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float], rate: float, steps: int, tolerance: float
 ) -> str:
-    names = identifiers(variables, TORCH)
+    names = _names(variables, TORCH)
     printer = Printer(TORCH, names)
     value = printer.source(f)
     lines = [
@@ -118,7 +130,7 @@ def _torch(
 def _jax(
     f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float], rate: float, steps: int, tolerance: float
 ) -> str:
-    names = identifiers(variables, JAX)
+    names = _names(variables, JAX)
     printer = Printer(JAX, names)
     value = printer.source(f)
     lines = [
