@@ -51,6 +51,10 @@ def split(tree: ast.Module) -> Script:
             (_products(node, functions), -i) for i, node in enumerate(body) if isinstance(node, (ast.For, ast.While))
         ]
         best = max(loops, default=(0, 0))
+    kind = next((node for node in body if isinstance(node, ast.ClassDef)), None)
+    if not best[0] and kind is not None:
+        hint = "Paste its lines as a loop: the weights as plain names, without the class and without self."
+        raise Problem("forbidden", "a network written as a class is not read here yet.", hint, kind)
     if not best[0]:
         hint = "Paste the whole program: X, y, the weights, and the loop that trains them."
         raise Problem("value", "There is no loop that trains a network: none multiplies matrices.", hint)

@@ -103,6 +103,7 @@ class Trainer:
         self.found = found
         self.machine = Machine(texts, seed, forced=forced)
         self.training = Training(0)
+        self.step = 0
         known = builtins(self.machine, self._print)
         self.compiler = Compiler(self.machine, modules(self.machine), known)
         script = found.script
@@ -126,7 +127,6 @@ class Trainer:
             total = ENDLESS
         self.training.total = total
         self.training.network = self._whole()
-        self.step = 0
 
     def _print(self, text: str) -> None:
         if len(self.training.printed) < PRINTED:
@@ -161,8 +161,8 @@ class Trainer:
         assert network is not None
         return network.layers(self.machine.names)
 
-    def run(self, report: Callable[[Training], None] = lambda training: None) -> Training:
-        """Train; `report` is called at most about ten times a second, with what there is.
+    def run(self, report: Callable[[Training], None] = lambda training: None, wall: float = WALL) -> Training:
+        """Train, `wall` seconds at most; `report` is called about ten times a second with what there is.
 
         Raises:
             Problem: the training would take too long.
@@ -180,17 +180,21 @@ class Trainer:
         shown = set(frames(marks))
         keep = sum(np.size(self.machine.names[name]) for name in found.network.names) <= KEPT
         started = told = time.monotonic()
+        chunk = CHUNK
         with np.errstate(all="ignore"):
             for mark, following in zip(marks, [*marks[1:], marks[-1]], strict=True):
                 if not self._moment(mark, keep and mark in shown):
                     break
                 while self.step < following and not training.ended:
-                    self._advance(min(following - self.step, 1 if self.step == mark else CHUNK), mark)
+                    before, count = time.monotonic(), min(following - self.step, 1 if self.step == mark else chunk)
+                    self._advance(count, mark)
                     now = time.monotonic()
+                    if count > 1:
+                        chunk = max(1, min(CHUNK, int(count * OFTEN / max(now - before, 1e-6))))
                     if now - told > OFTEN:
                         told = now
                         report(training)
-                    if now - started > WALL:
+                    if now - started > wall:
                         training.ended = "time"
                 if training.ended:
                     self._moment(self.step, keep)
