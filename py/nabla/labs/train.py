@@ -198,7 +198,7 @@ class Answer:
         training = self._train()
         document.add(*derivation(found))
         table = blocks.measured(found)
-        document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found))
+        document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found), *blocks.followed(training))
         self._check_values(findings)
         self._programs(training)
 

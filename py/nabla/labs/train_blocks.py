@@ -18,6 +18,7 @@ from nabla.network.wrong import SLIPS, Finding
 from nabla.program.syntax import Program
 
 BOUND = 1e-8
+SAME = 1e-9  # of the outputs
 FLAT = 1e-3  # slopes below it carry nothing
 # Every code that the document of a training may warn with.
 CAUTIONS = {
@@ -296,6 +297,16 @@ def checks(found: Analysis) -> list[Check]:
             good = proof.order > 1.7
             made.append(Check(claim, method, "passed" if good else "failed", max(0.0, 2 - proof.order), 0.3))
     return made
+
+
+def followed(training: Training | None) -> list[Check]:
+    """Whether the network that was recognised stayed the one that the program trains."""
+    if training is None or training.mismatch is None:
+        return []
+    good = training.mismatch <= SAME
+    method = "its output beside the program's own, at every step that is kept"
+    claim = "the network shown is the one that the program trains"
+    return [Check(claim, method, "passed" if good else "failed", training.mismatch, SAME)]
 
 
 def troubles(document: Document, found: Analysis, training: Training) -> None:
