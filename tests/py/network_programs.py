@@ -218,7 +218,27 @@ for iteration in range(60):
         print("Error:" + str(error))
 """
 
+# Adam, with a tanh and a sigmoid.
+ADAM = """import numpy as np
+np.random.seed(6)
+X = np.random.rand(12, 2)
+Y = (X.sum(axis=1, keepdims=True) > 1) * 1.0
+W1, W2 = np.random.randn(2, 5), np.random.randn(5, 1)
+m1, m2, s1, s2 = 0, 0, 0, 0
+for t in range(1, 60):
+    H = np.tanh(X @ W1)
+    P = 1 / (1 + np.exp(-(H @ W2)))
+    dZ = (P - Y) / 12
+    g2 = H.T @ dZ
+    g1 = X.T @ ((dZ @ W2.T) * (1 - H * H))
+    m1, m2 = 0.9 * m1 + 0.1 * g1, 0.9 * m2 + 0.1 * g2
+    s1, s2 = 0.999 * s1 + 0.001 * g1 ** 2, 0.999 * s2 + 0.001 * g2 ** 2
+    W1 -= 0.05 * (m1 / (1 - 0.9 ** t)) / (np.sqrt(s1 / (1 - 0.999 ** t)) + 1e-8)
+    W2 -= 0.05 * (m2 / (1 - 0.9 ** t)) / (np.sqrt(s2 / (1 - 0.999 ** t)) + 1e-8)
+"""
+
 RIGHT = {
+    "adam": ADAM,
     "sigmoid-11": SIGMOID_11,
     "nonlin": NONLIN,
     "tanh-bias": TANH_BIAS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 
 from nabla.document import Block, Code, Document, Heading, Note, Plot, Source
 from nabla.errors import UserError
@@ -15,12 +16,14 @@ from nabla.labs.train_lines import Lines
 from nabla.labs.train_lines import table as lines_table
 from nabla.labs.train_run import TEXTS, analyse, told
 from nabla.labs.train_setup import hidden_of, number_of, rate_of, recipe_of
+from nabla.marks import Timeline
 from nabla.network.analysis import Analysis, prove_all
 from nabla.network.axes import Chance, axes_of, shape_text
 from nabla.network.edit import number_place, replaced, steps_place, with_hidden
 from nabla.network.follow import Node
 from nabla.network.machine import Problem, Raised
-from nabla.network.training import Trainer, Training
+from nabla.network.proof import Proof
+from nabla.network.training import WALL, Trainer, Training
 from nabla.program.syntax import Program, read
 from nabla.write.train_code import BACKWARD, number, numpy_program, torch_program
 
@@ -50,9 +53,9 @@ for step in range(5000):
     fields=[
         Field("code", "code", "Program", placeholder="import numpy as np ...",
               help="A training loop in NumPy. Without one, the network is set up from the fields below."),
-        Field("X", "text", "X", placeholder="0,0,1; 0,1,1; 1,0,1; 1,1,1",
+        Field("X", "data", "X", placeholder="0,0,1; 0,1,1; 1,0,1; 1,1,1",
               help="Without a program: the samples, a row each; or with their targets, 0, 1 : 1."),
-        Field("y", "text", "y", placeholder="0; 1; 1; 0", help="The targets, one for each row of X."),
+        Field("y", "data", "y", placeholder="0; 1; 1; 0", help="The targets, one for each row of X."),
         Field("hidden", "text", "Hidden units", placeholder="4", help="4, or 8, 6 for two layers."),
         Field("activation", "choice", "Activation", default="sigmoid", choices=("sigmoid", "tanh", "relu"),
               help="Of the hidden layers; the output of a relu network is linear."),
@@ -160,6 +163,8 @@ class Answer:
     ) -> None:
         self.inputs, self.document, self.program = inputs, document, program
         self.found, self.forced, self.written = found, forced, written
+        self.started = monotonic()
+        self.time = Timeline("training", "", 1.0, 2.0)
 
     def tell(self) -> None:
         """Add everything, in reading order."""
@@ -193,7 +198,7 @@ class Answer:
         training = self._train()
         document.add(*derivation(found))
         table = blocks.measured(found)
-        document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found))
+        document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found), *blocks.followed(training))
         self._check_values(findings)
         self._programs(training)
 
@@ -269,14 +274,15 @@ class Answer:
             trainer = Trainer(found, TEXTS, 1, self.forced)
         except Problem as problem:
             raise told(self.program, problem) from None
-        except Raised:
+        except Raised as raised:
+            document.warn("raises", f"Line {raised.line} stops the program: `{raised.kind}: {raised.message.strip()}`")
             return None
         document.add(Heading("Training"))
         place: list[Block] = []
 
         def report(training: Training) -> None:
             document.progress(f"Training, step {trainer.step:,}", trainer.step / max(training.total, 1))
-            plot = plots.loss_plot([("as pasted", training)], live=True)
+            plot = plots.loss_plot([("as pasted", training)], None)
             if place:
                 document.replace(place[0], plot)
             else:
@@ -290,7 +296,8 @@ class Answer:
         others = self._others(training)
         name = "set up" if self.written else "as pasted"
         named = [(name, training)] + [(_label(v.name), v.training) for v in others if v.training is not None]
-        plot = plots.loss_plot(named)
+        self.time = plots.timeline([item for _, item in named])
+        plot = plots.loss_plot(named, self.time)
         if place:
             document.replace(place[0], plot)
         else:
@@ -303,13 +310,14 @@ class Answer:
         found, compare = self.found, self.inputs.choice("compare")
         if compare == "none" or found.verdict is None or not training.done:
             return []
+        left = max(WALL - (monotonic() - self.started), 1.0)
         if compare == "all":
             self.document.progress("Comparing backward passes")
-            return variants.gallery(found, training, min(training.total, variants.STEPS))
+            return variants.gallery(found, training, min(training.total, variants.STEPS), BACKWARD, left)
         if found.verdict.kind != "wrong":
             return []
         self.document.progress("Training with the right backward pass")
-        return variants.gallery(found, training, training.total, ("right",))
+        return variants.gallery(found, training, training.total, ("right",), left)
 
     def _tell_training(self, training: Training, others: list[variants.Variant]) -> None:
         document, found = self.document, self.found
@@ -345,8 +353,12 @@ class Answer:
     def _moving(self, training: Training) -> list[Plot]:
         if len(training.moments) < 2:
             return []
-        cosine = plots.cosine_plot(training)
-        return [*([cosine] if cosine else []), plots.norms_plot(training), *plots.pictures(training)]
+        cosine = plots.cosine_plot(training, self.time)
+        return [
+            *([cosine] if cosine else []),
+            plots.norms_plot(training, self.time),
+            *plots.pictures(training, self.time),
+        ]
 
     # After it --------------------------------------------------------------------------------------------------------
 
@@ -356,7 +368,7 @@ class Answer:
             return
         weights = {}
         for k, place in enumerate(found.network.places):
-            proof = found.proofs[place.weight]
+            proof = found.proofs.get(place.weight, Proof(None, 0, None))
             weights[place.weight] = {
                 "error": proof.error, "order": proof.order, "elements": proof.elements, "cosine": verdict.cosines[k],
             }  # fmt: skip

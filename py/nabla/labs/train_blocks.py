@@ -11,12 +11,14 @@ from nabla.document import Block, Cell, Check, Column, Document, Note, Prose, Ta
 from nabla.network.analysis import Analysis, nominal
 from nabla.network.axes import Chance, solved_sizes
 from nabla.network.follow import Node
+from nabla.network.proof import Proof
 from nabla.network.rate import updates
 from nabla.network.training import Moment, Training
 from nabla.network.wrong import SLIPS, Finding
 from nabla.program.syntax import Program
 
 BOUND = 1e-8
+SAME = 1e-9  # of the outputs
 FLAT = 1e-3  # slopes below it carry nothing
 # Every code that the document of a training may warn with.
 CAUTIONS = {
@@ -135,6 +137,9 @@ def summary(found: Analysis, findings: list[Told]) -> list[Block]:
     if verdict is None:
         return []
     loss = {"squares": r"$\tfrac12 \sum (y - a)^2$", "cross-entropy": "the cross-entropy"}[verdict.loss]
+    if verdict.kind == "right" and verdict.adaptive:
+        text = "Its first step has one length in every weight and the signs of the gradient of "
+        return [Prose(f"**The backward pass fits.** {text}{loss}, as Adam and its like begin.")]
     if verdict.kind == "right":
         factor = nominal(verdict.factor, found.taken) if found.taken else None
         times = "" if factor is None or abs(factor - 1) < 1e-6 else f" times {factor:.4g}"
@@ -258,7 +263,7 @@ def measured(found: Analysis) -> Table | None:
         return None
     rows: list[list[Cell]] = []
     for k, place in enumerate(found.network.places):
-        proof, cosine = found.proofs[place.weight], verdict.cosines[k]
+        proof, cosine = found.proofs.get(place.weight, Proof(None, 0, None)), verdict.cosines[k]
         rows.append([
             f"`{place.weight}`", "no value" if proof.error is None else f"{proof.error:.2g}",
             "" if proof.order is None else f"{proof.order:.2f}", f"{cosine:.3f}" if np.isfinite(cosine) else "no step",
@@ -274,7 +279,7 @@ def checks(found: Analysis) -> list[Check]:
     Of a right pass the program's own steps are checked, of a wrong one the gradient that is derived in its place.
     """
     made: list[Check] = []
-    own = found.verdict is not None and found.verdict.kind != "wrong"
+    own = found.verdict is not None and found.verdict.kind != "wrong" and not found.verdict.adaptive
     for k, place in enumerate(found.network.places):
         proof = (found.proofs if own else found.truths).get(place.weight)
         if proof is None:
@@ -292,6 +297,16 @@ def checks(found: Analysis) -> list[Check]:
             good = proof.order > 1.7
             made.append(Check(claim, method, "passed" if good else "failed", max(0.0, 2 - proof.order), 0.3))
     return made
+
+
+def followed(training: Training | None) -> list[Check]:
+    """Whether the network that was recognised stayed the one that the program trains."""
+    if training is None or training.mismatch is None:
+        return []
+    good = training.mismatch <= SAME
+    method = "its output beside the program's own, at every step that is kept"
+    claim = "the network shown is the one that the program trains"
+    return [Check(claim, method, "passed" if good else "failed", training.mismatch, SAME)]
 
 
 def troubles(document: Document, found: Analysis, training: Training) -> None:

@@ -127,17 +127,18 @@ class Lines:
     # LaTeX -----------------------------------------------------------------------------------------------------------
 
     def _tex(self, node: ast.stmt, nodes: list[tuple[str, Node]]) -> str:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        plain = (ast.Name, ast.Subscript)
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], plain):
             left = self.symbols.get(nodes[-1][1]) if nodes else None
-            name = node.targets[0].id
+            name = ast.unparse(node.targets[0])
             right = self.tex(node.value)
             weight = self._weight_symbol(name)
             made = weight or left or _name(name)
             if len(right) >= _LONG or made == right:
                 return ""
             return rf"{made} \leftarrow {right}" if weight else f"{made} = {right}"
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
-            made = self._weight_symbol(node.target.id) or _name(node.target.id)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, plain):
+            made = self._weight_symbol(ast.unparse(node.target)) or _name(ast.unparse(node.target))
             op = {ast.Add: "+", ast.Sub: "-", ast.Mult: r"\cdot", ast.Div: "/"}.get(type(node.op), "?")
             return rf"{made} \leftarrow {made} {op} {self.tex(node.value)}"
         return ""
@@ -157,6 +158,8 @@ class Lines:
             if isinstance(seen, Node) and seen in self.symbols:
                 return self.symbols[seen]
             return self._weight_symbol(node.id) or self.named.get(node.id) or self._scalar(node, seen)
+        if isinstance(node, ast.Subscript) and isinstance(seen, Node) and seen in self.symbols:
+            return self.symbols[seen]
         known = self._activation(node, seen)
         if known:
             return known

@@ -15,9 +15,9 @@ UNITS = 40  # rows and columns of a picture of activations or weights
 _POINTS = 300
 
 
-def timeline(training: Training) -> Timeline:
-    """The one control under which all plots of a training move."""
-    end = float(training.moments[-1].step + 1)
+def timeline(trainings: list[Training]) -> Timeline:
+    """The one control under which all plots of trainings move."""
+    end = float(max(training.moments[-1].step for training in trainings) + 1)
     return Timeline("training", "Steps taken, plus 1", 1.0, max(end, 2.0), scale="log")
 
 
@@ -29,23 +29,22 @@ def _finite(training: Training) -> list[Moment]:
     return [moment for moment in training.moments if np.isfinite(moment.mae)][:_POINTS]
 
 
-def loss_plot(named: list[tuple[str, Training]], live: bool = False) -> Plot:
-    """Half the sum of squared errors of each training, from the same start."""
+def loss_plot(named: list[tuple[str, Training]], time: Timeline | None) -> Plot:
+    """Half the sum of squared errors of each training, from the same start; still growing without a timeline."""
     marks: list[Mark] = []
     for i, (name, training) in enumerate(named):
         moments = _finite(training)
         x, y = _steps(moments), np.maximum([moment.sse for moment in moments], 1e-300)
-        marks.append(Line(x, y, label=name, color=i, when=None if live else x))
+        marks.append(Line(x, y, label=name, color=i, when=x if time else None))
     first = named[0][1]
     start, end = first.moments[0].sse, next((m.sse for m in reversed(first.moments) if np.isfinite(m.sse)), 0.0)
     told = f"The loss goes from {start:.3g} to {end:.3g} in {first.moments[-1].step:,} steps."
     plot = Plot(marks, told, Axis("Steps taken, plus 1", scale="log"), Axis("½ Σ (y − a)²", scale="log"), "The loss")
-    if not live:
-        plot.timeline = timeline(max((t for _, t in named), key=lambda t: t.moments[-1].step))
+    plot.timeline = time
     return plot
 
 
-def norms_plot(training: Training) -> Plot:
+def norms_plot(training: Training, time: Timeline) -> Plot:
     """The lengths of the true gradients, layer by layer."""
     moments = _finite(training)
     x = _steps(moments)
@@ -56,10 +55,10 @@ def norms_plot(training: Training) -> Plot:
     )
     axis = Axis("Steps taken, plus 1", scale="log")
     return Plot(marks, told + ".", axis, Axis("Length of the gradient", scale="log"), "Gradients by layer",
-                timeline=timeline(training))  # fmt: skip
+                timeline=time)  # fmt: skip
 
 
-def cosine_plot(training: Training) -> Plot | None:
+def cosine_plot(training: Training, time: Timeline) -> Plot | None:
     """How far the steps taken point along the gradient; None where that was not followed."""
     moments = [moment for moment in _finite(training) if np.isfinite(moment.cosine)]
     if len(moments) < 2:
@@ -70,7 +69,7 @@ def cosine_plot(training: Training) -> Plot | None:
     low = min(-0.05, float(y.min()) - 0.05)
     return Plot(marks, told, Axis("Steps taken, plus 1", scale="log"),
                 Axis("Cosine to the gradient", domain=(low, 1.05)), "Do the steps follow the gradient?",
-                timeline=timeline(training))  # fmt: skip
+                timeline=time)  # fmt: skip
 
 
 def _kept(training: Training) -> list[Moment]:
@@ -84,27 +83,32 @@ def _layers(training: Training, moment: Moment) -> Layers:
     return training.network.layers(moment.arrays)
 
 
-def _raster(values: Array, diverging: bool) -> Raster:
+def _raster(values: Array, diverging: bool, scale: tuple[float, float]) -> Raster:
     part = np.round(values[:UNITS, :UNITS], 4)
     x, y = (np.arange(n, dtype=np.float64) for n in part.shape[::-1])
-    return Raster(x, y, part, diverging=diverging)
+    return Raster(x, y, part, diverging=diverging, range=scale)
 
 
-def pictures(training: Training) -> list[Plot]:
+def _scale(values: list[Array]) -> tuple[float, float]:
+    """One scale of colours for all moments, so that a colour means the same at each."""
+    return round(min(float(v.min()) for v in values), 4), round(max(float(v.max()) for v in values), 4)
+
+
+def pictures(training: Training, time: Timeline) -> list[Plot]:
     """Weights, hidden activations and the decision boundary as the training runs."""
     moments = _kept(training)
     if len(moments) < 2 or training.network is None:
         return []
     made: list[Plot] = []
-    time = timeline(training)
     layers = [_layers(training, moment) for moment in moments]
-    boundary = _boundary(training, moments, layers)
+    boundary = _boundary(training, moments, layers, time)
     if boundary is not None:
         made.append(boundary)
     for k in range(1, len(layers[0].weights)):
         values = [layer.forward(training.X)[1][k] for layer in layers]
         shown = [
-            Frame(m.step + 1.0, [_raster(v, False)], f"step {m.step:,}") for m, v in zip(moments, values, strict=True)
+            Frame(m.step + 1.0, [_raster(v, False, _scale(values))], f"step {m.step:,}")
+            for m, v in zip(moments, values, strict=True)
         ]
         told = f"What the {values[0].shape[1]} units of hidden layer {k} give for each of {values[0].shape[0]} samples."
         made.append(
@@ -112,12 +116,14 @@ def pictures(training: Training) -> list[Plot]:
         )
     for k in range(len(layers[0].weights)):
         weights = [layer.weights[k] for layer in layers]
+        largest = _scale([np.abs(w) for w in weights])[1]
         shown = [
-            Frame(m.step + 1.0, [_raster(w, True)], f"step {m.step:,}") for m, w in zip(moments, weights, strict=True)
+            Frame(m.step + 1.0, [_raster(w, True, (-largest, largest))], f"step {m.step:,}")
+            for m, w in zip(moments, weights, strict=True)
         ]
         rows, columns = weights[0].shape
-        largest = np.abs(weights[-1]).max()
-        told = f"The {rows} × {columns} weights $W_{k}$; the largest is {largest:.3g} in the end."
+        ends = np.abs(weights[-1]).max()
+        told = f"The {rows} × {columns} weights $W_{k}$; the largest is {ends:.3g} in the end."
         x_axis, y_axis = Axis(f"To unit of layer {k + 1}"), Axis(f"From unit of layer {k}" if k else "From input")
         made.append(Plot([], told, x_axis, y_axis, f"Weights $W_{k}$", timeline=time, frames=shown))
     return made
@@ -134,7 +140,7 @@ def _ranges(X: Array, places: tuple[int, int]) -> list[Floats]:
     return [np.round(np.linspace(low - 0.25 * (high - low), high + 0.25 * (high - low), GRID), 6) for low, high in ends]
 
 
-def _boundary(training: Training, moments: list[Moment], layers: list[Layers]) -> Plot | None:
+def _boundary(training: Training, moments: list[Moment], layers: list[Layers], time: Timeline) -> Plot | None:
     places = plane(training.X)
     if places is None:
         return None
@@ -142,15 +148,15 @@ def _boundary(training: Training, moments: list[Moment], layers: list[Layers]) -
     grid = np.repeat(training.X[:1], GRID * GRID, axis=0).astype(np.float64)
     grid[:, places[0]], grid[:, places[1]] = np.tile(x, GRID), np.repeat(y, GRID)
     shown = []
-    for moment, layer in zip(moments, layers, strict=True):
-        output = layer.forward(grid)[1][-1]
-        value = output[:, 0] if output.shape[1] == 1 else output.argmax(axis=1).astype(np.float64)
-        shown.append(Frame(moment.step + 1.0, [Raster(x, y, np.round(value.reshape(GRID, GRID), 3), label="output")],
-                           f"step {moment.step:,}"))  # fmt: skip
+    outputs = [layer.forward(grid)[1][-1] for layer in layers]
+    values = [v[:, 0] if v.shape[1] == 1 else v.argmax(axis=1).astype(np.float64) for v in outputs]
+    scale = _scale(values)
+    for moment, value in zip(moments, values, strict=True):
+        raster = Raster(x, y, np.round(value.reshape(GRID, GRID), 3), label="output", range=scale)
+        shown.append(Frame(moment.step + 1.0, [raster], f"step {moment.step:,}"))
     x_axis, y_axis = (Axis(f"Input {k + 1}") for k in places)
     told = "The output of the network over its two inputs, as it is trained."
     marks = data_dots(training.X, training.y, places)
-    time = timeline(training)
     return Plot(marks, told, x_axis, y_axis, "What the network gives", timeline=time, frames=shown)
 
 

@@ -15,7 +15,7 @@ from nabla.network.script import split
 from nabla.network.training import Trainer, Training
 from nabla.network.wrong import judged
 from nabla.program.syntax import read
-from nabla.write.train_code import BACKWARD, WRITTEN, Recipe, fits_text, numpy_program
+from nabla.write.train_code import WRITTEN, Recipe, fits_text, numpy_program
 
 STEPS = 10_000  # of each, where all are compared
 
@@ -66,7 +66,7 @@ def recipe_of(found: Analysis, training: Training) -> Recipe | None:
     return Recipe(training.X, training.y, units, names, loss, biases[0], (rate or 0.5) * factor, max(training.total, 1))
 
 
-def trained(recipe: Recipe, name: str, found: Analysis, steps: int) -> Variant:
+def trained(recipe: Recipe, name: str, found: Analysis, steps: int, wall: float) -> Variant:
     """A variant trained from the program's own weights."""
     text = numpy_program(replace(recipe, backward=name, steps=max(steps, 1)))
     layers = found.layers
@@ -80,7 +80,7 @@ def trained(recipe: Recipe, name: str, found: Analysis, steps: int) -> Variant:
             trainer.machine.names[f"W{k}"] = weight.copy()
             if bias is not None:
                 trainer.machine.names[f"b{k}"] = bias.copy()
-        training = trainer.run()
+        training = trainer.run(wall=wall)
     except (Problem, Raised) as problem:
         return Variant(name, float("nan"), str(problem), None)
     first = training.moments[0].cosine
@@ -89,12 +89,12 @@ def trained(recipe: Recipe, name: str, found: Analysis, steps: int) -> Variant:
     return Variant(name, first, "", training)
 
 
-def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...] = BACKWARD) -> list[Variant]:
-    """Every variant that this network can have."""
+def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...], wall: float) -> list[Variant]:
+    """The named variants of this network, in `wall` seconds together at most."""
     recipe = recipe_of(found, training)
     if recipe is None or len(recipe.activations) < 2:
         return []
-    return [trained(recipe, name, found, steps) for name in names]
+    return [trained(recipe, name, found, steps, wall / len(names)) for name in names]
 
 
 def table(variants: list[Variant], steps: int) -> Table:

@@ -221,7 +221,7 @@ def prove_all(found: Analysis) -> None:
     start: Mapping[str, Any] = {name: found.step.before[name] for name in network.names}
     layers = found.layers
     truth, _, _ = gradients(layers, network.x(found.step), target, kind)
-    own = own_gradients(found) if verdict is not None else None
+    own = own_gradients(found) if verdict is not None and not verdict.adaptive else None
     for k, place in enumerate(network.places):
 
         def loss(weight: Array, k: int = k, name: str = place.weight) -> float:

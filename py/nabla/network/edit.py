@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Iterable
 
 from nabla.network.analysis import Analysis
-from nabla.network.machine import Problem, Raised, Texts
+from nabla.network.machine import Problem, Raised, Texts, arrays_of
 from nabla.network.script import Probe, split
 
 TRIES = 16
@@ -40,7 +40,7 @@ def with_hidden(text: str, found: Analysis, k: int, units: int, parse: Parse, te
     def shapes(nodes: list[ast.expr]) -> list[tuple[int, int]] | None:
         try:
             probe = Probe(split(parse(replaced(text, [(node, str(units)) for node in nodes]))), texts, 0)
-            values = {name: getattr(value, "value", value) for name, value in probe.start.names.items()}
+            values = {name: getattr(value, "value", value) for name, value in arrays_of(probe.start.names)}
             return [network.weight(i, values[place.weight]).shape for i, place in enumerate(network.places)]
         except (Problem, Raised, KeyError, ValueError):
             return None

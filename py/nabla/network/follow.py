@@ -150,6 +150,9 @@ class Followed:
         self.node = self.recorder.node("setitem", operands, self.value)
 
     def _changed(self, op: str, function: Callable[[Any, Any], Any], other: Any) -> Followed:
+        if not isinstance(self.value, np.ndarray):  # NumPy's numbers are never changed in place
+            made: Followed = self.recorder.apply(op, function, [self, other])
+            return made
         before = self.node
         try:
             self.value = function(self.value, bare(other))

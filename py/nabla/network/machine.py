@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 SPENT = 1_000_000  # turns of loops outside the training loop
 CALLS = 40  # functions inside functions
+MOST_LISTED = 16  # items of a list that may hold weights
 LIST = 1_000_000  # items of a list
 
 
@@ -121,6 +122,17 @@ class State:
 
     names: dict[str, Any]
     random: Any
+
+
+def arrays_of(names: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Names and values, those inside dicts and lists under their subscripts as Python writes them, `w['a']`."""
+    for name, value in names.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}[{key!r}]", item) for key, item in value.items() if isinstance(key, (str, int)))
+        elif isinstance(value, list) and len(value) <= MOST_LISTED:
+            yield from ((f"{name}[{i}]", item) for i, item in enumerate(value))
+        else:
+            yield name, value
 
 
 def cloned(value: Any) -> Any:

@@ -17,7 +17,7 @@ def updates(body: list[ast.stmt], name: str) -> list[ast.Assign | ast.AugAssign]
         targets = (
             node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
         )
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+        if any(ast.unparse(target) == name for target in targets):
             assert isinstance(node, (ast.Assign, ast.AugAssign))
             found.append(node)
     return found
@@ -32,7 +32,7 @@ def rate_of(
     """
     value = statement.value
     if isinstance(statement, ast.Assign) and isinstance(value, ast.BinOp):
-        sides = [side for side in (value.left, value.right) if not (isinstance(side, ast.Name) and side.id == name)]
+        sides = [side for side in (value.left, value.right) if ast.unparse(side) != name]
         if len(sides) == 1:
             value = sides[0]
     rate, place = 1.0, None

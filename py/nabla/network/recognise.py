@@ -135,7 +135,7 @@ class _Finder:
         self.needs = dependencies(step.nodes)
         self.changed = {name for name in step.changed if np.asarray(step.before[name]).dtype.kind == "f"}
         self.data: set[str] = set()
-        self.aliases: dict[Node, str] = {}
+        self.left = self._weights_on_the_left()
 
     def network(self) -> Network:
         found: Network | None = None
@@ -149,7 +149,7 @@ class _Finder:
                 continue
             name, transposed, right, other = pick
             if found is None:
-                if self.needs[other] & self.changed:
+                if self.needs.get(other, frozenset()) & self.changed:
                     continue
                 found = self._start(node, other, columns=not right)
                 forward = self.needs[other]
@@ -176,6 +176,15 @@ class _Finder:
         found.names = [place.weight for place in found.places] + [p.bias for p in found.places if p.bias]
         return found
 
+    def _weights_on_the_left(self) -> bool:
+        """Whether the first product of weights that are trained has them on the left, as samples in columns need."""
+        for node in self.step.nodes:
+            if node.op == "dot" and len(node.parents) == 2:
+                sides = [leaf is not None and leaf[0] in self.changed for leaf in map(self._leaf, node.parents)]
+                if any(sides):
+                    return sides[0] and not sides[1]
+        return False
+
     def _leaf(self, node: Node) -> tuple[str, bool] | None:
         """The name of a leaf, and whether it is transposed."""
         if node.op == "leaf" and node.names:
@@ -195,7 +204,7 @@ class _Finder:
             if leaf[0] in self.changed:
                 options.append((0 if on_right else 1, leaf, on_right, other))
             elif self._drawn(leaf[0]):
-                options.append((2 if on_right else 3, leaf, on_right, other))
+                options.append((2 if on_right != self.left else 3, leaf, on_right, other))
         if not options:
             return None
         _, (name, transposed), on_right, other = min(options, key=lambda option: option[0])

@@ -13,7 +13,7 @@ from nabla.network.compiled import Compiler
 from nabla.network.expressions import plain
 from nabla.network.follow import Followed, Node, Recorder, followed_tables
 from nabla.network.functions import modules
-from nabla.network.machine import LIST, Machine, Paused, Problem, Raised, State, Texts
+from nabla.network.machine import LIST, Machine, Paused, Problem, Raised, State, Texts, arrays_of
 from nabla.network.operators import Closure, Frame
 
 PRODUCTS = frozenset("dot matmul".split())
@@ -51,6 +51,10 @@ def split(tree: ast.Module) -> Script:
             (_products(node, functions), -i) for i, node in enumerate(body) if isinstance(node, (ast.For, ast.While))
         ]
         best = max(loops, default=(0, 0))
+    kind = next((node for node in body if isinstance(node, ast.ClassDef)), None)
+    if not best[0] and kind is not None:
+        hint = "Paste its lines as a loop: the weights as plain names, without the class and without self."
+        raise Problem("forbidden", "a network written as a class is not read here yet.", hint, kind)
     if not best[0]:
         hint = "Paste the whole program: X, y, the weights, and the loop that trains them."
         raise Problem("value", "There is no loop that trains a network: none multiplies matrices.", hint)
@@ -86,6 +90,18 @@ def _products(node: ast.AST, functions: dict[str, ast.FunctionDef], depth: int =
 
 def _stored(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def _given(node: ast.AST) -> set[tuple[str, str, Any]]:
+    """What a statement gives values to: the target's text, its name, and its subscript where that is written out."""
+    found: set[tuple[str, str, Any]] = {(name, name, None) for name in _stored(node)}
+    for target in ast.walk(node):
+        place = target.slice if isinstance(target, ast.Subscript) and isinstance(target.ctx, ast.Store) else None
+        named = isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)
+        if named and isinstance(place, ast.Constant) and isinstance(place.value, (str, int)):
+            assert isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name)
+            found.add((ast.unparse(target), target.value.id, place.value))
+    return found
 
 
 def _innermost(
@@ -193,14 +209,16 @@ class _Follower(Compiler):
         made = super().statement(node)
         if made is None:
             return None
-        names = _stored(node) if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else set()
+        names = _given(node) if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)) else set()
         machine = self.machine
 
         def run(frame: Frame) -> Any:
             machine.line = node.lineno
             signal = made(frame)
-            for name in names:
-                value = frame.get(name)
+            for name, root, key in names:
+                value = frame.get(root)
+                if key is not None:
+                    value = value[key] if isinstance(value, (dict, list)) else None
                 if isinstance(value, Followed):
                     value.node.names.append((node.lineno, name))
             return signal
@@ -267,11 +285,13 @@ class Probe:
         self.compiler, self.body = compiler, compiler.body
         frame = self.machine.names
         before(frame)
-        self.made = {name: value.node for name, value in frame.items() if isinstance(value, Followed)}
+        self.made = {name: value.node for name, value in arrays_of(frame) if isinstance(value, Followed)}
         try:
             loop(frame)
         except Paused:
             self.start: State = self.machine.save()
+            stored = {name for node in script.step.body for name in _stored(node)}
+            self.numbers = [name for name in sorted(stored) if isinstance(frame.get(name), float)]
         else:
             raise Problem("value", "The loop never turns.", "Give it at least one step.", script.loop)
 
@@ -285,8 +305,12 @@ class Probe:
         self.compiler.seen.clear()
         machine.line = 0
         arrays: dict[str, Any] = {}
+        for name in self.numbers:  # a bias that starts as 0.0
+            value = np.float64(machine.names[name])
+            machine.names[name] = Followed(value, recorder.node("leaf", (), value), recorder)
+        recorder.nodes.clear()
         known: dict[int, Node] = {}
-        for name, value in machine.names.items():
+        for name, value in arrays_of(machine.names):
             if isinstance(value, Followed):
                 if weights and name in weights:
                     value.value = np.array(weights[name], dtype=np.float64)
@@ -295,7 +319,7 @@ class Probe:
                 value.node.names.append((0, name))
                 arrays[name] = value.node.value
         recorder.limit = until
-        leaves = {name: machine.names[name].node for name in arrays}
+        leaves = {name: value.node for name, value in arrays_of(machine.names) if name in arrays}
         raised = None
         try:
             with np.errstate(all="ignore"):
@@ -306,10 +330,9 @@ class Probe:
         except Paused:
             pass
         recorder.limit = None
-        after = {name: value.value for name, value in machine.names.items() if isinstance(value, Followed)}
-        changed = [
-            name for name, leaf in leaves.items() if machine.names[name] is None or _moved(machine.names[name], leaf)
-        ]
+        last = dict(arrays_of(machine.names))
+        after = {name: value.value for name, value in last.items() if isinstance(value, Followed)}
+        changed = [name for name, leaf in leaves.items() if _moved(last.get(name), leaf)]
         return Step(list(recorder.nodes), arrays, after, dict(self.compiler.seen), changed, raised, recorder.failed)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from nabla.network.analysis import Analysis
 from nabla.network.compiled import BREAK, Compiler
 from nabla.network.functions import modules
-from nabla.network.machine import Machine, Problem, Raised, Texts
+from nabla.network.machine import Machine, Problem, Raised, Texts, arrays_of
 from nabla.network.model import Array, Layers, cosine, gradients
 from nabla.network.recognise import Network
 from nabla.network.script import PRINTED, builtins
@@ -52,6 +52,7 @@ class Training:
         done: the steps that were taken.
         ended: "", or why it ended early: "diverged", "raised", "time", "break".
         printed: step (-1 after the loop) and text.
+        mismatch: the largest difference, at any moment, of the network as recognised to the program's own output.
     """
 
     total: int
@@ -64,6 +65,7 @@ class Training:
     X: Array = field(default_factory=lambda: np.empty((0, 0)))
     y: Array = field(default_factory=lambda: np.empty((0, 0)))
     outputs: Array = field(default_factory=lambda: np.empty((0, 0)))
+    mismatch: float | None = None
 
 
 def schedule(total: int) -> list[int]:
@@ -103,6 +105,7 @@ class Trainer:
         self.found = found
         self.machine = Machine(texts, seed, forced=forced)
         self.training = Training(0)
+        self.step = 0
         known = builtins(self.machine, self._print)
         self.compiler = Compiler(self.machine, modules(self.machine), known)
         script = found.script
@@ -126,7 +129,6 @@ class Trainer:
             total = ENDLESS
         self.training.total = total
         self.training.network = self._whole()
-        self.step = 0
 
     def _print(self, text: str) -> None:
         if len(self.training.printed) < PRINTED:
@@ -159,10 +161,10 @@ class Trainer:
         """The network with the weights of now."""
         network = self.training.network
         assert network is not None
-        return network.layers(self.machine.names)
+        return network.layers(dict(arrays_of(self.machine.names)))
 
-    def run(self, report: Callable[[Training], None] = lambda training: None) -> Training:
-        """Train; `report` is called at most about ten times a second, with what there is.
+    def run(self, report: Callable[[Training], None] = lambda training: None, wall: float = WALL) -> Training:
+        """Train, `wall` seconds at most; `report` is called about ten times a second with what there is.
 
         Raises:
             Problem: the training would take too long.
@@ -178,19 +180,23 @@ class Trainer:
             raise Problem("too-big", message, hint, found.script.loop)
         marks = schedule(min(training.total, ENDLESS))
         shown = set(frames(marks))
-        keep = sum(np.size(self.machine.names[name]) for name in found.network.names) <= KEPT
+        keep = sum(weight.size for weight in self.layers().weights) <= KEPT
         started = told = time.monotonic()
+        chunk = CHUNK
         with np.errstate(all="ignore"):
             for mark, following in zip(marks, [*marks[1:], marks[-1]], strict=True):
                 if not self._moment(mark, keep and mark in shown):
                     break
                 while self.step < following and not training.ended:
-                    self._advance(min(following - self.step, 1 if self.step == mark else CHUNK), mark)
+                    before, count = time.monotonic(), min(following - self.step, 1 if self.step == mark else chunk)
+                    self._advance(count, mark)
                     now = time.monotonic()
+                    if count > 1:
+                        chunk = max(1, min(CHUNK, int(count * OFTEN / max(now - before, 1e-6))))
                     if now - told > OFTEN:
                         told = now
                         report(training)
-                    if now - started > WALL:
+                    if now - started > wall:
                         training.ended = "time"
                 if training.ended:
                     self._moment(self.step, keep)
@@ -221,7 +227,8 @@ class Trainer:
             [float(np.linalg.norm(g)) for g in truth],
         )
         if keep or step == 0:
-            moment.arrays = {name: np.array(self.machine.names[name], dtype=np.float64) for name in network.names}
+            now = dict(arrays_of(self.machine.names))
+            moment.arrays = {name: np.array(now[name], dtype=np.float64) for name in network.names}
         training.moments.append(moment)
         training.outputs = output
         return True
@@ -254,8 +261,20 @@ class Trainer:
         if before is not None and self.step == mark + 1:
             loss = self.found.verdict.loss if self.found.verdict else "squares"
             truth, _, _ = gradients(before, training.X, training.y, loss)
+            self._compare()
             after = self.layers().weights
             training.moments[-1].cosine = cosine([a - b for a, b in zip(before.weights, after, strict=True)], truth)
+
+    def _compare(self) -> None:
+        """The output that the step just made beside that of the network as recognised, at the same weights."""
+        training, network = self.training, self.found.network
+        named = self.found.step.nodes[network.places[-1].a].names
+        own = self.machine.names.get(named[0][1]) if named else None
+        if not isinstance(own, np.ndarray) or own.size != training.outputs.size:
+            return
+        scale = max(1.0, float(np.abs(training.outputs).max(initial=0.0)))
+        off = float(np.abs(network.rows(own) - training.outputs).max(initial=0.0)) / scale
+        training.mismatch = max(training.mismatch or 0.0, off)
 
     def _finish(self) -> None:
         training = self.training

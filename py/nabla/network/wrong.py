@@ -53,6 +53,7 @@ class Verdict:
         decay: of the weights, beside the gradient.
         cosines: of each layer's step and of the gradient, `whole` of all together.
         deltas: of the layers as the program has them, up to a factor.
+        adaptive: whether the first step is only the sign of the gradient, as that of Adam and its like.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Verdict:
     cosines: list[float] = field(default_factory=list)
     whole: float = float("nan")
     deltas: dict[int, Array] = field(default_factory=dict)
+    adaptive: bool = False
 
 
 def slopes(layers: Layers, k: int, z: Array, a: Array) -> Iterator[tuple[str, Array]]:
@@ -201,6 +203,10 @@ def _judged(taken: Taken, loss: Loss) -> Verdict:
             if decay is not None:
                 match, verdict.decay = (names, option, decay[0]), decay[1]
                 break
+        if match is None and _signs(step, truth[k - 1]):
+            verdict.adaptive, verdict.deltas[k] = True, options[0][1]
+            delta = options[0][1]
+            continue
         if match is None:
             verdict.findings.append(Finding("unnamed", k))
             delta = options[0][1]
@@ -234,6 +240,15 @@ def _decayed(step: Array, gradient: Array, weight: Array) -> tuple[float, float]
     if rest > 1e-8 * float(np.linalg.norm(step)) or factors[1] <= 0 or not factors[0]:
         return None
     return float(factors[0]), float(factors[1])
+
+
+def _signs(step: Array, gradient: Array) -> bool:
+    """Whether a step is one length in every element, down the gradient: Adam, RMSProp and AdaGrad begin so."""
+    there = np.abs(gradient) > 1e-4 * np.abs(gradient).max(initial=0.0)
+    if np.count_nonzero(there) < 2:
+        return False
+    lengths = (step * np.sign(gradient))[there]
+    return bool(lengths.min() > 0 and np.ptp(lengths) < 1e-2 * lengths.max())
 
 
 def _bias(verdict: Verdict, taken: Taken, k: int, delta: Array, factor: float | None) -> float | None:

@@ -1,0 +1,82 @@
+"""The training of a small network beside the same loop run by Python and NumPy, in this process, in turns.
+
+Nabla reads the program's text, compiles it to closures, and keeps a history with live curves. CPU time, the best of
+several runs each.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+import nabla
+from nabla.labs.train_run import TEXTS, analyse
+from nabla.network.analysis import prove_all
+from nabla.network.training import Trainer
+from tests.bench._figures import Figure, report
+from tests.golden.programs import ELEVEN, ELEVEN_ASKED
+
+STEPS = 60_000
+RUNS = 3
+LIMIT = 4000.0  # milliseconds that the page may take for these steps
+
+
+def native(steps: int = STEPS) -> None:
+    """The eleven lines as Python runs them."""
+    X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+    y = np.array([[0, 1, 1, 0]]).T
+    alpha, hidden_dim = (0.5, 4)
+    np.random.seed(1)
+    synapse_0 = 2 * np.random.random((3, hidden_dim)) - 1
+    synapse_1 = 2 * np.random.random((hidden_dim, 1)) - 1
+    for _ in range(steps):
+        layer_1 = 1 / (1 + np.exp(-(np.dot(X, synapse_0))))
+        layer_2 = 1 / (1 + np.exp(-(np.dot(layer_1, synapse_1))))
+        layer_2_delta = (layer_2 - y) * (layer_2 * (1 - layer_2))
+        layer_1_delta = layer_2_delta.dot(synapse_1.T) * (layer_1 * (1 - layer_1))
+        synapse_1 -= alpha * layer_1.T.dot(layer_2_delta)
+        synapse_0 -= alpha * X.T.dot(layer_1_delta)
+
+
+def alternating(*works: Callable[[], object]) -> list[float]:
+    """The least CPU time of each, in milliseconds, run in turns."""
+    best = [float("inf")] * len(works)
+    for _ in range(RUNS):
+        for i, work in enumerate(works):
+            start = time.process_time()
+            work()
+            best[i] = min(best[i], 1000 * (time.process_time() - start))
+    return best
+
+
+def main() -> int:
+    """Measure and print."""
+    text = ELEVEN.replace("xrange(12)", f"xrange({STEPS})")
+
+    def trained() -> None:
+        _, found = analyse(text, 1)
+        Trainer(found, TEXTS, 1).run()
+
+    def read_and_proved() -> None:
+        _, found = analyse(ELEVEN_ASKED, 1)
+        prove_all(found)
+
+    def answered() -> None:
+        nabla.run("train", {"code": text}, lambda block, place: None)
+
+    loop, training, answer, proof = alternating(native, trained, answered, read_and_proved)
+    figures = [
+        Figure(f"{STEPS:,} steps, read, checked and trained", "ms", training, loop, 2.5),
+        Figure(f"{STEPS:,} steps, the whole answer with live curves", "ms", answer, loop, 3.0),
+        # The page's Python takes up to three times as long as this one.
+        Figure(f"{STEPS:,} steps, the whole answer, beside its limit", "ms", answer, LIMIT / 3, 1.0),
+        Figure("the wrong line found, named and proved", "ms", proof, 1000.0 / 3, 1.0),
+    ]
+    return report("Training", "native", figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
