@@ -37,7 +37,8 @@ class Answer:
     `change` is how much S and H differ from those on half as many cells, over |V| (None for too few cells); `sum` is
     max|S + H + harmonic - V| over max|V|. `div_S` and `curl_H` are by differences of the sixth order, which no
     decomposition uses, scaled as the residuals of `Parts`; `product` is the mean of S . H over |V|^2, 0 where they are
-    orthogonal.
+    orthogonal; `seen` is the root mean square of what the independent operator sees of div S
+    and curl H, over that of the derivatives of V.
     """
 
     boundary: str
@@ -46,6 +47,7 @@ class Answer:
     div_S: float
     curl_H: float
     product: float
+    seen: float
     change: float | None
 
     def fields(self) -> dict[str, Floats]:
@@ -76,15 +78,23 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
         moved = periodic.shifted if repeats else grid.resampled
         difference = [moved(a, box, less.box) - b for a, b in ((parts.S, rough.S), (parts.H, rough.H))]
         change = max(map(norm, difference)) / (norm(V) or 1.0)
+    div_S, curl_H = grid.divergence(parts.S, box), grid.curl(parts.H, box)
     return Answer(
         boundary,
         parts,
         float(np.abs(total).max()) / (float(np.abs(V).max()) or 1.0),
-        scaled(grid.divergence(parts.S, box), V, box),
-        scaled(grid.curl(parts.H, box), V, box),
+        scaled(div_S, V, box),
+        scaled(curl_H, V, box),
         product,
+        max(norm(div_S[None]), norm(curl_H)) / _slopes(V, box),
         change,
     )
+
+
+def _slopes(V: Floats, box: Box) -> float:
+    """The root mean square of div V and curl V by differences, at least that of V over the length of the box."""
+    length = max(b - a for a, b in zip(box.low, box.high, strict=True))
+    return max(norm(grid.divergence(V, box)[None]), norm(grid.curl(V, box)), norm(V) / length) or 1.0
 
 
 def differences(answers: list[Answer], V: Floats) -> dict[tuple[str, str], float]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import sympy as sp
 
-from nabla.document import Document, Heading, Math, Note
+from nabla.document import Code, Document, Heading, Math, Note
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import BOUNDARIES, Answer, Samples, answer, differences, with_component
 from nabla.helmholtz.exact import Exact
@@ -21,6 +21,7 @@ from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_comp
 from nabla.labs.decompose_plots import pictures, sources
 from nabla.labs.decompose_question import Question, read_question
 from nabla.read.limits import bounded_work
+from nabla.write.decompose_code import programs, table
 from nabla.write.notation import tex
 
 
@@ -124,6 +125,11 @@ def decompose(inputs: Inputs, document: Document) -> None:
         document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
     _pictures(document, typed, plane, names)
     _checks(document, typed, plane, question, exact)
+    box = (plane.box.low, plane.box.high, plane.box.n)
+    sources_ = programs(question.components, question.symbols, box, [each.boundary for each in answers])
+    parts_ = {each.boundary: each.fields() for each in answers}
+    sources_.append(table(field.box.mesh(), names, field.V, parts_))
+    document.add(Code(sources_, title="The same as a program"))
 
 
 def _finding(question: Question, found: Finding) -> dict[str, object]:
@@ -149,7 +155,7 @@ def _real(question: Question, field: Samples) -> None:
     where = ", ".join(f"{n} = {c:.4g}" for n, c in zip(question.names, point, strict=True))
     share = float(bad.mean())
     place = question.places[component] + 1
-    message = f"Component {place} of V has no real finite value on {100 * share:.2g} % of the box, first at {where}."
+    message = f"Component {place} of V has no real finite value on {100 * share:.3g} % of the box, first at {where}."
     reading = question.readings[question.places[component]]
     raise UserError("undefined", message, hint=_SHIFT, span=_place(question, reading.text), field="V")
 
@@ -228,10 +234,9 @@ def _slopes(field: Samples) -> tuple[Floats, Floats]:
 
 
 def _checks(document: Document, answers: list[Answer], field: Samples, question: Question, exact: Exact | None) -> None:
-    slopes = blocks.slopes_of(field.V, field.box, *_slopes(field))
     document.add(Heading("Checked"))
     for each in answers:
-        document.add(*blocks.checks(each, field.V, field.box, slopes))
+        document.add(*blocks.checks(each))
     if exact is not None:
         mesh = field.box.mesh()
         S, H = (np.stack([question.sampled(f, mesh) for f in part]) for part in (exact.S, exact.H))

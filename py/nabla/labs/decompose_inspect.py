@@ -136,7 +136,11 @@ def _sign(question: Question, tree: Node | None, each: inspect.NegativeBase) -> 
         for total in _walk(power.base):
             if not isinstance(total, Sum) or len(total.terms) != 2:
                 continue
-            constants = [term for sign, term in total.terms if isinstance(term, Number) and sign == 1]
+            constants = [
+                term
+                for sign, term in total.terms
+                if sign == 1 and not any(isinstance(part, Name) for part in _walk(term))
+            ]
             if len(constants) != 1:
                 continue
             start, end = constants[0].span.start, constants[0].span.end
