@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from nabla.helmholtz import free_space, grid, periodic, wall
+from nabla.helmholtz import free_space, grid, holes, periodic, wall
 from nabla.helmholtz.grid import Box, Floats, Parts, norm, scaled
 
 BOUNDARIES = ("periodic", "wall", "open")
@@ -59,6 +59,8 @@ def split(boundary: str, samples: Samples) -> Parts:
     """The parts of a field by the method of one boundary condition."""
     if boundary == "periodic":
         return periodic.decompose(samples.V, samples.box)
+    if boundary == "wall" and np.isnan(samples.V).any():
+        return holes.decompose(samples.V, samples.box)
     if boundary == "wall":
         return wall.decompose(samples.V, samples.box, samples.faces)
     return free_space.decompose(samples.V, samples.box, samples.divergence, samples.vorticity)
@@ -69,7 +71,7 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
     box, V = samples.box, samples.V
     parts = split(boundary, samples)
     total = parts.S + parts.H + parts.harmonic - V
-    product = float(np.mean(np.sum(parts.S * parts.H, axis=0))) / (norm(V) ** 2 or 1.0)
+    product = float(np.nanmean(np.sum(parts.S * parts.H, axis=0))) / (norm(V) ** 2 or 1.0)
     change = None
     if coarse is not None and min(box.n) >= 2 * grid.LEAST:
         less = coarse()
@@ -82,7 +84,7 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
     return Answer(
         boundary,
         parts,
-        float(np.abs(total).max()) / (float(np.abs(V).max()) or 1.0),
+        float(np.nanmax(np.abs(total))) / (float(np.nanmax(np.abs(V))) or 1.0),
         scaled(div_S, V, box),
         scaled(curl_H, V, box),
         product,

@@ -131,13 +131,13 @@ def samples(answers: Sequence[Answer], V: Floats, box: Box, at: Sequence[tuple[f
     """V and its parts at the points asked for."""
     columns = [Column("At"), Column("Boundary"), *(Column(c, "", "right") for c in ("V", "S", "H", "rest"))]
     rows: list[list[Cell]] = []
-    least = NIL * float(np.abs(V).max())
+    least = NIL * float(np.nanmax(np.abs(V)))
     for point in at:
         told = ", ".join(f"{n} = {c:.8g}" for n, c in zip(names, point, strict=True))
         for answer in answers:
             fields = [V, *answer.fields().values()]
             values = [
-                ", ".join(decimals(float(v) if abs(v) > least else 0.0, 6) for v in at_point(each, box, point))
+                ", ".join(decimals(0.0 if abs(v) <= least else float(v), 6) for v in at_point(each, box, point))
                 for each in fields
             ]
             rows.append([told, QUESTIONS[answer.boundary][0], *(rf"$\left({each}\right)$" for each in values)])
