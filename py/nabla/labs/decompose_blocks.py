@@ -51,6 +51,11 @@ def size(value: float, digits: int = 3) -> str:
     return f"${decimals(value if abs(value) > NIL else 0.0, digits)}$"
 
 
+def residual(value: float) -> str:
+    """What is left of a zero, in prose; below the bound of rounding its digits mean nothing."""
+    return f"${decimals(value, 2)}$" if value > ROUNDING else r"below $10^{-12}$"
+
+
 def six_lines(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str], reading: str) -> Table:
     """What an honest answer has to say, before anything else."""
     ranges = ", ".join(f"${n}$ from {a:.6g} to {b:.6g}" for n, a, b in zip(names, box.low, box.high, strict=True))
@@ -89,9 +94,9 @@ def _parts(answer: Answer, V: Floats, names: Sequence[str]) -> str:
 def _residuals(answer: Answer) -> str:
     change = "" if answer.change is None else f", ${percent(answer.change)}$ of change from half as many cells"
     return (
-        f"{QUESTIONS[answer.boundary][0].lower()}: div $S$ ${decimals(answer.parts.div_S, 2)}$ and curl $H$ "
-        f"${decimals(answer.parts.curl_H, 2)}$ in its own operators, ${decimals(answer.div_S, 2)}$ and "
-        f"${decimals(answer.curl_H, 2)}$ by independent ones{change}"
+        f"{QUESTIONS[answer.boundary][0].lower()}: div $S$ {residual(answer.parts.div_S)} and curl $H$ "
+        f"{residual(answer.parts.curl_H)} in its own operators, {residual(answer.div_S)} and "
+        f"{residual(answer.curl_H)} by independent ones{change}"
     )
 
 

@@ -14,7 +14,7 @@ from nabla.labs.decompose_blocks import QUESTIONS
 from nabla.marks import Axis, Frame, Mark, Raster, Timeline, Vectors
 
 PIXELS = {2: 64, 3: 32}  # of a map along an axis
-ARROWS = {2: 18, 3: 12}
+ARROWS = {2: 18, 3: 10}
 FRAMES = 16  # slices at most
 NOTHING = 1e-9  # of |V|: a part smaller than that has no picture
 

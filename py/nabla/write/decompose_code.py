@@ -9,7 +9,8 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from nabla.document import Source
-from nabla.write.dialects import NUMPY, Printer, Unsupported, identifiers
+from nabla.write.dialects import NUMPY, identifiers
+from nabla.write.printer import Printer, Unsupported
 
 Floats = NDArray[np.float64]
 
@@ -185,7 +186,8 @@ def table(
     for boundary, parts in fields.items():
         for part, values in parts.items():
             columns += [(f"{part}{i + 1}_{boundary}", each[chosen]) for i, each in enumerate(values)]
-    rows = zip(*(values.ravel() for _, values in columns), strict=True)
+    least = 1e-13 * float(np.nanmax(np.abs(V)))  # smaller values are rounding
+    rows = zip(*(np.where(np.abs(values) < least, 0.0, values).ravel() for _, values in columns), strict=True)
     lines = [",".join(name for name, _ in columns), *(",".join(f"{v:.9g}" for v in row) for row in rows)]
     label = "Parts (CSV)" if every == 1 else f"Parts at every {every}th cell (CSV)"
     return Source(label, "csv", "\n".join(lines) + "\n")
