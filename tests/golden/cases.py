@@ -57,6 +57,14 @@ UNEVEN = """days,level
 29.20,3.26
 """
 
+# A field of a power of a negative base, with three slips, and without them.
+_SHARED = (
+    "171.05e-18*((x**4+2*x**2*z**2+z**4)*{}-x**3*z-x*z**3)*(-3.17e6*x**4-6.36e6*x**2*z**2-3.19e6*z**4"
+    "+x**4*z+2*x**2*z**3+z**5)*(z-44.33e3)/(((-2e3)/({}576.30e3+13*z))**2.69*(x**2+z**2)**{}*z+1e-15)"
+)
+SLIPS = _SHARED.format("arctan(z*x)", "", "7/2")
+REPAIRED = _SHARED.format("arctan2(z,x)", "-", "(7/2)")
+
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "chain-rule-at-a-point": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}),
     "why-16-and-not-8": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"}),
@@ -98,4 +106,18 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         "train",
         {"X": "0,0; 0,1; 1,0; 1,1", "y": "0; 1; 1; 0", "hidden": "3", "activation": "tanh", "bias": "on", "steps": "8"},
     ),
+    "taylor-green-as-a-period": (
+        "decompose",
+        {"V": "sin(x)*cos(y); -cos(x)*sin(y)", "domain": "0..2pi", "n": "16", "boundary": "periodic"},
+    ),
+    "rotation-and-source": (
+        "decompose",
+        {"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25", "n": "14"},
+    ),
+    "a-field-with-slips": ("decompose", {"V": f"{SLIPS}; 0; 0", "domain": "x=100..20100, z=100..20100"}),
+    "the-repaired-field": (
+        "decompose",
+        {"V": f"{REPAIRED}; 0; 0", "domain": "x=100..20100, z=100..20100", "n": "24", "boundary": "wall"},
+    ),
+    "gradient-in-space": ("decompose", {"V": "2x*y + z; x^2; x", "domain": "-1..1", "n": "8", "boundary": "wall"}),
 }

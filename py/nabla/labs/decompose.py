@@ -17,7 +17,7 @@ from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm, 
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
 from nabla.labs.decompose_code import code_blocks
-from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, repaired
+from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
 from nabla.labs.decompose_plots import pictures, sources
 from nabla.labs.decompose_question import Question, read_question
 from nabla.read.domain import read_points
@@ -116,6 +116,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
     if any(each.code == "negative-base" and each.edits for each in findings):
         document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
         document.values["answers"] = {}
+        document.add(readable(question, findings))
         return
     _real(question, field)
     exact = _in_formulas(question)

@@ -163,7 +163,7 @@ def checks(answer: Answer) -> list[Check]:
             _check(f"{name}: div S = 0", answer.parts.method, answer.parts.div_S, ROUNDING),
             _check(f"{name}: curl H = 0", answer.parts.method, answer.parts.curl_H, ROUNDING),
         ]
-    other = "differences of the sixth order, not those of the method; root mean squares, over the derivatives of V"
+    other = "differences of the sixth order, away from the walls; root mean squares, over the derivatives of V"
     steps = answer.boundary == "periodic" and answer.parts.extra["edge_mismatch"] > REPEATS
     if steps:
         method = "V makes a step from wall to wall, and differences of its parts would see the step"
