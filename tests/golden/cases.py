@@ -61,19 +61,26 @@ UNEVEN = """days,level
 NEWTON_CG = """import numpy as np
 from scipy.optimize import minimize
 
-def f(params):
-    x, y = params
-    return (1 - x) ** 2 + 2 * (y - x ** 2) ** 2
+def valley(point):
+    u, v = point
+    return (1 - u) ** 2 + 2 * (v - u ** 2) ** 2
 
-def jacobian(params):
-    x, y = params
-    der = np.zeros_like(x)
-    der[0] = -8 * x * (y - x ** 2) + 2 * x - 2
-    der[1] = 4 * y - 4 * x ** 2
-    return der
+def slope(point):
+    u, v = point
+    g = np.zeros_like(u)
+    g[0] = 8 * u ** 3 - 8 * u * v + 2 * u - 2
+    g[1] = 4 * (v - u ** 2)
+    return g
 
-result = minimize(f, [3, 2], jac=jacobian, method="Newton-CG")
+best = minimize(valley, [3, 2], jac=slope, method="Newton-CG")
 """
+# A field of a power of a negative base, with three slips, and without them.
+_SHARED = (
+    "171.05e-18*((x**4+2*x**2*z**2+z**4)*{}-x**3*z-x*z**3)*(-3.17e6*x**4-6.36e6*x**2*z**2-3.19e6*z**4"
+    "+x**4*z+2*x**2*z**3+z**5)*(z-44.33e3)/(((-2e3)/({}576.30e3+13*z))**2.69*(x**2+z**2)**{}*z+1e-15)"
+)
+SLIPS = _SHARED.format("arctan(z*x)", "", "7/2")
+REPAIRED = _SHARED.format("arctan2(z,x)", "-", "(7/2)")
 
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "chain-rule-at-a-point": ("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}),
@@ -126,4 +133,18 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         "descend",
         {"f": "(1-x)^2 + 2(y-x^2)^2", "start": "3, 2", "rate": "0.05", "methods": "gradient-descent"},
     ),
+    "taylor-green-as-a-period": (
+        "decompose",
+        {"V": "sin(x)*cos(y); -cos(x)*sin(y)", "domain": "0..2pi", "n": "16", "boundary": "periodic"},
+    ),
+    "rotation-and-source": (
+        "decompose",
+        {"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25", "n": "14"},
+    ),
+    "a-field-with-slips": ("decompose", {"V": f"{SLIPS}; 0; 0", "domain": "x=100..20100, z=100..20100"}),
+    "the-repaired-field": (
+        "decompose",
+        {"V": f"{REPAIRED}; 0; 0", "domain": "x=100..20100, z=100..20100", "n": "24", "boundary": "wall"},
+    ),
+    "gradient-in-space": ("decompose", {"V": "2x*y + z; x^2; x", "domain": "-1..1", "n": "8", "boundary": "wall"}),
 }

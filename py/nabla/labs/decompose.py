@@ -8,19 +8,22 @@ from dataclasses import replace
 import numpy as np
 import sympy as sp
 
-from nabla.document import Document, Heading, Math, Note
+from nabla.document import Code, Document, Heading, Math, Note, Prose
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import BOUNDARIES, Answer, Samples, answer, differences, with_component
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.exact import decompose as in_formulas
-from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm
+from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm, resampled
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
 from nabla.labs.decompose_code import code_blocks
-from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, repaired
+from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
 from nabla.labs.decompose_plots import pictures, sources
 from nabla.labs.decompose_question import Question, read_question
+from nabla.read.domain import read_points
+from nabla.read.grid import read_grid
 from nabla.read.limits import bounded_work
+from nabla.write.decompose_code import programs, table
 from nabla.write.notation import tex
 
 
@@ -54,6 +57,14 @@ from nabla.write.notation import tex
         Field("n", "integer", "Cells along an axis", placeholder="128", help="8 to 512 in the plane, to 96 in space."),
         Field("at", "text", "At the points", placeholder="0.5, 0.25; 0, 0", help="Where to report V and its parts."),
         Field(
+            "data",
+            "data",
+            "Data",
+            placeholder="x,y,u,v\n0,0,1,0\n...",
+            help="In place of a formula: a table (CSV) of x, y, u, v on an even grid; six columns in space.",
+            advanced=True,
+        ),
+        Field(
             "code",
             "code",
             "Why is mine wrong?",
@@ -72,10 +83,16 @@ def decompose(inputs: Inputs, document: Document) -> None:
     if inputs["code"].strip():
         told, document.values["code"], _ = inputs.read("code", code_blocks)
         document.add(*told)
-        if not inputs["V"].strip():
+        if not inputs["V"].strip() and not inputs["data"].strip():
             document.title = "A program for a Helmholtz decomposition"
             document.values["answers"] = {}
             return
+    if inputs["data"].strip():
+        if inputs["V"].strip():
+            message = "There are a formula and data; one of them can be decomposed."
+            raise UserError("value", message, hint="Empty one of the two fields.", span=Span(0, 0), field="data")
+        _from_data(inputs, document, chosen)
+        return
     if not inputs["V"].strip():
         raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
     question = read_question(inputs)
@@ -99,6 +116,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
     if any(each.code == "negative-base" and each.edits for each in findings):
         document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
         document.values["answers"] = {}
+        document.add(readable(question, findings))
         return
     _real(question, field)
     exact = _in_formulas(question)
@@ -110,13 +128,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
         across = question.sampled(question.across, field.box.mesh())
         field = replace(field, V=np.insert(field.V, place, across, axis=0))
         answers = [with_component(each, place, across) for each in answers]
-    _values(document, answers, field, at)
     what = "Real and finite on all of the box, read as typed."
-    document.add(blocks.six_lines(answers, field.V, field.box, names, what))
-    document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
-    for code, message in blocks.cautions(answers):
-        document.warn(code, message)
-    document.add(blocks.samples(answers, field.V, field.box, at, names))
+    _told(document, chosen, answers, field, at, names, what)
     if exact is not None:
         parts = {"S": exact.S, "H": exact.H, "harmonic": exact.harmonic}
         document.values["exact"] = {name: [sp.sstr(f) for f in part] for name, part in parts.items()}
@@ -124,6 +137,64 @@ def decompose(inputs: Inputs, document: Document) -> None:
         document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
     _pictures(document, typed, plane, names)
     _checks(document, typed, plane, question, exact)
+    box = (plane.box.low, plane.box.high, plane.box.n)
+    sources_ = programs(question.components, question.symbols, box, [each.boundary for each in answers])
+    parts_ = {each.boundary: each.fields() for each in answers}
+    sources_.append(table(field.box.mesh(), names, field.V, parts_))
+    document.add(Code(sources_, title="The same as a program"))
+
+
+def _told(
+    document: Document,
+    chosen: str,
+    answers: list[Answer],
+    field: Samples,
+    at: list[tuple[float, ...]],
+    names: list[str],
+    what: str,
+) -> None:
+    """The figures, the six lines, and the answers side by side."""
+    _values(document, answers, field, at)
+    document.add(blocks.six_lines(answers, field.V, field.box, names, what))
+    document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
+    for code, message in blocks.cautions(answers):
+        document.warn(code, message)
+    document.add(blocks.samples(answers, field.V, field.box, at, names))
+
+
+def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
+    """Decompose a field given on a grid; around holes, only walls answer."""
+    data = inputs.read("data", read_grid)
+    half = [(axis[1] - axis[0]) / 2 for axis in data.axes]
+    low = tuple(float(axis[0] - h) for axis, h in zip(data.axes, half, strict=True))
+    high = tuple(float(axis[-1] + h) for axis, h in zip(data.axes, half, strict=True))
+    box = Box(low, high, tuple(axis.size for axis in data.axes))
+    at = inputs.read("at", read_points, data.names) or [tuple((a + b) / 2 for a, b in zip(low, high, strict=True))]
+    if any(not a <= c <= b for point in at for a, c, b in zip(low, point, high, strict=True)):
+        raise UserError("value", "A point lies outside the grid.", span=Span(0, len(inputs["at"])), field="at")
+    names, field = data.names, Samples(data.values, box)
+    cells = " × ".join(map(str, box.n))
+    document.title = f"Helmholtz decomposition of a field on {cells} points"
+    document.add(*(Prose(remark) for remark in data.remarks))
+    if data.holes:
+        if chosen not in ("compare", "wall"):
+            message = f"The data have {data.holes:,} points without a value, and only walls can go around them."
+            raise UserError("value", message, hint="Choose wall.", span=Span(0, len(chosen)), field="boundary")
+        document.warn("filled", f"{data.holes:,} of {data.values[0].size:,} points have no value: S goes around them.")
+        answers = [answer("wall", field, None)]
+    else:
+
+        def halved() -> Samples:
+            return Samples(resampled(field.V, box, box.coarser()), box.coarser())
+
+        answers = _answers(document, chosen, field, halved)
+    _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.")
+    document.add(Heading("Pictures"), *pictures(answers, field.V, box, names))
+    document.add(Heading("Checked"))
+    for each in answers:
+        document.add(*blocks.checks(each))
+    parts = {each.boundary: each.fields() for each in answers}
+    document.add(Code([table(box.mesh(), names, field.V, parts)], title="The parts"))
 
 
 def _finding(question: Question, found: Finding) -> dict[str, object]:
@@ -149,7 +220,7 @@ def _real(question: Question, field: Samples) -> None:
     where = ", ".join(f"{n} = {c:.4g}" for n, c in zip(question.names, point, strict=True))
     share = float(bad.mean())
     place = question.places[component] + 1
-    message = f"Component {place} of V has no real finite value on {100 * share:.2g} % of the box, first at {where}."
+    message = f"Component {place} of V has no real finite value on {100 * share:.3g} % of the box, first at {where}."
     reading = question.readings[question.places[component]]
     raise UserError("undefined", message, hint=_SHIFT, span=_place(question, reading.text), field="V")
 
@@ -228,10 +299,9 @@ def _slopes(field: Samples) -> tuple[Floats, Floats]:
 
 
 def _checks(document: Document, answers: list[Answer], field: Samples, question: Question, exact: Exact | None) -> None:
-    slopes = blocks.slopes_of(field.V, field.box, *_slopes(field))
     document.add(Heading("Checked"))
     for each in answers:
-        document.add(*blocks.checks(each, field.V, field.box, slopes))
+        document.add(*blocks.checks(each))
     if exact is not None:
         mesh = field.box.mesh()
         S, H = (np.stack([question.sampled(f, mesh) for f in part]) for part in (exact.S, exact.H))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Column, Heading, Note, Prose, Table, quoted
+from nabla.document import Block, Cell, Check, Column, Heading, Note, Prose, Table, quoted
 from nabla.errors import UserError
 from nabla.helmholtz import inspect
 from nabla.helmholtz.grid import Floats
@@ -136,7 +136,11 @@ def _sign(question: Question, tree: Node | None, each: inspect.NegativeBase) -> 
         for total in _walk(power.base):
             if not isinstance(total, Sum) or len(total.terms) != 2:
                 continue
-            constants = [term for sign, term in total.terms if isinstance(term, Number) and sign == 1]
+            constants = [
+                term
+                for sign, term in total.terms
+                if sign == 1 and not any(isinstance(part, Name) for part in _walk(term))
+            ]
             if len(constants) != 1:
                 continue
             start, end = constants[0].span.start, constants[0].span.end
@@ -349,6 +353,20 @@ def ranges(question: Question, findings: Sequence[Finding]) -> tuple[list[Block]
 def _size(question: Question, fields: Sequence[sp.Expr], mesh: list[Floats]) -> Floats:
     sizes = [question.sampled(inspect.modulus(f), mesh) for f in fields]
     return np.asarray(np.sqrt(sum(each**2 for each in sizes)))
+
+
+def readable(question: Question, findings: Sequence[Finding]) -> Check:
+    """Whether the field is real and finite once the changes are made: evaluated, not assumed."""
+    readings = read_formulas(repaired(question.text, findings), known=question.known)
+    fields = [reading.expr.subs(question.values_of) for reading in readings]
+    values = [question.sampled(f, question.box.mesh()) for f in fields]
+    fine = all(np.isfinite(each).all() for each in values)
+    cells = question.box.mesh()[0].size
+    return Check(
+        "With all changes V is real and finite",
+        f"evaluated at {cells:,} cells of the box",
+        "passed" if fine else "failed",
+    )
 
 
 def one_component(question: Question) -> list[Block]:

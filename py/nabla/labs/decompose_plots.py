@@ -14,14 +14,14 @@ from nabla.labs.decompose_blocks import QUESTIONS
 from nabla.marks import Axis, Frame, Mark, Raster, Timeline, Vectors
 
 PIXELS = {2: 64, 3: 32}  # of a map along an axis
-ARROWS = {2: 18, 3: 12}
+ARROWS = {2: 18, 3: 10}
 FRAMES = 16  # slices at most
 NOTHING = 1e-9  # of |V|: a part smaller than that has no picture
 
 
 def pictures(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
     """V, and of every answer S, H and the rest, all on one scale."""
-    top = float(np.sqrt((V**2).sum(axis=0)).max()) or 1.0
+    top = float(np.sqrt(np.nanmax((V**2).sum(axis=0)))) or 1.0
     made = [_field(V, "V", "The field", box, names, top)]
     titles = {"S": "solenoidal part S", "H": "irrotational part H", "harmonic": "harmonic rest"}
     for answer in answers:
@@ -64,7 +64,7 @@ def _field(field: Floats, label: str, title: str, box: Box, names: Sequence[str]
     size = np.sqrt((field**2).sum(axis=0))
     x, y, z = _map(size, box)
     marks: list[Mark] = [Raster(x, y, z, label=f"|{label}|", range=(0.0, top)), _arrows(field, box, label, top)]
-    summary = f"{title}: arrows on a map of its size, at most {float(size.max()):.3g}."
+    summary = f"{title}: arrows on a map of its size, at most {float(np.nanmax(size)):.3g}."
     return Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box))
 
 
@@ -118,7 +118,8 @@ def _map(values: Floats, box: Box, most: int = PIXELS[2]) -> tuple[Floats, Float
 def _arrows(field: Floats, box: Box, label: str, top: float, most: int = ARROWS[2]) -> Vectors:
     x, y, values = _at(field, box, most)
     across, along = np.meshgrid(x, y, indexing="ij")
-    return Vectors(across.ravel(), along.ravel(), values[0].ravel(), values[1].ravel(), label=label, longest=top)
+    known = np.isfinite(values).all(axis=0)
+    return Vectors(across[known], along[known], values[0][known], values[1][known], label=label, longest=top)
 
 
 def residual_map(answer: Answer, box: Box, names: Sequence[str]) -> list[Plot]:

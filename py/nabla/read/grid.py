@@ -1,0 +1,109 @@
+"""A field on a grid as people have it: a table with a row a point, `x, y, u, v` or `x, y, z, u, v, w`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nabla.errors import UserError
+from nabla.read import cells as c
+from nabla.read.data import CHARACTERS
+from nabla.read.data import _rows as rows_of
+
+Floats = NDArray[np.float64]
+
+EVEN = 1e-3  # of a step: how far steps may differ
+LEAST, MOST = 8, {2: 512, 3: 96}  # points along an axis
+HINT = "A row a point: x, y, u, v, or x, y, z, u, v, w."
+COMPONENTS = frozenset("u v w vx vy vz v1 v2 v3 ux uy uz u1 u2 u3".split())
+
+
+@dataclass(frozen=True, slots=True)
+class GridData:
+    """Values, shape (d, *n), at every combination of `axes` (d arrays, evenly spaced); NaN where there are none."""
+
+    names: list[str]
+    axes: list[Floats]
+    values: Floats
+    remarks: list[str]
+
+    @property
+    def holes(self) -> int:
+        """The number of points without a value."""
+        return int((~np.isfinite(self.values).all(axis=0)).sum())
+
+
+def read_grid(text: str) -> GridData:
+    """Read a field on a grid.
+
+    Raises:
+        UserError: "empty", "too-long", "syntax" where there is no table of four or six columns, "value" for uneven
+            spacing, points given twice, or too few of them.
+    """
+    if len(text) > CHARACTERS:
+        raise UserError("too-long", f"The data have more than {CHARACTERS // 10**6} million characters.")
+    text = text.strip("\ufeff \t\r\n").replace("\u2212", "-")
+    if not text:
+        raise UserError("empty", "There are no data yet.", hint=HINT)
+    if text.startswith("PK"):
+        raise UserError("syntax", "This is a binary file; a table of text is needed.", hint=HINT)
+    table = rows_of(text)
+    places = _order([name.lower() for name in table.names])
+    if table.values is not None:
+        columns = [table.values[:, i] for i in places]
+    else:
+        columns = [c.numbers(table.columns[i], table.comma) for i in places]
+    d = len(places) // 2
+    known = np.isfinite(columns[:d]).all(axis=0)
+    if known.sum() < LEAST**d:
+        message = f"Only {int(known.sum())} rows have coordinates; a grid has at least {LEAST} points along each axis."
+        raise UserError("value", message, hint=HINT)
+    names = [table.names[i] if not table.names[i].startswith("column ") else "xyz"[k] for k, i in enumerate(places[:d])]
+    axes, indices = zip(
+        *(_axis(column[known], name) for column, name in zip(columns, names, strict=False)), strict=True
+    )
+    shape = tuple(axis.size for axis in axes)
+    if max(shape) > MOST[d]:
+        raise UserError(
+            "too-big", f"The grid has {' × '.join(map(str, shape))} points; at most {MOST[d]} along an axis."
+        )
+    values = np.full((d, *shape), np.nan)
+    flat = np.ravel_multi_index(indices, shape)
+    if np.unique(flat).size < flat.size:
+        raise UserError("value", "Some points are given twice.", hint="Each point of the grid needs one row.")
+    for i in range(d):
+        values[i].ravel()[flat] = columns[d + i][known]
+    values[:, ~np.isfinite(values).all(axis=0)] = np.nan
+    if not np.isfinite(values).any():
+        raise UserError("value", "No point of the grid has values.", hint=HINT)
+    return GridData(names, list(axes), values, list(table.remarks))
+
+
+def _order(names: list[str]) -> list[int]:
+    """The places of the coordinates and then of the components among the columns."""
+    components = [i for i, name in enumerate(names) if name in COMPONENTS]
+    others = [i for i in range(len(names)) if i not in components]
+    if len(components) in (2, 3) and len(others) == len(components):
+        return [*others, *components]
+    if len(names) in (4, 6):
+        return list(range(len(names)))
+    told = f"The table has {len(names)} columns; four are needed in the plane, six in space."
+    raise UserError("syntax", told, hint=HINT)
+
+
+def _axis(values: Floats, name: str) -> tuple[Floats, NDArray[np.intp]]:
+    """The points of an axis and the place of each value among them."""
+    ends = float(values.min()), float(values.max())
+    if ends[0] == ends[1]:
+        raise UserError("value", f"All {name} are {ends[0]:g}: the grid has no width along {name}.", hint=HINT)
+    near = np.unique(np.round((values - ends[0]) / (ends[1] - ends[0]), 9))
+    if near.size < LEAST:
+        raise UserError("value", f"The grid has {near.size} points along {name}; at least {LEAST} are needed.")
+    steps = np.diff(near) * (ends[1] - ends[0])
+    if steps.max() - steps.min() > EVEN * steps.mean():
+        message = f"The spacing of {name} is uneven: its steps run from {steps.min():.4g} to {steps.max():.4g}."
+        raise UserError("value", message, hint="Interpolate the field to an even grid first.")
+    axis = np.linspace(*ends, near.size)
+    return axis, np.rint((values - ends[0]) / (ends[1] - ends[0]) * (near.size - 1)).astype(np.intp)

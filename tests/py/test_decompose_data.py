@@ -1,0 +1,88 @@
+"""Fields on grids: tables as people have them, around holes, and refusals in a sentence."""
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.errors import UserError
+from nabla.helmholtz import holes
+from nabla.helmholtz.grid import Box, norm
+from nabla.read.grid import read_grid
+
+
+def table(x: np.ndarray, y: np.ndarray, field, header: str = "x,y,u,v") -> str:
+    rows = [(a, b, *field(a, b)) for a in x for b in y]
+    return "\n".join([header, *(",".join("" if v is None else f"{v:.12g}" for v in row) for row in rows)])
+
+
+def swirl(a: float, b: float) -> tuple[float, float]:
+    return np.sin(a) * np.cos(b), -np.cos(a) * np.sin(b)
+
+
+X = (np.arange(32) + 0.5) * 2 * np.pi / 32
+
+
+def test_a_table_is_decomposed_as_the_formula_is() -> None:
+    told = nabla.run("decompose", {"data": table(X, X, swirl), "at": "2, 1"}).values["answers"]
+    assert list(told) == ["periodic", "wall", "open"]
+    assert told["periodic"]["relative"]["H"] < 1e-9
+    assert told["wall"]["relative"]["H"] < 1e-3 and told["wall"]["residuals"]["div_S"] < 1e-12
+    assert told["periodic"]["samples"][0]["V"] == pytest.approx(swirl(2, 1), abs=1e-4)
+
+
+def test_columns_by_name_in_any_order() -> None:
+    text = table(X, X[:16], lambda a, b: swirl(a, b), header="lon;lat;v;u".replace(";", ","))
+    data = read_grid(text)
+    assert data.names == ["lon", "lat"] and data.values.shape == (2, 32, 16)
+    assert data.axes[1] == pytest.approx(X[:16], abs=1e-10)
+    assert data.values[0, 3, 5] == pytest.approx(swirl(X[3], X[5])[0], rel=1e-9)
+
+
+def test_flow_around_a_hole_stays_out_of_it() -> None:
+    def field(a: float, b: float) -> tuple:
+        return (1.0, 0.5) if (a - 3) ** 2 + (b - 3) ** 2 > 1 else (None, None)
+
+    document = nabla.run("decompose", {"data": table(X, X, field)})
+    told = document.values["answers"]
+    assert list(told) == ["wall"] and told["wall"]["residuals"]["div_S"] < 1e-12
+    assert {caution.code for caution in document.warnings} >= {"filled"}
+    # A constant field is a gradient: between walls and around land nothing of it is left for S but the grid's error.
+    assert told["wall"]["relative"]["S"] < 0.2
+    with pytest.raises(UserError, match="only walls") as caught:
+        nabla.run("decompose", {"data": table(X, X, field), "boundary": "open"})
+    assert caught.value.field == "boundary"
+
+
+def test_a_flow_around_a_hole_is_kept() -> None:
+    box = Box((-1, -1), (1, 1), (40, 40))
+    x, y = box.mesh()
+    stream = np.sin(np.pi * x) * np.sin(np.pi * y)
+    V = np.stack([np.pi * np.sin(np.pi * x) * np.cos(np.pi * y), -np.pi * np.cos(np.pi * x) * np.sin(np.pi * y)])
+    V[:, np.abs(stream) > 0.9] = np.nan
+    parts = holes.decompose(V, box)
+    known = np.isfinite(V).all(axis=0)
+    assert parts.div_S < 1e-12
+    assert norm(parts.H[:, known]) < 0.15 * norm(V[:, known])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (table(np.r_[X[:20], X[20:] + 0.1], X, swirl), "value", "spacing of x is uneven"),
+        (table(X[:5], X, swirl), "value", "5 points along x"),
+        (table(X, X, swirl) + "\n" + table(X[:1], X[:1], swirl).split("\n")[1], "value", "given twice"),
+        ("x,y,u\n" + "\n".join(f"{i},{j},1" for i in range(9) for j in range(9)), "syntax", "3 columns"),
+        ("x,y,u,v\n" + "\n".join(f"1,{j},1,2" for j in range(70)), "value", "no width along x"),
+        ("PK\x03\x04numpy", "syntax", "binary"),
+        ("hello", "syntax", ""),
+    ],
+)
+def test_tables_that_are_no_grid(text: str, code: str, words: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.run("decompose", {"data": text})
+    assert (caught.value.code, caught.value.field) == (code, "data") and words in caught.value.message
+
+
+def test_a_formula_and_data_are_one_too_many() -> None:
+    with pytest.raises(UserError, match="one of them"):
+        nabla.run("decompose", {"data": "x,y,u,v", "V": "x; y"})
