@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from math import comb
+from typing import TypeVar
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
@@ -17,6 +18,7 @@ from nabla.calculus.budget import CALLS, within
 from nabla.calculus.conditions import implies, tidy, wins
 
 MOST_OPERATIONS = 150
+SAFE_OPERATIONS = 30
 MOST_FOR_POLYNOMIALS = 80
 HIGHEST_DEGREE = 12
 MOST_GENERATORS = 6
@@ -26,6 +28,7 @@ FINEST_ROOT = 12
 MOST_TERMS = 2500
 
 
+T = TypeVar("T")
 Rewriting = Callable[[sp.Expr], Iterator[sp.Expr]]
 
 
@@ -43,17 +46,23 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
         return _branches(sp.piecewise_fold(expr))
     best, done = expr, []
     for name, rewriting in REWRITINGS.items():
-        shortest = within(CALLS, partial(_shortest, rewriting, best), best)
+        shortest = _bounded(best, partial(_shortest, rewriting, best), best)
         if weight(shortest) < weight(best):
             best = shortest
             done.append(name)
     return best, tuple(done)
 
 
+def _bounded(expr: sp.Expr, work: Callable[[], T], otherwise: T) -> T:
+    """`work()` within a budget. Counting doubles the time, so what is too small to take long is not counted."""
+    return within(CALLS, work, otherwise) if sp.count_ops(expr) > SAFE_OPERATIONS else work()
+
+
 def _shortest(rewriting: Rewriting, expr: sp.Expr) -> sp.Expr:
     return min(rewriting(expr), key=weight, default=expr)
 
 
+@lru_cache(maxsize=1024)
 def weight(expr: sp.Expr) -> int:
     """How long an expression is to a reader: its operations, with a charge for sums in brackets and for functions."""
     nodes = list(sp.preorder_traversal(expr))
@@ -67,7 +76,7 @@ def weight(expr: sp.Expr) -> int:
 
 def _is_nested_fraction(product: sp.Mul) -> bool:
     """Whether a sum with fractions in it stands in a fraction."""
-    if sp.fraction(product)[1] == 1:
+    if not any(arg.is_Add for arg in product.args) or sp.fraction(product)[1] == 1:
         return False
     terms = [term for factor in product.args if factor.is_Add for term in factor.args]
     return any(sp.fraction(term)[1] != 1 for term in terms if not term.has(sp.exp))
@@ -75,8 +84,17 @@ def _is_nested_fraction(product: sp.Mul) -> bool:
 
 def _bracketed(product: sp.Mul) -> list[sp.Expr]:
     """The factors that need brackets: sums that do not stand alone above the line."""
-    above = [factor for factor in product.args if not _is_below(factor) and abs(sp.fraction(factor)[0]) != 1]
+    if not any(factor.is_Add for factor in product.args):
+        return []
+    above = [factor for factor in product.args if not _is_below(factor) and not _is_one_above(factor)]
     return [factor for factor in above if factor.is_Add] if len(above) > 1 else []
+
+
+def _is_one_above(factor: sp.Expr) -> bool:
+    """Whether nothing but 1 stands above the line: 1/3, -1, exp(-x)."""
+    if factor.is_Rational:
+        return bool(abs(factor.p) == 1)
+    return not (factor.is_Symbol or factor.is_Add) and bool(abs(sp.fraction(factor)[0]) == 1)
 
 
 def _is_below(factor: sp.Expr) -> bool:
@@ -268,7 +286,7 @@ def vanishes(expr: sp.Expr) -> bool:
     """Whether `expr` is seen to be 0 by one fraction, multiplying out and sin^2 + cos^2 = 1; False is no statement."""
     if sp.count_ops(expr) > MOST_OPERATIONS or not is_small(expr):
         return False
-    return within(CALLS, partial(_vanishes, expr), False)
+    return _bounded(expr, partial(_vanishes, expr), False)
 
 
 def _vanishes(expr: sp.Expr) -> bool:
