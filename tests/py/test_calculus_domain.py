@@ -112,6 +112,12 @@ def test_a_point_outside_of_the_domain_is_told_and_the_rest_stands() -> None:
     assert document.values["derivative"] == "2*x"
 
 
+def test_a_function_without_values_in_the_domain_is_told_and_nothing_is_called_checked() -> None:
+    document = nabla.derive("ln(x)", "x", domain="x < 0")
+    assert [warning.code for warning in document.warnings] == ["no-value-in-domain"]
+    assert "unchecked" in {check.verdict for check in document.checks}
+
+
 def test_a_domain_without_points_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         nabla.derive("x", "x", domain="x > 1, x < 0")

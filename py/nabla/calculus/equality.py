@@ -79,8 +79,8 @@ def check_derivation(
     nodes = list(derivation.walk())
     points = sample_points(_sampled(derivation), derivation.symbols, near, count, domain)
     sites = [_Site(point, nodes) for point in points]
-    steps = {node: _check_node(node, node.template, sites) for node in nodes}
-    return Checks(steps, _check_node(derivation, derivation.result, sites))
+    steps = {node: _check_node(node, node.template, sites, domain) for node in nodes}
+    return Checks(steps, _check_node(derivation, derivation.result, sites, domain))
 
 
 class _Site:
@@ -127,13 +127,13 @@ def _sampled(node: Derivation) -> list[sp.Expr]:
     return [node.expr, node.result.subs(dict(node.bindings))]
 
 
-def _check_node(node: Derivation, claimed: sp.Expr, sites: Sequence[_Site]) -> Checked:
+def _check_node(node: Derivation, claimed: sp.Expr, sites: Sequence[_Site], domain: Domain) -> Checked:
     bound = _bound(node.left)
     if node.rule == "unknown":
         return Checked("unchecked", None, 0, bound)
     errors = _errors(node, claimed, sites)
     if len(errors) < FEWEST_POINTS:
-        points = sample_points(_sampled(node), node.symbols)
+        points = sample_points(_sampled(node), node.symbols, domain=domain)
         errors = _errors(node, claimed, [_Site(point, node.walk()) for point in points])
     if len(errors) < FEWEST_POINTS:
         return Checked("unchecked", None, len(errors), bound)

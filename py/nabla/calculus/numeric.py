@@ -142,6 +142,8 @@ class Evaluator:
     def shift(self, symbol: sp.Symbol, sign: int) -> Evaluator:
         """The evaluator at the point moved by one step along `symbol`."""
         key = (symbol, sign)
+        if symbol not in self.point:
+            raise NoValue("undefined")
         if key not in self._shifted:
             moved = Evaluator(self.context, {})
             moved.point = {**self.point, symbol: self.point[symbol] + sign * self._step(symbol)}

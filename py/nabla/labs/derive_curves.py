@@ -68,7 +68,9 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
     document.values |= {"reading": sp.sstr(equation), "derivative": sp.sstr((slope, second)[question.order - 1])}
     document.values |= {"first": sp.sstr(slope), "second": sp.sstr(second)}
     document.add(Math(question.reading.tex, f"{sp.sstr(equation)} = 0", "What was understood", role="reading"))
-    document.add(Prose(f"${tex(y)}$ is taken as a function of ${tex(x)}$."))
+    fixed = [symbol for symbol in question.symbols if symbol not in (x, y)]
+    held = f", with {' and '.join(f'${tex(symbol)}$' for symbol in fixed)} held fixed" if fixed else ""
+    document.add(Prose(f"${tex(y)}$ is taken as a function of ${tex(x)}${held}."))
     _show_two(document, question, lefts, (slope, second))
     show_domain(document, question, [first])
     _show_on_curve(document, question, lefts, (slope, second))

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from nabla.calculus.corners import Corner, corners
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict as Equality
 from nabla.calculus.equality import check_derivation, equal
 from nabla.calculus.numeric import DIGITS
+from nabla.calculus.points import sample_points
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
 from nabla.document import Check, Document, Note, Prose, Step, Verdict, quoted
@@ -160,6 +162,7 @@ def show_domain(document: Document, question: Question, derivations: Iterable[De
     if domain:
         document.values["domain"] = [sp.sstr(condition) for condition in domain.conditions]
         document.add(Prose(f"On the domain {listed(domain.conditions)}."))
+        _show_emptiness(document, question)
     document.values["caveats"] = [sp.sstr(condition) for condition in left]
     if left:
         document.add(Prose(f"This holds where {listed(left)}."))
@@ -171,6 +174,17 @@ def show_domain(document: Document, question: Question, derivations: Iterable[De
                     found.setdefault(corner.at, corner)
     for corner in list(found.values())[:MOST_CORNERS]:
         _show_corner(document, corner, derivations[0].var)
+
+
+def _show_emptiness(document: Document, question: Question) -> None:
+    """Say where a function has no real value anywhere in the domain, so that nothing can be said of it there."""
+    symbols = sorted(set(question.symbols) | question.domain.symbols, key=str)
+    for reading in question.functions:
+        open_function = reading.expr.has(AppliedUndef) or question.what == "implicit"
+        if not open_function and not sample_points([reading.expr], symbols, domain=question.domain):
+            text = f"${reading.tex}$ has no real value in this domain, as far as points were tried."
+            document.add(Note(text, tone="warning"))
+            document.warn("no-value-in-domain", text)
 
 
 def _show_corner(document: Document, corner: Corner, var: sp.Symbol) -> None:
