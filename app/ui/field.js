@@ -76,7 +76,7 @@ function Text({ id, field, value, session, wrong }) {
     return html`<textarea ...${common} rows=${rowsFor(value)} wrap=${field.kind === 'code' ? 'off' : undefined}></textarea>`;
   const inputmode = field.kind === 'number' ? 'decimal' : field.kind === 'integer' ? 'numeric' : undefined;
   return html`<div class="control">
-      <input type="text" ...${common} inputmode=${inputmode} enterkeyhint="go" />
+      <input type="text" ...${common} inputmode=${inputmode} enterkeyhint="go" onPaste=${joined} />
       ${field.unit && html`<span class="unit">${field.unit}</span>`}
     </div>
     ${PREVIEWED.includes(field.kind) && html`<${Symbols} control=${control} />`}`;
@@ -90,6 +90,17 @@ function Data(props) {
     <${Body} ...${props} />
     <${FileButton} field=${props.field} take=${take} problem=${problem} />
   </div>`;
+}
+
+/** Lines pasted into a field of one line would run into each other: they come in with semicolons between. @param {ClipboardEvent} event */
+function joined(event) {
+  const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+  if (!/[\r\n]/.test(text)) return;
+  event.preventDefault();
+  const node = /** @type {HTMLInputElement} */ (event.currentTarget);
+  const lines = text.split(/\s*[\r\n]+\s*/).map((line) => line.replace(/[;,]$/, ''));
+  node.setRangeText(lines.join('; '), node.selectionStart ?? 0, node.selectionEnd ?? node.value.length, 'end');
+  node.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 /** @param {{control: {current: HTMLInputElement | HTMLTextAreaElement | null}}} props */
