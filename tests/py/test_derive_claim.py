@@ -22,7 +22,9 @@ def test_8_has_two_explanations_and_a_point_that_tells_them_apart() -> None:
     assert claim["mistakes"][0]["id"] == "inner-derivative-left-out"
     there = nabla.run("derive", {**SEED, "at": ",".join(f"{k}={v}" for k, v in claim["ask_at"].items())})
     assert there.values["value"] not in (8, 16)
-    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    (table,) = [
+        block for block in document.blocks if isinstance(block, Table) and block.columns[0].label == "What happened"
+    ]
     assert len(table.rows) == len(claim["mistakes"])
 
 
