@@ -18,12 +18,12 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
 from nabla.labs.decompose_code import code_blocks
 from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
-from nabla.labs.decompose_plots import pictures, sources
+from nabla.labs.decompose_plots import pictures, sources, unlike
 from nabla.labs.decompose_question import Question, read_question
 from nabla.read.domain import read_points
 from nabla.read.grid import read_grid
 from nabla.read.limits import bounded_work
-from nabla.write.decompose_code import programs, table
+from nabla.write.decompose_code import formulas, programs, table
 from nabla.write.notation import tex
 
 
@@ -140,6 +140,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
     box = (plane.box.low, plane.box.high, plane.box.n)
     sources_ = programs(question.components, question.symbols, box, [each.boundary for each in answers])
     parts_ = {each.boundary: each.fields() for each in answers}
+    if exact is not None:
+        sources_.append(formulas(exact.S, exact.H, exact.harmonic, names))
     sources_.append(table(field.box.mesh(), names, field.V, parts_))
     document.add(Code(sources_, title="The same as a program"))
 
@@ -289,7 +291,7 @@ def _listed(field: Floats, box: Box, point: tuple[float, ...]) -> list[float]:
 
 def _pictures(document: Document, answers: list[Answer], field: Samples, names: list[str]) -> None:
     document.add(Heading("Pictures"), *pictures(answers, field.V, field.box, names))
-    document.add(*sources(*_slopes(field), field.box, names))
+    document.add(*unlike(answers, field.box, names), *sources(*_slopes(field), field.box, names))
 
 
 def _slopes(field: Samples) -> tuple[Floats, Floats]:
