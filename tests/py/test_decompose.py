@@ -118,6 +118,7 @@ def test_checks_that_fail_are_shown() -> None:
         ({"V": "x; y; z", "n": 200}, "too-big", "n", "to 96"),
         ({"V": "sqrt(x); y"}, "undefined", "V", "50 % of the box"),
         ({"V": "y; log(x)"}, "undefined", "V", "Component 2"),
+        ({"V": "1e200*x; y"}, "too-big", "V", "squares"),
         ({"V": "x*w; y"}, "unknown-name", "V", "w, which is no coordinate"),
         ({"V": "r; s*t", "domain": "r=0..1, s=0..1"}, "unknown-name", "V", "t, which"),
         ({"V": "x; y", "at": "2, 0"}, "value", "at", "outside"),

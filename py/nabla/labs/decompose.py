@@ -119,6 +119,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
         document.add(readable(question, findings))
         return
     _real(question, field)
+    _sized(field, "V")
     exact = _in_formulas(question)
     answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
@@ -175,6 +176,7 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
     if any(not a <= c <= b for point in at for a, c, b in zip(low, point, high, strict=True)):
         raise UserError("value", "A point lies outside the grid.", span=Span(0, len(inputs["at"])), field="at")
     names, field = data.names, Samples(data.values, box)
+    _sized(field, "data")
     cells = " × ".join(map(str, box.n))
     document.title = f"Helmholtz decomposition of a field on {cells} points"
     document.add(*(Prose(remark) for remark in data.remarks))
@@ -202,6 +204,18 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
 def _finding(question: Question, found: Finding) -> dict[str, object]:
     text = repaired(question.text, [found]) if found.edits else ""
     return {"code": found.code, "message": found.message, "repaired": text}
+
+
+def _sized(field: Samples, name: str) -> None:
+    """Refuse values whose squares floating point cannot hold.
+
+    Raises:
+        UserError: "too-big".
+    """
+    top = float(np.nanmax(np.abs(field.V)))
+    if top and not 1e-100 < top < 1e100:
+        message = f"V reaches {top:.2g}: its squares are beyond what numbers hold here."
+        raise UserError("too-big", message, hint="Choose another unit.", span=Span(0, 0), field=name)
 
 
 def _real(question: Question, field: Samples) -> None:
