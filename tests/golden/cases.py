@@ -139,12 +139,12 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "rotation-and-source": (
         "decompose",
-        {"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25", "n": "14"},
+        {"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25", "n": "10"},
     ),
     "a-field-with-slips": ("decompose", {"V": f"{SLIPS}; 0; 0", "domain": "x=100..20100, z=100..20100"}),
     "the-repaired-field": (
         "decompose",
-        {"V": f"{REPAIRED}; 0; 0", "domain": "x=100..20100, z=100..20100", "n": "24", "boundary": "wall"},
+        {"V": f"{REPAIRED}; 0; 0", "domain": "x=100..20100, z=100..20100", "n": "22", "boundary": "wall"},
     ),
     "gradient-in-space": ("decompose", {"V": "2x*y + z; x^2; x", "domain": "-1..1", "n": "8", "boundary": "wall"}),
 }

@@ -87,6 +87,9 @@ test('the longest arrow is as long as the distance between neighbours, and point
   );
   assert.deepEqual(lengths, [25, 25, 0, 50]);
   assert.deepEqual(angles, [0, 90, 0, 180]);
+  const frame = { width: 100, height: 100, left: 0, right: 0, top: 0, bottom: 0 };
+  const given = arrows({ ...mark, longest: 4 }, frame, { x: [0, 1], y: [0, 1] });
+  assert.deepEqual(given.lengths, [12.5, 12.5, 0, 25]);
 });
 
 test('curves are followed between their points and not across gaps', () => {

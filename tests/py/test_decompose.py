@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import nabla
 from nabla.errors import UserError
+from nabla.helmholtz.grid import Box
 from nabla.labs.decompose_blocks import CAUTIONS
+from nabla.labs.decompose_plots import streamlines
 
 ROTATION = "-y + x/2; x + y/2"
 HILL = "-x/0.0225*exp(-(x^2+y^2)/0.045); -y/0.0225*exp(-(x^2+y^2)/0.045)"
@@ -115,6 +118,7 @@ def test_checks_that_fail_are_shown() -> None:
         ({"V": "x; y; z", "n": 200}, "too-big", "n", "to 96"),
         ({"V": "sqrt(x); y"}, "undefined", "V", "50 % of the box"),
         ({"V": "y; log(x)"}, "undefined", "V", "Component 2"),
+        ({"V": "1e200*x; y"}, "too-big", "V", "squares"),
         ({"V": "x*w; y"}, "unknown-name", "V", "w, which is no coordinate"),
         ({"V": "r; s*t", "domain": "r=0..1, s=0..1"}, "unknown-name", "V", "t, which"),
         ({"V": "x; y", "at": "2, 0"}, "value", "at", "outside"),
@@ -132,9 +136,21 @@ def test_bad_input_is_told_in_a_sentence(inputs: dict, code: str, field: str, wo
 
 def test_plots_share_one_scale() -> None:
     plots = [block for block in nabla.run("decompose", {"V": ROTATION, "n": 16}).blocks if block.kind == "plot"]
-    fields = [plot for plot in plots if len(plot.marks) == 2]
+    fields = [plot for plot in plots if len(plot.marks) == 3]
     assert len(fields) == 8
-    assert len({plot.marks[0].range for plot in fields}) == 1 == len({plot.marks[1].longest for plot in fields})
+    assert len({plot.marks[0].range for plot in fields}) == 1 == len({plot.marks[2].longest for plot in fields})
+
+
+def test_streamlines_run_along_the_field() -> None:
+    box = Box((-1, -1), (1, 1), (64, 64))
+    x, y = box.mesh()
+    line = streamlines(np.stack([-y, x]), box)
+    radius = np.hypot(line.x, line.y)
+    gaps = np.flatnonzero(np.isnan(radius))
+    assert len(gaps) == 12
+    for circle in np.split(radius, gaps):
+        kept = circle[np.isfinite(circle)]
+        assert kept.size == 0 or np.ptp(kept) < 0.01
 
 
 def test_slices_in_space_move_together() -> None:

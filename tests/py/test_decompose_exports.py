@@ -57,3 +57,11 @@ def test_a_large_table_is_thinned() -> None:
     document = nabla.run("decompose", {"V": "-y; x", "n": 100, "boundary": "periodic"})
     (source,) = [each for each in exported(document) if each.language == "csv"]
     assert 400 <= source.text.count("\n") <= 1025
+
+
+def test_exact_parts_as_latex() -> None:
+    document = nabla.run("decompose", {"V": "-y + x/2; x + y/2", "n": 16, "boundary": "wall"})
+    (source,) = [each for each in exported(document) if each.language == "latex"]
+    assert source.text.startswith(
+        "\\begin{align}\n\\mathbf{S}(x, y) &= \\begin{pmatrix} - y \\\\ x \\end{pmatrix} \\\\\n"
+    )

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from nabla.helmholtz import grid, kernels, periodic
 from nabla.helmholtz.grid import Box, Floats, Parts, scaled
 
+LARGEST = 64**3  # cells for which the kernel on four times the grid fits into a page's memory
 FADED = 1e-5  # of the largest density: less than that at the walls is taken as none
 
 
@@ -44,7 +45,7 @@ def decompose(
     swirl = operators.curl(V, box) if vorticity is None else vorticity
     densities = _cleaned(np.stack([source, *swirl]), V, box)
     edge = at_walls(densities)
-    faded = edge <= FADED if smooth is None else smooth
+    faded = (edge <= FADED and V[0].size <= LARGEST) if smooth is None else smooth
     S, H = _convolved(densities, box, faded)
     div_S, curl_H = grid.divergence(S, box), grid.curl(H, box)
     return Parts(

@@ -19,6 +19,7 @@ Symbols = Sequence[sp.Symbol]
 
 GUARD = sp.Rational(1, 10**6)  # a smaller constant in a denominator is there against division by zero
 FACTORED = 80  # operations in a sum that is factored
+ROUNDS = 16  # of closing in on a zero
 CELLS = 9  # whose share of the energy tells whether a grid shows the field or itself
 
 
@@ -122,14 +123,31 @@ def singular_factors(f: sp.Expr, symbols: Symbols) -> list[sp.Expr]:
 
 
 def vanishing(factors: Sequence[sp.Expr], mesh: Sequence[Floats], values: Values) -> list[sp.Expr]:
-    """Those factors that change their sign, or vanish, on the mesh."""
+    """Those factors that vanish on the box of the mesh: by a change of sign, or by closing in on the least value."""
     found = []
     for factor in factors:
         size = values(factor, mesh)
-        size = size[np.isfinite(size)]
-        if size.size and size.min() <= 0 <= size.max():
+        finite = size[np.isfinite(size)]
+        if finite.size and (finite.min() <= 0 <= finite.max() or _closes_in(factor, mesh, values)):
             found.append(factor)
     return found
+
+
+def _closes_in(factor: sp.Expr, mesh: Sequence[Floats], values: Values) -> bool:
+    """Whether ever smaller boxes around the least |factor| lead to a zero."""
+    ends = [(float(x.min()), float(x.max())) for x in mesh]
+    near, first = list(mesh), 0.0
+    for turn in range(ROUNDS):
+        size = np.abs(values(factor, near))
+        if not np.isfinite(size).any():
+            return False
+        first = first or float(np.nanmax(size))
+        place = np.unravel_index(np.nanargmin(size), size.shape)
+        middle = [float(x[place]) for x in near]
+        reach = [0.2 * (b - a) * 0.4**turn for a, b in ends]
+        axes = [np.linspace(max(a, c - r), min(b, c + r), 9) for (a, b), c, r in zip(ends, middle, reach, strict=True)]
+        near = list(np.meshgrid(*axes, indexing="ij"))
+    return float(np.nanmin(size)) < 1e-9 * first
 
 
 def cancelling(f: sp.Expr, symbols: Symbols) -> list[tuple[sp.Expr, sp.Expr, sp.Expr]]:

@@ -26,7 +26,7 @@ def gradient(box: Box, truncated: bool) -> tuple[Complex, ...]:
     return tuple(scale * each for each in found)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # the grid and the one half as fine
 def _truncated(n: tuple[int, ...], h: tuple[float, ...]) -> tuple[Complex, ...]:
     """The kernel cut off beyond the diagonal, from its Fourier transform on four times the grid.
 
@@ -82,7 +82,7 @@ def bessel_j0(x: Floats) -> Floats:
     return result
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)  # the grid and the one half as fine
 def _integrated(n: tuple[int, ...], h: tuple[float, ...]) -> tuple[Complex, ...]:
     """The kernel integrated over each cell, in closed form from its corners."""
     d = len(n)

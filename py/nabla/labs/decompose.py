@@ -18,12 +18,12 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
 from nabla.labs.decompose_code import code_blocks
 from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
-from nabla.labs.decompose_plots import pictures, sources
+from nabla.labs.decompose_plots import pictures, sources, unlike
 from nabla.labs.decompose_question import Question, read_question
 from nabla.read.domain import read_points
 from nabla.read.grid import read_grid
 from nabla.read.limits import bounded_work
-from nabla.write.decompose_code import programs, table
+from nabla.write.decompose_code import formulas, programs, table
 from nabla.write.notation import tex
 
 
@@ -119,6 +119,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
         document.add(readable(question, findings))
         return
     _real(question, field)
+    _sized(field, "V")
     exact = _in_formulas(question)
     answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
@@ -140,6 +141,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
     box = (plane.box.low, plane.box.high, plane.box.n)
     sources_ = programs(question.components, question.symbols, box, [each.boundary for each in answers])
     parts_ = {each.boundary: each.fields() for each in answers}
+    if exact is not None:
+        sources_.append(formulas(exact.S, exact.H, exact.harmonic, names))
     sources_.append(table(field.box.mesh(), names, field.V, parts_))
     document.add(Code(sources_, title="The same as a program"))
 
@@ -173,6 +176,7 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
     if any(not a <= c <= b for point in at for a, c, b in zip(low, point, high, strict=True)):
         raise UserError("value", "A point lies outside the grid.", span=Span(0, len(inputs["at"])), field="at")
     names, field = data.names, Samples(data.values, box)
+    _sized(field, "data")
     cells = " × ".join(map(str, box.n))
     document.title = f"Helmholtz decomposition of a field on {cells} points"
     document.add(*(Prose(remark) for remark in data.remarks))
@@ -200,6 +204,18 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
 def _finding(question: Question, found: Finding) -> dict[str, object]:
     text = repaired(question.text, [found]) if found.edits else ""
     return {"code": found.code, "message": found.message, "repaired": text}
+
+
+def _sized(field: Samples, name: str) -> None:
+    """Refuse values whose squares floating point cannot hold.
+
+    Raises:
+        UserError: "too-big".
+    """
+    top = float(np.nanmax(np.abs(field.V)))
+    if top and not 1e-100 < top < 1e100:
+        message = f"V reaches {top:.2g}: its squares are beyond what numbers hold here."
+        raise UserError("too-big", message, hint="Choose another unit.", span=Span(0, 0), field=name)
 
 
 def _real(question: Question, field: Samples) -> None:
@@ -289,7 +305,7 @@ def _listed(field: Floats, box: Box, point: tuple[float, ...]) -> list[float]:
 
 def _pictures(document: Document, answers: list[Answer], field: Samples, names: list[str]) -> None:
     document.add(Heading("Pictures"), *pictures(answers, field.V, field.box, names))
-    document.add(*sources(*_slopes(field), field.box, names))
+    document.add(*unlike(answers, field.box, names), *sources(*_slopes(field), field.box, names))
 
 
 def _slopes(field: Samples) -> tuple[Floats, Floats]:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
 from nabla.document import Plot
-from nabla.helmholtz import grid
 from nabla.helmholtz.answer import Answer
 from nabla.helmholtz.grid import Box, Floats, norm
 from nabla.labs.decompose_blocks import QUESTIONS
-from nabla.marks import Axis, Frame, Mark, Raster, Timeline, Vectors
+from nabla.marks import Axis, Frame, Line, Mark, Placing, Raster, Timeline, Vectors
 
 PIXELS = {2: 64, 3: 32}  # of a map along an axis
 ARROWS = {2: 18, 3: 10}
+STEPS, STEP = 12, 0.035  # of a streamline to either side, and their length over that of the box
+TOO_SLOW = 1e-6  # of the fastest: no streamline runs there
 FRAMES = 16  # slices at most
+_CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 NOTHING = 1e-9  # of |V|: a part smaller than that has no picture
 
 
@@ -63,9 +66,11 @@ def _field(field: Floats, label: str, title: str, box: Box, names: Sequence[str]
         return _slices(field, label, title, box, names, top)
     size = np.sqrt((field**2).sum(axis=0))
     x, y, z = _map(size, box)
-    marks: list[Mark] = [Raster(x, y, z, label=f"|{label}|", range=(0.0, top)), _arrows(field, box, label, top)]
-    summary = f"{title}: arrows on a map of its size, at most {float(np.nanmax(size)):.3g}."
-    return Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box))
+    raster = Raster(x, y, z, label=f"|{label}|", range=(0.0, top))
+    marks: list[Mark] = [raster, streamlines(field, box), _arrows(field, box, label, top)]
+    summary = f"{title}: arrows and streamlines on a map of its size, at most {float(np.nanmax(size)):.3g}."
+    placing = Placing("at", "{x}, {y}", "Report V and its parts here")
+    return Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box), placing=placing)
 
 
 def _slices(field: Floats, label: str, title: str, box: Box, names: Sequence[str], top: float) -> Plot:
@@ -122,13 +127,57 @@ def _arrows(field: Floats, box: Box, label: str, top: float, most: int = ARROWS[
     return Vectors(across[known], along[known], values[0][known], values[1][known], label=label, longest=top)
 
 
-def residual_map(answer: Answer, box: Box, names: Sequence[str]) -> list[Plot]:
-    """Where differences see divergence in S: in the plane only."""
-    if box.dimension == 3:
+def streamlines(field: Floats, box: Box) -> Line:
+    """Twelve lines along a field in the plane, evenly begun, by the midpoint rule in steps of equal length."""
+    low, width = np.array(box.low), np.array(box.high) - np.array(box.low)
+    across, along = np.meshgrid((np.arange(4) + 0.5) / 4, (np.arange(3) + 0.5) / 3)
+    starts = np.stack([across.ravel(), along.ravel()])
+    scaled = field / width[:, None, None]
+    least = TOO_SLOW * float(np.sqrt(np.nanmax((scaled**2).sum(axis=0))))
+
+    def heading(place: Floats) -> Floats:
+        """The direction at places within the unit square; NaN outside, in holes and where nothing moves."""
+        cell = place * np.array(box.n)[:, None] - 0.5
+        inside = ((place >= 0) & (place <= 1)).all(axis=0)
+        most = np.array(box.n)[:, None] - 2
+        first = np.clip(np.floor(np.where(inside, cell, 0)).astype(int), 0, most)
+        t = np.where(inside, cell, 0) - first
+        i, j = first
+        corners = [
+            (scaled[:, i + a, j + b], (t[0] if a else 1 - t[0]) * (t[1] if b else 1 - t[1])) for a, b in _CORNERS
+        ]
+        value = np.asarray(sum(v * w for v, w in corners))
+        speed = np.sqrt((value**2).sum(axis=0))
+        return np.where(inside & (speed > least), value / np.where(speed > 0, speed, 1), np.nan)
+
+    halves = []
+    for sign in (-1.0, 1.0):
+        places = [starts]
+        for _ in range(STEPS):
+            middle = places[-1] + sign * STEP / 2 * heading(places[-1])
+            places.append(places[-1] + sign * STEP * heading(middle))
+        halves.append(np.stack(places))
+    lines = np.concatenate([halves[0][:0:-1], halves[1]])  # steps, coordinates, lines
+    lines = np.concatenate([lines, np.full((1, *lines.shape[1:]), np.nan)])
+    x, y = (low[k] + width[k] * lines[:, k].T.ravel() for k in (0, 1))
+    known = np.isfinite(x) | np.r_[False, np.isfinite(x[:-1])]  # one gap between lines is enough
+    return Line(x[known], y[known], label="streamlines", color=2)
+
+
+def unlike(answers: Sequence[Answer], box: Box, names: Sequence[str]) -> list[Plot]:
+    """Where the solenoidal parts of two answers differ, on one scale; in the plane only."""
+    if box.dimension == 3 or len(answers) < 2:
         return []
-    left = grid.divergence(answer.parts.S, box)
-    x, y, z = _map(left, box)
-    title = f"{QUESTIONS[answer.boundary][0]}: what another operator sees of div S"
-    marks: list[Mark] = [Raster(x, y, z, label="div S", diverging=True)]
-    summary = f"{title}, at most {float(np.abs(left).max()):.2g}."
-    return [Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box))]
+    sizes = {
+        (a.boundary, b.boundary): np.sqrt(((a.parts.S - b.parts.S) ** 2).sum(axis=0))
+        for a, b in combinations(answers, 2)
+    }
+    top = max(float(np.nanmax(each)) for each in sizes.values())
+    made = []
+    for (a, b), values in sizes.items():
+        x, y, z = _map(values, box, PIXELS[3])
+        title = f"S, {QUESTIONS[a][0].lower()} against {QUESTIONS[b][0].lower()}"
+        summary = f"The size of the difference of S, at most {float(np.nanmax(values)):.3g}."
+        marks: list[Mark] = [Raster(x, y, z, label="|S − S'|", range=(0.0, top))]
+        made.append(Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box)))
+    return made

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nabla.document import Source
 from nabla.write.dialects import NUMPY, identifiers
+from nabla.write.notation import tex
 from nabla.write.printer import Printer, Unsupported
 
 Floats = NDArray[np.float64]
@@ -165,6 +166,16 @@ def programs(
         ]
     )
     return [Source(METHODS[name][0], "python", head + _DIFFERENCES + METHODS[name][1] + _END) for name in boundaries]
+
+
+def formulas(S: Sequence[sp.Expr], H: Sequence[sp.Expr], rest: Sequence[sp.Expr], names: Sequence[str]) -> Source:
+    """Exact parts as LaTeX, ready for a paper."""
+    rows = []
+    for label, field in ((r"\mathbf{S}", S), (r"\mathbf{H}", H), (r"\mathbf{h}", rest)):
+        inside = r" \\ ".join(tex(f) for f in field)
+        rows.append(rf"{label}({', '.join(names)}) &= \begin{{pmatrix}} {inside} \end{{pmatrix}}")
+    body = " \\\\\n".join(rows)
+    return Source("LaTeX", "latex", f"\\begin{{align}}\n{body}\n\\end{{align}}\n")
 
 
 def table(
