@@ -154,7 +154,7 @@ def plot_of_equation(equation: sp.Expr, slope: sp.Expr, pair: Pair, at: At) -> P
     held = _held([equation, slope], pair, at)
     fixed, given = _numbers(held), _place(pair, at)
     ends = _around_the_curve(equation, pair, fixed, given)
-    x, y, z = grid(equation, pair, fixed, ends, 97)
+    x, y, z = grid(equation, pair, fixed, ends)
     if not (np.nanmin(z, initial=1) < 0 < np.nanmax(z, initial=-1)):
         return None
     most = np.nanpercentile(np.abs(z), 90)
