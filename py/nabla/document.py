@@ -103,7 +103,7 @@ class Steps:
     steps: list[Step]
     title: str = ""
     detail: Detail = "normal"
-    folded: bool = False
+    folded: bool = field(default=False, metadata={"omitted": "when false"})
     kind: ClassVar[str] = "steps"
 
 
@@ -374,7 +374,11 @@ def _plain(value: Any, array: Callable[[NDArray[Any]], Any]) -> Any:
         kind = getattr(value, "kind", None)
         mark = getattr(value, "mark", None)
         head = {"kind": kind} if kind else {"mark": mark} if mark else {}
-        return head | {f.name: _plain(getattr(value, f.name), array) for f in fields(value)}
+        return head | {
+            f.name: _plain(getattr(value, f.name), array)
+            for f in fields(value)
+            if "omitted" not in f.metadata or getattr(value, f.name)
+        }
     if isinstance(value, np.ndarray):
         return array(value)
     if isinstance(value, Mapping):

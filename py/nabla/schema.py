@@ -65,7 +65,7 @@ def _interface(cls: type) -> list[str]:
         if name in cls.__dict__ and name not in {f.name for f in fields(cls)}:
             lines.append(f"  {name}: {json.dumps(cls.__dict__[name])};")
     for f in fields(cls):
-        lines.append(f"  {f.name}: {_type(hints[f.name])};")
+        lines.append(f"  {f.name}{'?' if 'omitted' in f.metadata else ''}: {_type(hints[f.name])};")
     return [*lines, "}", ""]
 
 

@@ -92,6 +92,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "function-to-a-function": ("derive", {"f": "x^x", "at": "x=2"}),
     "corner": ("derive", {"f": "|x-1| + x", "at": "x=1"}),
     "pole": ("derive", {"f": "1/x", "at": "x=0"}),
+    "exercise": ("derive", {"practice": "chain 2 seed 1"}),
+    "exercise-answered": ("derive", {"practice": "chain 2 seed 1", "claim": "1/sin(x)"}),
     "absent-variable": ("derive", {"f": "x^2", "wrt": "z"}),
     "gradient": ("derive", {"f": "x^2*y + sin z", "what": "gradient", "at": "x=1,y=2,z=0"}),
     "jacobian": ("derive", {"f": "r cos(phi); r sin(phi)", "what": "jacobian", "wrt": "r,phi", "at": "r=2,phi=pi/6"}),

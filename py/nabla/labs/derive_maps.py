@@ -72,7 +72,8 @@ def plot_of_levels(
     values = [float(evaluate(expr, {**fixed, pair[0]: here[0], pair[1]: here[1]})) for expr in (f, *gradient)]
     told = ""
     if all(np.isfinite(values)):
-        told = f" At ${point(_exact(pair, here))}$ the gradient is "
+        where = r",\; ".join(f"{tex(symbol)} = {decimals(value, 6)}" for symbol, value in zip(pair, here, strict=True))
+        told = f" At ${where}$ the gradient is "
         told += rf"$\left({decimals(values[1], 4)},\; {decimals(values[2], 4)}\right)$."
     if len(direction) == 2:
         reach = 0.25 * min(ends[1] - ends[0], ends[3] - ends[2])
@@ -154,7 +155,7 @@ def plot_of_equation(equation: sp.Expr, slope: sp.Expr, pair: Pair, at: At) -> P
     held = _held([equation, slope], pair, at)
     fixed, given = _numbers(held), _place(pair, at)
     ends = _around_the_curve(equation, pair, fixed, given)
-    x, y, z = grid(equation, pair, fixed, ends, 97)
+    x, y, z = grid(equation, pair, fixed, ends)
     if not (np.nanmin(z, initial=1) < 0 < np.nanmax(z, initial=-1)):
         return None
     most = np.nanpercentile(np.abs(z), 90)
