@@ -10,7 +10,9 @@ import {
   DASHES,
   dashes,
   everyMark,
+  hasCells,
   isSurface,
+  outer,
   paint,
   shade,
 } from './plot_geometry.js';
@@ -28,7 +30,9 @@ import {
  * @property {SVGSVGElement} svg
  * @property {Scale} x
  * @property {Scale} y
- * @property {Map<number, SVGGElement>} moving the places left for marks that grow with time, by their index
+ * @property {Layout} layout
+ * @property {Map<number, {place: SVGGElement, inside: SVGGElement}>} moving the places left for marks that grow with
+ *   time, by their index; what is `inside` does not reach beyond the axes
  * @property {(marks: Mark[]) => SVGGElement[]} drawFrame draws more marks: surfaces under, the rest over those that stay
  */
 
@@ -58,13 +62,14 @@ export function drawPlot(block, shown, { scale }) {
     length: { type: /** @type {const} */ ('identity') },
     ...(scale ? { color: scale } : {}),
   };
-  /** @type {Map<number, SVGGElement>} */
+  /** @type {Drawn['moving']} */
   const moving = new Map();
   const [under, over] = [group(), group()];
   const marks = block.marks.flatMap((mark, i) => {
     if (!(block.timeline && 'when' in mark && mark.when)) return drawMark(mark, layout);
-    const place = group({ 'clip-path': `url(#${clip})` });
-    moving.set(i, place);
+    const [place, inside] = [group(), group({ 'clip-path': `url(#${clip})` })];
+    place.append(inside);
+    moving.set(i, { place, inside });
     return [() => place];
   });
   const figure = Plot.plot({ ...options, marks: [...axes(block, layout), () => under, ...marks, () => over] });
@@ -73,6 +78,7 @@ export function drawPlot(block, shown, { scale }) {
   tidy(svg);
   return {
     svg,
+    layout,
     x: /** @type {Scale} */ (figure.scale('x')),
     y: /** @type {Scale} */ (figure.scale('y')),
     moving,
@@ -194,7 +200,9 @@ function drawMark(mark, layout) {
     case 'contour':
       return contour(mark, layout.levels(mark));
     case 'raster':
-      return [Plot.raster(mark.z, { ...grid(mark), clip: true })];
+      return [
+        Plot.raster(mark.z, { ...grid(mark), clip: true, imageRendering: hasCells(mark) ? 'pixelated' : 'auto' }),
+      ];
     case 'vectors':
       return rimmed(layout, { stroke: arrowColour(mark, layout.halo), strokeWidth: 1.4 }, (style) =>
         vectors(mark, layout, style),
@@ -261,13 +269,6 @@ function grid({ x, y }) {
   const [x1, x2] = outer(x);
   const [y1, y2] = outer(y);
   return { width: x.length, height: y.length, x1, x2, y1, y2 };
-}
-
-/** @param {Float64Array} centres @returns {Range} */
-function outer(centres) {
-  const [first, last] = [Number(centres[0]), Number(centres.at(-1))];
-  const half = centres.length > 1 ? (last - first) / (centres.length - 1) / 2 : 0.5;
-  return [first - half, last + half];
 }
 
 /** @param {import('../generated/types').Vectors} mark @param {Drawing} layout @param {object} style */

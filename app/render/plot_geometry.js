@@ -29,15 +29,29 @@ export function ranges(plot) {
 /** The marks that stay and those of every frame: nothing of a plot jumps while it moves. @param {Plot} plot */
 export const everyMark = (plot) => [...plot.marks, ...(plot.frames ?? []).flatMap(({ marks }) => marks)];
 
+/** More cells than this along an axis are samples of something smooth. */
+const CELLS = 24;
+
+/** Whether the cells of a raster are things by themselves, as weights are. @param {Mark} mark @returns {mark is import('../generated/types').Raster} */
+export const hasCells = (mark) => mark.mark === 'raster' && Math.max(mark.x.length, mark.y.length) <= CELLS;
+
+/** Where the outermost cells end, their samples in the middle. @param {ArrayLike<number> & {at: (i: number) => number | undefined}} centres @returns {Range} */
+export function outer(centres) {
+  const [first, last] = [Number(centres[0]), Number(centres.at(-1))];
+  const half = centres.length > 1 ? (last - first) / (centres.length - 1) / 2 : 0.5;
+  return [first - half, last + half];
+}
+
 /** A logarithm has no room for what is not positive. @param {Scale} scale */
 const floor = (scale) => (scale === 'log' ? Number.MIN_VALUE : Number.NEGATIVE_INFINITY);
 
 /** @param {Scale} scale @returns {(mark: Mark) => number[]} */
-const extentX = (scale) => (mark) => extent(mark.x, floor(scale));
+const extentX = (scale) => (mark) => (hasCells(mark) ? outer(mark.x) : extent(mark.x, floor(scale)));
 
 /** @param {Scale} scale @returns {(mark: Mark) => number[]} */
 const extentY = (scale) => (mark) => {
   const least = floor(scale);
+  if (hasCells(mark)) return outer(mark.y);
   if (mark.mark === 'band') return [...extent(mark.y1, least), ...extent(mark.y2, least)];
   return mark.mark === 'bars' && least < 0 ? [0, ...extent(mark.y)] : extent(mark.y, least);
 };

@@ -32,7 +32,7 @@ export function svgNode(name, attributes) {
  */
 export function addMoving(plot, drawn) {
   const halo = everyMark(plot).some(isSurface);
-  const shows = [...drawn.moving].map(([index, place]) => {
+  const shows = [...drawn.moving].map(([index, places]) => {
     const mark = plot.marks[index];
     if (!mark || !('when' in mark) || !mark.when) return () => {};
     const trail = {
@@ -40,7 +40,8 @@ export function addMoving(plot, drawn) {
       x: mark.x.map((value) => pixel(drawn.x.apply(value))),
       y: mark.y.map((value) => pixel(drawn.y.apply(value))),
     };
-    return mark.mark === 'dots' ? dots(trail, place, mark.color) : curve(trail, place, mark, halo);
+    if (mark.mark !== 'dots') return curve(trail, places, mark, { halo, frame: drawn.layout.frame });
+    return dots(trail, drawn.layout.zoomed ? places.inside : places.place, mark.color);
   });
   const frames = framesOf(plot, drawn);
   return {
@@ -80,11 +81,11 @@ const pixel = (value) => (Number.isFinite(value) ? Math.round(clamp(value, -FAR,
 /**
  * A curve that grows, its head between two points while time is between them.
  * @param {Trail} trail
- * @param {SVGGElement} place
+ * @param {{place: SVGGElement, inside: SVGGElement}} places
  * @param {import('../generated/types').Line | import('../generated/types').Path} mark
- * @param {boolean} halo
+ * @param {{halo: boolean, frame: import('./plot_geometry.js').Frame}} around
  */
-function curve(trail, place, mark, halo) {
+function curve(trail, { place, inside }, mark, { halo, frame }) {
   const colour = paint(mark.color);
   const isPath = mark.mark === 'path';
   const line = svgNode('path', {
@@ -97,15 +98,15 @@ function curve(trail, place, mark, halo) {
   const rim = halo
     ? svgNode('path', { fill: 'none', stroke: 'var(--paper)', 'stroke-width': 3.5, 'stroke-opacity': 0.7 })
     : null;
-  if (rim) place.append(rim);
-  place.append(line);
+  if (rim) inside.append(rim);
+  inside.append(line);
   const grown = ascending(trail.when) ? prefixes(trail, 'L') : null;
-  const points = isPath ? pointsPath(place, colour, 4) : null;
+  const points = isPath ? pointsPath(inside, colour, 4) : null;
   const marked = isPath && grown ? prefixes(trail, '') : null;
   const first = firstPoint(trail);
   if (isPath && first >= 0) {
     const [cx, cy] = [Number(trail.x[first]), Number(trail.y[first])];
-    place.append(svgNode('circle', { cx, cy, r: 4, fill: 'var(--paper)', stroke: colour, 'stroke-width': 1.5 }));
+    inside.append(svgNode('circle', { cx, cy, r: 4, fill: 'var(--paper)', stroke: colour, 'stroke-width': 1.5 }));
   }
   const head = svgNode('circle', { r: 4, fill: colour, stroke: 'var(--paper)', class: 'head' });
   place.append(head);
@@ -120,10 +121,14 @@ function curve(trail, place, mark, halo) {
     points?.setAttribute('d', marked ? marked(count) : '');
     place.setAttribute('visibility', d ? 'visible' : 'hidden');
     const at = tip ?? (grown ? lastPoint(trail, count) : null);
-    head.setAttribute('visibility', at && d ? 'inherit' : 'hidden');
+    head.setAttribute('visibility', at && d && isWithin(frame, at) ? 'inherit' : 'hidden');
     if (at) head.setAttribute('transform', `translate(${at.x},${at.y})`);
   };
 }
+
+/** Whether a point lies between the axes, or on them. @param {import('./plot_geometry.js').Frame} frame @param {{x: number, y: number}} point */
+const isWithin = ({ left, top, right, bottom, width, height }, { x, y }) =>
+  x > left - 1 && x < width - right + 1 && y > top - 1 && y < height - bottom + 1;
 
 /** @param {Trail} trail @param {SVGGElement} place @param {number} color */
 function dots(trail, place, color) {

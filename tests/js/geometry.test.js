@@ -139,7 +139,7 @@ test('frames share their ranges, their levels and their colours', () => {
     { at: 1, marks: [surface('contour', 6, 12), surface('raster', 2, 3), line([0, 5], [0, 1])], label: '' },
   ];
   const moving = plot([surface('contour', 0, 1)], { frames });
-  assert.deepEqual(ranges(moving).x, [0, 5]);
+  assert.deepEqual(ranges(moving).x, [-0.5, 5]);
   assert.deepEqual(rasterScale(moving), { low: -3, high: 3, diverging: true });
   const [first, second] = frames.map(({ marks }) => contourLevels(moving, /** @type {any} */ (marks[0])));
   assert.deepEqual(first, second);
@@ -151,4 +151,13 @@ test('after six curves strokes tell them apart', () => {
   const strokes = [0, 6, 12].flatMap((color) => [dashes({ color }), dashes({ color, dash: true })]);
   assert.deepEqual(strokes.slice(0, 2), [{}, { strokeDasharray: '5 4' }]);
   assert.equal(new Set(strokes.slice(0, 4).map(({ strokeDasharray }) => strokeDasharray)).size, 4);
+});
+
+test('few cells are shown whole, many samples end where they were taken', () => {
+  const raster = (/** @type {number} */ count) => {
+    const ticks = Array.from({ length: count }, (_, i) => i);
+    return { ...line(ticks, ticks), mark: 'raster', z: new Float64Array(count * count) };
+  };
+  assert.deepEqual(ranges(plot([raster(3)])), { x: [-0.5, 2.5], y: [-0.5, 2.5] });
+  assert.deepEqual(ranges(plot([raster(30)])), { x: [0, 29], y: [0, 29] });
 });
