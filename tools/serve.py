@@ -29,23 +29,37 @@ TYPES = {
     ".zip": "application/zip",
 }
 _PACKED = (".css", ".html", ".js", ".json", ".mjs", ".svg", ".wasm", ".webmanifest")
+_SLICE = 1 << 14  # bytes that pass a slow line at a time
 
 
 class Server(ThreadingHTTPServer):
     """A folder below a sub-path of 127.0.0.1; a context manager that serves while it lasts.
 
-    `sent` counts the bytes of every answer, headers included, as they went over the wire.
+    `sent` counts the bytes of every answer, headers included, as they went over the wire. With a `pace` of megabits a
+    second all answers together go out no faster, and each begins `latency` seconds later: a slow line.
     """
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, folder: Path, prefix: str = "", port: int = 0) -> None:
+    def __init__(self, folder: Path, prefix: str = "", port: int = 0, pace: float = 0.0, latency: float = 0.0) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.folder = folder
         self.prefix = f"/{prefix.strip('/')}/" if prefix.strip("/") else "/"
         self.sent = 0
         self.counting = threading.Lock()
+        self.pace = pace
+        self.latency = latency
+        self.line_is_free = 0.0
+
+    def wait(self, length: int) -> None:
+        """Wait until so many bytes have passed the line, behind those of other answers."""
+        if self.pace:
+            with self.counting:
+                now = time.monotonic()
+                self.line_is_free = max(self.line_is_free, now) + length * 8 / (self.pace * 1e6)
+                pause = self.line_is_free - now
+            time.sleep(pause)
 
     @property
     def url(self) -> str:
@@ -77,14 +91,20 @@ class _Handler(BaseHTTPRequestHandler):
         write = self.wfile.write
 
         def counted(data: bytes) -> int:
-            with self.server.counting:
-                self.server.sent += len(data)
-            return write(data)
+            step = _SLICE if self.server.pace else len(data) or 1
+            for at in range(0, len(data), step):
+                piece = data[at : at + step]
+                self.server.wait(len(piece))
+                with self.server.counting:
+                    self.server.sent += len(piece)
+                write(piece)
+            return len(data)
 
         self.wfile.write = counted  # type: ignore[method-assign,assignment]
 
     def do_GET(self) -> None:
         """Answer with a file, a redirection of a folder to its slash, or 404."""
+        time.sleep(self.server.latency)
         path = urllib.parse.unquote(urllib.parse.urlsplit(self.path).path)
         if path + "/" == self.server.prefix:
             self._answer(HTTPStatus.MOVED_PERMANENTLY, {"Location": self.server.prefix})

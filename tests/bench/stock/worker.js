@@ -11,6 +11,7 @@ import sympy
 
 w, x, y = sympy.symbols("w x y")
 derivative = sympy.diff((w * x - y) ** 2, w)
-f"{sympy.latex(derivative)} = {derivative.subs({w: 3, x: 2, y: 7})}"
+spectrum = numpy.fft.rfft([1.0, 2.0, 3.0, 4.0])
+f"{sympy.latex(derivative)} = {derivative.subs({w: 3, x: 2, y: 7})}, {spectrum[1].imag:g}"
 `),
 );
