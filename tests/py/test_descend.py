@@ -123,6 +123,10 @@ def test_a_right_one_is_said_to_be_right() -> None:
     assert document.values["jacobian_check"]["corrected"] is None
 
 
+MANY_DATA = (
+    "import numpy as np\nt = np.arange(150)/9\ndef f(p):\n    a, b, c, d = p\n"
+    "    return np.sum((a*np.sin(b*t) + c*np.cos(d*t) - t)**2)"
+)
 ENDLESS = "def f(p):\n    x, y = p\n    while True:\n        x = 1.0\n    return x"
 
 
@@ -149,6 +153,7 @@ ENDLESS = "def f(p):\n    x, y = p\n    while True:\n        x = 1.0\n    return
         ({"f": "def f(x):\n    return x.__class__"}, "forbidden", "f"),
         ({"f": " + ".join(f"(x{i}-1)^2" for i in range(90))}, "too-big", "f"),
         ({"f": "x", "methods": "levenberg-marquardt"}, "choice", "methods"),
+        ({"f": MANY_DATA}, "too-big", "f"),
     ],
 )
 def test_bad_input_is_told_in_a_sentence(inputs: dict[str, str], code: str, field: str) -> None:

@@ -20,6 +20,7 @@ from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
 from nabla.write.descend_code import programs
 
+WRITTEN = 3_000  # operations of an expression that is written out
 SEED = "(1-x)^2 + 2(y-x^2)^2"
 
 
@@ -68,8 +69,8 @@ def descend(inputs: Inputs, document: Document) -> None:
     axes = _axes(inputs, question)
     document.add(*_told(question), *blocks.understood(question))
     document.values |= {
-        "gradient": [sp.sstr(e) for e in question.gradient],
-        "hessian": [[sp.sstr(e) for e in row] for row in question.hessian],
+        "gradient": [_written(e) for e in question.gradient],
+        "hessian": [[_written(e) for e in row] for row in question.hessian],
     }
     document.values["jacobian_check"] = None
     for name, found in checks(question, inputs).items():
@@ -103,6 +104,12 @@ def descend(inputs: Inputs, document: Document) -> None:
                  *blocks.end_checks(problem, runs, judged))  # fmt: skip
     _code(document, question)
     _methods(document, runs)
+
+
+def _written(expr: sp.Expr) -> str:
+    """An expression as text, or its length where no one would read it."""
+    count = sp.count_ops(expr)
+    return sp.sstr(expr) if count <= WRITTEN else f"({count:,} operations)"
 
 
 def _axes(inputs: Inputs, question: Question) -> tuple[int, int]:

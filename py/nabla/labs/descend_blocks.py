@@ -17,6 +17,7 @@ from nabla.optimise.verdict import VERDICTS, Judgement, largest_rate
 from nabla.write.notation import operator, tex
 
 SHOWN = 4  # variables whose derivatives are written out
+READABLE = 300  # operations of a formula that is set
 LONG = 900  # characters of LaTeX of one formula
 STEPS = (1e-2, 1e-3, 1e-4, 1e-5)
 
@@ -31,11 +32,12 @@ def understood(question: Question) -> list[Block]:
     """The function, its gradient and Hessian as formulas."""
     problem = question.problem
     names = ", ".join(tex(v) for v in problem.variables[:6]) + (r", \dots" if problem.n > 6 else "")
-    body = question.reading.tex if question.reading else tex(problem.expr)
+    long = sp.count_ops(problem.expr) > READABLE
+    body = question.reading.tex if question.reading else "" if long else tex(problem.expr)
     if problem.data:
         body = (r"\frac{1}{N}\sum_{k=1}^{N} " if problem.mean else r"\sum_{k=1}^{N} ") + body
     blocks: list[Block] = []
-    if len(body) <= 4 * LONG:
+    if body and len(body) <= 4 * LONG:
         blocks.append(Math(f"f({names}) = {body}", sp.sstr(problem.expr), "What was understood", role="reading"))
     else:
         blocks.append(Prose(f"The function has {problem.n} variables and {sp.count_ops(problem.expr):,} operations."))
@@ -44,11 +46,13 @@ def understood(question: Question) -> list[Block]:
         count = max(v.size for v in problem.data.values())
         blocks.append(Prose(f"A sum over {count} data in {data}; the derivatives are those of one datum, summed."))
     for variable, slope in list(zip(problem.variables, question.gradient, strict=True))[:SHOWN]:
+        if sp.count_ops(slope) > READABLE:
+            continue
         left = operator([variable], problem.n > 1, "f")
         formula = tex(slope)
         if len(formula) <= LONG:
             blocks.append(Math(f"{left} = {formula}", sp.sstr(slope), "Gradient", role="result"))
-    if problem.n <= SHOWN:
+    if problem.n <= SHOWN and not long:
         rows = r" \\ ".join(" & ".join(tex(e) for e in row) for row in question.hessian)
         if len(rows) <= LONG:
             text = str([[sp.sstr(e) for e in row] for row in question.hessian])

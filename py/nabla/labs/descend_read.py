@@ -25,6 +25,7 @@ from nabla.read.assignments import read_assignments
 from nabla.read.formula import Reading, read_formula, read_formulas
 
 DEFAULT = ("gradient-descent", "heavy-ball", "adam", "newton-cg", "bfgs", "nelder-mead")
+MOST_WORK = 5_000  # operations times variables of a function that is differentiated twice
 TRIAL = 100  # steps of a trial of a rate
 SHORT = 80  # operations of an expression that is still simplified
 _NUMBERS = re.compile(r"[-+0-9.eE,;\s\[\]()]+\Z")
@@ -91,6 +92,11 @@ def understand(inputs: Inputs) -> Question:
     if len(problem.variables) > MOST_VARIABLES:
         message = f"There are {len(problem.variables)} variables; up to {MOST_VARIABLES} are handled."
         raise UserError("too-big", message, span=Span(0, len(text)), field="f")
+    work = int(sp.count_ops(problem.expr)) * problem.n
+    if not problem.data and work > MOST_WORK:
+        message = f"The function has {work // problem.n:,} operations in {problem.n} variables: too many to be derived."
+        hint = "Take fewer data. For sums of sinusoids there is the lab Fit."
+        raise UserError("too-big", message, hint=hint, span=Span(0, len(text)), field="f")
     if not has_values(problem.expr):
         message = "The function cannot be evaluated: a part of it is not defined."
         raise UserError("value", message, span=Span(0, len(text)), field="f")
