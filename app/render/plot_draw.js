@@ -15,6 +15,7 @@ import {
   outer,
   paint,
   shade,
+  wholes,
 } from './plot_geometry.js';
 
 /**
@@ -145,7 +146,11 @@ function axes(block, { frame, range }) {
     fontVariant: 'tabular-nums',
     tickFormat: tickText,
   };
-  const [ticksX, ticksY] = [Math.round(frame.width / 90), Math.round(frame.height / 60)];
+  const whole = everyMark(block).some(hasCells);
+  /** @param {Range} range @param {number} count */
+  const ticks = (range, count) => (whole ? wholes(range, count) : count);
+  const ticksX = ticks(range.x, Math.round(frame.width / 90));
+  const ticksY = ticks(range.y, Math.round(frame.height / 60));
   return [
     Plot.gridX({ ...grid, ticks: ticksX }),
     Plot.gridY({ ...grid, ticks: ticksY }),

@@ -30,10 +30,18 @@ export function ranges(plot) {
 export const everyMark = (plot) => [...plot.marks, ...(plot.frames ?? []).flatMap(({ marks }) => marks)];
 
 /** More cells than this along an axis are samples of something smooth. */
-const CELLS = 24;
+const CELLS = 64;
 
-/** Whether the cells of a raster are things by themselves, as weights are. @param {Mark} mark @returns {mark is import('../generated/types').Raster} */
-export const hasCells = (mark) => mark.mark === 'raster' && Math.max(mark.x.length, mark.y.length) <= CELLS;
+/** Whether the cells of a raster are things by themselves, counted by whole numbers, as weights are. @param {Mark} mark @returns {mark is import('../generated/types').Raster} */
+export const hasCells = (mark) =>
+  mark.mark === 'raster' && [mark.x, mark.y].every((axis) => axis.length <= CELLS && axis.every(Number.isInteger));
+
+/** The whole numbers of a range, about `count` of them. @param {Range} range @param {number} count */
+export function wholes([low, high], count) {
+  const step = Math.max(1, roundStep((high - low) / count));
+  const first = Math.ceil(low / step) * step;
+  return Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, i) => first + i * step);
+}
 
 /** Where the outermost cells end, their samples in the middle. @param {ArrayLike<number> & {at: (i: number) => number | undefined}} centres @returns {Range} */
 export function outer(centres) {

@@ -14,6 +14,7 @@ import {
   rasterScale,
   roundStep,
   snapped,
+  wholes,
 } from '../../app/render/plot_geometry.js';
 
 /** @param {any[]} marks @param {object} [more] @returns {any} */
@@ -159,5 +160,9 @@ test('few cells are shown whole, many samples end where they were taken', () => 
     return { ...line(ticks, ticks), mark: 'raster', z: new Float64Array(count * count) };
   };
   assert.deepEqual(ranges(plot([raster(3)])), { x: [-0.5, 2.5], y: [-0.5, 2.5] });
-  assert.deepEqual(ranges(plot([raster(30)])), { x: [0, 29], y: [0, 29] });
+  assert.deepEqual(ranges(plot([raster(65)])), { x: [0, 64], y: [0, 64] });
+  const halves = { ...raster(3), x: Float64Array.of(0, 0.5, 1) };
+  assert.deepEqual(ranges(plot([halves])), { x: [0, 1], y: [0, 2] });
+  assert.deepEqual(wholes([-0.5, 3.5], 7), [0, 1, 2, 3]);
+  assert.deepEqual(wholes([-0.5, 30.5], 7), [0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]);
 });
