@@ -114,9 +114,9 @@ w0 = np.zeros(2)
 """
 WRONG = [("transposed", REGRESSION), *_structural(), *_values()]
 
-# Published ones. Ackley: the root of r^2 in f, r itself in its derivative (scipy, benchmarks/test_functions.py, stored
-# version 1c6a4c5). McCormick: the derivative of another function, and Dixon-Price halved (benfred/fmin). Exponential:
-# its Hessian has x[1] for x[2] (OptimTestProblems.jl, 1aa6351).
+# The mathematics of published ones. Ackley: the root of r^2 / 2 in f, r itself in its derivative (scipy, stored version
+# 1c6a4c5 of its benchmarks' test functions). McCormick: the derivative of another function; Dixon-Price: a factor 2
+# lost in both components (benfred/fmin, src/visualizations/functions.js at 0deb951).
 ACKLEY = """
 import numpy as np
 def f(params):
@@ -139,17 +139,17 @@ def f(p):
     return np.sin(x+y) + (x-y)**2 - 1.5*x + 2.5*y + 1
 def fprime(p):
     x, y = p
-    return [x/np.hypot(x, y) + 4*np.cos(4*np.arctan2(y, x))*y, y/np.hypot(x, y) + np.sin(x)]
+    return [np.sin(y) + y*np.cos(x) + 2*x, np.sin(x) + x*np.cos(y) + 2*y]
 x0 = [1.0, 2.0]
 """
 DIXON_PRICE = """
 import numpy as np
 def f(p):
     x, y = p
-    return (x-1)**2 + 2*(2*y**2 - x)**2
+    return (x-1)**2 + 2*(2*y - x)**2
 def fprime(p):
     x, y = p
-    return [(x-1) - 2*(2*y**2 - x), 8*y*(2*y**2 - x)]
+    return [2*(x-1) - 2*(2*y - x), 4*(2*y - x)]
 x0 = [1.0, 2.0]
 """
 PUBLISHED = [ACKLEY, MCCORMICK, DIXON_PRICE]
