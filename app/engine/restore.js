@@ -78,6 +78,8 @@ async function wake({ base, snapshot: expected }, parts) {
   const sideModules = parts.sideModules.then((modules) =>
     modules.map((module, i) => ({ path: expected.sideModules[i]?.path ?? '', module })),
   );
+  // Where Python does not get as far as to ask for them, the reason is told elsewhere.
+  sideModules.catch(() => {});
   const createPyodideModule = withSideModules(create, sideModules, {
     async before(M) {
       const header = await parts.header;
