@@ -237,7 +237,58 @@ for t in range(1, 60):
     W2 -= 0.05 * (m2 / (1 - 0.9 ** t)) / (np.sqrt(s2 / (1 - 0.999 ** t)) + 1e-8)
 """
 
+# Weights in a dict, samples in columns.
+DICT = """import numpy as np
+def start(n_x, n_h, n_y):
+    return {"W1": np.random.randn(n_h, n_x), "b1": np.zeros((n_h, 1)), "W2": np.random.randn(n_y, n_h)}
+np.random.seed(7)
+X = np.random.randn(2, 20)
+Y = (X[0:1] > 0) * 1.0
+params = start(2, 4, 1)
+for i in range(60):
+    A1 = np.tanh(np.dot(params["W1"], X) + params["b1"])
+    A2 = 1/(1+np.exp(-np.dot(params["W2"], A1)))
+    dZ2 = A2 - Y
+    dZ1 = np.dot(params["W2"].T, dZ2) * (1 - A1 ** 2)
+    params["W2"] = params["W2"] - 0.5 * np.dot(dZ2, A1.T) / 20
+    params["W1"] = params["W1"] - 0.5 * np.dot(dZ1, X.T) / 20
+    params["b1"] -= 0.5 * dZ1.sum(axis=1, keepdims=True) / 20
+"""
+
+# One bias as a row, one as a number that starts as 0.
+NUMBERS = """import numpy as np
+np.random.seed(8)
+x = np.linspace(-1, 1, 20).reshape(-1, 1)
+t = x ** 2
+w1, b1 = np.random.randn(1, 8), np.zeros(8)
+w2, b2 = np.random.randn(8, 1), 0
+for e in range(80):
+    h = np.tanh(x @ w1 + b1)
+    p = h @ w2 + b2
+    d = 2 * (p - t) / len(x)
+    dh = (d @ w2.T) * (1 - h ** 2)
+    w2 -= 0.1 * (h.T @ d)
+    b2 -= 0.1 * d.sum()
+    w1 -= 0.1 * (x.T @ dh)
+    b1 -= 0.1 * dh.sum(axis=0)
+"""
+
+# One layer only, names imported, and no rate.
+ONE_LAYER = """from numpy import exp, array, random, dot
+inputs = array([[0, 0, 1], [1, 1, 1], [1, 0, 1], [0, 1, 1]])
+outputs = array([[0, 1, 1, 0]]).T
+random.seed(1)
+weights = 2 * random.random((3, 1)) - 1
+for iteration in xrange(500):
+    output = 1 / (1 + exp(-(dot(inputs, weights))))
+    weights += dot(inputs.T, (outputs - output) * output * (1 - output))
+print 1 / (1 + exp(-(dot(array([1, 0, 0]), weights))))
+"""
+
 RIGHT = {
+    "dict": DICT,
+    "numbers": NUMBERS,
+    "one-layer": ONE_LAYER,
     "adam": ADAM,
     "sigmoid-11": SIGMOID_11,
     "nonlin": NONLIN,

@@ -13,6 +13,9 @@ from nabla.program.syntax import read
 from tests.py.network_programs import RIGHT, SIGMOID_11, WRONG, wrong
 
 STRUCTURE = {
+    "dict": (["tanh", "sigmoid"], [True, False], "cross-entropy"),
+    "numbers": (["tanh", "linear"], [True, True], "squares"),
+    "one-layer": (["sigmoid"], [False], "squares"),
     "adam": (["tanh", "sigmoid"], [False, False], None),
     "sigmoid-11": (["sigmoid", "sigmoid"], [False, False], "squares"),
     "nonlin": (["sigmoid", "sigmoid"], [False, False], "squares"),

@@ -278,3 +278,17 @@ def test_weight_decay_and_labels_are_understood() -> None:
     assert document.values["gradient_check"]["verdict"] == "right"
     assert {check.verdict for check in only(document, Check)} == {"passed"}
     assert document.values["layers"][1] == {"weight": "W2", "bias": "b2", "activation": "softmax"}
+
+
+@pytest.mark.parametrize("name", ["dict", "numbers", "one-layer", "batches", "samples"])
+def test_whole_answers_of_other_programs_pass_their_checks(name: str) -> None:
+    document = train(code=RIGHT[name], steps="" if name == "batches" else "20", compare="none")
+    assert document.values["gradient_check"]["verdict"] == "right"
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+def test_a_network_that_changes_under_way_fails_its_check() -> None:
+    """The forward pass is another one from step 5 on: what is shown is no longer what the program trains."""
+    changed = ELEVEN.replace("layer_2_delta =", "if j > 5: layer_2 = layer_2 * 0.5\n    layer_2_delta =")
+    document = train(code=changed, compare="none")
+    assert any(check.verdict == "failed" and "is the one" in check.claim for check in document.checks)

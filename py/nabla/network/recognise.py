@@ -133,7 +133,7 @@ class _Finder:
     def __init__(self, step: Step, made: Mapping[str, Node]) -> None:
         self.step, self.made = step, made
         self.needs = dependencies(step.nodes)
-        self.changed = {name for name in step.changed if np.asarray(step.before[name]).dtype.kind == "f"}
+        self.changed = {name for name in step.changed if np.asarray(step.after.get(name)).dtype.kind == "f"}
         self.data: set[str] = set()
         self.left = self._weights_on_the_left()
 

@@ -291,7 +291,7 @@ class Probe:
         except Paused:
             self.start: State = self.machine.save()
             stored = {name for node in script.step.body for name in _stored(node)}
-            self.numbers = [name for name in sorted(stored) if isinstance(frame.get(name), float)]
+            self.numbers = [name for name in sorted(stored) if type(frame.get(name)) in (int, float)]
         else:
             raise Problem("value", "The loop never turns.", "Give it at least one step.", script.loop)
 
@@ -306,7 +306,8 @@ class Probe:
         machine.line = 0
         arrays: dict[str, Any] = {}
         for name in self.numbers:  # a bias that starts as 0.0
-            value = np.float64(machine.names[name])
+            given = machine.names[name]
+            value = np.float64(given) if isinstance(given, float) else np.int64(given)
             machine.names[name] = Followed(value, recorder.node("leaf", (), value), recorder)
         recorder.nodes.clear()
         known: dict[int, Node] = {}
