@@ -216,6 +216,9 @@ def test_the_pytorch_program_trains_alike() -> None:
         ({"code": RIGHT["nonlin"], "steps": "2"}, "repaired"),
         ({**XOR, "activation": "relu", "rate": "30", "steps": "30"}, "dead-units"),
         ({"code": ELEVEN, "backward": "sign"}, "ignored"),
+        ({"code": ELEVEN + "print(missing)\n"}, "raises"),
+        ({"code": ELEVEN + "    if j == 7:\n        X = X[:3]\n"}, "raises"),
+        ({"code": ELEVEN + "x = 10**10**10\n"}, "raises"),
         (
             {"code": ELEVEN.replace("(layer_2 - y)", "layer_2").replace("- (alpha", "- (alpha"), "steps": "3"},
             "no-target",
@@ -244,6 +247,18 @@ def test_what_goes_wrong_is_told(inputs: dict[str, str], code: str) -> None:
             "10,000 hidden units",
         ),
         ({"code": ELEVEN, "hidden": "10000"}, "too-big", "hidden", "10,000"),
+        (
+            {
+                "code": ELEVEN.replace("np.array([[0,1,1,0]]).T", "np.zeros((0,1))").replace(
+                    "np.array([ [0,0,1],[0,1,1],[1,0,1],[1,1,1] ])", "np.zeros((0,3))"
+                )
+            },
+            "value",
+            "code",
+            "no samples",
+        ),
+        ({"code": ELEVEN + "    q = np.ones((3000, 1)) * np.ones((1, 3000000))\n"}, "too-big", "code", "Line 14"),
+        ({"code": ELEVEN + "    X.__class__\n"}, "forbidden", "code", "__class__"),
         ({"code": ELEVEN, "rate": "fast"}, "value", "rate", "number"),
         ({"code": RIGHT["nonlin"], "rate": "2"}, "value", "rate", "rate"),
         ({**XOR, "y": "0; 1"}, "value", "y", "4 samples"),

@@ -175,7 +175,7 @@ class Answer:
         document.title = self._title(shape, findings)
         self._values(axes)
         if found.step.raised is not None:
-            document.warn("raises", f"Line {found.step.raised.line} stops the program with a {found.step.raised.kind}.")
+            document.warn("raises", f"Line {found.step.raised.line} stops the program: {found.step.raised.kind}.")
             document.add(*blocks.raised_blocks(found, self.program, chances))
         elif not found.learns:
             document.warn(

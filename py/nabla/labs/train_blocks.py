@@ -329,6 +329,12 @@ def troubles(document: Document, found: Analysis, training: Training) -> None:
         raised = training.raised
         message = f"Step {training.done:,} stops in line {raised.line}: `{raised.kind}: {raised.message.strip()}`"
         document.warn("raises", message)
+    elif training.raised is not None:
+        raised = training.raised
+        message = f"After the training, line {raised.line} stops: `{raised.kind}: {raised.message.strip()}`"
+        document.warn("raises", message)
+    if training.ended == "endless":
+        document.warn("stopped", f"The loop has no end of its own; it was stopped after {training.done:,} steps.")
     if training.ended == "time":
         document.warn(
             "stopped",

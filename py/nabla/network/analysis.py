@@ -69,6 +69,8 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
     with np.errstate(all="ignore"):
         probe = Probe(script, texts, seed, forced)
         step = probe.step()
+        if step.raised is not None and step.raised.kind == "MemoryError":  # a limit of ours, not the program's mistake
+            raise step.raised
         _finite(script, step)
         try:
             found = Analysis(script, probe, step, recognised(step, probe.made))
@@ -76,6 +78,8 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
             if step.raised is None:
                 raise
             raise step.raised from None
+        if not found.network.x(step).size:
+            raise Problem("value", "There are no samples: X is empty.", "Give it a row for each.", script.loop)
         # Again from random weights: at zeros, or where all z are positive, one activation looks like another.
         network = found.network = recognised(probe.step(scattered(found, 100)), probe.made)
         if network.y is None:

@@ -24,7 +24,7 @@ CHUNK = 400  # steps between two looks at the clock, at most
 OFTEN = 0.1  # seconds between two reports
 WALL = 45.0  # seconds a training may take
 COST = 25.0  # seconds that a training may be expected to take on a plain machine
-ENDLESS = 1_000_000  # steps of a loop that does not say how many
+ENDLESS = 200_000  # steps of a loop that does not say how many
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Training:
     Attributes:
         total: the steps that the loop has.
         done: the steps that were taken.
-        ended: "", or why it ended early: "diverged", "raised", "time", "break".
+        ended: "", or why it ended early: "diverged", "raised", "time", "break", "endless".
         printed: step (-1 after the loop) and text.
         mismatch: the largest difference, at any moment, of the network as recognised to the program's own output.
     """
@@ -176,7 +176,7 @@ class Trainer:
             many = f"{training.total:,} steps with " + (
                 f"{units:,} hidden units" if units > 500 else "arrays this large"
             )
-            message = f"{many} would take {seconds:.0f} seconds on a fast machine, and several times that here."
+            message = f"{many} would take {seconds:,.0f} seconds on a fast machine, and several times that here."
             raise Problem("too-big", message, hint, found.script.loop)
         marks = schedule(min(training.total, ENDLESS))
         shown = set(frames(marks))
@@ -282,6 +282,7 @@ class Trainer:
         if training.ended == "done":
             training.ended = ""
         if training.total == ENDLESS and not training.ended:
+            training.ended = "endless" if training.done >= ENDLESS else ""
             training.total = training.done
         if training.ended in ("", "break"):
             self.step = -1
