@@ -28,17 +28,17 @@ def native(steps: int = STEPS) -> None:
     """The eleven lines as Python runs them."""
     X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
     y = np.array([[0, 1, 1, 0]]).T
-    alpha, hidden_dim = (0.5, 4)
+    eta, width = (0.5, 4)
     np.random.seed(1)
-    synapse_0 = 2 * np.random.random((3, hidden_dim)) - 1
-    synapse_1 = 2 * np.random.random((hidden_dim, 1)) - 1
+    W_in = 2 * np.random.random((3, width)) - 1
+    W_out = 2 * np.random.random((width, 1)) - 1
     for _ in range(steps):
-        layer_1 = 1 / (1 + np.exp(-(np.dot(X, synapse_0))))
-        layer_2 = 1 / (1 + np.exp(-(np.dot(layer_1, synapse_1))))
-        layer_2_delta = (layer_2 - y) * (layer_2 * (1 - layer_2))
-        layer_1_delta = layer_2_delta.dot(synapse_1.T) * (layer_1 * (1 - layer_1))
-        synapse_1 -= alpha * layer_1.T.dot(layer_2_delta)
-        synapse_0 -= alpha * X.T.dot(layer_1_delta)
+        act_1 = 1 / (1 + np.exp(-(np.dot(X, W_in))))
+        act_2 = 1 / (1 + np.exp(-(np.dot(act_1, W_out))))
+        back_2 = (act_2 - y) * (act_2 * (1 - act_2))
+        back_1 = back_2.dot(W_out.T) * (act_1 * (1 - act_1))
+        W_out -= eta * act_1.T.dot(back_2)
+        W_in -= eta * X.T.dot(back_1)
 
 
 def alternating(*works: Callable[[], object]) -> list[float]:

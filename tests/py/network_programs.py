@@ -3,17 +3,17 @@
 SIGMOID_11 = """import numpy as np
 X = np.array([[0,0,1],[0,1,1],[1,0,1],[1,1,1]])
 y = np.array([[0,1,1,0]]).T
-alpha, hidden_dim = (0.5, 4)
+eta, width = (0.5, 4)
 np.random.seed(1)
-synapse_0 = 2*np.random.random((3,hidden_dim)) - 1
-synapse_1 = 2*np.random.random((hidden_dim,1)) - 1
+W_in = 2*np.random.random((3,width)) - 1
+W_out = 2*np.random.random((width,1)) - 1
 for j in xrange(200):
-    layer_1 = 1/(1+np.exp(-(np.dot(X,synapse_0))))
-    layer_2 = 1/(1+np.exp(-(np.dot(layer_1,synapse_1))))
-    layer_2_delta = (layer_2 - y)*(layer_2*(1-layer_2))
-    layer_1_delta = layer_2_delta.dot(synapse_1.T) * (layer_1 * (1-layer_1))
-    synapse_1 -= (alpha * layer_1.T.dot(layer_2_delta))
-    synapse_0 -= (alpha * X.T.dot(layer_1_delta))
+    act_1 = 1/(1+np.exp(-(np.dot(X,W_in))))
+    act_2 = 1/(1+np.exp(-(np.dot(act_1,W_out))))
+    back_2 = (act_2 - y)*(act_2*(1-act_2))
+    back_1 = back_2.dot(W_out.T) * (act_1 * (1-act_1))
+    W_out -= (eta * act_1.T.dot(back_2))
+    W_in -= (eta * X.T.dot(back_1))
 """
 
 # Python 2, a helper with two faces, and a step that is added.
@@ -200,20 +200,20 @@ SAMPLES = """import numpy as np
 np.random.seed(1)
 lights = np.array([[1, 0, 1], [0, 1, 1], [0, 0, 1], [1, 1, 1]])
 walk = np.array([[1, 1, 0, 0]]).T
-alpha = 0.2
-weights_0_1 = 2 * np.random.random((3, 4)) - 1
-weights_1_2 = 2 * np.random.random((4, 1)) - 1
+eta = 0.2
+U = 2 * np.random.random((3, 4)) - 1
+V = 2 * np.random.random((4, 1)) - 1
 for iteration in range(60):
     error = 0
     for i in range(len(lights)):
-        layer_0 = lights[i:i+1]
-        layer_1 = np.maximum(np.dot(layer_0, weights_0_1), 0)
-        layer_2 = np.dot(layer_1, weights_1_2)
-        error += np.sum((layer_2 - walk[i:i+1]) ** 2)
-        layer_2_delta = (walk[i:i+1] - layer_2)
-        layer_1_delta = layer_2_delta.dot(weights_1_2.T) * (layer_1 > 0)
-        weights_1_2 += alpha * layer_1.T.dot(layer_2_delta)
-        weights_0_1 += alpha * layer_0.T.dot(layer_1_delta)
+        act_0 = lights[i:i+1]
+        act_1 = np.maximum(np.dot(act_0, U), 0)
+        act_2 = np.dot(act_1, V)
+        error += np.sum((act_2 - walk[i:i+1]) ** 2)
+        back_2 = (walk[i:i+1] - act_2)
+        back_1 = back_2.dot(V.T) * (act_1 > 0)
+        V += eta * act_1.T.dot(back_2)
+        U += eta * act_0.T.dot(back_1)
     if iteration % 10 == 9:
         print("Error:" + str(error))
 """
@@ -302,49 +302,49 @@ RIGHT = {
 
 # The slip, the program, and what stands where for it; lines are exchanged where the right side is a pair.
 WRONG: list[tuple[str, str, list[tuple[str, str]]]] = [
-    ("asker", "sigmoid-11", [("layer_2_delta.dot(synapse_1.T)", "layer_1.T.dot(layer_2_delta)")]),
+    ("asker", "sigmoid-11", [("back_2.dot(W_out.T)", "act_1.T.dot(back_2)")]),
     ("asker", "nonlin", [("d_out.dot(w1.T)", "h.T.dot(d_out)"), ("(3,6)", "(3,5)"), ("(6,1)", "(5,1)")]),
     ("asker", "tanh-bias", [("dZ2 @ W2.T", "A1.T @ dZ2"), ("(2, 5)", "(2, 20)"), ("(1, 5)", "(1, 20)"),
                             ("(5, 1)", "(20, 1)")]),
     ("asker", "batches", [("d2 @ W2.T", "a1.T @ d2"), ("train(X, y, 5)", "train(X, y, 6)")]),
-    ("no-derivative", "sigmoid-11", [(" * (layer_1 * (1-layer_1))", "")]),
+    ("no-derivative", "sigmoid-11", [(" * (act_1 * (1-act_1))", "")]),
     ("no-derivative", "nonlin", [("h_err * nonlin(h, deriv=True)", "h_err")]),
     ("no-derivative", "tanh-bias", [("dA2 * (1 - A2 ** 2)", "dA2")]),
     ("no-derivative", "columns", [(" * (1 - np.power(A1, 2))", "")]),
     ("no-derivative", "relu-two", [("d2.dot(v.T) * relu_slope(p)", "d2.dot(v.T)")]),
     ("no-derivative", "softmax", [("    dhidden[hidden_layer <= 0] = 0\n", "")]),
     ("derivative-of-output", "sigmoid-11",
-     [("* (layer_1 * (1-layer_1))", "* (1/(1+np.exp(-layer_1))*(1-1/(1+np.exp(-layer_1))))")]),
+     [("* (act_1 * (1-act_1))", "* (1/(1+np.exp(-act_1))*(1-1/(1+np.exp(-act_1))))")]),
     ("derivative-of-output", "tanh-bias", [("(1 - np.tanh(Z1) ** 2)", "(1 - np.tanh(A1) ** 2)")]),
     ("derivative-of-output", "columns", [("(1 - np.power(A1, 2))", "(1 - np.tanh(A1) ** 2)")]),
     ("derivative-of-output", "batches",
      [("(a2 - yb) * a2 * (1 - a2)", "(a2 - yb) * sigmoid(a2) * (1 - sigmoid(a2))")]),
     ("derivative-at-z", "sigmoid-11",
-     [("* (layer_1 * (1-layer_1))", "* (np.dot(X,synapse_0) * (1-np.dot(X,synapse_0)))")]),
+     [("* (act_1 * (1-act_1))", "* (np.dot(X,W_in) * (1-np.dot(X,W_in)))")]),
     ("derivative-at-z", "tanh-bias", [("(1 - A2 ** 2)", "(1 - Z2 ** 2)")]),
     ("derivative-at-z", "columns", [("np.power(A1, 2)", "np.power(Z1, 2)")]),
     ("missing-transpose", "relu-two", [("d2.dot(v.T)", "d2.dot(v)"), ("randn(3, 8)", "randn(3, 7)"),
                                        ("randn(8, 7)", "randn(7, 7)")]),
-    ("missing-transpose", "sigmoid-11", [("synapse_1.T", "synapse_1"), ("np.array([[0,1,1,0]]).T", "np.eye(4)"),
-                                         ("(hidden_dim,1)", "(hidden_dim,4)")]),
+    ("missing-transpose", "sigmoid-11", [("W_out.T", "W_out"), ("np.array([[0,1,1,0]]).T", "np.eye(4)"),
+                                         ("(width,1)", "(width,4)")]),
     ("missing-transpose", "softmax", [("W2.T", "W2"), ("H, C = 30, 2, 10, 3", "H, C = 30, 2, 3, 3")]),
-    ("error-for-delta", "sigmoid-11", [("layer_2_delta.dot(synapse_1.T)", "(layer_2 - y).dot(synapse_1.T)")]),
+    ("error-for-delta", "sigmoid-11", [("back_2.dot(W_out.T)", "(act_2 - y).dot(W_out.T)")]),
     ("error-for-delta", "nonlin", [("d_out.dot(w1.T)", "err.dot(w1.T)")]),
     ("error-for-delta", "tanh-bias", [("dZ2 @ W2.T", "dA2 @ W2.T")]),
     ("error-for-delta", "batches", [("(d2 @ W2.T)", "((a2 - yb) @ W2.T)")]),
-    ("sign", "sigmoid-11", [("(layer_2 - y)", "(y - layer_2)")]),
+    ("sign", "sigmoid-11", [("(act_2 - y)", "(y - act_2)")]),
     ("sign", "nonlin", [("err = target - out", "err = out - target")]),
     ("sign", "relu-two", [("v -= eta * gv", "v += eta * gv")]),
     ("sign", "columns", [("W1 - learning_rate", "W1 + learning_rate")]),
     ("update-before-use", "sigmoid-11", [
-        ("    synapse_1 -= (alpha * layer_1.T.dot(layer_2_delta))\n", ""),
-        ("    layer_1_delta", "    synapse_1 -= (alpha * layer_1.T.dot(layer_2_delta))\n    layer_1_delta")]),
+        ("    W_out -= (eta * act_1.T.dot(back_2))\n", ""),
+        ("    back_1", "    W_out -= (eta * act_1.T.dot(back_2))\n    back_1")]),
     ("update-before-use", "nonlin", [
         ("    w1 += h.T.dot(d_out)\n", ""), ("    h_err", "    w1 += h.T.dot(d_out)\n    h_err")]),
     ("update-before-use", "relu-two", [
         ("    w -= eta * gw\n", ""), ("    gw = g.T.dot(d3)\n", ""),
         ("    d2 =", "    w -= eta * g.T.dot(d3)\n    d2 =")]),
-    ("frozen", "sigmoid-11", [("    synapse_0 -= (alpha * X.T.dot(layer_1_delta))\n", "")]),
+    ("frozen", "sigmoid-11", [("    W_in -= (eta * X.T.dot(back_1))\n", "")]),
     ("frozen", "tanh-bias", [("    W1 -= lr * dW1\n", "")]),
     ("frozen", "relu-two", [("    v -= eta * gv\n", "")]),
     ("missing-mean", "tanh-bias", [("2 * (A2 - y) / len(X)", "2 * (A2 - y)")]),

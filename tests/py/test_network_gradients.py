@@ -79,7 +79,7 @@ def test_the_check_of_a_wrong_pass_fails(slip: str) -> None:
     edits = next(edits for named, name, edits in WRONG if named == slip and name == "sigmoid-11")
     found = analysis(wrong("sigmoid-11", edits))
     prove_all(found)
-    first, second = found.proofs["synapse_0"], found.proofs["synapse_1"]
+    first, second = found.proofs["W_in"], found.proofs["W_out"]
     assert first.error is not None and first.error > 0.5
     assert first.order is not None and abs(first.order - 1) < 0.1
     assert second.error is not None and second.error < 1e-8
@@ -94,15 +94,13 @@ def test_two_slips_in_two_layers_are_both_named() -> None:
 
 
 def test_an_unknown_wrong_pass_is_wrong_without_a_name() -> None:
-    found = analysis(SIGMOID_11.replace("layer_2_delta.dot(synapse_1.T)", "layer_2_delta.dot(synapse_1.T ** 3)"))
+    found = analysis(SIGMOID_11.replace("back_2.dot(W_out.T)", "back_2.dot(W_out.T ** 3)"))
     assert found.verdict is not None
     assert [finding.slip for finding in found.verdict.findings] == ["unnamed"]
 
 
 def test_hidden_5_makes_the_asked_line_raise_as_in_numpy() -> None:
-    text = SIGMOID_11.replace("layer_2_delta.dot(synapse_1.T)", "layer_1.T.dot(layer_2_delta)").replace(
-        "0.5, 4", "0.5, 5"
-    )
+    text = SIGMOID_11.replace("back_2.dot(W_out.T)", "act_1.T.dot(back_2)").replace("0.5, 4", "0.5, 5")
     found = analysis(text)
     assert isinstance(found.step.raised, Raised)
     assert found.step.raised.kind == "ValueError"

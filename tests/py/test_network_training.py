@@ -108,7 +108,7 @@ def test_too_much_work_is_refused_before_it_starts() -> None:
 def test_cosines_are_those_of_the_steps_taken() -> None:
     right = trained(SIGMOID_11)
     assert all(moment.cosine == pytest.approx(1) for moment in right.moments[:-1])
-    asked = trained(SIGMOID_11.replace("layer_2_delta.dot(synapse_1.T)", "layer_1.T.dot(layer_2_delta)"))
+    asked = trained(SIGMOID_11.replace("back_2.dot(W_out.T)", "act_1.T.dot(back_2)"))
     assert max(moment.cosine for moment in asked.moments[:-1]) < 0.95
 
 

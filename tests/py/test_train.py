@@ -36,11 +36,11 @@ def test_the_eleven_lines_are_right() -> None:
     values = document.values
     check = values["gradient_check"]
     assert (check["verdict"], check["loss"], check["findings"], check["rate"]) == ("right", "squares", [], 0.5)
-    assert set(check["weights"]) == {"synapse_0", "synapse_1"}
+    assert set(check["weights"]) == {"W_in", "W_out"}
     assert all(weight["error"] < 1e-8 for weight in check["weights"].values())
-    assert values["shapes"]["layer_1_delta"] == [4, 4]
-    assert values["axes"]["layer_1_delta"] == ["samples", "hidden"]
-    assert values["axes"]["synapse_1"] == ["hidden", "outputs"]
+    assert values["shapes"]["back_1"] == [4, 4]
+    assert values["axes"]["back_1"] == ["samples", "hidden"]
+    assert values["axes"]["W_out"] == ["hidden", "outputs"]
     assert values["history"][0]["mae"] == pytest.approx(0.496410031903, abs=1e-12)
     assert values["broadcasts"] == [] and values["raises"] is None
     assert {check.verdict for check in document.checks} == {"passed"}
@@ -52,9 +52,9 @@ def test_the_line_asked_about_is_named_with_its_line_and_its_broadcast() -> None
     check = document.values["gradient_check"]
     assert check["verdict"] == "wrong"
     assert check["findings"] == [{"id": "asker", "layer": 1, "bias": False, "line": 11}]
-    assert check["weights"]["synapse_0"]["error"] > 0.5
-    assert abs(check["weights"]["synapse_0"]["order"] - 1) < 0.1
-    assert check["weights"]["synapse_1"]["error"] < 1e-8
+    assert check["weights"]["W_in"]["error"] > 0.5
+    assert abs(check["weights"]["W_in"]["order"] - 1) < 0.1
+    assert check["weights"]["W_out"]["error"] < 1e-8
     (chance,) = document.values["broadcasts"]
     assert chance["line"] == 11
     assert chance["shapes"] == ["4 × 1 (hidden × outputs)", "4 × 4 (samples × hidden)"]
@@ -76,7 +76,7 @@ def test_another_size_is_offered_and_makes_the_line_raise() -> None:
     assert "raises" in codes(raised)
     text = " ".join(block.text for block in raised.blocks if hasattr(block, "text"))
     assert "5 × 1 (hidden × outputs)" in text and "4 × 5 (samples × hidden)" in text
-    assert "`synapse_1.T`" in text
+    assert "`W_out.T`" in text
     assert {check.verdict for check in raised.checks} == {"passed"}
 
 
@@ -220,7 +220,7 @@ def test_the_pytorch_program_trains_alike() -> None:
         ({"code": ELEVEN + "    if j == 7:\n        X = X[:3]\n"}, "raises"),
         ({"code": ELEVEN + "x = 10**10**10\n"}, "raises"),
         (
-            {"code": ELEVEN.replace("(layer_2 - y)", "layer_2").replace("- (alpha", "- (alpha"), "steps": "3"},
+            {"code": ELEVEN.replace("(act_2 - y)", "act_2").replace("- (eta", "- (eta"), "steps": "3"},
             "no-target",
         ),
     ],
@@ -238,7 +238,7 @@ def test_what_goes_wrong_is_told(inputs: dict[str, str], code: str) -> None:
     ("inputs", "code", "field", "words"),
     [
         ({}, "empty", "code", "X and y"),
-        ({"code": ELEVEN.replace("((3,hidden_dim))", "((2,hidden_dim))")}, "value", "code", "Line 8"),
+        ({"code": ELEVEN.replace("((3,width))", "((2,width))")}, "value", "code", "Line 8"),
         ({"code": ELEVEN.replace("2*np.random.random((3", "np.nan*np.random.random((3")}, "value", "code", "Line 5"),
         (
             {"code": ELEVEN.replace("(0.5,4)", "(0.5,10000)"), "steps": "60000"},
@@ -304,6 +304,6 @@ def test_whole_answers_of_other_programs_pass_their_checks(name: str) -> None:
 
 def test_a_network_that_changes_under_way_fails_its_check() -> None:
     """The forward pass is another one from step 5 on: what is shown is no longer what the program trains."""
-    changed = ELEVEN.replace("layer_2_delta =", "if j > 5: layer_2 = layer_2 * 0.5\n    layer_2_delta =")
+    changed = ELEVEN.replace("back_2 =", "if j > 5: act_2 = act_2 * 0.5\n    back_2 =")
     document = train(code=changed, compare="none")
     assert any(check.verdict == "failed" and "is the one" in check.claim for check in document.checks)
