@@ -127,7 +127,8 @@ def _resident(profile: Path) -> float:
     parents, sizes, mains = {}, {}, set()
     for place in Path("/proc").glob("[0-9]*"):
         try:
-            command = (place / "cmdline").read_bytes().split(b"\0")
+            # Chromium joins what it tells of a renderer with blanks.
+            command = (place / "cmdline").read_bytes().replace(b"\0", b" ")
             about = dict(line.split(":", 1) for line in (place / "status").read_text().splitlines() if ":" in line)
         except OSError:
             continue
@@ -243,6 +244,11 @@ def main() -> int:
         for label, kind, name, unit, bound in FIGURES
         if (kind, name) in visits and middle(kind, "stock", unit)
     ]
+    for label, kind, name, unit, bound in FIGURES:
+        if bound is not None and not (
+            (kind, name) in visits and middle(kind, name, unit) and middle(kind, "stock", unit)
+        ):
+            print(f"not measured: {label}")
     stop, warm = middle("warm", "live", "after_stop"), middle("warm", "live", "seconds")
     figures.append(Figure("answer after Stop, beside our own warm start", "seconds", stop, warm, 1.0))
     return report(f"Start-up, medians of {options.runs} visits, alternating", "stock", figures)
