@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.first_order import Settings
 from nabla.optimise.gallery import NAMES, example, gallery
 from nabla.optimise.linesearch import wolfe
@@ -203,3 +204,7 @@ def test_the_same_run_to_the_last_digit() -> None:
     for name in ("bfgs", "adam", "nelder-mead"):
         first, second = (run(problem, METHODS[name], start, Settings(rate=0.1, steps=300)) for _ in range(2))
         assert np.array_equal(first.xs, second.xs) and np.array_equal(first.when, second.when)
+
+
+def test_every_method_says_what_it_does() -> None:
+    assert CONVENTIONS.keys() == METHODS.keys()

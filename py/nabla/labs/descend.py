@@ -15,6 +15,7 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs import descend_blocks as blocks
 from nabla.labs import descend_claim, descend_plots
 from nabla.labs.descend_read import DEFAULT, Question, checks, names, understand
+from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, Run, run
 from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
@@ -236,9 +237,8 @@ def _code(document: Document, question: Question) -> None:
 
 
 def _methods(document: Document, runs: list[Run]) -> None:
-    """What each method does exactly, in the words of its own documentation."""
+    """What each method does exactly."""
     document.add(Heading("The methods", 3))
     for done in runs:
-        text = re.sub(r"\s+", " ", done.method.run.__doc__ or "").strip()
-        document.add(Prose(f"**{done.method.title}** {quoted(text)}"))
+        document.add(Prose(f"**{done.method.title}**: {CONVENTIONS[done.method.name]}"))
     document.add(Prose(f"Functions by name: {quoted(names())}."))
