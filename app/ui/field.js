@@ -4,7 +4,7 @@ import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../render/math.js';
 import { Prose } from '../render/prose.js';
 import { Caret } from './caret.js';
-import { FileButton, LongText, TOO_LONG_TO_EDIT, useFile } from './file.js';
+import { FileButton, isUneditable, LongText, useFile } from './file.js';
 import { html } from './html.js';
 import { usePreview } from './preview.js';
 
@@ -85,7 +85,7 @@ function Text({ id, field, value, session, wrong }) {
 /** @param {ControlProps} props */
 function Data(props) {
   const { take, drop, problem } = useFile(props.field, props.session);
-  const Body = props.value.length > TOO_LONG_TO_EDIT ? LongText : Text;
+  const Body = isUneditable(props.value) ? LongText : Text;
   return html`<div class="drop" ...${drop}>
     <${Body} ...${props} />
     <${FileButton} field=${props.field} take=${take} problem=${problem} />

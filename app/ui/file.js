@@ -7,10 +7,25 @@ import { html } from './html.js';
 /** @typedef {import('../session.js').Session} Session */
 
 /** From here on a text is no longer put into an editor: browsers take seconds for each key. */
-export const TOO_LONG_TO_EDIT = 300_000;
+const TOO_LONG_TO_EDIT = 300_000;
 /** The reader's own limit is one of characters, and data are ASCII. */
 const LARGEST = 48_000_000;
 const HEAD = 5;
+
+/** What read/archive.py takes for an archive of arrays. */
+const ARCHIVE = 'npz:';
+
+/** @param {string} value whether an editor is no place for it */
+export const isUneditable = (value) => value.length > TOO_LONG_TO_EDIT || value.startsWith(ARCHIVE);
+
+/** A file that is not text, as text. @param {File} file @returns {Promise<string>} */
+async function packed(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let binary = '';
+  for (let start = 0; start < bytes.length; start += 32768)
+    binary += String.fromCharCode(...bytes.subarray(start, start + 32768));
+  return ARCHIVE + btoa(binary);
+}
 
 /** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
@@ -33,7 +48,8 @@ export function useFile(field, session) {
       );
       return;
     }
-    const text = await file.text();
+    const archive = file.name.toLowerCase().endsWith('.npz');
+    const text = archive ? await packed(file) : await file.text();
     if (text.includes('\0')) setProblem(`${file.name} is not a text file. Save the table as CSV.`);
     else session.apply({ [field.name]: text });
   };
@@ -63,7 +79,7 @@ export function FileButton({ field, take, problem }) {
     event.currentTarget.value = '';
   };
   return html`<div class="file">
-    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,text/*" onChange=${chosen} aria-label=${`A file for ${field.label}`} />
+    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${`A file for ${field.label}`} />
     <button type="button" class="quiet" onClick=${() => input.current?.click()}>Choose a file</button>
     <span class="hint">or drop one here</span>
     ${problem && html`<p class="field-error" role="alert">${problem}</p>`}
@@ -72,6 +88,11 @@ export function FileButton({ field, take, problem }) {
 
 /** @param {{id: string, field: Field, value: string, session: Session}} props */
 export function LongText({ id, field, value, session }) {
+  if (value.startsWith(ARCHIVE))
+    return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, a file of arrays`}>
+      <p>An archive of arrays, ${megabytes((value.length * 3) / 4)}.
+        <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
+    </div>`;
   let end = -1;
   for (let line = 0; line < HEAD && (line === 0 || end >= 0); line++) end = value.indexOf('\n', end + 1);
   let lines = 1;

@@ -1,5 +1,8 @@
 """Fields on grids: tables as people have them, around holes, and refusals in a sentence."""
 
+import base64
+import io
+
 import numpy as np
 import pytest
 
@@ -86,3 +89,48 @@ def test_tables_that_are_no_grid(text: str, code: str, words: str) -> None:
 def test_a_formula_and_data_are_one_too_many() -> None:
     with pytest.raises(UserError, match="one of them"):
         nabla.run("decompose", {"data": "x,y,u,v", "V": "x; y"})
+
+
+def packed(**arrays: np.ndarray) -> str:
+    """What the page makes of a file that numpy.savez wrote."""
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return "npz:" + base64.b64encode(file.getvalue()).decode()
+
+
+def test_an_archive_of_arrays_reads_as_the_table_does() -> None:
+    u, v = np.vectorize(swirl)(X[:, None], X[None, :20])
+    expected = read_grid(table(X, X[:20], swirl))
+    grids = dict(zip("xy", np.meshgrid(X, X[:20], indexing="ij"), strict=True))
+    turned = dict(zip("xy", np.meshgrid(X, X[:20]), strict=True))
+    for text in (
+        packed(x=X, y=X[:20], u=u, v=v),
+        packed(u=u, v=v, **grids),
+        packed(u=u.T, v=v.T, **turned),
+    ):
+        data = read_grid(text)
+        assert data.names == ["x", "y"]
+        np.testing.assert_allclose(data.values, expected.values, atol=1e-11)
+        np.testing.assert_allclose(data.axes[1], expected.axes[1], atol=1e-10)
+    assert read_grid(packed(u=u, v=v)).axes[0] == pytest.approx(np.arange(32.0))
+    space = np.random.default_rng(0).normal(size=(3, 8, 9, 10))
+    read = read_grid(packed(**dict(zip("uvw", space, strict=True))))
+    np.testing.assert_array_equal(read.values, space)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("npz:", "not an archive"),
+        ("npz:???", "not an archive"),
+        ("npz:" + base64.b64encode(b"PK\x03\x04 and no more").decode(), "not an archive"),
+        (packed(u=np.zeros((8, 8))), "are needed; the archive holds u"),
+        (packed(u=np.zeros((8, 8)), v=np.zeros((8, 9))), "of one shape"),
+        (packed(u=np.zeros((8, 8)), v=np.zeros((8, 8)), x=np.zeros(7)), "do not fit"),
+        (packed(u=np.array([[None]]), v=np.array([[None]])), "not an archive"),
+        (packed(u=np.zeros((3000, 3000)), v=np.zeros((3000, 3000))), "more than 64 MB"),
+    ],
+)
+def test_what_is_no_field_of_arrays_is_told(text: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        read_grid(text)

@@ -139,6 +139,9 @@ def refused(text: str) -> UserError:
         ("exp(" * 30 + "9" + ")" * 30, "too-big"),
         ("exp(sech(lambertw(0.5/y)^99))", "timeout"),
         ("ceil(1 + erf(-3000))", "undefined"),
+        ("exp(log(9t)*9^9)", "too-big"),
+        ("cosh(x^1.23456789 - x)", "too-big"),
+        ("cosh((pow(x, 3 + 12345678901234567890^(-2))) - x)", "too-big"),
     ],
     ids=lambda value: str(value)[:24],
 )

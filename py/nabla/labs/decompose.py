@@ -61,7 +61,7 @@ from nabla.write.notation import tex
             "data",
             "Data",
             placeholder="x,y,u,v\n0,0,1,0\n...",
-            help="In place of a formula: a table (CSV) of x, y, u, v on an even grid; six columns in space.",
+            help="In place of a formula: a table (CSV) of x, y, u, v on an even grid, six columns in space; or .npz.",
             advanced=True,
         ),
         Field(

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from nabla.errors import UserError
 from nabla.read import cells as c
+from nabla.read.archive import ARCHIVE, COMPONENTS, read_archive
 from nabla.read.data import CHARACTERS
 from nabla.read.data import _rows as rows_of
 
@@ -17,7 +18,6 @@ Floats = NDArray[np.float64]
 EVEN = 1e-3  # of a step: how far steps may differ
 LEAST, MOST = 8, {2: 512, 3: 96}  # points along an axis
 HINT = "A row a point: x, y, u, v, or x, y, z, u, v, w."
-COMPONENTS = frozenset("u v w vx vy vz v1 v2 v3 ux uy uz u1 u2 u3".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ def read_grid(text: str) -> GridData:
         raise UserError("empty", "There are no data yet.", hint=HINT)
     if text.startswith("PK"):
         raise UserError("syntax", "This is a binary file; a table of text is needed.", hint=HINT)
+    if text.startswith(ARCHIVE):
+        return _gridded(*read_archive(text.removeprefix(ARCHIVE)), [])
     table = rows_of(text)
     places = _order([name.lower() for name in table.names])
     if table.values is not None:
@@ -56,11 +58,17 @@ def read_grid(text: str) -> GridData:
     else:
         columns = [c.numbers(table.columns[i], table.comma) for i in places]
     d = len(places) // 2
+    names = [table.names[i] if not table.names[i].startswith("column ") else "xyz"[k] for k, i in enumerate(places[:d])]
+    return _gridded(names, columns, list(table.remarks))
+
+
+def _gridded(names: list[str], columns: list[Floats], remarks: list[str]) -> GridData:
+    """The grid on which rows of coordinates and values, d columns each, lie."""
+    d = len(names)
     known = np.isfinite(columns[:d]).all(axis=0)
     if known.sum() < LEAST**d:
         message = f"Only {int(known.sum())} rows have coordinates; a grid has at least {LEAST} points along each axis."
         raise UserError("value", message, hint=HINT)
-    names = [table.names[i] if not table.names[i].startswith("column ") else "xyz"[k] for k, i in enumerate(places[:d])]
     axes, indices = zip(
         *(_axis(column[known], name) for column, name in zip(columns, names, strict=False)), strict=True
     )
@@ -78,7 +86,7 @@ def read_grid(text: str) -> GridData:
     values[:, ~np.isfinite(values).all(axis=0)] = np.nan
     if not np.isfinite(values).any():
         raise UserError("value", "No point of the grid has values.", hint=HINT)
-    return GridData(names, list(axes), values, list(table.remarks))
+    return GridData(names, list(axes), values, remarks)
 
 
 def _order(names: list[str]) -> list[int]:

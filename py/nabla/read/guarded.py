@@ -17,6 +17,7 @@ from nabla.read.functions import FUNCTIONS
 _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
 _POWERS = {"square": 2, "reciprocal": -1}
 _GROWING = frozenset("exp sinh cosh tanh coth sech csch sigmoid softplus silu expm1".split())
+_HYPERBOLIC = frozenset("sinh cosh tanh coth sech csch".split())
 _FACTORIALS = frozenset(["factorial", "gamma"])
 _SERIES = _FACTORIALS | frozenset("loggamma digamma besselj bessely besseli besselk".split())
 
@@ -99,6 +100,8 @@ class Guarded:
             return self.rounded(name, first, span)
         if name in _GROWING:
             self.check_exponential(first, span)
+        if name in _HYPERBOLIC:
+            self.check_denominators(first, span)
         if name in _SERIES:
             self.check_series(name, values, span)
         return self.real(FUNCTIONS[name].build(*values), span)
@@ -111,6 +114,13 @@ class Guarded:
                 raise limits.too_big("This argument", span, f"It may be at most {limits.FACTORIAL:,}.")
             if name in _FACTORIALS:
                 self.spend(10 * size, span)
+
+    def check_denominators(self, value: Any, span: Span) -> None:
+        """Refuse powers of many digits under a hyperbolic function: SymPy looks for i pi there by dense polynomials."""
+        exponents = [power.exp for power in value.atoms(sp.Pow) if not power.base.is_number and power.exp.is_Rational]
+        if any(exponent.q * abs(exponent.p) > limits.DENSE for exponent in exponents):
+            hint = "Under hyperbolic functions exponents have at most three decimal places."
+            raise UserError("too-big", "This exponent has too many digits here.", hint=hint, span=span)
 
     def rounded(self, name: str, value: Any, span: Span) -> Any:
         """The floor or ceiling of a constant, by its value: SymPy would try to prove that it is no integer."""
@@ -128,6 +138,8 @@ class Guarded:
                 self.check_magnitude(term, span)
                 if term.has(sp.log):
                     self.spend(2 * abs(term.evalf(15)), span)
+            elif term.has(sp.log) and abs(term.as_coeff_Mul()[0]) > limits.EXPONENT:  # e^(n log x) becomes x^n
+                raise limits.too_big("This exponent", span, f"Exponents go up to {limits.EXPONENT:,}.")
 
     def check_magnitude(self, size: Any, span: Span) -> None:
         """Refuse e to the power `size`, a constant, where that is too large to be evaluated."""
