@@ -195,6 +195,12 @@ def test_powers_with_long_decimals_are_numbers() -> None:
     assert read_formula("4^0.5").expr == 2
 
 
+def test_square_roots_of_long_numbers_behind_inverse_functions_are_numbers() -> None:
+    """SymPy would factor 1 + 12345678901234567890^198."""
+    assert abs(float(read_formula("sin(atan(12345678901234567890^99))").expr) - 1) < 1e-15
+    assert str(read_formula("sin(atan(2))").expr) == "2*sqrt(5)/5"
+
+
 def test_fuzz() -> None:
     outcome = read_fuzz.fuzz(read_fuzz.inputs(3000, seed=7))
     assert outcome.failed == []

@@ -9,6 +9,8 @@ import math
 from typing import Any
 
 import sympy as sp
+from sympy.functions.elementary.hyperbolic import InverseHyperbolicFunction
+from sympy.functions.elementary.trigonometric import InverseTrigonometricFunction
 
 from nabla.errors import Span, UserError
 from nabla.read import limits
@@ -98,6 +100,8 @@ class Guarded:
             return self.power(sp.Integer(2), first, span)
         if name in ("floor", "ceil") and first.is_number:
             return self.rounded(name, first, span)
+        if isinstance(first, (InverseTrigonometricFunction, InverseHyperbolicFunction)):
+            values = [self.rounded_inverse(first), *values[1:]]
         if name in _GROWING:
             self.check_exponential(first, span)
         if name in _HYPERBOLIC:
@@ -121,6 +125,14 @@ class Guarded:
         if any(exponent.q * abs(exponent.p) > limits.DENSE for exponent in exponents):
             hint = "Under hyperbolic functions exponents have at most three decimal places."
             raise UserError("too-big", "This exponent has too many digits here.", hint=hint, span=span)
+
+    def rounded_inverse(self, angle: Any) -> Any:
+        """An inverse function of a number of many digits, that number as a decimal one.
+
+        sin(atan(n)) becomes n/sqrt(1 + n^2), of which SymPy would take out square factors.
+        """
+        long = [n for n in angle.args if n.is_Rational and self.size(n) > limits.SQUARED]
+        return angle.subs({n: n.evalf(30) for n in long}) if long else angle
 
     def rounded(self, name: str, value: Any, span: Span) -> Any:
         """The floor or ceiling of a constant, by its value: SymPy would try to prove that it is no integer."""

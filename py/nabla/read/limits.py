@@ -22,6 +22,7 @@ FACTORIAL = 1000  # the largest argument of an exact factorial or gamma function
 MAGNITUDE = 7_000  # the largest |ln| of a constant power: it can be evaluated, and printed
 DENSE = 10**8  # numerator times denominator of an exponent that becomes the degree of a polynomial
 RADICAL = 4_000  # bits of a base times the denominator of its exponent, above which the power is a decimal number
+SQUARED = 400  # bits of n, above which the n in sin(atan(n)) is a decimal number
 WORK = 750_000  # function calls that building a formula may take, about a quarter of a second
 ROUNDED = 10**30  # the largest constant that floor and ceil are taken of
 
