@@ -1,6 +1,6 @@
-"""What the page knows of Python: the labs' fields as JSON, the document's types as TypeScript declarations.
+"""What the page knows of Python: the labs' fields and the gallery as JSON, the document's types as TypeScript.
 
-`python -m nabla.schema DIRECTORY` writes `schema.json` and `types.d.ts` there; the build runs it.
+`python -m nabla.schema DIRECTORY` writes `schema.json`, `gallery.json` and `types.d.ts` there; the build runs it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import nabla  # noqa: F401  (registers the labs)
 from nabla.document import BLOCKS, PARTS, VERSION, Caution, Progress
 from nabla.errors import CODES
+from nabla.gallery import EXAMPLES
 from nabla.lab import LABS, Field
+from nabla.link import link
 from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 
 
@@ -33,6 +35,20 @@ def schema() -> dict[str, Any]:
         for lab in LABS.values()
     ]
     return {"version": VERSION, "labs": labs}
+
+
+def gallery() -> list[dict[str, str]]:
+    """The gallery's questions with their answers and links."""
+    return [
+        {
+            "name": example.name,
+            "question": example.question,
+            "answer": example.answer,
+            "lab": example.lab,
+            "link": link(example.lab, example.inputs),
+        }
+        for example in EXAMPLES
+    ]
 
 
 def declarations() -> str:
@@ -93,10 +109,12 @@ def _type(hint: Any) -> str:
 
 
 def main() -> None:
-    """Write both files into the directory named on the command line."""
+    """Write the files into the directory named on the command line."""
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "schema.json").write_text(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    for name, told in (("schema", schema()), ("gallery", gallery())):
+        text = json.dumps(told, indent=1, ensure_ascii=False)
+        (directory / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     (directory / "types.d.ts").write_text(declarations(), encoding="utf-8")
 
 
