@@ -61,8 +61,10 @@ class Guarded:
             if whole > limits.EXPONENT:
                 raise limits.too_big("This exponent", span, f"Exponents go up to {limits.EXPONENT:,}.")
             self.spend(self.size(base) * whole, span)
-        if base.is_number and exponent.is_number and not base.is_zero:
-            self.check_magnitude(exponent * sp.log(abs(base)).evalf(15), span)
+        # SymPy makes (99^x)^(n/x) a power of 99, which is a constant, when it can.
+        inner, outer = (base.base, base.exp * exponent) if base.is_Pow else (base, exponent)
+        if inner.is_number and outer.is_number and not inner.is_zero:
+            self.check_magnitude(outer * sp.log(abs(inner)).evalf(15), span)
         if exponent.is_Rational and base.is_number and self.size(base) * exponent.q > limits.RADICAL:
             base = base.evalf(30)  # 12^1.23456789 as a radical in lowest terms is astronomical
         result = sp.Pow(base, exponent)
