@@ -10,6 +10,7 @@ import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
 import { html } from './ui/html.js';
 import { Shell } from './ui/shell.js';
+import { languageOf, speak } from './words.js';
 
 /** @typedef {ReturnType<typeof import('./engine/spawn.js').createSpawner>} Spawner */
 
@@ -65,6 +66,9 @@ async function run(/** @type {string} */ lab, /** @type {Record<string, string>}
 }
 Object.assign(globalThis, { nabla: { run, stop: engine.stop, version: build.version } });
 
+const language = languageOf(storage, navigator.languages);
+await speak(language);
+document.documentElement.lang = language;
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();
 render(html`<${Shell} session=${session} build=${build} storage=${storage} />`, root);

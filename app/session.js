@@ -20,6 +20,7 @@ import { EngineError } from './engine/client.js';
 import { decodeBlock, decodeDocument } from './engine/protocol.js';
 import { decodeLink, encodeLink } from './link.js';
 import { filled, keptBlocks, sameInputs } from './state.js';
+import { say } from './words.js';
 
 /** The pause in typing after which an answer is computed. */
 const PAUSE = 400;
@@ -208,24 +209,24 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
         prepared: false,
         error: null,
         fault: null,
-        said: 'The answer is there.',
+        said: say('The answer is there.'),
       });
     } else if (reply.error) {
       const text = inputs[reply.error.field] ?? '';
       settle({ busy: false, error: { ...reply.error, text }, fault: null, said: reply.error.message });
     } else {
-      settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
+      settle({ busy: false, error: null, fault: reply.crash, said: say('Something went wrong in the page.') });
     }
   }
 
   /** @param {EngineError} error */
   function failed({ reason, message, trace }) {
     if (reason === 'timeout') {
-      const hint = 'Try a shorter formula, or fewer details.';
+      const hint = say('Try a shorter formula, or fewer details.');
       const error = { code: /** @type {const} */ ('timeout'), message, hint, span: null, field: null, text: '' };
       settle({ busy: false, error, said: message });
     } else if (reason === 'crash') {
-      settle({ busy: false, fault: { message, trace }, said: 'Something went wrong in the page.' });
+      settle({ busy: false, fault: { message, trace }, said: say('Something went wrong in the page.') });
     } else {
       settle({ busy: false, said: message });
     }

@@ -1,17 +1,22 @@
 /** Checks: what was claimed, how it was tested, and what came of it. */
 
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { formatNumber } from './number.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Check} Check */
 
 const GLYPHS = { passed: '✓', failed: '✗', unchecked: '○' };
-const WORDS = { passed: 'Checked', failed: 'Failed', unchecked: 'Not checked' };
+const WORDS = {
+  passed: () => say('Checked'),
+  failed: () => say('Failed'),
+  unchecked: () => say('Not checked'),
+};
 
 /** @param {{check: Check}} props */
 export function CheckMark({ check }) {
-  const words = [WORDS[check.verdict], check.method, figures(check)].filter(Boolean).join('. ');
+  const words = [WORDS[check.verdict](), check.method, figures(check)].filter(Boolean).join('. ');
   return html`<span class="verdict" data-verdict=${check.verdict} role="img" aria-label=${words} title=${words}>
     ${GLYPHS[check.verdict]}
   </span>`;
@@ -20,7 +25,7 @@ export function CheckMark({ check }) {
 /** @param {{block: Check}} props */
 export function CheckView({ block }) {
   return html`<li class="check" data-kind="check" data-verdict=${block.verdict}>
-    <span class="verdict" data-verdict=${block.verdict} role="img" aria-label=${WORDS[block.verdict]}>${GLYPHS[block.verdict]}</span>
+    <span class="verdict" data-verdict=${block.verdict} role="img" aria-label=${WORDS[block.verdict]()}>${GLYPHS[block.verdict]}</span>
     <div>
       <p class="claim"><${Prose} text=${block.claim} /></p>
       <p class="method"><${Prose} text=${block.method} />${figures(block) && html`${' · '}${figures(block)}`}</p>
@@ -31,6 +36,6 @@ export function CheckView({ block }) {
 /** @param {Check} check */
 function figures({ figure, bound }) {
   if (figure === null) return '';
-  const measured = `measured ${formatNumber(figure, 2)}`;
-  return bound === null ? measured : `${measured}, bound ${formatNumber(bound, 2)}`;
+  const measured = say('measured {0}', formatNumber(figure, 2));
+  return bound === null ? measured : say('{0}, bound {1}', measured, formatNumber(bound, 2));
 }

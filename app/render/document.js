@@ -2,6 +2,7 @@
 
 import { html } from '../ui/html.js';
 import { memo } from '../ui/memo.js';
+import { say } from '../words.js';
 import { CheckView } from './check.js';
 import { CodeView } from './code.js';
 import { GraphView } from './graph.js';
@@ -30,7 +31,7 @@ const ProseView = (/** @type {{block: import('../generated/types').Prose}} */ { 
 
 /** A kind that only a newer page knows is shown by whatever text it has. */
 const UnknownView = (/** @type {{block: any}} */ { block }) =>
-  html`<p class="unknown">${block.summary ?? block.text ?? `A ${block.kind}, which this version of the page cannot draw.`}</p>`;
+  html`<p class="unknown">${block.summary ?? block.text ?? say('A {0}, which this version of the page cannot draw.', block.kind)}</p>`;
 
 /** @type {Record<string, any>} */
 const VIEWS = {

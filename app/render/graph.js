@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Graph} Graph */
@@ -20,7 +21,7 @@ export function GraphView({ block }) {
         loaded = module;
         setDrawing(module);
       },
-      (error) => setFailure(`The graph could not be drawn: ${error.message}`),
+      (error) => setFailure(say('The graph could not be drawn: {0}', error.message)),
     );
   }, []);
   return html`<figure class="graph">

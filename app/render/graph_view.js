@@ -3,6 +3,7 @@
 import * as dagre from '@dagrejs/dagre';
 import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { neighbour, openAtFirst, reached, timelineOf, turnsOf, viewOf } from './graph_fold.js';
 import { curve, place } from './graph_place.js';
 import { Tex } from './math.js';
@@ -98,14 +99,14 @@ export function GraphBoard({ block }) {
     : { minHeight: '12rem' };
   return html`
     <div class="graph-tools">
-      <button type="button" class="quiet" aria-label="Smaller" onClick=${() => zoom.by(1 / STEP)}>−</button>
-      <button type="button" class="quiet" aria-label="Larger" onClick=${() => zoom.by(STEP)}>+</button>
+      <button type="button" class="quiet" aria-label=${say('Smaller')} onClick=${() => zoom.by(1 / STEP)}>−</button>
+      <button type="button" class="quiet" aria-label=${say('Larger')} onClick=${() => zoom.by(STEP)}>+</button>
       <button type="button" class="quiet" onClick=${zoom.fit}>Fit</button>
       ${(block.groups ?? []).length > 0 && html`<${FoldAll} block=${block} open=${open} setOpen=${setOpen} />`}
     </div>
-    <div class="graph-scroll" ref=${scroll} tabindex="0" role="application" aria-roledescription="graph"
+    <div class="graph-scroll" ref=${scroll} tabindex="0" role="application" aria-roledescription=${say('graph')}
       aria-label=${plainProse(block.summary)} onKeyDown=${onKey}
-      aria-description="Arrow keys walk along the edges, Enter opens a group, plus and minus change the size.">
+      aria-description=${say('Arrow keys walk along the edges, Enter opens a group, plus and minus change the size.')}>
       <div class="graph-size" style=${size}>
         <div class="board" data-placed=${Boolean(placed)} data-active=${chosen !== null} ref=${board}
           style=${placed ? { width: `${placed.width}px`, height: `${placed.height}px`, transform: `scale(${scale})` } : {}}>

@@ -4,6 +4,7 @@ import katex from 'katex';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Math} MathBlock */
@@ -49,7 +50,7 @@ export function Formula(/** @type {{tex: string}} */ { tex }) {
     const watch = new ResizeObserver(() => {
       const wide = node.scrollWidth > node.clientWidth + 1;
       node.classList.toggle('wide', wide);
-      if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': 'Formula, scrolls sideways' });
+      if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': say('Formula, scrolls sideways') });
       else for (const name of ['tabindex', 'role', 'aria-label']) node.removeAttribute(name);
     });
     watch.observe(node);

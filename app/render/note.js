@@ -1,6 +1,7 @@
 /** Remarks set apart; some offer inputs to try. */
 
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Note} Note */
@@ -10,6 +11,6 @@ export function NoteView({ block, apply }) {
   const offers = Object.keys(block.inputs).length > 0;
   return html`<aside class="note" data-tone=${block.tone}>
     <p><${Prose} text=${block.text} /></p>
-    ${offers && html`<button type="button" onClick=${() => apply(block.inputs)}>${block.action || 'Try it'}</button>`}
+    ${offers && html`<button type="button" onClick=${() => apply(block.inputs)}>${block.action || say('Try it')}</button>`}
   </aside>`;
 }

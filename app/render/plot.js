@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { frame, ranges } from './plot_geometry.js';
 import { addHandles } from './plot_handles.js';
 import { AxisLabel, Legend, Numbers, PlotMenu } from './plot_parts.js';
@@ -19,7 +20,7 @@ import { TimelineBar } from './timeline_bar.js';
  * @typedef {ReturnType<typeof ranges>} View
  */
 
-const KEYS = 'Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.';
+const keys = () => say('Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.');
 
 /** @param {{block: Plot, apply: Actions['apply'], clock?: Clock, leads?: boolean}} props */
 export function PlotView({ block, apply, clock, leads }) {
@@ -79,7 +80,7 @@ export function PlotView({ block, apply, clock, leads }) {
         pointer.refresh();
         if (focused >= 0) /** @type {SVGElement} */ (node.querySelectorAll('.handle')[focused])?.focus();
       },
-      (error) => current && setFailure(`The plot could not be drawn: ${error.message}`),
+      (error) => current && setFailure(say('The plot could not be drawn: {0}', error.message)),
     );
     return () => {
       current = false;
@@ -93,9 +94,9 @@ export function PlotView({ block, apply, clock, leads }) {
     <${AxisLabel} axis=${block.y} of="y" />
     <div class="stage" data-zoomed=${view !== null} data-placing=${block.placing ? true : undefined}>
       <div class="canvas" ref=${canvas} style=${{ minHeight: `${size.height}px` }} tabindex="0" role="application"
-        aria-label=${plainProse(block.placing?.label || block.title || 'Plot')} aria-roledescription="plot"
-        aria-description=${KEYS}>${failure && html`<p>${failure}</p>`}</div>
-      ${view && html`<button type="button" class="quiet whole" onClick=${() => setZoom(null)}>Whole range</button>`}
+        aria-label=${plainProse(block.placing?.label || block.title || say('Plot'))} aria-roledescription=${say('plot')}
+        aria-description=${keys()}>${failure && html`<p>${failure}</p>`}</div>
+      ${view && html`<button type="button" class="quiet whole" onClick=${() => setZoom(null)}>${say('Whole range')}</button>`}
       <${Readout} reading=${reading} width=${width} axes=${block} />
     </div>
     <${AxisLabel} axis=${block.x} of="x" until=${size.width - size.right} />

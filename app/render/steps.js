@@ -2,6 +2,7 @@
 
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { CheckMark } from './check.js';
 import { Formula, Tex } from './math.js';
 import { Prose } from './prose.js';
@@ -46,13 +47,13 @@ function StepView({ step, depth, folded }) {
       </summary>
       <div class="step-body">
         ${step.why && html`<p><${Prose} text=${step.why} /></p>`}
-        ${step.where.length > 0 && html`<p class="where">where ${step.where.map((tex) => html`<${Tex} tex=${tex} />`)}</p>`}
+        ${step.where.length > 0 && html`<p class="where">${say('where')} ${step.where.map((tex) => html`<${Tex} tex=${tex} />`)}</p>`}
         ${
           step.steps.length > 0 &&
           html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} folded=${folded} />`)}</ol>`
         }
       </div>
     </details>
-    ${step.tex && html`<${CopyButton} text=${step.tex} what="LaTeX of this step" />`}
+    ${step.tex && html`<${CopyButton} text=${step.tex} what=${say('LaTeX of this step')} />`}
   </li>`;
 }

@@ -4,6 +4,7 @@ import { useId } from 'preact/hooks';
 import { copy } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { download, fileName, Menu } from '../ui/menu.js';
+import { say } from '../words.js';
 import { tableCsv } from './csv.js';
 import { formatNumber } from './number.js';
 import { Prose } from './prose.js';
@@ -14,11 +15,11 @@ import { plainProse } from './prose_parse.js';
 /** The caption stands outside of what scrolls. @param {{block: Table}} props */
 export function TableView({ block }) {
   const id = useId();
-  const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': 'Table' };
+  const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': say('Table') };
   const title = plainProse(block.caption);
   const items = [
-    { label: 'Numbers (CSV)', act: () => download(tableCsv(block), fileName(title, 'csv')) },
-    { label: 'Copy as CSV', act: () => copy(tableCsv(block)).then(() => 'Copied') },
+    { label: say('Numbers (CSV)'), act: () => download(tableCsv(block), fileName(title, 'csv')) },
+    { label: say('Copy as CSV'), act: () => copy(tableCsv(block)).then(() => say('Copied')) },
   ];
   return html`<div class="with-menu">${block.caption && html`<p class="label" id=${id}><${Prose} text=${block.caption} /></p>`}
   <div class="table" tabindex="0" role="group" ...${name}>

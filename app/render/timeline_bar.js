@@ -2,6 +2,7 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
+import { say } from '../words.js';
 import { formatNumber } from './number.js';
 import { Prose } from './prose.js';
 import { plainProse } from './prose_parse.js';
@@ -73,7 +74,7 @@ export function TimelineBar({ clock }) {
   return html`<div class="timeline" role="group" aria-label=${plainProse(timeline.label)} onKeyDown=${onKey}>
     ${
       timeline.play &&
-      html`<button type="button" class="quiet play" aria-label=${shown.playing ? 'Pause' : 'Play'}
+      html`<button type="button" class="quiet play" aria-label=${shown.playing ? say('Pause') : say('Play')}
       onClick=${() => (shown.playing ? clock.pause() : clock.play())}></button>`
     }
     <input type="range" min="0" max=${NOTCHES} ref=${slider} aria-label=${plainProse(timeline.label)}

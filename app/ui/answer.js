@@ -4,6 +4,7 @@ import { Blocks } from '../render/document.js';
 import { Prose } from '../render/prose.js';
 import { plainProse } from '../render/prose_parse.js';
 import { answerState } from '../state.js';
+import { say } from '../words.js';
 import { CopyButton } from './copy.js';
 import { html } from './html.js';
 import { ShareButton } from './share.js';
@@ -18,7 +19,7 @@ export function Answer({ state, session, build }) {
   // Until there is more to show, the last answer stays; where there is none, how far the work is stands alone.
   const growing = state.partial.length > 0 || (state.progress !== null && !state.document);
   const { document } = state;
-  return html`<main id="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
+  return html`<main id="answer" tabindex="-1" lang="en" data-state=${shown} aria-busy=${state.busy} aria-label=${say('Answer')}>
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} progress=${state.progress} />`}
@@ -30,7 +31,7 @@ export function Answer({ state, session, build }) {
         <h2><${Prose} text=${document.title} /></h2>
         <div class="tools">
           <${ShareButton} state=${state} />
-          <${CopyButton} text=${session.markdown} what="the answer as Markdown" label="Copy Markdown" />
+          <${CopyButton} text=${session.markdown} what=${say('the answer as Markdown')} label=${say('Copy Markdown')} />
         </div>
       </header>
       ${document.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
@@ -39,15 +40,15 @@ export function Answer({ state, session, build }) {
     <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} />
       ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}</div>
     ${shown === 'loading' && !growing && html`<${Skeleton} />`}
-    ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
-    ${shown === 'error' && !document && state.error && html`<p class="empty">There is no answer to this yet.</p>`}
+    ${shown === 'empty' && !state.problems.length && html`<p class="empty">${say('The answer will stand here.')}</p>`}
+    ${shown === 'error' && !document && state.error && html`<p class="empty">${say('There is no answer to this yet.')}</p>`}
   </main>`;
 }
 
 /** @param {{session: Session, progress: Progress | null}} props */
 const Working = ({ session, progress }) => html`<div class="working"><div>
-  <p>Working…${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
-  <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
+  <p>${say('Working…')}${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
+  <button type="button" onClick=${session.stop}>${say('Stop')} <kbd>Esc</kbd></button>
 </div></div>`;
 
 /** How far long work is, under what is there already. @param {{progress: Progress}} props */
@@ -80,8 +81,8 @@ function FaultCard({ fault, state, build }) {
     fault.trace,
   ].join('\n\n');
   return html`<aside class="note" data-tone="fault" role="alert">
-    <p><strong>This is a mistake of ours, not of yours.</strong> ${fault.message}</p>
-    <details class="fold"><summary>Details</summary><pre class="trace" tabindex="0">${fault.trace}</pre></details>
-    <p>A report with these details helps to mend it. <${CopyButton} text=${report} what="the report" label="Copy the report" /></p>
+    <p><strong>${say('This is a mistake of ours, not of yours.')}</strong> ${fault.message}</p>
+    <details class="fold"><summary>${say('Details')}</summary><pre class="trace" tabindex="0">${fault.trace}</pre></details>
+    <p>${say('A report with these details helps to mend it.')} <${CopyButton} text=${report} what=${say('the report')} label=${say('Copy the report')} /></p>
   </aside>`;
 }

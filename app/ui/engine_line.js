@@ -1,6 +1,7 @@
 /** How far Python is, in words, with bytes; only what takes long enough to be noticed. Else how to go on. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { say } from '../words.js';
 import { html } from './html.js';
 
 /** Starts that take less than this are not mentioned. */
@@ -12,16 +13,17 @@ export function EngineLine({ state, session }) {
   const late = useLate(phase === 'starting');
   if (phase === 'failed') {
     return html`<div class="engine failed" role="alert">
-      <p><strong>Python could not start.</strong> ${cause}</p>
-      ${trace && html`<details class="fold"><summary>Details</summary><pre class="trace" tabindex="0">${trace}</pre></details>`}
-      <button type="button" onClick=${session.retry}>Try again</button>
+      <p><strong>${say('Python could not start.')}</strong> ${cause}</p>
+      ${trace && html`<details class="fold"><summary>${say('Details')}</summary><pre class="trace" tabindex="0">${trace}</pre></details>`}
+      <button type="button" onClick=${session.retry}>${say('Try again')}</button>
     </div>`;
   }
-  if (!late) return html`<span class="keys"><kbd>/</kbd> to type, <kbd>Enter</kbd> to answer</span>`;
+  if (!late)
+    return html`<span class="keys"><kbd>/</kbd> ${say('to type,')} <kbd>Enter</kbd> ${say('to answer')}</span>`;
   const known = stage?.total;
   return html`<div class="engine">
-    <p>${stage?.name ?? 'Starting Python'}${known ? html` <span class="bytes">${megabytes(stage.loaded)} of ${megabytes(known)} MB</span>` : '…'}</p>
-    <progress aria-label="Start of Python" ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
+    <p>${say(stage?.name ?? 'Starting Python')}${known ? html` <span class="bytes">${say('{0} of {1} MB', megabytes(stage.loaded), megabytes(known))}</span>` : '…'}</p>
+    <progress aria-label=${say('Start of Python')} ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
   </div>`;
 }
 

@@ -3,6 +3,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../render/math.js';
 import { Prose } from '../render/prose.js';
+import { say } from '../words.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
 import { html } from './html.js';
@@ -26,10 +27,10 @@ export function FieldView({ field, state, session, error }) {
   const Control = field.kind === 'choice' ? Choice : field.kind === 'data' ? Data : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
     <div class="field-head">
-      ${grouped ? html`<span class="name" id=${`${id}-label`}>${field.label}</span>` : html`<label for=${id}>${field.label}</label>`}
+      ${grouped ? html`<span class="name" id=${`${id}-label`}>${say(field.label)}</span>` : html`<label for=${id}>${say(field.label)}</label>`}
       ${field.help && html`<${HelpButton} field=${field} id=${`${id}-help`} open=${helped} onClick=${() => setHelped(!helped)} />`}
     </div>
-    ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${field.help} /></p>`}
+    ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${say(field.help)} /></p>`}
     <${Control} ...${view} />
     ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} wrong=${Boolean(error)} state=${state} session=${session} />`}
     ${
@@ -45,7 +46,7 @@ export function FieldView({ field, state, session, error }) {
 
 /** @param {{field: Field, id: string, open: boolean, onClick: () => void}} props */
 const HelpButton = ({ field, id, open, onClick }) => html`<button type="button" class="quiet help-button"
-  aria-label=${`Help for ${field.label}`} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
+  aria-label=${say('Help for {0}', say(field.label))} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
 
 /** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean}} ControlProps */
 
@@ -61,7 +62,7 @@ function Text({ id, field, value, session, wrong }) {
     ref: control,
     name: field.name,
     value,
-    placeholder: field.placeholder,
+    placeholder: say(field.placeholder),
     spellcheck: field.kind === 'text',
     autocapitalize: 'off',
     autocomplete: 'off',
@@ -112,7 +113,7 @@ function Symbols({ control }) {
     node.setRangeText(symbol, start, end, 'end');
     node.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  return html`<div class="symbols" role="group" aria-label="Symbols">${SYMBOLS.map(
+  return html`<div class="symbols" role="group" aria-label=${say('Symbols')}>${SYMBOLS.map(
     (
       symbol,
     ) => html`<button type="button" tabindex="-1" onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
@@ -128,13 +129,13 @@ function Choice({ id, field, value, session, wrong }) {
   const choose = (/** @type {any} */ event) => session.apply({ [field.name]: event.currentTarget.value });
   if (listed(field)) {
     return html`<select id=${id} name=${field.name} value=${value} onChange=${choose} aria-invalid=${wrong || undefined}>
-      ${field.choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
+      ${field.choices.map((choice) => html`<option value=${choice}>${say(choice)}</option>`)}
     </select>`;
   }
   return html`<div class="segments" role="radiogroup" aria-labelledby=${`${id}-label`}>${field.choices.map(
     (choice) => html`<label>
       <input type="radio" name=${field.name} value=${choice} checked=${choice === value} onChange=${choose} />
-      <span>${choice}</span>
+      <span>${say(choice)}</span>
     </label>`,
   )}</div>`;
 }
@@ -145,7 +146,7 @@ function Preview({ field, value, wrong, state, session }) {
   return html`<div class="preview" data-stale=${stale}>${tex && !(wrong && stale) && html`<${Tex} tex=${tex} />`}</div>
     ${(stale ? [] : remarks).map(
       (remark) => html`<p class="remark" data-code=${remark.code}><${Prose} text=${remark.message} />
-        ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>Take <code>${remark.alternative}</code></button>`}
+        ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>${say('Take')} <code>${remark.alternative}</code></button>`}
       </p>`,
     )}`;
 }

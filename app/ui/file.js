@@ -1,6 +1,7 @@
 /** Data from a file, chosen or dropped; and data too long to edit, told instead of shown. */
 
 import { useRef, useState } from 'preact/hooks';
+import { say } from '../words.js';
 import { html } from './html.js';
 
 /** @typedef {import('../generated/types').Field} Field */
@@ -44,13 +45,18 @@ export function useFile(field, session) {
     setProblem('');
     if (file.size > LARGEST) {
       setProblem(
-        `${file.name} has ${megabytes(file.size)}; at most ${megabytes(LARGEST)} are read. Take every second row, or fewer columns.`,
+        say(
+          '{0} has {1}; at most {2} are read. Take every second row, or fewer columns.',
+          file.name,
+          megabytes(file.size),
+          megabytes(LARGEST),
+        ),
       );
       return;
     }
     const archive = file.name.toLowerCase().endsWith('.npz');
     const text = archive ? await packed(file) : await file.text();
-    if (text.includes('\0')) setProblem(`${file.name} is not a text file. Save the table as CSV.`);
+    if (text.includes('\0')) setProblem(say('{0} is not a text file. Save the table as CSV.', file.name));
     else session.apply({ [field.name]: text });
   };
   const drop = {
@@ -79,9 +85,9 @@ export function FileButton({ field, take, problem }) {
     event.currentTarget.value = '';
   };
   return html`<div class="file">
-    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${`A file for ${field.label}`} />
-    <button type="button" class="quiet" onClick=${() => input.current?.click()}>Choose a file</button>
-    <span class="hint">or drop one here</span>
+    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${say('A file for {0}', say(field.label))} />
+    <button type="button" class="quiet" onClick=${() => input.current?.click()}>${say('Choose a file')}</button>
+    <span class="hint">${say('or drop one here')}</span>
     ${problem && html`<p class="field-error" role="alert">${problem}</p>`}
   </div>`;
 }
@@ -89,18 +95,18 @@ export function FileButton({ field, take, problem }) {
 /** @param {{id: string, field: Field, value: string, session: Session}} props */
 export function LongText({ id, field, value, session }) {
   if (value.startsWith(ARCHIVE))
-    return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, a file of arrays`}>
-      <p>An archive of arrays, ${megabytes((value.length * 3) / 4)}.
-        <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
+    return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${say('{0}, a file of arrays', say(field.label))}>
+      <p>${say('An archive of arrays, {0}.', megabytes((value.length * 3) / 4))}
+        <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>${say('Remove')}</button></p>
     </div>`;
   let end = -1;
   for (let line = 0; line < HEAD && (line === 0 || end >= 0); line++) end = value.indexOf('\n', end + 1);
   let lines = 1;
   for (let at = value.indexOf('\n'); at >= 0; at = value.indexOf('\n', at + 1)) lines++;
   const head = value.slice(0, Math.min(end < 0 ? 400 : end, 400));
-  return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, too long to edit here`}>
+  return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${say('{0}, too long to edit here', say(field.label))}>
     <pre>${head}\n…</pre>
-    <p>${lines.toLocaleString('en')} lines, ${megabytes(value.length)}, too long to edit here.
-      <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
+    <p>${say('{0} lines, {1}, too long to edit here.', lines.toLocaleString('en'), megabytes(value.length))}
+      <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>${say('Remove')}</button></p>
   </div>`;
 }

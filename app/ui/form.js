@@ -1,5 +1,6 @@
 /** The question: a form drawn from the lab's fields, there before Python is. */
 
+import { say } from '../words.js';
 import { EngineLine } from './engine_line.js';
 import { FieldView } from './field.js';
 import { html } from './html.js';
@@ -27,12 +28,12 @@ export function Form({ state, session }) {
     ${
       advanced.length > 0 &&
       html`<details class="advanced fold" open=${changed || undefined}>
-      <summary>More</summary>${advanced.map(draw)}
+      <summary>${say('More')}</summary>${advanced.map(draw)}
     </details>`
     }
     ${error && !error.field && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
     <div class="submit">
-      <button type="submit" class="primary">${lab.title}</button>
+      <button type="submit" class="primary">${say(lab.title)}</button>
       <${EngineLine} state=${state} session=${session} />
     </div>
   </form>`;

@@ -1,9 +1,11 @@
 /** The page around question and answer. */
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { Form } from './form.js';
 import { html } from './html.js';
+import { LanguageChoice } from './language.js';
 import { ThemeButton } from './theme.js';
 
 /** @typedef {import('../session.js').Session} Session */
@@ -24,30 +26,30 @@ export function Shell({ session, build, storage }) {
     document.title = [asked.slice(0, 40), state.lab.title, 'Nabla'].filter(Boolean).join(' · ');
   }, [state.answered, state.lab]);
   return html`
-    <a class="skip" href="#answer" onClick=${skip}>Skip to the answer</a>
+    <a class="skip" href="#answer" onClick=${skip}>${say('Skip to the answer')}</a>
     <header class="top">
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
-      <nav aria-label="Labs">${session.labs.map(
+      <nav aria-label=${say('Labs')}>${session.labs.map(
         (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab ? 'page' : undefined}
           onClick=${(/** @type {Event} */ event) => {
             event.preventDefault();
             session.open(lab);
-          }}>${lab.title}</a>`,
+          }}>${say(lab.title)}</a>`,
       )}</nav>
       <${ThemeButton} shelf=${storage} />
     </header>
     <div class="sheet">
       <section class="question" aria-labelledby="lab">
-        <h1 id="lab">${state.lab.title}</h1>
-        <p class="summary">${state.lab.summary}</p>
+        <h1 id="lab">${say(state.lab.title)}</h1>
+        <p class="summary">${say(state.lab.summary)}</p>
         <${Kept} state=${state} session=${session} />
         <${Form} state=${state} session=${session} />
       </section>
       <${Answer} state=${state} session=${session} build=${build} />
     </div>
     <footer class="bottom">
-      <p>Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.</p>
-      <p><a href=${build.licences}>Licences</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
+      <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.')}</p>
+      <p><${LanguageChoice} shelf=${storage} /> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   `;
@@ -61,7 +63,7 @@ export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden
 /** @param {{state: import('../state.js').State, session: Session}} props */
 function Kept({ state, session }) {
   if (!state.draft) return null;
-  return html`<p class="kept">Your own draft is kept. <button type="button" class="link" onClick=${session.openDraft}>Open it</button></p>`;
+  return html`<p class="kept">${say('Your own draft is kept.')} <button type="button" class="link" onClick=${session.openDraft}>${say('Open it')}</button></p>`;
 }
 
 /** A fragment would change the address, which is the state of the page. @param {Event} event */

@@ -2,10 +2,11 @@
 
 import { useState } from 'preact/hooks';
 import { keepTheme, present, wear } from '../colours.js';
+import { say } from '../words.js';
 import { html } from './html.js';
 
 const NEXT = /** @type {const} */ ({ system: 'light', light: 'dark', dark: 'system' });
-const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
+const WORDS = { system: () => say('as the system'), light: () => say('light'), dark: () => say('dark') };
 
 /** @typedef {import('../colours.js').Shelf} Shelf */
 /** @typedef {import('../colours.js').Theme} Theme */
@@ -24,7 +25,7 @@ export function ThemeButton({ shelf }) {
     }
   };
   return html`<button type="button" class="quiet theme" onClick=${turn} data-theme-choice=${theme}
-    title=${`Colours: ${WORDS[theme]}`} aria-label=${`Colours: ${WORDS[theme]}. Change`}>
+    title=${say('Colours: {0}', WORDS[theme]())} aria-label=${say('Colours: {0}. Change', WORDS[theme]())}>
     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><${Sign} theme=${theme} /></svg>
   </button>`;
 }

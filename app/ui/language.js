@@ -1,0 +1,23 @@
+/** The choice among the languages of the page. */
+
+import { keepLanguage, LANGUAGES, languageOf, say } from '../words.js';
+import { html } from './html.js';
+
+/** Everything is said anew, from the address and the drafts, which hold all there is. @param {{shelf: import('../words.js').Shelf}} props */
+export function LanguageChoice({ shelf }) {
+  const present = languageOf(shelf, navigator.languages);
+  const choose = (/** @type {any} */ event) => {
+    try {
+      keepLanguage(shelf, event.currentTarget.value);
+    } catch (error) {
+      console.warn('Nabla: the language could not be kept.', error);
+      return;
+    }
+    location.reload();
+  };
+  return html`<label class="language"><span class="unseen">${say('Language')}</span>
+    <select value=${present} onChange=${choose}>${Object.entries(LANGUAGES).map(
+      ([tag, { name }]) => html`<option value=${tag} lang=${tag}>${name}</option>`,
+    )}</select>
+  </label>`;
+}
