@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+import sympy.physics.units  # noqa: F401  (SymPy brings it in the first time it simplifies; it compiles its own names)
 from sympy.core.cache import clear_cache
 
 from nabla.errors import UserError

@@ -83,7 +83,9 @@ class Text:
         """The reading of a tree; its remarks are those whose place lies in the stretch of the text."""
         names = names_of(node)
         expr = build(node)
-        if expr.is_infinite:
+        with limits.bounded_work(node.span):
+            infinite = expr.is_infinite
+        if infinite:
             raise UserError("undefined", "Infinity is not a formula.", span=node.span)
         remarks = tuple(remark for remark in self.remarks.listed() if start <= remark.span.start < end)
         return Reading(self.text[start:end].strip(), expr, tex_of(node, self.known), remarks, names)
