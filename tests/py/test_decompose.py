@@ -158,3 +158,14 @@ def test_slices_in_space_move_together() -> None:
     plots = [block for block in document.blocks if block.kind == "plot"]
     assert plots and {plot.timeline.name for plot in plots} == {"slice"}
     assert all(2 <= len(plot.frames) <= 24 for plot in plots)
+
+
+def test_slices_of_divergence_and_curl_are_those_of_the_field() -> None:
+    document = nabla.run("decompose", {"V": "x^2; y*x; x*z", "n": 16, "boundary": "wall"})
+    plots = {block.title: block for block in document.blocks if block.kind == "plot"}
+    for frame in plots["Divergence of V, the source of H"].frames:
+        raster = frame.marks[0]
+        assert np.allclose(raster.z, 4 * raster.x)
+    for frame in plots["Curl of V, the source of S"].frames:  # (0, -z, y)
+        raster = frame.marks[0]
+        assert np.allclose(raster.z, np.hypot(np.asarray(raster.y)[:, None], frame.at))

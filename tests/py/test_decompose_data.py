@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import nabla
+from nabla.document import Note, Plot
 from nabla.errors import UserError
 from nabla.helmholtz import holes
 from nabla.helmholtz.grid import Box, norm
@@ -86,9 +87,15 @@ def test_tables_that_are_no_grid(text: str, code: str, words: str) -> None:
     assert (caught.value.code, caught.value.field) == (code, "data") and words in caught.value.message
 
 
-def test_a_formula_and_data_are_one_too_many() -> None:
-    with pytest.raises(UserError, match="one of them"):
-        nabla.run("decompose", {"data": "x,y,u,v", "V": "x; y"})
+def test_of_a_formula_and_data_the_data_are_taken() -> None:
+    text = "x,y,u,v\n" + "".join(f"{x},{y},{-y},{x}\n" for x in range(8) for y in range(8))
+    document = nabla.run("decompose", {"data": text, "V": "x; y"})
+    told = next(block for block in document.blocks if isinstance(block, Note))
+    assert told.inputs == {"data": ""} and "data" in told.text
+    alone = nabla.run("decompose", {"data": text})
+    assert document.values["answers"] == alone.values["answers"]
+    titles = {block.title for block in alone.blocks if isinstance(block, Plot)}
+    assert "Curl of V, the source of S" in titles
 
 
 def packed(**arrays: np.ndarray) -> str:

@@ -89,8 +89,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
             return
     if inputs["data"].strip():
         if inputs["V"].strip():
-            message = "There are a formula and data; one of them can be decomposed."
-            raise UserError("value", message, hint="Empty one of the two fields.", span=Span(0, 0), field="data")
+            text = "The data are decomposed, and not the formula."
+            document.add(Note(text, inputs={"data": ""}, action="Take the formula"))
         _from_data(inputs, document, chosen)
         return
     if not inputs["V"].strip():
@@ -193,7 +193,10 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
 
         answers = _answers(document, chosen, field, halved)
     _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.")
-    document.add(Heading("Pictures"), *pictures(answers, field.V, box, names))
+    if data.holes:
+        document.add(Heading("Pictures"), *pictures(answers, field.V, box, names))
+    else:
+        _pictures(document, answers, field, names)
     document.add(Heading("Checked"))
     for each in answers:
         document.add(*blocks.checks(each))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -37,10 +37,13 @@ def pictures(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str
 
 
 def sources(source: Floats, swirl: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
-    """Divergence and curl of V, what H and S come from; in the plane only."""
+    """Divergence and curl of V, what H and S come from."""
+    of_h, of_s = "Divergence of V, the source of H", "Curl of V, the source of S"
     if box.dimension == 3:
-        return []
-    maps = ((source, "div V", "Divergence of V, the source of H"), (swirl[0], "curl V", "Curl of V, the source of S"))
+        top = float(np.sqrt(np.nanmax((swirl**2).sum(axis=0)))) or 1.0
+        made = [_divergence(source, of_h, box, names)]
+        return [*made, _slices(swirl, "curl V", of_s, box, names, top)] if norm(swirl) else made
+    maps = ((source, "div V", of_h), (swirl[0], "curl V", of_s))
     made = []
     for values, label, title in maps:
         x, y, z = _map(values, box)
@@ -74,22 +77,36 @@ def _field(field: Floats, label: str, title: str, box: Box, names: Sequence[str]
 
 
 def _slices(field: Floats, label: str, title: str, box: Box, names: Sequence[str], top: float) -> Plot:
+    def drawn(sheet: Floats, flat: Box) -> list[Mark]:
+        raster = Raster(*_map(np.sqrt((sheet**2).sum(axis=0)), flat, PIXELS[3]), label=f"|{label}|", range=(0.0, top))
+        return [raster, _arrows(sheet[[0, 2]], flat, label, top, ARROWS[3])]
+
+    summary = f"{title} in slices across {names[1]}: arrows of its part in the slice on a map of its size."
+    return _sliced(field, title, summary, box, names, drawn)
+
+
+def _divergence(source: Floats, title: str, box: Box, names: Sequence[str]) -> Plot:
+    top = float(np.nanmax(np.abs(source))) or 1.0
+
+    def drawn(sheet: Floats, flat: Box) -> list[Mark]:
+        return [Raster(*_map(sheet, flat, PIXELS[3]), label="div V", diverging=True, range=(-top, top))]
+
+    summary = f"{title}, in slices across {names[1]}, from {float(source.min()):.3g} to {float(source.max()):.3g}."
+    return _sliced(source, title, summary, box, names, drawn)
+
+
+def _sliced(
+    values: Floats, title: str, summary: str, box: Box, names: Sequence[str], drawn: Callable[[Floats, Box], list[Mark]]
+) -> Plot:
     """Slices across the second coordinate, one a frame, under one control for all plots."""
-    count = min(FRAMES, box.n[1])
     y = box.centres(1)
     frames = []
     flat = Box((box.low[0], box.low[2]), (box.high[0], box.high[2]), (box.n[0], box.n[2]))
-    for place in np.unique(np.linspace(0, box.n[1] - 1, count).astype(int)):
-        sheet = field[:, :, place, :]
-        a, b, z = _map(np.sqrt((sheet**2).sum(axis=0)), flat, PIXELS[3])
-        marks: list[Mark] = [
-            Raster(a, b, z, label=f"|{label}|", range=(0.0, top)),
-            _arrows(sheet[[0, 2]], flat, label, top, ARROWS[3]),
-        ]
+    for place in np.unique(np.linspace(0, box.n[1] - 1, min(FRAMES, box.n[1])).astype(int)):
+        marks = drawn(np.take(values, place, axis=-2), flat)
         frames.append(Frame(float(y[place]), marks, f"{names[1]} = {y[place]:.4g}"))
     middle = frames[len(frames) // 2].at
     line = Timeline("slice", names[1], frames[0].at, frames[-1].at, at=middle, play=False)
-    summary = f"{title} in slices across {names[1]}: arrows of its part in the slice on a map of its size."
     return Plot([], summary, *_axes(box, names), title=title, equal=_alike(box), timeline=line, frames=frames)
 
 

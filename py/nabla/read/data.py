@@ -68,7 +68,7 @@ class Data:
 
 
 @dataclass(slots=True)
-class _Table:
+class TextTable:
     """Columns of cells, all of one length, their names and units.
 
     Where all cells are plain numbers, `values` holds them, a row a row, and `columns` the first cells only.
@@ -100,12 +100,12 @@ def read_data(text: str, columns: str = "", rate: str = "") -> Data:
     if not text:
         raise UserError("empty", "There are no data yet.", hint="Paste two columns, or x = [...] and y = [...].")
     lists = _PAIR.sub(r"[\1]", text) if text.startswith(("[(", "((", "(", "data")) else text
-    table = _lists(lists) if _STARTS.search(lists[:10_000]) or _RANGE.search(lists[:10_000]) else _rows(text)
+    table = _lists(lists) if _STARTS.search(lists[:10_000]) or _RANGE.search(lists[:10_000]) else rows_of(text)
     x_place, y_place = _chosen(table, columns)
     return _cleaned(table, x_place, y_place, rate)
 
 
-def _lists(text: str) -> _Table:
+def _lists(text: str) -> TextTable:
     """Python lists, named or not; ranges of NumPy; lists of pairs."""
     found = [(m.start(), m[1] or "", _items(m[2])) for m in _LIST.finditer(text) if m[2].strip()]
     found += [(m.start(), m[1], _range(m)) for m in _RANGE.finditer(text)]
@@ -115,12 +115,12 @@ def _lists(text: str) -> _Table:
     widths = {len(items) for _, items in lists}
     if len(lists) > 2 and len(widths) == 1 and not any(name for name, _ in lists[1:]):
         names = [f"column {i + 1}" for i in range(widths.pop())]
-        return _Table(list(zip(*(items for _, items in lists), strict=True)), names, [""] * len(names))
+        return TextTable(list(zip(*(items for _, items in lists), strict=True)), names, [""] * len(names))
     if len(widths) > 1:
         told = " and ".join(f"{name or 'a list'} {len(items):,}" for name, items in lists[:4])
         raise UserError("value", f"The lists differ in length: {told}.", hint="Each x needs its y.")
     names = [name or ("xy"[i] if len(lists) == 2 else f"list {i + 1}") for i, (name, _) in enumerate(lists)]
-    return _Table([items for _, items in lists], names, [""] * len(names))
+    return TextTable([items for _, items in lists], names, [""] * len(names))
 
 
 def _items(inside: str) -> list[str]:
@@ -151,7 +151,7 @@ def _range(m: re.Match[str]) -> list[str]:
     return [repr(value / factor if m[4] == "/" else value * factor) for value in values]
 
 
-def _rows(text: str) -> _Table:
+def rows_of(text: str) -> TextTable:
     """A table: a row a line, with or without a header; or one or two long lines."""
     lines = text.splitlines()
     kept = [i for i, line in enumerate(lines[: PREAMBLE + SAMPLE]) if not _passed_over(line)]
@@ -169,7 +169,7 @@ def _rows(text: str) -> _Table:
     values = None if comma else c.plain("\n".join(lines[kept[head] :]), separator or " ", width)
     body = lines[kept[head] : kept[head] + SAMPLE] if values is not None else lines[kept[head] :]
     kept_rows = [line for line in body if not _passed_over(line)]
-    return _Table(_columns(kept_rows, separator, width), names, units, comma, remarks, values)
+    return TextTable(_columns(kept_rows, separator, width), names, units, comma, remarks, values)
 
 
 def _passed_over(line: str) -> bool:
@@ -255,7 +255,7 @@ def _names(before: list[list[str]], width: int, comma: bool) -> tuple[list[str],
     return names, units, len(fitting)
 
 
-def _long_lines(rows: list[list[str]], comma: bool) -> _Table:
+def _long_lines(rows: list[list[str]], comma: bool) -> TextTable:
     """One long line is y; two are x and y; a word in front of a line is its name."""
     names, columns = [], []
     for i, row in enumerate(rows):
@@ -265,10 +265,10 @@ def _long_lines(rows: list[list[str]], comma: bool) -> _Table:
     if len({len(column) for column in columns}) > 1:
         told = " and ".join(f"{len(column):,}" for column in columns)
         raise UserError("value", f"The two lines have {told} numbers.", hint="Each x needs its y.")
-    return _Table(list(columns), names, [""] * len(names), comma)
+    return TextTable(list(columns), names, [""] * len(names), comma)
 
 
-def _chosen(table: _Table, columns: str) -> tuple[int, int]:
+def _chosen(table: TextTable, columns: str) -> tuple[int, int]:
     """The places of x and y among the columns, from 1; 0 is the row number."""
     names = [name.lower() for name in table.names]
     if columns.strip():
@@ -298,7 +298,7 @@ def _usable(cells: Sequence[str], comma: bool) -> bool:
     return sum(_numeric(cell, comma) for cell in cells) * 2 >= sum(not c.is_gap(cell) for cell in cells) > 0
 
 
-def _cleaned(table: _Table, x_place: int, y_place: int, rate: str) -> Data:
+def _cleaned(table: TextTable, x_place: int, y_place: int, rate: str) -> Data:
     """The two columns as numbers, without the rows that lack one, in ascending order of x."""
     raw, values = table.columns[y_place - 1], table.values
     rows = len(raw) if values is None else len(values)
@@ -360,7 +360,7 @@ def _by_rate(data: Data, rows: int, rate: str) -> Floats:
     return np.arange(rows) / value
 
 
-def _reasons(places: NDArray[np.intp], columns: list[Sequence[str]], table: _Table) -> list[Dropped]:
+def _reasons(places: NDArray[np.intp], columns: list[Sequence[str]], table: TextTable) -> list[Dropped]:
     """Why the rows at `places` were left out: no value, or something that is no number."""
     empty: list[int] = []
     other: list[int] = []

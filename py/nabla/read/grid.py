@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from nabla.errors import UserError
 from nabla.read import cells as c
 from nabla.read.archive import ARCHIVE, COMPONENTS, read_archive
-from nabla.read.data import CHARACTERS
-from nabla.read.data import _rows as rows_of
+from nabla.read.data import CHARACTERS, rows_of
 
 Floats = NDArray[np.float64]
 
