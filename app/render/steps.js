@@ -4,6 +4,7 @@ import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { say } from '../words.js';
 import { CheckMark } from './check.js';
+import { coloured } from './inner.js';
 import { Formula, Tex } from './math.js';
 import { Prose } from './prose.js';
 
@@ -38,16 +39,17 @@ const keep = (event) => event.preventDefault();
 
 /** @param {{step: Step, depth: number, folded: boolean}} props */
 function StepView({ step, depth, folded }) {
+  const shown = (/** @type {string} */ tex) => coloured(tex, step.inner ?? [], step.hue ?? 0);
   return html`<li class="step">
     <details open=${!folded && depth < 2}>
       <summary>
         <span class="step-title"><${Prose} text=${step.title} /></span>
         ${step.check && html`<${CheckMark} check=${step.check} />`}
-        ${step.tex && html`<div onClick=${keep}><${Formula} tex=${step.tex} /></div>`}
+        ${step.tex && html`<div onClick=${keep}><${Formula} tex=${shown(step.tex)} /></div>`}
       </summary>
       <div class="step-body">
         ${step.why && html`<p><${Prose} text=${step.why} /></p>`}
-        ${step.where.length > 0 && html`<p class="where">${say('where')} ${step.where.map((tex) => html`<${Tex} tex=${tex} />`)}</p>`}
+        ${step.where.length > 0 && html`<p class="where">${say('where')} ${step.where.map((tex) => html`<${Tex} tex=${shown(tex)} />`)}</p>`}
         ${
           step.steps.length > 0 &&
           html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} folded=${folded} />`)}</ol>`

@@ -7,13 +7,13 @@ import { say } from '../words.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
 import { html } from './html.js';
-import { usePreview } from './preview.js';
+import { isPreviewed, usePreview } from './preview.js';
+import { Underlined } from './underlined.js';
 
 /** @typedef {import('../generated/types').Field} Field */
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../session.js').Session} Session */
 
-const PREVIEWED = ['formula', 'formulas', 'assignments'];
 /** What a phone's keyboard hides. */
 const SYMBOLS = ['^', '(', ')', '*', '/', '√', 'π', '='];
 
@@ -22,7 +22,9 @@ export function FieldView({ field, state, session, error }) {
   const id = useId();
   const value = state.inputs[field.name] ?? '';
   const [helped, setHelped] = useState(false);
-  const view = { id, field, value, session, wrong: Boolean(error) };
+  const preview = usePreview(field, value, state, session);
+  const remarks = preview.stale ? [] : preview.remarks;
+  const view = { id, field, value, session, wrong: Boolean(error), remarks };
   const grouped = field.kind === 'choice' && !listed(field);
   const Control = field.kind === 'choice' ? Choice : field.kind === 'data' ? Data : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
@@ -32,7 +34,7 @@ export function FieldView({ field, state, session, error }) {
     </div>
     ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${say(field.help)} /></p>`}
     <${Control} ...${view} />
-    ${PREVIEWED.includes(field.kind) && html`<${Preview} field=${field} value=${value} wrong=${Boolean(error)} state=${state} session=${session} />`}
+    ${isPreviewed(field) && html`<${Preview} ...${view} preview=${preview} />`}
     ${
       error &&
       html`<div class="field-error" id=${`${id}-error`} role="alert">
@@ -48,13 +50,14 @@ export function FieldView({ field, state, session, error }) {
 const HelpButton = ({ field, id, open, onClick }) => html`<button type="button" class="quiet help-button"
   aria-label=${say('Help for {0}', say(field.label))} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
 
-/** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean}} ControlProps */
+/** @typedef {import('./preview.js').Remark} Remark */
+/** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean, remarks: Remark[]}} ControlProps */
 
 /** As tall as the text, within reason. @param {string} text */
 const rowsFor = (text) => Math.max(6, Math.min(16, text.split('\n').length + 1));
 
 /** @param {ControlProps} props */
-function Text({ id, field, value, session, wrong }) {
+function Text({ id, field, value, session, wrong, remarks }) {
   const control = useRef(/** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (null));
   const long = field.kind === 'code' || field.kind === 'data';
   const common = {
@@ -69,7 +72,10 @@ function Text({ id, field, value, session, wrong }) {
     autocorrect: 'off',
     required: field.required,
     'aria-invalid': wrong || undefined,
-    'aria-describedby': [wrong && `${id}-error`, field.help && `${id}-help`].filter(Boolean).join(' ') || undefined,
+    'aria-describedby':
+      [wrong && `${id}-error`, remarks.length > 0 && `${id}-remarks`, field.help && `${id}-help`]
+        .filter(Boolean)
+        .join(' ') || undefined,
     onInput: (/** @type {any} */ event) => session.type(field.name, event.currentTarget.value),
     onChange: () => session.commit(),
   };
@@ -78,9 +84,10 @@ function Text({ id, field, value, session, wrong }) {
   const inputmode = field.kind === 'number' ? 'decimal' : field.kind === 'integer' ? 'numeric' : undefined;
   return html`<div class="control">
       <input type="text" ...${common} inputmode=${inputmode} enterkeyhint="go" onPaste=${joined} />
+      <${Underlined} text=${value} remarks=${remarks} control=${control} />
       ${field.unit && html`<span class="unit">${field.unit}</span>`}
     </div>
-    ${PREVIEWED.includes(field.kind) && html`<${Symbols} control=${control} />`}`;
+    ${isPreviewed(field) && html`<${Symbols} control=${control} />`}`;
 }
 
 /** @param {ControlProps} props */
@@ -140,13 +147,12 @@ function Choice({ id, field, value, session, wrong }) {
   )}</div>`;
 }
 
-/** @param {{field: Field, value: string, wrong: boolean, state: State, session: Session}} props */
-function Preview({ field, value, wrong, state, session }) {
-  const { tex, remarks, stale } = usePreview(field, value, state, session);
+/** @param {ControlProps & {preview: ReturnType<typeof usePreview>}} props */
+function Preview({ id, field, session, wrong, remarks, preview: { tex, stale } }) {
   return html`<div class="preview" data-stale=${stale}>${tex && !(wrong && stale) && html`<${Tex} tex=${tex} />`}</div>
-    ${(stale ? [] : remarks).map(
+    <div id=${`${id}-remarks`}>${remarks.map(
       (remark) => html`<p class="remark" data-code=${remark.code}><${Prose} text=${remark.message} />
         ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>${say('Take')} <code>${remark.alternative}</code></button>`}
       </p>`,
-    )}`;
+    )}</div>`;
 }

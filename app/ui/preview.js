@@ -14,6 +14,12 @@ const ASSIGNED = /[\p{L}_][\p{L}\p{N}_]*(?=\s*=)/gu;
 /** Nothing but names, as the variables to differentiate by. */
 const NAMES_ONLY = /^[\p{L}_][\p{L}\p{N}_,;\s]*$/u;
 
+/** Kinds of fields of which Python tells what it understood. */
+const PREVIEWED = ['formula', 'formulas', 'assignments', 'claim'];
+
+/** @param {import('../generated/types').Field} field */
+export const isPreviewed = (field) => PREVIEWED.includes(field.kind);
+
 /** The names of variables that a field mentions. @param {import('../generated/types').Field} field @param {string} text */
 function mentioned(field, text) {
   if (field.kind === 'assignments') return text.match(ASSIGNED) ?? [];
@@ -37,6 +43,7 @@ export function usePreview(field, value, { lab, inputs, engine }, session) {
   const known = JSON.stringify(others.flatMap((other) => mentioned(other, inputs[other.name] ?? '')));
 
   useEffect(() => {
+    if (!isPreviewed(field)) return;
     if (!value.trim()) return setPreviewed({ tex: '', remarks: [], of: value });
     if (!ready) return;
     let wanted = true;

@@ -81,7 +81,8 @@ class Step:
 
     `title` names the rule, `tex` is "before = after", `why` says the rule in words and names the parts (`where` holds
     their definitions in LaTeX, as an inner function u = ...). `detail` is the coarsest level of detail at which the
-    step is shown: "expert" steps are always shown, "novice" steps only to those who ask for everything.
+    step is shown: "expert" steps are always shown, "novice" steps only to those who ask for everything. `inner` holds
+    what in `tex` and `where` stands for the inner function of a chain, in LaTeX, `hue` the colour it has throughout.
     """
 
     title: str
@@ -91,6 +92,8 @@ class Step:
     detail: Detail = "expert"
     check: Check | None = None
     steps: list[Step] = field(default_factory=list)
+    inner: list[str] = field(default_factory=list, metadata={"omitted": "when empty"})
+    hue: int = field(default=0, metadata={"omitted": "when 0"})
 
 
 @dataclass(slots=True)

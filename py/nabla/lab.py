@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 from nabla.document import Document
 from nabla.errors import Span, UserError
 
-Kind = Literal["formula", "formulas", "assignments", "number", "integer", "choice", "code", "data", "text"]
+Kind = Literal["formula", "formulas", "assignments", "claim", "number", "integer", "choice", "code", "data", "text"]
 
 T = TypeVar("T")
 

@@ -113,6 +113,6 @@ def test_declarations_name_every_block_and_code() -> None:
     assert all(f'"{code}"' in text for code in CODES)
 
 
-def test_schema_command_writes_both_files(tmp_path: Path) -> None:
+def test_schema_command_writes_its_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "nabla.schema", str(tmp_path / "new")], check=True)
-    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["schema.json", "types.d.ts"]
+    assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["gallery.json", "schema.json", "types.d.ts"]

@@ -5,6 +5,7 @@ import sympy as sp
 
 from nabla.errors import UserError
 from nabla.read.claims import Line, read_claim
+from nabla.read.preview import preview
 
 KNOWN = ["w", "x", "y", "t"]
 
@@ -98,3 +99,25 @@ def test_what_cannot_be_read_is_told_at_its_place(text: str, code: str | None) -
 def test_spans_are_those_of_the_whole_text() -> None:
     text = "2x\n = 3x; f' = 4x"
     assert [text[line.span.start : line.span.end] for line in lines(text)] == ["2x", "3x", "4x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("8", "8"),
+        ("dw = 2(w*x-y)*x; = 8", r"2(wx-y)x;\quad 8"),
+        ("[2x, 2y]", r"\begin{bmatrix} 2x \\ 2y \end{bmatrix}"),
+        ("[[y, 1], [x, 2y]]", r"\begin{bmatrix} y & 1 \\ x & 2y \end{bmatrix}"),
+    ],
+)
+def test_what_was_understood_of_an_answer_is_shown(text: str, tex: str) -> None:
+    shown = preview("claim", text, ["w", "x", "y"])
+    assert shown["tex"].replace(r"\left(", "(").replace(r"\right)", ")").replace(" ", "") == tex.replace(" ", "")
+    assert shown["error"] is None
+
+
+def test_another_reading_of_one_line_alone_is_offered() -> None:
+    (remark,) = preview("claim", "sin x^2")["remarks"]
+    assert remark["alternative"] and remark["span"] == [0, 7]
+    (remark,) = preview("claim", "x; sin x^2")["remarks"]
+    assert not remark["alternative"]

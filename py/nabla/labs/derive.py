@@ -62,7 +62,7 @@ from nabla.write.notation import operator, tex
         ),
         Field(
             "claim",
-            "text",
+            "claim",
             "Why is mine different?",
             placeholder="8",
             help="Your own answer: a formula, the number at the point, lines of work with semicolons, or a list "

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from nabla.errors import UserError
 from nabla.read.asked import read_asked
 from nabla.read.assignments import assignments_tex
-from nabla.read.formula import read_formula
+from nabla.read.claims import Line, read_claim
+from nabla.read.formula import Reading, read_formula
 
-KINDS = ("formula", "formulas", "assignments")
+KINDS = ("formula", "formulas", "assignments", "claim")
 
 
 def preview(kind: str, text: str, known: Collection[str] = ()) -> dict[str, Any]:
     """What was understood so far: `{"tex", "remarks", "error"}`, where error is a `UserError` as a dict, or None.
 
     Args:
-        kind: "formula", "formulas" or "assignments"; of other fields nothing is understood.
+        kind: one of `KINDS`; of other fields nothing is understood.
         text: the text of the field.
         known: names of variables that other fields mention.
     """
@@ -28,14 +29,38 @@ def preview(kind: str, text: str, known: Collection[str] = ()) -> dict[str, Any]
     try:
         if kind == "assignments":
             return shown | {"tex": assignments_tex(text, known=known)}
-        if kind == "formula":
-            readings = [read_formula(text, known=known)]
+        if kind == "claim":
+            lines = read_claim(text, known=known)
+            readings = [reading for line in lines for reading in _claimed(line, text)]
+            tex = r";\quad ".join(map(_line, lines))
         else:
-            readings = [part.difference for part in read_asked(text, known=known)]
+            formula = kind == "formula"
+            readings = (
+                [read_formula(text, known=known)]
+                if formula
+                else [part.difference for part in read_asked(text, known=known)]
+            )
+            tex = r",\quad ".join(reading.tex for reading in readings)
     except UserError as error:
         return shown | {"error": error.to_dict()}
-    tex = r",\quad ".join(reading.tex for reading in readings)
     remarks = [asdict(remark) for reading in readings for remark in reading.remarks]
     for remark in remarks:
         remark["span"] = [remark["span"]["start"], remark["span"]["end"]]
     return shown | {"tex": tex, "remarks": remarks}
+
+
+def _line(line: Line) -> str:
+    if isinstance(line.entries, Reading):
+        return line.entries.tex
+    rows = [row if isinstance(row, list) else [row] for row in line.entries]
+    cells = r" \\ ".join(" & ".join(reading.tex for reading in row) for row in rows)
+    return rf"\begin{{bmatrix}} {cells} \end{{bmatrix}}"
+
+
+def _claimed(line: Line, text: str) -> list[Reading]:
+    """The readings of a line. The other reading of a part would not be that of the whole text."""
+    if isinstance(line.entries, Reading) and line.text == text.strip():
+        return [line.entries]
+    rows = line.entries if isinstance(line.entries, list) else [line.entries]
+    readings = [reading for row in rows for reading in (row if isinstance(row, list) else [row])]
+    return [replace(each, remarks=tuple(replace(r, alternative="") for r in each.remarks)) for each in readings]

@@ -74,6 +74,7 @@ class _Writer:
         if derivation.rule == "implicit":
             self._own |= {name for name, _ in derivation.bindings}
         self._written: set[Derivation] = set()
+        self._chains = 0
 
     def root(self) -> Step:
         """The tree from its first rule; what that rule gives comes in `together`."""
@@ -103,15 +104,26 @@ class _Writer:
             *([self._written_out(node.template)] if node.parts and not again else []),
             tex(node.result),
         ]
-        return Step(
+        inner = _inner(node)
+        self._chains += bool(inner)
+        hue = self._chains if inner else 0
+        step = Step(
             title=_title(node),
             tex=" = ".join(dict.fromkeys(chain)),
             why="As found above." if again else self._why(node),
             where=[f"{tex(name)} = {tex(inner)}" for name, inner in node.bindings if not isinstance(inner, Root)],
             detail=_detail(node, inside_easy),
             check=_checked(self._checks.steps[node]),
-            steps=[] if again else [self._step(part, easy) for part in node.parts],
+            inner=inner,
+            hue=hue,
         )
+        step.steps = [] if again else [self._step(part, easy) for part in node.parts]
+        if node.rule == "chain":
+            # The outer function's step is about u, that of the inner function begins with it.
+            for inside in step.steps:
+                if not inside.inner:
+                    inside.inner, inside.hue = inner, hue
+        return step
 
     def _d(self, node: Derivation) -> str:
         """The left side of a step."""
@@ -182,6 +194,11 @@ class _Writer:
         if conditions:
             sentences.append(f"This holds where {_listed([tex(c) for c in conditions])}.")
         return " ".join(sentences)
+
+
+def _inner(node: Derivation) -> list[str]:
+    """What stands for the inner function of a chain: the function itself, and its letter."""
+    return [text for name, inner in node.bindings for text in (tex(inner), tex(name))] if node.rule == "chain" else []
 
 
 def _is_easy(node: Derivation) -> bool:
