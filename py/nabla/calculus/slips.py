@@ -99,6 +99,15 @@ def _constant_factor(node: Derivation) -> Wrong:
         yield "M36", (constant + exponent) * part.expr.base ** (exponent - 1)
 
 
+def _sum(node: Derivation) -> Wrong:
+    if not isinstance(node.template, sp.Add):
+        return
+    slopes = {_d(part): part.result for part in node.parts}
+    moving = [term for term in node.template.args if term.xreplace(slopes) != 0]
+    for missing in moving if len(moving) > 1 else []:
+        yield "M11", sp.Add(*(term for term in node.template.args if term != missing))
+
+
 def _constant(node: Derivation) -> Wrong:
     if node.expr == 0:
         return
@@ -210,6 +219,7 @@ BY_RULE: Mapping[str, Callable[[Derivation], Wrong]] = {
     "quotient": _quotient,
     "constant-factor": _constant_factor,
     "constant": _constant,
+    "sum": _sum,
     "power": _power,
     "exponential": _exponential,
     "general-power": _general_power,
