@@ -141,3 +141,15 @@ def test_a_function_of_ones_own_waits() -> None:
     with pytest.raises(UserError) as caught:
         nabla.run("derive", {"f": " "})
     assert (caught.value.code, caught.value.field) == ("empty", "f")
+
+
+@pytest.mark.parametrize(("f", "rule"), [("x sin(x^2)", "chain"), ("x e^x", "product"), ("x^3", "power"), ("7", "")])
+def test_an_answer_offers_an_exercise_in_its_most_telling_rule(f: str, rule: str) -> None:
+    offers = [
+        b.inputs
+        for b in nabla.run("derive", {"f": f, "wrt": "x"}).blocks
+        if b.kind == "note" and "practice" in b.inputs
+    ]
+    assert [offer["practice"].split()[0] for offer in offers] == ([rule] if rule else [])
+    for offer in offers:
+        assert nabla.run("derive", {"f": f, "wrt": "x"} | offer).values["practice"]["rule"] == rule

@@ -25,7 +25,7 @@ from nabla.labs.derive_parts import (
     value_of,
     worked_out,
 )
-from nabla.labs.derive_practice import HELP, practise
+from nabla.labs.derive_practice import HELP, offer_practice, practise
 from nabla.labs.derive_question import WHAT, Question, understand
 from nabla.labs.derive_several import of_several
 from nabla.write.logarithmic import by_logarithm
@@ -165,6 +165,7 @@ def of_one(inputs: Inputs, question: Question, document: Document) -> None:
     document.add(Heading("Checked"))
     document.add(steps_check(document), sympy_check([part], question.domain), *forms)
     show_programs(document, question, part.simple)
+    offer_practice(document, part.stages[0].derivation)
 
 
 def _show_result(document: Document, question: Question, part: Part) -> None:

@@ -6,6 +6,7 @@ import sympy as sp
 
 from nabla.calculus.domain import EVERYWHERE
 from nabla.calculus.exercises import LEVELS, RULES, Exercise, exercise
+from nabla.calculus.rules import Derivation
 from nabla.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.lab import Inputs
 from nabla.labs.derive_claim import show_claim
@@ -27,6 +28,9 @@ NAMES = {
     "inverse": "inverse trigonometric functions",
     "mixed": "all rules",
 }
+# The rules of an answer by how much an exercise in them is worth.
+WORTH = ("chain", "product", "quotient", "inverse", "exponential", "logarithm", "trigonometric", "power")
+LARGEST_OFFERED = 50  # so that answers differ in the exercise that they offer
 HELP = (
     f"An exercise instead of a function of your own: one of {', '.join(RULES)}, a level from 1 to {max(LEVELS)}, and a "
     "seed, which chooses the exercise. Your answer goes into the field for it."
@@ -62,6 +66,15 @@ def practise(inputs: Inputs, document: Document) -> None:
     else:
         document.add(Heading("Hints"), _hints(task, solution))
     _offer(document, task, right)
+
+
+def offer_practice(document: Document, derivation: Derivation) -> None:
+    """One click from an answer to an exercise in the most telling of its rules."""
+    used = {node.rule for node in derivation.walk()}
+    for rule in (rule for rule in WORTH if RULES[rule] & used):
+        seed = 1 + sum(map(ord, sp.sstr(derivation.expr))) % LARGEST_OFFERED
+        document.add(_link("Can you do it yourself?", rule, 2, seed, f"Practise {NAMES[rule]}"))
+        return
 
 
 def _hints(task: Exercise, solution: list[Step]) -> Steps:
