@@ -2,8 +2,11 @@
  * The service worker: after one visit the page works without a network.
  *
  * It keeps the files of its version of the site, verified by hash when they come and each time they are used. What only
- * Python's ordinary start needs, a third of the site, is kept where that start was taken. A page names its files by their content, so a newer page under an older worker never mixes versions: what this worker
- * does not know comes from the network. A newer worker takes over when the last page of the older one is closed.
+ * Python's ordinary start needs, a third of the site, is kept where that start was taken. A page names its files by
+ * their content, so a newer page under an older worker never mixes versions: what this worker does not know comes from
+ * the network. A newer worker takes over when the last page of the older one is closed.
+ *
+ * Responses are kept and handed on as they came: with a copy, the browser would not keep the code it compiled.
  */
 
 /**
@@ -17,6 +20,8 @@ const PATIENCE = 3000;
 const PREFIX = `nabla ${new URL('.', self.location.href).pathname} `;
 const NAME = PREFIX + site.version;
 const worker = /** @type {any} */ (self);
+/** Whether the network has brought the last page. */
+let reached = false;
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(install()));
 worker.addEventListener('message', (/** @type {any} */ event) => {
@@ -28,8 +33,9 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === null) return;
   if (request.mode === 'navigate') event.respondWith(page(request));
-  else if (path.endsWith('.wasm')) event.respondWith(wasm(request, path));
-  else if (site.files[path]) event.respondWith(kept(path));
+  else if (path.endsWith('.wasm')) {
+    if (!reached) event.respondWith(wasm(request, path));
+  } else if (site.files[path]) event.respondWith(kept(path));
 });
 
 /** Where a file lies in the site, null when it is not of the site. @param {string} address */
@@ -76,24 +82,27 @@ async function activate() {
 }
 
 /**
- * The response with its bytes read and found right, null otherwise.
+ * The response when its bytes are right, null otherwise.
  * @param {Response | undefined} response
  * @param {string} path
  */
 async function verified(response, path) {
   if (!response) return null;
-  const bytes = await response.arrayBuffer();
+  const bytes = await response.clone().arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex !== site.files[path]) return null;
-  return new Response(bytes, { headers: { 'Content-Type': response.headers.get('Content-Type') ?? '' } });
+  return hex === site.files[path] ? response : null;
 }
 
 /** A file of this version, mended when the kept one is broken. @param {string} path */
 async function kept(path) {
   const cache = await caches.open(NAME);
-  const sound = await verified(await cache.match(path).catch(() => undefined), path);
-  if (sound) return sound;
+  const find = () => cache.match(path).catch(() => undefined);
+  // Asked for once more, because the one that was read is a copy now.
+  if (await verified(await find(), path)) {
+    const sound = await find();
+    if (sound) return sound;
+  }
   const response = await fetched(path);
   try {
     await cache.put(path, response.clone());
@@ -105,9 +114,11 @@ async function kept(path) {
 
 /** The newest page that comes in time; the kept one otherwise. @param {Request} request */
 async function page(request) {
+  reached = false;
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    if (response.ok) return response;
+    reached = response.ok;
+    if (reached) return response;
   } catch (error) {
     console.warn('Nabla: the network is away; the page comes from this device.', error);
   }
@@ -115,7 +126,8 @@ async function page(request) {
 }
 
 /**
- * The browser keeps the code it compiled only for responses that come straight from the network.
+ * The browser keeps what it compiles of WebAssembly only where this worker does not stand between; where nobody knows
+ * whether the network is there, it does.
  * @param {Request} request
  * @param {string} path
  */

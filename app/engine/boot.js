@@ -13,7 +13,7 @@
 
 import { leaveImage, openImage } from './device.js';
 import { fromDevice, fromNetwork, fromWorker, Unreachable } from './parts.js';
-import { restore } from './restore.js';
+import { fetchPyodide, restore } from './restore.js';
 
 /** So long after a start the device is asked to keep something: first come the visitor's questions. */
 const REST = 1500;
@@ -44,6 +44,7 @@ export async function start({ python, quick, kept }, report, tell) {
  */
 async function quickStart(build, kept, report, tell) {
   if (!isSecureContext) throw new Error('outside a secure context the snapshot cannot be checked');
+  fetchPyodide(build);
   const image = await openImage(build);
   if (image) {
     try {
@@ -51,6 +52,8 @@ async function quickStart(build, kept, report, tell) {
     } catch (error) {
       console.warn('Nabla: what an earlier visit left on this device is of no use and is fetched again.', error);
       await image.discard();
+    } finally {
+      image.close();
     }
   }
   const parts = kept?.snapshot ? fromWorker(build, kept, kept.snapshot) : fromNetwork(build, progress(build, report));

@@ -20,6 +20,18 @@
  */
 
 export const PAGE = 65536;
+/** So many pages are read and written at once: nobody notices the pause. */
+const MOST = 64;
+
+/**
+ * The runs of pages in pieces of a bearable length: [first, count].
+ * @param {[number, number][]} runs
+ * @returns {[number, number][]}
+ */
+export const piecesOf = (runs) =>
+  runs.flatMap(([first, count]) =>
+    Array.from({ length: Math.ceil(count / MOST) }, (_, i) => [first + i * MOST, Math.min(MOST, count - i * MOST)]),
+  );
 
 /**
  * Unpack a snapshot while it arrives. Resolves as soon as the header is there.

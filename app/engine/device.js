@@ -5,7 +5,7 @@
  * bytes come from the network or from the service worker.
  *
  * The file holds the programs (the core, then the side modules), then the memory (the header of the snapshot, then its
- * pages); the build says how long each part is, and what the hashes of the two halves are.
+ * pages in pieces); the build says how long each part is, and for each half what the hash of its parts' hashes is.
  *
  * @typedef {import('./protocol').PythonBuild} PythonBuild
  * @typedef {import('./protocol').Half} Half
@@ -13,7 +13,9 @@
  * @typedef {{parts: Uint8Array[], sound: Promise<void>}} Stored `sound` says whether they are what the build made
  * @typedef {object} Image
  * @property {() => Stored} programs
- * @property {() => Stored} memory
+ * @property {() => Uint8Array} head not yet known to be right
+ * @property {(places: Uint8Array[]) => Promise<void>} read the pages to where they belong, and see that they and the
+ *   header are right
  * @property {() => void} close once everything is read that is wanted
  * @property {() => Promise<void>} discard
  */
@@ -42,16 +44,33 @@ async function folderOf({ base }, create) {
 export async function openImage(build) {
   const { programs, memory } = build.snapshot.image;
   const start = length(programs);
+  const [headLength = 0] = memory.parts;
   try {
     const folder = await folderOf(build, false);
     const file = await (await folder.getFileHandle(nameOf(build))).createSyncAccessHandle({ mode: 'read-only' });
     // It is shorter when somebody closed the page that was writing it.
     if (file.getSize() !== start + length(memory)) return file.close();
+    const head = () => read(file, start, new Uint8Array(headLength));
     return {
-      programs: () => parts(file, 0, programs),
-      memory: () => parts(file, start, memory),
+      programs() {
+        const bytes = split(read(file, 0, new Uint8Array(start)), programs);
+        return { parts: bytes, sound: verify(bytes.map(sha256), programs) };
+      },
+      head,
+      read(places) {
+        let at = start + headLength;
+        const hashes = places.map((place) => {
+          read(file, at, place);
+          at += place.length;
+          return sha256(place);
+        });
+        return verify([sha256(head()), ...hashes], memory);
+      },
       close: () => file.close(),
-      discard: () => folder.removeEntry(nameOf(build)),
+      discard() {
+        file.close();
+        return folder.removeEntry(nameOf(build));
+      },
     };
   } catch {
     // Not there, refused, or in another page's hands.
@@ -92,18 +111,25 @@ export async function leaveImage(build, bytes) {
 /** @param {Half} half */
 const length = ({ parts }) => parts.reduce((sum, bytes) => sum + bytes, 0);
 
-/** @param {any} file @param {number} at @param {Half} half @returns {Stored} */
-function parts(file, at, half) {
-  const bytes = new Uint8Array(length(half));
-  // At once and in this thread: half of the time that any other way takes, which goes through other processes.
-  file.read(bytes, { at });
-  return { parts: split(bytes, half), sound: verify(bytes, half.sha256) };
+/**
+ * At once and in this thread: half of the time that any other way takes, which goes through other processes.
+ * @param {any} file
+ * @param {number} at
+ * @param {Uint8Array} place
+ */
+function read(file, at, place) {
+  if (file.read(place, { at }) !== place.length) throw new Error('what is kept on this device ends too early');
+  return place;
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes @param {string} expected */
-async function verify(bytes, expected) {
-  const sha256 = hex(await crypto.subtle.digest('SHA-256', bytes));
-  if (sha256 !== expected) throw new Error(`what is kept on this device has another sha256: ${sha256}`);
+/** @param {Uint8Array} bytes */
+const sha256 = (bytes) => crypto.subtle.digest('SHA-256', /** @type {Uint8Array<ArrayBuffer>} */ (bytes));
+
+/** @param {Promise<ArrayBuffer>[]} hashes @param {Half} half */
+async function verify(hashes, half) {
+  const found = (await Promise.all(hashes)).map((hash) => [...new Uint8Array(hash)]);
+  const hash = hex(await sha256(Uint8Array.from(found.flat())));
+  if (hash !== half.sha256) throw new Error(`what is kept on this device has another sha256: ${hash}`);
 }
 
 /** @param {Uint8Array} bytes @param {Half} half */

@@ -4,13 +4,16 @@
  * @typedef {import('./container.js').Header} Header
  * @typedef {import('./protocol').PythonBuild} PythonBuild
  * @typedef {import('./protocol').Kept} Kept
+ * @typedef {import('./device.js').Image} Image
+ *
+ * @typedef {{frames: Uint8Array[]} | {image: Image}} Pages unpacked and known to be right, each as it differs from what
+ *   every instance begins with; or on this device, as they are in memory
  *
  * @typedef {object} Parts
  * @property {Promise<WebAssembly.Module>} core
  * @property {Promise<WebAssembly.Module[]>} sideModules
  * @property {Promise<Header>} header
- * @property {Promise<Uint8Array[]>} pages of the snapshot, in pieces; known to be right
- * @property {boolean} whole whether the pages are as they are in memory, not how they differ from a fresh one
+ * @property {Pages | Promise<Pages>} pages of the snapshot
  * @property {() => Promise<Kept>} kept for the next worker of this page, once everything is there
  * @property {() => Promise<Uint8Array[]>} image for the next visit, once everything is there; unpacked
  */
@@ -57,21 +60,17 @@ export function fromWorker(build, { core, sideModules }, { decoder, packed }) {
 
 /**
  * What an earlier visit left, as far as no worker of this page has compiled it already.
- * @param {import('./device.js').Image} image
+ * @param {Image} image
  * @param {Kept | null} kept
  * @returns {Parts}
  */
 export function fromDevice(image, kept) {
   const programs = kept ? Promise.resolve([kept.core, ...kept.sideModules]) : compiled(image.programs());
-  const { parts: stored, sound } = image.memory();
-  image.close();
-  const [head, ...pages] = /** @type {[Uint8Array, ...Uint8Array[]]} */ (stored);
   const parts = {
     core: programs.then(([core]) => /** @type {WebAssembly.Module} */ (core)),
     sideModules: programs.then((all) => all.slice(1)),
-    header: sound.then(() => parseHeader(head)),
-    pages: sound.then(() => pages),
-    whole: true,
+    header: Promise.resolve().then(() => parseHeader(image.head())),
+    pages: { image },
   };
   return {
     ...parts,
@@ -96,13 +95,12 @@ async function compiled({ parts, sound }) {
  * @returns {Parts}
  */
 function unpacked({ base, snapshot }, core, sideModules, decoder, opened) {
-  const pages = opened.then(({ frames }) => frames);
+  const pages = opened.then(async ({ frames }) => ({ frames: await frames }));
   return {
     core,
     sideModules,
     header: opened.then(({ header }) => header),
     pages,
-    whole: false,
     async kept() {
       const { packed } = await opened;
       return { core: await core, sideModules: await sideModules, snapshot: { decoder: await decoder, packed } };
@@ -113,7 +111,7 @@ function unpacked({ base, snapshot }, core, sideModules, decoder, opened) {
         const response = await get(base + file);
         return new Uint8Array(await response.arrayBuffer());
       });
-      return [...(await Promise.all(programs)), head, ...(await pages)];
+      return [...(await Promise.all(programs)), head, ...(await pages).frames];
     },
   };
 }

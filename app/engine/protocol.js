@@ -20,7 +20,7 @@
  * @property {string} sha256 of the snapshot
  * @property {{programs: Half, memory: Half}} image all of it unpacked, as it is kept on the device
  *
- * @typedef {{parts: number[], sha256: string}} Half the lengths of its parts, and the hash of all of them
+ * @typedef {{parts: number[], sha256: string}} Half the lengths of its parts, and the hash of all their hashes
  * @typedef {Part & Snapshot} SnapshotBuild
  *
  * @typedef {object} Kept what a quick start has fetched and compiled, for the next worker

@@ -12,7 +12,7 @@
  * @typedef {import('./parts.js').Parts} Parts
  */
 
-import { checksum, PAGE } from './container.js';
+import { checksum, PAGE, piecesOf } from './container.js';
 import { renumber, trampolineField, withSideModules } from './side_modules.js';
 
 /** Once everything has been fetched, waking up takes so long at most; Pyodide may fail without a word. */
@@ -66,15 +66,22 @@ function lendToPyodide(base, core) {
   };
 }
 
+/** @param {PythonBuild} build */
+const pyodide = ({ base }) => Promise.all([import(`${base}pyodide.mjs`), import(`${base}pyodide.asm.mjs`)]);
+
+/** Have the program fetched while this thread does something else. @param {PythonBuild} build */
+export function fetchPyodide(build) {
+  // Whoever needs it asks again, and is told then.
+  pyodide(build).catch(() => {});
+}
+
 /**
  * @param {PythonBuild} build
  * @param {Parts} parts
  */
-async function wake({ base, snapshot: expected }, parts) {
-  const [{ loadPyodide }, { default: create }] = await Promise.all([
-    import(`${base}pyodide.mjs`),
-    import(`${base}pyodide.asm.mjs`),
-  ]);
+async function wake(build, parts) {
+  const { base, snapshot: expected } = build;
+  const [{ loadPyodide }, { default: create }] = await pyodide(build);
   const sideModules = parts.sideModules.then((modules) =>
     modules.map((module, i) => ({ path: expected.sideModules[i]?.path ?? '', module })),
   );
@@ -91,7 +98,7 @@ async function wake({ base, snapshot: expected }, parts) {
     },
     async after(M) {
       const header = await parts.header;
-      fill(M, header, await parts.pages, parts.whole);
+      await fill(M, header, await parts.pages);
       reopen(M, header);
       M.API.restoreSnapshot = () => header.hiwire;
     },
@@ -107,32 +114,57 @@ async function wake({ base, snapshot: expected }, parts) {
 }
 
 /**
- * Put the memory of the snapshot over the first memory of this instance.
+ * Put the memory of the snapshot over the first memory of this instance. Python does not run meanwhile.
  * @param {any} M
  * @param {Header} header
- * @param {Uint8Array[]} stored
- * @param {boolean} whole whether the pages are stored as they are; else they are made so
+ * @param {import('./parts.js').Pages} pages
  */
-function fill(M, header, stored, whole) {
+async function fill(M, header, pages) {
   const field = trampolineField(M);
   const trampoline = M.HEAP32[field];
   M.HEAP32[field] = 0;
-  if (!whole) checkFirstMemory(M.HEAP32, header.sums);
+  if ('frames' in pages) checkFirstMemory(M.HEAP32, header.sums);
   const used = Math.ceil((M._sbrk(0) >>> 0) / PAGE);
   M.growMemory(header.heapBytes);
-  const memory = M.HEAP32;
+  if ('frames' in pages) unpackInto(M.HEAP32, used, header, pages.frames);
+  else await readInto(M.HEAPU8, used, header, pages.image);
+  M.HEAP32[field] = trampoline;
+}
+
+/**
+ * @param {Int32Array} memory
+ * @param {number} used so many pages are not zero any more
+ * @param {Header} header
+ * @param {Uint8Array[]} frames
+ */
+function unpackInto(memory, used, { sums, runs }, frames) {
   // What travels of a page that every instance begins with is how it differs. All other pages begin with zeros.
-  const relative = (/** @type {number} */ page) => !whole && (header.sums[page] ?? null) !== null;
+  const relative = (/** @type {number} */ page) => (sums[page] ?? null) !== null;
   for (let page = 0; page < used; page++) if (!relative(page)) memory.fill(0, page * WORDS, (page + 1) * WORDS);
-  const pages = pagesOf(stored);
-  for (const [first, count] of header.runs) {
+  const pages = pagesOf(frames);
+  for (const [first, count] of runs) {
     for (let page = first; page < first + count; page++) {
       const words = /** @type {Int32Array} */ (pages.next().value);
       if (relative(page)) merge(words, memory, page * WORDS);
       memory.set(words, page * WORDS);
     }
   }
-  memory[field] = trampoline;
+}
+
+/**
+ * @param {Uint8Array} memory
+ * @param {number} used so many pages are not zero any more
+ * @param {Header} header
+ * @param {import('./device.js').Image} image
+ */
+async function readInto(memory, used, { runs }, image) {
+  const pieces = piecesOf(runs);
+  let end = 0;
+  for (const [first, count] of [...pieces, /** @type {const} */ ([used, 0])]) {
+    if (end < used) memory.fill(0, end * PAGE, Math.min(first, used) * PAGE);
+    end = first + count;
+  }
+  await image.read(pieces.map(([first, count]) => memory.subarray(first * PAGE, (first + count) * PAGE)));
 }
 
 /** @param {Int32Array} memory @param {(number | null)[]} sums */

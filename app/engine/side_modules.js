@@ -22,6 +22,14 @@ const STEP = 256;
 export function withSideModules(create, sideModules, { before, after }) {
   return async (/** @type {any} */ settings) => {
     let end = 0;
+    /** @type {ReturnType<typeof fillAtOnce>} */
+    let table;
+    const { instantiateWasm } = settings;
+    settings.instantiateWasm = (/** @type {any} */ imports, /** @type {any} */ done) =>
+      instantiateWasm(imports, (/** @type {WebAssembly.Instance} */ instance, /** @type {any} */ module) => {
+        table = fillAtOnce(instance.exports.__indirect_function_table);
+        done(instance, module);
+      });
     let failed = (/** @type {unknown} */ _) => {};
     const failure = new Promise((_, reject) => {
       failed = reject;
@@ -29,8 +37,11 @@ export function withSideModules(create, sideModules, { before, after }) {
     settings.preRun.push(async (/** @type {any} */ M) => {
       M.addRunDependency('side modules');
       try {
+        table.flush();
         await before(M);
         load(M, await sideModules);
+        table.flush();
+        table.giveBack();
         end = M.HEAPU32[M._emscripten_get_sbrk_ptr() >>> 2];
         M.removeRunDependency('side modules');
       } catch (error) {
@@ -42,6 +53,76 @@ export function withSideModules(create, sideModules, { before, after }) {
     return M;
   };
 }
+
+/**
+ * Pyodide gives thousands of functions their places in the table, growing it by one for each; and for each of them that
+ * is JavaScript it compiles a module, which is how WebAssembly takes it. Here the table grows once, and one module
+ * takes all that have come: a tenth of the start. The numbers are the same.
+ * @param {any} table of an instance that is as it came
+ */
+function fillAtOnce(table) {
+  /** @type {{index: number, call: any}[]} */
+  let waiting = [];
+  let next = 0;
+  table.grow = (/** @type {number} */ count) => {
+    if (count !== 1 || next >= FIRST) return WebAssembly.Table.prototype.grow.call(table, count);
+    if (!next) {
+      next = table.length;
+      WebAssembly.Table.prototype.grow.call(table, FIRST - next);
+    }
+    return next++;
+  };
+  table.set = (/** @type {number} */ index, /** @type {any} */ call) => {
+    if (call?.sig) waiting.push({ index, call });
+    else WebAssembly.Table.prototype.set.call(table, index, call);
+  };
+  return {
+    /** Put in what has come; from the first time on the table grows as it is told. */
+    flush() {
+      delete table.grow;
+      const calls = asWebAssembly(waiting.map(({ call }) => call));
+      waiting.forEach(({ index }, i) => {
+        WebAssembly.Table.prototype.set.call(table, index, calls[i]);
+      });
+      waiting = [];
+    },
+    giveBack() {
+      delete table.set;
+    },
+  };
+}
+
+/** The types of values by the letters of Emscripten. */
+const TYPES = /** @type {Record<string, number>} */ ({ i: 0x7f, p: 0x7f, j: 0x7e, f: 0x7d, d: 0x7c, e: 0x6f });
+
+/**
+ * Functions of JavaScript as functions of WebAssembly: a module that imports and exports them and does nothing.
+ * @param {any[]} calls each with its types in `sig`, that of the result first
+ * @returns {any[]}
+ */
+function asWebAssembly(calls) {
+  const kinds = [...new Set(calls.map(({ sig }) => sig))];
+  const values = (/** @type {string} */ letters) => vector(Array.from(letters, (letter) => [TYPES[letter] ?? 0]));
+  const types = kinds.map((sig) => [0x60, ...values(sig.slice(1)), ...values(sig[0] === 'v' ? '' : sig[0])]);
+  const names = calls.map((_, i) => vector(Array.from(String(i), (digit) => [digit.charCodeAt(0)])));
+  const imports = calls.map(({ sig }, i) => [0, .../** @type {number[]} */ (names[i]), 0, ...leb(kinds.indexOf(sig))]);
+  const exports = names.map((name, i) => [...name, 0, ...leb(i)]);
+  const section = (/** @type {number} */ id, /** @type {number[][]} */ items) => {
+    const content = vector(items);
+    return [id, ...leb(content.length), ...content];
+  };
+  const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  const bytes = Uint8Array.from([...head, ...section(1, types), ...section(2, imports), ...section(7, exports)]);
+  const module = new WebAssembly.Module(bytes);
+  const instance = new WebAssembly.Instance(module, { '': Object.fromEntries(calls.entries()) });
+  return calls.map((_, i) => instance.exports[i]);
+}
+
+/** @param {number[][]} items @returns {number[]} as WebAssembly writes lists */
+const vector = (items) => [...leb(items.length), ...items.flat()];
+
+/** @param {number} value @returns {number[]} as WebAssembly writes whole numbers */
+const leb = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
 
 /** @param {any} M @param {SideModule[]} sideModules */
 function load(M, sideModules) {

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { checksum, PAGE } from './container.js';
+import { checksum, PAGE, piecesOf } from './container.js';
 import { functionNumbers, trampolineField, withSideModules } from './side_modules.js';
 
 const SITE = '/lib/python3.14/site-packages';
@@ -235,14 +235,14 @@ async function write(heap, state) {
     core: { file: 'pyodide.asm.wasm', bytes: zlib.gzipSync(core).length },
     decoder: written('zstd', 'wasm', zstdDecoder()),
     sideModules: sideBuild,
-    image: { programs: half(programs), memory: half([head, pagesAt(runs, heap)]) },
+    image: { programs: half(programs), memory: half([head, ...piecesOf(runs).map((piece) => pagesAt([piece], heap))]) },
   };
   fs.writeFileSync(path.join(outFolder, 'snapshot.json'), JSON.stringify(snapshot));
 }
 
-/** One half of what the page keeps unpacked: the lengths of its parts, and the hash of all of them. */
+/** One half of what the page keeps unpacked: the lengths of its parts, and the hash of all their hashes. */
 function half(parts) {
-  return { parts: parts.map(({ length }) => length), sha256: sha256(Buffer.concat(parts)) };
+  return { parts: parts.map(({ length }) => length), sha256: sha256(Buffer.from(parts.map(sha256).join(''), 'hex')) };
 }
 
 /** Where pages are that are not all zero in each of these memories: [first, count]. */

@@ -48,13 +48,17 @@ SLOW = {"pace": 20, "latency": 0.04}
 
 _SETTLE = 5000  # ms after a first visit in which the browser stores what it keeps
 _CALM = 700  # ms that a browser has for its own start, which is no part of the visit
-# Notes when the answer is there, by the page's own clock, which starts with the navigation.
+# Notes when the answer is there, by the page's own clock, which starts with the navigation. It looks only when the page
+# has changed: a look at every frame would make the browser draw frames that nobody needs.
 _NOTE = """
 const seen = () => {
     const state = document.querySelector('main#answer')?.dataset.state;
-    if (state === 'answered' || state === 'error') globalThis.answeredAt ??= [performance.now(), state];
-    else requestAnimationFrame(seen);
+    if (state !== 'answered' && state !== 'error') return;
+    watch.disconnect();
+    requestAnimationFrame(() => { globalThis.answeredAt ??= [performance.now(), state] });
 };
+const watch = new MutationObserver(seen);
+watch.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] });
 seen();
 """
 _NOTED = f"new Promise((resolve) => {{ {_NOTE} setInterval(() => globalThis.answeredAt && resolve(answeredAt), 50) }})"
@@ -105,7 +109,7 @@ class Site:
             before = self.server.sent
             page.goto(self.server.url + self.link)
             # Only what went over the wire until the answer: a service worker may go on fetching for later visits.
-            noted = page.wait_for_function("() => globalThis.answeredAt", timeout=180_000).json_value()
+            noted = page.wait_for_function("() => globalThis.answeredAt", timeout=180_000, polling=100).json_value()
             sent = self.server.sent - before
             if noted[1] != "answered":
                 raise RuntimeError(f"{self.name} failed: {page.locator('main').inner_text()}")
