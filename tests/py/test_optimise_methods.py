@@ -7,7 +7,7 @@ import sympy as sp
 from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.first_order import Settings
 from nabla.optimise.gallery import NAMES, example, gallery
-from nabla.optimise.linesearch import wolfe
+from nabla.optimise.linesearch import wolfe, zoom
 from nabla.optimise.methods import METHODS, named, run
 from nabla.optimise.newton import within
 from nabla.optimise.problem import Problem, sum_of_squares
@@ -119,7 +119,7 @@ SCIPY = {
     "newton-cg": {"seed": 30, "rosenbrock": 210, "beale": 30, "booth": 6},
     "bfgs": {"seed": 28, "rosenbrock": 78, "wood": 208, "helical-valley": 70},
     "l-bfgs": {"seed": 38, "rosenbrock": 88, "beale": 32, "brown-dennis": 38},
-    "cg": {"seed": 48, "rosenbrock": 155, "wood": 240},
+    "cg": {"seed": 48, "rosenbrock": 155, "wood": 240, "bard": 60, "kowalik-osborne": 186, "quadratic": 8},
     "trust-region": {"seed": 18, "rosenbrock": 49, "brown-dennis": 22},
     "nelder-mead": {"seed": 109, "rosenbrock": 159, "himmelblau": 157},
 }
@@ -149,6 +149,28 @@ def test_a_line_search_keeps_the_strong_wolfe_conditions() -> None:
         t = wolfe(phi, slope, float(rng.uniform(0.01, 20)), phi(0), slope(0))
         assert t is not None
         assert phi(t) <= phi(0) + 1e-4 * t * slope(0) and abs(slope(t)) <= 0.9 * abs(slope(0))
+
+
+def test_the_second_search_keeps_the_conditions_and_what_is_asked_beside_them() -> None:
+    rng = np.random.default_rng(6)
+    asked = 0
+    for _ in range(200):
+        a, b, c = rng.uniform(0.1, 3, 3)
+
+        def phi(t, a=a, b=b, c=c):
+            return float(np.cos(a * t) - b * t + c * t**2)
+
+        def slope(t, a=a, b=b, c=c):
+            return float(-a * np.sin(a * t) - b + 2 * c * t)
+
+        def flat(t, slope=slope):
+            return abs(slope(t)) <= 0.05 * abs(slope(0))
+
+        t = zoom(phi, slope, float(rng.uniform(0.01, 20)), phi(0), slope(0), 0.4, flat)
+        if t is not None:
+            asked += 1
+            assert phi(t) <= phi(0) + 1e-4 * t * slope(0) and flat(t)
+    assert asked >= 190
 
 
 def test_a_line_search_keeps_out_of_where_there_is_no_value() -> None:

@@ -135,6 +135,12 @@ def _told(question: Question) -> list[Note]:
             notes.append(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
     if question.pasted is not None:
         notes += [Note(quoted(remark)) for remark in question.pasted.program.remarks]
+        if question.problem.expr.has(sp.Piecewise):
+            text = (
+                "The program branches on the values of its variables: f goes by cases, each differentiated where it "
+                "holds. Where two cases meet the slope may jump, and methods that ask for gradients do not see it."
+            )
+            notes.append(Note(text))
     if question.example is not None and question.example.name == "sinusoids":
         text = (
             "Whole numbers L, M, N relaxed to real ones: the objective is full of local minima, and descent from "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -128,7 +129,8 @@ def remarks(question: Question, runs: Sequence[Run], judged: Sequence[Judgement]
                 "every direction that was tried: it has a corner there, lower than all around."
             )
         elif judgement.verdict == "not-stationary":
-            note.text += f" The gradient is {judgement.gradient:.2g} there."
+            here = f"The gradient is {judgement.gradient:.2g} there."
+            note.text += " The function has no gradient there." if math.isnan(judgement.gradient) else f" {here}"
         elif judgement.verdict == "left-domain":
             note.text += f" Its last point was {place(run.x[:6], 4)}."
         blocks.append(note)

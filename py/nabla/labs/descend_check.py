@@ -82,7 +82,8 @@ def check_program(problem: Problem, start: Floats, pasted: Pasted, second: bool 
         if mended.verdict == "right" or better:
             findings = [Finding((), kind), *mended.findings]
             if mended.verdict == "right":
-                line += " With that one change your derivatives are right: they agree at 8 points."
+                count = len(mended.points) if mended.points is not None else 0
+                line += f" With that one change your derivatives are right: they agree at {count} points."
             corrected = _source(again, second) if mended.verdict == "right" else _written(subject, pasted, second)
             return replace(first, findings=findings, corrected=corrected, lines=[line, *mended.lines],
                            formulas=mended.formulas)  # fmt: skip

@@ -138,13 +138,18 @@ def _sentence(finding: Finding) -> str:
 
 def _agreement(what: str, found: Verified) -> Check:
     if found.verdict == "right":
-        return Check(f"Your {what} is the exact one", "component by component at 8 points", "passed")
-    return Check(f"Your {what} against the exact one at 8 points", "it gives nothing to compare with", "unchecked")
+        return Check(f"Your {what} is the exact one", f"component by component at {_count(found)} points", "passed")
+    return Check(f"Your {what} against the exact one", "it gives nothing to compare with", "unchecked")
+
+
+def _count(found: Verified) -> int:
+    return 0 if found.points is None else len(found.points)
 
 
 def _mended(question: Question, found: Verified, second: bool) -> Check:
     """The corrected function run and compared: what is handed out is tested too."""
-    claim, method = "The corrected function agrees with the exact one", "run at 8 points, component by component"
+    claim = "The corrected function agrees with the exact one"
+    method = f"run at {_count(found)} points, component by component"
     try:
         pasted = read_program(found.corrected)
     except UserError:

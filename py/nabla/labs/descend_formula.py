@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import sympy as sp
 
 from nabla.errors import Span, UserError
+from nabla.labs.descend_branches import holds
 from nabla.read.functions import function_of
 from nabla.read.guarded import Guarded
 
@@ -32,6 +34,11 @@ def exact(value: Any) -> sp.Expr:
         raise UserError("undefined", "A number in the program is not finite.", span=_NOWHERE)
     top, bottom = Decimal(repr(number)).as_integer_ratio()
     return sp.Rational(top, bottom)
+
+
+def number(value: Any) -> sp.Expr:
+    """A number of a program as an expression, infinity too: so programs keep out of where f has no value."""
+    return exact(value) if np.isfinite(value) else sp.oo if value > 0 else -sp.oo if value < 0 else sp.nan
 
 
 _CONSTANTS = {float(np.pi): sp.pi, float(2 * np.pi): 2 * sp.pi, float(np.e): sp.E}
@@ -108,8 +115,16 @@ class Formula:
     def __ge__(self, other: Any) -> Any:
         return Condition(sp.GreaterThan(self.expr, _expr(other)))
 
+    def __eq__(self, other: object) -> Any:
+        return Condition(sp.Eq(self.expr, _expr(other))) if _comparable(other) else False
+
+    def __ne__(self, other: object) -> Any:
+        return Condition(sp.Ne(self.expr, _expr(other))) if _comparable(other) else True
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __bool__(self) -> bool:
-        raise NotImplementedError("a branch on the value of a variable is not understood here; np.where is")
+        return holds(sp.Ne(self.expr, 0))
 
     def __float__(self) -> float:
         raise NotImplementedError("a variable made a plain number is not understood here")
@@ -127,14 +142,45 @@ class Condition:
         self.expr = expr
 
     def __bool__(self) -> bool:
-        if self.expr in (sp.true, sp.false):
-            return bool(self.expr)
-        raise NotImplementedError("a branch on the value of a variable is not understood here; np.where is")
+        return holds(self.expr)
+
+    def __and__(self, other: Any) -> Any:
+        return Condition(sp.And(self.expr, _truth(other)))
+
+    def __or__(self, other: Any) -> Any:
+        return Condition(sp.Or(self.expr, _truth(other)))
+
+    def __invert__(self) -> Any:
+        return Condition(sp.Not(self.expr))
+
+    __rand__, __ror__ = __and__, __or__
+
+    def __mul__(self, other: Any) -> Any:
+        return self.number() * other
+
+    def __add__(self, other: Any) -> Any:
+        return self.number() + other
+
+    __rmul__, __radd__ = __mul__, __add__
+
+    def number(self) -> Formula:
+        """1 where it holds, 0 elsewhere."""
+        return where(self, 1, 0)  # type: ignore[no-any-return]
+
+
+def _truth(value: Any) -> Any:
+    return value.expr if isinstance(value, Condition) else sp.true if value else sp.false
+
+
+def _comparable(value: Any) -> bool:
+    return isinstance(value, (Formula, int, float, np.number, np.bool_))
 
 
 def _expr(value: Any) -> sp.Expr:
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
+    if isinstance(value, Condition):
+        return value.number().expr
     return value.expr if isinstance(value, Formula) else exact(value)
 
 
@@ -173,17 +219,28 @@ def applied(name: str, *values: Any) -> Any:
     """
     known = function_of(name, module="np")
     if name in ("maximum", "minimum"):
-        joined = sp.Max if name == "maximum" else sp.Min
-        return _each(lambda *a: joined(*a), values)
+        return _each(sp.Max if name == "maximum" else sp.Min, values) if len(values) != 2 else _larger(name, *values)
     if known is None:
         raise NotImplementedError(f"the function {name} on the variables is not understood here")
     return _each(lambda *a: Guarded().function(known, list(a), _NOWHERE), values)
 
 
+def _larger(name: str, a: Any, b: Any) -> Any:
+    """The larger or smaller of two as cases, the first where they are equal: so a program has a slope there too."""
+    if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
+        return np.frompyfunc(lambda x, y: _larger(name, x, y), 2, 1)(a, b)
+    if not isinstance(a, Formula) and not isinstance(b, Formula):
+        return max(a, b) if name == "maximum" else min(a, b)
+    first, second = _expr(a), _expr(b)
+    return where(Condition(first >= second if name == "maximum" else first <= second), a, b)
+
+
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`np.where` with a condition on formulas."""
     if isinstance(condition, Condition):
-        return Formula(sp.Piecewise((_expr(a), condition.expr), (_expr(b), True)), 4)
+        if not isinstance(a, np.ndarray) and not isinstance(b, np.ndarray):
+            return cases_of([(a, condition.expr), (b, sp.true)])
+        condition = np.asarray(condition, dtype=object)
     if not isinstance(condition, np.ndarray):
         return a if condition else b
     arrays = np.broadcast_arrays(np.asarray(condition, dtype=object), a, b)
@@ -199,3 +256,46 @@ def _each(make: Callable[..., sp.Expr], values: tuple[Any, ...]) -> Any:
         arrays = [np.array(v, dtype=object) if isinstance(v, (list, tuple)) else v for v in values]
         return np.frompyfunc(one, len(values), 1)(*arrays)
     return one(*values)
+
+
+def cases_of(cases: list[tuple[Any, Any]]) -> Any:
+    """Values that hold each where its condition does, and no earlier one, as one value: entry by entry of arrays and
+    tuples; the first of other kinds where the kinds differ, for its reader to refuse.
+    """
+    values = [value for value, _ in cases]
+    if any(isinstance(value, _SCALARS) for value in values):
+        values = [value.item() if isinstance(value, np.ndarray) and value.size == 1 else value for value in values]
+    first = values[0]
+    if all(value is first for value in values):
+        return first
+    other = next((value for value in values if not isinstance(value, _SCALARS)), None)
+    if other is None:
+        weight = sum(value.weight if isinstance(value, Formula) else 1 for value in values) + len(values)
+        pieces = [(value.expr if isinstance(value, Formula) else number(value), condition)
+                  for value, (_, condition) in zip(values, cases, strict=True)]  # fmt: skip
+        return Formula(_piecewise(pieces), weight)
+    sizes = {np.shape(value)[:1] if isinstance(value, (np.ndarray, list, tuple)) else None for value in values}
+    if None in sizes or len(sizes) > 1:
+        return None if any(value is None for value in values) else other
+    rows = [cases_of([(value[i], condition) for value, (_, condition) in zip(values, cases, strict=True)])
+            for i in range(len(first))]  # fmt: skip
+    if isinstance(first, np.ndarray):
+        made = np.empty(first.shape, dtype=object)
+        made[:] = rows
+        return made
+    return tuple(rows) if isinstance(first, tuple) else rows
+
+
+def _piecewise(pieces: list[tuple[sp.Expr, Any]]) -> sp.Expr:
+    """The cases as one expression, the terms that all of them have written once: sums in loops stay short."""
+    parts = [Counter(sp.Add.make_args(value)) for value, _ in pieces]
+    common = parts[0].copy()
+    for part in parts[1:]:
+        common &= part
+    shared = sp.Add(*common.elements())
+    rest = [(sp.Add(*(part - common).elements()), when) for part, (_, when) in zip(parts, pieces, strict=True)]
+    same = all(value == rest[0][0] for value, _ in rest)
+    return shared + (rest[0][0] if same else sp.Piecewise(*rest, evaluate=False))
+
+
+_SCALARS = (Formula, bool, int, float, np.number, np.bool_)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import math
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,54 +11,9 @@ import numpy as np
 
 from nabla.labs.backprop_run import _int, _of_all, _power, _some
 from nabla.labs.descend_formula import Condition, Formula, applied, is_symbolic, where
-from nabla.program.evaluate import binary
-from nabla.program.run import Interpreter
+from nabla.labs.descend_runner import MOST, Runner, small, spread
 from nabla.program.syntax import Program
-from nabla.program.values import Instance, Module, Namespace, Scope, Unknown
-
-MOST = 4_000  # elements of an array
-
-
-def _small(value: Any) -> Any:
-    if isinstance(value, np.ndarray) and value.size > MOST:
-        raise MemoryError(f"an array of more than {MOST:,} elements")
-    return value
-
-
-def _spread(a: Any, b: Any) -> None:
-    """Refuse an operation of two arrays that would give a large one."""
-    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and a.shape != b.shape:
-        try:
-            size = math.prod(np.broadcast_shapes(a.shape, b.shape))
-        except ValueError:
-            return
-        if size > MOST:
-            raise MemoryError(f"an array of more than {MOST:,} elements")
-
-
-_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
-    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
-}  # fmt: skip
-
-
-class Runner(Interpreter):
-    """The interpreter with arrays of NumPy, their sizes bounded."""
-
-    def _binary(self, node: ast.BinOp, scope: Scope) -> Any:
-        a, b = self.value(node.left, scope), self.value(node.right, scope)
-        if isinstance(a, np.ndarray) and isinstance(b, np.ndarray) and not isinstance(node.op, ast.MatMult):
-            _spread(a, b)
-        return _small(binary(type(node.op), a, b))
-
-    def _comparison(self, node: ast.Compare, scope: Scope) -> Any:
-        if len(node.ops) == 1 and type(node.ops[0]) in _ORDER:
-            a, b = self.value(node.left, scope), self.value(node.comparators[0], scope)
-            _spread(a, b)
-            if any(isinstance(v, np.ndarray) and v.dtype == object for v in (a, b)):
-                # NumPy would ask each comparison of formulas whether it is true.
-                return np.frompyfunc(_ORDER[type(node.ops[0])], 2, 1)(a, b)
-            return _ORDER[type(node.ops[0])](a, b)
-        return super()._comparison(node, scope)
+from nabla.program.values import Instance, Module, Namespace, Unknown
 
 
 @dataclass
@@ -118,8 +71,8 @@ def _elementwise(name: str) -> Callable[..., Any]:
         if any(is_symbolic(v) for v in values):
             return applied(name, *values)
         if len(values) == 2:
-            _spread(*map(np.asarray, values))
-        return _small(own(*values))
+            spread(*map(np.asarray, values))
+        return small(own(*values))
 
     return call
 
@@ -144,7 +97,7 @@ def _plain(name: str) -> Callable[..., Any]:
                 raise MemoryError(f"an array of more than {MOST:,} elements")
         values = tuple(np.array(v, dtype=object) if isinstance(v, (list, tuple)) and name not in _OF_PARTS
                        and is_symbolic(v) else v for v in values)  # fmt: skip
-        return _small(own(*values, **named))
+        return small(own(*values, **named))
 
     return call
 
@@ -163,7 +116,7 @@ def _array(found: Found) -> Callable[..., Any]:
         made = np.array(data if not isinstance(data, range) else list(data), dtype=_dtype(dtype))
         if made.dtype.kind not in "biuf":
             raise TypeError("only arrays of numbers are understood here")
-        return _small(made)
+        return small(made)
 
     return make
 
@@ -330,7 +283,8 @@ def namespace(found: Found) -> Namespace:
         "float": Kind("float", float), "int": Kind("int", _int), "bool": Kind("bool", bool), "str": lambda v="": str(v),
         "pow": _power, "list": lambda v=(): _some(v), "tuple": lambda v=(): tuple(_some(v)),
         "enumerate": lambda v, start=0: enumerate(_some(v), start), "dict": lambda *g, **n: dict(*g, **n),
-        "zip": lambda *v: list(zip(*map(_some, v), strict=False)), "max": _of_all(max), "min": _of_all(min),
+        "zip": lambda *v: list(zip(*map(_some, v), strict=False)), "max": _extremum("maximum", max),
+        "min": _extremum("minimum", min),
         "reversed": lambda v: list(reversed(_some(v))), "sorted": lambda v: sorted(_some(v)),
         "map": lambda f, *v: [f(*items) for items in zip(*map(_some, v), strict=False)],
         "all": lambda v: all(_some(v)), "any": lambda v: any(_some(v)), "isinstance": lambda *_: True,
@@ -342,6 +296,17 @@ def namespace(found: Found) -> Namespace:
         found.line = line
 
     return Namespace(modules, names, _attribute, _set_attribute, at=at)
+
+
+def _extremum(name: str, own: Any) -> Callable[..., Any]:
+    """Python's max or min, of formulas too."""
+    plain = _of_all(own)
+
+    def call(*values: Any, **how: Any) -> Any:
+        items = values if len(values) > 1 else _some(values[0])
+        return applied(name, *items) if not how and is_symbolic(list(items)) else plain(*values, **how)
+
+    return call
 
 
 def _sum(values: Any, start: Any = 0) -> Any:
@@ -360,7 +325,7 @@ def _attribute(value: Any, name: str) -> Any:
             return lambda kind, **_: value.copy() if value.dtype == object else value.astype(_dtype(kind))
         if name in _METHODS:
             method = getattr(value, name)
-            return lambda *args, **named: _small(method(*args, **named))
+            return lambda *args, **named: small(method(*args, **named))
         raise Unknown(f".{name}", _METHODS)
     if isinstance(value, Result):
         return {"x": value.x, "success": True, "message": "", "fun": 0.0, "nit": 0, "nfev": 0, "njev": 0, "nhev": 0,

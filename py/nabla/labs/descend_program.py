@@ -13,8 +13,9 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from nabla.errors import Span, UserError
-from nabla.labs.descend_formula import Formula, exact
-from nabla.labs.descend_names import Call, Found, Runner, runner
+from nabla.labs.descend_formula import Formula, number
+from nabla.labs.descend_names import Call, Found, runner
+from nabla.labs.descend_runner import Runner
 from nabla.program.syntax import Program, read
 from nabla.program.values import Function, Raised
 from nabla.read.formula import symbol
@@ -74,6 +75,8 @@ class Pasted:
         """
         self.found.symbolic = symbolic
         self.run.steps = 0
+        if isinstance(function, Function):
+            self.run.line = function.node.lineno
         given = tuple(x) if self.separate else (x,)
         try:
             with np.errstate(all="ignore"):
@@ -86,16 +89,16 @@ class Pasted:
             raise self._error("too-big", str(error)) from None
         except UserError as error:
             if error.span == Span(0, 0):
-                error.span = self.program.line(self.found.line)
+                error.span = self.program.line(self.run.line)
             raise
         except _MISTAKES as error:
             text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-            return Attempt(raised=Raised(type(error).__name__, text, self.found.line))
+            return Attempt(raised=Raised(type(error).__name__, text, self.run.line))
         finally:
             self.found.symbolic = False
 
     def _error(self, code: str, text: str) -> UserError:
-        line = self.found.line
+        line = self.run.line
         return UserError(code, f"Line {line}: {text}.", span=self.program.line(line))
 
     def expression(self, variables: list[sp.Symbol]) -> sp.Expr:
@@ -119,7 +122,7 @@ class Pasted:
         if isinstance(value, Formula):
             return value.expr
         if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-            return exact(value)
+            return number(value)
         kinds = {str: "a text", type(None): "nothing", np.ndarray: "an array", list: "a list", tuple: "a tuple"}
         kind = kinds.get(type(value), f"a {type(value).__name__}")
         hint = "It must return a number." if value is not None else "It needs a return."

@@ -1,6 +1,6 @@
 """Expressions as short lists of operations: each part computed once, on floats with `math` or on arrays with NumPy.
 
-No code is generated. What the lists cannot do (cases, special functions) `calculus.arrays` evaluates instead.
+No code is generated. What the lists cannot do (special functions) `calculus.arrays` evaluates instead.
 """
 
 from __future__ import annotations
@@ -26,6 +26,27 @@ _FUNCTIONS: dict[type, tuple[Callable[..., Any], Callable[..., Any]]] = {
     sp.atan: (math.atan, np.arctan), sp.atan2: (math.atan2, np.arctan2), sp.Abs: (abs, np.abs),
     sp.sign: (lambda a: float((a > 0) - (a < 0)), np.sign),
 }  # fmt: skip
+
+
+# Conditions: on truths and on arrays of them.
+_CONDITIONS: dict[type, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    sp.StrictLessThan: (operator.lt, np.less), sp.LessThan: (operator.le, np.less_equal),
+    sp.StrictGreaterThan: (operator.gt, np.greater), sp.GreaterThan: (operator.ge, np.greater_equal),
+    sp.Eq: (operator.eq, np.equal), sp.Ne: (operator.ne, np.not_equal), sp.Not: (operator.not_, np.logical_not),
+    sp.And: (operator.and_, np.logical_and), sp.Or: (operator.or_, np.logical_or),
+}  # fmt: skip
+
+
+def _case(condition: Any, value: Any) -> Any:
+    return condition, value
+
+
+def _chosen(case: Any, other: Any) -> Any:
+    return case[1] if case[0] else other
+
+
+def _chosen_each(case: Any, other: Any) -> Any:
+    return np.where(case[0], case[1], other)
 
 
 def _square(a: Any) -> Any:
@@ -109,7 +130,7 @@ class Compiled:
                     self._constant(part)
                 elif isinstance(part, sp.Symbol) and part not in self._places:
                     raise KeyError(part)
-        for number in (-sp.S.One, sp.S.Zero):
+        for number in (-sp.S.One, sp.S.Zero, sp.nan):
             self._constant(number)
 
     def _constant(self, number: sp.Expr) -> None:
@@ -133,11 +154,26 @@ class Compiled:
         if isinstance(expr, (sp.Max, sp.Min)):
             larger = isinstance(expr, sp.Max)
             return self._folded(max if larger else min, expr.args, np.maximum if larger else np.minimum)
-        if expr.func not in _FUNCTIONS:
+        if isinstance(expr, sp.Piecewise):
+            return self._cases(expr)
+        if isinstance(expr, (sp.And, sp.Or)):
+            return self._folded(_CONDITIONS[expr.func][0], expr.args, _CONDITIONS[expr.func][1])
+        if expr.func not in _FUNCTIONS and expr.func not in _CONDITIONS:
             raise _Uncompilable
-        scalar, vector = _FUNCTIONS[expr.func]
+        scalar, vector = _FUNCTIONS.get(expr.func) or _CONDITIONS[expr.func]
         places = [self._operation(arg) for arg in expr.args]
         return self._emit(scalar, vector, places[0], places[1] if len(places) > 1 else -1)
+
+    def _cases(self, expr: sp.Piecewise) -> int:
+        """From the last case to the first; no number where none holds."""
+        place = self._places[sp.nan]
+        for value, condition in reversed(expr.args):
+            if condition == sp.true:
+                place = self._operation(value)
+            else:
+                case = self._emit(_case, _case, self._operation(condition), self._operation(value))
+                place = self._emit(_chosen, _chosen_each, case, place)
+        return place
 
     def _folded(
         self, function: Callable[..., Any], args: Sequence[sp.Basic], vector: Callable[..., Any] | None = None

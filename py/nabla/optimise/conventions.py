@@ -35,8 +35,8 @@ CONVENTIONS: dict[str, str] = {
     ),
     "cg": (
         r"$p \leftarrow -g + \beta p$ with $\beta = \max(0,\, g \cdot (g - g_\text{old}) / g_\text{old} \cdot "
-        r"g_\text{old})$; strong Wolfe steps with $10^{-4}$ and 0.4. Polak and Ribière (1969) with Powell's "
-        "restart, as Nocedal and Wright (2006), eq. 5.44 and 5.45."
+        r"g_\text{old})$; strong Wolfe steps with $10^{-4}$ and 0.4 after which the next $p$ falls. Polak "
+        "and Ribière (1969) with Powell's restart, as Nocedal and Wright (2006), eq. 5.44 and 5.45."
     ),
     "newton": (
         r"$x \leftarrow x - H^{-1} g$ and nothing else: it finds stationary points of every kind, saddles and "

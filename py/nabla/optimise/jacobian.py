@@ -7,11 +7,13 @@ the exact expressions; a kind is named when it gives what was found at every poi
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sympy as sp
+from sympy.core.relational import Relational
 
 from nabla.calculus.rules import differentiate
 from nabla.optimise.compiled import Compiled
@@ -38,6 +40,7 @@ KINDS: dict[str, str] = {
     "differs": "it differs from the derivative",
 }
 POINTS = 8
+EACH = 3  # points of a check on either side of a border between cases
 CLOSE = 1e-6  # relative; differences of formulas are far larger, those of rounding and of difference quotients smaller
 MOST_TERMS = 60
 
@@ -53,7 +56,10 @@ class Finding:
 
 
 def sample_points(problem: Problem, start: Floats) -> Floats:
-    """Points around the start, the start first, where the function and its gradient are finite; shape (k, n)."""
+    """Points around the start, the start first, where the function and its gradient are finite; shape (k, n).
+
+    Where a function goes by cases there are more, further off, so that each case is met.
+    """
     rng = np.random.default_rng(0)
     found = [start]
     scale = 0.3 * (1 + np.abs(start))
@@ -64,7 +70,36 @@ def sample_points(problem: Problem, start: Floats) -> Floats:
             found.append(x)
         if len(found) == POINTS:
             break
-    return np.array(found)
+    return np.array([*found, *_beyond(problem, start, found)])
+
+
+def _beyond(problem: Problem, start: Floats, near: list[Floats]) -> list[Floats]:
+    """Points further off, three on each side of a border between cases, where there are none near the start."""
+    borders = sorted(_borders(problem.expr), key=sp.default_sort_key)
+    if not borders or problem.data:
+        return []
+    rng = np.random.default_rng(1)
+    reach = (1 + np.abs(start)) * np.array([[3.0], [10.0]])[rng.integers(0, 2, 400)]
+    far = np.round(start + reach * rng.uniform(-1, 1, (400, start.size)), 3)
+    candidates = np.array([*near, *far])
+    compiled = Compiled(borders, problem.variables)
+    columns = compiled.arrays([candidates[:, i] for i in range(start.size)])
+    sides = np.column_stack([np.broadcast_to(np.asarray(c) > 0, (len(candidates),)) for c in columns])
+    seen = Counter((i, bool(side)) for row in sides[: len(near)] for i, side in enumerate(row))
+    found: list[Floats] = []
+    for x, row in zip(candidates[len(near) :], sides[len(near) :], strict=True):
+        new = [key for key in enumerate(map(bool, row)) if seen[key] < EACH]
+        known = new and math.isfinite(problem.value(x)) and np.isfinite(problem.gradient(x)).all()
+        if known and len(found) < 2 * POINTS:
+            found.append(x)
+            seen.update(enumerate(map(bool, row)))
+    return found
+
+
+def _borders(expr: sp.Expr) -> set[sp.Expr]:
+    """Expressions that change their sign where the function goes from one case to another."""
+    found = {part.args[0] - part.args[1] for part in expr.atoms(Relational, sp.Max, sp.Min) if len(part.args) == 2}
+    return found | {part.args[0] for part in expr.atoms(sp.Abs, sp.sign)}
 
 
 def compare(problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Floats, width: int) -> list[Finding]:
@@ -78,11 +113,33 @@ def compare(problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Flo
     findings: list[Finding] = []
     for i in wrong:
         place = (i,) if width == 1 else divmod(i, width)
-        findings.append(_finding(problem, exprs, points, got, expected, i, place, width))
+        if not problem.expr.has(sp.Piecewise):
+            findings.append(_finding(problem, exprs, points, got, expected, i, place, width))
+            continue
+        bad = ~(np.abs(got[:, i] - expected[:, i]) <= CLOSE * scale[:, i])
+        case, slopes = _case(problem, exprs, points[bad][0])
+        inside = bad & (np.abs(_values(case, slopes, points) - expected) <= CLOSE * scale).all(axis=1)
+        findings.append(_finding(case, slopes, points[inside], got[inside], expected[inside], i, place, width))
     unnamed = [f for f in findings if f.kind == "differs"]
     if width == 1 and len(unnamed) >= 2 and len(findings) == len(exprs):
         findings = [Finding(f.place, "other-function") for f in findings]
     return findings
+
+
+def _case(problem: Problem, exprs: Sequence[sp.Expr], x: Floats) -> tuple[Problem, list[sp.Expr]]:
+    """The function and the expressions as they are in the case that holds at x."""
+    at = dict(zip(problem.variables, map(sp.Float, x), strict=True))
+
+    def resolved(expr: sp.Expr) -> sp.Expr:
+        for _ in range(10):
+            parts = [p for p in expr.atoms(sp.Piecewise) if not any(a.has(sp.Piecewise) for a in p.args)]
+            chosen = {p: next((v for v, c in p.args if c.subs(at) == sp.true), sp.nan) for p in parts}
+            if not parts:
+                break
+            expr = expr.xreplace(chosen)
+        return expr
+
+    return replace(problem, expr=resolved(problem.expr)), [resolved(expr) for expr in exprs]
 
 
 def _same(a: Floats, b: Floats, scale: Floats) -> bool:
@@ -286,7 +343,7 @@ def _variants(expr: sp.Expr, v: sp.Symbol) -> Iterator[tuple[sp.Expr, sp.Expr]]:
             rest = factor * differentiate(others, v).result
             for part, wrong in _variants(factor, v):
                 yield part, wrong * others + rest
-    else:
+    elif not isinstance(expr, sp.Piecewise):
         for k, inner in enumerate(expr.args):
             if not inner.has(v) or inner == v:
                 continue

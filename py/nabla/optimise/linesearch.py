@@ -19,6 +19,8 @@ TRIALS = 20
 LEVEL = 1  # trials at which f is the same to rounding, before it gives up
 EXTRAPOLATE = (1.1, 4.0)
 LARGEST = 1e100
+GROWING = 10
+SHRINKING = 11
 
 
 @dataclass(slots=True)
@@ -166,6 +168,97 @@ def along(
         lambda t: oracle.f(x + t * p), lambda t: float(oracle.g(x + t * p) @ p), first, f0, d0, decrease, curvature,
         width,
     )  # fmt: skip
+
+
+def zoom(
+    phi: Callable[[float], float],
+    slope: Callable[[float], float],
+    first: float,
+    f0: float,
+    d0: float,
+    curvature: float,
+    accept: Callable[[float], bool],
+    decrease: float = 1e-4,
+) -> float | None:
+    """A step to the strong Wolfe conditions that `accept` takes as well; None if none is found.
+
+    J. Nocedal and S. J. Wright, Numerical Optimization (2006), algorithms 3.5 and 3.6: the step doubles until the
+    interval holds an acceptable one, and then shrinks to the minimum of a cubic, or of a parabola, or to its middle.
+
+    Args:
+        phi: the function along the direction.
+        slope: its derivative.
+        first: the step tried first.
+        f0: phi(0).
+        d0: phi'(0), below 0.
+        curvature: the second constant, between the first and 1.
+        accept: what else has to hold at the step.
+        decrease: the first constant, above 0.
+    """
+
+    def enough(t: float, d: float) -> bool:
+        return abs(d) <= -curvature * d0 and accept(t)
+
+    low, t = _Point(0.0, f0, d0), first
+    for k in range(GROWING):
+        f = phi(t)
+        if f > f0 + decrease * t * d0 or (k and f >= low.f):
+            return _shrink(phi, slope, low, (t, f), lambda t, f: f <= f0 + decrease * t * d0, enough)
+        here = _Point(t, f, slope(t))
+        if enough(t, here.d):
+            return t
+        if not here.d < 0:
+            return _shrink(phi, slope, here, (low.t, low.f), lambda t, f: f <= f0 + decrease * t * d0, enough)
+        low, t = here, 2 * t
+    return None
+
+
+def _shrink(
+    phi: Callable[[float], float],
+    slope: Callable[[float], float],
+    low: _Point,
+    high: tuple[float, float],
+    falls: Callable[[float, float], bool],
+    enough: Callable[[float, float], bool],
+) -> float | None:
+    """The step in the interval between `low`, its best end, and `high`, a step and phi there."""
+    third: tuple[float, float] | None = None
+    for _ in range(SHRINKING):
+        span = high[0] - low.t
+        if not span:
+            return None
+        # A guess close to an end is worth little where the better end is the left one. From the right one SciPy takes
+        # it as it is, and so the two searches try the same steps.
+        cubic, parabola = (0.2, 0.1) if span > 0 else (0.0, 0.0)
+        guess = _lowest_cubic(low, high, third) if third else None
+        if guess is None or not cubic <= (guess - low.t) / span <= 1 - cubic:
+            bend = (high[1] - low.f - low.d * span) / span**2
+            guess = low.t - low.d / (2 * bend) if bend > 0 else None
+        if guess is None or not parabola <= (guess - low.t) / span <= 1 - parabola:
+            guess = low.t + span / 2
+        t, f = guess, phi(guess)
+        if not falls(t, f) or f >= low.f:
+            third, high = high, (t, f)
+            continue
+        d = slope(t)
+        if enough(t, d):
+            return t
+        third = (low.t, low.f)
+        if d * span >= 0:
+            third, high = high, third
+        low = _Point(t, f, d)
+    return None
+
+
+def _lowest_cubic(low: _Point, high: tuple[float, float], third: tuple[float, float]) -> float | None:
+    """Where the cubic through three points, with the slope of the first, is lowest."""
+    (h, rise), (k, other) = ((t - low.t, f - low.f - low.d * (t - low.t)) for t, f in (high, third))
+    if not h or not k or h == k or not math.isfinite(rise + other):
+        return None
+    a = (rise / h**2 - other / k**2) / (h - k)
+    b = rise / h**2 - a * h
+    root = b * b - 3 * a * low.d
+    return low.t + (-b + math.sqrt(root)) / (3 * a) if a and root >= 0 else None
 
 
 def down(oracle: Oracle, x: Floats, p: Floats, first: float, decrease: float = 1e-4) -> Floats | None:

@@ -7,11 +7,10 @@ import math
 import numpy as np
 
 from nabla.optimise.first_order import Reason, Settings, projected
-from nabla.optimise.linesearch import along, down
+from nabla.optimise.linesearch import along, down, zoom
 from nabla.optimise.problem import Floats, Oracle
 
 DEEP = -1e200
-CLOSER = 0.003
 
 
 def _first_step(f: float, before: float, slope: float) -> float:
@@ -40,10 +39,10 @@ def cg(oracle: Oracle, x: Floats, settings: Settings) -> Reason:
             step = None
         else:
             known = f, float(g @ p)
-            step = along(oracle, x, p, _first_step(f, before, float(g @ p)), curvature=0.4, known=known)
-            if step is not None and not _falls(p, g, oracle.g(x + step * p)):
-                # Closer to the minimum along the line the next direction falls.
-                step = along(oracle, x, p, step, curvature=CLOSER, known=known) or step
+            first = _first_step(f, before, known[1])
+            step = along(oracle, x, p, first, curvature=0.4, known=known)
+            if step is not None and not _goes_on(oracle, x + step * p, p, g, settings):
+                step = _falling(oracle, x, p, g, first, known, settings) or step
             new = None if step is None else x + step * p
         if new is None:
             if np.array_equal(p, -g):
@@ -62,6 +61,26 @@ def cg(oracle: Oracle, x: Floats, settings: Settings) -> Reason:
 
 def _conjugate(p: Floats, old: Floats, g: Floats) -> Floats:
     return -g + max(0.0, float(g @ (g - old)) / float(old @ old)) * p
+
+
+def _falling(
+    oracle: Oracle, x: Floats, p: Floats, g: Floats, first: float, known: tuple[float, float], settings: Settings
+) -> float | None:
+    """A step along p to the strong Wolfe conditions after which the method can go on."""
+
+    def slope(t: float) -> float:
+        return float(oracle.g(x + t * p) @ p)
+
+    def accept(t: float) -> bool:
+        return _goes_on(oracle, x + t * p, p, g, settings)
+
+    return zoom(lambda t: oracle.f(x + t * p), slope, first, *known, 0.4, accept)
+
+
+def _goes_on(oracle: Oracle, x: Floats, p: Floats, old: Floats, settings: Settings) -> bool:
+    """Whether x ends the run, or the next direction falls there."""
+    g = oracle.g(x)
+    return float(np.abs(g).max()) <= settings.tolerance or _falls(p, old, g)
 
 
 def _falls(p: Floats, old: Floats, g: Floats) -> bool:

@@ -73,6 +73,8 @@ def _judged(problem: Problem, done: Run) -> Judgement:
     def told(verdict: str, **more: object) -> Judgement:
         return replace(Judgement(verdict, f, size, eigenvalues), **more)  # type: ignore[arg-type]
 
+    if done.reason == "non-finite" and math.isfinite(f) and math.isnan(size) and _near(done):
+        return told("not-stationary", corner=_rises_around(problem, x, f))  # a corner: f is there, its gradient is not
     if done.reason in ("far", "non-finite") or not math.isfinite(f):
         return told(_lost(problem, done))
     if np.isnan(np.asarray(problem.on_grid(list(done.xs.T))[0])).any():
@@ -90,6 +92,11 @@ def _judged(problem: Problem, done: Run) -> Judgement:
     if size <= done.settings.tolerance:
         return told("flat")
     return told("not-stationary", corner=_rises_around(problem, x, f))
+
+
+def _near(done: Run) -> bool:
+    """Whether a run has stayed near its start."""
+    return bool(np.abs(done.x - done.xs[0]).max() < 1e5 * (1 + np.abs(done.xs[0]).max()))
 
 
 def _free(problem: Problem, x: Floats, g: Floats) -> Mask:

@@ -75,13 +75,16 @@ class Interpreter(Evaluator):
     def _block(self, body: list[ast.stmt], scope: Scope) -> int:
         for node in body:
             self.count(node)
-            if node.lineno != self.line:
-                self.line = node.lineno
-                self.namespace.at(node.lineno)
+            self._reach(node.lineno)
             signal = self._statements[type(node)](node, scope)
             if signal:
                 return signal
         return _NEXT
+
+    def _reach(self, line: int) -> None:
+        if line != self.line:
+            self.line = line
+            self.namespace.at(line)
 
     # Binding ---------------------------------------------------------------------------------------------------------
 
@@ -191,6 +194,7 @@ class Interpreter(Evaluator):
                     return _NEXT
                 if signal == _RETURN:
                     return signal
+                self._reach(node.lineno)
         finally:
             if count >= 0:
                 self.namespace.turn(node.lineno, -1)
