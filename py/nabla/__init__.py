@@ -8,6 +8,7 @@ the lab as a function. The `Document` that comes back prints as text, shows itse
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +17,11 @@ from nabla.document import Document, Listener
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
+if TYPE_CHECKING:
+    from nabla.question import Recognised
+
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "run", "train"]
+__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "recognise", "run", "train"]
 
 
 def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Document:
@@ -37,6 +41,16 @@ def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None
     document = Document(lab, read.given, listener)
     LABS[lab].answer(read, document)
     return document
+
+
+def recognise(text: str, lab: str = "") -> Recognised:
+    """Say which lab a pasted text is for, and what goes into its fields; see `nabla.question`.
+
+    `found = nabla.recognise(text); nabla.run(found.lab, found.inputs)` answers it. With `lab`, it is read for that one.
+    """
+    from nabla.question import recognise as by_rules  # only where it is asked for: the page has its own
+
+    return by_rules(text, lab)
 
 
 def backprop(code: str, claim: object = "") -> Document:

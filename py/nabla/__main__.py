@@ -1,4 +1,7 @@
-"""The command line: `python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown]`."""
+"""The command line: `python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown]`.
+
+`python -m nabla ask '...'`, or `ask @file`, recognises which lab a text is for, says so on standard error, and answers.
+"""
 
 from __future__ import annotations
 
@@ -21,14 +24,21 @@ def main(arguments: list[str] | None = None) -> int:
         epilog=f"labs:\n{labs}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("lab", help="which lab answers")
-    parser.add_argument("inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file")
+    parser.add_argument("lab", help="which lab answers; or ask, which finds out")
+    parser.add_argument(
+        "inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file; of ask, the text"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print the document as JSON")
     form.add_argument("--markdown", action="store_true", help="print Markdown with LaTeX")
     options = parser.parse_args(arguments)
     try:
-        document = nabla.run(options.lab, dict(_input(text) for text in options.inputs))
+        lab, inputs = (
+            _asked(" ".join(options.inputs))
+            if options.lab == "ask"
+            else (options.lab, dict(_input(text) for text in options.inputs))
+        )
+        document = nabla.run(lab, inputs)
     except UserError as error:
         print(_told(error, options.inputs), file=sys.stderr)
         return 2
@@ -43,12 +53,27 @@ def _input(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise UserError("syntax", f"{text} is not of the form name=value.", hint="For example f='x^2'.")
+    return name, _text(value, name)
+
+
+def _text(value: str, name: str | None) -> str:
+    """The value, or what is in the file that it names by @."""
     if not value.startswith("@"):
-        return name, value
+        return value
     try:
-        return name, Path(value[1:]).read_text(encoding="utf-8")
+        return Path(value[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("value", f"The file {value[1:]} cannot be read: {error}.", field=name) from None
+
+
+def _asked(text: str) -> tuple[str, dict[str, str]]:
+    """The lab and the inputs of a text as it was pasted, told on standard error."""
+    found = nabla.recognise(_text(text, None))
+    if found.kind not in ("lab", "link"):
+        names = found.others or tuple(LABS)
+        raise UserError("unknown-lab", found.said, hint=f"Name the lab: {', '.join(names)}.")
+    print(found, file=sys.stderr)
+    return found.lab, found.inputs
 
 
 def _told(error: UserError, given: list[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from nabla.document import Document
 from nabla.errors import Span, UserError
+from nabla.signs import Signs
 
 Kind = Literal["formula", "formulas", "assignments", "claim", "number", "integer", "choice", "code", "data", "text"]
 
@@ -47,11 +48,15 @@ class Field:
             raise ValueError(f"the default of {self.name} is not among its choices")
 
 
+NO_SIGNS = Signs((), (), ())
+
+
 @dataclass(frozen=True, slots=True)
 class Lab:
     """A lab as declared: its name in the address, its words on the page, its fields and its function.
 
-    `seconds` is the time limit of one job in the page; `example` are the inputs shown first.
+    `seconds` is the time limit of one job in the page; `example` are the inputs shown first; `signs` tell which pasted
+    texts are for this lab.
     """
 
     name: str
@@ -61,6 +66,7 @@ class Lab:
     answer: Callable[[Inputs, Document], None]
     example: Mapping[str, str]
     seconds: float = 10.0
+    signs: Signs = NO_SIGNS
 
     def field(self, name: str) -> Field:
         """The field of that name; `UserError` "unknown-field" when there is none."""
@@ -82,13 +88,14 @@ def lab(
     fields: Iterable[Field],
     example: Mapping[str, str],
     seconds: float = 10.0,
+    signs: Signs = NO_SIGNS,
 ) -> Callable[[Callable[[Inputs, Document], None]], Callable[[Inputs, Document], None]]:
     """Register the decorated `answer(inputs, document)` as the lab `name`."""
 
     def register(answer: Callable[[Inputs, Document], None]) -> Callable[[Inputs, Document], None]:
         if name in LABS:
             raise ValueError(f"there are two labs called {name}")
-        LABS[name] = Lab(name, title, summary, tuple(fields), answer, dict(example), seconds)
+        LABS[name] = Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, signs)
         return answer
 
     return register

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 import zlib
 from collections.abc import Mapping
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from nabla.lab import LABS
 
 LONG = 300  # characters of a value, above which it is packed when that makes it shorter
+UNPACKED = 2_000_000  # characters of an unpacked value: a short link must not fill the memory
 # What no browser, chat program or Markdown breaks.
 _SAFE = "~*+-/=^,:;!?@$()._"
 
@@ -66,3 +68,34 @@ def _ended(query: str) -> str:
         value = query.rfind("&") + 1
         return query[:value] + _without_brackets(query[value:])
     return re.sub(r"[^\w=/-]\Z", lambda found: f"%{ord(found[0]):02X}", query, flags=re.ASCII)
+
+
+def read_link(text: str) -> tuple[str, dict[str, str]] | None:
+    """The lab and the inputs that an address names; None when it names none, or a value in it is damaged.
+
+    Args:
+        text: what stands behind the `#` of a link.
+    """
+    match = re.fullmatch(r"/([A-Za-z]{1,20})/?(?:\?(.*))?", text)
+    if not match:
+        return None
+    inputs: dict[str, str] = {}
+    for part in filter(None, (match[2] or "").split("&")):
+        name, _, value = part.partition("=")
+        packed = re.fullmatch(r"z(\d+)\.(.*)", value)
+        unpacked = _unpacked(packed[2]) if packed and packed[1] == "1" else None if packed else unquote(value)
+        if unpacked is None:
+            return None
+        inputs[unquote(name).removeprefix("amp;")] = unpacked
+    return match[1].lower(), inputs
+
+
+def _unpacked(text: str) -> str | None:
+    """A value packed as `z1.`: deflated and in base64's letters for addresses; None when it is not one."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars="-_", validate=True)
+        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+        plain = inflate.decompress(data, 4 * UNPACKED)
+        return None if inflate.unconsumed_tail or not inflate.eof else plain.decode("utf-8")
+    except (binascii.Error, zlib.error, UnicodeDecodeError):
+        return None

@@ -12,7 +12,7 @@ import numpy as np
 
 from nabla.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs import backprop_symbols
+from nabla.labs import backprop_symbols, signs
 from nabla.labs.backprop_checks import checks
 from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop_graph import picture
@@ -56,6 +56,7 @@ print(w.grad)
             help="The gradient you expected: w.grad = 8, do/dx = 9/8."),
     ],
     example={"code": EXAMPLE, "claim": "w.grad = 8"},
+    signs=signs.BACKPROP,
 )  # fmt: skip
 def backprop(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

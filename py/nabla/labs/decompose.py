@@ -16,6 +16,7 @@ from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm, resampled
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import decompose_blocks as blocks
+from nabla.labs import signs
 from nabla.labs.decompose_code import code_blocks
 from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
 from nabla.labs.decompose_plots import pictures, sources, unlike
@@ -75,6 +76,7 @@ from nabla.write.notation import tex
         Field("parameters", "assignments", "Parameters", placeholder="a=2", help="Values of other letters."),
     ],
     example={"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25"},
+    signs=signs.DECOMPOSE,
     seconds=60.0,
 )
 def decompose(inputs: Inputs, document: Document) -> None:

@@ -7,6 +7,7 @@ import sympy as sp
 from nabla.calculus.rules import TooLong
 from nabla.document import Document, Heading, Math, Note, Prose, Steps, quoted
 from nabla.lab import Field, Inputs, lab
+from nabla.labs import signs
 from nabla.labs.derive_claim import show_claim
 from nabla.labs.derive_curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive_extras import show_pictures, show_programs
@@ -113,6 +114,7 @@ from nabla.write.notation import operator, tex
         ),
     ],
     example={"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"},
+    signs=signs.DERIVE,
 )
 def derive(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

@@ -13,7 +13,7 @@ from nabla.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import descend_blocks as blocks
-from nabla.labs import descend_claim, descend_plots
+from nabla.labs import descend_claim, descend_plots, signs
 from nabla.labs.descend_read import DEFAULT, Question, checks, names, understand
 from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, Run, run
@@ -61,6 +61,7 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
         Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
     ],
     example={"f": SEED, "start": "x=3, y=2"},
+    signs=signs.DESCEND,
     seconds=60.0,
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:

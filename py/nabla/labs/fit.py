@@ -11,6 +11,7 @@ from nabla.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs import fit_blocks as blocks
+from nabla.labs import signs
 from nabla.labs.fit_damped import answer_damped, offer
 from nabla.labs.fit_panels import PANELS, panel
 from nabla.labs.fit_plots import plots
@@ -109,6 +110,7 @@ class Question:
         Field("rate", "text", "Sample rate", placeholder="100 Hz", help="For data without x.", advanced=True),
     ],
     example={"data": blocks.EXAMPLE},
+    signs=signs.FIT,
     seconds=60.0,
 )
 def answer(inputs: Inputs, document: Document) -> None:

@@ -8,6 +8,7 @@ from time import monotonic
 from nabla.document import Block, Code, Document, Heading, Note, Plot, Source
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, lab
+from nabla.labs import signs
 from nabla.labs import train_blocks as blocks
 from nabla.labs import train_plots as plots
 from nabla.labs import train_variants as variants
@@ -75,6 +76,7 @@ for step in range(5000):
               help="auto: a wrong pass beside the right one; all: every wrong one, same start.", advanced=True),
     ],
     example={"code": EXAMPLE},
+    signs=signs.TRAIN,
     seconds=60.0,
 )  # fmt: skip
 def answer(inputs: Inputs, document: Document) -> None:

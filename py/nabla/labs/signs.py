@@ -1,0 +1,162 @@
+"""By what the labs are recognised, side by side, since their weights are weighed against each other."""
+
+from __future__ import annotations
+
+from nabla.optimise.gallery import NAMES
+from nabla.signs import FORMULA_CLAIM, NAMED_CLAIM, Clue, Fill, Signs
+
+_NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_PAIR = rf"({_NUMBER}(?:\s?,\s?{_NUMBER}){{1,9}})"
+_ORDER = r"(?:second|2nd)\s(?:order\s)?(?:derivative|differential)"
+_WRT = r"(?:with respect to|w\.?r\.?t\.?|respect to|differentiate by|derivative by)\s{1,3}(?:the\s)?(?:(?:variable|parameter|weight)\s)?[`$]?"
+_NOT_LOOKED_FOR = r"\btorch\b|\bjax\b|\bjnp\.|tensorflow|\bkeras\b"
+
+DERIVE = Signs(
+    main=("f",),
+    clues=(
+        Clue(4, "formula", "", "A formula"),
+        Clue(5, "formula", r"\\[a-z]{2}", "A formula in LaTeX"),
+        Clue(2, "formula", r"=", "An equation"),
+        Clue(6, "prose", r"\b(?:derivatives?|differentiat\w{1,4}|chain rule|product rule|quotient rule|jacobian|hessian)\b",
+             "A derivative to take"),
+        Clue(2, "prose", r"\bgradient\b(?![- ]descent)"),
+        Clue(6, "text", r"\bd\s?/\s?d[a-z]|∂\s?/\s?∂|\\frac\s?\{(?:d|\\partial)", "A derivative to take"),
+        Clue(8, "text", r"\b(?:sp\.|sympy\.)?diff\(", "A derivative for SymPy"),
+        Clue(-3, "code"),
+        Clue(-4, "data"),
+        Clue(-3, "text", r"\bgradient[- ]descent|\bminimi[sz]|learning rate"),
+    ),
+    fills=(
+        Fill("f", "formula"),
+        Fill("f", "text", r"\bdiff\(\s{0,4}([^\n]{1,300}?)\s{0,4},\s{0,4}[A-Za-z]\w{0,8}", must="formula"),
+        Fill("wrt", "prose", rf"{_ORDER}[^\n]{{0,200}}{_WRT}([A-Za-zα-ω]\w{{0,8}})\b", "{1},{1}", "known"),
+        Fill("wrt", "text", rf"{_WRT}([A-Za-zα-ω]\w{{0,8}}\s?(?:,|and)\s?[A-Za-zα-ω])\b[`$]?\s*(?:$|[.?,])", must="known"),
+        Fill("wrt", "text", rf"{_WRT}([A-Za-zα-ω]\w{{0,8}})\b", must="known"),
+        Fill("wrt", "text", r"(?:\bd|∂)\w{0,8}\s?/\s?(?:d|∂)\s?([A-Za-zα-ω]\w{0,5})\b", must="known"),
+        Fill("wrt", "text", r"\\[dt]?frac\s?\{(?:d|\\partial|\\mathrm\{d\})[^{}\n]{0,20}\}\s?\{(?:d|\\partial\s?|\\mathrm\{d\})"
+             r"\\?([A-Za-z]\w{0,9})\^\{?2\}?\}", "{1},{1}", "known"),
+        Fill("wrt", "text", r"\\[dt]?frac\s?\{(?:d|\\partial|\\mathrm\{d\})[^{}\n]{0,20}\}\s?\{(?:d|\\partial\s?|\\mathrm\{d\})"
+             r"\\?([A-Za-z]\w{0,9})\}", must="known"),
+        Fill("wrt", "text", r"\bdiff\(\s{0,4}[^\n]{1,300}?\s{0,4},\s{0,4}([A-Za-z]\w{0,8})\s{0,4}\)", must="known"),
+        Fill("what", "prose", r"\bjacobian\b", "jacobian"),
+        Fill("what", "prose", r"\bhessian\b", "hessian"),
+        Fill("what", "prose", r"\bgradient (?:vector )?(?:of|for)\b", "gradient"),
+        Fill("at", "points", must="known"),
+        Fill("claim", "prose", FORMULA_CLAIM, must="formula"),
+        Fill("claim", "claim"),
+    ),
+)  # fmt: skip
+
+BACKPROP = Signs(
+    main=("code",),
+    clues=(
+        Clue(2, "code", "", "A program"),
+        Clue(3, "code", r"\bnumpy\b|\bnp\.", "Lines of NumPy"),
+        Clue(6, "code", r"\bjax\b|value_and_grad", "Lines of JAX"),
+        Clue(6, "code", r"\bautograd\b(?!\.)", "Lines of autograd"),
+        Clue(8, "code", r"\btorch\b|\.backward\(|requires_grad|\bnn\.|optimizer\.step", "Lines of PyTorch"),
+        Clue(2, "text", r"\bback[- ]?prop\w{0,8}|\bautograd\b|\.grad\b|chain rule|\bgradients?\b"),
+        Clue(-4, "code", r"\btensorflow\b|\bkeras\b"),
+    ),
+    fills=(
+        Fill("code", "code"),
+        Fill("claim", "claim"),
+        Fill("claim", "prose", NAMED_CLAIM, "{1} = {2}"),
+    ),
+)
+
+FIT = Signs(
+    main=("data",),
+    clues=(
+        Clue(5, "data", "", "Samples of a signal"),
+        Clue(8, "data", r"^\s*\w{1,20}\s*[=:]\s*[\[(]", "Lists of x and y"),
+        Clue(3, "prose", r"\b(?:sinusoid\w{0,3}|sin(?:e|es|\()?|cos(?:ine|ines|\()?|frequenc\w{1,3}|fourier|fft|period\w{0,6}|"
+             r"amplitudes?|phases?|oscillat\w{1,5}|spectr\w{1,3}|lomb)\b", "Samples of waves"),
+        Clue(-6, "data", r"^\W{0,3}x\W{1,4}y\W{1,4}(?:z\W{1,4})?u\W{1,4}v\b"),
+        Clue(-6, "prose", r"helmholtz|vector field|\bcurl\b"),
+        Clue(-3, "prose", r"\bneural network|\bXOR\b|hidden layer"),
+    ),
+    fills=(
+        Fill("data", "data"),
+        Fill("tones", "prose", r"\b([1-9]|1\d|20)\s(?:sinusoids?|sines?|tones?|frequencies|(?:sine|cosine) waves?|periods|cosines?)\b"),
+        Fill("form", "prose", r"=\s{0,3}([A-Z]\w{0,2}\s?\*?\s?(?:sin|cos)\b[^\n=?]{3,300}?)\s*(?:$|,?\swhere\b|[?]|\.\s)", must="formula"),
+        Fill("rate", "prose", r"\b(\d+(?:\.\d+)?\s?k?Hz)\b"),
+    ),
+)  # fmt: skip
+
+DESCEND = Signs(
+    main=("f",),
+    clues=(
+        Clue(1, "formula", "", "A function"),
+        Clue(8, "code", r"\bscipy\.optimize|\b(?:opt|so|optimize)?\.?(?:minimize|fmin\w{0,8})\s?\(", "A minimisation by SciPy"),
+        Clue(3, "code", r"\b(?:jac|hess|fprime)\s?=|\bdef\s(?:jac|hess|grad|der)\w{0,12}\("),
+        Clue(3, "code", r"Newton-CG|Nelder-Mead|BFGS|['\"]CG['\"]|trust-"),
+        Clue(6, "text", r"\b(?:gradient|steepest)[- ]descent|newton'?s?(?:[ -]cg| method)|\bbfgs\b|nelder|\boptimi[sz]ers?\b|"
+             r"conjugate gradient|learning rate|heavy ball|nesterov", "A descent"),
+        Clue(6, "prose", r"\b(?:minimi[sz]\w{0,6}|minimum|minima|argmin|optimum)\b", "A function to minimise"),
+        Clue(6, "text", r"\bmin(?:imi[sz]e|imum|_)?\b[^\n]{0,30}\b(?:of|for|over|f\()", "A function to minimise"),
+        Clue(9, "text", rf"^\s*(?:{'|'.join(name.replace('-', '[- ]?') for name in NAMES)})\s*(?:function)?\s*$",
+             "The name of a test function"),
+        Clue(-4, "code", _NOT_LOOKED_FOR),
+        Clue(-5, "data"),
+    ),
+    fills=(
+        Fill("f", "code", r"\b(?:def|lambda)\b", "{0}"),
+        Fill("f", "text", rf"^\s*({'|'.join(name.replace('-', '[- ]?') for name in NAMES)})\s*(?:function)?\s*$"),
+        Fill("f", "formula"),
+        Fill("start", "prose", rf"(?:start\w{{0,4}}|initial\w{{0,2}}|begin\w{{0,4}}|guess|x0)\b[^\n\d]{{0,40}}?[\[(]\s?{_PAIR}\s?[\])]"),
+        Fill("start", "prose", rf"(?:start\w{{0,4}}|initial\w{{0,2}}|begin\w{{0,4}}|guess|x0)\b[\s:=]{{0,3}}(?:at|from|with|point)?[\s:=]{{0,3}}{_PAIR}"),
+        Fill("start", "points", must="known"),
+        Fill("rate", "prose", r"(?:learning rate|step size|rate|alpha|lr)\s?(?:of|=|is|:)?\s?(\d*\.?\d+(?:e-?\d+)?)\b"),
+    ),
+)  # fmt: skip
+
+TRAIN = Signs(
+    main=("code", "X"),
+    clues=(
+        Clue(4, "code", r"^\s{0,8}for\s\w{1,20}\sin\s(?:x?range|tqdm)\b|^\s{0,8}while\s"),
+        Clue(4, "code", r"\.T\.dot\(|\.dot\(\w{1,40}\.T\)|\.T\s?@|@\s?\w{1,40}\.T\b|np\.dot\([^\n]{0,60}\.T\b|transpose\(",
+             "The training loop of a network"),
+        Clue(2, "code", r"np\.exp\(\s?-|sigmoid|np\.tanh|\brelu|np\.maximum\(0|np\.maximum\(\w{1,20}, ?0"),
+        Clue(2, "code", r"\w{0,30}delta\w{0,12}\s?=|\bd_?[wb]\d?\b\s?=|synapse|\bepochs?\b|hidden"),
+        Clue(2, "code", r"-=\s", "A training loop"),
+        Clue(2, "prose", r"neural network|hidden layer|back[- ]?prop\w{0,8}|\bXOR\b|perceptron", "A network to train"),
+        Clue(4, "prose", r"\btrain\w{0,4}\b[^\n]{0,40}\bnetwork\b|\bnetwork\b[^\n]{0,60}\btrain", "A network to train"),
+        Clue(3, "data", r"\d\s?:\s?\d"),
+        Clue(-12, "code", _NOT_LOOKED_FOR),
+        Clue(-4, "code", r"\bscipy\.optimize"),
+    ),
+    fills=(
+        Fill("code", "code", r"\b(?:dot|matmul|einsum|layer|weights?)\b|\s@\s", "{0}"),
+        Fill("X", "prose", r"\bX\s?=\s?([\[(]{2}[-\d., ;\[\]()]{3,200}?[\])]{2})"),
+        Fill("y", "prose", r"\by\s?=\s?([\[(]{1,2}[-\d., ;\[\]()]{1,200}[\])]{1,2})"),
+    ),
+)  # fmt: skip
+
+DECOMPOSE = Signs(
+    main=("V", "code", "data"),
+    clues=(
+        Clue(9, "text", r"helmholtz|hodge", "A Helmholtz decomposition"),
+        Clue(6, "text", r"solenoid\w{0,4}|irrotational|divergence[- _]free|curl[- _]free|vector potential", "A field to split"),
+        Clue(4, "text", r"vector field|\bcurl\b|\bdivergence\b|\brot(?:ation)?\b", "A vector field"),
+        Clue(8, "text", r"^\s*(?:[A-Z]|\\vec\{?[A-Z]\}?|\\mathbf\{[A-Z]\})\s?(?:\([\w, ]{1,12}\))?\s?=\s?[\[(<]", "A vector field"),
+        Clue(7, "text", r"^\s*[\[(<][^\n=]{1,200},[^\n=]{1,200}[\])>]\s*$", "Components of a field"),
+        Clue(4, "formula", r"^[^=;]*;[^=;]*(?:;[^=;]*)?$", "Components of a field"),
+        Clue(3, "code", r"\bnp\.gradient\("),
+        Clue(2, "code", r"\bnp\.cross\("),
+        Clue(12, "data", r"^\W{0,3}x\W{1,4}y\W{1,4}(?:z\W{1,4})?u\W{1,4}v\b", "A vector field on a grid"),
+        Clue(7, "data", r"^npz:", "An archive of arrays"),
+        Clue(-5, "code", _NOT_LOOKED_FOR),
+    ),
+    fills=(
+        Fill("code", "code", r"\b(?:gradient|fftn?|fft2|fftfreq|diff|curl|div\w{0,8}|helmholtz\w{0,30}|solenoid\w{0,5})\b", "{0}"),
+        Fill("data", "data", r"^npz:|^\W{0,3}x\W{1,4}y\W{1,4}(?:z\W{1,4})?u\W{1,4}v\b", "{0}"),
+        Fill("V", "prose", r"(?:^|\s|\$)(?:[A-Z]|v|u|\\vec\{?[A-Z]\}?|\\mathbf\{[A-Z]\})\s?(?:\([\w, ]{1,12}\))?\s?=\s?[\[(<{]{1,2}([^\n=]{3,400})",
+             must="components"),
+        Fill("V", "text", r"^\s*[\[(<]([^\n=]{3,400})[\])>]\s*$", must="components"),
+        Fill("V", "prose", r"(?:field|of)\s{1,3}[\[(<]([^\n=]{3,400})", must="components"),
+        Fill("V", "formula", r"^([^\n=]{1,200};[^\n=]{1,400})$"),
+        Fill("domain", "prose", r"\b((?:x|y|z)\s?=\s?-?[\d.]+(?:pi)?\s?\.\.\s?-?[\d.]+(?:pi)?(?:\s?,\s?(?:x|y|z)\s?=\s?-?[\d.]+(?:pi)?\s?\.\.\s?-?[\d.]+(?:pi)?){0,2})"),
+        Fill("at", "prose", r"at (?:the )?points?\s?\(?(-?\d+(?:\.\d+)?\s?,\s?-?\d+(?:\.\d+)?)\)?"),
+    ),
+)  # fmt: skip
