@@ -38,6 +38,7 @@ const session = createSession({
     read: () => location.hash,
     write: (hash, step) => history[step ? 'pushState' : 'replaceState']({ own: true }, '', hash),
     own: () => Boolean(history.state?.own),
+    absolute: (hash) => location.href.replace(/[?#].*/, '') + hash,
   },
 });
 
