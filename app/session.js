@@ -237,6 +237,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     store,
     labs,
     engine,
+    absolute: address.absolute,
     follow,
     /** A change while typing: answered after a pause. @param {string} name @param {string} value */
     type(name, value) {

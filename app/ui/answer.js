@@ -31,7 +31,7 @@ export function Answer({ state, session, build }) {
       <header class="answer-head">
         <h2><${Prose} text=${document.title} /></h2>
         <div class="tools">
-          <${ShareButton} state=${state} />
+          <${ShareButton} state=${state} session=${session} />
           <${ExportMenu} state=${state} session=${session} />
         </div>
       </header>

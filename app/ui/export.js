@@ -8,28 +8,29 @@ import { download, fileName, Menu } from './menu.js';
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../session.js').Session} Session */
 
-const COPIED = {
-  markdown: 'Copy as Markdown',
-  latex: 'Copy as LaTeX',
-  text: 'Copy as plain text',
-  python: 'Copy as Python',
-};
-/** @type {Record<string, [label: string, ending: string, type: string]>} */
-const SAVED = {
-  notebook: ['Save as notebook', 'ipynb', 'application/x-ipynb+json'],
-  tex: ['Save as LaTeX document', 'tex', 'application/x-tex'],
-  python: ['Save as Python program', 'py', 'text/x-python'],
-};
+/** Forms that are copied. @returns {[form: string, label: string][]} */
+const copied = () => [
+  ['markdown', say('Copy as Markdown')],
+  ['latex', say('Copy as LaTeX')],
+  ['text', say('Copy as plain text')],
+  ['python', say('Copy as Python')],
+];
+/** Forms that are saved, with the ending of the file and its kind. @returns {[form: string, label: string, ending: string, type: string][]} */
+const saved = () => [
+  ['notebook', say('Save as notebook'), 'ipynb', 'application/x-ipynb+json'],
+  ['tex', say('Save as LaTeX document'), 'tex', 'application/x-tex'],
+  ['python', say('Save as Python program'), 'py', 'text/x-python'],
+];
 
 /** @param {{state: State, session: Session}} props */
 export function ExportMenu({ state, session }) {
   const items = [
-    ...Object.entries(COPIED).map(([form, label]) => ({
-      label: say(label),
+    ...copied().map(([form, label]) => ({
+      label,
       act: () => copy(session.export(form)).then(() => say('Copied')),
     })),
-    ...Object.entries(SAVED).map(([form, [label, ending, type]]) => ({
-      label: say(label),
+    ...saved().map(([form, label, ending, type]) => ({
+      label,
       act: async () => download(await session.export(form), fileName(await titleOf(session), ending), type),
     })),
     { label: say('Print, or save as PDF'), act: () => setTimeout(() => print()) && '' },
