@@ -6,6 +6,7 @@ import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { EngineLine } from './engine_line.js';
 import { html } from './html.js';
+import { preparePaper } from './paper.js';
 
 /** @typedef {import('../session.js').Session} Session */
 
@@ -21,6 +22,7 @@ export function Embed({ session, build }) {
   useEffect(() => {
     if (node.current) tellHeight(node.current);
   }, []);
+  useEffect(preparePaper, []);
   useEffect(() => {
     document.title = state.document ? `${say(state.lab.title)} · Nabla` : 'Nabla';
   }, [state.document, state.lab]);

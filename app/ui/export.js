@@ -4,6 +4,7 @@ import { say } from '../words.js';
 import { copy } from './copy.js';
 import { html } from './html.js';
 import { download, fileName, Menu } from './menu.js';
+import { printAnswer } from './paper.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {import('../session.js').Session} Session */
@@ -33,7 +34,7 @@ export function ExportMenu({ state, session }) {
       label,
       act: async () => download(await session.export(form), fileName(await titleOf(session), ending), type),
     })),
-    { label: say('Print, or save as PDF'), act: () => setTimeout(() => print()) && '' },
+    { label: say('Print, or save as PDF'), act: () => printAnswer() },
   ];
   const waiting = state.engine.phase === 'ready' ? say('Working…') : say('Python is starting…');
   return html`<${Menu} of=${say('the answer')} label=${say('Export')} items=${items} waiting=${waiting} />`;
