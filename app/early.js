@@ -3,13 +3,20 @@
  * no others flash, and starts Python, so that it wakes up meanwhile.
  */
 
-import { restoreTheme } from './colours.js';
+import { restoreTheme, wear } from './colours.js';
 import { deviceStorage } from './drafts.js';
+import { embedding } from './embedding.js';
 import { createSpawner } from './engine/spawn.js';
 
 const storage = deviceStorage();
-restoreTheme(storage);
+const embedded = embedding(location.search);
+if (embedded) {
+  document.documentElement.dataset.embedded = '';
+  wear(embedded.theme);
+} else {
+  restoreTheme(storage);
+}
 const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
 const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
 spawner.ahead();
-Object.assign(globalThis, { nablaEarly: { build, storage, spawner } });
+Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });

@@ -15,8 +15,15 @@ import { languageOf, speak } from './words.js';
 /** @typedef {ReturnType<typeof import('./engine/spawn.js').createSpawner>} Spawner */
 
 const labs = /** @type {import('./generated/types').Lab[]} */ (/** @type {unknown} */ (schema.labs));
-/** What early.js has begun. @type {{build: import('./engine/protocol').Build, storage: Storage | null, spawner: Spawner}} */
-const { build, storage, spawner } = /** @type {any} */ (globalThis).nablaEarly;
+/**
+ * @typedef {object} Early what early.js has begun
+ * @property {import('./engine/protocol').Build} build
+ * @property {Storage | null} storage
+ * @property {Spawner} spawner
+ * @property {import('./embedding.js').Embedding | null} embedded
+ */
+/** @type {Early} */
+const { build, storage, spawner, embedded } = /** @type {any} */ (globalThis).nablaEarly;
 const page = location.href.replace(/#.*/, '');
 
 const store = createStore(initialState(/** @type {import('./generated/types').Lab} */ (labs[0])));
@@ -25,19 +32,20 @@ const engine = createEngine({
   onNote: spawner.note,
   onStatus(engine) {
     store.update({ engine });
-    if (engine.phase === 'ready') keepForOffline();
+    if (engine.phase === 'ready' && !embedded) keepForOffline();
   },
 });
 const session = createSession({
   store,
   labs,
   engine,
-  drafts: createDrafts(storage),
+  drafts: createDrafts(embedded ? null : storage),
   prepared: createPrepared(build.prepared, page),
   address: {
     read: () => location.hash,
-    write: (hash, step) => history[step ? 'pushState' : 'replaceState']({ own: true }, '', hash),
+    write: (hash, step) => history[step && !embedded ? 'pushState' : 'replaceState']({ own: true }, '', hash),
     own: () => Boolean(history.state?.own),
+    absolute: (hash) => location.href.replace(/[?#].*/, '') + hash,
   },
 });
 
@@ -71,6 +79,7 @@ await speak(language);
 document.documentElement.lang = language;
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();
-render(html`<${Shell} session=${session} build=${build} storage=${storage} />`, root);
+const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
+render(html`<${Page} session=${session} build=${build} storage=${storage} />`, root);
 addEventListener('hashchange', session.follow);
 session.follow();

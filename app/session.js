@@ -14,11 +14,12 @@
  * @property {() => string} read
  * @property {(hash: string, step: boolean) => void} write as a step of its own, or over the present one
  * @property {() => boolean} own whether the present step was made by this page
+ * @property {(hash: string) => string} absolute the whole address, as others get it
  */
 
 import { EngineError } from './engine/client.js';
 import { decodeBlock, decodeDocument } from './engine/protocol.js';
-import { decodeLink, encodeLink } from './link.js';
+import { decodeLink, encodeLink, leftOut } from './link.js';
 import { filled, keptBlocks, sameInputs } from './state.js';
 import { say } from './words.js';
 
@@ -236,6 +237,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     store,
     labs,
     engine,
+    absolute: address.absolute,
     follow,
     /** A change while typing: answered after a pause. @param {string} name @param {string} value */
     type(name, value) {
@@ -283,11 +285,21 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
       engine.retry();
       run();
     },
-    /** The answer as Markdown. @returns {Promise<string>} */
-    async markdown() {
-      const { lab, inputs } = store.get();
-      return (await engine.call({ method: 'markdown', args: [lab.name, JSON.stringify(inputs)], seconds: lab.seconds }))
-        .text;
+    /**
+     * The answer on the page in another form, by Python, which a prepared answer waits for.
+     * @param {string} form one of nabla.write.export.FORMS
+     * @returns {Promise<string>}
+     */
+    async export(form) {
+      const { lab, inputs, answered } = store.get();
+      const asked = answered ?? inputs;
+      // A link that leaves something out would open another question.
+      const link = leftOut(lab, asked).length ? '' : address.absolute(await encodeLink(lab, asked));
+      const args = [lab.name, JSON.stringify(asked), form, link];
+      const { text } = await engine.call({ method: 'export', args, seconds: lab.seconds });
+      const reply = JSON.parse(text);
+      if (typeof reply.text === 'string') return reply.text;
+      throw new Error(reply.error?.message ?? reply.crash.message);
     },
   };
 }

@@ -32,7 +32,7 @@
  * @typedef {{version: string, worker: string, python: PythonBuild, licences: string,
  *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see prepared.js
  *
- * @typedef {'run' | 'preview' | 'markdown'} Method
+ * @typedef {'run' | 'preview' | 'export'} Method
  * @typedef {{type: 'start', python: PythonBuild, quick: boolean, kept: Kept | null}} Start
  * @typedef {{type: 'call', id: number, method: Method, args: string[]}} Call
  * @typedef {Start | Call} ToWorker

@@ -82,13 +82,15 @@ def fill() -> None:
 def _answer_examples() -> None:
     from nabla import page
     from nabla.lab import LABS
+    from nabla.write.export import FORMS
 
     for lab in LABS.values():
         inputs = json.dumps(dict(lab.example))
         text, _ = page.answer(lab.name, inputs, lambda *_: None)
         if "document" not in json.loads(text):
             raise RuntimeError(f"the example of {lab.name} has no answer: {text}")
-        page.markdown(lab.name, inputs)
+        for form in FORMS:
+            page.export(lab.name, inputs, form)
         for field in lab.fields:
             page.preview(field.kind, lab.example.get(field.name, field.default))
 

@@ -6,8 +6,7 @@ import { arrowColour, dashes, everyMark, frame, isSurface, paint, ranges } from 
 import { addMoving, drawPlot } from './plot_live.js';
 import { svgNode } from './plot_moving.js';
 import { colourScale } from './plot_surroundings.js';
-import { parseProse } from './prose_parse.js';
-import { texText } from './tex_text.js';
+import { proseText as plain } from './tex_text.js';
 
 /**
  * @typedef {import('../generated/types').Plot} Plot
@@ -181,18 +180,6 @@ function blended(colours, count) {
 
 /** @param {import('../generated/types').Axis} axis */
 const labelOf = ({ label, unit }) => [plain(label), unit && `(${unit})`].filter(Boolean).join(' ');
-
-/** @param {string} prose @returns {string} */
-function plain(prose) {
-  /** @param {import('./prose_parse.js').Piece} piece @returns {string} */
-  const words = (piece) =>
-    piece.type === 'strong'
-      ? piece.pieces.map(words).join('')
-      : piece.type === 'math'
-        ? texText(piece.text)
-        : piece.text;
-  return parseProse(prose).map(words).join('');
-}
 
 /** Mixed colours as programs know them that draw SVG. @param {string} value */
 function written(value) {

@@ -93,7 +93,7 @@ export function PlotView({ block, apply, clock, leads }) {
     <${Legend} block=${block} />
     <${AxisLabel} axis=${block.y} of="y" />
     <div class="stage" data-zoomed=${view !== null} data-placing=${block.placing ? true : undefined}>
-      <div class="canvas" ref=${canvas} style=${{ minHeight: `${size.height}px` }} tabindex="0" role="application"
+      <div class="canvas" ref=${canvas} style=${{ '--height': `${size.height}px` }} tabindex="0" role="application"
         aria-label=${plainProse(block.placing?.label || block.title || say('Plot'))} aria-roledescription=${say('plot')}
         aria-description=${keys()}>${failure && html`<p>${failure}</p>`}</div>
       ${view && html`<button type="button" class="quiet whole" onClick=${() => setZoom(null)}>${say('Whole range')}</button>`}

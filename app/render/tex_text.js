@@ -1,4 +1,6 @@
-/** Short formulas as plain text, for pictures that stand outside of the page. */
+/** Prose and its short formulas as plain text, for pictures and names of files that stand outside of the page. */
+
+import { parseProse } from './prose_parse.js';
 
 const SIGNS = {
   alpha: 'α', beta: 'β', gamma: 'γ', delta: 'δ', epsilon: 'ε', varepsilon: 'ε', zeta: 'ζ', eta: 'η', theta: 'θ',
@@ -27,3 +29,15 @@ export function texText(tex) {
 /** @param {string} digits @param {string} alphabet */
 const scripted = (digits, alphabet) =>
   [...digits].map((digit) => (digit === '-' ? (alphabet === RAISED ? '⁻' : '₋') : alphabet[Number(digit)])).join('');
+
+/** @param {string} prose @returns {string} */
+export function proseText(prose) {
+  /** @param {import('./prose_parse.js').Piece} piece @returns {string} */
+  const words = (piece) =>
+    piece.type === 'strong'
+      ? piece.pieces.map(words).join('')
+      : piece.type === 'math'
+        ? texText(piece.text)
+        : piece.text;
+  return parseProse(prose).map(words).join('');
+}

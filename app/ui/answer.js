@@ -6,6 +6,7 @@ import { plainProse } from '../render/prose_parse.js';
 import { answerState } from '../state.js';
 import { say } from '../words.js';
 import { CopyButton } from './copy.js';
+import { ExportMenu } from './export.js';
 import { html } from './html.js';
 import { ShareButton } from './share.js';
 
@@ -30,8 +31,8 @@ export function Answer({ state, session, build }) {
       <header class="answer-head">
         <h2><${Prose} text=${document.title} /></h2>
         <div class="tools">
-          <${ShareButton} state=${state} />
-          <${CopyButton} text=${session.markdown} what=${say('the answer as Markdown')} label=${say('Copy Markdown')} />
+          <${ShareButton} state=${state} session=${session} />
+          <${ExportMenu} state=${state} session=${session} />
         </div>
       </header>
       ${document.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}

@@ -1,32 +1,48 @@
 /** One quiet button that holds what else can be done with a block. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { say } from '../words.js';
 import { html } from './html.js';
+
+/** What takes longer is said to be under way. */
+const PATIENCE = 300;
 
 /**
  * @typedef {{label: string, act: () => unknown}} Item `act` may give a promise; what it says is shown when it is done
  */
 
-/** @param {{of: string, items: Item[]}} props */
-export function Menu({ of, items }) {
+/**
+ * @param {object} props
+ * @param {string} props.of what the menu belongs to
+ * @param {Item[]} props.items
+ * @param {string} [props.label] what the button says; without it, it shows a sign
+ * @param {string} [props.waiting] what is said while something takes long
+ */
+export function Menu({ of, items, label, waiting = say('Working…') }) {
   const [open, setOpen] = useState(false);
   const [outcome, setOutcome] = useState('');
+  const [busy, setBusy] = useState(false);
   const node = useRef(/** @type {HTMLElement | null} */ (null));
   const id = useId();
   useEffect(() => {
     const timer = outcome ? setTimeout(() => setOutcome(''), 4000) : undefined;
     return () => clearTimeout(timer);
   }, [outcome]);
+  const said = busy ? waiting : outcome;
   const button = () => /** @type {HTMLElement | null} */ (node.current?.querySelector('button'));
   /** @param {Item} item */
   const choose = async ({ act }) => {
     setOpen(false);
     button()?.focus();
+    const late = setTimeout(() => setBusy(true), PATIENCE);
     try {
       setOutcome(String((await act()) ?? ''));
     } catch (error) {
       console.warn('Nabla: that did not work.', error);
-      setOutcome('That did not work');
+      setOutcome(say('That did not work'));
+    } finally {
+      clearTimeout(late);
+      setBusy(false);
     }
   };
   /** @param {KeyboardEvent} event */
@@ -48,11 +64,11 @@ export function Menu({ of, items }) {
   const onFocusOut = (event) => {
     if (!node.current?.contains(/** @type {Node | null} */ (event.relatedTarget))) setOpen(false);
   };
-  return html`<div class="menu" ref=${node} onKeyDown=${onKey} onFocusOut=${onFocusOut}>
-    <span class="menu-outcome" role="status">${outcome}</span>
-    <button type="button" class="quiet" aria-label=${`More: ${of}`} title="More" aria-expanded=${open} aria-controls=${id}
-      onClick=${() => setOpen(!open)}></button>
-    <div class="menu-items" id=${id} hidden=${!open}>${
+  return html`<div class="menu" data-label=${Boolean(label)} ref=${node} onKeyDown=${onKey} onFocusOut=${onFocusOut}>
+    <span class=${label ? 'unseen' : 'menu-outcome'} role="status">${said}</span>
+    <button type="button" class="quiet" ...${label ? {} : { 'aria-label': say('More: {0}', of), title: say('More') }} aria-expanded=${open}
+      aria-controls=${id} onClick=${() => setOpen(!open)}>${label && (said || label)}</button>
+    <div class="menu-items" role="group" aria-label=${of} id=${id} hidden=${!open}>${
       open && items.map((item) => html`<button type="button" onClick=${() => choose(item)}>${item.label}</button>`)
     }</div>
   </div>`;
@@ -66,7 +82,7 @@ export function download(content, name, type = 'text/csv') {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  return 'Saved';
+  return say('Saved');
 }
 
 /** A name for a file. @param {string} title @param {string} ending */

@@ -6,6 +6,7 @@ import { Answer } from './answer.js';
 import { Form } from './form.js';
 import { html } from './html.js';
 import { LanguageChoice } from './language.js';
+import { preparePaper } from './paper.js';
 import { ThemeButton } from './theme.js';
 
 /** @typedef {import('../session.js').Session} Session */
@@ -20,7 +21,7 @@ export function Shell({ session, build, storage }) {
     return session.store.subscribe(follow);
   }, [session]);
   useEffect(() => listenForKeys(session), [session]);
-  useEffect(unfoldForPrint, []);
+  useEffect(preparePaper, []);
   useEffect(() => {
     const asked = state.inputs[state.lab.fields[0]?.name ?? ''] ?? '';
     document.title = [asked.slice(0, 40), state.lab.title, 'Nabla'].filter(Boolean).join(' · ');
@@ -70,27 +71,6 @@ function Kept({ state, session }) {
 function skip(event) {
   event.preventDefault();
   document.getElementById('answer')?.focus();
-}
-
-/** Paper cannot be unfolded: every step is, while it is printed. */
-function unfoldForPrint() {
-  /** @type {HTMLDetailsElement[]} */
-  let folded = [];
-  const unfold = () => {
-    folded = [.../** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll('.step > details'))].filter(
-      (step) => !step.open,
-    );
-    for (const step of folded) step.open = true;
-  };
-  const fold = () => {
-    for (const step of folded) step.open = false;
-  };
-  addEventListener('beforeprint', unfold);
-  addEventListener('afterprint', fold);
-  return () => {
-    removeEventListener('beforeprint', unfold);
-    removeEventListener('afterprint', fold);
-  };
 }
 
 /** @param {Session} session */

@@ -2,6 +2,7 @@
 
 import gallery from './de_gallery.js';
 import labs from './de_labs.js';
+import leaving from './de_leaving.js';
 
 /** @type {import('../words.js').Words} */
 const page = {
@@ -34,7 +35,6 @@ const page = {
   'Colours: {0}. Change': 'Farben: {0}. Ändern',
   Copied: 'Kopiert',
   'Copy as CSV': 'Als CSV kopieren',
-  'Copy Markdown': 'Markdown kopieren',
   'Copy the report': 'Bericht kopieren',
   dark: 'dunkel',
   Details: 'Einzelheiten',
@@ -84,7 +84,6 @@ const page = {
   Take: 'Nimm',
   'The answer is there.': 'Die Antwort ist da.',
   'The answer will stand here.': 'Hier wird die Antwort stehen.',
-  'the answer as Markdown': 'die Antwort als Markdown',
   'The graph could not be drawn: {0}': 'Der Graph ließ sich nicht zeichnen: {0}',
   'The plot could not be drawn: {0}': 'Das Bild ließ sich nicht zeichnen: {0}',
   'the report': 'den Bericht',
@@ -100,4 +99,4 @@ const page = {
   'Working…': 'Rechnet…',
 };
 
-export default { ...page, ...labs, ...gallery };
+export default { ...page, ...leaving, ...labs, ...gallery };

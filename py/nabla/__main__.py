@@ -1,4 +1,4 @@
-"""The command line: `python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown]`.
+"""The command line: `python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown | ...]`.
 
 `python -m nabla ask '...'`, or `ask @file`, recognises which lab a text is for, says so on standard error, and answers.
 """
@@ -13,6 +13,14 @@ from pathlib import Path
 import nabla
 from nabla.errors import UserError
 from nabla.lab import LABS
+from nabla.write.export import FORMS
+
+_FORMS = {
+    "markdown": "print Markdown with LaTeX",
+    "latex": "print a LaTeX file",
+    "notebook": "print a Jupyter notebook",
+    "python": "print a script that asserts the answer",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,9 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file; of ask, the text"
     )
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print the document as JSON")
-    form.add_argument("--markdown", action="store_true", help="print Markdown with LaTeX")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print the document as JSON")
+    for name, told in _FORMS.items():
+        forms.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=told)
     options = parser.parse_args(arguments)
     try:
         lab, inputs = (
@@ -45,7 +54,8 @@ def main(arguments: list[str] | None = None) -> int:
     if options.json:
         print(json.dumps(document.to_dict(), ensure_ascii=False, indent=1))
     else:
-        print(document.to_markdown() if options.markdown else document, end="")
+        form = {"latex": "tex", None: "text"}.get(options.form, options.form)
+        print(FORMS[form](document, ""), end="")
     return 0
 
 

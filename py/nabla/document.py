@@ -325,17 +325,39 @@ class Document:
         }
 
     def __str__(self) -> str:
-        from nabla.write.text import to_text
-
-        return to_text(self)
+        return self.to_text()
 
     __repr__ = __str__
 
-    def to_markdown(self) -> str:
+    def to_text(self, link: str = "") -> str:
+        """The document as plain text; `link`, the address of the question, ends it. So in the forms below."""
+        from nabla.write.text import to_text
+
+        return to_text(self, link)
+
+    def to_markdown(self, link: str = "") -> str:
         """The document as Markdown with LaTeX between dollar signs."""
         from nabla.write.markdown import to_markdown
 
-        return to_markdown(self)
+        return to_markdown(self, link)
+
+    def to_latex(self, link: str = "") -> str:
+        """The document as a LaTeX file, ready to be compiled."""
+        from nabla.write.latex import to_latex
+
+        return to_latex(self, link)
+
+    def to_python(self, link: str = "") -> str:
+        """The document's programs as a script that asserts the answer, and asks Nabla the same question."""
+        from nabla.write.notebook import to_python
+
+        return to_python(self, link)
+
+    def to_notebook(self, link: str = "") -> dict[str, Any]:
+        """The document as a Jupyter notebook, format 4.5, ready for `json.dump`."""
+        from nabla.write.notebook import to_notebook
+
+        return to_notebook(self, link)
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()

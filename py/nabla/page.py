@@ -11,8 +11,12 @@ import nabla
 from nabla.document import Block, Progress, block_data, to_wire
 from nabla.errors import UserError
 from nabla.read.preview import preview as _preview
+from nabla.write.export import FORMS
 
 Listener = Callable[[str, memoryview], None]
+
+_newest: list[Any] = []
+"""The lab, the inputs as they came, and the document of the last answer."""
 
 
 def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str, memoryview]:
@@ -30,6 +34,7 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str
 
     try:
         document = nabla.run(lab, json.loads(inputs), send if on_block else None)
+        _newest[:] = [lab, inputs, document]
         return _packed(lambda array: {"document": document.to_data(array)})
     except UserError as error:
         return _told("error", error.to_dict())
@@ -43,9 +48,15 @@ def preview(kind: str, text: str, known: str = "[]") -> str:
     return json.dumps(_preview(kind, text, json.loads(known)), ensure_ascii=False)
 
 
-def markdown(lab: str, inputs: str) -> str:
-    """The answer as Markdown."""
-    return nabla.run(lab, json.loads(inputs)).to_markdown()
+def export(lab: str, inputs: str, form: str, link: str = "") -> str:
+    """The answer in one of `nabla.write.export.FORMS`, as JSON of the kind that `answer` gives: `{"text": ...}`.
+
+    The newest answer is still there; one that was prepared when the page was built is computed first.
+    """
+    text, _ = ("", None) if _newest[:2] == [lab, inputs] else answer(lab, inputs)
+    if _newest[:2] != [lab, inputs]:
+        return text
+    return json.dumps({"text": FORMS[form](_newest[2], link)}, ensure_ascii=False)
 
 
 def _told(what: str, data: dict[str, Any]) -> tuple[str, memoryview]:

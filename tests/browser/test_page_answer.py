@@ -178,7 +178,6 @@ def test_formula_answer_and_program_can_be_copied(warm_page: Page, ask: Ask) -> 
 
     for place, wanted in (
         (".math-result", page.locator(".math-result [data-tex]").get_attribute("data-tex") or ""),
-        (".tools", "$$"),
         ("[data-kind=code]", "import "),
     ):
         page.locator(place).hover()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -127,6 +128,37 @@ def test_paper_gets_the_answer_with_every_step(warm_page: Page, ask: Ask) -> Non
     page.emulate_media(media="screen")
     page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     expect(closed).to_have_count(1)
+
+
+@pytest.mark.parametrize("question", [EXAMPLE + "&claim=8", "#/decompose?V=-y%2Bx/2;x%2By/2&n=10&at=0.5,0.25"])
+def test_nothing_is_cut_off_on_paper(page: Page, ask: Ask, tmp_path: Path, question: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.add_init_script("window.print = () => { globalThis.printed = true; }")
+    ask(page, question)
+    page.get_by_role("button", name="Colours").click()
+    page.get_by_role("button", name="Colours").click()
+    expect(page.locator(":root")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Print, or save as PDF").click()
+    page.wait_for_function("() => globalThis.printed")
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    page.set_viewport_size({"width": 660, "height": 900})
+    page.emulate_media(media="print")
+    ground = page.evaluate("() => getComputedStyle(document.documentElement).colorScheme")
+    assert ground == "light"
+    page.wait_for_timeout(300)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('main, main table, main svg, main pre, main .katex-html > .base')]
+            .filter((node) => node.getBoundingClientRect().right > 657 && node.getClientRects().length)
+            .map((node) => `${node.tagName} ${node.className} ${node.textContent.slice(0, 40)}`)"""
+    )
+    assert cut == []
+    address = page.evaluate("() => getComputedStyle(document.querySelector('main'), '::after').content")
+    assert address.strip('"') == page.url
+    pdf = page.pdf(path=tmp_path / "answer.pdf", format="A4")
+    assert pdf.startswith(b"%PDF")
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(":root")).to_have_attribute("data-theme", "dark")
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 900)])

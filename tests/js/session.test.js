@@ -31,6 +31,7 @@ function visit(hash = '', { shelf = shelfOf({}), answers = answered, prepared = 
     address: {
       read: () => bar.steps[bar.at]?.hash ?? '',
       own: () => bar.steps[bar.at]?.own ?? false,
+      absolute: (hash) => `https://example.org/${hash}`,
       write(hash, step) {
         if (step) bar.at++;
         bar.steps.splice(bar.at, Number.POSITIVE_INFINITY, { hash, own: true });

@@ -1,31 +1,37 @@
-"""A document as plain text for the terminal."""
+"""A document as plain text, for the terminal and for places that hold nothing else."""
 
 from __future__ import annotations
 
-import re
 import textwrap
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from nabla import document as d
+from nabla.write.prose import pieces
 from nabla.write.terminal import readable
 
 WIDTH = 96
 _GLYPH = {"passed": "✓", "failed": "✗", "unchecked": "·"}
 _LEVELS = ("novice", "normal", "expert")
-_INLINE = re.compile(r"\\([$`*\\])|\$([^$]*)\$|`([^`]*)`|\*\*")
 
 
-def to_text(document: d.Document) -> str:
-    """The document as text: formulas in Python's notation where a block has it, in signs otherwise."""
+def to_text(document: d.Document, link: str = "") -> str:
+    """The document as text: formulas in Python's notation where a block has it, in signs otherwise.
+
+    `link`, the address of the question, is the last line where there is one.
+    """
     parts = [plain(document.title), "=" * len(plain(document.title)), ""]
     parts += [f"! {plain(warning.message)}" for warning in document.warnings]
     for block in document.blocks:
         parts += [*_block(block), ""]
+    parts.append(link)
     return "\n".join(parts).rstrip() + "\n"
 
 
 def plain(prose: str) -> str:
     """Prose without its marks, formulas in signs."""
-    return _INLINE.sub(lambda m: m[1] or (readable(m[2]) if m[2] else m[3] or ""), prose)
+    written: dict[str, Callable[[str], str]] = {"text": str, "math": readable, "code": str, "strong": plain}
+    return "".join(written[kind](piece) for kind, piece in pieces(prose))
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
@@ -47,7 +53,8 @@ def _block(block: d.Block) -> list[str]:
             # What is folded stays so: the outermost words are told, and nothing that they hide.
             return [line for step in block.steps if step.why for line in _wrapped(plain(f"{step.title}: {step.why}"))]
         case d.Steps():
-            return [line for step in block.steps for line in _step(step, block.detail, "")]
+            title = [plain(block.title), ""] if block.title else []
+            return title + [line for step in visible_steps(block.steps, block.detail) for line in _step(step, "")]
         case d.Table():
             return _table(block)
         case d.Plot() | d.Graph():
@@ -57,23 +64,32 @@ def _block(block: d.Block) -> list[str]:
 
 
 def _check(check: d.Check) -> str:
-    figure = f" ({check.figure:.1e}, bound {check.bound:.0e})" if check.figure is not None and check.bound else ""
-    return f"{_GLYPH[check.verdict]} {plain(check.claim)}: {plain(check.method)}{figure}"
+    told = figures(check)
+    return f"{_GLYPH[check.verdict]} {plain(check.claim)}: {plain(check.method)}" + (told and f" ({told})")
 
 
-def visible(step: d.Step, detail: d.Detail) -> bool:
-    """Whether a reader who asked for `detail` sees the step."""
-    return _LEVELS.index(step.detail) >= _LEVELS.index(detail)
+def figures(check: d.Check) -> str:
+    """What was measured and what it had to stay below, as far as there is either."""
+    if check.figure is None:
+        return ""
+    return f"{check.figure:.1e}" + (f", bound {check.bound:.0e}" if check.bound is not None else "")
 
 
-def _step(step: d.Step, detail: d.Detail, indent: str) -> list[str]:
-    lines: list[str] = []
-    if visible(step, detail):
-        glyph = f" {_GLYPH[step.check.verdict]}" if step.check else ""
-        lines = [f"{indent}{plain(step.title)}{glyph}", f"{indent}    {readable(step.tex)}"]
-        lines += [f"{indent}    with {readable(where)}" for where in step.where]
-        indent += "  "
-    return lines + [line for inner in step.steps for line in _step(inner, detail, indent)]
+def visible_steps(steps: Sequence[d.Step], detail: d.Detail) -> list[d.Step]:
+    """The steps to be seen at a level of detail; one that is left out gives its place to the steps inside it."""
+    shown: list[d.Step] = []
+    for step in steps:
+        inner = visible_steps(step.steps, detail)
+        shown += [replace(step, steps=inner)] if _LEVELS.index(step.detail) >= _LEVELS.index(detail) else inner
+    return shown
+
+
+def _step(step: d.Step, indent: str) -> list[str]:
+    glyph = f" {_GLYPH[step.check.verdict]}" if step.check else ""
+    lines = [f"{indent}{plain(step.title)}{glyph}"]
+    lines += [f"{indent}    {readable(step.tex)}"] if step.tex else []
+    lines += [f"{indent}    with {readable(where)}" for where in step.where]
+    return lines + [line for inner in step.steps for line in _step(inner, indent + "  ")]
 
 
 def _table(table: d.Table) -> list[str]:
@@ -85,7 +101,12 @@ def _table(table: d.Table) -> list[str]:
 
 
 def cell_text(cell: d.Cell) -> str:
-    """A cell of a table as text: numbers to six digits."""
-    if cell is None:
+    """A cell of a table as text."""
+    return plain(cell) if isinstance(cell, str) else number_text(cell)
+
+
+def number_text(value: float | None) -> str:
+    """A number of a table to six digits; nothing for none."""
+    if value is None:
         return ""
-    return f"{cell:.6g}" if isinstance(cell, float) else plain(str(cell))
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

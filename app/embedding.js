@@ -1,0 +1,30 @@
+/**
+ * The page inside of another one, `?embed`: only the answer, and a way to the page itself.
+ *
+ * `?embed&theme=light` or `dark` sets the colours; without it, or with `auto`, they are as the system has them. The
+ * host is told the height that the answer takes, `{nabla: 'height', height}` in CSS pixels, each time it changes. An
+ * embedded page keeps nothing on the device and leaves the history of its host alone.
+ */
+
+/** @typedef {{theme: import('./colours.js').Theme}} Embedding */
+
+/** What an address asks for, null where the page stands for itself. @param {string} search @returns {Embedding | null} */
+export function embedding(search) {
+  const asked = new URLSearchParams(search);
+  if (!asked.has('embed')) return null;
+  const theme = asked.get('theme');
+  return { theme: theme === 'light' || theme === 'dark' ? theme : 'system' };
+}
+
+/** Tell the host how high the page is, now and from now on. @param {Element} page */
+export function tellHeight(page) {
+  if (parent === window) return;
+  let told = 0;
+  new ResizeObserver(() => {
+    const height = Math.ceil(page.getBoundingClientRect().height);
+    if (height === told) return;
+    told = height;
+    // Whoever has embedded the page may know its height, and nothing else is told.
+    parent.postMessage({ nabla: 'height', height }, '*');
+  }).observe(page);
+}

@@ -1,0 +1,41 @@
+/** The page inside of another one: the answer, what is wrong, how far Python is, and the way out. */
+
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { tellHeight } from '../embedding.js';
+import { say } from '../words.js';
+import { Answer } from './answer.js';
+import { EngineLine } from './engine_line.js';
+import { html } from './html.js';
+import { preparePaper } from './paper.js';
+
+/** @typedef {import('../session.js').Session} Session */
+
+/** @param {{session: Session, build: import('../engine/protocol').Build}} props */
+export function Embed({ session, build }) {
+  const [state, setState] = useState(session.store.get());
+  const node = useRef(/** @type {HTMLElement | null} */ (null));
+  useLayoutEffect(() => {
+    const follow = () => setState(session.store.get());
+    follow();
+    return session.store.subscribe(follow);
+  }, [session]);
+  useEffect(() => {
+    if (node.current) tellHeight(node.current);
+  }, []);
+  useEffect(preparePaper, []);
+  useEffect(() => {
+    document.title = state.document ? `${say(state.lab.title)} · Nabla` : 'Nabla';
+  }, [state.document, state.lab]);
+  const { error, engine } = state;
+  // An example of the lab has no inputs of its own in its address; the way out must lead to the same question.
+  const address = session.absolute(state.link || `#/${state.lab.name}`);
+  return html`<div class="embed" ref=${node}>
+    <${Answer} state=${state} session=${session} build=${build} />
+    ${error && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
+    <footer>
+      ${engine.phase === 'starting' || engine.phase === 'failed' ? html`<${EngineLine} state=${state} session=${session} />` : html`<span></span>`}
+      <a href=${address} target="_blank" rel="noopener">${say('Open in Nabla')}</a>
+    </footer>
+    <p class="unseen" role="status" aria-live="polite">${state.said}</p>
+  </div>`;
+}

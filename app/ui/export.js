@@ -1,0 +1,47 @@
+/** The answer in the forms in which it leaves: copied, saved, printed. */
+
+import { say } from '../words.js';
+import { copy } from './copy.js';
+import { html } from './html.js';
+import { download, fileName, Menu } from './menu.js';
+import { printAnswer } from './paper.js';
+
+/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../session.js').Session} Session */
+
+/** Forms that are copied. @returns {[form: string, label: string][]} */
+const copied = () => [
+  ['markdown', say('Copy as Markdown')],
+  ['latex', say('Copy as LaTeX')],
+  ['text', say('Copy as plain text')],
+  ['python', say('Copy as Python')],
+];
+/** Forms that are saved, with the ending of the file and its kind. @returns {[form: string, label: string, ending: string, type: string][]} */
+const saved = () => [
+  ['notebook', say('Save as notebook'), 'ipynb', 'application/x-ipynb+json'],
+  ['tex', say('Save as LaTeX document'), 'tex', 'application/x-tex'],
+  ['python', say('Save as Python program'), 'py', 'text/x-python'],
+];
+
+/** @param {{state: State, session: Session}} props */
+export function ExportMenu({ state, session }) {
+  const items = [
+    ...copied().map(([form, label]) => ({
+      label,
+      act: () => copy(session.export(form)).then(() => say('Copied')),
+    })),
+    ...saved().map(([form, label, ending, type]) => ({
+      label,
+      act: async () => download(await session.export(form), fileName(await titleOf(session), ending), type),
+    })),
+    { label: say('Print, or save as PDF'), act: () => printAnswer() },
+  ];
+  const waiting = state.engine.phase === 'ready' ? say('Working…') : say('Python is starting…');
+  return html`<${Menu} of=${say('the answer')} label=${say('Export')} items=${items} waiting=${waiting} />`;
+}
+
+/** The title with its formulas as text, for the name of a file. @param {Session} session */
+async function titleOf({ store }) {
+  const { document, lab } = store.get();
+  return (await import('../render/tex_text.js')).proseText(document?.title || lab.title);
+}

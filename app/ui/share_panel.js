@@ -1,0 +1,85 @@
+/** The link to what is on the page, with its length and where that is too much; the system's own way; a frame. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { leftOut } from '../link.js';
+import { tooSmall } from '../link_limits.js';
+import { proseText } from '../render/tex_text.js';
+import { say } from '../words.js';
+import { CopyButton } from './copy.js';
+import { embedCode } from './embed_code.js';
+import { html } from './html.js';
+
+/** @typedef {import('../state.js').State} State */
+
+/** @param {{id: string, state: State, session: import('../session.js').Session}} props */
+export function SharePanel({ id, state, session }) {
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  const link = session.absolute(state.link || '#/');
+  const title = proseText(state.document?.title ?? say(state.lab.title));
+  useEffect(() => field.current?.focus(), []);
+  return html`
+    <label for=${`${id}-link`}>${say('Link to this question')} <span class="bytes">${say('{0} characters', link.length.toLocaleString())}</span></label>
+    <input id=${`${id}-link`} ref=${field} readonly value=${link} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
+    <div class="share-ways">
+      <${CopyButton} text=${link} what=${say('the link')} label=${say('Copy the link')} />
+      ${canSend(link) && html`<${SendButton} link=${link} title=${title} />`}
+    </div>
+    <p>${told(state, link.length)}</p>
+    <${Frame} id=${id} link=${link} title=${title} />
+  `;
+}
+
+/** What a link of this length cannot do. @param {State} state @param {number} length */
+function told(state, length) {
+  const missing = leftOut(state.lab, state.inputs).map((field) => say(field.label));
+  if (missing.length > 0) return say('{0}: too long for a link. Send the file beside it.', missing.join(', '));
+  const places = tooSmall(length).map(([place, limit]) => `${place} (${limit.toLocaleString()})`);
+  if (places.length > 0)
+    return say('Too long for {0}; a file with the link in it passes everywhere.', places.join(', '));
+  return say(
+    'The link holds the question itself; whoever opens it sees the same answer. It is short enough everywhere.',
+  );
+}
+
+/** Whether the system has a way of its own to send a link. @param {string} url */
+const canSend = (url) => 'share' in navigator && (!('canShare' in navigator) || navigator.canShare({ url }));
+
+/** @param {{link: string, title: string}} props */
+function SendButton({ link, title }) {
+  const [failure, setFailure] = useState('');
+  const send = async () => {
+    try {
+      await navigator.share({ title, url: link });
+    } catch (error) {
+      // Who changes their mind has not failed.
+      if (error instanceof DOMException && error.name === 'AbortError') return;
+      console.warn('Nabla: sharing was refused.', error);
+      setFailure(say('The browser refused'));
+    }
+  };
+  return html`<button type="button" class="quiet" onClick=${send}>${failure || say('Send…')}</button>`;
+}
+
+/** @param {{id: string, link: string, title: string}} props */
+function Frame({ id, link, title }) {
+  const [theme, setTheme] = useState('auto');
+  const [height, setHeight] = useState(600);
+  const [follow, setFollow] = useState(true);
+  const code = embedCode({ link, title, theme, height, follow });
+  return html`<details class="fold">
+    <summary>${say('Embed in a page')}</summary>
+    <div class="embed-choice">
+      <label for=${`${id}-theme`}>${say('Colours')}</label>
+      <select id=${`${id}-theme`} value=${theme} onChange=${(/** @type {any} */ event) => setTheme(event.currentTarget.value)}>
+        <option value="auto">${say('as the system')}</option><option value="light">${say('light')}</option><option value="dark">${say('dark')}</option>
+      </select>
+      <label for=${`${id}-height`}>${say('Height in pixels')}</label>
+      <input id=${`${id}-height`} type="number" min="120" max="4000" step="20" value=${height}
+        onInput=${(/** @type {any} */ event) => setHeight(Number(event.currentTarget.value) || 600)} />
+      <label class="embed-follow"><input type="checkbox" checked=${follow} onChange=${(/** @type {any} */ event) => setFollow(event.currentTarget.checked)} />
+        ${say('The height follows the answer, by a script')}</label>
+    </div>
+    <textarea readonly rows="4" aria-label=${say('Code to embed')} value=${code} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()}></textarea>
+    <${CopyButton} text=${code} what=${say('the code to embed')} label=${say('Copy the code')} />
+  </details>`;
+}

@@ -1,0 +1,183 @@
+"""A document as LaTeX: whole, for pdfLaTeX, XeLaTeX and LuaLaTeX with packages of every installation, or its body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from nabla import document as d
+from nabla.write.prose import pieces
+from nabla.write.text import figures, number_text, visible_steps
+
+_PACKAGES = ("amsmath", "amssymb", "longtable", "hyperref")
+_PREAMBLE = r"""\documentclass{article}
+\usepackage[T1]{fontenc}
+\usepackage[margin=25mm]{geometry}
+\usepackage{%s}
+%s\begin{document}
+"""
+_VERDICT = {"passed": r"$\checkmark$", "failed": r"$\times$", "unchecked": r"$\circ$"}
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}",
+}  # fmt: skip
+_SIGNS = {
+    "−": "-", "·": r"\cdot", "×": r"\times", "÷": r"\div", "±": r"\pm", "∂": r"\partial", "∇": r"\nabla",
+    "∞": r"\infty", "≈": r"\approx", "≤": r"\le", "≥": r"\ge", "≠": r"\ne", "→": r"\to", "←": r"\leftarrow",
+    "∈": r"\in", "⊙": r"\odot", "Σ": r"\Sigma", "∑": r"\sum", "∏": r"\prod", "√": r"\surd", "✓": r"\checkmark",
+    "✗": r"\times", "○": r"\circ", "‖": r"\Vert", "ᵀ": r"^{\top}", "⁻": "^{-}", "⁺": "^{+}", "ⁿ": "^{n}",
+    "½": r"\tfrac12", "ℝ": r"\mathbb{R}", "°": r"^{\circ}", "…": r"\ldots", "α": r"\alpha", "β": r"\beta",
+    "γ": r"\gamma",
+    "δ": r"\delta", "ε": r"\varepsilon", "ζ": r"\zeta", "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa",
+    "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi", "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau",
+    "υ": r"\upsilon", "φ": r"\varphi", "ϕ": r"\phi", "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma",
+    "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi", "Π": r"\Pi", "Φ": r"\Phi", "Ψ": r"\Psi",
+    "Ω": r"\Omega", **{raised: f"^{{{i}}}" for i, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **{lowered: f"_{{{i}}}" for i, lowered in enumerate("₀₁₂₃₄₅₆₇₈₉")},
+}  # fmt: skip
+# A column with longer text than this breaks its lines.
+_WIDE = 36
+
+
+def to_latex(document: d.Document, link: str = "", whole: bool = True) -> str:
+    """The document as LaTeX.
+
+    Its formulas are those of the page, which KaTeX draws. Letters beyond ASCII, in programs too, are declared, so that
+    pdfLaTeX knows them. Plots and graphs are told by their summaries.
+
+    Args:
+        document: what to write.
+        link: the address of the question, for the last line; none where it is empty.
+        whole: with preamble, ready to be compiled; else only what stands between \\begin and \\end{document}.
+    """
+    parts = [rf"\section*{{{prose(document.title)}}}"]
+    parts += [_quoted(rf"\textbf{{Note.}} {prose(warning.message)}") for warning in document.warnings]
+    for kind, run in groupby(document.blocks, key=type):
+        written = [_block(block) for block in run]
+        parts += [_list(written)] if kind is d.Check else written
+    if link:
+        parts.append(rf"\href{{{_address(link)}}}{{This question in Nabla}}")
+    body = "\n\n".join(part for part in parts if part) + "\n"
+    packages = ", ".join(_PACKAGES)
+    if not whole:
+        return f"% Needs the packages {packages}.\n{body}"
+    return _PREAMBLE % (packages, _declared(body)) + f"{body}\\end{{document}}\n"
+
+
+def prose(text: str) -> str:
+    """Prose as LaTeX."""
+    written: dict[str, Callable[[str], str]] = {
+        "text": escaped,
+        "math": lambda tex: f"${_tex(tex)}$",
+        "code": _typed,
+        "strong": _strong,
+    }
+    return "".join(written[kind](piece) for kind, piece in pieces(text))
+
+
+def escaped(text: str) -> str:
+    """Plain text, its signs without their meaning to LaTeX."""
+    return re.sub(r'[\\{}$&#%_^~<>|"]', lambda match: _SPECIAL[match[0]], text)
+
+
+def _strong(text: str) -> str:
+    return rf"\textbf{{{prose(text)}}}"
+
+
+def _typed(text: str) -> str:
+    return rf"\texttt{{{escaped(text)}}}"
+
+
+def _tex(tex: str) -> str:
+    # An empty line ends a paragraph, which no formula survives.
+    return re.sub(r"\s*\n\s*", " ", tex).strip()
+
+
+def _address(link: str) -> str:
+    return re.sub(r"[\\{}%#&]", lambda match: f"\\{match[0]}", link.replace("\\", "%5C"))
+
+
+def _block(block: d.Block) -> str:
+    match block:
+        case d.Heading():
+            return rf"\{'sub' * (block.level - 1)}section*{{{prose(block.text)}}}"
+        case d.Prose():
+            return prose(block.text)
+        case d.Note():
+            return _quoted(prose(block.text))
+        case d.Math():
+            label = f"{prose(block.label)}:\n" if block.label else ""
+            return f"{label}\\[ {_tex(block.tex)} \\]"
+        case d.Check():
+            told = figures(block)
+            text = f"{prose(block.claim)}: {prose(block.method)}" + (f" ({escaped(told)})" if told else "")
+            return rf"\item[{_VERDICT[block.verdict]}] {text}"
+        case d.Steps(folded=True):
+            return _list([rf"\item {prose(step.title)}: {prose(step.why)}" for step in block.steps if step.why])
+        case d.Steps():
+            title = [rf"\subsubsection*{{{prose(block.title)}}}"] if block.title else []
+            return "\n\n".join([*title, *_steps(visible_steps(block.steps, block.detail), "")])
+        case d.Table():
+            return _table(block)
+        case d.Plot() | d.Graph():
+            return rf"\emph{{{prose(block.summary)}}}"
+        case d.Code():
+            return _code(block)
+
+
+def _quoted(text: str) -> str:
+    return f"\\begin{{quote}}\n{text}\n\\end{{quote}}"
+
+
+def _list(items: Sequence[str]) -> str:
+    return "\n".join([r"\begin{itemize}", *items, r"\end{itemize}"]) if items else ""
+
+
+def _steps(steps: Sequence[d.Step], number: str) -> Iterator[str]:
+    """Steps by number, 1, 1.1, 1.1.1: LaTeX's own lists go no deeper than four."""
+    for place, step in enumerate(steps, 1):
+        own = f"{number}{place}"
+        glyph = f" {_VERDICT[step.check.verdict]}" if step.check else ""
+        where = ", ".join(f"${_tex(tex)}$" for tex in step.where)
+        lines = [rf"\noindent\textbf{{{own}}} {prose(step.title)}{glyph}"]
+        lines += [rf"\[ {_tex(step.tex)} \]"] if step.tex else []
+        said = [f"where {where}." if where else "", prose(step.why)]
+        lines += [rf"\noindent {' '.join(part for part in said if part)}"] if any(said) else []
+        yield "\n".join(lines)
+        yield from _steps(step.steps, f"{own}.")
+
+
+def _table(table: d.Table) -> str:
+    widest = [max((len(row[i]) for row in table.rows if isinstance(row[i], str)), default=0)  # type: ignore[arg-type]
+              for i in range(len(table.columns))]  # fmt: skip
+    wide = sum(length > _WIDE for length in widest)
+    columns = [
+        rf"p{{{0.75 / wide:.2f}\linewidth}}" if length > _WIDE else column.align[0]
+        for column, length in zip(table.columns, widest, strict=True)
+    ]
+    head = [prose(column.label) + (f" [{escaped(column.unit)}]" if column.unit else "") for column in table.columns]
+    rows = [[prose(cell) if isinstance(cell, str) else number_text(cell) for cell in row] for row in table.rows]
+    # A row that begins with a bracket would be taken for the height of the one before.
+    lines = [" & ".join("{}" + cell if cell.startswith(("[", "*")) else cell for cell in row) + r" \\" for row in rows]
+    caption = f"{prose(table.caption)}\n\n" if table.caption else ""
+    body = "\n".join([" & ".join(head) + r" \\ \hline", r"\endhead", *lines])
+    return f"{caption}\\begin{{longtable}}{{{''.join(columns)}}}\n{body}\n\\end{{longtable}}"
+
+
+def _code(block: d.Code) -> str:
+    first = block.sources[0]
+    text = first.text.rstrip().replace("\\end{verbatim}", "\\end {verbatim}").replace("\t", "    ")
+    title = f"{block.title}: {first.label}" if block.title else first.label
+    return f"{escaped(title)}\n\\begin{{verbatim}}\n{text}\n\\end{{verbatim}}"
+
+
+def _declared(body: str) -> str:
+    """Declarations of the letters that pdfLaTeX does not know by itself; the other engines know them all."""
+    unknown = sorted({letter for letter in body if letter in _SIGNS or ord(letter) > 0x17F})
+    lines = []
+    for letter in unknown:
+        sign = rf"\ensuremath{{{_SIGNS[letter]}}}" if letter in _SIGNS else "?"
+        lines.append(rf"\DeclareUnicodeCharacter{{{ord(letter):04X}}}{{{sign}}}")
+    return "\n".join([r"\ifdefined\DeclareUnicodeCharacter", *lines, r"\fi", ""]) if lines else ""
