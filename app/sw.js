@@ -28,11 +28,14 @@ worker.addEventListener('message', (/** @type {any} */ event) => {
   if (event.data === 'ordinary start') event.waitUntil(keep(site.ordinary));
 });
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(activate()));
+/** The page's own addresses; the pages beside it stand alone. */
+const HOME = new Set(['', 'index.html']);
+
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === null) return;
-  if (request.mode === 'navigate') event.respondWith(page(request));
+  if (request.mode === 'navigate' && HOME.has(path)) event.respondWith(page(request));
   else if (path.endsWith('.wasm')) {
     if (!reached) event.respondWith(wasm(request, path));
   } else if (site.files[path]) event.respondWith(kept(path));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -49,7 +50,7 @@ def build(out: Path = DIST) -> bool:
     """
     generate()
     python = runtime()
-    mark = fingerprint(sources(), python.version)
+    mark = fingerprint(sources(), python.version, _address())
     if out == DIST and is_stamped("dist", mark) and (DIST / "index.html").exists():
         return False
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="site-") as folder:
@@ -63,6 +64,12 @@ def build(out: Path = DIST) -> bool:
         stamp("dist", mark)
     say(f"Built {out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}: {_weight(out)}.")
     return True
+
+
+def _address() -> str:
+    """Where the site will be, from NABLA_ADDRESS; sitemap and previews of links need it, nothing else does."""
+    address = os.environ.get("NABLA_ADDRESS", "").strip()
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def sources() -> list[Path]:
@@ -90,6 +97,7 @@ def _write(stage: Path, python: Runtime) -> None:
     packages = [*licences.front_end(foreign, stage), *licences.python(python, stage, snapshot.inside)]
     licences.write(packages, stage)
     prepared = prepare(stage)
+    run([PYTHON, "-m", "tools.pages", stage, _address()], quiet=True)
     manifest: dict[str, Any] = {
         "version": _version(stage),
         "worker": bundles.worker,
@@ -280,7 +288,7 @@ def _installable(stage: Path, version: str) -> None:
     files = {
         path.relative_to(stage).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(stage.rglob("*"))
-        if path.is_file() and not path.name.startswith("licences")
+        if path.is_file() and not path.name.startswith("licences") and not _is_apart(path.relative_to(stage))
     }
     ordinary = [path for path in files if path.endswith((".whl", ".zip", "/pyodide-lock.json"))]
     site = json.dumps({"version": version, "ordinary": ordinary, "files": files}, separators=(",", ":"))
@@ -289,6 +297,11 @@ def _installable(stage: Path, version: str) -> None:
     if count != 1:
         raise BuildError("app/sw.js must hold its /* build:site */ {...} once.")
     (stage / "sw.js").write_text(filled, encoding="utf-8")
+
+
+def _is_apart(path: Path) -> bool:
+    """Whether a file belongs to the pages that need no program, which are not kept for the time without a network."""
+    return path.parts[0] in ("q", "sitemap.xml", "robots.txt") and path.name != "card.svg"
 
 
 def _weight(folder: Path) -> str:

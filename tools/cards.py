@@ -1,0 +1,105 @@
+"""Pictures of a question: a small one for the gallery, and a card of 1200 × 630 for previews of links."""
+
+from __future__ import annotations
+
+import textwrap
+import xml.etree.ElementTree as ET
+from typing import Any
+
+from nabla.gallery import Example
+from tools.drawing import Paints, drawing
+
+SMALL = (240, 150)
+CARD = (1200, 630)
+_SERIES = ("#2f5aa8", "#c4532b", "#2f7d5b", "#8a4fa3", "#a87a12", "#4c7f8c")
+_SIGN = "M1.5 4h29L16.6 30h-1.7L1.5 4Zm5.2 3 9.6 18.9L25.9 7H6.7Z"
+
+
+def _mixed(low: str, high: str, share: float) -> str:
+    ends = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in (low, high)]
+    return "#" + "".join(f"{round(a + share * (b - a)):02x}" for a, b in zip(*ends, strict=True))
+
+
+# Mid tones, which can be told from a light page and from a dark one.
+_MIDDLE = Paints(
+    lambda number: ("#5b83d0", "#d9724a", "#4fa37c", "#a873c4", "#c49a34", "#6ba0ae")[number % 6],
+    lambda share, diverging: _mixed(*(("#6a8bcb", "#dc8463") if diverging else ("#c9c4b4", "#4a6fae")), share),
+    "#9a958a",
+    "none",
+)
+_LIGHT = Paints(
+    lambda number: _SERIES[number % 6],
+    lambda share, diverging: _mixed(*(("#6a8bcb", "#dc8463") if diverging else ("#f3eddd", "#3c649e")), share),
+    "#b9b3a5",
+    "#fdfcf9",
+)
+
+
+def _first_plot(document: dict[str, Any], width: int, height: int, paints: Paints) -> ET.Element | None:
+    for block in document["blocks"]:
+        if block["kind"] == "plot" and (picture := drawing(block, width, height, paints)) is not None and len(picture):
+            return picture
+    return None
+
+
+def thumbnail(document: dict[str, Any]) -> str:
+    """The first plot of the answer, else the graph's nodes and edges, as a small SVG; a blank one without both."""
+    picture = _first_plot(document, *SMALL, _MIDDLE)
+    if picture is None:
+        picture = _graph(document)
+    return ET.tostring(picture, encoding="unicode")
+
+
+def _graph(document: dict[str, Any]) -> ET.Element:
+    """The graph in layers, inputs at the left."""
+    svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {SMALL[0]} {SMALL[1]}"})
+    graph = next((block for block in document["blocks"] if block["kind"] == "graph"), None)
+    if graph is None:
+        return svg
+    layer = {node["id"]: 0 for node in graph["nodes"]}
+    edges = [(edge["source"], edge["target"]) for edge in graph["edges"]]
+    for _ in layer:
+        for source, target in edges:
+            layer[target] = max(layer[target], min(layer[source] + 1, len(layer)))
+    layers: dict[int, list[str]] = {}
+    for name, depth in layer.items():
+        layers.setdefault(depth, []).append(name)
+    at = {
+        name: (
+            SMALL[0] * (depth + 0.5) / len(layers),
+            SMALL[1] * (place + 0.5) / len(names),
+        )
+        for depth, names in layers.items()
+        for place, name in enumerate(names)
+    }
+    d = "".join(f"M{at[a][0]:.0f} {at[a][1]:.0f}L{at[b][0]:.0f} {at[b][1]:.0f}" for a, b in edges)
+    ET.SubElement(svg, "path", {"d": d, "stroke": _MIDDLE.axis, "stroke-width": "1.5", "fill": "none"})
+    for x, y in at.values():
+        place = {"cx": f"{x:.0f}", "cy": f"{y:.0f}", "r": "7", "fill": _MIDDLE.series(0)}
+        ET.SubElement(svg, "circle", place)
+    return svg
+
+
+def card(example: Example, document: dict[str, Any]) -> str:
+    """The question beside its picture, for those who see the link before they follow it."""
+    width, height = CARD
+    svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width} {height}"})
+    svg.set("width", str(width))
+    svg.set("height", str(height))
+    ET.SubElement(svg, "rect", {"width": "100%", "height": "100%", "fill": "#fdfcf9"})
+    ET.SubElement(svg, "rect", {"width": "14", "height": "100%", "fill": "#24407c"})
+    sign = ET.SubElement(svg, "g", {"transform": "translate(70 60) scale(1.6)", "fill": "#24407c"})
+    ET.SubElement(sign, "path", {"d": _SIGN, "fill-rule": "evenodd"})
+    name = {"x": "140", "y": "100", "font-family": "KaTeX_Main", "font-size": "40", "fill": "#1e1d1a"}
+    ET.SubElement(svg, "text", name | {"font-weight": "bold"}).text = "Nabla"
+    ET.SubElement(svg, "text", name | {"x": "280", "fill": "#676257"}).text = example.lab
+    picture = _first_plot(document, 460, 400, _LIGHT)
+    lines = textwrap.wrap(example.question, 20 if picture is not None else 42)
+    size = 56 if len(lines) <= 5 else 46
+    for place, line in enumerate(lines):
+        told = {"x": "70", "y": str(220 + place * round(1.25 * size)), "font-size": str(size), "font-weight": "bold"}
+        ET.SubElement(svg, "text", told | {"font-family": "KaTeX_Main", "fill": "#1e1d1a"}).text = line
+    if picture is not None:
+        spot = ET.SubElement(svg, "g", {"transform": "translate(690 130)"})
+        spot.extend(picture)
+    return ET.tostring(svg, encoding="unicode")
