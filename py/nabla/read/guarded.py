@@ -20,6 +20,7 @@ _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
 _POWERS = {"square": 2, "reciprocal": -1}
 _GROWING = frozenset("exp sinh cosh tanh coth sech csch sigmoid softplus silu expm1".split())
 _HYPERBOLIC = frozenset("sinh cosh tanh coth sech csch".split())
+_GAUSSIAN = frozenset("erf erfc erfi gelu".split())
 _FACTORIALS = frozenset(["factorial", "gamma"])
 _SERIES = _FACTORIALS | frozenset("loggamma digamma besselj bessely besseli besselk".split())
 
@@ -106,6 +107,8 @@ class Guarded:
             values = [self.rounded_inverse(first), *values[1:]]
         if name in _GROWING:
             self.check_exponential(first, span)
+        if name in _GAUSSIAN and first.is_number:
+            self.check_magnitude(first**2, span)  # 1/erfc(n) is about e to the power n^2
         if name in _HYPERBOLIC:
             self.check_denominators(first, span)
         if name in _SERIES:
