@@ -139,7 +139,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
   /** Begin a new turn; whatever was under way no longer counts. @param {Partial<State>} patch */
   function settle(patch) {
     turn++;
-    store.update({ slow: false, partial: [], progress: null, ...patch });
+    store.update({ slow: false, pausable: false, paused: false, partial: [], progress: null, ...patch });
   }
 
   async function run() {
@@ -168,6 +168,9 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
         onBlock(text, numbers) {
           growing.add(JSON.parse(text), numbers);
           if (awaited() && store.get().slow) next ??= setTimeout(show, REDRAW);
+        },
+        onPausable() {
+          if (awaited()) store.update({ pausable: true });
         },
       });
       if (mine !== turn) return;
@@ -279,7 +282,13 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     },
     stop() {
       clearTimeout(pause);
+      store.update({ pausable: false, paused: false });
       engine.stop();
+    },
+    /** Hold the work under way, or let it go on. @param {boolean} paused */
+    hold(paused) {
+      engine.pause(paused);
+      store.update({ paused, said: paused ? say('Paused.') : say('Going on.') });
     },
     retry() {
       engine.retry();

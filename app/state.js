@@ -22,6 +22,8 @@
  * @property {import('./generated/types').Progress | null} progress how far that work is, where it says so
  * @property {boolean} busy
  * @property {boolean} slow busy for so long that it should be said
+ * @property {boolean} pausable whether the work under way can be held
+ * @property {boolean} paused
  * @property {(UserError & {text: string}) | null} error what is wrong with the inputs, and the text of the field then
  * @property {Fault | null} fault
  * @property {EngineStatus} engine
@@ -73,6 +75,8 @@ export function initialState(lab) {
     progress: null,
     busy: false,
     slow: false,
+    pausable: false,
+    paused: false,
     error: null,
     fault: null,
     engine: { phase: 'idle', stage: null, cause: '', trace: '' },

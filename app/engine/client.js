@@ -1,8 +1,8 @@
 /**
  * The page's side of the engine: one worker, one call at a time, and for each channel only the newest call.
  *
- * Python cannot be interrupted from outside, so stopping means ending the worker and starting a fresh one. A worker
- * that dies is noticed and replaced in the same way.
+ * Python cannot be interrupted from outside. Work that goes in steps hears between them what is wanted of it; other work
+ * is stopped by ending the worker and starting a fresh one. A worker that dies is noticed and replaced in the same way.
  */
 
 /**
@@ -17,11 +17,17 @@
  * @property {string[]} args
  * @property {number} seconds
  * @property {boolean} abandoned
+ * @property {boolean} pausable whether it goes in steps
+ * @property {boolean} paused
+ * @property {boolean} ending whether it was asked to come to an end
+ * @property {number} left milliseconds that it may still take
+ * @property {number} since when it began, or went on
+ * @property {() => void} [onPausable]
  * @property {(text: string, numbers: Float64Array) => void} [onBlock]
  * @property {(answer: {text: string, numbers: Float64Array | null}) => void} resolve
  * @property {(error: EngineError) => void} reject
  *
- * @typedef {{method: Method, args: string[], channel?: string, seconds?: number, onBlock?: Job['onBlock']}} Request
+ * @typedef {{method: Method, args: string[], channel?: string, seconds?: number, onBlock?: Job['onBlock'], onPausable?: () => void}} Request
  * @typedef {Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror' | 'onmessageerror'>} WorkerLike
  */
 
@@ -41,6 +47,8 @@ export class EngineError extends Error {
 
 /** A call that nobody waits for any more may go on for so long; Python has to be started anew to be rid of it. */
 const GRACE = 1500;
+/** So many times as long may work take that was asked to come to an end: it still says what there is. */
+const PATIENCE = 4;
 /** A start without any sign of life for so long has failed; Pyodide may fail without a word. */
 const SILENCE = 90_000;
 
@@ -144,8 +152,26 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     }
   }
 
-  /** @param {Job} job @param {import('./protocol').BlockMessage | import('./protocol').Done | import('./protocol').Crash} message */
+  /** Tell the work under way what is wanted of it. @param {Job} job @param {import('./protocol').Wish['type']} type */
+  const wish = (job, type) => worker?.postMessage({ type, id: job.id });
+
+  /** The time that a job may take, which stands still while it is paused. @param {Job} job */
+  function allow(job) {
+    clearTimeout(limit);
+    job.since = performance.now();
+    limit = setTimeout(() => {
+      replaceWorker(new EngineError('timeout', `This took longer than ${job.seconds} seconds and was stopped.`));
+    }, job.left);
+  }
+
+  /** @param {Job} job @param {import('./protocol').Pausable | import('./protocol').BlockMessage | import('./protocol').Done | import('./protocol').Crash} message */
   function settle(job, message) {
+    if (message.type === 'pausable') {
+      job.pausable = true;
+      if (job.abandoned) wish(job, 'quit');
+      else job.onPausable?.();
+      return;
+    }
     if (message.type === 'block') {
       if (!job.abandoned) job.onBlock?.(message.text, message.numbers);
       return;
@@ -169,9 +195,7 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     waiting.delete(job.channel);
     running = job;
     worker?.postMessage({ type: 'call', id: job.id, method: job.method, args: job.args });
-    limit = setTimeout(() => {
-      replaceWorker(new EngineError('timeout', `This took longer than ${job.seconds} seconds and was stopped.`));
-    }, job.seconds * 1000);
+    allow(job);
   }
 
   /** A running job that is no longer wanted gets a short time to end by itself. @param {Job} job */
@@ -179,6 +203,7 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     if (job.abandoned) return;
     job.abandoned = true;
     job.reject(new EngineError('superseded', 'A newer question took its place.'));
+    if (job.pausable) wish(job, 'quit');
     clearTimeout(limit);
     limit = setTimeout(() => replaceWorker(new EngineError('superseded', '')), grace);
   }
@@ -188,7 +213,7 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
      * @param {Request} request
      * @returns {Promise<{text: string, numbers: Float64Array | null}>}
      */
-    call({ method, args, channel = `call ${++lastId}`, seconds = 10, onBlock }) {
+    call({ method, args, channel = `call ${++lastId}`, seconds = 10, onBlock, onPausable }) {
       return new Promise((resolve, reject) => {
         waiting.get(channel)?.reject(new EngineError('superseded', 'A newer question took its place.'));
         waiting.delete(channel);
@@ -199,7 +224,13 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
           args,
           seconds,
           abandoned: false,
+          pausable: false,
+          paused: false,
+          ending: false,
+          left: seconds * 1000,
+          since: 0,
           onBlock,
+          onPausable,
           resolve,
           reject,
         });
@@ -213,12 +244,33 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     warm() {
       if (status.phase === 'idle') startWorker();
     },
-    /** Give up everything under way. */
+    /** Hold what is under way, or let it go on; only what goes in steps can be held. @param {boolean} paused */
+    pause(paused) {
+      const job = running;
+      if (!job?.pausable || job.abandoned || job.ending || job.paused === paused) return;
+      job.paused = paused;
+      wish(job, paused ? 'pause' : 'resume');
+      if (!paused) return allow(job);
+      clearTimeout(limit);
+      job.left -= performance.now() - job.since;
+    },
+    /**
+     * Give up everything under way. What goes in steps is asked to come to an end with what there is, and given up when
+     * that takes long, or when it is asked for again.
+     */
     stop() {
       const jobs = [...waiting.values()];
       waiting.clear();
       const stopped = new EngineError('stopped', 'Stopped.');
-      if (running) replaceWorker(stopped);
+      const job = running;
+      if (job?.pausable && !job.abandoned && !job.ending) {
+        job.ending = true;
+        wish(job, 'finish');
+        clearTimeout(limit);
+        limit = setTimeout(() => replaceWorker(stopped), PATIENCE * grace);
+      } else if (job) {
+        replaceWorker(stopped);
+      }
       for (const job of jobs) job.reject(stopped);
     },
     /** Try again after a failed start. */

@@ -35,7 +35,9 @@
  * @typedef {'run' | 'preview' | 'export'} Method
  * @typedef {{type: 'start', python: PythonBuild, quick: boolean, kept: Kept | null}} Start
  * @typedef {{type: 'call', id: number, method: Method, args: string[]}} Call
- * @typedef {Start | Call} ToWorker
+ * @typedef {{type: 'pause' | 'resume' | 'finish' | 'quit', id: number}} Wish what the page wants of a call under way that
+ *   goes in steps: to wait, to go on, to come to an end with what there is, or to be given up
+ * @typedef {Start | Call | Wish} ToWorker
  *
  * @typedef {object} Stage how far the start is
  * @property {string} name
@@ -47,11 +49,12 @@
  * @typedef {{type: 'kept', kept: Kept} | {type: 'refused', cause: string}} Note for the next start: what it need not
  *   fetch again; or that a quick start of this version is in vain here
  * @typedef {{type: 'failed', message: string, trace: string}} Failed the start came to nothing
+ * @typedef {{type: 'pausable', id: number}} Pausable this call goes in steps, and hears wishes between them
  * @typedef {{type: 'block', id: number, text: string, numbers: Float64Array}} BlockMessage
  * @typedef {{type: 'done', id: number, text: string, numbers: Float64Array | null}} Done
  * @typedef {{type: 'crash', id: number, message: string, trace: string, fatal: boolean}} Crash a mistake of ours;
  *   `fatal` when Python itself can no longer be used
- * @typedef {StageMessage | Ready | Note | Failed | BlockMessage | Done | Crash} FromWorker
+ * @typedef {StageMessage | Ready | Note | Failed | Pausable | BlockMessage | Done | Crash} FromWorker
  *
  * @typedef {object} EngineStatus
  * @property {'idle' | 'starting' | 'ready' | 'failed'} phase

@@ -8,6 +8,10 @@ import { start } from './boot.js';
 /** @type {Promise<import('./boot.js').Python> | null} */
 let python = null;
 
+/** What is wanted of the call under way, read between its steps; and what waits for another wish. */
+let wish = '';
+let heard = () => {};
+
 self.addEventListener('message', async ({ data }) => {
   const message = /** @type {import('./protocol').ToWorker} */ (data);
   if (message.type === 'start') {
@@ -20,16 +24,21 @@ self.addEventListener('message', async ({ data }) => {
       () => post({ type: 'ready' }),
       (error) => post({ type: 'failed', ...told(error) }),
     );
+  } else if (message.type !== 'call') {
+    wish = message.type;
+    heard();
   } else if (python) {
+    wish = '';
     answer(await python, message);
   }
 });
 
 /** @param {import('./boot.js').Python} python @param {Call} message */
-function answer(python, { id, method, args }) {
+async function answer(python, { id, method, args }) {
   try {
     if (method === 'run') {
-      const [text, numbers] = taken(python.call('answer', ...args, onBlock(id)));
+      const reply = await inSteps(python.call('answering', ...args, onBlock(id)), id);
+      const [text, numbers] = reply ? taken(reply) : ['', null];
       post({ type: 'done', id, text, numbers }, numbers);
     } else {
       post({ type: 'done', id, text: python.call(method, ...args), numbers: null });
@@ -38,6 +47,32 @@ function answer(python, { id, method, args }) {
     // An exception of Python leaves it as it was; anything else has broken the interpreter itself.
     const fatal = !(error instanceof Error && error.constructor.name === 'PythonError');
     post({ type: 'crash', id, fatal, ...told(error) });
+  }
+}
+
+/**
+ * Run a generator of Python to its end. Between its steps messages are read: nothing else reaches Python at work, in any
+ * browser.
+ * @param {any} work
+ * @param {number} id
+ * @returns {Promise<any>} what it returns; null when it was given up
+ */
+async function inSteps(work, id) {
+  try {
+    let step = work.next();
+    if (!step.done) post({ type: 'pausable', id });
+    while (!step.done) {
+      await new Promise((resolve) => setTimeout(resolve));
+      while (wish === 'pause') await new Promise((resolve) => (heard = () => resolve(null)));
+      if (wish === 'quit') {
+        work.return();
+        return null;
+      }
+      step = work.next(wish === 'finish');
+    }
+    return step.value;
+  } finally {
+    work.destroy();
   }
 }
 

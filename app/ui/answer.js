@@ -23,7 +23,7 @@ export function Answer({ state, session, build }) {
   return html`<main id="answer" tabindex="-1" lang="en" data-state=${shown} aria-busy=${state.busy} aria-label=${say('Answer')}>
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
-    ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} progress=${state.progress} />`}
+    ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
     ${
       !growing &&
       document &&
@@ -46,9 +46,10 @@ export function Answer({ state, session, build }) {
   </main>`;
 }
 
-/** @param {{session: Session, progress: Progress | null}} props */
-const Working = ({ session, progress }) => html`<div class="working"><div>
-  <p>${say('Working…')}${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
+/** @param {{session: Session, state: State}} props */
+const Working = ({ session, state: { progress, pausable, paused } }) => html`<div class="working"><div>
+  <p>${paused ? say('Paused') : say('Working…')}${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
+  ${pausable && html`<button type="button" onClick=${() => session.hold(!paused)}>${paused ? say('Resume') : say('Pause')}</button>`}
   <button type="button" onClick=${session.stop}>${say('Stop')} <kbd>Esc</kbd></button>
 </div></div>`;
 

@@ -7,7 +7,7 @@ the lab as a function. The `Document` that comes back prints as text, shows itse
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,11 +35,28 @@ def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None
     Raises:
         UserError: when an input cannot be understood, with its field and place.
     """
+    work = steps(lab, inputs, listener)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            document: Document = end.value
+            return document
+
+
+def steps(
+    lab: str, inputs: Mapping[str, object], listener: Listener | None = None
+) -> Generator[None, bool | None, Document]:
+    """As `run`, in steps where the lab has some: between two of them the work may wait, be asked to come to an end with
+    what there is, by sending True, or be given up, by closing.
+    """
     if lab not in LABS:
         raise UserError("unknown-lab", f"There is no lab called {lab}.", hint="There is " + ", ".join(LABS) + ".")
     read = Inputs(LABS[lab], inputs)
     document = Document(lab, read.given, listener)
-    LABS[lab].answer(read, document)
+    work = LABS[lab].answer(read, document)
+    if work is not None:
+        yield from work
     return document
 
 

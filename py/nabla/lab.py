@@ -7,17 +7,18 @@ from that declaration, so a new lab is one Python file with one decorated functi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from nabla.document import Document
 from nabla.errors import Span, UserError
 from nabla.signs import Signs
 
 Kind = Literal["formula", "formulas", "assignments", "claim", "number", "integer", "choice", "code", "data", "text"]
 
 T = TypeVar("T")
+Steps = Generator[None, bool | None, None]
+Answering = TypeVar("Answering", bound=Callable[..., Steps | None])
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}\Z")
 
@@ -63,7 +64,7 @@ class Lab:
     title: str
     summary: str
     fields: tuple[Field, ...]
-    answer: Callable[[Inputs, Document], None]
+    answer: Callable[..., Steps | None]
     example: Mapping[str, str]
     seconds: float = 10.0
     signs: Signs = NO_SIGNS
@@ -89,10 +90,14 @@ def lab(
     example: Mapping[str, str],
     seconds: float = 10.0,
     signs: Signs = NO_SIGNS,
-) -> Callable[[Callable[[Inputs, Document], None]], Callable[[Inputs, Document], None]]:
-    """Register the decorated `answer(inputs, document)` as the lab `name`."""
+) -> Callable[[Answering], Answering]:
+    """Register the decorated `answer(inputs, document)` as the lab `name`.
 
-    def register(answer: Callable[[Inputs, Document], None]) -> Callable[[Inputs, Document], None]:
+    An `answer` of long work may be a generator: where it yields, whoever waits for it may pause, and send True to ask
+    it to come to an end with what there is.
+    """
+
+    def register(answer: Answering) -> Answering:
         if name in LABS:
             raise ValueError(f"there are two labs called {name}")
         LABS[name] = Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, signs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any
 
 import nabla
@@ -19,7 +19,10 @@ _newest: list[Any] = []
 """The lab, the inputs as they came, and the document of the last answer."""
 
 
-def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str, memoryview]:
+Reply = tuple[str, memoryview]
+
+
+def answer(lab: str, inputs: str, on_block: Listener | None = None) -> Reply:
     """Run a lab on inputs given as a JSON object.
 
     Returns JSON and the numbers that its `{"$f64": [offset, shape]}` refer to. The JSON is `{"document": ...}`; or
@@ -27,13 +30,24 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> tuple[str
     `on_block` is called with each block and its place, `{"block": ..., "place": n}` in the same form, as soon as it is
     there or anew, and with what is told of the progress.
     """
+    work = answering(lab, inputs, on_block)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            reply: Reply = end.value
+            return reply
+
+
+def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Generator[None, bool | None, Reply]:
+    """As `answer`, in steps as those of `nabla.steps`: between two of them the worker hears what the page wants."""
 
     def send(block: Block | Progress, place: int) -> None:
         assert on_block
         on_block(*_packed(lambda array: {"block": block_data(block, array), "place": place}))
 
     try:
-        document = nabla.run(lab, json.loads(inputs), send if on_block else None)
+        document = yield from nabla.steps(lab, json.loads(inputs), send if on_block else None)
         _newest[:] = [lab, inputs, document]
         return _packed(lambda array: {"document": document.to_data(array)})
     except UserError as error:
@@ -59,10 +73,10 @@ def export(lab: str, inputs: str, form: str, link: str = "") -> str:
     return json.dumps({"text": FORMS[form](_newest[2], link)}, ensure_ascii=False)
 
 
-def _told(what: str, data: dict[str, Any]) -> tuple[str, memoryview]:
+def _told(what: str, data: dict[str, Any]) -> Reply:
     return _packed(lambda _: {what: data})
 
 
-def _packed(data: Callable[[Callable[..., Any]], dict[str, Any]]) -> tuple[str, memoryview]:
+def _packed(data: Callable[[Callable[..., Any]], dict[str, Any]]) -> Reply:
     plain, numbers = to_wire(data)
     return json.dumps(plain, ensure_ascii=False, allow_nan=False), numbers.data

@@ -6,6 +6,7 @@ several runs each.
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable
@@ -54,6 +55,9 @@ def alternating(*works: Callable[[], object]) -> list[float]:
 
 def main() -> int:
     """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--no-page", action="store_true", help="leave the browser out")
+    options = parser.parse_args()
     text = ELEVEN.replace("xrange(12)", f"xrange({STEPS})")
 
     def trained() -> None:
@@ -75,6 +79,10 @@ def main() -> int:
         Figure(f"{STEPS:,} steps, the whole answer, beside its limit", "ms", answer, LIMIT / 3, 1.0),
         Figure("the wrong line found, named and proved", "ms", proof, 1000.0 / 3, 1.0),
     ]
+    if not options.no_page:
+        from tests.bench import train_page
+
+        figures += train_page.measure()
     return report("Training", "native", figures)
 
 

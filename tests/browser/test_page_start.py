@@ -15,9 +15,9 @@ START = 90_000
 
 # Put behind nabla/page.py: a question about `endless` never ends, one about `growing` adds a block and goes on.
 ENDLESS = """
-_honest = answer
+_honest = answering
 
-def answer(lab, inputs, on_block=None):
+def answering(lab, inputs, on_block=None):
     if "endless" in inputs:
         while True:
             pass
@@ -31,7 +31,7 @@ def answer(lab, inputs, on_block=None):
         on_block(*_packed(lambda array: {"block": block_data(Prose("A second block."), array), "place": 1}))
         while True:
             pass
-    return _honest(lab, inputs, on_block)
+    return (yield from _honest(lab, inputs, on_block))
 """
 
 

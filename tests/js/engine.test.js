@@ -179,3 +179,74 @@ test('blocks come while the call runs', async () => {
   await answer;
   assert.deepEqual(blocks, ['one']);
 });
+
+test('work in steps is held and goes on, and its time stands still meanwhile', async () => {
+  const { engine, run, workers } = rig();
+  let pausable = false;
+  const answer = run('a', { seconds: 0.15, onPausable: () => (pausable = true) });
+  workers[0].say({ type: 'ready' });
+  const { id } = workers[0].calls[0];
+  engine.pause(true);
+  assert.equal(workers[0].calls.length, 1, 'what has not said that it goes in steps is left alone');
+  workers[0].say({ type: 'pausable', id });
+  assert.ok(pausable);
+  engine.pause(true);
+  assert.deepEqual(workers[0].calls.at(-1), { type: 'pause', id });
+  await pause(250);
+  assert.equal(workers.length, 1);
+  engine.pause(false);
+  assert.deepEqual(workers[0].calls.at(-1), { type: 'resume', id });
+  workers[0].say({ type: 'done', id, text: 'A', numbers: null });
+  assert.equal((await answer).text, 'A');
+});
+
+test('the time that is left counts on after a pause', async () => {
+  const { engine, run, workers } = rig();
+  const answer = failsBy(run('a', { seconds: 0.05 }), 'timeout');
+  workers[0].say({ type: 'ready' });
+  workers[0].say({ type: 'pausable', id: workers[0].calls[0].id });
+  engine.pause(true);
+  engine.pause(false);
+  await answer;
+});
+
+test('work in steps is asked to come to an end, and Python stays', async () => {
+  const { engine, run, workers } = rig({ grace: 1000 });
+  const answer = run('a');
+  workers[0].say({ type: 'ready' });
+  const { id } = workers[0].calls[0];
+  workers[0].say({ type: 'pausable', id });
+  engine.stop();
+  assert.deepEqual(workers[0].calls.at(-1), { type: 'finish', id });
+  workers[0].say({ type: 'done', id, text: 'as far as it came', numbers: null });
+  assert.equal((await answer).text, 'as far as it came');
+  assert.equal(workers.length, 1);
+});
+
+test('work that does not come to its end is given up, and so is what is stopped twice', async () => {
+  for (const again of [false, true]) {
+    const { engine, run, workers } = rig({ grace: again ? 1000 : 2 });
+    const answer = failsBy(run('a'), 'stopped');
+    workers[0].say({ type: 'ready' });
+    workers[0].say({ type: 'pausable', id: workers[0].calls[0].id });
+    engine.stop();
+    if (again) engine.stop();
+    await answer;
+    assert.ok(workers[0].ended);
+  }
+});
+
+test('work in steps that nobody waits for any more is told so', async () => {
+  const { run, workers } = rig({ grace: 1000 });
+  const first = failsBy(run('a'), 'superseded');
+  workers[0].say({ type: 'ready' });
+  const { id } = workers[0].calls[0];
+  workers[0].say({ type: 'pausable', id });
+  const second = run('b');
+  await first;
+  assert.deepEqual(workers[0].calls.at(-1), { type: 'quit', id });
+  workers[0].say({ type: 'done', id, text: '', numbers: null });
+  workers[0].done('B');
+  assert.equal((await second).text, 'B');
+  assert.equal(workers.length, 1);
+});

@@ -307,3 +307,47 @@ def test_a_network_that_changes_under_way_fails_its_check() -> None:
     changed = ELEVEN.replace("back_2 =", "if j > 5: act_2 = act_2 * 0.5\n    back_2 =")
     document = train(code=changed, compare="none")
     assert any(check.verdict == "failed" and "is the one" in check.claim for check in document.checks)
+
+
+def test_a_training_that_is_stopped_tells_how_far_it_came() -> None:
+    work = nabla.steps("train", {"code": ELEVEN.replace("xrange(12)", "xrange(500000)")})
+    next(work)
+    with pytest.raises(StopIteration) as end:
+        for _ in range(100):
+            work.send(True)
+    document = end.value.value
+    taken = document.values["steps"]
+    assert 0 < taken < 500_000 and taken in document.values["history"]
+    assert [w.message for w in document.warnings if w.code == "stopped"] == [
+        f"You stopped the training after {taken:,} of 500,000 steps."
+    ]
+    assert document.values["gradient_check"]["verdict"] == "right"
+
+
+def test_networks_train_side_by_side_and_the_plots_grow() -> None:
+    seen: list[object] = []
+    code = ELEVEN_ASKED.replace("xrange(12)", "xrange(20000)")
+    work = nabla.steps("train", {"code": code}, lambda block, place: seen.append(block))
+    for _ in range(4):
+        next(work)
+    plots = [block for block in seen if isinstance(block, Plot)]
+    growing = [plot for plot in plots if plot.title == "The loss"]
+    assert len(growing) == 4 and all(len(plot.marks) == 2 for plot in growing[1:])
+    lengths = [[len(mark.x) for mark in plot.marks] for plot in growing[1:]]
+    assert lengths[0] != lengths[-1]
+    assert {"Gradients by layer", "Hidden layer 1", "Weights $W_0$", "Weights $W_1$"} <= {p.title for p in plots}
+    assert all(plot.timeline is None for plot in plots)
+    work.close()
+
+
+def test_the_plots_of_a_training_open_at_its_last_step() -> None:
+    document = nabla.run("train", {"code": ELEVEN.replace("xrange(12)", "xrange(50)")})
+    moving = [block for block in document.blocks if isinstance(block, Plot) and block.timeline]
+    assert [plot.title for plot in moving][:2] == ["The loss", "Gradients by layer"]
+    for plot in moving:
+        assert (plot.timeline.start, plot.timeline.end, plot.timeline.label) == (0.0, 50.0, "Steps taken")
+        times = [*(f.at for f in plot.frames), *(m.when[-1] for m in plot.marks if isinstance(m, Line))]
+        # How a step points is known when it is taken, so not of the last.
+        assert max(times) == 50 or plot.title.startswith("Do the steps")
+    titles = [block.title for block in document.blocks if isinstance(block, Plot)]
+    assert len(titles) == len(set(titles))

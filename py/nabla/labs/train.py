@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import replace
-from time import monotonic
 
-from nabla.document import Block, Code, Document, Heading, Note, Plot, Source
+from nabla.document import Code, Document, Heading, Note, Plot, Source
 from nabla.errors import UserError
-from nabla.lab import Field, Inputs, lab
+from nabla.lab import Field, Inputs, Steps, lab
 from nabla.labs import signs
 from nabla.labs import train_blocks as blocks
 from nabla.labs import train_plots as plots
@@ -17,6 +17,7 @@ from nabla.labs.train_lines import Lines
 from nabla.labs.train_lines import table as lines_table
 from nabla.labs.train_run import TEXTS, analyse, told
 from nabla.labs.train_setup import hidden_of, number_of, rate_of, recipe_of
+from nabla.labs.train_watch import Runner, Watch
 from nabla.marks import Timeline
 from nabla.network.analysis import Analysis, prove_all
 from nabla.network.axes import Chance, axes_of, shape_text
@@ -79,11 +80,11 @@ for step in range(5000):
     signs=signs.TRAIN,
     seconds=60.0,
 )  # fmt: skip
-def answer(inputs: Inputs, document: Document) -> None:
+def answer(inputs: Inputs, document: Document) -> Steps:
     """Answer `inputs` into `document`."""
     text, written = _text(inputs)
     try:
-        _answer(inputs, document, text, written)
+        yield from _answer(inputs, document, text, written)
     except UserError as error:
         if written:
             error.span = None  # of a text that is not the user's own
@@ -99,7 +100,7 @@ def _text(inputs: Inputs) -> tuple[str, bool]:
     return numpy_program(recipe_of(inputs)), True
 
 
-def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> None:
+def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Steps:
     loss = inputs.choice("loss")
     chosen = "squares" if loss == "squares" else "cross-entropy" if loss == "cross-entropy" else None
     seed = number_of(inputs, "seed", 0, 2**32 - 1)
@@ -119,7 +120,7 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Non
         document.warn("repaired", remark)
     if blocks.unseeded(program) and forced is None:
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 1.")
-    Answer(inputs, document, program, found, forced, written).tell()
+    yield from Answer(inputs, document, program, found, forced, written).tell()
 
 
 def _changed(inputs: Inputs, program: Program, found: Analysis) -> str:
@@ -165,10 +166,8 @@ class Answer:
     ) -> None:
         self.inputs, self.document, self.program = inputs, document, program
         self.found, self.forced, self.written = found, forced, written
-        self.started = monotonic()
-        self.time = Timeline("training", "", 1.0, 2.0)
 
-    def tell(self) -> None:
+    def tell(self) -> Steps:
         """Add everything, in reading order."""
         document, found = self.document, self.found
         axes, chances = axes_of(found.step, found.network)
@@ -197,7 +196,7 @@ class Answer:
         document.add(Heading("Line by line"), lines_table(Lines(found, self.program.text).lines(), axes))
         document.progress("Checking the gradient")
         prove_all(found)
-        training = self._train()
+        training = yield from self._train()
         document.add(*derivation(found))
         table = blocks.measured(found)
         document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found), *blocks.followed(training))
@@ -268,7 +267,7 @@ class Answer:
 
     # Training --------------------------------------------------------------------------------------------------------
 
-    def _train(self) -> Training | None:
+    def _train(self) -> Generator[None, bool | None, Training | None]:
         document, found = self.document, self.found
         if found.step.raised is not None or found.network.y is None:
             return None
@@ -280,46 +279,33 @@ class Answer:
             document.warn("raises", f"Line {raised.line} stops the program: `{raised.kind}: {raised.message.strip()}`")
             return None
         document.add(Heading("Training"))
-        place: list[Block] = []
-
-        def report(training: Training) -> None:
-            document.progress(f"Training, step {trainer.step:,}", trainer.step / max(training.total, 1))
-            plot = plots.loss_plot([("as pasted", training)], None)
-            if place:
-                document.replace(place[0], plot)
-            else:
-                document.add(plot)
-            place[:] = [plot]
-
+        others = self._others(trainer.training)
+        runners = [Runner("set up" if self.written else "as pasted", trainer)]
+        runners += [Runner(_label(v.name), v.trainer) for v in others if v.trainer is not None]
+        watch = Watch(document, runners)
         try:
-            training = trainer.run(report)
+            yield from watch.run(WALL)
         except Problem as problem:
             raise told(self.program, problem) from None
-        others = self._others(training)
-        name = "set up" if self.written else "as pasted"
-        named = [(name, training)] + [(_label(v.name), v.training) for v in others if v.training is not None]
-        self.time = plots.timeline([item for _, item in named])
-        plot = plots.loss_plot(named, self.time)
-        if place:
-            document.replace(place[0], plot)
-        else:
-            document.add(plot)
+        training = trainer.training
+        for variant in others:
+            variant.finish()
+        named = [(r.name, r.trainer.training) for r in runners if r.trainer.training.moments]
+        time = plots.timeline([item for _, item in named])
+        watch.end([plots.loss_plot(named, time), *self._moving(training, time)])
         self._tell_training(training, others)
         return training
 
     def _others(self, training: Training) -> list[variants.Variant]:
-        """The other backward passes: all, or the right one beside a wrong one."""
+        """The other backward passes, about to be trained: all, or the right one beside a wrong one."""
         found, compare = self.found, self.inputs.choice("compare")
-        if compare == "none" or found.verdict is None or not training.done:
+        if compare == "none" or found.verdict is None or not training.total:
             return []
-        left = max(WALL - (monotonic() - self.started), 1.0)
         if compare == "all":
-            self.document.progress("Comparing backward passes")
-            return variants.gallery(found, training, min(training.total, variants.STEPS), BACKWARD, left)
+            return variants.gallery(found, training, min(training.total, variants.STEPS), BACKWARD)
         if found.verdict.kind != "wrong":
             return []
-        self.document.progress("Training with the right backward pass")
-        return variants.gallery(found, training, training.total, ("right",), left)
+        return variants.gallery(found, training, training.total, ("right",))
 
     def _tell_training(self, training: Training, others: list[variants.Variant]) -> None:
         document, found = self.document, self.found
@@ -342,7 +328,6 @@ class Answer:
             document.add(variants.table(listed, steps))
             document.values["variants"] = variants.values([own, *others])
         document.add(blocks.outputs(training))
-        document.add(*self._moving(training))
         if training.printed:
             text = "\n".join(text for _, text in training.printed[:100])
             document.add(Code([Source("Output", "text", text)], "What the program prints"))
@@ -352,15 +337,12 @@ class Answer:
             text = "Every wrong backward pass known here, from the same start:"
             document.add(Note(text, "tip", {"compare": "all"}, "Compare all"))
 
-    def _moving(self, training: Training) -> list[Plot]:
+    def _moving(self, training: Training, time: Timeline) -> list[Plot]:
         if len(training.moments) < 2:
             return []
-        cosine = plots.cosine_plot(training, self.time)
-        return [
-            *([cosine] if cosine else []),
-            plots.norms_plot(training, self.time),
-            *plots.pictures(training, self.time),
-        ]
+        cosine = plots.cosine_plot(training, time)
+        rest = [cosine] if cosine else []
+        return [plots.norms_plot(training, time), *plots.pictures(training, time), *rest]
 
     # After it --------------------------------------------------------------------------------------------------------
 

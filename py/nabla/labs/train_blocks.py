@@ -335,6 +335,8 @@ def troubles(document: Document, found: Analysis, training: Training) -> None:
         document.warn("raises", message)
     if training.ended == "endless":
         document.warn("stopped", f"The loop has no end of its own; it was stopped after {training.done:,} steps.")
+    if training.ended == "stopped":
+        document.warn("stopped", f"You stopped the training after {training.done:,} of {training.total:,} steps.")
     if training.ended == "time":
         document.warn(
             "stopped",

@@ -15,14 +15,17 @@ UNITS = 40  # rows and columns of a picture of activations or weights
 _POINTS = 300
 
 
+TURN = Axis("Turn of the loop", scale="log")  # the first is 1: a logarithm has no room for the 0 of no steps taken
+
+
 def timeline(trainings: list[Training]) -> Timeline:
     """The one control under which all plots of trainings move."""
-    end = float(max(training.moments[-1].step for training in trainings) + 1)
-    return Timeline("training", "Steps taken, plus 1", 1.0, max(end, 2.0), scale="log")
+    end = float(max(training.moments[-1].step for training in trainings))
+    return Timeline("training", "Steps taken", 0.0, max(end, 1.0), scale="log")
 
 
 def _steps(moments: list[Moment]) -> Floats:
-    return np.array([moment.step + 1 for moment in moments], dtype=np.float64)
+    return np.array([moment.step for moment in moments], dtype=np.float64)
 
 
 def _finite(training: Training) -> list[Moment]:
@@ -34,27 +37,27 @@ def loss_plot(named: list[tuple[str, Training]], time: Timeline | None) -> Plot:
     marks: list[Mark] = []
     for i, (name, training) in enumerate(named):
         moments = _finite(training)
-        x, y = _steps(moments), np.maximum([moment.sse for moment in moments], 1e-300)
-        marks.append(Line(x, y, label=name, color=i, when=x if time else None))
+        steps, y = _steps(moments), np.maximum([moment.sse for moment in moments], 1e-300)
+        marks.append(Line(steps + 1, y, label=name, color=i, when=steps if time else None))
     first = named[0][1]
     start, end = first.moments[0].sse, next((m.sse for m in reversed(first.moments) if np.isfinite(m.sse)), 0.0)
     told = f"The loss goes from {start:.3g} to {end:.3g} in {first.moments[-1].step:,} steps."
-    plot = Plot(marks, told, Axis("Steps taken, plus 1", scale="log"), Axis("½ Σ (y − a)²", scale="log"), "The loss")
-    plot.timeline = time
-    return plot
+    return Plot(marks, told, TURN, Axis("½ Σ (y − a)²", scale="log"), "The loss", timeline=time)
 
 
-def norms_plot(training: Training, time: Timeline) -> Plot:
-    """The lengths of the true gradients, layer by layer."""
+def norms_plot(training: Training, time: Timeline | None) -> Plot:
+    """The lengths of the true gradients, layer by layer; still growing without a timeline."""
     moments = _finite(training)
-    x = _steps(moments)
+    steps = _steps(moments)
     norms = np.maximum(np.array([moment.norms for moment in moments]), 1e-300)
-    marks: list[Mark] = [Line(x, norms[:, k], label=f"$W_{k}$", color=k, when=x) for k in range(norms.shape[1])]
+    marks: list[Mark] = [
+        Line(steps + 1, norms[:, k], label=f"$W_{k}$", color=k, when=steps if time else None)
+        for k in range(norms.shape[1])
+    ]
     told = "The length of the gradient by each weight: " + ", ".join(
         f"$W_{k}$ from {norms[0, k]:.2g} to {norms[-1, k]:.2g}" for k in range(norms.shape[1])
     )
-    axis = Axis("Steps taken, plus 1", scale="log")
-    return Plot(marks, told + ".", axis, Axis("Length of the gradient", scale="log"), "Gradients by layer",
+    return Plot(marks, told + ".", TURN, Axis("Length of the gradient", scale="log"), "Gradients by layer",
                 timeline=time)  # fmt: skip
 
 
@@ -63,13 +66,13 @@ def cosine_plot(training: Training, time: Timeline) -> Plot | None:
     moments = [moment for moment in _finite(training) if np.isfinite(moment.cosine)]
     if len(moments) < 2:
         return None
-    x, y = _steps(moments), np.array([moment.cosine for moment in moments])
+    steps, y = _steps(moments), np.array([moment.cosine for moment in moments])
     told = f"The cosine between step and gradient lies between {y.min():.3f} and {y.max():.3f}; a right pass has 1."
-    marks: list[Mark] = [Line(x, y, label="the program's steps", when=x), Rule(y=[1.0], label="a right pass", color=1)]
+    own = Line(steps + 1, y, label="the program's steps", when=steps)
+    marks: list[Mark] = [own, Rule(y=[1.0], label="a right pass", color=1)]
     low = min(-0.05, float(y.min()) - 0.05)
-    return Plot(marks, told, Axis("Steps taken, plus 1", scale="log"),
-                Axis("Cosine to the gradient", domain=(low, 1.05)), "Do the steps follow the gradient?",
-                timeline=time)  # fmt: skip
+    return Plot(marks, told, TURN, Axis("Cosine to the gradient", domain=(low, 1.05)),
+                "Do the steps follow the gradient?", timeline=time)  # fmt: skip
 
 
 def _kept(training: Training) -> list[Moment]:
@@ -94,11 +97,25 @@ def _scale(values: list[Array]) -> tuple[float, float]:
     return round(min(float(v.min()) for v in values), 4), round(max(float(v.max()) for v in values), 4)
 
 
-def pictures(training: Training, time: Timeline) -> list[Plot]:
-    """Weights, hidden activations and the decision boundary as the training runs."""
+def _shown(plot: Plot, moments: list[Moment], rasters: list[Raster], time: Timeline | None) -> Plot:
+    """The plot with a surface for each moment, or, still growing, with that of the last."""
+    if time is None:
+        plot.marks = [rasters[-1], *plot.marks]
+        return plot
+    plot.timeline = time
+    plot.frames = [
+        Frame(float(moment.step), [raster], f"step {moment.step:,}")
+        for moment, raster in zip(moments, rasters, strict=True)
+    ]
+    return plot
+
+
+def pictures(training: Training, time: Timeline | None) -> list[Plot]:
+    """Weights, hidden activations and the decision boundary as the training runs; of now without a timeline."""
     moments = _kept(training)
-    if len(moments) < 2 or training.network is None:
+    if training.network is None or len(moments) < (1 if time is None else 2):
         return []
+    moments = moments[-1:] if time is None else moments
     made: list[Plot] = []
     layers = [_layers(training, moment) for moment in moments]
     boundary = _boundary(training, moments, layers, time)
@@ -106,26 +123,19 @@ def pictures(training: Training, time: Timeline) -> list[Plot]:
         made.append(boundary)
     for k in range(1, len(layers[0].weights)):
         values = [layer.forward(training.X)[1][k] for layer in layers]
-        shown = [
-            Frame(m.step + 1.0, [_raster(v, False, _scale(values))], f"step {m.step:,}")
-            for m, v in zip(moments, values, strict=True)
-        ]
+        scale = _scale(values)
         told = f"What the {values[0].shape[1]} units of hidden layer {k} give for each of {values[0].shape[0]} samples."
-        made.append(
-            Plot([], told, Axis(f"Unit of layer {k}"), Axis("Sample"), f"Hidden layer {k}", timeline=time, frames=shown)
-        )
+        plot = Plot([], told, Axis(f"Unit of layer {k}"), Axis("Sample"), f"Hidden layer {k}")
+        made.append(_shown(plot, moments, [_raster(v, False, scale) for v in values], time))
     for k in range(len(layers[0].weights)):
         weights = [layer.weights[k] for layer in layers]
         largest = _scale([np.abs(w) for w in weights])[1]
-        shown = [
-            Frame(m.step + 1.0, [_raster(w, True, (-largest, largest))], f"step {m.step:,}")
-            for m, w in zip(moments, weights, strict=True)
-        ]
         rows, columns = weights[0].shape
         ends = np.abs(weights[-1]).max()
         told = f"The {rows} × {columns} weights $W_{k}$; the largest is {ends:.3g} in the end."
         x_axis, y_axis = Axis(f"To unit of layer {k + 1}"), Axis(f"From unit of layer {k}" if k else "From input")
-        made.append(Plot([], told, x_axis, y_axis, f"Weights $W_{k}$", timeline=time, frames=shown))
+        plot = Plot([], told, x_axis, y_axis, f"Weights $W_{k}$")
+        made.append(_shown(plot, moments, [_raster(w, True, (-largest, largest)) for w in weights], time))
     return made
 
 
@@ -140,24 +150,21 @@ def _ranges(X: Array, places: tuple[int, int]) -> list[Floats]:
     return [np.round(np.linspace(low - 0.25 * (high - low), high + 0.25 * (high - low), GRID), 6) for low, high in ends]
 
 
-def _boundary(training: Training, moments: list[Moment], layers: list[Layers], time: Timeline) -> Plot | None:
+def _boundary(training: Training, moments: list[Moment], layers: list[Layers], time: Timeline | None) -> Plot | None:
     places = plane(training.X)
     if places is None:
         return None
     x, y = _ranges(training.X, places)
     grid = np.repeat(training.X[:1], GRID * GRID, axis=0).astype(np.float64)
     grid[:, places[0]], grid[:, places[1]] = np.tile(x, GRID), np.repeat(y, GRID)
-    shown = []
     outputs = [layer.forward(grid)[1][-1] for layer in layers]
     values = [v[:, 0] if v.shape[1] == 1 else v.argmax(axis=1).astype(np.float64) for v in outputs]
     scale = _scale(values)
-    for moment, value in zip(moments, values, strict=True):
-        raster = Raster(x, y, np.round(value.reshape(GRID, GRID), 3), label="output", range=scale)
-        shown.append(Frame(moment.step + 1.0, [raster], f"step {moment.step:,}"))
+    rasters = [Raster(x, y, np.round(value.reshape(GRID, GRID), 3), label="output", range=scale) for value in values]
     x_axis, y_axis = (Axis(f"Input {k + 1}") for k in places)
     told = "The output of the network over its two inputs, as it is trained."
     marks = data_dots(training.X, training.y, places)
-    return Plot(marks, told, x_axis, y_axis, "What the network gives", timeline=time, frames=shown)
+    return _shown(Plot(marks, told, x_axis, y_axis, "What the network gives"), moments, rasters, time)
 
 
 def data_dots(X: Array, y: Array, places: tuple[int, int]) -> list[Mark]:

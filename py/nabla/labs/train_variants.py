@@ -36,6 +36,18 @@ class Variant:
     cosine: float
     raises: str
     training: Training | None
+    found: Analysis | None = None
+    trainer: Trainer | None = None
+
+    def finish(self) -> None:
+        """Take over what its trainer has come to."""
+        if self.trainer is None or not self.trainer.training.moments or self.found is None:
+            return
+        self.training = self.trainer.training
+        self.cosine = self.training.moments[0].cosine
+        if not np.isfinite(self.cosine) and self.found.taken is not None:
+            loss = self.found.verdict.loss if self.found.verdict else "squares"
+            self.cosine = judged(self.found.taken, [loss]).whole
 
 
 def recipe_of(found: Analysis, training: Training) -> Recipe | None:
@@ -66,8 +78,8 @@ def recipe_of(found: Analysis, training: Training) -> Recipe | None:
     return Recipe(training.X, training.y, units, names, loss, biases[0], (rate or 0.5) * factor, max(training.total, 1))
 
 
-def trained(recipe: Recipe, name: str, found: Analysis, steps: int, wall: float) -> Variant:
-    """A variant trained from the program's own weights."""
+def prepared(recipe: Recipe, name: str, found: Analysis, steps: int) -> Variant:
+    """A variant about to be trained from the program's own weights."""
     text = numpy_program(replace(recipe, backward=name, steps=max(steps, 1)))
     layers = found.layers
     try:
@@ -80,21 +92,17 @@ def trained(recipe: Recipe, name: str, found: Analysis, steps: int, wall: float)
             trainer.machine.names[f"W{k}"] = weight.copy()
             if bias is not None:
                 trainer.machine.names[f"b{k}"] = bias.copy()
-        training = trainer.run(wall=wall)
     except (Problem, Raised) as problem:
         return Variant(name, float("nan"), str(problem), None)
-    first = training.moments[0].cosine
-    if not np.isfinite(first):
-        first = judged(variant.taken, [variant.verdict.loss if variant.verdict else "squares"]).whole
-    return Variant(name, first, "", training)
+    return Variant(name, float("nan"), "", None, variant, trainer)
 
 
-def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...], wall: float) -> list[Variant]:
-    """The named variants of this network, in `wall` seconds together at most."""
+def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...]) -> list[Variant]:
+    """The named variants of this network, each about to be trained for so many steps."""
     recipe = recipe_of(found, training)
     if recipe is None or len(recipe.activations) < 2:
         return []
-    return [trained(recipe, name, found, steps, wall / len(names)) for name in names]
+    return [prepared(recipe, name, found, steps) for name in names]
 
 
 def table(variants: list[Variant], steps: int) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -50,7 +50,7 @@ class Training:
     Attributes:
         total: the steps that the loop has.
         done: the steps that were taken.
-        ended: "", or why it ended early: "diverged", "raised", "time", "break", "endless".
+        ended: "", or why it ended early: "diverged", "raised", "time", "break", "endless", "stopped".
         printed: step (-1 after the loop) and text.
         mismatch: the largest difference, at any moment, of the network as recognised to the program's own output.
     """
@@ -169,6 +169,20 @@ class Trainer:
         Raises:
             Problem: the training would take too long.
         """
+        for _ in self.go(wall):
+            report(self.training)
+        return self.training
+
+    def stop(self) -> None:
+        """End the training where it is, when it goes on."""
+        self.training.ended = self.training.ended or "stopped"
+
+    def go(self, wall: float = WALL) -> Generator[None]:
+        """Train, `wall` seconds of work at most, in steps of about a tenth of a second.
+
+        Raises:
+            Problem: the training would take too long.
+        """
         training, found = self.training, self.found
         if training.total != ENDLESS and (seconds := estimate(found, training.total)) > COST:
             hint = f"About {max(1, int(training.total * COST / seconds)):,} steps are taken here."
@@ -181,29 +195,33 @@ class Trainer:
         marks = schedule(min(training.total, ENDLESS))
         shown = set(frames(marks))
         keep = sum(weight.size for weight in self.layers().weights) <= KEPT
-        started = told = time.monotonic()
+        spent = told = 0.0
         chunk = CHUNK
-        with np.errstate(all="ignore"):
-            for mark, following in zip(marks, [*marks[1:], marks[-1]], strict=True):
-                if not self._moment(mark, keep and mark in shown):
-                    break
-                while self.step < following and not training.ended:
-                    before, count = time.monotonic(), min(following - self.step, 1 if self.step == mark else chunk)
-                    self._advance(count, mark)
-                    now = time.monotonic()
-                    if count > 1:
-                        chunk = max(1, min(CHUNK, int(count * OFTEN / max(now - before, 1e-6))))
-                    if now - told > OFTEN:
-                        told = now
-                        report(training)
-                    if now - started > wall:
-                        training.ended = "time"
-                if training.ended:
-                    self._moment(self.step, keep)
-                    break
-            self._finish()
-        return training
+        for mark, following in zip(marks, [*marks[1:], marks[-1]], strict=True):
+            begun = time.monotonic()
+            known = self._moment(mark, keep and mark in shown)
+            spent += time.monotonic() - begun
+            if not known:
+                break
+            while self.step < following and not training.ended:
+                begun, count = time.monotonic(), min(following - self.step, 1 if self.step == mark else chunk)
+                self._advance(count, mark)
+                taken = time.monotonic() - begun
+                spent += taken
+                if count > 1:
+                    chunk = max(1, min(CHUNK, int(count * OFTEN / max(taken, 1e-6))))
+                if spent - told > OFTEN:
+                    told = spent
+                    yield
+                if spent > wall:
+                    training.ended = training.ended or "time"
+            if training.ended:
+                self._moment(self.step, keep)
+                break
+        self._finish()
 
+    # Overflow is no news. This is not said around a whole training, which hands over between its steps.
+    @np.errstate(all="ignore")
     def _moment(self, step: int, keep: bool) -> bool:
         """Write down where the training is; whether it can go on."""
         training, network = self.training, self.training.network
@@ -233,6 +251,7 @@ class Trainer:
         training.outputs = output
         return True
 
+    @np.errstate(all="ignore")
     def _advance(self, count: int, mark: int) -> None:
         """So many steps more; the first after a moment is compared with the gradient there."""
         names, body, store, items, training = self.machine.names, self.body, self.store, self.items, self.training
@@ -276,6 +295,7 @@ class Trainer:
         off = float(np.abs(network.rows(own) - training.outputs).max(initial=0.0)) / scale
         training.mismatch = max(training.mismatch or 0.0, off)
 
+    @np.errstate(all="ignore")
     def _finish(self) -> None:
         training = self.training
         training.done = self.step
