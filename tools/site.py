@@ -181,7 +181,8 @@ def _style() -> str:
     if not count or ".ttf" in modern:
         raise BuildError("KaTeX's style sheet names its fonts in a new way; tools/site.py must follow.")
     (folder / "katex.css").write_text(modern, encoding="utf-8")
-    (folder / "style.css").write_text('@import "./katex.css";\n@import "../../app/style.css";\n@import "../../app/start.css";\n', encoding="utf-8")
+    parts = ("./katex.css", "../../app/style.css", "../../app/start.css")
+    (folder / "style.css").write_text("".join(f'@import "{part}";\n' for part in parts), encoding="utf-8")
     return (folder / "style.css").relative_to(ROOT).as_posix()
 
 

@@ -34,14 +34,15 @@ export function Gallery({ labs }) {
       examples: found.filter((example) => example.lab === name && !first.includes(example)),
     })),
   ].filter(({ examples }) => examples.length > 0);
+  const kinds = [{ name: '', title: say('All') }, ...labs.map(({ name, title }) => ({ name, title: say(title) }))];
   return html`<section class="gallery" aria-labelledby="gallery">
     <header>
       <h2 id="gallery">${say('Questions that are answered here')}</h2>
       <div class="filter">
         <div class="choices" role="group" aria-label=${say('Questions of one lab')}>
-          ${[{ name: '', title: 'All' }, ...labs].map(
+          ${kinds.map(
             ({ name, title }) =>
-              html`<button type="button" class="chip" aria-pressed=${lab === name} onClick=${() => setLab(name)}>${say(title)}</button>`,
+              html`<button type="button" class="chip" aria-pressed=${lab === name} onClick=${() => setLab(name)}>${title}</button>`,
           )}
         </div>
         <div class="search">
