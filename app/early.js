@@ -19,4 +19,14 @@ if (embedded) {
 const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
 const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
 spawner.ahead();
+// The bare address shows the start page: its program and fonts are on the line before anything asks for them.
+if (!embedded && /^#?\/?$/.test(location.hash)) {
+  for (const address of build.start) preload({ rel: 'modulepreload', href: address });
+  for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
+}
 Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });
+
+/** @param {Partial<HTMLLinkElement>} what */
+function preload(what) {
+  document.head.append(Object.assign(document.createElement('link'), what));
+}

@@ -15,6 +15,19 @@ const UNPACKED_LIMIT = 2_000_000;
 /** Texts longer than this are left out of links, which no browser or chat program would carry. */
 const LINKED_LIMIT = 300_000;
 
+/** The page of the start, in the list of pages. */
+export const START = '/';
+
+/**
+ * The page that an address names, '' where it names a lab. The bare address is that of the start.
+ * @param {string} hash
+ * @param {string[]} pages
+ */
+export function pageOf(hash, pages) {
+  const path = (/^#?!?([^?]*)/.exec(hash)?.[1] ?? '').replace(/(.)\/$/, '$1') || START;
+  return pages.includes(path) ? path : '';
+}
+
 /**
  * The state an address asks for, `null` when it names no lab at all. What could not be read is told in `problems`,
  * and the rest of the address still counts.

@@ -5,10 +5,12 @@ import { createDrafts } from './drafts.js';
 import { createEngine } from './engine/client.js';
 import { plainJson } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
+import { pageOf } from './link.js';
 import { createPrepared } from './prepared.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
 import { html } from './ui/html.js';
+import { fetchPage, PAGES } from './ui/pages.js';
 import { Shell } from './ui/shell.js';
 import { languageOf, speak } from './words.js';
 
@@ -35,12 +37,15 @@ const engine = createEngine({
     if (engine.phase === 'ready' && !embedded) keepForOffline();
   },
 });
+/** Elsewhere on the web an answer stands alone. */
+const pages = embedded ? [] : Object.keys(PAGES);
 const session = createSession({
   store,
   labs,
   engine,
   drafts: createDrafts(embedded ? null : storage),
   prepared: createPrepared(build.prepared, page),
+  pages,
   address: {
     read: () => location.hash,
     write: (hash, step) => history[step && !embedded ? 'pushState' : 'replaceState']({ own: true }, '', hash),
@@ -75,8 +80,11 @@ async function run(/** @type {string} */ lab, /** @type {Record<string, string>}
 Object.assign(globalThis, { nabla: { run, stop: engine.stop, version: build.version } });
 
 const language = languageOf(storage, navigator.languages);
-await speak(language);
+const first = pageOf(location.hash, pages);
+// The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.
+await Promise.all([speak(language), fetchPage(first).catch(() => {})]);
 document.documentElement.lang = language;
+store.update({ page: first });
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();
 const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;

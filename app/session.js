@@ -19,7 +19,7 @@
 
 import { EngineError } from './engine/client.js';
 import { decodeBlock, decodeDocument } from './engine/protocol.js';
-import { decodeLink, encodeLink, leftOut } from './link.js';
+import { decodeLink, encodeLink, leftOut, pageOf } from './link.js';
 import { filled, keptBlocks, sameInputs } from './state.js';
 import { say } from './words.js';
 
@@ -64,8 +64,9 @@ function growth() {
  * @param {Drafts} parts.drafts
  * @param {Prepared} parts.prepared
  * @param {Address} parts.address
+ * @param {string[]} [parts.pages] the addresses of what is no lab
  */
-export function createSession({ store, labs, engine, drafts, prepared, address }) {
+export function createSession({ store, labs, engine, drafts, prepared, address, pages = [] }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pause;
   /** The newest question; answers to older ones are dropped. */
@@ -89,13 +90,20 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     const latest = drafts.latest(lab.name);
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
-    store.update({ lab, inputs: all, problems, draft, error: null, fault: null });
+    store.update({ page: '', lab, inputs: all, problems, draft, error: null, fault: null });
     if (!same) store.update({ document: null, answered: null, partial: [], progress: null });
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });
   }
 
   async function follow() {
+    const page = pageOf(address.read(), pages);
+    if (page) {
+      clearTimeout(pause);
+      settle({ page, busy: false, problems: [], error: null, fault: null });
+      engine.warm();
+      return;
+    }
     const linked = await decodeLink(address.read(), labs);
     fresh = !address.own();
     const lab = labs.find((lab) => lab.name === linked?.lab) ?? /** @type {Lab} */ (labs[0]);
@@ -270,6 +278,21 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
       address.write(await encodeLink(lab, inputs), true);
       fresh = !drafts.latest(lab.name);
       show(lab, inputs);
+    },
+    /**
+     * A text from the start page, read for a lab: a question like one of a link, with a step of the history to go back.
+     * @param {Lab} lab
+     * @param {Inputs} inputs
+     * @param {{text: string, what: string}} asked
+     */
+    async ask(lab, inputs, { text, what }) {
+      store.update({ asked: { text, what, lab: lab.name } });
+      address.write(await encodeLink(lab, inputs), true);
+      fresh = true;
+      // What no link carries would be lost when the page is loaded again.
+      if (leftOut(lab, inputs).length > 0) drafts.save(lab.name, filled(lab, inputs), true);
+      show(lab, inputs);
+      store.update({ link: await encodeLink(lab, store.get().inputs) });
     },
     openDraft() {
       const { draft } = store.get();

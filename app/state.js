@@ -9,7 +9,14 @@
  *
  * @typedef {{message: string, trace: string}} Fault what went wrong on our side
  *
+ * @typedef {object} Asked what was put into the box of the start page
+ * @property {string} text
+ * @property {string} what what it was taken for, in a few words
+ * @property {string} lab the lab that was opened with it
+ *
  * @typedef {object} State
+ * @property {string} page the page that stands in the place of a lab, by its address; '' for the lab
+ * @property {Asked} asked
  * @property {Lab} lab
  * @property {Record<string, string>} inputs the text of every field, defaults included
  * @property {string[]} problems what could not be read from the address
@@ -63,6 +70,8 @@ export function createStore(initial) {
  */
 export function initialState(lab) {
   return {
+    page: '',
+    asked: { text: '', what: '', lab: '' },
     lab,
     inputs: filled(lab, lab.example),
     problems: [],
@@ -130,6 +139,7 @@ function equal(a, b) {
  * @returns {'empty' | 'loading' | 'answered' | 'stale' | 'error'}
  */
 export function answerState(state) {
+  if (state.page) return 'answered';
   if (state.busy) return state.document ? 'stale' : 'loading';
   if (state.error || state.fault) return 'error';
   if (state.document && sameInputs(state.inputs, state.answered)) return 'answered';

@@ -38,6 +38,7 @@ GENERATED = ROOT / "app" / "generated"
 INDEX = ROOT / "index.html"
 _PACKAGE = ROOT / "py" / "nabla"
 _ICONS = (192, 512)
+_FIRST_FONTS = ("KaTeX_Main-Regular", "KaTeX_Math-Italic")  # those of every formula
 _HEAD = "<!-- build:head -->"
 _SCRIPT = "<!-- build:script -->"
 
@@ -108,6 +109,8 @@ def _write(stage: Path, python: Runtime) -> None:
             "snapshot": snapshot.described,
         },
         "licences": "licences.html",
+        "fonts": sorted(bundles.fonts),
+        "start": [path for path in bundles.start if path not in (bundles.main, *bundles.preloads)],
         "prepared": prepared,
     }
     (stage / "index.html").write_text(_index(bundles, manifest), encoding="utf-8")
@@ -120,6 +123,8 @@ class _Bundles:
     def __init__(self) -> None:
         self.main = self.style = self.worker = self.early = ""
         self.preloads: list[str] = []
+        self.start: list[str] = []
+        self.fonts: list[str] = []
         self.packages: dict[str, set[str]] = {}
 
 
@@ -134,21 +139,27 @@ def _bundle(stage: Path) -> _Bundles:
         match output.get("entryPoint"):
             case "app/main.js":
                 bundles.main = address
-                bundles.preloads = [
-                    Path(item["path"]).relative_to(stage.relative_to(ROOT)).as_posix()
-                    for item in output["imports"]
-                    if item["kind"] == "import-statement"
-                ]
+                bundles.preloads = _imported(stage, output)
+            case "app/ui/start.js":
+                bundles.start = [address, *_imported(stage, output)]
             case "app/engine/worker.js":
                 bundles.worker = address
             case "app/early.js":
                 bundles.early = address
             case entry if entry == style:
                 bundles.style = address
+        if Path(address).name.startswith(_FIRST_FONTS):
+            bundles.fonts.append(address)
         packages = {folder for source in output["inputs"] if (folder := _package_folder(source))}
         if packages:
             bundles.packages[address] = packages
     return bundles
+
+
+def _imported(stage: Path, output: dict[str, Any]) -> list[str]:
+    """The addresses of what a bundle cannot do without."""
+    needed = [item["path"] for item in output["imports"] if item["kind"] == "import-statement"]
+    return [Path(path).relative_to(stage.relative_to(ROOT)).as_posix() for path in needed]
 
 
 def _esbuild(stage: Path, entries: Iterable[str], *options: str) -> dict[str, Any]:
@@ -178,7 +189,8 @@ def _style() -> str:
     if not count or ".ttf" in modern:
         raise BuildError("KaTeX's style sheet names its fonts in a new way; tools/site.py must follow.")
     (folder / "katex.css").write_text(modern, encoding="utf-8")
-    (folder / "style.css").write_text('@import "./katex.css";\n@import "../../app/style.css";\n', encoding="utf-8")
+    parts = ("./katex.css", "../../app/style.css", "../../app/start.css")
+    (folder / "style.css").write_text("".join(f'@import "{part}";\n' for part in parts), encoding="utf-8")
     return (folder / "style.css").relative_to(ROOT).as_posix()
 
 

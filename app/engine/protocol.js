@@ -29,8 +29,9 @@
  * @property {{decoder: WebAssembly.Module, packed: Uint8Array} | null} snapshot null when it came from the device, where
  *   the next start finds it again
  *
- * @typedef {{version: string, worker: string, python: PythonBuild, licences: string,
- *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see prepared.js
+ * @typedef {{version: string, worker: string, python: PythonBuild, licences: string, start: string[],
+ *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see
+ *   prepared.js; `start` those of the start page's program
  *
  * @typedef {'run' | 'preview' | 'export'} Method
  * @typedef {{type: 'start', python: PythonBuild, quick: boolean, kept: Kept | null}} Start

@@ -92,11 +92,12 @@ function Text({ id, field, value, session, wrong, remarks }) {
 
 /** @param {ControlProps} props */
 function Data(props) {
-  const { take, drop, problem } = useFile(props.field, props.session);
+  const { field, session } = props;
+  const { take, drop, problem } = useFile((text) => session.apply({ [field.name]: text }));
   const Body = isUneditable(props.value) ? LongText : Text;
   return html`<div class="drop" ...${drop}>
     <${Body} ...${props} />
-    <${FileButton} field=${props.field} take=${take} problem=${problem} />
+    <${FileButton} label=${say(field.label)} take=${take} problem=${problem} />
   </div>`;
 }
 

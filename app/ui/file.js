@@ -32,11 +32,10 @@ async function packed(file) {
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 /**
- * What takes files for a field: `drop` are the properties of what they may be dropped on.
- * @param {Field} field
- * @param {Session} session
+ * What takes files: `drop` are the properties of what they may be dropped on.
+ * @param {(text: string) => void} give gets the text
  */
-export function useFile(field, session) {
+export function useFile(give) {
   const [problem, setProblem] = useState('');
   const [over, setOver] = useState(false);
   const take = async (/** @type {File | undefined | null} */ file) => {
@@ -57,7 +56,7 @@ export function useFile(field, session) {
     const archive = file.name.toLowerCase().endsWith('.npz');
     const text = archive ? await packed(file) : await file.text();
     if (text.includes('\0')) setProblem(say('{0} is not a text file. Save the table as CSV.', file.name));
-    else session.apply({ [field.name]: text });
+    else give(text);
   };
   const drop = {
     'data-over': over || undefined,
@@ -76,8 +75,8 @@ export function useFile(field, session) {
   return { take, drop, problem };
 }
 
-/** @param {{field: Field, take: (file: File | undefined) => void, problem: string}} props */
-export function FileButton({ field, take, problem }) {
+/** @param {{label: string, take: (file: File | undefined) => void, problem: string}} props */
+export function FileButton({ label, take, problem }) {
   const input = useRef(/** @type {HTMLInputElement | null} */ (null));
   const chosen = (/** @type {any} */ event) => {
     take(event.currentTarget.files[0]);
@@ -85,7 +84,7 @@ export function FileButton({ field, take, problem }) {
     event.currentTarget.value = '';
   };
   return html`<div class="file">
-    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${say('A file for {0}', say(field.label))} />
+    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${say('A file for {0}', label)} />
     <button type="button" class="quiet" onClick=${() => input.current?.click()}>${say('Choose a file')}</button>
     <span class="hint">${say('or drop one here')}</span>
     ${problem && html`<p class="field-error" role="alert">${problem}</p>`}

@@ -3,9 +3,11 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { say } from '../words.js';
 import { Answer } from './answer.js';
+import { AskedLine } from './asked_line.js';
 import { Form } from './form.js';
 import { html } from './html.js';
 import { LanguageChoice } from './language.js';
+import { PageView } from './pages.js';
 import { preparePaper } from './paper.js';
 import { ThemeButton } from './theme.js';
 
@@ -23,15 +25,16 @@ export function Shell({ session, build, storage }) {
   useEffect(() => listenForKeys(session), [session]);
   useEffect(preparePaper, []);
   useEffect(() => {
+    if (state.page) return;
     const asked = state.inputs[state.lab.fields[0]?.name ?? ''] ?? '';
     document.title = [asked.slice(0, 40), state.lab.title, 'Nabla'].filter(Boolean).join(' · ');
-  }, [state.answered, state.lab]);
+  }, [state.answered, state.lab, state.page]);
   return html`
     <a class="skip" href="#answer" onClick=${skip}>${say('Skip to the answer')}</a>
     <header class="top">
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
       <nav aria-label=${say('Labs')}>${session.labs.map(
-        (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab ? 'page' : undefined}
+        (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab && !state.page ? 'page' : undefined}
           onClick=${(/** @type {Event} */ event) => {
             event.preventDefault();
             session.open(lab);
@@ -39,15 +42,7 @@ export function Shell({ session, build, storage }) {
       )}</nav>
       <${ThemeButton} shelf=${storage} />
     </header>
-    <div class="sheet">
-      <section class="question" aria-labelledby="lab">
-        <h1 id="lab">${say(state.lab.title)}</h1>
-        <p class="summary">${say(state.lab.summary)}</p>
-        <${Kept} state=${state} session=${session} />
-        <${Form} state=${state} session=${session} />
-      </section>
-      <${Answer} state=${state} session=${session} build=${build} />
-    </div>
+    ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} />` : html`<${Lab} state=${state} session=${session} build=${build} />`}
     <footer class="bottom">
       <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.')}</p>
       <p><${LanguageChoice} shelf=${storage} /> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
@@ -55,6 +50,18 @@ export function Shell({ session, build, storage }) {
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   `;
 }
+
+/** @param {import('./pages.js').PageProps} props */
+const Lab = ({ state, session, build }) => html`<div class="sheet">
+  <section class="question" aria-labelledby="lab">
+    <h1 id="lab">${say(state.lab.title)}</h1>
+    <p class="summary">${say(state.lab.summary)}</p>
+    ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
+    <${Kept} state=${state} session=${session} />
+    <${Form} state=${state} session=${session} />
+  </section>
+  <${Answer} state=${state} session=${session} build=${build} />
+</div>`;
 
 /** The sign of the house: an inverted triangle, its right side the heavier stroke, as a pen would draw it. */
 export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden="true">
@@ -81,7 +88,7 @@ function listenForKeys(session) {
     if (event.key === 'Escape' && session.store.get().busy) session.stop();
     if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
-      /** @type {HTMLElement | null} */ (document.querySelector('.question :is(input, textarea)'))?.focus();
+      /** @type {HTMLElement | null} */ (document.querySelector(':is(.question, .box) :is(input, textarea)'))?.focus();
     }
   };
   addEventListener('keydown', onKey);

@@ -3,6 +3,7 @@
 import gallery from './de_gallery.js';
 import labs from './de_labs.js';
 import leaving from './de_leaving.js';
+import start from './de_start.js';
 
 /** @type {import('../words.js').Words} */
 const page = {
@@ -103,4 +104,4 @@ const page = {
   'Working…': 'Rechnet…',
 };
 
-export default { ...page, ...leaving, ...labs, ...gallery };
+export default { ...page, ...leaving, ...labs, ...gallery, ...start };

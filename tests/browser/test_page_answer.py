@@ -34,8 +34,8 @@ def test_the_first_question_is_answered(warm_page: Page, ask: Ask) -> None:
     expect(page.get_by_role("tab", name="PyTorch")).to_be_visible()
 
 
-def test_the_bare_address_shows_the_example(warm_page: Page, ask: Ask) -> None:
-    page = ask(warm_page, "#/")
+def test_a_lab_without_inputs_shows_its_example(warm_page: Page, ask: Ask) -> None:
+    page = ask(warm_page, "#/derive")
     expect(page.get_by_label("Function", exact=True)).to_have_value("(w*x-y)^2")
 
 

@@ -34,6 +34,11 @@ const wanted = new Set(
       lab.summary,
       ...lab.fields.flatMap((/** @type {any} */ field) => [field.label, field.help]),
     ]),
+    // What a text is recognised as.
+    ...['Text', 'A link to an answer'],
+    ...Object.values(generated('signs').labs).flatMap((lab) =>
+      lab.clues.map((/** @type {string[]} */ clue) => clue[3]),
+    ),
     ...generated('gallery').flatMap((/** @type {any} */ { question, answer }) => [question, answer]),
   ].filter((text) => /\p{L}{2}/u.test(text)),
 );

@@ -1,0 +1,33 @@
+/** Where a text from the start page was taken for this lab: what for, and how to have it read for another one. */
+
+import { useState } from 'preact/hooks';
+import { say } from '../words.js';
+import { html } from './html.js';
+
+/** @param {{state: import('../state.js').State, session: import('../session.js').Session}} props */
+export function AskedLine({ state, session }) {
+  const [problem, setProblem] = useState('');
+  const { text, what } = state.asked;
+  const others = session.labs.filter((lab) => lab !== state.lab);
+  const read = async (/** @type {any} */ event) => {
+    const lab = others.find(({ name }) => name === event.currentTarget.value);
+    event.currentTarget.value = '';
+    if (!lab) return;
+    try {
+      const { recogniser } = await import('./box.js');
+      const { inputs, what } = (await recogniser(session.labs)).recognise(text, lab.name);
+      session.ask(lab, inputs, { text, what });
+    } catch (error) {
+      console.warn('Nabla: the rules did not arrive.', error);
+      setProblem(say('This part of the page did not arrive. Is there a network?'));
+    }
+  };
+  return html`<div class="asked">
+    <p>${say('Read as')}: <strong>${say(what)}</strong>. <a href="#/">${say('Back to the text')}</a></p>
+    <label><span class="unseen">${say('Read it for another lab')}</span>
+      <select onChange=${read}><option value="">${say('Read it as …')}</option>${others.map(
+        (lab) => html`<option value=${lab.name}>${say(lab.title)}</option>`,
+      )}</select></label>
+    ${problem && html`<p role="alert">${problem}</p>`}
+  </div>`;
+}

@@ -1,0 +1,75 @@
+/** The gallery: questions as people ask them, by lab; each opens its answer. */
+
+import { useId, useState } from 'preact/hooks';
+import examples from '../generated/gallery.json' with { type: 'json' };
+import { Prose } from '../render/prose.js';
+import { say } from '../words.js';
+import { html } from './html.js';
+
+/** @typedef {import('../generated/types').Lab} Lab */
+/** @typedef {{name: string, question: string, answer: string, lab: string, link: string}} Example */
+
+/** The questions that this page began with stand first, whatever their lab. */
+const FIRST = 6;
+const EXAMPLES = /** @type {Example[]} */ (examples);
+
+/** @param {{labs: Lab[]}} props */
+export function Gallery({ labs }) {
+  const id = useId();
+  const [lab, setLab] = useState('');
+  const [words, setWords] = useState('');
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const fits = (/** @type {Example} */ example) => {
+    const text = `${say(example.question)} ${say(example.answer)}`.toLowerCase();
+    return (!lab || example.lab === lab) && wanted.every((word) => text.includes(word));
+  };
+  const found = EXAMPLES.filter(fits);
+  const first = lab || wanted.length ? [] : found.slice(0, FIRST);
+  const groups = [
+    { name: 'first', title: say('Six that come up again and again'), summary: '', examples: first },
+    ...labs.map(({ name, title, summary }) => ({
+      name,
+      title: say(title),
+      summary: say(summary),
+      examples: found.filter((example) => example.lab === name && !first.includes(example)),
+    })),
+  ].filter(({ examples }) => examples.length > 0);
+  const kinds = [{ name: '', title: say('All') }, ...labs.map(({ name, title }) => ({ name, title: say(title) }))];
+  return html`<section class="gallery" aria-labelledby="gallery">
+    <header>
+      <h2 id="gallery">${say('Questions that are answered here')}</h2>
+      <div class="filter">
+        <div class="choices" role="group" aria-label=${say('Questions of one lab')}>
+          ${kinds.map(
+            ({ name, title }) =>
+              html`<button type="button" class="chip" aria-pressed=${lab === name} onClick=${() => setLab(name)}>${title}</button>`,
+          )}
+        </div>
+        <div class="search">
+          <label class="unseen" for=${id}>${say('Search the questions')}</label>
+          <input type="search" id=${id} value=${words} placeholder=${say('Search the questions')}
+            onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
+        </div>
+      </div>
+      <p class="unseen" role="status">${say('{0} questions', found.length)}</p>
+    </header>
+    ${found.length === 0 && html`<p class="empty">${say('None of the questions has these words.')}</p>`}
+    ${groups.map(
+      ({
+        name,
+        title,
+        summary,
+        examples,
+      }) => html`<section class="group" aria-labelledby=${`gallery-${name}`} key=${name}>
+        <h3 id=${`gallery-${name}`}>${title} ${summary && html`<span>${summary}</span>`}</h3>
+        <ul class="cards">${examples.map((example) => html`<${Card} key=${example.name} example=${example} />`)}</ul>
+      </section>`,
+    )}
+  </section>`;
+}
+
+/** @param {{example: Example}} props */
+const Card = ({ example }) => html`<li class="card">
+  <h4><a href=${example.link}>${say(example.question)}</a></h4>
+  <p><${Prose} text=${say(example.answer)} /></p>
+</li>`;

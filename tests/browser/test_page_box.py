@@ -1,0 +1,174 @@
+"""The start page: the box, what it says of a text and opens with it, the answer under it, the gallery."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.test_page_looks import SIZES, violations
+
+Ask = Callable[[Page, str], Page]
+
+WHY_16 = """Why is this gradient 16?
+
+On paper I get 8, but the program below prints 16.
+
+```python
+import torch
+w = torch.tensor(3.0, requires_grad=True)
+x, y = torch.tensor(2.0), torch.tensor(2.0)
+loss = (w * x - y) ** 2
+loss.backward()
+```
+"""
+# How much of what was already there moved while the page came.
+SHIFTS = """() => { globalThis.shifted = 0; new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
+}).observe({ type: 'layout-shift', buffered: true }); }"""
+
+
+@pytest.fixture
+def start(warm_page: Page) -> Page:
+    """The start page with an empty box."""
+    warm_page.set_viewport_size({"width": 1280, "height": 900})
+    warm_page.emulate_media(color_scheme="light")
+    warm_page.goto("about:blank")
+    warm_page.goto("")
+    expect(box(warm_page)).to_have_value("")
+    return warm_page
+
+
+def box(page: Page):  # type: ignore[no-untyped-def]
+    return page.locator(".box textarea")
+
+
+def answered(page: Page) -> None:
+    expect(page.locator("main#answer[data-state=answered]")).to_be_visible(timeout=90_000)
+
+
+@pytest.mark.allow_page_errors("net::|request failed|console: ")
+def test_the_bare_address_is_answered_without_python(page: Page) -> None:
+    page.context.route("**/python/**", lambda route: route.abort())
+    page.add_init_script(f"({SHIFTS})()")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("")
+    expect(page.locator("main#answer[data-state=answered]")).to_be_visible()
+    expect(page.locator(".shown .math-value [data-tex]")).to_have_attribute("data-tex", re.compile("= 16$"))
+    expect(page.locator(".shown .check")).not_to_have_count(0)
+    expect(page.locator(".shown .check:not([data-verdict=passed])")).to_have_count(0)
+    expect(page.get_by_text("It stays in this browser")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert page.evaluate("() => shifted") < 0.02
+
+
+def test_a_whole_question_opens_its_lab_filled_in(start: Page) -> None:
+    box(start).fill(WHY_16)
+    found = start.locator(".found")
+    expect(found).to_contain_text("Lines of PyTorch: the lab Backprop")
+    expect(found.locator("dd")).to_have_text(["5 lines", "8"])
+    box(start).press("Enter")
+    expect(start).to_have_url(re.compile(r"/nabla/(#/)?$"))
+    box(start).press("Control+Enter")
+    answered(start)
+    expect(start.get_by_role("heading", name="Backprop", level=1)).to_be_visible()
+    expect(start.get_by_label("Why is mine different?", exact=True)).to_have_value("8")
+    expect(start.locator(".note").first).to_contain_text("8")
+
+
+def test_a_formula_is_answered_by_enter_and_back_leads_to_the_text(start: Page) -> None:
+    box(start).fill("differentiate x^2 sin x wrt x")
+    expect(start.locator(".found")).to_contain_text("A derivative to take")
+    box(start).press("Enter")
+    answered(start)
+    expect(start.get_by_label("Function", exact=True)).to_have_value("x^2 sin x")
+    start.go_back()
+    expect(box(start)).to_have_value("differentiate x^2 sin x wrt x")
+
+
+def test_a_wrong_guess_is_changed_before_and_after_the_lab_is_open(start: Page) -> None:
+    box(start).fill("x^2 + 3y^2")
+    start.get_by_role("group", name="Read it for another lab").get_by_role("button", name="Descend").click()
+    answered(start)
+    expect(start.locator("h1")).to_have_text("Descend")
+    expect(start.locator(".asked")).to_contain_text("Read as")
+    start.get_by_label("Read it for another lab").select_option("derive")
+    answered(start)
+    expect(start.locator("h1")).to_have_text("Derive")
+    expect(start.get_by_label("Function", exact=True)).to_have_value("x^2 + 3y^2")
+
+
+def test_what_nothing_reads_is_said_and_the_labs_are_offered(start: Page) -> None:
+    box(start).fill("Why is the sky blue?")
+    expect(start.locator(".found")).to_contain_text("No lab can read this")
+    box(start).press("Enter")
+    expect(box(start)).to_be_focused()
+    expect(start.locator(".others button")).to_have_count(6)
+    box(start).fill("-y + x/2; x + y/2")
+    expect(start.locator(".found")).to_contain_text("This could be for Derive, Decompose")
+
+
+def test_a_link_is_opened(start: Page) -> None:
+    box(start).fill("https://example.org/nabla/#/derive?f=u^3&wrt=u")
+    expect(start.locator(".found")).to_contain_text("A link to an answer")
+    box(start).press("Enter")
+    answered(start)
+    expect(start.get_by_label("Function", exact=True)).to_have_value("u^3")
+
+
+def test_a_file_is_read(start: Page, tmp_path: Path) -> None:
+    data = tmp_path / "tide.csv"
+    data.write_text("\n".join(["hour,level", *(f"{i},{(i * 7) % 5}" for i in range(40))]), encoding="utf-8")
+    start.locator(".box input[type=file]").set_input_files(data)
+    expect(start.locator(".found")).to_contain_text("Samples of a signal: the lab Fit")
+
+
+def test_a_draft_is_not_overwritten(page: Page, ask: Ask) -> None:
+    drafts = {"nabla.drafts.derive": json.dumps([{"f": "mine^2", "wrt": "mine"}])}
+    page.add_init_script(f"for (const [k, v] of Object.entries({json.dumps(drafts)})) localStorage[k] ??= v")
+    page.goto("")
+    box(page).fill("(u + 1)^3")
+    box(page).press("Enter")
+    answered(page)
+    expect(page.get_by_text("Your own draft is kept.")).to_be_visible()
+    assert json.loads(page.evaluate("() => localStorage['nabla.drafts.derive']"))[0]["f"] == "mine^2"
+
+
+def test_nothing_in_a_text_becomes_markup(start: Page) -> None:
+    box(start).fill("d/dx x^2*<img src=x onerror=alert(1)>")
+    expect(start.locator(".found")).not_to_be_empty()
+    expect(start.locator(".found img")).to_have_count(0)
+
+
+def test_the_gallery_is_filtered_by_lab_and_by_words(start: Page) -> None:
+    cards = start.locator(".card")
+    everything = cards.count()
+    assert everything >= 30
+    start.get_by_role("group", name="Questions of one lab").get_by_role("button", name="Fit").click()
+    expect(start.locator(".group h3")).to_have_count(1)
+    assert 0 < cards.count() < everything
+    start.get_by_role("button", name="All", exact=True).click()
+    start.get_by_label("Search the questions").fill("newton saddle")
+    expect(cards).to_have_count(1)
+    start.get_by_label("Search the questions").fill("zebra")
+    expect(start.get_by_text("None of the questions has these words.")).to_be_visible()
+    start.get_by_label("Search the questions").fill("")
+    cards.first.get_by_role("link").click()
+    answered(start)
+    expect(start.get_by_label("Why is mine different?", exact=True)).to_have_value("w.grad = 8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_everybody_can_use_it(start: Page, scheme: str, width: int, height: int) -> None:
+    start.set_viewport_size({"width": width, "height": height})
+    start.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    box(start).fill("(w*x-y)^2 at w=3, x=2, y=2")
+    expect(start.locator(".found dd").first).to_be_visible()
+    start.wait_for_timeout(300)
+    assert violations(start) == []
+    assert start.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
