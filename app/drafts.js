@@ -47,6 +47,8 @@ export function createDrafts(shelf) {
       loaded.set(lab, kept);
       if (shelf) keep(shelf, lab, kept);
     },
+    /** Nothing is known any more of what was kept. */
+    forget: () => loaded.clear(),
   };
 }
 

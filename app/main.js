@@ -9,6 +9,7 @@ import { pageOf } from './link.js';
 import { createPrepared } from './prepared.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
+import { createTrail } from './trail.js';
 import { html } from './ui/html.js';
 import { fetchPage, PAGES } from './ui/pages.js';
 import { Shell } from './ui/shell.js';
@@ -39,6 +40,7 @@ const engine = createEngine({
 });
 /** Elsewhere on the web an answer stands alone. */
 const pages = embedded ? [] : Object.keys(PAGES);
+const trail = createTrail({ history, read: () => location.hash, still: embedded !== null });
 const session = createSession({
   store,
   labs,
@@ -48,8 +50,8 @@ const session = createSession({
   pages,
   address: {
     read: () => location.hash,
-    write: (hash, step) => history[step && !embedded ? 'pushState' : 'replaceState']({ own: true }, '', hash),
-    own: () => Boolean(history.state?.own),
+    write: trail.write,
+    own: trail.own,
     absolute: (hash) => location.href.replace(/[?#].*/, '') + hash,
   },
 });
@@ -88,6 +90,23 @@ store.update({ page: first });
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();
 const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
-render(html`<${Page} session=${session} build=${build} storage=${storage} />`, root);
-addEventListener('hashchange', session.follow);
+render(html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} />`, root);
+addEventListener('hashchange', () => {
+  trail.arrive();
+  session.follow();
+});
+trail.arrive();
 session.follow();
+if (!embedded) keepPastResults();
+
+/** Past results are kept once there is a first one. */
+async function keepPastResults() {
+  try {
+    await new Promise((resolve) => store.subscribe(() => store.get().document && resolve(null)));
+    const record = (await import('./past.js')).recorder(session, storage, trail.at);
+    store.subscribe(record);
+    record();
+  } catch (error) {
+    console.warn('Nabla: past results are not kept.', error);
+  }
+}

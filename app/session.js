@@ -119,8 +119,10 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     const next = { ...inputs, ...changes };
     if (sameInputs(next, inputs)) return;
     store.update({ inputs: next, problems: [] });
-    drafts.save(lab.name, next, fresh);
-    fresh = false;
+    // An example and an empty form are there anyway; a draft of them would take the place of a real one.
+    const own = !sameInputs(next, filled(lab, {})) && !sameInputs(next, filled(lab, lab.example));
+    if (own) drafts.save(lab.name, next, fresh);
+    fresh = !own;
     if (step) writeAddress(true);
     else later ??= setTimeout(writeAddress, ADDRESS_PAUSE, false);
     step = false;
@@ -293,6 +295,25 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
       if (leftOut(lab, inputs).length > 0) drafts.save(lab.name, filled(lab, inputs), true);
       show(lab, inputs);
       store.update({ link: await encodeLink(lab, store.get().inputs) });
+    },
+    /** Other inputs in the place of all of these, as one step that can be undone. @param {Inputs} inputs */
+    reset(inputs) {
+      const { lab } = store.get();
+      change(filled(lab, inputs));
+      endStep();
+      if (Object.keys(inputs).length > 0) {
+        run();
+      } else {
+        clearTimeout(pause);
+        const nothing = { document: null, answered: null, error: null, fault: null, prepared: false };
+        settle({ busy: false, ...nothing });
+      }
+    },
+    /** What was kept on this device is gone. */
+    forget() {
+      drafts.forget();
+      fresh = true;
+      store.update({ draft: null });
     },
     openDraft() {
       const { draft } = store.get();

@@ -99,8 +99,8 @@ async function verified(response, path) {
 
 /** A file of this version, mended when the kept one is broken. @param {string} path */
 async function kept(path) {
-  const cache = await caches.open(NAME);
-  const find = () => cache.match(path).catch(() => undefined);
+  // Asked for by the name, not opened: what the visitor has erased is not made anew.
+  const find = () => caches.match(path, { cacheName: NAME }).catch(() => undefined);
   // Asked for once more, because the one that was read is a copy now.
   if (await verified(await find(), path)) {
     const sound = await find();
@@ -108,7 +108,7 @@ async function kept(path) {
   }
   const response = await fetched(path);
   try {
-    await cache.put(path, response.clone());
+    if (await caches.has(NAME)) await (await caches.open(NAME)).put(path, response.clone());
   } catch (error) {
     console.warn(`Nabla: ${path} could not be kept on this device.`, error);
   }

@@ -16,15 +16,31 @@ const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
 
 /** @param {string} tex */
 export function texText(tex) {
-  return tex
-    .replace(/\\frac\{([^{}]*)\}\{([^{}]*)\}/g, '$1/$2')
-    .replace(/([_^])\{?(-?\d+)\}?/g, (_, kind, digits) => scripted(digits, kind === '^' ? RAISED : LOWERED))
+  return flattened(
+    tex
+      .replace(/\\(left|right|displaystyle|textstyle|dfrac|tfrac)(?![A-Za-z])/g, (_, name) =>
+        name.endsWith('frac') ? '\\frac' : '',
+      )
+      .replace(/([_^])\{?(-?\d+)\}?/g, (_, kind, digits) => scripted(digits, kind === '^' ? RAISED : LOWERED)),
+  )
     .replace(/\\([A-Za-z]+) ?/g, (_, name) => /** @type {Record<string, string>} */ (SIGNS)[name] ?? name)
     .replace(/\\[,;:! ]/g, ' ')
     .replace(/[{}\\]/g, '')
     .replace(/ +/g, ' ')
     .trim();
 }
+
+/** Fractions on one line and exponents in brackets, from the inside out. @param {string} tex @returns {string} */
+function flattened(tex) {
+  const next = tex
+    .replace(/\\frac *\{([^{}]*)\}\{([^{}]*)\}/g, (_, above, below) => `${bound(above)}/${bound(below)}`)
+    .replace(/([_^])\{([^{}]*)\}/g, (_, kind, inner) => `${kind}${bound(inner)}`);
+  return next === tex ? tex : flattened(next);
+}
+
+/** In brackets where it is more than one thing. @param {string} text */
+const bound = (text) =>
+  /[ +\-/]/.test(text.trim().replace(/^\\(partial|mathrm) */, '')) ? `(${text.trim()})` : text.trim();
 
 /** @param {string} digits @param {string} alphabet */
 const scripted = (digits, alphabet) =>

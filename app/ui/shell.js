@@ -6,16 +6,18 @@ import { Answer } from './answer.js';
 import { AskedLine } from './asked_line.js';
 import { Form } from './form.js';
 import { html } from './html.js';
+import { KeptButton, OwnDraft } from './kept.js';
 import { LanguageChoice } from './language.js';
 import { PageView } from './pages.js';
 import { preparePaper } from './paper.js';
 import { ThemeButton } from './theme.js';
+import { UndoBar } from './undo.js';
 
 /** @typedef {import('../session.js').Session} Session */
 /** @typedef {import('../engine/protocol').Build} Build */
 
-/** @param {{session: Session, build: Build, storage: import('./theme.js').Shelf}} props */
-export function Shell({ session, build, storage }) {
+/** @param {{session: Session, build: Build, storage: Storage | null, trail: import('../trail.js').Trail}} props */
+export function Shell({ session, build, storage, trail }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
     const follow = () => setState(session.store.get());
@@ -40,25 +42,29 @@ export function Shell({ session, build, storage }) {
             session.open(lab);
           }}>${say(lab.title)}</a>`,
       )}</nav>
-      <${ThemeButton} shelf=${storage} />
+      <div class="top-tools">
+        <${KeptButton} session=${session} storage=${storage} />
+        <${ThemeButton} shelf=${storage} />
+      </div>
     </header>
-    ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} />` : html`<${Lab} state=${state} session=${session} build=${build} />`}
+    ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
     <footer class="bottom">
-      <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.')}</p>
+      <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.')}</p>
       <p><${LanguageChoice} shelf=${storage} /> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   `;
 }
 
-/** @param {import('./pages.js').PageProps} props */
-const Lab = ({ state, session, build }) => html`<div class="sheet">
+/** @param {import('./pages.js').PageProps & {trail: import('../trail.js').Trail}} props */
+const Lab = ({ state, session, build, trail }) => html`<div class="sheet">
   <section class="question" aria-labelledby="lab">
     <h1 id="lab">${say(state.lab.title)}</h1>
     <p class="summary">${say(state.lab.summary)}</p>
     ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
-    <${Kept} state=${state} session=${session} />
+    <${OwnDraft} state=${state} session=${session} />
     <${Form} state=${state} session=${session} />
+    <${UndoBar} session=${session} trail=${trail} />
   </section>
   <${Answer} state=${state} session=${session} build=${build} />
 </div>`;
@@ -67,12 +73,6 @@ const Lab = ({ state, session, build }) => html`<div class="sheet">
 export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden="true">
   <path fill-rule="evenodd" d="M1.5 4h29L16.6 30h-1.7L1.5 4Zm5.2 3 9.6 18.9L25.9 7H6.7Z" />
 </svg>`;
-
-/** @param {{state: import('../state.js').State, session: Session}} props */
-function Kept({ state, session }) {
-  if (!state.draft) return null;
-  return html`<p class="kept">${say('Your own draft is kept.')} <button type="button" class="link" onClick=${session.openDraft}>${say('Open it')}</button></p>`;
-}
 
 /** A fragment would change the address, which is the state of the page. @param {Event} event */
 function skip(event) {

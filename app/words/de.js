@@ -63,8 +63,8 @@ const page = {
   'or drop one here': 'oder hier ablegen',
   'Open it': 'Öffnen',
   Pause: 'Anhalten',
-  'Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.':
-    'Python, NumPy und SymPy laufen in diesem Browser. Nichts, was Sie schreiben, wird irgendwohin gesendet.',
+  'Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.':
+    'Python, NumPy und SymPy laufen in diesem Browser. Nichts, was Sie schreiben, wird irgendwohin gesendet; kein Konto, keine Verfolgung.',
   'Picture (PNG)': 'Bild (PNG)',
   Play: 'Abspielen',
   Plot: 'Bild',

@@ -2,6 +2,25 @@
 
 /** @type {import('../words.js').Words} */
 export default {
+  Changes: 'Änderungen',
+  Close: 'Schließen',
+  'Drafts, past results, colours, language and the files for quick starts and for the time without a network go. This cannot be undone.':
+    'Entwürfe, frühere Ergebnisse, Farben, Sprache und die Dateien für schnelle Starts und für die Zeit ohne Netz verschwinden. Das lässt sich nicht rückgängig machen.',
+  Empty: 'Leeren',
+  Erase: 'Löschen',
+  'Erase everything kept on this device…': 'Alles löschen, was auf diesem Gerät aufbewahrt ist…',
+  'Everything is erased. What you do from now on is kept again; the settings of this page last until it is closed.':
+    'Alles ist gelöscht. Was Sie von jetzt an tun, wird wieder aufbewahrt; die Einstellungen dieser Seite gelten, bis sie geschlossen wird.',
+  Example: 'Beispiel',
+  Keep: 'Behalten',
+  'Kept in this browser only, the last fifty. No account, no tracking.':
+    'Nur in diesem Browser aufbewahrt, die letzten fünfzig. Kein Konto, keine Verfolgung.',
+  'Past results': 'Frühere Ergebnisse',
+  Redo: 'Wiederholen',
+  'The browser kept some of it: {0}': 'Der Browser hat etwas davon behalten: {0}',
+  'There are none yet. Answers to your own questions will stand here.':
+    'Noch gibt es keine. Hier werden die Antworten auf Ihre eigenen Fragen stehen.',
+  Undo: 'Rückgängig',
   '{0} characters': '{0} Zeichen',
   '{0}: too long for a link. Send the file beside it.':
     '{0}: zu lang für einen Link. Schicken Sie die Datei daneben mit.',

@@ -1,0 +1,43 @@
+/** Everything that this page keeps on the device, erased. */
+
+/**
+ * @param {string} page the address of the page
+ * @returns {Promise<string[]>} what could not be erased, in the browser's words
+ */
+export async function eraseEverything(page) {
+  const path = new URL('.', page).pathname;
+  const erased = await Promise.allSettled([eraseShelves(), eraseCaches(path), eraseFiles(path), endWorker(page)]);
+  return erased.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
+}
+
+/** Drafts, past results, colours, language. Other pages of the same origin keep theirs. */
+async function eraseShelves() {
+  for (const shelf of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(shelf)) if (key.startsWith('nabla.')) shelf.removeItem(key);
+  }
+}
+
+/** The files for the time without a network; sw.js gives its caches these names. @param {string} path */
+async function eraseCaches(path) {
+  if (!('caches' in globalThis)) return;
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith(`nabla ${path} `)).map((name) => caches.delete(name)));
+}
+
+/** What quick starts read; engine/device.js names the folder by where Python lies. @param {string} path */
+async function eraseFiles(path) {
+  if (!navigator.storage?.getDirectory) return;
+  const root = /** @type {any} */ (await navigator.storage.getDirectory());
+  const names = [];
+  for await (const name of root.keys()) {
+    if (name.startsWith('nabla ') && decodeURIComponent(name.slice(6)).startsWith(path)) names.push(name);
+  }
+  for (const name of names) await root.removeEntry(name, { recursive: true });
+}
+
+/** @param {string} page */
+async function endWorker(page) {
+  if (!('serviceWorker' in navigator)) return;
+  const registration = await navigator.serviceWorker.getRegistration(page);
+  await registration?.unregister();
+}

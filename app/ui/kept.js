@@ -1,0 +1,32 @@
+/** What is kept on this device: the button that shows it, and the visitor's own draft. */
+
+import { useState } from 'preact/hooks';
+import { questionOf } from '../past_question.js';
+import { say } from '../words.js';
+import { html } from './html.js';
+
+/** @typedef {import('../session.js').Session} Session */
+
+/** The draft that a link has not overwritten. @param {{state: import('../state.js').State, session: Session}} props */
+export function OwnDraft({ state, session }) {
+  if (!state.draft) return null;
+  const asked = questionOf(state.lab, state.draft, 40);
+  return html`<p class="kept">${say('Your own draft is kept.')} ${asked && html`<code>${asked}</code> `}
+    <button type="button" class="link" onClick=${session.openDraft}>${say('Open it')}</button></p>`;
+}
+
+/** @param {{session: Session, storage: Storage | null}} props */
+export function KeptButton({ session, storage }) {
+  const [Dialog, setDialog] = useState(/** @type {{view: any} | null} */ (null));
+  const open = async () => {
+    try {
+      setDialog({ view: (await import('./kept_dialog.js')).KeptDialog });
+    } catch (error) {
+      console.warn('Nabla: the past results did not arrive.', error);
+    }
+  };
+  return html`<button type="button" class="quiet theme" onClick=${open} title=${say('Past results')} aria-label=${say('Past results')}
+      aria-haspopup="dialog"><svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
+      <circle cx="10" cy="10" r="6.8" /><path d="M10 6v4.2l2.8 1.8" /></svg></button>
+    ${Dialog && html`<${Dialog.view} session=${session} storage=${storage} onClose=${() => setDialog(null)} />`}`;
+}

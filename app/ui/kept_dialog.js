@@ -1,0 +1,89 @@
+/** Past results, and everything else that is kept on this device, erased when the visitor says so. */
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { eraseEverything } from '../erase.js';
+import { past } from '../past.js';
+import { say } from '../words.js';
+import { html } from './html.js';
+
+/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../past.js').Entry} Entry */
+
+/** @param {{session: Session, storage: Storage | null, onClose: () => void}} props */
+export function KeptDialog({ session, storage, onClose }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const [entries, setEntries] = useState(() => past(storage));
+  useEffect(() => dialog.current?.showModal(), []);
+  const close = () => dialog.current?.close();
+  const erased = () => {
+    session.forget();
+    setEntries([]);
+  };
+  /** A click beside the dialog closes it. @param {MouseEvent} event */
+  const beside = (event) => event.target === dialog.current && close();
+  return html`<dialog class="kept-dialog" ref=${dialog} aria-labelledby="kept-title" onClose=${onClose} onClick=${beside}>
+    <div class="kept-inside">
+      <div class="kept-head"><h2 id="kept-title">${say('Past results')}</h2>
+        <button type="button" class="quiet" onClick=${close} aria-label=${say('Close')}>✕</button></div>
+      <p class="soft">${say('Kept in this browser only, the last fifty. No account, no tracking.')}</p>
+      ${
+        entries.length > 0
+          ? html`<ol class="past">${days(entries).map(
+              ([day, its]) =>
+                html`<li><h3>${day}</h3><ol>${its.map((entry) => html`<${Past} entry=${entry} session=${session} onOpen=${close} />`)}</ol></li>`,
+            )}</ol>`
+          : html`<p class="empty">${say('There are none yet. Answers to your own questions will stand here.')}</p>`
+      }
+      <${Erase} onErased=${erased} />
+    </div>
+  </dialog>`;
+}
+
+/** @param {{entry: Entry, session: Session, onOpen: () => void}} props */
+function Past({ entry, session, onOpen }) {
+  const lab = session.labs.find(({ name }) => name === entry.lab);
+  const time = new Date(entry.time);
+  return html`<li><a href=${entry.link} onClick=${onOpen}><code>${entry.question}</code></a>
+    <p><span>${lab ? say(lab.title) : entry.lab}</span> · <time datetime=${time.toISOString()}>${time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}</time>
+      ${entry.title && html` · ${entry.title}`}</p></li>`;
+}
+
+/** By day, in the order they come. @param {Entry[]} entries @returns {[day: string, its: Entry[]][]} */
+function days(entries) {
+  /** @type {Map<string, Entry[]>} */
+  const found = new Map();
+  for (const entry of entries) {
+    const day = new Date(entry.time).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' });
+    found.set(day, [...(found.get(day) ?? []), entry]);
+  }
+  return [...found];
+}
+
+/** @param {{onErased: () => void}} props */
+function Erase({ onErased }) {
+  const [stage, setStage] = useState(/** @type {'' | 'asked' | 'busy' | 'done'} */ (''));
+  const [left, setLeft] = useState(/** @type {string[]} */ ([]));
+  const erase = async () => {
+    setStage('busy');
+    setLeft(await eraseEverything(location.href));
+    onErased();
+    setStage('done');
+  };
+  if (stage === 'done') {
+    return html`<p class="erase" role="status">${
+      left.length > 0
+        ? say('The browser kept some of it: {0}', left.join('; '))
+        : say(
+            'Everything is erased. What you do from now on is kept again; the settings of this page last until it is closed.',
+          )
+    }</p>`;
+  }
+  if (stage === '') {
+    return html`<p class="erase"><button type="button" class="quiet" onClick=${() => setStage('asked')}>${say('Erase everything kept on this device…')}</button></p>`;
+  }
+  return html`<div class="erase" role="group" aria-labelledby="erase-asked">
+    <p id="erase-asked">${say('Drafts, past results, colours, language and the files for quick starts and for the time without a network go. This cannot be undone.')}</p>
+    <button type="button" class="primary" disabled=${stage === 'busy'} onClick=${erase}>${say('Erase')}</button>
+    <button type="button" onClick=${() => setStage('')}>${say('Keep')}</button>
+  </div>`;
+}

@@ -1,0 +1,45 @@
+/** Back and forth among the changes of a question, its example, and an empty form. */
+
+import { useEffect } from 'preact/hooks';
+import { say } from '../words.js';
+import { html } from './html.js';
+
+/** @typedef {import('../session.js').Session} Session */
+
+/** @param {{session: Session, trail: import('../trail.js').Trail}} props */
+export function UndoBar({ session, trail }) {
+  useEffect(() => listenForUndo(trail), [trail]);
+  const empty = () => {
+    session.reset({});
+    /** @type {HTMLElement | null} */ (document.querySelector('.question :is(input, textarea)'))?.focus();
+  };
+  return html`<div class="undo" role="group" aria-label=${say('Changes')}>
+    <button type="button" class="quiet" disabled=${!trail.canUndo()} onClick=${trail.undo} title=${say('Undo')} aria-label=${say('Undo')}><${Arrow} /></button>
+    <button type="button" class="quiet" disabled=${!trail.canRedo()} onClick=${trail.redo} title=${say('Redo')} aria-label=${say('Redo')}><${Arrow} forth /></button>
+    <button type="button" class="quiet" onClick=${() => session.reset(session.store.get().lab.example)}>${say('Example')}</button>
+    <button type="button" class="quiet" onClick=${empty}>${say('Empty')}</button>
+  </div>`;
+}
+
+/** @param {{forth?: boolean}} props */
+const Arrow = ({ forth = false }) => html`<svg viewBox="0 0 20 20" aria-hidden="true">
+  <path d="M7.5 4 3.5 8l4 4M4 8h8a4.5 4.5 0 0 1 0 9H8" transform=${forth ? 'translate(20 0) scale(-1 1)' : undefined} />
+</svg>`;
+
+/** Inside of a field these keys are the field's own, for what is typed there. @param {import('../trail.js').Trail} trail */
+function listenForUndo(trail) {
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if (/** @type {Element} */ (event.target).closest?.('input:not([type=range], [type=radio]), textarea, dialog'))
+      return;
+    const key = event.key.toLowerCase();
+    const redo = key === 'y' || (key === 'z' && event.shiftKey);
+    if (!redo && key !== 'z') return;
+    event.preventDefault();
+    if (redo && trail.canRedo()) trail.redo();
+    else if (!redo && trail.canUndo()) trail.undo();
+  };
+  addEventListener('keydown', onKey);
+  return () => removeEventListener('keydown', onKey);
+}
