@@ -25,6 +25,7 @@ from nabla.write.text import number_text
 from tools.cards import card, thumbnail
 from tools.drawing import drawing
 from tools.environment import BIN, ROOT
+from tools.manual import manual
 
 Block = dict[str, Any]
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -39,8 +40,12 @@ def write(stage: Path, address: str) -> None:
         example.name: json.loads((ROOT / "tests" / "golden" / f"{example.name}.json").read_text(encoding="utf-8"))
         for example in EXAMPLES
     }
-    style = _style(stage)
-    writer = _Writer(_mathml(documents), style, address)
+    manuals = manual()
+    writer = Writer(_mathml({**documents, **manuals}), _style(stage), address)
+    (stage / "docs").mkdir()
+    for name, document in manuals.items():
+        (stage / "docs" / f"{name}.html").write_text(_html(writer.manual(name, document)), encoding="utf-8")
+    (stage / "docs" / "index.html").write_text(_html(writer.manuals(manuals)), encoding="utf-8")
     cards = []
     for example in EXAMPLES:
         folder = stage / "q" / example.name
@@ -118,7 +123,7 @@ def _formulas(value: Any, key: str = "") -> Iterator[tuple[str, bool]]:
             yield from ((tex, False) for tex in _inline(value))
 
 
-class _Writer:
+class Writer:
     """Writes pages as trees of elements."""
 
     def __init__(self, formulas: Formulas, style: str, address: str) -> None:
@@ -161,6 +166,25 @@ class _Writer:
         text = "Derivatives, gradients, fits, optimisers, networks and fields: what people ask, each answer checked."
         return self._whole("Questions, answered and checked", text, main, "../", "q/", "")
 
+    def manual(self, name: str, document: Block) -> ET.Element:
+        """A page of the manual."""
+        main = _element("main")
+        main.append(_element("h1", document["title"]))
+        main.extend(self.blocks(document["blocks"]))
+        return self._whole(document["title"], document["blocks"][0]["text"], main, "../", f"docs/{name}.html", "")
+
+    def manuals(self, documents: dict[str, Block]) -> ET.Element:
+        """The contents of the manual."""
+        main = _element("main")
+        main.append(_element("h1", "Manual"))
+        shown = ET.SubElement(main, "ul", {"class": "questions"})
+        for name, document in documents.items():
+            item = ET.SubElement(shown, "li")
+            item.append(_element("a", document["title"], href=f"{name}.html"))
+            item.append(self.prose("p", document["blocks"][0]["text"]))
+        text = "How to link to a question, embed an answer, host the site, and ask from Python or a terminal."
+        return self._whole("Manual", text, main, "../", "docs/", "")
+
     def _whole(self, title: str, text: str, main: ET.Element, up: str, here: str, picture: str) -> ET.Element:
         page = ET.Element("html", {"lang": "en"})
         head = ET.SubElement(page, "head")
@@ -188,7 +212,9 @@ class _Writer:
         body = ET.SubElement(page, "body")
         top = ET.SubElement(body, "header")
         top.append(_element("a", "∇ Nabla", href=up, class_="brand"))
-        top.append(_element("a", "All questions", href=f"{up}q/"))
+        ways = ET.SubElement(top, "nav", {"aria-label": "Pages"})
+        ways.append(_element("a", "All questions", href=f"{up}q/"))
+        ways.append(_element("a", "Manual", href=f"{up}docs/"))
         body.append(main)
         foot = ET.SubElement(body, "footer")
         foot.append(_element("p", "Computed and checked by Nabla: Python in your own browser, nothing sent anywhere."))
@@ -356,7 +382,8 @@ def _html(page: ET.Element) -> str:
 
 def _sitemap(stage: Path, address: str) -> None:
     root = ET.Element("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    for path in ("", "q/", *(f"q/{example.name}/" for example in EXAMPLES)):
+    manuals = (f"docs/{name}.html" for name in manual())
+    for path in ("", "q/", *(f"q/{example.name}/" for example in EXAMPLES), "docs/", *manuals):
         ET.SubElement(ET.SubElement(root, "url"), "loc").text = address + path
     text = ET.tostring(root, encoding="unicode", xml_declaration=True)
     (stage / "sitemap.xml").write_text(text, encoding="utf-8")

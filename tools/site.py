@@ -313,7 +313,7 @@ def _installable(stage: Path, version: str) -> None:
 
 def _is_apart(path: Path) -> bool:
     """Whether a file belongs to the pages that need no program, which are not kept for the time without a network."""
-    return path.parts[0] in ("q", "sitemap.xml", "robots.txt") and path.name != "card.svg"
+    return path.parts[0] in ("q", "docs", "sitemap.xml", "robots.txt") and path.name != "card.svg"
 
 
 def _weight(folder: Path) -> str:

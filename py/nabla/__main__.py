@@ -23,24 +23,29 @@ _FORMS = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Answer one question; 0 when answered, 2 when the user's input could not be understood."""
+def parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
     labs = "\n".join(f"  {lab.name:10} {lab.summary}" for lab in LABS.values())
-    parser = argparse.ArgumentParser(
+    made = argparse.ArgumentParser(
         prog="python -m nabla",
         description="Derivations with their steps, numbers and checks.",
         epilog=f"labs:\n{labs}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("lab", help="which lab answers; or ask, which finds out")
-    parser.add_argument(
+    made.add_argument("lab", help="which lab answers; or ask, which finds out")
+    made.add_argument(
         "inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file; of ask, the text"
     )
-    forms = parser.add_mutually_exclusive_group()
+    forms = made.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print the document as JSON")
     for name, told in _FORMS.items():
         forms.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=told)
-    options = parser.parse_args(arguments)
+    return made
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer one question; 0 when answered, 2 when the user's input could not be understood."""
+    options = parser().parse_args(arguments)
     try:
         lab, inputs = (
             _asked(" ".join(options.inputs))

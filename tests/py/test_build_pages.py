@@ -15,6 +15,7 @@ from nabla.gallery import EXAMPLES, Example
 from nabla.write.prose import pieces
 from tools import pages
 from tools.environment import CACHE
+from tools.manual import manual
 
 ADDRESS = "https://example.org/nabla/"
 
@@ -78,7 +79,8 @@ def test_all_are_listed(stage: Path) -> None:
     for example in EXAMPLES:
         assert f"{example.name}/" in listed
         assert f"{ADDRESS}q/{example.name}/" in located
-    assert len(located) == len(EXAMPLES) + 2
+    manuals = [path for path in located if "/docs/" in path]
+    assert len(located) == len(EXAMPLES) + 2 + len(manuals) and len(manuals) == len(manual()) + 1
     assert f"{ADDRESS}sitemap.xml" in (stage / "robots.txt").read_text(encoding="utf-8")
 
 

@@ -1,0 +1,171 @@
+"""The manual, as documents: made from the declarations, docstrings and help texts that it explains."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import textwrap
+from typing import Any
+
+import nabla
+from nabla.__main__ import parser
+from nabla.document import Code, Column, Document, Heading, Prose, Source, Table
+from nabla.errors import CODES
+from nabla.gallery import EXAMPLES
+from nabla.lab import LABS
+from nabla.link import link
+
+
+def manual() -> dict[str, dict[str, Any]]:
+    """Every page of the manual by its name, as documents in JSON."""
+    pages = {
+        "linking": _linking(), "labs": _labs(), "embedding": _embedding(), "python": _python(),
+        "command-line": _command_line(), "hosting": _hosting(),
+    }  # fmt: skip
+    return {name: document.to_dict() for name, document in pages.items()}
+
+
+def _page(title: str, *blocks: Any) -> Document:
+    document = Document("manual", {})
+    document.title = title
+    document.add(*(Prose(block) if isinstance(block, str) else block for block in blocks))
+    return document
+
+
+def _code(text: str, language: str = "text") -> Code:
+    return Code([Source("", language, textwrap.dedent(text).strip())])
+
+
+def _linking() -> Document:
+    example = EXAMPLES[6]
+    return _page(
+        "Linking to a question",
+        "An address holds the whole question, readable as typed: the lab behind `#/`, its inputs behind `?`.",
+        _code(link(example.lab, example.inputs)),
+        "Inputs at their default are left out, so `#/fit` alone shows the lab with its example. Nothing has to be "
+        "escaped by hand except `&` (as `%26`), `#` (as `%23`) and `%` (as `%25`).",
+        "The page itself writes what survives chat programs and Markdown: brackets only in pairs, no two stars, and "
+        "values of more than 300 characters packed, as `z1.` and base64url of raw deflate. Texts of more than 300,000 "
+        "characters are left out, and the page says so.",
+        "A published address works for ever. Opening one never overwrites what the visitor had typed before.",
+        Heading("Who cuts long links"),
+        "Some forums and chat programs cut or refuse links from about 2,000 characters on; the Share panel tells the "
+        "length of the link and which of them it is too long for.",
+    )
+
+
+def _labs() -> Document:
+    document = _page(
+        "Labs and their inputs",
+        "What every lab reads: the same names in the form, in addresses, on the command line and in Python.",
+    )
+    columns = [Column("Name"), Column("Meaning")]
+    for lab in LABS.values():
+        rows: list[list[str | float | None]] = []
+        for field in lab.fields:
+            choices = f" One of {', '.join(f'`{choice}`' for choice in field.choices)}." if field.choices else ""
+            default = f", by default `{field.default}`" if field.default else ""
+            rows.append([f"`{field.name}`", f"{_escaped(field.help)}{choices} ({field.kind}{default})"])
+        document.add(Heading(lab.name), Prose(lab.summary), Table(columns, rows))
+    return document
+
+
+def _embedding() -> Document:
+    return _page(
+        "Embedding an answer",
+        "`?embed` before the `#` shows the answer alone, for a frame in another page.",
+        _code(
+            '<iframe src="https://EXAMPLE/?embed&theme=auto#/derive?f=x^x" title="Nabla" height="600"></iframe>', "html"
+        ),
+        "`theme` is `light`, `dark` or `auto`, which follows the system. The embedded page keeps nothing on the "
+        "device, leaves the history of its host alone, and opens links in a tab of their own.",
+        "It tells its height whenever that changes, by a message to its host:",
+        _code(
+            """
+            addEventListener('message', ({ source, data }) => {
+              if (source === frame.contentWindow && data?.nabla === 'height') frame.style.height = `${data.height}px`;
+            });
+            """,
+            "javascript",
+        ),
+    )
+
+
+def _python() -> Document:
+    document = _page(
+        "From Python and Jupyter",
+        "The package answers without the page: `pip install .` in a checkout, with NumPy and SymPy.",
+        _code(
+            """
+            import nabla
+
+            answer = nabla.derive("(w*x-y)^2", "w", at="w=3,x=2,y=2", claim="8")
+            answer                        # shows itself in Jupyter, prints as text elsewhere
+            answer.values["value"]        # 16.0
+            answer.values["claim"]        # the mistakes that give 8
+            answer.checks                 # what was tested, how, and what came of it
+            """,
+            "python",
+        ),
+        "`python -m pip wheel .` builds a wheel.",
+    )
+    for name in nabla.__all__:
+        thing = getattr(nabla, name)
+        document.add(Heading(name), *_described(name, thing))
+        if inspect.isclass(thing):
+            for member, value in inspect.getmembers(thing):
+                if not member.startswith("_") and (inspect.isfunction(value) or isinstance(value, property)):
+                    document.add(Heading(f"{name}.{member}", 3), *_described(member, value))
+    document.add(Heading("Codes of UserError"))
+    document.add(Table([Column("Code"), Column("Meaning")], [[f"`{code}`", says] for code, says in CODES.items()]))
+    return document
+
+
+def _described(name: str, thing: Any) -> list[Any]:
+    """The signature and the docstring."""
+    shown: list[Any] = []
+    if not isinstance(thing, property):
+        try:
+            signature = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing)))
+            shown.append(_code(name + signature, "python"))
+        except ValueError:
+            return [Prose(_escaped(inspect.getdoc(thing) or ""))]
+    text = inspect.getdoc(thing) or ""
+    for part in filter(None, text.split("\n\n")):
+        listed = any(line.startswith("    ") for line in part.splitlines())
+        shown.append(_code(part) if listed else Prose(_escaped(" ".join(part.split()))))
+    return shown
+
+
+def _command_line() -> Document:
+    return _page(
+        "The command line",
+        "`python -m nabla LAB name=value ...` answers a question in the terminal.",
+        _code(
+            "python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' claim=8\npython -m nabla fit data=@file.csv"
+        ),
+        "It ends with status 0 when the question was answered, and 2 when the input could not be understood; then the "
+        "reason stands on standard error, with a caret under the place.",
+        _code(parser().format_help()),
+    )
+
+
+def _hosting() -> Document:
+    return _page(
+        "Hosting the site",
+        "`python build.py` writes the site into `dist/`: static files with relative addresses, at home under any path.",
+        _code("python build.py\nNABLA_ADDRESS=https://example.org/nabla/ python build.py dist"),
+        "Python 3.11 or newer is all that is needed; everything else comes into the checkout. With `NABLA_ADDRESS` the "
+        "pages of the gallery also have canonical addresses, pictures for previews of links, and a sitemap.",
+        'For GitHub Pages, push to a repository whose Pages source is "GitHub Actions"; the workflow that is part of '
+        "the repository tests, builds and deploys.",
+        "No headers are needed. The policy of the page stands in it: nothing is loaded from another origin, and no "
+        "text is run as a program. Hosts that send `Content-Encoding: gzip` for `.wasm`, `.js` and `.json` make the "
+        "first visit shorter.",
+        "A new version is taken up when the last page of the old one is closed; versions are never mixed.",
+    )
+
+
+def _escaped(text: str) -> str:
+    """Text with the marks of prose taken literally, code excepted."""
+    return text.replace("$", r"\$").replace("*", r"\*")
