@@ -89,7 +89,7 @@ class Lines:
                     if turned.shape == value.shape and _along(turned, value) and (
                         turned is array or network.columns or network.places[0].flipped
                     ):  # fmt: skip
-                        found.setdefault(node, symbol)
+                        found.setdefault(node, _times(turned, value) + symbol)
 
     def lines(self) -> list[Line]:
         """The lines, those of loops inside included."""
@@ -156,10 +156,10 @@ class Lines:
         seen = self.found.step.seen.get(node)
         if isinstance(node, ast.Name):
             if isinstance(seen, Node) and seen in self.symbols:
-                return self.symbols[seen]
-            return self._weight_symbol(node.id) or self.named.get(node.id) or self._scalar(node, seen)
+                return _held(self.symbols[seen])
+            return self._weight_symbol(node.id) or _held(self.named.get(node.id, "")) or self._scalar(node, seen)
         if isinstance(node, ast.Subscript) and isinstance(seen, Node) and seen in self.symbols:
-            return self.symbols[seen]
+            return _held(self.symbols[seen])
         known = self._activation(node, seen)
         if known:
             return known
@@ -212,12 +212,25 @@ class Lines:
         if isinstance(node.op, ast.Pow):
             return rf"{self._base(node.left)}^{{{self.tex(node.right)}}}"
         if isinstance(node.op, (ast.Mult, ast.MatMult)):
-            both = all(np.ndim(getattr(self.step.seen.get(side), "value", 0.0)) for side in (node.left, node.right))
-            sign = r"\," if isinstance(node.op, ast.MatMult) or not both else r"\odot "
+            if isinstance(node.op, ast.MatMult):
+                return self._product(node.left, node.right)
+            sign = r"\odot " if self._by_elements(node) else r"\,"
             return f"{self.tex(node.left, True)} {sign}{self.tex(node.right, True)}"
         sign = "+" if isinstance(node.op, ast.Add) else "-"
         right = self.tex(node.right, tight=sign == "-")
         return f"{self.tex(node.left)} {sign} {right}"
+
+    def _by_elements(self, node: ast.expr) -> bool:
+        """Whether an expression multiplies two arrays element by element."""
+        if isinstance(node, ast.Call):
+            return getattr(node.func, "attr", "") == "multiply"
+        sides = (node.left, node.right) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) else ()
+        return bool(sides) and all(np.ndim(getattr(self.step.seen.get(side), "value", 0.0)) for side in sides)
+
+    def _product(self, left: ast.expr, right: ast.expr) -> str:
+        """A product of matrices; it binds closer than one element by element, which has brackets in it."""
+        parts = [(part, self.tex(part, True)) for part in (left, right)]
+        return r" \, ".join(rf"\left({made}\right)" if self._by_elements(part) else made for part, made in parts)
 
     def _call(self, node: ast.Call) -> str:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
@@ -227,7 +240,7 @@ class Lines:
         if isinstance(node.func, ast.Attribute) and not of_module:
             args.insert(0, node.func.value)
         if name in ("dot", "matmul") and len(args) == 2:
-            return rf"{self.tex(args[0], True)} \, {self.tex(args[1], True)}"
+            return self._product(args[0], args[1])
         if name in ("multiply",) and len(args) == 2:
             return rf"{self.tex(args[0], True)} \odot {self.tex(args[1], True)}"
         if name in ("maximum", "minimum") and len(args) == 2:
@@ -266,6 +279,18 @@ def _along(a: Array, b: Array) -> bool:
     """Whether two arrays are the same up to a factor."""
     size = float(np.linalg.norm(a) * np.linalg.norm(b))
     return size > 0 and abs(float(np.vdot(a, b))) > (1 - 1e-10) * size
+
+
+def _times(a: Array, b: Array) -> str:
+    """The factor of a beside b as it is written before b's symbol: a sign, a short number, or nothing."""
+    ratio = float(np.vdot(a, b) / np.vdot(b, b))
+    number = f"{abs(ratio):.10g}"
+    return ("-" if ratio < 0 else "") + ("" if number == "1" or len(number) > 6 else rf"{number}\,")
+
+
+def _held(symbol: str) -> str:
+    """A symbol as it stands in an expression: one with a sign in brackets."""
+    return rf"\left({symbol}\right)" if symbol.startswith("-") else symbol
 
 
 def _plain(name: str) -> str:

@@ -99,11 +99,11 @@ class Compiler(Expressions):
     def stored(self, target: ast.expr, value: Closure) -> Closure:
         """The statement `target = value`."""
         if isinstance(target, ast.Name):
-            name = target.id
+            name, outer = target.id, self.outer(target.id)
             self.store(target)
 
             def bind(f: Frame) -> None:
-                f[name] = value(f)
+                (f if outer is None else outer)[name] = value(f)
 
             return bind
         store = self.store(target)
@@ -147,9 +147,10 @@ class Compiler(Expressions):
         op, value = self.inplace(node.op, node), self.value(node.value)
         if isinstance(node.target, ast.Name):
             name, before = node.target.id, self.value(ast.copy_location(ast.Name(node.target.id), node.target))
+            outer = self.outer(name)
 
             def bind(f: Frame) -> None:
-                f[name] = op(before(f), value(f))
+                (f if outer is None else outer)[name] = op(before(f), value(f))
 
             return bind
         if isinstance(node.target, ast.Subscript):

@@ -49,6 +49,10 @@ class Expressions:
             raise Problem("forbidden", f"{type(node).__name__} is not understood in a network's program.", "", node)
         return made(node)
 
+    def outer(self, name: str) -> Frame | None:
+        """Where a name is bound when that is not the frame at hand: attributes of an object are everybody's."""
+        return self.machine.names if self._local is not None and name not in self._local else None
+
     # Names -----------------------------------------------------------------------------------------------------------
 
     def known(self, node: ast.expr) -> tuple[bool, Any]:
@@ -227,7 +231,7 @@ class Expressions:
             raise Problem("forbidden", "functions inside functions, and * in a def, are not understood here.", "", spec)
         parameters = [arg.arg for arg in (*spec.posonlyargs, *spec.args)]
         defaults = [self.value(default) for default in spec.defaults]
-        self._local = frozenset(names | set(parameters))
+        self._local = frozenset({name for name in names if "." not in name} | set(parameters))
         run = body()
         self._local = None
         machine = self.machine
@@ -341,8 +345,10 @@ class Expressions:
             name = target.id
             self.imported.pop(name, None) if self._local is None else None
 
+            outer = self.outer(name)
+
             def to_name(f: Frame, value: Any) -> None:
-                f[name] = value
+                (f if outer is None else outer)[name] = value
 
             return to_name
         if isinstance(target, (ast.Tuple, ast.List)):

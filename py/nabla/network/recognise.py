@@ -125,8 +125,13 @@ def recognised(step: Step, made: Mapping[str, Node]) -> Network:
     Raises:
         Problem: no layer is found, or one whose activation is not known.
     """
-    finder = _Finder(step, made)
-    return finder.network()
+    found = first = _Finder(step, made).network()
+    while found.y is None:  # a forward pass that is only printed; the one that trains may come behind it
+        try:
+            found = _Finder(step, made).network(found.places[0].product + 1)
+        except Problem:
+            return first
+    return found
 
 
 class _Finder:
@@ -137,12 +142,13 @@ class _Finder:
         self.data: set[str] = set()
         self.left = self._weights_on_the_left()
 
-    def network(self) -> Network:
+    def network(self, begin: int = 0) -> Network:
+        """The network whose first product is at `begin` among the nodes, or behind it."""
         found: Network | None = None
         used: set[str] = set()
         forward: frozenset[str] = frozenset()
         for node in self.step.nodes:
-            if node.op != "dot" or len(node.parents) != 2:
+            if node.op != "dot" or len(node.parents) != 2 or node.order < begin:
                 continue
             pick = self._weight(node, used)
             if pick is None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.network.classes import without_classes
 from nabla.network.compiled import Compiler
 from nabla.network.expressions import plain
 from nabla.network.follow import Followed, Node, Recorder, followed_tables
@@ -41,7 +42,7 @@ def split(tree: ast.Module) -> Script:
     Raises:
         Problem: it has no loop with a product of matrices in it.
     """
-    body = _unfolded(tree.body)
+    body = without_classes(_unfolded(tree.body))
     functions = {node.name: node for node in body if isinstance(node, ast.FunctionDef)}
     loops = [(_products(node, functions), -i) for i, node in enumerate(body) if isinstance(node, (ast.For, ast.While))]
     best = max(loops, default=(0, 0))
@@ -53,8 +54,8 @@ def split(tree: ast.Module) -> Script:
         best = max(loops, default=(0, 0))
     kind = next((node for node in body if isinstance(node, ast.ClassDef)), None)
     if not best[0] and kind is not None:
-        hint = "Paste its lines as a loop: the weights as plain names, without the class and without self."
-        raise Problem("forbidden", "a network written as a class is not read here yet.", hint, kind)
+        hint = "Paste the lines below it too: those that make the network and train it."
+        raise Problem("value", "the class is here, but no loop that trains an object of it.", hint, kind)
     if not best[0]:
         hint = "Paste the whole program: X, y, the weights, and the loop that trains them."
         raise Problem("value", "There is no loop that trains a network: none multiplies matrices.", hint)
@@ -216,7 +217,7 @@ class _Follower(Compiler):
             machine.line = node.lineno
             signal = made(frame)
             for name, root, key in names:
-                value = frame.get(root)
+                value = frame.get(root, machine.names.get(root))
                 if key is not None:
                     value = value[key] if isinstance(value, (dict, list)) else None
                 if isinstance(value, Followed):

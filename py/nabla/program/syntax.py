@@ -148,6 +148,7 @@ def _checked(program: Program) -> None:
     Raises:
         UserError: at the first that is not.
     """
+    private = _private(program.tree)
     stack: list[tuple[ast.AST, ast.AST, int]] = [(program.tree, program.tree, 0)]
     while stack:
         node, place, depth = stack.pop()
@@ -158,11 +159,29 @@ def _checked(program: Program) -> None:
         if not isinstance(node, ALLOWED):
             word = _WORDS.get(type(node), type(node).__name__)
             raise refuse(program, place, f"{word} is not understood here.")
-        _names(program, node, place)
+        _names(program, node, place, private)
         stack.extend((child, place, depth + 1) for child in reversed(list(ast.iter_child_nodes(node))))
 
 
-def _names(program: Program, node: ast.AST, place: ast.AST) -> None:
+def _private(tree: ast.Module) -> set[str]:
+    """Names with leading underscores that classes of the program give their own methods and attributes."""
+    found: set[str] = set()
+    for kind in ast.walk(tree):
+        if isinstance(kind, ast.ClassDef):
+            for method in kind.body:
+                if isinstance(method, ast.FunctionDef) and method.args.args:
+                    own = method.args.args[0].arg
+                    found.add(method.name)
+                    found |= {
+                        node.attr
+                        for node in ast.walk(method)
+                        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+                        if isinstance(node.value, ast.Name) and node.value.id == own
+                    }
+    return {name for name in found if not name.endswith("__")}
+
+
+def _names(program: Program, node: ast.AST, place: ast.AST, private: set[str]) -> None:
     """Names with leading underscores lead into Python itself and are refused; so are decorators that are not known."""
     names: list[str] = []
     if isinstance(node, ast.Name):
@@ -177,7 +196,7 @@ def _names(program: Program, node: ast.AST, place: ast.AST) -> None:
         names = [*node.name.split("."), node.asname or ""]
     for name in names:
         hidden = name.startswith("__") or (name.startswith("_") and isinstance(node, ast.Attribute))
-        if hidden and name not in SPECIAL:
+        if hidden and name not in SPECIAL and name not in private:
             raise refuse(
                 program,
                 place,
