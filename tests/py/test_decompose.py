@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nabla
+from nabla.document import Table
 from nabla.errors import UserError
 from nabla.helmholtz.grid import Box
 from nabla.labs.decompose_blocks import CAUTIONS
@@ -95,6 +96,22 @@ def test_a_saddle_is_harmonic_and_no_period(V: str) -> None:
     document = nabla.run("decompose", {"V": V, "n": 64})
     assert document.values["answers"]["open"]["relative"]["harmonic"] > 0.99
     assert "not-periodic" in {caution.code for caution in document.warnings}
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"V": ROTATION, "n": 16},
+        {"V": f"{REPAIRED}; 0; 0", "domain": "x=100..20100, z=100..20100", "n": 16},
+        {"V": "y*exp(-x); 0", "n": 16, "code": "div = np.gradient(V)"},
+        {"data": "x,y,u,v\n" + "".join(f"{x},{y},{-y},{x}\n" for x in range(8) for y in range(8)), "V": "x; y"},
+    ],
+)
+def test_the_six_lines_head_every_answer(inputs: dict) -> None:
+    document = nabla.run("decompose", inputs)
+    first = next(block for block in document.blocks if getattr(block, "role", "") != "reading")
+    assert isinstance(first, Table)
+    assert [row[0] for row in first.rows] == ["Where", "What", "Boundary", "Parts", "Proof", "Units"]
 
 
 def test_checks_that_fail_are_shown() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import sympy as sp
 
-from nabla.document import Code, Document, Heading, Math, Note, Prose
+from nabla.document import Block, Code, Document, Heading, Math, Note, Prose
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import BOUNDARIES, Answer, Samples, answer, differences, with_component
 from nabla.helmholtz.exact import Exact
@@ -82,18 +82,16 @@ from nabla.write.notation import tex
 def decompose(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
     chosen = inputs.choice("boundary")
+    program: list[Block] = []
     if inputs["code"].strip():
-        told, document.values["code"], _ = inputs.read("code", code_blocks)
-        document.add(*told)
+        program, document.values["code"], _ = inputs.read("code", code_blocks)
         if not inputs["V"].strip() and not inputs["data"].strip():
             document.title = "A program for a Helmholtz decomposition"
             document.values["answers"] = {}
+            document.add(*program)
             return
     if inputs["data"].strip():
-        if inputs["V"].strip():
-            text = "The data are decomposed, and not the formula."
-            document.add(Note(text, inputs={"data": ""}, action="Take the formula"))
-        _from_data(inputs, document, chosen)
+        _from_data(inputs, document, chosen, program)
         return
     if not inputs["V"].strip():
         raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
@@ -111,14 +109,14 @@ def decompose(inputs: Inputs, document: Document) -> None:
     tables, extra = ranges(question, findings)
     findings += extra
     document.values["findings"] = [_finding(question, each) for each in findings]
-    document.add(*blocks_of(question, findings, tables), *one_component(question))
+    beside = blocks_of(question, findings, tables) + program
     if any(each.edits for each in findings):
         document.warn("suspected", "The formula likely is not the one that was meant; see what speaks for it.")
     field = question.samples(question.box)
     if any(each.code == "negative-base" and each.edits for each in findings):
         document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
         document.values["answers"] = {}
-        document.add(readable(question, findings))
+        document.add(*beside, readable(question, findings))
         return
     _real(question, field)
     _sized(field, "V")
@@ -132,7 +130,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
         field = replace(field, V=np.insert(field.V, place, across, axis=0))
         answers = [with_component(each, place, across) for each in answers]
     what = "Real and finite on all of the box, read as typed."
-    _told(document, chosen, answers, field, at, names, what)
+    _told(document, chosen, answers, field, at, names, what, beside, one_component(question))
     if exact is not None:
         parts = {"S": exact.S, "H": exact.H, "harmonic": exact.harmonic}
         document.values["exact"] = {name: [sp.sstr(f) for f in part] for name, part in parts.items()}
@@ -157,17 +155,22 @@ def _told(
     at: list[tuple[float, ...]],
     names: list[str],
     what: str,
+    beside: Sequence[Block],
+    true: Sequence[Block] = (),
 ) -> None:
-    """The figures, the six lines, and the answers side by side."""
+    """The figures, the six lines, what is said `beside` them, what is `true` of all answers, these side by side."""
     _values(document, answers, field, at)
-    document.add(blocks.six_lines(answers, field.V, field.box, names, what))
+    document.add(blocks.six_lines(answers, field.V, field.box, names, what), *beside)
+    if any(isinstance(each, Heading) for each in beside):
+        document.add(Heading("Side by side"))
+    document.add(*true)
     document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
     for code, message in blocks.cautions(answers):
         document.warn(code, message)
     document.add(blocks.samples(answers, field.V, field.box, at, names))
 
 
-def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
+def _from_data(inputs: Inputs, document: Document, chosen: str, program: Sequence[Block]) -> None:
     """Decompose a field given on a grid; around holes, only walls answer."""
     data = inputs.read("data", read_grid)
     half = [(axis[1] - axis[0]) / 2 for axis in data.axes]
@@ -194,7 +197,8 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
             return Samples(resampled(field.V, box, box.coarser()), box.coarser())
 
         answers = _answers(document, chosen, field, halved)
-    _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.")
+    beside = [*_unused(inputs), *program]
+    _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside)
     if data.holes:
         document.add(Heading("Pictures"), *pictures(answers, field.V, box, names))
     else:
@@ -204,6 +208,20 @@ def _from_data(inputs: Inputs, document: Document, chosen: str) -> None:
         document.add(*blocks.checks(each))
     parts = {each.boundary: each.fields() for each in answers}
     document.add(Code([table(box.mesh(), names, field.V, parts)], title="The parts"))
+
+
+def _unused(inputs: Inputs) -> list[Block]:
+    """What is not looked at since there are data."""
+    names = {"V": "formula", "domain": "box", "n": "number of cells"}
+    told = [name for field, name in names.items() if inputs[field].strip()]
+    if not told:
+        return []
+    listed = " and the ".join(told)
+    verb = "is" if len(told) == 1 else "are"
+    text = f"The data are decomposed, on their own grid; the {listed} above {verb} not used."
+    if "formula" not in told:
+        return [Note(text)]
+    return [Note(text, inputs={"data": ""}, action="Take the formula")]
 
 
 def _finding(question: Question, found: Finding) -> dict[str, object]:

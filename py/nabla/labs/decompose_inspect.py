@@ -297,7 +297,7 @@ def blocks_of(question: Question, findings: Sequence[Finding], spreads: Sequence
     slips = [finding for finding in findings if finding.edits]
     if not findings:
         return list(spreads)
-    blocks: list[Block] = [Heading("Before computing")]
+    blocks: list[Block] = [Heading("On the formula")]
     for finding in slips:
         new = repaired(question.text, [finding])
         blocks.append(Note(finding.message, "warning", {"V": new}, "Read it with this change"))

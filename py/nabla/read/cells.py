@@ -13,6 +13,8 @@ Floats = NDArray[np.float64]
 
 GAPS = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "--", "?", ".", "inf", "-inf", "+inf"))
 
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"  # as a part of an expression
+
 _OF_NUMBERS = b"0123456789+-.eE"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)?,\d+(e[+-]?\d+)?\Z", re.IGNORECASE)
@@ -35,6 +37,11 @@ def is_time(cell: str) -> bool:
     """Whether the cell is a date, a date with a time, or a time of day."""
     cell = cell.strip()
     return bool(_ISO.match(cell) or _DOTTED.match(cell) or _CLOCK.match(cell))
+
+
+def is_value(cell: str, comma: bool) -> bool:
+    """Whether the cell is a number or a time; with `comma`, decimal commas are read too."""
+    return is_number(cell) or (comma and is_number(cell, comma=True)) or is_time(cell)
 
 
 def numbers(cells: Sequence[str], comma: bool) -> Floats:

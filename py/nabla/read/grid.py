@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nabla.errors import UserError
 from nabla.read import cells as c
 from nabla.read.archive import ARCHIVE, COMPONENTS, read_archive
-from nabla.read.data import CHARACTERS, rows_of
+from nabla.read.table import CHARACTERS, read_table
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def read_grid(text: str) -> GridData:
         raise UserError("syntax", "This is a binary file; a table of text is needed.", hint=HINT)
     if text.startswith(ARCHIVE):
         return _gridded(*read_archive(text.removeprefix(ARCHIVE)), [])
-    table = rows_of(text)
+    table = read_table(text)
     places = _order([name.lower() for name in table.names])
     if table.values is not None:
         columns = [table.values[:, i] for i in places]
