@@ -1,7 +1,8 @@
 /**
  * Answers computed when the page was built, drawn while Python is still on its way.
  *
- * The build names each by its lab and its inputs; what Python answers afterwards takes its place.
+ * The build names each by its lab and its inputs, shortened, since questions may be long; what Python answers
+ * afterwards takes its place.
  */
 
 import { decodeDocument } from './engine/protocol.js';
@@ -16,12 +17,15 @@ import { decodeDocument } from './engine/protocol.js';
  */
 export function createPrepared(addresses, page) {
   return async (lab, inputs) => {
-    const address = addresses[preparedKey(lab, inputs)];
+    const key = preparedKey(lab, inputs);
+    const address = addresses[shortened(key)];
     if (!address) return null;
     try {
       const response = await fetch(new URL(address, page));
       if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-      return decodeDocument(await response.json());
+      const document = decodeDocument(await response.json());
+      // Another question may, once in a lifetime, have the same short key.
+      return document.lab === lab.name && preparedKey(lab, document.inputs) === key ? document : null;
     } catch (error) {
       console.warn(`Nabla: the prepared answer ${address} did not arrive; Python will compute it.`, error);
       return null;
@@ -40,4 +44,19 @@ export function preparedKey(lab, inputs) {
     .filter(([, text, usual]) => text !== usual)
     .map(([name, text]) => [name, text]);
   return JSON.stringify([lab.name, given.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))]);
+}
+
+/**
+ * A key in sixteen letters: FNV-1a of 32 bits over its UTF-8, from two beginnings; tools/prepared.py does the same.
+ * @param {string} key
+ */
+export function shortened(key) {
+  const bytes = new TextEncoder().encode(key);
+  return [0x811c9dc5, 0x2b3f4c6d]
+    .map((start) => {
+      let hash = start;
+      for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+      return (hash >>> 0).toString(16).padStart(8, '0');
+    })
+    .join('');
 }

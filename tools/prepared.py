@@ -26,13 +26,26 @@ def prepare(stage: Path) -> dict[str, str]:
         text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
         address = f"assets/{path.stem}-{hashlib.sha256(text).hexdigest()[:8]}.json"
         (stage / address).write_bytes(text)
-        addresses[_key(document)] = address
+        short = shortened(_key(document))
+        assert short not in addresses, "two questions have the same short key; one needs another name"
+        addresses[short] = address
     return addresses
 
 
 def _key(document: dict[str, Any]) -> str:
     given = sorted([name, text.strip()] for name, text in document["inputs"].items())
     return json.dumps([document["lab"], given], ensure_ascii=False, separators=(",", ":"))
+
+
+def shortened(key: str) -> str:
+    """A key in sixteen letters, as app/prepared.js shortens it: FNV-1a of 32 bits from two beginnings."""
+    found = ""
+    for start in (0x811C9DC5, 0x2B3F4C6D):
+        value = start
+        for byte in key.encode():
+            value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
+        found += f"{value:08x}"
+    return found
 
 
 def _rounded(value: Any) -> Any:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDrafts } from '../../app/drafts.js';
 import { EngineError } from '../../app/engine/client.js';
-import { preparedKey } from '../../app/prepared.js';
+import { createPrepared, preparedKey, shortened } from '../../app/prepared.js';
 import { createSession } from '../../app/session.js';
 import { answerState, createStore, initialState, keptBlocks } from '../../app/state.js';
 import { derive } from './labs.js';
@@ -223,6 +223,20 @@ test('a prepared answer that comes late changes nothing', async () => {
   await session.follow();
   await settled();
   assert.equal(store.get().document?.title, 'of x');
+});
+
+test('a short key is what the build writes, and never stands for another question', async (context) => {
+  // FNV-1a of nothing, of "a" and of "foobar", as Fowler, Noll and Vo publish them.
+  for (const [text, hash] of Object.entries({ '': '811c9dc5', a: 'e40c292c', foobar: 'bf9cf968' }))
+    assert.equal(shortened(text).slice(0, 8), hash);
+  const stored = { lab: 'derive', inputs: { f: 'x^2' }, title: '', blocks: [], values: {}, warnings: [] };
+  context.mock.method(globalThis, 'fetch', async () => new Response(JSON.stringify(stored)));
+  const find = async (/** @type {string} */ f) => {
+    const key = shortened(preparedKey(derive, { f }));
+    return (await createPrepared({ [key]: 'x.json' }, 'https://example.org/')(derive, { f }))?.inputs.f;
+  };
+  assert.equal(await find('x^2'), 'x^2');
+  assert.equal(await find('x^3'), undefined, 'the document answers another question');
 });
 
 test('a question is prepared under its lab and the inputs that are not usual', () => {
