@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines.drivers import Driver
-from tests.golden.cases import CASES
-from tests.golden.compare import differences
+from tests.golden.cases import CASES, ROUGH
+from tests.golden.compare import TOLERANCE, differences
 from tools.serve import Server
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -41,7 +41,7 @@ def test_python_wakes_up_from_the_snapshot(page: Driver) -> None:
 def test_the_page_computes_the_golden_document(page: Driver, name: str) -> None:
     got = page.evaluate(f"nabla.run(...{json.dumps(CASES[name])})")
     expected = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
-    assert differences(expected, got, name) == []
+    assert differences(expected, got, name, ROUGH.get(name, TOLERANCE)) == []
 
 
 def test_after_stop_python_answers_again(page: Driver) -> None:

@@ -37,3 +37,9 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         },
     ),
 }
+
+# How far the documents of other machines may differ where rounding errors are not the last digits of what is shown.
+ROUGH = {
+    "gradient-of-cross-entropy": 1e-6,  # computed in single precision, as PyTorch does
+    "wrong-sign-in-my-gradient": 1e-6,  # a search that fails, at rounding errors in the end
+}

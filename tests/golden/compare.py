@@ -10,39 +10,40 @@ TOLERANCE = 1e-9
 _FRACTION = re.compile(r"(-?\d+\.\d{6,}(?:e[+-]?\d+)?|-?\d+(?:\.\d+)?e[+-]?\d+)")
 
 
-def differences(expected: Any, got: Any, place: str = "") -> list[str]:
+def differences(expected: Any, got: Any, place: str = "", tolerance: float = TOLERANCE) -> list[str]:
     """Where two JSON documents differ, as lines `place: expected ... got ...`; empty when they are the same answer.
 
-    Numbers, and long ones in texts, may differ by 1e-9 of their size, since libm differs between platforms. The
-    measured figure of a check is the size of a rounding error and may be any number on the same side of its bound.
+    Numbers, and long ones in texts, may differ by the tolerance, of their size or of 1, since libm differs between
+    platforms. The measured figure of a check is the size of a rounding error and may be any number on the same side of
+    its bound.
     """
     if _is_number(expected) and _is_number(got):
-        close = math.isclose(expected, got, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+        close = math.isclose(expected, got, rel_tol=tolerance, abs_tol=tolerance)
         return [] if close else [f"{place}: expected {expected!r}, got {got!r}"]
     if type(expected) is not type(got):
         return [f"{place}: expected {expected!r}, got {got!r}"]
     if isinstance(expected, dict):
-        return _in_dicts(expected, got, place)
+        return _in_dicts(expected, got, place, tolerance)
     if isinstance(expected, list):
         if len(expected) != len(got):
             return [f"{place}: expected {len(expected)} items, got {len(got)}"]
         pairs = enumerate(zip(expected, got, strict=True))
-        return [line for i, (a, b) in pairs for line in differences(a, b, f"{place}[{i}]")]
-    if expected == got or (isinstance(expected, str) and _same_text(expected, got)):
+        return [line for i, (a, b) in pairs for line in differences(a, b, f"{place}[{i}]", tolerance)]
+    if expected == got or (isinstance(expected, str) and _same_text(expected, got, tolerance)):
         return []
     return [f"{place}: expected {expected!r}, got {got!r}"]
 
 
-def _same_text(expected: str, got: str) -> bool:
+def _same_text(expected: str, got: str, tolerance: float) -> bool:
     """Whether two texts, programs say, are the same but for the last digits of decimal fractions in them."""
     pieces, others = _FRACTION.split(expected), _FRACTION.split(got)
     if pieces[::2] != others[::2] or len(pieces) == 1:
         return False
     pairs = zip(map(float, pieces[1::2]), map(float, others[1::2]), strict=True)
-    return all(math.isclose(a, b, rel_tol=TOLERANCE, abs_tol=TOLERANCE) for a, b in pairs)
+    return all(math.isclose(a, b, rel_tol=tolerance, abs_tol=tolerance) for a, b in pairs)
 
 
-def _in_dicts(expected: dict[str, Any], got: dict[str, Any], place: str) -> list[str]:
+def _in_dicts(expected: dict[str, Any], got: dict[str, Any], place: str, tolerance: float) -> list[str]:
     if expected.keys() != got.keys():
         return [f"{place}: expected the keys {sorted(expected)}, got {sorted(got)}"]
     keys = set(expected)
@@ -50,7 +51,7 @@ def _in_dicts(expected: dict[str, Any], got: dict[str, Any], place: str) -> list
         keys.remove("figure")
         if (expected["figure"] <= expected["bound"]) != (got["figure"] <= got["bound"]):
             return [f"{place}.figure: expected {expected['figure']!r}, got {got['figure']!r}"]
-    return [line for key in sorted(keys) for line in differences(expected[key], got[key], f"{place}.{key}")]
+    return [line for key in sorted(keys) for line in differences(expected[key], got[key], f"{place}.{key}", tolerance)]
 
 
 def _is_number(value: Any) -> bool:

@@ -62,6 +62,8 @@ RAISED = [
     "import torch\ntorch.ones(2, 3).expand(10 ** 6, 10 ** 6, 2, 3)",
     "import numpy as np\nnp.broadcast_to(np.ones(1), (10 ** 10,))",
     "import torch\nx=torch.ones(2000,2000)\nfor i in range(9): x = x @ x",
+    "import torch\ntorch.cat([torch.ones(10 ** 6)] * 1000)", "import torch\ntorch.stack([torch.ones(10 ** 6)] * 1000)",
+    "import numpy as np\nnp.concatenate([np.ones(10 ** 6)] * 1000)",
 ]  # fmt: skip
 ENDLESS = [
     "while True:\n    pass", "x = 0\nfor i in range(10 ** 9):\n    x = x + 1", "x = [i for i in range(10 ** 9)]",

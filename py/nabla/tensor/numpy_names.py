@@ -12,7 +12,7 @@ from nabla.tensor import elementwise as e
 from nabla.tensor import products, shapes
 from nabla.tensor.arrays import Plain, Scalar, as_float
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor, room, spend
+from nabla.tensor.tape import Array, Tensor, long, room, spend
 
 Table = dict[str, Any]
 RANDOM = np.random.RandomState(0)
@@ -39,6 +39,8 @@ def arrayed(data: Any, dtype: Any = None) -> Any:
     array = np.array(
         data if not isinstance(data, range) else list(data), dtype=_dtype(dtype) if dtype is not None else None
     )
+    if dtype is None and not isinstance(data, (np.ndarray, np.generic)):
+        array = long(array)
     if array.dtype.kind not in "biuf":
         raise TypeError("only arrays of numbers are understood here")
     return Plain.of(array)
@@ -51,7 +53,7 @@ def holds_tensor(data: Any) -> bool:
 
 def _dtype(dtype: Any) -> np.dtype[Any]:
     if dtype is float or dtype is int or dtype is bool:
-        return np.dtype(dtype)
+        return np.dtype(np.int64 if dtype is int else dtype)
     if isinstance(dtype, str) and dtype in KINDS:
         return np.dtype(str(dtype))
     raise TypeError("this dtype is not understood here")
@@ -105,7 +107,7 @@ def _made(fill: Callable[[tuple[int, ...]], Array]) -> Callable[..., Any]:
 
 
 def _full(shape: Any, value: Any, dtype: Any = None) -> Any:
-    return _made(lambda sizes: np.full(sizes, value))(shape, dtype)
+    return _made(lambda sizes: long(np.full(sizes, value)))(shape, dtype)
 
 
 def _random(draw: Callable[..., Any]) -> Callable[..., Any]:
@@ -130,13 +132,13 @@ def _randint(low: int, high: Any = None, size: Any = None) -> Any:
     if size is None:
         return int(RANDOM.randint(low, high))
     room(size if isinstance(size, (list, tuple)) else (size,))
-    return Plain.of(RANDOM.randint(low, high, size))
+    return Plain.of(long(RANDOM.randint(low, high, size)))
 
 
 def _arange(*bounds: Any) -> Any:
     low, high, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, 1)[:3]
     spend(max(0, math.ceil((high - low) / step)))
-    return Plain.of(np.arange(*[b.item() if isinstance(b, Tensor) else b for b in (low, high, step)]))
+    return Plain.of(long(np.arange(*[b.item() if isinstance(b, Tensor) else b for b in (low, high, step)])))
 
 
 def _linspace(start: float, stop: float, num: int = 50) -> Any:
@@ -180,11 +182,11 @@ def _transpose(x: Any, *axes: Any) -> Any:
 def _place(name: str) -> Callable[..., Any]:
     function: Any = {"argmax": np.argmax, "argmin": np.argmin, "argsort": np.argsort}[name]
     return lambda x, axis=None: (
-        Plain.of(np.asarray(function(as_tensor(x).array, axis=axis)), False)
+        Plain.of(long(function(as_tensor(x).array, axis=axis)), False)
         if axis is not None
         else int(function(as_tensor(x).array))
         if name != "argsort"
-        else Plain.of(function(as_tensor(x).array))
+        else Plain.of(long(function(as_tensor(x).array)))
     )
 
 

@@ -177,6 +177,11 @@ def _logsumexp(a: Array, dims: Dims, keepdim: bool = False) -> Any:
     return out if keepdim else out.reshape(tuple(n for i, n in enumerate(a.shape) if i not in dims))
 
 
+def _log_softmax(a: Array, dim: int) -> Any:
+    below = a - a.max(axis=dim, keepdims=True)
+    return below - np.log(np.exp(below).sum(axis=dim, keepdims=True))
+
+
 def _softmax(a: Array, dim: int) -> Array:
     e = np.exp(a - a.max(axis=dim, keepdims=True))
     return np.asarray(e / e.sum(axis=dim, keepdims=True))
@@ -198,7 +203,7 @@ softmax: Operation = Operation(
 )
 log_softmax: Operation = Operation(
     "log_softmax",
-    lambda a, dim: a - _logsumexp(a, (dim,), True),
+    _log_softmax,
     lambda g, y, a, dim: g - exp(y) * total(g, dims=(dim,), keepdim=True),
     saves="y",
     casts="float",

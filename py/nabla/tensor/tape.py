@@ -29,6 +29,12 @@ VERTICES = 60_000  # values computed in one run
 KEPT = 6  # contributions to an accumulated gradient that are remembered
 
 
+def long(array: Any) -> Array:
+    """Integers that nobody gave a type, 64 bits wide as on people's machines: NumPy makes them 32 in WebAssembly."""
+    array = np.asarray(array)
+    return array.astype(np.int64) if array.dtype.kind == "i" else array
+
+
 class Turn(NamedTuple):
     """A turn of a loop: which of the loops that were entered, its line, and the turn's number from 0."""
 
@@ -192,6 +198,8 @@ class Operation:
                 arrays.append(arg)
         if made is None:
             return self.forward(*args, **params)
+        if self.variadic:
+            room((sum(map(np.size, arrays)),))
         if self.casts:
             arrays = made.cast(arrays, self.casts)
             if len(arrays) == 2 and np.size(arrays[0]) * np.size(arrays[1]) > ONE:
@@ -202,6 +210,8 @@ class Operation:
             raise made.told(error, arrays) from None
         if type(array) is not np.ndarray:
             array = np.asarray(array)
+        if array.dtype == np.int32 and "dtype" not in params and not any(getattr(a, "dtype", None) == np.int32 for a in arrays):
+            array = long(array)
         spend(array.size)
         needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
         return made.result(Vertex(array, needs, self, tuple(kept), params))

@@ -12,7 +12,7 @@ from nabla.tensor import elementwise as e
 from nabla.tensor import products, reductions, shapes
 from nabla.tensor.autograd import change, share
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor
+from nabla.tensor.tape import Array, Tensor, long
 from nabla.tensor.torch_tensor import DType, TorchTensor, leaf, sizes
 
 Reduced = Callable[..., Any]
@@ -112,7 +112,7 @@ maximum, minimum = _extreme(True), _extreme(False)
 
 def _place_of(function: Callable[..., Any]) -> Callable[..., Any]:
     def place(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
-        return leaf(np.asarray(function(x.array, axis=dim, keepdims=keepdim)))
+        return leaf(long(function(x.array, axis=dim, keepdims=keepdim)))
 
     return place
 
@@ -127,7 +127,7 @@ def norm(x: Any, p: Any = 2, dim: Any = None, keepdim: bool = False, **_: Any) -
 
 def _sorted(x: Any, dim: int, descending: bool) -> Array:
     order = np.argsort(-x.array if descending else x.array, axis=dim, kind="stable")
-    return np.asarray(order)
+    return long(order)
 
 
 def sort(x: Any, dim: int = -1, descending: bool = False) -> Any:

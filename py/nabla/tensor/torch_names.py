@@ -15,7 +15,7 @@ from nabla.tensor import torch_functions as f
 from nabla.tensor import torch_layers as layers
 from nabla.tensor import torch_losses as losses
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import STATE, Tensor, recording, room
+from nabla.tensor.tape import STATE, Tensor, long, recording, room
 from nabla.tensor.torch_optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch_tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 
@@ -63,7 +63,7 @@ def _randn(shape: tuple[int, ...]) -> Any:
 def _full(
     size: Any, fill_value: Any, *, dtype: DType | None = None, requires_grad: bool = False, device: Any = None
 ) -> Any:
-    array = np.full(sizes([size]), fill_value)
+    array = long(np.full(sizes([size]), fill_value))
     return leaf(
         array.astype(dtype.numpy if dtype else np.float32 if array.dtype.kind == "f" else array.dtype), requires_grad
     )

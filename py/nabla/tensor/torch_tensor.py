@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.tensor import autograd
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor, spend
+from nabla.tensor.tape import Array, Tensor, long, spend
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def numbers_of(data: Any) -> Array:
     if isinstance(data, (np.ndarray, np.generic)):
         return np.array(data)
     if isinstance(data, (bool, int, float)):
-        array = np.asarray(data)
+        array = long(data)
     elif isinstance(data, (list, tuple, range)):
         array = _stacked(list(data))
     else:
@@ -123,7 +123,7 @@ def _stacked(items: list[Any]) -> Array:
 
     values = plain(items)
     try:
-        array = np.array(values) if values else np.zeros(0, np.float32)
+        array = long(values) if values else np.zeros(0, np.float32)
     except ValueError:
         lengths = next((len(item) for item in values if isinstance(item, list)), 0)
         raise ValueError(f"expected sequence of length {lengths} at dim 1") from None

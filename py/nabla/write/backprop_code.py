@@ -84,11 +84,17 @@ def exports(
     return found
 
 
+def _shortest(g: Any) -> str:
+    """The numbers as lists, each with the fewest digits that name it in its own type."""
+    g = np.asarray(g)
+    return repr(np.array([float(str(v)) for v in g.flat]).reshape(g.shape).tolist())
+
+
 def _asserted(text: str, grads: Mapping[str, Any]) -> str:
     lines = [text.rstrip(), "", "# What Nabla found, checked by PyTorch itself."]
     for name, g in grads.items():
         if g is not None and np.size(g) <= LARGEST and np.isfinite(g).all():
-            expected = f"torch.tensor({np.asarray(g).tolist()!r}, dtype={name}.dtype)"
+            expected = f"torch.tensor({_shortest(g)}, dtype={name}.dtype)"
             layer, dot, inner = name.partition(".")
             tensor = f'{layer}.get_parameter("{inner}")' if dot else name
             expected = expected.replace(f"dtype={name}.dtype", f"dtype={tensor}.dtype")
