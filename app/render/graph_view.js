@@ -3,6 +3,7 @@
 import * as dagre from '@dagrejs/dagre';
 import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
+import { download, fileName, Menu } from '../ui/menu.js';
 import { say } from '../words.js';
 import { neighbour, openAtFirst, reached, timelineOf, turnsOf, viewOf } from './graph_fold.js';
 import { curve, place } from './graph_place.js';
@@ -103,6 +104,7 @@ export function GraphBoard({ block }) {
       <button type="button" class="quiet" aria-label=${say('Larger')} onClick=${() => zoom.by(STEP)}>+</button>
       <button type="button" class="quiet" onClick=${zoom.fit}>Fit</button>
       ${(block.groups ?? []).length > 0 && html`<${FoldAll} block=${block} open=${open} setOpen=${setOpen} />`}
+      <${GraphMenu} block=${block} board=${board} />
     </div>
     <div class="graph-scroll" ref=${scroll} tabindex="0" role="application" aria-roledescription=${say('graph')}
       aria-label=${plainProse(block.summary)} onKeyDown=${onKey}
@@ -236,6 +238,24 @@ function FoldAll({ block, open, setOpen }) {
   return html`
     ${open.size < all.length && html`<button type="button" class="quiet" onClick=${() => setOpen(new Set(all))}>Open all</button>`}
     ${open.size > 0 && html`<button type="button" class="quiet" onClick=${() => setOpen(new Set())}>Fold all</button>`}`;
+}
+
+/** What can be taken away from a graph, as it is folded now. @param {{block: Graph, board: {current: HTMLElement | null}}} props */
+function GraphMenu({ block, board }) {
+  const name = (/** @type {string} */ ending) => fileName(plainProse(block.title) || 'graph', ending);
+  const picture = () => import('./graph_picture.js');
+  const drawn = () => /** @type {HTMLElement} */ (board.current);
+  const items = [
+    {
+      label: say('Picture (PNG)'),
+      act: async () => download(await (await picture()).graphPng(drawn()), name('png')),
+    },
+    {
+      label: say('Drawing (SVG)'),
+      act: async () => download((await picture()).graphSvg(drawn()), name('svg'), 'image/svg+xml'),
+    },
+  ];
+  return html`<${Menu} of=${plainProse(block.title) || say('graph')} items=${items} />`;
 }
 
 /** @param {{x: number, y: number} | undefined} point */

@@ -28,16 +28,17 @@ const KEPT = [
 ]; // biome-ignore format: a list
 
 /** @param {Plot} plot @param {Moment} moment */
-export async function plotSvg(plot, moment) {
-  return new XMLSerializer().serializeToString(standing(plot, moment));
-}
+export const plotSvg = async (plot, moment) => svgTextOf(standing(plot, moment));
 
-/** @param {Plot} plot @param {Moment} moment @returns {Promise<Blob>} */
-export async function plotPng(plot, moment) {
-  const svg = standing(plot, moment);
-  const address = URL.createObjectURL(
-    new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }),
-  );
+/** @param {Plot} plot @param {Moment} moment */
+export const plotPng = (plot, moment) => pngOf(standing(plot, moment));
+
+/** @param {SVGSVGElement} svg */
+export const svgTextOf = (svg) => new XMLSerializer().serializeToString(svg);
+
+/** @param {SVGSVGElement} svg @returns {Promise<Blob>} */
+export async function pngOf(svg) {
+  const address = URL.createObjectURL(new Blob([svgTextOf(svg)], { type: 'image/svg+xml' }));
   try {
     const image = new Image();
     image.src = address;
@@ -193,7 +194,7 @@ function written(value) {
 }
 
 /** Every colour written out, and what is not to be seen left out. @param {SVGSVGElement} picture */
-function resolve(picture) {
+export function resolve(picture) {
   for (const node of [...picture.querySelectorAll('[display=none], .cross, .handle')]) node.remove();
   for (const node of picture.querySelectorAll('*')) {
     if (node.closest('defs, clipPath')) continue;

@@ -96,18 +96,19 @@ export function PlotMenu({ block, moment }) {
   const items = [
     {
       label: say('Picture (PNG)'),
-      act: async () => download(await (await import('./picture.js')).plotPng(block, moment()), fileName(title, 'png')),
+      act: async () =>
+        download(await (await import('./picture.js')).plotPng(block, moment()), fileName(title || 'plot', 'png')),
     },
     {
       label: say('Drawing (SVG)'),
       act: async () =>
         download(
           await (await import('./picture.js')).plotSvg(block, moment()),
-          fileName(title, 'svg'),
+          fileName(title || 'plot', 'svg'),
           'image/svg+xml',
         ),
     },
-    { label: say('Numbers (CSV)'), act: () => download(plotCsv(block), fileName(title, 'csv')) },
+    { label: say('Numbers (CSV)'), act: () => download(plotCsv(block), fileName(title || 'plot', 'csv')) },
   ];
   return html`<${Menu} of=${title || say('plot')} items=${items} />`;
 }

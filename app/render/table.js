@@ -18,7 +18,7 @@ export function TableView({ block }) {
   const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': say('Table') };
   const title = plainProse(block.caption);
   const items = [
-    { label: say('Numbers (CSV)'), act: () => download(tableCsv(block), fileName(title, 'csv')) },
+    { label: say('Numbers (CSV)'), act: () => download(tableCsv(block), fileName(title || 'table', 'csv')) },
     { label: say('Copy as CSV'), act: () => copy(tableCsv(block)).then(() => say('Copied')) },
   ];
   return html`<div class="with-menu">${block.caption && html`<p class="label" id=${id}><${Prose} text=${block.caption} /></p>`}

@@ -18,17 +18,27 @@ const LOWERED = '₀₁₂₃₄₅₆₇₈₉';
 export function texText(tex) {
   return flattened(
     tex
+      .replace(/\\(hat|bar|overline|vec|tilde|dot) *(?:\{([^{}\\]*)\}|([A-Za-z]))/g, accented)
       .replace(/\\(left|right|displaystyle|textstyle|dfrac|tfrac)(?![A-Za-z])/g, (_, name) =>
         name.endsWith('frac') ? '\\frac' : '',
       )
       .replace(/([_^])\{?(-?\d+)\}?/g, (_, kind, digits) => scripted(digits, kind === '^' ? RAISED : LOWERED)),
   )
-    .replace(/\\([A-Za-z]+) ?/g, (_, name) => /** @type {Record<string, string>} */ (SIGNS)[name] ?? name)
+    .replace(/\\([A-Za-z]+)( ?)/g, (_, name, space) => {
+      const sign = /** @type {Record<string, string>} */ (SIGNS)[name] ?? name;
+      return sign && (name === 'partial' ? sign : sign + space);
+    })
     .replace(/\\[,;:! ]/g, ' ')
     .replace(/[{}\\]/g, '')
     .replace(/ +/g, ' ')
     .trim();
 }
+
+const ACCENTS = { hat: '\u0302', bar: '\u0304', overline: '\u0304', vec: '\u20d7', tilde: '\u0303', dot: '\u0307' };
+
+/** @param {string} _ @param {string} accent @param {string | undefined} several @param {string | undefined} one */
+const accented = (_, accent, several, one) =>
+  `${several ?? one}${/** @type {Record<string, string>} */ (ACCENTS)[accent]}`.normalize('NFC');
 
 /** Fractions on one line and exponents in brackets, from the inside out. @param {string} tex @returns {string} */
 function flattened(tex) {

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -17,6 +19,7 @@ from tools.serve import Server
 
 EXAMPLE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"
 START = 90_000
+SVG = "{http://www.w3.org/2000/svg}"
 # Every way of keeping something is refused, as browsers do to pages inside of others.
 REFUSED = """() => {
     const refuse = () => { throw new DOMException('refused by the test', 'SecurityError'); };
@@ -199,3 +202,37 @@ def test_an_embedded_page_says_what_is_wrong(page: Page, host: Server, tmp_path:
     expect(frame.get_by_role("alert")).to_contain_text("foo", timeout=START)
     expect(frame.get_by_role("link", name="Open in Nabla")).to_be_visible()
     assert page.frames[1].evaluate("() => Object.keys(localStorage).filter((key) => key.includes('drafts'))") == []
+
+
+def test_pictures_of_a_dark_page_are_light_and_stand_by_themselves(page: Page, ask: Ask, tmp_path: Path) -> None:
+    page.emulate_media(color_scheme="dark")
+    lines = ["import torch", "w = torch.tensor(3.0, requires_grad=True)", "x = torch.tensor(2.0)"]
+    code = "\n".join([*lines, "loss = (w * x) ** 2", "loss.backward()"])
+    for address, place, name in (
+        (EXAMPLE, "[data-kind=plot]", "nabla-plot"),
+        (f"#/backprop?code={quote(code)}", "[data-kind=graph]", "nabla-forward-values-and-adjoints"),
+    ):
+        ask(page, address)
+        block = page.locator(place).first
+        expect(block.locator("svg").first).to_be_visible()
+        for item, ending in (("Drawing (SVG)", "svg"), ("Picture (PNG)", "png")):
+            block.get_by_role("button", name=re.compile("^More")).click()
+            with page.expect_download() as download:
+                block.get_by_role("button", name=item).click()
+            assert download.value.suggested_filename == f"{name}.{ending}"
+            download.value.save_as(tmp_path / ending)
+        assert (tmp_path / "png").read_bytes().startswith(b"\x89PNG")
+        svg = (tmp_path / "svg").read_text(encoding="utf-8")
+        root = ElementTree.fromstring(svg)
+        ground, ink = root[0].get("fill", ""), {node.get("fill", "") for node in root.iter(f"{SVG}text")}
+        assert brightness(ground) > 200 and max(map(brightness, ink)) < 190
+        assert "system-ui" in root.get("font-family", "")
+        assert not re.search(r"var\(|light-dark\(|class=|style=", svg)
+        words = " ".join(node.text or "" for node in root.iter(f"{SVG}text"))
+        assert "\\" not in words
+        assert ("tangent" in words) if place == "[data-kind=plot]" else ("adjoint 24" in words and "value 36" in words)
+
+
+def brightness(colour: str) -> float:
+    """From 0 to 255, of what a browser writes for a colour."""
+    return sum(map(float, re.findall(r"[\d.]+", colour)[:3])) / 3

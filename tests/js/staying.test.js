@@ -186,6 +186,8 @@ test('formulas in names', () => {
     ['\\left(w x - y\\right)^{2}', '(w x - y)²'],
     ['\\frac{1}{1 + e^{- x}}', '1/(1 + e^(- x))'],
     ['\\theta_{1}', 'θ₁'],
+    ['s = \\hat{y} - w \\cdot \\bar x', 's = ŷ - w · x̄'],
+    ['\\sin x', 'sin x'],
   ])
     assert.equal(texText(tex ?? ''), text);
 });
