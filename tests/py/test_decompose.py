@@ -10,7 +10,8 @@ from nabla.document import Table
 from nabla.errors import UserError
 from nabla.helmholtz.grid import Box
 from nabla.labs.decompose_blocks import CAUTIONS
-from nabla.labs.decompose_plots import streamlines
+from nabla.labs.decompose_streams import streamlines
+from nabla.marks import Line
 
 ROTATION = "-y + x/2; x + y/2"
 HILL = "-x/0.0225*exp(-(x^2+y^2)/0.045); -y/0.0225*exp(-(x^2+y^2)/0.045)"
@@ -158,16 +159,49 @@ def test_plots_share_one_scale() -> None:
     assert len({plot.marks[0].range for plot in fields}) == 1 == len({plot.marks[2].longest for plot in fields})
 
 
+def lines_of(line: Line) -> list[np.ndarray]:
+    points = np.stack([line.x, line.y], axis=1)
+    pieces = np.split(points, np.flatnonzero(np.isnan(line.x)))
+    return [piece[np.isfinite(piece).all(axis=1)] for piece in pieces]
+
+
 def test_streamlines_run_along_the_field() -> None:
     box = Box((-1, -1), (1, 1), (64, 64))
     x, y = box.mesh()
-    line = streamlines(np.stack([-y, x]), box)
-    radius = np.hypot(line.x, line.y)
-    gaps = np.flatnonzero(np.isnan(radius))
-    assert len(gaps) == 12
-    for circle in np.split(radius, gaps):
-        kept = circle[np.isfinite(circle)]
-        assert kept.size == 0 or np.ptp(kept) < 0.01
+    circles = lines_of(streamlines(np.stack([-y, x]), box))
+    assert len(circles) > 5
+    assert all(np.ptp(np.hypot(*circle.T)) < 0.01 for circle in circles)
+
+
+@pytest.mark.parametrize("field", ["-y; x", "x; y", "sin(5*x)*cos(5*y); -cos(5*x)*sin(5*y)", "1; 0.3", "y; x"])
+def test_streamlines_are_evenly_spaced(field: str) -> None:
+    document = nabla.run("decompose", {"V": field, "n": 64, "boundary": "wall"})
+    plot = next(block for block in document.blocks if block.kind == "plot")
+    lines = lines_of(next(mark for mark in plot.marks if isinstance(mark, Line)))
+    assert len(lines) >= 8 and sum(map(len, lines)) < 600
+    for i, line in enumerate(lines):
+        others = np.concatenate([other for j, other in enumerate(lines) if j != i])
+        assert np.hypot(*(line[:, None] - others[None]).transpose(2, 0, 1)).min() > 0.05
+    everything = np.concatenate(lines)
+    ground = np.stack(np.meshgrid(*[np.linspace(-0.95, 0.95, 20)] * 2), axis=-1).reshape(-1, 1, 2)
+    assert np.hypot(*(ground - everything).transpose(2, 0, 1)).min(axis=1).max() < 0.45
+
+
+def test_no_streamline_in_a_hole_nor_where_nothing_moves() -> None:
+    box = Box((-1, -1), (1, 1), (32, 32))
+    x, _ = box.mesh()
+    line = streamlines(np.stack([np.where(x > 0, np.nan, 1.0), 0 * x]), box)
+    assert line.x.size and np.nanmax(line.x) < 0.05
+    assert streamlines(np.zeros((2, 32, 32)), box).x.size == 0
+
+
+def test_divergence_and_curl_share_one_scale() -> None:
+    for V in ("x^2; x*y", "x^2; x*y; z*x"):
+        document = nabla.run("decompose", {"V": V, "n": 16, "boundary": "open"})
+        plots = {block.title: block for block in document.blocks if block.kind == "plot"}
+        both = [plots["Divergence of V, the source of H"], plots["Curl of V, the source of S"]]
+        tops = {mark.range[1] for plot in both for mark in (plot.marks or plot.frames[0].marks)[:1]}
+        assert len(tops) == 1
 
 
 def test_slices_in_space_move_together() -> None:

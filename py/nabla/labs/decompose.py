@@ -199,10 +199,7 @@ def _from_data(inputs: Inputs, document: Document, chosen: str, program: Sequenc
         answers = _answers(document, chosen, field, halved)
     beside = [*_unused(inputs), *program]
     _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside)
-    if data.holes:
-        document.add(Heading("Pictures"), *pictures(answers, field.V, box, names))
-    else:
-        _pictures(document, answers, field, names)
+    _pictures(document, answers, field, names)
     document.add(Heading("Checked"))
     for each in answers:
         document.add(*blocks.checks(each))

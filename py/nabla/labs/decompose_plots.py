@@ -11,14 +11,12 @@ from nabla.document import Plot
 from nabla.helmholtz.answer import Answer
 from nabla.helmholtz.grid import Box, Floats, norm
 from nabla.labs.decompose_blocks import QUESTIONS
-from nabla.marks import Axis, Frame, Line, Mark, Placing, Raster, Timeline, Vectors
+from nabla.labs.decompose_streams import streamlines
+from nabla.marks import Axis, Frame, Mark, Placing, Raster, Timeline, Vectors
 
 PIXELS = {2: 64, 3: 32}  # of a map along an axis
 ARROWS = {2: 18, 3: 10}
-STEPS, STEP = 12, 0.035  # of a streamline to either side, and their length over that of the box
-TOO_SLOW = 1e-6  # of the fastest: no streamline runs there
 FRAMES = 16  # slices at most
-_CORNERS = ((0, 0), (0, 1), (1, 0), (1, 1))
 NOTHING = 1e-9  # of |V|: a part smaller than that has no picture
 
 
@@ -37,20 +35,23 @@ def pictures(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str
 
 
 def sources(source: Floats, swirl: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
-    """Divergence and curl of V, what H and S come from."""
+    """Divergence and curl of V, what H and S come from, on one scale."""
     of_h, of_s = "Divergence of V, the source of H", "Curl of V, the source of S"
+    sizes = [np.abs(source), np.sqrt((swirl**2).sum(axis=0))]
+    top = max(float(np.max(each, initial=0.0, where=np.isfinite(each))) for each in sizes) or 1.0
     if box.dimension == 3:
-        top = float(np.sqrt(np.nanmax((swirl**2).sum(axis=0)))) or 1.0
-        made = [_divergence(source, of_h, box, names)]
+        made = [_divergence(source, of_h, box, names, top)]
         return [*made, _slices(swirl, "curl V", of_s, box, names, top)] if norm(swirl) else made
-    maps = ((source, "div V", of_h), (swirl[0], "curl V", of_s))
     made = []
-    for values, label, title in maps:
-        x, y, z = _map(values, box)
-        summary = f"{title}, from {float(values.min()):.3g} to {float(values.max()):.3g}."
-        marks: list[Mark] = [Raster(x, y, z, label=label, diverging=True)]
-        made.append(Plot(marks, summary, *_axes(box, names), title=title, equal=_alike(box)))
+    for values, label, title in ((source, "div V", of_h), (swirl[0], "curl V", of_s)):
+        marks: list[Mark] = [Raster(*_map(values, box), label=label, diverging=True, range=(-top, top))]
+        made.append(Plot(marks, f"{title}, {_span(values)}.", *_axes(box, names), title=title, equal=_alike(box)))
     return made
+
+
+def _span(values: Floats) -> str:
+    finite = values[np.isfinite(values)]
+    return f"from {finite.min():.3g} to {finite.max():.3g}" if finite.size else "nowhere known"
 
 
 def _axes(box: Box, names: Sequence[str]) -> tuple[Axis, Axis]:
@@ -85,14 +86,11 @@ def _slices(field: Floats, label: str, title: str, box: Box, names: Sequence[str
     return _sliced(field, title, summary, box, names, drawn)
 
 
-def _divergence(source: Floats, title: str, box: Box, names: Sequence[str]) -> Plot:
-    top = float(np.nanmax(np.abs(source))) or 1.0
-
+def _divergence(source: Floats, title: str, box: Box, names: Sequence[str], top: float) -> Plot:
     def drawn(sheet: Floats, flat: Box) -> list[Mark]:
         return [Raster(*_map(sheet, flat, PIXELS[3]), label="div V", diverging=True, range=(-top, top))]
 
-    summary = f"{title}, in slices across {names[1]}, from {float(source.min()):.3g} to {float(source.max()):.3g}."
-    return _sliced(source, title, summary, box, names, drawn)
+    return _sliced(source, title, f"{title}, in slices across {names[1]}, {_span(source)}.", box, names, drawn)
 
 
 def _sliced(
@@ -142,43 +140,6 @@ def _arrows(field: Floats, box: Box, label: str, top: float, most: int = ARROWS[
     across, along = np.meshgrid(x, y, indexing="ij")
     known = np.isfinite(values).all(axis=0)
     return Vectors(across[known], along[known], values[0][known], values[1][known], label=label, longest=top)
-
-
-def streamlines(field: Floats, box: Box) -> Line:
-    """Twelve lines along a field in the plane, evenly begun, by the midpoint rule in steps of equal length."""
-    low, width = np.array(box.low), np.array(box.high) - np.array(box.low)
-    across, along = np.meshgrid((np.arange(4) + 0.5) / 4, (np.arange(3) + 0.5) / 3)
-    starts = np.stack([across.ravel(), along.ravel()])
-    scaled = field / width[:, None, None]
-    least = TOO_SLOW * float(np.sqrt(np.nanmax((scaled**2).sum(axis=0))))
-
-    def heading(place: Floats) -> Floats:
-        """The direction at places within the unit square; NaN outside, in holes and where nothing moves."""
-        cell = place * np.array(box.n)[:, None] - 0.5
-        inside = ((place >= 0) & (place <= 1)).all(axis=0)
-        most = np.array(box.n)[:, None] - 2
-        first = np.clip(np.floor(np.where(inside, cell, 0)).astype(int), 0, most)
-        t = np.where(inside, cell, 0) - first
-        i, j = first
-        corners = [
-            (scaled[:, i + a, j + b], (t[0] if a else 1 - t[0]) * (t[1] if b else 1 - t[1])) for a, b in _CORNERS
-        ]
-        value = np.asarray(sum(v * w for v, w in corners))
-        speed = np.sqrt((value**2).sum(axis=0))
-        return np.where(inside & (speed > least), value / np.where(speed > 0, speed, 1), np.nan)
-
-    halves = []
-    for sign in (-1.0, 1.0):
-        places = [starts]
-        for _ in range(STEPS):
-            middle = places[-1] + sign * STEP / 2 * heading(places[-1])
-            places.append(places[-1] + sign * STEP * heading(middle))
-        halves.append(np.stack(places))
-    lines = np.concatenate([halves[0][:0:-1], halves[1]])  # steps, coordinates, lines
-    lines = np.concatenate([lines, np.full((1, *lines.shape[1:]), np.nan)])
-    x, y = (low[k] + width[k] * lines[:, k].T.ravel() for k in (0, 1))
-    known = np.isfinite(x) | np.r_[False, np.isfinite(x[:-1])]  # one gap between lines is enough
-    return Line(x[known], y[known], label="streamlines", color=2)
 
 
 def unlike(answers: Sequence[Answer], box: Box, names: Sequence[str]) -> list[Plot]:
