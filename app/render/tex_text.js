@@ -24,9 +24,11 @@ export function texText(tex) {
       )
       .replace(/([_^])\{?(-?\d+)\}?/g, (_, kind, digits) => scripted(digits, kind === '^' ? RAISED : LOWERED)),
   )
-    .replace(/\\([A-Za-z]+)( ?)/g, (_, name, space) => {
-      const sign = /** @type {Record<string, string>} */ (SIGNS)[name] ?? name;
-      return sign && (name === 'partial' ? sign : sign + space);
+    .replace(/( ?)\\([A-Za-z]+)( ?)/g, (_, before, name, after) => {
+      const sign = /** @type {Record<string, string>} */ (SIGNS)[name];
+      // An operator is as far from what follows as from what precedes; names of functions stand apart.
+      const apart = sign === undefined || (before && sign && name !== 'partial');
+      return before + (sign ?? name) + (apart ? after : '');
     })
     .replace(/\\[,;:! ]/g, ' ')
     .replace(/[{}\\]/g, '')
