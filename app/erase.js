@@ -1,11 +1,19 @@
 /** Everything that this page keeps on the device, erased. */
 
+/** Over this channel Python's threads hear that they are to leave nothing behind; a message is the path of the page. */
+export const ERASURES = 'nabla erase';
+/** So long a file may still be in the hands of a thread that writes it. */
+const HELD = 3000; // ms
+
 /**
  * @param {string} page the address of the page
  * @returns {Promise<string[]>} what could not be erased, in the browser's words
  */
 export async function eraseEverything(page) {
   const path = new URL('.', page).pathname;
+  const channel = new BroadcastChannel(ERASURES);
+  channel.postMessage(path);
+  channel.close();
   const erased = await Promise.allSettled([eraseShelves(), eraseCaches(path), eraseFiles(path), endWorker(page)]);
   return erased.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
 }
@@ -32,7 +40,21 @@ async function eraseFiles(path) {
   for await (const name of root.keys()) {
     if (name.startsWith('nabla ') && decodeURIComponent(name.slice(6)).startsWith(path)) names.push(name);
   }
-  for (const name of names) await root.removeEntry(name, { recursive: true });
+  for (const name of names) await removed(root, name);
+}
+
+/** @param {any} root @param {string} name */
+async function removed(root, name) {
+  const until = performance.now() + HELD;
+  for (;;) {
+    try {
+      return await root.removeEntry(name, { recursive: true });
+    } catch (error) {
+      const held = /** @type {Error} */ (error).name === 'NoModificationAllowedError';
+      if (!held || performance.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 /** @param {string} page */

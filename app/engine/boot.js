@@ -144,6 +144,7 @@ async function ordinaryStart(build, report) {
 /** @param {PythonBuild} build @param {(stage: Stage) => void} report @returns {Promise<Python>} */
 async function boot(build, report) {
   const nabla = fetch(build.nabla);
+  nabla.catch(() => {}); // told where it is awaited, unless Pyodide itself did not come
   const { loadPyodide } = await import(`${build.base}pyodide.mjs`);
   const pyodide = await loadPyodide({ indexURL: build.base, packages: ['numpy', 'sympy'] });
   pyodide.unpackArchive(await (await nabla).arrayBuffer(), 'zip', { extractDir: '/nabla' });

@@ -20,10 +20,18 @@
  * @property {() => Promise<void>} discard
  */
 
+import { ERASURES } from '../erase.js';
 import { hex } from './container.js';
 
 /** So much is written at once: nobody notices the pause. */
 const SLICE = 1 << 22;
+
+/** Whether the visitor had everything erased since this thread began, here or in another window. */
+let erased = false;
+const erasures = new BroadcastChannel(ERASURES);
+erasures.onmessage = ({ data: path }) => {
+  if (location.pathname.startsWith(path)) erased = true;
+};
 
 /** @param {PythonBuild} build */
 const nameOf = ({ snapshot: { image } }) => `${image.programs.sha256.slice(0, 12)}-${image.memory.sha256.slice(0, 12)}`;
@@ -79,11 +87,12 @@ export async function openImage(build) {
 }
 
 /**
- * Keep an image, and nothing that older versions left.
+ * Keep an image, and nothing that older versions left; nothing at all once everything was to be erased.
  * @param {PythonBuild} build
  * @param {Uint8Array[]} bytes
  */
 export async function leaveImage(build, bytes) {
+  if (erased) return;
   const folder = await folderOf(build, true);
   const name = nameOf(build);
   for await (const old of folder.keys()) if (old !== name) await folder.removeEntry(old);
@@ -97,6 +106,7 @@ export async function leaveImage(build, bytes) {
         if (file.write(slice, { at }) !== slice.length) throw new Error('the device is full');
         at += slice.length;
         await new Promise((resolve) => setTimeout(resolve));
+        if (erased) return file.truncate(0);
       }
     }
     file.flush();

@@ -1,6 +1,6 @@
 /** Past results, and everything else that is kept on this device, erased when the visitor says so. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { eraseEverything } from '../erase.js';
 import { past } from '../past.js';
 import { say } from '../words.js';
@@ -13,7 +13,7 @@ import { html } from './html.js';
 export function KeptDialog({ session, storage, onClose }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [entries, setEntries] = useState(() => past(storage));
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const close = () => dialog.current?.close();
   const erased = () => {
     session.forget();

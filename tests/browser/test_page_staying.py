@@ -86,6 +86,7 @@ def test_past_results_open_their_question_again(page: Page, ask: Ask) -> None:
     expect(dialog).to_have_count(0)
     expect(field(page)).to_have_value("x^2")
     page.get_by_role("button", name="Past results").click()
+    expect(dialog).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("button", name="Past results")).to_be_focused()

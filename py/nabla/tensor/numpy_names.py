@@ -12,7 +12,8 @@ from nabla.tensor import elementwise as e
 from nabla.tensor import products, shapes
 from nabla.tensor.arrays import Plain, Scalar, as_float
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor, long, room, spend
+from nabla.tensor.promotion import long
+from nabla.tensor.tape import Array, Tensor, room, spend
 
 Table = dict[str, Any]
 RANDOM = np.random.RandomState(0)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 _RANKS = {"b": 0, "i": 1, "u": 1, "f": 2}
 
@@ -28,3 +30,13 @@ def common_type(operands: list[Any]) -> np.dtype[Any]:
 
 
 _NUMBERS = {bool: np.dtype(np.bool_), int: np.dtype(np.int64), float: np.dtype(np.float32)}
+
+
+def long(array: Any, arguments: Sequence[Any] = ()) -> NDArray[Any]:
+    """Integers to which nobody gave a type, 64 bits wide as on people's machines: NumPy makes them 32 in WebAssembly.
+
+    What was computed from arguments that are 32 bits wide themselves stays as it is.
+    """
+    array = np.asarray(array)
+    meant = any(getattr(argument, "dtype", None) == np.int32 for argument in arguments)
+    return np.asarray(array, np.int64) if array.dtype.kind == "i" and not meant else array

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.tensor.operators import OPERATIONS, Operators
-from nabla.tensor.promotion import common_type
+from nabla.tensor.promotion import common_type, long
 
 Array = NDArray[Any]
 
@@ -27,12 +27,6 @@ ELEMENTS = 20_000_000  # computed in one run, all operations together
 ONE = 4_000_000  # elements of one tensor
 VERTICES = 60_000  # values computed in one run
 KEPT = 6  # contributions to an accumulated gradient that are remembered
-
-
-def long(array: Any) -> Array:
-    """Integers that nobody gave a type, 64 bits wide as on people's machines: NumPy makes them 32 in WebAssembly."""
-    array = np.asarray(array)
-    return array.astype(np.int64) if array.dtype.kind == "i" else array
 
 
 class Turn(NamedTuple):
@@ -210,8 +204,8 @@ class Operation:
             raise made.told(error, arrays) from None
         if type(array) is not np.ndarray:
             array = np.asarray(array)
-        if array.dtype == np.int32 and "dtype" not in params and not any(getattr(a, "dtype", None) == np.int32 for a in arrays):
-            array = long(array)
+        if array.dtype == np.int32 and "dtype" not in params:
+            array = long(array, arrays)
         spend(array.size)
         needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
         return made.result(Vertex(array, needs, self, tuple(kept), params))

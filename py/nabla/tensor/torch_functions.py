@@ -12,7 +12,8 @@ from nabla.tensor import elementwise as e
 from nabla.tensor import products, reductions, shapes
 from nabla.tensor.autograd import change, share
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor, long
+from nabla.tensor.promotion import long
+from nabla.tensor.tape import Array, Tensor
 from nabla.tensor.torch_tensor import DType, TorchTensor, leaf, sizes
 
 Reduced = Callable[..., Any]

@@ -15,7 +15,8 @@ from nabla.tensor import torch_functions as f
 from nabla.tensor import torch_layers as layers
 from nabla.tensor import torch_losses as losses
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import STATE, Tensor, long, recording, room
+from nabla.tensor.promotion import long
+from nabla.tensor.tape import STATE, Tensor, recording, room
 from nabla.tensor.torch_optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch_tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from nabla.tensor import autograd
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor, long, spend
+from nabla.tensor.promotion import long
+from nabla.tensor.tape import Array, Tensor, spend
 
 
 @dataclass(frozen=True)
