@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
-from nabla.marks import Axis, Floats, Frame, Handle, Mark, Placing, Timeline
+from nabla.marks import Axis, Frame, Handle, Mark, Placing, Timeline
+from nabla.wire import block_data, listed, plain
 
 VERSION = 1
 
@@ -310,7 +310,7 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """The document as JSON-ready data, arrays as nested lists, NaN and infinities as None or text."""
-        return self.to_data(_listed)
+        return self.to_data(listed)
 
     def to_data(self, array: Callable[[NDArray[Any]], Any]) -> dict[str, Any]:
         """The document as data in which `array` decides what becomes of the arrays in its blocks."""
@@ -320,8 +320,8 @@ class Document:
             "inputs": self.inputs,
             "title": self.title,
             "blocks": [block_data(block, array) for block in self.blocks],
-            "values": _plain(self.values, _listed),
-            "warnings": [_plain(warning, array) for warning in self.warnings],
+            "values": plain(self.values, listed),
+            "warnings": [plain(warning, array) for warning in self.warnings],
         }
 
     def __str__(self) -> str:
@@ -361,63 +361,3 @@ class Document:
 
     def _repr_markdown_(self) -> str:
         return self.to_markdown()
-
-
-def to_wire(data: Callable[[Callable[[NDArray[Any]], Any]], dict[str, Any]]) -> tuple[dict[str, Any], Floats]:
-    """Call `data(array)` with an `array` that files each array away; give the data and all arrays end to end.
-
-    In the data an array is `{"$f64": [offset, shape]}`, counted in numbers, not bytes. This is how a document crosses
-    from the worker to the page.
-    """
-    parts: list[Floats] = []
-    length = 0
-
-    def filed(array: NDArray[Any]) -> dict[str, Any]:
-        nonlocal length
-        flat = np.ascontiguousarray(array, dtype=np.float64).ravel()
-        parts.append(flat)
-        length += flat.size
-        return {"$f64": [length - flat.size, list(array.shape)]}
-
-    result = data(filed)
-    return result, np.concatenate(parts) if parts else np.empty(0)
-
-
-def block_data(block: Block | Progress, array: Callable[[NDArray[Any]], Any] | None = None) -> dict[str, Any]:
-    """A block as JSON-ready data under its kind; `array` decides what becomes of arrays (lists by default)."""
-    data: dict[str, Any] = _plain(block, array or _listed)
-    return data
-
-
-def _listed(array: NDArray[Any]) -> Any:
-    return _plain(array.tolist(), _listed)
-
-
-def _plain(value: Any, array: Callable[[NDArray[Any]], Any]) -> Any:
-    """`value` as what JSON can hold. JSON has no NaN and no infinity: they become None, "inf" and "-inf"."""
-    if is_dataclass(value) and not isinstance(value, type):
-        kind = getattr(value, "kind", None)
-        mark = getattr(value, "mark", None)
-        head = {"kind": kind} if kind else {"mark": mark} if mark else {}
-        return head | {
-            f.name: _plain(getattr(value, f.name), array)
-            for f in fields(value)
-            if "omitted" not in f.metadata or getattr(value, f.name)
-        }
-    if isinstance(value, np.ndarray):
-        return array(value)
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item, array) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item, array) for item in value]
-    if isinstance(value, (np.bool_, np.integer, np.floating)):
-        value = value.item()
-    if isinstance(value, float):
-        if value != value:
-            return None
-        if abs(value) == float("inf"):
-            return "inf" if value > 0 else "-inf"
-        return value
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
-    raise TypeError(f"a document cannot hold a {type(value).__name__}")

@@ -8,9 +8,10 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import nabla
-from nabla.document import Block, Progress, block_data, to_wire
+from nabla.document import Block, Progress
 from nabla.errors import UserError
 from nabla.read.preview import preview as _preview
+from nabla.wire import block_data, to_wire
 from nabla.write.export import FORMS
 
 Listener = Callable[[str, memoryview], None]

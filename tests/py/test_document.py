@@ -7,6 +7,7 @@ import pytest
 
 from nabla import document as d
 from nabla import marks
+from nabla.wire import to_wire
 from nabla.write.text import plain
 
 
@@ -58,7 +59,7 @@ def test_json_holds_everything_and_is_strict() -> None:
 
 def test_wire_refers_into_one_buffer() -> None:
     document = sample()
-    data, numbers = d.to_wire(document.to_data)
+    data, numbers = to_wire(document.to_data)
     offset, shape = data["blocks"][6]["marks"][0]["z"]["$f64"]
     assert shape == [3, 2]
     np.testing.assert_array_equal(numbers[offset : offset + 6], np.arange(6.0))
