@@ -3,7 +3,7 @@
 import { render } from 'preact';
 import { createDrafts } from './drafts.js';
 import { createEngine } from './engine/client.js';
-import { plainJson } from './engine/protocol.js';
+import { plainJson, written } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
 import { pageOf } from './link.js';
 import { createPrepared } from './prepared.js';
@@ -79,7 +79,13 @@ async function run(/** @type {string} */ lab, /** @type {Record<string, string>}
   if (reply.document) return reply.document;
   throw Object.assign(new Error(reply.error?.message ?? reply.crash.message), reply);
 }
-Object.assign(globalThis, { nabla: { run, stop: engine.stop, version: build.version } });
+/** For the same: Python's own answer that the page shows, with arrays flat; null while there is none. */
+function answer() {
+  const { document, prepared, busy } = store.get();
+  if (!document || prepared || busy) return null;
+  return JSON.parse(JSON.stringify(document, (_, value) => (ArrayBuffer.isView(value) ? written(value) : value)));
+}
+Object.assign(globalThis, { nabla: { run, answer, stop: engine.stop, version: build.version } });
 
 const language = languageOf(storage, navigator.languages);
 const first = pageOf(location.hash, pages);

@@ -132,10 +132,13 @@ export function plainJson(text, numbers) {
 /** @param {Float64Array} numbers @param {number} offset @param {number[]} shape @returns {any} */
 function nested(numbers, offset, shape) {
   const [size = 0, ...rest] = shape;
-  if (rest.length === 0) return Array.from(numbers.subarray(offset, offset + size), written);
+  if (rest.length === 0) return written(numbers.subarray(offset, offset + size));
   const step = rest.reduce((product, length) => product * length, 1);
   return Array.from({ length: size }, (_, i) => nested(numbers, offset + i * step, rest));
 }
 
-/** @param {number} value */
-const written = (value) => (Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf');
+/** Numbers as JSON holds them. @param {Iterable<number>} numbers */
+export const written = (numbers) =>
+  Array.from(numbers, (value) =>
+    Number.isNaN(value) ? null : Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf',
+  );
