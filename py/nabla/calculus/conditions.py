@@ -9,6 +9,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean
 
 MOST_TOGETHER = 4
+HIGHEST_FACTORED = 6
 TURNED = {sp.Gt: sp.Lt, sp.Ge: sp.Le, sp.Lt: sp.Gt, sp.Le: sp.Ge}
 BOUNDS = (sp.Gt, sp.Ge, sp.Lt, sp.Le)
 
@@ -94,8 +95,21 @@ def _unequal(expr: sp.Expr, condition: Boolean) -> Iterator[Boolean]:
         base = factor.base if isinstance(factor, sp.Pow) and factor.exp.is_positive else factor
         if isinstance(base, sp.Abs):
             base = base.args[0]
-        if base.is_zero is not False:
-            yield _solved(sp.Ne, base, condition if base == expr else sp.Ne(base, 0))
+        for part in _without_roots_of(base):
+            yield _solved(sp.Ne, part, condition if part == expr else sp.Ne(part, 0))
+
+
+def _without_roots_of(base: sp.Expr) -> list[sp.Expr]:
+    """What must not be 0 so that `base` is not: of a short polynomial its factors that have real roots."""
+    if base.is_zero is False:
+        return []
+    if not base.is_Add or len(base.free_symbols) != 1 or not base.is_polynomial():
+        return [base]
+    polynomial = sp.Poly(base)
+    if not 2 <= polynomial.degree() <= HIGHEST_FACTORED or not (polynomial.domain.is_ZZ or polynomial.domain.is_QQ):
+        return [base]
+    factors = [factor for factor, _ in polynomial.factor_list()[1] if factor.count_roots() > 0]
+    return sorted((factor.as_expr() for factor in factors), key=lambda part: -part.subs(*base.free_symbols, 0))
 
 
 def _ordered(condition: Boolean) -> Iterator[Boolean]:

@@ -20,7 +20,7 @@ from nabla.document import Check, Document, Note, Prose, Step, Verdict, quoted
 from nabla.labs.derive_judge import Goal
 from nabla.labs.derive_question import Question
 from nabla.write.derivation import steps
-from nabla.write.notation import number, operator, point, substituted, tex
+from nabla.write.notation import alternatives, number, operator, point, substituted, tex
 
 MOST_CORNERS = 6
 # A derivation longer than this is shown without its steps.
@@ -206,7 +206,7 @@ def _slope(value: float) -> str:
 
 def listed(conditions: Iterable[sp.Basic]) -> str:
     """Conditions in LaTeX, with "and" before the last."""
-    texts = [f"${tex(condition)}$" for condition in conditions]
+    texts = [" or ".join(f"${part}$" for part in alternatives(condition)) for condition in conditions]
     return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 

@@ -285,7 +285,12 @@ def _show_remarks(asked: Sequence[Asked], what: str, document: Document) -> None
 def _check_domain(inputs: Inputs, question: Question) -> None:
     symbols = sorted(set(question.symbols) | question.domain.symbols, key=str)
     if question.domain and not any(question.domain.points(symbols)):
-        raise _refused(inputs, "domain", "No point was found that fulfils these conditions.", "value")
+        hint = (
+            "If one of them is enough, put or between them: x < 0 or x > 1."
+            if len(question.domain.conditions) > 1
+            else ""
+        )
+        raise _refused(inputs, "domain", "No point was found that fulfils these conditions.", "value", hint)
 
 
 def _read_list(text: str, *, known: Collection[str] = ()) -> tuple[sp.Expr, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from math import inf
 
 import sympy as sp
+from sympy import Ge, Gt, Le, Lt
 from sympy.core.function import AppliedUndef
+from sympy.logic.boolalg import And, Boolean, Or
 from sympy.printing.latex import LatexPrinter
 
 
@@ -78,6 +81,35 @@ def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
 def point(at: Mapping[sp.Symbol, sp.Expr]) -> str:
     """`w = 3,\\; x = 2`."""
     return r",\; ".join(f"{tex(symbol)} = {tex(value)}" for symbol, value in at.items())
+
+
+def alternatives(condition: Boolean) -> list[str]:
+    """What may hold, each as LaTeX, from the left of the number line to the right; one where there is no or."""
+    ways = sorted(condition.args, key=_place) if isinstance(condition, Or) else [condition]
+    return [_chain(way) for way in ways]
+
+
+def _place(condition: Boolean) -> tuple[float, float]:
+    """Where a condition that bounds one symbol by numbers begins and ends."""
+    low, high = -inf, inf
+    for bound in condition.args if isinstance(condition, And) else (condition,):
+        if isinstance(bound, (Ge, Gt, Le, Lt)) and bound.gts.is_Symbol and bound.lts.is_number:
+            low = max(low, float(bound.lts))
+        elif isinstance(bound, (Ge, Gt, Le, Lt)) and bound.lts.is_Symbol and bound.gts.is_number:
+            high = min(high, float(bound.gts))
+    return low, high
+
+
+def _chain(condition: Boolean) -> str:
+    r"""Conditions that all hold; two bounds of one symbol as `0 < x \leq 1`."""
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    if len(parts) == 2 and all(isinstance(part, (Ge, Gt, Le, Lt)) for part in parts):
+        below = next((part for part in parts if part.gts.is_Symbol), None)
+        above = next((part for part in parts if part.lts.is_Symbol), None)
+        if below is not None and above is not None and below.gts == above.lts:
+            less = [r"\leq" if isinstance(part, (Ge, Le)) else "<" for part in (below, above)]
+            return f"{tex(below.lts)} {less[0]} {tex(below.gts)} {less[1]} {tex(above.gts)}"
+    return r"\text{ and }".join(map(tex, parts)) if len(parts) > 1 else tex(condition)
 
 
 def substituted(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> str:
