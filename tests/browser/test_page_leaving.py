@@ -43,7 +43,19 @@ def copied(page: Page, item: str) -> str:
 def flat(tex: str) -> str:
     for written, meant in ((r"\lt", "<"), (r"\gt", ">"), (r"\vert", "|"), (r"\Vert", r"\|")):
         tex = tex.replace(written, meant)
+    while (coloured := re.search(r"\\htmlClass\{inner-\d\}", tex)) is not None:
+        tex = tex[: coloured.start()] + _unbraced(tex[coloured.end() :])
     return re.sub(r"\s+", "", tex)
+
+
+def _unbraced(tex: str) -> str:
+    """Without the pair of braces at its beginning."""
+    depth = 0
+    for i, letter in enumerate(tex):
+        depth += (letter == "{") - (letter == "}")
+        if depth == 0:
+            return tex[1:i] + tex[i + 1 :]
+    raise ValueError(tex)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_what_was_done_is_named(expr: sp.Expr, done: tuple[str, ...]) -> None:
 def test_what_would_explode_is_left_as_it_is(expr: sp.Expr) -> None:
     start = time.process_time()
     assert equal(simplified(expr), expr, count=3).equal
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # far more than any machine needs, far less than what would explode
 
 
 def test_a_value_is_exact_where_that_is_short() -> None:

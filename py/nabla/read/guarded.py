@@ -20,7 +20,7 @@ _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
 _POWERS = {"square": 2, "reciprocal": -1}
 _GROWING = frozenset("exp sinh cosh tanh coth sech csch sigmoid softplus silu expm1".split())
 _HYPERBOLIC = frozenset("sinh cosh tanh coth sech csch".split())
-_GAUSSIAN = frozenset("erf erfc erfi gelu".split())
+_GAUSSIAN = frozenset("erfc erfi gelu".split())
 _FACTORIALS = frozenset(["factorial", "gamma"])
 _SERIES = _FACTORIALS | frozenset("loggamma digamma besselj bessely besseli besselk".split())
 
