@@ -14,6 +14,7 @@ from pathlib import Path
 from tools.environment import NODE_MODULES, ROOT, BuildError
 from tools.sources import Runtime, Wheel
 
+_NAME = 100  # characters that the name of a licence may have
 _TEXTS = ROOT / "tools" / "licences"
 
 
@@ -99,7 +100,10 @@ def _wheel(wheel: Wheel, path: Path, base: str, dist: Path) -> Package:
             for name in inside
             if ".dist-info/" in name and name.rpartition("/")[2].lower().startswith(("licen", "copying", "notice"))
         ]
-    licence = about["License-Expression"] or about["License"] or _from_classifier(about.get_all("Classifier", []))
+    stated = about["License"] or ""
+    # Some put the whole text where its name belongs.
+    licence = about["License-Expression"] or ("" if "\n" in stated or len(stated) > _NAME else stated)
+    licence = licence or _from_classifier(about.get_all("Classifier", [])) or stated.strip()[:_NAME]
     homes = [about["Home-page"] or "", *(url.partition(",")[2].strip() for url in about.get_all("Project-URL", []))]
     file = _hashed(f"{base}/{wheel.file}", dist)
     return Package(

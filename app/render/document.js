@@ -4,6 +4,7 @@ import { html } from '../ui/html.js';
 import { memo } from '../ui/memo.js';
 import { say } from '../words.js';
 import { CheckView } from './check.js';
+import { CheckHelp } from './check_help.js';
 import { CodeView } from './code.js';
 import { GraphView } from './graph.js';
 import { MathView } from './math.js';
@@ -60,7 +61,10 @@ export function Blocks({ blocks, apply }) {
   return html`${grouped(blocks).map((group, i) => {
     const [first] = group;
     if (first?.kind === 'check')
-      return html`<ul class="checks" key=${`${i} checks`}>${group.map((check) => html`<${CheckView} block=${check} />`)}</ul>`;
+      return html`<div class="checks-group" key=${`${i} checks`}>
+        <ul class="checks">${group.map((check) => html`<${CheckView} block=${check} />`)}</ul>
+        <${CheckHelp} checks=${group} />
+      </div>`;
     return group.length > 1
       ? html`<div class="side-by-side" key=${`${i} maps`}>${group.map(draw)}</div>`
       : group.map((block) => draw(block, i));

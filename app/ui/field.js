@@ -32,7 +32,12 @@ export function FieldView({ field, state, session, error }) {
       ${grouped ? html`<span class="name" id=${`${id}-label`}>${say(field.label)}</span>` : html`<label for=${id}>${say(field.label)}</label>`}
       ${field.help && html`<${HelpButton} field=${field} id=${`${id}-help`} open=${helped} onClick=${() => setHelped(!helped)} />`}
     </div>
-    ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${say(field.help)} /></p>`}
+    ${
+      field.help &&
+      html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${say(field.help)} />${
+        isPreviewed(field) && html` <a href="#/help/syntax">${say('All that can be written')}</a>`
+      }</p>`
+    }
     <${Control} ...${view} />
     ${isPreviewed(field) && html`<${Preview} ...${view} preview=${preview} />`}
     ${

@@ -68,8 +68,9 @@ export function Gallery({ labs }) {
   </section>`;
 }
 
-/** @param {{example: Example}} props */
+/** The picture is that of the question's own page. @param {{example: Example}} props */
 const Card = ({ example }) => html`<li class="card">
+  <img src=${`q/${example.name}/card.svg`} width="240" height="150" loading="lazy" decoding="async" alt="" />
   <h4><a href=${example.link}>${say(example.question)}</a></h4>
   <p><${Prose} text=${say(example.answer)} /></p>
 </li>`;

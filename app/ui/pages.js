@@ -16,6 +16,8 @@ import { html } from './html.js';
 /** @type {Record<string, () => Promise<PageModule>>} */
 export const PAGES = {
   '/': () => import('./start.js'),
+  '/help/syntax': () => import('./syntax.js'),
+  '/about': () => import('./about.js'),
 };
 
 /** @type {Map<string, PageModule>} */

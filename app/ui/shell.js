@@ -50,7 +50,7 @@ export function Shell({ session, build, storage, trail }) {
     ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
     <footer class="bottom">
       <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.')}</p>
-      <p><${LanguageChoice} shelf=${storage} /> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
+      <p><${LanguageChoice} shelf=${storage} /> <a href="#/about">${say('About')}</a> <a href="#/help/syntax">${say('What can be written')}</a> <a href="q/" hreflang="en">${say('Answers as pages')}</a> <a href="docs/" hreflang="en">${say('Manual')}</a> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   `;

@@ -1,6 +1,7 @@
 /** The words of the page in German, by the English ones: the page's own, the labs', the gallery's. */
 
 import gallery from './de_gallery.js';
+import help from './de_help.js';
 import labs from './de_labs.js';
 import leaving from './de_leaving.js';
 import start from './de_start.js';
@@ -104,4 +105,4 @@ const page = {
   'Working…': 'Rechnet…',
 };
 
-export default { ...page, ...leaving, ...labs, ...gallery, ...start };
+export default { ...page, ...leaving, ...labs, ...gallery, ...help, ...start };

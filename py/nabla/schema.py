@@ -1,7 +1,7 @@
 """What the page knows of Python: the labs' fields and the gallery as JSON, the document's types as TypeScript.
 
-`python -m nabla.schema DIRECTORY` writes `schema.json`, `signs.json`, `gallery.json`, `front.json` and `types.d.ts`
-there; the build runs it.
+`python -m nabla.schema DIRECTORY` writes there, for the build, `types.d.ts` and as JSON what the functions here and in
+the modules front, question, sources and syntax give.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import nabla  # noqa: F401  (registers the labs)
+from nabla import checks
 from nabla.document import BLOCKS, PARTS, VERSION, Caution, Progress
 from nabla.errors import CODES
 from nabla.front import front
@@ -22,6 +23,8 @@ from nabla.lab import LABS, Field
 from nabla.link import link
 from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 from nabla.question import rules
+from nabla.sources import sources
+from nabla.syntax import syntax
 
 
 def schema() -> dict[str, Any]:
@@ -52,6 +55,11 @@ def gallery() -> list[dict[str, str]]:
         }
         for example in EXAMPLES
     ]
+
+
+def helping() -> dict[str, Any]:
+    """What checks mean: the verdicts, and the kinds of tests."""
+    return {"verdicts": checks.VERDICTS, "kinds": [asdict(kind) for kind in checks.KINDS]}
 
 
 def declarations() -> str:
@@ -115,7 +123,15 @@ def main() -> None:
     """Write the files into the directory named on the command line."""
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    for name, told in (("schema", schema()), ("signs", rules()), ("gallery", gallery()), ("front", front())):
+    for name, told in (
+        ("schema", schema()),
+        ("signs", rules()),
+        ("gallery", gallery()),
+        ("front", front()),
+        ("help", helping()),
+        ("syntax", syntax()),
+        ("sources", sources()),
+    ):
         text = json.dumps(told, indent=1, ensure_ascii=False)
         (directory / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     (directory / "types.d.ts").write_text(declarations(), encoding="utf-8")

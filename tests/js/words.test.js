@@ -39,6 +39,13 @@ const wanted = new Set(
     ...Object.values(generated('signs').labs).flatMap((lab) =>
       lab.clues.map((/** @type {string[]} */ clue) => clue[3]),
     ),
+    ...Object.values(generated('help').verdicts),
+    ...generated('help').kinds.flatMap((/** @type {any} */ { name, meaning }) => [name, meaning]),
+    ...[...generated('syntax').examples, ...generated('syntax').functions].flatMap(({ title, rows }) => [
+      title,
+      ...rows.map((/** @type {any} */ row) => (row.meaning?.includes('(') ? '' : (row.meaning ?? ''))),
+    ]),
+    ...Object.keys(generated('sources')),
     ...generated('gallery').flatMap((/** @type {any} */ { question, answer }) => [question, answer]),
   ].filter((text) => /\p{L}{2}/u.test(text)),
 );

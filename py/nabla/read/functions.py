@@ -96,7 +96,7 @@ SPECIAL: dict[str, tuple[int, int | None]] = {
 _BEFORE_BRACKET = frozenset(["gamma"])
 _BEFORE_ARGUMENT = frozenset("sh ch th tg lg".split())
 
-_ALIASES = {
+ALIASES = {
     "tg": "tan", "ctg": "cot", "cotg": "cot", "cotan": "cot", "cosec": "csc", "sh": "sinh", "ch": "cosh", "th": "tanh",
     "cth": "coth", "cosech": "csch", "arctg": "atan", "arcctg": "acot", "arcctan": "acot", "arccosec": "acsc",
     "arsh": "asinh", "arch": "acosh", "arth": "atanh", "arctan2": "atan2", "sgn": "sign", "signum": "sign",
@@ -107,11 +107,11 @@ _ALIASES = {
 }  # fmt: skip
 for _name in PLAIN + _INVERSE:
     if _name.startswith("a"):
-        _ALIASES["arc" + _name[1:]] = _name
+        ALIASES["arc" + _name[1:]] = _name
         if _name.endswith("h"):
-            _ALIASES["ar" + _name[1:]] = _name
+            ALIASES["ar" + _name[1:]] = _name
 
-NAMES = frozenset(FUNCTIONS) - {"normalized_sinc"} | frozenset(SPECIAL) | frozenset(_ALIASES)
+NAMES = frozenset(FUNCTIONS) - {"normalized_sinc"} | frozenset(SPECIAL) | frozenset(ALIASES)
 # Libraries whose sinc has a factor pi, and whose log is the natural one for certain.
 _NORMALIZED = frozenset("np numpy jnp torch scipy special tf".split())
 
@@ -119,7 +119,7 @@ _NORMALIZED = frozenset("np numpy jnp torch scipy special tf".split())
 def function_of(word: str, *, module: str = "") -> str | None:
     """The function that a word names, by the name it has here; a capital letter at its beginning does no harm."""
     lower = word if word in NAMES or word[1:] in NAMES else word.lower()  # Acos(wt) is A cos(wt)
-    name = _ALIASES.get(lower, lower)
+    name = ALIASES.get(lower, lower)
     if name == "sinc" and module in _NORMALIZED:
         return "normalized_sinc"
     if name == "log" and module:

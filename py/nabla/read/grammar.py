@@ -33,7 +33,7 @@ from nabla.read.tree import (
 
 # How strongly an operator binds what stands before it.
 _IF, _OR, _AND, _NOT, _COMPARE, _ADD, _MULTIPLY, _SIGN, _POWER, _POSTFIX = range(10)
-_BINDING = {
+BINDING = {
     "if": _IF, "or": _OR, "&": _AND, "+": _ADD, "-": _ADD, "*": _MULTIPLY, "/": _MULTIPLY, "^": _POWER, "!": _POSTFIX,
     **dict.fromkeys(["<", "<=", ">", ">=", "==", "!=", "="], _COMPARE),
 }  # fmt: skip
@@ -143,8 +143,8 @@ class _Parser:
 
     def binding(self) -> int | None:
         """How strongly the next token binds what stands before it; None when it does not continue an expression."""
-        if self.token.kind == "op" and self.token.text in _BINDING:
-            return _BINDING[self.token.text]
+        if self.token.kind == "op" and self.token.text in BINDING:
+            return BINDING[self.token.text]
         return _MULTIPLY if self.begins() else None
 
     def begins(self) -> bool:

@@ -1,0 +1,29 @@
+/** Under a list of checks: what they mean, fetched when it is asked for. */
+
+import { useState } from 'preact/hooks';
+import { html } from '../ui/html.js';
+import { say } from '../words.js';
+
+/** @param {{checks: import('../generated/types').Check[]}} props */
+export function CheckHelp({ checks }) {
+  const [parts, setParts] = useState(/** @type {{Explained: any, help: any} | null} */ (null));
+  const [problem, setProblem] = useState('');
+  const open = async (/** @type {any} */ event) => {
+    if (!event.currentTarget.open || parts) return;
+    try {
+      const [{ Explained }, help] = await Promise.all([
+        import('../ui/about_checks.js'),
+        import('../generated/help.json', { with: { type: 'json' } }),
+      ]);
+      setParts({ Explained, help: help.default });
+    } catch (error) {
+      console.warn('Nabla: the explanation did not arrive.', error);
+      setProblem(say('This part of the page did not arrive. Is there a network?'));
+    }
+  };
+  return html`<details class="fold check-help" onToggle=${open}>
+    <summary>${say('What these checks mean')}</summary>
+    ${problem && html`<p role="alert">${problem}</p>`}
+    ${parts && html`<${parts.Explained} help=${parts.help} checks=${checks} />`}
+  </details>`;
+}
