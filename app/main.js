@@ -83,7 +83,7 @@ async function run(/** @type {string} */ lab, /** @type {Record<string, string>}
 function answer() {
   const { document, prepared, busy } = store.get();
   if (!document || prepared || busy) return null;
-  return JSON.parse(JSON.stringify(document, (_, value) => (ArrayBuffer.isView(value) ? written(value) : value)));
+  return JSON.parse(JSON.stringify(document, (_, value) => (value instanceof Float64Array ? written(value) : value)));
 }
 Object.assign(globalThis, { nabla: { run, answer, stop: engine.stop, version: build.version } });
 
