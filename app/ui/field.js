@@ -3,6 +3,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../render/math.js';
 import { Prose } from '../render/prose.js';
+import { Folded } from '../render/turns.js';
 import { say } from '../words.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
@@ -32,7 +33,7 @@ export function FieldView({ field, state, session, error }) {
       ${grouped ? html`<span class="name" id=${`${id}-label`}>${say(field.label)}</span>` : html`<label for=${id}>${say(field.label)}</label>`}
       ${field.help && html`<${HelpButton} field=${field} id=${`${id}-help`} open=${helped} onClick=${() => setHelped(!helped)} />`}
     </div>
-    ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${say(field.help)} /></p>`}
+    ${field.help && html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Folded} now=${helped}><${Prose} text=${say(field.help)} /></${Folded}></p>`}
     <${Control} ...${view} />
     ${isPreviewed(field) && html`<${Preview} ...${view} preview=${preview} />`}
     ${

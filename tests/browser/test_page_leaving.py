@@ -43,6 +43,8 @@ def copied(page: Page, item: str) -> str:
 def flat(tex: str) -> str:
     for written, meant in ((r"\lt", "<"), (r"\gt", ">"), (r"\vert", "|"), (r"\Vert", r"\|")):
         tex = tex.replace(written, meant)
+    # The colour of an inner function is the page's own.
+    tex = re.sub(r"\\htmlClass\{inner-\d\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", tex)
     return re.sub(r"\s+", "", tex)
 
 
