@@ -1,12 +1,14 @@
 /**
  * Runs before anything is drawn and while the page's program is still on its way: puts on the chosen colours, so that
- * no others flash, and starts Python, so that it wakes up meanwhile.
+ * no others flash, and has what is needed first brought first: where the build knows what will be shown, that; where
+ * Python has to work it out, Python, so that it wakes up meanwhile.
  */
 
 import { restoreTheme, wear } from './colours.js';
 import { deviceStorage } from './drafts.js';
 import { embedding } from './embedding.js';
 import { createSpawner } from './engine/spawn.js';
+import { shortened } from './prepared.js';
 
 const storage = deviceStorage();
 const embedded = embedding(location.search);
@@ -18,15 +20,32 @@ if (embedded) {
 }
 const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
 const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
-spawner.ahead();
-// The bare address shows the start page: its program and fonts are on the line before anything asks for them.
-if (!embedded && /^#?\/?$/.test(location.hash)) {
-  for (const address of build.start) preload({ rel: 'modulepreload', href: address });
+const start = !embedded && /^#?\/?$/.test(location.hash);
+const answer = build.prepared[shortened(askedFor())];
+if (start) for (const address of build.start) preload({ rel: 'modulepreload', href: address });
+if (answer) preload({ rel: 'preload', as: 'fetch', crossOrigin: '', href: answer });
+if (start || answer) {
   for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
+} else {
+  spawner.ahead();
 }
 Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });
 
 /** @param {Partial<HTMLLinkElement>} what */
 function preload(what) {
   document.head.append(Object.assign(document.createElement('link'), what));
+}
+
+/** What a plain link asks for, as prepared.js names it; of any other link, nothing that is prepared. */
+function askedFor() {
+  const [, lab, inputs = ''] = /^#\/(\w+)\?(.+)$/.exec(location.hash) ?? [];
+  try {
+    const given = inputs.split('&').map((part) => {
+      const [name = '', text = ''] = part.split(/=(.*)/s);
+      return [name, decodeURIComponent(text)];
+    });
+    return JSON.stringify([lab, given.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))]);
+  } catch {
+    return '';
+  }
 }

@@ -7,6 +7,8 @@ import { plainJson, written } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
 import { pageOf } from './link.js';
 import { createPrepared } from './prepared.js';
+import { drawFar } from './render/near.js';
+import { breath, drawn } from './render/turns.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
 import { createTrail } from './trail.js';
@@ -38,6 +40,9 @@ const engine = createEngine({
     if (engine.phase === 'ready' && !embedded) keepForOffline();
   },
 });
+let arrived = () => {};
+/** Once the page stands on the screen for the first time. */
+const there = new Promise((resolve) => (arrived = () => resolve(null)));
 /** Elsewhere on the web an answer stands alone. */
 const pages = embedded ? [] : Object.keys(PAGES);
 const trail = createTrail({ history, read: () => location.hash, still: embedded !== null });
@@ -48,6 +53,7 @@ const session = createSession({
   drafts: createDrafts(embedded ? null : storage),
   prepared: createPrepared(build.prepared, page),
   pages,
+  drawn: () => there.then(drawn),
   address: {
     read: () => location.hash,
     write: trail.write,
@@ -85,24 +91,33 @@ function answer() {
   if (!document || prepared || busy) return null;
   return JSON.parse(JSON.stringify(document, (_, value) => (value instanceof Float64Array ? written(value) : value)));
 }
-Object.assign(globalThis, { nabla: { run, answer, stop: engine.stop, version: build.version } });
+
+/** Resolves once everything is drawn, however far from the reader; plots and graphs are begun then. */
+async function drawAll() {
+  await there;
+  await drawn();
+  drawFar();
+}
+Object.assign(globalThis, { nabla: { run, answer, drawAll, stop: engine.stop, version: build.version } });
 
 const language = languageOf(storage, navigator.languages);
 const first = pageOf(location.hash, pages);
+// Evaluating this program, drawing the page and drawing an answer are three pieces of work, not one.
+await breath();
 // The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.
 await Promise.all([speak(language), fetchPage(first).catch(() => {})]);
 document.documentElement.lang = language;
-store.update({ page: first });
-const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-root.replaceChildren();
-const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
-render(html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} />`, root);
 addEventListener('hashchange', () => {
   trail.arrive();
   session.follow();
 });
 trail.arrive();
-session.follow();
+await session.follow();
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
+root.replaceChildren();
+render(html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} />`, root);
+arrived();
 if (!embedded) keepPastResults();
 
 /** Past results are kept once there is a first one. */

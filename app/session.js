@@ -29,8 +29,18 @@ const PAUSE = 400;
 const ADDRESS_PAUSE = 350;
 /** Work that takes longer than this is said, and its blocks are shown as they come. */
 const SLOW = 400;
+/** So long Python waits to be started for an answer that the build has prepared. */
+const PREPARED = 3000;
 /** Then the growing answer is drawn so often, in ms, however fast its blocks come. */
 const REDRAW = 50;
+
+/** Resolves when something is done, or when this time is over. @param {number} time @param {Promise<unknown>} work */
+async function within(time, work) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, time)))]);
+  clearTimeout(timer);
+}
 
 /** An answer as it grows: its blocks, some of them more than once, and how far the work on it is. */
 function growth() {
@@ -65,8 +75,9 @@ function growth() {
  * @param {Prepared} parts.prepared
  * @param {Address} parts.address
  * @param {string[]} [parts.pages] the addresses of what is no lab
+ * @param {() => Promise<unknown>} [parts.drawn] resolves once what is in the state is on the screen
  */
-export function createSession({ store, labs, engine, drafts, prepared, address, pages = [] }) {
+export function createSession({ store, labs, engine, drafts, prepared, address, pages = [], drawn = async () => {} }) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let pause;
   /** The newest question; answers to older ones are dropped. */
@@ -101,7 +112,8 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     if (page) {
       clearTimeout(pause);
       settle({ page, busy: false, problems: [], error: null, fault: null });
-      engine.warm();
+      // Python takes the time of everything else: the page is seen first.
+      drawn().then(engine.warm);
       return;
     }
     const linked = await decodeLink(address.read(), labs);
@@ -158,7 +170,12 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     if (sameInputs(inputs, answered) && !error && !fault) return isPrepared || settle({ busy: false });
     settle({ busy: true, prepared: false });
     const mine = turn;
-    if (status.phase !== 'ready') showPrepared(mine, lab, inputs);
+    if (status.phase !== 'ready') {
+      const shown = showPrepared(mine, lab, inputs);
+      // Python takes the time of everything else: what is there already is seen first.
+      if (status.phase === 'idle') await within(PREPARED, shown);
+      if (mine !== turn) return;
+    }
     const growing = growth();
     // A stored answer, or a newer question, may have taken the place of what is still being worked out.
     const awaited = () => mine === turn && store.get().busy;
@@ -199,11 +216,15 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     }
   }
 
-  /** What the build computed, until Python answers. @param {number} mine @param {Lab} lab @param {Inputs} inputs */
+  /**
+   * What the build computed, until Python answers. Resolves when it can be seen, or when there is nothing.
+   * @param {number} mine @param {Lab} lab @param {Inputs} inputs
+   */
   async function showPrepared(mine, lab, inputs) {
     const document = await prepared(lab, inputs);
     if (!document || mine !== turn || !store.get().busy) return;
     store.update({ busy: false, slow: false, document, answered: inputs, prepared: true, error: null, fault: null });
+    await drawn();
   }
 
   /** @param {Inputs} inputs @param {any} reply @param {Float64Array | null} numbers */

@@ -123,6 +123,7 @@ class _Bundles:
     def __init__(self) -> None:
         self.main = self.style = self.worker = self.early = ""
         self.preloads: list[str] = []
+        self.formulas = ""
         self.start: list[str] = []
         self.fonts: list[str] = []
         self.packages: dict[str, set[str]] = {}
@@ -131,7 +132,7 @@ class _Bundles:
 def _bundle(stage: Path) -> _Bundles:
     bundles = _Bundles()
     style = _style()
-    page = _esbuild(stage, ["app/main.js", style], "--format=esm", "--splitting")
+    page = _esbuild(stage, ["app/main.js", style], "--format=esm", "--splitting", "--inject:app/base.js")
     worker = _esbuild(stage, ["app/engine/worker.js"], "--format=esm")
     early = _esbuild(stage, ["app/early.js"], "--format=iife")
     for path, output in (page | worker | early).items():
@@ -142,6 +143,8 @@ def _bundle(stage: Path) -> _Bundles:
                 bundles.preloads = _imported(stage, output)
             case "app/ui/start.js":
                 bundles.start = [address, *_imported(stage, output)]
+            case "node_modules/katex/dist/katex.mjs":
+                bundles.formulas = address
             case "app/engine/worker.js":
                 bundles.worker = address
             case "app/early.js":
@@ -276,6 +279,7 @@ def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
     head = [
         f'<link rel="stylesheet" href="{bundles.style}">',
         *(f'<link rel="modulepreload" href="{address}">' for address in bundles.preloads),
+        f'<link rel="modulepreload" href="{bundles.formulas}" fetchpriority="low">',
         f'<script type="application/json" id="build">{data}</script>',
         f'<script src="{bundles.early}"></script>',
     ]

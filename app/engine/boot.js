@@ -17,6 +17,8 @@ import { fetchPyodide, restore } from './restore.js';
 
 /** So long after a start the device is asked to keep something: first come the visitor's questions. */
 const REST = 1500;
+/** The least time between two reports of what has arrived. */
+const PACE = 100;
 
 /**
  * @param {Start} how
@@ -25,15 +27,27 @@ const REST = 1500;
  * @returns {Promise<Python>}
  */
 export async function start({ python, quick, kept }, report, tell) {
-  if (!quick) return ordinaryStart(python, report);
+  const seldom = atTimes(report);
+  if (!quick) return ordinaryStart(python, seldom);
   try {
-    return await quickStart(python, kept, report, tell);
+    return await quickStart(python, kept, seldom, tell);
   } catch (error) {
     console.warn('Nabla: the quick start did not work, so Python starts in the ordinary way.', error);
     // A line that is down for a moment says nothing about the next visit.
     if (!(error instanceof Unreachable)) tell({ type: 'refused', cause: String(error) });
-    return ordinaryStart(python, report);
+    return ordinaryStart(python, seldom);
   }
+}
+
+/** Ten times a second is often enough for a reader, and the page has other things to do. @param {(stage: Stage) => void} report */
+function atTimes(report) {
+  let last = Number.NEGATIVE_INFINITY;
+  return (/** @type {Stage} */ stage) => {
+    const now = performance.now();
+    if (now - last < PACE && 0 < stage.loaded && stage.loaded < stage.total) return;
+    last = now;
+    report(stage);
+  };
 }
 
 /**

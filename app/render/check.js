@@ -1,9 +1,11 @@
 /** Checks: what was claimed, how it was tested, and what came of it. */
 
 import { html } from '../ui/html.js';
+import { memo } from '../ui/memo.js';
 import { say } from '../words.js';
 import { formatNumber } from './number.js';
 import { Prose } from './prose.js';
+import { useTurn } from './turns.js';
 
 /** @typedef {import('../generated/types').Check} Check */
 
@@ -22,8 +24,8 @@ export function CheckMark({ check }) {
   </span>`;
 }
 
-/** @param {{block: Check}} props */
-export function CheckView({ block }) {
+export const CheckView = memo((/** @type {{block: Check}} */ { block }) => {
+  if (!useTurn()) return html`<li class="check" data-later></li>`;
   return html`<li class="check" data-kind="check" data-verdict=${block.verdict}>
     <span class="verdict" data-verdict=${block.verdict} role="img" aria-label=${WORDS[block.verdict]()}>${GLYPHS[block.verdict]}</span>
     <div>
@@ -31,7 +33,7 @@ export function CheckView({ block }) {
       <p class="method"><${Prose} text=${block.method} />${figures(block) && html`${' · '}${figures(block)}`}</p>
     </div>
   </li>`;
-}
+});
 
 /** @param {Check} check */
 function figures({ figure, bound }) {

@@ -14,6 +14,7 @@ import { Prose } from './prose.js';
 import { StepsView } from './steps.js';
 import { TableView } from './table.js';
 import { useClocks } from './timeline_bar.js';
+import { useTurn } from './turns.js';
 
 /** @typedef {import('../generated/types').Block} Block */
 /** @typedef {import('../generated/types').Check} Check */
@@ -50,7 +51,8 @@ const VIEWS = {
 /** Blocks are drawn again only when they change, so folds, tabs and scroll positions stay as the reader left them. */
 const BlockView = memo((/** @type {{block: Block, apply: Actions['apply']}} */ props) => {
   const View = VIEWS[props.block.kind] ?? UnknownView;
-  return html`<section class="block" data-kind=${props.block.kind}><${View} ...${props} /></section>`;
+  const ours = useTurn();
+  return html`<section class="block" data-kind=${props.block.kind} data-later=${ours ? undefined : 'true'}>${ours && html`<${View} ...${props} />`}</section>`;
 });
 
 /** @param {{blocks: Block[], apply: Actions['apply']}} props */

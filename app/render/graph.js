@@ -1,8 +1,9 @@
 /** A graph, drawn by what is loaded with the first one. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
 import { say } from '../words.js';
+import { useNear } from './near.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Graph} Graph */
@@ -14,8 +15,10 @@ let loaded = null;
 export function GraphView({ block }) {
   const [drawing, setDrawing] = useState(loaded);
   const [failure, setFailure] = useState('');
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const near = useNear(place);
   useEffect(() => {
-    if (drawing) return;
+    if (drawing || !near) return;
     import('./graph_view.js').then(
       (module) => {
         loaded = module;
@@ -23,8 +26,8 @@ export function GraphView({ block }) {
       },
       (error) => setFailure(say('The graph could not be drawn: {0}', error.message)),
     );
-  }, []);
-  return html`<figure class="graph">
+  }, [near]);
+  return html`<figure class="graph" ref=${place}>
     ${block.title && html`<p class="label"><${Prose} text=${block.title} /></p>`}
     ${drawing ? html`<${drawing.GraphBoard} block=${block} />` : html`<div class="graph-scroll" data-waiting>${failure}</div>`}
     <figcaption><${Prose} text=${block.summary} /></figcaption>

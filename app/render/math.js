@@ -1,6 +1,5 @@
 /** Formulas. The only caller of KaTeX, and only of `render`: its strings would carry styles that the policy drops. */
 
-import katex from 'katex';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
@@ -8,6 +7,26 @@ import { say } from '../words.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Math} MathBlock */
+/** @typedef {typeof import('katex').default} Katex */
+
+/** @type {Katex | null} */
+let katex = null;
+/** @type {Promise<void> | undefined} */
+let coming;
+
+/** KaTeX, half of the page's program, comes by itself: what is around the formulas can be seen before. */
+export function fetchTex() {
+  coming ??= import('katex').then(
+    (module) => {
+      katex = module.default;
+    },
+    (error) => {
+      coming = undefined;
+      throw error;
+    },
+  );
+  return coming;
+}
 
 /**
  * A formula as KaTeX draws it, with MathML for those who listen. One that KaTeX refuses is shown as its source.
@@ -16,7 +35,17 @@ import { Prose } from './prose.js';
 export function Tex({ tex, display = false }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
-    if (place.current) draw(place.current, tex, display);
+    const node = place.current;
+    if (!node) return;
+    if (katex) return draw(katex, node, tex, display);
+    let wanted = true;
+    fetchTex().then(
+      () => wanted && katex && draw(katex, node, tex, display),
+      (error) => wanted && drawSource(node, tex, error.message),
+    );
+    return () => {
+      wanted = false;
+    };
   }, [tex, display]);
   return html`<span class=${display ? 'tex tex-display' : 'tex'} data-tex=${tex} ref=${place}></span>`;
 }
@@ -26,22 +55,28 @@ const isOurs = (asked) => asked.command === '\\htmlClass' && /^inner-[1-3]$/.tes
 
 /**
  * Displayed formulas are set in display style but inline, since only there KaTeX lets a line end at a relation.
+ * @param {Katex} katex
  * @param {HTMLElement} place
  * @param {string} tex
  * @param {boolean} display
  */
-function draw(place, tex, display) {
+function draw(katex, place, tex, display) {
   const source = display ? `\\displaystyle ${tex}` : tex;
   try {
     katex.render(source, place, { output: 'htmlAndMathml', trust: isOurs, strict: 'ignore', maxSize: 20 });
   } catch (error) {
     if (!(error instanceof katex.ParseError)) throw error;
-    const source = document.createElement('code');
-    source.className = 'tex-refused';
-    source.title = error.message;
-    source.textContent = tex;
-    place.replaceChildren(source);
+    drawSource(place, tex, error.message);
   }
+}
+
+/** @param {HTMLElement} place @param {string} tex @param {string} why */
+function drawSource(place, tex, why) {
+  const source = document.createElement('code');
+  source.className = 'tex-refused';
+  source.title = why;
+  source.textContent = tex;
+  place.replaceChildren(source);
 }
 
 /** A displayed formula that scrolls by itself, by keyboard too, where it is wider than its place. */

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
 import { say } from '../words.js';
+import { useNear } from './near.js';
 import { frame, ranges } from './plot_geometry.js';
 import { addHandles } from './plot_handles.js';
 import { AxisLabel, Legend, Numbers, PlotMenu } from './plot_parts.js';
@@ -32,6 +33,7 @@ export function PlotView({ block, apply, clock, leads }) {
   const [zoom, setZoom] = useState(/** @type {{view: View, of: string} | null} */ (null));
   const [reading, setReading] = useState(/** @type {import('./plot_pointer.js').Reading | null} */ (null));
   const width = useWidth(canvas);
+  const near = useNear(canvas);
   const theme = useTheme();
   const [failure, setFailure] = useState('');
   // While a point is dragged the axes keep still, whatever the answers that come in say.
@@ -43,7 +45,7 @@ export function PlotView({ block, apply, clock, leads }) {
 
   useEffect(() => {
     const node = canvas.current;
-    if (!node || !width) return;
+    if (!node || !width || !near) return;
     /** @type {(() => void)[]} */
     const ends = [];
     let current = true;
@@ -86,7 +88,7 @@ export function PlotView({ block, apply, clock, leads }) {
       current = false;
       for (const end of ends) end();
     };
-  }, [block, width, theme, clock, zoom]);
+  }, [block, width, near, theme, clock, zoom]);
 
   return html`<figure class="plot">
     ${block.title && html`<p class="label"><${Prose} text=${block.title} /></p>`}

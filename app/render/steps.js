@@ -1,5 +1,6 @@
 /** Derivations: an equality a step, the steps it rests on folded beneath it. */
 
+import { useState } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { say } from '../words.js';
@@ -7,6 +8,7 @@ import { CheckMark } from './check.js';
 import { coloured } from './inner.js';
 import { Formula, Tex } from './math.js';
 import { Prose } from './prose.js';
+import { Folded, useTurn } from './turns.js';
 
 /** @typedef {import('../generated/types').Step} Step */
 /** @typedef {import('../generated/types').Steps} StepsBlock */
@@ -40,21 +42,25 @@ const keep = (event) => event.preventDefault();
 /** @param {{step: Step, depth: number, folded: boolean}} props */
 function StepView({ step, depth, folded }) {
   const shown = (/** @type {string} */ tex) => coloured(tex, step.inner ?? [], step.hue ?? 0);
+  const unfolded = !folded && depth < 2;
+  const [opened, setOpened] = useState(unfolded);
+  const ours = useTurn();
+  if (!ours) return html`<li class="step" data-later></li>`;
   return html`<li class="step">
-    <details open=${!folded && depth < 2}>
+    <details open=${unfolded} onToggle=${(/** @type {any} */ event) => event.currentTarget.open && setOpened(true)}>
       <summary>
         <span class="step-title"><${Prose} text=${step.title} /></span>
         ${step.check && html`<${CheckMark} check=${step.check} />`}
         ${step.tex && html`<div onClick=${keep}><${Formula} tex=${shown(step.tex)} /></div>`}
       </summary>
-      <div class="step-body">
+      <div class="step-body"><${Folded} now=${opened}>
         ${step.why && html`<p><${Prose} text=${step.why} /></p>`}
         ${step.where.length > 0 && html`<p class="where">${say('where')} ${step.where.map((tex) => html`<${Tex} tex=${shown(tex)} />`)}</p>`}
         ${
           step.steps.length > 0 &&
           html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} folded=${folded} />`)}</ol>`
         }
-      </div>
+      </${Folded}></div>
     </details>
     ${step.tex && html`<${CopyButton} text=${step.tex} what=${say('LaTeX of this step')} />`}
   </li>`;

@@ -3,6 +3,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
 import { Tex } from '../render/math.js';
 import { Prose } from '../render/prose.js';
+import { Folded } from '../render/turns.js';
 import { say } from '../words.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
@@ -34,9 +35,9 @@ export function FieldView({ field, state, session, error }) {
     </div>
     ${
       field.help &&
-      html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Prose} text=${say(field.help)} />${
+      html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Folded} now=${helped}><${Prose} text=${say(field.help)} />${
         isPreviewed(field) && html` <a href="#/help/syntax">${say('All that can be written')}</a>`
-      }</p>`
+      }</${Folded}></p>`
     }
     <${Control} ...${view} />
     ${isPreviewed(field) && html`<${Preview} ...${view} preview=${preview} />`}

@@ -1,5 +1,6 @@
 /** The question: a form drawn from the lab's fields, there before Python is. */
 
+import { Folded } from '../render/turns.js';
 import { say } from '../words.js';
 import { EngineLine } from './engine_line.js';
 import { FieldView } from './field.js';
@@ -28,7 +29,7 @@ export function Form({ state, session }) {
     ${
       advanced.length > 0 &&
       html`<details class="advanced fold" open=${changed || undefined}>
-      <summary>${say('More')}</summary>${advanced.map(draw)}
+      <summary>${say('More')}</summary><${Folded} now=${changed}>${advanced.map(draw)}</${Folded}>
     </details>`
     }
     ${error && !error.field && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}

@@ -3,8 +3,10 @@
 import { useId, useState } from 'preact/hooks';
 import examples from '../generated/gallery.json' with { type: 'json' };
 import { Prose } from '../render/prose.js';
+import { useTurn } from '../render/turns.js';
 import { say } from '../words.js';
 import { html } from './html.js';
+import { memo } from './memo.js';
 
 /** @typedef {import('../generated/types').Lab} Lab */
 /** @typedef {{name: string, question: string, answer: string, lab: string, link: string}} Example */
@@ -13,11 +15,11 @@ import { html } from './html.js';
 const FIRST = 6;
 const EXAMPLES = /** @type {Example[]} */ (examples);
 
-/** @param {{labs: Lab[]}} props */
-export function Gallery({ labs }) {
+export const Gallery = memo((/** @type {{labs: Lab[]}} */ { labs }) => {
   const id = useId();
   const [lab, setLab] = useState('');
   const [words, setWords] = useState('');
+  const ours = useTurn();
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (/** @type {Example} */ example) => {
     const text = `${say(example.question)} ${say(example.answer)}`.toLowerCase();
@@ -35,6 +37,7 @@ export function Gallery({ labs }) {
     })),
   ].filter(({ examples }) => examples.length > 0);
   const kinds = [{ name: '', title: say('All') }, ...labs.map(({ name, title }) => ({ name, title: say(title) }))];
+  if (!ours) return html`<section class="gallery" data-later></section>`;
   return html`<section class="gallery" aria-labelledby="gallery">
     <header>
       <h2 id="gallery">${say('Questions that are answered here')}</h2>
@@ -62,10 +65,16 @@ export function Gallery({ labs }) {
         examples,
       }) => html`<section class="group" aria-labelledby=${`gallery-${name}`} key=${name}>
         <h3 id=${`gallery-${name}`}>${title} ${summary && html`<span>${summary}</span>`}</h3>
-        <ul class="cards">${examples.map((example) => html`<${Card} key=${example.name} example=${example} />`)}</ul>
+        <${Cards} examples=${examples} />
       </section>`,
     )}
   </section>`;
+});
+
+/** @param {{examples: Example[]}} props */
+function Cards({ examples }) {
+  if (!useTurn()) return html`<ul class="cards" data-later></ul>`;
+  return html`<ul class="cards">${examples.map((example) => html`<${Card} key=${example.name} example=${example} />`)}</ul>`;
 }
 
 /** The picture is that of the question's own page. @param {{example: Example}} props */

@@ -1,5 +1,8 @@
 /** The answer on paper, or as a PDF: light, unfolded, plots drawn anew for the width of a page. */
 
+import { drawFar } from '../render/near.js';
+import { drawn as allDrawn } from '../render/turns.js';
+
 /** A step's own fold: paper cannot be unfolded. */
 const FOLDED = '.step > details';
 /** The width of a page between its margins, in CSS pixels; style.css has the same. */
@@ -28,8 +31,13 @@ export async function printAnswer() {
   print();
 }
 
-/** Once widths have been noticed, plots drawn for them, and what they are drawn with has been laid out. */
+/** Once everything is there, widths have been noticed, plots drawn for them, and what they are drawn with has been laid out. */
 async function drawn() {
+  await allDrawn();
+  drawFar();
+  // With these the far ones are drawn.
+  if (document.querySelector('.plot')) await import('../render/plot_live.js');
+  if (document.querySelector('.graph')) await import('../render/graph_view.js');
   for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
   await new Promise((resolve) => setTimeout(resolve, 100));
 }
@@ -41,6 +49,7 @@ export function preparePaper() {
   /** @type {HTMLElement[]} */
   let shrunk = [];
   const before = () => {
+    drawFar();
     const steps = /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll(FOLDED));
     folded = [...steps].filter((step) => !step.open);
     for (const step of folded) step.open = true;

@@ -50,15 +50,22 @@ _SETTLE = 5000  # ms after a first visit in which the browser stores what it kee
 _CALM = 700  # ms that a browser has for its own start, which is no part of the visit
 # Notes when the answer is there, by the page's own clock, which starts with the navigation. It looks only when the page
 # has changed: a look at every frame would make the browser draw frames that nobody needs.
-_NOTE = """
-const seen = () => {
+_SAID = "the answer is there"
+_NOTE = f"""
+const seen = () => {{
     const state = document.querySelector('main#answer')?.dataset.state;
     if (state !== 'answered' && state !== 'error') return;
     watch.disconnect();
-    requestAnimationFrame(() => { globalThis.answeredAt ??= [performance.now(), state] });
-};
+    const note = () => {{
+        if (globalThis.answeredAt) return;
+        globalThis.answeredAt = [performance.now(), state];
+        console.debug({_SAID!r});
+    }};
+    requestAnimationFrame(note);
+    setTimeout(note, 50);  // a browser whose window is on no screen may draw no frames
+}};
 const watch = new MutationObserver(seen);
-watch.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] });
+watch.observe(document, {{ subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] }});
 seen();
 """
 _NOTED = f"new Promise((resolve) => {{ {_NOTE} setInterval(() => globalThis.answeredAt && resolve(answeredAt), 50) }})"
@@ -107,10 +114,12 @@ class Site:
             page.wait_for_timeout(_CALM)
             page.add_init_script(_NOTE)
             before = self.server.sent
-            page.goto(self.server.url + self.link)
+            # A message tells that it is there: looking for it from outside would put a program into the page.
+            with page.expect_console_message(lambda message: message.text == _SAID, timeout=180_000):
+                page.goto(self.server.url + self.link)
             # Only what went over the wire until the answer: a service worker may go on fetching for later visits.
-            noted = page.wait_for_function("() => globalThis.answeredAt", timeout=180_000, polling=100).json_value()
             sent = self.server.sent - before
+            noted = page.evaluate("() => globalThis.answeredAt")
             if noted[1] != "answered":
                 raise RuntimeError(f"{self.name} failed: {page.locator('main').inner_text()}")
             resident = _resident(profile)

@@ -150,8 +150,9 @@ def warm_page(_warm: tuple[Page, Watch], request: pytest.FixtureRequest) -> Iter
 
 
 def answered(page: Page) -> None:
-    """Wait until the page shows an answer to what is asked."""
+    """Wait until the page shows an answer to what is asked, all of it."""
     expect(page.locator("main#answer[data-state=answered]")).to_be_visible(timeout=START)
+    page.evaluate("nabla.drawAll()")
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ POLICY = (
 # The build has prepared no answer to this: when it is answered, Python is there.
 LIVE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=7"
 
+# To this it has.
+PREPARED = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"
+
 # In the worker: what becomes of a request to the address, and which rule was broken by it.
 FETCH = """(address) => new Promise((resolve) => {
     let violated = '';
@@ -70,6 +73,19 @@ def test_every_request_stays_below_the_sites_own_address(
     assert any(address.endswith("pyodide.asm.wasm") for address in requested)
     own = ("blob:" + site.url.split("/nabla/")[0], "data:", site.url)
     assert [address for address in requested if not address.startswith(own)] == []
+
+
+@pytest.mark.parametrize("address", [PREPARED, ""])
+def test_what_is_asked_for_early_is_used(page: Page, address: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(address)
+    expect(page.locator("main .katex").first).to_be_attached()
+    # Chromium complains of what was preloaded and not used, a few seconds after the page was loaded.
+    page.wait_for_timeout(4500)
+    asked = page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert [name for name in set(asked) if asked.count(name) > 1 and "/assets/" in name] == []
+    assert [text for text in said if "preload" in text] == []
 
 
 @pytest.mark.allow_page_errors("policy violated: connect-src by http://127.0.0.1:|Content Security Policy")

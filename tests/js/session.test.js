@@ -8,7 +8,10 @@ import { answerState, createStore, initialState, keptBlocks } from '../../app/st
 import { derive } from './labs.js';
 
 /** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */
-function visit(hash = '', { shelf = shelfOf({}), answers = answered, prepared = async () => null } = {}) {
+function visit(
+  hash = '',
+  { shelf = shelfOf({}), answers = answered, prepared = async () => null, drawn = async () => {} } = {},
+) {
   const steps = [{ hash, own: false }];
   const bar = { at: 0, steps };
   /** @type {string[]} */
@@ -28,6 +31,7 @@ function visit(hash = '', { shelf = shelfOf({}), answers = answered, prepared = 
     engine,
     drafts: createDrafts(shelf),
     prepared,
+    drawn,
     address: {
       read: () => bar.steps[bar.at]?.hash ?? '',
       own: () => bar.steps[bar.at]?.own ?? false,
@@ -216,6 +220,29 @@ test('a prepared answer is there before Python, and gives way to its answer', as
   assert.equal(store.get().prepared, false);
 });
 
+test('what is prepared is on the screen before Python takes the time of everything else', async () => {
+  /** @type {() => void} */
+  let paint = () => {};
+  const { session, store, asked } = visit('#/derive?f=x', {
+    prepared: /** @type {any} */ (async () => ({ title: 'prepared', blocks: [] })),
+    drawn: () => new Promise((resolve) => (paint = resolve)),
+  });
+  await session.follow();
+  await settled();
+  assert.equal(store.get().document?.title, 'prepared');
+  assert.deepEqual(asked, []);
+  paint();
+  await settled();
+  assert.deepEqual(asked, ['x']);
+});
+
+test('Python waits for nothing once it has begun', async () => {
+  const { session, store, asked } = visit('#/derive?f=x', { prepared: () => new Promise(() => {}) });
+  store.update({ engine: { ...store.get().engine, phase: 'starting' } });
+  await session.follow();
+  assert.deepEqual(asked, ['x']);
+});
+
 test('a prepared answer that comes late changes nothing', async () => {
   const { session, store } = visit('#/derive?f=x', {
     prepared: () => new Promise((resolve) => setTimeout(resolve, 2, { title: 'prepared', blocks: [] })),
@@ -265,6 +292,7 @@ test('a long answer grows, whatever order its blocks come in, and says how far i
     },
   });
   await session.follow();
+  await settled();
   send(prose('first'), 0);
   send({ kind: 'progress', text: 'Training', done: 0.5 }, 1);
   const slow = await until((state) => state.slow, store);

@@ -1,0 +1,83 @@
+/**
+ * A long answer is drawn bit by bit, from its top, so that the page hears the reader meanwhile: a slice a frame, none
+ * longer than the eye notices. What is folded away comes last.
+ */
+
+import { useLayoutEffect, useState } from 'preact/hooks';
+import { fetchTex } from './math.js';
+
+/** So many ms of a frame are for drawing; a slow device has four times less done in it. */
+const SLICE = 5;
+/** Where the page is not on the screen, there are no frames. */
+const FRAME = 100;
+
+/** What waits for its turn, in order: what can be seen, then what cannot. @type {[(() => void)[], (() => void)[]]} */
+const waiting = [[], []];
+/** Where what is found inside of the piece being drawn takes its place: before everything else. */
+let place = -1;
+/** @type {Promise<void> | null} */
+let working = null;
+
+/**
+ * Whether a component may draw itself now; until then it holds a place that takes no room.
+ * @param {boolean} [hidden] whether nobody sees it before unfolding something
+ */
+export function useTurn(hidden = false) {
+  const [ours, setOurs] = useState(false);
+  useLayoutEffect(() => (ours ? undefined : queue(() => setOurs(true), hidden)), [ours]);
+  return ours;
+}
+
+/** What is folded away, or will be `now`. @param {{now: boolean, children?: any}} props */
+export function Folded({ now, children }) {
+  const ours = useTurn(true);
+  return ours || now ? children : null;
+}
+
+/** @param {() => void} draw @param {boolean} hidden */
+function queue(draw, hidden) {
+  const line = waiting[hidden ? 1 : 0];
+  if (hidden || place < 0) line.push(draw);
+  else line.splice(place++, 0, draw);
+  working ??= work();
+  return () => {
+    const at = line.indexOf(draw);
+    if (at >= 0) line.splice(at, 1);
+  };
+}
+
+async function work() {
+  // Where it does not come, formulas are shown as their source.
+  await Promise.all([frame(), fetchTex().catch(() => {})]);
+  await breath();
+  for (let next = waiting[0].shift() ?? waiting[1].shift(); next; ) {
+    const end = performance.now() + SLICE;
+    for (; next; next = performance.now() < end ? (waiting[0].shift() ?? waiting[1].shift()) : undefined) {
+      place = 0;
+      next();
+      // Preact draws in a microtask.
+      await null;
+      place = -1;
+    }
+    await frame();
+    next = waiting[0].shift() ?? waiting[1].shift();
+  }
+  working = null;
+}
+
+/** A moment for whatever else the page has to do. @type {() => Promise<unknown>} */
+export const breath = () =>
+  /** @type {any} */ (globalThis).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
+
+/** Once what has been drawn so far is on the screen. */
+const frame = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, FRAME);
+  });
+
+/** Once what is to be drawn is on the screen, all of it. */
+export async function drawn() {
+  do await frame();
+  while (working);
+}
