@@ -19,10 +19,11 @@ if (embedded) {
 const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
 const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
 spawner.ahead();
-// The bare address shows the start page: its program and fonts are on the line before anything asks for them.
+// Every answer has formulas, and text moves when their fonts come late; the bare address shows the start page, whose
+// program is on the line before anything asks for it.
+for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
 if (!embedded && /^#?\/?$/.test(location.hash)) {
   for (const address of build.start) preload({ rel: 'modulepreload', href: address });
-  for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
 }
 Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });
 

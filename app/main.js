@@ -93,16 +93,17 @@ const first = pageOf(location.hash, pages);
 await Promise.all([speak(language), fetchPage(first).catch(() => {})]);
 document.documentElement.lang = language;
 store.update({ page: first });
-const root = /** @type {HTMLElement} */ (document.getElementById('app'));
-root.replaceChildren();
-const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
-render(html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} />`, root);
 addEventListener('hashchange', () => {
   trail.arrive();
   session.follow();
 });
 trail.arrive();
-session.follow();
+// What the address asks for is read before anything is drawn: another form drawn first would jump.
+await session.follow();
+const root = /** @type {HTMLElement} */ (document.getElementById('app'));
+root.replaceChildren();
+const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
+render(html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} />`, root);
 if (!embedded) keepPastResults();
 
 /** Past results are kept once there is a first one. */
