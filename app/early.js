@@ -24,11 +24,9 @@ const start = !embedded && /^#?\/?$/.test(location.hash);
 const answer = build.prepared[shortened(askedFor())];
 if (start) for (const address of build.start) preload({ rel: 'modulepreload', href: address });
 if (answer) preload({ rel: 'preload', as: 'fetch', crossOrigin: '', href: answer });
-if (start || answer) {
-  for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
-} else {
-  spawner.ahead();
-}
+// Every answer has formulas, and text moves when their fonts come late.
+for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
+if (!start && !answer) spawner.ahead();
 Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });
 
 /** @param {Partial<HTMLLinkElement>} what */

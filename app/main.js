@@ -112,6 +112,7 @@ addEventListener('hashchange', () => {
   session.follow();
 });
 trail.arrive();
+// What the address asks for is read before anything is drawn: another form drawn first would jump.
 await session.follow();
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;

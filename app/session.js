@@ -48,20 +48,23 @@ function growth() {
   const blocks = new Map();
   /** @type {State['progress']} */
   let progress = null;
+  /** @type {State['head']} */
+  let head = null;
   let said = 0;
   return {
     /** @param {{block: any, place: number}} told @param {Float64Array} numbers */
     add({ block, place }, numbers) {
       if (block.kind === 'progress') progress = block.done >= 1 ? null : block;
+      else if (block.kind === 'head') head = block;
       else blocks.set(place, decodeBlock(block, numbers));
     },
     /** What the page shows of it. @returns {Partial<State>} */
     seen() {
       const partial = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
       const quarter = Math.floor(4 * (progress?.done ?? 0));
-      if (!progress || quarter <= said) return { partial, progress };
+      if (!progress || quarter <= said) return { partial, head, progress };
       said = quarter;
-      return { partial, progress, said: `${progress.text}, ${25 * quarter} %` };
+      return { partial, head, progress, said: `${progress.text}, ${25 * quarter} %` };
     },
   };
 }
@@ -102,7 +105,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
     store.update({ page: '', lab, inputs: all, problems, draft, error: null, fault: null });
-    if (!same) store.update({ document: null, answered: null, partial: [], progress: null });
+    if (!same) store.update({ document: null, answered: null, partial: [], head: null, progress: null });
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });
   }
@@ -161,7 +164,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
   /** Begin a new turn; whatever was under way no longer counts. @param {Partial<State>} patch */
   function settle(patch) {
     turn++;
-    store.update({ slow: false, pausable: false, paused: false, partial: [], progress: null, ...patch });
+    store.update({ slow: false, pausable: false, paused: false, partial: [], head: null, progress: null, ...patch });
   }
 
   async function run() {

@@ -26,6 +26,7 @@
  * @property {Record<string, string> | null} answered the inputs `document` answers
  * @property {boolean} prepared whether `document` was computed when the page was built, Python's own still under way
  * @property {Block[]} partial blocks of the answer under way, once it takes long enough for them to be shown
+ * @property {import('./generated/types').Head | null} head what stands above them, as soon as it is known
  * @property {import('./generated/types').Progress | null} progress how far that work is, where it says so
  * @property {boolean} busy
  * @property {boolean} slow busy for so long that it should be said
@@ -81,6 +82,7 @@ export function initialState(lab) {
     answered: null,
     prepared: false,
     partial: [],
+    head: null,
     progress: null,
     busy: false,
     slow: false,

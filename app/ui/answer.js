@@ -24,27 +24,27 @@ export function Answer({ state, session, build }) {
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
-    ${
-      !growing &&
-      document &&
-      html`
-      <header class="answer-head">
-        <h2><${Prose} text=${document.title} /></h2>
-        <div class="tools">
-          <${ShareButton} state=${state} session=${session} />
-          <${ExportMenu} state=${state} session=${session} />
-        </div>
-      </header>
-      ${document.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
-    `
-    }
-    <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} />
-      ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}</div>
-    ${shown === 'loading' && !growing && html`<${Skeleton} />`}
+    ${(growing || document || shown === 'loading') && html`<${Head} head=${growing ? state.head : document} growing=${growing || !document} state=${state} session=${session} />`}
+    <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
+    ${shown === 'loading' && !state.partial.length && html`<${Skeleton} />`}
     ${shown === 'empty' && !state.problems.length && html`<p class="empty">${say('The answer will stand here.')}</p>`}
     ${shown === 'error' && !document && state.error && html`<p class="empty">${say('There is no answer to this yet.')}</p>`}
   </main>`;
 }
+
+/**
+ * Title, tools and warnings. While the answer grows they have their room already, so that nothing moves when it is done.
+ * @param {{head: import('../generated/types').Head | import('../generated/types').NablaDocument | null, growing: boolean, state: State, session: Session}} props
+ */
+const Head = ({ head, growing, state, session }) => html`<header class="answer-head">
+    ${head?.title ? html`<h2><${Prose} text=${head.title} /></h2>` : html`<span class="bar wide" aria-hidden="true"></span>`}
+    <div class="tools" inert=${growing}>
+      <${ShareButton} state=${state} session=${session} />
+      <${ExportMenu} state=${state} session=${session} />
+    </div>
+    ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}
+  </header>
+  ${head?.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}`;
 
 /** @param {{session: Session, state: State}} props */
 const Working = ({ session, state: { progress, pausable, paused } }) => html`<div class="working"><div>
@@ -53,9 +53,9 @@ const Working = ({ session, state: { progress, pausable, paused } }) => html`<di
   <button type="button" onClick=${session.stop}>${say('Stop')} <kbd>Esc</kbd></button>
 </div></div>`;
 
-/** How far long work is, under what is there already. @param {{progress: Progress}} props */
+/** How far long work is. @param {{progress: Progress}} props */
 const ProgressView = ({ progress: { text, done } }) => html`<div class="progress">
-  <p><${Prose} text=${text} />${done !== null && html`<span>${percent(done)}</span>`}</p>
+  <p><span><${Prose} text=${text} /></span>${done !== null && html`<span>${percent(done)}</span>`}</p>
   <progress aria-label=${plainProse(text)} ...${done === null ? {} : { max: 1, value: done }}></progress>
 </div>`;
 
@@ -64,7 +64,7 @@ const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** The shape of an answer, so that nothing jumps when it comes. */
 const Skeleton = () => html`<div class="skeleton" aria-hidden="true">
-  <span class="bar wide"></span><span class="bar formula-bar"></span><span class="bar"></span><span class="bar short"></span>
+  <span class="bar formula-bar"></span><span class="bar"></span><span class="bar short"></span>
   <span class="bar"></span><span class="bar plot-bar"></span>
 </div>`;
 

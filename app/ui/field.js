@@ -154,9 +154,12 @@ function Choice({ id, field, value, session, wrong }) {
   )}</div>`;
 }
 
+/** What makes a formula more than a line high; its room is there before Python has read it. */
+const TALL = /[/÷]|frac|\bif\b|piecewise|where|cases/;
+
 /** @param {ControlProps & {preview: ReturnType<typeof usePreview>}} props */
-function Preview({ id, field, session, wrong, remarks, preview: { tex, stale } }) {
-  return html`<div class="preview" data-stale=${stale}>${tex && !(wrong && stale) && html`<${Tex} tex=${tex} />`}</div>
+function Preview({ id, field, value, session, wrong, remarks, preview: { tex, stale } }) {
+  return html`<div class="preview" data-stale=${stale} data-tall=${TALL.test(value) || undefined}>${tex && !(wrong && stale) && html`<${Tex} tex=${tex} />`}</div>
     <div id=${`${id}-remarks`}>${remarks.map(
       (remark) => html`<p class="remark" data-code=${remark.code}><${Prose} text=${remark.message} />
         ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>${say('Take')} <code>${remark.alternative}</code></button>`}

@@ -240,15 +240,24 @@ BLOCKS: tuple[type, ...] = (Heading, Prose, Math, Steps, Check, Table, Plot, Gra
 PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Group, Source)
 
 
-Listener = Callable[[Block | Progress, int], None]
-
-
 @dataclass(slots=True)
 class Caution:
     """Something the reader should know about the answer as a whole, under a short fixed code."""
 
     code: str
     message: str
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands above the blocks: told to the listener of a document before them, and again when it has changed."""
+
+    title: str
+    warnings: list[Caution]
+    kind: ClassVar[str] = "head"
+
+
+Listener = Callable[[Block | Progress | Head, int], None]
 
 
 class Document:
@@ -258,7 +267,7 @@ class Document:
         lab: name of the lab.
         inputs: the inputs that differ from their defaults, as text; they make the link.
         listener: called with every block and its place as it is added or replaced, so that a page can show an answer
-            as it grows, and with each `Progress` (whose place is that of the next block).
+            as it grows, and with each `Progress` and `Head` (whose place is that of the next block).
     """
 
     def __init__(self, lab: str, inputs: Mapping[str, str], listener: Listener | None = None) -> None:
@@ -269,25 +278,32 @@ class Document:
         self.values: dict[str, Any] = {}
         self.warnings: list[Caution] = []
         self._listener = listener
+        self._told = Head("", [])
 
     def add(self, *blocks: Block) -> None:
         """Append blocks, and show each to the listener."""
         for block in blocks:
             self.blocks.append(block)
-            if self._listener:
-                self._listener(block, len(self.blocks) - 1)
+            self._tell(block, len(self.blocks) - 1)
 
     def replace(self, old: Block, new: Block) -> None:
         """Put `new` in the place of `old`, which is in the document: how a curve grows while it is computed."""
         place = next(place for place, block in enumerate(self.blocks) if block is old)
         self.blocks[place] = new
-        if self._listener:
-            self._listener(new, place)
+        self._tell(new, place)
 
     def progress(self, text: str, done: float | None = None) -> None:
         """Tell the listener, if there is one, how far a long computation is."""
-        if self._listener:
-            self._listener(Progress(text, done), len(self.blocks))
+        self._tell(Progress(text, done), len(self.blocks))
+
+    def _tell(self, what: Block | Progress, place: int) -> None:
+        if not self._listener:
+            return
+        head = Head(self.title, list(self.warnings))
+        if head != self._told:
+            self._told = head
+            self._listener(head, len(self.blocks))
+        self._listener(what, place)
 
     def warn(self, code: str, message: str) -> None:
         """Add a warning about the whole answer."""

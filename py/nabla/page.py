@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import nabla
-from nabla.document import Block, Progress
+from nabla.document import Block, Head, Progress
 from nabla.errors import UserError
 from nabla.read.preview import preview as _preview
 from nabla.wire import block_data, to_wire
@@ -29,7 +29,7 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> Reply:
     Returns JSON and the numbers that its `{"$f64": [offset, shape]}` refer to. The JSON is `{"document": ...}`; or
     `{"error": ...}` for a mistake in the inputs; or `{"crash": {"message", "trace"}}` for a mistake of ours.
     `on_block` is called with each block and its place, `{"block": ..., "place": n}` in the same form, as soon as it is
-    there or anew, and with what is told of the progress.
+    there or anew, and with what is told of the progress and of what stands above the blocks.
     """
     work = answering(lab, inputs, on_block)
     while True:
@@ -43,7 +43,7 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> Reply:
 def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Generator[None, bool | None, Reply]:
     """As `answer`, in steps as those of `nabla.steps`: between two of them the worker hears what the page wants."""
 
-    def send(block: Block | Progress, place: int) -> None:
+    def send(block: Block | Progress | Head, place: int) -> None:
         assert on_block
         on_block(*_packed(lambda array: {"block": block_data(block, array), "place": place}))
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import nabla  # noqa: F401  (registers the labs)
 from nabla import checks
-from nabla.document import BLOCKS, PARTS, VERSION, Caution, Progress
+from nabla.document import BLOCKS, PARTS, VERSION, Caution, Head, Progress
 from nabla.errors import CODES
 from nabla.front import front
 from nabla.gallery import EXAMPLES
@@ -65,7 +65,7 @@ def helping() -> dict[str, Any]:
 def declarations() -> str:
     """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
     lines = ["// Written by `python -m nabla.schema` from py/nabla. Do not edit.", ""]
-    for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Caution, Field):
+    for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Caution, Head, Field):
         lines += _interface(cls)
     lines += [
         f"export type Mark = {' | '.join(cls.__name__ for cls in MARKS)};",

@@ -104,7 +104,6 @@ def decompose(inputs: Inputs, document: Document) -> None:
     shown = r",\; ".join(reading.tex for reading in question.readings)
     text = "; ".join(sp.sstr(reading.expr) for reading in question.readings)
     reading = Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
-    document.add(reading)
     findings = inspected(question)
     tables, extra = ranges(question, findings)
     findings += extra
@@ -116,7 +115,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
     if any(each.code == "negative-base" and each.edits for each in findings):
         document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
         document.values["answers"] = {}
-        document.add(*beside, readable(question, findings))
+        document.add(reading, *beside, readable(question, findings))
         return
     _real(question, field)
     _sized(field, "V")
@@ -130,6 +129,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
         field = replace(field, V=np.insert(field.V, place, across, axis=0))
         answers = [with_component(each, place, across) for each in answers]
     what = "Real and finite on all of the box, read as typed."
+    _warned(document, answers)
+    document.add(reading)
     _told(document, chosen, answers, field, at, names, what, beside, one_component(question))
     if exact is not None:
         parts = {"S": exact.S, "H": exact.H, "harmonic": exact.harmonic}
@@ -145,6 +146,12 @@ def decompose(inputs: Inputs, document: Document) -> None:
         sources_.append(formulas(exact.S, exact.H, exact.harmonic, names))
     sources_.append(table(field.box.mesh(), names, field.V, parts_))
     document.add(Code(sources_, title="The same as a program"))
+
+
+def _warned(document: Document, answers: list[Answer]) -> None:
+    """Warnings stand above all blocks: known before the first one, they do not push it down while the page grows."""
+    for code, message in blocks.cautions(answers):
+        document.warn(code, message)
 
 
 def _told(
@@ -165,8 +172,6 @@ def _told(
         document.add(Heading("Side by side"))
     document.add(*true)
     document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
-    for code, message in blocks.cautions(answers):
-        document.warn(code, message)
     document.add(blocks.samples(answers, field.V, field.box, at, names))
 
 
@@ -198,6 +203,7 @@ def _from_data(inputs: Inputs, document: Document, chosen: str, program: Sequenc
 
         answers = _answers(document, chosen, field, halved)
     beside = [*_unused(inputs), *program]
+    _warned(document, answers)
     _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside)
     _pictures(document, answers, field, names)
     document.add(Heading("Checked"))
