@@ -7,6 +7,7 @@ import { restoreTheme, wear } from './colours.js';
 import { deviceStorage } from './drafts.js';
 import { embedding } from './embedding.js';
 import { createSpawner } from './engine/spawn.js';
+import { asksForPython } from './link.js';
 
 const storage = deviceStorage();
 const embedded = embedding(location.search);
@@ -18,5 +19,6 @@ if (embedded) {
 }
 const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
 const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
-spawner.ahead();
+// The Python cell brings a Python of its own.
+if (embedded || !asksForPython(location.hash)) spawner.ahead();
 Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });

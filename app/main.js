@@ -5,6 +5,7 @@ import { createDrafts } from './drafts.js';
 import { createEngine } from './engine/client.js';
 import { plainJson } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
+import { asksForPython } from './link.js';
 import { createPrepared } from './prepared.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
@@ -80,6 +81,12 @@ document.documentElement.lang = language;
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 root.replaceChildren();
 const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
-render(html`<${Page} session=${session} build=${build} storage=${storage} />`, root);
-addEventListener('hashchange', session.follow);
-session.follow();
+render(html`<${Page} session=${session} build=${build} storage=${storage} quick=${spawner.quick()} />`, root);
+
+/** The Python cell is no lab; other pages show labs only. */
+function follow() {
+  if (!embedded && asksForPython(location.hash)) store.update({ place: 'python' });
+  else session.follow();
+}
+addEventListener('hashchange', follow);
+follow();

@@ -89,7 +89,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address }
     const latest = drafts.latest(lab.name);
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
-    store.update({ lab, inputs: all, problems, draft, error: null, fault: null });
+    store.update({ place: 'lab', lab, inputs: all, problems, draft, error: null, fault: null });
     if (!same) store.update({ document: null, answered: null, partial: [], progress: null });
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });

@@ -10,6 +10,7 @@
  * @typedef {{message: string, trace: string}} Fault what went wrong on our side
  *
  * @typedef {object} State
+ * @property {'lab' | 'python'} place what is on the page
  * @property {Lab} lab
  * @property {Record<string, string>} inputs the text of every field, defaults included
  * @property {string[]} problems what could not be read from the address
@@ -61,6 +62,7 @@ export function createStore(initial) {
  */
 export function initialState(lab) {
   return {
+    place: 'lab',
     lab,
     inputs: filled(lab, lab.example),
     problems: [],

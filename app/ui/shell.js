@@ -7,13 +7,14 @@ import { Form } from './form.js';
 import { html } from './html.js';
 import { LanguageChoice } from './language.js';
 import { preparePaper } from './paper.js';
+import { PythonPlace } from './place.js';
 import { ThemeButton } from './theme.js';
 
 /** @typedef {import('../session.js').Session} Session */
 /** @typedef {import('../engine/protocol').Build} Build */
 
-/** @param {{session: Session, build: Build, storage: import('./theme.js').Shelf}} props */
-export function Shell({ session, build, storage }) {
+/** @param {{session: Session, build: Build, storage: import('./theme.js').Shelf, quick: boolean}} props */
+export function Shell({ session, build, storage, quick }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
     const follow = () => setState(session.store.get());
@@ -23,23 +24,29 @@ export function Shell({ session, build, storage }) {
   useEffect(() => listenForKeys(session), [session]);
   useEffect(preparePaper, []);
   useEffect(() => {
+    if (state.place !== 'lab') return;
     const asked = state.inputs[state.lab.fields[0]?.name ?? ''] ?? '';
     document.title = [asked.slice(0, 40), state.lab.title, 'Nabla'].filter(Boolean).join(' · ');
-  }, [state.answered, state.lab]);
+  }, [state.answered, state.lab, state.place]);
   return html`
     <a class="skip" href="#answer" onClick=${skip}>${say('Skip to the answer')}</a>
     <header class="top">
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
       <nav aria-label=${say('Labs')}>${session.labs.map(
-        (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab ? 'page' : undefined}
+        (
+          lab,
+        ) => html`<a href=${`#/${lab.name}`} aria-current=${state.place === 'lab' && lab === state.lab ? 'page' : undefined}
           onClick=${(/** @type {Event} */ event) => {
             event.preventDefault();
             session.open(lab);
           }}>${say(lab.title)}</a>`,
-      )}</nav>
+      )}<a href="#/python" aria-current=${state.place === 'python' ? 'page' : undefined}>Python</a></nav>
       <${ThemeButton} shelf=${storage} />
     </header>
-    <div class="sheet">
+    ${
+      state.place === 'python'
+        ? html`<${PythonPlace} session=${session} build=${build} storage=${storage} quick=${quick} />`
+        : html`<div class="sheet">
       <section class="question" aria-labelledby="lab">
         <h1 id="lab">${say(state.lab.title)}</h1>
         <p class="summary">${say(state.lab.summary)}</p>
@@ -47,7 +54,8 @@ export function Shell({ session, build, storage }) {
         <${Form} state=${state} session=${session} />
       </section>
       <${Answer} state=${state} session=${session} build=${build} />
-    </div>
+    </div>`
+    }
     <footer class="bottom">
       <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere.')}</p>
       <p><${LanguageChoice} shelf=${storage} /> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>

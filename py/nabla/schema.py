@@ -1,7 +1,7 @@
 """What the page knows of Python: the labs' fields and the gallery as JSON, the document's types as TypeScript.
 
-`python -m nabla.schema DIRECTORY` writes `schema.json`, `signs.json`, `gallery.json` and `types.d.ts` there; the build
-runs it.
+`python -m nabla.schema DIRECTORY` writes `schema.json`, `signs.json`, `gallery.json`, `shapes.json` and `types.d.ts`
+there; the build runs it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nabla.lab import LABS, Field
 from nabla.link import link
 from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 from nabla.question import rules
+from nabla.shapes import shapes
 
 
 def schema() -> dict[str, Any]:
@@ -114,7 +115,7 @@ def main() -> None:
     """Write the files into the directory named on the command line."""
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    for name, told in (("schema", schema()), ("signs", rules()), ("gallery", gallery())):
+    for name, told in (("schema", schema()), ("signs", rules()), ("gallery", gallery()), ("shapes", shapes())):
         text = json.dumps(told, indent=1, ensure_ascii=False)
         (directory / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     (directory / "types.d.ts").write_text(declarations(), encoding="utf-8")
