@@ -8,6 +8,7 @@ import { restoreTheme, wear } from './colours.js';
 import { deviceStorage } from './drafts.js';
 import { embedding } from './embedding.js';
 import { createSpawner } from './engine/spawn.js';
+import { asksForPython } from './link.js';
 import { shortened } from './prepared.js';
 
 const storage = deviceStorage();
@@ -26,7 +27,8 @@ if (start) for (const address of build.start) preload({ rel: 'modulepreload', hr
 if (answer) preload({ rel: 'preload', as: 'fetch', crossOrigin: '', href: answer });
 // Every answer has formulas, and text moves when their fonts come late.
 for (const address of build.fonts) preload({ rel: 'preload', as: 'font', crossOrigin: '', href: address });
-if (!start && !answer) spawner.ahead();
+// The Python cell brings a Python of its own.
+if (!start && !answer && (embedded || !asksForPython(location.hash))) spawner.ahead();
 Object.assign(globalThis, { nablaEarly: { build, storage, spawner, embedded } });
 
 /** @param {Partial<HTMLLinkElement>} what */

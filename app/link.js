@@ -8,6 +8,9 @@
 /** @typedef {import('./generated/types').Lab} Lab */
 /** @typedef {{lab: string, inputs: Record<string, string>, problems: string[]}} Linked what an address asks for */
 
+/** Whether an address asks for the Python cell, which is no lab. @param {string} hash */
+export const asksForPython = (hash) => /^#!?(\/|%2f)python\/?(\?|%3f|$)/i.test(hash);
+
 /** Values longer than this are packed, when that makes them shorter. */
 const LONG = 300;
 /** An unpacked value may not be longer than this: a short link must not fill the memory. */

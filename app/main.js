@@ -117,7 +117,10 @@ await session.follow();
 const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
 root.replaceChildren();
-render(html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} />`, root);
+render(
+  html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} quick=${spawner.quick()} />`,
+  root,
+);
 arrived();
 if (!embedded) keepPastResults();
 

@@ -19,7 +19,7 @@
 
 import { EngineError } from './engine/client.js';
 import { decodeBlock, decodeDocument } from './engine/protocol.js';
-import { decodeLink, encodeLink, leftOut, pageOf } from './link.js';
+import { asksForPython, decodeLink, encodeLink, leftOut, pageOf } from './link.js';
 import { filled, keptBlocks, sameInputs } from './state.js';
 import { say } from './words.js';
 
@@ -115,8 +115,8 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     if (page) {
       clearTimeout(pause);
       settle({ page, busy: false, problems: [], error: null, fault: null });
-      // Python takes the time of everything else: the page is seen first.
-      drawn().then(engine.warm);
+      // Python takes the time of everything else: the page is seen first. The cell brings a Python of its own.
+      if (!asksForPython(address.read())) drawn().then(engine.warm);
       return;
     }
     const linked = await decodeLink(address.read(), labs);

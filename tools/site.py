@@ -16,6 +16,7 @@ from typing import Any
 
 from tools import licences
 from tools import snapshot as snapshots
+from tools.cell import write_frame
 from tools.environment import (
     CACHE,
     DIST,
@@ -102,6 +103,7 @@ def _write(stage: Path, python: Runtime) -> None:
     manifest: dict[str, Any] = {
         "version": _version(stage),
         "worker": bundles.worker,
+        "cell": bundles.cell,
         "python": {
             "base": f"python/{python.version}/",
             "nabla": files.nabla,
@@ -122,6 +124,7 @@ class _Bundles:
 
     def __init__(self) -> None:
         self.main = self.style = self.worker = self.early = ""
+        self.cell: dict[str, str] = {}
         self.preloads: list[str] = []
         self.formulas = ""
         self.start: list[str] = []
@@ -135,7 +138,9 @@ def _bundle(stage: Path) -> _Bundles:
     page = _esbuild(stage, ["app/main.js", style], "--format=esm", "--splitting", "--inject:app/base.js")
     worker = _esbuild(stage, ["app/engine/worker.js"], "--format=esm")
     early = _esbuild(stage, ["app/early.js"], "--format=iife")
-    for path, output in (page | worker | early).items():
+    # Their origin of their own may fetch no module of the site.
+    cell = _esbuild(stage, ["app/cell/frame.js", "app/cell/worker.js"], "--format=iife", "--loader:.py=text")
+    for path, output in (page | worker | early | cell).items():
         address = Path(path).relative_to(stage.relative_to(ROOT)).as_posix()
         match output.get("entryPoint"):
             case "app/main.js":
@@ -149,6 +154,10 @@ def _bundle(stage: Path) -> _Bundles:
                 bundles.worker = address
             case "app/early.js":
                 bundles.early = address
+            case "app/cell/worker.js":
+                bundles.cell["worker"] = address
+            case "app/cell/frame.js":
+                bundles.cell["frame"] = write_frame(stage, stage / address)
             case entry if entry == style:
                 bundles.style = address
         if Path(address).name.startswith(_FIRST_FONTS):

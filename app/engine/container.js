@@ -68,6 +68,7 @@ export async function open(chunks, expected, decoder) {
     /** @type {Uint8Array[]} */
     const all = [];
     for await (const frame of arrivals) all.push(frame);
+    if (!expected.sha256) return all;
     const sha256 = hex(await crypto.subtle.digest('SHA-256', packed));
     if (sha256 !== expected.sha256) throw new Error(`the snapshot is not the one that was built: sha256 ${sha256}`);
     return all;

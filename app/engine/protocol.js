@@ -10,6 +10,8 @@
  * @property {string} nabla the zip of the package
  * @property {Record<string, number>} files bytes of every file that an ordinary start fetches, for the progress
  * @property {SnapshotBuild} snapshot
+ * @property {{loader: string, core: string, lock: any}} [lent] where nothing can be imported from the site: addresses of
+ *   Pyodide's two programs, and its lock file, from which packages are loaded later
  *
  * @typedef {{file: string, bytes: number}} Part a file in the folder of Pyodide; `bytes` as they travel
  * @typedef {object} Snapshot what a quick start fetches
@@ -17,7 +19,7 @@
  * @property {Part} decoder
  * @property {(Part & {path: string, sha256: string})[]} sideModules in the order in which they are loaded
  * @property {Record<string, string>} info the head of Pyodide's lock file
- * @property {string} sha256 of the snapshot
+ * @property {string} sha256 of the snapshot, empty where whoever brings it has checked it
  * @property {{programs: Half, memory: Half}} image all of it unpacked, as it is kept on the device
  *
  * @typedef {{parts: number[], sha256: string}} Half the lengths of its parts, and the hash of all their hashes
@@ -29,9 +31,9 @@
  * @property {{decoder: WebAssembly.Module, packed: Uint8Array} | null} snapshot null when it came from the device, where
  *   the next start finds it again
  *
- * @typedef {{version: string, worker: string, python: PythonBuild, licences: string, start: string[],
- *   prepared: Record<string, string>}} Build `prepared` are the addresses of stored answers, see
- *   prepared.js; `start` those of the start page's program
+ * @typedef {{version: string, worker: string, cell: {frame: string, worker: string}, python: PythonBuild,
+ *   licences: string, start: string[], prepared: Record<string, string>}} Build `cell` is the sandbox; `prepared` are
+ *   the addresses of stored answers, see prepared.js; `start` those of the start page's program
  *
  * @typedef {'run' | 'preview' | 'export'} Method
  * @typedef {{type: 'start', python: PythonBuild, quick: boolean, kept: Kept | null}} Start

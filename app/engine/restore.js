@@ -67,7 +67,8 @@ function lendToPyodide(base, core) {
 }
 
 /** @param {PythonBuild} build */
-const pyodide = ({ base }) => Promise.all([import(`${base}pyodide.mjs`), import(`${base}pyodide.asm.mjs`)]);
+const pyodide = ({ base, lent }) =>
+  Promise.all([import(lent?.loader ?? `${base}pyodide.mjs`), import(lent?.core ?? `${base}pyodide.asm.mjs`)]);
 
 /** Have the program fetched while this thread does something else. @param {PythonBuild} build */
 export function fetchPyodide(build) {
@@ -80,7 +81,7 @@ export function fetchPyodide(build) {
  * @param {Parts} parts
  */
 async function wake(build, parts) {
-  const { base, snapshot: expected } = build;
+  const { base, lent, snapshot: expected } = build;
   const [{ loadPyodide }, { default: create }] = await pyodide(build);
   const sideModules = parts.sideModules.then((modules) =>
     modules.map((module, i) => ({ path: expected.sideModules[i]?.path ?? '', module })),
@@ -105,7 +106,7 @@ async function wake(build, parts) {
   });
   return loadPyodide({
     indexURL: base,
-    lockFileContents: { info: expected.info, packages: {} },
+    lockFileContents: lent?.lock ?? { info: expected.info, packages: {} },
     packageBaseUrl: base,
     // Says that there is a snapshot; which one, restoreSnapshot tells above.
     _loadSnapshot: new Uint8Array(64),

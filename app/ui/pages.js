@@ -9,6 +9,9 @@ import { html } from './html.js';
  * @property {import('../state.js').State} state
  * @property {import('../session.js').Session} session
  * @property {import('../engine/protocol').Build} build
+ * @property {Storage | null} storage
+ * @property {import('../trail.js').Trail} trail
+ * @property {boolean} quick whether Python may start from its snapshot
  *
  * @typedef {{Page: (props: PageProps) => any, title: () => string}} PageModule
  */
@@ -18,6 +21,7 @@ export const PAGES = {
   '/': () => import('./start.js'),
   '/help/syntax': () => import('./syntax.js'),
   '/about': () => import('./about.js'),
+  '/python': () => import('../cell/page.js'),
 };
 
 /** @type {Map<string, PageModule>} */

@@ -16,8 +16,8 @@ import { UndoBar } from './undo.js';
 /** @typedef {import('../session.js').Session} Session */
 /** @typedef {import('../engine/protocol').Build} Build */
 
-/** @param {{session: Session, build: Build, storage: Storage | null, trail: import('../trail.js').Trail}} props */
-export function Shell({ session, build, storage, trail }) {
+/** @param {{session: Session, build: Build, storage: Storage | null, trail: import('../trail.js').Trail, quick: boolean}} props */
+export function Shell({ session, build, storage, trail, quick }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
     const follow = () => setState(session.store.get());
@@ -41,13 +41,13 @@ export function Shell({ session, build, storage, trail }) {
             event.preventDefault();
             session.open(lab);
           }}>${say(lab.title)}</a>`,
-      )}</nav>
+      )}<a href="#/python" aria-current=${state.page === '/python' ? 'page' : undefined}>Python</a></nav>
       <div class="top-tools">
         <${KeptButton} session=${session} storage=${storage} />
         <${ThemeButton} shelf=${storage} />
       </div>
     </header>
-    ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
+    ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} storage=${storage} trail=${trail} quick=${quick} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
     <footer class="bottom">
       <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.')}</p>
       <p><${LanguageChoice} shelf=${storage} /> <a href="#/about">${say('About')}</a> <a href="#/help/syntax">${say('What can be written')}</a> <a href="q/" hreflang="en">${say('Answers as pages')}</a> <a href="docs/" hreflang="en">${say('Manual')}</a> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>

@@ -1,5 +1,6 @@
 /** The words of the page in German, by the English ones: the page's own, the labs', the gallery's. */
 
+import cell from './de_cell.js';
 import gallery from './de_gallery.js';
 import help from './de_help.js';
 import labs from './de_labs.js';
@@ -105,4 +106,4 @@ const page = {
   'Working…': 'Rechnet…',
 };
 
-export default { ...page, ...leaving, ...labs, ...gallery, ...help, ...start };
+export default { ...page, ...cell, ...leaving, ...labs, ...gallery, ...help, ...start };

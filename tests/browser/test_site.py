@@ -17,8 +17,8 @@ from tools.serve import Server
 
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; "
-    "form-action 'none'; object-src 'none'"
+    "font-src 'self'; connect-src 'self'; frame-src 'self'; worker-src 'self' blob:; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; object-src 'none'"
 )
 # The build has prepared no answer to this: when it is answered, Python is there.
 LIVE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=7"

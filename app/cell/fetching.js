@@ -1,0 +1,48 @@
+/**
+ * The sandbox's origin is its own, so the site's files are foreign to it, and a static host need not let foreigners
+ * read them. The page reads them instead and hands over the bytes; here that looks like fetching.
+ */
+
+/** @type {Record<string, string>} */
+const TYPES = { wasm: 'application/wasm', json: 'application/json', mjs: 'text/javascript' };
+
+/**
+ * Let `fetch` of addresses below `base` ask the page.
+ * @param {string} base
+ * @param {(path: string) => void} want
+ * @returns {{arrived: (path: string, bytes: ArrayBuffer | null, cause: string) => void}}
+ */
+export function fetchThroughPage(base, want) {
+  /** @type {Map<string, {resolve: (bytes: ArrayBuffer) => void, reject: (error: Error) => void}[]>} */
+  const waiting = new Map();
+  const original = self.fetch;
+
+  /** @param {string} path @returns {Promise<ArrayBuffer>} */
+  const bytesOf = (path) =>
+    new Promise((resolve, reject) => {
+      const others = waiting.get(path);
+      waiting.set(path, [...(others ?? []), { resolve, reject }]);
+      if (!others) want(path);
+    });
+
+  self.fetch = async (resource, options) => {
+    const address = resource instanceof Request ? resource.url : String(resource);
+    if (!address.startsWith(base)) return original(resource, options);
+    const path = address.slice(base.length);
+    const bytes = await bytesOf(path);
+    return new Response(bytes, {
+      headers: { 'Content-Type': TYPES[path.split('.').at(-1) ?? ''] ?? 'application/octet-stream' },
+    });
+  };
+
+  return {
+    arrived(path, bytes, cause) {
+      const asked = waiting.get(path) ?? [];
+      waiting.delete(path);
+      for (const { resolve, reject } of asked) {
+        if (bytes) resolve(asked.length > 1 ? bytes.slice(0) : bytes);
+        else reject(new TypeError(`${path} could not be fetched: ${cause}`));
+      }
+    },
+  };
+}

@@ -1,0 +1,220 @@
+/** The Python cell as a page: a program, a button, and what comes of it. */
+
+import { Component } from 'preact';
+import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
+import { createDrafts } from '../drafts.js';
+import { encodeLink, leftOut } from '../link.js';
+import { Blocks } from '../render/document.js';
+import { Prose } from '../render/prose.js';
+import { CopyButton } from '../ui/copy.js';
+import { EngineLine } from '../ui/engine_line.js';
+import { html } from '../ui/html.js';
+import { memo } from '../ui/memo.js';
+import { say } from '../words.js';
+import { openSandbox } from './sandbox.js';
+import { CELL, createCell } from './session.js';
+import './style.js';
+
+/**
+ * @typedef {import('./session.js').Cell} Cell
+ * @typedef {import('./session.js').CellState} CellState
+ * @typedef {import('../session.js').Session} Session
+ */
+
+/** One for the whole visit. @type {Cell | null} */
+let cell = null;
+
+/** @param {import('../ui/pages.js').PageProps} props */
+function cellOf({ build, storage, trail, quick }) {
+  const page = location.href.replace(/#.*/, '');
+  cell ??= createCell({
+    open: (listener) => openSandbox(build, page, quick, listener),
+    drafts: createDrafts(storage),
+    address: {
+      read: () => location.hash,
+      write: (hash) => trail.write(hash, false),
+      own: trail.own,
+    },
+  });
+  return cell;
+}
+
+export const title = () => 'Python';
+
+/** @param {import('../ui/pages.js').PageProps} props */
+export function Page(props) {
+  const cell = cellOf(props);
+  const [state, setState] = useState(cell.store.get());
+  useLayoutEffect(() => cell.store.subscribe(() => setState(cell.store.get())), [cell]);
+  useEffect(() => {
+    cell.start();
+    cell.follow();
+    addEventListener('hashchange', follow);
+    return () => {
+      removeEventListener('hashchange', follow);
+      cell.close();
+    };
+  }, [cell]);
+  const follow = () => /^#\/?python\b/i.test(location.hash) && cell.follow();
+  return html`<div class="sheet cell">
+      <section class="question" aria-labelledby="lab">
+        <h1 id="lab">Python</h1>
+        <p class="summary">${say('NumPy, SymPy and nabla, in a sandbox in your browser. The last value is shown.')}</p>
+        ${state.draft !== null && html`<p class="kept">${say('Your own draft is kept.')} <button type="button" class="link" onClick=${() => cell.openDraft()}>${say('Open it')}</button></p>`}
+        <${Program} cell=${cell} state=${state} />
+      </section>
+      <${Results} state=${state} session=${props.session} />
+    </div>
+    <p class="unseen" role="status" aria-live="polite">${state.said}</p>`;
+}
+
+/** @param {{cell: Cell, state: CellState}} props */
+function Program({ cell, state }) {
+  const id = useId();
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      cell.run();
+    }
+  };
+  const engine = { phase: state.phase, stage: state.stage, cause: state.cause, trace: state.trace };
+  return html`<form class="form" onSubmit=${(/** @type {Event} */ event) => {
+    event.preventDefault();
+    cell.run();
+  }} autocomplete="off" novalidate onKeyDown=${onKeyDown}>
+    <div class="field" data-field="code" data-kind="code">
+      <div class="field-head"><label for=${id}>${say('Program')}</label></div>
+      <textarea id=${id} name="code" value=${state.code} rows=${rowsFor(state.code)} wrap="off" spellcheck=${false}
+        autocapitalize="off" autocomplete="off" autocorrect="off"
+        onInput=${(/** @type {any} */ event) => cell.type(event.currentTarget.value)}></textarea>
+    </div>
+    ${state.linked && html`<div class="note" data-tone="tip" role="note"><p>${say('This code came with the link. It runs in a sandbox that cannot reach this page or your drafts, and only when you press Run.')}</p></div>`}
+    <div class="submit">
+      ${
+        // Two buttons, not one that becomes the other: its click would go on to submit the form.
+        state.running
+          ? html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>${say('Stop')}</button>`
+          : html`<button key="run" type="submit" class="primary">${say('Run')}</button>`
+      }
+      ${
+        state.phase === 'ready' || state.phase === 'closed'
+          ? html`<span class="keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd> ${say('to run')}</span>`
+          : html`<${EngineLine} state=${{ engine }} session=${{ retry: cell.retry }} />`
+      }
+    </div>
+    <${Help} />
+  </form>`;
+}
+
+const Help = () => html`<details class="fold cell-help"><summary>${say('What is there')}</summary>
+  <ul>
+    <li><code>np</code>, <code>sp</code>, <code>nabla</code>: NumPy, SymPy, nabla</li>
+    <li><code>display(a, b)</code>: ${say('shows values on the way')}</li>
+    <li><code>(x, y)</code>: ${say('two arrays of one length become a curve')}</li>
+    <li><code>await micropip.install("…")</code>: ${say('brings a package of pure Python, by name or by the address of its wheel')}</li>
+    <li>${say('Each run begins anew. Packages stay until Stop. A program may fetch from other sites; it holds nothing of yours but itself.')}</li>
+  </ul>
+</details>`;
+
+/** As tall as the text, within reason. @param {string} text */
+const rowsFor = (text) => Math.max(10, Math.min(28, text.split('\n').length + 1));
+
+/** @param {{state: CellState, session: Session}} props */
+function Results({ state, session }) {
+  const { outputs, error, running } = state;
+  const shown = running
+    ? 'loading'
+    : error || state.phase === 'failed'
+      ? 'error'
+      : state.ran === null
+        ? 'empty'
+        : 'answered';
+  const stale = state.ran !== null && state.ran !== state.code && !running;
+  return html`<main id="answer" tabindex="-1" class="cell-results" data-state=${shown} data-stale=${stale} aria-busy=${running}
+      aria-label=${say('Answer')}>
+    ${state.problems.length > 0 && html`<aside class="note" data-tone="warning" id="problems" role="alert">${state.problems.map((problem) => html`<p>${problem}</p>`)}</aside>`}
+    <header class="answer-head"><h2>${say('Output')}</h2>
+      <div class="tools"><${LinkButton} state=${state} /></div>
+    </header>
+    <div class="outputs">${outputs.map((output) => html`<${OutputView} key=${output.key} output=${output} session=${session} />`)}</div>
+    ${error && html`<${ErrorView} error=${error} code=${state.ran ?? ''} />`}
+    ${state.note && html`<aside class="note" data-tone="warning"><p>${state.note}</p></aside>`}
+    ${running && html`<p class="cell-running">${say('Running…')}</p>`}
+    ${!running && !error && !state.note && outputs.length === 0 && html`<p class="empty">${state.ran === null ? say('Nothing has run yet.') : say('The program has ended and shown nothing.')}</p>`}
+  </main>`;
+}
+
+/** @param {{state: CellState}} props */
+function LinkButton({ state }) {
+  if (leftOut(CELL, { code: state.code }).length > 0)
+    return html`<span class="bytes">${say('{0}: too long for a link. Send the file beside it.', say('Program'))}</span>`;
+  const link = new URL(state.link, location.href).href;
+  return html`<span class="bytes">${say('{0} characters', link.length.toLocaleString())}</span>
+    <${CopyButton} text=${link} what=${say('the link')} label=${say('Copy the link')} />`;
+}
+
+const OutputView = memo(
+  /** @param {{output: import('./session.js').Output, session: Session}} props */
+  ({ output, session }) =>
+    output.kind === 'text'
+      ? html`<pre class="cell-text" data-stream=${output.stream} tabindex="0" aria-label=${output.stream === 'err' ? say('Printed as an error') : say('Printed')} role="group">${output.text}</pre>`
+      : html`<${Guarded}><${ShownView} shown=${output.shown} session=${session} /></${Guarded}>`,
+);
+
+/** @param {{shown: import('./protocol').Shown, session: Session}} props */
+function ShownView({ shown, session }) {
+  const lab = session.labs.find(({ name }) => name === shown.lab);
+  const [link, setLink] = useState('');
+  useEffect(() => {
+    if (lab) encodeLink(lab, shown.inputs).then(setLink);
+  }, [lab, shown]);
+  // There is no form here: what a block offers to change opens the lab with it.
+  const apply = async (/** @type {any} */ changes) => {
+    const inputs = typeof changes === 'function' ? changes(shown.inputs) : { ...shown.inputs, ...changes };
+    if (lab) location.hash = await encodeLink(lab, inputs);
+  };
+  return html`<section class="cell-shown">
+    ${
+      shown.title !== null &&
+      html`<header class="cell-title"><h3><${Prose} text=${shown.title} /></h3>
+      ${lab && link && html`<a href=${link}>${say('Open in {0}', say(lab.title))}</a>`}</header>`
+    }
+    ${shown.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
+    <div class="blocks"><${Blocks} blocks=${shown.blocks} apply=${apply} /></div>
+  </section>`;
+}
+
+/** What cannot be drawn must not take the page with it. */
+class Guarded extends Component {
+  state = { cause: '' };
+  /** @param {unknown} error */
+  componentDidCatch(error) {
+    console.warn('Nabla: an output could not be drawn.', error);
+    this.setState({ cause: error instanceof Error ? error.message : String(error) });
+  }
+  render() {
+    const { cause } = this.state;
+    if (cause) return html`<p class="empty">${say('This could not be drawn: {0}', cause)}</p>`;
+    return /** @type {any} */ (this.props).children;
+  }
+}
+
+/** @param {{error: import('./protocol').CellError, code: string}} props */
+function ErrorView({ error, code }) {
+  const { place } = error;
+  return html`<div class="cell-error" role="alert">
+    <p><strong>${error.name}</strong>${error.message && html`: <span class="cell-message">${error.message}</span>`}</p>
+    ${place && html`<${Marked} code=${code} place=${place} />`}
+    ${error.hint && html`<p class="hint">${error.hint}</p>`}
+    ${error.trace && html`<details class="fold"><summary>${say('The whole trace')}</summary><pre class="trace" tabindex="0">${error.trace}</pre></details>`}
+  </div>`;
+}
+
+/** The line of the error, with its place underlined. @param {{code: string, place: import('./protocol').Place}} props */
+function Marked({ code, place: [line, column, last, end] }) {
+  const letters = [...(code.split(/\r?\n/)[line - 1] ?? '')];
+  const [from, to] =
+    column === null ? [0, letters.length] : [column, last === line && end !== null ? end : letters.length];
+  const fault = letters.slice(from, Math.max(to, from)).join('');
+  return html`<pre class="caret"><span class="line"><span class="unseen">${say('line')} </span>${line}</span>${letters.slice(0, from).join('')}<mark data-empty=${!fault}>${fault || ' '}</mark>${letters.slice(Math.max(to, from)).join('')}</pre>`;
+}

@@ -1,0 +1,40 @@
+/** The messages between the page and its sandbox, over a channel of their own. */
+
+import type { PythonBuild } from '../engine/protocol';
+import type { Block, Caution } from '../generated/types';
+
+/** What the page tells the sandbox. The sandbox can fetch nothing of the site: the page brings what it asks for. */
+export type ToCell =
+  | { type: 'start'; python: PythonBuild; quick: boolean }
+  | { type: 'file'; path: string; bytes: ArrayBuffer | null; cause: string }
+  | { type: 'run'; run: number; code: string };
+
+/** Where an error is: line and column, last line and last column; counted from 1 and 0, as Python does. */
+export type Place = [number, number | null, number | null, number | null];
+
+export interface CellError {
+  name: string;
+  message: string;
+  hint: string;
+  trace: string;
+  place: Place | null;
+}
+
+/** What the sandbox tells the page; `guard.js` takes nothing else. */
+export type FromCell =
+  | { type: 'want'; path: string }
+  | { type: 'stage'; name: string; loaded: number; total: number }
+  | { type: 'ready'; quick: boolean; slow: string }
+  | { type: 'failed'; message: string; trace: string }
+  | { type: 'text'; run: number; stream: 'out' | 'err' | 'value'; text: string }
+  | { type: 'show'; run: number; text: string; numbers: Float64Array | null }
+  | { type: 'done'; run: number; error: CellError | null; fatal: boolean };
+
+/** A value as blocks; `lab` and `inputs` say which question of the page the document answers. */
+export interface Shown {
+  title: string | null;
+  lab: string | null;
+  inputs: Record<string, string>;
+  warnings: Caution[];
+  blocks: Block[];
+}

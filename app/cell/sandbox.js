@@ -1,0 +1,131 @@
+/**
+ * The page's side of the sandbox: a frame with an origin of its own, in it a worker, and between that and the page one
+ * channel. What is in the frame can reach neither the page nor anything that the site keeps on this device; it can only
+ * send messages, which `guard.js` judges. To stop it, the frame is taken away with everything in it.
+ *
+ * @typedef {import('../engine/protocol').Build} Build
+ * @typedef {import('./protocol').FromCell} FromCell
+ *
+ * @typedef {object} Listener
+ * @property {(message: FromCell) => void} said a message that has passed the guard
+ * @property {(cause: string) => void} fell the sandbox cannot go on
+ */
+
+import { checkedMessage, Refused } from './guard.js';
+
+/** So many messages may come of one run before the sandbox counts as out of hand. */
+const MOST = 20_000;
+
+/**
+ * @param {Build} build
+ * @param {string} page the address of the page
+ * @param {boolean} quick whether Python may start from its snapshot
+ * @param {Listener} listener
+ * @returns {{run: (run: number, code: string) => void, end: () => void}}
+ */
+export function openSandbox(build, page, quick, { said, fell }) {
+  const home = new URL('.', page).href;
+  const absolute = (/** @type {string} */ path) => new URL(path, home).href;
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.hidden = true;
+  frame.src = absolute(build.cell.frame);
+  const control = new MessageChannel();
+  const channel = new MessageChannel();
+  const port = channel.port1;
+  let ended = false;
+  let messages = 0;
+
+  /** @param {string} cause */
+  function broken(cause) {
+    if (ended) return;
+    end();
+    fell(cause);
+  }
+
+  function end() {
+    ended = true;
+    frame.remove();
+    port.close();
+    control.port1.close();
+  }
+
+  port.onmessage = ({ data }) => {
+    if (ended) return;
+    try {
+      if (++messages > MOST) throw new Refused('it says too much');
+      const message = checkedMessage(data);
+      if (message.type === 'want') bring(message.path);
+      else said(message);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      broken(`The sandbox was closed: ${error.message}.`);
+    }
+  };
+  port.onmessageerror = () => broken('The sandbox was closed: a message could not be read.');
+  control.port1.onmessage = () => broken('The program of the sandbox could not be started.');
+
+  /** @param {import('./protocol').ToCell} message @param {Transferable[]} [transfer] */
+  const post = (message, transfer = []) => ended || port.postMessage(message, transfer);
+
+  /** The files that the sandbox may have: what Python is made of, which everybody may read. @param {string} path */
+  async function bring(path) {
+    try {
+      const allowed = path === build.python.nabla || (path.startsWith(build.python.base) && !path.includes('..'));
+      if (!allowed || /[?#\\]/.test(path)) throw new Error('it is none of Python’s files');
+      const bytes = await fetched(absolute(path));
+      const { file, sha256 } = build.python.snapshot;
+      if (path === build.python.base + file) await verify(bytes, sha256);
+      post({ type: 'file', path, bytes, cause: '' }, [bytes]);
+    } catch (error) {
+      post({ type: 'file', path, bytes: null, cause: String(error) });
+    }
+  }
+
+  // The first load is that of the frame's own page; it has no second one.
+  frame.addEventListener(
+    'load',
+    async () => {
+      try {
+        const program = new TextDecoder().decode(await fetched(absolute(build.cell.worker)));
+        if (ended) return;
+        // The frame has no origin that could be named here. What it is sent is no secret, and the page's policy lets it
+        // show nothing but pages of this site.
+        frame.contentWindow?.postMessage(program, '*', [control.port2, channel.port2]);
+        const { base, nabla, snapshot } = build.python;
+        const python = {
+          ...build.python,
+          base: absolute(base),
+          nabla: absolute(nabla),
+          snapshot: { ...snapshot, sha256: '' },
+        };
+        post({ type: 'start', python, quick: quick && isSecureContext });
+      } catch (error) {
+        broken(String(error));
+      }
+    },
+    { once: true },
+  );
+  document.body.append(frame);
+  return {
+    run(run, code) {
+      messages = 0;
+      post({ type: 'run', run, code });
+    },
+    end,
+  };
+}
+
+/** @param {string} address */
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
+  return response.arrayBuffer();
+}
+
+/** @param {ArrayBuffer} bytes @param {string} expected */
+async function verify(bytes, expected) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (sha256 !== expected) throw new Error('the snapshot is not the one that was built');
+}

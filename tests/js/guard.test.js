@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { checkedMessage, checkedShown, Refused } from '../../app/cell/guard.js';
+
+const golden = fileURLToPath(new URL('../golden', import.meta.url));
+const empty = { title: null, lab: null, inputs: {}, warnings: [], blocks: [] };
+const axis = { label: '', unit: '', domain: null, scale: 'linear' };
+const line = {
+  mark: 'line',
+  x: { $f64: [0, [2]] },
+  y: { $f64: [2, [2]] },
+  label: '',
+  color: 0,
+  dash: false,
+  when: null,
+};
+const plot = {
+  ...{ kind: 'plot', marks: [line], summary: '', x: axis, y: axis, title: '', equal: false },
+  ...{
+    handles: [{ x: 1, y: 1, input: 'at', template: 'x={x}', label: '' }],
+    placing: null,
+    timeline: null,
+    frames: [],
+  },
+};
+
+/** @param {any[]} blocks @param {Float64Array | null} [numbers] */
+const shown = (blocks, numbers = new Float64Array(4)) => checkedShown(JSON.stringify({ ...empty, blocks }), numbers);
+
+/** What Python wrote with nested lists, as it crosses from a worker. @param {any} document */
+function asWire(document) {
+  /** @type {number[]} */
+  const numbers = [];
+  const file = (/** @type {any} */ list) => {
+    const shape = Array.isArray(list[0]) ? [list.length, list[0].length] : [list.length];
+    numbers.push(...list.flat().map(Number));
+    return { $f64: [numbers.length - list.flat().length, shape] };
+  };
+  for (const block of document.blocks) {
+    for (const mark of [...(block.marks ?? []), ...(block.frames ?? []).flatMap((/** @type {any} */ f) => f.marks)]) {
+      if (mark.mark === 'rule') continue;
+      for (const name of ['x', 'y', 'y1', 'y2', 'z', 'u', 'v', 'when']) if (mark[name]) mark[name] = file(mark[name]);
+    }
+  }
+  const { title, lab, inputs, warnings, blocks } = document;
+  return { text: JSON.stringify({ title, lab, inputs, warnings, blocks }), numbers: Float64Array.from(numbers) };
+}
+
+test('every golden document passes', () => {
+  const names = readdirSync(golden).filter((name) => name.endsWith('.json'));
+  assert.ok(names.length > 30);
+  for (const name of names) {
+    const document = JSON.parse(readFileSync(`${golden}/${name}`, 'utf8'));
+    const count = document.blocks.length;
+    const { text, numbers } = asWire(document);
+    assert.equal(checkedShown(text, numbers).blocks.length, count, name);
+  }
+});
+
+test('points that set inputs are taken off', () => {
+  assert.deepEqual(/** @type {any} */ (shown([plot]).blocks[0]).handles, []);
+});
+
+/** @param {any} change @returns {any} */
+const changed = (change) => ({ ...plot, marks: [{ ...line, ...change }] });
+const deep = { title: '', tex: '', why: '', where: [], detail: 'expert', check: null };
+/** @type {any} */
+let steps = { ...deep, steps: [] };
+for (let i = 0; i < 30; i++) steps = { ...deep, steps: [steps] };
+
+/** @type {Record<string, () => unknown>} */
+const REFUSED = {
+  'no document': () => checkedShown('7', null),
+  'no JSON': () => checkedShown('{', null),
+  'a member too many': () => checkedShown(JSON.stringify({ ...empty, html: '<b>' }), null),
+  'a member too few': () => checkedShown(JSON.stringify({ title: '' }), null),
+  'an unknown kind': () => shown([{ kind: 'html', html: '' }]),
+  'a kind that every object has': () => shown([{ kind: 'constructor' }]),
+  'a block that is null': () => shown([null]),
+  'a block with more than it has': () => shown([{ kind: 'prose', text: '', dangerouslySetInnerHTML: { __html: '' } }]),
+  'an element in place of text': () => shown([{ kind: 'prose', text: { type: 'script', props: {} } }]),
+  'an unknown verdict': () => shown([{ kind: 'check', claim: '', method: '', verdict: 'sure', figure: 1, bound: 1 }]),
+  'a long formula': () => shown([{ kind: 'math', tex: 'x'.repeat(30_000), text: '', label: '', role: 'plain' }]),
+  'too deep': () => shown([{ kind: 'steps', steps: [steps], title: '', detail: 'normal' }]),
+  'too many blocks': () => shown(Array(500).fill({ kind: 'prose', text: '' })),
+  'numbers beyond the end': () => shown([changed({ x: { $f64: [3, [2]] } })]),
+  'numbers before the beginning': () => shown([changed({ x: { $f64: [-1, [2]] } })]),
+  'no numbers at all': () => shown([plot], null),
+  'arrays that differ': () => shown([changed({ y: { $f64: [0, [3]] } })]),
+  'a list in place of an array': () => shown([changed({ x: [1, 2] })]),
+  'an empty axis': () => shown([{ ...plot, x: { ...axis, domain: [1, 1] } }]),
+  'an unknown mark': () => shown([changed({ mark: 'image' })]),
+  'too many marks': () => shown([{ ...plot, marks: Array(200).fill(line) }]),
+  'a prototype': () => checkedShown(`{"__proto__": 1, ${JSON.stringify(empty).slice(1)}`, null),
+  'no message': () => checkedMessage(null),
+  'a message of a list': () => checkedMessage([]),
+  'a message of another type': () => checkedMessage({ type: 'toString' }),
+  'a message with an accessor of its own': () => checkedMessage(Object.create({ type: 'ready' })),
+  'a run that is no number': () => checkedMessage({ type: 'text', run: '1', stream: 'out', text: '' }),
+  'an unknown stream': () => checkedMessage({ type: 'text', run: 1, stream: 'html', text: '' }),
+  'numbers of another type': () => checkedMessage({ type: 'show', run: 1, text: '{}', numbers: new Float32Array(1) }),
+  'an error with more': () =>
+    checkedMessage({
+      type: 'done',
+      run: 1,
+      fatal: false,
+      error: { name: '', message: '', hint: '', trace: '', place: null, x: 1 },
+    }),
+  'a place that is none': () =>
+    checkedMessage({
+      type: 'done',
+      run: 1,
+      fatal: false,
+      error: { name: '', message: '', hint: '', trace: '', place: [-1] },
+    }),
+};
+
+for (const [what, tried] of Object.entries(REFUSED)) {
+  test(`refused: ${what}`, () => {
+    assert.throws(tried, Refused);
+  });
+}
+
+test('messages as they should be pass', () => {
+  const error = { name: 'E', message: 'm', hint: '', trace: 't', place: [1, null, null, null] };
+  for (const message of [
+    { type: 'want', path: 'python/a.zip' },
+    { type: 'ready', quick: true, slow: '' },
+    { type: 'text', run: 0, stream: 'err', text: 'a' },
+    { type: 'show', run: 3, text: '{}', numbers: Float64Array.of(1) },
+    { type: 'done', run: 3, error, fatal: false },
+  ])
+    assert.equal(checkedMessage(message), message);
+});
