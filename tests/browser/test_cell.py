@@ -250,7 +250,8 @@ OUTSIDE = {
 @pytest.mark.parametrize("what", OUTSIDE)
 @pytest.mark.allow_page_errors("Content Security Policy|policy violated: (script-src by eval|connect-src)")
 def test_a_program_cannot_reach(cell: Page, what: str) -> None:
-    code = f"import js\ntry:\n    {OUTSIDE[what]}\nexcept BaseException:\n    print('refused')\nelse:\n    print('reached')"
+    tried = f"try:\n    {OUTSIDE[what]}\nexcept BaseException:\n    print('refused')\nelse:\n    print('reached')"
+    code = f"import js\n{tried}"
     assert printed(cell, code) == "refused"
 
 
