@@ -93,7 +93,7 @@ function drawSource(place, tex, why) {
  * @param {HTMLElement} place
  */
 function watched(place) {
-  const room = place.closest('p, li, dd, h2, h3, h4, summary');
+  const room = place.closest('p, li, dd, h2, h3, h4, summary, .preview');
   if (!room || place.closest('table')) return () => {};
   const watch = new ResizeObserver(() => {
     const bases = [.../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll('.katex-html > *'))];
