@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { say } from '../words.js';
+import { breath } from './pause.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Math} MathBlock */
@@ -17,7 +18,8 @@ let coming;
 /** KaTeX, half of the page's program, comes by itself: what is around the formulas can be seen before. */
 export function fetchTex() {
   coming ??= import('katex').then(
-    (module) => {
+    async (module) => {
+      await breath();
       katex = module.default;
     },
     (error) => {
