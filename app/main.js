@@ -8,7 +8,8 @@ import schema from './generated/schema.json' with { type: 'json' };
 import { pageOf } from './link.js';
 import { createPrepared } from './prepared.js';
 import { drawFar } from './render/near.js';
-import { breath, drawn } from './render/turns.js';
+import { breath } from './render/pause.js';
+import { drawn } from './render/turns.js';
 import { createSession } from './session.js';
 import { createStore, initialState } from './state.js';
 import { createTrail } from './trail.js';
@@ -53,7 +54,7 @@ const session = createSession({
   drafts: createDrafts(embedded ? null : storage),
   prepared: createPrepared(build.prepared, page),
   pages,
-  drawn: () => there.then(drawn),
+  drawn: () => there.then(() => drawn()),
   address: {
     read: () => location.hash,
     write: trail.write,
@@ -95,7 +96,7 @@ function answer() {
 /** Resolves once everything is drawn, however far from the reader; plots and graphs are begun then. */
 async function drawAll() {
   await there;
-  await drawn();
+  await drawn(true);
   drawFar();
 }
 Object.assign(globalThis, { nabla: { run, answer, drawAll, stop: engine.stop, version: build.version } });

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from typing import Any
 
 from nabla.gallery import Example
@@ -12,6 +14,12 @@ from tools.drawing import Paints, drawing
 SMALL = (240, 150)
 CARD = (1200, 630)
 _SERIES = ("#2f5aa8", "#c4532b", "#2f7d5b", "#8a4fa3", "#a87a12", "#4c7f8c")
+_NUMBER = re.compile(r"-?\d[\d.]*")
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_BOX = "#4a6fb8"  # white on it can be read
+_INK = "#7f8fae"
+_LEAST_WIDE, _LEAST_HIGH = 30, 45  # room for a box with a name in it
+_SHORT = 24
 _SIGN = "M1.5 4h29L16.6 30h-1.7L1.5 4Zm5.2 3 9.6 18.9L25.9 7H6.7Z"
 
 
@@ -43,11 +51,23 @@ def _first_plot(document: dict[str, Any], width: int, height: int, paints: Paint
 
 
 def thumbnail(document: dict[str, Any]) -> str:
-    """The first plot of the answer, else the graph's nodes and edges, as a small SVG; a blank one without both."""
+    """The first plot of the answer, else its graph, else the formula it is about, as a small SVG."""
     picture = _first_plot(document, *SMALL, _MIDDLE)
     if picture is None:
         picture = _graph(document)
+    if not len(picture):
+        picture.extend(_formula(document))
     return ET.tostring(picture, encoding="unicode")
+
+
+def _formula(document: dict[str, Any]) -> Iterator[ET.Element]:
+    """What was understood, as it is typed: large when it is short, else as many lines as there is room for."""
+    text = next((block["text"] for block in document["blocks"] if block["kind"] == "math"), "")
+    if len(text) <= _SHORT:
+        yield _text(text, SMALL[0] / 2, SMALL[1] / 2 + 7, min(26, 420 / max(len(text), 1)), _INK, "serif", "italic")
+        return
+    for i, line in enumerate(textwrap.wrap(text, 38, break_long_words=True)[:10]):
+        yield _text(line, SMALL[0] / 2, 19 + 13.5 * i, 9.5, _INK, "monospace", "normal")
 
 
 def _graph(document: dict[str, Any]) -> ET.Element:
@@ -64,20 +84,50 @@ def _graph(document: dict[str, Any]) -> ET.Element:
     layers: dict[int, list[str]] = {}
     for name, depth in layer.items():
         layers.setdefault(depth, []).append(name)
+    wide, high = SMALL[0] / len(layers), (SMALL[1] - 12) / max(map(len, layers.values()))
     at = {
-        name: (
-            SMALL[0] * (depth + 0.5) / len(layers),
-            SMALL[1] * (place + 0.5) / len(names),
-        )
+        name: (wide * (depth + 0.5), (SMALL[1] - 12) * (place + 0.5) / len(names))
         for depth, names in layers.items()
         for place, name in enumerate(names)
     }
     d = "".join(f"M{at[a][0]:.0f} {at[a][1]:.0f}L{at[b][0]:.0f} {at[b][1]:.0f}" for a, b in edges)
     ET.SubElement(svg, "path", {"d": d, "stroke": _MIDDLE.axis, "stroke-width": "1.5", "fill": "none"})
-    for x, y in at.values():
-        place = {"cx": f"{x:.0f}", "cy": f"{y:.0f}", "r": "7", "fill": _MIDDLE.series(0)}
-        ET.SubElement(svg, "circle", place)
+    for node in graph["nodes"]:
+        if wide < _LEAST_WIDE or high < _LEAST_HIGH:
+            x, y = at[node["id"]]
+            ET.SubElement(svg, "circle", {"cx": f"{x:.0f}", "cy": f"{y:.0f}", "r": "6", "fill": _MIDDLE.series(0)})
+        else:
+            svg.extend(_node(node, *at[node["id"]], min(wide - 8, 44)))
     return svg
+
+
+def _node(node: dict[str, Any], x: float, y: float, width: float) -> Iterator[ET.Element]:
+    """Its name over its value in a box, and under the box its adjoint; of arrays only their shape."""
+    name = _letters(node["tex"].partition(" = ")[0])
+    value = node["value"] if _NUMBER.fullmatch(node["value"]) else node["label"].partition(",")[0].replace(" ", "")
+    value = "" if value in ("leaf", "constant") else value
+    box = {"x": f"{x - width / 2:.1f}", "y": f"{y - 16:.1f}", "width": f"{width:.1f}", "height": "32", "rx": "5"}
+    yield ET.Element("rect", box | {"fill": _BOX})
+    size = min(13, 1.7 * width / max(len(name), 1))
+    yield _text(name, x, y - 2 if value else y + 4, size, "#ffffff", "serif", "italic")
+    if value:
+        yield _text(value, x, y + 11, min(9.5, 1.6 * width / len(value)), "#ffffff", "sans-serif", "normal")
+    if _NUMBER.fullmatch(node["adjoint"]):
+        yield _text(node["adjoint"], x, y + 29, 11, _MIDDLE.series(1), "sans-serif", "normal")
+
+
+def _text(text: str, x: float, y: float, size: float, fill: str, family: str, style: str) -> ET.Element:
+    place = {"x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": f"{size:.1f}", "fill": fill, "text-anchor": "middle"}
+    element = ET.Element("text", place | {"font-family": family, "font-style": style})
+    element.text = text
+    return element
+
+
+def _letters(tex: str) -> str:
+    """A name in LaTeX as letters, as far as a small picture needs it."""
+    tex = re.sub(r"\^\{\(\d+\)\}|\\mathrm|\\cdots|\\quad|[{}]", "", tex)
+    tex = re.sub(r"\\hat(\w)", "\\1\u0302", tex)
+    return re.sub(r"_(\d+)", lambda m: m[1].translate(_LOW), tex).replace("\\", "").strip()
 
 
 def card(example: Example, document: dict[str, Any]) -> str:

@@ -55,6 +55,18 @@ const BlockView = memo((/** @type {{block: Block, apply: Actions['apply']}} */ p
   return html`<section class="block" data-kind=${props.block.kind} data-later=${ours ? undefined : 'true'}>${ours && html`<${View} ...${props} />`}</section>`;
 });
 
+/** A list of checks, which waits for its turn as other blocks do. @param {{checks: any[]}} props */
+function ChecksView({ checks }) {
+  const ours = useTurn();
+  return html`<div class="checks-group" data-later=${ours ? undefined : 'true'}>
+    ${
+      ours &&
+      html`<ul class="checks">${checks.map((check) => html`<${CheckView} block=${check} />`)}</ul>
+      <${CheckHelp} checks=${checks} />`
+    }
+  </div>`;
+}
+
 /** @param {{blocks: Block[], apply: Actions['apply']}} props */
 export function Blocks({ blocks, apply }) {
   const moves = useClocks(blocks);
@@ -62,11 +74,7 @@ export function Blocks({ blocks, apply }) {
     html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} ...${moves(block)} />`;
   return html`${grouped(blocks).map((group, i) => {
     const [first] = group;
-    if (first?.kind === 'check')
-      return html`<div class="checks-group" key=${`${i} checks`}>
-        <ul class="checks">${group.map((check) => html`<${CheckView} block=${check} />`)}</ul>
-        <${CheckHelp} checks=${group} />
-      </div>`;
+    if (first?.kind === 'check') return html`<${ChecksView} key=${`${i} checks`} checks=${group} />`;
     return group.length > 1
       ? html`<div class="side-by-side" key=${`${i} maps`}>${group.map(draw)}</div>`
       : group.map((block) => draw(block, i));

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../ui/copy.js';
 import { html } from '../ui/html.js';
 import { say } from '../words.js';
+import { breath } from './pause.js';
 import { Prose } from './prose.js';
 
 /** @typedef {import('../generated/types').Math} MathBlock */
@@ -17,7 +18,8 @@ let coming;
 /** KaTeX, half of the page's program, comes by itself: what is around the formulas can be seen before. */
 export function fetchTex() {
   coming ??= import('katex').then(
-    (module) => {
+    async (module) => {
+      await breath();
       katex = module.default;
     },
     (error) => {
@@ -28,6 +30,9 @@ export function fetchTex() {
   return coming;
 }
 
+/** Letters of a formula within a line from which it may be wider than a phone. */
+const LONG = 40;
+
 /**
  * A formula as KaTeX draws it, with MathML for those who listen. One that KaTeX refuses is shown as its source.
  * @param {{tex: string, display?: boolean}} props
@@ -37,7 +42,11 @@ export function Tex({ tex, display = false }) {
   useLayoutEffect(() => {
     const node = place.current;
     if (!node) return;
-    if (katex) return draw(katex, node, tex, display);
+    const end = !display && tex.length > LONG ? watched(node) : () => {};
+    if (katex) {
+      draw(katex, node, tex, display);
+      return end;
+    }
     let wanted = true;
     fetchTex().then(
       () => wanted && katex && draw(katex, node, tex, display),
@@ -45,6 +54,7 @@ export function Tex({ tex, display = false }) {
     );
     return () => {
       wanted = false;
+      end();
     };
   }, [tex, display]);
   return html`<span class=${display ? 'tex tex-display' : 'tex'} data-tex=${tex} ref=${place}></span>`;
@@ -79,18 +89,36 @@ function drawSource(place, tex, why) {
   place.replaceChildren(source);
 }
 
+/**
+ * A formula within a line can end that line only at a relation or a sum; what is wider than a phone then scrolls by
+ * itself.
+ * @param {HTMLElement} place
+ */
+function watched(place) {
+  const room = place.closest('p, li, dd, h2, h3, h4, summary, .preview');
+  if (!room || place.closest('table')) return () => {};
+  const watch = new ResizeObserver(() => {
+    const bases = [.../** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll('.katex-html > *'))];
+    scrolls(place, Math.max(...bases.map((base) => base.offsetWidth)) > room.clientWidth);
+  });
+  watch.observe(room);
+  return () => watch.disconnect();
+}
+
+/** @param {HTMLElement} node @param {boolean} wide */
+function scrolls(node, wide) {
+  node.classList.toggle('wide', wide);
+  if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': say('Formula, scrolls sideways') });
+  else for (const name of ['tabindex', 'role', 'aria-label']) node.removeAttribute(name);
+}
+
 /** A displayed formula that scrolls by itself, by keyboard too, where it is wider than its place. */
 export function Formula(/** @type {{tex: string}} */ { tex }) {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     const node = frame.current;
     if (!node) return;
-    const watch = new ResizeObserver(() => {
-      const wide = node.scrollWidth > node.clientWidth + 1;
-      node.classList.toggle('wide', wide);
-      if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': say('Formula, scrolls sideways') });
-      else for (const name of ['tabindex', 'role', 'aria-label']) node.removeAttribute(name);
-    });
+    const watch = new ResizeObserver(() => scrolls(node, node.scrollWidth > node.clientWidth + 1));
     watch.observe(node);
     if (node.firstElementChild) watch.observe(node.firstElementChild);
     return () => watch.disconnect();

@@ -7,8 +7,8 @@ import { useEffect, useState } from 'preact/hooks';
 
 /** The page rests when nothing new has come to it for so long. */
 const REST = 5000;
-/** How near: about a screen. */
-const MARGIN = '100% 0px';
+/** How near: half a screen. */
+const MARGIN = '50% 0px';
 
 /** What is told when everything is wanted. @type {Set<() => void>} */
 const far = new Set();

@@ -23,6 +23,28 @@ import { TimelineBar } from './timeline_bar.js';
 
 const keys = () => say('Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.');
 
+/** @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+/**
+ * Plots are drawn one after the other, each in a task of its own: a key that is pressed meanwhile is heard between them.
+ * @template T @param {Promise<T>} brought @returns {Promise<T>} it, at this plot's turn
+ */
+function turn(brought) {
+  const { port1, port2 } = new MessageChannel();
+  last = Promise.allSettled([last, brought]).then(
+    () =>
+      new Promise((resolve) => {
+        port1.onmessage = resolve;
+        port2.postMessage(null);
+      }),
+  );
+  return last.then(() => {
+    port1.close();
+    return brought;
+  });
+}
+
 /** @param {{block: Plot, apply: Actions['apply'], clock?: Clock, leads?: boolean}} props */
 export function PlotView({ block, apply, clock, leads }) {
   const canvas = useRef(/** @type {HTMLElement | null} */ (null));
@@ -49,7 +71,8 @@ export function PlotView({ block, apply, clock, leads }) {
     /** @type {(() => void)[]} */
     const ends = [];
     let current = true;
-    import('./plot_live.js').then(
+    const brought = import('./plot_live.js');
+    turn(brought).then(
       ({ addMoving, addPointer, drawPlot, follow }) => {
         if (!current) return;
         const layout = { frame: size, range, zoomed: view !== null };

@@ -5,9 +5,10 @@
 
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { fetchTex } from './math.js';
+import { breath } from './pause.js';
 
 /** So many ms of a frame are for drawing; a slow device has four times less done in it. */
-const SLICE = 5;
+const SLICE = 3;
 /** Where the page is not on the screen, there are no frames. */
 const FRAME = 100;
 
@@ -65,10 +66,6 @@ async function work() {
   working = null;
 }
 
-/** A moment for whatever else the page has to do. @type {() => Promise<unknown>} */
-export const breath = () =>
-  /** @type {any} */ (globalThis).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));
-
 /** Once what has been drawn so far is on the screen. */
 const frame = () =>
   new Promise((resolve) => {
@@ -76,8 +73,8 @@ const frame = () =>
     setTimeout(resolve, FRAME);
   });
 
-/** Once what is to be drawn is on the screen, all of it. */
-export async function drawn() {
+/** Once all that can be seen is on the screen, or all that can be unfolded too. @param {boolean} [all] */
+export async function drawn(all = false) {
   do await frame();
-  while (working);
+  while (all ? working : waiting[0].length);
 }

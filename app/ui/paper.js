@@ -33,7 +33,7 @@ export async function printAnswer() {
 
 /** Once everything is there, widths have been noticed, plots drawn for them, and what they are drawn with has been laid out. */
 async function drawn() {
-  await allDrawn();
+  await allDrawn(true);
   drawFar();
   // With these the far ones are drawn.
   if (document.querySelector('.plot')) await import('../render/plot_live.js');

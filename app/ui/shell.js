@@ -1,6 +1,7 @@
 /** The page around question and answer. */
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { breath } from '../render/pause.js';
 import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { AskedLine } from './asked_line.js';
@@ -56,18 +57,31 @@ export function Shell({ session, build, storage, trail, quick }) {
   `;
 }
 
-/** @param {import('./pages.js').PageProps & {trail: import('../trail.js').Trail}} props */
-const Lab = ({ state, session, build, trail }) => html`<div class="sheet">
-  <section class="question" aria-labelledby="lab">
-    <h1 id="lab">${say(state.lab.title)}</h1>
-    <p class="summary">${say(state.lab.summary)}</p>
-    ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
-    <${OwnDraft} state=${state} session=${session} />
-    <${Form} state=${state} session=${session} />
-    <${UndoBar} session=${session} trail=${trail} />
-  </section>
-  <${Answer} state=${state} session=${session} build=${build} />
-</div>`;
+/**
+ * Question and answer come one after the other, so that no piece of work is long.
+ * @param {import('./pages.js').PageProps & {trail: import('../trail.js').Trail}} props
+ */
+function Lab({ state, session, build, trail }) {
+  const [come, setCome] = useState(0);
+  useLayoutEffect(() => {
+    if (come < 2) breath().then(() => setCome(come + 1));
+  }, [come]);
+  return html`<div class="sheet">
+    <section class="question" aria-labelledby="lab">
+      <h1 id="lab">${say(state.lab.title)}</h1>
+      <p class="summary">${say(state.lab.summary)}</p>
+      ${come > 0 && html`<${Question} state=${state} session=${session} trail=${trail} />`}
+    </section>
+    ${come > 1 && html`<${Answer} state=${state} session=${session} build=${build} />`}
+  </div>`;
+}
+
+/** @param {{state: import('../state.js').State, session: Session, trail: import('../trail.js').Trail}} props */
+const Question = ({ state, session, trail }) => html`
+  ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
+  <${OwnDraft} state=${state} session=${session} />
+  <${Form} state=${state} session=${session} />
+  <${UndoBar} session=${session} trail=${trail} />`;
 
 /** The sign of the house: an inverted triangle, its right side the heavier stroke, as a pen would draw it. */
 export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden="true">

@@ -53,8 +53,12 @@ _CALM = 700  # ms that a browser has for its own start, which is no part of the 
 _SAID = "the answer is there"
 _NOTE = f"""
 const seen = () => {{
-    const state = document.querySelector('main#answer')?.dataset.state;
+    const main = document.querySelector('main#answer');
+    const state = main?.dataset.state;
     if (state !== 'answered' && state !== 'error') return;
+    // What is drawn later takes no room yet: the answer is there when what is drawn fills the window.
+    const later = main.querySelector('[data-later]');
+    if (later && later.parentElement.getBoundingClientRect().bottom < innerHeight) return;
     watch.disconnect();
     const note = () => {{
         if (globalThis.answeredAt) return;

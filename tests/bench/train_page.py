@@ -1,10 +1,12 @@
 """Training in the page: how long it takes with live curves, and how soon the page answers its reader meanwhile.
 
 From the input to the next picture is what the browser's own Event Timing says of every key, while two networks train
-side by side and their plots grow.
+side by side and their plots grow. The time between frames is that of the browser's animation frames meanwhile.
 """
 
 from __future__ import annotations
+
+from statistics import median
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -26,6 +28,18 @@ _LISTEN = """() => {
             if (name === 'keydown' || name === 'input') keys.push([startTime, duration]);
     }).observe({ type: 'event', durationThreshold: 16 });
 }"""
+# The longest time between two frames in two seconds.
+_FRAMES = """() => new Promise((resolve) => {
+    let [start, last, worst] = [0, 0, 0];
+    const look = (now) => {
+        if (last) worst = Math.max(worst, now - last);
+        start ||= now;
+        last = now;
+        if (now - start < 2000) requestAnimationFrame(look);
+        else resolve(worst);
+    };
+    requestAnimationFrame(look);
+})"""
 _STREAMING = "() => document.querySelectorAll('.blocks[data-growing=true] figure').length > 3"
 
 
@@ -39,10 +53,12 @@ def measure() -> list[Figure]:
         page.wait_for_selector("main[data-state=answered]")
         page.wait_for_function("() => globalThis.nabla")
         taken = min(_answered(page, here.url, seed) for seed in (2, 3, 4))
+        between = _frames(page)
         walking, typing = _keys(page, here.url)
         chromium.close()
     return [
         Figure(f"in the page: {STEPS:,} steps with live curves, beside what is allowed", "ms", taken, LIMIT, 1.0),
+        Figure("in the page, two networks streaming: longest time between frames", "ms", between, RESPONSE, 1.0),
         Figure(
             "in the page, two networks streaming: worst of 40 Tab keys to the picture", "ms", walking, RESPONSE, 1.0
         ),
@@ -70,6 +86,23 @@ def _answered(page: Page, site: str, seed: int) -> float:
     ))  # fmt: skip
 
 
+def _frames(page: Page) -> float:
+    """The longest time between two frames in two seconds of streaming, in milliseconds; median of three such times."""
+    page.evaluate("(hash) => { location.hash = hash }", NETWORK.format(400_000, "asker", 7))
+    page.wait_for_function(_STREAMING)
+    worst = [float(page.evaluate(_FRAMES)) for _ in range(3)]
+    if not page.evaluate(_STREAMING):
+        raise RuntimeError("the networks were trained before the frames were counted")
+    _stop(page)
+    return median(worst)
+
+
+def _stop(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.wait_for_selector("main[data-state=answered], main[data-state=stale], main[data-state=error]")
+    page.wait_for_timeout(500)
+
+
 def _keys(page: Page, site: str) -> tuple[float, float]:
     """The longest times from a key to the next picture, in milliseconds: of keys that move the focus, of letters."""
     page.evaluate(_LISTEN)
@@ -90,7 +123,5 @@ def _keys(page: Page, site: str) -> tuple[float, float]:
             raise RuntimeError("the networks were trained before the keys were pressed")
         page.wait_for_timeout(300)
         worst.append(max([16.0, *(duration for _, duration in page.evaluate("() => keys"))]))
-        page.keyboard.press("Escape")
-        page.wait_for_selector("main[data-state=answered], main[data-state=stale], main[data-state=error]")
-        page.wait_for_timeout(500)
+        _stop(page)
     return worst[0], worst[1]

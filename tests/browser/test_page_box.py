@@ -40,6 +40,7 @@ def start(warm_page: Page) -> Page:
     warm_page.goto("about:blank")
     warm_page.goto("")
     expect(box(warm_page)).to_have_value("")
+    warm_page.evaluate("nabla.drawAll()")
     return warm_page
 
 

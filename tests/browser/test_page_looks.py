@@ -148,7 +148,7 @@ def test_nothing_is_cut_off_on_paper(page: Page, ask: Ask, tmp_path: Path, quest
     assert ground == "light"
     page.wait_for_timeout(300)
     cut = page.evaluate(
-        """() => [...document.querySelectorAll('main, main table, main svg, main pre, main .katex-html > .base')]
+        """() => [...document.querySelectorAll('main, main table, main svg, main pre, main .katex-html > .katex-base')]
             .filter((node) => node.getBoundingClientRect().right > 657 && node.getClientRects().length)
             .map((node) => `${node.tagName} ${node.className} ${node.textContent.slice(0, 40)}`)"""
     )

@@ -19,6 +19,10 @@ ANSWERED = """new Promise((resolve) => {
     const look = () => (there() ? resolve(true) : setTimeout(look, 50));
     look();
 })"""
+THERE = """new Promise((resolve) => {
+    const look = () => (document.querySelector('PART') ? resolve(true) : setTimeout(look, 50));
+    look();
+})"""
 DERIVED = "nabla.run('derive', { f: 'x^5' }).then((answer) => answer.values.derivative)"
 REFUSED = "localStorage.getItem('nabla.start')"
 
@@ -35,6 +39,22 @@ def page(engine: Driver, site: Server) -> Driver:
 def test_python_wakes_up_from_the_snapshot(page: Driver) -> None:
     assert page.evaluate(DERIVED) == "5*x**4"
     assert page.evaluate(REFUSED) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "parts"),
+    [
+        ("", ["main .card:nth-child(3)", "main .shown .katex math"]),
+        ("#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2", [".step .katex math", ".check", "[data-kind=plot] svg path"]),
+    ],
+)
+def test_what_is_known_beforehand_is_drawn(engine: Driver, site: Server, address: str, parts: list[str]) -> None:
+    engine.goto("about:blank")
+    engine.goto(site.url + address)
+    engine.evaluate("nabla.drawAll()")
+    for part in parts:
+        assert engine.evaluate(THERE.replace("PART", part))
+    assert engine.evaluate("document.querySelectorAll('[data-later]').length") == 0
 
 
 @pytest.mark.parametrize("name", CASES)
