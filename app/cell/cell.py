@@ -1,6 +1,6 @@
 """What runs a program of the visitor inside the sandbox: its output in order, its last value as blocks, its errors.
 
-Lies in the sandbox as `nabla_cell`. It knows nothing of JavaScript but a function `emit(stream, text, memory)`, to which
+Lies in the sandbox as `nabla_cell`. It knows nothing of JavaScript but a function `emit(stream, text, memory)`, which
 it tells what is printed ("out", "err"), values that are told as text ("value"), and values as blocks ("show", JSON and
 the numbers that it refers to).
 """
@@ -146,7 +146,7 @@ async def run(code: str, emit: Emit) -> str | None:
             display(value)
     except SystemExit:
         pass
-    except BaseException as raised:  # noqa: BLE001 (whatever the visitor's program raises is told to the visitor)
+    except BaseException as raised:  # whatever the visitor's program raises is told to the visitor
         error = told(raised, code)
     finally:
         out.flush()
