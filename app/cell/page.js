@@ -1,7 +1,7 @@
 /** The Python cell as a page: a program, a button, and what comes of it. */
 
 import { Component } from 'preact';
-import { useEffect, useId, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { createDrafts } from '../drafts.js';
 import { encodeLink, leftOut } from '../link.js';
 import { Blocks } from '../render/document.js';
@@ -11,6 +11,7 @@ import { EngineLine } from '../ui/engine_line.js';
 import { html } from '../ui/html.js';
 import { memo } from '../ui/memo.js';
 import { say } from '../words.js';
+import { Editor } from './editor.js';
 import { openSandbox } from './sandbox.js';
 import { CELL, createCell } from './session.js';
 import './style.js';
@@ -70,23 +71,15 @@ export function Page(props) {
 
 /** @param {{cell: Cell, state: CellState}} props */
 function Program({ cell, state }) {
-  const id = useId();
-  const onKeyDown = (/** @type {KeyboardEvent} */ event) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      cell.run();
-    }
-  };
   const engine = { phase: state.phase, stage: state.stage, cause: state.cause, trace: state.trace };
   return html`<form class="form" onSubmit=${(/** @type {Event} */ event) => {
     event.preventDefault();
     cell.run();
-  }} autocomplete="off" novalidate onKeyDown=${onKeyDown}>
+  }} autocomplete="off" novalidate>
     <div class="field" data-field="code" data-kind="code">
-      <div class="field-head"><label for=${id}>${say('Program')}</label></div>
-      <textarea id=${id} name="code" value=${state.code} rows=${rowsFor(state.code)} wrap="off" spellcheck=${false}
-        autocapitalize="off" autocomplete="off" autocorrect="off"
-        onInput=${(/** @type {any} */ event) => cell.type(event.currentTarget.value)}></textarea>
+      <div class="field-head"><span class="name">${say('Program')}</span></div>
+      <${Editor} code=${state.code} label=${say('Program')} error=${state.ran === state.code ? state.error : null}
+        onType=${cell.type} onRun=${cell.run} />
     </div>
     ${state.linked && html`<div class="note" data-tone="tip" role="note"><p>${say('This code came with the link. It runs in a sandbox that cannot reach this page or your drafts, and only when you press Run.')}</p></div>`}
     <div class="submit">
@@ -96,11 +89,7 @@ function Program({ cell, state }) {
           ? html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>${say('Stop')}</button>`
           : html`<button key="run" type="submit" class="primary">${say('Run')}</button>`
       }
-      ${
-        state.phase === 'ready' || state.phase === 'closed'
-          ? html`<span class="keys"><kbd>Ctrl</kbd> <kbd>Enter</kbd> ${say('to run')}</span>`
-          : html`<${EngineLine} state=${{ engine }} session=${{ retry: cell.retry }} />`
-      }
+      <${EngineLine} engine=${engine} retry=${cell.retry}><kbd>Ctrl</kbd> <kbd>Enter</kbd> ${say('to run')}</${EngineLine}>
     </div>
     <${Help} />
   </form>`;
@@ -115,9 +104,6 @@ const Help = () => html`<details class="fold cell-help"><summary>${say('What is 
     <li>${say('Each run begins anew. Packages stay until Stop. A program may fetch from other sites; it holds nothing of yours but itself.')}</li>
   </ul>
 </details>`;
-
-/** As tall as the text, within reason. @param {string} text */
-const rowsFor = (text) => Math.max(10, Math.min(28, text.split('\n').length + 1));
 
 /** @param {{state: CellState, session: Session}} props */
 function Results({ state, session }) {

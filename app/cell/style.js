@@ -1,8 +1,13 @@
 /** How the cell looks, beyond what it has in common with the labs. Put on when the cell is opened. */
 
 const STYLE = `
-.cell textarea { width: 100%; font: 0.9rem / 1.5 var(--mono); tab-size: 4; }
+.cell-editor { border: 1px solid var(--edge); border-radius: var(--radius); background: light-dark(#fff, #121315); overflow: hidden; }
+.cell-editor:focus-within { outline: 2px solid var(--accent); outline-offset: 0; border-color: var(--accent); }
 .cell .form { gap: 0.75rem; }
+.cell-results .tools .bytes { font: var(--small) var(--sans); color: var(--soft); }
+@media (min-width: 62rem) {
+  .sheet.cell { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(2rem, 4vw, 4rem); }
+}
 .cell-help ul { margin: 0.5rem 0 0; padding-left: 1.2rem; font: var(--small) / 1.6 var(--sans); color: var(--soft); }
 .cell-help code { font-size: 0.92em; color: var(--ink); }
 .outputs { display: grid; gap: 1rem; min-width: 0; }

@@ -33,7 +33,7 @@ export function Embed({ session, build }) {
     <${Answer} state=${state} session=${session} build=${build} />
     ${error && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
     <footer>
-      ${engine.phase === 'starting' || engine.phase === 'failed' ? html`<${EngineLine} state=${state} session=${session} />` : html`<span></span>`}
+      ${engine.phase === 'starting' || engine.phase === 'failed' ? html`<${EngineLine} engine=${engine} retry=${session.retry} />` : html`<span></span>`}
       <a href=${address} target="_blank" rel="noopener">${say('Open in Nabla')}</a>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>

@@ -7,19 +7,18 @@ import { html } from './html.js';
 /** Starts that take less than this are not mentioned. */
 const PATIENCE = 300;
 
-/** @param {{state: import('../state.js').State, session: import('../session.js').Session}} props */
-export function EngineLine({ state, session }) {
-  const { phase, stage, cause, trace } = state.engine;
+/** @param {{engine: import('../state.js').State['engine'], retry: () => void, children?: import('preact').ComponentChildren}} props */
+export function EngineLine({ engine, retry, children }) {
+  const { phase, stage, cause, trace } = engine;
   const late = useLate(phase === 'starting');
   if (phase === 'failed') {
     return html`<div class="engine failed" role="alert">
       <p><strong>${say('Python could not start.')}</strong> ${cause}</p>
       ${trace && html`<details class="fold"><summary>${say('Details')}</summary><pre class="trace" tabindex="0">${trace}</pre></details>`}
-      <button type="button" onClick=${session.retry}>${say('Try again')}</button>
+      <button type="button" onClick=${retry}>${say('Try again')}</button>
     </div>`;
   }
-  if (!late)
-    return html`<span class="keys"><kbd>/</kbd> ${say('to type,')} <kbd>Enter</kbd> ${say('to answer')}</span>`;
+  if (!late) return html`<span class="keys">${children}</span>`;
   const known = stage?.total;
   return html`<div class="engine">
     <p>${say(stage?.name ?? 'Starting Python')}${known ? html` <span class="bytes">${say('{0} of {1} MB', megabytes(stage.loaded), megabytes(known))}</span>` : '…'}</p>

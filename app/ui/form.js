@@ -35,7 +35,9 @@ export function Form({ state, session }) {
     ${error && !error.field && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
     <div class="submit">
       <button type="submit" class="primary">${say(lab.title)}</button>
-      <${EngineLine} state=${state} session=${session} />
+      <${EngineLine} engine=${state.engine} retry=${session.retry}>
+        <kbd>/</kbd> ${say('to type,')} <kbd>Enter</kbd> ${say('to answer')}
+      </${EngineLine}>
     </div>
   </form>`;
 }

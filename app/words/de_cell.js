@@ -2,6 +2,7 @@
 
 /** @type {import('../words.js').Words} */
 export default {
+  'Escape, then Tab leaves the editor.': 'Escape, dann Tab verlässt den Editor.',
   'brings a package of pure Python, by name or by the address of its wheel':
     'holt ein Paket aus reinem Python, mit seinem Namen oder der Adresse seines Wheels',
   'Each run begins anew. Packages stay until Stop. A program may fetch from other sites; it holds nothing of yours but itself.':

@@ -1,7 +1,7 @@
 """What the page knows of Python: the labs' fields and the gallery as JSON, the document's types as TypeScript.
 
 `python -m nabla.schema DIRECTORY` writes there, for the build, `types.d.ts` and as JSON what the functions here and in
-the modules front, question, shapes, sources and syntax give.
+the modules front, names, question, shapes, sources and syntax give.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from nabla.gallery import EXAMPLES
 from nabla.lab import LABS, Field
 from nabla.link import link
 from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
+from nabla.names import names
 from nabla.question import rules
 from nabla.shapes import shapes
 from nabla.sources import sources
@@ -130,6 +131,7 @@ def main() -> None:
         ("gallery", gallery()),
         ("front", front()),
         ("help", helping()),
+        ("names", names()),
         ("shapes", shapes()),
         ("syntax", syntax()),
         ("sources", sources()),

@@ -116,6 +116,6 @@ def test_declarations_name_every_block_and_code() -> None:
 def test_schema_command_writes_its_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "nabla.schema", str(tmp_path / "new")], check=True)
     names = {path.name for path in (tmp_path / "new").iterdir()}
-    assert names == {f"{name}.json" for name in "front gallery help schema shapes signs sources syntax".split()} | {
-        "types.d.ts"
-    }
+    assert names == {
+        f"{name}.json" for name in "front gallery help names schema shapes signs sources syntax".split()
+    } | {"types.d.ts"}
