@@ -115,6 +115,7 @@ function stateOf({ code, label }, latest) {
       LOOKS,
       EditorView.contentAttributes.of({
         'aria-label': label,
+        tabindex: '0',
         'aria-description': say('Escape, then Tab leaves the editor.'),
       }),
       EditorView.updateListener.of((update) => {

@@ -10,7 +10,7 @@ from nabla.link import link
 from tests.browser.test_page_looks import violations
 
 FIRST = {example.lab: link(example.lab, example.inputs) for example in reversed(EXAMPLES)}
-PAGES = {"start": "#/", "about": "#/about", "syntax": "#/help/syntax", **FIRST}
+PAGES = {"start": "#/", "about": "#/about", "syntax": "#/help/syntax", "python": "#/python", **FIRST}
 LOOKS = [("light", "none", 320), ("dark", "none", 1440), ("light", "active", 768)]
 _WATCH = """globalThis.moved = [];
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => moved.push([entry.value,
@@ -27,7 +27,7 @@ def looked_at(page: Page, address: str) -> None:
     """Everything that can be unfolded is, and axe has nothing to say in any look; nothing is wider than the page."""
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
-    expect(page.locator("main[data-state=answered], .start").first).to_be_visible(timeout=90_000)
+    expect(page.locator("main:is([data-state=answered], [data-state=empty]), .start").first).to_be_visible(timeout=90_000)
     page.evaluate(
         "() => { for (const node of document.querySelectorAll('main details, form details')) node.open = true }"
     )
