@@ -96,17 +96,19 @@ export function Box({ state, session }) {
               onInput=${(/** @type {any} */ event) => setText(event.currentTarget.value)} onKeyDown=${onKeyDown}></textarea>`
       }
     </div>
-    <div class="found" id=${`${id}-found`} role="status" data-kind=${found?.kind ?? 'empty'}>
-      ${problem || (found && html`<${Found} found=${found} labs=${session.labs} />`)}
-    </div>
     <div class="box-foot">
       <button type="submit" class="primary">${say('Answer it')}</button>
       <${FileButton} label=${say('the box')} take=${file.take} problem=${file.problem} />
       <span class="keys"><kbd>${lines ? 'Ctrl' : 'Enter'}</kbd>${lines && html` <kbd>Enter</kbd>`}</span>
+    </div>
+    <div class="told">
+      <div class="found" id=${`${id}-found`} role="status" data-kind=${found?.kind ?? 'empty'}>
+        ${problem || (found && html`<${Found} found=${found} labs=${session.labs} />`)}
+      </div>
       ${
         found && found.kind !== 'empty' && found.kind !== 'link'
           ? html`<${Others} found=${found} labs=${session.labs} open=${open} />`
-          : html`<div class="others"></div>`
+          : null
       }
     </div>
   </form>`;
