@@ -19,8 +19,8 @@ from nabla.link import link
 def manual() -> dict[str, dict[str, Any]]:
     """Every page of the manual by its name, as documents in JSON."""
     pages = {
-        "linking": _linking(), "labs": _labs(), "embedding": _embedding(), "python": _python(),
-        "command-line": _command_line(), "hosting": _hosting(),
+        "linking": _linking(), "labs": _labs(), "embedding": _embedding(), "cell": _cell(),
+        "python": _python(), "command-line": _command_line(), "hosting": _hosting(),
     }  # fmt: skip
     return {name: document.to_dict() for name, document in pages.items()}
 
@@ -88,6 +88,35 @@ def _embedding() -> Document:
             """,
             "javascript",
         ),
+    )
+
+
+def _cell() -> Document:
+    return _page(
+        "The Python cell",
+        "`#/python` runs a program of your own, in Python with NumPy (`np`), SymPy (`sp`) and `nabla`.",
+        _code(
+            """
+            x = sp.Symbol("x", real=True)
+            display(sp.diff(x**2 * sp.sin(x), x))        # a formula
+            t = np.linspace(0, 6, 200)
+            display((t, t**2 * np.sin(t)))               # two arrays of one length: a curve
+            nabla.derive("x^2 sin x", wrt="x", at="x=1") # the last value is shown: here a whole answer
+            """,
+            "python",
+        ),
+        "Expressions, matrices and lists of them are shown as formulas, arrays as tables, pairs of arrays as curves, "
+        "answers of `nabla` as in their labs; anything else as its `repr`. An error is marked at its line, in the "
+        "editor and below it. Ctrl and Enter run the program; Escape, then Tab, leaves the editor.",
+        Heading("Packages"),
+        _code('import micropip\nawait micropip.install("snowballstemmer")', "python"),
+        "`micropip` brings packages of pure Python, by name or by the address of a wheel. They stay until Stop.",
+        Heading("Links and safety"),
+        "`#/python?code=...` opens the cell with a program; it is shown, and runs on a click only. Every program runs "
+        "in a frame and a worker of an origin of its own: it reaches no draft, no storage, no cache and no other part "
+        "of the page, and what it shows is read as data. It may fetch from other sites. A program from another link "
+        "gets a new sandbox.",
+        "Each run begins anew, with none of the last one's names. Stop ends any program, an endless one too.",
     )
 
 
@@ -160,8 +189,8 @@ def _hosting() -> Document:
         'For GitHub Pages, push to a repository whose Pages source is "GitHub Actions"; the workflow that is part of '
         "the repository tests, builds and deploys.",
         "No headers are needed. The policy of the page stands in it: nothing is loaded from another origin, and no "
-        "text is run as a program. Hosts that send `Content-Encoding: gzip` for `.wasm`, `.js` and `.json` make the "
-        "first visit shorter.",
+        "text is run as a program, except in the sandbox of the Python cell. Hosts that send "
+        "`Content-Encoding: gzip` for `.wasm`, `.js` and `.json` make the first visit shorter.",
         "A new version is taken up when the last page of the old one is closed; versions are never mixed.",
     )
 
