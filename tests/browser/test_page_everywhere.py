@@ -27,7 +27,9 @@ def looked_at(page: Page, address: str) -> None:
     """Everything that can be unfolded is, and axe has nothing to say in any look; nothing is wider than the page."""
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(address)
-    expect(page.locator("main:is([data-state=answered], [data-state=empty]), .start").first).to_be_visible(timeout=90_000)
+    expect(page.locator("main:is([data-state=answered], [data-state=empty]), .start").first).to_be_visible(
+        timeout=90_000
+    )
     page.evaluate(
         "() => { for (const node of document.querySelectorAll('main details, form details')) node.open = true }"
     )
