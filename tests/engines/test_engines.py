@@ -76,6 +76,17 @@ def test_after_stop_python_answers_again(page: Driver) -> None:
     assert page.evaluate(REFUSED) is None
 
 
+def test_the_cell_runs_a_program_in_its_sandbox(engine: Driver, site: Server) -> None:
+    engine.goto("about:blank")
+    engine.goto(site.url + "#/python?code=print(6*7)")
+    assert engine.evaluate(THERE.replace("PART", ".cell-editor"))
+    editor = "document.querySelector('.cell-editor').shadowRoot.querySelector('[role=textbox]')"
+    assert engine.evaluate(f"{editor}.textContent") == "print(6*7)"
+    engine.evaluate("document.querySelector('.cell .submit button').click()")
+    assert engine.evaluate(THERE.replace("PART", "main[data-state=answered] .cell-text"))
+    assert engine.evaluate("document.querySelector('.cell-text').textContent") == "42\n"
+
+
 def test_a_second_visit_needs_no_network(page: Driver, site: Server) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     folder, site.folder = site.folder, site.folder / "nothing"
