@@ -14,7 +14,6 @@ from nabla.labs.decompose_streams import streamlines
 from nabla.marks import Line
 
 ROTATION = "-y + x/2; x + y/2"
-HILL = "-x/0.0225*exp(-(x^2+y^2)/0.045); -y/0.0225*exp(-(x^2+y^2)/0.045)"
 REPAIRED = (
     "171.05e-18*((x**4+2*x**2*z**2+z**4)*arctan2(z,x)-x**3*z-x*z**3)*(-3.17e6*x**4-6.36e6*x**2*z**2-3.19e6*z**4"
     "+x**4*z+2*x**2*z**3+z**5)*(z-44.33e3)/(((-2e3)/(-576.30e3+13*z))**2.69*(x**2+z**2)**(7/2)*z+1e-15)"

@@ -40,10 +40,10 @@ def implicit_second(first: Derivation) -> tuple[Derivation, sp.Expr]:
     tree = differentiate(slope.subs(y, function), first.var)
     primed = tree.result.subs(sp.Derivative(function, first.var), slope).subs(function, y)
     short = simplified(primed)
-    return tree, within(CALLS, partial(_by_equation, short, root.args[0], y), short)
+    return tree, within(CALLS, partial(_by_equation, short, root.args[0]), short)
 
 
-def _by_equation(expr: sp.Expr, equation: sp.Expr, y: sp.Symbol) -> sp.Expr:
+def _by_equation(expr: sp.Expr, equation: sp.Expr) -> sp.Expr:
     """`expr` with the equation used for what stands above the line, if that is shorter."""
     top, bottom = sp.fraction(sp.together(expr))
     symbols = sorted(equation.free_symbols, key=lambda symbol: symbol.name)

@@ -140,18 +140,11 @@ class Verdict:
     found: list[Variant]
     ask_at: dict[str, Any]
     there: list[Array]
-    of_name: dict[Vertex, str]
 
 
 def fits(claim: Claim, value: Array) -> bool:
     """Whether a value is the claimed one, to the digits that were typed; one number stands for an array full of it."""
     value = np.asarray(value, np.float64)
-    if (
-        claim.value.shape != value.shape
-        and claim.value.size != 1
-        and (claim.value.size != value.size or value.ndim != claim.value.ndim)
-    ):
-        return False
     if claim.value.shape != value.shape and claim.value.size != 1:
         return False
     scale = max(float(np.abs(claim.value).max(initial=0.0)), 1e-12)
@@ -187,7 +180,7 @@ def judge(
         message = f"The program has no tensor called {name}." if name else "Say whose gradient is meant."
         raise UserError("unknown-name", message, hint=f"There is {known}." if known else "", field="claim")
     target = targets[name]
-    undecided = Verdict(claim, "undecided", name, None, [], {}, [], {})
+    undecided = Verdict(claim, "undecided", name, None, [], {}, [])
     if target not in inside:
         return undecided
     with fresh():
@@ -198,15 +191,14 @@ def judge(
         held = given.get(name)
         right_value = np.asarray(held, np.float64) if held is not None else right
         if fits(claim, right_value):
-            return Verdict(claim, "right", name, right_value, [], {}, [], {})
-        found = [v for v in _single(question, accumulated) if fits(claim, v.gives) and not fits(claim, right_value)]
+            return Verdict(claim, "right", name, right_value, [], {}, [])
+        found = [v for v in _single(question, accumulated) if fits(claim, v.gives)]
         open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))
         if open_variant and fits(claim, open_variant.gives):
             found.append(open_variant)
         found = _told(found) or _two([v for v in pairs(question) if fits(claim, v.gives)])
         ask_at, there = _apart(root, seed, target, found, accumulated) if len(found) > 1 else ({}, [])
-    names = {copy: vertex.name for vertex, copy in tape.copies.items()}
-    return Verdict(claim, "wrong", name, right_value, found, ask_at, there, names)
+    return Verdict(claim, "wrong", name, right_value, found, ask_at, there)
 
 
 def _told(found: list[Variant]) -> list[Variant]:

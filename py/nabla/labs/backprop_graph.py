@@ -41,7 +41,7 @@ def picture(flow: Flow) -> Picture:
         members = dict(list(members.items())[-MOST:])
         told.append(f"of what came before the last {MOST} nodes nothing is drawn")
     ids = {key: f"n{i}" for i, key in enumerate(members)}
-    paths = _paths(drawn, keys, members)
+    paths = _paths(drawn, members)
     groups, inside = _groups(flow, paths, members, len(members) > OPEN)
     nodes = [_node(flow, ids[key], vertices, inside[key]) for key, vertices in members.items()]
     links: dict[tuple[str, str], None] = {}
@@ -113,7 +113,7 @@ def _middle(drawn: list[Vertex], keys: dict[Vertex, Key]) -> tuple[int, list[Ver
 # ---------------------------------------------------------------------------------------------------------------
 
 
-def _paths(drawn: list[Vertex], keys: dict[Vertex, Key], members: dict[Key, list[Vertex]]) -> dict[Key, list[Key]]:
+def _paths(drawn: list[Vertex], members: dict[Key, list[Vertex]]) -> dict[Key, list[Key]]:
     """For every node the groups it lies in, the outermost first: loops, their turns, layers and losses."""
     owners = _owners(drawn)
     paths: dict[Key, list[Key]] = {}

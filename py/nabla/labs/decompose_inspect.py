@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import sympy as sp
@@ -34,25 +35,24 @@ class Edit:
     new: str
 
 
+Code = Literal[
+    "negative-base",  # a negative number to a power that is no whole number
+    "precedence",  # a power is divided where a broken exponent may be meant
+    "angle",  # the arctangent of a product of lengths
+    "guard",  # a tiny constant in a denominator
+    "cancelling",  # a factor that numerator and denominator share
+    "singular",  # the formula divides by zero
+    "range",  # values over many orders of magnitude
+]
+
+
 @dataclass(frozen=True)
 class Finding:
-    """What was found, in prose; `edits` make the text of the reading that is likelier."""
+    """What was found, in prose; `edits` turn the text into the likelier reading."""
 
-    code: str
+    code: Code
     message: str
     edits: tuple[Edit, ...] = ()
-
-
-# Every code of a finding.
-FINDINGS = {
-    "negative-base": "a negative number to a power that is no whole number",
-    "precedence": "a power is divided where a broken exponent may be meant",
-    "angle": "the arctangent of a product of lengths",
-    "guard": "a tiny constant in a denominator",
-    "cancelling": "a factor that numerator and denominator share",
-    "singular": "where the formula divides by zero",
-    "range": "values over many orders of magnitude",
-}
 
 
 def inspected(question: Question) -> list[Finding]:

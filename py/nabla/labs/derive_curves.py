@@ -149,7 +149,7 @@ def _show_on_curve(document: Document, question: Question, lefts: list[str], fou
     """The values at a point of the curve; the points with that x where y is not given."""
     y, x = question.unknown, question.wrt[0]
     assert y is not None
-    if x in question.at and y not in question.at and _offer_points(document, question, x, y):
+    if x in question.at and y not in question.at and _offer_points(document, question, y):
         return
     at = usable_point(document, question, question.symbols)
     if at is None:
@@ -168,7 +168,7 @@ def _show_on_curve(document: Document, question: Question, lefts: list[str], fou
     _show_numbers(document, question, lefts, found, at)
 
 
-def _offer_points(document: Document, question: Question, x: sp.Symbol, y: sp.Symbol) -> bool:
+def _offer_points(document: Document, question: Question, y: sp.Symbol) -> bool:
     """With x alone: the points of the curve that have this x, each a click away."""
     known = {symbol: value for symbol, value in question.at.items() if symbol in question.symbols}
     equation = question.f.subs(known, simultaneous=True)

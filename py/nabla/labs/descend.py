@@ -84,7 +84,7 @@ def descend(inputs: Inputs, document: Document) -> None:
     judged = [judge(problem, done) for done in runs]
     _values(document, question, runs, judged)
     best = _best(runs, judged)
-    _title(document, question, runs, judged, best)
+    _title(document, runs, judged, best)
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):
@@ -103,7 +103,7 @@ def descend(inputs: Inputs, document: Document) -> None:
         document.add(Note(text, tone="warning"), blocks.runs_table(runs, judged))
         document.warn("undefined", text)
     document.add(Heading("Checked"), *blocks.derivative_checks(problem, question.start),
-                 *blocks.end_checks(problem, runs, judged))  # fmt: skip
+                 *blocks.end_checks(problem, judged))  # fmt: skip
     _code(document, question)
     _methods(document, runs)
 
@@ -216,7 +216,7 @@ def _best(runs: list[Run], judged: list[Judgement]) -> int | None:
     return order[0] if order else None
 
 
-def _title(document: Document, question: Question, runs: list[Run], judged: list[Judgement], best: int | None) -> None:
+def _title(document: Document, runs: list[Run], judged: list[Judgement], best: int | None) -> None:
     count = sum(j.verdict == "minimum" for j in judged)
     check = document.values["jacobian_check"]
     if check is not None and check["verdict"] == "wrong":
@@ -224,8 +224,8 @@ def _title(document: Document, question: Question, runs: list[Run], judged: list
     elif best is None or not count:
         document.title = "No method came to a minimum"
     else:
-        many = f"{count} of {len(runs)} methods" if len(runs) > 1 else runs[0].method.title
-        document.title = f"{many} reach a minimum" if len(runs) > 1 else f"{many} reaches a minimum"
+        several = f"{count} of {len(runs)} methods reach a minimum"
+        document.title = several if len(runs) > 1 else f"{runs[0].method.title} reaches a minimum"
     if best is not None and count:
         f = judged[best].f
         text = f"The lowest minimum found is at {blocks.place(runs[best].x[:6])}, where f = {f:.6g}."

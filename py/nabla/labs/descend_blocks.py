@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Check, Column, Heading, Math, Note, Prose, Table, Verdict, quoted
+from nabla.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict, quoted
 from nabla.labs.descend_read import Question
 from nabla.optimise.compiled import Compiled
 from nabla.optimise.jacobian import sample_points
@@ -212,7 +212,7 @@ def _differences(problem: Problem, p: Floats, h: float, second: bool) -> Floats:
     return np.array(rows)
 
 
-def end_checks(problem: Problem, runs: Sequence[Run], judged: Sequence[Judgement]) -> list[Check]:
+def end_checks(problem: Problem, judged: Sequence[Judgement]) -> list[Check]:
     """Each place that was called a minimum, tested once more."""
     made: list[Check] = []
     seen: list[Floats] = []
@@ -233,8 +233,3 @@ def end_checks(problem: Problem, runs: Sequence[Run], judged: Sequence[Judgement
         method = f"f at 64 points around it, a thousandth away: {lower} lower"
         made.append(Check(f"{place(point[:6])} is a minimum", method, verdict, float(lower), 0.0))
     return made[:6]
-
-
-def headed(title: str, blocks: Sequence[Block]) -> list[Block]:
-    """Blocks under a heading, nothing when there are none."""
-    return [Heading(title), *blocks] if blocks else []

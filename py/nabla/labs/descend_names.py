@@ -61,7 +61,6 @@ _METHODS = (
     "sum mean prod dot copy reshape flatten ravel tolist item max min transpose cumsum squeeze all any argmax argmin "
     "std var round astype fill clip diagonal trace"
 ).split()
-_OFFENDING = frozenset({"astype"})
 
 
 def _elementwise(name: str) -> Callable[..., Any]:

@@ -146,7 +146,7 @@ def answer(inputs: Inputs, document: Document) -> None:
     if found.tones:
         document.add(blocks.tones(found, data))
     document.add(*plots(found, formula, data))
-    document.add(Heading("Checks"), *blocks.checks(found, form, formula, shown))
+    document.add(Heading("Checks"), *blocks.checks(found, form, shown))
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
     document.add(*blocks.notes(found, question.task, data))

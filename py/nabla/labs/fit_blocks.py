@@ -285,19 +285,15 @@ def _harmonics(found: Fit, unit: str) -> list[Note]:
     return [Note(text)]
 
 
-def checks(found: Fit, form: Form, formula: Formula, shown: Formula) -> list[Check]:
+def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
     """The fit put to the test by arithmetic of its own: sums over rows, in units of x."""
     stride = max(1, found.times.n // SAMPLED)
     x, y = found.times.x[::stride], found.y[::stride] / found.unit
     exact = _exact(found)
     made: list[Check] = []
-    if stride == 1 and found.tones and not exact and found.weights is None:
-        figure = _distance(found)
-        made.append(
-            _check("No other values fit better", "one more Gauss-Newton step, in standard errors", figure, OPTIMUM)
-        )
-    elif found.tones and found.weights is None and not exact:
-        figure = sqrt(max(found.point.remaining, 0.0)) / found.errors.sigma
+    if found.tones and found.weights is None and not exact:
+        whole = stride == 1
+        figure = _distance(found) if whole else sqrt(max(found.point.remaining, 0.0)) / found.errors.sigma
         made.append(
             _check("No other values fit better", "one more Gauss-Newton step, in standard errors", figure, OPTIMUM)
         )

@@ -26,7 +26,7 @@ STRICT = 1e-3  # false-alarm probability of the second line
 
 def plots(found: Fit, formula: Formula, data: Data) -> list[Plot]:
     """Data and curve, spectrum, residuals."""
-    return [*_curve(found, formula, data), _spectrum(found, data), _residuals(found, data)]
+    return [*_curve(found, data), _spectrum(found, data), _residuals(found, data)]
 
 
 def _axes(data: Data, y: str = "") -> tuple[Axis, Axis]:
@@ -41,7 +41,7 @@ def _dots(x: Floats, y: Floats, label: str, color: int) -> Mark:
     return Band(x[starts], np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts), label=label, color=color)
 
 
-def _curve(found: Fit, formula: Formula, data: Data) -> list[Plot]:
+def _curve(found: Fit, data: Data) -> list[Plot]:
     x, y = found.times.x, found.y
     axis_x, axis_y = _axes(data)
     count = len(found.tones)

@@ -177,7 +177,7 @@ class Answer:
         self._values(axes)
         if found.step.raised is not None:
             document.warn("raises", f"Line {found.step.raised.line} stops the program: {found.step.raised.kind}.")
-            document.add(*blocks.raised_blocks(found, self.program, chances))
+            document.add(*blocks.raised_blocks(found, chances))
         elif not found.learns:
             document.warn(
                 "no-backward", "The loop never changes a weight: there is a forward pass and no backward pass."
@@ -229,7 +229,7 @@ class Answer:
         )  # fmt: skip
 
     def _chances(self, chances: list[Chance]) -> None:
-        notes = blocks.chances(self.found, chances)
+        notes = blocks.chances(chances)
         if notes:
             line = next(c.line for c in chances if c.node is not None and (c.equal or c.repeated))
             self.document.warn("broadcast", f"Line {line} runs only because of sizes that happen to fit.")

@@ -169,7 +169,7 @@ def summary(found: Analysis, findings: list[Told]) -> list[Block]:
     return blocks
 
 
-def chances(found: Analysis, given: list[Chance]) -> list[Note]:
+def chances(given: list[Chance]) -> list[Note]:
     """Arrays that fit by chance, one note a line."""
     notes: list[Note] = []
     seen: set[int] = set()
@@ -192,7 +192,7 @@ def chances(found: Analysis, given: list[Chance]) -> list[Note]:
     return notes
 
 
-def raised_blocks(found: Analysis, program: Program, given: list[Chance]) -> list[Block]:
+def raised_blocks(found: Analysis, given: list[Chance]) -> list[Block]:
     """What stops the program, with the two shapes and what would fit."""
     raised = found.step.raised
     assert raised is not None
@@ -344,10 +344,10 @@ def troubles(document: Document, found: Analysis, training: Training) -> None:
         )
     if training.network is None or not np.isfinite(training.outputs).all():
         return
-    _slopes(document, found, training)
+    _slopes(document, training)
 
 
-def _slopes(document: Document, found: Analysis, training: Training) -> None:
+def _slopes(document: Document, training: Training) -> None:
     last = next((moment for moment in reversed(training.moments) if moment.arrays is not None), None)
     if last is None or training.network is None or last.arrays is None:
         return

@@ -17,7 +17,7 @@ def derivation(found: Analysis) -> list[Block]:
     steps = [_loss(found, loss), _forward(found), _output(found, loss)]
     for k in range(last - 1, 0, -1):
         steps.append(_weights(found, k))
-        steps.append(_carried(found, k))
+        steps.append(_carried(k))
         steps.append(_slope(found, k))
     steps.append(_weights(found, 0))
     blocks: list[Block] = [
@@ -129,7 +129,7 @@ def _check(k: int, proof: Proof) -> Check:
     return Check(claim, method, "passed" if proof.error < BOUND else "failed", proof.error, BOUND)
 
 
-def _carried(found: Analysis, k: int) -> Step:
+def _carried(k: int) -> Step:
     tex = (
         rf"\frac{{\partial L}}{{\partial a_{{{k},im}}}} = \sum_j \delta_{{{k + 1},ij}}\, W_{{{k},mj}} "
         rf"= \left(\delta_{k + 1} W_{k}^\top\right)_{{im}}"

@@ -12,7 +12,6 @@ from nabla.write.train_code import BACKWARD, Recipe
 
 HIDDEN = 2_000  # units of a layer
 STEPS = 1_000_000
-DEFAULTS = {"hidden": "4", "rate": "0.5", "steps": "2000", "seed": "1", "batch": "0"}
 
 
 def recipe_of(inputs: Inputs) -> Recipe:

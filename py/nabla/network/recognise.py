@@ -157,7 +157,7 @@ class _Finder:
             if found is None:
                 if self.needs.get(other, frozenset()) & self.changed:
                     continue
-                found = self._start(node, other, columns=not right)
+                found = self._start(other, columns=not right)
                 forward = self.needs[other]
             elif not self.needs[other] <= forward or not self._continues(found, other):
                 continue
@@ -228,7 +228,7 @@ class _Finder:
                 stack += node.parents
         return False
 
-    def _start(self, node: Node, other: Node, columns: bool) -> Network:
+    def _start(self, other: Node, columns: bool) -> Network:
         shape = other.shape
         samples = 1 if len(shape) < 2 else shape[1 if columns else 0]
         names = self.needs[other]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sympy as sp
 
@@ -72,7 +72,7 @@ def _asked(whole: Text, tokens: list[Token], start: int, end: int) -> Asked:
         message = "An equation has one equals sign."
         raise UserError("syntax", message, hint="Separate several with ;.", span=Span(sides[1][2], sides[2][1]))
     left, right = (whole.reading(whole.tree(*side), side[1], side[2]) for side in sides)
-    return Asked(left, right, _defined(sides[0][0], left, right))
+    return Asked(left, right, _defined(left, right))
 
 
 def _sides(tokens: Sequence[Token], start: int, end: int) -> list[tuple[list[Token], int, int]]:
@@ -91,15 +91,10 @@ def _sides(tokens: Sequence[Token], start: int, end: int) -> list[tuple[list[Tok
     return [*sides, (side, start, end)]
 
 
-def _defined(tokens: Sequence[Token], left: Reading, right: Reading) -> str:
+def _defined(left: Reading, right: Reading) -> str:
     """The name that stands alone on the left and not on the right, or that of a function of names."""
     if isinstance(left.expr, sp.Symbol) and left.expr not in right.expr.free_symbols:
         return str(left.expr.name)
     if isinstance(left.expr, sp.core.function.AppliedUndef) and not right.expr.has(left.expr.func):
         return str(left.expr.func.__name__) if all(arg.is_Symbol for arg in left.expr.args) else ""
     return ""
-
-
-def as_written(asked: Asked) -> Reading:
-    """The reading of what a definition defines, with the text of the whole."""
-    return replace(asked.right, text=f"{asked.left.text} = {asked.right.text}") if asked.left else asked.right

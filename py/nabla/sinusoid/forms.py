@@ -147,7 +147,7 @@ def _at(fit: Fit, m: Floats, asked: bool) -> Form | Refusal:
     if problem.trend == 1 and abs(trend[0]) < max(NEAR * se[0], ROUNDING * fit.unit):
         trend = np.zeros(1)
     terms = _terms(point, shape, m, problem.trend, origin, fit.unit, se)
-    rounded = [_rounded(term, asked) for term in terms]
+    rounded = [_rounded(term) for term in terms]
     amplitudes = sum(_evidence(abs(t.amplitude - r) / s, s) for t, r, s in rounded)
     if all(r and s < SHARP_AMPLITUDE and abs(t.amplitude - r) <= NEAR * s for t, r, s in rounded) and (
         asked or amplitudes > DEMANDED
@@ -160,7 +160,7 @@ def _at(fit: Fit, m: Floats, asked: bool) -> Form | Refusal:
     return form if form.agreement > CONSISTENT else Refusal("misfit", figure=form.agreement)
 
 
-def _rounded(term: Term, asked: bool) -> tuple[Term, float, float]:
+def _rounded(term: Term) -> tuple[Term, float, float]:
     return term, float(round(term.amplitude)), max(term.se_amplitude, ROUNDING * abs(term.amplitude))
 
 
