@@ -20,12 +20,12 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="build.py", description=__doc__, allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     commands.add_parser("dist", help="write the site into dist/ (what happens without a command)")
-    command = commands.add_parser("serve", help="write the site, serve it on 127.0.0.1, follow changes of the sources")
+    command = commands.add_parser("serve", help="write the site, serve it on 127.0.0.1, rebuild when a source changes")
     command.add_argument("--port", type=int, help="default: 8000, or the next one that is free")
     command.add_argument("--prefix", default="", help="a sub-path to serve it under, such as /nabla")
     commands.add_parser("check", help="lint, formats and types")
-    command = commands.add_parser("test", help="check, then all tests; or the rooms named only")
-    command.add_argument("rooms", nargs="*", metavar="ROOM", help="|".join(checks.ROOMS))
+    command = commands.add_parser("test", help="check, then all tests; or only the suites named")
+    command.add_argument("suites", nargs="*", metavar="SUITE", help="|".join(checks.SUITES))
     command.add_argument("-k", dest="selection", default="", metavar="EXPRESSION", help="only these tests, as pytest's")
     command.add_argument(
         "--browsers", default="chromium", help=f"all, or some of {','.join(browser.ENGINES)} (default: chromium)"
@@ -63,8 +63,8 @@ def _run(arguments: argparse.Namespace) -> int:
     elif arguments.command == "check":
         return 0 if checks.check() else 1
     elif arguments.command == "test":
-        rooms = arguments.rooms or checks.ROOMS
-        return 0 if checks.test(rooms, arguments.selection, _engines(arguments.browsers)) else 1
+        suites = arguments.suites or checks.SUITES
+        return 0 if checks.test(suites, arguments.selection, _engines(arguments.browsers)) else 1
     return 0
 
 

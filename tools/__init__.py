@@ -1,1 +1,1 @@
-"""The rooms of build.py: standard library only, so that Python is all a machine needs."""
+"""The parts of build.py: standard library only, so that a fresh machine needs nothing but Python."""

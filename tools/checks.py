@@ -12,15 +12,15 @@ from pathlib import Path
 from tools import browser
 from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run, run_status, say
 
-ROOMS = ("check", "py", "js", "browser")
+SUITES = ("check", "py", "js", "browser")
 _BENCHES = ROOT / "tests" / "bench"
-_MINUTES = 20  # a room that takes longer hangs
+_MINUTES = 20  # a suite that takes longer has hung
 _NO_TESTS = 5  # pytest's exit status when nothing was selected
 
 
 @dataclass
-class Room:
-    """What came of one room of tests."""
+class Result:
+    """The result of one suite of tests."""
 
     name: str
     ok: bool
@@ -29,7 +29,7 @@ class Room:
 
 
 def check() -> bool:
-    """Lint, formats and types of everything; whether all of it is in order."""
+    """Run the linters, formatters and type checkers; return whether all of them passed."""
     commands: dict[str, Sequence[str | Path]] = {
         "ruff": [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise"],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet"],
@@ -48,27 +48,27 @@ def check() -> bool:
     return ok
 
 
-def test(rooms: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
-    """Run the rooms, print what came of each and the sum, and return whether all is well.
+def test(suites: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
+    """Run the suites, print the result of each and the totals, and return whether all passed.
 
     Raises:
-        BuildError: when there is no such room, or a browser for the tests is missing.
+        BuildError: when there is no such suite, or a browser for the tests is missing.
     """
-    for room in rooms:
-        if room not in ROOMS:
-            raise BuildError(f"There is no room {room} of tests. There is {', '.join(ROOMS)}.")
-    if "browser" in rooms:
+    for suite in suites:
+        if suite not in SUITES:
+            raise BuildError(f"There is no test suite {suite}. The suites are {', '.join(SUITES)}.")
+    if "browser" in suites:
         for engine in engines:
             browser.ensure(engine)
     select = ["-k", selection] if selection else []
-    runs: dict[str, Callable[[], Room]] = {
-        "check": lambda: Room("check", check()),
+    runs: dict[str, Callable[[], Result]] = {
+        "check": lambda: Result("check", check()),
         "py": lambda: _pytest("py", ["tests/py", "tests/golden", *select]),
         "js": _node,
         "browser": lambda: _browsers(engines, select),
     }
     results = []
-    for name in rooms:
+    for name in suites:
         say(f"\n== {name} ==")
         started = time.monotonic()
         result = runs[name]()
@@ -77,17 +77,17 @@ def test(rooms: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
     return _sum_up(results)
 
 
-def _browsers(engines: Sequence[str], select: Sequence[str]) -> Room:
-    """Everything in Chromium; what every browser has to do in the others too."""
+def _browsers(engines: Sequence[str], select: Sequence[str]) -> Result:
+    """All browser tests in Chromium, and those of tests/engines in the other browsers."""
     runs = [_pytest("browser", ["tests/browser", *select])] if "chromium" in engines else []
     others = [word for engine in engines if engine != "chromium" for word in ("--engine", engine)]
     if others:
         runs.append(_pytest("browser", ["tests/engines", *others, *select]))
     counts = {word: sum(run.counts[word] for run in runs) for word in runs[0].counts}
-    return Room("browser", all(run.ok for run in runs), counts)
+    return Result("browser", all(run.ok for run in runs), counts)
 
 
-def _sum_up(results: list[Room]) -> bool:
+def _sum_up(results: list[Result]) -> bool:
     say("")
     for result in results:
         counts = ", ".join(f"{count} {word}" for word, count in result.counts.items() if count)
@@ -102,21 +102,21 @@ def _sum_up(results: list[Room]) -> bool:
     return all(result.ok for result in results) and not nothing
 
 
-def _pytest(name: str, arguments: Sequence[str]) -> Room:
+def _pytest(name: str, arguments: Sequence[str]) -> Result:
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         report = Path(folder) / "report.xml"
         status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments], _MINUTES)
-        return Room(name, status in (0, _NO_TESTS), _counted(report))
+        return Result(name, status in (0, _NO_TESTS), _counted(report))
 
 
-def _node() -> Room:
+def _node() -> Result:
     files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "js").glob("*.test.js"))]
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         report = Path(folder) / "report.xml"
         people = ["--test-reporter=dot", "--test-reporter-destination=stdout"]
         programs = ["--test-reporter=junit", f"--test-reporter-destination={report}"]
         status = run_status(["node", "--test", *people, *programs, *files], _MINUTES)
-        return Room("js", status == 0, _counted(report))
+        return Result("js", status == 0, _counted(report))
 
 
 def _counted(report: Path) -> dict[str, int]:

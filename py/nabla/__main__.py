@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nabla
 from nabla.errors import UserError
-from nabla.lab import LABS
+from nabla.lab import LABS, Lab
 from nabla.write.export import FORMS
 
 _FORMS = {
@@ -24,17 +24,16 @@ _FORMS = {
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command line takes."""
-    labs = "\n".join(f"  {lab.name:10} {lab.summary}" for lab in LABS.values())
+    """The parser of the command line."""
     made = argparse.ArgumentParser(
         prog="python -m nabla",
         description="Derivations with their steps, numbers and checks.",
-        epilog=f"labs:\n{labs}",
+        epilog="labs and their inputs:\n" + "\n".join(map(_described, LABS.values())),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("lab", help="which lab answers; or ask, which finds out")
+    made.add_argument("lab", help="the lab that answers, or `ask`, which finds it from the text")
     made.add_argument(
-        "inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file; of ask, the text"
+        "inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file; for ask, the text"
     )
     forms = made.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print the document as JSON")
@@ -43,8 +42,17 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def _described(lab: Lab) -> str:
+    """The lab's summary, and a line for each of its inputs: its name, label, and the choices that it has."""
+    inputs = (
+        f"    {field.name:12} {field.label}{': ' + ', '.join(field.choices) if field.choices else ''}"
+        for field in lab.fields
+    )
+    return "\n".join([f"\n  {lab.name}: {lab.summary}", *inputs])
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Answer one question; 0 when answered, 2 when the user's input could not be understood."""
+    """Answer one question and return the exit status: 0, or 2 when the input could not be understood."""
     options = parser().parse_args(arguments)
     try:
         lab, inputs = (
@@ -72,7 +80,7 @@ def _input(text: str) -> tuple[str, str]:
 
 
 def _text(value: str, name: str | None) -> str:
-    """The value, or what is in the file that it names by @."""
+    """The value, or the content of the file when it is `@file`."""
     if not value.startswith("@"):
         return value
     try:
@@ -82,7 +90,7 @@ def _text(value: str, name: str | None) -> str:
 
 
 def _asked(text: str) -> tuple[str, dict[str, str]]:
-    """The lab and the inputs of a text as it was pasted, told on standard error."""
+    """The lab and the inputs recognised in a pasted text, which are also written to standard error."""
     found = nabla.recognise(_text(text, None))
     if found.kind not in ("lab", "link"):
         names = found.others or tuple(LABS)
@@ -92,7 +100,7 @@ def _asked(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _told(error: UserError, given: list[str]) -> str:
-    """The error as lines of text, with the caret under its place."""
+    """The error as lines of text, with carets under the part of the input that it is about."""
     lines = [f"{error.field}: {error.message}" if error.field else error.message]
     text = next((value for name, _, value in (item.partition("=") for item in given) if name == error.field), "")
     if error.span and text and "\n" not in text and not text.startswith("@"):

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
-import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +18,7 @@ import numpy as np
 import nabla
 from nabla.labs.backprop_run import run
 from tests.bench._figures import Figure, report
+from tests.bench._peers import run_beside
 
 ROOT = Path(__file__).parents[2]
 PEERS = ("numpy==2.4.3", "sympy==1.14.0", "autograd==1.8.0", "micrograd==0.1.0")
@@ -60,15 +58,7 @@ def peers() -> None:
     from tests.bench import backprop_page
 
     page = json.dumps(backprop_page.main(PROGRAMS))
-    room = ROOT / ".cache" / "bench_backprop"
-    python = room / "bin" / "python"
-    if not (room / "ready").exists():
-        venv.create(room, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *PEERS], check=True)
-        (room / "ready").touch()
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "py"), str(ROOT)])}
-    command = [str(python), "-m", "tests.bench.backprop", page]
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
+    sys.exit(run_beside(PEERS, "backprop", [page]))
 
 
 def best(work: Callable[[], object]) -> float:

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 import time
-import venv
 import warnings
 from pathlib import Path
 
@@ -27,6 +25,7 @@ from nabla.optimise.methods import METHODS, run
 from nabla.optimise.problem import Problem
 from nabla.optimise.verdict import classify, judge, settle
 from tests.bench._figures import Figure, report
+from tests.bench._peers import run_beside
 
 ROOT = Path(__file__).parents[2]
 PEERS = ("numpy==2.4.3", "scipy==1.17.1", "sympy==1.14.0")
@@ -42,15 +41,7 @@ def peers() -> None:
     """Run this benchmark again where SciPy is, unless it is here."""
     if importlib.util.find_spec("scipy"):
         return
-    room = ROOT / ".cache" / "bench_descend"
-    python = room / "bin" / "python"
-    if not (room / "ready").exists():
-        venv.create(room, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *PEERS], check=True)
-        (room / "ready").touch()
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "py"), str(ROOT)])}
-    command = [str(python), "-m", "tests.bench.descend", *sys.argv[1:]]
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
+    sys.exit(run_beside(PEERS, "descend", sys.argv[1:]))
 
 
 def is_right(example: Example, problem: Problem, x: np.ndarray) -> bool:

@@ -10,10 +10,8 @@ import argparse
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 import time
-import venv
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -26,6 +24,7 @@ from nabla.sinusoid.fit import Fit, Task, fit
 from nabla.sinusoid.forms import Form, whole_numbers
 from nabla.sinusoid.times import Times, classify
 from tests.bench._figures import Figure, report
+from tests.bench._peers import run_beside
 
 ROOT = Path(__file__).parents[2]
 PEERS = ("numpy==2.4.3", "sympy==1.14.0", "scipy==1.17.1", "astropy==8.0.2", "lmfit==1.3.4")
@@ -44,15 +43,7 @@ def peers(page: bool) -> None:
         from tests.bench import fit_page
 
         figures = json.dumps(fit_page.main())
-    room = ROOT / ".cache" / "bench_fit"
-    python = room / "bin" / "python"
-    if not (room / "ready").exists():
-        venv.create(room, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "-q", *PEERS], check=True)
-        (room / "ready").touch()
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "py"), str(ROOT)])}
-    command = [str(python), "-m", "tests.bench.fit", *sys.argv[1:], "--page", figures]
-    sys.exit(subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode)
+    sys.exit(run_beside(PEERS, "fit", [*sys.argv[1:], "--page", figures]))
 
 
 def drawn(rng: np.random.Generator, x: np.ndarray, tones: Tones, decibels: float) -> tuple[np.ndarray, float]:

@@ -138,7 +138,7 @@ def test_results_are_counted_from_the_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rooms", "well", "last"),
+    ("suites", "well", "last"),
     [
         ([("py", True, 3, 0)], True, "3 passed, 0 failed, 0 skipped"),
         ([("py", True, 3, 0), ("js", False, 1, 1)], False, "4 passed, 1 failed, 0 skipped"),
@@ -146,11 +146,12 @@ def test_results_are_counted_from_the_report(tmp_path: Path) -> None:
         ([("py", True, 0, 0)], False, "0 passed, 0 failed, 0 skipped"),
     ],
 )
-def test_one_bad_room_spoils_the_house(
-    rooms: list[tuple[str, bool, int, int]], well: bool, last: str, capsys: pytest.CaptureFixture[str]
+def test_one_failed_suite_fails_the_run(
+    suites: list[tuple[str, bool, int, int]], well: bool, last: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results = [
-        checks.Room(name, ok, {"passed": passed, "failed": failed, "skipped": 0}) for name, ok, passed, failed in rooms
+        checks.Result(name, ok, {"passed": passed, "failed": failed, "skipped": 0})
+        for name, ok, passed, failed in suites
     ]
     assert checks._sum_up(results) is well
     assert capsys.readouterr().out.splitlines()[-1] == last

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from nabla.lab import LABS
+
 SEED = ["derive", "f=(w*x-y)^2", "wrt=w", "at=w=3,x=2,y=2"]
 
 
@@ -63,3 +65,9 @@ def test_the_caret_stands_under_the_mistake() -> None:
     lines = nabla("derive", "f=x + foo(x)").stderr.splitlines()
     assert lines[1] == "  x + foo(x)"
     assert lines[2] == "      ^^^"
+
+
+def test_the_help_lists_every_lab_with_its_inputs() -> None:
+    _, *labs = nabla("--help").stdout.partition("labs and their inputs:")[2].split("\n\n  ")
+    listed = {text.split(":")[0]: [line.split()[0] for line in text.splitlines()[1:] if line] for text in labs}
+    assert listed == {lab.name: [field.name for field in lab.fields] for lab in LABS.values()}
