@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from nabla.document import Check, Code, Math, Note, Plot, Table
 from nabla.errors import UserError
 from nabla.lab import LABS
 from nabla.labs.fit_blocks import CAUTIONS
+from tests.truth.fit_export import STORED, program
+from tests.truth.fit_export import answer as scipy_answer
 
 X = np.arange(100) / 100
 EXAMPLE = LABS["fit"].example
@@ -69,18 +72,17 @@ def test_every_program_computes_the_formula() -> None:
     assert np.abs(evaluated - rows[:, 2]).max() < 1e-9
 
 
-def test_the_programs_start_repeats_the_fit_in_scipy(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
-    pytest.importorskip("scipy")
-    rng = np.random.default_rng(2)
-    y = 3 * np.cos(2 * np.pi * 12.34 * X + 1) + 0.1 * rng.normal(size=100)
-    document = answer(y)
-    np.savetxt(tmp_path / "data.csv", np.column_stack([X, y]), delimiter=",")
-    monkeypatch.chdir(tmp_path)
-    scope: dict = {}
-    exec(next(source.text for source in only(document, Code)[0].sources if source.label == "SciPy"), scope)
-    (tone,) = document.values["tones"]
-    assert scope["best"][3] == pytest.approx(tone["frequency"], abs=1e-3 * tone["se_frequency"])
-    assert math.sqrt(scope["covariance"][3, 3]) == pytest.approx(tone["se_frequency"], rel=1e-3)
+def test_scipy_confirms_the_fit_and_its_errors() -> None:
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    before, start, after = re.split(r"start = (.*)", program())
+    then_before, _, then_after = re.split(r"start = (.*)", stored["program"])
+    assert (before, after) == (then_before, then_after), "the stored run is of another program: run fit_export.py"
+    best, errors = zip(*(line.split(" +- ") for line in stored["printed"].splitlines()), strict=True)
+    assert [float(value) for value in best] == pytest.approx(json.loads(start), rel=1e-6)
+    (tone,) = scipy_answer().values["tones"]
+    assert float(best[3]) == pytest.approx(tone["frequency"], rel=1e-8)
+    assert math.hypot(float(best[1]), float(best[2])) == pytest.approx(tone["amplitude"], rel=1e-6)
+    assert errors[3] == f"{tone['se_frequency']:.2g}"
 
 
 def test_units_are_carried() -> None:
