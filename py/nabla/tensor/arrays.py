@@ -12,6 +12,13 @@ from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.shapes import put
 from nabla.tensor.tape import STATE, Tensor, Vertex, plain_index, recording
 
+# NumPy's own names of the functions behind in-place operators, where they are others.
+_UFUNCS = {"sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power"}
+
+
+class UFuncTypeError(TypeError):
+    """NumPy's exception, which it does not export: an operation whose types do not fit."""
+
 
 class Plain(Tensor):
     """An array of NumPy. Computations with it are NumPy's, types included."""
@@ -55,8 +62,10 @@ class Plain(Tensor):
         self.vertex.name = before.name
 
     def _in_place(self, name: str, other: Any) -> Any:
+        if not self.ndim:  # NumPy's and Python's numbers are never changed, only names
+            return super()._in_place(name, other)
         before = self.vertex
-        if name == "sub" and before.op is None and self.ndim:  # the update of a weight: it stays what is differentiated
+        if name == "sub" and before.op is None:  # the update of a weight: it stays what is differentiated
             with recording(False):
                 new = OPERATIONS[name](self, other)
             new.vertex = Vertex(new.array, before.needs)
@@ -67,21 +76,17 @@ class Plain(Tensor):
                 f"non-broadcastable output operand with shape {self.shape} doesn't match the broadcast shape "
                 f"{new.shape}"
             )
+        if new.dtype != self.dtype:
+            if not np.can_cast(new.dtype, self.dtype, "same_kind"):
+                message = f"output from dtype('{new.dtype}') to dtype('{self.dtype}') with casting rule 'same_kind'"
+                raise UFuncTypeError(f"Cannot cast ufunc '{_UFUNCS.get(name, name)}' {message}")
+            new = OPERATIONS["cast_to"](new, dtype=self.dtype)
         self.vertex = new.vertex
         self.vertex.name = self.vertex.name or before.name
         return self
 
-    def __iadd__(self, other: Any) -> Any:
-        return self._in_place("add", other)
-
-    def __isub__(self, other: Any) -> Any:
-        return self._in_place("sub", other)
-
-    def __imul__(self, other: Any) -> Any:
-        return self._in_place("mul", other)
-
-    def __itruediv__(self, other: Any) -> Any:
-        return self._in_place("div", other)
+    def __imatmul__(self, other: Any) -> Any:  # PyTorch has none: there the name is bound to a new tensor
+        return self._in_place("matmul", other)
 
 
 Plain.result = Plain
@@ -103,6 +108,15 @@ class JaxArray(Plain):
                 np.ndarray) and (a.dtype == np.float64 or (how == "float" and a.dtype.kind in "iub"))
             else a for a in arrays
         ]  # fmt: skip
+
+    def __setitem__(self, place: Any, value: Any) -> None:
+        raise TypeError(
+            "JAX arrays are immutable and do not support in-place item assignment. Instead of x[idx] = y, use "
+            "x = x.at[idx].set(y) or another .at[] method"
+        )
+
+    def _in_place(self, name: str, other: Any) -> Any:
+        return OPERATIONS[name](self, other)
 
     def __repr__(self) -> str:
         weak = ", weak_type=True" if self.ndim == 0 else ""
@@ -134,9 +148,6 @@ class Scalar(Plain):
         if self.dtype.kind == "i" and isinstance(number, int) and number < 0:
             return OPERATIONS["pow"](as_float(self), other)
         return super().__pow__(other)
-
-    def _in_place(self, name: str, other: Any) -> Any:
-        return OPERATIONS[name](self, other)  # numbers are never changed, only names
 
 
 Scalar.result = Scalar

@@ -69,6 +69,31 @@ class Operators:
     def __rmatmul__(self, other: Any) -> Any:
         return self._op("matmul", other, self)
 
+    def _in_place(self, name: str, other: Any) -> Any:
+        """What `self += other` and the like bind the name to: here a new value, as for numbers."""
+        return OPERATIONS[name](self, other)
+
+    def __iadd__(self, other: Any) -> Any:
+        return self._in_place("add", other)
+
+    def __isub__(self, other: Any) -> Any:
+        return self._in_place("sub", other)
+
+    def __imul__(self, other: Any) -> Any:
+        return self._in_place("mul", other)
+
+    def __itruediv__(self, other: Any) -> Any:
+        return self._in_place("div", other)
+
+    def __ifloordiv__(self, other: Any) -> Any:
+        return self._in_place("floor_divide", other)
+
+    def __imod__(self, other: Any) -> Any:
+        return self._in_place("remainder", other)
+
+    def __ipow__(self, other: Any) -> Any:
+        return self._in_place("pow", other)
+
     def __neg__(self) -> Any:
         return OPERATIONS["neg"](self)
 

@@ -68,21 +68,6 @@ class TorchTensor(Tensor):
     def _in_place(self, name: str, other: Any) -> Any:
         return autograd.change(self, OPERATIONS[name](self, other))
 
-    def __iadd__(self, other: Any) -> Any:
-        return self._in_place("add", other)
-
-    def __isub__(self, other: Any) -> Any:
-        return self._in_place("sub", other)
-
-    def __imul__(self, other: Any) -> Any:
-        return self._in_place("mul", other)
-
-    def __itruediv__(self, other: Any) -> Any:
-        return self._in_place("div", other)
-
-    def __ipow__(self, other: Any) -> Any:
-        return self._in_place("pow", other)
-
 
 class Parameter(TorchTensor):
     """`nn.Parameter`."""
