@@ -9,8 +9,9 @@ ROOT = Path(nabla.__file__).parent
 MATHS = {"calculus", "tensor", "sinusoid", "optimise", "network", "helmholtz"}
 BELOW = {
     **{floor: {floor} for floor in MATHS},
+    "calculus": {"calculus", "work"},
     "optimise": {"optimise", "calculus"},
-    "read": {"read", "errors"},
+    "read": {"read", "errors", "work"},
     "program": {"program", "read", "errors"},
 }
 LINES = 420

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from inspect import CO_GENERATOR
-from types import FrameType
 
 from nabla.errors import Span, UserError
+from nabla.work import WorkExceeded, limited
 
 LENGTH = 4000  # characters of a text
 DEPTH = 60  # nested brackets
@@ -57,35 +55,19 @@ def too_big(what: str, span: Span, hint: str = "") -> UserError:
     return UserError("too-big", f"{what} is too large to be worked out here.", hint=hint, span=span)
 
 
-class _Overworked(BaseException):
-    """Raised amid SymPy's work; not an `Exception`, which SymPy might swallow."""
-
-
 @contextmanager
 def bounded_work(span: Span) -> Iterator[None]:
     """Stop what is done inside when it takes too many function calls.
 
     SymPy decides on assumptions about nested functions by trying all it knows: exp(sech(lambertw(y)^99)) takes it
-    more than ten seconds. Counting calls, unlike measuring time, gives the same answer on every machine.
+    more than ten seconds.
 
     Raises:
         UserError: "timeout".
     """
-    calls = 0
-
-    def count(frame: FrameType, event: str, _: object) -> None:
-        nonlocal calls
-        calls += 1
-        # A generator may be running because it is thrown away, where an exception would be lost.
-        if calls > WORK and event in ("call", "c_call") and not frame.f_code.co_flags & CO_GENERATOR:
-            raise _Overworked
-
-    before = sys.getprofile()
-    sys.setprofile(count)
     try:
-        yield
-    except _Overworked:
+        with limited(WORK):
+            yield
+    except WorkExceeded:
         message = "This formula takes too long to be worked out."
         raise UserError("timeout", message, hint="Name parts of it.", span=span) from None
-    finally:
-        sys.setprofile(before)
