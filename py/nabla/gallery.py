@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nabla import gallery_texts as texts
+from nabla.labs.backprop import EXAMPLE as WHY_16
 from nabla.labs.fit_blocks import EXAMPLE as SINUSOIDS
 
 _VALLEY = "(1-x)^2 + 2(y-x^2)^2"
@@ -41,7 +42,7 @@ EXAMPLES: tuple[Example, ...] = (
         "The gradient is $2(wx - y) \\cdot x = 2 \\cdot 4 \\cdot 2 = 16$. Whoever leaves out the inner derivative $x$, "
         "or the factor 2, gets 8.",
         "backprop",
-        {"code": texts.WHY_16, "claim": "w.grad = 8"},
+        {"code": WHY_16, "claim": "w.grad = 8"},
     ),
     Example(
         "split-a-field-of-powers",

@@ -3,19 +3,6 @@
 from math import cos, exp, pi, sin
 from random import Random
 
-WHY_16 = """import torch
-
-x = torch.tensor(2.0)
-y = torch.tensor(2.0)
-w = torch.tensor(3.0, requires_grad=True)
-
-y_hat = w * x
-s = y_hat - y
-loss = s ** 2
-
-loss.backward()
-print(w.grad)
-"""
 WHY_9_HALVES = """import torch
 
 x = torch.ones(2, 2, requires_grad=True)
@@ -26,25 +13,6 @@ y.retain_grad()
 out.backward()
 print(x.grad)
 print(y.grad)
-"""
-# In double precision, so that the numbers are the same whichever way a processor adds.
-ADAM = """import torch
-import torch.nn as nn
-import torch.nn.functional as F
-
-X = torch.tensor([[0.0, 1.0], [1.0, 0.5], [2.0, -1.0], [3.0, 0.0]]).double()
-y = torch.tensor([[1.0], [2.5], [3.0], [6.0]]).double()
-line = nn.Linear(2, 1).double()
-nn.init.constant_(line.weight, 0.5)
-nn.init.zeros_(line.bias)
-adam = torch.optim.Adam(line.parameters(), lr=0.1)
-for step in range(20):
-    adam.zero_grad()
-    loss = F.mse_loss(line(X), y)
-    loss.backward()
-    adam.step()
-    if step % 10 == 9:
-        print(step + 1, f"{loss.item():.4f}")
 """
 NO_GRADIENT = """import torch
 
@@ -63,16 +31,6 @@ h = torch.exp(w)
 h += 1
 h.sum().backward()
 """
-SUMMED_LOOP = """import torch
-
-w = torch.tensor(0.5, requires_grad=True)
-h = torch.tensor(1.0)
-total = 0
-for step in range(60):
-    h = w * h + 1
-    total = total + h
-total.backward()
-"""
 JAX = """import jax
 import jax.numpy as jnp
 
@@ -87,15 +45,6 @@ w = jnp.array([1.0, -2.0])
 x = jnp.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
 y = jnp.array([1.0, 0.0, -1.0])
 print(jax.grad(loss)(w, x, y))
-"""
-NUMPY = """import numpy as np
-
-X = np.array([[0.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
-t = np.array([1.0, 2.0, 2.5])
-w = np.array([0.5, 0.0])
-z = X @ w
-p = 1 / (1 + np.exp(-z))
-loss = np.sum((p - t) ** 2)
 """
 # The eleven lines, and the line that was asked about in place of the right one.
 ELEVEN = """import numpy as np

@@ -95,57 +95,76 @@ def decompose(inputs: Inputs, document: Document) -> None:
         return
     if not inputs["V"].strip():
         raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
-    question = read_question(inputs)
+    _from_formula(read_question(inputs), document, chosen, program)
+
+
+def _from_formula(question: Question, document: Document, chosen: str, program: Sequence[Block]) -> None:
+    """Decompose a field given by formulas, unless they are not real on the box."""
     names = question.names
     document.title = f"Helmholtz decomposition of $V({', '.join(tex(s) for s in question.symbols)})$"
-    for remark in (remark for reading in question.readings for remark in reading.remarks):
-        change = {"V": remark.alternative} if remark.alternative else {}
-        document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
-    shown = r",\; ".join(reading.tex for reading in question.readings)
-    text = "; ".join(sp.sstr(reading.expr) for reading in question.readings)
-    reading = Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
+    reading = _understood(document, question)
     findings = inspected(question)
     tables, extra = ranges(question, findings)
     findings += extra
     document.values["findings"] = [_finding(question, each) for each in findings]
-    beside = blocks_of(question, findings, tables) + program
+    beside = [*blocks_of(question, findings, tables), *program]
     if any(each.edits for each in findings):
         document.warn("suspected", "The formula likely is not the one that was meant; see what speaks for it.")
-    field = question.samples(question.box)
     if any(each.code == "negative-base" and each.edits for each in findings):
         document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
         document.values["answers"] = {}
         document.add(reading, *beside, readable(question, findings))
         return
+    field = question.samples(question.box)
     _real(question, field)
     _sized(field, "V")
     exact = _in_formulas(question)
     answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
-    plane, typed = field, answers
-    if question.across is not None:
-        place = next(i for i in range(3) if i not in question.places)
-        across = question.sampled(question.across, field.box.mesh())
-        field = replace(field, V=np.insert(field.V, place, across, axis=0))
-        answers = [with_component(each, place, across) for each in answers]
+    typed, typed_answers = _with_across(question, field, answers)
     what = "Real and finite on all of the box, read as typed."
-    _warned(document, answers)
+    _warned(document, typed_answers)
     document.add(reading)
-    _told(document, chosen, answers, field, at, names, what, beside, one_component(question))
+    _told(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question))
     if exact is not None:
-        parts = {"S": exact.S, "H": exact.H, "harmonic": exact.harmonic}
-        document.values["exact"] = {name: [sp.sstr(f) for f in part] for name, part in parts.items()}
-        document.values["exact"] |= {"unique": exact.unique, "ways": list(exact.ways)}
-        document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
-    _pictures(document, typed, plane, names)
-    _checks(document, typed, plane, question, exact)
-    box = (plane.box.low, plane.box.high, plane.box.n)
-    sources_ = programs(question.components, question.symbols, box, [each.boundary for each in answers])
-    parts_ = {each.boundary: each.fields() for each in answers}
+        _show_exact(document, exact, names)
+    _pictures(document, answers, field, names)
+    _checks(document, answers, field, question, exact)
+    box = (field.box.low, field.box.high, field.box.n)
+    sources = programs(question.components, question.symbols, box, [each.boundary for each in answers])
     if exact is not None:
-        sources_.append(formulas(exact.S, exact.H, exact.harmonic, names))
-    sources_.append(table(field.box.mesh(), names, field.V, parts_))
-    document.add(Code(sources_, title="The same as a program"))
+        sources.append(formulas(exact.S, exact.H, exact.harmonic, names))
+    parts = {each.boundary: each.fields() for each in typed_answers}
+    sources.append(table(typed.box.mesh(), names, typed.V, parts))
+    document.add(Code(sources, title="The same as a program"))
+
+
+def _understood(document: Document, question: Question) -> Math:
+    """The field as it was read; other readings of it are added as notes."""
+    for remark in (remark for reading in question.readings for remark in reading.remarks):
+        change = {"V": remark.alternative} if remark.alternative else {}
+        document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
+    shown = r",\; ".join(reading.tex for reading in question.readings)
+    text = "; ".join(sp.sstr(reading.expr) for reading in question.readings)
+    return Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
+
+
+def _with_across(question: Question, field: Samples, answers: list[Answer]) -> tuple[Samples, list[Answer]]:
+    """Field and answers with the component across the plane, when a field in space was decomposed in a plane."""
+    if question.across is None:
+        return field, answers
+    place = next(i for i in range(3) if i not in question.places)
+    across = question.sampled(question.across, field.box.mesh())
+    whole = replace(field, V=np.insert(field.V, place, across, axis=0))
+    return whole, [with_component(each, place, across) for each in answers]
+
+
+def _show_exact(document: Document, exact: Exact, names: list[str]) -> None:
+    """The parts in formulas, as blocks and as values."""
+    parts = {"S": exact.S, "H": exact.H, "harmonic": exact.harmonic}
+    document.values["exact"] = {name: [sp.sstr(f) for f in part] for name, part in parts.items()}
+    document.values["exact"] |= {"unique": exact.unique, "ways": list(exact.ways)}
+    document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
 
 
 def _warned(document: Document, answers: list[Answer]) -> None:
@@ -165,7 +184,7 @@ def _told(
     beside: Sequence[Block],
     true: Sequence[Block] = (),
 ) -> None:
-    """The figures, the six lines, what is said `beside` them, what is `true` of all answers, these side by side."""
+    """Values, the six lines, blocks `beside` them, those `true` of all answers, and the answers side by side."""
     _values(document, answers, field, at)
     document.add(blocks.six_lines(answers, field.V, field.box, names, what), *beside)
     if any(isinstance(each, Heading) for each in beside):
