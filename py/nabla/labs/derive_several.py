@@ -132,17 +132,14 @@ def _show_values(document: Document, question: Question, grid: Grid) -> None:
     if at is None:
         return
     found = [[value_of(document, part.simple, at, part.f, f"${part.left}$") for part in row] for row in grid]
-    texts = [[number(v.exact) if v.exact is not None else r"\text{–}" for v in row] for row in found]
-    flat = question.what in ("gradient", "derivative")
     numbers = [[value.number for value in row] for row in found]
-    document.values["value"] = numbers[0] if flat else numbers
-    whole = column(texts[0]) if flat else matrix(texts)
+    exact = [[number(v.exact) if v.exact is not None else r"\text{–}" for v in row] for row in found]
+    decimal = [[f"{value:.12g}" if value is not None else "none" for value in row] for row in numbers]
     left = _symbol(question) if question.what != "derivative" else column([part.left for part in parts])
-    plain = (
-        rows([f"{value:.12g}" if value is not None else "none" for value in numbers[0]])
-        if flat
-        else rows([[f"{value:.12g}" if value is not None else "none" for value in row] for row in numbers])
-    )
+    if question.what in ("gradient", "derivative"):
+        document.values["value"], whole, plain = numbers[0], column(exact[0]), rows(decimal[0])
+    else:
+        document.values["value"], whole, plain = numbers, matrix(exact), rows(decimal)
     document.add(Math(rf"\left.{left}\right|_{{{point(at)}}} = {whole}", plain, "Value", role="value"))
     if any(value is None for row in numbers for value in row):
         return

@@ -97,44 +97,57 @@ def runs_table(runs: Sequence[Run], judged: Sequence[Judgement]) -> Table:
 
 
 def remarks(question: Question, runs: Sequence[Run], judged: Sequence[Judgement]) -> list[Block]:
-    """What is to be said about runs that did not end in a minimum, each kind once."""
-    blocks: list[Block] = []
-    for run, judgement in zip(runs, judged, strict=True):
-        if judgement.verdict == "minimum":
-            continue
-        title = run.method.title[0].upper() + run.method.title[1:]
-        text = f"{title}: {VERDICTS[judgement.verdict]}."
-        note = Note(text, tone="warning")
-        if judgement.verdict == "diverging" and run.method.fixed:
-            note = _diverging(question, run, text)
-        elif judgement.verdict == "cycling":
+    """A note on every run that did not end in a minimum, with a change of inputs where one would help."""
+    return [
+        _remark(question, run, judgement)
+        for run, judgement in zip(runs, judged, strict=True)
+        if judgement.verdict != "minimum"
+    ]
+
+
+def _remark(question: Question, run: Run, judgement: Judgement) -> Note:
+    title = run.method.title[0].upper() + run.method.title[1:]
+    text = f"{title}: {VERDICTS[judgement.verdict]}."
+    note = Note(text, tone="warning")
+    match judgement.verdict:
+        case "diverging" if run.method.fixed:
+            return _diverging(question, run, text)
+        case "cycling":
             note.text += (
                 " With a constant rate it hovers at a distance that grows with the rate; a smaller or falling rate "
                 "comes nearer."
             )
             note.inputs, note.action = {"rate": f"{run.settings.rate / 10:.3g}"}, "A tenth of the rate"
-        elif judgement.verdict == "out-of-steps":
+        case "out-of-steps":
             note.text += f" The gradient is still {judgement.gradient:.2g} after {run.iterations:,} steps."
             if question.settings.steps <= 50_000:
                 note.inputs, note.action = {"steps": str(min(4 * question.settings.steps, 100_000))}, "More steps"
-        elif judgement.verdict in ("saddle", "maximum"):
-            falling = int((judgement.eigenvalues < 0).sum())
-            counted = "one negative eigenvalue" if falling == 1 else f"{falling} negative eigenvalues"
-            where = f"There is {counted}" if falling == 1 else f"There are {counted}"
-            where = f"{where} of the Hessian" if falling else "The Hessian is singular"
-            note.text += f" {where} at {place(run.x[:6])}, so it is no minimum though the gradient vanishes."
-        elif judgement.verdict == "not-stationary" and judgement.corner:
+        case "saddle" | "maximum":
+            note.text += (
+                f" {_curvature(judgement)} at {place(run.x[:6])}, so it is no minimum though the gradient vanishes."
+            )
+        case "not-stationary" if judgement.corner:
             note.text = (
                 f"{title} stopped at {place(run.x[:6])}, where the gradient does not vanish but the function rises in "
                 "every direction that was tried: it has a corner there, lower than all around."
             )
-        elif judgement.verdict == "not-stationary":
-            here = f"The gradient is {judgement.gradient:.2g} there."
-            note.text += " The function has no gradient there." if math.isnan(judgement.gradient) else f" {here}"
-        elif judgement.verdict == "left-domain":
+        case "not-stationary" if math.isnan(judgement.gradient):
+            note.text += " The function has no gradient there."
+        case "not-stationary":
+            note.text += f" The gradient is {judgement.gradient:.2g} there."
+        case "left-domain":
             note.text += f" Its last point was {place(run.x[:6], 4)}."
-        blocks.append(note)
-    return blocks
+    return note
+
+
+def _curvature(judgement: Judgement) -> str:
+    """What the eigenvalues of the Hessian say, as the beginning of a sentence."""
+    negative = int((judgement.eigenvalues < 0).sum())
+    if not negative:
+        return "The Hessian is singular"
+    if negative == 1:
+        return "There is one negative eigenvalue of the Hessian"
+    return f"There are {negative} negative eigenvalues of the Hessian"
 
 
 def _diverging(question: Question, run: Run, text: str) -> Note:

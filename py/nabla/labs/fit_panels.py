@@ -11,7 +11,7 @@ from nabla.errors import UserError
 from nabla.labs.fit_blocks import cycles
 from nabla.marks import Axis, Bars, Dots, Frame, Line, Path, Rule, Timeline
 from nabla.read.data import Data
-from nabla.sinusoid.descent import STARTS, STEPS, descend, loss_along
+from nabla.sinusoid.descent import STARTS, STEPS, Descent, descend, loss_along
 from nabla.sinusoid.fit import Fit
 from nabla.sinusoid.proof import simulate
 
@@ -88,50 +88,12 @@ def _descent(found: Fit, data: Data) -> list[Block]:
         raise UserError("too-big", message, field="panel")
     result = descend(found)
     unit = cycles(data.x_unit)
-    k = len(found.tones)
     square = data.y_unit and f"{data.y_unit}²"
     timeline = Timeline("descent", "Step", 0, STEPS, seconds=8)
-    where = Plot(
-        [Rule(x=[t.frequency for t in found.tones], label="the fit", color=1), Rule(y=[result.least], color=1)],
-        f"Where {STARTS} descents go in {STEPS} steps: {result.arrived} end at the frequencies of the fit.",
-        Axis("Frequency", unit, (0.0, float(result.frequencies.max()))),
-        Axis("Mean square left", square, (0.0, float(np.quantile(result.losses[0], 0.95)))),
-        title="Where the descents go",
-        timeline=timeline,
-        frames=[
-            Frame(step, [Dots(f.ravel(), np.repeat(loss, k), label="descents")], f"step {step:.0f}")
-            for step, f, loss in zip(result.steps, result.frequencies, result.losses, strict=True)
-        ],
-    )
-    middle, lowest = np.median(result.losses, axis=1), result.losses.min(axis=1)
-    taken = result.newton.size - 1
-    within = "at once" if not taken else "in 1 step" if taken == 1 else f"in {taken} steps"
-    newton = np.arange(float(result.newton.size))
-    fall = Plot(
-        [
-            Line(result.steps, middle, label="descents, median", when=result.steps),
-            Line(result.steps, lowest, label="descents, best", color=2, when=result.steps),
-            Path(newton, result.newton, label="Fourier start, Gauss-Newton", color=1, when=newton),
-        ],
-        f"The mean square falls slowly for the descents, and {within} from a Fourier start.",
-        Axis("Step"),
-        Axis("Mean square left", square, scale="log" if result.newton.min() > 0 else "linear"),
-        title="How the mean square falls",
-        timeline=timeline,
-    )
-    f, fixed, best = loss_along(found)
-    minima = int(np.count_nonzero((fixed[1:-1] < fixed[:-2]) & (fixed[1:-1] < fixed[2:])))
-    comb = Plot(
-        [Line(f, fixed, label="amplitudes fixed"), Line(f, best, label="best amplitudes", color=1)],
-        f"The mean square along one frequency has {minima} minima in this window; only one is the answer.",
-        Axis("Frequency of the strongest sinusoid", unit),
-        Axis("Mean square left", square),
-        title="The loss along one frequency",
-    )
     rows: list[list[Cell]] = [
         ["Variance of the data", float(np.var(found.y))],
-        ["Descents, median", float(middle[-1])],
-        ["Descents, best", float(lowest[-1])],
+        ["Descents, median", float(np.median(result.losses[-1]))],
+        ["Descents, best", float(result.losses[-1].min())],
         ["The best one, rounded to whole numbers", result.rounded],
         ["Fourier start and least squares", result.least],
     ]
@@ -143,8 +105,58 @@ def _descent(found: Fit, data: Data) -> list[Block]:
             f"{1 / found.times.length:.3g} {unit}), and a descent stays in the one it starts in. A Fourier transform "
             "looks at all frequencies at once and starts in the right one; from there a few steps are enough."
         ),
-        where,
-        fall,
-        comb,
+        _frequencies_plot(found, result, unit, square, timeline),
+        _losses_plot(result, square, timeline),
+        _comb_plot(found, unit, square),
         Table([Column("What"), Column("Mean square left", square, "right")], rows),
     ]
+
+
+def _frequencies_plot(found: Fit, result: Descent, unit: str, square: str, timeline: Timeline) -> Plot:
+    """Frequency and mean square of every descent, step by step."""
+    k = len(found.tones)
+    return Plot(
+        [Rule(x=[t.frequency for t in found.tones], label="the fit", color=1), Rule(y=[result.least], color=1)],
+        f"Where {STARTS} descents go in {STEPS} steps: {result.arrived} end at the frequencies of the fit.",
+        Axis("Frequency", unit, (0.0, float(result.frequencies.max()))),
+        Axis("Mean square left", square, (0.0, float(np.quantile(result.losses[0], 0.95)))),
+        title="Where the descents go",
+        timeline=timeline,
+        frames=[
+            Frame(step, [Dots(f.ravel(), np.repeat(loss, k), label="descents")], f"step {step:.0f}")
+            for step, f, loss in zip(result.steps, result.frequencies, result.losses, strict=True)
+        ],
+    )
+
+
+def _losses_plot(result: Descent, square: str, timeline: Timeline) -> Plot:
+    """The mean square by steps: of the descents, and of the way that starts from the Fourier transform."""
+    taken = result.newton.size - 1
+    within = "at once" if not taken else "in 1 step" if taken == 1 else f"in {taken} steps"
+    newton = np.arange(float(result.newton.size))
+    middle, lowest = np.median(result.losses, axis=1), result.losses.min(axis=1)
+    return Plot(
+        [
+            Line(result.steps, middle, label="descents, median", when=result.steps),
+            Line(result.steps, lowest, label="descents, best", color=2, when=result.steps),
+            Path(newton, result.newton, label="Fourier start, Gauss-Newton", color=1, when=newton),
+        ],
+        f"The mean square falls slowly for the descents, and {within} from a Fourier start.",
+        Axis("Step"),
+        Axis("Mean square left", square, scale="log" if result.newton.min() > 0 else "linear"),
+        title="How the mean square falls",
+        timeline=timeline,
+    )
+
+
+def _comb_plot(found: Fit, unit: str, square: str) -> Plot:
+    """The mean square along the frequency of the strongest sinusoid, with its many minima."""
+    f, fixed, best = loss_along(found)
+    minima = int(np.count_nonzero((fixed[1:-1] < fixed[:-2]) & (fixed[1:-1] < fixed[2:])))
+    return Plot(
+        [Line(f, fixed, label="amplitudes fixed"), Line(f, best, label="best amplitudes", color=1)],
+        f"The mean square along one frequency has {minima} minima in this window; only one is the answer.",
+        Axis("Frequency of the strongest sinusoid", unit),
+        Axis("Mean square left", square),
+        title="The loss along one frequency",
+    )

@@ -330,33 +330,32 @@ def _without_inner(problem: Problem, i: int, width: int) -> Iterator[tuple[sp.Ex
 
 
 def _variants(expr: sp.Expr, v: sp.Symbol) -> Iterator[tuple[sp.Expr, sp.Expr]]:
-    if not expr.has(v) or expr == v:
+    """Derivatives of `expr` with one chain rule gone wrong: the part it was applied to, and what comes of it."""
+    if not expr.has(v) or expr == v or isinstance(expr, sp.Piecewise):
         return
-    if isinstance(expr, sp.Add):
-        for k, term in enumerate(expr.args):
+    for k, inner in enumerate(expr.args):
+        if isinstance(expr, sp.Add):
             rest = sp.Add(*(differentiate(t, v).result for j, t in enumerate(expr.args) if j != k))
-            for part, wrong in _variants(term, v):
-                yield part, rest + wrong
-    elif isinstance(expr, sp.Mul):
-        for k, factor in enumerate(expr.args):
+            yield from ((part, rest + wrong) for part, wrong in _variants(inner, v))
+        elif isinstance(expr, sp.Mul):
             others = sp.Mul(*(t for j, t in enumerate(expr.args) if j != k))
-            rest = factor * differentiate(others, v).result
-            for part, wrong in _variants(factor, v):
-                yield part, wrong * others + rest
-    elif not isinstance(expr, sp.Piecewise):
-        for k, inner in enumerate(expr.args):
-            if not inner.has(v) or inner == v:
-                continue
-            u = sp.Dummy("u", positive=True)
-            outer = differentiate(expr.func(*(u if j == k else a for j, a in enumerate(expr.args))), u).result
-            outer = outer.subs(u, inner)
-            slope = differentiate(inner, v).result
-            if slope != 1:
-                yield expr, outer
-                if slope.is_number or slope.could_extract_minus_sign():
-                    yield expr, -outer
-            for part, wrong in _variants(inner, v):
-                yield part, outer * wrong
+            rest = inner * differentiate(others, v).result
+            yield from ((part, wrong * others + rest) for part, wrong in _variants(inner, v))
+        elif inner.has(v) and inner != v:
+            yield from _chain_variants(expr, k, v)
+
+
+def _chain_variants(expr: sp.Expr, k: int, v: sp.Symbol) -> Iterator[tuple[sp.Expr, sp.Expr]]:
+    """The same for a function whose argument `k` depends on v: the inner derivative left out, or its sign lost."""
+    inner = expr.args[k]
+    u = sp.Dummy("u", positive=True)
+    outer = differentiate(expr.func(*(u if j == k else a for j, a in enumerate(expr.args))), u).result.subs(u, inner)
+    slope = differentiate(inner, v).result
+    if slope != 1:
+        yield expr, outer
+        if slope.is_number or slope.could_extract_minus_sign():
+            yield expr, -outer
+    yield from ((part, outer * wrong) for part, wrong in _variants(inner, v))
 
 
 def taylor_orders(problem: Problem, x: Floats, gradient: Floats, direction: Floats) -> list[tuple[float, float]]:
