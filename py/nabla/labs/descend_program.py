@@ -222,17 +222,41 @@ def _start_by_name(pasted: Pasted, names: dict[str, Any]) -> None:
 def _variables(pasted: Pasted) -> None:
     """The variables' names: the function's parameters, or what its only one is unpacked into, else x1, x2, ..."""
     function = next((f for f in (pasted.fun, pasted.jac, pasted.hess) if isinstance(f, Function)), None)
+    size = pasted.start.size if pasted.start is not None else 0
     if function is None:
-        pasted.names = [f"x{i + 1}" for i in range(0 if pasted.start is None else pasted.start.size)]
+        pasted.names = _numbered(size)
         return
-    extra = len(pasted.call.args) if pasted.call else 0
-    free = function.parameters[: len(function.parameters) - max(extra, 0)] if extra else function.parameters
-    free = [name for name in free if name not in ("args", "self")][: len(function.parameters)]
+    free = _free(function, len(pasted.call.args) if pasted.call else 0)
     required = free[: len(free) - len(function.defaults)] or free[:1]
     if len(required) > 1:
         pasted.separate, pasted.names = True, required
         return
     name = free[0] if free else ""
+    unpacked, highest = _entries(function, name)
+    if unpacked and size in (0, len(unpacked)) and len(set(unpacked)) == len(unpacked):
+        stripped = [n.rstrip("_") or n for n in unpacked]
+        pasted.names = stripped if len(set(stripped)) == len(unpacked) else unpacked
+    elif size > 1 or highest >= 0:
+        pasted.names = _numbered(size or highest + 1)
+    else:
+        pasted.names = [name or "x"] if size else [name] if name else []
+    if len(pasted.names) > MOST_VARIABLES:
+        message = f"There are {len(pasted.names)} variables; up to {MOST_VARIABLES} are handled."
+        raise UserError("too-big", message, span=Span(0, len(pasted.program.source)))
+
+
+def _numbered(count: int) -> list[str]:
+    return [f"x{i + 1}" for i in range(count)]
+
+
+def _free(function: Function, extra: int) -> list[str]:
+    """The parameters without the last `extra`, which `args=` of the call fills."""
+    parameters = function.parameters[: max(len(function.parameters) - extra, 0)]
+    return [name for name in parameters if name not in ("args", "self")]
+
+
+def _entries(function: Function, name: str) -> tuple[list[str], int]:
+    """The names that the parameter is unpacked into, and the highest index that is read of it, -1 for none."""
     unpacked: list[str] = []
     highest = -1
     for node in ast.walk(function.node):
@@ -242,20 +266,7 @@ def _variables(pasted: Pasted) -> None:
                     unpacked = [t.id for t in target.elts if isinstance(t, ast.Name)]
         elif _is_entry(node, name):
             highest = max(highest, node.slice.value)  # type: ignore[attr-defined]
-    size = pasted.start.size if pasted.start is not None else 0
-    if unpacked and (not size or size == len(unpacked)) and len(set(unpacked)) == len(unpacked):
-        pasted.names = [n.rstrip("_") or n for n in unpacked]
-        if len(set(pasted.names)) < len(unpacked):
-            pasted.names = unpacked
-    elif size:
-        pasted.names = [f"x{i + 1}" for i in range(size)] if size > 1 or highest >= 0 else [name or "x"]
-    elif highest >= 0:
-        pasted.names = [f"x{i + 1}" for i in range(highest + 1)]
-    else:
-        pasted.names = [name] if name else []
-    if len(pasted.names) > MOST_VARIABLES:
-        message = f"There are {len(pasted.names)} variables; up to {MOST_VARIABLES} are handled."
-        raise UserError("too-big", message, span=Span(0, len(pasted.program.source)))
+    return unpacked, highest
 
 
 def _is_entry(node: ast.AST, name: str) -> bool:

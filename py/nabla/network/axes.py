@@ -121,44 +121,45 @@ def _reduced(node: Node, axes: Axes) -> Axes:
     return tuple(name for i, name in enumerate(axes) if i != axis % len(axes))
 
 
+Pairs = list[tuple[str, str, int, int]]  # axes that meet: both names and both sizes
+
+
+def _contracted(a: Axes, b: Axes, left: tuple[int, ...], right: tuple[int, ...]) -> tuple[Axes, Pairs]:
+    """The axes of a product of matrices, and the pair that is summed over."""
+    if not (a and b):
+        return a or b, []
+    inner = -1 if len(b) == 1 else -2
+    pairs = [(a[-1], b[inner], left[-1], right[inner])] if left[-1] == right[inner] else []
+    return a[:-1] + (b[:-2] + b[-1:] if len(b) > 1 else ()), pairs
+
+
+def _broadcast(a: Axes, b: Axes, left: tuple[int, ...], right: tuple[int, ...]) -> tuple[Axes, Pairs]:
+    """The axes of an operation element by element, and all pairs of axes."""
+    size = max(len(a), len(b))
+    long_a, long_b = ((ONE,) * (size - len(axes)) + axes for axes in (a, b))
+    shape_a, shape_b = ((1,) * (size - len(shape)) + shape for shape in (left, right))
+    pairs = list(zip(long_a, long_b, shape_a, shape_b, strict=True))
+    repeated = any(m == 1 and n != 1 for _, _, m, n in pairs)
+    result = tuple(
+        t if (m == 1 and n != 1) or s in ("", ONE) or (repeated and t not in ("", ONE) and n != 1) else s
+        for s, t, m, n in pairs
+    )
+    return result, pairs
+
+
 def _meet(
     node: Node | None, op: str, parents: list[Node], found: dict[Node, Axes], chances: list[Chance], line: int
 ) -> Axes:
     """The axes of the result of an operation of two arrays, with the chance written down if it is one."""
     left, right = parents
-    a, b = found[left], found[right]
-    equal: list[tuple[str, str, int]] = []
-    repeated: list[tuple[str, str, int]] = []
-
-    def compare(s: str, t: str, m: int, n: int) -> None:
-        if s and t and ONE not in (s, t) and s != t:
-            if m == n:
-                equal.append((s, t, m))
-            elif 1 in (m, n):
-                repeated.append((s, t, max(m, n)))
-
-    if op == "dot":
-        if a and b:
-            inner = -1 if len(b) == 1 else -2
-            if left.shape[-1] == right.shape[inner]:
-                compare(a[-1], b[inner], left.shape[-1], right.shape[inner])
-            result = a[:-1] + (b[:-2] + b[-1:] if len(b) > 1 else ())
-        else:
-            result = a or b
-    else:
-        size = max(len(a), len(b))
-        long_a, long_b = ((ONE,) * (size - len(axes)) + axes for axes in (a, b))
-        shape_a, shape_b = ((1,) * (size - len(p.shape)) + p.shape for p in parents)
-        for s, t, m, n in zip(long_a, long_b, shape_a, shape_b, strict=True):
-            compare(s, t, m, n)
-        behind = any(m == 1 and n != 1 for m, n in zip(shape_a, shape_b, strict=True))
-        pairs = zip(long_a, long_b, shape_a, shape_b, strict=True)
-        result = tuple(
-            t if (m == 1 and n != 1) or s in ("", ONE) or (behind and t not in ("", ONE) and n != 1) else s
-            for s, t, m, n in pairs
-        )
+    axes = found[left], found[right]
+    joined = _contracted if op == "dot" else _broadcast
+    result, pairs = joined(*axes, left.shape, right.shape)
+    named = [pair for pair in pairs if pair[0] and pair[1] and ONE not in pair[:2] and pair[0] != pair[1]]
+    equal = [(s, t, m) for s, t, m, n in named if m == n]
+    repeated = [(s, t, max(m, n)) for s, t, m, n in named if m != n and 1 in (m, n)]
     if equal or repeated or node is None:
-        chances.append(Chance(node, line, op, left, right, (a, b), tuple(equal), tuple(repeated)))
+        chances.append(Chance(node, line, op, left, right, axes, tuple(equal), tuple(repeated)))
     if node is None or len(result) != len(node.shape):
         return ("",) * (len(node.shape) if node else 0)
     return result

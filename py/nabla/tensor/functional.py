@@ -115,44 +115,42 @@ def gradient_of(func: Function, argnums: Any = 0, *, value: bool = False, prepar
     def gradient(*args: Any, **named: Any) -> Any:
         places = list(argnums) if isinstance(argnums, (list, tuple)) else [argnums]
         given = list(args)
-        leaves: list[Any] = []
         for n in places:
-            x = prepare(given[n])
-            if isinstance(x, (list, tuple)):
-                fresh: Any = [_linked(prepare(part)) for part in x]
-                leaves.extend(fresh)
-            else:
-                fresh = _linked(x)
-                leaves.append(fresh)
-            given[n] = fresh
+            given[n] = _each(lambda x: _linked(prepare(x)), given[n])
         output = func(*given, **named)
         if not isinstance(output, Tensor) or output.array.size != 1:
             shape = output.shape if isinstance(output, Tensor) else type(output).__name__
             raise TypeError(f"Gradient only defined for scalar-output functions. Output had shape: {shape}.")
-        cls = output.result
-        seed = np.ones_like(output.array)
-        adjoints = sweep(output.vertex, cls.of(seed), create=cls)
-        plain = {vertex: g.array for vertex, g in adjoints.items()}
-        STATE.backwards += 1
-        STATE.passes = [*STATE.passes[:1], Pass(output.vertex, seed, plain, STATE.line)]
-        flat = [adjoints.get(x.vertex) for x in leaves]
-        grads = [cls.of(np.zeros_like(x.array)) if g is None else g for g, x in zip(flat, leaves, strict=True)]
-        shaped: list[Any] = []
-        for n in places:
-            x = given[n]
-            if isinstance(x, list):
-                shaped.append([grads.pop(0) for _ in x])
-            else:
-                shaped.append(grads.pop(0))
+        adjoints = _passed_back(output)
+
+        def adjoint(x: Any) -> Any:
+            g = adjoints.get(x.vertex)
+            return output.result.of(np.zeros_like(x.array)) if g is None else g
+
+        grads = [_each(adjoint, given[n]) for n in places]
+        leaves = [x for n in places for x in (given[n] if isinstance(given[n], list) else [given[n]])]
         if not any(x.vertex.op for x in leaves):  # the outermost: nobody differentiates its result
-            output, shaped = (
-                cut(output),
-                [[cut(g) for g in part] if isinstance(part, list) else cut(part) for part in shaped],
-            )
-        result = tuple(shaped) if isinstance(argnums, (list, tuple)) else shaped[0]
+            output, grads = cut(output), [_each(cut, g) for g in grads]
+        result = tuple(grads) if isinstance(argnums, (list, tuple)) else grads[0]
         return (output, result) if value else result
 
     return gradient
+
+
+def _each(function: Function, x: Any) -> Any:
+    """`function(x)`, or a list of what it gives for each part of a list or tuple."""
+    return [function(part) for part in x] if isinstance(x, (list, tuple)) else function(x)
+
+
+def _passed_back(output: Any) -> dict[Vertex, Any]:
+    """The adjoints of everything `output`, one number, was computed from, as tensors; the pass is noted in `STATE`."""
+    cls = output.result
+    seed = np.ones_like(output.array)
+    adjoints = sweep(output.vertex, cls.of(seed), create=cls)
+    plain = {vertex: g.array for vertex, g in adjoints.items()}
+    STATE.backwards += 1
+    STATE.passes = [*STATE.passes[:1], Pass(output.vertex, seed, plain, STATE.line)]
+    return adjoints
 
 
 def cut(x: Any) -> Any:
