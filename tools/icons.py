@@ -1,4 +1,4 @@
-"""The icon of the site as PNG, drawn anew at each size: a hollow ∇ on a rounded square."""
+"""The icon of the site as PNG, drawn separately at each size: a hollow ∇ on a rounded square."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _packed(file: Path, tag: str) -> bytes:
 
 
 def serve(port: int | None, prefix: str) -> None:
-    """Serve dist/ until Ctrl-C, and build it anew whenever a source changes. Without `port` 8000 or the next free one.
+    """Serve dist/ until Ctrl-C, and rebuild it whenever a source changes. Without `port` 8000 or the next free one.
 
     Raises:
         BuildError: when the port is taken.

@@ -38,7 +38,7 @@ def snapshot(python: Runtime) -> Path:
 
 
 def make(python: Runtime, folder: Path) -> None:
-    """Make the snapshot anew and put it into `folder`, which is there whole or not at all.
+    """Make the snapshot and put it into `folder`, which exists complete or not at all.
 
     Raises:
         BuildError: when it cannot be made.

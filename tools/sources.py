@@ -66,7 +66,7 @@ def runtime() -> Runtime:
     """Pyodide with the wheels the page needs, fetched if they are not cached. Hold the lock.
 
     Raises:
-        BuildError: when a wheel is to be had nowhere.
+        BuildError: when no source has a wheel.
     """
     folder = NODE_MODULES / "pyodide"
     version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
@@ -106,7 +106,7 @@ def collect(wheels: list[Wheel], folder: Path, sources: Iterable[tuple[str, Sour
     """The wheels as files in `folder`, where those missing are put by the first source that delivers the right bytes.
 
     Raises:
-        BuildError: when one is to be had nowhere; says what each source answered.
+        BuildError: when no source has one of them; says what each source answered.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / wheel.file for wheel in wheels]

@@ -61,7 +61,7 @@ class Math:
 
 @dataclass(slots=True)
 class Check:
-    """A claim and what came of testing it.
+    """A claim and the result of testing it.
 
     `figure` is what was measured (a relative error, say) and `bound` what it had to stay below. The verdict is
     "unchecked" when no test could be run, never "passed".

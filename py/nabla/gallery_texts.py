@@ -1,4 +1,4 @@
-"""Programs and data of the gallery's questions, all of our own making."""
+"""Programs and data of the gallery's questions."""
 
 from math import cos, exp, pi, sin
 from random import Random
@@ -156,7 +156,7 @@ for k in range(20):
 """
 NO_SLOPE = ELEVEN.replace("(act_2 - y)*(act_2*(1-act_2))", "(act_2 - y)")
 
-# Two cycles, of 3.2 and 1.2 days, in noise, at times when somebody happened to look.
+# Two cycles, of 3.2 and 1.2 days, in noise, sampled at irregular times.
 UNEVEN = """days,level
 0.04,3.38
 0.91,2.93

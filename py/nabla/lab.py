@@ -93,7 +93,7 @@ def lab(
 ) -> Callable[[Answering], Answering]:
     """Register the decorated `answer(inputs, document)` as the lab `name`.
 
-    An `answer` of long work may be a generator: where it yields, whoever waits for it may pause, and send True to ask
+    An `answer` of long work may be a generator: where it yields, the caller may pause, and send True to ask
     it to come to an end with what there is.
     """
 

@@ -29,7 +29,7 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> Reply:
     Returns JSON and the numbers that its `{"$f64": [offset, shape]}` refer to. The JSON is `{"document": ...}`; or
     `{"error": ...}` for a mistake in the inputs; or `{"crash": {"message", "trace"}}` for a mistake of ours.
     `on_block` is called with each block and its place, `{"block": ..., "place": n}` in the same form, as soon as it is
-    there or anew, and with what is told of the progress and of what stands above the blocks.
+    there or replaced, and with each report of progress and of the head of the document.
     """
     work = answering(lab, inputs, on_block)
     while True:
@@ -53,7 +53,7 @@ def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Genera
         return _packed(lambda array: {"document": document.to_data(array)})
     except UserError as error:
         return _told("error", error.to_dict())
-    except Exception as error:  # the page's last line of defence: told to the user with its trace, never swallowed
+    except Exception as error:  # whatever goes wrong is shown to the user with its traceback
         crash = {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
         return _told("crash", crash)
 

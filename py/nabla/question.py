@@ -152,7 +152,7 @@ def _components(text: str) -> str:
 
 
 def _whole(lab: Lab, text: str) -> dict[str, str]:
-    """The whole text in the lab's main field, for somebody who insists."""
+    """The whole text in the lab's main field, when the lab was chosen by hand."""
     main = lab.field(lab.signs.main[0])
     one = main.kind not in ("code", "data")
     return (

@@ -45,11 +45,13 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("a", "b", "rung"), EQUAL)
-def test_equal_forms_are_equal_and_the_rung_is_said(a: str, b: str, rung: str) -> None:
+@pytest.mark.parametrize(("a", "b", "stage"), EQUAL)
+def test_equal_forms_are_equal_and_the_stage_is_said(a: str, b: str, stage: str) -> None:
     verdict = equal(expression(a), expression(b))
-    assert (verdict.equal, verdict.rung) == (True, rung)
-    assert verdict.rung != "points" or (verdict.figure is not None and verdict.figure < 1e-30 and verdict.points >= 3)
+    assert (verdict.equal, verdict.decided_by) == (True, stage)
+    assert verdict.decided_by != "points" or (
+        verdict.figure is not None and verdict.figure < 1e-30 and verdict.points >= 3
+    )
 
 
 @pytest.mark.parametrize(("a", "b"), DIFFERENT)

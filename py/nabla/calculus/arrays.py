@@ -132,7 +132,7 @@ def _node(expr: sp.Basic, known: dict[sp.Basic, Array]) -> Array:
 
 
 def _of_machine(expr: sp.Basic) -> Callable[..., float]:
-    """A function of floats: mpmath's own, which is much faster than the way through SymPy."""
+    """A function of floats from mpmath's `fp` context, which is much faster than going through SymPy."""
     name = NAMES.get(type(expr).__name__)
     if name is None:
         return lambda *values: expr.func(*map(sp.Float, values)).evalf()

@@ -1,4 +1,4 @@
-"""Side conditions said plainly: 2 x > 0 as x > 0, (x + 1)^2 != 0 as x != -1, 1 - x^2 > 0 as |x| < 1."""
+"""Side conditions simplified: 2 x > 0 as x > 0, (x + 1)^2 != 0 as x != -1, 1 - x^2 > 0 as |x| < 1."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _is_bound(condition: Boolean) -> bool:
 
 
 def implies(condition: Boolean, other: Boolean) -> bool:
-    """Whether `other` is seen to follow from `condition`; False is no statement."""
+    """Whether `other` can be shown to follow from `condition`; False means unknown."""
     parts = condition.args if isinstance(condition, And) else (condition,)
     return other in parts or tidy(sp.And(condition, sp.Not(other))) is sp.false
 
@@ -113,7 +113,7 @@ def _without_roots_of(base: sp.Expr) -> list[sp.Expr]:
 
 
 def _ordered(condition: Boolean) -> Iterator[Boolean]:
-    """left > right and its kin, as something > 0 or |something| < number where that is plainer."""
+    """left > right and similar, as something > 0 or |something| < number where that is simpler."""
     strict = isinstance(condition, (sp.Gt, sp.Lt))
     gap = condition.gts - condition.lts
     coefficient, rest = gap.as_coeff_Mul()

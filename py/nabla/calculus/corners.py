@@ -24,7 +24,7 @@ class Corner:
     """A place where pieces meet: `at` is None where `condition` could not be solved.
 
     "smooth" where there is a derivative all the same, "corner" with the slopes on the left and on the right, "jump"
-    where the function itself is torn, "unknown" where it could not be looked at.
+    where the function itself jumps, "unknown" where it could not be evaluated.
     """
 
     condition: Boolean

@@ -1,4 +1,4 @@
-"""Where to look at a function of one variable, and its curve with gaps at poles and outside the domain."""
+"""The range in which to plot a function of one variable, and its curve, with gaps at poles and outside the domain."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _steep(step: Array) -> NDArray[np.intp]:
 def _with_gaps(
     expr: sp.Expr, variable: sp.Symbol, fixed: Mapping[sp.Symbol, float], x: Array, y: Array
 ) -> tuple[Array, Array]:
-    """Lift the pen where the values jump and halving the interval does not shrink the jump: a pole or a step."""
+    """Insert NaN where the values jump and halving the interval does not shrink the jump: a pole or a step."""
     jump = np.abs(np.diff(y))
     where = _steep(jump)
     if not len(where):

@@ -38,7 +38,7 @@ class Domain:
 
     @cached_property
     def symbols(self) -> frozenset[sp.Symbol]:
-        """The symbols of which something is said."""
+        """The symbols that have a condition."""
         return frozenset(symbol for condition in self.conditions for symbol in condition.free_symbols)
 
     def contains(self, point: Point) -> bool:
@@ -68,13 +68,13 @@ class Domain:
                 yield point
 
     def implies(self, condition: Boolean) -> bool:
-        """Whether a condition is seen to hold all over the domain; False is no statement."""
+        """Whether a condition can be shown to hold on the whole domain; False means unknown."""
         if condition in self.conditions:
             return True
         return bool(self) and all(piece.implies(condition) for piece in self.pieces)
 
     def sign(self, expr: sp.Expr, strict: bool = False) -> int:
-        """1 or -1 where `expr` has this sign all over the domain, or is 0 unless `strict`; 0 where that is not seen."""
+        """1 or -1 where `expr` has this sign on the whole domain, or is 0 unless `strict`; 0 where that is unknown."""
         signs = {piece.sign(expr, strict) for piece in self.pieces}
         return signs.pop() if len(signs) == 1 else 0
 
@@ -130,7 +130,7 @@ class _Piece:
         return all(condition.subs(symbol, place) is not sp.false for condition in self.conditions)
 
     def ends(self, symbol: sp.Symbol) -> tuple[sp.Expr, sp.Expr]:
-        """The bounds that the conditions give a symbol by numbers, infinite where there is none."""
+        """The numerical bounds that the conditions give a symbol, infinite where there is none."""
         low, high = -sp.oo, sp.oo
         for condition in self.plain:
             if condition.free_symbols != {symbol} or not isinstance(condition, BOUNDS):
@@ -148,7 +148,7 @@ class _Piece:
             yield {symbol: _between(*ends[symbol], number + 5 * place) for place, symbol in enumerate(symbols)}
 
     def implies(self, condition: Boolean) -> bool:
-        """Whether a condition is seen to hold all over it; False is no statement."""
+        """Whether a condition can be shown to hold on all of it; False means unknown."""
         if condition in self.conditions or implies(sp.And(*self.conditions), condition) is True:
             return True
         if isinstance(condition, (And, Or)):
@@ -161,7 +161,7 @@ class _Piece:
         return self.sign(condition.gts - condition.lts, strict=isinstance(condition, (sp.Gt, sp.Lt))) > 0
 
     def sign(self, expr: sp.Expr, strict: bool = False) -> int:
-        """1 or -1 where `expr` has this sign all over it, or is 0 unless `strict`; 0 where that is not seen."""
+        """1 or -1 where `expr` has this sign on all of it, or is 0 unless `strict`; 0 where that is unknown."""
         symbols = expr.free_symbols & self.symbols
         if not symbols:
             return 0

@@ -30,12 +30,12 @@ NOTHING = 1e-75
 BOUND_FOR_DECIMALS = 1e-12
 
 Outcome = Literal["passed", "failed", "unchecked"]
-Rung = Literal["structure", "algebra", "points", "none"]
+Stage = Literal["structure", "algebra", "points", "none"]
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What came of testing one step: the worst relative error over so many points, and where it was found."""
+    """The test of one step: the largest relative error over `points` points, and where it occurred."""
 
     verdict: Outcome
     error: float | None
@@ -46,7 +46,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Checks:
-    """What came of testing a tree: each of its steps, and the whole: D(expr) = result at the root."""
+    """The tests of a tree: of each of its steps, and of the whole, D(expr) = result at the root."""
 
     steps: Mapping[Derivation, Checked]
     whole: Checked
@@ -54,13 +54,13 @@ class Checks:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether two expressions are equal, and which rung of the ladder decided.
+    """Whether two expressions are equal, and which stage of the comparison decided.
 
     `equal` is None when nothing could be decided. `differ_at` is a point where they differ, with `values` there.
     """
 
     equal: bool | None
-    rung: Rung
+    decided_by: Stage
     method: str
     figure: float | None = None
     bound: float | None = None

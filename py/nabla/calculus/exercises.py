@@ -13,7 +13,7 @@ from nabla.calculus.rules import Derivation, differentiate, simplified
 
 x = sp.Symbol("x", real=True)
 LEVELS = (1, 2, 3)
-# A derivative with more operations than this, before it is simplified, is no pleasure to find or to type.
+# A derivative with more operations than this, before it is simplified, is too long to find and to type.
 LONGEST: Mapping[int, int] = {1: 9, 2: 18, 3: 34}
 MOST_TRIED = 400
 FEWEST_POINTS = 3

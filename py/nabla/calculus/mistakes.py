@@ -1,4 +1,4 @@
-"""Why is mine different? Every single mistake, then every pair of them, that yields exactly the answer given.
+"""Diagnosis of a wrong answer: every single mistake, then every pair of mistakes, that yields exactly that answer.
 
 The rule tree supplies the pieces: a mistake replaces the template of one node by a wrong one, all other nodes staying
 right. Candidates are compared by numbers, at three points of the domain for a formula, at the point given for a number.
@@ -238,7 +238,7 @@ class _Numbers:
 
 
 class _Open(Evaluator):
-    """Values of templates: the `D` nodes have the values given, all else those of another evaluator."""
+    """Values of templates: the `D` nodes have the values given, everything else those of another evaluator."""
 
     def __init__(self, rest: Evaluator, given: Mapping[D, Number]) -> None:
         super().__init__(rest.context, {})
@@ -317,7 +317,7 @@ def _matching(
     claimed: Sequence[Number | None],
     close: float,
 ) -> tuple[Mistake, ...]:
-    """The mistakes that give the claimed values and are mistakes, that is, do not give the right ones.
+    """The mistakes that give the claimed values and not the right ones.
 
     Pairs are tried for formulas only, and when no single mistake fits: so many numbers come out of pairs that a match
     at one point would say nothing.

@@ -1,4 +1,4 @@
-"""Numbers for expressions: one evaluator over the tree, in machine precision or in many digits.
+"""Numerical evaluation of expressions, in double precision or in many digits.
 
 An expression is evaluated at a point in real arithmetic. Derivative nodes, `D` of ours and SymPy's own, are central
 differences, so what comes out owes nothing to any rule of differentiation. Functions left abstract (f in f(x)) are
@@ -20,7 +20,7 @@ from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
 DIGITS = 70
-# A central difference with step h errs by about h^2 in itself and by 10^-digits / h from rounding. With two sevenths
+# A central difference with step h has an error of about h^2, and 10^-digits / h from rounding. With two sevenths
 # of the digits in h, four sevenths remain: 40 of 70.
 STEP = 2 / 7
 
@@ -252,7 +252,7 @@ class Evaluator:
         return self.context.power(value, power)
 
     def _refuse_huge(self, name: str, values: list[Number]) -> None:
-        """Arguments so large that working them out would take for ever: exp(1e9) has half a milliard digits."""
+        """Refuse arguments that would take too long to evaluate: exp(1e9) has about 400 million digits."""
         limit = LIMITS.get(name, 1e30)
         if any(abs(value) > limit for value in values):
             raise NoValue("too-big")
@@ -341,7 +341,7 @@ class Evaluator:
         try:
             value = expr.subs(numbers).evalf(digits, strict=False)
         except (RecursionError, NotImplementedError):
-            # SymPy's way of saying that a series does not come to an end, or that it has none
+            # what SymPy raises for a series that does not converge, or that it does not know
             raise NoValue("undefined") from None
         if not isinstance(value, (sp.Float, sp.Integer, sp.Rational)):
             raise NoValue("nonreal" if value.is_number and value.is_real is False else "undefined")

@@ -52,7 +52,7 @@ def sample_points(
 
 
 def _candidates(symbols: Sequence[sp.Symbol], near: Sequence[Mapping[sp.Symbol, sp.Expr]]) -> Iterator[Point]:
-    """The points wished for, then a quasi-random sequence (multiples of square roots of primes) on several scales."""
+    """The points given, then a quasi-random sequence (multiples of square roots of primes) on several scales."""
     for point in near:
         if set(symbols) <= point.keys() and all(point[symbol].is_Rational for symbol in symbols):
             yield {symbol: point[symbol] for symbol in symbols}

@@ -1,4 +1,4 @@
-"""Simplification as a textbook writes: bounded, the same every time, and never longer than what came in.
+"""Simplification as in a textbook: bounded, deterministic, and never longer than the input.
 
 SymPy's `simplify` may take seconds and may expand what was factored. Here a few cheap rewritings are tried and the
 shortest is kept; those that go through polynomials are tried only while the polynomials stay small.
@@ -193,7 +193,7 @@ def _functions(expr: sp.Expr) -> set[sp.Expr]:
 
 
 def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
-    """sin^2 + cos^2 = 1 and its kin, used wherever a square stands."""
+    """sin^2 + cos^2 = 1 and similar identities, applied wherever a square occurs."""
     squared = {type(power.base) for power in expr.atoms(sp.Pow) if power.exp.is_Integer and power.exp > 1}
     rules = [rule for rule in SQUARES if rule[0] in squared]
     if not rules or not is_small(expr):
@@ -283,7 +283,7 @@ def _degree_below(expr: sp.Expr) -> int:
 
 
 def vanishes(expr: sp.Expr) -> bool:
-    """Whether `expr` is seen to be 0 by one fraction, multiplying out and sin^2 + cos^2 = 1; False is no statement."""
+    """Whether `expr` can be shown to be 0, by one fraction, expansion and sin^2 + cos^2 = 1; False means unknown."""
     if sp.count_ops(expr) > MOST_OPERATIONS or not is_small(expr):
         return False
     return _bounded(expr, partial(_vanishes, expr), False)

@@ -1,4 +1,4 @@
-"""Where to look at a function of two variables, its values on a grid, its gradient as arrows, and plane curves."""
+"""Plots of functions of two variables: the box, values on a grid, the gradient as arrows; and plane curves."""
 
 from __future__ import annotations
 

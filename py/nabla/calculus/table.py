@@ -40,7 +40,7 @@ def _itself(u: sp.Expr) -> sp.Expr:
 
 
 def _no_pole(u: sp.Expr) -> tuple[Boolean, ...]:
-    """Gamma and its kin have poles at 0, -1, -2, ..."""
+    """The gamma function and those made of it have poles at 0, -1, -2, ..."""
     return (() if u.is_positive else (u > 0) | sp.Ne(u, sp.floor(u)),)
 
 

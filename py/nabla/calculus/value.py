@@ -10,7 +10,7 @@ from sympy.core.function import AppliedUndef
 
 from nabla.calculus.numeric import DIGITS, Evaluator, NoValue, Number, State, precise
 
-# Beyond this an exact number is not written out: 10^10^9 would have a milliard digits.
+# Beyond this an exact number is not written out: 10^10^9 would have a billion digits.
 LARGEST_EXACT = 1e40
 MOST_OPERATIONS = 40
 CORNER = 1e-50
@@ -29,7 +29,7 @@ REASONS: dict[State, str] = {
 
 @dataclass(frozen=True)
 class Value:
-    """A value in exact form and as a float, both None where there is none; then `state` and `reason` say why."""
+    """A value in exact form and as a float; both None where there is none, and `state` and `reason` say why."""
 
     exact: sp.Expr | None = None
     number: float | None = None

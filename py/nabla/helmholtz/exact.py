@@ -10,7 +10,7 @@ A field is taken apart into terms whose parts are known:
   vector fields, J. Math. Anal. Appl. 525 (2023) 127138;
 - polynomials times Gaussians are derivatives of Gaussians, for which grad u is elementary.
 
-What comes out is put to the test at random points to thirty digits before it is given away.
+Results are tested at random points to thirty digits before they are returned.
 """
 
 from __future__ import annotations

@@ -123,7 +123,7 @@ def _tolerance(text: str) -> float:
 
 @dataclass
 class Verdict:
-    """What came of a claim.
+    """The verdict on a claim.
 
     Attributes:
         verdict: right, wrong or undecided.

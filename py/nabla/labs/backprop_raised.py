@@ -1,4 +1,4 @@
-"""What a program raises, in its own words and in ours: what led to it, and the way out."""
+"""What a program raises: its message, what caused it, and how to correct it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WHY: dict[str, str] = {
 
 
 def tell_raised(document: Document, outcome: Outcome) -> None:
-    """Say what the program raised, as PyTorch would, what led to it, and the way out."""
+    """Add what the program raised, as PyTorch words it, what caused it, and how to correct it."""
     raised = outcome.raised
     assert raised is not None
     why = next((text for key, text in WHY.items() if key in raised.message), "")

@@ -27,7 +27,7 @@ DIALECTS = {"torch": "torch", "jax": "jax", "autograd": "autograd"}
 
 @dataclass
 class Outcome:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
         program: as read.

@@ -22,7 +22,7 @@ from nabla.tensor.tape import Vertex
 def tell(
     document: Document, inputs: Inputs, outcome: Outcome, flow: Flow | None, seed: Any, grads: Mapping[str, Any]
 ) -> None:
-    """Judge every claim and say what came of it."""
+    """Judge every claim and add the verdicts to the document."""
     claims = inputs.read("claim", read_claims)
     if flow is None:
         document.values["claim"] = {"verdict": "undecided", "mistakes": [], "ask_at": None}
@@ -117,7 +117,7 @@ def _formula(vertex: Vertex, deep: int) -> str:
 
 
 def say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
-    """Say what came of a claim."""
+    """Add the verdict on a claim."""
     claim = quoted(verdict.claim.text)
     if verdict.verdict == "right":
         document.add(Note(f"**{claim}** is right.", "tip"))

@@ -57,7 +57,7 @@ def residual(value: float) -> str:
 
 
 def six_lines(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str], reading: str) -> Table:
-    """What an honest answer has to say, before anything else."""
+    """The table that every answer begins with: what holds for it, in six lines."""
     ranges = ", ".join(f"${n}$ from {a:.6g} to {b:.6g}" for n, a, b in zip(names, box.low, box.high, strict=True))
     cells = " × ".join(map(str, box.n))
     apart = differences(list(answers), V)

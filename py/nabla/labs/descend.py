@@ -1,4 +1,4 @@
-"""descend: a function, its exact derivatives, every optimiser on it, and a pasted gradient put to the test."""
+"""descend: a function, its exact derivatives, every optimiser on it, and a pasted gradient checked."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _LIKE = re.compile(r"\b((?:np|numpy)\.(?:zeros|ones|empty)_like)\(\s*(\w+)\s*\)"
 
 @dataclass
 class Verified:
-    """What came of a check.
+    """The result of a check.
 
     Attributes:
         verdict: "right", "wrong" or "undecided".

@@ -18,7 +18,7 @@ from nabla.program.values import Instance, Module, Namespace, Unknown
 
 @dataclass
 class Call:
-    """A call of `scipy.optimize.minimize` (or its kin) as the program makes it."""
+    """A call of `scipy.optimize.minimize` (or a similar function) as the program makes it."""
 
     fun: Any
     start: Any
@@ -33,7 +33,7 @@ class Call:
 
 @dataclass
 class Found:
-    """What running the program has come by."""
+    """What was found by running the program."""
 
     calls: list[Call] = field(default_factory=list)
     symbolic: bool = False

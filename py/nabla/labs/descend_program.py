@@ -37,7 +37,7 @@ def is_program(text: str) -> bool:
 
 @dataclass
 class Attempt:
-    """What came of calling a function of the program: a value, or how it failed."""
+    """The result of calling a function of the program: a value, or how it failed."""
 
     value: Any = None
     raised: Raised | None = None

@@ -64,7 +64,7 @@ class Runner(Interpreter):
         return super()._comparison(node, scope)
 
     # Branches on the values of variables. An `if` that only sets names is done both ways, and the names become cases;
-    # what else branches is run anew for every way, function by function.
+    # other branches are run again for every way, function by function.
 
     def run_function(self, function: Function, args: tuple[Any, ...], named: dict[str, Any]) -> Any:
         """The result, by cases where the function branches on formulas among its arguments."""
@@ -103,7 +103,7 @@ def _one(test: Any) -> Any:
 
 
 def is_open(test: Any) -> bool:
-    """Whether a condition hangs on the values of variables."""
+    """Whether a condition depends on the values of variables."""
     return isinstance(test, Condition) and test.expr not in (sp.true, sp.false)
 
 

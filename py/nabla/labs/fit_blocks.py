@@ -286,7 +286,7 @@ def _harmonics(found: Fit, unit: str) -> list[Note]:
 
 
 def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
-    """The fit put to the test by arithmetic of its own: sums over rows, in units of x."""
+    """The fit checked by other arithmetic than the one that made it: sums over rows, in units of x."""
     stride = max(1, found.times.n // SAMPLED)
     x, y = found.times.x[::stride], found.y[::stride] / found.unit
     exact = _exact(found)

@@ -1,4 +1,4 @@
-"""By what the labs are recognised, side by side, since their weights are weighed against each other."""
+"""The patterns by which the labs are recognised, in one module because their weights are relative to each other."""
 
 from __future__ import annotations
 

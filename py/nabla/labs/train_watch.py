@@ -23,7 +23,7 @@ class Runner:
 class Watch:
     """Runs trainings in turns, a tenth of a second each, and shows them meanwhile.
 
-    The loss is drawn anew at each turn, the other plots, which are of the first training, in turns of their own: more
+    The loss is redrawn at each turn, the other plots, which are of the first training, in turns of their own: more
     would keep the page from answering its reader.
     """
 

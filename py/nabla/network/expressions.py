@@ -31,7 +31,7 @@ class Expressions:
         self.machine, self.tables, self.builtins = machine, tables, builtins
         self.imported: dict[str, Any] = {"np": tables["numpy"], "numpy": tables["numpy"], "math": tables["math"]}
         self._local: frozenset[str] | None = None
-        self.inline = True  # names and constants are had without a call of their own
+        self.inline = True  # names and constants are read without a function call
         machine.names.builtins.update(builtins)
         self._expressions: dict[type[ast.AST], Callable[[Any], Closure]] = {
             ast.Constant: self._constant, ast.Name: self._name, ast.BinOp: self._binary, ast.UnaryOp: self._unary,

@@ -1,4 +1,4 @@
-"""What a compiled program stands on: its names, its random numbers, what it prints, how it fails."""
+"""The state of a compiled program: its names, its random numbers, what it prints, how it fails."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Paused(Exception):
 
 @dataclass(frozen=True)
 class Texts:
-    """What is done with text and with Python's own numbers, supplied from outside: all of it bounded.
+    """Operations on text and on Python's own numbers, supplied by the caller, with bounded results.
 
     Attributes:
         formatted: `(value, spec, conversion)` as an f-string has it.

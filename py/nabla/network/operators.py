@@ -1,4 +1,4 @@
-"""Operators and calls of known functions as closures that lose no time: a step of training is made of nothing else."""
+"""Operators and calls of known functions as fast closures: a training step consists of nothing else."""
 
 from __future__ import annotations
 

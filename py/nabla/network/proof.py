@@ -16,7 +16,7 @@ ORDERS = (2.0**-6, 2.0**-7, 2.0**-8, 2.0**-9)
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of a check: the largest relative error, how many elements, and the order of the Taylor remainder.
+    """The result of a check: the largest relative error, how many elements, and the order of the Taylor remainder.
 
     `error` is None where differences do not settle, at a corner of a relu for instance; `order` is None where the loss
     does not change enough to have one.

@@ -179,7 +179,7 @@ class Step:
         nodes: every array of the step, in the order of their making; those before it are "leaf" nodes.
         before, after: the program's arrays by name.
         seen: what each expression of the step gave, a node or a plain value.
-        changed: the names whose arrays the step made anew or changed.
+        changed: the names whose arrays the step replaced or changed.
         raised: how the step ended, if not well; `failed` is the operation at fault and its operands.
     """
 

@@ -45,7 +45,7 @@ class Moment:
 
 @dataclass
 class Training:
-    """What came of a training.
+    """The result of a training.
 
     Attributes:
         total: the steps that the loop has.

@@ -73,7 +73,7 @@ def named(text: str) -> Method | None:
 
 @dataclass(slots=True)
 class Run:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
         xs, when: the iterates from the start on, shape (k, n), and the evaluations it had taken to reach each.

@@ -201,7 +201,7 @@ def _confirmed(
 
 
 def _lost(problem: Problem, done: Run) -> str:
-    """Why a run ended where nothing is finite, or far away: it diverged, it fell for ever, or it left the domain."""
+    """Why a run ended at no finite value, or far away: it diverged, f is unbounded below, or it left the domain."""
     xs = done.xs[-40:]
     values = np.array([problem.value(x) for x in xs])
     known = np.isfinite(values)

@@ -19,7 +19,8 @@ WORK = 8_000  # vertices visited for all pairs
 def pairs(question: Question) -> Iterator[Variant]:
     """Every two mistakes at different places, the most usual first, with what both together give.
 
-    The gradient is linear in each of them, but not in both when one lies below the other: each pair is swept anew.
+    The gradient is linear in each of them, but not in both when one lies below the other, so
+    each pair needs a sweep of its own.
     """
     singles = sorted([*bends(question), *_dropped(question)], key=lambda bend: ORDER[bend.id])[:SINGLES]
     most = WORK // len(question.path)

@@ -166,7 +166,7 @@ def _norm_vjp(g: Any, y: Any, a: Any, p: float, dims: Dims, keepdim: bool = Fals
 norm: Operation = Operation("norm", _norm, _norm_vjp, saves="0y", casts="float")
 
 
-# Softmax and its kin
+# Softmax and related functions
 # ---------------------------------------------------------------------------------------------------
 
 

@@ -93,7 +93,7 @@ def shadow(root: Vertex, given: Mapping[Vertex, Array] | None = None, *, through
 
 @dataclass(frozen=True)
 class Proof:
-    """What came of checking one gradient.
+    """The result of checking one gradient.
 
     Attributes:
         error: the largest difference from central differences, relative to the largest element; None when a corner or

@@ -73,5 +73,5 @@ def sweep(
 
 
 def _again(create: type[Tensor], vertex: Vertex) -> Tensor:
-    """A tensor of an earlier vertex, to compute with it anew."""
+    """A tensor of an earlier vertex, to compute with it again."""
     return create(vertex)

@@ -1,6 +1,6 @@
 """Programs of a document that need no more than NumPy and SymPy, each followed by assertions of the answer.
 
-They are what a notebook and an exported script run: whoever has them need not believe the page. The assertions come
+Notebooks and exported scripts run them, so a reader need not trust the page. The assertions come
 from `values`, whose names are fixed, and from what the programs themselves define.
 """
 
@@ -96,7 +96,7 @@ def _backprop(document: d.Document, block: d.Code) -> list[str]:
 
 
 def _fit(document: d.Document, block: d.Code) -> list[str]:
-    """The formula leaves the residual that it should, and linear least squares finds the amplitudes anew."""
+    """The formula leaves the residual that it should, and linear least squares finds the same amplitudes."""
     model = _alone(block, "NumPy").get("NumPy")
     data = _samples(document)
     if not model or data is None:
@@ -214,7 +214,7 @@ def _outputs(values: dict[str, Any]) -> list[str]:
 
 
 def _decompose(document: d.Document, block: d.Code) -> list[str]:
-    """The parts computed anew have the sizes that the answer says."""
+    """The parts, computed again, have the norms that the answer states."""
     names = {"NumPy, periodic": "periodic", "NumPy, walls": "wall", "NumPy, open": "open"}
     written = []
     for label, text in _alone(block, "NumPy").items():
