@@ -46,9 +46,13 @@ export function parser(rules) {
       .replace(/^(?:[ \t]*\n)+/, '')
       .trimEnd();
 
+  /** A dollar for each of \( \) \[ \], which set a formula off in the same way. @param {string} text */
+  const dollars = (text) => text.replace(compiled(rules.fences), (_, kept) => kept ?? '$');
+
   /** @param {string} text @returns {Parts} */
   function partsOf(text) {
     const parts = { formula: '', claim: '', points: '', ...cut(text), text };
+    parts.prose = dollars(parts.prose);
     parts.formula = formulaOf(text, parts.prose, parts.code);
     const near = nearOf(parts.prose);
     const named = find(rules.namedClaim, near);
@@ -116,10 +120,13 @@ export function parser(rules) {
       if (!find(pattern, line)) continue;
       if (kind !== 'weak') return kind;
       const bare = bared(line);
-      return find(rules.pointsInALine, bare) || english(bare) ? 'prose' : kind;
+      return find(rules.pointsInALine, bare) || find(rules.wordy, bare) ? 'prose' : kind;
     }
     return 'prose';
   }
+
+  /** Whether a line that could be prose is a call, which a program beside it goes on with. @param {string} line */
+  const calls = (line) => find(rules.calls, line) !== null && find(rules.wordy, bared(line)) === null;
 
   /**
    * The program in the text, and the lines it was found in; others' programs further down are left out.
@@ -190,7 +197,9 @@ export function parser(rules) {
     const program = lines.map((line, i) => {
       const kind = kinds[i] ?? '';
       if (['strong', 'weak', 'blank'].includes(kind) || held.has(i)) return true;
-      return kind === 'list' ? find(rules.namedList, line) !== null : kind === 'prose' && /^[ \t]/.test(line);
+      return kind === 'list'
+        ? find(rules.namedList, line) !== null
+        : kind === 'prose' && (/^[ \t]/.test(line) || calls(head(line)));
     });
     const taken = new Set(sure);
     for (const i of sure)
@@ -244,8 +253,8 @@ export function parser(rules) {
   /** The formula that the text is, or that stands in its prose. @param {string} text @param {string} prose @param {string} code */
   function formulaOf(text, prose, code) {
     if (!code && text.length < rules.window) {
-      const lines = text.split('\n').flatMap((line) => (line.trim() ? [trimmed(line)] : []));
-      if (lines.length < 7 && lines.every(isFormula)) return lines.join('; ');
+      const lines = dollars(text).split('\n').map(trimmed).filter(Boolean);
+      if (lines.length > 0 && lines.length < 7 && lines.every(isFormula)) return lines.join('; ');
     }
     const near = code ? nearOf(prose).slice(0, Math.floor(rules.window / 4)) : nearOf(prose);
     for (const rule of rules.formulas) {
