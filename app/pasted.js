@@ -75,6 +75,7 @@ export function parser(rules) {
     const empty = { code: '', prose: '', data: '', trace: '' };
     if (text.startsWith('npz:')) return { ...empty, data: text };
     if (lines.length > rules.mostLines) return { ...empty, ...long(text, lines) };
+    if (onlyData(text)) return { ...empty, data: text };
     const kinds = kindsOf(lines);
     const { code, used } = codeOf(lines, kinds);
     let data = dataOf(lines, kinds);
@@ -84,14 +85,28 @@ export function parser(rules) {
     if (numbers < rules.numbers) data = [];
     const rows = new Set(data);
     const traced = (/** @type {string | undefined} */ kind) => kind === 'trace' || kind === 'place';
-    const prose = lines.filter((_, i) => !used.has(i) && !rows.has(i) && !traced(kinds[i]) && kinds[i] !== 'fence');
-    const only = !code && prose.join('\n').trim() === '';
+    let prose = lines
+      .filter((_, i) => !used.has(i) && !rows.has(i) && !traced(kinds[i]) && kinds[i] !== 'fence')
+      .join('\n');
+    const only = !code && prose.trim() === '';
+    let found = only && data.length ? text : data.map((i) => lines[i]).join('\n');
+    const run = code || data.length ? null : find(rules.run, prose);
+    // In the sentence itself.
+    if (run) [found, prose] = [run[0], prose.slice(0, run.index) + prose.slice(run.index + run[0].length)];
     return {
       code,
-      prose: prose.join('\n'),
-      data: only && data.length ? text : data.map((i) => lines[i]).join('\n'),
+      prose,
+      data: found,
       trace: lines.filter((_, i) => traced(kinds[i])).join('\n'),
     };
+  }
+
+  /** Whether the text is nothing but lists of numbers, with their names, or records. @param {string} text */
+  function onlyData(text) {
+    if ((text.match(compiled(rules.numberRun))?.length ?? 0) < rules.numbers) return false;
+    const bare = text.replace(compiled(rules.listed), '');
+    const listed = find(rules.bracketed, text) !== null && find(rules.unlisted, bare) === null;
+    return listed || find(rules.records, head(text)) !== null;
   }
 
   /** Of a long text the head tells what all of it is. @param {string} text @param {string[]} lines */

@@ -73,6 +73,8 @@ def _cut(text: str) -> Parts:
         return {"code": "", "prose": "", "data": text, "trace": ""}
     if len(lines) > s.MOST_LINES:
         return _long(text, lines)
+    if _only_data(text):
+        return {"code": "", "prose": "", "data": text, "trace": ""}
     kinds = _kinds(lines)
     code, others = _code(lines, kinds)
     data = _data(lines, kinds)
@@ -85,7 +87,20 @@ def _cut(text: str) -> Parts:
     prose = "\n".join(line for i, line in enumerate(lines) if i not in taken)
     trace = "\n".join(line for line, kind in zip(lines, kinds, strict=True) if kind in ("trace", "place"))
     only = not code and not prose.strip()
-    return {"code": code, "prose": prose, "data": text if only and data else _joined(lines, data), "trace": trace}
+    found = text if only and data else _joined(lines, data)
+    run = None if code or data else find(s.RUN, prose)
+    if run:  # in the sentence itself
+        found, prose = run[0], prose[: run.start()] + prose[run.end() :]
+    return {"code": code, "prose": prose, "data": found, "trace": trace}
+
+
+def _only_data(text: str) -> bool:
+    """Whether the text is nothing but lists of numbers, with their names, or records."""
+    if len(re.findall(compiled(s.NUMBER_RUN), text)) < s.NUMBERS:
+        return False
+    bare = re.sub(compiled(s.LISTED), "", text)
+    listed = find(s.BRACKETED, text) and not find(s.UNLISTED, bare)
+    return bool(listed or find(s.RECORDS, text[: s.LINE]))
 
 
 def _long(text: str, lines: list[str]) -> Parts:

@@ -90,7 +90,7 @@ LINES: tuple[tuple[str, str], ...] = (
               r"(?:Error|Exception|Warning|Interrupt)(?::|\s{2,}|$))"),
     ("prompt", r"^\s{0,8}(?:>>>|\.\.\.|In \[\d{0,4}\]:)(?:\s|$)"),
     ("list", rf"^\s{{0,8}}(?:{_NAME}\s{{0,3}}[=:]\s{{0,3}})?[\[(]\s{{0,3}}[-+.\d][-+\d.eE,;\s\[\]()]{{20}}"),
-    ("row", r"^\s{0,8}[-+]?\.?\d[-+\d.eEnNaATZ,;|:/\s]*$"),
+    ("row", r"^\s{0,8}[|\"]?\s{0,3}[-+]?\.?\d[-+\d.eEnNaATZ,;|:/\s\"&]*(?:\\\\)?\s*$"),
     ("strong", r"^\s{0,40}(?:import\s+[A-Za-z_]|from\s+[A-Za-z_.]{1,60}\s+import\b|def\s+\w{1,60}\s*\(|"
                r"class\s+\w{1,60}\s*[(:]|for\s+\(?\w{1,40}(?:\s*,\s*\w{1,40}){0,4}\)?\s+in\s+[\w.]{1,60}\s?[\[(:]|"
                r"print\s*[(\"']|@\w{1,40}|(?:[A-Za-z_][\w.]{0,60})?[(\[]\S[^\n]{0,100}[)\]]\.[a-z_]\w{0,30}\(|"
@@ -111,12 +111,21 @@ WORDY = rf"(?:^|[^\w.]){_KEYWORD}(?:[A-Za-z_]\w{{0,40}}|\d[\d.]{{0,40}})\s{{1,8}
 # A call, or an attribute to look at: such a line goes on with the program beside it.
 CALLS = rf"^\s{{0,40}}(?:[A-Za-z_][\w.]{{0,60}}\([^\n]{{0,200}}\)|{_NAME}(?:\.\w{{1,40}}){{1,4}}(?:\[[^\]\n]{{1,40}}\])?)\s{{0,8}}(?:#.*)?$"
 # Several assignments in a line are a point, not a program.
-POINTS_IN_A_LINE = r"=\s{0,3}[^=([\n]{1,40},\s{0,3}\w{1,20}\s{0,3}=[^=]"
+POINTS_IN_A_LINE = r"^[^=([\n]{1,60}=\s{0,3}[^=([\n]{1,40},\s{0,3}\w{1,20}\s{0,3}=[^=]"
 DEFINES = r"^\s{0,40}(?:(?:import|from)\s+([\w.]{1,60})|def\s+(\w{1,60})|class\s+(\w{1,60}))"
 ASSIGNS = rf"^\s{{0,40}}({_NAME})(?:\[[^\]\n]{{1,60}}\])?\s{{0,3}}(?:[-+*/@])?=(?!=)"
 PROMPT = r"^\s{0,8}(?:>>>|\.\.\.|In \[\d{0,4}\]:) ?"
 QUOTED = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|#.*$"
 NUMBER_RUN = r"\d[\d.eE]{0,40}"
+# Eight numbers in a row, and a text that holds nothing else but brackets, names of lists and what makes arrays of them.
+RUN = r"[-+]?\.?\d[\d.eE+-]{0,30}(?:[\s,;]{1,8}[-+]?\.?\d[\d.eE+-]{0,30}){7,}"
+LISTED = (
+    r"\bimport\s+\w+(?:\s+as\s+\w+)?|\b(?:np|numpy|torch|jnp)\.|\b(?:array|tensor|asarray|dtype|(?:float|int)(?:32|64)?|nan|null|"
+    r"none|inf)\b|\bc(?=\()|\b[A-Za-z_]\w{0,20}\s{0,3}(?==)"
+)
+UNLISTED = r"[^-+\d.eE,;:\s\[\](){}=]|\b[XVW]\s?=\s?[\[(]{2}|\d[-+]\d|\d\s[-+]\s|\d\s?[(\[]"
+BRACKETED = r"[\[({=]\s{0,3}[-+]?\.?\d[^\[({]{0,40}[\s,;:]"
+RECORDS = r"^\s{0,8}(?:\[\s{0,8})?\{\s{0,8}(?:\"[^\"\n]{1,40}\"|'[^'\n]{1,40}'|-?[\d.]{1,20})\s?:\s?[-+\[\d.]"
 NAMED_LIST = r"^\s{0,8}([A-Za-z_]\w{0,60})\s{0,3}[=:]"
 
 # A link to a page of ours, wherever it is served.
@@ -231,7 +240,7 @@ def shared() -> dict[str, Any]:
         "plain": PLAIN, "nothing": NOTHING, "fences": FENCES, "least": LEAST, "ahead": AHEAD, "mostLines": MOST_LINES, "sample": SAMPLE, "window": WINDOW, "line": LINE, "tries": TRIES,
         "numbers": NUMBERS, "lines": [list(pair) for pair in LINES], "head": HEAD, "pointsInALine": POINTS_IN_A_LINE, "wordy": WORDY, "calls": CALLS,
         "defines": DEFINES, "assigns": ASSIGNS, "prompt": PROMPT, "quoted": QUOTED, "numberRun": NUMBER_RUN,
-        "namedList": NAMED_LIST, "link": LINK, "english": sorted(ENGLISH), "known": sorted(KNOWN),
+        "namedList": NAMED_LIST, "run": RUN, "listed": LISTED, "unlisted": UNLISTED, "bracketed": BRACKETED, "records": RECORDS, "link": LINK, "english": sorted(ENGLISH), "known": sorted(KNOWN),
         "operates": OPERATES, "noFormula": NO_FORMULA, "formulas": list(FORMULAS), "claims": list(CLAIMS), "namedClaim": NAMED_CLAIM,
         "point": POINT, "onlyPoints": ONLY_POINTS, "undefined": UNDEFINED,
     }  # fmt: skip
