@@ -46,9 +46,13 @@ export function parser(rules) {
       .replace(/^(?:[ \t]*\n)+/, '')
       .trimEnd();
 
+  /** A dollar for each of \( \) \[ \], which set a formula off in the same way. @param {string} text */
+  const dollars = (text) => text.replace(compiled(rules.fences), (_, kept) => kept ?? '$');
+
   /** @param {string} text @returns {Parts} */
   function partsOf(text) {
     const parts = { formula: '', claim: '', points: '', ...cut(text), text };
+    parts.prose = dollars(parts.prose);
     parts.formula = formulaOf(text, parts.prose, parts.code);
     const near = nearOf(parts.prose);
     const named = find(rules.namedClaim, near);
@@ -71,6 +75,7 @@ export function parser(rules) {
     const empty = { code: '', prose: '', data: '', trace: '' };
     if (text.startsWith('npz:')) return { ...empty, data: text };
     if (lines.length > rules.mostLines) return { ...empty, ...long(text, lines) };
+    if (onlyData(text)) return { ...empty, data: text };
     const kinds = kindsOf(lines);
     const { code, used } = codeOf(lines, kinds);
     let data = dataOf(lines, kinds);
@@ -80,14 +85,28 @@ export function parser(rules) {
     if (numbers < rules.numbers) data = [];
     const rows = new Set(data);
     const traced = (/** @type {string | undefined} */ kind) => kind === 'trace' || kind === 'place';
-    const prose = lines.filter((_, i) => !used.has(i) && !rows.has(i) && !traced(kinds[i]) && kinds[i] !== 'fence');
-    const only = !code && prose.join('\n').trim() === '';
+    let prose = lines
+      .filter((_, i) => !used.has(i) && !rows.has(i) && !traced(kinds[i]) && kinds[i] !== 'fence')
+      .join('\n');
+    const only = !code && prose.trim() === '';
+    let found = only && data.length ? text : data.map((i) => lines[i]).join('\n');
+    const run = code || data.length ? null : find(rules.run, prose);
+    // In the sentence itself.
+    if (run) [found, prose] = [run[0], prose.slice(0, run.index) + prose.slice(run.index + run[0].length)];
     return {
       code,
-      prose: prose.join('\n'),
-      data: only && data.length ? text : data.map((i) => lines[i]).join('\n'),
+      prose,
+      data: found,
       trace: lines.filter((_, i) => traced(kinds[i])).join('\n'),
     };
+  }
+
+  /** Whether the text is nothing but lists of numbers, with their names, or records. @param {string} text */
+  function onlyData(text) {
+    if ((text.match(compiled(rules.numberRun))?.length ?? 0) < rules.numbers) return false;
+    const bare = text.replace(compiled(rules.listed), '');
+    const listed = find(rules.bracketed, text) !== null && find(rules.unlisted, bare) === null;
+    return listed || find(rules.records, head(text)) !== null;
   }
 
   /** Of a long text the head tells what all of it is. @param {string} text @param {string[]} lines */
@@ -116,10 +135,13 @@ export function parser(rules) {
       if (!find(pattern, line)) continue;
       if (kind !== 'weak') return kind;
       const bare = bared(line);
-      return find(rules.pointsInALine, bare) || english(bare) ? 'prose' : kind;
+      return find(rules.pointsInALine, bare) || find(rules.wordy, bare) ? 'prose' : kind;
     }
     return 'prose';
   }
+
+  /** Whether a line that could be prose is a call, which a program beside it goes on with. @param {string} line */
+  const calls = (line) => find(rules.calls, line) !== null && find(rules.wordy, bared(line)) === null;
 
   /**
    * The program in the text, and the lines it was found in; others' programs further down are left out.
@@ -190,7 +212,9 @@ export function parser(rules) {
     const program = lines.map((line, i) => {
       const kind = kinds[i] ?? '';
       if (['strong', 'weak', 'blank'].includes(kind) || held.has(i)) return true;
-      return kind === 'list' ? find(rules.namedList, line) !== null : kind === 'prose' && /^[ \t]/.test(line);
+      return kind === 'list'
+        ? find(rules.namedList, line) !== null
+        : kind === 'prose' && (/^[ \t]/.test(line) || calls(head(line)));
     });
     const taken = new Set(sure);
     for (const i of sure)
@@ -244,8 +268,8 @@ export function parser(rules) {
   /** The formula that the text is, or that stands in its prose. @param {string} text @param {string} prose @param {string} code */
   function formulaOf(text, prose, code) {
     if (!code && text.length < rules.window) {
-      const lines = text.split('\n').flatMap((line) => (line.trim() ? [trimmed(line)] : []));
-      if (lines.length < 7 && lines.every(isFormula)) return lines.join('; ');
+      const lines = dollars(text).split('\n').map(trimmed).filter(Boolean);
+      if (lines.length > 0 && lines.length < 7 && lines.every(isFormula)) return lines.join('; ');
     }
     const near = code ? nearOf(prose).slice(0, Math.floor(rules.window / 4)) : nearOf(prose);
     for (const rule of rules.formulas) {

@@ -32,6 +32,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s+$", "", re.sub(r"^(?:[ \t]*\n)+", "", text))
 
 
+def dollars(text: str) -> str:
+    r"""The text with a dollar for each of \( \) \[ \], which set a formula off in the same way."""
+    return re.sub(compiled(s.FENCES), lambda found: found[1] or "$", text)
+
+
 def near(part: str) -> str:
     """The head of a part, in which patterns are looked for; no long runs of white space, which patterns try again and
     again.
@@ -47,6 +52,7 @@ def parts_of(text: str) -> Parts:
     """The parts of a text that clues and fills name, the whole of it as `text`."""
     parts = _cut(text)
     parts["text"] = text
+    parts["prose"] = dollars(parts["prose"])
     parts["formula"] = _formula(text, parts["prose"], parts["code"])
     window = near(parts["prose"])
     named = find(s.NAMED_CLAIM, window)
@@ -67,6 +73,8 @@ def _cut(text: str) -> Parts:
         return {"code": "", "prose": "", "data": text, "trace": ""}
     if len(lines) > s.MOST_LINES:
         return _long(text, lines)
+    if _only_data(text):
+        return {"code": "", "prose": "", "data": text, "trace": ""}
     kinds = _kinds(lines)
     code, others = _code(lines, kinds)
     data = _data(lines, kinds)
@@ -79,7 +87,20 @@ def _cut(text: str) -> Parts:
     prose = "\n".join(line for i, line in enumerate(lines) if i not in taken)
     trace = "\n".join(line for line, kind in zip(lines, kinds, strict=True) if kind in ("trace", "place"))
     only = not code and not prose.strip()
-    return {"code": code, "prose": prose, "data": text if only and data else _joined(lines, data), "trace": trace}
+    found = text if only and data else _joined(lines, data)
+    run = None if code or data else find(s.RUN, prose)
+    if run:  # in the sentence itself
+        found, prose = run[0], prose[: run.start()] + prose[run.end() :]
+    return {"code": code, "prose": prose, "data": found, "trace": trace}
+
+
+def _only_data(text: str) -> bool:
+    """Whether the text is nothing but lists of numbers, with their names, or records."""
+    if len(re.findall(compiled(s.NUMBER_RUN), text)) < s.NUMBERS:
+        return False
+    bare = re.sub(compiled(s.LISTED), "", text)
+    listed = find(s.BRACKETED, text) and not find(s.UNLISTED, bare)
+    return bool(listed or find(s.RECORDS, text[: s.LINE]))
 
 
 def _long(text: str, lines: list[str]) -> Parts:
@@ -109,7 +130,7 @@ def _kind(line: str) -> str:
         if find(pattern, line):
             if kind == "weak":
                 bare = re.sub(compiled(s.QUOTED), "", line)
-                return "prose" if find(s.POINTS_IN_A_LINE, bare) or english(bare) else kind
+                return "prose" if find(s.POINTS_IN_A_LINE, bare) or find(s.WORDY, bare) else kind
             return kind
     return "prose"
 
@@ -188,7 +209,7 @@ def _unfenced(lines: list[str], kinds: list[str]) -> list[list[int]]:
         kind in ("strong", "weak", "blank")
         or (kind == "list" and bool(find(s.NAMED_LIST, line)))
         or i in held
-        or (kind == "prose" and line[:1] in (" ", "\t"))
+        or (kind == "prose" and (line[:1] in (" ", "\t") or _calls(line)))
         for i, (line, kind) in enumerate(zip(lines, kinds, strict=True))
     ]
     taken = set(strong)
@@ -205,6 +226,11 @@ def _unfenced(lines: list[str], kinds: list[str]) -> list[list[int]]:
         else:
             blocks.append([i])
     return blocks
+
+
+def _calls(line: str) -> bool:
+    """Whether a line that could be prose is a call, which a program beside it goes on with."""
+    return bool(find(s.CALLS, line[: s.LINE])) and not find(s.WORDY, re.sub(compiled(s.QUOTED), "", line[: s.LINE]))
 
 
 def _continued(lines: list[str], kinds: list[str]) -> set[int]:
@@ -258,8 +284,8 @@ def _joined(lines: list[str], which: list[int]) -> str:
 def _formula(text: str, prose: str, code: str) -> str:
     """The formula that the text is, or that stands in its prose; "" when there is none."""
     if not code and len(text) < s.WINDOW:
-        whole = [trimmed(line) for line in text.split("\n") if line.strip()]
-        if len(whole) < 7 and all(map(is_formula, whole)):
+        whole = [line for line in map(trimmed, dollars(text).split("\n")) if line]
+        if 0 < len(whole) < 7 and all(map(is_formula, whole)):
             return "; ".join(whole)
     window = near(prose) if not code else near(prose)[: s.WINDOW // 4]
     for rule in s.FORMULAS:

@@ -66,7 +66,7 @@ TRIES = 40  # places that a pattern proposes for the formula
 NUMBERS = 8
 
 _NAME = r"[A-Za-z_]\w{0,60}"
-_TARGET = rf"{_NAME}(?:\.\w{{1,40}}|\[[^\]\n]{{1,60}}\]){{0,4}}(?:\s{{0,3}},\s{{0,3}}{_NAME}){{0,9}}"
+_TARGET = rf"{_NAME}(?:\.\w{{1,40}}|\[[^\]\n]{{1,60}}\]){{0,4}}(?:\s{{0,3}},\s{{0,3}}{_NAME}){{0,9}}(?:\s{{0,3}},)?"
 
 # What pasting makes of plain characters, character by character; and what it leaves between them.
 PLAIN = dict(
@@ -78,6 +78,9 @@ PLAIN = dict(
 )
 NOTHING = "\ufeff\u200b\u200c\u200d"
 
+# What LaTeX puts around a formula, but for its \\[2pt]; group 1 stays.
+FENCES = r"(\\\\)|\\[()\[\]]"
+
 # What a line is, by the first pattern that fits; else prose.
 LINES: tuple[tuple[str, str], ...] = (
     ("blank", r"^\s*$"),
@@ -87,10 +90,10 @@ LINES: tuple[tuple[str, str], ...] = (
               r"(?:Error|Exception|Warning|Interrupt)(?::|\s{2,}|$))"),
     ("prompt", r"^\s{0,8}(?:>>>|\.\.\.|In \[\d{0,4}\]:)(?:\s|$)"),
     ("list", rf"^\s{{0,8}}(?:{_NAME}\s{{0,3}}[=:]\s{{0,3}})?[\[(]\s{{0,3}}[-+.\d][-+\d.eE,;\s\[\]()]{{20}}"),
-    ("row", r"^\s{0,8}[-+]?\.?\d[-+\d.eEnNaATZ,;|:/\s]*$"),
+    ("row", r"^\s{0,8}[|\"]?\s{0,3}[-+]?\.?\d[-+\d.eEnNaATZ,;|:/\s\"&]*(?:\\\\)?\s*$"),
     ("strong", r"^\s{0,40}(?:import\s+[A-Za-z_]|from\s+[A-Za-z_.]{1,60}\s+import\b|def\s+\w{1,60}\s*\(|"
                r"class\s+\w{1,60}\s*[(:]|for\s+\(?\w{1,40}(?:\s*,\s*\w{1,40}){0,4}\)?\s+in\s+[\w.]{1,60}\s?[\[(:]|"
-               r"print\s*[(\"']|@\w{1,40}|\(\S[^\n]{0,100}\)\.[a-z_]\w{0,30}\(|"
+               r"print\s*[(\"']|@\w{1,40}|(?:[A-Za-z_][\w.]{0,60})?[(\[]\S[^\n]{0,100}[)\]]\.[a-z_]\w{0,30}\(|"
                rf"(?:{_TARGET}\s{{0,3}}[-+*/@]?=\s{{0,3}})?[A-Za-z_]\w{{0,40}}(?:\.\w{{1,40}}){{0,5}}\.[A-Za-z_]"
                r"\w{0,40}\()"),
     ("weak", r"^\s{0,40}(?:#|\"\"\"|'''|[\])}]|(?:else|try|finally)\s*:|(?:pass|break|continue)\s*$|return\b|"
@@ -99,13 +102,30 @@ LINES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 # The names of columns, where numbers follow.
 HEAD = r"^\s{0,8}#?\s{0,3}\"?[A-Za-z_][^,;\t|\n]{0,40}(?:(?:[,;\t|]|\s{1,8})\s{0,8}\"?[A-Za-z_][^,;\t|\n]{0,40}){1,20}$"
+# Two words side by side, or a question: no line of Python has them, but for its keywords.
+_KEYWORD = (
+    r"(?!(?:and|as|assert|async|await|class|def|del|elif|else|except|finally|for|from|global|if|import|in|is|lambda|"
+    r"nonlocal|not|or|raise|return|try|while|with|yield)\b)"
+)
+WORDY = rf"(?:^|[^\w.]){_KEYWORD}(?:[A-Za-z_]\w{{0,40}}|\d[\d.]{{0,40}})\s{{1,8}}{_KEYWORD}[A-Za-z_]|[?!](?!=)"
+# A call, or an attribute to look at: such a line goes on with the program beside it.
+CALLS = rf"^\s{{0,40}}(?:[A-Za-z_][\w.]{{0,60}}\([^\n]{{0,200}}\)|{_NAME}(?:\.\w{{1,40}}){{1,4}}(?:\[[^\]\n]{{1,40}}\])?)\s{{0,8}}(?:#.*)?$"
 # Several assignments in a line are a point, not a program.
-POINTS_IN_A_LINE = r"=\s{0,3}[^=([\n]{1,40},\s{0,3}\w{1,20}\s{0,3}=[^=]"
+POINTS_IN_A_LINE = r"^[^=([\n]{1,60}=\s{0,3}[^=([\n]{1,40},\s{0,3}\w{1,20}\s{0,3}=[^=]"
 DEFINES = r"^\s{0,40}(?:(?:import|from)\s+([\w.]{1,60})|def\s+(\w{1,60})|class\s+(\w{1,60}))"
 ASSIGNS = rf"^\s{{0,40}}({_NAME})(?:\[[^\]\n]{{1,60}}\])?\s{{0,3}}(?:[-+*/@])?=(?!=)"
 PROMPT = r"^\s{0,8}(?:>>>|\.\.\.|In \[\d{0,4}\]:) ?"
 QUOTED = r"\"[^\"\n]{0,200}\"|'[^'\n]{0,200}'|#.*$"
 NUMBER_RUN = r"\d[\d.eE]{0,40}"
+# Eight numbers in a row, and a text that holds nothing else but brackets, names of lists and what makes arrays of them.
+RUN = r"[-+]?\.?\d[\d.eE+-]{0,30}(?:[\s,;]{1,8}[-+]?\.?\d[\d.eE+-]{0,30}){7,}"
+LISTED = (
+    r"\bimport\s+\w+(?:\s+as\s+\w+)?|\b(?:np|numpy|torch|jnp)\.|\b(?:array|tensor|asarray|dtype|(?:float|int)(?:32|64)?|nan|null|"
+    r"none|inf)\b|\bc(?=\()|\b[A-Za-z_]\w{0,20}\s{0,3}(?==)"
+)
+UNLISTED = r"[^-+\d.eE,;:\s\[\](){}=]|\b[XVW]\s?=\s?[\[(]{2}|\d[-+]\d|\d\s[-+]\s|\d\s?[(\[]"
+BRACKETED = r"[\[({=]\s{0,3}[-+]?\.?\d[^\[({]{0,40}[\s,;:]"
+RECORDS = r"^\s{0,8}(?:\[\s{0,8})?\{\s{0,8}(?:\"[^\"\n]{1,40}\"|'[^'\n]{1,40}'|-?[\d.]{1,20})\s?:\s?[-+\[\d.]"
 NAMED_LIST = r"^\s{0,8}([A-Za-z_]\w{0,60})\s{0,3}[=:]"
 
 # A link to a page of ours, wherever it is served.
@@ -123,34 +143,47 @@ ENGLISH = frozenset(
 )
 # Words that a formula may hold.
 KNOWN = functions.NAMES | names.GREEK | frozenset(names.CONSTANTS) | frozenset(names.OPERATOR_WORDS) | names.MODULES
-OPERATES = r"[-+*/^=|√²³⁴′']|\\[a-z]{2}|[A-Za-z]\w{0,20}\s?\(|\d\s?[A-Za-z]"
+OPERATES = (
+    r"[-+*/^=|√²³⁴′']|\\[a-z]{2}|[A-Za-z]\w{0,20}\s?[(\[]|\d\s?[A-Za-z]|"
+    r"\b(?:(?:arc)?(?:sin|cos|tan|cot|sec|csc)h?|ln|log|exp|sqrt)\s[A-Za-z]\b"
+)
 
 # What no formula is: a derivative sign (it is taken off first), tags, arrows, several equations with commas, loose ends.
 NO_FORMULA = (
-    r"\bd\w{0,8}\s?/\s?d[a-z]|∂|\\[dt]?frac\s?\{(?:d[^a-z]|d\}|d[a-z]\}|\\partial|\\mathrm\{d)|\bdiff\(|</?[a-z]{2}|=>|"
-    r"\b[a-z]{3,20}-[a-z]{3}|"
+    r"\bd\w{0,8}\s?/\s?d[a-z]|\bd(?:[²³⁴⁵⁶]|\^\{?\d\}?)\s?[a-z]?\s?/|[∂∇]|\\nabla|\\[dt]?frac\s?\{(?:d[^a-z]|d\}|d[a-z]\}|\\partial|\\mathrm\{d)|\bdiff\(|</?[a-z]{2}|=>|"
+    r"\bgrad\s?\(|\b[a-z]{3,20}-[a-z]{3}|"
     r"(?:^|,)[^=,]{0,40},\s{0,3}\w{1,9}\s{0,2}=|^\s*[=/*]|[=+*/^-]\s*$"
 )
 
 _END = (
-    r"(?=\s*(?:[?!]|\.\s|\.?$|:\s|,?\s+(?:with respect|w\.?r\.?t\b|by\s|at\s|when\b|where\b|if\s|for\s|from\s|"
-    r"starting|start\s|using\b|but\b|and\s+(?:i|[a-z]{2,12})\b|is\b|over\s|on\s|evaluated|in\s|i\s|my\s|"
+    r"(?=\s*(?:[?!]|\.\s|\.?$|:\s|,\s?[a-z]'{1,3}\s?\(|,?\s+(?:with\b|w\.?r\.?t\b|by\s|at\s|when\b|where\b|if\s|for\s|from\s|"
+    r"starting|start\s|using\b|(?:find|what|calculate|compute|evaluate|determine|show|then|please|given|just|only|simply|right|correct|true|directly)\b|but\b|and\s+(?:i|[a-z]{2,12})\b|is\b|over\s|on\s|evaluated|in\s|i\s|my\s|"
     r"equals?\b|not\s|manually|by hand|because|since|pytorch|so\s|should\b|has\b)))"
 )
 _D = r"(?:d|∂|\\partial\s?|\\mathrm\{d\}\s?)"
-_TEX_D = rf"\\[dt]?frac\s?\{{{_D}[^{{}}\n]{{0,20}}\}}\s?\{{{_D}\\?([A-Za-z]+(?:_\w+)?)(?:\^\{{?\d\}}?)?\}}"
+_POWER = r"(?:[²³⁴⁵⁶]|\^\{?\d\}?)?"
+_TEX_D = (
+    rf"\\[dt]?frac\s?\{{{_D}{_POWER}[^{{}}\n]{{0,20}}\}}\s?\{{{_D}\\?([A-Za-z]+(?:_\w+)?){_POWER}\s?"
+    rf"(?:{_D}\\?[A-Za-z]\s?)?\}}"
+)
 # Where a formula stands in a text; the first that reads like one counts. Group 1 is the formula.
 FORMULAS: tuple[str, ...] = (
     rf"(?:^|\s|\$){_TEX_D.replace('([A', '(?:[A')}\s{{0,4}}([^\n$]{{1,400}}?)\${{0,2}}{_END}",
-    rf"(?:^|[\s$`]){_D}\s?/\s?{_D}\s?[A-Za-z]\w{{0,8}}\s{{0,3}}(?:of\s)?([^\n$`=]{{2,400}}?)[$`]{{0,2}}{_END}",
+    rf"(?:^|[\s$`]){_D}{_POWER}\s?/\s?(?:{_D}\s?(?:(?:theta|phi|alpha|beta)\b|[A-Za-zα-ωΑ-Ω])(?:_?\d)?{_POWER}\s?){{1,2}}"
+    rf"\s{{0,3}}(?:of\s)?([^\n$`=]{{2,400}}?)[$`]{{0,2}}(?:\s{{0,3}}=|{_END})",
+    rf"(?:∇|\\nabla|\bgrad)\s?(?![×·*.]|\\)([^\n`$]{{2,400}}?)[`$]{{0,2}}{_END}",
+    rf"\b(?:if|for|of|where|when|given|that|equation|curve|implicitly)[\s:]{{1,3}}[$`]{{0,2}}"
+    rf"(?![A-Za-z]\w{{0,12}}(?:\([^()=\n]{{0,20}}\))?\s{{0,3}}=)([^\n`$=]{{2,200}}=[^\n`$=]{{1,200}}?)[`$]{{0,2}}{_END}",
     r"\bdiff\(\s{0,4}([^\n]{1,300}?)\s{0,4},\s{0,4}[A-Za-z]\w{0,8}\s{0,4}\)",
     rf"(?:derivatives?|differentiat\w{{1,4}}|gradient|jacobian|hessian|minimi\w{{1,6}}|minimum|maximi\w{{1,6}}|"
-    rf"optimi[sz]\w{{1,6}})\s{{1,4}}(?:(?:of|for|the|function|expression|this|loss)[\s:]{{1,4}}){{0,4}}[:`$\"]{{0,3}}\s{{0,3}}"
+    rf"optimi[sz]\w{{1,6}})\s{{1,4}}(?:(?:of|for|the|function|expression|curve|graph|line|following|equation|this|loss)[\s:]{{1,4}}){{0,4}}[:`$\"]{{0,3}}\s{{0,3}}"
     rf"(?:\w{{1,12}}(?:\([\w, ]{{1,30}}\))?\s{{0,3}}=\s{{0,3}})?([^\n`$\"]{{2,400}}?)[`$\"]{{0,2}}{_END}",
-    rf"\b[A-Za-z]\w{{0,12}}\s?\([A-Za-z_, ]{{1,40}}\)\s{{0,3}}=\s{{0,3}}([^\n`$]{{1,400}}?)[`$]{{0,2}}{_END}",
-    rf"\b(?:loss|cost|energy|error|[A-Za-z])\s{{0,3}}=\s{{0,3}}([^\n`$]{{3,400}}?)[`$]{{0,2}}{_END}",
+    rf"(?:with respect to|w\.?r\.?t\.?)\s[$`]?\w{{1,8}}[$`]?\s?[:,]\s{{0,3}}[$`]{{0,2}}([^\n`$]{{2,400}}?)[$`]{{0,2}}{_END}",
+    rf"\b(?!(?:sinh?|cosh?|tanh?|cot|sec|csc|ln|log|exp|sqrt)\b)[A-Za-z]\w{{0,12}}\s?\([A-Za-z_, ]{{1,40}}\)\s{{0,3}}=\s{{0,3}}([^\n`$]{{1,400}}?)[`$]{{0,2}}{_END}",
+    rf"(?:^|[,;:.$`(]|[a-z]{{2}}\s|')\s{{0,3}}(?:loss|cost|energy|error|[A-Za-z])\s{{0,3}}=\s{{0,3}}([^\n`$]{{3,400}}?)[`$]{{0,2}}{_END}",
     rf"^\s{{0,8}}[`$]{{0,2}}([^\n`$]{{2,400}}?)[`$]{{0,2}}{_END}",
-    rf"\b(?:on|of|for|with|function|is)\s{{1,3}}([^\n`$]{{3,300}}?){_END}",
+    rf"\b(?:on|of|for|with|function|if)\s{{1,3}}([^\n`$]{{3,300}}?){_END}",
+    rf"\bis\s{{1,3}}([^\n`$]{{3,300}}?){_END}",
     r"\$\$?([^$]{2,400})\$",
     r"`([^`\n]{2,300})`",
 )
@@ -183,7 +216,17 @@ FORMULA_CLAIM = (
     r"\bexpected|\binstead of|\bnot)[\s:]{1,3}(?:(?:the|a|that|it|is|was|be|to|answer|result|as|only|just)\s{1,3}){0,4}[`$]{0,2}"
     rf"((?:d\w{{0,8}}/d\w{{1,8}}\s{{0,3}}=\s{{0,3}})?[^\n`$?!]{{1,160}}?)[`$]{{0,2}}{_END}"
 )
+# What stands behind `d/dx (...) =`, or behind the derivative of ... is.
+SIGN_CLAIM = (
+    rf"(?:{_D}\s?/\s?{_D}\s?[A-Za-zα-ω]\s?[^\n$`=?]{{2,300}}=|\bderivative\sof\s[^\n=?]{{2,200}}?\s(?:is|equals|equal\sto|be|just|simply)\s)"
+    rf"\s{{0,3}}[`$]{{0,2}}([^\n`$?!=]{{1,160}}?)[`$]{{0,2}}{_END}"
+)
 _SIMPLE = r"-?(?:\d{1,15}(?:\.\d{1,15})?(?:e[-+]?\d{1,3})?(?:\s?\*?\s?(?:pi|π))?(?:\s?/\s?\d{1,9})?|(?:pi|π)(?:\s?/\s?\d{1,9})?)"
+# A point without names: 3, or (1, 2).
+PLACE = (
+    rf"\bat\s(?:the\s)?(?:point\s)?[$`]?(?:[A-Z]\s?)?(\(?\s?{_SIMPLE}(?:\s?,\s?{_SIMPLE}){{0,4}}\s?\)?)[$`]?"
+    r"(?=\s*(?:$|[?!,;]|\.(?!\d))|\s(?:in|and|with|where|by|is|but|using|i|along|for)\b)"
+)
 # A function that only has a name, as f(x, z).
 UNDEFINED = r"(?:^|[^A-Za-z\\])[A-Za-z]\d?\([A-Za-z](?:\s?,\s?[A-Za-z]){0,3}\)"
 # A value given to a name: groups 1 and 2.
@@ -194,10 +237,10 @@ ONLY_POINTS = rf"^(?:\s{{0,3}}\w{{1,9}}\s{{0,2}}=\s{{0,2}}{_SIMPLE}[\s,;]{{0,4}}
 def shared() -> dict[str, Any]:
     """What is common to all labs, as the page gets it."""
     return {
-        "plain": PLAIN, "nothing": NOTHING, "least": LEAST, "ahead": AHEAD, "mostLines": MOST_LINES, "sample": SAMPLE, "window": WINDOW, "line": LINE, "tries": TRIES,
-        "numbers": NUMBERS, "lines": [list(pair) for pair in LINES], "head": HEAD, "pointsInALine": POINTS_IN_A_LINE,
+        "plain": PLAIN, "nothing": NOTHING, "fences": FENCES, "least": LEAST, "ahead": AHEAD, "mostLines": MOST_LINES, "sample": SAMPLE, "window": WINDOW, "line": LINE, "tries": TRIES,
+        "numbers": NUMBERS, "lines": [list(pair) for pair in LINES], "head": HEAD, "pointsInALine": POINTS_IN_A_LINE, "wordy": WORDY, "calls": CALLS,
         "defines": DEFINES, "assigns": ASSIGNS, "prompt": PROMPT, "quoted": QUOTED, "numberRun": NUMBER_RUN,
-        "namedList": NAMED_LIST, "link": LINK, "english": sorted(ENGLISH), "known": sorted(KNOWN),
+        "namedList": NAMED_LIST, "run": RUN, "listed": LISTED, "unlisted": UNLISTED, "bracketed": BRACKETED, "records": RECORDS, "link": LINK, "english": sorted(ENGLISH), "known": sorted(KNOWN),
         "operates": OPERATES, "noFormula": NO_FORMULA, "formulas": list(FORMULAS), "claims": list(CLAIMS), "namedClaim": NAMED_CLAIM,
         "point": POINT, "onlyPoints": ONLY_POINTS, "undefined": UNDEFINED,
     }  # fmt: skip

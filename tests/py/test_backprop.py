@@ -48,6 +48,15 @@ def test_a_node_is_explained_in_three_stages() -> None:
     assert told.endswith(r"= 8 \cdot x = 8 \cdot 2 = 16")
 
 
+def test_what_was_not_recorded_is_a_constant_of_the_formula() -> None:
+    document = nabla.backprop(
+        "x = torch.tensor(2.0, requires_grad=True)\nwith torch.no_grad():\n    y = x * 3\nz = x * y\nz.backward()"
+    )
+    assert document.values["grads"]["x"] == 6
+    assert [block.text for block in only(document, Math) if block.role == "result"][-1] == "y"
+    assert all(check.verdict == "passed" for check in document.checks)
+
+
 def test_the_formula_and_the_tape_agree() -> None:
     document = nabla.backprop(SCALARS)
     derived = [block for block in only(document, Math) if block.role == "result"]

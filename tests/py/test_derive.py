@@ -53,6 +53,13 @@ def test_the_chain_rule_is_told_with_its_inner_and_outer_function() -> None:
         ("gamma(x)", "x", "x=1", None, -0.5772156649015329),
         ("x^2 + beta*x", "x", "x=1,beta=3", "beta + 2*x", 5),
         ("0.5*x^2", "x", "x=3", "x", 3),
+        ("x^2*y + y^3", "y", "(1, 2)", "x**2 + 3*y**2", 13),
+        ("tan x", "2", "pi/4", "2*tan(x)*sec(x)**2", 4),
+        ("y = ln(x^2+1)", "2", "3", None, -0.16),
+        ("y = x^3 - 2x", "", "(1, -1)", "3*x**2 - 2", 1),
+        ("x = t - sin t; y = 1 - cos t", "", "pi/2", "sin(t)/(1 - cos(t))", 1),
+        ("d²/dx² (x sin x)", "", "0", "-x*sin(x) + 2*cos(x)", 2),
+        (r"\frac{\partial^2}{\partial x \partial y} e^{xy}", "", "(0, 1)", None, 1),
     ],
 )
 def test_derivatives_and_values(f: str, wrt: str, at: str, derivative: str | None, value: float) -> None:

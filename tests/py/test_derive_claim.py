@@ -45,6 +45,19 @@ def test_nothing_is_invented() -> None:
     assert "The derivative there is $16$" in told(document)
 
 
+def test_an_unknown_function_leaves_it_undecided() -> None:
+    document = nabla.run("derive", {"f": "sin(x^2)", "claim": "g'(x) cos(x^2)"})
+    assert document.values["claim"]["verdict"] == "undecided"
+    assert any(
+        "Nothing is known here about the function g" in note.text for note in document.blocks if isinstance(note, Note)
+    )
+
+
+def test_sigma_is_the_sigmoid() -> None:
+    document = nabla.run("derive", {"f": "sigmoid(x)", "claim": "σ(x)(1-σ(x))"})
+    assert document.values["claim"]["verdict"] == "right"
+
+
 def test_a_stranger_is_named() -> None:
     document = nabla.run("derive", {"f": "x^2", "claim": "2q"})
     assert document.values["claim"]["verdict"] == "wrong"

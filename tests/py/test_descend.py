@@ -108,6 +108,32 @@ print(result.x, result.fun)
     assert len(document.values["gradient"]) == 3 and verdicts(document)["bfgs"] == "minimum"
 
 
+# Least squares by hand: sum(x) = 10, sum(x^2) = 30, sum(x y) = 38, sum(y) = 15 for 5 points.
+@pytest.mark.parametrize(
+    "loss",
+    ["np.sum((a*x + b - y)**2)", "np.sum((x*a + b - y)**2)", "((y - a*x - b)**2).sum()", "np.sum((y - (b + x*a))**2)"],
+)
+def test_a_line_through_data_by_scipy(loss: str) -> None:
+    program = (
+        "import numpy as np\nfrom scipy.optimize import minimize\n"
+        "x = np.array([0, 1, 2, 3, 4]); y = np.array([1, 3, 2, 5, 4])\n"
+        f"def loss(p):\n    a, b = p\n    return {loss}\nprint(minimize(loss, [0, 0]).x)"
+    )
+    document = nabla.run("descend", {"f": program, "methods": "bfgs"})
+    assert document.values["gradient"] == ["60*a + 20*b - 76", "20*a + 10*b - 30"]
+    assert document.values["runs"][0]["x"] == pytest.approx([0.8, 1.4], abs=1e-6)
+
+
+def test_what_is_left_out_of_a_call_is_said() -> None:
+    program = (
+        "from scipy.optimize import minimize\ncons = ({'type': 'ineq', 'fun': lambda x: x[0] - 2})\n"
+        "minimize(lambda x: x[0]**2 + x[1]**2, [3, 0], method='SLSQP', constraints=cons)"
+    )
+    document = nabla.run("descend", {"f": program, "methods": "bfgs"})
+    assert [warning.code for warning in document.warnings] == ["constraints"]
+    assert any("SLSQP is not among the methods" in note.text for note in document.blocks if isinstance(note, Note))
+
+
 def test_a_pasted_jacobian_beside_a_formula() -> None:
     jac = "def jacobian(params):\n    x, y = params\n    return np.array([2*(x-1), 4*y])"
     document = nabla.run("descend", {"f": "(x-1)^2 + y^2", "jac": jac, "methods": "bfgs"})

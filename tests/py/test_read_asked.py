@@ -4,6 +4,7 @@ import pytest
 
 from nabla.errors import UserError
 from nabla.read.asked import read_asked
+from nabla.read.leading import leading
 from nabla.read.preview import preview
 
 
@@ -18,6 +19,8 @@ from nabla.read.preview import preview
         ("y = x^2 y", [""], ["-x**2*y + y"]),
         ("f(x) = x^2", ["f"], ["-x**2 + f(x)"]),
         ("x=t^2; y=t^3", ["x", "y"], ["-t**2 + x", "-t**3 + y"]),
+        ("d/dx (x sin x)", [""], ["x*sin(x)"]),
+        (r"\frac{\partial^2}{\partial x \partial y} e^{xy}", [""], ["exp(x*y)"]),
         ("1 if x == 0 else x", [""], ["Piecewise((1, Eq(x, 0)), (x, True))"]),
     ],
 )
@@ -27,12 +30,45 @@ def test_parts_are_read(text: str, names: list[str], differences: list[str]) -> 
     assert [str(part.difference.expr) for part in parts] == differences
 
 
-@pytest.mark.parametrize(("text", "start", "end"), [("a=b=c", 3, 4), ("x^2; y=", 7, 7), ("=2", 0, 0), ("x; 2+", 4, 5)])
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("a=b=c", 3, 4), ("x^2; y=", 7, 7), ("=2", 0, 0), ("x; 2+", 4, 5), ("d/dx x^2 = 2x", 5, 13)],
+)
 def test_the_place_is_that_in_the_whole_text(text: str, start: int, end: int) -> None:
     with pytest.raises(UserError) as caught:
         read_asked(text)
     assert caught.value.span is not None
     assert (caught.value.span.start, caught.value.span.end) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("text", "sign", "variables"),
+    [
+        ("d/dx (x sin x)", "d/dx", "x"),
+        ("d²/dx² x", "d²/dx²", "x, x"),
+        ("d^3/dt^3 sin t", "d^3/dt^3", "t, t, t"),
+        ("∂²/∂x∂y e^{xy}", "∂²/∂x∂y", "x, y"),
+        ("d/dtheta sin(theta)", "d/dtheta", "theta"),
+        (r"$\frac{d}{d\theta} \sin\theta$", r"\frac{d}{d\theta}", "theta"),
+        (r"\dfrac{\mathrm{d}^2}{\mathrm{d}x^2} \ln x", r"\dfrac{\mathrm{d}^2}{\mathrm{d}x^2}", "x, x"),
+    ],
+)
+def test_a_sign_in_front(text: str, sign: str, variables: str) -> None:
+    found = leading(text)
+    assert found is not None
+    assert (found.sign, found.variables) == (sign, variables)
+    assert len(found.rest) == len(text)
+    assert text.endswith(found.rest.strip(" $") + "$" * text.endswith("$"))
+
+
+@pytest.mark.parametrize("text", ["x sin x", "d/dx", "dx/dt + x", "d/x", "d*x"])
+def test_no_sign_in_front(text: str) -> None:
+    assert leading(text) is None
+
+
+def test_a_sign_has_one_order() -> None:
+    with pytest.raises(UserError, match="order above is 2 and that below 1"):
+        leading("d²/dx sin x")
 
 
 def test_the_preview_shows_equations() -> None:

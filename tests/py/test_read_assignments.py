@@ -41,6 +41,10 @@ def test_points(text: str, values: dict[str, object]) -> None:
 def test_names_are_those_of_the_other_fields() -> None:
     assert read_assignments("x_1=2", known=["x1"]) == {symbol("x1"): 2}
     assert read_assignments("3", known=["x"]) == {symbol("x"): 3}
+    assert read_assignments("(1, pi/2)", known=["x", "y"]) == {symbol("x"): 1, symbol("y"): sp.pi / 2}
+    assert read_assignments("1; 2,", known=["x", "y"]) == {symbol("x"): 1, symbol("y"): 2}
+    with pytest.raises(UserError, match="2 values for 3 variables: x, y, z"):
+        read_assignments("1, 2", known=["x", "y", "z"])
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ PLAIN = [
 IMPLICIT = [
     ("2x", 2 * x, ""),
     ("2x sin x", 2 * x * sp.sin(x), ""),
+    ("[(x+1)^2 + 3]^4", ((x + 1) ** 2 + 3) ** 4, ""),
+    ("2[x+1] Sin[x]", 2 * (x + 1) * sp.sin(x), ""),
+    ("σ(wx + b)", 1 / (1 + sp.exp(-b - w * x)), "definition function split"),
     ("2 sin x cos x", 2 * sp.sin(x) * sp.cos(x), ""),
     ("2sin(x)+3cos(x)", 2 * sp.sin(x) + 3 * sp.cos(x), ""),
     ("x(x-1)", x * (x - 1), "product"),

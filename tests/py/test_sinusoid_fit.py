@@ -266,3 +266,11 @@ def test_a_doubtful_tone_gets_no_whole_number() -> None:
     form = whole_numbers(doubtful, asked=True)
     assert isinstance(form, Refusal) and form.code in ("doubtful", "blurred", "apart")
     assert isinstance(whole_numbers(found(X, y), asked=True), Form)
+
+
+def test_a_repeated_time_on_a_grid_does_not_open_the_aliases() -> None:
+    """0.5 and 19.5 cycles look the same on a grid of 0.1; the lower one is meant, one doubled sample or not."""
+    x = np.sort(np.append(np.arange(60) * 0.1, 0.1))
+    result = fit(classify(x), 2 * np.sin(2 * np.pi * 0.5 * x + 0.3) + 0.01 * np.cos(37 * x**2))
+    assert result.tones[0].frequency == pytest.approx(0.5, rel=1e-3)
+    assert max(tone.frequency for tone in result.tones) <= 5.1

@@ -57,8 +57,15 @@ def formula_of(flow: Flow) -> tuple[sp.Expr, dict[Vertex, sp.Symbol]] | None:
         return None
     found: dict[Vertex, Any] = {}
     symbols: dict[Vertex, sp.Symbol] = {}
+    followed: set[Vertex] = set()  # what the leaves that need a gradient went into, recorded or not
     for vertex in flow.order:
-        if vertex.op is None:
+        if vertex.needs or any(arg in followed for arg in vertex.args if isinstance(arg, Vertex)):
+            followed.add(vertex)
+        # What no_grad kept from being recorded is a constant for the backward pass, so for the formula too.
+        constant = vertex in followed and not vertex.needs
+        if constant and not vertex.name:
+            return None
+        if vertex.op is None or constant:
             if vertex.name:
                 symbols[vertex] = sp.Symbol(vertex.name, real=True)
             found[vertex] = symbols.get(vertex, _number(vertex.array.item()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict, equal
@@ -82,6 +83,10 @@ class Judged:
 def judge(goal: Goal, claim: sp.Expr, at: Point) -> Judged:
     """The verdict about `claim`, a formula, or a number at the point `at`."""
     place = at if at and not claim.free_symbols else None
+    unknown = _functions(claim) - _functions(goal.f) - _functions(goal.simple)
+    if unknown:
+        named = " and ".join(sorted(unknown))
+        return Judged("undecided", reason=f"Nothing is known here about the function {named}")
     judged = _diagnosed(goal, claim, place) if goal.derivations else _compared(goal, claim, place)
     if judged.verdict == "wrong" and goal.candidates:
         judged = replace(judged, findings=judged.findings + _candidates(goal, claim, place))
@@ -90,6 +95,11 @@ def judge(goal: Goal, claim: sp.Expr, at: Point) -> Judged:
         reason = "A number can be compared only at a point, and none is given"
         return Judged("undecided", reason=reason)
     return judged
+
+
+def _functions(expr: sp.Expr) -> set[str]:
+    """The names of the functions in a formula that only have a name."""
+    return {call.func.__name__ for call in expr.atoms(AppliedUndef)}
 
 
 def _diagnosed(goal: Goal, claim: sp.Expr, place: Point | None) -> Judged:

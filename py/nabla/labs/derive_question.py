@@ -18,12 +18,14 @@ from nabla.read.asked import Asked, read_asked
 from nabla.read.assignments import read_assignments, read_variables
 from nabla.read.conditions import read_domain
 from nabla.read.formula import Reading, Text
+from nabla.read.leading import leading
 from nabla.write.notation import tex
 
 WHAT = ("derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total")
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
 MOST_FUNCTIONS = 8
+_ORDER = re.compile(r"\s*([1-9])\s*\Z")  # "2" is the second derivative by the only variable
 PARAMETERS = ("t", "s", "u", "theta", "phi", "tau")
 
 
@@ -95,10 +97,16 @@ def in_order(symbols: Collection[sp.Symbol]) -> list[sp.Symbol]:
 
 def understand(inputs: Inputs, document: Document) -> Question:
     """Read the inputs. What other fields mention settles how the formula's letters are read."""
-    wrt = tuple(inputs.read("wrt", read_variables)) if inputs["wrt"].strip() else ()
-    at = inputs.read("at", read_assignments) if inputs["at"].strip() else {}
+    ordered = _ORDER.match(inputs["wrt"])
+    wrt = () if ordered else _sign_in_front(inputs, tuple(inputs.read("wrt", read_variables)), document)
+    at = inputs.read("at", read_assignments) if "=" in inputs["at"] else {}
     known = [symbol.name for symbol in (*wrt, *at)]
     asked = inputs.read("f", read_asked, known=known)
+    if ordered:
+        functions = [part.function if part.name else part.difference for part in asked]
+        wrt = (chosen_variable(functions),) * int(ordered[1])
+    if inputs["at"].strip() and not at:
+        at = _unnamed(inputs, asked, wrt, document)
     if len(wrt) > max(HIGHEST_ORDER, MOST_VARIABLES):
         message = f"Derivatives up to order {HIGHEST_ORDER} are shown."
         raise UserError("too-big", message, span=Span(0, len(inputs["wrt"])), field="wrt")
@@ -114,6 +122,35 @@ def understand(inputs: Inputs, document: Document) -> Question:
     _show_remarks(asked, what, document)
     _check_domain(inputs, question)
     return question
+
+
+def _sign_in_front(inputs: Inputs, wrt: tuple[sp.Symbol, ...], document: Document) -> tuple[sp.Symbol, ...]:
+    """The variables, where the formula begins with a derivative sign those of the sign."""
+    sign = inputs.read("f", leading)
+    if sign is None:
+        return wrt
+    signed = tuple(read_variables(sign.variables, known=[symbol.name for symbol in wrt]))
+    if wrt and wrt != signed:
+        raise _refused(inputs, "wrt", f"The formula begins with {sign.sign}, which names other variables.", "value")
+    document.add(Note(f"All that stands behind {quoted(sign.sign)} is differentiated."))
+    return signed
+
+
+def _unnamed(
+    inputs: Inputs, asked: Sequence[Asked], wrt: Sequence[sp.Symbol], document: Document
+) -> dict[sp.Symbol, sp.Expr]:
+    """A point without names, 3 or (1, 2): one value is that of the variable, several are those of all, by name."""
+    readings = [part.function if part.name else part.difference for part in asked]
+    symbols = in_order({symbol for reading in readings for symbol in reading.expr.free_symbols})
+    one = wrt[0] if wrt else chosen_variable(readings)
+    several = "," in inputs["at"] or ";" in inputs["at"]
+    taken = symbols if several else [one]
+    if several and len(taken) == 1 and re.fullmatch(r"[^,;]+[,;][^,;]+", inputs["at"].strip()):
+        taken = [*taken, sp.Symbol("x" if one.name == "y" else "y", real=True)]  # a point (x, y) of the curve
+    at = inputs.read("at", read_assignments, known=[symbol.name for symbol in taken])
+    if several:
+        document.add(Note(f"The point is read as ${', '.join(f'{tex(s)} = {tex(v)}' for s, v in at.items())}$."))
+    return at
 
 
 def _kind(

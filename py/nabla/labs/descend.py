@@ -16,7 +16,7 @@ from nabla.labs import descend_blocks as blocks
 from nabla.labs import descend_claim, descend_plots, signs
 from nabla.labs.descend_read import DEFAULT, Question, checks, names, understand
 from nabla.optimise.conventions import CONVENTIONS
-from nabla.optimise.methods import METHODS, Method, Run, run
+from nabla.optimise.methods import METHODS, Method, Run, named, run
 from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
 from nabla.write.descend_code import programs
@@ -74,6 +74,13 @@ def descend(inputs: Inputs, document: Document) -> None:
         "gradient": [_written(e) for e in question.gradient],
         "hessian": [[_written(e) for e in row] for row in question.hessian],
     }
+    call = question.pasted.call if question.pasted is not None else None
+    if call is not None and call.method and named(call.method) is None:
+        document.add(Note(f"{quoted(call.method)} is not among the methods here; others take its place."))
+    if call is not None and call.constrained:
+        text = "The constraints of the program are left out: below is the minimum without them."
+        document.warn("constraints", text)
+        document.add(Note(text, tone="warning"))
     document.values["jacobian_check"] = None
     for name, found in checks(question, inputs).items():
         descend_claim.show(document, question, name, found)

@@ -193,8 +193,8 @@ def _divided(a: sp.Expr, b: sp.Expr) -> sp.Expr:
 def _combined(a: Formula, b: Any, make: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> Any:
     if isinstance(b, np.ndarray) and b.ndim == 0:
         b = b.item()
-    if isinstance(b, np.ndarray):
-        return NotImplemented
+    if isinstance(b, np.ndarray):  # NumPy leaves it to us, by __array_priority__
+        return np.frompyfunc(lambda item: _combined(a, item, make), 1, 1)(b)
     if isinstance(b, Formula):
         return Formula(make(a.expr, b.expr), a.weight + b.weight + 1)
     if isinstance(b, (bool, int, float, np.number, np.bool_)):

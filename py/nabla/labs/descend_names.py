@@ -29,6 +29,7 @@ class Call:
     args: tuple[Any, ...] = ()
     line: int = 0
     tol: Any = None
+    constrained: bool = False
 
 
 @dataclass
@@ -249,9 +250,10 @@ def _rosen_hess(x: Any) -> Any:
 
 def _scipy(found: Found) -> dict[str, Module]:
     def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = None, hess: Any = None,
-                 bounds: Any = None, tol: Any = None, **_: Any) -> Result:  # fmt: skip
+                 bounds: Any = None, tol: Any = None, constraints: Any = (), **_: Any) -> Result:  # fmt: skip
         given = args if isinstance(args, tuple) else (args,)
-        found.calls.append(Call(fun, x0, method or "", jac, hess, bounds, given, found.line, tol))
+        constrained = not isinstance(constraints, (tuple, list)) or len(constraints) > 0
+        found.calls.append(Call(fun, x0, method or "", jac, hess, bounds, given, found.line, tol, constrained))
         return Result(np.array(x0, dtype=float))
 
     def older(name: str) -> Callable[..., Result]:

@@ -164,7 +164,7 @@ def _read_start(text: str, problem: Problem, default: Floats) -> Floats:
         if len(values) == 1 and n > 1:
             values = values * n
         if len(values) != n:
-            message = f"There are {n} variables, and {len(values)} numbers here."
+            message = f"There {'is 1 variable' if n == 1 else f'are {n} variables'}, and {len(values)} numbers here."
             raise UserError("value", message, span=Span(0, len(text)))
         start = np.array(values)
     else:

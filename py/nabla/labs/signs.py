@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from nabla.optimise.gallery import NAMES
-from nabla.signs import FORMULA_CLAIM, NAMED_CLAIM, Clue, Fill, Signs
+from nabla.signs import FORMULA_CLAIM, NAMED_CLAIM, PLACE, SIGN_CLAIM, Clue, Fill, Signs
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _PAIR = rf"({_NUMBER}(?:\s?,\s?{_NUMBER}){{1,9}})"
-_ORDER = r"(?:second|2nd)\s(?:order\s)?(?:derivative|differential)"
 _WRT = r"(?:with respect to|w\.?r\.?t\.?|respect to|differentiate by|derivative by)\s{1,3}(?:the\s)?(?:(?:variable|parameter|weight)\s)?[`$]?"
+_D = r"(?:\bd|∂|\\partial\s?)"
+_TEX = r"(?:d|\\partial|\\mathrm\{d\})"
+_OF = r"(?:partial\s)?derivative\b(?=\s(?:of|for|when|if|where|at|y\b|f\b)|\s?(?:[?.:,;]|$))"
+# The order of a derivative, how it is raised in d²/dx², the primes of f'(x), its words.
+_ORDERS = (
+    (2, "²", "'{2}", "second|2nd"), (3, "³", "'{3}", "third|3rd"), (4, "⁴", "'{4}", "fourth|4th"),
+    (5, "⁵", "'{5}", "fifth|5th"), (6, "⁶", "'{6}", "sixth|6th"),
+)  # fmt: skip
+_UP = {order: rf"(?:{raised}|\^\{{?{order}\}}?)" for order, raised, _, _ in _ORDERS}
+_LETTER = r"([A-Za-zα-ω](?:_?\d)?)"
+_MANY = "sigmoid|tanh|relu|softplus|gelu|silu|swish|sine?|cosine|cos|tangent|tan|sinh|cosh|erf|arctan|arcsin|arccos"
+_VECTOR = r"[(\[<⟨]\s?(-?[\d.]+(?:\s?/\s?\d+)?(?:\s?,\s?-?[\d.]+(?:\s?/\s?\d+)?){1,4})\s?[)\]>⟩]"
+
+
+def _times(order: int) -> str:
+    """The form that names the first group so many times."""
+    return ",".join(["{1}"] * order)
+
+
 _NOT_LOOKED_FOR = r"\btorch\b|\bjax\b|\bjnp\.|tensorflow|\bkeras\b"
 
 DERIVE = Signs(
@@ -20,29 +38,69 @@ DERIVE = Signs(
         Clue(6, "prose", r"\b(?:derivatives?|differentiat\w{1,4}|chain rule|product rule|quotient rule|jacobian|hessian)\b",
              "A derivative to take"),
         Clue(2, "prose", r"\bgradient\b(?![- ]descent)"),
-        Clue(6, "text", r"\bd\s?/\s?d[a-z]|∂\s?/\s?∂|\\frac\s?\{(?:d|\\partial)", "A derivative to take"),
+        Clue(6, "text", r"\bd(?:[²³⁴⁵⁶]|\^\{?\d\}?)?\s?/\s?d[a-z]|∂\S{0,5}\s?/\s?∂|\\[dt]?frac\s?\{(?:d|\\partial|\\mathrm\{d)|"
+             r"\b[a-z]'{1,6}(?:\s?\(|(?=\s|$))|^\s*D\[|∇\s?[a-z(]|\\nabla\s?(?:f|\()", "A derivative to take"),
+        Clue(3, "prose", r"\bd(?:[²³⁴⁵⁶]|\^\{?\d\}?)?[a-z]\s?/\s?d[a-z]"),
         Clue(8, "text", r"\b(?:sp\.|sympy\.)?diff\(", "A derivative for SymPy"),
         Clue(-3, "code"),
         Clue(-4, "data"),
         Clue(-3, "text", r"\bgradient[- ]descent|\bminimi[sz]|learning rate"),
+        Clue(-4, "text", r"\bcurl\b|\bdivergence\b|\bconservative\b"),
     ),
     fills=(
+        Fill("f", "text", r"^\s*D\[([^\n]{1,300}),\s?(?:[A-Za-z]\w{0,8}|\{[A-Za-z]\w{0,8}\s?,\s?\d\})\]\s*$", must="formula"),
+        Fill("f", "prose", r"total derivative of ([^\n]{2,200}?),?\s(?:where|with|if|along|for)\b", must="formula"),
+        Fill("f", "prose", r"\bx\s?(?:\(t\))?\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?y\s?(?:\(t\))?\s?=\s?"
+             r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|where|when|for)\b))", "x = {1}; y = {2}", "formula"),
+        Fill("f", "prose", r"jacobian[^\n=]{0,40}=\s?[(\[<]([^\n=]{3,400})", must="components"),
+        Fill("f", "prose", r"jacobian[^\n(\[=]{0,40}[(\[<]([^\n=]{3,400})", must="components"),
+        Fill("f", "prose", rf"derivatives? of (?:the )?({_MANY})(?: function)?(?=\s*(?:$|[?.,;]|\s(?:is|at|and|in)\b))", "{1}(x)"),
         Fill("f", "formula"),
         Fill("f", "text", r"\bdiff\(\s{0,4}([^\n]{1,300}?)\s{0,4},\s{0,4}[A-Za-z]\w{0,8}", must="formula"),
-        Fill("wrt", "prose", rf"{_ORDER}[^\n]{{0,200}}{_WRT}([A-Za-zα-ω]\w{{0,8}})\b", "{1},{1}", "known"),
+        *(
+            Fill("wrt", "prose", rf"\b(?:{word})\s(?:order\s)?(?:partial\s)?(?:derivative|differential)\b[^\n]{{0,200}}{_WRT}"
+                 r"([A-Za-zα-ω]\w{0,8})\b", _times(order), "known")
+            for order, _, _, word in _ORDERS
+        ),
+        Fill("wrt", "text", rf"{_D}{_UP[2]}\s?\w?\s?/\s?{_D}\s?{_LETTER}\s?∂\s?{_LETTER}", "{1},{2}", "known"),
+        Fill("wrt", "text", rf"\\[dt]?frac\s?\{{\\partial\s?{_UP[2]}[^{{}}\n]{{0,20}}\}}\s?\{{\\partial\s?{_LETTER}\s?\\partial\s?{_LETTER}\}}",
+             "{1},{2}", "known"),
+        *(
+            Fill("wrt", "text", rf"{_D}{_UP[order]}\s?\w?(?:\([a-z]\))?\s?/\s?{_D}\s?{_LETTER}\s?{_UP[order]}", _times(order), "known")
+            for order, *_ in _ORDERS
+        ),
+        *(
+            Fill("wrt", "text", rf"\\[dt]?frac\s?\{{{_TEX}\s?{_UP[order]}[^{{}}\n]{{0,20}}\}}\s?\{{{_TEX}\s?\\?"
+                 rf"([A-Za-z]\w{{0,9}}?)\s?{_UP[order]}\}}", _times(order), "known")
+            for order, *_ in _ORDERS
+        ),
+        Fill("wrt", "text", r"\bdiff\(\s{0,4}[^\n]{1,300}?,\s{0,4}([A-Za-z]\w{0,8})\s?,\s?([2-6])\s{0,4}\)", "{1}, {2}"),
+        Fill("wrt", "text", r"^\s*D\[[^\n]{1,300},\s?\{([A-Za-z]\w{0,8})\s?,\s?(\d)\}\]\s*$", "{1}, {2}"),
+        Fill("wrt", "text", r"^\s*D\[[^\n]{1,300},\s?([A-Za-z]\w{0,8})\]\s*$"),
+        *(
+            Fill("wrt", "prose", rf"\b(?:{word})\s(?:order\s)?{_OF}|\b[a-z]{primes}(?!')(?=\s?\(|\s*$|\s?[?.,;]|\s(?:of|if|when|where|for|at)\b)", str(order))
+            for order, _, primes, word in _ORDERS[::-1]
+        ),
         Fill("wrt", "text", rf"{_WRT}([A-Za-zα-ω]\w{{0,8}}\s?(?:,|and)\s?[A-Za-zα-ω])\b[`$]?\s*(?:$|[.?,])", must="known"),
         Fill("wrt", "text", rf"{_WRT}([A-Za-zα-ω]\w{{0,8}})\b", must="known"),
         Fill("wrt", "text", r"(?:\bd|∂)\w{0,8}\s?/\s?(?:d|∂)\s?([A-Za-zα-ω]\w{0,5})\b", must="known"),
-        Fill("wrt", "text", r"\\[dt]?frac\s?\{(?:d|\\partial|\\mathrm\{d\})[^{}\n]{0,20}\}\s?\{(?:d|\\partial\s?|\\mathrm\{d\})"
-             r"\\?([A-Za-z]\w{0,9})\^\{?2\}?\}", "{1},{1}", "known"),
         Fill("wrt", "text", r"\\[dt]?frac\s?\{(?:d|\\partial|\\mathrm\{d\})[^{}\n]{0,20}\}\s?\{(?:d|\\partial\s?|\\mathrm\{d\})"
              r"\\?([A-Za-z]\w{0,9})\}", must="known"),
         Fill("wrt", "text", r"\bdiff\(\s{0,4}[^\n]{1,300}?\s{0,4},\s{0,4}([A-Za-z]\w{0,8})\s{0,4}\)", must="known"),
         Fill("what", "prose", r"\bjacobian\b", "jacobian"),
         Fill("what", "prose", r"\bhessian\b", "hessian"),
-        Fill("what", "prose", r"\bgradient (?:vector )?(?:of|for)\b", "gradient"),
+        Fill("what", "prose", r"\bsecond (?:order )?partial derivatives\b", "hessian"),
+        Fill("what", "prose", r"\bgradient (?:vector )?(?:of|for)\b(?! (?:the |a )?(?:curve|line|graph|tangent))|∇\s?[a-z(]|\\nabla\s?(?:f|\()|^\s*grad\b", "gradient"),
+        Fill("what", "prose", r"\bdirectional derivative", "directional"),
+        Fill("direction", "prose", rf"\b(?:direction|along|towards?)\b[^\n(\[<⟨]{{0,40}}{_VECTOR}"),
+        Fill("path", "prose", r"total derivative of [^\n]{2,200}?\s[$]?x\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?y\s?=\s?"
+             r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|when|for)\b))", "x = {1}, y = {2}"),
         Fill("at", "points", must="known"),
+        Fill("at", "prose", r"\b(?:when|where|if|for|at)\s([A-Za-z])\s(?:is|equals|is equal to)\s(-?\d+(?:\.\d+)?)(?![\w.*^])", "{1}={2}", "known"),
+        Fill("at", "prose", PLACE),
+        Fill("at", "prose", r"\b[a-z]'{1,6}\s?\((-?\d+(?:\.\d+)?(?:\s?/\s?\d+)?|(?:\d\s?)?(?:pi|π)(?:\s?/\s?\d+)?)\)"),
         Fill("claim", "prose", FORMULA_CLAIM, must="formula"),
+        Fill("claim", "prose", SIGN_CLAIM, must="formula"),
         Fill("claim", "claim"),
     ),
 )  # fmt: skip
@@ -138,6 +196,7 @@ DECOMPOSE = Signs(
     clues=(
         Clue(9, "text", r"helmholtz|hodge", "A Helmholtz decomposition"),
         Clue(6, "text", r"solenoid\w{0,4}|irrotational|divergence[- _]free|curl[- _]free|vector potential", "A field to split"),
+        Clue(6, "text", r"\bconservative\b", "A field to split"),
         Clue(4, "text", r"vector field|\bcurl\b|\bdivergence\b|\brot(?:ation)?\b", "A vector field"),
         Clue(8, "text", r"^\s*(?:[A-Z]|\\vec\{?[A-Z]\}?|\\mathbf\{[A-Z]\})\s?(?:\([\w, ]{1,12}\))?\s?=\s?[\[(<]", "A vector field"),
         Clue(7, "text", r"^\s*[\[(<][^\n=]{1,200},[^\n=]{1,200}[\])>]\s*$", "Components of a field"),

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import sympy as sp
 
 from nabla.errors import Span, UserError
+from nabla.read.assignments import read_variables
 from nabla.read.formula import Reading, Text
+from nabla.read.leading import leading
 from nabla.read.tokens import Token
 
 
@@ -52,16 +54,26 @@ class Asked:
 def read_asked(text: str, *, known: Collection[str] = ()) -> list[Asked]:
     """Read formulas and equations separated by `;`.
 
-    A side without its own variable, as `y` in `y = x^2` or `f(x)` in `f(x) = x^2`, defines the other one.
+    A derivative sign in front, `d/dx (x sin x)`, is left out; `leading` tells what it asks for. A side without its own
+    variable, as `y` in `y = x^2` or `f(x)` in `f(x) = x^2`, defines the other one.
 
     Raises:
         UserError: as `read_formula`, and when a part has several `=`.
     """
+    sign = leading(text)
+    if sign:
+        text, known = sign.rest, {*known, *(str(variable) for variable in read_variables(sign.variables, known=known))}
     whole = Text(text, known)
     parts = whole.split(";")
     if len(parts) > 1 and not parts[-1][0]:
         parts.pop()
-    return [_asked(whole, *part) for part in parts]
+    asked = [_asked(whole, *part) for part in parts]
+    if sign and (len(asked) > 1 or asked[0].left):
+        message = f"Behind {sign.sign} one function is needed."
+        hint = "An answer of your own goes into its own field." if asked[0].left else ""
+        start = text.index(asked[0].left.text) if asked[0].left else 0
+        raise UserError("syntax", message, hint=hint, span=Span(start, len(text)))
+    return asked
 
 
 def _asked(whole: Text, tokens: list[Token], start: int, end: int) -> Asked:

@@ -24,7 +24,8 @@ _HINT = "Write x=2, y=3."
 def read_assignments(text: str, *, known: Collection[str] = ()) -> dict[sp.Symbol, sp.Expr]:
     """Read `w=3, x=pi/2`: names and their values, separated by commas, semicolons, white space or `and`.
 
-    A value alone is that of the only known name. An empty text assigns nothing.
+    Values without names, `3` or `(1, 2)`, are those of the known names, one for each in their order. An empty text
+    assigns nothing.
 
     Args:
         text: the assignments; values are constant expressions.
@@ -54,7 +55,7 @@ def _assigned(text: str, known: Collection[str]) -> list[tuple[str, Node]]:
     tokens = whole.tokens
     equals = [index for index, token in enumerate(tokens) if token.is_op("=", "==")]
     if not equals:
-        return [_only_value(whole, known)]
+        return _only_values(whole, known)
     _check_start(text, tokens, equals[0])
     found: dict[str, Node] = {}
     for equal, following in zip(equals, [*equals[1:], len(tokens) + 1], strict=True):
@@ -77,17 +78,37 @@ def _check_start(text: str, tokens: Sequence[Token], equal: int) -> None:
         raise UserError("value", f"{typed} is not the name of a variable.", hint=_HINT, span=span)
 
 
-def _only_value(whole: Text, known: Collection[str]) -> tuple[str, Node]:
-    """A value without a name: that of the only variable there is."""
+def _only_values(whole: Text, known: Collection[str]) -> list[tuple[str, Node]]:
+    """Values without names: one for each variable there is."""
     first, last = whole.tokens[0], whole.tokens[-1]
     if len(whole.tokens) == 1 and first.kind == "name":
         raise UserError("value", f"{first.text} has no value.", hint=f"Write {first.text}=2.", span=first.span)
-    spellings = {names.key(names.spelling(name)): names.spelling(name) for name in known}
-    if len(spellings) != 1:
+    wanted = list({names.key(names.spelling(name)): names.spelling(name) for name in known}.values())
+    values = _listed(whole.tokens)
+    if not wanted or len(values) != len(wanted) or not all(values):
         message = "The values need the names of their variables."
+        if len(wanted) > 1 and len(values) > 1:
+            message = f"Here are {len(values)} values for {len(wanted)} variables: {', '.join(wanted)}."
         raise UserError("value", message, hint=_HINT, span=Span(first.start, last.end))
-    name = next(iter(spellings.values()))
-    return name, _value(whole, Token("name", name, 0, 0), first, whole.tokens)
+    return [
+        (name, _value(whole, Token("name", name, 0, 0), value[0], value))
+        for name, value in zip(wanted, values, strict=True)
+    ]
+
+
+def _listed(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens between the commas, those of the brackets around all of them left out."""
+    inner = list(tokens)
+    depth, parts = 0, [list[Token]()]
+    if inner[0].is_op("(") and inner[-1].is_op(")") and sum(token.is_op("(") for token in inner) == 1:
+        inner = inner[1:-1]
+    for token in inner:
+        depth += token.is_op("(", "{") - token.is_op(")", "}")
+        if depth == 0 and token.is_op(*_SEPARATORS):
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts if parts[-1] else parts[:-1]
 
 
 def _value(whole: Text, name: Token, equal: Token, tokens: Sequence[Token]) -> Node:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from nabla.errors import Span, UserError
 from nabla.read import cells as c
+from nabla.read.objects import read_json
 from nabla.read.table import CHARACTERS, SAMPLE, TextTable, read_table
 
 Floats = NDArray[np.float64]
@@ -23,6 +24,11 @@ RANGE = 2_000_000  # numbers of a linspace or arange
 
 _LIST = re.compile(r"(?:(?<![\w.])([A-Za-z_]\w*)\s*=\s*)?(?:[A-Za-z_][\w.]*\(\s*)?\[([^\[\]]*)\]")
 _RANGE = re.compile(rf"([A-Za-z_]\w*)\s*=\s*(?:\w+\.)?(linspace|arange)\(([^()]*)\)(?:\s*([*/])\s*({c.NUMBER}))?")
+# start:step:stop of MATLAB, with the groups of _RANGE; the stop belongs to it.
+_COLON = re.compile(
+    rf"([A-Za-z_]\w*)\s*=\s*\(?(:?)({c.NUMBER}\s*:\s*{c.NUMBER}(?:\s*:\s*{c.NUMBER})?)\)?(?:\s*([*/])\s*({c.NUMBER}))?"
+)
+_VECTOR_OF_R = re.compile(r"\bc\(([^()]*)\)")
 _PAIR = re.compile(rf"\(\s*({c.NUMBER}\s*(?:,\s*{c.NUMBER}\s*)+)\)")
 _STARTS = re.compile(r"\[\s*[\d.+-]")
 _RATE = re.compile(rf"({c.NUMBER})\s*(Hz|kHz|MHz|GHz)?\Z")
@@ -78,8 +84,13 @@ def read_data(text: str, columns: str = "", rate: str = "") -> Data:
     text = text.strip("\ufeff \t\r\n").replace("\u2212", "-")
     if not text:
         raise UserError("empty", "There are no data yet.", hint="Paste two columns, or x = [...] and y = [...].")
+    table = read_json(text)
+    if table:
+        return _cleaned(table, *_chosen(table, columns), rate)
+    text = _VECTOR_OF_R.sub(r"[\1]", text)
     lists = _PAIR.sub(r"[\1]", text) if text.startswith(("[(", "((", "(", "data")) else text
-    table = _lists(lists) if _STARTS.search(lists[:10_000]) or _RANGE.search(lists[:10_000]) else read_table(text)
+    listed = _STARTS.search(lists[:10_000]) or _RANGE.search(lists[:10_000])
+    table = _lists(lists) if listed else read_table(text)
     x_place, y_place = _chosen(table, columns)
     return _cleaned(table, x_place, y_place, rate)
 
@@ -88,6 +99,7 @@ def _lists(text: str) -> TextTable:
     """Python lists, named or not; ranges of NumPy; lists of pairs."""
     found = [(m.start(), m[1] or "", _items(m[2])) for m in _LIST.finditer(text) if m[2].strip()]
     found += [(m.start(), m[1], _range(m)) for m in _RANGE.finditer(text)]
+    found += [(m.start(), m[1], _range(m)) for m in _COLON.finditer(text)]
     lists = [(name, items) for _, name, items in sorted(found, key=lambda each: each[0])]
     if not lists:
         raise UserError("syntax", "No list of numbers was found.", hint="Write x = [0, 1, 2] and y = [3, 5, 4].")
@@ -114,7 +126,11 @@ def _range(m: re.Match[str]) -> list[str]:
     plain = [float(part) for part in arguments if re.fullmatch(c.NUMBER, part)]
     span = Span(*m.span())
     whole = len(plain) == len(arguments)
-    if whole and m[2] == "linspace" and len(plain) in (2, 3):
+    if not m[2]:
+        plain = [float(part) for part in m[3].split(":")]
+        start, stop, step = plain[0], plain[-1], plain[1] if len(plain) == 3 else 1.0
+        size = int(np.floor((stop - start) / step + 1e-9)) + 1 if step else 0
+    elif whole and m[2] == "linspace" and len(plain) in (2, 3):
         size = int(plain[2]) if len(plain) == 3 else 50
         open_end = "endpoint=False" in m[3].replace(" ", "")
         start, step = plain[0], (plain[1] - plain[0]) / max(size if open_end else size - 1, 1)
@@ -187,7 +203,7 @@ def _cleaned(table: TextTable, x_place: int, y_place: int, rate: str) -> Data:
         told = (
             f"Only {x.size} of {rows} rows have"
             if data.dropped
-            else f"There {'is' if rows == 1 else 'are'} only {rows} with"
+            else f"There {'is only 1 row' if rows == 1 else f'are only {rows} rows'} with"
         )
         first = f" The first row left out is {data.dropped[0].example}." if data.dropped else ""
         raise UserError("value", f"{told} a number for x and for y; a fit needs {LEAST}.", hint=first.strip())
@@ -201,7 +217,7 @@ def _cleaned(table: TextTable, x_place: int, y_place: int, rate: str) -> Data:
         raise UserError("value", message, hint="Choose another column for x.")
     repeated = int(np.count_nonzero(np.diff(x) == 0))
     if repeated:
-        data.remarks.append(f"{repeated:,} rows repeat an x; every one counts.")
+        data.remarks.append(f"{repeated:,} {'row repeats' if repeated == 1 else 'rows repeat'} an x; every one counts.")
     data.x, data.y = x, y
     return data
 

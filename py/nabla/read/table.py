@@ -22,6 +22,7 @@ PREAMBLE = 60  # lines at most before the table begins
 SAMPLE = 200  # rows from which the columns are judged
 
 _UNIT = re.compile(r"(.*?)\s*(?:[(\[]\s*([^()\[\]]*?)\s*[)\]]|/\s*([^/\s]{1,8}))\s*\Z", re.DOTALL)
+_GROUPED = re.compile(r'"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"')  # "1,234.5"
 _LABEL = re.compile(rf"([A-Za-z_]\w*)\s*[=:]?\s*({c.NUMBER})?\Z")
 
 
@@ -52,6 +53,12 @@ def read_table(text: str) -> TextTable:
         return _long_lines([_split(line, separator) for line in sample], comma)
     head, width = _head([_split(line, separator) for line in sample], comma)
     before = [line for line in lines[: kept[head]] if line.strip()]
+    if before and not separator:
+        indexed = _without_index(before[-1].split(), [lines[i].split() for i in kept[head:]], width)
+        if indexed:
+            rows = [line.split() for line in lines[kept[head] :] if not _passed_over(line)]
+            columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(1, width)]
+            return TextTable(list(columns), indexed, [""] * len(indexed), comma, ["The row numbers were left out."])
     names, units, used = _names([_split(line.lstrip("#% /"), separator) for line in before], width, comma)
     skipped = len(before) - used
     remarks = [f"{skipped:,} {'line' if skipped == 1 else 'lines'} before the table passed over."] if skipped else []
@@ -59,6 +66,12 @@ def read_table(text: str) -> TextTable:
     body = lines[kept[head] : kept[head] + SAMPLE] if values is not None else lines[kept[head] :]
     kept_rows = [line for line in body if not _passed_over(line)]
     return TextTable(_columns(kept_rows, separator, width), names, units, comma, remarks, values)
+
+
+def _without_index(head: list[str], rows: list[list[str]], width: int) -> list[str]:
+    """The names of the columns of a table as pandas prints it, whose row numbers have none; else nothing."""
+    numbered = all(row[0] == str(place) for place, row in enumerate(rows) if row)
+    return head if numbered and len(head) == width - 1 and not any(c.is_value(cell, False) for cell in head) else []
 
 
 def _passed_over(line: str) -> bool:
@@ -69,6 +82,8 @@ def _split(line: str, separator: str) -> list[str]:
     """The cells of a line; a separator after the last one ends the line."""
     if not separator:
         return line.split()
+    if separator == "," and '"' in line:
+        line = _GROUPED.sub(lambda quoted: quoted[0].replace(",", ""), line)
     cells = [cell.strip().strip("\"'") for cell in line.split(separator)]
     return cells[:-1] if len(cells) > 1 and not cells[-1] and separator == "," else cells
 

@@ -14,6 +14,7 @@ from typing import Literal
 
 from nabla.errors import Span, UserError
 from nabla.read import limits
+from nabla.read.functions import function_of
 from nabla.read.names import ACCENTS, GREEK_LETTERS
 
 # "word" is a run of letters as typed, "letters" such a run inside LaTeX (where it is a product), "whole" a word that
@@ -66,7 +67,7 @@ _FENCES = {"⌊": ("floor", "("), "⌋": (")",), "⌈": ("ceil", "("), "⌉": ("
 _QUOTED = "Text in quotation marks cannot stand in a formula."
 _REFUSED: dict[str, tuple[str, str, str]] = {
     **dict.fromkeys("\"'`“”„«»", ("forbidden", _QUOTED, "Type the formula itself, without quotation marks.")),
-    **dict.fromkeys("[]", ("forbidden", "Square brackets cannot stand in a formula.", "Group with ( and ).")),
+    "[": ("forbidden", "Elements in square brackets cannot be read here.", "For x[0] write x_0."),
     ":=": ("forbidden", "Nothing can be assigned inside a formula.", "Type the formula only."),
     ":": ("forbidden", "A colon cannot stand in a formula.", "Divide with /, and give conditions with if ... else."),
     "@": ("forbidden", "Matrix products cannot stand in a formula of numbers.", "Multiply with *."),
@@ -103,6 +104,7 @@ class _Lexer:
         self.at = 0
         self.spaced = False
         self.tokens: list[Token] = []
+        self.opened: list[str] = []  # the brackets that are open, as typed
 
     def add(self, kind: Kind, text: str, end: int) -> None:
         self.tokens.append(Token(kind, text, self.at, end, self.spaced))
@@ -133,7 +135,11 @@ class _Lexer:
         elif self.text.startswith(":=", self.at):
             raise refuse(":=", self.at)
         elif match := _OPERATOR.match(self.text, self.at):
+            if match[0] in "()":
+                self.bracket(match[0])
             self.add("op", _SAME.get(match[0], match[0]), match.end())
+        elif character in "[]":
+            self.square(character)
         elif character == "." or (character == "'" and self.primed()):
             self.add("op", character, self.at + 1)
         elif character == ":" and any(token.text == "lambda" for token in self.tokens):
@@ -143,6 +149,25 @@ class _Lexer:
             )
         else:
             raise refuse(character, self.at)
+
+    def square(self, character: str) -> None:
+        """A square bracket: one that groups, or that of `Sin[x]`; behind another name it asks for an element."""
+        last = self.tokens[-1] if self.tokens else None
+        if character == "[" and last and last.kind == "word" and not self.spaced and not function_of(last.text):
+            raise refuse(character, self.at)
+        self.bracket(character)
+        self.add("op", "(" if character == "[" else ")", self.at + 1)
+
+    def bracket(self, character: str) -> None:
+        """Keep count of ( and [, and refuse one that closes the other."""
+        if character in "([":
+            self.opened.append(character)
+            return
+        opened = self.opened.pop() if self.opened else ""
+        if opened != {")": "(", "]": "["}[character] and (opened or character == "]"):
+            message = f"This {character} closes the {opened} of another kind." if opened else "This ] closes nothing."
+            hint = "Remove it, or open a bracket before."
+            raise UserError("unbalanced", message, hint=hint, span=Span(self.at, self.at + 1))
 
     def primed(self) -> bool:
         """Whether a prime can stand here: right behind a word, a bracket or another prime."""

@@ -28,6 +28,10 @@ _GLUED = re.compile(rf"([A-Za-z]{{0,2}}?)((?:(?:{_GLUEABLE}){_ARGUMENT})*)({_GLU
 _GLUED_PIECE = re.compile(rf"{_GLUEABLE}|theta|omega|alpha|beta|phi|pi|[A-Za-z][0-9]*|[0-9]+")
 
 _ONLY_FUNCTION = "Type only the function to differentiate; the variable has a field of its own."
+# Words that only stand in a formula when somebody types a whole question.
+_SENTENCE = frozenset(
+    "of the what which with respect wrt find derivative derivatives differentiate evaluate calculate".split()
+)
 _ARRAYS = "It works on arrays; here every name stands for one number."
 _HINTS = {
     **dict.fromkeys("diff Derivative derivative grad gradient jacobian hessian".split(), _ONLY_FUNCTION),
@@ -171,13 +175,20 @@ class _Words:
         if self.tokens[self.at].is_op("."):
             message = "Attributes cannot be read here: no name in a formula has parts behind a point."
             raise UserError("forbidden", message, span=Span(token.start, self.tokens[self.at + 1].end))
-        if word == "d" and self.tokens[self.at].is_op("/") and re.match("d[a-zA-Z]", self.tokens[self.at + 1].text):
-            span = Span(token.start, self.tokens[self.at + 1].end)
+        slash = self.numeric(self.at) or self.at
+        if word == "d" and self.tokens[slash].is_op("/") and re.match("d[a-zA-Z]", self.tokens[slash + 1].text):
+            span = Span(token.start, self.tokens[slash + 1].end)
             raise UserError("syntax", "A derivative sign cannot stand in the formula.", hint=_ONLY_FUNCTION, span=span)
         if names.key(word) in self.known:
             self.unit(token)
         elif token.kind == "word" and word in names.OPERATOR_WORDS:
             self.put(token, "op", names.OPERATOR_WORDS[word])
+        elif token.kind == "word" and word == "mod":
+            raise UserError("syntax", "Remainders, mod, cannot be read here.", span=token.span)
+        elif token.kind == "word" and word.lower() in _SENTENCE:
+            message = f"{word} is a word of a sentence; a formula is needed here."
+            hint = "Type only the function; the variable and the point have fields of their own."
+            raise UserError("syntax", message, hint=hint, span=token.span)
         elif token.kind == "word" and word in names.STATEMENTS:
             raise UserError("forbidden", f"{word} belongs to a program; a formula is needed here.", span=token.span)
         elif word in names.CONSTANTS:
@@ -352,6 +363,12 @@ class _Words:
         lone = len(inside) == 2 and inside[0].kind in ("word", "letters", "whole") and inside[1].is_op(")")
         lone = lone and bool(_UNIT.fullmatch(inside[0].text)) and inside[0].text not in (token.text, "pi", "e")
         primed = self.tokens[self.at].is_op("'")
+        if name == "sigma" and not primed and name not in self.singles and opens is not None and not self.commas(opens):
+            edits = [(self.tokens[opens].start, self.tokens[opens].start, "*")]
+            message = "sigma before the bracket is read as a function, the sigmoid."
+            self.remarks.add("function", message, token.span, *edits, once=True)
+            self.put(token, "function", "sigmoid")
+            return
         if primed or (name not in self.singles and (name in names.FUNCTION_LETTERS or lone)):
             times = self.tokens[opens].start if opens is not None else 0
             edits = [] if primed or opens is None or self.commas(opens) else [(times, times, "*")]

@@ -70,7 +70,13 @@ def classify(x: Floats) -> Times:
         span = float(x[-1] - x[0])
         step = span / (n - 1)
         line = x - (x[0] + step * np.arange(n))
-        limit = n / 2 * (1 if np.sqrt(np.mean((line - line.mean()) ** 2)) < JITTERED * step else UNEVEN_LIMIT)
+        distinct = x[np.append(True, np.diff(x) > 0)]
+        under = _grid(distinct) if 2 < distinct.size < n else None  # repeated times on a grid alias as the grid does
+        limit = (
+            step * n / (2 * under[2])
+            if under
+            else n / 2 * (1 if np.sqrt(np.mean((line - line.mean()) ** 2)) < JITTERED * step else UNEVEN_LIMIT)
+        )
         return Times(x, "uneven", step, n, float(x[0] + span / 2), step * n, float("inf"), limit, None)
     place, start, step, deviation = on_grid
     size = int(place[-1]) + 1
