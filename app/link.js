@@ -19,7 +19,7 @@ const UNPACKED_LIMIT = 2_000_000;
 const LINKED_LIMIT = 300_000;
 
 /** The page of the start, in the list of pages. */
-export const START = '/';
+const START = '/';
 
 /**
  * The page that an address names, '' where it names a lab. The bare address is that of the start.

@@ -72,7 +72,7 @@ export function viewOf(graph, open) {
 }
 
 /** Groups and nodes may have the same ids. @param {string} group */
-export const groupKey = (group) => `group ${group}`;
+const groupKey = (group) => `group ${group}`;
 
 /** The nodes in the order in which they are reached: forward by their values, back by their adjoints. @param {Graph} graph @returns {Turn[]} */
 export function turnsOf(graph) {

@@ -19,7 +19,7 @@ const MANY = 8;
 const DIGITS = 5;
 
 /** The marks that are to be seen at a time. @param {Plot} plot @param {number} time @returns {Mark[]} */
-export const marksAt = (plot, time) => [...plot.marks, ...(plot.frames?.[frameAt(plot.frames, time)]?.marks ?? [])];
+const marksAt = (plot, time) => [...plot.marks, ...(plot.frames?.[frameAt(plot.frames, time)]?.marks ?? [])];
 
 /**
  * The values at a point.

@@ -21,7 +21,7 @@ const LEVELS = ['expert', 'normal', 'novice'];
  * @param {string} detail
  * @returns {Step[]}
  */
-export function visibleSteps(steps, detail) {
+function visibleSteps(steps, detail) {
   return steps.flatMap((step) => {
     const inner = visibleSteps(step.steps, detail);
     return LEVELS.indexOf(step.detail) <= LEVELS.indexOf(detail) ? [{ ...step, steps: inner }] : inner;

@@ -1,13 +1,11 @@
 """Simplification writes as a textbook would, always in the same way, and stays bounded."""
 
-import time
-
 import pytest
 import sympy as sp
 
 from nabla.calculus.equality import equal
 from nabla.calculus.rules import differentiate
-from nabla.calculus.simplify import simplification, simplified
+from nabla.calculus.simplify import simplification, simplified, weight
 from nabla.calculus.value import value_at
 from tests.py.derivative_table import expression
 
@@ -80,9 +78,9 @@ def test_what_was_done_is_named(expr: sp.Expr, done: tuple[str, ...]) -> None:
     ],
 )
 def test_what_would_explode_is_left_as_it_is(expr: sp.Expr) -> None:
-    start = time.process_time()
-    assert equal(simplified(expr), expr, count=3).equal
-    assert time.process_time() - start < 20  # far more than any machine needs, far less than what would explode
+    found = simplified(expr)
+    assert equal(found, expr, count=3).equal
+    assert weight(found) <= weight(expr)
 
 
 def test_a_value_is_exact_where_that_is_short() -> None:
