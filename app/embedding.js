@@ -2,7 +2,7 @@
  * The page inside of another one, `?embed`: only the answer, and a way to the page itself.
  *
  * `?embed&theme=light` or `dark` sets the colours; without it, or with `auto`, they are as the system has them. The
- * host is told the height that the answer takes, `{nabla: 'height', height}` in CSS pixels, each time it changes. An
+ * host is sent the height that the answer takes, `{nabla: 'height', height}` in CSS pixels, each time it changes. An
  * embedded page keeps nothing on the device and leaves the history of its host alone.
  */
 
@@ -24,7 +24,7 @@ export function tellHeight(page) {
     const height = Math.ceil(page.getBoundingClientRect().height);
     if (height === told) return;
     told = height;
-    // Whoever has embedded the page may know its height, and nothing else is told.
+    // The embedding page may know the height, and is told nothing else.
     parent.postMessage({ nabla: 'height', height }, '*');
   }).observe(page);
 }

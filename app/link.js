@@ -2,7 +2,7 @@
  * The address codec: `#/derive?f=(w*x-y)^2&wrt=w` to a state and back.
  *
  * Addresses are read generously, since people type them and chat programs mangle them, and written with as few
- * escapes as survive being pasted. Published links work for ever: tests/js/links.txt holds every form.
+ * escapes as survive being pasted. Published links keep working: tests/js/links.txt holds every form.
  */
 
 /** @typedef {import('./generated/types').Lab} Lab */
@@ -32,7 +32,7 @@ export function pageOf(hash, pages) {
 }
 
 /**
- * The state an address asks for, `null` when it names no lab at all. What could not be read is told in `problems`,
+ * The state an address asks for, `null` when it names no lab at all. What could not be read is listed in `problems`,
  * and the rest of the address still counts.
  * @param {string} hash
  * @param {Lab[]} labs

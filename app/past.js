@@ -53,7 +53,7 @@ export function remember(shelf, entry, instead) {
 }
 
 /**
- * Keep what the session answers. An example that nobody has changed is not kept, nor are the states of a text while it
+ * Keep what the session answers. An unchanged example is not kept, nor are the states of a text while it
  * is typed: only the last of them.
  * @param {import('./session.js').Session} session
  * @param {Shelf | null} shelf

@@ -180,7 +180,7 @@ export function parser(rules) {
     return { code: kept.map((block) => block.join('\n')).join('\n\n'), used };
   }
 
-  /** The insides of fences that hold a program; what other fences hold is told in `kinds`. @param {string[]} kinds */
+  /** The insides of fences that hold a program; the kinds of other fences are collected in `kinds`. @param {string[]} kinds */
   function fencedBlocks(kinds) {
     /** @type {number[][]} */
     const blocks = [];

@@ -144,7 +144,7 @@ const onlyKnown = (points, formula) =>
 const holds = (formula, names) =>
   names.split(/\s*(?:,|\band\b)\s*/).every((name) => name !== '' && formula.includes(name));
 
-/** The whole text in the lab's main field, for somebody who insists. @param {Lab} lab @param {string} text */
+/** The whole text in the lab's main field, when the lab was chosen by hand. @param {Lab} lab @param {string} text */
 function whole(lab, text) {
   const main = /** @type {import('./generated/types').Field} */ (
     lab.fields.find(({ required, kind }) => required || kind !== 'choice')

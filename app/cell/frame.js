@@ -6,7 +6,7 @@
 
 let begun = false;
 addEventListener('message', ({ data, origin, source, ports: [control, channel] }) => {
-  // Opened by itself, or in somebody else's page, it would otherwise run their programs in the name of this site.
+  // Opened by itself, or in another site's page, it would otherwise run their programs in the name of this site.
   if (begun || self.origin !== 'null' || source !== parent || origin !== location.origin || !control || !channel)
     return;
   begun = true;

@@ -151,7 +151,7 @@ function parsed(text) {
 /**
  * @param {any} shape as py/nabla/shapes.py describes them
  * @param {any} value
- * @param {string} name of the field, for what is told
+ * @param {string} name of the field, for messages
  * @param {{values: number, numbers: Float64Array | null}} room
  * @param {number} depth
  * @returns {void}

@@ -8,12 +8,12 @@
  *
  * @typedef {object} Listener
  * @property {(message: FromCell) => void} said a message that has passed the guard
- * @property {(cause: string) => void} fell the sandbox cannot go on
+ * @property {(cause: string) => void} fell called when the sandbox cannot go on
  */
 
 import { checkedMessage, Refused } from './guard.js';
 
-/** So many messages may come of one run before the sandbox counts as out of hand. */
+/** A run that sends more messages than this is stopped. */
 const MOST = 20_000;
 
 /**

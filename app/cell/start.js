@@ -60,7 +60,7 @@ async function quickStart(python, report) {
     loaded += bytes;
     report({ name: 'Fetching Python', loaded, total });
   });
-  // Whatever does not arrive is told by `restore`, which waits for all of it.
+  // `restore` waits for all of these and reports what does not arrive.
   for (const part of [parts.core, parts.sideModules, parts.header]) part.catch(() => {});
   Promise.resolve(parts.pages).catch(() => {});
   const build = await withPrograms(python);
@@ -68,7 +68,7 @@ async function quickStart(python, report) {
   const { packages } = /** @type {any} */ (build.lent).lock;
   const files = libraryFiles(python);
   for (const name of ['numpy', 'sympy', 'mpmath']) {
-    // They are in memory; whoever asks which packages are installed looks for their files.
+    // They are in memory; `importlib.metadata` looks for their files.
     const { version } = packages[name];
     put(
       pyodide,

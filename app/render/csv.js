@@ -9,7 +9,7 @@ import { plainProse } from './prose_parse.js';
  * @typedef {[string, ArrayLike<number>]} Column
  */
 
-/** The columns of a mark; a surface is told as one row a sample. @param {Mark} mark @returns {Column[]} */
+/** The columns of a mark; a surface has one row for each sample. @param {Mark} mark @returns {Column[]} */
 export function columns(mark) {
   if (mark.mark === 'rule') return [['x', mark.x], ['y', mark.y]]; // biome-ignore format: a pair
   if (mark.mark === 'raster' || mark.mark === 'contour') {

@@ -1,6 +1,6 @@
 /**
  * Pictures are drawn when the reader comes near them, since the program that draws them is as large as the rest of the
- * page; those that nobody came near, once the page has rested for a while, or at once before it is printed.
+ * page; those that were not scrolled near, once the page has been idle for a while, or at once before it is printed.
  */
 
 import { useEffect, useState } from 'preact/hooks';
@@ -10,7 +10,7 @@ const REST = 5000;
 /** How near: half a screen. */
 const MARGIN = '50% 0px';
 
-/** What is told when everything is wanted. @type {Set<() => void>} */
+/** Callbacks for when everything has to be drawn. @type {Set<() => void>} */
 const far = new Set();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let rest;

@@ -128,7 +128,7 @@ function clipPath(id, { left, top, right, bottom, width, height }) {
 function tidy(svg) {
   // Plot brings its few rules in a style element, which the policy would refuse; they stand in style.css.
   for (const style of svg.querySelectorAll('style')) style.remove();
-  // The plot is told as a whole, by its sentence and its numbers, not stroke by stroke.
+  // Screen readers get the plot as a whole, by its summary and its numbers, not stroke by stroke.
   for (const part of svg.children) part.setAttribute('aria-hidden', 'true');
   for (const part of svg.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
 }

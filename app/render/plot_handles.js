@@ -20,7 +20,7 @@ const SVG = 'http://www.w3.org/2000/svg';
  * @param {Drawn} options.drawn
  * @param {{x: Range, y: Range}} options.range
  * @param {Apply} options.apply
- * @param {(handle: number | null) => void} options.hold told which handle is being dragged
+ * @param {(handle: number | null) => void} options.hold called with the handle that is being dragged
  */
 export function addHandles({ plot, drawn, range, apply, hold }) {
   plot.handles.forEach((handle, index) => {

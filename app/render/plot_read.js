@@ -14,7 +14,7 @@ import { countUntil, frameAt } from './timeline.js';
 
 /** Points are read when they are so near, in pixels. */
 const NEAR = 16;
-/** More curves than these are not all told at once, only those near the point. */
+/** With more curves than this, only those near the point are listed. */
 const MANY = 8;
 const DIGITS = 5;
 

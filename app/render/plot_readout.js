@@ -1,4 +1,4 @@
-/** The values at a point of a plot, beside the point, and told to those who listen. */
+/** The values at a point of a plot, beside the point, and announced to screen readers. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../ui/html.js';
@@ -9,7 +9,7 @@ import { plainProse } from './prose_parse.js';
 /** @typedef {import('./plot_pointer.js').Reading} Reading */
 /** @typedef {import('../generated/types').Plot} Plot */
 
-/** A cross that moves is told when it rests. */
+/** A moving cross is announced when it comes to rest. */
 const REST = 350;
 
 /** @param {{reading: Reading | null, width: number, axes: Plot}} props */

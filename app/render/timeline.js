@@ -183,7 +183,7 @@ export function createClock(pulse) {
       return frames[frameAt(frames, time)]?.label ?? '';
     },
     /**
-     * Follow the plots of an answer. A time that nobody has moved stays where the answer opens.
+     * Follow the plots of an answer. A time that was not changed stays where the answer opens.
      * @param {Timeline} next
      * @param {Plot[]} plots
      */

@@ -21,7 +21,7 @@ let working = null;
 
 /**
  * Whether a component may draw itself now; until then it holds a place that takes no room.
- * @param {boolean} [hidden] whether nobody sees it before unfolding something
+ * @param {boolean} [hidden] whether it is hidden until something is unfolded
  */
 export function useTurn(hidden = false) {
   const [ours, setOurs] = useState(false);

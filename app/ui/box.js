@@ -1,4 +1,4 @@
-/** The box: takes whatever somebody has, says at once what it is, and opens the lab for it with its fields filled. */
+/** The box: takes any question, program or data, says at once what it is, and opens the lab for it with its fields filled. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { say } from '../words.js';

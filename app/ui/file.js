@@ -1,4 +1,4 @@
-/** Data from a file, chosen or dropped; and data too long to edit, told instead of shown. */
+/** Data from a file, chosen or dropped; and data too long to edit, summarised instead of shown. */
 
 import { useRef, useState } from 'preact/hooks';
 import { say } from '../words.js';

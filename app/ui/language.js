@@ -3,7 +3,7 @@
 import { keepLanguage, LANGUAGES, languageOf, say } from '../words.js';
 import { html } from './html.js';
 
-/** Everything is said anew, from the address and the drafts, which hold all there is. @param {{shelf: import('../words.js').Shelf}} props */
+/** The page is loaded again in the new language: the address and the drafts hold its whole state. @param {{shelf: import('../words.js').Shelf}} props */
 export function LanguageChoice({ shelf }) {
   const present = languageOf(shelf, navigator.languages);
   const choose = (/** @type {any} */ event) => {

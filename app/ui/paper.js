@@ -1,4 +1,4 @@
-/** The answer on paper, or as a PDF: light, unfolded, plots drawn anew for the width of a page. */
+/** The answer on paper, or as a PDF: light, unfolded, plots redrawn for the width of a page. */
 
 import { drawFar } from '../render/near.js';
 import { drawn as allDrawn } from '../render/turns.js';

@@ -83,7 +83,7 @@ const Question = ({ state, session, trail }) => html`
   <${Form} state=${state} session=${session} />
   <${UndoBar} session=${session} trail=${trail} />`;
 
-/** The sign of the house: an inverted triangle, its right side the heavier stroke, as a pen would draw it. */
+/** The logo: an inverted triangle, its right side the heavier stroke, as a pen would draw it. */
 export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden="true">
   <path fill-rule="evenodd" d="M1.5 4h29L16.6 30h-1.7L1.5 4Zm5.2 3 9.6 18.9L25.9 7H6.7Z" />
 </svg>`;

@@ -1,4 +1,4 @@
-/** The start page: one box for whatever somebody has, an answer to see what comes of it, and the gallery. */
+/** The start page: one box for any question, an example of an answer, and the gallery. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { decodeDocument } from '../engine/protocol.js';

@@ -62,7 +62,7 @@ class Plain(Tensor):
         self.vertex.name = before.name
 
     def _in_place(self, name: str, other: Any) -> Any:
-        if not self.ndim:  # NumPy's and Python's numbers are never changed, only names
+        if not self.ndim:  # numbers are never changed, only names; an array without axes is taken for one
             return super()._in_place(name, other)
         before = self.vertex
         if name == "sub" and before.op is None:  # the update of a weight: it stays what is differentiated
