@@ -6,6 +6,7 @@ A suspected slip is never applied: the other reading is shown, and one click awa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -312,19 +313,31 @@ def blocks_of(question: Question, findings: Sequence[Finding], spreads: Sequence
     return [*blocks, *spreads]
 
 
-def ranges(question: Question, findings: Sequence[Finding]) -> tuple[list[Block], list[Finding]]:
-    """How |V| runs along the diagonal, as typed and with the changes; and whether a grid could show it at all."""
+def _readings(question: Question, findings: Sequence[Finding]) -> list[tuple[str, Sequence[sp.Expr]]]:
+    """The field as typed and, where the findings change it, with all changes."""
     readings: list[tuple[str, Sequence[sp.Expr]]] = [("as typed", question.typed)]
     if any(finding.edits for finding in findings):
         text = repaired(question.text, findings)
-        try:
+        with suppress(UserError):  # changes that overlap may leave a text that cannot be read
             fields = [reading.expr.subs(question.values_of) for reading in read_formulas(text, known=question.known)]
             readings.append(("with all changes", fields))
-        except UserError:
-            pass
+    return readings
+
+
+def _places(question: Question) -> list[float]:
+    """Places on the diagonal: powers of ten in a large box, else five at even distances; [] without positive ones."""
     top = min(question.box.high)
-    places = [10.0**k for k in range(int(np.floor(np.log10(top))) + 1)] if top >= 10 else []
-    places = [*places, top] if places else list(np.linspace(max(question.box.low), top, 5)) if top > 0 else []
+    if top <= 0:
+        return []
+    if top < 10:
+        return [float(place) for place in np.linspace(max(question.box.low), top, 5)]
+    return [*(10.0**k for k in range(int(np.floor(np.log10(top))) + 1)), top]
+
+
+def ranges(question: Question, findings: Sequence[Finding]) -> tuple[list[Block], list[Finding]]:
+    """How |V| runs along the diagonal, as typed and with the changes; and whether a grid could show it at all."""
+    readings = _readings(question, findings)
+    places = _places(question)
     if len(places) < 2 or not findings:
         return [], []
     rows: list[list[Cell]] = []

@@ -78,30 +78,70 @@ def _elementwise(name: str) -> Callable[..., Any]:
 
 
 def _plain(name: str) -> Callable[..., Any]:
-    own = getattr(np, name)
+    own, formulas = getattr(np, name), _ON_FORMULAS.get(name)
 
     def call(*values: Any, **named: Any) -> Any:
         named = {key: value for key, value in named.items() if key != "out"}
-        if name == "where" and len(values) == 3 and any(is_symbolic(v) or _conditional(v) for v in values):
-            return where(*values)
-        if name in ("max", "min", "amax", "amin") and is_symbolic(values[0]):
-            items = list(np.asarray(values[0], dtype=object).ravel())
-            return applied("maximum" if "max" in name else "minimum", *items)
-        if name in ("var", "std") and is_symbolic(values[0]):
-            a = np.asarray(values[0], dtype=object)
-            spread = np.mean((a - np.mean(a)) ** 2)
-            return spread if name == "var" else applied("sqrt", spread)
-        if name in ("outer", "meshgrid", "repeat", "broadcast_to", "diag"):
-            size = math.prod(max(np.size(v), 1) for v in values[:2]) if name != "diag" else np.size(values[0]) ** 2
-            if (size > MOST and name != "broadcast_to") or (name == "repeat" and np.size(values[0]) * values[1] > MOST):
-                raise MemoryError(f"an array of more than {MOST:,} elements")
-        values = tuple(np.array(v, dtype=object) if isinstance(v, (list, tuple)) and name not in _OF_PARTS
-                       and is_symbolic(v) else v for v in values)  # fmt: skip
+        if formulas and (found := formulas(values)) is not None:
+            return found
+        _refuse_large(name, values)
+        if name not in _OF_PARTS:
+            values = tuple(np.array(v, dtype=object) if isinstance(v, (list, tuple)) and is_symbolic(v) else v
+                           for v in values)  # fmt: skip
         return small(own(*values, **named))
 
     return call
 
 
+def _refuse_large(name: str, values: tuple[Any, ...]) -> None:
+    """Refuse what would make a large array.
+
+    Raises:
+        MemoryError: more than `MOST` elements.
+    """
+    if name in ("outer", "meshgrid"):
+        size = math.prod(max(np.size(v), 1) for v in values[:2])
+    elif name == "repeat":
+        size = max(math.prod(max(np.size(v), 1) for v in values[:2]), np.size(values[0]) * values[1])
+    elif name == "diag":
+        size = np.size(values[0]) ** 2
+    else:
+        return
+    if size > MOST:
+        raise MemoryError(f"an array of more than {MOST:,} elements")
+
+
+def _where(values: tuple[Any, ...]) -> Any:
+    return where(*values) if len(values) == 3 and any(is_symbolic(v) or _conditional(v) for v in values) else None
+
+
+def _largest(name: str) -> Callable[[tuple[Any, ...]], Any]:
+    def of(values: tuple[Any, ...]) -> Any:
+        if not is_symbolic(values[0]):
+            return None
+        return applied(name, *np.asarray(values[0], dtype=object).ravel())
+
+    return of
+
+
+def _variance(values: tuple[Any, ...]) -> Any:
+    if not is_symbolic(values[0]):
+        return None
+    a = np.asarray(values[0], dtype=object)
+    return np.mean((a - np.mean(a)) ** 2)
+
+
+def _deviation(values: tuple[Any, ...]) -> Any:
+    variance = _variance(values)
+    return None if variance is None else applied("sqrt", variance)
+
+
+# Functions that NumPy cannot compute of formulas; each gives None where its arguments hold none.
+_ON_FORMULAS: dict[str, Callable[[tuple[Any, ...]], Any]] = {
+    "where": _where, "var": _variance, "std": _deviation,
+    **{name: _largest("maximum") for name in ("max", "amax")},
+    **{name: _largest("minimum") for name in ("min", "amin")},
+}  # fmt: skip
 _OF_PARTS = frozenset("concatenate hstack vstack stack column_stack broadcast_to reshape".split())
 
 

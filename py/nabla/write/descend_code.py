@@ -73,10 +73,8 @@ def programs(
     with suppress(Unsupported):
         sources.append(Source("SciPy", "python", _scipy(f, gradient, hessian, variables, start)))
     for dialect, write in ((TORCH, _torch), (JAX, _jax)):
-        try:
+        with suppress(Unsupported):
             sources.append(Source(dialect.label, "python", write(f, variables, start, rate, steps, tolerance)))
-        except Unsupported:
-            continue
     return sources
 
 
