@@ -270,7 +270,7 @@ def test_what_has_no_common_domain_is_not_decided() -> None:
 
 
 def test_other_symbols_are_named() -> None:
-    assert [symbol.name for symbol in asked("x**2", "2*y").strangers] == ["y"]
+    assert [symbol.name for symbol in asked("x**2", "2*y").foreign] == ["y"]
 
 
 def test_a_slip_in_the_first_derivative_is_found_in_the_second() -> None:

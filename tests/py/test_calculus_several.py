@@ -128,7 +128,7 @@ def test_steps_name_what_is_derived() -> None:
 def test_mistakes_about_an_equation(claim: str, verdict: str, rule: str | None) -> None:
     found = diagnose(implicit(x**2 + y**2 - 25, x, y), expression(claim))
     assert found.verdict == verdict
-    assert found.strangers == ()
+    assert found.foreign == ()
     assert rule is None or rule in found.mistakes[0].rules
 
 

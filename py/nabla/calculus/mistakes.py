@@ -75,7 +75,7 @@ class Diagnosis:
 
     `mistakes` holds every one that yields it, the most usual first; it is empty when nothing fits. Where they are
     several, `ask_at` is a point at which they, the right answer and the function itself all have different values, and
-    `there` holds the values of the mistakes. `strangers` are symbols of the answer that the function does not have;
+    `there` holds the values of the mistakes. `foreign` are symbols of the answer that the function does not have;
     `reason` says why the derivative has no value at the point, where that leaves a number undecided.
     """
 
@@ -84,7 +84,7 @@ class Diagnosis:
     equality: Verdict | None = None
     ask_at: Place = field(default_factory=dict)
     there: tuple[float, ...] = ()
-    strangers: tuple[sp.Symbol, ...] = ()
+    foreign: tuple[sp.Symbol, ...] = ()
     reason: str = ""
 
 
@@ -270,19 +270,19 @@ def diagnose(
         return _diagnose_number(derivation, claim, at, before)
     named = dict(derivation.bindings) if derivation.rule == "implicit" else {}
     symbols = derivation.symbols
-    strangers = tuple(sorted(claim.free_symbols - symbols - named.keys(), key=lambda symbol: symbol.name))
+    foreign = tuple(sorted(claim.free_symbols - symbols - named.keys(), key=lambda symbol: symbol.name))
     # What an equation defines is compared on its curve: there, and only there, equal forms are equal.
     ours, right = claim.subs(named), derivation.result.subs(named)
     verdict = equal(ours, right, symbols, within=[derivation.expr], domain=domain)
     if verdict.equal is not False:
-        return Diagnosis("right" if verdict.equal else "undecided", equality=verdict, strangers=strangers)
+        return Diagnosis("right" if verdict.equal else "undecided", equality=verdict, foreign=foreign)
     symbols |= ours.free_symbols
     points = sample_points(
         [ours, right, derivation.expr], symbols, near=[verdict.differ_at], count=POINTS, domain=domain
     )
     sites = [_Numbers(derivation, point) for point in points[:POINTS]]
     mistakes = _matching(derivation, before, sites, [site.of(claim) for site in sites], CLOSE)
-    return _with_question(Diagnosis("wrong", mistakes, verdict, strangers=strangers), derivation, at)
+    return _with_question(Diagnosis("wrong", mistakes, verdict, foreign=foreign), derivation, at)
 
 
 def _diagnose_number(derivation: Derivation, claim: sp.Expr, at: Place, before: Sequence[Derivation]) -> Diagnosis:

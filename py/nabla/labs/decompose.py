@@ -123,9 +123,9 @@ def _from_formula(question: Question, document: Document, chosen: str, program: 
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
     typed, typed_answers = _with_across(question, field, answers)
     what = "Real and finite on all of the box, read as typed."
-    _warned(document, typed_answers)
+    _warn(document, typed_answers)
     document.add(reading)
-    _told(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question))
+    _show_answers(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question))
     if exact is not None:
         _show_exact(document, exact, names)
     _pictures(document, answers, field, names)
@@ -167,13 +167,13 @@ def _show_exact(document: Document, exact: Exact, names: list[str]) -> None:
     document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
 
 
-def _warned(document: Document, answers: list[Answer]) -> None:
+def _warn(document: Document, answers: list[Answer]) -> None:
     """Warnings stand above all blocks: known before the first one, they do not push it down while the page grows."""
     for code, message in blocks.cautions(answers):
         document.warn(code, message)
 
 
-def _told(
+def _show_answers(
     document: Document,
     chosen: str,
     answers: list[Answer],
@@ -222,8 +222,10 @@ def _from_data(inputs: Inputs, document: Document, chosen: str, program: Sequenc
 
         answers = _answers(document, chosen, field, halved)
     beside = [*_unused(inputs), *program]
-    _warned(document, answers)
-    _told(document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside)
+    _warn(document, answers)
+    _show_answers(
+        document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside
+    )
     _pictures(document, answers, field, names)
     document.add(Heading("Checked"))
     for each in answers:

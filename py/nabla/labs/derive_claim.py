@@ -156,7 +156,7 @@ def _follows(before: Worked, reading: Reading, goal: Goal, at: Point) -> bool | 
 def _show_one(document: Document, worked: Worked, at: Point) -> None:
     judged, claim, goal = worked.judged, worked.reading, worked.goal
     place = at if at and not claim.expr.free_symbols else None
-    _show_strangers(document, judged)
+    _show_foreign(document, judged)
     if judged.verdict == "right":
         how = f": {judged.equality.method}" if judged.equality else ""
         document.add(Note(f"${claim.tex}$ is right{how}.{_also(goal, place)}", tone="tip"))
@@ -167,8 +167,8 @@ def _show_one(document: Document, worked: Worked, at: Point) -> None:
         show_wrong(document, claim, judged, goal, place)
 
 
-def _show_strangers(document: Document, judged: Judged) -> None:
-    for symbol in judged.strangers:
+def _show_foreign(document: Document, judged: Judged) -> None:
+    for symbol in judged.foreign:
         document.add(Note(f"{quoted(symbol.name)} does not occur in the function.", tone="warning"))
 
 
@@ -225,7 +225,7 @@ def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> None
         _show_one(document, each, at)
         return
     document.add(Note(f"Line {first + 1} is the first that does not follow.", tone="warning"))
-    _show_strangers(document, each.judged)
+    _show_foreign(document, each.judged)
     if first and worked[first - 1].goal is each.goal:
         told = _slip_between(worked[first - 1], each)
         if told:

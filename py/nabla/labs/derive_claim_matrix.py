@@ -131,7 +131,7 @@ def _show_parts(
     for part, (reading, goal) in zip(parts, pairs, strict=True):
         if part and reading and part.verdict == "wrong":
             place = question.at if question.at and not reading.expr.free_symbols else None
-            for symbol in part.strangers:
+            for symbol in part.foreign:
                 document.add(Note(f"{quoted(symbol.name)} does not occur in the function.", tone="warning"))
             show_wrong(document, reading, part, goal, place)
         elif part and part.verdict == "undecided" and part.reason:

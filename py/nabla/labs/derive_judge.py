@@ -70,7 +70,7 @@ class Judged:
     equality: Verdict | None = None
     ask_at: Point = field(default_factory=dict)
     there: tuple[float, ...] = ()
-    strangers: tuple[sp.Symbol, ...] = ()
+    foreign: tuple[sp.Symbol, ...] = ()
     reason: str = ""
 
     def values(self) -> dict[str, object]:
@@ -108,7 +108,7 @@ def _diagnosed(goal: Goal, claim: sp.Expr, place: Point | None) -> Judged:
     named = {root: name for name, root in goal.roots.items()}
     findings = tuple(_finding(mistake, named) for mistake in found.mistakes)
     reason = f"The derivative has no value there: {found.reason}" if found.reason else ""
-    return Judged(found.verdict, findings, found.equality, found.ask_at, found.there, found.strangers, reason)
+    return Judged(found.verdict, findings, found.equality, found.ask_at, found.there, found.foreign, reason)
 
 
 def _finding(mistake: Mistake, named: Mapping[sp.Expr, sp.Symbol]) -> Finding:
@@ -125,10 +125,10 @@ def _compared(goal: Goal, claim: sp.Expr, place: Point | None) -> Judged:
             return Judged("undecided", reason=f"The derivative has no value there: {right.reason}")
         return Judged("right" if _close(right.number, given.number) else "wrong")
     names = goal.simple.free_symbols | goal.f.free_symbols | set(goal.roots)
-    strangers = tuple(sorted(claim.free_symbols - names, key=str))
+    foreign = tuple(sorted(claim.free_symbols - names, key=str))
     verdict = equal(claim.subs(goal.roots), goal.simple.subs(goal.roots), domain=goal.domain)
     word = {True: "right", False: "wrong", None: "undecided"}[verdict.equal]
-    return Judged(word, equality=verdict, strangers=strangers)
+    return Judged(word, equality=verdict, foreign=foreign)
 
 
 def _close(a: float, b: float) -> bool:
