@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import socket
 import zipfile
 from collections.abc import Iterable
@@ -110,3 +111,11 @@ def test_every_wheel_is_one_that_the_release_names() -> None:
     for wheel, path in sources.runtime().wheels:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == lock["packages"][wheel.name]["sha256"]
         assert zipfile.is_zipfile(path)
+
+
+def test_every_dependency_of_the_page_is_used() -> None:
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    files = [path for path in (ROOT / "app").rglob("*") if path.suffix in (".js", ".mjs", ".css")]
+    text = "".join(path.read_text(encoding="utf-8") for path in [*files, *(ROOT / "tools").glob("*.py")])
+    unused = [name for name in package["dependencies"] if not re.search(rf"""['"]{re.escape(name)}['"/]""", text)]
+    assert unused == []
