@@ -32,7 +32,7 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     )
     command = commands.add_parser("bench", help="run a benchmark and say which of its bounds are met")
     command.add_argument("name", help=", ".join(checks.benches()))
-    command.add_argument("options", nargs=argparse.REMAINDER, help="its own options; see bench NAME --help")
+    command.add_argument("options", nargs=argparse.REMAINDER, help="its own options, where it has any")
     return parser.parse_args(words)
 
 
