@@ -101,11 +101,9 @@ async function verified(response, path) {
 async function kept(path) {
   // Asked for by the name, not opened: what the visitor has erased is not made anew.
   const find = () => caches.match(path, { cacheName: NAME }).catch(() => undefined);
-  // Asked for once more, because the one that was read is a copy now.
-  if (await verified(await find(), path)) {
-    const sound = await find();
-    if (sound) return sound;
-  }
+  // Asked for twice, because the one that is read for its hash is a copy then.
+  const [read, sound] = await Promise.all([find(), find()]);
+  if (sound && (await verified(read, path))) return sound;
   const response = await fetched(path);
   try {
     if (await caches.has(NAME)) await (await caches.open(NAME)).put(path, response.clone());

@@ -75,6 +75,13 @@ export async function open(chunks, expected, decoder) {
   }
 }
 
+/** So many bytes are hashed at once: of more, Chromium makes a copy in memory that it gets anew, which takes as long as the hash. */
+const HASHED = 1 << 19;
+
+/** What is hashed of some bytes, one after another. @param {Uint8Array} bytes */
+export const slicesOf = (bytes) =>
+  Array.from({ length: Math.ceil(bytes.length / HASHED) }, (_, i) => bytes.subarray(i * HASHED, (i + 1) * HASHED));
+
 /** @param {Uint8Array} bytes @returns {Header} */
 export const parseHeader = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 

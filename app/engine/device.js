@@ -5,7 +5,8 @@
  * bytes come from the network or from the service worker.
  *
  * The file holds the programs (the core, then the side modules), then the memory (the header of the snapshot, then its
- * pages in pieces); the build says how long each part is, and for each half what the hash of its parts' hashes is.
+ * pages in pieces); the build says how long each part is, and for each half what the hash is of the hashes of all slices
+ * of its parts.
  *
  * @typedef {import('./protocol').PythonBuild} PythonBuild
  * @typedef {import('./protocol').Half} Half
@@ -21,7 +22,7 @@
  */
 
 import { ERASURES } from '../erase.js';
-import { hex } from './container.js';
+import { hex, slicesOf } from './container.js';
 
 /** So much is written at once: nobody notices the pause. */
 const SLICE = 1 << 22;
@@ -62,17 +63,17 @@ export async function openImage(build) {
     return {
       programs() {
         const bytes = split(read(file, 0, new Uint8Array(start)), programs);
-        return { parts: bytes, sound: verify(bytes.map(sha256), programs) };
+        return { parts: bytes, sound: verify(bytes.flatMap(hashesOf), programs) };
       },
       head,
       read(places) {
         let at = start + headLength;
-        const hashes = places.map((place) => {
+        const hashes = places.flatMap((place) => {
           read(file, at, place);
           at += place.length;
-          return sha256(place);
+          return hashesOf(place);
         });
-        return verify([sha256(head()), ...hashes], memory);
+        return verify([...hashesOf(head()), ...hashes], memory);
       },
       close: () => file.close(),
       discard() {
@@ -134,6 +135,9 @@ function read(file, at, place) {
 
 /** @param {Uint8Array} bytes */
 const sha256 = (bytes) => crypto.subtle.digest('SHA-256', /** @type {Uint8Array<ArrayBuffer>} */ (bytes));
+
+/** @param {Uint8Array} bytes */
+const hashesOf = (bytes) => slicesOf(bytes).map(sha256);
 
 /** @param {Promise<ArrayBuffer>[]} hashes @param {Half} half */
 async function verify(hashes, half) {

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { checksum, PAGE, piecesOf } from './container.js';
+import { checksum, PAGE, piecesOf, slicesOf } from './container.js';
 import { functionNumbers, trampolineField, withSideModules } from './side_modules.js';
 
 const SITE = '/lib/python3.14/site-packages';
@@ -240,9 +240,10 @@ async function write(heap, state) {
   fs.writeFileSync(path.join(outFolder, 'snapshot.json'), JSON.stringify(snapshot));
 }
 
-/** One half of what the page keeps unpacked: the lengths of its parts, and the hash of all their hashes. */
+/** One half of what the page keeps unpacked: the lengths of its parts, and the hash of the hashes of all their slices. */
 function half(parts) {
-  return { parts: parts.map(({ length }) => length), sha256: sha256(Buffer.from(parts.map(sha256).join(''), 'hex')) };
+  const hashes = parts.flatMap(slicesOf).map(sha256);
+  return { parts: parts.map(({ length }) => length), sha256: sha256(Buffer.from(hashes.join(''), 'hex')) };
 }
 
 /** Where pages are that are not all zero in each of these memories: [first, count]. */

@@ -1,13 +1,13 @@
 /**
- * A long answer is drawn bit by bit, from its top, so that the page hears the reader meanwhile: a slice a frame, none
- * longer than the eye notices. What is folded away comes last.
+ * A long answer is drawn bit by bit, from its top, so that the page hears the reader meanwhile: in slices, none longer
+ * than the eye notices. What is folded away comes last, a slice a frame.
  */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { fetchTex } from './math.js';
 import { breath } from './pause.js';
 
-/** So many ms of a frame are for drawing; a slow device has four times less done in it. */
+/** So many ms a slice is of drawing; a slow device has four times less done in it. */
 const SLICE = 3;
 /** Where the page is not on the screen, there are no frames. */
 const FRAME = 100;
@@ -60,7 +60,8 @@ async function work() {
       await null;
       place = -1;
     }
-    await frame();
+    // What can be seen does not wait for frames: the browser makes them between these slices.
+    await (waiting[0].length ? breath() : frame());
     next = waiting[0].shift() ?? waiting[1].shift();
   }
   working = null;
