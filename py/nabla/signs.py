@@ -150,6 +150,7 @@ OPERATES = (
 
 # What no formula is: a derivative sign (it is taken off first), tags, arrows, several equations with commas, loose ends.
 NO_FORMULA = (
+    r"^\s*(?:arg)?min\s[^(]|^\s*descent\b|"
     r"\bd\w{0,8}\s?/\s?d[a-z]|\bd(?:[²³⁴⁵⁶]|\^\{?\d\}?)\s?[a-z]?\s?/|[∂∇]|\\nabla|\\[dt]?frac\s?\{(?:d[^a-z]|d\}|d[a-z]\}|\\partial|\\mathrm\{d)|\bdiff\(|</?[a-z]{2}|=>|"
     r"\bgrad\s?\(|\b[a-z]{3,20}-[a-z]{3}|"
     r"(?:^|,)[^=,]{0,40},\s{0,3}\w{1,9}\s{0,2}=|^\s*[=/*]|[=+*/^-]\s*$"
@@ -157,7 +158,7 @@ NO_FORMULA = (
 
 _END = (
     r"(?=\s*(?:[?!]|\.\s|\.?$|:\s|,\s?[a-z]'{1,3}\s?\(|,?\s+(?:with\b|w\.?r\.?t\b|by\s|at\s|when\b|where\b|if\s|for\s|from\s|"
-    r"starting|start\s|using\b|(?:find|what|calculate|compute|evaluate|determine|show|then|please|given|just|only|simply|right|correct|true|directly)\b|but\b|and\s+(?:i|[a-z]{2,12})\b|is\b|over\s|on\s|evaluated|in\s|i\s|my\s|"
+    r"starting|start\s|using\b|(?:find|what|calculate|compute|evaluate|determine|show|then|please|given|just|only|simply|right|correct|true|directly)\b|(?:lr|rate)\s?=|but\b|and\s+(?:i|[a-z]{2,12})\b|is\b|over\s|on\s|evaluated|in\s|i\s|my\s|"
     r"equals?\b|not\s|manually|by hand|because|since|pytorch|so\s|should\b|has\b)))"
 )
 _D = r"(?:d|∂|\\partial\s?|\\mathrm\{d\}\s?)"
@@ -175,6 +176,8 @@ FORMULAS: tuple[str, ...] = (
     rf"\b(?:if|for|of|where|when|given|that|equation|curve|implicitly)[\s:]{{1,3}}[$`]{{0,2}}"
     rf"(?![A-Za-z]\w{{0,12}}(?:\([^()=\n]{{0,20}}\))?\s{{0,3}}=)([^\n`$=]{{2,200}}=[^\n`$=]{{1,200}}?)[`$]{{0,2}}{_END}",
     r"\bdiff\(\s{0,4}([^\n]{1,300}?)\s{0,4},\s{0,4}[A-Za-z]\w{0,8}\s{0,4}\)",
+    rf"^\s{{0,8}}(?:arg)?min\s([^\n`$]{{2,400}}?){_END}",
+    rf"\bdescent\s(?:(?:on|for|of|with)\s)?(?:\w{{1,12}}(?:\([\w, ]{{1,30}}\))?\s{{0,3}}=\s{{0,3}})?([^\n`$]{{2,400}}?){_END}",
     rf"(?:derivatives?|differentiat\w{{1,4}}|gradient|jacobian|hessian|minimi\w{{1,6}}|minimum|maximi\w{{1,6}}|"
     rf"optimi[sz]\w{{1,6}})\s{{1,4}}(?:(?:of|for|the|function|expression|curve|graph|line|following|equation|this|loss)[\s:]{{1,4}}){{0,4}}[:`$\"]{{0,3}}\s{{0,3}}"
     rf"(?:\w{{1,12}}(?:\([\w, ]{{1,30}}\))?\s{{0,3}}=\s{{0,3}})?([^\n`$\"]{{2,400}}?)[`$\"]{{0,2}}{_END}",

@@ -45,7 +45,7 @@ DERIVE = Signs(
         Clue(-3, "code"),
         Clue(-4, "data"),
         Clue(-3, "text", r"\bgradient[- ]descent|\bminimi[sz]|learning rate"),
-        Clue(-4, "text", r"\bcurl\b|\bdivergence\b|\bconservative\b"),
+        Clue(-4, "text", r"\bcurl\b|\bdivergence\b|\bconservative\b|helmholtz|solenoid|irrotational"),
     ),
     fills=(
         Fill("f", "text", r"^\s*D\[([^\n]{1,300}),\s?(?:[A-Za-z]\w{0,8}|\{[A-Za-z]\w{0,8}\s?,\s?\d\})\]\s*$", must="formula"),
@@ -112,7 +112,12 @@ BACKPROP = Signs(
         Clue(3, "code", r"\bnumpy\b|\bnp\.", "Lines of NumPy"),
         Clue(6, "code", r"\bjax\b|value_and_grad", "Lines of JAX"),
         Clue(6, "code", r"\bautograd\b(?!\.)", "Lines of autograd"),
-        Clue(8, "code", r"\btorch\b|\.backward\(|requires_grad|\bnn\.|optimizer\.step", "Lines of PyTorch"),
+        Clue(
+            8,
+            "code",
+            r"\btorch\b|\.backward\(|requires_grad|\bnn\.(?:module|linear|sequential|param|func|conv|relu|tanh|sigmoid|\w{0,12}loss)|optimizer\.step",
+            "Lines of PyTorch",
+        ),
         Clue(2, "text", r"\bback[- ]?prop\w{0,8}|\bautograd\b|\.grad\b|chain rule|\bgradients?\b"),
         Clue(-4, "code", r"\btensorflow\b|\bkeras\b"),
     ),
@@ -152,6 +157,7 @@ DESCEND = Signs(
         Clue(6, "text", r"\b(?:gradient|steepest)[- ]descent|newton'?s?(?:[ -]cg| method)|\bbfgs\b|nelder|\boptimi[sz]ers?\b|"
              r"conjugate gradient|learning rate|heavy ball|nesterov", "A descent"),
         Clue(6, "prose", r"\b(?:minimi[sz]\w{0,6}|minimum|minima|argmin|optimum)\b", "A function to minimise"),
+        Clue(7, "prose", r"^\s*(?:arg)?min\s(?!\()|\b(?:momentum|adam|rmsprop|adagrad)\s(?:on|for)\b", "A function to minimise"),
         Clue(6, "text", r"\bmin(?:imi[sz]e|imum|_)?\b[^\n]{0,30}\b(?:of|for|over|f\()", "A function to minimise"),
         Clue(9, "text", rf"^\s*(?:{'|'.join(name.replace('-', '[- ]?') for name in NAMES)})\s*(?:function)?\s*$",
              "The name of a test function"),
@@ -194,8 +200,9 @@ TRAIN = Signs(
 DECOMPOSE = Signs(
     main=("V", "code", "data"),
     clues=(
-        Clue(9, "text", r"helmholtz|hodge", "A Helmholtz decomposition"),
-        Clue(6, "text", r"solenoid\w{0,4}|irrotational|divergence[- _]free|curl[- _]free|vector potential", "A field to split"),
+        Clue(14, "text", r"helmholtz|hodge", "A Helmholtz decomposition"),
+        Clue(14, "formula", r"[îĵ]|\\(?:hat|mathbf|vec)\s?\{?\\?[ij](?:math)?\}?(?![a-z])|=[^\n=]{1,80}\si\s?[-+][^\n=]{1,80}\sj\b", "A vector field"),
+        Clue(8, "text", r"solenoid\w{0,4}|irrotational|divergence[- _]free|curl[- _]free|vector potential", "A field to split"),
         Clue(6, "text", r"\bconservative\b", "A field to split"),
         Clue(4, "text", r"vector field|\bcurl\b|\bdivergence\b|\brot(?:ation)?\b", "A vector field"),
         Clue(8, "text", r"^\s*(?:[A-Z]|\\vec\{?[A-Z]\}?|\\mathbf\{[A-Z]\})\s?(?:\([\w, ]{1,12}\))?\s?=\s?[\[(<]", "A vector field"),
@@ -214,6 +221,7 @@ DECOMPOSE = Signs(
              must="components"),
         Fill("V", "text", r"^\s*[\[(<]([^\n=]{3,400})[\])>]\s*$", must="components"),
         Fill("V", "prose", r"(?:field|of)\s{1,3}[\[(<]([^\n=]{3,400})", must="components"),
+        Fill("V", "formula", r"[îĵ]|\\(?:hat|mathbf|vec)\s?\{?\\?[ij](?:math)?\}?(?![a-z])|=[^\n=]{1,80}\si\s?[-+][^\n=]{1,80}\sj\b", "{0}"),
         Fill("V", "formula", r"^([^\n=]{1,200};[^\n=]{1,400})$"),
         Fill("domain", "prose", r"\b((?:x|y|z)\s?=\s?-?[\d.]+(?:pi)?\s?\.\.\s?-?[\d.]+(?:pi)?(?:\s?,\s?(?:x|y|z)\s?=\s?-?[\d.]+(?:pi)?\s?\.\.\s?-?[\d.]+(?:pi)?){0,2})"),
         Fill("at", "prose", r"at (?:the )?points?\s?\(?(-?\d+(?:\.\d+)?\s?,\s?-?\d+(?:\.\d+)?)\)?"),
