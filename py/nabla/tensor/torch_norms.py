@@ -92,7 +92,7 @@ def clip_grad_norm(parameters: Any, max_norm: float, norm_type: float = 2.0, **_
     """`nn.utils.clip_grad_norm_`: all gradients times one factor, where together they are longer than `max_norm`."""
     graded = _graded(parameters)
     with recording(False):
-        lengths = np.array([np.linalg.norm(p.grad.array.ravel(), norm_type) for p in graded] or [0.0])
+        lengths = np.array([float(np.linalg.norm(p.grad.array.ravel(), norm_type)) for p in graded] or [0.0])
         total = np.float32(np.linalg.norm(lengths, norm_type))
         factor = np.float32(min(max_norm / (float(total) + 1e-6), 1.0))
         for p in graded:
