@@ -18,6 +18,11 @@ _ORDERS = (
 )  # fmt: skip
 _UP = {order: rf"(?:{raised}|\^\{{?{order}\}}?)" for order, raised, _, _ in _ORDERS}
 _LETTER = r"([A-Za-zα-ω](?:_?\d)?)"
+# Behind z = f(x, y): where x = ..., y = ...
+_ALONG = (
+    r"[$]?\s?(?:,|;|\bwhere\b|,\s?where\b|\bwith\b|\band\b)\s?[$]?x\s?(?:\(t\))?\s?=\s?(?=[^\n=,;$]{0,99}[a-z])([^\n=,;$]{1,100}?)[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?"
+    r"y\s?(?:\(t\))?\s?=\s?([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|when|for|what)\b))"
+)
 _MANY = "sigmoid|tanh|relu|softplus|gelu|silu|swish|sine?|cosine|cos|tangent|tan|sinh|cosh|erf|arctan|arcsin|arccos"
 _VECTOR = r"[(\[<⟨]\s?(-?[\d.]+(?:\s?/\s?\d+)?(?:\s?,\s?-?[\d.]+(?:\s?/\s?\d+)?){1,4})\s?[)\]>⟩]"
 
@@ -49,6 +54,10 @@ DERIVE = Signs(
     ),
     fills=(
         Fill("f", "text", r"^\s*D\[([^\n]{1,300}),\s?(?:[A-Za-z]\w{0,8}|\{[A-Za-z]\w{0,8}\s?,\s?\d\})\]\s*$", must="formula"),
+        Fill("f", "text", r"\bd\s?\(([^\n=]{1,200})\)\s?/\s?d[a-z]\b", must="formula"),
+        Fill("f", "prose", r"jacobian[^\n]{0,40}\bu\s?(?:\([\w, ]{1,12}\))?\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?v\s?(?:\([\w, ]{1,12}\))?\s?=\s?"
+             r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|with|where)\b))", "{1}; {2}", "formula"),
+        Fill("f", "prose", rf"\b[fz]\s?(?:\([\w, ]{{1,12}}\))?\s?=\s?([^\n=,;$]{{1,150}}?){_ALONG}", must="formula"),
         Fill("f", "prose", r"total derivative of ([^\n]{2,200}?),?\s(?:where|with|if|along|for)\b", must="formula"),
         Fill("f", "prose", r"\bx\s?(?:\(t\))?\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?y\s?(?:\(t\))?\s?=\s?"
              r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|where|when|for)\b))", "x = {1}; y = {2}", "formula"),
@@ -93,6 +102,7 @@ DERIVE = Signs(
         Fill("what", "prose", r"\bgradient (?:vector )?(?:of|for)\b(?! (?:the |a )?(?:curve|line|graph|tangent))|∇\s?[a-z(]|\\nabla\s?(?:f|\()|^\s*grad\b", "gradient"),
         Fill("what", "prose", r"\bdirectional derivative", "directional"),
         Fill("direction", "prose", rf"\b(?:direction|along|towards?)\b[^\n(\[<⟨]{{0,40}}{_VECTOR}"),
+        Fill("path", "prose", rf"\b[fz]\s?(?:\([\w, ]{{1,12}}\))?\s?=\s?(?:[^\n=,;$]{{1,150}}?){_ALONG}", "x = {1}, y = {2}"),
         Fill("path", "prose", r"total derivative of [^\n]{2,200}?\s[$]?x\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?y\s?=\s?"
              r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|when|for)\b))", "x = {1}, y = {2}"),
         Fill("at", "points", must="known"),
