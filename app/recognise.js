@@ -124,7 +124,7 @@ export function createRecogniser(rules, labs) {
       if (depth === 0 && (letter === ',' || letter === ';')) found.push('');
       else found[found.length - 1] += letter;
     }
-    found = found.map(trimmed);
+    found = found.map((part) => trimmed(part.replace(/[>⟩].*$/, '')));
     const bad = found.some((part) => !part || english(part) || find(rules.undefined, part) !== null);
     if (bad || !/[a-z]/i.test(text) || text.includes('[') || found.length < 2 || found.length > 3) return '';
     return found.join('; ');

@@ -146,7 +146,7 @@ def _components(text: str) -> str:
             parts.append("")
         else:
             parts[-1] += letter
-    parts = [trimmed(part) for part in parts]
+    parts = [trimmed(re.sub(r"[>⟩].*$", "", part)) for part in parts]
     bad = any(english(part) or find(s.UNDEFINED, part) for part in parts) or not find(r"[a-z]", text) or "[" in text
     return "; ".join(parts) if 2 <= len(parts) <= 3 and all(parts) and not bad else ""
 

@@ -98,6 +98,8 @@ LINES: tuple[tuple[str, str], ...] = (
                r"\w{0,40}\()"),
     ("weak", r"^\s{0,40}(?:#|\"\"\"|'''|[\])}]|(?:else|try|finally)\s*:|(?:pass|break|continue)\s*$|return\b|"
              r"(?:while|if|elif|with|except)\s[^\n]{1,200}:\s*(?:#.*)?$|"
+             r"(?:assert|del|global|raise)\s[^\n]{1,200}$|"
+             r"(?:\([A-Za-z_]\w{0,40}\s{0,3},|[A-Za-z_]\w{0,40}\s{0,3},\s{0,3}\()[\w\s,()]{0,80}\)\s{0,3}=(?!=)\s{0,3}\S|"
              rf"{_TARGET}\s{{0,3}}(?:[-+*/@%|&]|//|\*\*)?=(?!=)\s{{0,3}}\S)"),
 )  # fmt: skip
 # The names of columns, where numbers follow.
@@ -136,7 +138,7 @@ ENGLISH = frozenset(
     "the of is are was were this that these those what why how who my your we you they it its get got gets gives gave "
     "should would could can cannot but because so then which where there here please help me i'm an as be been do does "
     "doesn't don't not from to on at by than instead rather between like want wants need needs using use used find "
-    "calculate compute have has had with without when while let's solve answer question wrong right correct "
+    "calculate compute for let given suppose show prove have has had with without when while let's solve answer question wrong right correct "
     "differentiate differentiated derivative derivatives wrt respect minimize minimise integrate gradient where's "
     "irrotational solenoidal conservative "
     "hi hello thanks thank anyone code following function hint value about same different".split()
@@ -150,14 +152,15 @@ OPERATES = (
 
 # What no formula is: a derivative sign (it is taken off first), tags, arrows, several equations with commas, loose ends.
 NO_FORMULA = (
+    r"^\s*(?:arg)?min\s[^(]|^\s*descent\b|"
     r"\bd\w{0,8}\s?/\s?d[a-z]|\bd(?:[²³⁴⁵⁶]|\^\{?\d\}?)\s?[a-z]?\s?/|[∂∇]|\\nabla|\\[dt]?frac\s?\{(?:d[^a-z]|d\}|d[a-z]\}|\\partial|\\mathrm\{d)|\bdiff\(|</?[a-z]{2}|=>|"
     r"\bgrad\s?\(|\b[a-z]{3,20}-[a-z]{3}|"
     r"(?:^|,)[^=,]{0,40},\s{0,3}\w{1,9}\s{0,2}=|^\s*[=/*]|[=+*/^-]\s*$"
 )
 
 _END = (
-    r"(?=\s*(?:[?!]|\.\s|\.?$|:\s|,\s?[a-z]'{1,3}\s?\(|,?\s+(?:with\b|w\.?r\.?t\b|by\s|at\s|when\b|where\b|if\s|for\s|from\s|"
-    r"starting|start\s|using\b|(?:find|what|calculate|compute|evaluate|determine|show|then|please|given|just|only|simply|right|correct|true|directly)\b|but\b|and\s+(?:i|[a-z]{2,12})\b|is\b|over\s|on\s|evaluated|in\s|i\s|my\s|"
+    r"(?=\s*(?:[?!]|\.\s|\.?$|:\s|[,;]\s?[a-z]'{1,3}(?:\s?\(|\s*[?]|\s*$)|,\s?d[a-z]\s?/\s?d[a-z]|,?\s+(?:with\b|w\.?r\.?t\b|by\s|at\s|when\b|where\b|if\s|for\s|from\s|"
+    r"starting|start\s|using\b|(?:find|what|calculate|compute|evaluate|determine|show|then|please|given|just|only|simply|right|correct|true|directly)\b|(?:lr|rate)\s?=|but\b|and\s+(?:i|[a-z]{2,12})\b|is\b|over\s|on\s|evaluated|in\s|i\s|my\s|"
     r"equals?\b|not\s|manually|by hand|because|since|pytorch|so\s|should\b|has\b)))"
 )
 _D = r"(?:d|∂|\\partial\s?|\\mathrm\{d\}\s?)"
@@ -175,8 +178,10 @@ FORMULAS: tuple[str, ...] = (
     rf"\b(?:if|for|of|where|when|given|that|equation|curve|implicitly)[\s:]{{1,3}}[$`]{{0,2}}"
     rf"(?![A-Za-z]\w{{0,12}}(?:\([^()=\n]{{0,20}}\))?\s{{0,3}}=)([^\n`$=]{{2,200}}=[^\n`$=]{{1,200}}?)[`$]{{0,2}}{_END}",
     r"\bdiff\(\s{0,4}([^\n]{1,300}?)\s{0,4},\s{0,4}[A-Za-z]\w{0,8}\s{0,4}\)",
+    rf"^\s{{0,8}}(?:arg)?min\s([^\n`$]{{2,400}}?){_END}",
+    rf"\bdescent\s(?:(?:on|for|of|with)\s)?(?:\w{{1,12}}(?:\([\w, ]{{1,30}}\))?\s{{0,3}}=\s{{0,3}})?([^\n`$]{{2,400}}?){_END}",
     rf"(?:derivatives?|differentiat\w{{1,4}}|gradient|jacobian|hessian|minimi\w{{1,6}}|minimum|maximi\w{{1,6}}|"
-    rf"optimi[sz]\w{{1,6}})\s{{1,4}}(?:(?:of|for|the|function|expression|curve|graph|line|following|equation|this|loss)[\s:]{{1,4}}){{0,4}}[:`$\"]{{0,3}}\s{{0,3}}"
+    rf"optimi[sz]\w{{1,6}})\s{{1,4}}(?:(?:of|for|the|function|expression|curve|graph|line|following|equation|this|mse|cross[- ]entropy|squared|quadratic|error|cost|loss)[\s:]{{1,4}}){{0,4}}[:`$\"]{{0,3}}\s{{0,3}}"
     rf"(?:\w{{1,12}}(?:\([\w, ]{{1,30}}\))?\s{{0,3}}=\s{{0,3}})?([^\n`$\"]{{2,400}}?)[`$\"]{{0,2}}{_END}",
     rf"(?:with respect to|w\.?r\.?t\.?)\s[$`]?\w{{1,8}}[$`]?\s?[:,]\s{{0,3}}[$`]{{0,2}}([^\n`$]{{2,400}}?)[$`]{{0,2}}{_END}",
     rf"\b(?!(?:sinh?|cosh?|tanh?|cot|sec|csc|ln|log|exp|sqrt)\b)[A-Za-z]\w{{0,12}}\s?\([A-Za-z_, ]{{1,40}}\)\s{{0,3}}=\s{{0,3}}([^\n`$]{{1,400}}?)[`$]{{0,2}}{_END}",
@@ -218,14 +223,14 @@ FORMULA_CLAIM = (
 )
 # What stands behind `d/dx (...) =`, or behind the derivative of ... is.
 SIGN_CLAIM = (
-    rf"(?:{_D}\s?/\s?{_D}\s?[A-Za-zα-ω]\s?[^\n$`=?]{{2,300}}=|\bderivative\sof\s[^\n=?]{{2,200}}?\s(?:is|equals|equal\sto|be|just|simply)\s)"
+    rf"(?:{_D}\s?/\s?{_D}\s?[A-Za-zα-ω]\s?[^\n$`=?]{{2,300}}=|\b[a-z]'{{1,3}}\([a-z]\)\s?=|\bderivative\sof\s[^\n=?]{{2,200}}?\s(?:is|equals|equal\sto|be|just|simply)\s)"
     rf"\s{{0,3}}[`$]{{0,2}}([^\n`$?!=]{{1,160}}?)[`$]{{0,2}}{_END}"
 )
 _SIMPLE = r"-?(?:\d{1,15}(?:\.\d{1,15})?(?:e[-+]?\d{1,3})?(?:\s?\*?\s?(?:pi|π))?(?:\s?/\s?\d{1,9})?|(?:pi|π)(?:\s?/\s?\d{1,9})?)"
 # A point without names: 3, or (1, 2).
 PLACE = (
     rf"\bat\s(?:the\s)?(?:point\s)?[$`]?(?:[A-Z]\s?)?(\(?\s?{_SIMPLE}(?:\s?,\s?{_SIMPLE}){{0,4}}\s?\)?)[$`]?"
-    r"(?=\s*(?:$|[?!,;]|\.(?!\d))|\s(?:in|and|with|where|by|is|but|using|i|along|for)\b)"
+    r"(?=\s*(?:$|[?!,;]|\.(?!\d))|\s(?:in|and|with|where|by|is|not|undefined|but|using|i|along|for)\b)"
 )
 # A function that only has a name, as f(x, z).
 UNDEFINED = r"(?:^|[^A-Za-z\\])[A-Za-z]\d?\([A-Za-z](?:\s?,\s?[A-Za-z]){0,3}\)"

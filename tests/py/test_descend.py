@@ -142,6 +142,12 @@ def test_a_pasted_jacobian_beside_a_formula() -> None:
     assert "der[1] = 2*y" in document.values["jacobian_check"]["corrected"]
 
 
+@pytest.mark.parametrize("jac", ["2x-2; 4y", "[2x-2, 4y]", "(2*x - 2, 4*y)", "2x-2, 4y"])
+def test_a_gradient_is_written_in_many_ways(jac: str) -> None:
+    document = nabla.run("descend", {"f": "(x-1)^2 + 2y^2", "jac": jac, "methods": "bfgs"})
+    assert document.values["jacobian_check"]["verdict"] == "right"
+
+
 def test_a_right_one_is_said_to_be_right() -> None:
     document = nabla.run("descend", {"f": "(x-1)^2 + y^2", "jac": "2x-2; 2y", "hess": "2; 0; 0; 2", "methods": "bfgs"})
     assert document.values["jacobian_check"]["verdict"] == "right"

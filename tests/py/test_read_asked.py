@@ -6,6 +6,7 @@ from nabla.errors import UserError
 from nabla.read.asked import read_asked
 from nabla.read.leading import leading
 from nabla.read.preview import preview
+from nabla.read.vector import components_text
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,29 @@ def test_a_sign_in_front(text: str, sign: str, variables: str) -> None:
     assert (found.sign, found.variables) == (sign, variables)
     assert len(found.rest) == len(text)
     assert text.endswith(found.rest.strip(" $") + "$" * text.endswith("$"))
+
+
+@pytest.mark.parametrize(
+    ("text", "components"),
+    [
+        ("-y; x", "-y; x"),
+        ("F = (-y, x)", "-y; x"),
+        ("<x/(x^2+y^2), atan2(y, x)>", "x/(x^2+y^2); atan2(y, x)"),
+        ("[x*y, y**2, 0]", "x*y; y**2; 0"),
+        ("-y, x", "-y; x"),
+        ("F(x,y) = x^2 i + y j", "x^2; y"),
+        (r"\vec{F} = y\hat{i} - x\hat{j}", "y; - x"),
+        ("y î − x ĵ", "y; − x"),
+        (r"xy \mathbf{i} - \mathbf{k}", "xy; 0; - 1"),
+        ("(x + y) i - 2 j + x i", "(x + y) + x; - 2"),
+        ("x^2 + y", "x^2 + y"),
+    ],
+)
+def test_components_of_a_field(text: str, components: str) -> None:
+    def parts(listed: str) -> list[str]:
+        return ["".join(part.split()) for part in listed.split(";")]
+
+    assert parts(components_text(text)) == parts(components)
 
 
 @pytest.mark.parametrize("text", ["x sin x", "d/dx", "dx/dt + x", "d/x", "d*x"])

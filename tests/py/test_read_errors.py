@@ -24,6 +24,7 @@ REFUSED = [
     ("w[0] + 1", "forbidden", "[", "write x_0"),
     ("derivative of x^2", "syntax", "derivative", "word of a sentence"),
     ("x^2 with respect to x", "syntax", "with", "word of a sentence"),
+    ("d(x^2)/dx", "syntax", "d", "derivative sign"),
     ("x mod 2", "syntax", "mod", "Remainders"),
     ("x + d²/dx² y", "syntax", "d²/dx", "derivative sign"),
     ("()", "syntax", "()", "Nothing stands between"),

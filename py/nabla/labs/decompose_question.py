@@ -16,8 +16,9 @@ from nabla.lab import Inputs
 from nabla.read.assignments import read_assignments
 from nabla.read.build import build
 from nabla.read.domain import Interval, read_domain, read_points
-from nabla.read.formula import Reading, read_formulas, symbol
+from nabla.read.formula import Reading, symbol
 from nabla.read.tree import Node
+from nabla.read.vector import read_components
 
 DOMAIN = "-1..1"
 N_PLANE, N_SPACE = 128, 32
@@ -92,7 +93,7 @@ def read_question(inputs: Inputs) -> Question:
     values = inputs.read("parameters", read_assignments)
     intervals = inputs.read("domain", read_domain) or read_domain(DOMAIN)
     known = [*(each.name for each in values), *(each.name for each in intervals if each.name)]
-    readings = inputs.read("V", read_formulas, known=known or NAMES)
+    readings = inputs.read("V", read_components, known=known or NAMES)
     field_ = [reading.expr.subs(values) for reading in readings]
     used = set().union(*(f.free_symbols for f in field_))
     symbols, places, ranges = _coordinates(field_, used, intervals, inputs)

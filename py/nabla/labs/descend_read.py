@@ -22,7 +22,8 @@ from nabla.optimise.gallery import Example, example, gallery
 from nabla.optimise.methods import METHODS, Method, named, run
 from nabla.optimise.problem import Floats, Problem
 from nabla.read.assignments import read_assignments
-from nabla.read.formula import Reading, read_formula, read_formulas
+from nabla.read.formula import Reading, read_formula
+from nabla.read.vector import read_components
 
 DEFAULT = ("gradient-descent", "heavy-ball", "adam", "newton-cg", "bfgs", "nelder-mead")
 MOST_WORK = 5_000  # operations times variables of a function that is differentiated twice
@@ -279,7 +280,7 @@ def checks(question: Question, inputs: Inputs) -> dict[str, Verified]:
                     question.problem, question.start, p, s))  # fmt: skip
             else:
                 known = [v.name for v in question.problem.variables]
-                given = inputs.read(name, read_formulas, known=known)
+                given = inputs.read(name, read_components, known=known)
                 found[name] = check_formulas(question.problem, question.start, [r.expr for r in given], second)
         elif question.pasted is not None:
             function = question.pasted.hess if second else question.pasted.jac

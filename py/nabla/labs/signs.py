@@ -18,6 +18,11 @@ _ORDERS = (
 )  # fmt: skip
 _UP = {order: rf"(?:{raised}|\^\{{?{order}\}}?)" for order, raised, _, _ in _ORDERS}
 _LETTER = r"([A-Za-zα-ω](?:_?\d)?)"
+# Behind z = f(x, y): where x = ..., y = ...
+_ALONG = (
+    r"[$]?\s?(?:,|;|\bwhere\b|,\s?where\b|\bwith\b|\band\b)\s?[$]?x\s?(?:\(t\))?\s?=\s?(?=[^\n=,;$]{0,99}[a-z])([^\n=,;$]{1,100}?)[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?"
+    r"y\s?(?:\(t\))?\s?=\s?([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|when|for|what)\b))"
+)
 _MANY = "sigmoid|tanh|relu|softplus|gelu|silu|swish|sine?|cosine|cos|tangent|tan|sinh|cosh|erf|arctan|arcsin|arccos"
 _VECTOR = r"[(\[<⟨]\s?(-?[\d.]+(?:\s?/\s?\d+)?(?:\s?,\s?-?[\d.]+(?:\s?/\s?\d+)?){1,4})\s?[)\]>⟩]"
 
@@ -45,10 +50,14 @@ DERIVE = Signs(
         Clue(-3, "code"),
         Clue(-4, "data"),
         Clue(-3, "text", r"\bgradient[- ]descent|\bminimi[sz]|learning rate"),
-        Clue(-4, "text", r"\bcurl\b|\bdivergence\b|\bconservative\b"),
+        Clue(-4, "text", r"\bcurl\b|\bdivergence\b|\bconservative\b|helmholtz|solenoid|irrotational"),
     ),
     fills=(
         Fill("f", "text", r"^\s*D\[([^\n]{1,300}),\s?(?:[A-Za-z]\w{0,8}|\{[A-Za-z]\w{0,8}\s?,\s?\d\})\]\s*$", must="formula"),
+        Fill("f", "text", r"\bd\s?\(([^\n=]{1,200})\)\s?/\s?d[a-z]\b", must="formula"),
+        Fill("f", "prose", r"jacobian[^\n]{0,40}\bu\s?(?:\([\w, ]{1,12}\))?\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?v\s?(?:\([\w, ]{1,12}\))?\s?=\s?"
+             r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|with|where)\b))", "{1}; {2}", "formula"),
+        Fill("f", "prose", rf"\b[fz]\s?(?:\([\w, ]{{1,12}}\))?\s?=\s?([^\n=,;$]{{1,150}}?){_ALONG}", must="formula"),
         Fill("f", "prose", r"total derivative of ([^\n]{2,200}?),?\s(?:where|with|if|along|for)\b", must="formula"),
         Fill("f", "prose", r"\bx\s?(?:\(t\))?\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?y\s?(?:\(t\))?\s?=\s?"
              r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|where|when|for)\b))", "x = {1}; y = {2}", "formula"),
@@ -93,6 +102,7 @@ DERIVE = Signs(
         Fill("what", "prose", r"\bgradient (?:vector )?(?:of|for)\b(?! (?:the |a )?(?:curve|line|graph|tangent))|∇\s?[a-z(]|\\nabla\s?(?:f|\()|^\s*grad\b", "gradient"),
         Fill("what", "prose", r"\bdirectional derivative", "directional"),
         Fill("direction", "prose", rf"\b(?:direction|along|towards?)\b[^\n(\[<⟨]{{0,40}}{_VECTOR}"),
+        Fill("path", "prose", rf"\b[fz]\s?(?:\([\w, ]{{1,12}}\))?\s?=\s?(?:[^\n=,;$]{{1,150}}?){_ALONG}", "x = {1}, y = {2}"),
         Fill("path", "prose", r"total derivative of [^\n]{2,200}?\s[$]?x\s?=\s?([^\n=,;$]{1,100})[$]?\s?(?:,|;|\band\b|,\s?and\b)\s?[$]?y\s?=\s?"
              r"([^\n=,;$]{1,100}?)[$]?(?=\s*(?:[?.,;]|$|\s(?:at|find|when|for)\b))", "x = {1}, y = {2}"),
         Fill("at", "points", must="known"),
@@ -112,7 +122,12 @@ BACKPROP = Signs(
         Clue(3, "code", r"\bnumpy\b|\bnp\.", "Lines of NumPy"),
         Clue(6, "code", r"\bjax\b|value_and_grad", "Lines of JAX"),
         Clue(6, "code", r"\bautograd\b(?!\.)", "Lines of autograd"),
-        Clue(8, "code", r"\btorch\b|\.backward\(|requires_grad|\bnn\.|optimizer\.step", "Lines of PyTorch"),
+        Clue(
+            8,
+            "code",
+            r"\btorch\b|\.backward\(|requires_grad|\bnn\.(?:module|linear|sequential|param|func|conv|relu|tanh|sigmoid|\w{0,12}loss)|optimizer\.step",
+            "Lines of PyTorch",
+        ),
         Clue(2, "text", r"\bback[- ]?prop\w{0,8}|\bautograd\b|\.grad\b|chain rule|\bgradients?\b"),
         Clue(-4, "code", r"\btensorflow\b|\bkeras\b"),
     ),
@@ -152,6 +167,7 @@ DESCEND = Signs(
         Clue(6, "text", r"\b(?:gradient|steepest)[- ]descent|newton'?s?(?:[ -]cg| method)|\bbfgs\b|nelder|\boptimi[sz]ers?\b|"
              r"conjugate gradient|learning rate|heavy ball|nesterov", "A descent"),
         Clue(6, "prose", r"\b(?:minimi[sz]\w{0,6}|minimum|minima|argmin|optimum)\b", "A function to minimise"),
+        Clue(7, "prose", r"^\s*(?:arg)?min\s(?!\()|\b(?:momentum|adam|rmsprop|adagrad)\s(?:on|for)\b", "A function to minimise"),
         Clue(6, "text", r"\bmin(?:imi[sz]e|imum|_)?\b[^\n]{0,30}\b(?:of|for|over|f\()", "A function to minimise"),
         Clue(9, "text", rf"^\s*(?:{'|'.join(name.replace('-', '[- ]?') for name in NAMES)})\s*(?:function)?\s*$",
              "The name of a test function"),
@@ -194,8 +210,9 @@ TRAIN = Signs(
 DECOMPOSE = Signs(
     main=("V", "code", "data"),
     clues=(
-        Clue(9, "text", r"helmholtz|hodge", "A Helmholtz decomposition"),
-        Clue(6, "text", r"solenoid\w{0,4}|irrotational|divergence[- _]free|curl[- _]free|vector potential", "A field to split"),
+        Clue(14, "text", r"helmholtz|hodge", "A Helmholtz decomposition"),
+        Clue(14, "formula", r"[îĵ]|\\(?:hat|mathbf|vec)\s?\{?\\?[ij](?:math)?\}?(?![a-z])|=[^\n=]{1,80}\si\s?[-+][^\n=]{1,80}\sj\b", "A vector field"),
+        Clue(8, "text", r"solenoid\w{0,4}|irrotational|divergence[- _]free|curl[- _]free|vector potential", "A field to split"),
         Clue(6, "text", r"\bconservative\b", "A field to split"),
         Clue(4, "text", r"vector field|\bcurl\b|\bdivergence\b|\brot(?:ation)?\b", "A vector field"),
         Clue(8, "text", r"^\s*(?:[A-Z]|\\vec\{?[A-Z]\}?|\\mathbf\{[A-Z]\})\s?(?:\([\w, ]{1,12}\))?\s?=\s?[\[(<]", "A vector field"),
@@ -214,6 +231,7 @@ DECOMPOSE = Signs(
              must="components"),
         Fill("V", "text", r"^\s*[\[(<]([^\n=]{3,400})[\])>]\s*$", must="components"),
         Fill("V", "prose", r"(?:field|of)\s{1,3}[\[(<]([^\n=]{3,400})", must="components"),
+        Fill("V", "formula", r"[îĵ]|\\(?:hat|mathbf|vec)\s?\{?\\?[ij](?:math)?\}?(?![a-z])|=[^\n=]{1,80}\si\s?[-+][^\n=]{1,80}\sj\b", "{0}"),
         Fill("V", "formula", r"^([^\n=]{1,200};[^\n=]{1,400})$"),
         Fill("domain", "prose", r"\b((?:x|y|z)\s?=\s?-?[\d.]+(?:pi)?\s?\.\.\s?-?[\d.]+(?:pi)?(?:\s?,\s?(?:x|y|z)\s?=\s?-?[\d.]+(?:pi)?\s?\.\.\s?-?[\d.]+(?:pi)?){0,2})"),
         Fill("at", "prose", r"at (?:the )?points?\s?\(?(-?\d+(?:\.\d+)?\s?,\s?-?\d+(?:\.\d+)?)\)?"),

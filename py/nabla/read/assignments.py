@@ -87,8 +87,9 @@ def _only_values(whole: Text, known: Collection[str]) -> list[tuple[str, Node]]:
     values = _listed(whole.tokens)
     if not wanted or len(values) != len(wanted) or not all(values):
         message = "The values need the names of their variables."
-        if len(wanted) > 1 and len(values) > 1:
-            message = f"Here are {len(values)} values for {len(wanted)} variables: {', '.join(wanted)}."
+        if wanted and len(values) > 1:
+            counted = "1 variable" if len(wanted) == 1 else f"{len(wanted)} variables"
+            message = f"Here are {len(values)} values for {counted}: {', '.join(wanted)}."
         raise UserError("value", message, hint=_HINT, span=Span(first.start, last.end))
     return [
         (name, _value(whole, Token("name", name, 0, 0), value[0], value))

@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from nabla.errors import UserError
-from nabla.read.asked import read_asked
+from nabla.read.asked import Asked, read_asked
 from nabla.read.assignments import assignments_tex
 from nabla.read.claims import Line, read_claim
 from nabla.read.formula import Reading, read_formula
+from nabla.read.vector import components_text
 
 KINDS = ("formula", "formulas", "assignments", "claim")
 
@@ -36,9 +37,7 @@ def preview(kind: str, text: str, known: Collection[str] = ()) -> dict[str, Any]
         else:
             formula = kind == "formula"
             readings = (
-                [read_formula(text, known=known)]
-                if formula
-                else [part.difference for part in read_asked(text, known=known)]
+                [read_formula(text, known=known)] if formula else [part.difference for part in _parts(text, known)]
             )
             tex = r",\quad ".join(reading.tex for reading in readings)
     except UserError as error:
@@ -47,6 +46,17 @@ def preview(kind: str, text: str, known: Collection[str] = ()) -> dict[str, Any]
     for remark in remarks:
         remark["span"] = [remark["span"]["start"], remark["span"]["end"]]
     return shown | {"tex": tex, "remarks": remarks}
+
+
+def _parts(text: str, known: Collection[str]) -> list[Asked]:
+    """Formulas and equations, or where they cannot be read so the components of a field."""
+    try:
+        return read_asked(text, known=known)
+    except UserError:
+        made = components_text(text)
+        if made == text:
+            raise
+        return read_asked(made, known=known)
 
 
 def _line(line: Line) -> str:

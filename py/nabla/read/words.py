@@ -179,6 +179,10 @@ class _Words:
         if word == "d" and self.tokens[slash].is_op("/") and re.match("d[a-zA-Z]", self.tokens[slash + 1].text):
             span = Span(token.start, self.tokens[slash + 1].end)
             raise UserError("syntax", "A derivative sign cannot stand in the formula.", hint=_ONLY_FUNCTION, span=span)
+        if word == "d" and self.quotient(self.at):
+            raise UserError(
+                "syntax", "A derivative sign cannot stand in the formula.", hint=_ONLY_FUNCTION, span=token.span
+            )
         if names.key(word) in self.known:
             self.unit(token)
         elif token.kind == "word" and word in names.OPERATOR_WORDS:
@@ -195,6 +199,19 @@ class _Words:
             self.put(token, "constant", names.CONSTANTS[word])
         elif not self.function(token):
             self.variable(token)
+
+    def quotient(self, index: int) -> bool:
+        """Whether (...)/dx stands there."""
+        depth = 0
+        for place, token in enumerate(self.tokens[index:-2], index):
+            depth += token.is_op("(") - token.is_op(")")
+            if depth <= 0:
+                return (
+                    token.is_op(")")
+                    and self.tokens[place + 1].is_op("/")
+                    and bool(re.fullmatch("d[a-zA-Z]", self.tokens[place + 2].text))
+                )
+        return False
 
     def qualified(self, token: Token) -> None:
         """A function or constant behind the name of a module: `np.sin`, `torch.nn.functional.relu`."""

@@ -99,6 +99,31 @@ def torch_hessian(func: Function, argnums: int = 0) -> Function:
     return lambda *args: _at(func, args, argnums, lambda f, x: hessian(f, x))
 
 
+def vmap(func: Function, in_dims: Any = 0, out_dims: int = 0) -> Function:
+    """`torch.func.vmap`: the function of each slice of its arguments, the results stacked.
+
+    Raises:
+        ValueError: no argument is sliced.
+    """
+
+    def mapped(*args: Any) -> Any:
+        dims = list(in_dims) if isinstance(in_dims, (list, tuple)) else [in_dims] * len(args)
+        sizes = [x.shape[d] for x, d in zip(args, dims, strict=True) if d is not None]
+        if not sizes:
+            raise ValueError("vmap has nothing to map over")
+        results = [
+            func(
+                *(x if d is None else index(x, place=(*[slice(None)] * d, i)) for x, d in zip(args, dims, strict=True))
+            )
+            for i in range(sizes[0])
+        ]
+        if isinstance(results[0], (list, tuple)):
+            return tuple(stack(*parts, dim=out_dims) for parts in zip(*results, strict=True))
+        return stack(*results, dim=out_dims)
+
+    return mapped
+
+
 def _at(func: Function, args: tuple[Any, ...], n: int, what: Callable[[Function, Any], Any]) -> Any:
     return what(lambda x: func(*args[:n], x, *args[n + 1 :]), args[n])
 

@@ -17,6 +17,7 @@ from nabla.tensor import torch_losses as losses
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
+from nabla.tensor.torch_norms import NORMS, UTILS
 from nabla.tensor.torch_optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch_tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 
@@ -187,10 +188,10 @@ FUNCTIONAL: Table = {
 }  # fmt: skip
 FUNCTIONAL["relu"] = lambda x, inplace=False: e.relu(x)
 _NN: Table = {
-    **layers.LAYERS, "Module": layers.Layer, "functional": FUNCTIONAL,
+    **layers.LAYERS, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": {name: lambda p, value=float(name == "ones_"): autograd.change_quietly(p, np.full(p.shape, value, p.dtype))
              for name in ("zeros_", "ones_", "constant_")},
-    "utils": {}, "parameter": {"Parameter": parameter},
+    "utils": UTILS, "parameter": {"Parameter": parameter},
 }  # fmt: skip
 _AUTOGRAD: Table = {
     "grad": autograd.grad,
@@ -223,7 +224,9 @@ TORCH: Table = {
     "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, "Optimizer": Optimizer},
     "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
                "solve": products.solve, "matrix_norm": f.vector_norm},
-    "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian},
+    "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian,
+             "vmap": functional.vmap},
+    "vmap": functional.vmap,
     "set_default_dtype": functional.default_dtype, "set_printoptions": lambda **_: None, "pi": math.pi, "e": math.e,
     "inf": math.inf, "nan": math.nan, "device": lambda name="cpu": name, "dtype": DType, "relu": e.relu,
     "cuda": {"is_available": lambda: False}, "broadcast_tensors": lambda *ts: tuple(
@@ -315,7 +318,8 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
 
 LAYER_PROPERTIES: dict[str, Callable[[Any], Any]] = {
     "training": lambda layer: layer.training, "in_features": lambda layer: layer.sizes[0],
-    "out_features": lambda layer: layer.sizes[1],
+    "out_features": lambda layer: layer.sizes[1], "running_mean": lambda layer: layer.running_mean,
+    "running_var": lambda layer: layer.running_var,
 }  # fmt: skip
 LAYER_METHODS: Table = {
     "parameters": lambda layer: layer.parameters(), "named_parameters": lambda layer: list(layer.named_parameters()),
