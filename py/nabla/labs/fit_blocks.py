@@ -84,7 +84,7 @@ def summary(found: Fit, data: Data) -> Prose:
         )
     if not found.tones:
         alarm = found.path.alarms[0] if found.path.alarms else 1.0
-        told = f"The strongest candidate would appear in {100 * alarm:.2g} % of records of pure noise, where below "
+        told = f"The strongest candidate would appear in {_percent(alarm)} % of records of pure noise, where below "
         told += f"{100 * LEVEL:g} % would count. "
         return Prose(f"No sinusoid is significant. {told if alarm < 1 else ''}{rms}")
     count = "One sinusoid explains" if len(found.tones) == 1 else f"{len(found.tones)} sinusoids explain"
@@ -168,7 +168,7 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
         told.append(
             (
                 "count-uncertain",
-                f"Their number is uncertain: one has a false-alarm probability of {100 * near[0]:.2g} %.",
+                f"Their number is uncertain: one has a false-alarm probability of {_percent(near[0])} %.",
             )
         )
     unit = cycles(data.x_unit)
@@ -226,10 +226,10 @@ def notes(found: Fit, task: Task, data: Data) -> list[Note]:
     added: list[Note] = []
     count, alarms = found.searched, found.path.alarms
     if task.count is None and found.next_alarm is not None:
-        text = f"One more would have a false-alarm probability of {100 * found.next_alarm:.2g} %."
+        text = f"One more would have a false-alarm probability of {_percent(found.next_alarm)} %."
         added.append(Note(text, inputs={"tones": str(count + 1)}, action=f"Show {count + 1}"))
     if task.count is None and count and alarms[count - 1] > DOUBTFUL[0]:
-        text = f"The last one has a false-alarm probability of {100 * alarms[count - 1]:.2g} %."
+        text = f"The last one has a false-alarm probability of {_percent(alarms[count - 1])} %."
         added.append(Note(text, inputs={"tones": str(count - 1)}, action=f"Show {count - 1}"))
     unit = cycles(data.x_unit)
     if found.times.place is not None and found.tones:
@@ -300,7 +300,7 @@ def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
     if found.next_alarm is not None:
         least = level(found.searched)
         verdict: Verdict = "passed" if found.next_alarm > least else "failed"
-        share = f"{100 * found.next_alarm:.2g} % of records of pure noise"
+        share = f"{_percent(found.next_alarm)} % of records of pure noise"
         method = f"the next one would appear in {share}; below {100 * least:g} % would count"
         made.append(Check("Nothing significant is left", method, verdict))
     if not exact:
@@ -396,3 +396,8 @@ def understood(data: Data, times: Times) -> list[Block]:
 
 def _column(name: str, unit: str) -> str:
     return quoted(name) + (f" [{quoted(unit)}]" if unit else "")
+
+
+def _percent(share: float) -> str:
+    """A probability in percent, to two digits."""
+    return "100" if share >= 0.995 else f"{100 * share:.2g}"

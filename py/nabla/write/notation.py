@@ -12,6 +12,8 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import And, Boolean, Or
 from sympy.printing.latex import LatexPrinter
 
+from nabla.read.print import name_tex
+
 
 def tex(expr: sp.Basic) -> str:
     """The expression in LaTeX, as everywhere in Nabla: ln for the natural logarithm, arcsin for its inverse."""
@@ -33,6 +35,11 @@ class _Tex(LatexPrinter):
         if expr not in self.printed:
             self.printed[expr] = str(super()._print(expr))
         return self.printed[expr]
+
+    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+        if expr in self._settings["symbol_names"] or not expr.name.isidentifier():
+            return str(super()._print_Symbol(expr, style))
+        return name_tex(expr.name)
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         call = expr.expr
