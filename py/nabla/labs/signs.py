@@ -47,6 +47,7 @@ DERIVE = Signs(
              r"\b[a-z]'{1,6}(?:\s?\(|(?=\s|$))|^\s*D\[|∇\s?[a-z(]|\\nabla\s?(?:f|\()", "A derivative to take"),
         Clue(3, "prose", r"\bd(?:[²³⁴⁵⁶]|\^\{?\d\}?)?[a-z]\s?/\s?d[a-z]"),
         Clue(8, "text", r"\b(?:sp\.|sympy\.)?diff\(", "A derivative for SymPy"),
+        Clue(-9, "prose", r"\b[nk]-?th\s(?:order\s)?(?:partial\s)?derivative"),
         Clue(-3, "code"),
         Clue(-4, "data"),
         Clue(-3, "text", r"\bgradient[- ]descent|\bminimi[sz]|learning rate"),
