@@ -51,6 +51,38 @@ def test_an_element_of_an_array_of_jax_cannot_be_set() -> None:
     assert "immutable" in raises["message"]
 
 
+@pytest.mark.parametrize(
+    ("change", "value", "gradient"),
+    [
+        ("x.at[0].set(7.0)", "7. 2. 3.", "0. 1. 1."),
+        ("x.at[1:].set(x[0])", "1. 1. 1.", "3. 0. 0."),
+        ("x.at[0].add(5.0)", "6. 2. 3.", "1. 1. 1."),
+        ("x.at[jnp.array([0, 0, 2])].add(1.0)", "3. 2. 4.", "1. 1. 1."),
+        ("x.at[:2].add(x[2])", "4. 5. 3.", "1. 1. 3."),
+        ("x.at[1].multiply(4.0)", "1. 8. 3.", "1. 4. 1."),
+        ("x.at[1].set(x.at[1].get() ** 2)", "1. 4. 3.", "1. 4. 1."),
+    ],
+)
+def test_updated_copies_of_jax(change: str, value: str, gradient: str) -> None:
+    program = (
+        "import jax, jax.numpy as jnp\nimport numpy as np\nx = jnp.array([1.0, 2.0, 3.0])\n"
+        f"print({change})\nprint(x)\nprint(jax.grad(lambda x: jnp.sum({change}))(x))\n"
+    )
+    assert printed(program) == [f"[{value}]", "[1. 2. 3.]", f"[{gradient}]"]
+
+
+def test_a_product_at_repeated_places_is_not_guessed() -> None:
+    raises = nabla.backprop("import jax.numpy as jnp\njnp.ones(2).at[jnp.array([0, 0])].multiply(3.0)\n").values[
+        "raises"
+    ]
+    assert raises["type"] == "TypeError"
+
+
+def test_arrays_of_numpy_have_no_updated_copies() -> None:
+    with pytest.raises(nabla.UserError, match="at"):
+        nabla.backprop("import numpy as np\nnp.ones(2).at[0].set(3.0)\n")
+
+
 @pytest.mark.parametrize("change", CHANGES[:7])
 def test_another_name_of_a_tensor_shows_the_change(change: str) -> None:
     made = f"import torch\na = torch.tensor([1.5, 3.0])\nb = a\na {change}\nprint((a - b).sum().item())\n"

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.shapes import put
+from nabla.tensor.shapes import expand, index, put, put_zeros
 from nabla.tensor.tape import STATE, Tensor, Vertex, plain_index, recording
 
 # NumPy's own names of the functions behind in-place operators, where they are others.
@@ -124,6 +124,41 @@ class JaxArray(Plain):
 
 
 JaxArray.result = JaxArray
+
+
+class At:
+    """`x.at` of JAX: at an index, a copy of x with other elements there. What an index picks twice is changed twice."""
+
+    __slots__ = ("array", "place")
+
+    def __init__(self, array: JaxArray, place: Any = Ellipsis) -> None:
+        self.array = array
+        self.place = place
+
+    def __getitem__(self, place: Any) -> At:
+        return At(self.array, plain_index(place))
+
+    def get(self) -> Any:
+        """`x[i]`."""
+        return index(self.array, place=self.place)
+
+    def set(self, value: Any) -> Any:
+        """A copy with `value` at the index."""
+        return put(self.array, value, place=self.place)
+
+    def add(self, value: Any) -> Any:
+        """A copy with `value` added at the index."""
+        spread = expand(
+            JaxArray.of(np.asarray(value)) if not isinstance(value, Tensor) else value, shape=self.get().shape
+        )
+        return OPERATIONS["add"](self.array, put_zeros(spread, place=self.place, shape=self.array.shape))
+
+    def multiply(self, value: Any) -> Any:
+        """A copy multiplied by `value` at the index."""
+        parts = self.place if isinstance(self.place, tuple) else (self.place,)
+        if any(isinstance(part, np.ndarray) for part in parts):
+            raise TypeError("at[...].multiply with an array of indices is not understood here")
+        return self.set(OPERATIONS["mul"](self.get(), value))
 
 
 class Scalar(Plain):

@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.tensor import elementwise as e
 from nabla.tensor import products, shapes
-from nabla.tensor.arrays import Plain, Scalar, as_float
+from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, as_float
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import Array, Tensor, room, spend
@@ -334,5 +334,7 @@ def attribute(value: Any, name: str) -> Any:
     """The attribute of an array; KeyError when it has none here."""
     if name in PROPERTIES:
         return PROPERTIES[name](value)
+    if name == "at" and isinstance(value, JaxArray):
+        return At(value)
     method = METHODS[name]
     return lambda *args, **named: method(value, *args, **named)

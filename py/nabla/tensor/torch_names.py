@@ -14,6 +14,7 @@ from nabla.tensor import elementwise as e
 from nabla.tensor import torch_functions as f
 from nabla.tensor import torch_layers as layers
 from nabla.tensor import torch_losses as losses
+from nabla.tensor.arrays import At
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
@@ -339,4 +340,11 @@ OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     f.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
     Step: {"name": lambda step: lambda: step.name},
     Size: {"numel": lambda size: size.numel},
+    At: {
+        "get": lambda at: at.get,
+        "set": lambda at: at.set,
+        "add": lambda at: at.add,
+        "multiply": lambda at: at.multiply,
+        "mul": lambda at: at.multiply,
+    },
 }
