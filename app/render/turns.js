@@ -1,6 +1,6 @@
 /**
  * A long answer is drawn bit by bit, from its top, so that the page hears the reader meanwhile: in slices, none longer
- * than the eye notices. What is folded away comes last, a slice a frame.
+ * than the eye notices. What is folded away comes last, a slice a frame, as all does on a slow device.
  */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
@@ -52,7 +52,8 @@ async function work() {
   await Promise.all([frame(), fetchTex().catch(() => {})]);
   await breath();
   for (let next = waiting[0].shift() ?? waiting[1].shift(); next; ) {
-    const end = performance.now() + SLICE;
+    const begun = performance.now();
+    const end = begun + SLICE;
     for (; next; next = performance.now() < end ? (waiting[0].shift() ?? waiting[1].shift()) : undefined) {
       place = 0;
       next();
@@ -60,8 +61,9 @@ async function work() {
       await null;
       place = -1;
     }
-    // What can be seen does not wait for frames: the browser makes them between these slices.
-    await (waiting[0].length ? breath() : frame());
+    // A fast device does not wait for frames with what can be seen: it makes them between these slices.
+    const fast = performance.now() - begun < 2 * SLICE;
+    await (fast && waiting[0].length ? breath() : frame());
     next = waiting[0].shift() ?? waiting[1].shift();
   }
   working = null;
