@@ -11,6 +11,7 @@
  * @property {(cause: string) => void} fell called when the sandbox cannot go on
  */
 
+import { hex } from '../engine/container.js';
 import { checkedMessage, Refused } from './guard.js';
 
 /** A run that sends more messages than this is stopped. */
@@ -125,7 +126,6 @@ async function fetched(address) {
 
 /** @param {ArrayBuffer} bytes @param {string} expected */
 async function verify(bytes, expected) {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (sha256 !== expected) throw new Error('the snapshot is not the one that was built');
+  if (hex(await crypto.subtle.digest('SHA-256', bytes)) !== expected)
+    throw new Error('the snapshot is not the one that was built');
 }

@@ -1,5 +1,6 @@
 /** The sandbox's worker: starts Python, runs one program after another, and tells the page what comes of it. */
 
+import { floats } from '../engine/memory.js';
 import { fetchThroughPage } from './fetching.js';
 import { start } from './start.js';
 
@@ -69,15 +70,5 @@ async function run({ pyodide, library }, run, code, post) {
     const [message, trace] = error instanceof Error ? [error.message, error.stack ?? ''] : [String(error), ''];
     const told = { name: 'Python stopped working', message, hint: '', trace, place: null };
     post({ type: 'done', run, error: told, fatal: true });
-  }
-}
-
-/** A copy outside Python's memory, which may move at any time. @param {any} memory @returns {Float64Array<ArrayBuffer>} */
-function floats(memory) {
-  const view = memory.getBuffer('f64');
-  try {
-    return view.data.slice();
-  } finally {
-    view.release();
   }
 }

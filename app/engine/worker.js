@@ -1,6 +1,7 @@
 /** The worker: starts Python, then answers one call after another. It never sees the page, only messages. */
 
 import { start } from './boot.js';
+import { floats } from './memory.js';
 
 /** @typedef {import('./protocol').FromWorker} FromWorker */
 /** @typedef {import('./protocol').Call} Call */
@@ -93,16 +94,6 @@ function taken(pair) {
   } finally {
     memory.destroy();
     pair.destroy();
-  }
-}
-
-/** A copy outside Python's memory, which may move at any time. @param {any} memory @returns {Float64Array} */
-function floats(memory) {
-  const view = memory.getBuffer('f64');
-  try {
-    return view.data.slice();
-  } finally {
-    view.release();
   }
 }
 
