@@ -20,7 +20,7 @@ from nabla.helmholtz.grid import Floats
 from nabla.labs.decompose_question import Question
 from nabla.read.formula import Text, read_formulas
 from nabla.read.tree import Call, Name, Node, Number, Power, Product, Sum, children
-from nabla.write.notation import decimals, tex
+from nabla.write.notation import decimals, percent, tex
 
 CONCENTRATED = 0.9  # of the energy in nine cells
 NEAR = 1e-3  # relative distance of two zeros that are meant to be one
@@ -109,7 +109,7 @@ def _negative(question: Question, f: sp.Expr, tree: Node | None) -> list[Finding
     found = []
     for each in inspect.negative_bases(f, _coarse(question), lambda e, m: _values(question, e, m)):
         exponent = decimals(float(each.power.exp), 6)
-        everywhere = "on all of the box" if each.share == 1 else f"on {100 * each.share:.2g} % of the box"
+        everywhere = "on all of the box" if each.share == 1 else f"on {percent(each.share)} % of the box"
         message = (
             f"The base ${tex(each.power.base)}$ of the exponent ${exponent}$ is negative {everywhere}, from "
             f"${decimals(each.low, 4)}$ to ${decimals(each.high, 4)}$, so that the power is not real: NumPy gives NaN, "

@@ -16,7 +16,7 @@ from nabla.sinusoid.forms import CONSISTENT, Form, Refusal
 from nabla.sinusoid.refine import solve
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.fit_code import Formula, with_error
-from nabla.write.notation import decimals
+from nabla.write.notation import decimals, percent
 
 ROWS = 2000  # of the table of residuals
 SAMPLED = 20_000  # rows on which a check is run
@@ -84,7 +84,7 @@ def summary(found: Fit, data: Data) -> Prose:
         )
     if not found.tones:
         alarm = found.path.alarms[0] if found.path.alarms else 1.0
-        told = f"The strongest candidate would appear in {_percent(alarm)} % of records of pure noise, where below "
+        told = f"The strongest candidate would appear in {percent(alarm)} % of records of pure noise, where below "
         told += f"{100 * LEVEL:g} % would count. "
         return Prose(f"No sinusoid is significant. {told if alarm < 1 else ''}{rms}")
     count = "One sinusoid explains" if len(found.tones) == 1 else f"{len(found.tones)} sinusoids explain"
@@ -143,7 +143,7 @@ def why_not_whole(refusal: Refusal) -> str:
         "zero": f"No whole numbers: the frequency {f} would round to 0.",
         "twins": f"No whole numbers: two sinusoids would both get the frequency {f}.",
         "doubtful": f"No whole numbers: the sinusoid at {f} has a false-alarm probability of "
-        f"{100 * refusal.figure:.2g} %, and noise is near a whole number as easily as not.",
+        f"{percent(refusal.figure)} %, and noise is near a whole number as easily as not.",
         "trend": "No whole numbers: the record is so short that a slow sinusoid may hide in the trend.",
         "chance": "The frequencies are near whole numbers, but that may well be chance. Ask for integers to have them.",
         "misfit": "Whole numbers are near, but the formula with them would leave more than chance allows.",
@@ -168,7 +168,7 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
         told.append(
             (
                 "count-uncertain",
-                f"Their number is uncertain: one has a false-alarm probability of {_percent(near[0])} %.",
+                f"Their number is uncertain: one has a false-alarm probability of {percent(near[0])} %.",
             )
         )
     unit = cycles(data.x_unit)
@@ -226,10 +226,10 @@ def notes(found: Fit, task: Task, data: Data) -> list[Note]:
     added: list[Note] = []
     count, alarms = found.searched, found.path.alarms
     if task.count is None and found.next_alarm is not None:
-        text = f"One more would have a false-alarm probability of {_percent(found.next_alarm)} %."
+        text = f"One more would have a false-alarm probability of {percent(found.next_alarm)} %."
         added.append(Note(text, inputs={"tones": str(count + 1)}, action=f"Show {count + 1}"))
     if task.count is None and count and alarms[count - 1] > DOUBTFUL[0]:
-        text = f"The last one has a false-alarm probability of {_percent(alarms[count - 1])} %."
+        text = f"The last one has a false-alarm probability of {percent(alarms[count - 1])} %."
         added.append(Note(text, inputs={"tones": str(count - 1)}, action=f"Show {count - 1}"))
     unit = cycles(data.x_unit)
     if found.times.place is not None and found.tones:
@@ -300,7 +300,7 @@ def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
     if found.next_alarm is not None:
         least = level(found.searched)
         verdict: Verdict = "passed" if found.next_alarm > least else "failed"
-        share = f"{_percent(found.next_alarm)} % of records of pure noise"
+        share = f"{percent(found.next_alarm)} % of records of pure noise"
         method = f"the next one would appear in {share}; below {100 * least:g} % would count"
         made.append(Check("Nothing significant is left", method, verdict))
     if not exact:
@@ -396,8 +396,3 @@ def understood(data: Data, times: Times) -> list[Block]:
 
 def _column(name: str, unit: str) -> str:
     return quoted(name) + (f" [{quoted(unit)}]" if unit else "")
-
-
-def _percent(share: float) -> str:
-    """A probability in percent, to two digits."""
-    return "100" if share >= 0.995 else f"{100 * share:.2g}"

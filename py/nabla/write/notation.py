@@ -139,6 +139,11 @@ def number(value: sp.Expr, digits: int = 12) -> str:
     return rf"{exact} \approx {close}" if len(exact) <= 120 else close
 
 
+def percent(share: float) -> str:
+    """A share or probability in percent, in prose and to two digits; one that would round to all of it says so."""
+    return "more than 99" if share >= 0.995 else f"{100 * share:.2g}"
+
+
 def decimals(value: float, digits: int = 12) -> str:
     """A float in LaTeX with so many significant digits, powers of ten written out."""
     text = f"{value:.{digits}g}"
