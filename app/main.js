@@ -7,6 +7,7 @@ import { plainJson, written } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
 import { pageOf } from './link.js';
 import { createPrepared } from './prepared.js';
+import { fetchTex } from './render/math.js';
 import { drawFar } from './render/near.js';
 import { breath } from './render/pause.js';
 import { drawn } from './render/turns.js';
@@ -103,6 +104,8 @@ Object.assign(globalThis, { nabla: { run, answer, drawAll, stop: engine.stop, ve
 
 const language = languageOf(storage, navigator.languages);
 const first = pageOf(location.hash, pages);
+// Every answer has formulas. Whoever draws one is told when they do not come.
+if (!first) fetchTex().catch(() => {});
 // Evaluating this program, drawing the page and drawing an answer are three pieces of work, not one.
 await breath();
 // The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.

@@ -31,7 +31,7 @@ const ADDRESS_PAUSE = 350;
 const SLOW = 400;
 /** So long Python waits to be started for an answer that the build has prepared. */
 const PREPARED = 3000;
-/** Then the growing answer is drawn so often, in ms, however fast its blocks come. */
+/** Then the growing answer is drawn at most so often, in ms, however fast its blocks come. */
 const REDRAW = 50;
 
 /** Resolves when something is done, or when this time is over. @param {number} time @param {Promise<unknown>} work */
@@ -184,8 +184,10 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     const awaited = () => mine === turn && store.get().busy;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let next;
+    let shown = 0;
     const show = () => {
       next = undefined;
+      shown = performance.now();
       if (awaited()) store.update({ slow: true, ...growing.seen() });
     };
     const slow = setTimeout(show, SLOW);
@@ -197,7 +199,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
         seconds: lab.seconds,
         onBlock(text, numbers) {
           growing.add(JSON.parse(text), numbers);
-          if (awaited() && store.get().slow) next ??= setTimeout(show, REDRAW);
+          if (awaited() && store.get().slow) next ??= setTimeout(show, shown + REDRAW - performance.now());
         },
         onPausable() {
           if (awaited()) store.update({ pausable: true });

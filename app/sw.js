@@ -35,7 +35,7 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === null) return;
-  if (request.mode === 'navigate' && HOME.has(path)) event.respondWith(page(request));
+  if (request.mode === 'navigate') event.respondWith(HOME.has(path) ? page(event) : ahead(event));
   else if (path.endsWith('.wasm')) {
     if (!reached) event.respondWith(wasm(request, path));
   } else if (site.files[path]) event.respondWith(kept(path));
@@ -79,6 +79,7 @@ async function fetched(path) {
 }
 
 async function activate() {
+  await worker.registration.navigationPreload?.enable();
   for (const name of await caches.keys()) {
     if (name.startsWith(PREFIX) && name !== NAME) await caches.delete(name);
   }
@@ -113,11 +114,15 @@ async function kept(path) {
   return response;
 }
 
-/** The newest page that comes in time; the kept one otherwise. @param {Request} request */
-async function page(request) {
+/** A page from the network, which the browser may have asked for while this worker was waking up. @param {any} event */
+const ahead = async (event) => (await event.preloadResponse) ?? fetch(event.request);
+
+/** The newest page that comes in time; the kept one otherwise. @param {any} event */
+async function page(event) {
   reached = false;
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error('it takes too long')));
+    const response = await Promise.race([ahead(event), late]);
     reached = response.ok;
     if (reached) return response;
   } catch (error) {

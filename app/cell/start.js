@@ -7,6 +7,7 @@
  *   brings the files of the modules that are not in memory, for their import
  */
 
+import { coreOf } from '../engine/core.js';
 import { fromNetwork } from '../engine/parts.js';
 import { restore } from '../engine/restore.js';
 import cell from './cell.py';
@@ -56,7 +57,7 @@ async function quickStart(python, report) {
   const { core, decoder, sideModules, bytes } = python.snapshot;
   const total = [core, decoder, ...sideModules].reduce((sum, part) => sum + part.bytes, bytes);
   let loaded = 0;
-  const parts = fromNetwork(python, (bytes) => {
+  const parts = fromNetwork(python, coreOf(python), (bytes) => {
     loaded += bytes;
     report({ name: 'Fetching Python', loaded, total });
   });

@@ -6,7 +6,7 @@ import importlib
 import random
 import sys
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import sympy as sp
 
+import nabla
 from nabla import page
+from nabla.gallery import EXAMPLES
 
 _library: set[str] = set()
 
@@ -65,6 +67,18 @@ def check() -> None:
     right = (r"x \cos{\left(x \right)} + \sin{\left(x \right)}", 0, 2, 0, 0.2, 0.6, 944, 625, 684, True, '{"error":')
     if found != right:
         raise RuntimeError(f"Python gives wrong answers after waking up: {found}")
+
+
+def rehearse() -> Iterator[None]:
+    """Answer questions of the gallery, one a step, while the visitor reads.
+
+    The browser compiles better what has run for a while. Chromium keeps that code for later visits, once there is a
+    megabyte of it. Only labs that answer at once are asked, so that no question of the visitor's waits long.
+    """
+    for example in EXAMPLES:
+        if example.lab in ("derive", "backprop", "fit"):
+            nabla.run(example.lab, example.inputs)
+            yield
 
 
 class _Library(MetaPathFinder):

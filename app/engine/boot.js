@@ -8,15 +8,21 @@
  * @typedef {import('./protocol').Note} Note
  * @typedef {import('./protocol').Kept} Kept
  * @typedef {import('./parts.js').Parts} Parts
- * @typedef {{call: (method: string, ...args: unknown[]) => any}} Python `call` runs a function of nabla.page
+ * @typedef {object} Python
+ * @property {(method: string, ...args: unknown[]) => any} call runs a function of nabla.page
+ * @property {() => Promise<void>} rehearse makes later answers faster, until something is called
  */
 
+import { coreOf } from './core.js';
 import { leaveImage, openImage } from './device.js';
-import { fromDevice, fromNetwork, fromWorker, Unreachable } from './parts.js';
+import { Unreachable } from './get.js';
+import { fromDevice, fromNetwork, fromWorker } from './parts.js';
 import { fetchPyodide, restore } from './restore.js';
 
 /** So long after a start the device is asked to keep something: first come the visitor's questions. */
 const REST = 1500;
+/** So long at most, in ms, Python rehearses. */
+const REHEARSAL = 2000;
 /** The least time between two reports of what has arrived. */
 const PACE = 100;
 
@@ -26,11 +32,11 @@ const PACE = 100;
  * @param {(note: Note) => void} tell
  * @returns {Promise<Python>}
  */
-export async function start({ python, quick, kept }, report, tell) {
+export async function start({ python, quick, again, kept }, report, tell) {
   const seldom = atTimes(report);
   if (!quick) return ordinaryStart(python, seldom);
   try {
-    return await quickStart(python, kept, seldom, tell);
+    return await quickStart(python, again, kept, seldom, tell);
   } catch (error) {
     console.warn('Nabla: the quick start did not work, so Python starts in the ordinary way.', error);
     // A line that is down for a moment says nothing about the next visit.
@@ -52,27 +58,34 @@ function atTimes(report) {
 
 /**
  * @param {PythonBuild} build
+ * @param {boolean} again
  * @param {Kept | null} kept
  * @param {(stage: Stage) => void} report
  * @param {(note: Note) => void} tell
  */
-async function quickStart(build, kept, report, tell) {
+async function quickStart(build, again, kept, report, tell) {
   if (!isSecureContext) throw new Error('outside a secure context the snapshot cannot be checked');
+  const core = kept ? Promise.resolve(kept.core) : coreOf(build, again);
+  // Whoever needs it is told what is wrong with it.
+  core.catch(() => {});
   fetchPyodide(build);
   const image = await openImage(build);
   if (image) {
     try {
-      return await wakeUp(build, fromDevice(image, kept), tell);
+      return await wakeUp(build, fromDevice(core, image, kept), tell);
     } catch (error) {
+      if (error instanceof Unreachable) throw error;
       console.warn('Nabla: what an earlier visit left on this device is of no use and is fetched again.', error);
       await image.discard();
     } finally {
       image.close();
     }
   }
-  const parts = kept?.snapshot ? fromWorker(build, kept, kept.snapshot) : fromNetwork(build, progress(build, report));
+  const parts = kept?.snapshot
+    ? fromWorker(build, kept, kept.snapshot)
+    : fromNetwork(build, core, progress(build, report));
   const python = await wakeUp(build, parts, tell);
-  setTimeout(leave, REST, build, parts);
+  setTimeout(() => leave(build, parts).then(python.rehearse), REST);
   return python;
 }
 
@@ -112,7 +125,27 @@ function progress({ snapshot: { core, decoder, sideModules, bytes } }, report) {
 /** @param {any} pyodide @returns {Python} */
 function pythonOf(pyodide) {
   const page = pyodide.pyimport('nabla.page');
-  return { call: (method, ...args) => page[method](...args) };
+  /** @type {any} */
+  let rehearsal = null;
+  const end = () => {
+    rehearsal?.return();
+    rehearsal?.destroy();
+    rehearsal = null;
+  };
+  return {
+    call(method, ...args) {
+      end();
+      return page[method](...args);
+    },
+    async rehearse() {
+      rehearsal = pyodide.pyimport('awake').rehearse();
+      for (const last = performance.now() + REHEARSAL; rehearsal && performance.now() < last; ) {
+        if (rehearsal.next().done) break;
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      end();
+    },
+  };
 }
 
 /**

@@ -1,19 +1,18 @@
 /**
- * What a quick start leaves on this device for the next visit: everything it fetched, unpacked, as one file in the
+ * What a quick start leaves on this device for the next visit: side modules and memory, unpacked, as one file in the
  * browser's private file system. Reading that takes a tenth of the time that fetching and unpacking take, even when
  * nothing has to come over the network. It is a convenience: where the browser refuses it, or it is damaged, the same
  * bytes come from the network or from the service worker.
  *
- * The file holds the programs (the core, then the side modules), then the memory (the header of the snapshot, then its
- * pages in pieces); the build says how long each part is, and for each half what the hash is of the hashes of all slices
- * of its parts.
+ * The file holds the side modules, then the memory (the header of the snapshot, then its pages in pieces); the build
+ * says how long each part is, and for each half what the hash is of the hashes of all slices of its parts.
  *
  * @typedef {import('./protocol').PythonBuild} PythonBuild
  * @typedef {import('./protocol').Half} Half
  *
  * @typedef {{parts: Uint8Array[], sound: Promise<void>}} Stored `sound` says whether they are what the build made
  * @typedef {object} Image
- * @property {() => Stored} programs
+ * @property {() => Stored} sideModules
  * @property {() => Uint8Array} head not yet known to be right
  * @property {(places: Uint8Array[]) => Promise<void>} read the pages to where they belong, and see that they and the
  *   header are right
@@ -35,7 +34,8 @@ erasures.onmessage = ({ data: path }) => {
 };
 
 /** @param {PythonBuild} build */
-const nameOf = ({ snapshot: { image } }) => `${image.programs.sha256.slice(0, 12)}-${image.memory.sha256.slice(0, 12)}`;
+const nameOf = ({ snapshot: { image } }) =>
+  `${image.sideModules.sha256.slice(0, 12)}-${image.memory.sha256.slice(0, 12)}`;
 
 /** A folder of its own for each place that Nabla is served from. @param {PythonBuild} build @param {boolean} create */
 async function folderOf({ base }, create) {
@@ -51,8 +51,8 @@ async function folderOf({ base }, create) {
  * @returns {Promise<Image | null>}
  */
 export async function openImage(build) {
-  const { programs, memory } = build.snapshot.image;
-  const start = length(programs);
+  const { sideModules, memory } = build.snapshot.image;
+  const start = length(sideModules);
   const [headLength = 0] = memory.parts;
   try {
     const folder = await folderOf(build, false);
@@ -61,9 +61,9 @@ export async function openImage(build) {
     if (file.getSize() !== start + length(memory)) return file.close();
     const head = () => read(file, start, new Uint8Array(headLength));
     return {
-      programs() {
-        const bytes = split(read(file, 0, new Uint8Array(start)), programs);
-        return { parts: bytes, sound: verify(bytes.flatMap(hashesOf), programs) };
+      sideModules() {
+        const bytes = split(read(file, 0, new Uint8Array(start)), sideModules);
+        return { parts: bytes, sound: verify(bytes.flatMap(hashesOf), sideModules) };
       },
       head,
       read(places) {

@@ -19,24 +19,23 @@
  */
 
 import { open, parseHeader } from './container.js';
-
-/** Nothing is wrong with the snapshot, only with the way to it. */
-export class Unreachable extends Error {}
+import { get } from './get.js';
 
 /**
  * Everything at once, from the first moment.
  * @param {PythonBuild} build
+ * @param {Promise<WebAssembly.Module>} core
  * @param {(bytes: number) => void} arrived
  * @returns {Parts}
  */
-export function fromNetwork(build, arrived) {
+export function fromNetwork(build, core, arrived) {
   const { base, snapshot } = build;
   const compile = async (/** @type {{file: string, bytes: number}} */ { file, bytes }) => {
     const module = await WebAssembly.compileStreaming(get(base + file));
     arrived(bytes);
     return module;
   };
-  const core = compile(snapshot.core);
+  core.then(() => arrived(snapshot.core.bytes));
   const response = get(base + snapshot.file);
   const decoder = compile(snapshot.decoder);
   const sideModules = Promise.all(snapshot.sideModules.map(compile));
@@ -60,26 +59,24 @@ export function fromWorker(build, { core, sideModules }, { decoder, packed }) {
 
 /**
  * What an earlier visit left, as far as no worker of this page has compiled it already.
+ * @param {Promise<WebAssembly.Module>} core
  * @param {Image} image
  * @param {Kept | null} kept
  * @returns {Parts}
  */
-export function fromDevice(image, kept) {
-  const programs = kept ? Promise.resolve([kept.core, ...kept.sideModules]) : compiled(image.programs());
-  const parts = {
-    core: programs.then(([core]) => /** @type {WebAssembly.Module} */ (core)),
-    sideModules: programs.then((all) => all.slice(1)),
+export function fromDevice(core, image, kept) {
+  const sideModules = kept ? Promise.resolve(kept.sideModules) : compiled(image.sideModules());
+  return {
+    core,
+    sideModules,
     header: Promise.resolve().then(() => parseHeader(image.head())),
     pages: { image },
-  };
-  return {
-    ...parts,
-    kept: async () => ({ core: await parts.core, sideModules: await parts.sideModules, snapshot: null }),
+    kept: async () => ({ core: await core, sideModules: await sideModules, snapshot: null }),
     image: () => Promise.reject(new Error('it is there already')),
   };
 }
 
-/** @param {import('./device.js').Stored} programs */
+/** @param {import('./device.js').Stored} sideModules */
 async function compiled({ parts, sound }) {
   const compile = (/** @type {any} */ bytes) => WebAssembly.compile(bytes);
   const [modules] = await Promise.all([Promise.all(parts.map(compile)), sound]);
@@ -107,28 +104,13 @@ function unpacked({ base, snapshot }, core, sideModules, decoder, opened) {
     },
     async image() {
       const { head } = await opened;
-      const programs = [snapshot.core, ...snapshot.sideModules].map(async ({ file }) => {
+      const programs = snapshot.sideModules.map(async ({ file }) => {
         const response = await get(base + file);
         return new Uint8Array(await response.arrayBuffer());
       });
       return [...(await Promise.all(programs)), head, ...(await pages).frames];
     },
   };
-}
-
-/** @param {string} address */
-async function get(address) {
-  try {
-    const response = await fetch(address);
-    if (response.ok) return response;
-    throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
-  } catch (error) {
-    // In WebKit no service worker stands between this worker and the network.
-    const kept = await self.caches?.match(address).catch(() => undefined);
-    if (kept) return kept;
-    if (error instanceof TypeError) throw new Unreachable(`${address} cannot be reached`, { cause: error });
-    throw error;
-  }
 }
 
 /** @param {Response} response @param {(bytes: number) => void} arrived */

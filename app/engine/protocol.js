@@ -20,7 +20,7 @@
  * @property {(Part & {path: string, sha256: string})[]} sideModules in the order in which they are loaded
  * @property {Record<string, string>} info the head of Pyodide's lock file
  * @property {string} sha256 of the snapshot, empty where whoever brings it has checked it
- * @property {{programs: Half, memory: Half}} image all of it unpacked, as it is kept on the device
+ * @property {{sideModules: Half, memory: Half}} image unpacked, as it is kept on the device
  *
  * @typedef {{parts: number[], sha256: string}} Half the lengths of its parts, and the hash of all their hashes
  * @typedef {Part & Snapshot} SnapshotBuild
@@ -36,7 +36,8 @@
  *   the addresses of stored answers, see prepared.js; `start` those of the start page's program
  *
  * @typedef {'run' | 'preview' | 'export'} Method
- * @typedef {{type: 'start', python: PythonBuild, quick: boolean, kept: Kept | null}} Start
+ * @typedef {{type: 'start', python: PythonBuild, quick: boolean, again: boolean, kept: Kept | null}} Start `again` where
+ *   an earlier visit has left the files of the site
  * @typedef {{type: 'call', id: number, method: Method, args: string[]}} Call
  * @typedef {{type: 'pause' | 'resume' | 'finish' | 'quit', id: number}} Wish what the page wants of a call under way that
  *   goes in steps: to wait, to go on, to come to an end with what there is, or to be given up

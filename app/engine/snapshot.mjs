@@ -227,7 +227,7 @@ async function write(heap, state) {
     return { ...written(name, 'so.wasm', bytes), path: place, sha256: hashes[i] };
   });
   const core = read(pyodideFolder, 'pyodide.asm.wasm');
-  const programs = [core, ...sides.map(({ bytes }) => bytes)];
+  const memory = [head, ...piecesOf(runs).map((piece) => pagesAt([piece], heap))];
   const snapshot = {
     ...written('snapshot', 'bin', packed),
     sha256: sha256(packed),
@@ -235,7 +235,7 @@ async function write(heap, state) {
     core: { file: 'pyodide.asm.wasm', bytes: zlib.gzipSync(core).length },
     decoder: written('zstd', 'wasm', zstdDecoder()),
     sideModules: sideBuild,
-    image: { programs: half(programs), memory: half([head, ...piecesOf(runs).map((piece) => pagesAt([piece], heap))]) },
+    image: { sideModules: half(sides.map(({ bytes }) => bytes)), memory: half(memory) },
   };
   fs.writeFileSync(path.join(outFolder, 'snapshot.json'), JSON.stringify(snapshot));
 }

@@ -29,7 +29,7 @@ export function createSpawner({ build, page, shelf }) {
     const { base, nabla } = build.python;
     const python = { ...build.python, base: absolute(base), nabla: absolute(nabla) };
     /** @type {import('./protocol').Start} */
-    const message = { type: 'start', python, quick, kept };
+    const message = { type: 'start', python, quick, again: Boolean(navigator.serviceWorker?.controller), kept };
     worker.postMessage(message);
     return worker;
   }

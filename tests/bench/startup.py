@@ -49,10 +49,14 @@ SLOW = {"pace": 20, "latency": 0.04}
 _SETTLE = 5000  # ms after a first visit in which the browser stores what it keeps
 _CALM = 700  # ms that a browser has for its own start, which is no part of the visit
 # Notes when the answer is there, by the page's own clock, which starts with the navigation. It looks only when the page
-# has changed: a look at every frame would make the browser draw frames that nobody needs.
+# has changed, since a look at every frame would make the browser draw frames that nobody needs; and with the next frame,
+# since before that it would make the page lay itself out once more than it has to.
 _SAID = "the answer is there"
 _NOTE = f"""
-const seen = () => {{
+let changed = false;
+const look = () => {{
+    if (!changed) return;
+    changed = false;
     const main = document.querySelector('main#answer');
     const state = main?.dataset.state;
     if (state !== 'answered' && state !== 'error') return;
@@ -60,17 +64,18 @@ const seen = () => {{
     const later = main.querySelector('[data-later]');
     if (later && later.parentElement.getBoundingClientRect().bottom < innerHeight) return;
     watch.disconnect();
-    const note = () => {{
-        if (globalThis.answeredAt) return;
-        globalThis.answeredAt = [performance.now(), state];
-        console.debug({_SAID!r});
-    }};
-    requestAnimationFrame(note);
-    setTimeout(note, 50);  // a browser whose window is on no screen may draw no frames
+    globalThis.answeredAt = [performance.now(), state];
+    console.debug({_SAID!r});
 }};
-const watch = new MutationObserver(seen);
+const soon = () => {{
+    if (changed) return;
+    changed = true;
+    requestAnimationFrame(look);
+    setTimeout(look, 50);  // a browser whose window is on no screen may draw no frames
+}};
+const watch = new MutationObserver(soon);
 watch.observe(document, {{ subtree: true, childList: true, attributes: true, attributeFilter: ['data-state'] }});
-seen();
+soon();
 """
 _NOTED = f"new Promise((resolve) => {{ {_NOTE} setInterval(() => globalThis.answeredAt && resolve(answeredAt), 50) }})"
 # Milliseconds from Stop, in the middle of some work, to the next answer.

@@ -18,8 +18,8 @@ DERIVED = "async () => (await nabla.run('derive', { f: 'x^5' })).values.derivati
 
 # In the page: the one file that a visit leaves in the browser's private file system, once it is written whole.
 IMAGE = """async () => {
-    const { programs, memory } = nablaEarly.build.python.snapshot.image;
-    const whole = [...programs.parts, ...memory.parts].reduce((sum, bytes) => sum + bytes);
+    const { sideModules, memory } = nablaEarly.build.python.snapshot.image;
+    const whole = [...sideModules.parts, ...memory.parts].reduce((sum, bytes) => sum + bytes);
     for (let patience = 0; patience < 600; patience++) {
         const root = await navigator.storage.getDirectory();
         for await (const folder of root.values())
@@ -132,7 +132,7 @@ def test_a_worker_that_vanishes_in_the_middle_of_a_job_is_replaced(
 
 
 @pytest.mark.allow_page_errors("request failed: .*ERR_FAILED")
-@pytest.mark.parametrize("spoil", ["programs", "memory", "shortened"])
+@pytest.mark.parametrize("spoil", ["side modules", "memory", "shortened"])
 def test_what_is_left_on_the_device_is_used_and_checked(page: Page, spoil: str) -> None:
     said: list[str] = []
     fetched: list[str] = []
@@ -144,7 +144,7 @@ def test_what_is_left_on_the_device_is_used_and_checked(page: Page, spoil: str) 
     page.context.on("request", lambda request: fetched.append(request.url))
     page.reload()
     answered(page)
-    assert not [address for address in fetched if address.endswith((".wasm", ".bin"))]
+    assert not [address for address in fetched if address.endswith((".so.wasm", ".bin"))]
     page.evaluate(SPOIL, spoil)
     page.reload()
     answered(page)
@@ -153,6 +153,25 @@ def test_what_is_left_on_the_device_is_used_and_checked(page: Page, spoil: str) 
     assert bool([line for line in said if "is of no use" in line]) == (spoil != "shortened")
     assert page.evaluate("() => localStorage.getItem('nabla.start')") is None
     assert page.evaluate(IMAGE) == name
+
+
+@pytest.mark.allow_page_errors("ERR_CACHE_MISS")
+def test_what_the_browser_has_dropped_is_not_fetched_again(page: Page) -> None:
+    answers: list[str] = []
+    page.goto(LIVE)
+    answered(page)
+    page.evaluate(IMAGE)
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.context.on("response", lambda response: answers.append(response.url))
+    page.reload()
+    answered(page)
+    assert [address for address in answers if address.endswith("pyodide.asm.wasm")]
+    answers.clear()
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
+    page.reload()
+    answered(page)
+    assert page.evaluate(DERIVED) == "5*x**4"
+    assert not [address for address in answers if address.endswith(".wasm")]
 
 
 @pytest.mark.parametrize("refusal", ["Promise.reject(new DOMException('no', 'SecurityError'))", "undefined.no"])
