@@ -49,8 +49,8 @@ SLOW = {"pace": 20, "latency": 0.04}
 _SETTLE = 5000  # ms after a first visit in which the browser stores what it keeps
 _CALM = 700  # ms that a browser has for its own start, which is no part of the visit
 # Notes when the answer is there, by the page's own clock, which starts with the navigation. It looks only when the page
-# has changed, since a look at every frame would make the browser draw frames that nobody needs; and with the next frame,
-# since before that it would make the page lay itself out once more than it has to.
+# has changed, since a look at every frame would make the browser draw frames that nobody needs; and with the next
+# frame, since before that it would make the page lay itself out once more than it has to.
 _SAID = "the answer is there"
 _NOTE = f"""
 let changed = false;
