@@ -35,14 +35,17 @@ export function fromNetwork(build, core, arrived) {
     arrived(bytes);
     return module;
   };
-  core.then(() => arrived(snapshot.core.bytes));
+  const counted = core.then((module) => {
+    arrived(snapshot.core.bytes);
+    return module;
+  });
   const response = get(base + snapshot.file);
   const decoder = compile(snapshot.decoder);
   const sideModules = Promise.all(snapshot.sideModules.map(compile));
   const opened = Promise.all([response, decoder]).then(([response, decoder]) =>
     open(chunksOf(response, arrived), snapshot, decoder),
   );
-  return unpacked(build, core, sideModules, decoder, opened);
+  return unpacked(build, counted, sideModules, decoder, opened);
 }
 
 /**

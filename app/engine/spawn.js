@@ -29,7 +29,7 @@ export function createSpawner({ build, page, shelf }) {
     const { base, nabla } = build.python;
     const python = { ...build.python, base: absolute(base), nabla: absolute(nabla) };
     /** @type {import('./protocol').Start} */
-    const message = { type: 'start', python, quick, again: Boolean(navigator.serviceWorker?.controller), kept };
+    const message = { type: 'start', python, quick, again: again(), kept };
     worker.postMessage(message);
     return worker;
   }
@@ -76,4 +76,14 @@ export function createSpawner({ build, page, shelf }) {
       }
     },
   };
+}
+
+/** Whether an earlier visit has left the files of the site, which a service worker hands out. */
+function again() {
+  try {
+    return Boolean(navigator.serviceWorker?.controller);
+  } catch {
+    // Pages inside of others are refused the question itself.
+    return false;
+  }
 }
