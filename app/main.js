@@ -111,6 +111,9 @@ await breath();
 // The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.
 await Promise.all([speak(language), fetchPage(first).catch(() => {})]);
 document.documentElement.lang = language;
+// Browsers keep a page that has been left, for the way back, and all its memory with it.
+addEventListener('pagehide', engine.rest);
+addEventListener('pageshow', engine.wake);
 addEventListener('hashchange', () => {
   trail.arrive();
   session.follow();

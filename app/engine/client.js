@@ -70,6 +70,7 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
   /** @type {Map<string, Job>} */
   const waiting = new Map();
   let lastId = 0;
+  let resting = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let limit;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -243,6 +244,18 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     /** Start Python before it is asked anything. */
     warm() {
       if (status.phase === 'idle') startWorker();
+    },
+    /** The page is left and may come back: Python that has nothing to do gives its memory back meanwhile. */
+    rest() {
+      if (!worker || running || waiting.size) return;
+      endWorker();
+      resting = true;
+      tell({ phase: 'idle', stage: null });
+    },
+    /** The page is there again. */
+    wake() {
+      if (resting && status.phase === 'idle') startWorker();
+      resting = false;
     },
     /** Hold what is under way, or let it go on; only what goes in steps can be held. @param {boolean} paused */
     pause(paused) {

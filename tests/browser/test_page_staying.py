@@ -67,6 +67,19 @@ def test_changes_are_undone_and_redone(page: Page, ask: Ask) -> None:
     expect(page.locator("main[data-state=answered]")).to_be_visible()
 
 
+def test_python_rests_while_the_page_is_left(page: Page, ask: Ask) -> None:
+    # Browsers under test keep no page that is left, so that it only hears of it.
+    turn = "(name) => dispatchEvent(new PageTransitionEvent(name, { persisted: true }))"
+    ask(page, LINK)
+    [worker] = page.workers
+    with worker.expect_event("close"):
+        page.evaluate(turn, "pagehide")
+    with page.expect_worker():
+        page.evaluate(turn, "pageshow")
+    expect(page.locator("main[data-state=answered]")).to_be_visible()
+    answer(page, "x^5")
+
+
 def test_past_results_open_their_question_again(page: Page, ask: Ask) -> None:
     ask(page, LINK)
     answer(page, "x^2")

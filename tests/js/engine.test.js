@@ -125,6 +125,32 @@ test('stop ends what runs and what waits, and starts afresh', async () => {
   assert.equal((await next).text, 'C');
 });
 
+test('a page that is left keeps no worker without work, and has one again when it comes back', async () => {
+  const { engine, run, workers, phase } = rig();
+  engine.rest();
+  engine.wake();
+  assert.equal(workers.length, 0, 'what was not asked for is not started');
+  const answer = run('a');
+  engine.rest();
+  workers[0].say({ type: 'ready' });
+  engine.rest();
+  assert.ok(!workers[0].ended, 'what is under way goes on');
+  workers[0].done('A');
+  assert.equal((await answer).text, 'A');
+  engine.rest();
+  assert.deepEqual([workers[0].ended, phase()], [true, 'idle']);
+  engine.wake();
+  engine.wake();
+  assert.deepEqual([workers.length, phase()], [2, 'starting']);
+  engine.rest();
+  const next = run('b');
+  engine.wake();
+  assert.equal(workers.length, 3);
+  workers[2].say({ type: 'ready' });
+  workers[2].done('B');
+  assert.equal((await next).text, 'B');
+});
+
 test('a worker that dies at work is replaced', async () => {
   const { run, workers, phase } = rig();
   const answer = failsBy(run('a'), 'crash');
