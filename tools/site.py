@@ -135,7 +135,8 @@ class _Bundles:
 def _bundle(stage: Path) -> _Bundles:
     bundles = _Bundles()
     style = _style()
-    page = _esbuild(stage, ["app/main.js", style], "--format=esm", "--splitting", "--inject:app/base.js")
+    options = ("--format=esm", "--splitting", "--inject:app/base.js", "--alias:d3=./tools/d3.mjs")
+    page = _esbuild(stage, ["app/main.js", style], *options)
     worker = _esbuild(stage, ["app/engine/worker.js"], "--format=esm")
     early = _esbuild(stage, ["app/early.js"], "--format=iife")
     # Their origin of their own may fetch no module of the site.

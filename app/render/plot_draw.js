@@ -259,7 +259,8 @@ function bars(mark, layout) {
 
 /** @param {import('../generated/types').Contour} mark @param {number[]} levels */
 function contour(mark, levels) {
-  const place = { ...grid(mark), value: mark.z, clip: true };
+  // The samples are a grid as it is; Plot would look for the nearest of them at each of its points.
+  const place = { ...grid(mark), value: mark.z, interpolate: /** @type {const} */ ('none'), clip: true };
   if (!mark.filled) {
     return [Plot.contour(rows(mark.z), { ...place, thresholds: levels, stroke: 'var(--soft)', strokeOpacity: 0.7 })];
   }

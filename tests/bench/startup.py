@@ -5,7 +5,8 @@ where it proves itself), alternating, each visit in a browser of its own: cold w
 profile that has seen the page before. "Live" is an answer that Python computed in that visit, "shown" one to a question
 whose answer the build has prepared. The slow line is a server that lets 20 Mbit/s through and waits 40 ms before each
 answer. Memory is what the system counts as resident for the page's process, worker and all. Firefox and WebKit are
-measured where they are installed, by second visits in one window. `--runs N` sets how many visits the medians are over.
+measured where they are installed, by second visits in one window for each page. `--runs N` sets how many visits the
+medians are over.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ import shutil
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -24,7 +25,7 @@ from statistics import median
 from playwright.sync_api import BrowserType, Page, sync_playwright
 
 from tests.bench._figures import Figure, report
-from tests.engines.drivers import DRIVERS, DriverError
+from tests.engines.drivers import DRIVERS, Driver, DriverError
 from tools import browser
 from tools.environment import CACHE, DIST
 from tools.serve import Server
@@ -215,30 +216,33 @@ def in_chromium(runs: int, slow_runs: int) -> Visits:
     return visits
 
 
+def _window(start: Callable[[Path], Driver], stack: ExitStack) -> Driver:
+    """A browser with an empty profile, as long as the stack stands."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(dir=CACHE, ignore_cleanup_errors=True))
+    return stack.enter_context(closing(start(Path(folder))))
+
+
 def in_others(runs: int) -> Visits:
     """The warm visits in Firefox and WebKit, where they are, by (engine, page)."""
     visits: Visits = defaultdict(list)
     for name, start in DRIVERS.items():
-        with tempfile.TemporaryDirectory(dir=CACHE, ignore_cleanup_errors=True) as folder, sites() as tested:
+        with ExitStack() as stack:
+            tested = [site for site in stack.enter_context(sites()) if site.name != "shown"]
             try:
-                driver = start(Path(folder))
+                # A browser for each page: what one has left in memory takes it from the other.
+                windows = [_window(start, stack) for _ in tested]
             except DriverError as error:
                 print(f"{name} is not measured: {error}")
                 continue
-            try:
-                for run in range(runs + 1):
-                    for site in tested:
-                        if site.name == "shown":
-                            continue
-                        driver.goto("about:blank")
-                        driver.goto(site.server.url + site.link)
-                        noted = driver.evaluate(_NOTED)
-                        driver.evaluate(f"new Promise((resolve) => setTimeout(resolve, {0 if run else _SETTLE}))")
-                        if run:
-                            visits[name, site.name].append(Visit(noted[0] / 1000))
-                            _tell(run - 1, runs, site.name, visits)
-            finally:
-                driver.close()
+            for run in range(runs + 1):
+                for site, driver in zip(tested, windows, strict=True):
+                    driver.goto("about:blank")
+                    driver.goto(site.server.url + site.link)
+                    noted = driver.evaluate(_NOTED)
+                    driver.evaluate(f"new Promise((resolve) => setTimeout(resolve, {0 if run else _SETTLE}))")
+                    if run:
+                        visits[name, site.name].append(Visit(noted[0] / 1000))
+                        _tell(run - 1, runs, site.name, visits)
     return visits
 
 
