@@ -366,7 +366,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     },
     /**
      * The answer on the page in another form, by Python, which a prepared answer waits for.
-     * @param {string} form one of nabla.write.export.FORMS
+     * @param {string} form one of nabla.answer.export.FORMS
      * @returns {Promise<string>}
      */
     async export(form) {

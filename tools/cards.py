@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from typing import Any
 
-from nabla.gallery import Example
+from nabla.gallery.examples import Example
 from tools.drawing import Paints, drawing
 
 SMALL = (240, 150)

@@ -9,11 +9,11 @@ from typing import Any
 
 import nabla
 from nabla.__main__ import parser
-from nabla.document import Code, Column, Document, Heading, Prose, Source, Table
+from nabla.answer.document import Code, Column, Document, Heading, Prose, Source, Table
 from nabla.errors import CODES
-from nabla.gallery import EXAMPLES
+from nabla.gallery.examples import EXAMPLES
 from nabla.lab import LABS
-from nabla.link import link
+from nabla.page.link import link
 
 
 def manual() -> dict[str, dict[str, Any]]:

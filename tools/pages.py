@@ -17,9 +17,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nabla.gallery import EXAMPLES, Example
+from nabla.gallery.examples import EXAMPLES, Example
 from nabla.lab import LABS
-from nabla.link import link
+from nabla.page.link import link
 from nabla.write.prose import pieces
 from nabla.write.text import number_text
 from tools.cards import card, thumbnail

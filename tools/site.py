@@ -86,7 +86,7 @@ def generate() -> None:
     if is_stamped("generated", mark) and GENERATED.exists():
         return
     GENERATED.mkdir(parents=True, exist_ok=True)
-    run([PYTHON, "-m", "nabla.schema", GENERATED], quiet=True)
+    run([PYTHON, "-m", "nabla.page.schema", GENERATED], quiet=True)
     stamp("generated", mark)
 
 

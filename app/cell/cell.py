@@ -24,10 +24,10 @@ import numpy as np
 import sympy as sp
 
 import nabla
-from nabla.document import BLOCKS, Block, Column, Document, Math, Plot, Table, quoted
+from nabla.answer.document import BLOCKS, Block, Column, Document, Math, Plot, Table, quoted
+from nabla.answer.marks import Axis, Dots, Line
+from nabla.answer.wire import block_data, to_wire
 from nabla.errors import UserError
-from nabla.marks import Axis, Dots, Line
-from nabla.wire import block_data, to_wire
 
 Emit = Callable[..., None]
 

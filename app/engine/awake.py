@@ -15,8 +15,8 @@ import numpy as np
 import sympy as sp
 
 import nabla
-from nabla import page
-from nabla.gallery import EXAMPLES
+from nabla.gallery.examples import EXAMPLES
+from nabla.page import calls as page
 
 _library: set[str] = set()
 

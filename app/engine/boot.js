@@ -9,7 +9,7 @@
  * @typedef {import('./protocol').Kept} Kept
  * @typedef {import('./parts.js').Parts} Parts
  * @typedef {object} Python
- * @property {(method: string, ...args: unknown[]) => any} call runs a function of nabla.page
+ * @property {(method: string, ...args: unknown[]) => any} call runs a function of nabla.page.calls
  * @property {() => Promise<void>} rehearse makes later answers faster, until something is called
  */
 
@@ -124,7 +124,7 @@ function progress({ snapshot: { core, decoder, sideModules, bytes } }, report) {
 
 /** @param {any} pyodide @returns {Python} */
 function pythonOf(pyodide) {
-  const page = pyodide.pyimport('nabla.page');
+  const page = pyodide.pyimport('nabla.page.calls');
   /** @type {any} */
   let rehearsal = null;
   const end = () => {

@@ -80,9 +80,9 @@ def fill() -> None:
 
 
 def _answer_examples() -> None:
-    from nabla import page
+    from nabla.answer.export import FORMS
     from nabla.lab import LABS
-    from nabla.write.export import FORMS
+    from nabla.page import calls as page
 
     for lab in LABS.values():
         inputs = json.dumps(dict(lab.example))

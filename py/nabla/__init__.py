@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nabla import labs as _labs  # noqa: F401  (registers them)
-from nabla.document import Document, Listener
+from nabla.answer.document import Document, Listener
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
 if TYPE_CHECKING:
-    from nabla.question import Recognised
+    from nabla.question.recognise import Recognised
 
 __version__ = "0.1.0"
 __all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "recognise", "run", "train"]
@@ -61,11 +61,11 @@ def steps(
 
 
 def recognise(text: str, lab: str = "") -> Recognised:
-    """Say which lab a pasted text is for, and what goes into its fields; see `nabla.question`.
+    """Say which lab a pasted text is for, and what goes into its fields; see `nabla.question.recognise`.
 
     `found = nabla.recognise(text); nabla.run(found.lab, found.inputs)` answers it. With `lab`, it is read for that one.
     """
-    from nabla.question import recognise as by_rules  # only where it is asked for: the page has its own
+    from nabla.question.recognise import recognise as by_rules  # only where it is asked for: the page has its own
 
     return by_rules(text, lab)
 

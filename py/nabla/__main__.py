@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 
 import nabla
+from nabla.answer.export import FORMS
 from nabla.errors import UserError
 from nabla.lab import LABS, Lab
-from nabla.write.export import FORMS
 
 _FORMS = {
     "markdown": "print Markdown with LaTeX",

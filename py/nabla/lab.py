@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
 from nabla.errors import Span, UserError
-from nabla.signs import Signs
+from nabla.question.signs import Signs
 
 Kind = Literal["formula", "formulas", "assignments", "claim", "number", "integer", "choice", "code", "data", "text"]
 

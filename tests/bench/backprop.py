@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 import nabla
-from nabla.labs.backprop_run import run
+from nabla.labs.backprop.run import run
 from tests.bench._figures import Figure, report
 from tests.bench._peers import run_beside
 

@@ -20,13 +20,12 @@ import sympy.physics.units  # noqa: F401  (SymPy brings it in the first time it 
 from sympy.core.cache import clear_cache
 
 from nabla.errors import UserError
-from nabla.read import build
-from nabla.read.asked import read_asked
-from nabla.read.assignments import read_assignments, read_variables
-from nabla.read.claims import read_claim
-from nabla.read.conditions import read_domain
-from nabla.read.formula import read_equation, read_formula, read_formulas
-from nabla.read.preview import preview
+from nabla.read.fields.asked import read_asked
+from nabla.read.fields.assignments import read_assignments, read_variables
+from nabla.read.fields.claims import read_claim
+from nabla.read.fields.conditions import read_domain
+from nabla.read.fields.preview import preview
+from nabla.read.formula import build, read_equation, read_formula, read_formulas
 
 SECONDS = 1.0
 BATCH = 500  # inputs between two emptyings of the caches

@@ -14,8 +14,8 @@ from collections.abc import Callable
 import numpy as np
 
 import nabla
-from nabla.gallery_texts import ELEVEN, ELEVEN_ASKED
-from nabla.labs.train_run import TEXTS, analyse
+from nabla.gallery.texts import ELEVEN, ELEVEN_ASKED
+from nabla.labs.train.run import TEXTS, analyse
 from nabla.network.analysis import prove_all
 from nabla.network.training import Trainer
 from tests.bench._figures import Figure, report

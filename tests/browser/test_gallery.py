@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from nabla.gallery import EXAMPLES, Example
-from nabla.link import link
+from nabla.gallery.examples import EXAMPLES, Example
+from nabla.page.link import link
 from tests.golden.cases import ROUGH
 from tests.golden.compare import TOLERANCE, differences
 

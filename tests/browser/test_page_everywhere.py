@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from nabla.gallery import EXAMPLES
-from nabla.link import link
+from nabla.gallery.examples import EXAMPLES
+from nabla.page.link import link
 from tests.browser.test_page_looks import violations
 
 FIRST = {example.lab: link(example.lab, example.inputs) for example in reversed(EXAMPLES)}

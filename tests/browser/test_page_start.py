@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 
 START = 90_000
 
-# Put behind nabla/page.py: a question about `endless` never ends, one about `growing` adds a block and goes on.
+# Put behind nabla/page/calls.py: a question about `endless` never ends, one about `growing` adds a block and goes on.
 ENDLESS = """
 _honest = answering
 
@@ -22,7 +22,7 @@ def answering(lab, inputs, on_block=None):
         while True:
             pass
     if "growing" in inputs:
-        from nabla.document import Prose
+        from nabla.answer.document import Prose
         on_block(*_packed(lambda array: {"block": block_data(Prose("A first block."), array), "place": 0}))
         import time
         end = time.time() + 3
@@ -43,7 +43,7 @@ def endless(ordinary_page: Page, dist: Path) -> Page:
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(packed, "w") as new:
         for member in old.infolist():
             text = old.read(member)
-            new.writestr(member, text + ENDLESS.encode() if member.filename == "nabla/page.py" else text)
+            new.writestr(member, text + ENDLESS.encode() if member.filename == "nabla/page/calls.py" else text)
     ordinary_page.context.route("**/python/nabla-*.zip", lambda route: route.fulfill(body=packed.getvalue()))
     return ordinary_page
 

@@ -3,8 +3,8 @@
 Those of the gallery, and others that show what it does not.
 """
 
-from nabla import gallery_texts as texts
-from nabla.gallery import EXAMPLES
+from nabla.gallery import texts
+from nabla.gallery.examples import EXAMPLES
 
 # In double precision, so that the numbers are the same whichever way a processor adds.
 ADAM = """import torch

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Code, Math, Note, Steps
+from nabla.answer.document import Code, Math, Note, Steps
 from nabla.errors import UserError
 
 SCALARS = """import torch

@@ -5,7 +5,7 @@ figures.
 import pytest
 
 import nabla
-from nabla.document import Code
+from nabla.answer.document import Code
 
 PROGRAMS = {
     "scalars": "x = torch.tensor(2.0)\ny = torch.tensor(2.0)\nw = torch.tensor(3.0, requires_grad=True)\nloss = (w * "

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Note
-from nabla.labs.backprop_run import run
+from nabla.answer.document import Note
+from nabla.labs.backprop.run import run
 from nabla.tensor.conventions import CONVENTIONS, VERSION
 
 TRUTH = Path(__file__).parents[1] / "truth"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from nabla.gallery import EXAMPLES, Example
+from nabla.gallery.examples import EXAMPLES, Example
 from nabla.write.prose import pieces
 from tools import pages
 from tools.environment import CACHE

@@ -4,11 +4,11 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.answer.document import Note, Prose
 from nabla.calculus.domain import Domain
 from nabla.calculus.equality import equal
-from nabla.document import Note, Prose
 from nabla.errors import UserError
-from nabla.read.conditions import read_domain
+from nabla.read.fields.conditions import read_domain
 from nabla.read.formula import read_formula
 
 

@@ -4,9 +4,9 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.answer.document import Table
 from nabla.calculus.forms import common_parts, forms
 from nabla.calculus.rules import differentiate, simplified
-from nabla.document import Table
 from tests.py.derivative_table import entries, expression
 
 x, y = sp.symbols("x y", real=True)

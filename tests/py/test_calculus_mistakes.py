@@ -9,7 +9,7 @@ from nabla.calculus.malrules import MALRULES
 from nabla.calculus.mistakes import Diagnosis, diagnose, mistaken
 from nabla.calculus.rules import Derivation, differentiate
 from nabla.calculus.simplify import simplified
-from nabla.write.mistakes import sentence, where
+from nabla.labs.derive.mistakes import sentence, where
 from tests.py.derivative_table import entries, expression
 
 w, x, y = (expression(name) for name in "wxy")

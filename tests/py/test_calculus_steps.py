@@ -2,10 +2,10 @@
 
 import pytest
 
+from nabla.answer.document import Step
 from nabla.calculus.equality import check_derivation
 from nabla.calculus.rules import differentiate
 from nabla.calculus.simplify import simplified
-from nabla.document import Step
 from nabla.write.derivation import steps
 from tests.py.derivative_table import entries, expression
 

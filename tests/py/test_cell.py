@@ -15,9 +15,9 @@ import pytest
 import sympy as sp
 
 import nabla
-from nabla.document import BLOCKS, Check, Math, Plot, Prose, Table
-from nabla.marks import MARKS, Dots, Line
-from nabla.shapes import shapes
+from nabla.answer.document import BLOCKS, Check, Math, Plot, Prose, Table
+from nabla.answer.marks import MARKS, Dots, Line
+from nabla.answer.shapes import shapes
 
 PROGRAM = Path(__file__).parents[2] / "app" / "cell" / "cell.py"
 x = sp.Symbol("x")

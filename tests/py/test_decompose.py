@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Table
+from nabla.answer.document import Table
+from nabla.answer.marks import Line
 from nabla.errors import UserError
 from nabla.helmholtz.grid import Box
-from nabla.labs.decompose_blocks import CAUTIONS
-from nabla.labs.decompose_streams import streamlines
-from nabla.marks import Line
+from nabla.labs.decompose.blocks import CAUTIONS
+from nabla.labs.decompose.streams import streamlines
 
 ROTATION = "-y + x/2; x + y/2"
 REPAIRED = (

@@ -4,7 +4,7 @@ import pytest
 
 import nabla
 from nabla.errors import UserError
-from nabla.labs.decompose_code import REMARKS, formula, remarks
+from nabla.labs.decompose.code import REMARKS, formula, remarks
 
 # A program with the slips of the question, in our own words; its indentation lost as when pasted.
 ASKED = """import numpy as np

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Note, Plot
+from nabla.answer.document import Note, Plot
 from nabla.errors import UserError
 from nabla.helmholtz import holes
 from nabla.helmholtz.grid import Box, norm
-from nabla.read.grid import read_grid
+from nabla.read.data.grid import read_grid
 
 
 def table(x: np.ndarray, y: np.ndarray, field, header: str = "x,y,u,v") -> str:

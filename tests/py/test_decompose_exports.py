@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Code, Source
+from nabla.answer.document import Code, Source
 
 HILLS = "-y*exp(-4(x^2+y^2)) - 3x*exp(-3(x^2+y^2)); x*exp(-4(x^2+y^2)) - 3y*exp(-3(x^2+y^2))"
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 import nabla
-from nabla.document import Check, Code, Math, Note, Plot, Steps
+from nabla.answer.document import Check, Code, Math, Note, Plot, Steps
 from nabla.errors import UserError
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 import nabla
-from nabla.document import Note, Table
+from nabla.answer.document import Note, Table
 
 SEED = {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}
 

@@ -4,11 +4,11 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.answer.document import Step
 from nabla.calculus.budget import within
 from nabla.calculus.equality import Checked, Checks, check_derivation
 from nabla.calculus.rules import differentiate
 from nabla.calculus.simplify import simplified
-from nabla.document import Step
 from nabla.errors import UserError
 from nabla.write.derivation import steps
 from nabla.write.text import visible_steps

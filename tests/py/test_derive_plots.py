@@ -5,9 +5,9 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.answer.document import Plot
+from nabla.answer.marks import Contour, Dots, Line, Path, Vectors
 from nabla.calculus.surfaces import arrows, box, grid, levels, trace
-from nabla.document import Plot
-from nabla.marks import Contour, Dots, Line, Path, Vectors
 
 x, y, t = sp.symbols("x y t", real=True)
 

@@ -6,12 +6,12 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.answer.document import Math, Note, Steps
 from nabla.calculus.equality import equal
 from nabla.calculus.exercises import LEVELS, RULES, exercise, x
-from nabla.document import Math, Note, Steps
 from nabla.errors import UserError
-from nabla.read.practice import read_practice
-from nabla.write.hints import hints
+from nabla.labs.derive.hints import hints
+from nabla.read.fields.practice import read_practice
 
 SEEDS = range(1, 301)
 # Of the answer, simplified.

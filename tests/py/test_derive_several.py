@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Math, Note, Steps
+from nabla.answer.document import Math, Note, Steps
 from nabla.errors import UserError
 from nabla.write.terminal import readable
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import nabla
-from nabla.document import Note, Prose
+from nabla.answer.document import Note, Prose
 
 
 def claimed(**inputs: str) -> tuple[dict[str, Any], str]:

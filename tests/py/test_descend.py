@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Note, Plot
-from nabla.marks import Contour, Path
+from nabla.answer.document import Note, Plot
+from nabla.answer.marks import Contour, Path
 
 VALLEY = {"f": "(1-x)^2 + 2(y-x^2)^2", "start": "x=3, y=2"}
 

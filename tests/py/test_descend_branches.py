@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.labs.descend_program import read_program, variables_of
+from nabla.labs.descend.program import read_program, variables_of
 from nabla.optimise.jacobian import sample_points
 from nabla.optimise.problem import Problem
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.labs.descend_check import check_program
-from nabla.labs.descend_program import read_program, variables_of
+from nabla.labs.descend.check import check_program
+from nabla.labs.descend.program import read_program, variables_of
 from nabla.optimise.jacobian import KINDS, taylor_orders
 from nabla.optimise.problem import Problem
 from tests.py.gradients import ACKLEY, DIXON_PRICE, MCCORMICK, PUBLISHED, RIGHT, WRONG, returned

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from nabla import document as d
-from nabla import marks
-from nabla.wire import to_wire
+from nabla.answer import document as d
+from nabla.answer import marks
+from nabla.answer.wire import to_wire
 from nabla.write.text import plain
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Check, Code, Math, Note, Plot, Table
+from nabla.answer.document import Check, Code, Math, Note, Plot, Table
 from nabla.errors import UserError
 from nabla.lab import LABS
-from nabla.labs.fit_blocks import CAUTIONS
+from nabla.labs.fit.blocks import CAUTIONS
 from tests.truth.fit_export import STORED, program
 from tests.truth.fit_export import answer as scipy_answer
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from nabla.gallery import EXAMPLES, Example
-from nabla.link import link
+from nabla.gallery.examples import EXAMPLES, Example
+from nabla.page.link import link
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 # The six questions that Nabla was made for come first.

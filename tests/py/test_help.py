@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from nabla.checks import KINDS, VERDICTS, kind_of
+from nabla.answer.check import KINDS, VERDICTS, kind_of
 from nabla.errors import UserError
-from nabla.read import functions, names
-from nabla.read.formula import read_formula
-from nabla.sources import sources
-from nabla.syntax import syntax
+from nabla.page.sources import sources
+from nabla.page.syntax import syntax
+from nabla.read.formula import functions, names, read_formula
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 CARD = syntax()

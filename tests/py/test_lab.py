@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import nabla
-from nabla.document import Document
+from nabla.answer.document import Document
 from nabla.errors import CODES, Span, UserError
 from nabla.lab import LABS, Field, Inputs, Lab
-from nabla.schema import declarations, schema
+from nabla.page.schema import declarations, schema
 
 
 def answer(inputs: Inputs, document: Document) -> None:
@@ -114,7 +114,7 @@ def test_declarations_name_every_block_and_code() -> None:
 
 
 def test_schema_command_writes_its_files(tmp_path: Path) -> None:
-    subprocess.run([sys.executable, "-m", "nabla.schema", str(tmp_path / "new")], check=True)
+    subprocess.run([sys.executable, "-m", "nabla.page.schema", str(tmp_path / "new")], check=True)
     names = {path.name for path in (tmp_path / "new").iterdir()}
     assert names == {
         f"{name}.json" for name in "front gallery help names schema shapes signs sources syntax".split()

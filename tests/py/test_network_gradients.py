@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from nabla.labs.train_run import TEXTS
+from nabla.labs.train.run import TEXTS
 from nabla.network.analysis import Analysis, analysed, prove_all
 from nabla.network.machine import Problem, Raised
 from nabla.network.model import SIGMOID, SOFTMAX, TANH, Layers, gradients, loss_of
 from nabla.network.script import split
 from nabla.network.wrong import SLIPS
-from nabla.program.syntax import read
+from nabla.program.walker.syntax import read
 from tests.py.network_programs import RIGHT, SIGMOID_11, WRONG, wrong
 
 STRUCTURE = {

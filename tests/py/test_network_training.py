@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from nabla.labs.train_run import TEXTS
+from nabla.labs.train.run import TEXTS
 from nabla.network.analysis import analysed
 from nabla.network.machine import Problem
 from nabla.network.script import split
 from nabla.network.training import Trainer, Training, frames, schedule
-from nabla.program.syntax import read
+from nabla.program.walker.syntax import read
 from tests.py.network_programs import RIGHT, SIGMOID_11
 
 # Mean |y - output| of the eleven lines with seed 1 and hidden 4, run as a plain program in NumPy (those of rate 1 from

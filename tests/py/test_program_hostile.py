@@ -8,9 +8,9 @@ import pytest
 
 import nabla
 from nabla.errors import UserError
-from nabla.labs import backprop_run
-from nabla.program import limits
-from nabla.program.run import Interpreter
+from nabla.labs.backprop import run as backprop_run
+from nabla.program.walker import limits
+from nabla.program.walker.run import Interpreter
 from nabla.tensor import tape
 
 BYTES = 250_000_000  # allocated at most at any time: a few tensors of the largest size

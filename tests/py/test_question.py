@@ -10,9 +10,9 @@ import nabla
 from nabla.__main__ import main
 from nabla.errors import UserError
 from nabla.lab import LABS
-from nabla.link import link, read_link
-from nabla.question import recognise, rules
-from nabla.signs import LINES
+from nabla.page.link import link, read_link
+from nabla.question.recognise import recognise, rules
+from nabla.question.signs import LINES
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
 # What Python and JavaScript read differently, or one of them not at all.

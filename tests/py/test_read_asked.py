@@ -3,10 +3,10 @@
 import pytest
 
 from nabla.errors import UserError
-from nabla.read.asked import read_asked
-from nabla.read.leading import leading
-from nabla.read.preview import preview
-from nabla.read.vector import components_text
+from nabla.read.fields.asked import read_asked
+from nabla.read.fields.preview import preview
+from nabla.read.fields.vector import components_text
+from nabla.read.formula.leading import leading
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 import sympy as sp
 
 from nabla.errors import UserError
-from nabla.read.assignments import read_assignments, read_variables
+from nabla.read.fields.assignments import read_assignments, read_variables
+from nabla.read.fields.preview import preview
 from nabla.read.formula import symbol
-from nabla.read.preview import preview
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ import pytest
 import sympy as sp
 
 from nabla.errors import UserError
-from nabla.read.claims import Line, read_claim
-from nabla.read.preview import preview
+from nabla.read.fields.claims import Line, read_claim
+from nabla.read.fields.preview import preview
 
 KNOWN = ["w", "x", "y", "t"]
 

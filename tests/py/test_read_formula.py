@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 from nabla.read.formula import function, read_equation, read_formula, read_formulas, symbol
-from nabla.read.remarks import REMARKS
+from nabla.read.formula.remarks import REMARKS
 
 x, y, z, w, t, r, n, a, b, c, e, i = (symbol(name) for name in "x y z w t r n a b c e i".split())
 f, g, u, v = (function(name) for name in "fguv")

@@ -7,9 +7,8 @@ import pytest
 import sympy as sp
 
 from nabla.errors import UserError
-from nabla.read import limits
-from nabla.read.assignments import read_assignments, read_variables
-from nabla.read.formula import read_formula, read_formulas, symbol
+from nabla.read.fields.assignments import read_assignments, read_variables
+from nabla.read.formula import limits, read_formula, read_formulas, symbol
 from nabla.work import WorkExceeded, limited
 from tests.bench import read_fuzz
 

@@ -5,7 +5,7 @@ from math import pi
 import pytest
 
 from nabla.errors import UserError
-from nabla.read.template import read_template
+from nabla.read.fields.template import read_template
 
 
 @pytest.mark.parametrize(

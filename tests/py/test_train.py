@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import nabla
-from nabla.document import Check, Code, Note, Plot, Progress, Table
+from nabla.answer.document import Check, Code, Note, Plot, Progress, Table
+from nabla.answer.marks import Line, Raster
 from nabla.errors import UserError
-from nabla.gallery_texts import ELEVEN, ELEVEN_ASKED
+from nabla.gallery.texts import ELEVEN, ELEVEN_ASKED
 from nabla.lab import LABS
-from nabla.labs.train_blocks import CAUTIONS
-from nabla.marks import Line, Raster
-from nabla.write.train_code import BACKWARD
+from nabla.labs.train.blocks import CAUTIONS
+from nabla.labs.train.programs import BACKWARD
 from tests.py.network_programs import COLUMNS, RIGHT, SOFTMAX
 
 XOR = {"X": "0,0,1; 0,1,1; 1,0,1; 1,1,1", "y": "0; 1; 1; 0"}

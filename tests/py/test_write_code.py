@@ -7,8 +7,8 @@ import keyword
 import pytest
 import sympy as sp
 
-from nabla.document import Source
-from nabla.write.code import derivative_code
+from nabla.answer.document import Source
+from nabla.labs.derive.programs import derivative_code
 from nabla.write.dialects import NUMPY, SYMPY, TORCH, identifiers
 from nabla.write.printer import Printer, Unsupported
 

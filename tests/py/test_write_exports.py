@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 import sympy as sp
 
+from nabla.answer.document import Source
 from nabla.calculus.numeric import Evaluator, precise
-from nabla.document import Source
-from nabla.write.code import derivative_code
+from nabla.labs.derive.programs import derivative_code
+from nabla.labs.derive.programs.wanted import Wanted
 from nabla.write.dialects import C, identifiers
 from nabla.write.printer import Printer
-from nabla.write.wanted import Wanted
 from tests.py.derivative_table import entries, expression
 from tests.truth.exports import TOLERANCES
 from tests.truth.exports_cases import CASES, SHAPES, derivative, shape, truth

@@ -12,9 +12,9 @@ from functools import cache
 import pytest
 
 import nabla
-from nabla import document as d
-from nabla import page
-from nabla.write.export import FORMS
+from nabla.answer import document as d
+from nabla.answer.export import FORMS
+from nabla.page import calls as page
 from nabla.write.latex import escaped
 from nabla.write.latex import prose as latex_prose
 from nabla.write.markdown import prose as markdown_prose

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1] / "py"), str(HERE.parents[1])]
 
 import nabla  # noqa: E402
-from nabla.document import Code  # noqa: E402
+from nabla.answer.document import Code  # noqa: E402
 
 # Name: function, start, the minimum that every program must come to, steps.
 CASES = {

@@ -6,12 +6,12 @@ from functools import cache
 
 import sympy as sp
 
+from nabla.answer.document import Source
 from nabla.calculus.numeric import Evaluator, precise
 from nabla.calculus.points import sample_points
 from nabla.calculus.rules import differentiate
-from nabla.document import Source
-from nabla.write.code import derivative_code
-from nabla.write.wanted import Wanted
+from nabla.labs.derive.programs import derivative_code
+from nabla.labs.derive.programs.wanted import Wanted
 from tests.py.derivative_table import expression
 
 TEXTS = """

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parents[1] / "py"), str(HERE.parents[1])]
 
 import nabla  # noqa: E402
-from nabla.document import Code, Document  # noqa: E402
+from nabla.answer.document import Code, Document  # noqa: E402
 
 STORED = HERE / "fit_export.json"
 

@@ -13,8 +13,8 @@ from typing import Any, ClassVar, Literal
 
 from numpy.typing import NDArray
 
-from nabla.marks import Axis, Frame, Handle, Mark, Placing, Timeline
-from nabla.wire import block_data, listed, plain
+from nabla.answer.marks import Axis, Frame, Handle, Mark, Placing, Timeline
+from nabla.answer.wire import block_data, listed, plain
 
 VERSION = 1
 

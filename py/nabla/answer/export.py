@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from nabla.document import Document
+from nabla.answer.document import Document
 from nabla.write.latex import to_latex
 from nabla.write.markdown import to_markdown
 from nabla.write.notebook import notebook_text, to_python

@@ -6,8 +6,8 @@ import types
 from dataclasses import fields
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from nabla.document import BLOCKS, PARTS, Caution
-from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
+from nabla.answer.document import BLOCKS, PARTS, Caution
+from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 
 _PARTS: tuple[type, ...] = (*PARTS, Axis, Handle, Placing, Timeline, Frame, Caution, *MARKS, *BLOCKS)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nabla.marks import Floats
+from nabla.answer.marks import Floats
 
 
 def to_wire(data: Callable[[Callable[[NDArray[Any]], Any]], dict[str, Any]]) -> tuple[dict[str, Any], Floats]:

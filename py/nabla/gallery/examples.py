@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nabla import gallery_texts as texts
-from nabla.labs.backprop import EXAMPLE as WHY_16
-from nabla.labs.fit_blocks import EXAMPLE as SINUSOIDS
+from nabla.gallery import texts
+from nabla.labs.backprop.lab import EXAMPLE as WHY_16
+from nabla.labs.fit.blocks import EXAMPLE as SINUSOIDS
 
 _VALLEY = "(1-x)^2 + 2(y-x^2)^2"
 _SQUARE = {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}

@@ -8,11 +8,11 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 import nabla
-from nabla.document import Block, Head, Progress
+from nabla.answer.document import Block, Head, Progress
+from nabla.answer.export import FORMS
+from nabla.answer.wire import block_data, to_wire
 from nabla.errors import UserError
-from nabla.read.preview import preview as _preview
-from nabla.wire import block_data, to_wire
-from nabla.write.export import FORMS
+from nabla.read.fields.preview import preview as _preview
 
 Listener = Callable[[str, memoryview], None]
 
@@ -64,7 +64,7 @@ def preview(kind: str, text: str, known: str = "[]") -> str:
 
 
 def export(lab: str, inputs: str, form: str, link: str = "") -> str:
-    """The answer in one of `nabla.write.export.FORMS`, as JSON of the kind that `answer` gives: `{"text": ...}`.
+    """The answer in one of `nabla.answer.export.FORMS`, as JSON of the kind that `answer` gives: `{"text": ...}`.
 
     The newest answer is still there; one that was prepared when the page was built is computed first.
     """

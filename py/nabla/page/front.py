@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import nabla
-from nabla.document import Block, Heading
+from nabla.answer.document import Block, Heading
 
 LAB = "derive"
 INPUTS = {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"}

@@ -1,7 +1,7 @@
 """What the page knows of Python: the labs' fields and the gallery as JSON, the document's types as TypeScript.
 
-`python -m nabla.schema DIRECTORY` writes there, for the build, `types.d.ts` and as JSON what the functions here and in
-the modules front, names, question, shapes, sources and syntax give.
+`python -m nabla.page.schema DIRECTORY` writes there, for the build, `types.d.ts` and as JSON what the functions here
+and in the modules front, names, question, shapes, sources and syntax give.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import nabla  # noqa: F401  (registers the labs)
-from nabla import checks
-from nabla.document import BLOCKS, PARTS, VERSION, Caution, Head, Progress
+from nabla.answer import check as checks
+from nabla.answer.document import BLOCKS, PARTS, VERSION, Caution, Head, Progress
+from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
+from nabla.answer.shapes import shapes
 from nabla.errors import CODES
-from nabla.front import front
-from nabla.gallery import EXAMPLES
+from nabla.gallery.examples import EXAMPLES
 from nabla.lab import LABS, Field
-from nabla.link import link
-from nabla.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
-from nabla.names import names
-from nabla.question import rules
-from nabla.shapes import shapes
-from nabla.sources import sources
-from nabla.syntax import syntax
+from nabla.page.front import front
+from nabla.page.link import link
+from nabla.page.names import names
+from nabla.page.sources import sources
+from nabla.page.syntax import syntax
+from nabla.question.recognise import rules
 
 
 def schema() -> dict[str, Any]:
@@ -66,7 +66,7 @@ def helping() -> dict[str, Any]:
 
 def declarations() -> str:
     """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
-    lines = ["// Written by `python -m nabla.schema` from py/nabla. Do not edit.", ""]
+    lines = ["// Written by `python -m nabla.page.schema` from py/nabla. Do not edit.", ""]
     for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Caution, Head, Field):
         lines += _interface(cls)
     lines += [

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parent.parent
 MATHS = {
     "calculus": "Derivatives",
     "tensor": "Backpropagation",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nabla.read import functions, latex_commands, names
-from nabla.read.formula import read_formula
+from nabla.read.formula import functions, latex_commands, names, read_formula
 
 # Each shows something that is easily got wrong; what stands beside it on the card is how the reader takes it.
 EXAMPLES: dict[str, tuple[str, ...]] = {
@@ -94,7 +93,7 @@ def _greek() -> list[dict[str, str]]:
 
 def _operators() -> list[dict[str, str]]:
     """The operators from the strongest to the weakest, as the grammar has them."""
-    from nabla.read.grammar import BINDING
+    from nabla.read.formula.grammar import BINDING
 
     strength: dict[int, list[str]] = {}
     for operator, binding in BINDING.items():

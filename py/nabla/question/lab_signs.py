@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nabla.optimise.gallery import NAMES
-from nabla.signs import FORMULA_CLAIM, NAMED_CLAIM, PLACE, SIGN_CLAIM, Clue, Fill, Signs
+from nabla.question.signs import FORMULA_CLAIM, NAMED_CLAIM, PLACE, SIGN_CLAIM, Clue, Fill, Signs
 
 _NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _PAIR = rf"({_NUMBER}(?:\s?,\s?{_NUMBER}){{1,9}})"

@@ -1,7 +1,7 @@
 """A pasted text cut into its parts: program, data, traceback and prose, and what they tell: formula, point, claim.
 
-Each line is one of a few kinds (`nabla.signs.LINES`). A program is made of lines that can be nothing else and of those
-that go on from them; what stands between its lines is left out.
+Each line is one of a few kinds (`nabla.question.signs.LINES`). A program is made of lines that can be nothing else and
+of those that go on from them; what stands between its lines is left out.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nabla import signs as s
+from nabla.question import signs as s
 
 Parts = dict[str, str]
 

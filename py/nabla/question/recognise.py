@@ -1,8 +1,8 @@
 """A question as people paste it, recognised: which lab it is for, and what goes into its fields.
 
-`recognise` applies the rules of `nabla.signs` and of the labs; app/recognise.js does the same in the page, step by
-step, and one table of texts holds both to the same results. Nothing of a text is computed here: it is cut into parts,
-and the labs read what they are given.
+`recognise` applies the rules of `nabla.question.signs` and of the labs; app/recognise.js does the same in the page,
+step by step, and one table of texts holds both to the same results. Nothing of a text is computed here: it is cut
+into parts, and the labs read what they are given.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from nabla import signs as s
 from nabla.lab import LABS, Lab
-from nabla.link import read_link
-from nabla.pasted import Parts, compiled, english, find, is_formula, near, parts_of, plain, trimmed
+from nabla.page.link import read_link
+from nabla.question import signs as s
+from nabla.question.pasted import Parts, compiled, english, find, is_formula, near, parts_of, plain, trimmed
 
 Kind = Literal["empty", "link", "lab", "unsure", "unknown"]
 

@@ -3,7 +3,7 @@
 All of it is data, so that the page recognises texts by the same rules without Python. Regular expressions keep to what
 Python and JavaScript understand alike: case is ignored, `^` and `$` are the ends of a line, classes are ASCII; no
 look-behind, no named groups, no possessive repetition; every repetition that could meet itself is bounded.
-`nabla.question` and app/recognise.js apply them.
+`nabla.question.recognise` and app/recognise.js apply them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from nabla.read import functions, names
+from nabla.read.formula import functions, names
 
 Part = Literal["text", "code", "prose", "formula", "data", "trace", "claim", "points"]
 Must = Literal["", "formula", "components", "known"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from nabla.answer.document import Check, Detail, Step
 from nabla.calculus.conditions import plain
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Checked, Checks, Verdict, equal
@@ -13,7 +14,6 @@ from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
 from nabla.calculus.statements import RULES
-from nabla.document import Check, Detail, Step
 from nabla.write.notation import operator, tex
 
 # The rules that carry a derivation, always shown; those that every reader knows by heart, shown to novices only.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from nabla import document as d
+from nabla.answer import document as d
 from nabla.write.prose import pieces
 from nabla.write.text import figures, number_text, visible_steps
 

@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import And, Boolean, Or
 from sympy.printing.latex import LatexPrinter
 
-from nabla.read.print import name_tex
+from nabla.read.formula.print import name_tex
 
 
 def tex(expr: sp.Basic) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from nabla import document as d
+from nabla.answer import document as d
 from nabla.write.markdown import block_text, blocks, fenced, head, prose
 from nabla.write.proof import programs
 from nabla.write.text import plain

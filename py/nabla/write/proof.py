@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from nabla import document as d
-from nabla.marks import Dots
+from nabla.answer import document as d
+from nabla.answer.marks import Dots
 
 _MODULES = {"numpy", "sympy", "math", "io"}
 _READS_FILE = re.compile(r"\b(loadtxt|genfromtxt|np\.load|open)\(")

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from nabla import document as d
+from nabla.answer import document as d
 from nabla.write.prose import pieces
 from nabla.write.terminal import readable
 

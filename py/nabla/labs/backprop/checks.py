@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Check, Prose
-from nabla.labs.backprop_flow import Flow
+from nabla.answer.document import Check, Prose
+from nabla.labs.backprop.flow import Flow
 from nabla.tensor.replay import prove, shadow, wide
 from nabla.tensor.sweep import reachable
 from nabla.tensor.tape import Vertex, fresh

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from nabla.errors import Span, UserError
-from nabla.program.evaluate import Evaluator
-from nabla.program.syntax import read
-from nabla.program.values import Namespace, Raised, Scope, Unknown
+from nabla.program.walker.evaluate import Evaluator
+from nabla.program.walker.syntax import read
+from nabla.program.walker.values import Namespace, Raised, Scope, Unknown
 from nabla.tensor.composites import composites
 from nabla.tensor.mistake_names import ORDER
 from nabla.tensor.mistakes import Question, Variant, ignoring_detach, variants

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Edge, Graph, Group, Node, quoted
-from nabla.labs.backprop_flow import Flow, formula, short
+from nabla.answer.document import Edge, Graph, Group, Node, quoted
+from nabla.labs.backprop.flow import Flow, formula, short
 from nabla.tensor.notation import array_tex, shape_tex
 from nabla.tensor.tape import Vertex
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Document, Heading, quoted
+from nabla.answer.document import Document, Heading, quoted
 from nabla.lab import Inputs
-from nabla.labs.backprop_claim import Claim, Verdict, judge
-from nabla.labs.backprop_flow import Flow
-from nabla.labs.backprop_run import Outcome
-from nabla.labs.backprop_verdict import say, targets_of, values_of
+from nabla.labs.backprop.claim import Claim, Verdict, judge
+from nabla.labs.backprop.flow import Flow
+from nabla.labs.backprop.run import Outcome
+from nabla.labs.backprop.verdict import say, targets_of, values_of
 from nabla.tensor.tape import Vertex
 
 # What people call the derivative by W: dW, d_W, grad_W, W_grad, dL_dW, dloss_dW.

@@ -10,22 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
+from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs import backprop_symbols, signs
-from nabla.labs.backprop_checks import checks
-from nabla.labs.backprop_flow import Flow, flow_of, gradient_tex, short, spread
-from nabla.labs.backprop_graph import picture
-from nabla.labs.backprop_hand import compare
-from nabla.labs.backprop_raised import tell_raised
-from nabla.labs.backprop_run import Outcome, root_of, run, value_of
-from nabla.labs.backprop_steps import explanation
-from nabla.labs.backprop_verdict import tell
+from nabla.labs.backprop import symbols as backprop_symbols
+from nabla.labs.backprop.checks import checks
+from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
+from nabla.labs.backprop.graph import picture
+from nabla.labs.backprop.hand import compare
+from nabla.labs.backprop.programs import exports
+from nabla.labs.backprop.raised import tell_raised
+from nabla.labs.backprop.run import Outcome, root_of, run, value_of
+from nabla.labs.backprop.steps import explanation
+from nabla.labs.backprop.verdict import tell
+from nabla.question import lab_signs as signs
 from nabla.tensor.arrays import Plain
 from nabla.tensor.conventions import VERSION, convention_of
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import Tensor, Vertex, fresh
-from nabla.write.backprop_code import exports
 
 LISTED = 5_000  # elements of an array that goes into the values
 SHOWN = 12  # gradients written out

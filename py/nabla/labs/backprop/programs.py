@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Source
+from nabla.answer.document import Source
 from nabla.tensor.conventions import convention_of
 from nabla.tensor.replay import ancestors
 from nabla.tensor.sweep import reachable

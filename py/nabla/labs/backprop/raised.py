@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nabla.document import Document, Note
-from nabla.labs.backprop_run import Outcome
+from nabla.answer.document import Document, Note
+from nabla.labs.backprop.run import Outcome
 from nabla.tensor.arrays import Plain
 
 WHY: dict[str, str] = {

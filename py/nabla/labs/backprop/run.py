@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from nabla.program import limits
-from nabla.program.formats import measured
-from nabla.program.run import Interpreter
-from nabla.program.syntax import Program, read
-from nabla.program.values import Instance, Module, Namespace, Raised, Unknown
+from nabla.program.walker import limits
+from nabla.program.walker.formats import measured
+from nabla.program.walker.run import Interpreter
+from nabla.program.walker.syntax import Program, read
+from nabla.program.walker.values import Instance, Module, Namespace, Raised, Unknown
 from nabla.tensor import dialects, numpy_names, torch_names
 from nabla.tensor.arrays import Plain, followed
 from nabla.tensor.tape import STATE, Pass, Tensor, Turn, Vertex, fresh

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Step, Steps
-from nabla.labs.backprop_flow import Flow, args_tex, formula
+from nabla.answer.document import Step, Steps
+from nabla.labs.backprop.flow import Flow, args_tex, formula
 from nabla.tensor.local_notation import local_tex, product_of
 from nabla.tensor.notation import array_tex, bar_of, factor_tex
 from nabla.tensor.tape import Vertex

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from nabla.answer.document import Check, Document, Heading, Math, Steps
 from nabla.calculus.equality import check_derivation
 from nabla.calculus.rules import differentiate, simplified
-from nabla.document import Check, Document, Heading, Math, Steps
-from nabla.labs.backprop_flow import Flow
+from nabla.labs.backprop.flow import Flow
 from nabla.tensor.tape import Vertex
 from nabla.write.derivation import steps
 from nabla.write.notation import operator, tex

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Column, Document, Heading, Note, Prose, Table, quoted
+from nabla.answer.document import Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.lab import Inputs
-from nabla.labs.backprop_claim import Verdict, judge, read_claims
-from nabla.labs.backprop_flow import Flow, short
-from nabla.labs.backprop_run import Outcome
+from nabla.labs.backprop.claim import Verdict, judge, read_claims
+from nabla.labs.backprop.flow import Flow, short
+from nabla.labs.backprop.run import Outcome
 from nabla.tensor.mistake_names import MISTAKES
 from nabla.tensor.mistakes import Variant
 from nabla.tensor.notation import factor_tex, forward_tex, name_tex

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict
+from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict
 from nabla.helmholtz.answer import REPEATS, Answer, differences
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.grid import Box, Floats, at_point, norm

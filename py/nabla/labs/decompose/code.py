@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nabla.document import Block, Cell, Column, Heading, Note, Prose, Table, quoted
-from nabla.program.syntax import Program, read
+from nabla.answer.document import Block, Cell, Column, Heading, Note, Prose, Table, quoted
+from nabla.program.walker.syntax import Program, read
 
 PARTS = ("solenoid", "irrot", "harmonic", "curl_free", "div_free", "rotational", "longitudinal", "transverse")
 STACKS = ("stack", "array", "asarray", "vstack", "concatenate")

@@ -13,13 +13,13 @@ from typing import Literal
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Check, Column, Heading, Note, Prose, Table, quoted
+from nabla.answer.document import Block, Cell, Check, Column, Heading, Note, Prose, Table, quoted
 from nabla.errors import UserError
 from nabla.helmholtz import inspect
 from nabla.helmholtz.grid import Floats
-from nabla.labs.decompose_question import Question
+from nabla.labs.decompose.question import Question
 from nabla.read.formula import Text, read_formulas
-from nabla.read.tree import Call, Name, Node, Number, Power, Product, Sum, children
+from nabla.read.formula.tree import Call, Name, Node, Number, Power, Product, Sum, children
 from nabla.write.notation import decimals, percent, tex
 
 CONCENTRATED = 0.9  # of the energy in nine cells

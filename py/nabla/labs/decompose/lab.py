@@ -8,23 +8,23 @@ from dataclasses import replace
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Code, Document, Heading, Math, Note, Prose
+from nabla.answer.document import Block, Code, Document, Heading, Math, Note, Prose
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import BOUNDARIES, Answer, Samples, answer, differences, with_component
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm, resampled
 from nabla.lab import Field, Inputs, lab
-from nabla.labs import decompose_blocks as blocks
-from nabla.labs import signs
-from nabla.labs.decompose_code import code_blocks
-from nabla.labs.decompose_inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
-from nabla.labs.decompose_plots import pictures, sources, unlike
-from nabla.labs.decompose_question import Question, read_question
-from nabla.read.domain import read_points
-from nabla.read.grid import read_grid
-from nabla.read.limits import bounded_work
-from nabla.write.decompose_code import formulas, programs, table
+from nabla.labs.decompose import blocks
+from nabla.labs.decompose.code import code_blocks
+from nabla.labs.decompose.inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
+from nabla.labs.decompose.plots import pictures, sources, unlike
+from nabla.labs.decompose.programs import formulas, programs, table
+from nabla.labs.decompose.question import Question, read_question
+from nabla.question import lab_signs as signs
+from nabla.read.data.grid import read_grid
+from nabla.read.fields.domain import read_points
+from nabla.read.formula.limits import bounded_work
 from nabla.write.notation import tex
 
 

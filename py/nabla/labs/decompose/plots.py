@@ -7,12 +7,12 @@ from itertools import combinations
 
 import numpy as np
 
-from nabla.document import Plot
+from nabla.answer.document import Plot
+from nabla.answer.marks import Axis, Frame, Mark, Placing, Raster, Timeline, Vectors
 from nabla.helmholtz.answer import Answer
 from nabla.helmholtz.grid import Box, Floats, norm
-from nabla.labs.decompose_blocks import QUESTIONS
-from nabla.labs.decompose_streams import streamlines
-from nabla.marks import Axis, Frame, Mark, Placing, Raster, Timeline, Vectors
+from nabla.labs.decompose.blocks import QUESTIONS
+from nabla.labs.decompose.streams import streamlines
 
 PIXELS = {2: 64, 3: 32}  # of a map along an axis
 ARROWS = {2: 18, 3: 10}

@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from nabla.document import Source
+from nabla.answer.document import Source
 from nabla.write.dialects import NUMPY, identifiers
 from nabla.write.notation import tex
 from nabla.write.printer import Printer, Unsupported

@@ -13,12 +13,12 @@ from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import Samples
 from nabla.helmholtz.grid import LEAST, Box, Floats
 from nabla.lab import Inputs
-from nabla.read.assignments import read_assignments
-from nabla.read.build import build
-from nabla.read.domain import Interval, read_domain, read_points
+from nabla.read.fields.assignments import read_assignments
+from nabla.read.fields.domain import Interval, read_domain, read_points
+from nabla.read.fields.vector import read_components
 from nabla.read.formula import Reading, symbol
-from nabla.read.tree import Node
-from nabla.read.vector import read_components
+from nabla.read.formula.build import build
+from nabla.read.formula.tree import Node
 
 DOMAIN = "-1..1"
 N_PLANE, N_SPACE = 128, 32

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nabla.answer.marks import Line
 from nabla.helmholtz.grid import Box, Floats
-from nabla.marks import Line
 
 # Lengths are of the box's width and height, each taken as 1.
 STEP, STEPS = 0.03, 36  # of a line to either side of where it begins

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import sympy as sp
 
+from nabla.answer.document import Cell, Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.calculus.equality import equal
 from nabla.calculus.value import value_at
-from nabla.document import Cell, Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.errors import UserError
 from nabla.lab import Inputs
-from nabla.labs.derive_judge import Goal, Judged, Point, difference, judge, table_of
-from nabla.labs.derive_question import Question
-from nabla.read.claims import Label, Line, read_claim
+from nabla.labs.derive.judge import Goal, Judged, Point, difference, judge, table_of
+from nabla.labs.derive.question import Question
+from nabla.read.fields.claims import Label, Line, read_claim
 from nabla.read.formula import Reading
 from nabla.write.notation import number, point, tex
 

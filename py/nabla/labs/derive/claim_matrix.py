@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import sympy as sp
 
+from nabla.answer.document import Cell, Column, Document, Heading, Note, Table, quoted
 from nabla.calculus.malrules import MALRULES
-from nabla.document import Cell, Column, Document, Heading, Note, Table, quoted
 from nabla.lab import Inputs
-from nabla.labs.derive_claim import read_lines, show_remarks, show_wrong
-from nabla.labs.derive_judge import Finding, Goal, Judged, judge
-from nabla.labs.derive_question import Question
-from nabla.read.claims import Line
+from nabla.labs.derive.claim import read_lines, show_remarks, show_wrong
+from nabla.labs.derive.judge import Finding, Goal, Judged, judge
+from nabla.labs.derive.question import Question
+from nabla.read.fields.claims import Line
 from nabla.read.formula import Reading
 
 Rows = list[list[Reading | None]]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from nabla.answer.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.calculus.equality import Verdict, check_derivation, equal
 from nabla.calculus.numeric import D, Evaluator, NoValue, Root, precise
 from nabla.calculus.rules import Derivation
@@ -19,13 +20,13 @@ from nabla.calculus.several import (
     parametric_second,
 )
 from nabla.calculus.value import value_at
-from nabla.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.derive_claim import show_claim
-from nabla.labs.derive_extras import show_pictures, show_programs
-from nabla.labs.derive_judge import Goal, roots_of
-from nabla.labs.derive_parts import (
+from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.extras import show_pictures, show_programs
+from nabla.labs.derive.judge import Goal, roots_of
+from nabla.labs.derive.matrices import column
+from nabla.labs.derive.parts import (
     Part,
     Stage,
     count,
@@ -41,9 +42,8 @@ from nabla.labs.derive_parts import (
     value_of,
     worked_out,
 )
-from nabla.labs.derive_question import Question
+from nabla.labs.derive.question import Question
 from nabla.write.derivation import steps
-from nabla.write.matrices import column
 from nabla.write.notation import number, operator, point, tex
 
 ON_CURVE = 1e-9

@@ -7,12 +7,12 @@ from typing import TypeAlias
 
 import sympy as sp
 
+from nabla.answer.document import Code, Document, Heading, Plot, Source
 from nabla.calculus.rules import differentiate, simplified
-from nabla.document import Code, Document, Heading, Plot, Source
-from nabla.labs.derive_maps import plot_of_curve, plot_of_equation, plot_of_grid, plot_of_levels
-from nabla.labs.derive_plots import Scene, plot_of_one, successive
-from nabla.labs.derive_question import Question
-from nabla.write.code import derivative_code
+from nabla.labs.derive.maps import plot_of_curve, plot_of_equation, plot_of_grid, plot_of_levels
+from nabla.labs.derive.plots import Scene, plot_of_one, successive
+from nabla.labs.derive.programs import derivative_code
+from nabla.labs.derive.question import Question
 from nabla.write.notation import operator, tex
 
 Result: TypeAlias = sp.Expr | list[sp.Expr] | list[list[sp.Expr]]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
+from nabla.answer.document import Cell, Check, Column, Document, Table
 from nabla.calculus.domain import Domain
 from nabla.calculus.forms import Form, forms
-from nabla.document import Cell, Check, Column, Document, Table
-from nabla.labs.derive_parts import equality_check, worst_of
+from nabla.labs.derive.parts import equality_check, worst_of
 from nabla.write.notation import tex
 
 NAMES = {"factored": "Factored", "expanded": "Multiplied out", "parts": "With common parts named"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from nabla.answer.document import Cell, Column, Table
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict, equal
 from nabla.calculus.malrules import MALRULES
@@ -15,8 +16,7 @@ from nabla.calculus.mistakes import Diagnosis, Mistake, diagnose
 from nabla.calculus.numeric import Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.value import value_at
-from nabla.document import Cell, Column, Table
-from nabla.write.mistakes import sentence, where
+from nabla.labs.derive.mistakes import sentence, where
 from nabla.write.notation import number, point, tex
 
 Point = Mapping[sp.Symbol, sp.Expr]

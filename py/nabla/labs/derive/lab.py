@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sympy as sp
 
+from nabla.answer.document import Document, Heading, Math, Note, Prose, Steps, quoted
 from nabla.calculus.rules import TooLong
-from nabla.document import Document, Heading, Math, Note, Prose, Steps, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs import signs
-from nabla.labs.derive_claim import show_claim
-from nabla.labs.derive_curves import along_direction, along_path, of_curve, of_equation
-from nabla.labs.derive_extras import show_pictures, show_programs
-from nabla.labs.derive_forms import show_forms
-from nabla.labs.derive_parts import (
+from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
+from nabla.labs.derive.extras import show_pictures, show_programs
+from nabla.labs.derive.forms import show_forms
+from nabla.labs.derive.logarithmic import by_logarithm
+from nabla.labs.derive.parts import (
     Part,
     count,
     differentiated,
@@ -26,10 +26,10 @@ from nabla.labs.derive_parts import (
     value_of,
     worked_out,
 )
-from nabla.labs.derive_practice import HELP, offer_practice, practise
-from nabla.labs.derive_question import WHAT, Question, understand
-from nabla.labs.derive_several import of_several
-from nabla.write.logarithmic import by_logarithm
+from nabla.labs.derive.practice import HELP, offer_practice, practise
+from nabla.labs.derive.question import WHAT, Question, understand
+from nabla.labs.derive.several import of_several
+from nabla.question import lab_signs as signs
 from nabla.write.notation import operator, tex
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
+from nabla.answer.document import Check, Step
+from nabla.answer.document import Verdict as Outcome
 from nabla.calculus.equality import Verdict, equal
 from nabla.calculus.numeric import D
 from nabla.calculus.rules import Derivation
-from nabla.document import Check, Step
-from nabla.document import Verdict as Outcome
 from nabla.write.notation import operator, tex
 
 

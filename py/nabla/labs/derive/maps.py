@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import sympy as sp
 
+from nabla.answer.document import Plot
+from nabla.answer.marks import Axis, Contour, Dots, Frame, Handle, Line, Mark, Path, Timeline, Vectors
 from nabla.calculus.arrays import Array, evaluate, has_values
 from nabla.calculus.surfaces import Box, Pair, arrows, box, bulk, grid, levels, span, trace
-from nabla.document import Plot
-from nabla.marks import Axis, Contour, Dots, Frame, Handle, Line, Mark, Path, Timeline, Vectors
 from nabla.write.notation import decimals, point, tex
 
 At = Mapping[sp.Symbol, sp.Expr]

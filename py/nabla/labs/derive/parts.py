@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from nabla.answer.document import Check, Document, Note, Prose, Step, Verdict, quoted
 from nabla.calculus.corners import Corner, corners
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict as Equality
@@ -16,9 +17,8 @@ from nabla.calculus.numeric import DIGITS
 from nabla.calculus.points import sample_points
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
-from nabla.document import Check, Document, Note, Prose, Step, Verdict, quoted
-from nabla.labs.derive_judge import Goal
-from nabla.labs.derive_question import Question
+from nabla.labs.derive.judge import Goal
+from nabla.labs.derive.question import Question
 from nabla.write.derivation import steps
 from nabla.write.notation import alternatives, number, operator, point, substituted, tex
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import sympy as sp
 
+from nabla.answer.document import Plot
+from nabla.answer.marks import Axis, Dots, Handle, Line, Mark
 from nabla.calculus.arrays import evaluate, has_values
 from nabla.calculus.curves import curve, visible_range, window
 from nabla.calculus.rules import differentiate, simplified
 from nabla.calculus.value import value_at
-from nabla.document import Plot
-from nabla.marks import Axis, Dots, Handle, Line, Mark
 from nabla.write.notation import decimals, operator, point, tex
 
 MOST_CURVES = 4

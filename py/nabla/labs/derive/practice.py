@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sympy as sp
 
+from nabla.answer.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.calculus.domain import EVERYWHERE
 from nabla.calculus.exercises import LEVELS, RULES, Exercise, exercise
 from nabla.calculus.rules import Derivation
-from nabla.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.lab import Inputs
-from nabla.labs.derive_claim import show_claim
-from nabla.labs.derive_parts import Part, Stage, count, goals_of, steps_check, steps_of, sympy_check
-from nabla.labs.derive_question import Question
+from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.hints import hints
+from nabla.labs.derive.parts import Part, Stage, count, goals_of, steps_check, steps_of, sympy_check
+from nabla.labs.derive.question import Question
+from nabla.read.fields.practice import LARGEST_SEED, read_practice
 from nabla.read.formula import Reading
-from nabla.read.practice import LARGEST_SEED, read_practice
-from nabla.write.hints import hints
 from nabla.write.notation import operator, tex
 
 NAMES = {

@@ -10,15 +10,15 @@ from typing import cast
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from nabla.answer.document import Detail, Document, Note, quoted
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.document import Detail, Document, Note, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.read.asked import Asked, read_asked
-from nabla.read.assignments import read_assignments, read_variables
-from nabla.read.conditions import read_domain
+from nabla.read.fields.asked import Asked, read_asked
+from nabla.read.fields.assignments import read_assignments, read_variables
+from nabla.read.fields.conditions import read_domain
 from nabla.read.formula import Reading, Text
-from nabla.read.leading import leading
+from nabla.read.formula.leading import leading
 from nabla.write.notation import tex
 
 WHAT = ("derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total")

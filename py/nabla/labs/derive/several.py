@@ -8,12 +8,13 @@ from typing import TypeVar
 import numpy as np
 import sympy as sp
 
+from nabla.answer.document import Check, Document, Heading, Math, Note, Prose, Step, Steps, quoted
 from nabla.calculus.equality import equal
-from nabla.document import Check, Document, Heading, Math, Note, Prose, Step, Steps, quoted
 from nabla.lab import Inputs
-from nabla.labs.derive_claim_matrix import show_matrix_claim
-from nabla.labs.derive_extras import show_pictures, show_programs
-from nabla.labs.derive_parts import (
+from nabla.labs.derive.claim_matrix import show_matrix_claim
+from nabla.labs.derive.extras import show_pictures, show_programs
+from nabla.labs.derive.matrices import column, matrix, rows
+from nabla.labs.derive.parts import (
     Part,
     count,
     differentiated,
@@ -27,8 +28,7 @@ from nabla.labs.derive_parts import (
     value_of,
     worst_of,
 )
-from nabla.labs.derive_question import Question
-from nabla.write.matrices import column, matrix, rows
+from nabla.labs.derive.question import Question
 from nabla.write.notation import decimals, number, operator, point, tex
 
 TITLES = {"gradient": "Gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "Derivatives"}

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict, quoted
-from nabla.labs.descend_read import Question
+from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict, quoted
+from nabla.labs.descend.read import Question
 from nabla.optimise.compiled import Compiled
 from nabla.optimise.jacobian import sample_points
 from nabla.optimise.methods import Run

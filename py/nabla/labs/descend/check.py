@@ -12,12 +12,12 @@ import numpy as np
 import sympy as sp
 
 from nabla.errors import UserError
-from nabla.labs.descend_formula import Formula
-from nabla.labs.descend_program import Attempt, Pasted, read_program, symbols_array
+from nabla.labs.descend.formula import Formula
+from nabla.labs.descend.program import Attempt, Pasted, read_program, symbols_array
+from nabla.labs.descend.programs import gradient_code, hessian_code
 from nabla.optimise.jacobian import CLOSE, Finding, compare, sample_points
 from nabla.optimise.problem import Floats, Problem
-from nabla.program.values import Function, Raised
-from nabla.write.descend_code import gradient_code, hessian_code
+from nabla.program.walker.values import Function, Raised
 
 _PRODUCT = re.compile(r"\b(?!np\b|numpy\b)(\w+)(\.dot\(|\s*@)")
 _LIKE = re.compile(r"\b((?:np|numpy)\.(?:zeros|ones|empty)_like)\(\s*(\w+)\s*\)")

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nabla.document import Block, Cell, Check, Code, Column, Document, Heading, Note, Source, Table, quoted
+from nabla.answer.document import Block, Cell, Check, Code, Column, Document, Heading, Note, Source, Table, quoted
 from nabla.errors import UserError
-from nabla.labs.descend_blocks import place
-from nabla.labs.descend_check import Verified, check_program
-from nabla.labs.descend_program import read_program
-from nabla.labs.descend_read import Question
+from nabla.labs.descend.blocks import place
+from nabla.labs.descend.check import Verified, check_program
+from nabla.labs.descend.program import read_program
+from nabla.labs.descend.read import Question
 from nabla.optimise.first_order import Settings
 from nabla.optimise.jacobian import KINDS, Finding, taylor_orders
 from nabla.optimise.methods import METHODS, Method, named, run

@@ -11,9 +11,9 @@ import numpy as np
 import sympy as sp
 
 from nabla.errors import Span, UserError
-from nabla.labs.descend_branches import holds
-from nabla.read.functions import function_of
-from nabla.read.guarded import Guarded
+from nabla.labs.descend.branches import holds
+from nabla.read.formula.functions import function_of
+from nabla.read.formula.guarded import Guarded
 
 WEIGHT = 12_000  # parts of one expression, counted as a tree
 _NOWHERE = Span(0, 0)

@@ -9,17 +9,19 @@ from dataclasses import replace
 import numpy as np
 import sympy as sp
 
-from nabla.document import Code, Document, Heading, Note, Prose, quoted
+from nabla.answer.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs import descend_blocks as blocks
-from nabla.labs import descend_claim, descend_plots, signs
-from nabla.labs.descend_read import DEFAULT, Question, checks, names, understand
+from nabla.labs.descend import blocks
+from nabla.labs.descend import claim as descend_claim
+from nabla.labs.descend import plots as descend_plots
+from nabla.labs.descend.programs import programs
+from nabla.labs.descend.read import DEFAULT, Question, checks, names, understand
 from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, Run, named, run
 from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
-from nabla.write.descend_code import programs
+from nabla.question import lab_signs as signs
 
 WRITTEN = 3_000  # operations of an expression that is written out
 SEED = "(1-x)^2 + 2(y-x^2)^2"

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.backprop_run import _int, _of_all, _power, _some
-from nabla.labs.descend_formula import Condition, Formula, applied, is_symbolic, where
-from nabla.labs.descend_runner import MOST, Runner, small, spread
-from nabla.program.syntax import Program
-from nabla.program.values import Instance, Module, Namespace, Unknown
+from nabla.labs.backprop.run import _int, _of_all, _power, _some
+from nabla.labs.descend.formula import Condition, Formula, applied, is_symbolic, where
+from nabla.labs.descend.runner import MOST, Runner, small, spread
+from nabla.program.walker.syntax import Program
+from nabla.program.walker.values import Instance, Module, Namespace, Unknown
 
 
 @dataclass

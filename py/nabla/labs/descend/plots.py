@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nabla.document import Plot, quoted
-from nabla.marks import Axis, Contour, Dots, Handle, Line, Mark, Path, Raster, Timeline
+from nabla.answer.document import Plot, quoted
+from nabla.answer.marks import Axis, Contour, Dots, Handle, Line, Mark, Path, Raster, Timeline
 from nabla.optimise.gallery import Example
 from nabla.optimise.methods import Run
 from nabla.optimise.problem import Floats, Problem

@@ -13,11 +13,11 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from nabla.errors import Span, UserError
-from nabla.labs.descend_formula import Formula, number
-from nabla.labs.descend_names import Call, Found, runner
-from nabla.labs.descend_runner import Runner
-from nabla.program.syntax import Program, read
-from nabla.program.values import Function, Raised
+from nabla.labs.descend.formula import Formula, number
+from nabla.labs.descend.names import Call, Found, runner
+from nabla.labs.descend.runner import Runner
+from nabla.program.walker.syntax import Program, read
+from nabla.program.walker.values import Function, Raised
 from nabla.read.formula import symbol
 
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import sympy as sp
 
-from nabla.document import Source
+from nabla.answer.document import Source
 from nabla.write.dialects import JAX, NUMPY, TORCH, Dialect, identifiers
 from nabla.write.printer import Printer, Unsupported
 

@@ -15,15 +15,15 @@ from nabla.calculus.arrays import has_values
 from nabla.calculus.simplify import simplified
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.descend_check import Verified, check_formulas, check_program
-from nabla.labs.descend_program import MOST_VARIABLES, Pasted, is_program, read_program, variables_of
+from nabla.labs.descend.check import Verified, check_formulas, check_program
+from nabla.labs.descend.program import MOST_VARIABLES, Pasted, is_program, read_program, variables_of
 from nabla.optimise.first_order import Settings
 from nabla.optimise.gallery import Example, example, gallery
 from nabla.optimise.methods import METHODS, Method, named, run
 from nabla.optimise.problem import Floats, Problem
-from nabla.read.assignments import read_assignments
+from nabla.read.fields.assignments import read_assignments
+from nabla.read.fields.vector import read_components
 from nabla.read.formula import Reading, read_formula
-from nabla.read.vector import read_components
 
 DEFAULT = ("gradient-descent", "heavy-ball", "adam", "newton-cg", "bfgs", "nelder-mead")
 MOST_WORK = 5_000  # operations times variables of a function that is differentiated twice

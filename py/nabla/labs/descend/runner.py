@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from nabla.labs.descend_branches import by_cases
-from nabla.labs.descend_formula import Condition, Formula, cases_of, is_symbolic, where
-from nabla.program.evaluate import binary
-from nabla.program.run import Interpreter
-from nabla.program.values import Function, Scope
+from nabla.labs.descend.branches import by_cases
+from nabla.labs.descend.formula import Condition, Formula, cases_of, is_symbolic, where
+from nabla.program.walker.evaluate import binary
+from nabla.program.walker.run import Interpreter
+from nabla.program.walker.values import Function, Scope
 
 MOST = 4_000  # elements of an array
 

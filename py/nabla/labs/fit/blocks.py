@@ -7,7 +7,8 @@ from math import cos, pi, sin, sqrt
 
 import numpy as np
 
-from nabla.document import Block, Cell, Check, Column, Note, Prose, Source, Table, Verdict, quoted
+from nabla.answer.document import Block, Cell, Check, Column, Note, Prose, Source, Table, Verdict, quoted
+from nabla.labs.fit.programs import Formula, with_error
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL, level
 from nabla.sinusoid.errors import WHITE
@@ -15,7 +16,6 @@ from nabla.sinusoid.fit import TRENDS, Fit, Task
 from nabla.sinusoid.forms import CONSISTENT, Form, Refusal
 from nabla.sinusoid.refine import solve
 from nabla.sinusoid.times import Floats, Times
-from nabla.write.fit_code import Formula, with_error
 from nabla.write.notation import decimals, percent
 
 ROWS = 2000  # of the table of residuals

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from nabla.document import Cell, Check, Code, Column, Document, Heading, Math, Note, Plot, Prose, Table
+from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Note, Plot, Prose, Table
+from nabla.answer.marks import Axis, Dots, Line
 from nabla.errors import UserError
-from nabla.labs.fit_blocks import OPTIMUM, cycles, understood
-from nabla.marks import Axis, Dots, Line
+from nabla.labs.fit.blocks import OPTIMUM, cycles, understood
+from nabla.labs.fit.damped_programs import programs, tex, text
+from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
 from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import TRENDS, Task
 from nabla.sinusoid.times import Floats, Times
-from nabla.write.damped_code import programs, tex, text
-from nabla.write.fit_code import with_error
 from nabla.write.notation import decimals
 
 PER_CYCLE = 24

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nabla.document import Source
+from nabla.answer.document import Source
+from nabla.labs.fit.programs import rounded
 from nabla.sinusoid.damped import DampedTone
-from nabla.write.fit_code import rounded
 from nabla.write.notation import decimals
 
 

@@ -7,21 +7,21 @@ from typing import cast
 
 import numpy as np
 
-from nabla.document import Code, Document, Heading, Math, Note, Prose, quoted
+from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs import fit_blocks as blocks
-from nabla.labs import signs
-from nabla.labs.fit_damped import answer_damped, offer
-from nabla.labs.fit_panels import PANELS, panel
-from nabla.labs.fit_plots import plots
+from nabla.labs.fit import blocks
+from nabla.labs.fit.damped import answer_damped, offer
+from nabla.labs.fit.panels import PANELS, panel
+from nabla.labs.fit.plots import plots
+from nabla.labs.fit.programs import Formula, programs
+from nabla.question import lab_signs as signs
 from nabla.read.data import Data, read_data
-from nabla.read.template import Template, read_template
+from nabla.read.fields.template import Template, read_template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit, Task, Trend, fit
 from nabla.sinusoid.forms import CONSISTENT, Form, Refusal, amplitude_phase, sin_cos, template, whole_numbers
 from nabla.sinusoid.times import Times, classify
-from nabla.write.fit_code import Formula, programs
 
 MOST_TONES = 20
 FORMS = ("auto", "amplitude-phase", "sin-cos", "integers")

@@ -6,10 +6,10 @@ from math import sqrt
 
 import numpy as np
 
-from nabla.document import Block, Cell, Check, Column, Heading, Plot, Prose, Table, Verdict
+from nabla.answer.document import Block, Cell, Check, Column, Heading, Plot, Prose, Table, Verdict
+from nabla.answer.marks import Axis, Bars, Dots, Frame, Line, Path, Rule, Timeline
 from nabla.errors import UserError
-from nabla.labs.fit_blocks import cycles
-from nabla.marks import Axis, Bars, Dots, Frame, Line, Path, Rule, Timeline
+from nabla.labs.fit.blocks import cycles
 from nabla.read.data import Data
 from nabla.sinusoid.descent import STARTS, STEPS, Descent, descend, loss_along
 from nabla.sinusoid.fit import Fit

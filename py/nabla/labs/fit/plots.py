@@ -6,15 +6,15 @@ from math import sqrt
 
 import numpy as np
 
-from nabla.document import Plot
-from nabla.labs.fit_blocks import cycles
-from nabla.marks import Axis, Band, Dots, Line, Mark, Rule
+from nabla.answer.document import Plot
+from nabla.answer.marks import Axis, Band, Dots, Line, Mark, Rule
+from nabla.labs.fit.blocks import cycles
+from nabla.labs.fit.programs import Formula
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL, least_fall, level
 from nabla.sinusoid.fit import Fit
 from nabla.sinusoid.spectrum import Trials
 from nabla.sinusoid.times import Floats
-from nabla.write.fit_code import Formula
 
 POINTS = 3000  # dots drawn one by one
 PIECES = 1000  # of a longer record, each drawn as the range of its values

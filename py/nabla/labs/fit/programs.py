@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, floor, log10, sin
 
-from nabla.document import Source
+from nabla.answer.document import Source
 from nabla.sinusoid.forms import Term
 from nabla.write.notation import decimals
 

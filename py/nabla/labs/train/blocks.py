@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nabla.document import Block, Cell, Check, Column, Document, Note, Prose, Table
+from nabla.answer.document import Block, Cell, Check, Column, Document, Note, Prose, Table
 from nabla.network.analysis import Analysis, nominal
 from nabla.network.axes import Chance, solved_sizes
 from nabla.network.follow import Node
@@ -15,7 +15,7 @@ from nabla.network.proof import Proof
 from nabla.network.rate import updates
 from nabla.network.training import Moment, Training
 from nabla.network.wrong import SLIPS, Finding
-from nabla.program.syntax import Program
+from nabla.program.walker.syntax import Program
 
 BOUND = 1e-8
 SAME = 1e-9  # of the outputs

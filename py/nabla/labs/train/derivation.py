@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nabla.document import Block, Cell, Check, Column, Heading, Prose, Step, Steps, Table
+from nabla.answer.document import Block, Cell, Check, Column, Heading, Prose, Step, Steps, Table
 from nabla.network.analysis import Analysis
 from nabla.network.model import Activation, Loss
 from nabla.network.proof import Proof

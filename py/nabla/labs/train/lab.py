@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
-from nabla.document import Code, Document, Heading, Note, Plot, Source
+from nabla.answer.document import Code, Document, Heading, Note, Plot, Source
+from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
-from nabla.labs import signs
-from nabla.labs import train_blocks as blocks
-from nabla.labs import train_plots as plots
-from nabla.labs import train_variants as variants
-from nabla.labs.train_derivation import derivation
-from nabla.labs.train_lines import Lines
-from nabla.labs.train_lines import table as lines_table
-from nabla.labs.train_run import TEXTS, analyse, told
-from nabla.labs.train_setup import hidden_of, number_of, rate_of, recipe_of
-from nabla.labs.train_watch import Runner, Watch
-from nabla.marks import Timeline
+from nabla.labs.train import blocks, plots, variants
+from nabla.labs.train.derivation import derivation
+from nabla.labs.train.lines import Lines
+from nabla.labs.train.lines import table as lines_table
+from nabla.labs.train.programs import BACKWARD, number, numpy_program, torch_program
+from nabla.labs.train.run import TEXTS, analyse, told
+from nabla.labs.train.setup import hidden_of, number_of, rate_of, recipe_of
+from nabla.labs.train.watch import Runner, Watch
 from nabla.network.analysis import Analysis, prove_all
 from nabla.network.axes import Chance, axes_of, shape_text
 from nabla.network.edit import number_place, replaced, steps_place, with_hidden
@@ -26,8 +24,8 @@ from nabla.network.follow import Node
 from nabla.network.machine import Problem, Raised
 from nabla.network.proof import Proof
 from nabla.network.training import WALL, Trainer, Training
-from nabla.program.syntax import Program, read
-from nabla.write.train_code import BACKWARD, number, numpy_program, torch_program
+from nabla.program.walker.syntax import Program, read
+from nabla.question import lab_signs as signs
 
 EXAMPLE = """import numpy as np
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.document import Cell, Column, Table
+from nabla.answer.document import Cell, Column, Table
 from nabla.network.analysis import Analysis
 from nabla.network.axes import Axes, shape_text
 from nabla.network.follow import Node

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nabla.document import Plot
-from nabla.marks import Axis, Dots, Floats, Frame, Line, Mark, Placing, Raster, Rule, Timeline
+from nabla.answer.document import Plot
+from nabla.answer.marks import Axis, Dots, Floats, Frame, Line, Mark, Placing, Raster, Rule, Timeline
 from nabla.network.model import Array, Layers
 from nabla.network.training import Moment, Training, frames
 

@@ -10,9 +10,9 @@ from nabla.network.analysis import Analysis, analysed
 from nabla.network.machine import Problem, Raised, Texts
 from nabla.network.model import Loss
 from nabla.network.script import split
-from nabla.program.evaluate import binary
-from nabla.program.formats import format_method, formatted
-from nabla.program.syntax import Program, read, refuse
+from nabla.program.walker.evaluate import binary
+from nabla.program.walker.formats import format_method, formatted
+from nabla.program.walker.syntax import Program, read, refuse
 
 TEXTS = Texts(formatted, format_method, binary)
 

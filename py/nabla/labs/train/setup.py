@@ -6,9 +6,9 @@ import numpy as np
 
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
+from nabla.labs.train.programs import BACKWARD, Recipe
 from nabla.network.model import Array
-from nabla.read.matrix import read_matrix
-from nabla.write.train_code import BACKWARD, Recipe
+from nabla.read.fields.matrix import read_matrix
 
 HIDDEN = 2_000  # units of a layer
 STEPS = 1_000_000

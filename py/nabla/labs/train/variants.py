@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nabla.document import Cell, Column, Table
-from nabla.labs.train_blocks import solved
-from nabla.labs.train_run import TEXTS
+from nabla.answer.document import Cell, Column, Table
+from nabla.labs.train.blocks import solved
+from nabla.labs.train.programs import WRITTEN, Recipe, fits_text, numpy_program
+from nabla.labs.train.run import TEXTS
 from nabla.network.analysis import Analysis, analysed, nominal
 from nabla.network.machine import Problem, Raised
 from nabla.network.script import split
 from nabla.network.training import Trainer, Training
 from nabla.network.wrong import judged
-from nabla.program.syntax import read
-from nabla.write.train_code import WRITTEN, Recipe, fits_text, numpy_program
+from nabla.program.walker.syntax import read
 
 STEPS = 10_000  # of each, where all are compared
 

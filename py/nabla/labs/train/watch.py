@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nabla.document import Block, Document, Plot
+from nabla.answer.document import Block, Document, Plot
 from nabla.lab import Steps
-from nabla.labs import train_plots as plots
+from nabla.labs.train import plots
 from nabla.network.machine import Problem
 from nabla.network.training import Trainer
 

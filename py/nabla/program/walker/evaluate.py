@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from nabla.errors import UserError
-from nabla.program import limits
-from nabla.program.formats import bounded, format_method, formatted, percent
-from nabla.program.syntax import Program, refuse
-from nabla.program.values import Class, Function, Instance, Module, Namespace, Parent, Scope, Unknown
+from nabla.program.walker import limits
+from nabla.program.walker.formats import bounded, format_method, formatted, percent
+from nabla.program.walker.syntax import Program, refuse
+from nabla.program.walker.values import Class, Function, Instance, Module, Namespace, Parent, Scope, Unknown
 
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,

@@ -7,7 +7,7 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nabla.program import limits
+from nabla.program.walker import limits
 
 _SPEC = re.compile(r"(?:.?[<>=^])?[-+ ]?z?#?0?(\d{0,4})[,_]?(?:\.(\d{0,4}))?[bcdeEfFgGnosxX%]?\Z")
 _PERCENT = re.compile(r"%(?:%|[-+ #0]*(\d{0,4})(?:\.(\d{0,4}))?([diufFeEgGrsxX]))")

@@ -9,10 +9,10 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from nabla.errors import UserError
-from nabla.program import limits
-from nabla.program.evaluate import Evaluator, binary
-from nabla.program.syntax import Program, refuse
-from nabla.program.values import Class, Function, Instance, Module, Namespace, Raised, Scope
+from nabla.program.walker import limits
+from nabla.program.walker.evaluate import Evaluator, binary
+from nabla.program.walker.syntax import Program, refuse
+from nabla.program.walker.values import Class, Function, Instance, Module, Namespace, Raised, Scope
 
 _INPLACE: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.iadd, ast.Sub: operator.isub, ast.Mult: operator.imul, ast.Div: operator.itruediv,

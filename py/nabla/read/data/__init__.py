@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import Span, UserError
-from nabla.read import cells as c
-from nabla.read.objects import read_json
-from nabla.read.table import CHARACTERS, SAMPLE, TextTable, read_table
+from nabla.read.data import cells as c
+from nabla.read.data.objects import read_json
+from nabla.read.data.table import CHARACTERS, SAMPLE, TextTable, read_table
 
 Floats = NDArray[np.float64]
 

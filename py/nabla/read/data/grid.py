@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
-from nabla.read import cells as c
-from nabla.read.archive import ARCHIVE, COMPONENTS, read_archive
-from nabla.read.table import CHARACTERS, read_table
+from nabla.read.data import cells as c
+from nabla.read.data.archive import ARCHIVE, COMPONENTS, read_archive
+from nabla.read.data.table import CHARACTERS, read_table
 
 Floats = NDArray[np.float64]
 

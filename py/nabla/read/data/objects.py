@@ -6,8 +6,8 @@ import json
 import re
 from typing import Any
 
-from nabla.read import cells as c
-from nabla.read.table import CHARACTERS, TextTable
+from nabla.read.data import cells as c
+from nabla.read.data.table import CHARACTERS, TextTable
 
 _NUMBER_KEY = re.compile(rf"([{{,]\s*)({c.NUMBER})\s*:")  # {0.1: 3} as Python writes it
 

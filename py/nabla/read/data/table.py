@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
-from nabla.read import cells as c
+from nabla.read.data import cells as c
 
 Floats = NDArray[np.float64]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import sympy as sp
 
 from nabla.errors import Span, UserError
-from nabla.read.assignments import read_variables
+from nabla.read.fields.assignments import read_variables
 from nabla.read.formula import Reading, Text
-from nabla.read.leading import leading
-from nabla.read.tokens import Token
+from nabla.read.formula.leading import leading
+from nabla.read.formula.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

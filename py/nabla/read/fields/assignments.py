@@ -9,13 +9,12 @@ from collections.abc import Collection, Sequence
 import sympy as sp
 
 from nabla.errors import Span, UserError
-from nabla.read import names
-from nabla.read.build import build, symbol
-from nabla.read.formula import Text, raw_tokens
-from nabla.read.functions import function_of
-from nabla.read.print import name_tex, tex_of
-from nabla.read.tokens import Token
-from nabla.read.tree import Name, Node, children
+from nabla.read.formula import Text, names, raw_tokens
+from nabla.read.formula.build import build, symbol
+from nabla.read.formula.functions import function_of
+from nabla.read.formula.print import name_tex, tex_of
+from nabla.read.formula.tokens import Token
+from nabla.read.formula.tree import Name, Node, children
 
 _SEPARATORS = (",", ";", "&")
 _HINT = "Write x=2, y=3."

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from nabla.errors import Span, UserError
-from nabla.read import limits
-from nabla.read.formula import Reading, read_formula
+from nabla.read.formula import Reading, limits, read_formula
 
 MOST_LINES = 24
 MOST_ENTRIES = 64

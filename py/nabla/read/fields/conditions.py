@@ -13,10 +13,9 @@ from sympy.core.relational import Equality, Relational
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from nabla.errors import Span, UserError
-from nabla.read import limits
-from nabla.read.build import build_condition, symbol
-from nabla.read.formula import Text, read_formula
-from nabla.read.names import spelling
+from nabla.read.formula import Text, limits, read_formula
+from nabla.read.formula.build import build_condition, symbol
+from nabla.read.formula.names import spelling
 
 HINT = "As in x > 0, or 0 < x < 1, or x in [0, 1], or x < 0 or x > 1."
 MOST_PARTS = 24

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nabla.errors import Span, UserError
-from nabla.read.assignments import read_assignments
+from nabla.read.fields.assignments import read_assignments
 from nabla.read.formula import read_formula, symbol
 
 _VALUE = r"[^\[\](),;=<>]*?[^\[\](),;=<>\s]"

@@ -7,11 +7,11 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from nabla.errors import UserError
-from nabla.read.asked import Asked, read_asked
-from nabla.read.assignments import assignments_tex
-from nabla.read.claims import Line, read_claim
+from nabla.read.fields.asked import Asked, read_asked
+from nabla.read.fields.assignments import assignments_tex
+from nabla.read.fields.claims import Line, read_claim
+from nabla.read.fields.vector import components_text
 from nabla.read.formula import Reading, read_formula
-from nabla.read.vector import components_text
 
 KINDS = ("formula", "formulas", "assignments", "claim")
 

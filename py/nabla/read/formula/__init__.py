@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 import sympy as sp
 
 from nabla.errors import Span, UserError
-from nabla.read import grammar, limits, words
-from nabla.read.build import build, function, symbol
-from nabla.read.latex import is_latex, latex_tokens
-from nabla.read.print import tex_of
-from nabla.read.remarks import Remark, Remarks
-from nabla.read.tokens import Token, check_brackets, tokens_of
-from nabla.read.tree import Node, names_of
+from nabla.read.formula import grammar, limits, words
+from nabla.read.formula.build import build, function, symbol
+from nabla.read.formula.latex import is_latex, latex_tokens
+from nabla.read.formula.print import tex_of
+from nabla.read.formula.remarks import Remark, Remarks
+from nabla.read.formula.tokens import Token, check_brackets, tokens_of
+from nabla.read.formula.tree import Node, names_of
 
 __all__ = ["Equation", "Reading", "Remark", "function", "read_equation", "read_formula", "read_formulas", "symbol"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nabla.errors import Span
-from nabla.read.functions import FUNCTIONS
-from nabla.read.remarks import Remarks
-from nabla.read.tokens import Token
-from nabla.read.tree import Call, Constant, Node, Number, Power, names_of
+from nabla.read.formula.functions import FUNCTIONS
+from nabla.read.formula.remarks import Remarks
+from nabla.read.formula.tokens import Token
+from nabla.read.formula.tree import Call, Constant, Node, Number, Power, names_of
 
 
 class Ambiguities:

@@ -12,9 +12,9 @@ from mpmath.libmp import NoConvergence
 from sympy.logic.boolalg import Boolean
 
 from nabla.errors import UserError
-from nabla.read import limits
-from nabla.read.guarded import Guarded
-from nabla.read.tree import (
+from nabla.read.formula import limits
+from nabla.read.formula.guarded import Guarded
+from nabla.read.formula.tree import (
     Abstract,
     Call,
     Comparison,

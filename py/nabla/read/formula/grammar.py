@@ -11,11 +11,11 @@ from dataclasses import replace
 from typing import Literal
 
 from nabla.errors import Span, UserError
-from nabla.read import functions, limits
-from nabla.read.ambiguity import Ambiguities
-from nabla.read.remarks import Remarks
-from nabla.read.tokens import Token
-from nabla.read.tree import (
+from nabla.read.formula import functions, limits
+from nabla.read.formula.ambiguity import Ambiguities
+from nabla.read.formula.remarks import Remarks
+from nabla.read.formula.tokens import Token
+from nabla.read.formula.tree import (
     Abstract,
     Call,
     Comparison,

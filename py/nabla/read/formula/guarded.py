@@ -13,8 +13,8 @@ from sympy.functions.elementary.hyperbolic import InverseHyperbolicFunction
 from sympy.functions.elementary.trigonometric import InverseTrigonometricFunction
 
 from nabla.errors import Span, UserError
-from nabla.read import limits
-from nabla.read.functions import FUNCTIONS
+from nabla.read.formula import limits
+from nabla.read.formula.functions import FUNCTIONS
 
 _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
 _POWERS = {"square": 2, "reciprocal": -1}

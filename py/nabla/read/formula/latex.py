@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 
 from nabla.errors import Span, UserError
-from nabla.read import functions, limits, names
-from nabla.read import latex_commands as commands
-from nabla.read.latex_scanner import Scanner
-from nabla.read.tokens import NUMBER, Kind, Token, refuse, tokens_of
+from nabla.read.formula import functions, limits, names
+from nabla.read.formula import latex_commands as commands
+from nabla.read.formula.latex_scanner import Scanner
+from nabla.read.formula.tokens import NUMBER, Kind, Token, refuse, tokens_of
 
 _MARK = re.compile(r"\\(?!(?:mathrm|text|operatorname)\{[A-Za-z][A-Za-z0-9_]*\})|\$")
 _COMMAND = re.compile(r"\\(?:operatorname\*|[A-Za-z]+|.|$)", re.DOTALL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nabla.read import names
+from nabla.read.formula import names
 
 OPERATORS = {
     **dict.fromkeys(["cdot", "times", "ast", "*"], "*"),

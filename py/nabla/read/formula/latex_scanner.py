@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from nabla.errors import Span, UserError
-from nabla.read.tokens import Kind, Token
+from nabla.read.formula.tokens import Kind, Token
 
 
 class Scanner:

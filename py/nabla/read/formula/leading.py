@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nabla.errors import Span, UserError
-from nabla.read.names import GREEK
+from nabla.read.formula.names import GREEK
 
 _D = r"(?:d|∂|\\partial\s*|\\mathrm\s*\{?d\}?\s*|\\text\{d\}\s*|\\operatorname\{d\}\s*)"
 _POWER = r"(?:\s*\^\s*\{?\s*[2-9]\s*\}?|[²³⁴⁵⁶⁷⁸⁹])?"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from nabla.read import names
-from nabla.read.functions import FUNCTIONS
-from nabla.read.tree import (
+from nabla.read.formula import names
+from nabla.read.formula.functions import FUNCTIONS
+from nabla.read.formula.tree import (
     Abstract,
     Call,
     Comparison,

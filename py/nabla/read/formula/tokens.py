@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nabla.errors import Span, UserError
-from nabla.read import limits
-from nabla.read.functions import function_of
-from nabla.read.names import ACCENTS, GREEK_LETTERS
+from nabla.read.formula import limits
+from nabla.read.formula.functions import function_of
+from nabla.read.formula.names import ACCENTS, GREEK_LETTERS
 
 # "word" is a run of letters as typed, "letters" such a run inside LaTeX (where it is a product), "whole" a word that
 # must not be taken apart. The others are what words.py makes of them.

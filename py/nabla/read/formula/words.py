@@ -13,9 +13,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from nabla.errors import Span, UserError
-from nabla.read import functions, names
-from nabla.read.remarks import Remarks
-from nabla.read.tokens import Kind, Token
+from nabla.read.formula import functions, names
+from nabla.read.formula.remarks import Remarks
+from nabla.read.formula.tokens import Kind, Token
 
 _GREEK = "|".join(sorted(names.GREEK, key=len, reverse=True))
 _UNIT = re.compile(rf"(?:{_GREEK}|[A-Za-z])[0-9]*(?:_[A-Za-z0-9]+)*")

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import sympy as sp
 
-from nabla.document import Source
-from nabla.write.autodiff_code import jax_program, torch_program
-from nabla.write.compiled_code import c_program, julia_program, latex_source, matlab_program
+from nabla.answer.document import Source
+from nabla.labs.derive.programs.autodiff import jax_program, torch_program
+from nabla.labs.derive.programs.compiled import c_program, julia_program, latex_source, matlab_program
+from nabla.labs.derive.programs.python import SCIPY, math_program, numpy_program, scipy_program, sympy_program
+from nabla.labs.derive.programs.wanted import Point, Result, Wanted, What, lacking
 from nabla.write.dialects import JAX, JULIA, MATH, MATLAB, NUMPY, SYMPY, TORCH, C, Dialect
 from nabla.write.printer import Unsupported
-from nabla.write.python_code import SCIPY, math_program, numpy_program, scipy_program, sympy_program
-from nabla.write.wanted import Point, Result, Wanted, What, lacking
 
 _WRITERS: tuple[tuple[Dialect, Callable[[Wanted], Source | None]], ...] = (
     (SYMPY, sympy_program),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from nabla.document import Source
+from nabla.answer.document import Source
+from nabla.labs.derive.programs.wanted import Wanted, program
 from nabla.write.dialects import JAX, TORCH, identifiers
 from nabla.write.printer import Printer
-from nabla.write.wanted import Wanted, program
 
 
 def torch_program(wanted: Wanted) -> Source | None:

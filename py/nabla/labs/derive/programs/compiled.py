@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from nabla.document import Source
+from nabla.answer.document import Source
+from nabla.labs.derive.programs.wanted import Wanted, program
 from nabla.write.dialects import JULIA, MATLAB, C, identifiers
 from nabla.write.notation import operator, tex
 from nabla.write.printer import Printer
-from nabla.write.wanted import Wanted, program
 
 _WHERE = "where = @(c, a, b) arrayfun(@(c, varargin) varargin{2 - c}, c, a + zeros(size(c)), b + zeros(size(c)));"
 

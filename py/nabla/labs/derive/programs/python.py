@@ -8,11 +8,11 @@ from dataclasses import replace
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from nabla.answer.document import Source
 from nabla.calculus.rules import differentiate, simplified
-from nabla.document import Source
+from nabla.labs.derive.programs.wanted import Wanted, nested, program
 from nabla.write.dialects import MATH, NUMPY, SYMPY, identifiers
 from nabla.write.printer import Printer, Unsupported
-from nabla.write.wanted import Wanted, nested, program
 
 SCIPY = replace(NUMPY, label="SciPy")
 

@@ -10,8 +10,8 @@ from typing import Literal, TypeAlias
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from nabla.answer.document import Source
 from nabla.calculus.points import sample_points
-from nabla.document import Source
 from nabla.write.dialects import Dialect
 from nabla.write.printer import Printer, Unsupported
 
