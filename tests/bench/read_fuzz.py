@@ -25,7 +25,8 @@ from nabla.read.fields.assignments import read_assignments, read_variables
 from nabla.read.fields.claims import read_claim
 from nabla.read.fields.conditions import read_domain
 from nabla.read.fields.preview import preview
-from nabla.read.formula import build, read_equation, read_formula, read_formulas
+from nabla.read.formula import read_equation, read_formula, read_formulas
+from nabla.read.formula.build import function, symbol
 
 SECONDS = 1.0
 BATCH = 500  # inputs between two emptyings of the caches
@@ -209,8 +210,8 @@ def watched(outcome: Outcome) -> Iterator[None]:
 def forget() -> None:
     """Empty SymPy's caches and ours of symbols and functions, which keep whatever was read once."""
     clear_cache()
-    build.symbol.cache_clear()
-    build.function.cache_clear()
+    symbol.cache_clear()
+    function.cache_clear()
     gc.collect()
 
 
