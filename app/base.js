@@ -3,12 +3,12 @@
  * rather than as one for each set of parts that share something.
  */
 
-import './drafts.js';
+import './visit/drafts.js';
 import './engine/client.js';
-import './link.js';
-import './prepared.js';
-import './session.js';
-import './trail.js';
+import './visit/link.js';
+import './visit/prepared.js';
+import './visit/session.js';
+import './visit/trail.js';
 import './ui/pages.js';
 import './ui/shell.js';
 import './words.js';

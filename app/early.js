@@ -4,12 +4,12 @@
  * Python has to work it out, Python, so that it wakes up meanwhile.
  */
 
-import { restoreTheme, wear } from './colours.js';
-import { deviceStorage } from './drafts.js';
-import { embedding } from './embedding.js';
 import { createSpawner } from './engine/spawn.js';
-import { asksForPython } from './link.js';
-import { shortened } from './prepared.js';
+import { restoreTheme, wear } from './page/colours.js';
+import { deviceStorage } from './visit/drafts.js';
+import { embedding } from './visit/embedding.js';
+import { asksForPython } from './visit/link.js';
+import { shortened } from './visit/prepared.js';
 
 const storage = deviceStorage();
 const embedded = embedding(location.search);

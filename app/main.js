@@ -1,22 +1,22 @@
 /** Boot: read what the build wrote, start the engine, draw the page, follow the address. */
 
 import { render } from 'preact';
-import { createDrafts } from './drafts.js';
 import { createEngine } from './engine/client.js';
 import { plainJson, written } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
-import { pageOf } from './link.js';
-import { createPrepared } from './prepared.js';
-import { fetchTex } from './render/math.js';
+import { html } from './page/html.js';
+import { fetchTex } from './render/formula/math.js';
 import { drawFar } from './render/near.js';
 import { breath } from './render/pause.js';
 import { drawn } from './render/turns.js';
-import { createSession } from './session.js';
-import { createStore, initialState } from './state.js';
-import { createTrail } from './trail.js';
-import { html } from './ui/html.js';
 import { fetchPage, PAGES } from './ui/pages.js';
 import { Shell } from './ui/shell.js';
+import { createDrafts } from './visit/drafts.js';
+import { pageOf } from './visit/link.js';
+import { createPrepared } from './visit/prepared.js';
+import { createSession } from './visit/session.js';
+import { createStore, initialState } from './visit/state.js';
+import { createTrail } from './visit/trail.js';
 import { languageOf, speak } from './words.js';
 
 /** @typedef {ReturnType<typeof import('./engine/spawn.js').createSpawner>} Spawner */
@@ -27,7 +27,7 @@ const labs = /** @type {import('./generated/types').Lab[]} */ (/** @type {unknow
  * @property {import('./engine/protocol').Build} build
  * @property {Storage | null} storage
  * @property {Spawner} spawner
- * @property {import('./embedding.js').Embedding | null} embedded
+ * @property {import('./visit/embedding.js').Embedding | null} embedded
  */
 /** @type {Early} */
 const { build, storage, spawner, embedded } = /** @type {any} */ (globalThis).nablaEarly;
@@ -135,7 +135,7 @@ if (!embedded) keepPastResults();
 async function keepPastResults() {
   try {
     await new Promise((resolve) => store.subscribe(() => store.get().document && resolve(null)));
-    const record = (await import('./past.js')).recorder(session, storage, trail.at);
+    const record = (await import('./visit/past.js')).recorder(session, storage, trail.at);
     store.subscribe(record);
     record();
   } catch (error) {

@@ -16,7 +16,7 @@ _MARK_ARRAYS = frozenset({"x", "y", "y1", "y2", "z", "u", "v"})
 
 
 def prepare(stage: Path) -> dict[str, str]:
-    """Write every golden document into the site's assets/; returns their addresses by app/prepared.js's key."""
+    """Write every golden document into the site's assets/; returns their addresses by app/visit/prepared.js's key."""
     addresses = {}
     for path in sorted(GOLDEN.glob("*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def _key(document: dict[str, Any]) -> str:
 
 
 def shortened(key: str) -> str:
-    """A key in sixteen letters, as app/prepared.js shortens it: FNV-1a of 32 bits from two beginnings."""
+    """A key in sixteen letters, as app/visit/prepared.js shortens it: FNV-1a of 32 bits from two beginnings."""
     found = ""
     for start in (0x811C9DC5, 0x2B3F4C6D):
         value = start

@@ -2,14 +2,14 @@
 
 import { Component } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { createDrafts } from '../drafts.js';
-import { encodeLink, leftOut } from '../link.js';
+import { CopyButton } from '../page/copy.js';
+import { html } from '../page/html.js';
+import { memo } from '../page/memo.js';
 import { Blocks } from '../render/document.js';
-import { Prose } from '../render/prose.js';
-import { CopyButton } from '../ui/copy.js';
+import { Prose } from '../render/formula/prose.js';
 import { EngineLine } from '../ui/engine_line.js';
-import { html } from '../ui/html.js';
-import { memo } from '../ui/memo.js';
+import { createDrafts } from '../visit/drafts.js';
+import { encodeLink, leftOut } from '../visit/link.js';
 import { say } from '../words.js';
 import { Editor } from './editor.js';
 import { openSandbox } from './sandbox.js';
@@ -19,7 +19,7 @@ import './style.js';
 /**
  * @typedef {import('./session.js').Cell} Cell
  * @typedef {import('./session.js').CellState} CellState
- * @typedef {import('../session.js').Session} Session
+ * @typedef {import('../visit/session.js').Session} Session
  */
 
 /** One for the whole visit. @type {Cell | null} */

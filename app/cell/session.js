@@ -33,8 +33,8 @@
  */
 
 import { decodeBlock } from '../engine/protocol.js';
-import { decodeLink, encodeLink } from '../link.js';
-import { createStore } from '../state.js';
+import { decodeLink, encodeLink } from '../visit/link.js';
+import { createStore } from '../visit/state.js';
 import { say } from '../words.js';
 import { checkedShown, Refused } from './guard.js';
 
@@ -72,7 +72,7 @@ export const CELL = /** @type {Lab} */ (
 /**
  * @param {object} parts
  * @param {(listener: import('./sandbox.js').Listener) => {run: (run: number, code: string) => void, end: () => void}} parts.open
- * @param {ReturnType<typeof import('../drafts.js').createDrafts>} parts.drafts
+ * @param {ReturnType<typeof import('../visit/drafts.js').createDrafts>} parts.drafts
  * @param {{read: () => string, write: (hash: string) => void, own: () => boolean}} parts.address
  */
 export function createCell({ open, drafts, address }) {

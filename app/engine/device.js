@@ -20,7 +20,7 @@
  * @property {() => Promise<void>} discard
  */
 
-import { ERASURES } from '../erase.js';
+import { ERASURES } from '../visit/erase.js';
 import { hex, slicesOf } from './container.js';
 
 /** So much is written at once: nobody notices the pause. */

@@ -1,7 +1,7 @@
 /** What checks mean, in words: the verdicts and the kinds of tests. */
 
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 /** @typedef {{name: string, pattern: string, meaning: string}} Kind */
 

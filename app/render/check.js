@@ -1,10 +1,10 @@
 /** Checks: what was claimed, how it was tested, and what came of it. */
 
-import { html } from '../ui/html.js';
-import { memo } from '../ui/memo.js';
+import { html } from '../page/html.js';
+import { memo } from '../page/memo.js';
 import { say } from '../words.js';
+import { Prose } from './formula/prose.js';
 import { formatNumber } from './number.js';
-import { Prose } from './prose.js';
 import { useTurn } from './turns.js';
 
 /** @typedef {import('../generated/types').Check} Check */

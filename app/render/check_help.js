@@ -1,7 +1,7 @@
 /** Under a list of checks: what they mean, fetched when it is asked for. */
 
 import { useState } from 'preact/hooks';
-import { html } from '../ui/html.js';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
 
 /** @param {{checks: import('../generated/types').Check[]}} props */
@@ -12,7 +12,7 @@ export function CheckHelp({ checks }) {
     if (!event.currentTarget.open || parts) return;
     try {
       const [{ Explained }, help] = await Promise.all([
-        import('../ui/about_checks.js'),
+        import('./about_checks.js'),
         import('../generated/help.json', { with: { type: 'json' } }),
       ]);
       setParts({ Explained, help: help.default });

@@ -1,8 +1,8 @@
 /** Programs, one tab a language. */
 
 import { useId, useState } from 'preact/hooks';
-import { CopyButton } from '../ui/copy.js';
-import { html } from '../ui/html.js';
+import { CopyButton } from '../page/copy.js';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
 
 /** @typedef {import('../generated/types').Code} Code */

@@ -1,6 +1,6 @@
 /** Numbers of plots and tables as CSV, in full precision. No DOM. */
 
-import { plainProse } from './prose_parse.js';
+import { plainProse } from './formula/prose_parse.js';
 
 /**
  * @typedef {import('../generated/types').Plot} Plot

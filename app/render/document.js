@@ -1,16 +1,16 @@
 /** A document, block by block, each by the renderer of its kind. */
 
-import { html } from '../ui/html.js';
-import { memo } from '../ui/memo.js';
+import { html } from '../page/html.js';
+import { memo } from '../page/memo.js';
 import { say } from '../words.js';
 import { CheckView } from './check.js';
 import { CheckHelp } from './check_help.js';
 import { CodeView } from './code.js';
-import { GraphView } from './graph.js';
-import { MathView } from './math.js';
+import { MathView } from './formula/math.js';
+import { Prose } from './formula/prose.js';
+import { GraphView } from './graph/graph.js';
 import { NoteView } from './note.js';
-import { PlotView } from './plot.js';
-import { Prose } from './prose.js';
+import { PlotView } from './plot/plot.js';
 import { StepsView } from './steps.js';
 import { TableView } from './table.js';
 import { useClocks } from './timeline_bar.js';

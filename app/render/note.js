@@ -1,8 +1,8 @@
 /** Remarks set apart; some offer inputs to try. */
 
-import { html } from '../ui/html.js';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { Prose } from './prose.js';
+import { Prose } from './formula/prose.js';
 
 /** @typedef {import('../generated/types').Note} Note */
 

@@ -1,13 +1,13 @@
 /** Derivations: an equality a step, the steps it rests on folded beneath it. */
 
 import { useState } from 'preact/hooks';
-import { CopyButton } from '../ui/copy.js';
-import { html } from '../ui/html.js';
+import { CopyButton } from '../page/copy.js';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
 import { CheckMark } from './check.js';
+import { Formula, Tex } from './formula/math.js';
+import { Prose } from './formula/prose.js';
 import { coloured } from './inner.js';
-import { Formula, Tex } from './math.js';
-import { Prose } from './prose.js';
 import { Folded, useTurn } from './turns.js';
 
 /** @typedef {import('../generated/types').Step} Step */

@@ -1,14 +1,14 @@
 /** Tables, scrolling by themselves where they are wider than the page. */
 
 import { useId } from 'preact/hooks';
-import { copy } from '../ui/copy.js';
-import { html } from '../ui/html.js';
-import { download, fileName, Menu } from '../ui/menu.js';
+import { copy } from '../page/copy.js';
+import { html } from '../page/html.js';
+import { download, fileName, Menu } from '../page/menu.js';
 import { say } from '../words.js';
 import { tableCsv } from './csv.js';
+import { Prose } from './formula/prose.js';
+import { plainProse } from './formula/prose_parse.js';
 import { formatNumber } from './number.js';
-import { Prose } from './prose.js';
-import { plainProse } from './prose_parse.js';
 
 /** @typedef {import('../generated/types').Table} Table */
 

@@ -1,11 +1,11 @@
 /** The control of a timeline: play, a slider, and where it stands. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html } from '../ui/html.js';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
+import { Prose } from './formula/prose.js';
+import { plainProse } from './formula/prose_parse.js';
 import { formatNumber } from './number.js';
-import { Prose } from './prose.js';
-import { plainProse } from './prose_parse.js';
 import { createClock, positionOf, timelinesOf } from './timeline.js';
 
 /** @typedef {import('./timeline.js').Clock} Clock */

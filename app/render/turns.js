@@ -4,7 +4,7 @@
  */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { fetchTex } from './math.js';
+import { fetchTex } from './formula/math.js';
 import { breath } from './pause.js';
 
 /** So many ms a slice is of drawing; a slow device has four times less done in it. */

@@ -1,17 +1,17 @@
 /** The answer: what is known, what is under way, and what went wrong, in one place. */
 
+import { CopyButton } from '../page/copy.js';
+import { html } from '../page/html.js';
 import { Blocks } from '../render/document.js';
-import { Prose } from '../render/prose.js';
-import { plainProse } from '../render/prose_parse.js';
-import { answerState } from '../state.js';
+import { Prose } from '../render/formula/prose.js';
+import { plainProse } from '../render/formula/prose_parse.js';
+import { answerState } from '../visit/state.js';
 import { say } from '../words.js';
-import { CopyButton } from './copy.js';
 import { ExportMenu } from './export.js';
-import { html } from './html.js';
 import { ShareButton } from './share.js';
 
-/** @typedef {import('../state.js').State} State */
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/state.js').State} State */
+/** @typedef {import('../visit/session.js').Session} Session */
 /** @typedef {import('../generated/types').Progress} Progress */
 
 /** @param {{state: State, session: Session, build: import('../engine/protocol').Build}} props */
@@ -73,7 +73,7 @@ const Problems = ({ problems }) => html`<aside class="note" data-tone="warning" 
   ${problems.map((problem) => html`<p>${problem}</p>`)}
 </aside>`;
 
-/** @param {{fault: import('../state.js').Fault, state: State, build: import('../engine/protocol').Build}} props */
+/** @param {{fault: import('../visit/state.js').Fault, state: State, build: import('../engine/protocol').Build}} props */
 function FaultCard({ fault, state, build }) {
   const report = [
     `Nabla ${build.version}`,

@@ -1,10 +1,10 @@
 /** Where a text from the start page was taken for this lab: what for, and how to have it read for another one. */
 
 import { useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
-/** @param {{state: import('../state.js').State, session: import('../session.js').Session}} props */
+/** @param {{state: import('../visit/state.js').State, session: import('../visit/session.js').Session}} props */
 export function AskedLine({ state, session }) {
   const [problem, setProblem] = useState('');
   const { text, what } = state.asked;

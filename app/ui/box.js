@@ -1,11 +1,11 @@
 /** The box: takes any question, program or data, says at once what it is, and opens the lab for it with its fields filled. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
 import { FileButton, isUneditable, useFile } from './file.js';
-import { html } from './html.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/session.js').Session} Session */
 /** @typedef {import('../recognise.js').Recognised} Recognised */
 /** @typedef {{recognise: (text: string, lab?: string) => Recognised}} Recogniser */
 
@@ -30,7 +30,7 @@ export async function recogniser(labs) {
   }
 }
 
-/** @param {{state: import('../state.js').State, session: Session}} props */
+/** @param {{state: import('../visit/state.js').State, session: Session}} props */
 export function Box({ state, session }) {
   const id = useId();
   const [text, setText] = useState(state.asked.text);

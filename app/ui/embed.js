@@ -1,14 +1,14 @@
 /** The page inside of another one: the answer, what is wrong, how far Python is, and the way out. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { tellHeight } from '../embedding.js';
+import { html } from '../page/html.js';
+import { tellHeight } from '../visit/embedding.js';
 import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { EngineLine } from './engine_line.js';
-import { html } from './html.js';
 import { preparePaper } from './paper.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/session.js').Session} Session */
 
 /** @param {{session: Session, build: import('../engine/protocol').Build}} props */
 export function Embed({ session, build }) {

@@ -1,13 +1,13 @@
 /** How far Python is, in words, with bytes; only what takes long enough to be noticed. Else how to go on. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 /** Starts that take less than this are not mentioned. */
 const PATIENCE = 300;
 
-/** @param {{engine: import('../state.js').State['engine'], retry: () => void, children?: import('preact').ComponentChildren}} props */
+/** @param {{engine: import('../visit/state.js').State['engine'], retry: () => void, children?: import('preact').ComponentChildren}} props */
 export function EngineLine({ engine, retry, children }) {
   const { phase, stage, cause, trace } = engine;
   const late = useLate(phase === 'starting');

@@ -1,13 +1,13 @@
 /** The answer in the forms in which it leaves: copied, saved, printed. */
 
+import { copy } from '../page/copy.js';
+import { html } from '../page/html.js';
+import { download, fileName, Menu } from '../page/menu.js';
 import { say } from '../words.js';
-import { copy } from './copy.js';
-import { html } from './html.js';
-import { download, fileName, Menu } from './menu.js';
 import { printAnswer } from './paper.js';
 
-/** @typedef {import('../state.js').State} State */
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/state.js').State} State */
+/** @typedef {import('../visit/session.js').Session} Session */
 
 /** Forms that are copied. @returns {[form: string, label: string][]} */
 const copied = () => [
@@ -43,5 +43,5 @@ export function ExportMenu({ state, session }) {
 /** The title with its formulas as text, for the name of a file. @param {Session} session */
 async function titleOf({ store }) {
   const { document, lab } = store.get();
-  return (await import('../render/tex_text.js')).proseText(document?.title || lab.title);
+  return (await import('../render/formula/tex_text.js')).proseText(document?.title || lab.title);
 }

@@ -1,19 +1,19 @@
 /** One input: its label, its control, what was understood, what is wrong. */
 
 import { useId, useRef, useState } from 'preact/hooks';
-import { Tex } from '../render/math.js';
-import { Prose } from '../render/prose.js';
+import { html } from '../page/html.js';
+import { Tex } from '../render/formula/math.js';
+import { Prose } from '../render/formula/prose.js';
 import { Folded } from '../render/turns.js';
 import { say } from '../words.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
-import { html } from './html.js';
 import { isPreviewed, usePreview } from './preview.js';
 import { Underlined } from './underlined.js';
 
 /** @typedef {import('../generated/types').Field} Field */
-/** @typedef {import('../state.js').State} State */
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/state.js').State} State */
+/** @typedef {import('../visit/session.js').Session} Session */
 
 /** What a phone's keyboard hides. */
 const SYMBOLS = ['^', '(', ')', '*', '/', '√', 'π', '='];

@@ -1,11 +1,11 @@
 /** Data from a file, chosen or dropped; and data too long to edit, summarised instead of shown. */
 
 import { useRef, useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 /** @typedef {import('../generated/types').Field} Field */
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/session.js').Session} Session */
 
 /** From here on a text is no longer put into an editor: browsers take seconds for each key. */
 const TOO_LONG_TO_EDIT = 300_000;

@@ -1,13 +1,13 @@
 /** The question: a form drawn from the lab's fields, there before Python is. */
 
+import { html } from '../page/html.js';
 import { Folded } from '../render/turns.js';
 import { say } from '../words.js';
 import { EngineLine } from './engine_line.js';
 import { FieldView } from './field.js';
-import { html } from './html.js';
 
-/** @typedef {import('../state.js').State} State */
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/state.js').State} State */
+/** @typedef {import('../visit/session.js').Session} Session */
 
 /** @param {{state: State, session: Session}} props */
 export function Form({ state, session }) {

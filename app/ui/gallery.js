@@ -2,11 +2,11 @@
 
 import { useId, useState } from 'preact/hooks';
 import examples from '../generated/gallery.json' with { type: 'json' };
-import { Prose } from '../render/prose.js';
+import { html } from '../page/html.js';
+import { memo } from '../page/memo.js';
+import { Prose } from '../render/formula/prose.js';
 import { useTurn } from '../render/turns.js';
 import { say } from '../words.js';
-import { html } from './html.js';
-import { memo } from './memo.js';
 
 /** @typedef {import('../generated/types').Lab} Lab */
 /** @typedef {{name: string, question: string, answer: string, lab: string, link: string}} Example */

@@ -1,13 +1,13 @@
 /** What is kept on this device: the button that shows it, and the visitor's own draft. */
 
 import { useState } from 'preact/hooks';
-import { questionOf } from '../past_question.js';
+import { html } from '../page/html.js';
+import { questionOf } from '../visit/past_question.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/session.js').Session} Session */
 
-/** The draft that a link has not overwritten. @param {{state: import('../state.js').State, session: Session}} props */
+/** The draft that a link has not overwritten. @param {{state: import('../visit/state.js').State, session: Session}} props */
 export function OwnDraft({ state, session }) {
   if (!state.draft) return null;
   const asked = questionOf(state.lab, state.draft, 40);

@@ -1,13 +1,13 @@
 /** Past results, and everything else that is kept on this device, erased when the visitor says so. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { eraseEverything } from '../erase.js';
-import { past } from '../past.js';
+import { html } from '../page/html.js';
+import { eraseEverything } from '../visit/erase.js';
+import { past } from '../visit/past.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
-/** @typedef {import('../session.js').Session} Session */
-/** @typedef {import('../past.js').Entry} Entry */
+/** @typedef {import('../visit/session.js').Session} Session */
+/** @typedef {import('../visit/past.js').Entry} Entry */
 
 /** @param {{session: Session, storage: Storage | null, onClose: () => void}} props */
 export function KeptDialog({ session, storage, onClose }) {

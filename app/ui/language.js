@@ -1,7 +1,7 @@
 /** The choice among the languages of the page. */
 
+import { html } from '../page/html.js';
 import { keepLanguage, LANGUAGES, languageOf, say } from '../words.js';
-import { html } from './html.js';
 
 /** The page is loaded again in the new language: the address and the drafts hold its whole state. @param {{shelf: import('../words.js').Shelf}} props */
 export function LanguageChoice({ shelf }) {

@@ -1,16 +1,16 @@
 /** The pages that are no lab, each by its address, and what brings it when it is asked for. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 /**
  * @typedef {object} PageProps
- * @property {import('../state.js').State} state
- * @property {import('../session.js').Session} session
+ * @property {import('../visit/state.js').State} state
+ * @property {import('../visit/session.js').Session} session
  * @property {import('../engine/protocol').Build} build
  * @property {Storage | null} storage
- * @property {import('../trail.js').Trail} trail
+ * @property {import('../visit/trail.js').Trail} trail
  * @property {boolean} quick whether Python may start from its snapshot
  *
  * @typedef {{Page: (props: PageProps) => any, title: () => string}} PageModule

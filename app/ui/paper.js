@@ -36,8 +36,8 @@ async function drawn() {
   await allDrawn(true);
   drawFar();
   // With these the far ones are drawn.
-  if (document.querySelector('.plot')) await import('../render/plot_live.js');
-  if (document.querySelector('.graph')) await import('../render/graph_view.js');
+  if (document.querySelector('.plot')) await import('../render/plot/live.js');
+  if (document.querySelector('.graph')) await import('../render/graph/view.js');
   for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
   await new Promise((resolve) => setTimeout(resolve, 100));
 }

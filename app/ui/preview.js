@@ -30,8 +30,8 @@ function mentioned(field, text) {
  * The last preview stays until there is a new one; a formula that is not finished has none.
  * @param {import('../generated/types').Field} field
  * @param {string} value
- * @param {import('../state.js').State} state
- * @param {import('../session.js').Session} session
+ * @param {import('../visit/state.js').State} state
+ * @param {import('../visit/session.js').Session} session
  * @returns {Previewed & {stale: boolean}}
  */
 export function usePreview(field, value, { lab, inputs, engine }, session) {

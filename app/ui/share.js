@@ -1,8 +1,8 @@
 /** The button that opens what there is to share; its panel comes with the first use. */
 
 import { useId, useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 /** A press on the button must not first close the panel that it is to close. @param {Event} event */
 const keepFocus = (event) => event.preventDefault();
@@ -10,7 +10,7 @@ const keepFocus = (event) => event.preventDefault();
 /** @type {typeof import('./share_panel.js').SharePanel | null} */
 let Panel = null;
 
-/** The panel goes when attention goes elsewhere. @param {{state: import('../state.js').State, session: import('../session.js').Session}} props */
+/** The panel goes when attention goes elsewhere. @param {{state: import('../visit/state.js').State, session: import('../visit/session.js').Session}} props */
 export function ShareButton({ state, session }) {
   const [open, setOpen] = useState(false);
   const [failure, setFailure] = useState('');

@@ -1,17 +1,17 @@
 /** The link to what is on the page, with its length and where that is too much; the system's own way; a frame. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { leftOut } from '../link.js';
-import { tooSmall } from '../link_limits.js';
-import { proseText } from '../render/tex_text.js';
+import { CopyButton } from '../page/copy.js';
+import { html } from '../page/html.js';
+import { proseText } from '../render/formula/tex_text.js';
+import { leftOut } from '../visit/link.js';
+import { tooSmall } from '../visit/link_limits.js';
 import { say } from '../words.js';
-import { CopyButton } from './copy.js';
 import { embedCode } from './embed_code.js';
-import { html } from './html.js';
 
-/** @typedef {import('../state.js').State} State */
+/** @typedef {import('../visit/state.js').State} State */
 
-/** @param {{id: string, state: State, session: import('../session.js').Session}} props */
+/** @param {{id: string, state: State, session: import('../visit/session.js').Session}} props */
 export function SharePanel({ id, state, session }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const link = session.absolute(state.link || '#/');

@@ -1,12 +1,12 @@
 /** The page around question and answer. */
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { breath } from '../render/pause.js';
 import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { AskedLine } from './asked_line.js';
 import { Form } from './form.js';
-import { html } from './html.js';
 import { KeptButton, OwnDraft } from './kept.js';
 import { LanguageChoice } from './language.js';
 import { PageView } from './pages.js';
@@ -14,10 +14,10 @@ import { preparePaper } from './paper.js';
 import { ThemeButton } from './theme.js';
 import { UndoBar } from './undo.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/session.js').Session} Session */
 /** @typedef {import('../engine/protocol').Build} Build */
 
-/** @param {{session: Session, build: Build, storage: Storage | null, trail: import('../trail.js').Trail, quick: boolean}} props */
+/** @param {{session: Session, build: Build, storage: Storage | null, trail: import('../visit/trail.js').Trail, quick: boolean}} props */
 export function Shell({ session, build, storage, trail, quick }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
@@ -59,7 +59,7 @@ export function Shell({ session, build, storage, trail, quick }) {
 
 /**
  * Question and answer come one after the other, so that no piece of work is long.
- * @param {import('./pages.js').PageProps & {trail: import('../trail.js').Trail}} props
+ * @param {import('./pages.js').PageProps & {trail: import('../visit/trail.js').Trail}} props
  */
 function Lab({ state, session, build, trail }) {
   const [come, setCome] = useState(0);
@@ -76,7 +76,7 @@ function Lab({ state, session, build, trail }) {
   </div>`;
 }
 
-/** @param {{state: import('../state.js').State, session: Session, trail: import('../trail.js').Trail}} props */
+/** @param {{state: import('../visit/state.js').State, session: Session, trail: import('../visit/trail.js').Trail}} props */
 const Question = ({ state, session, trail }) => html`
   ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
   <${OwnDraft} state=${state} session=${session} />

@@ -3,15 +3,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { decodeDocument } from '../engine/protocol.js';
 import front from '../generated/front.json' with { type: 'json' };
-import { encodeLink } from '../link.js';
+import { html } from '../page/html.js';
+import { memo } from '../page/memo.js';
 import { Blocks } from '../render/document.js';
-import { Prose } from '../render/prose.js';
+import { Prose } from '../render/formula/prose.js';
 import { useTurn } from '../render/turns.js';
+import { encodeLink } from '../visit/link.js';
 import { say } from '../words.js';
 import { Box } from './box.js';
 import { Gallery } from './gallery.js';
-import { html } from './html.js';
-import { memo } from './memo.js';
 
 /** @typedef {import('./pages.js').PageProps} PageProps */
 

@@ -1,9 +1,9 @@
 /** The syntax card: what can be written, from the reader's own tables. */
 
 import card from '../generated/syntax.json' with { type: 'json' };
-import { Tex } from '../render/math.js';
+import { html } from '../page/html.js';
+import { Tex } from '../render/formula/math.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 export const title = () => say('What can be written');
 

@@ -1,15 +1,15 @@
 /** Light, dark, or as the system says. */
 
 import { useState } from 'preact/hooks';
-import { keepTheme, present, wear } from '../colours.js';
+import { keepTheme, present, wear } from '../page/colours.js';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
 const NEXT = /** @type {const} */ ({ system: 'light', light: 'dark', dark: 'system' });
 const WORDS = { system: () => say('as the system'), light: () => say('light'), dark: () => say('dark') };
 
-/** @typedef {import('../colours.js').Shelf} Shelf */
-/** @typedef {import('../colours.js').Theme} Theme */
+/** @typedef {import('../page/colours.js').Shelf} Shelf */
+/** @typedef {import('../page/colours.js').Theme} Theme */
 
 /** @param {{shelf: Shelf}} props */
 export function ThemeButton({ shelf }) {

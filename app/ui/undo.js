@@ -1,12 +1,12 @@
 /** Back and forth among the changes of a question, its example, and an empty form. */
 
 import { useEffect } from 'preact/hooks';
+import { html } from '../page/html.js';
 import { say } from '../words.js';
-import { html } from './html.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../visit/session.js').Session} Session */
 
-/** @param {{session: Session, trail: import('../trail.js').Trail}} props */
+/** @param {{session: Session, trail: import('../visit/trail.js').Trail}} props */
 export function UndoBar({ session, trail }) {
   useEffect(() => listenForUndo(trail), [trail]);
   const empty = () => {
@@ -26,7 +26,7 @@ const Arrow = ({ forth = false }) => html`<svg viewBox="0 0 20 20" aria-hidden="
   <path d="M7.5 4 3.5 8l4 4M4 8h8a4.5 4.5 0 0 1 0 9H8" transform=${forth ? 'translate(20 0) scale(-1 1)' : undefined} />
 </svg>`;
 
-/** Inside of a field these keys are the field's own, for what is typed there. @param {import('../trail.js').Trail} trail */
+/** Inside of a field these keys are the field's own, for what is typed there. @param {import('../visit/trail.js').Trail} trail */
 function listenForUndo(trail) {
   /** @param {KeyboardEvent} event */
   const onKey = (event) => {

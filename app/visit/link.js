@@ -5,7 +5,7 @@
  * escapes as survive being pasted. Published links keep working: tests/js/links.txt holds every form.
  */
 
-/** @typedef {import('./generated/types').Lab} Lab */
+/** @typedef {import('../generated/types').Lab} Lab */
 /** @typedef {{lab: string, inputs: Record<string, string>, problems: string[]}} Linked what an address asks for */
 
 /** Whether an address asks for the Python cell, which is no lab. @param {string} hash */

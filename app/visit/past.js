@@ -10,9 +10,9 @@
  * @typedef {Pick<Storage, 'getItem' | 'setItem'>} Shelf
  */
 
+import { proseText } from '../render/formula/tex_text.js';
 import { encodeLink, leftOut } from './link.js';
 import { questionOf } from './past_question.js';
-import { proseText } from './render/tex_text.js';
 import { filled, sameInputs } from './state.js';
 
 const KEY = 'nabla.history';

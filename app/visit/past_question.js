@@ -4,7 +4,7 @@ const LINE = 160;
 
 /**
  * The first input that has a text.
- * @param {import('./generated/types').Lab} lab
+ * @param {import('../generated/types').Lab} lab
  * @param {Record<string, string>} inputs
  * @param {number} [longest]
  */

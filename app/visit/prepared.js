@@ -5,10 +5,10 @@
  * afterwards takes its place.
  */
 
-import { decodeDocument } from './engine/protocol.js';
+import { decodeDocument } from '../engine/protocol.js';
 
-/** @typedef {import('./generated/types').Lab} Lab */
-/** @typedef {(lab: Lab, inputs: Record<string, string>) => Promise<import('./generated/types').NablaDocument | null>} Prepared */
+/** @typedef {import('../generated/types').Lab} Lab */
+/** @typedef {(lab: Lab, inputs: Record<string, string>) => Promise<import('../generated/types').NablaDocument | null>} Prepared */
 
 /**
  * @param {Record<string, string>} addresses of the stored documents, by key

@@ -3,9 +3,9 @@
  * answer becomes state. Everything the page does goes through here.
  *
  * @typedef {import('./state.js').State} State
- * @typedef {import('./generated/types').Lab} Lab
+ * @typedef {import('../generated/types').Lab} Lab
  * @typedef {Record<string, string>} Inputs
- * @typedef {ReturnType<typeof import('./engine/client.js').createEngine>} Engine
+ * @typedef {ReturnType<typeof import('../engine/client.js').createEngine>} Engine
  * @typedef {ReturnType<typeof import('./drafts.js').createDrafts>} Drafts
  * @typedef {import('./prepared.js').Prepared} Prepared
  * @typedef {ReturnType<typeof createSession>} Session
@@ -17,11 +17,11 @@
  * @property {(hash: string) => string} absolute the whole address, as others get it
  */
 
-import { EngineError } from './engine/client.js';
-import { decodeBlock, decodeDocument } from './engine/protocol.js';
+import { EngineError } from '../engine/client.js';
+import { decodeBlock, decodeDocument } from '../engine/protocol.js';
+import { say } from '../words.js';
 import { asksForPython, decodeLink, encodeLink, leftOut, pageOf } from './link.js';
 import { filled, keptBlocks, sameInputs } from './state.js';
-import { say } from './words.js';
 
 /** The pause in typing after which an answer is computed. */
 const PAUSE = 400;

@@ -1,11 +1,11 @@
 /**
  * What the page knows, in one place with one way to change it.
  *
- * @typedef {import('./generated/types').Lab} Lab
- * @typedef {import('./generated/types').Block} Block
- * @typedef {import('./generated/types').NablaDocument} NablaDocument
- * @typedef {import('./generated/types').UserError} UserError
- * @typedef {import('./engine/protocol').EngineStatus} EngineStatus
+ * @typedef {import('../generated/types').Lab} Lab
+ * @typedef {import('../generated/types').Block} Block
+ * @typedef {import('../generated/types').NablaDocument} NablaDocument
+ * @typedef {import('../generated/types').UserError} UserError
+ * @typedef {import('../engine/protocol').EngineStatus} EngineStatus
  *
  * @typedef {{message: string, trace: string}} Fault what went wrong on our side
  *
@@ -26,8 +26,8 @@
  * @property {Record<string, string> | null} answered the inputs `document` answers
  * @property {boolean} prepared whether `document` was computed when the page was built, Python's own still under way
  * @property {Block[]} partial blocks of the answer under way, once it takes long enough for them to be shown
- * @property {import('./generated/types').Head | null} head what stands above them, as soon as it is known
- * @property {import('./generated/types').Progress | null} progress how far that work is, where it says so
+ * @property {import('../generated/types').Head | null} head what stands above them, as soon as it is known
+ * @property {import('../generated/types').Progress | null} progress how far that work is, where it says so
  * @property {boolean} busy
  * @property {boolean} slow busy for so long that it should be said
  * @property {boolean} pausable whether the work under way can be held

@@ -15,7 +15,7 @@ import {
   roundStep,
   snapped,
   wholes,
-} from '../../app/render/plot_geometry.js';
+} from '../../app/render/plot/geometry.js';
 
 /** @param {any[]} marks @param {object} [more] @returns {any} */
 const plot = (marks, more = {}) => ({

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { embedding } from '../../app/embedding.js';
-import { PLACES, tooSmall } from '../../app/link_limits.js';
+import { fileName } from '../../app/page/menu.js';
 import { embedAddress, embedCode } from '../../app/ui/embed_code.js';
-import { fileName } from '../../app/ui/menu.js';
+import { embedding } from '../../app/visit/embedding.js';
+import { PLACES, tooSmall } from '../../app/visit/link_limits.js';
 
 const LINK = 'https://example.org/nabla/#/derive?f=x^2&wrt=x';
 

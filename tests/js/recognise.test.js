@@ -18,7 +18,7 @@ for (const { text, kind, lab, inputs } of cases) {
   test(`recognised: ${JSON.stringify(joined(text).slice(0, 60))}`, () => {
     const found = recognise(joined(text));
     const wanted = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, joined(value)]));
-    // A link is read where all links are, by app/link.js.
+    // A link is read where all links are, by app/visit/link.js.
     if (kind === 'link') assert.deepEqual([found.kind, found.lab, found.link[0]], [kind, lab, '#']);
     else assert.deepEqual([found.kind, found.lab, found.inputs], [kind, lab, wanted]);
   });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { past, recorder, remember } from '../../app/past.js';
-import { questionOf } from '../../app/past_question.js';
-import { texText } from '../../app/render/tex_text.js';
-import { filled } from '../../app/state.js';
-import { createTrail } from '../../app/trail.js';
+import { texText } from '../../app/render/formula/tex_text.js';
+import { past, recorder, remember } from '../../app/visit/past.js';
+import { questionOf } from '../../app/visit/past_question.js';
+import { filled } from '../../app/visit/state.js';
+import { createTrail } from '../../app/visit/trail.js';
 import { derive } from './labs.js';
 
 /** A browser's history. @param {string} hash */

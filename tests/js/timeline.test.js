@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headOf, prefixes } from '../../app/render/plot_moving.js';
+import { headOf, prefixes } from '../../app/render/plot/moving.js';
 import {
   countUntil,
   createClock,

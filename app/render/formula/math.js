@@ -1,13 +1,13 @@
 /** Formulas. The only caller of KaTeX, and only of `render`: its strings would carry styles that the policy drops. */
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { CopyButton } from '../ui/copy.js';
-import { html } from '../ui/html.js';
-import { say } from '../words.js';
-import { breath } from './pause.js';
+import { CopyButton } from '../../page/copy.js';
+import { html } from '../../page/html.js';
+import { say } from '../../words.js';
+import { breath } from '../pause.js';
 import { Prose } from './prose.js';
 
-/** @typedef {import('../generated/types').Math} MathBlock */
+/** @typedef {import('../../generated/types').Math} MathBlock */
 /** @typedef {typeof import('katex').default} Katex */
 
 /** @type {Katex | null} */

@@ -3,7 +3,7 @@
  * takes the meaning of a mark away. Marks without their partner are text.
  */
 
-import { html } from '../ui/html.js';
+import { html } from '../../page/html.js';
 import { Tex } from './math.js';
 import { parseProse } from './prose_parse.js';
 

@@ -1,10 +1,10 @@
 /**
  * A graph with some of its groups folded, and the order in which it is computed. No DOM.
  *
- * @typedef {import('../generated/types').Graph} Graph
- * @typedef {import('../generated/types').Node} Node
- * @typedef {import('../generated/types').Group} Group
- * @typedef {import('../generated/types').Frame} Frame
+ * @typedef {import('../../generated/types').Graph} Graph
+ * @typedef {import('../../generated/types').Node} Node
+ * @typedef {import('../../generated/types').Group} Group
+ * @typedef {import('../../generated/types').Frame} Frame
  *
  * @typedef {object} Shown what is drawn for a node, or for a folded group
  * @property {string} id
@@ -18,7 +18,7 @@
  * @typedef {{id: string, back: boolean}} Turn a node is reached, on the way forward or back
  */
 
-import { say } from '../words.js';
+import { say } from '../../words.js';
 
 /** The ids of the groups that begin open. @param {Graph} graph */
 export const openAtFirst = (graph) => new Set((graph.groups ?? []).filter(({ folded }) => !folded).map(({ id }) => id));
@@ -85,7 +85,7 @@ export function turnsOf(graph) {
 /**
  * A plot of nothing, whose frames are the turns: what moves plots moves graphs too.
  * @param {Graph} graph
- * @returns {{timeline: import('../generated/types').Timeline, plot: import('../generated/types').Plot} | null}
+ * @returns {{timeline: import('../../generated/types').Timeline, plot: import('../../generated/types').Plot} | null}
  */
 export function timelineOf(graph) {
   const turns = turnsOf(graph);

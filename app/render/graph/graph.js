@@ -1,14 +1,14 @@
 /** A graph, drawn by what is loaded with the first one. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { html } from '../ui/html.js';
-import { say } from '../words.js';
-import { useNear } from './near.js';
-import { Prose } from './prose.js';
+import { html } from '../../page/html.js';
+import { say } from '../../words.js';
+import { Prose } from '../formula/prose.js';
+import { useNear } from '../near.js';
 
-/** @typedef {import('../generated/types').Graph} Graph */
+/** @typedef {import('../../generated/types').Graph} Graph */
 
-/** @type {typeof import('./graph_view.js') | null} */
+/** @type {typeof import('./view.js') | null} */
 let loaded = null;
 
 /** @param {{block: Graph}} props */
@@ -19,7 +19,7 @@ export function GraphView({ block }) {
   const near = useNear(place);
   useEffect(() => {
     if (drawing || !near) return;
-    import('./graph_view.js').then(
+    import('./view.js').then(
       (module) => {
         loaded = module;
         setDrawing(module);

@@ -1,8 +1,8 @@
 /** A graph as a picture that stands by itself, from the board as it is laid out: light, its formulas as text. */
 
-import { pngOf, resolve, svgTextOf } from './picture.js';
-import { svgNode } from './plot_moving.js';
-import { texText } from './tex_text.js';
+import { texText } from '../formula/tex_text.js';
+import { svgNode } from '../plot/moving.js';
+import { pngOf, resolve, svgTextOf } from '../plot/picture.js';
 
 const MARGIN = 12;
 const SIZE = 13;

@@ -1,7 +1,7 @@
 /** Where the nodes of a graph stand, and how its edges run: dagre's layout of boxes as large as the page draws them. */
 
 /**
- * @typedef {import('./graph_fold.js').View} View
+ * @typedef {import('./fold.js').View} View
  * @typedef {{x: number, y: number}} Point
  * @typedef {Point & {width: number, height: number}} Box
  * @typedef {{width: number, height: number, nodes: Record<string, Point>, groups: Record<string, Box>,

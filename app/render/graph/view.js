@@ -2,23 +2,23 @@
 
 import * as dagre from '@dagrejs/dagre';
 import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
-import { html } from '../ui/html.js';
-import { download, fileName, Menu } from '../ui/menu.js';
-import { say } from '../words.js';
-import { neighbour, openAtFirst, reached, timelineOf, turnsOf, viewOf } from './graph_fold.js';
-import { curve, place } from './graph_place.js';
-import { Tex } from './math.js';
-import { addPinch } from './pinch.js';
-import { Prose } from './prose.js';
-import { plainProse } from './prose_parse.js';
-import { createClock } from './timeline.js';
-import { pulse, TimelineBar } from './timeline_bar.js';
+import { html } from '../../page/html.js';
+import { download, fileName, Menu } from '../../page/menu.js';
+import { say } from '../../words.js';
+import { Tex } from '../formula/math.js';
+import { Prose } from '../formula/prose.js';
+import { plainProse } from '../formula/prose_parse.js';
+import { addPinch } from '../pinch.js';
+import { createClock } from '../timeline.js';
+import { pulse, TimelineBar } from '../timeline_bar.js';
+import { neighbour, openAtFirst, reached, timelineOf, turnsOf, viewOf } from './fold.js';
+import { curve, place } from './place.js';
 
 /**
- * @typedef {import('../generated/types').Graph} Graph
- * @typedef {import('./graph_fold.js').Shown} Shown
- * @typedef {import('./graph_fold.js').View} View
- * @typedef {import('./graph_place.js').Placed} Placed
+ * @typedef {import('../../generated/types').Graph} Graph
+ * @typedef {import('./fold.js').Shown} Shown
+ * @typedef {import('./fold.js').View} View
+ * @typedef {import('./place.js').Placed} Placed
  */
 
 /** Smaller than this, formulas cannot be read: a graph that is wider still is scrolled. */
@@ -132,7 +132,7 @@ export function GraphBoard({ block }) {
 
 /** A clock for a graph that says in which order it is computed. @param {Graph} block */
 function useOwnClock(block) {
-  const kept = useRef(/** @type {import('./timeline.js').Clock | null} */ (null));
+  const kept = useRef(/** @type {import('../timeline.js').Clock | null} */ (null));
   return useMemo(() => {
     const moves = timelineOf(block);
     if (!moves) return null;
@@ -142,7 +142,7 @@ function useOwnClock(block) {
   }, [block]);
 }
 
-/** The whole steps of a clock. @param {import('./timeline.js').Clock | null} clock */
+/** The whole steps of a clock. @param {import('../timeline.js').Clock | null} clock */
 function useTime(clock) {
   const [, redraw] = useReducer((count) => count + 1, 0);
   const drawn = useRef(0);
@@ -198,7 +198,7 @@ function useZoom(scroll, placed) {
   return { scale, by, fit: () => setChosen(null) };
 }
 
-/** Keeps a point of the board in sight, by scrolling the board and never the page. @param {{current: HTMLElement | null}} scroll @param {import('./graph_place.js').Point | undefined} point @param {number} scale */
+/** Keeps a point of the board in sight, by scrolling the board and never the page. @param {{current: HTMLElement | null}} scroll @param {import('./place.js').Point | undefined} point @param {number} scale */
 function useInSight(scroll, point, scale) {
   useLayoutEffect(() => {
     const node = scroll.current;
@@ -243,7 +243,7 @@ function FoldAll({ block, open, setOpen }) {
 /** What can be taken away from a graph, as it is folded now. @param {{block: Graph, board: {current: HTMLElement | null}}} props */
 function GraphMenu({ block, board }) {
   const name = (/** @type {string} */ ending) => fileName(plainProse(block.title) || 'graph', ending);
-  const picture = () => import('./graph_picture.js');
+  const picture = () => import('./picture.js');
   const drawn = () => /** @type {HTMLElement} */ (board.current);
   const items = [
     {
@@ -303,7 +303,7 @@ function NodeBox({ shown, at, place, terse, near, tabbed, look, unfold }) {
   </div>`;
 }
 
-/** @param {{group: import('../generated/types').Group, box: import('./graph_place.js').Box | undefined, fold: () => void}} props */
+/** @param {{group: import('../../generated/types').Group, box: import('./place.js').Box | undefined, fold: () => void}} props */
 function OpenGroup({ group, box, fold }) {
   if (!box) return null;
   const style = {
@@ -317,7 +317,7 @@ function OpenGroup({ group, box, fold }) {
   </div>`;
 }
 
-/** @param {{view: View, placed: Placed, active: string | undefined, now: import('./graph_fold.js').Turn | null}} props */
+/** @param {{view: View, placed: Placed, active: string | undefined, now: import('./fold.js').Turn | null}} props */
 function Edges({ view, placed, active, now }) {
   return html`<svg width=${placed.width} height=${placed.height} aria-hidden="true">
     <defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">

@@ -1,6 +1,6 @@
 /** The colours of surfaces, and what their scales say. No DOM. */
 
-import { contourLevels, contourRange, everyMark, rasterScale, shade } from './plot_geometry.js';
+import { contourLevels, contourRange, everyMark, rasterScale, shade } from './geometry.js';
 
 /**
  * @typedef {{label: string, low: number, high: number, colours: string[], stepped: boolean}} ColourBar `stepped` when
@@ -13,7 +13,7 @@ export const rasterColours = (diverging) =>
 
 /**
  * The scales of a plot's colours: one for its rasters, one for each filled contour.
- * @param {import('../generated/types').Plot} plot
+ * @param {import('../../generated/types').Plot} plot
  * @returns {ColourBar[]}
  */
 export function colourBars(plot) {

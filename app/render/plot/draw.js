@@ -1,7 +1,7 @@
 /** A plot as an SVG, by Observable Plot. Loaded when the first plot is to be drawn. */
 
 import * as Plot from '@observablehq/plot';
-import { tickText } from './number.js';
+import { tickText } from '../number.js';
 import {
   arrowColour,
   arrows,
@@ -16,15 +16,15 @@ import {
   paint,
   shade,
   wholes,
-} from './plot_geometry.js';
+} from './geometry.js';
 
 /**
- * @typedef {import('../generated/types').Plot} PlotBlock
- * @typedef {import('../generated/types').Mark} Mark
- * @typedef {import('./plot_geometry.js').Frame} Frame
- * @typedef {import('./plot_geometry.js').Range} Range
+ * @typedef {import('../../generated/types').Plot} PlotBlock
+ * @typedef {import('../../generated/types').Mark} Mark
+ * @typedef {import('./geometry.js').Frame} Frame
+ * @typedef {import('./geometry.js').Range} Range
  * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean}} Layout
- * @typedef {Layout & {halo: boolean, levels: (mark: import('../generated/types').Contour) => number[]}} Drawing
+ * @typedef {Layout & {halo: boolean, levels: (mark: import('../../generated/types').Contour) => number[]}} Drawing
  * @typedef {{apply: (value: number) => number, invert: (pixel: number) => number}} Scale
  *
  * @typedef {object} Drawn
@@ -241,7 +241,7 @@ const rim = (strokeWidth) => ({ stroke: 'var(--paper)', strokeWidth: strokeWidth
 /** Plot wants rows; with a column for every channel only their number counts. @param {ArrayLike<number>} column */
 const rows = (column) => ({ length: column.length });
 
-/** @param {import('../generated/types').Bars} mark @param {Drawing} layout */
+/** @param {import('../../generated/types').Bars} mark @param {Drawing} layout */
 function bars(mark, layout) {
   const { frame, range } = layout;
   const between = (frame.width - frame.left - frame.right) / Math.max(1, mark.x.length);
@@ -257,7 +257,7 @@ function bars(mark, layout) {
   });
 }
 
-/** @param {import('../generated/types').Contour} mark @param {number[]} levels */
+/** @param {import('../../generated/types').Contour} mark @param {number[]} levels */
 function contour(mark, levels) {
   // The samples are a grid as it is; Plot would look for the nearest of them at each of its points.
   const place = { ...grid(mark), value: mark.z, interpolate: /** @type {const} */ ('none'), clip: true };
@@ -277,7 +277,7 @@ function grid({ x, y }) {
   return { width: x.length, height: y.length, x1, x2, y1, y2 };
 }
 
-/** @param {import('../generated/types').Vectors} mark @param {Drawing} layout @param {object} style */
+/** @param {import('../../generated/types').Vectors} mark @param {Drawing} layout @param {object} style */
 function vectors(mark, { frame, range }, style) {
   const { lengths, angles } = arrows(mark, frame, range);
   return Plot.vector(rows(mark.x), {
@@ -291,7 +291,7 @@ function vectors(mark, { frame, range }, style) {
   });
 }
 
-/** @param {import('../generated/types').Path} mark @param {Drawing} layout */
+/** @param {import('../../generated/types').Path} mark @param {Drawing} layout */
 function path(mark, layout) {
   const stroke = paint(mark.color);
   const lines = rimmed(layout, { stroke, ...LINE, strokeWidth: 1.5, ...dashes(mark) }, (style) =>

@@ -1,9 +1,9 @@
 /**
  * The arithmetic of plots: ranges, sizes, handles. No DOM.
  *
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('../generated/types').Mark} Mark
- * @typedef {import('../generated/types').Handle} Handle
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('../../generated/types').Mark} Mark
+ * @typedef {import('../../generated/types').Handle} Handle
  * @typedef {[number, number]} Range
  * @typedef {'linear' | 'log'} Scale
  * @typedef {{width: number, height: number, left: number, right: number, top: number, bottom: number}} Frame
@@ -32,7 +32,7 @@ export const everyMark = (plot) => [...plot.marks, ...(plot.frames ?? []).flatMa
 /** More cells than this along an axis are samples of something smooth. */
 const CELLS = 64;
 
-/** Whether the cells of a raster are things by themselves, counted by whole numbers, as weights are. @param {Mark} mark @returns {mark is import('../generated/types').Raster} */
+/** Whether the cells of a raster are things by themselves, counted by whole numbers, as weights are. @param {Mark} mark @returns {mark is import('../../generated/types').Raster} */
 export const hasCells = (mark) =>
   mark.mark === 'raster' && [mark.x, mark.y].every((axis) => axis.length <= CELLS && axis.every(Number.isInteger));
 
@@ -138,7 +138,7 @@ export const contourRange = (plot, mark) => extent(contoursWith(plot, mark).flat
 /**
  * The levels of a contour; when it is filled, from its lowest value on, a band of one colour begins at each.
  * @param {Plot} plot
- * @param {import('../generated/types').Contour} mark
+ * @param {import('../../generated/types').Contour} mark
  */
 export function contourLevels(plot, mark) {
   const [low = 0, high = 1] = contourRange(plot, mark);
@@ -197,7 +197,7 @@ export function snapped(value, step) {
 /**
  * Arrows as lengths in pixels and angles in degrees clockwise from up: one scale for all, the longest as long as the
  * distance between neighbours; `longest` sets it for several plots at once.
- * @param {import('../generated/types').Vectors} mark
+ * @param {import('../../generated/types').Vectors} mark
  * @param {Frame} frame
  * @param {{x: Range, y: Range}} range
  */

@@ -1,13 +1,13 @@
 /** Points of a plot that can be moved, by pointer or arrow keys, to set an input. */
 
-import { say } from '../words.js';
-import { clamp, heightOn, movedInput, roundStep, snapped } from './plot_geometry.js';
+import { say } from '../../words.js';
+import { clamp, heightOn, movedInput, roundStep, snapped } from './geometry.js';
 
 /**
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('../generated/types').Handle} Handle
- * @typedef {import('./plot_draw.js').Drawn} Drawn
- * @typedef {import('./plot_geometry.js').Range} Range
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('../../generated/types').Handle} Handle
+ * @typedef {import('./draw.js').Drawn} Drawn
+ * @typedef {import('./geometry.js').Range} Range
  * @typedef {(inputs: Record<string, string>, settled: boolean) => void} Apply
  */
 

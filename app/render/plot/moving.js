@@ -3,12 +3,12 @@
  * attribute or two, so that sixty of them fit in a second. Loaded with the first plot that has a timeline.
  */
 
-import { clamp, dashes, everyMark, isSurface, paint } from './plot_geometry.js';
-import { countUntil, frameAt } from './timeline.js';
+import { countUntil, frameAt } from '../timeline.js';
+import { clamp, dashes, everyMark, isSurface, paint } from './geometry.js';
 
 /**
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('./plot_draw.js').Drawn} Drawn
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('./draw.js').Drawn} Drawn
  * @typedef {{when: Float64Array, x: Float64Array, y: Float64Array}} Trail where points are on the page, and when they come
  */
 
@@ -56,7 +56,7 @@ export function addMoving(plot, drawn) {
 /**
  * Draw every moment of a clock, and the frames of later moments when there is nothing else to do.
  * @param {ReturnType<typeof addMoving>} moving
- * @param {import('./timeline.js').Clock} clock
+ * @param {import('../timeline.js').Clock} clock
  * @returns {() => void} what ends it
  */
 export function follow(moving, clock) {
@@ -82,8 +82,8 @@ const pixel = (value) => (Number.isFinite(value) ? Math.round(clamp(value, -FAR,
  * A curve that grows, its head between two points while time is between them.
  * @param {Trail} trail
  * @param {{place: SVGGElement, inside: SVGGElement}} places
- * @param {import('../generated/types').Line | import('../generated/types').Path} mark
- * @param {{halo: boolean, frame: import('./plot_geometry.js').Frame}} around
+ * @param {import('../../generated/types').Line | import('../../generated/types').Path} mark
+ * @param {{halo: boolean, frame: import('./geometry.js').Frame}} around
  */
 function curve(trail, { place, inside }, mark, { halo, frame }) {
   const colour = paint(mark.color);
@@ -126,7 +126,7 @@ function curve(trail, { place, inside }, mark, { halo, frame }) {
   };
 }
 
-/** Whether a point lies between the axes, or on them. @param {import('./plot_geometry.js').Frame} frame @param {{x: number, y: number}} point */
+/** Whether a point lies between the axes, or on them. @param {import('./geometry.js').Frame} frame @param {{x: number, y: number}} point */
 const isWithin = ({ left, top, right, bottom, width, height }, { x, y }) =>
   x > left - 1 && x < width - right + 1 && y > top - 1 && y < height - bottom + 1;
 

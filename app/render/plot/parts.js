@@ -1,21 +1,21 @@
 /** What stands around a plot: its legend, the labels of its axes, its numbers. */
 
 import { useMemo, useState } from 'preact/hooks';
-import { CopyButton } from '../ui/copy.js';
-import { html } from '../ui/html.js';
-import { download, fileName, Menu } from '../ui/menu.js';
-import { say } from '../words.js';
-import { columns, markCsv, plotCsv } from './csv.js';
-import { formatNumber } from './number.js';
-import { colourBars, gradient } from './plot_colours.js';
-import { arrowColour, everyMark, isSurface, paint, strokeOf } from './plot_geometry.js';
-import { Prose } from './prose.js';
-import { plainProse } from './prose_parse.js';
+import { CopyButton } from '../../page/copy.js';
+import { html } from '../../page/html.js';
+import { download, fileName, Menu } from '../../page/menu.js';
+import { say } from '../../words.js';
+import { columns, markCsv, plotCsv } from '../csv.js';
+import { Prose } from '../formula/prose.js';
+import { plainProse } from '../formula/prose_parse.js';
+import { formatNumber } from '../number.js';
+import { colourBars, gradient } from './colours.js';
+import { arrowColour, everyMark, isSurface, paint, strokeOf } from './geometry.js';
 
 /**
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('../generated/types').Mark} Mark
- * @typedef {import('../generated/types').Axis} Axis
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('../../generated/types').Mark} Mark
+ * @typedef {import('../../generated/types').Axis} Axis
  */
 
 /** @param {{axis: Axis, of: 'x' | 'y', until?: number}} props `until` is where the axis ends */

@@ -1,15 +1,15 @@
 /** A plot as a picture that stands by itself: its own colours, on light ground, with title, legend and labels. */
 
-import { formatNumber } from './number.js';
-import { colourBars } from './plot_colours.js';
-import { arrowColour, dashes, everyMark, frame, isSurface, paint, ranges } from './plot_geometry.js';
-import { addMoving, drawPlot } from './plot_live.js';
-import { svgNode } from './plot_moving.js';
-import { colourScale } from './plot_surroundings.js';
-import { proseText as plain } from './tex_text.js';
+import { proseText as plain } from '../formula/tex_text.js';
+import { formatNumber } from '../number.js';
+import { colourBars } from './colours.js';
+import { arrowColour, dashes, everyMark, frame, isSurface, paint, ranges } from './geometry.js';
+import { addMoving, drawPlot } from './live.js';
+import { svgNode } from './moving.js';
+import { colourScale } from './surroundings.js';
 
 /**
- * @typedef {import('../generated/types').Plot} Plot
+ * @typedef {import('../../generated/types').Plot} Plot
  * @typedef {{time: number, view: {x: [number, number], y: [number, number]} | null}} Moment
  */
 
@@ -76,7 +76,7 @@ function standing(plot, { time, view }) {
   }
 }
 
-/** @param {Plot} plot @param {SVGSVGElement} svg @param {import('./plot_geometry.js').Frame} size */
+/** @param {Plot} plot @param {SVGSVGElement} svg @param {import('./geometry.js').Frame} size */
 function surrounded(plot, svg, size) {
   const picture = /** @type {SVGSVGElement} */ (svgNode('svg', { xmlns: 'http://www.w3.org/2000/svg' }));
   const ground = svgNode('rect', { width: '100%', height: '100%', fill: 'var(--paper)' });
@@ -179,7 +179,7 @@ function blended(colours, count) {
   });
 }
 
-/** @param {import('../generated/types').Axis} axis */
+/** @param {import('../../generated/types').Axis} axis */
 const labelOf = ({ label, unit }) => [plain(label), unit && `(${unit})`].filter(Boolean).join(' ');
 
 /** Mixed colours as programs know them that draw SVG. @param {string} value */

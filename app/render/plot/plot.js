@@ -1,23 +1,23 @@
 /** A plot with its legend, its axis labels as real mathematics, its sentence and its numbers. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { html } from '../ui/html.js';
-import { say } from '../words.js';
-import { useNear } from './near.js';
-import { frame, ranges } from './plot_geometry.js';
-import { addHandles } from './plot_handles.js';
-import { AxisLabel, Legend, Numbers, PlotMenu } from './plot_parts.js';
-import { placedInput } from './plot_read.js';
-import { Readout } from './plot_readout.js';
-import { colourScale, useTheme, useWidth } from './plot_surroundings.js';
-import { Prose } from './prose.js';
-import { plainProse } from './prose_parse.js';
-import { TimelineBar } from './timeline_bar.js';
+import { html } from '../../page/html.js';
+import { say } from '../../words.js';
+import { Prose } from '../formula/prose.js';
+import { plainProse } from '../formula/prose_parse.js';
+import { useNear } from '../near.js';
+import { TimelineBar } from '../timeline_bar.js';
+import { frame, ranges } from './geometry.js';
+import { addHandles } from './handles.js';
+import { AxisLabel, Legend, Numbers, PlotMenu } from './parts.js';
+import { placedInput } from './read.js';
+import { Readout } from './readout.js';
+import { colourScale, useTheme, useWidth } from './surroundings.js';
 
 /**
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('./document.js').Actions} Actions
- * @typedef {import('./timeline.js').Clock} Clock
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('../document.js').Actions} Actions
+ * @typedef {import('../timeline.js').Clock} Clock
  * @typedef {ReturnType<typeof ranges>} View
  */
 
@@ -49,11 +49,9 @@ function turn(brought) {
 export function PlotView({ block, apply, clock, leads }) {
   const canvas = useRef(/** @type {HTMLElement | null} */ (null));
   const held = useRef(/** @type {{range: View | null}} */ ({ range: null }));
-  const pointed = useRef(
-    /** @type {import('./plot_pointer.js').State} */ ({ cross: null, read: null, dragged: false }),
-  );
+  const pointed = useRef(/** @type {import('./pointer.js').State} */ ({ cross: null, read: null, dragged: false }));
   const [zoom, setZoom] = useState(/** @type {{view: View, of: string} | null} */ (null));
-  const [reading, setReading] = useState(/** @type {import('./plot_pointer.js').Reading | null} */ (null));
+  const [reading, setReading] = useState(/** @type {import('./pointer.js').Reading | null} */ (null));
   const width = useWidth(canvas);
   const near = useNear(canvas);
   const theme = useTheme();
@@ -71,7 +69,7 @@ export function PlotView({ block, apply, clock, leads }) {
     /** @type {(() => void)[]} */
     const ends = [];
     let current = true;
-    const brought = import('./plot_live.js');
+    const brought = import('./live.js');
     turn(brought).then(
       ({ addMoving, addPointer, drawPlot, follow }) => {
         if (!current) return;

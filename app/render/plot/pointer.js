@@ -3,21 +3,21 @@
  * the wheel with Ctrl and the keys + and - bring it nearer, dragging moves it then. A page is never kept from scrolling.
  */
 
-import { addPinch } from './pinch.js';
-import { clamp, panned, roundStep, snapped, zoomed } from './plot_geometry.js';
-import { svgNode } from './plot_moving.js';
-import { readAt, roundedTo } from './plot_read.js';
+import { addPinch } from '../pinch.js';
+import { clamp, panned, roundStep, snapped, zoomed } from './geometry.js';
+import { svgNode } from './moving.js';
+import { readAt, roundedTo } from './read.js';
 
 /**
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('./plot_draw.js').Drawn} Drawn
- * @typedef {import('./plot_geometry.js').Frame} Frame
- * @typedef {import('./plot_geometry.js').Range} Range
- * @typedef {import('./plot_read.js').Point} Point
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('./draw.js').Drawn} Drawn
+ * @typedef {import('./geometry.js').Frame} Frame
+ * @typedef {import('./geometry.js').Range} Range
+ * @typedef {import('./read.js').Point} Point
  * @typedef {{x: Range, y: Range}} View
  * @typedef {{cross: Point | null, read: Point | null, dragged: boolean}} State the cross, the point that is read, and
  *   whether the last press moved the ground
- * @typedef {{at: Point, pixel: Point, rows: import('./plot_read.js').Row[], spoken: boolean}} Reading
+ * @typedef {{at: Point, pixel: Point, rows: import('./read.js').Row[], spoken: boolean}} Reading
  */
 
 /** A press that moves less than this is a click. */

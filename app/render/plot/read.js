@@ -1,16 +1,16 @@
 /**
  * What a plot says at a point: the values of its marks there, and the input that placing a point sets. No DOM.
  *
- * @typedef {import('../generated/types').Plot} Plot
- * @typedef {import('../generated/types').Mark} Mark
- * @typedef {import('./plot_geometry.js').Range} Range
+ * @typedef {import('../../generated/types').Plot} Plot
+ * @typedef {import('../../generated/types').Mark} Mark
+ * @typedef {import('./geometry.js').Range} Range
  * @typedef {{x: number, y: number}} Point
  * @typedef {{label: string, text: string, color: number | null}} Row
  */
 
-import { formatNumber } from './number.js';
-import { interpolate, roundStep, snapped } from './plot_geometry.js';
-import { countUntil, frameAt } from './timeline.js';
+import { formatNumber } from '../number.js';
+import { countUntil, frameAt } from '../timeline.js';
+import { interpolate, roundStep, snapped } from './geometry.js';
 
 /** Points are read when they are so near, in pixels. */
 const NEAR = 16;

@@ -1,13 +1,13 @@
 /** The values at a point of a plot, beside the point, and announced to screen readers. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { html } from '../ui/html.js';
-import { formatNumber } from './number.js';
-import { Prose } from './prose.js';
-import { plainProse } from './prose_parse.js';
+import { html } from '../../page/html.js';
+import { Prose } from '../formula/prose.js';
+import { plainProse } from '../formula/prose_parse.js';
+import { formatNumber } from '../number.js';
 
-/** @typedef {import('./plot_pointer.js').Reading} Reading */
-/** @typedef {import('../generated/types').Plot} Plot */
+/** @typedef {import('./pointer.js').Reading} Reading */
+/** @typedef {import('../../generated/types').Plot} Plot */
 
 /** A moving cross is announced when it comes to rest. */
 const REST = 350;

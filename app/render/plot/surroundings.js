@@ -1,10 +1,10 @@
 /** What a plot has to know of the page around it: its width, and its colours. */
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { rasterColours } from './plot_colours.js';
-import { rasterScale } from './plot_geometry.js';
+import { rasterColours } from './colours.js';
+import { rasterScale } from './geometry.js';
 
-/** @typedef {import('../generated/types').Plot} Plot */
+/** @typedef {import('../../generated/types').Plot} Plot */
 
 /**
  * The colour scale of rasters, from the page's own colours; a raster is a picture, so they must be known now.
