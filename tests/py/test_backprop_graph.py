@@ -7,7 +7,7 @@ import pytest
 import nabla
 from nabla.answer.document import Graph, Node, Steps
 from nabla.labs.backprop import graph as backprop_graph
-from nabla.tensor.local_notation import LOCAL
+from nabla.tensor.notation.local import LOCAL
 from nabla.tensor.operators import OPERATIONS
 from tests.py.test_backprop import SCALARS
 

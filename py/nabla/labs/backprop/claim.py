@@ -15,10 +15,10 @@ from nabla.errors import Span, UserError
 from nabla.program.walker.evaluate import Evaluator
 from nabla.program.walker.syntax import read
 from nabla.program.walker.values import Namespace, Raised, Scope, Unknown
-from nabla.tensor.composites import composites
-from nabla.tensor.mistake_names import ORDER
 from nabla.tensor.mistakes import Question, Variant, ignoring_detach, variants
-from nabla.tensor.pairs import pairs
+from nabla.tensor.mistakes.composites import composites
+from nabla.tensor.mistakes.names import ORDER
+from nabla.tensor.mistakes.pairs import pairs
 from nabla.tensor.replay import ancestors, shadow
 from nabla.tensor.sweep import reachable
 from nabla.tensor.tape import Array, Vertex, fresh

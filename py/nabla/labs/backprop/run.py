@@ -14,11 +14,12 @@ from nabla.program.walker.formats import measured
 from nabla.program.walker.run import Interpreter
 from nabla.program.walker.syntax import Program, read
 from nabla.program.walker.values import Instance, Module, Namespace, Raised, Unknown
-from nabla.tensor import dialects, numpy_names, torch_names
-from nabla.tensor.arrays import Plain, followed
+from nabla.tensor.arrays import Plain, dialects, followed
+from nabla.tensor.arrays import names as numpy_names
 from nabla.tensor.tape import STATE, Pass, Tensor, Turn, Vertex, fresh
-from nabla.tensor.torch_layers import GENERATOR, Layer
-from nabla.tensor.torch_optim import Optimizer
+from nabla.tensor.torch import names as torch_names
+from nabla.tensor.torch.layers import GENERATOR, Layer
+from nabla.tensor.torch.optim import Optimizer
 
 _LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)
 # The packages that decide how a program is meant, the first that it imports.

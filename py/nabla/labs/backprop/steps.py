@@ -12,8 +12,8 @@ import numpy as np
 
 from nabla.answer.document import Step, Steps
 from nabla.labs.backprop.flow import Flow, args_tex, formula
-from nabla.tensor.local_notation import local_tex, product_of
 from nabla.tensor.notation import array_tex, bar_of, factor_tex
+from nabla.tensor.notation.local import local_tex, product_of
 from nabla.tensor.tape import Vertex
 
 EXPLAINED = 40  # vertices whose adjoint is derived

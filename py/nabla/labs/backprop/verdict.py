@@ -13,8 +13,8 @@ from nabla.lab import Inputs
 from nabla.labs.backprop.claim import Verdict, judge, read_claims
 from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome
-from nabla.tensor.mistake_names import MISTAKES
 from nabla.tensor.mistakes import Variant
+from nabla.tensor.mistakes.names import MISTAKES
 from nabla.tensor.notation import factor_tex, forward_tex, name_tex
 from nabla.tensor.tape import Vertex
 

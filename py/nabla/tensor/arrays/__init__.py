@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from nabla.tensor.operations.shapes import expand, index, put, put_zeros
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.shapes import expand, index, put, put_zeros
 from nabla.tensor.tape import STATE, Tensor, Vertex, plain_index, recording
 
 # NumPy's own names of the functions behind in-place operators, where they are others.

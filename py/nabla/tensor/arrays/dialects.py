@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import functional, shapes
 from nabla.tensor.arrays import JaxArray, Plain, as_float
-from nabla.tensor.numpy_names import (
+from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
     RANDOM,
@@ -21,8 +20,10 @@ from nabla.tensor.numpy_names import (
     on,
     softmax,
 )
+from nabla.tensor.operations import shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, Tensor, recording
+from nabla.tensor.torch import functional
 
 
 def stopped(x: Any) -> Any:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import elementwise as e
-from nabla.tensor import products, shapes
 from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, as_float
+from nabla.tensor.operations import elementwise as e
+from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import Array, Tensor, room, spend

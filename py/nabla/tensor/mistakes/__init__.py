@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.conventions import CONVENTIONS, corner_of
-from nabla.tensor.mistake_names import MISTAKES
+from nabla.tensor.mistakes.names import MISTAKES
+from nabla.tensor.operations.shapes import sum_to
 from nabla.tensor.replay import Shadow, ancestors
-from nabla.tensor.shapes import sum_to
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import STATE, Array, Vertex
 

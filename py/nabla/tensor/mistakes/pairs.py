@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.mistake_names import ORDER
 from nabla.tensor.mistakes import Bend, Question, Variant, bends, fitted
+from nabla.tensor.mistakes.names import ORDER
 from nabla.tensor.tape import Array, Vertex
 
 SINGLES = 40  # mistakes that are paired, the most usual first

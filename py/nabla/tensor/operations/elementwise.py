@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.shapes import sum_to
+from nabla.tensor.operations.shapes import sum_to
 from nabla.tensor.tape import Array, Operation, Tensor
 
 ROOT_2_OVER_PI = math.sqrt(2 / math.pi)

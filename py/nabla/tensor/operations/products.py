@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
+from nabla.tensor.operations.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
 from nabla.tensor.tape import ONE, Array, Operation, spend
 
 MULTIPLICATIONS = 200  # of a product that count as one computed element
@@ -154,8 +154,8 @@ def einsum(spec: str, operands: tuple[Any, ...]) -> Any:
     Raises:
         RuntimeError: the specification and the operands do not fit.
     """
-    from nabla.tensor.reductions import total
-    from nabla.tensor.shapes import diagonal
+    from nabla.tensor.operations.reductions import total
+    from nabla.tensor.operations.shapes import diagonal
 
     before, arrow, after = spec.replace(" ", "").partition("->")
     inputs = before.split(",")

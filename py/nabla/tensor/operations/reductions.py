@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.elementwise import absolute, exp, sign, where
-from nabla.tensor.shapes import Dims, dims_of, expand, flip, gather, reshape, shape_of
+from nabla.tensor.operations.elementwise import absolute, exp, sign, where
+from nabla.tensor.operations.shapes import Dims, dims_of, expand, flip, gather, reshape, shape_of
 from nabla.tensor.tape import Array, Operation, Tensor
 
 
@@ -79,7 +79,7 @@ def _others(a: Any, dims: Dims) -> Any:
     rest = [d for d in range(len(shape)) if d not in dims]
     n = _count(a, dims)
     order = (*rest, *dims)
-    from nabla.tensor.shapes import permute
+    from nabla.tensor.operations.shapes import permute
 
     flat = reshape(permute(a, dims=order), shape=(*[shape[d] for d in rest], 1, n))
     rows = where(np.eye(n, dtype=bool), 1.0, expand(flat, shape=(*[shape[d] for d in rest], n, n)))

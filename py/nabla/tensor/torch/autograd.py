@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import printing
+from nabla.tensor.operations.shapes import put
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.shapes import put
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import KEPT, STATE, Array, Pass, Tensor, Vertex, plain_index, recording
+from nabla.tensor.torch import printing
 
 _TWICE = (
     "Trying to backward through the graph a second time (or directly access saved tensors after they have already been "

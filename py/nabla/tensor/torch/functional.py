@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import autograd
-from nabla.tensor.shapes import index, put_zeros, reshape, stack
+from nabla.tensor.operations.shapes import index, put_zeros, reshape, stack
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Array, Pass, Tensor, Vertex, recording
-from nabla.tensor.torch_tensor import DTYPES, DType
+from nabla.tensor.torch import autograd
+from nabla.tensor.torch.tensor import DTYPES, DType
 
 Function = Callable[..., Any]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import elementwise as e
-from nabla.tensor import products, reductions, shapes
-from nabla.tensor.autograd import change, share
+from nabla.tensor.operations import elementwise as e
+from nabla.tensor.operations import products, reductions, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import Array, Tensor
-from nabla.tensor.torch_tensor import DType, TorchTensor, leaf, sizes
+from nabla.tensor.torch.autograd import change, share
+from nabla.tensor.torch.tensor import DType, TorchTensor, leaf, sizes
 
 Reduced = Callable[..., Any]
 

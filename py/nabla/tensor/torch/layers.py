@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import elementwise as e
-from nabla.tensor import torch_functions as f
-from nabla.tensor import torch_losses as losses
-from nabla.tensor.products import matmul
-from nabla.tensor.shapes import index, pad, reshape, unsqueeze
+from nabla.tensor.operations import elementwise as e
+from nabla.tensor.operations.products import matmul
+from nabla.tensor.operations.shapes import index, pad, reshape, unsqueeze
 from nabla.tensor.tape import Tensor
-from nabla.tensor.torch_losses import _within
-from nabla.tensor.torch_random import Generator
-from nabla.tensor.torch_tensor import Parameter, TorchTensor, parameter
+from nabla.tensor.torch import functions as f
+from nabla.tensor.torch import losses as losses
+from nabla.tensor.torch.losses import _within
+from nabla.tensor.torch.random import Generator
+from nabla.tensor.torch.tensor import Parameter, TorchTensor, parameter
 
 GENERATOR = Generator()
 

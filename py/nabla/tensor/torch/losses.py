@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import elementwise as e
-from nabla.tensor import torch_functions as f
-from nabla.tensor.shapes import gather, index, reshape
+from nabla.tensor.operations import elementwise as e
+from nabla.tensor.operations.shapes import gather, index, reshape
 from nabla.tensor.tape import Operation, Tensor, Vertex
+from nabla.tensor.torch import functions as f
 
 
 def _within(result: Any, operands: tuple[Any, ...], name: str, label: str = "") -> Any:

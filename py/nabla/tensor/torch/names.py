@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import autograd, functional, products, shapes
-from nabla.tensor import elementwise as e
-from nabla.tensor import torch_functions as f
-from nabla.tensor import torch_layers as layers
-from nabla.tensor import torch_losses as losses
 from nabla.tensor.arrays import At
+from nabla.tensor.operations import elementwise as e
+from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
-from nabla.tensor.torch_norms import NORMS, UTILS
-from nabla.tensor.torch_optim import OPTIMIZERS, Optimizer
-from nabla.tensor.torch_tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
+from nabla.tensor.torch import autograd, functional
+from nabla.tensor.torch import functions as f
+from nabla.tensor.torch import layers as layers
+from nabla.tensor.torch import losses as losses
+from nabla.tensor.torch.norms import NORMS, UTILS
+from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
+from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 
 Table = dict[str, Any]
 

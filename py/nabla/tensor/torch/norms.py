@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import elementwise as e
-from nabla.tensor import torch_functions as f
-from nabla.tensor.shapes import reshape
+from nabla.tensor.operations import elementwise as e
+from nabla.tensor.operations.shapes import reshape
 from nabla.tensor.tape import recording
-from nabla.tensor.torch_layers import Layer
-from nabla.tensor.torch_losses import _within
-from nabla.tensor.torch_tensor import TorchTensor, parameter
+from nabla.tensor.torch import functions as f
+from nabla.tensor.torch.layers import Layer
+from nabla.tensor.torch.losses import _within
+from nabla.tensor.torch.tensor import TorchTensor, parameter
 
 
 class BatchNorm(Layer):

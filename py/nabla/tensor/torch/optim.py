@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.autograd import change
 from nabla.tensor.tape import Array, recording
+from nabla.tensor.torch.autograd import change
 
 
 class Optimizer:

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor import autograd
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import Array, Tensor, spend
+from nabla.tensor.torch import autograd
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""PyTorch: its tensors, functions, layers, losses, optimisers and rules about gradients."""
