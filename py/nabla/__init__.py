@@ -1,8 +1,8 @@
 """Nabla: derivatives, backpropagation, fits and descents, explained step by step and checked.
 
 `nabla.run(lab, inputs)` answers a question; `nabla.derive(f="(w*x-y)^2", wrt="w", at="w=3,x=2,y=2")` is the same with
-the lab as a function. The `Document` that comes back prints as text, shows itself in Jupyter and holds its figures in
-`values`.
+the lab as a function. The `Report` that comes back is a `Document` that prints as text, shows itself in Jupyter and
+holds its figures in `values`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from nabla import labs as _labs  # noqa: F401  (registers them)
 from nabla.answer.document import Document, Listener
+from nabla.answer.export import Report
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
@@ -21,10 +22,22 @@ if TYPE_CHECKING:
     from nabla.question.recognise import Recognised
 
 __version__ = "0.1.0"
-__all__ = ["Document", "UserError", "backprop", "decompose", "derive", "descend", "fit", "recognise", "run", "train"]
+__all__ = [
+    "Document",
+    "Report",
+    "UserError",
+    "backprop",
+    "decompose",
+    "derive",
+    "descend",
+    "fit",
+    "recognise",
+    "run",
+    "train",
+]
 
 
-def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Document:
+def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None) -> Report:
     """Answer `inputs` by the lab of that name.
 
     Args:
@@ -40,20 +53,20 @@ def run(lab: str, inputs: Mapping[str, object], listener: Listener | None = None
         try:
             next(work)
         except StopIteration as end:
-            document: Document = end.value
+            document: Report = end.value
             return document
 
 
 def steps(
     lab: str, inputs: Mapping[str, object], listener: Listener | None = None
-) -> Generator[None, bool | None, Document]:
+) -> Generator[None, bool | None, Report]:
     """As `run`, in steps where the lab has some: between two of them the work may wait, be asked to come to an end with
     what there is, by sending True, or be given up, by closing.
     """
     if lab not in LABS:
         raise UserError("unknown-lab", f"There is no lab called {lab}.", hint="There is " + ", ".join(LABS) + ".")
     read = Inputs(LABS[lab], inputs)
-    document = Document(lab, read.given, listener)
+    document = Report(lab, read.given, listener)
     work = LABS[lab].answer(read, document)
     if work is not None:
         yield from work
@@ -70,27 +83,27 @@ def recognise(text: str, lab: str = "") -> Recognised:
     return by_rules(text, lab)
 
 
-def backprop(code: str, claim: object = "") -> Document:
+def backprop(code: str, claim: object = "") -> Report:
     """Run a program of PyTorch, NumPy or JAX, explain every gradient, and judge a claimed one: `claim="w.grad = 8"`."""
     return run("backprop", {"code": code, "claim": claim})
 
 
-def decompose(V: object, **inputs: object) -> Document:
+def decompose(V: object, **inputs: object) -> Report:
     """Split a field, `decompose("-y + x/2; x + y/2", domain="-1..1")`, into S, H and the rest; see the lab's inputs."""
     return run("decompose", {"V": V, **inputs})
 
 
-def derive(f: object, wrt: object = "", **inputs: object) -> Document:
+def derive(f: object, wrt: object = "", **inputs: object) -> Report:
     """Differentiate `f` with respect to `wrt`, step by step; see the lab's inputs for the rest."""
     return run("derive", {"f": f, "wrt": wrt, **inputs})
 
 
-def descend(f: object, start: object = "", **inputs: object) -> Document:
+def descend(f: object, start: object = "", **inputs: object) -> Report:
     """Race optimisers on `f` from `start`, and check a gradient, `jac="2*x; 4*y"`; the lab's inputs are the rest."""
     return run("descend", {"f": f, "start": start, **inputs})
 
 
-def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs: object) -> Document:
+def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs: object) -> Report:
     """Find the sinusoids in `data`: a text, or the values x with `y`, or y alone; see the lab's inputs for the rest."""
     if isinstance(data, str):
         return run("fit", {"data": data, **inputs})
@@ -99,7 +112,7 @@ def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs:
     return run("fit", {"data": "\n".join(lists), **inputs})
 
 
-def train(code: str = "", X: object = "", y: object = "", **inputs: object) -> Document:
+def train(code: str = "", X: object = "", y: object = "", **inputs: object) -> Report:
     """Explain, check and run a training loop, or set one up from samples `X`, a row each, and targets `y`.
 
     `X` and `y` are texts, nested lists or arrays; see the lab's inputs for the rest.

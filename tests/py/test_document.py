@@ -7,12 +7,13 @@ import pytest
 
 from nabla.answer import document as d
 from nabla.answer import marks
+from nabla.answer.export import Report
 from nabla.answer.wire import to_wire
 from nabla.write.text import plain
 
 
-def sample() -> d.Document:
-    document = d.Document("derive", {"f": "x^2"})
+def sample() -> Report:
+    document = Report("derive", {"f": "x^2"})
     document.title = "Derivative of $x^2$"
     check = d.Check("the derivative is right", "compared at 3 points", "passed", 1e-30, 1e-20)
     step = d.Step(

@@ -41,12 +41,12 @@ COMMANDS = set(
 
 
 @cache
-def document(name: str) -> nabla.Document:
+def document(name: str) -> nabla.Report:
     lab, inputs = CASES[name]
     return nabla.run(lab, inputs)
 
 
-def formulas(document: nabla.Document) -> Iterator[str]:
+def formulas(document: nabla.Report) -> Iterator[str]:
     """The formulas that the page shows, outside of plots, graphs and programs."""
 
     def of_prose(text: str) -> Iterator[str]:
@@ -178,7 +178,7 @@ def test_bars_inside_of_tables() -> None:
 
 
 def test_a_program_with_fences_and_one_that_ends_verbatim() -> None:
-    sample = d.Document("derive", {})
+    sample = nabla.Report("derive", {})
     sample.title = "T"
     sample.add(d.Code([d.Source("Text", "text", "```\n\\end{verbatim}\nθ ∇ 漢\n")]))
     assert "````text\n```\n" in sample.to_markdown()

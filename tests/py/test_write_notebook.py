@@ -29,7 +29,7 @@ WITHOUT_PROGRAM = {
 
 
 @cache
-def document(name: str) -> nabla.Document:
+def document(name: str) -> nabla.Report:
     lab, inputs = CASES[name]
     return nabla.run(lab, inputs)
 
@@ -146,7 +146,7 @@ def test_what_runs_alone(text: str, alone: bool) -> None:
 
 
 def test_titles_cannot_end_the_docstring() -> None:
-    sample = nabla.Document("derive", {"f": 'a"""b\\\nc', "at": "x\r\ny"})
+    sample = nabla.Report("derive", {"f": 'a"""b\\\nc', "at": "x\r\ny"})
     sample.title = 'A \\\\ and """'
     script = sample.to_python('https://example.org/"')
     compile(script, "script", "exec")

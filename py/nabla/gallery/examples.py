@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nabla.gallery import texts
-from nabla.labs.backprop.lab import EXAMPLE as WHY_16
-from nabla.labs.fit.blocks import EXAMPLE as SINUSOIDS
+from nabla.lab import LABS
 
+WHY_16 = LABS["backprop"].example["code"]
+SINUSOIDS = LABS["fit"].example["data"]
 _VALLEY = "(1-x)^2 + 2(y-x^2)^2"
 _SQUARE = {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"}
 _WIDE = "x=100..20100, z=100..20100"
