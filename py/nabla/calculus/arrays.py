@@ -11,7 +11,7 @@ from mpmath.libmp import NoConvergence
 from numpy.typing import NDArray
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
+from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 from nabla.calculus.numeric import LIMITS, NAMES, precise
 
@@ -117,7 +117,7 @@ def _node(expr: sp.Basic, known: dict[sp.Basic, Array]) -> Array:
         return np.asarray(float(expr))
     if isinstance(expr, sp.Piecewise):
         return _piecewise(expr, known)
-    if isinstance(expr, (Relational, And, Or, Not, BooleanTrue, BooleanFalse)):
+    if isinstance(expr, (Relational, And, Or, Not, ITE, BooleanTrue, BooleanFalse)):
         return _condition(expr, known).astype(float)
     values = [_evaluate(arg, known) for arg in expr.args]
     if isinstance(expr, sp.Add):
@@ -171,5 +171,7 @@ def _condition(expr: sp.Basic, known: dict[sp.Basic, Array]) -> NDArray[np.bool_
     parts = [_condition(arg, known) for arg in expr.args]
     if isinstance(expr, Not):
         return ~parts[0]
+    if isinstance(expr, ITE):
+        return np.where(*parts)
     combine = np.logical_and if isinstance(expr, And) else np.logical_or
     return np.asarray(combine.reduce(np.broadcast_arrays(*parts)))

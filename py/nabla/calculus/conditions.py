@@ -103,9 +103,9 @@ def _without_roots_of(base: sp.Expr) -> list[sp.Expr]:
     """What must not be 0 so that `base` is not: of a short polynomial its factors that have real roots."""
     if base.is_zero is False:
         return []
-    if not base.is_Add or len(base.free_symbols) != 1 or not base.is_polynomial():
+    if not base.is_Add or len(base.free_symbols) != 1 or not base.is_polynomial(*base.free_symbols):
         return [base]
-    polynomial = sp.Poly(base)
+    polynomial = sp.Poly(base, *base.free_symbols)  # without its symbol, pi would be one more
     if not 2 <= polynomial.degree() <= HIGHEST_FACTORED or not (polynomial.domain.is_ZZ or polynomial.domain.is_QQ):
         return [base]
     factors = [factor for factor, _ in polynomial.factor_list()[1] if factor.count_roots() > 0]

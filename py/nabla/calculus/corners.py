@@ -17,6 +17,8 @@ MOST_CHOICES = 32
 CLOSE = 1e-12
 # A root as of |x| changes this much within the step to the sides, which is 1e-20.
 CONTINUOUS = 1e-5
+# Within that step of a pole, values are larger than this.
+POLE = 1e15
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,15 @@ def _choices(gap: sp.Expr) -> list[sp.Expr]:
 def _looked_at(derivation: Derivation, condition: Boolean, place: sp.Expr) -> Corner | None:
     """The corner at `place`; None where the function is not there at all."""
     var = derivation.var
-    evaluator = Evaluator(precise(), {var: Evaluator(precise(), {})(place)})
+    evaluator = Evaluator(precise(), {var: place})
     left, right = evaluator.shift(var, -1), evaluator.shift(var, 1)
     try:
         values = [left(derivation.expr), evaluator(derivation.expr), right(derivation.expr)]
         slopes = [left(derivation.result), right(derivation.result)]
     except NoValue:
         return None if derivation.expr.free_symbols == {var} else Corner(condition, place, "unknown")
+    if max(map(abs, values)) > POLE:
+        return None
     if not _close(values, CONTINUOUS):
         return Corner(condition, place, "jump")
     kind: Literal["smooth", "corner"] = "smooth" if _close(slopes, CLOSE) else "corner"

@@ -43,9 +43,8 @@ class Domain:
 
     def contains(self, point: Point) -> bool:
         """Whether the point lies in it, as far as the point tells."""
-        evaluator = Evaluator(MACHINE, {})
         try:
-            evaluator.point = {symbol: Evaluator(MACHINE, {})(value) for symbol, value in point.items()}
+            evaluator = Evaluator(MACHINE, point)
             return all(
                 evaluator.truth(condition) for condition in self.conditions if condition.free_symbols <= point.keys()
             )

@@ -17,7 +17,7 @@ from mpmath.ctx_fp import FPContext
 from mpmath.ctx_mp import MPContext
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational, Unequality
-from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
+from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
 DIGITS = 70
 # A central difference with step h has an error of about h^2, and 10^-digits / h from rounding. With two sevenths
@@ -95,7 +95,7 @@ class Evaluator:
 
     Args:
         context: `MACHINE` or `precise(...)`.
-        point: a number for each symbol.
+        point: a number for each symbol, or an expression that is one.
 
     `corners` collects what was compared with 0 on the way (arguments of abs, sides of conditions): where one of them
     changes its sign, the expression may have a corner.
@@ -106,10 +106,15 @@ class Evaluator:
 
     def __init__(self, context: Any, point: Mapping[sp.Symbol, Any]) -> None:
         self.context = context
-        self.point = {symbol: _number(context, value) for symbol, value in point.items()}
+        self.point: dict[sp.Symbol, Number] = {}
         self.corners: dict[object, Number] = {}
         self._values: dict[Any, Number] = {}
         self._shifted: dict[tuple[sp.Symbol, int], Evaluator] = {}
+        self.point |= {symbol: self._coordinate(value) for symbol, value in point.items()}
+
+    def _coordinate(self, value: Any) -> Number:
+        exact = isinstance(value, sp.Expr) and not value.is_Number
+        return Evaluator(self.context, {})(value) if exact else _number(self.context, value)
 
     def __call__(self, expr: sp.Expr) -> Number:
         """The value of `expr`; raises `NoValue`."""
@@ -169,6 +174,9 @@ class Evaluator:
             return any(self.truth(part) for part in condition.args)
         if isinstance(condition, Not):
             return not self.truth(condition.args[0])
+        if isinstance(condition, ITE):
+            decides, yes, no = condition.args
+            return self.truth(yes if self.truth(decides) else no)
         if isinstance(condition, Relational):
             gap = self(condition.lhs) - self(condition.rhs)
             self.corners[condition.lhs - condition.rhs] = gap

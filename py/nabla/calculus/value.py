@@ -45,14 +45,14 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
     """
     if f.has(AppliedUndef) or derivative.has(AppliedUndef):
         return Value(state="open", reason=REASONS["open"])
-    evaluator = _evaluator(at, DIGITS)
     try:
+        evaluator = Evaluator(precise(DIGITS), at)
         evaluator(f)
         if any(abs(value) < CORNER for value in evaluator.corners.values()):
             _refuse_corner(derivative, f, evaluator, [wrt] if wrt else list(f.free_symbols))
         number = evaluator(derivative)
         if abs(number) > SUSPICIOUS:
-            _refuse_pole(number, _evaluator(at, 2 * DIGITS)(derivative))
+            _refuse_pole(number, Evaluator(precise(2 * DIGITS), at)(derivative))
     except NoValue as none:
         return Value(state=none.state, reason=REASONS[none.state])
     exact = _exact(derivative, at, evaluator)
@@ -61,11 +61,6 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
     if abs(number) > 1e300:
         return Value(state="too-big", reason=REASONS["too-big"])
     return Value(exact, float(number))
-
-
-def _evaluator(at: Mapping[sp.Symbol, sp.Expr], digits: int) -> Evaluator:
-    context = precise(digits)
-    return Evaluator(context, {symbol: Evaluator(context, {})(value) for symbol, value in at.items()})
 
 
 def _refuse_pole(number: Number, again: Number) -> None:

@@ -9,7 +9,7 @@ from math import inf
 import sympy as sp
 from sympy import Ge, Gt, Le, Lt
 from sympy.core.function import AppliedUndef
-from sympy.logic.boolalg import And, Boolean, Or
+from sympy.logic.boolalg import ITE, And, Boolean, Not, Or
 from sympy.printing.latex import LatexPrinter
 
 from nabla.read.formula.print import name_tex
@@ -40,6 +40,10 @@ class _Tex(LatexPrinter):
         if expr in self._settings["symbol_names"] or not expr.name.isidentifier():
             return str(super()._print_Symbol(expr, style))
         return name_tex(expr.name)
+
+    def _print_ITE(self, expr: ITE) -> str:
+        decides, yes, no = expr.args
+        return self._print(Or(And(decides, yes), And(Not(decides), no)))
 
     def _print_Derivative(self, expr: sp.Derivative) -> str:
         call = expr.expr

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, Not, Or
+from sympy.logic.boolalg import ITE, And, Not, Or
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
@@ -58,6 +58,13 @@ _IN_TERMS_OF: dict[str, Callable[..., sp.Expr]] = {
 }
 
 
+def _instead(node: sp.Expr) -> sp.Expr:
+    """A function in terms of others. SymPy cannot compare what divides by zero, and no library would print it."""
+    if node.has(sp.zoo, sp.nan):
+        raise Unsupported("a division by zero")
+    return _IN_TERMS_OF[node.func.__name__](*node.args)
+
+
 class Printer(StrPrinter):
     """Prints an expression in a dialect; `modules` holds the import lines that the printed text needs."""
 
@@ -88,7 +95,7 @@ class Printer(StrPrinter):
                 break
             expr = expr.replace(
                 lambda node, lacking=lacking: node.func in lacking,
-                lambda node: _IN_TERMS_OF[node.func.__name__](*node.args),
+                _instead,
             )
         return expr
 
@@ -227,6 +234,10 @@ class Printer(StrPrinter):
 
     def _print_Not(self, expr: Not) -> str:
         return f"{self.dialect.negation}{self._print(expr.args[0])}"
+
+    def _print_ITE(self, expr: ITE) -> str:
+        decides, yes, no = expr.args
+        return self._print_And(Or(And(decides, yes), And(Not(decides), no)))
 
     def _print_open(self, expr: sp.Basic) -> str:
         """A derivative left open, which only SymPy can hold."""
