@@ -62,10 +62,8 @@ def write(stage: Path, address: str) -> None:
 
 def _style(stage: Path) -> str:
     """The style sheet: the tokens of the page, and what these pages need."""
-    tokens = re.match(r"/\*.*?\*/\s*(:root \{.*?\n\})", (ROOT / "app" / "style.css").read_text("utf-8"), re.DOTALL)
-    if not tokens:
-        raise ValueError("app/style.css no longer begins with its tokens")
-    text = f"{tokens[1]}\n{(ROOT / 'tools' / 'pages.css').read_text('utf-8')}"
+    sheets = (ROOT / "app" / "page" / "tokens.css", ROOT / "tools" / "pages.css")
+    text = "\n".join(sheet.read_text("utf-8") for sheet in sheets)
     name = f"assets/pages-{hashlib.sha256(text.encode()).hexdigest()[:8]}.css"
     (stage / name).write_text(text, encoding="utf-8")
     return name

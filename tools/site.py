@@ -202,7 +202,7 @@ def _style() -> str:
     if not count or ".ttf" in modern:
         raise BuildError("KaTeX's style sheet names its fonts in a new way; tools/site.py must follow.")
     (folder / "katex.css").write_text(modern, encoding="utf-8")
-    parts = ("./katex.css", "../../app/style.css", "../../app/start.css")
+    parts = ("./katex.css", "../../app/style.css")
     (folder / "style.css").write_text("".join(f'@import "{part}";\n' for part in parts), encoding="utf-8")
     return (folder / "style.css").relative_to(ROOT).as_posix()
 
