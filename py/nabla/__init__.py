@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from nabla import blas as _blas  # noqa: F401  (before NumPy, which reads it once)
+
+# isort: split
 import numpy as np
 
 from nabla import labs as _labs  # noqa: F401  (registers them)

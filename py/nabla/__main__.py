@@ -1,19 +1,23 @@
-"""The command line: `python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown | ...]`.
+"""The command line: `nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown | ...]`.
 
-`python -m nabla ask '...'`, or `ask @file`, recognises which lab a text is for, says so on standard error, and answers.
+`nabla ask '...'`, `nabla ask @file`, or `nabla ask` with the question on standard input, recognises which lab a text is
+for, says so on standard error, and answers.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from pathlib import Path
 
 import nabla
+from nabla import limits
 from nabla.answer.export import FORMS
 from nabla.errors import UserError
 from nabla.lab import LABS, Lab
+from nabla.write import encoded
 
 _FORMS = {
     "markdown": "print Markdown with LaTeX",
@@ -23,23 +27,44 @@ _FORMS = {
 }
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of the command line."""
+def parser(lab: Lab | None = None) -> argparse.ArgumentParser:
+    """The parser of the command line; that of one lab describes its inputs alone."""
+    started = "nabla" if Path(sys.argv[0]).stem == "nabla" else "python -m nabla"
+    described = [_described(lab)] if lab else ["labs and their inputs:", *map(_described, LABS.values())]
     made = argparse.ArgumentParser(
-        prog="python -m nabla",
-        description="Derivations with their steps, numbers and checks.",
-        epilog="labs and their inputs:\n" + "\n".join(map(_described, LABS.values())),
+        prog=f"{started} {lab.name}" if lab else started,
+        description=lab.title if lab else "Derivations with their steps, numbers and checks.",
+        epilog="\n".join(described),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("lab", help="the lab that answers, or `ask`, which finds it from the text")
+    if lab is None:
+        made.add_argument("lab", help="the lab that answers, or `ask`, which finds it from the text")
+        made.add_argument("--version", action="version", version=f"nabla {nabla.__version__}")
     made.add_argument(
-        "inputs", nargs="*", metavar="name=value", help="inputs of the lab; name=@file reads a file; for ask, the text"
+        "inputs",
+        nargs="*",
+        metavar="name=value",
+        help="inputs of the lab; name=@file reads a file, name=- standard input; for ask, the text",
     )
     forms = made.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print the document as JSON")
-    for name, told in _FORMS.items():
-        forms.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=told)
+    for name, what in _FORMS.items():
+        forms.add_argument(f"--{name}", dest="form", action="store_const", const=name, help=what)
+    made.add_argument(
+        "--seconds",
+        type=_seconds,
+        default=limits.SECONDS,
+        metavar="S",
+        help="how long the answer may take (default: %(default)g)",
+    )
     return made
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 1e6:
+        raise ValueError(text)
+    return value
 
 
 def _described(lab: Lab) -> str:
@@ -53,23 +78,34 @@ def _described(lab: Lab) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Answer one question and return the exit status: 0, or 2 when the input could not be understood."""
-    options = parser().parse_args(arguments)
-    try:
-        lab, inputs = (
-            _asked(" ".join(options.inputs))
-            if options.lab == "ask"
-            else (options.lab, dict(_input(text) for text in options.inputs))
-        )
-        document = nabla.run(lab, inputs)
-    except UserError as error:
-        print(_told(error, options.inputs), file=sys.stderr)
-        return 2
-    if options.json:
-        print(json.dumps(document.to_dict(), ensure_ascii=False, indent=1))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=encoded.NAME)
+    words = sys.argv[1:] if arguments is None else arguments
+    if words and words[0] in LABS:
+        options = parser(LABS[words[0]]).parse_args(words[1:], argparse.Namespace(lab=words[0]))
     else:
-        form = {"latex": "tex", None: "text"}.get(options.form, options.form)
-        print(FORMS[form](document, ""), end="")
+        options = parser().parse_args(words)
+    try:
+        if options.lab == "ask":
+            lab, inputs = _asked(" ".join(options.inputs) or ("" if sys.stdin.isatty() else "-"))
+        else:
+            lab, inputs = options.lab, dict(_input(text) for text in options.inputs)
+        form = "json" if options.json else {"latex": "tex", None: "text"}.get(options.form, options.form)
+        text = limits.call_within(options.seconds, limits.MEMORY, _answered, lab, inputs, form)
+    except UserError as error:
+        print(_described_error(error, options.inputs), file=sys.stderr)
+        return 2
+    print(text, end="")
     return 0
+
+
+def _answered(lab: str, inputs: dict[str, str], form: str) -> str:
+    """The answer in one of the forms."""
+    document = nabla.run(lab, inputs)
+    if form == "json":
+        return json.dumps(document.to_dict(), ensure_ascii=False, indent=1) + "\n"
+    return FORMS[form](document, "")
 
 
 def _input(text: str) -> tuple[str, str]:
@@ -80,13 +116,14 @@ def _input(text: str) -> tuple[str, str]:
 
 
 def _text(value: str, name: str | None) -> str:
-    """The value, or the content of the file when it is `@file`."""
-    if not value.startswith("@"):
+    """The value; the content of the file when it is `@file`, standard input when it is `-`."""
+    if value != "-" and not value.startswith("@"):
         return value
+    place = "standard input" if value == "-" else f"the file {value[1:]}"
     try:
-        return Path(value[1:]).read_text(encoding="utf-8")
+        return sys.stdin.buffer.read().decode() if value == "-" else Path(value[1:]).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError("value", f"The file {value[1:]} cannot be read: {error}.", field=name) from None
+        raise UserError("value", f"{place[0].upper()}{place[1:]} cannot be read: {error}.", field=name) from None
 
 
 def _asked(text: str) -> tuple[str, dict[str, str]]:
@@ -99,7 +136,7 @@ def _asked(text: str) -> tuple[str, dict[str, str]]:
     return found.lab, found.inputs
 
 
-def _told(error: UserError, given: list[str]) -> str:
+def _described_error(error: UserError, given: list[str]) -> str:
     """The error as lines of text, with carets under the part of the input that it is about."""
     lines = [f"{error.field}: {error.message}" if error.field else error.message]
     text = next((value for name, _, value in (item.partition("=") for item in given) if name == error.field), "")

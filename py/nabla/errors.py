@@ -62,6 +62,10 @@ class UserError(Exception):
         self.span = span
         self.field = field
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it passes from one process to another whole."""
+        return _again, (self.code, self.message, self.hint, self.span, self.field)
+
     def to_dict(self) -> dict[str, object]:
         """The error as JSON-ready data, the form in which it reaches the page."""
         return {
@@ -71,3 +75,7 @@ class UserError(Exception):
             "span": [self.span.start, self.span.end] if self.span else None,
             "field": self.field,
         }
+
+
+def _again(code: str, message: str, hint: str, span: Span | None, field: str | None) -> UserError:
+    return UserError(code, message, hint=hint, span=span, field=field)

@@ -1,19 +1,29 @@
 """`python -m nabla` as people call it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import nabla as package
 from nabla.lab import LABS
+from nabla.write.encoded import ascii_of
 
 SEED = ["derive", "f=(w*x-y)^2", "wrt=w", "at=w=3,x=2,y=2"]
 
 
-def nabla(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "nabla", *arguments], capture_output=True, text=True, check=False)
+def nabla(*arguments: str, given: str = "", encoding: str = "utf-8") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "nabla", *arguments],
+        input=given,
+        capture_output=True,
+        encoding="utf-8" if encoding == "utf-8" else "latin-1",
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+    )
 
 
 def test_it_answers_in_text() -> None:
@@ -71,3 +81,53 @@ def test_the_help_lists_every_lab_with_its_inputs() -> None:
     _, *labs = nabla("--help").stdout.partition("labs and their inputs:")[2].split("\n\n  ")
     listed = {text.split(":")[0]: [line.split()[0] for line in text.splitlines()[1:] if line] for text in labs}
     assert listed == {lab.name: [field.name for field in lab.fields] for lab in LABS.values()}
+
+
+def test_the_help_of_a_lab_is_its_own() -> None:
+    text = nabla("fit", "--help").stdout
+    assert "fit [-h]" in text
+    assert "damped" in text
+    assert "derive" not in text
+
+
+def test_the_version() -> None:
+    assert nabla("--version").stdout == f"nabla {package.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["ask"], ["ask", "-"], ["derive", "f=-"]])
+def test_a_question_comes_from_standard_input(arguments: list[str]) -> None:
+    asked = "Differentiate ∂/∂x of $x^3$, please." if arguments[0] == "ask" else "x^3"
+    done = nabla(*arguments, "--json", given=asked)
+    assert json.loads(done.stdout)["values"]["derivative"] == "3*x**2"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+@pytest.mark.parametrize("form", [[], ["--markdown"], ["--json"]])
+def test_an_encoding_without_the_signs_gets_letters(encoding: str, form: list[str]) -> None:
+    done = nabla("derive", "f=theta^2 phi", "wrt=theta", "at=theta=1,phi=2", *form, encoding=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?" not in done.stdout.split("Can you do it yourself?")[0] or form
+    assert "theta" in done.stdout
+
+
+def test_signs_in_ascii() -> None:
+    assert ascii_of("∂f/∂θ = 2·x² − é, x₁ ≤ ∞, Δ → ½, 10⁻³ 字") == (
+        "df/dtheta = 2*x^2 - e, x1 <= inf, Delta -> 1/2, 10^-3 ?"
+    )
+
+
+def test_what_takes_too_long_is_stopped() -> None:
+    program = "x = 3\ny = 4\n\nx = 0.5 in range(10**14)"
+    done = nabla("backprop", f"code={program}", "--seconds", "2")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Line 4: this takes longer than 2 seconds and was stopped.\n")
+    assert nabla("derive", "f=x", "--seconds", "-1").returncode == 2
+
+
+def test_linear_algebra_has_one_thread() -> None:
+    program = "import os, nabla; print(os.environ.get('OPENBLAS_NUM_THREADS'))"
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    run = [sys.executable, "-c", "import sys; sys.argv[0] = '/usr/bin/nabla'; " + program]
+    assert subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout == "1\n"
+    run = [sys.executable, "-c", program]
+    assert subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout == "None\n"

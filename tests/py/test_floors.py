@@ -16,7 +16,8 @@ BELOW = {
     "optimise": {"work", "calculus"},
     "read": {"errors", "work"},
     "question": {"errors", "work", "read", "lab", "page"},
-    "program": {"errors", "work", "read", "tensor"},
+    "limits": {"errors"},
+    "program": {"errors", "work", "read", "tensor", "limits"},
     "write": {"errors", "work", "read", "calculus", "answer"},
     "answer": {"write"},
 }

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from nabla.errors import UserError
+from nabla.limits import reached
 from nabla.program.walker import limits
 from nabla.program.walker.evaluate import Evaluator, binary
 from nabla.program.walker.syntax import Program, refuse
@@ -68,7 +69,9 @@ class Interpreter(Evaluator):
             if isinstance(error, MemoryError):
                 hint = "Run fewer repetitions, or take smaller tensors."
                 span = self.program.line(self.line)
-                raise UserError("too-big", f"Line {self.line}: {error}.", hint=hint, span=span) from None
+                raise UserError(
+                    "too-big", f"Line {self.line}: {str(error) or 'the memory is full'}.", hint=hint, span=span
+                ) from None
             message = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
             raise Raised(type(error).__name__, message, self.line) from error
 
@@ -84,6 +87,7 @@ class Interpreter(Evaluator):
     def _reach(self, line: int) -> None:
         if line != self.line:
             self.line = line
+            reached(line)
             self.namespace.at(line)
 
     # Binding ---------------------------------------------------------------------------------------------------------

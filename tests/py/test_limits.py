@@ -1,0 +1,79 @@
+"""Work that does not end, or wants everything, is ended from outside, and the line at which it was is named."""
+
+import os
+import pickle
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla import limits
+from nabla.errors import Span, UserError
+
+MEMORY = 300 << 20
+
+
+def multiply(turns: int) -> int:
+    """One operation that takes longer the more turns there were, without a word in between."""
+    value = 3
+    for turn in range(turns):
+        limits.reached(turn + 1)
+        value *= value
+    return value.bit_length()
+
+
+def fill(count: int) -> int:
+    limits.reached(7)
+    return int(sum(np.ones(1 << 20).sum() for _ in range(count)) + np.ones(count << 20).sum())
+
+
+def fall() -> None:
+    limits.reached(3)
+    os._exit(9)
+
+
+def refuse() -> None:
+    raise UserError("value", "no", hint="yes", span=Span(1, 2), field="f")
+
+
+def divide() -> float:
+    return 1 / int("0")
+
+
+def test_what_ends_in_time_gives_its_value() -> None:
+    assert limits.call_within(60, MEMORY, multiply, 4) == (3**16).bit_length()
+
+
+def test_one_operation_without_an_end_is_ended_and_its_line_named() -> None:
+    with pytest.raises(UserError, match=r"^Line \d\d: this takes longer than 1 seconds and was stopped\.$") as caught:
+        limits.call_within(1, MEMORY, multiply, 60)
+    assert caught.value.code == "timeout"
+
+
+def test_memory_has_a_limit() -> None:
+    with pytest.raises(UserError, match=r"^Line 7: this needs more memory than it may take: ") as caught:
+        limits.call_within(60, MEMORY, fill, 60)
+    assert caught.value.code == "too-big"
+    assert limits.call_within(60, 2 * MEMORY, fill, 10)
+
+
+def test_a_process_that_falls_is_told() -> None:
+    with pytest.raises(UserError, match=r"Line 3: .* status 9") as caught:
+        limits.call_within(60, MEMORY, fall)
+    assert caught.value.code == "too-big"
+
+
+def test_errors_come_back_whole() -> None:
+    with pytest.raises(UserError) as caught:
+        limits.call_within(60, MEMORY, refuse)
+    assert caught.value.to_dict() == {"code": "value", "message": "no", "hint": "yes", "span": [1, 2], "field": "f"}
+    with pytest.raises(ZeroDivisionError) as fault:
+        limits.call_within(60, MEMORY, divide)
+    assert "in divide" in fault.value.__notes__[0]
+
+
+def test_an_answer_comes_back_whole() -> None:
+    inputs = {"f": "x^2 sin(x)", "at": "x=1"}
+    assert limits.call(nabla.run, "derive", inputs).to_dict() == nabla.run("derive", inputs).to_dict()
+    error = UserError("value", "no", span=Span(1, 2))
+    assert pickle.loads(pickle.dumps(error)).to_dict() == error.to_dict()
