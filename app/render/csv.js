@@ -65,6 +65,6 @@ function cell(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return '';
   if (typeof value === 'number') return String(value);
   // A spreadsheet would compute what begins like a formula; texts may come from a link.
-  const text = /^[=+@\t-]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = /^[=+@\t\r\n-]/.test(value) && Number.isNaN(Number(value)) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -32,10 +32,11 @@ test('a table keeps its units and its digits; what looks like a formula of a spr
     ['=1+1', null],
     ['-2', -2],
     ['-x', Number.NaN],
+    ['\r=1+1', 1],
   ];
   assert.equal(
     tableCsv(/** @type {any} */ ({ columns, rows })),
-    'name,f (Hz)\n"say ""a"", b",0.3333333333333333\n\'=1+1,\n-2,-2\n\'-x,',
+    'name,f (Hz)\n"say ""a"", b",0.3333333333333333\n\'=1+1,\n-2,-2\n\'-x,\n"\'\r=1+1",1',
   );
 });
 

@@ -1,6 +1,7 @@
 """The document contract: what a lab may put in, and the forms in which it leaves."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -110,3 +111,27 @@ def test_markdown_escapes_bars_and_keeps_formulas() -> None:
 @pytest.mark.parametrize("text", ["a$b", "`x`", "**bold**", "a\\b", "100 % $ ` * \\"])
 def test_quoted_text_reads_as_typed(text: str) -> None:
     assert plain(d.quoted(text)) == text
+
+
+NASTY = [
+    "[a](http://b.example)", "![a](http://b.example/c.png)", "[a][b]", "[b]: http://b.example", "<b>a</b>",
+    "<http://b.example>", "a\n\n# b\n\n```\nc", "&#91;a&#93;(b)", "&lt;b&gt;", "a|b", "`x`[a](b)`", "\\[a](b)",
+    "1. a", "- a", "$[a](b)$ ](", "__a__", "]](a)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_texts_of_others_are_no_markdown(text: str) -> None:
+    quoted = d.quoted(text)
+    document = Report("derive", {"f": text})
+    document.title = quoted
+    document.add(d.Prose(quoted), d.Note(f"of {quoted}"), d.Heading(quoted), d.Plot([], quoted, title=quoted))
+    document.add(d.Table([d.Column(quoted, text)], [[quoted], [1.0]], quoted))
+    document.add(d.Check(quoted, quoted, "passed"), d.Steps([d.Step(quoted, "x", why=quoted)], title=quoted))
+    document.warn("c", quoted)
+    written = document.to_markdown()
+    assert not re.search(
+        r"(?<!\\)(\\\\)*\](?=[(\[])|^\W*\[[^\]]*(?<!\\)\]:|(?<!\\)<[A-Za-z/!?]|(?<!\\)&#?\w+;", written, re.M
+    ), written
+    assert len(re.findall(r"^#", written, re.M)) == 2
+    assert not re.search(r"^```", written, re.M)

@@ -15,6 +15,8 @@ from nabla.write.prose import pieces
 from nabla.write.text import figures, number_text, visible_steps
 
 GLYPH = {"passed": "✓", "failed": "✗", "unchecked": "○"}
+# What readers of Markdown would not show as it stands: links, tags, entities, what is stressed.
+_MARKS = re.compile(r"[\\`*$]|\](?=[(\[:])|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?=#?\w+;)")
 # A formula longer than this has a line of its own inside a list.
 _LONG = 90
 
@@ -87,7 +89,7 @@ def prose(text: str, in_table: bool = False) -> str:
         elif kind == "code":
             parts.append(f"`{_barred(piece) if in_table else piece}`")
         else:
-            plain = re.sub(r"[\\`*$]|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])", r"\\\g<0>", piece)
+            plain = _MARKS.sub(r"\\\g<0>", re.sub(r"\s*\n\s*", " ", piece))
             parts.append(_barred(plain) if in_table else plain)
     # What begins a list or a heading at the beginning of a line does not, with a backslash before it.
     return re.sub(r"^([#>+-]|\d+(?=[.)]))(?=[.) ]|$)", _shielded, "".join(parts))
@@ -146,7 +148,7 @@ def _listed(steps: Sequence[d.Step], indent: str) -> Iterator[str]:
 
 def _table(table: d.Table) -> str:
     names = [prose(column.label, in_table=True) for column in table.columns]
-    units = [f" [{column.unit}]" if column.unit else "" for column in table.columns]
+    units = [f" [{prose(d.quoted(column.unit), in_table=True)}]" if column.unit else "" for column in table.columns]
     head = [name + unit for name, unit in zip(names, units, strict=True)]
     rule = ["---:" if column.align == "right" else "---" for column in table.columns]
     rows = [[_cell(cell) for cell in row] for row in table.rows]
