@@ -11,4 +11,3 @@ import './visit/session.js';
 import './visit/trail.js';
 import './ui/pages.js';
 import './ui/shell.js';
-import './words.js';

@@ -17,7 +17,6 @@ import { createPrepared } from './visit/prepared.js';
 import { createSession } from './visit/session.js';
 import { createStore, initialState } from './visit/state.js';
 import { createTrail } from './visit/trail.js';
-import { languageOf, speak } from './words.js';
 
 /** @typedef {ReturnType<typeof import('./engine/spawn.js').createSpawner>} Spawner */
 
@@ -102,15 +101,13 @@ async function drawAll() {
 }
 Object.assign(globalThis, { nabla: { run, answer, drawAll, stop: engine.stop, version: build.version } });
 
-const language = languageOf(storage, navigator.languages);
 const first = pageOf(location.hash, pages);
 // Every answer has formulas. Whoever draws one is told when they do not come.
 if (!first) fetchTex().catch(() => {});
 // Evaluating this program, drawing the page and drawing an answer are three pieces of work, not one.
 await breath();
 // The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.
-await Promise.all([speak(language), fetchPage(first).catch(() => {})]);
-document.documentElement.lang = language;
+await fetchPage(first).catch(() => {});
 // Browsers keep a page that has been left, for the way back, and all its memory with it.
 addEventListener('pagehide', engine.rest);
 addEventListener('pageshow', engine.wake);

@@ -20,7 +20,6 @@ import { tags } from '@lezer/highlight';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import names from '../generated/names.json' with { type: 'json' };
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /**
  * @typedef {import('./protocol').CellError} CellError
@@ -116,7 +115,7 @@ function stateOf({ code, label }, latest) {
       EditorView.contentAttributes.of({
         'aria-label': label,
         tabindex: '0',
-        'aria-description': say('Escape, then Tab leaves the editor.'),
+        'aria-description': 'Escape, then Tab leaves the editor.',
       }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) latest.current.onType(update.state.doc.toString());

@@ -10,7 +10,6 @@ import { Prose } from '../render/formula/prose.js';
 import { EngineLine } from '../ui/engine_line.js';
 import { createDrafts } from '../visit/drafts.js';
 import { encodeLink, leftOut } from '../visit/link.js';
-import { say } from '../words.js';
 import { Editor } from './editor.js';
 import { openSandbox } from './sandbox.js';
 import { CELL, createCell } from './session.js';
@@ -40,7 +39,7 @@ function cellOf({ build, storage, trail, quick }) {
   return cell;
 }
 
-export const title = () => 'Python';
+export const title = 'Python';
 
 /** @param {import('../ui/pages.js').PageProps} props */
 export function Page(props) {
@@ -60,8 +59,8 @@ export function Page(props) {
   return html`<div class="sheet cell">
       <section class="question" aria-labelledby="lab">
         <h1 id="lab">Python</h1>
-        <p class="summary">${say('NumPy, SymPy and nabla, in a sandbox in your browser. The last value is shown.')}</p>
-        ${state.draft !== null && html`<p class="kept">${say('Your own draft is kept.')} <button type="button" class="link" onClick=${() => cell.openDraft()}>${say('Open it')}</button></p>`}
+        <p class="summary">NumPy, SymPy and nabla, in a sandbox in your browser. The last value is shown.</p>
+        ${state.draft !== null && html`<p class="kept">Your own draft is kept. <button type="button" class="link" onClick=${() => cell.openDraft()}>Open it</button></p>`}
         <${Program} cell=${cell} state=${state} />
       </section>
       <${Results} state=${state} session=${props.session} />
@@ -77,31 +76,31 @@ function Program({ cell, state }) {
     cell.run();
   }} autocomplete="off" novalidate>
     <div class="field" data-field="code" data-kind="code">
-      <div class="field-head"><span class="name">${say('Program')}</span></div>
-      <${Editor} code=${state.code} label=${say('Program')} error=${state.ran === state.code ? state.error : null}
+      <div class="field-head"><span class="name">Program</span></div>
+      <${Editor} code=${state.code} label="Program" error=${state.ran === state.code ? state.error : null}
         onType=${cell.type} onRun=${cell.run} />
     </div>
-    ${state.linked && html`<div class="note" data-tone="tip" role="note"><p>${say('This code came with the link. It runs in a sandbox that cannot reach this page or your drafts, and only when you press Run.')}</p></div>`}
+    ${state.linked && html`<div class="note" data-tone="tip" role="note"><p>This code came with the link. It runs in a sandbox that cannot reach this page or your drafts, and only when you press Run.</p></div>`}
     <div class="submit">
       ${
         // Two buttons, not one that becomes the other: its click would go on to submit the form.
         state.running
-          ? html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>${say('Stop')}</button>`
-          : html`<button key="run" type="submit" class="primary">${say('Run')}</button>`
+          ? html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>Stop</button>`
+          : html`<button key="run" type="submit" class="primary">Run</button>`
       }
-      <${EngineLine} engine=${engine} retry=${cell.retry}><kbd>Ctrl</kbd> <kbd>Enter</kbd> ${say('to run')}</${EngineLine}>
+      <${EngineLine} engine=${engine} retry=${cell.retry}><kbd>Ctrl</kbd> <kbd>Enter</kbd> to run</${EngineLine}>
     </div>
     <${Help} />
   </form>`;
 }
 
-const Help = () => html`<details class="fold cell-help"><summary>${say('What is there')}</summary>
+const Help = () => html`<details class="fold cell-help"><summary>What is there</summary>
   <ul>
     <li><code>np</code>, <code>sp</code>, <code>nabla</code>: NumPy, SymPy, nabla</li>
-    <li><code>display(a, b)</code>: ${say('shows values on the way')}</li>
-    <li><code>(x, y)</code>: ${say('two arrays of one length become a curve')}</li>
-    <li><code>await micropip.install("…")</code>: ${say('brings a package of pure Python, by name or by the address of its wheel')}</li>
-    <li>${say('Each run begins anew. Packages stay until Stop. A program may fetch from other sites; it holds nothing of yours but itself.')}</li>
+    <li><code>display(a, b)</code>: shows values on the way</li>
+    <li><code>(x, y)</code>: two arrays of one length become a curve</li>
+    <li><code>await micropip.install("…")</code>: brings a package of pure Python, by name or by the address of its wheel</li>
+    <li>Each run begins anew. Packages stay until Stop. A program may fetch from other sites; it holds nothing of yours but itself.</li>
   </ul>
 </details>`;
 
@@ -117,33 +116,33 @@ function Results({ state, session }) {
         : 'answered';
   const stale = state.ran !== null && state.ran !== state.code && !running;
   return html`<main id="answer" tabindex="-1" class="cell-results" data-state=${shown} data-stale=${stale} aria-busy=${running}
-      aria-label=${say('Answer')}>
+      aria-label="Answer">
     ${state.problems.length > 0 && html`<aside class="note" data-tone="warning" id="problems" role="alert">${state.problems.map((problem) => html`<p>${problem}</p>`)}</aside>`}
-    <header class="answer-head"><h2>${say('Output')}</h2>
+    <header class="answer-head"><h2>Output</h2>
       <div class="tools"><${LinkButton} state=${state} /></div>
     </header>
     <div class="outputs">${outputs.map((output) => html`<${OutputView} key=${output.key} output=${output} session=${session} />`)}</div>
     ${error && html`<${ErrorView} error=${error} code=${state.ran ?? ''} />`}
     ${state.note && html`<aside class="note" data-tone="warning"><p>${state.note}</p></aside>`}
-    ${running && html`<p class="cell-running">${say('Running…')}</p>`}
-    ${!running && !error && !state.note && outputs.length === 0 && html`<p class="empty">${state.ran === null ? say('Nothing has run yet.') : say('The program has ended and shown nothing.')}</p>`}
+    ${running && html`<p class="cell-running">Running…</p>`}
+    ${!running && !error && !state.note && outputs.length === 0 && html`<p class="empty">${state.ran === null ? 'Nothing has run yet.' : 'The program has ended and shown nothing.'}</p>`}
   </main>`;
 }
 
 /** @param {{state: CellState}} props */
 function LinkButton({ state }) {
   if (leftOut(CELL, { code: state.code }).length > 0)
-    return html`<span class="bytes">${say('{0}: too long for a link. Send the file beside it.', say('Program'))}</span>`;
+    return html`<span class="bytes">The program is too long for a link. Send the file beside it.</span>`;
   const link = new URL(state.link, location.href).href;
-  return html`<span class="bytes">${say('{0} characters', link.length.toLocaleString())}</span>
-    <${CopyButton} text=${link} what=${say('the link')} label=${say('Copy the link')} />`;
+  return html`<span class="bytes">${link.length.toLocaleString()} characters</span>
+    <${CopyButton} text=${link} what="the link" label="Copy the link" />`;
 }
 
 const OutputView = memo(
   /** @param {{output: import('./session.js').Output, session: Session}} props */
   ({ output, session }) =>
     output.kind === 'text'
-      ? html`<pre class="cell-text" data-stream=${output.stream} tabindex="0" aria-label=${output.stream === 'err' ? say('Printed as an error') : say('Printed')} role="group">${output.text}</pre>`
+      ? html`<pre class="cell-text" data-stream=${output.stream} tabindex="0" aria-label=${output.stream === 'err' ? 'Printed as an error' : 'Printed'} role="group">${output.text}</pre>`
       : html`<${Guarded}><${ShownView} shown=${output.shown} session=${session} /></${Guarded}>`,
 );
 
@@ -163,7 +162,7 @@ function ShownView({ shown, session }) {
     ${
       shown.title !== null &&
       html`<header class="cell-title"><h3><${Prose} text=${shown.title} /></h3>
-      ${lab && link && html`<a href=${link}>${say('Open in {0}', say(lab.title))}</a>`}</header>`
+      ${lab && link && html`<a href=${link}>Open in ${lab.title}</a>`}</header>`
     }
     ${shown.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
     <div class="blocks"><${Blocks} blocks=${shown.blocks} apply=${apply} /></div>
@@ -180,7 +179,7 @@ class Guarded extends Component {
   }
   render() {
     const { cause } = this.state;
-    if (cause) return html`<p class="empty">${say('This could not be drawn: {0}', cause)}</p>`;
+    if (cause) return html`<p class="empty">This could not be drawn: ${cause}</p>`;
     return /** @type {any} */ (this.props).children;
   }
 }
@@ -192,7 +191,7 @@ function ErrorView({ error, code }) {
     <p><strong>${error.name}</strong>${error.message && html`: <span class="cell-message">${error.message}</span>`}</p>
     ${place && html`<${Marked} code=${code} place=${place} />`}
     ${error.hint && html`<p class="hint">${error.hint}</p>`}
-    ${error.trace && html`<details class="fold"><summary>${say('The whole trace')}</summary><pre class="trace" tabindex="0">${error.trace}</pre></details>`}
+    ${error.trace && html`<details class="fold"><summary>The whole trace</summary><pre class="trace" tabindex="0">${error.trace}</pre></details>`}
   </div>`;
 }
 
@@ -202,5 +201,5 @@ function Marked({ code, place: [line, column, last, end] }) {
   const [from, to] =
     column === null ? [0, letters.length] : [column, last === line && end !== null ? end : letters.length];
   const fault = letters.slice(from, Math.max(to, from)).join('');
-  return html`<pre class="caret"><span class="line"><span class="unseen">${say('line')} </span>${line}</span>${letters.slice(0, from).join('')}<mark data-empty=${!fault}>${fault || ' '}</mark>${letters.slice(Math.max(to, from)).join('')}</pre>`;
+  return html`<pre class="caret"><span class="line"><span class="unseen">line </span>${line}</span>${letters.slice(0, from).join('')}<mark data-empty=${!fault}>${fault || ' '}</mark>${letters.slice(Math.max(to, from)).join('')}</pre>`;
 }

@@ -35,7 +35,6 @@
 import { decodeBlock } from '../engine/protocol.js';
 import { decodeLink, encodeLink } from '../visit/link.js';
 import { createStore } from '../visit/state.js';
-import { say } from '../words.js';
 import { checkedShown, Refused } from './guard.js';
 
 /** A run may take so long, in seconds. */
@@ -169,7 +168,7 @@ export function createCell({ open, drafts, address }) {
     if (message.type === 'done') {
       clearTimeout(timers.limit);
       const { error, fatal } = message;
-      show({ running: false, error, said: error ? `${error.name}: ${error.message}` : say('The program has ended.') });
+      show({ running: false, error, said: error ? `${error.name}: ${error.message}` : 'The program has ended.' });
       if (fatal) restart();
       return;
     }
@@ -198,7 +197,7 @@ export function createCell({ open, drafts, address }) {
     used = true;
     sandbox?.run(run, store.get().ran ?? '');
     timers.limit = setTimeout(
-      () => interrupt(say('This took longer than {0} seconds and was stopped.', SECONDS)),
+      () => interrupt(`This took longer than ${SECONDS} seconds and was stopped.`),
       SECONDS * 1000,
     );
   }
@@ -224,7 +223,7 @@ export function createCell({ open, drafts, address }) {
     start,
     /** Take the sandbox away; whatever runs in it ends. */
     close() {
-      interrupt(say('Stopped.'));
+      interrupt('Stopped.');
       close();
       store.update({ phase: 'closed' });
     },
@@ -281,7 +280,7 @@ export function createCell({ open, drafts, address }) {
       if (phase === 'ready') send();
       else start();
     },
-    stop: () => interrupt(say('Stopped.')),
+    stop: () => interrupt('Stopped.'),
     retry() {
       close();
       start();

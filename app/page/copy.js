@@ -1,7 +1,6 @@
 /** Copying to the clipboard, with an answer that is seen and heard. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { say } from '../words.js';
 import { html } from './html.js';
 
 /**
@@ -15,7 +14,7 @@ export async function copy(text) {
   return navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
 }
 
-const copying = () => say('Copying…');
+const COPYING = 'Copying…';
 
 /**
  * @param {object} props
@@ -26,24 +25,24 @@ const copying = () => say('Copying…');
 export function CopyButton({ text, what, label }) {
   const [outcome, setOutcome] = useState('');
   useEffect(() => {
-    const timer = outcome && outcome !== copying() ? setTimeout(() => setOutcome(''), 4000) : undefined;
+    const timer = outcome && outcome !== COPYING ? setTimeout(() => setOutcome(''), 4000) : undefined;
     return () => clearTimeout(timer);
   }, [outcome]);
   const click = async () => {
-    if (typeof text !== 'string') setOutcome(copying());
+    if (typeof text !== 'string') setOutcome(COPYING);
     try {
       await copy(typeof text === 'string' ? text : text());
-      setOutcome(say('Copied'));
+      setOutcome('Copied');
     } catch (error) {
       console.warn('Nabla: copying was refused.', error);
-      setOutcome(say('The browser refused'));
+      setOutcome('The browser refused');
     }
   };
   // A button with words is called by them, one with a sign by what it does.
-  const name = label ? undefined : outcome || say('Copy {0}', what);
-  return html`<button type="button" class="quiet copy" title=${say('Copy {0}', what)} aria-label=${name} onClick=${click}
-    data-outcome=${outcome === say('Copied') ? 'Copied' : outcome}>
-    <span aria-live="polite">${label ? outcome || label : html`<${Sign} done=${outcome === say('Copied')} />`}</span>
+  const name = label ? undefined : outcome || `Copy ${what}`;
+  return html`<button type="button" class="quiet copy" title=${`Copy ${what}`} aria-label=${name} onClick=${click}
+    data-outcome=${outcome}>
+    <span aria-live="polite">${label ? outcome || label : html`<${Sign} done=${outcome === 'Copied'} />`}</span>
   </button>`;
 }
 

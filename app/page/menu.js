@@ -1,7 +1,6 @@
 /** One quiet button that holds what else can be done with a block. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { say } from '../words.js';
 import { html } from './html.js';
 
 /** What takes longer is said to be under way. */
@@ -18,7 +17,7 @@ const PATIENCE = 300;
  * @param {string} [props.label] what the button says; without it, it shows a sign
  * @param {string} [props.waiting] what is said while something takes long
  */
-export function Menu({ of, items, label, waiting = say('Working…') }) {
+export function Menu({ of, items, label, waiting = 'Working…' }) {
   const [open, setOpen] = useState(false);
   const [outcome, setOutcome] = useState('');
   const [busy, setBusy] = useState(false);
@@ -39,7 +38,7 @@ export function Menu({ of, items, label, waiting = say('Working…') }) {
       setOutcome(String((await act()) ?? ''));
     } catch (error) {
       console.warn('Nabla: that did not work.', error);
-      setOutcome(say('That did not work'));
+      setOutcome('That did not work');
     } finally {
       clearTimeout(late);
       setBusy(false);
@@ -66,7 +65,7 @@ export function Menu({ of, items, label, waiting = say('Working…') }) {
   };
   return html`<div class="menu" data-label=${Boolean(label)} ref=${node} onKeyDown=${onKey} onFocusOut=${onFocusOut}>
     <span class=${label ? 'unseen' : 'menu-outcome'} role="status">${said}</span>
-    <button type="button" class="quiet" ...${label ? {} : { 'aria-label': say('More: {0}', of), title: say('More') }} aria-expanded=${open}
+    <button type="button" class="quiet" ...${label ? {} : { 'aria-label': `More: ${of}`, title: 'More' }} aria-expanded=${open}
       aria-controls=${id} onClick=${() => setOpen(!open)}>${label && (said || label)}</button>
     <div class="menu-items" role="group" aria-label=${of} id=${id} hidden=${!open}>${
       open && items.map((item) => html`<button type="button" onClick=${() => choose(item)}>${item.label}</button>`)
@@ -82,7 +81,7 @@ export function download(content, name, type = 'text/csv') {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-  return say('Saved');
+  return 'Saved';
 }
 
 /** A name for a file. @param {string} title @param {string} ending */

@@ -1,7 +1,6 @@
 /** What checks mean, in words: the verdicts and the kinds of tests. */
 
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** @typedef {{name: string, pattern: string, meaning: string}} Kind */
 
@@ -12,13 +11,13 @@ const GLYPHS = { passed: '✓', failed: '✗', unchecked: '○' };
 export const Verdicts = ({ verdicts }) =>
   html`<ul class="verdicts">${Object.entries(verdicts).map(
     ([verdict, meaning]) =>
-      html`<li><span class="verdict" data-verdict=${verdict} aria-hidden="true">${GLYPHS[verdict]}</span> ${say(meaning)}</li>`,
+      html`<li><span class="verdict" data-verdict=${verdict} aria-hidden="true">${GLYPHS[verdict]}</span> ${meaning}</li>`,
   )}</ul>`;
 
 /** @param {{kinds: Kind[]}} props */
 export const CheckKinds = ({ kinds }) =>
   html`<dl class="check-kinds">${kinds.map(
-    ({ name, meaning }) => html`<div><dt>${say(name)}</dt><dd>${say(meaning)}</dd></div>`,
+    ({ name, meaning }) => html`<div><dt>${name}</dt><dd>${meaning}</dd></div>`,
   )}</dl>`;
 
 /** What stands under a list of checks when it is asked for. @param {{help: any, checks: {method: string, verdict: string}[]}} props */

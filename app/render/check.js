@@ -2,7 +2,6 @@
 
 import { html } from '../page/html.js';
 import { memo } from '../page/memo.js';
-import { say } from '../words.js';
 import { Prose } from './formula/prose.js';
 import { formatNumber } from './number.js';
 import { useTurn } from './turns.js';
@@ -11,14 +10,14 @@ import { useTurn } from './turns.js';
 
 const GLYPHS = { passed: '✓', failed: '✗', unchecked: '○' };
 const WORDS = {
-  passed: () => say('Checked'),
-  failed: () => say('Failed'),
-  unchecked: () => say('Not checked'),
+  passed: 'Checked',
+  failed: 'Failed',
+  unchecked: 'Not checked',
 };
 
 /** @param {{check: Check}} props */
 export function CheckMark({ check }) {
-  const words = [WORDS[check.verdict](), check.method, figures(check)].filter(Boolean).join('. ');
+  const words = [WORDS[check.verdict], check.method, figures(check)].filter(Boolean).join('. ');
   return html`<span class="verdict" data-verdict=${check.verdict} role="img" aria-label=${words} title=${words}>
     ${GLYPHS[check.verdict]}
   </span>`;
@@ -27,7 +26,7 @@ export function CheckMark({ check }) {
 export const CheckView = memo((/** @type {{block: Check}} */ { block }) => {
   if (!useTurn()) return html`<li class="check" data-later></li>`;
   return html`<li class="check" data-kind="check" data-verdict=${block.verdict}>
-    <span class="verdict" data-verdict=${block.verdict} role="img" aria-label=${WORDS[block.verdict]()}>${GLYPHS[block.verdict]}</span>
+    <span class="verdict" data-verdict=${block.verdict} role="img" aria-label=${WORDS[block.verdict]}>${GLYPHS[block.verdict]}</span>
     <div>
       <p class="claim"><${Prose} text=${block.claim} /></p>
       <p class="method"><${Prose} text=${block.method} />${figures(block) && html`${' · '}${figures(block)}`}</p>
@@ -38,6 +37,6 @@ export const CheckView = memo((/** @type {{block: Check}} */ { block }) => {
 /** @param {Check} check */
 function figures({ figure, bound }) {
   if (figure === null) return '';
-  const measured = say('measured {0}', formatNumber(figure, 2));
-  return bound === null ? measured : say('{0}, bound {1}', measured, formatNumber(bound, 2));
+  const measured = `measured ${formatNumber(figure, 2)}`;
+  return bound === null ? measured : `${measured}, bound ${formatNumber(bound, 2)}`;
 }

@@ -2,7 +2,6 @@
 
 import { useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** @param {{checks: import('../generated/types').Check[]}} props */
 export function CheckHelp({ checks }) {
@@ -18,11 +17,11 @@ export function CheckHelp({ checks }) {
       setParts({ Explained, help: help.default });
     } catch (error) {
       console.warn('Nabla: the explanation did not arrive.', error);
-      setProblem(say('This part of the page did not arrive. Is there a network?'));
+      setProblem('This part of the page did not arrive. Is there a network?');
     }
   };
   return html`<details class="fold check-help" onToggle=${open}>
-    <summary>${say('What these checks mean')}</summary>
+    <summary>What these checks mean</summary>
     ${problem && html`<p role="alert">${problem}</p>`}
     ${parts && html`<${parts.Explained} help=${parts.help} checks=${checks} />`}
   </details>`;

@@ -3,7 +3,6 @@
 import { useId, useState } from 'preact/hooks';
 import { CopyButton } from '../page/copy.js';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** @typedef {import('../generated/types').Code} Code */
 
@@ -43,7 +42,7 @@ export function CodeView({ block }) {
   return html`<figure class="code">
     ${block.title && html`<figcaption>${block.title}</figcaption>`}
     <div class="code-bar">
-      <div role="tablist" aria-label=${block.title || say('Program')} onKeyDown=${turn}>${block.sources.map(
+      <div role="tablist" aria-label=${block.title || 'Program'} onKeyDown=${turn}>${block.sources.map(
         (source, i) => html`<button type="button" role="tab" id=${`${id}-${i}`} aria-selected=${i === chosen}
           aria-controls=${id} tabindex=${i === chosen ? 0 : -1} onClick=${() => setChosen(i)}>${source.label}</button>`,
       )}</div>

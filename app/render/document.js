@@ -2,7 +2,6 @@
 
 import { html } from '../page/html.js';
 import { memo } from '../page/memo.js';
-import { say } from '../words.js';
 import { CheckView } from './check.js';
 import { CheckHelp } from './check_help.js';
 import { CodeView } from './code.js';
@@ -33,7 +32,7 @@ const ProseView = (/** @type {{block: import('../generated/types').Prose}} */ { 
 
 /** A kind that only a newer page knows is shown by whatever text it has. */
 const UnknownView = (/** @type {{block: any}} */ { block }) =>
-  html`<p class="unknown">${block.summary ?? block.text ?? say('A {0}, which this version of the page cannot draw.', block.kind)}</p>`;
+  html`<p class="unknown">${block.summary ?? block.text ?? `A ${block.kind}, which this version of the page cannot draw.`}</p>`;
 
 /** @type {Record<string, any>} */
 const VIEWS = {

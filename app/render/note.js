@@ -1,7 +1,6 @@
 /** Remarks set apart; some offer inputs to try. */
 
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 import { Prose } from './formula/prose.js';
 
 /** @typedef {import('../generated/types').Note} Note */
@@ -11,6 +10,6 @@ export function NoteView({ block, apply }) {
   const offers = Object.keys(block.inputs).length > 0;
   return html`<aside class="note" data-tone=${block.tone}>
     <p><${Prose} text=${block.text} /></p>
-    ${offers && html`<button type="button" onClick=${() => apply(block.inputs)}>${block.action || say('Try it')}</button>`}
+    ${offers && html`<button type="button" onClick=${() => apply(block.inputs)}>${block.action || 'Try it'}</button>`}
   </aside>`;
 }

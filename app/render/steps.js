@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks';
 import { CopyButton } from '../page/copy.js';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 import { CheckMark } from './check.js';
 import { Formula, Tex } from './formula/math.js';
 import { Prose } from './formula/prose.js';
@@ -55,13 +54,13 @@ function StepView({ step, depth, folded }) {
       </summary>
       <div class="step-body"><${Folded} now=${opened}>
         ${step.why && html`<p><${Prose} text=${step.why} /></p>`}
-        ${step.where.length > 0 && html`<p class="where">${say('where')} ${step.where.map((tex) => html`<${Tex} tex=${shown(tex)} />`)}</p>`}
+        ${step.where.length > 0 && html`<p class="where">where ${step.where.map((tex) => html`<${Tex} tex=${shown(tex)} />`)}</p>`}
         ${
           step.steps.length > 0 &&
           html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} folded=${folded} />`)}</ol>`
         }
       </${Folded}></div>
     </details>
-    ${step.tex && html`<${CopyButton} text=${step.tex} what=${say('LaTeX of this step')} />`}
+    ${step.tex && html`<${CopyButton} text=${step.tex} what="LaTeX of this step" />`}
   </li>`;
 }

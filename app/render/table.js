@@ -4,7 +4,6 @@ import { useId } from 'preact/hooks';
 import { copy } from '../page/copy.js';
 import { html } from '../page/html.js';
 import { download, fileName, Menu } from '../page/menu.js';
-import { say } from '../words.js';
 import { tableCsv } from './csv.js';
 import { Prose } from './formula/prose.js';
 import { plainProse } from './formula/prose_parse.js';
@@ -15,11 +14,11 @@ import { formatNumber } from './number.js';
 /** The caption stands outside of what scrolls. @param {{block: Table}} props */
 export function TableView({ block }) {
   const id = useId();
-  const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': say('Table') };
+  const name = block.caption ? { 'aria-labelledby': id } : { 'aria-label': 'Table' };
   const title = plainProse(block.caption);
   const items = [
-    { label: say('Numbers (CSV)'), act: () => download(tableCsv(block), fileName(title || 'table', 'csv')) },
-    { label: say('Copy as CSV'), act: () => copy(tableCsv(block)).then(() => say('Copied')) },
+    { label: 'Numbers (CSV)', act: () => download(tableCsv(block), fileName(title || 'table', 'csv')) },
+    { label: 'Copy as CSV', act: () => copy(tableCsv(block)).then(() => 'Copied') },
   ];
   return html`<div class="with-menu">${block.caption && html`<p class="label" id=${id}><${Prose} text=${block.caption} /></p>`}
   <div class="table" tabindex="0" role="group" ...${name}>

@@ -2,7 +2,6 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 import { Prose } from './formula/prose.js';
 import { plainProse } from './formula/prose_parse.js';
 import { formatNumber } from './number.js';
@@ -74,7 +73,7 @@ export function TimelineBar({ clock }) {
   return html`<div class="timeline" role="group" aria-label=${plainProse(timeline.label)} onKeyDown=${onKey}>
     ${
       timeline.play &&
-      html`<button type="button" class="quiet play" aria-label=${shown.playing ? say('Pause') : say('Play')}
+      html`<button type="button" class="quiet play" aria-label=${shown.playing ? 'Pause' : 'Play'}
       onClick=${() => (shown.playing ? clock.pause() : clock.play())}></button>`
     }
     <input type="range" min="0" max=${NOTCHES} ref=${slider} aria-label=${plainProse(timeline.label)}

@@ -6,7 +6,6 @@ import { Blocks } from '../render/document.js';
 import { Prose } from '../render/formula/prose.js';
 import { plainProse } from '../render/formula/prose_parse.js';
 import { answerState } from '../visit/state.js';
-import { say } from '../words.js';
 import { ExportMenu } from './export.js';
 import { ShareButton } from './share.js';
 
@@ -20,15 +19,15 @@ export function Answer({ state, session, build }) {
   // Until there is more to show, the last answer stays; where there is none, how far the work is stands alone.
   const growing = state.partial.length > 0 || (state.progress !== null && !state.document);
   const { document } = state;
-  return html`<main id="answer" tabindex="-1" lang="en" data-state=${shown} aria-busy=${state.busy} aria-label=${say('Answer')}>
+  return html`<main id="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
     ${(growing || document || shown === 'loading') && html`<${Head} head=${growing ? state.head : document} growing=${growing || !document} state=${state} session=${session} />`}
     <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
     ${shown === 'loading' && !state.partial.length && html`<${Skeleton} />`}
-    ${shown === 'empty' && !state.problems.length && html`<p class="empty">${say('The answer will stand here.')}</p>`}
-    ${shown === 'error' && !document && state.error && html`<p class="empty">${say('There is no answer to this yet.')}</p>`}
+    ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
+    ${shown === 'error' && !document && state.error && html`<p class="empty">There is no answer to this yet.</p>`}
   </main>`;
 }
 
@@ -48,9 +47,9 @@ const Head = ({ head, growing, state, session }) => html`<header class="answer-h
 
 /** @param {{session: Session, state: State}} props */
 const Working = ({ session, state: { progress, pausable, paused } }) => html`<div class="working"><div>
-  <p>${paused ? say('Paused') : say('Working…')}${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
-  ${pausable && html`<button type="button" onClick=${() => session.hold(!paused)}>${paused ? say('Resume') : say('Pause')}</button>`}
-  <button type="button" onClick=${session.stop}>${say('Stop')} <kbd>Esc</kbd></button>
+  <p>${paused ? 'Paused' : 'Working…'}${progress?.done != null && html` <span class="share-done">${percent(progress.done)}</span>`}</p>
+  ${pausable && html`<button type="button" onClick=${() => session.hold(!paused)}>${paused ? 'Resume' : 'Pause'}</button>`}
+  <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
 </div></div>`;
 
 /** How far long work is. @param {{progress: Progress}} props */
@@ -83,8 +82,8 @@ function FaultCard({ fault, state, build }) {
     fault.trace,
   ].join('\n\n');
   return html`<aside class="note" data-tone="fault" role="alert">
-    <p><strong>${say('This is a mistake of ours, not of yours.')}</strong> ${fault.message}</p>
-    <details class="fold"><summary>${say('Details')}</summary><pre class="trace" tabindex="0">${fault.trace}</pre></details>
-    <p>${say('A report with these details helps to mend it.')} <${CopyButton} text=${report} what=${say('the report')} label=${say('Copy the report')} /></p>
+    <p><strong>This is a mistake of ours, not of yours.</strong> ${fault.message}</p>
+    <details class="fold"><summary>Details</summary><pre class="trace" tabindex="0">${fault.trace}</pre></details>
+    <p>A report with these details helps to mend it. <${CopyButton} text=${report} what="the report" label="Copy the report" /></p>
   </aside>`;
 }

@@ -2,7 +2,6 @@
 
 import { useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** @param {{state: import('../visit/state.js').State, session: import('../visit/session.js').Session}} props */
 export function AskedLine({ state, session }) {
@@ -19,14 +18,14 @@ export function AskedLine({ state, session }) {
       session.ask(lab, inputs, { text, what });
     } catch (error) {
       console.warn('Nabla: the rules did not arrive.', error);
-      setProblem(say('This part of the page did not arrive. Is there a network?'));
+      setProblem('This part of the page did not arrive. Is there a network?');
     }
   };
   return html`<div class="asked">
-    <p>${say('Read as')}: <strong>${say(what)}</strong>. <a href="#/">${say('Back to the text')}</a></p>
-    <label><span class="unseen">${say('Read it for another lab')}</span>
-      <select onChange=${read}><option value="">${say('Read it as …')}</option>${others.map(
-        (lab) => html`<option value=${lab.name}>${say(lab.title)}</option>`,
+    <p>Read as: <strong>${what}</strong>. <a href="#/">Back to the text</a></p>
+    <label><span class="unseen">Read it for another lab</span>
+      <select onChange=${read}><option value="">Read it as …</option>${others.map(
+        (lab) => html`<option value=${lab.name}>${lab.title}</option>`,
       )}</select></label>
     ${problem && html`<p role="alert">${problem}</p>`}
   </div>`;

@@ -2,7 +2,6 @@
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 import { FileButton, isUneditable, useFile } from './file.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */
@@ -49,7 +48,7 @@ export function Box({ state, session }) {
         setProblem('');
       } catch (error) {
         console.warn('Nabla: the rules did not arrive.', error);
-        setProblem(say('This part of the page did not arrive. Is there a network?'));
+        setProblem('This part of the page did not arrive. Is there a network?');
       }
     };
     const timer = setTimeout(look, text ? PAUSE : 0);
@@ -83,13 +82,13 @@ export function Box({ state, session }) {
   };
   const lines = text.includes('\n');
   return html`<form class="box" onSubmit=${submit} autocomplete="off" novalidate>
-    <label for=${id}>${say('A formula, LaTeX, data, a program, an error with its program, or a whole question')}</label>
+    <label for=${id}>A formula, LaTeX, data, a program, an error with its program, or a whole question</label>
     <div class="drop" ...${file.drop}>
       ${
         isUneditable(text)
-          ? html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${say('A long text')}>
+          ? html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label="A long text">
               <pre>${text.slice(0, 300)}…</pre>
-              <p>${say('{0} characters, too long to edit here.', text.length.toLocaleString())} <button type="button" class="link" onClick=${clear}>${say('Remove')}</button></p>
+              <p>${text.length.toLocaleString()} characters, too long to edit here. <button type="button" class="link" onClick=${clear}>Remove</button></p>
             </div>`
           : html`<textarea id=${id} ref=${area} rows=${Math.max(4, Math.min(14, text.split('\n').length + 1))} value=${text}
               placeholder=${PLACEHOLDER} spellcheck=${false} autocapitalize="off" autocomplete="off" autocorrect="off" aria-describedby=${`${id}-found`}
@@ -97,8 +96,8 @@ export function Box({ state, session }) {
       }
     </div>
     <div class="box-foot">
-      <button type="submit" class="primary">${say('Answer it')}</button>
-      <${FileButton} label=${say('the box')} take=${file.take} problem=${file.problem} />
+      <button type="submit" class="primary">Answer it</button>
+      <${FileButton} label="the box" take=${file.take} problem=${file.problem} />
       <span class="keys"><kbd>${lines ? 'Ctrl' : 'Enter'}</kbd>${lines && html` <kbd>Enter</kbd>`}</span>
     </div>
     <div class="told">
@@ -121,23 +120,21 @@ w = torch.tensor(3.0, requires_grad=True) ...`;
 
 /** What was recognised, and what it fills in. @param {{found: Recognised, labs: Session['labs']}} props */
 function Found({ found, labs }) {
-  const title = (/** @type {string} */ name) => say(labs.find((lab) => lab.name === name)?.title ?? name);
-  if (found.kind === 'empty') return say('It stays in this browser: nothing is sent anywhere.');
+  const title = (/** @type {string} */ name) => labs.find((lab) => lab.name === name)?.title ?? name;
+  if (found.kind === 'empty') return 'It stays in this browser: nothing is sent anywhere.';
   if (found.kind === 'unknown')
     return found.others.length
-      ? say('It is not clear what this asks. Which lab should read it?')
-      : say(
-          'No lab can read this as it is. Paste the formula, the data or the program itself; or choose who should try.',
-        );
+      ? 'It is not clear what this asks. Which lab should read it?'
+      : 'No lab can read this as it is. Paste the formula, the data or the program itself; or choose who should try.';
   if (found.kind === 'unsure')
-    return say('This could be for {0}. Which lab should read it?', found.others.map(title).join(', '));
+    return `This could be for ${found.others.map(title).join(', ')}. Which lab should read it?`;
   const lab = labs.find(({ name }) => name === found.lab);
   const fields = lab?.fields.filter(({ name }) => found.inputs[name]) ?? [];
-  return html`<p><strong>${say(found.what)}</strong>: ${say('the lab {0}', title(found.lab))}</p>
+  return html`<p><strong>${found.what}</strong>: the lab ${title(found.lab)}</p>
     ${
       fields.length > 0 &&
       html`<dl>${fields.map(
-        (field) => html`<div><dt>${say(field.label)}</dt><dd>${brief(found.inputs[field.name] ?? '')}</dd></div>`,
+        (field) => html`<div><dt>${field.label}</dt><dd>${brief(found.inputs[field.name] ?? '')}</dd></div>`,
       )}</dl>`
     }`;
 }
@@ -145,7 +142,7 @@ function Found({ found, labs }) {
 /** @param {string} text */
 function brief(text) {
   const lines = text.split('\n').length;
-  if (lines > 1) return say('{0} lines', lines);
+  if (lines > 1) return `${lines} lines`;
   return html`<code>${text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text}</code>`;
 }
 
@@ -153,11 +150,11 @@ function brief(text) {
 export function Others({ found, labs, open }) {
   const likely = found.others.filter((name) => name !== found.lab);
   const rest = labs.map(({ name }) => name).filter((name) => name !== found.lab && !likely.includes(name));
-  return html`<div class="others" role="group" aria-label=${say('Read it for another lab')}>
-    <span aria-hidden="true">${found.kind === 'lab' ? say('or read it as') : say('Read it as')}</span>
+  return html`<div class="others" role="group" aria-label="Read it for another lab">
+    <span aria-hidden="true">${found.kind === 'lab' ? 'or read it as' : 'Read it as'}</span>
     ${[...likely, ...rest].map((name) => {
       const lab = labs.find((lab) => lab.name === name);
-      return html`<button type="button" class="chip" data-likely=${likely.includes(name)} onClick=${() => open(name)}>${say(lab?.title ?? name)}</button>`;
+      return html`<button type="button" class="chip" data-likely=${likely.includes(name)} onClick=${() => open(name)}>${lab?.title ?? name}</button>`;
     })}
   </div>`;
 }

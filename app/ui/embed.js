@@ -3,7 +3,6 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
 import { tellHeight } from '../visit/embedding.js';
-import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { EngineLine } from './engine_line.js';
 import { preparePaper } from './paper.js';
@@ -24,7 +23,7 @@ export function Embed({ session, build }) {
   }, []);
   useEffect(preparePaper, []);
   useEffect(() => {
-    document.title = state.document ? `${say(state.lab.title)} · Nabla` : 'Nabla';
+    document.title = state.document ? `${state.lab.title} · Nabla` : 'Nabla';
   }, [state.document, state.lab]);
   const { error, engine } = state;
   // An example of the lab has no inputs of its own in its address; the way out must lead to the same question.
@@ -34,7 +33,7 @@ export function Embed({ session, build }) {
     ${error && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
     <footer>
       ${engine.phase === 'starting' || engine.phase === 'failed' ? html`<${EngineLine} engine=${engine} retry=${session.retry} />` : html`<span></span>`}
-      <a href=${address} target="_blank" rel="noopener">${say('Open in Nabla')}</a>
+      <a href=${address} target="_blank" rel="noopener">Open in Nabla</a>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   </div>`;

@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** Starts that take less than this are not mentioned. */
 const PATIENCE = 300;
@@ -13,16 +12,16 @@ export function EngineLine({ engine, retry, children }) {
   const late = useLate(phase === 'starting');
   if (phase === 'failed') {
     return html`<div class="engine failed" role="alert">
-      <p><strong>${say('Python could not start.')}</strong> ${cause}</p>
-      ${trace && html`<details class="fold"><summary>${say('Details')}</summary><pre class="trace" tabindex="0">${trace}</pre></details>`}
-      <button type="button" onClick=${retry}>${say('Try again')}</button>
+      <p><strong>Python could not start.</strong> ${cause}</p>
+      ${trace && html`<details class="fold"><summary>Details</summary><pre class="trace" tabindex="0">${trace}</pre></details>`}
+      <button type="button" onClick=${retry}>Try again</button>
     </div>`;
   }
   if (!late) return html`<span class="keys">${children}</span>`;
   const known = stage?.total;
   return html`<div class="engine">
-    <p>${say(stage?.name ?? 'Starting Python')}${known ? html` <span class="bytes">${say('{0} of {1} MB', megabytes(stage.loaded), megabytes(known))}</span>` : '…'}</p>
-    <progress aria-label=${say('Start of Python')} ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
+    <p>${stage?.name ?? 'Starting Python'}${known ? html` <span class="bytes">${megabytes(stage.loaded)} of ${megabytes(known)} MB</span>` : '…'}</p>
+    <progress aria-label="Start of Python" ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
   </div>`;
 }
 

@@ -3,7 +3,6 @@
 import { copy } from '../page/copy.js';
 import { html } from '../page/html.js';
 import { download, fileName, Menu } from '../page/menu.js';
-import { say } from '../words.js';
 import { printAnswer } from './paper.js';
 
 /** @typedef {import('../visit/state.js').State} State */
@@ -11,16 +10,16 @@ import { printAnswer } from './paper.js';
 
 /** Forms that are copied. @returns {[form: string, label: string][]} */
 const copied = () => [
-  ['markdown', say('Copy as Markdown')],
-  ['latex', say('Copy as LaTeX')],
-  ['text', say('Copy as plain text')],
-  ['python', say('Copy as Python')],
+  ['markdown', 'Copy as Markdown'],
+  ['latex', 'Copy as LaTeX'],
+  ['text', 'Copy as plain text'],
+  ['python', 'Copy as Python'],
 ];
 /** Forms that are saved, with the ending of the file and its kind. @returns {[form: string, label: string, ending: string, type: string][]} */
 const saved = () => [
-  ['notebook', say('Save as notebook'), 'ipynb', 'application/x-ipynb+json'],
-  ['tex', say('Save as LaTeX document'), 'tex', 'application/x-tex'],
-  ['python', say('Save as Python program'), 'py', 'text/x-python'],
+  ['notebook', 'Save as notebook', 'ipynb', 'application/x-ipynb+json'],
+  ['tex', 'Save as LaTeX document', 'tex', 'application/x-tex'],
+  ['python', 'Save as Python program', 'py', 'text/x-python'],
 ];
 
 /** @param {{state: State, session: Session}} props */
@@ -28,16 +27,16 @@ export function ExportMenu({ state, session }) {
   const items = [
     ...copied().map(([form, label]) => ({
       label,
-      act: () => copy(session.export(form)).then(() => say('Copied')),
+      act: () => copy(session.export(form)).then(() => 'Copied'),
     })),
     ...saved().map(([form, label, ending, type]) => ({
       label,
       act: async () => download(await session.export(form), fileName(await titleOf(session), ending), type),
     })),
-    { label: say('Print, or save as PDF'), act: () => printAnswer() },
+    { label: 'Print, or save as PDF', act: () => printAnswer() },
   ];
-  const waiting = state.engine.phase === 'ready' ? say('Working…') : say('Python is starting…');
-  return html`<${Menu} of=${say('the answer')} label=${say('Export')} items=${items} waiting=${waiting} />`;
+  const waiting = state.engine.phase === 'ready' ? 'Working…' : 'Python is starting…';
+  return html`<${Menu} of="the answer" label="Export" items=${items} waiting=${waiting} />`;
 }
 
 /** The title with its formulas as text, for the name of a file. @param {Session} session */

@@ -5,7 +5,6 @@ import { html } from '../page/html.js';
 import { Tex } from '../render/formula/math.js';
 import { Prose } from '../render/formula/prose.js';
 import { Folded } from '../render/turns.js';
-import { say } from '../words.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
 import { isPreviewed, usePreview } from './preview.js';
@@ -30,13 +29,13 @@ export function FieldView({ field, state, session, error }) {
   const Control = field.kind === 'choice' ? Choice : field.kind === 'data' ? Data : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
     <div class="field-head">
-      ${grouped ? html`<span class="name" id=${`${id}-label`}>${say(field.label)}</span>` : html`<label for=${id}>${say(field.label)}</label>`}
+      ${grouped ? html`<span class="name" id=${`${id}-label`}>${field.label}</span>` : html`<label for=${id}>${field.label}</label>`}
       ${field.help && html`<${HelpButton} field=${field} id=${`${id}-help`} open=${helped} onClick=${() => setHelped(!helped)} />`}
     </div>
     ${
       field.help &&
-      html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Folded} now=${helped}><${Prose} text=${say(field.help)} />${
-        isPreviewed(field) && html` <a href="#/help/syntax">${say('All that can be written')}</a>`
+      html`<p class="help" id=${`${id}-help`} hidden=${!helped}><${Folded} now=${helped}><${Prose} text=${field.help} />${
+        isPreviewed(field) && html` <a href="#/help/syntax">All that can be written</a>`
       }</${Folded}></p>`
     }
     <${Control} ...${view} />
@@ -54,7 +53,7 @@ export function FieldView({ field, state, session, error }) {
 
 /** @param {{field: Field, id: string, open: boolean, onClick: () => void}} props */
 const HelpButton = ({ field, id, open, onClick }) => html`<button type="button" class="quiet help-button"
-  aria-label=${say('Help for {0}', say(field.label))} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
+  aria-label=${`Help for ${field.label}`} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
 
 /** @typedef {import('./preview.js').Remark} Remark */
 /** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean, remarks: Remark[]}} ControlProps */
@@ -71,7 +70,7 @@ function Text({ id, field, value, session, wrong, remarks }) {
     ref: control,
     name: field.name,
     value,
-    placeholder: say(field.placeholder),
+    placeholder: field.placeholder,
     spellcheck: field.kind === 'text',
     autocapitalize: 'off',
     autocomplete: 'off',
@@ -103,7 +102,7 @@ function Data(props) {
   const Body = isUneditable(props.value) ? LongText : Text;
   return html`<div class="drop" ...${drop}>
     <${Body} ...${props} />
-    <${FileButton} label=${say(field.label)} take=${take} problem=${problem} />
+    <${FileButton} label=${field.label} take=${take} problem=${problem} />
   </div>`;
 }
 
@@ -127,7 +126,7 @@ function Symbols({ control }) {
     node.setRangeText(symbol, start, end, 'end');
     node.dispatchEvent(new Event('input', { bubbles: true }));
   };
-  return html`<div class="symbols" role="group" aria-label=${say('Symbols')}>${SYMBOLS.map(
+  return html`<div class="symbols" role="group" aria-label="Symbols">${SYMBOLS.map(
     (
       symbol,
     ) => html`<button type="button" tabindex="-1" onMouseDown=${(/** @type {Event} */ event) => event.preventDefault()}
@@ -143,13 +142,13 @@ function Choice({ id, field, value, session, wrong }) {
   const choose = (/** @type {any} */ event) => session.apply({ [field.name]: event.currentTarget.value });
   if (listed(field)) {
     return html`<select id=${id} name=${field.name} value=${value} onChange=${choose} aria-invalid=${wrong || undefined}>
-      ${field.choices.map((choice) => html`<option value=${choice}>${say(choice)}</option>`)}
+      ${field.choices.map((choice) => html`<option value=${choice}>${choice}</option>`)}
     </select>`;
   }
   return html`<div class="segments" role="radiogroup" aria-labelledby=${`${id}-label`}>${field.choices.map(
     (choice) => html`<label>
       <input type="radio" name=${field.name} value=${choice} checked=${choice === value} onChange=${choose} />
-      <span>${say(choice)}</span>
+      <span>${choice}</span>
     </label>`,
   )}</div>`;
 }
@@ -162,7 +161,7 @@ function Preview({ id, field, value, session, wrong, remarks, preview: { tex, st
   return html`<div class="preview" data-stale=${stale} data-tall=${TALL.test(value) || undefined}>${tex && !(wrong && stale) && html`<${Tex} tex=${tex} />`}</div>
     <div id=${`${id}-remarks`}>${remarks.map(
       (remark) => html`<p class="remark" data-code=${remark.code}><${Prose} text=${remark.message} />
-        ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>${say('Take')} <code>${remark.alternative}</code></button>`}
+        ${remark.alternative && html` <button type="button" class="link" onClick=${() => session.apply({ [field.name]: remark.alternative })}>Take <code>${remark.alternative}</code></button>`}
       </p>`,
     )}</div>`;
 }

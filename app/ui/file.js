@@ -2,7 +2,6 @@
 
 import { useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** @typedef {import('../generated/types').Field} Field */
 /** @typedef {import('../visit/session.js').Session} Session */
@@ -44,18 +43,13 @@ export function useFile(give) {
     setProblem('');
     if (file.size > LARGEST) {
       setProblem(
-        say(
-          '{0} has {1}; at most {2} are read. Take every second row, or fewer columns.',
-          file.name,
-          megabytes(file.size),
-          megabytes(LARGEST),
-        ),
+        `${file.name} has ${megabytes(file.size)}; at most ${megabytes(LARGEST)} are read. Take every second row, or fewer columns.`,
       );
       return;
     }
     const archive = file.name.toLowerCase().endsWith('.npz');
     const text = archive ? await packed(file) : await file.text();
-    if (text.includes('\0')) setProblem(say('{0} is not a text file. Save the table as CSV.', file.name));
+    if (text.includes('\0')) setProblem(`${file.name} is not a text file. Save the table as CSV.`);
     else give(text);
   };
   const drop = {
@@ -84,9 +78,9 @@ export function FileButton({ label, take, problem }) {
     event.currentTarget.value = '';
   };
   return html`<div class="file">
-    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${say('A file for {0}', label)} />
-    <button type="button" class="quiet" onClick=${() => input.current?.click()}>${say('Choose a file')}</button>
-    <span class="hint">${say('or drop one here')}</span>
+    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${`A file for ${label}`} />
+    <button type="button" class="quiet" onClick=${() => input.current?.click()}>Choose a file</button>
+    <span class="hint">or drop one here</span>
     ${problem && html`<p class="field-error" role="alert">${problem}</p>`}
   </div>`;
 }
@@ -94,18 +88,18 @@ export function FileButton({ label, take, problem }) {
 /** @param {{id: string, field: Field, value: string, session: Session}} props */
 export function LongText({ id, field, value, session }) {
   if (value.startsWith(ARCHIVE))
-    return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${say('{0}, a file of arrays', say(field.label))}>
-      <p>${say('An archive of arrays, {0}.', megabytes((value.length * 3) / 4))}
-        <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>${say('Remove')}</button></p>
+    return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, a file of arrays`}>
+      <p>An archive of arrays, ${megabytes((value.length * 3) / 4)}.
+        <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
     </div>`;
   let end = -1;
   for (let line = 0; line < HEAD && (line === 0 || end >= 0); line++) end = value.indexOf('\n', end + 1);
   let lines = 1;
   for (let at = value.indexOf('\n'); at >= 0; at = value.indexOf('\n', at + 1)) lines++;
   const head = value.slice(0, Math.min(end < 0 ? 400 : end, 400));
-  return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${say('{0}, too long to edit here', say(field.label))}>
+  return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, too long to edit here`}>
     <pre>${head}\n…</pre>
-    <p>${say('{0} lines, {1}, too long to edit here.', lines.toLocaleString('en'), megabytes(value.length))}
-      <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>${say('Remove')}</button></p>
+    <p>${lines.toLocaleString('en')} lines, ${megabytes(value.length)}, too long to edit here.
+      <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
   </div>`;
 }

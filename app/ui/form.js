@@ -2,7 +2,6 @@
 
 import { html } from '../page/html.js';
 import { Folded } from '../render/turns.js';
-import { say } from '../words.js';
 import { EngineLine } from './engine_line.js';
 import { FieldView } from './field.js';
 
@@ -29,14 +28,14 @@ export function Form({ state, session }) {
     ${
       advanced.length > 0 &&
       html`<details class="advanced fold" open=${changed || undefined}>
-      <summary>${say('More')}</summary><${Folded} now=${changed}>${advanced.map(draw)}</${Folded}>
+      <summary>More</summary><${Folded} now=${changed}>${advanced.map(draw)}</${Folded}>
     </details>`
     }
     ${error && !error.field && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
     <div class="submit">
-      <button type="submit" class="primary">${say(lab.title)}</button>
+      <button type="submit" class="primary">${lab.title}</button>
       <${EngineLine} engine=${state.engine} retry=${session.retry}>
-        <kbd>/</kbd> ${say('to type,')} <kbd>Enter</kbd> ${say('to answer')}
+        <kbd>/</kbd> to type, <kbd>Enter</kbd> to answer
       </${EngineLine}>
     </div>
   </form>`;

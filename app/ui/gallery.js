@@ -6,7 +6,6 @@ import { html } from '../page/html.js';
 import { memo } from '../page/memo.js';
 import { Prose } from '../render/formula/prose.js';
 import { useTurn } from '../render/turns.js';
-import { say } from '../words.js';
 
 /** @typedef {import('../generated/types').Lab} Lab */
 /** @typedef {{name: string, question: string, answer: string, lab: string, link: string}} Example */
@@ -22,41 +21,41 @@ export const Gallery = memo((/** @type {{labs: Lab[]}} */ { labs }) => {
   const ours = useTurn();
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (/** @type {Example} */ example) => {
-    const text = `${say(example.question)} ${say(example.answer)}`.toLowerCase();
+    const text = `${example.question} ${example.answer}`.toLowerCase();
     return (!lab || example.lab === lab) && wanted.every((word) => text.includes(word));
   };
   const found = EXAMPLES.filter(fits);
   const first = lab || wanted.length ? [] : found.slice(0, FIRST);
   const groups = [
-    { name: 'first', title: say('Six that come up again and again'), summary: '', examples: first },
+    { name: 'first', title: 'Six that come up again and again', summary: '', examples: first },
     ...labs.map(({ name, title, summary }) => ({
       name,
-      title: say(title),
-      summary: say(summary),
+      title,
+      summary,
       examples: found.filter((example) => example.lab === name && !first.includes(example)),
     })),
   ].filter(({ examples }) => examples.length > 0);
-  const kinds = [{ name: '', title: say('All') }, ...labs.map(({ name, title }) => ({ name, title: say(title) }))];
+  const kinds = [{ name: '', title: 'All' }, ...labs.map(({ name, title }) => ({ name, title }))];
   if (!ours) return html`<section class="gallery" data-later></section>`;
   return html`<section class="gallery" aria-labelledby="gallery">
     <header>
-      <h2 id="gallery">${say('Questions that are answered here')}</h2>
+      <h2 id="gallery">Questions that are answered here</h2>
       <div class="filter">
-        <div class="choices" role="group" aria-label=${say('Questions of one lab')}>
+        <div class="choices" role="group" aria-label="Questions of one lab">
           ${kinds.map(
             ({ name, title }) =>
               html`<button type="button" class="chip" aria-pressed=${lab === name} onClick=${() => setLab(name)}>${title}</button>`,
           )}
         </div>
         <div class="search">
-          <label class="unseen" for=${id}>${say('Search the questions')}</label>
-          <input type="search" id=${id} value=${words} placeholder=${say('Search the questions')}
+          <label class="unseen" for=${id}>Search the questions</label>
+          <input type="search" id=${id} value=${words} placeholder="Search the questions"
             onInput=${(/** @type {any} */ event) => setWords(event.currentTarget.value)} />
         </div>
       </div>
-      <p class="unseen" role="status">${say('{0} questions', found.length)}</p>
+      <p class="unseen" role="status">${found.length} questions</p>
     </header>
-    ${found.length === 0 && html`<p class="empty">${say('None of the questions has these words.')}</p>`}
+    ${found.length === 0 && html`<p class="empty">None of the questions has these words.</p>`}
     ${groups.map(
       ({
         name,
@@ -80,6 +79,6 @@ function Cards({ examples }) {
 /** The picture is that of the question's own page. @param {{example: Example}} props */
 const Card = ({ example }) => html`<li class="card">
   <img src=${`q/${example.name}/card.svg`} width="240" height="150" loading="lazy" decoding="async" alt="" />
-  <h4><a href=${example.link}>${say(example.question)}</a></h4>
-  <p><${Prose} text=${say(example.answer)} /></p>
+  <h4><a href=${example.link}>${example.question}</a></h4>
+  <p><${Prose} text=${example.answer} /></p>
 </li>`;

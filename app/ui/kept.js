@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks';
 import { html } from '../page/html.js';
 import { questionOf } from '../visit/past_question.js';
-import { say } from '../words.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */
 
@@ -11,8 +10,8 @@ import { say } from '../words.js';
 export function OwnDraft({ state, session }) {
   if (!state.draft) return null;
   const asked = questionOf(state.lab, state.draft, 40);
-  return html`<p class="kept">${say('Your own draft is kept.')} ${asked && html`<code>${asked}</code> `}
-    <button type="button" class="link" onClick=${session.openDraft}>${say('Open it')}</button></p>`;
+  return html`<p class="kept">Your own draft is kept. ${asked && html`<code>${asked}</code> `}
+    <button type="button" class="link" onClick=${session.openDraft}>Open it</button></p>`;
 }
 
 /** @param {{session: Session, storage: Storage | null}} props */
@@ -25,7 +24,7 @@ export function KeptButton({ session, storage }) {
       console.warn('Nabla: the past results did not arrive.', error);
     }
   };
-  return html`<button type="button" class="quiet theme" onClick=${open} title=${say('Past results')} aria-label=${say('Past results')}
+  return html`<button type="button" class="quiet theme" onClick=${open} title="Past results" aria-label="Past results"
       aria-haspopup="dialog"><svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true">
       <circle cx="10" cy="10" r="6.8" /><path d="M10 6v4.2l2.8 1.8" /></svg></button>
     ${Dialog && html`<${Dialog.view} session=${session} storage=${storage} onClose=${() => setDialog(null)} />`}`;

@@ -4,7 +4,6 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
 import { eraseEverything } from '../visit/erase.js';
 import { past } from '../visit/past.js';
-import { say } from '../words.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */
 /** @typedef {import('../visit/past.js').Entry} Entry */
@@ -23,16 +22,16 @@ export function KeptDialog({ session, storage, onClose }) {
   const beside = (event) => event.target === dialog.current && close();
   return html`<dialog class="kept-dialog" ref=${dialog} aria-labelledby="kept-title" onClose=${onClose} onClick=${beside}>
     <div class="kept-inside">
-      <div class="kept-head"><h2 id="kept-title">${say('Past results')}</h2>
-        <button type="button" class="quiet" onClick=${close} aria-label=${say('Close')}>✕</button></div>
-      <p class="soft">${say('Kept in this browser only, the last fifty. No account, no tracking.')}</p>
+      <div class="kept-head"><h2 id="kept-title">Past results</h2>
+        <button type="button" class="quiet" onClick=${close} aria-label="Close">✕</button></div>
+      <p class="soft">Kept in this browser only, the last fifty. No account, no tracking.</p>
       ${
         entries.length > 0
           ? html`<ol class="past">${days(entries).map(
               ([day, its]) =>
                 html`<li><h3>${day}</h3><ol>${its.map((entry) => html`<${Past} entry=${entry} session=${session} onOpen=${close} />`)}</ol></li>`,
             )}</ol>`
-          : html`<p class="empty">${say('There are none yet. Answers to your own questions will stand here.')}</p>`
+          : html`<p class="empty">There are none yet. Answers to your own questions will stand here.</p>`
       }
       <${Erase} onErased=${erased} />
     </div>
@@ -44,7 +43,7 @@ function Past({ entry, session, onOpen }) {
   const lab = session.labs.find(({ name }) => name === entry.lab);
   const time = new Date(entry.time);
   return html`<li><a href=${entry.link} onClick=${onOpen}><code>${entry.question}</code></a>
-    <p><span>${lab ? say(lab.title) : entry.lab}</span> · <time datetime=${time.toISOString()}>${time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}</time>
+    <p><span>${lab?.title ?? entry.lab}</span> · <time datetime=${time.toISOString()}>${time.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}</time>
       ${entry.title && html` · ${entry.title}`}</p></li>`;
 }
 
@@ -72,18 +71,16 @@ function Erase({ onErased }) {
   if (stage === 'done') {
     return html`<p class="erase" role="status">${
       left.length > 0
-        ? say('The browser kept some of it: {0}', left.join('; '))
-        : say(
-            'Everything is erased. What you do from now on is kept again; the settings of this page last until it is closed.',
-          )
+        ? `The browser kept some of it: ${left.join('; ')}`
+        : 'Everything is erased. What you do from now on is kept again; the settings of this page last until it is closed.'
     }</p>`;
   }
   if (stage === '') {
-    return html`<p class="erase"><button type="button" class="quiet" onClick=${() => setStage('asked')}>${say('Erase everything kept on this device…')}</button></p>`;
+    return html`<p class="erase"><button type="button" class="quiet" onClick=${() => setStage('asked')}>Erase everything kept on this device…</button></p>`;
   }
   return html`<div class="erase" role="group" aria-labelledby="erase-asked">
-    <p id="erase-asked">${say('Drafts, past results, colours, language and the files for quick starts and for the time without a network go. This cannot be undone.')}</p>
-    <button type="button" class="primary" disabled=${stage === 'busy'} onClick=${erase}>${say('Erase')}</button>
-    <button type="button" onClick=${() => setStage('')}>${say('Keep')}</button>
+    <p id="erase-asked">Drafts, past results, colours and the files for quick starts and for the time without a network go. This cannot be undone.</p>
+    <button type="button" class="primary" disabled=${stage === 'busy'} onClick=${erase}>Erase</button>
+    <button type="button" onClick=${() => setStage('')}>Keep</button>
   </div>`;
 }

@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /**
  * @typedef {object} PageProps
@@ -13,7 +12,7 @@ import { say } from '../words.js';
  * @property {import('../visit/trail.js').Trail} trail
  * @property {boolean} quick whether Python may start from its snapshot
  *
- * @typedef {{Page: (props: PageProps) => any, title: () => string}} PageModule
+ * @typedef {{Page: (props: PageProps) => any, title: string}} PageModule
  */
 
 /** @type {Record<string, () => Promise<PageModule>>} */
@@ -41,7 +40,7 @@ export function PageView(props) {
   const [problem, setProblem] = useState('');
   const found = there.get(page);
   useEffect(() => {
-    if (found) document.title = [found.title(), 'Nabla'].filter(Boolean).join(' · ');
+    if (found) document.title = [found.title, 'Nabla'].filter(Boolean).join(' · ');
     else
       fetchPage(page).then(
         () => setArrived(page),
@@ -53,6 +52,6 @@ export function PageView(props) {
   }, [page, found]);
   if (found) return html`<${found.Page} ...${props} />`;
   return html`<main id="answer" class="page" tabindex="-1" data-state=${problem === page ? 'error' : 'loading'}>
-    ${problem === page && html`<p class="note" data-tone="warning" role="alert">${say('This part of the page did not arrive. Is there a network?')}</p>`}
+    ${problem === page && html`<p class="note" data-tone="warning" role="alert">This part of the page did not arrive. Is there a network?</p>`}
   </main>`;
 }

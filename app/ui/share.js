@@ -2,7 +2,6 @@
 
 import { useId, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** A press on the button must not first close the panel that it is to close. @param {Event} event */
 const keepFocus = (event) => event.preventDefault();
@@ -21,7 +20,7 @@ export function ShareButton({ state, session }) {
         Panel = (await import('./share_panel.js')).SharePanel;
       } catch (error) {
         console.warn('Nabla: the panel did not arrive.', error);
-        return setFailure(say('That did not work'));
+        return setFailure('That did not work');
       }
     }
     setFailure('');
@@ -40,7 +39,7 @@ export function ShareButton({ state, session }) {
   };
   return html`<div onFocusOut=${leave} onKeyDown=${onKeyDown}>
     <button type="button" class="quiet" aria-expanded=${open} aria-controls=${id} onMouseDown=${keepFocus}
-      onClick=${turn}>${failure || say('Share')}</button>
+      onClick=${turn}>${failure || 'Share'}</button>
     <div class="share" id=${id} hidden=${!open} tabindex="-1">${open && Panel && html`<${Panel} id=${id} state=${state} session=${session} />`}</div>
   </div>`;
 }

@@ -6,7 +6,6 @@ import { html } from '../page/html.js';
 import { proseText } from '../render/formula/tex_text.js';
 import { leftOut } from '../visit/link.js';
 import { tooSmall } from '../visit/link_limits.js';
-import { say } from '../words.js';
 import { embedCode } from './embed_code.js';
 
 /** @typedef {import('../visit/state.js').State} State */
@@ -15,13 +14,13 @@ import { embedCode } from './embed_code.js';
 export function SharePanel({ id, state, session }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const link = session.absolute(state.link || '#/');
-  const title = proseText(state.document?.title ?? say(state.lab.title));
+  const title = proseText(state.document?.title ?? state.lab.title);
   useEffect(() => field.current?.focus(), []);
   return html`
-    <label for=${`${id}-link`}>${say('Link to this question')} <span class="bytes">${say('{0} characters', link.length.toLocaleString())}</span></label>
+    <label for=${`${id}-link`}>Link to this question <span class="bytes">${link.length.toLocaleString()} characters</span></label>
     <input id=${`${id}-link`} ref=${field} readonly value=${link} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />
     <div class="share-ways">
-      <${CopyButton} text=${link} what=${say('the link')} label=${say('Copy the link')} />
+      <${CopyButton} text=${link} what="the link" label="Copy the link" />
       ${canSend(link) && html`<${SendButton} link=${link} title=${title} />`}
     </div>
     <p>${told(state, link.length)}</p>
@@ -31,14 +30,11 @@ export function SharePanel({ id, state, session }) {
 
 /** What a link of this length cannot do. @param {State} state @param {number} length */
 function told(state, length) {
-  const missing = leftOut(state.lab, state.inputs).map((field) => say(field.label));
-  if (missing.length > 0) return say('{0}: too long for a link. Send the file beside it.', missing.join(', '));
+  const missing = leftOut(state.lab, state.inputs).map((field) => field.label);
+  if (missing.length > 0) return `${missing.join(', ')}: too long for a link. Send the file beside it.`;
   const places = tooSmall(length).map(([place, limit]) => `${place} (${limit.toLocaleString()})`);
-  if (places.length > 0)
-    return say('Too long for {0}; a file with the link in it passes everywhere.', places.join(', '));
-  return say(
-    'The link holds the question itself; whoever opens it sees the same answer. It is short enough everywhere.',
-  );
+  if (places.length > 0) return `Too long for ${places.join(', ')}; a file with the link in it passes everywhere.`;
+  return 'The link holds the question itself; whoever opens it sees the same answer. It is short enough everywhere.';
 }
 
 /** Whether the system has a way of its own to send a link. @param {string} url */
@@ -54,10 +50,10 @@ function SendButton({ link, title }) {
       // Who changes their mind has not failed.
       if (error instanceof DOMException && error.name === 'AbortError') return;
       console.warn('Nabla: sharing was refused.', error);
-      setFailure(say('The browser refused'));
+      setFailure('The browser refused');
     }
   };
-  return html`<button type="button" class="quiet" onClick=${send}>${failure || say('Send…')}</button>`;
+  return html`<button type="button" class="quiet" onClick=${send}>${failure || 'Send…'}</button>`;
 }
 
 /** @param {{id: string, link: string, title: string}} props */
@@ -67,19 +63,19 @@ function Frame({ id, link, title }) {
   const [follow, setFollow] = useState(true);
   const code = embedCode({ link, title, theme, height, follow });
   return html`<details class="fold">
-    <summary>${say('Embed in a page')}</summary>
+    <summary>Embed in a page</summary>
     <div class="embed-choice">
-      <label for=${`${id}-theme`}>${say('Colours')}</label>
+      <label for=${`${id}-theme`}>Colours</label>
       <select id=${`${id}-theme`} value=${theme} onChange=${(/** @type {any} */ event) => setTheme(event.currentTarget.value)}>
-        <option value="auto">${say('as the system')}</option><option value="light">${say('light')}</option><option value="dark">${say('dark')}</option>
+        <option value="auto">as the system</option><option value="light">light</option><option value="dark">dark</option>
       </select>
-      <label for=${`${id}-height`}>${say('Height in pixels')}</label>
+      <label for=${`${id}-height`}>Height in pixels</label>
       <input id=${`${id}-height`} type="number" min="120" max="4000" step="20" value=${height}
         onInput=${(/** @type {any} */ event) => setHeight(Number(event.currentTarget.value) || 600)} />
       <label class="embed-follow"><input type="checkbox" checked=${follow} onChange=${(/** @type {any} */ event) => setFollow(event.currentTarget.checked)} />
-        ${say('The height follows the answer, by a script')}</label>
+        The height follows the answer, by a script</label>
     </div>
-    <textarea readonly rows="4" aria-label=${say('Code to embed')} value=${code} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()}></textarea>
-    <${CopyButton} text=${code} what=${say('the code to embed')} label=${say('Copy the code')} />
+    <textarea readonly rows="4" aria-label="Code to embed" value=${code} onFocus=${(/** @type {any} */ event) => event.currentTarget.select()}></textarea>
+    <${CopyButton} text=${code} what="the code to embed" label="Copy the code" />
   </details>`;
 }

@@ -3,12 +3,10 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
 import { breath } from '../render/pause.js';
-import { say } from '../words.js';
 import { Answer } from './answer.js';
 import { AskedLine } from './asked_line.js';
 import { Form } from './form.js';
 import { KeptButton, OwnDraft } from './kept.js';
-import { LanguageChoice } from './language.js';
 import { PageView } from './pages.js';
 import { preparePaper } from './paper.js';
 import { ThemeButton } from './theme.js';
@@ -33,15 +31,15 @@ export function Shell({ session, build, storage, trail, quick }) {
     document.title = [asked.slice(0, 40), state.lab.title, 'Nabla'].filter(Boolean).join(' · ');
   }, [state.answered, state.lab, state.page]);
   return html`
-    <a class="skip" href="#answer" onClick=${skip}>${say('Skip to the answer')}</a>
+    <a class="skip" href="#answer" onClick=${skip}>Skip to the answer</a>
     <header class="top">
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
-      <nav aria-label=${say('Labs')}>${session.labs.map(
+      <nav aria-label="Labs">${session.labs.map(
         (lab) => html`<a href=${`#/${lab.name}`} aria-current=${lab === state.lab && !state.page ? 'page' : undefined}
           onClick=${(/** @type {Event} */ event) => {
             event.preventDefault();
             session.open(lab);
-          }}>${say(lab.title)}</a>`,
+          }}>${lab.title}</a>`,
       )}<a href="#/python" aria-current=${state.page === '/python' ? 'page' : undefined}>Python</a></nav>
       <div class="top-tools">
         <${KeptButton} session=${session} storage=${storage} />
@@ -50,8 +48,8 @@ export function Shell({ session, build, storage, trail, quick }) {
     </header>
     ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} storage=${storage} trail=${trail} quick=${quick} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
     <footer class="bottom">
-      <p>${say('Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.')}</p>
-      <p><${LanguageChoice} shelf=${storage} /> <a href="#/about">${say('About')}</a> <a href="#/help/syntax">${say('What can be written')}</a> <a href="q/" hreflang="en">${say('Answers as pages')}</a> <a href="docs/" hreflang="en">${say('Manual')}</a> <a href=${build.licences}>${say('Licences')}</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
+      <p>Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.</p>
+      <p><a href="#/about">About</a> <a href="#/help/syntax">What can be written</a> <a href="q/">Answers as pages</a> <a href="docs/">Manual</a> <a href=${build.licences}>Licences</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
   `;
@@ -68,8 +66,8 @@ function Lab({ state, session, build, trail }) {
   }, [come]);
   return html`<div class="sheet">
     <section class="question" aria-labelledby="lab">
-      <h1 id="lab">${say(state.lab.title)}</h1>
-      <p class="summary">${say(state.lab.summary)}</p>
+      <h1 id="lab">${state.lab.title}</h1>
+      <p class="summary">${state.lab.summary}</p>
       ${come > 0 && html`<${Question} state=${state} session=${session} trail=${trail} />`}
     </section>
     ${come > 1 && html`<${Answer} state=${state} session=${session} build=${build} />`}

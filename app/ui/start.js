@@ -9,7 +9,6 @@ import { Blocks } from '../render/document.js';
 import { Prose } from '../render/formula/prose.js';
 import { useTurn } from '../render/turns.js';
 import { encodeLink } from '../visit/link.js';
-import { say } from '../words.js';
 import { Box } from './box.js';
 import { Gallery } from './gallery.js';
 
@@ -17,7 +16,7 @@ import { Gallery } from './gallery.js';
 
 const answer = decodeDocument(/** @type {any} */ (front).document);
 
-export const title = () => '';
+export const title = '';
 
 /** @param {PageProps} props */
 export const Page = ({
@@ -25,7 +24,7 @@ export const Page = ({
   session,
 }) => html`<main id="answer" class="start" tabindex="-1" data-state="answered" aria-labelledby="headline">
   <section class="ask">
-    <h1 id="headline">${say('See where a gradient, a fit or a descent comes from, every step checked')}</h1>
+    <h1 id="headline">See where a gradient, a fit or a descent comes from, every step checked</h1>
     <${Box} state=${state} session=${session} />
   </section>
   <${Shown} session=${session} />
@@ -44,11 +43,11 @@ const Shown = memo((/** @type {{session: PageProps['session']}} */ { session }) 
   if (!useTurn()) return html`<section class="shown" data-later></section>`;
   return html`<section class="shown" aria-labelledby="shown">
     <header>
-      <p class="eyebrow">${say('An answer, for example')}</p>
-      <h2 id="shown">${say('Why is the derivative 16, when I get 8?')}</h2>
+      <p class="eyebrow">An answer, for example</p>
+      <h2 id="shown">Why is the derivative 16, when I get 8?</h2>
       <p class="of"><${Prose} text=${answer.title} /></p>
     </header>
     <div class="blocks"><${Blocks} blocks=${answer.blocks} apply=${apply} /></div>
-    <p class="see-all"><a href=${link}>${say('The whole answer, with every step, plots and programs')}</a></p>
+    <p class="see-all"><a href=${link}>The whole answer, with every step, plots and programs</a></p>
   </section>`;
 });

@@ -3,10 +3,9 @@
 import { useState } from 'preact/hooks';
 import { keepTheme, present, wear } from '../page/colours.js';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 const NEXT = /** @type {const} */ ({ system: 'light', light: 'dark', dark: 'system' });
-const WORDS = { system: () => say('as the system'), light: () => say('light'), dark: () => say('dark') };
+const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
 
 /** @typedef {import('../page/colours.js').Shelf} Shelf */
 /** @typedef {import('../page/colours.js').Theme} Theme */
@@ -25,7 +24,7 @@ export function ThemeButton({ shelf }) {
     }
   };
   return html`<button type="button" class="quiet theme" onClick=${turn} data-theme-choice=${theme}
-    title=${say('Colours: {0}', WORDS[theme]())} aria-label=${say('Colours: {0}. Change', WORDS[theme]())}>
+    title=${`Colours: ${WORDS[theme]}`} aria-label=${`Colours: ${WORDS[theme]}. Change`}>
     <svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true"><${Sign} theme=${theme} /></svg>
   </button>`;
 }

@@ -2,7 +2,6 @@
 
 import { useEffect } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { say } from '../words.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */
 
@@ -13,11 +12,11 @@ export function UndoBar({ session, trail }) {
     session.reset({});
     /** @type {HTMLElement | null} */ (document.querySelector('.question :is(input, textarea)'))?.focus();
   };
-  return html`<div class="undo" role="group" aria-label=${say('Changes')}>
-    <button type="button" class="quiet" disabled=${!trail.canUndo()} onClick=${trail.undo} title=${say('Undo')} aria-label=${say('Undo')}><${Arrow} /></button>
-    <button type="button" class="quiet" disabled=${!trail.canRedo()} onClick=${trail.redo} title=${say('Redo')} aria-label=${say('Redo')}><${Arrow} forth /></button>
-    <button type="button" class="quiet" onClick=${() => session.reset(session.store.get().lab.example)}>${say('Example')}</button>
-    <button type="button" class="quiet" onClick=${empty}>${say('Empty')}</button>
+  return html`<div class="undo" role="group" aria-label="Changes">
+    <button type="button" class="quiet" disabled=${!trail.canUndo()} onClick=${trail.undo} title="Undo" aria-label="Undo"><${Arrow} /></button>
+    <button type="button" class="quiet" disabled=${!trail.canRedo()} onClick=${trail.redo} title="Redo" aria-label="Redo"><${Arrow} forth /></button>
+    <button type="button" class="quiet" onClick=${() => session.reset(session.store.get().lab.example)}>Example</button>
+    <button type="button" class="quiet" onClick=${empty}>Empty</button>
   </div>`;
 }
 

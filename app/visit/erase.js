@@ -18,7 +18,7 @@ export async function eraseEverything(page) {
   return erased.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
 }
 
-/** Drafts, past results, colours, language. Other pages of the same origin keep theirs. */
+/** Drafts, past results, colours. Other pages of the same origin keep theirs. */
 async function eraseShelves() {
   for (const shelf of [localStorage, sessionStorage]) {
     for (const key of Object.keys(shelf)) if (key.startsWith('nabla.')) shelf.removeItem(key);

@@ -19,7 +19,6 @@
 
 import { EngineError } from '../engine/client.js';
 import { decodeBlock, decodeDocument } from '../engine/protocol.js';
-import { say } from '../words.js';
 import { asksForPython, decodeLink, encodeLink, leftOut, pageOf } from './link.js';
 import { filled, keptBlocks, sameInputs } from './state.js';
 
@@ -249,24 +248,24 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
         prepared: false,
         error: null,
         fault: null,
-        said: say('The answer is there.'),
+        said: 'The answer is there.',
       });
     } else if (reply.error) {
       const text = inputs[reply.error.field] ?? '';
       settle({ busy: false, error: { ...reply.error, text }, fault: null, said: reply.error.message });
     } else {
-      settle({ busy: false, error: null, fault: reply.crash, said: say('Something went wrong in the page.') });
+      settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
     }
   }
 
   /** @param {EngineError} error */
   function failed({ reason, message, trace }) {
     if (reason === 'timeout') {
-      const hint = say('Try a shorter formula, or fewer details.');
+      const hint = 'Try a shorter formula, or fewer details.';
       const error = { code: /** @type {const} */ ('timeout'), message, hint, span: null, field: null, text: '' };
       settle({ busy: false, error, said: message });
     } else if (reason === 'crash') {
-      settle({ busy: false, fault: { message, trace }, said: say('Something went wrong in the page.') });
+      settle({ busy: false, fault: { message, trace }, said: 'Something went wrong in the page.' });
     } else {
       settle({ busy: false, said: message });
     }
@@ -358,7 +357,7 @@ export function createSession({ store, labs, engine, drafts, prepared, address, 
     /** Hold the work under way, or let it go on. @param {boolean} paused */
     hold(paused) {
       engine.pause(paused);
-      store.update({ paused, said: paused ? say('Paused.') : say('Going on.') });
+      store.update({ paused, said: paused ? 'Paused.' : 'Going on.' });
     },
     retry() {
       engine.retry();

@@ -18,11 +18,6 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => moved.pus
     .observe({type: 'layout-shift', buffered: true})"""
 
 
-@pytest.fixture
-def german(browser: Browser, base_url: str) -> Page:
-    return browser.new_context(base_url=base_url, locale="de-DE").new_page()
-
-
 def looked_at(page: Page, address: str) -> None:
     """Everything that can be unfolded is, and axe has nothing to say in any look; nothing is wider than the page."""
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -44,12 +39,6 @@ def looked_at(page: Page, address: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_everybody_can_read_every_page(warm_page: Page, name: str) -> None:
     looked_at(warm_page, PAGES[name])
-
-
-def test_everybody_can_read_it_in_german(german: Page) -> None:
-    looked_at(german, FIRST["fit"])
-    assert german.locator("html").get_attribute("lang") == "de"
-    german.context.close()
 
 
 @pytest.mark.parametrize("name", FIRST)

@@ -3,7 +3,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { CopyButton } from '../../page/copy.js';
 import { html } from '../../page/html.js';
-import { say } from '../../words.js';
 import { breath } from '../pause.js';
 import { Prose } from './prose.js';
 
@@ -108,7 +107,7 @@ function watched(place) {
 /** @param {HTMLElement} node @param {boolean} wide */
 function scrolls(node, wide) {
   node.classList.toggle('wide', wide);
-  if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': say('Formula, scrolls sideways') });
+  if (wide) setAttributes(node, { tabindex: '0', role: 'group', 'aria-label': 'Formula, scrolls sideways' });
   else for (const name of ['tabindex', 'role', 'aria-label']) node.removeAttribute(name);
 }
 

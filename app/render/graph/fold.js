@@ -18,8 +18,6 @@
  * @typedef {{id: string, back: boolean}} Turn a node is reached, on the way forward or back
  */
 
-import { say } from '../../words.js';
-
 /** The ids of the groups that begin open. @param {Graph} graph */
 export const openAtFirst = (graph) => new Set((graph.groups ?? []).filter(({ folded }) => !folded).map(({ id }) => id));
 
@@ -94,15 +92,15 @@ export function timelineOf(graph) {
   const frames = turns.map(({ id, back }, i) => ({
     at: i + 1,
     marks: [],
-    label: `${back ? say('**Backward:** the adjoint of') : say('**Forward:**')} $${nodes.get(id)?.tex}$`,
+    label: `${back ? '**Backward:** the adjoint of' : '**Forward:**'} $${nodes.get(id)?.tex}$`,
   }));
-  frames.unshift({ at: 0, marks: [], label: say('Nothing is computed yet.') });
-  const ended = turns.some(({ back }) => back) ? say('All values and all adjoints.') : say('All values.');
+  frames.unshift({ at: 0, marks: [], label: 'Nothing is computed yet.' });
+  const ended = turns.some(({ back }) => back) ? 'All values and all adjoints.' : 'All values.';
   frames.push({ at: turns.length + 1, marks: [], label: ended });
   const seconds = Math.max(3, Math.min(30, turns.length * 0.6));
   const timeline = {
     name: '',
-    label: say('step'),
+    label: 'step',
     start: 0,
     end: turns.length + 1,
     at: null,

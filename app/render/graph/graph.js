@@ -2,7 +2,6 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../../page/html.js';
-import { say } from '../../words.js';
 import { Prose } from '../formula/prose.js';
 import { useNear } from '../near.js';
 
@@ -24,7 +23,7 @@ export function GraphView({ block }) {
         loaded = module;
         setDrawing(module);
       },
-      (error) => setFailure(say('The graph could not be drawn: {0}', error.message)),
+      (error) => setFailure(`The graph could not be drawn: ${error.message}`),
     );
   }, [near]);
   return html`<figure class="graph" ref=${place}>

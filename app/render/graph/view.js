@@ -4,7 +4,6 @@ import * as dagre from '@dagrejs/dagre';
 import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { html } from '../../page/html.js';
 import { download, fileName, Menu } from '../../page/menu.js';
-import { say } from '../../words.js';
 import { Tex } from '../formula/math.js';
 import { Prose } from '../formula/prose.js';
 import { plainProse } from '../formula/prose_parse.js';
@@ -100,15 +99,15 @@ export function GraphBoard({ block }) {
     : { minHeight: '12rem' };
   return html`
     <div class="graph-tools">
-      <button type="button" class="quiet" aria-label=${say('Smaller')} onClick=${() => zoom.by(1 / STEP)}>−</button>
-      <button type="button" class="quiet" aria-label=${say('Larger')} onClick=${() => zoom.by(STEP)}>+</button>
+      <button type="button" class="quiet" aria-label="Smaller" onClick=${() => zoom.by(1 / STEP)}>−</button>
+      <button type="button" class="quiet" aria-label="Larger" onClick=${() => zoom.by(STEP)}>+</button>
       <button type="button" class="quiet" onClick=${zoom.fit}>Fit</button>
       ${(block.groups ?? []).length > 0 && html`<${FoldAll} block=${block} open=${open} setOpen=${setOpen} />`}
       <${GraphMenu} block=${block} board=${board} />
     </div>
-    <div class="graph-scroll" ref=${scroll} tabindex="0" role="application" aria-roledescription=${say('graph')}
+    <div class="graph-scroll" ref=${scroll} tabindex="0" role="application" aria-roledescription="graph"
       aria-label=${plainProse(block.summary)} onKeyDown=${onKey}
-      aria-description=${say('Arrow keys walk along the edges, Enter opens a group, plus and minus change the size.')}>
+      aria-description="Arrow keys walk along the edges, Enter opens a group, plus and minus change the size.">
       <div class="graph-size" style=${size}>
         <div class="board" data-placed=${Boolean(placed)} data-active=${chosen !== null} ref=${board}
           style=${placed ? { width: `${placed.width}px`, height: `${placed.height}px`, transform: `scale(${scale})` } : {}}>
@@ -247,15 +246,15 @@ function GraphMenu({ block, board }) {
   const drawn = () => /** @type {HTMLElement} */ (board.current);
   const items = [
     {
-      label: say('Picture (PNG)'),
+      label: 'Picture (PNG)',
       act: async () => download(await (await picture()).graphPng(drawn()), name('png')),
     },
     {
-      label: say('Drawing (SVG)'),
+      label: 'Drawing (SVG)',
       act: async () => download((await picture()).graphSvg(drawn()), name('svg'), 'image/svg+xml'),
     },
   ];
-  return html`<${Menu} of=${plainProse(block.title) || say('graph')} items=${items} />`;
+  return html`<${Menu} of=${plainProse(block.title) || 'graph'} items=${items} />`;
 }
 
 /** @param {{x: number, y: number} | undefined} point */

@@ -1,6 +1,5 @@
 /** Points of a plot that can be moved, by pointer or arrow keys, to set an input. */
 
-import { say } from '../../words.js';
 import { clamp, heightOn, movedInput, roundStep, snapped } from './geometry.js';
 
 /**
@@ -91,7 +90,7 @@ function handleNode(handle, range) {
   node.setAttribute('class', 'handle');
   node.setAttribute('tabindex', '0');
   node.setAttribute('role', 'slider');
-  node.setAttribute('aria-label', handle.label || say('Move to set {0}', handle.input));
+  node.setAttribute('aria-label', handle.label || `Move to set ${handle.input}`);
   node.setAttribute('aria-valuemin', String(range.x[0]));
   node.setAttribute('aria-valuemax', String(range.x[1]));
   for (const [name, radius] of /** @type {const} */ ([

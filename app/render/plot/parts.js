@@ -4,7 +4,6 @@ import { useMemo, useState } from 'preact/hooks';
 import { CopyButton } from '../../page/copy.js';
 import { html } from '../../page/html.js';
 import { download, fileName, Menu } from '../../page/menu.js';
-import { say } from '../../words.js';
 import { columns, markCsv, plotCsv } from '../csv.js';
 import { Prose } from '../formula/prose.js';
 import { plainProse } from '../formula/prose_parse.js';
@@ -60,14 +59,14 @@ export function Numbers({ block }) {
   const [open, setOpen] = useState(false);
   const marks = block.marks.filter((mark) => mark.mark !== 'rule');
   return html`<details class="numbers fold" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
-    <summary>${say('Numbers')}</summary>
+    <summary>Numbers</summary>
     ${
       open &&
       marks.map(
-        (mark) => html`<div class="table" tabindex="0" role="group" aria-label=${say('Numbers of the plot')}>
+        (mark) => html`<div class="table" tabindex="0" role="group" aria-label="Numbers of the plot">
         <table>
           <caption><${Prose} text=${mark.label || mark.mark} />
-            <${CopyButton} text=${() => Promise.resolve(markCsv(mark))} what=${say('all of them as CSV')} label=${say('Copy as CSV')} /></caption>
+            <${CopyButton} text=${() => Promise.resolve(markCsv(mark))} what="all of them as CSV" label="Copy as CSV" /></caption>
           <thead><tr>${columns(mark).map(([name]) => html`<th scope="col" data-align="right">${name}</th>`)}</tr></thead>
           <tbody>${thinned(mark).map((row) => html`<tr>${row.map((value) => html`<td data-align="right">${formatNumber(value)}</td>`)}</tr>`)}</tbody>
         </table>
@@ -95,12 +94,12 @@ export function PlotMenu({ block, moment }) {
   const title = plainProse(block.title);
   const items = [
     {
-      label: say('Picture (PNG)'),
+      label: 'Picture (PNG)',
       act: async () =>
         download(await (await import('./picture.js')).plotPng(block, moment()), fileName(title || 'plot', 'png')),
     },
     {
-      label: say('Drawing (SVG)'),
+      label: 'Drawing (SVG)',
       act: async () =>
         download(
           await (await import('./picture.js')).plotSvg(block, moment()),
@@ -108,7 +107,7 @@ export function PlotMenu({ block, moment }) {
           'image/svg+xml',
         ),
     },
-    { label: say('Numbers (CSV)'), act: () => download(plotCsv(block), fileName(title || 'plot', 'csv')) },
+    { label: 'Numbers (CSV)', act: () => download(plotCsv(block), fileName(title || 'plot', 'csv')) },
   ];
-  return html`<${Menu} of=${title || say('plot')} items=${items} />`;
+  return html`<${Menu} of=${title || 'plot'} items=${items} />`;
 }

@@ -2,7 +2,6 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../../page/html.js';
-import { say } from '../../words.js';
 import { Prose } from '../formula/prose.js';
 import { plainProse } from '../formula/prose_parse.js';
 import { useNear } from '../near.js';
@@ -21,7 +20,7 @@ import { colourScale, useTheme, useWidth } from './surroundings.js';
  * @typedef {ReturnType<typeof ranges>} View
  */
 
-const keys = () => say('Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.');
+const KEYS = 'Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.';
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
@@ -103,7 +102,7 @@ export function PlotView({ block, apply, clock, leads }) {
         pointer.refresh();
         if (focused >= 0) /** @type {SVGElement} */ (node.querySelectorAll('.handle')[focused])?.focus();
       },
-      (error) => current && setFailure(say('The plot could not be drawn: {0}', error.message)),
+      (error) => current && setFailure(`The plot could not be drawn: ${error.message}`),
     );
     return () => {
       current = false;
@@ -117,9 +116,9 @@ export function PlotView({ block, apply, clock, leads }) {
     <${AxisLabel} axis=${block.y} of="y" />
     <div class="stage" data-zoomed=${view !== null} data-placing=${block.placing ? true : undefined}>
       <div class="canvas" ref=${canvas} style=${{ '--height': `${size.height}px` }} tabindex="0" role="application"
-        aria-label=${plainProse(block.placing?.label || block.title || say('Plot'))} aria-roledescription=${say('plot')}
-        aria-description=${keys()}>${failure && html`<p>${failure}</p>`}</div>
-      ${view && html`<button type="button" class="quiet whole" onClick=${() => setZoom(null)}>${say('Whole range')}</button>`}
+        aria-label=${plainProse(block.placing?.label || block.title || 'Plot')} aria-roledescription="plot"
+        aria-description=${KEYS}>${failure && html`<p>${failure}</p>`}</div>
+      ${view && html`<button type="button" class="quiet whole" onClick=${() => setZoom(null)}>Whole range</button>`}
       <${Readout} reading=${reading} width=${width} axes=${block} />
     </div>
     <${AxisLabel} axis=${block.x} of="x" until=${size.width - size.right} />
