@@ -15,7 +15,7 @@ from nabla import blas as _blas  # noqa: F401  (before NumPy, which reads it onc
 # isort: split
 import numpy as np
 
-from nabla import labs as _labs  # noqa: F401  (registers them)
+from nabla import labs as _labs  # noqa: F401  (names them; each is imported when it is first asked)
 from nabla.answer.document import Document, Listener
 from nabla.answer.export import Report
 from nabla.errors import UserError

@@ -7,8 +7,9 @@ from that declaration, so a new lab is one Python file with one decorated functi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Literal, TypeVar
 
 from nabla.errors import Span, UserError
@@ -78,7 +79,50 @@ class Lab:
         raise UserError("unknown-field", f"{self.name} has no input called {name}.", hint=f"It takes {names}.")
 
 
-LABS: dict[str, Lab] = {}
+class Registry(Mapping[str, Lab]):
+    """The labs by name, in the order in which they were named.
+
+    Naming a lab imports nothing; its module is imported when the lab is first looked up, and declares it then.
+    """
+
+    def __init__(self) -> None:
+        self._modules: dict[str, str] = {}
+        self._declared: dict[str, Lab] = {}
+
+    def name(self, modules: Mapping[str, str]) -> None:
+        """Add labs by name, each with the module that declares it."""
+        self._modules |= modules
+
+    def declare(self, lab: Lab) -> None:
+        """Add a lab.
+
+        Raises:
+            ValueError: when there is one of that name.
+        """
+        if lab.name in self._declared:
+            raise ValueError(f"there are two labs called {lab.name}")
+        self._modules.setdefault(lab.name, lab.answer.__module__)
+        self._declared[lab.name] = lab
+
+    def __getitem__(self, name: str) -> Lab:
+        if name not in self._declared:
+            module = self._modules[name]
+            import_module(module)
+            if name not in self._declared:
+                raise ValueError(f"{module} declares no lab called {name}")
+        return self._declared[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+LABS = Registry()
 
 
 def lab(
@@ -98,9 +142,7 @@ def lab(
     """
 
     def register(answer: Answering) -> Answering:
-        if name in LABS:
-            raise ValueError(f"there are two labs called {name}")
-        LABS[name] = Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, signs)
+        LABS.declare(Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, signs))
         return answer
 
     return register

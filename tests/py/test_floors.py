@@ -23,7 +23,7 @@ BELOW = {
 }
 # `answer` stands below the writers; only this one of its files calls them.
 EXPORT = "nabla.answer.export"
-REGISTRY = {"nabla", "nabla.labs"}  # `import nabla` registers the labs that nabla.labs lists
+REGISTRY = {"nabla"}  # which imports nabla.labs, where the labs are named
 # Imports against these rules that are still there: (file, what it imports). They go with the files that hold them.
 REMAINING = {
     ("nabla.labs.descend.names", "nabla.labs.backprop.run"),

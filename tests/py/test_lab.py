@@ -10,7 +10,7 @@ import pytest
 import nabla
 from nabla.answer.document import Document
 from nabla.errors import CODES, Span, UserError
-from nabla.lab import LABS, Field, Inputs, Lab
+from nabla.lab import LABS, Field, Inputs, Lab, Registry
 from nabla.page.schema import declarations, schema
 
 
@@ -32,6 +32,8 @@ LAB = Lab(
     answer,
     {},
 )
+REGISTRY = Registry()
+REGISTRY.name({"toy": "toy_of_a_test", "none": "json"})
 
 
 def test_defaults_fill_in_and_only_what_differs_is_kept() -> None:
@@ -119,3 +121,20 @@ def test_schema_command_writes_its_files(tmp_path: Path) -> None:
     assert names == {
         f"{name}.json" for name in "front gallery help names schema shapes signs sources syntax".split()
     } | {"types.d.ts"}
+
+
+def test_the_package_is_imported_without_sympy_and_without_a_lab() -> None:
+    program = "import sys, nabla; print(*[name for name in sys.modules if name.startswith(('sympy', 'nabla.labs.'))])"
+    assert subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout == "\n"
+
+
+def test_a_lab_is_imported_when_it_is_looked_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "from tests.py.test_lab import REGISTRY, LAB\nREGISTRY.declare(LAB)\n"
+    (tmp_path / "toy_of_a_test.py").write_text(source.replace("tests.py.test_lab", __name__))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert list(REGISTRY) == ["toy", "none"] and "toy" in REGISTRY and "toy_of_a_test" not in sys.modules
+    assert REGISTRY["toy"] is LAB and REGISTRY.get("nope") is None
+    with pytest.raises(ValueError, match="json declares no lab called none"):
+        REGISTRY["none"]
+    with pytest.raises(ValueError, match="two labs called toy"):
+        REGISTRY.declare(LAB)

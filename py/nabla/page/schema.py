@@ -13,7 +13,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-import nabla  # noqa: F401  (registers the labs)
 from nabla.answer import check as checks
 from nabla.answer.document import BLOCKS, PARTS, VERSION, Caution, Head, Progress
 from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline

@@ -321,7 +321,7 @@ def is_formula(text: str) -> bool:
         word = found[0]
         if word.lower() in s.ENGLISH:
             return False
-        if word.startswith("\\") or len(word) < 2 or word in s.KNOWN or word.lower() in s.KNOWN:
+        if word.startswith("\\") or len(word) < 2 or word in s.known() or word.lower() in s.known():
             before = -1
             continue
         if before >= 0 and re.fullmatch(r"[ ,.]+", text[before : found.start()]):

@@ -9,9 +9,8 @@ look-behind, no named groups, no possessive repetition; every repetition that co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
-
-from nabla.read.formula import functions, names
 
 Part = Literal["text", "code", "prose", "formula", "data", "trace", "claim", "points"]
 Must = Literal["", "formula", "components", "known"]
@@ -143,8 +142,6 @@ ENGLISH = frozenset(
     "irrotational solenoidal conservative "
     "hi hello thanks thank anyone code following function hint value about same different".split()
 )
-# Words that a formula may hold.
-KNOWN = functions.NAMES | names.GREEK | frozenset(names.CONSTANTS) | frozenset(names.OPERATOR_WORDS) | names.MODULES
 OPERATES = (
     r"[-+*/^=|√²³⁴′']|\\[a-z]{2}|[A-Za-z]\w{0,20}\s?[(\[]|\d\s?[A-Za-z]|"
     r"\b(?:(?:arc)?(?:sin|cos|tan|cot|sec|csc)h?|ln|log|exp|sqrt)\s[A-Za-z]\b"
@@ -239,13 +236,21 @@ POINT = rf"(?:^|[\s,;:(\[{{$`])([A-Za-zα-ωΑ-Ω]\w{{0,7}})\s{{0,2}}=\s{{0,2}}(
 ONLY_POINTS = rf"^(?:\s{{0,3}}\w{{1,9}}\s{{0,2}}=\s{{0,2}}{_SIMPLE}[\s,;]{{0,4}}(?:and\b)?){{1,9}}[.]?$"
 
 
+@cache
+def known() -> frozenset[str]:
+    """Words that a formula may hold."""
+    from nabla.read.formula import functions, names  # they bring SymPy, which no declaration of a lab needs
+
+    return functions.NAMES | names.GREEK | {*names.CONSTANTS, *names.OPERATOR_WORDS} | names.MODULES
+
+
 def shared() -> dict[str, Any]:
     """What is common to all labs, as the page gets it."""
     return {
         "plain": PLAIN, "nothing": NOTHING, "fences": FENCES, "least": LEAST, "ahead": AHEAD, "mostLines": MOST_LINES, "sample": SAMPLE, "window": WINDOW, "line": LINE, "tries": TRIES,
         "numbers": NUMBERS, "lines": [list(pair) for pair in LINES], "head": HEAD, "pointsInALine": POINTS_IN_A_LINE, "wordy": WORDY, "calls": CALLS,
         "defines": DEFINES, "assigns": ASSIGNS, "prompt": PROMPT, "quoted": QUOTED, "numberRun": NUMBER_RUN,
-        "namedList": NAMED_LIST, "run": RUN, "listed": LISTED, "unlisted": UNLISTED, "bracketed": BRACKETED, "records": RECORDS, "link": LINK, "english": sorted(ENGLISH), "known": sorted(KNOWN),
+        "namedList": NAMED_LIST, "run": RUN, "listed": LISTED, "unlisted": UNLISTED, "bracketed": BRACKETED, "records": RECORDS, "link": LINK, "english": sorted(ENGLISH), "known": sorted(known()),
         "operates": OPERATES, "noFormula": NO_FORMULA, "formulas": list(FORMULAS), "claims": list(CLAIMS), "namedClaim": NAMED_CLAIM,
         "point": POINT, "onlyPoints": ONLY_POINTS, "undefined": UNDEFINED,
     }  # fmt: skip
