@@ -26,6 +26,7 @@ from tools.cards import card, thumbnail
 from tools.drawing import drawing
 from tools.environment import BIN, ROOT
 from tools.manual import manual
+from tools.prepared import answers
 
 Block = dict[str, Any]
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
@@ -36,9 +37,9 @@ _ROWS = 40  # of a table
 
 def write(stage: Path, address: str) -> None:
     """Write the pages into q/, the list of them, pictures, and the sitemap where the site's address is known."""
+    folder = answers()
     documents = {
-        example.name: json.loads((ROOT / "tests" / "golden" / f"{example.name}.json").read_text(encoding="utf-8"))
-        for example in EXAMPLES
+        example.name: json.loads((folder / f"{example.name}.json").read_text(encoding="utf-8")) for example in EXAMPLES
     }
     manuals = manual()
     writer = Writer(_mathml({**documents, **manuals}), _style(stage), address)

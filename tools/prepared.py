@@ -1,32 +1,37 @@
-"""The golden documents as answers that the page can draw before Python is there."""
+"""Answers that the page can draw before Python is there, computed when the package has changed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
-from tools.environment import ROOT
+from tools.environment import CACHE, PYTHON, ROOT, fingerprint, is_stamped, run, stamp
 
-GOLDEN = ROOT / "tests" / "golden"
-# A plot is a few hundred pixels wide; the live answer brings every digit.
-_DIGITS = 5
-_MARK_ARRAYS = frozenset({"x", "y", "y1", "y2", "z", "u", "v"})
+ANSWERS = CACHE / "answers"
+
+
+def answers() -> Path:
+    """The folder of the answers that tools/answers.py computes from the package as it is now. Hold the lock."""
+    mark = fingerprint([ROOT / "py" / "nabla", ROOT / "tools" / "answers.py", ROOT / "requirements.txt"])
+    if not is_stamped("answers", mark) or not ANSWERS.exists():
+        shutil.rmtree(ANSWERS, ignore_errors=True)
+        ANSWERS.mkdir(parents=True)
+        run([PYTHON, "-m", "tools.answers", ANSWERS], quiet=True)
+        stamp("answers", mark)
+    return ANSWERS
 
 
 def prepare(stage: Path) -> dict[str, str]:
-    """Write every golden document into the site's assets/; returns their addresses by app/visit/prepared.js's key."""
+    """Write every answer into the site's assets/; returns their addresses by app/prepared.js's key."""
     addresses = {}
-    for path in sorted(GOLDEN.glob("*.json")):
-        document = json.loads(path.read_text(encoding="utf-8"))
-        for block in document["blocks"]:
-            for mark in block.get("marks", []):
-                mark.update({name: _rounded(mark[name]) for name in _MARK_ARRAYS & mark.keys()})
-        text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    for path in sorted(answers().glob("*.json")):
+        text = path.read_bytes()
         address = f"assets/{path.stem}-{hashlib.sha256(text).hexdigest()[:8]}.json"
         (stage / address).write_bytes(text)
-        short = shortened(_key(document))
+        short = shortened(_key(json.loads(text)))
         assert short not in addresses, "two questions have the same short key; one needs another name"
         addresses[short] = address
     return addresses
@@ -38,7 +43,7 @@ def _key(document: dict[str, Any]) -> str:
 
 
 def shortened(key: str) -> str:
-    """A key in sixteen letters, as app/visit/prepared.js shortens it: FNV-1a of 32 bits from two beginnings."""
+    """A key in sixteen letters, as app/prepared.js shortens it: FNV-1a of 32 bits from two beginnings."""
     found = ""
     for start in (0x811C9DC5, 0x2B3F4C6D):
         value = start
@@ -46,12 +51,3 @@ def shortened(key: str) -> str:
             value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
         found += f"{value:08x}"
     return found
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_rounded(item) for item in value]
-    if not isinstance(value, float):
-        return value
-    short = float(f"{value:.{_DIGITS}g}")
-    return int(short) if short.is_integer() and abs(short) < 1e15 else short

@@ -76,7 +76,7 @@ def _address() -> str:
 
 def sources() -> list[Path]:
     """What the site is made of: files and folders of the checkout."""
-    names = ("index.html", "app", "py/nabla", "tests/golden", "tools", "build.py", "package.json", "package-lock.json")
+    names = ("index.html", "app", "py/nabla", "tools", "build.py", "package.json", "package-lock.json")
     return [ROOT / name for name in names]
 
 

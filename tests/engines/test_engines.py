@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from tests.engines.drivers import Driver
-from tests.golden.cases import CASES, ROUGH
-from tests.golden.compare import TOLERANCE, differences
+from tests.golden.cases import CASES
+from tests.golden.compare import differences_from_golden
 from tools.serve import Server
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 LIVE = "#/derive?f=7t^2-5t&wrt=t"
 ANSWERED = """new Promise((resolve) => {
     const there = () => document.querySelector('main#answer[data-state=answered]');
@@ -60,8 +58,7 @@ def test_what_is_known_beforehand_is_drawn(engine: Driver, site: Server, address
 @pytest.mark.parametrize("name", CASES)
 def test_the_page_computes_the_golden_document(page: Driver, name: str) -> None:
     got = page.evaluate(f"nabla.run(...{json.dumps(CASES[name])})")
-    expected = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
-    assert differences(expected, got, name, ROUGH.get(name, TOLERANCE)) == []
+    assert differences_from_golden(name, got) == []
 
 
 def test_after_stop_python_answers_again(page: Driver) -> None:

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
+from pathlib import Path
 from typing import Any
 
+from tests.golden.cases import ROUGH
+from tests.golden.reduced import reduced
+
+HERE = Path(__file__).parent
 TOLERANCE = 1e-9
 _FRACTION = re.compile(r"(-?\d+\.\d{6,}(?:e[+-]?\d+)?|-?\d+(?:\.\d+)?e[+-]?\d+)")
+
+
+def golden(name: str) -> dict[str, Any]:
+    """The golden document of a case, in its reduced form."""
+    document: dict[str, Any] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    return document
+
+
+def differences_from_golden(name: str, got: dict[str, Any]) -> list[str]:
+    """Where a document, as JSON with whole arrays, differs from the golden one of that name."""
+    return differences(golden(name), reduced(got), name, ROUGH.get(name, TOLERANCE))
 
 
 def differences(expected: Any, got: Any, place: str = "", tolerance: float = TOLERANCE) -> list[str]:

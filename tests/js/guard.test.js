@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { checkedMessage, checkedShown, Refused } from '../../app/cell/guard.js';
+import shapes from '../../app/generated/shapes.json' with { type: 'json' };
 
 const golden = fileURLToPath(new URL('../golden', import.meta.url));
 const empty = { title: null, lab: null, inputs: {}, warnings: [], blocks: [] };
@@ -29,23 +30,33 @@ const plot = {
 /** @param {any[]} blocks @param {Float64Array | null} [numbers] */
 const shown = (blocks, numbers = new Float64Array(4)) => checkedShown(JSON.stringify({ ...empty, blocks }), numbers);
 
-/** What Python wrote with nested lists, as it crosses from a worker. @param {any} document */
-function asWire(document) {
-  /** @type {number[]} */
-  const numbers = [];
-  const file = (/** @type {any} */ list) => {
-    const shape = Array.isArray(list[0]) ? [list.length, list[0].length] : [list.length];
-    numbers.push(...list.flat().map(Number));
-    return { $f64: [numbers.length - list.flat().length, shape] };
+/** The fields that hold arrays, by mark. @type {Record<string, string[]>} */
+const arrays = Object.fromEntries(
+  Object.entries(shapes.marks).map(([mark, name]) => {
+    const fields = Object.entries(/** @type {Record<string, any>} */ (shapes.parts)[name]);
+    return [mark, fields.filter(([, shape]) => JSON.stringify(shape).includes('"array"')).map(([field]) => field)];
+  }),
+);
+
+/** What a golden document stands for, as it crosses from a worker; its arrays are zeros. @param {any} golden */
+function asWire(golden) {
+  let count = 0;
+  const filed = (/** @type {number[]} */ shape) => {
+    const offset = count;
+    count += shape.reduce((product, length) => product * length, 1);
+    return { $f64: [offset, shape] };
   };
+  const whole = (/** @type {any} */ value) =>
+    value.$array ?? [value.length, ...(value[0]?.length ? [value[0].length] : [])];
+  const document = structuredClone(golden);
   for (const block of document.blocks) {
     for (const mark of [...(block.marks ?? []), ...(block.frames ?? []).flatMap((/** @type {any} */ f) => f.marks)]) {
-      if (mark.mark === 'rule') continue;
-      for (const name of ['x', 'y', 'y1', 'y2', 'z', 'u', 'v', 'when']) if (mark[name]) mark[name] = file(mark[name]);
+      for (const name of arrays[mark.mark] ?? []) if (mark[name]) mark[name] = filed(whole(mark[name]));
+      if (mark.levels?.$array) mark.levels = Array(mark.levels.$array[0]).fill(0);
     }
   }
   const { title, lab, inputs, warnings, blocks } = document;
-  return { text: JSON.stringify({ title, lab, inputs, warnings, blocks }), numbers: Float64Array.from(numbers) };
+  return { text: JSON.stringify({ title, lab, inputs, warnings, blocks }), numbers: new Float64Array(count) };
 }
 
 test('every golden document passes', () => {
