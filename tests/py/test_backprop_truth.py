@@ -10,7 +10,8 @@ import pytest
 import nabla
 from nabla.answer.document import Note
 from nabla.labs.backprop.run import run
-from nabla.tensor.conventions import CONVENTIONS, VERSION
+from nabla.tensor.operators import OPERATIONS
+from nabla.tensor.versions import LIBRARIES
 
 TRUTH = Path(__file__).parents[1] / "truth"
 HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
@@ -86,9 +87,9 @@ def test_conventions_are_those_of_pytorch_and_are_labelled(name: str, y: str, x:
 
 def test_the_table_of_conventions_is_whole() -> None:
     assert {name for name, *_ in CORNERS} == set(TRUTHS["corners"])
-    assert TRUTHS["torch"].startswith(VERSION + ".")
+    assert TRUTHS["torch"].startswith(LIBRARIES["torch"][2] + ".")
     labels = {takes for *_, takes in CORNERS}
-    assert {convention.takes for convention in CONVENTIONS.values()} <= labels
+    assert {op.corner.takes for op in OPERATIONS.values() if op.corner} <= labels  # type: ignore[attr-defined]
 
 
 def gist(message: str) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nabla.tensor.operation import Operation
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Operation
 
 SEEDS = st.integers(0, 10_000)
 # Operations without derivatives, and those whose parameters are made below.

@@ -10,7 +10,7 @@ arrays (a plain backward) and on tensors (`create_graph`, derivatives of derivat
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -18,8 +18,9 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from nabla.tensor.entry import Entry
 from nabla.tensor.operators import OPERATIONS, Operators
-from nabla.tensor.promotion import common_type, long
+from nabla.tensor.promotion import common_type
 
 Array = NDArray[Any]
 
@@ -111,7 +112,7 @@ class Vertex:
         self,
         array: Array,
         needs: bool,
-        op: Operation | None = None,
+        op: Entry | None = None,
         args: tuple[Any, ...] = (),
         params: dict[str, Any] | None = None,
     ) -> None:
@@ -140,85 +141,6 @@ class Vertex:
         return self.array.ndim
 
 
-VJP = Callable[..., Any]
-
-
-class Operation:
-    """An operation on arrays, with a vector-Jacobian product for each of its arguments.
-
-    Args:
-        name: as in the tables of notation.
-        forward: arrays (and parameters) to an array.
-        vjps: one for each argument, `vjp(g, y, *args, **params)`: the adjoint of that argument from the adjoint `g` of
-            the result `y`; None where there is no derivative. A `variadic` operation has one, which is given the
-            argument's place after `y`.
-        saves: what PyTorch keeps for its backward: the places of arguments as digits, `y` for the result.
-        casts: "same" (arguments to their common type), "float" (and that a floating one), "" (left alone).
-    """
-
-    __slots__ = ("casts", "forward", "name", "saves", "variadic", "vjps")
-
-    def __init__(
-        self,
-        name: str,
-        forward: Callable[..., Any],
-        *vjps: VJP | None,
-        saves: str = "",
-        casts: str = "",
-        variadic: bool = False,
-    ) -> None:
-        if name in OPERATIONS:
-            raise ValueError(f"there are two operations called {name}")
-        self.name, self.forward, self.vjps = name, forward, vjps
-        self.saves, self.casts, self.variadic = saves, casts, variadic
-        OPERATIONS[name] = self
-
-    def __call__(self, *args: Any, **params: Any) -> Any:
-        """On arrays and numbers an array; as soon as one argument is a tensor, a tensor with its vertex."""
-        made: Any = None
-        needs = False
-        kept: list[Any] = []
-        arrays: list[Any] = []
-        for arg in args:
-            if isinstance(arg, Tensor):
-                vertex = arg.vertex
-                if made is None or arg.rank > made.rank:
-                    made = type(arg)
-                needs = needs or vertex.needs
-                kept.append(vertex)
-                arrays.append(vertex.array)
-            else:
-                kept.append(arg)
-                arrays.append(arg)
-        if made is None:
-            return self.forward(*args, **params)
-        if self.variadic:
-            room((sum(map(np.size, arrays)),))
-        if self.casts:
-            arrays = made.cast(arrays, self.casts)
-            if len(arrays) == 2 and np.size(arrays[0]) * np.size(arrays[1]) > ONE:
-                _room_for(arrays)
-        try:
-            array = self.forward(*arrays, **params)
-        except ValueError as error:
-            raise made.told(error, arrays) from None
-        if type(array) is not np.ndarray:
-            array = np.asarray(array)
-        if array.dtype == np.int32 and "dtype" not in params:
-            array = long(array, arrays)
-        spend(array.size)
-        needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
-        return made.result(Vertex(array, needs, self, tuple(kept), params))
-
-    def vjp(self, i: int, g: Any, y: Any, args: Iterable[Any], params: Mapping[str, Any]) -> Any:
-        """The adjoint of argument `i`, or None."""
-        if self.variadic:
-            product = self.vjps[0]
-            return product(g, y, i, *args, **params) if product else None
-        product = self.vjps[i] if i < len(self.vjps) else None
-        return product(g, y, *args, **params) if product else None
-
-
 def spend(size: int) -> None:
     """Count the elements that are computed.
 
@@ -245,20 +167,12 @@ def room(shape: Iterable[int]) -> None:
         raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
 
 
-def _room_for(arrays: list[Any]) -> None:
-    """The same for what two operands are broadcast to."""
-    one, other = (np.shape(a) for a in arrays)
-    if one and other:
-        length = max(len(one), len(other))
-        columns = zip((1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other, strict=True)
-        room(max(column) for column in columns)
-
-
 class Tensor(Operators):
     """A tensor of PyTorch as a program holds it. `Array` and `Scalar` in `arrays` are those of NumPy and Python."""
 
     __slots__ = ("base", "family", "grad", "history", "retains", "version", "vertex")
     rank: ClassVar[int] = 3
+    dialect: ClassVar[str] = "torch"  # whose conventions hold at corners
     result: ClassVar[type[Tensor]]  # the class of what is computed from it
     __array_ufunc__ = None  # NumPy's operators leave the work to ours
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.notation import array_tex, factor_tex, forward_tex, name_tex
+from nabla.tensor.notation import array_tex, factor_tex, name_tex
 from nabla.tensor.replay import ancestors
 from nabla.tensor.tape import Vertex
 
@@ -87,7 +87,7 @@ def formula(flow: Flow, vertex: Vertex) -> str:
     """`name = operation of its arguments`."""
     if vertex.op is None:
         return flow.names[vertex]
-    return f"{flow.names[vertex]} = {forward_tex(vertex.op.name, args_tex(flow, vertex), vertex.params)}"
+    return f"{flow.names[vertex]} = {vertex.op.written(args_tex(flow, vertex), vertex.params)}"
 
 
 def short(array: Any) -> str:

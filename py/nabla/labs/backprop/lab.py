@@ -24,9 +24,10 @@ from nabla.labs.backprop.steps import explanation
 from nabla.labs.backprop.verdict import tell
 from nabla.question import lab_signs as signs
 from nabla.tensor.arrays import Plain
-from nabla.tensor.conventions import VERSION, convention_of
+from nabla.tensor.operation import convention_of
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import Tensor, Vertex, fresh
+from nabla.tensor.versions import LIBRARIES
 
 LISTED = 5_000  # elements of an array that goes into the values
 SHOWN = 12  # gradients written out
@@ -84,7 +85,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
     _tensors(document, outcome, flow, grads)
     if flow:
-        _corners(document, flow)
+        _corners(document, flow, outcome.dialect)
         with fresh():
             drawn = picture(flow)
             document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
@@ -190,17 +191,21 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
         )
 
 
-def _corners(document: Document, flow: Flow) -> None:
-    """What PyTorch takes for the derivative where there is none, and the version that it holds for."""
+def _corners(document: Document, flow: Flow, dialect: str) -> None:
+    """What the library takes for the derivative where there is none, and the version that it holds for.
+
+    NumPy differentiates nothing: its programs are differentiated as PyTorch does it.
+    """
     told: list[dict[str, Any]] = []
+    library, whose, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
     for vertex in flow.order:
         convention = convention_of(vertex)
         if convention is None or vertex.op is None or vertex.op.name in {item["operation"] for item in told}:
             continue
         name = vertex.within if vertex.op.name == "gather" else vertex.op.name
-        told.append({"operation": vertex.op.name, "line": vertex.line, "takes": convention.takes, "torch": VERSION})
+        told.append({"operation": vertex.op.name, "line": vertex.line, "takes": convention.takes, library: version})
         where = f" in line {vertex.line}" if vertex.line else ""
-        text = f"`{name}`{where} {convention.what}: PyTorch {VERSION} takes {convention.takes}."
+        text = f"`{name}`{where} {convention.what}: {whose} {version} takes {convention.takes}."
         document.add(Note(text, "info"))
     document.values["conventions"] = told
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.answer.document import Source
-from nabla.tensor.conventions import convention_of
+from nabla.tensor.operation import convention_of
 from nabla.tensor.replay import ancestors
 from nabla.tensor.sweep import reachable
 from nabla.tensor.tape import Array, Vertex
@@ -18,49 +18,6 @@ from nabla.tensor.tape import Array, Vertex
 LONGEST = 120  # steps of a tape that is written out
 LARGEST = 200  # elements of an array that is written out
 
-# Forward in NumPy's words ({np} is np or jnp), and the contribution to each argument's adjoint: g is the adjoint of
-# the result y, a and b are the arguments.
-_CODE: dict[str, tuple[str, ...]] = {
-    "add": ("{a} + {b}", "{g}", "{g}"),
-    "sub": ("{a} - {b}", "{g}", "-{g}"),
-    "mul": ("{a} * {b}", "{g} * {b}", "{g} * {a}"),
-    "div": ("{a} / {b}", "{g} / {b}", "-{g} * {a} / {b} ** 2"),
-    "neg": ("-{a}", "-{g}"),
-    "pow": ("{a} ** {b}", "{g} * {b} * {a} ** ({b} - 1)", "{g} * {y} * {np}.log({a})"),
-    "square": ("{a} ** 2", "{g} * 2 * {a}"),
-    "exp": ("{np}.exp({a})", "{g} * {y}"),
-    "log": ("{np}.log({a})", "{g} / {a}"),
-    "log1p": ("{np}.log1p({a})", "{g} / (1 + {a})"),
-    "sqrt": ("{np}.sqrt({a})", "{g} / (2 * {y})"),
-    "reciprocal": ("1 / {a}", "-{g} * {y} ** 2"),
-    "sin": ("{np}.sin({a})", "{g} * {np}.cos({a})"),
-    "cos": ("{np}.cos({a})", "-{g} * {np}.sin({a})"),
-    "tanh": ("{np}.tanh({a})", "{g} * (1 - {y} ** 2)"),
-    "sigmoid": ("1 / (1 + {np}.exp(-{a}))", "{g} * {y} * (1 - {y})"),
-    "relu": ("{np}.maximum({a}, 0)", "{g} * ({a} > 0)"),
-    "abs": ("{np}.abs({a})", "{g} * {np}.sign({a})"),
-    "softplus": ("{np}.logaddexp(0, {a})", "{g} / (1 + {np}.exp(-{a}))"),
-    "logsigmoid": ("-{np}.logaddexp(0, -{a})", "{g} / (1 + {np}.exp({a}))"),
-    "clone": ("{a} * 1", "{g}"),
-    "cast_to": ("{a} * 1", "{g}"),
-    "detach": ("{a} * 1",),
-    "matmul": ("{a} @ {b}", "{g} @ {b}.T", "{a}.T @ {g}"),
-    "matmul 2 1": ("{a} @ {b}", "{np}.outer({g}, {b})", "{a}.T @ {g}"),
-    "matmul 1 2": ("{a} @ {b}", "{b} @ {g}", "{np}.outer({a}, {g})"),
-    "matmul 1 1": ("{a} @ {b}", "{g} * {b}", "{g} * {a}"),
-    "permute": ("{np}.transpose({a}, {dims})", "{np}.transpose({g}, {back})"),
-    "reshape": ("{a}.reshape({shape})", "{g}.reshape({a_shape})"),
-    "sum": ("{np}.sum({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape})"),
-    "mean": ("{np}.mean({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape}) / {count}"),
-    "log_softmax": (
-        "{a} - {np}.log({np}.sum({np}.exp({a}), axis={dim}, keepdims=True))",
-        "{g} - {np}.exp({y}) * {np}.sum({g}, axis={dim}, keepdims=True)",
-    ),
-    "softmax": (
-        "{np}.exp({a}) / {np}.sum({np}.exp({a}), axis={dim}, keepdims=True)",
-        "{y} * ({g} - {np}.sum({g} * {y}, axis={dim}, keepdims=True))",
-    ),
-}
 _SUMMED = '''def summed(g, shape):
     """An adjoint summed over the axes along which its array of that shape was broadcast."""
     g = np.asarray(g)
@@ -111,26 +68,26 @@ def _can(vertex: Vertex) -> bool:
     if vertex.op.name == "pow" and isinstance(vertex.args[1], Vertex) and vertex.args[1].needs:
         base = vertex.args[0].array if isinstance(vertex.args[0], Vertex) else vertex.args[0]
         return bool(np.all(np.asarray(base) > 0))
-    return _word(vertex) in _CODE
+    return bool(_words(vertex))
 
 
-def _word(vertex: Vertex) -> str:
-    """The word of the table for an operation; products of vectors have words of their own."""
+def _words(vertex: Vertex) -> tuple[str, ...]:
+    """Forward in NumPy's words ({np} is np or jnp), and the contribution to each argument's adjoint: {g} is the adjoint
+    of the result {y}, {a} and {b} are the arguments.
+    """
     assert vertex.op is not None
-    ranks = [arg.ndim if isinstance(arg, Vertex) else np.ndim(arg) for arg in vertex.args]
-    vectors = vertex.op.name == "matmul" and ranks != [2, 2]
-    return f"matmul {ranks[0]} {ranks[1]}" if vectors else vertex.op.name
+    return vertex.op.words([arg.ndim if isinstance(arg, Vertex) else np.ndim(arg) for arg in vertex.args])
 
 
 def _part(vertex: Vertex, i: int) -> str:
     """The template of the contribution to argument `i`; powers by a number are written out."""
-    power = vertex.args[1] if _word(vertex) == "pow" else None
+    power = vertex.args[1] if vertex.op is not None and vertex.op.name == "pow" else None
     if i == 0 and isinstance(power, (int, float)):
         left = power - 1
         return f"{{g}} * {power:g}" + (
             " * {a}" if left == 1 else f" * {{a}} ** {left:g}" if left >= 0 else f" * {{a}} ** ({left:g})"
         )
-    return _CODE[_word(vertex)][i + 1]
+    return _words(vertex)[i + 1]
 
 
 class _Script:
@@ -166,11 +123,11 @@ class _Script:
             if vertex.op is None or vertex not in known:
                 continue
             for i, arg in enumerate(vertex.args):
-                if not (isinstance(arg, Vertex) and arg.needs) or i + 1 >= len(_CODE[_word(vertex)]):
+                if not (isinstance(arg, Vertex) and arg.needs) or i + 1 >= len(_words(vertex)):
                     continue
                 name = self.names[arg]
                 part = _part(vertex, i).format(**self._words(vertex, "np"))
-                if arg.array.shape != vertex.array.shape and vertex.op.name in ("add", "sub", "mul", "div", "pow"):
+                if arg.array.shape != vertex.array.shape and vertex.op.broadcasts:
                     part = f"summed({part}, {arg.array.shape})"
                 lines.append(f"d_{name} = d_{name} + {part}" if arg in known else f"d_{name} = {part}")
                 known.add(arg)
@@ -204,7 +161,7 @@ class _Script:
         for vertex in order:
             if vertex.op is None:
                 continue
-            value = _CODE[_word(vertex)][0].format(**self._words(vertex, module))
+            value = _words(vertex)[0].format(**self._words(vertex, module))
             if vertex.op.name == "detach" and module == "jnp":
                 value = f"jax.lax.stop_gradient({self._words(vertex, module)['a']})"
             elif module == "jnp" and not vertex.needs and any(parent.needs for parent in vertex.parents):

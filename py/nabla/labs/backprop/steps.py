@@ -12,8 +12,9 @@ import numpy as np
 
 from nabla.answer.document import Step, Steps
 from nabla.labs.backprop.flow import Flow, args_tex, formula
+from nabla.tensor.entry import Names
 from nabla.tensor.notation import array_tex, bar_of, factor_tex
-from nabla.tensor.notation.local import local_tex, product_of
+from nabla.tensor.operation import given
 from nabla.tensor.tape import Vertex
 
 EXPLAINED = 40  # vertices whose adjoint is derived
@@ -100,16 +101,16 @@ def _contribution(flow: Flow, at: Vertex, i: int, of: Vertex) -> _Part:
     upstream = np.asarray(flow.adjoints[at])
     part = _Part(rf"{flow.partial(at)} \, \frac{{\partial {y}}}{{\partial {flow.names[of]}}}")
     part.bars = bool(upstream.ndim or of.array.ndim)
-    symbol = local_tex(at.op.name, i, names, y)
+    symbol = at.op.slope(i, names, y)
     if symbol is not None:
         _elementwise(flow, part, at, i, of, symbol)
         return part
     shapes = [arg.array.shape if isinstance(arg, Vertex) else np.shape(arg) for arg in at.args]
-    product = product_of(at.op.name, i, names, y, shapes, at.params)
+    product = at.op.back(i, Names(names, y, bar_of(y), shapes, at.params)) if at.op.back else None
     if product is not None:
-        part.local, index, part.why = product
-        if index:
-            part.index = rf"{bar_of(flow.names[of])}_{{{_subscript(of)}}} = {index}"
+        part.local, part.why = product.form, product.why
+        if product.index:
+            part.index = rf"{bar_of(flow.names[of])}_{{{_subscript(of)}}} = {product.index}"
     part.numbers = _applied(flow, at, i)
     return part
 
@@ -155,7 +156,7 @@ def _copied(shape: tuple[int, ...], full: tuple[int, ...]) -> tuple[list[int], s
 def _slopes(at: Vertex, i: int) -> Any:
     """The local derivative for every element of the result."""
     assert at.op is not None
-    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
+    args = given(at)
     if np.shape(args[i]) != at.array.shape:
         args[i] = np.broadcast_to(args[i], at.array.shape)
     return np.asarray(at.op.vjp(i, np.ones_like(at.array), at.array, args, at.params))
@@ -165,7 +166,7 @@ def _applied(flow: Flow, at: Vertex, i: int) -> str:
     """What comes back to argument `i`, in numbers; of a matrix product its factors in numbers."""
     assert at.op is not None
     upstream = np.asarray(flow.adjoints[at])
-    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
+    args = given(at)
     if at.op.name == "matmul" and args[0].ndim == args[1].ndim == 2 and _small(upstream) and _small(args[1 - i]):
         other = array_tex(args[1 - i].T)
         return f"{other} {array_tex(upstream)}" if i else f"{array_tex(upstream)} {other}"

@@ -15,7 +15,7 @@ from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.mistakes import Variant
 from nabla.tensor.mistakes.names import MISTAKES
-from nabla.tensor.notation import factor_tex, forward_tex, name_tex
+from nabla.tensor.notation import factor_tex, name_tex
 from nabla.tensor.tape import Vertex
 
 
@@ -113,7 +113,7 @@ def _formula(vertex: Vertex, deep: int) -> str:
             args.append(inner if arg.name or arg.op is None else rf"\left({inner}\right)")
         else:
             args.append(factor_tex(np.asarray(arg).item()) if np.size(arg) == 1 else r"\ldots")
-    return forward_tex(vertex.op.name, args, vertex.params)
+    return vertex.op.written(args, vertex.params)
 
 
 def say(document: Document, inputs: Inputs, verdict: Verdict) -> None:

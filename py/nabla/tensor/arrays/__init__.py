@@ -25,6 +25,7 @@ class Plain(Tensor):
 
     __slots__ = ()
     rank: ClassVar[int] = 2
+    dialect: ClassVar[str] = "numpy"
 
     @classmethod
     def of(cls, array: Any, needs: bool | None = None) -> Any:
@@ -92,11 +93,23 @@ class Plain(Tensor):
 Plain.result = Plain
 
 
+class HipsArray(Plain):
+    """An array that HIPS autograd differentiates: NumPy's, with autograd's conventions at corners."""
+
+    __slots__ = ()
+    rank: ClassVar[int] = 3
+    dialect: ClassVar[str] = "autograd"
+
+
+HipsArray.result = HipsArray
+
+
 class JaxArray(Plain):
     """An array of JAX: float32, printed with its type."""
 
     __slots__ = ()
-    rank: ClassVar[int] = 3
+    rank: ClassVar[int] = 4
+    dialect: ClassVar[str] = "jax"
 
     @classmethod
     def cast(cls, arrays: list[Any], how: str) -> list[Any]:

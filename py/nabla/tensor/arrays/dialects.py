@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import JaxArray, Plain, as_float
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float
 from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
@@ -117,7 +117,7 @@ _SPECIAL: Table = {"expit": on("sigmoid"), "erf": on("erf"), "softmax": softmax,
 
 def modules(dialect: str) -> dict[str, Table]:
     """The modules beside PyTorch's that a program of this dialect may import."""
-    kind = JaxArray if dialect == "jax" else Plain
+    kind = JaxArray if dialect == "jax" else HipsArray
     changed = _transformations(kind)
     jnp = _as_jax(FUNCTIONS)
     jax: Table = {

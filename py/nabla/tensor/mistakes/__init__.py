@@ -7,14 +7,15 @@ automatic differentiation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nabla.tensor.conventions import CONVENTIONS, corner_of
+from nabla.tensor.entry import Rule
 from nabla.tensor.mistakes.names import MISTAKES
+from nabla.tensor.operation import corner_of, given
 from nabla.tensor.operations.shapes import sum_to
 from nabla.tensor.replay import Shadow, ancestors
 from nabla.tensor.sweep import reachable, sweep
@@ -23,14 +24,7 @@ from nabla.tensor.tape import STATE, Array, Vertex
 MOST = 500  # variants tried on one tape, fewer when it is long
 WORK = 200_000  # vertices visited for all of them
 
-_LINEAR = frozenset({"add", "sub", "sum", "mean", "reshape", "permute", "index", "clone", "cast_to", "expand", "cat",
-    "stack", "pad",
-                     "neg", "detach", "where", "put", "gather", "flip", "roll", "diagonal", "cumsum"})  # fmt: skip
-# Every element of the result depends on several of the argument: there is no one local derivative to leave out.
-_MIXING = frozenset({"matmul", "softmax", "log_softmax", "norm"})
-_ACTIVATIONS = frozenset({"tanh", "sigmoid"})
 _OF_SQUARES = frozenset({"coefficient-dropped", "mean-forgotten", "mean-twice", "mean-imagined", "sign"})
-_LOSSES = frozenset({"bce"})
 
 
 @dataclass(frozen=True)
@@ -54,9 +48,6 @@ class Variant:
     def name(self) -> str:
         """Its id, of two mistakes both."""
         return f"{self.id}-and-{self.also.name}" if self.also else self.id
-
-
-Rule = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -102,8 +93,7 @@ class Question:
     def part(self, at: Vertex, i: int, g: Any) -> Any:
         """The right contribution of `at` to its argument `i`, for an adjoint `g`."""
         assert at.op is not None
-        args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
-        found = at.op.vjp(i, np.asarray(g), at.array, args, at.params)
+        found = at.op.vjp(i, np.asarray(g), at.array, given(at), at.params)
         return np.zeros_like(at.args[i].array) if found is None else found
 
     def with_change(self, of: Vertex, change: Any) -> Any:
@@ -184,52 +174,13 @@ def _local(question: Question) -> Iterator[Variant]:
 
 def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Rule]]:
     """The ways to bend the vector-Jacobian product of argument `i` of `at`, as functions of the adjoint."""
-    assert at.op is not None
-    name, x, y = at.op.name, of.array, at.array
-    others = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
-    elementwise = name not in _MIXING and _reaches(x.shape, y.shape)
-    if name not in _LINEAR and elementwise:
-        yield ("loss-derivative-dropped" if name in _LOSSES else "inner-derivative-dropped"), lambda g: g
-    if name == "neg" or (name == "sub" and i == 1):
-        yield "sign", lambda g: g
-    if name in ("pow", "square") and i == 0:
-        power = others[1] if name == "pow" else 2
-        if isinstance(power, (int, float)) and power not in (0, 1):
-            yield "coefficient-dropped", lambda g: g * x ** (power - 1)
-    if name == "mean":
-        n = int(np.prod([x.shape[d] for d in at.params["dims"]]))
-        yield "mean-forgotten", lambda g: _spread(g, at, x)
-        yield "mean-twice", lambda g: _spread(g, at, x) / n**2
-    if name == "sum" and at.params["dims"]:
-        n = int(np.prod([x.shape[d] for d in at.params["dims"]]))
-        yield "mean-imagined", lambda g: _spread(g, at, x) / n
-    if name in _ACTIVATIONS:
-        yield "activation-of-input", lambda g: g * (1 - x * x if name == "tanh" else x * (1 - x))
-        yield "activation-of-output", lambda g: g * (1 - np.tanh(y) ** 2 if name == "tanh" else _sigmoid_slope(y))
-        yield "activation-itself", lambda g: g * y
-    if name == "matmul" and x.ndim == 2 and y.ndim == 2:
-        yield from _matmul_rules(i, others)
-    if name == "matmul" and all(np.ndim(a) == 2 for a in others):
-        yield "elementwise-product", lambda g: g * others[1 - i]
-    if name == "softmax":
-        yield "off-diagonal-ignored", lambda g: g * y * (1 - y)
-    if name == "log_softmax":
-        yield "off-diagonal-ignored", lambda g: g * (1 - np.exp(y))
-        yield "target-forgotten", lambda g: -np.exp(y) * g.sum(axis=at.params["dim"], keepdims=True)
-    if name == "norm":
-        yield "norm-not-normalised", lambda g: _spread(g, at, x) * x
-        yield "norm-squared", lambda g: _spread(g, at, x) * 2 * x
+    op = at.op
+    assert op is not None
+    if not op.linear and not op.mixing and _reaches(of.array.shape, at.array.shape):
+        yield op.dropped, lambda g: g
+    if op.slips:
+        yield from op.slips(i, given(at), at.array, at.params)
     yield from _corner_rules(i, at, question)
-
-
-def _matmul_rules(i: int, others: list[Any]) -> Iterator[tuple[str, Rule]]:
-    a, b = others
-    if i == 0:
-        yield "transpose-missing", lambda g: _same(np.matmul(g, b), a)
-        yield "transpose-missing", lambda g: _same(np.matmul(b, g), a)
-    else:
-        yield "transpose-missing", lambda g: _same(np.matmul(a, g), b)
-        yield "transpose-missing", lambda g: _same(np.matmul(g, a), b)
 
 
 def _reaches(shape: tuple[int, ...], full: tuple[int, ...]) -> bool:
@@ -237,35 +188,12 @@ def _reaches(shape: tuple[int, ...], full: tuple[int, ...]) -> bool:
     return len(shape) <= len(full) and all(n in (1, m) for n, m in zip(shape[::-1], full[::-1], strict=False))
 
 
-def _same(g: Any, like: Any) -> Any:
-    """A product that has the right shape, or can be turned to have it.
-
-    Raises:
-        ValueError: it has another one.
-    """
-    if g.shape == like.shape:
-        return g
-    raise ValueError("another shape")
-
-
-def _sigmoid_slope(x: Array) -> Array:
-    s = 1 / (1 + np.exp(-x))
-    return np.asarray(s * (1 - s))
-
-
-def _spread(g: Any, at: Vertex, x: Array) -> Array:
-    """The adjoint of a reduction, unchanged, for every element that was reduced."""
-    if not at.params.get("keepdim"):
-        g = np.reshape(g, tuple(1 if d in at.params["dims"] else n for d, n in enumerate(x.shape)))
-    return np.broadcast_to(g, x.shape)
-
-
 def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str, Rule]]:
     """Other elements of the subdifferential, where the input is at the corner."""
     corner = corner_of(at)
-    if corner is None or at.op is None or not np.any(corner) or not CONVENTIONS[at.op.name].bend:
+    if corner is None or not np.any(corner):
         return
-    for value in (0.0, 0.5, 1.0, -1.0) if at.op.name == "abs" else (0.0, 0.5, 1.0):
+    for value in at.op.corner.slopes:  # type: ignore[union-attr]
 
         def bent(g: Any, value: float = value) -> Any:
             return np.where(corner, g * value, question.part(at, i, g))
@@ -276,11 +204,11 @@ def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str,
 def _broadcast(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[Variant]:
     """Mistakes about an argument that was broadcast."""
     assert at.op is not None
-    name, x, y = at.op.name, of.array, at.array
-    if name not in ("add", "sub", "mul", "div", "pow", "maximum", "minimum", "where") or x.shape == y.shape:
+    x, y = of.array, at.array
+    if not at.op.broadcasts or x.shape == y.shape:
         return
     copies = y.size / x.size
-    args = [arg.array if isinstance(arg, Vertex) else arg for arg in at.args]
+    args = given(at)
     args[i] = np.broadcast_to(x, y.shape)
 
     def unsummed(g: Any) -> Any:

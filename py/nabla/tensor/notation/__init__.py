@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nabla.tensor.tape import Array
-
+Array = NDArray[Any]
 _GREEK = frozenset(
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
     "omega "
@@ -97,68 +97,36 @@ def _row(row: Any, width: int) -> str:
 Writer = Callable[[Sequence[str], dict[str, Any]], str]
 
 
-def _call(name: str) -> Writer:
+def call(name: str) -> Writer:
+    """A function by its name, of all arguments."""
     return lambda a, p: rf"\operatorname{{{name}}}\left({', '.join(a)}\right)"
 
 
-def _function(name: str) -> Writer:
+def function(name: str) -> Writer:
+    """A function of one argument, by its command."""
     return lambda a, p: rf"{name}\left({a[0]}\right)"
 
 
-def _over(name: str) -> Writer:
+def over(name: str) -> Writer:
+    """A function over dimensions, by its name."""
+
     def write(a: Sequence[str], p: dict[str, Any]) -> str:
-        return rf"\operatorname{{{name}}}{_dims(p)} {a[0]}"
+        return rf"\operatorname{{{name}}}{dims(p)} {a[0]}"
 
     return write
 
 
-def _dims(p: dict[str, Any]) -> str:
-    dims = p.get("dims", ())
-    return "" if not dims else "_{" + ",".join("ijklmn"[d] for d in dims if d < 6) + "}"
+def dims(p: dict[str, Any]) -> str:
+    """The dimensions of a reduction as a subscript."""
+    over = p.get("dims", ())
+    return "" if not over else "_{" + ",".join("ijklmn"[d] for d in over if d < 6) + "}"
 
 
-# How the result of an operation is written, from its arguments in LaTeX.
-FORWARD: dict[str, Writer] = {
-    "add": lambda a, p: f"{a[0]} + {a[1]}", "sub": lambda a, p: f"{a[0]} - {a[1]}", "mul": lambda a,
-    p: rf"{a[0]} \cdot {a[1]}",
-    "div": lambda a, p: rf"\frac{{{a[0]}}}{{{a[1]}}}", "neg": lambda a, p: f"-{a[0]}", "pow": lambda a,
-    p: f"{{{a[0]}}}^{{{a[1]}}}",
-    "exp": lambda a, p: f"e^{{{a[0]}}}", "log": _function(r"\ln"), "log2": _function(r"\log_2"),
-    "log10": _function(r"\log_{10}"),
-    "sqrt": lambda a, p: rf"\sqrt{{{a[0]}}}", "square": lambda a, p: f"{{{a[0]}}}^{{2}}", "abs": lambda a,
-    p: rf"\left|{a[0]}\right|",
-    "reciprocal": lambda a, p: rf"\frac{{1}}{{{a[0]}}}", "sin": _function(r"\sin"), "cos": _function(r"\cos"),
-    "tan": _function(r"\tan"),
-    "asin": _function(r"\arcsin"), "acos": _function(r"\arccos"), "atan": _function(r"\arctan"),
-    "sinh": _function(r"\sinh"),
-    "cosh": _function(r"\cosh"), "tanh": _function(r"\tanh"), "sigmoid": _function(r"\sigma"),
-    "sum": lambda a, p: rf"\sum{_dims(p)} {a[0]}", "mean": _over("mean"), "prod": lambda a,
-    p: rf"\prod{_dims(p)} {a[0]}",
-    "matmul": lambda a, p: f"{a[0]} \\, {a[1]}", "norm": lambda a, p: rf"\left\lVert {a[0]} \right\rVert",
-    "permute": lambda a, p: f"{{{a[0]}}}^{{\\top}}" if tuple(p["dims"]) == (1, 0) else _call("permute")(a, p),
-    "index": lambda a, p: f"{{{a[0]}}}_{{{_place(p['place'])}}}", "clone": lambda a, p: a[0],
-    "cast_to": lambda a, p: a[0], "detach": _call("detach"),
-    "amax": lambda a, p: rf"\max{_dims(p)} {a[0]}", "amin": lambda a, p: rf"\min{_dims(p)} {a[0]}",
-    "maximum": lambda a, p: rf"\max\left({a[0]}, {a[1]}\right)", "minimum": lambda a,
-    p: rf"\min\left({a[0]}, {a[1]}\right)",
-    "inverse": lambda a, p: f"{{{a[0]}}}^{{-1}}", "det": _function(r"\det"), "softmax": _call("softmax"),
-    "where": lambda a, p: rf"\begin{{cases}} {a[1]} & \text{{where }} {a[0]} \\ {a[2]} & \text{{else}}\end{{cases}}",
-    "lt": lambda a, p: f"{a[0]} < {a[1]}", "gt": lambda a, p: f"{a[0]} > {a[1]}", "le": lambda a,
-    p: rf"{a[0]} \le {a[1]}",
-    "ge": lambda a, p: rf"{a[0]} \ge {a[1]}",
-}  # fmt: skip
-
-
-def forward_tex(op: str, args: Sequence[str], params: dict[str, Any]) -> str:
-    """What an operation computes, in LaTeX."""
-    writer = FORWARD.get(op)
-    return writer(args, params) if writer else _call(op.replace("_", r"\_"))(list(args)[:4], params)
-
-
-def _place(place: Any) -> str:
-    if isinstance(place, tuple):
-        return ",".join(_place(part) for part in place)
-    if isinstance(place, slice):
-        low, high = ("" if part is None else str(part) for part in (place.start, place.stop))
+def place(at: Any) -> str:
+    """An index as a subscript."""
+    if isinstance(at, tuple):
+        return ",".join(place(part) for part in at)
+    if isinstance(at, slice):
+        low, high = ("" if part is None else str(part) for part in (at.start, at.stop))
         return f"{low}:{high}"
-    return str(place) if isinstance(place, int) else r"\ldots"
+    return str(at) if isinstance(at, int) else r"\ldots"

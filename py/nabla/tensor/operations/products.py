@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from nabla.tensor.entry import Names, Product, Rule
+from nabla.tensor.notation import function
+from nabla.tensor.operation import Operation
 from nabla.tensor.operations.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
-from nabla.tensor.tape import ONE, Array, Operation, spend
+from nabla.tensor.tape import ONE, Array, Vertex, spend
 
 MULTIPLICATIONS = 200  # of a product that count as one computed element
 
@@ -82,7 +86,91 @@ def _right(g: Any, y: Any, a: Any, b: Any) -> Any:
     return full if shape_of(full) == shape_of(b) else sum_to(full, shape=shape_of(b))
 
 
-matmul: Operation = Operation("matmul", _matmul, _left, _right, saves="10")
+def _product_back(i: int, names: Names) -> Product:
+    """`a b`, for vectors and matrices."""
+    left, right = (f"{{{name}}}" for name in names.args[:2])
+    bar, ranks = names.bar, [len(shape) for shape in names.shapes]
+    if ranks[0] == ranks[1] == 2:
+        if i == 0:
+            return Product(
+                rf"{bar}\,{right}^{{\top}}", rf"\sum_k {bar}_{{ik}}\, {right}_{{jk}}",
+                "Element (i, j) of the left factor meets row j of the right one and reaches the whole row i of the "
+                "result: the sum over its columns k has both indices of the right factor the other way round, which "
+                "is its transpose.",
+            )  # fmt: skip
+        return Product(
+            rf"{left}^{{\top}}\,{bar}", rf"\sum_n {left}_{{ni}}\, {bar}_{{nj}}",
+            "Every row n of the left factor (every sample of a batch) meets the same right factor, so what comes back "
+            "is summed over n: that sum is the product with the transpose.",
+        )  # fmt: skip
+    if ranks[0] == ranks[1] == 1:
+        return Product(
+            rf"{bar}\,{(right, left)[i]}",
+            rf"{bar}\, {(right, left)[i]}_i",
+            "Each element meets one of the other vector.",
+        )
+    if ranks[0] == 2 and ranks[1] == 1:
+        if i == 0:
+            return Product(rf"{bar}\,{right}^{{\top}}", rf"{bar}_i\, {right}_j",
+                    "Row i of the matrix gives element i of the result alone: an outer product.")  # fmt: skip
+        return Product(rf"{left}^{{\top}}\,{bar}", rf"\sum_n {left}_{{ni}}\, {bar}_n",
+                "Element i of the vector reaches every row n of the result: the sum over the rows is the product with "
+                "the transpose.")  # fmt: skip
+    if ranks[0] == 1 and ranks[1] == 2:
+        if i == 0:
+            return Product(rf"{right}\,{bar}", rf"\sum_k {right}_{{ik}}\, {bar}_k",
+                    "Element i of the vector reaches every column k of the result.")  # fmt: skip
+        return Product(rf"{left}\,{bar}^{{\top}}", rf"{left}_i\, {bar}_j",
+                "Column j of the matrix gives element j of the result alone: an outer product.")  # fmt: skip
+    form = rf"{left}^{{\top}}\,{bar}" if i else rf"{bar}\,{right}^{{\top}}"
+    return Product(
+        form, "", "As for two matrices, for every one of the batch; a factor that the batch shares adds them up."
+    )
+
+
+def _product_step(args: Sequence[Any], params: Mapping[str, Any]) -> str:
+    ranks: Any = tuple(arg.ndim if isinstance(arg, Vertex) else np.ndim(arg) for arg in args)
+    known = {(1, 1): "DotBackward0", (2, 1): "MvBackward0", (2, 2): "MmBackward0", (1, 2): "SqueezeBackward4",
+             (3, 3): "BmmBackward0"}  # fmt: skip
+    return known.get(ranks, "UnsafeViewBackward0")
+
+
+_CODE = {
+    (2, 2): ("{a} @ {b}", "{g} @ {b}.T", "{a}.T @ {g}"),
+    (2, 1): ("{a} @ {b}", "{np}.outer({g}, {b})", "{a}.T @ {g}"),
+    (1, 2): ("{a} @ {b}", "{b} @ {g}", "{np}.outer({a}, {g})"),
+    (1, 1): ("{a} @ {b}", "{g} * {b}", "{g} * {a}"),
+}
+
+
+def _product_slips(i: int, args: Sequence[Any], y: Any, params: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+    """A transpose left out, where the shapes allow it, or elements multiplied where rows meet columns."""
+    a, b = args
+    if not np.ndim(a) == np.ndim(b) == 2:
+        return
+    orders: list[Rule] = [lambda g: np.matmul(g, b), lambda g: np.matmul(b, g)]
+    if i:
+        orders = [lambda g: np.matmul(a, g), lambda g: np.matmul(g, a)]
+    for order in orders:
+        yield "transpose-missing", lambda g, order=order: _same(order(g), args[i])  # type: ignore[misc]
+    yield "elementwise-product", lambda g: g * args[1 - i]
+
+
+def _same(g: Any, like: Any) -> Any:
+    """A product that has the right shape.
+
+    Raises:
+        ValueError: it has another one.
+    """
+    if g.shape == like.shape:
+        return g
+    raise ValueError("another shape")
+
+
+matmul: Operation = Operation(
+    "matmul", _matmul, _left, _right, saves="10", mixing=True, tex="@a \\, @b", back=_product_back,
+    code=lambda ranks: _CODE.get(tuple(ranks), ()), step=_product_step, slips=_product_slips,
+)  # fmt: skip
 
 
 def outer(a: Any, b: Any) -> Any:
@@ -111,7 +199,13 @@ def _inverse_vjp(g: Any, y: Any, a: Any) -> Any:
     return -matmul(matmul(t, g), t)
 
 
-inverse: Operation = Operation("inverse", _inverse, _inverse_vjp, saves="y", casts="float")
+_IDENTITY = "Because the inverse times the matrix stays the identity."
+inverse: Operation = Operation(
+    "inverse", _inverse, _inverse_vjp, saves="y", casts="float", mixing=True, tex="{@a}^{-1}",
+    step="LinalgInvExBackward0",
+    back=lambda i, names: Product(rf"-{{{names.y}}}^{{\top}}\,{names.bar}\,{{{names.y}}}^{{\top}}", "", _IDENTITY),
+)  # fmt: skip
+_COFACTOR = "Each element is multiplied by its cofactor in the determinant."
 
 
 def _det(a: Array) -> Any:
@@ -125,6 +219,9 @@ det: Operation = Operation(
     lambda g, y, a: unsqueeze(unsqueeze(g * y, -1), -1) * transpose(inverse(a), -2, -1),
     saves="0y",
     casts="float",
+    tex=function(r"\det"),
+    back=lambda i, names: Product(rf"{names.bar}\,{names.y}\,{{{names.args[0]}}}^{{-\top}}", "", _COFACTOR),
+    step="LinalgDetBackward0",
 )
 
 
@@ -140,6 +237,7 @@ logdet: Operation = Operation(
     lambda g, y, a: unsqueeze(unsqueeze(g, -1), -1) * transpose(inverse(a), -2, -1),
     saves="0",
     casts="float",
+    back=lambda i, names: Product(rf"{names.bar}\,{{{names.args[0]}}}^{{-\top}}", "", _COFACTOR),
 )
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from nabla.tensor.operations.elementwise import absolute, exp, sign, where
-from nabla.tensor.operations.shapes import Dims, dims_of, expand, flip, gather, reshape, shape_of
-from nabla.tensor.tape import Array, Operation, Tensor
+from nabla.tensor.entry import Corner, Names, Product, Rule
+from nabla.tensor.notation import dims, over
+from nabla.tensor.operation import Operation, given
+from nabla.tensor.operations.elementwise import where
+from nabla.tensor.operations.shapes import Dims, dims_of, expand, flip, gather, permute, reshape, shape_of
+from nabla.tensor.tape import Array, Tensor, Vertex
 
 
 def spread(g: Any, a: Any, dims: Dims, keepdim: bool) -> Any:
@@ -19,7 +23,8 @@ def spread(g: Any, a: Any, dims: Dims, keepdim: bool) -> Any:
     return expand(g, shape=shape)
 
 
-def _count(a: Any, dims: Dims) -> int:
+def count(a: Any, dims: Dims) -> int:
+    """How many elements of `a` are reduced to one."""
     return int(np.prod([shape_of(a)[d] for d in dims], dtype=np.int64))
 
 
@@ -31,43 +36,62 @@ def _mean(a: Array, dims: Dims, keepdim: bool = False) -> Any:
     return a.mean(axis=dims, keepdims=keepdim, dtype=a.dtype if a.dtype.kind == "f" else None)
 
 
-total: Operation = Operation("sum", _sum, lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim))
+def _there(names: Names) -> str:
+    """The element of the adjoint that the element i, j, k of the argument went into."""
+    shape, over_dims = names.shapes[0], names.params["dims"]
+    kept = ",".join("ijklmn"[d] for d in range(min(len(shape), 6)) if d not in over_dims)
+    return names.bar if len(over_dims) == len(shape) else f"{names.bar}_{{{kept}}}"
+
+
+def _sum_back(i: int, names: Names) -> Product:
+    why = "Each element is added once: the adjoint of the sum goes to every one of them unchanged."
+    return Product(rf"{names.bar}\,\mathbf{{1}}", _there(names), why)
+
+
+def _mean_back(i: int, names: Names) -> Product:
+    n = int(np.prod([names.shapes[0][d] for d in names.params["dims"]], dtype=np.int64))
+    part = rf"\tfrac{{1}}{{{n}}}\," if n != 1 else ""
+    why = f"The mean divides by {n}: each element gets that part of the adjoint."
+    return Product(rf"{part}{names.bar}\,\mathbf{{1}}", f"{part} {_there(names)}".strip(), why)
+
+
+def _step(name: str) -> Any:
+    """PyTorch numbers the steps of a reduction of everything 0, of one along dimensions 1."""
+
+    def step(args: Sequence[Any], params: Mapping[str, Any]) -> str:
+        ndim = args[0].ndim if isinstance(args[0], Vertex) else np.ndim(args[0])
+        return f"{name}Backward{int(len(params['dims']) != ndim)}"
+
+    return step
+
+
+def spread_array(g: Any, x: Any, params: Mapping[str, Any]) -> Any:
+    """The adjoint of a reduction, unchanged, for every element that was reduced."""
+    return np.array(spread(np.asarray(g), x, params["dims"], params.get("keepdim", False)))
+
+
+def _sum_slips(i: int, args: Sequence[Any], y: Any, params: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+    x = args[0]
+    if params["dims"]:
+        yield "mean-imagined", lambda g: spread_array(g, x, params) / count(x, params["dims"])
+
+
+def _mean_slips(i: int, args: Sequence[Any], y: Any, params: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+    x = args[0]
+    yield "mean-forgotten", lambda g: spread_array(g, x, params)
+    yield "mean-twice", lambda g: spread_array(g, x, params) / count(x, params["dims"]) ** 2
+
+
+total: Operation = Operation(
+    "sum", _sum, lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim),
+    linear=True, tex=lambda a, p: rf"\sum{dims(p)} {a[0]}", back=_sum_back, step=_step("Sum"), slips=_sum_slips,
+    code=("{np}.sum({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape})"),
+)  # fmt: skip
 mean: Operation = Operation(
-    "mean", _mean, lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim) / _count(a, dims)
-)
-
-
-# var and std: over n minus `correction`
-# --------------------------------------------------------------------------------
-
-
-def _degrees(a: Any, dims: Dims, correction: float) -> float:
-    return max(_count(a, dims) - correction, 0)
-
-
-def _centred(a: Any, dims: Dims) -> Any:
-    return a - mean(a, dims=dims, keepdim=True)
-
-
-def _var(a: Array, dims: Dims, keepdim: bool = False, correction: float = 1) -> Any:
-    square = _centred(a, dims) ** 2
-    free = _degrees(a, dims, correction)
-    return square.sum(axis=dims, keepdims=keepdim) / a.dtype.type(free)
-
-
-def _var_vjp(g: Any, y: Any, a: Any, dims: Dims, keepdim: bool = False, correction: float = 1) -> Any:
-    return spread(g, a, dims, keepdim) * (2 / (_degrees(a, dims, correction) or float("nan"))) * _centred(a, dims)
-
-
-def _std_vjp(g: Any, y: Any, a: Any, dims: Dims, keepdim: bool = False, correction: float = 1) -> Any:
-    wide = spread(y, a, dims, keepdim)
-    flat = wide == 0  # equal values: PyTorch gives 0 there
-    free = _degrees(a, dims, correction) or float("nan")
-    return where(flat, 0.0, spread(g, a, dims, keepdim) * _centred(a, dims) / (where(flat, 1.0, wide) * free))
-
-
-var: Operation = Operation("var", _var, _var_vjp, saves="0")
-std: Operation = Operation("std", lambda a, **how: np.sqrt(_var(a, **how)), _std_vjp, saves="0y")
+    "mean", _mean, lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim) / count(a, dims),
+    linear=True, tex=over("mean"), back=_mean_back, step=_step("Mean"), slips=_mean_slips,
+    code=("{np}.mean({a}, axis={dims}, keepdims={keepdim})", "{np}.broadcast_to({wide}, {a_shape}) / {count}"),
+)  # fmt: skip
 
 
 # Products ------------------------------------------------------------------------------------------------------------
@@ -77,10 +101,8 @@ def _others(a: Any, dims: Dims) -> Any:
     """For each element the product of the others, exact also when some are zero."""
     shape = shape_of(a)
     rest = [d for d in range(len(shape)) if d not in dims]
-    n = _count(a, dims)
+    n = count(a, dims)
     order = (*rest, *dims)
-    from nabla.tensor.operations.shapes import permute
-
     flat = reshape(permute(a, dims=order), shape=(*[shape[d] for d in rest], 1, n))
     rows = where(np.eye(n, dtype=bool), 1.0, expand(flat, shape=(*[shape[d] for d in rest], n, n)))
     products = prod(rows, dims=(len(rest) + 1,))
@@ -93,6 +115,13 @@ prod: Operation = Operation(
     lambda a, dims, keepdim=False: a.prod(axis=dims, keepdims=keepdim),
     lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim) * _others(a, dims),
     saves="0y",
+    tex=lambda a, p: rf"\prod{dims(p)} {a[0]}",
+    step=_step("Prod"),
+    back=lambda i, names: Product(
+        rf"{names.bar}\,\textstyle\prod_{{k \ne i}} {{{names.args[0]}}}_k",
+        "",
+        "Each element is multiplied by all the others.",
+    ),
 )
 
 
@@ -112,12 +141,28 @@ def shape_dtype(a: Any) -> Any:
     return a.dtype
 
 
-amax: Operation = Operation(
-    "amax", lambda a, dims, keepdim=False: a.max(axis=dims, keepdims=keepdim), _shared, saves="0y"
-)
-amin: Operation = Operation(
-    "amin", lambda a, dims, keepdim=False: a.min(axis=dims, keepdims=keepdim), _shared, saves="0y"
-)
+def _ties_along(vertex: Vertex) -> Any:
+    a, over_dims = np.asarray(given(vertex)[0]), vertex.params["dims"]
+    y = vertex.array if vertex.params.get("keepdim") else np.expand_dims(vertex.array, over_dims)
+    mine = a == y
+    return mine & (mine.sum(axis=over_dims, keepdims=True) > 1)
+
+
+def _picked_back(i: int, names: Names) -> Product:
+    why = "Only the element that is picked gets the adjoint; equal ones share it."
+    return Product(rf"{names.bar}\,\left[{names.args[0]} = {names.y}\right]", "", why)
+
+
+def _extreme(name: str, forward: Any, sign: str) -> Operation:
+    takes = Corner("meets equal values, where it has no derivative", "an equal part for each of them", _ties_along)
+    return Operation(
+        name, forward, _shared, saves="0y", mixing=True,
+        tex=lambda a, p: rf"{sign}{dims(p)} {a[0]}", back=_picked_back, corner=takes,
+    )  # fmt: skip
+
+
+amax: Operation = _extreme("amax", lambda a, dims, keepdim=False: a.max(axis=dims, keepdims=keepdim), r"\max")
+amin: Operation = _extreme("amin", lambda a, dims, keepdim=False: a.min(axis=dims, keepdims=keepdim), r"\min")
 
 
 def extreme(a: Tensor, dim: int, keepdim: bool, largest: bool) -> tuple[Any, Array]:
@@ -130,86 +175,6 @@ def extreme(a: Tensor, dim: int, keepdim: bool, largest: bool) -> tuple[Any, Arr
     return reshape(values, shape=place.shape), place
 
 
-# Norms ---------------------------------------------------------------------------------------------------------------
-
-
-def _norm(a: Array, p: float, dims: Dims, keepdim: bool = False) -> Any:
-    size = np.abs(a)
-    if p == np.inf:
-        return size.max(axis=dims, keepdims=keepdim)
-    if p == 0:
-        return (size != 0).sum(axis=dims, keepdims=keepdim).astype(a.dtype)
-    if p == 2:
-        return np.sqrt((a * a).sum(axis=dims, keepdims=keepdim))
-    return (size**p).sum(axis=dims, keepdims=keepdim) ** (1 / p)
-
-
-def _norm_vjp(g: Any, y: Any, a: Any, p: float, dims: Dims, keepdim: bool = False) -> Any:
-    """The direction of a, times |a|^(p-2) / y^(p-1) when p is not 2; 0 at the origin, as PyTorch has it."""
-    wide, g = spread(y, a, dims, keepdim), spread(g, a, dims, keepdim)
-    if p == 0:
-        return g * 0
-    if p == 1:
-        return g * sign(a)
-    if p == np.inf:
-        mine = absolute(a) == wide
-        array = mine.array if isinstance(mine, Tensor) else mine
-        ties = np.broadcast_to(array.sum(axis=dims, keepdims=True), array.shape).astype(a.dtype)
-        return where(mine, g * sign(a) / ties, 0.0)
-    flat = wide == 0
-    safe = where(flat, 1.0, wide)
-    if p == 2:
-        return where(flat, 0.0, g * a / safe)
-    return where(flat, 0.0, g * sign(a) * absolute(a) ** (p - 1) / safe ** (p - 1))
-
-
-norm: Operation = Operation("norm", _norm, _norm_vjp, saves="0y", casts="float")
-
-
-# Softmax and related functions
-# ---------------------------------------------------------------------------------------------------
-
-
-def _logsumexp(a: Array, dims: Dims, keepdim: bool = False) -> Any:
-    top = a.max(axis=dims, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0)
-    out = np.log(np.exp(a - top).sum(axis=dims, keepdims=True)) + top
-    return out if keepdim else out.reshape(tuple(n for i, n in enumerate(a.shape) if i not in dims))
-
-
-def _log_softmax(a: Array, dim: int) -> Any:
-    below = a - a.max(axis=dim, keepdims=True)
-    return below - np.log(np.exp(below).sum(axis=dim, keepdims=True))
-
-
-def _softmax(a: Array, dim: int) -> Array:
-    e = np.exp(a - a.max(axis=dim, keepdims=True))
-    return np.asarray(e / e.sum(axis=dim, keepdims=True))
-
-
-logsumexp: Operation = Operation(
-    "logsumexp",
-    _logsumexp,
-    lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim) * exp(a - spread(y, a, dims, keepdim)),
-    saves="0y",
-    casts="float",
-)
-softmax: Operation = Operation(
-    "softmax",
-    _softmax,
-    lambda g, y, a, dim: y * (g - total(g * y, dims=(dim,), keepdim=True)),
-    saves="y",
-    casts="float",
-)
-log_softmax: Operation = Operation(
-    "log_softmax",
-    _log_softmax,
-    lambda g, y, a, dim: g - exp(y) * total(g, dims=(dim,), keepdim=True),
-    saves="y",
-    casts="float",
-)
-
-
 # Running totals
 # --------------------------------------------------------------------------------------------------------
 
@@ -217,6 +182,12 @@ cumsum: Operation = Operation(
     "cumsum",
     lambda a, dim: np.cumsum(a, axis=dim, dtype=a.dtype if a.dtype.kind == "f" else None),
     lambda g, y, a, dim: flip(cumsum(flip(g, dims=(dim,)), dim=dim), dims=(dim,)),
+    linear=True,
+    back=lambda i, names: Product(
+        rf"\textstyle\sum_{{k \ge i}} {names.bar}_k",
+        "",
+        "Element i is in every running total from the i-th on, so it collects all of their adjoints.",
+    ),
 )
 
 

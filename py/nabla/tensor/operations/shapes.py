@@ -6,9 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Array, Operation, Tensor, room
+from nabla.tensor.entry import Back, Corner, Names, Product
+from nabla.tensor.notation import call, place
+from nabla.tensor.operation import Operation, given
+from nabla.tensor.tape import Array, Tensor, Vertex, room
 
 Dims = tuple[int, ...]
+
+
+MOVED = "The numbers were only moved: each adjoint goes back to where its number came from"
+
+
+def back(form: str, why: str = f"{MOVED}.") -> Back:
+    """A product that is one form whatever the argument: LaTeX with @ for the adjoint of the result."""
+    return lambda i, names: Product(form.replace("@", names.bar), "", why)
 
 
 def shape_of(a: Any) -> Dims:
@@ -45,7 +56,9 @@ def _sum_to(a: Array, shape: Dims) -> Array:
 
 
 # A tensor that was broadcast appears once for every copy, so its adjoint is the sum over the copies.
-sum_to: Operation = Operation("sum_to", _sum_to, lambda g, y, a, shape: expand(g, shape=shape_of(a)))
+sum_to: Operation = Operation(
+    "sum_to", _sum_to, lambda g, y, a, shape: expand(g, shape=shape_of(a)), step="SumBackward1"
+)
 
 
 def _expand(a: Array, shape: Dims) -> Array:
@@ -59,7 +72,16 @@ def _expand(a: Array, shape: Dims) -> Array:
     return full
 
 
-expand: Operation = Operation("expand", _expand, lambda g, y, a, shape: sum_to(g, shape=shape_of(a)))
+expand: Operation = Operation(
+    "expand",
+    _expand,
+    lambda g, y, a, shape: sum_to(g, shape=shape_of(a)),
+    linear=True,
+    back=back(
+        r"\textstyle\sum_{\text{copies}} @",
+        "One number was copied to several places: what comes back from all of them is added.",
+    ),
+)
 
 
 def _reshape(a: Array, shape: Dims) -> Array:
@@ -69,19 +91,52 @@ def _reshape(a: Array, shape: Dims) -> Array:
         raise RuntimeError(f"shape '{list(shape)}' is invalid for input of size {np.size(a)}") from None
 
 
-reshape: Operation = Operation("reshape", _reshape, lambda g, y, a, shape: reshape(g, shape=shape_of(a)))
+reshape: Operation = Operation(
+    "reshape",
+    _reshape,
+    lambda g, y, a, shape: reshape(g, shape=shape_of(a)),
+    linear=True,
+    back=back(r"\operatorname{reshape}\left(@\right)"),
+    step="ViewBackward0",
+    code=("{a}.reshape({shape})", "{g}.reshape({a_shape})"),
+)
+
+
+def _permuted(a: Any, p: dict[str, Any]) -> str:
+    return f"{{{a[0]}}}^{{\\top}}" if tuple(p["dims"]) == (1, 0) else call("permute")(a, p)
+
+
+def _permuted_back(i: int, names: Names) -> Product:
+    if len(names.shapes[0]) != 2:
+        return Product(rf"\operatorname{{permute\,back}}\left({names.bar}\right)", "", f"{MOVED}.")
+    why = "The transpose moves numbers: their adjoints are moved back."
+    return Product(rf"{names.bar}^{{\top}}", rf"{names.bar}_{{ji}}", why)
+
+
 permute: Operation = Operation(
     "permute",
     lambda a, dims: np.transpose(a, dims),
     lambda g, y, a, dims: permute(g, dims=tuple(int(i) for i in np.argsort([d % len(dims) for d in dims]))),
+    linear=True,
+    tex=_permuted,
+    back=_permuted_back,
+    code=("{np}.transpose({a}, {dims})", "{np}.transpose({g}, {back})"),
 )
-flip: Operation = Operation("flip", lambda a, dims: np.flip(a, dims), lambda g, y, a, dims: flip(g, dims=dims))
+flip: Operation = Operation(
+    "flip",
+    lambda a, dims: np.flip(a, dims),
+    lambda g, y, a, dims: flip(g, dims=dims),
+    linear=True,
+    back=back(r"\operatorname{flip}\left(@\right)"),
+)
 roll: Operation = Operation(
     "roll",
     lambda a, shifts, dims: np.roll(a, shifts, dims),
     lambda g, y, a, shifts, dims: roll(
         g, shifts=tuple(-s for s in shifts) if isinstance(shifts, tuple) else -shifts, dims=dims
     ),
+    linear=True,
+    back=back(r"\operatorname{roll\,back}\left(@\right)"),
 )
 
 
@@ -124,7 +179,8 @@ def _cat_part(g: Any, y: Any, i: int, *arrays: Any, dim: int) -> Any:
     return index(g, place=(*[slice(None)] * axis, slice(start, start + sizes[i])))
 
 
-cat: Operation = Operation("cat", _cat, _cat_part, variadic=True)
+_PIECES = back(r"\operatorname{part}\left(@\right)", "Each piece gets its own part of the adjoint back.")
+cat: Operation = Operation("cat", _cat, _cat_part, variadic=True, linear=True, back=_PIECES)
 
 
 def _stack(*arrays: Array, dim: int) -> Array:
@@ -143,7 +199,7 @@ def _stack_part(g: Any, y: Any, i: int, *arrays: Any, dim: int) -> Any:
     return index(g, place=(*[slice(None)] * axis, i))
 
 
-stack: Operation = Operation("stack", _stack, _stack_part, variadic=True)
+stack: Operation = Operation("stack", _stack, _stack_part, variadic=True, linear=True, back=_PIECES)
 
 # Picking -------------------------------------------------------------------------------------------------------------
 
@@ -166,9 +222,29 @@ def _put_zeros(g: Array, place: Any, shape: Dims) -> Array:
     return full
 
 
-index: Operation = Operation("index", _index, lambda g, y, a, place: put_zeros(g, place=place, shape=shape_of(a)))
+def _index_step(args: Any, params: Any) -> str:
+    at = params["place"]
+    last = at[-1] if isinstance(at, tuple) and at else at
+    kinds = {int: "SelectBackward0", slice: "SliceBackward0", type(None): "UnsqueezeBackward0"}
+    return kinds.get(type(last), "IndexBackward0")
+
+
+index: Operation = Operation(
+    "index",
+    _index,
+    lambda g, y, a, place: put_zeros(g, place=place, shape=shape_of(a)),
+    linear=True,
+    tex=lambda a, p: f"{{{a[0]}}}_{{{place(p['place'])}}}",
+    step=_index_step,
+    back=back(
+        r"\operatorname{put\,back}\left(@\right)",
+        f"{MOVED}; the elements that were not picked get 0, one that was picked twice gets both.",
+    ),
+)
 # The adjoint of picking: each element goes back to where it came from, elements picked twice are added.
-put_zeros: Operation = Operation("put_zeros", _put_zeros, lambda g, y, a, place, shape: index(g, place=place))
+put_zeros: Operation = Operation(
+    "put_zeros", _put_zeros, lambda g, y, a, place, shape: index(g, place=place), step="IndexPutBackward0"
+)
 
 
 def _put(a: Array, value: Any, place: Any) -> Array:
@@ -183,7 +259,18 @@ def _put_value(g: Any, y: Any, a: Any, value: Any, place: Any) -> Any:
 
 
 # a with value written at a place: what an assignment to a subscript computes.
-put: Operation = Operation("put", _put, lambda g, y, a, value, place: put(g, 0.0, place=place), _put_value)
+put: Operation = Operation(
+    "put",
+    _put,
+    lambda g, y, a, value, place: put(g, 0.0, place=place),
+    _put_value,
+    linear=True,
+    step="CopySlices",
+    back=back(
+        r"\operatorname{pick}\left(@\right)",
+        "What was overwritten sends nothing back; what was written gets the adjoint of its place.",
+    ),
+)
 
 
 def _gather(a: Array, dim: int, at: Array) -> Array:
@@ -198,8 +285,24 @@ def _scatter_add(g: Array, dim: int, at: Array, shape: Dims) -> Array:
     return full
 
 
+def _first_of_ties(vertex: Vertex) -> Any:
+    """Where a maximum (minimum) along a dimension has several places, of which one was picked."""
+    if vertex.within not in ("max", "min"):
+        return None
+    a, dim = np.asarray(given(vertex)[0]), vertex.params["dim"]
+    mine = a == np.take_along_axis(a, vertex.params["at"], dim)
+    return mine & (mine.sum(axis=dim, keepdims=True) > 1)
+
+
 gather: Operation = Operation(
-    "gather", _gather, lambda g, y, a, dim, at: scatter_add(g, dim=dim, at=at, shape=shape_of(a))
+    "gather",
+    _gather,
+    lambda g, y, a, dim, at: scatter_add(g, dim=dim, at=at, shape=shape_of(a)),
+    linear=True,
+    corner=Corner(
+        "meets equal values, where it has no derivative", "1 for the first of them and 0 for the others", _first_of_ties
+    ),
+    back=back(r"\operatorname{put\,back}\left(@\right)", f"{MOVED}; the others get 0."),
 )
 scatter_add: Operation = Operation(
     "scatter_add", _scatter_add, lambda g, y, a, dim, at, shape: gather(g, dim=dim, at=at)
@@ -207,8 +310,18 @@ scatter_add: Operation = Operation(
 
 # Triangles and diagonals ---------------------------------------------------------------------------------------------
 
-tril: Operation = Operation("tril", lambda a, k=0: np.tril(a, k), lambda g, y, a, k=0: tril(g, k=k))
-triu: Operation = Operation("triu", lambda a, k=0: np.triu(a, k), lambda g, y, a, k=0: triu(g, k=k))
+tril: Operation = Operation(
+    "tril",
+    lambda a, k=0: np.tril(a, k),
+    lambda g, y, a, k=0: tril(g, k=k),
+    back=back(r"\operatorname{tril}\left(@\right)", "What was set to 0 sends nothing back."),
+)
+triu: Operation = Operation(
+    "triu",
+    lambda a, k=0: np.triu(a, k),
+    lambda g, y, a, k=0: triu(g, k=k),
+    back=back(r"\operatorname{triu}\left(@\right)", "What was set to 0 sends nothing back."),
+)
 
 
 def _undiagonal(g: Array, shape: Dims, k: int = 0) -> Array:
@@ -223,6 +336,8 @@ diagonal: Operation = Operation(
     "diagonal",
     lambda a, k=0: np.diagonal(a, k, -2, -1).copy(),
     lambda g, y, a, k=0: undiagonal(g, shape=shape_of(a), k=k),
+    linear=True,
+    back=back(r"\operatorname{diag}\left(@\right)", f"{MOVED}, on the diagonal; the rest get 0."),
 )
 undiagonal: Operation = Operation("undiagonal", _undiagonal, lambda g, y, a, shape, k=0: diagonal(g, k=k))
 
@@ -237,6 +352,14 @@ def _unpad(g: Any, y: Any, a: Any, widths: tuple[tuple[int, int], ...], value: f
     return index(g, place=place)
 
 
-pad: Operation = Operation("pad", _pad, _unpad)
-detach: Operation = Operation("detach", lambda a: a)
-clone: Operation = Operation("clone", np.copy, lambda g, y, a: g)
+pad: Operation = Operation(
+    "pad",
+    _pad,
+    _unpad,
+    linear=True,
+    back=back(r"\operatorname{cut}\left(@\right)", "What was added at the border is cut off again."),
+)
+detach: Operation = Operation("detach", lambda a: a, tex=call("detach"), linear=True, code=("{a} * 1",))
+clone: Operation = Operation(
+    "clone", np.copy, lambda g, y, a: g, tex="@a", local=("1",), linear=True, code=("{a} * 1", "{g}")
+)

@@ -314,8 +314,7 @@ def step_of(vertex: Vertex) -> str:
     """The name that PyTorch prints for what made a vertex."""
     if vertex.label or vertex.op is None:
         return vertex.label
-    dims = [arg.array.ndim if isinstance(arg, Vertex) else np.ndim(arg) for arg in vertex.args]
-    return printing.step_name(vertex.op.name, vertex.args, vertex.params, dims)
+    return vertex.op.step_name(vertex.args, vertex.params)
 
 
 def text_of(tensor: Tensor) -> str:

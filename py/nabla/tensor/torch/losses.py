@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import gather, index, reshape
-from nabla.tensor.tape import Operation, Tensor, Vertex
+from nabla.tensor.tape import Tensor, Vertex
 from nabla.tensor.torch import functions as f
 
 
@@ -69,21 +69,6 @@ def _smooth_l1(input: Any, target: Any, beta: float = 1.0) -> Any:
     return e.where(size < beta, 0.5 * error * error / beta, size - 0.5 * beta) if beta else size
 
 
-def _bce_each(x: Any, t: Any) -> Any:
-    return -(t * np.maximum(np.log(x), -100) + (1 - t) * np.maximum(np.log1p(-x), -100))
-
-
-# PyTorch cuts the logarithms at -100 and the denominator at 1e-12.
-bce_each: Operation = Operation(
-    "bce",
-    _bce_each,
-    lambda g, y, x, t: g * (x - t) / e.maximum((1 - x) * x, 1e-12),
-    lambda g, y, x, t: g * (e.log(1 - x) - e.log(x)),
-    saves="01",
-    casts="same",
-)
-
-
 def _bce(input: Any, target: Any, weight: Any = None) -> Any:
     if input.shape != target.shape:
         raise ValueError(
@@ -93,7 +78,7 @@ def _bce(input: Any, target: Any, weight: Any = None) -> Any:
         )
     if ((input.array < 0) | (input.array > 1)).any():
         raise RuntimeError("all elements of input should be between 0 and 1")
-    each = bce_each(input, target)
+    each = e.bce(input, target)
     return each if weight is None else each * weight
 
 
