@@ -154,6 +154,6 @@ bce: Operation = Operation(
     lambda g, y, x, t: g * (log(1 - x) - log(x)),
     saves="01",
     casts="same",
-    local=(r"\frac{@a - @b}{@a \left(1 - @a\right)}",),
+    local=(r"\frac{@a - @b}{@a \left(1 - @a\right)}", r"\ln \frac{1 - @a}{@a}"),
     dropped="loss-derivative-dropped",
 )
