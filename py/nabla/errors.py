@@ -21,6 +21,8 @@ CODES: dict[str, str] = {
     "unknown-field": "the lab has no input of that name",
     "unknown-lab": "there is no lab of that name",
     "undefined": "the expression has no value there",
+    "unsure": "the text can be read in two ways that lead to different answers",
+    "elided": "the data were shortened when they were printed",
     "timeout": "the work took longer than its limit",
 }
 

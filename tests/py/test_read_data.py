@@ -63,7 +63,7 @@ CASES = {
     "minus sign": ("0 −1\n1 −2\n2 −3\n3 −4\n4 −5", [0, 1, 2, 3, 4], [-1, -2, -3, -4, -5]),
     "labels in front": ("a,1,2\nb,2,3\nc,3,4\nd,4,5\ne,5,6", [1, 2, 3, 4, 5], [2, 3, 4, 5, 6]),
     "windows": ("0,1\r\n1,2\r\n2,3\r\n3,4\r\n4,5\r\n", [0, 1, 2, 3, 4], [1, 2, 3, 4, 5]),
-    "not in order": ("3 1\n1 2\n2 3\n5 4\n4 5", [1, 2, 3, 4, 5], [2, 3, 1, 5, 4]),
+    "not in order": ("x y\n3 1\n1 2\n2 3\n5 4\n4 5", [1, 2, 3, 4, 5], [2, 3, 1, 5, 4]),
     "time comes second": ("v,t\n5,0\n6,1\n7,2\n8,3\n9,4", [0, 1, 2, 3, 4], [5, 6, 7, 8, 9]),
 }
 
@@ -147,10 +147,10 @@ def test_columns_can_be_chosen(columns: str, x: float, y: float) -> None:
         ("hello world\nno numbers here", {}, "syntax", "no numbers"),
         ("[hello]", {}, "syntax", "no numbers"),
         ("1 2\n2 3\n3 4", {}, "value", "only 3"),
-        ("1 2\n1 3\n1 4\n1 5\n1 6", {}, "value", "All x are 1"),
+        ("1 2\n1 3\n1 4\n1 5\n1 6", {"columns": "1, 2"}, "value", "All x are 1"),
         ("-1e308 1\n0 1\n1 1\n2 2\n1.7e308 3", {}, "value", "span"),
         ("x = [1, 2, 3, 4, 5]\ny = [1, 2, 3, 4]", {}, "value", "x 5 and y 4"),
-        ("x = np.linspace(0, 1, 10**9)\ny = [1, 2, 3]", {}, "arguments", "not understood"),
+        ("x = np.linspace(0, 1, 10**9)\ny = [1, 2, 3]", {}, "too-big", "1,000,000,000 numbers"),
         ("x = np.arange(0, 1e9, 1e-9)\ny = [1, 2, 3]", {}, "too-big", "numbers"),
         ("1 2\n2 3\n3 4\n4 5\n5 6", {"columns": "1,7"}, "value", "no column 7"),
         ("1 2\n2 3\n3 4\n4 5\n5 6", {"columns": "1,2,2"}, "value", "Two columns"),

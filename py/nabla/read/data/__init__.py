@@ -1,4 +1,4 @@
-"""Data as people have it: Python lists, tables with any separator, one column, dates; text to two arrays.
+"""Data as people have them: lists of a program, tables with any separator, one column, dates; text to two arrays.
 
 What was left out and what was assumed is part of the answer.
 """
@@ -8,32 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import Span, UserError
 from nabla.read.data import cells as c
+from nabla.read.data.arrays import Arrays, read_arrays
+from nabla.read.data.columns import Column, read_columns
 from nabla.read.data.objects import read_json
-from nabla.read.data.table import CHARACTERS, SAMPLE, TextTable, read_table
+from nabla.read.data.rate import Sampling, read_sampling, sampling_of
+from nabla.read.data.roles import series_roles
+from nabla.read.data.table import CHARACTERS, TextTable, read_table
+from nabla.read.data.times import Order
 
 Floats = NDArray[np.float64]
 
 LEAST = 5  # points
-RANGE = 2_000_000  # numbers of a linspace or arange
+FEW = 3  # numbers of a list that is no data beside longer ones: a start, limits, a size of a picture
+RUN = 5  # numbers in a row of a text that are one list over several lines, and not columns
 
-_LIST = re.compile(r"(?:(?<![\w.])([A-Za-z_]\w*)\s*=\s*)?(?:[A-Za-z_][\w.]*\(\s*)?\[([^\[\]]*)\]")
-_RANGE = re.compile(rf"([A-Za-z_]\w*)\s*=\s*(?:\w+\.)?(linspace|arange)\(([^()]*)\)(?:\s*([*/])\s*({c.NUMBER}))?")
-# start:step:stop of MATLAB, with the groups of _RANGE; the stop belongs to it.
-_COLON = re.compile(
-    rf"([A-Za-z_]\w*)\s*=\s*\(?(:?)({c.NUMBER}\s*:\s*{c.NUMBER}(?:\s*:\s*{c.NUMBER})?)\)?(?:\s*([*/])\s*({c.NUMBER}))?"
+_HAS_ARRAYS = re.compile(
+    r"[\[{(]\s*[-+.\d'\"\[({]|^\s*\[\d+\]\s|\b(?:linspace|arange|seq|c|range)\(|\d\s*:\s*\d", re.MULTILINE
 )
-_VECTOR_OF_R = re.compile(r"\bc\(([^()]*)\)")
-_PAIR = re.compile(rf"\(\s*({c.NUMBER}\s*(?:,\s*{c.NUMBER}\s*)+)\)")
-_STARTS = re.compile(r"\[\s*[\d.+-]")
-_RATE = re.compile(rf"({c.NUMBER})\s*(Hz|kHz|MHz|GHz)?\Z")
-_HERTZ = {"Hz": 1.0, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9}
-_X_NAMES = frozenset("x t time times date datetime timestamp zeit".split())
+_WORDS_IN_A_RUN = re.compile(r"\b(?:and|und|et|y|then)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +64,13 @@ class Data:
     rows: int = 0
     dropped: list[Dropped] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)  # columns that could be y as well, from 1
+
+    @property
+    def step(self) -> float:
+        """The usual distance between neighbours in x."""
+        steps = np.diff(self.x)
+        return float(np.median(steps[steps > 0])) if np.any(steps > 0) else 0.0
 
 
 def read_data(text: str, columns: str = "", rate: str = "") -> Data:
@@ -72,95 +78,119 @@ def read_data(text: str, columns: str = "", rate: str = "") -> Data:
 
     Args:
         text: lists, or a table with a row a line.
-        columns: which columns are x and y, by number from 1 or by name: "2, 3"; empty for the first two.
-        rate: samples per unit of x, "100" or "100 Hz", for data without x.
+        columns: which columns are x and y, by number from 1 or by name: "2, 3"; `dmy`, `mdy` or `ymd` behind a column
+            says how its dates are written; empty for those that look like x and y.
+        rate: how often samples were taken, "100", "100 Hz", "every 20 ms", for data without x.
 
     Raises:
-        UserError: "empty", "too-long", "syntax" when there are no numbers, "value" when there are too few points.
+        UserError: "empty", "too-long", "syntax" when there are no numbers, "value" when there are too few points,
+            "elided" for shortened prints, "unsure" for dates that can be read in two ways.
     """
     if len(text) > CHARACTERS:
         message = f"The data have {len(text) / 1e6:.0f} million characters; at most {CHARACTERS // 10**6} are read."
         raise UserError("too-long", message, hint="Leave out columns, or take every second row.")
-    text = text.strip("\ufeff \t\r\n").replace("\u2212", "-")
+    text = text.strip("\ufeff \t\r\n").replace("\u2212", "-").replace("\u00a0", " ")
     if not text:
         raise UserError("empty", "There are no data yet.", hint="Paste two columns, or x = [...] and y = [...].")
+    wanted, orders = _wanted(columns)
+    made, remarks, comma, sampling = _columns(text, orders)
+    return _series(made, wanted, remarks, comma, _sampling(rate) or sampling)
+
+
+def _columns(text: str, orders: dict[str, Order]) -> tuple[list[Column], list[str], bool, Sampling | None]:
+    """All columns of a text, what to say of how they were found, whether commas are decimal, and the sampling told."""
     table = read_json(text)
-    if table:
-        return _cleaned(table, *_chosen(table, columns), rate)
-    text = _VECTOR_OF_R.sub(r"[\1]", text)
-    lists = _PAIR.sub(r"[\1]", text) if text.startswith(("[(", "((", "(", "data")) else text
-    listed = _STARTS.search(lists[:10_000]) or _RANGE.search(lists[:10_000])
-    table = _lists(lists) if listed else read_table(text)
-    x_place, y_place = _chosen(table, columns)
-    return _cleaned(table, x_place, y_place, rate)
+    if table is None and _HAS_ARRAYS.search(text[:20_000]):
+        arrays = read_arrays(text)
+        if _are_data(arrays, text):
+            sampling = next((s for name, value in arrays.numbers.items() if (s := sampling_of(name, value))), None)
+            table, remarks = _of_arrays(arrays)
+            return read_columns(table, _by_place(orders, table.names)), remarks, False, sampling
+    table = table or _one_run(text) or read_table(text)
+    return read_columns(table, _by_place(orders, table.names)), list(table.remarks), table.comma, None
 
 
-def _lists(text: str) -> TextTable:
-    """Python lists, named or not; ranges of NumPy; lists of pairs."""
-    found = [(m.start(), m[1] or "", _items(m[2])) for m in _LIST.finditer(text) if m[2].strip()]
-    found += [(m.start(), m[1], _range(m)) for m in _RANGE.finditer(text)]
-    found += [(m.start(), m[1], _range(m)) for m in _COLON.finditer(text)]
-    lists = [(name, items) for _, name, items in sorted(found, key=lambda each: each[0])]
-    if not lists:
-        raise UserError("syntax", "No list of numbers was found.", hint="Write x = [0, 1, 2] and y = [3, 5, 4].")
-    widths = {len(items) for _, items in lists}
-    if len(lists) > 2 and len(widths) == 1 and not any(name for name, _ in lists[1:]):
-        names = [f"column {i + 1}" for i in range(widths.pop())]
-        return TextTable(list(zip(*(items for _, items in lists), strict=True)), names, [""] * len(names))
-    if len(widths) > 1:
-        told = " and ".join(f"{name or 'a list'} {len(items):,}" for name, items in lists[:4])
+def _by_place(orders: dict[str, Order], names: Sequence[str]) -> dict[int, Order]:
+    lower = [name.lower() for name in names]
+    return {_place(part, lower, part) - 1: order for part, order in orders.items()}
+
+
+def _are_data(arrays: Arrays, text: str) -> bool:
+    """Whether the arrays of a text are what it is about, and not brackets in a table."""
+    large = any(
+        len(array) >= LEAST or (isinstance(array, np.ndarray) and array.size >= LEAST)
+        for array in arrays.arrays.values()
+    )
+    return bool(arrays.arrays) and (large or arrays.characters * 2 > len(text))
+
+
+def _of_arrays(arrays: Arrays) -> tuple[TextTable, list[str]]:
+    """Arrays of one length as the columns of a table; a matrix gives its columns, or its rows where it has few.
+
+    Raises:
+        UserError: "value" when the lengths differ.
+    """
+    single: list[tuple[str, Floats | list[str]]] = []
+    for name, array in arrays.arrays.items():
+        if isinstance(array, np.ndarray) and array.ndim == 2:
+            few = array if array.shape[0] < LEAST <= array.shape[1] else array.T
+            single += [(f"{name or 'column'} {i + 1}".strip(), column) for i, column in enumerate(few)]
+        else:
+            single.append((name, array))
+    sizes = [len(array) for _, array in single]
+    usual = max(set(sizes), key=lambda size: (sizes.count(size), size))
+    left = [(name, array) for name, array in single if len(array) != usual]
+    fit = [(name, array) for name, array in single if len(array) == usual]
+    if left and not (all(len(array) <= FEW for _, array in left) or len(fit) > 1):
+        told = " and ".join(f"{name.strip('#') or 'a list'} {len(array):,}" for name, array in single[:4])
         raise UserError("value", f"The lists differ in length: {told}.", hint="Each x needs its y.")
-    names = [name or ("xy"[i] if len(lists) == 2 else f"list {i + 1}") for i, (name, _) in enumerate(lists)]
-    return TextTable([items for _, items in lists], names, [""] * len(names))
+    remarks = []
+    if left:
+        told = ", ".join(f"{name or 'a list'} ({len(array):,})" for name, array in left[:4])
+        remarks.append(f"Lists of other lengths are not used: {told}.")
+    names = [name if name and name[0] != "#" else "" for name, _ in fit]
+    names = [name or ("xy"[i] if len(fit) == 2 else f"column {i + 1}") for i, name in enumerate(names)]
+    if all(isinstance(array, np.ndarray) for _, array in fit):
+        values = np.column_stack([cast(Floats, array) for _, array in fit])
+        return TextTable([[] for _ in fit], names, [""] * len(fit), values=values), remarks
+    cells = [array if isinstance(array, list) else [repr(float(v)) for v in array] for _, array in fit]
+    return TextTable(list(cells), names, [""] * len(fit)), remarks
 
 
-def _items(inside: str) -> list[str]:
-    parts = inside.split(",") if "," in inside else inside.split()
-    items = [part.strip().strip("'\"") for part in parts]
-    return items[:-1] if items and not items[-1] else items
+def _one_run(text: str) -> TextTable | None:
+    """Numbers that run on over the ends of lines, with commas or blanks between them, as one column."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if not 1 < len(lines) <= 100_000:
+        return None
+    rows = [_WORDS_IN_A_RUN.sub(" ", line).replace(",", " ").replace(";", " ").rstrip(" .").split() for line in lines]
+    widths = {len(row) for row in rows[:-1]}
+    if max(widths) < RUN - 1 or not all(c.is_number(cell) for row in rows for cell in row):
+        return None
+    running_on = all(line.rstrip().endswith((",", ";")) for line in lines[:-1])
+    if not running_on and len(widths) == 1 and len(rows[-1]) == max(widths):
+        return None
+    return TextTable(
+        [[cell for row in rows for cell in row]],
+        ["y"],
+        [""],
+        remarks=["The numbers are read as one list over several lines."],
+    )
 
 
-def _range(m: re.Match[str]) -> list[str]:
-    """The numbers of `linspace(...)` or `arange(...)`, divided or multiplied by one number."""
-    arguments = [part.strip() for part in m[3].split(",") if "=" not in part]
-    plain = [float(part) for part in arguments if re.fullmatch(c.NUMBER, part)]
-    span = Span(*m.span())
-    whole = len(plain) == len(arguments)
-    if not m[2]:
-        plain = [float(part) for part in m[3].split(":")]
-        start, stop, step = plain[0], plain[-1], plain[1] if len(plain) == 3 else 1.0
-        size = int(np.floor((stop - start) / step + 1e-9)) + 1 if step else 0
-    elif whole and m[2] == "linspace" and len(plain) in (2, 3):
-        size = int(plain[2]) if len(plain) == 3 else 50
-        open_end = "endpoint=False" in m[3].replace(" ", "")
-        start, step = plain[0], (plain[1] - plain[0]) / max(size if open_end else size - 1, 1)
-    elif whole and m[2] == "arange" and len(plain) in (1, 2, 3) and (len(plain) < 3 or plain[2] != 0):
-        start, stop, step = (0.0, plain[0], 1.0) if len(plain) == 1 else (*plain, 1.0)[:3]
-        size = int(np.ceil((stop - start) / step))
-    else:
-        raise UserError("arguments", f"{m[0]} is not understood.", hint="Write np.linspace(0, 1, 100).", span=span)
-    if not 0 < size <= RANGE:
-        raise UserError("too-big", f"{m[0]} has {size:,} numbers.", span=span)
-    factor = float(m[5] or 1)
-    values = (start + step * i for i in range(size))
-    return [repr(value / factor if m[4] == "/" else value * factor) for value in values]
-
-
-def _chosen(table: TextTable, columns: str) -> tuple[int, int]:
-    """The places of x and y among the columns, from 1; 0 is the row number."""
-    names = [name.lower() for name in table.names]
-    if columns.strip():
-        places = [_place(part.strip(), names, columns) for part in columns.split(",")]
-        if len(places) > 2:
-            raise UserError("value", "Two columns are needed, x and y.", span=Span(0, len(columns)), field="columns")
-        return (places[0], places[1]) if len(places) == 2 else (0, places[0])
-    usable = [i for i, column in enumerate(table.columns, 1) if _usable(column[:SAMPLE], table.comma)]
-    if not usable:
-        raise UserError("syntax", "There is no column of numbers in the data.", hint="Paste two columns of numbers.")
-    if len(usable) == 1:
-        return 0, usable[0]
-    x = next((i for i in usable if names[i - 1] in _X_NAMES), usable[0])
-    return x, next(i for i in usable if i != x)
+def _wanted(columns: str) -> tuple[list[str], dict[str, Order]]:
+    """The columns asked for, and how the dates of one are written."""
+    wanted: list[str] = []
+    orders: dict[str, Order] = {}
+    for part in filter(str.strip, columns.split(",")):
+        name, _, order = part.strip().rpartition(" ")
+        if name and order.lower() in get_args(Order):
+            orders[name.strip()] = cast(Order, order.lower())
+            wanted.append(name.strip())
+        else:
+            wanted.append(part.strip())
+    if len(wanted) > 2:
+        raise UserError("value", "Two columns are needed, x and y.", span=Span(0, len(columns)), field="columns")
+    return wanted, orders
 
 
 def _place(part: str, names: list[str], columns: str) -> int:
@@ -172,34 +202,81 @@ def _place(part: str, names: list[str], columns: str) -> int:
     raise UserError("value", f"There is no column {part}.", hint=hint, span=Span(0, len(columns)), field="columns")
 
 
-def _usable(cells: Sequence[str], comma: bool) -> bool:
-    return sum(c.is_value(cell, comma) for cell in cells) * 2 >= sum(not c.is_gap(cell) for cell in cells) > 0
+def _sampling(rate: str) -> Sampling | None:
+    """What the field for the rate says.
+
+    Raises:
+        UserError: "value" when it says nothing that is understood.
+    """
+    if not rate.strip():
+        return None
+    sampling = read_sampling(rate)
+    if sampling is None:
+        hint = "For example 100, 44.1 kHz, every 20 ms, or hourly."
+        raise UserError("value", "The sample rate is a positive number.", hint=hint, field="rate")
+    return sampling
 
 
-def _cleaned(table: TextTable, x_place: int, y_place: int, rate: str) -> Data:
-    """The two columns as numbers, without the rows that lack one, in ascending order of x."""
-    raw, values = table.columns[y_place - 1], table.values
-    rows = len(raw) if values is None else len(values)
-    y = c.numbers(raw, table.comma) if values is None else values[:, y_place - 1]
-    data = Data(np.empty(0), np.empty(0), "row", table.names[y_place - 1], y_unit=table.units[y_place - 1], rows=rows)
-    data.columns, data.chosen, data.remarks = table.names, (x_place, y_place), table.remarks
-    if x_place:
-        data.x_name, data.x_unit = table.names[x_place - 1], table.units[x_place - 1]
-        x_cells = table.columns[x_place - 1]
-        if values is not None:
-            x = values[:, x_place - 1]
-        elif any(map(c.is_time, x_cells[:SAMPLE])):
-            x, data.x_unit, data.start = c.times(x_cells)
-        else:
-            x = c.numbers(x_cells, table.comma)
+def _series(
+    columns: list[Column], wanted: list[str], remarks: list[str], comma: bool, sampling: Sampling | None
+) -> Data:
+    """The two columns asked for, or those that look like x and y, without the rows that lack one, ascending in x."""
+    names = [column.name.lower() for column in columns]
+    if wanted:
+        places = [_place(part, names, ", ".join(wanted)) for part in wanted]
+        x_place, y_place = places if len(places) == 2 else (0, places[0])
+        others: list[int] = []
     else:
-        x = _by_rate(data, rows, rate)
-        x_cells = []
+        roles = series_roles(columns)
+        if roles is None:
+            raise UserError(
+                "syntax", "There is no column of numbers in the data.", hint="Paste two columns of numbers."
+            )
+        x_place, y_place = 0 if roles.x is None else roles.x + 1, roles.y + 1
+        apart = {x_place, y_place, *(i + 1 for i in (*roles.index, *roles.flags))}
+        others = [i for i, column in enumerate(columns, 1) if i not in apart and column.kind == "number"]
+        others = [i for i in others if roles.error is None or i != roles.error + 1]
+    shown = [column.name or ("row" if i == 0 else f"column {i + 1}") for i, column in enumerate(columns)]
+    y_column = columns[y_place - 1]
+    y = y_column.values
+    data = Data(np.empty(0), y, "row", shown[y_place - 1], y_unit=y_column.unit, rows=len(y), columns=shown)
+    data.chosen, data.others = (x_place, y_place), others
+    data.remarks = [*remarks, *(column.remark for column in columns if column.remark)]
+    used = [y_column]
+    if x_place:
+        x_column = columns[x_place - 1]
+        data.x_name, data.x_unit, data.start = shown[x_place - 1], x_column.unit, x_column.start
+        x, used = x_column.values, [x_column, y_column]
+        if sampling and x_column.kind == "number" and not x_column.unit and _counts(x):
+            x = x * sampling.step
+            data.x_unit = sampling.unit
+            data.remarks.append(f"{shown[x_place - 1]} counts samples {sampling.step:.6g} {sampling.unit} apart.")
+    else:
+        x = _row_times(data, len(y), sampling)
+    return _ordered(data, x, y, used, comma)
+
+
+def _counts(x: Floats) -> bool:
+    return bool(np.all(np.diff(x) == 1)) and x.size > 0 and x[0] in (0, 1)
+
+
+def _row_times(data: Data, rows: int, sampling: Sampling | None) -> Floats:
+    """x from the row number and the sampling."""
+    data.x_name = "x"
+    if sampling is None:
+        data.remarks.append("There is no column for x: rows are counted 0, 1, 2, ...")
+        return np.arange(rows, dtype=float)
+    data.x_unit = sampling.unit
+    return np.asarray(np.arange(rows) * sampling.step, dtype=np.float64)
+
+
+def _ordered(data: Data, x: Floats, y: Floats, used: list[Column], comma: bool) -> Data:
     good = np.isfinite(x) & np.isfinite(y)
     if not good.all():
-        data.dropped = _reasons(np.flatnonzero(~good), [column for column in (x_cells, raw) if column], table)
+        data.dropped = _reasons(np.flatnonzero(~good), [column.cells for column in used if len(column.cells)], comma)
     x, y = x[good], y[good]
     if x.size < LEAST:
+        rows = data.rows
         told = (
             f"Only {x.size} of {rows} rows have"
             if data.dropped
@@ -222,32 +299,17 @@ def _cleaned(table: TextTable, x_place: int, y_place: int, rate: str) -> Data:
     return data
 
 
-def _by_rate(data: Data, rows: int, rate: str) -> Floats:
-    """x from the row number and the sample rate."""
-    data.x_name = "x"
-    if not rate.strip():
-        data.remarks.append("There is no column for x: rows are counted 0, 1, 2, ...")
-        return np.arange(rows, dtype=float)
-    told = _RATE.match(rate.strip())
-    value = float(told[1]) * _HERTZ[told[2] or "Hz"] if told else 0.0
-    if not told or not 0 < value < float("inf"):
-        raise UserError(
-            "value", "The sample rate is a positive number.", hint="For example 100 or 44.1 kHz.", field="rate"
-        )
-    data.x_unit = "s" if told[2] else ""
-    return np.arange(rows) / value
-
-
-def _reasons(places: NDArray[np.intp], columns: list[Sequence[str]], table: TextTable) -> list[Dropped]:
+def _reasons(places: NDArray[np.intp], columns: list[Sequence[str]], comma: bool) -> list[Dropped]:
     """Why the rows at `places` were left out: no value, or something that is no number."""
     empty: list[int] = []
     other: list[int] = []
     for place in places:
-        bad = [column[place] for column in columns if not c.is_value(column[place], table.comma)]
+        cells = [column[place] for column in columns if place < len(column)]
+        bad = [cell for cell in cells if c.number(cell, comma) is None and not any(sign in cell for sign in ":-/")]
         (empty if all(map(c.is_gap, bad)) else other).append(int(place))
     found = []
     for group, reason in ((empty, "no value"), (other, "not a number")):
         if group:
-            told = ", ".join(column[group[0]].strip()[:20] or "nothing" for column in columns)
-            found.append(Dropped(len(group), reason, f"row {group[0] + 1} ({told})"))
+            told = ", ".join(column[group[0]].strip()[:20] or "nothing" for column in columns if group[0] < len(column))
+            found.append(Dropped(len(group), reason, f"row {group[0] + 1}" + (f" ({told})" if told else "")))
     return found

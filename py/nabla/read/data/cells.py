@@ -1,4 +1,4 @@
-"""The cells of a table: numbers, dates, gaps and what is none of them."""
+"""The cells of a table: numbers in all their spellings, gaps, and what is neither."""
 
 from __future__ import annotations
 
@@ -11,20 +11,25 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-GAPS = frozenset(("", "nan", "na", "n/a", "#n/a", "null", "none", "nil", "-", "--", "?", ".", "inf", "-inf", "+inf"))
+GAPS = frozenset(
+    ["", *"nan na n/a #n/a null none nil nat missing - -- --- ? . .. * inf -inf +inf #value! #div/0! <na>".split()]
+)
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"  # as a part of an expression
 
 _OF_NUMBERS = b"0123456789+-.eE"
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\Z", re.IGNORECASE)
 _COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)?,\d+(e[+-]?\d+)?\Z", re.IGNORECASE)
-_ISO = re.compile(r"\d{4}-\d\d(-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d+)?)?)?)?(Z|\+00:?00)?\Z")
-_DOTTED = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d{4})([T ,]+\d\d:\d\d(:\d\d([.]\d+)?)?)?\Z")
-_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d(\.\d+)?)?\Z")
+_GROUPED = re.compile(r"[+-]?\d{1,3}((?P<mark>[,' _])\d{3})((?P=mark)\d{3})*(\.\d*)?\Z")
+_WRAPPED = re.compile(r"(?:np\.|numpy\.)?(?:float|int|u?int\d+|float\d+|Decimal)\(\s*'?([^()']*)'?\s*\)\Z")
+_DRESSED = re.compile(
+    r"(?P<before>[$€£¥~≈]?)\s*(?P<number>[^%$€£¥*†‡]*?)\s*(?:\*{1,3}|†|‡)?(?P<after>[%$€£¥]?)(?:\*{1,3}|†|‡)?\Z"
+)
+_FORTRAN = re.compile(r"(?<=[\d.])[dD](?=[+-]?\d)")
 
 
 def is_number(cell: str, comma: bool = False) -> bool:
-    """Whether the cell is a number; with `comma`, one with a decimal comma."""
+    """Whether the cell is a plain number; with `comma`, one with a decimal comma."""
     return bool((_COMMA if comma else _NUMBER).match(cell.strip()))
 
 
@@ -33,25 +38,44 @@ def is_gap(cell: str) -> bool:
     return cell.strip().lower() in GAPS
 
 
-def is_time(cell: str) -> bool:
-    """Whether the cell is a date, a date with a time, or a time of day."""
+def number(cell: str, comma: bool = False) -> float | None:
+    """The number that a cell holds, None when it holds none.
+
+    Read are decimal commas (with `comma`), groups of thousands, `1.5D-3`, `np.float64(2.5)`, a currency, a per-cent
+    sign and marks of footnotes; a per cent stays a per cent.
+    """
     cell = cell.strip()
-    return bool(_ISO.match(cell) or _DOTTED.match(cell) or _CLOCK.match(cell))
+    if _NUMBER.match(cell):
+        return float(cell)
+    if not any(letter.isdigit() for letter in cell) or len(cell) > 60:
+        return None
+    if wrapped := _WRAPPED.match(cell):
+        return number(wrapped[1], comma)
+    dressed = _DRESSED.match(cell)
+    plain = _FORTRAN.sub("e", dressed["number"]) if dressed else cell
+    if comma and _COMMA.match(plain):
+        return float(plain.replace(".", "").replace(",", "."))
+    if _GROUPED.match(plain):
+        return float(re.sub(r"[,' _]", "", plain))
+    return float(plain) if _NUMBER.match(plain) else None
 
 
-def is_value(cell: str, comma: bool) -> bool:
-    """Whether the cell is a number or a time; with `comma`, decimal commas are read too."""
-    return is_number(cell) or (comma and is_number(cell, comma=True)) or is_time(cell)
+def marks(cells: Sequence[str]) -> str:
+    """The unit that stands in the cells themselves: a per-cent sign or a currency; "" when there is none."""
+    dressed = [match for cell in cells if (match := _DRESSED.match(cell.strip())) and match["number"]]
+    signs = {match["after"] or match["before"] for match in dressed} - {"~", "≈"}
+    return signs.pop() if len(signs) == 1 else ""
 
 
-def numbers(cells: Sequence[str], comma: bool) -> Floats:
+def numbers(cells: Sequence[str], comma: bool = False) -> Floats:
     """The cells as numbers, NaN where a cell is none; `comma` for decimal commas."""
-    if comma:
-        cells = [cell.replace(".", "").replace(",", ".") if "," in cell else cell for cell in cells]
-    try:
-        return np.fromiter(map(float, cells), float, len(cells))
-    except ValueError:
-        return np.array([float(cell) if is_number(cell) else np.nan for cell in cells])
+    if not comma:
+        try:
+            return np.fromiter(map(float, cells), float, len(cells))
+        except ValueError:
+            pass
+    read = (number(cell, comma) for cell in cells)
+    return np.array([np.nan if value is None else value for value in read], dtype=float)
 
 
 def plain(text: str, separator: str, width: int) -> Floats | None:
@@ -73,46 +97,3 @@ def plain(text: str, separator: str, width: int) -> Floats | None:
     except (DeprecationWarning, ValueError):
         return None
     return values.reshape(rows, width) if values.size == rows * width and np.isfinite(values).all() else None
-
-
-def times(cells: Sequence[str]) -> tuple[Floats, str, str]:
-    """Times in a unit that suits their spacing, from the first of them on: values, unit, and what x = 0 is.
-
-    Slashes are month/day/year unless some first number is above 12.
-    """
-    cells = [cell.strip() for cell in cells]
-    clock = all(_CLOCK.match(cell) or not is_time(cell) for cell in cells)
-    day_first = any(int(m[1]) > 12 for m in map(_DOTTED.match, cells) if m and m[2] == "/")
-    texts = [_clock(cell) if clock else _iso(cell, day_first) for cell in cells]
-    moments = np.array([_moment(text) for text in texts], dtype="datetime64[us]")
-    known = moments[~np.isnat(moments)]
-    if not known.size:
-        return np.full(len(cells), np.nan), "", ""
-    start = known.min()
-    seconds = (moments - start) / np.timedelta64(1, "s")
-    steps = np.diff(np.sort(seconds[~np.isnan(seconds)]))
-    step = float(np.median(steps)) if steps.size else 0.0
-    unit, length = next(((u, s) for u, s in (("d", 86400.0), ("h", 3600.0)) if step >= s), ("s", 1.0))
-    return seconds / length, unit, (str(start)[11:19] if clock else str(start)[:19].replace("T00:00:00", ""))
-
-
-def _clock(cell: str) -> str:
-    return f"1970-01-01T{cell.zfill(8) if cell.count(':') == 2 else cell.zfill(5)}" if _CLOCK.match(cell) else ""
-
-
-def _iso(cell: str, day_first: bool) -> str:
-    if _ISO.match(cell):
-        return cell.replace(" ", "T").replace(",", ".").removesuffix("Z").split("+")[0]
-    dotted = _DOTTED.match(cell)
-    if not dotted:
-        return ""
-    day, month = (dotted[1], dotted[3]) if dotted[2] == "." or day_first else (dotted[3], dotted[1])
-    time = (dotted[5] or "").strip(" T,")
-    return f"{dotted[4]}-{month.zfill(2)}-{day.zfill(2)}" + (f"T{time}" if time else "")
-
-
-def _moment(text: str) -> np.datetime64:
-    try:
-        return np.datetime64(text, "us") if text else np.datetime64("NaT", "us")
-    except ValueError:  # no such day: a gap like any other unreadable cell
-        return np.datetime64("NaT", "us")

@@ -1,4 +1,4 @@
-"""Tables as people have them: any separator, decimal commas, headers, units, one or two long lines; text to columns."""
+"""Tables as people have them, to columns: any separator, decimal commas, headers, units, prints of pandas and R."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nabla.errors import UserError
 from nabla.read.data import cells as c
+from nabla.read.data.times import is_time
 
 Floats = NDArray[np.float64]
 
@@ -20,10 +21,22 @@ CHARACTERS = 48_000_000
 LEAST = 5  # cells of a row that may be all of the data
 PREAMBLE = 60  # lines at most before the table begins
 SAMPLE = 200  # rows from which the columns are judged
+FOOTER = 8  # lines at the end that may be none of the table's
 
-_UNIT = re.compile(r"(.*?)\s*(?:[(\[]\s*([^()\[\]]*?)\s*[)\]]|/\s*([^/\s]{1,8}))\s*\Z", re.DOTALL)
+_UNIT = re.compile(r"(.*?)\s*(?:[(\[]\s*([^()\[\]]*?)\s*[)\]]|\s/\s([^/\s]{1,8})|/([^\W\d_]{1,4}))\s*\Z", re.DOTALL)
+_UNITS = (
+    "s ms us µs ns sec min h hr d day days m cm mm km um nm V mV A mA Hz kHz MHz C K degC hPa Pa kPa bar g kg N W kW "
+    "deg rad"
+).split()
+_SUFFIX = re.compile(rf"(.*[^\W_])_({'|'.join(_UNITS)})\Z")
 _GROUPED = re.compile(r'"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"')  # "1,234.5"
-_LABEL = re.compile(rf"([A-Za-z_]\w*)\s*[=:]?\s*({c.NUMBER})?\Z")
+_QUOTED = re.compile(r'"[^"\n]*"')
+_LABEL = re.compile(rf"([^\W\d]\w*)\s*[=:]?\s*({c.NUMBER})?\Z")
+_RULE = re.compile(r"[\s|:+=\-─│┼]+\Z")  # a line of a printed table that only separates
+_PRINT_END = re.compile(r"\s*(?:\[\d+ rows x \d+ columns\]|(?:Name: .*|Length: \d+)?,?\s*dtype: \w+|Freq: .*)\s*\Z")
+_DOTS = re.compile(r"(?:\.\.\.|…|⋮|\.\.)(?:[\s|,;]+(?:\.\.\.|…|⋮|\.\.))*\s*\Z")
+_NAME_LINE = re.compile(r"[#%/\s]*([^\W\d][\w .%°/()\[\]-]{0,40}?)\s*[:=]?\s*\Z")
+_COMMENTS = ("#", "%", "//", "!")
 
 
 @dataclass(slots=True)
@@ -41,51 +54,86 @@ class TextTable:
     values: Floats | None = None
 
 
+def split_unit(name: str) -> tuple[str, str]:
+    """A heading as name and unit: `time (s)`, `U [mV]`, `t / s`, `level_cm`."""
+    name = name.strip()
+    told = _UNIT.match(name)
+    if told and told[1]:
+        return told[1], told[2] or told[3] or told[4] or ""
+    ended = _SUFFIX.match(name)
+    return (ended[1], ended[2]) if ended else (name, "")
+
+
 def read_table(text: str) -> TextTable:
-    """A table: a row a line, with or without a header; or one or two long lines."""
-    lines = text.splitlines()
+    """A table: a row a line, with or without a header; one or two long lines; or one column after another.
+
+    Raises:
+        UserError: "syntax" when there are no numbers, "elided" when rows were left out by whatever printed it.
+    """
+    lines, remarks = _table_lines(text)
     kept = [i for i, line in enumerate(lines[: PREAMBLE + SAMPLE]) if not _passed_over(line)]
     if not kept:
         raise UserError("syntax", "There are no numbers in the data.", hint="Paste two columns of numbers.")
+    if stacked := _stacked(lines):
+        return stacked
     sample = [lines[i] for i in kept]
     separator, comma = _separator(sample[-SAMPLE:])
-    if len(lines) <= 2 and len(_split(sample[-1], separator)) >= LEAST:
+    if len(kept) <= 2 and len(_split(sample[-1], separator)) >= LEAST:
         return _long_lines([_split(line, separator) for line in sample], comma)
     head, width = _head([_split(line, separator) for line in sample], comma)
     before = [line for line in lines[: kept[head]] if line.strip()]
-    if before and not separator:
-        indexed = _without_index(before[-1].split(), [lines[i].split() for i in kept[head:]], width)
-        if indexed:
-            rows = [line.split() for line in lines[kept[head] :] if not _passed_over(line)]
-            columns = [[row[i] if i < len(row) else "" for row in rows] for i in range(1, width)]
-            return TextTable(list(columns), indexed, [""] * len(indexed), comma, ["The row numbers were left out."])
-    names, units, used = _names([_split(line.lstrip("#% /"), separator) for line in before], width, comma)
+    heads = [_split(line.lstrip("#%/! "), separator, width) for line in before[-2:]]
+    rows = [_split(lines[i], separator) for i in kept[head:]]
+    names, units, used = _names(heads, rows, width, comma)
     skipped = len(before) - used
-    remarks = [f"{skipped:,} {'line' if skipped == 1 else 'lines'} before the table passed over."] if skipped else []
+    if skipped:
+        remarks.append(f"{skipped:,} {'line' if skipped == 1 else 'lines'} before the table passed over.")
     values = None if comma else c.plain("\n".join(lines[kept[head] :]), separator or " ", width)
     body = lines[kept[head] : kept[head] + SAMPLE] if values is not None else lines[kept[head] :]
     kept_rows = [line for line in body if not _passed_over(line)]
     return TextTable(_columns(kept_rows, separator, width), names, units, comma, remarks, values)
 
 
-def _without_index(head: list[str], rows: list[list[str]], width: int) -> list[str]:
-    """The names of the columns of a table as pandas prints it, whose row numbers have none; else nothing."""
-    numbered = all(row[0] == str(place) for place, row in enumerate(rows) if row)
-    return head if numbered and len(head) == width - 1 and not any(c.is_value(cell, False) for cell in head) else []
+def _table_lines(text: str) -> tuple[list[str], list[str]]:
+    """The lines of a text that may belong to its table; those of Markdown without their borders."""
+    lines = text.splitlines()
+    while lines and not lines[-1].strip():
+        lines.pop()
+    ended = 0
+    while lines and ended < FOOTER and (_PRINT_END.match(lines[-1]) or _RULE.match(lines[-1])):
+        lines.pop()
+        ended += 1
+    for number, line in enumerate(lines, 1):
+        if "." in line or "…" in line or "⋮" in line:
+            bare = line.strip().strip("|").strip()
+            if _DOTS.match(bare) or re.match(r"(?:\.\.\.|…|⋮)\s", bare):
+                message = f"Rows are missing: line {number} is only dots, where a print was shortened."
+                hint = "Print all of it, for example with print(df.to_string()), and paste that."
+                raise UserError("elided", message, hint=hint)
+    bordered = sum(line.lstrip().startswith("|") for line in lines[:SAMPLE])
+    if bordered * 2 > len(lines[:SAMPLE]):
+        lines = [line.strip().removeprefix("|").removesuffix("|") for line in lines if not _RULE.match(line)]
+    elif any(map(_RULE.match, lines[:6])) and len(lines) > 6:
+        lines = [line for line in lines if not line.strip() or not _RULE.match(line) or c.is_gap(line.strip())]
+    return lines, []
 
 
 def _passed_over(line: str) -> bool:
-    return not line or line[0] in "#%" or line.isspace() or line.startswith("//")
+    return not line or line.isspace() or line.startswith(_COMMENTS)
 
 
-def _split(line: str, separator: str) -> list[str]:
-    """The cells of a line; a separator after the last one ends the line."""
+def _split(line: str, separator: str, width: int = 0) -> list[str]:
+    """The cells of a line; a comma after the last of more than `width` of them ends the line."""
     if not separator:
+        if '"' in line:
+            line = _QUOTED.sub(lambda quoted: quoted[0][1:-1].strip().replace(" ", "\0") or "-", line)
+            return [cell.replace("\0", " ") for cell in line.split()]
         return line.split()
     if separator == "," and '"' in line:
         line = _GROUPED.sub(lambda quoted: quoted[0].replace(",", ""), line)
-    cells = [cell.strip().strip("\"'") for cell in line.split(separator)]
-    return cells[:-1] if len(cells) > 1 and not cells[-1] and separator == "," else cells
+        line = _QUOTED.sub(lambda quoted: quoted[0].replace(",", "\0"), line)
+    cells = [cell.strip().strip("\"'").replace("\0", ",") for cell in line.split(separator)]
+    return cells[:-1] if len(cells) > max(width, 1) and not cells[-1] and separator == "," else cells
 
 
 def _columns(lines: list[str], separator: str, width: int) -> list[Sequence[str]]:
@@ -125,9 +173,13 @@ def _commas(cells: list[str]) -> bool:
     return with_comma > sum("." in cell and c.is_number(cell) for cell in cells)
 
 
+def _is_value(cell: str, comma: bool) -> bool:
+    return c.number(cell, comma) is not None or is_time(cell)
+
+
 def _head(rows: list[list[str]], comma: bool) -> tuple[int, int]:
     """How many rows stand before the table, and its number of columns."""
-    good = [sum(c.is_value(cell, comma) for cell in row) for row in rows]
+    good = [sum(_is_value(cell, comma) for cell in row) for row in rows]
     widths = Counter(len(row) for row, numbers in zip(rows, good, strict=True) if numbers)
     if not widths:
         raise UserError("syntax", "There are no numbers in the data.", hint="Paste two columns of numbers.")
@@ -138,21 +190,29 @@ def _head(rows: list[list[str]], comma: bool) -> tuple[int, int]:
     return first, width
 
 
-def _names(before: list[list[str]], width: int, comma: bool) -> tuple[list[str], list[str], int]:
-    """Names and units of the columns, from the lines before the table, and how many of those told them."""
+def _names(heads: list[list[str]], rows: list[list[str]], width: int, comma: bool) -> tuple[list[str], list[str], int]:
+    """Names and units of the columns, from the lines before the table, and how many of those told them.
+
+    A header with one name fewer than there are columns stands over all but the first: row names, as R and pandas write.
+    """
     names, units = [f"column {i + 1}" for i in range(width)], [""] * width
-    fitting = [row for row in before[-2:] if len(row) == width and not any(c.is_value(cell, comma) for cell in row)]
+    words = [[cell for cell in row if cell] for row in heads]
+    fitting = [row for row in heads if len(row) == width and not any(_is_value(cell, comma) for cell in row if cell)]
+    if not fitting and words and _over_all_but_first(words[-1], rows, width, comma):
+        fitting = [["", *words[-1]]]
     if not fitting:
         return names, units, 0
     for i, cell in enumerate(fitting[0]):
-        told = _UNIT.match(cell)
-        if told and told[1]:
-            names[i], units[i] = told[1], told[2] or told[3] or ""
-        else:
-            names[i] = cell or names[i]
+        names[i], units[i] = split_unit(cell)
         if len(fitting) == 2:
             units[i] = fitting[1][i].strip("()[] ") or units[i]
     return names, units, len(fitting)
+
+
+def _over_all_but_first(words: list[str], rows: list[list[str]], width: int, comma: bool) -> bool:
+    if len(words) != width - 1 or any(_is_value(word, comma) for word in words):
+        return False
+    return all(re.match(r"[^\W_]", word) for word in words) and len(rows) > 1
 
 
 def _long_lines(rows: list[list[str]], comma: bool) -> TextTable:
@@ -166,3 +226,27 @@ def _long_lines(rows: list[list[str]], comma: bool) -> TextTable:
         told = " and ".join(f"{len(column):,}" for column in columns)
         raise UserError("value", f"The two lines have {told} numbers.", hint="Each x needs its y.")
     return TextTable(list(columns), names, [""] * len(names), comma)
+
+
+def _stacked(lines: list[str]) -> TextTable | None:
+    """One column after another, a value a line, each under its name; None for other texts."""
+    if len(lines) > 200_000 or any(len(line.split()) > 4 for line in lines[:PREAMBLE]):
+        return None
+    blocks: list[tuple[str, list[str]]] = []
+    for line in lines:
+        bare = line.strip().rstrip(",;")
+        if not bare:
+            continue
+        if c.number(bare) is not None or is_time(bare) or (c.is_gap(bare) and blocks and blocks[-1][1]):
+            if not blocks:
+                return None
+            blocks[-1][1].append(bare)
+        elif _NAME_LINE.match(line):
+            blocks.append((bare.strip("#%/:= "), []))
+        else:
+            return None
+    filled = [(name, cells) for name, cells in blocks if cells]
+    if len(filled) < 2 or len({len(cells) for _, cells in filled}) > 1 or len(filled[0][1]) < LEAST:
+        return None
+    heads = [split_unit(name) for name, _ in filled]
+    return TextTable([cells for _, cells in filled], [name for name, _ in heads], [unit for _, unit in heads])
