@@ -238,7 +238,7 @@ def test_a_number_that_could_be_a_mark_but_is_near_the_rest_is_a_value() -> None
     [
         "x = [0. 0.1 0.2 ... 9.7 9.8 9.9]\ny = [1. 2. 3. ... 4. 5. 6.]",
         "tensor([0.1000, 0.2000,  ..., 0.9000, 1.0000])",
-        "      t    v\n0  0.00  1.2\n1  0.25  1.4\n..  ...  ...\n98  24.5  1.1\n99  24.7  1.0\n\n[100 rows x 2 columns]",
+        "   t    v\n0  0.0  1.2\n1  0.2  1.4\n..  ...  ...\n98  24.5  1.1\n99  24.7  1.0\n\n[100 rows x 2 columns]",
     ],
 )
 def test_shortened_prints_are_refused(text: str) -> None:

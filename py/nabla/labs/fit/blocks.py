@@ -369,6 +369,16 @@ def table_of_residuals(found: Fit) -> list[Source]:
     return [Source("CSV", "csv", "\n".join(lines) + "\n")]
 
 
+def as_read(data: Data, times: Times) -> Prose:
+    """What was read, in a sentence."""
+    x = _column(data.x_name, data.x_unit) if data.chosen[0] else "the row number"
+    unit = f" {quoted(data.x_unit)}" if data.x_unit else ""
+    step = "uneven times" if times.kind == "uneven" else f"every {times.step:.6g}{unit}"
+    left = len(data.others)
+    more = f"; {left} more {'column is' if left == 1 else 'columns are'} not used" if left else ""
+    return Prose(f"Read: x is {x}, y is {_column(data.y_name, data.y_unit)}, {data.x.size:,} rows, {step}{more}.")
+
+
 def understood(data: Data, times: Times) -> list[Block]:
     """How the text was read, and which other columns there are."""
     sampling = {
@@ -387,8 +397,7 @@ def understood(data: Data, times: Times) -> list[Block]:
     made: list[Block] = [Table([Column("What"), Column("As read")], rows)]
     if data.remarks:
         made.append(Prose(" ".join(data.remarks)))
-    others = [i for i in range(1, len(data.columns) + 1) if i not in data.chosen]
-    for i in others[:3]:
+    for i in data.others[:3]:
         text = f"There is another column: {quoted(data.columns[i - 1])}."
         made.append(Note(text, inputs={"columns": f"{data.chosen[0]}, {i}"}, action="Fit that one"))
     return made

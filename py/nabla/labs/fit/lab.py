@@ -107,7 +107,14 @@ class Question:
             advanced=True,
         ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
-        Field("rate", "text", "Sample rate", placeholder="100 Hz", help="For data without x.", advanced=True),
+        Field(
+            "rate",
+            "text",
+            "Sample rate",
+            placeholder="100 Hz",
+            help="For data without x; every 20 ms too.",
+            advanced=True,
+        ),
     ],
     example={"data": blocks.EXAMPLE},
     signs=signs.FIT,
@@ -120,6 +127,8 @@ def answer(inputs: Inputs, document: Document) -> None:
     data, y = question.data, question.data.y
     top = float(np.abs(y).max())
     document.title = f"{data.x.size:,} samples"
+    document.values["read"] = {"x": data.x_name, "y": data.y_name, "rows": data.x.size, "step": data.step}
+    document.add(blocks.as_read(data, question.times))
     if float((y / (top or 1)).max() - (y / (top or 1)).min()) <= CONSTANT:
         _constant(document, data)
         return
