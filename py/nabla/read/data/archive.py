@@ -11,47 +11,85 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
+from nabla.read.data.field_roles import axis_of_component, axis_of_coordinate
 
 Floats = NDArray[np.float64]
 
 ARCHIVE = "npz:"
 BYTES = 64_000_000  # of all arrays together, unpacked
-COMPONENTS = frozenset("u v w vx vy vz v1 v2 v3 ux uy uz u1 u2 u3".split())
 HINT = "Save it with numpy.savez(file, x=x, y=y, u=u, v=v); in space with z and w too."
 
 
-def read_archive(text: str) -> tuple[list[str], list[Floats]]:
-    """The names of the coordinates, and the columns of coordinates and of components, a row a point of the grid.
-
-    Components are the arrays u, v (and w, or names alike), of one shape with two or three axes. Coordinates are arrays
-    of the same shape, as meshgrid makes them, or one along each axis in the order of the axes; without any, points are
-    counted.
+def read_archive(text: str) -> tuple[list[str], list[Floats], list[str]]:
+    """The field in an archive, as `columns_of` gives it.
 
     Raises:
         UserError: "syntax" for what is no archive of such arrays, "too-big".
     """
-    arrays = _arrays(text)
-    parts = {name: array for name, array in arrays.items() if name.lower() in COMPONENTS}
-    shapes = {array.shape for array in parts.values()}
+    return columns_of(_arrays(text))
+
+
+def columns_of(arrays: dict[str, Floats]) -> tuple[list[str], list[Floats], list[str]]:
+    """The names of the coordinates, the columns of coordinates and components, a row a point, and what to say of them.
+
+    Components are the arrays u, v (and w, or names alike), of one shape with two or three axes. Coordinates are arrays
+    of the same shape, as meshgrid makes them, in whichever order; or one along each axis, matched by its length, and
+    where lengths are equal by name (latitude before longitude, as archives of the weather have them); without any,
+    points are counted.
+
+    Raises:
+        UserError: "syntax" when the arrays are no field on a grid.
+    """
+    parts = {axis: name for name in arrays if (axis := axis_of_component(name)) is not None and arrays[name].ndim > 1}
+    shapes = {arrays[name].shape for name in parts.values()}
     if len(shapes) != 1 or len(parts) not in (2, 3) or len(parts) != len(next(iter(shapes))):
         told = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
         message = f"Components u, v (and w) of one shape with as many axes are needed; the archive holds {told[:200]}."
         raise UserError("syntax", message, hint=HINT)
     (shape,) = shapes
-    others = {name: array for name, array in arrays.items() if name not in parts}
-    whole = {name: array for name, array in others.items() if array.shape == shape}
-    along = {name: array for name, array in others.items() if array.ndim == 1}
+    others = {name: array for name, array in arrays.items() if name not in parts.values()}
+    names, grids, remarks = _coordinates(others, shape)
+    order = sorted(range(len(names)), key=lambda i: _rank(names[i], i))
+    components = [arrays[parts[axis]] for axis in sorted(parts)]
+    columns = [*(grids[i] for i in order), *components]
+    return [names[i] for i in order], [np.asarray(array, dtype=float).ravel() for array in columns], remarks
+
+
+def _rank(name: str, place: int) -> int:
+    axis = axis_of_coordinate(name)
+    return place if axis is None else axis
+
+
+def _coordinates(others: dict[str, Floats], shape: tuple[int, ...]) -> tuple[list[str], list[Floats], list[str]]:
+    """Names of the coordinates and their values at every point."""
+    whole = {name: array for name, array in others.items() if array.shape == shape and _is_coordinate(name)}
+    along = {name: array for name, array in others.items() if array.ndim == 1 and _is_coordinate(name)}
     if len(whole) == len(shape):
-        names, grids = list(whole), list(whole.values())
-    elif len(along) == len(shape) and tuple(array.size for array in along.values()) == shape:
-        names, grids = list(along), list(np.meshgrid(*along.values(), indexing="ij"))
-    elif not others:
-        names, grids = list("xyz"[: len(shape)]), [np.asarray(g, dtype=float) for g in np.indices(shape)]
-    else:
-        told = ", ".join(f"{name} {array.shape}" for name, array in others.items())
-        message = f"The coordinates {told[:200]} do not fit components of shape {shape}."
-        raise UserError("syntax", message, hint=HINT)
-    return names, [array.ravel() for array in (*grids, *parts.values())]
+        return list(whole), list(whole.values()), []
+    if len(along) == len(shape) and sorted(array.size for array in along.values()) == sorted(shape):
+        names, told = _along(along, shape)
+        return names, list(np.meshgrid(*(along[name] for name in names), indexing="ij")), told
+    if not others:
+        return list("xyz"[: len(shape)]), list(np.indices(shape)), []
+    told_shapes = ", ".join(f"{name} {array.shape}" for name, array in others.items())
+    message = f"The coordinates {told_shapes[:200]} do not fit components of shape {shape}."
+    raise UserError("syntax", message, hint=HINT)
+
+
+def _is_coordinate(name: str) -> bool:
+    return axis_of_coordinate(name) is not None
+
+
+def _along(along: dict[str, Floats], shape: tuple[int, ...]) -> tuple[list[str], list[str]]:
+    """Which coordinate runs along which axis of the arrays: by length, else by the order of the names."""
+    sizes = [array.size for array in along.values()]
+    names = list(along)
+    if len(set(shape)) == len(shape):
+        return [names[sizes.index(size)] for size in shape], []
+    geographic = {name.lower()[:3] for name in names} >= {"lat", "lon"}
+    if geographic:
+        names.sort(key=lambda name: -_rank(name, 0))
+    return names, [f"The first axis of the arrays is taken for {names[0]}: their lengths do not tell."]
 
 
 def _arrays(text: str) -> dict[str, Floats]:

@@ -8,15 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
-from nabla.read.data import cells as c
-from nabla.read.data.archive import ARCHIVE, COMPONENTS, read_archive
+from nabla.read.data.archive import ARCHIVE, columns_of, read_archive
+from nabla.read.data.arrays import read_arrays
+from nabla.read.data.columns import read_columns
+from nabla.read.data.field_roles import HINT, axis_of_component, field_roles
 from nabla.read.data.table import CHARACTERS, read_table
 
 Floats = NDArray[np.float64]
 
 EVEN = 1e-3  # of a step: how far steps may differ
 LEAST, MOST = 8, {2: 512, 3: 96}  # points along an axis
-HINT = "A row a point: x, y, u, v, or x, y, z, u, v, w."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,22 @@ def read_grid(text: str) -> GridData:
     if text.startswith("PK"):
         raise UserError("syntax", "This is a binary file; a table of text is needed.", hint=HINT)
     if text.startswith(ARCHIVE):
-        return _gridded(*read_archive(text.removeprefix(ARCHIVE)), [])
+        return _gridded(*read_archive(text.removeprefix(ARCHIVE)))
+    arrays = read_arrays(text) if "[" in text[:5000] or "{" in text[:5000] else None
+    matrices = {name: array for name, array in arrays.arrays.items() if isinstance(array, np.ndarray)} if arrays else {}
+    if any(array.ndim == 2 and axis_of_component(name) is not None for name, array in matrices.items()):
+        return _gridded(*columns_of(matrices))
     table = read_table(text)
-    places = _order([name.lower() for name in table.names])
-    if table.values is not None:
-        columns = [table.values[:, i] for i in places]
-    else:
-        columns = [c.numbers(table.columns[i], table.comma) for i in places]
-    d = len(places) // 2
-    names = [table.names[i] if not table.names[i].startswith("column ") else "xyz"[k] for k, i in enumerate(places[:d])]
-    return _gridded(names, columns, list(table.remarks))
+    columns = read_columns(table)
+    roles = field_roles(columns)
+    values = [columns[i].values for i in (*roles.coordinates, *roles.components)]
+    if roles.mask is not None:
+        masked = columns[roles.mask].values != 0
+        values[len(roles.coordinates) :] = [np.where(masked, np.nan, v) for v in values[len(roles.coordinates) :]]
+    names = [columns[i].name for i in roles.coordinates]
+    names = ["xyz"[k] if not name or name.startswith("column ") else name for k, name in enumerate(names)]
+    remarks = [*table.remarks, *(column.remark for column in columns if column.remark), *roles.remarks]
+    return _gridded(names, values, remarks)
 
 
 def _gridded(names: list[str], columns: list[Floats], remarks: list[str]) -> GridData:
@@ -86,18 +93,6 @@ def _gridded(names: list[str], columns: list[Floats], remarks: list[str]) -> Gri
     if not np.isfinite(values).any():
         raise UserError("value", "No point of the grid has values.", hint=HINT)
     return GridData(names, list(axes), values, remarks)
-
-
-def _order(names: list[str]) -> list[int]:
-    """The places of the coordinates and then of the components among the columns."""
-    components = [i for i, name in enumerate(names) if name in COMPONENTS]
-    others = [i for i in range(len(names)) if i not in components]
-    if len(components) in (2, 3) and len(others) == len(components):
-        return [*others, *components]
-    if len(names) in (4, 6):
-        return list(range(len(names)))
-    told = f"The table has {len(names)} columns; four are needed in the plane, six in space."
-    raise UserError("syntax", told, hint=HINT)
 
 
 def _axis(values: Floats, name: str) -> tuple[Floats, NDArray[np.intp]]:

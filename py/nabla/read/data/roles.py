@@ -52,7 +52,7 @@ def series_roles(columns: Sequence[Column]) -> SeriesRoles | None:
     An index is never y, and x only where there is nothing better; a column's place matters only between equals.
     """
     usable = [i for i, column in enumerate(columns) if column.kind != "text" and np.isfinite(column.values).sum() > 0]
-    index = [i for i in usable if _is_index(columns[i])]
+    index = [i for i in usable if is_index(columns[i])]
     error = next((i for i in usable if _named(columns[i], _ERROR_NAMES) and _is_error(columns[i])), None)
     flags = [i for i in usable if i != error and i not in index and _is_flag(columns[i])]
     left = [i for i in usable if i not in flags and i != error and columns[i].kind == "number"]
@@ -74,7 +74,7 @@ def _named(column: Column, pattern: re.Pattern[str]) -> bool:
     return bool(pattern.match(column.name.strip().lower()))
 
 
-def _is_index(column: Column) -> bool:
+def is_index(column: Column) -> bool:
     """Whether a column only counts the rows: 0, 1, 2, ... under a name that says so or none."""
     values = column.values
     counting = values.size > 1 and bool(np.all(np.diff(values) == 1)) and values[0] in (0, 1)
@@ -114,9 +114,7 @@ def _x_score(column: Column, index: bool) -> float:
 
 def _y_score(column: Column) -> float:
     name, values = column.name.strip().lower(), column.values[np.isfinite(column.values)]
-    score = (
-        3.0 * (name in _Y_NAMES) - 6.0 * (values.size == 0 or values.min() == values.max()) - 3.0 * _is_index(column)
-    )
+    score = 3.0 * (name in _Y_NAMES) - 6.0 * (values.size == 0 or values.min() == values.max()) - 3.0 * is_index(column)
     steps = np.diff(values)
     counting = values.size > 2 and bool(np.all(steps == steps[0]))
     return score - 2.0 * counting

@@ -35,6 +35,7 @@ _LABEL = re.compile(rf"([^\W\d]\w*)\s*[=:]?\s*({c.NUMBER})?\Z")
 _RULE = re.compile(r"[\s|:+=\-─│┼]+\Z")  # a line of a printed table that only separates
 _PRINT_END = re.compile(r"\s*(?:\[\d+ rows x \d+ columns\]|(?:Name: .*|Length: \d+)?,?\s*dtype: \w+|Freq: .*)\s*\Z")
 _DOTS = re.compile(r"(?:\.\.\.|…|⋮|\.\.)(?:[\s|,;]+(?:\.\.\.|…|⋮|\.\.))*\s*\Z")
+_VARIABLES = re.compile(r'(?<=["=, ])([\w /()\[\]-]+)(?=")')  # of a header VARIABLES = "x", "y"
 _NAME_LINE = re.compile(r"[#%/\s]*([^\W\d][\w .%°/()\[\]-]{0,40}?)\s*[:=]?\s*\Z")
 _COMMENTS = ("#", "%", "//", "!")
 
@@ -200,6 +201,8 @@ def _names(heads: list[list[str]], rows: list[list[str]], width: int, comma: boo
     fitting = [row for row in heads if len(row) == width and not any(_is_value(cell, comma) for cell in row if cell)]
     if not fitting and words and _over_all_but_first(words[-1], rows, width, comma):
         fitting = [["", *words[-1]]]
+    if not fitting and (told := [name for row in heads for name in _VARIABLES.findall(" ".join(row))]):
+        fitting = [told[-width:]] if len(told) >= width else []
     if not fitting:
         return names, units, 0
     for i, cell in enumerate(fitting[0]):
