@@ -5,11 +5,11 @@ import { createEngine } from './engine/client.js';
 import { plainJson, written } from './engine/protocol.js';
 import schema from './generated/schema.json' with { type: 'json' };
 import { html } from './page/html.js';
-import { fetchTex } from './render/formula/math.js';
+import { breath } from './page/pause.js';
+import { fetchTex } from './render/formula/tex.js';
 import { drawFar } from './render/near.js';
-import { breath } from './render/pause.js';
 import { drawn } from './render/turns.js';
-import { fetchPage, PAGES } from './ui/pages.js';
+import { createPages } from './ui/pages.js';
 import { Shell } from './ui/shell.js';
 import { createDrafts } from './visit/drafts.js';
 import { pageOf } from './visit/link.js';
@@ -45,7 +45,16 @@ let arrived = () => {};
 /** Once the page stands on the screen for the first time. */
 const there = new Promise((resolve) => (arrived = () => resolve(null)));
 /** Elsewhere on the web an answer stands alone. */
-const pages = embedded ? [] : Object.keys(PAGES);
+const pages = createPages(
+  embedded
+    ? {}
+    : {
+        '/': () => import('./ui/start.js'),
+        '/help/syntax': () => import('./ui/syntax.js'),
+        '/about': () => import('./ui/about.js'),
+        '/python': () => import('./cell/page.js'),
+      },
+);
 const trail = createTrail({ history, read: () => location.hash, still: embedded !== null });
 const session = createSession({
   store,
@@ -53,7 +62,7 @@ const session = createSession({
   engine,
   drafts: createDrafts(embedded ? null : storage),
   prepared: createPrepared(build.prepared, page),
-  pages,
+  pages: pages.addresses,
   drawn: () => there.then(() => drawn()),
   address: {
     read: () => location.hash,
@@ -101,13 +110,13 @@ async function drawAll() {
 }
 Object.assign(globalThis, { nabla: { run, answer, drawAll, stop: engine.stop, version: build.version } });
 
-const first = pageOf(location.hash, pages);
+const first = pageOf(location.hash, pages.addresses);
 // Every answer has formulas. Whoever draws one is told when they do not come.
 if (!first) fetchTex().catch(() => {});
 // Evaluating this program, drawing the page and drawing an answer are three pieces of work, not one.
 await breath();
 // The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.
-await fetchPage(first).catch(() => {});
+await pages.fetch(first).catch(() => {});
 // Browsers keep a page that has been left, for the way back, and all its memory with it.
 addEventListener('pagehide', engine.rest);
 addEventListener('pageshow', engine.wake);
@@ -122,7 +131,7 @@ const root = /** @type {HTMLElement} */ (document.getElementById('app'));
 const Page = embedded ? (await import('./ui/embed.js')).Embed : Shell;
 root.replaceChildren();
 render(
-  html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} quick=${spawner.quick()} />`,
+  html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} quick=${spawner.quick()} pages=${pages} />`,
   root,
 );
 arrived();

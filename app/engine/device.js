@@ -20,8 +20,8 @@
  * @property {() => Promise<void>} discard
  */
 
-import { ERASURES } from '../visit/erase.js';
 import { hex, slicesOf } from './container.js';
+import { ERASURES } from './erasures.js';
 
 /** So much is written at once: nobody notices the pause. */
 const SLICE = 1 << 22;

@@ -18,11 +18,7 @@ import { useTurn } from './turns.js';
 /** @typedef {import('../generated/types').Block} Block */
 /** @typedef {import('../generated/types').Check} Check */
 
-/**
- * What a block may do to the page.
- * @typedef {Record<string, string>} Inputs
- * @typedef {{apply: (inputs: Inputs | ((now: Inputs) => Inputs), settled?: boolean) => void}} Actions
- */
+/** @typedef {import('./actions').Actions} Actions */
 
 const HeadingView = (/** @type {{block: import('../generated/types').Heading}} */ { block }) =>
   block.level === 2 ? html`<h3><${Prose} text=${block.text} /></h3>` : html`<h4><${Prose} text=${block.text} /></h4>`;

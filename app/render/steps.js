@@ -4,8 +4,8 @@ import { useState } from 'preact/hooks';
 import { CopyButton } from '../page/copy.js';
 import { html } from '../page/html.js';
 import { CheckMark } from './check.js';
-import { Formula, Tex } from './formula/math.js';
 import { Prose } from './formula/prose.js';
+import { Formula, Tex } from './formula/tex.js';
 import { coloured } from './inner.js';
 import { Folded, useTurn } from './turns.js';
 

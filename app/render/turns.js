@@ -4,8 +4,8 @@
  */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { fetchTex } from './formula/math.js';
-import { breath } from './pause.js';
+import { breath } from '../page/pause.js';
+import { fetchTex } from './formula/tex.js';
 
 /** So many ms a slice is of drawing; a slow device has four times less done in it. */
 const SLICE = 3;

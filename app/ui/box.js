@@ -5,7 +5,7 @@ import { html } from '../page/html.js';
 import { FileButton, isUneditable, useFile } from './file.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */
-/** @typedef {import('../recognise.js').Recognised} Recognised */
+/** @typedef {import('../question/recognise.js').Recognised} Recognised */
 /** @typedef {{recognise: (text: string, lab?: string) => Recognised}} Recogniser */
 
 /** The pause in typing after which a text is recognised. */
@@ -18,7 +18,7 @@ let coming;
 /** The recogniser with its rules, which are fetched when they are first needed. @param {Session['labs']} labs */
 export async function recogniser(labs) {
   coming ??= Promise.all([
-    import('../recognise.js'),
+    import('../question/recognise.js'),
     import('../generated/signs.json', { with: { type: 'json' } }),
   ]).then(([{ createRecogniser }, rules]) => createRecogniser(rules.default, labs));
   try {

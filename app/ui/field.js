@@ -2,8 +2,8 @@
 
 import { useId, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { Tex } from '../render/formula/math.js';
 import { Prose } from '../render/formula/prose.js';
+import { Tex } from '../render/formula/tex.js';
 import { Folded } from '../render/turns.js';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';

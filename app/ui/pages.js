@@ -1,4 +1,4 @@
-/** The pages that are no lab, each by its address, and what brings it when it is asked for. */
+/** The pages that are no lab: each has an address, and comes when it is asked for. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
@@ -15,34 +15,35 @@ import { html } from '../page/html.js';
  * @typedef {{Page: (props: PageProps) => any, title: string}} PageModule
  */
 
-/** @type {Record<string, () => Promise<PageModule>>} */
-export const PAGES = {
-  '/': () => import('./start.js'),
-  '/help/syntax': () => import('./syntax.js'),
-  '/about': () => import('./about.js'),
-  '/python': () => import('../cell/page.js'),
-};
+/** @typedef {ReturnType<typeof createPages>} Pages */
 
-/** @type {Map<string, PageModule>} */
-const there = new Map();
-
-/** @param {string} page one of `PAGES` */
-export async function fetchPage(page) {
-  const found = there.get(page) ?? (await PAGES[page]?.());
-  if (found) there.set(page, found);
-  return found;
+/** @param {Record<string, () => Promise<PageModule>>} loaders what brings each page, by its address */
+export function createPages(loaders) {
+  /** @type {Map<string, PageModule>} */
+  const there = new Map();
+  return {
+    addresses: Object.keys(loaders),
+    /** @param {string} address the page, if it has come */
+    get: (address) => there.get(address),
+    /** @param {string} address */
+    async fetch(address) {
+      const found = there.get(address) ?? (await loaders[address]?.());
+      if (found) there.set(address, found);
+      return found;
+    },
+  };
 }
 
-/** A page, at once when it is there, else as soon as it is. @param {PageProps} props */
-export function PageView(props) {
+/** A page, at once when it is there, else as soon as it is. @param {PageProps & {pages: Pages}} props */
+export function PageView({ pages, ...props }) {
   const { page } = props.state;
   const [, setArrived] = useState('');
   const [problem, setProblem] = useState('');
-  const found = there.get(page);
+  const found = pages.get(page);
   useEffect(() => {
     if (found) document.title = [found.title, 'Nabla'].filter(Boolean).join(' · ');
     else
-      fetchPage(page).then(
+      pages.fetch(page).then(
         () => setArrived(page),
         (error) => {
           console.warn(`Nabla: the page ${page} did not arrive.`, error);

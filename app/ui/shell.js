@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.js';
-import { breath } from '../render/pause.js';
+import { breath } from '../page/pause.js';
 import { Answer } from './answer.js';
 import { AskedLine } from './asked_line.js';
 import { Form } from './form.js';
@@ -15,8 +15,8 @@ import { UndoBar } from './undo.js';
 /** @typedef {import('../visit/session.js').Session} Session */
 /** @typedef {import('../engine/protocol').Build} Build */
 
-/** @param {{session: Session, build: Build, storage: Storage | null, trail: import('../visit/trail.js').Trail, quick: boolean}} props */
-export function Shell({ session, build, storage, trail, quick }) {
+/** @param {Omit<import('./pages.js').PageProps, 'state'> & {pages: import('./pages.js').Pages}} props */
+export function Shell({ session, build, storage, trail, quick, pages }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
     const follow = () => setState(session.store.get());
@@ -46,7 +46,7 @@ export function Shell({ session, build, storage, trail, quick }) {
         <${ThemeButton} shelf=${storage} />
       </div>
     </header>
-    ${state.page ? html`<${PageView} state=${state} session=${session} build=${build} storage=${storage} trail=${trail} quick=${quick} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
+    ${state.page ? html`<${PageView} pages=${pages} state=${state} session=${session} build=${build} storage=${storage} trail=${trail} quick=${quick} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
     <footer class="bottom">
       <p>Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.</p>
       <p><a href="#/about">About</a> <a href="#/help/syntax">What can be written</a> <a href="q/">Answers as pages</a> <a href="docs/">Manual</a> <a href=${build.licences}>Licences</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>

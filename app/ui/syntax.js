@@ -2,7 +2,7 @@
 
 import card from '../generated/syntax.json' with { type: 'json' };
 import { html } from '../page/html.js';
-import { Tex } from '../render/formula/math.js';
+import { Tex } from '../render/formula/tex.js';
 
 export const title = 'What can be written';
 

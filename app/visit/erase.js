@@ -1,7 +1,7 @@
 /** Everything that this page keeps on the device, erased. */
 
-/** Over this channel Python's threads hear that they are to leave nothing behind; a message is the path of the page. */
-export const ERASURES = 'nabla erase';
+import { ERASURES } from '../engine/erasures.js';
+
 /** So long a file may still be in the hands of a thread that writes it. */
 const HELD = 3000; // ms
 

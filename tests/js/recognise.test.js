@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { createRecogniser } from '../../app/recognise.js';
+import { createRecogniser } from '../../app/question/recognise.js';
 
 /** @param {string} path */
 const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));

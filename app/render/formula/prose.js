@@ -4,8 +4,8 @@
  */
 
 import { html } from '../../page/html.js';
-import { Tex } from './math.js';
 import { parseProse } from './prose_parse.js';
+import { Tex } from './tex.js';
 
 /** @typedef {import('./prose_parse.js').Piece} Piece */
 

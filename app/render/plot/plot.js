@@ -15,7 +15,7 @@ import { colourScale, useTheme, useWidth } from './surroundings.js';
 
 /**
  * @typedef {import('../../generated/types').Plot} Plot
- * @typedef {import('../document.js').Actions} Actions
+ * @typedef {import('../actions').Actions} Actions
  * @typedef {import('../timeline.js').Clock} Clock
  * @typedef {ReturnType<typeof ranges>} View
  */

@@ -3,7 +3,7 @@
 All of it is data, so that the page recognises texts by the same rules without Python. Regular expressions keep to what
 Python and JavaScript understand alike: case is ignored, `^` and `$` are the ends of a line, classes are ASCII; no
 look-behind, no named groups, no possessive repetition; every repetition that could meet itself is bounded.
-`nabla.question.recognise` and app/recognise.js apply them.
+`nabla.question.recognise` and app/question/recognise.js apply them.
 """
 
 from __future__ import annotations

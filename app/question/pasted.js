@@ -1,6 +1,9 @@
 /** A pasted text cut into its parts: program, data, traceback and prose; nabla/pasted.py for the page. */
 
-/** @typedef {import('./recognise.js').Parts} Parts */
+/**
+ * @typedef {'text' | 'code' | 'prose' | 'formula' | 'data' | 'trace' | 'claim' | 'points'} Part
+ * @typedef {Record<Part, string>} Parts
+ */
 
 const BRACKETS = ['()', '[]', '{}'];
 

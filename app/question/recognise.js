@@ -5,10 +5,10 @@
  * and nabla/pasted.py do, step by step, and tests/questions.json holds both to the same results. A text is only cut into
  * parts here; what reads it is the lab.
  *
- * @typedef {import('./generated/types').Lab} Lab
+ * @typedef {import('../generated/types').Lab} Lab
  * @typedef {Record<string, string>} Inputs
- * @typedef {'text' | 'code' | 'prose' | 'formula' | 'data' | 'trace' | 'claim' | 'points'} Part
- * @typedef {Record<Part, string>} Parts
+ * @typedef {import('./pasted.js').Part} Part
+ * @typedef {import('./pasted.js').Parts} Parts
  *
  * @typedef {object} LabRules
  * @property {string[]} main
@@ -146,7 +146,7 @@ const holds = (formula, names) =>
 
 /** The whole text in the lab's main field, when the lab was chosen by hand. @param {Lab} lab @param {string} text */
 function whole(lab, text) {
-  const main = /** @type {import('./generated/types').Field} */ (
+  const main = /** @type {import('../generated/types').Field} */ (
     lab.fields.find(({ required, kind }) => required || kind !== 'choice')
   );
   if (main.kind === 'code' || main.kind === 'data') return { [main.name]: text };
