@@ -17,7 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from nabla.errors import UserError
 
-if sys.platform != "win32":
+if sys.platform not in ("win32", "emscripten"):
     import resource
 
 P = ParamSpec("P")
