@@ -1,6 +1,6 @@
 """A question as people paste it, recognised: which lab it is for, and what goes into its fields.
 
-`recognise` applies the rules of `nabla.question.signs` and of the labs; app/question/recognise.js does the same in the page,
+`recognise` applies the rules of `nabla.question.signs` and of the labs; app/question/recognise.js does it in the page,
 step by step, and one table of texts holds both to the same results. Nothing of a text is computed here: it is cut
 into parts, and the labs read what they are given.
 """
