@@ -126,6 +126,13 @@ def test_reductions(name: str, dims: tuple[int, ...], keepdim: bool, seed: int) 
     agree(name, [x], random, dims=dims, keepdim=keepdim)
 
 
+@pytest.mark.parametrize("shape", [(5,), (2, 3), ()])
+def test_the_median_of_all_elements(shape: tuple[int, ...]) -> None:
+    random = np.random.default_rng(7)
+    x = random.permutation(np.arange(1, 1 + int(np.prod(shape))) * 0.25).reshape(shape)
+    agree("median", [x], random, dims=tuple(range(len(shape))))
+
+
 @pytest.mark.parametrize("p", [1, 2, 3, 2.5, np.inf])
 @pytest.mark.parametrize("dims", DIMS)
 def test_norms(p: float, dims: tuple[int, ...]) -> None:
@@ -191,5 +198,5 @@ def test_joining_and_writing() -> None:
 
 def test_no_operation_is_left_out() -> None:
     tried = {*UNARY, *BINARY, *REDUCTIONS, *(name for name, _, _ in MOVES)}
-    tried |= {"where", "clamp", "norm", "matmul", "inverse", "det", "logdet", "cat", "stack", "put"}
+    tried |= {"where", "clamp", "norm", "median", "matmul", "inverse", "det", "logdet", "cat", "stack", "put"}
     assert set(OPERATIONS) - FLAT == tried

@@ -1,12 +1,12 @@
-"""What a tape computed, computed again in float64 with other numbers in its leaves: the proof of its gradients.
+"""What a tape computed, computed again in float64 with other numbers in its leaves.
 
-The derivatives that are checked come from the vector-Jacobian products; the differences come from the forward
-operations alone, so an error in a product shows.
+Vector-Jacobian products are no part of it, so an error in one of them shows; the branches that the program took, and
+the places it picked, are those of the run. `rerun` chooses anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,6 @@ import numpy as np
 
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Array, Vertex
-
-STEPS = (1e-3, 1e-5)  # of the differences, relative to the input; the smaller one where the larger does not settle
-SETTLED = 1e-5  # how near the differences with a step and with half of it must be
 
 
 def ancestors(root: Vertex) -> list[Vertex]:
@@ -91,31 +88,12 @@ def shadow(root: Vertex, given: Mapping[Vertex, Array] | None = None, *, through
     return Shadow(copies[root], copies)
 
 
-@dataclass(frozen=True)
-class Proof:
-    """The result of checking one gradient.
-
-    Attributes:
-        error: the largest difference from central differences, relative to the largest element; None when a corner or
-            an infinity left nothing to compare.
-        elements: how many elements were compared.
-        order: at which power of the step the Taylor remainder falls along a random direction; None when the remainder
-            is too small to be measured (a function linear in this leaf) or not finite.
-        corner: an element at which the function has no derivative.
+def along(tape: Shadow, leaf: Vertex, seed: Array) -> Callable[[Array], float]:
+    """The weighted sum of the root's elements as a function of a leaf's array, with the branches and places that the
+    run chose.
     """
-
-    error: float | None
-    elements: int
-    order: float | None
-    corner: bool
-
-
-def prove(tape: Shadow, leaf: Vertex, gradient: Array, seed: Array, most: int = 12) -> Proof:
-    """Compare `gradient` of a leaf of the tape with central differences, and measure the order of the Taylor
-    remainder.
-    """
+    touched, later = {leaf}, []
     order = ancestors(tape.root)
-    root, touched, later = tape.root, {leaf}, []
     for vertex in order:
         if vertex.needs and any(parent in touched for parent in vertex.parents):
             touched.add(vertex)
@@ -128,67 +106,6 @@ def prove(tape: Shadow, leaf: Vertex, gradient: Array, seed: Array, most: int = 
         values[leaf] = array
         for vertex in later:
             values[vertex] = recomputed(vertex, values)
-        return float((values[root] * weight).sum())
+        return float((values[tape.root] * weight).sum())
 
-    x = base[leaf].astype(np.float64)
-    g = np.asarray(gradient, np.float64)
-    if root not in touched:
-        return Proof(float(np.abs(g).max(initial=0.0)), x.size, None, False)
-    here = value(x)
-    places = _places(x.size, most)
-    scale = max(float(np.abs(g[np.isfinite(g)]).max(initial=0.0)), 1e-3 * abs(here), 1e-12) if g.size else 1.0
-    worst, compared, corner = 0.0, 0, False
-    for place in places:
-        found = _slope(value, x, place, here, scale)
-        if found is None or not np.isfinite(g.flat[place]):
-            corner = True
-            continue
-        compared += 1
-        worst = max(worst, abs(found - float(g.flat[place])) / scale)
-    taylor = None if corner else _order(value, x, g, here)
-    return Proof(worst if compared else None, compared, taylor, corner)
-
-
-def _places(size: int, most: int) -> list[int]:
-    """All elements, or some spread evenly when there are too many."""
-    return list(range(size)) if size <= most else [round(i * (size - 1) / (most - 1)) for i in range(most)]
-
-
-def _slope(value: Any, x: Array, place: int, here: float, scale: float) -> float | None:
-    """The derivative along one element by central differences, extrapolated from a step and its half.
-
-    None at a jump, at a corner, where the slopes on the two sides stay apart however small the step, and where nothing
-    is finite.
-    """
-    for relative in STEPS:
-        h = relative * max(1.0, abs(float(x.flat[place])))
-        ends = [value(_moved(x, place, step)) for step in (h, -h, h / 2, -h / 2)]
-        if not np.isfinite([*ends, here]).all():
-            continue
-        wide_gap, gap = abs(ends[0] + ends[1] - 2 * here) / h, abs(ends[2] + ends[3] - 2 * here) / (h / 2)
-        coarse, fine = (ends[0] - ends[1]) / (2 * h), (ends[2] - ends[3]) / h
-        if gap > 0.7 * wide_gap and gap > 1e-4 * scale:
-            continue
-        if abs(fine - 2 * coarse) <= 1e-3 * abs(fine) and abs(fine * h) > 1e-3 * abs(here) + 1e-9:
-            continue  # half the step, twice the slope: a jump
-        if abs(coarse - fine) <= SETTLED * max(abs(fine), scale) or relative == STEPS[-1]:
-            return float((4 * fine - coarse) / 3)
-    return None
-
-
-def _moved(x: Array, place: int, step: float) -> Array:
-    moved = x.copy()
-    moved.flat[place] += step
-    return moved
-
-
-def _order(value: Any, x: Array, g: Array, here: float) -> float | None:
-    """The slope of log |f(x + h d) - f(x) - h g·d| over log h: 2 when g is the gradient, 1 when it is not."""
-    direction = np.random.default_rng(0).choice([-1.0, 1.0], x.shape) * np.maximum(1.0, np.abs(x))
-    slope = float((g * direction).sum())
-    steps = np.array([1e-2, 1e-3])
-    remainders = [abs(value(x + h * direction) - here - h * slope) for h in steps]
-    noise = 1e-11 * max(abs(here), abs(slope), 1e-300)
-    if not np.isfinite(remainders).all() or min(remainders) <= noise:
-        return None
-    return float(np.log10(remainders[0] / remainders[1]))
+    return value

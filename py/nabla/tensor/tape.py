@@ -10,7 +10,7 @@ arrays (a plain backward) and on tensors (`create_graph`, derivatives of derivat
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -67,6 +67,17 @@ class Pass:
 
 
 STATE = State()
+
+
+@dataclass
+class Watch:
+    """What is told of every vertex that is made, and of every number that is taken out of a differentiated tensor."""
+
+    made: Callable[[Vertex], None] | None = None
+    told: Callable[[Any], Any] | None = None
+
+
+WATCH = Watch()
 
 
 @contextmanager
@@ -129,6 +140,8 @@ class Vertex:
         self.version = self.unit = self.overwritten = 0
         self.turns = STATE.turns
         self.holder: Tensor | None = None
+        if WATCH.made is not None:
+            WATCH.made(self)
 
     @property
     def parents(self) -> list[Vertex]:
@@ -296,6 +309,8 @@ class Tensor(Operators):
             count = self.array.size
             raise RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
         value: bool | int | float = self.array.item()
+        if WATCH.told is not None and self.vertex.needs:
+            value = WATCH.told(value)
         return value
 
     def __bool__(self) -> bool:

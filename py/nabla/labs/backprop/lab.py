@@ -90,7 +90,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
             drawn = picture(flow)
             document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
-        document.add(Heading("Checked"), *checks(flow, seed))
+        document.add(Heading("Checked"), *checks(flow, seed, lambda: root_of(run(outcome.program.text))))
         text = outcome.program.text
         head = "import torch\n" if outcome.unseeded or not _TORCH.search(text) else ""
         text = head + ("\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + text

@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.tensor.operations.shapes import expand, index, put, put_zeros
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import STATE, Tensor, Vertex, plain_index, recording
+from nabla.tensor.tape import STATE, WATCH, Tensor, Vertex, plain_index, recording
 
 # NumPy's own names of the functions behind in-place operators, where they are others.
 _UFUNCS = {"sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power"}
@@ -114,7 +114,7 @@ class JaxArray(Plain):
     @classmethod
     def cast(cls, arrays: list[Any], how: str) -> list[Any]:
         """32 bits throughout, as JAX has it unless told otherwise."""
-        if STATE.wide:
+        if STATE.wide or WATCH.made is not None:
             return super().cast(arrays, how)
         return [
             a.astype(np.float32) if isinstance(a,

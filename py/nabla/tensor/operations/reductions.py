@@ -165,6 +165,17 @@ amax: Operation = _extreme("amax", lambda a, dims, keepdim=False: a.max(axis=dim
 amin: Operation = _extreme("amin", lambda a, dims, keepdim=False: a.min(axis=dims, keepdims=keepdim), r"\min")
 
 
+def _median(a: Array, dims: Dims, keepdim: bool = False) -> Any:
+    """The middle one of all elements, the lower of two; nan when there is one among them."""
+    flat = np.sort(a, axis=None)
+    middle = flat[-1] if np.isnan(flat[-1:]).any() else flat[(flat.size - 1) // 2]
+    return np.reshape(middle, (1,) * a.ndim) if keepdim else middle
+
+
+# Of all elements; PyTorch's `median` along a dimension picks one place, as `max` along a dimension does.
+median: Operation = _extreme("median", _median, r"\operatorname{median}")
+
+
 def extreme(a: Tensor, dim: int, keepdim: bool, largest: bool) -> tuple[Any, Array]:
     """The largest (smallest) along a dimension and where it is first; the adjoint goes there."""
     place = np.asarray(a.array.argmax(axis=dim) if largest else a.array.argmin(axis=dim))

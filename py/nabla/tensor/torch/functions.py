@@ -156,13 +156,18 @@ def _picked(x: Any, dim: int, at: Array, name: str) -> Any:
     return pair(values, at, name)
 
 
-def median(x: Any) -> Any:
-    """`torch.median` of all elements: the lower of the two in the middle."""
-    flat = shapes.reshape(x, shape=(-1,))
-    at = int(np.argsort(flat.array, kind="stable")[(flat.array.size - 1) // 2])
-    result = shapes.index(flat, place=at)
-    result.vertex.label = "MedianBackward0"
-    return result
+def median(x: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    """`torch.median`: the lower of the two in the middle; along a dimension with its place."""
+    if dim is None:
+        return reductions.median(x, dims=tuple(range(x.ndim)))
+    dim = shapes.wrapped(dim, x.ndim)
+    at = np.take(_sorted(x, dim, False), [(x.shape[dim] - 1) // 2], axis=dim)
+    values, places = _picked(x, dim, at, "median")
+    return (
+        pair(values, places.array, "median")
+        if keepdim
+        else pair(shapes.reshape(values, shape=np.squeeze(at, dim).shape), np.squeeze(at, dim), "median")
+    )
 
 
 def cumsum(x: Any, dim: int) -> Any:
