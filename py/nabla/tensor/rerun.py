@@ -66,8 +66,8 @@ class Rerun:
 
     def _made(self, vertex: Vertex) -> None:
         """Widen a new vertex, hold it at its first value when it is a constant of the backward pass, or move it."""
-        array = vertex.array
-        if array.dtype.kind != "f":
+        array, move = vertex.array, self._moved.get(vertex.order)
+        if move is None and array.dtype.kind != "f":
             return
         if vertex.op is not None and vertex.op.name == "cast_to":
             array = np.asarray(vertex.parents[0].array)
@@ -75,12 +75,11 @@ class Rerun:
         if vertex.op is None or (not vertex.needs and any(parent.needs for parent in vertex.parents)):
             if self._first:
                 self._constants[vertex.order] = array
-            before = self._constants.get(vertex.order)
+            before = self._constants.get(vertex.order, array if move is not None else None)
             if before is None or before.shape != array.shape:
                 self._strayed = True
             else:
                 array = before
-        move = self._moved.get(vertex.order)
         vertex.array = array if move is None else np.asarray(array + move)
 
     def _number(self, value: Any) -> Any:

@@ -156,7 +156,8 @@ def _told(
     claim = f"the gradient of ${flow.loss}$ with respect to ${flow.names[leaf]}$"
     verdicts = {item.verdict for item in found}
     decided = [v.op.name for v in flow.order if convention_of(v) is not None and v.op]
-    elements = sum(len(way.elements) for way in ways if way)
+    units = [n for way in ways if way for n in [True] * len(way.elements) + [False] * way.directions]
+    elements = sum(unit and item.verdict != "unchecked" for unit, item in zip(units, found, strict=True))
     method, kind = _method(ways, elements), "differences"
     verdict: Verdict = "failed" if "failed" in verdicts else "passed" if "passed" in verdicts else "unchecked"
     if not np.isfinite(shown).all():
