@@ -14,6 +14,7 @@ from nabla.tensor.operations.shapes import index, pad, reshape, unsqueeze
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import losses as losses
+from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.random import Generator
 from nabla.tensor.torch.tensor import Parameter, TorchTensor, parameter
@@ -164,7 +165,7 @@ def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = No
     """`F.layer_norm`."""
     count = len(normalized_shape) if isinstance(normalized_shape, (list, tuple)) else 1
     dims = tuple(range(x.ndim - count, x.ndim))
-    result = (x - f.mean(x, dims, True)) / e.sqrt(f.var(x, dims, keepdim=True, correction=0) + eps)
+    result = (x - r.mean(x, dims, True)) / e.sqrt(r.var(x, dims, keepdim=True, correction=0) + eps)
     result = result if weight is None else result * weight
     result = result if bias is None else result + bias
     return _within(result, (x, weight, bias), "layer_norm", "NativeLayerNormBackward0")
@@ -306,12 +307,12 @@ def _pool2d(x: Any, size: Any, stride: Any, reduce: Callable[[Any], Any], label:
 
 def max_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
     """`F.max_pool2d`."""
-    return _pool2d(x, kernel_size, stride, lambda w: f.maximum(w, -1)[0], "max_pool2d")
+    return _pool2d(x, kernel_size, stride, lambda w: r.maximum(w, -1)[0], "max_pool2d")
 
 
 def avg_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
     """`F.avg_pool2d`."""
-    return _pool2d(x, kernel_size, stride, lambda w: f.mean(w, -1), "avg_pool2d")
+    return _pool2d(x, kernel_size, stride, lambda w: r.mean(w, -1), "avg_pool2d")
 
 
 def of_function(name: str, function: Callable[..., Any]) -> type[Layer]:
@@ -364,8 +365,8 @@ def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
 ACTIVATIONS: dict[str, Callable[..., Any]] = {
     "ReLU": e.relu, "Sigmoid": e.sigmoid, "Tanh": e.tanh, "Softplus": e.softplus, "SiLU": e.silu, "GELU": gelu,
     "ELU": e.elu,
-    "LeakyReLU": leaky_relu, "LogSigmoid": e.logsigmoid, "ReLU6": e.relu6, "Hardtanh": hardtanh, "Softmax": f.softmax,
-    "LogSoftmax": f.log_softmax, "Identity": lambda x: x, "MaxPool2d": max_pool2d, "AvgPool2d": avg_pool2d,
+    "LeakyReLU": leaky_relu, "LogSigmoid": e.logsigmoid, "ReLU6": e.relu6, "Hardtanh": hardtanh, "Softmax": r.softmax,
+    "LogSoftmax": r.log_softmax, "Identity": lambda x: x, "MaxPool2d": max_pool2d, "AvgPool2d": avg_pool2d,
     "MSELoss": losses.mse_loss, "L1Loss": losses.l1_loss, "SmoothL1Loss": losses.smooth_l1_loss,
     "HuberLoss": losses.huber_loss, "BCELoss": losses.binary_cross_entropy,
     "BCEWithLogitsLoss": losses.binary_cross_entropy_with_logits, "CrossEntropyLoss": losses.cross_entropy,

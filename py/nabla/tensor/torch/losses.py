@@ -11,7 +11,7 @@ import numpy as np
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import gather, index, reshape
 from nabla.tensor.tape import Tensor, Vertex
-from nabla.tensor.torch import functions as f
+from nabla.tensor.torch import reductions as r
 
 
 def _within(result: Any, operands: tuple[Any, ...], name: str, label: str = "") -> Any:
@@ -36,9 +36,9 @@ def reduced(each: Any, reduction: str) -> Any:
         ValueError: another word.
     """
     if reduction == "mean":
-        return f.mean(each)
+        return r.mean(each)
     if reduction == "sum":
-        return f.total(each)
+        return r.total(each)
     if reduction == "none":
         return each
     raise ValueError(f"{reduction} is not a valid value for reduction")
@@ -143,7 +143,7 @@ def nll_loss(input: Any, target: Any, weight: Any = None, *, ignore_index: int =
     plain = weight is None and kept.all()
     each = picked if plain else picked * factors
     if reduction == "mean":
-        result = f.mean(each) if plain else f.total(each) / float(factors.sum())
+        result = r.mean(each) if plain else r.total(each) / float(factors.sum())
     elif reduction == "none":
         result = index(each, place=0) if single else each
     else:
@@ -161,13 +161,13 @@ def cross_entropy(
     label_smoothing: float = 0.0,
 ) -> Any:
     """`F.cross_entropy`: of logits, with classes or with probabilities as the target."""
-    logs = f.log_softmax(input, 0 if input.ndim == 1 else 1)
+    logs = r.log_softmax(input, 0 if input.ndim == 1 else 1)
     n = logs.shape[0 if input.ndim == 1 else 1]
     if target.dtype.kind == "f" or label_smoothing:
         if target.dtype.kind != "f":
             eye = np.eye(n, dtype=input.dtype)[target.array]
             target = input.result.of(eye * (1 - label_smoothing) + label_smoothing / n)
-        each = -f.total(target * logs, 0 if input.ndim == 1 else 1)
+        each = -r.total(target * logs, 0 if input.ndim == 1 else 1)
         result = each if input.ndim == 1 and reduction == "mean" else reduced(each, reduction)
         return _within(result, (input, target), "cross_entropy", "DivBackward1")
     result = nll_loss(logs, target, weight, ignore_index=ignore_index, reduction=reduction)
@@ -191,10 +191,10 @@ def gaussian_nll_loss(
 
 def cosine_similarity(a: Any, b: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """`F.cosine_similarity`."""
-    lengths = e.maximum(f.norm(a, 2, dim), eps) * e.maximum(f.norm(b, 2, dim), eps)
-    return f.total(a * b, dim) / lengths
+    lengths = e.maximum(r.norm(a, 2, dim), eps) * e.maximum(r.norm(b, 2, dim), eps)
+    return r.total(a * b, dim) / lengths
 
 
 def normalize(x: Any, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Any:
     """`F.normalize`."""
-    return x / e.clamp(f.norm(x, p, dim, True), low=eps)
+    return x / e.clamp(r.norm(x, p, dim, True), low=eps)

@@ -19,6 +19,7 @@ from nabla.tensor.torch import autograd, functional
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
+from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.norms import NORMS, UTILS
 from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
@@ -144,11 +145,11 @@ _BINARY = {
 }  # fmt: skip
 _SHARED: Table = {
     **_UNARY, **_BINARY,
-    "sum": f.total, "mean": f.mean, "prod": f.prod, "var": f.var, "std": f.std, "amax": f.amax, "amin": f.amin,
-    "max": f.maximum, "min": f.minimum, "argmax": f.argmax, "argmin": f.argmin, "norm": f.norm, "sort": f.sort,
-    "topk": f.topk,
-    "median": f.median, "cumsum": f.cumsum, "cumprod": f.cumprod, "logsumexp": f.logsumexp, "softmax": f.softmax,
-    "log_softmax": f.log_softmax, "clamp": f.clamp, "clip": f.clamp, "reshape": f.reshape, "flatten": f.flatten,
+    "sum": r.total, "mean": r.mean, "prod": r.prod, "var": r.var, "std": r.std, "amax": r.amax, "amin": r.amin,
+    "max": r.maximum, "min": r.minimum, "argmax": r.argmax, "argmin": r.argmin, "norm": r.norm, "sort": r.sort,
+    "topk": r.topk,
+    "median": r.median, "cumsum": r.cumsum, "cumprod": f.cumprod, "logsumexp": r.logsumexp, "softmax": r.softmax,
+    "log_softmax": r.log_softmax, "clamp": f.clamp, "clip": f.clamp, "reshape": f.reshape, "flatten": f.flatten,
     "squeeze": f.squeeze, "unsqueeze": f.unsqueeze, "transpose": f.transpose, "swapaxes": f.transpose,
     "permute": f.permute,
     "split": f.split, "chunk": f.chunk, "unbind": lambda x, dim=0: tuple(f.unbind(x, dim)), "gather": f.gather,
@@ -158,7 +159,7 @@ _SHARED: Table = {
     "diagonal": lambda x: shapes.diagonal(x), "outer": products.outer, "ger": products.outer, "det": products.det,
     "inverse": products.inverse, "logdet": products.logdet, "clone": lambda x: OPERATIONS["clone"](x),
     "detach": autograd.detached,
-    "numel": lambda x: int(x.array.size), "argsort": lambda x, dim=-1, descending=False: f.sort(x, dim, descending)[1],
+    "numel": lambda x: int(x.array.size), "argsort": lambda x, dim=-1, descending=False: r.sort(x, dim, descending)[1],
     "all": lambda x, dim=None: leaf(np.asarray(x.array.all(axis=dim))), "any": lambda x,
     dim=None: leaf(np.asarray(x.array.any(axis=dim))),
     "allclose": lambda a, b, rtol=1e-5, atol=1e-8: bool(np.allclose(a.array, b.array, rtol, atol)),
@@ -338,7 +339,7 @@ OPTIMIZER_METHODS: Table = {
 }
 # Attributes of what else the functions give.
 OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
-    f.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
+    r.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
     Step: {"name": lambda step: lambda: step.name},
     Size: {"numel": lambda size: size.numel},
     At: {

@@ -9,7 +9,7 @@ import numpy as np
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import reshape
 from nabla.tensor.tape import recording
-from nabla.tensor.torch import functions as f
+from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.layers import Layer
 from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.tensor import TorchTensor, parameter
@@ -57,7 +57,7 @@ class BatchNorm(Layer):
                 raise ValueError(
                     f"Expected more than 1 value per channel when training, got input size torch.Size([{size}])"
                 )
-            centre, spread = f.mean(x, dims, True), f.var(x, dims, keepdim=True, correction=0)
+            centre, spread = r.mean(x, dims, True), r.var(x, dims, keepdim=True, correction=0)
             self._remember(centre.array.ravel(), spread.array.ravel() * count / (count - 1))
         else:
             centre, spread = reshape(self.running_mean, shape=shape), reshape(self.running_var, shape=shape)
