@@ -244,6 +244,7 @@ def show(value: Any, emit: Emit) -> None:
                 "lab": None,
                 "inputs": {},
                 "warnings": [],
+                "answer": None,
                 "blocks": [block_data(block, array) for block in blocks],
             },
         )
@@ -253,7 +254,7 @@ def show(value: Any, emit: Emit) -> None:
 
 def _show(emit: Emit, data: Callable[..., dict[str, Any]]) -> None:
     plain, numbers = to_wire(data)
-    shown = {name: plain[name] for name in ("title", "lab", "inputs", "warnings", "blocks")}
+    shown = {name: plain[name] for name in ("title", "lab", "inputs", "warnings", "answer", "blocks")}
     emit("show", json.dumps(shown, ensure_ascii=False, allow_nan=False), numbers.data if numbers.size else None)
 
 

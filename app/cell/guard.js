@@ -121,13 +121,17 @@ export function checkedMessage(data) {
 export function checkedShown(text, numbers) {
   const data = parsed(text);
   need(isPlain(data), 'what is shown is not a document');
-  need(hasOnly(data, ['title', 'lab', 'inputs', 'warnings', 'blocks']), 'a document has other members than it should');
+  need(
+    hasOnly(data, ['title', 'lab', 'inputs', 'warnings', 'answer', 'blocks']),
+    'a document has other members than it should',
+  );
   const room = { values: LIMITS.values, numbers };
-  const { title, lab, inputs, warnings, blocks } = data;
+  const { title, lab, inputs, warnings, answer, blocks } = data;
   check({ any: ['string', 'null'] }, title, 'title', room, 0);
   check({ any: ['string', 'null'] }, lab, 'lab', room, 0);
   check({ map: 'string' }, inputs, 'inputs', room, 0);
   check({ list: { part: 'Caution' } }, warnings, 'warnings', room, 0);
+  check({ any: [{ part: 'Sentence' }, 'null'] }, answer, 'answer', room, 0);
   need(Array.isArray(blocks) && blocks.length <= LIMITS.blocks, 'a document has too many blocks');
   for (const block of blocks) {
     need(isPlain(block) && Object.hasOwn(shapes.blocks, block.kind), 'a block is of no known kind');

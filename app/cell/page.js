@@ -165,6 +165,7 @@ function ShownView({ shown, session }) {
       ${lab && link && html`<a href=${link}>Open in ${lab.title}</a>`}</header>`
     }
     ${shown.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
+    ${shown.answer && html`<p class="sentence"><${Prose} text=${shown.answer.tex} /></p>`}
     <div class="blocks"><${Blocks} blocks=${shown.blocks} apply=${apply} /></div>
   </section>`;
 }

@@ -1,7 +1,7 @@
 /** The messages between the page and its sandbox, over a channel of their own. */
 
 import type { PythonBuild } from '../engine/protocol';
-import type { Block, Caution } from '../generated/types';
+import type { Block, Caution, Sentence } from '../generated/types';
 
 /** What the page tells the sandbox. The sandbox can fetch nothing of the site: the page brings what it asks for. */
 export type ToCell =
@@ -36,5 +36,6 @@ export interface Shown {
   lab: string | null;
   inputs: Record<string, string>;
   warnings: Caution[];
+  answer: Sentence | null;
   blocks: Block[];
 }

@@ -32,7 +32,7 @@ export function Answer({ state, session, build }) {
 }
 
 /**
- * Title, tools and warnings. While the answer grows they have their room already, so that nothing moves when it is done.
+ * Title, tools, warnings and the sentence that answers. While the answer grows they have their room already, so that nothing moves when it is done.
  * @param {{head: import('../generated/types').Head | import('../generated/types').NablaDocument | null, growing: boolean, state: State, session: Session}} props
  */
 const Head = ({ head, growing, state, session }) => html`<header class="answer-head">
@@ -43,7 +43,8 @@ const Head = ({ head, growing, state, session }) => html`<header class="answer-h
     </div>
     ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}
   </header>
-  ${head?.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}`;
+  ${head?.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
+  ${head?.answer && html`<p class="sentence"><${Prose} text=${head.answer.tex} /></p>`}`;
 
 /** @param {{session: Session, state: State}} props */
 const Working = ({ session, state: { progress, pausable, paused } }) => html`<div class="working"><div>

@@ -47,6 +47,7 @@ const Shown = memo((/** @type {{session: PageProps['session']}} */ { session }) 
       <h2 id="shown">Why is the derivative 16, when I get 8?</h2>
       <p class="of"><${Prose} text=${answer.title} /></p>
     </header>
+    <p class="sentence"><${Prose} text=${answer.answer?.tex ?? ''} /></p>
     <div class="blocks"><${Blocks} blocks=${answer.blocks} apply=${apply} /></div>
     <p class="see-all"><a href=${link}>The whole answer, with every step, plots and programs</a></p>
   </section>`;

@@ -319,7 +319,7 @@ def test_the_sandboxs_page_does_nothing_outside_of_a_sandbox(page: Page, site: S
 
 
 # What a program that got hold of the channel could send; each closes the sandbox, and the page goes on.
-EMPTY = {"title": None, "lab": None, "inputs": {}, "warnings": [], "blocks": []}
+EMPTY = {"title": None, "lab": None, "inputs": {}, "warnings": [], "answer": None, "blocks": []}
 MARK = {"mark": "line", "label": "", "color": 0, "dash": False, "when": None}
 HOSTILE = {
     "no object": "'text'",

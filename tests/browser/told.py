@@ -38,7 +38,8 @@ globalThis.Worker = class {
 def document(*blocks: dict[str, Any]) -> dict[str, Any]:
     """A document of these blocks."""
     return {
-        "nabla": 1, "lab": "derive", "inputs": {}, "title": "Told", "blocks": blocks, "values": {}, "warnings": [],
+        "nabla": 1, "lab": "derive", "inputs": {}, "title": "Told", "answer": None, "blocks": blocks,
+        "values": {}, "warnings": [],
     }  # fmt: skip
 
 

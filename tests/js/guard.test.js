@@ -6,7 +6,7 @@ import { checkedMessage, checkedShown, Refused } from '../../app/cell/guard.js';
 import shapes from '../../app/generated/shapes.json' with { type: 'json' };
 
 const golden = fileURLToPath(new URL('../golden', import.meta.url));
-const empty = { title: null, lab: null, inputs: {}, warnings: [], blocks: [] };
+const empty = { title: null, lab: null, inputs: {}, warnings: [], answer: null, blocks: [] };
 const axis = { label: '', unit: '', domain: null, scale: 'linear' };
 const line = {
   mark: 'line',
@@ -55,8 +55,8 @@ function asWire(golden) {
       if (mark.levels?.$array) mark.levels = Array(mark.levels.$array[0]).fill(0);
     }
   }
-  const { title, lab, inputs, warnings, blocks } = document;
-  return { text: JSON.stringify({ title, lab, inputs, warnings, blocks }), numbers: new Float64Array(count) };
+  const { title, lab, inputs, warnings, answer, blocks } = document;
+  return { text: JSON.stringify({ title, lab, inputs, warnings, answer, blocks }), numbers: new Float64Array(count) };
 }
 
 test('every golden document passes', () => {

@@ -256,7 +256,7 @@ test('a short key is what the build writes, and never stands for another questio
   // FNV-1a of nothing, of "a" and of "foobar", as Fowler, Noll and Vo publish them.
   for (const [text, hash] of Object.entries({ '': '811c9dc5', a: 'e40c292c', foobar: 'bf9cf968' }))
     assert.equal(shortened(text).slice(0, 8), hash);
-  const stored = { lab: 'derive', inputs: { f: 'x^2' }, title: '', blocks: [], values: {}, warnings: [] };
+  const stored = { lab: 'derive', inputs: { f: 'x^2' }, title: '', answer: null, blocks: [], values: {}, warnings: [] };
   context.mock.method(globalThis, 'fetch', async () => new Response(JSON.stringify(stored)));
   const find = async (/** @type {string} */ f) => {
     const key = shortened(preparedKey(derive, { f }));

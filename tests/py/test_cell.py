@@ -118,7 +118,7 @@ def test_a_document_crosses_with_its_numbers(cell: ModuleType) -> None:
     ((stream, text, memory),) = emitted(cell, nabla.derive("x^2", wrt="x", at="x=3"))
     assert stream == "show"
     data = json.loads(text)
-    assert set(data) == {"title", "lab", "inputs", "warnings", "blocks"}
+    assert set(data) == {"title", "lab", "inputs", "warnings", "answer", "blocks"}
     assert data["lab"] == "derive" and data["inputs"]["f"] == "x^2"
     assert memory.nbytes > 0
 

@@ -139,7 +139,7 @@ def test_latex_is_balanced_and_has_only_what_is_standard(name: str) -> None:
     assert len(re.findall(r"\\left(?![a-z])", bare)) == len(re.findall(r"\\right(?![a-z])", bare))
     assert set(re.findall(r"\\([A-Za-z]+)", bare)) <= COMMANDS
     assert bare.count(r"\[") == bare.count(r"\]")
-    assert "\n\n" not in "".join(re.findall(r"\\\[.*?\\\]", checked, re.DOTALL))
+    assert "\n\n" not in "".join(re.findall(r"\\\[.*?\\\]", bare, re.DOTALL))
     declared = set(re.findall(r"DeclareUnicodeCharacter\{([0-9A-F]+)\}\{\\ensuremath", text))
     letters = {f"{ord(letter):04X}" for letter in text if ord(letter) > 0x17F}
     assert letters <= declared, [chr(int(letter, 16)) for letter in letters - declared]

@@ -237,7 +237,6 @@ class Progress:
 
 Block = Heading | Prose | Math | Steps | Check | Table | Plot | Graph | Code | Note
 BLOCKS: tuple[type, ...] = (Heading, Prose, Math, Steps, Check, Table, Plot, Graph, Code, Note)
-PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Group, Source)
 
 
 @dataclass(slots=True)
@@ -249,19 +248,44 @@ class Caution:
 
 
 @dataclass(slots=True)
+class Quantity:
+    """A number of the sentence that answers.
+
+    `name` is its path in the document's `values` (`value.0`, `grads.w`); with `input`, the name that the number has in
+    that input, as in `w=3` of `at`.
+    """
+
+    name: str
+    value: float
+    input: str = ""
+
+
+@dataclass(slots=True)
+class Sentence:
+    """The sentence that answers: as plain text, as prose with LaTeX, and the numbers in it."""
+
+    text: str
+    tex: str
+    numbers: list[Quantity] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Head:
     """What stands above the blocks: told to the listener of a document before them, and again when it has changed."""
 
     title: str
     warnings: list[Caution]
+    answer: Sentence | None = None
     kind: ClassVar[str] = "head"
 
 
+PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Group, Source, Caution, Quantity, Sentence)
 Listener = Callable[[Block | Progress | Head, int], None]
 
 
 class Document:
-    """The answer of a lab. Labs add blocks in reading order and put figures into `values`.
+    """The answer of a lab. Labs add blocks in reading order, put figures into `values`, and set `answer`, the sentence
+    that answers.
 
     Args:
         lab: name of the lab.
@@ -274,6 +298,7 @@ class Document:
         self.lab = lab
         self.inputs = dict(inputs)
         self.title = ""
+        self.answer: Sentence | None = None
         self.blocks: list[Block] = []
         self.values: dict[str, Any] = {}
         self.warnings: list[Caution] = []
@@ -299,7 +324,7 @@ class Document:
     def _tell(self, what: Block | Progress, place: int) -> None:
         if not self._listener:
             return
-        head = Head(self.title, list(self.warnings))
+        head = Head(self.title, list(self.warnings), self.answer)
         if head != self._told:
             self._told = head
             self._listener(head, len(self.blocks))
@@ -335,6 +360,7 @@ class Document:
             "lab": self.lab,
             "inputs": self.inputs,
             "title": self.title,
+            "answer": plain(self.answer, array),
             "blocks": [block_data(block, array) for block in self.blocks],
             "values": plain(self.values, listed),
             "warnings": [plain(warning, array) for warning in self.warnings],

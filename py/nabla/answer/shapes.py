@@ -6,10 +6,10 @@ import types
 from dataclasses import fields
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from nabla.answer.document import BLOCKS, PARTS, Caution
+from nabla.answer.document import BLOCKS, PARTS
 from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 
-_PARTS: tuple[type, ...] = (*PARTS, Axis, Handle, Placing, Timeline, Frame, Caution, *MARKS, *BLOCKS)
+_PARTS: tuple[type, ...] = (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS)
 
 
 def shapes() -> dict[str, Any]:

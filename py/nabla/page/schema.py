@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from nabla.answer import check as checks
-from nabla.answer.document import BLOCKS, PARTS, VERSION, Caution, Head, Progress
+from nabla.answer.document import BLOCKS, PARTS, VERSION, Head, Progress
 from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
 from nabla.answer.shapes import shapes
 from nabla.errors import CODES
@@ -66,14 +66,15 @@ def helping() -> dict[str, Any]:
 def declarations() -> str:
     """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
     lines = ["// Written by `python -m nabla.page.schema` from py/nabla. Do not edit.", ""]
-    for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Caution, Head, Field):
+    for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Head, Field):
         lines += _interface(cls)
     lines += [
         f"export type Mark = {' | '.join(cls.__name__ for cls in MARKS)};",
         f"export type Block = {' | '.join(cls.__name__ for cls in BLOCKS)};",
         f"export type ErrorCode = {' | '.join(json.dumps(code) for code in CODES)};",
         "export interface NablaDocument {",
-        "  nabla: number;\n  lab: string;\n  inputs: Record<string, string>;\n  title: string;\n  blocks: Block[];",
+        "  nabla: number;\n  lab: string;\n  inputs: Record<string, string>;\n  title: string;",
+        "  answer: Sentence | null;\n  blocks: Block[];",
         "  values: Record<string, unknown>;\n  warnings: Caution[];\n}",
         "export interface UserError {",
         "  code: ErrorCode;\n  message: string;\n  hint: string;\n  span: [number, number] | null;\n"

@@ -54,6 +54,7 @@ def to_latex(document: d.Document, link: str = "", whole: bool = True) -> str:
     """
     parts = [rf"\section*{{{prose(document.title)}}}"]
     parts += [_quoted(rf"\textbf{{Note.}} {prose(warning.message)}") for warning in document.warnings]
+    parts += [prose(document.answer.tex)] if document.answer else []
     for kind, run in groupby(document.blocks, key=type):
         written = [_block(block) for block in run]
         parts += [_list(written)] if kind is d.Check else written

@@ -39,9 +39,11 @@ def to_markdown(document: d.Document, link: str = "", top: int = 3) -> str:
 
 
 def head(document: d.Document, level: int) -> str:
-    """The title and what is to be known about the answer as a whole."""
+    """The title, what is to be known about the answer as a whole, and the sentence that answers."""
     title = f"{'#' * level} {prose(document.title)}"
-    return "\n\n".join([title, *(f"> **Note.** {prose(warning.message)}" for warning in document.warnings)])
+    warnings = (f"> **Note.** {prose(warning.message)}" for warning in document.warnings)
+    answer = [prose(document.answer.tex)] if document.answer else []
+    return "\n\n".join([title, *warnings, *answer])
 
 
 def blocks(given: Sequence[d.Block], level: int) -> Iterator[str]:

@@ -28,7 +28,7 @@ _ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u
 def readable(tex: str) -> str:
     """The formula on one line. What has no sign of its own keeps its name."""
     text = _Reader(tex).group()
-    return re.sub(r" +(?=[,;])", "", re.sub(r" +", " ", text)).strip()
+    return re.sub(r" +(?=[,;)\]])|(?<=[(\[]) +", "", re.sub(r" +", " ", text)).strip()
 
 
 class _Reader:

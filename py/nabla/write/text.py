@@ -22,6 +22,8 @@ def to_text(document: d.Document, link: str = "") -> str:
     """
     parts = [plain(document.title), "=" * len(plain(document.title)), ""]
     parts += [f"! {plain(warning.message)}" for warning in document.warnings]
+    if document.answer:
+        parts += [*_wrapped(document.answer.text), ""]
     for block in document.blocks:
         parts += [*_block(block), ""]
     parts.append(link)

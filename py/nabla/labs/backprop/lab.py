@@ -20,6 +20,7 @@ from nabla.labs.backprop.hand import compare
 from nabla.labs.backprop.programs import exports
 from nabla.labs.backprop.raised import tell_raised
 from nabla.labs.backprop.run import Outcome, root_of, run, value_of
+from nabla.labs.backprop.sentence import conclude
 from nabla.labs.backprop.steps import explanation
 from nabla.labs.backprop.verdict import tell
 from nabla.question import lab_signs as signs
@@ -76,8 +77,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         tell_raised(document, outcome)
     if flow:
         _answer(document, outcome, flow, grads)
-    if inputs["claim"].strip():
-        tell(document, inputs, outcome, flow, seed, grads)
+    claims = tell(document, inputs, outcome, flow, seed, grads) if inputs["claim"].strip() else []
+    conclude(document, outcome, flow, grads, claims)
     if flow:
         compare(document, inputs, outcome, flow, seed)
     if outcome.printed:

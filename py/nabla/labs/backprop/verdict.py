@@ -18,16 +18,22 @@ from nabla.tensor.mistakes.names import MISTAKES
 from nabla.tensor.notation import factor_tex, name_tex
 from nabla.tensor.tape import Vertex
 
+MOST_IN_SHORT = 3  # mistakes that one sentence names
+
 
 def tell(
     document: Document, inputs: Inputs, outcome: Outcome, flow: Flow | None, seed: Any, grads: Mapping[str, Any]
-) -> None:
-    """Judge every claim and add the verdicts to the document."""
+) -> list[str]:
+    """Judge every claim and add the verdicts to the document.
+
+    Returns:
+        What the sentence that answers says of each.
+    """
     claims = inputs.read("claim", read_claims)
     if flow is None:
         document.values["claim"] = {"verdict": "undecided", "mistakes": [], "ask_at": None}
         document.add(Note("There is no gradient in this program to compare the claim with.", "warning"))
-        return
+        return ["there is nothing to compare your answer with"]
     targets = targets_of(outcome, flow)
     earlier = {
         name: [np.asarray(part, np.float64) for _, part in t.history]
@@ -40,6 +46,22 @@ def tell(
     document.add(Heading("Why is mine different?"))
     for verdict in verdicts:
         say(document, inputs, verdict)
+    return [_in_short(verdict) for verdict in verdicts]
+
+
+def _in_short(verdict: Verdict) -> str:
+    """A verdict as a part of a sentence."""
+    yours = f"your {quoted(verdict.claim.text)}"
+    if verdict.verdict == "right":
+        return f"{yours} is right"
+    if verdict.verdict == "undecided":
+        return f"whether {yours} is right could not be decided"
+    sentences = list(dict.fromkeys(_sentence(variant) for variant in verdict.found))
+    if not sentences:
+        return f"{yours} is not the gradient"
+    if len(sentences) > MOST_IN_SHORT:
+        return f"{len(sentences)} mistakes give {yours}"
+    return f"{yours} is what comes out when {', or when '.join(sentences)}"
 
 
 def targets_of(outcome: Outcome, flow: Flow) -> dict[str, Vertex]:

@@ -21,6 +21,7 @@ from nabla.labs.decompose.inspect import Finding, blocks_of, inspected, one_comp
 from nabla.labs.decompose.plots import pictures, sources, unlike
 from nabla.labs.decompose.programs import formulas, programs, table
 from nabla.labs.decompose.question import Question, read_question
+from nabla.labs.decompose.sentence import conclude, conclude_program, conclude_suspected
 from nabla.question import lab_signs as signs
 from nabla.read.data.grid import read_grid
 from nabla.read.fields.domain import read_points
@@ -89,6 +90,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
             document.title = "A program for a Helmholtz decomposition"
             document.values["answers"] = {}
             document.add(*program)
+            conclude_program(document, len(document.values["code"]))
             return
     if inputs["data"].strip():
         _from_data(inputs, document, chosen, program)
@@ -113,6 +115,7 @@ def _from_formula(question: Question, document: Document, chosen: str, program: 
     if any(each.code == "negative-base" and each.edits for each in findings):
         document.warn("not-real", "As typed, V is not real on the box, so there is nothing to decompose.")
         document.values["answers"] = {}
+        conclude_suspected(document, sum(bool(each.edits) for each in findings))
         document.add(reading, *beside, readable(question, findings))
         return
     field = question.samples(question.box)
@@ -125,7 +128,7 @@ def _from_formula(question: Question, document: Document, chosen: str, program: 
     what = "Real and finite on all of the box, read as typed."
     _warn(document, typed_answers)
     document.add(reading)
-    _show_answers(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question))
+    _show_answers(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question), exact)
     if exact is not None:
         _show_exact(document, exact, names)
     _pictures(document, answers, field, names)
@@ -183,9 +186,11 @@ def _show_answers(
     what: str,
     beside: Sequence[Block],
     true: Sequence[Block] = (),
+    exact: Exact | None = None,
 ) -> None:
     """Values, the six lines, blocks `beside` them, those `true` of all answers, and the answers side by side."""
     _values(document, answers, field, at)
+    conclude(document, answers, exact)
     document.add(blocks.six_lines(answers, field.V, field.box, names, what), *beside)
     if any(isinstance(each, Heading) for each in beside):
         document.add(Heading("Side by side"))

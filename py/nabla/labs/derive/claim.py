@@ -14,6 +14,7 @@ from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.judge import Goal, Judged, Point, difference, judge, table_of
 from nabla.labs.derive.question import Question
+from nabla.labs.derive.sentence import about_claim
 from nabla.read.fields.claims import Label, Line, read_claim
 from nabla.read.formula import Reading
 from nabla.write.notation import number, point, tex
@@ -54,14 +55,17 @@ def read_lines(document: Document, inputs: Inputs, question: Question) -> list[L
 
 def show_claim(
     document: Document, inputs: Inputs, question: Question, goals: Sequence[Goal], restated: Sequence[sp.Expr] = ()
-) -> None:
+) -> str:
     """Say what is to be said about the answer to a question with one formula as its answer.
 
     `goals` are the derivatives of rising order, the last one asked for; `restated` are what `f(x) =` may repeat.
+
+    Returns:
+        What the sentence that answers says of it, empty where there is no claim.
     """
     lines = read_lines(document, inputs, question)
     if not lines:
-        return
+        return unread(document)
     document.add(Heading("Your answer"))
     show_remarks(document, inputs, lines)
     worked = _worked(document, question, lines, goals, restated)
@@ -69,13 +73,18 @@ def show_claim(
         document.values["claim"] = Judged("undecided").values()
         if not any(isinstance(line.entries, list) for line in lines):
             document.add(Note("This is the function itself; no derivative is claimed.", tone="warning"))
-        return
+        return "no derivative of yours is there to compare"
     if len(worked) == 1:
         (only,) = worked
         document.values["claim"] = only.judged.values()
         _show_one(document, only, question.at)
-    else:
-        _show_lines(document, worked, question.at)
+        return about_claim(only.reading, only.judged, only.goal)
+    return _show_lines(document, worked, question.at)
+
+
+def unread(document: Document) -> str:
+    """What the sentence that answers says of a claim that could not be read."""
+    return "your answer could not be read" if "claim" in document.values else ""
 
 
 def show_remarks(document: Document, inputs: Inputs, lines: Sequence[Line]) -> None:
@@ -200,7 +209,7 @@ def show_wrong(document: Document, claim: Reading, judged: Judged, goal: Goal, a
         document.add(Note(told, inputs={"at": where, "claim": ""}, action="Go to that point"))
 
 
-def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> None:
+def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> str:
     """Lines of work: the first that does not follow is marked, and the mistake in it explained."""
     verdicts = [each.judged.verdict for each in worked]
     first = next((place for place, verdict in enumerate(verdicts) if verdict != "right"), None)
@@ -218,12 +227,12 @@ def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> None
     }
     if first is None:
         document.add(Note("Every line is right.", tone="tip"))
-        return
+        return "every line of yours is right"
     each = worked[first]
     there = at if at and not each.reading.expr.free_symbols else None
     if each.judged.verdict == "undecided":
         _show_one(document, each, at)
-        return
+        return f"whether line {first + 1} of yours is right could not be decided"
     document.add(Note(f"Line {first + 1} is the first that does not follow.", tone="warning"))
     _show_foreign(document, each.judged)
     if first and worked[first - 1].goal is each.goal:
@@ -233,6 +242,7 @@ def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> None
     show_wrong(document, each.reading, each.judged, each.goal, there)
     if last.verdict == "right":
         document.add(Prose("The last line is right all the same."))
+    return f"line {first + 1} of yours is the first that does not follow"
 
 
 def _said(worked: Sequence[Worked], place: int, first: int | None) -> str:

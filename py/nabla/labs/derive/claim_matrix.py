@@ -9,9 +9,10 @@ import sympy as sp
 from nabla.answer.document import Cell, Column, Document, Heading, Note, Table, quoted
 from nabla.calculus.malrules import MALRULES
 from nabla.lab import Inputs
-from nabla.labs.derive.claim import read_lines, show_remarks, show_wrong
+from nabla.labs.derive.claim import read_lines, show_remarks, show_wrong, unread
 from nabla.labs.derive.judge import Finding, Goal, Judged, judge
 from nabla.labs.derive.question import Question
+from nabla.labs.derive.sentence import in_words
 from nabla.read.fields.claims import Line
 from nabla.read.formula import Reading
 
@@ -19,17 +20,20 @@ Rows = list[list[Reading | None]]
 THINGS = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "answer"}
 
 
-def show_matrix_claim(document: Document, inputs: Inputs, question: Question, goals: list[list[Goal]]) -> None:
-    """Say what is to be said about the answer, component by component."""
+def show_matrix_claim(document: Document, inputs: Inputs, question: Question, goals: list[list[Goal]]) -> str:
+    """Say what is to be said about the answer, component by component.
+
+    Returns:
+        What the sentence that answers says of it, empty where there is no claim.
+    """
     lines = read_lines(document, inputs, question)
     if not lines:
-        return
+        return unread(document)
     document.add(Heading("Your answer"))
     show_remarks(document, inputs, lines)
     grids = _grids(lines, question, goals)
     if not grids:
-        _show_misfit(document, question, lines, goals)
-        return
+        return _show_misfit(document, question, lines, goals)
     judged = [[_judged(reading, goal, question) for reading, goal in _pairs(grid, goals)] for grid in grids]
     wrong = next((place for place, parts in enumerate(judged) if _verdict(parts) != "right"), len(grids) - 1)
     parts, grid = judged[wrong], grids[wrong]
@@ -40,7 +44,7 @@ def show_matrix_claim(document: Document, inputs: Inputs, question: Question, go
     document.values["claim"] = values
     if len(grids) > 1 and _verdict(parts) != "right":
         document.add(Note(f"Line {wrong + 1} is the first that does not follow.", tone="warning"))
-    _show_parts(document, parts, _pairs(grid, goals), whole, question)
+    return _show_parts(document, parts, _pairs(grid, goals), whole, question)
 
 
 def _grids(lines: Sequence[Line], question: Question, goals: list[list[Goal]]) -> list[Rows]:
@@ -115,7 +119,7 @@ def _show_parts(
     pairs: list[tuple[Reading | None, Goal]],
     whole: Finding | None,
     question: Question,
-) -> None:
+) -> str:
     rows: list[list[Cell]] = []
     for part, (reading, goal) in zip(parts, pairs, strict=True):
         rows.append([f"${goal.left}$", f"${reading.tex}$" if reading else "", part.verdict if part else "missing"])
@@ -123,10 +127,10 @@ def _show_parts(
     right = sum(bool(part and part.verdict == "right") for part in parts)
     if right == len(parts):
         document.add(Note("All components are right.", tone="tip"))
-        return
+        return "all components of yours are right"
     if whole:
         document.add(Note(whole.told, tone="warning"))
-        return
+        return f"yours is not right: {in_words([whole])}"
     document.add(Note(f"{right} of {len(parts)} components are right.", tone="warning"))
     for part, (reading, goal) in zip(parts, pairs, strict=True):
         if part and reading and part.verdict == "wrong":
@@ -136,9 +140,10 @@ def _show_parts(
             show_wrong(document, reading, part, goal, place)
         elif part and part.verdict == "undecided" and part.reason:
             document.add(Note(f"{part.reason}.", tone="warning"))
+    return f"{right} of {len(parts)} components of yours are right"
 
 
-def _show_misfit(document: Document, question: Question, lines: Sequence[Line], goals: list[list[Goal]]) -> None:
+def _show_misfit(document: Document, question: Question, lines: Sequence[Line], goals: list[list[Goal]]) -> str:
     """The answer has another shape: say so, and which component it is, if it is one."""
     thing = THINGS[question.what]
     flat = [goal for row in goals for goal in row]
@@ -150,3 +155,4 @@ def _show_misfit(document: Document, question: Question, lines: Sequence[Line], 
         told += f" It is the component ${same[0]}$."
     document.values["claim"] = Judged("wrong").values()
     document.add(Note(told, tone="warning"))
+    return "your answer has another shape"

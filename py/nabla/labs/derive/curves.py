@@ -43,6 +43,7 @@ from nabla.labs.derive.parts import (
     worked_out,
 )
 from nabla.labs.derive.question import Question
+from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.write.derivation import steps
 from nabla.write.notation import number, operator, point, tex
 
@@ -73,8 +74,10 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
     document.add(Prose(f"${tex(y)}$ is taken as a function of ${tex(x)}${held}."))
     _show_two(document, question, lefts, (slope, second))
     show_domain(document, question, [first])
-    _show_on_curve(document, question, lefts, (slope, second))
-    _claim_of_equation(document, inputs, question, lefts, (slope, second), first)
+    found = _show_on_curve(document, question, lefts, (slope, second))
+    claim = _claim_of_equation(document, inputs, question, lefts, (slope, second), first)
+    asked = question.order - 1
+    conclude(document, lefts[asked], tex((slope, second)[asked]), found, claim)
     shown = steps(first, check_derivation(first, domain=question.domain), slope, question.domain)
     shown = [Step(f"The first derivative ${lefts[0]}$", f"{lefts[0]} = {tex(slope)}", steps=shown)]
     shown.append(_second_steps(question, tree, lefts, slope, second))
@@ -107,7 +110,7 @@ def _claim_of_equation(
     lefts: list[str],
     found: tuple[sp.Expr, sp.Expr],
     first: Derivation,
-) -> None:
+) -> str:
     """The answer beside the first or the second derivative; for the second, y taken as a constant is tried too."""
     (slope, second), x = found, question.wrt[0]
     wrong = (("M46", slope), ("M39", -second), ("M49", sp.diff(slope, x)), ("M47", slope**2))
@@ -115,7 +118,7 @@ def _claim_of_equation(
         Goal(lefts[0], question.f, slope, (first,), roots=roots_of(first), domain=question.domain),
         Goal(lefts[1], question.f, second, candidates=wrong, roots=roots_of(first), domain=question.domain),
     ]
-    show_claim(document, inputs, question, goals[: question.order])
+    return show_claim(document, inputs, question, goals[: question.order])
 
 
 def _second_steps(question: Question, tree: Derivation, lefts: list[str], slope: sp.Expr, second: sp.Expr) -> Step:
@@ -145,15 +148,17 @@ def _show_two(document: Document, question: Question, lefts: list[str], found: t
         document.add(Math(f"{left} = {tex(expr)}", sp.sstr(expr), label, role=role))  # type: ignore[arg-type]
 
 
-def _show_on_curve(document: Document, question: Question, lefts: list[str], found: tuple[sp.Expr, sp.Expr]) -> None:
+def _show_on_curve(
+    document: Document, question: Question, lefts: list[str], found: tuple[sp.Expr, sp.Expr]
+) -> AtPoint | None:
     """The values at a point of the curve; the points with that x where y is not given."""
     y, x = question.unknown, question.wrt[0]
     assert y is not None
     if x in question.at and y not in question.at and _offer_points(document, question, y):
-        return
+        return None
     at = usable_point(document, question, question.symbols)
     if at is None:
-        return
+        return None
     try:
         evaluator = Evaluator(precise(), {})
         off = Evaluator(precise(), {symbol: evaluator(value) for symbol, value in at.items()})(question.f)
@@ -164,8 +169,8 @@ def _show_on_curve(document: Document, question: Question, lefts: list[str], fou
         document.add(Note(text, tone="warning"))
         document.warn("off-the-curve", text)
         document.values["value"] = None
-        return
-    _show_numbers(document, question, lefts, found, at)
+        return AtPoint(at, None)
+    return _show_numbers(document, question, lefts, found, at)
 
 
 def _offer_points(document: Document, question: Question, y: sp.Symbol) -> bool:
@@ -191,16 +196,19 @@ def _show_numbers(
     lefts: list[str],
     found: tuple[sp.Expr, sp.Expr],
     at: dict[sp.Symbol, sp.Expr],
-) -> None:
+) -> AtPoint:
+    asked = AtPoint(at, None)
     for order, (left, expr) in enumerate(zip(lefts, found, strict=True), 1):
         result = value_at(expr, at, sp.S.Zero)
         if order == question.order:
             result = value_of(document, expr, at, sp.S.Zero, "The derivative")
             document.values["value"] = result.number
         if result.number is not None and result.exact is not None:
+            asked = AtPoint(at, number(result.exact)) if order == question.order else asked
             role = "value" if order == question.order else "plain"
             text = plain_number(result.exact, result.number)
             document.add(Math(worked_out(left, expr, at, result.exact), text, "Value", role=role))  # type: ignore[arg-type]
+    return asked
 
 
 def _finish_steps(document: Document, question: Question, shown: list[Step]) -> None:
@@ -234,13 +242,13 @@ def of_curve(inputs: Inputs, question: Question, document: Document) -> None:
     _show_two(document, question, lefts, (slope, second))
     show_domain(document, question, [first])
     at = usable_point(document, question, question.symbols)
-    if at is not None:
-        _show_numbers(document, question, lefts, (slope, second), at)
+    found = _show_numbers(document, question, lefts, (slope, second), at) if at is not None else None
     goals = [
         Goal(lefts[0], up, slope, (first,), domain=question.domain),
         Goal(lefts[1], up, second, (first, twice), domain=question.domain),
     ][: question.order]
-    show_claim(document, inputs, question, goals)
+    claim = show_claim(document, inputs, question, goals)
+    conclude(document, lefts[question.order - 1], tex((slope, second)[question.order - 1]), found, claim)
     shown = []
     for left, tree, simple in zip(lefts, (first, twice), (slope, second), strict=True):
         done = steps(tree, check_derivation(tree, domain=question.domain), simple, question.domain)
@@ -277,12 +285,12 @@ def along_direction(inputs: Inputs, question: Question, document: Document) -> N
     document.add(Math(f"{left} = {tex(result)}", sp.sstr(result), "Derivative", role="result"))
     parts = [differentiated(question.f, (symbol,), question.domain, name, True) for symbol in question.wrt]
     show_domain(document, question, [derivation for part in parts for derivation in part.derivations])
-    _show_one_value(document, question, left, result, question.f)
+    valued = _show_one_value(document, question, left, result, question.f)
     loose = sp.Add(*(part.simple * c for part, c in zip(parts, question.direction, strict=True)))
     total = sp.Add(*(part.simple for part in parts))
     wrong = (("M56", loose), ("M01", total), ("M39", -result))
     goal = Goal(left, question.f, result, candidates=wrong, domain=question.domain)
-    show_claim(document, inputs, question, [goal])
+    conclude(document, left, tex(result), valued, show_claim(document, inputs, question, [goal]))
     shown = [
         Step(
             f"Component ${part.left}$",
@@ -308,15 +316,17 @@ def _length(question: Question) -> sp.Expr:
     return sp.sqrt(sp.Add(*(component**2 for component in question.direction)))
 
 
-def _show_one_value(document: Document, question: Question, left: str, result: sp.Expr, f: sp.Expr) -> None:
+def _show_one_value(document: Document, question: Question, left: str, result: sp.Expr, f: sp.Expr) -> AtPoint | None:
     at = usable_point(document, question, question.symbols)
     if at is None:
-        return
+        return None
     value = value_of(document, result, at, f, "The derivative")
     document.values["value"] = value.number
-    if value.number is not None and value.exact is not None:
-        text = plain_number(value.exact, value.number)
-        document.add(Math(worked_out(left, result, at, value.exact), text, "Value", role="value"))
+    if value.number is None or value.exact is None:
+        return AtPoint(at, None)
+    text = plain_number(value.exact, value.number)
+    document.add(Math(worked_out(left, result, at, value.exact), text, "Value", role="value"))
+    return AtPoint(at, number(value.exact))
 
 
 def along_path(inputs: Inputs, question: Question, document: Document) -> None:
@@ -338,13 +348,17 @@ def along_path(inputs: Inputs, question: Question, document: Document) -> None:
     whole = derivation.expr
     needed = sorted(result.free_symbols | whole.free_symbols | {t}, key=str)
     at = usable_point(document, question, needed)
+    found = None
     if at is not None:
         value = value_of(document, result, at, whole, "The derivative")
         document.values["value"] = value.number
+        found = AtPoint(at, None)
         if value.number is not None and value.exact is not None:
+            found = AtPoint(at, number(value.exact))
             text = rf"\left.{left}\right|_{{{point(at)}}} = {number(value.exact)}"
             document.add(Math(text, plain_number(value.exact, value.number), "Value", role="value"))
-    show_claim(document, inputs, question, [Goal(left, whole, result, (derivation,), domain=question.domain)])
+    goal = Goal(left, whole, result, (derivation,), domain=question.domain)
+    conclude(document, left, tex(result), found, show_claim(document, inputs, question, [goal]))
     shown = steps(derivation, check_derivation(derivation, domain=question.domain), result, question.domain)
     _finish_steps(document, question, shown)
     show_pictures(document, question, result)

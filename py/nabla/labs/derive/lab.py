@@ -28,9 +28,11 @@ from nabla.labs.derive.parts import (
 )
 from nabla.labs.derive.practice import HELP, offer_practice, practise
 from nabla.labs.derive.question import WHAT, Question, understand
+from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
 from nabla.question import lab_signs as signs
-from nabla.write.notation import operator, tex
+from nabla.write.notation import number, operator, tex
+from nabla.write.sentence import sentence
 
 
 @lab(
@@ -123,7 +125,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         return
     inputs.require("f")
     question = understand(inputs, document)
-    answer = {
+    ask = {
         "implicit": of_equation,
         "parametric": of_curve,
         "directional": along_direction,
@@ -131,7 +133,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
     try:
-        answer(inputs, question, document)
+        ask(inputs, question, document)
     except TooLong as reason:
         _show_too_long(document, question, str(reason))
 
@@ -144,6 +146,7 @@ def _show_too_long(document: Document, question: Question, reason: str) -> None:
     text = f"This holds {reason}: its derivative has too many terms to be shown. Logarithms first make it short."
     document.add(Note(text, tone="warning"))
     document.warn("too-long", text)
+    document.answer = sentence(text, {}, ())
 
 
 def of_one(inputs: Inputs, question: Question, document: Document) -> None:
@@ -154,8 +157,9 @@ def of_one(inputs: Inputs, question: Question, document: Document) -> None:
     document.values |= {"reading": sp.sstr(question.f), "derivative": sp.sstr(part.simple)}
     _show_result(document, question, part)
     show_domain(document, question, part.derivations)
-    _show_value(document, question, part)
-    show_claim(document, inputs, question, goals_of(part, question.name, question), [question.f])
+    found = _show_value(document, question, part)
+    claim = show_claim(document, inputs, question, goals_of(part, question.name, question), [question.f])
+    conclude(document, part.left, tex(part.simple), found, claim)
     shown = steps_of(part, question.name, question.partial, question.domain)
     document.values["steps"] = count(shown)
     document.add(Heading("Step by step"), Steps(shown, detail=question.detail))
@@ -183,13 +187,15 @@ def _show_result(document: Document, question: Question, part: Part) -> None:
             document.warn("variable-absent", text)
 
 
-def _show_value(document: Document, question: Question, part: Part) -> None:
+def _show_value(document: Document, question: Question, part: Part) -> AtPoint | None:
     at = usable_point(document, question, question.symbols)
     if at is None:
-        return
+        return None
     result = value_of(document, part.simple, at, question.f, "The derivative")
     document.values["value"] = result.number
-    if result.number is not None and result.exact is not None:
-        left = operator(question.wrt, question.partial, question.name)
-        text = plain_number(result.exact, result.number)
-        document.add(Math(worked_out(left, part.simple, at, result.exact), text, "Value", role="value"))
+    if result.number is None or result.exact is None:
+        return AtPoint(at, None)
+    left = operator(question.wrt, question.partial, question.name)
+    text = plain_number(result.exact, result.number)
+    document.add(Math(worked_out(left, part.simple, at, result.exact), text, "Value", role="value"))
+    return AtPoint(at, number(result.exact))

@@ -16,6 +16,7 @@ from nabla.labs.derive.question import Question
 from nabla.read.fields.practice import LARGEST_SEED, read_practice
 from nabla.read.formula import Reading
 from nabla.write.notation import operator, tex
+from nabla.write.sentence import sentence
 
 NAMES = {
     "power": "the power rule",
@@ -54,7 +55,9 @@ def practise(inputs: Inputs, document: Document) -> None:
         document.add(Note(text, inputs={"practice": ""}, action="Back to my function"))
     if not inputs["claim"].strip():
         document.add(Prose("Type the derivative into the field for your own answer. It may be written in any form."))
-    show_claim(document, inputs, question, goals_of(part, question.name, question), [task.f])
+    claim = show_claim(document, inputs, question, goals_of(part, question.name, question), [task.f])
+    asked = f"Differentiate ${head}$ by ${tex(question.wrt[0])}$"
+    document.answer = sentence(f"{claim[:1].upper()}{claim[1:]}: ${head}$." if claim else f"{asked}.", {}, ())
     right = document.values.get("claim", {}).get("verdict") == "right"
     solution = steps_of(part, question.name, False, EVERYWHERE)
     document.values["steps"] = count(solution)

@@ -29,6 +29,7 @@ from nabla.labs.derive.parts import (
     worst_of,
 )
 from nabla.labs.derive.question import Question
+from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.write.notation import decimals, number, operator, point, tex
 
 TITLES = {"gradient": "Gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "Derivatives"}
@@ -53,9 +54,11 @@ def of_several(inputs: Inputs, question: Question, document: Document) -> None:
     }
     _show_result(document, question, grid)
     show_domain(document, question, [derivation for part in parts for derivation in part.derivations])
-    _show_values(document, question, grid)
+    found = _show_values(document, question, grid)
     goals = [[goals_of(part, question.name_of(0), question)[-1] for part in row] for row in grid]
-    show_matrix_claim(document, inputs, question, goals)
+    claim = show_matrix_claim(document, inputs, question, goals)
+    left = _symbol(question) if question.what != "derivative" else column([part.left for part in parts])
+    conclude(document, left, _set(shaped(question.what, grid, lambda part: tex(part.simple))), found, claim)
     _show_steps(document, question, grid)
     show_pictures(document, question, result)
     document.add(Heading("Checked"), steps_check(document))
@@ -124,13 +127,13 @@ def _set(texts: list[str] | list[list[str]]) -> str:
     return matrix(texts) if texts and isinstance(texts[0], list) else column(texts)  # type: ignore[arg-type]
 
 
-def _show_values(document: Document, question: Question, grid: Grid) -> None:
+def _show_values(document: Document, question: Question, grid: Grid) -> AtPoint | None:
     parts = [part for row in grid for part in row]
     if question.what == "hessian" and not any(part.simple.free_symbols for part in parts) and not question.at:
         _show_definiteness(document, question, [[float(part.simple) for part in row] for row in grid], None)
     at = usable_point(document, question, question.symbols)
     if at is None:
-        return
+        return None
     found = [[value_of(document, part.simple, at, part.f, f"${part.left}$") for part in row] for row in grid]
     numbers = [[value.number for value in row] for row in found]
     exact = [[number(v.exact) if v.exact is not None else r"\text{–}" for v in row] for row in found]
@@ -141,12 +144,15 @@ def _show_values(document: Document, question: Question, grid: Grid) -> None:
     else:
         document.values["value"], whole, plain = numbers, matrix(exact), rows(decimal)
     document.add(Math(rf"\left.{left}\right|_{{{point(at)}}} = {whole}", plain, "Value", role="value"))
-    if any(value is None for row in numbers for value in row):
-        return
-    if question.what == "gradient":
+    complete = all(value is not None for row in numbers for value in row)
+    if complete and question.what == "gradient":
         _show_steepest(document, [value for value in numbers[0] if value is not None])
-    if question.what == "hessian":
+    if complete and question.what == "hessian":
         _show_definiteness(document, question, numbers, at)
+    places = [[f"value.{i}.{j}" for j in range(len(row))] for i, row in enumerate(numbers)]
+    flat = [f"value.{j}" for j in range(len(numbers[0]))]
+    names = flat if question.what in ("gradient", "derivative") else [name for row in places for name in row]
+    return AtPoint(at, whole if complete else None, tuple(names))
 
 
 def _show_steepest(document: Document, gradient: list[float]) -> None:

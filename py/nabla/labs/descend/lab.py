@@ -17,6 +17,7 @@ from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, Question, checks, names, understand
+from nabla.labs.descend.sentence import conclude
 from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, Run, named, run
 from nabla.optimise.problem import Floats
@@ -84,7 +85,8 @@ def descend(inputs: Inputs, document: Document) -> None:
         document.warn("constraints", text)
         document.add(Note(text, tone="warning"))
     document.values["jacobian_check"] = None
-    for name, found in checks(question, inputs).items():
+    verified = checks(question, inputs)
+    for name, found in verified.items():
         descend_claim.show(document, question, name, found)
         document.values["jacobian_check" if name == "jac" else "hessian_check"] = descend_claim.values(
             question, found, name
@@ -94,6 +96,7 @@ def descend(inputs: Inputs, document: Document) -> None:
     _values(document, question, runs, judged)
     best = _best(runs, judged)
     _title(document, runs, judged, best)
+    conclude(document, verified, runs, judged, best)
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):

@@ -74,9 +74,6 @@ def polynomial(found: Fit, coefficients: Floats) -> tuple[list[float], list[floa
 def summary(found: Fit, data: Data) -> Prose:
     """What was found, in a sentence or two."""
     unit = f" {quoted(data.y_unit)}" if data.y_unit else ""
-    scaled = found.y / found.unit
-    around = scaled - scaled.mean() if found.trend else scaled
-    left = float(np.sum((found.residual / found.unit) ** 2) / np.sum(around**2))
     rms = f"What is left has a root mean square of ${decimals(found.rms, 3)}${unit}."
     if _exact(found):
         rms = (
@@ -86,10 +83,20 @@ def summary(found: Fit, data: Data) -> Prose:
         alarm = found.path.alarms[0] if found.path.alarms else 1.0
         told = f"The strongest candidate would appear in {percent(alarm)} % of records of pure noise, where below "
         told += f"{100 * LEVEL:g} % would count. "
-        return Prose(f"No sinusoid is significant. {told if alarm < 1 else ''}{rms}")
+        return Prose(f"{explained(found)}. {told if alarm < 1 else ''}{rms}")
+    return Prose(f"{explained(found)}. {rms}")
+
+
+def explained(found: Fit) -> str:
+    """How many sinusoids there are, and what share of the variance they explain."""
+    if not found.tones:
+        return "No sinusoid is significant"
+    scaled = found.y / found.unit
+    around = scaled - scaled.mean() if found.trend else scaled
+    left = float(np.sum((found.residual / found.unit) ** 2) / np.sum(around**2))
     count = "One sinusoid explains" if len(found.tones) == 1 else f"{len(found.tones)} sinusoids explain"
     trend = "" if found.trend < 2 else f" with a {TRENDS[found.trend]} trend"
-    return Prose(f"**{count}** {_share(1 - left)} of the variance{trend}. {rms}")
+    return f"**{count}** {_share(1 - left)} of the variance{trend}"
 
 
 def _exact(found: Fit) -> bool:

@@ -10,6 +10,7 @@ from nabla.errors import UserError
 from nabla.labs.fit.blocks import OPTIMUM, cycles, understood
 from nabla.labs.fit.damped_programs import programs, tex, text
 from nabla.labs.fit.programs import with_error
+from nabla.labs.fit.sentence import conclude
 from nabla.read.data import Data
 from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
 from nabla.sinusoid.errors import WHITE
@@ -67,6 +68,7 @@ def answer_damped(document: Document, data: Data, times: Times, task: Task) -> N
         Prose(f"**{what}.** What is left has a root mean square of ${decimals(rms, 3)}$."),
         Math(f"y = {tex(found.tones, polynomial, start)}", text=f"y = {document.values['formula']}", role="result"),
     )
+    conclude(document, what, tex(found.tones, polynomial, start))
     if found.tones:
         document.add(_table(found, data))
     document.add(*_plots(found, data, times, polynomial), Heading("Checks"), *_checks(found, data, polynomial))

@@ -15,6 +15,7 @@ from nabla.labs.fit.damped import answer_damped, offer
 from nabla.labs.fit.panels import PANELS, panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import Formula, programs
+from nabla.labs.fit.sentence import conclude, conclude_constant
 from nabla.question import lab_signs as signs
 from nabla.read.data import Data, read_data
 from nabla.read.fields.template import Template, read_template
@@ -150,6 +151,7 @@ def answer(inputs: Inputs, document: Document) -> None:
     document.add(blocks.summary(found, data))
     reach = 1 + 4 * abs(question.times.centre) / question.times.length
     shown = formula.rounded(se, reach)
+    conclude(document, blocks.explained(found), shown.tex())
     document.add(Math(f"y = {shown.tex()}", text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, free.rounded(trend_se, reach))
     if found.tones:
@@ -305,5 +307,6 @@ def _constant(document: Document, data: Data) -> None:
     )
     document.values.update(formula=Formula([], [value]).text(), n=data.x.size)
     document.warn("constant", f"All values are {value:.6g}: there is nothing to fit.")
+    conclude_constant(document, value)
     document.add(Math(f"y = {Formula([], [value]).tex()}", text=f"y = {value!r}", role="result"))
     document.add(Heading("What was read"), *blocks.understood(data, classify(data.x)))

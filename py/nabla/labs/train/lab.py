@@ -15,6 +15,7 @@ from nabla.labs.train.lines import Lines
 from nabla.labs.train.lines import table as lines_table
 from nabla.labs.train.programs import BACKWARD, number, numpy_program, torch_program
 from nabla.labs.train.run import TEXTS, analyse, told
+from nabla.labs.train.sentence import conclude
 from nabla.labs.train.setup import hidden_of, number_of, rate_of, recipe_of
 from nabla.labs.train.watch import Runner, Watch
 from nabla.network.analysis import Analysis, prove_all
@@ -173,6 +174,7 @@ class Answer:
         findings = blocks.told(found) if found.verdict else []
         document.title = self._title(shape, findings)
         self._values(axes)
+        conclude(document, found, findings, None)
         if found.step.raised is not None:
             document.warn("raises", f"Line {found.step.raised.line} stops the program: {found.step.raised.kind}.")
             document.add(*blocks.raised_blocks(found, chances))
@@ -195,6 +197,7 @@ class Answer:
         document.progress("Checking the gradient")
         prove_all(found)
         training = yield from self._train()
+        conclude(document, found, findings, training)
         document.add(*derivation(found))
         table = blocks.measured(found)
         document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found), *blocks.followed(training))

@@ -1,0 +1,50 @@
+"""backprop: the sentence that answers: the gradients, or what the program raises, and what is to be said of a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nabla.answer.document import Document, quoted
+from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
+from nabla.labs.backprop.run import Outcome
+from nabla.tensor.tape import Vertex
+from nabla.write.sentence import sentence
+
+MOST = 3  # gradients that the sentence names
+SMALL = 6  # numbers of an array that is written out
+
+
+def conclude(
+    document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any], claims: Sequence[str]
+) -> None:
+    """Set the document's sentence; `claims` are what it says of the reader's own answers."""
+    names: list[str] = []
+    if outcome.raised is not None:
+        raised = outcome.raised
+        message = raised.message.strip().partition("\n")[0].partition(". ")[0].rstrip(". ")
+        said = [f"Line {raised.line} raises {quoted(raised.kind)}" + (f": {quoted(message)}" if message else "")]
+    elif flow is None:
+        said = ["The program asks for no gradient"]
+    else:
+        leaves = [vertex for vertex in flow.order if vertex.op is None and vertex.needs and vertex in flow.adjoints]
+        shown = [vertex for vertex in leaves if vertex.name] or leaves
+        said = [_gradient(flow, vertex, grads.get(vertex.name), names) for vertex in shown[:MOST]]
+        said = [", ".join(said) or f"${flow.loss}$ depends on nothing whose gradient is asked for"]
+        said[0] += f", and {len(shown) - MOST} more" if len(shown) > MOST else ""
+    document.answer = sentence("; ".join([*said, *claims]) + ".", document.values, names)
+
+
+def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
+    """A gradient as what `.grad` holds, or else as the adjoint; the names of its numbers go to `names`."""
+    g = np.asarray(flow.adjoints[vertex])
+    small = g.size <= SMALL
+    if held is not None and small:
+        names += [".".join(["grads", vertex.name, *map(str, index)]) for index in np.ndindex(np.shape(held))]
+    if held is not None and not np.allclose(held, g, equal_nan=True):
+        return f"`{vertex.name}.grad` holds {short(held)}, the sum of several passes"
+    if small:
+        return f"${gradient_tex(flow, vertex, g)}$"
+    return f"${flow.partial(vertex)}$ has {' × '.join(map(str, g.shape))} numbers from {spread(g)}"

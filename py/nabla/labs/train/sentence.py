@@ -1,0 +1,44 @@
+"""train: the sentence that answers: whether the backward pass is right, and where the training came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nabla.answer.document import Document, quoted
+from nabla.labs.train.blocks import Told, solved
+from nabla.network.analysis import Analysis
+from nabla.network.training import Training
+from nabla.write.sentence import sentence
+
+
+def conclude(document: Document, found: Analysis, findings: Sequence[Told], training: Training | None) -> None:
+    """Set the document's sentence; `training` is None before it, or where there is none."""
+    said, names = [_about(found, findings)], []
+    if training is not None and training.moments:
+        last = training.moments[-1]
+        names = [f"history.{last.step}.mae"]
+        steps = f"{last.step:,} step{'s' if last.step != 1 else ''}"
+        names += ["steps"] if last.step == training.done else []
+        end = ", and every sample is on its side" if solved(training) else ""
+        said.append(f"after {steps} the mean absolute error is {last.mae:.4g}{end}")
+    document.answer = sentence("; ".join(said) + ".", document.values, names)
+
+
+def _about(found: Analysis, findings: Sequence[Told]) -> str:
+    raised, verdict = found.step.raised, found.verdict
+    if raised is not None:
+        return f"Line {raised.line} raises {quoted(raised.kind)}: {quoted(raised.message.strip().rstrip('.'))}"
+    if not found.learns:
+        return "The loop never changes a weight: there is no backward pass"
+    if verdict is None:
+        return "Nothing in the loop compares the output with a target, so there is no gradient to check"
+    if verdict.kind == "right":
+        return "The backward pass is right"
+    if verdict.kind == "scaled":
+        return f"The direction of the backward pass is right, its length is another: {_lowered(findings[0].text)}"
+    wrong = [f"line {item.line}: {_lowered(item.text)}" if item.line else _lowered(item.text) for item in findings]
+    return f"The backward pass is wrong, {'; '.join(wrong)}"
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:].rstrip(".")
