@@ -19,8 +19,8 @@ def faults(document: Document) -> list[str]:
 
 def _fault(document: Document, number: Quantity) -> str:
     if number.input:
-        text = document.inputs.get(number.input, "")
-        return "" if number.name in text else f"{number.name} is not in the input {number.input}: {text!r}"
+        there = document.inputs.get(number.input, "").strip()
+        return "" if there else f"{number.name} is said to stand in the input {number.input}, which is empty"
     value = _value(document.values, number.name)
     return "" if value == number.value else f"{number.name} is {number.value!r} and in the values {value!r}"
 

@@ -9,7 +9,7 @@ from nabla.write.terminal import readable
     ("tex", "text"),
     [
         (r"\frac{\partial}{\partial w} \left(w x - y\right)^{2}", "∂/∂w (w x - y)²"),
-        (r"\frac{\mathrm{d}}{\mathrm{d} x} \sin{\left(x^{2} \right)} = 2 x", "d/dx sin(x² ) = 2 x"),
+        (r"\frac{\mathrm{d}}{\mathrm{d} x} \sin{\left(x^{2} \right)} = 2 x", "d/dx sin(x²) = 2 x"),
         (r"\frac{x + 1}{x^{2}}", "(x + 1)/x²"),
         (r"\frac12", "1/2"),
         (r"x^{10} + x^{-3} + e^{x y}", "x¹⁰ + x⁻³ + e^(x y)"),
