@@ -1,0 +1,71 @@
+"""What a run leaves behind: what was printed, drawn and noted; and the observers that are told while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from nabla.program import limits
+from nabla.program.errors import Gap
+from nabla.program.rewrite import Wishes
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One `print`: its line, its text without the end, its values, and the end."""
+
+    line: int
+    text: str
+    values: tuple[Any, ...] = ()
+    end: str = "\n"
+
+
+@dataclass
+class Evidence:
+    """What a program did.
+
+    Attributes:
+        printed: one entry a `print`; what libraries print is there too, without values.
+        drawn: calls of plotting functions, as line and name.
+        notes: what was mended or passed over, in sentences.
+        fields: how much has been printed so far, in characters.
+    """
+
+    printed: list[Printed] = field(default_factory=list)
+    drawn: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    characters: int = 0
+
+    def show(self, entry: Printed) -> None:
+        """Add a print.
+
+        Raises:
+            Gap: there are too many.
+        """
+        self.characters += len(entry.text)
+        if len(self.printed) >= limits.PRINTS or self.characters > 20 * limits.SHOWN:
+            raise Gap(f"more than {limits.PRINTS:,} prints", code="too-big")
+        self.printed.append(entry)
+
+
+class Observer:
+    """Who is told while a program runs; every method does nothing by itself.
+
+    `wishes` says which of them are called at all: what is not asked for costs nothing.
+    """
+
+    wishes = Wishes()
+
+    def bound(self, name: str, value: Any) -> None:
+        """A name was assigned to."""
+
+    def literal(self, value: Any) -> Any:
+        """A number that is assigned as it stands; gives what is bound."""
+        return value
+
+    def turn(self, line: int, count: int) -> None:
+        """A loop turns, counted from 0; -1 when one that turned is left."""
+
+    def shown(self, value: Any) -> Any:
+        """A printed value as data."""
+        return value

@@ -1,0 +1,108 @@
+"""`matplotlib` and its like: what would be drawn is taken down, and nothing is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nabla.program.evidence import Evidence
+from nabla.program.guard import Guard
+from nabla.program.objects import Supply
+
+MODULES = (
+    "matplotlib matplotlib.pyplot matplotlib.animation matplotlib.cm matplotlib.colors matplotlib.ticker "
+    "matplotlib.patches matplotlib.gridspec matplotlib.lines mpl_toolkits mpl_toolkits.mplot3d "
+    "mpl_toolkits.axes_grid1 pylab seaborn plotly "
+    "plotly.graph_objects plotly.express torchviz IPython IPython.display torch.utils.tensorboard"
+).split()
+
+
+class Drawing:
+    """Stands for everything that plotting gives: each attribute, call and item is another one."""
+
+    __slots__ = ("name", "take")
+
+    def __init__(self, name: str, take: Callable[[str], None]) -> None:
+        self.name, self.take = name, take
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        self.take(self.name)
+        if self.name.endswith("subplots"):
+            return Drawing("figure", self.take), _axes(args, named, self.take)
+        return Drawing(self.name, self.take)
+
+    def __getitem__(self, item: Any) -> Drawing:
+        return Drawing(self.name, self.take)
+
+    def __setitem__(self, item: Any, value: Any) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([Drawing(self.name, self.take)])
+
+    def __enter__(self) -> Drawing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+
+def _axes(args: tuple[Any, ...], named: dict[str, Any], take: Callable[[str], None]) -> Any:
+    rows, columns = (*args, 1, 1)[:2]
+    rows, columns = int(named.get("nrows", rows)), int(named.get("ncols", columns))
+
+    def line(count: int) -> list[Any]:
+        return [Drawing("axes", take) for _ in range(min(count, 100))]
+
+    if rows == columns == 1:
+        return Drawing("axes", take)
+    return Grid([line(columns) for _ in range(rows)] if min(rows, columns) > 1 else line(rows * columns))
+
+
+class Grid(list[Any]):
+    """The axes of several plots, with the indices that arrays take."""
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, tuple):
+            value: Any = self
+            for one in item:
+                value = list.__getitem__(value, one)
+            return value
+        found = super().__getitem__(item)
+        return Grid(found) if isinstance(found, list) else found
+
+    def flatten(self) -> Grid:
+        """All axes in one row."""
+        return Grid([axes for row in self for axes in (row if isinstance(row, list) else [row])])
+
+    @property
+    def flat(self) -> Grid:
+        """All axes in one row."""
+        return self.flatten()
+
+
+def supply(guard: Guard, evidence: Evidence) -> Supply:
+    """Modules that draw."""
+
+    def take(name: str) -> None:
+        if len(evidence.drawn) < 10_000:
+            evidence.drawn.append((guard.line(), name))
+
+    def read(value: Any, name: str) -> Any:
+        return Drawing(f"{value.name}.{name}", take)
+
+    def write(value: Any, name: str, new: Any) -> None:
+        """Styles of plots change nothing here."""
+
+    def made(name: str) -> Callable[[], Any]:
+        return lambda: Drawing(name, take)
+
+    return Supply(
+        modules={name: made(name) for name in MODULES},
+        types={Grid: frozenset({"flatten", "flat", "ravel", "append"})},
+        readers={Drawing: read},
+        writers={Drawing: write},
+    )

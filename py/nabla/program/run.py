@@ -1,0 +1,321 @@
+"""Runs a program: read, rewritten, compiled and run by CPython behind the guard; what it did is the evidence."""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import io
+import re
+import types
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from nabla.errors import UserError
+from nabla.program import builtins, modules
+from nabla.program.errors import Gap, Raised
+from nabla.program.evidence import Evidence, Observer, Printed
+from nabla.program.guard import Guard
+from nabla.program.limits import Budget
+from nabla.program.objects import BASES, TYPES, Supply
+from nabla.program.rewrite import rewritten
+from nabla.program.source import Program, read
+
+FILE = "program.py"
+_RAISE = dis.opmap["RAISE_VARARGS"]
+_SIGNATURE = re.compile(r"(\S+)\(\) (?:got an unexpected|got some positional|takes |got multiple values)")
+
+
+@dataclass
+class Run:
+    """The result of a run.
+
+    Attributes:
+        program: as read.
+        evidence: what it did.
+        names: its names at the end.
+        raised: how the program itself ended, if not well.
+        error: the exception behind `raised`.
+        gap: what is not covered here, if the run ended there.
+    """
+
+    program: Program
+    evidence: Evidence
+    names: dict[str, Any] = field(default_factory=dict)
+    raised: Raised | None = None
+    error: BaseException | None = None
+    gap: Gap | None = None
+
+    def require(self) -> Run:
+        """Itself, when nothing was missing.
+
+        Raises:
+            UserError: the gap, with its line.
+        """
+        if self.gap is not None:
+            raise refusal(self.program, self.gap)
+        return self
+
+
+def refusal(program: Program, gap: Gap) -> UserError:
+    """A gap as an error for the asker, at its line."""
+    if isinstance(gap.__cause__, UserError):
+        return gap.__cause__
+    where = f"Line {gap.line}: " if gap.line else ""
+    what = gap.what[:200]
+    hint = "Near it: " + ", ".join(gap.near) + "." if gap.near else ""
+    messages = {
+        "not-covered": f"{where}not covered: {what}.",
+        "forbidden": f"{where}{what} is not given to programs here.",
+        "too-big": f"{where}{what}.",
+        "timeout": f"{where}the program was stopped here: {what}.",
+        "too-deep": f"{where}{what}.",
+        "needs-file": f"{where}{what} is asked for, which is not here.",
+    }
+    return UserError(gap.code, messages[gap.code], hint=hint, span=program.line(gap.line or 1))
+
+
+def run(
+    code: str | Program,
+    supply: Supply | None = None,
+    budget: Budget | None = None,
+    observer: Observer | None = None,
+    look: Callable[[int], None] = lambda used: None,
+) -> Run:
+    """Read and run a program.
+
+    Args:
+        code: its text.
+        supply: modules and types beside the standard ones.
+        budget: how much it may do.
+        observer: who is told while it runs.
+        look: called now and then with the turns used; what it raises ends the run.
+
+    Raises:
+        UserError: what cannot be read.
+    """
+    program = read(code) if isinstance(code, str) else code
+    return Session(program, supply or Supply(), budget or Budget(), observer or Observer(), look).run()
+
+
+class Session:
+    """One program behind its guard. `call` runs a function of the program after it has ended."""
+
+    def __init__(
+        self, program: Program, supply: Supply, budget: Budget, observer: Observer, look: Callable[[int], None]
+    ) -> None:
+        self.program, self.observer = program, observer
+        self.evidence = Evidence()
+        own = Supply(types=dict(TYPES), bases=set(BASES), usual=dict(modules.USUAL))
+        self.guard = guard = Guard(own, budget, look)
+        own.kinds |= builtins.kinds(guard)
+        guard.supply = own | modules.standard(guard, self.evidence) | supply
+        guard.judged = self._judged  # type: ignore[method-assign]
+        table = builtins.names(guard, self.evidence)
+        table |= builtins.guarded(guard, self._loops())
+        table |= guard.supply.names
+        guard.env["__builtins__"] = table
+        self.defined: set[str] = set()
+
+    def run(self) -> Run:
+        """Run the program to its end."""
+        done = Run(self.program, self.evidence)
+        tree = rewritten(self.program.tree, self.observer.wishes)
+        self._usual()
+        try:
+            code = compile(tree, FILE, "exec", dont_inherit=True, optimize=0)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", None) or 1
+            message = f"Line {line}: Python cannot read this: {getattr(error, 'msg', error)}."
+            raise UserError("syntax", message, span=self.program.line(line)) from None
+        self.defined = {part.co_qualname for part in _codes(code)}
+        self._guarded(done, lambda: exec(code, self.guard.env))  # noqa: S102
+        done.names = {name: value for name, value in self.guard.env.items() if not name.startswith(("__", "@"))}
+        self.evidence.notes += self.guard.notes
+        return done
+
+    def call(self, function: Callable[..., Any], *args: Any, **named: Any) -> tuple[Run, Any]:
+        """A function of the program called after its end: how that ended, and the result."""
+        done, result = Run(self.program, self.evidence), []
+        self._guarded(done, lambda: result.append(function(*args, **named)))
+        return done, result[0] if result else None
+
+    def _guarded(self, done: Run, act: Callable[[], Any]) -> None:
+        try:
+            with warnings.catch_warnings(), contextlib.redirect_stdout(_Paper(self.guard, self.evidence)):
+                warnings.simplefilter("ignore")
+                act()
+        except SystemExit:
+            pass
+        except Exception as error:  # noqa: BLE001
+            self._ended(done, error)
+        except Gap as gap:
+            self.guard.gap = self.guard.gap or gap
+            gap.line = gap.line or _last_line(gap, self.guard.env)
+        if self.guard.gap is not None:
+            done.gap, done.raised, done.error = self.guard.gap, None, None
+
+    def _ended(self, done: Run, error: Exception) -> None:
+        gap = self._judged(error)
+        if gap is not None:
+            gap.line = gap.line or _last_line(error, self.guard.env)
+            self.guard.gap = self.guard.gap or gap
+            return
+        trace = tuple(
+            (line or 0, frame.f_code.co_name) for frame, line in _frames(error) if frame.f_globals is self.guard.env
+        )
+        done.error = error
+        done.raised = Raised(type(error).__name__, str(error), trace[-1][0] if trace else 0, trace)
+
+    # Whose error it is -----------------------------------------------------------------------------------------------
+
+    def _judged(self, error: BaseException) -> Gap | None:
+        """The gap behind an exception; None for the program's own, or one that the original raises too.
+
+        Raised by a `raise` of a stand-in, an error is modelled. Raised by anything else inside a stand-in, it is ours.
+        """
+        if isinstance(error, Gap):
+            return error
+        if isinstance(error, UserError):
+            gap = Gap(error.message, code=error.code if error.code in ("too-big", "timeout") else "not-covered")
+            gap.__cause__ = error
+            return gap
+        if isinstance(error, RecursionError):
+            return Gap("functions call each other too deeply", code="too-deep")
+        if isinstance(error, MemoryError):
+            return Gap(str(error) or "more memory than there is", code="too-big")
+        tracebacks = list(_tracebacks(error))
+        last = max((i for i, tb in enumerate(tracebacks) if tb.tb_frame.f_globals is self.guard.env), default=-1)
+        beyond = [tb for tb in tracebacks[last + 1 :] if _is_ours(tb.tb_frame)]
+        if not beyond:
+            return self._signature(error)
+        inner = tracebacks[-1]
+        deliberate = inner.tb_frame.f_code.co_code[inner.tb_lasti] == _RAISE
+        if isinstance(error, NotImplementedError) and _is_ours(inner.tb_frame):
+            return Gap(str(error))
+        if deliberate and (_is_ours(inner.tb_frame) or self.guard.supply.passes):
+            return None
+        if self.guard.supply.passes and isinstance(error, (ValueError, IndexError, ArithmeticError)):
+            return None
+        return Gap(f"what `{beyond[0].tb_frame.f_code.co_name.strip('_')}` is given here ({type(error).__name__}: {error})")
+
+    def _signature(self, error: BaseException) -> Gap | None:
+        """A call that our version of a function does not take."""
+        match = _SIGNATURE.match(str(error)) if isinstance(error, TypeError) else None
+        if match is None or match[1] in self.defined or not self._is_stand_in(match[1]):
+            return None
+        name = match[1].rpartition(".")[2]
+        return Gap(f"an argument in this call ({str(error).replace(match[1], name)})")
+
+    def _is_stand_in(self, name: str) -> bool:
+        return not hasattr(__import__("builtins"), name.split(".")[0])
+
+    # What the rewritten program calls in loops -----------------------------------------------------------------------
+
+    def _loops(self) -> dict[str, Callable[..., Any]]:
+        observer, tick = self.observer, self.guard.tick
+        turns: list[int] = []
+
+        def counted(values: Iterable[Any], line: int) -> Iterator[Any]:
+            for value in values:
+                tick()
+                yield value
+
+        def watched(values: Iterable[Any], line: int) -> Iterator[Any]:
+            count = -1
+            try:
+                for count, value in enumerate(values):
+                    tick()
+                    observer.turn(line, count)
+                    yield value
+            finally:
+                if count >= 0:
+                    observer.turn(line, -1)
+
+        def turn(line: int) -> None:
+            tick()
+            turns[-1] += 1
+            observer.turn(line, turns[-1])
+
+        def leave(line: int) -> None:
+            if turns.pop() >= 0:
+                observer.turn(line, -1)
+
+        return {
+            "@loop": watched if observer.wishes.turns else counted, "@turn": turn,
+            "@enter": lambda line: turns.append(-1), "@leave": leave, "@bound": observer.bound,
+            "@literal": observer.literal,
+        }  # fmt: skip
+
+    def _usual(self) -> None:
+        """Short names that are used and never bound: people leave those imports out."""
+        used, bound = _names(self.program.tree)
+        for short, full in self.guard.supply.usual.items():
+            name, _, what = full.partition(":")
+            if short in used - bound and name in self.guard.supply.modules:
+                self.guard.env["__builtins__"][short] = (
+                    self.guard.imported_from(name, what) if what else self.guard.module(name)
+                )
+                self.evidence.notes.append(f"`{short}` was not imported; it was taken for `{full.replace(':', '.')}`.")
+
+
+class _Paper(io.TextIOBase):
+    """Where libraries print: each write is a print without values."""
+
+    def __init__(self, guard: Guard, evidence: Evidence) -> None:
+        self.guard, self.evidence = guard, evidence
+        self.rest = ""
+
+    def write(self, text: str) -> int:
+        """Take down whole lines."""
+        *lines, self.rest = (self.rest + text).split("\n")
+        for line in lines:
+            self.evidence.show(Printed(self.guard.line(), line))
+        return len(text)
+
+
+def _is_ours(frame: types.FrameType) -> bool:
+    name = frame.f_globals.get("__name__", "")
+    return name.startswith("nabla.") and not name.startswith("nabla.program.")
+
+
+def _tracebacks(error: BaseException) -> Iterator[types.TracebackType]:
+    here = error.__traceback__
+    while here is not None:
+        yield here
+        here = here.tb_next
+
+
+def _frames(error: BaseException) -> Iterator[tuple[types.FrameType, int]]:
+    for tb in _tracebacks(error):
+        yield tb.tb_frame, tb.tb_lineno or 0
+
+
+def _last_line(error: BaseException, env: dict[str, Any]) -> int:
+    return max(((i, line) for i, (frame, line) in enumerate(_frames(error)) if frame.f_globals is env), default=(0, 0))[1]
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes(constant)
+
+
+def _names(tree: Any) -> tuple[set[str], set[str]]:
+    """The names that a program reads, and those that it binds anywhere."""
+    import ast  # noqa: PLC0415
+
+    used: set[str] = set()
+    bound: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.alias):
+            bound.add(node.asname or node.name.split(".")[0])
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+    return used, bound
