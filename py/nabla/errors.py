@@ -23,6 +23,8 @@ CODES: dict[str, str] = {
     "undefined": "the expression has no value there",
     "unsure": "the text can be read in two ways that lead to different answers",
     "elided": "the data were shortened when they were printed",
+    "not-covered": "a program uses something that is not here",
+    "needs-file": "a program reads a file or the keyboard",
     "timeout": "the work took longer than its limit",
 }
 

@@ -7,13 +7,13 @@ is one string object of this run; on plain objects of such classes every name wi
 from __future__ import annotations
 
 import types
-from collections import abc
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from nabla.program import sizes
 from nabla.program.errors import Gap
-from nabla.program.objects import Kind, Missing, Module, Supply, near
+from nabla.program.kinds import GENUINE, Types
+from nabla.program.objects import Kind, Missing, Module, near
 from nabla.program.source import DEFINABLE, is_special
 
 # Special names that stay shut on values of other classes: they get around a table or a measure.
@@ -22,24 +22,16 @@ _SHUT = frozenset(
     "__init_subclass__ __class_getitem__ __format__ __mul__ __rmul__ __imul__ __pow__ __rpow__ __ipow__ __mod__ "
     "__imod__ __lshift__ __rlshift__ __ilshift__ __array_ufunc__ __slots__ __match_args__".split()
 )
-_GENUINE = (int, float, complex, str, bytes, list, tuple, dict, set, frozenset, range, bool, type(None), slice)
 
 
-class Access:
-    """The part of the guard that answers for attributes and types; `Guard` has the rest."""
+class Access(Types):
+    """The part of the guard that answers for attributes; `Guard` has the rest."""
 
-    supply: Supply
-    gap: Gap | None
     env: dict[str, Any]
-    main: str
     own: set[type]
-    views: dict[type, Kind]
     get: Callable[[Any, str], Any]
+    gap: Gap | None
     _reach: dict[type, set[str]]
-
-    def fail(self, gap: Gap) -> NoReturn:
-        """Put a gap on record and raise it."""
-        raise NotImplementedError
 
     def module(self, name: str) -> Any:
         """A module by its full name."""
@@ -49,10 +41,6 @@ class Access:
         raise NotImplementedError
 
     # Reading ---------------------------------------------------------------------------------------------------------
-
-    def is_own(self, kind: type) -> bool:
-        """Whether the program itself made this class."""
-        return vars(kind).get("__module__") is self.main
 
     def _getter(self) -> Callable[[Any, str], Any]:
         reach, slow = self._reach, self._read
@@ -92,7 +80,7 @@ class Access:
         full = f"{table['@name']}.{name}"
         if full in self.supply.modules:
             return self.module(full)
-        self.fail(Gap(f"`{full}`", near(name, table)))
+        return self.fail(Gap(f"`{full}`", near(name, table)))
 
     def _of_own(self, value: Any, kind: type, name: str) -> Any:
         outside = [base for base in kind.__mro__ if base is not object and not self.is_own(base)]
@@ -129,9 +117,9 @@ class Access:
             return vars(value)[name]
         if kind is types.MethodType and type(value.__func__) is types.FunctionType:
             return self._of_other(value.__func__, types.FunctionType, name)
-        if kind in _GENUINE and not hasattr(kind, name):
+        if kind in GENUINE and not hasattr(kind, name):
             return getattr(value, name)  # CPython's own error
-        self.fail(Gap(f"`.{name}` of {self.name_of(value)}", near(name, self.known(kind))))
+        return self.fail(Gap(f"`.{name}` of {self.name_of(value)}", near(name, self.known(kind))))
 
     def known(self, kind: type) -> list[str]:
         """What may be read from values of a type."""
@@ -170,9 +158,9 @@ class Access:
                 return reader(value, name)
             except KeyError:
                 self.fail(Gap(f"`{value.__name__}.{name}`"))
-        if value in _GENUINE and not hasattr(type, name):
+        if value in GENUINE and not hasattr(type, name):
             return getattr(value, name)
-        self.fail(Gap(f"`{value.__name__}.{name}`", near(name, self.known(value))))
+        return self.fail(Gap(f"`{value.__name__}.{name}`", near(name, self.known(value))))
 
     def _special(self, value: Any, kind: type, name: str) -> Any:
         own = self.is_own(value if issubclass(kind, type) else kind)
@@ -219,6 +207,8 @@ class Access:
         """An attribute of `super()`: of the program's classes any, of others what the tables have."""
         here, bound = value.__thisclass__, value.__self__
         order = value.__self_class__.__mro__
+        if is_special(name) and name not in DEFINABLE:
+            return self._absent(value, name)
         for base in order[order.index(here) + 1 :]:
             if name not in vars(base):
                 continue
@@ -229,7 +219,9 @@ class Access:
             if base is object and name in ("__setattr__", "__delattr__", "__getattribute__"):
                 return self._plain(bound, name)
             ours = base.__module__.startswith("nabla.")
-            special = name in DEFINABLE and (name not in _SHUT or ours or base is object and name == "__init_subclass__")
+            special = name in DEFINABLE and (
+                name not in _SHUT or ours or (base is object and name == "__init_subclass__")
+            )
             if special or any(name in self.supply.types.get(b, ()) for b in base.__mro__):
                 method = sizes.METHODS.get((base, name))
                 return method(bound) if method is not None else getattr(value, name)
@@ -310,7 +302,7 @@ class Access:
                 except KeyError:
                     self.fail(Gap(f"setting `.{name}` of {self.name_of(value)}"))
                 return
-        if kind in _GENUINE:
+        if kind in GENUINE:
             setattr(value, name, new)  # CPython's own error
         self.fail(Gap(f"setting `.{name}` of {self.name_of(value)}"))
 
@@ -321,72 +313,6 @@ class Access:
         if not mine or is_special(name):
             self.fail(Gap(f"deleting `.{name}` of {self.name_of(value)}"))
         delattr(value, name)
-
-    # Types -----------------------------------------------------------------------------------------------------------
-
-    def type_of(self, value: Any) -> Any:
-        """`type(value)`: the type where it may be called, and what stands for it elsewhere."""
-        kind = type(value)
-        if self.is_own(kind):
-            return kind
-        if kind in self.supply.kinds:
-            return self.supply.kinds[kind]
-        if issubclass(kind, type):
-            return self.supply.kinds[type]
-        if kind in _GENUINE or kind in self.supply.bases or issubclass(kind, BaseException):
-            return kind
-        return self.views.setdefault(kind, Kind(_shown(kind), (kind,)))
-
-    def kinds_of(self, kinds: Any) -> tuple[Any, ...]:
-        """What `isinstance` is given, as real types."""
-        if isinstance(kinds, tuple):
-            return tuple(kind for one in kinds for kind in self.kinds_of(one))
-        if isinstance(kinds, Missing):
-            kinds.used()
-        if isinstance(kinds, types.UnionType):
-            return self.kinds_of(kinds.__args__)
-        return kinds.types if isinstance(kinds, Kind) else (kinds,)
-
-    def is_instance(self, value: Any, kinds: Any) -> bool:
-        """`isinstance`."""
-        return isinstance(value, self.kinds_of(kinds))
-
-    def is_subclass(self, kind: Any, kinds: Any) -> bool:
-        """`issubclass`."""
-        of = self.kinds_of(kinds)
-        return any(issubclass(one, of) for one in self.kinds_of(kind))
-
-    @staticmethod
-    def is_sequence(value: Any) -> bool:
-        """Whether a sequence pattern may fit."""
-        return isinstance(value, (list, tuple, range, abc.Sequence)) and not isinstance(value, (str, bytes, bytearray))
-
-    def bases(self, *given: Any) -> tuple[type, ...]:
-        """The bases of a class, each of which may be built on."""
-        made: list[type] = []
-        for base in given:
-            if isinstance(base, Missing):
-                base.used()
-            for one in base if isinstance(base, tuple) else (base,):
-                kind = one.types[0] if isinstance(one, Kind) and one.types and one.types[0] in self.supply.bases else one
-                if not isinstance(kind, type):
-                    if getattr(kind, "is_hint", False):
-                        continue
-                    self.fail(Gap(f"a class built on `{getattr(kind, 'name', kind)}`"))
-                exception = issubclass(kind, Exception) and kind.__module__ == "builtins"
-                if not (self.is_own(kind) or kind in self.supply.bases or exception):
-                    self.fail(Gap(f"a class built on `{kind.__name__}`"))
-                if kind not in made:
-                    made.append(kind)
-        if len(made) > 1 and object in made:
-            made.remove(object)
-        return tuple(made)
-
-    def metaclass(self, given: Any) -> Any:
-        """What stands for a metaclass among the bases: only `ABCMeta` and `type` do."""
-        if given is self.supply.kinds[type] or getattr(given, "is_abstract", False):
-            return getattr(given, "as_base", ())
-        self.fail(Gap("a metaclass", code="forbidden"))
 
     def variables(self, value: Any) -> Any:
         """`vars(value)`."""
@@ -412,10 +338,6 @@ class Access:
         except AttributeError:
             return False
         return True
-
-
-def _shown(kind: type) -> str:
-    return kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _text(name: Any) -> str:

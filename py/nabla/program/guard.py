@@ -17,6 +17,7 @@ from nabla.program.limits import Budget
 from nabla.program.objects import Kind, Missing, Module, Supply, module, near
 from nabla.program.patterns import matching
 
+
 class Guard(Access):
     """The guard of one run.
 
@@ -49,7 +50,13 @@ class Guard(Access):
     # Ends ------------------------------------------------------------------------------------------------------------
 
     def fail(self, gap: Gap) -> NoReturn:
-        """Put a gap on record and raise it; from now on everything that the guard supplies raises it."""
+        """Raise the gap that is on record: this one, unless there was one before."""
+        self.record(gap)
+        assert self.gap is not None
+        raise self.gap
+
+    def record(self, gap: Gap) -> None:
+        """Put a gap on record; from now on everything that the guard supplies raises it."""
         if self.gap is None:
             self.gap = gap
             gap.line = gap.line or self.line()
@@ -58,7 +65,6 @@ class Guard(Access):
                 if name.startswith("@") and name not in ("@type", "@own"):
                     builtins[name] = self._again
             self.own.clear()
-        raise self.gap
 
     def _again(self, *_: Any, **__: Any) -> NoReturn:
         assert self.gap is not None
@@ -86,9 +92,7 @@ class Guard(Access):
         judged = self.judged(error) if error is not None else None
         if judged is None:
             return ()
-        if self.gap is None:
-            self.gap = judged
-            judged.line = judged.line or self.line()
+        self.record(judged)
         return BaseException
 
     def judged(self, error: BaseException) -> Gap | None:
@@ -171,4 +175,3 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         return sizes.formatted(value, format_spec)
-

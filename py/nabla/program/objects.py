@@ -52,6 +52,7 @@ class Kind:
         self.name, self.types, self.make = name, types, make
 
     def __call__(self, *args: Any, **named: Any) -> Any:
+        """What a call of the type makes."""
         if self.make is None:
             raise Gap(f"making a `{self.name}` by its type")
         return self.make(*args, **named)

@@ -23,9 +23,7 @@ def as_tests(node: ast.Match, prefix: str) -> list[ast.stmt]:
         body: list[ast.stmt] = [ast.Assign([_store(done)], ast.Constant(True)), *case.body]
         if case.guard is not None:
             body = [ast.If(case.guard, body, [])]
-        unpack = [
-            ast.Assign([_store(n)], ast.Subscript(_load(bound), ast.Constant(n), ast.Load())) for n in names
-        ]
+        unpack = [ast.Assign([_store(n)], ast.Subscript(_load(bound), ast.Constant(n), ast.Load())) for n in names]
         found = ast.If(ast.Compare(_load(bound), [ast.IsNot()], [ast.Constant(None)]), [*unpack, *body], [])
         tests: list[ast.stmt] = [ast.Assign([_store(bound)], attempt), found]
         made.append(ast.If(ast.UnaryOp(ast.Not(), _load(done)), tests, []))
@@ -112,8 +110,10 @@ def matching(subject: Any, spec: Any, guard: Any) -> dict[str, Any] | None:
     if kind == "sequence":
         return _sequence(subject, parts[0], guard)
     if kind == "mapping":
-        return _mapping(subject, *parts, guard)
-    return _class(subject, *parts, guard)
+        keys, specs, rest = parts
+        return _mapping(subject, keys, specs, rest, guard)
+    cls, places, names, specs = parts
+    return _class(subject, cls, places, names, specs, guard)
 
 
 def _all(pairs: list[tuple[Any, Any]], guard: Any) -> dict[str, Any] | None:

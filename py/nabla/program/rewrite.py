@@ -139,7 +139,7 @@ class _Rewriter(ast.NodeTransformer):
                 spec = cast("ast.JoinedStr | None", part.format_spec)
                 if spec is None:
                     continue
-                part.format_spec = self.visit_JoinedStr(spec)  # type: ignore[assignment]
+                part.format_spec = self.visit_JoinedStr(spec)
                 fixed = all(isinstance(piece, ast.Constant) for piece in spec.values)
                 if not fixed or any(_WIDE.search(str(p.value)) for p in spec.values if isinstance(p, ast.Constant)):
                     conversion = ast.Constant(part.conversion)
@@ -195,7 +195,7 @@ class _Rewriter(ast.NodeTransformer):
         node.body = [*self._told(bound, node), *node.body]
         return node
 
-    # Loops and functions -----------------------------------------------------------------------------------------------
+    # Loops and functions ---------------------------------------------------------------------------------------------
 
     def visit_For(self, node: ast.For) -> ast.For:
         """Each turn is counted."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins as python
 import contextlib
 import dis
 import io
@@ -12,9 +14,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from nabla.errors import UserError
 from nabla.program import builtins, modules
-from nabla.program.errors import Gap, Raised
+from nabla.program.errors import RECORDERS, Gap, Raised
 from nabla.program.evidence import Evidence, Observer, Printed
 from nabla.program.guard import Guard
 from nabla.program.limits import Budget
@@ -142,17 +146,25 @@ class Session:
         return done, result[0] if result else None
 
     def _guarded(self, done: Run, act: Callable[[], Any]) -> None:
+        paper = _Paper(self.guard, self.evidence)
+        RECORDERS.append(self.guard.record)
         try:
-            with warnings.catch_warnings(), contextlib.redirect_stdout(_Paper(self.guard, self.evidence)):
+            with (
+                warnings.catch_warnings(),
+                np.printoptions(),
+                contextlib.redirect_stdout(paper),
+            ):
                 warnings.simplefilter("ignore")
                 act()
         except SystemExit:
             pass
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self._ended(done, error)
         except Gap as gap:
             self.guard.gap = self.guard.gap or gap
             gap.line = gap.line or _last_line(gap, self.guard.env)
+        finally:
+            RECORDERS.pop()
         if self.guard.gap is not None:
             done.gap, done.raised, done.error = self.guard.gap, None, None
 
@@ -198,7 +210,9 @@ class Session:
             return None
         if self.guard.supply.passes and isinstance(error, (ValueError, IndexError, ArithmeticError)):
             return None
-        return Gap(f"what `{beyond[0].tb_frame.f_code.co_name.strip('_')}` is given here ({type(error).__name__}: {error})")
+        return Gap(
+            f"what `{beyond[0].tb_frame.f_code.co_name.strip('_')}` is given here ({type(error).__name__}: {error})"
+        )
 
     def _signature(self, error: BaseException) -> Gap | None:
         """A call that our version of a function does not take."""
@@ -209,7 +223,7 @@ class Session:
         return Gap(f"an argument in this call ({str(error).replace(match[1], name)})")
 
     def _is_stand_in(self, name: str) -> bool:
-        return not hasattr(__import__("builtins"), name.split(".")[0])
+        return not hasattr(python, name.split(".")[0])
 
     # What the rewritten program calls in loops -----------------------------------------------------------------------
 
@@ -293,7 +307,8 @@ def _frames(error: BaseException) -> Iterator[tuple[types.FrameType, int]]:
 
 
 def _last_line(error: BaseException, env: dict[str, Any]) -> int:
-    return max(((i, line) for i, (frame, line) in enumerate(_frames(error)) if frame.f_globals is env), default=(0, 0))[1]
+    lines = [line for frame, line in _frames(error) if frame.f_globals is env]
+    return lines[-1] if lines else 0
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -305,8 +320,6 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
 
 def _names(tree: Any) -> tuple[set[str], set[str]]:
     """The names that a program reads, and those that it binds anywhere."""
-    import ast  # noqa: PLC0415
-
     used: set[str] = set()
     bound: set[str] = set()
     for node in ast.walk(tree):

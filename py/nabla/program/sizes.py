@@ -9,7 +9,7 @@ from typing import Any
 from nabla.program import limits
 from nabla.program.errors import Gap
 
-_PERCENT = re.compile(r"%(?:\([^)]*\))?[-+ #0]*(\d*|\*)(?:\.(\d*|\*))?")
+_PERCENT = re.compile(r"%(?:\([^)]*\))?[-+ #0]*(\*|\d*)(?:\.(\*|\d*))?")
 _SEQUENCES = (str, bytes, list, tuple, bytearray)
 
 
@@ -147,7 +147,8 @@ def formatted(value: Any, spec: str = "", conversion: int = -1) -> str:
     """`f"{value!c:spec}"`."""
     _widest(spec)
     if conversion >= 0:
-        value = {ord("r"): repr, ord("s"): str, ord("a"): ascii}[conversion](value)
+        ways: dict[str, Callable[[Any], str]] = {"r": repr, "s": str, "a": ascii}
+        value = ways[chr(conversion)](value)
     return format(value, spec)
 
 

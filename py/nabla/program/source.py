@@ -166,7 +166,7 @@ def _checked(program: Program) -> None:
             place = node
         if depth > limits.DEPTH:
             raise refuse(program, place, "this is nested too deeply.", "Name parts of it.", "too-deep")
-        if not isinstance(node, ALLOWED) or getattr(node, "is_async", 0) or getattr(node, "type_params", None):
+        if not isinstance(node, ALLOWED) or getattr(node, "is_async", False) or getattr(node, "type_params", None):
             word = _WORDS.get(type(node), type(node).__name__)
             raise refuse(program, place, f"{word} is not understood here.")
         for name in _names(node, in_class):

@@ -41,7 +41,9 @@ def _fields_of(cls: type) -> list[Field]:
         made.name = name
         if isinstance(made.default, (list, dict, set)):
             kind = type(made.default)
-            raise ValueError(f"mutable default {kind} for field {name} is not allowed: use default_factory")
+            raise ValueError(  # noqa: TRY004 - as the original
+                f"mutable default {kind} for field {name} is not allowed: use default_factory"
+            )
         if isinstance(given, Field):
             if made.default is _MISSING:
                 delattr(cls, name)
@@ -215,7 +217,7 @@ class Enum(metaclass=_Members):
 
     @classmethod
     def _member(cls, value: Any) -> Any:
-        kind = next((base for base in (int, str, float) if issubclass(cls, base)), None)
+        kind: Any = next((base for base in (int, str, float) if issubclass(cls, base)), None)
         return kind.__new__(cls, value) if kind else object.__new__(cls)
 
     def __repr__(self) -> str:
@@ -247,7 +249,7 @@ class IntEnum(int, Enum):
 
 def _wraps(wrapped: Any, *_: Any, **__: Any) -> Callable[[Any], Any]:
     def decorate(function: Any) -> Any:
-        for name in ("__name__", "__qualname__", "__doc__"):
+        for name in ("__name__", "__qualname__"):
             if hasattr(wrapped, name) and hasattr(function, name):
                 setattr(function, name, getattr(wrapped, name))
         return function
@@ -266,7 +268,7 @@ def _ordered(cls: Any) -> Any:
 
     def less(a: Any, b: Any) -> Any:
         first, second = (b, a) if flipped else (a, b)
-        return compare(first, second) if strict else compare(first, second) and not first == second
+        return compare(first, second) if strict else compare(first, second) and first != second
 
     others = {"__lt__": lambda a, b: less(a, b), "__gt__": lambda a, b: less(b, a),
               "__le__": lambda a, b: less(a, b) or a == b, "__ge__": lambda a, b: less(b, a) or a == b}  # fmt: skip

@@ -10,9 +10,9 @@ from nabla.program.objects import Supply
 _TYPING = (
     "AbstractSet Annotated Any AnyStr Awaitable BinaryIO ByteString Callable ChainMap ClassVar Collection Concatenate "
     "Container Counter DefaultDict Deque Dict Final FrozenSet Generator Generic Hashable IO Iterable Iterator List "
-    "Literal Mapping MutableMapping MutableSequence MutableSet NamedTuple NewType NoReturn Optional OrderedDict ParamSpec "
-    "Protocol Sequence Set Sized SupportsFloat SupportsIndex SupportsInt Text Tuple Type TypeAlias TypeGuard TypeVar "
-    "TypedDict Union Self Never"
+    "Literal Mapping MutableMapping MutableSequence MutableSet NamedTuple NewType NoReturn Optional OrderedDict "
+    "ParamSpec Protocol Sequence Set Sized SupportsFloat SupportsIndex SupportsInt Text Tuple Type TypeAlias TypeGuard "
+    "TypeVar TypedDict Union Self Never"
 ).split()
 
 
@@ -28,6 +28,7 @@ class Hint:
         return self
 
     def __call__(self, *args: Any, **named: Any) -> Hint:
+        """Itself."""
         return self
 
     def __or__(self, other: Any) -> Hint:
@@ -94,6 +95,6 @@ def supply() -> Supply:
     }  # fmt: skip
     table: dict[str, Callable[[], dict[str, Any]]] = {
         "typing": lambda: typing, "typing_extensions": lambda: typing, "abc": lambda: abstract,
-        "__future__": lambda: {}, "types": lambda: {},
+        "__future__": dict, "types": dict,
     }  # fmt: skip
     return Supply(modules=dict(table), bases={Abstract})

@@ -75,13 +75,13 @@ def supply(guard: Guard, evidence: Evidence) -> Supply:
             "namedtuple": _namedtuple(guard), "abc": real(abc, _ABSTRACT)},
         "collections.abc": lambda: real(abc, _ABSTRACT),
         "contextlib": lambda: {**real(contextlib, ["contextmanager", "nullcontext", "suppress", "ExitStack"])},
-        "time": _clock, "timeit": _clock, "sys": lambda: _sys(guard, evidence), "os": _os, "os.path": lambda: {},
-        "warnings": lambda: {name: _nothing for name in ("warn", "filterwarnings", "simplefilter")},
+        "time": _clock, "timeit": _clock, "sys": lambda: _sys(guard, evidence), "os": _os, "os.path": dict,
+        "warnings": lambda: dict.fromkeys(("warn", "filterwarnings", "simplefilter"), _nothing),
         "pprint": lambda: {"pprint": lambda value, **_: evidence.show(
             Printed(guard.line(), pprint.pformat(sizes.measured(value)), (value,)))},
         "tqdm": lambda: _progress(guard), "tqdm.auto": lambda: _progress(guard), "tqdm.notebook":
             lambda: _progress(guard),
-        "gc": lambda: {"collect": lambda *_: 0}, "logging": lambda: {},
+        "gc": lambda: {"collect": lambda *_: 0}, "logging": dict,
     }  # fmt: skip
     return Supply(modules=made, types={_Environment: frozenset({"get", "setdefault"})})
 
@@ -149,7 +149,9 @@ def _namedtuple(guard: Guard) -> Callable[..., Any]:
             if missing:
                 told = " and ".join(f"'{field}'" for field in missing)
                 several = "s" if len(missing) > 1 else ""
-                raise TypeError(f"{name}.__new__() missing {len(missing)} required positional argument{several}: {told}")
+                raise TypeError(
+                    f"{name}.__new__() missing {len(missing)} required positional argument{several}: {told}"
+                )
             unknown = next((field for field in named if field not in listed), None)
             if unknown:
                 raise TypeError(f"{name}.__new__() got an unexpected keyword argument '{unknown}'")
@@ -176,7 +178,7 @@ def _clock() -> Table:
     def now() -> float:
         return next(ticks) / 1000
 
-    return {name: now for name in ("time", "perf_counter", "process_time", "monotonic", "clock", "default_timer")} | {
+    return dict.fromkeys(("time", "perf_counter", "process_time", "monotonic", "clock", "default_timer"), now) | {
         "sleep": _nothing, "strftime": lambda *_: "2020-09-13 12:26:40", "ctime": lambda *_: "Sun Sep 13 12:26:40 2020"
     }  # fmt: skip
 
@@ -237,5 +239,3 @@ def _progress(guard: Guard) -> Table:
     made = Kind("tqdm", (Bar,), Bar)
     return {"tqdm": made, "trange": lambda *bounds, **_: Bar(range(*bounds)), "notebook": {"tqdm": made},
             "auto": {"tqdm": made}}  # fmt: skip
-
-

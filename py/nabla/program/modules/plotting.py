@@ -26,6 +26,7 @@ class Drawing:
         self.name, self.take = name, take
 
     def __call__(self, *args: Any, **named: Any) -> Any:
+        """Take it down."""
         self.take(self.name)
         if self.name.endswith("subplots"):
             return Drawing("figure", self.take), _axes(args, named, self.take)
