@@ -24,8 +24,10 @@ def _arguments(words: list[str]) -> argparse.Namespace:
     command.add_argument("--port", type=int, help="default: 8000, or the next one that is free")
     command.add_argument("--prefix", default="", help="a sub-path to serve it under, such as /nabla")
     commands.add_parser("check", help="lint, formats and types")
-    command = commands.add_parser("test", help="check, then all tests; or only the suites named")
-    command.add_argument("suites", nargs="*", metavar="SUITE", help="|".join(checks.SUITES))
+    command = commands.add_parser("test", help="check and all tests; or only the suites and files named")
+    command.add_argument(
+        "words", nargs="*", metavar="SUITE|TEST", help=f"{'|'.join(checks.SUITES)}, or files of tests as for pytest"
+    )
     command.add_argument("-k", dest="selection", default="", metavar="EXPRESSION", help="only these tests, as pytest's")
     command.add_argument(
         "--browsers", default="chromium", help=f"all, or some of {','.join(browser.ENGINES)} (default: chromium)"
@@ -40,12 +42,13 @@ def main(words: list[str]) -> int:
     """Run one command; return the exit status."""
     arguments = _arguments(words)
     try:
-        with environment.lock():
-            environment.prepare()
-            if arguments.command == "check":
-                site.generate()
-            elif not site.build() and arguments.command in (None, "dist"):
-                environment.say("dist is up to date.")
+        environment.prepare()
+        if arguments.command != "test":
+            with environment.lock():
+                if arguments.command == "check":
+                    site.generate()
+                elif not site.build() and arguments.command in (None, "dist"):
+                    environment.say("dist is up to date.")
         return _run(arguments)
     except BuildError as error:
         print(f"\n{error}", file=sys.stderr)
@@ -61,10 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
     elif arguments.command == "bench":
         return checks.bench(arguments.name, arguments.options)
     elif arguments.command == "check":
-        return 0 if checks.check() else 1
+        return 0 if checks.check().ok else 1
     elif arguments.command == "test":
-        suites = arguments.suites or checks.SUITES
-        return 0 if checks.test(suites, arguments.selection, _engines(arguments.browsers)) else 1
+        return 0 if checks.test(arguments.words, arguments.selection, _engines(arguments.browsers)) else 1
     return 0
 
 

@@ -6,13 +6,20 @@ import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import browser
-from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run, run_status, say
+from tools import browser, site
+from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, lock, run, run_status, say
 
-SUITES = ("check", "py", "js", "browser")
+# The suites, and the folders of their tests.
+SUITES: dict[str, tuple[str, ...]] = {
+    "check": (),
+    "py": ("tests/py", "tests/golden"),
+    "js": ("tests/js",),
+    "browser": ("tests/browser", "tests/engines"),
+}
 _BENCHES = ROOT / "tests" / "bench"
 _MINUTES = 20  # a suite that takes longer has hung
 _NO_TESTS = 5  # pytest's exit status when nothing was selected
@@ -20,16 +27,37 @@ _NO_TESTS = 5  # pytest's exit status when nothing was selected
 
 @dataclass
 class Result:
-    """The result of one suite of tests."""
+    """The result of one suite of tests; `output` is what it printed, unless that went to the terminal at once."""
 
     name: str
     ok: bool
     counts: dict[str, int] = field(default_factory=lambda: {"passed": 0, "failed": 0, "skipped": 0})
     seconds: float = 0.0
+    output: str = ""
 
 
-def check() -> bool:
-    """Run the linters, formatters and type checkers; return whether all of them passed."""
+def asked(words: Sequence[str]) -> dict[str, list[str]]:
+    """The suites that `words` ask for, each with the files and folders of tests that they name: none means all.
+
+    Args:
+        words: names of suites, and paths of tests as pytest's; no word asks for all suites.
+
+    Raises:
+        BuildError: when one is neither a suite nor a path in the folder of a suite.
+    """
+    suites: dict[str, list[str]] = {}
+    for word in words or SUITES:
+        path = word.partition("::")[0]
+        there = (name for name, folders in SUITES.items() if path.startswith(folders) and (ROOT / path).exists())
+        suite = word if word in SUITES else next(there, None) if path else None
+        if suite is None:
+            raise BuildError(f"There is no test suite {word}, and no test. The suites are {', '.join(SUITES)}.")
+        suites.setdefault(suite, []).extend([] if word in SUITES else [word])
+    return suites
+
+
+def check(live: bool = True) -> Result:
+    """Run the linters, formatters and type checkers at the same time."""
     commands: dict[str, Sequence[str | Path]] = {
         "ruff": [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise"],
         "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet"],
@@ -37,54 +65,76 @@ def check() -> bool:
         "biome": ["node", NODE_MODULES / "@biomejs" / "biome" / "bin" / "biome", "check", "--error-on-warnings"],
         "tsc": ["node", NODE_MODULES / "typescript" / "bin" / "tsc"],
     }
-    ok = True
-    for name, command in commands.items():
+
+    def verdict(name: str) -> tuple[bool, str]:
         try:
-            run(command, quiet=True)
-            say(f"{name}: in order")
+            run(commands[name], quiet=True)
         except BuildError as error:
-            say(f"{name}: {error}")
-            ok = False
-    return ok
+            return False, f"{name}: {error}"
+        return True, f"{name}: in order"
+
+    with ThreadPoolExecutor() as pool:
+        verdicts = list(pool.map(verdict, commands))
+    text = "\n".join(told for _, told in verdicts)
+    if live:
+        say(text)
+    return Result("check", all(ok for ok, _ in verdicts), output=text)
 
 
-def test(suites: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
-    """Run the suites, print the result of each and the totals, and return whether all passed.
+def test(words: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
+    """Run suites, print the result of each and the totals, and return whether all passed.
+
+    Several suites run at the same time, each printing what it has to say when it ends; the tests of the package begin
+    while the site is built.
 
     Raises:
-        BuildError: when there is no such suite, or a browser for the tests is missing.
+        BuildError: when there is no such suite or test, a browser for the tests is missing, or the build fails.
     """
-    for suite in suites:
-        if suite not in SUITES:
-            raise BuildError(f"There is no test suite {suite}. The suites are {', '.join(SUITES)}.")
+    suites = asked(words)
     if "browser" in suites:
         for engine in engines:
             browser.ensure(engine)
-    select = ["-k", selection] if selection else []
-    runs: dict[str, Callable[[], Result]] = {
-        "check": lambda: Result("check", check()),
-        "py": lambda: _pytest("py", ["tests/py", "tests/golden", *select]),
-        "js": _node,
-        "browser": lambda: _browsers(engines, select),
+    live = len(suites) == 1
+    runs: dict[str, Callable[[list[str]], Result]] = {
+        "check": lambda _: check(live),
+        "py": lambda paths: _pytest("py", paths or SUITES["py"], selection, live, whole=not paths),
+        "js": lambda paths: _node(paths, live),
+        "browser": lambda paths: _browsers(paths, engines, selection, live),
     }
-    results = []
-    for name in suites:
-        say(f"\n== {name} ==")
+
+    def timed(name: str) -> Result:
         started = time.monotonic()
-        result = runs[name]()
+        result = runs[name](suites[name])
         result.seconds = time.monotonic() - started
-        results.append(result)
-    return _sum_up(results)
+        if not live:
+            say(f"\n== {name} ==\n{result.output.rstrip()}")
+        return result
+
+    with ThreadPoolExecutor() as pool:
+        begun = {name: pool.submit(timed, name) for name in suites if name == "py"}
+        with lock():
+            if "browser" in suites:
+                site.build()
+            elif suites.keys() - {"py"}:
+                site.generate()
+        begun |= {name: pool.submit(timed, name) for name in suites if name != "py"}
+        return _sum_up([begun[name].result() for name in suites])
 
 
-def _browsers(engines: Sequence[str], select: Sequence[str]) -> Result:
-    """All browser tests in Chromium, and those of tests/engines in the other browsers."""
-    runs = [_pytest("browser", ["tests/browser", *select])] if "chromium" in engines else []
+def _browsers(paths: Sequence[str], engines: Sequence[str], selection: str, live: bool) -> Result:
+    """Browser tests in Chromium, and those of tests/engines in the other browsers."""
+    ours, theirs = SUITES["browser"]
+    in_chromium = [path for path in paths or [ours] if path.startswith(ours)]
+    elsewhere = [path for path in paths or [theirs] if path.startswith(theirs)]
     others = [word for engine in engines if engine != "chromium" for word in ("--engine", engine)]
-    if others:
-        runs.append(_pytest("browser", ["tests/engines", *others, *select]))
-    counts = {word: sum(run.counts[word] for run in runs) for word in runs[0].counts}
-    return Result("browser", all(run.ok for run in runs), counts)
+    runs = []
+    if in_chromium and "chromium" in engines:
+        runs.append(_pytest("browser", in_chromium, selection, live, whole=not paths))
+    if elsewhere and others:
+        runs.append(_pytest("browser", [*elsewhere, *others], selection, live, whole=False))
+    result = Result("browser", all(run.ok for run in runs), output="\n".join(run.output for run in runs))
+    result.counts = {word: sum(run.counts[word] for run in runs) for word in result.counts}
+    return result
 
 
 def _sum_up(results: list[Result]) -> bool:
@@ -102,21 +152,28 @@ def _sum_up(results: list[Result]) -> bool:
     return all(result.ok for result in results) and not nothing
 
 
-def _pytest(name: str, arguments: Sequence[str]) -> Result:
+def _pytest(name: str, arguments: Sequence[str], selection: str, live: bool, whole: bool) -> Result:
+    """Run pytest; a whole suite in as many processes as there are processors."""
+    select = ["-k", selection] if selection else []
+    # The tests of a file share what takes long to set up.
+    spread = ["-n", "auto", "--dist", "loadfile"] if whole and not selection else []
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         report = Path(folder) / "report.xml"
-        status = run_status([PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}", *arguments], _MINUTES)
-        return Result(name, status in (0, _NO_TESTS), _counted(report))
+        command: list[str | Path] = [PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}"]
+        command += [*spread, *arguments, *select]
+        status, output = run_status(command, _MINUTES, live)
+        return Result(name, status in (0, _NO_TESTS), _counted(report), output=output)
 
 
-def _node() -> Result:
-    files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "js").glob("*.test.js"))]
-    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        report = Path(folder) / "report.xml"
+def _node(paths: Sequence[str], live: bool) -> Result:
+    folder = ROOT / SUITES["js"][0]
+    files: Sequence[str] = paths or [path.relative_to(ROOT).as_posix() for path in sorted(folder.glob("*.test.js"))]
+    with tempfile.TemporaryDirectory(dir=CACHE) as place:
+        report = Path(place) / "report.xml"
         people = ["--test-reporter=dot", "--test-reporter-destination=stdout"]
         programs = ["--test-reporter=junit", f"--test-reporter-destination={report}"]
-        status = run_status(["node", "--test", *people, *programs, *files], _MINUTES)
-        return Result("js", status == 0, _counted(report))
+        status, output = run_status(["node", "--test", *people, *programs, *files], _MINUTES, live)
+        return Result("js", status == 0, _counted(report), output=output)
 
 
 def _counted(report: Path) -> dict[str, int]:
@@ -143,4 +200,4 @@ def bench(name: str, options: Sequence[str]) -> int:
     if name not in benches():
         raise BuildError(f"There is no benchmark {name}. There is {', '.join(benches())}.")
     browser.ensure("chromium")
-    return run_status([PYTHON, "-m", f"tests.bench.{name}", *options])
+    return run_status([PYTHON, "-m", f"tests.bench.{name}", *options])[0]

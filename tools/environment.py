@@ -86,13 +86,14 @@ def run(command: Sequence[str | Path], *, quiet: bool = False) -> str:
     return done.stdout or ""
 
 
-def run_status(command: Sequence[str | Path], minutes: float | None = None) -> int:
-    """Run a program in the checkout, let it print, and return its exit status.
+def run_status(command: Sequence[str | Path], minutes: float | None = None, live: bool = True) -> tuple[int, str]:
+    """Run a program in the checkout, and return its exit status and, unless it prints `live`, what it printed.
 
     Raises:
         BuildError: when it cannot be started, or has not ended after so many minutes.
     """
-    return _run(command, quiet=False, minutes=minutes).returncode
+    done = _run(command, quiet=not live, minutes=minutes)
+    return done.returncode, done.stdout or ""
 
 
 def _run(command: Sequence[str | Path], quiet: bool, minutes: float | None = None) -> subprocess.CompletedProcess[str]:
@@ -149,19 +150,27 @@ def stamp(name: str, mark: str) -> None:
 
 
 def prepare() -> None:
-    """Bring the virtual environment and node_modules up to date. Hold the lock.
+    """Bring the virtual environment and node_modules up to date; takes the lock when there is something to do.
 
     Raises:
         BuildError: when something cannot be installed.
     """
-    _prepare_venv()
-    _prepare_node_modules()
+    if not (_venv_is_there() and _node_modules_are_there()):
+        with lock():
+            _prepare_venv()
+            _prepare_node_modules()
+
+
+def _venv_mark() -> str:
+    return fingerprint([ROOT / "requirements.txt"], sys.version, str(VENV))
+
+
+def _venv_is_there() -> bool:
+    return is_stamped("venv", _venv_mark()) and PYTHON.exists()
 
 
 def _prepare_venv() -> None:
-    requirements = ROOT / "requirements.txt"
-    mark = fingerprint([requirements], sys.version, str(VENV))
-    if is_stamped("venv", mark) and PYTHON.exists():
+    if _venv_is_there():
         return
     say(f"Setting up Python packages in {VENV.relative_to(ROOT)} ...")
     try:
@@ -174,17 +183,25 @@ def _prepare_venv() -> None:
         raise BuildError(
             f"The virtual environment cannot be made: {error}. On Debian: apt-get install python3-venv."
         ) from error
+    requirements = ROOT / "requirements.txt"
     run([PYTHON, "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "-r", requirements])
     site = run([PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], quiet=True).strip()
     (Path(site) / "nabla.pth").write_text(f"{ROOT / 'py'}\n", encoding="utf-8")
-    stamp("venv", mark)
+    stamp("venv", _venv_mark())
+
+
+def _node_modules_mark() -> str:
+    return fingerprint([ROOT / "package.json", ROOT / "package-lock.json"])
+
+
+def _node_modules_are_there() -> bool:
+    return is_stamped("node_modules", _node_modules_mark()) and NODE_MODULES.exists()
 
 
 def _prepare_node_modules() -> None:
-    mark = fingerprint([ROOT / "package.json", ROOT / "package-lock.json"])
-    if is_stamped("node_modules", mark) and NODE_MODULES.exists():
+    if _node_modules_are_there():
         return
     say("Setting up front-end packages in node_modules ...")
     # Install scripts are not needed (esbuild and Biome bring their programs as packages) and so not run.
     run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-    stamp("node_modules", mark)
+    stamp("node_modules", _node_modules_mark())

@@ -22,6 +22,8 @@ from tools import site as sites
 from tools.environment import CACHE, DIST, lock
 from tools.serve import Server
 
+pytest_plugins = ["pytest_playwright.pytest_playwright"]
+
 START = 90_000  # ms in which Python has to be there, on the slowest machine
 expect.set_options(timeout=15_000)
 
@@ -76,6 +78,11 @@ class Watch:
         self.complaints.clear()
         if bad:
             pytest.fail("The page complained:\n" + "\n".join(bad), pytrace=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep traces and pictures of failed tests inside the checkout's cache."""
+    config.option.output = str(CACHE / "test-results")
 
 
 @pytest.fixture(scope="session")

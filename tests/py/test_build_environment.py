@@ -125,6 +125,21 @@ def test_an_unknown_benchmark_is_said_with_those_there_are() -> None:
         checks.bench("nothing", [])
 
 
+def test_suites_and_files_are_named_or_refused() -> None:
+    assert checks.asked([]) == {"check": [], "py": [], "js": [], "browser": []}
+    one = f"{Path(__file__).relative_to(ROOT).as_posix()}::{test_suites_and_files_are_named_or_refused.__name__}"
+    assert checks.asked(["py", one, "js", "tests/golden"]) == {"py": [one, "tests/golden"], "js": []}
+    for word in ("nothing", "tests/py/test_nothing.py", "tools/checks.py", ""):
+        with pytest.raises(BuildError, match=f"no test suite {word}, and no test"):
+            checks.asked([word])
+
+
+def test_what_a_program_prints_is_shown_or_returned(capfd: pytest.CaptureFixture[str]) -> None:
+    command = [PYTHON, "-c", "print('here'); raise SystemExit(3)"]
+    assert run_status(command) == (3, "") and capfd.readouterr().out == "here\n"
+    assert run_status(command, live=False) == (3, "here\n") and capfd.readouterr().out == ""
+
+
 REPORT = """<testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><failure/></testcase><testcase name="c"><error/></testcase>
 <testcase name="d"><skipped/></testcase><testcase name="e"/></testsuite></testsuites>"""
