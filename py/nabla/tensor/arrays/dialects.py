@@ -20,6 +20,7 @@ from nabla.tensor.arrays.names import (
     on,
     softmax,
 )
+from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, Tensor, recording
@@ -107,11 +108,27 @@ def _as_jax(table: Table) -> Table:
             for name, value in table.items()}  # fmt: skip
 
 
-_NN: Table = {"relu": on("relu"), "sigmoid": on("sigmoid"), "softmax": softmax, "softplus": on("softplus"),
-    "silu": on("silu"), "tanh": on("tanh"),
-              "log_softmax": lambda x, axis=-1: OPERATIONS["log_softmax"](as_tensor(x), dim=axis % as_tensor(x).ndim),
-              "logsumexp": lambda x, axis=None: OPERATIONS["logsumexp"](as_tensor(x), dims=shapes.dims_of(axis,
-              as_tensor(x).ndim))}  # fmt: skip
+def _gelu(x: Any, approximate: bool = True) -> Any:
+    """`jax.nn.gelu`, which is the one with tanh unless told otherwise."""
+    x = as_tensor(x)
+    if not approximate:
+        return e.gelu(x)
+    return 0.5 * x * (1 + e.tanh(e.ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)))
+
+
+def _one_hot(x: Any, num_classes: int) -> Any:
+    return Plain.of(np.eye(int(num_classes))[as_tensor(x).array.astype(np.int64)], False)
+
+
+_NN: Table = {
+    **{name: on(name) for name in ("relu", "relu6", "sigmoid", "softplus", "silu", "tanh")},
+    "swish": on("silu"), "log_sigmoid": on("logsigmoid"), "softmax": softmax, "gelu": _gelu, "one_hot": _one_hot,
+    "leaky_relu": lambda x, negative_slope=0.01: e.leaky_relu(as_tensor(x), slope=negative_slope),
+    "elu": lambda x, alpha=1.0: e.elu(as_tensor(x), alpha=alpha), "hard_tanh": lambda x: e.hardtanh(as_tensor(x)),
+    "log_softmax": lambda x, axis=-1: OPERATIONS["log_softmax"](as_tensor(x), dim=axis % as_tensor(x).ndim),
+    "logsumexp": lambda x, axis=None: OPERATIONS["logsumexp"](
+        as_tensor(x), dims=shapes.dims_of(axis, as_tensor(x).ndim)),
+}  # fmt: skip
 _SPECIAL: Table = {"expit": on("sigmoid"), "erf": on("erf"), "softmax": softmax, "logsumexp": _NN["logsumexp"]}
 
 

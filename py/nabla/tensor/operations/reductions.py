@@ -125,6 +125,18 @@ prod: Operation = Operation(
 )
 
 
+def _has_zero(vertex: Vertex) -> Any:
+    return np.asarray(given(vertex)[0] == 0)
+
+
+# The product divided by each element: nan where that is 0.
+prod.variant(
+    "autograd",
+    lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim) * spread(y, a, dims, keepdim) / a,
+    corner=Corner("has a zero among its factors, by which the product is divided", "nan", _has_zero),
+)
+
+
 # Largest and smallest: ties share the adjoint evenly
 # -------------------------------------------------------------------
 

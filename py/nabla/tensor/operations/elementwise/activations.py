@@ -99,12 +99,22 @@ hardtanh: Operation = unary(
     local=_INSIDE,
     corner=corner("0", at_bounds("low", "high", (-1.0, 1.0))),
 )
+hardtanh.variant(
+    "jax",
+    lambda g, y, x, low=-1.0, high=1.0: where((x >= low) & (x <= high), g, 0.0),
+    corner=corner("1 on a bound", at_bounds("low", "high", (-1.0, 1.0))),
+)
 leaky_relu: Operation = unary(
     "leaky_relu",
     lambda x, slope=0.01: np.where(x > 0, x, x * slope),
     lambda g, y, x, slope=0.01: where(x > 0, g, g * slope),
     local=(r"\begin{cases} 1 & @a > 0 \\ \text{slope} & \text{else}\end{cases}",),
     corner=corner("the slope for negative inputs", at(0.0)),
+)
+leaky_relu.variant(
+    "jax",
+    lambda g, y, x, slope=0.01: where(x >= 0, g, g * slope),
+    corner=corner("1, the slope for positive inputs", at(0.0)),
 )
 elu: Operation = unary(
     "elu",

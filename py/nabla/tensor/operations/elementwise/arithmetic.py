@@ -184,10 +184,27 @@ _plain_angle = (
 )  # fmt: skip
 for _dialect in ("jax", "autograd"):
     atan2.variant(_dialect, *_plain_angle, corner=Corner(_ORIGIN, "nan", _origin))
+_LENGTH = "is the length of zeros, which has no derivative"
 hypot: Operation = binary(
     "hypot", np.hypot, lambda g, y, a, b: g * a / y, lambda g, y, a, b: g * b / y, saves="01y", casts="float",
     local=(r"\frac{@a}{@y}", r"\frac{@b}{@y}"),
-    corner=Corner("is the length of zeros, which has no derivative", "nan", _origin),
+    corner=Corner(_LENGTH, "nan", _origin),
+)  # fmt: skip
+
+
+def _halved(vjp: Callable[..., Any]) -> Callable[..., Any]:
+    """The derivative of a length, taken for 1/2 at the origin."""
+
+    def halved(g: Any, y: Any, a: Any, b: Any) -> Any:
+        flat = y == 0
+        return where(flat, g * 0.5, vjp(g, where(flat, 1.0, y), a, b))
+
+    return halved
+
+
+hypot.variant(
+    "jax", summed(_halved(lambda g, y, a, b: g * a / y), 0), summed(_halved(lambda g, y, a, b: g * b / y), 1),
+    corner=Corner(_LENGTH, "1/2 for each of the two", _origin),
 )  # fmt: skip
 
 
