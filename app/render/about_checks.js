@@ -2,7 +2,7 @@
 
 import { html } from '../page/html.js';
 
-/** @typedef {{name: string, pattern: string, meaning: string}} Kind */
+/** @typedef {{name: string, meaning: string}} Kind */
 
 /** @type {Record<string, string>} */
 const GLYPHS = { passed: '✓', failed: '✗', unchecked: '○' };
@@ -20,16 +20,11 @@ export const CheckKinds = ({ kinds }) =>
     ({ name, meaning }) => html`<div><dt>${name}</dt><dd>${meaning}</dd></div>`,
   )}</dl>`;
 
-/** What stands under a list of checks when it is asked for. @param {{help: any, checks: {method: string, verdict: string}[]}} props */
+/** What stands under a list of checks when it is asked for. @param {{help: any, checks: {test: string, verdict: string}[]}} props */
 export function Explained({ help, checks }) {
-  const kinds = help.kinds.filter((/** @type {Kind} */ { pattern }) =>
-    checks.some(({ method }) => first(help.kinds, method)?.pattern === pattern),
-  );
+  const kinds = Object.keys(help.tests).filter((test) => checks.some((check) => check.test === test));
   const verdicts = Object.fromEntries(
     Object.entries(help.verdicts).filter(([verdict]) => checks.some((check) => check.verdict === verdict)),
   );
-  return html`<${Verdicts} verdicts=${verdicts} /><${CheckKinds} kinds=${kinds} />`;
+  return html`<${Verdicts} verdicts=${verdicts} /><${CheckKinds} kinds=${kinds.map((test) => help.tests[test])} />`;
 }
-
-/** @param {Kind[]} kinds @param {string} method */
-const first = (kinds, method) => kinds.find(({ pattern }) => new RegExp(pattern).test(method));

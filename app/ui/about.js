@@ -32,7 +32,7 @@ export function Page({ build }) {
     <p>Version ${build.version.slice(0, 7)}, under the MIT licence.</p>
     <h2>What a check means</h2>
     <${Verdicts} verdicts=${help.verdicts} />
-    <${CheckKinds} kinds=${help.kinds} />
+    <${CheckKinds} kinds=${Object.values(help.tests)} />
     <h2>What it is made of</h2>
     <p>It contains the work of others: <a href=${build.licences}>their licences in full, with the hash of every file</a>.</p>
     ${problem && html`<p role="alert">${problem}</p>`}

@@ -124,7 +124,7 @@ def test_a_document_crosses_with_its_numbers(cell: ModuleType) -> None:
 
 
 def test_blocks_are_shown_as_they_are(cell: ModuleType) -> None:
-    block = Check("claimed", "tested", "passed")
+    block = Check("claimed", "tested", "passed", test="points")
     assert cell.blocks_of(block) == [block]
     assert cell.blocks_of([block, Prose("a")]) == [block, Prose("a")]
 

@@ -16,7 +16,7 @@ from nabla.write.text import plain
 def sample() -> Report:
     document = Report("derive", {"f": "x^2"})
     document.title = "Derivative of $x^2$"
-    check = d.Check("the derivative is right", "compared at 3 points", "passed", 1e-30, 1e-20)
+    check = d.Check("the derivative is right", "compared at 3 points", "passed", 1e-30, 1e-20, test="points")
     step = d.Step(
         "Power rule", "D(x^2) = 2x", where=["n = 2"], check=check, steps=[d.Step("x' = 1", "1", detail="novice")]
     )
@@ -31,7 +31,7 @@ def sample() -> Report:
         d.Graph([d.Node("a", "x")], [], summary="One node."),
         d.Code([d.Source("NumPy", "python", "print(1)\n")]),
         d.Note("Look at $y$.", tone="tip", inputs={"wrt": "y"}, action="Try it"),
-        d.Check("nothing", "not tested", "unchecked"),
+        d.Check("nothing", "not tested", "unchecked", test="algebra"),
     )
     document.values = {
         "value": np.float64(2.5),
@@ -127,7 +127,9 @@ def test_texts_of_others_are_no_markdown(text: str) -> None:
     document.title = quoted
     document.add(d.Prose(quoted), d.Note(f"of {quoted}"), d.Heading(quoted), d.Plot([], quoted, title=quoted))
     document.add(d.Table([d.Column(quoted, text)], [[quoted], [1.0]], quoted))
-    document.add(d.Check(quoted, quoted, "passed"), d.Steps([d.Step(quoted, "x", why=quoted)], title=quoted))
+    document.add(
+        d.Check(quoted, quoted, "passed", test="points"), d.Steps([d.Step(quoted, "x", why=quoted)], title=quoted)
+    )
     document.warn("c", quoted)
     written = document.to_markdown()
     assert not re.search(

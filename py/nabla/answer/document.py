@@ -13,12 +13,12 @@ from typing import Any, ClassVar, Literal
 
 from numpy.typing import NDArray
 
+from nabla.answer.check import Test, Verdict
 from nabla.answer.marks import Axis, Frame, Handle, Mark, Placing, Timeline
 from nabla.answer.wire import block_data, listed, plain
 
 VERSION = 1
 
-Verdict = Literal["passed", "failed", "unchecked"]
 Detail = Literal["novice", "normal", "expert"]
 Tone = Literal["info", "warning", "tip"]
 Cell = str | float | None
@@ -33,10 +33,13 @@ def quoted(text: str) -> str:
 
 @dataclass(slots=True)
 class Heading:
-    """A heading inside the answer; level 2 or 3."""
+    """A heading inside the answer; level 2 or 3. `role` says what stands under it, for those who show a part."""
 
     text: str
     level: int = 2
+    role: Literal["", "reading", "claim", "steps", "checks", "program"] = field(
+        default="", metadata={"omitted": "when empty"}
+    )
     kind: ClassVar[str] = "heading"
 
 
@@ -63,8 +66,9 @@ class Math:
 class Check:
     """A claim and the result of testing it.
 
-    `figure` is what was measured (a relative error, say) and `bound` what it had to stay below. The verdict is
-    "unchecked" when no test could be run, never "passed".
+    `test` is the kind of test, one of `nabla.answer.check.TESTS`, and `method` says how it was done here. `figure` is
+    what was measured (a relative error, say) and `bound` what it had to stay below. The verdict is "unchecked" when no
+    test could be run, never "passed".
     """
 
     claim: str
@@ -72,6 +76,7 @@ class Check:
     verdict: Verdict
     figure: float | None = None
     bound: float | None = None
+    test: Test = field(kw_only=True)
     kind: ClassVar[str] = "check"
 
 

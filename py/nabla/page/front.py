@@ -10,18 +10,23 @@ from nabla.answer.document import Block, Heading
 LAB = "derive"
 INPUTS = {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"}
 QUESTION = "Why is the derivative 16, when I get 8?"
-# What stands under these headings, and above all of them; the steps, plots and programs are on its page.
-SHOWN = frozenset({"", "Your answer", "Checked"})
+# What is shown beside what stands above all headings; the steps, plots and programs are on the answer's own page.
+ROLES = frozenset({"claim", "checks"})
 
 
 def front() -> dict[str, Any]:
     """The question, and the document that answers it, shortened, as JSON-ready data."""
     document = nabla.run(LAB, INPUTS)
-    kept: list[Block] = []
-    heading = ""
-    for block in document.blocks:
-        heading = block.text if isinstance(block, Heading) else heading
-        if heading in SHOWN:
-            kept.append(block)
-    document.blocks[:] = kept
+    document.blocks[:] = shortened(document.blocks)
     return {"question": QUESTION, "document": document.to_dict()}
+
+
+def shortened(blocks: list[Block]) -> list[Block]:
+    """The blocks above all headings, and those under headings with a role that is shown."""
+    kept: list[Block] = []
+    shown = True
+    for block in blocks:
+        shown = block.role in ROLES if isinstance(block, Heading) else shown
+        if shown:
+            kept.append(block)
+    return kept

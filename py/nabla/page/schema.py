@@ -1,7 +1,7 @@
 """What the page knows of Python: the labs' fields and the gallery as JSON, the document's types as TypeScript.
 
 `python -m nabla.page.schema DIRECTORY` writes there, for the build, `types.d.ts` and as JSON what the functions here
-and in the modules front, names, question, shapes, sources and syntax give.
+and in the modules front, names, question, shapes and syntax, and the list of sources, give.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nabla.lab import LABS, Field
 from nabla.page.front import front
 from nabla.page.link import link
 from nabla.page.names import names
-from nabla.page.sources import sources
+from nabla.page.sources import SOURCES
 from nabla.page.syntax import syntax
 from nabla.question.recognise import rules
 
@@ -60,7 +60,7 @@ def gallery() -> list[dict[str, str]]:
 
 def helping() -> dict[str, Any]:
     """What checks mean: the verdicts, and the kinds of tests."""
-    return {"verdicts": checks.VERDICTS, "kinds": [asdict(kind) for kind in checks.KINDS]}
+    return {"verdicts": checks.VERDICTS, "tests": {name: asdict(test) for name, test in checks.TESTS.items()}}
 
 
 def declarations() -> str:
@@ -134,7 +134,7 @@ def main() -> None:
         ("names", names()),
         ("shapes", shapes()),
         ("syntax", syntax()),
-        ("sources", sources()),
+        ("sources", SOURCES),
     ):
         text = json.dumps(told, indent=1, ensure_ascii=False)
         (directory / f"{name}.json").write_text(text + "\n", encoding="utf-8")

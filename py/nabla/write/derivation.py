@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+from nabla.answer.check import Test
+from nabla.answer.check import Verdict as Outcome
 from nabla.answer.document import Check, Detail, Step
 from nabla.calculus.conditions import plain
 from nabla.calculus.domain import EVERYWHERE, Domain
@@ -274,7 +276,7 @@ def _simplification(before: sp.Expr, after: sp.Expr, domain: Domain, named: Mapp
         words.insert(0, "the domain decides about signs")
     why = _listed_words(words) if words else ""
     roots = {name: place for name, place in named.items() if isinstance(place, Root)}
-    check = _check(equal(before.subs(roots), after.subs(roots), domain=domain), "Both forms are equal")
+    check = equality_check("Both forms are equal", equal(before.subs(roots), after.subs(roots), domain=domain))
     return Step("Simplify", f"{tex(before)} = {tex(after)}", why, check=check)
 
 
@@ -285,9 +287,11 @@ def _listed_words(words: list[str]) -> str:
 
 def _checked(checked: Checked) -> Check:
     method = METHOD.format(checked.points) if checked.points else "no test found enough points in the domain"
-    return Check("Both sides are equal", method, checked.verdict, checked.error, checked.bound)
+    return Check("Both sides are equal", method, checked.verdict, checked.error, checked.bound, test="points")
 
 
-def _check(verdict: Verdict, claim: str) -> Check:
-    outcome = {True: "passed", False: "failed", None: "unchecked"}[verdict.equal]
-    return Check(claim, verdict.method, outcome, verdict.figure, verdict.bound)  # type: ignore[arg-type]
+def equality_check(claim: str, verdict: Verdict) -> Check:
+    """A comparison of two expressions as a check."""
+    outcome: Outcome = "unchecked" if verdict.equal is None else "passed" if verdict.equal else "failed"
+    test: Test = "algebra" if verdict.decided_by in ("structure", "algebra") else "points"
+    return Check(claim, verdict.method, outcome, verdict.figure, verdict.bound, test=test)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.answer.document import Check, Prose, Verdict
+from nabla.answer.check import Verdict
+from nabla.answer.document import Check, Prose
 from nabla.labs.backprop.flow import Flow, short
 from nabla.tensor.differences import AGREES, Comparison, compare, slope
 from nabla.tensor.operation import convention_of
@@ -56,7 +57,7 @@ def checks(flow: Flow, seed: Any, program: Program) -> list[Check | Prose]:
     """
     if len(flow.order) > RECOMPUTED:
         method = f"{len(flow.order):,} steps are too many to recompute here"
-        return [Check(f"the gradients of ${flow.loss}$", method, "unchecked")]
+        return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]
     leaves = sorted((v for v in reachable(flow.root) if v.op is None and v in flow.adjoints), key=lambda v: v.order)
     started = time.process_time()
     rerun = Rerun(program)
@@ -174,8 +175,9 @@ def _told(
     figures = [item.figure for item in found if item.figure is not None and item.verdict == verdict]
     bound = max((item.bound for item in found if item.verdict == verdict), default=AGREES)
     if verdict == "unchecked":
-        return _Finding(kind, leaf, Check(claim, method, verdict))
-    return _Finding(kind, leaf, Check(claim, method, verdict, max(figures, default=0.0), bound), elements)
+        return _Finding(kind, leaf, Check(claim, method, verdict, test="differences"))
+    check = Check(claim, method, verdict, max(figures, default=0.0), bound, test="differences")
+    return _Finding(kind, leaf, check, elements)
 
 
 def _method(ways: tuple[_Way | None, _Way | None], elements: int) -> str:
@@ -204,7 +206,8 @@ def _together(flow: Flow, found: list[_Finding]) -> list[Check]:
         elements = sum(item.elements for item in of_kind)
         methods = {check.method.partition(",")[0] for check in checks_of}
         method = f"{methods.pop()}, {elements} elements" if elements and len(methods) == 1 else worst.method
-        told.append(Check(f"{claim} with respect to {names}{ending}", method, "passed", worst.figure, worst.bound))
+        claim = f"{claim} with respect to {names}{ending}"
+        told.append(Check(claim, method, "passed", worst.figure, worst.bound, test=worst.test))
     return told
 
 
@@ -217,10 +220,11 @@ def _precision(flow: Flow, leaf: Vertex, exact: Any) -> _Finding:
         method = (
             "not finite: nothing to compare" if same else f"only float32 is not finite: float64 gives {short(exact)}"
         )
-        return _Finding("precision", leaf, Check(claim, method, "unchecked"))
+        return _Finding("precision", leaf, Check(claim, method, "unchecked", test="precision"))
     # Near a minimum the terms of the gradient cancel, and what float32 leaves of them is relative to their size.
     largest = max(float(np.abs(v.array).max(initial=0.0)) for v in flow.order if v.array.size)
     scale = max(float(np.abs(exact).max(initial=0.0)), 1e-3 * min(largest, 1e6), 1e-12)
     error = float(np.abs(g - exact).max(initial=0.0)) / scale
     verdict: Verdict = "passed" if error < 1e-3 else "failed"
-    return _Finding("precision", leaf, Check(claim, "compared with the same pass in float64", verdict, error, 1e-3))
+    check = Check(claim, "compared with the same pass in float64", verdict, error, 1e-3, test="precision")
+    return _Finding("precision", leaf, check)

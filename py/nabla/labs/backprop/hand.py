@@ -40,7 +40,7 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
     if not verdicts:
         return
     document.values["by_hand"] = {name: values_of(verdict) for name, verdict in verdicts.items()}
-    document.add(Heading("Your own backward pass"))
+    document.add(Heading("Your own backward pass", role="claim"))
     for name, verdict in verdicts.items():
         verdict.claim.text = f"{quoted(name)}, as the derivative of {_root(flow)} by {quoted(verdict.name)},"
         say(document, inputs, verdict)

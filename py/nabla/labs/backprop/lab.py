@@ -89,9 +89,9 @@ def backprop(inputs: Inputs, document: Document) -> None:
         _corners(document, flow, outcome.dialect)
         with fresh():
             drawn = picture(flow)
-            document.add(Heading("How the gradients flow"), drawn.graph, explanation(flow, drawn.shown))
+            document.add(Heading("How the gradients flow", role="steps"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
-        document.add(Heading("Checked"), *checks(flow, seed, lambda: root_of(run(outcome.program.text))))
+        document.add(Heading("Checked", role="checks"), *checks(flow, seed, lambda: root_of(run(outcome.program.text))))
         text = outcome.program.text
         head = "import torch\n" if outcome.unseeded or not _TORCH.search(text) else ""
         text = head + ("\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + text

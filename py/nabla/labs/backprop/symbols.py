@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Document, Heading, Math, Steps
 from nabla.calculus.equality import check_derivation
 from nabla.calculus.rules import differentiate, simplified
@@ -91,6 +92,7 @@ def _agreement(left: str, derivative: sp.Expr, values: dict[sp.Symbol, sp.Expr],
     claim = f"${left}$ of the formula is the adjoint of the backward pass"
     number = sp.N(derivative.subs(values))
     if not number.is_number or not number.is_real or not np.isfinite(adjoint):
-        return Check(claim, "no finite value to compare", "unchecked")
+        return Check(claim, "no finite value to compare", "unchecked", test="points")
     error = abs(float(number) - adjoint) / max(abs(adjoint), 1e-12)
-    return Check(claim, "both at the program's numbers", "passed" if error < 1e-4 else "failed", error, 1e-4)
+    verdict: Verdict = "passed" if error < 1e-4 else "failed"
+    return Check(claim, "both at the program's numbers", verdict, error, 1e-4, test="points")

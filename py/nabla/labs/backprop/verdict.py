@@ -43,7 +43,7 @@ def tell(
     verdicts = [judge(claim, flow.root, np.asarray(seed), targets, earlier, grads) for claim in claims]
     listed = [values_of(verdict) for verdict in verdicts]
     document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
-    document.add(Heading("Why is mine different?"))
+    document.add(Heading("Why is mine different?", role="claim"))
     for verdict in verdicts:
         say(document, inputs, verdict)
     return [_in_short(verdict) for verdict in verdicts]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict
+from nabla.answer.check import Verdict
+from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table
 from nabla.helmholtz.answer import REPEATS, Answer, differences
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.grid import Box, Floats, at_point, norm
@@ -151,7 +152,7 @@ def samples(answers: Sequence[Answer], V: Floats, box: Box, at: Sequence[tuple[f
 
 def _check(claim: str, method: str, figure: float, bound: float) -> Check:
     verdict: Verdict = "passed" if figure <= bound else "failed"
-    return Check(claim, method, verdict, figure, bound)
+    return Check(claim, method, verdict, figure, bound, test="parts")
 
 
 def checks(answer: Answer) -> list[Check]:
@@ -167,7 +168,7 @@ def checks(answer: Answer) -> list[Check]:
     steps = answer.boundary == "periodic" and answer.parts.extra["edge_mismatch"] > REPEATS
     if steps:
         method = "V makes a step from wall to wall, and differences of its parts would see the step"
-        made.append(Check(f"{name}: no div S, no curl H for another operator", method, "unchecked"))
+        made.append(Check(f"{name}: no div S, no curl H for another operator", method, "unchecked", test="parts"))
     else:
         made.append(_check(f"{name}: no div S, no curl H for another operator", other, answer.seen, SEEN))
     if answer.boundary != "open":

@@ -379,6 +379,7 @@ def readable(question: Question, findings: Sequence[Finding]) -> Check:
         "With all changes V is real and finite",
         f"evaluated at {cells:,} cells of the box",
         "passed" if fine else "failed",
+        test="points",
     )
 
 

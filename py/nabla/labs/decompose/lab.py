@@ -232,7 +232,7 @@ def _from_data(inputs: Inputs, document: Document, chosen: str, program: Sequenc
         document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside
     )
     _pictures(document, answers, field, names)
-    document.add(Heading("Checked"))
+    document.add(Heading("Checked", role="checks"))
     for each in answers:
         document.add(*blocks.checks(each))
     parts = {each.boundary: each.fields() for each in answers}
@@ -367,7 +367,7 @@ def _slopes(field: Samples) -> tuple[Floats, Floats]:
 
 
 def _checks(document: Document, answers: list[Answer], field: Samples, question: Question, exact: Exact | None) -> None:
-    document.add(Heading("Checked"))
+    document.add(Heading("Checked", role="checks"))
     for each in answers:
         document.add(*blocks.checks(each))
     if exact is not None:

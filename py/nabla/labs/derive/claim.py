@@ -47,7 +47,7 @@ def read_lines(document: Document, inputs: Inputs, question: Question) -> list[L
         place = inputs["claim"][error.span.start : error.span.end].strip() if error.span else ""
         at = f" The place is {quoted(place)}." if place else ""
         message = f"Your answer could not be read: {error.message}{at} {error.hint}".strip()
-        document.add(Heading("Your answer"), Note(message, tone="warning"))
+        document.add(Heading("Your answer", role="claim"), Note(message, tone="warning"))
         document.warn("claim-unread", message)
         document.values["claim"] = Judged("undecided").values()
         return []
@@ -66,7 +66,7 @@ def show_claim(
     lines = read_lines(document, inputs, question)
     if not lines:
         return unread(document)
-    document.add(Heading("Your answer"))
+    document.add(Heading("Your answer", role="claim"))
     show_remarks(document, inputs, lines)
     worked = _worked(document, question, lines, goals, restated)
     if not worked:

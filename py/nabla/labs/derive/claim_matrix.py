@@ -29,7 +29,7 @@ def show_matrix_claim(document: Document, inputs: Inputs, question: Question, go
     lines = read_lines(document, inputs, question)
     if not lines:
         return unread(document)
-    document.add(Heading("Your answer"))
+    document.add(Heading("Your answer", role="claim"))
     show_remarks(document, inputs, lines)
     grids = _grids(lines, question, goals)
     if not grids:

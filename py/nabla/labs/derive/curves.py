@@ -31,7 +31,6 @@ from nabla.labs.derive.parts import (
     Stage,
     count,
     differentiated,
-    equality_check,
     plain_number,
     shortest,
     show_domain,
@@ -44,7 +43,7 @@ from nabla.labs.derive.parts import (
 )
 from nabla.labs.derive.question import Question
 from nabla.labs.derive.sentence import AtPoint, conclude
-from nabla.write.derivation import steps
+from nabla.write.derivation import equality_check, steps
 from nabla.write.notation import number, operator, point, tex
 
 ON_CURVE = 1e-9
@@ -84,7 +83,7 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
     _finish_steps(document, question, shown)
     show_pictures(document, question, [slope, second])
     root = dict(first.bindings)
-    document.add(Heading("Checked"), steps_check(document))
+    document.add(Heading("Checked", role="checks"), steps_check(document))
     whole = check_derivation(first, domain=question.domain).whole
     bound = Verdict(
         {"passed": True, "failed": False, "unchecked": None}[whole.verdict],
@@ -213,7 +212,7 @@ def _show_numbers(
 
 def _finish_steps(document: Document, question: Question, shown: list[Step]) -> None:
     document.values["steps"] = count(shown)
-    document.add(Heading("Step by step"), Steps(shown, detail=question.detail))
+    document.add(Heading("Step by step", role="steps"), Steps(shown, detail=question.detail))
 
 
 def of_curve(inputs: Inputs, question: Question, document: Document) -> None:
@@ -256,7 +255,7 @@ def of_curve(inputs: Inputs, question: Question, document: Document) -> None:
         shown.append(Step(f"{title} ${left}$", f"{left} = {tex(simple)}", steps=done))
     _finish_steps(document, question, shown)
     show_pictures(document, question, [slope, second])
-    document.add(Heading("Checked"), steps_check(document))
+    document.add(Heading("Checked", role="checks"), steps_check(document))
     expected = sp.diff(up, t) / sp.diff(across, t)
     again = sp.diff(expected, t) / sp.diff(across, t)
     for claim, ours, theirs in (("first", slope, expected), ("second", second, again)):
@@ -306,7 +305,7 @@ def along_direction(inputs: Inputs, question: Question, document: Document) -> N
     shown.append(Step("Multiply by the direction", line, "Component by component, and added.", check=check))
     _finish_steps(document, question, shown)
     show_pictures(document, question, result)
-    document.add(Heading("Checked"), steps_check(document), sympy_check(parts, question.domain))
+    document.add(Heading("Checked", role="checks"), steps_check(document), sympy_check(parts, question.domain))
     claim = "The result is the slope of the function along the straight line in that direction"
     document.add(equality_check(claim, check_directional(question.f, question.wrt, found)))
     show_programs(document, question, result)
@@ -363,7 +362,7 @@ def along_path(inputs: Inputs, question: Question, document: Document) -> None:
     _finish_steps(document, question, shown)
     show_pictures(document, question, result)
     part = Part(whole, (t,), left, (Stage(derivation, result),))
-    document.add(Heading("Checked"), steps_check(document))
+    document.add(Heading("Checked", role="checks"), steps_check(document))
     verdict = equal(part.simple, sp.diff(whole, t), domain=question.domain)
     document.add(equality_check("Putting the path in first and then differentiating gives the same", verdict))
     show_programs(document, question, result)

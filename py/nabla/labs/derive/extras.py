@@ -70,7 +70,7 @@ def show_programs(document: Document, question: Question, result: Result) -> Non
     """Write the answer as programs. `result` as for `show_pictures`."""
     sources = _programs(question, result)
     if sources:
-        document.add(Heading("Code"), Code(sources))
+        document.add(Heading("Code", role="program"), Code(sources))
 
 
 def _programs(question: Question, result: Result) -> list[Source]:

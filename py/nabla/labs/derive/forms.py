@@ -7,7 +7,8 @@ import sympy as sp
 from nabla.answer.document import Cell, Check, Column, Document, Table
 from nabla.calculus.domain import Domain
 from nabla.calculus.forms import Form, forms
-from nabla.labs.derive.parts import equality_check, worst_of
+from nabla.labs.derive.parts import worst_of
+from nabla.write.derivation import equality_check
 from nabla.write.notation import tex
 
 NAMES = {"factored": "Factored", "expanded": "Multiplied out", "parts": "With common parts named"}

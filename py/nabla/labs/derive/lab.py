@@ -162,13 +162,13 @@ def of_one(inputs: Inputs, question: Question, document: Document) -> None:
     conclude(document, part.left, tex(part.simple), found, claim)
     shown = steps_of(part, question.name, question.partial, question.domain)
     document.values["steps"] = count(shown)
-    document.add(Heading("Step by step"), Steps(shown, detail=question.detail))
+    document.add(Heading("Step by step", role="steps"), Steps(shown, detail=question.detail))
     other = by_logarithm(part.stages[0].derivation) if len(part.stages) == 1 else []
     if other:
         document.add(Prose("The same by logarithmic differentiation:"), Steps(other, detail=question.detail))
     forms = show_forms(document, part.simple, question.domain)
     show_pictures(document, question, part.simple)
-    document.add(Heading("Checked"))
+    document.add(Heading("Checked", role="checks"))
     document.add(steps_check(document), sympy_check([part], question.domain), *forms)
     show_programs(document, question, part.simple)
     offer_practice(document, part.stages[0].derivation)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from nabla.answer.document import Check, Step
-from nabla.answer.document import Verdict as Outcome
-from nabla.calculus.equality import Verdict, equal
+from nabla.answer.document import Step
+from nabla.calculus.equality import equal
 from nabla.calculus.numeric import D
 from nabla.calculus.rules import Derivation
+from nabla.write.derivation import equality_check
 from nabla.write.notation import operator, tex
 
 
@@ -28,22 +28,17 @@ def by_logarithm(derivation: Derivation) -> list[Step]:
         logarithm,
         "The logarithm brings the exponent down as a factor.",
         where=[f"{y_tex} = {tex(f)}"],
-        check=_check(equal(sp.log(f), inner.expr)),
+        check=equality_check("Both sides are equal", equal(sp.log(f), inner.expr)),
     )
     second = Step(
         "Differentiate both sides",
         rf"\frac{{1}}{{{y_tex}}} \cdot {slope} = {d} \left({tex(inner.expr)}\right) = {tex(inner.result)}",
         rf"On the left by the chain rule: $\ln {y_tex}$ has the derivative ${y_tex}'/{y_tex}$.",
-        check=_check(equal(D(f, var) / f, inner.result)),
+        check=equality_check("Both sides are equal", equal(D(f, var) / f, inner.result)),
     )
     third = Step(
         "Solve for the derivative",
         rf"{slope} = {y_tex} \cdot \left({tex(inner.result)}\right) = {tex(f * inner.result)}",
-        check=_check(equal(D(f, var), f * inner.result)),
+        check=equality_check("Both sides are equal", equal(D(f, var), f * inner.result)),
     )
     return [first, second, third]
-
-
-def _check(verdict: Verdict) -> Check:
-    outcome: Outcome = {True: "passed", False: "failed", None: "unchecked"}[verdict.equal]  # type: ignore[assignment]
-    return Check("Both sides are equal", verdict.method, outcome, verdict.figure, verdict.bound)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from nabla.answer.document import Check, Document, Note, Prose, Step, Verdict, quoted
+from nabla.answer.check import Verdict
+from nabla.answer.document import Check, Document, Note, Prose, Step, quoted
 from nabla.calculus.corners import Corner, corners
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict as Equality
@@ -19,7 +20,7 @@ from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.question import Question
-from nabla.write.derivation import steps
+from nabla.write.derivation import equality_check, steps
 from nabla.write.notation import alternatives, number, operator, point, substituted, tex
 
 MOST_CORNERS = 6
@@ -128,13 +129,7 @@ def steps_check(document: Document) -> Check:
     verdict: Verdict = "failed" if failed else "passed" if checks and len(passed) == len(checks) else "unchecked"
     claim = f"{len(passed)} of {len(checks)} steps hold as equations"
     method = f"both sides in {DIGITS}-digit arithmetic at points of the domain, derivatives by difference quotients"
-    return Check(claim, method, verdict, worst, checks[0].bound if checks else None)
-
-
-def equality_check(claim: str, verdict: Equality) -> Check:
-    """A comparison of two expressions as a check."""
-    outcome: Verdict = "unchecked" if verdict.equal is None else "passed" if verdict.equal else "failed"
-    return Check(claim, verdict.method, outcome, verdict.figure, verdict.bound)
+    return Check(claim, method, verdict, worst, checks[0].bound if checks else None, test="points")
 
 
 def sympy_check(parts: Sequence[Part], domain: Domain = EVERYWHERE) -> Check:

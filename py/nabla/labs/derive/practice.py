@@ -64,8 +64,8 @@ def practise(inputs: Inputs, document: Document) -> None:
     if right:
         document.values["derivative"] = sp.sstr(task.answer)
         document.add(Math(f"{left} = {tex(task.answer)}", sp.sstr(task.answer), "Derivative", role="result"))
-        document.add(Heading("Step by step"), Steps(solution))
-        document.add(Heading("Checked"), steps_check(document), sympy_check([part]))
+        document.add(Heading("Step by step", role="steps"), Steps(solution))
+        document.add(Heading("Checked", role="checks"), steps_check(document), sympy_check([part]))
     else:
         document.add(Heading("Hints"), _hints(task, solution))
     _offer(document, task, right)

@@ -18,7 +18,6 @@ from nabla.labs.derive.parts import (
     Part,
     count,
     differentiated,
-    equality_check,
     goals_of,
     show_domain,
     steps_check,
@@ -30,6 +29,7 @@ from nabla.labs.derive.parts import (
 )
 from nabla.labs.derive.question import Question
 from nabla.labs.derive.sentence import AtPoint, conclude
+from nabla.write.derivation import equality_check
 from nabla.write.notation import decimals, number, operator, point, tex
 
 TITLES = {"gradient": "Gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "Derivatives"}
@@ -61,7 +61,7 @@ def of_several(inputs: Inputs, question: Question, document: Document) -> None:
     conclude(document, left, _set(shaped(question.what, grid, lambda part: tex(part.simple))), found, claim)
     _show_steps(document, question, grid)
     show_pictures(document, question, result)
-    document.add(Heading("Checked"), steps_check(document))
+    document.add(Heading("Checked", role="checks"), steps_check(document))
     document.add(sympy_check(parts, question.domain))
     if question.what == "hessian" and len(grid) > 1:
         document.add(_symmetry(question, grid))
@@ -208,7 +208,7 @@ def _show_steps(document: Document, question: Question, grid: Grid) -> None:
             done = steps_of(part, name, question.partial, question.domain)
             shown.append(Step(f"Component ${part.left}$", f"{part.left} = {tex(part.simple)}", steps=done))
     document.values["steps"] = count(shown)
-    document.add(Heading("Step by step"), Steps(shown, detail=question.detail))
+    document.add(Heading("Step by step", role="steps"), Steps(shown, detail=question.detail))
 
 
 def _symmetry(question: Question, grid: Grid) -> Check:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import sympy as sp
 
-from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table, Verdict, quoted
+from nabla.answer.check import Verdict
+from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table, quoted
 from nabla.labs.descend.read import Question
 from nabla.optimise.compiled import Compiled
 from nabla.optimise.jacobian import sample_points
@@ -178,7 +179,7 @@ def derivative_checks(problem: Problem, start: Floats) -> list[Check]:
     points = sample_points(problem, start)[:4]
     if not all(np.isfinite(problem.gradient(p)).all() for p in points):
         return [Check("The gradient agrees with difference quotients", "no point was found where both have values",
-                      "unchecked")]  # fmt: skip
+                      "unchecked", test="differences")]  # fmt: skip
     made = [
         _against("The gradient agrees with difference quotients of f", problem, points, False),
         _against("The Hessian agrees with difference quotients of the gradient", problem, points, True),
@@ -192,7 +193,7 @@ def derivative_checks(problem: Problem, start: Floats) -> list[Check]:
             worst = max(worst, float(np.abs(mine - theirs).max()) / size)
         ok = worst <= 1e-9
         made.append(Check("The gradient equals SymPy's `diff`", f"both evaluated at {len(points)} points",
-                          "passed" if ok else "failed", worst, 1e-9))  # fmt: skip
+                          "passed" if ok else "failed", worst, 1e-9, test="points"))  # fmt: skip
     return made
 
 
@@ -208,7 +209,7 @@ def _against(claim: str, problem: Problem, points: Floats, second: bool) -> Chec
         if finite:
             worst = max(worst, max(0.0, min(finite) - noise) / size)
     method = f"at {len(points)} points, the best of {len(STEPS)} steps, relative to the largest component"
-    return Check(claim, method, "passed" if worst <= 1e-5 else "failed", worst, 1e-5)
+    return Check(claim, method, "passed" if worst <= 1e-5 else "failed", worst, 1e-5, test="differences")
 
 
 def _differences(problem: Problem, p: Floats, h: float, second: bool) -> Floats:
@@ -244,5 +245,5 @@ def end_checks(problem: Problem, judged: Sequence[Judgement]) -> list[Check]:
         lower = sum(v < level - 1e-12 * (1 + abs(level)) for v in around)
         verdict: Verdict = "unchecked" if outside else "passed" if not lower else "failed"
         method = f"f at 64 points around it, a thousandth away: {lower} lower"
-        made.append(Check(f"{place(point[:6])} is a minimum", method, verdict, float(lower), 0.0))
+        made.append(Check(f"{place(point[:6])} is a minimum", method, verdict, float(lower), 0.0, test="surroundings"))
     return made[:6]

@@ -26,7 +26,7 @@ ORDER = 1.5  # between 1, a wrong gradient, and 2, a right one
 def show(document: Document, question: Question, name: str, found: Verified) -> None:
     """Everything that is to be said about a check, into the document."""
     what = "Hessian" if name == "hess" else "gradient"
-    document.add(Heading(f"Your {what}"))
+    document.add(Heading(f"Your {what}", role="claim"))
     document.add(*_verdict(what, found))
     if found.findings and found.verdict == "wrong":
         document.add(_table(question, found, name))
@@ -138,8 +138,13 @@ def _sentence(finding: Finding) -> str:
 
 def _agreement(what: str, found: Verified) -> Check:
     if found.verdict == "right":
-        return Check(f"Your {what} is the exact one", f"component by component at {_count(found)} points", "passed")
-    return Check(f"Your {what} against the exact one", "it gives nothing to compare with", "unchecked")
+        return Check(
+            f"Your {what} is the exact one",
+            f"component by component at {_count(found)} points",
+            "passed",
+            test="points",
+        )
+    return Check(f"Your {what} against the exact one", "it gives nothing to compare with", "unchecked", test="points")
 
 
 def _count(found: Verified) -> int:
@@ -153,7 +158,7 @@ def _mended(question: Question, found: Verified, second: bool) -> Check:
     try:
         pasted = read_program(found.corrected)
     except UserError:
-        return Check(claim, method, "unchecked")
+        return Check(claim, method, "unchecked", test="points")
     pasted.names = [v.name for v in question.problem.variables]
     if second:
         pasted.hess = pasted.hess or pasted.jac or pasted.fun
@@ -162,7 +167,7 @@ def _mended(question: Question, found: Verified, second: bool) -> Check:
     if question.pasted is not None:
         pasted.separate, pasted.call = question.pasted.separate, question.pasted.call
     again = check_program(question.problem, question.start, pasted, second)
-    return Check(claim, method, "passed" if again.verdict == "right" else "failed")
+    return Check(claim, method, "passed" if again.verdict == "right" else "failed", test="points")
 
 
 def _taylor(question: Question, found: Verified) -> list[Block]:
@@ -185,7 +190,7 @@ def _taylor(question: Question, found: Verified) -> list[Block]:
             break
     if not worst:
         return [Check("The remainder of the Taylor series falls with the square of the step", "it is too small to be "
-                      "seen here", "unchecked")]  # fmt: skip
+                      "seen here", "unchecked", test="order")]  # fmt: skip
     square = worst[-1][1] > ORDER
     method = f"order of f(x + h d) - f(x) - h g.d at {place(at[:6])}: 2 for a right gradient, 1 for a wrong one"
     listed = Table(
@@ -199,7 +204,7 @@ def _taylor(question: Question, found: Verified) -> list[Block]:
     )
     if found.verdict == "wrong" and square:  # right values in a wrong shape, say
         return [listed]
-    return [listed, Check(claim, method, "passed" if square == (found.verdict == "right") else "failed")]
+    return [listed, Check(claim, method, "passed" if square == (found.verdict == "right") else "failed", test="order")]
 
 
 class _Theirs(Problem):

@@ -114,7 +114,7 @@ def descend(inputs: Inputs, document: Document) -> None:
         text = f"The function has no value at the start, {blocks.place(question.start[:6])}: no method can begin there."
         document.add(Note(text, tone="warning"), blocks.runs_table(runs, judged))
         document.warn("undefined", text)
-    document.add(Heading("Checked"), *blocks.derivative_checks(problem, question.start),
+    document.add(Heading("Checked", role="checks"), *blocks.derivative_checks(problem, question.start),
                  *blocks.end_checks(problem, judged))  # fmt: skip
     _code(document, question)
     _methods(document, runs)
@@ -252,7 +252,7 @@ def _code(document: Document, question: Question) -> None:
                        [float(v) for v in question.start], question.settings.rate, question.settings.steps,
                        question.settings.tolerance)  # fmt: skip
     if sources:
-        document.add(Heading("Code"), Code(sources))
+        document.add(Heading("Code", role="program"), Code(sources))
 
 
 def _methods(document: Document, runs: list[Run]) -> None:

@@ -7,21 +7,16 @@ from math import cos, pi, sin, sqrt
 
 import numpy as np
 
-from nabla.answer.document import Block, Cell, Check, Column, Note, Prose, Source, Table, Verdict, quoted
-from nabla.labs.fit.programs import Formula, with_error
+from nabla.answer.document import Block, Cell, Column, Note, Prose, Source, Table, quoted
+from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
-from nabla.sinusoid.count import LEVEL, level
-from nabla.sinusoid.errors import WHITE
+from nabla.sinusoid.count import LEVEL
 from nabla.sinusoid.fit import TRENDS, Fit, Task
-from nabla.sinusoid.forms import CONSISTENT, Form, Refusal
-from nabla.sinusoid.refine import solve
+from nabla.sinusoid.forms import Refusal
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals, percent
 
 ROWS = 2000  # of the table of residuals
-SAMPLED = 20_000  # rows on which a check is run
-OPTIMUM = 1e-3  # standard errors
-WORSE = 0.05  # of the residual's root mean square, by the rounding of the formula as shown
 DOUBTFUL = (1e-3, 5e-2)  # false-alarm probabilities between which a count is uncertain
 TOLD_UNASKED = ("blurred", "chance", "doubtful", "twins", "misfit", "trend")
 NEAR = 3.0  # standard errors within which a ratio of frequencies is a whole number
@@ -75,7 +70,7 @@ def summary(found: Fit, data: Data) -> Prose:
     """What was found, in a sentence or two."""
     unit = f" {quoted(data.y_unit)}" if data.y_unit else ""
     rms = f"What is left has a root mean square of ${decimals(found.rms, 3)}${unit}."
-    if _exact(found):
+    if is_exact(found):
         rms = (
             f"They reproduce the data to rounding: the root mean square of what is left is ${decimals(found.rms, 2)}$."
         )
@@ -99,7 +94,7 @@ def explained(found: Fit) -> str:
     return f"**{count}** {_share(1 - left)} of the variance{trend}"
 
 
-def _exact(found: Fit) -> bool:
+def is_exact(found: Fit) -> bool:
     """Whether what is left is rounding of the data's digits."""
     square = float(np.sum((found.y / found.unit) ** 2))
     return float(np.sum((found.residual / found.unit) ** 2)) < (DIGITS**2) * square
@@ -290,81 +285,6 @@ def _harmonics(found: Fit, unit: str) -> list[Note]:
         f"Multiples of {base.frequency:.6g} {unit} within their errors: {', '.join(of_base)} times. Likely harmonics."
     )
     return [Note(text)]
-
-
-def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
-    """The fit checked by other arithmetic than the one that made it: sums over rows, in units of x."""
-    stride = max(1, found.times.n // SAMPLED)
-    x, y = found.times.x[::stride], found.y[::stride] / found.unit
-    exact = _exact(found)
-    made: list[Check] = []
-    if found.tones and found.weights is None and not exact:
-        whole = stride == 1
-        figure = _distance(found) if whole else sqrt(max(found.point.remaining, 0.0)) / found.errors.sigma
-        made.append(
-            _check("No other values fit better", "one more Gauss-Newton step, in standard errors", figure, OPTIMUM)
-        )
-    if found.next_alarm is not None:
-        least = level(found.searched)
-        verdict: Verdict = "passed" if found.next_alarm > least else "failed"
-        share = f"{percent(found.next_alarm)} % of records of pure noise"
-        method = f"the next one would appear in {share}; below {100 * least:g} % would count"
-        made.append(Check("Nothing significant is left", method, verdict))
-    if not exact:
-        figure = abs(found.errors.lag) * sqrt(found.times.n)
-        made.append(
-            _check("What is left is white noise", "correlation of neighbours, in standard deviations", figure, WHITE)
-        )
-    size = sqrt(float(np.mean((found.residual[::stride] / found.unit) ** 2)))
-    left = y - _evaluated(shown, x) / found.unit
-    worse = sqrt(float(np.mean(left**2)))
-    if exact:
-        made.append(
-            _check(
-                "The formula reproduces the data",
-                "root mean square of the difference over the largest value",
-                worse,
-                1e-8,
-            )
-        )
-    elif form.agreement > CONSISTENT:
-        limit = WORSE + (sqrt(1 + 10 / found.errors.freedom * len(found.point.gram)) - 1)
-        method = "its residual, recomputed from the formula as shown, over the fit's, less 1"
-        made.append(_check("The formula fits as well as it should", method, worse / size - 1, limit))
-    if any(form.whole) and form.agreement < 1:
-        verdict = "passed" if form.agreement > CONSISTENT else "failed"
-        made.append(
-            Check(
-                "Whole numbers agree with the data", f"F test against the free fit, p = {form.agreement:.2g}", verdict
-            )
-        )
-    return made
-
-
-def _check(claim: str, method: str, figure: float, bound: float) -> Check:
-    return Check(claim, method, "passed" if figure <= bound else "failed", figure, bound)
-
-
-def _evaluated(formula: Formula, x: Floats) -> Floats:
-    y = np.polynomial.polynomial.polyval(x, formula.polynomial or [0.0])
-    for term in formula.terms:
-        wave = np.cos if term.fn == "cos" else np.sin
-        y = y + term.amplitude * wave(2 * np.pi * term.frequency * x + term.phase)
-    return np.asarray(y, dtype=np.float64)
-
-
-def _distance(found: Fit) -> float:
-    """The length of one more Gauss-Newton step in all parameters, in standard errors, from tables over all rows."""
-    t, columns = found.times.t, []
-    for tone, free in zip(found.tones, found.shape.free, strict=True):
-        angle = 2 * np.pi * tone.frequency * found.times.x
-        columns += [np.cos(angle), np.sin(angle)]
-        if free:
-            columns.append(tone.amplitude / found.unit * t * np.sin(angle + tone.phase))
-    columns += [t**i for i in range(found.trend)]
-    jacobian = np.column_stack(columns)
-    slope = jacobian.T @ (found.residual / found.unit)
-    return sqrt(abs(float(slope @ solve(jacobian.T @ jacobian, slope)))) / found.errors.sigma
 
 
 def table_of_residuals(found: Fit) -> list[Source]:

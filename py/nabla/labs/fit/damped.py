@@ -7,7 +7,8 @@ import numpy as np
 from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Note, Plot, Prose, Table
 from nabla.answer.marks import Axis, Dots, Line
 from nabla.errors import UserError
-from nabla.labs.fit.blocks import OPTIMUM, cycles, understood
+from nabla.labs.fit.blocks import cycles, understood
+from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.damped_programs import programs, tex, text
 from nabla.labs.fit.programs import with_error
 from nabla.labs.fit.sentence import conclude
@@ -71,12 +72,14 @@ def answer_damped(document: Document, data: Data, times: Times, task: Task) -> N
     conclude(document, what, tex(found.tones, polynomial, start))
     if found.tones:
         document.add(_table(found, data))
-    document.add(*_plots(found, data, times, polynomial), Heading("Checks"), *_checks(found, data, polynomial))
+    document.add(
+        *_plots(found, data, times, polynomial), Heading("Checks", role="checks"), *_checks(found, data, polynomial)
+    )
     note = Note(
         "Without decay, the same data are a sum of steady sinusoids.", inputs={"damped": "off"}, action="Fit without"
     )
     document.add(note, Code(programs(found.tones, polynomial, start), title="The same as a program"))
-    document.add(Heading("What was read"), *understood(data, times))
+    document.add(Heading("What was read", role="reading"), *understood(data, times))
 
 
 def _polynomial(found: DampedFit, times: Times) -> list[float]:
@@ -145,6 +148,7 @@ def _checks(found: DampedFit, data: Data, polynomial: list[float]) -> list[Check
                 "passed" if figure <= OPTIMUM else "failed",
                 figure,
                 OPTIMUM,
+                test="optimum",
             )
         )
     square = float(found.residual @ found.residual)
@@ -156,6 +160,7 @@ def _checks(found: DampedFit, data: Data, polynomial: list[float]) -> list[Check
             "passed" if abs(lag) <= WHITE else "failed",
             abs(lag),
             WHITE,
+            test="noise",
         )
     )
     off = data.y - _evaluated(found, polynomial, data.x, float(data.x[0])) - found.residual
@@ -167,6 +172,7 @@ def _checks(found: DampedFit, data: Data, polynomial: list[float]) -> list[Check
             "passed" if figure <= 1e-9 else "failed",
             figure,
             1e-9,
+            test="optimum",
         )
     )
     return made

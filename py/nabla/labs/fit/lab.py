@@ -11,6 +11,7 @@ from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, qu
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.fit import blocks
+from nabla.labs.fit.checks import checks
 from nabla.labs.fit.damped import answer_damped, offer
 from nabla.labs.fit.panels import PANELS, panel
 from nabla.labs.fit.plots import plots
@@ -157,7 +158,7 @@ def answer(inputs: Inputs, document: Document) -> None:
     if found.tones:
         document.add(blocks.tones(found, data))
     document.add(*plots(found, formula, data))
-    document.add(Heading("Checks"), *blocks.checks(found, form, shown))
+    document.add(Heading("Checks", role="checks"), *checks(found, form, shown))
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
     document.add(*blocks.notes(found, question.task, data))
@@ -168,7 +169,7 @@ def answer(inputs: Inputs, document: Document) -> None:
     if found.tones:
         sources = programs(formula, free)
         document.add(Code([*sources, *blocks.table_of_residuals(found)], title="The same as a program"))
-    document.add(Heading("What was read"), *blocks.understood(data, question.times))
+    document.add(Heading("What was read", role="reading"), *blocks.understood(data, question.times))
 
 
 def _question(inputs: Inputs) -> Question:
@@ -309,4 +310,4 @@ def _constant(document: Document, data: Data) -> None:
     document.warn("constant", f"All values are {value:.6g}: there is nothing to fit.")
     conclude_constant(document, value)
     document.add(Math(f"y = {Formula([], [value]).tex()}", text=f"y = {value!r}", role="result"))
-    document.add(Heading("What was read"), *blocks.understood(data, classify(data.x)))
+    document.add(Heading("What was read", role="reading"), *blocks.understood(data, classify(data.x)))

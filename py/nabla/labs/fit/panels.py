@@ -6,7 +6,8 @@ from math import sqrt
 
 import numpy as np
 
-from nabla.answer.document import Block, Cell, Check, Column, Heading, Plot, Prose, Table, Verdict
+from nabla.answer.check import Verdict
+from nabla.answer.document import Block, Cell, Check, Column, Heading, Plot, Prose, Table
 from nabla.answer.marks import Axis, Bars, Dots, Frame, Line, Path, Rule, Timeline
 from nabla.errors import UserError
 from nabla.labs.fit.blocks import cycles
@@ -68,12 +69,16 @@ def _proof(found: Fit, data: Data) -> list[Block]:
         Table(columns, rows),
         plot,
         Check(
-            "The error is that of the bound", "root mean square of all errors over the bound", *_verdict(ratio, allowed)
+            "The error is that of the bound",
+            "root mean square of all errors over the bound",
+            *_verdict(ratio, allowed),
+            test="simulation",
         ),
         Check(
             "95 % intervals hold the truth",
             "distance of their share from 95 %",
             *_verdict(abs(covered - COVERAGE), slack),
+            test="simulation",
         ),
     ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Cell, Check, Column, Document, Note, Prose, Table
 from nabla.network.analysis import Analysis, nominal
 from nabla.network.axes import Chance, solved_sizes
@@ -288,14 +289,15 @@ def checks(found: Analysis) -> list[Check]:
         claim += f" the gradient by $W_{k}$"
         if proof.error is None:
             method = "central differences do not settle there: a corner, or no slope at all"
-            made.append(Check(claim, method, "unchecked"))
+            made.append(Check(claim, method, "unchecked", test="differences"))
             continue
         method = f"central differences of the program's own forward pass, {proof.elements} elements"
-        made.append(Check(claim, method, "passed" if proof.error < BOUND else "failed", proof.error, BOUND))
+        verdict: Verdict = "passed" if proof.error < BOUND else "failed"
+        made.append(Check(claim, method, verdict, proof.error, BOUND, test="differences"))
         if proof.order is not None:
             method = "the order with which the Taylor remainder falls is 2, for anything but the gradient it is 1"
-            good = proof.order > 1.7
-            made.append(Check(claim, method, "passed" if good else "failed", max(0.0, 2 - proof.order), 0.3))
+            verdict = "passed" if proof.order > 1.7 else "failed"
+            made.append(Check(claim, method, verdict, max(0.0, 2 - proof.order), 0.3, test="order"))
     return made
 
 
@@ -306,7 +308,7 @@ def followed(training: Training | None) -> list[Check]:
     good = training.mismatch <= SAME
     method = "its output beside the program's own, at every step that is kept"
     claim = "the network shown is the one that the program trains"
-    return [Check(claim, method, "passed" if good else "failed", training.mismatch, SAME)]
+    return [Check(claim, method, "passed" if good else "failed", training.mismatch, SAME, test="program")]
 
 
 def troubles(document: Document, found: Analysis, training: Training) -> None:

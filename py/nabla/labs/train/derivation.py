@@ -21,7 +21,7 @@ def derivation(found: Analysis) -> list[Block]:
         steps.append(_slope(found, k))
     steps.append(_weights(found, 0))
     blocks: list[Block] = [
-        Heading("Where the gradient comes from"),
+        Heading("Where the gradient comes from", role="steps"),
         Steps(steps, "From one sample's sum to products of matrices"),
     ]
     if last > 1:
@@ -124,9 +124,9 @@ def _weights(found: Analysis, k: int) -> Step:
 def _check(k: int, proof: Proof) -> Check:
     claim = rf"this $\partial L / \partial W_{k}$"
     if proof.error is None:
-        return Check(claim, "central differences do not settle there", "unchecked")
+        return Check(claim, "central differences do not settle there", "unchecked", test="differences")
     method = f"central differences of the program's own forward pass, {proof.elements} elements"
-    return Check(claim, method, "passed" if proof.error < BOUND else "failed", proof.error, BOUND)
+    return Check(claim, method, "passed" if proof.error < BOUND else "failed", proof.error, BOUND, test="differences")
 
 
 def _carried(k: int) -> Step:

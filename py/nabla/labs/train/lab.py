@@ -193,14 +193,19 @@ class Answer:
             document.warn("wrong-backward", f"The program does not descend along the gradient of its loss.{where}")
         self._chances(chances)
         self._proof_by_size(findings)
-        document.add(Heading("Line by line"), lines_table(Lines(found, self.program.text).lines(), axes))
+        document.add(Heading("Line by line", role="steps"), lines_table(Lines(found, self.program.text).lines(), axes))
         document.progress("Checking the gradient")
         prove_all(found)
         training = yield from self._train()
         conclude(document, found, findings, training)
         document.add(*derivation(found))
         table = blocks.measured(found)
-        document.add(Heading("Checked"), *([table] if table else []), *blocks.checks(found), *blocks.followed(training))
+        document.add(
+            Heading("Checked", role="checks"),
+            *([table] if table else []),
+            *blocks.checks(found),
+            *blocks.followed(training),
+        )
         self._check_values(findings)
         self._programs(training)
 
