@@ -109,7 +109,8 @@ def _formulas(value: Any, key: str = "") -> Iterator[tuple[str, bool]]:
     """The formulas of a document, wherever they are."""
     if isinstance(value, dict):
         for name, inside in value.items():
-            yield from _formulas(inside, name)
+            # The sentence that answers is prose in both of its forms.
+            yield from _formulas(inside, "prose" if key == "answer" else name)
     elif isinstance(value, list):
         for inside in value:
             yield from _formulas(inside, key)
