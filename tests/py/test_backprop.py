@@ -223,10 +223,11 @@ def test_jax_computes_in_64_bits_when_told_to() -> None:
 
 @pytest.mark.parametrize(
     ("code", "word"),
-    [("import torch\ntorch.fft.fft(torch.ones(2))", "torch.fft"), ("import tensorflow as tf", "tensorflow"),
+    [("import torch\ntorch.fft.fft(torch.ones(2))", "torch.fft"),
+        ("import tensorflow as tf\ntf.constant(1)", "tensorflow"),
         ("import torch\nx = torch.ones(2).xyz()", "xyz"),
      ("def f(:\n    pass", "Line 1"), ("", "empty"), ("# only words", "no code"),
-         ("try:\n    x = 1\nfinally:\n    pass", "try")],
+         ("async def f():\n    pass", "async")],
 )  # fmt: skip
 def test_what_is_not_understood_is_named(code: str, word: str) -> None:
     with pytest.raises(UserError) as caught:

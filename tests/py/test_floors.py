@@ -26,7 +26,6 @@ EXPORT = "nabla.answer.export"
 REGISTRY = {"nabla"}  # which imports nabla.labs, where the labs are named
 # Imports against these rules that are still there: (file, what it imports). They go with the files that hold them.
 REMAINING = {
-    ("nabla.labs.descend.names", "nabla.labs.backprop.run"),
     ("nabla.question.lab_signs", "nabla.optimise.gallery"),
 }
 LINES = 420

@@ -9,32 +9,23 @@ import pytest
 import nabla
 from nabla.errors import UserError
 from nabla.labs.backprop import run as backprop_run
-from nabla.program.walker import limits
-from nabla.program.walker.run import Interpreter
+from nabla.program import run as program_run
+from nabla.program.limits import Budget
 from nabla.tensor import tape
 
+TURNS, MADE = 100_000, 20_000  # the budgets of these tests
 BYTES = 250_000_000  # allocated at most at any time: a few tensors of the largest size
 
 REFUSED = [
-    "import os", "from os import system", "import torch.utils.cpp_extension", "x = ().__class__",
-    "x = (1).__class__.__bases__[0].__subclasses__()",
-    "print.__globals__", "x = __import__('os')", "__builtins__", "import torch\ntorch.__dict__",
-    "import torch\ntorch.load('x')",
-    "import torch\ntorch.hub.load('a', 'b')", "import torch\ntorch.ones(2)._backward_hooks",
-    "import numpy as np\nnp.load('x')",
-    "import numpy as np\nnp.ctypeslib", "import numpy as np\nnp.random.__self__",
-    "try:\n    x = 1\nexcept Exception:\n    pass", "del x",
-    "global x", "def f():\n    yield 1", "async def f():\n    pass", "raise ValueError('x')", "x = 1 << 100",
-    "x = [i for i in range(3) if (y := i)]",
-    "match 1:\n    case 1:\n        pass", "x = b'abc'", "x = 1j", "class A(metaclass=type):\n    pass",
-    "class A(int):\n    pass",
-    "def f(__x):\n    pass", "f(__x=1)", "import builtins", "from torch import _C", "lambda: (yield)",
-    "x = 7" + "0" * 3000,
+    "x = (1).__class__.__bases__[0].__subclasses__()", "print.__globals__", "x = __import__('os')", "__builtins__",
+    "import numpy as np\nnp.random.__self__", "async def f():\n    pass", "try:\n    1\nexcept* ValueError:\n    pass",
+    "import __main__", "x = 1\nx.__reduce__", "def __build_class__():\n    pass",
 ]  # fmt: skip
 RAISED = [
-    "getattr(1, 'real')", "with open('x') as f:\n    pass", "@staticmethod\ndef f():\n    pass", "eval('1')",
-    "exec('x = 1')", "open('/etc/passwd')", "compile('1', '', 'eval')", "globals()", "vars()", "dir()", "type(1)",
-    "x = 'a'.mro", "x = '{0.__class__}'.format(1)", "x = '{0[0]}'.format([1])", "x = '%1000000000d' % 3",
+    "with open('x') as f:\n    pass", "eval('1')",
+    "exec('x = 1')", "open('/etc/passwd')", "compile('1', '', 'eval')", "globals()", "vars()", "dir()",
+    "import os\nos.system('x')", "import torch\ntorch.load('x')", "import torch\ntorch.hub.load('a', 'b')",
+        "x = 'a'.mro", "x = '%1000000000d' % 3",
     "x = f'{1:1000000000}'", "x = '{:>999999999}'.format(1)",
     "x = 10 ** 10 ** 10", "x = 2 ** 100000", "x = [0] * 10 ** 9", "x = 'a' * 10 ** 9", "x = (1,) * 10 ** 9",
     "x = list(range(10 ** 9))",
@@ -55,13 +46,12 @@ RAISED = [
     "import torch\ntorch.diag(torch.ones(10 ** 5))",
     "import numpy as np\nnp.diag(np.ones(10 ** 5))", "import numpy as np\nnp.full((10 ** 9,), 1)",
     "import torch\ntorch.randperm(10 ** 9)", "import torch\ntorch.outer(torch.ones(10**5), torch.ones(10**5))",
-    "import math\nmath.pow(10, 10 ** 9)", "import math\nmath.factorial(10 ** 9)", "x = round(1, 10 ** 9) + nothing",
+    "import math\nmath.factorial(10 ** 9)", "x = round(1, 10 ** 9) + nothing",
     "import torch\ntorch.tensor([1.0]).flip(10 ** 9)",
     "import numpy as np\nnp.random.normal(0, 1, 10 ** 9)", "import numpy as np\nnp.random.randint(0, 5, 10 ** 9)",
     "import torch\ntorch.randint(0, 5, (10 ** 9,))",
     "import torch\ntorch.ones(2, 3).expand(10 ** 6, 10 ** 6, 2, 3)",
     "import numpy as np\nnp.broadcast_to(np.ones(1), (10 ** 10,))",
-    "import torch\nx=torch.ones(2000,2000)\nfor i in range(9): x = x @ x",
     "import torch\ntorch.cat([torch.ones(10 ** 6)] * 1000)", "import torch\ntorch.stack([torch.ones(10 ** 6)] * 1000)",
     "import numpy as np\nnp.concatenate([np.ones(10 ** 6)] * 1000)",
 ]  # fmt: skip
@@ -83,26 +73,15 @@ DEEP = ["(" * 5000 + "1" + ")" * 5000, "-" * 10_000 + "1", "not " * 4000 + "1", 
 
 
 class Spent:
-    """What one run took: steps of the interpreter, vertices, numbers."""
+    """What the runs of a test took at most: vertices and numbers."""
 
-    def __init__(self) -> None:
-        self.interpreters: list[Interpreter] = []
-        self.made = self.elements = 0
-
-    @property
-    def steps(self) -> int:
-        return sum(interpreter.steps for interpreter in self.interpreters)
+    made = elements = 0
 
 
 @pytest.fixture
 def spent(monkeypatch: pytest.MonkeyPatch) -> Spent:
-    """Watch a run. Its work is counted, never timed: the budget is small enough for a second."""
+    """Watch the runs. Their work is counted, never timed: the budgets are small enough for a second."""
     seen = Spent()
-
-    class Watched(Interpreter):
-        def __init__(self, *args: object) -> None:
-            super().__init__(*args)  # type: ignore[arg-type]
-            seen.interpreters.append(self)
 
     @contextmanager
     def fresh() -> Iterator[tape.State]:
@@ -112,8 +91,10 @@ def spent(monkeypatch: pytest.MonkeyPatch) -> Spent:
             finally:
                 seen.made, seen.elements = max(seen.made, state.made), max(seen.elements, state.elements)
 
-    monkeypatch.setattr(backprop_run, "Interpreter", Watched)
     monkeypatch.setattr(backprop_run, "fresh", fresh)
+    monkeypatch.setattr(program_run, "Budget", lambda: Budget(turns=TURNS))
+    monkeypatch.setattr(tape, "VERTICES", MADE)
+    monkeypatch.setattr(tape, "ELEMENTS", 10 * tape.ONE)
     return seen
 
 
@@ -122,8 +103,7 @@ def cheaply(code: str, spent: Spent) -> nabla.Document:
     try:
         return nabla.backprop(code)
     finally:
-        assert spent.steps <= limits.STEPS + 1
-        assert spent.made <= tape.VERTICES + 1
+        assert spent.made <= MADE + 1
         assert spent.elements <= tape.ELEMENTS + tape.ONE
 
 

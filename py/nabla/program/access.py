@@ -58,6 +58,10 @@ class Access(Types):
         if self.gap is not None:
             raise self.gap
         kind = type(value)
+        if kind is Kind and not is_special(name):
+            if name in value.methods:
+                return value.methods[name]
+            return self.fail(Gap(f"`{value.name}.{name}`", near(name, value.methods)))
         if kind is Missing:
             self.fail(Gap(f"`{value.name}.{name}`", value.near))
         if kind is super:

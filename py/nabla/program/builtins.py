@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from nabla.program import limits, sizes
 from nabla.program.errors import Gap
-from nabla.program.evidence import Evidence, Printed
+from nabla.program.evidence import Evidence, Observer, Printed
 from nabla.program.guard import Guard
 from nabla.program.objects import Kind
 
@@ -29,7 +29,7 @@ CLOSED = {
 ASKS = {"open": "a file", "input": "the keyboard"}
 
 
-def names(guard: Guard, evidence: Evidence) -> dict[str, Any]:
+def names(guard: Guard, evidence: Evidence, observer: Observer) -> dict[str, Any]:
     """The table of builtins of one run."""
     table: dict[str, Any] = {name: getattr(builtins, name) for name in (*REAL, *EXCEPTIONS)}
     table["__import__"] = __import__  # for C code that imports; no program can spell a name of this kind
@@ -37,7 +37,7 @@ def names(guard: Guard, evidence: Evidence) -> dict[str, Any]:
     table |= {name: _closed(guard, f"reading {what}", "needs-file") for name, what in ASKS.items()}
     range_ = Kind("range", (range,), _short_range)
     table |= {
-        "print": _print(guard, evidence), "range": range_, "xrange": range_, "type": guard.supply.kinds[type],
+        "print": _print(guard, evidence, observer), "range": range_, "xrange": range_, "type": guard.supply.kinds[type],
         "isinstance": guard.is_instance, "issubclass": guard.is_subclass, "getattr": guard.get_default,
         "setattr": guard.set, "delattr": guard.delete, "hasattr": guard.has, "vars": _vars(guard), "dir": _dir(guard),
         "pow": sizes.power_mod, "format": sizes.formatted, "repr": lambda value: repr(sizes.measured(value)),
@@ -85,11 +85,12 @@ def _short_range(*bounds: Any) -> range:
     return made
 
 
-def _print(guard: Guard, evidence: Evidence) -> Callable[..., None]:
+def _print(guard: Guard, evidence: Evidence, observer: Observer) -> Callable[..., None]:
     def show(*values: Any, sep: Any = " ", end: Any = "\n", file: Any = None, flush: Any = False) -> None:
         """Take down what is printed."""
         text = (" " if sep is None else sep).join([str(sizes.measured(value)) for value in values])
-        evidence.show(Printed(guard.line(), text, values, "\n" if end is None else end))
+        shown = tuple(map(observer.shown, values))
+        evidence.show(Printed(guard.line(), text, shown, "\n" if end is None else end))
 
     return show
 

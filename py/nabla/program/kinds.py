@@ -32,6 +32,9 @@ class Types:
     def type_of(self, value: Any) -> Any:
         """`type(value)`: the type where it may be called, and what stands for it elsewhere."""
         kind = type(value)
+        if kind in self.supply.plain:
+            value = self.supply.plain[kind](value)
+            kind = type(value)
         if self.is_own(kind):
             return kind
         if kind in self.supply.kinds:
@@ -54,6 +57,9 @@ class Types:
 
     def is_instance(self, value: Any, kinds: Any) -> bool:
         """`isinstance`."""
+        plain = self.supply.plain.get(type(value))
+        if plain is not None:
+            value = plain(value)
         return isinstance(value, self.kinds_of(kinds))
 
     def is_subclass(self, kind: Any, kinds: Any) -> bool:

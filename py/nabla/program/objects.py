@@ -43,13 +43,20 @@ def names_of(made: Module) -> frozenset[str]:
 class Kind:
     """A type as programs name it, where the real one is not handed out: `make` is what a call of it does.
 
-    `types` are those whose instances it has.
+    `types` are those whose instances it has, `methods` what may be read from the type.
     """
 
-    __slots__ = ("make", "name", "types")
+    __slots__ = ("make", "methods", "name", "types")
 
-    def __init__(self, name: str, types: tuple[type, ...], make: Callable[..., Any] | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        types: tuple[type, ...],
+        make: Callable[..., Any] | None = None,
+        methods: Mapping[str, Any] | None = None,
+    ) -> None:
         self.name, self.types, self.make = name, types, make
+        self.methods = methods or {}
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """What a call of the type makes."""
@@ -104,6 +111,7 @@ class Supply:
         bases: types that a program's classes may build on.
         kinds: types as programs name them, by the type that an instance has.
         names: known before the first line, beside Python's own.
+        plain: types that stand for values of Python, and what gives that value.
         passes: packages whose errors pass through our versions of their functions unchanged.
         usual: short names that people forget to import, and the module or `module:name` that they stand for.
     """
@@ -118,6 +126,7 @@ class Supply:
     names: dict[str, Any] = field(default_factory=dict)
     usual: dict[str, str] = field(default_factory=dict)
     passes: set[str] = field(default_factory=set)
+    plain: dict[type, Callable[[Any], Any]] = field(default_factory=dict)
 
     def __or__(self, other: Supply) -> Supply:
         merged = {name: type(value)(value) for name, value in vars(self).items()}

@@ -224,7 +224,7 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Lambda(self, node: ast.Lambda) -> ast.Lambda:
         """Each call is counted."""
         self.generic_visit(node)
-        node.body = at(node.body, ast.BoolOp(ast.Or(), [call("@tick"), node.body]))
+        node.body = at(node.body, ast.BoolOp(ast.Or(), [call("@tick"), *self._parameters(node.args), node.body]))
         return node
 
     def visit_arg(self, node: ast.arg) -> ast.arg:
@@ -241,13 +241,16 @@ class _Rewriter(ast.NodeTransformer):
         head = node.body[:1] if ast.get_docstring(node, clean=False) is not None else []
         body = self._block(node.body[len(head) :])
         self.in_class = before
-        told: list[ast.stmt] = []
-        if self.wishes.names:
-            spec = node.args
-            parameters = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
-            told = [at(node, ast.Expr(call("@bound", ast.Constant(p.arg), name(p.arg)))) for p in parameters]
+        told: list[ast.stmt] = [at(node, ast.Expr(value)) for value in self._parameters(node.args)]
         node.body = [*head, at(node, ast.Expr(call("@tick"))), *told, *body]
         return node
+
+    def _parameters(self, spec: ast.arguments) -> list[ast.expr]:
+        """Calls that tell the observer what the parameters are."""
+        if not self.wishes.names:
+            return []
+        parameters = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
+        return [call("@bound", ast.Constant(p.arg), name(p.arg)) for p in parameters]
 
     def _block(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
         done: list[ast.stmt] = []

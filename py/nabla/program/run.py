@@ -100,23 +100,28 @@ def run(
         UserError: what cannot be read.
     """
     program = read(code) if isinstance(code, str) else code
-    return Session(program, supply or Supply(), budget or Budget(), observer or Observer(), look).run()
+    return Session(program, supply, budget, observer, look).run()
 
 
 class Session:
     """One program behind its guard. `call` runs a function of the program after it has ended."""
 
     def __init__(
-        self, program: Program, supply: Supply, budget: Budget, observer: Observer, look: Callable[[int], None]
+        self,
+        program: Program,
+        supply: Supply | None = None,
+        budget: Budget | None = None,
+        observer: Observer | None = None,
+        look: Callable[[int], None] = lambda used: None,
     ) -> None:
-        self.program, self.observer = program, observer
+        self.program, self.observer = program, observer or Observer()
         self.evidence = Evidence()
         own = Supply(types=dict(TYPES), bases=set(BASES), usual=dict(modules.USUAL))
-        self.guard = guard = Guard(own, budget, look)
+        self.guard = guard = Guard(own, budget or Budget(), look)
         own.kinds |= builtins.kinds(guard)
-        guard.supply = own | modules.standard(guard, self.evidence) | supply
+        guard.supply = own | modules.standard(guard, self.evidence) | (supply or Supply())
         guard.judged = self._judged  # type: ignore[method-assign]
-        table = builtins.names(guard, self.evidence)
+        table = builtins.names(guard, self.evidence, self.observer)
         table |= builtins.guarded(guard, self._loops())
         table |= guard.supply.names
         guard.env["__builtins__"] = table

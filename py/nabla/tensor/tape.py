@@ -24,9 +24,9 @@ from nabla.tensor.promotion import common_type
 
 Array = NDArray[Any]
 
-ELEMENTS = 20_000_000  # computed in one run, all operations together
+ELEMENTS = 200_000_000  # computed in one run, all operations together
 ONE = 4_000_000  # elements of one tensor
-VERTICES = 60_000  # values computed in one run
+VERTICES = 600_000  # values computed in one run
 KEPT = 6  # contributions to an accumulated gradient that are remembered
 
 
@@ -43,7 +43,7 @@ class State:
     """What a run is at: the line of the program, whether it records, how much it has computed, its backward passes."""
 
     recording: bool = True
-    line: int = 0
+    where: Callable[[], int] = int  # the line of the program that is running
     made: int = 0
     elements: int = 0
     passes: list[Pass] = field(default_factory=list)
@@ -54,6 +54,11 @@ class State:
     failed: Vertex | None = None  # the root of a backward pass that could not be made
     loops: int = 0  # entered so far
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
+
+    @property
+    def line(self) -> int:
+        """The line of the program that is running; 0 outside one."""
+        return self.where()
 
 
 @dataclass

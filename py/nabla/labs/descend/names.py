@@ -9,9 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.backprop.run import _int, _of_all, _power, _some
 from nabla.labs.descend.formula import Condition, Formula, applied, is_symbolic, where
 from nabla.labs.descend.runner import MOST, Runner, small, spread
+from nabla.program.walker.builtins import of_all as _of_all
+from nabla.program.walker.builtins import power as _power
+from nabla.program.walker.builtins import some as _some
+from nabla.program.walker.builtins import whole as _int
 from nabla.program.walker.syntax import Program
 from nabla.program.walker.values import Instance, Module, Namespace, Unknown
 

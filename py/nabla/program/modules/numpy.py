@@ -14,7 +14,7 @@ from nabla.program.guard import Guard
 from nabla.program.modules.plain import real
 from nabla.program.objects import Supply
 
-_NAMES = (
+NAMES = (
     "abs absolute acos acosh add all allclose amax amin angle any append apply_along_axis apply_over_axes arange "
     "arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argpartition argsort argwhere around array "
     "array2string array_equal array_equiv array_repr array_split array_str asarray ascontiguousarray asfortranarray "
@@ -100,7 +100,7 @@ def supply(guard: Guard) -> Supply:
             "genfromtxt": _file(guard, "genfromtxt"), "fromfile": _file(guard, "fromfile"), "save": _nothing,
             "savetxt": _nothing, "savez": _nothing,
         }  # fmt: skip
-        return {**_FORMER, **real(np, _NAMES), **sized, **own}
+        return {**_FORMER, **real(np, NAMES), **sized, **own}
 
     return Supply(
         modules={

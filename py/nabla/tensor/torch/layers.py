@@ -26,18 +26,27 @@ class Layer:
     """An `nn.Module`: parameters and further layers under names, in the order they were set."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, Any] = {}
+        vars(self)["parts"] = {}
         self.training = True
-        self.owner: Any = None
 
-    @staticmethod
-    def as_base() -> Layer:
-        """What an object of a program's own class, made from `nn.Module`, starts with."""
-        return Layer()
+    parts: dict[str, Any]
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Parameters and layers are registered under their names; anything else is an attribute."""
+        if isinstance(value, (Parameter, Layer)):
+            if "parts" not in vars(self):
+                what = "module" if isinstance(value, Layer) else "parameters"
+                raise AttributeError(f"cannot assign {what} before Module.__init__() call")
+            self.parts[name] = value
+        elif isinstance(vars(self).get("parts", {}).get(name), Tensor) and value is not None:
+            kind = "torch.FloatTensor" if isinstance(value, Tensor) else type(value).__name__
+            raise TypeError(f"cannot assign '{kind}' as parameter '{name}' (torch.nn.Parameter or None expected)")
+        else:
+            vars(self).get("parts", {}).pop(name, None)
+            object.__setattr__(self, name, value)
 
     def set(self, name: str, value: Any) -> None:
-        """Register a parameter or a layer (an object of a program's class stands for its own layer)."""
-        value = getattr(value, "base", None) if not isinstance(value, (Layer, Tensor)) else value
+        """Register a parameter or a layer."""
         if isinstance(value, (Parameter, Layer)):
             self.parts[name] = value
 
@@ -55,16 +64,18 @@ class Layer:
 
     def forward(self, *args: Any) -> Any:
         """The result of the layer; a program's own class brings its own."""
-        if self.owner is not None:
-            return self.owner(*args)
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
         """What `forward` gives."""
-        return self.forward(*args)
+        return self.forward(*args, **named)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.describe()})"
+        inner = [(name, part) for name, part in self.parts.items() if isinstance(part, Layer)]
+        if not inner:
+            return f"{type(self).__name__}({self.describe()})"
+        lines = [f"  ({name}): " + repr(part).replace("\n", "\n  ") for name, part in inner]
+        return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"
 
     def describe(self) -> str:
         """What stands between the brackets when it is printed."""
