@@ -29,6 +29,7 @@ __all__ = [
     "Document",
     "Report",
     "UserError",
+    "ask",
     "backprop",
     "decompose",
     "derive",
@@ -84,6 +85,25 @@ def recognise(text: str, lab: str = "") -> Recognised:
     from nabla.question.recognise import recognise as by_rules  # only where it is asked for: the page has its own
 
     return by_rules(text, lab)
+
+
+def ask(text: str, listener: Listener | None = None, lab: str = "") -> Report:
+    """Answer a whole question as people paste it: prose, formulas, programs, data, output.
+
+    Args:
+        text: as it was pasted.
+        listener: as that of `run`.
+        lab: answer it in this lab, whatever it looks like.
+
+    Returns:
+        The answer of the lab that fits best. `values["question"]` tells how the text was read, and names what was not.
+
+    Raises:
+        UserError: where nothing of the text can be read, or the lab refuses it.
+    """
+    from nabla.question.ask import ask as answered
+
+    return answered(text, listener, lab)
 
 
 def backprop(code: str, claim: object = "") -> Report:

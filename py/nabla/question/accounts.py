@@ -1,0 +1,111 @@
+"""The account of a text: each part with its role, and the mathematics that no part of the answer uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nabla.question.claims import Claim
+from nabla.question.formulas import Formula
+from nabla.question.roles import Reading
+from nabla.question.route import Routed
+
+Span = tuple[int, int]
+_SIGNS = re.compile(r"[=^∫∑∏∂∇√±∮]|\\[A-Za-z]{2,}")
+_ROLES = {
+    "candidate": "unused",
+    "number": "aside",
+    "unread": "unused",
+    "rate": "point",
+    "start": "point",
+    "domain": "domain",
+}
+_COUNTED = frozenset(
+    [
+        "formula",
+        "value",
+        "definition",
+        "function",
+        "equation",
+        "claim",
+        "applied",
+        "vector",
+        "components",
+        "condition",
+        "integral",
+        "limit",
+        "unread",
+        "range",
+        "point",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the text: its role, where it stands, and how it was read."""
+
+    role: str
+    span: Span
+    read: str
+
+
+def accounts(reading: Reading, routed: Routed, claims: Sequence[Claim]) -> tuple[tuple[Part, ...], tuple[Span, ...]]:
+    """The parts of a text that the answer uses, and the stretches of mathematics that it does not."""
+    used = {*routed.used, *(claim.span for claim in claims)}
+    parts: list[Part] = []
+    unused: list[Span] = []
+    for piece in reading.pieces:
+        if piece.kind in ("code", "data", "output", "traceback"):
+            role = {"code": "program"}.get(piece.kind, piece.kind)
+            parts.append(Part(role, piece.span, piece.text.strip("\n") if piece.kind != "code" else ""))
+            if (
+                piece.kind == "code"
+                and piece.span not in used
+                and routed.inputs.get("code") is None
+                and routed.inputs.get("f", "") not in piece.text
+            ):
+                unused.append(piece.span)
+    code = re.sub(r"\s", "", "".join(program.code for program in reading.programs))
+    for formula in reading.formulas:
+        span = formula.span
+        if span in used or formula.role in ("request", "mention"):
+            role = "request" if formula.role == "request" else _role(formula)
+            parts.append(Part(role, span, formula.read))
+        elif _counts(formula, routed) and re.sub(r"\s", "", formula.read) not in code:
+            unused.append(span)
+    for request in reading.requests:
+        if all(request.span != part.span for part in parts):
+            parts.append(Part("request", request.span, request.what))
+    unused += _leftover(reading)
+    return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
+
+
+def _role(formula: Formula) -> str:
+    if formula.role == "claim":
+        return "rival answer" if formula.whose == "rival" else "answer"
+    return _ROLES.get(formula.role, formula.role)
+
+
+def _counts(formula: Formula, routed: Routed) -> bool:
+    """Whether a formula without use is mathematics that an answer would have to use."""
+    if formula.role == "aside" or formula.shape not in _COUNTED:
+        return False
+    return not (formula.shape == "point" and formula.role == "aside")
+
+
+def _leftover(reading: Reading) -> list[Span]:
+    """Signs of mathematics in the prose that belong to no island: what could not be followed."""
+    found: list[Span] = []
+    for sentence in reading.sentences:
+        for token in sentence.tokens:
+            if token.kind == "mark" and _SIGNS.fullmatch(token.text):
+                behind = reading.text[token.end : token.end + 3].strip()
+                if token.text == "=" and (not behind or behind[0] in "?_.…=>"):
+                    continue
+                if found and token.start - found[-1][1] <= 2:
+                    found[-1] = (found[-1][0], token.end)
+                else:
+                    found.append((token.start, token.end))
+    return found

@@ -1,0 +1,95 @@
+"""What formulas in prose are made of: their atoms as patterns, and the records of an island."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from nabla.question.notation import Mark
+from nabla.read.formula import functions, names
+
+FUNCTIONS = frozenset(functions.NAMES) | {
+    "Sin",
+    "Cos",
+    "Tan",
+    "Exp",
+    "Log",
+    "Sqrt",
+    "ArcTan",
+    "ArcSin",
+    "ArcCos",
+    "ln",
+    "lg",
+}
+GREEK = frozenset(names.GREEK) | {"pi"}
+GREEK_RE = re.compile("[α-ωΑ-Ωϕϵϑ∞]")
+SUPER, SUB = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ⁽⁾ᵗˢⁱ", "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢⱼₓ"
+GLUED = re.compile(
+    r"[A-Za-z]{0,2}?(?:(?:(?:arc)?(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)|ln|log|sqrt|exp)(?:\d*(?:theta|pi|[a-z])\d?){0,2})*\Z"
+)
+WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+|[-|.](?=[A-Za-z]{2})[A-Za-z]+)*")
+IDENT = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)*")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
+ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|[nk]-?th|\d-?[dD](?![A-Za-z(])|\d+-(?=[a-z]{3}))\b")
+OPERATOR = re.compile(r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕]|\\(?:cdot|times|div|ast)(?![A-Za-z])|∘")
+RELATION = re.compile(
+    r":=|<=|>=|!=|==|≠|≤|≥|=|≈|≡|<|>|∈|→|->|=>|\\(?:leq?|geq?|neq?|in|to|approx|equiv|rightarrow|mapsto)(?![A-Za-z])|\\(?:lt|gt)(?![A-Za-z])"
+)
+COMMAND = re.compile(r"\\([A-Za-z]+|[,;:! ]|.)", re.DOTALL)
+SPACING = frozenset(
+    ", ; : ! quad qquad displaystyle large Large small left right big Big bigg Bigg limits nolimits textstyle".split()
+) | {" "}
+TEXTUAL = frozenset("text mbox textrm hbox intertext".split())
+OPEN, CLOSE = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, ")]}⟩"
+BASE = re.compile(r"\s*,?\s*(?:to\s+)?(?:the\s+)?base\s+(\d+|[a-z])\b(?:\s+of\b)?")
+INVERSE = re.compile(r"(sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)\s?[-−–]1(?=\s?\(|\s?[a-z0-9]\b|\s[a-z])")
+
+# Functions whose names are words: they are functions only with a bracket right behind.
+CALLED = frozenset(
+    "max min abs sign floor ceil mean sum root gamma beta zeta round step heaviside where mod frac norm prod arg log1p "
+    "re im maximum minimum clip logistic sigmoid softplus relu power square absolute".split()
+)
+UNIT = re.compile(r"\(\s?(?:m|cm|mm|km|ft|s|V|N|Hz|kg|J|W|rad|deg|in)(?:\s?/\s?(?:s|h|min|m|kg)(?:\^?2|²)?)?\s?\)")
+DIMENSION = re.compile(
+    r"\d+(?:\.\d+)?\s?(?:m|cm|px|mm)?\s?[x×]\s?\d+(?:\.\d+)?(?:\s?(?:m|cm|px|mm)\b)?(?!\s?[-+*/^(\w])"
+)
+
+
+@dataclass(slots=True)
+class Side:
+    """One side of a formula: where it stands, and the derivative sign that it begins with or consists of."""
+
+    start: int
+    end: int
+    mark: Mark | None = None
+
+
+@dataclass(slots=True)
+class Island:
+    """A stretch of mathematics: its sides, the relations between them, and what was replaced for the reader.
+
+    `delimited` tells that delimiters set it off. `whole` is false where not all between delimiters could be followed.
+    `doubt` names what the text leaves open, as a lost superscript; `point` is what stands behind a bar of evaluation.
+    """
+
+    start: int
+    end: int
+    sides: list[Side]
+    relations: list[str]
+    edits: list[tuple[int, int, str]] = field(default_factory=list)
+    delimited: bool = False
+    whole: bool = True
+    doubt: str = ""
+    code: bool = False
+    point: str = ""
+
+
+@dataclass(slots=True)
+class Token:
+    """A word, a mark of punctuation, a break between lines or paragraphs, or an island."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+    island: Island | None = None

@@ -1,0 +1,127 @@
+"""The answers that a text gives to its question: what each one is about, and whose it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nabla.question.cut import Piece
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.roles import Reading
+from nabla.question.route import Routed
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An answer of the text: as typed, the lines for the judge, whose it is, and the inputs that differ for it."""
+
+    text: str
+    lines: str
+    whose: str
+    span: tuple[int, int]
+    inputs: dict[str, str] = field(default_factory=dict)
+
+
+def claims_of(reading: Reading, routed: Routed) -> tuple[Claim, ...]:
+    """The claims that the lab can judge, each with what differs from the question's inputs."""
+    last = max((piece.start for piece in reading.pieces if piece.kind == "code"), default=0)
+    printed = [_printed(reading, piece) for piece in reading.pieces if piece.kind == "output" and piece.start >= last]
+    found = [claim for claim in printed if claim][-1:] if not reading.functions or reading.programs else []
+    for formula in reading.claims:
+        claim = _claim(reading, routed, formula)
+        if claim:
+            found.append(claim)
+    return tuple(found)
+
+
+def _printed(reading: Reading, piece: Piece) -> Claim | None:
+    """A formula that a session of SymPy printed, as the answer of another."""
+    text = piece.text.strip()
+    if "\n" in text or not re.search(r"[A-Za-z]", text):
+        return None
+    at = reading.text.index(text, piece.start)
+    return Claim(text, text, "rival", (at, at + len(text)))
+
+
+def _claim(reading: Reading, routed: Routed, formula: Formula) -> Claim | None:
+    first = reading.functions[0] if reading.functions else None
+    sides = formula.sides
+    text = reading.text[slice(*formula.span)].strip("$` ")
+    if formula is first:  # d/dx of something = ...
+        lines = " = ".join(sides[1:])
+        return Claim(lines, lines, formula.whose, formula.span)
+    if formula.shape == "claim":
+        mark = formula.prime
+        lines = " = ".join(sides[1:])
+        if mark is None:
+            return Claim(text, lines, formula.whose, formula.span)
+        return Claim(text, lines, formula.whose, formula.span, _about(reading, routed, formula))
+    if formula.shape == "applied" and len(sides) > 1:
+        mark = formula.prime
+        wrt = ",".join(mark.variables) if mark else ""
+        return Claim(
+            text,
+            " = ".join(sides[1:]),
+            formula.whose,
+            formula.span,
+            {"f": sides[0], "wrt": wrt, "at": "", "what": "", "path": ""},
+        )
+    if formula.shape == "number":
+        pointed = routed.inputs.get("at", "") != "" or not names_in(routed.inputs.get("f", "x"))
+        plain = is_constant(formula.body) and (pointed or reading.asks("derivative", "judge", "why"))
+        return Claim(text, formula.body, formula.whose, formula.span) if plain else None
+    if formula.shape in ("definition", "function", "value") and len(sides) > 1:
+        return Claim(text, " = ".join(sides[1:]), formula.whose, formula.span)
+    if formula.shape in ("vector", "point"):
+        entries = entries_of(formula.body)
+        lines = f"[{', '.join(entries)}]" if entries else formula.read
+        return Claim(text, lines, formula.whose, formula.span)
+    if formula.shape in ("formula", "equation"):
+        return Claim(text, formula.read, formula.whose, formula.span)
+    return None
+
+
+def _about(reading: Reading, routed: Routed, formula: Formula) -> dict[str, str]:
+    """The inputs that a sign names: another function, other variables, another order."""
+    mark = formula.prime
+    assert mark
+    first = reading.functions[0] if reading.functions else formula
+    own: dict[str, str] = {}
+    name = mark.function
+    if name and name != first.name and name in reading.definitions and first.shape != "equation":
+        own = {"f": reading.definitions[name].sides[1], "what": "", "path": "", "at": ""}
+    variables = list(mark.variables)
+    if not variables and mark.order > 1:
+        own["wrt"] = str(mark.order)
+    elif not variables and mark.order == 1 and routed.inputs.get("wrt", "").strip().isdigit():
+        own["wrt"] = ""
+    wrt = ",".join(variables)
+    if (
+        wrt
+        and wrt != routed.inputs.get("wrt", "")
+        and not (len(variables) == 1 and not routed.inputs.get("wrt") and not own and len(names_in(first.body)) == 1)
+    ):
+        own["wrt"] = wrt
+        own.setdefault("what", "")
+    inner = reading.definitions.get(variables[0]) if len(variables) == 1 else None
+    if inner is not None and not own.get("f"):  # dy/du, where u is defined: y as a function of u
+        for definition in [*reading.formulas]:
+            if (
+                definition.shape == "definition"
+                and definition.name == name
+                and variables[0] in names_in(definition.body)
+            ):
+                own |= {"f": definition.sides[1], "wrt": wrt, "what": "", "path": "", "at": ""}
+    if mark.kind == "gradient" and routed.inputs.get("what") != "gradient":
+        own["what"] = "gradient"
+    if mark.arg and is_constant(mark.arg):
+        own["at"] = mark.arg
+    return own
+
+
+def joined(claims: Sequence[Claim]) -> str:
+    """The lines that the main question is answered with: the asker's, else those of the first other."""
+    mine = [claim for claim in claims if not claim.inputs]
+    whose = "asker" if any(claim.whose == "asker" for claim in mine) else "rival"
+    return "; ".join(claim.lines for claim in mine if claim.whose == whose)

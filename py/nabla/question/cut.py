@@ -1,0 +1,353 @@
+"""A pasted text cut into pieces: prose, programs, data, printed output and tracebacks.
+
+The pieces tile the text: put together again they are the text, character by character. What a line is, its own syntax
+tells first (a line of Python is one that Python's parser takes), then its neighbours: fences, prompts, open brackets,
+indentation. Programs are put together from their pieces without prompts, fences and common indentation; of what they
+are made nothing is left out and nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nabla.question import lines as kinds
+from nabla.question.lines import Line, code_of
+from nabla.question.python_line import in_brackets, parses
+
+Kind = Literal["prose", "code", "data", "output", "traceback", "fence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text of one kind; `text` is the stretch as pasted."""
+
+    kind: Kind
+    start: int
+    end: int
+    text: str
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands."""
+        return self.start, self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program put together from the pieces `pieces`; `raises` says that a traceback follows it."""
+
+    code: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From the first of its pieces to the end of the last."""
+        return self.pieces[0].start, self.pieces[-1].end
+
+
+def cut(text: str) -> list[Piece]:
+    """The pieces of a text; their texts put together are the text."""
+    if text.startswith("npz:"):
+        return [Piece("data", 0, len(text), text)]
+    lines = kinds.classified(text)
+    roles: list[Kind] = ["prose"] * len(lines)
+    _fences(lines, roles)
+    _tracebacks(lines, roles)
+    _sessions(lines, roles)
+    _data(lines, roles)
+    _programs(lines, roles)
+    _outputs(lines, roles)
+    return _joined(text, lines, roles)
+
+
+def _joined(text: str, lines: Sequence[Line], roles: Sequence[Kind]) -> list[Piece]:
+    """Neighbouring lines of one kind as one piece; blank lines go with what stands before them."""
+    pieces: list[Piece] = []
+    for line, role in zip(lines, roles, strict=True):
+        blank = not line.text.strip() and role == "prose"
+        if pieces and (blank or pieces[-1].kind == role) and pieces[-1].kind != "fence":
+            role = pieces[-1].kind
+            last = pieces.pop()
+            pieces.append(Piece(role, last.start, line.end, text[last.start : line.end]))
+        else:
+            pieces.append(Piece(role, line.start, line.end, text[line.start : line.end]))
+    return pieces
+
+
+# Fences.
+
+
+def _fences(lines: Sequence[Line], roles: list[Kind]) -> None:
+    """What stands between two fences: by its syntax a program, a traceback, data or output."""
+    open_at: int | None = None
+    for i, line in enumerate(lines):
+        if not line.fence:
+            continue
+        roles[i] = "fence"
+        if open_at is None:
+            open_at = i
+        else:
+            _judged(lines, roles, range(open_at + 1, i))
+            open_at = None
+    if open_at is not None:
+        _judged(lines, roles, range(open_at + 1, len(lines)))
+
+
+def _judged(lines: Sequence[Line], roles: list[Kind], inside: range) -> None:
+    """The kind of the lines inside a fence; those of a session are left to `_sessions`."""
+    held = [lines[i] for i in inside]
+    if any(line.prompt for line in held):
+        return
+    filled = [line for line in held if line.text.strip()]
+    if not filled:
+        return
+    kind: Kind
+    if any(line.trace == "head" for line in held) or (filled[-1].trace == "error" and not filled[0].code):
+        return  # its end is found by `_tracebacks`
+    after = any(role == "code" for role in roles[: inside.start])
+    if kinds.is_program([line.text for line in held]):
+        kind = "code"
+    elif 2 * sum(line.row or line.listed for line in filled) > len(filled):
+        kind = "output" if after else "data"
+    elif after:
+        kind = "output"
+    else:
+        kind = "code" if any(line.code for line in filled) else "prose"
+    for i in inside:
+        roles[i] = kind
+
+
+# Tracebacks.
+
+
+def _tracebacks(lines: Sequence[Line], roles: list[Kind]) -> None:
+    """From the head of a traceback to the line that names the error."""
+    i = 0
+    while i < len(lines):
+        if lines[i].trace == "head" and roles[i] in ("prose", "output"):
+            end = i + 1
+            while end < len(lines) and lines[end].trace != "error" and not lines[end].fence:
+                end += 1
+            if end < len(lines) and lines[end].trace == "error":
+                end += 1
+                while end < len(lines) and lines[end].text[:1] in (" ", "\t") and lines[end].text.strip():
+                    end += 1
+            for j in range(i, end):
+                roles[j] = "traceback"
+            i = end
+        else:
+            i += 1
+    for i, line in enumerate(lines):
+        warned = line.trace == "error" and re.match(r"\s*\S+:\d+: ", line.text)  # program.py:3: RuntimeWarning: ...
+        if roles[i] == "prose" and (line.trace == "place" or warned):
+            roles[i] = "traceback"
+            if i + 1 < len(lines) and lines[i + 1].text.startswith("  "):
+                roles[i + 1] = "traceback"
+        elif line.trace in ("error", "mark") and roles[i] == "prose" and i and roles[i - 1] == "traceback":
+            roles[i] = "traceback"
+
+
+# Sessions: >>>, In [1]:
+
+
+def _sessions(lines: Sequence[Line], roles: list[Kind]) -> None:
+    """Lines behind a prompt are a program, and what follows up to a blank line or the next prompt was printed."""
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        stray = line.prompt == "more" and not (i and roles[i - 1] == "code")
+        if not line.prompt or stray or roles[i] == "code":
+            i += 1
+            continue
+        if line.prompt == "out":
+            i = _printed(lines, roles, i)
+            continue
+        roles[i] = "code"
+        depth = in_brackets(line.bare)
+        notebook = line.prompt == "cell" and not line.bare.strip()
+        i += 1
+        if notebook:  # a cell below its prompt: all of it, up to the next prompt, an output or the prose behind
+            stop = _cell_end(lines, i)
+            for j in range(i, stop):
+                roles[j] = "code"
+            i = stop
+            continue
+        while i < len(lines) and (lines[i].prompt == "more" or (depth > 0 and not lines[i].prompt)):
+            roles[i] = "code"
+            depth += in_brackets(lines[i].bare)
+            i += 1
+        if i < len(lines) and line.prompt == "cell" and lines[i].text[:1] in (" ", "\t") and lines[i].text.strip():
+            while i < len(lines) and lines[i].text[:1] in (" ", "\t"):
+                roles[i] = "code"
+                i += 1
+        if i < len(lines) and lines[i].text.strip() and not lines[i].prompt and roles[i] == "prose":
+            i = _printed(lines, roles, i)
+
+
+def _printed(lines: Sequence[Line], roles: list[Kind], i: int) -> int:
+    """Take the lines of an output; where it ends."""
+    first = i
+    while i < len(lines) and lines[i].text.strip() and not lines[i].fence and roles[i] in ("prose", "output"):
+        if i > first and lines[i].prompt:
+            break
+        roles[i] = "output"
+        i += 1
+    return i
+
+
+def _cell_end(lines: Sequence[Line], start: int) -> int:
+    """Where the cell that begins there ends: at a prompt, or at the last line that Python takes."""
+    stop = start
+    while stop < len(lines) and not lines[stop].prompt and not lines[stop].fence:
+        stop += 1
+    last = start
+    text: list[str] = []
+    for i in range(start, stop):
+        if i > start and not lines[i - 1].text.strip() and lines[i].text.strip() and not lines[i].code:
+            break
+        text.append(lines[i].text)
+        if lines[i].text.strip() and parses("\n".join(text)):
+            last = i + 1
+    return last
+
+
+# Data.
+
+
+def _data(lines: Sequence[Line], roles: list[Kind]) -> None:
+    """Tables, lists and records of numbers that stand by themselves."""
+    i = 0
+    while i < len(lines):
+        if roles[i] != "prose" or not (lines[i].row or lines[i].listed or lines[i].record):
+            i += 1
+            continue
+        end = kinds.data_end(lines, i, roles)
+        start = i - 1 if i and roles[i - 1] == "prose" and lines[i - 1].header and not lines[i].listed else i
+        if i > 1 and lines[i - 1].rule and lines[i - 2].header and roles[i - 2] == "prose":
+            start = i - 2
+        if kinds.enough(lines[i:end]):
+            for j in range(start, end):
+                roles[j] = "data"
+        i = end
+
+
+# Programs.
+
+
+def _programs(lines: Sequence[Line], roles: list[Kind]) -> None:
+    """Runs of lines that Python takes, grown from those that can be nothing else."""
+    inside = kinds.continued(lines)
+    free = [role in ("prose", "data") for role in roles]
+    seeds = [i for i, line in enumerate(lines) if roles[i] == "prose" and line.code == "strong"]
+    if not any(role == "code" for role in roles) or seeds:
+        seeds += kinds.weak_seeds(lines, roles)
+    taken: set[int] = set()
+    for seed in seeds:
+        if seed in taken:
+            continue
+        taken |= _grown(lines, free, inside, seed)
+    for i in taken:
+        roles[i] = "code"
+
+
+def _grown(lines: Sequence[Line], free: Sequence[bool], inside: dict[int, int], seed: int) -> set[int]:
+    """The lines of the program around a seed."""
+    found = {seed}
+    for step in (-1, 1):
+        i, blanks = seed + step, []
+        while 0 <= i < len(lines) and free[i]:
+            line = lines[i]
+            if not line.text.strip():
+                blanks.append(i)
+            elif _belongs(lines, i, inside, near=not blanks):
+                found.update(blanks)
+                found.add(i)
+                blanks = []
+            else:
+                break
+            i += step
+    return found
+
+
+def _belongs(lines: Sequence[Line], i: int, inside: dict[int, int], *, near: bool) -> bool:
+    """Whether a line goes on with the program beside it; across a blank line only what is plainly code does."""
+    line = lines[i]
+    if i in inside:
+        return lines[inside[i]].code != "" or lines[inside[i]].listed
+    if line.code in ("strong", "weak"):
+        return True
+    if line.code == "comment":
+        return near or (i + 1 < len(lines) and lines[i + 1].code in ("strong", "weak") and not line.heading)
+    if line.listed and line.named:
+        return True
+    return bool(line.code == "value" and near) or (line.text[:1] in (" ", "\t") and near and line.code != "")
+
+
+# Output.
+
+_CUE = frozenset(
+    "output outputs print prints printed printing give gives gave return returns returned result results show shows "
+    "get got console see terminal log".split()
+)
+
+
+def _announced(text: str) -> bool:
+    """Whether a line announces what was printed: it ends with a colon, or one of its last words says so."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return text.rstrip().endswith(":") or (bool(_CUE & set(words[-4:])) and not text.rstrip().endswith(("?", ";")))
+
+
+def _outputs(lines: Sequence[Line], roles: list[Kind]) -> None:
+    """Numbers and arrays that stand right behind a program, or behind words such as "it prints", were printed."""
+    code = [i for i, role in enumerate(roles) if role == "code"]
+    if not code:
+        return
+    i = code[0]
+    while i < len(lines):
+        if roles[i] == "data" or (roles[i] == "prose" and lines[i].printed):
+            before = i - 1
+            while before >= 0 and (not lines[before].text.strip() or roles[before] == "fence"):
+                before -= 1
+            adjacent = roles[before] in ("code", "output")
+            if adjacent or _announced(lines[before].text):
+                while i < len(lines) and (roles[i] == "data" or (roles[i] == "prose" and lines[i].printed)):
+                    roles[i] = "output"
+                    i += 1
+                continue
+        i += 1
+
+
+# Programs of pieces.
+
+
+def programs(pieces: Sequence[Piece]) -> list[Program]:
+    """The programs of a text: the pieces of code one after another.
+
+    A piece begins another program where it defines again what was defined before, as a changed version further down
+    does; a single line that was already there is a quotation, and left out.
+    """
+    found: list[tuple[list[str], list[Piece]]] = []
+    for piece in pieces:
+        if piece.kind != "code":
+            continue
+        code = code_of(piece.text)
+        if not code.strip():
+            continue
+        if found and _quoted(code, found[-1][0]):
+            continue
+        if found and not kinds.redefines(code, "\n".join(found[-1][0])):
+            found[-1][0].append(code)
+            found[-1][1].append(piece)
+        else:
+            found.append(([code], [piece]))
+    return [Program("\n\n".join(codes), tuple(held)) for codes, held in found]
+
+
+def _quoted(code: str, before: Iterable[str]) -> bool:
+    """Whether the lines stand already in the program."""
+    known = {line.strip() for part in before for line in part.splitlines()}
+    mine = [line.strip() for line in code.splitlines() if line.strip()]
+    return len(mine) <= 3 and all(line in known for line in mine)

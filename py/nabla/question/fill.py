@@ -1,0 +1,270 @@
+"""The inputs of each lab but derive, made of the parts of a text."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from nabla.question.filled import Filled, Span, doubts_of, substituted
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.lexicon import TEST_FUNCTIONS
+from nabla.question.roles import Reading
+
+# Programs and data.
+
+
+def fill_code(reading: Reading, lab: str) -> Filled | None:
+    """The program of the text, and the numbers that the asker expects of it."""
+    if lab == "train" and not reading.programs:
+        return _samples(reading)
+    if not reading.programs:
+        return None
+    program = max(reading.programs, key=lambda program: len(program.code))
+    used: list[Span] = [piece.span for piece in program.pieces]
+    inputs = {"code": program.code}
+    claim = _number_claim(reading) if lab == "backprop" else None
+    if claim:
+        inputs["claim"] = claim[0]
+        used.append(claim[1])
+    return Filled(inputs, tuple(used))
+
+
+def _number_claim(reading: Reading) -> tuple[str, Span] | None:
+    """What the asker has for a gradient: a number, or a sign with its number."""
+    mine = [formula for formula in reading.claims if formula.whose != "rival"]
+    for formula in sorted(mine, key=lambda formula: -(9.5 if formula.prime else formula.weight)):
+        value = formula.sides[-1].strip()
+        listed = re.fullmatch(r"(?:tensor|array|np\.array)?\(?(\[[-\d., \[\]]+\])\)?", value)
+        if not (is_constant(value) or listed):
+            continue
+        value = listed[1] if listed else value.replace("−", "-")
+        mark = formula.prime
+        name = formula.read.split("=")[0].strip() if len(formula.sides) > 1 else ""
+        if name.endswith(".grad") or (mark and len(formula.sides) > 1):
+            return f"{name} = {value}", formula.span
+        return (f"{named} = {value}" if (named := _of_tensor(reading, formula)) else value), formula.span
+    return None
+
+
+def _of_tensor(reading: Reading, formula: Formula) -> str:
+    """The gradient that stands before a number in its sentence: w.grad should be 8."""
+    before = [f for f in reading.formulas if f.sentence == formula.sentence and f.span[0] < formula.span[0]]
+    return before[-1].read if before and before[-1].read.endswith(".grad") else ""
+
+
+def _samples(reading: Reading) -> Filled | None:
+    """Samples X and targets y in prose, for a network to be set up."""
+    found: dict[str, tuple[str, Span]] = {}
+    for name, pattern in (
+        ("X", r"\bX\s?=\s?(\[[-\d., ;\[\]()\n]{3,400}\])"),
+        ("y", r"\by\s?=\s?(\[[-\d., ;\[\]()\n]{1,300}\])"),
+    ):
+        match = re.search(pattern, reading.text)
+        if match:
+            found[name] = (match[1], match.span())
+    if "X" not in found:
+        return None
+    return Filled({name: text for name, (text, _) in found.items()}, tuple(span for _, span in found.values()))
+
+
+def fill_data(reading: Reading, lab: str) -> Filled | None:
+    """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
+    data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
+    if not data:
+        data, used = _series_in_code(reading)
+    if not data:
+        data, used = _series_in_prose(reading)
+    if not data:
+        return None
+    inputs = {"data": data}
+    words = {"a": 1, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+    prose = " ".join(reading.text[piece.start : piece.end] for piece in reading.pieces if piece.kind == "prose")
+    count = re.search(
+        r"\b([1-9]|1\d|20|two|three|four|five)\s(?:sinusoids?|sines?|tones?|frequencies|(?:sine|cosine) waves?|periods|"
+        r"cosines?)\b",
+        prose,
+    )
+    if count and not re.search(r"how many", prose, re.IGNORECASE):
+        inputs["tones"] = str(words.get(count[1], count[1]))
+    for formula in reading.formulas:
+        waves = re.findall(r"\b(?:sin|cos)\b", formula.body)
+        if formula.shape in ("definition", "function", "formula") and waves and len(names_in(formula.body)) >= 3:
+            inputs["form"] = formula.body
+            used.append(formula.span)
+            break
+    rate = re.search(r"\b(?:rate|sampled|sampling|samples|fs|runs?)\b[^.?!\n]{0,40}?\b(\d+(?:\.\d+)?\s?k?Hz)\b", prose)
+    if rate:
+        inputs["rate"] = rate[1]
+        used.append(_find(reading.text, rate[1]))
+    elif every := re.search(r"\bevery\s(\d+(?:\.\d+)?)\s?(ms|s|seconds?|milliseconds?)\b", prose):
+        step = float(every[1]) * (1e-3 if every[2].startswith("m") else 1.0)
+        if step > 0 and "\n" not in data.strip():
+            inputs["rate"] = f"{1 / step:g} Hz"
+            used.append(_find(reading.text, every[0]))
+    return Filled(inputs, tuple(used))
+
+
+def _find(text: str, words: str) -> Span:
+    at = text.find(words)
+    return (at, at + len(words)) if at >= 0 else (0, 0)
+
+
+_MAKERS = {"linspace", "arange", "array", "asarray", "tensor", "Series", "range"}
+
+
+def _series_in_code(reading: Reading) -> tuple[str, list[Span]]:
+    """The lists of numbers that a program assigns, as `name = [...]`, with the ranges beside them."""
+    for program in reading.programs:
+        try:
+            tree = ast.parse(program.code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        found, numbers = [], 0
+        for node in tree.body:
+            if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+                continue
+            value = node.value
+            call = value.func if isinstance(value, ast.Call) else None
+            maker = call.attr if isinstance(call, ast.Attribute) else call.id if isinstance(call, ast.Name) else ""
+            inner = value.args[0] if isinstance(value, ast.Call) and value.args and maker in _MAKERS else value
+            if (
+                isinstance(inner, ast.List | ast.Tuple)
+                and len(inner.elts) >= 8
+                and all(_is_number(item) for item in inner.elts)
+            ):
+                found.append(f"{node.targets[0].id} = {ast.unparse(inner)}")
+                numbers += len(inner.elts)
+            elif (
+                maker in ("linspace", "arange")
+                and isinstance(value, ast.Call)
+                and all(_is_number(item) for item in value.args)
+            ):
+                found.append(f"{node.targets[0].id} = {ast.unparse(value)}")
+        if numbers >= 8:
+            return "\n".join(found), [piece.span for piece in program.pieces]
+    return "", []
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return _is_number(node.operand)
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+
+
+_IN_PROSE = re.compile(
+    r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s+)-?\d+(?:\.\d+)?){5,}(?![\w])"
+)
+
+
+def _series_in_prose(reading: Reading) -> tuple[str, list[Span]]:
+    """Six numbers or more in a row of a sentence, over its lines."""
+    for piece in reading.pieces:
+        if piece.kind == "prose" and (found := _IN_PROSE.search(piece.text)):
+            numbers = re.findall(r"-?\d+(?:\.\d+)?", found[0])
+            return ", ".join(numbers), [(piece.start + found.start(), piece.start + found.end())]
+    return "", []
+
+
+def fill_descend(reading: Reading, lab: str) -> Filled | None:
+    """A program with an optimiser, or a function with its start and rate."""
+    inputs: dict[str, str] = {}
+    used: list[Span] = []
+    if reading.programs:
+        program = max(reading.programs, key=lambda program: len(program.code))
+        if re.search(r"\b(?:def|lambda|minimi|for|while)", program.code):
+            inputs["f"] = program.code
+            used += [piece.span for piece in program.pieces]
+    elif name := _test_function(reading.text):
+        inputs["f"] = name
+        used.append(_find(reading.text, name))
+    elif reading.functions and reading.functions[0].shape not in ("vector", "integral", "limit"):
+        first = reading.functions[0]
+        inputs["f"] = substituted(first.body if first.shape != "equation" else first.read, reading, first, used)
+        used.append(first.span)
+    if "f" not in inputs:
+        return None
+    if reading.programs:
+        return Filled(inputs, tuple(used))
+    starts = [formula for formula in reading.formulas if formula.role == "start" or formula.role == "point"]
+    points = [formula for formula in starts if formula.shape == "point"]
+    if points:
+        inputs["start"] = ",".join(entries_of(points[0].body))
+        used.append(points[0].span)
+    elif values := [formula for formula in starts if formula.shape in ("value", "number")]:
+        inputs["start"] = ", ".join(
+            f"{f.name}={f.body}" if f.shape == "value" and f.name != "x_0" else f.body for f in values
+        )
+        used += [formula.span for formula in values]
+    for formula in reading.formulas:
+        if formula.role == "rate" or (formula.shape == "value" and formula.name in ("lr", "alpha", "eta", "rate")):
+            inputs["rate"] = formula.body
+            used.append(formula.span)
+            if inputs.get("start", "").endswith(f"{formula.name}={formula.body}"):
+                inputs["start"] = ", ".join(
+                    p for p in inputs["start"].split(", ") if not p.startswith(f"{formula.name}=")
+                )
+            break
+    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts_of(reading.functions))
+
+
+def is_test_function(text: str) -> bool:
+    """Whether a text is the name of a test function and nothing else."""
+    return bool(_test_function(text))
+
+
+def _test_function(text: str) -> str:
+    found = re.fullmatch(
+        rf"\s*({'|'.join(name.replace('-', '[- ]?') for name in TEST_FUNCTIONS)})\s*(?:function)?\s*",
+        text,
+        re.IGNORECASE,
+    )
+    return found[1] if found else ""
+
+
+def fill_decompose(reading: Reading, lab: str) -> Filled | None:
+    """A field as formula, table or program, with its box."""
+    if reading.text.startswith("npz:"):
+        return Filled({"data": reading.text}, ((0, len(reading.text)),))
+    inputs: dict[str, str] = {}
+    used: list[Span] = []
+    if reading.programs:
+        program = max(reading.programs, key=lambda program: len(program.code))
+        if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid", program.code):
+            return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
+    head = reading.data[:400].lower()
+    if reading.data and re.search(r"\bu\b\W{1,4}\bv\b|\b[eb]_?x\b|\bu_?x\b", head):
+        return Filled({"data": reading.data}, tuple(piece.span for piece in reading.pieces if piece.kind == "data"))
+    field_text = _field(reading, used)
+    if not field_text:
+        return None
+    inputs["V"] = field_text
+    ranges = [formula for formula in reading.formulas if formula.role == "domain"]
+    if ranges:
+        inputs["domain"] = ", ".join(f"{formula.name}={formula.body}" for formula in ranges)
+        used += [formula.span for formula in ranges]
+    return Filled(inputs, tuple(used), doubts_of(reading.functions))
+
+
+def _field(reading: Reading, used: list[Span]) -> str:
+    """The components of the field with semicolons, or its formula with unit vectors."""
+    functions = reading.functions
+    if not functions:
+        return ""
+    first = functions[0]
+    if len(functions) > 1 or (first.name in ("u", "v", "P", "Q") and len(functions) > 1):
+        used += [formula.span for formula in functions]
+        return "; ".join(formula.body for formula in functions)
+    entries = entries_of(first.body)
+    if first.shape in ("vector", "components") and len(entries) in (2, 3):
+        used.append(first.span)
+        return "; ".join(entries)
+    if first.shape == "vector" and not entries:
+        used.append(first.span)
+        return first.read
+    bare = [f for f in reading.formulas if f.role in ("unused", "function") and f.shape == "formula"]
+    beside = len(bare) in (2, 3) and all(f.sentence <= first.sentence + 2 for f in bare) and not reading.claims
+    between = reading.text[bare[0].span[1] : bare[1].span[0]] if beside else "?"
+    if first.shape == "formula" and re.fullmatch(r"\s*[;,]?\s*", between):
+        used += [formula.span for formula in bare]
+        return "; ".join(formula.body for formula in bare)
+    return ""

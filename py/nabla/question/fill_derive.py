@@ -1,0 +1,273 @@
+"""The inputs of the lab derive, made of the parts of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from nabla.errors import Span as Place
+from nabla.errors import UserError
+from nabla.question.filled import Filled, Span, doubts_of, substituted
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.request import Request
+from nabla.question.roles import Reading
+from nabla.question.sympy_program import sympy_derivative
+
+
+def fill_derive(reading: Reading, lab: str) -> Filled | None:
+    """The function, its variables, the point, what is asked for and the answers to judge."""
+    if reading.programs and (filled := sympy_derivative(reading)):
+        return filled
+    named = _named_function(reading)
+    behind = reading.text[named.used[0][1] :][:12] if named else ""
+    if named and (
+        re.match(r"\s(?:is|equals|=)\s", behind) or not (reading.functions and reading.functions[0].frame == "function")
+    ):
+        return named
+    if not reading.functions:
+        return None
+    _check_matrices(reading)
+    used: list[Span] = [formula.span for formula in reading.functions]
+    first = reading.functions[0]
+    requests = [request for request in reading.requests if request.what in DERIVED]
+    main = requests[0] if requests else Request("derivative", (0, 0))
+    inputs: dict[str, str] = {"f": _function_text(reading, used, main)}
+    _path(reading, inputs, used, main)
+    known = _known(reading, inputs)
+    inputs |= _order(reading, main, first, known, used)
+    at = _point(reading, known, main, used)
+    if at:
+        inputs["at"] = at
+    what = _what(reading, main, requests, known, inputs)
+    if what:
+        inputs["what"] = what
+    signs = [v for request in requests if len(request.variables) == 1 for v in request.variables]
+    if what == "gradient" and signs:
+        inputs["wrt"] = ",".join(dict.fromkeys(signs)) if set(signs) < set(known) else ""
+    if what == "directional":
+        directions = [formula for formula in reading.formulas if formula.role == "direction"]
+        if directions:
+            inputs["direction"] = ", ".join(entries_of(directions[0].body) or [directions[0].body])
+            used.append(directions[0].span)
+    conditions = [
+        f
+        for f in reading.formulas
+        if f.role == "condition" and f.island.relations[0] in _ORDERED and set(names_in(f.sides[0])) <= set(known)
+    ]
+    if conditions:
+        inputs["domain"] = ", ".join(formula.read for formula in conditions)
+        used += [formula.span for formula in conditions]
+    used += [f.span for f in reading.formulas if f.role == "condition" and f.island.relations[0] in _UNEQUAL]
+    further = tuple(
+        _further(reading, inputs, request, known) for request in requests[1:] if _another(request, main, what)
+    )
+    doubts = doubts_of(reading.functions)
+    if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
+        doubts = (*doubts, "degrees")
+    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
+
+
+_MATRIX = re.compile(
+    r"\^\s?\{?\s?(?:\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\}|T\b)|ᵀ|\|\||\\\||\\[lr]Vert|‖|\\?\b(?:tr|Tr|trace|det)\b|\\operatorname\{(?:tr|Tr|det|diag)\}|\\mathrm\s?\{?(?:det|tr)"
+)
+
+
+def _check_matrices(reading: Reading) -> None:
+    """Refuse a function of matrices or vectors: each letter would be taken for a number.
+
+    Raises:
+        UserError: "not-covered".
+    """
+    for formula in reading.functions:
+        found = _MATRIX.search(formula.read)
+        if found and not (found[0].endswith("T") and re.search(r"\bT\b(?!\s*\})", formula.read[: found.start()])):
+            sign = found[0].strip()
+            message = f"Derivatives by vectors and matrices are not covered: {sign} in {formula.read}."
+            hint = "Write it out in components, or give numbers in a program."
+            raise UserError("not-covered", message, hint=hint, span=Place(*formula.span))
+
+
+DERIVED = frozenset(
+    "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
+)
+_ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge", "\\geq", "\\lt", "\\gt", "∈", "\\in"])
+_UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
+
+
+def _named_function(reading: Reading) -> Filled | None:
+    """The derivative of a function that is only named: the derivative of tanh."""
+    names = (
+        "sigmoid tanh relu softplus gelu silu swish sine sin cosine cos tangent tan sinh cosh erf arctan arcsin arccos "
+        "logistic"
+    ).split()
+    if not reading.asks("derivative") or reading.programs:
+        return None
+    found = re.search(rf"derivatives?\s(?:of|for)\s(?:the\s)?({'|'.join(names)})\b", reading.text, re.IGNORECASE)
+    if not found:
+        return None
+    name = {"sine": "sin", "cosine": "cos", "tangent": "tan", "logistic": "sigmoid"}.get(
+        found[1].lower(), found[1].lower()
+    )
+    return Filled({"f": f"{name}(x)"}, (found.span(1),))
+
+
+def _function_text(reading: Reading, used: list[Span], main: Request) -> str:
+    """The text of the function; several with semicolons; names that the text defines substituted."""
+    functions = reading.functions
+    first = functions[0]
+    if (
+        len(functions) > 1
+        and {f.name for f in functions} <= {"x", "y", "z", "x_1", "x_2"}
+        and not reading.asks("jacobian")
+    ):
+        return "; ".join(f"{formula.name} = {formula.sides[1]}" for formula in sorted(functions, key=lambda f: f.name))
+    if len(functions) > 1:
+        return "; ".join(formula.body for formula in functions)
+    if first.shape in ("vector", "components") and (entries := entries_of(first.body)):
+        return "; ".join(entries)
+    if first.shape in ("equation", "integral", "limit"):
+        return first.read
+    if first.shape == "applied":
+        return substituted(first.sides[0], reading, first, used)
+    text = first.sides[1] if len(first.sides) > 1 else first.sides[0]
+    bare = [f for f in reading.formulas if f.role == "unused" and f.shape == "formula" and f is not first]
+    if first.shape == "formula" and bare and re.fullmatch(r"\s*;\s*", reading.text[first.span[1] : bare[0].span[0]]):
+        used += [formula.span for formula in bare]
+        return "; ".join([text, *(formula.body for formula in bare)])
+    return substituted(text, reading, first, used, keep={main.variables[-1]} if main.variables else set())
+
+
+def _path(reading: Reading, inputs: dict[str, str], used: list[Span], main: Request) -> None:
+    """Coordinates that are defined, for a function of them: the total derivative along a path."""
+    names = (
+        [name for name in names_in(inputs["f"]) if name in reading.definitions]
+        if ";" not in inputs["f"] and "=" not in inputs["f"]
+        else []
+    )
+    wanted = main.variables[-1] if main.variables else ""
+    if len(names) < 2 or wanted in names:
+        return
+    inputs["path"] = ", ".join(f"{name} = {reading.definitions[name].sides[1]}" for name in names)
+    used += [reading.definitions[name].span for name in names]
+
+
+def _known(reading: Reading, inputs: Mapping[str, str]) -> list[str]:
+    """The variables of the function."""
+    found: list[str] = []
+    for part in [*inputs["f"].split(";"), *inputs.get("path", "").split(",")]:
+        for side in part.split("=") if "if" not in part else [part]:
+            found += [name for name in names_in(side.strip()) if side.strip()]
+    return list(dict.fromkeys(found))
+
+
+def _order(reading: Reading, main: Request, first: Formula, known: Sequence[str], used: list[Span]) -> dict[str, str]:
+    """With respect to what, and how often."""
+    variables = list(main.variables)
+    mark = first.prime if first.shape == "applied" else None
+    if mark and mark.variables:
+        variables = list(mark.variables)
+    named = [formula for formula in reading.formulas if formula.role == "variable"]
+    if not variables and named:
+        variables = [formula.name for formula in named if formula.name]
+        used += [formula.span for formula in named]
+    elif named:
+        used += [formula.span for formula in named if formula.name in variables]
+    order = (
+        max(
+            [
+                main.order,
+                *(
+                    request.order
+                    for request in reading.requests
+                    if request.what == "derivative" and not request.variables
+                ),
+            ],
+            default=0,
+        )
+        if not main.variables
+        else 0
+    )
+    if order == 0 and main.what == "derivative" and len(set(variables)) == 1 and len(variables) == 1:
+        order = max((request.order for request in reading.requests), default=0)
+    if order > 1 and not variables:
+        return {"wrt": str(order)} if order <= 6 else {}
+    if order > 1 and len(set(variables)) == 1:
+        variables = variables[:1] * order
+    if (
+        mark is None
+        and first.shape != "equation"
+        and variables
+        and not set(variables) & {*known, *(reading.definitions)}
+        and reading.functions[0].shape != "definition"
+    ):
+        return {}
+    return {"wrt": ",".join(variables)} if variables else {}
+
+
+def _point(reading: Reading, known: Sequence[str], main: Request, used: list[Span]) -> str:
+    """The values of the variables, or a point without names."""
+    values: dict[str, str] = {}
+    for formula in reading.formulas:
+        if formula.role == "point" and formula.shape == "value":
+            if formula.args:
+                pairs = zip(formula.args, entries_of(formula.body), strict=False)
+                values.update({name: entry for name, entry in pairs if name in known and name not in values})
+                used.append(formula.span)
+            elif (
+                formula.name in known
+                or (len(reading.functions) == 1 and formula.name == reading.functions[0].name and False)
+            ) and formula.name not in values:
+                values[formula.name] = formula.body
+                used.append(formula.span)
+    if values:
+        return ", ".join(f"{name}={value}" for name, value in values.items())
+    for formula in reading.formulas:
+        if formula.role == "point" and formula.shape in ("point", "number"):
+            used.append(formula.span)
+            return f"({', '.join(entries_of(formula.body))})" if formula.shape == "point" else formula.body
+    pointed = [formula.island.point for formula in reading.functions if formula.island.point]
+    if pointed:
+        return pointed[0]
+    for request in reading.requests:
+        if request.at and (is_constant(request.at) or "," in request.at):
+            return request.at if "," not in request.at else f"({request.at})"
+    return ""
+
+
+def _what(
+    reading: Reading, main: Request, requests: Sequence[Request], known: Sequence[str], inputs: Mapping[str, str]
+) -> str:
+    """The kind of derivative; "" for the plain one."""
+    kinds = [request.what for request in requests]
+    for kind in ("directional", "jacobian", "hessian", "gradient"):
+        if kind in kinds and not (kind == "gradient" and "slope" in kinds):
+            if kind == "gradient" and len(known) == 1 and inputs.get("wrt"):
+                return ""
+            return kind
+    if "partials" in kinds:
+        return "gradient"
+    signs = [request for request in requests if len(set(request.variables)) == 1 and len(request.variables) == 1]
+    if len({request.variables for request in signs}) > 1 and "=" not in inputs["f"]:
+        return "gradient" if {v for request in signs for v in request.variables} >= set(known) & {"x", "y", "z"} else ""
+    return ""
+
+
+def _another(request: Request, main: Request, what: str) -> bool:
+    """Whether a further request asks for something that the main answer does not hold."""
+    if request.what not in ("derivative",) or (request.variables, request.order) == (main.variables, main.order):
+        return False
+    if not request.variables and request.order <= max(1, main.order):
+        return False
+    return not (what == "gradient" and len(request.variables) == 1)
+
+
+def _further(reading: Reading, inputs: Mapping[str, str], request: Request, known: Sequence[str]) -> Filled:
+    own = {name: text for name, text in inputs.items() if name not in ("claim", "what", "wrt", "direction")}
+    own |= (
+        {"wrt": ",".join(request.variables)}
+        if request.variables
+        else {"wrt": str(request.order)}
+        if request.order > 1
+        else {}
+    )
+    return Filled(own, (request.span,), asked=reading.text[request.span[0] : request.span[1]])

@@ -1,0 +1,270 @@
+"""One island of mathematics followed: operands and operators in turn, as far as they go."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.atoms import (
+    BASE,
+    CALLED,
+    COMMAND,
+    FUNCTIONS,
+    GREEK,
+    GREEK_RE,
+    OPERATOR,
+    RELATION,
+    SUB,
+    SUPER,
+    UNIT,
+    Side,
+)
+from nabla.question.lexicon import is_word
+from nabla.question.operands import Operands
+
+
+class Run(Operands):
+    """Follows an island; `best` is the last place where all was complete."""
+
+    def go(self) -> None:
+        """Go on as long as operands and operators take turns; `best` is the last place where all was complete."""
+        while self.at < self.end and self.at - self.start < 4000:
+            if not self.operand():
+                break
+            self.finished()
+            if not self.behind():
+                break
+
+    def behind(self) -> bool:
+        """What goes on behind an operand: whether another operand is expected there."""
+        while self.at < self.end:
+            start = self.at
+            self.space()
+            if self.at >= self.end:
+                return False
+            character = self.text[self.at]
+            if character in SUPER or character in SUB:
+                self.at += 1
+                self.finished()
+                continue
+            if self.stack and self.closes(character):
+                continue
+            if character == "!" and self.factorial(start):
+                self.at += 1
+                self.finished()
+                continue
+            if character in "'’′" and self.text[self.at - 1] in ")]}":
+                self.at += 1
+                self.finished()
+                continue
+            if character == "^" or self.text.startswith("**", self.at) or character == "_":
+                return self.power()
+            if self.evaluated():
+                continue
+            if base := self.based():
+                self.at = base
+                self.finished()
+                continue
+            if self.stack and character in ",;":
+                self.at += 1
+                return True
+            if self.stack and self.s.inside and character == "&":
+                self.at += 1
+                return True
+            if relation := RELATION.match(self.text, self.at, self.end):
+                return self.relation(relation)
+            if operator := OPERATOR.match(self.text, self.at, self.end):
+                return self.operates(operator, start)
+            if self.conditional():
+                return True
+            return self.juxtaposed(start)
+        return False
+
+    def evaluated(self) -> bool:
+        r"""Take the bar of an evaluation, `|_{x=2}` with `\right` or not, as the point of the formula."""
+        found = re.compile(
+            r"(?:\\(?:right|[bB]igg?r?)\s?)?[|│]\s?_\s?(?:\{([^{}]*)\}|\(([^()]*)\)|([a-z]\s?=\s?-?\d+))"
+        ).match(self.text, self.at, self.end)
+        if not found or "|" in self.stack:
+            return False
+        self.edits.append((self.at, found.end(), ""))
+        self.point = (found[1] or found[2] or found[3]).strip()
+        self.at = found.end()
+        self.finished()
+        return True
+
+    def based(self) -> int | None:
+        """`log x base 5`: the base behind the argument, moved to where the reader expects it."""
+        found = BASE.match(self.text, self.at, self.end)
+        if not found:
+            return None
+        logs = list(re.finditer(r"\blog\b", self.text[self.start : self.at]))
+        if not logs:
+            return None
+        place = self.start + logs[-1].end()
+        self.edits += [(place, place, f"_{found[1]}"), (self.at, found.end(), "")]
+        return found.end()
+
+    def closes(self, character: str) -> bool:
+        """Close the innermost bracket, if this does."""
+        wanted = self.stack[-1]
+        end = self.at + 1
+        if self.text.startswith("\\", self.at):
+            command = COMMAND.match(self.text, self.at, self.end)
+            name = command[1] if command else ""
+            if name in ("right", "big", "Big", "bigg", "Bigg") and command:
+                self.at = command.end()
+                return True
+            closing = {
+                "rangle": "⟩",
+                "rvert": "|",
+                "vert": "|",
+                "|": "|",
+                "rVert": "|",
+                "Vert": "|",
+                "}": "}",
+                "rfloor": "⌋",
+                "rceil": "⌋",
+            }
+            if name not in closing or not command:
+                return False
+            character, end = closing[name], command.end()
+        character = "|" if character in "│∣" else character
+        if character != wanted and not (wanted in ")]" and character in ")]"):
+            return False
+        if wanted == "|" and self.text.startswith("||", self.at) and not self.text.startswith("\\", self.at):
+            end = self.at + 2
+        self.stack.pop()
+        self.at = end
+        glued = (
+            re.compile(r"[2-9](?![\d.\w])").match(self.text, end, self.end)
+            if character == ")" and not self.s.inside
+            else None
+        )
+        if glued and not self.s.powers:
+            self.edits.append((end, glued.end(), "^" + glued[0]))
+            self.doubt, self.at = "power", glued.end()
+        self.finished()
+        return True
+
+    def factorial(self, start: int) -> bool:
+        """Whether an exclamation mark is a factorial and does not end a sentence."""
+        if self.s.inside:
+            return True
+        if self.at != start or self.text.startswith("!=", self.at):
+            return False
+        rest = self.text[self.at + 1 : self.end]
+        if re.match(r"\s?[-+*/^=)\]]\s?[\w(\\√]|[)\]/^]|[A-Za-z0-9(]", rest):
+            return True
+        side = self.text[self.sides[-1].start : self.at].strip()
+        return bool(re.fullmatch(r"[A-Za-z]|\([^()]*\)", side)) or bool(re.search(r"[-+*/^=]\s?\(?[a-zA-Z]$", side))
+
+    def power(self) -> bool:
+        """A power or an index; True where its operand is still to come."""
+        index = self.text[self.at] == "_"
+        self.at += 2 if self.text.startswith("**", self.at) else 1
+        if not index and self.text[self.at : self.at + 1] not in ("{", "\\"):
+            return True
+        end = self.group(self.at)
+        if end is None:
+            return True
+        self.at = end
+        self.finished()
+        return self.behind()
+
+    def relation(self, found: re.Match[str]) -> bool:
+        """An equals sign or another relation: outside of brackets the next side begins."""
+        sign = found[0]
+        if sign in ("->", "=>") and not self.s.inside:
+            return False
+        if (sign == "<" and self.vector()) or (sign == ">" and ">" not in sign):
+            return False
+        rest = self.text[found.end() : self.end].lstrip(" \t$")
+        if not self.stack:
+            if (
+                rest[:1] in ("", "?", "_", ".", "\n", "…")
+                and not self.s.inside
+                and not re.match(r"\.\d|\n[ \t]*\S", rest)
+            ):
+                return False
+            self.at = found.end()
+            at = self.at
+            self.space()
+            if not self.s.inside and self.at < self.end and self.text[self.at] in "\r\n" and at > self.start:
+                line = re.compile(r"[ \t\r]*\n[ \t]*(?=\S)").match(self.text, at, self.end)
+                if line:
+                    self.at = line.end()
+            self.relations.append(sign)
+            self.sides.append(Side(self.at, self.at))
+            return True
+        self.at = found.end()
+        return True
+
+    def operates(self, found: re.Match[str], start: int) -> bool:
+        """An operator between operands; a dash between words is none."""
+        sign, text = found[0], self.text
+        spaced = found.start() > start
+        after = text[found.end() : found.end() + 1]
+        if sign in "-–−" and not self.s.inside:
+            if spaced != (after in " \t") and re.match(r"\s?[A-Za-z]{2,}", text[found.end() : found.end() + 12]):
+                return False
+            word = re.match(r"\s?([A-Za-z]{2,})", text[found.end() : found.end() + 20])
+            if word and is_word(word[1]) and word[1] not in FUNCTIONS and not self.stack:
+                return False
+            if re.match(r"\s*>", text[found.end() : found.end() + 2]):
+                return False
+        if (
+            sign == "/"
+            and re.match(r"(?:s|sec|min|h)\b", text[found.end() : found.end() + 4])
+            and re.search(r"\d\s?[a-z]{1,2}$", text[self.start : found.start()])
+        ):
+            return False
+        self.at = found.end()
+        return True
+
+    def conditional(self) -> bool:
+        """`x^2 if x < 1 else 2x`, and the words and, or between conditions."""
+        found = re.compile(r"(?:if|else)\b").match(self.text, self.at, self.end)
+        if not found:
+            return False
+        rest = self.text[found.end() : min(self.end, found.end() + 200)].split("\n\n")[0]
+        if found[0] == "if" and not re.search(r"\belse\b", rest):
+            return False
+        if found[0] == "else" and not re.search(r"\bif\b", self.text[self.start : self.at]):
+            return False
+        self.at = found.end()
+        return True
+
+    def juxtaposed(self, start: int) -> bool:
+        """Whether an operand right behind another is a factor of it."""
+        gap = self.text[start : self.at]
+        if "\n" in gap and not (self.stack or self.s.inside):
+            self.at = start
+            return False
+        character = self.text[self.at]
+        ok = False
+        if character.isdigit():
+            closed = self.text[start - 1] in ")]}"
+            power = re.match(r"\d+(?:\.\d+)?\s?(?:\^|\*\*)", self.text[self.at : self.at + 12])
+            ok = closed and ((self.s.inside and not gap) or bool(power))
+        elif character in "([{":
+            ok = character != "[" or not gap
+            if gap and not self.s.inside:
+                ok = (
+                    not UNIT.match(self.text, self.at)
+                    and not self.remark()
+                    and not re.match(r"\(\s?(?:[A-Za-z]{2,}\s|[a-z]\)|see|\d\)\s*$)", self.text[self.at : self.at + 30])
+                )
+        elif character in "√∛∫∂∇\\|│" or GREEK_RE.match(character) or character in "îĵẑŷℓ":
+            ok = character not in "|│" or ("|" not in self.stack and (not gap or self.s.inside or self.bars()))
+        elif character.isalpha():
+            word = re.compile(r"[A-Za-z]+").match(self.text, self.at, self.end)
+            run = word[0] if word else ""
+            if len(run) == 1:
+                ok = run not in "aAI" or not gap or self.s.inside
+            else:
+                ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run)
+                if run in CALLED and not self.s.inside:
+                    ok = not gap and self.text.startswith("(", self.at + len(run))
+        if not ok:
+            self.at = start
+        return ok

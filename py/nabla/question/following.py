@@ -1,0 +1,116 @@
+"""What following an island of mathematics needs everywhere: its state, groups, scripts and derivative signs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nabla.question.atoms import COMMAND, SUB, SUPER, Island, Side
+from nabla.question.notation import Mark, mark_at
+
+if TYPE_CHECKING:
+    from nabla.question.scan import Scanner
+
+
+class Following:
+    """One attempt at an island from one place on: operands and operators in turn, brackets on a stack."""
+
+    def __init__(self, scanner: Scanner, at: int) -> None:
+        self.s = scanner
+        self.text, self.start, self.at, self.end = scanner.text, at, at, scanner.end
+        self.stack: list[str] = []
+        self.sides: list[Side] = [Side(at, at)]
+        self.relations: list[str] = []
+        self.edits: list[tuple[int, int, str]] = []
+        self.doubt = ""
+        self.point = ""
+        self.signed = -1  # where the last derivative sign ended
+        self.best: Island | None = None
+        self.weight = 0  # how much of what was seen is mathematics beyond doubt
+
+    def finished(self) -> None:
+        """Where no bracket is open, what was followed so far is an island."""
+        if self.stack:
+            return
+        self.sides[-1].end = self.at
+        sides = [Side(side.start, side.end, side.mark) for side in self.sides]
+        self.best = Island(
+            self.start, self.at, sides, list(self.relations), list(self.edits), doubt=self.doubt, point=self.point
+        )
+
+    def space(self) -> None:
+        """Skip white space; line ends inside brackets and delimiters only."""
+        lines = bool(self.stack) or self.s.inside
+        while self.at < self.end and (
+            self.text[self.at] in " \t\u00a0\u200b" or (lines and self.text[self.at] in "\r\n")
+        ):
+            self.at += 1
+
+    def mark(self) -> Mark | None:
+        """A derivative sign, where one is written."""
+        mark = mark_at(self.text, self.at)
+        if not mark or mark.end > self.end:
+            return None
+        if mark.kind in ("divergence", "curl", "gradient") and not mark.operator:
+            return None
+        self.at = self.signed = mark.end
+        if (
+            not self.stack
+            and self.sides[-1].mark is None
+            and not self.text[self.sides[-1].start : mark.start].strip(" -+")
+        ):
+            self.sides[-1].mark = mark
+        return mark
+
+    def has_operand(self) -> bool:
+        """Whether an operand follows; the place stays."""
+        probe = type(self)(self.s, self.at)
+        probe.stack = list(self.stack)
+        return probe.operand()
+
+    def balanced(self, at: int) -> int | None:
+        """The end of the bracket that opens there."""
+        depth = 0
+        for i in range(at, min(self.end, at + 2000)):
+            depth += (self.text[i] in "([{") - (self.text[i] in ")]}")
+            if depth == 0:
+                return i + 1
+        return None
+
+    def group(self, at: int) -> int | None:
+        """The end of a group in braces, or of a single sign."""
+        while at < self.end and self.text[at] == " ":
+            at += 1
+        if at >= self.end:
+            return None
+        if self.text[at] in "({":
+            return self.balanced(at)
+        if self.text[at] == "\\":
+            found = COMMAND.match(self.text, at, self.end)
+            return found.end() if found else None
+        found = re.compile(r"-?\d+|[A-Za-z]\w*|[α-ω]|'+" if not self.s.inside else r"-?\d|[A-Za-z]|'+|\*").match(
+            self.text, at, self.end
+        )
+        return found.end() if found else None
+
+    def scripts(self, *, function: bool = False) -> None:
+        """Powers and indices right behind: superscripts, subscripts, `_{...}`; for a function `^2` as well."""
+        while self.at < self.end:
+            character = self.text[self.at]
+            if character in SUPER or character in SUB:
+                self.at += 1
+            elif character == "_" or (character == "^" and function):
+                end = self.group(self.at + 1)
+                if end is None:
+                    return
+                self.at = end
+            else:
+                return
+
+    def operand(self) -> bool:
+        """Read one operand; see `Operands`."""
+        raise NotImplementedError
+
+    def argument(self) -> bool:
+        """Read the argument of a function; see `Operands`."""
+        raise NotImplementedError

@@ -1,0 +1,307 @@
+"""What an island of mathematics is by its shape: a formula, a definition, an equation, a point, a derivative sign.
+
+The text of each side is made ready for the formula reader: notations that it does not know are replaced.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from nabla.errors import UserError
+from nabla.question.atoms import FUNCTIONS, Island, Side, Token
+from nabla.question.notation import Mark, bare
+from nabla.read.formula import Text
+from nabla.read.formula.tree import names_of
+
+_NUMBER = r"[-+−]?\s?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_CONSTANT = re.compile(
+    rf"\s*(?:{_NUMBER}|{_NUMBER}?\s?\*?\s?(?:\\?pi|π)|\\sqrt\s?\{{?\d+\}}?|√\d+|sqrt\(\d+\)|{_NUMBER}?\s?\\?[ei]|\\infty|∞|oo)"
+    rf"(?:\s?(?:/|\\over)\s?{_NUMBER}|\s?/\s?(?:\\?pi|π))?\s*|\s*-?\\[dt]?frac\s?\{{-?\s?(?:\d*\s?\\?pi|\d+)\}}\s?\{{\d+\}}\s*"
+)
+_NAME = re.compile(
+    r"(?:\\?[A-Za-z]+|[α-ωΑ-Ω])(?:_\{?\w+\}?|\d+|[₀-₉]+)?|\\(?:mathbf|vec|hat|boldsymbol|bm|tilde|bar)\s?\{?\\?[A-Za-z]+\}?(?:_\{?\w+\}?)?"
+)
+_SIGNATURE = re.compile(
+    r"(\\?[A-Za-zα-ωΑ-Ω][A-Za-z0-9]*(?:_\{?\w+\}?)?|\\(?:mathbf|vec|hat|boldsymbol|bm|bold)\s?\{?\\?[A-Za-z]+\}?)\s?(?:\\left)?[(\[]\s?"
+    r"((?:\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?)(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?){0,5})\s?(?:\\right)?[)\]]"
+)
+_COMPONENT = re.compile(
+    r"\\(?:hat|mathbf|vec|bold|bm|boldsymbol|widehat|underline)\s?\{?\s?\\?(?:mathbf\s?\{?)?[ijkxyzr](?:math)?\s?\}?|î|ĵ|k̂|\\[ij]math|"
+    r"\be_\{?[xyzrθφ]|\\(?:mathbf|hat|vec)\s?\{?e\}?_|e_\{?\\?(?:theta|rho|phi|r|z|x|y)"
+)
+
+
+_PLAIN_UNIT = re.compile(
+    r"(?:[)}\d²³]\s?|[A-Za-z]\s|(?<![A-Za-z])[A-Za-z]|[*·]\s?)([ijk])(?![A-Za-z(^_])(?=\s*(?:$|[-+,.)]))"
+)
+
+
+def _has_units(text: str) -> bool:
+    """Whether unit vectors stand in a text: hats, bold letters, or two of i, j, k as factors."""
+    return bool(_COMPONENT.search(text)) or len({found[1] for found in _PLAIN_UNIT.finditer(text)}) >= 2
+
+
+@dataclass(slots=True)
+class Formula:
+    """An island with its shape, the texts of its sides for the reader, and later its role.
+
+    `shape` is one of: number, name, formula, value (x = 2), definition (u = 3x), function (f(x) = ...), equation, sign
+    (dy/dx alone), claim (a sign = ...), applied (d/dx of something), point, vector, condition, matrix, integral, limit,
+    dimension, code, unread. `name` and `args` are of what is defined, `prime` is the derivative sign at its beginning.
+    """
+
+    token: Token
+    island: Island
+    shape: str
+    sides: list[str]
+    read: str
+    name: str = ""
+    args: tuple[str, ...] = ()
+    prime: Mark | None = None
+    frame: str = ""
+    weight: float = 0.0
+    role: str = ""
+    whose: str = ""
+    sentence: int = 0
+    used: bool = False
+    order: int = field(default=0)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it stands in the text."""
+        return self.island.start, self.island.end
+
+    @property
+    def body(self) -> str:
+        """What is defined or applied: the last side, without the sign in front."""
+        return self.sides[-1]
+
+
+def formula_of(text: str, token: Token) -> Formula:
+    """The formula of a token of mathematics."""
+    island = token.island
+    assert island
+    sides = [side_text(text, island, side) for side in island.sides]
+    whole = side_text(text, island, Side(island.sides[0].start, island.sides[-1].end))
+    found = Formula(token, island, "", sides, whole)
+    if island.code:
+        found.shape = "code"
+    elif not island.whole:
+        found.shape = "unread"
+    else:
+        _shape(text, found)
+    return found
+
+
+def side_text(text: str, island: Island, side: Side, start: int | None = None) -> str:
+    """A side as the reader gets it."""
+    begin = side.start if start is None else start
+    end = side.end
+    edits = sorted({edit for edit in island.edits if begin <= edit[0] and edit[1] <= end})
+    pieces, at = [], begin
+    for a, b, put in edits:
+        if a >= at:
+            pieces += [text[at:a], put]
+            at = b
+    return clean("".join([*pieces, text[at:end]]))
+
+
+def clean(text: str) -> str:
+    """A formula without what only sets it: sizes, spaces, alignment, bars of other scripts."""
+    text = re.sub(
+        r"\\(?:large|Large|small|displaystyle|textstyle|limits|nolimits|!|nonumber)(?![A-Za-z])|&(?=\s*[=<>])",
+        " ",
+        text,
+    )
+    text = re.sub(r"[│∣❘]", "|", text).replace("\u200b", "").replace("\u00a0", " ")
+    text = re.sub(r"\\(left|right)\s?\.", " ", text)
+    text = re.sub(r"\{\s?([A-Za-z])\s?\}(?=_)", r"\1", text)
+    text = re.sub(r"\\label\{[^}]*\}|\\tag\{[^}]*\}", "", text)
+    text = re.sub(r"\\(?:bold|bm)(?=\s?\{)", r"\\mathbf", text)
+    text = re.sub(r"\\d?dots|…", "...", text)
+    return re.sub(r"\s+", " ", text).strip(" ,;").removesuffix("\\").strip()
+
+
+def _shape(text: str, found: Formula) -> None:
+    """Tell the shape by sides, relations and signs."""
+    sides, relations, island = found.sides, found.island.relations, found.island
+    first = island.sides[0]
+    mark = first.mark
+    if mark and mark.kind in ("integral", "limit"):
+        found.shape, found.prime = mark.kind, mark
+        found.sides[0] = (
+            side_text(text, island, first, mark.inner[0])[: mark.inner[1] - mark.inner[0]] if mark.inner else sides[0]
+        )
+        return
+    if re.match(r"\s*[-+]?\s*(?:\\i*int|∫|\\oint|∮)", sides[0]):
+        found.shape = "integral"
+        return
+    if re.match(r"\s*\\?lim(?:_|\s|\\)", sides[0]):
+        found.shape = "limit"
+        return
+    if len(sides) == 1:
+        _one_side(text, found, mark, first)
+        return
+    if re.search(r"\bif\b.*\belse\b", found.read):
+        found.shape, found.sides = "formula", [found.read]
+        return
+    equal = all(relation in ("=", ":=", "≡", "==", "≈", "\\approx", "\\equiv") for relation in relations)
+    if not equal:
+        found.shape = "condition"
+        found.name = bare(sides[0]) if _NAME.fullmatch(sides[0].strip()) else ""
+        if mark and relations[0] in ("=", ":="):
+            found.shape, found.prime = "claim", mark
+        return
+    if mark:
+        _signed(text, found, mark, first)
+        return
+    _defined(found)
+
+
+def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None:
+    side = found.sides[0]
+    if mark and (mark.operator or mark.inner):
+        _signed(text, found, mark, first)
+    elif mark and not re.sub(r"[\s.]", "", text[mark.end : first.end]):
+        found.shape, found.prime = "sign", mark
+    elif mark:
+        found.shape, found.prime = "formula", mark
+    elif _CONSTANT.fullmatch(side.strip("()") if side.startswith("(") else side):
+        found.shape = "number"
+    elif _NAME.fullmatch(side):
+        found.shape, found.name = "name", bare(side)
+    elif re.fullmatch(r"\(?\s?[A-Za-z\d]\s?(?:x|×|\\times)\s?[A-Za-z\d]\s?\)?", side):
+        found.shape = "dimension"
+    elif entries := entries_of(side):
+        if any(entry[:1] == "[" for entry in entries):
+            found.shape = "matrix"
+            return
+        found.shape = "point" if all(_CONSTANT.fullmatch(entry) for entry in entries) else "vector"
+    elif _has_units(side):
+        found.shape = "vector"
+    elif (signature := _SIGNATURE.fullmatch(side)) and signature[1].strip("\\") not in FUNCTIONS:
+        found.shape, found.name = "formula", bare(signature[1])
+        if len(found.name) == 1:
+            found.shape, found.args = "signature", _args(signature[2])
+    else:
+        found.shape = "formula"
+
+
+def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
+    """A derivative sign with its operand, or with what it equals."""
+    found.prime = mark
+    if mark.inner:
+        operand = side_text(text, found.island, Side(*mark.inner))
+        operand = operand[1:-1].strip() if operand[:1] in "([" and operand[-1:] in ")]" else operand
+        rest = text[mark.end : first.end].strip()
+    else:
+        operand, rest = (side_text(text, found.island, first, mark.end) if mark.operator else ""), ""
+    if rest:
+        found.shape = "formula" if len(found.sides) == 1 else "equation"
+        return
+    if mark.operator and not operand:
+        found.shape = "sign" if len(found.sides) == 1 else "claim"
+        return
+    if operand:
+        found.sides[0] = operand
+        found.shape = "applied"
+        name = _NAME.fullmatch(operand) or _SIGNATURE.fullmatch(operand)
+        if name and not operand.isdigit():
+            found.name = bare(name[1] if name.re is _SIGNATURE else operand)
+            found.shape = "sign" if len(found.sides) == 1 else "claim"
+        return
+    whole = not re.sub(r"[\s.]", "", text[mark.end : first.end])
+    found.shape = "claim" if whole and len(found.sides) > 1 else "equation"
+
+
+def _defined(found: Formula) -> None:
+    """An equation: of a function, a value, a definition, or of more."""
+    left, right = found.sides[0], found.sides[-1]
+    if (signature := _SIGNATURE.fullmatch(left)) and signature[1].strip("\\") not in FUNCTIONS:
+        found.shape, found.name, found.args = "function", bare(signature[1]), _args(signature[2])
+    elif _NAME.fullmatch(left):
+        found.name = bare(left)
+        found.shape = "value" if _CONSTANT.fullmatch(right) and len(found.sides) == 2 else "definition"
+        if re.fullmatch(rf"{_NUMBER}\s?\\?(?:pi|π)?\s?\.\.\s?{_NUMBER}\s?(?:pi|π)?", right):
+            found.shape = "range"
+    elif _CONSTANT.fullmatch(left) and _NAME.fullmatch(right):
+        found.shape, found.name = "value", bare(right)
+        found.sides = [right, left]
+    elif (names := entries_of(left)) and entries_of(right) and all(_NAME.fullmatch(name) for name in names):
+        found.shape, found.args = "components", tuple(bare(name) for name in names)
+        if all(_CONSTANT.fullmatch(entry) for entry in entries_of(right)):
+            found.shape = "value"
+    else:
+        found.shape = "equation"
+    if re.match(r"\[\s?\[|\(\s?\[", right):
+        found.shape = "matrix"
+    elif found.shape in ("function", "definition") and (entries_of(right) or _has_units(right)):
+        found.shape = (
+            "vector" if not all(_CONSTANT.fullmatch(entry) for entry in entries_of(right) or ["x"]) else "point"
+        )
+
+
+def _args(text: str) -> tuple[str, ...]:
+    return tuple(bare(part) for part in re.split(r"[,;]", text))
+
+
+def is_constant(text: str) -> bool:
+    """Whether a text is one number, with pi or a root perhaps."""
+    return bool(_CONSTANT.fullmatch(text))
+
+
+def entries_of(text: str) -> list[str]:
+    """The components of `(a, b)`, `<a, b>`, `[a, b]` or a matrix of one column; none for anything else."""
+    text = text.strip()
+    matrix = re.fullmatch(
+        r"\\begin\{[bpvB]?matrix\}(.*)\\end\{[bpvB]?matrix\}(?:\s?\^\{?\\?(?:T|top)\}?)?", text, re.DOTALL
+    )
+    if matrix:
+        rows = [row.strip() for row in re.split(r"\\\\(?:\[[^\]]*\])?|&", matrix[1]) if row.strip()]
+        return rows if 2 <= len(rows) <= 6 else []
+    text = (
+        re.sub(r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big)(?=\s?[\\()\[\]<>|])", "", text)
+        .replace("\\langle", "⟨")
+        .replace("\\rangle", "⟩")
+    )
+    text = text.replace("\\,", " ").replace("\\;", " ").replace("\\ ", " ").strip()
+    if len(text) < 3 or text[0] not in "([⟨<" or text[-1] != {"(": ")", "[": "]", "⟨": "⟩", "<": ">"}[text[0]]:
+        return []
+    parts, depth = [""], 0
+    for i, character in enumerate(text[1:-1]):
+        depth += (character in "([{") - (character in ")]}")
+        if depth < 0:
+            return []
+        if character in ",;" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+        del i
+    parts = [part.strip() for part in parts]
+    return parts if 2 <= len(parts) <= 8 and all(parts) else []
+
+
+@lru_cache(maxsize=512)
+def names_in(text: str) -> tuple[str, ...]:
+    """The variables of a formula in the reader's spelling; those of its letters where the reader refuses it."""
+    try:
+        whole = Text(text)
+        return names_of(whole.tree(whole.tokens, 0, len(text)))
+    except UserError:
+        plain = re.sub(
+            r"\\(?!(?:alpha|beta|gamma|delta|theta|lambda|mu|omega|phi|rho|sigma|tau|psi|xi)\b)[A-Za-z]+", " ", text
+        )
+        return tuple(dict.fromkeys(re.findall(r"(?<![A-Za-z\\])[A-Za-z](?![A-Za-z])", plain)))
+
+
+@lru_cache(maxsize=512)
+def is_readable(text: str) -> bool:
+    """Whether the reader takes a text as one formula."""
+    try:
+        whole = Text(text)
+        whole.tree(whole.tokens, 0, len(text))
+    except UserError:
+        return False
+    return True

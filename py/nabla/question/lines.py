@@ -1,0 +1,260 @@
+"""What a line of a pasted text is by its own syntax: of Python, of a table, of a traceback, or of none of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, tree_of
+
+_PROMPT = re.compile(
+    r"\s{0,8}(?:(>>>) ?|(\.\.\.)(?: |$)|(In) ?\[[\d ]{0,4}\]:(?!=) ?|(\.\.\.:) ?|"
+    r"(Out) ?\[\d{0,4}\]:)"
+)
+_FENCE = re.compile(r"\s{0,8}(?:>\s?)*(?:```|~~~)|\s{0,4}\[/?code[^\]\n]{0,20}\]\s*$|\s*`\s*$", re.IGNORECASE)
+_PLACE = re.compile(r"\s{0,8}(?:File \"|Cell In ?\[|<ipython-input)|\s{0,8}-{2,6}> ?\d")
+_ERROR = re.compile(
+    r"\s{0,8}(?:[^\s:]{1,80}:\d+: )?[A-Za-z_][\w.]{0,60}(?:Error|Exception|Warning|Interrupt|Exit)(?::|\s*$)"
+)
+_MARK = re.compile(r"\s{0,80}[\^~]{2,200}\s*$|\s{1,80}\^\s*$")
+_NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?j?"
+_CELL = re.compile(
+    rf"(?:{_NUMBER}|\d{{4}}-\d\d?(?:-\d\d?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|"
+    r"\d{1,2}[- ]?[A-Za-z]{3}[- ]?\d{2,4}|\d{1,2}:\d\d(?::[\d.]+)?|[-+]?\d+(?:,\d+)|nan|none|null|n/?a|inf|-|true|"
+    r"false|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})%?",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"[\s,;|&\t\"\\]+")
+_RULE = re.compile(r"[\s|:+=-]{3,}$")
+_NAMED = re.compile(r"\s{0,8}([A-Za-z_]\w{0,40})\s{0,3}[=:]\s{0,3}")
+_RUN = re.compile(rf"(?:{_NUMBER}[\s,;]+){{4,}}{_NUMBER}")
+_HEADER = re.compile(r"[#%|]?\s*[\"A-Za-z_,][^\n]{0,300}")
+_FOOTER = re.compile(r"(?:Name|Freq|Length|dtype|\[\d+ rows)\b[^\n]{0,200}(?:dtype|columns|Length)")
+_RECORD = re.compile(r"\s{0,8}(?:\[\s{0,8})?[{\[]\s{0,8}(?:[\"'][^\"'\n]{1,40}[\"'])\s?[:,]\s?[-+\[\d\".]")
+_PRINTED = re.compile(
+    r"\s{0,8}(?:tensor\(|array\(|Array\(|\[\[|\[\s?[-+\d.]|\(tensor|torch\.Size|Variable containing|None\s*$|True\s*$|"
+    r"False\s*$|nan\s*$|epoch\s|loss\b[^a-z]{0,4}\d|\w{1,20}\s?[:=]\s?(?:tensor|array|[-+]?\d)|[-+]?\d)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """A line with its end: where it stands, and what its syntax tells.
+
+    `bare` is the line without its prompt. `code` is how much it is Python: "strong" (can be nothing else), "weak" (a
+    formula could be written so), "value" (an expression to look at), "comment", or nothing. `trace` is its part in a
+    traceback.
+    """
+
+    text: str
+    start: int
+    end: int
+    bare: str = ""
+    prompt: str = ""
+    fence: bool = False
+    trace: str = ""
+    code: Code = ""
+    row: bool = False
+    listed: bool = False
+    named: str = ""
+    record: bool = False
+    header: bool = False
+    rule: bool = False
+    printed: bool = False
+    heading: bool = False
+    cells: int = 0
+
+
+def classified(text: str) -> list[Line]:
+    """The lines of a text, each with what its syntax tells."""
+    found: list[Line] = []
+    start = 0
+    for whole in text.splitlines(keepends=True):
+        line = Line(whole.rstrip("\r\n"), start, start + len(whole))
+        _classify(line)
+        found.append(line)
+        start += len(whole)
+    return found
+
+
+def _classify(line: Line) -> None:
+    head = line.text[:LONGEST]
+    line.fence = bool(_FENCE.match(head))
+    prompt = _PROMPT.match(head)
+    if prompt:
+        line.prompt = ("first", "more", "cell", "more", "out")[next(i for i, g in enumerate(prompt.groups()) if g)]
+    line.bare = line.text[prompt.end() :] if prompt else line.text
+    if not head.strip() or line.fence:
+        return
+    line.trace = _trace(head)
+    line.rule = bool(_RULE.match(head))
+    line.heading = bool(re.match(r"\s{0,3}#{1,6} [A-Z\u0080-\U0010ffff]", head))
+    line.printed = bool(_PRINTED.match(head)) and not _sentence(head)
+    _table(line, head)
+    line.code = code_kind(line.bare.strip()) if len(line.text) <= LONGEST or line.listed else ""
+    if line.row and line.code in ("weak", "value"):
+        line.code = ""
+
+
+def _trace(head: str) -> str:
+    if head.lstrip().startswith("Traceback (most recent") or re.match(r"\s*-{40,}\s*$", head):
+        return "head"
+    if _PLACE.match(head):
+        return "place"
+    if _ERROR.match(head) and not head.rstrip().endswith(("?", "(", "{")):
+        return "error"
+    return "mark" if _MARK.match(head) else ""
+
+
+def _sentence(head: str) -> bool:
+    """Whether three words stand in a row, as they do in prose."""
+    return bool(re.search(r"[A-Za-z']{2,}\s+[A-Za-z']{2,}\s+[A-Za-z']{2,}", head))
+
+
+def _table(line: Line, head: str) -> None:
+    named = _NAMED.match(head)
+    rest = head[named.end() :] if named else head
+    line.record = bool(_RECORD.match(head))
+    opened = re.match(r"\s{0,8}(?:(?:np\.|numpy\.|torch\.|jnp\.|pd\.)?[A-Za-z_.]{0,20}\(\s{0,3})?[\[({c]*\s*", rest)
+    inside = rest[opened.end() :] if opened else rest
+    if (opened and opened[0].strip()) or named:
+        line.listed = bool(re.match(rf"{_NUMBER}(?:[\s,;]+{_NUMBER}|\s*\.\.\.|:{_NUMBER})", inside)) and not _sentence(
+            head
+        )
+        line.named = named[1] if named else ""
+    cells = [cell for cell in _SEPARATOR.split(head.strip().strip("|")) if cell]
+    line.cells = len(cells)
+    numeric = sum(bool(_CELL.fullmatch(cell)) for cell in cells)
+    line.row = bool(cells) and numeric == len(cells) and any(c.isdigit() for c in head) and not line.trace
+    if not line.row and len(cells) >= 3 and numeric >= len(cells) - 1 and numeric >= 2:
+        line.row = bool(re.match(r"\s*[\"']?[\w.-]{1,20}[\"']?[\s,;|]", head)) and "=" not in head and "?" not in head
+    line.header = bool(_HEADER.match(head)) and not _sentence(head) and not line.row and _columns(head) >= 2
+
+
+def _columns(head: str) -> int:
+    """The number of columns that a line could name."""
+    for separator in ("\t", ";", ",", "|"):
+        if separator in head:
+            return len([cell for cell in head.split(separator) if cell.strip()])
+    return len(head.split())
+
+
+def is_program(texts: Sequence[str]) -> bool:
+    """Whether lines that stand together are a program, or would be one but for their indentation."""
+    found = [code_kind(text.strip()) for text in texts if text.strip()]
+    if not found:
+        return False
+    strong, weak = found.count("strong"), found.count("weak")
+    return strong > 0 or weak >= 2
+
+
+def weak_seeds(lines: Sequence[Line], roles: Sequence[str]) -> list[int]:
+    """Lines that formulas could be written as, where three or more of them stand together as in a program."""
+    seeds: list[int] = []
+    run: list[int] = []
+    for i, line in [*enumerate(lines), (len(lines), Line("", 0, 0))]:
+        if i < len(lines) and roles[i] == "prose" and line.code == "weak":
+            run.append(i)
+            continue
+        pythonic = any(re.search(r"\*\*|[\[\]{}]|\breturn\b|[-+*/]=|\w{4,}", lines[j].text) for j in run)
+        if len(run) >= 3 and pythonic:
+            seeds += run
+        run = []
+    return seeds
+
+
+def continued(lines: Sequence[Line]) -> dict[int, int]:
+    """For each line inside brackets, a string or behind a backslash, the line that opened it."""
+    held: dict[int, int] = {}
+    depth, opener, quote = 0, -1, ""
+    for i, line in enumerate(lines):
+        text = line.bare
+        if quote:
+            held[i] = opener
+            if quote in text:
+                quote = ""
+            continue
+        if depth > 0 and not line.fence and not line.prompt and (text.strip() or i + 1 < len(lines)):
+            held[i] = opener
+        elif line.code in ("", "comment") and not line.listed and not text.lstrip().startswith(('"""', "'''", 'r"""')):
+            depth = 0
+            continue
+        else:
+            depth, opener = 0, i
+        depth = max(0, depth + in_brackets(text))
+        for mark in ('"""', "'''"):
+            if text.count(mark) % 2:
+                quote = mark
+        if text.rstrip().endswith("\\") and depth == 0 and not quote:
+            depth, line_break = 1, True
+            held.setdefault(i + 1, opener)
+            depth = 0 if line_break else depth
+    return {i: opener for i, opener in held.items() if i < len(lines)}
+
+
+_FENCED = re.compile(r"^\s{0,8}(?:>>>|\.\.\.:?|In ?\[[\d ]{0,4}\]:) ?", re.MULTILINE)
+
+
+def code_of(text: str) -> str:
+    """The program in a piece: without prompts, quotation marks of e-mails, and the indentation that all lines have."""
+    lines = text.split("\n")
+    if any(_PROMPT.match(line) for line in lines):
+        bare = [(line, _PROMPT.match(line)) for line in lines]
+        lines = [
+            line[found.end() :] if found else line for line, found in bare if not found or line[found.end() :].strip()
+        ]
+    while lines and not lines[0].strip():
+        lines = lines[1:]
+    while lines and not lines[-1].strip():
+        lines = lines[:-1]
+    shared = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    return "\n".join(line[shared:].rstrip("\r") for line in lines)
+
+
+def redefines(code: str, before: str) -> bool:
+    """Whether a piece defines a function or class, or imports, what the program before it has already."""
+    return bool(_defined(code) & _defined(before))
+
+
+def _defined(code: str) -> set[str]:
+    tree = tree_of(modern(code))
+    if tree is None:
+        return {found[1] for found in re.finditer(r"^(?:def|class)\s+(\w+)", code, re.MULTILINE)}
+    names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return names | {
+        alias.asname or alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names
+    }
+
+
+# Data.
+
+
+def data_end(lines: Sequence[Line], start: int, roles: Sequence[str]) -> int:
+    """Where the table, list or record ends that begins at a line."""
+    depth, i, last = 0, start, start
+    while i < len(lines) and roles[i] == "prose":
+        line = lines[i]
+        if depth > 0 or line.row or line.listed or line.record or (line.rule and line.text.strip()):
+            depth = max(0, depth + in_brackets(line.text))
+            last = i + 1
+        elif not line.text.strip():
+            if i + 1 < len(lines) and not (lines[i + 1].row or lines[i + 1].listed or lines[i + 1].record):
+                break
+        elif (line.header and i + 1 < len(lines) and lines[i + 1].row and line.code != "strong") or _FOOTER.match(
+            line.text.strip()
+        ):
+            last = i + 1
+        else:
+            break
+        i += 1
+    return max(last, start + 1)
+
+
+def enough(lines: Sequence[Line]) -> bool:
+    """Whether lines hold so many numbers that they are data and not an example in a sentence."""
+    count = sum(len(re.findall(_NUMBER, line.text)) for line in lines)
+    return count >= 8

@@ -1,0 +1,317 @@
+"""The operands of formulas in prose: numbers, names, functions with their arguments, brackets."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.atoms import BASE, CALLED, FUNCTIONS, GLUED, GREEK, GREEK_RE, IDENT, INVERSE, NUMBER, OPEN, ORDINAL
+from nabla.question.commands import Commands
+from nabla.question.lexicon import PRODUCTS, UNITS, is_word
+
+
+class Operands(Commands):
+    """What can stand where an operand is expected, and what is a word of the sentence."""
+
+    def operand(self) -> bool:
+        """Read one operand with its signs and functions in front; brackets are opened and their inside read first."""
+        while True:
+            self.space()
+            if self.at >= self.end:
+                return False
+            character = self.text[self.at]
+            if mark := self.mark():
+                if mark.operator:
+                    if not self.has_operand():
+                        return True
+                    continue
+                return True
+            if character in "-+−±" or (character == "~" and self.s.inside):
+                self.at += 1
+                continue
+            if self.text.startswith("\\", self.at):
+                done = self.command()
+                if done is None:
+                    continue
+                return done
+            if character == "(" and self.remark():
+                return False
+            if character in "([{⟨" or (self.text.startswith("<", self.at) and self.vector()):
+                self.stack.append(">" if character == "<" else OPEN[character])
+                self.at += 1
+                continue
+            if character in "|│∣" and (self.s.inside or self.bars()):
+                self.stack.append("|")
+                self.at += 1 + (self.text.startswith("||", self.at))
+                continue
+            if character in "√∛∜":
+                self.at += 1
+                continue
+            if character in "∫∮":
+                return self.integral()
+            if GREEK_RE.match(character) or character in "îĵẑŷℓ":
+                self.at += 1 + self.text.startswith("\u0302", self.at + 1)
+                self.scripts()
+                return True
+            if number := NUMBER.match(self.text, self.at, self.end):
+                return self.number(number)
+            return self.letters()
+
+    def vector(self) -> bool:
+        """Whether `<` opens a vector: components with commas, closed by `>` on the line."""
+        found = re.compile(r"<([^<>=\n]{1,300})>").match(self.text, self.at, self.end)
+        return bool(found and "," in found[1])
+
+    def remark(self) -> bool:
+        """Whether a bracket that follows a gap, or begins an island, holds equations: a remark of the sentence."""
+        if self.stack or self.s.inside or (self.at > self.start and self.text[self.at - 1] not in " \t"):
+            return False
+        end = self.balanced(self.at)
+        return bool(end and re.search(r"(?<![<>!=])[=<>≤≥≠](?!=)", self.text[self.at : end]))
+
+    def bars(self) -> bool:
+        """Whether a bar has a partner on the line."""
+        found = re.compile(r"[|│∣]{1,2}([^|│∣\n]{1,120})[|│∣]{1,2}").match(self.text, self.at, self.end)
+        return bool(found and not re.search(r"[a-z]{3,}\s[a-z]{3,}", found[1]))
+
+    def number(self, found: re.Match[str]) -> bool:
+        """A number that is no count, date or version."""
+        text, at = self.text, self.at
+        if not self.s.inside and not self.stack and at == self.start:
+            if ORDINAL.match(text, at, self.end) or re.compile(r"\d+[.:]\d+[.:]\d|\d+-\d+-\d+|\d+/\d+/\d+").match(
+                text, at, self.end
+            ):
+                return False
+            if self.counted(found.end()):
+                return False
+        self.at = found.end()
+        if "," in found[0]:
+            self.edits.append((at, self.at, found[0].replace(",", "")))
+        return True
+
+    def counted(self, end: int) -> bool:
+        """Whether the number counts something or is a version: 3 samples, 17 ft, PyTorch 2.1."""
+        behind = re.compile(r"\s?(%|°|[A-Za-zµΩ]+)(?![A-Za-z(^*])").match(self.text, end, self.end)
+        before = re.search(r"([A-Za-z#]+)\.?\s?$", self.text[max(0, self.start - 20) : self.start])
+        if before and before[1].lower() in PRODUCTS:
+            return True
+        if not behind:
+            return False
+        word = behind[1]
+        spaced = self.text[end : end + 1] == " "
+        if word in "%°":
+            return True
+        return (
+            (word.lower() in UNITS and (len(word) > 1))
+            or (spaced and len(word) > 2 and is_word(word) and not _relating(word))
+            or (
+                spaced
+                and word in "msVNgAhW"
+                and word not in self.s.singles
+                and not re.match(r"\s?[-+*/^=(]\s?[A-Za-z\d]", self.text[behind.end() : behind.end() + 4])
+            )
+        )
+
+    def letters(self) -> bool:
+        """A name, a function with its argument to come, or several names in a row."""
+        text, at = self.text, self.at
+        inverse = INVERSE.match(text, at, self.end)
+        if inverse:
+            self.edits.append((at, inverse.end(), "arc" + inverse[1]))
+            self.doubt = "inverse"
+            self.at = inverse.end()
+            return self.argument()
+        found = re.compile(r"[A-Za-z]+").match(text, at, self.end)
+        if not found:
+            return False
+        run = found[0]
+        ident = IDENT.match(text, at, self.end)
+        assert ident
+        if run in FUNCTIONS and (len(run) > 1) and self.applied(run, found.end()):
+            self.at = found.end()
+            return self.argument()
+        if run in GREEK:
+            self.at = found.end()
+            self.scripts()
+            return True
+        if len(run) == 1:
+            if not self.single(run):
+                return False
+            self.at = found.end()
+            if self.s.inside:
+                self.scripts()
+                return True
+            return self.digits(ident)
+        return self.several(run, ident)
+
+    def digits(self, ident: re.Match[str]) -> bool:
+        """A digit glued to a letter: an index, or a power that has lost its place."""
+        text, at = self.text, self.at
+        glued = re.compile(r"[1-9](?![\d.]|[A-Za-z_]{2})").match(text, at, self.end)
+        if glued and not self.s.powers:
+            self.edits.append((at, glued.end(), "^" + glued[0]))
+            self.doubt = "power"
+            self.at = glued.end()
+            return True
+        if glued and text[at - 1] + "1" not in text and not re.search(rf"{re.escape(text[at - 1])}_?{{?[01₁]", text):
+            self.edits.append((at, glued.end(), "^" + glued[0]))
+            self.doubt = "power"
+            self.at = glued.end()
+            return True
+        tail = re.compile(r"\w*(?:\.grad\b)?").match(text, at, self.end)
+        if tail and re.fullmatch(r"(?:\d*(?:_\w+)?|\w*_\w+)(?:\.grad)?", tail[0]):
+            self.at = tail.end()
+        self.scripts()
+        return True
+
+    def single(self, run: str) -> bool:
+        """Whether a letter alone is a name and no word: `a function`, `I get`."""
+        text, at = self.text, self.at
+        if self.s.inside:
+            return True
+        after = text[at + 1 : at + 2]
+        if after in "'’" and re.match(r"['’](?:m|ve|d|ll|s|re|t)\b", text[at + 1 : at + 5]):
+            return False
+        if run not in "aAI":
+            return True
+        rest = text[at + 1 : self.end].lstrip(" ")
+        if self.at > self.start and (
+            text[self.start : at].rstrip()[-1:] in "-+*/^=(" or self.signed == len(text[:at].rstrip())
+        ):
+            word = re.match(r"[A-Za-z']+", rest)
+            return not word or not after.isspace() or not is_word(word[0]) or word[0] in FUNCTIONS
+        operating = bool(re.match(r"[-+*/^=·_)²³]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
+        if self.at > self.start:
+            return operating or not rest or rest[0] in ",.;:?!)]}\n|" or self.text[at - 1] in "-+*/^=(" or after == "("
+        return operating or after in "(₀₁₂₃'"
+
+    def several(self, run: str, ident: re.Match[str]) -> bool:
+        """Letters in a row: a name of a program, a product such as xy, functions and names glued, or a word."""
+        text, at = self.text, self.at
+        rest = text[ident.end() : self.end]
+        if re.search(r"[_\d]", ident[0]) or "." in ident[0].removesuffix("."):
+            if "." in ident[0] and not ident[0].endswith(".grad"):
+                return False
+            self.at = ident.end()
+            return not is_word(run) or "_" in ident[0] or self.s.inside
+        if self.s.inside:
+            return self.inside(run)
+        named = re.match(r"\s{0,3}=(?![=>])", rest) and (self.at == self.start or self.relations)
+        operated = re.match(r"\s?(?:\*\*?|\^)\s?[\w(]|\s?/\s?(?:[a-z]{1,2}\b|\(|\d)", rest) and len(run) > 1
+        if not self.text[self.start : at].strip(" (") and is_word(run):
+            named = named if self.at == self.start else None
+        inside = (
+            self.at > self.start
+            and self.text[self.start : at].strip(" (")
+            and re.search(r"[-+*/^=(]\s?$", text[self.start : at])
+        )
+        if inside and rest.startswith("(") and len(run) > 2:
+            self.at = ident.end()
+            return self.argument()
+        if not is_word(run) or run in ("Re", "Im"):
+            if GLUED.match(run):
+                self.at = ident.end()
+                return True
+            short = (bool(self.stack) and len(run) == 2) or (
+                len(run) <= 3
+                and not (run.isupper() and len(run) == 3 and self.at == self.start)
+                and (
+                    all(c in self.s.singles for c in run)
+                    or not re.search("[aeiouAEIOU]", run)
+                    or (inside and len(run) == 2)
+                )
+            )
+            if (
+                short
+                or named
+                or operated
+                or (inside and (len(run) > 3 or re.match(r"\s?[-+*/^=)]", rest) or not rest.strip()))
+            ):
+                self.at = ident.end()
+                return True
+            return False
+        if named and run.lower() not in (
+            "is",
+            "so",
+            "then",
+            "and",
+            "or",
+            "where",
+            "i",
+            "be",
+            "that",
+            "get",
+            "to",
+            "got",
+        ):
+            self.at = ident.end()
+            return True
+        if (operated and self.at == self.start) or (inside and re.match(r"\s?[-+*/^)]", rest)):
+            self.at = ident.end()
+            return True
+        return False
+
+    def inside(self, run: str) -> bool:
+        """Letters in a row between delimiters: a function without its backslash, or names."""
+        glued = re.match(r"(?:arc)?(?:sinh|cosh|tanh|sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt)", run)
+        if glued and (len(glued[0]) == len(run) or GLUED.match(run)):
+            at = self.at
+            name = glued[0]
+            digits = re.compile(r"\d+").match(self.text, at + len(name))
+            self.edits.append((at, at + len(name), f"\\{name} "))
+            self.at = at + len(name)
+            if len(name) < len(run) or digits:
+                self.at = at + len(run)
+                return True if len(name) < len(run) else self.argument()
+            return self.argument()
+        if (
+            is_word(run)
+            and len(run) > 2
+            and re.match(r"\s+[A-Za-z]{2,}", self.text[self.at + len(run) : self.at + len(run) + 20])
+        ):
+            return False
+        self.at += len(run)
+        self.scripts()
+        return True
+
+    def applied(self, run: str, end: int) -> bool:
+        """Whether a function has an argument behind it; else its name is a word, as in "the sin function"."""
+        rest = self.text[end : min(self.end, end + 40)]
+        if run in CALLED:
+            return rest[:1] in ("(", "[", "{", "_") or (self.s.inside and rest.lstrip()[:1] in ("(", "\\"))
+        if re.match(r"\s?[\(\[{^_|√\\]|\s?[-−]?\d|\s?[²³⁻]|\s?[α-ωΑ-Ω]", rest):
+            return True
+        if base := BASE.match(rest):
+            return bool(base)
+        word = re.match(r"\s?([A-Za-z]+)", rest)
+        if not word:
+            return False
+        return (
+            (len(word[1]) == 1 and word[1] not in "aAI")
+            or word[1] in FUNCTIONS
+            or word[1] in GREEK
+            or (not is_word(word[1]) and (len(word[1]) <= 3 or bool(GLUED.match(word[1]))))
+        )
+
+    def argument(self) -> bool:
+        """Behind the name of a function: a power or a base, then its operand."""
+        text = self.text
+        if base := BASE.match(text, self.at, self.end):
+            self.edits.append((self.at, base.end(), f"_{base[1]} "))
+            self.at = base.end()
+        self.scripts(function=True)
+        self.space()
+        if self.at < self.end and text[self.at] in "([{":
+            self.stack.append(OPEN[text[self.at]])
+            self.at += 1
+        return self.operand()
+
+
+_RELATING = frozenset(
+    "and or at in when where if for with is are was from to on of by as but instead not because so then right wrong "
+    "which while since using than i my the a it that respectively only also".split()
+)
+
+
+def _relating(word: str) -> bool:
+    """Whether a word behind a number does not count by it: 3 and, 2 at."""
+    return word.lower() in _RELATING

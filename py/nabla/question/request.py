@@ -1,0 +1,175 @@
+"""What a text asks for, in canonical words, with the derivative signs that it asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nabla.question import phrases
+from nabla.question.atoms import Token
+from nabla.question.formulas import Formula
+from nabla.question.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing asked for: the canonical word, its derivative in detail, and the words that ask.
+
+    `function` is the name that a sign gives the function, `variables` those of the sign, `order` that of words and
+    primes, `at` what stands in the brackets of f'(2).
+    """
+
+    what: str
+    span: tuple[int, int]
+    weight: float = 5.0
+    function: str = ""
+    variables: tuple[str, ...] = ()
+    order: int = 0
+    at: str = ""
+
+
+_WISH = frozenset("need want how can could would should have trying asked to please help".split())
+_KIND = {
+    "gradient": "gradient",
+    "laplacian": "laplacian",
+    "divergence": "divergence",
+    "curl": "curl",
+    "integral": "integral",
+    "limit": "limit",
+}
+
+
+def requests_of(sentences: Sequence[Sentence], formulas: Sequence[Formula]) -> list[Request]:
+    """The requests of a text in the order in which they stand; words that say the same once."""
+    found: list[Request] = []
+    for number, sentence in enumerate(sentences):
+        held = _phrased(sentence)
+        for request in held:
+            if _asked(sentence, request, number, len(sentences)):
+                found.append(request)
+    for formula in formulas:
+        if formula.shape in ("sign", "applied", "integral", "limit"):
+            found.append(_signed(formula))
+    return _merged(sorted(found, key=lambda request: request.span))
+
+
+def _phrased(sentence: Sentence) -> list[Request]:
+    """The phrases of requests in a sentence; of those that overlap the heaviest."""
+    tokens = sentence.tokens
+    held: list[tuple[float, int, int, str]] = []
+    for at, token in enumerate(tokens):
+        for what, weight, phrase in phrases.REQUESTS:
+            if phrases.starts(phrase, token) and (end := phrases.match(phrase, tokens, at)) is not None:
+                held.append((weight + 0.1 * (end - at), at, end, what))
+    held.sort(reverse=True)
+    kept: list[tuple[float, int, int, str]] = []
+    for item in held:
+        if all(item[2] <= other[1] or item[1] >= other[2] for other in kept):
+            kept.append(item)
+    kept = [
+        (w, a, e, name)
+        for w, a, e, what in kept
+        for name in (("velocity", "acceleration") if what == "velocity and acceleration" else (what,))
+    ]
+    return [
+        replace(_worded(what), span=(tokens[at].start, tokens[end - 1].end), weight=weight)
+        for weight, at, end, what in sorted(kept, key=lambda item: item[1])
+        if not _test(tokens, end) and not _told(tokens, at)
+    ]
+
+
+def _worded(what: str) -> Request:
+    if what.startswith("order"):
+        return Request("derivative", (0, 0), order=int(what[5:]))
+    if what in ("velocity", "acceleration"):
+        return Request("derivative", (0, 0), order=1 + (what == "acceleration"))
+    return Request(what, (0, 0))
+
+
+def _test(tokens: Sequence[Token], end: int) -> bool:
+    """Whether the words name a test or a rule: the second derivative test."""
+    return (
+        end < len(tokens)
+        and tokens[end].text.lower() in ("test", "calculator", "rules", "check")
+        and tokens[end].kind == "word"
+    )
+
+
+def _told(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the asker tells what they did: I differentiated, I integrated, it is the derivative of."""
+    before = [token.text.lower() for token in tokens[max(0, at - 3) : at]]
+    if not before or not ({"i", "we", "i've"} & set(before)):
+        return False
+    place = max(i for i, word in enumerate(before) if word in ("i", "we", "i've"))
+    lead = [token.text.lower() for token in tokens[max(0, at - 6) : at]]
+    return not (_WISH & set(lead)) and place == len(before) - 1
+
+
+def _asked(sentence: Sentence, request: Request, number: int, count: int) -> bool:
+    """Whether a phrase asks: with a word of asking or a mark of question, over a formula, or as a title."""
+    if sentence.asks or sentence.formulas or count <= 2:
+        return True
+    return number == 0
+
+
+def _signed(formula: Formula) -> Request:
+    mark = formula.prime
+    kind = _KIND.get(formula.shape, "") or (_KIND.get(mark.kind, "") if mark else "")
+    if mark is None:
+        return Request(kind or "derivative", formula.span)
+    if kind:
+        return Request(kind, formula.span, function=formula.name or mark.function)
+    what = "nth" if mark.order == 0 else "derivative"
+    order = mark.order if not mark.variables else 0
+    arg = mark.arg if mark.arg and not mark.arg.isidentifier() else ""
+    function = mark.function or formula.name
+    return Request(what, formula.span, 7.0, function, mark.variables, order, arg)
+
+
+def _merged(found: Sequence[Request]) -> list[Request]:
+    """Each request once; a word is taken up by the sign or the more exact word that says the same."""
+    kept: list[Request] = []
+    exact = [request for request in found if request.variables or request.order or request.function]
+    special = {request.what for request in found} - {"derivative", "judge", "why", "partial"}
+    for request in found:
+        plain = request.what in ("derivative", "partial", "gradients") and not (
+            request.variables or request.order or request.at
+        )
+        if (
+            plain
+            and request.what == "derivative"
+            and special
+            & {
+                "gradient",
+                "jacobian",
+                "hessian",
+                "directional",
+                "total",
+                "nth",
+                "partials",
+                "limit-definition",
+                "tangent",
+                "slope",
+            }
+        ):
+            continue
+        if (
+            plain
+            and request.what == "derivative"
+            and any(other is not request and other.what == "derivative" for other in exact)
+        ):
+            continue
+        same = next((other for other in kept if _same(other, request)), None)
+        if same is None:
+            kept.append(request)
+    return kept
+
+
+def _same(one: Request, other: Request) -> bool:
+    return (one.what, one.variables, one.order, one.at, one.function) == (
+        other.what,
+        other.variables,
+        other.order,
+        other.at,
+        other.function,
+    )

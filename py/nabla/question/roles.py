@@ -1,0 +1,362 @@
+"""The role of every formula of a text: function, definition, variable, point, claim, and whose.
+
+A role is told by the shape of a formula and the frame that the words around it open; where two formulas could be the
+function, by what is asked for and what defines what. What gets no role stays unused, and the answer says so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from nabla.question.cut import Piece, Program, cut, programs
+from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.request import Request, requests_of
+from nabla.question.sentences import Sentence, sentences_of
+
+
+@dataclass(slots=True)
+class Reading:
+    """A text with the role of each of its parts."""
+
+    text: str
+    pieces: list[Piece]
+    programs: list[Program]
+    data: str
+    sentences: list[Sentence]
+    formulas: list[Formula]
+    requests: list[Request]
+    functions: list[Formula] = field(default_factory=list)
+    definitions: dict[str, Formula] = field(default_factory=dict)
+    claims: list[Formula] = field(default_factory=list)
+
+    def having(self, role: str) -> list[Formula]:
+        """The formulas of a role."""
+        return [formula for formula in self.formulas if formula.role == role]
+
+    def asks(self, *what: str) -> bool:
+        """Whether one of these is asked for."""
+        return any(request.what in what for request in self.requests)
+
+
+def read(text: str) -> Reading:
+    """Cut a text, find its formulas, and give each its role."""
+    pieces = cut(text)
+    prose = [piece.span for piece in pieces if piece.kind == "prose" and piece.text.strip()]
+    sentences = sentences_of(text, prose)
+    formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
+    data = "".join(piece.text for piece in pieces if piece.kind == "data").strip("\n")
+    reading = Reading(text, pieces, programs(pieces), data, sentences, formulas, requests_of(sentences, formulas))
+    _roles(reading)
+    return reading
+
+
+def _roles(reading: Reading) -> None:
+    for formula in reading.formulas:
+        formula.role = _first(reading, formula)
+    _functions(reading)
+    _rates(reading)
+    _mentions(reading)
+    _claims(reading)
+    for formula in reading.formulas:
+        if formula.role == "definition" and formula.name not in reading.definitions:
+            reading.definitions[formula.name] = formula
+
+
+_SILENT = ("dimension", "code", "matrix")
+
+
+def _first(reading: Reading, formula: Formula) -> str:
+    """The role by shape and frame alone."""
+    shape, frame = formula.shape, formula.frame
+    sentence = reading.sentences[formula.sentence]
+    mine = frame in ("claim", "rival")
+    before = _token_before(sentence, formula)
+    if before == "output":
+        formula.whose = "rival"
+        return "claim"
+    if shape in _SILENT:
+        return "aside"
+    if shape == "unread":
+        return "unread"
+    if shape == "range":
+        return "domain"
+    if shape == "sign":
+        return "request"
+    if shape == "claim":
+        return "claim"
+    if shape in ("applied", "integral", "limit"):
+        return "function"
+    if shape == "condition":
+        return "condition"
+    if shape == "signature":
+        return "aside"
+    if shape == "name":
+        return frame if frame in ("variable", "start") else "aside"
+    if shape == "number":
+        return frame if frame in ("claim", "rival", "point", "rate", "start") else "number"
+    if shape == "value":
+        if frame in ("start", "rate", "direction"):
+            return frame
+        return "claim" if mine and formula.weight >= 7 else "point"
+    if shape == "point":
+        return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
+    if mine and shape in ("formula", "vector"):
+        return "claim"
+    if frame == "variable":
+        return "unused"
+    if sentence.work and shape in ("formula", "equation") and formula.weight < 5:
+        return "claim"
+    if shape in ("function", "definition", "equation", "vector", "components"):
+        return (
+            "claim"
+            if mine and formula.weight >= 8 and shape != "vector" and reading.formulas[0] is not formula
+            else "candidate"
+        )
+    return "candidate"
+
+
+def _token_before(sentence: Sentence, formula: Formula) -> str:
+    place = next(i for i, held in sentence.formulas.items() if held is formula)
+    return sentence.tokens[place - 1].kind if place else ""
+
+
+# Which formula is the function.
+
+
+_SHAPES = {
+    "applied": 9.0,
+    "integral": 6.0,
+    "limit": 6.0,
+    "function": 5.0,
+    "formula": 2.0,
+    **dict.fromkeys(("definition", "equation", "vector", "components"), 4.0),
+}
+
+
+def _score(reading: Reading, formula: Formula) -> float:
+    """How likely a formula is the function that is asked about."""
+    wanted = {request.function for request in reading.requests if request.function}
+    score = _SHAPES.get(formula.shape, 0.0)
+    if formula.frame == "function":
+        score += formula.weight
+    elif formula.frame in ("claim", "rival"):
+        score -= formula.weight
+    if formula.name and formula.name in wanted:
+        score += 6
+    if formula.shape == "equation" and any(
+        request.variables and request.function in names_in(formula.read) for request in reading.requests
+    ):
+        score += 4
+    if reading.sentences[formula.sentence].work:
+        score -= 4
+    if formula.name and formula.shape == "definition":
+        used = sum(
+            formula.name in names_in(other.body)
+            for other in reading.formulas
+            if other is not formula and other.role == "candidate"
+        )
+        score -= 3 * bool(used)
+    return score - 0.2 * formula.sentence
+
+
+def _functions(reading: Reading) -> None:
+    """Choose the function, and with it its companions: components, coordinates of a curve, what defines its names."""
+    candidates = [formula for formula in reading.formulas if formula.role in ("candidate", "function")]
+    if not candidates:
+        candidates = [
+            formula
+            for formula in reading.formulas
+            if formula.role == "claim"
+            and formula.shape in ("function", "definition", "equation")
+            and formula.frame != "rival"
+        ][:1]
+    candidates = [
+        formula
+        for formula in candidates
+        if not (formula.shape == "vector" and all(e.isalpha() for e in entries_of(formula.body) or ["-"]))
+    ]
+    if not candidates:
+        return
+    best = max(candidates, key=lambda formula: _score(reading, formula))
+    best.role = "function"
+    reading.functions = [best, *_companions(reading, best, candidates)]
+    for formula in reading.functions:
+        formula.role = "function"
+    known = {name for formula in reading.functions for name in names_in(formula.body)}
+    for formula in candidates:
+        if formula.role == "function" and formula not in reading.functions:
+            formula.role = "candidate"
+    for formula in candidates:
+        if formula.role != "candidate":
+            continue
+        if (
+            formula.shape in ("definition", "function")
+            and formula.name in known | _named(reading)
+            and formula.name not in {f.name for f in reading.functions}
+        ):
+            formula.role = "definition"
+            known |= set(names_in(formula.body))
+        elif formula.shape in ("definition", "function") and any(
+            formula.name in names_in(c.read) for c in reading.formulas if c.role == "claim"
+        ):
+            formula.role = "definition"
+        else:
+            formula.role = "unused"
+
+
+def _named(reading: Reading) -> set[str]:
+    """The names that requests speak of."""
+    return {request.function for request in reading.requests} | {
+        name for request in reading.requests for name in request.variables
+    }
+
+
+# Names that belong together: of coordinates, of components.
+_TOGETHER = (
+    "x y z", "u v w", "P Q R", "f g h", "f_1 f_2 f_3", "F_1 F_2 F_3", "u_1 u_2 u_3", "x_1 x_2 x_3", "V_x V_y V_z",
+    "F_x F_y F_z",    "v_x v_y v_z", "u_x u_y u_z",
+)  # fmt: skip
+
+
+def _companions(reading: Reading, best: Formula, candidates: Sequence[Formula]) -> list[Formula]:
+    """x = ..., y = ... of a curve, u = ..., v = ... of a map or a field: definitions side by side with one."""
+    if best.shape not in ("definition", "function"):
+        return []
+    pairs = [tuple(row.split()) for row in _TOGETHER]
+    mine = next((pair for pair in pairs if best.name in pair), None)
+    if mine is None:
+        return []
+    if mine[0] in ("f", "u") and not (
+        reading.asks(
+            "jacobian",
+            "curl",
+            "divergence",
+            "stream",
+            "potential",
+            "decompose",
+            "conservative",
+            "solenoidal",
+            "irrotational",
+        )
+    ):
+        return []
+    others = [
+        formula
+        for formula in candidates
+        if formula is not best and formula.name in mine and formula.shape in ("definition", "function", "value")
+    ]
+    others += [
+        f
+        for f in reading.formulas
+        if f.shape == "value" and f.name in mine and f.name != best.name and mine[0] in ("u", "P", "V_x", "v_x", "u_x")
+    ]
+    names = {best.name} | {formula.name for formula in others}
+    inner = {name for formula in [best, *others] for name in names_in(formula.body)}
+    if mine[0] in ("x", "x_1") and (names & inner or len(names) < 2):
+        return []
+    seen: set[str] = {best.name}
+    kept = []
+    for formula in others:
+        if formula.name not in seen and not (names & set(names_in(formula.body))):
+            seen.add(formula.name)
+            kept.append(formula)
+    return kept
+
+
+# Related rates.
+
+
+def _rates(reading: Reading) -> None:
+    """An equation whose names are functions of a variable that it does not hold, as of time: a related rate."""
+    if not reading.functions or reading.functions[0].shape not in ("equation", "definition"):
+        return
+    first = reading.functions[0]
+    names = set(names_in(first.sides[0])) | set(names_in(first.sides[-1]))
+    for i, request in enumerate(reading.requests):
+        if (
+            len(request.variables) == 1
+            and request.function in names
+            and request.variables[0] not in names
+            and request.variables[0] not in reading_names(reading)
+        ):
+            reading.requests[i] = replace(request, what="related-rate")
+            for formula in reading.formulas:
+                if (
+                    formula.shape == "claim"
+                    and formula.prime
+                    and formula.prime.variables == request.variables
+                    and formula.frame not in ("claim", "rival")
+                ):
+                    formula.role = "condition"
+
+
+def reading_names(reading: Reading) -> set[str]:
+    """The names in what the text defines."""
+    return {
+        name
+        for formula in reading.formulas
+        if formula.shape in ("definition", "function")
+        for name in names_in(formula.body)
+    }
+
+
+# What only quotes.
+
+
+def _mentions(reading: Reading) -> None:
+    """A formula that quotes the function, or a part of a formula before it, is a mention."""
+    before: list[str] = [_plain(formula.body) for formula in reading.functions]
+    for formula in reading.formulas:
+        plain = _plain(formula.sides[0] if formula.shape == "applied" else formula.body)
+        if formula.role == "function" or (formula.prime and formula.shape != "applied"):
+            before.append(plain)
+            continue
+        part = formula.shape in ("formula", "applied", "number") and formula.role in (
+            "unused",
+            "claim",
+            "candidate",
+            "number",
+            "rival",
+        )
+        if (
+            part
+            and len(formula.sides) == 1
+            and len(plain) > 1
+            and formula.weight < 7
+            and any(plain in other for other in before)
+        ):
+            formula.role = "mention"
+        before.append(plain)
+
+
+def _plain(text: str) -> str:
+    """A formula without spaces, capitals and the kind of its brackets, to be compared."""
+    text = re.sub(r"\\(?:left|right|,|;|cdot)|[\s*\\]", "", text).lower().translate(str.maketrans("[]{}", "()()"))
+    return text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
+
+
+# Claims, and whose.
+
+
+def _claims(reading: Reading) -> None:
+    """The answers that the text gives, each with whose it is, in its order."""
+    for formula in reading.formulas:
+        if formula.role == "rival":
+            formula.role, formula.whose = "claim", "rival"
+        if formula.role == "claim":
+            formula.whose = formula.whose or ("rival" if formula.frame == "rival" else "asker")
+            reading.claims.append(formula)
+    if not reading.functions or reading.programs:
+        return
+    first = reading.functions[0]
+    for formula in reading.formulas:  # d/dx (x sin x) = cos x: what stands behind the sign is an answer
+        if formula.role == "function" and formula is first and formula.shape == "applied" and len(formula.sides) > 1:
+            formula.whose = "rival" if formula.frame == "rival" else "asker"
+            reading.claims.insert(0, formula)
+
+
+def components(formula: Formula) -> list[str]:
+    """The components of a vector, those of `entries_of`."""
+    return entries_of(formula.body)

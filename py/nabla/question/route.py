@@ -1,0 +1,193 @@
+"""Which lab a text is for, and what goes into its inputs.
+
+Every lab that could read something of the text has a score: the names in its program, the names of its columns, the
+shapes of its formulas and what is asked for speak for it or against it. The best lab answers; the others are named.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from nabla.question.fill import fill_code, fill_data, fill_decompose, fill_descend, is_test_function
+from nabla.question.fill_derive import fill_derive
+from nabla.question.filled import Filled
+from nabla.question.roles import Reading
+
+# Names in a program, and how much one of them speaks for a lab.
+NAMES: tuple[tuple[str, float, str], ...] = (
+    ("backprop", 8, "torch backward requires_grad nn autograd grad_fn zero_grad retain_grad"),
+    ("backprop", 6, "jax jnp value_and_grad jacfwd jacrev hessian"),
+    ("backprop", 3, "numpy np"),
+    ("backprop", 3, "grad vjp jvp detach"),
+    ("descend", 9, "minimize fmin fmin_bfgs fmin_cg fmin_ncg minimize_scalar fsolve least_squares basinhopping "
+                   "differential_evolution check_grad approx_fprime brentq newton root dual_annealing linprog"),
+    ("descend", 4, "jac fprime optimize"),
+    ("descend", 4, "theta theta0 theta1 cost gradient_descent"),
+    ("fit", 12, "curve_fit lombscargle"),
+    ("fit", 8, "rfft rfftfreq periodogram welch find_peaks"),
+    ("fit", 7, "fft fftfreq fftshift"),
+    ("train", 4, "synapse delta hidden epochs epoch sigmoid weights layer perceptron xrange relu softmax"),
+    ("decompose", 12, "curl div divergence helmholtz solenoidal irrotational CoordSys3D vorticity fft2 ifft2 fftn "
+                      "ifftn streamplot"),
+    ("decompose", 6, "meshgrid mgrid cross"),
+)  # fmt: skip
+# What a request speaks for.
+ASKED: tuple[tuple[str, float, str], ...] = (
+    ("derive", 6, "derivative partial partials gradient jacobian hessian directional implicit parametric total nth "
+                  "slope tangent normal limit-definition"),
+    ("derive", 5, "extrema limit integral series related-rate laplacian inverse"),
+    ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
+    ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational"),
+    ("backprop", 3, "gradients"),
+)  # fmt: skip
+LEAST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """The lab that answers, its inputs, the stretches of text that they are made of, and other labs for it."""
+
+    lab: str
+    inputs: dict[str, str]
+    used: tuple[tuple[int, int], ...]
+    others: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    score: float = 0.0
+    further: tuple[Filled, ...] = field(default=())
+
+
+FILL = {
+    "derive": fill_derive, "backprop": fill_code, "fit": fill_data, "descend": fill_descend, "train": fill_code,
+    "decompose": fill_decompose,
+}  # fmt: skip
+
+
+def route(reading: Reading, lab: str = "") -> Routed | None:
+    """The best lab for a text, or the one that was chosen; None when none can read it."""
+    scored: list[tuple[float, str, Filled]] = []
+    for name in (lab,) if lab else tuple(FILL):
+        filled = FILL[name](reading, name)
+        if filled is None:
+            continue
+        score = _score(reading, name, filled)
+        if score >= LEAST or lab:
+            scored.append((score, name, filled))
+    if not scored:
+        return None
+    scored.sort(key=lambda item: -item[0])
+    score, name, filled = scored[0]
+    others = tuple(other for _, other, _ in scored[1:])
+    return Routed(name, filled.inputs, filled.used, others, filled.doubts, score, filled.further)
+
+
+def _score(reading: Reading, lab: str, filled: Filled) -> float:
+    code = "\n".join(program.code for program in reading.programs)
+    words = set(re.findall(r"[A-Za-z_]\w*", code))
+    score = 0.0
+    for name, weight, listed in NAMES:
+        if name == lab and words & set(listed.split()):
+            score += weight
+    asked = {request.what for request in reading.requests}
+    for name, weight, listed in ASKED:
+        if name == lab and asked & set(listed.split()):
+            score += weight
+    own = {
+        "derive": _derive,
+        "backprop": _backprop,
+        "fit": _fit,
+        "descend": _descend,
+        "train": _train,
+        "decompose": _decompose,
+    }
+    return score + own[lab](reading, code, words)
+
+
+def _derive(reading: Reading, code: str, words: set[str]) -> float:
+    shape = reading.functions[0].shape if reading.functions else ""
+    score = {"applied": 10.0, "": 0.0}.get(shape, 4.0)
+    if code:
+        score += (
+            14.0
+            if words & {"sympy", "Symbol", "symbols"} or ("diff(" in code and not words & {"np", "numpy"})
+            else -14.0
+        )
+        score -= 6.0 * bool(words & {"CoordSys3D", "curl", "divergence"})
+    if reading.data:
+        score -= 6.0
+    if any(formula.shape in ("sign", "claim", "applied") for formula in reading.formulas):
+        score += 6.0
+    return score
+
+
+def _backprop(reading: Reading, code: str, words: set[str]) -> float:
+    if words & {"tensorflow", "keras"}:
+        return -20.0
+    return 2.0 if code else -20.0
+
+
+def _fit(reading: Reading, code: str, words: set[str]) -> float:
+    head = reading.data[:300].lower()
+    score = 5.0
+    if re.search(r"[\[(]\s?-?\d", head):
+        score += 3.0
+    if re.search(r"\bu\b\W{1,4}\bv\b", head):
+        score -= 8.0
+    if code and reading.data:
+        score += 4.0
+    if reading.asks("train") and not words & {"curve_fit"}:
+        score -= 3.0
+    if words & {"torch", "jax", "fft2", "meshgrid"}:
+        score -= 10.0
+    return score
+
+
+def _descend(reading: Reading, code: str, words: set[str]) -> float:
+    score = 1.0 if reading.functions else 0.0
+    score += 9.0 * is_test_function(reading.text)
+    if words & {"torch", "jax", "tensorflow"} and not words & {"minimize"}:
+        score -= 8.0
+    if reading.data and not code:
+        score -= 5.0
+    if reading.asks("derivative", "extrema", "tangent"):
+        score -= 2.0
+    return score
+
+
+def _train(reading: Reading, code: str, words: set[str]) -> float:
+    score = 0.0
+    if re.search(r"^[ \t]*(?:for\s.*\sin\s|while\s)", code, re.MULTILINE):
+        score += 4.0
+    if re.search(
+        r"\.T\.dot\(|\.dot\([\w.]+\.T\)|\.T\s?@|@\s?[\w.]+\.T\b|np\.dot\([^\n]{0,60}\.T\b|\bdot\([^\n]{0,60}\.T\b|\btranspose\(",
+        code,
+    ):
+        score += 4.0
+    if re.search(r"\bexp\(\s?-|tanh|maximum\(0|maximum\(\w{1,20}, ?0", code):
+        score += 2.0
+    if re.search(r"[-+]=\s", code):
+        score += 2.0
+    if re.search(r"\w*delta\w*\s?=|\bd_?[wbWB]\d?\b\s?=|synapse|epochs?\b|hidden", code):
+        score += 2.0
+    if words & {"torch", "jax", "jnp", "tensorflow", "keras"}:
+        score -= 12.0
+    if words & {"minimize", "fmin", "curve_fit"}:
+        score -= 4.0
+    return score
+
+
+def _decompose(reading: Reading, code: str, words: set[str]) -> float:
+    score = 0.0
+    head = reading.data[:300].lower()
+    if re.search(r"\bu\b\W{1,4}\bv\b|\bu_?x\b|\bE_?x\b|\bB_?x\b", head):
+        score += 14.0
+    if reading.functions and reading.functions[0].shape == "vector":
+        score += 8.0
+        score -= 8.0 * reading.asks("jacobian", "directional")
+    if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):
+        score += 3.0
+    if words & {"torch", "jax"}:
+        score -= 5.0
+    if reading.text.startswith("npz:"):
+        score += 10.0
+    return score

@@ -1,0 +1,243 @@
+"""Prose into words and islands of mathematics: where in a sentence a formula begins, and how far it goes.
+
+An island is the longest stretch in which operands and operators take turns: `x^2 sin(3x) + 1` in "find the derivative
+of x^2 sin(3x) + 1 at 2". Delimiters of LaTeX, forums and Markdown set islands off; between them everything is
+mathematics. What an operand is, the functions and names of the formula reader tell, and the words of
+`nabla.question.lexicon` are none. Nothing is read here: `Side.text` is handed to the reader, with the notations
+replaced that it does not know (`edits`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nabla.question.atoms import DIMENSION, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Island, Side, Token
+from nabla.question.follow import Run
+from nabla.question.lexicon import UNITS, is_word
+
+_ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
+_TAGS = "math tex itex latex TEX MATH".split()
+DELIMITERS: tuple[tuple[str, str], ...] = (
+    ("$$", "$$"), ("$", "$"), (r"\(", r"\)"), (r"\[", r"\]"), *((f"[{tag}]", f"[/{tag}]") for tag in _TAGS),
+    ("##", "##"), ("#", "#"), ("`", "`"), ("<math>", "</math>"),
+    *((rf"\begin{{{name}}}", rf"\end{{{name}}}") for name in _ENVIRONMENTS),
+)  # fmt: skip
+
+
+class Scanner:
+    """Reads a stretch of prose into tokens."""
+
+    def __init__(
+        self, text: str, start: int = 0, end: int | None = None, singles: frozenset[str] | None = None
+    ) -> None:
+        self.text = text
+        self.at = start
+        self.end = len(text) if end is None else end
+        self.singles = _singles(text) if singles is None else singles
+        self.powers = "^" in text or "**" in text or "²" in text or bool(re.search(r"[A-Za-z]_?1\b|_\d|[₀-₉]", text))
+        self.inside = False  # between delimiters, where every letter is mathematics
+
+    def tokens(self) -> Iterator[Token]:
+        """The tokens, in order; white space within lines is left out."""
+        while self.at < self.end:
+            token = self.token()
+            if token:
+                yield token
+
+    def token(self) -> Token | None:
+        """The next token; None for white space."""
+        text, at = self.text, self.at
+        if text[at] in " \t\r\u00a0\u200b\ufeff":
+            self.at += 1
+            return None
+        if text[at] == "\n":
+            blank = re.compile(r"\n[ \t\r]*\n\s*").match(text, at, self.end)
+            self.at = blank.end() if blank else at + 1
+            return Token("paragraph" if blank else "line", "\n", at, self.at)
+        if label := self.label():
+            return label
+        for opening, closing in DELIMITERS:
+            if text.startswith(opening, at) and (found := self.delimited(opening, closing)):
+                return found
+        if dimension := DIMENSION.match(text, at, self.end) or UNIT.match(text, at, self.end):
+            self.at = dimension.end()
+            return Token("count", dimension[0], at, self.at)
+        island = self.island(at)
+        if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
+            self.at = island.end
+            return Token("label", text[at : self.at], at, self.at)
+        if island and (island.sides[0].mark or not _alone(text[at : island.end])):
+            self.at = island.end
+            return Token("math", text[at : island.end], at, island.end, island)
+        return self.word()
+
+    def label(self) -> Token | None:
+        """Numbering: (a), b), 1., at the beginning of a line or a sentence, and (1) at the end of a line."""
+        text, at = self.text, self.at
+        before = text[max(0, at - 40) : at].rstrip(" \t*")
+        first = not before or before[-1:] in "\n.:?!;>-•" or text[max(0, at - 3) : at].count(" ") == 3
+        found = re.compile(
+            r"\(?(?:[a-h]|i{1,3}|iv|vi{0,2}|\d{1,2}|Q\d{1,2})[).](?=\s)|Q?\d{1,2}[).:]\s(?=[A-Z])"
+        ).match(text, at, self.end)
+        if found and first and not re.match(r"\(?[a-h]\)\s?[-+*/=^]", text[at : at + 8]):
+            if not (found[0].startswith(("(", "i")) or (found[0][-1] in ".)" and len(found[0]) <= 4)):
+                return None
+            self.at = at + len(found[0].rstrip())
+            return Token("label", text[at : self.at], at, self.at)
+        session = re.compile(r"(?:In|Out)\s?\[\d*\]\s?:?=\s?").match(text, at, self.end)
+        if session:  # Mathematica's prompts
+            self.at = session.end()
+            return Token("output" if session[0].startswith("Out") else "input", session[0], at, self.at)
+        mapping = re.compile(r"\$?[A-Za-z]\s?:\s?(?:\\mathbb\s?\{?R|ℝ|R\^)[^$.;\n]{0,40}\$?").match(text, at, self.end)
+        if mapping and re.search(r"\\to|→|->|\\rightarrow|\\mapsto", mapping[0]):
+            self.at = mapping.end()
+            return Token("label", mapping[0], at, self.at)
+        number = re.compile(r"\((?:\d{1,2}|\*)\)[ \t]*(?=\n|$)").match(text, at, self.end)
+        if number and re.search(r"\s{2}$", text[max(0, at - 2) : at]):
+            self.at = number.end()
+            return Token("label", number[0], at, number.end())
+        return None
+
+    def word(self) -> Token:
+        """A word, a number that counts with its unit, or a mark."""
+        text, at = self.text, self.at
+        found = re.compile(r"w\.?r\.?t\.?(?![A-Za-z])").match(text, at, self.end) or ORDINAL.match(text, at, self.end)
+        found = found or WORD.match(text, at, self.end)
+        if found:
+            self.at = found.end()
+            return Token("word", found[0], at, self.at)
+        number = NUMBER.match(text, at, self.end)
+        if number:
+            unit = re.compile(r"\s?(?:%|°[CF]?|[A-Za-zµΩ]+(?:/[a-z]+|\^?[23²³])*)(?![A-Za-z(*])").match(
+                text, number.end(), self.end
+            )
+            known = unit and (
+                re.sub(r"[^A-Za-z].*", "", unit[0].strip()).lower() in UNITS or unit[0].strip() in set("msVNgAhW%°")
+            )
+            self.at = unit.end() if unit and known else number.end()
+            return Token("count", text[at : self.at], at, self.at)
+        self.at = at + 1
+        return Token("mark", text[at], at, at + 1)
+
+    # Islands between delimiters.
+
+    def delimited(self, opening: str, closing: str) -> Token | None:
+        """What stands between two delimiters; several islands and words there wait in `pending`."""
+        text, at = self.text, self.at
+        start = at + len(opening)
+        stop = text.find(closing, start, min(self.end, start + 3000))
+        inner = text[start:stop] if stop >= 0 else ""
+        if stop < 0 or not inner.strip() or (opening in ("$", "#", "`", "##") and ("\n\n" in inner)):
+            return None
+        if opening == "$" and (
+            re.match(r"\d[\d.,]*\s", inner) and re.search(r"[a-z]{3,}", inner) and "\\" not in inner
+        ):
+            return None  # prices
+        if opening == "#" and ("\n" in inner or not re.search(r"[=^+*/()\d]", inner)):
+            return None
+        self.at = stop + len(closing)
+        if opening == "`" and _is_code(inner):
+            quoted = Island(at, self.at, [Side(start, stop)], [], delimited=True, code=True)
+            return Token("code", text[at : self.at], at, self.at, quoted)
+        found = self.between(start, stop)
+        islands = [token for token in found if token.kind == "math"]
+        if len(islands) == 1 and len(found) == 1:
+            island = islands[0].island
+            assert island
+            island.start, island.end, island.delimited = at, self.at, True
+            return Token("math", text[at : self.at], at, self.at, island)
+        self.pending = found
+        return Token(
+            "group", text[at : self.at], at, self.at, Island(at, self.at, [Side(start, stop)], [], delimited=True)
+        )
+
+    def between(self, start: int, stop: int) -> list[Token]:
+        """The tokens between delimiters; what cannot be followed is an island that is not whole."""
+        inner = Scanner(self.text, start, stop, self.singles)
+        inner.inside, inner.powers = True, True
+        found: list[Token] = []
+        while inner.at < stop:
+            at = inner.at
+            skipped = re.compile(
+                r"\s+|\\(?:[,;:! ]|quad|qquad|displaystyle|large|Large|\\(?:\[[^\]]*\])?|"
+                r"begin\{(?:aligned|split|align)\*?\}|"
+                r"end\{(?:aligned|split|align)\*?\}|label\{[^}]*\}|tag\{[^}]*\}|nonumber|implies|Rightarrow|therefore|Longrightarrow|iff)(?![A-Za-z])|[,;.&]|"
+                r"⇒|=>|∴"
+            ).match(self.text, at, stop)
+            words = re.compile(r"\\(?:text|mbox|textrm|hbox|intertext|mathrm)\s?\{([^{}]*)\}").match(
+                self.text, at, stop
+            )
+            if skipped:
+                inner.at = skipped.end()
+                mark = skipped[0].strip()
+                if mark in (",", ";", ".") or mark.startswith(("\\\\", "\\quad", "\\imp", "\\R", "⇒")):
+                    found.append(Token("mark", mark[:2], at, inner.at))
+            elif words and re.search(
+                r"\s|^(?:and|or|if|for|where|at|with|when|let|so|then|of|is|by|in|to)$", words[1].strip()
+            ):
+                piece = Scanner(self.text, words.start(1), words.end(1), self.singles)
+                found += list(piece.tokens())
+                inner.at = words.end()
+            elif followed := inner.island(at):
+                followed.delimited = True
+                found.append(Token("math", self.text[at : followed.end], at, followed.end, followed))
+                inner.at = followed.end
+            else:
+                word = re.compile(r"[A-Za-z]{2,}").match(self.text, at, stop)
+                if word and is_word(word[0]):
+                    found.append(Token("word", word[0], at, word.end()))
+                    inner.at = word.end()
+                    continue
+                end = _end_of_unread(self.text, at, stop)
+                inner.at = end
+                if not re.fullmatch(r"[\s=:?_.…!~\\-]*|\\l?dots", self.text[at:end]):
+                    unread = Island(at, end, [Side(at, end)], [], delimited=True, whole=False)
+                    found.append(Token("math", self.text[at:end], at, end, unread))
+        return [token for i, token in enumerate(found) if token.kind != "mark" or 0 < i < len(found) - 1]
+
+    # Islands by themselves.
+
+    def island(self, at: int) -> Island | None:
+        """The longest island that begins there, if one does."""
+        run = Run(self, at)
+        run.go()
+        return run.best
+
+
+def _alone(found: str) -> bool:
+    """Whether what was found is one word of letters, which outside of a formula is no mathematics."""
+    return found.isascii() and found.isalpha() and len(found) > 1 and not (
+        found in GREEK or bool(GLUED.match(found)) or (len(found) <= 3 and set(found) <= set("xyztuvwrs")))  # fmt: skip
+
+
+def _is_code(inner: str) -> bool:
+    """Whether what stands between backticks is a name or a line of a program and no formula."""
+    if re.search(
+        r"\b(?:np|torch|sp|jnp|plt|nn|tf)\.|\.(?:grad|backward|T|dot|step|item|data)\b|\w\(\)|^[a-z_]+\w*_\w+$|==|"
+        r"^\w{3,}$|=\s?True|=\s?False|import |print",
+        inner,
+    ):
+        return True
+    return bool(re.fullmatch(r"[a-z_]\w*(?:\.\w+)+(?:\([^()]*\))?", inner))
+
+
+def _end_of_unread(text: str, at: int, stop: int) -> int:
+    """Where a stretch that cannot be followed ends: at the next separator outside of braces."""
+    depth, i = 0, at
+    while i < stop:
+        character = text[i]
+        depth += (character in "{([") - (character in "})]")
+        if depth <= 0 and i > at and (text.startswith(("\\\\", "\\quad", "\\text{"), i) or character in ";"):
+            break
+        i += 2 if character == "\\" else 1
+    return max(min(i, stop), at + 1)
+
+
+def _singles(text: str) -> frozenset[str]:
+    """The letters that stand alone beside an operator somewhere: the variables of short products."""
+    found = re.findall(
+        r"(?<![A-Za-z\\'’])([A-Za-z])(?=\s?[-+*/^=_,)(²³]|\s?\d)|(?<=[-+*/^=(\d])\s?([A-Za-z])(?![A-Za-z])",
+        text[:20000],
+    )
+    return frozenset(a or b for a, b in found) | {"x", "y"}

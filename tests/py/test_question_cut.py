@@ -1,0 +1,146 @@
+"""A pasted text in pieces: nothing is lost, and a program comes out as it went in, however it was pasted."""
+
+import json
+import random
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from nabla.question.cut import cut, programs
+
+TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
+TEXTS = ["\n".join(case["text"]) if isinstance(case["text"], list) else case["text"] for case in TABLE]
+PROGRAMS = sorted({"\n".join(case["inputs"]["code"]) for case in TABLE if isinstance(case["inputs"].get("code"), list)})
+
+CONTINUED = '''"""What this does."""
+import numpy as np
+
+rate    = 0.5   # aligned
+total   = 1 + \\
+    rate
+data = np.array([
+    [1.0, 2.0],
+
+    [3.0, 4.0],
+])
+
+
+def step(x):
+    """Say it.
+
+    With a blank line inside.
+    """
+    if x > 0:
+        return x
+
+    return -x
+
+
+print(step(total), data.sum())'''
+SENTENCES = (
+    "I do not understand what happens here, can anyone help?",
+    "The second gradient is twice what I expected. Why is that?",
+    "Here is the whole program (Python 3.11).",
+    "Any hint is welcome, thanks in advance!",
+)
+
+
+def whole(text: str) -> str:
+    return "\n\n".join(program.code for program in programs(cut(text)))
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_the_pieces_are_the_text(text: str) -> None:
+    assert "".join(piece.text for piece in cut(text)) == text
+
+
+def test_the_pieces_of_shuffled_lines_are_the_text() -> None:
+    lines = [line for text in TEXTS for line in text.split("\n")]
+    choose = random.Random(7)
+    for _ in range(300):
+        text = choose.choice(["\n", "\r\n"]).join(choose.choices(lines, k=choose.randrange(1, 30)))
+        pieces = cut(text)
+        assert "".join(piece.text for piece in pieces) == text
+        assert [piece.start for piece in pieces[1:]] == [piece.end for piece in pieces[:-1]]
+
+
+def fenced(code: str) -> str:
+    return f"```python\n{code}\n```"
+
+
+def quoted(code: str) -> str:
+    return "\n".join(
+        f">>> {line}" if not line.startswith((" ", ")", "]")) else f"... {line}" for line in code.split("\n")
+    )
+
+
+WRAPPED = {
+    "fence": fenced,
+    "tildes": lambda code: f"~~~\n{code}\n~~~",
+    "indented": lambda code: textwrap.indent(code, "    "),
+    "bare": lambda code: code,
+}
+
+
+@pytest.mark.parametrize("way", WRAPPED)
+@pytest.mark.parametrize("code", [*PROGRAMS, CONTINUED], ids=range(len(PROGRAMS) + 1))
+def test_a_program_comes_out_of_prose_as_it_went_in(code: str, way: str) -> None:
+    text = f"{SENTENCES[0]}\n\n{SENTENCES[2]}\n\n{WRAPPED[way](code)}\n\n{SENTENCES[1]} {SENTENCES[3]}\n"
+    assert whole(text).split("\n") == textwrap.dedent(code).strip("\n").split("\n")
+
+
+def test_a_session_is_its_lines_and_what_was_printed_is_not() -> None:
+    loop = ">>> import torch\n>>> for i in range(2):\n...     print(i)\n...\n0\n1\n"
+    text = f"Why?\n\n{loop}>>> torch.ones(2)\ntensor([1., 1.])\n"
+    assert whole(text) == "import torch\nfor i in range(2):\n    print(i)\n\ntorch.ones(2)"
+    assert [piece.text for piece in cut(text) if piece.kind == "output"] == ["0\n1\n", "tensor([1., 1.])\n"]
+
+
+def test_cells_of_a_notebook() -> None:
+    text = "In [1]:\nimport numpy as np\n\nIn [2]:\ndef f(x):\n    return x * 2\n\nprint(f(3))\n\n6\n\nWhy not 5?"
+    assert whole(text).split("\n\n") == ["import numpy as np", "def f(x):\n    return x * 2", "print(f(3))"]
+
+
+def test_a_changed_version_is_a_program_of_its_own() -> None:
+    first = "import torch\n\ndef f(x):\n    return x ** 2\n\nprint(f(torch.ones(1)))"
+    second = first.replace("** 2", "** 3")
+    found = programs(cut(f"My code:\n\n{fenced(first)}\n\nAnd then I tried\n\n{fenced(second)}\n\nBoth fail."))
+    assert [program.code for program in found] == [first, second]
+
+
+def test_a_line_that_is_quoted_from_the_program_is_no_second_program() -> None:
+    code = "import torch\nw = torch.ones(1, requires_grad=True)\nloss = (w * 2).sum()\nloss.backward()"
+    found = programs(cut(f"{fenced(code)}\n\nI do not understand this line:\n\n{fenced('loss.backward()')}\n"))
+    assert [program.code for program in found] == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ('Why?\n\nTraceback (most recent call last):\n  File "a.py", line 1\n    f\nTypeError: no', "prose traceback"),
+        ("x,y\n1,2\n2,3\n3,4\n4,5\n5,6\n", "data"),
+        ("The values:\n\n1.0 2.0\n2.0 2.5\n3.0 3.5\n4.0 1.5\n\nWhat is the period?", "prose data prose"),
+        ("import torch\nprint(torch.ones(2))\n\ntensor([1., 1.])\n", "code output"),
+        ("| t | v |\n|---|---|\n| 0 | 1 |\n| 1 | 2 |\n| 2 | 3 |\n| 3 | 4 |\n", "data"),
+        ('[{"t": 0, "v": 1},\n {"t": 1, "v": 2},\n {"t": 2, "v": 3},\n {"t": 3, "v": 4}]', "data"),
+        ("x = t^2\ny = t^3", "prose"),
+        ("Let f(x) = x^2. Find f'(3).", "prose"),
+    ],
+    ids=["traceback", "table", "rows", "output", "markdown", "records", "curve", "question"],
+)  # fmt: skip
+def test_kinds_of_pieces(text: str, kinds: str) -> None:
+    assert " ".join(piece.kind for piece in cut(text)) == kinds
+
+
+def test_hostile_texts_are_cut_in_time_that_grows_with_their_length() -> None:
+    for text in (
+        "(" * 20_000,
+        "-" * 20_000,
+        ">>> " * 5_000,
+        "```\n" * 3_000,
+        "a = [" * 3_000,
+        " " * 20_000,
+        "1 " * 20_000,
+    ):
+        assert "".join(piece.text for piece in cut(text)) == text
