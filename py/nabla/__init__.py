@@ -101,9 +101,20 @@ def ask(text: str, listener: Listener | None = None, lab: str = "") -> Report:
     Raises:
         UserError: where nothing of the text can be read, or the lab refuses it.
     """
-    from nabla.question.ask import ask as answered
+    work = asking(text, listener, lab)
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            document: Report = end.value
+            return document
 
-    return answered(text, listener, lab)
+
+def asking(text: str, listener: Listener | None = None, lab: str = "") -> Generator[None, bool | None, Report]:
+    """As `ask`, in steps as those of `steps`."""
+    from nabla.asked import answering  # only where a text is asked
+
+    return answering(text, run, lambda name, given: Report(name, given, listener), lab)
 
 
 def backprop(code: str, claim: object = "") -> Report:

@@ -20,11 +20,10 @@ CODES: dict[str, str] = {
     "choice": "not one of the choices",
     "unknown-field": "the lab has no input of that name",
     "unknown-lab": "there is no lab of that name, or none that reads the text",
-    "not-covered": "what is asked for is not among what Nabla answers",
     "undefined": "the expression has no value there",
     "unsure": "the text can be read in two ways that lead to different answers",
     "elided": "the data were shortened when they were printed",
-    "not-covered": "a program uses something that is not here",
+    "not-covered": "what is asked for, or what a program uses, is not here",
     "needs-file": "a program reads a file or the keyboard",
     "timeout": "the work took longer than its limit",
 }

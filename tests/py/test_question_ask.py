@@ -8,7 +8,7 @@ import pytest
 
 import nabla
 from nabla.errors import UserError
-from nabla.question.ask import understand
+from nabla.question.understand import understand
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
 

@@ -8,7 +8,7 @@ from typing import Literal
 Verdict = Literal["passed", "failed", "unchecked"]
 Test = Literal[
     "points", "algebra", "differences", "order", "precision", "program", "noise", "optimum", "surroundings", "parts",
-    "simulation",
+    "simulation", "account",
 ]  # fmt: skip
 
 VERDICTS: dict[Verdict, str] = {
@@ -77,5 +77,10 @@ TESTS: dict[Test, Explanation] = {
     "simulation": Explanation(
         "By simulation",
         "Records whose truth is known are made at random and fitted again; the errors are those that were promised.",
+    ),
+    "account": Explanation(
+        "The account of the question",
+        "Every formula of a pasted text has a part in the answer, or is named as not used. What is not used could have "
+        "changed the answer, so an answer with something unread is not called proven.",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from nabla.question.notation import Mark
 from nabla.read.formula import functions, names
@@ -93,3 +94,15 @@ class Token:
     start: int
     end: int
     island: Island | None = None
+
+
+class Setting(Protocol):
+    """What an island is followed in: the text and where it ends, the letters that stand alone in it, whether raised
+    numbers keep their place there, and whether all is mathematics, as between delimiters.
+    """
+
+    text: str
+    end: int
+    singles: frozenset[str]
+    powers: bool
+    inside: bool

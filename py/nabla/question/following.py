@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-from nabla.question.atoms import COMMAND, SUB, SUPER, Island, Side
+from nabla.question.atoms import COMMAND, SUB, SUPER, Island, Setting, Side
 from nabla.question.notation import Mark, mark_at
-
-if TYPE_CHECKING:
-    from nabla.question.scan import Scanner
 
 
 class Following:
     """One attempt at an island from one place on: operands and operators in turn, brackets on a stack."""
 
-    def __init__(self, scanner: Scanner, at: int) -> None:
+    def __init__(self, scanner: Setting, at: int) -> None:
         self.s = scanner
         self.text, self.start, self.at, self.end = scanner.text, at, at, scanner.end
         self.stack: list[str] = []

@@ -1,0 +1,161 @@
+"""A pasted text answered: by the lab that reads it, its claims judged there, and what was left unread said first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from typing import Any, TypeVar
+
+from nabla.answer.document import Check, Document, Heading, Math, Note, quoted
+from nabla.errors import UserError
+from nabla.lab import LABS, Inputs
+from nabla.question.claims import Claim
+from nabla.question.understand import NAMED, Question, doubts_in_words, understand
+
+# What a request needs in the values of an answer to be answered; those not listed are never.
+_ANSWERS: dict[str, tuple[str, ...]] = {
+    "tangent": ("tangent",),
+    "normal": ("normal",),
+    "extrema": ("extrema", "runs", "stationary"),
+    "limit": ("limit",),
+    "limit-definition": ("limit",),
+    "integral": ("integral",),
+    "series": ("series",),
+    "laplacian": ("laplacian",),
+    "divergence": ("divergence",),
+    "curl": ("curl",),
+    "related-rate": ("rate",),
+    "conservative": ("conservative",),
+    "potential": ("potential",),
+    "stream": ("stream",),
+    "minimise": ("runs", "stationary", "extrema", "history", "tones"),
+}
+
+_PROGRAMS = frozenset(["backprop", "train", "descend", "fit"])
+D = TypeVar("D", bound=Document)
+Run = Callable[[str, Mapping[str, object]], Document]
+
+
+def answering(
+    text: str, run: Run, make: Callable[[str, dict[str, str]], D], lab: str
+) -> Generator[None, bool | None, D]:
+    """Answer a text in steps, as `nabla.steps` answers inputs; `run` answers what the text asks beside its question,
+    `make` makes the document of a lab and its inputs.
+
+    Raises:
+        UserError: as `understand`, and what the lab refuses.
+    """
+    question = understand(text, lab)
+    chosen = LABS[question.routed.lab]
+    inputs = Inputs(chosen, question.routed.inputs)
+    document = make(chosen.name, inputs.given)
+    document.values["question"] = question.data()
+    for code, message in doubts_in_words(question):
+        _say(document, code, message)
+    try:
+        work = chosen.answer(inputs, document)
+        if work is not None:
+            yield from work
+    except UserError as error:
+        _explain(error, question)
+        raise
+    document.values["question"] = question.data()
+    _further(document, question, run)
+    _judged(document, question, run)
+    _uncovered(document, question)
+    return document
+
+
+def _explain(error: UserError, question: Question) -> None:
+    """Say in the error of a lab what was asked that it does not cover."""
+    asked = [NAMED[what] for what in question.asked if what in NAMED]
+    if asked and error.code not in ("gap",):
+        error.code = "not-covered"
+        error.message = f"You asked for {asked[0]}, which is not covered here. {error.message}"
+
+
+# What is said above the result.
+
+
+def _say(document: Document, code: str, message: str) -> None:
+    document.warn(code, message)
+    document.add(Note(message, tone="warning"))
+
+
+def _uncovered(document: Document, question: Question) -> None:
+    """What was asked for and is not in the values of the answer."""
+    lacking = [what for what in question.asked if what in NAMED and not _holds(document, what)]
+    if document.lab in _PROGRAMS and question.reading.programs:
+        lacking = []
+    for what in reversed(lacking):
+        below = (
+            "Its derivative is below."
+            if document.lab == "derive"
+            else "What is below is another answer about the same thing."
+        )
+        message = f"You asked for {NAMED[what]}; this is not covered here. {below}"
+        document.warn("not-covered", message)
+        document.blocks.insert(0, Note(message, tone="warning"))
+    if {warning.code for warning in document.warnings} & {"not-used", "not-covered", "unsure"}:
+        how = "each formula of the text is in a part that the answer uses, or is named as not used"
+        document.add(Check("The answer is to all of the question", how, "unchecked", test="account"))
+
+
+def _holds(document: Document, what: str) -> bool:
+    return any(document.values.get(name) is not None for name in _ANSWERS.get(what, ()))
+
+
+# Further questions on the same function, and claims.
+
+
+def _further(document: Document, question: Question, run: Run) -> None:
+    """The other derivatives that the text asks for, below the first."""
+    held: list[dict[str, Any]] = []
+    for filled in question.routed.further:
+        try:
+            other = run(document.lab, filled.inputs)
+        except UserError as error:
+            _say(document, "not-covered", f"{filled.asked}: {error.message}")
+            continue
+        results = [block for block in other.blocks if isinstance(block, Math) and block.role in ("result", "value")]
+        document.add(Heading(f"Also asked: {other.title}"), *results, *other.checks[:1])
+        held.append(
+            {
+                "asked": filled.asked,
+                "inputs": filled.inputs,
+                "derivative": other.values.get("derivative"),
+                "value": other.values.get("value"),
+            }
+        )
+        if document.values.get("value") is None and other.values.get("value") is not None:
+            document.values["value"] = other.values["value"]
+    if held:
+        document.values["further"] = held
+
+
+def _judged(document: Document, question: Question, run: Run) -> None:
+    """Every answer of the text with its verdict, in the order of the text."""
+    if not question.claims:
+        return
+    judged: list[dict[str, Any]] = []
+    rows: list[str] = []
+    for claim in question.claims:
+        verdict = _verdict(document, question, run, claim)
+        judged.append({"text": claim.text, **verdict, "whose": claim.whose})
+        who = "Yours" if claim.whose == "asker" else "The other answer"
+        rows.append(f"{who}, {quoted(claim.text)}: {verdict['verdict']}.")
+    document.values["claims"] = judged
+    if len(judged) > 1:
+        document.add(Heading("The answers in the text"), *[Note(row) for row in rows])
+
+
+def _verdict(document: Document, question: Question, run: Run, claim: Claim) -> dict[str, Any]:
+    whole = document.values.get("claim")
+    if whole and document.inputs.get("claim") == claim.lines and len(claim.lines) and not claim.inputs:
+        return {"verdict": whole["verdict"], "mistakes": whole["mistakes"]}
+    inputs = {**question.routed.inputs, **claim.inputs, "claim": claim.lines}
+    try:
+        values = run(document.lab, {name: text for name, text in inputs.items() if text}).values
+    except UserError as error:
+        return {"verdict": "undecided", "mistakes": [], "why": error.message}
+    found = values.get("claim") or {"verdict": "undecided", "mistakes": []}
+    return {"verdict": found["verdict"], "mistakes": found["mistakes"]}

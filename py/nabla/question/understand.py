@@ -1,0 +1,156 @@
+"""A whole pasted text understood: read, routed to a lab with its inputs, its claims and the account of its parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nabla.errors import UserError
+from nabla.lab import LABS
+from nabla.page.link import read_link
+from nabla.question.accounts import Part, accounts
+from nabla.question.claims import Claim, claims_of, joined
+from nabla.question.roles import Reading, read
+from nabla.question.route import Routed, route
+
+_LINK = re.compile(r"\S{0,300}#!?(/[a-z]{2,20}(?:\?\S*)?)")
+# What else can be asked for, as a sentence names it.
+NAMED = {
+    "minimise": "the minimum",
+    "tangent": "the tangent line",
+    "normal": "the normal line",
+    "extrema": "the extrema",
+    "limit": "a limit",
+    "limit-definition": "the limit definition, lim of (f(x + h) - f(x))/h as h goes to 0",
+    "integral": "an integral",
+    "series": "a series",
+    "laplacian": "the Laplacian",
+    "divergence": "the divergence",
+    "curl": "the curl",
+    "related-rate": "a related rate",
+    "conservative": "whether the field is conservative",
+    "potential": "a potential",
+    "stream": "the stream function",
+    "nth": "a formula for the n-th derivative",
+    "inverse function": "an inverse function",
+    "roots": "the roots",
+    "differential equation": "the solution of a differential equation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text that was read: the lab and its inputs, and the account of its parts."""
+
+    text: str
+    reading: Reading
+    routed: Routed
+    claims: tuple[Claim, ...]
+    parts: tuple[Part, ...]
+    unused: tuple[tuple[int, int], ...]
+
+    @property
+    def asked(self) -> list[str]:
+        """What is asked for, in canonical words, each once."""
+        return list(dict.fromkeys(request.what for request in self.reading.requests)) or ["derivative"] * (
+            self.routed.lab == "derive"
+        )
+
+    def data(self) -> dict[str, Any]:
+        """As it stands in the values of an answer."""
+        return {
+            "lab": self.routed.lab,
+            "asked": self.asked,
+            "parts": [
+                {"role": part.role, "text": self.text[slice(*part.span)], "span": list(part.span), "read": part.read}
+                for part in self.parts
+            ],
+            "unused": [{"text": self.text[a:b], "span": [a, b]} for a, b in self.unused],
+            "others": list(self.routed.others),
+        }
+
+
+def understand(text: str, lab: str = "") -> Question:
+    """Read a text and say which lab answers it, with which inputs.
+
+    Raises:
+        UserError: "empty", or "unknown-lab" where no lab can read anything of it.
+    """
+    if not text.strip():
+        raise UserError("empty", "Nothing was pasted.")
+    linked = _LINK.fullmatch(text.strip())
+    if linked and (found := read_link(linked[1])) and found[0] in LABS:
+        reading = read("")
+        return Question(text, reading, Routed(found[0], found[1], ((0, len(text)),)), (), (), ())
+    reading = read(text)
+    routed = route(reading, lab)
+    if routed is None:
+        raise _unread(reading)
+    claims = claims_of(reading, routed) if routed.lab == "derive" else ()
+    if main := joined(claims):
+        routed = Routed(
+            routed.lab,
+            {**routed.inputs, "claim": main},
+            routed.used,
+            routed.others,
+            routed.doubts,
+            routed.score,
+            routed.further,
+        )
+    parts, unused = accounts(reading, routed, claims)
+    return Question(text, reading, routed, claims, parts, unused)
+
+
+def _unread(reading: Reading) -> UserError:
+    """The error for a text of which no lab can read anything."""
+    asked = [NAMED[request.what] for request in reading.requests if request.what in NAMED]
+    hint = "Paste the formula, the data or the program itself with the question."
+    if asked:
+        return UserError(
+            "not-covered", f"You asked for {asked[0]}; there is nothing here that a lab could work on.", hint=hint
+        )
+    return UserError(
+        "unknown-lab", "This is nothing that a lab can read.", hint=f"{hint} Or name the lab: {', '.join(LABS)}."
+    )
+
+
+def doubts_in_words(question: Question) -> list[tuple[str, str]]:
+    """What the reading leaves open, one line each."""
+    found: list[tuple[str, str]] = []
+    text, routed = question.text, question.routed
+    if question.unused:
+        pieces = [" ".join(text[a:b].split()) for a, b in question.unused]
+        shown = ", ".join(f"“{_quoted(piece if len(piece) <= 60 else piece[:57] + '...')}”" for piece in pieces[:4])
+        more = f" and {len(pieces) - 4} more" if len(pieces) > 4 else ""
+        found.append(("not-used", f"Not used in this answer: {shown}{more}."))
+    if "power" in routed.doubts:
+        read_as = _quoted(routed.inputs.get("f", routed.inputs.get("V", "")))
+        found.append(
+            (
+                "unsure",
+                f"Powers seem to have lost their place in the text; it is read as {read_as}. "
+                "With an index meant, write x_2.",
+            )
+        )
+    if "degrees" in routed.doubts:
+        found.append(
+            (
+                "unsure",
+                "Angles are in radians here; for an angle in degrees, x is pi x/180, and the derivative has the factor "
+                "pi/180.",
+            )
+        )
+    if "inverse" in routed.doubts:
+        found.append(
+            (
+                "unsure",
+                f"The -1 behind the function is read as the inverse function: {_quoted(routed.inputs.get('f', ''))}.",
+            )
+        )
+    return found
+
+
+def _quoted(text: str) -> str:
+    """A text with the marks of prose taken away."""
+    return re.sub(r"([$`*\\])", r"\\\1", text)
