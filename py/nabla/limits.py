@@ -6,19 +6,17 @@ times, takes 20 seconds in one multiplication. Only another process can end that
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 import threading
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from nabla.errors import UserError
 
-if sys.platform not in ("win32", "emscripten"):
-    import resource
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,6 +56,8 @@ def call_within(seconds: float, memory: int, function: Callable[P, T], *args: P.
         UserError: "timeout" or "too-big" at a limit, with the line of the program where `reached` has told it.
         Exception: whatever the function raises, with the traceback of the other process in its `__notes__`.
     """
+    import multiprocessing  # here alone: the page has no processes
+
     # A copy of this process is there at once; one with several threads may not be copied.
     copied = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if copied else "spawn")
@@ -105,6 +105,8 @@ def _work(
 def _limit(memory: int) -> None:
     """Let this process take so much more memory than it has; allocations beyond it fail."""
     if sys.platform == "linux":
+        import resource
+
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = pages * resource.getpagesize() + memory
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

@@ -1,0 +1,22 @@
+/**
+ * The files of the site that the sandbox may have: those that Python is made of, which everybody may read. What runs in
+ * the sandbox says what it wants in words of its own, so nothing else may be reached by any spelling: a name counts only
+ * if it is one that the build wrote down, and leads where that name leads.
+ *
+ * @typedef {import('../engine/protocol').Build} Build
+ */
+
+/** Pyodide's two programs, which are imported and so are not among the files that an ordinary start fetches. */
+const PROGRAMS = ['pyodide.mjs', 'pyodide.asm.mjs'];
+
+/**
+ * @param {Build} build
+ * @param {string} home the address of the site
+ * @returns {(path: string) => string | null} the address of a file, null for what the sandbox may not have
+ */
+export function filesOfPython({ python: { base, nabla, files, snapshot }, cell }, home) {
+  const parts = [snapshot, snapshot.core, snapshot.decoder, ...snapshot.sideModules].map(({ file }) => file);
+  const inBase = [...PROGRAMS, ...cell.packages, ...parts].map((file) => base + file);
+  const addresses = new Map([nabla, ...Object.keys(files), ...inBase].map((path) => [path, new URL(path, home).href]));
+  return (path) => addresses.get(path) ?? null;
+}

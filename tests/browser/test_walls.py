@@ -1,0 +1,177 @@
+"""Programs that want out, or want everything, or end Python under themselves: held, told, and the page goes on."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+import sympy
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LIVE, START, Watch, answered
+from tests.browser.test_cell import printed, run, write
+
+
+@pytest.fixture(scope="module")
+def _cell(browser: Browser, browser_context_args: dict[str, object]) -> Iterator[tuple[Page, Watch]]:
+    context = browser.new_context(**browser_context_args)
+    watch = Watch(context)
+    page = context.new_page()
+    page.goto("#/python")
+    yield page, watch
+    context.close()
+
+
+@pytest.fixture
+def cell(_cell: tuple[Page, Watch], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The cell, the same for all tests of this file: leave it usable."""
+    page, watch = _cell
+    yield page
+    watch.settle(request)
+
+
+# ----- The bridge
+
+UP = ("..", "%2e%2e", ".%2E", "%2e.", ".\t.", ".\n.", "..\\")
+BRIDGE = """
+import js
+from pyodide.ffi import to_js
+paths = {paths}
+for path in paths:
+    try:
+        print(len(await (await js.fetch({home!r} + path)).text()), "letters of", path)
+    except BaseException as error:
+        print("none of Python" in str(error))
+"""
+
+
+def test_the_page_brings_the_sandbox_files_of_python_only(cell: Page) -> None:
+    home = cell.url.partition("#")[0]
+    base = cell.evaluate("nablaEarly.build.python.base")
+    paths = [f"{base}{f'{up}/' * count}private" for up in UP for count in (1, 2, 3)]
+    paths += [f"{base}x", f"{base}pyodide.mjs?a", "index.html", "sw.js", base, f"{base}./pyodide.mjs", "//example.org/"]
+    asked: list[str] = []
+    cell.on("request", lambda request: asked.append(request.url))
+    said = printed(cell, BRIDGE.format(paths=json.dumps(paths), home=home))
+    assert said.split("\n") == ["True"] * len(paths)
+    assert not [url for url in asked if "private" in url or "index.html" in url or "example.org" in url]
+    assert printed(cell, BRIDGE.format(paths=json.dumps([f"{base}pyodide.mjs"]), home=home)).endswith("pyodide.mjs")
+
+
+# ----- The whole library
+
+ALL = """
+import importlib, json
+bad = {{}}
+for name in json.loads({names!r}):
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        bad[name] = repr(error)
+print(bad)
+"""
+
+
+def sympys_modules() -> list[str]:
+    """All of SymPy but its tests, and what needs packages or programs that it does not bring."""
+    names = []
+    for module in pkgutil.walk_packages(sympy.__path__, "sympy.", onerror=lambda _: None):
+        parts = module.name.split(".")
+        if not {"tests", "benchmarks", "testing"} & set(parts) and "antlr" not in module.name:
+            names.append(module.name)
+    return names
+
+
+def test_all_of_sympy_can_be_imported(cell: Page) -> None:
+    names = sympys_modules()
+    assert len(names) > 500
+    importable = []
+    for name in names:
+        try:
+            __import__(name)
+        except ImportError:  # natively neither
+            continue
+        importable.append(name)
+    assert len(importable) > len(names) - 20
+    assert printed(cell, ALL.format(names=json.dumps(importable))) == "{}"
+
+
+def test_vectors_and_mechanics(cell: Page) -> None:
+    code = (
+        "from sympy.vector import CoordSys3D, curl\nfrom sympy.physics.mechanics import *\n"
+        "C = CoordSys3D('C')\nprint(curl(C.x*C.y*C.j), dynamicsymbols('q'))"
+    )
+    assert printed(cell, code) == "C.y*C.k q(t)"
+
+
+def test_a_lab_waits_for_modules_on_their_way(page: Page) -> None:
+    page.goto("#/decompose?V=y^2; x*y&n=16")
+    answered(page)
+    expect(page.locator("#answer")).to_contain_text("What was read")
+    # And again, with nothing to wait for.
+    page.goto("#/decompose?V=x*y; y*z; z*x&n=8")
+    answered(page)
+
+
+@pytest.mark.allow_page_errors("404|console: Failed to load")
+def test_a_library_that_does_not_come_is_told(page: Page) -> None:
+    page.route("**/*.whl", lambda route: route.fulfill(status=404, body=""))
+    page.goto("#/decompose?V=y^2; x*y&n=16")
+    expect(page.locator("#answer")).to_contain_text("A part of Python’s library could not be fetched", timeout=START)
+    page.unroute("**/*.whl")
+    page.goto("#/decompose?V=y^2; x*y; 0&n=8")
+    answered(page)
+
+
+# ----- Memory
+
+BOMBS = {
+    "texts": "l = []\ns = 'a' * 99999\nfor i in range(90000):\n    l.append(s + 'b')",
+    "iterators": "x = 1\ny = list(enumerate(range(10**9)))",
+}
+
+
+@pytest.mark.parametrize("what", BOMBS)
+def test_a_program_that_takes_all_memory_is_told_its_line_and_python_begins_anew(page: Page, what: str) -> None:
+    page.goto(LIVE)
+    answered(page)
+    page.goto(f"#/backprop?code={quote(BOMBS[what])}")
+    expect(page.locator("#answer")).to_have_attribute("data-state", "error", timeout=START)
+    last = BOMBS[what].count("\n") + 1
+    expect(page.locator("main, form").filter(has_text=f"Line {last}: ").first).to_be_visible()
+    page.goto("#/derive?f=x^7&wrt=x&at=x=3")
+    answered(page)
+    assert page.evaluate("nabla.answer().values.value") == 7 * 3**6
+
+
+def test_memory_in_the_cell_has_the_same_limit(cell: Page) -> None:
+    error = run(cell, "kept = []\nwhile True:\n    kept.append('a' * 10_000_000)").get_by_role("alert")
+    expect(error).to_contain_text("MemoryError")
+    assert printed(cell, "print(6 * 7)") == "42"
+
+
+# ----- Ends
+
+ENDS = {
+    "the process": "import os\nprint('begun')\nos._exit(1)",
+    "the thread": "import js\nprint('begun')\njs.self.close()\nwhile True: pass",
+    "the thread by its prototype": "import js\njs.Object.getPrototypeOf(js.self).close.call(js.self)\nwhile True: pass",
+    "the stack": "import sys\nsys.setrecursionlimit(10**9)\ndef f(n):\n    return f(n + 1)\nf(0)",
+}
+
+
+@pytest.mark.parametrize("what", ENDS)
+@pytest.mark.allow_page_errors("fatal error|console: |uncaught")
+def test_a_program_that_ends_python_is_stopped(cell: Page, what: str) -> None:
+    assert printed(cell, "print(1)") == "1"
+    write(cell, ENDS[what])
+    cell.get_by_role("button", name="Run").click()
+    expect(cell.locator("main#answer").get_by_role("alert")).to_contain_text("Python stopped working", timeout=5000)
+    assert printed(cell, "print(2)") == "2"
+
+
+def test_sleeping_and_long_lines(cell: Page) -> None:
+    assert printed(cell, "import time\ntime.sleep(0.05)\nprint('a' * 199_990)") == "a" * 199_990
