@@ -103,7 +103,7 @@ def _write(stage: Path, python: Runtime) -> None:
     manifest: dict[str, Any] = {
         "version": _version(stage),
         "worker": bundles.worker,
-        "cell": bundles.cell,
+        "cell": bundles.cell | {"packages": files.apart},
         "python": {
             "base": f"python/{python.version}/",
             "nabla": files.nabla,
@@ -216,11 +216,12 @@ def _package_folder(source: str) -> str:
 
 
 class _Python:
-    """What was put under python/: the package's zip, and the bytes of each file that a start fetches."""
+    """What was put under python/: the package, the bytes of each file that a start fetches, wheels that none does."""
 
-    def __init__(self, nabla: str, sizes: dict[str, int]) -> None:
+    def __init__(self, nabla: str, sizes: dict[str, int], apart: list[str]) -> None:
         self.nabla = nabla
         self.sizes = sizes
+        self.apart = apart
 
 
 def _python(stage: Path, python: Runtime) -> _Python:
@@ -234,7 +235,9 @@ def _python(stage: Path, python: Runtime) -> _Python:
     # Modules are imported, not fetched, so the page could not count their bytes.
     names = {*python.start, "pyodide-lock.json", *(path.name for path in python.core if path.suffix != ".mjs")}
     fetched = [stage / nabla, *(folder / name for name in sorted(names))]
-    return _Python(nabla, {path.relative_to(stage).as_posix(): path.stat().st_size for path in fetched})
+    apart = sorted(path.name for _, path in python.wheels if path.name not in names)
+    sizes = {path.relative_to(stage).as_posix(): path.stat().st_size for path in fetched}
+    return _Python(nabla, sizes, apart)
 
 
 @dataclass(frozen=True)

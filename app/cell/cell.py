@@ -7,7 +7,6 @@ the numbers that it refers to).
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import builtins
 import io
@@ -35,6 +34,7 @@ FILE = "<cell>"
 # How much one run may print, and of one value be told. More is cut and said so.
 _PRINTED = 200_000
 _TOLD = 20_000
+_MESSAGE = 50_000  # characters of one message
 _TEX = 12_000
 _NODES = 1500
 # So many pieces of text go out at once, then only every so many seconds.
@@ -46,6 +46,20 @@ _COLUMNS = 12
 # Numbers from so many on are drawn as well, and so many points at most.
 _CURVE = 8
 _POINTS = 2000
+
+
+# What people import that needs a compiler, and so cannot be fetched by its name.
+_COMPILED = frozenset("matplotlib pandas scipy torch tensorflow jax sklearn seaborn PIL cv2 numba h5py lxml".split())
+
+
+def _sleep(seconds: float) -> None:
+    """Wait as `time.sleep` does, which not every browser lets it; this thread is Python's alone."""
+    until = time.monotonic() + float(seconds)
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    sys.stdout.flush()
+    while time.monotonic() < until:
+        pass
 
 
 class Printed(io.TextIOBase):
@@ -85,8 +99,10 @@ class Printed(io.TextIOBase):
     def flush(self) -> None:
         """Tell the page what waits."""
         if self._waiting:
-            self._emit(self._stream, "".join(self._waiting))
+            text = "".join(self._waiting)
             self._waiting.clear()
+            for start in range(0, len(text), _MESSAGE):
+                self._emit(self._stream, text[start : start + _MESSAGE])
             self._sent += 1
             self._last = time.monotonic()
 
@@ -94,28 +110,6 @@ class Printed(io.TextIOBase):
 def packages(code: str) -> list[str]:
     """The packages that come with the page and that the program names: so far, micropip."""
     return ["micropip"] if "micropip" in code and "micropip" not in sys.modules else []
-
-
-def needs_library(code: str) -> bool:
-    """Whether the program imports a module of the library that is not in memory."""
-    if "micropip" in code:
-        return True
-    try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    names: list[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.append(node.module)
-            names += [
-                f"{node.module}.{alias.name}"
-                for alias in node.names
-                if not hasattr(sys.modules.get(node.module), alias.name)
-            ]
-    return any(name not in sys.modules for name in names)
 
 
 async def run(code: str, emit: Emit) -> str | None:
@@ -134,9 +128,10 @@ async def run(code: str, emit: Emit) -> str | None:
 
     lines = code.splitlines(keepends=True)
     linecache.cache[FILE] = (len(code), None, lines, FILE)
-    saved = sys.stdout, sys.stderr, builtins.input
+    saved = sys.stdout, sys.stderr, builtins.input, time.sleep
     sys.stdout, sys.stderr = out, err
     builtins.input = _no_input
+    time.sleep = _sleep
     error: dict[str, Any] | None = None
     try:
         value = await eval_code_async(code, _names(code, display), filename=FILE)
@@ -151,7 +146,7 @@ async def run(code: str, emit: Emit) -> str | None:
     finally:
         out.flush()
         err.flush()
-        sys.stdout, sys.stderr, builtins.input = saved
+        sys.stdout, sys.stderr, builtins.input, time.sleep = saved
     return json.dumps(error, ensure_ascii=True) if error else None
 
 
@@ -216,7 +211,11 @@ def _characters(line: int, column: int) -> int:
 def _hint(raised: BaseException, code: str) -> str:
     if isinstance(raised, ModuleNotFoundError):
         name = (raised.name or "").partition(".")[0]
+        if name in _COMPILED:
+            return f"{name} is not written in Python alone, and there is no build of it here."
         return f'Packages of pure Python come with: await micropip.install("{name}")' if name else ""
+    if isinstance(raised, RuntimeError) and "stack switching" in str(raised):
+        return "Nothing can wait inside of a function that is not async: write await main() for asyncio.run(main())."
     if isinstance(raised, SyntaxError) and "'await' outside" in raised.msg:
         return "await stands outside of functions, or in those that begin with async def."
     if isinstance(raised, (TypeError, AttributeError)) and "coroutine" in str(raised):

@@ -10,6 +10,7 @@ addEventListener('message', ({ data, origin, source, ports: [control, channel] }
   if (begun || self.origin !== 'null' || source !== parent || origin !== location.origin || !control || !channel)
     return;
   begun = true;
+  control.postMessage('begun');
   // Not a module: that would have to be fetched, which an origin of its own may not.
   const worker = new Worker(URL.createObjectURL(new Blob([data], { type: 'text/javascript' })), { name: 'cell' });
   worker.onerror = (event) => {

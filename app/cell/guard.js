@@ -75,7 +75,9 @@ const MESSAGES = {
     run: isCount,
     error: (error) => error === null || isError(error),
     fatal: (fatal) => typeof fatal === 'boolean',
+    heap: isCount,
   },
+  again: { run: isCount },
 };
 
 /** @param {any} error */

@@ -28,7 +28,9 @@ export type FromCell =
   | { type: 'failed'; message: string; trace: string }
   | { type: 'text'; run: number; stream: 'out' | 'err' | 'value'; text: string }
   | { type: 'show'; run: number; text: string; numbers: Float64Array | null }
-  | { type: 'done'; run: number; error: CellError | null; fatal: boolean };
+  /** The program begins anew, now that the modules it missed are there. */
+  | { type: 'again'; run: number }
+  | { type: 'done'; run: number; error: CellError | null; fatal: boolean; heap: number };
 
 /** A value as blocks; `lab` and `inputs` say which question of the page the document answers. */
 export interface Shown {

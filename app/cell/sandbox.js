@@ -12,8 +12,11 @@
  */
 
 import { hex } from '../engine/container.js';
+import { filesOfPython } from './allowed.js';
 import { checkedMessage, Refused } from './guard.js';
 
+/** The frame's page answers in this time, in ms, or it is another page: the browser's own, where there is no network. */
+const SILENCE = 5000;
 /** A run that sends more messages than this is stopped. */
 const MOST = 20_000;
 
@@ -27,6 +30,7 @@ const MOST = 20_000;
 export function openSandbox(build, page, quick, { said, fell }) {
   const home = new URL('.', page).href;
   const absolute = (/** @type {string} */ path) => new URL(path, home).href;
+  const addressOf = filesOfPython(build, home);
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.hidden = true;
@@ -46,6 +50,7 @@ export function openSandbox(build, page, quick, { said, fell }) {
 
   function end() {
     ended = true;
+    clearTimeout(silence);
     frame.remove();
     port.close();
     control.port1.close();
@@ -64,7 +69,12 @@ export function openSandbox(build, page, quick, { said, fell }) {
     }
   };
   port.onmessageerror = () => broken('The sandbox was closed: a message could not be read.');
-  control.port1.onmessage = () => broken('The program of the sandbox could not be started.');
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let silence;
+  control.port1.onmessage = ({ data }) => {
+    if (data === 'begun') clearTimeout(silence);
+    else broken('The program of the sandbox could not be started.');
+  };
 
   /** @param {import('./protocol').ToCell} message @param {Transferable[]} [transfer] */
   const post = (message, transfer = []) => ended || port.postMessage(message, transfer);
@@ -72,9 +82,9 @@ export function openSandbox(build, page, quick, { said, fell }) {
   /** The files that the sandbox may have: what Python is made of, which everybody may read. @param {string} path */
   async function bring(path) {
     try {
-      const allowed = path === build.python.nabla || (path.startsWith(build.python.base) && !path.includes('..'));
-      if (!allowed || /[?#\\]/.test(path)) throw new Error('it is none of Python’s files');
-      const bytes = await fetched(absolute(path));
+      const address = addressOf(path);
+      if (!address) throw new Error('it is none of Python’s files');
+      const bytes = await fetched(address);
       const { file, sha256 } = build.python.snapshot;
       if (path === build.python.base + file) await verify(bytes, sha256);
       post({ type: 'file', path, bytes, cause: '' }, [bytes]);
@@ -92,6 +102,7 @@ export function openSandbox(build, page, quick, { said, fell }) {
         if (ended) return;
         // The frame has no origin that could be named here. What it is sent is no secret, and the page's policy lets it
         // show nothing but pages of this site.
+        silence = setTimeout(broken, SILENCE, 'The page of the sandbox did not come. Is there a network?');
         frame.contentWindow?.postMessage(program, '*', [control.port2, channel.port2]);
         const { base, nabla, snapshot } = build.python;
         const python = {
@@ -119,7 +130,7 @@ export function openSandbox(build, page, quick, { said, fell }) {
 
 /** @param {string} address */
 async function fetched(address) {
-  const response = await fetch(address);
+  const response = await fetch(address, { credentials: 'omit' });
   if (!response.ok) throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
   return response.arrayBuffer();
 }

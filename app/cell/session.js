@@ -42,6 +42,8 @@ const SECONDS = 300;
 /** So much text, and so many values, may come of one run. The sandbox keeps to less by itself. */
 const TEXT = 1_000_000;
 const SHOWN = 300;
+/** A Python that holds more bytes than this after a run is replaced: its memory never shrinks. */
+const ROOM = 400 << 20;
 /** What comes in is drawn so often, in ms. */
 const REDRAW = 50;
 const ADDRESS_PAUSE = 350;
@@ -167,9 +169,14 @@ export function createCell({ open, drafts, address }) {
   function told(message) {
     if (message.type === 'done') {
       clearTimeout(timers.limit);
-      const { error, fatal } = message;
+      const { error, fatal, heap } = message;
       show({ running: false, error, said: error ? `${error.name}: ${error.message}` : 'The program has ended.' });
-      if (fatal) restart();
+      if (fatal || heap > ROOM) restart();
+      return;
+    }
+    if (message.type === 'again') {
+      outputs = [];
+      room = { text: TEXT, shown: SHOWN };
       return;
     }
     if (message.type === 'text') {

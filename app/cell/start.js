@@ -3,17 +3,16 @@
  *
  * @typedef {import('../engine/protocol').PythonBuild} PythonBuild
  * @typedef {import('../engine/protocol').Stage} Stage
- * @typedef {{pyodide: any, quick: boolean, slow: string, library: (wait: boolean) => Promise<void>}} Started `library`
- *   brings the files of the modules that are not in memory, for their import
+ * @typedef {{pyodide: any, quick: boolean, slow: string, library: import('../engine/library.js').Library}} Started
  */
 
 import { coreOf } from '../engine/core.js';
+import { createLibrary, wholeLibrary } from '../engine/library.js';
 import { fromNetwork } from '../engine/parts.js';
 import { restore } from '../engine/restore.js';
 import cell from './cell.py';
 
 const SITE = '/lib/python3.14/site-packages';
-const STDLIB = '/lib/python314.zip';
 const HERE = '/cell';
 
 /**
@@ -33,7 +32,7 @@ export async function start(python, quick, report) {
   }
   const pyodide = await ordinaryStart(python, report);
   install(pyodide);
-  return { pyodide, quick: false, slow, library: async () => {} };
+  return { pyodide, quick: false, slow, library: wholeLibrary() };
 }
 
 /** A program of Pyodide under an address that this origin may import from. @param {PythonBuild} python @param {string} file */
@@ -67,7 +66,6 @@ async function quickStart(python, report) {
   const build = await withPrograms(python);
   const pyodide = await restore(build, parts);
   const { packages } = /** @type {any} */ (build.lent).lock;
-  const files = libraryFiles(python);
   for (const name of ['numpy', 'sympy', 'mpmath']) {
     // They are in memory; `importlib.metadata` looks for their files.
     const { version } = packages[name];
@@ -80,59 +78,9 @@ async function quickStart(python, report) {
   }
   install(pyodide);
 
-  /** @type {[string, ArrayBuffer][] | null} */
-  let here = null;
-  let open = false;
-  let wanted = false;
-  /** @type {Promise<void> | null} */
-  let coming = null;
-  function unpack() {
-    if (open || !here) return;
-    open = true;
-    for (const [file, bytes] of here) {
-      if (file === 'python_stdlib.zip') pyodide.FS.writeFile(STDLIB, new Uint8Array(bytes));
-      else pyodide.unpackArchive(new Uint8Array(bytes), 'wheel', { extractDir: SITE });
-    }
-    here = null;
-    pyodide.pyimport('importlib').invalidate_caches();
-    pyodide.runPython('import sys; sys.path_importer_cache.clear()');
-  }
-  async function fetchLibrary() {
-    here = await Promise.all(
-      files.map(
-        async (file) =>
-          /** @type {[string, ArrayBuffer]} */ ([file, await (await fetch(python.base + file)).arrayBuffer()]),
-      ),
-    );
-    if (wanted) unpack();
-  }
-  pyodide.pyimport('awake').awake(() => {
-    wanted = true;
-    unpack();
-    if (!open) throw new Error('The rest of the library is still on its way; run this again in a moment.');
-  });
-  return {
-    pyodide,
-    quick: true,
-    slow: '',
-    async library(wait) {
-      coming ??= fetchLibrary().catch((error) => {
-        coming = null;
-        throw error;
-      });
-      if (!wait) return void coming.catch(() => {});
-      wanted = true;
-      await coming;
-      unpack();
-    },
-  };
+  const library = createLibrary(pyodide, python, async (address) => (await fetch(address)).arrayBuffer());
+  return { pyodide, quick: true, slow: '', library };
 }
-
-/** The files that hold the whole library. @param {PythonBuild} python */
-const libraryFiles = ({ files }) =>
-  Object.keys(files)
-    .map((path) => path.split('/').at(-1) ?? '')
-    .filter((file) => file === 'python_stdlib.zip' || file.endsWith('.whl'));
 
 /** @param {PythonBuild} python @param {(stage: Stage) => void} report */
 async function ordinaryStart(python, report) {
@@ -156,7 +104,6 @@ async function ordinaryStart(python, report) {
 
 /** Put the cell's own program where Python finds it. @param {any} pyodide */
 function install(pyodide) {
-  pyodide.FS.mkdirTree(SITE);
   put(pyodide, `${HERE}/nabla_cell.py`, cell);
   pyodide.runPython(`import sys; sys.path.append("${HERE}"); sys.path_importer_cache.clear()`);
   pyodide.pyimport('nabla_cell');

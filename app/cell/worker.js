@@ -1,6 +1,7 @@
 /** The sandbox's worker: starts Python, runs one program after another, and tells the page what comes of it. */
 
-import { floats } from '../engine/memory.js';
+import { LibraryError } from '../engine/library.js';
+import { capMemory, floats } from '../engine/memory.js';
 import { fetchThroughPage } from './fetching.js';
 import { start } from './start.js';
 
@@ -10,6 +11,8 @@ import { start } from './start.js';
 // Pyodide asks by it whether this is a module, which the policy would report.
 Object.assign(self, { importScripts: undefined });
 
+capMemory();
+
 self.addEventListener('message', ({ ports: [port] }) => port && listen(port), { once: true });
 
 /** @param {MessagePort} port */
@@ -18,6 +21,19 @@ function listen(port) {
   let fetching = null;
   /** @type {Promise<Started> | null} */
   let started = null;
+
+  /** The program that runs, 0 for none. */
+  let running = 0;
+  /** A Python that has ended may leave nobody who would say so. @param {unknown} cause */
+  const fell = (cause) => {
+    if (running) post({ type: 'done', run: running, error: fallen(cause), fatal: true, heap: 0 });
+    running = 0;
+  };
+  self.addEventListener('error', (event) => fell(event.error ?? event.message));
+  // A program that closed this thread would end without a word.
+  const close = () => fell('The program has closed its own thread.');
+  Object.assign(Object.getPrototypeOf(self), { close });
+  Object.assign(self, { close });
 
   /** @param {FromCell} message @param {Transferable[]} [transfer] */
   const post = (message, transfer = []) => port.postMessage(message, transfer);
@@ -31,16 +47,21 @@ function listen(port) {
       );
       started = start(python, quick, (stage) => post({ type: 'stage', ...stage }));
       started.then(
-        ({ quick, slow, library }) => {
+        ({ pyodide, quick, slow, library }) => {
+          pyodide._api.on_fatal = fell;
           post({ type: 'ready', quick, slow: slow.slice(0, 2000) });
-          library(false);
+          // Most programs need none of it; those that do will wait less. Who waits is told what is wrong.
+          library.open().catch(() => {});
         },
         (error) => post({ type: 'failed', message: String(error), trace: String(error?.stack ?? '') }),
       );
     } else if (message.type === 'file') {
       fetching?.arrived(message.path, message.bytes, message.cause);
     } else if (message.type === 'run' && started) {
-      await run(await started, message.run, message.code, post);
+      const python = await started;
+      running = message.run;
+      await run(python, message.run, message.code, post);
+      running = 0;
     }
   };
 }
@@ -58,17 +79,38 @@ async function run({ pyodide, library }, run, code, post) {
     const numbers = memory ? floats(memory) : null;
     post({ type: 'show', run, text, numbers }, numbers ? [numbers.buffer] : []);
   };
-  try {
+  /** @returns {Promise<string | undefined>} */
+  const once = async () => {
     const cell = pyodide.pyimport('nabla_cell');
     const packages = cell.packages(code).toJs();
-    if (cell.needs_library(code)) await library(true);
-    if (packages.length) await pyodide.loadPackage(packages, { messageCallback() {} });
-    const error = await cell.run(code, emit);
-    post({ type: 'done', run, error: error ? JSON.parse(error) : null, fatal: false });
+    if (packages.length) {
+      await library.open();
+      await pyodide.loadPackage(packages, { messageCallback() {} });
+    }
+    return cell.run(code, emit);
+  };
+  try {
+    let error = await once();
+    // A module was not there yet: the program begins again when it is.
+    while (library.missed()) {
+      await library.open();
+      post({ type: 'again', run });
+      error = await once();
+    }
+    post({ type: 'done', run, error: error ? JSON.parse(error) : null, fatal: false, heap: heapOf(pyodide) });
   } catch (error) {
-    // Python tells its exceptions itself; whatever else comes has broken the interpreter.
-    const [message, trace] = error instanceof Error ? [error.message, error.stack ?? ''] : [String(error), ''];
-    const told = { name: 'Python stopped working', message, hint: '', trace, place: null };
-    post({ type: 'done', run, error: told, fatal: true });
+    // Python tells its exceptions itself; whatever else comes has broken the interpreter, if it is not the network.
+    const fatal = !(error instanceof LibraryError);
+    post({ type: 'done', run, error: fallen(error), fatal, heap: 0 });
   }
+}
+
+/** @param {any} pyodide @returns {number} */
+const heapOf = (pyodide) => pyodide._module.HEAPU8.length;
+
+/** @param {unknown} cause @returns {import('./protocol').CellError} */
+function fallen(cause) {
+  const [message, trace] = cause instanceof Error ? [cause.message, cause.stack ?? ''] : [String(cause), ''];
+  const name = cause instanceof LibraryError ? 'Not everything is here' : 'Python stopped working';
+  return { name, message: message.slice(0, 20_000), hint: '', trace: trace.slice(0, 20_000), place: null };
 }

@@ -6,9 +6,10 @@ import importlib
 import random
 import sys
 import zipfile
+import zipimport
 from collections.abc import Callable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +32,11 @@ def remember_names(*places: str) -> None:
         _library.update(file.partition("/")[0].partition(".")[0] for file in files)
 
 
-def awake(fetch_library: Callable[[], None]) -> None:
+def awake(miss: Callable[[], None]) -> None:
     """Make this copy of the memory its own, and see that it works.
 
     Args:
-        fetch_library: brings the files of the whole library, should a module be imported that is not in memory.
+        miss: called when a module of the library is imported that is not in memory, before `LibraryNeeded` is raised.
 
     Raises:
         RuntimeError: when something gives a wrong answer.
@@ -43,7 +44,7 @@ def awake(fetch_library: Callable[[], None]) -> None:
     random.seed()
     np.random.seed()
     sys.path[:] = dict.fromkeys(sys.path)
-    sys.meta_path.append(_Library(fetch_library))
+    sys.meta_path.append(_Library(miss))
     check()
 
 
@@ -81,17 +82,30 @@ def rehearse() -> Iterator[None]:
             yield
 
 
-class _Library(MetaPathFinder):
-    """Asked last: brings the whole library when one of its modules is missing."""
+class LibraryNeeded(BaseException):
+    """A module lies in files that are not here yet; whoever called Python brings them and calls again.
 
-    def __init__(self, fetch: Callable[[], None]) -> None:
-        self._fetch = fetch
+    Not an `Exception`, which a library that can do without the module might swallow.
+    """
+
+
+class _Library(MetaPathFinder):
+    """Asked last: gives up the call that misses a module of the library."""
+
+    def __init__(self, miss: Callable[[], None]) -> None:
+        self._miss = miss
 
     def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec | None:
-        if name.partition(".")[0] not in _library:
-            return None
-        sys.meta_path.remove(self)
-        self._fetch()
-        sys.path_importer_cache.clear()
-        importlib.invalidate_caches()
-        return PathFinder.find_spec(name, path)
+        if name.partition(".")[0] in _library:
+            self._miss()
+            raise LibraryNeeded(name)
+        return None
+
+
+def library_is_here() -> None:
+    """All files lie where they belong: from now on modules are found, or do not exist."""
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Library)]
+    # An archive is read once, and this one was another when it was.
+    zipimport._zip_directory_cache.clear()  # type: ignore[attr-defined]
+    sys.path_importer_cache.clear()
+    importlib.invalidate_caches()

@@ -10,12 +10,15 @@
  * @typedef {import('./parts.js').Parts} Parts
  * @typedef {object} Python
  * @property {(method: string, ...args: unknown[]) => any} call runs a function of nabla.page.calls
+ * @property {import('./library.js').Library} library
+ * @property {() => number} heap the memory that it holds, in bytes
  * @property {() => Promise<void>} rehearse makes later answers faster, until something is called
  */
 
 import { coreOf } from './core.js';
 import { leaveImage, openImage } from './device.js';
-import { Unreachable } from './get.js';
+import { get, Unreachable } from './get.js';
+import { createLibrary, wholeLibrary } from './library.js';
 import { fromDevice, fromNetwork, fromWorker } from './parts.js';
 import { fetchPyodide, restore } from './restore.js';
 
@@ -96,9 +99,9 @@ async function quickStart(build, again, kept, report, tell) {
  */
 async function wakeUp(build, parts, tell) {
   const pyodide = await restore(build, parts);
-  pyodide.pyimport('awake').awake(() => fetchRest(pyodide, build));
+  const library = createLibrary(pyodide, build, async (address) => (await get(address)).arrayBuffer());
   parts.kept().then((kept) => tell({ type: 'kept', kept }));
-  return pythonOf(pyodide);
+  return pythonOf(pyodide, library);
 }
 
 /** @param {PythonBuild} build @param {Parts} parts */
@@ -122,8 +125,8 @@ function progress({ snapshot: { core, decoder, sideModules, bytes } }, report) {
   return arrived;
 }
 
-/** @param {any} pyodide @returns {Python} */
-function pythonOf(pyodide) {
+/** @param {any} pyodide @param {import('./library.js').Library} library @returns {Python} */
+function pythonOf(pyodide, library) {
   const page = pyodide.pyimport('nabla.page.calls');
   /** @type {any} */
   let rehearsal = null;
@@ -137,6 +140,8 @@ function pythonOf(pyodide) {
       end();
       return page[method](...args);
     },
+    library,
+    heap: () => pyodide._module.HEAPU8.length,
     async rehearse() {
       rehearsal = pyodide.pyimport('awake').rehearse();
       for (const last = performance.now() + REHEARSAL; rehearsal && performance.now() < last; ) {
@@ -146,31 +151,6 @@ function pythonOf(pyodide) {
       end();
     },
   };
-}
-
-/**
- * Bring the files that the snapshot left behind, for an import of something that was never imported before it was
- * made. Python waits for it, so this waits too.
- * @param {any} pyodide
- * @param {PythonBuild} build
- */
-function fetchRest(pyodide, build) {
-  console.warn('Nabla: a module is missing in the snapshot; fetching the whole library.');
-  for (const name of Object.keys(build.files)) {
-    const file = name.split('/').at(-1) ?? '';
-    if (file === 'python_stdlib.zip') pyodide.FS.writeFile('/lib/python314.zip', getNow(build.base + file));
-    else if (file.endsWith('.whl')) pyodide.unpackArchive(getNow(build.base + file), 'wheel');
-  }
-}
-
-/** @param {string} address */
-function getNow(address) {
-  const request = new XMLHttpRequest();
-  request.open('GET', address, false);
-  request.responseType = 'arraybuffer';
-  request.send();
-  if (request.status !== 200) throw new Error(`${address} could not be fetched: ${request.status}`);
-  return new Uint8Array(request.response);
 }
 
 /**
@@ -197,7 +177,7 @@ async function boot(build, report) {
   pyodide.unpackArchive(await (await nabla).arrayBuffer(), 'zip', { extractDir: '/nabla' });
   report({ name: 'Opening the mathematics', loaded: 0, total: 0 });
   pyodide.runPython('import sys; sys.path.insert(0, "/nabla")');
-  return pythonOf(pyodide);
+  return pythonOf(pyodide, wholeLibrary());
 }
 
 /**

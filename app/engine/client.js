@@ -47,6 +47,8 @@ export class EngineError extends Error {
 
 /** A call that nobody waits for any more may go on for so long; Python has to be started anew to be rid of it. */
 const GRACE = 1500;
+/** A worker whose Python holds more memory than this after an answer is replaced: memory never shrinks. */
+const ROOM = 400 << 20;
 /** So many times as long may work take that was asked to come to an end: it still says what there is. */
 const PATIENCE = 4;
 /** A start without any sign of life for so long has failed; Pyodide may fail without a word. */
@@ -165,12 +167,19 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     }, job.left);
   }
 
-  /** @param {Job} job @param {import('./protocol').Pausable | import('./protocol').BlockMessage | import('./protocol').Done | import('./protocol').Crash} message */
+  /** @param {Job} job @param {import('./protocol').Pausable | import('./protocol').BlockMessage | import('./protocol').LibraryMessage | import('./protocol').Done | import('./protocol').Crash} message */
   function settle(job, message) {
     if (message.type === 'pausable') {
       job.pausable = true;
       if (job.abandoned) wish(job, 'quit');
       else job.onPausable?.();
+      return;
+    }
+    if (message.type === 'library') {
+      // The time that files take on the way is not the question's.
+      clearTimeout(limit);
+      job.left = job.seconds * 1000;
+      if (message.here && !job.abandoned) allow(job);
       return;
     }
     if (message.type === 'block') {
@@ -184,7 +193,10 @@ export function createEngine({ spawn, onStatus, onNote, grace = GRACE, silence =
     running = null;
     if (message.type === 'done') job.resolve({ text: message.text, numbers: message.numbers });
     else job.reject(new EngineError('crash', message.message, message.trace));
-    next();
+    if (message.heap > ROOM) {
+      endWorker();
+      startWorker();
+    } else next();
   }
 
   /** Hand the worker the next job: previews before answers, since they take no time. */

@@ -31,8 +31,10 @@
  * @property {{decoder: WebAssembly.Module, packed: Uint8Array} | null} snapshot null when it came from the device, where
  *   the next start finds it again
  *
- * @typedef {{version: string, worker: string, cell: {frame: string, worker: string}, python: PythonBuild,
- *   licences: string, start: string[], prepared: Record<string, string>}} Build `cell` is the sandbox; `prepared` are
+ * @typedef {{version: string, worker: string, cell: {frame: string, worker: string, packages: string[]},
+ *   python: PythonBuild,
+ *   licences: string, start: string[], prepared: Record<string, string>}} Build `cell` is the sandbox, with
+ *   the wheels that only it can load; `prepared` are
  *   the addresses of stored answers, see prepared.js; `start` those of the start page's program
  *
  * @typedef {'run' | 'preview' | 'export'} Method
@@ -55,10 +57,14 @@
  * @typedef {{type: 'failed', message: string, trace: string}} Failed the start came to nothing
  * @typedef {{type: 'pausable', id: number}} Pausable this call goes in steps, and hears wishes between them
  * @typedef {{type: 'block', id: number, text: string, numbers: Float64Array}} BlockMessage
- * @typedef {{type: 'done', id: number, text: string, numbers: Float64Array | null}} Done
- * @typedef {{type: 'crash', id: number, message: string, trace: string, fatal: boolean}} Crash a mistake of ours;
+ * @typedef {{type: 'done', id: number, text: string, numbers: Float64Array | null, heap: number}} Done `heap` is the
+ *   memory that Python holds now, in bytes
+ * @typedef {{type: 'library', id: number, here: boolean}} LibraryMessage this call waits for files of the library, or
+ *   goes on with them
+ * @typedef {{type: 'crash', id: number, message: string, trace: string, fatal: boolean,
+ *   heap: number}} Crash a mistake of ours;
  *   `fatal` when Python itself can no longer be used
- * @typedef {StageMessage | Ready | Note | Failed | Pausable | BlockMessage | Done | Crash} FromWorker
+ * @typedef {StageMessage | Ready | Note | Failed | Pausable | BlockMessage | LibraryMessage | Done | Crash} FromWorker
  *
  * @typedef {object} EngineStatus
  * @property {'idle' | 'starting' | 'ready' | 'failed'} phase

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import importlib
 import json
@@ -33,12 +34,22 @@ def _compile(source: str, target: str, place: str) -> None:
         inner = path.relative_to(source)
         if "tests" in inner.parts:
             continue
-        code = compile(path.read_bytes(), f"{place}/{inner}", "exec", dont_inherit=True, optimize=2)
+        code = compile(_without_texts(path), f"{place}/{inner}", "exec", dont_inherit=True, optimize=1)
         out = Path(target, inner).with_suffix(".pyc")
         out.parent.mkdir(parents=True, exist_ok=True)
         # Our own lines are kept: a trace that somebody reports should say where.
         kept = code if place == NABLA else _without_lines(code)
         out.write_bytes(_bootstrap_external._code_to_timestamp_pyc(kept, 0, 0))
+
+
+def _without_texts(path: Path) -> ast.Module:
+    """The program with empty docstrings: parts of SymPy, when imported, put theirs together from those of others."""
+    tree = ast.parse(path.read_bytes())
+    for node in ast.walk(tree):
+        holds = isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        if holds and ast.get_docstring(node, clean=False) is not None:
+            node.body[0].value = ast.copy_location(ast.Constant(""), node.body[0].value)
+    return tree
 
 
 def _without_lines(code: types.CodeType) -> types.CodeType:

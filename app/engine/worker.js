@@ -1,13 +1,16 @@
 /** The worker: starts Python, then answers one call after another. It never sees the page, only messages. */
 
 import { start } from './boot.js';
-import { floats } from './memory.js';
+import { LibraryError } from './library.js';
+import { capMemory, floats } from './memory.js';
 
 /** @typedef {import('./protocol').FromWorker} FromWorker */
 /** @typedef {import('./protocol').Call} Call */
 
 /** @type {Promise<import('./boot.js').Python> | null} */
 let python = null;
+
+capMemory();
 
 /** What is wanted of the call under way, read between its steps; and what waits for another wish. */
 let wish = '';
@@ -34,20 +37,43 @@ self.addEventListener('message', async ({ data }) => {
   }
 });
 
-/** @param {import('./boot.js').Python} python @param {Call} message */
-async function answer(python, { id, method, args }) {
+/** @param {import('./boot.js').Python} python @param {Call} call */
+async function answer(python, call) {
+  const { id } = call;
   try {
-    if (method === 'run') {
-      const reply = await inSteps(python.call('answering', ...args, onBlock(id)), id);
-      const [text, numbers] = reply ? taken(reply) : ['', null];
-      post({ type: 'done', id, text, numbers }, numbers);
-    } else {
-      post({ type: 'done', id, text: python.call(method, ...args), numbers: null });
+    let reply = await replyOf(python, call);
+    // The call is made again once the modules that it missed are there; whatever it came to, they may have changed it.
+    while (python.library.missed()) {
+      post({ type: 'library', id, here: false });
+      await python.library.open();
+      post({ type: 'library', id, here: true });
+      reply = await replyOf(python, call);
     }
+    if (reply.error) throw reply.error;
+    post({ type: 'done', id, text: reply.text, numbers: reply.numbers, heap: python.heap() }, reply.numbers);
   } catch (error) {
     // An exception of Python leaves it as it was; anything else has broken the interpreter itself.
-    const fatal = !(error instanceof Error && error.constructor.name === 'PythonError');
-    post({ type: 'crash', id, fatal, ...told(error) });
+    const fatal = !(
+      error instanceof LibraryError ||
+      (error instanceof Error && error.constructor.name === 'PythonError')
+    );
+    post({ type: 'crash', id, fatal, heap: fatal ? 0 : python.heap(), ...told(error) });
+  }
+}
+
+/**
+ * @param {import('./boot.js').Python} python
+ * @param {Call} call
+ * @returns {Promise<{text: string, numbers: Float64Array | null, error?: unknown}>}
+ */
+async function replyOf(python, { id, method, args }) {
+  try {
+    if (method !== 'run') return { text: python.call(method, ...args), numbers: null };
+    const reply = await inSteps(python.call('answering', ...args, onBlock(id)), id);
+    const [text, numbers] = reply ? taken(reply) : ['', null];
+    return { text, numbers };
+  } catch (error) {
+    return { text: '', numbers: null, error };
   }
 }
 

@@ -25,8 +25,8 @@ function rig({ grace = 5, silence = 1000 } = {}) {
         /** @type {any} */ onerror: null,
         /** @type {any} */ onmessageerror: null,
         say: (/** @type {any} */ data) => worker.onmessage({ data }),
-        done: (/** @type {string} */ text) =>
-          worker.say({ type: 'done', id: worker.calls.at(-1).id, text, numbers: null }),
+        done: (/** @type {string} */ text, heap = 0) =>
+          worker.say({ type: 'done', id: worker.calls.at(-1).id, text, numbers: null, heap }),
       };
       workers.push(worker);
       return worker;
@@ -222,7 +222,7 @@ test('work in steps is held and goes on, and its time stands still meanwhile', a
   assert.equal(workers.length, 1);
   engine.pause(false);
   assert.deepEqual(workers[0].calls.at(-1), { type: 'resume', id });
-  workers[0].say({ type: 'done', id, text: 'A', numbers: null });
+  workers[0].say({ type: 'done', id, text: 'A', numbers: null, heap: 0 });
   assert.equal((await answer).text, 'A');
 });
 
@@ -244,7 +244,7 @@ test('work in steps is asked to come to an end, and Python stays', async () => {
   workers[0].say({ type: 'pausable', id });
   engine.stop();
   assert.deepEqual(workers[0].calls.at(-1), { type: 'finish', id });
-  workers[0].say({ type: 'done', id, text: 'as far as it came', numbers: null });
+  workers[0].say({ type: 'done', id, text: 'as far as it came', numbers: null, heap: 0 });
   assert.equal((await answer).text, 'as far as it came');
   assert.equal(workers.length, 1);
 });
@@ -271,8 +271,38 @@ test('work in steps that nobody waits for any more is told so', async () => {
   const second = run('b');
   await first;
   assert.deepEqual(workers[0].calls.at(-1), { type: 'quit', id });
-  workers[0].say({ type: 'done', id, text: '', numbers: null });
+  workers[0].say({ type: 'done', id, text: '', numbers: null, heap: 0 });
   workers[0].done('B');
   assert.equal((await second).text, 'B');
   assert.equal(workers.length, 1);
+});
+
+test('a worker whose Python holds much after an answer is replaced, and what waits is asked of the next', async () => {
+  const { run, engine, workers } = rig();
+  const [first, second] = [run('a'), engine.call({ method: 'preview', args: ['b'] })];
+  workers[0].say({ type: 'ready' });
+  workers[0].done('B');
+  await second;
+  assert.equal(workers.length, 1);
+  const third = engine.call({ method: 'export', args: ['c'] });
+  workers[0].done('A', 1 << 30);
+  assert.equal((await first).text, 'A');
+  assert.ok(workers[0].ended);
+  workers[1].say({ type: 'ready' });
+  workers[1].done('C');
+  assert.equal((await third).text, 'C');
+});
+
+test('the time that files of the library take is not that of the question', async () => {
+  const { run, workers } = rig();
+  const answer = run('a', { seconds: 0.05 });
+  workers[0].say({ type: 'ready' });
+  const { id } = workers[0].calls[0];
+  workers[0].say({ type: 'library', id, here: false });
+  await pause(120);
+  assert.ok(!workers[0].ended);
+  const refused = failsBy(answer, 'timeout');
+  workers[0].say({ type: 'library', id, here: true });
+  await refused;
+  assert.ok(workers[0].ended);
 });

@@ -117,6 +117,7 @@ const REFUSED = {
       type: 'done',
       run: 1,
       fatal: false,
+      heap: 0,
       error: { name: '', message: '', hint: '', trace: '', place: null, x: 1 },
     }),
   'a place that is none': () =>
@@ -124,6 +125,7 @@ const REFUSED = {
       type: 'done',
       run: 1,
       fatal: false,
+      heap: 0,
       error: { name: '', message: '', hint: '', trace: '', place: [-1] },
     }),
 };
@@ -141,7 +143,8 @@ test('messages as they should be pass', () => {
     { type: 'ready', quick: true, slow: '' },
     { type: 'text', run: 0, stream: 'err', text: 'a' },
     { type: 'show', run: 3, text: '{}', numbers: Float64Array.of(1) },
-    { type: 'done', run: 3, error, fatal: false },
+    { type: 'done', run: 3, error, fatal: false, heap: 1 },
+    { type: 'again', run: 3 },
   ])
     assert.equal(checkedMessage(message), message);
 });
