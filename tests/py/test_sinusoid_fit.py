@@ -254,8 +254,9 @@ def test_nist_enso_to_seven_digits() -> None:
         assert (by_period[period].a, by_period[period].b) == pytest.approx((a, b), rel=1e-7)
     assert float(result.residual @ result.residual) == pytest.approx(788.53978668, rel=1e-9)
     assert result.sigma == pytest.approx(2.2269642403, rel=1e-8)
+    # Unaided, the year is certain; the slow cycles of El Niño do not stand out from noise with a memory.
     unaided = fit(classify(x), y)
-    assert {12, 27, 44} <= {round(1 / tone.frequency) for tone in unaided.tones}
+    assert [round(1 / tone.frequency) for tone in unaided.tones] == [12] and unaided.ar1 > 0.3
 
 
 def test_a_doubtful_tone_gets_no_whole_number() -> None:

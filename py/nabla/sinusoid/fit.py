@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from typing import Literal
 
@@ -10,7 +10,8 @@ import numpy as np
 
 from nabla.sinusoid import robust as outliers
 from nabla.sinusoid.chance import f_test
-from nabla.sinusoid.errors import Errors, Tone, errors, tones
+from nabla.sinusoid.errors import WHITE, Errors, Tone, errors, tones
+from nabla.sinusoid.red import LONGEST, RedNoise, RedPath, prewhitened
 from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
 from nabla.sinusoid.search import Path, path
 from nabla.sinusoid.sums import ROWS, Sums, sums
@@ -25,6 +26,12 @@ PERHAPS_TREND = 1.5  # bins, below which a tone may be one
 EDGE = 0.25  # bins below half the sampling rate
 CHI_SQUARE = 12.0  # by which two parameters less may raise the sum of squares, in noise variances
 TINY = 1e-300  # below which a reciprocal overflows
+WITHIN = 2.0  # times the rounding of the values: a smaller sum of squares is the rounding itself
+DIGITS = 10  # decimals that are looked for
+FEW = 12  # distinct values: fewer are levels, and not a rounded curve
+FIRST = 8  # tones of white noise that are tried before the rest, where a memory of the noise explains much
+BEYOND = 4  # tones more than red noise has
+SHORTEST = 16  # samples from which noise is asked for its memory
 EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
 
 
@@ -34,7 +41,8 @@ class Task:
 
     `count` of the tones besides the fixed ones, None to count them; `trend` of what degree; `highest` frequency
     searched and `fixed` frequencies, in bins; `robust`: hold outliers back, None for only when there are many; how many
-    steps `beyond` a given count the path is followed, to tell what else there may be.
+    steps `beyond` a given count the path is followed, to tell what else there may be. `floor` is the sum of squares
+    that the rounding of the values leaves, which no tone explains; `fit` sets it.
     """
 
     count: int | None = None
@@ -43,6 +51,7 @@ class Task:
     fixed: tuple[float, ...] = ()
     robust: bool | None = False
     beyond: int = 0
+    floor: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,8 @@ class Fit:
     `coefficients` are those of the powers of 2t, t the scaled time, and `residual` (n,) what is left, in units of y;
     `path` tells what other counts would give, and `searched` how many of its steps were taken. `shape` is that of
     `point`, which is in units of `unit`. Where outliers are held back, `weights` (n,) is 1 for a sample taken at its
-    value and falls to 0.
+    value and falls to 0. `ar1` is the correlation of the noise between neighbours a step apart, 0 for white noise;
+    where it is not 0 the tones were tested against noise of that kind.
     """
 
     times: Times
@@ -69,6 +79,7 @@ class Fit:
     errors: Errors
     residual: Floats
     weights: Floats | None
+    ar1: float = 0.0
 
     @property
     def next_alarm(self) -> float | None:
@@ -96,14 +107,17 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
     # The mean is taken off first, so that a large one costs no digits.
     mean = float(scaled.mean()) if task.trend != "none" else 0.0
     scaled -= mean
+    rounding = (resolution(y) / unit) ** 2 / 12
+    task = replace(task, floor=WITHIN * times.n * rounding)
     held = bool(task.robust)
-    problem, found, point = _found(times, outliers.winsorised(scaled) if held else scaled, task, highest)
+    problem, found, point, ar1 = _automatic(times, outliers.winsorised(scaled) if held else scaled, task, highest)
     if task.robust is None:
         residual = scaled - problem.model(point.f, point.wave)
-        wide = np.count_nonzero(np.abs(residual) > outliers.WIDE * outliers.scale(residual))
-        if wide >= max(2, times.n // 100) and float(residual @ residual) > EXACT * float(scaled @ scaled):
+        apart = np.abs(residual) / (outliers.scale(residual) or 1.0)
+        many = np.count_nonzero(apart > outliers.WIDE) >= max(2, times.n // 100)
+        if (many or apart.max() > outliers.EXTREME) and float(residual @ residual) > EXACT * float(scaled @ scaled):
             held = True
-            problem, found, point = _found(times, outliers.winsorised(scaled), task, highest)
+            problem, found, point, ar1 = _automatic(times, outliers.winsorised(scaled), task, highest)
     weights, variance = None, None
     if held:
         problem, found, point, weights, variance = _robust(times, scaled, task, highest, problem, found, point)
@@ -112,6 +126,8 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
     model = problem.model(point.f, point.wave)
     # A long record's worth of fresh memory costs as much as the subtraction.
     residual = np.subtract(scaled, model, out=model if model.flags.writeable else None)
+    if variance is None and float(residual @ residual) < rounding * max(times.n - point.parameters, 1):
+        variance = rounding  # what is left cannot be less noisy than the last digit
     told = errors(times, point, shape.free, trend, residual, variance)
     coefficients = point.wave[:trend].copy()
     coefficients[:1] += mean
@@ -132,7 +148,112 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         errors=told,
         residual=np.multiply(residual, unit, out=residual),
         weights=weights,
+        ar1=ar1,
     )
+
+
+def resolution(y: Floats) -> float:
+    """The unit of the last decimal to which values, shape (n,), were rounded; 0 when they were not."""
+    if np.unique(y[:1000]).size < FEW:
+        return 0.0
+    top = float(np.abs(y).max())
+    for decimals in range(DIGITS + 1):
+        scaled = y * 10.0**decimals
+        rounding = 4e-16 * top * 10.0**decimals
+        if rounding < 1e-3 and np.all(np.abs(scaled - np.round(scaled)) <= rounding):
+            return float(10.0**-decimals)
+    return 0.0
+
+
+def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, Path, Point, float]:
+    """The fit in white noise, or in red noise where that explains the record better, and the noise's memory.
+
+    Both are judged by the criterion of `_criterion`, the memory counting as one parameter. In a record of red noise the
+    white path would go on and on: it is followed to the end only if its first tones are worth more than a memory.
+    """
+    counted = task.count is None and not task.fixed and times.n >= SHORTEST
+    if not counted or times.n > LONGEST or not _remembers(y - y.mean()):
+        white = _found(times, y, task, highest)
+        left = white[2].rss > EXACT * float(y @ y) and _remembers(y - white[0].model(white[2].f, white[2].wave))
+        if not counted or not left:
+            return *white, 0.0
+        return (
+            _prewhitened(times, y, white, task, highest)
+            if times.n > LONGEST
+            else _redder(times, y, white, task, highest)
+        )
+    degree = TRENDS.index("constant" if task.trend == "auto" else task.trend)
+    red = RedNoise(times, y, degree).path(highest)
+    problem = sums(times, y, degree)
+    first = path(times, problem, highest, max(FIRST, red.chosen.f.size + BEYOND), floor=task.floor)
+    least = min(_criterion(problem, first, point) for point in first.points.values())
+    exact = min(point.rss for point in first.points.values()) <= max(EXACT * float(y @ y), task.floor)
+    if red.chosen.ar1 > 0 and not exact and _red_criterion(times, red, degree) < least:
+        if task.trend == "auto":
+            return _with_trend(times, y, red, highest)
+        return *_with_red(times, y, degree, red, highest), red.chosen.ar1
+    return _redder(times, y, _found(times, y, task, highest), task, highest)
+
+
+def _redder(
+    times: Times, y: Floats, white: tuple[Sums, Path, Point], task: Task, highest: float
+) -> tuple[Sums, Path, Point, float]:
+    """The fit in white noise, or one in red noise with the same trend where its criterion is lower."""
+    problem, found, point = white
+    if point.rss <= max(EXACT * float(y @ y), task.floor):
+        return *white, 0.0
+    red = RedNoise(times, y, problem.trend).path(highest)
+    if red.chosen.ar1 > 0 and _red_criterion(times, red, problem.trend) < _criterion(problem, found, point):
+        return *_with_red(times, y, problem.trend, red, highest), red.chosen.ar1
+    return *white, 0.0
+
+
+def _with_trend(times: Times, y: Floats, red: RedPath, highest: float) -> tuple[Sums, Path, Point, float]:
+    """The fit in red noise on the lowest trend that is enough."""
+    best, degree = red, 1
+    for trend in (2, 3):
+        noise = RedNoise(times, y, trend)
+        alone = RedPath([noise.at(np.empty(0))], [])
+        if _red_criterion(times, alone, trend) > _red_criterion(times, RedPath(red.points[:1], []), 1) - TREND_WINS:
+            continue
+        other = noise.path(highest)
+        if _red_criterion(times, other, trend) < _red_criterion(times, best, degree) - TREND_WINS:
+            best, degree = other, trend
+    return *_with_red(times, y, degree, best, highest), best.chosen.ar1
+
+
+def _red_criterion(times: Times, red: RedPath, trend: int) -> float:
+    at = red.chosen
+    return times.n * log(max(at.effective, TINY)) + (5 * at.f.size + trend + 1) * log(times.n)
+
+
+def _with_red(times: Times, y: Floats, trend: int, red: RedPath, highest: float) -> tuple[Sums, Path, Point]:
+    """The tones of a path in red noise by least squares, which loses nothing for sinusoids in long records.
+
+    U. Grenander and M. Rosenblatt, Statistical Analysis of Stationary Time Series (1957), chapter 7.
+    """
+    problem = sums(times, y, trend)
+    fits = {at.f.size: evaluate(problem, at.f, Shape.tones(at.f.size)) for at in red.points}
+    steps = Path([at.f for at in red.points], red.alarms, fits)
+    return problem, steps, refine(problem, red.chosen.f, highest)
+
+
+def _remembers(residual: Floats) -> bool:
+    """Whether neighbours in a residual are alike beyond chance."""
+    square = float(residual @ residual)
+    return square > 0 and float(residual[1:] @ residual[:-1]) / square * residual.size**0.5 > WHITE
+
+
+def _prewhitened(
+    times: Times, y: Floats, white: tuple[Sums, Path, Point], task: Task, highest: float
+) -> tuple[Sums, Path, Point, float]:
+    """A long record whose noise remembers: the tones that it has with the noise's memory taken out."""
+    problem = white[0]
+    z, ar1 = prewhitened(times, y, problem.trend)
+    if times.place is None or not ar1:
+        return *white, 0.0
+    _, steps, start = _counted(times, sums(times, z, problem.trend), task, highest)
+    return problem, Path(steps.steps, steps.alarms, {}), refine(problem, start.f, highest, precision=LONG), ar1
 
 
 def _at_nyquist(times: Times, problem: Sums, point: Point, shape: Shape) -> tuple[Point, Shape]:
@@ -167,7 +288,7 @@ def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, P
 
 def _counted(times: Times, problem: Sums, task: Task, highest: float) -> tuple[Sums, Path, Point]:
     wanted = None if task.count is None else task.count + task.beyond
-    found = path(times, problem, highest, wanted, np.array(task.fixed))
+    found = path(times, problem, highest, wanted, np.array(task.fixed), task.floor)
     chosen = found.count if task.count is None else min(task.count, len(found.steps) - 1)
     f = found.steps[chosen]
     precision = FINAL if times.n <= ROWS else LONG

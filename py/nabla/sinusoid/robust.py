@@ -13,6 +13,7 @@ from nabla.sinusoid.times import Floats
 CLIP = 3.0  # standard deviations beyond which the start takes a value for the edge
 TUNING = 4.685  # of the bisquare: 95 % efficiency on Gaussian noise
 WIDE = 5.0  # standard deviations from which a residual is an outlier
+EXTREME = 15.0  # and from which a single one is: one in 10^50 records of Gaussian noise
 ROUNDS = 30
 
 

@@ -47,30 +47,39 @@ class Path:
         return count(self.alarms) if self.alarms else 0
 
 
-def path(times: Times, problem: Sums, highest: float, wanted: int | None = None, fixed: Floats = NOTHING) -> Path:
-    """Follow the path up to `wanted` tones, or as far as tests need.
+def path(
+    times: Times,
+    problem: Sums,
+    highest: float,
+    wanted: int | None = None,
+    fixed: Floats = NOTHING,
+    floor: float = 0.0,
+) -> Path:
+    """Follow the path up to `wanted` tones, or as far as tests need, until the sum of squares is down to `floor`.
 
     Frequencies are searched up to `highest` bins; tones at the `fixed` ones are there from the start and not counted.
     There may be fewer tones than wanted: when there are too few samples, or when the rest is rounding.
     """
     limit = min(wanted if wanted is not None else AT_MOST, (times.n - problem.trend - 2 * fixed.size - 1) // 3)
     follow = _short if times.n <= ROWS else _long
-    return follow(times, problem, highest, limit, wanted is None, fixed)
+    floor = max(floor, EXPLAINED * float(problem.y @ problem.y))
+    return follow(times, problem, highest, limit, wanted is None, fixed, floor)
 
 
 def _alarm(times: Times, before: Point, rss: float, highest: float, variance: float) -> float:
     return false_alarm(before.rss, rss, times.n, before.parameters, highest, variance)
 
 
-def _short(times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats) -> Path:
+def _short(
+    times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats, floor: float
+) -> Path:
     trials = Trials(times, highest, 4)
     t = times.t
     variance = float(t.var())
-    square = float(problem.y @ problem.y)
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
     found = Path([point.f], [], {point.f.size: point})
     significant = 0
-    while len(found.alarms) < limit and point.rss > EXPLAINED * square:
+    while len(found.alarms) < limit and point.rss > floor:
         if automatic and len(found.alarms) >= max(AT_LEAST, significant + AHEAD):
             break
         waves = np.exp(2j * np.pi * np.multiply.outer(t, point.f))
@@ -98,17 +107,18 @@ def _aside(start: float, f: Floats) -> float:
     return float(nearest + (SPLIT if start >= nearest else -SPLIT))
 
 
-def _long(times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats) -> Path:
+def _long(
+    times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats, floor: float
+) -> Path:
     """The path of a long record: peaks that cannot be side lobes of one another are taken from one spectrum."""
     trials = Trials(times, highest, 1 if times.place is not None else 4)
     variance = 1 / 12 if times.place is not None else float(times.t.var())
-    square = float(problem.y @ problem.y)
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
     found = Path([point.f], [], {point.f.size: point})
     while len(found.alarms) < limit:
         residual = problem.y - problem.model(point.f, point.wave)
         rss = float(residual @ residual)
-        if rss <= EXPLAINED * square:
+        if rss <= floor:
             break
         spectrum, power = trials.power(residual)
         peaks = [trials.top(spectrum, times.n, i) for i in _peaks(power)[: limit - len(found.alarms)]]
