@@ -123,6 +123,7 @@ def test_what_the_reader_should_know() -> None:
         "indistinct": answer((-1.0) ** np.arange(100) + 0.01 * noise),
         "outliers": answer(np.where(rng.random(100) < 0.1, 9.0, np.cos(12.3 * tone) + 0.1 * noise)),
         "coloured": answer(np.cumsum(np.cumsum(noise)), tones="1"),
+        "red-noise": answer(np.cumsum(noise)),
         "aliases": answer(np.cos(12.3 * tone), x=np.sort(rng.uniform(0, 1, 100))),
         "rows-dropped": nabla.fit("\n".join(["x,y", "0,abc", *(f"{i},{math.cos(i)}" for i in range(1, 50))])),
         "count-uncertain": answer(0.58 * np.cos(12.3 * tone) + noise),

@@ -154,9 +154,9 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
 
 def resolution(y: Floats) -> float:
     """The unit of the last decimal to which values, shape (n,), were rounded; 0 when they were not."""
-    if np.unique(y[:1000]).size < FEW:
-        return 0.0
     top = float(np.abs(y).max())
+    if top > 1e12 or np.unique(y[:1000]).size < FEW:
+        return 0.0
     for decimals in range(DIGITS + 1):
         scaled = y * 10.0**decimals
         rounding = 4e-16 * top * 10.0**decimals

@@ -35,6 +35,7 @@ CAUTIONS = {
     "close-tones": "two sinusoids are less than one bin apart",
     "indistinct": "amplitude and phase of a sinusoid cannot be told apart",
     "coloured": "the residual is not white noise",
+    "red-noise": "the noise has a memory, and sinusoids were tested against it",
     "outliers": "outliers were held back",
     "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
     "template-misfit": "the data do not have the form asked for",
@@ -188,7 +189,15 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
             )
             told.append(("indistinct", message))
     told += _close(found, unit)
-    if found.errors.coloured:
+    if found.ar1:
+        told.append(
+            (
+                "red-noise",
+                f"What is left is noise with a memory: neighbours one step apart correlate by {found.ar1:.2f}. Each "
+                "sinusoid was tested against such noise; slow wandering that it explains is not counted.",
+            )
+        )
+    elif found.errors.coloured:
         told.append(
             (
                 "coloured",

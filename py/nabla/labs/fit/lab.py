@@ -263,6 +263,7 @@ def _values(document: Document, found: Fit, form: Form, formula: Formula, polyno
         n=found.times.n,
         sampling=found.times.kind,
         noise=found.sigma,
+        noise_model={"kind": "red" if found.ar1 else "white", "ar1": found.ar1},
         robust=found.weights is not None,
     )
 
