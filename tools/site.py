@@ -91,6 +91,7 @@ def generate() -> None:
 
 
 def _write(stage: Path, python: Runtime) -> None:
+    template = _template()
     bundles = _bundle(stage)
     files = _python(stage, python)
     snapshot = _snapshot(stage, python)
@@ -115,7 +116,7 @@ def _write(stage: Path, python: Runtime) -> None:
         "start": [path for path in bundles.start if path not in (bundles.main, *bundles.preloads)],
         "prepared": prepared,
     }
-    (stage / "index.html").write_text(_index(bundles, manifest), encoding="utf-8")
+    (stage / "index.html").write_text(_index(template, bundles, manifest), encoding="utf-8")
     _installable(stage, manifest["version"])
 
 
@@ -285,8 +286,15 @@ def _version(stage: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
+def _template() -> str:
     page = INDEX.read_text(encoding="utf-8")
+    for mark in (_HEAD, _SCRIPT):
+        if page.count(mark) != 1:
+            raise BuildError(f"index.html must hold {mark} once; it is there {page.count(mark)} times.")
+    return page
+
+
+def _index(template: str, bundles: _Bundles, manifest: dict[str, Any]) -> str:
     # "<" is written as JSON's escape: nothing in the manifest can end the script element it stands in.
     data = json.dumps(manifest, sort_keys=True, separators=(",", ":")).replace("<", "\\u003c")
     head = [
@@ -296,12 +304,8 @@ def _index(bundles: _Bundles, manifest: dict[str, Any]) -> str:
         f'<script type="application/json" id="build">{data}</script>',
         f'<script src="{bundles.early}"></script>',
     ]
-    parts = {_HEAD: "\n".join(head), _SCRIPT: f'<script type="module" src="{bundles.main}"></script>'}
-    for mark, text in parts.items():
-        if page.count(mark) != 1:
-            raise BuildError(f"index.html must hold {mark} once; it is there {page.count(mark)} times.")
-        page = page.replace(mark, text)
-    return page
+    script = f'<script type="module" src="{bundles.main}"></script>'
+    return template.replace(_HEAD, "\n".join(head)).replace(_SCRIPT, script)
 
 
 def _installable(stage: Path, version: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -103,6 +104,14 @@ def test_what_is_installed_is_pinned_by_hash() -> None:
     requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
     assert requirements.count("==") <= requirements.count("--hash=sha256:")
     assert "://" not in requirements
+
+
+def test_the_workflow_takes_actions_by_commit_and_may_write_only_pages() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: (.*)", workflow)
+    assert used and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", action) for action in used)
+    assert re.findall(r"(\S+): write", workflow) == ["pages", "id-token"]
+    assert workflow.index("contents: read") < workflow.index("jobs:") < workflow.index("pages: write")
 
 
 def test_browsers_are_named_or_refused() -> None:
