@@ -12,9 +12,10 @@ import sympy as sp
 from nabla.answer.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.descend import blocks
+from nabla.labs.descend import blocks, calls
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
+from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, Question, checks, names, understand
 from nabla.labs.descend.sentence import conclude
@@ -69,7 +70,16 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
-    question = understand(inputs)
+    own = calls.run(inputs["f"]) if is_program(inputs["f"]) else None
+    if own is not None:
+        calls.tell(document, own)
+    try:
+        question = understand(inputs)
+    except UserError:
+        if own is None or not own.calls:
+            raise
+        calls.conclude(document, own)
+        return
     problem = question.problem
     axes = _axes(inputs, question)
     document.add(*_told(question), *blocks.understood(question))
@@ -97,6 +107,8 @@ def descend(inputs: Inputs, document: Document) -> None:
     best = _best(runs, judged)
     _title(document, runs, judged, best)
     conclude(document, verified, runs, judged, best)
+    if own is not None and own.calls and own.run.raised is not None:
+        calls.conclude(document, own)
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):
