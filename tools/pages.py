@@ -145,6 +145,7 @@ class Writer:
         article.append(self.prose("h2", document["title"]))
         for warning in document["warnings"]:
             article.append(self.prose("p", warning["message"], class_="note"))
+        article.append(self.prose("p", document["answer"]["tex"], class_="sentence"))
         for kind, group in groupby(document["blocks"], key=lambda block: block["kind"]):
             alike = list(group)
             article.extend(self.checks(alike) if kind == "check" else self.blocks(alike))
