@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from nabla.answer.codes import FINDINGS, VERDICTS, WARNINGS
 from nabla.answer.document import Document, Quantity
 
 
 def faults(document: Document) -> list[str]:
+    """What is wrong with the document's sentence, and words in it that are not among the fixed ones."""
+    return _of_sentence(document) + _of_words(document)
+
+
+def _of_words(document: Document) -> list[str]:
+    """Warning codes, verdicts and kinds of findings that `nabla.answer.codes` does not list."""
+    values = document.values
+    judged = [values.get(key) or {} for key in ("claim", "gradient_check", "jacobian_check", "hessian_check")]
+    verdicts = {each["verdict"] for each in judged if each.get("verdict")}
+    findings = [each for part in [*judged, values] for each in part.get("findings") or ()]
+    return [
+        *(f"{code} is no warning code" for code in {each.code for each in document.warnings} - WARNINGS.keys()),
+        *(f"{verdict} is no verdict" for verdict in verdicts - VERDICTS.keys()),
+        *(f"{kind} is no kind of finding" for kind in {each["kind"] for each in findings} - FINDINGS.keys()),
+    ]
+
+
+def _of_sentence(document: Document) -> list[str]:
     """Why the document's sentence is none: its words, and numbers that are not those of the values or the inputs."""
     answer = document.answer
     if answer is None:

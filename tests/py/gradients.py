@@ -49,9 +49,9 @@ def _structural() -> list[tuple[str, str]]:
                 ("wrong-shape", program(name, f"return np.array([{dx}, {dy}, 0.0])")),
                 ("zero-d", program(name, f"der = np.zeros_like(x)\nder[0] = {dx}\nder[1] = {dy}\nreturn der")),
                 ("scalar-returned", program(name, f"return {dx} + {dy}")),
-                ("modified-in-place", program(name, f"params[0] = params[0] - 1\nreturn np.array([{dx}, {dy}])")),
+                ("in-place", program(name, f"params[0] = params[0] - 1\nreturn np.array([{dx}, {dy}])")),
                 (
-                    "integer-truncation",
+                    "integer-array",
                     program(name, f"der = np.zeros(2, dtype=int)\nder[0] = {dx}\nder[1] = {dy}\nreturn der"),
                 ),
             ]
@@ -65,7 +65,7 @@ def _structural() -> list[tuple[str, str]]:
         ("transposed", program("valley", "return np.array([[-2*(1-x) - 8*x*(y-x**2), 4*(y-x**2)]])")),
         ("wrong-shape", program("booth", "return np.array([[10, 8], [8, 10]])")),
         ("wrong-shape", program("wave", "y*np.cos(x*y) + 2*x")),
-        ("integer-truncation", program("booth", "der = np.zeros_like([0, 0])\nder[0] = 2*(x+2*y-7) + 4*(2*x+y-5)\n"
+        ("integer-array", program("booth", "der = np.zeros_like([0, 0])\nder[0] = 2*(x+2*y-7) + 4*(2*x+y-5)\n"
                                        "der[1] = 4*(x+2*y-7) + 2*(2*x+y-5)\nreturn der")),
     ]  # fmt: skip
     return made
@@ -73,32 +73,32 @@ def _structural() -> list[tuple[str, str]]:
 
 def _values() -> list[tuple[str, str]]:
     return [
-        ("wrong-sign", returned("valley", "-2*(1-x) + 8*x*(y-x**2)")),
-        ("wrong-sign", returned("valley", "2*(1-x) - 8*x*(y-x**2)")),
-        ("wrong-sign", returned("valley", "2*(1-x) + 8*x*(y-x**2)", "-4*(y-x**2)")),
-        ("wrong-sign", returned("rosenbrock", "400*x*(y-x**2) - 2*(1-x)")),
-        ("wrong-sign", returned("himmelblau", "", "2*(x**2+y-11) - 4*y*(x+y**2-7)")),
-        ("wrong-sign", returned("wave", "-y*np.cos(x*y) + 2*x")),
-        ("wrong-sign", returned("bell", "x*np.exp(-(x**2+y**2)/2) + y")),
-        ("factor-missing", returned("valley", "", "2*(y-x**2)")),
-        ("factor-missing", returned("valley", "-(1-x) - 8*x*(y-x**2)")),
-        ("factor-missing", returned("rosenbrock", "-200*x*(y-x**2) - 2*(1-x)")),
-        ("factor-missing", returned("logarithm", "x/(1+x**2+3*y**2)")),
-        ("factor-missing", returned("booth", "2*(x+2*y-7) + 2*(2*x+y-5)")),
-        ("factor-missing", returned("wave", "y*np.cos(x*y) + x")),
-        ("inner-derivative-missing", returned("valley", "-2*(1-x) + 4*(y-x**2)")),
-        ("inner-derivative-missing", returned("rosenbrock", "200*(y-x**2) - 2*(1-x)")),
-        ("inner-derivative-missing", returned("wave", "np.cos(x*y) + 2*x")),
-        ("inner-derivative-missing", returned("wave", "", "np.cos(x*y)")),
-        ("inner-derivative-missing", returned("bell", "np.exp(-(x**2+y**2)/2) + y")),
-        ("inner-derivative-missing", returned("logarithm", "1/(1+x**2+3*y**2)")),
-        ("inner-derivative-missing", returned("himmelblau", "2*(x**2+y-11) + 2*(x+y**2-7)")),
+        ("sign", returned("valley", "-2*(1-x) + 8*x*(y-x**2)")),
+        ("sign", returned("valley", "2*(1-x) - 8*x*(y-x**2)")),
+        ("sign", returned("valley", "2*(1-x) + 8*x*(y-x**2)", "-4*(y-x**2)")),
+        ("sign", returned("rosenbrock", "400*x*(y-x**2) - 2*(1-x)")),
+        ("sign", returned("himmelblau", "", "2*(x**2+y-11) - 4*y*(x+y**2-7)")),
+        ("sign", returned("wave", "-y*np.cos(x*y) + 2*x")),
+        ("sign", returned("bell", "x*np.exp(-(x**2+y**2)/2) + y")),
+        ("missing-factor", returned("valley", "", "2*(y-x**2)")),
+        ("missing-factor", returned("valley", "-(1-x) - 8*x*(y-x**2)")),
+        ("missing-factor", returned("rosenbrock", "-200*x*(y-x**2) - 2*(1-x)")),
+        ("missing-factor", returned("logarithm", "x/(1+x**2+3*y**2)")),
+        ("missing-factor", returned("booth", "2*(x+2*y-7) + 2*(2*x+y-5)")),
+        ("missing-factor", returned("wave", "y*np.cos(x*y) + x")),
+        ("chain-rule", returned("valley", "-2*(1-x) + 4*(y-x**2)")),
+        ("chain-rule", returned("rosenbrock", "200*(y-x**2) - 2*(1-x)")),
+        ("chain-rule", returned("wave", "np.cos(x*y) + 2*x")),
+        ("chain-rule", returned("wave", "", "np.cos(x*y)")),
+        ("chain-rule", returned("bell", "np.exp(-(x**2+y**2)/2) + y")),
+        ("chain-rule", returned("logarithm", "1/(1+x**2+3*y**2)")),
+        ("chain-rule", returned("himmelblau", "2*(x**2+y-11) + 2*(x+y**2-7)")),
         ("other-function", returned("valley", "2*x + np.cos(y)", "-x*np.sin(y)")),
         ("other-function", returned("booth", "np.cos(x)*y", "np.sin(x)")),
         ("other-function", returned("wave", "np.exp(x) + y**3", "3*x*y**2 + 1/(1+y**2)")),
         ("other-function", returned("bell", "4*x**3*y", "x**4 + np.cos(y)")),
-        ("term-missing", returned("valley", "-8*x*(y-x**2)")),
-        ("term-missing", returned("wave", "y*np.cos(x*y)")),
+        ("missing-term", returned("valley", "-8*x*(y-x**2)")),
+        ("missing-term", returned("wave", "y*np.cos(x*y)")),
     ]
 
 

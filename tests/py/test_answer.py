@@ -7,11 +7,18 @@ values.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 import nabla
+from nabla.answer.codes import FINDINGS, WARNINGS
 from nabla.answer.document import Document, Quantity
+from nabla.calculus.malrules import MALRULES
+from nabla.labs.train.blocks import KINDS as OF_SLIPS
+from nabla.network.wrong import SLIPS
+from nabla.optimise.jacobian import KINDS
+from nabla.tensor.mistakes.names import MISTAKES, RULES
 from nabla.write.sentence import lookup, sentence
 from tests.golden.cases import CASES
 from tests.py.answered import faults
@@ -77,6 +84,19 @@ def test_it_is_printed_before_the_first_block(name: str) -> None:
 def test_it_says_what_there_is_to_say(lab: str, inputs: dict[str, str], said: str) -> None:
     answer = nabla.run(lab, inputs).answer
     assert answer is not None and said in answer.text
+
+
+def test_a_warning_code_is_listed_when_it_is_used_and_only_then() -> None:
+    files = [path.read_text("utf-8") for path in Path(nabla.__file__).parent.rglob("*.py") if path.name != "codes.py"]
+    words = {word for text in files for word in re.findall(r'"([a-z-]+)"', text)}
+    warned = {word for text in files for word in re.findall(r'\.warn\(\s*"([a-z-]+)"', text)}
+    assert WARNINGS.keys() <= words and warned <= WARNINGS.keys()
+    assert KINDS.keys() | set(SLIPS) - set(OF_SLIPS) | set(OF_SLIPS.values()) <= FINDINGS.keys()
+
+
+def test_every_rule_of_a_mistake_is_explained_and_every_explained_one_is_used() -> None:
+    assert {rule for rule, _ in MISTAKES.values()} | {"A13"} == RULES.keys()
+    assert MALRULES.keys() & RULES.keys() == {"A18", "A19"}
 
 
 def test_numbers_of_the_point_name_their_input() -> None:

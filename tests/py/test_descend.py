@@ -138,7 +138,7 @@ def test_a_pasted_jacobian_beside_a_formula() -> None:
     jac = "def jacobian(params):\n    x, y = params\n    return np.array([2*(x-1), 4*y])"
     document = nabla.run("descend", {"f": "(x-1)^2 + y^2", "jac": jac, "methods": "bfgs"})
     (finding,) = document.values["jacobian_check"]["findings"]
-    assert finding["component"] == "y" and finding["kind"] == "factor-missing"
+    assert finding["component"] == "y" and finding["kind"] == "missing-factor"
     assert "der[1] = 2*y" in document.values["jacobian_check"]["corrected"]
 
 

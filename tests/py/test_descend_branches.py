@@ -136,7 +136,7 @@ minimize(f, [-9.0, 2.0], jac=jac)
 """
     check = nabla.run("descend", {"f": code}).values["jacobian_check"]
     assert check["verdict"] == "wrong"
-    assert [(f["component"], f["kind"]) for f in check["findings"]] == [("x1", "factor-missing")]
+    assert [(f["component"], f["kind"]) for f in check["findings"]] == [("x1", "missing-factor")]
     right = code.replace("    return np.array([2*x[0],", "    k = 2 if x[0] < 0 else 4\n    return np.array([k*x[0],")
     assert nabla.run("descend", {"f": right}).values["jacobian_check"]["verdict"] == "right"
 

@@ -68,7 +68,7 @@ def test_verdicts_in_the_answers_are_those_of_the_documents() -> None:
         check = values(name)["jacobian_check"]
         return [finding["kind"] for finding in check["findings"]]  # type: ignore[index]
 
-    assert kinds("wrong-sign-in-my-gradient") == ["wrong-sign"]
+    assert kinds("wrong-sign-in-my-gradient") == ["sign"]
     assert kinds("newton-cg-index-error") == ["zero-d"]
     assert values("is-it-only-noise")["tones"] == []
     assert values("forgotten-slope-of-the-sigmoid")["gradient_check"]["loss"] == "cross-entropy"  # type: ignore[index]

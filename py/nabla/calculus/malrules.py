@@ -1,7 +1,9 @@
 """Mistakes as rules: what people do instead of a rule of differentiation, in words.
 
-Ids M01 to M55 are those of the project's survey of calculus courses, question banks and research on errors (STACK's
-Calculus Refresher, Numbas, Siyepu 2013/2015 and others); `often` is the number of questions that test for a mistake.
+An id, M01 to M56, stands for one such rule for good: scripts read it as `rule` in the values of a claim. A number that
+is missing was never given. A18 and A19 are mistakes with programs too, and have the ids of
+`nabla.tensor.mistakes.names`. `often` is the number of questions that test for a mistake in courses, question banks and
+research on errors (STACK's Calculus Refresher, Numbas, Siyepu 2013/2015 and others).
 `slips` holds what each of them gives.
 """
 

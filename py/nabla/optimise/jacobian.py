@@ -21,18 +21,18 @@ from nabla.optimise.problem import Floats, Problem
 
 # All kinds of findings, in words.
 KINDS: dict[str, str] = {
-    "wrong-sign": "the sign is wrong",
-    "factor-missing": "a factor is missing",
-    "inner-derivative-missing": "the derivative of the inner function is missing (chain rule)",
-    "term-missing": "a term is missing",
+    "sign": "the sign is wrong",
+    "missing-factor": "a factor is missing",
+    "chain-rule": "the derivative of the inner function is missing (chain rule)",
+    "missing-term": "a term is missing",
     "swapped": "components are swapped",
     "transposed": "a row or column where a plain list of components is meant",
     "other-function": "this is the gradient of another function",
     "right-only-at-start": "it is right at the start and nowhere else",
     "wrong-shape": "it has another shape",
     "zero-d": "zeros_like of one number has no components",
-    "integer-truncation": "whole-number storage cuts the decimals off",
-    "modified-in-place": "the input is changed",
+    "integer-array": "whole-number storage cuts the decimals off",
+    "in-place": "the input is changed",
     "caret-for-power": "^ is not a power in Python",
     "scalar-returned": "one number for all components",
     "raises": "it raises an error",
@@ -178,7 +178,7 @@ def _finding(
     if any(_scaled(got[:, j], expected[:, i]) for j in swaps):
         return Finding(place, "swapped", exprs[swaps[0]])
     if gives(-right):
-        return Finding(place, "wrong-sign", exprs[i])
+        return Finding(place, "sign", exprs[i])
     if swaps:
         return Finding(place, "swapped", exprs[swaps[0]])
     named = _named(problem, exprs[i], points, mine, right, i, width)
@@ -200,17 +200,17 @@ def _named(
 ) -> Named | None:
     """The kind of mistake whose values are `mine`, with the part of the formula and the factor."""
     found = _of_terms(problem, expr, points, mine, right, i, width)
-    if found is not None and found[0] in ("wrong-sign", "term-missing"):
+    if found is not None and found[0] in ("sign", "missing-term"):
         return found
     inner = list(_without_inner(problem, i, width))
     if inner:
         values = _values(problem, [wrong for _, wrong in inner], points)
         for k, (part, _) in enumerate(inner):
             if _scaled(values[:, k], mine):
-                return "inner-derivative-missing", part, None
+                return "chain-rule", part, None
     ratio = _constant(mine, right)
     if ratio is not None:
-        return ("wrong-sign" if ratio == -1 else "factor-missing"), expr, _number(ratio)
+        return ("sign" if ratio == -1 else "missing-factor"), expr, _number(ratio)
     return found
 
 
@@ -228,19 +228,19 @@ def _of_terms(
             continue
         noise = CLOSE * (np.abs(right) + np.abs(mine) + np.abs(part))
         if (np.abs(left) <= noise).all():
-            candidates.append((1, ("term-missing", term, None)))
+            candidates.append((1, ("missing-term", term, None)))
             continue
         if (np.abs(left + part) <= noise).all():
-            candidates.append((0, ("wrong-sign", term, None)))
+            candidates.append((0, ("sign", term, None)))
             continue
         ratio = _constant(left, part, noise)
         if ratio is not None:
-            candidates.append((2, ("factor-missing", term, _number(ratio))))
+            candidates.append((2, ("missing-factor", term, _number(ratio))))
             continue
         for factor in _factors(term):
             below = _values(problem, [term / factor], points)[:, 0]
             if (np.abs(left - below) <= noise).all() or _constant(left, below, noise) is not None:
-                kind = "inner-derivative-missing" if _is_inner(problem, factor, i, width) else "factor-missing"
+                kind = "chain-rule" if _is_inner(problem, factor, i, width) else "missing-factor"
                 candidates.append((3, (kind, term, factor)))
                 break
     return min(candidates, key=lambda c: c[0])[1] if candidates else None

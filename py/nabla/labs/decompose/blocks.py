@@ -24,16 +24,6 @@ STRAIGHT = 5e-3  # of |V|^2: the mean of S . H
 KNOWN = 0.01  # of |V|: the distance from parts known in formulas
 SHORT = 400  # characters of LaTeX of a formula that is shown
 
-# Every code that the document of a decomposition may warn with.
-CAUTIONS = {
-    "not-periodic": "opposite walls do not match, so that the periodic answer is that of another field",
-    "not-converged": "half as many cells give other parts",
-    "suspected": "the formula is likely not the one that was meant",
-    "not-real": "the formula has no real values on the box",
-    "concentrated": "nearly all of the field is in a few cells",
-    "filled": "holes in the data were worked around",
-}
-
 QUESTIONS = {
     "periodic": ("Periodic", "V is one period of a field that repeats for ever: the air on a whole globe, a crystal."),
     "wall": ("Walls", "S does not cross the walls, S · n = 0: the flow in a closed tank, or around land."),

@@ -255,7 +255,7 @@ def _unused(inputs: Inputs) -> list[Block]:
 
 def _finding(question: Question, found: Finding) -> dict[str, object]:
     text = repaired(question.text, [found]) if found.edits else ""
-    return {"code": found.code, "message": found.message, "repaired": text}
+    return {"kind": found.code, "code": found.code, "message": found.message, "repaired": text}
 
 
 def _sized(field: Samples, name: str) -> None:

@@ -138,8 +138,8 @@ def _checked(subject: Subject, pasted: Pasted, second: bool) -> Verified:
             return verified
         if not k:
             verified.findings, verified.lines = findings, lines
-        if not np.array_equal(given, x) and not any(f.kind == "modified-in-place" for f in verified.findings):
-            verified.findings.append(Finding((), "modified-in-place"))
+        if not np.array_equal(given, x) and not any(f.kind == "in-place" for f in verified.findings):
+            verified.findings.append(Finding((), "in-place"))
             verified.lines.append(
                 "The function changes its input: the optimiser's own point moves without its knowing."
             )
@@ -148,7 +148,7 @@ def _checked(subject: Subject, pasted: Pasted, second: bool) -> Verified:
     verified.got = got[0]
     truncated = _truncated(subject, points, got)
     if truncated:
-        verified.findings += [Finding((i,), "integer-truncation") for i in truncated]
+        verified.findings += [Finding((i,), "integer-array") for i in truncated]
         verified.lines.append("The components are stored as whole numbers, and their decimals are cut off.")
     else:
         verified.findings += compare(subject.problem, subject.exprs, points, got, subject.width)

@@ -123,13 +123,13 @@ def _table(question: Question, found: Verified, name: str) -> Table:
 
 def _sentence(finding: Finding) -> str:
     words = KINDS[finding.kind]
-    if finding.kind == "factor-missing" and finding.factor is not None and finding.part is not None:
+    if finding.kind == "missing-factor" and finding.factor is not None and finding.part is not None:
         if finding.factor.is_number:
             return f"yours is ${tex(finding.factor)}$ times what it should be, in ${tex(finding.part)}$"
         return f"the factor ${tex(finding.factor)}$ is missing in ${tex(finding.part)}$"
-    if finding.kind == "inner-derivative-missing" and finding.part is not None:
+    if finding.kind == "chain-rule" and finding.part is not None:
         return f"{words}, in ${tex(finding.part)}$"
-    if finding.kind in ("wrong-sign", "term-missing") and finding.part is not None:
+    if finding.kind in ("sign", "missing-term") and finding.part is not None:
         return f"{words}: ${tex(finding.part)}$"
     if finding.kind == "swapped" and finding.part is not None:
         return f"{words}: yours is ${tex(finding.part)}$, another component"

@@ -25,22 +25,6 @@ DIGITS = 1e-9  # of the values: a smaller residual is rounding
 ROUNDING = 1e-9  # of the largest value: a smaller trend is rounding
 HALF_WHOLE = "The frequencies are whole numbers; the amplitudes are not, or not surely."
 
-# Every code that the document of a fit may warn with.
-CAUTIONS = {
-    "constant": "all values are equal",
-    "nothing": "no sinusoid is significant",
-    "rows-dropped": "rows of the data were left out",
-    "count-uncertain": "one sinusoid more or less is nearly as likely",
-    "below-one-cycle": "a sinusoid has less than one cycle in the record",
-    "close-tones": "two sinusoids are less than one bin apart",
-    "indistinct": "amplitude and phase of a sinusoid cannot be told apart",
-    "coloured": "the residual is not white noise",
-    "red-noise": "the noise has a memory, and sinusoids were tested against it",
-    "outliers": "outliers were held back",
-    "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
-    "template-misfit": "the data do not have the form asked for",
-}
-
 # The question of the first visit: 100 samples of three sinusoids, to ten digits.
 _X = [i / 100 for i in range(100)]
 _Y = [-5 * sin(20 * pi * x) + 4 * cos(10 * pi * x) + 2 * sin(6 * pi * x) for x in _X]

@@ -21,24 +21,8 @@ from nabla.program.walker.syntax import Program
 BOUND = 1e-8
 SAME = 1e-9  # of the outputs
 FLAT = 1e-3  # slopes below it carry nothing
-# Every code that the document of a training may warn with.
-CAUTIONS = {
-    "repaired": "the text was repaired before it was read",
-    "unseeded": "the program draws random numbers without a seed",
-    "raises": "the program stops with an error of its own",
-    "wrong-backward": "the step does not follow the gradient",
-    "no-backward": "the loop never changes a weight",
-    "no-target": "nothing in the loop compares the output with a target",
-    "broadcast": "two arrays fit only because their sizes happen to be equal",
-    "target-range": "targets that the output can never reach",
-    "nan": "a value that is no number",
-    "diverged": "the weights grew beyond all numbers",
-    "saturated": "hidden units hardly react to their inputs any more",
-    "dead-units": "hidden units give 0 for every sample",
-    "stalled": "samples are wrong and their slope is gone",
-    "stopped": "the training ended before its last step",
-    "ignored": "an input that does nothing here",
-}  # fmt: skip
+# Kinds of findings for slips whose id is another: ids are also choices of an input, and so stay.
+KINDS = {"asker": "gradient-for-error", "no-derivative": "missing-derivative"}
 
 
 @dataclass(frozen=True)

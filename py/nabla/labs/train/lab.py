@@ -373,7 +373,13 @@ class Answer:
             "rate": found.rate,
             "cosine": verdict.whole,
             "findings": [
-                {"id": item.finding.slip, "layer": item.finding.layer, "bias": item.finding.bias, "line": item.line}
+                {
+                    "kind": blocks.KINDS.get(item.finding.slip, item.finding.slip),
+                    "id": item.finding.slip,
+                    "layer": item.finding.layer,
+                    "bias": item.finding.bias,
+                    "line": item.line,
+                }
                 for item in findings
             ],
             "weights": weights,

@@ -1,7 +1,33 @@
 """The mistakes that are known, by their fixed ids.
 
-The rules A01 to A21 are those of the list that the project keeps of mistakes seen with automatic differentiation.
+An id of `MISTAKES` says what was done and where; its rule, A01 to A21, the kind that it belongs to. Scripts read both
+in the values of a claim, so that neither changes.
 """
+
+# Every kind of mistake with automatic differentiation, by its rule.
+RULES: dict[str, str] = {
+    "A01": "a local derivative of the chain is left out",
+    "A02": "the factor that comes down from a power is left out",
+    "A03": "a gradient is scaled: by the 1/N of a mean, or by what counts twice",
+    "A04": "the slope of an activation is taken at the wrong place",
+    "A05": "a function stands where its derivative belongs, or the loss is not differentiated",
+    "A06": "one of several ways to the result is left out",
+    "A07": "a transpose is missing in a product",
+    "A08": "the adjoint of what was broadcast is not summed over the copies",
+    "A09": "the adjoint of what was broadcast is averaged, not summed",
+    "A10": "gradients of several backward passes are added up, or thought to be",
+    "A11": "a cut in the graph is overlooked",
+    "A12": "the softmax or the cross-entropy is differentiated in part",
+    "A13": "a factor, or the sign, of a mean of squares is wrong",
+    "A14": "a matrix product is treated as an elementwise one",
+    "A15": "another value is taken at a corner",
+    "A16": "a norm is differentiated as if it were its square",
+    "A17": "ways to the result are taken to be equal that are not",
+    "A18": "the value is given, not its derivative",
+    "A19": "rows and columns are exchanged",
+    "A20": "there is a factor 2, or 1/2, too many",
+    "A21": "the sign is reversed",
+}
 
 # id: (rule, what was done wrong; {at} is where, {of} what it was computed from). In the order in which they are told.
 MISTAKES: dict[str, tuple[str, str]] = {
