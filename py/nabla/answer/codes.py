@@ -23,6 +23,10 @@ WARNINGS: dict[str, str] = {
     "no-backward": "the program never asks for a gradient, or never uses it",
     "undefined": "there is no value at the point asked for",
     "stopped": "the work was ended before its last step",
+    # A question asked as a text.
+    "not-used": "mathematics in the text is not used by the answer",
+    "not-covered": "the text asks for something that no lab answers",
+    "unsure": "the text can be read in another way that has another answer",
     # derive
     "too-long": "the derivative has too many terms to be shown",
     "variable-absent": "the formula does not contain the variable",
