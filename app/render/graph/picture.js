@@ -16,19 +16,19 @@ export const graphSvg = (board) => svgTextOf(standing(board));
 /** @param {HTMLElement} board */
 export const graphPng = (board) => pngOf(standing(board));
 
-/** @param {HTMLElement} board */
-function standing(board) {
+/** The board as it is laid out, as a drawing; its colours are called as in the style sheet. @param {HTMLElement} board */
+export function boardDrawing(board) {
   const [width, height] = [board.offsetWidth + 2 * MARGIN, board.offsetHeight + 2 * MARGIN];
   const picture = /** @type {SVGSVGElement} */ (
     svgNode('svg', { xmlns: 'http://www.w3.org/2000/svg', width, height, viewBox: `0 0 ${width} ${height}` })
   );
-  picture.append(svgNode('rect', { width: '100%', height: '100%', fill: 'var(--paper)' }));
   const drawn = svgNode('g', { transform: `translate(${MARGIN} ${MARGIN})` });
   picture.append(drawn);
   for (const group of find(board, '.graph-group')) {
+    const box = boxOf(group);
     drawn.append(
-      svgNode('rect', { ...box(group), rx: 6, fill: 'none', stroke: 'var(--line)' }),
-      label(group.textContent ?? '', group.offsetLeft + 8, group.offsetTop + 14, { fill: 'var(--soft)' }),
+      svgNode('rect', { ...box, rx: 6, fill: 'none', stroke: 'var(--line)' }),
+      label(words(group), box.x + 8, box.y + 14, { fill: 'var(--soft)' }),
     );
   }
   const edges = /** @type {SVGElement | null} */ (board.querySelector('svg:has(.edge)')?.cloneNode(true) ?? null);
@@ -43,6 +43,13 @@ function standing(board) {
     const { x, y } = corner(edge);
     drawn.append(label(words(edge), x, y + edge.offsetHeight / 2 + 4, { 'font-size': 11, fill: 'var(--soft)' }));
   }
+  return picture;
+}
+
+/** @param {HTMLElement} board */
+function standing(board) {
+  const picture = boardDrawing(board);
+  picture.prepend(svgNode('rect', { width: '100%', height: '100%', fill: 'var(--paper)' }));
   const stage = document.createElement('div');
   stage.className = 'picture-stage';
   stage.style.colorScheme = 'light';
@@ -69,11 +76,11 @@ const corner = (node) => ({
 });
 
 /** @param {HTMLElement} group */
-const box = (group) => ({
-  x: group.offsetLeft,
-  y: group.offsetTop,
-  width: group.offsetWidth,
-  height: group.offsetHeight,
+const boxOf = ({ style }) => ({
+  x: Number.parseFloat(style.left),
+  y: Number.parseFloat(style.top),
+  width: Number.parseFloat(style.width),
+  height: Number.parseFloat(style.height),
 });
 
 /** A node: its frame, and its lines in the middle. @param {HTMLElement} node */
@@ -93,8 +100,8 @@ function nodeOf(node) {
   ];
 }
 
-/** @param {HTMLElement} node */
-function linesOf(node) {
+/** What stands in a node, line by line. @param {HTMLElement} node */
+export function linesOf(node) {
   const parts = [...node.children].flatMap((child) =>
     child.classList.contains('graph-values') ? [...child.children] : [child],
   );

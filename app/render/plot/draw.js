@@ -23,7 +23,7 @@ import {
  * @typedef {import('../../generated/types').Mark} Mark
  * @typedef {import('./geometry.js').Frame} Frame
  * @typedef {import('./geometry.js').Range} Range
- * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean}} Layout
+ * @typedef {{frame: Frame, range: {x: Range, y: Range}, zoomed?: boolean, bare?: boolean}} Layout `bare` of axes
  * @typedef {Layout & {halo: boolean, levels: (mark: import('../../generated/types').Contour) => number[]}} Drawing
  * @typedef {{apply: (value: number) => number, invert: (pixel: number) => number}} Scale
  *
@@ -73,7 +73,10 @@ export function drawPlot(block, shown, { scale }) {
     moving.set(i, { place, inside });
     return [() => place];
   });
-  const figure = Plot.plot({ ...options, marks: [...axes(block, layout), () => under, ...marks, () => over] });
+  const figure = Plot.plot({
+    ...options,
+    marks: [...(layout.bare ? [] : axes(block, layout)), () => under, ...marks, () => over],
+  });
   const svg = /** @type {SVGSVGElement} */ (figure);
   svg.prepend(clipPath(clip, frame));
   tidy(svg);

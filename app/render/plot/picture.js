@@ -6,7 +6,7 @@ import { colourBars } from './colours.js';
 import { arrowColour, dashes, everyMark, frame, isSurface, paint, ranges } from './geometry.js';
 import { addMoving, drawPlot } from './live.js';
 import { svgNode } from './moving.js';
-import { colourScale } from './surroundings.js';
+import { colourScale, coloursAt } from './surroundings.js';
 
 /**
  * @typedef {import('../../generated/types').Plot} Plot
@@ -65,7 +65,7 @@ function standing(plot, { time, view }) {
     const home = ranges(plot);
     const size = frame(WIDTH, home, plot.equal);
     const layout = { frame: size, range: view ?? home, zoomed: view !== null };
-    const drawn = drawPlot(plot, layout, { scale: colourScale(plot, stage) });
+    const drawn = drawPlot(plot, layout, { scale: colourScale(plot, coloursAt(stage)) });
     const picture = surrounded(plot, drawn.svg, size);
     stage.append(picture);
     addMoving(plot, drawn).show(time);

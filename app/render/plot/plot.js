@@ -11,7 +11,7 @@ import { addHandles } from './handles.js';
 import { AxisLabel, Legend, Numbers, PlotMenu } from './parts.js';
 import { placedInput } from './read.js';
 import { Readout } from './readout.js';
-import { colourScale, useTheme, useWidth } from './surroundings.js';
+import { colourScale, coloursAt, useTheme, useWidth } from './surroundings.js';
 
 /**
  * @typedef {import('../../generated/types').Plot} Plot
@@ -73,7 +73,7 @@ export function PlotView({ block, apply, clock, leads }) {
       ({ addMoving, addPointer, drawPlot, follow }) => {
         if (!current) return;
         const layout = { frame: size, range, zoomed: view !== null };
-        const drawn = drawPlot(block, layout, { scale: colourScale(block, node) });
+        const drawn = drawPlot(block, layout, { scale: colourScale(block, coloursAt(node)) });
         drawn.svg.setAttribute('role', 'img');
         drawn.svg.setAttribute('aria-label', plainProse(block.summary));
         if (block.handles.length) drawn.svg.setAttribute('role', 'group');

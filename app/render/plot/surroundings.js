@@ -7,27 +7,28 @@ import { rasterScale } from './geometry.js';
 /** @typedef {import('../../generated/types').Plot} Plot */
 
 /**
- * The colour scale of rasters, from the page's own colours; a raster is a picture, so they must be known now.
+ * The colour scale of rasters; a raster is a picture, so its colours must be known now.
  * @param {Plot} block
- * @param {HTMLElement} node
+ * @param {(name: string) => string} colour what a colour of the style sheet is
  */
-export function colourScale(block, node) {
+export function colourScale(block, colour) {
   const values = rasterScale(block);
   if (!values) return null;
   const { low, high, diverging } = values;
-  // Colours that mean values are kept where all others are the system's.
-  node.style.forcedColorAdjust = 'none';
-  /** @param {string} name */
-  const colour = (name) => {
-    node.style.color = `var(${name})`;
-    return getComputedStyle(node).color;
-  };
-  const range = rasterColours(diverging).map(colour);
-  const scale = { domain: [low, (low + high) / 2, high], range };
-  node.style.color = '';
-  node.style.forcedColorAdjust = '';
+  const scale = { domain: [low, (low + high) / 2, high], range: rasterColours(diverging).map(colour) };
   return { type: /** @type {const} */ ('linear'), interpolate: /** @type {const} */ ('lab'), ...scale };
 }
+
+/** The page's own colours, as they are at a node. @param {HTMLElement} node */
+export const coloursAt = (node) => (/** @type {string} */ name) => {
+  // Colours that mean values are kept where all others are the system's.
+  node.style.forcedColorAdjust = 'none';
+  node.style.color = `var(${name})`;
+  const { color } = getComputedStyle(node);
+  node.style.color = '';
+  node.style.forcedColorAdjust = '';
+  return color;
+};
 
 /** @param {{current: HTMLElement | null}} place */
 export function useWidth(place) {
