@@ -13,6 +13,8 @@ import { drawn } from '../../app/render/turns.js';
 export interface Answer {
   title: string;
   warnings: { message: string }[];
+  /** The sentence that answers, as prose. */
+  answer?: { tex: string } | null;
   // biome-ignore lint/suspicious/noExplicitAny: of whatever kind; the renderers know
   blocks: any[];
 }

@@ -56,6 +56,7 @@ async function question(example: (typeof gallery)[number], answer: Answer): Prom
     note.append(await proseOf('p', message));
     article.append(note);
   }
+  if (answer.answer) article.append(await sentenceOf(answer.answer.tex));
   article.append(...(await answerOf(answer)));
   const said = await proseOf('p', example.answer);
   said.className = 'answer';
@@ -73,6 +74,13 @@ async function question(example: (typeof gallery)[number], answer: Answer): Prom
       article,
     ],
   };
+}
+
+/** The sentence that answers. */
+async function sentenceOf(tex: string) {
+  const sentence = await proseOf('p', tex);
+  sentence.className = 'sentence';
+  return sentence;
 }
 
 async function questions(): Promise<Page> {
