@@ -61,6 +61,7 @@ export function drawPlot(block, shown, { scale }) {
     x: { domain: range.x, type: block.x.scale, label: null },
     y: { domain: range.y, type: block.y.scale, label: null },
     length: { type: /** @type {const} */ ('identity') },
+    ...(layout.bare ? { axis: null } : {}),
     ...(scale ? { color: scale } : {}),
   };
   /** @type {Drawn['moving']} */
