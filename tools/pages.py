@@ -1,7 +1,7 @@
 """Pages that need no program: one for every question of the gallery, and the manual.
 
-`python -m tools.pages STAGE [ADDRESS]` has tools/static/pages.ts write them into the site, with their pictures, and with
-the public ADDRESS of the site also the sitemap. The page's own renderers draw them.
+`python -m tools.pages STAGE [ADDRESS]` has tools/static/pages.ts write them into the site, with their pictures, and
+with the public ADDRESS of the site also the sitemap. The page's own renderers draw them.
 """
 
 from __future__ import annotations
