@@ -123,7 +123,8 @@ def _cell() -> Document:
 def _python() -> Document:
     document = _page(
         "From Python and Jupyter",
-        "The package answers without the page: `pip install .` in a checkout, with NumPy and SymPy.",
+        "The package answers without the page: `pip install .` in a checkout, with NumPy and SymPy. Its "
+        "distribution is called `nabla-explained`; the `nabla` of PyPI is another project.",
         _code(
             """
             import nabla

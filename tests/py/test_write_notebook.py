@@ -112,7 +112,7 @@ def test_a_notebook_needs_nothing_but_numpy_and_sympy(tmp_path: Path) -> None:
 
 def test_a_script_asserts_and_asks_again(tmp_path: Path) -> None:
     script = document("gradient-16-not-8").to_python(LINK)
-    assert LINK in script
+    assert LINK in script and "Needs numpy; the last lines need the package nabla" in script
     (tmp_path / "answer.py").write_text(script, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "answer.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120

@@ -6,6 +6,7 @@ The notebook follows the format's description, version 4.5: https://nbformat.rea
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from collections.abc import Mapping
 from itertools import groupby
@@ -13,9 +14,11 @@ from typing import Any
 
 from nabla.answer import document as d
 from nabla.write.markdown import block_text, blocks, fenced, head, prose
-from nabla.write.proof import programs
+from nabla.write.proof import imports, programs
 from nabla.write.text import plain
 
+# Its name as pyproject.toml has it; `nabla` on PyPI is another project.
+DISTRIBUTION = "nabla-explained"
 _METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -64,16 +67,18 @@ def notebook_text(document: d.Document, link: str = "") -> str:
 def to_python(document: d.Document, link: str = "") -> str:
     """The document as a script: its programs with assertions of the answer, then the same question to Nabla.
 
-    The programs need NumPy and SymPy; the last lines need the package nabla.
+    Its docstring names the packages that it needs.
     """
-    said = [plain(document.title).replace("\\", "\\\\").replace('"', "'") + ".", link]
-    parts = ['"""' + "\n\n".join(part for part in said if part) + ("\n" if link else "") + '"""']
-    for block in document.blocks:
-        if isinstance(block, d.Code):
-            parts += [program.strip() for program in programs(document, block)]
+    found = [block for block in document.blocks if isinstance(block, d.Code)]
+    parts = [program.strip() for block in found for program in programs(document, block)]
+    needed = sorted({name for part in parts for name in imports(part)} - sys.stdlib_module_names)
+    title = plain(document.title).replace("\\", "\\\\").replace('"', "'")
+    needs = f"Needs {' and '.join(needed)}; the last lines need" if needed else "Needs"
+    said = [f"{title}.", f"{needs} the package nabla, whose distribution is called {DISTRIBUTION}.", link]
+    parts.insert(0, '"""' + "\n\n".join(part for part in said if part) + '\n"""')
     asked = ", ".join(f"{json.dumps(name)}: {_literal(text)}" for name, text in document.inputs.items())
     parts.append(
-        "# The same question to Nabla itself, from the package of that name\nimport nabla\n\n"
+        "# The same question to Nabla itself\nimport nabla\n\n"
         f"document = nabla.run({json.dumps(document.lab)}, {{{asked}}})\nprint(document)"
     )
     return "\n\n".join(parts) + "\n"

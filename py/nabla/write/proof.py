@@ -32,16 +32,25 @@ def programs(document: d.Document, block: d.Code) -> list[str]:
 def runs_alone(text: str) -> bool:
     """Whether a program is Python that imports NumPy, SymPy or `math`, nothing else, and reads no file."""
     try:
-        tree = ast.parse(text)
+        imported = imports(text)
     except SyntaxError:
         return False
+    return bool(imported) and imported <= _MODULES and not _READS_FILE.search(text)
+
+
+def imports(text: str) -> set[str]:
+    """The packages that a program imports.
+
+    Raises:
+        SyntaxError: when it is no Python.
+    """
     imported = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             imported |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").split(".")[0])
-    return bool(imported) and imported <= _MODULES and not _READS_FILE.search(text)
+    return imported
 
 
 def _alone(block: d.Code, *labels: str) -> dict[str, str]:
