@@ -7,22 +7,50 @@ given fixed smooth test functions, so that statements about every f can be teste
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from itertools import chain
+from functools import cache
 from typing import Any, Literal
 
 import sympy as sp
+from mpmath.ctx_fp import FPContext
+from mpmath.ctx_mp import MPContext
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from nabla.calculus.contexts import CONSTANTS, LIMITS, MACHINE, NAMES
-
+DIGITS = 70
 # A central difference with step h has an error of about h^2, and 10^-digits / h from rounding. With two sevenths
 # of the digits in h, four sevenths remain: 40 of 70.
 STEP = 2 / 7
 
 
+@cache
+def precise(digits: int = DIGITS) -> MPContext:
+    """An mpmath context of our own, so that no other code's precision is touched."""
+    context = MPContext()
+    context.dps = digits
+    return context
+
+
+def _machine() -> FPContext:
+    """Floats, with the functions that mpmath lacks for them, or computes for them badly."""
+    context = FPContext()
+    context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
+    for name in ("besselj", "bessely", "besseli", "besselk", "lambertw"):
+        setattr(context, name, _rounded(getattr(precise(20), name)))
+    return context
+
+
+def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    def value(*args: float) -> float | complex:
+        found = function(*args)
+        return complex(found) if found.imag else float(found)
+
+    return value
+
+
+MACHINE = _machine()
 Number = Any  # a float in machine precision, an mpf in many digits
 State = Literal["undefined", "infinite", "nonreal", "too-big", "corner", "open"]
 
@@ -70,7 +98,7 @@ class Evaluator:
         point: a number for each symbol, or an expression that is one.
 
     `corners` collects what was compared with 0 on the way (arguments of abs, sides of conditions): where one of them
-    changes its sign, the expression may have a corner. `floors` collects what was rounded down, and so may jump.
+    changes its sign, the expression may have a corner.
 
     Raises:
         NoValue: from calls, where there is no finite real value.
@@ -80,10 +108,8 @@ class Evaluator:
         self.context = context
         self.point: dict[sp.Symbol, Number] = {}
         self.corners: dict[object, Number] = {}
-        self.floors: dict[sp.Expr, Number] = {}
         self._values: dict[Any, Number] = {}
         self._shifted: dict[tuple[sp.Symbol, int], Evaluator] = {}
-        self._inside: list[Evaluator] = []
         self.point |= {symbol: self._coordinate(value) for symbol, value in point.items()}
 
     def _coordinate(self, value: Any) -> Number:
@@ -111,21 +137,8 @@ class Evaluator:
     @property
     def largest(self) -> Number:
         """The largest absolute value met so far, here and a step away."""
-        beside = (moved.largest for moved in (*self._shifted.values(), *self._inside))
-        return max(chain(map(abs, self._values.values()), beside), default=self.context.mpf(0))
-
-    def refuse_corners(self) -> None:
-        """Raise `NoValue` where the point, or the step of a difference quotient, lies on a corner or a jump."""
-        here = [self, *self._shifted.values()]
-        for key in {key for evaluator in here for key in evaluator.corners}:
-            signs = {self.context.sign(e.corners[key]) for e in here if key in e.corners}
-            if len(signs) > 1 or 0 in signs:
-                raise NoValue("corner")
-        for key in {key for evaluator in here for key in evaluator.floors}:
-            if len({e.floors[key] for e in here if key in e.floors}) > 1:
-                raise NoValue("corner")
-        for moved in (*self._shifted.values(), *self._inside):
-            moved.refuse_corners()
+        beside = (moved.largest for moved in self._shifted.values())
+        return max(map(abs, self._values.values()), default=max(beside, default=self.context.mpf(0)))
 
     def let(self, symbol: sp.Symbol, value: Number) -> None:
         """Give a value to one more symbol."""
@@ -183,8 +196,7 @@ class Evaluator:
     def jump(self, expr: sp.Expr) -> Number:
         """The value of `expr`, noted as a corner where it is whole."""
         value = self(expr)
-        self.floors[expr] = self.context.floor(value)
-        if value == self.floors[expr]:
+        if value == self.context.floor(value):
             self.corners[expr] = 0 * value
         return value
 
@@ -283,7 +295,6 @@ class Evaluator:
     def _subs(self, expr: sp.Expr, variables: Any, points: Any) -> Number:
         inner = Evaluator(self.context, {})
         inner.point = self.point | {v: self(p) for v, p in zip(variables, points, strict=True)}
-        self._inside.append(inner)
         return inner(expr)
 
     def _root(self, equation: sp.Expr, unknown: sp.Symbol) -> Number:
@@ -347,6 +358,8 @@ class Evaluator:
 
 STARTS = (1.1, -1.3, 0.4, 2.7, -3.1, 5.3, -0.2, 11.7)
 
+LIMITS = {"exp": 1e9, "sinh": 1e9, "cosh": 1e9, "gamma": 1e15, "factorial": 1e15, "besselj": 1e6, "bessely": 1e6}
+
 SPECIAL: dict[Any, Callable[..., Number]] = {
     D: Evaluator.slope,
     Root: Evaluator._root,
@@ -369,6 +382,25 @@ SPECIAL: dict[Any, Callable[..., Number]] = {
     sp.im: lambda self, arg: 0 * self(arg),
     sp.conjugate: lambda self, arg: self(arg),
 }
+
+# SymPy's class -> mpmath's function, where argument order and conventions agree
+NAMES: dict[str, str] = {
+    name: name
+    for name in (
+        "exp sin cos tan sec csc cot asin acos atan acot asec acsc sinh cosh tanh sech csch coth asinh acosh atanh "
+        "asech acsch acoth sinc erf erfc erfi gamma loggamma factorial besselj bessely besseli besselk atan2 zeta beta "
+        "li airyai airybi fresnels fresnelc"
+    ).split()
+} | {
+    "log": "ln",
+    "LambertW": "lambertw",
+    "polygamma": "psi",
+    "Ei": "ei",
+    "Si": "si",
+    "Ci": "ci",
+}
+
+CONSTANTS = {"Exp1": "e", "Pi": "pi", "EulerGamma": "euler", "GoldenRatio": "phi", "Catalan": "catalan"}
 
 
 def _number(context: Any, value: Any) -> Number:

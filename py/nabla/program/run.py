@@ -209,7 +209,7 @@ class Session:
             return self._signature(error)
         inner = tracebacks[-1]
         deliberate = inner.tb_frame.f_code.co_code[inner.tb_lasti] == _RAISE
-        if isinstance(error, NotImplementedError) and _is_ours(inner.tb_frame):
+        if isinstance(error, NotImplementedError) and _is_ours(inner.tb_frame) and "is missing the" not in str(error):
             return Gap(str(error))
         if deliberate and (_is_ours(inner.tb_frame) or self.guard.supply.passes):
             return None

@@ -62,10 +62,12 @@ class Operation(Entry):
             arrays = made.cast(arrays, self.casts)
             if len(arrays) == 2 and np.size(arrays[0]) * np.size(arrays[1]) > ONE:
                 _room_for(arrays)
+        if self.name == "matmul" and arrays[0].ndim and arrays[1].ndim:
+            made.same_type(arrays)
         try:
             array = self.forward(*arrays, **params)
-        except ValueError as error:
-            raise made.told(error, arrays) from None
+        except (ValueError, RuntimeError, IndexError) as error:
+            raise made.told(error, arrays, self.name, params) from None
         if type(array) is not np.ndarray:
             array = np.asarray(array)
         if array.dtype == np.int32 and "dtype" not in params:
@@ -73,10 +75,7 @@ class Operation(Entry):
         spend(array.size)
         needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
         op = self.variants.get(made.dialect, self) if self.variants else self
-        result = made.result(Vertex(array, needs, op, tuple(kept), params))
-        if self.viewed is not None:
-            made.aliased(result, args[0], self, params)
-        return result
+        return made.result(Vertex(array, needs, op, tuple(kept), params))
 
 
 def _room_for(arrays: list[Any]) -> None:

@@ -46,22 +46,22 @@ NAMES = (
     "vander var vdot vecdot vecmat vectorize void vsplit vstack where zeros zeros_like clongdouble complexfloating "
     "inexact isdtype can_cast common_type"
 ).split()
-_LINALG = (
+LINALG = (
     "LinAlgError cholesky cond cross det diagonal eig eigh eigvals eigvalsh inv lstsq matmul matrix_norm matrix_power "
     "matrix_rank matrix_transpose multi_dot norm outer pinv qr slogdet solve svd svdvals tensordot trace vecdot "
     "vector_norm"
 ).split()
-_FFT = (
+FFT = (
     "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn"
 ).split()
-_RANDOM = (
+RANDOM = (
     "beta binomial bytes chisquare choice dirichlet exponential f gamma geometric get_state gumbel hypergeometric "
     "laplace logistic lognormal logseries multinomial multivariate_normal negative_binomial noncentral_chisquare "
     "noncentral_f normal pareto permutation poisson power rand randint randn random random_sample rayleigh seed "
     "set_state shuffle standard_cauchy standard_exponential standard_gamma standard_normal standard_t triangular "
     "uniform vonmises wald weibull zipf"
 ).split()
-_GENERATOR = frozenset(
+GENERATOR = frozenset(
     "beta binomial chisquare choice dirichlet exponential gamma geometric gumbel integers laplace logistic lognormal "
     "multinomial multivariate_normal normal pareto permutation permuted poisson power random rayleigh shuffle spawn "
     "standard_cauchy standard_exponential standard_gamma standard_normal standard_t triangular uniform vonmises "
@@ -89,7 +89,7 @@ _FORMER: dict[str, Any] = {
 def supply(guard: Guard) -> Supply:
     """NumPy for one run."""
     state = np.random.RandomState(0)
-    linalg, fft, random = real(np.linalg, _LINALG), real(np.fft, _FFT), _random(guard, state)
+    linalg, fft, random = real(np.linalg, LINALG), real(np.fft, FFT), _random(guard, state)
 
     def table() -> dict[str, Any]:
         sized = {name: _sized(guard, getattr(np, name)) for name in _SIZED}
@@ -112,7 +112,7 @@ def supply(guard: Guard) -> Supply:
             np.poly1d: _POLY1D,
             np.dtype: frozenset({"name", "kind", "itemsize", "type", "char", "str", "newbyteorder"}),
             np.ufunc: frozenset({"reduce", "accumulate", "outer", "at", "nin", "nout"}),
-            np.random.RandomState: frozenset(_RANDOM), np.random.Generator: _GENERATOR,
+            np.random.RandomState: frozenset(RANDOM), np.random.Generator: GENERATOR,
             np.finfo: frozenset({"eps", "max", "min", "tiny", "resolution", "dtype", "bits", "smallest_normal"}),
             np.iinfo: frozenset({"max", "min", "dtype", "bits"}), type(np.ndenumerate([0])): frozenset(),
             type(np.linalg.svd(np.eye(1))): frozenset({"U", "S", "Vh"}),
@@ -198,7 +198,7 @@ def _random(guard: Guard, state: np.random.RandomState) -> dict[str, Any]:
     def default_rng(seed: Any = 0) -> np.random.Generator:
         return np.random.default_rng(0 if seed is None else seed)
 
-    return {**{name: sized(name) for name in _RANDOM if hasattr(state, name)}, "ranf": sized("random_sample"),
+    return {**{name: sized(name) for name in RANDOM if hasattr(state, name)}, "ranf": sized("random_sample"),
             "sample": sized("random_sample"), "default_rng": default_rng, "random_integers":
             lambda low, high=None, size=None: state.randint(1 if high is None else low, (high or low) + 1, size),
             "RandomState": lambda seed=0: np.random.RandomState(seed), "Generator": np.random.Generator}  # fmt: skip

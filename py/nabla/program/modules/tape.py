@@ -50,6 +50,7 @@ def supply(dialect: str) -> Supply:
             Tensor: _reader(torch.attribute, [*torch.METHODS, *torch.PROPERTIES]),
             Layer: _reader(_of_layer, [*torch.LAYER_METHODS, *torch.LAYER_PROPERTIES]),
             Optimizer: _reader(_of_optimizer, [*torch.OPTIMIZER_METHODS]),
+            Drawing: _reader(Drawing.read, sorted(Drawing.names)),
             **{kind: _reader(_of_other(table), [*table]) for kind, table in torch.OTHERS.items() if kind is not Size},
         },
         types={Size: frozenset({"numel", "index", "count"})},
@@ -130,13 +131,37 @@ def _with_real(table: Table) -> Table:
         if name not in whole and value is not None:
             whole[name] = _untaped(name, value) if callable(value) and not isinstance(value, type) else value
     whole["ndarray"] = Kind("numpy.ndarray", (Plain, np.ndarray))
+    linalg = {name: _untaped(f"linalg.{name}", getattr(np.linalg, name)) for name in real_numpy.LINALG[1:]}
+    whole["linalg"] = {**linalg, **table["linalg"], "LinAlgError": np.linalg.LinAlgError}
+    whole["fft"] = {name: _untaped(f"fft.{name}", getattr(np.fft, name)) for name in real_numpy.FFT}
+    whole["random"] = {
+        **table["random"], "default_rng": lambda seed=0: Drawing(np.random.default_rng(0 if seed is None else seed)),
+        "RandomState": lambda seed=0: Drawing(np.random.RandomState(0 if seed is None else seed)),
+    }  # fmt: skip
     return whole
+
+
+class Drawing:
+    """A generator of random numbers, whose arrays are on the tape."""
+
+    names = real_numpy.GENERATOR | frozenset(real_numpy.RANDOM)
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
+    def read(self, name: str) -> Any:
+        """A method; KeyError when there is none."""
+        if name not in self.names or not hasattr(self.source, name):
+            raise KeyError(name)
+        return _untaped(f"random.{name}", getattr(self.source, name))
 
 
 def _untaped(name: str, function: Any) -> Callable[..., Any]:
     """A function of NumPy on plain numbers; on what is differentiated it is a gap, unless its result moves in steps."""
 
     def plain(value: Any) -> Any:
+        if isinstance(value, Scalar):
+            return value.array.item()
         if isinstance(value, Tensor):
             if value.requires_grad and name not in _STEPS:
                 raise Gap(f"the derivative of `np.{name}`")

@@ -4,17 +4,25 @@ it.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 
-from nabla.tensor.memory import write
 from nabla.tensor.operations.shapes import expand, index, put, put_zeros
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, WATCH, Tensor, Vertex, plain_index, recording
 
 # NumPy's own names of the functions behind in-place operators, where they are others.
 _UFUNCS = {"sub": "subtract", "mul": "multiply", "div": "divide", "pow": "power"}
+
+
+# NumPy's functions behind operations that have words of their own for what does not fit.
+_NUMPY: dict[str, Callable[..., Any]] = {
+    "matmul": np.matmul, "inverse": np.linalg.inv, "det": np.linalg.det, "solve": np.linalg.solve,
+    "index": lambda a, place: a[place],
+}  # fmt: skip
 
 
 class UFuncTypeError(TypeError):
@@ -35,8 +43,17 @@ class Plain(Tensor):
         return super().of(array, (STATE.follows if needs is None else needs) and cls.tracks(array.dtype))
 
     @staticmethod
-    def told(error: ValueError, arrays: list[Any]) -> Exception:
-        """NumPy's own words."""
+    def same_type(arrays: list[Any]) -> None:
+        """NumPy converts operands in every operation."""
+
+    @staticmethod
+    def told(error: Exception, arrays: list[Any], operation: str, params: Mapping[str, Any]) -> Exception:
+        """NumPy's own words: its function is asked for them."""
+        try:
+            if operation in _NUMPY:
+                _NUMPY[operation](*arrays, **params)
+        except (ValueError, IndexError) as own:
+            return own
         return error
 
     @classmethod
@@ -60,11 +77,8 @@ class Plain(Tensor):
             value = np.asarray([v.array if isinstance(v, Tensor) else v for v in value])
         before = self.vertex
         new = put(self, value, place=plain_index(place))
-        if self.memory is not None:
-            return write(self, new)
         self.vertex = new.vertex
         self.vertex.name = before.name
-        return None
 
     def _in_place(self, name: str, other: Any) -> Any:
         if not self.ndim:  # numbers are never changed, only names; an array without axes is taken for one
@@ -86,9 +100,6 @@ class Plain(Tensor):
                 message = f"output from dtype('{new.dtype}') to dtype('{self.dtype}') with casting rule 'same_kind'"
                 raise UFuncTypeError(f"Cannot cast ufunc '{_UFUNCS.get(name, name)}' {message}")
             new = OPERATIONS["cast_to"](new, dtype=self.dtype)
-        if self.memory is not None:
-            write(self, new)
-            return self
         self.vertex = new.vertex
         self.vertex.name = self.vertex.name or before.name
         return self
@@ -128,6 +139,11 @@ class JaxArray(Plain):
                 np.ndarray) and (a.dtype == np.float64 or (how == "float" and a.dtype.kind in "iub"))
             else a for a in arrays
         ]  # fmt: skip
+
+    @staticmethod
+    def told(error: Exception, arrays: list[Any], operation: str, params: Mapping[str, Any]) -> Exception:
+        """JAX has other words, and other rules, than NumPy."""
+        return NotImplementedError(f"what JAX does with these operands of {operation}")
 
     def __setitem__(self, place: Any, value: Any) -> None:
         raise TypeError(
@@ -197,6 +213,15 @@ class Scalar(Plain):
 
     def __str__(self) -> str:
         return str(self.array.item())
+
+    def __hash__(self) -> int:
+        return hash(self.array.item())
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.array.item(), digits)
+
+    def __trunc__(self) -> int:
+        return math.trunc(self.array.item())  # type: ignore[no-any-return]
 
     def __pow__(self, other: Any) -> Any:
         number = other.item() if isinstance(other, Tensor) and other.ndim == 0 else other

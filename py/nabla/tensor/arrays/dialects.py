@@ -140,6 +140,7 @@ def modules(dialect: str) -> dict[str, Table]:
     jax: Table = {
         **changed,
         "jit": _jit,
+        "vmap": lambda f, in_axes=0, out_axes=0: functional.vmap(f, in_axes, out_axes),
         "numpy": jnp,
         "nn": _as_jax(_NN),
         "lax": {"stop_gradient": stopped},

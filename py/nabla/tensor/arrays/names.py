@@ -216,6 +216,11 @@ def _cumsum(x: Any, axis: Any = None) -> Any:
     return OPERATIONS["cumsum"](x if axis is not None else shapes.reshape(x, shape=(-1,)), dim=axis or 0)
 
 
+def _squeezed(x: Any, axis: int | None) -> Any:
+    kept = (n for i, n in enumerate(x.shape) if n != 1 or (axis is not None and i != axis % x.ndim))
+    return shapes.reshape(x, shape=tuple(kept))
+
+
 def _sorted(x: Any, axis: int = -1) -> Any:
     x = as_tensor(x)
     return shapes.gather(x, dim=axis % x.ndim, at=np.argsort(x.array, axis=axis, kind="stable"))
@@ -263,8 +268,7 @@ FUNCTIONS: Table = {
     "sort": _sorted, "round": lambda x, decimals=0: Plain.of(np.round(as_tensor(x).array, decimals)),
     "around": lambda x,
     decimals=0: Plain.of(np.round(as_tensor(x).array, decimals)),
-    "squeeze": lambda x, axis=None: shapes.reshape(x, shape=tuple(n for i,
-    n in enumerate(x.shape) if n != 1 or (axis is not None and i != axis % x.ndim))),
+    "squeeze": lambda x, axis=None: _squeezed(as_tensor(x), axis),
     "expand_dims": lambda x, axis: shapes.unsqueeze(as_tensor(x), axis), "ravel": lambda x: _reshape(x, -1),
     "copy": arrayed,
     "trace": lambda x: OPERATIONS["sum"](shapes.diagonal(as_tensor(x)), dims=(0,)),

@@ -25,17 +25,6 @@ def _matmul(a: Array, b: Array) -> Any:
     if not a.ndim or not b.ndim:
         found = "0D" if not a.ndim and not b.ndim else f"{a.ndim}D and {b.ndim}D"
         raise RuntimeError(f"both arguments to matmul need to be at least 1D, but they are {found}")
-    if a.dtype != b.dtype:
-        names = {
-            "float32": "float",
-            "float64": "double",
-            "int64": "long",
-            "bool": "Bool",
-            "float16": "Half",
-            "int32": "Int",
-        }
-        one, other = (names.get(x.dtype.name, x.dtype.name) for x in (a, b))
-        raise RuntimeError(f"expected m1 and m2 to have the same dtype, but got: {one} != {other}")
     if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
         raise RuntimeError(_mismatch(a, b))
     if a.shape[-1] == 1 and a.ndim > 1 and b.ndim > 1:
