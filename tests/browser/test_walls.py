@@ -87,7 +87,7 @@ def imported(names: list[str]) -> str:
 def sympys_modules() -> list[str]:
     """The names of all of SymPy's modules but its tests."""
     modules = pkgutil.walk_packages(sympy.__path__, "sympy.", onerror=lambda _: None)
-    return [name for _, name, _ in modules if not {"tests", "benchmarks", "testing"} & set(name.split("."))]
+    return [name for _, name, _ in modules if not {"tests", "benchmarks", "testing", "conftest"} & set(name.split("."))]
 
 
 @pytest.mark.filterwarnings("ignore")

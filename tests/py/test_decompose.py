@@ -217,3 +217,37 @@ def test_slices_of_divergence_and_curl_are_those_of_the_field() -> None:
     for frame in plots["Curl of V, the source of S"].frames:  # (0, -z, y)
         raster = frame.marks[0]
         assert np.allclose(raster.z, np.hypot(np.asarray(raster.y)[:, None], frame.at))
+
+
+@pytest.mark.parametrize("V", ["2xy; x^2+1", "2xy; x^2", "xy; yz; zx", "2xy^3z^4; 3x^2y^2z^4; 4x^2y^3z^3"])
+def test_parts_of_fields_that_do_not_repeat_are_orthogonal_up_to_what_no_grid_shows(V: str) -> None:
+    checks = [check for check in nabla.decompose(V).checks if "orthogonal" in check.claim]
+    assert {check.verdict for check in checks} == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("V", "domain", "n", "jumps"),
+    [
+        ("sin(2 pi x); 0", "0..1", "16", False),
+        ("sin(2x)cos(3y); cos(2x)sin(3y)", "0..2pi", "24", False),
+        ("cos(6x); sin(5y)", "0..2pi", "32", False),
+        ("sin(x) + 0.01x; 0", "0..2pi", "32", True),
+        ("0; y", "-1..1", "16", True),
+        ("exp(x); exp(y)", "0..1", "16", True),
+    ],
+)
+def test_a_field_jumps_from_wall_to_wall_or_repeats(V: str, domain: str, n: str, jumps: bool) -> None:
+    document = nabla.decompose(V, domain=domain, n=n, boundary="periodic")
+    assert any(warning.code == "not-periodic" for warning in document.warnings) is jumps
+
+
+def test_a_pole_on_the_box_is_told_once_and_has_no_value() -> None:
+    document = nabla.decompose("x/(x^2+y^2); y/(x^2+y^2)", n="16")
+    assert [warning.code for warning in document.warnings].count("pole") == 1
+    text = str(document)
+    assert text.count("divides by zero where") == 1
+    assert "Real and finite" not in text
+    assert "x = 0, y = 0" not in text
+    beside = nabla.decompose("x/(x^2+y^2); y/(x^2+y^2)", domain="x=1..2, y=1..2", n="16")
+    assert not [warning for warning in beside.warnings if warning.code == "pole"]
+    assert "Real and finite" in str(beside)

@@ -240,3 +240,21 @@ def test_panels_are_offered_and_bounded() -> None:
         x = np.arange(3000) / 100
         answer(np.cos(x * 20), x=x, panel="descent")
     assert caught.value.field == "panel"
+
+
+def test_terms_that_nearly_cancel_keep_the_digits_that_they_need() -> None:
+    x = np.linspace(0, 4, 50)
+    noise = np.random.default_rng(0).standard_normal(50)
+    document = nabla.fit(x.tolist(), (2.5 * np.exp(-1.3 * x) + 0.5 + 0.02 * noise).tolist())
+    shown = next(block for block in document.blocks if getattr(block, "role", "") == "result")
+    assert not re.search(r"(?<![\d.])0\\,\\(cos|sin)", shown.tex)
+    check = next(check for check in document.checks if "fits as well as it should" in check.claim)
+    assert check.verdict == "passed"
+
+
+def test_outliers_have_no_variance_to_explain() -> None:
+    n = np.arange(100)
+    y = np.sin(0.3 * n) + 0.05 * np.random.default_rng(1).standard_normal(100) + np.where(n % 33 == 5, 300, 0)
+    document = nabla.fit(n.tolist(), y.tolist(), robust="on")
+    share = re.search(r"explains\*\* ([-\d.]+) % of the variance beside the outliers", str(document.blocks))
+    assert share and 95 < float(share[1]) <= 100

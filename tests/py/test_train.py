@@ -349,3 +349,39 @@ def test_the_plots_of_a_training_open_at_its_last_step() -> None:
         assert max(times) == 50 or plot.title.startswith("Do the steps")
     titles = [block.title for block in document.blocks if isinstance(block, Plot)]
     assert len(titles) == len(set(titles))
+
+
+LOOP = """import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0, 1, 1, 0]]).T
+np.random.seed(1)
+w0 = 2*np.random.random((3, 4)) - 1
+w1 = 2*np.random.random((4, 1)) - 1
+eta = 0.1
+for j in range(50):
+    l1 = 1/(1 + np.exp(-(X @ w0)))
+    l2 = 1/(1 + np.exp(-(l1 @ w1)))
+    d2 = (y - l2)*l2*(1 - l2)
+    d1 = (d2 @ w1.T)*l1*(1 - l1)
+    w1 += STEP1
+    w0 += STEP0
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [
+        ("eta * A.T @ D", ", times the rate."),
+        ("eta * A.T.dot(D)", ", times the rate."),
+        ("np.dot(A.T, eta * D)", ", times the rate."),
+        ("A.T @ (D * eta)", ", times the rate."),
+        ("0.1 * (A.T @ D)", ", times the rate."),
+        ("A.T @ D / 10", " times 0.1."),
+        ("A.T @ D", "$."),
+    ],
+)
+def test_the_rate_is_counted_once(step: str, sentence: str) -> None:
+    code = LOOP.replace("STEP1", step.replace("A", "l1").replace("D", "d2"))
+    document = nabla.train(code.replace("STEP0", step.replace("A", "X").replace("D", "d1")))
+    told = next(block.text for block in document.blocks if "Every step is" in getattr(block, "text", ""))
+    assert told.endswith(sentence), told

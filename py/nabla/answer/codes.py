@@ -66,6 +66,7 @@ WARNINGS: dict[str, str] = {
     "not-converged": "half as many cells give other parts",
     "suspected": "the formula is likely not the one that was meant",
     "not-real": "the formula has no real values on the box",
+    "pole": "the formula divides by zero on the box",
     "filled": "holes in the data were worked around",
 }
 

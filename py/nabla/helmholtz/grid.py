@@ -80,13 +80,13 @@ class Parts:
     extra: dict[str, float] = field(default_factory=dict)
 
 
-def stencil(low: float, step: float, n: int, to: Floats) -> tuple[NDArray[np.intp], Floats]:
+def stencil(low: float, step: float, n: int, to: Floats, points: int = POINTS) -> tuple[NDArray[np.intp], Floats]:
     """Local Lagrange interpolation from the points low + step i to the points `to`.
 
-    Returns the first of the points that each value of `to` is taken from, shape (m,), and their weights, (m, 6).
+    Returns the first of the points that each value of `to` is taken from, shape (m,), and their weights, (m, points).
     """
     place = (np.asarray(to, dtype=float) - low) / step
-    count = min(POINTS, n)
+    count = min(points, n)
     first = np.clip(np.floor(place).astype(int) - count // 2 + 1, 0, n - count)
     t = place - first
     weights = np.ones((t.size, count))
@@ -97,9 +97,9 @@ def stencil(low: float, step: float, n: int, to: Floats) -> tuple[NDArray[np.int
     return first, weights
 
 
-def interpolated(values: Floats, axis: int, low: float, step: float, to: Floats) -> Floats:
-    """`values`, given at low + step i along `axis`, at the points `to` along it."""
-    first, weights = stencil(low, step, values.shape[axis], to)
+def interpolated(values: Floats, axis: int, low: float, step: float, to: Floats, points: int = POINTS) -> Floats:
+    """`values`, given at low + step i along `axis`, at the points `to` along it, from so many of those around each."""
+    first, weights = stencil(low, step, values.shape[axis], to, points)
     shape = [1] * values.ndim
     shape[axis] = -1
     result: Floats = np.zeros(1)

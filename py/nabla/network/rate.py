@@ -9,6 +9,8 @@ import numpy as np
 
 from nabla.network.follow import Node
 
+_PRODUCTS = ("dot", "matmul", "multiply", "outer")
+
 
 def updates(body: list[ast.stmt], name: str) -> list[ast.Assign | ast.AugAssign]:
     """The statements that give a weight its new value."""
@@ -48,10 +50,13 @@ def rate_of(
 
 
 def _factors(node: ast.expr) -> list[ast.expr]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.MatMult)):
         return _factors(node.left) + _factors(node.right)
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         return _factors(node.left)
     if isinstance(node, ast.UnaryOp):
         return _factors(node.operand)
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in _PRODUCTS:
+        given = [node.func.value] if isinstance(node.func, ast.Attribute) and len(node.args) == 1 else []
+        return [factor for part in (*given, *node.args) for factor in _factors(part)]
     return [node]

@@ -163,7 +163,8 @@ def checks(answer: Answer) -> list[Check]:
         made.append(_check(f"{name}: no div S, no curl H for another operator", other, answer.seen, SEEN))
     if answer.boundary != "open":
         cells = min(answer.parts.S.shape[1:])  # the mean over cells has an error of the order of 1 / n^2
-        bound = ALMOST if answer.boundary == "periodic" else max(STRAIGHT, 1 / cells**2)
+        shared = answer.parts.extra.get("shared", 0.0)
+        bound = ALMOST + 2 * shared if answer.boundary == "periodic" else max(STRAIGHT, 1 / cells**2)
         made.append(
             _check(f"{name}: S and H are orthogonal", "the mean of S · H, over |V|²", abs(answer.product), bound)
         )

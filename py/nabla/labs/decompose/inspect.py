@@ -42,7 +42,8 @@ Code = Literal[
     "angle",  # the arctangent of a product of lengths
     "guard",  # a tiny constant in a denominator
     "cancelling",  # a factor that numerator and denominator share
-    "singular",  # the formula divides by zero
+    "singular",  # the formula divides by zero somewhere beside the box
+    "pole",  # it does on the box
     "range",  # values over many orders of magnitude
 ]
 
@@ -68,7 +69,8 @@ def inspected(question: Question) -> list[Finding]:
             found += _cancelling(question, f)
             found += _guards(question, f)
             found += _singular(question, f)
-    return found
+    # Components often divide by the same.
+    return list(dict.fromkeys(found))
 
 
 def repaired(text: str, findings: Sequence[Finding]) -> str:
@@ -289,8 +291,9 @@ def _singular(question: Question, f: sp.Expr) -> list[Finding]:
         return []
     on_box = inspect.vanishing(factors, _coarse(question), question.values)
     sets = r",\; ".join(f"{tex(factor)} = 0" for factor in factors if len(tex(factor)) <= LONG)
+    code: Code = "pole" if on_box else "singular"
     inside = "The box touches it." if on_box else "The box keeps off it."
-    return [Finding("singular", f"The formula divides by zero where ${sets}$. {inside}")] if sets else []
+    return [Finding(code, f"The formula divides by zero where ${sets}$. {inside}")] if sets else []
 
 
 def blocks_of(question: Question, findings: Sequence[Finding], spreads: Sequence[Block]) -> list[Block]:

@@ -124,8 +124,15 @@ def _from_formula(question: Question, document: Document, chosen: str, program: 
     exact = _in_formulas(question)
     answers = _answers(document, chosen, field, lambda: question.samples(question.box.coarser()))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
+    at = [point for point in at if np.isfinite(_at(question, point)).all()]
     typed, typed_answers = _with_across(question, field, answers)
-    what = "Real and finite on all of the box, read as typed."
+    what = "Real and finite at all cells of the box, read as typed."
+    if any(each.code == "pole" for each in findings):
+        what = "Finite at the cells of the box, but not between them; read as typed."
+        message = (
+            "V divides by zero on the box: the parts are those of its samples, and what lies at the pole is in none."
+        )
+        document.warn("pole", message)
     _warn(document, typed_answers)
     document.add(reading)
     _show_answers(document, chosen, typed_answers, typed, at, names, what, beside, one_component(question), exact)
@@ -140,6 +147,12 @@ def _from_formula(question: Question, document: Document, chosen: str, program: 
     parts = {each.boundary: each.fields() for each in typed_answers}
     sources.append(table(typed.box.mesh(), names, typed.V, parts))
     document.add(Code(sources, title="The same as a program"))
+
+
+def _at(question: Question, point: Sequence[float]) -> Floats:
+    """The field at a point of the box, which may lie between the cells."""
+    mesh = [np.array([c]) for c in point]
+    return np.concatenate([question.sampled(f, mesh) for f in question.components])
 
 
 def _understood(document: Document, question: Question) -> Math:
@@ -196,7 +209,8 @@ def _show_answers(
         document.add(Heading("Side by side"))
     document.add(*true)
     document.add(blocks.overview(answers, field.V), *blocks.apart(answers, field.V), *blocks.other_boundaries(chosen))
-    document.add(blocks.samples(answers, field.V, field.box, at, names))
+    if at:
+        document.add(blocks.samples(answers, field.V, field.box, at, names))
 
 
 def _from_data(inputs: Inputs, document: Document, chosen: str, program: Sequence[Block]) -> None:

@@ -71,12 +71,18 @@ def explained(found: Fit) -> str:
     """How many sinusoids there are, and what share of the variance they explain."""
     if not found.tones:
         return "No sinusoid is significant"
-    scaled = found.y / found.unit
-    around = scaled - scaled.mean() if found.trend else scaled
-    left = float(np.sum((found.residual / found.unit) ** 2) / np.sum(around**2))
-    count = "One sinusoid explains" if len(found.tones) == 1 else f"{len(found.tones)} sinusoids explain"
+    one = len(found.tones) == 1
+    count = "One sinusoid" if one else f"{len(found.tones)} sinusoids"
     trend = "" if found.trend < 2 else f" with a {TRENDS[found.trend]} trend"
-    return f"**{count}** {_share(1 - left)} of the variance{trend}"
+    # Outliers, which the fit holds back, have no variance to explain.
+    weights = np.ones_like(found.y) if found.weights is None else found.weights
+    scaled = found.y / found.unit
+    around = scaled - np.average(scaled, weights=weights) if found.trend else scaled
+    share = 1 - float(weights @ (found.residual / found.unit) ** 2) / float(weights @ around**2)
+    if share <= 0:
+        return f"**{count}{trend}** {'leaves' if one else 'leave'} as much as there was"
+    beside = "" if found.weights is None else " beside the outliers"
+    return f"**{count} {'explains' if one else 'explain'}** {_share(share)} of the variance{beside}{trend}"
 
 
 def is_exact(found: Fit) -> bool:

@@ -15,7 +15,6 @@ from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Fit
 from nabla.sinusoid.forms import CONSISTENT, Form
 from nabla.sinusoid.refine import solve
-from nabla.sinusoid.times import Floats
 from nabla.write.notation import percent
 
 SAMPLED = 20_000  # rows on which a check is run
@@ -59,7 +58,7 @@ def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
             )
         )
     size = sqrt(float(np.mean((found.residual[::stride] / found.unit) ** 2)))
-    left = y - _evaluated(shown, x) / found.unit
+    left = y - shown.at(x) / found.unit
     worse = sqrt(float(np.mean(left**2)))
     if exact:
         made.append(
@@ -90,14 +89,6 @@ def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
 
 def _check(claim: str, method: str, figure: float, bound: float, test: Test) -> Check:
     return Check(claim, method, "passed" if figure <= bound else "failed", figure, bound, test=test)
-
-
-def _evaluated(formula: Formula, x: Floats) -> Floats:
-    y = np.polynomial.polynomial.polyval(x, formula.polynomial or [0.0])
-    for term in formula.terms:
-        wave = np.cos if term.fn == "cos" else np.sin
-        y = y + term.amplitude * wave(2 * np.pi * term.frequency * x + term.phase)
-    return np.asarray(y, dtype=np.float64)
 
 
 def _distance(found: Fit) -> float:

@@ -11,11 +11,11 @@ from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, qu
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.fit import blocks
-from nabla.labs.fit.checks import checks
+from nabla.labs.fit.checks import SAMPLED, checks
 from nabla.labs.fit.damped import answer_damped, offer
 from nabla.labs.fit.panels import PANELS, panel
 from nabla.labs.fit.plots import plots
-from nabla.labs.fit.programs import Formula, programs
+from nabla.labs.fit.programs import Formula, programs, shown
 from nabla.labs.fit.sentence import conclude, conclude_constant
 from nabla.question import lab_signs as signs
 from nabla.read.data import Data, read_data
@@ -28,6 +28,8 @@ from nabla.sinusoid.times import Times, classify
 MOST_TONES = 20
 FORMS = ("auto", "amplitude-phase", "sin-cos", "integers")
 MOST_BINS = 4e6  # cycles in the record that are searched at most
+# By how much the formula as shown may differ from the fit: a part of its residual, or of the data where there is none.
+ROUNDED, EXACT = 0.1, 1e-9
 CONSTANT = 1e-13  # of the values: a smaller range is rounding
 
 
@@ -151,14 +153,16 @@ def answer(inputs: Inputs, document: Document) -> None:
     _values(document, found, form, formula, polynomial)
     document.add(blocks.summary(found, data))
     reach = 1 + 4 * abs(question.times.centre) / question.times.length
-    shown = formula.rounded(se, reach)
-    conclude(document, blocks.explained(found), shown.tex())
-    document.add(Math(f"y = {shown.tex()}", text=f"y = {formula.text()}", role="result"))
-    _about_form(document, found, question, form, refusal, free.rounded(trend_se, reach))
+    x = question.times.x[:: max(1, question.times.n // SAMPLED)]
+    off = max(ROUNDED * found.rms, EXACT * found.unit)
+    brief = shown(formula, se, reach, x, off)
+    conclude(document, blocks.explained(found), brief.tex())
+    document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
+    _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:
         document.add(blocks.tones(found, data))
     document.add(*plots(found, formula, data))
-    document.add(Heading("Checks", role="checks"), *checks(found, form, shown))
+    document.add(Heading("Checks", role="checks"), *checks(found, form, brief))
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
     document.add(*blocks.notes(found, question.task, data))

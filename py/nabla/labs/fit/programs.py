@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, floor, log10, sin
 
+import numpy as np
+
 from nabla.answer.document import Source
 from nabla.sinusoid.forms import Term
+from nabla.sinusoid.times import Floats
 from nabla.write.notation import decimals
 
+MORE = 8  # digits at most beyond those that the standard errors allow
 DIGITS = 10  # of a number that has no error to round it by
 
 
-def rounded(value: float, se: float) -> float:
-    """The value to two figures of its standard error, or to ten digits where that is more."""
+def rounded(value: float, se: float, more: int = 0) -> float:
+    """The value to two figures of its standard error and `more` beyond, or to ten digits where that is more."""
     if value == 0 or value != value:
         return value
-    digits = DIGITS - 1 - floor(log10(abs(value)))
+    digits = DIGITS - 1 + more - floor(log10(abs(value)))
     if se > 0 and se < float("inf"):
-        digits = min(digits, 1 - floor(log10(se)))
+        digits = min(digits, 1 + more - floor(log10(se)))
     # Python's floats have no more than 308 places behind the point.
     return round(value, digits) if abs(digits) < 308 else value
 
@@ -44,21 +48,29 @@ class Formula:
     terms: Sequence[Term]
     polynomial: Sequence[float]
 
-    def rounded(self, se: Sequence[float], reach: float = 1.0) -> Formula:
-        """The formula as it is shown: every number to two figures of its standard error, `se` of the polynomial.
+    def rounded(self, se: Sequence[float], reach: float = 1.0, more: int = 0) -> Formula:
+        """Every number to two figures of its standard error, `se` of the polynomial, and `more` beyond.
 
         `reach` is how far the data are from x = 0, in lengths of the record: phases there hang on frequencies.
         """
         terms = [
             Term(
                 term.fn,
-                rounded(term.amplitude, term.se_amplitude),
-                rounded(term.frequency, term.se_frequency / reach),
-                rounded(term.phase, max(term.se_amplitude / (abs(term.amplitude) or 1.0), 1e-9)),
+                rounded(term.amplitude, term.se_amplitude, more),
+                rounded(term.frequency, term.se_frequency / reach, more),
+                rounded(term.phase, max(term.se_amplitude / (abs(term.amplitude) or 1.0), 1e-9), more),
             )
             for term in self.terms
         ]
-        return Formula(terms, [rounded(value, error) for value, error in zip(self.polynomial, se, strict=True)])
+        return Formula(terms, [rounded(value, error, more) for value, error in zip(self.polynomial, se, strict=True)])
+
+    def at(self, x: Floats) -> Floats:
+        """Its values."""
+        y = np.polynomial.polynomial.polyval(x, self.polynomial or [0.0])
+        for term in self.terms:
+            wave = np.cos if term.fn == "cos" else np.sin
+            y = y + term.amplitude * wave(2 * np.pi * term.frequency * x + term.phase)
+        return np.asarray(y, dtype=np.float64)
 
     def tex(self) -> str:
         """The right side in LaTeX."""
@@ -85,6 +97,27 @@ class Formula:
             angle = f"2*{prefix}pi*{_plain(term.frequency)}*x{phase}"
             parts.append(_signed(term.amplitude, f"{size}{prefix}{term.fn}({angle})"))
         return _joined(parts)
+
+
+def shown(formula: Formula, se: Sequence[float], reach: float, x: Floats, off: float) -> Formula:
+    """The formula with as few digits as its standard errors allow and as its values need.
+
+    Errors of terms that nearly cancel are far larger than that of their sum: rounded each to its own, they would make
+    another curve.
+
+    Args:
+        formula: in full precision.
+        se: the standard errors of its polynomial.
+        reach: see `Formula.rounded`.
+        x: where its values count.
+        off: by how much they may change.
+    """
+    right = formula.at(x)
+    for more in range(MORE):
+        found = formula.rounded(se, reach, more)
+        if all(term.amplitude for term in found.terms) and np.abs(found.at(x) - right).max() <= off:
+            return found
+    return formula
 
 
 def _signed(value: float, text: str) -> tuple[str, str]:

@@ -129,11 +129,8 @@ def summary(found: Analysis, findings: list[Told]) -> list[Block]:
         factor = nominal(verdict.factor, found.taken) if found.taken else None
         times = "" if factor is None or abs(factor - 1) < 1e-6 else f" times {factor:.4g}"
         decay = " and a decay of the weights" if verdict.decay else ""
-        return [
-            Prose(
-                f"**The backward pass is right.** Every step is the gradient of {loss}{times}{decay}, times the rate."
-            )
-        ]
+        rate = "" if found.rate_place is None else ", times the rate"
+        return [Prose(f"**The backward pass is right.** Every step is the gradient of {loss}{times}{decay}{rate}.")]
     if verdict.kind == "scaled":
         text = (
             f"**The direction is right, the length is another.** {findings[0].text}: every step is that many times "
