@@ -148,6 +148,7 @@ FINDINGS: dict[str, str] = {
     "angle": "the argument of an arctangent has a unit",
     "cancelling": "a factor cancels against the denominator",
     "guard": "a constant in the denominator outweighs the rest, or does nothing",
-    "singular": "the formula divides by zero",
+    "singular": "the formula divides by zero beside the box",
+    "pole": "the formula divides by zero on the box",
     "range": "the values differ by orders of magnitude",
 }
