@@ -47,6 +47,7 @@ WARNINGS: dict[str, str] = {
     "red-noise": "the noise has a memory, and sinusoids were tested against it",
     "outliers": "outliers were held back",
     "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
+    "model-misfit": "another form describes the data better than the one asked for",
     "template-misfit": "the data do not have the form asked for",
     # descend
     "constraints": "the constraints of the program are left out",

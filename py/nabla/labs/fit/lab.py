@@ -13,13 +13,15 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs.fit import blocks
 from nabla.labs.fit.checks import SAMPLED, checks
 from nabla.labs.fit.damped import answer_damped, offer
+from nabla.labs.fit.model import read_model
+from nabla.labs.fit.model_answer import answer_model
 from nabla.labs.fit.panels import PANELS, panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import Formula, programs, shown
 from nabla.labs.fit.sentence import conclude, conclude_constant
 from nabla.question import lab_signs as signs
 from nabla.read.data import Data, read_data
-from nabla.read.fields.template import Template, read_template
+from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit, Task, Trend, fit
 from nabla.sinusoid.forms import CONSISTENT, Form, Refusal, amplitude_phase, sin_cos, template, whole_numbers
@@ -42,6 +44,7 @@ class Question:
     task: Task
     form: str
     template: Template | None
+    model: str = ""
 
 
 @lab(
@@ -73,7 +76,7 @@ class Question:
             "Form",
             default="auto",
             placeholder="A sin(2πLx) + B cos(2πMx)",
-            help="auto, amplitude-phase, sin-cos, integers, or a form: names are found, numbers are kept.",
+            help="auto, amplitude-phase, sin-cos, integers, or any formula in x: names are found, numbers are kept.",
         ),
         Field(
             "robust",
@@ -136,6 +139,9 @@ def answer(inputs: Inputs, document: Document) -> None:
     if float((y / (top or 1)).max() - (y / (top or 1)).min()) <= CONSTANT:
         _constant(document, data)
         return
+    if question.model:
+        answer_model(document, data, question.times, question.model)
+        return
     if inputs.choice("damped") == "on":
         answer_damped(document, data, question.times, question.task)
         return
@@ -180,6 +186,8 @@ def _question(inputs: Inputs) -> Question:
     data = inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"])
     times = classify(data.x)
     text = inputs["form"].strip() or "auto"
+    if text not in FORMS and not is_template(text):
+        return Question(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
     wanted = inputs.read("form", read_template) if text not in FORMS else None
     fixed = () if wanted is None else tuple(t.frequency * times.length for t in wanted.tones if t.frequency is not None)
     count = _tones(inputs, times.n) if wanted is None else len(wanted.tones) - len(fixed)
@@ -190,6 +198,12 @@ def _question(inputs: Inputs) -> Question:
         trend = TRENDS[wanted.trend]
     robust = {"auto": None, "on": True, "off": False}[inputs.choice("robust")]
     return Question(data, times, Task(count, trend, _highest(inputs, times), fixed, robust, beyond=1), text, wanted)
+
+
+def _model(form: str, data: Data) -> str:
+    """A formula of one's own, which is read again where it is fitted."""
+    read_model(form, data.x_name)
+    return form
 
 
 def _tones(inputs: Inputs, n: int) -> int | None:

@@ -10,6 +10,7 @@ from typing import Literal
 from nabla.errors import Span, UserError
 
 TERMS = 12
+_NOT_NAMES = frozenset("sin cos pi tau x t np math".split())
 
 _NUMBER = r"\d+\.?\d*(?:e[+-]?\d+)?|\.\d+"
 _WRITTEN = (
@@ -38,6 +39,22 @@ class Template:
 
     tones: list[Tone]
     trend: int
+
+
+def is_template(text: str) -> bool:
+    """Whether a text is a sum of sinusoids with names of their own and a trend; other formulas are models.
+
+    A name that stands twice, or a number for an amplitude or an offset, binds the terms to one another or to a value.
+    """
+    try:
+        read_template(text)
+    except UserError:
+        return False
+    plain = re.sub(r"^\s*\w+\s*(\(\s*[xt]\s*\))?\s*=", "", text)
+    names = re.findall(r"(?<![\w.\\])[A-Za-z]\w*", plain)
+    free = [name for name in names if name not in _NOT_NAMES]
+    numbers = re.search(r"(?:^|[-+])\s*\d[\d.]*\s*(?:\*?\s*\\?(?:sin|cos)|$|[-+])", plain)
+    return len(free) == len(set(free)) and not numbers
 
 
 def read_template(text: str) -> Template:

@@ -1,0 +1,283 @@
+"""fit with a formula of one's own: its parameters with errors, how sure the form is, and what else would do."""
+
+from __future__ import annotations
+
+from math import hypot, pi
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Plot, Prose, Source, Table
+from nabla.answer.marks import Axis, Band, Dots, Line, Mark
+from nabla.errors import UserError
+from nabla.labs.fit.blocks import understood
+from nabla.labs.fit.checks import OPTIMUM
+from nabla.labs.fit.model import Model, curve_of, ranges, read_model
+from nabla.labs.fit.programs import rounded, with_error
+from nabla.read.data import Data
+from nabla.read.formula.build import symbol
+from nabla.sinusoid.curve import Curve, CurveFit, fit_curve, upright
+from nabla.sinusoid.errors import WHITE
+from nabla.sinusoid.fit import resolution
+from nabla.sinusoid.times import Floats, Times
+from nabla.write.notation import decimals, tex
+from nabla.write.sentence import sentence
+
+MOST_SAMPLES = 20_000
+CURVE = 600  # points of the drawn curve
+EMBEDDED = 400  # samples that a program carries with it
+TIED = 0.98  # correlation of two parameters beyond which neither is known by itself
+# Forms that most data are like, which the one asked for is compared with.
+OTHERS = {
+    "a constant": "c",
+    "a line": "a*x + c",
+    "a parabola": "a*x^2 + b*x + c",
+    "an exponential": "a*exp(-k*x) + c",
+    "a power": "a*x^b",
+    "a sinusoid": "A*sin(w*x) + B*cos(w*x) + c",
+}
+CLEARLY = 6.0  # of the Bayesian criterion: odds of 20 to 1
+
+
+def answer_model(document: Document, data: Data, times: Times, text: str) -> None:
+    """Fit the formula `text` to the data, into the document.
+
+    Raises:
+        UserError: when the formula has no axis or nothing to find, or more than there are samples.
+    """
+    model = read_model(text, data.x_name)
+    n = data.x.size
+    if n > MOST_SAMPLES:
+        raise UserError("too-big", f"A formula is fitted to at most {MOST_SAMPLES:,} samples; these are {n:,}.")
+    if len(model.names) >= n:
+        message = f"The formula has {len(model.names)} parameters and the data {n} rows: more rows are needed."
+        raise UserError("value", message, field="form")
+    document.progress(f"Fitting {len(model.names)} parameters", 0.3)
+    curve = curve_of(model)
+    found = _fitted(model, curve, data, times)
+    floor = n * resolution(data.y) ** 2 / 12
+    document.title = f"{', '.join(model.names)} from {n:,} samples"
+    _values(document, model, found, data)
+    parameters = _table(model, found)
+    result = _with_numbers(model, found)
+    listed = ", ".join(
+        f"${tex(p)} = {with_error(float(v), float(s))}$"
+        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
+    )
+    names = [f"model.parameters.{name}" for name in model.names]
+    document.answer = sentence(f"The best fit of ${tex(model.expr)}$ has {listed}.", document.values, names)
+    document.add(
+        Math(f"y = {tex(model.expr)}"),
+        Math(f"y = {tex(result)}", text=f"y = {document.values['model']['formula']}", role="result"),
+        parameters,
+        *_tied(model, found),
+        *_plots(model, curve, found, data),
+        *_compared(document, model, found, data, times, floor),
+        Heading("Checks", role="checks"),
+        *_checks(found, floor),
+        Code(_programs(model, found, data), title="The same as a program"),
+        Heading("What was read", role="reading"),
+        *understood(data, times),
+    )
+
+
+def _fitted(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
+    try:
+        return upright(curve, data.x, data.y, fit_curve(curve, data.x, data.y, ranges(model, curve, data, times)))
+    except ValueError as error:
+        message = "The formula has no finite value at the data, whatever its parameters."
+        raise UserError("undefined", message, hint="Is x the right column?", field="form") from error
+
+
+def _values(document: Document, model: Model, found: CurveFit, data: Data) -> None:
+    parameters = dict(zip(model.names, map(float, found.parameters), strict=True))
+    with_values = model.expr.subs({p: sp.Float(parameters[str(p)], 17) for p in model.parameters})
+    tones = _tones(with_values, model.axis)
+    document.values.update(
+        model={
+            "formula": str(sp.N(with_values, 15)),
+            "parameters": parameters,
+            "se": dict(zip(model.names, map(float, found.se), strict=True)),
+            "correlation": found.correlation.tolist(),
+        },
+        tones=tones,
+        residual_rms=float(np.sqrt(found.rss / data.x.size)),
+        noise=found.sigma,
+        n=data.x.size,
+        form=[],
+        formula=str(sp.N(with_values, 15)),
+    )
+
+
+def _tones(expr: sp.Expr, axis: sp.Symbol) -> list[dict[str, Any]]:
+    """The sinusoids in a formula with numbers for its parameters; sine and cosine of one frequency are one."""
+    found: dict[float, complex] = {}
+    decays: dict[float, float] = {}
+    waves = {wave: sp.Dummy() for wave in expr.atoms(sp.sin, sp.cos) if wave.has(axis)}
+    plain = expr.xreplace(waves)
+    for wave, name in waves.items():
+        slope, start = sp.diff(wave.args[0], axis), wave.args[0].subs(axis, 0)
+        factor = sp.diff(plain, name)
+        if factor.has(*waves.values()) or not slope.is_number or not start.is_number:
+            continue
+        decay = sp.simplify(-sp.diff(factor, axis) / factor)
+        if decay.has(axis):
+            continue
+        size = complex(factor.subs(axis, 0)) * np.exp(1j * float(start)) * (1 if wave.func is sp.cos else -1j)
+        frequency = float(slope) / (2 * pi)
+        size = size if frequency >= 0 else size.conjugate()
+        key = next((f for f in found if abs(f - abs(frequency)) < 1e-9 * f), abs(frequency))
+        found[key] = found.get(key, 0) + size
+        decays[key] = float(decay)
+    return [
+        {"frequency": f, "amplitude": hypot(z.real, z.imag), "phase": float(np.angle(z))}
+        | ({"decay": decays[f]} if decays[f] else {})
+        for f, z in sorted(found.items())
+    ]
+
+
+def _with_numbers(model: Model, found: CurveFit) -> sp.Expr:
+    """The formula with its parameters, each to two figures of its error."""
+    shown = {
+        p: sp.Float(rounded(float(v), float(s)), 15)
+        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
+    }
+    return model.expr.subs(shown)
+
+
+def _table(model: Model, found: CurveFit) -> Table:
+    rows: list[list[Cell]] = [
+        [
+            f"${tex(p)}$",
+            f"${with_error(float(v), float(s))}$",
+            f"${decimals(float(v - found.t95 * s), 6)}$ to ${decimals(float(v + found.t95 * s), 6)}$",
+        ]
+        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
+    ]
+    columns = [Column("Parameter"), Column("Value", "", "right"), Column("95 % interval", "", "right")]
+    return Table(columns, rows, "± one standard error.")
+
+
+def _tied(model: Model, found: CurveFit) -> list[Prose]:
+    """Parameters that the data tell only together."""
+    correlation = found.correlation
+    pairs = [
+        f"${tex(model.parameters[i])}$ and ${tex(model.parameters[j])}$ ({correlation[i, j]:.3f})"
+        for i in range(len(model.names))
+        for j in range(i)
+        if abs(correlation[i, j]) > TIED
+    ]
+    if not pairs:
+        return []
+    return [Prose(f"Strongly correlated, so that the data tell them only together: {', '.join(pairs)}.")]
+
+
+def _plots(model: Model, curve: Curve, found: CurveFit, data: Data) -> list[Plot]:
+    axes = Axis(data.x_name, data.x_unit), Axis(data.y_name, data.y_unit)
+    x: Floats = np.linspace(data.x[0], data.x[-1], CURVE, dtype=np.float64)
+    with np.errstate(all="ignore"):
+        y = np.array(curve.value(x, found.parameters))
+        wide = found.t95 * found.band(curve.jacobian(x, found.parameters))
+    good = np.isfinite(y) & np.isfinite(wide)
+    x, y, wide = x[good], y[good], wide[good]
+    marks: list[Mark] = [
+        Band(x, y - wide, y + wide, label="95 % band of the curve", color=1),
+        Dots(data.x, data.y, label="data"),
+        Line(x, y, label="fit", color=1),
+    ]
+    told = f"{data.x.size:,} samples and the fitted curve with its band."
+    residual = Dots(data.x, found.residual, label="residual")
+    return [
+        Plot(marks, told, *axes, title="Data and fit"),
+        Plot([residual], "What the fit leaves.", *axes, title="Residuals"),
+    ]
+
+
+def _compared(
+    document: Document, model: Model, found: CurveFit, data: Data, times: Times, floor: float
+) -> list[Heading | Table | Prose]:
+    """The formula beside others, by criteria that weigh fit against the number of parameters."""
+    fits = {"the formula asked for": found}
+    for name, text in OTHERS.items():
+        other = Model("c", symbol("c"), symbol("x"), (symbol("c"),)) if text == "c" else read_model(text, "x")
+        if len(other.names) + 2 > data.x.size:
+            continue
+        curve = curve_of(other)
+        try:
+            fit = fit_curve(curve, data.x, data.y, ranges(other, curve, data, times))
+        except ValueError:  # no value there: a power of negative numbers
+            continue
+        same = fit.parameters.size == found.parameters.size and abs(fit.rss - found.rss) <= 1e-6 * found.rss
+        if not same:
+            fits[name] = fit
+    least = min(each.bic(floor) for each in fits.values())
+    smallest = min(each.aicc(floor) for each in fits.values())
+    rows: list[list[Cell]] = [
+        [
+            name,
+            float(each.parameters.size),
+            f"${decimals(float(np.sqrt(each.rss / data.x.size)), 3)}$",
+            f"{each.bic(floor) - least:.1f}",
+            f"{each.aicc(floor) - smallest:.1f}",
+        ]
+        for name, each in sorted(fits.items(), key=lambda item: item[1].bic(floor))
+    ]
+    best = min(fits, key=lambda name: fits[name].bic(floor))
+    if found.bic(floor) - least > CLEARLY:
+        message = f"{best[0].upper()}{best[1:]} describes these data better than the formula asked for."
+        document.warn("model-misfit", message)
+    heads = ("Parameters", "Residual (rms)", "BIC above the least", "AICc above the least")
+    columns = [Column("Model"), *(Column(head, "", "right") for head in heads)]
+    caption = "A criterion lower by 6 stands for odds of about 20 to 1."
+    return [Heading("Other forms"), Table(columns, rows, caption)]
+
+
+def _checks(found: CurveFit, floor: float) -> list[Check]:
+    square = found.rss
+    lag = float(found.residual[1:] @ found.residual[:-1]) / square * np.sqrt(found.residual.size) if square > 0 else 0.0
+    exact = square <= max(floor, 1e-24 * square)
+    return [
+        Check(
+            "No other values near these fit better",
+            "one more Gauss-Newton step, in standard errors",
+            "passed" if found.remaining <= OPTIMUM else "failed",
+            found.remaining,
+            OPTIMUM,
+            test="optimum",
+        ),
+        Check(
+            "No other start leads to a better fit",
+            f"{found.starts} of the best starts refined, of which {found.agreeing} end here",
+            "passed" if found.agreeing > 1 or found.starts == 1 else "unchecked",
+            test="optimum",
+        ),
+        Check(
+            "What is left is white noise",
+            "correlation of neighbours, in standard deviations",
+            "passed" if exact or abs(lag) <= WHITE else "failed",
+            abs(lag),
+            WHITE,
+            test="noise",
+        ),
+    ]
+
+
+def _programs(model: Model, found: CurveFit, data: Data) -> list[Source]:
+    """A program of SciPy that starts at the answer and asserts that it stays there."""
+    body = sp.printing.pycode(model.expr, fully_qualified_modules=True).replace("math.", "np.")
+    start = ", ".join(repr(float(v)) for v in found.parameters)
+    lines = ["import numpy as np", "from scipy.optimize import curve_fit", ""]
+    if data.x.size <= EMBEDDED:
+        lines += [f"x = np.array({data.x.tolist()})", f"y = np.array({data.y.tolist()})"]
+    else:
+        lines += ['x, y = np.loadtxt("data.csv", delimiter=",", unpack=True)']
+    lines += ["", "", f"def model({model.axis}, {', '.join(model.names)}):", f"    return {body}", "", ""]
+    lines += [
+        f"start = [{start}]",
+        "best, covariance = curve_fit(model, x, y, p0=start)",
+        f"for name, value, error in zip({list(model.names)}, best, np.sqrt(np.diag(covariance))):",
+        '    print(f"{name} = {value:.10g} +- {error:.2g}")',
+        "assert np.allclose(best, start, rtol=1e-4)",
+    ]
+    return [Source("SciPy", "python", "\n".join(lines) + "\n")]

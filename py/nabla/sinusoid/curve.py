@@ -1,0 +1,235 @@
+"""A curve of any form by least squares: linear parameters solved, the others from a search and Levenberg's method.
+
+Variable projection on the way (G. Golub and V. Pereyra, SIAM J. Numer. Anal. 10, 1973, 413): for given nonlinear
+parameters the linear ones are those of a linear fit, so that only the nonlinear ones are searched. The best starts are
+refined in all parameters together (D. Marquardt, J. SIAM 11, 1963, 431).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import log, prod
+
+import numpy as np
+
+from nabla.sinusoid.chance import student
+from nabla.sinusoid.refine import inverse, solve
+from nabla.sinusoid.times import Floats
+
+GRID = 3000  # starts tried at most
+REFINED = 8  # of the best starts
+STEPS = 300
+SETTLED = 1e-13  # of the sum of squares: a smaller fall ends the steps
+SAME = 1e-6  # relative difference of sums of squares below which two starts have led to the same minimum
+
+
+_Start = tuple[tuple[float, Floats], tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A model: `value(x, p)` (n,) and `jacobian(x, p)` (n, m) for parameters p (m,), linear in those at `linear`."""
+
+    names: tuple[str, ...]
+    value: Callable[[Floats, Floats], Floats]
+    jacobian: Callable[[Floats, Floats], Floats]
+    linear: tuple[int, ...]
+
+    @property
+    def nonlinear(self) -> tuple[int, ...]:
+        """The places of the other parameters."""
+        return tuple(i for i in range(len(self.names)) if i not in self.linear)
+
+
+@dataclass(frozen=True, slots=True)
+class CurveFit:
+    """The least-squares fit of a curve to n samples.
+
+    `parameters` (m,), their `covariance` (m, m), the `residual` (n,), its sum of squares `rss`; `remaining` is the
+    length of one more Gauss-Newton step in standard errors; `starts` how many starts were refined, and `agreeing` how
+    many of them led to this minimum.
+    """
+
+    parameters: Floats
+    covariance: Floats
+    residual: Floats
+    rss: float
+    freedom: int
+    remaining: float
+    starts: int
+    agreeing: int
+
+    @property
+    def se(self) -> Floats:
+        """The standard errors, shape (m,)."""
+        return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
+
+    @property
+    def correlation(self) -> Floats:
+        """The correlations of the parameters, shape (m, m)."""
+        se = np.where(self.se > 0, self.se, 1.0)
+        return np.asarray(self.covariance / np.outer(se, se), dtype=np.float64)
+
+    @property
+    def sigma(self) -> float:
+        """The standard deviation of the noise."""
+        return float(np.sqrt(self.rss / max(self.freedom, 1)))
+
+    @property
+    def t95(self) -> float:
+        """How many standard errors to either side make a 95 % interval."""
+        return student(0.95, max(self.freedom, 1))
+
+    def bic(self, floor: float = 0.0) -> float:
+        """The Bayesian information criterion, up to a constant that all models of the same data share."""
+        n, m = self.residual.size, self.parameters.size
+        return n * log(max(self.rss, floor, 1e-300) / n) + (m + 1) * log(n)
+
+    def aicc(self, floor: float = 0.0) -> float:
+        """Akaike's criterion for small samples (C. Hurvich and C.-L. Tsai, Biometrika 76, 1989, 297)."""
+        n, m = self.residual.size, self.parameters.size + 1
+        small = 2 * m * (m + 1) / (n - m - 1) if n > m + 1 else np.inf
+        return n * log(max(self.rss, floor, 1e-300) / n) + 2 * m + small
+
+    def band(self, jacobian: Floats) -> Floats:
+        """The standard error of the curve where its derivatives by the parameters are `jacobian`, shape (k, m)."""
+        variance = np.einsum("ij,jk,ik->i", jacobian, self.covariance, jacobian)
+        return np.asarray(np.sqrt(np.maximum(variance, 0.0)), dtype=np.float64)
+
+
+def fit_curve(curve: Curve, x: Floats, y: Floats, ranges: Sequence[Floats], seed: int = 0) -> CurveFit:
+    """Fit a curve to y, shape (n,), at x.
+
+    Args:
+        curve: the model.
+        x: where the samples were taken, shape (n,).
+        y: the samples.
+        ranges: for each nonlinear parameter the values from which starts are made; all of their combinations, or a
+            sample of these where there are too many.
+        seed: of that sample.
+
+    Raises:
+        ValueError: when the curve has no finite value at any start.
+    """
+    starts = _starts(ranges, seed)
+    tried = [(_projected(curve, x, y, start), start) for start in starts]
+    good = sorted((item for item in tried if np.isfinite(item[0][0])), key=lambda item: item[0][0])
+    if not good:
+        raise ValueError("the curve has no value at the samples for any parameters tried")
+    ends: list[tuple[float, Floats]] = []
+    for (_, p), _ in _apart(good):
+        ends.append(_descended(curve, x, y, p))
+    best = min(ends, key=lambda end: end[0])
+    agreeing = sum(rss <= best[0] * (1 + SAME) + 1e-300 for rss, _ in ends)
+    return _described(curve, x, y, best[1], len(ends), agreeing)
+
+
+def upright(curve: Curve, x: Floats, y: Floats, found: CurveFit) -> CurveFit:
+    """The same curve with positive amplitudes and rates and with phases within half a turn, where it has such.
+
+    -A sin(wx + p) is A sin(wx + p + pi): of parameters that give the same values at x those are taken that people
+    would write.
+    """
+    p = found.parameters.copy()
+    value = curve.value(x, p)
+    tolerance = 1e-9 * (1 + float(np.abs(value).max()))
+
+    def same(other: Floats) -> bool:
+        return bool(np.allclose(curve.value(x, other), value, rtol=0, atol=tolerance))
+
+    for phase in curve.nonlinear:
+        turned = p.copy()
+        turned[phase] += 2 * np.pi
+        if not same(turned):
+            continue
+        for rate in (i for i in curve.nonlinear if i != phase and p[i] < 0):
+            for sign in (1.0, -1.0):
+                mirrored = p.copy()
+                mirrored[[rate, phase]] *= -1
+                mirrored[list(curve.linear[:1])] *= sign
+                p = mirrored if same(mirrored) else p
+        for size in (i for i in curve.linear if p[i] < 0):
+            turned = p.copy()
+            turned[size], turned[phase] = -turned[size], turned[phase] + np.pi
+            p = turned if same(turned) else p
+        p[phase] = np.pi - (np.pi - p[phase]) % (2 * np.pi)
+    return _described(curve, x, y, p, found.starts, found.agreeing)
+
+
+def _starts(ranges: Sequence[Floats], seed: int) -> list[tuple[float, ...]]:
+    if prod(len(values) for values in ranges) <= GRID:
+        return [tuple(map(float, point)) for point in product(*ranges)]
+    rng = np.random.default_rng(seed)
+    return [tuple(float(rng.choice(values)) for values in ranges) for _ in range(GRID)]
+
+
+def _apart(
+    good: Sequence[tuple[tuple[float, Floats], tuple[float, ...]]],
+) -> list[tuple[tuple[float, Floats], tuple[float, ...]]]:
+    """The best starts, no two with the same sum of squares."""
+    chosen: list[_Start] = []
+    for item in good:
+        if all(abs(item[0][0] - other[0][0]) > SAME * other[0][0] for other in chosen):
+            chosen.append(item)
+        if len(chosen) == REFINED:
+            break
+    return chosen
+
+
+def _projected(curve: Curve, x: Floats, y: Floats, start: Sequence[float]) -> tuple[float, Floats]:
+    """The sum of squares with the best linear parameters, and all parameters."""
+    p = np.zeros(len(curve.names))
+    p[list(curve.nonlinear)] = start
+    with np.errstate(all="ignore"):
+        base = curve.value(x, p)
+        if not np.isfinite(base).all():
+            return np.inf, p
+        if curve.linear:
+            columns = curve.jacobian(x, p)[:, list(curve.linear)]
+            if not np.isfinite(columns).all():
+                return np.inf, p
+            p[list(curve.linear)] = np.linalg.lstsq(columns, y - base, rcond=None)[0]
+        left = y - curve.value(x, p)
+    rss = float(left @ left)
+    return (rss if np.isfinite(rss) else np.inf), p
+
+
+def _descended(curve: Curve, x: Floats, y: Floats, p: Floats) -> tuple[float, Floats]:
+    """The minimum that Levenberg's steps reach from p."""
+    damping = 1e-3
+    with np.errstate(all="ignore"):
+        left = y - curve.value(x, p)
+        rss = float(left @ left)
+        for _ in range(STEPS):
+            jacobian = curve.jacobian(x, p)
+            if not np.isfinite(jacobian).all():
+                break
+            gram, slope = jacobian.T @ jacobian, jacobian.T @ left
+            step = solve(gram, slope, damping)
+            trial = y - curve.value(x, p + step)
+            fallen = float(trial @ trial)
+            if fallen < rss:
+                settled = rss - fallen <= SETTLED * rss
+                p, left, rss, damping = p + step, trial, fallen, damping / 10
+                if settled and damping < 1e-3:
+                    break
+            else:
+                damping = max(10 * damping, 1e-12)
+                if not np.isfinite(damping) or damping > 1e12:
+                    break
+    return rss, p
+
+
+def _described(curve: Curve, x: Floats, y: Floats, p: Floats, starts: int, agreeing: int) -> CurveFit:
+    left = y - curve.value(x, p)
+    rss = float(left @ left)
+    freedom = max(y.size - p.size, 0)
+    jacobian = curve.jacobian(x, p)
+    gram = jacobian.T @ jacobian
+    covariance = inverse(gram) * rss / max(freedom, 1)
+    step = solve(gram, jacobian.T @ left)
+    se = np.sqrt(np.maximum(np.diag(covariance), 0.0))
+    lengths = np.abs(step) / np.where(se > 0, se, np.inf)
+    return CurveFit(p, covariance, left, rss, freedom, float(lengths.max(initial=0.0)), starts, agreeing)
