@@ -128,6 +128,7 @@ def test_what_the_reader_should_know() -> None:
         "aliases": answer(np.cos(12.3 * tone), x=np.sort(rng.uniform(0, 1, 100))),
         "rows-dropped": nabla.fit("\n".join(["x,y", "0,abc", *(f"{i},{math.cos(i)}" for i in range(1, 50))])),
         "count-uncertain": answer(0.58 * np.cos(12.3 * tone) + noise),
+        "model-misfit": answer(np.exp(-3 * X) + 0.01 * noise, form="m*x + b"),
         "template-misfit": answer(np.cos(12.3 * tone), form="A sin(2πLx) + B sin(2πMx) + C sin(2πNx)"),
     }
     lab = Path(nabla.__file__).parent / "labs" / "fit"
