@@ -87,7 +87,7 @@ def _fitted(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
         return upright(curve, data.x, data.y, fit_curve(curve, data.x, data.y, ranges(model, curve, data, times)))
     except ValueError as error:
         message = "The formula has no finite value at the data, whatever its parameters."
-        raise UserError("undefined", message, hint="Is x the right column?", field="form") from error
+        raise UserError("value", message, hint="Is x the right column?", field="form") from error
 
 
 def _values(document: Document, model: Model, found: CurveFit, data: Data) -> None:
