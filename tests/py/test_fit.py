@@ -189,7 +189,7 @@ def test_long_records_are_drawn_as_ranges() -> None:
         ({"data": "1 2\n3 4"}, "data", "value"),
         ({"tones": "many"}, "tones", "value"),
         ({"tones": "33"}, "tones", "value"),
-        ({"form": "A tan(x)"}, "form", "syntax"),
+        ({"form": "A sin(x"}, "form", "unbalanced"),
         ({"trend": "cubic"}, "trend", "choice"),
         ({"fmax": "0"}, "fmax", "value"),
         ({"fmax": "1e12"}, "fmax", "value"),
