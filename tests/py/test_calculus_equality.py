@@ -1,5 +1,6 @@
 """The ladder of equality, the points it stands on, and the numbers at them."""
 
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -22,11 +23,11 @@ EQUAL = [
     ("2*sin(x)*cos(x)", "sin(2*x)", "points"),
     ("tanh(x)", "(exp(2*x) - 1)/(exp(2*x) + 1)", "points"),
     ("log(x**2)", "2*log(x)", "points"),
-    ("sqrt(x**2)", "x*sign(x)", "points"),
+    ("sqrt(x**2)", "x*sign(x)", "algebra"),
     ("atan(x) + atan(1/x)", "pi*sign(x)/2", "points"),
     ("sqrt(a**2 - x**2) - x**2/sqrt(a**2 - x**2) + a/sqrt(1 - x**2/a**2)*Abs(a)/a", "2*sqrt(a**2 - x**2)", "points"),
     ("x**a/x", "x**(a - 1)", "points"),
-    ("Max(x, 0)", "(x + Abs(x))/2", "points"),
+    ("Max(x, 0)", "(x + Abs(x))/2", "algebra"),
     ("gamma(x + 1)", "x*gamma(x)", "points"),
     ("f(x) + 0", "f(x)", "structure"),
     ("exp(100*x)*exp(-100*x) - 1", "0", "structure"),
@@ -178,3 +179,46 @@ def test_functions_left_open_have_consistent_derivatives() -> None:
         (sp.Derivative(f(x, y), y), sp.Derivative(f(x, y), x, y)),
     ):
         assert abs(evaluator(D(expr, x)) - evaluator(primed)) < 1e-35
+
+
+CORNERS = [
+    # with a corner at c: a function, what it is to the left and to the right of c
+    (lambda c: sp.Abs(x - c), lambda c: c - x, lambda c: x - c),
+    (lambda c: sp.Max(x, c), lambda c: c, lambda c: x),
+    (lambda c: sp.Min(sp.atan(x), sp.atan(c)), lambda c: sp.atan(x), lambda c: sp.atan(c)),
+    (lambda c: sp.Piecewise((sp.sin(x), x < c), (x, True)), lambda c: sp.sin(x), lambda c: x),
+    (lambda c: sp.sign(x - c) * sp.atan(x), lambda c: -sp.atan(x), lambda c: sp.atan(x)),
+    (lambda c: sp.sqrt(sp.expand((x - c) ** 2)), lambda c: c - x, lambda c: x - c),
+    (lambda c: sp.Abs(sp.sinh(x) - sp.sinh(c / 10**4)), lambda c: sp.sinh(c / 10**4) - sp.sinh(x), lambda c: None),
+]
+
+
+@pytest.mark.parametrize("number", range(70))
+def test_what_agrees_on_one_side_of_a_corner_only_is_not_equal(number: int) -> None:
+    """At any distance from 0: the corner lies at ±10^u with u between -3 and 6."""
+    random = np.random.default_rng(number)
+    size = sp.Rational(f"{10 ** random.uniform(-3, 6):.4g}")
+    make, left, right = CORNERS[number % len(CORNERS)]
+    for c in (size, -size):
+        f = make(c)
+        for side in (left(c), right(c)):
+            if side is not None:
+                assert equal(f, side).equal is False
+        assert equal(f, f + sp.Abs(x - c) ** 3 - (x - c) ** 2 * sp.sqrt(sp.expand((x - c) ** 2))).equal is True
+
+
+def test_what_is_proven_between_corners_is_said() -> None:
+    a, b = sp.Abs(x - 3) + sp.Abs(x + 3), sp.Max(6, sp.Max(2 * x, -2 * x))
+    verdict = equal(a, b)
+    assert (verdict.equal, verdict.decided_by) == (True, "algebra")
+    assert "pieces" in verdict.method
+    assert "not proven" in equal(sp.gamma(x + 1), x * sp.gamma(x)).method
+
+
+def test_a_difference_far_below_the_digits_is_a_difference() -> None:
+    assert equal(x**2, x**2 + sp.Rational(1, 10**200)).equal is False
+
+
+def test_a_domain_far_from_zero_is_found() -> None:
+    assert equal(sp.log(x - 5000) + sp.sqrt(5001 - x), sp.log(x - 5000)).equal is False
+    assert equal(sp.log(x - 5000) + sp.sqrt(5001 - x), sp.sqrt(5001 - x) + sp.log((x - 5000) ** 2) / 2).equal is True

@@ -65,3 +65,58 @@ def test_a_claim_is_compared_at_a_point_that_is_no_fraction() -> None:
 def test_a_pole_is_no_jump() -> None:
     notes = str(answer(f="1/(x^2-pi)", wrt="x").to_dict())
     assert "jumps" not in notes
+
+
+# The claim is the derivative on one side of a corner only.
+BEYOND_A_CORNER = [
+    ("|x+5|", "1"),
+    ("|x+4|", "1"),
+    ("|x+10|", "1"),
+    ("|x-100|", "-1"),
+    ("relu(x+6)", "1"),
+    ("max(x,-8)", "1"),
+    ("sqrt((x+7)^2)", "1"),
+    ("sqrt(x^2+10x+25)", "1"),
+    ("x*|x+20|", "2x+20"),
+    ("|x+9|^3", "3(x+9)^2"),
+    ("x*sign(x+50)", "1"),
+    ("|x^3+1000|", "3x^2"),
+    ("x^2 if x > -50 else x", "2x"),
+    ("|x+123456|", "1"),
+    ("|e^x - 5000|", "e^x"),
+    ("sqrt(e^(2x)-400e^x+40000)", "e^x"),
+    ("|sqrt(x) - 300|", "1/(2sqrt(x))"),
+    ("|ln(x)-9|", "1/x"),
+    ("min(x, 10^5)^2", "2x"),
+]
+
+
+@pytest.mark.parametrize(("f", "claim"), BEYOND_A_CORNER)
+def test_a_claim_that_is_right_on_one_side_of_a_corner_only_is_wrong(f: str, claim: str) -> None:
+    judged = answer(f=f, wrt="x", claim=claim).values["claim"]
+    assert judged["verdict"] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("f", "claim", "rule"),
+    [
+        ("|x^2-4|", "2x", "M39"),  # -2x sign(x^2 - 4)
+        ("sqrt(x^2-2x+1)", "1", "M39"),
+        ("|x-3|+|x+3|", "0", "M05"),  # sign(x - 3) + 1
+    ],
+)
+def test_a_mistake_that_gives_the_claim_in_places_only_is_not_named(f: str, claim: str, rule: str) -> None:
+    judged = answer(f=f, wrt="x", claim=claim).values["claim"]
+    assert judged["verdict"] == "wrong"
+    assert rule not in [mistake["rule"] for mistake in judged["mistakes"]]
+
+
+def test_a_lower_derivative_is_called_that() -> None:
+    document = str(answer(f="x^2 ln(x)", wrt="x,x,x,x", claim="2x ln x + x").to_dict())
+    assert "lower order" in document
+    assert "before the last one" not in document
+
+
+@pytest.mark.parametrize("f", ["tan(10^30 x)", "sin(10^25 x)*x", "exp(sin(10^18 x))", "cos(10^40/x)", "atan(10^50 x)"])
+def test_the_checks_take_as_many_digits_as_they_need(f: str) -> None:
+    assert nothing_failed(answer(f=f, wrt="x", at="x=1"))

@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from nabla.calculus.numeric import LIMITS, NAMES, precise
+from nabla.calculus.numeric import LIMITS, NAMES, D, Root, precise
 
 Array = NDArray[np.float64]
 
@@ -85,7 +85,7 @@ _FUNCTIONS: dict[type, Callable[..., Array]] = {
 
 def has_values(expr: sp.Basic) -> bool:
     """Whether every part of `expr` can be given numbers: no function left abstract, no derivative left open."""
-    return not expr.has(AppliedUndef, sp.Derivative, sp.Subs, sp.DiracDelta, sp.I, sp.zoo, sp.nan)
+    return not expr.has(AppliedUndef, sp.Derivative, sp.Subs, sp.DiracDelta, D, Root, sp.I, sp.zoo, sp.nan)
 
 
 def is_slow(expr: sp.Basic) -> bool:

@@ -6,28 +6,37 @@ many digits, so a wrong rule cannot confirm itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 import sympy as sp
 
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.numeric import DIGITS, D, Evaluator, NoValue, Number, precise
-from nabla.calculus.points import Point, sample_points
+from nabla.calculus.numeric import DIGITS, MACHINE, D, Evaluator, NoValue, Number, precise
+from nabla.calculus.pieces import vanishing_pieces
+from nabla.calculus.points import Point, sample_points, serves
 from nabla.calculus.rules import Derivation
+from nabla.calculus.screen import suspects
 from nabla.calculus.simplify import vanishes
 
 FEWEST_POINTS = 3
 BOUND = 1e-30
 # Two expressions are compared without a difference quotient in between, so nearly all digits must agree.
 BOUND_WITHOUT_QUOTIENT = 1e-55
-# Rounding in 70 digits stays below this, beside the largest number met, even after a difference quotient.
-ROUNDING = 1e-20
-# With twice the digits, a difference quotient knows nothing below this.
-NOTHING = 1e-75
+# How many digits are tried before a difference is believed, or given up.
+LADDER = (DIGITS, 2 * DIGITS, 4 * DIGITS, 8 * DIGITS)
+# The share of the digits that rounding leaves, without and with difference quotients of the second order.
+ROUNDING = {False: 0.9, True: 0.4}
 # Decimal numbers have 15 digits; what is computed from them cannot agree in more.
 BOUND_FOR_DECIMALS = 1e-12
+# Values in double precision that agree so far agree.
+CLOSE = 1e-9
+# Points beyond the usual ones: beside corners, between them and far away.
+STRADDLING = 48
+BY_NUMBERS = f"by numbers, not proven: {DIGITS} digits at {{}} points, on both sides of every corner and pole found"
+
+QUOTIENTS = (D, sp.Derivative, sp.Subs)
 
 Outcome = Literal["passed", "failed", "unchecked"]
 Stage = Literal["structure", "algebra", "points", "none"]
@@ -56,7 +65,8 @@ class Checks:
 class Verdict:
     """Whether two expressions are equal, and which stage of the comparison decided.
 
-    `equal` is None when nothing could be decided. `differ_at` is a point where they differ, with `values` there.
+    `equal` is None when nothing could be decided. `differ_at` is a point where they differ, with `values` there;
+    `agree_at` one where they agree all the same.
     """
 
     equal: bool | None
@@ -67,6 +77,7 @@ class Verdict:
     points: int = 0
     differ_at: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     values: tuple[float, float] | None = None
+    agree_at: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
 
 
 def check_derivation(
@@ -102,24 +113,30 @@ class _Site:
         return self._evaluators[digits]
 
     def sides(self, left: sp.Expr, right: sp.Expr, bound: float) -> tuple[float, Number, Number] | None:
-        """The relative error of left = right and both values, or None where one has none.
+        """The relative error of left = right and both values, or None where one has none, or not enough digits.
 
-        Where they might be equal but for rounding, they are computed again with twice the digits: what is only
-        rounding then all but vanishes, and what differs stays.
+        A difference is believed when it is above the rounding of the largest number met, and stays as the digits
+        double: the step of a difference quotient may be too long for tan(10^30 x), and shrinks then.
         """
-        try:
-            evaluator = self.evaluator(DIGITS)
-            a, b = evaluator(left), evaluator(right)
-            error = _relative(a, b)
-            if error >= bound and abs(a - b) < ROUNDING * max(1, evaluator.largest):
-                again = self.evaluator(2 * DIGITS)
-                c, d = again(left), again(right)
-                error = _relative(c, d, abs(a - b))
-                if error >= bound and abs(c - d) < NOTHING * max(1, again.largest):
-                    return None  # both are lost in the rounding of what is added up: the point says nothing
-        except NoValue:
-            return None
-        return error, a, b
+        quotient = left.has(*QUOTIENTS) or right.has(*QUOTIENTS)
+        before, lost = None, 0
+        for digits in LADDER:
+            evaluator = self.evaluator(digits)
+            try:
+                a, b = evaluator(left), evaluator(right)
+                evaluator.refuse_corners()
+            except NoValue:
+                return None
+            error, gap = _relative(a, b), abs(a - b)
+            if error < bound:
+                return error, a, b
+            known = gap > evaluator.largest * evaluator.context.mpf(10) ** -round(digits * ROUNDING[quotient])
+            if known and before is not None and gap > before / 2:
+                return error, a, b
+            before, lost = (gap, lost) if known else (None, lost + 1)
+            if lost == 2 and not quotient and (a == 0 or b == 0):
+                return 0.0, a, b  # the one is 0, and so is the other but for rounding
+        return None
 
 
 def _sampled(node: Derivation) -> list[sp.Expr]:
@@ -150,12 +167,12 @@ def _errors(node: Derivation, claimed: sp.Expr, sites: Iterable[_Site]) -> list[
 def _bound(*exprs: sp.Expr) -> float:
     if any(expr.has(sp.Float) for expr in exprs):
         return BOUND_FOR_DECIMALS
-    quotient = any(expr.has(D, sp.Derivative, sp.Subs) for expr in exprs)
+    quotient = any(expr.has(*QUOTIENTS) for expr in exprs)
     return BOUND if quotient else BOUND_WITHOUT_QUOTIENT
 
 
-def _relative(left: Number, right: Number, floor: Number = 0) -> float:
-    scale = max(abs(left), abs(right), floor)
+def _relative(left: Number, right: Number) -> float:
+    scale = max(abs(left), abs(right))
     return float(abs(left - right) / scale) if scale else 0.0
 
 
@@ -175,23 +192,59 @@ def equal(
     Only points count at which the expressions `within` are real too, such as the function whose derivative is meant.
 
     Points are tried before algebra because they refute at once; when they agree, a bounded simplification of the
-    difference may still turn the agreement into a proof.
+    difference, as a whole or between its corners, may still turn the agreement into a proof.
     """
     if a == b:
         return Verdict(True, "structure", "both are the same expression")
-    names = a.free_symbols | b.free_symbols | set(symbols)
+    gap = a - b
+    names = sorted(a.free_symbols | b.free_symbols | set(symbols), key=lambda symbol: symbol.name)
     bound = _bound(a, b)
     errors = []
-    for point in sample_points([a, b, *within], names, near, count, domain):
+    points = list(_points(a, b, names, near, count, within, domain))
+    for point in points:
         found = _Site(point).sides(a, b, bound)
         if found:
             errors.append(found[0])
             if found[0] >= bound:
                 values = float(found[1]), float(found[2])
-                return Verdict(False, "points", "they differ at a point", found[0], bound, len(errors), point, values)
-    if vanishes(domain.decided(a - b)):
+                agree = next((p for p in points if _agree_roughly(a, b, p)), {})
+                method = "they differ at a point"
+                return Verdict(False, "points", method, found[0], bound, len(errors), point, values, agree)
+    if gap.is_Rational:  # smaller than the digits show
+        return Verdict(False, "algebra", "their difference is a number", abs(float(gap)))
+    if vanishes(domain.decided(gap)):
         return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
+    pieces = vanishing_pieces(domain.decided(gap))
+    if pieces:
+        method = f"their difference simplifies to 0 on each of {pieces} pieces"
+        return Verdict(True, "algebra", method, 0.0, None, len(errors))
     if len(errors) < (FEWEST_POINTS if names else 1):
         return Verdict(None, "none", "too few points were found where both have real values")
-    method = f"both computed with {DIGITS} digits at {len(errors)} points"
-    return Verdict(True, "points", method, max(errors), bound, len(errors))
+    return Verdict(True, "points", BY_NUMBERS.format(len(errors)), max(errors), bound, len(errors))
+
+
+def _agree_roughly(a: sp.Expr, b: sp.Expr, point: Point) -> bool:
+    """Whether both have the same value at the point in double precision."""
+    evaluator = Evaluator(MACHINE, point)
+    try:
+        return _relative(evaluator(a), evaluator(b)) < CLOSE
+    except NoValue:
+        return False
+
+
+def _points(
+    a: sp.Expr,
+    b: sp.Expr,
+    names: Sequence[sp.Symbol],
+    near: Sequence[Mapping[sp.Symbol, sp.Expr]],
+    count: int,
+    within: Sequence[sp.Expr],
+    domain: Domain,
+) -> Iterator[Point]:
+    """Points of the domain where both are real; those first where double precision sees a difference."""
+    exprs = [a, b, *within]
+    points = sample_points(exprs, names, near, count, domain, STRADDLING)
+    yield from points[:1]
+    if points and not near:
+        yield from (point for point in suspects(a, b, names, points[0]) if serves(exprs, point, domain))
+    yield from points[1:]

@@ -143,7 +143,7 @@ MALRULES: dict[str, Malrule] = {
         5,
     ),
     "M44": Malrule("power moved to the argument", "{expr} was read with the power on the argument.", 4),
-    "M46": Malrule("stopped early", "This is the derivative before the last one.", 8),
+    "M46": Malrule("stopped early", "This is a derivative of lower order than the one asked for.", 8),
     "M47": Malrule(
         "first derivative squared", "The first derivative was squared; it is to be differentiated again.", 5
     ),

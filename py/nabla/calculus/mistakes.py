@@ -29,6 +29,8 @@ POINTS = 3
 MOST_PAIRS = 3000
 MOST_NUMBERS = 60000
 MOST_ASKED = 200
+# Mistakes that give the same, beyond which no more are looked at.
+MOST = 12
 
 Place = Mapping[sp.Symbol, sp.Expr]
 
@@ -281,8 +283,15 @@ def diagnose(
         [ours, right, derivation.expr], symbols, near=[verdict.differ_at], count=POINTS, domain=domain
     )
     sites = [_Numbers(derivation, point) for point in points[:POINTS]]
-    mistakes = _matching(derivation, before, sites, [site.of(claim) for site in sites], CLOSE)
+    fitting = _matching(derivation, before, sites, [site.of(claim) for site in sites], CLOSE)
+    mistakes = tuple(islice(filter(lambda mistake: _gives(mistake, ours, named, derivation, domain), fitting), MOST))
     return _with_question(Diagnosis("wrong", mistakes, verdict, foreign=foreign), derivation, at)
+
+
+def _gives(mistake: Mistake, claim: sp.Expr, named: Place, derivation: Derivation, domain: Domain) -> bool:
+    """Whether a mistake that fits at a few points gives the claim everywhere: beyond corners, near and far too."""
+    gives = mistake.gives.subs(named)
+    return equal(gives, claim, derivation.symbols, within=[derivation.expr], domain=domain).equal is True
 
 
 def _diagnose_number(derivation: Derivation, claim: sp.Expr, at: Place, before: Sequence[Derivation]) -> Diagnosis:

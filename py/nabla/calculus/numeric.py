@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import chain
 from typing import Any, Literal
 
 import sympy as sp
@@ -98,7 +99,7 @@ class Evaluator:
         point: a number for each symbol, or an expression that is one.
 
     `corners` collects what was compared with 0 on the way (arguments of abs, sides of conditions): where one of them
-    changes its sign, the expression may have a corner.
+    changes its sign, the expression may have a corner. `floors` collects what was rounded down, and so may jump.
 
     Raises:
         NoValue: from calls, where there is no finite real value.
@@ -108,8 +109,10 @@ class Evaluator:
         self.context = context
         self.point: dict[sp.Symbol, Number] = {}
         self.corners: dict[object, Number] = {}
+        self.floors: dict[sp.Expr, Number] = {}
         self._values: dict[Any, Number] = {}
         self._shifted: dict[tuple[sp.Symbol, int], Evaluator] = {}
+        self._inside: list[Evaluator] = []
         self.point |= {symbol: self._coordinate(value) for symbol, value in point.items()}
 
     def _coordinate(self, value: Any) -> Number:
@@ -137,8 +140,21 @@ class Evaluator:
     @property
     def largest(self) -> Number:
         """The largest absolute value met so far, here and a step away."""
-        beside = (moved.largest for moved in self._shifted.values())
-        return max(map(abs, self._values.values()), default=max(beside, default=self.context.mpf(0)))
+        beside = (moved.largest for moved in (*self._shifted.values(), *self._inside))
+        return max(chain(map(abs, self._values.values()), beside), default=self.context.mpf(0))
+
+    def refuse_corners(self) -> None:
+        """Raise `NoValue` where the point, or the step of a difference quotient, lies on a corner or a jump."""
+        here = [self, *self._shifted.values()]
+        for key in {key for evaluator in here for key in evaluator.corners}:
+            signs = {self.context.sign(e.corners[key]) for e in here if key in e.corners}
+            if len(signs) > 1 or 0 in signs:
+                raise NoValue("corner")
+        for key in {key for evaluator in here for key in evaluator.floors}:
+            if len({e.floors[key] for e in here if key in e.floors}) > 1:
+                raise NoValue("corner")
+        for moved in (*self._shifted.values(), *self._inside):
+            moved.refuse_corners()
 
     def let(self, symbol: sp.Symbol, value: Number) -> None:
         """Give a value to one more symbol."""
@@ -196,7 +212,8 @@ class Evaluator:
     def jump(self, expr: sp.Expr) -> Number:
         """The value of `expr`, noted as a corner where it is whole."""
         value = self(expr)
-        if value == self.context.floor(value):
+        self.floors[expr] = self.context.floor(value)
+        if value == self.floors[expr]:
             self.corners[expr] = 0 * value
         return value
 
@@ -295,6 +312,7 @@ class Evaluator:
     def _subs(self, expr: sp.Expr, variables: Any, points: Any) -> Number:
         inner = Evaluator(self.context, {})
         inner.point = self.point | {v: self(p) for v, p in zip(variables, points, strict=True)}
+        self._inside.append(inner)
         return inner(expr)
 
     def _root(self, equation: sp.Expr, unknown: sp.Symbol) -> Number:
@@ -358,7 +376,13 @@ class Evaluator:
 
 STARTS = (1.1, -1.3, 0.4, 2.7, -3.1, 5.3, -0.2, 11.7)
 
-LIMITS = {"exp": 1e9, "sinh": 1e9, "cosh": 1e9, "gamma": 1e15, "factorial": 1e15, "besselj": 1e6, "bessely": 1e6}
+LIMITS = dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), 1e4) | {
+    "exp": 1e9,
+    "sinh": 1e9,
+    "cosh": 1e9,
+    "gamma": 1e15,
+    "factorial": 1e15,
+}
 
 SPECIAL: dict[Any, Callable[..., Number]] = {
     D: Evaluator.slope,

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import sqrt
+from itertools import islice, pairwise, zip_longest
+from math import floor, log10, sqrt
 
 import sympy as sp
 
+from nabla.calculus.arrays import is_slow
 from nabla.calculus.domain import EVERYWHERE, Domain
+from nabla.calculus.landmarks import landmarks
 from nabla.calculus.numeric import MACHINE, Evaluator, NoValue
 
 Point = dict[sp.Symbol, sp.Rational]
 
 MOST_TRIED = 96
-MOST_CORNERS = 4
+MOST_STRADDLING = 10
 LARGEST = 1e300
+# Of both signs, near to 0 and far away; functions with long series are asked at moderate places only.
+FAR = tuple(
+    sp.Rational(size) * sign for size in ("1037.2931", "1037293.17", "0.0001037", "1037293173.7") for sign in (1, -1)
+)
+MODERATE = (sp.Rational("23.71"), sp.Rational("-17.39"))
+MOST_SLOW = 12
 _SCALES = (2.0, 1.0, 4.0, 0.5, 8.0, 20.0, 0.1, 100.0)
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)
 
@@ -25,30 +34,88 @@ def sample_points(
     near: Sequence[Mapping[sp.Symbol, sp.Expr]] = (),
     count: int = 4,
     domain: Domain = EVERYWHERE,
+    straddling: int = MOST_STRADDLING,
 ) -> list[Point]:
     """At least `count` points where all `exprs` have real values, the same for the same call; [] when none is found.
 
-    `near` are points to be taken first, where they serve, then those of
-    `domain`, outside of which there are none. Beyond `count` come points next to the corners: where the
-    argument of an absolute value, or the two sides of a condition, change order.
+    `near` are points to be taken first, where they serve, then those of `domain`, outside of which there are none.
+    Beyond `count` come at most `straddling` points on both sides of every corner, jump, pole, branch point and end of
+    domain, between them, and far from all of them.
     """
     exprs = list(exprs)
     symbols = sorted(symbols, key=lambda symbol: symbol.name)
-    found: list[tuple[Point, Evaluator]] = []
-    signatures = set()
-    for tried, point in enumerate(_candidates(symbols, [*near, *domain.points(symbols)])):
-        if len(found) >= count and tried >= 2 * count + 4:
+    found: list[Point] = []
+    for point in _candidates(symbols, [*near, *domain.points(symbols)]):
+        if len(found) >= count:
             break
-        if domain and not domain.contains(point):
+        if serves(exprs, point, domain):
+            found.append(point)
+    if any(map(is_slow, exprs)):
+        straddling = min(straddling, MOST_SLOW)
+    base = found[0] if found else {symbol: sp.Rational(137, 100) for symbol in symbols}
+    beside = (point for point in _straddling(exprs, symbols, base, domain) if serves(exprs, point, domain))
+    return list(_each_once([*found, *islice(beside, straddling)]))
+
+
+def _each_once(points: Iterable[Point]) -> Iterator[Point]:
+    seen = set()
+    for point in points:
+        key = tuple(point.values())
+        if key not in seen:
+            seen.add(key)
+            yield point
+
+
+def serves(exprs: Sequence[sp.Expr], point: Point, domain: Domain) -> bool:
+    """Whether all of `exprs` have values of usual size at the point, which lies in the domain."""
+    if domain and not domain.contains(point):
+        return False
+    evaluator = Evaluator(MACHINE, point)
+    try:
+        return all(abs(evaluator(expr)) < LARGEST for expr in exprs)
+    except NoValue:
+        return False
+
+
+def _straddling(exprs: Sequence[sp.Expr], symbols: Sequence[sp.Symbol], base: Point, domain: Domain) -> Iterator[Point]:
+    """Points on the lines through `base` along each symbol, one of each line in turn."""
+    lines = [_along(exprs, symbol, base, domain) for symbol in symbols if symbol.is_integer is not True]
+    for points in zip_longest(*lines):
+        yield from (point for point in points if point is not None)
+
+
+def _along(exprs: Sequence[sp.Expr], symbol: sp.Symbol, base: Point, domain: Domain) -> Iterator[Point]:
+    others = {other: value for other, value in base.items() if other != symbol}
+    marks = landmarks([*exprs, *domain.conditions], symbol, others)
+    far = MODERATE if any(map(is_slow, exprs)) else FAR
+    for place in dict.fromkeys([*beside(marks), *far]):
+        if place in marks:
             continue
-        evaluator = _evaluated(exprs, point)
-        if evaluator is None:
-            continue
-        signature = tuple(value > 0 for value in evaluator.corners.values())
-        if len(found) < count or signature not in signatures:
-            signatures.add(signature)
-            found.append((point, evaluator))
-    return [point for point, _ in found] + list(_beside_corners(exprs, found))
+        if not (place < 0 and symbol.is_nonnegative) and not (place > 0 and symbol.is_nonpositive):
+            yield {**base, symbol: place}
+
+
+def beside(marks: Sequence[sp.Rational]) -> list[sp.Rational]:
+    """Places on both sides of each of the ascending marks, then between any two of them and beyond them."""
+    ends = [marks[0] - 8 * _size(marks[0]), *marks, marks[-1] + 8 * _size(marks[-1])] if marks else []
+    sides, between = [], []
+    for low, mark, high in zip(ends, marks, ends[2:], strict=False):
+        for sign, room in ((-1, mark - low), (1, high - mark)):
+            step = min(_size(mark) / 500, room / 4)
+            sides.append(_rounded(mark + sign * step, step / 4))
+    for low, high in pairwise(ends):
+        between.append(_rounded(low + (high - low) * sp.Rational(471, 1000), (high - low) / 10))
+    return sorted(sides, key=abs) + sorted(between, key=abs)
+
+
+def _rounded(place: sp.Rational, error: sp.Rational) -> sp.Rational:
+    """A number with few decimals that is so close to `place`."""
+    unit = sp.Rational(10) ** floor(log10(error))
+    return sp.Integer(round(place / unit)) * unit
+
+
+def _size(mark: sp.Rational) -> sp.Rational:
+    return max(abs(mark), sp.S.One)
 
 
 def _candidates(symbols: Sequence[sp.Symbol], near: Sequence[Mapping[sp.Symbol, sp.Expr]]) -> Iterator[Point]:
@@ -71,38 +138,3 @@ def _coordinate(symbol: sp.Symbol, place: int, number: int, scale: float) -> sp.
     elif symbol.is_nonpositive:
         value = -abs(value)
     return sp.Rational(round(value * 10000), 10000)
-
-
-def _evaluated(exprs: Sequence[sp.Expr], point: Mapping[sp.Symbol, sp.Expr]) -> Evaluator | None:
-    """An evaluator that has seen all of `exprs` at the point, or None where one of them has no value of usual size."""
-    evaluator = Evaluator(MACHINE, point)
-    try:
-        if all(abs(evaluator(expr)) < LARGEST for expr in exprs):
-            return evaluator
-    except NoValue:
-        pass
-    return None
-
-
-def _beside_corners(exprs: Sequence[sp.Expr], found: Sequence[tuple[Point, Evaluator]]) -> Iterator[Point]:
-    """Points close to where a corner's value changes its sign, one on each side."""
-    corners = dict.fromkeys(key for _, evaluator in found for key in evaluator.corners)
-    for corner in list(corners)[:MOST_CORNERS]:
-        below = next((point for point, e in found if e.corners.get(corner, 0) < 0), None)
-        above = next((point for point, e in found if e.corners.get(corner, 0) > 0), None)
-        if below and above:
-            yield from _closed_in(exprs, corner, below, above)
-
-
-def _closed_in(exprs: Sequence[sp.Expr], corner: object, below: Point, above: Point) -> Iterator[Point]:
-    """Halve the way between the two points while the corner lies between them."""
-    for _ in range(10):
-        middle = {symbol: (value + above[symbol]) / 2 for symbol, value in below.items()}
-        evaluator = _evaluated(exprs, middle)
-        if evaluator is None or not evaluator.corners.get(corner):
-            break
-        if evaluator.corners[corner] < 0:
-            below = middle
-        else:
-            above = middle
-    yield from (below, above)

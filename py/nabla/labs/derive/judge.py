@@ -91,7 +91,8 @@ def judge(goal: Goal, claim: sp.Expr, at: Point) -> Judged:
     if judged.verdict == "wrong" and goal.candidates:
         judged = replace(judged, findings=judged.findings + _candidates(goal, claim, place))
     bare = not claim.free_symbols and not at and goal.simple.free_symbols
-    if judged.verdict == "wrong" and bare and not judged.findings:
+    somewhere = judged.equality is not None and judged.equality.agree_at
+    if judged.verdict == "wrong" and bare and not judged.findings and not somewhere:
         reason = "A number can be compared only at a point, and none is given"
         return Judged("undecided", reason=reason)
     return judged
@@ -172,7 +173,10 @@ def difference(judged: Judged, goal: Goal, at: Point | None) -> str:
     if verdict is None or verdict.values is None:
         return ""
     given, right_value = verdict.values
-    return f"At ${point(verdict.differ_at)}$ it is {given:.10g}, and the derivative is {right_value:.10g}."
+    told = f"At ${point(verdict.differ_at)}$ it is {given:.10g}, and the derivative is {right_value:.10g}."
+    if verdict.agree_at:
+        told += f" They agree only in places, as at ${point(verdict.agree_at)}$."
+    return told
 
 
 def roots_of(derivation: Derivation) -> dict[sp.Symbol, sp.Expr]:
