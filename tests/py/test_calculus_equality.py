@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from nabla.calculus.contexts import precise
 from nabla.calculus.equality import equal
-from nabla.calculus.numeric import D, Evaluator, NoValue, precise
+from nabla.calculus.numeric import D, Evaluator, NoValue
 from nabla.calculus.points import sample_points
 from tests.py.derivative_table import expression
 

@@ -16,7 +16,8 @@ import pytest
 import sympy as sp
 
 from nabla.answer.document import Source
-from nabla.calculus.numeric import Evaluator, precise
+from nabla.calculus.contexts import precise
+from nabla.calculus.numeric import Evaluator
 from nabla.labs.derive.programs import derivative_code
 from nabla.labs.derive.programs.wanted import Wanted
 from nabla.write.dialects import C, identifiers

@@ -13,7 +13,8 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from nabla.calculus.numeric import LIMITS, NAMES, D, Root, precise
+from nabla.calculus.contexts import LIMITS, NAMES, precise
+from nabla.calculus.numeric import D, Root
 
 Array = NDArray[np.float64]
 

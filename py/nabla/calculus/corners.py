@@ -8,7 +8,8 @@ from typing import Literal
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from nabla.calculus.numeric import Evaluator, NoValue, Number, precise
+from nabla.calculus.contexts import precise
+from nabla.calculus.numeric import Evaluator, NoValue, Number
 from nabla.calculus.rules import Derivation
 
 JOINING = frozenset({"abs", "step", "piecewise", "minmax", "chain"})

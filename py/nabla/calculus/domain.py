@@ -15,7 +15,8 @@ import sympy as sp
 from sympy.logic.boolalg import And, Boolean, Not, Or
 
 from nabla.calculus.conditions import BOUNDS, TURNED, implies, plain, tidy
-from nabla.calculus.numeric import MACHINE, Evaluator, NoValue
+from nabla.calculus.contexts import MACHINE
+from nabla.calculus.numeric import Evaluator, NoValue
 
 POINTS = 24
 MOST_PIECES = 16

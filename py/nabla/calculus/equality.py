@@ -12,8 +12,9 @@ from typing import Literal
 
 import sympy as sp
 
+from nabla.calculus.contexts import DIGITS, MACHINE, precise
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.numeric import DIGITS, MACHINE, D, Evaluator, NoValue, Number, precise
+from nabla.calculus.numeric import D, Evaluator, NoValue, Number
 from nabla.calculus.pieces import vanishing_pieces
 from nabla.calculus.points import Point, sample_points, serves
 from nabla.calculus.rules import Derivation

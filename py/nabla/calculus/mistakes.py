@@ -14,10 +14,11 @@ from typing import Literal
 
 import sympy as sp
 
+from nabla.calculus.contexts import precise
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict, equal
 from nabla.calculus.malrules import MALRULES
-from nabla.calculus.numeric import D, Evaluator, NoValue, Number, precise
+from nabla.calculus.numeric import D, Evaluator, NoValue, Number
 from nabla.calculus.points import sample_points
 from nabla.calculus.rules import Derivation, differentiate, put_in
 from nabla.calculus.slips import antiderivative, malrules

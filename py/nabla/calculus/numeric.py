@@ -7,51 +7,22 @@ given fixed smooth test functions, so that statements about every f can be teste
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
-from functools import cache
 from itertools import chain
 from typing import Any, Literal
 
 import sympy as sp
-from mpmath.ctx_fp import FPContext
-from mpmath.ctx_mp import MPContext
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-DIGITS = 70
+from nabla.calculus.contexts import CONSTANTS, LIMITS, MACHINE, NAMES
+
 # A central difference with step h has an error of about h^2, and 10^-digits / h from rounding. With two sevenths
 # of the digits in h, four sevenths remain: 40 of 70.
 STEP = 2 / 7
 
 
-@cache
-def precise(digits: int = DIGITS) -> MPContext:
-    """An mpmath context of our own, so that no other code's precision is touched."""
-    context = MPContext()
-    context.dps = digits
-    return context
-
-
-def _machine() -> FPContext:
-    """Floats, with the functions that mpmath lacks for them, or computes for them badly."""
-    context = FPContext()
-    context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
-    for name in ("besselj", "bessely", "besseli", "besselk", "lambertw"):
-        setattr(context, name, _rounded(getattr(precise(20), name)))
-    return context
-
-
-def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
-    def value(*args: float) -> float | complex:
-        found = function(*args)
-        return complex(found) if found.imag else float(found)
-
-    return value
-
-
-MACHINE = _machine()
 Number = Any  # a float in machine precision, an mpf in many digits
 State = Literal["undefined", "infinite", "nonreal", "too-big", "corner", "open"]
 
@@ -376,14 +347,6 @@ class Evaluator:
 
 STARTS = (1.1, -1.3, 0.4, 2.7, -3.1, 5.3, -0.2, 11.7)
 
-LIMITS = dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), 1e4) | {
-    "exp": 1e9,
-    "sinh": 1e9,
-    "cosh": 1e9,
-    "gamma": 1e15,
-    "factorial": 1e15,
-}
-
 SPECIAL: dict[Any, Callable[..., Number]] = {
     D: Evaluator.slope,
     Root: Evaluator._root,
@@ -406,25 +369,6 @@ SPECIAL: dict[Any, Callable[..., Number]] = {
     sp.im: lambda self, arg: 0 * self(arg),
     sp.conjugate: lambda self, arg: self(arg),
 }
-
-# SymPy's class -> mpmath's function, where argument order and conventions agree
-NAMES: dict[str, str] = {
-    name: name
-    for name in (
-        "exp sin cos tan sec csc cot asin acos atan acot asec acsc sinh cosh tanh sech csch coth asinh acosh atanh "
-        "asech acsch acoth sinc erf erfc erfi gamma loggamma factorial besselj bessely besseli besselk atan2 zeta beta "
-        "li airyai airybi fresnels fresnelc"
-    ).split()
-} | {
-    "log": "ln",
-    "LambertW": "lambertw",
-    "polygamma": "psi",
-    "Ei": "ei",
-    "Si": "si",
-    "Ci": "ci",
-}
-
-CONSTANTS = {"Exp1": "e", "Pi": "pi", "EulerGamma": "euler", "GoldenRatio": "phi", "Catalan": "catalan"}
 
 
 def _number(context: Any, value: Any) -> Number:

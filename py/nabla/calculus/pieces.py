@@ -7,7 +7,8 @@ from itertools import pairwise
 import sympy as sp
 from sympy.core.relational import Relational
 
-from nabla.calculus.numeric import MACHINE, Evaluator, NoValue
+from nabla.calculus.contexts import MACHINE
+from nabla.calculus.numeric import Evaluator, NoValue
 from nabla.calculus.simplify import is_small, vanishes
 
 MOST_CORNERS = 12

@@ -9,9 +9,10 @@ from math import floor, log10, sqrt
 import sympy as sp
 
 from nabla.calculus.arrays import is_slow
+from nabla.calculus.contexts import MACHINE
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.landmarks import landmarks
-from nabla.calculus.numeric import MACHINE, Evaluator, NoValue
+from nabla.calculus.numeric import Evaluator, NoValue
 
 Point = dict[sp.Symbol, sp.Rational]
 

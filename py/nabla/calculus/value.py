@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from nabla.calculus.numeric import DIGITS, Evaluator, NoValue, Number, State, precise
+from nabla.calculus.contexts import DIGITS, precise
+from nabla.calculus.numeric import Evaluator, NoValue, Number, State
 
 # Beyond this an exact number is not written out: 10^10^9 would have a billion digits.
 LARGEST_EXACT = 1e40

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import sympy as sp
 
 from nabla.answer.document import Document, Heading, Math, Note, Prose, Step, Steps
+from nabla.calculus.contexts import precise
 from nabla.calculus.equality import Verdict, check_derivation, equal
-from nabla.calculus.numeric import D, Evaluator, NoValue, Root, precise
+from nabla.calculus.numeric import D, Evaluator, NoValue, Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.several import (
     along,

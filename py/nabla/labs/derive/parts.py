@@ -10,11 +10,11 @@ from sympy.core.function import AppliedUndef
 
 from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Document, Note, Prose, Step, quoted
+from nabla.calculus.contexts import DIGITS
 from nabla.calculus.corners import Corner, corners
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict as Equality
 from nabla.calculus.equality import check_derivation, equal
-from nabla.calculus.numeric import DIGITS
 from nabla.calculus.points import sample_points
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at

@@ -1,0 +1,68 @@
+"""mpmath's contexts, of doubles and of many digits, and which of its functions SymPy's classes are."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from mpmath.ctx_fp import FPContext
+from mpmath.ctx_mp import MPContext
+
+DIGITS = 70
+
+
+@cache
+def precise(digits: int = DIGITS) -> MPContext:
+    """An mpmath context of our own, so that no other code's precision is touched."""
+    context = MPContext()
+    context.dps = digits
+    return context
+
+
+def _machine() -> FPContext:
+    """Floats, with the functions that mpmath lacks for them, or computes for them badly."""
+    context = FPContext()
+    context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
+    for name in ("besselj", "bessely", "besseli", "besselk", "lambertw"):
+        setattr(context, name, _rounded(getattr(precise(20), name)))
+    return context
+
+
+def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
+    def value(*args: float) -> float | complex:
+        found = function(*args)
+        return complex(found) if found.imag else float(found)
+
+    return value
+
+
+MACHINE = _machine()
+# Arguments beyond these take too long, or have no value of usual size.
+LIMITS = dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), 1e4) | {
+    "exp": 1e9,
+    "sinh": 1e9,
+    "cosh": 1e9,
+    "gamma": 1e15,
+    "factorial": 1e15,
+}
+
+# SymPy's class -> mpmath's function, where argument order and conventions agree
+NAMES: dict[str, str] = {
+    name: name
+    for name in (
+        "exp sin cos tan sec csc cot asin acos atan acot asec acsc sinh cosh tanh sech csch coth asinh acosh atanh "
+        "asech acsch acoth sinc erf erfc erfi gamma loggamma factorial besselj bessely besseli besselk atan2 zeta beta "
+        "li airyai airybi fresnels fresnelc"
+    ).split()
+} | {
+    "log": "ln",
+    "LambertW": "lambertw",
+    "polygamma": "psi",
+    "Ei": "ei",
+    "Si": "si",
+    "Ci": "ci",
+}
+
+CONSTANTS = {"Exp1": "e", "Pi": "pi", "EulerGamma": "euler", "GoldenRatio": "phi", "Catalan": "catalan"}
