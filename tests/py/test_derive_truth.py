@@ -120,3 +120,40 @@ def test_a_lower_derivative_is_called_that() -> None:
 @pytest.mark.parametrize("f", ["tan(10^30 x)", "sin(10^25 x)*x", "exp(sin(10^18 x))", "cos(10^40/x)", "atan(10^50 x)"])
 def test_the_checks_take_as_many_digits_as_they_need(f: str) -> None:
     assert nothing_failed(answer(f=f, wrt="x", at="x=1"))
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "value"),
+    [
+        ("cbrt(x)", "-8", 1 / 12),
+        (r"\sqrt[3]{x}", "-8", 1 / 12),
+        ("np.cbrt(x)", "-8", 1 / 12),
+        (r"\sqrt[5]{x}", "-32", 1 / 80),
+        (r"x*\sqrt[3]{x-1}", "-7", -2 - 7 / 12),
+        (r"\sqrt[3]{x^2+1}", "-8", -16 / 3 / 65 ** (2 / 3)),
+        ("root(x^3-9, 3)", "1", 1 / 4),
+    ],
+)
+def test_odd_roots_are_real_below_zero(f: str, at: str, value: float) -> None:
+    document = answer(f=f, wrt="x", at=f"x={at}")
+    assert document.values["value"] == pytest.approx(value, rel=1e-12)
+    assert all(check.verdict == "passed" for check in document.checks)
+
+
+def test_a_power_below_zero_says_both_readings() -> None:
+    document = answer(f="x^(1/3)", wrt="x", at="x=-8")
+    assert document.values["value"] is None
+    assert r"\frac{1}{12}" in str(document.to_dict())
+    assert r"\sqrt[3]{x - 1}" in str(answer(f="cbrt(x-1)", wrt="x").to_dict())
+
+
+def test_a_slope_without_bound_is_no_number() -> None:
+    for f in ("|x-1|^(2/3)", "cbrt(x-1)", r"\sqrt[3]{(x-1)^2}"):
+        text = str(answer(f=f, wrt="x").to_dict())
+        assert "without bound" in text
+        assert "e+06" not in text
+
+
+@pytest.mark.parametrize("f", ["ln(x+sqrt(x^2+1))", "ln(sqrt(x^2+4)-x)", "ln(1-1/(e^x+1))", "sqrt(1-tanh(x)^2+1)"])
+def test_what_always_holds_is_no_condition(f: str) -> None:
+    assert answer(f=f, wrt="x").values["caveats"] == []

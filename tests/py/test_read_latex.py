@@ -29,7 +29,7 @@ TABLE = [
     (r"\sqrt x", sp.sqrt(x)),
     (r"\sqrt2 x", sp.sqrt(2) * x),
     (r"\sqrt{x^2+1}", sp.sqrt(x**2 + 1)),
-    (r"\sqrt[3]{x}", x ** sp.Rational(1, 3)),
+    (r"\sqrt[3]{x}", sp.sign(x) * sp.Abs(x) ** sp.Rational(1, 3)),
     (r"\sqrt[n]{x+1}", (x + 1) ** (1 / n)),
     (r"\left( x+1 \right)^2", (x + 1) ** 2),
     (r"\bigl( x+1 \bigr)^2", (x + 1) ** 2),

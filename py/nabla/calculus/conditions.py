@@ -10,7 +10,9 @@ from sympy.logic.boolalg import And, Boolean
 
 MOST_TOGETHER = 4
 HIGHEST_FACTORED = 6
+MOST_OPERATIONS = 60
 TURNED = {sp.Gt: sp.Lt, sp.Ge: sp.Le, sp.Lt: sp.Gt, sp.Le: sp.Ge}
+WITHIN_ONE = (sp.sin, sp.cos, sp.tanh, sp.erf)
 BOUNDS = (sp.Gt, sp.Ge, sp.Lt, sp.Le)
 
 
@@ -123,8 +125,22 @@ def _ordered(condition: Boolean) -> Iterator[Boolean]:
         yield from _ordered(sp.Gt(gap.base, 0) if strict else sp.Ge(gap.base, 0))
     elif strict and (_is_even(gap) or gap.is_nonnegative):
         yield from _unequal(gap, sp.Ne(gap, 0))
-    elif not (gap.is_positive or (gap.is_nonnegative and not strict)):
-        yield _bounded(sp.Gt if strict else sp.Ge, gap, condition)
+    elif not (gap.is_nonnegative and not strict) and not _always_positive(gap):
+        bounded = _bounded(sp.Gt if strict else sp.Ge, gap, condition)
+        if bounded is not sp.true:
+            yield bounded
+
+
+def _always_positive(gap: sp.Expr) -> bool:
+    """Whether it can be shown: by the signs of a fraction's parts, or as in x + sqrt(x^2 + 1), where the root wins."""
+    if gap.is_positive:
+        return True
+    if not gap.is_Add or sp.count_ops(gap) > MOST_OPERATIONS:
+        return False
+    roots = [term for term in gap.args if isinstance(term, sp.Pow) and term.exp == sp.S.Half]
+    if len(roots) == 1:
+        return bool(sp.expand(roots[0].base - (gap - roots[0]) ** 2).is_positive)
+    return bool(sp.factor_terms(sp.together(gap)).is_positive)
 
 
 def _is_even(expr: sp.Expr) -> bool:
@@ -142,6 +158,8 @@ def _bounded(relation: type[sp.Rel], gap: sp.Expr, condition: Boolean) -> Boolea
         if isinstance(core, sp.Pow):
             limit = limit ** (1 / core.exp)
         if _is_even(core) or (isinstance(core, sp.Pow) and core.exp == sp.S.Half):
+            if coefficient.is_negative and isinstance(inside, WITHIN_ONE) and limit > 1:
+                return sp.true
             side = sp.Abs(inside) if _is_even(core) else inside
             return (below if coefficient.is_negative else relation)(side, limit)
     return _solved(relation, gap, condition)

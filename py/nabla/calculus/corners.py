@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import copysign, inf, isfinite
 from typing import Literal
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from nabla.calculus.contexts import precise
+from nabla.calculus.contexts import DIGITS, precise
 from nabla.calculus.numeric import Evaluator, NoValue, Number
 from nabla.calculus.rules import Derivation
 
-JOINING = frozenset({"abs", "step", "piecewise", "minmax", "chain"})
+JOINING = frozenset({"abs", "step", "piecewise", "minmax", "chain", "real-root"})
 HIGHEST_DEGREE = 2
 MOST_CHOICES = 32
 CLOSE = 1e-12
@@ -20,14 +21,16 @@ CLOSE = 1e-12
 CONTINUOUS = 1e-5
 # Within that step of a pole, values are larger than this.
 POLE = 1e15
+# A slope without bound is larger than the one, and grows at least by the other, as ln x does, when the step shrinks.
+STEEP, GROWING = 10, 1.5
 
 
 @dataclass(frozen=True)
 class Corner:
     """A place where pieces meet: `at` is None where `condition` could not be solved.
 
-    "smooth" where there is a derivative all the same, "corner" with the slopes on the left and on the right, "jump"
-    where the function itself jumps, "unknown" where it could not be evaluated.
+    "smooth" where there is a derivative all the same, "corner" with the slopes on the left and on the right (infinite
+    where they grow without bound), "jump" where the function itself jumps, "unknown" where it could not be evaluated.
     """
 
     condition: Boolean
@@ -96,9 +99,17 @@ def _looked_at(derivation: Derivation, condition: Boolean, place: sp.Expr) -> Co
         return None
     if not _close(values, CONTINUOUS):
         return Corner(condition, place, "jump")
-    kind: Literal["smooth", "corner"] = "smooth" if _close(slopes, CLOSE) else "corner"
-    low, high = (round(float(slope), 15) for slope in slopes)
-    return Corner(condition, place, kind, low, high)
+    low, high = (_limit(derivation, place, sign, slope) for sign, slope in zip((-1, 1), slopes, strict=True))
+    smooth = isfinite(low) and isfinite(high) and _close(slopes, CLOSE)
+    return Corner(condition, place, "smooth" if smooth else "corner", low, high)
+
+
+def _limit(derivation: Derivation, place: sp.Expr, sign: int, slope: Number) -> float:
+    """The slope beside the place, or an infinity where it grows as the step shrinks from 1e-20 to 1e-40."""
+    closer = Evaluator(precise(2 * DIGITS), {derivation.var: place}).shift(derivation.var, sign)(derivation.result)
+    if abs(closer) > STEEP and abs(closer) > GROWING * abs(slope):
+        return copysign(inf, closer)
+    return round(float(slope), 15)
 
 
 def _close(values: list[Number], bound: float) -> bool:

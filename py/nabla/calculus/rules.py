@@ -17,6 +17,7 @@ from sympy.logic.boolalg import Boolean
 
 from nabla.calculus.conditions import plain, wins
 from nabla.calculus.numeric import D
+from nabla.calculus.roots import joined, parts_of_root, real_root
 from nabla.calculus.simplify import simplified as simplified
 from nabla.calculus.table import lookup
 
@@ -187,6 +188,9 @@ def _product(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     if constant != 1:
         part = tree.derive(sp.Mul(*moving), var)
         return make_node("constant-factor", expr, var, _mul(constant, _d(part)), (part,))
+    moving = joined(moving)
+    if len(moving) == 1:
+        return _root(tree, moving[0], var)
     below = [factor for factor in moving if _stands_below(factor, var)]
     above = [factor for factor in moving if factor not in below]
     bottom = sp.Mul(*(1 / factor for factor in below))
@@ -241,6 +245,15 @@ def _power_conditions(base: sp.Expr, exponent: sp.Expr) -> tuple[Boolean, ...]:
     if exponent.is_integer:
         return () if exponent.is_nonnegative else (sp.Ne(base, 0),)
     return (base >= 0,) if (exponent - 1).is_positive else (base > 0,)
+
+
+def _root(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
+    """The odd root of anything, sign(u) |u|^(1/n), whose derivative is that of the power of |u|."""
+    base, exponent = parts_of_root(expr) or (expr, sp.S.One)
+    if base != var:
+        return _chain(tree, expr, var, lambda u: real_root(u, exponent), base)
+    conditions = (sp.Ne(base, 0),) if exponent < 1 else ()
+    return make_node("real-root", expr, var, exponent * sp.Abs(base) ** (exponent - 1), conditions=conditions)
 
 
 def _chain(

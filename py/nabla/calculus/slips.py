@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import sympy as sp
 
 from nabla.calculus.numeric import D
+from nabla.calculus.roots import parts_of_root
 from nabla.calculus.rules import Derivation, differentiate
 
 Wrong = Iterator[tuple[str, sp.Expr]]
@@ -142,6 +143,13 @@ def _power(node: Derivation) -> Wrong:
         yield "M33", 1 / (-exponent * base ** (-exponent - 1))
 
 
+def _real_root(node: Derivation) -> Wrong:
+    base, exponent = parts_of_root(node.expr) or (node.var, sp.S.One)
+    yield "M23", sp.Abs(base) ** (exponent - 1)
+    yield "M24", exponent * node.expr
+    yield "M25", exponent * sp.Abs(base) ** (exponent + 1)
+
+
 def _base(expr: sp.Expr) -> sp.Expr:
     return sp.E if isinstance(expr, sp.exp) else expr.base
 
@@ -221,6 +229,7 @@ BY_RULE: Mapping[str, Callable[[Derivation], Wrong]] = {
     "constant": _constant,
     "sum": _sum,
     "power": _power,
+    "real-root": _real_root,
     "exponential": _exponential,
     "general-power": _general_power,
     "trigonometric": _table,

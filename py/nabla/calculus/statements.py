@@ -32,6 +32,11 @@ RULES: dict[str, Rule] = {
         r"\left(\frac{f}{g}\right)' = \frac{f' g - f g'}{g^2}",
     ),
     "power": Rule("Power rule", "The exponent comes down as a factor, and is one less above.", r"(u^n)' = n\,u^{n-1}"),
+    "real-root": Rule(
+        "Odd root",
+        "An odd root has the sign of what stands under it; its slope is that of the power of the absolute value.",
+        r"(\sqrt[n]{u})' = \frac{1}{n}\,\left|u\right|^{\frac{1}{n} - 1}",
+    ),
     "exponential": Rule(
         "Exponential rule",
         "An exponential function is its own derivative, times the natural logarithm of its base.",

@@ -12,6 +12,7 @@ from sympy.core.function import AppliedUndef
 from sympy.logic.boolalg import ITE, And, Boolean, Not, Or
 from sympy.printing.latex import LatexPrinter
 
+from nabla.calculus.roots import joined, parts_of_root
 from nabla.read.formula.print import name_tex
 
 
@@ -20,6 +21,10 @@ def tex(expr: sp.Basic) -> str:
     if len(_PLAIN.printed) > MOST_KEPT:
         _PLAIN.printed.clear()
     return str(_PLAIN.doprint(expr))
+
+
+class _Root(sp.Function):
+    """Stands for an odd real root, of the first argument to the power of the second, while it is printed."""
 
 
 class _Tex(LatexPrinter):
@@ -40,6 +45,20 @@ class _Tex(LatexPrinter):
         if expr in self._settings["symbol_names"] or not expr.name.isidentifier():
             return str(super()._print_Symbol(expr, style))
         return name_tex(expr.name)
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        roots = {factor: _Root(*found) for factor in joined(expr.args) if (found := parts_of_root(factor))}
+        if not roots:
+            return str(super()._print_Mul(expr))
+        rest = [factor for factor in joined(expr.args) if factor not in roots]
+        return str(self._print(sp.Mul(*rest, *roots.values())))
+
+    def _print__Root(self, expr: _Root, exp: str | None = None) -> str:
+        inside, exponent = expr.args
+        root = rf"\sqrt[{exponent.q}]{{{self._print(inside)}}}"
+        power = "" if exponent.p == 1 else f"^{{{exponent.p}}}"
+        text = rf"\left({root}\right){power}" if power else root
+        return rf"\left({text}\right)^{{{exp}}}" if exp else text
 
     def _print_ITE(self, expr: ITE) -> str:
         decides, yes, no = expr.args

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isinf
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -16,6 +17,7 @@ from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict as Equality
 from nabla.calculus.equality import check_derivation, equal
 from nabla.calculus.points import sample_points
+from nabla.calculus.roots import with_real_roots
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
 from nabla.labs.derive.judge import Goal
@@ -185,17 +187,23 @@ def _show_emptiness(document: Document, question: Question) -> None:
 def _show_corner(document: Document, corner: Corner, var: sp.Symbol) -> None:
     where = f"${tex(var)} = {tex(corner.at)}$"
     if corner.kind == "corner" and corner.left is not None and corner.right is not None:
-        slopes = f"on the left the slope is {_slope(corner.left)}, on the right {_slope(corner.right)}"
+        slopes = f"on the left {_slope(corner.left)}, on the right {_slope(corner.right)}"
         document.add(Note(f"At {where} there is no derivative: {slopes}.", tone="warning"))
     elif corner.kind == "jump":
         document.add(Note(f"At {where} there is no derivative: the function jumps.", tone="warning"))
     elif corner.kind == "smooth":
-        document.add(Note(f"At {where} the pieces meet smoothly, and the derivative is {_slope(corner.right or 0.0)}."))
+        document.add(
+            Note(f"At {where} the pieces meet smoothly, and the derivative is {_decimal(corner.right or 0.0)}.")
+        )
 
 
 def _slope(value: float) -> str:
-    if abs(value) > 1e8:
-        return r"without bound" if value > 0 else "without bound downwards"
+    if isinf(value):
+        return f"the slope {'grows' if value > 0 else 'falls'} without bound"
+    return f"the slope is {_decimal(value)}"
+
+
+def _decimal(value: float) -> str:
     return f"${number(sp.nsimplify(value, rational=True)) if value == round(value, 6) else f'{value:.6g}'}$"
 
 
@@ -238,10 +246,20 @@ def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f:
     """The value of a component; where there is none, the reason is said."""
     result = value_at(expr, at, f)
     if result.number is None or result.exact is None:
-        text = f"{what} has no value at ${point(at)}$: {result.reason}."
+        text = f"{what} has no value at ${point(at)}$: {result.reason}.{_as_real_root(expr, at, f)}"
         document.add(Note(text, tone="warning"))
         document.warn("undefined", text)
     return result
+
+
+def _as_real_root(expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f: sp.Expr) -> str:
+    """What x^(1/3) gives as the real root that it may be meant to be."""
+    other = with_real_roots(expr)
+    value = value_at(other, at, with_real_roots(f)) if other != expr else None
+    if value is None or value.exact is None:
+        return ""
+    told = r"A power such as $x^{1/3}$ is real only where $x$ is not negative; as a real root, $\sqrt[3]{x}$"
+    return f" {told}, typed cbrt(x), the value is ${number(value.exact)}$."
 
 
 def worked_out(left: str, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], exact: sp.Expr) -> str:

@@ -8,7 +8,7 @@ from nabla.errors import Span
 from nabla.read.formula.functions import FUNCTIONS
 from nabla.read.formula.remarks import Remarks
 from nabla.read.formula.tokens import Token
-from nabla.read.formula.tree import Call, Constant, Node, Number, Power, names_of
+from nabla.read.formula.tree import Call, Constant, Node, Number, Power, Product, names_of
 
 
 class Ambiguities:
@@ -85,14 +85,22 @@ class Ambiguities:
             self.remarks.add("log", message, token.span, (token.end, token.end, "_{10}"), once=True)
         elif function in FUNCTIONS and FUNCTIONS[function].meaning:
             self.remarks.add("definition", f"{typed} is {FUNCTIONS[function].meaning}.", token.span, once=True)
-        elif degree := self.odd_degree(function, arguments):
-            inside = self.text[arguments[0].span.start : arguments[0].span.end]
-            message = f"This root is read as a power, real only where {inside} is not negative."
-            other = f"(sign({inside})*abs({inside})^(1/{degree}))"
-            self.remarks.add("root", message, Span(token.start, end), (token.start, end, other))
 
-    def odd_degree(self, function: str, arguments: Sequence[Node]) -> str:
-        """The degree of an odd root of what has a variable in it, or nothing."""
-        degree = arguments[1] if function == "root" else None
-        text = "3" if function == "cbrt" else degree.text if isinstance(degree, Number) else ""
-        return text if text.isdigit() and int(text) % 2 and names_of(arguments[0]) else ""
+    def power(self, base: Node, exponent: Node, end: int) -> None:
+        """`x^(1/3)`, which is not the cube root where x is negative."""
+        degree = self.odd_degree(exponent)
+        if degree and names_of(base):
+            inside = self.text[base.span.start : base.span.end]
+            message = (
+                f"This power is real only where {inside} is not negative; the root of negative numbers is another."
+            )
+            self.remarks.add(
+                "root", message, Span(base.span.start, end), (base.span.start, end, f"root({inside}, {degree})")
+            )
+
+    def odd_degree(self, exponent: Node) -> str:
+        """The n of an exponent 1/n with an odd n, or nothing."""
+        match exponent:
+            case Product(factors=((_, Number(text="1")), ("/", Number(text=text)))) if text.isdigit() and int(text) % 2:
+                return text if int(text) > 1 else ""
+        return ""

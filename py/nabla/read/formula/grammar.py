@@ -173,6 +173,7 @@ class _Parser:
         if binding == _POWER:
             self.at += 1
             exponent = self.expression(_POWER)
+            self.unclear.power(left, exponent, self.behind)
             return Power(Span(start, self.behind), left, exponent)
         bang = self.expect("!")
         if self.token.is_op("!"):

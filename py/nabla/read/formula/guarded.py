@@ -80,12 +80,12 @@ class Guarded:
         return sum(math.log2(max(abs(n.p), n.q)) for n in numbers)
 
     def root(self, value: Any, degree: Any, span: Span) -> Any:
-        """The root; of negative numbers, when the degree is odd, the real one."""
+        """The root; an odd one of what may be negative is the real one, sign(x) |x|^(1/3)."""
         if degree.is_zero:
             raise UserError("undefined", "There is no zeroth root.", span=span)
         exponent = self.power(degree, -sp.S.One, span)
-        if value.is_number and value.is_negative and degree.is_Integer and degree.is_odd:
-            return -self.power(-value, exponent, span)
+        if degree.is_Integer and degree.is_odd and not value.is_nonnegative:
+            return sp.sign(value) * self.power(sp.Abs(value), exponent, span)
         return self.power(value, exponent, span)
 
     def function(self, name: str, values: list[Any], span: Span) -> Any:
