@@ -94,3 +94,17 @@ def test_slopes_are_found_and_corners_are_not_given_one() -> None:
 def test_differences_that_cannot_tell_say_so() -> None:
     found = slope(lambda t: 1e12 + 1e-6 * t, 1e-6, 1.0)
     assert {compare(g, found, 1e-6).verdict for g in (1e-6, 2e-6, 0.0)} == {"unchecked"}
+
+
+def test_a_gradient_of_numbers_changed_behind_the_tape_is_not_called_one() -> None:
+    code = "x = torch.ones(2, requires_grad=True)\nout = x.sigmoid()\nout.data.zero_()\nout.sum().backward()\n"
+    document = nabla.backprop(HEAD + code)
+    assert document.values["grads"]["x"] == [0.0, 0.0]
+    assert {check.verdict for check in document.checks} == {"unchecked"}
+    assert any(warning.code == "changed-unnoticed" for warning in document.warnings)
+    steps = (
+        "w = torch.tensor(3.0, requires_grad=True)\nfor i in range(3):\n    loss = (w - 1) ** 2\n    w.grad = None\n"
+    )
+    document = nabla.backprop(HEAD + steps + "    loss.backward()\n    w.data -= 0.1 * w.grad\n")
+    assert "failed" not in {check.verdict for check in document.checks}
+    assert not any(warning.code == "changed-unnoticed" for warning in document.warnings)

@@ -21,6 +21,7 @@ WARNINGS: dict[str, str] = {
     "unseeded": "the program draws random numbers without a seed",
     "raises": "the program stops with an error of its own",
     "no-backward": "the program never asks for a gradient, or never uses it",
+    "changed-unnoticed": "numbers that a backward pass still needs were changed where PyTorch does not notice",
     "undefined": "there is no value at the point asked for",
     "stopped": "the work was ended before its last step",
     # A question asked as a text.

@@ -74,7 +74,8 @@ class Entry:
         vjps: one for each argument, `vjp(g, y, *args, **params)`: the adjoint of that argument from the adjoint `g` of
             the result `y`; None where there is no derivative. A `variadic` operation has one, which is given the
             argument's place after `y`.
-        saves: what PyTorch keeps for its backward: the places of arguments as digits, `y` for the result.
+        saves: what PyTorch keeps for its backward: the places of arguments as digits, `y` for the result, `p` for the
+            result where the second argument needs a gradient.
         casts: "same" (arguments to their common type), "float" (and that a floating one), "" (left alone).
         variadic: it takes any number of arguments.
         tex: how the result is written: LaTeX with @a, @b, @c for the arguments, or a function of them and of the
@@ -91,11 +92,12 @@ class Entry:
         dropped: the mistake of leaving the local derivative out.
         slips: further mistakes.
         corner: where PyTorch has a convention of its own; `variant` has those of other libraries.
+        viewed: of an operation whose result PyTorch lets share its argument's memory, the same as a view of NumPy's.
     """
 
     __slots__ = (
         "back", "broadcasts", "casts", "code", "corner", "dropped", "forward", "linear", "local", "mixing", "name",
-        "saves", "slips", "step", "tex", "variadic", "vjps"
+        "saves", "slips", "step", "tex", "variadic", "viewed", "vjps"
     )  # fmt: skip
 
     def __init__(
@@ -117,13 +119,14 @@ class Entry:
         dropped: str = "inner-derivative-dropped",
         slips: Slips | None = None,
         corner: Corner | None = None,
+        viewed: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.forward, self.vjps = name, forward, vjps
         self.saves, self.casts, self.variadic = saves, casts, variadic
         self.tex, self.local, self.back, self.code = tex, local, back, code
         self.step = step or "".join(part.capitalize() for part in name.split("_")) + "Backward0"
         self.linear, self.mixing, self.broadcasts = linear, mixing, broadcasts
-        self.dropped, self.slips, self.corner = dropped, slips, corner
+        self.dropped, self.slips, self.corner, self.viewed = dropped, slips, corner, viewed
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.name!r})"

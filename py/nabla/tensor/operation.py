@@ -75,7 +75,10 @@ class Operation(Entry):
         spend(array.size)
         needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
         op = self.variants.get(made.dialect, self) if self.variants else self
-        return made.result(Vertex(array, needs, op, tuple(kept), params))
+        result = made.result(Vertex(array, needs, op, tuple(kept), params))
+        if self.viewed is not None:
+            made.aliased(result, args[0], self, params)
+        return result
 
 
 def _room_for(arrays: list[Any]) -> None:

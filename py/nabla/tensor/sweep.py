@@ -49,13 +49,13 @@ def sweep(
         op = vertex.op
         if op is None:
             continue
-        y: Any = vertex.array
+        y: Any = vertex.kept
         args: list[Any]
         if create:
             y = _again(create, vertex)
             args = [_again(create, arg) if isinstance(arg, Vertex) else arg for arg in vertex.args]
         else:
-            args = [arg.array if isinstance(arg, Vertex) else arg for arg in vertex.args]
+            args = [arg.kept if isinstance(arg, Vertex) else arg for arg in vertex.args]
         for i, arg in enumerate(vertex.args):
             if not (isinstance(arg, Vertex) and arg.needs):
                 continue

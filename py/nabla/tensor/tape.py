@@ -69,6 +69,7 @@ class Pass:
     seed: Array
     adjoints: dict[Vertex, Any]
     line: int
+    changed: tuple[Vertex, ...] = ()  # whose numbers were changed without notice before it
 
 
 STATE = State()
@@ -108,20 +109,32 @@ def recording(on: bool) -> Iterator[None]:
         STATE.recording = before
 
 
+class Counter:
+    """The version of a storage: how often it was changed in place."""
+
+    __slots__ = ("value",)
+
+    def __init__(self) -> None:
+        self.value = 0
+
+
 class Vertex:
     """A value: the operation, arguments and parameters it was made by (`op` is None for a leaf), and what it needs.
 
-    `stale` is set when the tensor was changed in place afterwards (`version` changes came before, the line is in
-    `overwritten`), `freed` when a
-    backward pass has been through.
+    `stale` is set when the tensor was changed in place afterwards (`version` changes came before, `counter` counts on,
+    the line is in `overwritten`), `freed` when a backward pass has been through. `overlay` holds other numbers that
+    its memory got without notice: a backward pass uses them. `successor` is what its tensor was changed to, `saves`
+    what PyTorch keeps for going back. `seen_through` are the steps by which an alias sees its memory, `hooks` what a
+    program does to its adjoint.
     `holder` is the tensor whose `.grad` a pass fills. `label` is what PyTorch calls the step when it is not the
-    operation's own name, `within` the function (a layer, a loss) that made it,
-    `unit` the `order` of what that function gave, and `turns` the loops it was made in.
+    operation's own name, `within` the function (a layer, a loss) that made it, `unit` the `order` of what that function
+    gave, and `turns` the loops it was made in.
     """
 
     __slots__ = (
-        "args", "array", "freed", "holder", "label", "line", "name", "needs", "op", "order", "overwritten", "params",
-        "stale", "turns", "unit", "version", "within"
+        "__weakref__", "args", "array", "counter", "freed", "holder", "hooks", "label", "line", "name", "needs", "op",
+        "order", "overlay", "overwritten", "params", "saves", "seen_through", "stale", "successor", "turns", "unit",
+        "version", "within"
     )  # fmt: skip
 
     def __init__(
@@ -143,6 +156,12 @@ class Vertex:
         self.name = self.label = self.within = ""
         self.stale = self.freed = False
         self.version = self.unit = self.overwritten = 0
+        self.counter: Counter | None = None
+        self.overlay: Array | None = None
+        self.successor: Vertex | None = None
+        self.saves = op.saves if op is not None else ""
+        self.seen_through: tuple[Any, ...] = ()
+        self.hooks: list[Any] | None = None
         self.turns = STATE.turns
         self.holder: Tensor | None = None
         if WATCH.made is not None:
@@ -157,6 +176,11 @@ class Vertex:
     def ndim(self) -> int:
         """How many dimensions."""
         return self.array.ndim
+
+    @property
+    def kept(self) -> Array:
+        """The numbers that a backward pass finds: those it was made with, or what its memory holds since."""
+        return self.array if self.overlay is None else self.overlay
 
 
 def spend(size: int) -> None:
@@ -192,7 +216,7 @@ _TYPES = {"float32": "float", "float64": "double", "int64": "long", "bool": "Boo
 class Tensor(Operators):
     """A tensor of PyTorch as a program holds it. `Array` and `Scalar` in `arrays` are those of NumPy and Python."""
 
-    __slots__ = ("base", "family", "grad", "history", "retains", "version", "vertex")
+    __slots__ = ("__weakref__", "chain", "counter", "grad", "history", "kind", "memory", "output", "retains", "vertex")
     rank: ClassVar[int] = 3
     dialect: ClassVar[str] = "torch"  # whose conventions hold at corners
     result: ClassVar[type[Tensor]]  # the class of what is computed from it
@@ -202,9 +226,13 @@ class Tensor(Operators):
         self.vertex = vertex
         self.grad: Tensor | None = None
         self.retains = False
-        self.version = 0
         self.history: list[tuple[int, Array]] = []
-        self.family: list[Tensor] | None = None
+        # The memory that it shares, how it sees it, and as what (see `memory`); None and nothing while it is alone.
+        self.memory: Any = None
+        self.chain: tuple[Any, ...] = ()
+        self.kind = ""
+        self.counter: Counter | None = None
+        self.output = ""  # of a function that gives several views, which and whose
 
     @classmethod
     def of(cls, array: Any, needs: bool = False) -> Any:
@@ -247,6 +275,10 @@ class Tensor(Operators):
             else target.type(a) if isinstance(a, (bool, int, float)) else a
             for a in arrays
         ]  # fmt: skip
+
+    @staticmethod
+    def aliased(made: Any, of: Any, op: Entry, params: dict[str, Any]) -> None:
+        """Note that a result shares memory; only tensors of PyTorch do."""
 
     @staticmethod
     def same_type(arrays: list[Any]) -> None:
@@ -297,6 +329,11 @@ class Tensor(Operators):
     def dtype(self) -> np.dtype[Any]:
         """The type of the numbers, as NumPy has it."""
         return self.vertex.array.dtype
+
+    @property
+    def version(self) -> int:
+        """How often its memory was changed in place."""
+        return 0 if self.counter is None else self.counter.value
 
     @property
     def requires_grad(self) -> bool:

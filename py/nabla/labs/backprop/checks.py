@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,14 +47,18 @@ class _Way:
     directions: int = 0
 
 
-def checks(flow: Flow, seed: Any, program: Program) -> list[Check | Prose]:
+def checks(flow: Flow, seed: Any, program: Program, changed: Sequence[Vertex] = ()) -> list[Check | Prose]:
     """Each leaf's gradient against differences of the program, and in its own type.
 
     Args:
         flow: what was computed, with the adjoints that are shown.
         seed: the adjoint that the backward pass started with.
         program: runs the program again and gives its root.
+        changed: values that were changed without notice before the pass, so that it gives no derivative.
     """
+    if changed:
+        method = f"line {changed[0].overwritten} changed what the pass needs, unnoticed: what it gives is no derivative"
+        return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]
     if len(flow.order) > RECOMPUTED:
         method = f"{len(flow.order):,} steps are too many to recompute here"
         return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]

@@ -75,6 +75,12 @@ def backprop(inputs: Inputs, document: Document) -> None:
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 0.")
     if outcome.raised:
         tell_raised(document, outcome)
+    for vertex in outcome.passes[-1].changed[:1] if outcome.passes else ():
+        document.warn(
+            "changed-unnoticed",
+            f"Line {vertex.overwritten} changes numbers that the backward pass still needs, through `.data` or NumPy: "
+            f"PyTorch does not notice, and gives numbers that are not the gradient.",
+        )
     if flow:
         _answer(document, outcome, flow, grads)
     claims = tell(document, inputs, outcome, flow, seed, grads) if inputs["claim"].strip() else []
@@ -91,7 +97,9 @@ def backprop(inputs: Inputs, document: Document) -> None:
             drawn = picture(flow)
             document.add(Heading("How the gradients flow", role="steps"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
-        document.add(Heading("Checked", role="checks"), *checks(flow, seed, lambda: root_of(run(outcome.program.text))))
+        changed = outcome.passes[-1].changed if outcome.passes else ()
+        proof = checks(flow, seed, lambda: root_of(run(outcome.program.text)), changed)
+        document.add(Heading("Checked", role="checks"), *proof)
         text = outcome.program.text
         head = "import torch\n" if outcome.unseeded or not _TORCH.search(text) else ""
         text = head + ("\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + text

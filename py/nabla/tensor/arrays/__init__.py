@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from nabla.tensor.memory import write
 from nabla.tensor.operations.shapes import expand, index, put, put_zeros
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, WATCH, Tensor, Vertex, plain_index, recording
@@ -77,8 +78,11 @@ class Plain(Tensor):
             value = np.asarray([v.array if isinstance(v, Tensor) else v for v in value])
         before = self.vertex
         new = put(self, value, place=plain_index(place))
+        if self.memory is not None:
+            return write(self, new)
         self.vertex = new.vertex
         self.vertex.name = before.name
+        return None
 
     def _in_place(self, name: str, other: Any) -> Any:
         if not self.ndim:  # numbers are never changed, only names; an array without axes is taken for one
@@ -100,6 +104,9 @@ class Plain(Tensor):
                 message = f"output from dtype('{new.dtype}') to dtype('{self.dtype}') with casting rule 'same_kind'"
                 raise UFuncTypeError(f"Cannot cast ufunc '{_UFUNCS.get(name, name)}' {message}")
             new = OPERATIONS["cast_to"](new, dtype=self.dtype)
+        if self.memory is not None:
+            write(self, new)
+            return self
         self.vertex = new.vertex
         self.vertex.name = self.vertex.name or before.name
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -81,6 +82,7 @@ expand: Operation = Operation(
         r"\textstyle\sum_{\text{copies}} @",
         "One number was copied to several places: what comes back from all of them is added.",
     ),
+    viewed=np.broadcast_to,
 )
 
 
@@ -99,6 +101,7 @@ reshape: Operation = Operation(
     back=back(r"\operatorname{reshape}\left(@\right)"),
     step="ViewBackward0",
     code=("{a}.reshape({shape})", "{g}.reshape({a_shape})"),
+    viewed=np.reshape,
 )
 
 
@@ -121,6 +124,7 @@ permute: Operation = Operation(
     tex=_permuted,
     back=_permuted_back,
     code=("{np}.transpose({a}, {dims})", "{np}.transpose({g}, {back})"),
+    viewed=lambda a, dims: np.transpose(a, dims),
 )
 flip: Operation = Operation(
     "flip",
@@ -240,6 +244,7 @@ index: Operation = Operation(
         r"\operatorname{put\,back}\left(@\right)",
         f"{MOVED}; the elements that were not picked get 0, one that was picked twice gets both.",
     ),
+    viewed=lambda a, place: a[place],
 )
 # The adjoint of picking: each element goes back to where it came from, elements picked twice are added.
 put_zeros: Operation = Operation(
@@ -249,13 +254,20 @@ put_zeros: Operation = Operation(
 
 def _put(a: Array, value: Any, place: Any) -> Array:
     full = np.array(a)
+    target = np.shape(full[place])
+    if np.ndim(value) > len(target) and np.size(value) == math.prod(target):
+        value = np.reshape(value, target)  # PyTorch drops leading dimensions of size 1
     full[place] = value
     return full
 
 
 def _put_value(g: Any, y: Any, a: Any, value: Any, place: Any) -> Any:
     part = index(g, place=place)
-    return sum_to(part, shape=shape_of(value)) if shape_of(part) != shape_of(value) else part
+    wanted = shape_of(value)
+    if shape_of(part) == wanted:
+        return part
+    several = len(shape_of(part)) < len(wanted)
+    return reshape(part, shape=wanted) if several else sum_to(part, shape=wanted)
 
 
 # a with value written at a place: what an assignment to a subscript computes.
@@ -338,6 +350,7 @@ diagonal: Operation = Operation(
     lambda g, y, a, k=0: undiagonal(g, shape=shape_of(a), k=k),
     linear=True,
     back=back(r"\operatorname{diag}\left(@\right)", f"{MOVED}, on the diagonal; the rest get 0."),
+    viewed=lambda a, k=0: np.diagonal(a, k, -2, -1),
 )
 undiagonal: Operation = Operation("undiagonal", _undiagonal, lambda g, y, a, shape, k=0: diagonal(g, k=k))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.memory import DATA, DETACHED, VIEW, alias, write
 from nabla.tensor.operations.shapes import put
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.sweep import reachable, sweep
@@ -53,16 +54,14 @@ def seed_of(root: Tensor, gradient: Any) -> Any:
 
 def _saved(vertex: Vertex) -> list[Vertex]:
     """The values that the vertex's backward step needs."""
-    op = vertex.op
-    if op is None:
-        return []
     kept: list[Vertex] = []
-    for mark in op.saves:
-        if mark == "y":
+    for mark in vertex.saves:
+        if mark == "y" or (mark == "p" and isinstance(vertex.args[1], Vertex) and vertex.args[1].needs):
             kept.append(vertex)
+        if not mark.isdigit():
             continue
         place = int(mark)
-        other = op.saves == "10"  # a factor is kept for the other's adjoint
+        other = vertex.saves == "10"  # a factor is kept for the other's adjoint
         if place < len(vertex.args) and isinstance(arg := vertex.args[place], Vertex):
             partner = vertex.args[1 - place] if other else arg
             if not other or (isinstance(partner, Vertex) and partner.needs):
@@ -79,21 +78,28 @@ def _ready(order: Sequence[Vertex], retain: bool) -> None:
     for vertex in order:
         if vertex.op is None:
             continue
-        if vertex.freed and vertex.op.saves:
+        if vertex.freed and vertex.saves:
             raise RuntimeError(_TWICE)
         for kept in _saved(vertex):
             if kept.stale:
                 kind = _KINDS.get(kept.array.dtype.name, "FloatTensor")
                 shape = list(kept.array.shape)
-                which = (
-                    f", which is output 0 of {step_of(kept).partition('Backward')[0]}," if kept.op is not None else ""
-                )
-                now = kept.version + 1
+                which = _whose(kept, kept is vertex)
+                now = kept.counter.value if kept.counter else kept.version + 1
                 STATE.blame, STATE.failed = _blame(vertex, kept), order[0]
                 raise RuntimeError(_MODIFIED.format(kind=kind, shape=shape, which=which, now=now, then=kept.version))
     if not retain:
         for vertex in order:
             vertex.freed = True
+
+
+def _whose(kept: Vertex, result: bool) -> str:
+    """Which step the changed value is an output of: for a step's own result that step, else what its tensor is now."""
+    now = kept
+    while not result and now.successor is not None:
+        now = now.successor
+    step = "AsStrided" if kept.seen_through else step_of(now).partition("Backward")[0]
+    return f", which is output 0 of {step}," if now.op is not None else ""
 
 
 def _blame(vertex: Vertex, kept: Vertex) -> str:
@@ -122,7 +128,8 @@ def backward(root: Tensor, gradient: Any = None, retain_graph: bool | None = Non
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
         adjoints = plain = sweep(root.vertex, seed)
     STATE.backwards += 1
-    done = Pass(root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line)
+    changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
+    done = Pass(root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed)
     STATE.passes = [*STATE.passes[:1], done]
     for vertex in order:
         holder = vertex.holder
@@ -137,8 +144,11 @@ def accumulate(holder: Tensor, g: Any) -> None:
         holder.grad = g if isinstance(g, Tensor) else holder.result(Vertex(np.array(g), False))
     elif isinstance(g, Tensor):
         holder.grad = holder.grad + g
-    else:
+    elif holder.grad.memory is None:
         holder.grad.vertex = Vertex(holder.grad.array + g, False)
+    else:
+        with recording(False):
+            write(holder.grad, holder.result(Vertex(holder.grad.array + g, False)))
 
 
 def grad(
@@ -191,30 +201,13 @@ def grad(
 # --------------------------------------------------------------------------------------------------------------
 
 
-def family(tensor: Tensor) -> list[Tensor]:
-    """The tensors that share this one's memory: itself, its views, what it is a view of."""
-    if tensor.family is None:
-        tensor.family = [tensor]
-    return tensor.family
-
-
-def share(view: Tensor, base: Tensor) -> Tensor:
-    """Say that `view` sees the memory of `base`, all of it in the same order."""
-    members = family(base)
-    members.append(view)
-    view.family = members
-    return view
-
-
 def change(tensor: Tensor, new: Tensor) -> Tensor:
     """Give a tensor the value of `new`, in place, by PyTorch's rules.
 
     Raises:
         RuntimeError: it is a leaf that requires grad, and gradients are recorded.
     """
-    if tensor.requires_grad and tensor.is_leaf and STATE.recording:
-        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
-    _whole(tensor)
+    _allowed(tensor, new)
     if new.shape != tensor.shape:
         raise RuntimeError(
             f"output with shape {list(tensor.shape)} doesn't match the broadcast shape {list(new.shape)}"
@@ -227,45 +220,29 @@ def change(tensor: Tensor, new: Tensor) -> Tensor:
                 f"{names[tensor.dtype.name]}"
             )
         new = OPERATIONS["cast_to"](new, dtype=tensor.dtype)
-    for member in family(tensor) if tensor.family else [tensor]:
-        _point(member, new)
+    write(tensor, new)
     return tensor
 
 
-def _whole(tensor: Tensor) -> None:
-    """Refuse to change a part of another tensor through a view of it: the other would not change here.
+def _allowed(tensor: Tensor, new: Tensor) -> None:
+    """Check what PyTorch checks before a change in place.
 
     Raises:
-        NotImplementedError: the tensor is such a view.
+        RuntimeError: a leaf that requires grad, a view of one, or one of several views that a function gave.
     """
-    vertex = tensor.vertex
-    name = vertex.op.name if vertex.op else ""
-    place = vertex.params.get("place")
-    parts = place if isinstance(place, tuple) else (place,)
-    copied = name == "index" and any(isinstance(part, np.ndarray) for part in parts)
-    if tensor.family is None and name in ("index", "permute", "expand", "diagonal", "reshape") and not copied:
-        raise NotImplementedError(
-            "changing a tensor in place through a view of it is not understood here: "
-            "assign to its subscript, or clone the view"
+    if not STATE.recording:
+        return
+    if tensor.requires_grad and tensor.is_leaf:
+        raise RuntimeError("a leaf Variable that requires grad is being used in an in-place operation.")
+    base = tensor.memory.base if tensor.kind == VIEW else tensor
+    if base.requires_grad and base.is_leaf:
+        raise RuntimeError("a view of a leaf Variable that requires grad is being used in an in-place operation.")
+    if tensor.output and (tensor.requires_grad or new.requires_grad):
+        raise RuntimeError(
+            f"{tensor.output} is a view and is being modified inplace. This view is the output of a function that "
+            "returns multiple views. Such functions do not allow the output views to be modified inplace. You should "
+            "replace the inplace operation by an out-of-place one."
         )
-
-
-def _point(tensor: Tensor, new: Tensor) -> None:
-    before = tensor.vertex
-    tensor.version += 1
-    before.stale, before.version, before.overwritten = True, tensor.version - 1, STATE.line
-    if before.needs and before.op is None:  # a leaf stays one
-        after = Vertex(new.array.reshape(before.array.shape), True)
-        after.name, after.holder = before.name, tensor
-    elif STATE.recording and new.vertex.needs:
-        after = new.vertex
-        after.name = after.name or before.name
-        if tensor.retains:
-            after.holder = tensor
-    else:
-        after = Vertex(new.array.reshape(before.array.shape), False)
-        after.name = before.name
-    tensor.vertex = after
 
 
 def assign(tensor: Tensor, place: Any, value: Any) -> None:
@@ -278,6 +255,17 @@ def assign(tensor: Tensor, place: Any, value: Any) -> None:
         change(tensor, put(tensor, value, place=plain_index(place)))
     except ValueError as error:
         raise RuntimeError(f"shape mismatch: {error}") from None
+
+
+def set_requires_grad(tensor: Tensor, on: bool) -> None:
+    """`tensor.requires_grad = on`.
+
+    Raises:
+        RuntimeError: the tensor is the result of a computation that is followed.
+    """
+    if not tensor.is_leaf and on:
+        raise RuntimeError("you can only change requires_grad flags of leaf variables.")
+    require(tensor, on)
 
 
 def require(tensor: Tensor, on: bool = True) -> Tensor:
@@ -306,8 +294,12 @@ def require(tensor: Tensor, on: bool = True) -> Tensor:
 
 def detached(tensor: Tensor) -> Tensor:
     """`detach()`: the same numbers in the same memory, cut from what made them."""
-    operation = OPERATIONS["detach"]
-    return share(operation(tensor), tensor)
+    return alias(OPERATIONS["detach"](tensor), tensor, DETACHED)
+
+
+def data_of(tensor: Tensor) -> Tensor:
+    """`.data`: the same, with a counter of its own, so that a change through it goes unnoticed."""
+    return alias(OPERATIONS["detach"](tensor), tensor, DATA)
 
 
 def step_of(vertex: Vertex) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.memory import DATA, alias
 from nabla.tensor.operations.shapes import index, put_zeros, reshape, stack
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Array, Pass, Tensor, Vertex, recording
@@ -222,7 +223,7 @@ def to_numpy(x: Any) -> Any:
     """`x.numpy()` as an array of the NumPy dialect."""
     from nabla.tensor.arrays import Plain
 
-    return Plain.of(autograd.numbers(x))
+    return alias(Plain.of(autograd.numbers(x)), x, DATA)
 
 
 def register_hook(x: Any, hook: Any) -> None:
@@ -252,6 +253,9 @@ def index_add(x: Any, dim: int, at: Any, source: Any) -> Any:
 
 def replace_data(x: Any, new: Any) -> None:
     """`x.data = new`: the tensor's numbers replaced, whatever it is."""
+    if x.memory is not None and new.memory is x.memory and new.chain == x.chain:
+        return  # `x.data -= ...` has changed it already
+    x.memory, x.chain, x.kind = None, (), ""
     before = x.vertex
     after = Vertex(np.array(new.array), before.needs)
     after.name, after.holder = before.name, before.holder

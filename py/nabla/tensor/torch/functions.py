@@ -13,7 +13,7 @@ from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import reductions as r
-from nabla.tensor.torch.autograd import change, share
+from nabla.tensor.torch.autograd import change
 from nabla.tensor.torch.tensor import DType, TorchTensor, leaf, sizes
 
 
@@ -49,8 +49,7 @@ def where(condition: Any, a: Any = None, b: Any = None) -> Any:
 def reshape(x: Any, *shape: Any) -> Any:
     """`reshape` and `view`."""
     wanted = sizes(shape)
-    result = shapes.reshape(x, shape=wanted)
-    return share(result, x)
+    return shapes.reshape(x, shape=wanted)
 
 
 def _labelled(label: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,8 +142,9 @@ def split(x: Any, size: Any, dim: int = 0) -> Any:
     n = x.shape[dim]
     several = isinstance(size, (list, tuple))
     parts = _slices(x, dim, list(size) if several else [min(size, n - i) for i in range(0, n, size)])
-    for part in parts:
+    for i, part in enumerate(parts):
         part.vertex.label = "SplitWithSizesBackward0" if several else "SplitBackward0"
+        part.output = f"Output {i} of {part.vertex.label.removesuffix('Backward0')}"
     return tuple(parts)
 
 
@@ -156,7 +156,10 @@ def chunk(x: Any, chunks: int, dim: int = 0) -> Any:
 def unbind(x: Any, dim: int = 0) -> list[Any]:
     """`torch.unbind`, as a list."""
     dim = shapes.wrapped(dim, x.ndim)
-    return [shapes.index(x, place=(*[slice(None)] * dim, i)) for i in range(x.shape[dim])]
+    parts = [shapes.index(x, place=(*[slice(None)] * dim, i)) for i in range(x.shape[dim])]
+    for i, part in enumerate(parts):
+        part.vertex.label, part.output = "UnbindBackward0", f"Output {i} of Unbind"
+    return parts
 
 
 def gather(x: Any, dim: int, index: Any) -> Any:

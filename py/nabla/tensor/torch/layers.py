@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.memory import counter_of
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.products import matmul
 from nabla.tensor.operations.shapes import index, pad, reshape, unsqueeze
-from nabla.tensor.tape import Tensor
+from nabla.tensor.tape import Array, Tensor
 from nabla.tensor.torch import functions as f
-from nabla.tensor.torch import losses as losses
+from nabla.tensor.torch import losses
 from nabla.tensor.torch import reductions as r
+from nabla.tensor.torch.activations import LAYERS as ACTIVATIONS
 from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.random import Generator
 from nabla.tensor.torch.tensor import Parameter, TorchTensor, parameter
@@ -82,8 +84,15 @@ class Layer:
         return ""
 
 
+def initialised(array: Array) -> Any:
+    """A parameter with its first numbers: PyTorch writes them into an empty one, which is a change in place."""
+    made = parameter(TorchTensor.of(array))
+    counter_of(made).value = 1
+    return made
+
+
 def _uniform(shape: tuple[int, ...], bound: float) -> Any:
-    return parameter(TorchTensor.of(GENERATOR.uniform(shape, -bound, bound)))
+    return initialised(GENERATOR.uniform(shape, -bound, bound))
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
@@ -161,7 +170,7 @@ class Flatten(Layer):
 class Dropout(Layer):
     """`nn.Dropout`, when it is switched off; what it drops is random otherwise."""
 
-    def __init__(self, p: float = 0.5) -> None:
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
         self.p = p
 
@@ -189,8 +198,8 @@ class LayerNorm(Layer):
         super().__init__()
         self.shape = tuple(normalized_shape) if isinstance(normalized_shape, (list, tuple)) else (normalized_shape,)
         self.eps = eps
-        self.set("weight", parameter(TorchTensor.of(np.ones(self.shape, np.float32))))
-        self.set("bias", parameter(TorchTensor.of(np.zeros(self.shape, np.float32))))
+        self.set("weight", initialised(np.ones(self.shape, np.float32)))
+        self.set("bias", initialised(np.zeros(self.shape, np.float32)))
 
     def forward(self, x: Any) -> Any:
         """Normalised over the last dimensions."""
@@ -209,7 +218,7 @@ class Embedding(Layer):
 
     def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
         super().__init__()
-        self.set("weight", parameter(TorchTensor.of(GENERATOR.normal((num_embeddings, embedding_dim)))))
+        self.set("weight", initialised(GENERATOR.normal((num_embeddings, embedding_dim))))
 
     def forward(self, at: Any) -> Any:
         """The rows."""
@@ -326,14 +335,19 @@ def avg_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
     return _pool2d(x, kernel_size, stride, lambda w: r.mean(w, -1), "avg_pool2d")
 
 
-def of_function(name: str, function: Callable[..., Any]) -> type[Layer]:
-    """A layer without parameters: `nn.ReLU()`, `nn.MSELoss(reduction=...)`; its options are the function's."""
+def of_function(name: str, function: Callable[..., Any], first: tuple[str, ...] = ()) -> type[Layer]:
+    """A layer without parameters: `nn.ReLU()`, `nn.MSELoss(reduction=...)`; its options are the function's.
+
+    Args:
+        name: of the layer.
+        function: what it computes.
+        first: the options that may be given without a name.
+    """
 
     class Made(Layer):
         def __init__(self, *args: Any, **how: Any) -> None:
             super().__init__()
-            self.how = {**dict(zip(_FIRST.get(name, ()), args, strict=False)), **how}
-            self.how.pop("inplace", None)
+            self.how = {**dict(zip(first, args, strict=False)), **how}
 
         def forward(self, *args: Any) -> Any:
             return function(*args, **self.how)
@@ -342,49 +356,24 @@ def of_function(name: str, function: Callable[..., Any]) -> type[Layer]:
     return Made
 
 
-_FIRST = {"Softmax": ("dim",), "LogSoftmax": ("dim",), "LeakyReLU": ("negative_slope",), "ELU": ("alpha",),
-          "MaxPool2d": ("kernel_size", "stride"), "AvgPool2d": ("kernel_size", "stride"),
-          "CrossEntropyLoss": ("weight",),
-          "NLLLoss": ("weight",), "Hardtanh": ("min_val", "max_val"), "CosineSimilarity": ("dim",)}  # fmt: skip
-
-
-def leaky_relu(x: Any, negative_slope: float = 0.01, inplace: bool = False) -> Any:
-    """`F.leaky_relu`."""
-    return e.leaky_relu(x, slope=negative_slope)
-
-
-def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
-    """`F.hardtanh`."""
-    return e.hardtanh(x, low=min_val, high=max_val)
-
-
-def gelu(x: Any, approximate: str = "none") -> Any:
-    """`F.gelu`, exact or with tanh."""
-    if approximate == "none":
-        return e.gelu(x)
-    inner = e.ROOT_2_OVER_PI * (x + 0.044715 * x * x * x)
-    return _within(0.5 * x * (1 + e.tanh(inner)), (x,), "gelu", "GeluBackward0")
-
-
-def dropout(x: Any, p: float = 0.5, training: bool = True) -> Any:
+def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
     """`F.dropout`, when it is off."""
     layer = Dropout(p)
     layer.training = training
     return layer(x)
 
 
-ACTIVATIONS: dict[str, Callable[..., Any]] = {
-    "ReLU": e.relu, "Sigmoid": e.sigmoid, "Tanh": e.tanh, "Softplus": e.softplus, "SiLU": e.silu, "GELU": gelu,
-    "ELU": e.elu,
-    "LeakyReLU": leaky_relu, "LogSigmoid": e.logsigmoid, "ReLU6": e.relu6, "Hardtanh": hardtanh, "Softmax": r.softmax,
-    "LogSoftmax": r.log_softmax, "Identity": lambda x: x, "MaxPool2d": max_pool2d, "AvgPool2d": avg_pool2d,
-    "MSELoss": losses.mse_loss, "L1Loss": losses.l1_loss, "SmoothL1Loss": losses.smooth_l1_loss,
-    "HuberLoss": losses.huber_loss, "BCELoss": losses.binary_cross_entropy,
-    "BCEWithLogitsLoss": losses.binary_cross_entropy_with_logits, "CrossEntropyLoss": losses.cross_entropy,
-    "NLLLoss": losses.nll_loss, "KLDivLoss": losses.kl_div, "CosineSimilarity": losses.cosine_similarity,
+_FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
+    **ACTIVATIONS,
+    "MaxPool2d": (max_pool2d, ("kernel_size", "stride")), "AvgPool2d": (avg_pool2d, ("kernel_size", "stride")),
+    "MSELoss": (losses.mse_loss, ()), "L1Loss": (losses.l1_loss, ()), "SmoothL1Loss": (losses.smooth_l1_loss, ()),
+    "HuberLoss": (losses.huber_loss, ()), "BCELoss": (losses.binary_cross_entropy, ("weight",)),
+    "BCEWithLogitsLoss": (losses.binary_cross_entropy_with_logits, ("weight",)),
+    "CrossEntropyLoss": (losses.cross_entropy, ("weight",)), "NLLLoss": (losses.nll_loss, ("weight",)),
+    "KLDivLoss": (losses.kl_div, ()), "CosineSimilarity": (losses.cosine_similarity, ("dim", "eps")),
 }  # fmt: skip
 LAYERS: dict[str, Callable[..., Any]] = {
     "Linear": Linear, "Sequential": Sequential, "ModuleList": ModuleList, "Flatten": Flatten, "Dropout": Dropout,
     "LayerNorm": LayerNorm, "Embedding": Embedding, "Conv1d": Conv1d, "Conv2d": Conv2d, "Parameter": parameter,
-    **{name: of_function(name, function) for name, function in ACTIVATIONS.items()},
+    **{name: of_function(name, *about) for name, about in _FUNCTIONS.items()},
 }  # fmt: skip

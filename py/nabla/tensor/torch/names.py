@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.arrays import At
+from nabla.tensor.memory import DATA, alias
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
@@ -20,6 +21,7 @@ from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
 from nabla.tensor.torch import reductions as r
+from nabla.tensor.torch.activations import FUNCTIONS as ACTIVATIONS
 from nabla.tensor.torch.norms import NORMS, UTILS
 from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
@@ -114,7 +116,12 @@ def _one_hot(x: Any, num_classes: int = -1) -> Any:
 
 
 def _from_numpy(array: Any) -> Any:
-    return leaf(np.array(array.array if isinstance(array, Tensor) else array))
+    if not isinstance(array, Tensor):
+        return leaf(np.asarray(array))
+    made = leaf(array.array)
+    if array.memory is None:
+        alias(array, made, DATA)  # it shows what is done to the tensor, and the tensor what is done to it
+    return made
 
 
 def _grad_mode(on: bool) -> Callable[..., Any]:
@@ -170,7 +177,7 @@ _SHARED: Table = {
 }  # fmt: skip
 
 FUNCTIONAL: Table = {
-    **{name: _SHARED[name] for name in ("relu", "sigmoid", "tanh", "softmax", "log_softmax")},
+    **ACTIVATIONS,
     **{name: getattr(losses, name) for name in (
         "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
@@ -178,18 +185,13 @@ FUNCTIONAL: Table = {
         "cosine_similarity", "normalize",
     )},
     **{name: getattr(layers, name) for name in (
-        "linear", "conv1d", "conv2d", "layer_norm", "embedding", "max_pool2d", "avg_pool2d", "gelu", "leaky_relu",
-        "hardtanh", "dropout",
+        "linear", "conv1d", "conv2d", "layer_norm", "embedding", "max_pool2d", "avg_pool2d", "dropout",
     )},
-    "elu": lambda x, alpha=1.0, inplace=False: e.elu(x, alpha=alpha), "silu": lambda x: e.silu(x),
-    "relu6": lambda x: e.relu6(x),
-    "softplus": lambda x, beta=1.0, threshold=20.0: e.softplus(x, beta=beta, threshold=threshold),
-    "logsigmoid": lambda x: e.logsigmoid(x), "one_hot": _one_hot,
+    "one_hot": _one_hot,
     "pad": lambda x, pad, mode="constant", value=0.0: shapes.pad(
         x, widths=((0, 0),) * (x.ndim - len(pad) // 2) + tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1],
             value=value),
 }  # fmt: skip
-FUNCTIONAL["relu"] = lambda x, inplace=False: e.relu(x)
 _NN: Table = {
     **layers.LAYERS, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": {name: lambda p, value=float(name == "ones_"): autograd.change_quietly(p, np.full(p.shape, value, p.dtype))
@@ -265,7 +267,7 @@ PROPERTIES: dict[str, Callable[[Any], Any]] = {
     "grad_fn": _grad_fn,
     "shape": lambda x: Size(x.shape), "dtype": lambda x: DTYPES[x.dtype.name], "ndim": lambda x: x.ndim,
     "T": f.reversed_dims,
-    "mT": f.swap_last, "data": autograd.detached, "device": lambda x: "cpu", "retains_grad": lambda x: x.retains,
+    "mT": f.swap_last, "data": autograd.data_of, "device": lambda x: "cpu", "retains_grad": lambda x: x.retains,
     "is_cuda": lambda x: False, "_version": lambda x: x.version,
 }  # fmt: skip
 METHODS: Table = {
@@ -311,7 +313,7 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
     if name == "grad":
         value.grad = new
     elif name == "requires_grad":
-        autograd.require(value, bool(new))
+        autograd.set_requires_grad(value, bool(new))
     elif name == "data":
         with recording(False):
             functional.replace_data(value, new)

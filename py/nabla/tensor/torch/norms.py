@@ -10,9 +10,9 @@ from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import reshape
 from nabla.tensor.tape import recording
 from nabla.tensor.torch import reductions as r
-from nabla.tensor.torch.layers import Layer
+from nabla.tensor.torch.layers import Layer, initialised
 from nabla.tensor.torch.losses import _within
-from nabla.tensor.torch.tensor import TorchTensor, parameter
+from nabla.tensor.torch.tensor import TorchTensor
 
 
 class BatchNorm(Layer):
@@ -34,8 +34,8 @@ class BatchNorm(Layer):
         super().__init__()
         self.eps, self.momentum, self.tracks = eps, momentum, track_running_stats
         if affine:
-            self.set("weight", parameter(TorchTensor.of(np.ones(num_features, np.float32))))
-            self.set("bias", parameter(TorchTensor.of(np.zeros(num_features, np.float32))))
+            self.set("weight", initialised(np.ones(num_features, np.float32)))
+            self.set("bias", initialised(np.zeros(num_features, np.float32)))
         self.running_mean = TorchTensor.of(np.zeros(num_features, np.float32))
         self.running_var = TorchTensor.of(np.ones(num_features, np.float32))
 

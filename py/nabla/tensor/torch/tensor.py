@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.entry import Entry
+from nabla.tensor.memory import VIEW, alias, is_contiguous
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import Array, Tensor, spend
@@ -62,11 +64,24 @@ class TorchTensor(Tensor):
             raise TypeError("unsupported format string passed to Tensor.__format__")
         return repr(self)
 
+    @staticmethod
+    def aliased(made: Any, of: Any, op: Entry, params: dict[str, Any]) -> None:
+        """A view shares the memory of what it is a view of; an index of several places, or a new order, does not."""
+        if not isinstance(of, TorchTensor) or (op.name == "reshape" and not is_contiguous(of, params["shape"])):
+            return
+        place = params.get("place")
+        if op.name != "index" or not any(isinstance(at, (np.ndarray, list, bool)) for at in _parts(place)):
+            alias(made, of, VIEW, (op, params))
+
     def __setitem__(self, place: Any, value: Any) -> None:
         autograd.assign(self, place, value)
 
     def _in_place(self, name: str, other: Any) -> Any:
         return autograd.change(self, OPERATIONS[name](self, other))
+
+
+def _parts(place: Any) -> tuple[Any, ...]:
+    return place if isinstance(place, tuple) else (place,)
 
 
 class Parameter(TorchTensor):

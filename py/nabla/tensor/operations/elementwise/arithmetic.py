@@ -148,7 +148,7 @@ def _steep_power(vertex: Vertex) -> Any:
 
 
 power: Operation = binary(
-    "pow", _int_safe_power, _power_base, _power_exponent, saves="01y",
+    "pow", _int_safe_power, _power_base, _power_exponent, saves="01p",
     tex="{@a}^{@b}",
     local=(lambda a: f"2 {a[0]}" if a[1] == "2" else rf"{{{a[1]}}} \, {{{a[0]}}}^{{{{{a[1]}}} - 1}}", r"@y \ln @a"),
     code=("{a} ** {b}", "{g} * {b} * {a} ** ({b} - 1)", "{g} * {y} * {np}.log({a})"),
