@@ -73,8 +73,10 @@
  * @property {string} trace
  */
 
-/** The fields of a mark that hold arrays. */
-const ARRAYS = ['x', 'y', 'y1', 'y2', 'z', 'u', 'v', 'when'];
+import arrays from '../generated/arrays.json' with { type: 'json' };
+
+/** The fields that hold arrays, by the kind of a block or mark; none where only a part of it does. @type {Record<string, string[]>} */
+const ARRAYS = arrays;
 
 /**
  * A document from JSON, its arrays as flat `Float64Array`: from the worker they are references into `numbers`, in a
@@ -93,19 +95,19 @@ export function decodeDocument(data, numbers = null) {
  * @returns {Block}
  */
 export function decodeBlock(block, numbers = null) {
-  if (block.kind !== 'plot') return block;
-  const decoded = (/** @type {any[]} */ marks) => marks.map((mark) => decodeMark(mark, numbers));
-  const frames = block.frames?.map((/** @type {any} */ frame) => ({ ...frame, marks: decoded(frame.marks) }));
-  return { ...block, marks: decoded(block.marks), frames: frames ?? [] };
+  return Object.hasOwn(ARRAYS, block.kind) ? decoded(block, numbers) : block;
 }
 
-/** @param {any} mark @param {Float64Array | null} numbers */
-function decodeMark(mark, numbers) {
-  const decoded = { ...mark };
-  for (const name of ARRAYS) {
-    if (mark[name]) decoded[name] = decodeArray(mark[name], numbers);
-  }
-  return decoded;
+/** A block or a part of one, with the arrays that its class has. @param {any} part @param {Float64Array | null} numbers @returns {any} */
+function decoded(part, numbers) {
+  if (Array.isArray(part)) return part.map((member) => decoded(member, numbers));
+  if (part === null || typeof part !== 'object') return part;
+  const own = ARRAYS[part.kind ?? part.mark] ?? [];
+  const fields = Object.entries(part).map(([name, value]) => [
+    name,
+    value && own.includes(name) ? decodeArray(value, numbers) : decoded(value, numbers),
+  ]);
+  return Object.fromEntries(fields);
 }
 
 /** @param {any} value @param {Float64Array | null} numbers */

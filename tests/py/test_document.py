@@ -9,8 +9,9 @@ import pytest
 from nabla.answer import document as d
 from nabla.answer import marks
 from nabla.answer.export import Report
+from nabla.answer.shapes import arrays
 from nabla.answer.wire import to_wire
-from nabla.write.text import plain
+from nabla.write.text import CASES, plain
 
 
 def sample() -> Report:
@@ -46,6 +47,16 @@ def sample() -> Report:
 
 def test_every_block_kind_is_in_the_sample() -> None:
     assert {type(block) for block in sample().blocks} == set(d.BLOCKS)
+
+
+def test_every_block_kind_has_its_case_in_text() -> None:
+    assert set(CASES) == set(d.BLOCKS)
+
+
+def test_the_fields_that_hold_arrays_are_those_of_the_classes() -> None:
+    held = arrays()
+    assert held["line"] == ["x", "y", "when"] and held["plot"] == [] and "table" not in held and "rule" not in held
+    assert {mark.mark for mark in marks.MARKS} - held.keys() == {"rule"}  # type: ignore[attr-defined]
 
 
 def test_json_holds_everything_and_is_strict() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
 from numpy.typing import NDArray
 
@@ -241,7 +241,8 @@ class Progress:
 
 
 Block = Heading | Prose | Math | Steps | Check | Table | Plot | Graph | Code | Note
-BLOCKS: tuple[type, ...] = (Heading, Prose, Math, Steps, Check, Table, Plot, Graph, Code, Note)
+# Whatever is to be known of a kind of block, the page and the writers take from the classes named here.
+BLOCKS: tuple[type, ...] = get_args(Block)
 
 
 @dataclass(slots=True)
@@ -284,7 +285,6 @@ class Head:
     kind: ClassVar[str] = "head"
 
 
-PARTS: tuple[type, ...] = (Step, Column, Node, Edge, Group, Source, Caution, Quantity, Sentence)
 Listener = Callable[[Block | Progress | Head, int], None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -189,4 +189,4 @@ class Placing:
     label: str
 
 
-MARKS: tuple[type, ...] = (Line, Dots, Bars, Band, Contour, Raster, Vectors, Path, Rule)
+MARKS: tuple[type, ...] = get_args(Mark)

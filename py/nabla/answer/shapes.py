@@ -1,15 +1,17 @@
-"""What blocks are made of, as data: by it the page judges documents that come from where anybody's code runs."""
+"""What blocks are made of, as data: by it the page judges documents that come from where anybody's code runs.
+
+Everything follows from the members of `Block`: marks and the other parts are what their fields hold.
+"""
 
 from __future__ import annotations
 
 import types
-from dataclasses import fields
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from nabla.answer.document import BLOCKS, PARTS
-from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
-
-_PARTS: tuple[type, ...] = (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS)
+from nabla.answer.document import BLOCKS, Head
+from nabla.answer.marks import MARKS
 
 
 def shapes() -> dict[str, Any]:
@@ -19,15 +21,43 @@ def shapes() -> dict[str, Any]:
     `{"list": shape}`, `{"tuple": [...]}`, `{"map": shape}`, `{"any": [...]}` for one of several; or `{"part": name}`.
     A field that may be left out ends in a question mark.
     """
-    described = {cls.__name__: _fields(cls) for cls in _PARTS}
+    described = {cls.__name__: described_fields(cls) for cls in parts()}
     return {"blocks": _by("kind", BLOCKS), "marks": _by("mark", MARKS), "parts": described}
 
 
-def _by(name: str, classes: tuple[type, ...]) -> dict[str, str]:
-    return {getattr(cls, name): cls.__name__ for cls in classes}
+def arrays() -> dict[str, list[str]]:
+    """The fields that hold arrays, by the kind of a block or mark; no field where only a part of it holds some."""
+    named = {**_by("kind", BLOCKS), **_by("mark", MARKS)}
+    described = shapes()["parts"]
+    holding = {name for name, shape in described.items() if "array" in _leaves(shape)}
+    while more := {name for name, shape in described.items() if _leaves(shape) & holding} - holding:
+        holding |= more
+    return {
+        kind: [field for field, shape in described[name].items() if shape == "array" or _is_optional_array(shape)]
+        for kind, name in named.items()
+        if name in holding
+    }
 
 
-def _fields(cls: Any) -> dict[str, Any]:
+def parts() -> list[type]:
+    """Every class that a document is made of: the blocks, what their fields hold, and what stands above them."""
+    found: dict[type, None] = {}
+
+    def visit(cls: type) -> None:
+        if cls not in found and cls is not Head:
+            found[cls] = None
+        for hint in get_type_hints(cls).values():
+            for part in _classes(hint):
+                if part not in found:
+                    visit(part)
+
+    for cls in (*BLOCKS, Head):
+        visit(cls)
+    return list(found)
+
+
+def described_fields(cls: Any) -> dict[str, Any]:
+    """The shape of each field of a class, its kind among them."""
     hints = get_type_hints(cls)
     described: dict[str, Any] = {
         name: {"is": [cls.__dict__[name]]}
@@ -37,6 +67,30 @@ def _fields(cls: Any) -> dict[str, Any]:
     for f in fields(cls):
         described[f.name + ("?" if "omitted" in f.metadata else "")] = _shape(hints[f.name])
     return described
+
+
+def _by(name: str, classes: tuple[type, ...]) -> dict[str, str]:
+    return {getattr(cls, name): cls.__name__ for cls in classes}
+
+
+def _classes(hint: Any) -> Iterator[type]:
+    """The dataclasses in an annotation."""
+    if isinstance(hint, type) and is_dataclass(hint):
+        yield hint
+    for arg in get_args(hint):
+        yield from _classes(arg)
+
+
+def _leaves(shape: Any) -> set[str]:
+    """The names of simple shapes and of parts in a shape."""
+    if isinstance(shape, str):
+        return {shape}
+    inside = shape.values() if isinstance(shape, dict) else shape
+    return set().union(*map(_leaves, inside)) if inside else set()
+
+
+def _is_optional_array(shape: Any) -> bool:
+    return isinstance(shape, dict) and "array" in shape.get("any", ())
 
 
 def _shape(hint: Any) -> Any:
@@ -56,6 +110,6 @@ def _shape(hint: Any) -> Any:
         return {"map": _shape(args[1])}
     if "numpy" in getattr(origin, "__module__", ""):
         return "array"
-    if hint in _PARTS:
-        return {"part": hint.__name__}
+    if is_dataclass(hint):
+        return {"part": getattr(hint, "__name__", "")}
     raise TypeError(f"no shape for {hint!r}")

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import sys
-import types
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from nabla.answer import check as checks
-from nabla.answer.document import BLOCKS, PARTS, VERSION, Head, Progress
-from nabla.answer.marks import MARKS, Axis, Frame, Handle, Placing, Timeline
-from nabla.answer.shapes import shapes
+from nabla.answer.document import BLOCKS, VERSION, Head, Progress
+from nabla.answer.marks import MARKS
+from nabla.answer.shapes import arrays, described_fields, parts, shapes
 from nabla.errors import CODES
 from nabla.gallery.examples import EXAMPLES
 from nabla.lab import LABS, Field
@@ -66,7 +65,7 @@ def helping() -> dict[str, Any]:
 def declarations() -> str:
     """TypeScript declarations of every block, mark and part, of the fields, and of the error codes."""
     lines = ["// Written by `python -m nabla.page.schema` from py/nabla. Do not edit.", ""]
-    for cls in (*PARTS, Axis, Handle, Placing, Timeline, Frame, *MARKS, *BLOCKS, Progress, Head, Field):
+    for cls in (*parts(), Progress, Head, Field):
         lines += _interface(cls)
     lines += [
         f"export type Mark = {' | '.join(cls.__name__ for cls in MARKS)};",
@@ -88,37 +87,28 @@ def declarations() -> str:
 
 
 def _interface(cls: type) -> list[str]:
-    hints = get_type_hints(cls)
     lines = [f"/** {(cls.__doc__ or '').strip().splitlines()[0]} */", f"export interface {cls.__name__} {{"]
-    for name in ("kind", "mark"):
-        if name in cls.__dict__ and name not in {f.name for f in fields(cls)}:
-            lines.append(f"  {name}: {json.dumps(cls.__dict__[name])};")
-    for f in fields(cls):
-        lines.append(f"  {f.name}{'?' if 'omitted' in f.metadata else ''}: {_type(hints[f.name])};")
+    lines += [f"  {name}: {_type(shape)};" for name, shape in described_fields(cls).items()]
     return [*lines, "}", ""]
 
 
-def _type(hint: Any) -> str:
-    """A Python annotation as TypeScript. Arrays are Float64Array in the page, nested when they have two axes."""
-    simple: dict[Any, str] = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
-    if hint in simple:
-        return simple[hint]
-    origin, args = get_origin(hint), get_args(hint)
-    if origin is Literal:
-        return " | ".join(json.dumps(arg) for arg in args)
-    if origin in (Union, types.UnionType):
-        return " | ".join(dict.fromkeys(_type(arg) for arg in args))
-    if origin is list:
-        return f"({_type(args[0])})[]"
-    if origin is tuple:
-        return f"({_type(args[0])})[]" if args[-1] is Ellipsis else f"[{', '.join(_type(arg) for arg in args)}]"
-    if origin is dict:
-        return f"Record<{_type(args[0])}, {_type(args[1])}>"
-    if "numpy" in getattr(origin, "__module__", ""):
-        return "Float64Array"
-    if isinstance(hint, type):
-        return hint.__name__
-    raise TypeError(f"no TypeScript for {hint!r}")
+def _type(shape: Any) -> str:
+    """A shape as TypeScript. Arrays are Float64Array in the page, nested when they have two axes."""
+    if isinstance(shape, str):
+        return {"integer": "number", "array": "Float64Array"}.get(shape, shape)
+    ((form, inside),) = shape.items()
+    match form:
+        case "is":
+            return " | ".join(json.dumps(word) for word in inside)
+        case "any":
+            return " | ".join(dict.fromkeys(map(_type, inside)))
+        case "list":
+            return f"({_type(inside)})[]"
+        case "tuple":
+            return f"[{', '.join(map(_type, inside))}]"
+        case "map":
+            return f"Record<string, {_type(inside)}>"
+    return str(inside)
 
 
 def main() -> None:
@@ -133,6 +123,7 @@ def main() -> None:
         ("help", helping()),
         ("names", names()),
         ("shapes", shapes()),
+        ("arrays", arrays()),
         ("syntax", syntax()),
         ("sources", SOURCES),
     ):

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from nabla.answer import document as d
 from nabla.write.prose import pieces
-from nabla.write.text import figures, number_text, visible_steps
+from nabla.write.text import block_lines, figures, number_text, visible_steps
 
 _PACKAGES = ("amsmath", "amssymb", "longtable", "hyperref")
 _PREAMBLE = r"""\documentclass{article}
@@ -100,7 +100,8 @@ def _address(link: str) -> str:
     return re.sub(r"[\\{}%#&]", lambda match: f"\\{match[0]}", link.replace("\\", "%5C"))
 
 
-def _block(block: d.Block) -> str:
+def _block(block: object) -> str:
+    """One block; of a kind without a case here, the lines of its text."""
     match block:
         case d.Heading():
             return rf"\{'sub' * (block.level - 1)}section*{{{prose(block.text)}}}"
@@ -126,6 +127,8 @@ def _block(block: d.Block) -> str:
             return rf"\emph{{{prose(block.summary)}}}"
         case d.Code():
             return _code(block)
+        case _:
+            return _verbatim("\n".join(block_lines(block)))
 
 
 def _quoted(text: str) -> str:
@@ -169,9 +172,13 @@ def _table(table: d.Table) -> str:
 
 def _code(block: d.Code) -> str:
     first = block.sources[0]
-    text = first.text.rstrip().replace("\\end{verbatim}", "\\end {verbatim}").replace("\t", "    ")
     title = f"{block.title}: {first.label}" if block.title else first.label
-    return f"{escaped(title)}\n\\begin{{verbatim}}\n{text}\n\\end{{verbatim}}"
+    return f"{escaped(title)}\n{_verbatim(first.text)}"
+
+
+def _verbatim(text: str) -> str:
+    text = text.rstrip().replace("\\end{verbatim}", "\\end {verbatim}").replace("\t", "    ")
+    return f"\\begin{{verbatim}}\n{text}\n\\end{{verbatim}}"
 
 
 def _declared(body: str) -> str:

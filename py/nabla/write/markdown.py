@@ -12,7 +12,7 @@ from itertools import groupby
 
 from nabla.answer import document as d
 from nabla.write.prose import pieces
-from nabla.write.text import figures, number_text, visible_steps
+from nabla.write.text import block_lines, figures, number_text, visible_steps
 
 GLYPH = {"passed": "✓", "failed": "✗", "unchecked": "○"}
 # What readers of Markdown would not show as it stands: links, tags, entities, what is stressed.
@@ -53,8 +53,8 @@ def blocks(given: Sequence[d.Block], level: int) -> Iterator[str]:
         yield from ["\n".join(written)] if kind is d.Check else written
 
 
-def block_text(block: d.Block, level: int) -> str:
-    """One block as Markdown."""
+def block_text(block: object, level: int) -> str:
+    """One block as Markdown; of a kind without a case here, the lines of its text."""
     match block:
         case d.Heading():
             depth = level + block.level - 2
@@ -78,6 +78,8 @@ def block_text(block: d.Block, level: int) -> str:
             return f"{name}{prose(block.summary)}"
         case d.Code():
             return _code(block)
+        case _:
+            return fenced(d.Source("", "text", "\n".join(block_lines(block))))
 
 
 def prose(text: str, in_table: bool = False) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nabla.answer import document as d
 from nabla.write.prose import pieces
@@ -25,7 +26,7 @@ def to_text(document: d.Document, link: str = "") -> str:
     if document.answer:
         parts += [*_wrapped(document.answer.text), ""]
     for block in document.blocks:
-        parts += [*_block(block), ""]
+        parts += [*block_lines(block), ""]
     parts.append(link)
     return "\n".join(parts).rstrip() + "\n"
 
@@ -40,34 +41,43 @@ def _wrapped(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent) or [indent]
 
 
-def _block(block: d.Block) -> list[str]:
-    match block:
-        case d.Heading():
-            return [plain(block.text), "-" * len(plain(block.text))]
-        case d.Prose() | d.Note():
-            return _wrapped(plain(block.text))
-        case d.Math():
-            label = f"{plain(block.label)}: " if block.label else ""
-            return [f"    {label}{block.text or readable(block.tex)}"]
-        case d.Check():
-            return [_check(block)]
-        case d.Steps(folded=True):
-            # What is folded stays so: the outermost words are told, and nothing that they hide.
-            return [line for step in block.steps if step.why for line in _wrapped(plain(f"{step.title}: {step.why}"))]
-        case d.Steps():
-            title = [plain(block.title), ""] if block.title else []
-            return title + [line for step in visible_steps(block.steps, block.detail) for line in _step(step, "")]
-        case d.Table():
-            return _table(block)
-        case d.Plot() | d.Graph():
-            return _wrapped(f"[{plain(block.title) or block.kind}] {plain(block.summary)}")
-        case d.Code():
-            return [line for source in block.sources for line in [f"# {source.label}", *source.text.splitlines(), ""]]
+def block_lines(block: object) -> list[str]:
+    """A block as lines of text, by the case of its class."""
+    return CASES[type(block)](block)
 
 
-def _check(check: d.Check) -> str:
-    told = figures(check)
-    return f"{_GLYPH[check.verdict]} {plain(check.claim)}: {plain(check.method)}" + (told and f" ({told})")
+def _heading(block: d.Heading) -> list[str]:
+    return [plain(block.text), "-" * len(plain(block.text))]
+
+
+def _paragraph(block: d.Prose | d.Note) -> list[str]:
+    return _wrapped(plain(block.text))
+
+
+def _math(block: d.Math) -> list[str]:
+    label = f"{plain(block.label)}: " if block.label else ""
+    return [f"    {label}{block.text or readable(block.tex)}"]
+
+
+def _steps(block: d.Steps) -> list[str]:
+    if block.folded:
+        # What is folded stays so: the outermost words are told, and nothing that they hide.
+        return [line for step in block.steps if step.why for line in _wrapped(plain(f"{step.title}: {step.why}"))]
+    title = [plain(block.title), ""] if block.title else []
+    return title + [line for step in visible_steps(block.steps, block.detail) for line in _step(step, "")]
+
+
+def _summary(block: d.Plot | d.Graph) -> list[str]:
+    return _wrapped(f"[{plain(block.title) or block.kind}] {plain(block.summary)}")
+
+
+def _code(block: d.Code) -> list[str]:
+    return [line for source in block.sources for line in [f"# {source.label}", *source.text.splitlines(), ""]]
+
+
+def _check(check: d.Check) -> list[str]:
+    measured = figures(check)
+    return [f"{_GLYPH[check.verdict]} {plain(check.claim)}: {plain(check.method)}" + (measured and f" ({measured})")]
 
 
 def figures(check: d.Check) -> str:
@@ -112,3 +122,18 @@ def number_text(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+# The case of each kind of block. Writers that have none of their own for a kind show these lines.
+CASES: dict[type, Callable[[Any], list[str]]] = {
+    d.Heading: _heading,
+    d.Prose: _paragraph,
+    d.Note: _paragraph,
+    d.Math: _math,
+    d.Check: _check,
+    d.Steps: _steps,
+    d.Table: _table,
+    d.Plot: _summary,
+    d.Graph: _summary,
+    d.Code: _code,
+}
