@@ -64,7 +64,9 @@ def _run(arguments: argparse.Namespace) -> int:
     elif arguments.command == "bench":
         return checks.bench(arguments.name, arguments.options)
     elif arguments.command == "check":
-        return 0 if checks.check().ok else 1
+        result = checks.check()
+        environment.say(result.output)
+        return 0 if result.ok else 1
     elif arguments.command == "test":
         return 0 if checks.test(arguments.words, arguments.selection, _engines(arguments.browsers)) else 1
     return 0

@@ -21,7 +21,7 @@ SUITES: dict[str, tuple[str, ...]] = {
     "browser": ("tests/browser", "tests/engines"),
 }
 _BENCHES = ROOT / "tests" / "bench"
-_MINUTES = 20  # a suite that takes longer has hung
+_MINUTES = 30  # a suite that takes longer has hung
 _NO_TESTS = 5  # pytest's exit status when nothing was selected
 
 
@@ -56,7 +56,7 @@ def asked(words: Sequence[str]) -> dict[str, list[str]]:
     return suites
 
 
-def check(live: bool = True) -> Result:
+def check() -> Result:
     """Run the linters, formatters and type checkers at the same time."""
     commands: dict[str, Sequence[str | Path]] = {
         "ruff": [PYTHON, "-m", "ruff", "check", "--quiet", "--output-format=concise"],
@@ -75,10 +75,7 @@ def check(live: bool = True) -> Result:
 
     with ThreadPoolExecutor() as pool:
         verdicts = list(pool.map(verdict, commands))
-    text = "\n".join(told for _, told in verdicts)
-    if live:
-        say(text)
-    return Result("check", all(ok for ok, _ in verdicts), output=text)
+    return Result("check", all(ok for ok, _ in verdicts), output="\n".join(said for _, said in verdicts))
 
 
 def test(words: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
@@ -96,7 +93,7 @@ def test(words: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
             browser.ensure(engine)
     live = len(suites) == 1
     runs: dict[str, Callable[[list[str]], Result]] = {
-        "check": lambda _: check(live),
+        "check": lambda _: check(),
         "py": lambda paths: _pytest("py", paths or SUITES["py"], selection, live, whole=not paths),
         "js": lambda paths: _node(paths, live),
         "browser": lambda paths: _browsers(paths, engines, selection, live),
@@ -104,10 +101,15 @@ def test(words: Sequence[str], selection: str, engines: Sequence[str]) -> bool:
 
     def timed(name: str) -> Result:
         started = time.monotonic()
-        result = runs[name](suites[name])
+        try:
+            result = runs[name](suites[name])
+        except BuildError as error:  # it hung: the others have their say all the same
+            result = Result(name, False, output=str(error))
         result.seconds = time.monotonic() - started
         if not live:
-            say(f"\n== {name} ==\n{result.output.rstrip()}")
+            say(f"\n== {name} ==")
+        if result.output:
+            say(result.output.rstrip())
         return result
 
     with ThreadPoolExecutor() as pool:
@@ -155,8 +157,8 @@ def _sum_up(results: list[Result]) -> bool:
 def _pytest(name: str, arguments: Sequence[str], selection: str, live: bool, whole: bool) -> Result:
     """Run pytest; a whole suite in as many processes as there are processors."""
     select = ["-k", selection] if selection else []
-    # The tests of a file share what takes long to set up.
-    spread = ["-n", "auto", "--dist", "loadfile"] if whole and not selection else []
+    # The tests of a file share what takes long to set up; the slowest are named, since the whole has to stay short.
+    spread = ["-n", "auto", "--dist", "loadfile", "--durations=10"] if whole and not selection else []
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         report = Path(folder) / "report.xml"
         command: list[str | Path] = [PYTHON, "-m", "pytest", "--quiet", f"--junitxml={report}"]

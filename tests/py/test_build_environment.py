@@ -149,6 +149,21 @@ def test_what_a_program_prints_is_shown_or_returned(capfd: pytest.CaptureFixture
     assert run_status(command, live=False) == (3, "here\n") and capfd.readouterr().out == ""
 
 
+def test_a_suite_that_hangs_has_failed_and_the_others_have_their_say(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hung(*_: object, **__: object) -> checks.Result:
+        raise BuildError("It did not end.")
+
+    monkeypatch.setattr(checks, "_pytest", hung)
+    monkeypatch.setattr(checks.site, "generate", lambda: None)
+    monkeypatch.setattr(checks, "_node", lambda *_: checks.Result("js", True, {"passed": 2, "failed": 0, "skipped": 0}))
+    assert not checks.test(["py", "js"], "", ["chromium"])
+    text = capsys.readouterr().out
+    assert "== py ==\nIt did not end.\n" in text and "FAILED" in text
+    assert text.endswith("2 passed, 0 failed, 0 skipped\n")
+
+
 REPORT = """<testsuites><testsuite>
 <testcase name="a"/><testcase name="b"><failure/></testcase><testcase name="c"><error/></testcase>
 <testcase name="d"><skipped/></testcase><testcase name="e"/></testsuite></testsuites>"""
