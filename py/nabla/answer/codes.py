@@ -131,6 +131,8 @@ FINDINGS: dict[str, str] = {
     "unit-step": "the step is taken to be 1",
     "frequency-start": "the search starts at a frequency too far off",
     "aliased": "the frequency is seen through sampling that is too slow",
+    "mean-left": "the mean of the data is left in, and fills the lowest frequency",
+    "leakage": "a wave with no whole number of cycles in the record spreads over several bins",
     "amplitude-scale": "the amplitude is scaled by the transform's length",
     "time-unit": "the unit of time is another",
     # of a gradient or Jacobian handed to an optimiser

@@ -67,16 +67,24 @@ def _samples(reading: Reading) -> Filled | None:
     return Filled({name: text for name, (text, _) in found.items()}, tuple(span for _, span in found.values()))
 
 
+# Calls that the lab fit reads out of a program: what they fit or transform is its data.
+_FITTING = re.compile(r"\b(?:curve_fit|r?fft|periodogram|welch|lombscargle)\(")
+
+
 def fill_data(reading: Reading, lab: str) -> Filled | None:
     """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
     data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
-    if not data:
+    fitting = next((program for program in reading.programs if _FITTING.search(program.code)), None)
+    if not data and not fitting:
         data, used = _series_in_code(reading)
-    if not data:
+    if not data and not fitting:
         data, used = _series_in_prose(reading)
-    if not data:
+    if not data and not fitting:
         return None
-    inputs = {"data": data}
+    inputs = {"data": data} if data else {}
+    if fitting:
+        inputs["code"] = fitting.code
+        used += [piece.span for piece in fitting.pieces]
     words = {"a": 1, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
     prose = " ".join(reading.text[piece.start : piece.end] for piece in reading.pieces if piece.kind == "prose")
     count = re.search(

@@ -126,6 +126,16 @@ def fit_curve(curve: Curve, x: Floats, y: Floats, ranges: Sequence[Floats], seed
     return _described(curve, x, y, best[1], len(ends), agreeing)
 
 
+def descended(curve: Curve, x: Floats, y: Floats, start: Floats) -> tuple[float, Floats] | None:
+    """The sum of squares and parameters that Levenberg's steps reach from `start`; None when no step can be taken."""
+    with np.errstate(all="ignore"):
+        slope = curve.jacobian(x, start)
+        at = curve.value(x, start)
+    if not (np.isfinite(slope).all() and np.isfinite(at).all()):
+        return None
+    return _descended(curve, x, y, start)
+
+
 def upright(curve: Curve, x: Floats, y: Floats, found: CurveFit) -> CurveFit:
     """The same curve with positive amplitudes and rates and with phases within half a turn, where it has such.
 

@@ -17,6 +17,8 @@ from nabla.labs.fit.model import read_model
 from nabla.labs.fit.model_answer import answer_model
 from nabla.labs.fit.panels import PANELS, panel
 from nabla.labs.fit.plots import plots
+from nabla.labs.fit.program import FitProgram, read_program
+from nabla.labs.fit.program_answer import spectrum_of
 from nabla.labs.fit.programs import Formula, programs, shown
 from nabla.labs.fit.sentence import conclude, conclude_constant
 from nabla.question import lab_signs as signs
@@ -45,6 +47,7 @@ class Question:
     form: str
     template: Template | None
     model: str = ""
+    program: FitProgram | None = None
 
 
 @lab(
@@ -56,9 +59,14 @@ class Question:
             "data",
             "data",
             "Data",
-            required=True,
             placeholder="x = [0, 0.01, ...]\ny = [4, 1.24, ...]",
             help="Two columns or lists; or one column and a sample rate.",
+        ),
+        Field(
+            "code",
+            "code",
+            "Program",
+            help="One that fits or transforms the data, and has them or takes them from above.",
         ),
         Field("tones", "text", "Sinusoids", default="auto", help="auto counts them; or a number up to 20."),
         Field(
@@ -140,7 +148,7 @@ def answer(inputs: Inputs, document: Document) -> None:
         _constant(document, data)
         return
     if question.model:
-        answer_model(document, data, question.times, question.model)
+        answer_model(document, data, question.times, question.model, question.program)
         return
     if inputs.choice("damped") == "on":
         answer_damped(document, data, question.times, question.task)
@@ -167,6 +175,8 @@ def answer(inputs: Inputs, document: Document) -> None:
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:
         document.add(blocks.tones(found, data))
+    if question.program:
+        document.add(*spectrum_of(document, question.program, found, data))
     document.add(*plots(found, formula, data))
     document.add(Heading("Checks", role="checks"), *checks(found, form, brief))
     for code, message in blocks.cautions(found, data, question.task.count is None):
@@ -183,9 +193,12 @@ def answer(inputs: Inputs, document: Document) -> None:
 
 
 def _question(inputs: Inputs) -> Question:
-    data = inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"])
+    program = inputs.read("code", read_program) if inputs["code"].strip() else None
+    data = _data(inputs, program)
     times = classify(data.x)
     text = inputs["form"].strip() or "auto"
+    if program and program.fits and text == "auto":
+        return Question(data, times, Task(), "auto", None, program.form, program)
     if text not in FORMS and not is_template(text):
         return Question(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
     wanted = inputs.read("form", read_template) if text not in FORMS else None
@@ -197,7 +210,19 @@ def _question(inputs: Inputs) -> Question:
     if wanted is not None and trend == "auto" and wanted.trend:
         trend = TRENDS[wanted.trend]
     robust = {"auto": None, "on": True, "off": False}[inputs.choice("robust")]
-    return Question(data, times, Task(count, trend, _highest(inputs, times), fixed, robust, beyond=1), text, wanted)
+    task = Task(count, trend, _highest(inputs, times), fixed, robust, beyond=1)
+    return Question(data, times, task, text, wanted, "", program)
+
+
+def _data(inputs: Inputs, program: FitProgram | None) -> Data:
+    """The data of the program where it has them, else those of the field."""
+    own = program.data() if program else ""
+    if not own:
+        return inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"])
+    rate = inputs["rate"]
+    if program and program.x is None and program.sampling and not rate.strip():
+        rate = f"dt = {program.sampling.step!r} {program.sampling.unit}"
+    return inputs.read("code", lambda _: read_data(own, rate=rate))
 
 
 def _model(form: str, data: Data) -> str:

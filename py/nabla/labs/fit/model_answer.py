@@ -14,6 +14,8 @@ from nabla.errors import UserError
 from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.model import Model, curve_of, ranges, read_model
+from nabla.labs.fit.program import FitProgram
+from nabla.labs.fit.program_answer import start_of
 from nabla.labs.fit.programs import rounded, with_error
 from nabla.read.data import Data
 from nabla.read.formula.build import symbol
@@ -40,7 +42,7 @@ OTHERS = {
 CLEARLY = 6.0  # of the Bayesian criterion: odds of 20 to 1
 
 
-def answer_model(document: Document, data: Data, times: Times, text: str) -> None:
+def answer_model(document: Document, data: Data, times: Times, text: str, program: FitProgram | None = None) -> None:
     """Fit the formula `text` to the data, into the document.
 
     Raises:
@@ -71,6 +73,7 @@ def answer_model(document: Document, data: Data, times: Times, text: str) -> Non
         Math(f"y = {tex(model.expr)}"),
         Math(f"y = {tex(result)}", text=f"y = {document.values['model']['formula']}", role="result"),
         parameters,
+        *(start_of(document, program, model, found.parameters, found.rss, data) if program else ()),
         *_tied(model, found),
         *_plots(model, curve, found, data),
         *_compared(document, model, found, data, times, floor),
@@ -104,10 +107,17 @@ def _values(document: Document, model: Model, found: CurveFit, data: Data) -> No
         tones=tones,
         residual_rms=float(np.sqrt(found.rss / data.x.size)),
         noise=found.sigma,
+        offset=_offset(with_values, model.axis),
         n=data.x.size,
         form=[],
         formula=str(sp.N(with_values, 15)),
     )
+
+
+def _offset(expr: sp.Expr, axis: sp.Symbol) -> float:
+    """What a formula with numbers adds that does not change with x."""
+    constant = sp.expand(expr).as_independent(axis, as_Add=True)[0]
+    return float(constant) if constant.is_number else 0.0
 
 
 def _tones(expr: sp.Expr, axis: sp.Symbol) -> list[dict[str, Any]]:
