@@ -134,6 +134,21 @@ def test_evidence_keeps_values_and_lines_of_prints() -> None:
     ]
 
 
+class Late(Exception):
+    """Someone outside ends the run, as a time limit does."""
+
+
+@pytest.mark.parametrize("end", ["except Exception:\n        pass", "except:\n        pass", "finally:\n        pass"])
+def test_what_comes_from_outside_ends_the_run_and_stays_what_it_is(end: str) -> None:
+    def look(used: int) -> None:
+        if used:
+            raise Late
+
+    code = f"while True:\n    try:\n        for i in range(10 ** 9):\n            pass\n    {end}"
+    with pytest.raises(Late):
+        run(code, look=look)
+
+
 def test_one_run_leaves_nothing_for_the_next() -> None:
     code = "import numpy as np, random\nnp.set_printoptions(precision=2)\nprint(np.array([1/3]), np.random.rand(), random.random())"
     assert shown(run(code)) == shown(run(code))

@@ -17,6 +17,9 @@ from nabla.program.limits import Budget
 from nabla.program.objects import Kind, Missing, Module, Supply, module, near
 from nabla.program.patterns import matching
 
+# Whose exceptions a program may raise and catch.
+_KNOWN = frozenset("builtins numpy scipy nabla decimal statistics dataclasses".split())
+
 
 class Guard(Access):
     """The guard of one run.
@@ -67,8 +70,8 @@ class Guard(Access):
             self.own.clear()
 
     def _again(self, *_: Any, **__: Any) -> NoReturn:
-        assert self.gap is not None
-        raise self.gap
+        error = sys.exc_info()[1]
+        raise self.gap or error or Gap("what is missing")
 
     def line(self) -> int:
         """The line that the program is at; 0 outside it."""
@@ -89,11 +92,18 @@ class Guard(Access):
     def uncaught(self) -> Any:
         """What a `try` never catches: in a handler, everything when the error in flight is ours."""
         error = sys.exc_info()[1]
+        if error is not None and self.is_foreign(error):
+            return BaseException
         judged = self.judged(error) if error is not None else None
         if judged is None:
             return ()
         self.record(judged)
         return BaseException
+
+    def is_foreign(self, error: BaseException) -> bool:
+        """Whether an exception is neither Python's nor a library's nor the program's: someone outside ends the run."""
+        kind = type(error)
+        return not self.is_own(kind) and kind.__module__.split(".")[0] not in _KNOWN
 
     def judged(self, error: BaseException) -> Gap | None:
         """The gap that an exception is, if it is none of the program's own; replaced by who supplies the modules."""
@@ -128,7 +138,7 @@ class Guard(Access):
             table = self.supply.modules.get(name)
             if table is None:
                 made = Missing(name, near(name, self.supply.modules))
-                self.notes.append(f"`{name}` is not here")
+                self.notes.append(f"The module `{name}` is not here; as long as nothing uses it, it is passed over.")
             else:
                 content = table()
                 made = module(name, content) if isinstance(content, Mapping) else content

@@ -164,6 +164,8 @@ class Session:
         except SystemExit:
             pass
         except Exception as error:
+            if self.guard.is_foreign(error):
+                raise
             self._ended(done, error)
         except Gap as gap:
             self.guard.gap = self.guard.gap or gap

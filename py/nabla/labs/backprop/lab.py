@@ -69,7 +69,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
     document.title = f"The gradient of ${flow.loss}$" if flow else "What the program computes"
     grads = _gradients(outcome, flow)
     _fill_values(document, outcome, flow, grads)
-    for remark in outcome.program.remarks:
+    for remark in (*outcome.program.remarks, *outcome.notes):
         document.warn("repaired", remark)
     if outcome.unseeded:
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 0.")
