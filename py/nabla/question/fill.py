@@ -212,7 +212,7 @@ def fill_descend(reading: Reading, lab: str) -> Filled | None:
                     p for p in inputs["start"].split(", ") if not p.startswith(f"{formula.name}=")
                 )
             break
-    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts_of(reading.functions))
+    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts_of([*reading.functions, *reading.claims]))
 
 
 def is_test_function(text: str) -> bool:
@@ -250,7 +250,7 @@ def fill_decompose(reading: Reading, lab: str) -> Filled | None:
     if ranges:
         inputs["domain"] = ", ".join(f"{formula.name}={formula.body}" for formula in ranges)
         used += [formula.span for formula in ranges]
-    return Filled(inputs, tuple(used), doubts_of(reading.functions))
+    return Filled(inputs, tuple(used), doubts_of([*reading.functions, *reading.claims]))
 
 
 def _field(reading: Reading, used: list[Span]) -> str:

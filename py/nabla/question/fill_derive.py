@@ -61,7 +61,7 @@ def fill_derive(reading: Reading, lab: str) -> Filled | None:
     further = tuple(
         _further(reading, inputs, request, known) for request in requests[1:] if _another(request, main, what)
     )
-    doubts = doubts_of(reading.functions)
+    doubts = doubts_of([*reading.functions, *reading.claims])
     if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
         doubts = (*doubts, "degrees")
     return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)

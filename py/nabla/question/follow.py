@@ -22,6 +22,11 @@ from nabla.question.lexicon import is_word
 from nabla.question.operands import Operands
 
 
+_SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
+_SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
+_OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
+
+
 class Run(Operands):
     """Follows an island; `best` is the last place where all was complete."""
 
@@ -74,7 +79,7 @@ class Run(Operands):
                 return self.relation(relation)
             if operator := OPERATOR.match(self.text, self.at, self.end):
                 return self.operates(operator, start)
-            if self.conditional():
+            if self.spoken() or self.conditional():
                 return True
             return self.juxtaposed(start)
         return False
@@ -147,16 +152,24 @@ class Run(Operands):
         return True
 
     def factorial(self, start: int) -> bool:
-        """Whether an exclamation mark is a factorial and does not end a sentence."""
+        """Whether an exclamation mark is a factorial and does not end a sentence.
+
+        At the end of a sentence it can be both: behind a single name it is a factorial, elsewhere it is left open.
+        """
         if self.s.inside:
             return True
         if self.at != start or self.text.startswith("!=", self.at):
             return False
-        rest = self.text[self.at + 1 : self.end]
-        if re.match(r"\s?[-+*/^=)\]]\s?[\w(\\√]|[)\]/^]|[A-Za-z0-9(]", rest):
+        if not re.match(r"!+\s*(?:$|\n|[A-Z\"'”)])", self.text[self.at : self.end]):
+            return True
+        if re.match(r"!\)", self.text[self.at : self.end]) and self.stack:
             return True
         side = self.text[self.sides[-1].start : self.at].strip()
-        return bool(re.fullmatch(r"[A-Za-z]|\([^()]*\)", side)) or bool(re.search(r"[-+*/^=]\s?\(?[a-zA-Z]$", side))
+        if re.fullmatch(r"[A-Za-z]|\([^()]*\)", side) or re.search(r"[-+*/^=]\s?\(?[a-zA-Z]$", side):
+            return True
+        self.doubt = self.doubt or "factorial"
+        self.finished()
+        return False
 
     def power(self) -> bool:
         """A power or an index; True where its operand is still to come."""
@@ -221,6 +234,15 @@ class Run(Operands):
         self.at = found.end()
         return True
 
+    def spoken(self) -> bool:
+        """An operator in words between operands: x^2 times 3, 4 plus x."""
+        found = _SPOKEN.match(self.text, self.at, self.end)
+        if not found or not _OPERAND.match(self.text, found.end(), self.end):
+            return False
+        self.edits.append((self.at, found.end(), _SIGNS[found[0].strip().split()[0]]))
+        self.at = found.end()
+        return True
+
     def conditional(self) -> bool:
         """`x^2 if x < 1 else 2x`, and the words and, or between conditions."""
         found = re.compile(r"(?:if|else)\b").match(self.text, self.at, self.end)
@@ -260,7 +282,7 @@ class Run(Operands):
             word = re.compile(r"[A-Za-z]+").match(self.text, self.at, self.end)
             run = word[0] if word else ""
             if len(run) == 1:
-                ok = run not in "aAI" or not gap or self.s.inside
+                ok = run not in "aAI" or not gap or self.s.inside or self.lettered()
             else:
                 ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run)
                 if run in CALLED and not self.s.inside:

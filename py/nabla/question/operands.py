@@ -6,7 +6,7 @@ import re
 
 from nabla.question.atoms import BASE, CALLED, FUNCTIONS, GLUED, GREEK, GREEK_RE, IDENT, INVERSE, NUMBER, OPEN, ORDINAL
 from nabla.question.commands import Commands
-from nabla.question.lexicon import PRODUCTS, UNITS, is_word
+from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 
 
 class Operands(Commands):
@@ -177,12 +177,22 @@ class Operands(Commands):
         if self.at > self.start and (
             text[self.start : at].rstrip()[-1:] in "-+*/^=(" or self.signed == len(text[:at].rstrip())
         ):
+            if text[at - 1] in "-+*/^=(":
+                return True
             word = re.match(r"[A-Za-z']+", rest)
             return not word or not after.isspace() or not is_word(word[0]) or word[0] in FUNCTIONS
         operating = bool(re.match(r"[-+*/^=·_)²³]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
         if self.at > self.start:
-            return operating or not rest or rest[0] in ",.;:?!)]}\n|" or self.text[at - 1] in "-+*/^=(" or after == "("
+            return operating or after == "(" or self.lettered()
         return operating or after in "(₀₁₂₃'"
+
+    def lettered(self) -> bool:
+        """Whether a, A or I behind an operand is a letter: no noun follows it, but a mark, a preposition or nothing."""
+        rest = self.text[self.at + 1 : self.end].lstrip(" ")
+        word = re.match(r"[A-Za-z']+", rest)
+        if not word:
+            return rest[:1] in ("", "\n") or rest[:1] in ",.;:?!)=+*/^"
+        return bool(classes_of(word[0]) & {"AT", "OF", "IN", "BE", "WHERE", "RESPECT", "START", "DIRECTION"})
 
     def several(self, run: str, ident: re.Match[str]) -> bool:
         """Letters in a row: a name of a program, a product such as xy, functions and names glued, or a word."""

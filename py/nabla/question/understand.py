@@ -133,6 +133,8 @@ def doubts_in_words(question: Question) -> list[tuple[str, str]]:
                 "With an index meant, write x_2.",
             )
         )
+    if "factorial" in routed.doubts:
+        found.append(("unsure", "The exclamation mark is read as the end of the sentence, not as a factorial."))
     if "degrees" in routed.doubts:
         found.append(
             (
