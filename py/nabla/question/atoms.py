@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -98,7 +99,8 @@ class Token:
 
 class Setting(Protocol):
     """What an island is followed in: the text and where it ends, the letters that stand alone in it, whether raised
-    numbers keep their place there, and whether all is mathematics, as between delimiters.
+    numbers keep their place there, whether all is mathematics, as between delimiters, how far an island may go, and
+    where each bracket closes.
     """
 
     text: str
@@ -106,3 +108,5 @@ class Setting(Protocol):
     singles: frozenset[str]
     powers: bool
     inside: bool
+    reach: int
+    pairs: Mapping[int, int]

@@ -281,7 +281,7 @@ def _belongs(lines: Sequence[Line], i: int, inside: dict[int, int], *, near: boo
         return True
     if line.code == "comment":
         return near or (i + 1 < len(lines) and lines[i + 1].code in ("strong", "weak") and not line.heading)
-    if line.listed and line.named:
+    if line.listed and line.named and in_brackets(line.text) > 0:
         return True
     return bool(line.code == "value" and near) or (line.text[:1] in (" ", "\t") and near and line.code != "")
 

@@ -212,7 +212,11 @@ def fill_descend(reading: Reading, lab: str) -> Filled | None:
                     p for p in inputs["start"].split(", ") if not p.startswith(f"{formula.name}=")
                 )
             break
-    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts_of([*reading.functions, *reading.claims]))
+    return Filled(
+        {name: text for name, text in inputs.items() if text},
+        tuple(used),
+        doubts_of([*reading.functions, *reading.claims]),
+    )
 
 
 def is_test_function(text: str) -> bool:
@@ -253,6 +257,18 @@ def fill_decompose(reading: Reading, lab: str) -> Filled | None:
     return Filled(inputs, tuple(used), doubts_of([*reading.functions, *reading.claims]))
 
 
+_UNITS = re.compile(
+    r"\\(?:hat|mathbf|widehat|vec)\s?\{?\s?(?:\\mathbf\s?\{?)?\\?(?:([ij])math|([xyz]))\s?\}?\}?|\b[A-Z]\.([ijk])\b"
+)
+
+
+def _with_units(text: str) -> str:
+    """A field with its unit vectors as i, j, k with hats, which the reader of fields knows."""
+    names = {"x": "i", "y": "j", "z": "k"}
+    text = re.sub(r"\\[,;:! ]", " ", text)
+    return _UNITS.sub(lambda m: rf"\hat{{{m[1] or m[3] or names[m[2]]}}}", text)
+
+
 def _field(reading: Reading, used: list[Span]) -> str:
     """The components of the field with semicolons, or its formula with unit vectors."""
     functions = reading.functions
@@ -268,7 +284,7 @@ def _field(reading: Reading, used: list[Span]) -> str:
         return "; ".join(entries)
     if first.shape == "vector" and not entries:
         used.append(first.span)
-        return first.read
+        return _with_units(first.body)
     bare = [f for f in reading.formulas if f.role in ("unused", "function") and f.shape == "formula"]
     beside = len(bare) in (2, 3) and all(f.sentence <= first.sentence + 2 for f in bare) and not reading.claims
     between = reading.text[bare[0].span[1] : bare[1].span[0]] if beside else "?"

@@ -21,7 +21,6 @@ from nabla.question.atoms import (
 from nabla.question.lexicon import is_word
 from nabla.question.operands import Operands
 
-
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
@@ -32,7 +31,7 @@ class Run(Operands):
 
     def go(self) -> None:
         """Go on as long as operands and operators take turns; `best` is the last place where all was complete."""
-        while self.at < self.end and self.at - self.start < 4000:
+        while self.at < self.end and self.at - self.start < self.s.reach:
             if not self.operand():
                 break
             self.finished()
@@ -160,9 +159,9 @@ class Run(Operands):
             return True
         if self.at != start or self.text.startswith("!=", self.at):
             return False
-        if not re.match(r"!+\s*(?:$|\n|[A-Z\"'”)])", self.text[self.at : self.end]):
+        if not re.match(r"!+\s*(?:$|\n|[A-Z\"'”)])", self.text[self.at : min(self.end, self.at + 200)]):
             return True
-        if re.match(r"!\)", self.text[self.at : self.end]) and self.stack:
+        if re.match(r"!\)", self.text[self.at : min(self.end, self.at + 200)]) and self.stack:
             return True
         side = self.text[self.sides[-1].start : self.at].strip()
         if re.fullmatch(r"[A-Za-z]|\([^()]*\)", side) or re.search(r"[-+*/^=]\s?\(?[a-zA-Z]$", side):
@@ -191,7 +190,7 @@ class Run(Operands):
             return False
         if (sign == "<" and self.vector()) or (sign == ">" and ">" not in sign):
             return False
-        rest = self.text[found.end() : self.end].lstrip(" \t$")
+        rest = self.text[found.end() : min(self.end, found.end() + 200)].lstrip(" \t$")
         if not self.stack:
             if (
                 rest[:1] in ("", "?", "_", ".", "\n", "…")

@@ -22,7 +22,8 @@ class Following:
         self.point = ""
         self.signed = -1  # where the last derivative sign ended
         self.best: Island | None = None
-        self.weight = 0  # how much of what was seen is mathematics beyond doubt
+        self.depth = 0  # the number of derivative signs that are operators
+        self.probing = False
 
     def finished(self) -> None:
         """Where no bracket is open, what was followed so far is an island."""
@@ -61,17 +62,13 @@ class Following:
     def has_operand(self) -> bool:
         """Whether an operand follows; the place stays."""
         probe = type(self)(self.s, self.at)
+        probe.probing, probe.depth = True, self.depth
         probe.stack = list(self.stack)
         return probe.operand()
 
     def balanced(self, at: int) -> int | None:
         """The end of the bracket that opens there."""
-        depth = 0
-        for i in range(at, min(self.end, at + 2000)):
-            depth += (self.text[i] in "([{") - (self.text[i] in ")]}")
-            if depth == 0:
-                return i + 1
-        return None
+        return self.s.pairs.get(at)
 
     def group(self, at: int) -> int | None:
         """The end of a group in braces, or of a single sign."""

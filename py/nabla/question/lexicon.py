@@ -7,7 +7,7 @@ numbers beside them are not taken for mathematics.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 # What is asked for, the words of asking, the parts of a sentence, whose answer it is, qualities: a class a line, longer
 # ones on indented lines.
@@ -214,6 +214,7 @@ def _table() -> dict[str, frozenset[str]]:
     return {word: frozenset(classes) for word, classes in found.items()}
 
 
+@lru_cache(maxsize=4096)
 def classes_of(word: str) -> frozenset[str]:
     """The classes of a word; none for one that is not known."""
     table = _table()

@@ -16,12 +16,15 @@ class Operands(Commands):
         """Read one operand with its signs and functions in front; brackets are opened and their inside read first."""
         while True:
             self.space()
-            if self.at >= self.end:
+            if self.at >= self.end or self.at - self.start > self.s.reach:
                 return False
             character = self.text[self.at]
             if mark := self.mark():
                 if mark.operator:
-                    if not self.has_operand():
+                    self.depth += 1
+                    if self.depth > 6:
+                        return False
+                    if not self.probing and not self.has_operand():
                         return True
                     continue
                 return True
@@ -130,7 +133,8 @@ class Operands(Commands):
             self.at = found.end()
             return self.argument()
         if run in GREEK:
-            self.at = found.end()
+            tail = re.compile(r"\d*(?:_\w+)?").match(text, found.end(), self.end)
+            self.at = tail.end() if tail and not self.s.inside else found.end()
             self.scripts()
             return True
         if len(run) == 1:
@@ -173,7 +177,7 @@ class Operands(Commands):
             return False
         if run not in "aAI":
             return True
-        rest = text[at + 1 : self.end].lstrip(" ")
+        rest = text[at + 1 : min(self.end, at + 200)].lstrip(" ")
         if self.at > self.start and (
             text[self.start : at].rstrip()[-1:] in "-+*/^=(" or self.signed == len(text[:at].rstrip())
         ):
@@ -188,7 +192,7 @@ class Operands(Commands):
 
     def lettered(self) -> bool:
         """Whether a, A or I behind an operand is a letter: no noun follows it, but a mark, a preposition or nothing."""
-        rest = self.text[self.at + 1 : self.end].lstrip(" ")
+        rest = self.text[self.at + 1 : min(self.end, self.at + 200)].lstrip(" ")
         word = re.match(r"[A-Za-z']+", rest)
         if not word:
             return rest[:1] in ("", "\n") or rest[:1] in ",.;:?!)=+*/^"
@@ -197,7 +201,7 @@ class Operands(Commands):
     def several(self, run: str, ident: re.Match[str]) -> bool:
         """Letters in a row: a name of a program, a product such as xy, functions and names glued, or a word."""
         text, at = self.text, self.at
-        rest = text[ident.end() : self.end]
+        rest = text[ident.end() : min(self.end, ident.end() + 200)]
         if re.search(r"[_\d]", ident[0]) or "." in ident[0].removesuffix("."):
             if "." in ident[0] and not ident[0].endswith(".grad"):
                 return False

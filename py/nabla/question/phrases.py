@@ -288,3 +288,23 @@ def starts(phrase: str, token: Token) -> bool:
     if token.kind == "math":
         return "F" in first
     return bool(classes(token) & first) or token.text.lower() in first
+
+
+Row = tuple[str, float, str]
+
+
+@cache
+def _index(rows: tuple[Row, ...]) -> dict[str, tuple[Row, ...]]:
+    """The rows by what their phrases can begin with."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        for first in first_classes(row[2]):
+            found.setdefault(first, []).append(row)
+    return {first: tuple(held) for first, held in found.items()}
+
+
+def beginning(rows: tuple[Row, ...], token: Token) -> list[Row]:
+    """The rows whose phrase could begin at a token, each once."""
+    index = _index(rows)
+    keys = ["F"] if token.kind == "math" else [*classes(token), token.text.lower()]
+    return list(dict.fromkeys(row for key in keys for row in index.get(key, ())))

@@ -58,8 +58,8 @@ def _phrased(sentence: Sentence) -> list[Request]:
     tokens = sentence.tokens
     held: list[tuple[float, int, int, str]] = []
     for at, token in enumerate(tokens):
-        for what, weight, phrase in phrases.REQUESTS:
-            if phrases.starts(phrase, token) and (end := phrases.match(phrase, tokens, at)) is not None:
+        for what, weight, phrase in phrases.beginning(phrases.REQUESTS, token):
+            if (end := phrases.match(phrase, tokens, at)) is not None:
                 held.append((weight + 0.1 * (end - at), at, end, what))
     held.sort(reverse=True)
     kept: list[tuple[float, int, int, str]] = []

@@ -135,10 +135,15 @@ _SHAPES = {
 }
 
 
+FIELDS = ("conservative", "curl", "divergence", "potential", "decompose", "stream", "solenoidal", "irrotational")
+
+
 def _score(reading: Reading, formula: Formula) -> float:
     """How likely a formula is the function that is asked about."""
     wanted = {request.function for request in reading.requests if request.function}
     score = _SHAPES.get(formula.shape, 0.0)
+    if formula.shape == "vector" and reading.asks(*FIELDS):
+        score += 8.0
     if formula.frame == "function":
         score += formula.weight
     elif formula.frame in ("claim", "rival"):

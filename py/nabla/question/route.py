@@ -147,6 +147,8 @@ def _descend(reading: Reading, code: str, words: set[str]) -> float:
     score += 9.0 * is_test_function(reading.text)
     if words & {"torch", "jax", "tensorflow"} and not words & {"minimize"}:
         score -= 8.0
+    if _MATMUL.search(code) and _LOOP.search(code) and not words & _SOLVERS:
+        score -= 8.0
     if reading.data and not code:
         score -= 5.0
     if reading.asks("derivative", "extrema", "tangent"):
@@ -154,10 +156,18 @@ def _descend(reading: Reading, code: str, words: set[str]) -> float:
     return score
 
 
+_LOOP = re.compile(r"^[ \t]*(?:for\s.*\sin\s|while\s)", re.MULTILINE)
+_MATMUL = re.compile(r"\w\s?@\s?\w|\.dot\(|\bdot\(|matmul\(")
+_RATES = frozenset("lr alpha eta rate learning_rate step step_size mu".split())
+_SOLVERS = frozenset(
+    name for lab, _, names in NAMES if lab == "descend" for name in names.split() if name not in _RATES
+)
+
+
 def _train(reading: Reading, code: str, words: set[str]) -> float:
     score = 0.0
-    if re.search(r"^[ \t]*(?:for\s.*\sin\s|while\s)", code, re.MULTILINE):
-        score += 4.0
+    if _LOOP.search(code):
+        score += 4.0 + 4.0 * bool(_MATMUL.search(code) and words & _RATES)
     if re.search(
         r"\.T\.dot\(|\.dot\([\w.]+\.T\)|\.T\s?@|@\s?[\w.]+\.T\b|np\.dot\([^\n]{0,60}\.T\b|\bdot\([^\n]{0,60}\.T\b|\btranspose\(",
         code,

@@ -28,15 +28,17 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 class Scanner:
     """Reads a stretch of prose into tokens."""
 
-    def __init__(
-        self, text: str, start: int = 0, end: int | None = None, singles: frozenset[str] | None = None
-    ) -> None:
+    def __init__(self, text: str, start: int = 0, end: int | None = None, outer: Scanner | None = None) -> None:
         self.text = text
         self.at = start
         self.end = len(text) if end is None else end
-        self.singles = _singles(text) if singles is None else singles
-        self.powers = "^" in text or "**" in text or "²" in text or bool(re.search(r"[A-Za-z]_?1\b|_\d|[₀-₉]", text))
         self.inside = False  # between delimiters, where every letter is mathematics
+        self.pending: list[Token] = []
+        self.singles: frozenset[str] = outer.singles if outer else _singles(text)
+        self.pairs: dict[int, int] = outer.pairs if outer else _pairs(text)
+        self.powers: bool = outer.powers if outer else bool(re.search(r"\^|\*\*|²|[A-Za-z]_?1\b|_\d|[₀-₉]", text))
+        self.reach = 4000
+        self.fuel = 20 * len(text) + 20_000  # characters that attempts without an island may go over
 
     def tokens(self) -> Iterator[Token]:
         """The tokens, in order; white space within lines is left out."""
@@ -154,7 +156,7 @@ class Scanner:
 
     def between(self, start: int, stop: int) -> list[Token]:
         """The tokens between delimiters; what cannot be followed is an island that is not whole."""
-        inner = Scanner(self.text, start, stop, self.singles)
+        inner = Scanner(self.text, start, stop, self)
         inner.inside, inner.powers = True, True
         found: list[Token] = []
         while inner.at < stop:
@@ -176,7 +178,7 @@ class Scanner:
             elif words and re.search(
                 r"\s|^(?:and|or|if|for|where|at|with|when|let|so|then|of|is|by|in|to)$", words[1].strip()
             ):
-                piece = Scanner(self.text, words.start(1), words.end(1), self.singles)
+                piece = Scanner(self.text, words.start(1), words.end(1), self)
                 found += list(piece.tokens())
                 inner.at = words.end()
             elif followed := inner.island(at):
@@ -202,7 +204,23 @@ class Scanner:
         """The longest island that begins there, if one does."""
         run = Run(self, at)
         run.go()
+        if run.best is None:
+            self.fuel -= run.at - at
+            if self.fuel < 0:
+                self.reach = 60
         return run.best
+
+
+def _pairs(text: str) -> dict[int, int]:
+    """Where each bracket of a text closes, behind its partner; brackets of other kinds in between count as one."""
+    found: dict[int, int] = {}
+    stack: list[int] = []
+    for i, character in enumerate(text):
+        if character in "([{":
+            stack.append(i)
+        elif character in ")]}" and stack:
+            found[stack.pop()] = i + 1
+    return found
 
 
 def _alone(found: str) -> bool:

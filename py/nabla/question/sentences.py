@@ -41,11 +41,11 @@ class Sentence:
 
 def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[Sentence]:
     """The sentences of the stretches of prose in a text, each island with its frame."""
-    singles = Scanner(text).singles
+    whole = Scanner(text)
     found: list[Sentence] = []
     for place, (start, end) in enumerate(stretches):
         tokens: list[Token] = []
-        scanner = Scanner(text, start, end, singles)
+        scanner = Scanner(text, start, end, whole)
         for token in scanner.tokens():
             if token.kind == "group":
                 tokens += scanner.pending
@@ -150,8 +150,8 @@ def _anywhere(phrase: str, tokens: Sequence[Token]) -> int:
 def _opened(tokens: Sequence[Token]) -> Iterator[tuple[str, float, int]]:
     """The frames that phrases open, with the place behind them."""
     for at, token in enumerate(tokens):
-        for frame, weight, phrase in phrases.BEFORE:
-            if phrases.starts(phrase, token) and (end := phrases.match(phrase, tokens, at)) is not None:
+        for frame, weight, phrase in phrases.beginning(phrases.BEFORE, token):
+            if (end := phrases.match(phrase, tokens, at)) is not None:
                 yield frame, weight, end
 
 
