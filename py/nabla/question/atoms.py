@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -109,4 +108,4 @@ class Setting(Protocol):
     powers: bool
     inside: bool
     reach: int
-    pairs: Mapping[int, int]
+    pairs: dict[int, int]
