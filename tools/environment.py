@@ -113,7 +113,8 @@ def _run(command: Sequence[str | Path], quiet: bool, minutes: float | None = Non
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise BuildError(f"{words[0]} did not end within {minutes:g} minutes and was stopped.") from error
+        printed = f"\n{error.output.decode('utf-8', 'replace').rstrip()}" if error.output else ""
+        raise BuildError(f"{words[0]} did not end within {minutes:g} minutes and was stopped.{printed}") from error
     except OSError as error:
         raise BuildError(f"{words[0]} does not start: {error}.") from error
 

@@ -79,6 +79,8 @@ def test_a_program_that_is_not_there_is_said() -> None:
 def test_a_program_that_does_not_end_is_stopped() -> None:
     with pytest.raises(BuildError, match=r"did not end within 0\.005 minutes"):
         run_status([PYTHON, "-c", "import time; time.sleep(60)"], 0.005)
+    with pytest.raises(BuildError, match=r"was stopped\.\nso far$"):
+        run_status([PYTHON, "-c", "import time; print('so far', flush=True); time.sleep(60)"], 0.05, live=False)
 
 
 def test_a_fingerprint_changes_with_every_name_and_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
