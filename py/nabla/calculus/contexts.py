@@ -21,11 +21,18 @@ def precise(digits: int = DIGITS) -> MPContext:
     return context
 
 
+# Functions with long series, in mpmath's names: as doubles they come from more digits.
+LONG = (
+    "besselj bessely besseli besselk lambertw ellipk ellipe ellipf polylog legendre chebyt chebyu hermite laguerre "
+    "gegenbauer jacobi expint zeta"
+).split()
+
+
 def _machine() -> FPContext:
     """Floats, with the functions that mpmath lacks for them, or computes for them badly."""
     context = FPContext()
     context.asinh, context.acosh, context.atanh = math.asinh, math.acosh, math.atanh
-    for name in ("besselj", "bessely", "besseli", "besselk", "lambertw"):
+    for name in LONG:
         setattr(context, name, _rounded(getattr(precise(20), name)))
     return context
 
@@ -40,7 +47,7 @@ def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 MACHINE = _machine()
 # Arguments beyond these take too long, or have no value of usual size.
-LIMITS = dict.fromkeys(("besselj", "bessely", "besseli", "besselk"), 1e4) | {
+LIMITS = dict.fromkeys(LONG, 1e3) | {
     "exp": 1e9,
     "sinh": 1e9,
     "cosh": 1e9,
@@ -54,13 +61,22 @@ NAMES: dict[str, str] = {
     for name in (
         "exp sin cos tan sec csc cot asin acos atan acot asec acsc sinh cosh tanh sech csch coth asinh acosh atanh "
         "asech acsch acoth sinc erf erfc erfi gamma loggamma factorial besselj bessely besseli besselk atan2 zeta beta "
-        "li airyai airybi fresnels fresnelc"
+        "li airyai airybi fresnels fresnelc polylog legendre hermite gegenbauer jacobi expint "
+        "erfinv binomial"
     ).split()
 } | {
     "log": "ln",
     "LambertW": "lambertw",
     "polygamma": "psi",
     "Ei": "ei",
+    "Shi": "shi",
+    "Chi": "chi",
+    "elliptic_k": "ellipk",
+    "elliptic_e": "ellipe",
+    "elliptic_f": "ellipf",
+    "assoc_laguerre": "laguerre",
+    "chebyshevt": "chebyt",
+    "chebyshevu": "chebyu",
     "Si": "si",
     "Ci": "ci",
 }

@@ -1,6 +1,6 @@
 """The table of derivatives: what the derivative of f(u) is, for every named f, and where it holds.
 
-The entries are the ones of the usual tables (Abramowitz and Stegun, chapters 4, 6, 7 and 9; DLMF 4.13, 4.20, 4.34).
+The entries are the ones of the usual tables (Abramowitz and Stegun, chapters 4, 6 and 7; DLMF 4.13, 4.20, 4.34).
 They are written down here and not asked of SymPy, whose `diff` serves as an independent check of the whole.
 """
 
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import ArgumentIndexError
 from sympy.logic.boolalg import Boolean
+
+from nabla.calculus.special import slope
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,9 @@ def lookup(expr: sp.Expr, place: int) -> tuple[str, sp.Expr, tuple[Boolean, ...]
         return entry.rule, entry.derivative(expr.args[0]), entry.conditions(expr.args[0])
     if isinstance(expr, sp.Mod) and place == 0:
         return "step", sp.S.One, (sp.Ne(expr, 0),)
-    own = partial(expr, place)
+    own = slope(expr, place)
     if own is not None:
-        return "special", own, ()
+        return "special", *own
     if not isinstance(expr, sp.Function):
         return None
     try:
@@ -135,13 +137,3 @@ def lookup(expr: sp.Expr, place: int) -> tuple[str, sp.Expr, tuple[Boolean, ...]
     except (ArgumentIndexError, NotImplementedError):
         return None
     return "table", found, ()
-
-
-def partial(expr: sp.Expr, place: int) -> sp.Expr | None:
-    """The entries for functions of several arguments."""
-    if isinstance(expr, sp.atan2):
-        y, x = expr.args
-        return x / (x**2 + y**2) if place == 0 else -y / (x**2 + y**2)
-    if isinstance(expr, sp.polygamma) and place == 1:
-        return sp.polygamma(expr.args[0] + 1, expr.args[1])
-    return None

@@ -61,7 +61,7 @@ def value_at(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: sp.Expr, w
         return Value(state="infinite", reason=REASONS["infinite"])
     if abs(number) > 1e300:
         return Value(state="too-big", reason=REASONS["too-big"])
-    return Value(exact, float(number))
+    return Value(exact, float(exact if exact.is_Rational else number))
 
 
 def _refuse_pole(number: Number, again: Number) -> None:
@@ -74,9 +74,18 @@ def _exact(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], evaluator: Eval
     """The value as SymPy puts it, or in decimals where that would be long."""
     if evaluator.largest < LARGEST_EXACT:
         exact = derivative.subs(at, simultaneous=True)
-        if exact.is_number and sp.count_ops(exact) <= MOST_OPERATIONS and not exact.has(sp.Derivative, sp.Subs):
+        short = exact.is_number and sp.count_ops(exact) <= MOST_OPERATIONS and not exact.has(sp.Derivative, sp.Subs)
+        if short and (exact.has(sp.zoo, sp.nan, sp.oo) or _is_value(exact, evaluator(derivative))):
             return exact
     return sp.Float(str(evaluator(derivative)), 15)
+
+
+def _is_value(exact: sp.Expr, number: Number) -> bool:
+    """Whether SymPy's value is the one computed: it takes a polynomial of the degree 5/2 for one of 2."""
+    try:
+        return _close(number, Evaluator(precise(DIGITS), {})(exact))
+    except NoValue:
+        return False
 
 
 def _refuse_corner(derivative: sp.Expr, f: sp.Expr, evaluator: Evaluator, symbols: list[sp.Symbol]) -> None:

@@ -15,6 +15,7 @@ from nabla.calculus.equality import Checked, Checks, Verdict, equal
 from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
+from nabla.calculus.special import rule_of
 from nabla.calculus.statements import RULES
 from nabla.write.notation import operator, tex
 
@@ -251,7 +252,7 @@ def _words(node: Derivation) -> str:
     if node.rule == "quotient":
         top, bottom = node.parts
         return f"The top is ${tex(top.expr)}$, the bottom is ${tex(bottom.expr)}$. {rule.words}"
-    return rule.words
+    return (rule_of(node.expr) or rule.words) if node.rule == "special" else rule.words
 
 
 def _listed(texts: list[str]) -> str:

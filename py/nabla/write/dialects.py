@@ -78,7 +78,20 @@ SCIPY_SPECIAL: dict[str, str] = {name: f"special.{name}" for name in "erf erfc e
     "lowergamma": "special.gammainc({0}, {1})*special.gamma({0})",
     "elliptic_k": "special.ellipk",
     "elliptic_e": "special.ellipe",
+    "elliptic_e2": "special.ellipeinc",
+    "elliptic_f": "special.ellipkinc",
     "zeta": "special.zeta",
+    "erfinv": "special.erfinv",
+    "Shi": "special.shichi({})[0]",
+    "Chi": "special.shichi({})[1]",
+    "legendre": "special.eval_legendre",
+    "chebyshevt": "special.eval_chebyt",
+    "chebyshevu": "special.eval_chebyu",
+    "hermite": "special.eval_hermite",
+    "laguerre": "special.eval_laguerre",
+    "assoc_laguerre": "special.eval_genlaguerre",
+    "gegenbauer": "special.eval_gegenbauer",
+    "jacobi": "special.eval_jacobi",
 }
 
 NUMPY = Dialect(

@@ -128,6 +128,8 @@ class Printer(StrPrinter):
         values = list(expr.args)
         if name == "polygamma" and values[0] == 0 and self.dialect is not SYMPY:
             name, values = "digamma", values[1:]
+        if name == "elliptic_e" and len(values) == 2 and self.dialect is not SYMPY:
+            name = "elliptic_e2"
         return self._spelled(name, expr, [self._argument(name, place, arg) for place, arg in enumerate(values)])
 
     _print_factorial = _print_Heaviside = _print_ExpBase = _print_Mod = _print_LambertW = _print_Function

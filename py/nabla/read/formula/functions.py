@@ -82,18 +82,55 @@ FUNCTIONS: dict[str, Function] = {
     "sinc": Function(sp.sinc, meaning="sin(x)/x"),
     "normalized_sinc": Function(lambda x: sp.sinc(sp.pi * x), meaning="sin(pi x)/(pi x)"),
     "lambertw": Function(sp.LambertW, meaning="the Lambert W function"),
+    "erfi": Function(sp.erfi),
+    "erfinv": Function(sp.erfinv),
+    "Si": Function(sp.Si, meaning="the sine integral"),
+    "Ci": Function(sp.Ci, meaning="the cosine integral"),
+    "Shi": Function(sp.Shi, meaning="the hyperbolic sine integral"),
+    "Chi": Function(sp.Chi, meaning="the hyperbolic cosine integral"),
+    "Ei": Function(sp.Ei, meaning="the exponential integral"),
+    "li": Function(sp.li, meaning="the logarithmic integral"),
+    "expint": Function(sp.expint, 2, 2, r"\mathrm{E}", meaning="the generalized exponential integral"),
+    "fresnels": Function(sp.fresnels, tex="S", meaning="the Fresnel integral with sin(pi t^2/2)"),
+    "fresnelc": Function(sp.fresnelc, tex="C", meaning="the Fresnel integral with cos(pi t^2/2)"),
+    "airyai": Function(sp.airyai, tex=r"\operatorname{Ai}", meaning="the Airy function Ai"),
+    "airybi": Function(sp.airybi, tex=r"\operatorname{Bi}", meaning="the Airy function Bi"),
+    "airyaiprime": Function(sp.airyaiprime, tex=r"\operatorname{Ai}'"),
+    "airybiprime": Function(sp.airybiprime, tex=r"\operatorname{Bi}'"),
     "besselj": Function(sp.besselj, 2, 2),
     "bessely": Function(sp.bessely, 2, 2),
     "besseli": Function(sp.besseli, 2, 2),
     "besselk": Function(sp.besselk, 2, 2),
+    "elliptic_k": Function(sp.elliptic_k, tex="K", meaning="the complete elliptic integral K(m), of the parameter m"),
+    "elliptic_e": Function(sp.elliptic_e, 1, 2, "E", meaning="the elliptic integral E, of the parameter m"),
+    "elliptic_f": Function(sp.elliptic_f, 2, 2, "F", meaning="the elliptic integral F(z | m), of the parameter m"),
+    "zeta": Function(sp.zeta, tex=r"\zeta", meaning="the Riemann zeta function"),
+    "polylog": Function(sp.polylog, 2, 2, meaning="the polylogarithm of order s at z"),
+    "beta": Function(sp.beta, 2, 2, r"\mathrm{B}", meaning="the beta function"),
+    "polygamma": Function(sp.polygamma, 2, 2),
+    "trigamma": Function(lambda x: sp.polygamma(1, x)),
+    "uppergamma": Function(sp.uppergamma, 2, 2, r"\Gamma", meaning="the upper incomplete gamma function"),
+    "lowergamma": Function(sp.lowergamma, 2, 2, r"\gamma", meaning="the lower incomplete gamma function"),
+    "legendre": Function(sp.legendre, 2, 2, "P", meaning="the Legendre polynomial of degree n at x"),
+    "chebyshevt": Function(sp.chebyshevt, 2, 2, "T", meaning="the Chebyshev polynomial T of degree n at x"),
+    "chebyshevu": Function(sp.chebyshevu, 2, 2, "U", meaning="the Chebyshev polynomial U of degree n at x"),
+    "hermite": Function(sp.hermite, 2, 2, "H", meaning="the Hermite polynomial of degree n at x, the physicists' one"),
+    "laguerre": Function(sp.laguerre, 2, 2, "L", meaning="the Laguerre polynomial of degree n at x"),
+    "assoc_laguerre": Function(sp.assoc_laguerre, 3, 3, "L", meaning="the Laguerre polynomial of n and a at x"),
+    "gegenbauer": Function(sp.gegenbauer, 3, 3, "C", meaning="the Gegenbauer polynomial of n and a at x"),
+    "jacobi": Function(sp.jacobi, 4, 4, "P", meaning="the Jacobi polynomial of n, a and b at x"),
 }
+# Polynomials whose first argument is a degree: they are written out, so it stays moderate.
+DEGREES = frozenset("legendre chebyshevt chebyshevu hermite laguerre assoc_laguerre gegenbauer jacobi".split())
 # Powers, cases and the like by the name of a function: build.py makes them out of guarded parts.
 SPECIAL: dict[str, tuple[int, int | None]] = {
     "sqrt": (1, 1), "cbrt": (1, 1), "fourth_root": (1, 1), "root": (2, 2), "pow": (2, 2), "square": (1, 1),
     "exp2": (1, 1), "reciprocal": (1, 1), "piecewise": (1, None), "where": (3, 3),
 }  # fmt: skip
 # Names that are functions only before a bracket, or only before a bracket, a power or a space: else variables.
-_BEFORE_BRACKET = frozenset(["gamma"])
+_BEFORE_BRACKET = frozenset("gamma zeta li ei si ci shi chi".split())
+# Letters that are functions only of several arguments: beta(1 - x) is a product.
+_OF_SEVERAL = frozenset(["beta"])
 _BEFORE_ARGUMENT = frozenset("sh ch th tg lg".split())
 
 ALIASES = {
@@ -103,6 +140,13 @@ ALIASES = {
     "absolute": "abs", "fabs": "abs", "maximum": "max", "fmax": "max", "minimum": "min", "fmin": "min",
     "ceiling": "ceil", "lgamma": "loggamma", "gammaln": "loggamma", "psi0": "digamma", "expit": "sigmoid",
     "logistic": "sigmoid", "swish": "silu", "clamp": "clip", "power": "pow", "nthroot": "root", "real_root": "root",
+    "jv": "besselj", "yv": "bessely", "iv": "besseli", "kv": "besselk", "expi": "Ei", "gammainc_upper": "uppergamma",
+    "ellipk": "elliptic_k", "ellipe": "elliptic_e", "elliptick": "elliptic_k", "elliptice": "elliptic_e",
+    "ellipticf": "elliptic_f", "ellipkinc": "elliptic_f", "legendrep": "legendre", "eval_legendre": "legendre",
+    "eval_chebyt": "chebyshevt", "eval_chebyu": "chebyshevu", "eval_hermite": "hermite", "hermiteh": "hermite",
+    "eval_laguerre": "laguerre", "laguerrel": "laguerre", "eval_genlaguerre": "assoc_laguerre",
+    "eval_gegenbauer": "gegenbauer", "gegenbauerc": "gegenbauer", "eval_jacobi": "jacobi", "jacobip": "jacobi",
+    "sinintegral": "Si", "cosintegral": "Ci", "logintegral": "li", "productlog": "lambertw",
     "fact": "factorial", "sine": "sin", "cosine": "cos", "tangent": "tan", "arcsine": "asin",
 }  # fmt: skip
 for _name in PLAIN + _INVERSE:
@@ -127,8 +171,13 @@ def function_of(word: str, *, module: str = "") -> str | None:
     return name if lower in NAMES else None
 
 
-def applies(word: str, before_bracket: bool, before_argument: bool) -> bool:
-    """Whether a word that names a function is one at its place; a few are variables unless an argument follows."""
+def applies(word: str, before_bracket: bool, before_argument: bool, several: bool = False) -> bool:
+    """Whether a word that names a function is one at its place; a few are variables unless an argument follows.
+
+    `several`: the bracket holds several arguments.
+    """
+    if word.lower() in _OF_SEVERAL:
+        return before_bracket and several
     if word.lower() in _BEFORE_BRACKET:
         return before_bracket
     return before_bracket or before_argument or word.lower() not in _BEFORE_ARGUMENT

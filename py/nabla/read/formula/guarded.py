@@ -14,15 +14,17 @@ from sympy.functions.elementary.trigonometric import InverseTrigonometricFunctio
 
 from nabla.errors import Span, UserError
 from nabla.read.formula import limits
-from nabla.read.formula.functions import FUNCTIONS
+from nabla.read.formula.functions import DEGREES, FUNCTIONS
 
 _ROOTS = {"sqrt": 2, "cbrt": 3, "fourth_root": 4}
 _POWERS = {"square": 2, "reciprocal": -1}
 _GROWING = frozenset("exp sinh cosh tanh coth sech csch sigmoid softplus silu expm1".split())
 _HYPERBOLIC = frozenset("sinh cosh tanh coth sech csch".split())
-_GAUSSIAN = frozenset("erfc erfi gelu".split())
+_GAUSSIAN = frozenset("erfc erfi gelu airyai airybi airyaiprime airybiprime Ei Shi Chi".split())
 _FACTORIALS = frozenset(["factorial", "gamma"])
-_SERIES = _FACTORIALS | frozenset("loggamma digamma besselj bessely besseli besselk".split())
+_SERIES = _FACTORIALS | frozenset(
+    "loggamma digamma besselj bessely besseli besselk zeta beta polygamma trigamma uppergamma lowergamma".split()
+)
 
 
 class Guarded:
@@ -113,6 +115,8 @@ class Guarded:
             self.check_denominators(first, span)
         if name in _SERIES:
             self.check_series(name, values, span)
+        if name in DEGREES and first.is_number:
+            self.check_degree(first, span)
         return self.real(FUNCTIONS[name].build(*values), span)
 
     def check_series(self, name: str, values: list[Any], span: Span) -> None:
@@ -123,6 +127,13 @@ class Guarded:
                 raise limits.too_big("This argument", span, f"It may be at most {limits.FACTORIAL:,}.")
             if name in _FACTORIALS:
                 self.spend(10 * size, span)
+
+    def check_degree(self, degree: Any, span: Span) -> None:
+        """Refuse what is no degree of a polynomial: SymPy would round it, and writes out what is very long."""
+        if not degree.is_Integer or degree < 0:
+            raise UserError("arguments", "The degree of a polynomial must be a whole number.", span=span)
+        if degree > limits.DEGREE:
+            raise limits.too_big("This degree", span, f"It may be at most {limits.DEGREE}.")
 
     def check_denominators(self, value: Any, span: Span) -> None:
         """Refuse powers of many digits under a hyperbolic function: SymPy looks for i pi there by dense polynomials."""

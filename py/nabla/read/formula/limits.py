@@ -22,6 +22,7 @@ DENSE = 10**8  # numerator times denominator of an exponent that becomes the deg
 RADICAL = 4_000  # bits of a base times the denominator of its exponent, above which the power is a decimal number
 SQUARED = 400  # bits of n, above which the n in sin(atan(n)) is a decimal number
 WORK = 750_000  # function calls that building a formula may take, about a quarter of a second
+DEGREE = 40  # the highest degree of a polynomial that is named by it, as the tenth of Legendre
 ROUNDED = 10**30  # the largest constant that floor and ceil are taken of
 
 

@@ -103,6 +103,17 @@ class _Words:
             return index + 1
         return index if self.tokens[index].is_op("(") else None
 
+    def has_comma(self, opening: int) -> bool:
+        """Whether the bracket that opens at a token holds several arguments."""
+        depth = 0
+        for token in self.tokens[opening:]:
+            depth += token.is_op("(", "{") - token.is_op(")", "}")
+            if depth <= 0:
+                return False
+            if depth == 1 and token.is_op(","):
+                return True
+        return False
+
     def applied_to(self, name: str, index: int) -> int | None:
         """Where the bracket opens that a name before `index` is applied to; the names of functions may have a power."""
         behind = self.numeric(index) if name in names.FUNCTION_LETTERS else None
@@ -257,7 +268,9 @@ class _Words:
             self.put(replace(token, end=after.end), "function", whole)
             return True
         function = functions.function_of(token.text)
-        if not function or not functions.applies(token.text, self.bracket(self.at) is not None, argument):
+        opening = self.bracket(self.at)
+        several = opening is not None and self.has_comma(opening)
+        if not function or not functions.applies(token.text, opening is not None, argument, several):
             return False
         self.put(token, "function", function)
         arc = re.fullmatch(r"a(?:sin|cos|tan)h?", token.text)
