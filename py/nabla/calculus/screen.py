@@ -12,7 +12,7 @@ from nabla.calculus.arrays import Array, evaluate, has_values, is_slow
 from nabla.calculus.landmarks import DECADES, grid
 
 MOST_SUSPECTS = 6
-CLOUD, CLOUD_SLOW = 600, 40
+CLOUD = 600
 # Rounding in double precision is rarely as large as this, beside the values; where it is, more digits tell.
 DIFFERENT = 1e-6
 
@@ -20,26 +20,26 @@ DIFFERENT = 1e-6
 def suspects(
     a: sp.Expr, b: sp.Expr, symbols: Sequence[sp.Symbol], base: Mapping[sp.Symbol, sp.Expr]
 ) -> list[dict[sp.Symbol, sp.Rational]]:
-    """A few points at which the two seem to differ, from the lines through `base` and from a cloud on all scales."""
-    if not symbols or not has_values(a) or not has_values(b):
+    """A few points at which the two seem to differ, from the lines through `base` and from a cloud on all scales.
+
+    None where a function is slow, of which so many values would take seconds.
+    """
+    if not symbols or not has_values(a) or not has_values(b) or is_slow(a) or is_slow(b):
         return []
-    slow = is_slow(a) or is_slow(b)
     found: list[dict[sp.Symbol, sp.Rational]] = []
-    for places in _places(symbols, base, slow):
+    for places in _places(symbols, base):
         for number in list(_runs(_differ(a, b, places)))[:MOST_SUSPECTS]:
             found.append({symbol: sp.Rational(f"{places[symbol][number]:.3g}") for symbol in symbols})
     return found
 
 
-def _places(
-    symbols: Sequence[sp.Symbol], base: Mapping[sp.Symbol, sp.Expr], slow: bool
-) -> Iterator[dict[sp.Symbol, Array]]:
-    line = grid(slow)
+def _places(symbols: Sequence[sp.Symbol], base: Mapping[sp.Symbol, sp.Expr]) -> Iterator[dict[sp.Symbol, Array]]:
+    line = grid()
     for symbol in symbols:
         yield {other: line if other == symbol else np.full_like(line, float(base[other])) for other in symbols}
     if len(symbols) > 1:
         random = np.random.default_rng(0)
-        size = (len(symbols), CLOUD_SLOW if slow else CLOUD)
+        size = (len(symbols), CLOUD)
         cloud = random.choice([-1.0, 1.0], size) * 10 ** random.uniform(DECADES[0] / 2, DECADES[1] / 2, size)
         yield dict(zip(symbols, cloud, strict=True))
 
