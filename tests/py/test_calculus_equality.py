@@ -223,3 +223,9 @@ def test_a_difference_far_below_the_digits_is_a_difference() -> None:
 def test_a_domain_far_from_zero_is_found() -> None:
     assert equal(sp.log(x - 5000) + sp.sqrt(5001 - x), sp.log(x - 5000)).equal is False
     assert equal(sp.log(x - 5000) + sp.sqrt(5001 - x), sp.sqrt(5001 - x) + sp.log((x - 5000) ** 2) / 2).equal is True
+
+
+def test_the_same_in_another_order_is_equal() -> None:
+    slope = 1 / sp.sqrt(1 - x**2)
+    assert equal(-slope - sp.sin(sp.pi * x**2), -(slope + sp.sin(sp.pi * x**2)).together()).equal is True
+    assert equal(-slope - 1, sp.Mul(-1, slope + 1, evaluate=False)).equal is True

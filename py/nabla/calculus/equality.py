@@ -211,7 +211,7 @@ def equal(
                 agree = next((p for p in points if _agree_roughly(a, b, p)), {})
                 method = "they differ at a point"
                 return Verdict(False, "points", method, found[0], bound, len(errors), point, values, agree)
-    if gap.is_Rational:  # smaller than the digits show
+    if gap.is_Rational and gap != 0:  # smaller than the digits show
         return Verdict(False, "algebra", "their difference is a number", abs(float(gap)))
     if vanishes(domain.decided(gap)):
         return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
