@@ -159,3 +159,16 @@ def test_known_names_are_words_in_latex_too() -> None:
     assert read_formula(r"\alpha lr", known=["lr"]).expr == alpha * symbol("lr")
     assert read_formula(r"\alpha lr").expr == alpha * symbol("l") * r
     assert read_formula(r"x_1 \alpha", known=["x1"]).expr == symbol("x1") * alpha
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        (r"x^(\sqrt{y})", x ** sp.sqrt(y)),
+        (r"\sqrt{x}^(-1)", 1 / sp.sqrt(x)),
+        (r"x^(\min\left(y, 2\right))", x ** sp.Min(y, 2)),
+        (r"\sqrt{x} y^(2) x", sp.sqrt(x) * y**2 * x),
+    ],
+)
+def test_an_exponent_in_round_brackets_is_all_of_them(text: str, meaning: sp.Expr) -> None:
+    assert read_formula(text).expr == meaning

@@ -177,9 +177,13 @@ class _Latex(Scanner):
             self.tokens[-1] = Token(last.kind, "_".join([last.text, *parts]), last.start, self.at, last.spaced)
 
     def power(self) -> None:
-        """A power, or primes written as one; `x^2_1` is the square of x_1."""
+        """A power, or primes written as one; `x^2_1` is the square of x_1, and `x^(n)` has the whole bracket above."""
         start = self.at
         self.at += 1
+        self.skip_spaces()
+        if self.text.startswith("(", self.at):
+            self.put("op", "^", start, start + 1)
+            return
         base = self.tokens[-1] if self.tokens else None
         inner = self.collected(self.argument_in_braces)
         if inner[1:-1] and all(token.is_op("'") for token in inner[1:-1]):
