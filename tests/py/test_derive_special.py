@@ -37,6 +37,7 @@ FUNCTIONS: list[tuple[str, str, Callable[[Any], Any]]] = [
     ("bessely(0, x)", "2", lambda x: mp.bessely(0, x)),
     ("besseli(2, x)", "1.2", lambda x: mp.besseli(2, x)),
     ("besselk(1, x)", "1.2", lambda x: mp.besselk(1, x)),
+    ("digamma(digamma(x) + 3/x - 2)", "5.02", lambda x: mp.digamma(mp.digamma(x) + 3 / x - 2)),
     ("jv(0.5, x)", "1.2", lambda x: mp.besselj(0.5, x)),
     ("elliptic_k(x)", "0.3", mp.ellipk),
     ("ellipe(x^2)", "0.3", lambda x: mp.ellipe(x**2)),

@@ -40,7 +40,7 @@ def _machine() -> FPContext:
 def _rounded(function: Callable[..., Any]) -> Callable[..., Any]:
     def value(*args: float) -> float | complex:
         found = function(*args)
-        return complex(found) if found.imag else float(found)
+        return complex(found) if found.imag else float(found.real)
 
     return value
 
