@@ -5,7 +5,7 @@
  */
 
 import { createSpawner } from './engine/spawn.js';
-import { restoreTheme, wear } from './page/colours.js';
+import { restoreTheme, wear } from './page/colours.ts';
 import { deviceStorage } from './visit/drafts.js';
 import { embedding } from './visit/embedding.js';
 import { asksForPython } from './visit/link.js';

@@ -19,7 +19,7 @@ import { EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirro
 import { tags } from '@lezer/highlight';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import names from '../generated/names.json' with { type: 'json' };
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /**
  * @typedef {import('./protocol').CellError} CellError

@@ -2,11 +2,11 @@
 
 import { Component } from 'preact';
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { CopyButton } from '../page/copy.js';
-import { html } from '../page/html.js';
-import { memo } from '../page/memo.js';
-import { Blocks } from '../render/document.js';
-import { Prose } from '../render/formula/prose.js';
+import { CopyButton } from '../page/copy.ts';
+import { html } from '../page/html.ts';
+import { memo } from '../page/memo.ts';
+import { Blocks } from '../render/document.ts';
+import { Prose } from '../render/formula/prose.ts';
 import { EngineLine } from '../ui/engine_line.js';
 import { createDrafts } from '../visit/drafts.js';
 import { encodeLink, leftOut } from '../visit/link.js';

@@ -3,8 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import help from '../generated/help.json' with { type: 'json' };
 import sources from '../generated/sources.json' with { type: 'json' };
-import { html } from '../page/html.js';
-import { CheckKinds, Verdicts } from '../render/about_checks.js';
+import { html } from '../page/html.ts';
+import { CheckKinds, Verdicts } from '../render/about_checks.ts';
 
 /** @typedef {{name: string, version: string, licence: string, home: string}} Package */
 

@@ -1,10 +1,10 @@
 /** The answer: what is known, what is under way, and what went wrong, in one place. */
 
-import { CopyButton } from '../page/copy.js';
-import { html } from '../page/html.js';
-import { Blocks } from '../render/document.js';
-import { Prose } from '../render/formula/prose.js';
-import { plainProse } from '../render/formula/prose_parse.js';
+import { CopyButton } from '../page/copy.ts';
+import { html } from '../page/html.ts';
+import { Blocks } from '../render/document.ts';
+import { Prose } from '../render/formula/prose.ts';
+import { plainProse } from '../render/formula/prose_parse.ts';
 import { answerState } from '../visit/state.js';
 import { ExportMenu } from './export.js';
 import { ShareButton } from './share.js';

@@ -1,7 +1,7 @@
 /** Where a text from the start page was taken for this lab: what for, and how to have it read for another one. */
 
 import { useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /** @param {{state: import('../visit/state.js').State, session: import('../visit/session.js').Session}} props */
 export function AskedLine({ state, session }) {

@@ -1,7 +1,7 @@
 /** The box: takes any question, program or data, says at once what it is, and opens the lab for it with its fields filled. */
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 import { FileButton, isUneditable, useFile } from './file.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */

@@ -1,6 +1,6 @@
 /** The typed text once more, with its fault underlined and a caret beneath. */
 
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 const AROUND = 32;
 

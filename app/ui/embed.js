@@ -1,7 +1,7 @@
 /** The page inside of another one: the answer, what is wrong, how far Python is, and the way out. */
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 import { tellHeight } from '../visit/embedding.js';
 import { Answer } from './answer.js';
 import { EngineLine } from './engine_line.js';

@@ -1,7 +1,7 @@
 /** How far Python is, in words, with bytes; only what takes long enough to be noticed. Else how to go on. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /** Starts that take less than this are not mentioned. */
 const PATIENCE = 300;

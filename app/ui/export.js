@@ -1,8 +1,8 @@
 /** The answer in the forms in which it leaves: copied, saved, printed. */
 
-import { copy } from '../page/copy.js';
-import { html } from '../page/html.js';
-import { download, fileName, Menu } from '../page/menu.js';
+import { copy } from '../page/copy.ts';
+import { html } from '../page/html.ts';
+import { download, fileName, Menu } from '../page/menu.ts';
 import { printAnswer } from './paper.js';
 
 /** @typedef {import('../visit/state.js').State} State */
@@ -42,5 +42,5 @@ export function ExportMenu({ state, session }) {
 /** The title with its formulas as text, for the name of a file. @param {Session} session */
 async function titleOf({ store }) {
   const { document, lab } = store.get();
-  return (await import('../render/formula/tex_text.js')).proseText(document?.title || lab.title);
+  return (await import('../render/formula/tex_text.ts')).proseText(document?.title || lab.title);
 }

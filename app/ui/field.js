@@ -1,10 +1,10 @@
 /** One input: its label, its control, what was understood, what is wrong. */
 
 import { useId, useRef, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
-import { Prose } from '../render/formula/prose.js';
-import { Tex } from '../render/formula/tex.js';
-import { Folded } from '../render/turns.js';
+import { html } from '../page/html.ts';
+import { Prose } from '../render/formula/prose.ts';
+import { Tex } from '../render/formula/tex.ts';
+import { Folded } from '../render/turns.ts';
 import { Caret } from './caret.js';
 import { FileButton, isUneditable, LongText, useFile } from './file.js';
 import { isPreviewed, usePreview } from './preview.js';

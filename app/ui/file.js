@@ -1,7 +1,7 @@
 /** Data from a file, chosen or dropped; and data too long to edit, summarised instead of shown. */
 
 import { useRef, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /** @typedef {import('../generated/types').Field} Field */
 /** @typedef {import('../visit/session.js').Session} Session */

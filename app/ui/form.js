@@ -1,7 +1,7 @@
 /** The question: a form drawn from the lab's fields, there before Python is. */
 
-import { html } from '../page/html.js';
-import { Folded } from '../render/turns.js';
+import { html } from '../page/html.ts';
+import { Folded } from '../render/turns.ts';
 import { EngineLine } from './engine_line.js';
 import { FieldView } from './field.js';
 

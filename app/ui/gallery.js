@@ -2,10 +2,10 @@
 
 import { useId, useState } from 'preact/hooks';
 import examples from '../generated/gallery.json' with { type: 'json' };
-import { html } from '../page/html.js';
-import { memo } from '../page/memo.js';
-import { Prose } from '../render/formula/prose.js';
-import { useTurn } from '../render/turns.js';
+import { html } from '../page/html.ts';
+import { memo } from '../page/memo.ts';
+import { Prose } from '../render/formula/prose.ts';
+import { useTurn } from '../render/turns.ts';
 
 /** @typedef {import('../generated/types').Lab} Lab */
 /** @typedef {{name: string, question: string, answer: string, lab: string, link: string}} Example */

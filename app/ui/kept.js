@@ -1,7 +1,7 @@
 /** What is kept on this device: the button that shows it, and the visitor's own draft. */
 
 import { useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 import { questionOf } from '../visit/past_question.js';
 
 /** @typedef {import('../visit/session.js').Session} Session */

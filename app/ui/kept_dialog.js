@@ -1,7 +1,7 @@
 /** Past results, and everything else that is kept on this device, erased when the visitor says so. */
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 import { eraseEverything } from '../visit/erase.js';
 import { past } from '../visit/past.js';
 

@@ -1,7 +1,7 @@
 /** The pages that are no lab: each has an address, and comes when it is asked for. */
 
 import { useEffect, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /**
  * @typedef {object} PageProps

@@ -1,7 +1,7 @@
 /** The answer on paper, or as a PDF: light, unfolded, plots redrawn for the width of a page. */
 
-import { drawFar } from '../render/near.js';
-import { drawn as allDrawn } from '../render/turns.js';
+import { drawFar } from '../render/near.ts';
+import { drawn as allDrawn } from '../render/turns.ts';
 
 /** A step's own fold: paper cannot be unfolded. */
 const FOLDED = '.step > details';
@@ -36,8 +36,8 @@ async function drawn() {
   await allDrawn(true);
   drawFar();
   // With these the far ones are drawn.
-  if (document.querySelector('.plot')) await import('../render/plot/live.js');
-  if (document.querySelector('.graph')) await import('../render/graph/view.js');
+  if (document.querySelector('.plot')) await import('../render/plot/live.ts');
+  if (document.querySelector('.graph')) await import('../render/graph/view.ts');
   for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
   await new Promise((resolve) => setTimeout(resolve, 100));
 }

@@ -1,7 +1,7 @@
 /** The button that opens what there is to share; its panel comes with the first use. */
 
 import { useId, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /** A press on the button must not first close the panel that it is to close. @param {Event} event */
 const keepFocus = (event) => event.preventDefault();

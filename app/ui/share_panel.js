@@ -1,9 +1,9 @@
 /** The link to what is on the page, with its length and where that is too much; the system's own way; a frame. */
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { CopyButton } from '../page/copy.js';
-import { html } from '../page/html.js';
-import { proseText } from '../render/formula/tex_text.js';
+import { CopyButton } from '../page/copy.ts';
+import { html } from '../page/html.ts';
+import { proseText } from '../render/formula/tex_text.ts';
 import { leftOut } from '../visit/link.js';
 import { tooSmall } from '../visit/link_limits.js';
 import { embedCode } from './embed_code.js';

@@ -1,8 +1,8 @@
 /** The page around question and answer. */
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
-import { html } from '../page/html.js';
-import { breath } from '../page/pause.js';
+import { html } from '../page/html.ts';
+import { breath } from '../page/pause.ts';
 import { Answer } from './answer.js';
 import { AskedLine } from './asked_line.js';
 import { Form } from './form.js';

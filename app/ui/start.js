@@ -3,11 +3,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { decodeDocument } from '../engine/protocol.js';
 import front from '../generated/front.json' with { type: 'json' };
-import { html } from '../page/html.js';
-import { memo } from '../page/memo.js';
-import { Blocks } from '../render/document.js';
-import { Prose } from '../render/formula/prose.js';
-import { useTurn } from '../render/turns.js';
+import { html } from '../page/html.ts';
+import { memo } from '../page/memo.ts';
+import { Blocks } from '../render/document.ts';
+import { Prose } from '../render/formula/prose.ts';
+import { useTurn } from '../render/turns.ts';
 import { encodeLink } from '../visit/link.js';
 import { Box } from './box.js';
 import { Gallery } from './gallery.js';

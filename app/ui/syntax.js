@@ -1,8 +1,8 @@
 /** The syntax card: what can be written, from the reader's own tables. */
 
 import card from '../generated/syntax.json' with { type: 'json' };
-import { html } from '../page/html.js';
-import { Tex } from '../render/formula/tex.js';
+import { html } from '../page/html.ts';
+import { Tex } from '../render/formula/tex.ts';
 
 export const title = 'What can be written';
 

@@ -1,14 +1,14 @@
 /** Light, dark, or as the system says. */
 
 import { useState } from 'preact/hooks';
-import { keepTheme, present, wear } from '../page/colours.js';
-import { html } from '../page/html.js';
+import { keepTheme, present, wear } from '../page/colours.ts';
+import { html } from '../page/html.ts';
 
 const NEXT = /** @type {const} */ ({ system: 'light', light: 'dark', dark: 'system' });
 const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
 
-/** @typedef {import('../page/colours.js').Shelf} Shelf */
-/** @typedef {import('../page/colours.js').Theme} Theme */
+/** @typedef {import('../page/colours.ts').Shelf} Shelf */
+/** @typedef {import('../page/colours.ts').Theme} Theme */
 
 /** @param {{shelf: Shelf}} props */
 export function ThemeButton({ shelf }) {

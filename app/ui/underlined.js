@@ -1,7 +1,7 @@
 /** The places of a text that can be read in two ways, underlined over the field in which it is typed. */
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /** @typedef {import('./preview.js').Remark} Remark */
 

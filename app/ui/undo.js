@@ -1,7 +1,7 @@
 /** Back and forth among the changes of a question, its example, and an empty form. */
 
 import { useEffect } from 'preact/hooks';
-import { html } from '../page/html.js';
+import { html } from '../page/html.ts';
 
 /** @typedef {import('../visit/session.js').Session} Session */
 

@@ -6,7 +6,7 @@
  * embedded page keeps nothing on the device and leaves the history of its host alone.
  */
 
-/** @typedef {{theme: import('../page/colours.js').Theme}} Embedding */
+/** @typedef {{theme: import('../page/colours.ts').Theme}} Embedding */
 
 /** What an address asks for, null where the page stands for itself. @param {string} search @returns {Embedding | null} */
 export function embedding(search) {

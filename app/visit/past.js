@@ -10,7 +10,7 @@
  * @typedef {Pick<Storage, 'getItem' | 'setItem'>} Shelf
  */
 
-import { proseText } from '../render/formula/tex_text.js';
+import { proseText } from '../render/formula/tex_text.ts';
 import { encodeLink, leftOut } from './link.js';
 import { questionOf } from './past_question.js';
 import { filled, sameInputs } from './state.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileName } from '../../app/page/menu.js';
-import { markCsv, plotCsv, tableCsv } from '../../app/render/csv.js';
-import { texText } from '../../app/render/formula/tex_text.js';
+import { fileName } from '../../app/page/menu.ts';
+import { markCsv, plotCsv, tableCsv } from '../../app/render/csv.ts';
+import { texText } from '../../app/render/formula/tex_text.ts';
 
 const line = {
   mark: 'line',

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import katex from 'katex';
-import { parseProse } from '../../app/render/formula/prose_parse.js';
+import { parseProse } from '../../app/render/formula/prose_parse.ts';
 
 const golden = new URL('../golden/', import.meta.url);
 const formulas = new Set(['tex', 'where', 'value', 'adjoint']);
@@ -19,7 +19,7 @@ function texIn(part, key, found) {
   return found;
 }
 
-/** @param {import('../../app/render/formula/prose_parse.js').Piece[]} pieces @param {Set<string>} found */
+/** @param {import('../../app/render/formula/prose_parse.ts').Piece[]} pieces @param {Set<string>} found */
 function proseTex(pieces, found) {
   for (const piece of pieces) {
     if (piece.type === 'strong') proseTex(piece.pieces, found);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatNumber, tickText } from '../../app/render/number.js';
+import { formatNumber, tickText } from '../../app/render/number.ts';
 import {
   arrows,
   contourLevels,
@@ -15,7 +15,7 @@ import {
   roundStep,
   snapped,
   wholes,
-} from '../../app/render/plot/geometry.js';
+} from '../../app/render/plot/geometry.ts';
 
 /** @param {any[]} marks @param {object} [more] @returns {any} */
 const plot = (marks, more = {}) => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { neighbour, openAtFirst, reached, timelineOf, turnsOf, viewOf } from '../../app/render/graph/fold.js';
+import { neighbour, openAtFirst, reached, timelineOf, turnsOf, viewOf } from '../../app/render/graph/fold.ts';
 
 /** @param {string} id @param {string} [group] @param {object} [more] */
 const node = (id, group = '', more = {}) => ({

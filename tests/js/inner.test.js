@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { coloured } from '../../app/render/inner.js';
+import { coloured } from '../../app/render/inner.ts';
 
 /** @param {string} tex what is coloured, in angle brackets @param {string[]} inner */
 function check(tex, inner) {

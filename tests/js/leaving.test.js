@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileName } from '../../app/page/menu.js';
+import { fileName } from '../../app/page/menu.ts';
 import { embedAddress, embedCode } from '../../app/ui/embed_code.js';
 import { embedding } from '../../app/visit/embedding.js';
 import { PLACES, tooSmall } from '../../app/visit/link_limits.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseProse, plainProse } from '../../app/render/formula/prose_parse.js';
+import { parseProse, plainProse } from '../../app/render/formula/prose_parse.ts';
 
 /** @param {string} text */
 const text = (text) => ({ type: 'text', text });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { panned, zoomed } from '../../app/render/plot/geometry.js';
-import { placedInput, readAt, roundedTo, surfaceAt } from '../../app/render/plot/read.js';
+import { panned, zoomed } from '../../app/render/plot/geometry.ts';
+import { placedInput, readAt, roundedTo, surfaceAt } from '../../app/render/plot/read.ts';
 
 const floats = (/** @type {number[]} */ ...values) => Float64Array.from(values);
 const plane = { mark: 'raster', label: 'z', x: floats(0, 1, 2), y: floats(0, 1), z: floats(0, 1, 2, 10, 11, 12) };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { texText } from '../../app/render/formula/tex_text.js';
+import { texText } from '../../app/render/formula/tex_text.ts';
 import { past, recorder, remember } from '../../app/visit/past.js';
 import { questionOf } from '../../app/visit/past_question.js';
 import { filled } from '../../app/visit/state.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headOf, prefixes } from '../../app/render/plot/moving.js';
+import { headOf, prefixes } from '../../app/render/plot/moving.ts';
 import {
   countUntil,
   createClock,
@@ -9,7 +9,7 @@ import {
   positionOf,
   timeAt,
   timelinesOf,
-} from '../../app/render/timeline.js';
+} from '../../app/render/timeline.ts';
 
 /** @param {object} [more] @returns {any} */
 const timeline = (more = {}) => ({

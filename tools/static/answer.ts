@@ -3,11 +3,11 @@
 import './dom.ts';
 import { h, render } from 'preact';
 import { decodeDocument } from '../../app/engine/protocol.js';
-import { Blocks } from '../../app/render/document.js';
-import { Prose } from '../../app/render/formula/prose.js';
-import { fetchTex } from '../../app/render/formula/tex.js';
-import { boardDrawing, linesOf } from '../../app/render/graph/picture.js';
-import { drawn } from '../../app/render/turns.js';
+import { Blocks } from '../../app/render/document.ts';
+import { Prose } from '../../app/render/formula/prose.ts';
+import { fetchTex } from '../../app/render/formula/tex.ts';
+import { boardDrawing, linesOf } from '../../app/render/graph/picture.ts';
+import { drawn } from '../../app/render/turns.ts';
 
 /** A document, as far as these pages look into it. */
 export interface Answer {
@@ -15,7 +15,6 @@ export interface Answer {
   warnings: { message: string }[];
   /** The sentence that answers, as prose. */
   answer?: { tex: string } | null;
-  // biome-ignore lint/suspicious/noExplicitAny: of whatever kind; the renderers know
   blocks: any[];
 }
 

@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { scale } from '@observablehq/plot';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { decodeDocument } from '../../app/engine/protocol.js';
-import { texText } from '../../app/render/formula/tex_text.js';
-import { type Frame, type Plot, ranges } from '../../app/render/plot/geometry.js';
-import { addMoving, drawPlot } from '../../app/render/plot/live.js';
-import { svgNode } from '../../app/render/plot/moving.js';
-import { colourScale } from '../../app/render/plot/surroundings.js';
+import type { Plot } from '../../app/generated/types';
+import { texText } from '../../app/render/formula/tex_text.ts';
+import { type Frame, ranges } from '../../app/render/plot/geometry.ts';
+import { addMoving, drawPlot } from '../../app/render/plot/live.ts';
+import { svgNode } from '../../app/render/plot/moving.ts';
+import { colourScale } from '../../app/render/plot/surroundings.ts';
 import type { Answer } from './answer.ts';
 
 type Colours = Record<string, string>;

@@ -13,8 +13,8 @@ import { buildSync } from 'esbuild';
 import { render } from 'preact';
 import gallery from '../../app/generated/gallery.json' with { type: 'json' };
 import schema from '../../app/generated/schema.json' with { type: 'json' };
-import { html } from '../../app/page/html.js';
-import { proseText } from '../../app/render/formula/tex_text.js';
+import { html } from '../../app/page/html.ts';
+import { proseText } from '../../app/render/formula/tex_text.ts';
 import { type Answer, answerOf, proseOf } from './answer.ts';
 import { card, pngs, thumbnail } from './cards.ts';
 
