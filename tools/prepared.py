@@ -25,7 +25,7 @@ def answers() -> Path:
 
 
 def prepare(stage: Path) -> dict[str, str]:
-    """Write every answer into the site's assets/; returns their addresses by app/prepared.js's key."""
+    """Write every answer into the site's assets/; returns their addresses by app/visit/prepared.ts's key."""
     addresses = {}
     for path in sorted(answers().glob("*.json")):
         text = path.read_bytes()
@@ -43,7 +43,7 @@ def _key(document: dict[str, Any]) -> str:
 
 
 def shortened(key: str) -> str:
-    """A key in sixteen letters, as app/prepared.js shortens it: FNV-1a of 32 bits from two beginnings."""
+    """A key in sixteen letters, as app/visit/prepared.ts shortens it: FNV-1a of 32 bits from two beginnings."""
     found = ""
     for start in (0x811C9DC5, 0x2B3F4C6D):
         value = start

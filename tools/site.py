@@ -136,29 +136,29 @@ class _Bundles:
 def _bundle(stage: Path) -> _Bundles:
     bundles = _Bundles()
     style = _style()
-    options = ("--format=esm", "--splitting", "--inject:app/base.js", "--alias:d3=./tools/d3.mjs")
-    page = _esbuild(stage, ["app/main.js", style], *options)
-    worker = _esbuild(stage, ["app/engine/worker.js"], "--format=esm")
-    early = _esbuild(stage, ["app/early.js"], "--format=iife")
+    options = ("--format=esm", "--splitting", "--inject:app/base.ts", "--alias:d3=./tools/d3.mjs")
+    page = _esbuild(stage, ["app/main.ts", style], *options)
+    worker = _esbuild(stage, ["app/engine/worker.ts"], "--format=esm")
+    early = _esbuild(stage, ["app/early.ts"], "--format=iife")
     # Their origin of their own may fetch no module of the site.
-    cell = _esbuild(stage, ["app/cell/frame.js", "app/cell/worker.js"], "--format=iife", "--loader:.py=text")
+    cell = _esbuild(stage, ["app/cell/frame.ts", "app/cell/worker.ts"], "--format=iife", "--loader:.py=text")
     for path, output in (page | worker | early | cell).items():
         address = Path(path).relative_to(stage.relative_to(ROOT)).as_posix()
         match output.get("entryPoint"):
-            case "app/main.js":
+            case "app/main.ts":
                 bundles.main = address
                 bundles.preloads = _imported(stage, output)
-            case "app/ui/start.js":
+            case "app/ui/start.ts":
                 bundles.start = [address, *_imported(stage, output)]
             case "node_modules/katex/dist/katex.mjs":
                 bundles.formulas = address
-            case "app/engine/worker.js":
+            case "app/engine/worker.ts":
                 bundles.worker = address
-            case "app/early.js":
+            case "app/early.ts":
                 bundles.early = address
-            case "app/cell/worker.js":
+            case "app/cell/worker.ts":
                 bundles.cell["worker"] = address
-            case "app/cell/frame.js":
+            case "app/cell/frame.ts":
                 bundles.cell["frame"] = write_frame(stage, stage / address)
             case entry if entry == style:
                 bundles.style = address

@@ -12,7 +12,7 @@ from tools.environment import CACHE, NODE_MODULES, ROOT, fingerprint, run, say
 from tools.sources import Runtime
 
 _ENGINE = ROOT / "app" / "engine"
-_PROGRAM = [_ENGINE / name for name in ("snapshot.mjs", "snapshot.py", "awake.py", "container.js", "side_modules.js")]
+_PROGRAM = [_ENGINE / name for name in ("snapshot.mjs", "snapshot.py", "awake.py", "container.ts", "side_modules.ts")]
 _PACKAGE = ROOT / "py"
 _KEPT = CACHE / "snapshots"
 _MOST = 3  # snapshots kept

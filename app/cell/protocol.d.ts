@@ -1,6 +1,6 @@
 /** The messages between the page and its sandbox, over a channel of their own. */
 
-import type { PythonBuild } from '../engine/protocol';
+import type { PythonBuild } from '../engine/protocol.ts';
 import type { Block, Caution, Sentence } from '../generated/types';
 
 /** What the page tells the sandbox. The sandbox can fetch nothing of the site: the page brings what it asks for. */

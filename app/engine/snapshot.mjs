@@ -15,8 +15,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { checksum, PAGE, piecesOf, slicesOf } from './container.js';
-import { functionNumbers, trampolineField, withSideModules } from './side_modules.js';
+import { checksum, PAGE, piecesOf, slicesOf } from './container.ts';
+import { functionNumbers, trampolineField, withSideModules } from './side_modules.ts';
 
 const SITE = '/lib/python3.14/site-packages';
 const STDLIB = '/lib/python314.zip';

@@ -2,9 +2,9 @@
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
-import { FileButton, isUneditable, useFile } from './file.js';
+import { FileButton, isUneditable, useFile } from './file.ts';
 
-/** @typedef {import('../visit/session.js').Session} Session */
+/** @typedef {import('../visit/session.ts').Session} Session */
 /** @typedef {import('../question/recognise.js').Recognised} Recognised */
 /** @typedef {{recognise: (text: string, lab?: string) => Recognised}} Recogniser */
 
@@ -29,7 +29,7 @@ export async function recogniser(labs) {
   }
 }
 
-/** @param {{state: import('../visit/state.js').State, session: Session}} props */
+/** @param {{state: import('../visit/state.ts').State, session: Session}} props */
 export function Box({ state, session }) {
   const id = useId();
   const [text, setText] = useState(state.asked.text);

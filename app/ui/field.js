@@ -5,14 +5,14 @@ import { html } from '../page/html.ts';
 import { Prose } from '../render/formula/prose.ts';
 import { Tex } from '../render/formula/tex.ts';
 import { Folded } from '../render/turns.ts';
-import { Caret } from './caret.js';
-import { FileButton, isUneditable, LongText, useFile } from './file.js';
-import { isPreviewed, usePreview } from './preview.js';
-import { Underlined } from './underlined.js';
+import { Caret } from './caret.ts';
+import { FileButton, isUneditable, LongText, useFile } from './file.ts';
+import { isPreviewed, usePreview } from './preview.ts';
+import { Underlined } from './underlined.ts';
 
 /** @typedef {import('../generated/types').Field} Field */
-/** @typedef {import('../visit/state.js').State} State */
-/** @typedef {import('../visit/session.js').Session} Session */
+/** @typedef {import('../visit/state.ts').State} State */
+/** @typedef {import('../visit/session.ts').Session} Session */
 
 /** What a phone's keyboard hides. */
 const SYMBOLS = ['^', '(', ')', '*', '/', '√', 'π', '='];
@@ -55,7 +55,7 @@ export function FieldView({ field, state, session, error }) {
 const HelpButton = ({ field, id, open, onClick }) => html`<button type="button" class="quiet help-button"
   aria-label=${`Help for ${field.label}`} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
 
-/** @typedef {import('./preview.js').Remark} Remark */
+/** @typedef {import('./preview.ts').Remark} Remark */
 /** @typedef {{id: string, field: Field, value: string, session: Session, wrong: boolean, remarks: Remark[]}} ControlProps */
 
 /** As tall as the text, within reason. @param {string} text */

@@ -2,11 +2,11 @@
 
 import { html } from '../page/html.ts';
 import { Folded } from '../render/turns.ts';
-import { EngineLine } from './engine_line.js';
+import { EngineLine } from './engine_line.ts';
 import { FieldView } from './field.js';
 
-/** @typedef {import('../visit/state.js').State} State */
-/** @typedef {import('../visit/session.js').Session} Session */
+/** @typedef {import('../visit/state.ts').State} State */
+/** @typedef {import('../visit/session.ts').Session} Session */
 
 /** @param {{state: State, session: Session}} props */
 export function Form({ state, session }) {

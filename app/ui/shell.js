@@ -3,19 +3,19 @@
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
 import { breath } from '../page/pause.ts';
-import { Answer } from './answer.js';
-import { AskedLine } from './asked_line.js';
+import { Answer } from './answer.ts';
+import { AskedLine } from './asked_line.ts';
 import { Form } from './form.js';
-import { KeptButton, OwnDraft } from './kept.js';
-import { PageView } from './pages.js';
-import { preparePaper } from './paper.js';
-import { ThemeButton } from './theme.js';
-import { UndoBar } from './undo.js';
+import { KeptButton, OwnDraft } from './kept.ts';
+import { PageView } from './pages.ts';
+import { preparePaper } from './paper.ts';
+import { ThemeButton } from './theme.ts';
+import { UndoBar } from './undo.ts';
 
-/** @typedef {import('../visit/session.js').Session} Session */
-/** @typedef {import('../engine/protocol').Build} Build */
+/** @typedef {import('../visit/session.ts').Session} Session */
+/** @typedef {import('../engine/protocol.ts').Build} Build */
 
-/** @param {Omit<import('./pages.js').PageProps, 'state'> & {pages: import('./pages.js').Pages}} props */
+/** @param {Omit<import('./pages.ts').PageProps, 'state'> & {pages: import('./pages.ts').Pages}} props */
 export function Shell({ session, build, storage, trail, quick, pages }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
@@ -57,7 +57,7 @@ export function Shell({ session, build, storage, trail, quick, pages }) {
 
 /**
  * Question and answer come one after the other, so that no piece of work is long.
- * @param {import('./pages.js').PageProps & {trail: import('../visit/trail.js').Trail}} props
+ * @param {import('./pages.ts').PageProps & {trail: import('../visit/trail.ts').Trail}} props
  */
 function Lab({ state, session, build, trail }) {
   const [come, setCome] = useState(0);
@@ -74,7 +74,7 @@ function Lab({ state, session, build, trail }) {
   </div>`;
 }
 
-/** @param {{state: import('../visit/state.js').State, session: Session, trail: import('../visit/trail.js').Trail}} props */
+/** @param {{state: import('../visit/state.ts').State, session: Session, trail: import('../visit/trail.ts').Trail}} props */
 const Question = ({ state, session, trail }) => html`
   ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
   <${OwnDraft} state=${state} session=${session} />

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { filesOfPython } from '../../app/cell/allowed.js';
+import { filesOfPython } from '../../app/cell/allowed.ts';
 
 const HOME = 'https://example.org/nabla/';
 const snapshot = {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decodeBlock, decodeDocument, plainJson } from '../../app/engine/protocol.js';
-import { excerpt } from '../../app/ui/caret.js';
-import { answerState, initialState } from '../../app/visit/state.js';
+import { decodeBlock, decodeDocument, plainJson } from '../../app/engine/protocol.ts';
+import { excerpt } from '../../app/ui/caret.ts';
+import { answerState, initialState } from '../../app/visit/state.ts';
 import { derive } from './labs.js';
 
 const numbers = Float64Array.of(9, 1, 2, Number.NaN, 4, Number.POSITIVE_INFINITY);

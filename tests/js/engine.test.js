@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createEngine } from '../../app/engine/client.js';
+import { createEngine } from '../../app/engine/client.ts';
 
 /** An engine whose workers are driven by the test: `workers.at(-1)` is the newest. */
 function rig({ grace = 5, silence = 1000 } = {}) {
   /** @type {any[]} */
   const workers = [];
-  /** @type {import('../../app/engine/protocol.js').EngineStatus[]} */
+  /** @type {import('../../app/engine/protocol.ts').EngineStatus[]} */
   const statuses = [];
   const engine = createEngine({
     grace,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { checkedMessage, checkedShown, Refused } from '../../app/cell/guard.js';
+import { checkedMessage, checkedShown, Refused } from '../../app/cell/guard.ts';
 import shapes from '../../app/generated/shapes.json' with { type: 'json' };
 
 const golden = fileURLToPath(new URL('../golden', import.meta.url));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileName } from '../../app/page/menu.ts';
-import { embedAddress, embedCode } from '../../app/ui/embed_code.js';
-import { embedding } from '../../app/visit/embedding.js';
-import { PLACES, tooSmall } from '../../app/visit/link_limits.js';
+import { embedAddress, embedCode } from '../../app/ui/embed_code.ts';
+import { embedding } from '../../app/visit/embedding.ts';
+import { PLACES, tooSmall } from '../../app/visit/link_limits.ts';
 
 const LINK = 'https://example.org/nabla/#/derive?f=x^2&wrt=x';
 

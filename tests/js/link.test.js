@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { decodeLink, encodeLink } from '../../app/visit/link.js';
+import { decodeLink, encodeLink } from '../../app/visit/link.ts';
 import { derive } from './labs.js';
 
 const lines = readFileSync(new URL('links.txt', import.meta.url), 'utf8').split('\n');

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EngineError } from '../../app/engine/client.js';
-import { createDrafts } from '../../app/visit/drafts.js';
-import { createPrepared, preparedKey, shortened } from '../../app/visit/prepared.js';
-import { createSession } from '../../app/visit/session.js';
-import { answerState, createStore, initialState, keptBlocks } from '../../app/visit/state.js';
+import { EngineError } from '../../app/engine/client.ts';
+import { createDrafts } from '../../app/visit/drafts.ts';
+import { createPrepared, preparedKey, shortened } from '../../app/visit/prepared.ts';
+import { createSession } from '../../app/visit/session.ts';
+import { answerState, createStore, initialState, keptBlocks } from '../../app/visit/state.ts';
 import { derive } from './labs.js';
 
 /** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */

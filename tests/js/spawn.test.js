@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createSpawner } from '../../app/engine/spawn.js';
+import { createSpawner } from '../../app/engine/spawn.ts';
 
 class FakeWorker {
   static all = /** @type {FakeWorker[]} */ ([]);

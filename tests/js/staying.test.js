@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { texText } from '../../app/render/formula/tex_text.ts';
-import { past, recorder, remember } from '../../app/visit/past.js';
-import { questionOf } from '../../app/visit/past_question.js';
-import { filled } from '../../app/visit/state.js';
-import { createTrail } from '../../app/visit/trail.js';
+import { past, recorder, remember } from '../../app/visit/past.ts';
+import { questionOf } from '../../app/visit/past_question.ts';
+import { filled } from '../../app/visit/state.ts';
+import { createTrail } from '../../app/visit/trail.ts';
 import { derive } from './labs.js';
 
 /** A browser's history. @param {string} hash */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pieces } from '../../app/ui/underlined.js';
+import { pieces } from '../../app/ui/underlined.ts';
 
 /** @param {[number, number] | null} span @param {string} [alternative] */
 const remark = (span, alternative = 'x') => ({ code: '', message: '', span, alternative });

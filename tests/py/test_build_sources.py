@@ -115,7 +115,7 @@ def test_every_wheel_is_one_that_the_release_names() -> None:
 
 def test_every_dependency_of_the_page_is_used() -> None:
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
-    files = [path for path in (ROOT / "app").rglob("*") if path.suffix in (".js", ".mjs", ".css")]
+    files = [path for path in (ROOT / "app").rglob("*") if path.suffix in (".js", ".mjs", ".ts", ".css")]
     text = "".join(path.read_text(encoding="utf-8") for path in [*files, *(ROOT / "tools").glob("*.py")])
     unused = [name for name in package["dependencies"] if not re.search(rf"""['"]{re.escape(name)}['"/]""", text)]
     assert unused == []

@@ -2,7 +2,7 @@
 
 import './dom.ts';
 import { h, render } from 'preact';
-import { decodeDocument } from '../../app/engine/protocol.js';
+import { decodeDocument } from '../../app/engine/protocol.ts';
 import { Blocks } from '../../app/render/document.ts';
 import { Prose } from '../../app/render/formula/prose.ts';
 import { fetchTex } from '../../app/render/formula/tex.ts';

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { scale } from '@observablehq/plot';
 import { initWasm, Resvg } from '@resvg/resvg-wasm';
-import { decodeDocument } from '../../app/engine/protocol.js';
+import { decodeDocument } from '../../app/engine/protocol.ts';
 import type { Plot } from '../../app/generated/types';
 import { texText } from '../../app/render/formula/tex_text.ts';
 import { type Frame, ranges } from '../../app/render/plot/geometry.ts';

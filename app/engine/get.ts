@@ -1,0 +1,28 @@
+/** Files of the site: from the network, or where it is away, from what the service worker keeps. */
+
+/** Nothing is wrong with the file, only with the way to it. */
+export class Unreachable extends Error {}
+
+export async function get(address: string) {
+  try {
+    const response = await fetch(address);
+    if (response.ok) return response;
+    throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
+  } catch (error) {
+    // In WebKit no service worker stands between this worker and the network.
+    const found = await kept(address);
+    if (found) return found;
+    if (error instanceof TypeError) throw new Unreachable(`${address} cannot be reached`, { cause: error });
+    throw error;
+  }
+}
+
+/** What the service worker keeps. */
+export async function kept(address: string) {
+  try {
+    return await self.caches?.match(address);
+  } catch {
+    // Where nothing may be kept, nothing is.
+    return undefined;
+  }
+}

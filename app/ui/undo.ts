@@ -1,0 +1,40 @@
+/** Back and forth among the changes of a question, its example, and an empty form. */
+
+import { useEffect } from 'preact/hooks';
+import { html } from '../page/html.ts';
+import type { Session } from '../visit/session.ts';
+import type { Trail } from '../visit/trail.ts';
+
+export function UndoBar({ session, trail }: { session: Session; trail: Trail }) {
+  useEffect(() => listenForUndo(trail), [trail]);
+  const empty = () => {
+    session.reset({});
+    (document.querySelector('.question :is(input, textarea)') as HTMLElement | null)?.focus();
+  };
+  return html`<div class="undo" role="group" aria-label="Changes">
+    <button type="button" class="quiet" disabled=${!trail.canUndo()} onClick=${trail.undo} title="Undo" aria-label="Undo"><${Arrow} /></button>
+    <button type="button" class="quiet" disabled=${!trail.canRedo()} onClick=${trail.redo} title="Redo" aria-label="Redo"><${Arrow} forth /></button>
+    <button type="button" class="quiet" onClick=${() => session.reset(session.store.get().lab.example)}>Example</button>
+    <button type="button" class="quiet" onClick=${empty}>Empty</button>
+  </div>`;
+}
+
+const Arrow = ({ forth = false }: { forth?: boolean }) => html`<svg viewBox="0 0 20 20" aria-hidden="true">
+  <path d="M7.5 4 3.5 8l4 4M4 8h8a4.5 4.5 0 0 1 0 9H8" transform=${forth ? 'translate(20 0) scale(-1 1)' : undefined} />
+</svg>`;
+
+/** Inside of a field these keys are the field's own, for what is typed there. */
+function listenForUndo(trail: Trail) {
+  const onKey = (event: KeyboardEvent) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    if ((event.target as Element).closest?.('input:not([type=range], [type=radio]), textarea, dialog')) return;
+    const key = event.key.toLowerCase();
+    const redo = key === 'y' || (key === 'z' && event.shiftKey);
+    if (!redo && key !== 'z') return;
+    event.preventDefault();
+    if (redo && trail.canRedo()) trail.redo();
+    else if (!redo && trail.canUndo()) trail.undo();
+  };
+  addEventListener('keydown', onKey);
+  return () => removeEventListener('keydown', onKey);
+}

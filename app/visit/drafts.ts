@@ -1,0 +1,79 @@
+/**
+ * What the visitor typed, kept on this device, a few versions for each lab, the newest first.
+ *
+ * A link only shows its inputs; the first change made to them starts a new draft and leaves the older ones alone.
+ */
+
+import { sameInputs } from './state.ts';
+
+const KEPT = 8;
+const LONGEST = 1_000_000;
+
+export type Inputs = Record<string, string>;
+export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
+
+/** @param shelf where drafts are kept; without one they last as long as the page */
+export function createDrafts(shelf: Shelf | null) {
+  const loaded: Map<string, Inputs[]> = new Map();
+
+  function all(lab: string) {
+    let drafts = loaded.get(lab);
+    if (!drafts) {
+      drafts = parse(shelf?.getItem(key(lab)) ?? null);
+      loaded.set(lab, drafts);
+    }
+    return drafts;
+  }
+
+  return {
+    latest: (lab: string): Inputs | null => all(lab)[0] ?? null,
+    /** Put `inputs` in front: as a new draft, or over the newest one when it is the one being edited. */
+    save(lab: string, inputs: Inputs, fresh: boolean) {
+      // What no storage would take is not tried: the page would stand still meanwhile.
+      if (Object.values(inputs).some((text) => text.length > LONGEST)) return;
+      const drafts = all(lab);
+      const older = drafts.slice(fresh ? 0 : 1).filter((draft) => !sameInputs(draft, inputs));
+      const kept = [inputs, ...older].slice(0, KEPT);
+      loaded.set(lab, kept);
+      if (shelf) keep(shelf, lab, kept);
+    },
+    /** Nothing is known any more of what was kept. */
+    forget: () => loaded.clear(),
+  };
+}
+
+/** A full or refusing storage costs drafts of the next visit, the older ones first, and nothing on this page. */
+function keep(shelf: Shelf, lab: string, drafts: Inputs[]) {
+  for (const count of [drafts.length, 1]) {
+    try {
+      shelf.setItem(key(lab), JSON.stringify(drafts.slice(0, count)));
+      return;
+    } catch (error) {
+      console.warn(`Nabla: ${count} of the drafts could not be kept.`, error);
+    }
+  }
+}
+
+const key = (lab: string) => `nabla.drafts.${lab}`;
+
+function parse(text: string | null): Inputs[] {
+  if (!text) return [];
+  try {
+    const drafts = JSON.parse(text);
+    if (Array.isArray(drafts)) return drafts.filter((draft) => draft && typeof draft === 'object');
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  console.warn('Nabla: the kept drafts could not be read.');
+  return [];
+}
+
+/** The browser's storage, or null where it is refused (reading the property alone may throw). */
+export function deviceStorage() {
+  try {
+    return globalThis.localStorage ?? null;
+  } catch (error) {
+    console.warn('Nabla: this browser keeps nothing for this page.', error);
+    return null;
+  }
+}

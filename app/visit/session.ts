@@ -1,0 +1,378 @@
+/**
+ * The visit: what is typed, linked or clicked becomes inputs; inputs become an address, a draft and a call; the
+ * answer becomes state. Everything the page does goes through here.
+ */
+
+import { EngineError } from '../engine/client.ts';
+import { decodeBlock, decodeDocument } from '../engine/protocol.ts';
+import type { Lab } from '../generated/types';
+import { asksForPython, decodeLink, encodeLink, leftOut, pageOf } from './link.ts';
+import type { Prepared } from './prepared.ts';
+import type { State, Store } from './state.ts';
+import { filled, keptBlocks, sameInputs } from './state.ts';
+
+export type Inputs = Record<string, string>;
+
+export type Engine = ReturnType<typeof import('../engine/client.ts').createEngine>;
+
+export type Drafts = ReturnType<typeof import('./drafts.ts').createDrafts>;
+
+export type Session = ReturnType<typeof createSession>;
+
+/** the browser's address bar */
+export interface Address {
+  read: () => string;
+  /** as a step of its own, or over the present one */
+  write: (hash: string, step: boolean) => void;
+  /** whether the present step was made by this page */
+  own: () => boolean;
+  /** the whole address, as others get it */
+  absolute: (hash: string) => string;
+}
+
+/** The pause in typing after which an answer is computed. */
+const PAUSE = 400;
+/** Browsers allow only so many changes of the address in a while; a dragged point makes sixty a second. */
+const ADDRESS_PAUSE = 350;
+/** Work that takes longer than this is said, and its blocks are shown as they come. */
+const SLOW = 400;
+/** So long Python waits to be started for an answer that the build has prepared. */
+const PREPARED = 3000;
+/** Then the growing answer is drawn at most so often, in ms, however fast its blocks come. */
+const REDRAW = 50;
+
+/** Resolves when something is done, or when this time is over. */
+async function within(time: number, work: Promise<unknown>) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, time)))]);
+  clearTimeout(timer);
+}
+
+/** An answer as it grows: its blocks, some of them more than once, and how far the work on it is. */
+function growth() {
+  const blocks: Map<number, State['partial'][number]> = new Map();
+  let progress: State['progress'] = null;
+  let head: State['head'] = null;
+  let said = 0;
+  return {
+    add({ block, place }: { block: any; place: number }, numbers: Float64Array) {
+      if (block.kind === 'progress') progress = block.done >= 1 ? null : block;
+      else if (block.kind === 'head') head = block;
+      else blocks.set(place, decodeBlock(block, numbers));
+    },
+    /** What the page shows of it. */
+    seen(): Partial<State> {
+      const partial = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
+      const quarter = Math.floor(4 * (progress?.done ?? 0));
+      if (!progress || quarter <= said) return { partial, head, progress };
+      said = quarter;
+      return { partial, head, progress, said: `${progress.text}, ${25 * quarter} %` };
+    },
+  };
+}
+
+export function createSession({
+  store,
+  labs,
+  engine,
+  drafts,
+  prepared,
+  address,
+  pages = [],
+  drawn = async () => {},
+}: {
+  store: Store<State>;
+  labs: Lab[];
+  engine: Engine;
+  drafts: Drafts;
+  prepared: Prepared;
+  address: Address;
+  /** the addresses of what is no lab */ pages?: string[];
+  /** resolves once what is in the state is on the screen */ drawn?: () => Promise<unknown>;
+}) {
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  /** The newest question; answers to older ones are dropped. */
+  let turn = 0;
+  /** Whether the next change begins a draft, rather than going on with the newest one. */
+  let fresh = true;
+  /** Whether the next change begins a step of the history: Back undoes what was typed between two commits. */
+  let step = true;
+  /** when the address will be written */
+  let later: ReturnType<typeof setTimeout> | undefined;
+  /** Whether inputs changed while a point was dragged and an answer was under way. */
+  let again = false;
+
+  function show(lab: Lab, inputs: Inputs, problems: string[] = []) {
+    clearTimeout(pause);
+    clearTimeout(later);
+    later = undefined;
+    const same = store.get().lab === lab;
+    const all = filled(lab, inputs);
+    const latest = drafts.latest(lab.name);
+    const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
+    step = true;
+    store.update({ page: '', lab, inputs: all, problems, draft, error: null, fault: null });
+    if (!same) store.update({ document: null, answered: null, partial: [], head: null, progress: null });
+    if (problems.length === 0) run();
+    else settle({ busy: false, said: problems.join(' ') });
+  }
+
+  async function follow() {
+    const page = pageOf(address.read(), pages);
+    if (page) {
+      clearTimeout(pause);
+      settle({ page, busy: false, problems: [], error: null, fault: null });
+      // Python takes the time of everything else: the page is seen first. The cell brings a Python of its own.
+      if (!asksForPython(address.read())) drawn().then(engine.warm);
+      return;
+    }
+    const linked = await decodeLink(address.read(), labs);
+    fresh = !address.own();
+    const lab = labs.find((lab) => lab.name === linked?.lab) ?? (labs[0] as Lab);
+    // An address that names a lab and nothing else asks to see what the lab does.
+    const asked = linked?.lab && (Object.keys(linked.inputs).length > 0 || linked.problems.length > 0);
+    show(lab, asked ? linked.inputs : lab.example, linked?.problems);
+    store.update({ link: await encodeLink(lab, store.get().inputs) });
+  }
+
+  function change(changes: Inputs) {
+    const { lab, inputs } = store.get();
+    const next = { ...inputs, ...changes };
+    if (sameInputs(next, inputs)) return;
+    store.update({ inputs: next, problems: [] });
+    // An example and an empty form are there anyway; a draft of them would take the place of a real one.
+    const own = !sameInputs(next, filled(lab, {})) && !sameInputs(next, filled(lab, lab.example));
+    if (own) drafts.save(lab.name, next, fresh);
+    fresh = !own;
+    if (step) writeAddress(true);
+    else later ??= setTimeout(writeAddress, ADDRESS_PAUSE, false);
+    step = false;
+  }
+
+  async function writeAddress(asStep: boolean) {
+    clearTimeout(later);
+    later = undefined;
+    const { lab, inputs } = store.get();
+    const link = await encodeLink(lab, inputs);
+    // A long value takes a moment to pack; by then another lab may be on the page.
+    if (store.get().lab !== lab) return;
+    store.update({ link });
+    address.write(link, asStep);
+  }
+
+  /** The next change will be a step of its own, so the address must be right before it. */
+  function endStep() {
+    if (later) writeAddress(false);
+    step = true;
+  }
+
+  /** Begin a new turn; whatever was under way no longer counts. */
+  function settle(patch: Partial<State>) {
+    turn++;
+    store.update({ slow: false, pausable: false, paused: false, partial: [], head: null, progress: null, ...patch });
+  }
+
+  async function run() {
+    clearTimeout(pause);
+    const { lab, inputs, answered, error, fault, engine: status, prepared: isPrepared } = store.get();
+    if (sameInputs(inputs, answered) && !error && !fault) return isPrepared || settle({ busy: false });
+    settle({ busy: true, prepared: false });
+    const mine = turn;
+    if (status.phase !== 'ready') {
+      const shown = showPrepared(mine, lab, inputs);
+      // Python takes the time of everything else: what is there already is seen first.
+      if (status.phase === 'idle') await within(PREPARED, shown);
+      if (mine !== turn) return;
+    }
+    const growing = growth();
+    // A stored answer, or a newer question, may have taken the place of what is still being worked out.
+    const awaited = () => mine === turn && store.get().busy;
+    let next: ReturnType<typeof setTimeout> | undefined;
+    let shown = 0;
+    const show = () => {
+      next = undefined;
+      shown = performance.now();
+      if (awaited()) store.update({ slow: true, ...growing.seen() });
+    };
+    const slow = setTimeout(show, SLOW);
+    try {
+      const { text, numbers } = await engine.call({
+        method: 'run',
+        args: [lab.name, JSON.stringify(inputs)],
+        channel: 'run',
+        seconds: lab.seconds,
+        onBlock(text, numbers) {
+          growing.add(JSON.parse(text), numbers);
+          if (awaited() && store.get().slow) next ??= setTimeout(show, shown + REDRAW - performance.now());
+        },
+        onPausable() {
+          if (awaited()) store.update({ pausable: true });
+        },
+      });
+      if (mine !== turn) return;
+      receive(inputs, JSON.parse(text), numbers);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (mine !== turn) return;
+      failed(error);
+    } finally {
+      clearTimeout(slow);
+      clearTimeout(next);
+    }
+    if (again) {
+      again = false;
+      run();
+    }
+  }
+
+  /** What the build computed, until Python answers. Resolves when it can be seen, or when there is nothing. */
+  async function showPrepared(mine: number, lab: Lab, inputs: Inputs) {
+    const document = await prepared(lab, inputs);
+    if (!document || mine !== turn || !store.get().busy) return;
+    store.update({ busy: false, slow: false, document, answered: inputs, prepared: true, error: null, fault: null });
+    await drawn();
+  }
+
+  function receive(inputs: Inputs, reply: any, numbers: Float64Array | null) {
+    if (reply.document) {
+      const { partial, document: last } = store.get();
+      const answer = decodeDocument(reply.document, numbers);
+      // Blocks that are as they were are the same objects, so that they are not drawn again.
+      const document = {
+        ...answer,
+        blocks: keptBlocks(answer.blocks, partial.length ? partial : (last?.blocks ?? [])),
+      };
+      settle({
+        busy: false,
+        document,
+        answered: inputs,
+        prepared: false,
+        error: null,
+        fault: null,
+        said: 'The answer is there.',
+      });
+    } else if (reply.error) {
+      const text = inputs[reply.error.field] ?? '';
+      settle({ busy: false, error: { ...reply.error, text }, fault: null, said: reply.error.message });
+    } else {
+      settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
+    }
+  }
+
+  function failed({ reason, message, trace }: EngineError) {
+    if (reason === 'timeout') {
+      const hint = 'Try a shorter formula, or fewer details.';
+      const error = { code: 'timeout' as const, message, hint, span: null, field: null, text: '' };
+      settle({ busy: false, error, said: message });
+    } else if (reason === 'crash') {
+      settle({ busy: false, fault: { message, trace }, said: 'Something went wrong in the page.' });
+    } else {
+      settle({ busy: false, said: message });
+    }
+  }
+
+  return {
+    store,
+    labs,
+    engine,
+    absolute: address.absolute,
+    follow,
+    /** A change while typing: answered after a pause. */
+    type(name: string, value: string) {
+      change({ [name]: value });
+      clearTimeout(pause);
+      pause = setTimeout(run, PAUSE);
+    },
+    /** What is typed is meant: answer now; the next change is a new step of the history. */
+    commit() {
+      endStep();
+      run();
+    },
+    /**
+     * Inputs chosen by a click, or by dragging a point, which is `settled` only when it is let go.
+     * @param inputs those to change, or what makes them of those that are there
+     */
+    apply(inputs: Inputs | ((now: Inputs) => Inputs), settled: boolean = true) {
+      change(typeof inputs === 'function' ? inputs(store.get().inputs) : inputs);
+      if (settled) endStep();
+      if (settled || !store.get().busy) run();
+      else again = true;
+    },
+    /** Another lab, with the visitor's draft of it or its example. */
+    async open(lab: Lab) {
+      const inputs = filled(lab, drafts.latest(lab.name) ?? lab.example);
+      address.write(await encodeLink(lab, inputs), true);
+      fresh = !drafts.latest(lab.name);
+      show(lab, inputs);
+    },
+    /**
+     * A text from the start page, read for a lab: a question like one of a link, with a step of the history to go back.
+     */
+    async ask(lab: Lab, inputs: Inputs, { text, what }: { text: string; what: string }) {
+      store.update({ asked: { text, what, lab: lab.name } });
+      address.write(await encodeLink(lab, inputs), true);
+      fresh = true;
+      // What no link carries would be lost when the page is loaded again.
+      if (leftOut(lab, inputs).length > 0) drafts.save(lab.name, filled(lab, inputs), true);
+      show(lab, inputs);
+      store.update({ link: await encodeLink(lab, store.get().inputs) });
+    },
+    /** Other inputs in the place of all of these, as one step that can be undone. */
+    reset(inputs: Inputs) {
+      const { lab } = store.get();
+      change(filled(lab, inputs));
+      endStep();
+      if (Object.keys(inputs).length > 0) {
+        run();
+      } else {
+        clearTimeout(pause);
+        const nothing = { document: null, answered: null, error: null, fault: null, prepared: false };
+        settle({ busy: false, ...nothing });
+      }
+    },
+    /** What was kept on this device is gone. */
+    forget() {
+      drafts.forget();
+      fresh = true;
+      store.update({ draft: null });
+    },
+    openDraft() {
+      const { draft } = store.get();
+      if (!draft) return;
+      fresh = true;
+      change(draft);
+      endStep();
+      store.update({ draft: null });
+      run();
+    },
+    stop() {
+      clearTimeout(pause);
+      store.update({ pausable: false, paused: false });
+      engine.stop();
+    },
+    /** Hold the work under way, or let it go on. */
+    hold(paused: boolean) {
+      engine.pause(paused);
+      store.update({ paused, said: paused ? 'Paused.' : 'Going on.' });
+    },
+    retry() {
+      engine.retry();
+      run();
+    },
+    /**
+     * The answer on the page in another form, by Python, which a prepared answer waits for.
+     * @param form one of nabla.answer.export.FORMS
+     */
+    async export(form: string): Promise<string> {
+      const { lab, inputs, answered } = store.get();
+      const asked = answered ?? inputs;
+      // A link that leaves something out would open another question.
+      const link = leftOut(lab, asked).length ? '' : address.absolute(await encodeLink(lab, asked));
+      const args = [lab.name, JSON.stringify(asked), form, link];
+      const { text } = await engine.call({ method: 'export', args, seconds: lab.seconds });
+      const reply = JSON.parse(text);
+      if (typeof reply.text === 'string') return reply.text;
+      throw new Error(reply.error?.message ?? reply.crash.message);
+    },
+  };
+}
