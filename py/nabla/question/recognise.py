@@ -153,7 +153,7 @@ def _components(text: str) -> str:
 
 def _whole(lab: Lab, text: str) -> dict[str, str]:
     """The whole text in the lab's main field, when the lab was chosen by hand."""
-    main = lab.field(lab.signs.main[0])
+    main = lab.field(lab.signs.main[0]) if lab.signs.main else lab.fields[0]
     one = main.kind not in ("code", "data")
     return (
         {main.name: "; ".join(line.strip() for line in text.split("\n") if line.strip())} if one else {main.name: text}
