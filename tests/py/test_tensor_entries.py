@@ -52,7 +52,7 @@ def test_the_worked_example_is_differentiated_written_mistaken_and_exported(soft
         assert r"\left(1 + \left|{x}\right|\right)^2" in told.steps[1].tex
         question = Question(tape, seed, tape.copies[x.vertex])
         assert "inner-derivative-dropped" in {variant.id for variant in variants(question)}
-        (by_hand, _) = programs.exports("", "", y.vertex, seed, {}, flow.adjoints)
+        (by_hand, _) = programs.exports("", None, y.vertex, seed, flow.adjoints)
     exec(compile(by_hand.text, "export", "exec"), {})
 
 

@@ -16,16 +16,9 @@ from pathlib import Path
 import torch
 
 HERE = Path(__file__).parent
-HEADER = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
+sys.path.insert(0, str(HERE.parents[1]))
 
-
-def snippets() -> dict[str, str]:
-    """The programs by name."""
-    found: dict[str, str] = {}
-    for part in (HERE / "snippets.txt").read_text(encoding="utf-8").split("\n## ")[1:]:
-        name, _, code = part.partition("\n")
-        found[name.strip()] = HEADER + code.strip() + "\n"
-    return found
+from tests.truth.snippets import HEADER, snippets  # noqa: E402
 
 
 def plain(tensor: torch.Tensor) -> object:

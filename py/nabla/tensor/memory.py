@@ -165,10 +165,9 @@ def _successor(whole: Tensor, new: Tensor, kind: str, counter: Counter) -> Verte
     else:  # what made it stays what made it; only its numbers are others
         after = Vertex(array, before.needs, before.op, before.args, before.params)
         after.label, after.within, after.unit = before.label, before.within, before.unit
-        if kind == DATA:
-            after.overlay, after.overwritten = array, STATE.line
-        elif before.op is not None and "y" in before.saves:
-            after.stale, after.overwritten = True, STATE.line
+        after.overlay, after.overwritten = array, STATE.line
+        if kind != DATA and before.op is not None and "y" in before.saves:
+            after.stale = True
             after.counter, after.version = counter, counter.value - 1
     after.name = after.name or before.name
     return after

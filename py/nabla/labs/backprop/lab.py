@@ -4,7 +4,6 @@ claim.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +16,7 @@ from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop.graph import picture
 from nabla.labs.backprop.hand import compare
-from nabla.labs.backprop.programs import exports
+from nabla.labs.backprop.programs import Shown, exports
 from nabla.labs.backprop.raised import tell_raised
 from nabla.labs.backprop.run import Outcome, root_of, run, value_of
 from nabla.labs.backprop.sentence import conclude
@@ -32,7 +31,6 @@ from nabla.tensor.versions import LIBRARIES
 
 LISTED = 5_000  # elements of an array that goes into the values
 SHOWN = 12  # gradients written out
-_TORCH = re.compile(r"^\s*import torch\s*(?:[,;#]|$)", re.M)  # the name that the assertions use
 EXAMPLE = """import torch
 
 x = torch.tensor(2.0)
@@ -101,12 +99,18 @@ def backprop(inputs: Inputs, document: Document) -> None:
         proof = checks(flow, seed, lambda: root_of(run(outcome.program.text)), changed)
         document.add(Heading("Checked", role="checks"), *proof)
         text = outcome.program.text
-        head = "import torch\n" if outcome.unseeded or not _TORCH.search(text) else ""
-        text = head + ("\ntorch.manual_seed(0)\n" if outcome.unseeded else "") + text
-        dialect = "" if outcome.raised else outcome.dialect  # a program that raises asserts nothing
-        sources = exports(text, dialect, flow.root, seed, grads, flow.adjoints)
+        text = ("torch.manual_seed(0)\n" if outcome.unseeded else "") + text
+        sources = exports(text, _shown(outcome, grads), flow.root, seed, flow.adjoints)
         if sources:
             document.add(Code(sources, "The same, to run yourself"))
+
+
+def _shown(outcome: Outcome, grads: Mapping[str, Any]) -> Shown | None:
+    """What the answer shows of a program of PyTorch that ends well."""
+    if outcome.dialect != "torch" or outcome.raised:
+        return None
+    values = {name: t.array for name, t in outcome.tensors.items() if not isinstance(t, Plain)}
+    return Shown(values, grads, outcome.arguments[:100])
 
 
 def _flow(outcome: Outcome, root: Vertex | None) -> tuple[Flow | None, Any]:

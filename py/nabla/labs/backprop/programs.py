@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -26,13 +27,62 @@ _SUMMED = '''def summed(g, shape):
 '''
 
 
-def exports(
-    text: str, dialect: str, root: Vertex, seed: Any, grads: Mapping[str, Any], adjoints: Mapping[Vertex, Any]
-) -> list[Source]:
-    """The programs; those that the tape cannot be written in are left out."""
+_AGREES = '''import builtins
+
+import torch
+
+_printed = []
+
+
+def copied(value):
+    """What is printed, as it is now: tensors change in place."""
+    if isinstance(value, (list, tuple)):
+        return [copied(part) for part in value]
+    return value.detach().clone() if isinstance(value, torch.Tensor) else value
+
+
+def print(*values, **how):
+    _printed.append(copied(values))
+    builtins.print(*values, **how)
+
+
+def agrees(value, expected):
+    """Compare a tensor, a number, or several of them, with what Nabla found."""
+    if isinstance(value, (list, tuple)):
+        assert len(value) == len(expected), (value, expected)
+        for part, wanted in zip(value, expected):
+            agrees(part, wanted)
+        return
+    value = torch.as_tensor(value).detach().double()
+    torch.testing.assert_close(value, torch.tensor(expected).double(), rtol=1e-4, atol=1e-6, equal_nan=True)
+'''
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The numbers that an answer shows of a program of PyTorch: tensors by name, their `.grad`, and what is printed.
+
+    A gradient of None is shown as None. `printed` holds for every print its values as numbers and lists, or text.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    grads: Mapping[str, Any] = field(default_factory=dict)
+    printed: Sequence[Any] = ()
+
+
+def exports(text: str, shown: Shown | None, root: Vertex, seed: Any, adjoints: Mapping[Vertex, Any]) -> list[Source]:
+    """The programs; those that the tape cannot be written in are left out.
+
+    Args:
+        text: the program.
+        shown: what is shown of it; None when it is no program of PyTorch, or one that raises.
+        root: what is differentiated.
+        seed: its adjoint.
+        adjoints: those of all that it was computed from.
+    """
     found: list[Source] = []
-    if dialect == "torch":
-        found.append(Source("PyTorch", "python", _asserted(text, grads)))
+    if shown is not None:
+        found.append(Source("PyTorch", "python", _asserted(text, shown)))
     order = ancestors(root)
     if len(order) <= LONGEST and all(_can(vertex) for vertex in order):
         script = _Script(root, order, np.asarray(seed), adjoints)
@@ -44,23 +94,49 @@ def exports(
 def _shortest(g: Any) -> str:
     """The numbers as lists, each with the fewest digits that name it in its own type."""
     g = np.asarray(g)
-    return repr(np.array([float(str(v)) for v in g.flat]).reshape(g.shape).tolist())
+    text = repr(np.array([float(str(v)) for v in g.flat]).reshape(g.shape).tolist())
+    return re.sub(r"\b(nan|inf)\b", r"torch.\1", text)
 
 
-def _asserted(text: str, grads: Mapping[str, Any]) -> str:
-    lines = [text.rstrip(), "", "# What Nabla found, checked by PyTorch itself."]
-    for name, g in grads.items():
-        if g is not None and np.size(g) <= LARGEST and np.isfinite(g).all():
-            expected = f"torch.tensor({_shortest(g)}, dtype={name}.dtype)"
-            layer, dot, inner = name.partition(".")
-            tensor = f'{layer}.get_parameter("{inner}")' if dot else name
-            expected = expected.replace(f"dtype={name}.dtype", f"dtype={tensor}.dtype")
-            lines.append(f"torch.testing.assert_close({tensor}.grad, {expected}, rtol=1e-4, atol=1e-6)")
-    return "\n".join([*lines, 'print("every gradient agrees")', ""])
+def _asserted(text: str, shown: Shown) -> str:
+    """The program, and after it an assertion for every number that the answer shows."""
+    found = []
+    for name, value in shown.values.items():
+        layer, dot, inner = name.partition(".")
+        tensor = f'{layer}.get_parameter("{inner}")' if dot else name
+        if np.size(value) <= LARGEST:
+            found.append(f"agrees({tensor}, {_shortest(value)})")
+        g = shown.grads.get(name)
+        if g is not None and np.size(g) <= LARGEST:
+            found.append(f"agrees({tensor}.grad, {_shortest(g)})")
+        elif g is None and name in shown.grads:
+            found.append(f"assert {tensor}.grad is None")
+    for i, values in enumerate(shown.printed):
+        found += [f"agrees(_printed[{i}]{place}, {_plain(value)})" for place, value in _numbers(values)]
+    lines = ["", "# What Nabla found, checked by PyTorch itself.", *found, 'builtins.print("every number agrees")', ""]
+    first = re.findall(r"^from __future__ .*\n", text, re.M)
+    return "\n".join([*first, _AGREES, "", re.sub(r"^from __future__ .*\n", "", text, flags=re.M).rstrip(), *lines])
+
+
+def _numbers(values: Sequence[Any]) -> list[tuple[str, Any]]:
+    """The values of one print that are numbers, with their places among the arguments."""
+    return [(f"[{k}]", value) for k, value in enumerate(values) if _numeric(value)]
+
+
+def _numeric(value: Any) -> bool:
+    if isinstance(value, list):
+        return bool(value) and all(map(_numeric, value)) and len(_plain(value)) <= 30 * LARGEST
+    return isinstance(value, float) or (type(value) is int and abs(value) < 2**53)
+
+
+def _plain(value: Any) -> str:
+    return re.sub(r"\b(nan|inf)\b", r"torch.\1", repr(value))
 
 
 def _can(vertex: Vertex) -> bool:
     """Whether a vertex can be written: a small leaf, or an operation of the table on at most matrices."""
+    if vertex.overlay is not None:
+        return False  # its numbers are not those that its operation gives
     if vertex.op is None:
         return vertex.array.size <= LARGEST
     if convention_of(vertex) is not None:

@@ -40,6 +40,7 @@ class Outcome:
         blame: what led to what was raised, in words, where that is known.
         failed: the root of a backward pass that raised: a value had been changed in place, or it is no single number.
         notes: what was mended or passed over.
+        arguments: the values that each print was given, as data.
     """
 
     program: Program
@@ -54,6 +55,7 @@ class Outcome:
     blame: str = ""
     failed: Vertex | None = None
     notes: list[str] = field(default_factory=list)
+    arguments: list[Any] = field(default_factory=list)
 
 
 def dialect_of(tree: ast.Module) -> str:
@@ -103,6 +105,7 @@ def run(text: str) -> Outcome:
         outcome.printed = [
             {"line": entry.line, "text": entry.text, "value": _shown(entry.values)} for entry in done.evidence.printed
         ]
+        outcome.arguments = [entry.values for entry in done.evidence.printed]
         outcome.notes = done.evidence.notes
         outcome.passes, outcome.backwards, outcome.steps = list(STATE.passes), STATE.backwards, STATE.made
     return outcome
