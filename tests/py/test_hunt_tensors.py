@@ -1,0 +1,24 @@
+"""The hunter of tensor programs, short: beside PyTorch's stored gradients, and able to find a fault."""
+
+import json
+
+import pytest
+
+from nabla.tensor.operations.elementwise import power
+from tests.bench.hunt_tensors import STORED, TABLE, faults, program
+
+TRUTHS = json.loads(TABLE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("seed", range(0, STORED, 4))
+def test_random_programs_have_the_gradients_of_pytorch_and_no_false_alarm(seed: int) -> None:
+    message, grads = TRUTHS[str(seed)]
+    assert list(faults(program(seed), (message, grads))) == []
+
+
+def test_a_wrong_rule_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    seed = next(n for n in range(STORED) if "** 2" in program(n) and not TRUTHS[str(n)][0])
+    first, *rest = power.vjps
+    wrong = (lambda g, y, *args, **how: first(g, y, *args, **how) * 1.1, *rest)
+    monkeypatch.setattr(power, "vjps", wrong)
+    assert set(faults(program(seed), tuple(TRUTHS[str(seed)]))) & {"a check failed", "another gradient than PyTorch's"}
