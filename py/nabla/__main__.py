@@ -88,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = parser().parse_args(words)
     try:
         if options.lab == "ask":
-            lab, inputs = _asked(" ".join(options.inputs) or ("" if sys.stdin.isatty() else "-"))
+            lab, inputs = "ask", _asked(" ".join(options.inputs) or ("" if sys.stdin.isatty() else "-"))
         else:
             lab, inputs = options.lab, dict(_input(text) for text in options.inputs)
         form = "json" if options.json else {"latex": "tex", None: "text"}.get(options.form, options.form)
@@ -102,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _answered(lab: str, inputs: dict[str, str], form: str) -> str:
     """The answer in one of the forms."""
-    document = nabla.run(lab, inputs)
+    document = nabla.ask(inputs["q"]) if lab == "ask" else nabla.run(lab, inputs)
     if form == "json":
         return json.dumps(document.to_dict(), ensure_ascii=False, indent=1) + "\n"
     return FORMS[form](document, "")
@@ -126,14 +126,16 @@ def _text(value: str, name: str | None) -> str:
         raise UserError("value", f"{place[0].upper()}{place[1:]} cannot be read: {error}.", field=name) from None
 
 
-def _asked(text: str) -> tuple[str, dict[str, str]]:
-    """The lab and the inputs recognised in a pasted text, which are also written to standard error."""
-    found = nabla.recognise(_text(text, None))
-    if found.kind not in ("lab", "link"):
-        names = found.others or tuple(LABS)
-        raise UserError("unknown-lab", found.said, hint=f"Name the lab: {', '.join(names)}.")
-    print(found, file=sys.stderr)
-    return found.lab, found.inputs
+def _asked(text: str) -> dict[str, str]:
+    """The pasted text as the input of `ask`; what it is read as is written to standard error."""
+    from nabla.question.understand import understand  # only where a text is asked
+
+    text = _text(text, None)
+    question = understand(text)
+    print(f"The {LABS[question.routed.lab].title} lab:", file=sys.stderr)
+    for name, value in question.routed.inputs.items():
+        print(f"  {name}: {value if len(value) < 70 else value[:66] + ' ...'!r}", file=sys.stderr)
+    return {"q": text}
 
 
 def _described_error(error: UserError, given: list[str]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 import nabla
 from nabla.errors import UserError
+from nabla.page import calls
 from nabla.question.understand import understand
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
@@ -145,3 +146,21 @@ def test_the_account_tells_the_parts_with_their_places() -> None:
     ]  # fmt: skip
     for part in question["parts"]:
         assert text[slice(*part["span"])] == part["text"]
+
+
+def test_the_page_asks_for_a_reading_and_for_an_answer() -> None:
+    told = json.loads(calls.understood("derivative of x^3 at x = 2"))
+    assert told["inputs"] == {"f": "x^3", "at": "x=2"}
+    assert told["question"]["lab"] == "derive"
+    assert json.loads(calls.understood("hello"))["error"]["code"] == "unknown-lab"
+    text, _ = calls.answer("ask", json.dumps({"q": "derivative of x^3 at x = 2"}))
+    document = json.loads(text)["document"]
+    assert (document["lab"], document["values"]["value"]) == ("derive", 12.0)
+
+
+def test_a_program_that_fits_comes_with_its_data() -> None:
+    data = "\n".join(f"{t / 10},{t % 7}" for t in range(12))
+    program = "from scipy.optimize import curve_fit\np, _ = curve_fit(f, t, v)\n"
+    question = understand(f"Data:\n\nt,v\n{data}\n\nMy program:\n\n{program}")
+    assert question.routed.lab == "fit"
+    assert set(question.routed.inputs) == {"code", "data"}

@@ -41,14 +41,22 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> Reply:
 
 
 def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Generator[None, bool | None, Reply]:
-    """As `answer`, in steps as those of `nabla.steps`: between two of them the worker hears what the page wants."""
+    """As `answer`, in steps as those of `nabla.steps`: between two of them the worker hears what the page wants.
+
+    The lab "ask" is the reader of questions: its inputs are the text `q` and, where one was chosen, the `lab`.
+    """
 
     def send(block: Block | Progress | Head, place: int) -> None:
         assert on_block
         on_block(*_packed(lambda array: {"block": block_data(block, array), "place": place}))
 
     try:
-        document = yield from nabla.steps(lab, json.loads(inputs), send if on_block else None)
+        given = json.loads(inputs)
+        listener = send if on_block else None
+        if lab == "ask":
+            document = yield from nabla.asking(given["q"], listener, given.get("lab", ""))
+        else:
+            document = yield from nabla.steps(lab, given, listener)
         _newest[:] = [lab, inputs, document]
         return _packed(lambda array: {"document": document.to_data(array)})
     except UserError as error:
@@ -56,6 +64,20 @@ def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Genera
     except Exception as error:  # whatever goes wrong is shown to the user with its traceback
         crash = {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
         return _told("crash", crash)
+
+
+def understood(text: str, lab: str = "") -> str:
+    """What a pasted text is read as, as JSON: its question as in the values of an answer, and the inputs of the lab;
+    or the error, where nothing can be read.
+    """
+    from nabla.question.understand import understand  # only where a text is asked
+
+    try:
+        question = understand(text, lab)
+        told = {"question": question.data(), "inputs": question.routed.inputs}
+    except UserError as error:
+        told = {"error": error.to_dict()}
+    return json.dumps(told, ensure_ascii=False)
 
 
 def preview(kind: str, text: str, known: str = "[]") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from nabla.question.cut import Program
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import TEST_FUNCTIONS
@@ -74,6 +75,9 @@ _FITTING = re.compile(r"\b(?:curve_fit|r?fft|periodogram|welch|lombscargle)\(")
 def fill_data(reading: Reading, lab: str) -> Filled | None:
     """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
     data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
+    if program := _fitting(reading):
+        spans = [piece.span for piece in program.pieces]
+        return Filled({"code": program.code} | ({"data": data} if data else {}), (*used, *spans))
     fitting = next((program for program in reading.programs if _FITTING.search(program.code)), None)
     if not data and not fitting:
         data, used = _series_in_code(reading)
@@ -110,6 +114,12 @@ def fill_data(reading: Reading, lab: str) -> Filled | None:
             inputs["rate"] = f"{1 / step:g} Hz"
             used.append(_find(reading.text, every[0]))
     return Filled(inputs, tuple(used))
+
+
+def _fitting(reading: Reading) -> Program | None:
+    """The program that fits or transforms data, if there is one."""
+    found = [program for program in reading.programs if re.search(r"curve_fit|\br?fft\b", program.code)]
+    return max(found, key=lambda program: len(program.code)) if found else None
 
 
 def _find(text: str, words: str) -> Span:
@@ -157,6 +167,15 @@ def _is_number(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return _is_number(node.operand)
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+
+
+def _series_printed(reading: Reading) -> tuple[str, list[Span]]:
+    """A series that a session printed, where nothing else has numbers."""
+    for piece in reading.pieces:
+        text = re.sub(r"^\s*Out ?\[\d*\]:[ ]?", "", piece.text).strip("\n")
+        if piece.kind == "output" and len(re.findall(r"^\S.*\d\s*$", text, re.MULTILINE)) >= 8:
+            return text, [piece.span]
+    return "", []
 
 
 _IN_PROSE = re.compile(
