@@ -6,7 +6,6 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 from tools.environment import CACHE, PYTHON, ROOT, fingerprint, is_stamped, run, stamp
 
@@ -25,29 +24,14 @@ def answers() -> Path:
 
 
 def prepare(stage: Path) -> dict[str, str]:
-    """Write every answer into the site's assets/; returns their addresses by app/visit/prepared.ts's key."""
+    """Write every answer into the site's assets/; returns their addresses by the key that the page looks for."""
+    folder = answers()
+    keys = json.loads(run(["node", ROOT / "tools" / "static" / "keys.ts", folder], quiet=True))
     addresses = {}
-    for path in sorted(answers().glob("*.json")):
+    for path in sorted(folder.glob("*.json")):
         text = path.read_bytes()
         address = f"assets/{path.stem}-{hashlib.sha256(text).hexdigest()[:8]}.json"
         (stage / address).write_bytes(text)
-        short = shortened(_key(json.loads(text)))
-        assert short not in addresses, "two questions have the same short key; one needs another name"
-        addresses[short] = address
+        assert keys[path.stem] not in addresses, "two questions have the same short key; one needs another name"
+        addresses[keys[path.stem]] = address
     return addresses
-
-
-def _key(document: dict[str, Any]) -> str:
-    given = sorted([name, text.strip()] for name, text in document["inputs"].items())
-    return json.dumps([document["lab"], given], ensure_ascii=False, separators=(",", ":"))
-
-
-def shortened(key: str) -> str:
-    """A key in sixteen letters, as app/visit/prepared.ts shortens it: FNV-1a of 32 bits from two beginnings."""
-    found = ""
-    for start in (0x811C9DC5, 0x2B3F4C6D):
-        value = start
-        for byte in key.encode():
-            value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
-        found += f"{value:08x}"
-    return found

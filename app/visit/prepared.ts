@@ -29,7 +29,7 @@ export function createPrepared(addresses: Record<string, string>, page: string):
   };
 }
 
-/** The name of a question: its lab and the inputs that are not at their defaults, as tools/prepared.py writes it. */
+/** The name of a question: its lab and the inputs that are not at their defaults. */
 export function preparedKey(lab: Lab, inputs: Record<string, string>) {
   const given = lab.fields
     .map(({ name, default: usual }) => [name, (inputs[name] ?? usual).trim(), usual.trim()])
@@ -38,7 +38,7 @@ export function preparedKey(lab: Lab, inputs: Record<string, string>) {
   return JSON.stringify([lab.name, given.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))]);
 }
 
-/** A key in sixteen letters: FNV-1a of 32 bits over its UTF-8, from two beginnings; tools/prepared.py does the same. */
+/** A key in sixteen letters: FNV-1a of 32 bits over its UTF-8, from two beginnings. */
 export function shortened(key: string) {
   const bytes = new TextEncoder().encode(key);
   return [0x811c9dc5, 0x2b3f4c6d]
