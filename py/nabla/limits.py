@@ -6,7 +6,11 @@ times, takes 20 seconds in one multiplication. Only another process can end that
 
 from __future__ import annotations
 
+import faulthandler
+import os
+import re
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
@@ -24,6 +28,9 @@ T = TypeVar("T")
 SECONDS = 60.0  # of one answer on the command line
 MEMORY = 2 << 30  # bytes beyond what the process has when it starts
 
+PROGRAM = "program.py"  # under this name a program is compiled
+
+_GRACE = 0.5  # seconds in which the process notes where it is
 _NO_MEMORY = "This needs more memory than it may take"
 
 # The line that the program has reached, in memory that the process outside shares.
@@ -63,13 +70,17 @@ def call_within(seconds: float, memory: int, function: Callable[P, T], *args: P.
     context = multiprocessing.get_context("fork" if copied else "spawn")
     here, there = context.Pipe(duplex=False)
     line = context.RawValue("i", 0)
-    process = context.Process(target=_work, args=(there, line, memory, function, args, options), daemon=True)  # type: ignore[attr-defined]
+    handle, name = tempfile.mkstemp(prefix="nabla-")
+    os.close(handle)
+    places = Path(name)
+    given = (there, line, str(places), seconds, memory, function, args, options)
+    process = context.Process(target=_work, args=given, daemon=True)  # type: ignore[attr-defined]
     process.start()
     there.close()
     try:
-        if not here.poll(seconds):
+        if not here.poll(seconds + _GRACE):
             message = f"This takes longer than {seconds:g} seconds and was stopped."
-            raise _refused("timeout", message, "Ask for less, or allow more time.", line.value)
+            raise _refused("timeout", message, "Ask for less, or allow more time.", _line_in(places) or line.value)
         try:
             value, error = here.recv()
         except EOFError:
@@ -79,6 +90,7 @@ def call_within(seconds: float, memory: int, function: Callable[P, T], *args: P.
         process.kill()
         process.join()
         here.close()
+        places.unlink()
     if isinstance(error, MemoryError):
         raise _refused("too-big", f"{_NO_MEMORY}: {str(error) or 'the memory is full'}.", "Ask for less.", line.value)
     if error is not None:
@@ -88,11 +100,21 @@ def call_within(seconds: float, memory: int, function: Callable[P, T], *args: P.
 
 
 def _work(
-    there: Connection, line: Any, memory: int, function: Callable[..., Any], args: Any, options: dict[str, Any]
+    there: Connection,
+    line: Any,
+    places: str,
+    seconds: float,
+    memory: int,
+    function: Callable[..., Any],
+    args: Any,
+    options: dict[str, Any],
 ) -> None:
     """What the other process does: it sends the value and None, or None and the exception."""
     global _line
     _line = line
+    # By a thread that needs nothing of Python, in which an operation may be that lets nobody else run.
+    file = Path(places).open("w", encoding="utf-8")  # noqa: SIM115 (it is open as long as the process)
+    faulthandler.dump_traceback_later(seconds, file=file)
     _limit(memory)
     try:
         value, raised = function(*args, **options), None
@@ -100,6 +122,12 @@ def _work(
         error.add_note(traceback.format_exc())
         value, raised = None, error
     there.send((value, raised))
+
+
+def _line_in(places: Path) -> int:
+    """The innermost line of a program in a list of the places where the threads are; 0 for none."""
+    found = re.search(rf'File "{re.escape(PROGRAM)}", line (\d+)', places.read_text(encoding="utf-8", errors="replace"))
+    return int(found[1]) if found else 0
 
 
 def _limit(memory: int) -> None:

@@ -50,6 +50,15 @@ def test_one_operation_without_an_end_is_ended_and_its_line_named() -> None:
     assert caught.value.code == "timeout"
 
 
+def test_the_line_of_a_program_is_known_without_its_help() -> None:
+    with pytest.raises(UserError, match=r"^Line 3: this takes longer than 1 seconds"):
+        limits.call_within(1, MEMORY, run, limits.PROGRAM, "y = 1\n\nx = 0.5 in range(10**12)")
+
+
+def run(name: str, code: str) -> None:
+    exec(compile(code, name, "exec"), {})
+
+
 def test_memory_has_a_limit() -> None:
     with pytest.raises(UserError, match=r"^Line 7: this needs more memory than it may take: ") as caught:
         limits.call_within(60, MEMORY, fill, 60)
