@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import cast
 
@@ -237,9 +238,12 @@ def _tones(inputs: Inputs, n: int) -> int | None:
     if text in ("auto", ""):
         return None
     most = min(MOST_TONES, (n - 2) // 3)
-    if not text.isdigit() or int(text) > most:
+    whole = re.fullmatch(r"[0-9]{1,9}", text)
+    if not whole or int(text) > most:
         hint = f"Write auto, or a number from 0 to {most}."
-        message = f"{text} sinusoids cannot be fitted to {n} points." if text.isdigit() else f"{text} is not a number."
+        message = (
+            f"{text} sinusoids cannot be fitted to {n} points." if whole else f"{quoted(text[:40])} is not a number."
+        )
         raise UserError("value", message, hint=hint, span=Span(0, len(text)), field="tones")
     return int(text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from nabla.errors import Span, UserError
@@ -9,6 +11,8 @@ from nabla.lab import Inputs
 from nabla.labs.train.programs import BACKWARD, Recipe
 from nabla.network.model import Array
 from nabla.read.fields.matrix import read_matrix
+
+_WHOLE = re.compile(r"[0-9]{1,9}")  # without signs, and of a length that Python reads
 
 HIDDEN = 2_000  # units of a layer
 STEPS = 1_000_000
@@ -45,8 +49,8 @@ def hidden_of(inputs: Inputs) -> list[int]:
     text = inputs["hidden"].strip()
     sizes = []
     for part in text.replace(";", ",").split(",") if text else []:
-        if not part.strip().isdigit() or not 1 <= int(part) <= HIDDEN:
-            many = part.strip().isdigit() and int(part) > HIDDEN
+        if not _WHOLE.fullmatch(part.strip()) or not 1 <= int(part) <= HIDDEN:
+            many = bool(_WHOLE.fullmatch(part.strip())) and int(part) > HIDDEN
             message = f"{int(part):,} hidden units are more than are trained here; at most {HIDDEN:,}." if many else (
                 "The hidden units are a whole number, or two: 8, 6.")  # fmt: skip
             raise UserError("too-big" if many else "value", message, span=Span(0, len(text)), field="hidden")

@@ -194,7 +194,7 @@ def _wanted(columns: str) -> tuple[list[str], dict[str, Order]]:
 
 
 def _place(part: str, names: list[str], columns: str) -> int:
-    if part.isdigit() and int(part) <= len(names):
+    if re.fullmatch(r"[0-9]{1,9}", part) and int(part) <= len(names):
         return int(part)
     if part.lower() in names:
         return names.index(part.lower()) + 1

@@ -1,0 +1,33 @@
+"""Inputs made by chance: the page answers ordinary ones as CPython does, and survives hostile ones."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from nabla.errors import CODES
+from tests.generated import hostile, ordinary
+from tests.two_worlds import ASK, apart
+
+ORDINARY, HOSTILE = 24, 80
+
+
+@pytest.mark.parametrize("turn", range(ORDINARY))
+def test_the_page_answers_as_cpython_does(warm_page: Page, turn: int) -> None:
+    lab, inputs = list(ordinary(ORDINARY, 11))[turn]
+    assert apart(warm_page, lab, inputs) == [], inputs
+
+
+@pytest.mark.allow_page_errors("")
+def test_hostile_inputs_are_answered_or_refused(warm_page: Page) -> None:
+    for lab, inputs in hostile(HOSTILE, 5):
+        reply = warm_page.evaluate(ASK, [lab, inputs])
+        if "document" in reply:
+            continue
+        # What takes longer than the page allows is stopped; whatever else is no sentence is a mistake of ours.
+        assert (reply["error"] or {}).get("code") in CODES or reply["fault"].startswith("timeout "), (
+            lab,
+            inputs,
+            reply,
+        )
+    assert warm_page.evaluate(ASK, ["derive", {"f": "x^2"}])["document"]["values"]["derivative"] == "2*x"
