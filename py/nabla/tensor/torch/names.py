@@ -128,6 +128,26 @@ def _grad_mode(on: bool) -> Callable[..., Any]:
     return lambda *_: recording(on)
 
 
+def _backward_of(
+    tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None, create_graph: bool = False
+) -> None:
+    """`torch.autograd.backward`: a pass from each of several tensors, through one graph."""
+    roots = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
+    seeds = list(grad_tensors) if isinstance(grad_tensors, (list, tuple)) else [grad_tensors] * len(roots)
+    for i, (root, seed) in enumerate(zip(roots, seeds, strict=True)):
+        autograd.backward(root, seed, True if i < len(roots) - 1 else retain_graph, create_graph)
+
+
+def _stepped(optimizer: Any, closure: Any = None) -> Any:
+    """`optimizer.step(closure)`: the closure is run first, and its loss given back."""
+    loss = None
+    if closure is not None:
+        with recording(True):
+            loss = closure()
+    optimizer.step()
+    return loss
+
+
 _UNARY = {
     name: OPERATIONS[op]
     for name, op in {
@@ -200,7 +220,7 @@ _NN: Table = {
 }  # fmt: skip
 _AUTOGRAD: Table = {
     "grad": autograd.grad,
-    "backward": lambda root, gradient=None: autograd.backward(root, gradient),
+    "backward": _backward_of,
     "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian},
     "Variable": lambda x, requires_grad=False: autograd.require(x, requires_grad),
     "set_detect_anomaly": lambda *_: nullcontext(), "enable_grad": _grad_mode(True), "no_grad": _grad_mode(False),
@@ -336,7 +356,7 @@ LAYER_METHODS: Table = {
     "append": functional.append_layer, "register_parameter": lambda layer, name, p: layer.set(name, p),
 }  # fmt: skip
 OPTIMIZER_METHODS: Table = {
-    "step": lambda o, *_: o.step(),
+    "step": _stepped,
     "zero_grad": lambda o, set_to_none=True: o.zero_grad(set_to_none),
 }
 # Attributes of what else the functions give.
