@@ -1,4 +1,4 @@
-"""The address of a question in the page: `#/derive?f=(w*x-y)^2&wrt=w`, as app/visit/link.js writes and reads it."""
+"""The address of a question in the page: `#/derive?f=(w*x-y)^2&wrt=w`, as app/visit/link.ts writes and reads it."""
 
 from __future__ import annotations
 
