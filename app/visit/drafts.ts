@@ -31,8 +31,10 @@ export function createDrafts(shelf: Shelf | null) {
     save(lab: string, inputs: Inputs, fresh: boolean) {
       // What no storage would take is not tried: the page would stand still meanwhile.
       if (Object.values(inputs).some((text) => text.length > LONGEST)) return;
-      const drafts = all(lab);
-      const older = drafts.slice(fresh ? 0 : 1).filter((draft) => !sameInputs(draft, inputs));
+      const edited = fresh ? null : (all(lab)[0] ?? null);
+      // Another tab may have kept drafts meanwhile.
+      const known = shelf ? parse(shelf.getItem(key(lab))) : all(lab);
+      const older = known.filter((draft) => !sameInputs(draft, inputs) && !(edited && sameInputs(draft, edited)));
       const kept = [inputs, ...older].slice(0, KEPT);
       loaded.set(lab, kept);
       if (shelf) keep(shelf, lab, kept);
@@ -60,13 +62,20 @@ function parse(text: string | null): Inputs[] {
   if (!text) return [];
   try {
     const drafts = JSON.parse(text);
-    if (Array.isArray(drafts)) return drafts.filter((draft) => draft && typeof draft === 'object');
+    if (Array.isArray(drafts)) return drafts.filter(isInputs);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
   console.warn('Nabla: the kept drafts could not be read.');
   return [];
 }
+
+/** Others of the same origin can write here: only texts by name are drafts. */
+const isInputs = (draft: unknown): draft is Inputs =>
+  typeof draft === 'object' &&
+  draft !== null &&
+  !Array.isArray(draft) &&
+  Object.values(draft).every((text) => typeof text === 'string');
 
 /** The browser's storage, or null where it is refused (reading the property alone may throw). */
 export function deviceStorage() {

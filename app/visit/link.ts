@@ -20,6 +20,13 @@ const UNPACKED_LIMIT = 2_000_000;
 /** Texts longer than this are left out of links, which no browser or chat program would carry. */
 const LINKED_LIMIT = 300_000;
 
+/** A link may be this long, set so many values, and name so many problems; what is beyond is counted. */
+const LENGTH = 2_000_000;
+const VALUES = 100;
+const PROBLEMS = 5;
+/** Packed bytes are unpacked so many at a time: a thousand times as many may come out of them. */
+const PIECE = 1024;
+
 /** The page of the start, in the list of pages. */
 const START = '/';
 
@@ -34,6 +41,7 @@ export function pageOf(hash: string, pages: string[]) {
  * and the rest of the address still counts.
  */
 export async function decodeLink(hash: string, labs: Lab[]): Promise<Linked | null> {
+  if (hash.length > LENGTH) return { lab: '', inputs: {}, problems: ['This link is too long to be read.'] };
   let text = hash.replace(/^#/, '');
   if (/^(!|%2f)/i.test(text)) text = percentDecode(text.replace(/^!/, '')).text;
   if (!text.startsWith('/') || text === '/') return null;
@@ -42,25 +50,38 @@ export async function decodeLink(hash: string, labs: Lab[]): Promise<Linked | nu
   const lab = labs.find((lab) => lab.name === name.toLowerCase());
   if (!lab) {
     const names = labs.map((lab) => lab.name).join(', ');
-    return { lab: '', inputs: {}, problems: [`This link asks for “${name}”, which is not here. There is ${names}.`] };
+    return {
+      lab: '',
+      inputs: {},
+      problems: [`This link asks for “${brief(name)}”, which is not here. There is ${names}.`],
+    };
   }
   const linked: Linked = { lab: lab.name, inputs: {}, problems: [] };
-  for (const part of cut < 0 ? [] : text.slice(cut + 1).split('&')) {
+  const parts = cut < 0 ? [] : text.slice(cut + 1).split('&', VALUES + 1);
+  if (parts.length > VALUES)
+    linked.problems.push(`This link sets more than ${VALUES} values; the others were left out.`);
+  const room = { left: UNPACKED_LIMIT };
+  for (const part of parts.slice(0, VALUES)) {
     if (part === '') continue;
     const equals = part.indexOf('=');
     const key = percentDecode((equals < 0 ? part : part.slice(0, equals)).replace(/^amp;/, '')).text;
     const field = lab.fields.find((field) => field.name === key);
     if (!field) {
       const names = lab.fields.map((field) => field.name).join(', ');
-      linked.problems.push(`This link sets “${key}”, which ${lab.title} does not have. It takes ${names}.`);
+      linked.problems.push(`This link sets “${brief(key)}”, which ${lab.title} does not have. It takes ${names}.`);
       continue;
     }
-    const value = await decodeValue(equals < 0 ? '' : part.slice(equals + 1));
+    const value = await decodeValue(equals < 0 ? '' : part.slice(equals + 1), room);
     if (value.problem) linked.problems.push(`${field.label} could not be read from this link: ${value.problem}`);
     linked.inputs[key] = value.text;
   }
+  const more = linked.problems.length - PROBLEMS;
+  if (more > 1) linked.problems.splice(PROBLEMS, more, `There are ${more} more problems with this link.`);
   return linked;
 }
+
+/** A name as it is told. */
+const brief = (name: string) => (name.length > 60 ? `${name.slice(0, 60)}…` : name);
 
 /** The fields whose text is too long for a link. */
 export const leftOut = (lab: Lab, inputs: Record<string, string>) =>
@@ -80,14 +101,15 @@ export async function encodeLink(lab: Lab, inputs: Record<string, string>) {
   return `#/${lab.name}${query ? `?${protectEnd(query)}` : ''}`;
 }
 
-async function decodeValue(raw: string): Promise<{ text: string; problem?: string }> {
+/** `room` is how many characters all packed values of the link may still have. */
+async function decodeValue(raw: string, room: { left: number }): Promise<{ text: string; problem?: string }> {
   const packed = /^z(\d+)\.(.*)$/.exec(raw);
   if (!packed) return percentDecode(raw);
   if (packed[1] !== '1') {
     return { text: '', problem: `it is packed in format z${packed[1]}, which this version of the page does not know.` };
   }
   try {
-    return { text: await unpack(packed[2] ?? '') };
+    return { text: await unpack(packed[2] ?? '', room) };
   } catch (error) {
     const cause = error instanceof RangeError ? 'it is too long.' : 'a part of it is missing or was changed.';
     return { text: '', problem: cause };
@@ -153,19 +175,28 @@ async function pack(text: string) {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-async function unpack(packed: string) {
+async function unpack(packed: string, room: { left: number }) {
   const binary = atob(packed.replaceAll('-', '+').replaceAll('_', '/'));
   const bytes = Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const { readable, writable } = new DecompressionStream('deflate-raw');
+  const [reader, writer] = [readable.getReader(), writable.getWriter()];
+  const feed = async () => {
+    for (let at = 0; at < bytes.length; at += PIECE) await writer.write(bytes.subarray(at, at + PIECE));
+    await writer.close();
+  };
+  // What is wrong with the bytes is told to whoever reads.
+  feed().catch(() => {});
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let text = '';
   for (;;) {
     const { done, value } = await reader.read();
-    text += decoder.decode(value, { stream: !done });
-    if (done) return text;
-    if (text.length > UNPACKED_LIMIT) {
+    const piece = decoder.decode(value, { stream: !done });
+    text += piece;
+    room.left -= piece.length;
+    if (room.left < 0) {
       await reader.cancel();
       throw new RangeError('too long');
     }
+    if (done) return text;
   }
 }

@@ -29,12 +29,18 @@ const LONGEST = 20_000;
 export function past(shelf: Shelf | null): Entry[] {
   try {
     const entries = JSON.parse(shelf?.getItem(KEY) ?? '[]');
-    return Array.isArray(entries) ? entries.filter((entry) => typeof entry?.link === 'string') : [];
+    return Array.isArray(entries) ? entries.filter(isEntry) : [];
   } catch (error) {
     console.warn('Nabla: the past results could not be read.', error);
     return [];
   }
 }
+
+/** Only addresses within the page: whoever else writes here must not send visitors elsewhere. */
+const isEntry = (entry: any) =>
+  ['lab', 'question', 'title', 'link'].every((name) => typeof entry?.[name] === 'string') &&
+  entry.link.startsWith('#/') &&
+  Number.isFinite(new Date(entry.time).getTime());
 
 /**
  * Put an answer in front; the same question, or an earlier state of it, goes.

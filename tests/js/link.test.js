@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
 import { decodeLink, encodeLink } from '../../app/visit/link.ts';
 import { derive } from './labs.js';
 
@@ -88,4 +89,28 @@ test('what is wrong is said with its place', async () => {
   assert.match(linked?.problems[0] ?? '', /“%zz\*x”.*hexadecimal/);
   const unknown = await decodeLink('#/integrate', [derive]);
   assert.match(unknown?.problems[0] ?? '', /“integrate”.*derive/);
+});
+
+test('links have bounds, and of many problems five are told', async () => {
+  const many = await decodeLink(`#/derive?${Array.from({ length: 20_000 }, (_, i) => `a${i}=1`).join('&')}`, [derive]);
+  assert.equal(many?.problems.length, 6);
+  assert.match(many?.problems[0] ?? '', /more than 100 values/);
+  assert.match(many?.problems[5] ?? '', /96 more problems/);
+  const long = await decodeLink(`#/derive?f=${'x'.repeat(2_100_000)}`, [derive]);
+  assert.deepEqual(long?.problems, ['This link is too long to be read.']);
+  const name = await decodeLink(`#/derive?${'n'.repeat(5000)}=1`, [derive]);
+  assert.ok((name?.problems[0]?.length ?? 0) < 300);
+});
+
+test('packed values share one bound, however many there are', async () => {
+  const bytes = deflateRawSync(Buffer.alloc(1_500_000, 'a')).toString('base64url');
+  const linked = await decodeLink(`#/derive?f=z1.${bytes}&wrt=z1.${bytes}`, [derive]);
+  assert.equal(linked?.inputs.f?.length, 1_500_000);
+  assert.equal(linked?.inputs.wrt, '');
+  assert.match(linked?.problems[0] ?? '', /too long/);
+  const bomb = deflateRawSync(Buffer.alloc(200_000_000)).toString('base64url');
+  const { arrayBuffers } = process.memoryUsage();
+  const refused = await decodeLink(`#/derive?f=z1.${bomb}`, [derive]);
+  assert.match(refused?.problems[0] ?? '', /too long/);
+  assert.ok(process.memoryUsage().arrayBuffers - arrayBuffers < 50e6);
 });
