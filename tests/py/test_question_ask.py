@@ -37,6 +37,12 @@ def codes(document: nabla.Document) -> set[str]:
         (r"differentiate \frac{cos3x}{2+sinx}", {"f": r"\frac{\cos 3x}{2+\sin x}"}),
         ("derivative of x^2 if x < 1 else 2x", {"f": "x^2 if x < 1 else 2x"}),
         ("x^x ( x > 0 )", {"f": "x^x", "domain": "x > 0"}),
+        ("d^2y/dx^2 for x = cos t, y = sin t at t = pi/4", {"f": "x = cos t; y = sin t", "wrt": "x,x", "at": "t=pi/4"}),
+        ("Differentiate with respect to x: y = (x^2 + 1)(x - 3)", {"f": "(x^2 + 1)(x - 3)", "wrt": "x"}),
+        (
+            "gradient of x^2 + xy at point P(1, -2) in direction u = <3, 4>",
+            {"f": "x^2 + xy", "at": "(1, -2)", "what": "directional", "direction": "3, 4"},
+        ),
         ("D[Sin[x]^2, x]", {"f": "Sin[x]^2", "wrt": "x"}),
         ("Find f_x and f_y where f(x,y) = x^2 y", {"f": "x^2 y", "what": "gradient"}),
         ("derivative of n! + n^2 with respect to n", {"f": "n! + n^2", "wrt": "n"}),

@@ -44,6 +44,8 @@ def fill_derive(reading: Reading, lab: str) -> Filled | None:
     signs = [v for request in requests if len(request.variables) == 1 for v in request.variables]
     if what == "gradient" and signs:
         inputs["wrt"] = ",".join(dict.fromkeys(signs)) if set(signs) < set(known) else ""
+    if what in ("gradient", "") and any(formula.role == "direction" for formula in reading.formulas) and len(known) > 1:
+        what = inputs["what"] = "directional"
     if what == "directional":
         directions = [formula for formula in reading.formulas if formula.role == "direction"]
         if directions:

@@ -17,7 +17,7 @@ from nabla.read.formula.tree import names_of
 
 _NUMBER = r"[-+−]?\s?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _CONSTANT = re.compile(
-    rf"\s*(?:{_NUMBER}|{_NUMBER}?\s?\*?\s?(?:\\?pi|π)|\\sqrt\s?\{{?\d+\}}?|√\d+|sqrt\(\d+\)|{_NUMBER}?\s?\\?[ei]|\\infty|∞|oo)"
+    rf"\s*(?:{_NUMBER}|[-−]?\s?(?:{_NUMBER})?\s?\*?\s?(?:\\?pi|π)|\\sqrt\s?\{{?\d+\}}?|√\d+|sqrt\(\d+\)|(?:{_NUMBER})?\s?\\?[ei]|\\infty|∞|oo)"
     rf"(?:\s?(?:/|\\over)\s?{_NUMBER}|\s?/\s?(?:\\?pi|π))?\s*|\s*-?\\[dt]?frac\s?\{{-?\s?(?:\d*\s?\\?pi|\d+)\}}\s?\{{\d+\}}\s*"
 )
 _NAME = re.compile(
@@ -181,6 +181,10 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         found.shape = "point" if all(_CONSTANT.fullmatch(entry) for entry in entries) else "vector"
     elif _has_units(side):
         found.shape = "vector"
+    elif (named := re.fullmatch(r"[A-Z]\s?(\([^()]*\))", side)) and all(
+        _CONSTANT.fullmatch(entry) for entry in entries_of(named[1]) or ["-"]
+    ):
+        found.shape, found.sides = "point", [named[1]]
     elif (signature := _SIGNATURE.fullmatch(side)) and signature[1].strip("\\") not in FUNCTIONS:
         found.shape, found.name = "formula", bare(signature[1])
         if len(found.name) == 1:

@@ -62,6 +62,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     # The asker's answer.
     ("claim", 9, "I GET"),
     ("claim", 8, "I * GET"),
+    ("claim", 8, "keep|kept|still|always GET"),
     ("claim", 8, "I * GET * BE"),
     ("claim", 9, "MY ANSWER BE"),
     ("claim", 7, "MY ANSWER"),

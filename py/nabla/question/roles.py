@@ -104,8 +104,6 @@ def _first(reading: Reading, formula: Formula) -> str:
         return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
     if mine and shape in ("formula", "vector"):
         return "claim"
-    if frame == "variable":
-        return "unused"
     if sentence.work and shape in ("formula", "equation") and formula.weight < 5:
         return "claim"
     if shape in ("function", "definition", "equation", "vector", "components"):
