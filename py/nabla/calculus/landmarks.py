@@ -9,6 +9,7 @@ an axis: exactly for polynomials with rational coefficients, else between the po
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import combinations, islice
 
 import numpy as np
@@ -31,7 +32,7 @@ CLOSE = sp.Rational(1, 10**9)
 DECADES = (-9, 12)
 PER_DECADE, PER_DECADE_SLOW = 16, 2
 # Each round of refinement splits an interval into this many.
-SPLIT, ROUNDS = 64, 9
+SPLIT, ROUNDS = 4, 27
 
 Gaps = Callable[..., Iterable[sp.Expr]]
 
@@ -126,13 +127,14 @@ def _apart(marks: list[sp.Rational]) -> Iterator[sp.Rational]:
         marks = marks[len(same) :]
 
 
-def roots(gap: sp.Expr, symbol: sp.Symbol) -> list[sp.Rational]:
+@lru_cache(maxsize=512)
+def roots(gap: sp.Expr, symbol: sp.Symbol) -> tuple[sp.Rational, ...]:
     """Real roots of an expression in one symbol, and where it ceases to be real, up to rounding."""
     if gap.is_polynomial(symbol):
         polynomial = sp.Poly(gap, symbol)
         if polynomial.degree() <= HIGHEST_DEGREE and (polynomial.domain.is_ZZ or polynomial.domain.is_QQ):
-            return _of_polynomial(polynomial)
-    return list(_on_grid(gap, symbol)) if has_values(gap) else []
+            return tuple(_of_polynomial(polynomial))
+    return tuple(_on_grid(gap, symbol)) if has_values(gap) else ()
 
 
 def _of_polynomial(polynomial: sp.Poly) -> list[sp.Rational]:
