@@ -93,7 +93,8 @@ async function quickStart(
 async function wakeUp(build: PythonBuild, parts: Parts, tell: (note: Note) => void) {
   const pyodide = await restore(build, parts);
   const library = createLibrary(pyodide, build, async (address) => (await get(address)).arrayBuffer());
-  parts.kept().then((kept) => tell({ type: 'kept', kept }));
+  // Told before any program runs: later nobody listens (`client.ts`).
+  tell({ type: 'kept', kept: await parts.kept() });
   return pythonOf(pyodide, library);
 }
 

@@ -152,6 +152,17 @@ export function createEngine({
   }
 
   function receive(message: FromWorker) {
+    if ('id' in message) {
+      if (message.id === running?.id) settle(running, message);
+    } else if (status.phase === 'starting') {
+      ofTheStart(message);
+    } else {
+      // Only a program that got past its guard could send this.
+      console.warn(`Nabla: a message came at a time at which there is none: ${message.type}.`);
+    }
+  }
+
+  function ofTheStart(message: Exclude<FromWorker, { id: number }>) {
     if (message.type === 'stage') {
       watch();
       tell({ stage: message });
@@ -163,8 +174,6 @@ export function createEngine({
       onNote?.(message);
     } else if (message.type === 'failed') {
       startFailed(message.message, message.trace);
-    } else if (message.id === running?.id) {
-      settle(running, message);
     }
   }
 

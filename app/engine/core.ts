@@ -1,6 +1,7 @@
 /** Pyodide's core, compiled. */
 
 import { get, kept } from './get.ts';
+import { outside } from './outside.ts';
 import type { PythonBuild } from './protocol.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function coreOf({ base, snapshot }: PythonBuild, again?: boolean) {
 /** What the browser itself still has of an earlier visit. */
 async function remembered(address: string) {
   try {
-    const response = await fetch(address, { cache: 'only-if-cached', mode: 'same-origin' });
+    const response = await outside.fetch(address, { cache: 'only-if-cached', mode: 'same-origin' });
     return response.ok ? response : null;
   } catch {
     return null;

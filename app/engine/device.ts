@@ -10,6 +10,7 @@
 
 import { hex, slicesOf } from './container.ts';
 import { ERASURES } from './erasures.ts';
+import { outside } from './outside.ts';
 import type { Half, PythonBuild } from './protocol.ts';
 
 /** `sound` says whether they are what the build made */
@@ -41,7 +42,7 @@ const nameOf = ({ snapshot: { image } }: PythonBuild) =>
 
 /** A folder of its own for each place that Nabla is served from. */
 async function folderOf({ base }: PythonBuild, create: boolean) {
-  const root = await navigator.storage.getDirectory();
+  const root = await outside.storage.getDirectory();
   return root.getDirectoryHandle(`nabla ${encodeURIComponent(new URL(base).pathname)}`, { create }) as Promise<any>;
 }
 

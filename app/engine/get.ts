@@ -1,11 +1,13 @@
 /** Files of the site: from the network, or where it is away, from what the service worker keeps. */
 
+import { outside } from './outside.ts';
+
 /** Nothing is wrong with the file, only with the way to it. */
 export class Unreachable extends Error {}
 
 export async function get(address: string) {
   try {
-    const response = await fetch(address);
+    const response = await outside.fetch(address);
     if (response.ok) return response;
     throw new Error(`${address} could not be fetched: ${response.status} ${response.statusText}`);
   } catch (error) {
@@ -20,7 +22,7 @@ export async function get(address: string) {
 /** What the service worker keeps. */
 export async function kept(address: string) {
   try {
-    return await self.caches?.match(address);
+    return await outside.caches?.match(address);
   } catch {
     // Where nothing may be kept, nothing is.
     return undefined;

@@ -5,6 +5,7 @@ import { start } from './boot.ts';
 import { LibraryError } from './library.ts';
 import { capMemory, floats } from './memory.ts';
 import type { Call, FromWorker, ToWorker } from './protocol.ts';
+import { raiseWall } from './wall.ts';
 
 let python: Promise<Python> | null = null;
 
@@ -23,7 +24,10 @@ self.addEventListener('message', async ({ data }) => {
       (note) => self.postMessage(note),
     );
     python.then(
-      () => post({ type: 'ready' }),
+      () => {
+        raiseWall();
+        post({ type: 'ready' });
+      },
       (error) => post({ type: 'failed', ...told(error) }),
     );
   } else if (message.type !== 'call') {

@@ -306,3 +306,36 @@ test('the time that files of the library take is not that of the question', asyn
   await refused;
   assert.ok(workers[0].ended);
 });
+
+test('what belongs to a start is not taken from a worker that has run a program', async () => {
+  /** @type {string[]} */
+  const notes = [];
+  /** @type {any[]} */
+  const workers = [];
+  const engine = createEngine({
+    onStatus: () => {},
+    onNote: (note) => notes.push(note.type),
+    spawn() {
+      /** @type {any} */
+      const worker = { calls: [], postMessage: (/** @type {any} */ m) => worker.calls.push(m), terminate() {} };
+      workers.push(worker);
+      return /** @type {any} */ (worker);
+    },
+  });
+  const warned = console.warn;
+  console.warn = () => {};
+  try {
+    const answer = engine.call({ method: 'run', args: ['a'] });
+    const say = (/** @type {any} */ data) => workers[0].onmessage({ data });
+    say({ type: 'kept', kept: null });
+    say({ type: 'ready' });
+    for (const type of ['kept', 'refused', 'stage', 'failed', 'ready', 'anything']) say({ type });
+    say({ type: 'done', id: -1, text: 'forged', numbers: null });
+    say({ type: 'done', id: workers[0].calls[0].id, text: 'A', numbers: null, heap: 0 });
+    assert.equal((await answer).text, 'A');
+    assert.deepEqual(notes, ['kept']);
+    assert.equal(workers.length, 1);
+  } finally {
+    console.warn = warned;
+  }
+});
