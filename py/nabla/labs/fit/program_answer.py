@@ -10,6 +10,7 @@ import numpy as np
 from nabla.answer.document import Block, Cell, Code, Column, Document, Heading, Note, Prose, Source, Table
 from nabla.labs.fit.model import Model, curve_of
 from nabla.labs.fit.program import FitProgram
+from nabla.program import source
 from nabla.read.data import Data
 from nabla.sinusoid.curve import descended
 from nabla.sinusoid.fit import Fit
@@ -80,8 +81,9 @@ def _frequency(model: Model, start: Floats, best: Floats, data: Data) -> str:
 def _changed(program: FitProgram, best: Floats) -> str:
     """The program with p0 in its call."""
     start = "[" + ", ".join(f"{v:.4g}" for v in best) + "]"
-    lines = program.code.split("\n")
-    tree = ast.parse(program.code)
+    text = source.read(program.code).text  # with its indentation mended, where that was lost
+    lines = text.split("\n")
+    tree = ast.parse(text)
     better = ast.keyword("p0", ast.parse(start, mode="eval").body)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.lineno == program.call.line and len(node.args) >= 3:
