@@ -92,6 +92,8 @@ def _check_matrices(reading: Reading) -> None:
 DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
+# What is asked for around a derivative, each an answer of its own.
+AROUND = frozenset(["tangent", "normal"])
 _ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge", "\\geq", "\\lt", "\\gt", "∈", "\\in"])
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 
@@ -240,6 +242,9 @@ def _what(
     reading: Reading, main: Request, requests: Sequence[Request], known: Sequence[str], inputs: Mapping[str, str]
 ) -> str:
     """The kind of derivative; "" for the plain one."""
+    around = next((request.what for request in reading.requests if request.what in AROUND), "")
+    if around:
+        return around
     kinds = [request.what for request in requests]
     for kind in ("directional", "jacobian", "hessian", "gradient"):
         if kind in kinds and not (kind == "gradient" and "slope" in kinds):

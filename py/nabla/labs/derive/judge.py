@@ -29,7 +29,8 @@ CLOSE = 1e-12
 class Goal:
     """What the answer should be: `simple`, of the function `f`, written `left`.
 
-    `derivations` led there, the last one last; `candidates` are further wrong answers by the id of their mistake.
+    `derivations` led there, the last one last; `candidates` are further wrong answers by the id of their mistake;
+    `noun` is what a sentence calls the answer.
     """
 
     left: str
@@ -39,6 +40,7 @@ class Goal:
     candidates: tuple[tuple[str, sp.Expr], ...] = ()
     roots: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     domain: Domain = EVERYWHERE
+    noun: str = "the derivative"
 
 
 @dataclass(frozen=True)
@@ -168,12 +170,12 @@ def difference(judged: Judged, goal: Goal, at: Point | None) -> str:
     """The first difference in numbers."""
     if at:
         right = value_at(goal.simple, at, goal.f)
-        return f"The derivative there is ${number(right.exact)}$." if right.exact is not None else ""
+        return f"{goal.noun.capitalize()} there is ${number(right.exact)}$." if right.exact is not None else ""
     verdict = judged.equality
     if verdict is None or verdict.values is None:
         return ""
     given, right_value = verdict.values
-    told = f"At ${point(verdict.differ_at)}$ it is {given:.10g}, and the derivative is {right_value:.10g}."
+    told = f"At ${point(verdict.differ_at)}$ it is {given:.10g}, and {goal.noun} is {right_value:.10g}."
     if verdict.agree_at:
         told += f" They agree only in places, as at ${point(verdict.agree_at)}$."
     return told

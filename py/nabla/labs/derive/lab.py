@@ -11,6 +11,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import show_forms
+from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.parts import (
     Part,
@@ -130,6 +131,8 @@ def derive(inputs: Inputs, document: Document) -> None:
         "parametric": of_curve,
         "directional": along_direction,
         "total": along_path,
+        "tangent": of_lines,
+        "normal": of_lines,
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
     try:

@@ -21,7 +21,10 @@ from nabla.read.formula import Reading, Text
 from nabla.read.formula.leading import leading
 from nabla.write.notation import tex
 
-WHAT = ("derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total")
+WHAT = (
+    "derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total",
+    "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "limit", "series",
+)  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
 MOST_FUNCTIONS = 8
@@ -196,11 +199,13 @@ def _of_kind(
 ) -> Question:
     (at, domain), (direction, path) = where, along
     detail = cast(Detail, inputs.choice("detail"))
-    equation = what == "implicit"
+    lines = what in ("tangent", "normal")
+    equation = what == "implicit" or (lines and len(asked) == 1 and asked[0].is_equation and not asked[0].name)
     functions = tuple(part.difference if equation else part.function for part in asked)
     names = ("",) * len(asked) if equation else tuple(part.name for part in asked)
     question = Question(what, functions, names, wrt, at, detail, domain, direction=direction, path=path)
-    return CHOOSERS.get(what, _variables)(inputs, question)
+    chooser = "implicit" if equation else "parametric" if lines and _is_curve(asked) else what
+    return CHOOSERS.get(chooser, _variables)(inputs, question)
 
 
 def _variables(inputs: Inputs, question: Question) -> Question:
@@ -311,9 +316,9 @@ def _show_remarks(asked: Sequence[Asked], what: str, document: Document) -> None
         for remark in part.difference.remarks:
             change = {"f": remark.alternative} if remark.alternative else {}
             document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
-        if part.left and part.name and what not in ("implicit", "parametric"):
+        if part.left and part.name and what not in ("implicit", "parametric", "tangent", "normal"):
             document.add(Note(f"Only what stands behind {quoted(part.left.text)} = is differentiated."))
-        if part.left and not part.name and what != "implicit":
+        if part.left and not part.name and what not in ("implicit", "tangent", "normal"):
             message = "This is an equation; a formula is needed here."
             hint = "Ask for the implicit derivative, or type one side only."
             raise UserError("syntax", message, hint=hint, field="f")
