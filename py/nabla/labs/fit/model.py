@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from nabla.errors import Span, UserError
+from nabla.optimise.compiled import Compiled
 from nabla.read.data import Data
 from nabla.read.formula import read_formula
 from nabla.sinusoid.curve import Curve
@@ -80,19 +80,16 @@ def curve_of(model: Model) -> Curve:
     """The model as functions of arrays, with its linear parameters told apart."""
     arguments = (model.axis, *model.parameters)
     gradient = [sp.diff(model.expr, p) for p in model.parameters]
-    value = sp.lambdify(arguments, model.expr, "numpy")
-    slopes = [sp.lambdify(arguments, part, "numpy") for part in gradient]
+    formula, slopes = Compiled([model.expr], arguments), Compiled(gradient, arguments)
 
-    def evaluated(function: Any, x: Floats, p: Floats) -> Floats:
-        with np.errstate(all="ignore"):  # what has no value is a nan, which the fit passes over
-            made = np.asarray(function(x, *p))
-        made = np.where(np.abs(made.imag) > 0, np.nan, made.real) if np.iscomplexobj(made) else made
-        return np.broadcast_to(made.astype(float), x.shape)
+    def evaluated(compiled: Compiled, x: Floats, p: Floats) -> list[Floats]:
+        made = (np.asarray(value, dtype=float) for value in compiled.arrays([x, *map(np.float64, p)]))
+        return [np.asarray(np.broadcast_to(value, x.shape), dtype=np.float64) for value in made]
 
     def jacobian(x: Floats, p: Floats) -> Floats:
-        return np.column_stack([evaluated(slope, x, p) for slope in slopes])
+        return np.column_stack(evaluated(slopes, x, p))
 
-    return Curve(model.names, lambda x, p: evaluated(value, x, p), jacobian, _linear(model, gradient))
+    return Curve(model.names, lambda x, p: evaluated(formula, x, p)[0], jacobian, _linear(model, gradient))
 
 
 def _linear(model: Model, gradient: Sequence[sp.Expr]) -> tuple[int, ...]:
@@ -145,7 +142,7 @@ def _solved(slope: sp.Expr, p: sp.Symbol, targets: Floats) -> Floats:
         solutions = []
     if not solutions:
         return targets
-    value: Floats = np.asarray(sp.lambdify(wanted, solutions[0], "numpy")(targets), dtype=np.float64)
+    value: Floats = np.asarray(Compiled(solutions[:1], [wanted]).arrays([targets])[0], dtype=np.float64)
     finite: Floats = value[np.isfinite(value)]
     return finite
 
