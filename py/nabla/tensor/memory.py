@@ -157,7 +157,7 @@ def _successor(whole: Tensor, new: Tensor, kind: str, counter: Counter) -> Verte
     before, array = whole.vertex, new.vertex.array.reshape(whole.vertex.array.shape)
     if before.needs and before.op is None:  # a leaf stays one
         after = Vertex(array, True)
-        after.holder = whole
+        after.holder, after.hooks = whole, before.hooks
     elif kind in ("", VIEW) and STATE.recording:
         after = new.vertex if new.vertex.needs else Vertex(array, False)
         if whole.retains:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nabla.tensor.tape import Tensor, Vertex
+from nabla.tensor.tape import Tensor, Vertex, recording
 
 
 def reachable(root: Vertex) -> list[Vertex]:
@@ -32,6 +32,7 @@ def sweep(
     *,
     create: type[Tensor] | None = None,
     distort: Distortion | None = None,
+    hooked: list[Vertex] | None = None,
 ) -> dict[Vertex, Any]:
     """The adjoint of every vertex that `root` depends on: the sum over its children of upstream times local.
 
@@ -40,12 +41,15 @@ def sweep(
         seed: its adjoint, an array (or a tensor, with `create`).
         create: compute with tensors of this class, so that the adjoints can be differentiated again.
         distort: replaces a contribution when it does not return NotImplemented; mistakes are tried with it.
+        hooked: run the hooks of the program, and note here the vertices whose adjoints they replace.
     """
     adjoints: dict[Vertex, Any] = {root: seed}
     for vertex in reachable(root):
         g = adjoints.get(vertex)
         if g is None:
             continue
+        if hooked is not None and vertex.hooks:
+            g = adjoints[vertex] = _through_hooks(vertex, g, create, hooked)
         op = vertex.op
         if op is None:
             continue
@@ -75,3 +79,21 @@ def sweep(
 def _again(create: type[Tensor], vertex: Vertex) -> Tensor:
     """A tensor of an earlier vertex, to compute with it again."""
     return create(vertex)
+
+
+def _through_hooks(vertex: Vertex, g: Any, create: type[Tensor] | None, hooked: list[Vertex]) -> Any:
+    """The adjoint of a vertex after its hooks, in the order in which they were registered.
+
+    Raises:
+        RuntimeError: a hook gives an adjoint of another shape.
+    """
+    with recording(create is not None):
+        for hook in list(vertex.hooks or ()):
+            given = hook(g)
+            if given is None:
+                continue
+            if given.shape != vertex.array.shape:
+                raise RuntimeError("hook has changed the size of value")
+            g = given if create else given.array
+            hooked.append(vertex)
+    return g

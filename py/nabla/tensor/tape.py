@@ -70,6 +70,7 @@ class Pass:
     adjoints: dict[Vertex, Any]
     line: int
     changed: tuple[Vertex, ...] = ()  # whose numbers were changed without notice before it
+    hooked: tuple[Vertex, ...] = ()  # whose adjoints a hook of the program replaced
 
 
 STATE = State()
@@ -161,7 +162,7 @@ class Vertex:
         self.successor: Vertex | None = None
         self.saves = op.saves if op is not None else ""
         self.seen_through: tuple[Any, ...] = ()
-        self.hooks: list[Any] | None = None
+        self.hooks: list[Callable[[Any], Any]] | None = None
         self.turns = STATE.turns
         self.holder: Tensor | None = None
         if WATCH.made is not None:

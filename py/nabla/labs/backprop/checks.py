@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,8 @@ from nabla.tensor.operation import convention_of
 from nabla.tensor.replay import Shadow, along, shadow, wide
 from nabla.tensor.rerun import Program, Rerun, matched
 from nabla.tensor.sweep import reachable
-from nabla.tensor.tape import Array, Vertex, fresh
+from nabla.tensor.tape import Array, Pass, Vertex, fresh
+from nabla.tensor.torch.custom import is_own
 
 RECOMPUTED = 5_000  # steps of a computation that is checked by computing it again
 PROVEN = 8  # leaves whose gradients are checked
@@ -47,17 +48,22 @@ class _Way:
     directions: int = 0
 
 
-def checks(flow: Flow, seed: Any, program: Program, changed: Sequence[Vertex] = ()) -> list[Check | Prose]:
+def checks(flow: Flow, seed: Any, program: Program, done: Pass | None = None) -> list[Check | Prose]:
     """Each leaf's gradient against differences of the program, and in its own type.
 
     Args:
         flow: what was computed, with the adjoints that are shown.
         seed: the adjoint that the backward pass started with.
         program: runs the program again and gives its root.
-        changed: values that were changed without notice before the pass, so that it gives no derivative.
+        done: the pass that gave the adjoints; what was changed without notice before it, and what hooks replaced in
+            it, make of it no derivative.
     """
-    if changed:
-        method = f"line {changed[0].overwritten} changed what the pass needs, unnoticed: what it gives is no derivative"
+    if done is not None and done.changed:
+        at = done.changed[0].overwritten
+        method = f"line {at} changed what the pass needs, unnoticed: what it gives is no derivative"
+        return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]
+    if done is not None and done.hooked:
+        method = "a hook of the program replaces an adjoint: what the pass gives is no derivative"
         return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]
     if len(flow.order) > RECOMPUTED:
         method = f"{len(flow.order):,} steps are too many to recompute here"
@@ -161,6 +167,7 @@ def _told(
     claim = f"the gradient of ${flow.loss}$ with respect to ${flow.names[leaf]}$"
     verdicts = {item.verdict for item in found}
     decided = [v.op.name for v in flow.order if convention_of(v) is not None and v.op]
+    own = [v.op.name for v in flow.order if v.op is not None and is_own(v)]
     units = [n for way in ways if way for n in [True] * len(way.elements) + [False] * way.directions]
     elements = sum(unit and item.verdict != "unchecked" for unit, item in zip(units, found, strict=True))
     method, kind = _method(ways, elements), "differences"
@@ -172,6 +179,10 @@ def _told(
                                                   else ", and central differences do not settle")  # fmt: skip
     elif verdict == "failed" and decided:
         verdict, method = "unchecked", f"a convention decides at `{decided[0]}`: differences give other values there"
+    elif verdict == "failed" and own:
+        value = next((s for s, item in zip(slopes, found, strict=True) if item.verdict == "failed"), None)
+        verdict, method = "unchecked", f"`{own[0]}` brings a backward of its own: differences of the program give "
+        method += f"{value:.5g} where it gives something else"
     elif verdict == "unchecked":
         method = "central differences do not settle: there is a corner or no finite value"
     elif verdict == "passed" and "unchecked" in verdicts:

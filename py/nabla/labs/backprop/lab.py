@@ -95,12 +95,14 @@ def backprop(inputs: Inputs, document: Document) -> None:
             drawn = picture(flow)
             document.add(Heading("How the gradients flow", role="steps"), drawn.graph, explanation(flow, drawn.shown))
         backprop_symbols.show(document, flow)
-        changed = outcome.passes[-1].changed if outcome.passes else ()
-        proof = checks(flow, seed, lambda: root_of(run(outcome.program.text)), changed)
+        done = outcome.passes[-1] if outcome.passes else None
+        proof = checks(flow, seed, lambda: root_of(run(outcome.program.text)), done)
         document.add(Heading("Checked", role="checks"), *proof)
         text = outcome.program.text
         text = ("torch.manual_seed(0)\n" if outcome.unseeded else "") + text
         sources = exports(text, _shown(outcome, grads), flow.root, seed, flow.adjoints)
+        if done is not None and done.hooked:
+            sources = sources[:1]  # the tape alone does not know what the hooks do
         if sources:
             document.add(Code(sources, "The same, to run yourself"))
 

@@ -13,6 +13,7 @@ from nabla.program.objects import Kind, Supply
 from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.tape import Tensor
+from nabla.tensor.torch import custom
 from nabla.tensor.torch import names as torch
 from nabla.tensor.torch.layers import Layer
 from nabla.tensor.torch.optim import Optimizer
@@ -50,12 +51,18 @@ def supply(dialect: str) -> Supply:
             Tensor: _reader(torch.attribute, [*torch.METHODS, *torch.PROPERTIES]),
             Layer: _reader(_of_layer, [*torch.LAYER_METHODS, *torch.LAYER_PROPERTIES]),
             Optimizer: _reader(_of_optimizer, [*torch.OPTIMIZER_METHODS]),
+            custom.Context: _reader(custom.Context.read, [*custom.NAMES]),
             Drawing: _reader(Drawing.read, sorted(Drawing.names)),
             **{kind: _reader(_of_other(table), [*table]) for kind, table in torch.OTHERS.items() if kind is not Size},
         },
-        types={Size: frozenset({"numel", "index", "count"})},
-        writers={Tensor: torch.set_attribute, Layer: setattr, Optimizer: _set_of_optimizer},
-        bases={Layer, *(kind for kind in torch.MODULES["torch.nn"].values() if _is_layer(kind))},
+        types={Size: frozenset({"numel", "index", "count"}), custom.Function: frozenset({"apply"})},
+        writers={
+            Tensor: torch.set_attribute,
+            Layer: setattr,
+            Optimizer: _set_of_optimizer,
+            custom.Context: custom.Context.set,
+        },
+        bases={Layer, custom.Function, *(kind for kind in torch.MODULES["torch.nn"].values() if _is_layer(kind))},
         kinds=dict(kinds),
         plain={Scalar: lambda value: value.array.item()},
         passes=set() if dialect == "torch" else {"numpy"},

@@ -82,15 +82,22 @@ def _ready(order: Sequence[Vertex], retain: bool) -> None:
             raise RuntimeError(_TWICE)
         for kept in _saved(vertex):
             if kept.stale:
-                kind = _KINDS.get(kept.array.dtype.name, "FloatTensor")
-                shape = list(kept.array.shape)
-                which = _whose(kept, kept is vertex)
                 now = kept.counter.value if kept.counter else kept.version + 1
                 STATE.blame, STATE.failed = _blame(vertex, kept), order[0]
-                raise RuntimeError(_MODIFIED.format(kind=kind, shape=shape, which=which, now=now, then=kept.version))
+                raise RuntimeError(_changed(kept, _whose(kept, kept is vertex), now, kept.version))
     if not retain:
         for vertex in order:
             vertex.freed = True
+
+
+def _changed(kept: Vertex, which: str, now: int, then: int) -> str:
+    kind = _KINDS.get(kept.array.dtype.name, "FloatTensor")
+    return _MODIFIED.format(kind=kind, shape=list(kept.array.shape), which=which, now=now, then=then)
+
+
+def modified(tensor: Tensor, then: int) -> str:
+    """PyTorch's complaint about a saved tensor that was changed in place since its version was `then`."""
+    return _changed(tensor.vertex, _whose(tensor.vertex, False), tensor.version, then)
 
 
 def _whose(kept: Vertex, result: bool) -> str:
@@ -113,28 +120,49 @@ def _blame(vertex: Vertex, kept: Vertex) -> str:
     )
 
 
-def backward(root: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
+def backward(
+    root: Tensor,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
     """One reverse sweep from `root`; the adjoints of leaves, and of tensors that retain theirs, are added to
-    `.grad`.
+    `.grad`. With `inputs` only theirs are.
     """
     seed = seed_of(root, gradient)
+    chosen = None if inputs is None else _listed(inputs)
+    if chosen is not None and not chosen:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    hooked: list[Vertex] = []
     order = reachable(root.vertex)
     _ready(order, create_graph if retain_graph is None else retain_graph)
     if create_graph:
         seed = seed if isinstance(seed, Tensor) else root.result.of(seed)
-        adjoints = sweep(root.vertex, seed, create=root.result)
+        adjoints = sweep(root.vertex, seed, create=root.result, hooked=hooked)
         plain = {vertex: g.array for vertex, g in adjoints.items()}
     else:
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
-        adjoints = plain = sweep(root.vertex, seed)
+        adjoints = plain = sweep(root.vertex, seed, hooked=hooked)
     STATE.backwards += 1
     changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
-    done = Pass(root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed)
+    done = Pass(
+        root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed, tuple(hooked)
+    )
     STATE.passes = [*STATE.passes[:1], done]
+    if chosen is not None:
+        for holder in chosen:
+            if holder.vertex in adjoints:
+                accumulate(holder, adjoints[holder.vertex])
+        return
     for vertex in order:
         holder = vertex.holder
         if holder is not None and vertex in adjoints and (vertex.op is None or holder.retains):
             accumulate(holder, adjoints[vertex])
+
+
+def _listed(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, (list, tuple)) else [given]
 
 
 def accumulate(holder: Tensor, g: Any) -> None:
@@ -157,15 +185,65 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    allow_unused: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
 ) -> tuple[Any, ...]:
     """`torch.autograd.grad`: the adjoints of `inputs`, and nothing is accumulated.
 
+    Args:
+        outputs: what is differentiated, a tensor or several.
+        inputs: by what.
+        grad_outputs: the adjoints of the outputs.
+        retain_graph: keep what is saved, as `backward` does.
+        create_graph: the result can be differentiated again.
+        only_inputs: without effect, as in PyTorch.
+        allow_unused: give None for an input that was not used.
+        is_grads_batched: the first dimension of `grad_outputs` counts adjoints; the result has it too.
+        materialize_grads: give zeros for an input that was not used.
+
     Raises:
         RuntimeError: as PyTorch does, for an input that was not used, say.
+        ValueError: `materialize_grads` with `allow_unused=False`.
     """
-    roots = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
-    targets = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
+    if materialize_grads and allow_unused is False:
+        raise ValueError(
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: allow_unused=False."
+        )
+    targets = _listed(inputs)
+    if is_grads_batched:
+        found = _batched(outputs, targets, _listed(grad_outputs), retain_graph, create_graph, allow_unused)
+    else:
+        found = _adjoints(outputs, targets, grad_outputs, retain_graph, create_graph)
+    if materialize_grads:
+        found = [t.result.of(np.zeros_like(t.array)) if g is None else g for t, g in zip(targets, found, strict=True)]
+    if not allow_unused and any(g is None for g in found):
+        raise RuntimeError(
+            f"The differentiated Tensor at index {found.index(None)} appears to not have been used in the graph. "
+            "Set allow_unused=True if this is the desired behavior."
+        )
+    return tuple(found)
+
+
+def _batched(
+    outputs: Any, targets: list[Any], seeds: list[Any], retain: bool | None, create: bool, unused: bool | None
+) -> list[Any]:
+    """A pass for each slice of the adjoints, the results stacked."""
+    count = seeds[0].shape[0]
+    rows = [
+        _adjoints(outputs, targets, [s[n] for s in seeds], True if n < count - 1 else retain, create)
+        for n in range(count)
+    ]
+    columns = zip(*rows, strict=True)
+    return [None if parts[0] is None else OPERATIONS["stack"](*parts, dim=0) for parts in columns]
+
+
+def _adjoints(
+    outputs: Any, targets: list[Any], grad_outputs: Any, retain_graph: bool | None, create_graph: bool
+) -> list[Any]:
+    """The adjoints of `targets`, None for those that were not used."""
+    roots = _listed(outputs)
     seeds = list(grad_outputs) if isinstance(grad_outputs, (list, tuple)) else [grad_outputs] * len(roots)
     for target in targets:
         if not target.requires_grad:
@@ -176,25 +254,21 @@ def grad(
         seed = seed_of(root, gradient)
         _ready(reachable(root.vertex), retain or n < len(roots) - 1)
         cls = root.result
+        hooked: list[Vertex] = []
         if create_graph:
-            adjoints = sweep(root.vertex, seed if isinstance(seed, Tensor) else cls.of(seed), create=cls)
+            adjoints = sweep(root.vertex, seed if isinstance(seed, Tensor) else cls.of(seed), create=cls, hooked=hooked)
         else:
             array = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
-            adjoints = sweep(root.vertex, array)
+            adjoints = sweep(root.vertex, array, hooked=hooked)
         STATE.backwards += 1
         plain = {vertex: g.array if isinstance(g, Tensor) else g for vertex, g in adjoints.items()}
-        STATE.passes = [*STATE.passes[:1], Pass(root.vertex, plain[root.vertex], plain, STATE.line)]
+        STATE.passes = [*STATE.passes[:1], Pass(root.vertex, plain[root.vertex], plain, STATE.line, (), tuple(hooked))]
         for i, target in enumerate(targets):
             g = adjoints.get(target.vertex)
             if g is not None:
                 g = g if isinstance(g, Tensor) else cls(Vertex(np.array(g), False))
                 found[i] = g if found[i] is None else found[i] + g
-    if not allow_unused and any(g is None for g in found):
-        raise RuntimeError(
-            f"The differentiated Tensor at index {found.index(None)} appears to not have been used in the graph. "
-            "Set allow_unused=True if this is the desired behavior."
-        )
-    return tuple(found)
+    return found
 
 
 # In place

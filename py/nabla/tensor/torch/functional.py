@@ -226,15 +226,6 @@ def to_numpy(x: Any) -> Any:
     return alias(Plain.of(autograd.numbers(x)), x, DATA)
 
 
-def register_hook(x: Any, hook: Any) -> None:
-    """Hooks are not run here.
-
-    Raises:
-        NotImplementedError: always.
-    """
-    raise NotImplementedError("hooks are not understood here; the adjoints of every step are shown anyway")
-
-
 def detach_in_place(x: Any) -> Any:
     """`x.detach_()`."""
     name = x.vertex.name

@@ -213,7 +213,18 @@ def converted(x: Any, *to: Any, **_: Any) -> Any:
     dtype = next(
         (t.numpy for t in to if isinstance(t, DType)), _["dtype"].numpy if isinstance(_.get("dtype"), DType) else None
     )
-    return x if dtype is None or dtype == x.dtype else e.cast_to(x, dtype=dtype)
+    if dtype is None or dtype == x.dtype:
+        return moved(x) if any(isinstance(t, str) and t.startswith("cuda") for t in (*to, _.get("device"))) else x
+    return e.cast_to(x, dtype=dtype)
+
+
+def moved(x: Any, *_: Any, **__: Any) -> Any:
+    """`x.cuda()`: of a leaf that requires grad a copy, which is no leaf."""
+    if not (x.requires_grad and x.is_leaf):
+        return x
+    made = OPERATIONS["clone"](x)
+    made.vertex.label = "ToCopyBackward0"
+    return made
 
 
 def in_place(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ from nabla.tensor.operations.products import matmul
 from nabla.tensor.operations.shapes import index, pad, reshape, unsqueeze
 from nabla.tensor.tape import Array, Tensor
 from nabla.tensor.torch import functions as f
-from nabla.tensor.torch import losses
+from nabla.tensor.torch import hooks, losses
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.activations import LAYERS as ACTIVATIONS
 from nabla.tensor.torch.losses import _within
@@ -69,8 +69,8 @@ class Layer:
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
 
     def __call__(self, *args: Any, **named: Any) -> Any:
-        """What `forward` gives."""
-        return self.forward(*args, **named)
+        """What `forward` gives, between the layer's hooks."""
+        return hooks.called(self, args, named)
 
     def __repr__(self) -> str:
         inner = [(name, part) for name, part in self.parts.items() if isinstance(part, Layer)]

@@ -16,7 +16,7 @@ from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
-from nabla.tensor.torch import autograd, functional
+from nabla.tensor.torch import autograd, custom, functional, hooks
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
@@ -222,7 +222,8 @@ _AUTOGRAD: Table = {
     "grad": autograd.grad,
     "backward": _backward_of,
     "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian},
-    "Variable": lambda x, requires_grad=False: autograd.require(x, requires_grad),
+    "Variable": lambda x, requires_grad=False: autograd.require(autograd.detached(x), requires_grad),
+    "Function": custom.Function, "gradcheck": custom.gradcheck,
     "set_detect_anomaly": lambda *_: nullcontext(), "enable_grad": _grad_mode(True), "no_grad": _grad_mode(False),
     "set_grad_enabled": lambda on: recording(on),
 }  # fmt: skip
@@ -263,6 +264,8 @@ MODULES: Table = {
     "torch.autograd": _AUTOGRAD,
     "torch.autograd.functional": _AUTOGRAD["functional"], "torch.func": TORCH["func"], "torch.linalg": TORCH["linalg"],
     "torch.nn.parameter": _NN["parameter"], "torch.nn.init": _NN["init"],
+    "torch.autograd.variable": {"Variable": _AUTOGRAD["Variable"]}, "torch.autograd.gradcheck": custom.CHECKS,
+    "torch.autograd.function": {"Function": custom.Function, "once_differentiable": custom.once_differentiable},
 }  # fmt: skip
 
 # Tensors: what is read, what is called, what can be set --------------------------------------------------------------
@@ -295,14 +298,14 @@ METHODS: Table = {
     "view": f.reshape, "view_as": lambda x, y: f.reshape(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
     "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted,
     "type": f.converted,
-    "contiguous": lambda x: x, "cpu": lambda x: x, "cuda": lambda x: x,
+    "contiguous": lambda x: x, "cpu": lambda x: x, "cuda": f.moved,
     "float": lambda x: f.converted(x, DTYPES["float32"]), "double": lambda x: f.converted(x, DTYPES["float64"]),
     "long": lambda x: f.converted(x, DTYPES["int64"]), "int": lambda x: f.converted(x, DTYPES["int32"]),
     "bool": lambda x: f.converted(x, DTYPES["bool"]),
     "backward": autograd.backward, "retain_grad": functional.retain_grad, "requires_grad_": autograd.require,
     "item": lambda x: x.item(), "tolist": lambda x: x.array.tolist(), "numpy": functional.to_numpy,
     "size": lambda x, dim=None: Size(x.shape) if dim is None else x.shape[dim], "dim": lambda x: x.ndim,
-    "nelement": lambda x: int(x.array.size), "register_hook": functional.register_hook, "where": lambda x, c,
+    "nelement": lambda x: int(x.array.size), "register_hook": hooks.register_hook, "where": lambda x, c,
     y: e.where(c, x, y),
     "fill_": lambda x, value: autograd.change(x, f.filled(x, value)), "zero_": lambda x: autograd.change(x, f.filled(x,
     0)),
@@ -353,7 +356,9 @@ LAYER_METHODS: Table = {
     "double": functional.to_double, "state_dict": lambda layer: dict(layer.named_parameters()),
     "cuda": lambda layer: layer,
     "children": lambda layer: [part for part in layer.parts.values() if isinstance(part, layers.Layer)],
-    "append": functional.append_layer, "register_parameter": lambda layer, name, p: layer.set(name, p),
+    "register_forward_hook": hooks.registering("after"), "register_forward_pre_hook": hooks.registering("before"),
+    "register_full_backward_hook": hooks.registering("backward"), "append": functional.append_layer,
+    "register_parameter": lambda layer, name, p: layer.set(name, p),
 }  # fmt: skip
 OPTIMIZER_METHODS: Table = {
     "step": _stepped,
@@ -363,6 +368,7 @@ OPTIMIZER_METHODS: Table = {
 OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     r.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
     Step: {"name": lambda step: lambda: step.name},
+    hooks.Handle: {"remove": lambda handle: handle.remove},
     Size: {"numel": lambda size: size.numel},
     At: {
         "get": lambda at: at.get,

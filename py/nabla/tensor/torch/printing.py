@@ -113,7 +113,7 @@ def tensor_text(array: Array, *, requires_grad: bool = False, grad_fn: str = "",
     elif requires_grad:
         suffixes.append("requires_grad=True")
     text = " " * 0 + "tensor(" + body
-    column = len(text) - text.rfind("\n") - 1
+    column = len(text) - text.rfind("\n") + 1  # PyTorch counts two more than there are
     for suffix in suffixes:
         if column + len(suffix) + 2 > LINE:
             text += ",\n" + " " * indent + suffix
