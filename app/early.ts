@@ -6,7 +6,7 @@
 
 import { createSpawner } from './engine/spawn.ts';
 import { restoreTheme, wear } from './page/colours.ts';
-import { deviceStorage } from './visit/drafts.ts';
+import { deviceStorage } from './page/storage.ts';
 import { embedding } from './visit/embedding.ts';
 import { asksForPython } from './visit/link.ts';
 import { shortened } from './visit/prepared.ts';

@@ -7,7 +7,9 @@ import { plainJson, written } from './engine/protocol.ts';
 import schema from './generated/schema.json' with { type: 'json' };
 import type { Lab } from './generated/types';
 import { html } from './page/html.ts';
+import { NEWER, newerThere } from './page/newer.ts';
 import { breath } from './page/pause.ts';
+import type { Shelf } from './page/storage.ts';
 import { fetchTex } from './render/formula/tex.ts';
 import { drawFar } from './render/near.ts';
 import { drawn } from './render/turns.ts';
@@ -27,7 +29,7 @@ const labs = schema.labs as unknown as Lab[];
 /** what early.js has begun */
 export interface Early {
   build: Build;
-  storage: Storage | null;
+  storage: Shelf | null;
   spawner: Spawner;
   embedded: Embedding | null;
 }
@@ -41,6 +43,7 @@ const engine = createEngine({
   onStatus(engine) {
     store.update({ engine });
     if (engine.phase === 'ready' && !embedded) keepForOffline();
+    if (engine.phase === 'failed') sayNewer();
   },
 });
 let arrived = () => {};
@@ -73,6 +76,13 @@ const session = createSession({
     absolute: (hash) => location.href.replace(/[?#].*/, '') + hash,
   },
 });
+
+/** An old page whose Python is gone from the server needs no other cause. */
+async function sayNewer() {
+  const newer = await newerThere();
+  const { engine } = store.get();
+  if (newer && engine.phase === 'failed') store.update({ engine: { ...engine, cause: NEWER } });
+}
 
 let asked = false;
 /** The files are on the line already once Python is there, so that keeping them does not delay the first answer. */

@@ -140,6 +140,7 @@ def _bundle(stage: Path) -> _Bundles:
     page = _esbuild(stage, ["app/main.ts", style], *options)
     worker = _esbuild(stage, ["app/engine/worker.ts"], "--format=esm")
     early = _esbuild(stage, ["app/early.ts"], "--format=iife")
+    _esbuild(stage, ["app/whole.ts"], "--format=iife", "--entry-names=[name]")
     # Their origin of their own may fetch no module of the site.
     cell = _esbuild(stage, ["app/cell/frame.ts", "app/cell/worker.ts"], "--format=iife", "--loader:.py=text")
     for path, output in (page | worker | early | cell).items():
@@ -183,10 +184,10 @@ def _esbuild(stage: Path, entries: Iterable[str], *options: str) -> dict[str, An
     installed = NODE_MODULES / "@esbuild"
     esbuild = next(path for pattern in ("*/bin/esbuild", "*/esbuild.exe") for path in installed.glob(pattern))
     # fmt: off
-    run([esbuild, *entries, *options,
+    run([esbuild, *entries,
          "--bundle", "--target=es2022", "--minify", "--legal-comments=none", "--charset=utf8",
          "--entry-names=[name]-[hash]", "--chunk-names=[name]-[hash]", "--asset-names=[name]-[hash]",
-         "--loader:.woff2=file", "--loader:.svg=file", "--log-level=warning",
+         "--loader:.woff2=file", "--loader:.svg=file", "--log-level=warning", *options,
          f"--outdir={(stage / 'assets').relative_to(ROOT).as_posix()}",
          f"--metafile={report.relative_to(ROOT).as_posix()}"], quiet=True)
     # fmt: on
@@ -303,6 +304,7 @@ def _index(template: str, bundles: _Bundles, manifest: dict[str, Any]) -> str:
         f'<link rel="modulepreload" href="{bundles.formulas}" fetchpriority="low">',
         f'<script type="application/json" id="build">{data}</script>',
         f'<script src="{bundles.early}"></script>',
+        '<script async src="assets/whole.js" fetchpriority="low"></script>',
     ]
     script = f'<script type="module" src="{bundles.main}"></script>'
     return template.replace(_HEAD, "\n".join(head)).replace(_SCRIPT, script)

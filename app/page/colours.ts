@@ -1,9 +1,10 @@
 /** The colours that the visitor chose: light, dark, or as the system has them. */
 
+import type { Shelf } from './storage.ts';
+
 const KEY = 'nabla.theme';
 
 export type Theme = 'system' | 'light' | 'dark';
-export type Shelf = Pick<Storage, 'getItem' | 'setItem'> | null;
 
 export const present = (): Theme => (document.documentElement.dataset.theme ?? 'system') as Theme;
 
@@ -12,9 +13,9 @@ export function wear(theme: Theme) {
   else document.documentElement.dataset.theme = theme;
 }
 
-export function restoreTheme(shelf: Shelf) {
+export function restoreTheme(shelf: Shelf | null) {
   const kept = shelf?.getItem(KEY);
   if (kept === 'light' || kept === 'dark') wear(kept);
 }
 
-export const keepTheme = (shelf: Shelf, theme: Theme) => shelf?.setItem(KEY, theme);
+export const keepTheme = (shelf: Shelf | null, theme: Theme) => shelf?.setItem(KEY, theme);

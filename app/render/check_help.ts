@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import type { Check } from '../generated/types';
 import { html } from '../page/html.ts';
+import { whyMissing } from '../page/newer.ts';
 
 export function CheckHelp({ checks }: { checks: Check[] }) {
   const [parts, setParts] = useState(null as { Explained: any; help: any } | null);
@@ -17,7 +18,7 @@ export function CheckHelp({ checks }: { checks: Check[] }) {
       setParts({ Explained, help: help.default });
     } catch (error) {
       console.warn('Nabla: the explanation did not arrive.', error);
-      setProblem('This part of the page did not arrive. Is there a network?');
+      setProblem(await whyMissing());
     }
   };
   return html`<details class="fold check-help" onToggle=${open}>

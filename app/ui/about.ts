@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import help from '../generated/help.json' with { type: 'json' };
 import sources from '../generated/sources.json' with { type: 'json' };
 import { html } from '../page/html.ts';
+import { whyMissing } from '../page/newer.ts';
 import { CheckKinds, Verdicts } from '../render/about_checks.ts';
 import type { PageProps } from './pages.ts';
 
@@ -20,9 +21,9 @@ export function Page({ build }: PageProps) {
       if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
       setPackages(await response.json());
     };
-    fetched().catch((error) => {
+    fetched().catch(async (error) => {
       console.warn('Nabla: the list of packages did not arrive.', error);
-      setProblem('This part of the page did not arrive. Is there a network?');
+      setProblem(await whyMissing());
     });
   }, []);
   return html`<main id="answer" class="page help-page" tabindex="-1" data-state="answered" aria-labelledby="about">

@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
+import { whyMissing } from '../page/newer.ts';
 import type { Session } from '../visit/session.ts';
 import type { State } from '../visit/state.ts';
 
@@ -19,7 +20,7 @@ export function AskedLine({ state, session }: { state: State; session: Session }
       session.ask(lab, inputs, { text, what });
     } catch (error) {
       console.warn('Nabla: the rules did not arrive.', error);
-      setProblem('This part of the page did not arrive. Is there a network?');
+      setProblem(await whyMissing());
     }
   };
   return html`<div class="asked">

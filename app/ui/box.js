@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
+import { whyMissing } from '../page/newer.ts';
 import { FileButton, isUneditable, useFile } from './file.ts';
 
 /** @typedef {import('../visit/session.ts').Session} Session */
@@ -48,7 +49,7 @@ export function Box({ state, session }) {
         setProblem('');
       } catch (error) {
         console.warn('Nabla: the rules did not arrive.', error);
-        setProblem('This part of the page did not arrive. Is there a network?');
+        setProblem(await whyMissing());
       }
     };
     const timer = setTimeout(look, text ? PAUSE : 0);

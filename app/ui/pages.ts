@@ -3,6 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Build } from '../engine/protocol.ts';
 import { html } from '../page/html.ts';
+import { newerLoads, whyMissing } from '../page/newer.ts';
+import type { Shelf } from '../page/storage.ts';
 import type { Session } from '../visit/session.ts';
 import type { State } from '../visit/state.ts';
 import type { Trail } from '../visit/trail.ts';
@@ -11,7 +13,7 @@ export interface PageProps {
   state: State;
   session: Session;
   build: Build;
-  storage: Storage | null;
+  storage: Shelf | null;
   trail: Trail;
   /** whether Python may start from its snapshot */
   quick: boolean;
@@ -40,21 +42,21 @@ export function createPages(loaders: Record<string, () => Promise<PageModule>>) 
 export function PageView({ pages, ...props }: PageProps & { pages: Pages }) {
   const { page } = props.state;
   const [, setArrived] = useState('');
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState({ page: '', why: '' });
   const found = pages.get(page);
   useEffect(() => {
     if (found) document.title = [found.title, 'Nabla'].filter(Boolean).join(' · ');
     else
       pages.fetch(page).then(
         () => setArrived(page),
-        (error) => {
+        async (error) => {
           console.warn(`Nabla: the page ${page} did not arrive.`, error);
-          setProblem(page);
+          if (!(await newerLoads())) setProblem({ page, why: await whyMissing() });
         },
       );
   }, [page, found]);
   if (found) return html`<${found.Page} ...${props} />`;
-  return html`<main id="answer" class="page" tabindex="-1" data-state=${problem === page ? 'error' : 'loading'}>
-    ${problem === page && html`<p class="note" data-tone="warning" role="alert">This part of the page did not arrive. Is there a network?</p>`}
+  return html`<main id="answer" class="page" tabindex="-1" data-state=${problem.page === page ? 'error' : 'loading'}>
+    ${problem.page === page && html`<p class="note" data-tone="warning" role="alert">${problem.why}</p>`}
   </main>`;
 }

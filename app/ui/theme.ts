@@ -1,14 +1,15 @@
 /** Light, dark, or as the system says. */
 
 import { useState } from 'preact/hooks';
-import type { Shelf, Theme } from '../page/colours.ts';
+import type { Theme } from '../page/colours.ts';
 import { keepTheme, present, wear } from '../page/colours.ts';
 import { html } from '../page/html.ts';
+import type { Shelf } from '../page/storage.ts';
 
 const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const;
 const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
 
-export function ThemeButton({ shelf }: { shelf: Shelf }) {
+export function ThemeButton({ shelf }: { shelf: Shelf | null }) {
   const [theme, setTheme] = useState(present());
   const turn = () => {
     const next = NEXT[theme];

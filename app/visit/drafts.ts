@@ -4,13 +4,13 @@
  * A link only shows its inputs; the first change made to them starts a new draft and leaves the older ones alone.
  */
 
+import type { Shelf } from '../page/storage.ts';
 import { sameInputs } from './state.ts';
 
 const KEPT = 8;
 const LONGEST = 1_000_000;
 
 export type Inputs = Record<string, string>;
-export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** @param shelf where drafts are kept; without one they last as long as the page */
 export function createDrafts(shelf: Shelf | null) {
@@ -76,13 +76,3 @@ const isInputs = (draft: unknown): draft is Inputs =>
   draft !== null &&
   !Array.isArray(draft) &&
   Object.values(draft).every((text) => typeof text === 'string');
-
-/** The browser's storage, or null where it is refused (reading the property alone may throw). */
-export function deviceStorage() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch (error) {
-    console.warn('Nabla: this browser keeps nothing for this page.', error);
-    return null;
-  }
-}

@@ -1,6 +1,7 @@
 /** Everything that this page keeps on the device, erased. */
 
 import { ERASURES } from '../engine/erasures.ts';
+import { folderOf, prefixOf } from '../page/storage.ts';
 
 /** So long a file may still be in the hands of a thread that writes it. */
 const HELD = 3000; // ms
@@ -10,18 +11,19 @@ const HELD = 3000; // ms
  * @returns what could not be erased, in the browser's words
  */
 export async function eraseEverything(page: string): Promise<string[]> {
-  const path = new URL('.', page).pathname;
+  const path = folderOf(page);
   const channel = new BroadcastChannel(ERASURES);
   channel.postMessage(path);
   channel.close();
-  const erased = await Promise.allSettled([eraseShelves(), eraseCaches(path), eraseFiles(path), endWorker(page)]);
+  const erased = await Promise.allSettled([eraseShelves(path), eraseCaches(path), eraseFiles(path), endWorker(page)]);
   return erased.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []));
 }
 
-/** Drafts, past results, colours. Other pages of the same origin keep theirs. */
-async function eraseShelves() {
+/** Drafts, past results, colours; those of earlier versions too. Other pages of the same origin keep theirs. */
+async function eraseShelves(path: string) {
   for (const shelf of [localStorage, sessionStorage]) {
-    for (const key of Object.keys(shelf)) if (key.startsWith('nabla.')) shelf.removeItem(key);
+    for (const key of Object.keys(shelf))
+      if (key.startsWith(prefixOf(path)) || key.startsWith('nabla.')) shelf.removeItem(key);
   }
 }
 
@@ -29,7 +31,7 @@ async function eraseShelves() {
 async function eraseCaches(path: string) {
   if (!('caches' in globalThis)) return;
   const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith(`nabla ${path} `)).map((name) => caches.delete(name)));
+  await Promise.all(names.filter((name) => name.startsWith(prefixOf(path))).map((name) => caches.delete(name)));
 }
 
 /** What quick starts read; engine/device.js names the folder by where Python lies. */

@@ -1,5 +1,6 @@
 /** Past results on this device, the newest first: what was asked, where, when, and the address that asks it again. */
 
+import type { Shelf } from '../page/storage.ts';
 import { proseText } from '../render/formula/tex_text.ts';
 import { encodeLink, leftOut } from './link.ts';
 import { questionOf } from './past_question.ts';
@@ -18,8 +19,6 @@ export interface Entry {
   /** in ms */
   time: number;
 }
-
-export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
 
 const KEY = 'nabla.history';
 const KEPT = 50;

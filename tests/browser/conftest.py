@@ -30,6 +30,9 @@ expect.set_options(timeout=15_000)
 # A question to which the build has prepared no answer: when it is answered, Python is there.
 LIVE = "#/derive?f=7t^2-5t&wrt=t"
 
+# In the page: what the keys of its storage begin with.
+OWN = "`nabla ${new URL('.', location.href).pathname} `"
+
 # What a browser calls a request that the page itself gave up, as when a worker is stopped.
 _GIVEN_UP = ("net::ERR_ABORTED", "NS_BINDING_ABORTED", "cancelled", "Load request cancelled")
 _REPORT = """addEventListener('securitypolicyviolation', (event) =>

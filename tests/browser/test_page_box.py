@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import OWN
 from tests.browser.test_page_looks import SIZES, violations
 
 Ask = Callable[[Page, str], Page]
@@ -136,7 +137,8 @@ def test_a_draft_is_not_overwritten(page: Page, ask: Ask) -> None:
     box(page).press("Enter")
     answered(page)
     expect(page.get_by_text("Your own draft is kept.")).to_be_visible()
-    assert json.loads(page.evaluate("() => localStorage['nabla.drafts.derive']"))[0]["f"] == "mine^2"
+    kept = page.evaluate(f"() => localStorage[{OWN} + 'nabla.drafts.derive'] ?? localStorage['nabla.drafts.derive']")
+    assert json.loads(kept)[0]["f"] == "mine^2"
 
 
 def test_nothing_in_a_text_becomes_markup(start: Page) -> None:

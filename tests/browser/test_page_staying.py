@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import OWN
 from tests.browser.test_page_leaving import REFUSED
 from tests.browser.test_page_looks import violations
 
 LINK = "#/derive?f=x^3*sin(x)&wrt=x"
 START = 90_000
 KEPT = """async () => ({
-    keys: Object.keys(localStorage).filter((key) => key.startsWith('nabla.')),
+    keys: Object.keys(localStorage).filter((key) => key.startsWith('nabla')).map((key) => key.split(' ').at(-1)),
     caches: await caches.keys(),
     workers: (await navigator.serviceWorker.getRegistrations()).length,
     files: await Array.fromAsync((await navigator.storage.getDirectory()).keys()),
@@ -86,7 +87,7 @@ def test_past_results_open_their_question_again(page: Page, ask: Ask) -> None:
     answer(page, "x^5")
     page.goto("#/fit?data=0,1,0,-1,0,1,0,-1,0.1")
     expect(page.locator("main[data-state=answered] h2")).to_contain_text("sinusoid", timeout=START)
-    page.wait_for_function("() => JSON.parse(localStorage['nabla.history'] ?? '[]').length >= 4")
+    page.wait_for_function(f"() => JSON.parse(localStorage[{OWN} + 'nabla.history'] ?? '[]').length >= 4")
     page.reload()
     expect(page.locator("main[data-state=answered]")).to_be_visible(timeout=START)
     page.get_by_role("button", name="Past results").click()
@@ -132,7 +133,7 @@ def test_everything_can_be_erased(page: Page, ask: Ask) -> None:
     assert page.evaluate(KEPT) == {"keys": [], "caches": [], "workers": 0, "files": []}
     assert page.evaluate("() => localStorage.another") == "page of this origin"
     answer(page, "x^9")
-    assert "x^2" not in page.evaluate("() => localStorage['nabla.drafts.derive']")
+    assert "x^2" not in page.evaluate(f"() => localStorage[{OWN} + 'nabla.drafts.derive']")
 
 
 @pytest.mark.parametrize("how", ["refused", "full"])

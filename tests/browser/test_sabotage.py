@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import LIVE, START, answered
+from tests.browser.conftest import LIVE, OWN, START, answered
 from tools.serve import Server
 
 Break = Callable[[Route, bytes], None]
@@ -90,7 +90,7 @@ def test_a_quick_start_that_is_spoilt_becomes_an_ordinary_one(page: Page, what: 
     answered(page)
     assert page.evaluate(DERIVED) == "5*x**4"
     assert [line for line in said if "quick start did not work" in line], said
-    kept = page.evaluate("() => localStorage.getItem('nabla.start')")
+    kept = page.evaluate(f"() => localStorage.getItem({OWN} + 'nabla.start')")
     assert kept.startswith(page.evaluate("() => nabla.version")), "the next visit of this version would try in vain"
 
 
@@ -151,7 +151,7 @@ def test_what_is_left_on_the_device_is_used_and_checked(page: Page, spoil: str) 
     assert page.evaluate(DERIVED) == "5*x**4"
     assert [address for address in fetched if address.endswith(".bin")]
     assert bool([line for line in said if "is of no use" in line]) == (spoil != "shortened")
-    assert page.evaluate("() => localStorage.getItem('nabla.start')") is None
+    assert page.evaluate(f"() => localStorage.getItem({OWN} + 'nabla.start')") is None
     assert page.evaluate(IMAGE) == name
 
 
@@ -273,4 +273,4 @@ def test_the_branch_for_iphones_starts_quickly_too(page: Page) -> None:
     answered(page)
     assert page.workers[0].evaluate("() => navigator.userAgent") == agent
     assert page.evaluate(DERIVED) == "5*x**4"
-    assert page.evaluate("() => localStorage.getItem('nabla.start')") is None
+    assert page.evaluate(f"() => localStorage.getItem({OWN} + 'nabla.start')") is None

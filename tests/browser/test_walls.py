@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 import pytest
 import sympy
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import LIVE, START, Watch, answered
 from tests.browser.test_cell import printed, run, write
@@ -178,3 +179,73 @@ def test_a_program_that_ends_python_is_stopped(cell: Page, what: str) -> None:
 
 def test_sleeping_and_long_lines(cell: Page) -> None:
     assert printed(cell, "import time\ntime.sleep(0.05)\nprint('a' * 199_990)") == "a" * 199_990
+
+
+# ----- Storage, links, parts that are gone
+
+
+@pytest.mark.parametrize("kept", ['[{"f":5}]', "[[1]]", '[{"f":null,"wrt":{}}]', "{"])
+def test_what_strangers_keep_does_not_take_the_form_away(page: Page, kept: str) -> None:
+    names = ["nabla.drafts.derive", "nabla.drafts.python", "nabla.history", "nabla.theme"]
+    page.add_init_script(f"for (const name of {json.dumps(names)}) localStorage[name] = {json.dumps(kept)}")
+    page.goto("#/derive?f=x^2&wrt=x")
+    expect(page.get_by_label("Function", exact=True)).to_have_value("x^2")
+    page.goto("#/derive")
+    expect(page.get_by_label("Function", exact=True)).to_be_visible()
+
+
+def test_twenty_thousand_values_in_a_link_are_counted_not_told(page: Page) -> None:
+    page.goto("#/derive?f=x&" + "&".join(f"a{i}=1" for i in range(20_000)))
+    expect(page.locator("#problems p, .note p").filter(has_text="more problems with this link")).to_be_visible()
+    assert len(page.locator("body").inner_text()) < 20_000
+
+
+LAB = ("#/derive?f=x^2&wrt=x", "input[name=f]")
+PARTS = {"main-*.js": LAB, "early-*.js": LAB, "chunk-*.js": LAB, "about-*.js": ("#/about", "h1#about")}
+
+
+@pytest.mark.allow_page_errors("404|console: Failed to load|net::ERR|nablaEarly")
+@pytest.mark.parametrize("what", PARTS)
+def test_a_page_whose_parts_are_gone_loads_the_newer_version_once(page: Page, what: str) -> None:
+    asked: list[str] = []
+
+    def older(route: Route) -> None:
+        asked.append(route.request.url)
+        response = route.fetch()
+        # The first page is an older one, out of a cache.
+        body = response.text() if len(asked) > 1 else re.sub(r'"version":"\w+"', '"version":"0ld"', response.text())
+        route.fulfill(response=response, body=body)
+
+    gone: list[str] = []
+
+    def missing(route: Route) -> None:
+        if len(asked) > 1:
+            return route.continue_()
+        gone.append(route.request.url)
+        return route.fulfill(status=404, body="")
+
+    page.route(re.compile(r"/nabla/$"), older)
+    page.route(f"**/assets/{what}", missing)
+    address, shown = PARTS[what]
+    page.goto(address)
+    expect(page.locator(shown)).to_be_visible(timeout=START)
+    assert gone
+
+
+@pytest.mark.allow_page_errors("404|console: Failed to load|net::ERR|nablaEarly")
+def test_a_page_whose_parts_do_not_come_says_so(page: Page) -> None:
+    page.route("**/assets/main-*.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto("#/")
+    expect(page.get_by_role("alert")).to_contain_text("This part of the page did not arrive")
+
+
+@pytest.mark.allow_page_errors("404|console: Failed to load|net::ERR|nablaEarly")
+def test_an_old_tab_says_that_a_newer_version_is_there(page: Page) -> None:
+    page.goto("#/")
+    expect(page.get_by_role("heading").first).to_be_visible()
+    page.evaluate("document.getElementById('build').textContent = '{\"version\":\"0ld\"}'")
+    page.route("**/assets/worker-*.js", lambda route: route.fulfill(status=404, body=""))
+    page.goto(LIVE)
+    expect(page.get_by_role("alert").filter(has_text="Python could not start")).to_contain_text(
+        "A newer version of this page is there"
+    )

@@ -22,7 +22,7 @@ THERE = """new Promise((resolve) => {
     look();
 })"""
 DERIVED = "nabla.run('derive', { f: 'x^5' }).then((answer) => answer.values.derivative)"
-REFUSED = "localStorage.getItem('nabla.start')"
+REFUSED = "nablaEarly.storage?.getItem('nabla.start')"
 
 
 @pytest.fixture

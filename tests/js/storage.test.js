@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { scoped } from '../../app/page/storage.ts';
 import { createDrafts } from '../../app/visit/drafts.ts';
 import { past } from '../../app/visit/past.ts';
 
@@ -10,6 +11,14 @@ const storage = (kept = {}) => ({
   setItem: (/** @type {string} */ key, /** @type {string} */ text) => {
     kept[key] = text;
   },
+});
+
+test('two pages of one origin keep their own', () => {
+  const all = storage({ 'nabla.theme': 'dark' });
+  const [one, other] = [scoped(all, '/a/'), scoped(all, '/b/')];
+  one.setItem('nabla.theme', 'light');
+  assert.equal(one.getItem('nabla.theme'), 'light');
+  assert.equal(other.getItem('nabla.theme'), 'dark', 'what an earlier version kept');
 });
 
 const STRANGE = [
