@@ -38,6 +38,9 @@ def fill_derive(reading: Reading, lab: str) -> Filled | None:
     at = _point(reading, known, main, used)
     if at:
         inputs["at"] = at
+    if reading.asks("extrema") and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
+        low, high = inputs.pop("at")[1:-1].split(",")  # of one variable a pair is a closed interval
+        inputs["domain"] = f"{low.strip()} <= {known[0]} <= {high.strip()}"
     what = _what(reading, main, requests, known, inputs)
     if what:
         inputs["what"] = what
@@ -93,7 +96,7 @@ DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
 # What is asked for around a derivative, each an answer of its own.
-AROUND = frozenset(["tangent", "normal"])
+AROUND = frozenset(["tangent", "normal", "extrema"])
 _ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge", "\\geq", "\\lt", "\\gt", "∈", "\\in"])
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 

@@ -31,6 +31,7 @@ from nabla.labs.derive.practice import HELP, offer_practice, practise
 from nabla.labs.derive.question import WHAT, Question, understand
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
+from nabla.labs.derive.stationary import of_extrema
 from nabla.question import lab_signs as signs
 from nabla.write.notation import number, operator, tex
 from nabla.write.sentence import sentence
@@ -133,6 +134,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         "total": along_path,
         "tangent": of_lines,
         "normal": of_lines,
+        "extrema": of_extrema,
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
     try:
