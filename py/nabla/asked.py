@@ -23,6 +23,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "laplacian": ("laplacian",),
     "divergence": ("divergence",),
     "curl": ("curl",),
+    "nth": ("from_order",),
     "related-rate": ("rate",),
     "conservative": ("conservative",),
     "potential": ("potential",),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nabla.question.cut import Piece
+from nabla.question.fill_derive import AROUND
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import Reading
 from nabla.question.route import Routed
@@ -115,6 +116,8 @@ def _about(reading: Reading, routed: Routed, formula: Formula) -> dict[str, str]
                 own |= {"f": definition.sides[1], "wrt": wrt, "what": "", "path": "", "at": ""}
     if mark.kind == "gradient" and routed.inputs.get("what") != "gradient":
         own["what"] = "gradient"
+    if routed.inputs.get("what") in AROUND and mark.kind == "derivative" and (mark.order or variables):
+        own.setdefault("what", "")
     if mark.arg and is_constant(mark.arg):
         own["at"] = mark.arg
     return own

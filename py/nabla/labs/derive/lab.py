@@ -13,6 +13,7 @@ from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import show_forms
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
+from nabla.labs.derive.nth import of_nth
 from nabla.labs.derive.parts import (
     Part,
     count,
@@ -135,6 +136,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         "tangent": of_lines,
         "normal": of_lines,
         "extrema": of_extrema,
+        "nth": of_nth,
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
     try:

@@ -28,7 +28,7 @@ H = sp.Symbol("h", real=True)
 class Touch:
     """Where a line touches: the point, the direction of the tangent there, and the steps that led to them.
 
-    `gap` is what lies between curve and tangent a step `H` along it, for the check.
+    `gap` is what lies between curve and tangent a step `H` along it, for the check; `derivative` is that of a graph.
     """
 
     x: sp.Symbol
@@ -39,6 +39,7 @@ class Touch:
     up: sp.Expr
     steps: tuple[Step, ...]
     gap: sp.Expr
+    derivative: sp.Expr | None = None
 
     def line(self, across: sp.Expr, up: sp.Expr) -> tuple[sp.Symbol, sp.Expr]:
         """The line through the point in a direction: y and its formula, or x and its number where it is upright."""
@@ -95,7 +96,7 @@ def _of_graph(inputs: Inputs, question: Question, document: Document) -> Touch:
     )
     gap = f.subs(at).subs(x, x0) if x not in f.free_symbols else f.subs({k: v for k, v in at.items() if k != x})
     gap = gap.subs(x, x0 + H) - (y0 + slope * H)
-    return Touch(x, _upward(x), x0, y0, sp.S.One, slope, shown, gap)
+    return Touch(x, _upward(x), x0, y0, sp.S.One, slope, shown, gap, part.simple)
 
 
 def _upward(x: sp.Symbol) -> sp.Symbol:
@@ -183,12 +184,8 @@ def _show_lines(inputs: Inputs, question: Question, document: Document, touch: T
         f"The {question.what} at ${point({touch.x: touch.x0, touch.y: touch.y0})}$ is ${shown[question.what]}$",
         claim,
     )
-    if len(question.functions) == 1 and question.unknown is None:
-        show_pictures(
-            document,
-            replace(question, what="derivative"),
-            sp.sympify(document.values["derivative"], locals={s.name: s for s in question.symbols}),
-        )
+    if touch.derivative is not None:
+        show_pictures(document, replace(question, what="derivative"), touch.derivative)
     parameters = sorted(touch.gap.free_symbols - {H}, key=str)
     figure = contact(touch.gap, H, {symbol: sp.Rational(7 + 3 * place, 5) for place, symbol in enumerate(parameters)})
     method = (
