@@ -4,8 +4,10 @@ import sympy as sp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from nabla.calculus.roots import real_root
 from nabla.errors import UserError
 from nabla.read.formula import function, read_formula, symbol
+from nabla.write.notation import factor, power
 
 NAMES = [
     "x",
@@ -92,17 +94,50 @@ def expressions() -> st.SearchStrategy[sp.Expr]:
     return st.recursive(atoms, grown, max_leaves=6)
 
 
-@settings(derandomize=True, max_examples=400, deadline=None)
-@given(expressions())
-def test_the_latex_of_sympy_is_read(expr: sp.Expr) -> None:
-    roots = [power for power in expr.atoms(sp.Pow) if power.base.is_negative and not power.exp.is_integer]
+def is_read(latex: str, expr: sp.Expr) -> None:
+    """Check that the LaTeX is read as `expr`, where that is a real expression."""
+    roots = [node for node in expr.atoms(sp.Pow) if node.base.is_negative and not node.exp.is_integer]
     if roots or expr.has(sp.I, sp.zoo, sp.nan, sp.oo):
-        return  # not real
-    names = [str(name) for name in expr.free_symbols]
+        return
     try:
-        reading = read_formula(sp.latex(expr), known=names)
+        reading = read_formula(latex, known=[str(name) for name in expr.free_symbols])
     except UserError as error:
         if error.code in ("undefined", "too-big"):
             return
         raise
-    assert reading.expr == expr or sp.simplify(reading.expr - expr) == 0, sp.latex(expr)
+    expected = as_roots(expr)
+    assert reading.expr == expected or sp.simplify(reading.expr - expected) == 0, latex
+
+
+def as_roots(expr: sp.Expr) -> sp.Expr:
+    """`expr` with the powers that are printed as roots of odd degree as these, which are real below 0 too."""
+    printed_as_root = {
+        node: real_root(node.base, node.exp)
+        for node in expr.atoms(sp.Pow)
+        if node.exp.is_Rational and abs(node.exp.p) == 1 and node.exp.q % 2 and node.exp.q > 1
+        if not node.base.is_nonnegative
+    }
+    return expr.subs(printed_as_root)
+
+
+@settings(derandomize=True, max_examples=400, deadline=None)
+@given(expressions())
+def test_the_latex_of_sympy_is_read(expr: sp.Expr) -> None:
+    is_read(sp.latex(expr), expr)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(expressions(), expressions())
+@example(symbol("x") + 1, symbol("x") - 1)
+@example(symbol("x") + 1, -symbol("x"))
+def test_factors_that_are_written_side_by_side_are_read_as_their_product(left: sp.Expr, right: sp.Expr) -> None:
+    is_read(rf"{factor(left)} \cdot {factor(right)}", left * right)
+
+
+@settings(derandomize=True, max_examples=200, deadline=None)
+@given(expressions(), st.sampled_from([2, 3, -2]))
+@example(symbol("x") + symbol("y"), 2)
+@example(-symbol("x"), 2)
+@example(sp.exp(symbol("x")), 3)
+def test_a_power_whose_exponent_is_given_as_text_is_read(base: sp.Expr, exponent: int) -> None:
+    is_read(power(base, str(exponent)), base**exponent)

@@ -17,7 +17,7 @@ from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
 from nabla.calculus.special import rule_of
 from nabla.calculus.statements import RULES
-from nabla.write.notation import operator, tex
+from nabla.write.notation import operator, power, tex
 
 # The rules that carry a derivation, always shown; those that every reader knows by heart, shown to novices only.
 LEADING = frozenset(
@@ -175,7 +175,7 @@ class _Writer:
         if factors[0] == -1:
             sign = "-"
             factors = factors[1:]
-        texts = [self._factor(factor, results, first=not place) for place, factor in enumerate(factors)]
+        texts = [self._factor(factor, results, first=not (place or sign)) for place, factor in enumerate(factors)]
         return sign + r" \cdot ".join(texts)
 
     def _factor(self, factor: sp.Expr, results: Mapping[D, sp.Expr] | None, first: bool) -> str:
@@ -244,7 +244,7 @@ def _words(node: Derivation) -> str:
     if node.rule == "constant-factor":
         return f"${tex(node.template.args[0])}$ does not depend on ${tex(node.var)}$: this factor stays."
     if node.rule == "power" and node.expr.exp.is_Rational and not (node.expr.exp.is_Integer and node.expr.exp > 0):
-        return f"As a power: ${tex(node.expr)} = {tex(node.expr.base)}^{{{node.expr.exp}}}$. {rule.words}"
+        return f"As a power: ${tex(node.expr)} = {power(node.expr.base, str(node.expr.exp))}$. {rule.words}"
     if isinstance(node.expr, sp.exp) and node.rule == "exponential":
         return "The exponential function is its own derivative."
     if node.rule == "product":

@@ -108,6 +108,20 @@ def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
     return rf"\frac{{{above}}}" + "{" + r"\,".join(below) + "}"
 
 
+def factor(expr: sp.Expr) -> str:
+    """The expression as it stands beside another factor: a sum, a negative number and cases in brackets."""
+    text = tex(expr)
+    loose = expr.is_Add or expr.is_Piecewise or text.startswith("-")
+    return rf"\left({text}\right)" if loose else text
+
+
+def power(base: sp.Expr, exponent: str) -> str:
+    """`base` to a power that is given in LaTeX and stays as it is: what is no single sign stands in brackets."""
+    text = tex(base)
+    single = base.is_Symbol or (base.is_Integer and base >= 0)
+    return f"{text}^{{{exponent}}}" if single else rf"\left({text}\right)^{{{exponent}}}"
+
+
 def point(at: Mapping[sp.Symbol, sp.Expr]) -> str:
     """`w = 3,\\; x = 2`."""
     return r",\; ".join(f"{tex(symbol)} = {tex(value)}" for symbol, value in at.items())

@@ -21,6 +21,7 @@ from nabla.labs.decompose.question import Question
 from nabla.read.formula import Text, read_formulas
 from nabla.read.formula.tree import Call, Name, Node, Number, Power, Product, Sum, children
 from nabla.write.notation import decimals, percent, tex
+from nabla.write.notation import factor as as_factor
 
 CONCENTRATED = 0.9  # of the energy in nine cells
 NEAR = 1e-3  # relative distance of two zeros that are meant to be one
@@ -262,9 +263,9 @@ def _cancelling(question: Question, f: sp.Expr) -> list[Finding]:
     found = []
     for total, factor, left in inspect.cancelling(f, question.symbols):
         if len(tex(total)) <= LONG:
-            times = "" if left == 1 else rf"\left({tex(left)}\right) \cdot "
+            parts = tex(factor) if left == 1 else rf"{as_factor(left)} \cdot {as_factor(factor)}"
             message = (
-                f"${tex(total)} = {times}{tex(factor)}$, and this factor cancels against the denominator. Simplified "
+                f"${tex(total)} = {parts}$, and this factor cancels against the denominator. Simplified "
                 "first, no digits are lost to it."
             )
             found.append(Finding("cancelling", message))

@@ -6,7 +6,7 @@ import sympy as sp
 
 from nabla.calculus.rules import Derivation
 from nabla.calculus.statements import RULES
-from nabla.write.notation import tex
+from nabla.write.notation import power, tex
 
 # What every reader does without being told.
 _SILENT = frozenset({"constant", "variable"})
@@ -49,7 +49,7 @@ def _power(node: Derivation) -> str:
     """A root or a fraction is a power too, which is half of the hint."""
     base, exponent = node.expr.as_base_exp()
     if not (isinstance(exponent, sp.Integer) and exponent > 0):
-        return f"${tex(node.expr)}$ is ${tex(base)}^{{{tex(exponent)}}}$, a power."
+        return f"${tex(node.expr)}$ is ${power(base, tex(exponent))}$, a power."
     return f"${tex(node.expr)}$ is a power."
 
 
