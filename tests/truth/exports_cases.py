@@ -7,7 +7,8 @@ from functools import cache
 import sympy as sp
 
 from nabla.answer.document import Source
-from nabla.calculus.numeric import Evaluator, precise
+from nabla.calculus.contexts import precise
+from nabla.calculus.numeric import Evaluator
 from nabla.calculus.points import sample_points
 from nabla.calculus.rules import differentiate
 from nabla.labs.derive.programs import derivative_code

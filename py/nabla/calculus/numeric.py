@@ -61,6 +61,10 @@ class Root(sp.Expr):
         """Those of F without y."""
         return {symbol for symbol in self.args[0].free_symbols if symbol != self.args[1]}
 
+    def _eval_subs(self, old: sp.Expr, new: sp.Expr) -> sp.Expr | None:
+        """y is bound: what is put for it elsewhere does not reach inside."""
+        return self if old == self.args[1] else None
+
 
 class Evaluator:
     """Values of expressions at one point, every subexpression worked out once.
