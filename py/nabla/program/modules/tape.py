@@ -15,6 +15,7 @@ from nabla.tensor.arrays import names as arrays
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import custom
 from nabla.tensor.torch import names as torch
+from nabla.tensor.torch.data import Dataset
 from nabla.tensor.torch.layers import Layer
 from nabla.tensor.torch.optim import Optimizer
 from nabla.tensor.torch.tensor import Parameter, Size, TorchTensor
@@ -50,7 +51,7 @@ def supply(dialect: str) -> Supply:
             Plain: _reader(arrays.attribute, [*arrays.METHODS, *arrays.PROPERTIES]),
             Tensor: _reader(torch.attribute, [*torch.METHODS, *torch.PROPERTIES]),
             Layer: _reader(_of_layer, [*torch.LAYER_METHODS, *torch.LAYER_PROPERTIES]),
-            Optimizer: _reader(_of_optimizer, [*torch.OPTIMIZER_METHODS]),
+            Optimizer: _reader(_of_optimizer, ["param_groups", *torch.OPTIMIZER_METHODS]),
             custom.Context: _reader(custom.Context.read, [*custom.NAMES]),
             Drawing: _reader(Drawing.read, sorted(Drawing.names)),
             **{kind: _reader(_of_other(table), [*table]) for kind, table in torch.OTHERS.items() if kind is not Size},
@@ -62,7 +63,12 @@ def supply(dialect: str) -> Supply:
             Optimizer: _set_of_optimizer,
             custom.Context: custom.Context.set,
         },
-        bases={Layer, custom.Function, *(kind for kind in torch.MODULES["torch.nn"].values() if _is_layer(kind))},
+        bases={
+            Layer,
+            custom.Function,
+            Dataset,
+            *(kind for kind in torch.MODULES["torch.nn"].values() if _is_layer(kind)),
+        },
         kinds=dict(kinds),
         plain={Scalar: lambda value: value.array.item()},
         passes=set() if dialect == "torch" else {"numpy"},
@@ -101,6 +107,8 @@ def _of_layer(layer: Layer, name: str) -> Any:
 
 
 def _of_optimizer(optimizer: Any, name: str) -> Any:
+    if name == "param_groups":
+        return optimizer.param_groups
     method = torch.OPTIMIZER_METHODS[name]
     return lambda *args, **named: method(optimizer, *args, **named)
 

@@ -32,8 +32,12 @@ def clamp(x: Any, min: Any = None, max: Any = None) -> Any:
     """`torch.clamp`; a bound may be a tensor."""
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         x = e.where(x >= min, x, min) if min is not None else x
-        return e.where(x <= max, x, max) if max is not None else x
-    return e.clamp(x, low=min, high=max)
+        x = e.where(x <= max, x, max) if max is not None else x
+        x.vertex.label = "ClampBackward0"
+        return x
+    x = e.clamp(x, low=min, high=max)
+    x.vertex.label = "ClampBackward1"
+    return x
 
 
 def where(condition: Any, a: Any = None, b: Any = None) -> Any:
@@ -162,11 +166,6 @@ def unbind(x: Any, dim: int = 0) -> list[Any]:
     return parts
 
 
-def gather(x: Any, dim: int, index: Any) -> Any:
-    """`torch.gather`."""
-    return shapes.gather(x, dim=shapes.wrapped(dim, x.ndim), at=index.array)
-
-
 def index_select(x: Any, dim: int, index: Any) -> Any:
     """`torch.index_select`."""
     result = shapes.index(x, place=(*[slice(None)] * shapes.wrapped(dim, x.ndim), index.array))
@@ -245,9 +244,26 @@ def vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False) ->
 def einsum(spec: str, *operands: Any) -> Any:
     """`torch.einsum`."""
     listed = operands[0] if len(operands) == 1 and isinstance(operands[0], (list, tuple)) else operands
-    result = products.einsum(spec, tuple(listed))
+    result = products.einsum(_without_dots(spec.replace(" ", ""), listed), tuple(listed))
     result.vertex.label = "ViewBackward0"
     return result
+
+
+def _without_dots(spec: str, operands: Any) -> str:
+    """The specification with letters in the places of "...", the last dimensions of all under the same ones."""
+    if "..." not in spec:
+        return spec
+    before, arrow, after = spec.partition("->")
+    parts = before.split(",")
+    free = [c for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if c not in spec]
+    counts = [x.ndim - len(part.replace("...", "")) for x, part in zip(operands, parts, strict=True)]
+    most = max(n for n, part in zip(counts, parts, strict=True) if "..." in part)
+    dots = "".join(free[:most])
+    written = [part.replace("...", dots[most - n :]) for n, part in zip(counts, parts, strict=True)]
+    if not arrow:
+        letters = before.replace("...", "").replace(",", "")
+        after = "..." + "".join(sorted(c for c in set(letters) if letters.count(c) == 1))
+    return f"{','.join(written)}->{after.replace('...', dots)}"
 
 
 def addmm(bias: Any, a: Any, b: Any) -> Any:

@@ -16,14 +16,17 @@ from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
-from nabla.tensor.torch import autograd, custom, functional, hooks
+from nabla.tensor.torch import autograd, custom, data, functional, hooks, indexing, schedules
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.activations import FUNCTIONS as ACTIVATIONS
+from nabla.tensor.torch.data import DATA as SETS
 from nabla.tensor.torch.norms import NORMS, UTILS
 from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
+from nabla.tensor.torch.optim_rules import RULES
+from nabla.tensor.torch.schedules import SCHEDULERS
 from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 
 Table = dict[str, Any]
@@ -138,16 +141,6 @@ def _backward_of(
         autograd.backward(root, seed, True if i < len(roots) - 1 else retain_graph, create_graph)
 
 
-def _stepped(optimizer: Any, closure: Any = None) -> Any:
-    """`optimizer.step(closure)`: the closure is run first, and its loss given back."""
-    loss = None
-    if closure is not None:
-        with recording(True):
-            loss = closure()
-    optimizer.step()
-    return loss
-
-
 _UNARY = {
     name: OPERATIONS[op]
     for name, op in {
@@ -171,7 +164,7 @@ _BINARY = {
     "arctan2": OPERATIONS["atan2"],
 }  # fmt: skip
 _SHARED: Table = {
-    **_UNARY, **_BINARY,
+    **_UNARY, **_BINARY, **indexing.FUNCTIONS,
     "sum": r.total, "mean": r.mean, "prod": r.prod, "var": r.var, "std": r.std, "amax": r.amax, "amin": r.amin,
     "max": r.maximum, "min": r.minimum, "argmax": r.argmax, "argmin": r.argmin, "norm": r.norm, "sort": r.sort,
     "topk": r.topk,
@@ -179,7 +172,7 @@ _SHARED: Table = {
     "log_softmax": r.log_softmax, "clamp": f.clamp, "clip": f.clamp, "reshape": f.reshape, "flatten": f.flatten,
     "squeeze": f.squeeze, "unsqueeze": f.unsqueeze, "transpose": f.transpose, "swapaxes": f.transpose,
     "permute": f.permute,
-    "split": f.split, "chunk": f.chunk, "unbind": lambda x, dim=0: tuple(f.unbind(x, dim)), "gather": f.gather,
+    "split": f.split, "chunk": f.chunk, "unbind": lambda x, dim=0: tuple(f.unbind(x, dim)),
     "index_select": f.index_select, "masked_fill": f.masked_fill, "diag": f.diag, "trace": f.trace, "flip": f.flip,
     "roll": f.roll,
     "tril": lambda x, diagonal=0: shapes.tril(x, k=diagonal), "triu": lambda x, diagonal=0: shapes.triu(x, k=diagonal),
@@ -193,7 +186,7 @@ _SHARED: Table = {
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()), "t": f.matrix_transpose,
     "nan_to_num": lambda x, nan=0.0: e.where(OPERATIONS["isnan"](x), nan, x), "is_tensor": lambda x: isinstance(x,
     Tensor),
-    "bitwise_not": OPERATIONS["logical_not"], "addmm": f.addmm,
+    "bitwise_not": OPERATIONS["logical_not"], "addmm": f.addmm, "index_add": functional.index_add,
 }  # fmt: skip
 
 FUNCTIONAL: Table = {
@@ -247,7 +240,9 @@ TORCH: Table = {
     "scalar_tensor": tensor, "no_grad": _grad_mode(False), "enable_grad": _grad_mode(True),
     "inference_mode": _grad_mode(False),
     "set_grad_enabled": lambda on: recording(on), "is_grad_enabled": lambda: STATE.recording,
-    "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, "Optimizer": Optimizer},
+    "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, **RULES, "Optimizer": Optimizer,
+    "lr_scheduler": SCHEDULERS},
+    "utils": {"data": SETS},
     "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
                "solve": products.solve, "matrix_norm": f.vector_norm},
     "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian,
@@ -262,6 +257,7 @@ TORCH: Table = {
 MODULES: Table = {
     "torch": TORCH, "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"],
     "torch.autograd": _AUTOGRAD,
+    "torch.utils": TORCH["utils"], "torch.utils.data": SETS, "torch.optim.lr_scheduler": SCHEDULERS,
     "torch.autograd.functional": _AUTOGRAD["functional"], "torch.func": TORCH["func"], "torch.linalg": TORCH["linalg"],
     "torch.nn.parameter": _NN["parameter"], "torch.nn.init": _NN["init"],
     "torch.autograd.variable": {"Variable": _AUTOGRAD["Variable"]}, "torch.autograd.gradcheck": custom.CHECKS,
@@ -313,12 +309,12 @@ METHODS: Table = {
     "detach_": functional.detach_in_place, "is_floating_point": lambda x: x.dtype.kind == "f", "new_tensor": lambda x,
     data: tensor(data),
     "masked_select": lambda x, mask: x[mask], "element_size": lambda x: x.dtype.itemsize,
-    "index_add": functional.index_add,
     "uniform_": lambda x, low=0.0, high=1.0: autograd.change(x, leaf(layers.GENERATOR.uniform(x.shape, low, high))),
     "normal_": lambda x, mean=0.0, std=1.0: autograd.change(x, leaf(layers.GENERATOR.normal(x.shape, mean, std))),
     **{f"{name}_": f.in_place(_SHARED[name]) for name in (
         "add sub mul div pow exp log sqrt sin cos tanh sigmoid relu abs neg clamp reciprocal round floor square "
-        "masked_fill".split()
+        "masked_fill scatter scatter_add index_put index_fill index_copy index_add lerp addcmul addcdiv clamp_min "
+        "clamp_max ceil trunc erf expm1 log1p rsqrt".split()
     )},
 }  # fmt: skip
 
@@ -361,13 +357,16 @@ LAYER_METHODS: Table = {
     "register_parameter": lambda layer, name, p: layer.set(name, p),
 }  # fmt: skip
 OPTIMIZER_METHODS: Table = {
-    "step": _stepped,
+    "step": lambda o, closure=None: o.step(closure),
+    "add_param_group": lambda o, group: o.add_param_group(group),
     "zero_grad": lambda o, set_to_none=True: o.zero_grad(set_to_none),
 }
 # Attributes of what else the functions give.
 OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     r.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
     Step: {"name": lambda step: lambda: step.name},
+    **data.READ,
+    **schedules.READ,
     hooks.Handle: {"remove": lambda handle: handle.remove},
     Size: {"numel": lambda size: size.numel},
     At: {

@@ -40,8 +40,23 @@ class Optimizer:
                 elif p.grad is not None:
                     p.grad = p.result.of(np.zeros_like(p.grad.array))
 
-    def step(self) -> None:
-        """Change every parameter that has a gradient."""
+    def add_param_group(self, group: dict[str, Any]) -> None:
+        """A further group; what it does not say is as in the first."""
+        params = group["params"]
+        listed = list(params) if isinstance(params, (list, tuple)) or not hasattr(params, "vertex") else [params]
+        usual = {name: value for name, value in self.param_groups[0].items() if name != "initial_lr"}
+        self.param_groups.append({**usual, **group, "params": listed})
+
+    def step(self, closure: Any = None) -> Any:
+        """Change every parameter that has a gradient; a closure is run first, and its loss given back."""
+        loss = None
+        if closure is not None:
+            with recording(True):
+                loss = closure()
+        self._move()
+        return loss
+
+    def _move(self) -> None:
         with recording(False):
             for group in self.param_groups:
                 for p in group["params"]:
@@ -92,11 +107,9 @@ class Adam(Optimizer):
             weight_decay: float | None = None,
         amsgrad: bool = False, *, maximize: bool = False,
     ) -> None:  # fmt: skip
-        if amsgrad:
-            raise NotImplementedError("amsgrad is not understood here")
         decay = (1e-2 if self.decoupled else 0) if weight_decay is None else weight_decay
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": decay,
-                                  "maximize": maximize, "decoupled": self.decoupled})  # fmt: skip
+                                  "maximize": maximize, "decoupled": self.decoupled, "amsgrad": amsgrad})  # fmt: skip
 
     def stepped(self, x: Array, g: Array, how: dict[str, Any], memory: dict[str, Any]) -> Any:
         """x minus the mean of gradients over the root of the mean of their squares, both without their bias."""
@@ -107,6 +120,8 @@ class Adam(Optimizer):
         zero = np.zeros_like(g)
         m = memory["m"] = memory.get("m", zero) + (1 - b1) * (g - memory.get("m", zero))
         v = memory["v"] = memory.get("v", zero) * b2 + (1 - b2) * g * g
+        if how["amsgrad"]:
+            v = memory["most"] = np.maximum(memory.get("most", zero), v)
         root = np.sqrt(v) / math.sqrt(1 - b2 ** memory["t"]) + how["eps"]
         return x - (how["lr"] / (1 - b1 ** memory["t"])) * (m / root)
 

@@ -33,6 +33,10 @@ class Generator:
         high, low = (int(v) for v in self._raw(2))
         return (high << 32) | low
 
+    def seed_drawn(self) -> int:
+        """A number that seeds another generator, as `DataLoader` draws it."""
+        return self._raw64() & ((1 << 63) - 1)
+
     def uniform(self, shape: tuple[int, ...], low: float = 0.0, high: float = 1.0) -> Array:
         """float32 numbers in [low, high), 24 bits each."""
         room(shape)
