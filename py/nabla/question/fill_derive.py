@@ -96,7 +96,7 @@ DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
 # What is asked for around a derivative, each an answer of its own.
-AROUND = frozenset(["tangent", "normal", "extrema", "nth"])
+AROUND = frozenset(["tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth"])
 _ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge", "\\geq", "\\lt", "\\gt", "∈", "\\in"])
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 

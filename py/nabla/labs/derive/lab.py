@@ -14,6 +14,7 @@ from nabla.labs.derive.forms import show_forms
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.nth import of_nth
+from nabla.labs.derive.operators import of_operator
 from nabla.labs.derive.parts import (
     Part,
     count,
@@ -137,6 +138,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         "normal": of_lines,
         "extrema": of_extrema,
         "nth": of_nth,
+        **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
     try:
