@@ -26,6 +26,7 @@ import { createTrail } from './visit/trail.ts';
 export type Spawner = ReturnType<typeof import('./engine/spawn.ts').createSpawner>;
 
 const labs = schema.labs as unknown as Lab[];
+const asking = schema.ask as unknown as Lab;
 /** what early.js has begun */
 export interface Early {
   build: Build;
@@ -64,6 +65,7 @@ const trail = createTrail({ history, read: () => location.hash, still: embedded 
 const session = createSession({
   store,
   labs,
+  asking,
   engine,
   drafts: createDrafts(embedded ? null : storage),
   prepared: createPrepared(build.prepared, page),

@@ -220,11 +220,11 @@ export function createEngine({
     } else next();
   }
 
-  /** Hand the worker the next job: previews before answers, since they take no time. */
+  /** Hand the worker the next job: previews and readings of texts before answers, since they take no time. */
   function next() {
     if (running || status.phase !== 'ready') return;
     const jobs = [...waiting.values()];
-    const job = jobs.find(({ method }) => method === 'preview') ?? jobs[0];
+    const job = jobs.find(({ method }) => method === 'preview' || method === 'understood') ?? jobs[0];
     if (!job) return;
     waiting.delete(job.channel);
     running = job;

@@ -59,7 +59,7 @@ export type Build = {
   prepared: Record<string, string>;
 };
 
-export type Method = 'run' | 'preview' | 'export';
+export type Method = 'run' | 'preview' | 'understood' | 'export';
 
 /** `again` where an earlier visit has left the files of the site */
 export type Start = { type: 'start'; python: PythonBuild; quick: boolean; again: boolean; kept: Kept | null };

@@ -12,6 +12,7 @@ import type { Fault, State } from '../visit/state.ts';
 import { answerState } from '../visit/state.ts';
 import { ExportMenu } from './export.ts';
 import { ShareButton } from './share.ts';
+import { Understood } from './understood.ts';
 
 export function Answer({ state, session, build }: { state: State; session: Session; build: Build }) {
   const shown = answerState(state);
@@ -22,6 +23,7 @@ export function Answer({ state, session, build }: { state: State; session: Sessi
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
+    ${document && !growing && state.lab === session.asking && html`<${Understood} document=${document} session=${session} text=${state.answered?.q ?? ''} />`}
     ${(growing || document || shown === 'loading') && html`<${Head} head=${growing ? state.head : document} growing=${growing || !document} state=${state} session=${session} />`}
     <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
     ${shown === 'loading' && !state.partial.length && html`<${Skeleton} />`}

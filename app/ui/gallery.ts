@@ -12,7 +12,7 @@ export type Example = { name: string; question: string; answer: string; lab: str
 
 /** The questions that this page began with stand first, whatever their lab. */
 const FIRST = 6;
-const EXAMPLES = examples as Example[];
+export const EXAMPLES = examples as Example[];
 
 export const Gallery = memo(({ labs }: { labs: Lab[] }) => {
   const id = useId();

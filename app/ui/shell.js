@@ -4,7 +4,6 @@ import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
 import { breath } from '../page/pause.ts';
 import { Answer } from './answer.ts';
-import { AskedLine } from './asked_line.ts';
 import { Form } from './form.js';
 import { KeptButton, OwnDraft } from './kept.ts';
 import { PageView } from './pages.ts';
@@ -76,7 +75,6 @@ function Lab({ state, session, build, trail }) {
 
 /** @param {{state: import('../visit/state.ts').State, session: Session, trail: import('../visit/trail.ts').Trail}} props */
 const Question = ({ state, session, trail }) => html`
-  ${state.asked.text && state.asked.lab === state.lab.name && html`<${AskedLine} state=${state} session=${session} />`}
   <${OwnDraft} state=${state} session=${session} />
   <${Form} state=${state} session=${session} />
   <${UndoBar} session=${session} trail=${trail} />`;

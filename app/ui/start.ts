@@ -9,7 +9,7 @@ import { Blocks } from '../render/document.ts';
 import { Prose } from '../render/formula/prose.ts';
 import { useTurn } from '../render/turns.ts';
 import { encodeLink } from '../visit/link.ts';
-import { Box } from './box.js';
+import { Box } from './box.ts';
 import { Gallery } from './gallery.ts';
 import type { PageProps } from './pages.ts';
 
@@ -36,7 +36,7 @@ const Shown = memo(({ session }: { session: PageProps['session'] }) => {
     if (lab) encodeLink(lab, answer.inputs).then(setLink);
   }, []);
   const apply = (inputs: any) => {
-    if (lab && typeof inputs === 'object') session.ask(lab, { ...answer.inputs, ...inputs }, { text: '', what: '' });
+    if (lab && typeof inputs === 'object') session.ask(lab, { ...answer.inputs, ...inputs });
   };
   if (!useTurn()) return html`<section class="shown" data-later></section>`;
   return html`<section class="shown" aria-labelledby="shown">

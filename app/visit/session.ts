@@ -74,6 +74,7 @@ function growth() {
 export function createSession({
   store,
   labs,
+  asking,
   engine,
   drafts,
   prepared,
@@ -83,6 +84,7 @@ export function createSession({
 }: {
   store: Store<State>;
   labs: Lab[];
+  /** the form of a whole text, which any of the labs may answer */ asking: Lab;
   engine: Engine;
   drafts: Drafts;
   prepared: Prepared;
@@ -126,13 +128,24 @@ export function createSession({
       if (!asksForPython(address.read())) drawn().then(engine.warm);
       return;
     }
-    const linked = await decodeLink(address.read(), labs);
+    const all = [...labs, asking];
+    const linked = await decodeLink(address.read(), all);
     fresh = !address.own();
-    const lab = labs.find((lab) => lab.name === linked?.lab) ?? (labs[0] as Lab);
+    const lab = all.find((lab) => lab.name === linked?.lab) ?? (labs[0] as Lab);
     // An address that names a lab and nothing else asks to see what the lab does.
     const asked = linked?.lab && (Object.keys(linked.inputs).length > 0 || linked.problems.length > 0);
     show(lab, asked ? linked.inputs : lab.example, linked?.problems);
     store.update({ link: await encodeLink(lab, store.get().inputs) });
+  }
+
+  /** What a click changes in the answer to a whole text is an input of the lab that answered it. */
+  function intoLab() {
+    const { lab, document } = store.get();
+    const own = lab === asking && labs.find(({ name }) => name === document?.lab);
+    if (!own || !document) return;
+    const inputs = filled(own, document.inputs);
+    store.update({ lab: own, inputs, answered: inputs, draft: null });
+    fresh = true;
   }
 
   function change(changes: Inputs) {
@@ -252,8 +265,10 @@ export function createSession({
         said: 'The answer is there.',
       });
     } else if (reply.error) {
-      const text = inputs[reply.error.field] ?? '';
-      settle({ busy: false, error: { ...reply.error, text }, fault: null, said: reply.error.message });
+      // Of a whole text, the field is one of the lab that was to answer it.
+      const field = store.get().lab.fields.some(({ name }) => name === reply.error.field) ? reply.error.field : null;
+      const text = inputs[field] ?? '';
+      settle({ busy: false, error: { ...reply.error, field, text }, fault: null, said: reply.error.message });
     } else {
       settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
     }
@@ -274,6 +289,7 @@ export function createSession({
   return {
     store,
     labs,
+    asking,
     engine,
     absolute: address.absolute,
     follow,
@@ -293,6 +309,7 @@ export function createSession({
      * @param inputs those to change, or what makes them of those that are there
      */
     apply(inputs: Inputs | ((now: Inputs) => Inputs), settled: boolean = true) {
+      intoLab();
       change(typeof inputs === 'function' ? inputs(store.get().inputs) : inputs);
       if (settled) endStep();
       if (settled || !store.get().busy) run();
@@ -305,11 +322,13 @@ export function createSession({
       fresh = !drafts.latest(lab.name);
       show(lab, inputs);
     },
-    /**
-     * A text from the start page, read for a lab: a question like one of a link, with a step of the history to go back.
-     */
-    async ask(lab: Lab, inputs: Inputs, { text, what }: { text: string; what: string }) {
-      store.update({ asked: { text, what, lab: lab.name } });
+    /** A whole text, answered by the lab that fits or by one that was chosen. */
+    question(text: string, chosen: string = '') {
+      store.update({ asked: text });
+      return this.ask(asking, chosen ? { q: text, lab: chosen } : { q: text });
+    },
+    /** A question like one of a link, with a step of the history to go back. */
+    async ask(lab: Lab, inputs: Inputs) {
       address.write(await encodeLink(lab, inputs), true);
       fresh = true;
       // What no link carries would be lost when the page is loaded again.

@@ -6,19 +6,11 @@ import type { Block, Head, Lab, NablaDocument, Progress, UserError } from '../ge
 /** what went wrong on our side */
 export type Fault = { message: string; trace: string };
 
-/** what was put into the box of the start page */
-export interface Asked {
-  text: string;
-  /** what it was taken for, in a few words */
-  what: string;
-  /** the lab that was opened with it */
-  lab: string;
-}
-
 export interface State {
   /** the page that stands in the place of a lab, by its address; '' for the lab */
   page: string;
-  asked: Asked;
+  /** what was put into the box of the start page */
+  asked: string;
   lab: Lab;
   /** the text of every field, defaults included */
   inputs: Record<string, string>;
@@ -79,7 +71,7 @@ export function createStore<T extends object>(initial: T): Store<T> {
 export function initialState(lab: Lab): State {
   return {
     page: '',
-    asked: { text: '', what: '', lab: '' },
+    asked: '',
     lab,
     inputs: filled(lab, lab.example),
     problems: [],

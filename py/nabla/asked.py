@@ -79,7 +79,6 @@ def _explain(error: UserError, question: Question) -> None:
 
 def _say(document: Document, code: str, message: str) -> None:
     document.warn(code, message)
-    document.add(Note(message, tone="warning"))
 
 
 def _uncovered(document: Document, question: Question) -> None:
@@ -95,7 +94,6 @@ def _uncovered(document: Document, question: Question) -> None:
         )
         message = f"You asked for {NAMED[what]}; this is not covered here. {below}"
         document.warn("not-covered", message)
-        document.blocks.insert(0, Note(message, tone="warning"))
     if {warning.code for warning in document.warnings} & {"not-used", "not-covered", "unsure"}:
         how = "each formula of the text is in a part that the answer uses, or is named as not used"
         document.add(Check("The answer is to all of the question", how, "unchecked", test="account"))

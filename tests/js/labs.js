@@ -31,3 +31,16 @@ export const derive = {
     field({ name: 'detail', kind: 'choice', default: 'normal', choices: ['novice', 'normal', 'expert'] }),
   ],
 };
+
+/** The form of a whole text. @type {import('../../app/generated/types').Lab} */
+export const asking = {
+  name: 'ask',
+  title: 'Ask',
+  summary: '',
+  seconds: 10,
+  example: { q: 'derivative of x^2' },
+  fields: [
+    field({ name: 'q', kind: 'data' }),
+    field({ name: 'lab', kind: 'choice', default: 'any', choices: ['any', 'derive'] }),
+  ],
+};

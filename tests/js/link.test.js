@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { decodeLink, encodeLink } from '../../app/visit/link.ts';
-import { derive } from './labs.js';
+import { asking, derive } from './labs.js';
 
 const lines = readFileSync(new URL('links.txt', import.meta.url), 'utf8').split('\n');
 
@@ -11,7 +11,7 @@ for (const line of lines.filter((line) => line.includes('\t') && !line.startsWit
   const [address = '', state = ''] = line.split('\t');
   test(`published: ${address}`, async () => {
     const wanted = JSON.parse(state);
-    const linked = await decodeLink(address, [derive]);
+    const linked = await decodeLink(address, [derive, asking]);
     const given = linked && { lab: linked.lab, inputs: linked.inputs, problems: linked.problems.length };
     assert.deepEqual(given, wanted && { problems: 0, ...wanted });
   });

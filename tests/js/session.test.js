@@ -5,7 +5,7 @@ import { createDrafts } from '../../app/visit/drafts.ts';
 import { createPrepared, preparedKey, shortened } from '../../app/visit/prepared.ts';
 import { createSession } from '../../app/visit/session.ts';
 import { answerState, createStore, initialState, keptBlocks } from '../../app/visit/state.ts';
-import { derive } from './labs.js';
+import { asking, derive } from './labs.js';
 
 /** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */
 function visit(
@@ -28,6 +28,7 @@ function visit(
   const session = createSession({
     store,
     labs: [derive],
+    asking,
     engine,
     drafts: createDrafts(shelf),
     prepared,
@@ -325,4 +326,41 @@ test('blocks with the same numbers are the same, others are not', () => {
     after.map((block, i) => block === before[i]),
     [true, false, false, false],
   );
+});
+
+test('a whole text has an address, and what is changed in its answer is an input of the lab that answered', async () => {
+  const answers = (/** @type {any} */ inputs) => ({
+    text: JSON.stringify({
+      document: { title: '', lab: 'derive', inputs: { f: inputs.f ?? 'x^2', at: 'x=1' }, blocks: [] },
+    }),
+    numbers: null,
+  });
+  const { session, store, bar, back } = visit('#/derive?f=x', { answers });
+  await session.follow();
+  await settled();
+  await session.question('slope of x^2 at x=1?');
+  await settled();
+  assert.equal(bar.steps[bar.at]?.hash, '#/ask?q=slope%20of%20x^2%20at%20x=1%3F');
+  assert.equal(store.get().lab, asking);
+  assert.equal(store.get().asked, 'slope of x^2 at x=1?');
+  const { document } = store.get();
+  session.apply({ at: 'x=2' }, false);
+  assert.equal(store.get().document, document, 'the answer stays while a point is dragged');
+  session.apply({ at: 'x=3' });
+  await settled();
+  assert.equal(store.get().lab, derive);
+  assert.equal(bar.steps[bar.at]?.hash, '#/derive?f=x^2&at=x=3');
+  await back();
+  assert.equal(store.get().lab, asking);
+  assert.equal(store.get().inputs.q, 'slope of x^2 at x=1?');
+});
+
+test('what is wrong in an input of the lab that was to answer a text is said of the text', async () => {
+  const error = { code: 'syntax', message: 'It ends too early.', hint: '', span: [0, 1], field: 'f' };
+  const answers = () => ({ text: JSON.stringify({ error }), numbers: null });
+  const { session, store } = visit('#/ask?q=derivative%20of%20x^', { answers });
+  await session.follow();
+  await settled();
+  assert.equal(store.get().error?.field, null);
+  assert.equal(answerState(store.get()), 'error');
 });

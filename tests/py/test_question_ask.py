@@ -8,7 +8,10 @@ import pytest
 
 import nabla
 from nabla.errors import UserError
+from nabla.lab import LABS
 from nabla.page import calls
+from nabla.page.link import link, read_link
+from nabla.page.schema import schema
 from nabla.question.understand import understand
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
@@ -168,3 +171,23 @@ def test_a_program_that_fits_comes_with_its_data() -> None:
     question = understand(f"Data:\n\nt,v\n{data}\n\nMy program:\n\n{program}")
     assert question.routed.lab == "fit"
     assert set(question.routed.inputs) == {"code", "data"}
+
+
+# The page.
+
+
+def test_the_page_asks_by_an_address_and_the_form_of_its_inputs() -> None:
+    address = link("ask", {"q": "derivative of x^2", "lab": "any"})
+    assert address == "#/ask?q=derivative%20of%20x^2"
+    assert read_link(address[1:]) == ("ask", {"q": "derivative of x^2"})
+    assert schema()["ask"]["fields"][1]["choices"] == ("any", *LABS)
+    for chosen in ("any", "descend"):
+        reply = json.loads(calls.answer("ask", json.dumps({"q": "derivative of x^2", "lab": chosen}))[0])
+        assert reply["document"]["lab"] == ("derive" if chosen == "any" else chosen)
+
+
+def test_what_is_left_open_is_said_once() -> None:
+    document = nabla.ask("derivative of x^2. Also $y^3 = 7$, find the inverse function")
+    assert [warning.code for warning in document.warnings] == ["not-used", "not-covered"]
+    text = document.to_text()
+    assert text.count("Not used in this answer") == text.count("You asked for an inverse function") == 1

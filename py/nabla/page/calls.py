@@ -12,6 +12,7 @@ from nabla.answer.document import Block, Head, Progress
 from nabla.answer.export import FORMS
 from nabla.answer.wire import block_data, to_wire
 from nabla.errors import UserError
+from nabla.page.asking import ANY
 from nabla.read.fields.preview import preview as _preview
 
 Listener = Callable[[str, memoryview], None]
@@ -43,7 +44,7 @@ def answer(lab: str, inputs: str, on_block: Listener | None = None) -> Reply:
 def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Generator[None, bool | None, Reply]:
     """As `answer`, in steps as those of `nabla.steps`: between two of them the worker hears what the page wants.
 
-    The lab "ask" is the reader of questions: its inputs are the text `q` and, where one was chosen, the `lab`.
+    The lab "ask" is the reader of questions: its inputs are those of `nabla.page.asking`.
     """
 
     def send(block: Block | Progress | Head, place: int) -> None:
@@ -54,7 +55,8 @@ def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Genera
         given = json.loads(inputs)
         listener = send if on_block else None
         if lab == "ask":
-            document = yield from nabla.asking(given["q"], listener, given.get("lab", ""))
+            chosen = given.get("lab", ANY)
+            document = yield from nabla.asking(given["q"], listener, "" if chosen == ANY else chosen)
         else:
             document = yield from nabla.steps(lab, given, listener)
         _newest[:] = [lab, inputs, document]

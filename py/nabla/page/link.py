@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
 from nabla.lab import LABS
+from nabla.page import asking
 
 LONG = 300  # characters of a value, above which it is packed when that makes it shorter
 UNPACKED = 2_000_000  # characters of an unpacked value: a short link must not fill the memory
@@ -25,7 +26,7 @@ def link(lab: str, inputs: Mapping[str, str]) -> str:
     """
     parts = [
         f"{field.name}={_value(inputs[field.name])}"
-        for field in LABS[lab].fields
+        for field in (asking.FIELDS if lab == "ask" else LABS[lab].fields)
         if field.name in inputs and inputs[field.name].strip() != field.default.strip()
     ]
     query = "&".join(parts)

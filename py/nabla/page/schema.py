@@ -19,6 +19,7 @@ from nabla.answer.shapes import arrays, described_fields, parts, shapes
 from nabla.errors import CODES
 from nabla.gallery.examples import EXAMPLES
 from nabla.lab import LABS, Field
+from nabla.page.asking import form
 from nabla.page.front import front
 from nabla.page.link import link
 from nabla.page.names import names
@@ -28,7 +29,7 @@ from nabla.question.recognise import rules
 
 
 def schema() -> dict[str, Any]:
-    """The labs with their fields, in the order of their registration."""
+    """The labs with their fields, in the order of their registration, and the form of a whole text."""
     labs = [
         {
             "name": lab.name,
@@ -40,7 +41,7 @@ def schema() -> dict[str, Any]:
         }
         for lab in LABS.values()
     ]
-    return {"version": VERSION, "labs": labs}
+    return {"version": VERSION, "labs": labs, "ask": form()}
 
 
 def gallery() -> list[dict[str, str]]:
@@ -81,7 +82,7 @@ def declarations() -> str:
         "export interface Lab {",
         "  name: string;\n  title: string;\n  summary: string;\n  seconds: number;\n"
         "  example: Record<string, string>;\n  fields: Field[];\n}",
-        "export interface Schema {\n  version: number;\n  labs: Lab[];\n}",
+        "export interface Schema {\n  version: number;\n  labs: Lab[];\n  ask: Lab;\n}",
     ]
     return "\n".join(lines) + "\n"
 
