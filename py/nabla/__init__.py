@@ -8,7 +8,6 @@ holds its figures in `values`.
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from nabla import blas as _blas  # noqa: F401  (before NumPy, which reads it once)
 
@@ -21,9 +20,6 @@ from nabla.answer.export import Report
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 
-if TYPE_CHECKING:
-    from nabla.question.recognise import Recognised
-
 __version__ = "0.1.0"
 __all__ = [
     "Document",
@@ -35,7 +31,6 @@ __all__ = [
     "derive",
     "descend",
     "fit",
-    "recognise",
     "run",
     "train",
 ]
@@ -75,16 +70,6 @@ def steps(
     if work is not None:
         yield from work
     return document
-
-
-def recognise(text: str, lab: str = "") -> Recognised:
-    """Say which lab a pasted text is for, and what goes into its fields; see `nabla.question.recognise`.
-
-    `found = nabla.recognise(text); nabla.run(found.lab, found.inputs)` answers it. With `lab`, it is read for that one.
-    """
-    from nabla.question.recognise import recognise as by_rules  # only where it is asked for: the page has its own
-
-    return by_rules(text, lab)
 
 
 def ask(text: str, listener: Listener | None = None, lab: str = "") -> Report:

@@ -1,7 +1,7 @@
 """The command line: `nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' [--json | --markdown | ...]`.
 
-`nabla ask '...'`, `nabla ask @file`, or `nabla ask` with the question on standard input, recognises which lab a text is
-for, says so on standard error, and answers.
+`nabla ask '...'`, `nabla ask @file`, or `nabla ask` with the question on standard input, reads the text, says on
+standard error for which lab, and answers.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from importlib import import_module
 from typing import Any, Literal, TypeVar
 
 from nabla.errors import Span, UserError
-from nabla.question.signs import Signs
 
 Kind = Literal["formula", "formulas", "assignments", "claim", "number", "integer", "choice", "code", "data", "text"]
 
@@ -50,15 +49,11 @@ class Field:
             raise ValueError(f"the default of {self.name} is not among its choices")
 
 
-NO_SIGNS = Signs((), (), ())
-
-
 @dataclass(frozen=True, slots=True)
 class Lab:
     """A lab as declared: its name in the address, its words on the page, its fields and its function.
 
-    `seconds` is the time limit of one job in the page; `example` are the inputs shown first; `signs` tell which pasted
-    texts are for this lab.
+    `seconds` is the time limit of one job in the page; `example` are the inputs shown first.
     """
 
     name: str
@@ -68,7 +63,6 @@ class Lab:
     answer: Callable[..., Steps | None]
     example: Mapping[str, str]
     seconds: float = 10.0
-    signs: Signs = NO_SIGNS
 
     def field(self, name: str) -> Field:
         """The field of that name; `UserError` "unknown-field" when there is none."""
@@ -133,7 +127,6 @@ def lab(
     fields: Iterable[Field],
     example: Mapping[str, str],
     seconds: float = 10.0,
-    signs: Signs = NO_SIGNS,
 ) -> Callable[[Answering], Answering]:
     """Register the decorated `answer(inputs, document)` as the lab `name`.
 
@@ -142,7 +135,7 @@ def lab(
     """
 
     def register(answer: Answering) -> Answering:
-        LABS.declare(Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, signs))
+        LABS.declare(Lab(name, title, summary, tuple(fields), answer, dict(example), seconds))
         return answer
 
     return register

@@ -11,7 +11,7 @@ from nabla.question.cut import cut, programs
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
 TEXTS = ["\n".join(case["text"]) if isinstance(case["text"], list) else case["text"] for case in TABLE]
-PROGRAMS = sorted({"\n".join(case["inputs"]["code"]) for case in TABLE if isinstance(case["inputs"].get("code"), list)})
+PROGRAMS = sorted({"\n".join(case["program"]) for case in TABLE if "program" in case})
 
 CONTINUED = '''"""What this does."""
 import numpy as np

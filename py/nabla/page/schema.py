@@ -25,7 +25,6 @@ from nabla.page.link import link
 from nabla.page.names import names
 from nabla.page.sources import SOURCES
 from nabla.page.syntax import syntax
-from nabla.question.recognise import rules
 
 
 def schema() -> dict[str, Any]:
@@ -118,7 +117,6 @@ def main() -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name, told in (
         ("schema", schema()),
-        ("signs", rules()),
         ("gallery", gallery()),
         ("front", front()),
         ("help", helping()),

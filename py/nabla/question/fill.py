@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from nabla.lab import LABS
 from nabla.question.cut import Program
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
@@ -70,6 +71,11 @@ def _samples(reading: Reading) -> Filled | None:
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
 _FITTING = re.compile(r"\b(?:curve_fit|r?fft|periodogram|welch|lombscargle)\(")
+
+
+def fill_whole(reading: Reading, lab: str) -> Filled:
+    """The whole text in the first field of a lab of which nothing else is known."""
+    return Filled({LABS[lab].fields[0].name: reading.text.strip()}, ((0, len(reading.text)),))
 
 
 def fill_data(reading: Reading, lab: str) -> Filled | None:

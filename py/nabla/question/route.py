@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nabla.question.fill import fill_code, fill_data, fill_decompose, fill_descend, is_test_function
+from nabla.question.fill import fill_code, fill_data, fill_decompose, fill_descend, fill_whole, is_test_function
 from nabla.question.fill_derive import fill_derive
 from nabla.question.filled import Filled
 from nabla.question.roles import Reading
@@ -67,7 +67,7 @@ def route(reading: Reading, lab: str = "") -> Routed | None:
     """The best lab for a text, or the one that was chosen; None when none can read it."""
     scored: list[tuple[float, str, Filled]] = []
     for name in (lab,) if lab else tuple(FILL):
-        filled = FILL[name](reading, name)
+        filled = FILL.get(name, fill_whole)(reading, name)
         if filled is None:
             continue
         score = _score(reading, name, filled)
@@ -100,7 +100,7 @@ def _score(reading: Reading, lab: str, filled: Filled) -> float:
         "train": _train,
         "decompose": _decompose,
     }
-    return score + own[lab](reading, code, words)
+    return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
 
 def _derive(reading: Reading, code: str, words: set[str]) -> float:

@@ -22,7 +22,6 @@ from nabla.labs.backprop.run import Outcome, root_of, run, value_of
 from nabla.labs.backprop.sentence import conclude
 from nabla.labs.backprop.steps import explanation
 from nabla.labs.backprop.verdict import tell
-from nabla.question import lab_signs as signs
 from nabla.tensor.arrays import Plain
 from nabla.tensor.operation import convention_of
 from nabla.tensor.sweep import sweep
@@ -57,7 +56,6 @@ print(w.grad)
             help="The gradient you expected: w.grad = 8, do/dx = 9/8."),
     ],
     example={"code": EXAMPLE, "claim": "w.grad = 8"},
-    signs=signs.BACKPROP,
 )  # fmt: skip
 def backprop(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

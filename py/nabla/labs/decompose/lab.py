@@ -22,7 +22,6 @@ from nabla.labs.decompose.plots import pictures, sources, unlike
 from nabla.labs.decompose.programs import formulas, programs, table
 from nabla.labs.decompose.question import Question, read_question
 from nabla.labs.decompose.sentence import conclude, conclude_program, conclude_suspected
-from nabla.question import lab_signs as signs
 from nabla.read.data.grid import read_grid
 from nabla.read.fields.domain import read_points
 from nabla.read.formula.limits import bounded_work
@@ -77,7 +76,6 @@ from nabla.write.notation import tex
         Field("parameters", "assignments", "Parameters", placeholder="a=2", help="Values of other letters."),
     ],
     example={"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25"},
-    signs=signs.DECOMPOSE,
     seconds=60.0,
 )
 def decompose(inputs: Inputs, document: Document) -> None:

@@ -34,7 +34,6 @@ from nabla.labs.derive.question import WHAT, Question, understand
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
-from nabla.question import lab_signs as signs
 from nabla.write.notation import number, operator, tex
 from nabla.write.sentence import sentence
 
@@ -120,7 +119,6 @@ from nabla.write.sentence import sentence
         ),
     ],
     example={"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"},
-    signs=signs.DERIVE,
 )
 def derive(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

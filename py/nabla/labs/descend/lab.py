@@ -23,7 +23,6 @@ from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, Run, named, run
 from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
-from nabla.question import lab_signs as signs
 
 WRITTEN = 3_000  # operations of an expression that is written out
 SEED = "(1-x)^2 + 2(y-x^2)^2"
@@ -65,7 +64,6 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
         Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
     ],
     example={"f": SEED, "start": "x=3, y=2"},
-    signs=signs.DESCEND,
     seconds=60.0,
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:

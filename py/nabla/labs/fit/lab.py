@@ -22,7 +22,6 @@ from nabla.labs.fit.program import FitProgram, read_program
 from nabla.labs.fit.program_answer import spectrum_of
 from nabla.labs.fit.programs import Formula, programs, shown
 from nabla.labs.fit.sentence import conclude, conclude_constant
-from nabla.question import lab_signs as signs
 from nabla.read.data import Data, read_data
 from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.damped import SAMPLES, asked
@@ -133,7 +132,6 @@ class Question:
         ),
     ],
     example={"data": blocks.EXAMPLE},
-    signs=signs.FIT,
     seconds=60.0,
 )
 def answer(inputs: Inputs, document: Document) -> None:

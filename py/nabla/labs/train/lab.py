@@ -26,7 +26,6 @@ from nabla.network.machine import Problem, Raised
 from nabla.network.proof import Proof
 from nabla.network.training import WALL, Trainer, Training
 from nabla.program.walker.syntax import Program, read
-from nabla.question import lab_signs as signs
 
 EXAMPLE = """import numpy as np
 
@@ -76,7 +75,6 @@ for step in range(5000):
               help="auto: a wrong pass beside the right one; all: every wrong one, same start.", advanced=True),
     ],
     example={"code": EXAMPLE},
-    signs=signs.TRAIN,
     seconds=60.0,
 )  # fmt: skip
 def answer(inputs: Inputs, document: Document) -> Steps:
