@@ -64,7 +64,7 @@ function Lab({ state, session, build, trail }) {
     if (come < 2) breath().then(() => setCome(come + 1));
   }, [come]);
   return html`<div class="sheet">
-    <section class="question" aria-labelledby="lab">
+    <section class="question" data-lab=${state.lab.name} aria-labelledby="lab">
       <h1 id="lab">${state.lab.title}</h1>
       <p class="summary">${state.lab.summary}</p>
       ${come > 0 && html`<${Question} state=${state} session=${session} trail=${trail} />`}

@@ -24,6 +24,7 @@ FIELDS = (
         default=ANY,
         choices=(ANY, *LABS),
         help="The lab that reads the text; any takes the one that fits best.",
+        advanced=True,
     ),
 )
 EXAMPLE = {"q": "What is the derivative of (w*x - y)^2 with respect to w at x=2, y=2, w=3? By hand I get 8."}
