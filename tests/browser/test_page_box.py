@@ -187,8 +187,9 @@ def test_a_draft_is_not_overwritten(page: Page, ask: Ask) -> None:
     box(page).press("Enter")
     answered(page)
     expect(page.get_by_text("Your own draft is kept.")).to_be_visible()
-    stored = "() => ['ask', 'derive'].map((lab) => `nabla.drafts.${lab}`).map((key) => localStorage[%s + key] ?? localStorage[key])"
-    text, derived = map(json.loads, page.evaluate(stored % OWN))
+    keys = "['ask', 'derive'].map((lab) => `nabla.drafts.${lab}`)"
+    stored = f"() => {keys}.map((key) => localStorage[{OWN} + key] ?? localStorage[key])"
+    text, derived = map(json.loads, page.evaluate(stored))
     assert (text[0], derived[0]) == ({"q": "mine^2"}, {"f": "mine"})
 
 
