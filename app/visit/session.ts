@@ -309,7 +309,8 @@ export function createSession({
      * @param inputs those to change, or what makes them of those that are there
      */
     apply(inputs: Inputs | ((now: Inputs) => Inputs), settled: boolean = true) {
-      intoLab();
+      const own = typeof inputs === 'object' && Object.keys(inputs).every((name) => name in store.get().inputs);
+      if (!own) intoLab();
       change(typeof inputs === 'function' ? inputs(store.get().inputs) : inputs);
       if (settled) endStep();
       if (settled || !store.get().busy) run();

@@ -82,7 +82,7 @@ def test_a_whole_question_is_read_and_answered(start: Page) -> None:
     box(start).press("Control+Enter")
     expect(start).to_have_url(re.compile(r"#/ask\?q="))
     answered(start)
-    expect(start.get_by_label("Your question", exact=True)).to_have_value(WHY_16)
+    expect(start.get_by_label("Your question", exact=True)).to_have_value(re.compile("^Why is this"))
     expect(parts(start)).to_contain_text("program 5 lines")
     start.get_by_role("button", name="Change it in the form of Backprop").click()
     answered(start)
@@ -90,7 +90,7 @@ def test_a_whole_question_is_read_and_answered(start: Page) -> None:
     expect(start.locator(".understood")).to_have_count(0)
     start.go_back()
     answered(start)
-    expect(start.get_by_label("Your question", exact=True)).to_have_value(WHY_16)
+    expect(start.get_by_label("Your question", exact=True)).to_have_value(re.compile("^Why is this"))
 
 
 def test_a_formula_is_answered_by_enter_and_back_leads_to_the_text(start: Page) -> None:
@@ -137,7 +137,7 @@ def test_what_nothing_reads_is_said(start: Page) -> None:
 @pytest.mark.allow_page_errors("net::|request failed|console: ")
 def test_a_text_is_taken_before_python_is_there_and_one_of_the_gallery_is_answered_without_it(page: Page) -> None:
     held: list[Route] = []
-    page.context.route("**/python/**", held.append)
+    page.context.route("**/python/**", lambda route: held.append(route))
     page.goto("")
     box(page).fill("derivative of x^3 + 1")
     expect(page.locator(".found")).to_contain_text("This is read once Python is here")

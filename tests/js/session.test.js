@@ -343,6 +343,9 @@ test('a whole text has an address, and what is changed in its answer is an input
   assert.equal(bar.steps[bar.at]?.hash, '#/ask?q=slope%20of%20x^2%20at%20x=1%3F');
   assert.equal(store.get().lab, asking);
   assert.equal(store.get().asked, 'slope of x^2 at x=1?');
+  session.apply({ lab: 'derive' });
+  await settled();
+  assert.equal(store.get().lab, asking, 'what the form of the text holds is changed there');
   const { document } = store.get();
   session.apply({ at: 'x=2' }, false);
   assert.equal(store.get().document, document, 'the answer stays while a point is dragged');
