@@ -11,10 +11,10 @@ import numpy as np
 from nabla.tensor.memory import counter_of
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.products import matmul
-from nabla.tensor.operations.shapes import index, pad, reshape, unsqueeze
+from nabla.tensor.operations.shapes import index, put
 from nabla.tensor.tape import Array, Tensor
 from nabla.tensor.torch import functions as f
-from nabla.tensor.torch import hooks, losses
+from nabla.tensor.torch import hooks, losses, margins
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.activations import LAYERS as ACTIVATIONS
 from nabla.tensor.torch.losses import _within
@@ -91,7 +91,8 @@ def initialised(array: Array) -> Any:
     return made
 
 
-def _uniform(shape: tuple[int, ...], bound: float) -> Any:
+def uniform(shape: tuple[int, ...], bound: float) -> Any:
+    """A parameter with its first numbers drawn evenly within a bound."""
     return initialised(GENERATOR.uniform(shape, -bound, bound))
 
 
@@ -111,9 +112,9 @@ class Linear(Layer):
         super().__init__()
         self.sizes = in_features, out_features, bias
         bound = 1 / math.sqrt(in_features) if in_features else 0.0
-        self.set("weight", _uniform((out_features, in_features), bound))
+        self.set("weight", uniform((out_features, in_features), bound))
         if bias:
-            self.set("bias", _uniform((out_features,), bound))
+            self.set("bias", uniform((out_features,), bound))
 
     def forward(self, x: Any) -> Any:
         """x Wᵀ + b."""
@@ -206,8 +207,10 @@ class LayerNorm(Layer):
         return layer_norm(x, self.shape, self.parts["weight"], self.parts["bias"], self.eps)
 
 
-def embedding(at: Any, weight: Any) -> Any:
-    """`F.embedding`: rows of a table."""
+def embedding(at: Any, weight: Any, padding_idx: int | None = None) -> Any:
+    """`F.embedding`: rows of a table; the one of `padding_idx` gets no gradient."""
+    if padding_idx is not None:
+        weight = put(weight, weight.array[padding_idx], place=padding_idx)
     result = index(weight, place=at.array)
     result.vertex.label = "EmbeddingBackward0"
     return result
@@ -216,123 +219,23 @@ def embedding(at: Any, weight: Any) -> Any:
 class Embedding(Layer):
     """`nn.Embedding`."""
 
-    def __init__(self, num_embeddings: int, embedding_dim: int) -> None:
+    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None) -> None:
         super().__init__()
-        self.set("weight", initialised(GENERATOR.normal((num_embeddings, embedding_dim))))
+        self.sizes = num_embeddings, embedding_dim
+        self.padding_idx = padding_idx if padding_idx is None else padding_idx % num_embeddings
+        table = GENERATOR.normal((num_embeddings, embedding_dim))
+        if padding_idx is not None:
+            table[padding_idx] = 0
+        self.set("weight", initialised(table))
 
     def forward(self, at: Any) -> Any:
         """The rows."""
-        return embedding(at, self.parts["weight"])
+        return embedding(at, self.parts["weight"], self.padding_idx)
 
-
-def _conv(x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dims: int) -> Any:
-    """A convolution as products of windows with the weight, summed: windows are picked by index.
-
-    Shapes: x (N, C, *size) or (C, *size), weight (O, C, *kernel), result (N, O, *steps).
-    """
-    single = x.ndim == dims + 1
-    data = unsqueeze(x, 0) if single else x
-    kernel = weight.shape[2:]
-    steps = stride if isinstance(stride, (list, tuple)) else (stride,) * dims
-    if padding in ("same", "valid"):
-        wide = [((k - 1) // 2, k // 2) if padding == "same" else (0, 0) for k in kernel]
-    else:
-        wide = [(p, p) for p in (padding if isinstance(padding, (list, tuple)) else (padding,) * dims)]
-    if data.shape[1] != weight.shape[1]:
-        raise RuntimeError(f"Given groups=1, weight of size {list(weight.shape)}, expected input{list(x.shape)} to "
-                           f"have "
-                           f"{weight.shape[1]} channels, but got {data.shape[1]} channels instead")  # fmt: skip
-    data = pad(data, widths=((0, 0), (0, 0), *wide)) if any(map(any, wide)) else data
-    size = data.shape[2:]
-    out = [(n - k) // s + 1 for n, k, s in zip(size, kernel, steps, strict=True)]
-    if min(out) < 1:
-        padded, window = (" x ".join(map(str, part)) for part in (size, kernel))
-        raise RuntimeError(
-            f"Calculated padded input size per channel: ({padded}). Kernel size: ({window}). "
-            "Kernel size can't be greater than actual input size"
-        )
-    places: list[Any] = []
-    for d, (n, k, s) in enumerate(zip(out, kernel, steps, strict=True)):
-        grid = np.arange(n)[:, None] * s + np.arange(k)[None, :]
-        shape = [1] * (2 * dims)
-        shape[d], shape[dims + d] = n, k
-        places.append(grid.reshape(shape))
-    windows = index(data, place=(slice(None), slice(None), *places))  # (N, C, *out, *kernel)
-    order = (0, *range(2, 2 + dims), 1, *range(2 + dims, 2 + 2 * dims))
-    columns = reshape(f.permute(windows, order), shape=(data.shape[0], int(np.prod(out)), -1))
-    rows = reshape(weight, shape=(weight.shape[0], -1))
-    product = f.swap_last(matmul(columns, f.swap_last(rows)))
-    result = reshape(product, shape=(data.shape[0], weight.shape[0], *out))
-    if bias is not None:
-        result = result + reshape(bias, shape=(1, -1, *[1] * dims))
-    result = index(result, place=0) if single else result
-    return _within(result, (x, weight, bias), f"conv{dims}d", "ConvolutionBackward0")
-
-
-def conv1d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) -> Any:
-    """`F.conv1d`."""
-    return _conv(x, weight, bias, stride, padding, 1)
-
-
-def conv2d(x: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0) -> Any:
-    """`F.conv2d`."""
-    return _conv(x, weight, bias, stride, padding, 2)
-
-
-class _Conv(Layer):
-    dims = 1
-
-    def __init__(
-        self,
-        in_channels: int,
-        out_channels: int,
-        kernel_size: Any,
-        stride: Any = 1,
-        padding: Any = 0,
-        bias: bool = True,
-    ) -> None:
-        super().__init__()
-        kernel = tuple(kernel_size) if isinstance(kernel_size, (list, tuple)) else (kernel_size,) * self.dims
-        self.how = stride, padding
-        bound = 1 / math.sqrt(in_channels * int(np.prod(kernel)))
-        self.set("weight", _uniform((out_channels, in_channels, *kernel), bound))
-        if bias:
-            self.set("bias", _uniform((out_channels,), bound))
-
-    def forward(self, x: Any) -> Any:
-        """The convolution."""
-        return _conv(x, self.parts["weight"], self.parts.get("bias"), *self.how, self.dims)
-
-
-class Conv1d(_Conv):
-    """`nn.Conv1d`."""
-
-
-class Conv2d(_Conv):
-    """`nn.Conv2d`."""
-
-    dims = 2
-
-
-def _pool2d(x: Any, size: Any, stride: Any, reduce: Callable[[Any], Any], label: str) -> Any:
-    k = size if isinstance(size, (list, tuple)) else (size, size)
-    s = k if stride is None else stride if isinstance(stride, (list, tuple)) else (stride, stride)
-    out = [(n - a) // b + 1 for n, a, b in zip(x.shape[-2:], k, s, strict=True)]
-    rows = (np.arange(out[0]) * s[0])[:, None, None, None] + np.arange(k[0])[None, None, :, None]
-    columns = (np.arange(out[1]) * s[1])[None, :, None, None] + np.arange(k[1])[None, None, None, :]
-    windows = index(x, place=(Ellipsis, rows, columns))
-    result = reduce(reshape(windows, shape=(*x.shape[:-2], *out, -1)))
-    return _within(result, (x,), label)
-
-
-def max_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
-    """`F.max_pool2d`."""
-    return _pool2d(x, kernel_size, stride, lambda w: r.maximum(w, -1)[0], "max_pool2d")
-
-
-def avg_pool2d(x: Any, kernel_size: Any, stride: Any = None) -> Any:
-    """`F.avg_pool2d`."""
-    return _pool2d(x, kernel_size, stride, lambda w: r.mean(w, -1), "avg_pool2d")
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        told = "{}, {}".format(*self.sizes)
+        return told if self.padding_idx is None else f"{told}, padding_idx={self.padding_idx}"
 
 
 def of_function(name: str, function: Callable[..., Any], first: tuple[str, ...] = ()) -> type[Layer]:
@@ -365,7 +268,8 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     **ACTIVATIONS,
-    "MaxPool2d": (max_pool2d, ("kernel_size", "stride")), "AvgPool2d": (avg_pool2d, ("kernel_size", "stride")),
+    **margins.LAYERS, "GaussianNLLLoss": (losses.gaussian_nll_loss, ()),
+    "HingeEmbeddingLoss": (losses.hinge_embedding_loss, ("margin",)), "SoftMarginLoss": (losses.soft_margin_loss, ()),
     "MSELoss": (losses.mse_loss, ()), "L1Loss": (losses.l1_loss, ()), "SmoothL1Loss": (losses.smooth_l1_loss, ()),
     "HuberLoss": (losses.huber_loss, ()), "BCELoss": (losses.binary_cross_entropy, ("weight",)),
     "BCEWithLogitsLoss": (losses.binary_cross_entropy_with_logits, ("weight",)),
@@ -374,6 +278,6 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
 }  # fmt: skip
 LAYERS: dict[str, Callable[..., Any]] = {
     "Linear": Linear, "Sequential": Sequential, "ModuleList": ModuleList, "Flatten": Flatten, "Dropout": Dropout,
-    "LayerNorm": LayerNorm, "Embedding": Embedding, "Conv1d": Conv1d, "Conv2d": Conv2d, "Parameter": parameter,
+    "LayerNorm": LayerNorm, "Embedding": Embedding, "Parameter": parameter,
     **{name: of_function(name, *about) for name, about in _FUNCTIONS.items()},
 }  # fmt: skip

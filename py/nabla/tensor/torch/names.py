@@ -16,7 +16,7 @@ from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
-from nabla.tensor.torch import autograd, custom, data, functional, hooks, indexing, schedules
+from nabla.tensor.torch import autograd, custom, data, functional, hooks, indexing, margins, schedules, windows
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
@@ -26,6 +26,7 @@ from nabla.tensor.torch.data import DATA as SETS
 from nabla.tensor.torch.norms import NORMS, UTILS
 from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch.optim_rules import RULES
+from nabla.tensor.torch.recurrent import RECURRENT
 from nabla.tensor.torch.schedules import SCHEDULERS
 from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
 
@@ -198,15 +199,15 @@ FUNCTIONAL: Table = {
         "cosine_similarity", "normalize",
     )},
     **{name: getattr(layers, name) for name in (
-        "linear", "conv1d", "conv2d", "layer_norm", "embedding", "max_pool2d", "avg_pool2d", "dropout",
+        "linear", "layer_norm", "embedding", "dropout",
     )},
-    "one_hot": _one_hot,
+    **windows.FUNCTIONS, **margins.LOSSES, "one_hot": _one_hot,
     "pad": lambda x, pad, mode="constant", value=0.0: shapes.pad(
         x, widths=((0, 0),) * (x.ndim - len(pad) // 2) + tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1],
             value=value),
 }  # fmt: skip
 _NN: Table = {
-    **layers.LAYERS, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
+    **layers.LAYERS, **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": {name: lambda p, value=float(name == "ones_"): autograd.change_quietly(p, np.full(p.shape, value, p.dtype))
              for name in ("zeros_", "ones_", "constant_")},
     "utils": UTILS, "parameter": {"Parameter": parameter},
@@ -354,7 +355,7 @@ LAYER_METHODS: Table = {
     "children": lambda layer: [part for part in layer.parts.values() if isinstance(part, layers.Layer)],
     "register_forward_hook": hooks.registering("after"), "register_forward_pre_hook": hooks.registering("before"),
     "register_full_backward_hook": hooks.registering("backward"), "append": functional.append_layer,
-    "register_parameter": lambda layer, name, p: layer.set(name, p),
+    "flatten_parameters": lambda layer: None, "register_parameter": lambda layer, name, p: layer.set(name, p),
 }  # fmt: skip
 OPTIMIZER_METHODS: Table = {
     "step": lambda o, closure=None: o.step(closure),
