@@ -88,3 +88,9 @@ def test_at_most_twelve_steps_are_visible_at_normal(group: str, f: str, variable
     blank = Checked("unchecked", None, 0, 1.0)
     checks = Checks(dict.fromkeys(derivation.walk(), blank), blank)
     assert 1 <= shown(visible_steps(steps(derivation, checks, simplified(derivation.result)), "normal")) <= 12
+
+
+def test_a_tower_of_thirty_powers_is_answered() -> None:
+    document = nabla.derive("^".join(["x"] * 30))
+    assert document.values["derivative"]
+    assert not [check for check in document.checks if check.verdict == "failed"]

@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 import nabla
-from nabla.calculus.contexts import _rounded
+from nabla.calculus.contexts import _rounded, takes_too_long
 from nabla.calculus.rules import differentiate
 from nabla.calculus.special import SLOPES
 from nabla.calculus.value import value_at
@@ -119,3 +119,10 @@ def test_greek_letters_stay_variables() -> None:
 def test_a_complex_number_without_imaginary_part_is_a_real_one() -> None:
     assert _rounded(lambda: mp.mpc(2, 0))() == 2.0
     assert _rounded(lambda: mp.mpc(2, 1))() == 2 + 1j
+
+
+def test_polygamma_far_to_the_left_is_refused_and_not_waited_for() -> None:
+    assert takes_too_long("psi", (1, -1e6))
+    assert not takes_too_long("psi", (1, 1e6))
+    document = nabla.derive("digamma(digamma(x)+3/x-2)", at="x=1.3")
+    assert float(document.values["value"]) == pytest.approx(-34.2848385166951800, rel=1e-12)

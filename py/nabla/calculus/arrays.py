@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from nabla.calculus.contexts import LIMITS, NAMES, precise
+from nabla.calculus.contexts import NAMES, precise, takes_too_long
 from nabla.calculus.numeric import D, Root
 
 Array = NDArray[np.float64]
@@ -140,7 +140,7 @@ def _of_machine(expr: sp.Basic) -> Callable[..., float]:
     function = getattr(precise(20), name)  # its functions of floats lose all digits here and there
 
     def real(*values: float) -> float:
-        if any(abs(value) > LIMITS.get(name, math.inf) for value in values):
+        if takes_too_long(name, values):
             return math.nan
         value = complex(function(*values))
         return value.real if value.imag == 0 else math.nan

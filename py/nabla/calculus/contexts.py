@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -54,6 +54,15 @@ LIMITS = dict.fromkeys(LONG, 1e3) | {
     "gamma": 1e15,
     "factorial": 1e15,
 }
+# Further to the left polygamma takes too long: it is worked out from the right in steps of 1.
+LOWEST = {"psi": -1e3}
+
+
+def takes_too_long(name: str, values: Sequence[Any]) -> bool:
+    """Whether mpmath's function of that name would take too long: exp(1e9) has about 400 million digits."""
+    limit, lowest = LIMITS.get(name, 1e30), LOWEST.get(name, -math.inf)
+    return any(abs(value) > limit or value < lowest for value in values)
+
 
 # SymPy's class -> mpmath's function, where argument order and conventions agree
 NAMES: dict[str, str] = {

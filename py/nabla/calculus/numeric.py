@@ -16,7 +16,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Equality, Relational, Unequality
 from sympy.logic.boolalg import ITE, And, BooleanFalse, BooleanTrue, Not, Or
 
-from nabla.calculus.contexts import CONSTANTS, LIMITS, MACHINE, NAMES
+from nabla.calculus.contexts import CONSTANTS, MACHINE, NAMES, takes_too_long
 
 # A central difference with step h has an error of about h^2, and 10^-digits / h from rounding. With two sevenths
 # of the digits in h, four sevenths remain: 40 of 70.
@@ -252,9 +252,8 @@ class Evaluator:
         return self.context.power(value, power)
 
     def _refuse_huge(self, name: str, values: list[Number]) -> None:
-        """Refuse arguments that would take too long to evaluate: exp(1e9) has about 400 million digits."""
-        limit = LIMITS.get(name, 1e30)
-        if any(abs(value) > limit for value in values):
+        """Refuse arguments that would take too long to evaluate."""
+        if takes_too_long(name, values):
             raise NoValue("too-big")
 
     def _abstract(self, expr: sp.Expr, orders: list[int]) -> Number:

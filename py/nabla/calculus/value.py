@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from nabla.calculus.budget import CALLS, within
 from nabla.calculus.contexts import DIGITS, precise
 from nabla.calculus.numeric import Evaluator, NoValue, Number, State
 
@@ -73,7 +74,7 @@ def _refuse_pole(number: Number, again: Number) -> None:
 def _exact(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], evaluator: Evaluator) -> sp.Expr:
     """The value as SymPy puts it, or in decimals where that would be long."""
     if evaluator.largest < LARGEST_EXACT:
-        exact = derivative.subs(at, simultaneous=True)
+        exact = within(CALLS, lambda: derivative.subs(at, simultaneous=True), derivative)
         short = exact.is_number and sp.count_ops(exact) <= MOST_OPERATIONS and not exact.has(sp.Derivative, sp.Subs)
         if short and (exact.has(sp.zoo, sp.nan, sp.oo) or _is_value(exact, evaluator(derivative))):
             return exact
