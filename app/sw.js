@@ -28,14 +28,12 @@ worker.addEventListener('message', (/** @type {any} */ event) => {
   if (event.data === 'ordinary start') event.waitUntil(keep(site.ordinary));
 });
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(activate()));
-/** The page's own addresses; the pages beside it stand alone. */
-const HOME = new Set(['', 'index.html']);
-
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
   const { request } = event;
   const path = pathOf(request.url);
   if (request.method !== 'GET' || path === null) return;
-  if (request.mode === 'navigate') event.respondWith(HOME.has(path) ? page(event) : ahead(event));
+  if (request.mode === 'navigate')
+    event.respondWith(site.files[fileOf(path)] ? page(event, fileOf(path)) : ahead(event));
   else if (path.endsWith('.wasm')) {
     if (!reached) event.respondWith(wasm(request, path));
   } else if (site.files[path]) event.respondWith(kept(path));
@@ -46,6 +44,9 @@ function pathOf(address) {
   const home = new URL('.', self.location.href).href;
   return address.startsWith(home) ? address.slice(home.length).replace(/[?#].*/, '') : null;
 }
+
+/** The file that is shown at a path. @param {string} path */
+const fileOf = (path) => (path === '' || path.endsWith('/') ? `${path}index.html` : path);
 
 async function install() {
   const ordinary = new Set(site.ordinary);
@@ -117,8 +118,12 @@ async function kept(path) {
 /** A page from the network, which the browser may have asked for while this worker was waking up. @param {any} event */
 const ahead = async (event) => (await event.preloadResponse) ?? fetch(event.request);
 
-/** The newest page that comes in time; the kept one otherwise. @param {any} event */
-async function page(event) {
+/**
+ * The newest page that comes in time; the kept one otherwise.
+ * @param {any} event
+ * @param {string} path
+ */
+async function page(event, path) {
   reached = false;
   try {
     const late = new Promise((_, reject) => setTimeout(reject, PATIENCE, new Error('it takes too long')));
@@ -128,7 +133,7 @@ async function page(event) {
   } catch (error) {
     console.warn('Nabla: the network is away; the page comes from this device.', error);
   }
-  return kept('index.html');
+  return kept(path);
 }
 
 /**

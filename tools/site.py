@@ -325,7 +325,7 @@ def _installable(stage: Path, version: str) -> None:
         for path in sorted(stage.rglob("*"))
         if path.is_file() and not path.name.startswith("licences") and not _is_apart(path.relative_to(stage))
     }
-    ordinary = [path for path in files if path.endswith((".whl", ".zip", "/pyodide-lock.json"))]
+    ordinary = [path for path in files if path.endswith((".whl", ".zip"))]
     site = json.dumps({"version": version, "ordinary": ordinary, "files": files}, separators=(",", ":"))
     program = (ROOT / "app" / "sw.js").read_text(encoding="utf-8")
     filled, count = re.subn(r"/\* build:site \*/ \{[^}]*\{\} \}", lambda _: site, program)
@@ -335,8 +335,8 @@ def _installable(stage: Path, version: str) -> None:
 
 
 def _is_apart(path: Path) -> bool:
-    """Whether a file belongs to the pages that need no program, which are not kept for the time without a network."""
-    return path.parts[0] in ("q", "docs", "sitemap.xml", "robots.txt") and path.name != "card.svg"
+    """Whether a file is for search engines and other sites, and so not kept for the time without a network."""
+    return path.name in ("sitemap.xml", "robots.txt", "card.png")
 
 
 def _weight(folder: Path) -> str:

@@ -93,3 +93,22 @@ def test_without_storage_the_page_works_all_the_same(context: BrowserContext, pa
     page.get_by_role("textbox", name="Function").fill("x^7")
     page.keyboard.press("Enter")
     expect(page.locator("[data-tex*='7 x^{6}']").first).to_be_visible(timeout=START)
+
+
+@pytest.mark.allow_page_errors(AWAY)
+def test_pages_that_need_no_program_work_without_a_network(page: Page, server: Server) -> None:
+    visit(page, server)
+    page.goto(server.url + "q/")
+    here = page.locator("main").inner_text()
+    page.goto(server.url + LINK)
+    answered(page)
+    away(server)
+    page.goto(server.url + "q/")
+    assert page.locator("main").inner_text() == here
+    page.get_by_role("link", name="Manual").click()
+    expect(page.get_by_role("heading", name="Manual")).to_be_visible()
+    page.locator("main a").first.click()
+    expect(page.locator("main h1")).to_be_visible()
+    page.goto(server.url + "q/relu-at-zero/")
+    page.get_by_role("link", name="Open it live").click()
+    answered(page)
