@@ -38,9 +38,12 @@ def fill_derive(reading: Reading, lab: str) -> Filled | None:
     at = _point(reading, known, main, used)
     if at:
         inputs["at"] = at
-    if reading.asks("extrema") and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
+    if reading.asks("extrema", "integral") and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
         low, high = inputs.pop("at")[1:-1].split(",")  # of one variable a pair is a closed interval
         inputs["domain"] = f"{low.strip()} <= {known[0]} <= {high.strip()}"
+    ends = re.search(r"\bfrom\s+([^\s,]+)\s+to\s+([^\s,?]+?)[.?]?(?:\s|\Z)", reading.text)
+    if reading.asks("integral") and ends and len(known) == 1 and "domain" not in inputs:
+        inputs["domain"] = f"{ends[1].strip('$')} <= {known[0]} <= {ends[2].strip('$')}"
     what = _what(reading, main, requests, known, inputs)
     if what:
         inputs["what"] = what
@@ -96,7 +99,7 @@ DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
 # What is asked for around a derivative, each an answer of its own.
-AROUND = frozenset(["tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth"])
+AROUND = frozenset(["tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral"])
 _ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge", "\\geq", "\\lt", "\\gt", "∈", "\\in"])
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 

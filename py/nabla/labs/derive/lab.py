@@ -11,6 +11,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import show_forms
+from nabla.labs.derive.integral import of_integral, of_integral_text
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.nth import of_nth
@@ -34,6 +35,7 @@ from nabla.labs.derive.question import WHAT, Question, understand
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
+from nabla.read.fields.integrals import is_integral
 from nabla.write.notation import number, operator, tex
 from nabla.write.sentence import sentence
 
@@ -126,6 +128,9 @@ def derive(inputs: Inputs, document: Document) -> None:
         practise(inputs, document)
         return
     inputs.require("f")
+    if is_integral(inputs["f"]):
+        of_integral_text(inputs, document)
+        return
     question = understand(inputs, document)
     ask = {
         "implicit": of_equation,
@@ -136,6 +141,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         "normal": of_lines,
         "extrema": of_extrema,
         "nth": of_nth,
+        "integral": of_integral,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)

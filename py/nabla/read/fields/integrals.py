@@ -1,0 +1,73 @@
+r"""Integrals as people type them, `∫ x e^(2x) dx`, `\int_0^1 x^2 \, dx`: their integrand, variable and ends."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nabla.errors import Span, UserError
+
+_SIGN = re.compile(r"\s*(?:\$+|\\\(|\\\[)?\s*(?:\\displaystyle\s*)?(?:\\int(?![a-z])|∫)\s*(?:\\limits\s*)?")
+_END = re.compile(
+    r"(?:\\[,;:! ]|\\quad|~|\s|\*|\\cdot)*(?:d|\\mathrm\s?\{d\}\s?|\\text\{d\}|\\operatorname\{d\})\s?"
+    r"(?P<var>\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w+\}?)?)\s*(?:\$+|\\\)|\\\])?\s*\Z"
+)
+_INFINITE = re.compile(r"\s*(?P<sign>[-+−]?)\s*(?:\\infty|∞|inf(?:ty|inity)?|oo)\s*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class IntegralText:
+    """The texts of an integral; the ends are empty where it has none."""
+
+    integrand: str
+    variable: str
+    low: str = ""
+    high: str = ""
+
+
+def is_integral(text: str) -> bool:
+    """Whether a text begins with an integral sign."""
+    return bool(_SIGN.match(text))
+
+
+def split_integral(text: str) -> IntegralText | None:
+    """The parts of an integral, None where the text begins with no integral sign.
+
+    Raises:
+        UserError: "syntax" where it has no dx at its end, or one end only.
+    """
+    sign = _SIGN.match(text)
+    if not sign:
+        return None
+    at, ends = sign.end(), {"_": "", "^": ""}
+    while (mark := text[at : at + 1]) in ends and mark:
+        ends[mark], at = _script(text, at + 1)
+        at += len(text[at:]) - len(text[at:].lstrip())
+    end = _END.search(text, at)
+    if end is None:
+        message = "An integral ends with dx, or the d of its variable."
+        raise UserError("syntax", message, hint="As in ∫ x^2 dx.", span=Span(0, len(text)))
+    if bool(ends["_"]) != bool(ends["^"]):
+        raise UserError("syntax", "An integral has both ends or none.", span=Span(0, at))
+    return IntegralText(text[at : end.start()].strip() or "1", end["var"].lstrip("\\"), ends["_"], ends["^"])
+
+
+def _script(text: str, at: int) -> tuple[str, int]:
+    """What stands below or above: in braces or brackets, or one name or number."""
+    at += len(text[at:]) - len(text[at:].lstrip())
+    if text[at : at + 1] in "{(" and at < len(text):
+        depth = 0
+        for place in range(at, len(text)):
+            depth += (text[place] in "{(") - (text[place] in "})")
+            if depth == 0:
+                return text[at + 1 : place].strip(), place + 1
+    found = re.compile(r"[-+−]?(?:\d+(?:\.\d+)?|\\[a-z]+|∞|[A-Za-zα-ω])").match(text, at)
+    if found is None:
+        raise UserError("syntax", "An end of the integral cannot be read.", span=Span(at, at + 1))
+    return found[0], found.end()
+
+
+def infinity(text: str) -> int:
+    """1 or -1 where a text names an infinity, else 0."""
+    found = _INFINITE.match(text)
+    return 0 if not found else -1 if found["sign"] in ("-", "−") and found["sign"] else 1
