@@ -17,7 +17,7 @@ from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop.graph import picture
 from nabla.labs.backprop.hand import compare
 from nabla.labs.backprop.programs import Shown, exports
-from nabla.labs.backprop.raised import tell_raised
+from nabla.labs.backprop.raised import tell_raised, tell_softmax_twice
 from nabla.labs.backprop.run import Outcome, root_of, run, value_of
 from nabla.labs.backprop.sentence import conclude
 from nabla.labs.backprop.steps import explanation
@@ -79,6 +79,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
         )
     if flow:
         _answer(document, outcome, flow, grads)
+        tell_softmax_twice(document, flow)
     claims = tell(document, inputs, outcome, flow, seed, grads) if inputs["claim"].strip() else []
     conclude(document, outcome, flow, grads, claims)
     if flow:
@@ -92,8 +93,9 @@ def backprop(inputs: Inputs, document: Document) -> None:
         with fresh():
             drawn = picture(flow)
             document.add(Heading("How the gradients flow", role="steps"), drawn.graph, explanation(flow, drawn.shown))
-        backprop_symbols.show(document, flow)
         done = outcome.passes[-1] if outcome.passes else None
+        if done is None or not done.hooked:
+            backprop_symbols.show(document, flow)
         proof = checks(flow, seed, lambda: root_of(run(outcome.program.text)), done)
         document.add(Heading("Checked", role="checks"), *proof)
         text = outcome.program.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nabla.answer.document import Document, Note
+from nabla.labs.backprop.flow import Flow
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.arrays import Plain
 
@@ -12,7 +13,10 @@ WHY: dict[str, str] = {
     "modified by an inplace": "Compute a new tensor instead: `h = h + 1` in place of `h += 1`.",
     "does not require grad": "Nothing that led to this number was asked to be followed: create the weights with "
                              "`requires_grad=True`, and look "
-    "for `detach()`, `no_grad()` or `.item()` on the way.",
+    "for `detach()`, `no_grad()` or `.item()` on the way. A gradient that is constant, as that of a linear function "
+    "is, does not depend on the variable either.",
+    "Jacobian mismatch": "`numerical` is what differences of your forward give, `analytical` what your backward gave: "
+                         "where they differ, their quotient is the factor that the backward lacks.",
     "implicitly created": "Only a single number has one gradient. Take `.sum()` or `.mean()`, or pass the adjoint to "
                           "`backward(...)`.",
     "leaf Variable": "Leaves that are followed may be changed only where nothing is recorded: inside `with "
@@ -33,8 +37,28 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     message = raised.message.partition(" Hint: enable anomaly")[0]
     code = f"`{raised.kind}: {message.rstrip('. ')}`".replace("``", "`")
     text = f"Line {raised.line} raises, as in {whose}: {code}. {blame} {why}"
+    document.values["findings"] = [
+        {"kind": "raises", "line": raised.line, "text": f"{raised.kind}: {message}", "cause": blame, "cure": why}
+    ]
     document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
     document.add(Note(" ".join(text.split()), "warning"))
+
+
+def tell_softmax_twice(document: Document, flow: Flow) -> None:
+    """Say that a softmax is taken of a softmax, as when a cross entropy is not given logits."""
+    for vertex in flow.order:
+        if vertex.op is None or vertex.op.name != "log_softmax":
+            continue
+        for parent in vertex.parents:
+            if parent.op is not None and parent.op.name == "softmax":
+                text = (
+                    f"Line {vertex.line} takes a softmax, as a cross entropy does by itself, of what the softmax of "
+                    f"line {parent.line} gave: the loss can not come near 0. Hand it the logits."
+                )
+                found = {"kind": "softmax-twice", "line": vertex.line, "text": text, "cure": "hand it the logits"}
+                document.values.setdefault("findings", []).append(found)
+                document.add(Note(text, "warning"))
+                return
 
 
 def _lost_leaf(outcome: Outcome) -> str:
