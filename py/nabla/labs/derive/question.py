@@ -23,7 +23,7 @@ from nabla.write.notation import tex
 
 WHAT = (
     "derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total",
-    "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "limit", "series",
+    "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
