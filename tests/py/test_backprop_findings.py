@@ -32,3 +32,11 @@ def test_a_hook_that_replaces_an_adjoint_is_not_held_against_differences() -> No
     document = nabla.backprop(program)
     assert document.values["grads"]["x"] == 120
     assert {check.verdict for check in document.checks} == {"unchecked"}
+
+
+def test_gradcheck_is_imported_by_its_name() -> None:
+    program = (
+        "import torch\nfrom torch.autograd import gradcheck\n"
+        "x = torch.tensor([1.0, 2.0], dtype=torch.double, requires_grad=True)\nprint(gradcheck(torch.sin, (x,)))\n"
+    )
+    assert nabla.backprop(program).values["printed"][0]["text"] == "True"

@@ -313,6 +313,3 @@ def _analytical(output: Any, x: Any) -> Array:
         g = sweep(output.vertex, seed).get(x.vertex) if output.requires_grad else None
         columns.append(np.zeros(x.array.size) if g is None else np.asarray(g).ravel())
     return np.array(columns).T
-
-
-CHECKS: dict[str, Any] = {"gradcheck": gradcheck, "GradcheckError": GradcheckError}

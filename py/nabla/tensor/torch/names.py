@@ -261,7 +261,7 @@ MODULES: Table = {
     "torch.utils": TORCH["utils"], "torch.utils.data": SETS, "torch.optim.lr_scheduler": SCHEDULERS,
     "torch.autograd.functional": _AUTOGRAD["functional"], "torch.func": TORCH["func"], "torch.linalg": TORCH["linalg"],
     "torch.nn.parameter": _NN["parameter"], "torch.nn.init": _NN["init"],
-    "torch.autograd.variable": {"Variable": _AUTOGRAD["Variable"]}, "torch.autograd.gradcheck": custom.CHECKS,
+    "torch.autograd.variable": {"Variable": _AUTOGRAD["Variable"]},
     "torch.autograd.function": {"Function": custom.Function, "once_differentiable": custom.once_differentiable},
 }  # fmt: skip
 
