@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../app/', import.meta.url));
 /** From the ground up: a room imports from itself and from those below it. What lies beside them starts the page. */
-const FLOORS = ['engine', 'page', 'render', 'visit', 'question', 'ui', 'cell', ''];
+const FLOORS = ['engine', 'page', 'render', 'visit', 'ui', 'cell', ''];
 const LINES = 400;
 
 const paths = globSync('**/*.{js,mjs,ts,css,py}', { cwd: root }).map((path) => path.replaceAll('\\', '/'));
