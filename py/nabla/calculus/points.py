@@ -21,9 +21,11 @@ MOST_STRADDLING = 10
 LARGEST = 1e300
 # Of both signs, near to 0 and far away; functions with long series are asked at moderate places only.
 FAR = tuple(
-    sp.Rational(size) * sign for size in ("1037.2931", "1037293.17", "0.0001037", "1037293173.7") for sign in (1, -1)
+    sp.Rational(sign * size, unit)
+    for size, unit in ((10372931, 10**4), (103729317, 100), (1037, 10**7), (10372931737, 10))
+    for sign in (1, -1)
 )
-MODERATE = (sp.Rational("23.71"), sp.Rational("-17.39"))
+MODERATE = (sp.Rational(2371, 100), sp.Rational(-1739, 100))
 MOST_SLOW = 12
 _SCALES = (2.0, 1.0, 4.0, 0.5, 8.0, 20.0, 0.1, 100.0)
 _PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53)

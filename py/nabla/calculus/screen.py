@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 
 import numpy as np
 import sympy as sp
@@ -29,7 +30,7 @@ def suspects(
     found: list[dict[sp.Symbol, sp.Rational]] = []
     for places in _places(symbols, base):
         for number in list(_runs(_differ(a, b, places)))[:MOST_SUSPECTS]:
-            found.append({symbol: sp.Rational(f"{places[symbol][number]:.3g}") for symbol in symbols})
+            found.append({symbol: _three_digits(places[symbol][number]) for symbol in symbols})
     return found
 
 
@@ -57,3 +58,9 @@ def _runs(flags: NDArray[np.bool_]) -> Iterator[int]:
     ends = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
     runs = sorted(zip(ends[::2], ends[1::2], strict=True), key=lambda run: run[0] - run[1])
     yield from (int(start + end - 1) // 2 for start, end in runs)
+
+
+def _three_digits(value: float) -> sp.Rational:
+    """A number near the value that is short to write, exactly."""
+    short = Fraction(f"{value:.3g}")
+    return sp.Rational(short.numerator, short.denominator)
