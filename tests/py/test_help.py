@@ -29,12 +29,12 @@ def checks(data: Any) -> list[dict[str, Any]]:
 
 
 def test_every_kind_of_test_is_explained_once_and_used_once() -> None:
-    """A kind that no golden document shows would be explained for nothing; `simulation` is that of a panel."""
+    """A kind that no golden document shows would be explained for nothing; `simulation` is a panel's, `account` a text's."""
     found = [check for path in sorted(GOLDEN.glob("*.json")) for check in checks(json.loads(path.read_text("utf-8")))]
     assert len(found) > 300
     assert tuple(TESTS) == get_args(Test) and tuple(VERDICTS) == get_args(Verdict)
     assert {check["verdict"] for check in found} <= VERDICTS.keys()
-    assert {check["test"] for check in found} | {"simulation"} == TESTS.keys()
+    assert {check["test"] for check in found} | {"simulation", "account"} == TESTS.keys()
 
 
 def test_the_card_holds_every_function_of_the_reader_once() -> None:

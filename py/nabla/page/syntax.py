@@ -68,10 +68,10 @@ def _function(name: str) -> dict[str, Any]:
 
 def _arguments(low: int, high: int | None) -> str:
     """As many letters as a function needs; those it can do without in square brackets."""
-    needed = ", ".join("xyz"[:low])
+    needed = ", ".join("xyzuvw"[:low])
     if high is None:
         return f"{needed}, …"
-    return needed + "".join(f"[, {letter}]" for letter in "xyz"[low:high])
+    return needed + "".join(f"[, {letter}]" for letter in "xyzuvw"[low:high])
 
 
 def _constants() -> list[dict[str, Any]]:
