@@ -34,7 +34,7 @@ def fill_code(reading: Reading, lab: str) -> Filled | None:
 def _number_claim(reading: Reading) -> tuple[str, Span] | None:
     """What the asker has for a gradient: a number, or a sign with its number."""
     mine = [formula for formula in reading.claims if formula.whose != "rival"]
-    for formula in sorted(mine, key=lambda formula: -(9.5 if formula.prime else formula.weight)):
+    for formula in sorted(mine, key=lambda formula: -(formula.weight + (formula.prime is not None))):
         value = formula.sides[-1].strip()
         listed = re.fullmatch(r"(?:tensor|array|np\.array)?\(?(\[[-\d., \[\]]+\])\)?", value)
         if not (is_constant(value) or listed):
