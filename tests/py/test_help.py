@@ -29,7 +29,7 @@ def checks(data: Any) -> list[dict[str, Any]]:
 
 
 def test_every_kind_of_test_is_explained_once_and_used_once() -> None:
-    """A kind that no golden document shows would be explained for nothing; `simulation` is a panel's, `account` a text's."""
+    """A kind that no golden shows is explained for nothing; `simulation` is a panel's, `account` a text's."""
     found = [check for path in sorted(GOLDEN.glob("*.json")) for check in checks(json.loads(path.read_text("utf-8")))]
     assert len(found) > 300
     assert tuple(TESTS) == get_args(Test) and tuple(VERDICTS) == get_args(Verdict)
