@@ -147,7 +147,7 @@ def test_the_whole_library_can_be_imported(cell: Page) -> None:
 def test_an_endless_loop_is_stopped_and_python_comes_back(cell: Page) -> None:
     write(cell, "print('begun')\nwhile True:\n    pass")
     cell.get_by_role("button", name="Run").click()
-    expect(cell.get_by_text("begun")).to_be_visible(timeout=START)
+    expect(cell.locator("main#answer").get_by_text("begun")).to_be_visible(timeout=START)
     # The page stays usable meanwhile.
     expect(cell.locator("main#answer")).to_have_attribute("data-state", "loading")
     cell.get_by_role("button", name="Stop").click()

