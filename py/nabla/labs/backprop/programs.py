@@ -130,7 +130,14 @@ def _numeric(value: Any) -> bool:
 
 
 def _plain(value: Any) -> str:
-    return re.sub(r"\b(nan|inf)\b", r"torch.\1", repr(value))
+    """Printed numbers to six digits: libraries of mathematics differ in the last ones, and agreement is to four."""
+    return re.sub(r"\b(nan|inf)\b", r"torch.\1", repr(_six_digits(value)))
+
+
+def _six_digits(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_six_digits(item) for item in value]
+    return float(f"{value:.6g}") if isinstance(value, float) else value
 
 
 def _can(vertex: Vertex) -> bool:
