@@ -32,7 +32,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copyfile(ROOT / name, source / name)
     pip: list[str | Path] = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, source], folder)
-    (wheel,) = folder.glob("nabla-*-py3-none-any.whl")
+    (wheel,) = folder.glob("nabla_explained-*-py3-none-any.whl")
     run([*pip, "install", "--no-deps", "--target", folder / "site", wheel], folder)
     return folder / "site"
 
