@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Worker, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Route, Worker, expect
 
 from tools import browser as browsers
 from tools import site as sites
@@ -37,6 +37,16 @@ OWN = "`nabla ${new URL('.', location.href).pathname} `"
 _GIVEN_UP = ("net::ERR_ABORTED", "NS_BINDING_ABORTED", "cancelled", "Load request cancelled")
 _REPORT = """addEventListener('securitypolicyviolation', (event) =>
     console.error(`policy violated: ${event.effectiveDirective} by ${event.blockedURI}`))"""
+
+
+def changed(context: BrowserContext, address: str, change: Callable[[bytes], bytes], times: int | None = None) -> None:
+    """Let every file at the address arrive changed."""
+
+    def fulfill(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=change(response.body()))
+
+    context.route(address, fulfill, times=times)
 
 
 class Watch:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from tests.browser.conftest import LIVE, OWN, START, answered
+from tests.browser.conftest import LIVE, OWN, START, answered, changed
 from tools.serve import Server
 
 Break = Callable[[Route, bytes], None]
@@ -43,16 +43,6 @@ SPOIL = """async (spoil) => {
 
 def question(page: Page):  # type: ignore[no-untyped-def]
     return page.get_by_label("Function", exact=True)
-
-
-def changed(context: BrowserContext, address: str, change: Callable[[bytes], bytes], times: int | None = None) -> None:
-    """Let every file at the address arrive changed."""
-
-    def fulfill(route: Route) -> None:
-        response = route.fetch()
-        route.fulfill(response=response, body=change(response.body()))
-
-    context.route(address, fulfill, times=times)
 
 
 def gone(route: Route) -> None:
@@ -268,9 +258,10 @@ def test_two_tabs_of_two_versions_live_side_by_side(
 def test_the_branch_for_iphones_starts_quickly_too(page: Page) -> None:
     agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Safari/604.1"
     pretend = f"Object.defineProperty(navigator, 'userAgent', {{ value: {agent!r} }});\n"
+    pretend += "globalThis.pretended = navigator.userAgent;\n"  # the worker takes its navigator away
     changed(page.context, "**/worker-*.js", lambda data: pretend.encode() + data)
     page.goto(LIVE)
     answered(page)
-    assert page.workers[0].evaluate("() => navigator.userAgent") == agent
+    assert page.workers[0].evaluate("() => globalThis.pretended") == agent
     assert page.evaluate(DERIVED) == "5*x**4"
     assert page.evaluate(f"() => localStorage.getItem({OWN} + 'nabla.start')") is None

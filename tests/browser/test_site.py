@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import changed
 from tools.serve import Server
 
 POLICY = (
@@ -26,11 +27,14 @@ LIVE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=7"
 # To this it has.
 PREPARED = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"
 
+# Before the worker begins: what it takes away from itself later is kept for the tests.
+KEPT = "globalThis.kept = fetch.bind(globalThis);\n"
+
 # In the worker: what becomes of a request to the address, and which rule was broken by it.
 FETCH = """(address) => new Promise((resolve) => {
     let violated = '';
     addEventListener('securitypolicyviolation', (event) => (violated = event.effectiveDirective));
-    fetch(address).then(
+    kept(address).then(
         () => resolve('answered'),
         () => setTimeout(() => resolve(violated || 'failed for another reason'), 100),
     );
@@ -90,12 +94,14 @@ def test_what_is_asked_for_early_is_used(page: Page, address: str) -> None:
 
 @pytest.mark.allow_page_errors("policy violated: connect-src by http://127.0.0.1:|Content Security Policy")
 def test_the_policy_holds_in_the_worker(page: Page, dist: Path, ask: Callable[[Page, str], Page]) -> None:
+    changed(page.context, "**/worker-*.js", lambda data: KEPT.encode() + data)
     ask(page, LIVE)
     assert len(page.workers) == 1
+    assert page.workers[0].evaluate("() => typeof fetch") == "undefined"
     with Server(dist) as elsewhere:
         assert page.workers[0].evaluate(FETCH, f"{elsewhere.url}licences.json") == "connect-src"
         assert elsewhere.sent == 0
-    # The refusal above must not be mistaken for a worker that can fetch nothing at all.
+    # The refusal above must not be mistaken for a worker whose kept function fetches nothing at all.
     assert page.workers[0].evaluate(FETCH, page.url.split("#")[0] + "licences.json") == "answered"
 
 

@@ -91,13 +91,6 @@ def exports(text: str, shown: Shown | None, root: Vertex, seed: Any, adjoints: M
     return found
 
 
-def _shortest(g: Any) -> str:
-    """The numbers as lists, each with the fewest digits that name it in its own type."""
-    g = np.asarray(g)
-    text = repr(np.array([float(str(v)) for v in g.flat]).reshape(g.shape).tolist())
-    return re.sub(r"\b(nan|inf)\b", r"torch.\1", text)
-
-
 def _asserted(text: str, shown: Shown) -> str:
     """The program, and after it an assertion for every number that the answer shows."""
     found = []
@@ -105,10 +98,10 @@ def _asserted(text: str, shown: Shown) -> str:
         layer, dot, inner = name.partition(".")
         tensor = f'{layer}.get_parameter("{inner}")' if dot else name
         if np.size(value) <= LARGEST:
-            found.append(f"agrees({tensor}, {_shortest(value)})")
+            found.append(f"agrees({tensor}, {_plain(np.asarray(value, float).tolist())})")
         g = shown.grads.get(name)
         if g is not None and np.size(g) <= LARGEST:
-            found.append(f"agrees({tensor}.grad, {_shortest(g)})")
+            found.append(f"agrees({tensor}.grad, {_plain(np.asarray(g, float).tolist())})")
         elif g is None and name in shown.grads:
             found.append(f"assert {tensor}.grad is None")
     for i, values in enumerate(shown.printed):
@@ -130,7 +123,7 @@ def _numeric(value: Any) -> bool:
 
 
 def _plain(value: Any) -> str:
-    """Printed numbers to six digits: libraries of mathematics differ in the last ones, and agreement is to four."""
+    """Numbers to six digits: libraries of mathematics differ in the last ones, and agreement is to four."""
     return re.sub(r"\b(nan|inf)\b", r"torch.\1", repr(_six_digits(value)))
 
 
