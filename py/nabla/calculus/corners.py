@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import copysign, inf, isfinite
+from math import isfinite, isnan
 from typing import Literal
 
 import sympy as sp
 from sympy.logic.boolalg import Boolean
 
-from nabla.calculus.contexts import DIGITS, precise
+from nabla.calculus.contexts import precise
 from nabla.calculus.numeric import Evaluator, NoValue, Number
+from nabla.calculus.quotients import one_sided
 from nabla.calculus.rules import Derivation
 
 JOINING = frozenset({"abs", "step", "piecewise", "minmax", "chain", "real-root"})
@@ -21,8 +23,6 @@ CLOSE = 1e-12
 CONTINUOUS = 1e-5
 # Within that step of a pole, values are larger than this.
 POLE = 1e15
-# A slope without bound is larger than the one, and grows at least by the other, as ln x does, when the step shrinks.
-STEEP, GROWING = 10, 1.5
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,13 @@ class Corner:
     """A place where pieces meet: `at` is None where `condition` could not be solved.
 
     "smooth" where there is a derivative all the same, "corner" with the slopes on the left and on the right (infinite
-    where they grow without bound), "jump" where the function itself jumps, "unknown" where it could not be evaluated.
+    where they grow without bound), "jump" where the function itself jumps, "unsettled" where the slopes of the secants
+    have no limit, "unknown" where it could not be evaluated.
     """
 
     condition: Boolean
     at: sp.Expr | None
-    kind: Literal["smooth", "corner", "jump", "unknown"]
+    kind: Literal["smooth", "corner", "jump", "unsettled", "unknown"]
     left: float | None = None
     right: float | None = None
 
@@ -89,28 +90,21 @@ def _looked_at(derivation: Derivation, condition: Boolean, place: sp.Expr) -> Co
     """The corner at `place`; None where the function is not there at all."""
     var = derivation.var
     evaluator = Evaluator(precise(), {var: place})
-    left, right = evaluator.shift(var, -1), evaluator.shift(var, 1)
     try:
-        values = [left(derivation.expr), evaluator(derivation.expr), right(derivation.expr)]
-        slopes = [left(derivation.result), right(derivation.result)]
+        sides = [evaluator.shift(var, sign)(derivation.expr) for sign in (-1, 1)]
+        values = [*sides, evaluator(derivation.expr)]
+        low, high = one_sided(derivation.expr, var, {var: place})
     except NoValue:
         return None if derivation.expr.free_symbols == {var} else Corner(condition, place, "unknown")
     if max(map(abs, values)) > POLE:
         return None
     if not _close(values, CONTINUOUS):
         return Corner(condition, place, "jump")
-    low, high = (_limit(derivation, place, sign, slope) for sign, slope in zip((-1, 1), slopes, strict=True))
-    smooth = isfinite(low) and isfinite(high) and _close(slopes, CLOSE)
+    if isnan(low) or isnan(high):
+        return Corner(condition, place, "unsettled")
+    smooth = isfinite(low) and isfinite(high) and _close([low, high], CLOSE)
     return Corner(condition, place, "smooth" if smooth else "corner", low, high)
 
 
-def _limit(derivation: Derivation, place: sp.Expr, sign: int, slope: Number) -> float:
-    """The slope beside the place, or an infinity where it grows as the step shrinks from 1e-20 to 1e-40."""
-    closer = Evaluator(precise(2 * DIGITS), {derivation.var: place}).shift(derivation.var, sign)(derivation.result)
-    if abs(closer) > STEEP and abs(closer) > GROWING * abs(slope):
-        return copysign(inf, closer)
-    return round(float(slope), 15)
-
-
-def _close(values: list[Number], bound: float) -> bool:
+def _close(values: Sequence[Number], bound: float) -> bool:
     return bool(max(values) - min(values) <= bound * max(1, *map(abs, values)))

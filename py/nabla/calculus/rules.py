@@ -326,8 +326,9 @@ def _from_table(expr: sp.Expr, var: sp.Symbol, place: int) -> Derivation:
 
 
 def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
-    parts = tuple(tree.derive(branch, var) for branch, _ in expr.args)
-    branches = [(_d(part), condition) for part, (_, condition) in zip(parts, expr.args, strict=True)]
+    pieces = [(branch, condition) for branch, condition in _disjoint(expr) if not _is_point(condition, var)]
+    parts = tuple(tree.derive(branch, var) for branch, _ in pieces)
+    branches = [(_d(part), condition) for part, (_, condition) in zip(parts, pieces, strict=True)]
     joints = sorted(
         (
             r
@@ -338,6 +339,19 @@ def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     )
     template = sp.Piecewise(*branches, evaluate=False)
     return make_node("piecewise", expr, var, template, parts, conditions=tuple(sp.Ne(r.lhs, r.rhs) for r in joints))
+
+
+def _disjoint(expr: sp.Piecewise) -> list[tuple[sp.Expr, Boolean]]:
+    """The branches; "otherwise" behind x ≠ 0 alone is x = 0."""
+    *first, (last, otherwise) = expr.args
+    if otherwise == sp.true and len(first) == 1 and isinstance(first[0][1], sp.Ne):
+        otherwise = sp.Eq(*first[0][1].args)
+    return [*first, (last, otherwise)]
+
+
+def _is_point(condition: Boolean, var: sp.Symbol) -> bool:
+    """Whether a branch holds at one place alone: nothing can be differentiated there."""
+    return isinstance(condition, sp.Eq) and var in condition.free_symbols
 
 
 def _extremum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:

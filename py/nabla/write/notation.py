@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import groupby
 from math import inf
 
@@ -20,7 +22,41 @@ def tex(expr: sp.Basic) -> str:
     """The expression in LaTeX, as everywhere in Nabla: ln for the natural logarithm, arcsin for its inverse."""
     if len(_PLAIN.printed) > MOST_KEPT:
         _PLAIN.printed.clear()
-    return str(_PLAIN.doprint(expr))
+    return str(_PLAIN.doprint(_as_typed(expr)))
+
+
+@contextmanager
+def decimals_kept(kept: bool = True) -> Iterator[None]:
+    """While it lasts fractions are written as decimals, where they end: for formulas typed with decimals."""
+    before = _KEPT.set(kept)
+    try:
+        yield
+    finally:
+        _KEPT.reset(before)
+
+
+def _as_typed(expr: sp.Basic) -> sp.Basic:
+    """The expression as it is printed: with decimals where the formula was typed with them."""
+    return _with_decimals(expr) if _KEPT.get() and expr.atoms(sp.Rational) else expr
+
+
+def _with_decimals(expr: sp.Basic) -> sp.Basic:
+    if isinstance(expr, sp.Rational):
+        return _decimal(expr)
+    if not expr.args:
+        return expr
+    if isinstance(expr, sp.Pow) and expr.exp.is_Rational and expr.exp.q == 2:
+        return sp.Pow(_with_decimals(expr.base), expr.exp, evaluate=False)  # a root stays a root
+    args = [_with_decimals(arg) for arg in expr.args]
+    plain = {"evaluate": False} if isinstance(expr, (sp.Add, sp.Mul, sp.Pow)) else {}
+    return expr.func(*args, **plain)
+
+
+def _decimal(value: sp.Rational) -> sp.Number:
+    """A fraction whose decimals end, as a decimal; any other number as it is."""
+    if value.q == 1 or value.q > LARGEST_BELOW or sp.factorint(value.q).keys() - {2, 5}:
+        return value
+    return sp.Float(str(sp.Float(value, 30)), 15)
 
 
 class _Root(sp.Function):
@@ -91,6 +127,9 @@ class _Tex(LatexPrinter):
 
 _PLAIN = _Tex()
 MOST_KEPT = 5000
+# A denominator beyond this makes more decimals than anyone types.
+LARGEST_BELOW = 10**8
+_KEPT: ContextVar[bool] = ContextVar("kept", default=False)
 
 
 def operator(wrt: Sequence[sp.Symbol], partial: bool, of: str = "") -> str:
@@ -159,7 +198,7 @@ def _chain(condition: Boolean) -> str:
 def substituted(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> str:
     """`expr` in LaTeX with the numbers of `at` written where the symbols stood, nothing worked out."""
     numbers = {symbol: _standing(value) for symbol, value in at.items()}
-    return str(_Tex(symbol_names=numbers, mul_symbol="dot").doprint(expr))
+    return str(_Tex(symbol_names=numbers, mul_symbol="dot").doprint(_as_typed(expr)))
 
 
 def _standing(value: sp.Expr) -> str:
@@ -170,7 +209,7 @@ def _standing(value: sp.Expr) -> str:
 def number(value: sp.Expr, digits: int = 12) -> str:
     """A number in LaTeX: exact when that is short, and its decimals after ≈ where exact is not decimal already."""
     exact = tex(value)
-    if value.is_Integer or isinstance(value, sp.Float):
+    if value.is_Integer or isinstance(_as_typed(value), sp.Float):
         return exact if value.is_Integer else decimals(float(value), digits)
     close = decimals(float(value), digits)
     return rf"{exact} \approx {close}" if len(exact) <= 120 else close

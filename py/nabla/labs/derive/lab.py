@@ -18,6 +18,7 @@ from nabla.labs.derive.nth import of_nth
 from nabla.labs.derive.operators import of_operator
 from nabla.labs.derive.parts import (
     Part,
+    between_pieces,
     count,
     differentiated,
     goals_of,
@@ -36,7 +37,8 @@ from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
 from nabla.read.fields.integrals import is_integral
-from nabla.write.notation import number, operator, tex
+from nabla.read.formula import has_decimals
+from nabla.write.notation import decimals_kept, number, operator, point, tex
 from nabla.write.sentence import sentence
 
 
@@ -128,6 +130,11 @@ def derive(inputs: Inputs, document: Document) -> None:
         practise(inputs, document)
         return
     inputs.require("f")
+    with decimals_kept(has_decimals(inputs["f"])):
+        _answer(inputs, document)
+
+
+def _answer(inputs: Inputs, document: Document) -> None:
     if is_integral(inputs["f"]):
         of_integral_text(inputs, document)
         return
@@ -204,11 +211,19 @@ def _show_value(document: Document, question: Question, part: Part) -> AtPoint |
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None
-    result = value_of(document, part.simple, at, question.f, "The derivative")
+    joint = between_pieces(question.f, question.wrt, at)
+    result = joint or value_of(document, part.simple, at, question.f, "The derivative")
     document.values["value"] = result.number
     if result.number is None or result.exact is None:
         return AtPoint(at, None)
     left = operator(question.wrt, question.partial, question.name)
     text = plain_number(result.exact, result.number)
+    if joint:
+        place, f = tex(at[question.wrt[0]]), question.name
+        secant = rf"\lim_{{h \to 0}} \frac{{{f}({place} + h) - {f}({place})}}{{h}}"
+        whole = rf"\left.{left}\right|_{{{point(at)}}} = {secant} = {number(result.exact)}"
+        document.add(Math(whole, text, "Value", role="value"))
+        document.add(Prose("Pieces meet there, so no rule applies: the value is the limit of the difference quotient."))
+        return AtPoint(at, number(result.exact), joint=True)
     document.add(Math(worked_out(left, part.simple, at, result.exact), text, "Value", role="value"))
     return AtPoint(at, number(result.exact))

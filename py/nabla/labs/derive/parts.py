@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isinf
+from math import isfinite, isinf
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -12,12 +12,14 @@ from sympy.core.function import AppliedUndef
 from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Document, Note, Prose, Step, quoted
 from nabla.calculus.budget import CALLS, within
-from nabla.calculus.contexts import DIGITS
+from nabla.calculus.contexts import DIGITS, precise
 from nabla.calculus.corners import Corner, corners
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import Verdict as Equality
 from nabla.calculus.equality import check_derivation, equal
+from nabla.calculus.numeric import Evaluator, NoValue
 from nabla.calculus.points import sample_points
+from nabla.calculus.quotients import one_sided
 from nabla.calculus.roots import with_real_roots
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
@@ -29,6 +31,8 @@ from nabla.write.notation import alternatives, number, operator, point, substitu
 MOST_CORNERS = 6
 # A derivation longer than this is shown without its steps.
 MOST_OPERATIONS = 500
+# Slopes from both sides that agree so far are one; its denominator below this is a fraction meant.
+CLOSE, SIMPLE = 1e-9, 1000
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,8 @@ def _show_corner(document: Document, corner: Corner, var: sp.Symbol) -> None:
         document.add(Note(f"At {where} there is no derivative: {slopes}.", tone="warning"))
     elif corner.kind == "jump":
         document.add(Note(f"At {where} there is no derivative: the function jumps.", tone="warning"))
+    elif corner.kind == "unsettled":
+        document.add(Note(f"At {where} there is no derivative: the slope of the secant has no limit.", tone="warning"))
     elif corner.kind == "smooth":
         document.add(
             Note(f"At {where} the pieces meet smoothly, and the derivative is {_decimal(corner.right or 0.0)}.")
@@ -257,6 +263,24 @@ def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f:
         document.add(Note(text, tone="warning"))
         document.warn("undefined", text)
     return result
+
+
+def between_pieces(f: sp.Expr, wrt: Sequence[sp.Symbol], at: dict[sp.Symbol, sp.Expr]) -> Value | None:
+    """The slope where pieces meet, as the limit of the difference quotient; None where none meet or it has none."""
+    if len(wrt) != 1 or not f.has(sp.Piecewise) or wrt[0] not in at:
+        return None
+    try:
+        here = Evaluator(precise(), at)
+        here(f)
+        if all(here.corners.values()):
+            return None
+        low, high = one_sided(f, wrt[0], at)
+    except NoValue:
+        return None
+    if not isfinite(low) or not isfinite(high) or abs(low - high) > CLOSE * max(1, abs(low)):
+        return None
+    exact = sp.nsimplify(high, rational=True)
+    return Value(exact if exact.q < SIMPLE else sp.Float(high, 15), high + 0.0)
 
 
 def _as_real_root(expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f: sp.Expr) -> str:

@@ -22,12 +22,13 @@ LARGEST_RATIO = 40
 class AtPoint:
     """The value of the derivative at a point: in LaTeX, and the names of its numbers in the document's values.
 
-    `tex` is None where there is no value.
+    `tex` is None where there is no value; at a `joint` of pieces the formula does not give it.
     """
 
     at: Mapping[sp.Symbol, sp.Expr]
     tex: str | None
     names: Sequence[str] = ("value",)
+    joint: bool = False
 
 
 def conclude(document: Document, left: str, result: str, found: AtPoint | None, claim: str = "") -> None:
@@ -49,7 +50,10 @@ def conclude(document: Document, left: str, result: str, found: AtPoint | None, 
     else:
         names, given = found.names, _given(found.at)
         formula = "" if result == found.tex else f" = {result}"
-        said = f"${found.tex}{formula}$" if found.names == ("value",) else f"${left}{formula} = {found.tex}$"
+        if found.joint:
+            said = f"${left}{formula}$; it is ${found.tex}$"
+        else:
+            said = f"${found.tex}{formula}$" if found.names == ("value",) else f"${left}{formula} = {found.tex}$"
         said += f" at ${point(found.at)}$"
     text = "; ".join(part for part in (said, claim) if part)
     document.answer = sentence(f"{text}.", document.values, names, given)

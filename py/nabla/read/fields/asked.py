@@ -88,14 +88,14 @@ def _asked(whole: Text, tokens: list[Token], start: int, end: int) -> Asked:
 
 
 def _sides(tokens: Sequence[Token], start: int, end: int) -> list[tuple[list[Token], int, int]]:
-    if any(token.is_op("if") for token in tokens):  # 1 if x = 0 else x
-        return [(list(tokens), start, end)]
     sides: list[tuple[list[Token], int, int]] = []
     side: list[Token] = []
     depth = 0
+    cases = False  # behind "if" an equals sign belongs to its condition: 1 if x = 0 else x
     for token in tokens:
         depth += token.is_op("(", "{") - token.is_op(")", "}")
-        if depth == 0 and token.is_op("=", "=="):
+        cases = cases or token.is_op("if")
+        if depth == 0 and not cases and token.is_op("=", "=="):
             sides.append((side, start, token.start))
             side, start = [], token.end
         else:

@@ -21,7 +21,10 @@ from nabla.read.formula.remarks import Remark, Remarks
 from nabla.read.formula.tokens import Token, check_brackets, tokens_of
 from nabla.read.formula.tree import Node, names_of
 
-__all__ = ["Equation", "Reading", "Remark", "function", "read_equation", "read_formula", "read_formulas", "symbol"]
+__all__ = [
+    "Equation", "Reading", "Remark", "function", "has_decimals", "read_equation", "read_formula", "read_formulas",
+    "symbol",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,14 @@ def raw_tokens(text: str) -> list[Token]:
     tokens = latex_tokens(text) if is_latex(text) else tokens_of(text)
     check_brackets(tokens)
     return tokens
+
+
+def has_decimals(text: str) -> bool:
+    """Whether a number of the text is typed as a decimal."""
+    try:
+        return any(token.kind == "number" and "." in token.text for token in raw_tokens(text))
+    except UserError:
+        return False
 
 
 class Text:

@@ -1,0 +1,58 @@
+"""One-sided slopes at a place: limits of the difference quotient of the function itself, where rules say nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import copysign, inf, nan
+
+import sympy as sp
+
+from nabla.calculus.contexts import DIGITS, precise
+from nabla.calculus.numeric import Evaluator, Number
+
+# The steps, each ten thousand times smaller than the one before.
+EXPONENTS = (12, 16, 20, 24, 28)
+SETTLED = 1e-9
+# Powers of the step shrink or grow by the same factor each time; ln of it grows by the same amount.
+SAME, SHRINKING, STANDING = 0.02, 0.95, 0.98
+
+
+def one_sided(f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr]) -> tuple[float, float]:
+    """The slopes of `f` at `at` along `var` from the left and from the right.
+
+    Infinite where the quotient grows without bound, NaN where it neither settles nor grows, as for x sin(1/x).
+
+    Raises:
+        NoValue: where the function has no value at the place or beside it.
+    """
+    context = precise(2 * DIGITS)
+    here = Evaluator(context, at)(f)
+    slopes = []
+    for sign in (-1, 1):
+        quotients = []
+        for exponent in EXPONENTS:
+            step = sign * context.mpf(10) ** -exponent
+            beside = Evaluator(context, at)
+            beside.let(var, beside(at[var]) + step)
+            quotients.append((beside(f) - here) / step)
+        slopes.append(_limit(quotients))
+    return slopes[0], slopes[1]
+
+
+def _limit(values: Sequence[Number]) -> float:
+    last = values[-1]
+    if all(abs(value - last) <= SETTLED * max(1, abs(last)) for value in values[2:]):
+        return round(float(last), 15)
+    gaps = [b - a for a, b in pairwise(values)]
+    if 0 in gaps:
+        return nan
+    ratios = [b / a for a, b in pairwise(gaps)]
+    if max(ratios) - min(ratios) > SAME * abs(ratios[-1]) or ratios[-1] <= 0:
+        return nan
+    if ratios[-1] >= STANDING:
+        return copysign(inf, last)
+    if ratios[-1] > SHRINKING:
+        return nan
+    limit = last + gaps[-1] * ratios[-1] / (1 - ratios[-1])  # what is left of a geometric series
+    return round(float(limit), 12)
