@@ -20,7 +20,7 @@ import numpy as np
 
 import nabla
 from nabla.optimise.first_order import Settings
-from nabla.optimise.gallery import NAMES, Example, gallery
+from nabla.optimise.gallery import NAMES, TestProblem, gallery
 from nabla.optimise.methods import METHODS, run
 from nabla.optimise.problem import Problem
 from nabla.optimise.verdict import classify, judge, settle
@@ -44,7 +44,7 @@ def peers() -> None:
     sys.exit(run_beside(PEERS, "descend", sys.argv[1:]))
 
 
-def is_right(example: Example, problem: Problem, x: np.ndarray) -> bool:
+def is_right(example: TestProblem, problem: Problem, x: np.ndarray) -> bool:
     """Whether x is a minimum of the function: the one of the literature, or another that Newton certifies."""
     minimum = np.array(example.minimum)
     if np.abs(x - minimum).max() <= 1e-3 * (1 + np.abs(minimum).max()):

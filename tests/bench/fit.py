@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import numpy as np
 
 from nabla.sinusoid.fit import Fit, Task, fit
-from nabla.sinusoid.forms import Form, whole_numbers
+from nabla.sinusoid.forms import ModelForm, whole_numbers
 from nabla.sinusoid.times import Times, classify
 from tests.bench._figures import Figure, report
 from tests.bench._peers import run_beside
@@ -223,7 +223,7 @@ def forms(draws: int) -> list[Figure]:
         y = sum(a[k] * getattr(np, fn[k])(2 * np.pi * f[k] * x) for k in range(3))
         found = fit(classify(x), y + (0, 0.1, 0.5, 1, 2)[i // 2 % 5] * rng.normal(size=100))
         form = whole_numbers(found, asked=True)
-        if isinstance(form, Form):
+        if isinstance(form, ModelForm):
             truth = {(fn[k], float(a[k]), float(f[k])) for k in range(3)}
             whole += form.whole[1]
             said = {(t.fn, t.amplitude, t.frequency) for t in form.terms}

@@ -5,7 +5,7 @@ import sympy as sp
 
 import nabla
 from nabla.calculus.domain import EVERYWHERE
-from nabla.calculus.extrema import Found, Place, around, missed, stationary
+from nabla.calculus.extrema import Extrema, ExtremePoint, around, missed, stationary
 from nabla.calculus.stationary_points import around_point, kind_of
 
 X, Y = sp.symbols("x y", real=True)
@@ -55,7 +55,7 @@ def test_made_up_polynomials_with_known_stationary_points(seed: int) -> None:
     for place in found.places:
         assert place.kind == around(f, X, place.at)
     assert missed(f, X, found) == 0
-    fewer = Found(found.places[:-1], found.low, found.high)
+    fewer = Extrema(found.places[:-1], found.low, found.high)
     assert missed(f, X, fewer)
 
 
@@ -65,7 +65,7 @@ def test_values_around_a_place_tell_a_wrong_kind() -> None:
     assert around_point(X**2 - Y**2, {X: sp.S.Zero, Y: sp.S.Zero}) == "saddle"
     assert around_point(X**4 + Y**4, {X: sp.S.Zero, Y: sp.S.Zero}) == "minimum"
     assert kind_of(sp.Matrix([[2, 0], [0, 0]])) == "undecided"
-    assert Place(sp.S.Zero, sp.S.Zero, "minimum").smooth
+    assert ExtremePoint(sp.S.Zero, sp.S.Zero, "minimum").smooth
 
 
 def test_a_power_that_may_be_a_real_root_is_said() -> None:

@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 from nabla.errors import UserError
-from nabla.read.fields.claims import Line, read_claim
+from nabla.read.fields.claims import WorkLine, read_claim
 from nabla.read.fields.preview import preview
 
 KNOWN = ["w", "x", "y", "t"]
@@ -14,7 +14,7 @@ def shown(entries: object) -> str:
     return f"[{', '.join(map(shown, entries))}]" if isinstance(entries, list) else sp.sstr(entries.expr)
 
 
-def lines(text: str) -> list[Line]:
+def lines(text: str) -> list[WorkLine]:
     return read_claim(text, known=KNOWN)
 
 

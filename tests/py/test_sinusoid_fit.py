@@ -7,7 +7,7 @@ import pytest
 
 from nabla.sinusoid.count import count, false_alarm, least_fall
 from nabla.sinusoid.fit import Fit, Task, fit
-from nabla.sinusoid.forms import Form, Refusal, template, whole_numbers
+from nabla.sinusoid.forms import ModelForm, Refusal, template, whole_numbers
 from nabla.sinusoid.refine import Shape, evaluate, refine
 from nabla.sinusoid.sums import sums
 from nabla.sinusoid.times import classify
@@ -192,10 +192,10 @@ def test_at_half_the_sampling_rate_there_is_one_amplitude() -> None:
 def test_whole_numbers_are_taken_only_when_the_data_demand_them() -> None:
     rng = np.random.default_rng(13)
     exact = whole_numbers(found(X, SEED), asked=False)
-    assert isinstance(exact, Form) and exact.whole == (True, True)
+    assert isinstance(exact, ModelForm) and exact.whole == (True, True)
     assert [(t.fn, t.amplitude, t.frequency) for t in exact.terms] == [("sin", -5, 10), ("cos", 4, 5), ("sin", 2, 3)]
     noisy = whole_numbers(found(X, SEED + 0.3 * rng.normal(size=100)), asked=True)
-    assert isinstance(noisy, Form) and [t.amplitude for t in noisy.terms] == [-5, 4, 2]
+    assert isinstance(noisy, ModelForm) and [t.amplitude for t in noisy.terms] == [-5, 4, 2]
     apart = whole_numbers(found(X, waves(X, (12.3, 3, 0)) + 0.1 * rng.normal(size=100)), asked=True)
     assert isinstance(apart, Refusal) and apart.code == "apart"
     blurred = whole_numbers(found(X, waves(X, (12, 0.4, 0)) + rng.normal(size=100), count=1), asked=True)
@@ -215,7 +215,7 @@ def test_wrong_whole_numbers_are_not_printed() -> None:
         fn = [str(name) for name in rng.choice(["sin", "cos"], 3)]
         y = sum(a[k] * getattr(np, fn[k])(2 * np.pi * f[k] * x) for k in range(3))
         form = whole_numbers(found(x, y + (0, 0.1, 0.5, 1, 2)[i % 5] * rng.normal(size=100)), asked=True)
-        if isinstance(form, Form) and form.whole[1]:
+        if isinstance(form, ModelForm) and form.whole[1]:
             truth = sorted(zip(fn, map(float, a), map(float, f), strict=True))
             assert sorted((t.fn, t.amplitude, t.frequency) for t in form.terms) == truth
             right += 1
@@ -266,7 +266,7 @@ def test_a_doubtful_tone_gets_no_whole_number() -> None:
     assert doubtful.path.alarms[1] > 0.01
     form = whole_numbers(doubtful, asked=True)
     assert isinstance(form, Refusal) and form.code in ("doubtful", "blurred", "apart")
-    assert isinstance(whole_numbers(found(X, y), asked=True), Form)
+    assert isinstance(whole_numbers(found(X, y), asked=True), ModelForm)
 
 
 def test_a_repeated_time_on_a_grid_does_not_open_the_aliases() -> None:

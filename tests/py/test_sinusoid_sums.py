@@ -5,7 +5,7 @@ import pytest
 
 from nabla.sinusoid.chance import beta_tail, f_test, student
 from nabla.sinusoid.spectrum import Trials, nufft, smooth
-from nabla.sinusoid.sums import Grid, Rows
+from nabla.sinusoid.sums import GridSums, TableSums
 from nabla.sinusoid.times import classify
 
 
@@ -42,7 +42,7 @@ def test_factorised_sums_are_those_of_the_rows(trend: int, missing: list[int]) -
     times = classify(x)
     assert times.place is not None
     y, f = rng.normal(size=x.size), np.array([3.3, 477.1, 477.6, 2000.0])
-    rows, grid = Rows(times.t, y, trend), Grid(y, trend, times.place, times.size)
+    rows, grid = TableSums(times.t, y, trend), GridSums(y, trend, times.place, times.size)
     for ours, written_out in zip(grid.normal(f), rows.normal(f), strict=True):
         assert np.abs(ours - written_out).max() < 1e-8
     wave = rng.normal(size=trend + 8)

@@ -11,7 +11,7 @@ import pytest
 from nabla.labs.backprop import programs, steps
 from nabla.labs.backprop.flow import flow_of
 from nabla.tensor.differences import compare, slope
-from nabla.tensor.mistakes import Question, variants
+from nabla.tensor.mistakes import GradientQuestion, variants
 from nabla.tensor.operations.elementwise import absolute, square
 from nabla.tensor.operations.elementwise.arithmetic import unary
 from nabla.tensor.operators import OPERATIONS
@@ -50,7 +50,7 @@ def test_the_worked_example_is_differentiated_written_mistaken_and_exported(soft
             assert compare(1.001 * g, found, 1.0).verdict == "failed"
         told = steps.explanation(flow, flow.order)
         assert r"\left(1 + \left|{x}\right|\right)^2" in told.steps[1].tex
-        question = Question(tape, seed, tape.copies[x.vertex])
+        question = GradientQuestion(tape, seed, tape.copies[x.vertex])
         assert "inner-derivative-dropped" in {variant.id for variant in variants(question)}
         (by_hand, _) = programs.exports("", None, y.vertex, seed, flow.adjoints)
     exec(compile(by_hand.text, "export", "exec"), {})

@@ -63,7 +63,7 @@ class Checks:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class EqualityVerdict:
     """Whether two expressions are equal, and which stage of the comparison decided.
 
     `equal` is None when nothing could be decided. `differ_at` is a point where they differ, with `values` there;
@@ -185,7 +185,7 @@ def equal(
     count: int = 8,
     within: Sequence[sp.Expr] = (),
     domain: Domain = EVERYWHERE,
-) -> Verdict:
+) -> EqualityVerdict:
     """Whether `a` = `b` wherever both are real: the same tree, else by points, and proven where algebra reaches it.
 
     With a `domain`, wherever both are real inside it.
@@ -196,7 +196,7 @@ def equal(
     difference, as a whole or between its corners, may still turn the agreement into a proof.
     """
     if a == b:
-        return Verdict(True, "structure", "both are the same expression")
+        return EqualityVerdict(True, "structure", "both are the same expression")
     gap = a - b
     names = sorted(a.free_symbols | b.free_symbols | set(symbols), key=lambda symbol: symbol.name)
     bound = _bound(a, b)
@@ -210,18 +210,18 @@ def equal(
                 values = float(found[1]), float(found[2])
                 agree = next((p for p in points if _agree_roughly(a, b, p)), {})
                 method = "they differ at a point"
-                return Verdict(False, "points", method, found[0], bound, len(errors), point, values, agree)
+                return EqualityVerdict(False, "points", method, found[0], bound, len(errors), point, values, agree)
     if gap.is_Rational and gap != 0:  # smaller than the digits show
-        return Verdict(False, "algebra", "their difference is a number", abs(float(gap)))
+        return EqualityVerdict(False, "algebra", "their difference is a number", abs(float(gap)))
     if vanishes(domain.decided(gap)):
-        return Verdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
+        return EqualityVerdict(True, "algebra", "their difference simplifies to 0", 0.0, None, len(errors))
     pieces = vanishing_pieces(domain.decided(gap))
     if pieces:
         method = f"their difference simplifies to 0 on each of {pieces} pieces"
-        return Verdict(True, "algebra", method, 0.0, None, len(errors))
+        return EqualityVerdict(True, "algebra", method, 0.0, None, len(errors))
     if len(errors) < (FEWEST_POINTS if names else 1):
-        return Verdict(None, "none", "too few points were found where both have real values")
-    return Verdict(True, "points", BY_NUMBERS.format(len(errors)), max(errors), bound, len(errors))
+        return EqualityVerdict(None, "none", "too few points were found where both have real values")
+    return EqualityVerdict(True, "points", BY_NUMBERS.format(len(errors)), max(errors), bound, len(errors))
 
 
 def _agree_roughly(a: sp.Expr, b: sp.Expr, point: Point) -> bool:

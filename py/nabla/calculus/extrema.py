@@ -28,7 +28,7 @@ STEPS = (sp.Rational(1, 10**3), sp.Rational(1, 10**5), sp.Rational(1, 10**7))
 
 
 @dataclass(frozen=True)
-class Place:
+class ExtremePoint:
     """A stationary point or a point without slope; `curvature` is the second derivative there, where it decided.
 
     `kind` is minimum, maximum, inflection or undecided; `end` marks an end of the domain, `smooth` a slope.
@@ -43,10 +43,10 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Found:
+class Extrema:
     """All of them in [low, high], which is one period where the function has one; `complete` by algebra."""
 
-    places: tuple[Place, ...]
+    places: tuple[ExtremePoint, ...]
     low: float
     high: float
     period: sp.Expr | None = None
@@ -54,7 +54,7 @@ class Found:
     gaps: tuple[float, ...] = field(default=())
 
 
-def stationary(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain) -> Found:
+def stationary(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain) -> Extrema:
     """The stationary points of `f`, whose derivative is `slope`, in the domain."""
     low, high = _ends(domain, x)
     bounded = low is not None and high is not None
@@ -76,12 +76,12 @@ def stationary(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain) -> Foun
         inside = [root for root in inside if float(root) < right - 1e-9]
     places = [_place(f, slope, x, root) for root in inside]
     sharp = [mark for mark in corners if _in(domain, x, mark) and _sharp(f, slope, x, mark)]
-    places += [Place(mark, _value(f, x, mark), around(f, x, mark), smooth=False) for mark in sharp]
+    places += [ExtremePoint(mark, _value(f, x, mark), around(f, x, mark), smooth=False) for mark in sharp]
     ends = [end for end in (low, high) if end is not None and period is None and _in(domain, x, end)]
     places += [_end(f, slope, x, domain, end) for end in ends]
     kept = {float(place.at): place for place in places if place.value is not None}
     gaps = tuple(float(mark) for mark in corners)
-    return Found(tuple(kept[at] for at in sorted(kept)), left, right, period, complete, gaps)
+    return Extrema(tuple(kept[at] for at in sorted(kept)), left, right, period, complete, gaps)
 
 
 def _ends(domain: Domain, x: sp.Symbol) -> tuple[sp.Expr | None, sp.Expr | None]:
@@ -132,18 +132,18 @@ def _value(f: sp.Expr, x: sp.Symbol, at: sp.Expr) -> sp.Expr | None:
     return value.exact
 
 
-def _place(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, at: sp.Expr) -> Place:
+def _place(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, at: sp.Expr) -> ExtremePoint:
     """By the second derivative; where that is 0 or has no value, by the slope's signs on both sides."""
     value = _value(f, x, at)
     second = value_at(sp.diff(slope, x), {x: at}, slope)
     if second.number is not None and abs(second.number) > 1e-12:
-        return Place(at, value, "minimum" if second.number > 0 else "maximum", second.exact)
+        return ExtremePoint(at, value, "minimum" if second.number > 0 else "maximum", second.exact)
     signs = []
     for side in (-1, 1):
         number = value_at(slope, {x: at + side * STEPS[1]}, slope).number
         signs.append(0 if number is None else int(np.sign(number)))
     kind = {(-1, 1): "minimum", (1, -1): "maximum", (1, 1): "inflection", (-1, -1): "inflection"}
-    return Place(at, value, kind.get((signs[0], signs[1]), "undecided"))
+    return ExtremePoint(at, value, kind.get((signs[0], signs[1]), "undecided"))
 
 
 def _sharp(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, at: sp.Expr) -> bool:
@@ -155,12 +155,12 @@ def _sharp(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, at: sp.Expr) -> bool:
     )
 
 
-def _end(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain, at: sp.Expr) -> Place:
+def _end(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain, at: sp.Expr) -> ExtremePoint:
     value = _value(f, x, at)
     inward = 1 if domain.contains({x: at + STEPS[1]}) else -1
     number = value_at(slope, {x: at + inward * STEPS[1]}, slope).number
     kind = "undecided" if not number else "minimum" if number * inward > 0 else "maximum"
-    return Place(at, value, kind, end=True, smooth=False)
+    return ExtremePoint(at, value, kind, end=True, smooth=False)
 
 
 def around(f: sp.Expr, x: sp.Symbol, at: sp.Expr, sides: tuple[int, ...] = (-1, 1)) -> str:
@@ -177,7 +177,7 @@ def around(f: sp.Expr, x: sp.Symbol, at: sp.Expr, sides: tuple[int, ...] = (-1, 
     return said.pop() if len(said) == 1 else "undecided"
 
 
-def missed(f: sp.Expr, x: sp.Symbol, found: Found) -> int | None:
+def missed(f: sp.Expr, x: sp.Symbol, found: Extrema) -> int | None:
     """How many turning points the values of `f` on a grid show that are not among those found; None without values."""
     if not has_values(f):
         return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.equality import Verdict, equal
+from nabla.calculus.equality import EqualityVerdict, equal
 from nabla.calculus.simplify import MOST_OPERATIONS, is_small
 
 # Naming parts pays when it saves so many operations.
@@ -22,7 +22,7 @@ class Form:
 
     name: str
     expr: sp.Expr
-    verdict: Verdict
+    verdict: EqualityVerdict
     parts: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
 
 

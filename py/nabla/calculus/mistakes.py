@@ -16,7 +16,7 @@ import sympy as sp
 
 from nabla.calculus.contexts import precise
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.equality import Verdict, equal
+from nabla.calculus.equality import EqualityVerdict, equal
 from nabla.calculus.malrules import MALRULES
 from nabla.calculus.numeric import D, Evaluator, NoValue, Number
 from nabla.calculus.points import sample_points
@@ -84,7 +84,7 @@ class Diagnosis:
 
     verdict: Literal["right", "wrong", "undecided"]
     mistakes: tuple[Mistake, ...] = ()
-    equality: Verdict | None = None
+    equality: EqualityVerdict | None = None
     ask_at: Place = field(default_factory=dict)
     there: tuple[float, ...] = ()
     foreign: tuple[sp.Symbol, ...] = ()

@@ -9,7 +9,7 @@ from functools import partial
 import sympy as sp
 
 from nabla.calculus.budget import CALLS, within
-from nabla.calculus.equality import Verdict, equal
+from nabla.calculus.equality import EqualityVerdict, equal
 from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation, differentiate, make_node, put_in
 from nabla.calculus.simplify import MOST_OPERATIONS, simplified, weight
@@ -109,7 +109,7 @@ def directional(f: sp.Expr, symbols: Sequence[sp.Symbol], direction: Sequence[sp
     return Directional(partials, unit, simplified(sp.Add(*terms)))
 
 
-def check_directional(f: sp.Expr, symbols: Sequence[sp.Symbol], found: Directional) -> Verdict:
+def check_directional(f: sp.Expr, symbols: Sequence[sp.Symbol], found: Directional) -> EqualityVerdict:
     """Test it against the difference quotient of f along the straight line in that direction."""
     s = sp.Dummy("s", real=True)
     line = {symbol: symbol + s * component for symbol, component in zip(symbols, found.unit, strict=True)}

@@ -17,7 +17,7 @@ from nabla.calculus.special import slope
 
 
 @dataclass(frozen=True)
-class Entry:
+class FunctionEntry:
     """One line of the table: the id of its rule, f'(u), and the conditions under which f' exists at u."""
 
     rule: str
@@ -47,66 +47,68 @@ def _no_pole(u: sp.Expr) -> tuple[Boolean, ...]:
 
 
 TRIGONOMETRIC = {
-    sp.sin: Entry("trigonometric", sp.cos),
-    sp.cos: Entry("trigonometric", lambda u: -sp.sin(u)),
-    sp.tan: Entry("trigonometric", lambda u: sp.sec(u) ** 2, _nonzero(sp.cos)),
-    sp.cot: Entry("trigonometric", lambda u: -(sp.csc(u) ** 2), _nonzero(sp.sin)),
-    sp.sec: Entry("trigonometric", lambda u: sp.sec(u) * sp.tan(u), _nonzero(sp.cos)),
-    sp.csc: Entry("trigonometric", lambda u: -sp.csc(u) * sp.cot(u), _nonzero(sp.sin)),
-    sp.sinc: Entry("trigonometric", lambda u: sp.Piecewise((sp.cos(u) / u - sp.sin(u) / u**2, sp.Ne(u, 0)), (0, True))),
+    sp.sin: FunctionEntry("trigonometric", sp.cos),
+    sp.cos: FunctionEntry("trigonometric", lambda u: -sp.sin(u)),
+    sp.tan: FunctionEntry("trigonometric", lambda u: sp.sec(u) ** 2, _nonzero(sp.cos)),
+    sp.cot: FunctionEntry("trigonometric", lambda u: -(sp.csc(u) ** 2), _nonzero(sp.sin)),
+    sp.sec: FunctionEntry("trigonometric", lambda u: sp.sec(u) * sp.tan(u), _nonzero(sp.cos)),
+    sp.csc: FunctionEntry("trigonometric", lambda u: -sp.csc(u) * sp.cot(u), _nonzero(sp.sin)),
+    sp.sinc: FunctionEntry(
+        "trigonometric", lambda u: sp.Piecewise((sp.cos(u) / u - sp.sin(u) / u**2, sp.Ne(u, 0)), (0, True))
+    ),
 }
 
 INVERSE_TRIGONOMETRIC = {
-    sp.asin: Entry("inverse-trigonometric", lambda u: 1 / sp.sqrt(1 - u**2), _inside),
-    sp.acos: Entry("inverse-trigonometric", lambda u: -1 / sp.sqrt(1 - u**2), _inside),
-    sp.atan: Entry("inverse-trigonometric", lambda u: 1 / (u**2 + 1)),
-    sp.acot: Entry("inverse-trigonometric", lambda u: -1 / (u**2 + 1), _nonzero(_itself)),
-    sp.asec: Entry("inverse-trigonometric", lambda u: 1 / (sp.Abs(u) * sp.sqrt(u**2 - 1)), _outside),
-    sp.acsc: Entry("inverse-trigonometric", lambda u: -1 / (sp.Abs(u) * sp.sqrt(u**2 - 1)), _outside),
+    sp.asin: FunctionEntry("inverse-trigonometric", lambda u: 1 / sp.sqrt(1 - u**2), _inside),
+    sp.acos: FunctionEntry("inverse-trigonometric", lambda u: -1 / sp.sqrt(1 - u**2), _inside),
+    sp.atan: FunctionEntry("inverse-trigonometric", lambda u: 1 / (u**2 + 1)),
+    sp.acot: FunctionEntry("inverse-trigonometric", lambda u: -1 / (u**2 + 1), _nonzero(_itself)),
+    sp.asec: FunctionEntry("inverse-trigonometric", lambda u: 1 / (sp.Abs(u) * sp.sqrt(u**2 - 1)), _outside),
+    sp.acsc: FunctionEntry("inverse-trigonometric", lambda u: -1 / (sp.Abs(u) * sp.sqrt(u**2 - 1)), _outside),
 }
 
 HYPERBOLIC = {
-    sp.sinh: Entry("hyperbolic", sp.cosh),
-    sp.cosh: Entry("hyperbolic", sp.sinh),
-    sp.tanh: Entry("hyperbolic", lambda u: sp.sech(u) ** 2),
-    sp.coth: Entry("hyperbolic", lambda u: -(sp.csch(u) ** 2), _nonzero(_itself)),
-    sp.sech: Entry("hyperbolic", lambda u: -sp.sech(u) * sp.tanh(u)),
-    sp.csch: Entry("hyperbolic", lambda u: -sp.csch(u) * sp.coth(u), _nonzero(_itself)),
+    sp.sinh: FunctionEntry("hyperbolic", sp.cosh),
+    sp.cosh: FunctionEntry("hyperbolic", sp.sinh),
+    sp.tanh: FunctionEntry("hyperbolic", lambda u: sp.sech(u) ** 2),
+    sp.coth: FunctionEntry("hyperbolic", lambda u: -(sp.csch(u) ** 2), _nonzero(_itself)),
+    sp.sech: FunctionEntry("hyperbolic", lambda u: -sp.sech(u) * sp.tanh(u)),
+    sp.csch: FunctionEntry("hyperbolic", lambda u: -sp.csch(u) * sp.coth(u), _nonzero(_itself)),
 }
 
 INVERSE_HYPERBOLIC = {
-    sp.asinh: Entry("inverse-hyperbolic", lambda u: 1 / sp.sqrt(u**2 + 1)),
-    sp.acosh: Entry("inverse-hyperbolic", lambda u: 1 / sp.sqrt(u**2 - 1), lambda u: (u > 1,)),
-    sp.atanh: Entry("inverse-hyperbolic", lambda u: 1 / (1 - u**2), _inside),
-    sp.acoth: Entry("inverse-hyperbolic", lambda u: 1 / (1 - u**2), _outside),
-    sp.asech: Entry("inverse-hyperbolic", lambda u: -1 / (u * sp.sqrt(1 - u**2)), lambda u: (u > 0, u < 1)),
-    sp.acsch: Entry("inverse-hyperbolic", lambda u: -1 / (sp.Abs(u) * sp.sqrt(u**2 + 1)), _nonzero(_itself)),
+    sp.asinh: FunctionEntry("inverse-hyperbolic", lambda u: 1 / sp.sqrt(u**2 + 1)),
+    sp.acosh: FunctionEntry("inverse-hyperbolic", lambda u: 1 / sp.sqrt(u**2 - 1), lambda u: (u > 1,)),
+    sp.atanh: FunctionEntry("inverse-hyperbolic", lambda u: 1 / (1 - u**2), _inside),
+    sp.acoth: FunctionEntry("inverse-hyperbolic", lambda u: 1 / (1 - u**2), _outside),
+    sp.asech: FunctionEntry("inverse-hyperbolic", lambda u: -1 / (u * sp.sqrt(1 - u**2)), lambda u: (u > 0, u < 1)),
+    sp.acsch: FunctionEntry("inverse-hyperbolic", lambda u: -1 / (sp.Abs(u) * sp.sqrt(u**2 + 1)), _nonzero(_itself)),
 }
 
 SPECIAL = {
-    sp.erf: Entry("special", lambda u: 2 * sp.exp(-(u**2)) / sp.sqrt(sp.pi)),
-    sp.erfc: Entry("special", lambda u: -2 * sp.exp(-(u**2)) / sp.sqrt(sp.pi)),
-    sp.erfi: Entry("special", lambda u: 2 * sp.exp(u**2) / sp.sqrt(sp.pi)),
-    sp.gamma: Entry("special", lambda u: sp.gamma(u) * sp.digamma(u), _no_pole),
-    sp.loggamma: Entry("special", sp.digamma, lambda u: (u > 0,)),
-    sp.factorial: Entry("special", lambda u: sp.gamma(u + 1) * sp.digamma(u + 1)),
-    sp.LambertW: Entry(
+    sp.erf: FunctionEntry("special", lambda u: 2 * sp.exp(-(u**2)) / sp.sqrt(sp.pi)),
+    sp.erfc: FunctionEntry("special", lambda u: -2 * sp.exp(-(u**2)) / sp.sqrt(sp.pi)),
+    sp.erfi: FunctionEntry("special", lambda u: 2 * sp.exp(u**2) / sp.sqrt(sp.pi)),
+    sp.gamma: FunctionEntry("special", lambda u: sp.gamma(u) * sp.digamma(u), _no_pole),
+    sp.loggamma: FunctionEntry("special", sp.digamma, lambda u: (u > 0,)),
+    sp.factorial: FunctionEntry("special", lambda u: sp.gamma(u + 1) * sp.digamma(u + 1)),
+    sp.LambertW: FunctionEntry(
         "special", lambda u: sp.exp(-sp.LambertW(u)) / (1 + sp.LambertW(u)), lambda u: (u > -sp.exp(-1),)
     ),
 }
 
 STEPS = {
-    sp.Abs: Entry("abs", sp.sign, _nonzero(_itself)),
-    sp.sign: Entry("step", lambda u: sp.S.Zero, _nonzero(_itself)),
-    sp.Heaviside: Entry("step", lambda u: sp.S.Zero, _nonzero(_itself)),
-    sp.floor: Entry("step", lambda u: sp.S.Zero, lambda u: (sp.Ne(u, sp.floor(u)),)),
-    sp.ceiling: Entry("step", lambda u: sp.S.Zero, lambda u: (sp.Ne(u, sp.floor(u)),)),
-    sp.frac: Entry("step", lambda u: sp.S.One, lambda u: (sp.Ne(u, sp.floor(u)),)),
+    sp.Abs: FunctionEntry("abs", sp.sign, _nonzero(_itself)),
+    sp.sign: FunctionEntry("step", lambda u: sp.S.Zero, _nonzero(_itself)),
+    sp.Heaviside: FunctionEntry("step", lambda u: sp.S.Zero, _nonzero(_itself)),
+    sp.floor: FunctionEntry("step", lambda u: sp.S.Zero, lambda u: (sp.Ne(u, sp.floor(u)),)),
+    sp.ceiling: FunctionEntry("step", lambda u: sp.S.Zero, lambda u: (sp.Ne(u, sp.floor(u)),)),
+    sp.frac: FunctionEntry("step", lambda u: sp.S.One, lambda u: (sp.Ne(u, sp.floor(u)),)),
 }
 
-TABLE: dict[type[sp.Expr], Entry] = {
-    sp.exp: Entry("exponential", sp.exp),
-    sp.log: Entry("logarithm", lambda u: 1 / u, lambda u: (u > 0,)),
+TABLE: dict[type[sp.Expr], FunctionEntry] = {
+    sp.exp: FunctionEntry("exponential", sp.exp),
+    sp.log: FunctionEntry("logarithm", lambda u: 1 / u, lambda u: (u > 0,)),
     **TRIGONOMETRIC,
     **INVERSE_TRIGONOMETRIC,
     **HYPERBOLIC,

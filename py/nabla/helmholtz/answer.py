@@ -31,7 +31,7 @@ class Samples:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Decomposition:
     """The parts for one boundary condition.
 
     `change` is how much S and H differ from those on half as many cells, over |V| (None for too few cells); `sum` is
@@ -66,7 +66,7 @@ def split(boundary: str, samples: Samples) -> Parts:
     return free_space.decompose(samples.V, samples.box, samples.divergence, samples.vorticity)
 
 
-def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None) -> Answer:
+def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None) -> Decomposition:
     """Split, and test. `coarse` gives the same field on half as many cells."""
     box, V = samples.box, samples.V
     parts = split(boundary, samples)
@@ -81,7 +81,7 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
         difference = [moved(a, box, less.box) - b for a, b in ((parts.S, rough.S), (parts.H, rough.H))]
         change = max(map(norm, difference)) / (norm(V) or 1.0)
     div_S, curl_H = grid.divergence(parts.S, box), grid.curl(parts.H, box)
-    return Answer(
+    return Decomposition(
         boundary,
         parts,
         float(np.nanmax(np.abs(total))) / (float(np.nanmax(np.abs(V))) or 1.0),
@@ -105,13 +105,13 @@ def _slopes(V: Floats, box: Box) -> float:
     return max(norm(grid.divergence(V, box)[None]), norm(grid.curl(V, box)), norm(V) / length) or 1.0
 
 
-def differences(answers: list[Answer], V: Floats) -> dict[tuple[str, str], float]:
+def differences(answers: list[Decomposition], V: Floats) -> dict[tuple[str, str], float]:
     """|S - S'| over |V| for every two answers."""
     size = norm(V) or 1.0
     return {(a.boundary, b.boundary): norm(a.parts.S - b.parts.S) / size for a, b in combinations(answers, 2)}
 
 
-def with_component(answer: Answer, place: int, across: Floats) -> Answer:
+def with_component(answer: Decomposition, place: int, across: Floats) -> Decomposition:
     """The answer with the component of a field in space that is across the plane and depends on the plane alone.
 
     It has no divergence and so is part of S; as a period, its mean is part of the rest.

@@ -20,7 +20,7 @@ K, V = sp.Symbol("t", real=True), sp.Symbol("b", real=True)
 
 
 @dataclass(frozen=True)
-class Example:
+class TestProblem:
     """A function of the gallery; `expr` of one datum where there are `data`. `box` is what the contours show."""
 
     name: str
@@ -36,11 +36,11 @@ class Example:
 
 
 def _plane(name: str, title: str, expr: sp.Expr, start: tuple[float, float], minimum: tuple[float, float],
-           least: float = 0.0, box: tuple[float, float, float, float] | None = None) -> Example:  # fmt: skip
-    return Example(name, title, expr, (x, y), start, minimum, least, box=box)
+           least: float = 0.0, box: tuple[float, float, float, float] | None = None) -> TestProblem:  # fmt: skip
+    return TestProblem(name, title, expr, (x, y), start, minimum, least, box=box)
 
 
-def _simple() -> list[Example]:
+def _simple() -> list[TestProblem]:
     e20 = sp.exp(-R(1, 5) * sp.sqrt((x**2 + y**2) / 2))
     goldstein = (1 + (x + y + 1) ** 2 * (19 - 14 * x + 3 * x**2 - 14 * y + 6 * x * y + 3 * y**2)) * (
         30 + (2 * x - 3 * y) ** 2 * (18 - 32 * x + 12 * x**2 + 48 * y - 36 * x * y + 27 * y**2)
@@ -79,13 +79,15 @@ def _simple() -> list[Example]:
 
 def _squares(name: str, number: int, residuals: list[sp.Expr], n: int, start: tuple[float, ...],
              minimum: tuple[float, ...] | None, least: float,
-             data: dict[sp.Symbol, Floats] | None = None) -> Example:  # fmt: skip
+             data: dict[sp.Symbol, Floats] | None = None) -> TestProblem:  # fmt: skip
     expr = sp.Add(*(r**2 for r in residuals))
     variables = (x, y) if n == 2 else tuple(X[:n])
-    return Example(name, f"{name} (MGH {number})".replace("-", " "), expr, variables, start, minimum, least, data or {})
+    return TestProblem(
+        name, f"{name} (MGH {number})".replace("-", " "), expr, variables, start, minimum, least, data or {}
+    )
 
 
-def _more_garbow_hillstrom() -> list[Example]:
+def _more_garbow_hillstrom() -> list[TestProblem]:
     a, b, c, d = X[:4]
     counts = np.arange(1.0, 11)
     bard = np.array([0.14, 0.18, 0.22, 0.25, 0.29, 0.32, 0.35, 0.39, 0.37, 0.58, 0.73, 0.96, 1.34, 2.10, 4.39])
@@ -128,7 +130,7 @@ def _more_garbow_hillstrom() -> list[Example]:
     ]  # fmt: skip
 
 
-def _sinusoids() -> Example:
+def _sinusoids() -> TestProblem:
     """The mean square of 100 samples less A sin(2 pi L t) + B cos(2 pi M t) + C sin(2 pi N t), with L, M, N relaxed
     from whole numbers to real ones. The samples are those of 2 sin 3, 4 cos 5 and -5 sin 10 cycles.
     """
@@ -137,7 +139,7 @@ def _sinusoids() -> Example:
     values = 2 * np.sin(6 * np.pi * t) + 4 * np.cos(10 * np.pi * t) - 5 * np.sin(20 * np.pi * t)
     turn = 2 * sp.pi * K
     model = a * sp.sin(turn * ell) + b * sp.cos(turn * em) + c * sp.sin(turn * en)
-    return Example("sinusoids", "three sinusoids with whole frequencies, relaxed", (V - model) ** 2, names,
+    return TestProblem("sinusoids", "three sinusoids with whole frequencies, relaxed", (V - model) ** 2, names,
                    (1, 1, -1, 20, 40, 60), (2, 4, -5, 3, 5, 10), 0, {K: t, V: values}, mean=True)  # fmt: skip
 
 
@@ -146,10 +148,10 @@ NAMES = (
     "six-hump-camel easom three-hump-camel quadratic freudenstein-roth powell-badly-scaled brown-badly-scaled "
     "jennrich-sampson helical-valley bard gaussian box-3d powell-singular wood kowalik-osborne brown-dennis sinusoids"
 ).split()
-_MADE: dict[str, Example] = {}
+_MADE: dict[str, TestProblem] = {}
 
 
-def gallery() -> dict[str, Example]:
+def gallery() -> dict[str, TestProblem]:
     """All examples by name."""
     if not _MADE:
         made = [*_simple(), *_more_garbow_hillstrom(), _sinusoids()]
@@ -157,7 +159,7 @@ def gallery() -> dict[str, Example]:
     return _MADE
 
 
-def example(text: str) -> Example | None:
+def example(text: str) -> TestProblem | None:
     """The example that a text names; None when there is none."""
     plain = "".join(c for c in text.lower() if c.isalnum())
     name = next((n for n in NAMES if plain == n.replace("-", "")), None)

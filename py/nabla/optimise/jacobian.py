@@ -46,7 +46,7 @@ MOST_TERMS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class JacobianFinding:
     """A component that is wrong, by its place(s), with the kind of mistake, and the part of the formula it is about."""
 
     place: tuple[int, ...]
@@ -102,7 +102,9 @@ def _borders(expr: sp.Expr) -> set[sp.Expr]:
     return found | {part.args[0] for part in expr.atoms(sp.Abs, sp.sign)}
 
 
-def compare(problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Floats, width: int) -> list[Finding]:
+def compare(
+    problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Floats, width: int
+) -> list[JacobianFinding]:
     """Findings on values `got`, shape (k, m), of what should be `exprs` (m of them) at `points`, shape (k, n).
 
     `width` is 1 for a gradient, n for a Hessian given row by row: it makes the places.
@@ -110,7 +112,7 @@ def compare(problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Flo
     expected = _values(problem, exprs, points)
     scale = np.abs(expected) + 1e-9 * np.maximum(np.abs(expected).max(axis=0), 1e-3)
     wrong = [i for i in range(len(exprs)) if not _same(got[:, i], expected[:, i], scale[:, i])]
-    findings: list[Finding] = []
+    findings: list[JacobianFinding] = []
     for i in wrong:
         place = (i,) if width == 1 else divmod(i, width)
         if not problem.expr.has(sp.Piecewise):
@@ -122,7 +124,7 @@ def compare(problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Flo
         findings.append(_finding(case, slopes, points[inside], got[inside], expected[inside], i, place, width))
     unnamed = [f for f in findings if f.kind == "differs"]
     if width == 1 and len(unnamed) >= 2 and len(findings) == len(exprs):
-        findings = [Finding(f.place, "other-function") for f in findings]
+        findings = [JacobianFinding(f.place, "other-function") for f in findings]
     return findings
 
 
@@ -162,10 +164,10 @@ def _values(problem: Problem, exprs: Sequence[sp.Expr], points: Floats) -> Float
 def _finding(
     problem: Problem, exprs: Sequence[sp.Expr], points: Floats, got: Floats, expected: Floats, i: int,
     place: tuple[int, ...], width: int,
-) -> Finding:  # fmt: skip
+) -> JacobianFinding:  # fmt: skip
     mine, right = got[:, i], expected[:, i]
     if not np.isfinite(mine).all():
-        return Finding(place, "not-finite")
+        return JacobianFinding(place, "not-finite")
     size = np.abs(right) + np.abs(mine) + 1e-12
 
     def gives(values: Floats) -> bool:
@@ -173,19 +175,19 @@ def _finding(
 
     at_start = abs(mine[0] - right[0]) <= CLOSE * size[0]
     if at_start and np.ptp(mine) <= CLOSE * abs(mine[0]):
-        return Finding(place, "right-only-at-start")
+        return JacobianFinding(place, "right-only-at-start")
     swaps = [] if width > 1 else [j for j in range(len(exprs)) if j != i and gives(expected[:, j])]
     if any(_scaled(got[:, j], expected[:, i]) for j in swaps):
-        return Finding(place, "swapped", exprs[swaps[0]])
+        return JacobianFinding(place, "swapped", exprs[swaps[0]])
     if gives(-right):
-        return Finding(place, "sign", exprs[i])
+        return JacobianFinding(place, "sign", exprs[i])
     if swaps:
-        return Finding(place, "swapped", exprs[swaps[0]])
+        return JacobianFinding(place, "swapped", exprs[swaps[0]])
     named = _named(problem, exprs[i], points, mine, right, i, width)
     if named is not None:
         kind, part, factor = named
-        return Finding(place, kind, part, factor)
-    return Finding(place, "right-only-at-start" if at_start else "differs")
+        return JacobianFinding(place, kind, part, factor)
+    return JacobianFinding(place, "right-only-at-start" if at_start else "differs")
 
 
 def _scaled(a: Floats, b: Floats) -> bool:

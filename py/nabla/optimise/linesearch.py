@@ -24,7 +24,7 @@ SHRINKING = 11
 
 
 @dataclass(slots=True)
-class _Point:
+class _LinePoint:
     """A step with phi and phi' there."""
 
     t: float
@@ -56,7 +56,7 @@ def wolfe(
     """
     if not d0 < 0 or not math.isfinite(d0):
         return None
-    low, high = _Point(0.0, f0, d0), _Point(0.0, f0, d0)
+    low, high = _LinePoint(0.0, f0, d0), _LinePoint(0.0, f0, d0)
     bracketed, modified = False, True
     test = decrease * d0
     smallest, largest = 0.0, first * 5
@@ -83,12 +83,12 @@ def wolfe(
         stuck = bracketed and (t <= smallest or t >= largest or abs(high.t - low.t) <= width * max(high.t, low.t))
         if stuck or t >= LARGEST or t < 1e-100 or (not bracketed and t >= cap):
             return None
-        here = _Point(t, f, d)
+        here = _LinePoint(t, f, d)
         if modified and f <= low.f and f > sufficient:
             # With phi - t test in place of phi the interval is sure to shrink to an acceptable step.
-            shifted = [_Point(p.t, p.f - p.t * test, p.d - test) for p in (low, high, here)]
+            shifted = [_LinePoint(p.t, p.f - p.t * test, p.d - test) for p in (low, high, here)]
             t, bracketed, moved = _next(shifted[0], shifted[1], shifted[2], bracketed, smallest, largest)
-            low, high = (_Point(p.t, p.f + p.t * test, p.d + test) for p in moved)
+            low, high = (_LinePoint(p.t, p.f + p.t * test, p.d + test) for p in moved)
         else:
             t, bracketed, (low, high) = _next(low, high, here, bracketed, smallest, largest)
         if bracketed:
@@ -106,8 +106,8 @@ def wolfe(
 
 
 def _next(
-    low: _Point, high: _Point, here: _Point, bracketed: bool, smallest: float, largest: float
-) -> tuple[float, bool, tuple[_Point, _Point]]:
+    low: _LinePoint, high: _LinePoint, here: _LinePoint, bracketed: bool, smallest: float, largest: float
+) -> tuple[float, bool, tuple[_LinePoint, _LinePoint]]:
     """The next trial step by the four cases of section 4, and the interval it lies in."""
     turned = here.d * math.copysign(1.0, low.d) < 0
     span = here.t - low.t
@@ -149,7 +149,7 @@ def _next(
     return t, bracketed, (here, low if turned else high)
 
 
-def _cubic(a: _Point, b: _Point) -> tuple[float, float]:
+def _cubic(a: _LinePoint, b: _LinePoint) -> tuple[float, float]:
     """theta and gamma of the cubic through two points and slopes."""
     theta = 3 * (a.f - b.f) / (b.t - a.t) + a.d + b.d
     size = max(abs(theta), abs(a.d), abs(b.d))
@@ -199,12 +199,12 @@ def zoom(
     def enough(t: float, d: float) -> bool:
         return abs(d) <= -curvature * d0 and accept(t)
 
-    low, t = _Point(0.0, f0, d0), first
+    low, t = _LinePoint(0.0, f0, d0), first
     for k in range(GROWING):
         f = phi(t)
         if f > f0 + decrease * t * d0 or (k and f >= low.f):
             return _shrink(phi, slope, low, (t, f), lambda t, f: f <= f0 + decrease * t * d0, enough)
-        here = _Point(t, f, slope(t))
+        here = _LinePoint(t, f, slope(t))
         if enough(t, here.d):
             return t
         if not here.d < 0:
@@ -216,7 +216,7 @@ def zoom(
 def _shrink(
     phi: Callable[[float], float],
     slope: Callable[[float], float],
-    low: _Point,
+    low: _LinePoint,
     high: tuple[float, float],
     falls: Callable[[float, float], bool],
     enough: Callable[[float, float], bool],
@@ -246,11 +246,11 @@ def _shrink(
         third = (low.t, low.f)
         if d * span >= 0:
             third, high = high, third
-        low = _Point(t, f, d)
+        low = _LinePoint(t, f, d)
     return None
 
 
-def _lowest_cubic(low: _Point, high: tuple[float, float], third: tuple[float, float]) -> float | None:
+def _lowest_cubic(low: _LinePoint, high: tuple[float, float], third: tuple[float, float]) -> float | None:
     """Where the cubic through three points, with the slope of the first, is lowest."""
     (h, rise), (k, other) = ((t - low.t, f - low.f - low.d * (t - low.t)) for t, f in (high, third))
     if not h or not k or h == k or not math.isfinite(rise + other):

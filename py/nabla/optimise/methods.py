@@ -72,7 +72,7 @@ def named(text: str) -> Method | None:
 
 
 @dataclass(slots=True)
-class Run:
+class MethodRun:
     """The result of a run.
 
     Attributes:
@@ -102,7 +102,7 @@ class Run:
         return len(self.xs) - 1
 
 
-def run(problem: Problem, method: Method, start: Floats, settings: Settings) -> Run:
+def run(problem: Problem, method: Method, start: Floats, settings: Settings) -> MethodRun:
     """One run of `method` from `start`."""
     oracle = Oracle(problem, MOST_EVALUATIONS)
     x = oracle.clip(np.array(start, dtype=float))
@@ -115,7 +115,7 @@ def run(problem: Problem, method: Method, start: Floats, settings: Settings) -> 
             reason = "steps"
         except np.linalg.LinAlgError:
             reason = "non-finite"
-    return Run(
+    return MethodRun(
         method, settings, np.array(oracle.xs), np.array(oracle.when, dtype=float), oracle.f_count, oracle.g_count,
         oracle.h_count, reason,
     )  # fmt: skip

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.optimise.first_order import Settings
-from nabla.optimise.methods import Method, Run, run
+from nabla.optimise.methods import Method, MethodRun, run
 from nabla.optimise.problem import Floats, Problem
 
 # All verdicts, in words.
@@ -57,13 +57,13 @@ class Judgement:
     corner: bool = False
 
 
-def judge(problem: Problem, done: Run) -> Judgement:
+def judge(problem: Problem, done: MethodRun) -> Judgement:
     """The verdict on a run."""
     with np.errstate(all="ignore"):
         return _judged(problem, done)
 
 
-def _judged(problem: Problem, done: Run) -> Judgement:
+def _judged(problem: Problem, done: MethodRun) -> Judgement:
     x, f = done.x, problem.value(done.x)
     g, h = problem.gradient(x), problem.hessian(x)
     free = _free(problem, x, g)
@@ -94,7 +94,7 @@ def _judged(problem: Problem, done: Run) -> Judgement:
     return told("not-stationary", corner=_rises_around(problem, x, f))
 
 
-def _near(done: Run) -> bool:
+def _near(done: MethodRun) -> bool:
     """Whether a run has stayed near its start."""
     return bool(np.abs(done.x - done.xs[0]).max() < 1e5 * (1 + np.abs(done.xs[0]).max()))
 
@@ -200,7 +200,7 @@ def _confirmed(
     return True
 
 
-def _lost(problem: Problem, done: Run) -> str:
+def _lost(problem: Problem, done: MethodRun) -> str:
     """Why a run ended at no finite value, or far away: it diverged, f is unbounded below, or it left the domain."""
     xs = done.xs[-40:]
     values = np.array([problem.value(x) for x in xs])
@@ -217,7 +217,7 @@ def _lost(problem: Problem, done: Run) -> str:
     return "diverging" if grown or rising else "left-domain"
 
 
-def _falls_for_ever(problem: Problem, done: Run) -> bool:
+def _falls_for_ever(problem: Problem, done: MethodRun) -> bool:
     """Whether f keeps falling far out along the last step, or along the whole way."""
     x, f = done.x, problem.value(done.x)
     back = done.xs[max(0, len(done.xs) - 20)]
@@ -232,7 +232,7 @@ def _falls_for_ever(problem: Problem, done: Run) -> bool:
     return falling and values[-1] < f - 1e4 * (1 + abs(f))
 
 
-def _cycles(done: Run) -> bool:
+def _cycles(done: MethodRun) -> bool:
     window = min(WINDOW, len(done.xs) // 4)
     if window < 5:
         return False

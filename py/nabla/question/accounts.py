@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nabla.question.claims import Claim
 from nabla.question.formulas import Formula
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
 Span = tuple[int, int]
@@ -43,7 +43,7 @@ _COUNTED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class AccountPart:
     """A part of the text: its role, where it stands, and how it was read."""
 
     role: str
@@ -51,15 +51,17 @@ class Part:
     read: str
 
 
-def accounts(reading: Reading, routed: Routed, claims: Sequence[Claim]) -> tuple[tuple[Part, ...], tuple[Span, ...]]:
+def accounts(
+    reading: RoleReading, routed: Routed, claims: Sequence[Claim]
+) -> tuple[tuple[AccountPart, ...], tuple[Span, ...]]:
     """The parts of a text that the answer uses, and the stretches of mathematics that it does not."""
     used = {*routed.used, *(claim.span for claim in claims)}
-    parts: list[Part] = []
+    parts: list[AccountPart] = []
     unused: list[Span] = []
     for piece in reading.pieces:
         if piece.kind in ("code", "data", "output", "traceback"):
             role = {"code": "program"}.get(piece.kind, piece.kind)
-            parts.append(Part(role, piece.span, piece.text.strip("\n") if piece.kind != "code" else ""))
+            parts.append(AccountPart(role, piece.span, piece.text.strip("\n") if piece.kind != "code" else ""))
             if (
                 piece.kind == "code"
                 and piece.span not in used
@@ -72,12 +74,12 @@ def accounts(reading: Reading, routed: Routed, claims: Sequence[Claim]) -> tuple
         span = formula.span
         if span in used or formula.role in ("request", "mention"):
             role = "request" if formula.role == "request" else _role(formula)
-            parts.append(Part(role, span, formula.read))
+            parts.append(AccountPart(role, span, formula.read))
         elif _counts(formula, routed) and re.sub(r"\s", "", formula.read) not in code:
             unused.append(span)
     for request in reading.requests:
         if all(request.span != part.span for part in parts):
-            parts.append(Part("request", request.span, request.what))
+            parts.append(AccountPart("request", request.span, request.what))
     unused += _leftover(reading)
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
 
@@ -95,7 +97,7 @@ def _counts(formula: Formula, routed: Routed) -> bool:
     return not (formula.shape == "point" and formula.role == "aside")
 
 
-def _leftover(reading: Reading) -> list[Span]:
+def _leftover(reading: RoleReading) -> list[Span]:
     """Signs of mathematics in the prose that belong to no island: what could not be followed."""
     found: list[Span] = []
     for sentence in reading.sentences:

@@ -86,7 +86,7 @@ class Island:
 
 
 @dataclass(slots=True)
-class Token:
+class Atom:
     """A word, a mark of punctuation, a break between lines or paragraphs, or an island."""
 
     kind: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nabla.question.cut import Piece
 from nabla.question.fill_derive import AROUND
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
 
@@ -24,7 +24,7 @@ class Claim:
     inputs: dict[str, str] = field(default_factory=dict)
 
 
-def claims_of(reading: Reading, routed: Routed) -> tuple[Claim, ...]:
+def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     """The claims that the lab can judge, each with what differs from the question's inputs."""
     last = max((piece.start for piece in reading.pieces if piece.kind == "code"), default=0)
     printed = [_printed(reading, piece) for piece in reading.pieces if piece.kind == "output" and piece.start >= last]
@@ -36,7 +36,7 @@ def claims_of(reading: Reading, routed: Routed) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def _printed(reading: Reading, piece: Piece) -> Claim | None:
+def _printed(reading: RoleReading, piece: Piece) -> Claim | None:
     """A formula that a session of SymPy printed, as the answer of another."""
     text = piece.text.strip()
     if "\n" in text or not re.search(r"[A-Za-z]", text):
@@ -45,7 +45,7 @@ def _printed(reading: Reading, piece: Piece) -> Claim | None:
     return Claim(text, text, "rival", (at, at + len(text)))
 
 
-def _claim(reading: Reading, routed: Routed, formula: Formula) -> Claim | None:
+def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | None:
     first = reading.functions[0] if reading.functions else None
     sides = formula.sides
     text = reading.text[slice(*formula.span)].strip("$` ")
@@ -83,7 +83,7 @@ def _claim(reading: Reading, routed: Routed, formula: Formula) -> Claim | None:
     return None
 
 
-def _about(reading: Reading, routed: Routed, formula: Formula) -> dict[str, str]:
+def _about(reading: RoleReading, routed: Routed, formula: Formula) -> dict[str, str]:
     """The inputs that a sign names: another function, other variables, another order."""
     mark = formula.prime
     assert mark

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nabla.question import lines as kinds
-from nabla.question.lines import Line, code_of
+from nabla.question.lines import TextLine, code_of
 from nabla.question.python_line import in_brackets, parses
 
 Kind = Literal["prose", "code", "data", "output", "traceback", "fence"]
@@ -36,7 +36,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class PastedProgram:
     """A program put together from the pieces `pieces`; `raises` says that a traceback follows it."""
 
     code: str
@@ -63,7 +63,7 @@ def cut(text: str) -> list[Piece]:
     return _joined(text, lines, roles)
 
 
-def _joined(text: str, lines: Sequence[Line], roles: Sequence[Kind]) -> list[Piece]:
+def _joined(text: str, lines: Sequence[TextLine], roles: Sequence[Kind]) -> list[Piece]:
     """Neighbouring lines of one kind as one piece; blank lines go with what stands before them."""
     pieces: list[Piece] = []
     for line, role in zip(lines, roles, strict=True):
@@ -80,7 +80,7 @@ def _joined(text: str, lines: Sequence[Line], roles: Sequence[Kind]) -> list[Pie
 # Fences.
 
 
-def _fences(lines: Sequence[Line], roles: list[Kind]) -> None:
+def _fences(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """What stands between two fences: by its syntax a program, a traceback, data or output."""
     open_at: int | None = None
     for i, line in enumerate(lines):
@@ -96,7 +96,7 @@ def _fences(lines: Sequence[Line], roles: list[Kind]) -> None:
         _judged(lines, roles, range(open_at + 1, len(lines)))
 
 
-def _judged(lines: Sequence[Line], roles: list[Kind], inside: range) -> None:
+def _judged(lines: Sequence[TextLine], roles: list[Kind], inside: range) -> None:
     """The kind of the lines inside a fence; those of a session are left to `_sessions`."""
     held = [lines[i] for i in inside]
     if any(line.prompt for line in held):
@@ -123,7 +123,7 @@ def _judged(lines: Sequence[Line], roles: list[Kind], inside: range) -> None:
 # Tracebacks.
 
 
-def _tracebacks(lines: Sequence[Line], roles: list[Kind]) -> None:
+def _tracebacks(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """From the head of a traceback to the line that names the error."""
     i = 0
     while i < len(lines):
@@ -153,7 +153,7 @@ def _tracebacks(lines: Sequence[Line], roles: list[Kind]) -> None:
 # Sessions: >>>, In [1]:
 
 
-def _sessions(lines: Sequence[Line], roles: list[Kind]) -> None:
+def _sessions(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """Lines behind a prompt are a program, and what follows up to a blank line or the next prompt was printed."""
     i = 0
     while i < len(lines):
@@ -187,7 +187,7 @@ def _sessions(lines: Sequence[Line], roles: list[Kind]) -> None:
             i = _printed(lines, roles, i)
 
 
-def _printed(lines: Sequence[Line], roles: list[Kind], i: int) -> int:
+def _printed(lines: Sequence[TextLine], roles: list[Kind], i: int) -> int:
     """Take the lines of an output; where it ends."""
     first = i
     while i < len(lines) and lines[i].text.strip() and not lines[i].fence and roles[i] in ("prose", "output"):
@@ -198,7 +198,7 @@ def _printed(lines: Sequence[Line], roles: list[Kind], i: int) -> int:
     return i
 
 
-def _cell_end(lines: Sequence[Line], start: int) -> int:
+def _cell_end(lines: Sequence[TextLine], start: int) -> int:
     """Where the cell that begins there ends: at a prompt, or at the last line that Python takes."""
     stop = start
     while stop < len(lines) and not lines[stop].prompt and not lines[stop].fence:
@@ -217,7 +217,7 @@ def _cell_end(lines: Sequence[Line], start: int) -> int:
 # Data.
 
 
-def _data(lines: Sequence[Line], roles: list[Kind]) -> None:
+def _data(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """Tables, lists and records of numbers that stand by themselves."""
     i = 0
     while i < len(lines):
@@ -237,7 +237,7 @@ def _data(lines: Sequence[Line], roles: list[Kind]) -> None:
 # Programs.
 
 
-def _programs(lines: Sequence[Line], roles: list[Kind]) -> None:
+def _programs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """Runs of lines that Python takes, grown from those that can be nothing else."""
     inside = kinds.continued(lines)
     free = [role in ("prose", "data") for role in roles]
@@ -253,7 +253,7 @@ def _programs(lines: Sequence[Line], roles: list[Kind]) -> None:
         roles[i] = "code"
 
 
-def _grown(lines: Sequence[Line], free: Sequence[bool], inside: dict[int, int], seed: int) -> set[int]:
+def _grown(lines: Sequence[TextLine], free: Sequence[bool], inside: dict[int, int], seed: int) -> set[int]:
     """The lines of the program around a seed."""
     found = {seed}
     for step in (-1, 1):
@@ -272,7 +272,7 @@ def _grown(lines: Sequence[Line], free: Sequence[bool], inside: dict[int, int], 
     return found
 
 
-def _belongs(lines: Sequence[Line], i: int, inside: dict[int, int], *, near: bool) -> bool:
+def _belongs(lines: Sequence[TextLine], i: int, inside: dict[int, int], *, near: bool) -> bool:
     """Whether a line goes on with the program beside it; across a blank line only what is plainly code does."""
     line = lines[i]
     if i in inside:
@@ -300,7 +300,7 @@ def _announced(text: str) -> bool:
     return text.rstrip().endswith(":") or (bool(_CUE & set(words[-4:])) and not text.rstrip().endswith(("?", ";")))
 
 
-def _outputs(lines: Sequence[Line], roles: list[Kind]) -> None:
+def _outputs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """Numbers and arrays that stand right behind a program, or behind words such as "it prints", were printed."""
     code = [i for i, role in enumerate(roles) if role == "code"]
     if not code:
@@ -323,7 +323,7 @@ def _outputs(lines: Sequence[Line], roles: list[Kind]) -> None:
 # Programs of pieces.
 
 
-def programs(pieces: Sequence[Piece]) -> list[Program]:
+def programs(pieces: Sequence[Piece]) -> list[PastedProgram]:
     """The programs of a text: the pieces of code one after another.
 
     A piece begins another program where it defines again what was defined before, as a changed version further down
@@ -343,7 +343,7 @@ def programs(pieces: Sequence[Piece]) -> list[Program]:
             found[-1][1].append(piece)
         else:
             found.append(([code], [piece]))
-    return [Program("\n\n".join(codes), tuple(held)) for codes, held in found]
+    return [PastedProgram("\n\n".join(codes), tuple(held)) for codes, held in found]
 
 
 def _quoted(code: str, before: Iterable[str]) -> bool:

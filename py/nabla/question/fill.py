@@ -6,16 +6,16 @@ import ast
 import re
 
 from nabla.lab import LABS
-from nabla.question.cut import Program
+from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import TEST_FUNCTIONS
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 
 # Programs and data.
 
 
-def fill_code(reading: Reading, lab: str) -> Filled | None:
+def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     """The program of the text, and the numbers that the asker expects of it."""
     if lab == "train" and not reading.programs:
         return _samples(reading)
@@ -31,7 +31,7 @@ def fill_code(reading: Reading, lab: str) -> Filled | None:
     return Filled(inputs, tuple(used))
 
 
-def _number_claim(reading: Reading) -> tuple[str, Span] | None:
+def _number_claim(reading: RoleReading) -> tuple[str, Span] | None:
     """What the asker has for a gradient: a number, or a sign with its number."""
     mine = [formula for formula in reading.claims if formula.whose != "rival"]
     for formula in sorted(mine, key=lambda formula: -(formula.weight + (formula.prime is not None))):
@@ -48,13 +48,13 @@ def _number_claim(reading: Reading) -> tuple[str, Span] | None:
     return None
 
 
-def _of_tensor(reading: Reading, formula: Formula) -> str:
+def _of_tensor(reading: RoleReading, formula: Formula) -> str:
     """The gradient that stands before a number in its sentence: w.grad should be 8."""
     before = [f for f in reading.formulas if f.sentence == formula.sentence and f.span[0] < formula.span[0]]
     return before[-1].read if before and before[-1].read.endswith(".grad") else ""
 
 
-def _samples(reading: Reading) -> Filled | None:
+def _samples(reading: RoleReading) -> Filled | None:
     """Samples X and targets y in prose, for a network to be set up."""
     found: dict[str, tuple[str, Span]] = {}
     for name, pattern in (
@@ -73,12 +73,12 @@ def _samples(reading: Reading) -> Filled | None:
 _FITTING = re.compile(r"\b(?:curve_fit|r?fft|periodogram|welch|lombscargle)\(")
 
 
-def fill_whole(reading: Reading, lab: str) -> Filled:
+def fill_whole(reading: RoleReading, lab: str) -> Filled:
     """The whole text in the first field of a lab of which nothing else is known."""
     return Filled({LABS[lab].fields[0].name: reading.text.strip()}, ((0, len(reading.text)),))
 
 
-def fill_data(reading: Reading, lab: str) -> Filled | None:
+def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
     data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
     if program := _fitting(reading):
@@ -122,7 +122,7 @@ def fill_data(reading: Reading, lab: str) -> Filled | None:
     return Filled(inputs, tuple(used))
 
 
-def _fitting(reading: Reading) -> Program | None:
+def _fitting(reading: RoleReading) -> PastedProgram | None:
     """The program that fits or transforms data, if there is one."""
     found = [program for program in reading.programs if re.search(r"curve_fit|\br?fft\b", program.code)]
     return max(found, key=lambda program: len(program.code)) if found else None
@@ -136,7 +136,7 @@ def _find(text: str, words: str) -> Span:
 _MAKERS = {"linspace", "arange", "array", "asarray", "tensor", "Series", "range"}
 
 
-def _series_in_code(reading: Reading) -> tuple[str, list[Span]]:
+def _series_in_code(reading: RoleReading) -> tuple[str, list[Span]]:
     """The lists of numbers that a program assigns, as `name = [...]`, with the ranges beside them."""
     for program in reading.programs:
         try:
@@ -175,7 +175,7 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
 
 
-def _series_printed(reading: Reading) -> tuple[str, list[Span]]:
+def _series_printed(reading: RoleReading) -> tuple[str, list[Span]]:
     """A series that a session printed, where nothing else has numbers."""
     for piece in reading.pieces:
         text = re.sub(r"^\s*Out ?\[\d*\]:[ ]?", "", piece.text).strip("\n")
@@ -189,7 +189,7 @@ _IN_PROSE = re.compile(
 )
 
 
-def _series_in_prose(reading: Reading) -> tuple[str, list[Span]]:
+def _series_in_prose(reading: RoleReading) -> tuple[str, list[Span]]:
     """Six numbers or more in a row of a sentence, over its lines."""
     for piece in reading.pieces:
         if piece.kind == "prose" and (found := _IN_PROSE.search(piece.text)):
@@ -198,7 +198,7 @@ def _series_in_prose(reading: Reading) -> tuple[str, list[Span]]:
     return "", []
 
 
-def fill_descend(reading: Reading, lab: str) -> Filled | None:
+def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     """A program with an optimiser, or a function with its start and rate."""
     inputs: dict[str, str] = {}
     used: list[Span] = []
@@ -258,7 +258,7 @@ def _test_function(text: str) -> str:
     return found[1] if found else ""
 
 
-def fill_decompose(reading: Reading, lab: str) -> Filled | None:
+def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     """A field as formula, table or program, with its box."""
     if reading.text.startswith("npz:"):
         return Filled({"data": reading.text}, ((0, len(reading.text)),))
@@ -294,7 +294,7 @@ def _with_units(text: str) -> str:
     return _UNITS.sub(lambda m: rf"\hat{{{m[1] or m[3] or names[m[2]]}}}", text)
 
 
-def _field(reading: Reading, used: list[Span]) -> str:
+def _field(reading: RoleReading, used: list[Span]) -> str:
     """The components of the field with semicolons, or its formula with unit vectors."""
     functions = reading.functions
     if not functions:

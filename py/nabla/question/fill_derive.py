@@ -10,11 +10,11 @@ from nabla.errors import UserError
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.request import Request
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 from nabla.question.sympy_program import sympy_derivative
 
 
-def fill_derive(reading: Reading, lab: str) -> Filled | None:
+def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     """The function, its variables, the point, what is asked for and the answers to judge."""
     if reading.programs and (filled := sympy_derivative(reading)):
         return filled
@@ -80,7 +80,7 @@ _MATRIX = re.compile(
 )
 
 
-def _check_matrices(reading: Reading) -> None:
+def _check_matrices(reading: RoleReading) -> None:
     """Refuse a function of matrices or vectors: each letter would be taken for a number.
 
     Raises:
@@ -104,7 +104,7 @@ _ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 
 
-def _named_function(reading: Reading) -> Filled | None:
+def _named_function(reading: RoleReading) -> Filled | None:
     """The derivative of a function that is only named: the derivative of tanh."""
     names = (
         "sigmoid tanh relu softplus gelu silu swish sine sin cosine cos tangent tan sinh cosh erf arctan arcsin arccos "
@@ -121,7 +121,7 @@ def _named_function(reading: Reading) -> Filled | None:
     return Filled({"f": f"{name}(x)"}, (found.span(1),))
 
 
-def _function_text(reading: Reading, used: list[Span], main: Request) -> str:
+def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str:
     """The text of the function; several with semicolons; names that the text defines substituted."""
     functions = reading.functions
     first = functions[0]
@@ -147,7 +147,7 @@ def _function_text(reading: Reading, used: list[Span], main: Request) -> str:
     return substituted(text, reading, first, used, keep={main.variables[-1]} if main.variables else set())
 
 
-def _path(reading: Reading, inputs: dict[str, str], used: list[Span], main: Request) -> None:
+def _path(reading: RoleReading, inputs: dict[str, str], used: list[Span], main: Request) -> None:
     """Coordinates that are defined, for a function of them: the total derivative along a path."""
     names = (
         [name for name in names_in(inputs["f"]) if name in reading.definitions]
@@ -161,7 +161,7 @@ def _path(reading: Reading, inputs: dict[str, str], used: list[Span], main: Requ
     used += [reading.definitions[name].span for name in names]
 
 
-def _known(reading: Reading, inputs: Mapping[str, str]) -> list[str]:
+def _known(reading: RoleReading, inputs: Mapping[str, str]) -> list[str]:
     """The variables of the function."""
     found: list[str] = []
     for part in [*inputs["f"].split(";"), *inputs.get("path", "").split(",")]:
@@ -170,7 +170,9 @@ def _known(reading: Reading, inputs: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _order(reading: Reading, main: Request, first: Formula, known: Sequence[str], used: list[Span]) -> dict[str, str]:
+def _order(
+    reading: RoleReading, main: Request, first: Formula, known: Sequence[str], used: list[Span]
+) -> dict[str, str]:
     """With respect to what, and how often."""
     variables = list(main.variables)
     mark = first.prime if first.shape == "applied" else None
@@ -214,7 +216,7 @@ def _order(reading: Reading, main: Request, first: Formula, known: Sequence[str]
     return {"wrt": ",".join(variables)} if variables else {}
 
 
-def _point(reading: Reading, known: Sequence[str], main: Request, used: list[Span]) -> str:
+def _point(reading: RoleReading, known: Sequence[str], main: Request, used: list[Span]) -> str:
     """The values of the variables, or a point without names."""
     values: dict[str, str] = {}
     for formula in reading.formulas:
@@ -245,7 +247,7 @@ def _point(reading: Reading, known: Sequence[str], main: Request, used: list[Spa
 
 
 def _what(
-    reading: Reading, main: Request, requests: Sequence[Request], known: Sequence[str], inputs: Mapping[str, str]
+    reading: RoleReading, main: Request, requests: Sequence[Request], known: Sequence[str], inputs: Mapping[str, str]
 ) -> str:
     """The kind of derivative; "" for the plain one."""
     around = next((request.what for request in reading.requests if request.what in AROUND), "")
@@ -274,7 +276,7 @@ def _another(request: Request, main: Request, what: str) -> bool:
     return not (what == "gradient" and len(request.variables) == 1)
 
 
-def _further(reading: Reading, inputs: Mapping[str, str], request: Request, known: Sequence[str]) -> Filled:
+def _further(reading: RoleReading, inputs: Mapping[str, str], request: Request, known: Sequence[str]) -> Filled:
     own = {name: text for name, text in inputs.items() if name not in ("claim", "what", "wrt", "direction")}
     own |= (
         {"wrt": ",".join(request.variables)}

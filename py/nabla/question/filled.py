@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from nabla.question.formulas import Formula, names_in
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 
 Span = tuple[int, int]
 
@@ -23,7 +23,7 @@ class Filled:
     asked: str = ""
 
 
-def substituted(text: str, reading: Reading, first: Formula, used: list[Span], keep: Iterable[str] = ()) -> str:
+def substituted(text: str, reading: RoleReading, first: Formula, used: list[Span], keep: Iterable[str] = ()) -> str:
     """The text with each name that has a definition replaced by it, chains of them as well."""
     for _ in range(4):
         names = [

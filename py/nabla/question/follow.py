@@ -26,7 +26,7 @@ _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied":
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
 
 
-class Run(Operands):
+class IslandRun(Operands):
     """Follows an island; `best` is the last place where all was complete."""
 
     def go(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from nabla.errors import UserError
-from nabla.question.atoms import FUNCTIONS, Island, Side, Token
+from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
 from nabla.question.notation import Mark, bare
 from nabla.read.formula import Text
 from nabla.read.formula.tree import names_of
@@ -52,7 +52,7 @@ class Formula:
     dimension, code, unread. `name` and `args` are of what is defined, `prime` is the derivative sign at its beginning.
     """
 
-    token: Token
+    token: Atom
     island: Island
     shape: str
     sides: list[str]
@@ -79,7 +79,7 @@ class Formula:
         return self.sides[-1]
 
 
-def formula_of(text: str, token: Token) -> Formula:
+def formula_of(text: str, token: Atom) -> Formula:
     """The formula of a token of mathematics."""
     island = token.island
     assert island

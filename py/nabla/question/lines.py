@@ -42,7 +42,7 @@ _PRINTED = re.compile(
 
 
 @dataclass(slots=True)
-class Line:
+class TextLine:
     """A line with its end: where it stands, and what its syntax tells.
 
     `bare` is the line without its prompt. `code` is how much it is Python: "strong" (can be nothing else), "weak" (a
@@ -69,19 +69,19 @@ class Line:
     cells: int = 0
 
 
-def classified(text: str) -> list[Line]:
+def classified(text: str) -> list[TextLine]:
     """The lines of a text, each with what its syntax tells."""
-    found: list[Line] = []
+    found: list[TextLine] = []
     start = 0
     for whole in text.splitlines(keepends=True):
-        line = Line(whole.rstrip("\r\n"), start, start + len(whole))
+        line = TextLine(whole.rstrip("\r\n"), start, start + len(whole))
         _classify(line)
         found.append(line)
         start += len(whole)
     return found
 
 
-def _classify(line: Line) -> None:
+def _classify(line: TextLine) -> None:
     head = line.text[:LONGEST]
     line.fence = bool(_FENCE.match(head))
     prompt = _PROMPT.match(head)
@@ -115,7 +115,7 @@ def _sentence(head: str) -> bool:
     return bool(re.search(r"[A-Za-z']{2,}\s+[A-Za-z']{2,}\s+[A-Za-z']{2,}", head))
 
 
-def _table(line: Line, head: str) -> None:
+def _table(line: TextLine, head: str) -> None:
     named = _NAMED.match(head)
     rest = head[named.end() :] if named else head
     line.record = bool(_RECORD.match(head))
@@ -152,11 +152,11 @@ def is_program(texts: Sequence[str]) -> bool:
     return strong > 0 or weak >= 2
 
 
-def weak_seeds(lines: Sequence[Line], roles: Sequence[str]) -> list[int]:
+def weak_seeds(lines: Sequence[TextLine], roles: Sequence[str]) -> list[int]:
     """Lines that formulas could be written as, where three or more of them stand together as in a program."""
     seeds: list[int] = []
     run: list[int] = []
-    for i, line in [*enumerate(lines), (len(lines), Line("", 0, 0))]:
+    for i, line in [*enumerate(lines), (len(lines), TextLine("", 0, 0))]:
         if i < len(lines) and roles[i] == "prose" and line.code == "weak":
             run.append(i)
             continue
@@ -167,7 +167,7 @@ def weak_seeds(lines: Sequence[Line], roles: Sequence[str]) -> list[int]:
     return seeds
 
 
-def continued(lines: Sequence[Line]) -> dict[int, int]:
+def continued(lines: Sequence[TextLine]) -> dict[int, int]:
     """For each line inside brackets, a string or behind a backslash, the line that opened it."""
     held: dict[int, int] = {}
     depth, opener, quote = 0, -1, ""
@@ -233,7 +233,7 @@ def _defined(code: str) -> set[str]:
 # Data.
 
 
-def data_end(lines: Sequence[Line], start: int, roles: Sequence[str]) -> int:
+def data_end(lines: Sequence[TextLine], start: int, roles: Sequence[str]) -> int:
     """Where the table, list or record ends that begins at a line."""
     depth, i, last = 0, start, start
     while i < len(lines) and roles[i] == "prose":
@@ -254,7 +254,7 @@ def data_end(lines: Sequence[Line], start: int, roles: Sequence[str]) -> int:
     return max(last, start + 1)
 
 
-def enough(lines: Sequence[Line]) -> bool:
+def enough(lines: Sequence[TextLine]) -> bool:
     """Whether lines hold so many numbers that they are data and not an example in a sentence."""
     count = sum(len(re.findall(_NUMBER, line.text)) for line in lines)
     return count >= 8

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from nabla.question.atoms import Token
+from nabla.question.atoms import Atom
 from nabla.question.lexicon import classes_of
 
 # Frames in front of an island: what it is.
@@ -216,7 +216,7 @@ class _Item:
     optional: bool = False
     gap: bool = False
 
-    def takes(self, token: Token, classes: frozenset[str]) -> bool:
+    def takes(self, token: Atom, classes: frozenset[str]) -> bool:
         if token.kind == "math":
             return "F" in self.classes
         if token.kind == "word":
@@ -238,12 +238,12 @@ def _items(phrase: str) -> tuple[_Item, ...]:
     return tuple(found)
 
 
-def match(phrase: str, tokens: Sequence[Token], at: int) -> int | None:
+def match(phrase: str, tokens: Sequence[Atom], at: int) -> int | None:
     """Where the phrase ends that begins at a place of the tokens, if it does; the shortest way through its gaps."""
     return _match(_items(phrase), 0, tokens, at)
 
 
-def _match(items: tuple[_Item, ...], i: int, tokens: Sequence[Token], at: int) -> int | None:
+def _match(items: tuple[_Item, ...], i: int, tokens: Sequence[Atom], at: int) -> int | None:
     if i == len(items):
         return at
     item = items[i]
@@ -265,7 +265,7 @@ def _match(items: tuple[_Item, ...], i: int, tokens: Sequence[Token], at: int) -
     return _match(items, i + 1, tokens, at) if item.optional else None
 
 
-def classes(token: Token) -> frozenset[str]:
+def classes(token: Atom) -> frozenset[str]:
     """The classes of a token that is a word."""
     return classes_of(token.text) if token.kind == "word" else frozenset()
 
@@ -283,7 +283,7 @@ def first_classes(phrase: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def starts(phrase: str, token: Token) -> bool:
+def starts(phrase: str, token: Atom) -> bool:
     """Whether the phrase could begin at a token."""
     first = first_classes(phrase)
     if token.kind == "math":
@@ -304,7 +304,7 @@ def _index(rows: tuple[Row, ...]) -> dict[str, tuple[Row, ...]]:
     return {first: tuple(held) for first, held in found.items()}
 
 
-def beginning(rows: tuple[Row, ...], token: Token) -> list[Row]:
+def beginning(rows: tuple[Row, ...], token: Atom) -> list[Row]:
     """The rows whose phrase could begin at a token, each once."""
     index = _index(rows)
     keys = ["F"] if token.kind == "math" else [*classes(token), token.text.lower()]

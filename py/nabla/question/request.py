@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nabla.question import phrases
-from nabla.question.atoms import Token
+from nabla.question.atoms import Atom
 from nabla.question.formulas import Formula
-from nabla.question.sentences import Sentence
+from nabla.question.sentences import ProseSentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ _KIND = {
 }
 
 
-def requests_of(sentences: Sequence[Sentence], formulas: Sequence[Formula]) -> list[Request]:
+def requests_of(sentences: Sequence[ProseSentence], formulas: Sequence[Formula]) -> list[Request]:
     """The requests of a text in the order in which they stand; words that say the same once."""
     found: list[Request] = []
     for number, sentence in enumerate(sentences):
@@ -53,7 +53,7 @@ def requests_of(sentences: Sequence[Sentence], formulas: Sequence[Formula]) -> l
     return _merged(sorted(found, key=lambda request: request.span))
 
 
-def _phrased(sentence: Sentence) -> list[Request]:
+def _phrased(sentence: ProseSentence) -> list[Request]:
     """The phrases of requests in a sentence; of those that overlap the heaviest."""
     tokens = sentence.tokens
     held: list[tuple[float, int, int, str]] = []
@@ -86,7 +86,7 @@ def _worded(what: str) -> Request:
     return Request(what, (0, 0))
 
 
-def _test(tokens: Sequence[Token], end: int) -> bool:
+def _test(tokens: Sequence[Atom], end: int) -> bool:
     """Whether the words name a test or a rule: the second derivative test."""
     return (
         end < len(tokens)
@@ -95,7 +95,7 @@ def _test(tokens: Sequence[Token], end: int) -> bool:
     )
 
 
-def _told(tokens: Sequence[Token], at: int) -> bool:
+def _told(tokens: Sequence[Atom], at: int) -> bool:
     """Whether the asker tells what they did: I differentiated, I integrated, it is the derivative of."""
     before = [token.text.lower() for token in tokens[max(0, at - 3) : at]]
     if not before or not ({"i", "we", "i've"} & set(before)):
@@ -105,7 +105,7 @@ def _told(tokens: Sequence[Token], at: int) -> bool:
     return not (_WISH & set(lead)) and place == len(before) - 1
 
 
-def _asked(sentence: Sentence, request: Request, number: int, count: int) -> bool:
+def _asked(sentence: ProseSentence, request: Request, number: int, count: int) -> bool:
     """Whether a phrase asks: with a word of asking or a mark of question, over a formula, or as a title."""
     if sentence.asks or sentence.formulas or count <= 2:
         return True

@@ -10,21 +10,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nabla.question.cut import Piece, Program, cut, programs
+from nabla.question.cut import PastedProgram, Piece, cut, programs
 from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.request import Request, requests_of
-from nabla.question.sentences import Sentence, sentences_of
+from nabla.question.sentences import ProseSentence, sentences_of
 
 
 @dataclass(slots=True)
-class Reading:
+class RoleReading:
     """A text with the role of each of its parts."""
 
     text: str
     pieces: list[Piece]
-    programs: list[Program]
+    programs: list[PastedProgram]
     data: str
-    sentences: list[Sentence]
+    sentences: list[ProseSentence]
     formulas: list[Formula]
     requests: list[Request]
     functions: list[Formula] = field(default_factory=list)
@@ -40,19 +40,19 @@ class Reading:
         return any(request.what in what for request in self.requests)
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> RoleReading:
     """Cut a text, find its formulas, and give each its role."""
     pieces = cut(text)
     prose = [piece.span for piece in pieces if piece.kind == "prose" and piece.text.strip()]
     sentences = sentences_of(text, prose)
     formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
     data = "".join(piece.text for piece in pieces if piece.kind == "data").strip("\n")
-    reading = Reading(text, pieces, programs(pieces), data, sentences, formulas, requests_of(sentences, formulas))
+    reading = RoleReading(text, pieces, programs(pieces), data, sentences, formulas, requests_of(sentences, formulas))
     _roles(reading)
     return reading
 
 
-def _roles(reading: Reading) -> None:
+def _roles(reading: RoleReading) -> None:
     for formula in reading.formulas:
         formula.role = _first(reading, formula)
     _functions(reading)
@@ -67,7 +67,7 @@ def _roles(reading: Reading) -> None:
 _SILENT = ("dimension", "code", "matrix")
 
 
-def _first(reading: Reading, formula: Formula) -> str:
+def _first(reading: RoleReading, formula: Formula) -> str:
     """The role by shape and frame alone."""
     shape, frame = formula.shape, formula.frame
     sentence = reading.sentences[formula.sentence]
@@ -115,7 +115,7 @@ def _first(reading: Reading, formula: Formula) -> str:
     return "candidate"
 
 
-def _token_before(sentence: Sentence, formula: Formula) -> str:
+def _token_before(sentence: ProseSentence, formula: Formula) -> str:
     place = next(i for i, held in sentence.formulas.items() if held is formula)
     return sentence.tokens[place - 1].kind if place else ""
 
@@ -136,7 +136,7 @@ _SHAPES = {
 FIELDS = ("conservative", "curl", "divergence", "potential", "decompose", "stream", "solenoidal", "irrotational")
 
 
-def _score(reading: Reading, formula: Formula) -> float:
+def _score(reading: RoleReading, formula: Formula) -> float:
     """How likely a formula is the function that is asked about."""
     wanted = {request.function for request in reading.requests if request.function}
     score = _SHAPES.get(formula.shape, 0.0)
@@ -164,7 +164,7 @@ def _score(reading: Reading, formula: Formula) -> float:
     return score - 0.2 * formula.sentence
 
 
-def _functions(reading: Reading) -> None:
+def _functions(reading: RoleReading) -> None:
     """Choose the function, and with it its companions: components, coordinates of a curve, what defines its names."""
     candidates = [formula for formula in reading.formulas if formula.role in ("candidate", "function")]
     if not candidates:
@@ -209,7 +209,7 @@ def _functions(reading: Reading) -> None:
             formula.role = "unused"
 
 
-def _named(reading: Reading) -> set[str]:
+def _named(reading: RoleReading) -> set[str]:
     """The names that requests speak of."""
     return {request.function for request in reading.requests} | {
         name for request in reading.requests for name in request.variables
@@ -223,7 +223,7 @@ _TOGETHER = (
 )  # fmt: skip
 
 
-def _companions(reading: Reading, best: Formula, candidates: Sequence[Formula]) -> list[Formula]:
+def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formula]) -> list[Formula]:
     """x = ..., y = ... of a curve, u = ..., v = ... of a map or a field: definitions side by side with one."""
     if best.shape not in ("definition", "function"):
         return []
@@ -271,7 +271,7 @@ def _companions(reading: Reading, best: Formula, candidates: Sequence[Formula]) 
 # Related rates.
 
 
-def _rates(reading: Reading) -> None:
+def _rates(reading: RoleReading) -> None:
     """An equation whose names are functions of a variable that it does not hold, as of time: a related rate."""
     if not reading.functions or reading.functions[0].shape not in ("equation", "definition"):
         return
@@ -295,7 +295,7 @@ def _rates(reading: Reading) -> None:
                     formula.role = "condition"
 
 
-def reading_names(reading: Reading) -> set[str]:
+def reading_names(reading: RoleReading) -> set[str]:
     """The names in what the text defines."""
     return {
         name
@@ -308,7 +308,7 @@ def reading_names(reading: Reading) -> set[str]:
 # What only quotes.
 
 
-def _mentions(reading: Reading) -> None:
+def _mentions(reading: RoleReading) -> None:
     """A formula that quotes the function, or a part of a formula before it, is a mention."""
     before: list[str] = [_plain(formula.body) for formula in reading.functions]
     for formula in reading.formulas:
@@ -343,7 +343,7 @@ def _plain(text: str) -> str:
 # Claims, and whose.
 
 
-def _claims(reading: Reading) -> None:
+def _claims(reading: RoleReading) -> None:
     """The answers that the text gives, each with whose it is, in its order."""
     for formula in reading.formulas:
         if formula.role == "rival":

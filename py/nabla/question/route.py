@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nabla.question.fill import fill_code, fill_data, fill_decompose, fill_descend, fill_whole, is_test_function
 from nabla.question.fill_derive import fill_derive
 from nabla.question.filled import Filled
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 
 # Names in a program, and how much one of them speaks for a lab.
 NAMES: tuple[tuple[str, float, str], ...] = (
@@ -63,7 +63,7 @@ FILL = {
 }  # fmt: skip
 
 
-def route(reading: Reading, lab: str = "") -> Routed | None:
+def route(reading: RoleReading, lab: str = "") -> Routed | None:
     """The best lab for a text, or the one that was chosen; None when none can read it."""
     scored: list[tuple[float, str, Filled]] = []
     for name in (lab,) if lab else tuple(FILL):
@@ -81,7 +81,7 @@ def route(reading: Reading, lab: str = "") -> Routed | None:
     return Routed(name, filled.inputs, filled.used, others, filled.doubts, score, filled.further)
 
 
-def _score(reading: Reading, lab: str, filled: Filled) -> float:
+def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     code = "\n".join(program.code for program in reading.programs)
     words = set(re.findall(r"[A-Za-z_]\w*", code))
     score = 0.0
@@ -103,7 +103,7 @@ def _score(reading: Reading, lab: str, filled: Filled) -> float:
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
 
-def _derive(reading: Reading, code: str, words: set[str]) -> float:
+def _derive(reading: RoleReading, code: str, words: set[str]) -> float:
     shape = reading.functions[0].shape if reading.functions else ""
     score = {"applied": 10.0, "": 0.0}.get(shape, 4.0)
     if code:
@@ -120,13 +120,13 @@ def _derive(reading: Reading, code: str, words: set[str]) -> float:
     return score
 
 
-def _backprop(reading: Reading, code: str, words: set[str]) -> float:
+def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
     if words & {"tensorflow", "keras"}:
         return -20.0
     return 2.0 if code else -20.0
 
 
-def _fit(reading: Reading, code: str, words: set[str]) -> float:
+def _fit(reading: RoleReading, code: str, words: set[str]) -> float:
     head = reading.data[:300].lower()
     score = 5.0
     if re.search(r"[\[(]\s?-?\d", head):
@@ -142,7 +142,7 @@ def _fit(reading: Reading, code: str, words: set[str]) -> float:
     return score
 
 
-def _descend(reading: Reading, code: str, words: set[str]) -> float:
+def _descend(reading: RoleReading, code: str, words: set[str]) -> float:
     score = 1.0 if reading.functions else 0.0
     score += 9.0 * is_test_function(reading.text)
     if words & {"torch", "jax", "tensorflow"} and not words & {"minimize"}:
@@ -164,7 +164,7 @@ _SOLVERS = frozenset(
 )
 
 
-def _train(reading: Reading, code: str, words: set[str]) -> float:
+def _train(reading: RoleReading, code: str, words: set[str]) -> float:
     score = 0.0
     if _LOOP.search(code):
         score += 4.0 + 4.0 * bool(_MATMUL.search(code) and words & _RATES)
@@ -186,7 +186,7 @@ def _train(reading: Reading, code: str, words: set[str]) -> float:
     return score
 
 
-def _decompose(reading: Reading, code: str, words: set[str]) -> float:
+def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
     score = 0.0
     head = reading.data[:300].lower()
     if re.search(r"\bu\b\W{1,4}\bv\b|\bu_?x\b|\bE_?x\b|\bB_?x\b", head):

@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nabla.question.atoms import DIMENSION, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Island, Side, Token
-from nabla.question.follow import Run
+from nabla.question.atoms import DIMENSION, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Atom, Island, Side
+from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
 
 _ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
@@ -25,29 +25,29 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-class Scanner:
+class TextScanner:
     """Reads a stretch of prose into tokens."""
 
-    def __init__(self, text: str, start: int = 0, end: int | None = None, outer: Scanner | None = None) -> None:
+    def __init__(self, text: str, start: int = 0, end: int | None = None, outer: TextScanner | None = None) -> None:
         self.text = text
         self.at = start
         self.end = len(text) if end is None else end
         self.inside = False  # between delimiters, where every letter is mathematics
-        self.pending: list[Token] = []
+        self.pending: list[Atom] = []
         self.singles: frozenset[str] = outer.singles if outer else _singles(text)
         self.pairs: dict[int, int] = outer.pairs if outer else _pairs(text)
         self.powers: bool = outer.powers if outer else bool(re.search(r"\^|\*\*|²|[A-Za-z]_?1\b|_\d|[₀-₉]", text))
         self.reach = 4000
         self.fuel = 20 * len(text) + 20_000  # characters that attempts without an island may go over
 
-    def tokens(self) -> Iterator[Token]:
+    def tokens(self) -> Iterator[Atom]:
         """The tokens, in order; white space within lines is left out."""
         while self.at < self.end:
             token = self.token()
             if token:
                 yield token
 
-    def token(self) -> Token | None:
+    def token(self) -> Atom | None:
         """The next token; None for white space."""
         text, at = self.text, self.at
         if text[at] in " \t\r\u00a0\u200b\ufeff":
@@ -56,7 +56,7 @@ class Scanner:
         if text[at] == "\n":
             blank = re.compile(r"\n[ \t\r]*\n\s*").match(text, at, self.end)
             self.at = blank.end() if blank else at + 1
-            return Token("paragraph" if blank else "line", "\n", at, self.at)
+            return Atom("paragraph" if blank else "line", "\n", at, self.at)
         if label := self.label():
             return label
         for opening, closing in DELIMITERS:
@@ -64,17 +64,17 @@ class Scanner:
                 return found
         if dimension := DIMENSION.match(text, at, self.end) or UNIT.match(text, at, self.end):
             self.at = dimension.end()
-            return Token("count", dimension[0], at, self.at)
+            return Atom("count", dimension[0], at, self.at)
         island = self.island(at)
         if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
             self.at = island.end
-            return Token("label", text[at : self.at], at, self.at)
+            return Atom("label", text[at : self.at], at, self.at)
         if island and (island.sides[0].mark or not _alone(text[at : island.end])):
             self.at = island.end
-            return Token("math", text[at : island.end], at, island.end, island)
+            return Atom("math", text[at : island.end], at, island.end, island)
         return self.word()
 
-    def label(self) -> Token | None:
+    def label(self) -> Atom | None:
         """Numbering: (a), b), 1., at the beginning of a line or a sentence, and (1) at the end of a line."""
         text, at = self.text, self.at
         before = text[max(0, at - 40) : at].rstrip(" \t*")
@@ -86,29 +86,29 @@ class Scanner:
             if not (found[0].startswith(("(", "i")) or (found[0][-1] in ".)" and len(found[0]) <= 4)):
                 return None
             self.at = at + len(found[0].rstrip())
-            return Token("label", text[at : self.at], at, self.at)
+            return Atom("label", text[at : self.at], at, self.at)
         session = re.compile(r"(?:In|Out)\s?\[\d*\]\s?:?=\s?").match(text, at, self.end)
         if session:  # Mathematica's prompts
             self.at = session.end()
-            return Token("output" if session[0].startswith("Out") else "input", session[0], at, self.at)
+            return Atom("output" if session[0].startswith("Out") else "input", session[0], at, self.at)
         mapping = re.compile(r"\$?[A-Za-z]\s?:\s?(?:\\mathbb\s?\{?R|ℝ|R\^)[^$.;\n]{0,40}\$?").match(text, at, self.end)
         if mapping and re.search(r"\\to|→|->|\\rightarrow|\\mapsto", mapping[0]):
             self.at = mapping.end()
-            return Token("label", mapping[0], at, self.at)
+            return Atom("label", mapping[0], at, self.at)
         number = re.compile(r"\((?:\d{1,2}|\*)\)[ \t]*(?=\n|$)").match(text, at, self.end)
         if number and re.search(r"\s{2}$", text[max(0, at - 2) : at]):
             self.at = number.end()
-            return Token("label", number[0], at, number.end())
+            return Atom("label", number[0], at, number.end())
         return None
 
-    def word(self) -> Token:
+    def word(self) -> Atom:
         """A word, a number that counts with its unit, or a mark."""
         text, at = self.text, self.at
         found = re.compile(r"w\.?r\.?t\.?(?![A-Za-z])").match(text, at, self.end) or ORDINAL.match(text, at, self.end)
         found = found or WORD.match(text, at, self.end)
         if found:
             self.at = found.end()
-            return Token("word", found[0], at, self.at)
+            return Atom("word", found[0], at, self.at)
         number = NUMBER.match(text, at, self.end)
         if number:
             unit = re.compile(r"\s?(?:%|°[CF]?|[A-Za-zµΩ]+(?:/[a-z]+|\^?[23²³])*)(?![A-Za-z(*])").match(
@@ -118,13 +118,13 @@ class Scanner:
                 re.sub(r"[^A-Za-z].*", "", unit[0].strip()).lower() in UNITS or unit[0].strip() in set("msVNgAhW%°")
             )
             self.at = unit.end() if unit and known else number.end()
-            return Token("count", text[at : self.at], at, self.at)
+            return Atom("count", text[at : self.at], at, self.at)
         self.at = at + 1
-        return Token("mark", text[at], at, at + 1)
+        return Atom("mark", text[at], at, at + 1)
 
     # Islands between delimiters.
 
-    def delimited(self, opening: str, closing: str) -> Token | None:
+    def delimited(self, opening: str, closing: str) -> Atom | None:
         """What stands between two delimiters; several islands and words there wait in `pending`."""
         text, at = self.text, self.at
         start = at + len(opening)
@@ -141,24 +141,24 @@ class Scanner:
         self.at = stop + len(closing)
         if opening == "`" and _is_code(inner):
             quoted = Island(at, self.at, [Side(start, stop)], [], delimited=True, code=True)
-            return Token("code", text[at : self.at], at, self.at, quoted)
+            return Atom("code", text[at : self.at], at, self.at, quoted)
         found = self.between(start, stop)
         islands = [token for token in found if token.kind == "math"]
         if len(islands) == 1 and len(found) == 1:
             island = islands[0].island
             assert island
             island.start, island.end, island.delimited = at, self.at, True
-            return Token("math", text[at : self.at], at, self.at, island)
+            return Atom("math", text[at : self.at], at, self.at, island)
         self.pending = found
-        return Token(
+        return Atom(
             "group", text[at : self.at], at, self.at, Island(at, self.at, [Side(start, stop)], [], delimited=True)
         )
 
-    def between(self, start: int, stop: int) -> list[Token]:
+    def between(self, start: int, stop: int) -> list[Atom]:
         """The tokens between delimiters; what cannot be followed is an island that is not whole."""
-        inner = Scanner(self.text, start, stop, self)
+        inner = TextScanner(self.text, start, stop, self)
         inner.inside, inner.powers = True, True
-        found: list[Token] = []
+        found: list[Atom] = []
         while inner.at < stop:
             at = inner.at
             skipped = re.compile(
@@ -174,35 +174,35 @@ class Scanner:
                 inner.at = skipped.end()
                 mark = skipped[0].strip()
                 if mark in (",", ";", ".") or mark.startswith(("\\\\", "\\quad", "\\imp", "\\R", "⇒")):
-                    found.append(Token("mark", mark[:2], at, inner.at))
+                    found.append(Atom("mark", mark[:2], at, inner.at))
             elif words and re.search(
                 r"\s|^(?:and|or|if|for|where|at|with|when|let|so|then|of|is|by|in|to)$", words[1].strip()
             ):
-                piece = Scanner(self.text, words.start(1), words.end(1), self)
+                piece = TextScanner(self.text, words.start(1), words.end(1), self)
                 found += list(piece.tokens())
                 inner.at = words.end()
             elif followed := inner.island(at):
                 followed.delimited = True
-                found.append(Token("math", self.text[at : followed.end], at, followed.end, followed))
+                found.append(Atom("math", self.text[at : followed.end], at, followed.end, followed))
                 inner.at = followed.end
             else:
                 word = re.compile(r"[A-Za-z]{2,}").match(self.text, at, stop)
                 if word and is_word(word[0]):
-                    found.append(Token("word", word[0], at, word.end()))
+                    found.append(Atom("word", word[0], at, word.end()))
                     inner.at = word.end()
                     continue
                 end = _end_of_unread(self.text, at, stop)
                 inner.at = end
                 if not re.fullmatch(r"[\s=:?_.…!~\\-]*|\\l?dots", self.text[at:end]):
                     unread = Island(at, end, [Side(at, end)], [], delimited=True, whole=False)
-                    found.append(Token("math", self.text[at:end], at, end, unread))
+                    found.append(Atom("math", self.text[at:end], at, end, unread))
         return [token for i, token in enumerate(found) if token.kind != "mark" or 0 < i < len(found) - 1]
 
     # Islands by themselves.
 
     def island(self, at: int) -> Island | None:
         """The longest island that begins there, if one does."""
-        run = Run(self, at)
+        run = IslandRun(self, at)
         run.go()
         if run.best is None:
             self.fuel -= run.at - at

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nabla.question import phrases
-from nabla.question.atoms import Token
+from nabla.question.atoms import Atom
 from nabla.question.formulas import Formula, formula_of
-from nabla.question.scan import Scanner
+from nabla.question.scan import TextScanner
 
 _FILLERS = frozenset(
     "a an the that this it its just simply only be as is to of which following given about like something so answer "
@@ -18,10 +18,10 @@ _FILLERS = frozenset(
 
 
 @dataclass(slots=True)
-class Sentence:
+class ProseSentence:
     """A sentence: its tokens, the formulas of its islands, and whether it asks."""
 
-    tokens: list[Token]
+    tokens: list[Atom]
     formulas: dict[int, Formula] = field(default_factory=dict)
     work: bool = False
     paragraph: int = 0
@@ -39,20 +39,20 @@ class Sentence:
         return {token.text.lower() for token in self.tokens if token.kind == "word"}
 
 
-def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[Sentence]:
+def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[ProseSentence]:
     """The sentences of the stretches of prose in a text, each island with its frame."""
-    whole = Scanner(text)
-    found: list[Sentence] = []
+    whole = TextScanner(text)
+    found: list[ProseSentence] = []
     for place, (start, end) in enumerate(stretches):
-        tokens: list[Token] = []
-        scanner = Scanner(text, start, end, whole)
+        tokens: list[Atom] = []
+        scanner = TextScanner(text, start, end, whole)
         for token in scanner.tokens():
             if token.kind == "group":
                 tokens += scanner.pending
             else:
                 tokens.append(token)
         for part in _split(tokens):
-            found.append(Sentence(part, paragraph=place))
+            found.append(ProseSentence(part, paragraph=place))
     for sentence in found:
         for i, token in enumerate(sentence.tokens):
             if token.kind == "math":
@@ -61,9 +61,9 @@ def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[Senten
     return found
 
 
-def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+def _split(tokens: Sequence[Atom]) -> Iterator[list[Atom]]:
     """At full stops, question marks and paragraphs; and at a line that ends before a capital or an island."""
-    part: list[Token] = []
+    part: list[Atom] = []
     for i, token in enumerate(tokens):
         following = tokens[i + 1] if i + 1 < len(tokens) else None
         if token.kind == "paragraph" or (token.kind == "line" and _ends(part, following)):
@@ -89,7 +89,7 @@ def _split(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield part
 
 
-def _ends(part: Sequence[Token], following: Token | None) -> bool:
+def _ends(part: Sequence[Atom], following: Atom | None) -> bool:
     """Whether a sentence ends with its line: what follows begins anew."""
     if not part or following is None:
         return True
@@ -106,7 +106,7 @@ def _ends(part: Sequence[Token], following: Token | None) -> bool:
 # Frames.
 
 
-def _frames(sentences: Sequence[Sentence]) -> None:
+def _frames(sentences: Sequence[ProseSentence]) -> None:
     """Give every island the frame that is nearest and surest; work of the asker's goes on over sentences."""
     work = ""
     carried: tuple[str, float] = ("", 0.0)
@@ -140,14 +140,14 @@ def _frames(sentences: Sequence[Sentence]) -> None:
             carried = max(ends)[::-1] if ends else ("", 0.0)
 
 
-def _anywhere(phrase: str, tokens: Sequence[Token]) -> int:
+def _anywhere(phrase: str, tokens: Sequence[Atom]) -> int:
     for at in range(len(tokens)):
         if phrases.starts(phrase, tokens[at]) and (end := phrases.match(phrase, tokens, at)) is not None:
             return end
     return 0
 
 
-def _opened(tokens: Sequence[Token]) -> Iterator[tuple[str, float, int]]:
+def _opened(tokens: Sequence[Atom]) -> Iterator[tuple[str, float, int]]:
     """The frames that phrases open, with the place behind them."""
     for at, token in enumerate(tokens):
         for frame, weight, phrase in phrases.beginning(phrases.BEFORE, token):
@@ -155,7 +155,7 @@ def _opened(tokens: Sequence[Token]) -> Iterator[tuple[str, float, int]]:
                 yield frame, weight, end
 
 
-def _best(tokens: Sequence[Token], i: int, opened: Sequence[tuple[int, str, float]]) -> tuple[str, float]:
+def _best(tokens: Sequence[Atom], i: int, opened: Sequence[tuple[int, str, float]]) -> tuple[str, float]:
     """The frame for the island at `i`: each word in between costs, each island costs more."""
     best, frame = 0.0, ""
     for end, name, weight in opened:

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Mapping
 
 from nabla.question.filled import Filled
-from nabla.question.roles import Reading
+from nabla.question.roles import RoleReading
 
 
-def sympy_derivative(reading: Reading) -> Filled | None:
+def sympy_derivative(reading: RoleReading) -> Filled | None:
     """The last `diff(...)` of a program of SymPy, its function written out from the assignments before it."""
     for program in reversed(reading.programs):
         try:

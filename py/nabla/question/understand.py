@@ -9,9 +9,9 @@ from typing import Any
 from nabla.errors import UserError
 from nabla.lab import LABS
 from nabla.page.link import read_link
-from nabla.question.accounts import Part, accounts
+from nabla.question.accounts import AccountPart, accounts
 from nabla.question.claims import Claim, claims_of, joined
-from nabla.question.roles import Reading, read
+from nabla.question.roles import RoleReading, read
 from nabla.question.route import Routed, route
 
 _LINK = re.compile(r"\S{0,300}#!?(/[a-z]{2,20}(?:\?\S*)?)")
@@ -44,10 +44,10 @@ class Question:
     """A text that was read: the lab and its inputs, and the account of its parts."""
 
     text: str
-    reading: Reading
+    reading: RoleReading
     routed: Routed
     claims: tuple[Claim, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[AccountPart, ...]
     unused: tuple[tuple[int, int], ...]
 
     @property
@@ -102,7 +102,7 @@ def understand(text: str, lab: str = "") -> Question:
     return Question(text, reading, routed, claims, parts, unused)
 
 
-def _unread(reading: Reading) -> UserError:
+def _unread(reading: RoleReading) -> UserError:
     """The error for a text of which no lab can read anything."""
     asked = [NAMED[request.what] for request in reading.requests if request.what in NAMED]
     hint = "Paste the formula, the data or the program itself with the question."

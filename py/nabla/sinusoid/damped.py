@@ -67,7 +67,7 @@ class DampedFit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
+class _DampedPoint:
     f: Floats
     d: Floats
     linear: Floats
@@ -137,7 +137,7 @@ def fit_damped(times: Times, y: Floats, count: int | None, trend: int, highest: 
     return _told(times, trend, point, alarms, unit, rejected)
 
 
-def _at(times: Times, y: Floats, trend: int, f: Floats, d: Floats) -> _Point:
+def _at(times: Times, y: Floats, trend: int, f: Floats, d: Floats) -> _DampedPoint:
     t = times.t[:, None]
     fall = np.exp(-d * (t + 0.5))
     cos, sin = fall * np.cos(2 * np.pi * f * t), fall * np.sin(2 * np.pi * f * t)
@@ -146,10 +146,10 @@ def _at(times: Times, y: Floats, trend: int, f: Floats, d: Floats) -> _Point:
     linear = solve(r.T @ r, r.T @ (q.T @ y))
     a, b = linear[trend : trend + f.size], linear[trend + f.size :]
     slope = np.concatenate([2 * np.pi * t * (b * cos - a * sin), -(t + 0.5) * (a * cos + b * sin)], axis=1)
-    return _Point(f, d, linear, table, slope, y - table @ linear)
+    return _DampedPoint(f, d, linear, table, slope, y - table @ linear)
 
 
-def _with_one_more(times: Times, y: Floats, trend: int, point: _Point, trials: Trials) -> _Point:
+def _with_one_more(times: Times, y: Floats, trend: int, point: _DampedPoint, trials: Trials) -> _DampedPoint:
     """The point with the tone that, decaying at one of the rates tried, explains most of the residual."""
     s = times.t + 0.5
     starts = []
@@ -166,7 +166,7 @@ def _with_one_more(times: Times, y: Floats, trend: int, point: _Point, trials: T
     return min(candidates, key=lambda candidate: candidate.rss)
 
 
-def _refined(times: Times, y: Floats, trend: int, point: _Point, highest: float) -> _Point:
+def _refined(times: Times, y: Floats, trend: int, point: _DampedPoint, highest: float) -> _DampedPoint:
     """Levenberg-Marquardt on frequencies and decays; a step is taken only if the sum of squares falls."""
     damping, k = 0.0, point.f.size
     for _ in range(STEPS):
@@ -187,14 +187,14 @@ def _refined(times: Times, y: Floats, trend: int, point: _Point, highest: float)
     return point
 
 
-def _step(point: _Point, damping: float) -> Floats:
+def _step(point: _DampedPoint, damping: float) -> Floats:
     q = np.linalg.qr(point.table)[0]
     apart = point.slope - q @ (q.T @ point.slope)
     return solve(apart.T @ apart, apart.T @ point.residual, damping)
 
 
 def _told(
-    times: Times, trend: int, point: _Point, alarms: Sequence[float], unit: float, rejected: float | None
+    times: Times, trend: int, point: _DampedPoint, alarms: Sequence[float], unit: float, rejected: float | None
 ) -> DampedFit:
     """The tones in units of x and y with the errors of the full covariance."""
     k = point.f.size

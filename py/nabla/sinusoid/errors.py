@@ -18,7 +18,7 @@ AROUND = 50  # bins to either side at most, from which the noise at a tone is ta
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
+class FittedTone:
     """amplitude * cos(2 pi frequency x + phase), frequency in cycles per unit of x, with standard errors.
 
     `a` and `b` are the same as a cos(2 pi frequency x) + b sin(2 pi frequency x). `false_alarm` is the probability that
@@ -107,7 +107,7 @@ def tones(
     told: Errors,
     alarms: Sequence[float | None],
     unit: float,
-) -> list[Tone]:
+) -> list[FittedTone]:
     """Each tone with its standard errors; amplitudes are multiplied by `unit`.
 
     `alarms` are the false-alarm probabilities of the tones; None for one at a given frequency, which gets the F test of
@@ -136,7 +136,7 @@ def tones(
         if alarm is None:
             alarm = _present(np.array([a, b]), covariance[:2, :2], told.freedom)
         found.append(
-            Tone(
+            FittedTone(
                 frequency=float(point.f[i] / times.length),
                 amplitude=amplitude * unit,
                 phase=_wrapped(-atan2(b, a) - 2 * pi * float(point.f[i]) * origin),

@@ -10,10 +10,10 @@ import numpy as np
 
 from nabla.sinusoid import robust as outliers
 from nabla.sinusoid.chance import f_test
-from nabla.sinusoid.errors import WHITE, Errors, Tone, errors, tones
+from nabla.sinusoid.errors import WHITE, Errors, FittedTone, errors, tones
 from nabla.sinusoid.red import LONGEST, RedNoise, RedPath, prewhitened
 from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
-from nabla.sinusoid.search import Path, path
+from nabla.sinusoid.search import SearchPath, path
 from nabla.sinusoid.sums import ROWS, Sums, sums
 from nabla.sinusoid.times import Floats, Times
 
@@ -70,11 +70,11 @@ class Fit:
     unit: float
     trend: int
     highest: float
-    path: Path
+    path: SearchPath
     searched: int
     shape: Shape
     point: Point
-    tones: list[Tone]
+    tones: list[FittedTone]
     coefficients: Floats
     errors: Errors
     residual: Floats
@@ -165,7 +165,7 @@ def resolution(y: Floats) -> float:
     return 0.0
 
 
-def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, Path, Point, float]:
+def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, SearchPath, Point, float]:
     """The fit in white noise, or in red noise where that explains the record better, and the noise's memory.
 
     Both are judged by the criterion of `_criterion`, the memory counting as one parameter. In a record of red noise the
@@ -196,8 +196,8 @@ def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sum
 
 
 def _redder(
-    times: Times, y: Floats, white: tuple[Sums, Path, Point], task: Task, highest: float
-) -> tuple[Sums, Path, Point, float]:
+    times: Times, y: Floats, white: tuple[Sums, SearchPath, Point], task: Task, highest: float
+) -> tuple[Sums, SearchPath, Point, float]:
     """The fit in white noise, or one in red noise with the same trend where its criterion is lower."""
     problem, found, point = white
     if point.rss <= max(EXACT * float(y @ y), task.floor):
@@ -208,7 +208,7 @@ def _redder(
     return *white, 0.0
 
 
-def _with_trend(times: Times, y: Floats, red: RedPath, highest: float) -> tuple[Sums, Path, Point, float]:
+def _with_trend(times: Times, y: Floats, red: RedPath, highest: float) -> tuple[Sums, SearchPath, Point, float]:
     """The fit in red noise on the lowest trend that is enough."""
     best, degree = red, 1
     for trend in (2, 3):
@@ -227,14 +227,14 @@ def _red_criterion(times: Times, red: RedPath, trend: int) -> float:
     return times.n * log(max(at.effective, TINY)) + (5 * at.f.size + trend + 1) * log(times.n)
 
 
-def _with_red(times: Times, y: Floats, trend: int, red: RedPath, highest: float) -> tuple[Sums, Path, Point]:
+def _with_red(times: Times, y: Floats, trend: int, red: RedPath, highest: float) -> tuple[Sums, SearchPath, Point]:
     """The tones of a path in red noise by least squares, which loses nothing for sinusoids in long records.
 
     U. Grenander and M. Rosenblatt, Statistical Analysis of Stationary Time Series (1957), chapter 7.
     """
     problem = sums(times, y, trend)
     fits = {at.f.size: evaluate(problem, at.f, Shape.tones(at.f.size)) for at in red.points}
-    steps = Path([at.f for at in red.points], red.alarms, fits)
+    steps = SearchPath([at.f for at in red.points], red.alarms, fits)
     return problem, steps, refine(problem, red.chosen.f, highest)
 
 
@@ -245,15 +245,15 @@ def _remembers(residual: Floats) -> bool:
 
 
 def _prewhitened(
-    times: Times, y: Floats, white: tuple[Sums, Path, Point], task: Task, highest: float
-) -> tuple[Sums, Path, Point, float]:
+    times: Times, y: Floats, white: tuple[Sums, SearchPath, Point], task: Task, highest: float
+) -> tuple[Sums, SearchPath, Point, float]:
     """A long record whose noise remembers: the tones that it has with the noise's memory taken out."""
     problem = white[0]
     z, ar1 = prewhitened(times, y, problem.trend)
     if times.place is None or not ar1:
         return *white, 0.0
     _, steps, start = _counted(times, sums(times, z, problem.trend), task, highest)
-    return problem, Path(steps.steps, steps.alarms, {}), refine(problem, start.f, highest, precision=LONG), ar1
+    return problem, SearchPath(steps.steps, steps.alarms, {}), refine(problem, start.f, highest, precision=LONG), ar1
 
 
 def _at_nyquist(times: Times, problem: Sums, point: Point, shape: Shape) -> tuple[Point, Shape]:
@@ -271,7 +271,7 @@ def _at_nyquist(times: Times, problem: Sums, point: Point, shape: Shape) -> tupl
     return (trial, put) if trial.rss <= allowed else (point, shape)
 
 
-def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, Path, Point]:
+def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, SearchPath, Point]:
     """Normal equations with the right trend, path and fit of the chosen count."""
     if task.trend != "auto":
         return _counted(times, sums(times, y, TRENDS.index(task.trend)), task, highest)
@@ -286,7 +286,7 @@ def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, P
     return best
 
 
-def _counted(times: Times, problem: Sums, task: Task, highest: float) -> tuple[Sums, Path, Point]:
+def _counted(times: Times, problem: Sums, task: Task, highest: float) -> tuple[Sums, SearchPath, Point]:
     wanted = None if task.count is None else task.count + task.beyond
     found = path(times, problem, highest, wanted, np.array(task.fixed), task.floor)
     chosen = found.count if task.count is None else min(task.count, len(found.steps) - 1)
@@ -308,7 +308,7 @@ def _trend_asked(times: Times, y: Floats, point: Point) -> bool:
     return f_test((point.rss - rss) / 2 / (rss / freedom), 2, freedom) < TREND_LEVEL
 
 
-def _criterion(problem: Sums, _: Path, point: Point) -> float:
+def _criterion(problem: Sums, _: SearchPath, point: Point) -> float:
     """The Bayesian information criterion, a tone counting as five parameters.
 
     P. M. Djuric, "A model selection rule for sinusoids in white Gaussian noise", IEEE Trans. Signal Process. 44 (1996),
@@ -320,8 +320,8 @@ def _criterion(problem: Sums, _: Path, point: Point) -> float:
 
 
 def _robust(
-    times: Times, y: Floats, task: Task, highest: float, problem: Sums, found: Path, point: Point
-) -> tuple[Sums, Path, Point, Floats, float]:
+    times: Times, y: Floats, task: Task, highest: float, problem: Sums, found: SearchPath, point: Point
+) -> tuple[Sums, SearchPath, Point, Floats, float]:
     """The M-estimate from a clipped start; tones that the outliers hid are looked for once more on the way."""
     for again in (True, False):
         shape = Shape.tones(point.f.size, len(task.fixed))

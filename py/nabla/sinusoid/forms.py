@@ -27,7 +27,7 @@ ORDERED = 6  # tones whose every order is tried on a template
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ModelTerm:
     """amplitude * fn(2 pi frequency x + phase); standard errors are 0 for what is fixed."""
 
     fn: str
@@ -39,13 +39,13 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class ModelForm:
     """Terms and the coefficients of the powers of 2t; `agreement` is the F test's probability against the free fit.
 
     `whole` tells whether frequencies, and amplitudes, are whole numbers.
     """
 
-    terms: list[Term]
+    terms: list[ModelTerm]
     trend: Floats
     agreement: float
     whole: tuple[bool, bool] = (False, False)
@@ -67,25 +67,25 @@ class Refusal:
     figure: float = 0.0
 
 
-def amplitude_phase(fit: Fit) -> Form:
+def amplitude_phase(fit: Fit) -> ModelForm:
     """The fit as it is, one cosine a tone, the largest first."""
     tones = sorted(fit.tones, key=lambda tone: -tone.amplitude)
-    terms = [Term("cos", t.amplitude, t.frequency, t.phase, t.se_amplitude, t.se_frequency) for t in tones]
-    return Form(terms, fit.coefficients, 1.0)
+    terms = [ModelTerm("cos", t.amplitude, t.frequency, t.phase, t.se_amplitude, t.se_frequency) for t in tones]
+    return ModelForm(terms, fit.coefficients, 1.0)
 
 
-def sin_cos(fit: Fit) -> Form:
+def sin_cos(fit: Fit) -> ModelForm:
     """The fit as it is, a cosine and a sine a tone."""
     terms = []
     for tone in sorted(fit.tones, key=lambda tone: -tone.amplitude):
         se = hypot(tone.se_amplitude * cos(tone.phase), tone.amplitude * sin(tone.phase) * tone.se_phase)
-        terms.append(Term("cos", tone.a, tone.frequency, 0.0, se, tone.se_frequency))
+        terms.append(ModelTerm("cos", tone.a, tone.frequency, 0.0, se, tone.se_frequency))
         se = hypot(tone.se_amplitude * sin(tone.phase), tone.amplitude * cos(tone.phase) * tone.se_phase)
-        terms.append(Term("sin", tone.b, tone.frequency, 0.0, se, tone.se_frequency))
-    return Form(terms, fit.coefficients, 1.0)
+        terms.append(ModelTerm("sin", tone.b, tone.frequency, 0.0, se, tone.se_frequency))
+    return ModelForm(terms, fit.coefficients, 1.0)
 
 
-def whole_numbers(fit: Fit, asked: bool) -> Form | Refusal:
+def whole_numbers(fit: Fit, asked: bool) -> ModelForm | Refusal:
     """Whole-number frequencies, and amplitudes where they are whole too; unasked only when the data demand them.
 
     A frequency is taken for the whole number m when it is within 3.5 standard errors of m and its standard error is
@@ -124,7 +124,7 @@ def _evidence(off: float, se: float) -> float:
     return -off * off / 2 - log(se * sqrt(2 * pi))
 
 
-def _at(fit: Fit, m: Floats, asked: bool) -> Form | Refusal:
+def _at(fit: Fit, m: Floats, asked: bool) -> ModelForm | Refusal:
     """The form with the frequencies m: components that are not there dropped, amplitudes rounded or not."""
     problem, mean = _problem(fit)
     origin = fit.times.centre / fit.times.length
@@ -152,19 +152,19 @@ def _at(fit: Fit, m: Floats, asked: bool) -> Form | Refusal:
     if all(r and s < SHARP_AMPLITUDE and abs(t.amplitude - r) <= NEAR * s for t, r, s in rounded) and (
         asked or amplitudes > DEMANDED
     ):
-        whole = [Term(t.fn, r, t.frequency) for t, r, _ in rounded]
-        form = Form(_sorted(whole), trend, _agreement(fit, whole, trend, 0), (True, True))
+        whole = [ModelTerm(t.fn, r, t.frequency) for t, r, _ in rounded]
+        form = ModelForm(_sorted(whole), trend, _agreement(fit, whole, trend, 0), (True, True))
         if form.agreement > CONSISTENT:
             return form
-    form = Form(_sorted(terms), trend, _agreement(fit, terms, trend, point.parameters), (True, False))
+    form = ModelForm(_sorted(terms), trend, _agreement(fit, terms, trend, point.parameters), (True, False))
     return form if form.agreement > CONSISTENT else Refusal("misfit", figure=form.agreement)
 
 
-def _rounded(term: Term) -> tuple[Term, float, float]:
+def _rounded(term: ModelTerm) -> tuple[ModelTerm, float, float]:
     return term, float(round(term.amplitude)), max(term.se_amplitude, ROUNDING * abs(term.amplitude))
 
 
-def _sorted(terms: Sequence[Term]) -> list[Term]:
+def _sorted(terms: Sequence[ModelTerm]) -> list[ModelTerm]:
     return sorted(terms, key=lambda term: -abs(term.amplitude))
 
 
@@ -187,7 +187,7 @@ def _at_origin(point: Point, i: int, trend: int, f: float, origin: float) -> tup
 
 def _terms(
     point: Point, shape: Shape, frequency: Floats, trend: int, origin: float, unit: float, se: Floats
-) -> list[Term]:
+) -> list[ModelTerm]:
     terms = []
     place = trend
     free = iter(range(len(point.linear), len(se)))
@@ -196,12 +196,12 @@ def _terms(
         width = float(se[next(free)]) if shape.free[i] else 0.0
         for fn, value in (("cos", a), ("sin", b)):
             if kind in (fn, "both"):
-                terms.append(Term(fn, value * unit, float(frequency[i]), 0.0, float(se[place]), width))
+                terms.append(ModelTerm(fn, value * unit, float(frequency[i]), 0.0, float(se[place]), width))
                 place += 1
     return terms
 
 
-def _agreement(fit: Fit, terms: Sequence[Term], trend: Floats, fitted: int) -> float:
+def _agreement(fit: Fit, terms: Sequence[ModelTerm], trend: Floats, fitted: int) -> float:
     """The F test's probability that the form leaves as much more than the free fit by chance; 1 within rounding."""
     x = fit.times.x
     residual = fit.y - np.polynomial.polynomial.polyval(2 * fit.times.t, trend if trend.size else [0.0])
@@ -219,7 +219,7 @@ def _agreement(fit: Fit, terms: Sequence[Term], trend: Floats, fitted: int) -> f
     return f_test((rss - least) / more / (least / fit.errors.freedom), more, fit.errors.freedom) if least > 0 else 0.0
 
 
-def template(fit: Fit, kinds: Sequence[Kind], fixed: int) -> Form:
+def template(fit: Fit, kinds: Sequence[Kind], fixed: int) -> ModelForm:
     """The fit with one tone for each of `kinds`; the tones at the first `fixed` frequencies keep their place.
 
     The tones are given to the kinds in the order that leaves out least of them, the larger first where orders tie, and
@@ -240,13 +240,13 @@ def template(fit: Fit, kinds: Sequence[Kind], fixed: int) -> Form:
     trend[:1] += mean
     parts = iter(_terms(point, shape, point.f / fit.times.length, problem.trend, origin, fit.unit, se))
     terms = [_with_phase(next(parts), next(parts)) if kind == "both" else next(parts) for kind in kinds]
-    return Form(terms, trend, _agreement(fit, terms, trend, point.parameters))
+    return ModelForm(terms, trend, _agreement(fit, terms, trend, point.parameters))
 
 
-def _with_phase(cosine: Term, sine: Term) -> Term:
+def _with_phase(cosine: ModelTerm, sine: ModelTerm) -> ModelTerm:
     """The two as one cosine."""
     a, b = cosine.amplitude, sine.amplitude
-    return Term("cos", hypot(a, b), cosine.frequency, -atan2(b, a), cosine.se_amplitude, cosine.se_frequency)
+    return ModelTerm("cos", hypot(a, b), cosine.frequency, -atan2(b, a), cosine.se_amplitude, cosine.se_frequency)
 
 
 def _lost(fit: Fit, i: int, kind: Kind) -> float:

@@ -15,7 +15,7 @@ FEWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class FitProof:
     """Errors of frequency, amplitude and phase in units of the Cramer-Rao bound, shape (sets, K, 3).
 
     `covered` (sets, K, 3) tells whether the 95 % interval of each held the truth. Tones are in ascending order of
@@ -37,7 +37,7 @@ class Proof:
         return np.asarray(self.covered.mean(axis=0))
 
 
-def simulate(found: Fit, seed: int = 1) -> Proof:
+def simulate(found: Fit, seed: int = 1) -> FitProof:
     """Fit up to 200 records: the fitted curve as truth, white noise of the fitted strength, as many tones."""
     rng = np.random.default_rng(seed)
     truth = sorted(found.tones, key=lambda tone: tone.frequency)
@@ -56,4 +56,4 @@ def simulate(found: Fit, seed: int = 1) -> Proof:
         se = np.array([(tone.se_frequency, tone.se_amplitude, tone.se_phase) for tone in tones])
         errors[i] = off / np.where(bound > 0, bound, 1.0)
         covered[i] = np.abs(off) <= again.errors.t95 * se
-    return Proof(values[:, 0], errors, covered)
+    return FitProof(values[:, 0], errors, covered)

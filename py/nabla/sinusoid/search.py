@@ -30,7 +30,7 @@ BATCH = 8  # tones taken from one spectrum of a long record
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
+class SearchPath:
     """Frequencies in bins after each number of tones, and the false-alarm probability of each step.
 
     `steps[k]` holds the fixed frequencies and k more. `points` are the fits of some of the steps, by their number of
@@ -54,7 +54,7 @@ def path(
     wanted: int | None = None,
     fixed: Floats = NOTHING,
     floor: float = 0.0,
-) -> Path:
+) -> SearchPath:
     """Follow the path up to `wanted` tones, or as far as tests need, until the sum of squares is down to `floor`.
 
     Frequencies are searched up to `highest` bins; tones at the `fixed` ones are there from the start and not counted.
@@ -72,12 +72,12 @@ def _alarm(times: Times, before: Point, rss: float, highest: float, variance: fl
 
 def _short(
     times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats, floor: float
-) -> Path:
+) -> SearchPath:
     trials = Trials(times, highest, 4)
     t = times.t
     variance = float(t.var())
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
-    found = Path([point.f], [], {point.f.size: point})
+    found = SearchPath([point.f], [], {point.f.size: point})
     significant = 0
     while len(found.alarms) < limit and point.rss > floor:
         if automatic and len(found.alarms) >= max(AT_LEAST, significant + AHEAD):
@@ -109,12 +109,12 @@ def _aside(start: float, f: Floats) -> float:
 
 def _long(
     times: Times, problem: Sums, highest: float, limit: int, automatic: bool, fixed: Floats, floor: float
-) -> Path:
+) -> SearchPath:
     """The path of a long record: peaks that cannot be side lobes of one another are taken from one spectrum."""
     trials = Trials(times, highest, 1 if times.place is not None else 4)
     variance = 1 / 12 if times.place is not None else float(times.t.var())
     point = evaluate(problem, fixed, Shape.tones(fixed.size, fixed.size))
-    found = Path([point.f], [], {point.f.size: point})
+    found = SearchPath([point.f], [], {point.f.size: point})
     while len(found.alarms) < limit:
         residual = problem.y - problem.model(point.f, point.wave)
         rss = float(residual @ residual)

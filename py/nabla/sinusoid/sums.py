@@ -45,11 +45,11 @@ class Sums(Protocol):
 def sums(times: Times, y: Floats, trend: int) -> Sums:
     """The cheaper of the two ways for these times; `trend` counts the powers of t, 0 for none."""
     if times.place is None or times.n <= ROWS or times.holes > HOLES * isqrt(times.n):
-        return Rows(times.t, y, trend)
-    return Grid(y, trend, times.place, times.size)
+        return TableSums(times.t, y, trend)
+    return GridSums(y, trend, times.place, times.size)
 
 
-class Rows:
+class TableSums:
     """Any times, from tables of sines: O(n m^2), in chunks of rows so that memory stays bounded."""
 
     def __init__(self, t: Floats, y: Floats, trend: int) -> None:
@@ -97,7 +97,7 @@ class Rows:
         return float(residual @ residual)
 
 
-class Grid:
+class GridSums:
     """Times on a grid, few of its places empty: O(n K) a step with no table of sines of length n.
 
     With the place written as b M + j, exp(i w (b M + j)) = exp(i w b M) exp(i w j): sums over y are one product of y as

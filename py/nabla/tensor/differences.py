@@ -27,7 +27,7 @@ class Slope:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SlopeComparison:
     """A claimed slope beside the differences: "passed", "failed", or "unchecked" where they cannot tell.
 
     `figure` is the difference relative to the scale, `bound` what it may be.
@@ -76,13 +76,13 @@ def _bends(here: float, ends: list[tuple[float, float]], h: float, least: float)
     return near > 0.6 * wide and near > least
 
 
-def compare(claimed: float, found: Slope, scale: float) -> Comparison:
+def compare(claimed: float, found: Slope, scale: float) -> SlopeComparison:
     """Whether a claimed slope is the one that was found, as far as its error lets it be told."""
     if found.value is None or found.error is None or not math.isfinite(claimed) or found.error > RESOLVED * scale:
-        return Comparison("unchecked")
+        return SlopeComparison("unchecked")
     gap = abs(claimed - found.value)
     bound = AGREES + 5 * found.error / scale
     if gap <= bound * scale:
-        return Comparison("passed", gap / scale, bound if gap > AGREES * scale else AGREES)
+        return SlopeComparison("passed", gap / scale, bound if gap > AGREES * scale else AGREES)
     certain = gap > DIFFERS * scale + 20 * found.error
-    return Comparison("failed", gap / scale) if certain else Comparison("unchecked")
+    return SlopeComparison("failed", gap / scale) if certain else SlopeComparison("unchecked")

@@ -19,7 +19,7 @@ Slips = Callable[[int, Sequence[Any], Any, Mapping[str, Any]], Iterator[tuple[st
 
 
 @dataclass(frozen=True)
-class Corner:
+class CornerConvention:
     """Places where a function has no derivative, or an unbounded one, and what a library takes there.
 
     Attributes:
@@ -37,7 +37,7 @@ class Corner:
 
 
 @dataclass(frozen=True)
-class Product:
+class GradientProduct:
     """The vector-Jacobian product of an operation that is not elementwise, in LaTeX: matrix form, index form, and why.
 
     The adjoint of the result is its name with a bar. The index form is that of the argument's adjoint, its indices
@@ -62,7 +62,7 @@ class Names:
 
 # A template, or a function of the arguments in LaTeX.
 Local = str | Callable[[Sequence[str]], str]
-Back = Callable[[int, Names], Product | None]
+Back = Callable[[int, Names], GradientProduct | None]
 
 
 class Entry:
@@ -118,7 +118,7 @@ class Entry:
         broadcasts: bool = False,
         dropped: str = "inner-derivative-dropped",
         slips: Slips | None = None,
-        corner: Corner | None = None,
+        corner: CornerConvention | None = None,
         viewed: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.forward, self.vjps = name, forward, vjps

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import VJP, Corner, Entry
+from nabla.tensor.entry import VJP, CornerConvention, Entry
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import ONE, STATE, Tensor, Vertex, room, spend
@@ -29,7 +29,7 @@ class Operation(Entry):
         self.variants: dict[str, Entry] = {}
         OPERATIONS[name] = self
 
-    def variant(self, dialect: str, *vjps: VJP | None, corner: Corner | None) -> None:
+    def variant(self, dialect: str, *vjps: VJP | None, corner: CornerConvention | None) -> None:
         """The same operation as another library differentiates it: other products, another convention."""
         other = Entry.__new__(Entry)
         for slot in Entry.__slots__:
@@ -100,7 +100,7 @@ def corner_of(at: Vertex) -> Any:
     return at.op.corner.where(at) if at.op and at.op.corner else None
 
 
-def convention_of(at: Vertex) -> Corner | None:
+def convention_of(at: Vertex) -> CornerConvention | None:
     """The convention that decided about the gradient at a vertex, if one did."""
     mask = corner_of(at) if at.needs else None
     return at.op.corner if at.op and mask is not None and np.any(mask) else None

@@ -77,14 +77,14 @@ STATE = State()
 
 
 @dataclass
-class Watch:
+class TapeWatch:
     """What is told of every vertex that is made, and of every number that is taken out of a differentiated tensor."""
 
     made: Callable[[Vertex], None] | None = None
     told: Callable[[Any], Any] | None = None
 
 
-WATCH = Watch()
+WATCH = TapeWatch()
 
 
 @contextmanager

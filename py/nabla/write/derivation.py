@@ -11,7 +11,7 @@ from nabla.answer.check import Verdict as Outcome
 from nabla.answer.document import Check, Detail, Step
 from nabla.calculus.conditions import plain
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.equality import Checked, Checks, Verdict, equal
+from nabla.calculus.equality import Checked, Checks, EqualityVerdict, equal
 from nabla.calculus.numeric import D, Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.simplify import simplification
@@ -291,7 +291,7 @@ def _checked(checked: Checked) -> Check:
     return Check("Both sides are equal", method, checked.verdict, checked.error, checked.bound, test="points")
 
 
-def equality_check(claim: str, verdict: Verdict) -> Check:
+def equality_check(claim: str, verdict: EqualityVerdict) -> Check:
     """A comparison of two expressions as a check."""
     outcome: Outcome = "unchecked" if verdict.equal is None else "passed" if verdict.equal else "failed"
     test: Test = "algebra" if verdict.decided_by in ("structure", "algebra") else "points"

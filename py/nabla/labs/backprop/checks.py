@@ -12,7 +12,7 @@ import numpy as np
 from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Prose
 from nabla.labs.backprop.flow import Flow, short
-from nabla.tensor.differences import AGREES, Comparison, compare, slope
+from nabla.tensor.differences import AGREES, SlopeComparison, compare, slope
 from nabla.tensor.operation import convention_of
 from nabla.tensor.replay import Shadow, along, shadow, wide
 from nabla.tensor.rerun import Program, Rerun, matched
@@ -122,7 +122,7 @@ def _compared(flow: Flow, tape: Shadow, leaf: Vertex, g: Array, ways: tuple[_Way
     size = size if np.isfinite(size) else 1.0
     finite = np.abs(g[np.isfinite(g)])
     scale = max(float(finite.max(initial=0.0)), 1e-6 * min(size, 1e6), 1e-12)
-    found: list[Comparison] = []
+    found: list[SlopeComparison] = []
     slopes: list[float | None] = []
     for way in ways:
         for direction in _directions(way, g.shape) if way else ():
@@ -160,7 +160,7 @@ def _told(
     flow: Flow,
     leaf: Vertex,
     ways: tuple[_Way | None, _Way | None],
-    found: list[Comparison],
+    found: list[SlopeComparison],
     shown: Array,
     slopes: list[float | None],
 ) -> _Finding:

@@ -14,7 +14,7 @@ import numpy as np
 from nabla.errors import Span, UserError
 from nabla.program.constant import constant
 from nabla.program.source import read
-from nabla.tensor.mistakes import Question, Variant, ignoring_detach, variants
+from nabla.tensor.mistakes import GradientQuestion, Variant, ignoring_detach, variants
 from nabla.tensor.mistakes.composites import composites
 from nabla.tensor.mistakes.names import ORDER
 from nabla.tensor.mistakes.pairs import pairs
@@ -34,7 +34,7 @@ PAIRS = 4  # pairs of mistakes that are told
 
 
 @dataclass
-class Claim:
+class GradientClaim:
     """`d top / d below = value`; `top` is empty when only the gradient is named, `below` when only a number is
     given.
     """
@@ -46,7 +46,7 @@ class Claim:
     tolerance: float
 
 
-def read_claims(text: str) -> list[Claim]:
+def read_claims(text: str) -> list[GradientClaim]:
     """Claims as people write them: `w.grad = 8`, `do/dx = 9/8`, `dL/dw: [1, 2]`, several separated by `;`.
 
     Raises:
@@ -62,7 +62,7 @@ def read_claims(text: str) -> list[Claim]:
     return found
 
 
-def _claim(text: str, span: Span) -> Claim:
+def _claim(text: str, span: Span) -> GradientClaim:
     left, _, right = text.rpartition("=") if "=" in text else text.rpartition(":") if ":" in text else ("", "", text)
     left, right = left.strip(" ="), right.strip()
     top = below = ""
@@ -73,7 +73,7 @@ def _claim(text: str, span: Span) -> Claim:
             raise UserError("syntax", f"I cannot read {left[:60]} as a gradient.", hint=hint, span=span)
         top, below = match.groupdict().get("top") or "", match["below"]
     value = _value(right, span)
-    return Claim(text, top, below, value, _tolerance(right))
+    return GradientClaim(text, top, below, value, _tolerance(right))
 
 
 def _value(text: str, span: Span) -> Array:
@@ -106,7 +106,7 @@ def _tolerance(text: str) -> float:
 
 
 @dataclass
-class Verdict:
+class ClaimVerdict:
     """The verdict on a claim.
 
     Attributes:
@@ -117,7 +117,7 @@ class Verdict:
         there: what each gives there: the right value first, then by mistake.
     """
 
-    claim: Claim
+    claim: GradientClaim
     verdict: str
     name: str
     right: Array | None
@@ -126,7 +126,7 @@ class Verdict:
     there: list[Array]
 
 
-def fits(claim: Claim, value: Array) -> bool:
+def fits(claim: GradientClaim, value: Array) -> bool:
     """Whether a value is the claimed one, to the digits that were typed; one number stands for an array full of it."""
     value = np.asarray(value, np.float64)
     if claim.value.shape != value.shape and claim.value.size != 1:
@@ -136,13 +136,13 @@ def fits(claim: Claim, value: Array) -> bool:
 
 
 def judge(
-    claim: Claim,
+    claim: GradientClaim,
     root: Vertex,
     seed: Array,
     targets: Mapping[str, Vertex],
     earlier: Mapping[str, list[Array]],
     given: Mapping[str, Any],
-) -> Verdict:
+) -> ClaimVerdict:
     """Compare a claim with the gradient, and look for the mistakes that give it.
 
     Args:
@@ -164,25 +164,25 @@ def judge(
         message = f"The program has no tensor called {name}." if name else "Say whose gradient is meant."
         raise UserError("unknown-name", message, hint=f"There is {known}." if known else "", field="claim")
     target = targets[name]
-    undecided = Verdict(claim, "undecided", name, None, [], {}, [])
+    undecided = ClaimVerdict(claim, "undecided", name, None, [], {}, [])
     if target not in inside:
         return undecided
     with fresh():
         tape = shadow(root)
-        question = Question(tape, np.asarray(seed, np.float64), tape.copies[target])
+        question = GradientQuestion(tape, np.asarray(seed, np.float64), tape.copies[target])
         right = question.gradient()
         accumulated = earlier.get(name, [])
         held = given.get(name)
         right_value = np.asarray(held, np.float64) if held is not None else right
         if fits(claim, right_value):
-            return Verdict(claim, "right", name, right_value, [], {}, [])
+            return ClaimVerdict(claim, "right", name, right_value, [], {}, [])
         found = [v for v in _single(question, accumulated) if fits(claim, v.gives)]
         open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))
         if open_variant and fits(claim, open_variant.gives):
             found.append(open_variant)
         found = _told(found) or _two([v for v in pairs(question) if fits(claim, v.gives)])
         ask_at, there = _apart(root, seed, target, found, accumulated) if len(found) > 1 else ({}, [])
-    return Verdict(claim, "wrong", name, right_value, found, ask_at, there)
+    return ClaimVerdict(claim, "wrong", name, right_value, found, ask_at, there)
 
 
 def _told(found: list[Variant]) -> list[Variant]:
@@ -202,7 +202,7 @@ def _told(found: list[Variant]) -> list[Variant]:
     return [v for v in listed if v.id not in several or v.at is None or v.rule == "A13"]
 
 
-def _single(question: Question, earlier: list[Array]) -> list[Variant]:
+def _single(question: GradientQuestion, earlier: list[Array]) -> list[Variant]:
     """Every single mistake that can have been made, with what it gives."""
     found = list(variants(question, earlier))
     for variant in composites(question):
@@ -241,7 +241,7 @@ def _apart(
             given[leaf] = np.asarray(values[start : start + leaf.array.size], np.float64).reshape(leaf.array.shape)
             start += leaf.array.size
         tape = shadow(root, given)
-        question = Question(tape, np.asarray(seed, np.float64), tape.copies[target])
+        question = GradientQuestion(tape, np.asarray(seed, np.float64), tape.copies[target])
         again = [*_single(question, []), *(pairs(question) if found[0].also else ())]
         gives = [_same_place(again, variant) for variant in found]
         numbers = [question.gradient(), *gives, tape.root.array.reshape(())]

@@ -9,7 +9,7 @@ import numpy as np
 
 from nabla.answer.document import Document, Heading, quoted
 from nabla.lab import Inputs
-from nabla.labs.backprop.claim import Claim, Verdict, judge
+from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, judge
 from nabla.labs.backprop.flow import Flow
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.verdict import say, targets_of, values_of
@@ -31,11 +31,11 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
         return
     targets = targets_of(outcome, flow)
     leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, ClaimVerdict] = {}
     for name, tensor in outcome.tensors.items():
         of = _meant(name, leaves)
         if of and tensor.shape == leaves[of].array.shape and len(verdicts) < MOST:
-            claim = Claim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
+            claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
             verdicts[name] = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
     if not verdicts:
         return

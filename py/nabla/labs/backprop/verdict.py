@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.answer.document import Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.lab import Inputs
-from nabla.labs.backprop.claim import Verdict, judge, read_claims
+from nabla.labs.backprop.claim import ClaimVerdict, judge, read_claims
 from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.mistakes import Variant
@@ -49,7 +49,7 @@ def tell(
     return [_in_short(verdict) for verdict in verdicts]
 
 
-def _in_short(verdict: Verdict) -> str:
+def _in_short(verdict: ClaimVerdict) -> str:
     """A verdict as a part of a sentence."""
     yours = f"your {quoted(verdict.claim.text)}"
     if verdict.verdict == "right":
@@ -80,7 +80,7 @@ def _summary(listed: list[dict[str, Any]]) -> dict[str, Any]:
     return {"verdict": verdict, "mistakes": [m for item in listed for m in item["mistakes"]], "ask_at": None}
 
 
-def values_of(verdict: Verdict) -> dict[str, Any]:
+def values_of(verdict: ClaimVerdict) -> dict[str, Any]:
     """A verdict for scripts: what is right, the mistakes that fit, and a point that tells them apart."""
     there = verdict.there[1:]
     mistakes = [
@@ -138,7 +138,7 @@ def _formula(vertex: Vertex, deep: int) -> str:
     return vertex.op.written(args, vertex.params)
 
 
-def say(document: Document, inputs: Inputs, verdict: Verdict) -> None:
+def say(document: Document, inputs: Inputs, verdict: ClaimVerdict) -> None:
     """Add the verdict on a claim."""
     claim = quoted(verdict.claim.text)
     if verdict.verdict == "right":
@@ -181,7 +181,7 @@ def _count(n: int) -> str:
     return {2: "two", 3: "three", 4: "four", 5: "five"}.get(n, str(n))
 
 
-def _ratio(verdict: Verdict) -> str:
+def _ratio(verdict: ClaimVerdict) -> str:
     right, claimed = verdict.right, verdict.claim.value
     if right is not None and right.shape == claimed.shape and np.all(right != 0):
         ratios = np.unique(np.round(claimed / right, 9))
@@ -190,7 +190,7 @@ def _ratio(verdict: Verdict) -> str:
     return ""
 
 
-def _offer(document: Document, inputs: Inputs, verdict: Verdict) -> None:
+def _offer(document: Document, inputs: Inputs, verdict: ClaimVerdict) -> None:
     """The point at which the candidates differ, what each gives there, and the program changed to it."""
     at = ", ".join(f"{name} = {_plain(value)}" for name, value in verdict.ask_at.items())
     rows: list[list[str | float | None]] = [["the gradient", short(verdict.there[0])]]

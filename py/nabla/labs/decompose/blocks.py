@@ -9,7 +9,7 @@ import sympy as sp
 
 from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table
-from nabla.helmholtz.answer import REPEATS, Answer, differences
+from nabla.helmholtz.answer import REPEATS, Decomposition, differences
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.grid import Box, Floats, at_point, norm
 from nabla.helmholtz.periodic import edge_mismatch
@@ -47,7 +47,7 @@ def residual(value: float) -> str:
     return f"${decimals(value, 2)}$" if value > ROUNDING else r"below $10^{-12}$"
 
 
-def six_lines(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str], reading: str) -> Table:
+def six_lines(answers: Sequence[Decomposition], V: Floats, box: Box, names: Sequence[str], reading: str) -> Table:
     """The table that every answer begins with: what holds for it, in six lines."""
     ranges = ", ".join(f"${n}$ from {a:.6g} to {b:.6g}" for n, a, b in zip(names, box.low, box.high, strict=True))
     cells = " × ".join(map(str, box.n))
@@ -73,7 +73,7 @@ def six_lines(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[st
     return Table([Column(""), Column("")], rows, "The six lines that an honest answer needs.")
 
 
-def _parts(answer: Answer, V: Floats, names: Sequence[str]) -> str:
+def _parts(answer: Decomposition, V: Floats, names: Sequence[str]) -> str:
     whole = norm(V) or 1.0
     fields = answer.fields()
     S, H, rest = (norm(fields[name]) / whole for name in ("S", "H", "harmonic"))
@@ -82,7 +82,7 @@ def _parts(answer: Answer, V: Floats, names: Sequence[str]) -> str:
     return f"$|S| = {percent(S)}$ of $|V|${turned}, $|H| = {percent(H)}$, rest ${percent(rest)}$"
 
 
-def _residuals(answer: Answer) -> str:
+def _residuals(answer: Decomposition) -> str:
     change = "" if answer.change is None else f", ${percent(answer.change)}$ of change from half as many cells"
     return (
         f"{QUESTIONS[answer.boundary][0].lower()}: div $S$ {residual(answer.parts.div_S)} and curl $H$ "
@@ -91,7 +91,7 @@ def _residuals(answer: Answer) -> str:
     )
 
 
-def overview(answers: Sequence[Answer], V: Floats) -> Table:
+def overview(answers: Sequence[Decomposition], V: Floats) -> Table:
     """The answers side by side."""
     columns = [
         Column("Boundary"),
@@ -111,7 +111,7 @@ def overview(answers: Sequence[Answer], V: Floats) -> Table:
     return Table(columns, rows, "|.| is the root mean square over the box. S + H + rest = V in each row.")
 
 
-def apart(answers: Sequence[Answer], V: Floats) -> list[Block]:
+def apart(answers: Sequence[Decomposition], V: Floats) -> list[Block]:
     """How far the answers are from one another."""
     if len(answers) < 2:
         return []
@@ -123,7 +123,9 @@ def apart(answers: Sequence[Answer], V: Floats) -> list[Block]:
     return [Table(columns, rows, "None of them is wrong: each answers its own question.")]
 
 
-def samples(answers: Sequence[Answer], V: Floats, box: Box, at: Sequence[tuple[float, ...]], names: list[str]) -> Table:
+def samples(
+    answers: Sequence[Decomposition], V: Floats, box: Box, at: Sequence[tuple[float, ...]], names: list[str]
+) -> Table:
     """V and its parts at the points asked for."""
     columns = [Column("At"), Column("Boundary"), *(Column(c, "", "right") for c in ("V", "S", "H", "rest"))]
     rows: list[list[Cell]] = []
@@ -145,7 +147,7 @@ def _check(claim: str, method: str, figure: float, bound: float) -> Check:
     return Check(claim, method, verdict, figure, bound, test="parts")
 
 
-def checks(answer: Answer) -> list[Check]:
+def checks(answer: Decomposition) -> list[Check]:
     """The proof of one answer."""
     name = QUESTIONS[answer.boundary][0]
     made = [_check(f"{name}: S + H + rest = V", "largest difference; alone it proves nothing", answer.sum, ROUNDING)]
@@ -207,7 +209,7 @@ def known_parts(found: Exact, names: Sequence[str]) -> list[Block]:
 
 
 def known_checks(
-    answers: Sequence[Answer], exact: tuple[Floats, Floats], unique: bool, V: Floats, box: Box
+    answers: Sequence[Decomposition], exact: tuple[Floats, Floats], unique: bool, V: Floats, box: Box
 ) -> list[Check]:
     """Numerical parts against the formulas, where both answer the same question; `exact` are S and H sampled."""
     whole = norm(V) or 1.0
@@ -231,7 +233,7 @@ def _edge(V: Floats, axis: int) -> float:
     return float(np.abs(np.take(V, (0, -1), axis=axis)).max())
 
 
-def cautions(answers: Sequence[Answer]) -> list[tuple[str, str]]:
+def cautions(answers: Sequence[Decomposition]) -> list[tuple[str, str]]:
     """What to beware of: code and sentence."""
     told = []
     for answer in answers:

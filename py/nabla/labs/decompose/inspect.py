@@ -17,7 +17,7 @@ from nabla.answer.document import Block, Cell, Check, Column, Heading, Note, Pro
 from nabla.errors import UserError
 from nabla.helmholtz import inspect
 from nabla.helmholtz.grid import Floats
-from nabla.labs.decompose.question import Question
+from nabla.labs.decompose.question import DecomposeQuestion
 from nabla.read.formula import Text, read_formulas
 from nabla.read.formula.tree import Call, Name, Node, Number, Power, Product, Sum, children
 from nabla.write.notation import decimals, percent, tex
@@ -58,7 +58,7 @@ class Finding:
     edits: tuple[Edit, ...] = ()
 
 
-def inspected(question: Question) -> list[Finding]:
+def inspected(question: DecomposeQuestion) -> list[Finding]:
     """All findings on the components of a question, in the order in which they matter."""
     found: list[Finding] = []
     for reading, f in zip(question.readings, question.typed, strict=True):
@@ -81,7 +81,7 @@ def repaired(text: str, findings: Sequence[Finding]) -> str:
     return text
 
 
-def _tree(question: Question, part: str) -> Node | None:
+def _tree(question: DecomposeQuestion, part: str) -> Node | None:
     """The tree of one component, with places in the whole text."""
     whole = Text(question.text, question.known)
     for tokens, start, end in whole.split(";"):
@@ -97,17 +97,17 @@ def _walk(node: Node | None) -> Iterator[Node]:
             yield from _walk(child)
 
 
-def _values(question: Question, f: sp.Expr, mesh: Sequence[Floats]) -> Floats:
+def _values(question: DecomposeQuestion, f: sp.Expr, mesh: Sequence[Floats]) -> Floats:
     return question.sampled(f, list(mesh))
 
 
-def _coarse(question: Question) -> list[Floats]:
+def _coarse(question: DecomposeQuestion) -> list[Floats]:
     """A few points of the box, its corners among them."""
     ends = [np.linspace(a, b, 17) for a, b in zip(question.box.low, question.box.high, strict=True)]
     return list(np.meshgrid(*ends, indexing="ij"))
 
 
-def _negative(question: Question, f: sp.Expr, tree: Node | None) -> list[Finding]:
+def _negative(question: DecomposeQuestion, f: sp.Expr, tree: Node | None) -> list[Finding]:
     """Negative bases of broken exponents, with the sign whose change would make the base positive."""
     found = []
     for each in inspect.negative_bases(f, _coarse(question), lambda e, m: _values(question, e, m)):
@@ -132,7 +132,7 @@ def _negative(question: Question, f: sp.Expr, tree: Node | None) -> list[Finding
     return found
 
 
-def _sign(question: Question, tree: Node | None, each: inspect.NegativeBase) -> tuple[tuple[Edit, ...], str]:
+def _sign(question: DecomposeQuestion, tree: Node | None, each: inspect.NegativeBase) -> tuple[tuple[Edit, ...], str]:
     """A minus before the constant of a sum in the base, if that makes the base positive; and what speaks for it."""
     for power in _walk(tree):
         if not isinstance(power, Power) or not isinstance(power.exponent, Number):
@@ -157,11 +157,11 @@ def _sign(question: Question, tree: Node | None, each: inspect.NegativeBase) -> 
     return (), ""
 
 
-def _whole(question: Question) -> sp.Expr:
+def _whole(question: DecomposeQuestion) -> sp.Expr:
     return sp.Tuple(*question.typed)
 
 
-def _real(question: Question, text: str, before: int) -> bool:
+def _real(question: DecomposeQuestion, text: str, before: int) -> bool:
     """Whether the other reading has fewer negative bases on the box."""
     try:
         fields = [reading.expr.subs(question.values_of) for reading in read_formulas(text, known=question.known)]
@@ -171,7 +171,7 @@ def _real(question: Question, text: str, before: int) -> bool:
     return len(after) < before
 
 
-def _zeros(question: Question, tree: Node | None, total: Sum, constant: str) -> str:
+def _zeros(question: DecomposeQuestion, tree: Node | None, total: Sum, constant: str) -> str:
     """What another linear factor of the formula says about the sign in this one."""
     mine = _zero(question, total)
     text = f" With a minus before {quoted(constant)} it is positive."
@@ -189,7 +189,7 @@ def _zeros(question: Question, tree: Node | None, total: Sum, constant: str) -> 
     return text
 
 
-def _zero(question: Question, node: Sum) -> tuple[str, float] | None:
+def _zero(question: DecomposeQuestion, node: Sum) -> tuple[str, float] | None:
     """The coordinate and the place where a linear sum of it vanishes."""
     expr = question.tree_expr(node)
     names = [s for s in question.symbols if s in expr.free_symbols]
@@ -198,7 +198,7 @@ def _zero(question: Question, node: Sum) -> tuple[str, float] | None:
     return names[0].name, float(-expr.coeff(names[0], 0) / expr.coeff(names[0], 1))
 
 
-def _precedence(question: Question, tree: Node | None) -> list[Finding]:
+def _precedence(question: DecomposeQuestion, tree: Node | None) -> list[Finding]:
     """`(x**2 + z**2)**7/2*z`: the power is divided, where (7/2) may be meant."""
     found = []
     for node in _walk(tree):
@@ -236,7 +236,7 @@ def _squares(node: Node) -> bool:
     )
 
 
-def _angles(question: Question, f: sp.Expr, tree: Node | None) -> list[Finding]:
+def _angles(question: DecomposeQuestion, f: sp.Expr, tree: Node | None) -> list[Finding]:
     """Arctangents of products of two coordinates."""
     if not inspect.angles(f, question.symbols):
         return []
@@ -259,7 +259,7 @@ def _angles(question: Question, f: sp.Expr, tree: Node | None) -> list[Finding]:
     return found
 
 
-def _cancelling(question: Question, f: sp.Expr) -> list[Finding]:
+def _cancelling(question: DecomposeQuestion, f: sp.Expr) -> list[Finding]:
     found = []
     for total, factor, left in inspect.cancelling(f, question.symbols):
         if len(tex(total)) <= LONG:
@@ -272,7 +272,7 @@ def _cancelling(question: Question, f: sp.Expr) -> list[Finding]:
     return found
 
 
-def _guards(question: Question, f: sp.Expr) -> list[Finding]:
+def _guards(question: DecomposeQuestion, f: sp.Expr) -> list[Finding]:
     found = []
     for rest, constant in inspect.guarded(f):
         radius = inspect.reach(rest, constant, question.symbols, question.values)
@@ -286,7 +286,7 @@ def _guards(question: Question, f: sp.Expr) -> list[Finding]:
     return found
 
 
-def _singular(question: Question, f: sp.Expr) -> list[Finding]:
+def _singular(question: DecomposeQuestion, f: sp.Expr) -> list[Finding]:
     factors = inspect.singular_factors(f, question.symbols)
     if not factors:
         return []
@@ -297,7 +297,7 @@ def _singular(question: Question, f: sp.Expr) -> list[Finding]:
     return [Finding(code, f"The formula divides by zero where ${sets}$. {inside}")] if sets else []
 
 
-def blocks_of(question: Question, findings: Sequence[Finding], spreads: Sequence[Block]) -> list[Block]:
+def blocks_of(question: DecomposeQuestion, findings: Sequence[Finding], spreads: Sequence[Block]) -> list[Block]:
     """The findings as blocks: the likely slips with the other reading one click away, then the rest."""
     slips = [finding for finding in findings if finding.edits]
     if not findings:
@@ -317,7 +317,7 @@ def blocks_of(question: Question, findings: Sequence[Finding], spreads: Sequence
     return [*blocks, *spreads]
 
 
-def _readings(question: Question, findings: Sequence[Finding]) -> list[tuple[str, Sequence[sp.Expr]]]:
+def _readings(question: DecomposeQuestion, findings: Sequence[Finding]) -> list[tuple[str, Sequence[sp.Expr]]]:
     """The field as typed and, where the findings change it, with all changes."""
     readings: list[tuple[str, Sequence[sp.Expr]]] = [("as typed", question.typed)]
     if any(finding.edits for finding in findings):
@@ -328,7 +328,7 @@ def _readings(question: Question, findings: Sequence[Finding]) -> list[tuple[str
     return readings
 
 
-def _places(question: Question) -> list[float]:
+def _places(question: DecomposeQuestion) -> list[float]:
     """Places on the diagonal: powers of ten in a large box, else five at even distances; [] without positive ones."""
     top = min(question.box.high)
     if top <= 0:
@@ -338,7 +338,7 @@ def _places(question: Question) -> list[float]:
     return [*(10.0**k for k in range(int(np.floor(np.log10(top))) + 1)), top]
 
 
-def ranges(question: Question, findings: Sequence[Finding]) -> tuple[list[Block], list[Finding]]:
+def ranges(question: DecomposeQuestion, findings: Sequence[Finding]) -> tuple[list[Block], list[Finding]]:
     """How |V| runs along the diagonal, as typed and with the changes; and whether a grid could show it at all."""
     readings = _readings(question, findings)
     places = _places(question)
@@ -367,12 +367,12 @@ def ranges(question: Question, findings: Sequence[Finding]) -> tuple[list[Block]
     return [Table(columns, rows, f"Along the diagonal. {caption[0].upper()}{caption[1:]}.")], extra
 
 
-def _size(question: Question, fields: Sequence[sp.Expr], mesh: list[Floats]) -> Floats:
+def _size(question: DecomposeQuestion, fields: Sequence[sp.Expr], mesh: list[Floats]) -> Floats:
     sizes = [question.sampled(inspect.modulus(f), mesh) for f in fields]
     return np.asarray(np.sqrt(sum(each**2 for each in sizes)))
 
 
-def readable(question: Question, findings: Sequence[Finding]) -> Check:
+def readable(question: DecomposeQuestion, findings: Sequence[Finding]) -> Check:
     """Whether the field is real and finite once the changes are made: evaluated, not assumed."""
     readings = read_formulas(repaired(question.text, findings), known=question.known)
     fields = [reading.expr.subs(question.values_of) for reading in readings]
@@ -387,7 +387,7 @@ def readable(question: Question, findings: Sequence[Finding]) -> Check:
     )
 
 
-def one_component(question: Question) -> list[Block]:
+def one_component(question: DecomposeQuestion) -> list[Block]:
     """What is true of a field along one axis alone."""
     alone = [i for i, f in enumerate(question.components) if f != 0]
     if len(alone) != 1 or len(question.components) != 2 or not question.components[alone[0]].free_symbols:

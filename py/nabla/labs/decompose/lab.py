@@ -10,7 +10,7 @@ import sympy as sp
 
 from nabla.answer.document import Block, Code, Document, Heading, Math, Note, Prose
 from nabla.errors import Span, UserError
-from nabla.helmholtz.answer import BOUNDARIES, Answer, Samples, answer, differences, with_component
+from nabla.helmholtz.answer import BOUNDARIES, Decomposition, Samples, answer, differences, with_component
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm, resampled
@@ -20,7 +20,7 @@ from nabla.labs.decompose.code import code_blocks
 from nabla.labs.decompose.inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
 from nabla.labs.decompose.plots import pictures, sources, unlike
 from nabla.labs.decompose.programs import formulas, programs, table
-from nabla.labs.decompose.question import Question, read_question
+from nabla.labs.decompose.question import DecomposeQuestion, read_question
 from nabla.labs.decompose.sentence import conclude, conclude_program, conclude_suspected
 from nabla.read.data.grid import read_grid
 from nabla.read.fields.domain import read_points
@@ -98,7 +98,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
     _from_formula(read_question(inputs), document, chosen, program)
 
 
-def _from_formula(question: Question, document: Document, chosen: str, program: Sequence[Block]) -> None:
+def _from_formula(question: DecomposeQuestion, document: Document, chosen: str, program: Sequence[Block]) -> None:
     """Decompose a field given by formulas, unless they are not real on the box."""
     names = question.names
     document.title = f"Helmholtz decomposition of $V({', '.join(tex(s) for s in question.symbols)})$"
@@ -147,13 +147,13 @@ def _from_formula(question: Question, document: Document, chosen: str, program: 
     document.add(Code(sources, title="The same as a program"))
 
 
-def _at(question: Question, point: Sequence[float]) -> Floats:
+def _at(question: DecomposeQuestion, point: Sequence[float]) -> Floats:
     """The field at a point of the box, which may lie between the cells."""
     mesh = [np.array([c]) for c in point]
     return np.concatenate([question.sampled(f, mesh) for f in question.components])
 
 
-def _understood(document: Document, question: Question) -> Math:
+def _understood(document: Document, question: DecomposeQuestion) -> Math:
     """The field as it was read; other readings of it are added as notes."""
     for remark in (remark for reading in question.readings for remark in reading.remarks):
         change = {"V": remark.alternative} if remark.alternative else {}
@@ -163,7 +163,9 @@ def _understood(document: Document, question: Question) -> Math:
     return Math(rf"V = \left({shown}\right)", text, "What was understood", role="reading")
 
 
-def _with_across(question: Question, field: Samples, answers: list[Answer]) -> tuple[Samples, list[Answer]]:
+def _with_across(
+    question: DecomposeQuestion, field: Samples, answers: list[Decomposition]
+) -> tuple[Samples, list[Decomposition]]:
     """Field and answers with the component across the plane, when a field in space was decomposed in a plane."""
     if question.across is None:
         return field, answers
@@ -181,7 +183,7 @@ def _show_exact(document: Document, exact: Exact, names: list[str]) -> None:
     document.add(Heading("In formulas"), *blocks.known_parts(exact, names))
 
 
-def _warn(document: Document, answers: list[Answer]) -> None:
+def _warn(document: Document, answers: list[Decomposition]) -> None:
     """Warnings stand above all blocks: known before the first one, they do not push it down while the page grows."""
     for code, message in blocks.cautions(answers):
         document.warn(code, message)
@@ -190,7 +192,7 @@ def _warn(document: Document, answers: list[Answer]) -> None:
 def _show_answers(
     document: Document,
     chosen: str,
-    answers: list[Answer],
+    answers: list[Decomposition],
     field: Samples,
     at: list[tuple[float, ...]],
     names: list[str],
@@ -265,7 +267,7 @@ def _unused(inputs: Inputs) -> list[Block]:
     return [Note(text, inputs={"data": ""}, action="Take the formula")]
 
 
-def _finding(question: Question, found: Finding) -> dict[str, object]:
+def _finding(question: DecomposeQuestion, found: Finding) -> dict[str, object]:
     text = repaired(question.text, [found]) if found.edits else ""
     return {"kind": found.code, "code": found.code, "message": found.message, "repaired": text}
 
@@ -282,7 +284,7 @@ def _sized(field: Samples, name: str) -> None:
         raise UserError("too-big", message, hint="Choose another unit.", span=Span(0, 0), field=name)
 
 
-def _real(question: Question, field: Samples) -> None:
+def _real(question: DecomposeQuestion, field: Samples) -> None:
     """Pass when all samples are finite.
 
     Raises:
@@ -305,7 +307,7 @@ def _real(question: Question, field: Samples) -> None:
     raise UserError("undefined", message, hint=_SHIFT, span=_place(question, reading.text), field="V")
 
 
-def _place(question: Question, text: str) -> Span:
+def _place(question: DecomposeQuestion, text: str) -> Span:
     start = max(question.text.find(text), 0)
     return Span(start, start + len(text))
 
@@ -313,7 +315,7 @@ def _place(question: Question, text: str) -> Span:
 _SHIFT = "Choose a box on which V is real and finite."
 
 
-def _in_formulas(question: Question) -> Exact | None:
+def _in_formulas(question: DecomposeQuestion) -> Exact | None:
     """The exact parts, if they are found within the reader's allowance of work."""
     try:
         with bounded_work(Span(0, 0)):
@@ -322,7 +324,7 @@ def _in_formulas(question: Question) -> Exact | None:
         return None
 
 
-def _answers(document: Document, chosen: str, field: Samples, coarse: Callable[[], Samples]) -> list[Answer]:
+def _answers(document: Document, chosen: str, field: Samples, coarse: Callable[[], Samples]) -> list[Decomposition]:
     wanted = BOUNDARIES if chosen == "compare" else (chosen,)
     less: list[Samples] = []
 
@@ -338,7 +340,7 @@ def _answers(document: Document, chosen: str, field: Samples, coarse: Callable[[
     return found
 
 
-def _values(document: Document, answers: list[Answer], field: Samples, at: list[tuple[float, ...]]) -> None:
+def _values(document: Document, answers: list[Decomposition], field: Samples, at: list[tuple[float, ...]]) -> None:
     whole = norm(field.V) or 1.0
     told = {}
     for each in answers:
@@ -367,7 +369,7 @@ def _listed(field: Floats, box: Box, point: tuple[float, ...]) -> list[float]:
     return [float(v) for v in at_point(field, box, point)]
 
 
-def _pictures(document: Document, answers: list[Answer], field: Samples, names: list[str]) -> None:
+def _pictures(document: Document, answers: list[Decomposition], field: Samples, names: list[str]) -> None:
     document.add(Heading("Pictures"), *pictures(answers, field.V, field.box, names))
     document.add(*unlike(answers, field.box, names), *sources(*_slopes(field), field.box, names))
 
@@ -378,7 +380,9 @@ def _slopes(field: Samples) -> tuple[Floats, Floats]:
     return divergence(field.V, field.box), curl(field.V, field.box)
 
 
-def _checks(document: Document, answers: list[Answer], field: Samples, question: Question, exact: Exact | None) -> None:
+def _checks(
+    document: Document, answers: list[Decomposition], field: Samples, question: DecomposeQuestion, exact: Exact | None
+) -> None:
     document.add(Heading("Checked", role="checks"))
     for each in answers:
         document.add(*blocks.checks(each))

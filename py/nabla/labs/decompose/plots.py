@@ -9,7 +9,7 @@ import numpy as np
 
 from nabla.answer.document import Plot
 from nabla.answer.marks import Axis, Frame, Mark, Placing, Raster, Timeline, Vectors
-from nabla.helmholtz.answer import Answer
+from nabla.helmholtz.answer import Decomposition
 from nabla.helmholtz.grid import Box, Floats, norm
 from nabla.labs.decompose.blocks import QUESTIONS
 from nabla.labs.decompose.streams import streamlines
@@ -20,7 +20,7 @@ FRAMES = 16  # slices at most
 NOTHING = 1e-9  # of |V|: a part smaller than that has no picture
 
 
-def pictures(answers: Sequence[Answer], V: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
+def pictures(answers: Sequence[Decomposition], V: Floats, box: Box, names: Sequence[str]) -> list[Plot]:
     """V, and of every answer S, H and the rest, all on one scale."""
     top = float(np.sqrt(np.nanmax((V**2).sum(axis=0)))) or 1.0
     made = [_field(V, "V", "The field", box, names, top)]
@@ -142,7 +142,7 @@ def _arrows(field: Floats, box: Box, label: str, top: float, most: int = ARROWS[
     return Vectors(across[known], along[known], values[0][known], values[1][known], label=label, longest=top)
 
 
-def unlike(answers: Sequence[Answer], box: Box, names: Sequence[str]) -> list[Plot]:
+def unlike(answers: Sequence[Decomposition], box: Box, names: Sequence[str]) -> list[Plot]:
     """Where the solenoidal parts of two answers differ, on one scale; in the plane only."""
     if box.dimension == 3 or len(answers) < 2:
         return []

@@ -27,7 +27,7 @@ NAMES = ("x", "y", "z")
 
 
 @dataclass
-class Question:
+class DecomposeQuestion:
     """The field and where it is asked for.
 
     `typed` are all components as typed, with the values of parameters in. `components` and `symbols` are those of the
@@ -84,7 +84,7 @@ class Question:
         return source, [sp.diff(f[j], x[i]) - sp.diff(f[i], x[j]) for i, j in pairs]
 
 
-def read_question(inputs: Inputs) -> Question:
+def read_question(inputs: Inputs) -> DecomposeQuestion:
     """Read the field, its parameters, the box and the points.
 
     Raises:
@@ -110,7 +110,7 @@ def read_question(inputs: Inputs) -> Question:
             told = ", ".join(f"{c:g}" for c in point)
             raise UserError("value", f"The point ({told}) lies outside the box.", span=_all(inputs["at"]), field="at")
     components = tuple(field_[i] for i in places)
-    return Question(
+    return DecomposeQuestion(
         inputs["V"],
         readings,
         components,

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import sympy as sp
 
 from nabla.answer.document import Document
-from nabla.helmholtz.answer import Answer
+from nabla.helmholtz.answer import Decomposition
 from nabla.helmholtz.exact import Exact
 from nabla.labs.decompose.blocks import QUESTIONS, ROUNDING, SHORT
 from nabla.write.notation import tex
 from nabla.write.sentence import sentence
 
 
-def conclude(document: Document, answers: Sequence[Answer], exact: Exact | None) -> None:
+def conclude(document: Document, answers: Sequence[Decomposition], exact: Exact | None) -> None:
     """Set the document's sentence: the parts in formulas where they are known, and how large they are on the box."""
     values, names, said = document.values, [], []
     formulas = _in_formulas(exact) if exact is not None else ""

@@ -12,12 +12,12 @@ from nabla.answer.document import Check, Document, Heading, Math, Step, Steps
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.parts import Part, count, steps_check, steps_of
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import tex
 from nabla.write.sentence import sentence
 
 
-def begin(document: Document, question: Question, title: str) -> None:
+def begin(document: Document, question: DeriveQuestion, title: str) -> None:
     """The title, and each function as it was read."""
     document.title = title
     document.values["reading"] = "; ".join(sp.sstr(reading.expr) for reading in question.functions)
@@ -36,7 +36,7 @@ def say(document: Document, prose: str, claim: str = "", names: Iterable[str] = 
     document.answer = sentence(f"{whole}.", document.values, names)
 
 
-def finish(document: Document, question: Question, shown: Sequence[Step], checks: Sequence[Check]) -> None:
+def finish(document: Document, question: DeriveQuestion, shown: Sequence[Step], checks: Sequence[Check]) -> None:
     """The steps and the checks."""
     document.values["steps"] = count(shown)
     document.add(Heading("Step by step", role="steps"), Steps(list(shown), detail=question.detail))
@@ -44,7 +44,7 @@ def finish(document: Document, question: Question, shown: Sequence[Step], checks
     document.add(*([steps_check(document)] if document.checks else []), *checks)
 
 
-def derived(part: Part, question: Question, name: str) -> Step:
+def derived(part: Part, question: DeriveQuestion, name: str) -> Step:
     """One step that holds the steps of a derivative."""
     inside = steps_of(part, name, question.partial, question.domain)
     return Step(f"Differentiate: ${part.left}$", f"{part.left} = {tex(part.simple)}", steps=inside)

@@ -13,9 +13,9 @@ from nabla.calculus.value import value_at
 from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.judge import Goal, Judged, Point, difference, judge, table_of
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.sentence import about_claim
-from nabla.read.fields.claims import Label, Line, read_claim
+from nabla.read.fields.claims import Label, WorkLine, read_claim
 from nabla.read.formula import Reading
 from nabla.write.notation import number, point, tex
 
@@ -28,14 +28,14 @@ MOST_REMARKS = 4
 class Worked:
     """A line of work that was judged: against which goal, and whether it follows from the line before it."""
 
-    line: Line
+    line: WorkLine
     reading: Reading
     goal: Goal
     judged: Judged
     follows: bool | None = None
 
 
-def read_lines(document: Document, inputs: Inputs, question: Question) -> list[Line]:
+def read_lines(document: Document, inputs: Inputs, question: DeriveQuestion) -> list[WorkLine]:
     """The lines of the answer. One that cannot be read is told, and the rest of the document stands."""
     if not inputs["claim"].strip():
         return []
@@ -54,7 +54,11 @@ def read_lines(document: Document, inputs: Inputs, question: Question) -> list[L
 
 
 def show_claim(
-    document: Document, inputs: Inputs, question: Question, goals: Sequence[Goal], restated: Sequence[sp.Expr] = ()
+    document: Document,
+    inputs: Inputs,
+    question: DeriveQuestion,
+    goals: Sequence[Goal],
+    restated: Sequence[sp.Expr] = (),
 ) -> str:
     """Say what is to be said about the answer to a question with one formula as its answer.
 
@@ -87,7 +91,7 @@ def unread(document: Document) -> str:
     return "your answer could not be read" if "claim" in document.values else ""
 
 
-def show_remarks(document: Document, inputs: Inputs, lines: Sequence[Line]) -> None:
+def show_remarks(document: Document, inputs: Inputs, lines: Sequence[WorkLine]) -> None:
     """The places of the answer that can be read in another way, as far as they are few."""
     found: dict[str, dict[str, str]] = {}
     for line in lines:
@@ -107,7 +111,11 @@ def flattened(entries: Reading | Sequence[Reading] | Sequence[Sequence[Reading]]
 
 
 def _worked(
-    document: Document, question: Question, lines: Sequence[Line], goals: Sequence[Goal], restated: Sequence[sp.Expr]
+    document: Document,
+    question: DeriveQuestion,
+    lines: Sequence[WorkLine],
+    goals: Sequence[Goal],
+    restated: Sequence[sp.Expr],
 ) -> list[Worked]:
     """Every line judged. Lines that restate the function are left out, lists are refused."""
     found: list[Worked] = []
@@ -130,7 +138,7 @@ def _worked(
     return found
 
 
-def _single(line: Line) -> Reading | None:
+def _single(line: WorkLine) -> Reading | None:
     """The formula of a line; a list of one is that one."""
     entries: object = line.entries
     while isinstance(entries, list) and len(entries) == 1:
@@ -138,7 +146,7 @@ def _single(line: Line) -> Reading | None:
     return entries if isinstance(entries, Reading) else None
 
 
-def _show_other_variable(document: Document, question: Question, label: Label) -> None:
+def _show_other_variable(document: Document, question: DeriveQuestion, label: Label) -> None:
     names = {symbol.name for symbol in question.symbols}
     asked = {symbol.name for symbol in question.wrt} | ({question.unknown.name} if question.unknown else set())
     if label.var in names and label.var not in asked:

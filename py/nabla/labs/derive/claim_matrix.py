@@ -10,17 +10,17 @@ from nabla.answer.document import Cell, Column, Document, Heading, Note, Table, 
 from nabla.calculus.malrules import MALRULES
 from nabla.lab import Inputs
 from nabla.labs.derive.claim import read_lines, show_remarks, show_wrong, unread
-from nabla.labs.derive.judge import Finding, Goal, Judged, judge
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.judge import Goal, Judged, Misstep, judge
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.sentence import in_words
-from nabla.read.fields.claims import Line
+from nabla.read.fields.claims import WorkLine
 from nabla.read.formula import Reading
 
 Rows = list[list[Reading | None]]
 THINGS = {"gradient": "gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "answer"}
 
 
-def show_matrix_claim(document: Document, inputs: Inputs, question: Question, goals: list[list[Goal]]) -> str:
+def show_matrix_claim(document: Document, inputs: Inputs, question: DeriveQuestion, goals: list[list[Goal]]) -> str:
     """Say what is to be said about the answer, component by component.
 
     Returns:
@@ -47,7 +47,7 @@ def show_matrix_claim(document: Document, inputs: Inputs, question: Question, go
     return _show_parts(document, parts, _pairs(grid, goals), whole, question)
 
 
-def _grids(lines: Sequence[Line], question: Question, goals: list[list[Goal]]) -> list[Rows]:
+def _grids(lines: Sequence[WorkLine], question: DeriveQuestion, goals: list[list[Goal]]) -> list[Rows]:
     """The lines that have the shape of the answer; lines labelled by their variables make one gradient together."""
     labelled = _by_labels(lines, question, goals)
     if labelled:
@@ -56,7 +56,7 @@ def _grids(lines: Sequence[Line], question: Question, goals: list[list[Goal]]) -
     return [grid for grid in shaped if grid]
 
 
-def _by_labels(lines: Sequence[Line], question: Question, goals: list[list[Goal]]) -> Rows | None:
+def _by_labels(lines: Sequence[WorkLine], question: DeriveQuestion, goals: list[list[Goal]]) -> Rows | None:
     if question.what != "gradient" or not any(line.label and line.label.var for line in lines):
         return None
     names = [symbol.name for symbol in question.wrt]
@@ -84,7 +84,7 @@ def _pairs(grid: Rows, goals: list[list[Goal]]) -> list[tuple[Reading | None, Go
     return [pair for row, targets in zip(grid, goals, strict=True) for pair in zip(row, targets, strict=True)]
 
 
-def _judged(reading: Reading | None, goal: Goal, question: Question) -> Judged | None:
+def _judged(reading: Reading | None, goal: Goal, question: DeriveQuestion) -> Judged | None:
     return judge(goal, reading.expr, question.at) if reading else None
 
 
@@ -93,7 +93,7 @@ def _verdict(parts: Sequence[Judged | None]) -> str:
     return "wrong" if "wrong" in verdicts else "undecided" if "undecided" in verdicts or None in parts else "right"
 
 
-def _of_whole(grid: Rows, goals: list[list[Goal]], question: Question) -> Finding | None:
+def _of_whole(grid: Rows, goals: list[list[Goal]], question: DeriveQuestion) -> Misstep | None:
     """A mistake of the whole: rows and columns exchanged, or the sign of everything."""
     if any(reading is None for row in grid for reading in row):
         return None
@@ -102,14 +102,14 @@ def _of_whole(grid: Rows, goals: list[list[Goal]], question: Question) -> Findin
         turned = [[goals[j][i] for j in range(len(goals))] for i in range(len(goals))]
         if all(_is(reading, goal, question) for reading, goal in _pairs(grid, turned)):
             given = sp.Matrix([[goal.simple for goal in row] for row in turned])
-            return Finding(("A19",), MALRULES["A19"].says, "J", about, given)
+            return Misstep(("A19",), MALRULES["A19"].says, "J", about, given)
     if len(_pairs(grid, goals)) > 1 and all(_is(reading, goal, question, -1) for reading, goal in _pairs(grid, goals)):
         given = -sp.Matrix([[goal.simple for goal in row] for row in goals])
-        return Finding(("M39",), MALRULES["M39"].says, "J", about, given)
+        return Misstep(("M39",), MALRULES["M39"].says, "J", about, given)
     return None
 
 
-def _is(reading: Reading | None, goal: Goal, question: Question, sign: int = 1) -> bool:
+def _is(reading: Reading | None, goal: Goal, question: DeriveQuestion, sign: int = 1) -> bool:
     return reading is not None and judge(goal, sign * reading.expr, question.at).verdict == "right"
 
 
@@ -117,8 +117,8 @@ def _show_parts(
     document: Document,
     parts: Sequence[Judged | None],
     pairs: list[tuple[Reading | None, Goal]],
-    whole: Finding | None,
-    question: Question,
+    whole: Misstep | None,
+    question: DeriveQuestion,
 ) -> str:
     rows: list[list[Cell]] = []
     for part, (reading, goal) in zip(parts, pairs, strict=True):
@@ -143,7 +143,9 @@ def _show_parts(
     return f"{right} of {len(parts)} components of yours are right"
 
 
-def _show_misfit(document: Document, question: Question, lines: Sequence[Line], goals: list[list[Goal]]) -> str:
+def _show_misfit(
+    document: Document, question: DeriveQuestion, lines: Sequence[WorkLine], goals: list[list[Goal]]
+) -> str:
     """The answer has another shape: say so, and which component it is, if it is one."""
     thing = THINGS[question.what]
     flat = [goal for row in goals for goal in row]

@@ -8,7 +8,7 @@ import sympy as sp
 
 from nabla.answer.document import Document, Heading, Math, Note, Prose, Step, Steps
 from nabla.calculus.contexts import precise
-from nabla.calculus.equality import Verdict, check_derivation, equal
+from nabla.calculus.equality import EqualityVerdict, check_derivation, equal
 from nabla.calculus.numeric import D, Evaluator, NoValue, Root
 from nabla.calculus.rules import Derivation
 from nabla.calculus.several import (
@@ -42,7 +42,7 @@ from nabla.labs.derive.parts import (
     value_of,
     worked_out,
 )
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.write.derivation import equality_check, steps
 from nabla.write.notation import number, operator, point, tex
@@ -51,7 +51,7 @@ ON_CURVE = 1e-9
 MOST_ROOTS = 4
 
 
-def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
+def of_equation(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """dy/dx, and the second derivative, of the y that an equation defines."""
     (x,), y = question.wrt[:1], question.unknown
     assert y is not None
@@ -86,7 +86,7 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
     root = dict(first.bindings)
     document.add(Heading("Checked", role="checks"), steps_check(document))
     whole = check_derivation(first, domain=question.domain).whole
-    bound = Verdict(
+    bound = EqualityVerdict(
         {"passed": True, "failed": False, "unchecked": None}[whole.verdict],
         "points",
         f"the curve solved for {y.name} in many digits near {whole.points} points, and its difference quotient taken",
@@ -106,7 +106,7 @@ def of_equation(inputs: Inputs, question: Question, document: Document) -> None:
 def _claim_of_equation(
     document: Document,
     inputs: Inputs,
-    question: Question,
+    question: DeriveQuestion,
     lefts: list[str],
     found: tuple[sp.Expr, sp.Expr],
     first: Derivation,
@@ -121,7 +121,9 @@ def _claim_of_equation(
     return show_claim(document, inputs, question, goals[: question.order])
 
 
-def _second_steps(question: Question, tree: Derivation, lefts: list[str], slope: sp.Expr, second: sp.Expr) -> Step:
+def _second_steps(
+    question: DeriveQuestion, tree: Derivation, lefts: list[str], slope: sp.Expr, second: sp.Expr
+) -> Step:
     """d/dx of the first derivative with y(x), then the first derivative put in for y'."""
     x, y = question.wrt[0], question.unknown
     assert y is not None
@@ -136,11 +138,11 @@ def _second_steps(question: Question, tree: Derivation, lefts: list[str], slope:
     return Step(f"The second derivative ${lefts[1]}$", f"{lefts[1]} = {tex(second)}", steps=[*inner, last])
 
 
-def _root(question: Question) -> sp.Expr:
+def _root(question: DeriveQuestion) -> sp.Expr:
     return Root(question.f, question.unknown)
 
 
-def _show_two(document: Document, question: Question, lefts: list[str], found: tuple[sp.Expr, sp.Expr]) -> None:
+def _show_two(document: Document, question: DeriveQuestion, lefts: list[str], found: tuple[sp.Expr, sp.Expr]) -> None:
     """Both derivatives; the one that was asked for is the result."""
     labels = ("First derivative", "Second derivative")
     for order, (left, expr, label) in enumerate(zip(lefts, found, labels, strict=True), 1):
@@ -149,7 +151,7 @@ def _show_two(document: Document, question: Question, lefts: list[str], found: t
 
 
 def _show_on_curve(
-    document: Document, question: Question, lefts: list[str], found: tuple[sp.Expr, sp.Expr]
+    document: Document, question: DeriveQuestion, lefts: list[str], found: tuple[sp.Expr, sp.Expr]
 ) -> AtPoint | None:
     """The values at a point of the curve; the points with that x where y is not given."""
     y, x = question.unknown, question.wrt[0]
@@ -173,7 +175,7 @@ def _show_on_curve(
     return _show_numbers(document, question, lefts, found, at)
 
 
-def _offer_points(document: Document, question: Question, y: sp.Symbol) -> bool:
+def _offer_points(document: Document, question: DeriveQuestion, y: sp.Symbol) -> bool:
     """With x alone: the points of the curve that have this x, each a click away."""
     known = {symbol: value for symbol, value in question.at.items() if symbol in question.symbols}
     equation = question.f.subs(known, simultaneous=True)
@@ -192,7 +194,7 @@ def _offer_points(document: Document, question: Question, y: sp.Symbol) -> bool:
 
 def _show_numbers(
     document: Document,
-    question: Question,
+    question: DeriveQuestion,
     lefts: list[str],
     found: tuple[sp.Expr, sp.Expr],
     at: dict[sp.Symbol, sp.Expr],
@@ -211,12 +213,12 @@ def _show_numbers(
     return asked
 
 
-def _finish_steps(document: Document, question: Question, shown: list[Step]) -> None:
+def _finish_steps(document: Document, question: DeriveQuestion, shown: list[Step]) -> None:
     document.values["steps"] = count(shown)
     document.add(Heading("Step by step", role="steps"), Steps(shown, detail=question.detail))
 
 
-def of_curve(inputs: Inputs, question: Question, document: Document) -> None:
+def of_curve(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """dy/dx and the second derivative of a curve x(t), y(t)."""
     (t,) = question.wrt
     across, up = (reading.expr for reading in question.functions)
@@ -265,7 +267,7 @@ def of_curve(inputs: Inputs, question: Question, document: Document) -> None:
     show_programs(document, question, [slope, second])
 
 
-def along_direction(inputs: Inputs, question: Question, document: Document) -> None:
+def along_direction(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The derivative in a direction: the gradient times the direction of length 1."""
     found = directional(question.f, question.wrt, question.direction)
     result = shortest(found.result, question.domain)
@@ -312,11 +314,13 @@ def along_direction(inputs: Inputs, question: Question, document: Document) -> N
     show_programs(document, question, result)
 
 
-def _length(question: Question) -> sp.Expr:
+def _length(question: DeriveQuestion) -> sp.Expr:
     return sp.sqrt(sp.Add(*(component**2 for component in question.direction)))
 
 
-def _show_one_value(document: Document, question: Question, left: str, result: sp.Expr, f: sp.Expr) -> AtPoint | None:
+def _show_one_value(
+    document: Document, question: DeriveQuestion, left: str, result: sp.Expr, f: sp.Expr
+) -> AtPoint | None:
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None
@@ -329,7 +333,7 @@ def _show_one_value(document: Document, question: Question, left: str, result: s
     return AtPoint(at, number(value.exact))
 
 
-def along_path(inputs: Inputs, question: Question, document: Document) -> None:
+def along_path(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The total derivative of a function along a path."""
     (t,), path = question.wrt, question.path
     derivation = along(question.f, path, t)

@@ -12,20 +12,20 @@ from nabla.calculus.rules import differentiate, simplified
 from nabla.labs.derive.maps import plot_of_curve, plot_of_equation, plot_of_grid, plot_of_levels
 from nabla.labs.derive.plots import Scene, plot_of_one, successive
 from nabla.labs.derive.programs import derivative_code
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import operator, tex
 
 Result: TypeAlias = sp.Expr | list[sp.Expr] | list[list[sp.Expr]]
 
 
-def show_pictures(document: Document, question: Question, result: Result) -> None:
+def show_pictures(document: Document, question: DeriveQuestion, result: Result) -> None:
     """Draw the answer. `result` is the derivative, or nested lists of components (see `Question.what`)."""
     plot = _picture(question, result)
     if plot:
         document.add(plot)
 
 
-def _picture(question: Question, result: Result) -> Plot | None:
+def _picture(question: DeriveQuestion, result: Result) -> Plot | None:
     """Each kind of answer has a picture of its own; None where there is nothing that a plane could show."""
     functions = [reading.expr for reading in question.functions]
     variables = list(dict.fromkeys(question.wrt))
@@ -54,7 +54,7 @@ def _rows(result: Sequence[sp.Expr | list[sp.Expr]]) -> list[list[sp.Expr]]:
     return [row if isinstance(row, list) else [row] for row in result]
 
 
-def _levels(question: Question, variables: Sequence[sp.Symbol]) -> Plot | None:
+def _levels(question: DeriveQuestion, variables: Sequence[sp.Symbol]) -> Plot | None:
     """Over two variables their levels; over one its curve; of more than two the first two are drawn."""
     gradient = [simplified(differentiate(question.f, symbol).result) for symbol in variables]
     if len(variables) == 1:
@@ -66,14 +66,14 @@ def _levels(question: Question, variables: Sequence[sp.Symbol]) -> Plot | None:
     return plot_of_levels(question.f, gradient[:2], pair, question.at, question.name, direction)
 
 
-def show_programs(document: Document, question: Question, result: Result) -> None:
+def show_programs(document: Document, question: DeriveQuestion, result: Result) -> None:
     """Write the answer as programs. `result` as for `show_pictures`."""
     sources = _programs(question, result)
     if sources:
         document.add(Heading("Code", role="program"), Code(sources))
 
 
-def _programs(question: Question, result: Result) -> list[Source]:
+def _programs(question: DeriveQuestion, result: Result) -> list[Source]:
     """Each kind of answer as `derivative_code` takes it."""
     functions = [reading.expr for reading in question.functions]
     variable = tex(question.wrt[0])

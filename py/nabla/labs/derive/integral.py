@@ -13,7 +13,7 @@ from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
 from nabla.labs.derive.integral_text import Integral, read_integral
 from nabla.labs.derive.parts import Part, differentiated, shortest
-from nabla.labs.derive.question import Question, chosen_variable
+from nabla.labs.derive.question import DeriveQuestion, chosen_variable
 from nabla.read.fields.claims import read_claim
 from nabla.read.formula import Reading
 from nabla.write.derivation import equality_check
@@ -35,7 +35,7 @@ def of_integral_text(inputs: Inputs, document: Document) -> None:
     _answer(inputs, question, document, integral)
 
 
-def of_integral(inputs: Inputs, question: Question, document: Document) -> None:
+def of_integral(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The integral of the function `f`, over the domain where that is an interval."""
     x = question.wrt[0] if inputs["wrt"].strip() else chosen_variable(question.functions)
     low = high = None
@@ -44,7 +44,7 @@ def of_integral(inputs: Inputs, question: Question, document: Document) -> None:
     _answer(inputs, question, document, Integral(question.reading, x, low, high))
 
 
-def _answer(inputs: Inputs, question: Question, document: Document, integral: Integral) -> None:
+def _answer(inputs: Inputs, question: DeriveQuestion, document: Document, integral: Integral) -> None:
     f, x = integral.integrand.expr, integral.variable
     begin(document, question, f"Integral of ${integral.integrand.tex}$")
     whole = antiderivative(f, x)
@@ -68,18 +68,20 @@ def _answer(inputs: Inputs, question: Question, document: Document, integral: In
     _show_definite(document, question, integral, part, claim)
 
 
-def _proof(part: Part, question: Question, f: sp.Expr) -> Step:
+def _proof(part: Part, question: DeriveQuestion, f: sp.Expr) -> Step:
     step = derived(part, question, "F")
     step.title, step.why = "The proof: its derivative is the integrand", f"This is ${tex(f)}$ again."
     return step
 
 
-def _is_antiderivative(part: Part, f: sp.Expr, question: Question) -> Check:
+def _is_antiderivative(part: Part, f: sp.Expr, question: DeriveQuestion) -> Check:
     verdict = equal(part.simple, f, domain=question.domain)
     return equality_check("The derivative of the antiderivative is the integrand", verdict)
 
 
-def _show_definite(document: Document, question: Question, integral: Integral, part: Part | None, claim: str) -> None:
+def _show_definite(
+    document: Document, question: DeriveQuestion, integral: Integral, part: Part | None, claim: str
+) -> None:
     f, x, low, high = integral.integrand.expr, integral.variable, integral.low, integral.high
     assert low is not None
     assert high is not None
@@ -131,7 +133,7 @@ def _by_quadrature(found: Definite, value: sp.Expr) -> Check:
     return measured("Quadrature gives the same value", method, figure, CLOSE, "differences")
 
 
-def _judged(inputs: Inputs, document: Document, question: Question, integral: Integral) -> str:
+def _judged(inputs: Inputs, document: Document, question: DeriveQuestion, integral: Integral) -> str:
     """The antiderivative, or the value, that the asker claims: judged by differentiating it, any constant allowed."""
     text = integral.claim or inputs["claim"].strip()
     if not text:
@@ -162,7 +164,9 @@ def _judged(inputs: Inputs, document: Document, question: Question, integral: In
     return f"your ${theirs.tex}$ {said}: {why}"
 
 
-def _leibniz(inputs: Inputs, question: Question, document: Document, integral: Integral, ends: set[sp.Symbol]) -> None:
+def _leibniz(
+    inputs: Inputs, question: DeriveQuestion, document: Document, integral: Integral, ends: set[sp.Symbol]
+) -> None:
     """d/dx of an integral whose ends, and perhaps whose integrand, depend on x."""
     low, high, t, f = integral.low, integral.high, integral.variable, integral.integrand.expr
     assert low is not None

@@ -12,7 +12,7 @@ import sympy as sp
 from nabla.answer.document import Detail
 from nabla.calculus.domain import Domain
 from nabla.lab import Inputs
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.read.fields.assignments import read_variables
 from nabla.read.fields.conditions import read_domain
 from nabla.read.fields.integrals import infinity, split_integral
@@ -40,12 +40,12 @@ class Integral:
         inside = rf"\left({self.integrand.tex}\right)" if loose else self.integrand.tex
         return rf"\int{ends} {inside}\,\mathrm{{d}}{tex(self.variable)}"
 
-    def question(self, inputs: Inputs) -> Question:
+    def question(self, inputs: Inputs) -> DeriveQuestion:
         """What is asked, as the other answers take it."""
         wrt = tuple(inputs.read("wrt", read_variables)) or (self.variable,)
         detail = cast(Detail, inputs.choice("detail"))
         domain = Domain(inputs.read("domain", read_domain, known=[self.variable.name]))
-        return Question("integral", (self.integrand,), ("",), wrt, {}, detail, domain)
+        return DeriveQuestion("integral", (self.integrand,), ("",), wrt, {}, detail, domain)
 
 
 def read_integral(text: str, *, known: Collection[str] = ()) -> Integral:

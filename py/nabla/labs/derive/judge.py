@@ -10,7 +10,7 @@ from sympy.core.function import AppliedUndef
 
 from nabla.answer.document import Cell, Column, Table
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.equality import Verdict, equal
+from nabla.calculus.equality import EqualityVerdict, equal
 from nabla.calculus.malrules import MALRULES
 from nabla.calculus.mistakes import Diagnosis, Mistake, diagnose
 from nabla.calculus.numeric import Root
@@ -44,7 +44,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Misstep:
     """A mistake that yields the answer: its rules, in words, where it happened, and what it gives."""
 
     rules: tuple[str, ...]
@@ -68,8 +68,8 @@ class Judged:
     """What is to be said about one answer."""
 
     verdict: str
-    findings: tuple[Finding, ...] = ()
-    equality: Verdict | None = None
+    findings: tuple[Misstep, ...] = ()
+    equality: EqualityVerdict | None = None
     ask_at: Point = field(default_factory=dict)
     there: tuple[float, ...] = ()
     foreign: tuple[sp.Symbol, ...] = ()
@@ -114,11 +114,11 @@ def _diagnosed(goal: Goal, claim: sp.Expr, place: Point | None) -> Judged:
     return Judged(found.verdict, findings, found.equality, found.ask_at, found.there, found.foreign, reason)
 
 
-def _finding(mistake: Mistake, named: Mapping[sp.Expr, sp.Symbol]) -> Finding:
+def _finding(mistake: Mistake, named: Mapping[sp.Expr, sp.Symbol]) -> Misstep:
     first = mistake.slips[0]
     about = (first.about or first.node).expr
     about = about.args[0] if isinstance(about, Root) else about
-    return Finding(mistake.rules, sentence(mistake), where(mistake), about, mistake.gives.xreplace(named))
+    return Misstep(mistake.rules, sentence(mistake), where(mistake), about, mistake.gives.xreplace(named))
 
 
 def _compared(goal: Goal, claim: sp.Expr, place: Point | None) -> Judged:
@@ -138,7 +138,7 @@ def _close(a: float, b: float) -> bool:
     return abs(a - b) <= CLOSE * max(1.0, abs(a), abs(b))
 
 
-def _candidates(goal: Goal, claim: sp.Expr, place: Point | None) -> tuple[Finding, ...]:
+def _candidates(goal: Goal, claim: sp.Expr, place: Point | None) -> tuple[Misstep, ...]:
     found = []
     for rule, gives in goal.candidates:
         if place is not None:
@@ -148,7 +148,7 @@ def _candidates(goal: Goal, claim: sp.Expr, place: Point | None) -> tuple[Findin
             same = equal(claim.subs(goal.roots), gives.subs(goal.roots), domain=goal.domain).equal is True
         if same:
             told = MALRULES[rule].says.replace("{var}", "$x$")
-            found.append(Finding((rule,), told, goal.left, goal.f, gives))
+            found.append(Misstep((rule,), told, goal.left, goal.f, gives))
     return tuple(found)
 
 
@@ -158,7 +158,7 @@ def table_of(judged: Judged, goal: Goal, at: Point | None) -> Table:
     return Table(columns, [_row(finding, goal, at) for finding in judged.findings[:MOST_SHOWN]])
 
 
-def _row(finding: Finding, goal: Goal, at: Point | None) -> list[Cell]:
+def _row(finding: Misstep, goal: Goal, at: Point | None) -> list[Cell]:
     gives = f"${tex(finding.gives)}$"
     if at:
         value = value_at(finding.gives, at, goal.f)

@@ -32,7 +32,7 @@ from nabla.labs.derive.parts import (
     worked_out,
 )
 from nabla.labs.derive.practice import HELP, offer_practice, practise
-from nabla.labs.derive.question import WHAT, Question, understand
+from nabla.labs.derive.question import WHAT, DeriveQuestion, understand
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
@@ -158,7 +158,7 @@ def _answer(inputs: Inputs, document: Document) -> None:
         _show_too_long(document, question, str(reason))
 
 
-def _show_too_long(document: Document, question: Question, reason: str) -> None:
+def _show_too_long(document: Document, question: DeriveQuestion, reason: str) -> None:
     """What was understood, and that its derivative would fill pages."""
     document.title = "A derivative too long to be shown"
     document.values |= {"reading": sp.sstr(question.f), "derivative": None}
@@ -169,7 +169,7 @@ def _show_too_long(document: Document, question: Question, reason: str) -> None:
     document.answer = sentence(text, {}, ())
 
 
-def of_one(inputs: Inputs, question: Question, document: Document) -> None:
+def of_one(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The derivative of one function, of any order."""
     part = differentiated(question.f, question.wrt, question.domain, question.name, question.partial)
     target = tex(question.wrt[-1]) if len(question.wrt) == 1 else ", ".join(tex(symbol) for symbol in question.wrt)
@@ -194,7 +194,7 @@ def of_one(inputs: Inputs, question: Question, document: Document) -> None:
     offer_practice(document, part.stages[0].derivation)
 
 
-def _show_result(document: Document, question: Question, part: Part) -> None:
+def _show_result(document: Document, question: DeriveQuestion, part: Part) -> None:
     signature = ", ".join(tex(symbol) for symbol in question.symbols)
     head = f"{question.name}({signature})"
     document.add(Math(f"{head} = {question.reading.tex}", sp.sstr(question.f), "What was understood", role="reading"))
@@ -207,7 +207,7 @@ def _show_result(document: Document, question: Question, part: Part) -> None:
             document.warn("variable-absent", text)
 
 
-def _show_value(document: Document, question: Question, part: Part) -> AtPoint | None:
+def _show_value(document: Document, question: DeriveQuestion, part: Part) -> AtPoint | None:
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None

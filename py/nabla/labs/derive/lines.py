@@ -17,7 +17,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.extras import show_pictures
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import differentiated, sympy_check, worked_out
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import point, tex
 
 BOUND = 1e-12
@@ -48,7 +48,7 @@ class Touch:
         return self.y, sp.expand(self.y0 + (up / across) * (self.x - self.x0))
 
 
-def of_lines(inputs: Inputs, question: Question, document: Document) -> None:
+def of_lines(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The tangent and the normal at the point `at`."""
     if not question.at:
         raise UserError("empty", f"For a {question.what}, a point is needed.", hint="As in x = 2.", field="at")
@@ -74,7 +74,7 @@ def _number(inputs: Inputs, expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], f: s
     return value.exact
 
 
-def _of_graph(inputs: Inputs, question: Question, document: Document) -> Touch:
+def _of_graph(inputs: Inputs, question: DeriveQuestion, document: Document) -> Touch:
     x, f = question.wrt[0], question.f
     if x not in question.at:
         raise refuse(inputs, "at", f"The point needs a value for {x.name}.")
@@ -103,7 +103,7 @@ def _upward(x: sp.Symbol) -> sp.Symbol:
     return sp.Symbol("x" if x.name == "y" else "y", real=True)
 
 
-def _of_equation(inputs: Inputs, question: Question, document: Document) -> Touch:
+def _of_equation(inputs: Inputs, question: DeriveQuestion, document: Document) -> Touch:
     x, y, equation = question.wrt[0], question.unknown, question.f
     assert y is not None
     if not {x, y} <= set(question.at) or equation.free_symbols - set(question.at):
@@ -134,7 +134,7 @@ def _of_equation(inputs: Inputs, question: Question, document: Document) -> Touc
     return Touch(x, y, x0, y0, across, -along, shown, gap)
 
 
-def _of_curve(inputs: Inputs, question: Question, document: Document) -> Touch:
+def _of_curve(inputs: Inputs, question: DeriveQuestion, document: Document) -> Touch:
     t, coordinates = question.wrt[0], [reading.expr for reading in question.functions]
     if {symbol for expr in coordinates for symbol in expr.free_symbols} - set(question.at):
         raise refuse(inputs, "at", f"The point needs a value for {t.name}.")
@@ -162,11 +162,11 @@ def _of_curve(inputs: Inputs, question: Question, document: Document) -> Touch:
     return Touch(names[0], names[1], x0, y0, across, up, shown, gap)
 
 
-def _titled(question: Question) -> str:
+def _titled(question: DeriveQuestion) -> str:
     return "Tangent" if question.what == "tangent" else "Normal"
 
 
-def _show_lines(inputs: Inputs, question: Question, document: Document, touch: Touch) -> None:
+def _show_lines(inputs: Inputs, question: DeriveQuestion, document: Document, touch: Touch) -> None:
     """Both lines; the one that was asked for first."""
     lines = {"tangent": touch.line(touch.across, touch.up), "normal": touch.line(-touch.up, touch.across)}
     shown = {what: f"{tex(left)} = {tex(right)}" for what, (left, right) in lines.items()}
@@ -215,7 +215,7 @@ def _lines_steps(touch: Touch, shown: Mapping[str, str]) -> list[Step]:
     ]
 
 
-def _show_plane(inputs: Inputs, question: Question, document: Document) -> None:
+def _show_plane(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The tangent plane of z = f(x, y), or the linear approximation in more variables."""
     f = question.f
     symbols = [symbol for symbol in question.symbols if symbol in f.free_symbols]

@@ -13,7 +13,7 @@ from nabla.labs.derive.answering import begin, finish, refuse, say
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import differentiated, goals_of, worst_of
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.derivation import equality_check
 from nabla.write.notation import operator, tex
 
@@ -31,7 +31,7 @@ RULES = {
 }
 
 
-def of_nth(inputs: Inputs, question: Question, document: Document) -> None:
+def of_nth(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The n-th derivative of one function in closed form."""
     x, f = question.wrt[0], question.f
     if len(question.functions) > 1:
@@ -75,7 +75,7 @@ def _steps(terms: list[Term], x: sp.Symbol, left: str, nth: sp.Expr) -> list[Ste
     return [*shown, Step("Together", f"{left} = {tex(nth)}")]
 
 
-def _checks(f: sp.Expr, x: sp.Symbol, nth: sp.Expr, least: int, question: Question) -> list[Check]:
+def _checks(f: sp.Expr, x: sp.Symbol, nth: sp.Expr, least: int, question: DeriveQuestion) -> list[Check]:
     """Each order against SymPy's derivative of that order, and the step from n to n + 1 by algebra."""
     verdicts = [
         equal(at_order(nth, order), sp.diff(f, x, order), domain=question.domain, within=[f])

@@ -15,7 +15,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.matrices import column, rows
 from nabla.labs.derive.parts import Part, differentiated, shortest, sympy_check, worst_of
-from nabla.labs.derive.question import Question, in_order
+from nabla.labs.derive.question import DeriveQuestion, in_order
 from nabla.write.derivation import equality_check
 from nabla.write.notation import tex
 
@@ -23,7 +23,7 @@ CARTESIAN = ("x", "y", "z")
 SIGNS = {"laplacian": r"\nabla^{2}", "divergence": r"\nabla \cdot", "curl": r"\nabla \times"}
 
 
-def of_operator(inputs: Inputs, question: Question, document: Document) -> None:
+def of_operator(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The Laplacian of one function, or the divergence or the curl of two or three components."""
     coordinates = _coordinates(inputs, question)
     {"laplacian": _laplacian, "divergence": _divergence, "curl": _curl}[question.what](
@@ -31,7 +31,7 @@ def of_operator(inputs: Inputs, question: Question, document: Document) -> None:
     )
 
 
-def _coordinates(inputs: Inputs, question: Question) -> list[sp.Symbol]:
+def _coordinates(inputs: Inputs, question: DeriveQuestion) -> list[sp.Symbol]:
     """The variables: those named, else x, y, z as far as they occur or there are components, else all."""
     count = len(question.functions)
     free = {symbol for reading in question.functions for symbol in reading.expr.free_symbols}
@@ -52,7 +52,7 @@ def _coordinates(inputs: Inputs, question: Question) -> list[sp.Symbol]:
     return named
 
 
-def _present(document: Document, question: Question, result: str, text: str, value: object) -> str:
+def _present(document: Document, question: DeriveQuestion, result: str, text: str, value: object) -> str:
     """The result, under its own name in the values and as the derivative."""
     left = f"{SIGNS[question.what]} {question.name if len(question.functions) == 1 else 'F'}"
     title = question.what.capitalize()
@@ -62,14 +62,14 @@ def _present(document: Document, question: Question, result: str, text: str, val
     return left
 
 
-def _held(document: Document, question: Question, coordinates: Sequence[sp.Symbol]) -> None:
+def _held(document: Document, question: DeriveQuestion, coordinates: Sequence[sp.Symbol]) -> None:
     names = ", ".join(f"${tex(symbol)}$" for symbol in coordinates)
     fixed = [symbol for symbol in question.symbols if symbol not in coordinates]
     rest = f"; {', '.join(f'${tex(symbol)}$' for symbol in fixed)} held fixed" if fixed else ""
     document.add(Prose(f"In the Cartesian coordinates {names}{rest}."))
 
 
-def _laplacian(inputs: Inputs, question: Question, document: Document, coordinates: list[sp.Symbol]) -> None:
+def _laplacian(inputs: Inputs, question: DeriveQuestion, document: Document, coordinates: list[sp.Symbol]) -> None:
     f, domain = question.f, question.domain
     parts = [differentiated(f, (symbol, symbol), domain, question.name, True) for symbol in coordinates]
     whole = shortest(sp.Add(*(part.simple for part in parts)), domain)
@@ -82,7 +82,7 @@ def _laplacian(inputs: Inputs, question: Question, document: Document, coordinat
     finish(document, question, steps, [_check([(whole, quotient)], question), sympy_check(parts, domain)])
 
 
-def _summed(question: Question, parts: Sequence[Part], left: str, whole: sp.Expr) -> list[Step]:
+def _summed(question: DeriveQuestion, parts: Sequence[Part], left: str, whole: sp.Expr) -> list[Step]:
     opened = " + ".join(part.left for part in parts)
     terms = " + ".join(_bracketed(part.simple) for part in parts)
     names = [question.name] * len(parts) if len(question.functions) == 1 else ["F"] * len(parts)
@@ -96,12 +96,12 @@ def _bracketed(expr: sp.Expr) -> str:
     return rf"\left({tex(expr)}\right)" if expr.is_Add or tex(expr).startswith("-") else tex(expr)
 
 
-def _component(question: Question, place: int, symbol: sp.Symbol) -> Part:
+def _component(question: DeriveQuestion, place: int, symbol: sp.Symbol) -> Part:
     f = question.functions[place].expr
     return differentiated(f, (symbol,), question.domain, f"F_{{{place + 1}}}", True)
 
 
-def _divergence(inputs: Inputs, question: Question, document: Document, coordinates: list[sp.Symbol]) -> None:
+def _divergence(inputs: Inputs, question: DeriveQuestion, document: Document, coordinates: list[sp.Symbol]) -> None:
     parts = [_component(question, place, symbol) for place, symbol in enumerate(coordinates)]
     whole = shortest(sp.Add(*(part.simple for part in parts)), question.domain)
     left = _present(document, question, tex(whole), sp.sstr(whole), sp.sstr(whole))
@@ -113,7 +113,7 @@ def _divergence(inputs: Inputs, question: Question, document: Document, coordina
     finish(document, question, steps, [_check([(whole, quotient)], question), sympy_check(parts, question.domain)])
 
 
-def _curl(inputs: Inputs, question: Question, document: Document, coordinates: list[sp.Symbol]) -> None:
+def _curl(inputs: Inputs, question: DeriveQuestion, document: Document, coordinates: list[sp.Symbol]) -> None:
     """(∂F3/∂y - ∂F2/∂z, ...) in space; in the plane the one component ∂F2/∂x - ∂F1/∂y."""
     pairs = [((2, 1), (1, 2)), ((0, 2), (2, 0)), ((1, 0), (0, 1))] if len(coordinates) == 3 else [((1, 0), (0, 1))]
     parts, found, lines, tested = [], [], [], []
@@ -138,6 +138,6 @@ def _curl(inputs: Inputs, question: Question, document: Document, coordinates: l
     finish(document, question, steps, [_check(tested, question), sympy_check(parts, question.domain)])
 
 
-def _check(pairs: Sequence[tuple[sp.Expr, sp.Expr]], question: Question) -> Check:
+def _check(pairs: Sequence[tuple[sp.Expr, sp.Expr]], question: DeriveQuestion) -> Check:
     verdicts = [equal(found, quotient, domain=question.domain) for found, quotient in pairs]
     return equality_check("The result is that of difference quotients of the formulas", worst_of(verdicts))

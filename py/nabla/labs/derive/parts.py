@@ -15,7 +15,7 @@ from nabla.calculus.budget import CALLS, within
 from nabla.calculus.contexts import DIGITS, precise
 from nabla.calculus.corners import Corner, corners
 from nabla.calculus.domain import EVERYWHERE, Domain
-from nabla.calculus.equality import Verdict as Equality
+from nabla.calculus.equality import EqualityVerdict as Equality
 from nabla.calculus.equality import check_derivation, equal
 from nabla.calculus.numeric import Evaluator, NoValue
 from nabla.calculus.points import sample_points
@@ -24,7 +24,7 @@ from nabla.calculus.roots import with_real_roots
 from nabla.calculus.rules import Derivation, differentiate, simplified
 from nabla.calculus.value import Value, value_at
 from nabla.labs.derive.judge import Goal
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.derivation import equality_check, steps
 from nabla.write.notation import alternatives, number, operator, point, substituted, tex
 
@@ -114,7 +114,7 @@ def _like_sympy(simple: sp.Expr, f: sp.Expr, wrt: Sequence[sp.Symbol], domain: D
     return equal(simple, theirs, domain=domain)
 
 
-def goals_of(part: Part, name: str, question: Question) -> list[Goal]:
+def goals_of(part: Part, name: str, question: DeriveQuestion) -> list[Goal]:
     """What an answer is compared with: the derivative of each order up to the one asked for."""
     return [
         Goal(
@@ -161,7 +161,7 @@ def worst_of(verdicts: Iterable[Equality]) -> Equality:
     return max(verdicts, key=badness)
 
 
-def show_domain(document: Document, question: Question, derivations: Iterable[Derivation]) -> None:
+def show_domain(document: Document, question: DeriveQuestion, derivations: Iterable[Derivation]) -> None:
     """Say the domain and the caveats, and name the points where there is no derivative."""
     derivations = list(derivations)
     domain = question.domain
@@ -184,7 +184,7 @@ def show_domain(document: Document, question: Question, derivations: Iterable[De
         _show_corner(document, corner, derivations[0].var)
 
 
-def _show_emptiness(document: Document, question: Question) -> None:
+def _show_emptiness(document: Document, question: DeriveQuestion) -> None:
     """Say where a function has no real value anywhere in the domain, so that nothing can be said of it there."""
     symbols = sorted(set(question.symbols) | question.domain.symbols, key=str)
     for reading in question.functions:
@@ -227,7 +227,7 @@ def listed(conditions: Iterable[sp.Basic]) -> str:
 
 
 def usable_point(
-    document: Document, question: Question, needed: Iterable[sp.Symbol]
+    document: Document, question: DeriveQuestion, needed: Iterable[sp.Symbol]
 ) -> dict[sp.Symbol, sp.Expr] | None:
     """The point with a value for each of the symbols `needed`; what is missing, not used or outside is said."""
     if not question.at:

@@ -12,7 +12,7 @@ from nabla.lab import Inputs
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.hints import hints
 from nabla.labs.derive.parts import Part, Stage, count, goals_of, steps_check, steps_of, sympy_check
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.read.fields.practice import LARGEST_SEED, read_practice
 from nabla.read.formula import Reading
 from nabla.write.notation import operator, tex
@@ -42,7 +42,7 @@ def practise(inputs: Inputs, document: Document) -> None:
     """Set the exercise that `practice` names, and judge the answer in `claim`, if there is one."""
     task = exercise(*inputs.read("practice", read_practice, RULES, LEVELS))
     reading = Reading(sp.sstr(task.f), task.f, tex(task.f), (), ("x",))
-    question = Question("derivative", (reading,), ("",), (task.derivation.var,), {}, "normal")
+    question = DeriveQuestion("derivative", (reading,), ("",), (task.derivation.var,), {}, "normal")
     left = operator(question.wrt, False, question.name)
     part = Part(task.f, question.wrt, left, (Stage(task.derivation, task.answer),))
     document.title = f"Exercise in {NAMES[task.rule]}, level {task.level}"

@@ -33,7 +33,7 @@ PARAMETERS = ("t", "s", "u", "theta", "phi", "tau")
 
 
 @dataclass(frozen=True)
-class Question:
+class DeriveQuestion:
     """What was asked.
 
     `functions` are as read, `names` what they were called, if anything. `wrt` are the variables in the order of
@@ -98,7 +98,7 @@ def in_order(symbols: Collection[sp.Symbol]) -> list[sp.Symbol]:
     return sorted(symbols, key=key)
 
 
-def understand(inputs: Inputs, document: Document) -> Question:
+def understand(inputs: Inputs, document: Document) -> DeriveQuestion:
     """Read the inputs. What other fields mention settles how the formula's letters are read."""
     ordered = _ORDER.match(inputs["wrt"])
     wrt = () if ordered else _sign_in_front(inputs, tuple(inputs.read("wrt", read_variables)), document)
@@ -196,19 +196,19 @@ def _of_kind(
     wrt: tuple[sp.Symbol, ...],
     where: tuple[Mapping[sp.Symbol, sp.Expr], Domain],
     along: tuple[tuple[sp.Expr, ...], Mapping[sp.Symbol, sp.Expr]],
-) -> Question:
+) -> DeriveQuestion:
     (at, domain), (direction, path) = where, along
     detail = cast(Detail, inputs.choice("detail"))
     lines = what in ("tangent", "normal")
     equation = what == "implicit" or (lines and len(asked) == 1 and asked[0].is_equation and not asked[0].name)
     functions = tuple(part.difference if equation else part.function for part in asked)
     names = ("",) * len(asked) if equation else tuple(part.name for part in asked)
-    question = Question(what, functions, names, wrt, at, detail, domain, direction=direction, path=path)
+    question = DeriveQuestion(what, functions, names, wrt, at, detail, domain, direction=direction, path=path)
     chooser = "implicit" if equation else "parametric" if lines and _is_curve(asked) else what
     return CHOOSERS.get(chooser, _variables)(inputs, question)
 
 
-def _variables(inputs: Inputs, question: Question) -> Question:
+def _variables(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
     """The variables of a derivative, a gradient, a matrix or a direction."""
     many = question.what in ("gradient", "jacobian", "hessian", "directional")
     if not many:
@@ -228,7 +228,7 @@ def _variables(inputs: Inputs, question: Question) -> Question:
     return replace(question, wrt=wrt)
 
 
-def _check_direction(inputs: Inputs, question: Question, wrt: Sequence[sp.Symbol]) -> None:
+def _check_direction(inputs: Inputs, question: DeriveQuestion, wrt: Sequence[sp.Symbol]) -> None:
     names = ", ".join(symbol.name for symbol in wrt)
     hint = f"One number for each of {names}, as in {', '.join('12345678'[: len(wrt)])}."
     if not question.direction:
@@ -240,7 +240,7 @@ def _check_direction(inputs: Inputs, question: Question, wrt: Sequence[sp.Symbol
         raise _refused(inputs, "direction", "The direction has the length 0.", "value", hint)
 
 
-def _equation(inputs: Inputs, question: Question) -> Question:
+def _equation(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
     """x and y of an equation: y is a function of x."""
     if len(question.functions) > 1:
         raise _refused(inputs, "f", "One equation is differentiated at a time.", "value")
@@ -259,7 +259,7 @@ def _equation(inputs: Inputs, question: Question) -> Question:
     return replace(question, wrt=(below,), unknown=unknown, order=max(1, len(question.wrt)))
 
 
-def _curve(inputs: Inputs, question: Question) -> Question:
+def _curve(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
     """The parameter of a curve, and which coordinate stands below: dy/dx, or dx/dy where y is named."""
     hint = "As in x = t^2; y = t^3."
     if len(question.functions) != 2:
@@ -277,7 +277,7 @@ def _curve(inputs: Inputs, question: Question) -> Question:
     return replace(question, functions=functions, names=tuple(names), wrt=(parameter,), order=order)
 
 
-def _total(inputs: Inputs, question: Question) -> Question:
+def _total(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
     """A function along a path."""
     if len(question.functions) > 1:
         raise _refused(inputs, "f", "A total derivative is that of one function.", "value")
@@ -324,7 +324,7 @@ def _show_remarks(asked: Sequence[Asked], what: str, document: Document) -> None
             raise UserError("syntax", message, hint=hint, field="f")
 
 
-def _check_domain(inputs: Inputs, question: Question) -> None:
+def _check_domain(inputs: Inputs, question: DeriveQuestion) -> None:
     symbols = sorted(set(question.symbols) | question.domain.symbols, key=str)
     if question.domain and not any(question.domain.points(symbols)):
         hint = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from nabla.answer.document import Document, Quantity
-from nabla.labs.derive.judge import Finding, Goal, Judged
+from nabla.labs.derive.judge import Goal, Judged, Misstep
 from nabla.read.formula import Reading
 from nabla.write.notation import point, tex
 from nabla.write.sentence import sentence
@@ -80,14 +80,14 @@ def about_claim(claim: Reading, judged: Judged, goal: Goal) -> str:
     return f"{yours} is not right: {in_words(judged.findings)}"
 
 
-def in_words(findings: Sequence[Finding]) -> str:
+def in_words(findings: Sequence[Misstep]) -> str:
     """The mistakes as parts of a sentence."""
     several = len(findings) > 1
     said = [f"{finding.told[:1].lower()}{finding.told[1:].rstrip('.')}" for finding in findings]
     return "; or ".join(dict.fromkeys(text.partition(":")[0].replace(";", ",") if several else text for text in said))
 
 
-def _factor(finding: Finding, goal: Goal) -> str:
+def _factor(finding: Misstep, goal: Goal) -> str:
     """The factor that a mistake loses or adds, where it is as simple as that, else nothing."""
     operations = sp.count_ops(goal.simple) + sp.count_ops(finding.gives)
     if operations > LARGEST_RATIO or goal.simple == 0 or finding.gives == 0 or goal.roots:

@@ -27,7 +27,7 @@ from nabla.labs.derive.parts import (
     value_of,
     worst_of,
 )
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.write.derivation import equality_check
 from nabla.write.notation import decimals, number, operator, point, tex
@@ -40,7 +40,7 @@ Grid = list[list[Part]]
 T = TypeVar("T")
 
 
-def of_several(inputs: Inputs, question: Question, document: Document) -> None:
+def of_several(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The gradient, the Jacobian, the Hessian, or one derivative of each of several functions."""
     grid = _grid(question)
     parts = [part for row in grid for part in row]
@@ -68,7 +68,7 @@ def of_several(inputs: Inputs, question: Question, document: Document) -> None:
     show_programs(document, question, result)
 
 
-def _grid(question: Question) -> Grid:
+def _grid(question: DeriveQuestion) -> Grid:
     """The components: a row for each function, or for each variable of a Hessian."""
     if question.what == "derivative":
         named = enumerate(question.functions)
@@ -78,7 +78,7 @@ def _grid(question: Question) -> Grid:
     return [[_part(question, place, (symbol,)) for symbol in question.wrt] for place in range(len(question.functions))]
 
 
-def _part(question: Question, place: int, wrt: Sequence[sp.Symbol]) -> Part:
+def _part(question: DeriveQuestion, place: int, wrt: Sequence[sp.Symbol]) -> Part:
     f = question.functions[place].expr
     return differentiated(f, wrt, question.domain, question.name_of(place), question.partial)
 
@@ -89,7 +89,7 @@ def shaped(what: str, grid: Grid, content: Callable[[Part], T]) -> list[T] | lis
     return filled[0] if what in ("gradient", "derivative") else filled
 
 
-def _symbol(question: Question) -> str:
+def _symbol(question: DeriveQuestion) -> str:
     """The sign of the whole: the gradient's nabla, J or H."""
     if question.what == "gradient":
         return rf"\nabla {question.name_of(0)}"
@@ -98,7 +98,7 @@ def _symbol(question: Question) -> str:
     return rf"J_{{{question.name}}}"
 
 
-def _show_result(document: Document, question: Question, grid: Grid) -> None:
+def _show_result(document: Document, question: DeriveQuestion, grid: Grid) -> None:
     signature = ", ".join(tex(symbol) for symbol in question.symbols)
     for place, reading in enumerate(question.functions):
         head = f"{question.name_of(place)}({signature})"
@@ -127,7 +127,7 @@ def _set(texts: list[str] | list[list[str]]) -> str:
     return matrix(texts) if texts and isinstance(texts[0], list) else column(texts)  # type: ignore[arg-type]
 
 
-def _show_values(document: Document, question: Question, grid: Grid) -> AtPoint | None:
+def _show_values(document: Document, question: DeriveQuestion, grid: Grid) -> AtPoint | None:
     parts = [part for row in grid for part in row]
     if question.what == "hessian" and not any(part.simple.free_symbols for part in parts) and not question.at:
         _show_definiteness(document, question, [[float(part.simple) for part in row] for row in grid], None)
@@ -165,7 +165,7 @@ def _show_steepest(document: Document, gradient: list[float]) -> None:
 
 def _show_definiteness(
     document: Document,
-    question: Question,
+    question: DeriveQuestion,
     values: Sequence[Sequence[float | None]],
     at: dict[sp.Symbol, sp.Expr] | None,
 ) -> None:
@@ -198,7 +198,7 @@ def _show_definiteness(
     document.add(Prose(text))
 
 
-def _show_steps(document: Document, question: Question, grid: Grid) -> None:
+def _show_steps(document: Document, question: DeriveQuestion, grid: Grid) -> None:
     shown: list[Step] = []
     for i, row in enumerate(grid):
         for j, part in enumerate(row):
@@ -211,7 +211,7 @@ def _show_steps(document: Document, question: Question, grid: Grid) -> None:
     document.add(Heading("Step by step", role="steps"), Steps(shown, detail=question.detail))
 
 
-def _symmetry(question: Question, grid: Grid) -> Check:
+def _symmetry(question: DeriveQuestion, grid: Grid) -> Check:
     """Mixed derivatives in both orders, derived independently, against each other."""
     pairs = [(i, j) for i in range(len(grid)) for j in range(i)]
     verdicts = [equal(grid[i][j].simple, grid[j][i].simple, domain=question.domain) for i, j in pairs]

@@ -10,7 +10,7 @@ import sympy as sp
 from nabla.answer.document import Check, Document, Math, Note, Plot, Prose, Step
 from nabla.answer.marks import Axis, Dots, Line, Mark
 from nabla.calculus.curves import curve, visible_range
-from nabla.calculus.extrema import Found, Place, around, missed, stationary
+from nabla.calculus.extrema import Extrema, ExtremePoint, around, missed, stationary
 from nabla.calculus.roots import with_real_roots
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
@@ -18,14 +18,14 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.extras import show_programs
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import Part, differentiated, sympy_check
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.surfaces import of_surface
 from nabla.write.notation import number, tex
 
 MOST_LISTED = 8
 
 
-def of_extrema(inputs: Inputs, question: Question, document: Document) -> None:
+def of_extrema(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The stationary points of a function of one variable, or of several."""
     if len(question.functions) > 1:
         raise refuse(inputs, "f", "Stationary points are those of one function.")
@@ -41,7 +41,7 @@ def of_extrema(inputs: Inputs, question: Question, document: Document) -> None:
     _of_one(inputs, replace(question, wrt=(x,)), document, f, x)
 
 
-def _of_one(inputs: Inputs, question: Question, document: Document, f: sp.Expr, x: sp.Symbol) -> None:
+def _of_one(inputs: Inputs, question: DeriveQuestion, document: Document, f: sp.Expr, x: sp.Symbol) -> None:
     part = differentiated(f, (x,), question.domain, question.name, False)
     second = differentiated(f, (x, x), question.domain, question.name, False)
     found = stationary(f, part.simple, x, question.domain)
@@ -57,12 +57,12 @@ def _of_one(inputs: Inputs, question: Question, document: Document, f: sp.Expr, 
     show_programs(document, replace(question, what="derivative", at={}), part.simple)
 
 
-def _entry(place: Place, x: sp.Symbol) -> dict[str, object]:
+def _entry(place: ExtremePoint, x: sp.Symbol) -> dict[str, object]:
     kind = f"{place.kind} at an end" if place.end else place.kind
     return {"at": {x.name: sp.sstr(place.at)}, "value": sp.sstr(place.value), "kind": kind}
 
 
-def _told(found: Found, question: Question, x: sp.Symbol) -> str:
+def _told(found: Extrema, question: DeriveQuestion, x: sp.Symbol) -> str:
     again = rf", and again after every ${tex(found.period)}$" if found.period is not None else ""
     listed = [
         f"a {_word(place)} of ${number(place.value, 6)}$ at ${tex(x)} = {number(place.at, 6)}$"
@@ -73,14 +73,14 @@ def _told(found: Found, question: Question, x: sp.Symbol) -> str:
     return f"${question.reading.tex}$ has {'; '.join(listed)}{again}"
 
 
-def _word(place: Place) -> str:
+def _word(place: ExtremePoint) -> str:
     if place.end:
         return f"{place.kind} at the end"
     names = {"inflection": "level inflection", "undecided": "stationary point left undecided"}
     return names.get(place.kind, f"local {place.kind}")
 
 
-def _show_places(document: Document, question: Question, found: Found, x: sp.Symbol) -> None:
+def _show_places(document: Document, question: DeriveQuestion, found: Extrema, x: sp.Symbol) -> None:
     for place in found.places[:MOST_LISTED]:
         text = rf"{question.name}\left({tex(place.at)}\right) = {number(place.value)}"
         document.add(Math(text, sp.sstr(place.value), _word(place).capitalize(), role="result"))
@@ -106,7 +106,7 @@ def _show_places(document: Document, question: Question, found: Found, x: sp.Sym
         document.add(Prose(f"On the whole domain {greatest}, and {smallest}."))
 
 
-def _steps(question: Question, part: Part, second: Part, found: Found, x: sp.Symbol) -> list[Step]:
+def _steps(question: DeriveQuestion, part: Part, second: Part, found: Extrema, x: sp.Symbol) -> list[Step]:
     smooth = [place for place in found.places if place.smooth]
     roots = r",\; ".join(f"{tex(x)} = {number(place.at, 8)}" for place in smooth) or r"\text{no solution}"
     equation = rf"{tex(part.simple)} = 0 \quad\Rightarrow\quad {roots}"
@@ -131,7 +131,7 @@ def _steps(question: Question, part: Part, second: Part, found: Found, x: sp.Sym
     return shown
 
 
-def _checks(f: sp.Expr, x: sp.Symbol, found: Found) -> list[Check]:
+def _checks(f: sp.Expr, x: sp.Symbol, found: Extrema) -> list[Check]:
     inner = [place for place in found.places if not place.end and place.kind != "undecided"]
     wrong = [place for place in inner if around(f, x, place.at) not in (place.kind, "undecided")]
     open_ = any(around(f, x, place.at) == "undecided" and place.at.is_Float is not True for place in inner)
@@ -146,7 +146,7 @@ def _checks(f: sp.Expr, x: sp.Symbol, found: Found) -> list[Check]:
     return checks
 
 
-def _plot(f: sp.Expr, x: sp.Symbol, found: Found, name: str) -> Plot | None:
+def _plot(f: sp.Expr, x: sp.Symbol, found: Extrema, name: str) -> Plot | None:
     places = [float(place.at) for place in found.places]
     if not places:
         return None

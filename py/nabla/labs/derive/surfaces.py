@@ -15,7 +15,7 @@ from nabla.labs.derive.answering import begin, derived, finish, measured, refuse
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.matrices import matrix
 from nabla.labs.derive.parts import differentiated, sympy_check
-from nabla.labs.derive.question import Question
+from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import number, point, tex
 
 MOST_VARIABLES = 4
@@ -23,7 +23,7 @@ MOST_LISTED = 8
 
 
 def of_surface(
-    inputs: Inputs, question: Question, document: Document, f: sp.Expr, symbols: Sequence[sp.Symbol]
+    inputs: Inputs, question: DeriveQuestion, document: Document, f: sp.Expr, symbols: Sequence[sp.Symbol]
 ) -> None:
     """Where all partial derivatives of `f` are 0, and what the Hessian says of these points."""
     if len(symbols) > MOST_VARIABLES:
@@ -59,7 +59,7 @@ def of_surface(
     show_programs(document, replace(question, what="gradient", at={}), gradient)
 
 
-def _told(question: Question, places: Sequence[Stationary], solved: bool) -> str:
+def _told(question: DeriveQuestion, places: Sequence[Stationary], solved: bool) -> str:
     listed = [f"a {_word(p)} at ${point(p.at)}$ with the value ${number(p.value, 6)}$" for p in places[:MOST_LISTED]]
     nothing = "no stationary point" + ("" if solved else " that was found")
     return f"${question.reading.tex}$ has {'; '.join(listed) or nothing}"

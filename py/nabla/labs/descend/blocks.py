@@ -10,10 +10,10 @@ import sympy as sp
 
 from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Cell, Check, Column, Math, Note, Prose, Table, quoted
-from nabla.labs.descend.read import Question
+from nabla.labs.descend.read import DescendQuestion
 from nabla.optimise.compiled import Compiled
 from nabla.optimise.jacobian import sample_points
-from nabla.optimise.methods import Run
+from nabla.optimise.methods import MethodRun
 from nabla.optimise.problem import Floats, Problem
 from nabla.optimise.verdict import VERDICTS, Judgement, largest_rate
 from nabla.write.notation import operator, tex
@@ -30,7 +30,7 @@ def place(x: Sequence[float] | Floats, digits: int = 6) -> str:
     return "(" + ", ".join("0" if s == "-0" else s for s in shown) + ")"
 
 
-def understood(question: Question) -> list[Block]:
+def understood(question: DescendQuestion) -> list[Block]:
     """The function, its gradient and Hessian as formulas."""
     problem = question.problem
     names = ", ".join(tex(v) for v in problem.variables[:6]) + (r", \dots" if problem.n > 6 else "")
@@ -62,7 +62,7 @@ def understood(question: Question) -> list[Block]:
     return blocks
 
 
-def eigenvalues(question: Question, best: Floats | None) -> list[Block]:
+def eigenvalues(question: DescendQuestion, best: Floats | None) -> list[Block]:
     """The eigenvalues of the Hessian at the start and where the best run ended."""
     rows: list[list[Cell]] = []
     for label, x in (("start", question.start), ("end of the best run", best)):
@@ -81,7 +81,7 @@ def eigenvalues(question: Question, best: Floats | None) -> list[Block]:
                   rows, caption)]  # fmt: skip
 
 
-def runs_table(runs: Sequence[Run], judged: Sequence[Judgement]) -> Table:
+def runs_table(runs: Sequence[MethodRun], judged: Sequence[Judgement]) -> Table:
     """One row a run: verdict, where it ended, what it cost."""
     rows: list[list[Cell]] = []
     for run, judgement in zip(runs, judged, strict=True):
@@ -97,7 +97,7 @@ def runs_table(runs: Sequence[Run], judged: Sequence[Judgement]) -> Table:
                  "Verdicts come from the gradient and the Hessian at the end, not from the method.")  # fmt: skip
 
 
-def remarks(question: Question, runs: Sequence[Run], judged: Sequence[Judgement]) -> list[Block]:
+def remarks(question: DescendQuestion, runs: Sequence[MethodRun], judged: Sequence[Judgement]) -> list[Block]:
     """A note on every run that did not end in a minimum, with a change of inputs where one would help."""
     return [
         _remark(question, run, judgement)
@@ -106,7 +106,7 @@ def remarks(question: Question, runs: Sequence[Run], judged: Sequence[Judgement]
     ]
 
 
-def _remark(question: Question, run: Run, judgement: Judgement) -> Note:
+def _remark(question: DescendQuestion, run: MethodRun, judgement: Judgement) -> Note:
     title = run.method.title[0].upper() + run.method.title[1:]
     text = f"{title}: {VERDICTS[judgement.verdict]}."
     note = Note(text, tone="warning")
@@ -151,7 +151,7 @@ def _curvature(judgement: Judgement) -> str:
     return f"There are {negative} negative eigenvalues of the Hessian"
 
 
-def _diverging(question: Question, run: Run, text: str) -> Note:
+def _diverging(question: DescendQuestion, run: MethodRun, text: str) -> Note:
     rate = run.settings.rate
     problem = question.problem
     tops = []

@@ -12,10 +12,10 @@ import numpy as np
 import sympy as sp
 
 from nabla.errors import UserError
-from nabla.labs.descend.formula import Formula
+from nabla.labs.descend.formula import TracedFormula
 from nabla.labs.descend.program import Attempt, Pasted, read_program, symbols_array
 from nabla.labs.descend.programs import gradient_code, hessian_code
-from nabla.optimise.jacobian import CLOSE, Finding, compare, sample_points
+from nabla.optimise.jacobian import CLOSE, JacobianFinding, compare, sample_points
 from nabla.optimise.problem import Floats, Problem
 from nabla.program.walker.values import Function, Raised
 
@@ -37,7 +37,7 @@ class Verified:
     """
 
     verdict: str
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[JacobianFinding] = field(default_factory=list)
     raises: str | None = None
     corrected: str = ""
     got: Floats | None = None
@@ -80,7 +80,7 @@ def check_program(problem: Problem, start: Floats, pasted: Pasted, second: bool 
         mended = _checked(subject, again, second)
         better = mended.raises is None and (first.raises is not None or len(mended.findings) < len(first.findings))
         if mended.verdict == "right" or better:
-            findings = [Finding((), kind), *mended.findings]
+            findings = [JacobianFinding((), kind), *mended.findings]
             if mended.verdict == "right":
                 count = len(mended.points) if mended.points is not None else 0
                 line += f" With that one change your derivatives are right: they agree at {count} points."
@@ -88,7 +88,7 @@ def check_program(problem: Problem, start: Floats, pasted: Pasted, second: bool 
             return replace(first, findings=findings, corrected=corrected, lines=[line, *mended.lines],
                            formulas=mended.formulas)  # fmt: skip
     if first.raises is not None and not first.findings:
-        first.findings.append(Finding((), "raises"))
+        first.findings.append(JacobianFinding((), "raises"))
     first.corrected = _written(subject, pasted, second)
     return first
 
@@ -99,8 +99,12 @@ def check_formulas(problem: Problem, start: Floats, exprs: list[sp.Expr], second
     n = problem.n
     if len(exprs) != len(subject.exprs):
         line = f"There are {len(exprs)} components; {len(subject.exprs)} are needed."
-        return Verified("wrong", [Finding((), "wrong-shape")], corrected=_code(subject, "jacobian", "params", second),
-                        lines=[line])  # fmt: skip
+        return Verified(
+            "wrong",
+            [JacobianFinding((), "wrong-shape")],
+            corrected=_code(subject, "jacobian", "params", second),
+            lines=[line],
+        )
     given = replace(problem, expr=sp.S.Zero)
     from nabla.optimise.compiled import Compiled
 
@@ -139,7 +143,7 @@ def _checked(subject: Subject, pasted: Pasted, second: bool) -> Verified:
         if not k:
             verified.findings, verified.lines = findings, lines
         if not np.array_equal(given, x) and not any(f.kind == "in-place" for f in verified.findings):
-            verified.findings.append(Finding((), "in-place"))
+            verified.findings.append(JacobianFinding((), "in-place"))
             verified.lines.append(
                 "The function changes its input: the optimiser's own point moves without its knowing."
             )
@@ -148,7 +152,7 @@ def _checked(subject: Subject, pasted: Pasted, second: bool) -> Verified:
     verified.got = got[0]
     truncated = _truncated(subject, points, got)
     if truncated:
-        verified.findings += [Finding((i,), "integer-array") for i in truncated]
+        verified.findings += [JacobianFinding((i,), "integer-array") for i in truncated]
         verified.lines.append("The components are stored as whole numbers, and their decimals are cut off.")
     else:
         verified.findings += compare(subject.problem, subject.exprs, points, got, subject.width)
@@ -163,28 +167,28 @@ def _raised(raised: Raised) -> str:
     return f"Line {raised.line} raises {raised.kind}: {raised.message}"
 
 
-def _shaped(outcome: Attempt, subject: Subject) -> tuple[Floats | None, list[Finding], list[str]]:
+def _shaped(outcome: Attempt, subject: Subject) -> tuple[Floats | None, list[JacobianFinding], list[str]]:
     """The components as a row, with what is wrong with their shape or type; None when there is nothing to compare."""
     value = outcome.value
     size = len(subject.exprs)
     n = subject.problem.n
     if value is None or isinstance(value, str):
         what = "nothing: its return is missing" if value is None else "a text"
-        return None, [Finding((), "wrong-shape")], [f"The function returns {what}."]
+        return None, [JacobianFinding((), "wrong-shape")], [f"The function returns {what}."]
     try:
         array = np.asarray(value, dtype=float)
     except (TypeError, ValueError):
-        return None, [Finding((), "wrong-shape")], ["The components have different shapes."]
+        return None, [JacobianFinding((), "wrong-shape")], ["The components have different shapes."]
     if array.shape == subject.shape or (array.size == size == 1):
         return array.ravel(), [], []
     wanted = f"{subject.shape}".replace(",)", ",)")
     if array.ndim == 0:
         line = f"It returns one number; {n} components are needed, one a variable, shape {wanted}."
-        return None, [Finding((), "scalar-returned")], [line]
+        return None, [JacobianFinding((), "scalar-returned")], [line]
     line = f"Its shape is {array.shape}; it must be {wanted}."
     if array.size == size and subject.width == 1:
-        return array.ravel(), [Finding((), "transposed")], [line]
-    return None, [Finding((), "wrong-shape")], [line]
+        return array.ravel(), [JacobianFinding((), "transposed")], [line]
+    return None, [JacobianFinding((), "wrong-shape")], [line]
 
 
 def _flat(value: Any, subject: Subject) -> Floats:
@@ -220,7 +224,9 @@ def _followed(pasted: Pasted, function: Callable[..., Any], subject: Subject) ->
     if outcome.raised or len(items) != len(subject.exprs):
         return None
     try:
-        return [item.expr if isinstance(item, Formula) else sp.nsimplify(float(item), rational=True) for item in items]
+        return [
+            item.expr if isinstance(item, TracedFormula) else sp.nsimplify(float(item), rational=True) for item in items
+        ]
     except (TypeError, ValueError, OverflowError):
         return None
 

@@ -13,9 +13,9 @@ from nabla.errors import UserError
 from nabla.labs.descend.blocks import place
 from nabla.labs.descend.check import Verified, check_program
 from nabla.labs.descend.program import read_program
-from nabla.labs.descend.read import Question
+from nabla.labs.descend.read import DescendQuestion
 from nabla.optimise.first_order import Settings
-from nabla.optimise.jacobian import KINDS, Finding, taylor_orders
+from nabla.optimise.jacobian import KINDS, JacobianFinding, taylor_orders
 from nabla.optimise.methods import METHODS, Method, named, run
 from nabla.optimise.problem import Floats, Problem
 from nabla.write.notation import tex
@@ -23,7 +23,7 @@ from nabla.write.notation import tex
 ORDER = 1.5  # between 1, a wrong gradient, and 2, a right one
 
 
-def show(document: Document, question: Question, name: str, found: Verified) -> None:
+def show(document: Document, question: DescendQuestion, name: str, found: Verified) -> None:
     """Everything that is to be said about a check, into the document."""
     what = "Hessian" if name == "hess" else "gradient"
     document.add(Heading(f"Your {what}", role="claim"))
@@ -45,7 +45,7 @@ def quoted_code(line: str) -> str:
     return "`".join(quoted(part) if i % 2 == 0 else part for i, part in enumerate(line.split("`")))
 
 
-def values(question: Question, found: Verified, name: str) -> dict[str, Any]:
+def values(question: DescendQuestion, found: Verified, name: str) -> dict[str, Any]:
     """The check as the document's `values` hold it."""
     return {
         "verdict": found.verdict,
@@ -63,14 +63,14 @@ def values(question: Question, found: Verified, name: str) -> dict[str, Any]:
     }
 
 
-def component(question: Question, finding: Finding) -> str | None:
+def component(question: DescendQuestion, finding: JacobianFinding) -> str | None:
     """The variable, or the two of a Hessian, that a finding is about; None when it is about the whole."""
     if not finding.place:
         return None
     return ",".join(question.problem.variables[i].name for i in finding.place)
 
 
-def _exact(question: Question, finding: Finding, name: str) -> sp.Expr | None:
+def _exact(question: DescendQuestion, finding: JacobianFinding, name: str) -> sp.Expr | None:
     if not finding.place:
         return None
     if name == "hess":
@@ -78,16 +78,16 @@ def _exact(question: Question, finding: Finding, name: str) -> sp.Expr | None:
     return question.gradient[finding.place[0]]
 
 
-def _flat(question: Question, finding: Finding) -> int:
+def _flat(question: DescendQuestion, finding: JacobianFinding) -> int:
     return finding.place[0] if len(finding.place) == 1 else finding.place[0] * question.problem.n + finding.place[1]
 
 
-def _expected_text(question: Question, finding: Finding, name: str) -> str | None:
+def _expected_text(question: DescendQuestion, finding: JacobianFinding, name: str) -> str | None:
     exact = _exact(question, finding, name)
     return None if exact is None else str(sp.sstr(exact))
 
 
-def _got_text(question: Question, found: Verified, finding: Finding) -> str | float | None:
+def _got_text(question: DescendQuestion, found: Verified, finding: JacobianFinding) -> str | float | None:
     if not finding.place:
         return found.raises
     at = _flat(question, finding)
@@ -107,7 +107,7 @@ def _verdict(what: str, found: Verified) -> list[Block]:
     return [Note(f"Your {what} is wrong: {'; '.join(kinds)}.", tone="warning")]
 
 
-def _table(question: Question, found: Verified, name: str) -> Table:
+def _table(question: DescendQuestion, found: Verified, name: str) -> Table:
     rows: list[list[Cell]] = []
     for finding in found.findings[:12]:
         exact = _exact(question, finding, name)
@@ -121,7 +121,7 @@ def _table(question: Question, found: Verified, name: str) -> Table:
     return Table([Column("Component"), Column("What is wrong"), Column("It is"), Column("Yours")], rows)
 
 
-def _sentence(finding: Finding) -> str:
+def _sentence(finding: JacobianFinding) -> str:
     words = KINDS[finding.kind]
     if finding.kind == "missing-factor" and finding.factor is not None and finding.part is not None:
         if finding.factor.is_number:
@@ -151,7 +151,7 @@ def _count(found: Verified) -> int:
     return 0 if found.points is None else len(found.points)
 
 
-def _mended(question: Question, found: Verified, second: bool) -> Check:
+def _mended(question: DescendQuestion, found: Verified, second: bool) -> Check:
     """The corrected function run and compared: what is handed out is tested too."""
     claim = "The corrected function agrees with the exact one"
     method = f"run at {_count(found)} points, component by component"
@@ -170,7 +170,7 @@ def _mended(question: Question, found: Verified, second: bool) -> Check:
     return Check(claim, method, "passed" if again.verdict == "right" else "failed", test="points")
 
 
-def _taylor(question: Question, found: Verified) -> list[Block]:
+def _taylor(question: DescendQuestion, found: Verified) -> list[Block]:
     """The judge that needs no tolerance: the order of the remainder of the Taylor series."""
     if found.got is None or not np.isfinite(found.got).all():
         return []
@@ -217,7 +217,7 @@ class _Theirs(Problem):
         return np.asarray(self.wrong(x), dtype=float)
 
 
-def _consequence(question: Question, found: Verified) -> list[Block]:
+def _consequence(question: DescendQuestion, found: Verified) -> list[Block]:
     """What SciPy does with the wrong gradient."""
     if found.verdict != "wrong":
         return []
@@ -251,7 +251,7 @@ def _consequence(question: Question, found: Verified) -> list[Block]:
     return [Note(text)]
 
 
-def _method(question: Question) -> Method:
+def _method(question: DescendQuestion) -> Method:
     call = question.pasted.call if question.pasted is not None else None
     chosen = named(call.method) if call is not None and call.method else None
     return chosen if chosen is not None and chosen.order else METHODS["bfgs"]

@@ -44,7 +44,7 @@ def number(value: Any) -> sp.Expr:
 _CONSTANTS = {float(np.pi): sp.pi, float(2 * np.pi): 2 * sp.pi, float(np.e): sp.E}
 
 
-class Formula:
+class TracedFormula:
     """A number that a program computes, as an expression of its parameters."""
 
     __slots__ = ("expr", "weight")
@@ -86,14 +86,14 @@ class Formula:
     def __rpow__(self, other: Any) -> Any:
         return _combined(self, other, lambda a, b: Guarded().power(b, a, _NOWHERE))
 
-    def __neg__(self) -> Formula:
-        return Formula(-self.expr, self.weight + 1)
+    def __neg__(self) -> TracedFormula:
+        return TracedFormula(-self.expr, self.weight + 1)
 
-    def __pos__(self) -> Formula:
+    def __pos__(self) -> TracedFormula:
         return self
 
-    def __abs__(self) -> Formula:
-        return Formula(sp.Abs(self.expr), self.weight + 1)
+    def __abs__(self) -> TracedFormula:
+        return TracedFormula(sp.Abs(self.expr), self.weight + 1)
 
     def __xor__(self, other: Any) -> Any:
         raise TypeError(
@@ -163,7 +163,7 @@ class Condition:
 
     __rmul__, __radd__ = __mul__, __add__
 
-    def number(self) -> Formula:
+    def number(self) -> TracedFormula:
         """1 where it holds, 0 elsewhere."""
         return where(self, 1, 0)  # type: ignore[no-any-return]
 
@@ -173,7 +173,7 @@ def _truth(value: Any) -> Any:
 
 
 def _comparable(value: Any) -> bool:
-    return isinstance(value, (Formula, int, float, np.number, np.bool_))
+    return isinstance(value, (TracedFormula, int, float, np.number, np.bool_))
 
 
 def _expr(value: Any) -> sp.Expr:
@@ -181,7 +181,7 @@ def _expr(value: Any) -> sp.Expr:
         value = value.item()
     if isinstance(value, Condition):
         return value.number().expr
-    return value.expr if isinstance(value, Formula) else exact(value)
+    return value.expr if isinstance(value, TracedFormula) else exact(value)
 
 
 def _divided(a: sp.Expr, b: sp.Expr) -> sp.Expr:
@@ -190,21 +190,21 @@ def _divided(a: sp.Expr, b: sp.Expr) -> sp.Expr:
     return a / b
 
 
-def _combined(a: Formula, b: Any, make: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> Any:
+def _combined(a: TracedFormula, b: Any, make: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> Any:
     if isinstance(b, np.ndarray) and b.ndim == 0:
         b = b.item()
     if isinstance(b, np.ndarray):  # NumPy leaves it to us, by __array_priority__
         return np.frompyfunc(lambda item: _combined(a, item, make), 1, 1)(b)
-    if isinstance(b, Formula):
-        return Formula(make(a.expr, b.expr), a.weight + b.weight + 1)
+    if isinstance(b, TracedFormula):
+        return TracedFormula(make(a.expr, b.expr), a.weight + b.weight + 1)
     if isinstance(b, (bool, int, float, np.number, np.bool_)):
-        return Formula(make(a.expr, exact(b)), a.weight + 2)
+        return TracedFormula(make(a.expr, exact(b)), a.weight + 2)
     return NotImplemented
 
 
 def is_symbolic(value: Any) -> bool:
     """Whether a value holds formulas."""
-    if isinstance(value, Formula):
+    if isinstance(value, TracedFormula):
         return True
     if isinstance(value, np.ndarray):
         return bool(value.dtype == object)
@@ -229,7 +229,7 @@ def _larger(name: str, a: Any, b: Any) -> Any:
     """The larger or smaller of two as cases, the first where they are equal: so a program has a slope there too."""
     if isinstance(a, np.ndarray) or isinstance(b, np.ndarray):
         return np.frompyfunc(lambda x, y: _larger(name, x, y), 2, 1)(a, b)
-    if not isinstance(a, Formula) and not isinstance(b, Formula):
+    if not isinstance(a, TracedFormula) and not isinstance(b, TracedFormula):
         return max(a, b) if name == "maximum" else min(a, b)
     first, second = _expr(a), _expr(b)
     return where(Condition(first >= second if name == "maximum" else first <= second), a, b)
@@ -248,9 +248,9 @@ def where(condition: Any, a: Any, b: Any) -> Any:
 
 
 def _each(make: Callable[..., sp.Expr], values: tuple[Any, ...]) -> Any:
-    def one(*items: Any) -> Formula:
-        weight = 1 + sum(item.weight if isinstance(item, Formula) else 1 for item in items)
-        return Formula(make(*map(_expr, items)), weight)
+    def one(*items: Any) -> TracedFormula:
+        weight = 1 + sum(item.weight if isinstance(item, TracedFormula) else 1 for item in items)
+        return TracedFormula(make(*map(_expr, items)), weight)
 
     if any(isinstance(v, (np.ndarray, list, tuple)) for v in values):
         arrays = [np.array(v, dtype=object) if isinstance(v, (list, tuple)) else v for v in values]
@@ -270,10 +270,10 @@ def cases_of(cases: list[tuple[Any, Any]]) -> Any:
         return first
     other = next((value for value in values if not isinstance(value, _SCALARS)), None)
     if other is None:
-        weight = sum(value.weight if isinstance(value, Formula) else 1 for value in values) + len(values)
-        pieces = [(value.expr if isinstance(value, Formula) else number(value), condition)
+        weight = sum(value.weight if isinstance(value, TracedFormula) else 1 for value in values) + len(values)
+        pieces = [(value.expr if isinstance(value, TracedFormula) else number(value), condition)
                   for value, (_, condition) in zip(values, cases, strict=True)]  # fmt: skip
-        return Formula(_piecewise(pieces), weight)
+        return TracedFormula(_piecewise(pieces), weight)
     sizes = {np.shape(value)[:1] if isinstance(value, (np.ndarray, list, tuple)) else None for value in values}
     if None in sizes or len(sizes) > 1:
         return None if any(value is None for value in values) else other
@@ -298,4 +298,4 @@ def _piecewise(pieces: list[tuple[sp.Expr, Any]]) -> sp.Expr:
     return shared + (rest[0][0] if same else sp.Piecewise(*rest, evaluate=False))
 
 
-_SCALARS = (Formula, bool, int, float, np.number, np.bool_)
+_SCALARS = (TracedFormula, bool, int, float, np.number, np.bool_)

@@ -17,10 +17,10 @@ from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
-from nabla.labs.descend.read import DEFAULT, Question, checks, names, understand
+from nabla.labs.descend.read import DEFAULT, DescendQuestion, checks, names, understand
 from nabla.labs.descend.sentence import conclude
 from nabla.optimise.conventions import CONVENTIONS
-from nabla.optimise.methods import METHODS, Method, Run, named, run
+from nabla.optimise.methods import METHODS, Method, MethodRun, named, run
 from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
 
@@ -136,7 +136,7 @@ def _written(expr: sp.Expr) -> str:
     return sp.sstr(expr) if count <= WRITTEN else f"({count:,} operations)"
 
 
-def _axes(inputs: Inputs, question: Question) -> tuple[int, int]:
+def _axes(inputs: Inputs, question: DescendQuestion) -> tuple[int, int]:
     """The two variables of the picture."""
     listed = [v.name for v in question.problem.variables]
     text = inputs["plane"].strip()
@@ -149,7 +149,7 @@ def _axes(inputs: Inputs, question: Question) -> tuple[int, int]:
     return listed.index(chosen[0]), listed.index(chosen[1])
 
 
-def _told(question: Question) -> list[Note]:
+def _told(question: DescendQuestion) -> list[Note]:
     """Remarks of the readers, and what belongs to an example."""
     notes = []
     if question.reading is not None:
@@ -174,8 +174,8 @@ def _told(question: Question) -> list[Note]:
     return notes
 
 
-def _runs(document: Document, question: Question) -> list[Run]:
-    done: list[Run] = []
+def _runs(document: Document, question: DescendQuestion) -> list[MethodRun]:
+    done: list[MethodRun] = []
     for k, method in enumerate(question.methods):
         document.progress(f"{method.title}", k / len(question.methods))
         if question.problem.bounded and not method.bounds:
@@ -191,7 +191,7 @@ def _runs(document: Document, question: Question) -> list[Run]:
     return done
 
 
-def _settings(question: Question, method: Method):  # type: ignore[no-untyped-def]
+def _settings(question: DescendQuestion, method: Method):  # type: ignore[no-untyped-def]
     """The settings of one method: its own rate where none is given."""
     if question.rate_given:
         return question.settings
@@ -201,7 +201,7 @@ def _settings(question: Question, method: Method):  # type: ignore[no-untyped-de
     return replace(question.settings, rate=question.settings.rate * ((1 - question.settings.momentum) if slow else 1))
 
 
-def _values(document: Document, question: Question, runs: list[Run], judged: list[Judgement]) -> None:
+def _values(document: Document, question: DescendQuestion, runs: list[MethodRun], judged: list[Judgement]) -> None:
     document.values["runs"] = [
         {
             "method": done.method.name,
@@ -229,7 +229,7 @@ def _values(document: Document, question: Question, runs: list[Run], judged: lis
     document.values["stationary"] = listed
 
 
-def _best(runs: list[Run], judged: list[Judgement]) -> int | None:
+def _best(runs: list[MethodRun], judged: list[Judgement]) -> int | None:
     """The run with the lowest minimum, else with the lowest finite f."""
     order = sorted(
         (i for i in range(len(runs)) if math.isfinite(judged[i].f)),
@@ -238,7 +238,7 @@ def _best(runs: list[Run], judged: list[Judgement]) -> int | None:
     return order[0] if order else None
 
 
-def _title(document: Document, runs: list[Run], judged: list[Judgement], best: int | None) -> None:
+def _title(document: Document, runs: list[MethodRun], judged: list[Judgement], best: int | None) -> None:
     count = sum(j.verdict == "minimum" for j in judged)
     check = document.values["jacobian_check"]
     if check is not None and check["verdict"] == "wrong":
@@ -254,7 +254,7 @@ def _title(document: Document, runs: list[Run], judged: list[Judgement], best: i
         document.add(Prose(text if abs(f) > 1e-12 else text.replace(f"f = {f:.6g}", "f = 0 to 12 digits")))
 
 
-def _code(document: Document, question: Question) -> None:
+def _code(document: Document, question: DescendQuestion) -> None:
     problem = question.problem
     if problem.data or problem.n > 12 or sp.count_ops(problem.expr) > 600:
         return
@@ -265,7 +265,7 @@ def _code(document: Document, question: Question) -> None:
         document.add(Heading("Code", role="program"), Code(sources))
 
 
-def _methods(document: Document, runs: list[Run]) -> None:
+def _methods(document: Document, runs: list[MethodRun]) -> None:
     """What each method does exactly."""
     document.add(Heading("The methods", 3))
     for done in runs:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.descend.formula import Condition, Formula, applied, is_symbolic, where
+from nabla.labs.descend.formula import Condition, TracedFormula, applied, is_symbolic, where
 from nabla.labs.descend.runner import MOST, Runner, small, spread
 from nabla.program.walker.builtins import of_all as _of_all
 from nabla.program.walker.builtins import power as _power
@@ -374,7 +374,7 @@ def _attribute(value: Any, name: str) -> Any:
     if isinstance(value, Result):
         return {"x": value.x, "success": True, "message": "", "fun": 0.0, "nit": 0, "nfev": 0, "njev": 0, "nhev": 0,
                 "jac": value.x, "status": 0}.get(name, 0)  # fmt: skip
-    if isinstance(value, Formula) and name in ("shape", "ndim", "size"):
+    if isinstance(value, TracedFormula) and name in ("shape", "ndim", "size"):
         return {"shape": (), "ndim": 0, "size": 1}[name]
     kind = type(value).__name__
     raise AttributeError(f"'{kind}' object has no attribute '{name}'")

@@ -8,8 +8,8 @@ import numpy as np
 
 from nabla.answer.document import Plot, quoted
 from nabla.answer.marks import Axis, Contour, Dots, Handle, Line, Mark, Path, Raster, Timeline
-from nabla.optimise.gallery import Example
-from nabla.optimise.methods import Run
+from nabla.optimise.gallery import TestProblem
+from nabla.optimise.methods import MethodRun
 from nabla.optimise.problem import Floats, Problem
 from nabla.optimise.verdict import Judgement, stability_map
 
@@ -20,7 +20,7 @@ RATES, MOMENTA, TRIES = 36, 20, 250
 FLOOR = 1e-20  # of what is drawn on a logarithmic axis
 
 
-def thinned(run: Run) -> np.ndarray:
+def thinned(run: MethodRun) -> np.ndarray:
     """Places of the iterates that are drawn: all of a short run, of a long one more where it begins."""
     count = len(run.xs)
     if count <= POINTS:
@@ -28,7 +28,7 @@ def thinned(run: Run) -> np.ndarray:
     return np.unique(np.concatenate([[0], np.geomspace(1, count - 1, POINTS - 1).round()]).astype(int))
 
 
-def timeline(runs: Sequence[Run]) -> Timeline:
+def timeline(runs: Sequence[MethodRun]) -> Timeline:
     """The evaluations, one control for all plots of the race."""
     end = max(max(float(run.when[-1]) for run in runs), 2.0)
     return Timeline("race", "Evaluations", 1.0, end, scale="log" if end > 300 else "linear")
@@ -39,8 +39,15 @@ def short(values: Floats, digits: int = 7) -> Floats:
     return np.array([float(f"{v:.{digits}g}") for v in np.ravel(values)]).reshape(np.shape(values))
 
 
-def plane(problem: Problem, start: Floats, runs: Sequence[Run], judged: Sequence[Judgement], axes: tuple[int, int],
-          best: Floats, example: Example | None) -> list[Plot]:  # fmt: skip
+def plane(
+    problem: Problem,
+    start: Floats,
+    runs: Sequence[MethodRun],
+    judged: Sequence[Judgement],
+    axes: tuple[int, int],
+    best: Floats,
+    example: TestProblem | None,
+) -> list[Plot]:
     """Contours of f in two variables, the others at `best`, with the paths; for one variable its curve."""
     if problem.n == 1:
         return [_curve(problem, start, runs, best)]
@@ -76,8 +83,8 @@ def plane(problem: Problem, start: Floats, runs: Sequence[Run], judged: Sequence
                  handles=[handle], timeline=timeline(runs))]  # fmt: skip
 
 
-def _window(start: Floats, runs: Sequence[Run], judged: Sequence[Judgement], axes: tuple[int, int], best: Floats,
-            example: Example | None) -> tuple[Floats, Floats]:  # fmt: skip
+def _window(start: Floats, runs: Sequence[MethodRun], judged: Sequence[Judgement], axes: tuple[int, int], best: Floats,
+            example: TestProblem | None) -> tuple[Floats, Floats]:  # fmt: skip
     points = [start[list(axes)], best[list(axes)]]
     for run, judgement in zip(runs, judged, strict=True):
         if judgement.verdict not in ("diverging", "unbounded", "left-domain"):
@@ -106,7 +113,7 @@ def _levels(z: Floats) -> list[float]:
     return sorted({float(f"{np.quantile(known, min(s, 0.97)):.3g}") for s in shares})
 
 
-def _curve(problem: Problem, start: Floats, runs: Sequence[Run], best: Floats) -> Plot:
+def _curve(problem: Problem, start: Floats, runs: Sequence[MethodRun], best: Floats) -> Plot:
     ends = np.concatenate([start, best, *[run.xs[thinned(run), 0] for run in runs]])
     ends = ends[np.isfinite(ends) & (np.abs(ends - start[0]) <= 4 * (abs(best[0] - start[0]) + 1))]
     margin = 0.15 * (np.ptp(ends) or 1.0) + 0.2
@@ -127,7 +134,7 @@ def _curve(problem: Problem, start: Floats, runs: Sequence[Run], best: Floats) -
                 Axis("f", domain=domain), title="The race", handles=[handle], timeline=timeline(runs))  # fmt: skip
 
 
-def curves(problem: Problem, runs: Sequence[Run], lowest: float) -> list[Plot]:
+def curves(problem: Problem, runs: Sequence[MethodRun], lowest: float) -> list[Plot]:
     """f above the lowest value found, and the gradient, against evaluations of f, gradient and Hessian together."""
     plots = []
     for title, label, what in (("Loss", "f above the lowest found", "f"), ("Gradient", "largest component", "g")):

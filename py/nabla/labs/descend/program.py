@@ -13,7 +13,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from nabla.errors import Span, UserError
-from nabla.labs.descend.formula import Formula, number
+from nabla.labs.descend.formula import TracedFormula, number
 from nabla.labs.descend.names import Call, Found, runner
 from nabla.labs.descend.runner import Runner
 from nabla.program.walker.syntax import Program, read
@@ -119,7 +119,7 @@ class Pasted:
             value = value[0]
         if isinstance(value, np.ndarray) and value.size == 1:
             value = value.ravel()[0]
-        if isinstance(value, Formula):
+        if isinstance(value, TracedFormula):
             return value.expr
         if isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
             return number(value)
@@ -136,7 +136,7 @@ class Pasted:
 def symbols_array(variables: list[sp.Symbol]) -> Any:
     """The variables as an array of formulas."""
     array = np.empty(len(variables), dtype=object)
-    array[:] = [Formula(v) for v in variables]
+    array[:] = [TracedFormula(v) for v in variables]
     return array
 
 

@@ -18,7 +18,7 @@ from nabla.lab import Inputs
 from nabla.labs.descend.check import Verified, check_formulas, check_program
 from nabla.labs.descend.program import MOST_VARIABLES, Pasted, is_program, read_program, variables_of
 from nabla.optimise.first_order import Settings
-from nabla.optimise.gallery import Example, example, gallery
+from nabla.optimise.gallery import TestProblem, example, gallery
 from nabla.optimise.methods import METHODS, Method, named, run
 from nabla.optimise.problem import Floats, Problem
 from nabla.read.fields.assignments import read_assignments
@@ -33,7 +33,7 @@ _NUMBERS = re.compile(r"[-+0-9.eE,;\s\[\]()]+\Z")
 
 
 @dataclass
-class Question:
+class DescendQuestion:
     """What was asked."""
 
     problem: Problem
@@ -42,7 +42,7 @@ class Question:
     settings: Settings
     rate_given: bool
     reading: Reading | None = None
-    example: Example | None = None
+    example: TestProblem | None = None
     pasted: Pasted | None = None
     jac_text: str = ""
     hess_text: str = ""
@@ -68,7 +68,7 @@ def shown(expr: sp.Expr) -> sp.Expr:
     return simplified(expr) if expr.free_symbols and sp.count_ops(expr) <= SHORT else expr
 
 
-def understand(inputs: Inputs) -> Question:
+def understand(inputs: Inputs) -> DescendQuestion:
     """Read all inputs.
 
     Raises:
@@ -104,7 +104,9 @@ def understand(inputs: Inputs) -> Question:
     _bounds(inputs, problem, pasted)
     settings, given = _settings(inputs, problem, start)
     methods = inputs.read("methods", _read_methods, pasted)
-    return Question(problem, start, methods, settings, given, reading, found, pasted, inputs["jac"], inputs["hess"])
+    return DescendQuestion(
+        problem, start, methods, settings, given, reading, found, pasted, inputs["jac"], inputs["hess"]
+    )
 
 
 def _of_program(inputs: Inputs, pasted: Pasted) -> tuple[Problem, Floats]:
@@ -263,7 +265,7 @@ def _read_methods(text: str, pasted: Pasted | None) -> list[Method]:
     return methods
 
 
-def checks(question: Question, inputs: Inputs) -> dict[str, Verified]:
+def checks(question: DescendQuestion, inputs: Inputs) -> dict[str, Verified]:
     """The checks of derivatives that were given: by name, jac and hess."""
     found: dict[str, Verified] = {}
     for name, text in (("jac", question.jac_text), ("hess", question.hess_text)):

@@ -12,7 +12,7 @@ import numpy as np
 import sympy as sp
 
 from nabla.labs.descend.branches import by_cases
-from nabla.labs.descend.formula import Condition, Formula, cases_of, is_symbolic, where
+from nabla.labs.descend.formula import Condition, TracedFormula, cases_of, is_symbolic, where
 from nabla.program.walker.evaluate import binary
 from nabla.program.walker.run import Interpreter
 from nabla.program.walker.values import Function, Scope
@@ -123,4 +123,4 @@ def _sets_names(node: ast.If, scope: Scope) -> bool:
     return True
 
 
-NUMBERS = (Formula, int, float, np.number)
+NUMBERS = (TracedFormula, int, float, np.number)

@@ -8,7 +8,7 @@ from nabla.answer.document import Document, quoted
 from nabla.labs.descend.blocks import place
 from nabla.labs.descend.check import Verified
 from nabla.optimise.jacobian import KINDS
-from nabla.optimise.methods import Run
+from nabla.optimise.methods import MethodRun
 from nabla.optimise.verdict import VERDICTS, Judgement
 from nabla.write.sentence import sentence
 
@@ -17,7 +17,7 @@ NOTHING = 1e-12
 
 
 def conclude(
-    document: Document, found: Mapping[str, Verified], runs: Sequence[Run], judged: Sequence[Judgement],
+    document: Document, found: Mapping[str, Verified], runs: Sequence[MethodRun], judged: Sequence[Judgement],
     best: int | None,
 ) -> None:  # fmt: skip
     """Set the document's sentence.

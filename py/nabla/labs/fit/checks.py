@@ -9,11 +9,11 @@ import numpy as np
 from nabla.answer.check import Test, Verdict
 from nabla.answer.document import Check
 from nabla.labs.fit.blocks import is_exact
-from nabla.labs.fit.programs import Formula
+from nabla.labs.fit.programs import CurveFormula
 from nabla.sinusoid.count import level
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Fit
-from nabla.sinusoid.forms import CONSISTENT, Form
+from nabla.sinusoid.forms import CONSISTENT, ModelForm
 from nabla.sinusoid.refine import solve
 from nabla.write.notation import percent
 
@@ -22,7 +22,7 @@ OPTIMUM = 1e-3  # standard errors
 WORSE = 0.05  # of the residual's root mean square, by the rounding of the formula as shown
 
 
-def checks(found: Fit, form: Form, shown: Formula) -> list[Check]:
+def checks(found: Fit, form: ModelForm, shown: CurveFormula) -> list[Check]:
     """The fit checked by other arithmetic than the one that made it: sums over rows, in units of x."""
     stride = max(1, found.times.n // SAMPLED)
     x, y = found.times.x[::stride], found.y[::stride] / found.unit

@@ -20,13 +20,13 @@ from nabla.labs.fit.panels import PANELS, panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.program import FitProgram, read_program
 from nabla.labs.fit.program_answer import spectrum_of
-from nabla.labs.fit.programs import Formula, programs, shown
+from nabla.labs.fit.programs import CurveFormula, programs, shown
 from nabla.labs.fit.sentence import conclude, conclude_constant
 from nabla.read.data import Data, read_data
 from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit, Task, Trend, fit
-from nabla.sinusoid.forms import CONSISTENT, Form, Refusal, amplitude_phase, sin_cos, template, whole_numbers
+from nabla.sinusoid.forms import CONSISTENT, ModelForm, Refusal, amplitude_phase, sin_cos, template, whole_numbers
 from nabla.sinusoid.times import Times, classify
 
 MOST_TONES = 20
@@ -38,7 +38,7 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FitQuestion:
     """What was asked: data and times, what to fit, the form of the answer."""
 
     data: Data
@@ -160,9 +160,9 @@ def answer(inputs: Inputs, document: Document) -> None:
     document.title = f"{what} in {data.x.size:,} samples"
     form, refusal = _form(found, question)
     polynomial, se = blocks.polynomial(found, form.trend)
-    formula = Formula(form.terms, polynomial)
+    formula = CurveFormula(form.terms, polynomial)
     trend, trend_se = blocks.polynomial(found, found.coefficients)
-    free = Formula(amplitude_phase(found).terms, trend)
+    free = CurveFormula(amplitude_phase(found).terms, trend)
     _values(document, found, form, formula, polynomial)
     document.add(blocks.summary(found, data))
     reach = 1 + 4 * abs(question.times.centre) / question.times.length
@@ -191,15 +191,15 @@ def answer(inputs: Inputs, document: Document) -> None:
     document.add(Heading("What was read", role="reading"), *blocks.understood(data, question.times))
 
 
-def _question(inputs: Inputs) -> Question:
+def _question(inputs: Inputs) -> FitQuestion:
     program = inputs.read("code", read_program) if inputs["code"].strip() else None
     data = _data(inputs, program)
     times = classify(data.x)
     text = inputs["form"].strip() or "auto"
     if program and program.fits and text == "auto":
-        return Question(data, times, Task(), "auto", None, program.form, program)
+        return FitQuestion(data, times, Task(), "auto", None, program.form, program)
     if text not in FORMS and not is_template(text):
-        return Question(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
+        return FitQuestion(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
     wanted = inputs.read("form", read_template) if text not in FORMS else None
     fixed = () if wanted is None else tuple(t.frequency * times.length for t in wanted.tones if t.frequency is not None)
     count = _tones(inputs, times.n) if wanted is None else len(wanted.tones) - len(fixed)
@@ -210,7 +210,7 @@ def _question(inputs: Inputs) -> Question:
         trend = TRENDS[wanted.trend]
     robust = {"auto": None, "on": True, "off": False}[inputs.choice("robust")]
     task = Task(count, trend, _highest(inputs, times), fixed, robust, beyond=1)
-    return Question(data, times, task, text, wanted, "", program)
+    return FitQuestion(data, times, task, text, wanted, "", program)
 
 
 def _data(inputs: Inputs, program: FitProgram | None) -> Data:
@@ -259,7 +259,7 @@ def _highest(inputs: Inputs, times: Times) -> float | None:
     return max(frequency * times.length, 1.0)
 
 
-def _form(found: Fit, question: Question) -> tuple[Form, Refusal | None]:
+def _form(found: Fit, question: FitQuestion) -> tuple[ModelForm, Refusal | None]:
     """The form asked for, and why it has no whole numbers where they were asked for or near."""
     if question.template is not None and len(found.tones) == len(question.template.tones):
         return _templated(found, question.template), None
@@ -267,13 +267,13 @@ def _form(found: Fit, question: Question) -> tuple[Form, Refusal | None]:
         return sin_cos(found), None
     if question.form in ("auto", "integers"):
         whole = whole_numbers(found, asked=question.form == "integers")
-        if isinstance(whole, Form):
+        if isinstance(whole, ModelForm):
             return whole, None
         return amplitude_phase(found), whole
     return amplitude_phase(found), None
 
 
-def _templated(found: Fit, wanted: Template) -> Form:
+def _templated(found: Fit, wanted: Template) -> ModelForm:
     """The form of a template; with whole numbers where the data demand them and the terms are those of the template."""
     order = sorted(range(len(wanted.tones)), key=lambda i: wanted.tones[i].frequency is None)
     kinds = [wanted.tones[i].kind for i in order]
@@ -283,15 +283,15 @@ def _templated(found: Fit, wanted: Template) -> Form:
         return form
     terms = [form.terms[order.index(i)] for i in range(len(order))]
     whole = whole_numbers(found, asked=False)
-    if isinstance(whole, Form) and len(whole.terms) == len(terms):
+    if isinstance(whole, ModelForm) and len(whole.terms) == len(terms):
         near = {(term.fn, term.frequency): term for term in whole.terms}
         places = [(term.fn, float(round(term.frequency))) for term in terms]
         if set(places) == set(near):
-            return Form([near[place] for place in places], whole.trend, whole.agreement, whole.whole)
-    return Form(terms, form.trend, form.agreement)
+            return ModelForm([near[place] for place in places], whole.trend, whole.agreement, whole.whole)
+    return ModelForm(terms, form.trend, form.agreement)
 
 
-def _values(document: Document, found: Fit, form: Form, formula: Formula, polynomial: list[float]) -> None:
+def _values(document: Document, found: Fit, form: ModelForm, formula: CurveFormula, polynomial: list[float]) -> None:
     keys = ("frequency", "amplitude", "phase", "se_frequency", "se_amplitude", "se_phase", "false_alarm")
     tones = sorted(found.tones, key=lambda tone: tone.frequency)
     document.values.update(
@@ -314,7 +314,7 @@ def _values(document: Document, found: Fit, form: Form, formula: Formula, polyno
 
 
 def _about_form(
-    document: Document, found: Fit, question: Question, form: Form, refusal: Refusal | None, free: Formula
+    document: Document, found: Fit, question: FitQuestion, form: ModelForm, refusal: Refusal | None, free: CurveFormula
 ) -> None:
     """What the form leaves to say: the same curve with phases, or why there are no whole numbers."""
     if any(form.whole):
@@ -352,8 +352,8 @@ def _constant(document: Document, data: Data) -> None:
     document.values.update(
         tones=[], offset=value, trend={"degree": "constant", "coefficients": [value]}, residual_rms=0.0, form=[]
     )
-    document.values.update(formula=Formula([], [value]).text(), n=data.x.size)
+    document.values.update(formula=CurveFormula([], [value]).text(), n=data.x.size)
     document.warn("constant", f"All values are {value:.6g}: there is nothing to fit.")
     conclude_constant(document, value)
-    document.add(Math(f"y = {Formula([], [value]).tex()}", text=f"y = {value!r}", role="result"))
+    document.add(Math(f"y = {CurveFormula([], [value]).tex()}", text=f"y = {value!r}", role="result"))
     document.add(Heading("What was read", role="reading"), *blocks.understood(data, classify(data.x)))

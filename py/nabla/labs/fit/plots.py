@@ -9,7 +9,7 @@ import numpy as np
 from nabla.answer.document import Plot
 from nabla.answer.marks import Axis, Band, Dots, Line, Mark, Rule
 from nabla.labs.fit.blocks import cycles
-from nabla.labs.fit.programs import Formula
+from nabla.labs.fit.programs import CurveFormula
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL, least_fall, level
 from nabla.sinusoid.fit import Fit
@@ -24,7 +24,7 @@ CURVE = 6000  # points of the curve at most
 STRICT = 1e-3  # false-alarm probability of the second line
 
 
-def plots(found: Fit, formula: Formula, data: Data) -> list[Plot]:
+def plots(found: Fit, formula: CurveFormula, data: Data) -> list[Plot]:
     """Data and curve, spectrum, residuals."""
     return [*_curve(found, data), _spectrum(found, data), _residuals(found, data)]
 

@@ -26,7 +26,7 @@ _CAPTURED = "_argument"
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class FittingCall:
     """One call of a function by name: its line and its arguments."""
 
     name: str
@@ -45,7 +45,7 @@ class FitProgram:
     """
 
     code: str
-    call: Call
+    call: FittingCall
     x: Floats | None = None
     y: Floats | None = None
     x_name: str = "x"
@@ -54,7 +54,7 @@ class FitProgram:
     start: list[float] | None = None
     names: dict[str, Any] = field(default_factory=dict)
     sampling: Sampling | None = None
-    calls: list[Call] = field(default_factory=list)
+    calls: list[FittingCall] = field(default_factory=list)
 
     @property
     def fits(self) -> bool:
@@ -100,18 +100,18 @@ def read_program(code: str) -> FitProgram | None:
     return found
 
 
-def _calls(tree: ast.AST) -> list[Call]:
+def _calls(tree: ast.AST) -> list[FittingCall]:
     """All calls by a plain or dotted name, in order."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
-            found.append(Call(name, node.lineno, node.args, named))
+            found.append(FittingCall(name, node.lineno, node.args, named))
     return sorted(found, key=lambda call: call.line)
 
 
-def _before(program: Program, call: Call, wanted: list[ast.expr]) -> tuple[list[Any], dict[str, Any]]:
+def _before(program: Program, call: FittingCall, wanted: list[ast.expr]) -> tuple[list[Any], dict[str, Any]]:
     """What expressions are worth just before the call, and the names bound by then; None for what is not there."""
     place = next(
         (i for i, node in enumerate(program.tree.body) if node.lineno <= call.line <= (node.end_lineno or 0)), 0

@@ -9,7 +9,7 @@ from math import cos, floor, log10, sin
 import numpy as np
 
 from nabla.answer.document import Source
-from nabla.sinusoid.forms import Term
+from nabla.sinusoid.forms import ModelTerm
 from nabla.sinusoid.times import Floats
 from nabla.write.notation import decimals
 
@@ -42,19 +42,19 @@ def with_error(value: float, se: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class CurveFormula:
     """y as a polynomial in x (coefficients from the constant on) and terms."""
 
-    terms: Sequence[Term]
+    terms: Sequence[ModelTerm]
     polynomial: Sequence[float]
 
-    def rounded(self, se: Sequence[float], reach: float = 1.0, more: int = 0) -> Formula:
+    def rounded(self, se: Sequence[float], reach: float = 1.0, more: int = 0) -> CurveFormula:
         """Every number to two figures of its standard error, `se` of the polynomial, and `more` beyond.
 
         `reach` is how far the data are from x = 0, in lengths of the record: phases there hang on frequencies.
         """
         terms = [
-            Term(
+            ModelTerm(
                 term.fn,
                 rounded(term.amplitude, term.se_amplitude, more),
                 rounded(term.frequency, term.se_frequency / reach, more),
@@ -62,7 +62,9 @@ class Formula:
             )
             for term in self.terms
         ]
-        return Formula(terms, [rounded(value, error, more) for value, error in zip(self.polynomial, se, strict=True)])
+        return CurveFormula(
+            terms, [rounded(value, error, more) for value, error in zip(self.polynomial, se, strict=True)]
+        )
 
     def at(self, x: Floats) -> Floats:
         """Its values."""
@@ -99,7 +101,7 @@ class Formula:
         return _joined(parts)
 
 
-def shown(formula: Formula, se: Sequence[float], reach: float, x: Floats, off: float) -> Formula:
+def shown(formula: CurveFormula, se: Sequence[float], reach: float, x: Floats, off: float) -> CurveFormula:
     """The formula with as few digits as its standard errors allow and as its values need.
 
     Errors of terms that nearly cancel are far larger than that of their sum: rounded each to its own, they would make
@@ -139,7 +141,7 @@ def _plain(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
-def programs(formula: Formula, free: Formula) -> list[Source]:
+def programs(formula: CurveFormula, free: CurveFormula) -> list[Source]:
     """Programs that evaluate the formula, and one that repeats the fit from `free`, a cosine a tone, as its start."""
     lines = ["import numpy as np", "", "", "def y(x):", f"    return {formula.text(prefix='np.')}", "", ""]
     numpy = "\n".join([*lines, "print(y(np.linspace(0, 1, 5)))"]) + "\n"
@@ -153,7 +155,7 @@ def programs(formula: Formula, free: Formula) -> list[Source]:
     ]
 
 
-def _scipy(free: Formula) -> str:
+def _scipy(free: CurveFormula) -> str:
     """A program that fits the same model with `curve_fit`, starting at the answer."""
     order = len(free.polynomial)
     k = len(free.terms)
@@ -184,7 +186,7 @@ def _scipy(free: Formula) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cos_sin(term: Term) -> list[float]:
+def _cos_sin(term: ModelTerm) -> list[float]:
     return [term.amplitude * cos(term.phase), -term.amplitude * sin(term.phase), term.frequency]
 
 

@@ -16,7 +16,7 @@ _ORDER = {"__lt__": lambda a, b: a < b, "__le__": lambda a, b: a <= b, "__gt__":
           "__ge__": lambda a, b: a >= b}  # fmt: skip
 
 
-class Field:
+class DataclassField:
     """`field(...)`."""
 
     def __init__(self, *, default: Any = _MISSING, default_factory: Any = _MISSING, init: bool = True,
@@ -30,21 +30,21 @@ class FrozenInstanceError(AttributeError):
     """As `dataclasses` raises it."""
 
 
-def _fields_of(cls: type) -> list[Field]:
-    fields: dict[str, Field] = {}
+def _fields_of(cls: type) -> list[DataclassField]:
+    fields: dict[str, DataclassField] = {}
     for base in reversed(cls.__mro__[1:]):
         for inherited in vars(base).get("@data", ()):
             fields[inherited.name] = inherited
     for name in vars(cls).get(FIELDS, ()):
         given = vars(cls).get(name, _MISSING)
-        made = given if isinstance(given, Field) else Field(default=given)
+        made = given if isinstance(given, DataclassField) else DataclassField(default=given)
         made.name = name
         if isinstance(made.default, (list, dict, set)):
             kind = type(made.default)
             raise ValueError(  # noqa: TRY004 - as the original
                 f"mutable default {kind} for field {name} is not allowed: use default_factory"
             )
-        if isinstance(given, Field):
+        if isinstance(given, DataclassField):
             if made.default is _MISSING:
                 delattr(cls, name)
             else:
@@ -61,7 +61,7 @@ def _fields_of(cls: type) -> list[Field]:
     return listed
 
 
-def _initialiser(cls: type, fields: list[Field], frozen: bool) -> Callable[..., None]:
+def _initialiser(cls: type, fields: list[DataclassField], frozen: bool) -> Callable[..., None]:
     taken = [item for item in fields if item.init]
     place = object.__setattr__ if frozen else setattr
 
@@ -333,14 +333,18 @@ def supply(guard: Guard) -> Supply:
         "lru_cache": functools.lru_cache, "cache": functools.cache, "cmp_to_key": functools.cmp_to_key,
         "cached_property": CachedProperty, "singledispatch": _dispatching(guard),
     }  # fmt: skip
-    data = {"dataclass": dataclass, "field": lambda **how: Field(**how), "asdict": _as_dict,
+    data = {"dataclass": dataclass, "field": lambda **how: DataclassField(**how), "asdict": _as_dict,
             "astuple": lambda value: tuple(_as_dict(value).values()), "replace": _replaced,
             "fields": lambda value: getattr(value, "@data"), "is_dataclass": lambda value: hasattr(value, "@data"),
             "FrozenInstanceError": FrozenInstanceError}  # fmt: skip
     enumerations = {"Enum": Enum, "IntEnum": IntEnum, "auto": _Auto, "unique": lambda cls: cls}
     return Supply(
         modules={"functools": lambda: tools, "dataclasses": lambda: data, "enum": lambda: enumerations},
-        types={Enum: frozenset({"name", "value"}), _Dispatch: frozenset({"register"}), Field: frozenset({"name"}),
-               FrozenInstanceError: frozenset({"args"})},
+        types={
+            Enum: frozenset({"name", "value"}),
+            _Dispatch: frozenset({"register"}),
+            DataclassField: frozenset({"name"}),
+            FrozenInstanceError: frozenset({"args"}),
+        },
         bases={Enum, IntEnum},
-    )  # fmt: skip
+    )

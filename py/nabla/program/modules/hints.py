@@ -40,7 +40,7 @@ class Hint:
         return f"typing.{self.name}"
 
 
-class Abstract:
+class AbstractBase:
     """`ABC`: a base whose abstract methods must be defined before there are instances."""
 
     def __init_subclass__(cls, **named: Any) -> None:
@@ -66,7 +66,7 @@ class Abstract:
 
 class _Metaclass:
     is_abstract = True
-    as_base = Abstract
+    as_base = AbstractBase
 
 
 def _abstract(function: Any) -> Any:
@@ -90,11 +90,11 @@ def supply() -> Supply:
         "runtime_checkable": _same,
     }  # fmt: skip
     abstract: dict[str, Any] = {
-        "ABC": Abstract, "ABCMeta": _Metaclass(), "abstractmethod": _abstract, "abstractproperty": property,
+        "ABC": AbstractBase, "ABCMeta": _Metaclass(), "abstractmethod": _abstract, "abstractproperty": property,
         "abstractclassmethod": classmethod, "abstractstaticmethod": staticmethod,
     }  # fmt: skip
     table: dict[str, Callable[[], dict[str, Any]]] = {
         "typing": lambda: typing, "typing_extensions": lambda: typing, "abc": lambda: abstract,
         "__future__": dict, "types": dict,
     }  # fmt: skip
-    return Supply(modules=dict(table), bases={Abstract})
+    return Supply(modules=dict(table), bases={AbstractBase})

@@ -53,7 +53,7 @@ def supply(dialect: str) -> Supply:
             Layer: _reader(_of_layer, [*torch.LAYER_METHODS, *torch.LAYER_PROPERTIES]),
             Optimizer: _reader(_of_optimizer, ["param_groups", *torch.OPTIMIZER_METHODS]),
             custom.Context: _reader(custom.Context.read, [*custom.NAMES]),
-            Drawing: _reader(Drawing.read, sorted(Drawing.names)),
+            RandomGenerator: _reader(RandomGenerator.read, sorted(RandomGenerator.names)),
             **{kind: _reader(_of_other(table), [*table]) for kind, table in torch.OTHERS.items() if kind is not Size},
         },
         types={Size: frozenset({"numel", "index", "count"}), custom.Function: frozenset({"apply"})},
@@ -150,13 +150,14 @@ def _with_real(table: Table) -> Table:
     whole["linalg"] = {**linalg, **table["linalg"], "LinAlgError": np.linalg.LinAlgError}
     whole["fft"] = {name: _untaped(f"fft.{name}", getattr(np.fft, name)) for name in real_numpy.FFT}
     whole["random"] = {
-        **table["random"], "default_rng": lambda seed=0: Drawing(np.random.default_rng(0 if seed is None else seed)),
-        "RandomState": lambda seed=0: Drawing(np.random.RandomState(0 if seed is None else seed)),
-    }  # fmt: skip
+        **table["random"],
+        "default_rng": lambda seed=0: RandomGenerator(np.random.default_rng(0 if seed is None else seed)),
+        "RandomState": lambda seed=0: RandomGenerator(np.random.RandomState(0 if seed is None else seed)),
+    }
     return whole
 
 
-class Drawing:
+class RandomGenerator:
     """A generator of random numbers, whose arrays are on the tape."""
 
     names = real_numpy.GENERATOR | frozenset(real_numpy.RANDOM)

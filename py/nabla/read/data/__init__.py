@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from nabla.errors import Span, UserError
 from nabla.read.data import cells as c
 from nabla.read.data.arrays import Arrays, read_arrays
-from nabla.read.data.columns import Column, read_columns
+from nabla.read.data.columns import DataColumn, read_columns
 from nabla.read.data.objects import read_json
 from nabla.read.data.rate import Sampling, read_sampling, sampling_of
 from nabla.read.data.roles import series_roles
@@ -97,7 +97,7 @@ def read_data(text: str, columns: str = "", rate: str = "") -> Data:
     return _series(made, wanted, remarks, comma, _sampling(rate) or sampling)
 
 
-def _columns(text: str, orders: dict[str, Order]) -> tuple[list[Column], list[str], bool, Sampling | None]:
+def _columns(text: str, orders: dict[str, Order]) -> tuple[list[DataColumn], list[str], bool, Sampling | None]:
     """All columns of a text, what to say of how they were found, whether commas are decimal, and the sampling told."""
     table = read_json(text)
     if table is None and _HAS_ARRAYS.search(text[:20_000]):
@@ -218,7 +218,7 @@ def _sampling(rate: str) -> Sampling | None:
 
 
 def _series(
-    columns: list[Column], wanted: list[str], remarks: list[str], comma: bool, sampling: Sampling | None
+    columns: list[DataColumn], wanted: list[str], remarks: list[str], comma: bool, sampling: Sampling | None
 ) -> Data:
     """The two columns asked for, or those that look like x and y, without the rows that lack one, ascending in x."""
     names = [column.name.lower() for column in columns]
@@ -270,7 +270,7 @@ def _row_times(data: Data, rows: int, sampling: Sampling | None) -> Floats:
     return np.asarray(np.arange(rows) * sampling.step, dtype=np.float64)
 
 
-def _ordered(data: Data, x: Floats, y: Floats, used: list[Column], comma: bool) -> Data:
+def _ordered(data: Data, x: Floats, y: Floats, used: list[DataColumn], comma: bool) -> Data:
     good = np.isfinite(x) & np.isfinite(y)
     if not good.all():
         data.dropped = _reasons(np.flatnonzero(~good), [column.cells for column in used if len(column.cells)], comma)

@@ -49,7 +49,7 @@ _PIECE = {word: piece for piece, words in _PIECES.items() for word in words.spli
 
 
 @dataclass(slots=True)
-class Column:
+class DataColumn:
     """One column: its values, shape (n,), NaN where a row has none; a time counts `unit`s from `start`."""
 
     name: str
@@ -61,7 +61,7 @@ class Column:
     remark: str = ""
 
 
-def read_columns(table: TextTable, orders: dict[int, Order] | None = None) -> list[Column]:
+def read_columns(table: TextTable, orders: dict[int, Order] | None = None) -> list[DataColumn]:
     """The columns of a table with their kinds; dates in several columns become one, months in columns one series.
 
     Args:
@@ -88,7 +88,7 @@ def read_columns(table: TextTable, orders: dict[int, Order] | None = None) -> li
     return _from_pieces(columns)
 
 
-def _column(name: str, unit: str, cells: Sequence[str], comma: bool, order: Order | None) -> Column:
+def _column(name: str, unit: str, cells: Sequence[str], comma: bool, order: Order | None) -> DataColumn:
     sample = cells[:SAMPLE]
     filled = [cell for cell in sample if not c.is_gap(cell)]
     if any(map(is_time, filled)) and sum(c.number(cell, comma) is None for cell in filled) * 2 > len(filled):
@@ -97,20 +97,20 @@ def _column(name: str, unit: str, cells: Sequence[str], comma: bool, order: Orde
             return _time_column(name, axis, cells)
     values = c.numbers(cells, comma)
     if not filled or np.isfinite(values[:SAMPLE]).sum() * 2 < len(filled):
-        return Column(name, unit, "text", values, cells)
+        return DataColumn(name, unit, "text", values, cells)
     return _number_column(name, unit or c.marks(filled), values, cells)
 
 
-def _time_column(name: str, axis: TimeAxis, cells: Sequence[str]) -> Column:
-    return Column(name, axis.unit, "time", axis.values, cells, axis.start, axis.remark)
+def _time_column(name: str, axis: TimeAxis, cells: Sequence[str]) -> DataColumn:
+    return DataColumn(name, axis.unit, "time", axis.values, cells, axis.start, axis.remark)
 
 
-def _number_column(name: str, unit: str, values: Floats, cells: Sequence[str]) -> Column:
+def _number_column(name: str, unit: str, values: Floats, cells: Sequence[str]) -> DataColumn:
     axis = read_numbers_as_times(values, name)
     if axis is not None:
         return _time_column(name, axis, cells)
     values, remark = _without_sentinels(values, name)
-    return Column(name, unit, "number", values, cells, remark=remark)
+    return DataColumn(name, unit, "number", values, cells, remark=remark)
 
 
 def _without_sentinels(values: Floats, name: str) -> tuple[Floats, str]:
@@ -164,7 +164,7 @@ def _all_dates(cells: Sequence[str]) -> bool:
     return bool(filled) and all(":" not in cell and is_time(cell) for cell in filled)
 
 
-def _from_pieces(columns: list[Column]) -> list[Column]:
+def _from_pieces(columns: list[DataColumn]) -> list[DataColumn]:
     """Columns for year, month, day, hour ... by name become one column of times in the place of the year."""
     places: dict[str, int] = {}
     for i, column in enumerate(columns):
@@ -197,11 +197,11 @@ def _from_pieces(columns: list[Column]) -> list[Column]:
     return left
 
 
-def _months(column: Column) -> bool:
+def _months(column: DataColumn) -> bool:
     return column.kind == "text" and all(cell.strip().lower().rstrip(".") in MONTHS for cell in column.cells[:12])
 
 
-def _month_numbers(column: Column) -> Floats:
+def _month_numbers(column: DataColumn) -> Floats:
     if column.kind == "number":
         return column.values
     return np.array([float(MONTHS.get(cell.strip().lower().rstrip("."), np.nan)) for cell in column.cells])
@@ -217,7 +217,7 @@ def _moment(pieces: dict[str, float]) -> datetime | None:
         return None
 
 
-def _months_in_columns(table: TextTable) -> list[Column] | None:
+def _months_in_columns(table: TextTable) -> list[DataColumn] | None:
     """A table with a row a year and a column a month as one series."""
     places = [MONTHS.get(name.lower().strip().rstrip("."), 0) for name in table.names]
     if [place for place in places if place] != list(range(1, 13)) or table.names[0].lower().strip() not in _PIECES[
@@ -236,5 +236,5 @@ def _months_in_columns(table: TextTable) -> list[Column] | None:
     told = "A row a year and a column a month are read as one series."
     return [
         _time_column("time", axis, []),
-        Column("value", "", "number", values, [], remark=" ".join(filter(None, (told, remark)))),
+        DataColumn("value", "", "number", values, [], remark=" ".join(filter(None, (told, remark)))),
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nabla.errors import UserError
-from nabla.read.data.columns import Column
+from nabla.read.data.columns import DataColumn
 from nabla.read.data.roles import is_index
 
 HINT = "A row a point: x, y, u, v, or x, y, z, u, v, w."
@@ -41,7 +41,7 @@ class FieldRoles:
     remarks: list[str]
 
 
-def field_roles(columns: Sequence[Column]) -> FieldRoles:
+def field_roles(columns: Sequence[DataColumn]) -> FieldRoles:
     """The roles in a table of a field on points.
 
     Names decide, whatever the order of the columns; without names, coordinates come first. A coordinate that is the
@@ -81,7 +81,7 @@ def axis_of_component(name: str) -> int | None:
     return _axis_of_component(name.strip().lower())
 
 
-def _name(column: Column) -> str:
+def _name(column: DataColumn) -> str:
     return column.name.strip().lower()
 
 
@@ -108,7 +108,7 @@ def _paired(coordinates: dict[int, int], components: dict[int, int]) -> list[tup
     ]
 
 
-def _unnamed(columns: Sequence[Column], usable: list[int]) -> list[tuple[int, int]]:
+def _unnamed(columns: Sequence[DataColumn], usable: list[int]) -> list[tuple[int, int]]:
     """Four or six columns without telling names: those with few values are coordinates, the others components."""
     if len(usable) not in (4, 6):
         told = f"The table has {len(usable)} columns; four are needed in the plane, six in space."
@@ -124,7 +124,7 @@ def _unnamed(columns: Sequence[Column], usable: list[int]) -> list[tuple[int, in
 
 
 def _without_constant(
-    columns: Sequence[Column], pairs: list[tuple[int, int]]
+    columns: Sequence[DataColumn], pairs: list[tuple[int, int]]
 ) -> tuple[list[tuple[int, int]], list[str]]:
     if len(pairs) != 3:
         return pairs, []

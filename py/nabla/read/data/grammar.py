@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nabla.errors import Span, UserError
 from nabla.read.data import cells as c
 from nabla.read.data.ranges import RANGES, Misunderstood, colon, linspace
-from nabla.read.data.scanner import CLOSING, Scanner, Unread
+from nabla.read.data.scanner import CLOSING, DataScanner, Unread
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ _KEYWORD = re.compile(r"([\w.]+)\s*=(?!=)\s*")
 _WORD = re.compile(r"[^\W\d][\w.]*(?=\s*[,)])|'[^']*'|\"[^\"]*\"")
 
 
-class Reader(Scanner):
+class Reader(DataScanner):
     """Recursive descent; R's `:` binds tighter than `*`, MATLAB's weaker than `+`."""
 
     def __init__(self, text: str) -> None:

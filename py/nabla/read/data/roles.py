@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nabla.read.data.columns import Column
+from nabla.read.data.columns import DataColumn
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ class SeriesRoles:
     flags: list[int] = field(default_factory=list)
 
 
-def series_roles(columns: Sequence[Column]) -> SeriesRoles | None:
+def series_roles(columns: Sequence[DataColumn]) -> SeriesRoles | None:
     """The roles in a table of samples; None when no column holds numbers to be y.
 
     An index is never y, and x only where there is nothing better; a column's place matters only between equals.
@@ -70,23 +70,23 @@ def series_roles(columns: Sequence[Column]) -> SeriesRoles | None:
     return SeriesRoles(best, y, error, [i for i in index if i not in (best, y)], flags)
 
 
-def _named(column: Column, pattern: re.Pattern[str]) -> bool:
+def _named(column: DataColumn, pattern: re.Pattern[str]) -> bool:
     return bool(pattern.match(column.name.strip().lower()))
 
 
-def is_index(column: Column) -> bool:
+def is_index(column: DataColumn) -> bool:
     """Whether a column only counts the rows: 0, 1, 2, ... under a name that says so or none."""
     values = column.values
     counting = values.size > 1 and bool(np.all(np.diff(values) == 1)) and values[0] in (0, 1)
     return counting and column.kind == "number" and _named(column, _INDEX_NAMES)
 
 
-def _is_error(column: Column) -> bool:
+def _is_error(column: DataColumn) -> bool:
     known = column.values[np.isfinite(column.values)]
     return bool(np.all(known >= 0))
 
 
-def _is_flag(column: Column) -> bool:
+def _is_flag(column: DataColumn) -> bool:
     known = np.unique(column.values[np.isfinite(column.values)])
     return (
         column.kind == "number"
@@ -96,7 +96,7 @@ def _is_flag(column: Column) -> bool:
     )
 
 
-def _x_score(column: Column, index: bool) -> float:
+def _x_score(column: DataColumn, index: bool) -> float:
     """How much a column looks like the axis."""
     name, values = column.name.strip().lower(), column.values[np.isfinite(column.values)]
     if values.size < 2 or values.min() == values.max():
@@ -112,7 +112,7 @@ def _x_score(column: Column, index: bool) -> float:
     return score - 4.0 * (name in _Y_NAMES and name not in _X_NAMES) - 6.0 * index
 
 
-def _y_score(column: Column) -> float:
+def _y_score(column: DataColumn) -> float:
     name, values = column.name.strip().lower(), column.values[np.isfinite(column.values)]
     score = 3.0 * (name in _Y_NAMES) - 6.0 * (values.size == 0 or values.min() == values.max()) - 3.0 * is_index(column)
     steps = np.diff(values)

@@ -18,7 +18,7 @@ class Unread(Exception):
     """A statement that is no array, nor arithmetic on arrays."""
 
 
-class Scanner:
+class DataScanner:
     """A text and a place in it, gone through token by token."""
 
     def __init__(self, text: str) -> None:

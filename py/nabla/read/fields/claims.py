@@ -53,7 +53,7 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WorkLine:
     """One line of work: what it is labelled, and its formula, its list or its matrix."""
 
     text: str
@@ -67,7 +67,7 @@ class Line:
         return self.entries if isinstance(self.entries, Reading) else None
 
 
-def read_claim(text: str, *, known: Collection[str] = ()) -> list[Line]:
+def read_claim(text: str, *, known: Collection[str] = ()) -> list[WorkLine]:
     """Read the lines of an answer; a chain a = b = c makes one line of each side.
 
     Args:
@@ -117,7 +117,7 @@ def _stretches(text: str, between: re.Pattern[str], start: int = 0, end: int | N
 _EQUALS = re.compile(r"(?<![<>!=])==?(?![=>])|≡")
 
 
-def _line(text: str, start: int, end: int, known: Collection[str]) -> Iterator[Line]:
+def _line(text: str, start: int, end: int, known: Collection[str]) -> Iterator[WorkLine]:
     sides = _stretches(text, _EQUALS, start, end)
     label: Label | None = None
     for place, (a, b) in enumerate(sides):
@@ -125,7 +125,7 @@ def _line(text: str, start: int, end: int, known: Collection[str]) -> Iterator[L
             label = _label(text[a:b], known)
             if label:
                 continue
-        yield Line(text[a:b].strip(), _trimmed(text, a, b), label, _entries(text, a, b, known))
+        yield WorkLine(text[a:b].strip(), _trimmed(text, a, b), label, _entries(text, a, b, known))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

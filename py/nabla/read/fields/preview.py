@@ -9,7 +9,7 @@ from typing import Any
 from nabla.errors import UserError
 from nabla.read.fields.asked import Asked, read_asked
 from nabla.read.fields.assignments import assignments_tex
-from nabla.read.fields.claims import Line, read_claim
+from nabla.read.fields.claims import WorkLine, read_claim
 from nabla.read.fields.vector import components_text
 from nabla.read.formula import Reading, read_formula
 
@@ -59,7 +59,7 @@ def _parts(text: str, known: Collection[str]) -> list[Asked]:
         return read_asked(made, known=known)
 
 
-def _line(line: Line) -> str:
+def _line(line: WorkLine) -> str:
     if isinstance(line.entries, Reading):
         return line.entries.tex
     rows = [row if isinstance(row, list) else [row] for row in line.entries]
@@ -67,7 +67,7 @@ def _line(line: Line) -> str:
     return rf"\begin{{bmatrix}} {cells} \end{{bmatrix}}"
 
 
-def _claimed(line: Line, text: str) -> list[Reading]:
+def _claimed(line: WorkLine, text: str) -> list[Reading]:
     """The readings of a line. The other reading of a part would not be that of the whole text."""
     if isinstance(line.entries, Reading) and line.text == text.strip():
         return [line.entries]

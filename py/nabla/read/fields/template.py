@@ -26,7 +26,7 @@ _TREND = re.compile(r"(?:[A-Za-z_]\w*?|\d+\.?\d*)(?:\*?[xt](?:\*\*(2))?)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Tone:
+class TemplateTone:
     """A term with a sine or cosine: "both" when its phase is free; `frequency` when that was given as a number."""
 
     kind: Literal["both", "cos", "sin"]
@@ -37,7 +37,7 @@ class Tone:
 class Template:
     """The tones in the order written, and how many powers of x there are besides: 0, 1, 2 or 3."""
 
-    tones: list[Tone]
+    tones: list[TemplateTone]
     trend: int
 
 
@@ -69,7 +69,7 @@ def read_template(text: str) -> Template:
     for written, meant in _WRITTEN:
         plain = plain.replace(written, meant)
     plain = re.sub(r"^\w+(\([xt]\))?=", "", plain)
-    tones: list[Tone] = []
+    tones: list[TemplateTone] = []
     trend = 0
     for part in _terms(plain):
         tone = _TONE.match(part)
@@ -106,17 +106,17 @@ def _terms(plain: str) -> list[str]:
     return [term for term in terms if term]
 
 
-def _tone(tone: re.Match[str], text: str) -> Tone:
+def _tone(tone: re.Match[str], text: str) -> TemplateTone:
     inside = _INSIDE.match(tone[2])
     if not inside:
         raise _unread(tone[2], text)
     kind: Literal["both", "cos", "sin"] = "both" if inside["phase"] else "sin" if tone[1] == "sin" else "cos"
     period = inside["period"]
     if inside["name"] or (period and not re.fullmatch(_NUMBER, period)):
-        return Tone(kind, None)
+        return TemplateTone(kind, None)
     if not (inside["turn"] or inside["number"]):
-        return Tone(kind, 1 / (2 * pi))
+        return TemplateTone(kind, 1 / (2 * pi))
     frequency = float(inside["number"] or 1) / float(period or 1) / (1 if inside["turn"] else 2 * pi)
     if not 0 < frequency < float("inf"):
         raise _unread(tone[2], text)
-    return Tone(kind, frequency)
+    return TemplateTone(kind, frequency)

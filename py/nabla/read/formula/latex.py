@@ -10,7 +10,7 @@ import re
 from nabla.errors import Span, UserError
 from nabla.read.formula import functions, limits, names
 from nabla.read.formula import latex_commands as commands
-from nabla.read.formula.latex_scanner import Scanner
+from nabla.read.formula.latex_scanner import LatexScanner
 from nabla.read.formula.tokens import NUMBER, Kind, Token, refuse, tokens_of
 
 _MARK = re.compile(r"\\(?!(?:mathrm|text|operatorname)\{[A-Za-z][A-Za-z0-9_]*\})|\$")
@@ -47,7 +47,7 @@ def latex_tokens(text: str) -> list[Token]:
     return _Latex(text).run()
 
 
-class _Latex(Scanner):
+class _Latex(LatexScanner):
     def run(self) -> list[Token]:
         while self.at < len(self.text):
             self.item()

@@ -8,7 +8,7 @@ from nabla.errors import Span, UserError
 from nabla.read.formula.tokens import Kind, Token
 
 
-class Scanner:
+class LatexScanner:
     """Walks over a text and collects tokens."""
 
     def __init__(self, text: str) -> None:

@@ -66,7 +66,7 @@ class Bend:
 
 
 @dataclass
-class Question:
+class GradientQuestion:
     """A tape in float64, what its root is swept with, and the vertex whose gradient is asked for."""
 
     tape: Shadow
@@ -111,7 +111,7 @@ class Question:
         return self.gradient() + adjoints.get(self.target, 0.0)
 
 
-def variants(question: Question, earlier: list[Array] | None = None) -> Iterator[Variant]:
+def variants(question: GradientQuestion, earlier: list[Array] | None = None) -> Iterator[Variant]:
     """Every mistake that can be made on the way from the root to the target, with what it gives.
 
     Args:
@@ -128,7 +128,7 @@ def variants(question: Question, earlier: list[Array] | None = None) -> Iterator
     yield from _whole(question, earlier or [])
 
 
-def _bent(question: Question, at: Vertex, i: int, rule: Rule) -> Any:
+def _bent(question: GradientQuestion, at: Vertex, i: int, rule: Rule) -> Any:
     """The gradient when argument `i` of `at` gets `rule(adjoint of at)`."""
     of, g = at.args[i], question.right.get(at)
     if g is None:
@@ -136,7 +136,7 @@ def _bent(question: Question, at: Vertex, i: int, rule: Rule) -> Any:
     return question.with_change(of, fitted(rule(g), of.array) - question.part(at, i, g))
 
 
-def bends(question: Question) -> Iterator[Bend]:
+def bends(question: GradientQuestion) -> Iterator[Bend]:
     """The mistakes that can be made in one local derivative."""
     for at in question.path:
         if at.op is None or at is question.target:
@@ -156,7 +156,7 @@ def fitted(g: Any, like: Array) -> Any:
     return np.broadcast_to(g, like.shape).copy()
 
 
-def _local(question: Question) -> Iterator[Variant]:
+def _local(question: GradientQuestion) -> Iterator[Variant]:
     """Mistakes in one local derivative."""
     for bend in bends(question):
         try:
@@ -171,7 +171,7 @@ def _local(question: Question) -> Iterator[Variant]:
                     yield from _broadcast(question, at, i, of)
 
 
-def _rules(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Rule]]:
+def _rules(question: GradientQuestion, at: Vertex, i: int, of: Vertex) -> Iterator[tuple[str, Rule]]:
     """The ways to bend the vector-Jacobian product of argument `i` of `at`, as functions of the adjoint."""
     op = at.op
     assert op is not None
@@ -187,7 +187,7 @@ def _reaches(shape: tuple[int, ...], full: tuple[int, ...]) -> bool:
     return len(shape) <= len(full) and all(n in (1, m) for n, m in zip(shape[::-1], full[::-1], strict=False))
 
 
-def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str, Rule]]:
+def _corner_rules(i: int, at: Vertex, question: GradientQuestion) -> Iterator[tuple[str, Rule]]:
     """Other elements of the subdifferential, where the input is at the corner."""
     corner = corner_of(at)
     if corner is None or not np.any(corner):
@@ -200,7 +200,7 @@ def _corner_rules(i: int, at: Vertex, question: Question) -> Iterator[tuple[str,
         yield "other-subgradient", bent
 
 
-def _broadcast(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[Variant]:
+def _broadcast(question: GradientQuestion, at: Vertex, i: int, of: Vertex) -> Iterator[Variant]:
     """Mistakes about an argument that was broadcast."""
     assert at.op is not None
     x, y = of.array, at.array
@@ -220,7 +220,7 @@ def _broadcast(question: Question, at: Vertex, i: int, of: Vertex) -> Iterator[V
             yield Variant("not-summed", at, of, np.asarray(unsummed(g)))
 
 
-def _shared(question: Question) -> Iterator[Variant]:
+def _shared(question: GradientQuestion) -> Iterator[Variant]:
     """Mistakes about vertices that several others use, and about `.grad` of intermediates."""
     right = question.right
     users: dict[Vertex, list[tuple[Vertex, int]]] = {}
@@ -266,7 +266,7 @@ def _named_above(of: Vertex, users: dict[Vertex, list[tuple[Vertex, int]]]) -> l
     return found
 
 
-def _whole(question: Question, earlier: list[Array]) -> Iterator[Variant]:
+def _whole(question: GradientQuestion, earlier: list[Array]) -> Iterator[Variant]:
     """Mistakes about the gradient as a whole."""
     right = question.gradient()
     root, target = question.tape.root, question.target
@@ -285,7 +285,7 @@ def _whole(question: Question, earlier: list[Array]) -> Iterator[Variant]:
         yield Variant("forward-value", root, target, root.array.reshape(()))
 
 
-def ignoring_detach(question: Question, root: Vertex, open_tape: Shadow) -> Variant | None:
+def ignoring_detach(question: GradientQuestion, root: Vertex, open_tape: Shadow) -> Variant | None:
     """The gradient as if nothing had been detached, when something was.
 
     Args:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.mistakes import Question, Variant
+from nabla.tensor.mistakes import GradientQuestion, Variant
 from nabla.tensor.tape import Vertex
 
 
-def composites(question: Question) -> Iterator[Variant]:
+def composites(question: GradientQuestion) -> Iterator[Variant]:
     """For every named vertex that is such a function of another: its derivative left out, or a sigmoid's mistaken."""
     users: dict[Vertex, list[Vertex]] = {}
     for at in question.path:

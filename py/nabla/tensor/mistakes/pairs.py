@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.mistakes import Bend, Question, Variant, bends, fitted
+from nabla.tensor.mistakes import Bend, GradientQuestion, Variant, bends, fitted
 from nabla.tensor.mistakes.names import ORDER
 from nabla.tensor.tape import Array, Vertex
 
@@ -16,7 +16,7 @@ SINGLES = 40  # mistakes that are paired, the most usual first
 WORK = 8_000  # vertices visited for all pairs
 
 
-def pairs(question: Question) -> Iterator[Variant]:
+def pairs(question: GradientQuestion) -> Iterator[Variant]:
     """Every two mistakes at different places, the most usual first, with what both together give.
 
     The gradient is linear in each of them, but not in both when one lies below the other, so
@@ -42,7 +42,7 @@ def _variant(first: Bend, gives: Array, second: Bend) -> Variant:
     return Variant(first.id, first.at, first.of, gives, Variant(second.id, second.at, second.of, gives))
 
 
-def _dropped(question: Question) -> Iterator[Bend]:
+def _dropped(question: GradientQuestion) -> Iterator[Bend]:
     """One of the ways from a vertex that several others use left out."""
     uses: dict[Vertex, list[tuple[Vertex, int]]] = {}
     for at in question.path:
@@ -54,7 +54,7 @@ def _dropped(question: Question) -> Iterator[Bend]:
             yield from (Bend("path-dropped", at, i, lambda g: 0.0 * np.asarray(g)) for at, i in found)
 
 
-def _swept(question: Question, bent: tuple[Bend, ...]) -> Array | None:
+def _swept(question: GradientQuestion, bent: tuple[Bend, ...]) -> Array | None:
     """The gradient with every bend in place; None when the shapes of a mistake do not fit."""
     rules = {(bend.at, bend.i): bend.rule for bend in bent}
     adjoints: dict[Vertex, Any] = {question.tape.root: question.seed}

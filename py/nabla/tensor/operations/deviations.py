@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Back, Corner, Names, Product, Rule
+from nabla.tensor.entry import Back, CornerConvention, GradientProduct, Names, Rule
 from nabla.tensor.operation import Operation
 from nabla.tensor.operations.elementwise import absolute, sign, where
 from nabla.tensor.operations.reductions import count, mean, spread, spread_array
@@ -39,10 +39,10 @@ def _var_vjp(g: Any, y: Any, a: Any, dims: Dims, keepdim: bool = False, correcti
 def _deviation_back(head: Any) -> Back:
     why = "That the mean moves too changes nothing: the deviations add up to 0."
 
-    def back(i: int, names: Names) -> Product:
+    def back(i: int, names: Names) -> GradientProduct:
         n = int(np.prod([names.shapes[0][d] for d in names.params["dims"]], dtype=np.int64))
         x, first = names.args[0], head(f"{n - names.params.get('correction', 1):g}", names.y)
-        return Product(rf"{first}\,{names.bar}\,\left({x} - \operatorname{{mean}} {x}\right)", "", why)
+        return GradientProduct(rf"{first}\,{names.bar}\,\left({x} - \operatorname{{mean}} {x}\right)", "", why)
 
     return back
 
@@ -69,11 +69,16 @@ var: Operation = Operation(
     "var", _var, _var_vjp, saves="0", mixing=True, back=_deviation_back(lambda free, y: rf"\tfrac{{2}}{{{free}}}")
 )
 std: Operation = Operation(
-    "std", lambda a, **how: np.sqrt(_var(a, **how)), _std_vjp, saves="0y", mixing=True,
-    back=_deviation_back(lambda free, y: rf"\tfrac{{1}}{{{free}\,{y}}}"), corner=Corner(_EQUAL, "0", _zero_result),
-)  # fmt: skip
+    "std",
+    lambda a, **how: np.sqrt(_var(a, **how)),
+    _std_vjp,
+    saves="0y",
+    mixing=True,
+    back=_deviation_back(lambda free, y: rf"\tfrac{{1}}{{{free}\,{y}}}"),
+    corner=CornerConvention(_EQUAL, "0", _zero_result),
+)
 for _dialect in ("jax", "autograd"):
-    std.variant(_dialect, _steep_std, corner=Corner(_EQUAL, "nan", _zero_result))
+    std.variant(_dialect, _steep_std, corner=CornerConvention(_EQUAL, "nan", _zero_result))
 
 
 # Norms ---------------------------------------------------------------------------------------------------------------
@@ -116,12 +121,12 @@ def _steep_norm(g: Any, y: Any, a: Any, p: float, dims: Dims, keepdim: bool = Fa
     return spread(g, a, dims, keepdim) * a / spread(y, a, dims, keepdim)
 
 
-def _norm_back(i: int, names: Names) -> Product:
+def _norm_back(i: int, names: Names) -> GradientProduct:
     x, p = names.args[0], names.params["p"]
     if p != 2:
-        return Product(rf"{names.bar}\,\nabla \lVert {x} \rVert_{{{p:g}}}")
+        return GradientProduct(rf"{names.bar}\,\nabla \lVert {x} \rVert_{{{p:g}}}")
     why = "The norm grows in the direction of the vector itself, divided by its length."
-    return Product(rf"{names.bar}\,\frac{{{x}}}{{{names.y}}}", "", why)
+    return GradientProduct(rf"{names.bar}\,\frac{{{x}}}{{{names.y}}}", "", why)
 
 
 def _norm_slips(i: int, args: Sequence[Any], y: Any, params: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
@@ -142,7 +147,7 @@ _ZEROS = "is the norm of zeros, which has no derivative"
 norm: Operation = Operation(
     "norm", _norm, _norm_vjp, saves="0y", casts="float", mixing=True, step="LinalgVectorNormBackward0",
     tex=lambda a, p: rf"\left\lVert {a[0]} \right\rVert", back=_norm_back, slips=_norm_slips,
-    corner=Corner(_ZEROS, "0", _zero_norm),
+    corner=CornerConvention(_ZEROS, "0", _zero_norm),
 )  # fmt: skip
 for _dialect in ("jax", "autograd"):
-    norm.variant(_dialect, _steep_norm, corner=Corner(_ZEROS, "nan", _zero_length))
+    norm.variant(_dialect, _steep_norm, corner=CornerConvention(_ZEROS, "nan", _zero_length))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Names, Product, Rule
+from nabla.tensor.entry import GradientProduct, Names, Rule
 from nabla.tensor.notation import function
 from nabla.tensor.operation import Operation
 from nabla.tensor.operations.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
@@ -75,44 +75,44 @@ def _right(g: Any, y: Any, a: Any, b: Any) -> Any:
     return full if shape_of(full) == shape_of(b) else sum_to(full, shape=shape_of(b))
 
 
-def _product_back(i: int, names: Names) -> Product:
+def _product_back(i: int, names: Names) -> GradientProduct:
     """`a b`, for vectors and matrices."""
     left, right = (f"{{{name}}}" for name in names.args[:2])
     bar, ranks = names.bar, [len(shape) for shape in names.shapes]
     if ranks[0] == ranks[1] == 2:
         if i == 0:
-            return Product(
+            return GradientProduct(
                 rf"{bar}\,{right}^{{\top}}", rf"\sum_k {bar}_{{ik}}\, {right}_{{jk}}",
                 "Element (i, j) of the left factor meets row j of the right one and reaches the whole row i of the "
                 "result: the sum over its columns k has both indices of the right factor the other way round, which "
                 "is its transpose.",
             )  # fmt: skip
-        return Product(
+        return GradientProduct(
             rf"{left}^{{\top}}\,{bar}", rf"\sum_n {left}_{{ni}}\, {bar}_{{nj}}",
             "Every row n of the left factor (every sample of a batch) meets the same right factor, so what comes back "
             "is summed over n: that sum is the product with the transpose.",
         )  # fmt: skip
     if ranks[0] == ranks[1] == 1:
-        return Product(
+        return GradientProduct(
             rf"{bar}\,{(right, left)[i]}",
             rf"{bar}\, {(right, left)[i]}_i",
             "Each element meets one of the other vector.",
         )
     if ranks[0] == 2 and ranks[1] == 1:
         if i == 0:
-            return Product(rf"{bar}\,{right}^{{\top}}", rf"{bar}_i\, {right}_j",
+            return GradientProduct(rf"{bar}\,{right}^{{\top}}", rf"{bar}_i\, {right}_j",
                     "Row i of the matrix gives element i of the result alone: an outer product.")  # fmt: skip
-        return Product(rf"{left}^{{\top}}\,{bar}", rf"\sum_n {left}_{{ni}}\, {bar}_n",
+        return GradientProduct(rf"{left}^{{\top}}\,{bar}", rf"\sum_n {left}_{{ni}}\, {bar}_n",
                 "Element i of the vector reaches every row n of the result: the sum over the rows is the product with "
                 "the transpose.")  # fmt: skip
     if ranks[0] == 1 and ranks[1] == 2:
         if i == 0:
-            return Product(rf"{right}\,{bar}", rf"\sum_k {right}_{{ik}}\, {bar}_k",
+            return GradientProduct(rf"{right}\,{bar}", rf"\sum_k {right}_{{ik}}\, {bar}_k",
                     "Element i of the vector reaches every column k of the result.")  # fmt: skip
-        return Product(rf"{left}\,{bar}^{{\top}}", rf"{left}_i\, {bar}_j",
+        return GradientProduct(rf"{left}\,{bar}^{{\top}}", rf"{left}_i\, {bar}_j",
                 "Column j of the matrix gives element j of the result alone: an outer product.")  # fmt: skip
     form = rf"{left}^{{\top}}\,{bar}" if i else rf"{bar}\,{right}^{{\top}}"
-    return Product(
+    return GradientProduct(
         form, "", "As for two matrices, for every one of the batch; a factor that the batch shares adds them up."
     )
 
@@ -190,10 +190,18 @@ def _inverse_vjp(g: Any, y: Any, a: Any) -> Any:
 
 _IDENTITY = "Because the inverse times the matrix stays the identity."
 inverse: Operation = Operation(
-    "inverse", _inverse, _inverse_vjp, saves="y", casts="float", mixing=True, tex="{@a}^{-1}",
+    "inverse",
+    _inverse,
+    _inverse_vjp,
+    saves="y",
+    casts="float",
+    mixing=True,
+    tex="{@a}^{-1}",
     step="LinalgInvExBackward0",
-    back=lambda i, names: Product(rf"-{{{names.y}}}^{{\top}}\,{names.bar}\,{{{names.y}}}^{{\top}}", "", _IDENTITY),
-)  # fmt: skip
+    back=lambda i, names: GradientProduct(
+        rf"-{{{names.y}}}^{{\top}}\,{names.bar}\,{{{names.y}}}^{{\top}}", "", _IDENTITY
+    ),
+)
 _COFACTOR = "Each element is multiplied by its cofactor in the determinant."
 
 
@@ -209,7 +217,7 @@ det: Operation = Operation(
     saves="0y",
     casts="float",
     tex=function(r"\det"),
-    back=lambda i, names: Product(rf"{names.bar}\,{names.y}\,{{{names.args[0]}}}^{{-\top}}", "", _COFACTOR),
+    back=lambda i, names: GradientProduct(rf"{names.bar}\,{names.y}\,{{{names.args[0]}}}^{{-\top}}", "", _COFACTOR),
     step="LinalgDetBackward0",
 )
 
@@ -226,7 +234,7 @@ logdet: Operation = Operation(
     lambda g, y, a: unsqueeze(unsqueeze(g, -1), -1) * transpose(inverse(a), -2, -1),
     saves="0",
     casts="float",
-    back=lambda i, names: Product(rf"{names.bar}\,{{{names.args[0]}}}^{{-\top}}", "", _COFACTOR),
+    back=lambda i, names: GradientProduct(rf"{names.bar}\,{{{names.args[0]}}}^{{-\top}}", "", _COFACTOR),
 )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Corner, Names, Product, Rule
+from nabla.tensor.entry import CornerConvention, GradientProduct, Names, Rule
 from nabla.tensor.notation import dims, over
 from nabla.tensor.operation import Operation, given
 from nabla.tensor.operations.elementwise import where
@@ -43,16 +43,16 @@ def _there(names: Names) -> str:
     return names.bar if len(over_dims) == len(shape) else f"{names.bar}_{{{kept}}}"
 
 
-def _sum_back(i: int, names: Names) -> Product:
+def _sum_back(i: int, names: Names) -> GradientProduct:
     why = "Each element is added once: the adjoint of the sum goes to every one of them unchanged."
-    return Product(rf"{names.bar}\,\mathbf{{1}}", _there(names), why)
+    return GradientProduct(rf"{names.bar}\,\mathbf{{1}}", _there(names), why)
 
 
-def _mean_back(i: int, names: Names) -> Product:
+def _mean_back(i: int, names: Names) -> GradientProduct:
     n = int(np.prod([names.shapes[0][d] for d in names.params["dims"]], dtype=np.int64))
     part = rf"\tfrac{{1}}{{{n}}}\," if n != 1 else ""
     why = f"The mean divides by {n}: each element gets that part of the adjoint."
-    return Product(rf"{part}{names.bar}\,\mathbf{{1}}", f"{part} {_there(names)}".strip(), why)
+    return GradientProduct(rf"{part}{names.bar}\,\mathbf{{1}}", f"{part} {_there(names)}".strip(), why)
 
 
 def _step(name: str) -> Any:
@@ -117,7 +117,7 @@ prod: Operation = Operation(
     saves="0y",
     tex=lambda a, p: rf"\prod{dims(p)} {a[0]}",
     step=_step("Prod"),
-    back=lambda i, names: Product(
+    back=lambda i, names: GradientProduct(
         rf"{names.bar}\,\textstyle\prod_{{k \ne i}} {{{names.args[0]}}}_k",
         "",
         "Each element is multiplied by all the others.",
@@ -133,7 +133,7 @@ def _has_zero(vertex: Vertex) -> Any:
 prod.variant(
     "autograd",
     lambda g, y, a, dims, keepdim=False: spread(g, a, dims, keepdim) * spread(y, a, dims, keepdim) / a,
-    corner=Corner("has a zero among its factors, by which the product is divided", "nan", _has_zero),
+    corner=CornerConvention("has a zero among its factors, by which the product is divided", "nan", _has_zero),
 )
 
 
@@ -160,13 +160,15 @@ def _ties_along(vertex: Vertex) -> Any:
     return mine & (mine.sum(axis=over_dims, keepdims=True) > 1)
 
 
-def _picked_back(i: int, names: Names) -> Product:
+def _picked_back(i: int, names: Names) -> GradientProduct:
     why = "Only the element that is picked gets the adjoint; equal ones share it."
-    return Product(rf"{names.bar}\,\left[{names.args[0]} = {names.y}\right]", "", why)
+    return GradientProduct(rf"{names.bar}\,\left[{names.args[0]} = {names.y}\right]", "", why)
 
 
 def _extreme(name: str, forward: Any, sign: str) -> Operation:
-    takes = Corner("meets equal values, where it has no derivative", "an equal part for each of them", _ties_along)
+    takes = CornerConvention(
+        "meets equal values, where it has no derivative", "an equal part for each of them", _ties_along
+    )
     return Operation(
         name, forward, _shared, saves="0y", mixing=True,
         tex=lambda a, p: rf"{sign}{dims(p)} {a[0]}", back=_picked_back, corner=takes,
@@ -206,7 +208,7 @@ cumsum: Operation = Operation(
     lambda a, dim: np.cumsum(a, axis=dim, dtype=a.dtype if a.dtype.kind == "f" else None),
     lambda g, y, a, dim: flip(cumsum(flip(g, dims=(dim,)), dim=dim), dims=(dim,)),
     linear=True,
-    back=lambda i, names: Product(
+    back=lambda i, names: GradientProduct(
         rf"\textstyle\sum_{{k \ge i}} {names.bar}_k",
         "",
         "Element i is in every running total from the i-th on, so it collects all of their adjoints.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Back, Corner, Names, Product
+from nabla.tensor.entry import Back, CornerConvention, GradientProduct, Names
 from nabla.tensor.notation import call, place
 from nabla.tensor.operation import Operation, given
 from nabla.tensor.tape import Array, Tensor, Vertex, room
@@ -20,7 +20,7 @@ MOVED = "The numbers were only moved: each adjoint goes back to where its number
 
 def back(form: str, why: str = f"{MOVED}.") -> Back:
     """A product that is one form whatever the argument: LaTeX with @ for the adjoint of the result."""
-    return lambda i, names: Product(form.replace("@", names.bar), "", why)
+    return lambda i, names: GradientProduct(form.replace("@", names.bar), "", why)
 
 
 def shape_of(a: Any) -> Dims:
@@ -109,11 +109,11 @@ def _permuted(a: Any, p: dict[str, Any]) -> str:
     return f"{{{a[0]}}}^{{\\top}}" if tuple(p["dims"]) == (1, 0) else call("permute")(a, p)
 
 
-def _permuted_back(i: int, names: Names) -> Product:
+def _permuted_back(i: int, names: Names) -> GradientProduct:
     if len(names.shapes[0]) != 2:
-        return Product(rf"\operatorname{{permute\,back}}\left({names.bar}\right)", "", f"{MOVED}.")
+        return GradientProduct(rf"\operatorname{{permute\,back}}\left({names.bar}\right)", "", f"{MOVED}.")
     why = "The transpose moves numbers: their adjoints are moved back."
-    return Product(rf"{names.bar}^{{\top}}", rf"{names.bar}_{{ji}}", why)
+    return GradientProduct(rf"{names.bar}^{{\top}}", rf"{names.bar}_{{ji}}", why)
 
 
 permute: Operation = Operation(
@@ -311,7 +311,7 @@ gather: Operation = Operation(
     _gather,
     lambda g, y, a, dim, at: scatter_add(g, dim=dim, at=at, shape=shape_of(a)),
     linear=True,
-    corner=Corner(
+    corner=CornerConvention(
         "meets equal values, where it has no derivative", "1 for the first of them and 0 for the others", _first_of_ties
     ),
     back=back(r"\operatorname{put\,back}\left(@\right)", f"{MOVED}; the others get 0."),

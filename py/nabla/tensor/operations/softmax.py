@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Names, Product, Rule
+from nabla.tensor.entry import GradientProduct, Names, Rule
 from nabla.tensor.notation import call
 from nabla.tensor.operation import Operation
 from nabla.tensor.operations.elementwise import exp
@@ -43,7 +43,7 @@ logsumexp: Operation = Operation(
     saves="0y",
     casts="float",
     mixing=True,
-    back=lambda i, names: Product(
+    back=lambda i, names: GradientProduct(
         rf"{names.bar}\,\operatorname{{softmax}}\left({names.args[0]}\right)",
         "",
         "The derivative of log-sum-exp is softmax.",
@@ -55,9 +55,9 @@ def _index_form(names: Names, form: str) -> str:
     return form if len(names.shapes[0]) == 1 else ""
 
 
-def _softmax_back(i: int, names: Names) -> Product:
+def _softmax_back(i: int, names: Names) -> GradientProduct:
     y, bar = names.y, names.bar
-    return Product(
+    return GradientProduct(
         rf"{y} \odot \left({bar} - \textstyle\sum_j {bar}_j {{{y}}}_j\right)",
         _index_form(names, rf"\sum_j {bar}_j\, {{{y}}}_j \left(\delta_{{ij}} - {{{y}}}_i\right)"),
         "Every probability depends on every input, through the sum they are divided by.",
@@ -85,9 +85,9 @@ softmax: Operation = Operation(
 )
 
 
-def _log_softmax_back(i: int, names: Names) -> Product:
+def _log_softmax_back(i: int, names: Names) -> GradientProduct:
     y, bar = names.y, names.bar
-    return Product(
+    return GradientProduct(
         rf"{bar} - e^{{{y}}} \textstyle\sum_j {bar}_j",
         _index_form(names, rf"\sum_j {bar}_j \left(\delta_{{ij}} - e^{{{{{y}}}_i}}\right)"),
         "Every output depends on every input, through the logarithm of the sum; with one target class this leaves the "

@@ -12,7 +12,7 @@ Hook = Callable[..., Any]
 _WRAPPED = "BackwardHookFunctionBackward"
 
 
-class Handle:
+class RemovableHandle:
     """What registering a hook gives: it takes the hook away again."""
 
     def __init__(self, hooks: list[Any], hook: Any) -> None:
@@ -28,7 +28,7 @@ def _as_tensor(g: Any, like: type[Tensor]) -> Tensor:
     return g if isinstance(g, Tensor) else like(Vertex(g, False))
 
 
-def register_hook(x: Any, hook: Hook) -> Handle:
+def register_hook(x: Any, hook: Hook) -> RemovableHandle:
     """`x.register_hook(hook)`: the hook is given the adjoint of x and may return another.
 
     Raises:
@@ -38,7 +38,7 @@ def register_hook(x: Any, hook: Hook) -> Handle:
         raise RuntimeError("cannot register a hook on a tensor that doesn't require gradient")
     if x.vertex.hooks is None:
         x.vertex.hooks = []
-    return Handle(x.vertex.hooks, lambda g: hook(_as_tensor(g, x.result)))
+    return RemovableHandle(x.vertex.hooks, lambda g: hook(_as_tensor(g, x.result)))
 
 
 # Hooks of layers ------------------------------------------------------------------------------------------------------
@@ -49,9 +49,9 @@ def _hooks_of(layer: Any, kind: str) -> list[Hook]:
     return hooks
 
 
-def registering(kind: str) -> Callable[..., Handle]:
+def registering(kind: str) -> Callable[..., RemovableHandle]:
     """The method that registers hooks of a kind: "before", "after" or "backward"."""
-    return lambda layer, hook: Handle(_hooks_of(layer, kind), lambda *args: hook(*args))
+    return lambda layer, hook: RemovableHandle(_hooks_of(layer, kind), lambda *args: hook(*args))
 
 
 def called(layer: Any, args: tuple[Any, ...], named: dict[str, Any]) -> Any:

@@ -269,10 +269,10 @@ MODULES: Table = {
 
 
 def _grad_fn(x: Any) -> Any:
-    return Step(autograd.step_of(x.vertex)) if x.vertex.needs and x.vertex.op is not None else None
+    return GradFn(autograd.step_of(x.vertex)) if x.vertex.needs and x.vertex.op is not None else None
 
 
-class Step:
+class GradFn:
     """A `grad_fn`, of which only the name is shown."""
 
     def __init__(self, name: str) -> None:
@@ -365,10 +365,10 @@ OPTIMIZER_METHODS: Table = {
 # Attributes of what else the functions give.
 OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     r.Pair: {"values": lambda pair: pair.values, "indices": lambda pair: pair.indices},
-    Step: {"name": lambda step: lambda: step.name},
+    GradFn: {"name": lambda step: lambda: step.name},
     **data.READ,
     **schedules.READ,
-    hooks.Handle: {"remove": lambda handle: handle.remove},
+    hooks.RemovableHandle: {"remove": lambda handle: handle.remove},
     Size: {"numel": lambda size: size.numel},
     At: {
         "get": lambda at: at.get,

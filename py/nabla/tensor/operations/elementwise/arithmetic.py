@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Corner, Rule
+from nabla.tensor.entry import CornerConvention, Rule
 from nabla.tensor.operation import Operation, given
 from nabla.tensor.operations.elementwise.corners import TIE, USUAL, corner, jump, on_a_step, steep, tied
 from nabla.tensor.operations.shapes import sum_to
@@ -176,19 +176,25 @@ def _angle(by: Callable[[Any, Any, Any], Any]) -> Callable[..., Any]:
 
 _ORIGIN = "is the angle of the origin, which has none"
 atan2: Operation = binary(
-    "atan2", np.arctan2, _angle(lambda g, a, b: g * b), _angle(lambda g, a, b: -g * a), saves="01", casts="float",
-    local=(r"\frac{@b}{@a^2 + @b^2}", r"\left(-\frac{@a}{@a^2 + @b^2}\right)"), corner=Corner(_ORIGIN, "0", _origin),
-)  # fmt: skip
+    "atan2",
+    np.arctan2,
+    _angle(lambda g, a, b: g * b),
+    _angle(lambda g, a, b: -g * a),
+    saves="01",
+    casts="float",
+    local=(r"\frac{@b}{@a^2 + @b^2}", r"\left(-\frac{@a}{@a^2 + @b^2}\right)"),
+    corner=CornerConvention(_ORIGIN, "0", _origin),
+)
 _plain_angle = (
     summed(lambda g, y, a, b: g * b / (a * a + b * b), 0), summed(lambda g, y, a, b: -g * a / (a * a + b * b), 1),
 )  # fmt: skip
 for _dialect in ("jax", "autograd"):
-    atan2.variant(_dialect, *_plain_angle, corner=Corner(_ORIGIN, "nan", _origin))
+    atan2.variant(_dialect, *_plain_angle, corner=CornerConvention(_ORIGIN, "nan", _origin))
 _LENGTH = "is the length of zeros, which has no derivative"
 hypot: Operation = binary(
     "hypot", np.hypot, lambda g, y, a, b: g * a / y, lambda g, y, a, b: g * b / y, saves="01y", casts="float",
     local=(r"\frac{@a}{@y}", r"\frac{@b}{@y}"),
-    corner=Corner(_LENGTH, "nan", _origin),
+    corner=CornerConvention(_LENGTH, "nan", _origin),
 )  # fmt: skip
 
 
@@ -204,7 +210,7 @@ def _halved(vjp: Callable[..., Any]) -> Callable[..., Any]:
 
 hypot.variant(
     "jax", summed(_halved(lambda g, y, a, b: g * a / y), 0), summed(_halved(lambda g, y, a, b: g * b / y), 1),
-    corner=Corner(_LENGTH, "1/2 for each of the two", _origin),
+    corner=CornerConvention(_LENGTH, "1/2 for each of the two", _origin),
 )  # fmt: skip
 
 
@@ -218,7 +224,7 @@ def _winner(beats: Callable[[Any, Any], Any], first: bool) -> Callable[..., Any]
     return vjp
 
 
-_HALF = Corner(TIE, "1/2 for each of the two", tied, USUAL)
+_HALF = CornerConvention(TIE, "1/2 for each of the two", tied, USUAL)
 maximum: Operation = binary(
     "maximum", np.maximum, _winner(operator.gt, True), _winner(operator.gt, False), saves="01",
     tex=r"\max\left(@a, @b\right)", local=(r"\left[@a > @b\right]", r"\left[@b > @a\right]"), corner=_HALF,
@@ -272,7 +278,7 @@ where: Operation = _Where(
     linear=True,
     tex=r"\begin{cases} @b & \text{where } @a \\ @c & \text{else}\end{cases}",
     local=("0", r"\left[@a\right]", r"\left[\lnot\, @a\right]"),
-    corner=Corner(
+    corner=CornerConvention(
         "is exactly on the border of its condition",
         "the derivative of the branch that the condition picks there",
         _on_the_border,

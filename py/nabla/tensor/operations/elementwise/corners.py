@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Corner
+from nabla.tensor.entry import CornerConvention
 from nabla.tensor.operation import given
 from nabla.tensor.tape import Vertex
 
@@ -46,16 +46,16 @@ def on_a_step(vertex: Vertex) -> Any:
     return np.asarray(given(vertex)[0] == vertex.array)
 
 
-def corner(takes: str, where: Where, slopes: tuple[float, ...] = USUAL) -> Corner:
+def corner(takes: str, where: Where, slopes: tuple[float, ...] = USUAL) -> CornerConvention:
     """A corner between the slopes 0 and 1, say."""
-    return Corner(AT_CORNER, takes, where, slopes)
+    return CornerConvention(AT_CORNER, takes, where, slopes)
 
 
-def steep(takes: str, where: Where) -> Corner:
+def steep(takes: str, where: Where) -> CornerConvention:
     """A slope without bound."""
-    return Corner(STEEP, takes, where)
+    return CornerConvention(STEEP, takes, where)
 
 
-def jump(where: Where) -> Corner:
+def jump(where: Where) -> CornerConvention:
     """A step of a staircase."""
-    return Corner(AT_JUMP, "0, as everywhere else on a staircase", where)
+    return CornerConvention(AT_JUMP, "0, as everywhere else on a staircase", where)
