@@ -8,6 +8,6 @@ import './engine/client.ts';
 import './visit/link.ts';
 import './visit/prepared.ts';
 import './visit/session.ts';
-import './visit/trail.ts';
+import './visit/history.ts';
 import './ui/pages.ts';
 import './ui/shell.js';

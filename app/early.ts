@@ -5,7 +5,7 @@
  */
 
 import { createSpawner } from './engine/spawn.ts';
-import { restoreTheme, wear } from './page/colours.ts';
+import { applyTheme, restoreTheme } from './page/colours.ts';
 import { deviceStorage } from './page/storage.ts';
 import { embedding } from './visit/embedding.ts';
 import { asksForPython } from './visit/link.ts';
@@ -15,12 +15,12 @@ const storage = deviceStorage();
 const embedded = embedding(location.search);
 if (embedded) {
   document.documentElement.dataset.embedded = '';
-  wear(embedded.theme);
+  applyTheme(embedded.theme);
 } else {
   restoreTheme(storage);
 }
 const build = JSON.parse(document.getElementById('build')?.textContent ?? '');
-const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), shelf: storage });
+const spawner = createSpawner({ build, page: location.href.replace(/#.*/, ''), storage });
 const start = !embedded && /^#?\/?$/.test(location.hash);
 const answer = build.prepared[shortened(askedFor())];
 if (start) for (const address of build.start) preload({ rel: 'modulepreload', href: address });

@@ -8,20 +8,20 @@ import schema from './generated/schema.json' with { type: 'json' };
 import type { Lab } from './generated/types';
 import { html } from './page/html.ts';
 import { NEWER, newerThere } from './page/newer.ts';
-import { breath } from './page/pause.ts';
-import type { Shelf } from './page/storage.ts';
+import { yieldToBrowser } from './page/pause.ts';
+import type { TextStorage } from './page/storage.ts';
+import { drawn } from './render/draw_queue.ts';
 import { fetchTex } from './render/formula/tex.ts';
-import { drawFar } from './render/near.ts';
-import { drawn } from './render/turns.ts';
+import { drawFar } from './render/lazy.ts';
 import { createPages } from './ui/pages.ts';
 import { Shell } from './ui/shell.js';
 import { createDrafts } from './visit/drafts.ts';
 import type { Embedding } from './visit/embedding.ts';
+import { createVisitHistory } from './visit/history.ts';
 import { pageOf } from './visit/link.ts';
 import { createPrepared } from './visit/prepared.ts';
 import { createSession } from './visit/session.ts';
 import { createStore, initialState } from './visit/state.ts';
-import { createTrail } from './visit/trail.ts';
 
 export type Spawner = ReturnType<typeof import('./engine/spawn.ts').createSpawner>;
 
@@ -30,7 +30,7 @@ const asking = schema.ask as unknown as Lab;
 /** what early.js has begun */
 export interface Early {
   build: Build;
-  storage: Shelf | null;
+  storage: TextStorage | null;
   spawner: Spawner;
   embedded: Embedding | null;
 }
@@ -61,7 +61,7 @@ const pages = createPages(
         '/python': () => import('./cell/page.ts'),
       },
 );
-const trail = createTrail({ history, read: () => location.hash, still: embedded !== null });
+const visitHistory = createVisitHistory({ history, read: () => location.hash, still: embedded !== null });
 const session = createSession({
   store,
   labs,
@@ -73,8 +73,8 @@ const session = createSession({
   drawn: () => there.then(() => drawn()),
   address: {
     read: () => location.hash,
-    write: trail.write,
-    own: trail.own,
+    write: visitHistory.write,
+    own: visitHistory.own,
     absolute: (hash) => location.href.replace(/[?#].*/, '') + hash,
   },
 });
@@ -128,24 +128,24 @@ const first = pageOf(location.hash, pages.addresses);
 // Every answer has formulas. Whoever draws one is told when they do not come.
 if (!first) fetchTex().catch(() => {});
 // Evaluating this program, drawing the page and drawing an answer are three pieces of work, not one.
-await breath();
+await yieldToBrowser();
 // The first thing drawn is the page that was asked for; when it does not come, that is said where it should be.
 await pages.fetch(first).catch(() => {});
 // Browsers keep a page that has been left, for the way back, and all its memory with it.
 addEventListener('pagehide', engine.rest);
 addEventListener('pageshow', engine.wake);
 addEventListener('hashchange', () => {
-  trail.arrive();
+  visitHistory.arrive();
   session.follow();
 });
-trail.arrive();
+visitHistory.arrive();
 // What the address asks for is read before anything is drawn: another form drawn first would jump.
 await session.follow();
 const root = document.getElementById('app') as HTMLElement;
 const Page = embedded ? (await import('./ui/embed.ts')).Embed : Shell;
 root.replaceChildren();
 render(
-  html`<${Page} session=${session} build=${build} storage=${storage} trail=${trail} quick=${spawner.quick()} pages=${pages} />`,
+  html`<${Page} session=${session} build=${build} storage=${storage} visitHistory=${visitHistory} quick=${spawner.quick()} pages=${pages} />`,
   root,
 );
 arrived();
@@ -155,7 +155,7 @@ if (!embedded) keepPastResults();
 async function keepPastResults() {
   try {
     await new Promise((resolve) => store.subscribe(() => store.get().document && resolve(null)));
-    const record = (await import('./visit/past.ts')).recorder(session, storage, trail.at);
+    const record = (await import('./visit/past.ts')).recorder(session, storage, visitHistory.at);
     store.subscribe(record);
     record();
   } catch (error) {

@@ -22,15 +22,15 @@ import type { Cell, CellState, Output } from './session.ts';
 /** One for the whole visit. */
 let cell: Cell | null = null;
 
-function cellOf({ build, storage, trail, quick }: PageProps) {
+function cellOf({ build, storage, visitHistory, quick }: PageProps) {
   const page = location.href.replace(/#.*/, '');
   cell ??= createCell({
     open: (listener) => openSandbox(build, page, quick, listener),
     drafts: createDrafts(storage),
     address: {
       read: () => location.hash,
-      write: (hash) => trail.write(hash, false),
-      own: trail.own,
+      write: (hash) => visitHistory.write(hash, false),
+      own: visitHistory.own,
     },
   });
   return cell;

@@ -3,19 +3,19 @@
 import type { Build, Kept, Note, Start } from './protocol.ts';
 
 /** Where it is noted which version of the site could not start quickly here, and why. */
-const SHELF = 'nabla.start';
+const KEY = 'nabla.start';
 
 export function createSpawner({
   build,
   page,
-  shelf,
+  storage,
 }: {
   build: Build;
   /** the address of the page */ page: string;
-  shelf: Pick<Storage, 'getItem' | 'setItem'> | null;
+  storage: Pick<Storage, 'getItem' | 'setItem'> | null;
 }) {
   let kept: Kept | null = null;
-  let quick = !shelf?.getItem(SHELF)?.startsWith(`${build.version} `);
+  let quick = !storage?.getItem(KEY)?.startsWith(`${build.version} `);
 
   const absolute = (path: string) => new URL(path, page).href;
 
@@ -69,7 +69,7 @@ export function createSpawner({
       quick = false;
       kept = null;
       try {
-        shelf?.setItem(SHELF, `${build.version} ${note.cause}`);
+        storage?.setItem(KEY, `${build.version} ${note.cause}`);
       } catch (error) {
         console.warn('Nabla: this browser keeps nothing, so the next visit will try a quick start again.', error);
       }

@@ -1,3 +1,3 @@
 /** A moment for whatever else the page has to do. */
-export const breath: () => Promise<unknown> = () =>
+export const yieldToBrowser: () => Promise<unknown> = () =>
   (globalThis as any).scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve));

@@ -3,9 +3,9 @@
 import type { Check } from '../generated/types';
 import { html } from '../page/html.ts';
 import { memo } from '../page/memo.ts';
+import { useDrawQueue } from './draw_queue.ts';
 import { Prose } from './formula/prose.ts';
 import { formatNumber } from './number.ts';
-import { useTurn } from './turns.ts';
 
 const GLYPHS = { passed: '✓', failed: '✗', unchecked: '○' };
 const WORDS = {
@@ -22,7 +22,7 @@ export function CheckMark({ check }: { check: Check }) {
 }
 
 export const CheckView = memo(({ block }: { block: Check }) => {
-  if (!useTurn()) return html`<li class="check" data-later></li>`;
+  if (!useDrawQueue()) return html`<li class="check" data-later></li>`;
   return html`<li class="check" data-kind="check" data-verdict=${block.verdict}>
     <span class="verdict" data-verdict=${block.verdict} role="img" aria-label=${WORDS[block.verdict]}>${GLYPHS[block.verdict]}</span>
     <div>

@@ -7,6 +7,7 @@ import type { Actions } from './actions';
 import { CheckView } from './check.ts';
 import { CheckHelp } from './check_help.ts';
 import { CodeView } from './code.ts';
+import { useDrawQueue } from './draw_queue.ts';
 import { MathView } from './formula/math.ts';
 import { Prose } from './formula/prose.ts';
 import { GraphView } from './graph/graph.ts';
@@ -15,7 +16,6 @@ import { PlotView } from './plot/plot.ts';
 import { StepsView } from './steps.ts';
 import { TableView } from './table.ts';
 import { useClocks } from './timeline_bar.ts';
-import { useTurn } from './turns.ts';
 
 const HeadingView = ({ block }: { block: Heading }) =>
   block.level === 2 ? html`<h3><${Prose} text=${block.text} /></h3>` : html`<h4><${Prose} text=${block.text} /></h4>`;
@@ -42,13 +42,13 @@ const VIEWS: Record<string, any> = {
 /** Blocks are drawn again only when they change, so folds, tabs and scroll positions stay as the reader left them. */
 const BlockView = memo((props: { block: Block; apply: Actions['apply'] }) => {
   const View = VIEWS[props.block.kind] ?? UnknownView;
-  const ours = useTurn();
+  const ours = useDrawQueue();
   return html`<section class="block" data-kind=${props.block.kind} data-later=${ours ? undefined : 'true'}>${ours && html`<${View} ...${props} />`}</section>`;
 });
 
 /** A list of checks, which waits for its turn as other blocks do. */
 function ChecksView({ checks }: { checks: any[] }) {
-  const ours = useTurn();
+  const ours = useDrawQueue();
   return html`<div class="checks-group" data-later=${ours ? undefined : 'true'}>
     ${
       ours &&

@@ -5,10 +5,10 @@ import type { Step, Steps as StepsBlock } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
 import { CheckMark } from './check.ts';
+import { Folded, useDrawQueue } from './draw_queue.ts';
 import { Prose } from './formula/prose.ts';
 import { Formula, Tex } from './formula/tex.ts';
 import { coloured } from './inner.ts';
-import { Folded, useTurn } from './turns.ts';
 
 const LEVELS = ['expert', 'normal', 'novice'];
 
@@ -34,7 +34,7 @@ function StepView({ step, depth, folded }: { step: Step; depth: number; folded: 
   const shown = (tex: string) => coloured(tex, step.inner ?? [], step.hue ?? 0);
   const unfolded = !folded && depth < 2;
   const [opened, setOpened] = useState(unfolded);
-  const ours = useTurn();
+  const ours = useDrawQueue();
   if (!ours) return html`<li class="step" data-later></li>`;
   return html`<li class="step">
     <details open=${unfolded} onToggle=${(event: any) => event.currentTarget.open && setOpened(true)}>

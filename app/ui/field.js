@@ -2,9 +2,9 @@
 
 import { useId, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
+import { Folded } from '../render/draw_queue.ts';
 import { Prose } from '../render/formula/prose.ts';
 import { Tex } from '../render/formula/tex.ts';
-import { Folded } from '../render/turns.ts';
 import { Caret } from './caret.ts';
 import { FileButton, isUneditable, LongText, useFile } from './file.ts';
 import { isPreviewed, usePreview } from './preview.ts';

@@ -1,7 +1,7 @@
 /** The question: a form drawn from the lab's fields, there before Python is. */
 
 import { html } from '../page/html.ts';
-import { Folded } from '../render/turns.ts';
+import { Folded } from '../render/draw_queue.ts';
 import { EngineLine } from './engine_line.ts';
 import { FieldView } from './field.js';
 

@@ -5,8 +5,8 @@ import examples from '../generated/gallery.json' with { type: 'json' };
 import type { Lab } from '../generated/types';
 import { html } from '../page/html.ts';
 import { memo } from '../page/memo.ts';
+import { useDrawQueue } from '../render/draw_queue.ts';
 import { Prose } from '../render/formula/prose.ts';
-import { useTurn } from '../render/turns.ts';
 
 export type Example = { name: string; question: string; answer: string; lab: string; link: string };
 
@@ -18,7 +18,7 @@ export const Gallery = memo(({ labs }: { labs: Lab[] }) => {
   const id = useId();
   const [lab, setLab] = useState('');
   const [words, setWords] = useState('');
-  const ours = useTurn();
+  const ours = useDrawQueue();
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const fits = (example: Example) => {
     const text = `${example.question} ${example.answer}`.toLowerCase();
@@ -71,7 +71,7 @@ export const Gallery = memo(({ labs }: { labs: Lab[] }) => {
 });
 
 function Cards({ examples }: { examples: Example[] }) {
-  if (!useTurn()) return html`<ul class="cards" data-later></ul>`;
+  if (!useDrawQueue()) return html`<ul class="cards" data-later></ul>`;
   return html`<ul class="cards">${examples.map((example) => html`<${Card} key=${example.name} example=${example} />`)}</ul>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
-import type { Shelf } from '../page/storage.ts';
+import type { TextStorage } from '../page/storage.ts';
 import { questionOf } from '../visit/past_question.ts';
 import type { Session } from '../visit/session.ts';
 import type { State } from '../visit/state.ts';
@@ -15,7 +15,7 @@ export function OwnDraft({ state, session }: { state: State; session: Session })
     <button type="button" class="link" onClick=${session.openDraft}>Open it</button></p>`;
 }
 
-export function KeptButton({ session, storage }: { session: Session; storage: Shelf | null }) {
+export function KeptButton({ session, storage }: { session: Session; storage: TextStorage | null }) {
   const [Dialog, setDialog] = useState(null as { view: any } | null);
   const open = async () => {
     try {

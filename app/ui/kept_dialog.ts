@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
-import type { Shelf } from '../page/storage.ts';
+import type { TextStorage } from '../page/storage.ts';
 import { eraseEverything } from '../visit/erase.ts';
 import type { Entry } from '../visit/past.ts';
 import { past } from '../visit/past.ts';
@@ -14,7 +14,7 @@ export function KeptDialog({
   onClose,
 }: {
   session: Session;
-  storage: Shelf | null;
+  storage: TextStorage | null;
   onClose: () => void;
 }) {
   const dialog = useRef(null as HTMLDialogElement | null);

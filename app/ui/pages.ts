@@ -4,17 +4,17 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Build } from '../engine/protocol.ts';
 import { html } from '../page/html.ts';
 import { newerLoads, whyMissing } from '../page/newer.ts';
-import type { Shelf } from '../page/storage.ts';
+import type { TextStorage } from '../page/storage.ts';
+import type { VisitHistory } from '../visit/history.ts';
 import type { Session } from '../visit/session.ts';
 import type { State } from '../visit/state.ts';
-import type { Trail } from '../visit/trail.ts';
 
 export interface PageProps {
   state: State;
   session: Session;
   build: Build;
-  storage: Shelf | null;
-  trail: Trail;
+  storage: TextStorage | null;
+  visitHistory: VisitHistory;
   /** whether Python may start from its snapshot */
   quick: boolean;
 }

@@ -1,7 +1,7 @@
 /** The answer on paper, or as a PDF: light, unfolded, plots redrawn for the width of a page. */
 
-import { drawFar } from '../render/near.ts';
-import { drawn as allDrawn } from '../render/turns.ts';
+import { drawn as allDrawn } from '../render/draw_queue.ts';
+import { drawFar } from '../render/lazy.ts';
 
 /** A step's own fold: paper cannot be unfolded. */
 const FOLDED = '.step > details';

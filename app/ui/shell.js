@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
-import { breath } from '../page/pause.ts';
+import { yieldToBrowser } from '../page/pause.ts';
 import { Answer } from './answer.ts';
 import { Form } from './form.js';
 import { KeptButton, OwnDraft } from './kept.ts';
@@ -15,7 +15,7 @@ import { UndoBar } from './undo.ts';
 /** @typedef {import('../engine/protocol.ts').Build} Build */
 
 /** @param {Omit<import('./pages.ts').PageProps, 'state'> & {pages: import('./pages.ts').Pages}} props */
-export function Shell({ session, build, storage, trail, quick, pages }) {
+export function Shell({ session, build, storage, visitHistory, quick, pages }) {
   const [state, setState] = useState(session.store.get());
   useLayoutEffect(() => {
     const follow = () => setState(session.store.get());
@@ -42,10 +42,10 @@ export function Shell({ session, build, storage, trail, quick, pages }) {
       )}<a href="#/python" aria-current=${state.page === '/python' ? 'page' : undefined}>Python</a></nav>
       <div class="top-tools">
         <${KeptButton} session=${session} storage=${storage} />
-        <${ThemeButton} shelf=${storage} />
+        <${ThemeButton} storage=${storage} />
       </div>
     </header>
-    ${state.page ? html`<${PageView} pages=${pages} state=${state} session=${session} build=${build} storage=${storage} trail=${trail} quick=${quick} />` : html`<${Lab} state=${state} session=${session} build=${build} trail=${trail} />`}
+    ${state.page ? html`<${PageView} pages=${pages} state=${state} session=${session} build=${build} storage=${storage} visitHistory=${visitHistory} quick=${quick} />` : html`<${Lab} state=${state} session=${session} build=${build} visitHistory=${visitHistory} />`}
     <footer class="bottom">
       <p>Python, NumPy and SymPy run in this browser. Nothing you type is sent anywhere; no account, no tracking.</p>
       <p><a href="#/about">About</a> <a href="#/help/syntax">What can be written</a> <a href="q/">Answers as pages</a> <a href="docs/">Manual</a> <a href=${build.licences}>Licences</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
@@ -56,28 +56,28 @@ export function Shell({ session, build, storage, trail, quick, pages }) {
 
 /**
  * Question and answer come one after the other, so that no piece of work is long.
- * @param {import('./pages.ts').PageProps & {trail: import('../visit/trail.ts').Trail}} props
+ * @param {import('./pages.ts').PageProps & {visitHistory: import('../visit/history.ts').VisitHistory}} props
  */
-function Lab({ state, session, build, trail }) {
+function Lab({ state, session, build, visitHistory }) {
   const [come, setCome] = useState(0);
   useLayoutEffect(() => {
-    if (come < 2) breath().then(() => setCome(come + 1));
+    if (come < 2) yieldToBrowser().then(() => setCome(come + 1));
   }, [come]);
   return html`<div class="sheet">
     <section class="question" data-lab=${state.lab.name} aria-labelledby="lab">
       <h1 id="lab">${state.lab.title}</h1>
       <p class="summary">${state.lab.summary}</p>
-      ${come > 0 && html`<${Question} state=${state} session=${session} trail=${trail} />`}
+      ${come > 0 && html`<${Question} state=${state} session=${session} visitHistory=${visitHistory} />`}
     </section>
     ${come > 1 && html`<${Answer} state=${state} session=${session} build=${build} />`}
   </div>`;
 }
 
-/** @param {{state: import('../visit/state.ts').State, session: Session, trail: import('../visit/trail.ts').Trail}} props */
-const Question = ({ state, session, trail }) => html`
+/** @param {{state: import('../visit/state.ts').State, session: Session, visitHistory: import('../visit/history.ts').VisitHistory}} props */
+const Question = ({ state, session, visitHistory }) => html`
   <${OwnDraft} state=${state} session=${session} />
   <${Form} state=${state} session=${session} />
-  <${UndoBar} session=${session} trail=${trail} />`;
+  <${UndoBar} session=${session} visitHistory=${visitHistory} />`;
 
 /** The logo: an inverted triangle, its right side the heavier stroke, as a pen would draw it. */
 export const Sign = () => html`<svg class="sign" viewBox="0 0 32 32" aria-hidden="true">

@@ -6,8 +6,8 @@ import front from '../generated/front.json' with { type: 'json' };
 import { html } from '../page/html.ts';
 import { memo } from '../page/memo.ts';
 import { Blocks } from '../render/document.ts';
+import { useDrawQueue } from '../render/draw_queue.ts';
 import { Prose } from '../render/formula/prose.ts';
-import { useTurn } from '../render/turns.ts';
 import { encodeLink } from '../visit/link.ts';
 import { Box } from './box.ts';
 import { Gallery } from './gallery.ts';
@@ -38,7 +38,7 @@ const Shown = memo(({ session }: { session: PageProps['session'] }) => {
   const apply = (inputs: any) => {
     if (lab && typeof inputs === 'object') session.ask(lab, { ...answer.inputs, ...inputs });
   };
-  if (!useTurn()) return html`<section class="shown" data-later></section>`;
+  if (!useDrawQueue()) return html`<section class="shown" data-later></section>`;
   return html`<section class="shown" aria-labelledby="shown">
     <header>
       <p class="eyebrow">An answer, for example</p>

@@ -2,21 +2,21 @@
 
 import { useState } from 'preact/hooks';
 import type { Theme } from '../page/colours.ts';
-import { keepTheme, present, wear } from '../page/colours.ts';
+import { applyTheme, keepTheme, present } from '../page/colours.ts';
 import { html } from '../page/html.ts';
-import type { Shelf } from '../page/storage.ts';
+import type { TextStorage } from '../page/storage.ts';
 
 const NEXT = { system: 'light', light: 'dark', dark: 'system' } as const;
 const WORDS = { system: 'as the system', light: 'light', dark: 'dark' };
 
-export function ThemeButton({ shelf }: { shelf: Shelf | null }) {
+export function ThemeButton({ storage }: { storage: TextStorage | null }) {
   const [theme, setTheme] = useState(present());
   const turn = () => {
     const next = NEXT[theme];
-    wear(next);
+    applyTheme(next);
     setTheme(next);
     try {
-      keepTheme(shelf, next);
+      keepTheme(storage, next);
     } catch (error) {
       console.warn('Nabla: the theme could not be kept.', error);
     }

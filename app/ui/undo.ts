@@ -2,18 +2,18 @@
 
 import { useEffect } from 'preact/hooks';
 import { html } from '../page/html.ts';
+import type { VisitHistory } from '../visit/history.ts';
 import type { Session } from '../visit/session.ts';
-import type { Trail } from '../visit/trail.ts';
 
-export function UndoBar({ session, trail }: { session: Session; trail: Trail }) {
-  useEffect(() => listenForUndo(trail), [trail]);
+export function UndoBar({ session, visitHistory }: { session: Session; visitHistory: VisitHistory }) {
+  useEffect(() => listenForUndo(visitHistory), [visitHistory]);
   const empty = () => {
     session.reset({});
     (document.querySelector('.question :is(input, textarea)') as HTMLElement | null)?.focus();
   };
   return html`<div class="undo" role="group" aria-label="Changes">
-    <button type="button" class="quiet" disabled=${!trail.canUndo()} onClick=${trail.undo} title="Undo" aria-label="Undo"><${Arrow} /></button>
-    <button type="button" class="quiet" disabled=${!trail.canRedo()} onClick=${trail.redo} title="Redo" aria-label="Redo"><${Arrow} forth /></button>
+    <button type="button" class="quiet" disabled=${!visitHistory.canUndo()} onClick=${visitHistory.undo} title="Undo" aria-label="Undo"><${Arrow} /></button>
+    <button type="button" class="quiet" disabled=${!visitHistory.canRedo()} onClick=${visitHistory.redo} title="Redo" aria-label="Redo"><${Arrow} forth /></button>
     <button type="button" class="quiet" onClick=${() => session.reset(session.store.get().lab.example)}>Example</button>
     <button type="button" class="quiet" onClick=${empty}>Empty</button>
   </div>`;
@@ -24,7 +24,7 @@ const Arrow = ({ forth = false }: { forth?: boolean }) => html`<svg viewBox="0 0
 </svg>`;
 
 /** Inside of a field these keys are the field's own, for what is typed there. */
-function listenForUndo(trail: Trail) {
+function listenForUndo(visitHistory: VisitHistory) {
   const onKey = (event: KeyboardEvent) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
     if ((event.target as Element).closest?.('input:not([type=range], [type=radio]), textarea, dialog')) return;
@@ -32,8 +32,8 @@ function listenForUndo(trail: Trail) {
     const redo = key === 'y' || (key === 'z' && event.shiftKey);
     if (!redo && key !== 'z') return;
     event.preventDefault();
-    if (redo && trail.canRedo()) trail.redo();
-    else if (!redo && trail.canUndo()) trail.undo();
+    if (redo && visitHistory.canRedo()) visitHistory.redo();
+    else if (!redo && visitHistory.canUndo()) visitHistory.undo();
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);

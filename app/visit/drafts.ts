@@ -4,7 +4,7 @@
  * A link only shows its inputs; the first change made to them starts a new draft and leaves the older ones alone.
  */
 
-import type { Shelf } from '../page/storage.ts';
+import type { TextStorage } from '../page/storage.ts';
 import { sameInputs } from './state.ts';
 
 const KEPT = 8;
@@ -12,14 +12,14 @@ const LONGEST = 1_000_000;
 
 export type Inputs = Record<string, string>;
 
-/** @param shelf where drafts are kept; without one they last as long as the page */
-export function createDrafts(shelf: Shelf | null) {
+/** @param storage where drafts are kept; without one they last as long as the page */
+export function createDrafts(storage: TextStorage | null) {
   const loaded: Map<string, Inputs[]> = new Map();
 
   function all(lab: string) {
     let drafts = loaded.get(lab);
     if (!drafts) {
-      drafts = parse(shelf?.getItem(key(lab)) ?? null);
+      drafts = parse(storage?.getItem(key(lab)) ?? null);
       loaded.set(lab, drafts);
     }
     return drafts;
@@ -33,11 +33,11 @@ export function createDrafts(shelf: Shelf | null) {
       if (Object.values(inputs).some((text) => text.length > LONGEST)) return;
       const edited = fresh ? null : (all(lab)[0] ?? null);
       // Another tab may have kept drafts meanwhile.
-      const known = shelf ? parse(shelf.getItem(key(lab))) : all(lab);
+      const known = storage ? parse(storage.getItem(key(lab))) : all(lab);
       const older = known.filter((draft) => !sameInputs(draft, inputs) && !(edited && sameInputs(draft, edited)));
       const kept = [inputs, ...older].slice(0, KEPT);
       loaded.set(lab, kept);
-      if (shelf) keep(shelf, lab, kept);
+      if (storage) keep(storage, lab, kept);
     },
     /** Nothing is known any more of what was kept. */
     forget: () => loaded.clear(),
@@ -45,10 +45,10 @@ export function createDrafts(shelf: Shelf | null) {
 }
 
 /** A full or refusing storage costs drafts of the next visit, the older ones first, and nothing on this page. */
-function keep(shelf: Shelf, lab: string, drafts: Inputs[]) {
+function keep(storage: TextStorage, lab: string, drafts: Inputs[]) {
   for (const count of [drafts.length, 1]) {
     try {
-      shelf.setItem(key(lab), JSON.stringify(drafts.slice(0, count)));
+      storage.setItem(key(lab), JSON.stringify(drafts.slice(0, count)));
       return;
     } catch (error) {
       console.warn(`Nabla: ${count} of the drafts could not be kept.`, error);

@@ -21,9 +21,9 @@ export async function eraseEverything(page: string): Promise<string[]> {
 
 /** Drafts, past results, colours; those of earlier versions too. Other pages of the same origin keep theirs. */
 async function eraseShelves(path: string) {
-  for (const shelf of [localStorage, sessionStorage]) {
-    for (const key of Object.keys(shelf))
-      if (key.startsWith(prefixOf(path)) || key.startsWith('nabla.')) shelf.removeItem(key);
+  for (const storage of [localStorage, sessionStorage]) {
+    for (const key of Object.keys(storage))
+      if (key.startsWith(prefixOf(path)) || key.startsWith('nabla.')) storage.removeItem(key);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Past results on this device, the newest first: what was asked, where, when, and the address that asks it again. */
 
-import type { Shelf } from '../page/storage.ts';
+import type { TextStorage } from '../page/storage.ts';
 import { proseText } from '../render/formula/tex_text.ts';
 import { encodeLink, leftOut } from './link.ts';
 import { questionOf } from './past_question.ts';
@@ -25,9 +25,9 @@ const KEPT = 50;
 /** A question whose address is longer takes the room of many others. */
 const LONGEST = 20_000;
 
-export function past(shelf: Shelf | null): Entry[] {
+export function past(storage: TextStorage | null): Entry[] {
   try {
-    const entries = JSON.parse(shelf?.getItem(KEY) ?? '[]');
+    const entries = JSON.parse(storage?.getItem(KEY) ?? '[]');
     return Array.isArray(entries) ? entries.filter(isEntry) : [];
   } catch (error) {
     console.warn('Nabla: the past results could not be read.', error);
@@ -45,12 +45,12 @@ const isEntry = (entry: any) =>
  * Put an answer in front; the same question, or an earlier state of it, goes.
  * @param instead the link of the entry that this one goes on from
  */
-export function remember(shelf: Shelf | null, entry: Entry, instead: string | null) {
-  if (!shelf || entry.link.length > LONGEST) return;
-  let entries = [entry, ...past(shelf).filter(({ link }) => link !== entry.link && link !== instead)].slice(0, KEPT);
+export function remember(storage: TextStorage | null, entry: Entry, instead: string | null) {
+  if (!storage || entry.link.length > LONGEST) return;
+  let entries = [entry, ...past(storage).filter(({ link }) => link !== entry.link && link !== instead)].slice(0, KEPT);
   while (entries.length > 0) {
     try {
-      shelf.setItem(KEY, JSON.stringify(entries));
+      storage.setItem(KEY, JSON.stringify(entries));
       return;
     } catch (error) {
       // A full storage keeps the newer half; one that refuses everything keeps nothing.
@@ -65,7 +65,7 @@ export function remember(shelf: Shelf | null, entry: Entry, instead: string | nu
  * is typed: only the last of them.
  * @param step the place of the visit
  */
-export function recorder({ store }: Session, shelf: Shelf | null, step: () => number) {
+export function recorder({ store }: Session, storage: TextStorage | null, step: () => number) {
   let seen: unknown = null;
   let last: { link: string; lab: string; step: number } | null = null;
   return async () => {
@@ -83,7 +83,7 @@ export function recorder({ store }: Session, shelf: Shelf | null, step: () => nu
       link,
       time: Date.now(),
     };
-    remember(shelf, entry, same && last ? last.link : null);
+    remember(storage, entry, same && last ? last.link : null);
     last = { link, lab: lab.name, step: at };
   };
 }

@@ -7,10 +7,10 @@ import { createSession } from '../../app/visit/session.ts';
 import { answerState, createStore, initialState, keptBlocks } from '../../app/visit/state.ts';
 import { asking, derive } from './labs.js';
 
-/** A visit with an address bar, a shelf and an engine of its own; `answers` decides what Python says. */
+/** A visit with an address bar, a storage and an engine of its own; `answers` decides what Python says. */
 function visit(
   hash = '',
-  { shelf = shelfOf({}), answers = answered, prepared = async () => null, drawn = async () => {} } = {},
+  { storage = shelfOf({}), answers = answered, prepared = async () => null, drawn = async () => {} } = {},
 ) {
   const steps = [{ hash, own: false }];
   const bar = { at: 0, steps };
@@ -30,7 +30,7 @@ function visit(
     labs: [derive],
     asking,
     engine,
-    drafts: createDrafts(shelf),
+    drafts: createDrafts(storage),
     prepared,
     drawn,
     address: {
@@ -117,11 +117,11 @@ test('typing marks the answer stale and asks after a pause; Enter asks at once',
 
 test('a link leaves the draft alone, and offers it', async () => {
   const kept = {};
-  const own = visit('', { shelf: shelfOf(kept) });
+  const own = visit('', { storage: shelfOf(kept) });
   await own.session.follow();
   own.session.type('f', 'mine');
   own.session.commit();
-  const linked = visit('#/derive?f=theirs', { shelf: shelfOf(kept) });
+  const linked = visit('#/derive?f=theirs', { storage: shelfOf(kept) });
   await linked.session.follow();
   assert.equal(linked.f(), 'theirs');
   assert.equal(linked.store.get().draft?.f, 'mine');
@@ -129,7 +129,7 @@ test('a link leaves the draft alone, and offers it', async () => {
   assert.equal(linked.store.get().draft?.f, 'mine', 'a first change begins another draft');
   linked.session.openDraft();
   assert.equal(linked.f(), 'mine');
-  const later = visit('#/derive?f=third', { shelf: shelfOf(kept) });
+  const later = visit('#/derive?f=third', { storage: shelfOf(kept) });
   await later.session.follow();
   assert.equal(later.store.get().draft?.f, 'mine');
   const drafts = JSON.parse(Object.values(kept)[0] ?? '');
@@ -147,7 +147,7 @@ test('a storage that refuses breaks nothing', async () => {
       throw new Error('quota');
     },
   };
-  const { session, f } = visit('', { shelf: refusing });
+  const { session, f } = visit('', { storage: refusing });
   await session.follow();
   session.type('f', 'x');
   assert.equal(f(), 'x');

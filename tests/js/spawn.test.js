@@ -26,11 +26,11 @@ function rig(shelved = null) {
   const build = /** @type {any} */ ({ version: 'v1', worker: 'w.js', python: { base: 'python/', nabla: 'n.zip' } });
   /** @type {string[]} */
   const kept = [];
-  const shelf = {
+  const storage = {
     getItem: () => shelved,
     setItem: (/** @type {string} */ _, /** @type {string} */ text) => void kept.push(text),
   };
-  return { kept, ...createSpawner({ build, page: 'http://localhost/', shelf }) };
+  return { kept, ...createSpawner({ build, page: 'http://localhost/', storage }) };
 }
 
 test('a worker started ahead is handed over once, with what it said meanwhile and in that order', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { texText } from '../../app/render/formula/tex_text.ts';
+import { createVisitHistory } from '../../app/visit/history.ts';
 import { past, recorder, remember } from '../../app/visit/past.ts';
 import { questionOf } from '../../app/visit/past_question.ts';
 import { filled } from '../../app/visit/state.ts';
-import { createTrail } from '../../app/visit/trail.ts';
 import { derive } from './labs.js';
 
 /** A browser's history. @param {string} hash */
@@ -12,7 +12,7 @@ function browser(hash, still = false) {
   const steps = [{ state: /** @type {any} */ (null), hash }];
   const bar = { at: 0, steps };
   const here = () => /** @type {{state: any, hash: string}} */ (steps[bar.at]);
-  const trail = createTrail({
+  const trail = createVisitHistory({
     read: () => here().hash,
     still,
     history: {
@@ -83,7 +83,7 @@ test('inside of another page no step is added', () => {
 });
 
 /** @param {number} [room] in characters */
-function shelf(room = Number.POSITIVE_INFINITY) {
+function storage(room = Number.POSITIVE_INFINITY) {
   /** @type {Record<string, string>} */
   const kept = {};
   return {
@@ -106,7 +106,7 @@ const entry = (/** @type {number} */ i) => ({
 const asked = (/** @type {any} */ on) => past(on).map(({ question }) => question);
 
 test('the newest fifty are kept, each question once', () => {
-  const on = shelf();
+  const on = storage();
   for (let i = 0; i < 60; i++) remember(on, entry(i), null);
   assert.equal(past(on).length, 50);
   assert.equal(past(on)[0]?.question, 'x^59');
@@ -119,27 +119,27 @@ test('the newest fifty are kept, each question once', () => {
 
 test('a full, refusing or broken storage is survived', (context) => {
   const warned = context.mock.method(console, 'warn', () => {});
-  const small = shelf(1500);
+  const small = storage(1500);
   for (let i = 0; i < 40; i++) remember(small, entry(i), null);
   assert.equal(past(small)[0]?.question, 'x^39');
   assert.ok(past(small).length > 5);
   assert.equal(warned.mock.callCount(), 0);
-  remember(shelf(0), entry(1), null);
+  remember(storage(0), entry(1), null);
   assert.equal(warned.mock.callCount(), 1);
   remember(null, entry(1), null);
   assert.deepEqual(past(null), []);
-  const broken = shelf();
+  const broken = storage();
   for (const text of ['{', '"x"', '[1, null, {"link": 3}]']) {
     broken.kept['nabla.history'] = text;
     assert.deepEqual(past(broken), []);
   }
-  const on = shelf();
+  const on = storage();
   remember(on, { ...entry(1), link: `#/fit?data=${'1'.repeat(30_000)}` }, null);
   assert.deepEqual(past(on), [], 'one question does not take the room of all others');
 });
 
 test('what is kept of a visit: the last state of what was typed, no example, nothing prepared', async () => {
-  const on = shelf();
+  const on = storage();
   let step = 1;
   /** @type {any} */
   let state;

@@ -4,10 +4,10 @@ import './dom.ts';
 import { h, render } from 'preact';
 import { decodeDocument } from '../../app/engine/protocol.ts';
 import { Blocks } from '../../app/render/document.ts';
+import { drawn } from '../../app/render/draw_queue.ts';
 import { Prose } from '../../app/render/formula/prose.ts';
 import { fetchTex } from '../../app/render/formula/tex.ts';
 import { boardDrawing, linesOf } from '../../app/render/graph/picture.ts';
-import { drawn } from '../../app/render/turns.ts';
 
 /** A document, as far as these pages look into it. */
 export interface Answer {

@@ -2,7 +2,7 @@
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { html } from '../../page/html.ts';
-import { breath } from '../../page/pause.ts';
+import { yieldToBrowser } from '../../page/pause.ts';
 
 export type Katex = typeof import('katex').default;
 
@@ -13,7 +13,7 @@ let coming: Promise<void> | undefined;
 export function fetchTex() {
   coming ??= import('katex').then(
     async (module) => {
-      await breath();
+      await yieldToBrowser();
       katex = module.default;
     },
     (error) => {

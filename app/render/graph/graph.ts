@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Graph } from '../../generated/types';
 import { html } from '../../page/html.ts';
 import { Prose } from '../formula/prose.ts';
-import { useNear } from '../near.ts';
+import { useLazy } from '../lazy.ts';
 
 let loaded: typeof import('./view.ts') | null = null;
 
@@ -12,7 +12,7 @@ export function GraphView({ block }: { block: Graph }) {
   const [drawing, setDrawing] = useState(loaded);
   const [failure, setFailure] = useState('');
   const place = useRef(null as HTMLElement | null);
-  const near = useNear(place);
+  const near = useLazy(place);
   useEffect(() => {
     if (drawing || !near) return;
     import('./view.ts').then(

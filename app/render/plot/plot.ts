@@ -6,7 +6,7 @@ import { html } from '../../page/html.ts';
 import type { Actions } from '../actions';
 import { Prose } from '../formula/prose.ts';
 import { plainProse } from '../formula/prose_parse.ts';
-import { useNear } from '../near.ts';
+import { useLazy } from '../lazy.ts';
 import type { Clock } from '../timeline.ts';
 import { TimelineBar } from '../timeline_bar.ts';
 import { frame, ranges } from './geometry.ts';
@@ -59,7 +59,7 @@ export function PlotView({
   const [zoom, setZoom] = useState(null as { view: View; of: string } | null);
   const [reading, setReading] = useState(null as Reading | null);
   const width = useWidth(canvas);
-  const near = useNear(canvas);
+  const near = useLazy(canvas);
   const theme = useTheme();
   const [failure, setFailure] = useState('');
   // While a point is dragged the axes keep still, whatever the answers that come in say.

@@ -29,7 +29,7 @@ function drawNext() {
 }
 
 /** @returns whether the reader is, or has been, near a place */
-export function useNear(place: { current: Element | null }): boolean {
+export function useLazy(place: { current: Element | null }): boolean {
   const [near, setNear] = useState(false);
   useEffect(() => {
     const node = place.current;

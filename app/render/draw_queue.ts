@@ -4,7 +4,7 @@
  */
 
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { breath } from '../page/pause.ts';
+import { yieldToBrowser } from '../page/pause.ts';
 import { fetchTex } from './formula/tex.ts';
 
 /** So many ms a slice is of drawing; a slow device has four times less done in it. */
@@ -22,7 +22,7 @@ let working: Promise<void> | null = null;
  * Whether a component may draw itself now; until then it holds a place that takes no room.
  * @param hidden whether it is hidden until something is unfolded
  */
-export function useTurn(hidden: boolean = false) {
+export function useDrawQueue(hidden: boolean = false) {
   const [ours, setOurs] = useState(false);
   useLayoutEffect(() => (ours ? undefined : queue(() => setOurs(true), hidden)), [ours]);
   return ours;
@@ -30,7 +30,7 @@ export function useTurn(hidden: boolean = false) {
 
 /** What is folded away, or will be `now`. */
 export function Folded({ now, children }: { now: boolean; children?: any }) {
-  const ours = useTurn(true);
+  const ours = useDrawQueue(true);
   return ours || now ? children : null;
 }
 
@@ -48,7 +48,7 @@ function queue(draw: () => void, hidden: boolean) {
 async function work() {
   // Where it does not come, formulas are shown as their source.
   await Promise.all([frame(), fetchTex().catch(() => {})]);
-  await breath();
+  await yieldToBrowser();
   for (let next = waiting[0].shift() ?? waiting[1].shift(); next; ) {
     const begun = performance.now();
     const end = begun + SLICE;
@@ -61,7 +61,7 @@ async function work() {
     }
     // A fast device does not wait for frames with what can be seen: it makes them between these slices.
     const fast = performance.now() - begun < 2 * SLICE;
-    await (fast && waiting[0].length ? breath() : frame());
+    await (fast && waiting[0].length ? yieldToBrowser() : frame());
     next = waiting[0].shift() ?? waiting[1].shift();
   }
   working = null;

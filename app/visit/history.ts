@@ -7,11 +7,11 @@
 
 export type Step = { own?: boolean; at?: number; undo?: boolean };
 
-export type Trail = ReturnType<typeof createTrail>;
+export type VisitHistory = ReturnType<typeof createVisitHistory>;
 
 const labOf = (hash: string) => hash.replace(/\?.*/, '');
 
-export function createTrail({
+export function createVisitHistory({
   history,
   read,
   still,
