@@ -385,3 +385,87 @@ def test_the_rate_is_counted_once(step: str, sentence: str) -> None:
     document = nabla.train(code.replace("STEP0", step.replace("A", "X").replace("D", "d1")))
     told = next(block.text for block in document.blocks if "Every step is" in getattr(block, "text", ""))
     assert told.endswith(sentence), told
+
+
+PROPOSED = ELEVEN.split("\n")[10].strip().replace("back_2.dot(W_out.T)", "act_1.T.dot(back_2)")
+
+
+def test_a_proposed_line_is_judged_in_the_first_sentences() -> None:
+    document = train(code=ELEVEN.replace("xrange(12)", "xrange(2000)"), proposed=PROPOSED, compare="none")
+    told = document.values["proposed"]
+    assert (told["line"], told["verdict"], told["weight"]) == (11, "wrong", "W_in")
+    assert told["cosine"] == pytest.approx(0.56, abs=0.005)
+    assert told["mae"] > 0.4 > 0.1 > document.values["history"][2000]["mae"]
+    assert document.values["gradient_check"]["verdict"] == "right"
+    assert document.values["claims"][0]["verdict"] == "wrong"
+    assert document.answer is not None
+    first = document.answer.text
+    assert first.startswith("No, line 11 is right as it stands. back_2.dot(W_out.T), 4 × 4 (samples × hidden), is the")
+    assert "act_1.T.dot(back_2), 4 × 1 (hidden × outputs), is the derivative of the loss by W_out" in first
+    assert "hidden = samples = 4" in first and "(5,1) (4,5)" in first
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "verdict", "first"),
+    [
+        (ELEVEN, "back_2 = 2*(act_2 - y)*act_2*(1-act_2)", "same", "Both are right"),
+        (ELEVEN, "back_1 = back_2.dot(W_out) * (act_1 * (1-act_1))", "raises", "No: with the proposed line 11"),
+        (ELEVEN, "back_1 = back_2.dot(W_out.T)", "wrong", "No, line 11 is right"),
+        (ELEVEN_ASKED, "back_1 = back_2.dot(W_out.T) * (act_1 * (1-act_1))", "right", "Yes: with the proposed line"),
+        (ELEVEN_ASKED, "back_1 = back_2.dot(W_out.T)", "wrong", "No, that does not mend line 11"),
+    ],
+)
+def test_every_verdict_of_a_proposed_line(code: str, line: str, verdict: str, first: str) -> None:
+    document = train(code=code, proposed=line, compare="none", steps="20")
+    assert document.values["proposed"]["verdict"] == verdict
+    assert document.answer is not None and document.answer.text.startswith(first)
+
+
+def test_a_proposed_line_is_read_in_a_text() -> None:
+    text = f"Why this line?\n\n{ELEVEN}\nShouldn't it rather be\n\n{PROPOSED}\n"
+    document = nabla.ask(text)
+    assert document.lab == "train"
+    assert document.values["proposed"]["text"] == PROPOSED
+
+
+def test_a_proposed_line_has_to_name_what_the_program_assigns() -> None:
+    with pytest.raises(UserError) as caught:
+        train(code=ELEVEN, proposed="other = 3")
+    assert caught.value.field == "proposed"
+
+
+NO_BIAS = """import numpy as np
+X = np.array([[1.0], [2.0], [3.0], [4.0]])
+y = np.array([[12.1], [13.9], [16.0], [18.1]])
+w = np.zeros((1, 1))
+for i in range(900):
+    w -= 0.02 * X.T @ (X @ w - y) / 4
+"""
+FEW = LOOP.replace("STEP1", "eta * l1.T @ d2").replace("STEP0", "eta * X.T @ d1").replace("range(50)", "range(2500)")
+
+
+@pytest.mark.parametrize(
+    ("code", "kinds"),
+    [
+        (NO_BIAS, [("missing-intercept", 6)]),
+        (NO_BIAS.replace("np.zeros((1, 1))", "np.zeros((2, 1))").replace(
+            "[1.0], [2.0], [3.0], [4.0]", "[1, 1.0], [1, 2.0], [1, 3.0], [1, 4.0]").replace("900", "9000"), []),
+        (NO_BIAS.replace("0.02", "0.5"), [("rate-too-large", 6)]),
+        (FEW, [("too-few-steps", 8)]),
+        (FEW.replace("range(2500)", "range(9000)").replace("eta = 0.1", "eta = 2"), []),
+        (LOOP.replace("2*np.random.random((3, 4)) - 1", "np.zeros((3, 4))").replace(
+            "2*np.random.random((4, 1)) - 1", "np.zeros((4, 1))").replace("STEP1", "eta * l1.T @ d2").replace(
+            "STEP0", "eta * X.T @ d1").replace("range(50)", "range(3)"), [("zero-init", 5)]),
+    ],
+)  # fmt: skip
+def test_what_a_right_gradient_lacks_is_tried_and_told(code: str, kinds: list[tuple[str, int]]) -> None:
+    document = train(code=code, compare="none")
+    assert document.values["gradient_check"]["verdict"] in ("right", "scaled")
+    assert [(item["kind"], item["line"]) for item in document.values["findings"]] == kinds
+
+
+def test_a_sum_over_too_many_axes_is_named_at_its_line() -> None:
+    code = RIGHT["tanh-bias"].replace("dZ1.sum(axis=0, keepdims=True)", "dZ1.sum()")
+    (finding,) = train(code=code, compare="none", steps="5").values["gradient_check"]["findings"]
+    line = next(i for i, text in enumerate(code.split("\n"), 1) if "dZ1.sum()" in text)
+    assert (finding["kind"], finding["line"]) == ("missing-axis", line)

@@ -73,11 +73,12 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
             raise step.raised
         _finite(script, step)
         try:
-            found = Analysis(script, probe, step, recognised(step, probe.made))
+            network = _somewhere(probe, step)
         except Problem:
             if step.raised is None:
                 raise
             raise step.raised from None
+        found = Analysis(script, probe, step, network)
         if not found.network.x(step).size:
             raise Problem("value", "There are no samples: X is empty.", "Give it a row for each.", script.loop)
         # Again from random weights: at zeros, or where all z are positive, one activation looks like another.
@@ -93,6 +94,23 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
         found.taken = _taken(found, step)
         found.verdict = judged(_elsewhere(found), losses, found.loss_scale)
         return found
+
+
+def _somewhere(probe: Probe, step: Step) -> Network:
+    """The network of the first step; from shifted weights where those it starts from, zeros for instance, hide it.
+
+    Raises:
+        Problem: no network is found.
+    """
+    try:
+        return recognised(step, probe.made)
+    except Problem:
+        random = np.random.RandomState(7)
+        floats = {n: np.asarray(step.before[n]) for n in step.changed if n in step.before}
+        moved = {n: v + 0.3 * random.standard_normal(v.shape) for n, v in floats.items() if v.dtype.kind == "f"}
+        if step.raised is not None or not moved:
+            raise
+        return recognised(probe.step(moved), probe.made)
 
 
 def _finite(script: Script, step: Step) -> None:

@@ -29,6 +29,7 @@ SLIPS: dict[str, str] = {
     "sign-of-weights": "only the signs of ${w}$ carry the error back",
     "softmax-diagonal": "only the diagonal of the softmax's Jacobian is used",
     "scale": "its step has another length than the gradient of the other layers asks for",
+    "missing-axis": "the sum for the bias runs over the units as well as over the samples",
     "unnamed": "it is none of the mistakes known here",
 }  # fmt: skip
 
@@ -260,7 +261,9 @@ def _bias(verdict: Verdict, taken: Taken, k: int, delta: Array, factor: float | 
         return None
     found = parallel(step, delta.sum(axis=0, keepdims=True), 1e-7)
     if found is None:
-        verdict.findings.append(Finding("unnamed", k, bias=True))
+        every = np.full_like(step, delta.sum())
+        slip = "missing-axis" if step.size > 1 and parallel(step, every, 1e-7) is not None else "unnamed"
+        verdict.findings.append(Finding(slip, k, bias=True))
     return found
 
 

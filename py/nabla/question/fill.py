@@ -6,6 +6,7 @@ import ast
 import re
 
 from nabla.lab import LABS
+from nabla.question.alternative import alternative
 from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
@@ -24,6 +25,9 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     program = max(reading.programs, key=lambda program: len(program.code))
     used: list[Span] = [piece.span for piece in program.pieces]
     inputs = {"code": program.code}
+    if lab == "train" and (line := alternative(reading, program)):
+        inputs["proposed"], span, inputs["code"] = line
+        used.append(span)
     claim = _number_claim(reading) if lab == "backprop" else None
     if claim:
         inputs["claim"] = claim[0]

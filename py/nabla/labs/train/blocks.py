@@ -59,6 +59,8 @@ def sentence(found: Analysis, finding: Finding) -> str:
     what = f"the bias `{place.bias}`" if finding.bias else f"`{place.weight}`"
     if finding.slip == "frozen":
         return f"{what} is never updated: what it starts with stays"
+    if finding.slip == "missing-axis":
+        return f"The step of {what} sums $\\delta_{k}$ over its units as well as over the samples: `axis` is missing"
     if finding.slip in ("sign", "missing-mean", "scale", "unnamed"):
         whose = "" if not finding.layer else f"In the step of {what} "
         words = {
@@ -79,6 +81,9 @@ def line_of(found: Analysis, finding: Finding) -> int | None:
     place = found.network.places[k - 1]
     name = place.bias if finding.bias else place.weight
     statements = updates(found.script.step.body, name or "")
+    if finding.slip == "missing-axis":
+        sums = [node for node in _behind(found, name or "") if node.op in ("sum", "mean") and node.line]
+        return sums[-1].line if sums else None
     if finding.bias or finding.slip in ("sign", "missing-mean", "scale"):
         return statements[0].lineno if statements else None
     if finding.slip == "update-before-use" and k < len(found.network.places):

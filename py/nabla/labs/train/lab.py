@@ -9,18 +9,20 @@ from nabla.answer.document import Code, Document, Heading, Note, Plot, Source
 from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
-from nabla.labs.train import blocks, plots, variants
+from nabla.labs.train import blocks, plots, proposed, variants
+from nabla.labs.train import findings as further
+from nabla.labs.train.changed import changed
 from nabla.labs.train.derivation import derivation
 from nabla.labs.train.lines import Lines
 from nabla.labs.train.lines import table as lines_table
-from nabla.labs.train.programs import BACKWARD, number, numpy_program, torch_program
+from nabla.labs.train.programs import BACKWARD, numpy_program, torch_program
 from nabla.labs.train.run import TEXTS, analyse, told
 from nabla.labs.train.sentence import conclude
-from nabla.labs.train.setup import hidden_of, number_of, rate_of, recipe_of
+from nabla.labs.train.setup import number_of, recipe_of
 from nabla.labs.train.watch import Runner, Watch
 from nabla.network.analysis import Analysis, prove_all
 from nabla.network.axes import Chance, axes_of, shape_text
-from nabla.network.edit import number_place, replaced, steps_place, with_hidden
+from nabla.network.edit import with_hidden
 from nabla.network.follow import Node
 from nabla.network.machine import Problem, Raised
 from nabla.network.proof import Proof
@@ -71,6 +73,8 @@ for step in range(5000):
               help="A number added to every unit, trained as the weights are."),
         Field("batch", "text", "Batch", placeholder="all samples", help="Samples drawn anew at each step.",
               advanced=True),
+        Field("proposed", "code", "Proposed line", advanced=True, placeholder="delta_1 = ...",
+              help="A line that should perhaps stand in the program instead of its own: judged and trained beside it."),
         Field("compare", "choice", "Compare", default="auto", choices=("auto", "all", "none"),
               help="auto: a wrong pass beside the right one; all: every wrong one, same start.", advanced=True),
     ],
@@ -105,9 +109,9 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
     remarks = program.remarks
     if not written:
-        changed = _changed(inputs, program, found)
-        if changed != program.text:
-            text = changed
+        again = changed(inputs, program, found)
+        if again != program.text:
+            text = again
             program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
         if inputs.choice("backward") != "right":
             document.warn(
@@ -117,52 +121,21 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
         document.warn("repaired", remark)
     if blocks.unseeded(program) and forced is None:
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 1.")
-    yield from Answer(inputs, document, program, found, forced, written).tell()
-
-
-def _changed(inputs: Inputs, program: Program, found: Analysis) -> str:
-    """The pasted program with the numbers of the fields put in.
-
-    Raises:
-        UserError: where the program does not show which number that is.
-    """
-    text = program.text
-    places = []
-    rate, steps, hidden = rate_of(inputs), number_of(inputs, "steps", 1, 1_000_000), hidden_of(inputs)
-    for name, value, place in (
-        ("rate", rate, number_place(found, found.rate_place)), ("steps", steps or None, steps_place(found)),
-    ):  # fmt: skip
-        if value is not None:
-            if place is None:
-                raise UserError(
-                    "value", f"The program does not show its {name} as one number.", hint="Change it there.", field=name
-                )
-            places.append((place, number(value)))
-    text = replaced(text, places)
-    for k, units in enumerate(hidden, 1):
-        if k >= len(found.network.places) or units == found.layers.weights[k - 1].shape[1]:
-            continue
-        _, again = analyse(text, 1)
-        made = with_hidden(text, again, k, units, lambda source: read(source).tree, TEXTS)
-        if made is None:
-            raise UserError(
-                "value",
-                "The program does not show its hidden units as a number.",
-                hint="Change them there.",
-                field="hidden",
-            )
-        text = made
-    return text
+    line = inputs["proposed"].strip()
+    judged = proposed.judged(proposed.proposal(program, line, found), found) if line else None
+    yield from Answer(inputs, document, program, found, forced, written, judged).tell()
 
 
 class Answer:
     """The blocks of one answer."""
 
     def __init__(
-        self, inputs: Inputs, document: Document, program: Program, found: Analysis, forced: int | None, written: bool
-    ) -> None:
+        self, inputs: Inputs, document: Document, program: Program, found: Analysis, forced: int | None, written: bool,
+        judged: proposed.JudgedProposal | None = None,
+    ) -> None:  # fmt: skip
         self.inputs, self.document, self.program = inputs, document, program
-        self.found, self.forced, self.written = found, forced, written
+        self.found, self.forced, self.written, self.judged = found, forced, written, judged
+        self.remarks: list[further.TrainingFinding] = []
 
     def tell(self) -> Steps:
         """Add everything, in reading order."""
@@ -172,7 +145,7 @@ class Answer:
         findings = blocks.told(found) if found.verdict else []
         document.title = self._title(shape, findings)
         self._values(axes)
-        conclude(document, found, findings, None)
+        self._conclude(findings, None)
         if found.step.raised is not None:
             document.warn("raises", f"Line {found.step.raised.line} stops the program: {found.step.raised.kind}.")
             document.add(*blocks.raised_blocks(found, chances))
@@ -184,6 +157,8 @@ class Answer:
             document.warn(
                 "no-target", "Nothing in the loop compares the output with a target, so there is no loss to descend."
             )
+        if self.judged is not None:
+            document.add(*proposed.blocks(self.judged, self.program.text))
         document.add(*blocks.summary(found, findings))
         if found.verdict and found.verdict.kind == "wrong":
             lines = sorted({item.line for item in findings if item.line})
@@ -195,7 +170,7 @@ class Answer:
         document.progress("Checking the gradient")
         prove_all(found)
         training = yield from self._train()
-        conclude(document, found, findings, training)
+        self._conclude(findings, training)
         document.add(*derivation(found))
         table = blocks.measured(found)
         document.add(
@@ -207,8 +182,15 @@ class Answer:
         self._check_values(findings)
         self._programs(training)
 
+    def _conclude(self, findings: list[blocks.Told], training: Training | None) -> None:
+        conclude(self.document, self.found, findings, training, [item.text for item in self.remarks])
+        if self.judged is not None:
+            proposed.conclude(self.document, self.judged)
+
     def _title(self, shape: str, findings: list[blocks.Told]) -> str:
         found = self.found
+        if self.judged is not None:
+            return f"Line {self.judged.proposal.line} of a {shape}, and the line proposed for it"
         if found.step.raised is not None:
             return f"A {shape} that stops in line {found.step.raised.line}"
         if found.verdict is None:
@@ -228,7 +210,7 @@ class Answer:
         layers = [{"weight": p.weight, "bias": p.bias, "activation": p.activation.name} for p in found.network.places]
         self.document.values.update(
             history={}, outputs=None, gradient_check=None, shapes=shapes, axes=names, variants=[], printed=[],
-            layers=layers,
+            layers=layers, findings=[],
             raises={"type": raised.kind, "message": raised.message.strip(), "line": raised.line} if raised else None,
         )  # fmt: skip
 
@@ -286,6 +268,9 @@ class Answer:
         others = self._others(trainer.training)
         runners = [Runner("set up" if self.written else "as pasted", trainer)]
         runners += [Runner(_label(v.name), v.trainer) for v in others if v.trainer is not None]
+        if self.judged is not None:
+            self.judged.trainer = proposed.trainer_of(self.judged.proposal, self.forced)
+            runners += [Runner("as proposed", self.judged.trainer)] if self.judged.trainer else []
         watch = Watch(document, runners)
         try:
             yield from watch.run(WALL)
@@ -320,6 +305,8 @@ class Answer:
         document.values["solved"] = blocks.solved(training)
         document.values["printed"] = [{"step": step, "text": text} for step, text in training.printed[:200]]
         blocks.troubles(document, found, training)
+        self.remarks = further.remarks(found, training)
+        further.say(document, self.remarks)
         document.add(blocks.history(training))
         wrong = found.verdict is not None and found.verdict.kind == "wrong"
         if wrong and blocks.solved(training):

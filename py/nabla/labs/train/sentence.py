@@ -11,8 +11,14 @@ from nabla.network.training import Training
 from nabla.write.sentence import sentence
 
 
-def conclude(document: Document, found: Analysis, findings: Sequence[Told], training: Training | None) -> None:
-    """Set the document's sentence; `training` is None before it, or where there is none."""
+def conclude(
+    document: Document,
+    found: Analysis,
+    findings: Sequence[Told],
+    training: Training | None,
+    remarks: Sequence[str] = (),
+) -> None:
+    """Set the document's sentence; `training` is None before it, or where there is none; `remarks` end it."""
     said, names = [_about(found, findings)], []
     if training is not None and training.moments:
         last = training.moments[-1]
@@ -21,7 +27,8 @@ def conclude(document: Document, found: Analysis, findings: Sequence[Told], trai
         names += ["steps"] if last.step == training.done else []
         end = ", and every sample is on its side" if solved(training) else ""
         said.append(f"after {steps} the mean absolute error is {last.mae:.4g}{end}")
-    document.answer = sentence("; ".join(said) + ".", document.values, names)
+    more = "".join(f" {text}." for text in remarks)
+    document.answer = sentence("; ".join(said) + f".{more}", document.values, names)
 
 
 def _about(found: Analysis, findings: Sequence[Told]) -> str:
