@@ -78,7 +78,9 @@ def _constant(found: Analysis, training: Training, rate: float) -> list[Training
         f"{own:.3g}"
         + (", and every sample is on its side" if len(np.unique(y)) <= 2 and _is_sorted(other, training) else "")
     )
-    return [TrainingFinding("missing-intercept", line, f"{text}. Add a bias to each layer, or a column of ones to the data")]
+    return [
+        TrainingFinding("missing-intercept", line, f"{text}. Add a bias to each layer, or a column of ones to the data")
+    ]
 
 
 def _more(found: Analysis, training: Training, rate: float) -> list[TrainingFinding]:
