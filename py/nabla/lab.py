@@ -53,7 +53,9 @@ class Field:
 class Lab:
     """A lab as declared: its name in the address, its words on the page, its fields and its function.
 
-    `seconds` is the time limit of one job in the page; `example` are the inputs shown first.
+    `seconds` is the time limit of one job in the page; `example` are the inputs shown first. `proof`, called with the
+    document and a block of code, gives the programs of that block that need no more than NumPy and SymPy, with
+    assertions of the answer: what notebooks and scripts run.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Lab:
     answer: Callable[..., Steps | None]
     example: Mapping[str, str]
     seconds: float = 10.0
+    proof: Callable[..., list[str]] | None = None
 
     def field(self, name: str) -> Field:
         """The field of that name; `UserError` "unknown-field" when there is none."""
@@ -127,6 +130,7 @@ def lab(
     fields: Iterable[Field],
     example: Mapping[str, str],
     seconds: float = 10.0,
+    proof: Callable[..., list[str]] | None = None,
 ) -> Callable[[Answering], Answering]:
     """Register the decorated `answer(inputs, document)` as the lab `name`.
 
@@ -135,7 +139,7 @@ def lab(
     """
 
     def register(answer: Answering) -> Answering:
-        LABS.declare(Lab(name, title, summary, tuple(fields), answer, dict(example), seconds))
+        LABS.declare(Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, proof))
         return answer
 
     return register

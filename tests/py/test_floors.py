@@ -18,7 +18,7 @@ BELOW = {
     "question": {"errors", "work", "read", "lab", "page"},
     "limits": {"errors"},
     "program": {"errors", "work", "read", "tensor", "limits"},
-    "write": {"errors", "work", "read", "calculus", "answer"},
+    "write": {"errors", "work", "read", "calculus", "answer", "lab"},
     "answer": {"write"},
 }
 # `answer` stands below the writers; only this one of its files calls them.

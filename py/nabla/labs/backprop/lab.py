@@ -11,6 +11,7 @@ import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
+from nabla.labs.backprop import proof
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
@@ -56,6 +57,7 @@ print(w.grad)
             help="The gradient you expected: w.grad = 8, do/dx = 9/8."),
     ],
     example={"code": EXAMPLE, "claim": "w.grad = 8"},
+    proof=proof.programs,
 )  # fmt: skip
 def backprop(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

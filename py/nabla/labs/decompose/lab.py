@@ -15,7 +15,7 @@ from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm, resampled
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.decompose import blocks
+from nabla.labs.decompose import blocks, proof
 from nabla.labs.decompose.code import code_blocks
 from nabla.labs.decompose.inspect import Finding, blocks_of, inspected, one_component, ranges, readable, repaired
 from nabla.labs.decompose.plots import pictures, sources, unlike
@@ -77,6 +77,7 @@ from nabla.write.notation import tex
     ],
     example={"V": "-y + x/2; x + y/2", "domain": "x=-1..1, y=-1..1", "at": "0.5, 0.25"},
     seconds=60.0,
+    proof=proof.programs,
 )
 def decompose(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

@@ -7,6 +7,7 @@ import sympy as sp
 from nabla.answer.document import Document, Heading, Math, Note, Prose, Steps, quoted
 from nabla.calculus.rules import TooLong
 from nabla.lab import Field, Inputs, lab
+from nabla.labs.derive import proof
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.extras import show_pictures, show_programs
@@ -123,6 +124,7 @@ from nabla.write.sentence import sentence
         ),
     ],
     example={"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2"},
+    proof=proof.programs,
 )
 def derive(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

@@ -12,7 +12,7 @@ import sympy as sp
 from nabla.answer.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.descend import blocks, calls
+from nabla.labs.descend import blocks, calls, proof
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.program import is_program
@@ -65,6 +65,7 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
     ],
     example={"f": SEED, "start": "x=3, y=2"},
     seconds=60.0,
+    proof=proof.programs,
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

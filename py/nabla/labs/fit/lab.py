@@ -11,7 +11,7 @@ import numpy as np
 from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.fit import blocks
+from nabla.labs.fit import blocks, proof
 from nabla.labs.fit.checks import SAMPLED, checks
 from nabla.labs.fit.damped import answer_damped, offer
 from nabla.labs.fit.model import read_model
@@ -133,6 +133,7 @@ class FitQuestion:
     ],
     example={"data": blocks.EXAMPLE},
     seconds=60.0,
+    proof=proof.programs,
 )
 def answer(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""

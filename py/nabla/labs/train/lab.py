@@ -9,7 +9,7 @@ from nabla.answer.document import Code, Document, Heading, Note, Plot, Source
 from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
-from nabla.labs.train import blocks, plots, proposed, variants
+from nabla.labs.train import blocks, plots, proof, proposed, variants
 from nabla.labs.train import findings as further
 from nabla.labs.train.changed import changed
 from nabla.labs.train.derivation import derivation
@@ -80,6 +80,7 @@ for step in range(5000):
     ],
     example={"code": EXAMPLE},
     seconds=60.0,
+    proof=proof.programs,
 )  # fmt: skip
 def answer(inputs: Inputs, document: Document) -> Steps:
     """Answer `inputs` into `document`."""
