@@ -168,7 +168,7 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         found.shape, found.prime = "sign", mark
     elif mark:
         found.shape, found.prime = "formula", mark
-    elif _CONSTANT.fullmatch(side.strip("()") if side.startswith("(") else side):
+    elif is_constant(side):
         found.shape = "number"
     elif _NAME.fullmatch(side):
         found.shape, found.name = "name", bare(side)
@@ -178,11 +178,11 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         if any(entry[:1] == "[" for entry in entries):
             found.shape = "matrix"
             return
-        found.shape = "point" if all(_CONSTANT.fullmatch(entry) for entry in entries) else "vector"
+        found.shape = "point" if all(is_constant(entry) for entry in entries) else "vector"
     elif _has_units(side):
         found.shape = "vector"
     elif (named := re.fullmatch(r"[A-Z]\s?(\([^()]*\))", side)) and all(
-        _CONSTANT.fullmatch(entry) for entry in entries_of(named[1]) or ["-"]
+        is_constant(entry) for entry in entries_of(named[1]) or ["-"]
     ):
         found.shape, found.sides = "point", [named[1]]
     elif (signature := _SIGNATURE.fullmatch(side)) and signature[1].strip("\\") not in FUNCTIONS:
@@ -227,24 +227,22 @@ def _defined(found: Formula) -> None:
         found.shape, found.name, found.args = "function", bare(signature[1]), _args(signature[2])
     elif _NAME.fullmatch(left):
         found.name = bare(left)
-        found.shape = "value" if _CONSTANT.fullmatch(right) and len(found.sides) == 2 else "definition"
+        found.shape = "value" if is_constant(right) and len(found.sides) == 2 else "definition"
         if re.fullmatch(rf"{_NUMBER}\s?\\?(?:pi|π)?\s?\.\.\s?{_NUMBER}\s?(?:pi|π)?", right):
             found.shape = "range"
-    elif _CONSTANT.fullmatch(left) and _NAME.fullmatch(right):
+    elif is_constant(left) and _NAME.fullmatch(right):
         found.shape, found.name = "value", bare(right)
         found.sides = [right, left]
     elif (names := entries_of(left)) and entries_of(right) and all(_NAME.fullmatch(name) for name in names):
         found.shape, found.args = "components", tuple(bare(name) for name in names)
-        if all(_CONSTANT.fullmatch(entry) for entry in entries_of(right)):
+        if all(is_constant(entry) for entry in entries_of(right)):
             found.shape = "value"
     else:
         found.shape = "equation"
     if re.match(r"\[\s?\[|\(\s?\[", right):
         found.shape = "matrix"
     elif found.shape in ("function", "definition") and (entries_of(right) or _has_units(right)):
-        found.shape = (
-            "vector" if not all(_CONSTANT.fullmatch(entry) for entry in entries_of(right) or ["x"]) else "point"
-        )
+        found.shape = "vector" if not all(is_constant(entry) for entry in entries_of(right) or ["x"]) else "point"
 
 
 def _args(text: str) -> tuple[str, ...]:
@@ -252,8 +250,11 @@ def _args(text: str) -> tuple[str, ...]:
 
 
 def is_constant(text: str) -> bool:
-    """Whether a text is one number, with pi or a root perhaps."""
-    return bool(_CONSTANT.fullmatch(text))
+    """Whether a text is one number, with pi or a root perhaps, or made of numbers alone."""
+    if _CONSTANT.fullmatch(text) or "," in text:
+        return "," not in text
+    letters = set(re.findall(r"(?<![A-Za-z\\])[A-Za-z]+", text)) - FUNCTIONS - {"e", "pi"}
+    return not letters and any(c.isdigit() for c in text) and is_readable(text) and not names_in(text)
 
 
 def entries_of(text: str) -> list[str]:

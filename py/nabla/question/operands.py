@@ -7,6 +7,9 @@ import re
 from nabla.question.atoms import BASE, CALLED, FUNCTIONS, GLUED, GREEK, GREEK_RE, IDENT, INVERSE, NUMBER, OPEN, ORDINAL
 from nabla.question.commands import Commands
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
+from nabla.question.quantities import unit_end
+
+_SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
 
 class Operands(Commands):
@@ -89,7 +92,20 @@ class Operands(Commands):
         self.at = found.end()
         if "," in found[0]:
             self.edits.append((at, self.at, found[0].replace(",", "")))
+        if scientific := _SCIENTIFIC.match(text, self.at, self.end):
+            self.edits.append((self.at, scientific.end(1), "*"))
+            self.at = scientific.end()
+        self.unit(at)
         return True
+
+    def unit(self, at: int) -> None:
+        """Take the unit behind the number that begins at a place; degrees are so many times pi/180."""
+        stop = unit_end(self.text, self.at, self.end, inside=self.s.inside)
+        alone = not self.text[self.sides[-1].start : at].strip(" -+")
+        if stop > self.at and (alone or "\\circ" not in self.text[self.at : stop]):
+            angle = self.text[self.at : stop].lstrip(" ^{").startswith("\\circ") and self.text[stop - 1] not in "CF"
+            self.edits.append((self.at, stop, r" \pi/180" if angle else ""))
+            self.at = stop
 
     def counted(self, end: int) -> bool:
         """Whether the number counts something or is a version: 3 samples, 17 ft, PyTorch 2.1."""

@@ -95,6 +95,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if shape == "name":
         return frame if frame in ("variable", "start") else "aside"
     if shape == "number":
+        if frame == "function" and formula.weight >= 7:
+            return "candidate"  # the derivative of pi^2
         return frame if frame in ("claim", "rival", "point", "rate", "start") else "number"
     if shape == "value":
         if frame in ("start", "rate", "direction"):

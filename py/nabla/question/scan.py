@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nabla.question.atoms import DIMENSION, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Atom, Island, Side
+from nabla.question.atoms import DIMENSION, FUNCTIONS, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Atom, Island, Side
 from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
+from nabla.question.quantities import without_units
 
 _ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
 _TAGS = "math tex itex latex TEX MATH".split()
@@ -23,6 +24,9 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
     ("##", "##"), ("#", "#"), ("`", "`"), ("<math>", "</math>"),
     *((rf"\begin{{{name}}}", rf"\end{{{name}}}") for name in _ENVIRONMENTS),
 )  # fmt: skip
+
+
+_HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
 
 class TextScanner:
@@ -65,6 +69,8 @@ class TextScanner:
         if dimension := DIMENSION.match(text, at, self.end) or UNIT.match(text, at, self.end):
             self.at = dimension.end()
             return Atom("count", dimension[0], at, self.at)
+        if joined := self.hyphenated():
+            return joined
         island = self.island(at)
         if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
             self.at = island.end
@@ -100,6 +106,22 @@ class TextScanner:
             self.at = number.end()
             return Atom("label", number[0], at, number.end())
         return None
+
+    def hyphenated(self) -> Atom | None:
+        """A number or a letter and a noun with a hyphen: a 10-kg bucket, the x-axis; also behind a delimiter."""
+        text, at = self.text, self.at
+        found = None if self.inside else _HYPHENATED.match(text, at, self.end)
+        if not found or (at and (text[at - 1].isalnum() if found[1] else text[at - 1] not in "$)`#")):
+            return None
+        noun, number = found[2], found[1].isdigit()
+        behind = re.match(r"\s[a-z]{3,}", text[found.end() : at + 40])
+        measured = number and (noun in UNITS or bool(noun in "m s g h N V W".split() and behind))
+        defined = re.search(rf"(?<![A-Za-z]){noun}\s?[=+*/^]", text) if len(noun) == 1 else set(noun) <= self.singles
+        known = noun in GREEK or (noun in FUNCTIONS and not is_word(noun)) or defined
+        if noun != "th" and (known or (len(noun) < 3 and not measured) or (len(noun) > 2 and GLUED.match(noun))):
+            return None
+        self.at = found.end()
+        return Atom("count" if number else "word", found[0], at, self.at)
 
     def word(self) -> Atom:
         """A word, a number that counts with its unit, or a mark."""
@@ -256,6 +278,6 @@ def _singles(text: str) -> frozenset[str]:
     """The letters that stand alone beside an operator somewhere: the variables of short products."""
     found = re.findall(
         r"(?<![A-Za-z\\'’])([A-Za-z])(?=\s?[-+*/^=_,)(²³]|\s?\d)|(?<=[-+*/^=(\d])\s?([A-Za-z])(?![A-Za-z])",
-        text[:20000],
+        without_units(text[:20000]),
     )
     return frozenset(a or b for a, b in found) | {"x", "y"}

@@ -1,0 +1,56 @@
+r"""Units behind numbers: `3 m/s`, `0.8 \mathrm{~kg} / \mathrm{m}^3`, `45^\circ`. They measure, and are no variables."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.lexicon import UNITS
+
+# Symbols that are units by themselves, and letters that are only in upright type or beside another unit.
+_LONG = (
+    "cm mm km nm pm µm μm um ft yd mi lbs lb oz kg mg ms ns min hrs hr rad deg Hz kHz MHz GHz kN kW kJ MJ MW kV mV mA "
+    "kPa MPa Pa eV keV MeV GeV mol atm cal kcal rpm mph kph dB Bq Wb AU ohm ohms"
+).split()
+_SHORT = "m s h g N J W V A C K T L F H in l Ω".split()
+
+
+def _any(names: list[str]) -> str:
+    return "|".join(sorted((re.escape(name) for name in names), key=len, reverse=True))
+
+
+_POWER = r"(?:\s?\^\s?(?:\{\s?-?\d\s?\}|-?\d)|[²³]|⁻[¹²³])?"
+_WORDS = _any([*_LONG, *_SHORT, *sorted(UNITS)])
+_UPRIGHT = (
+    rf"\\(?:mathrm|text|textrm|rm|mbox|operatorname)\s?\{{[\s~\\,]*(?:{_WORDS}){_POWER}"
+    rf"(?:\s?(?:/|·|\\cdot|\.|\s|~)\s?(?:{_WORDS}){_POWER})*[.\s]*\}}{_POWER}"
+)
+_GAP = r"(?:\s|~|\\[,;: ])*"
+_SET = re.compile(
+    rf"{_GAP}(?:{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP}{_UPRIGHT})*|\\Omega(?![A-Za-z])|\\?%|"
+    rf"\^\s?(?:\{{\s?\\circ\s?\}}|\\circ(?![A-Za-z]))(?:\s?\\(?:mathrm|text)\s?\{{\s?[CF]\s?\}})?)"
+)
+_LONE = rf"(?:{_any(_LONG)}){_POWER}(?![A-Za-z])"
+_OVER = rf"(?:{_any(_LONG + 'm s h g K L C A'.split())}){_POWER}(?![A-Za-z])"
+_TYPED = re.compile(rf"\s?(?:{_LONE}|(?:[mNJVWCg]){_POWER}(?=\s?/))(?:\s?(?:/|·)\s?{_OVER})*(?!\s?[/(_])")
+_NUMBER = re.compile(r"\d(?![A-Za-z_])")
+
+
+def unit_end(text: str, at: int, end: int, *, inside: bool) -> int:
+    """Where the unit ends that begins behind a number, `at` itself where none does; `inside` delimiters of formulas
+    only what is set upright is one.
+    """
+    found = _SET.match(text, at, end) or (None if inside else _TYPED.match(text, at, end))
+    return found.end() if found else at
+
+
+def without_units(text: str) -> str:
+    """The text with the units behind its numbers taken away."""
+    pieces, start = [], 0
+    for number in _NUMBER.finditer(text):
+        if number.start() < start:
+            continue
+        stop = unit_end(text, number.end(), len(text), inside=False)
+        if stop > number.end():
+            pieces.append(text[start : number.end()])
+            start = stop
+    return "".join([*pieces, text[start:]])
