@@ -10,6 +10,7 @@ from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 from nabla.question.claims import Claim
 from nabla.question.understand import NAMED, Question, doubts_in_words, understand
+from nabla.question.wanted import silent, wanted
 
 # What a request needs in the values of an answer to be answered; those not listed are never.
 _ANSWERS: dict[str, tuple[str, ...]] = {
@@ -86,6 +87,8 @@ def _uncovered(document: Document, question: Question) -> None:
     lacking = [what for what in question.asked if what in NAMED and not _holds(document, what)]
     if document.lab in _PROGRAMS and question.reading.programs:
         lacking = []
+    if document.lab not in _PROGRAMS or not question.reading.programs:
+        _unknown(document, question)
     for what in reversed(lacking):
         below = (
             "Its derivative is below."
@@ -97,6 +100,16 @@ def _uncovered(document: Document, question: Question) -> None:
     if {warning.code for warning in document.warnings} & {"not-used", "not-covered", "unsure"}:
         how = "each formula of the text is in a part that the answer uses, or is named as not used"
         document.add(Check("The answer is to all of the question", how, "unchecked", test="account"))
+
+
+def _unknown(document: Document, question: Question) -> None:
+    """What is asked for in words that say none of what labs answer."""
+    below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"
+    if asked := wanted(question.reading):
+        asked = quoted(asked)
+        document.warn("not-covered", f"The text asks for something else: “{asked}”. {below} is below.")
+    elif silent(question.reading) and document.lab == "derive":
+        document.warn("not-covered", f"The text does not say what is asked for. {below} is below.")
 
 
 def _holds(document: Document, what: str) -> bool:

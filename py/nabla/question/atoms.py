@@ -34,16 +34,20 @@ NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|[nk]-?th|\d-?[dD](?![A-Za-z(])|\d+-(?=[a-z]{3}))\b")
 OPERATOR = re.compile(r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕]|\\(?:cdot|times|div|ast)(?![A-Za-z])|∘")
 RELATION = re.compile(
-    r":=|<=|>=|!=|==|≠|≤|≥|=|≈|≡|<|>|∈|→|->|=>|\\(?:leq?|geq?|neq?|in|to|approx|equiv|rightarrow|mapsto)(?![A-Za-z])|\\(?:lt|gt)(?![A-Za-z])"
+    r":=|<=|>=|!=|==|≠|≤|≥|=|≈|≡|<|>|∈|→|->|=>|\\(?:leq?(?:slant)?|geq?(?:slant)?|neq?|in|to|approx|equiv|rightarrow|mapsto)(?![A-Za-z])|\\(?:lt|gt)(?![A-Za-z])"
 )
 COMMAND = re.compile(r"\\([A-Za-z]+|[,;:! ]|.)", re.DOTALL)
 SPACING = frozenset(
-    ", ; : ! quad qquad displaystyle large Large small left right big Big bigg Bigg limits nolimits textstyle".split()
+    ", ; : ! quad qquad space displaystyle large Large small left right big Big bigg Bigg limits nolimits "
+    "textstyle".split()
 ) | {" "}
 TEXTUAL = frozenset("text mbox textrm hbox intertext".split())
 OPEN, CLOSE = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, ")]}⟩"
 BASE = re.compile(r"\s*,?\s*(?:to\s+)?(?:the\s+)?base\s+(\d+|[a-z])\b(?:\s+of\b)?")
 INVERSE = re.compile(r"(sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)\s?[-−–]1(?=\s?\(|\s?[a-z0-9]\b|\s[a-z])")
+
+# Six numbers or more in a row of a sentence.
+SERIES = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s+)-?\d+(?:\.\d+)?){5,}(?![\w])")
 
 # Functions whose names are words: they are functions only with a bracket right behind.
 CALLED = frozenset(
@@ -70,7 +74,8 @@ class Island:
     """A stretch of mathematics: its sides, the relations between them, and what was replaced for the reader.
 
     `delimited` tells that delimiters set it off. `whole` is false where not all between delimiters could be followed.
-    `doubt` names what the text leaves open, as a lost superscript; `point` is what stands behind a bar of evaluation.
+    `doubt` names what the text leaves open, as a lost superscript; `point` is what stands behind a bar of evaluation;
+    `measured` tells that units stood in it.
     """
 
     start: int
@@ -83,6 +88,7 @@ class Island:
     doubt: str = ""
     code: bool = False
     point: str = ""
+    measured: bool = False
 
 
 @dataclass(slots=True)

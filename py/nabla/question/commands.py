@@ -9,6 +9,10 @@ from nabla.question.following import Following
 from nabla.question.lexicon import is_word
 from nabla.read.formula import names
 
+_DIFFERENTIAL = re.compile(
+    r"(?:\\[,;:! ]|\\space(?![a-z])|\s)?(?:(?<![A-Za-z\\])d|\\(?:mathrm|text|operatorname|rm)\s?(?:\{\s?d\s?\}|d))\s?"
+    r"(?:\\?(?:theta|tau|phi|rho|lambda|omega|mu|alpha|xi)\b|\\?[a-zθτφρ](?![A-Za-z]))"
+)
 _BOUNDED = frozenset("int iint oint sum prod lim limsup".split())
 _FENCES = {
     "{": "}", "langle": "⟩", "lfloor": "⌋", "lceil": "⌋", **dict.fromkeys(["lvert", "vert", "|", "lVert", "Vert"], "|"),
@@ -124,12 +128,17 @@ class Commands(Following):
                 return
 
     def integral(self, *, skip: bool = True) -> bool:
-        r"""From the sign to its differential: `\int x e^x dx`."""
+        r"""From the sign to its differential: `\int x e^x dx`; one above a fraction ends with the fraction."""
         self.at += skip
-        stop = re.compile(r"(?:\\,|\\ |\s)?\\?d\s?\\?(?:mathrm\{d\})?(?:[xytuzsrwvθ]|theta|\\tau|\\theta)\b").search(
-            self.text, self.at, min(self.end, self.at + 300)
-        )
-        if stop and "\n\n" not in self.text[self.at : stop.end()]:
-            self.at = stop.end()
-            return True
-        return False
+        near = min(self.end, self.at + 300)
+        stop = _DIFFERENTIAL.search(self.text, self.at, near)
+        if not stop or "\n\n" in self.text[self.at : stop.end()]:
+            return False
+        above = [end for opens, end in self.s.pairs.items() if self.at <= opens < stop.start() < end <= near]
+        over = max(above, default=0)
+        self.at = stop.end()
+        if over and (below := self.group(over)) and self.text[over : over + 2].strip().startswith("{"):
+            self.at = below
+        elif over:
+            self.at = over
+        return True

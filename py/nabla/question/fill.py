@@ -7,6 +7,7 @@ import re
 
 from nabla.lab import LABS
 from nabla.question.alternative import alternative
+from nabla.question.atoms import SERIES
 from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
@@ -188,15 +189,10 @@ def _series_printed(reading: RoleReading) -> tuple[str, list[Span]]:
     return "", []
 
 
-_IN_PROSE = re.compile(
-    r"(?<![\w.])-?\d+(?:\.\d+)?(?:(?:\s*[,;]\s*(?:and\s+)?|\s+and\s+|\s+)-?\d+(?:\.\d+)?){5,}(?![\w])"
-)
-
-
 def _series_in_prose(reading: RoleReading) -> tuple[str, list[Span]]:
     """Six numbers or more in a row of a sentence, over its lines."""
     for piece in reading.pieces:
-        if piece.kind == "prose" and (found := _IN_PROSE.search(piece.text)):
+        if piece.kind == "prose" and (found := SERIES.search(piece.text)):
             numbers = re.findall(r"-?\d+(?:\.\d+)?", found[0])
             return ", ".join(numbers), [(piece.start + found.start(), piece.start + found.end())]
     return "", []

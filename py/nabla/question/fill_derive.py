@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from nabla.errors import Span as Place
 from nabla.errors import UserError
 from nabla.question.filled import Filled, Span, doubts_of, substituted
-from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.question.sympy_program import sympy_derivative
@@ -60,7 +60,10 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     conditions = [
         f
         for f in reading.formulas
-        if f.role == "condition" and f.island.relations[0] in _ORDERED and set(names_in(f.sides[0])) <= set(known)
+        if f.role == "condition"
+        and f.island.relations[0] in _ORDERED
+        and set(names_in(f.sides[0])) <= set(known)
+        and all(is_name(side) or is_constant(side) or entries_of(side) for side in f.sides)
     ]
     if conditions:
         inputs["domain"] = ", ".join(formula.read for formula in conditions)
@@ -100,7 +103,26 @@ DERIVED = frozenset(
 )
 # What is asked for around a derivative, each an answer of its own.
 AROUND = frozenset(["tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral"])
-_ORDERED = frozenset(["<", ">", "<=", ">=", "≤", "≥", "\\le", "\\leq", "\\ge", "\\geq", "\\lt", "\\gt", "∈", "\\in"])
+_ORDERED = frozenset(
+    [
+        "<",
+        ">",
+        "<=",
+        ">=",
+        "≤",
+        "≥",
+        "\\le",
+        "\\leq",
+        "\\leqslant",
+        "\\geqslant",
+        "\\ge",
+        "\\geq",
+        "\\lt",
+        "\\gt",
+        "∈",
+        "\\in",
+    ]
+)
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 
 
@@ -144,7 +166,8 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
     if first.shape == "formula" and bare and re.fullmatch(r"\s*;\s*", reading.text[first.span[1] : bare[0].span[0]]):
         used += [formula.span for formula in bare]
         return "; ".join([text, *(formula.body for formula in bare)])
-    return substituted(text, reading, first, used, keep={main.variables[-1]} if main.variables else set())
+    keep = {main.variables[-1]} if main.variables else set(first.args)
+    return substituted(text, reading, first, used, keep=keep)
 
 
 def _path(reading: RoleReading, inputs: dict[str, str], used: list[Span], main: Request) -> None:

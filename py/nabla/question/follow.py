@@ -20,6 +20,7 @@ from nabla.question.atoms import (
 )
 from nabla.question.lexicon import is_word
 from nabla.question.operands import Operands
+from nabla.question.quantities import measure_end
 
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
@@ -63,6 +64,11 @@ class IslandRun(Operands):
             if character == "^" or self.text.startswith("**", self.at) or character == "_":
                 return self.power()
             if self.evaluated():
+                continue
+            if self.s.inside and (stop := measure_end(self.text, start, self.end)) > start:
+                self.edits.append((start, stop, ""))
+                self.at, self.measured = stop, True
+                self.finished()
                 continue
             if base := self.based():
                 self.at = base

@@ -20,6 +20,7 @@ class Following:
         self.edits: list[tuple[int, int, str]] = []
         self.doubt = ""
         self.point = ""
+        self.measured = False  # whether units stood in it
         self.signed = -1  # where the last derivative sign ended
         self.best: Island | None = None
         self.depth = 0  # the number of derivative signs that are operators
@@ -31,9 +32,8 @@ class Following:
             return
         self.sides[-1].end = self.at
         sides = [Side(side.start, side.end, side.mark) for side in self.sides]
-        self.best = Island(
-            self.start, self.at, sides, list(self.relations), list(self.edits), doubt=self.doubt, point=self.point
-        )
+        self.best = Island(self.start, self.at, sides, list(self.relations), list(self.edits), doubt=self.doubt)
+        self.best.point, self.best.measured = self.point, self.measured
 
     def space(self) -> None:
         """Skip white space; line ends inside brackets and delimiters only."""

@@ -117,10 +117,11 @@ def clean(text: str) -> str:
     )
     text = re.sub(r"[│∣❘]", "|", text).replace("\u200b", "").replace("\u00a0", " ")
     text = re.sub(r"\\(left|right)\s?\.", " ", text)
+    text = re.sub(r"\\([lg]eq?)slant(?![A-Za-z])", r"\\\1", text).replace("\\space", " ")
     text = re.sub(r"\{\s?([A-Za-z])\s?\}(?=_)", r"\1", text)
     text = re.sub(r"\\label\{[^}]*\}|\\tag\{[^}]*\}", "", text)
     text = re.sub(r"\\(?:bold|bm)(?=\s?\{)", r"\\mathbf", text)
-    text = re.sub(r"\\d?dots|…", "...", text)
+    text = re.sub(r"\\[cdlv]?dots(?![A-Za-z])|…", "...", text)
     return re.sub(r"\s+", " ", text).strip(" ,;").removesuffix("\\").strip()
 
 
@@ -247,6 +248,12 @@ def _defined(found: Formula) -> None:
 
 def _args(text: str) -> tuple[str, ...]:
     return tuple(bare(part) for part in re.split(r"[,;]", text))
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is one name, or an unknown function of names: c, x_0, g(y)."""
+    signature = _SIGNATURE.fullmatch(text)
+    return bool(_NAME.fullmatch(text)) or bool(signature and signature[1].strip("\\") not in FUNCTIONS)
 
 
 def is_constant(text: str) -> bool:

@@ -105,7 +105,7 @@ class Operands(Commands):
         if stop > self.at and (alone or "\\circ" not in self.text[self.at : stop]):
             angle = self.text[self.at : stop].lstrip(" ^{").startswith("\\circ") and self.text[stop - 1] not in "CF"
             self.edits.append((self.at, stop, r" \pi/180" if angle else ""))
-            self.at = stop
+            self.at, self.measured = stop, not angle
 
     def counted(self, end: int) -> bool:
         """Whether the number counts something or is a version: 3 samples, 17 ft, PyTorch 2.1."""

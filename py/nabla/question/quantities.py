@@ -26,12 +26,17 @@ _UPRIGHT = (
 )
 _GAP = r"(?:\s|~|\\[,;: ])*"
 _SET = re.compile(
-    rf"{_GAP}(?:{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP}{_UPRIGHT})*|\\Omega(?![A-Za-z])|\\?%|"
+    rf"{_GAP}[-–]?(?:{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP}{_UPRIGHT})*|\\Omega(?![A-Za-z])|\\?%|"
     rf"\^\s?(?:\{{\s?\\circ\s?\}}|\\circ(?![A-Za-z]))(?:\s?\\(?:mathrm|text)\s?\{{\s?[CF]\s?\}})?)"
 )
-_LONE = rf"(?:{_any(_LONG)}){_POWER}(?![A-Za-z])"
+_LONE = rf"(?:{_any(_LONG)}){_POWER}(?![A-Za-z^])"
 _OVER = rf"(?:{_any(_LONG + 'm s h g K L C A'.split())}){_POWER}(?![A-Za-z])"
-_TYPED = re.compile(rf"\s?(?:{_LONE}|(?:[mNJVWCg]){_POWER}(?=\s?/))(?:\s?(?:/|·)\s?{_OVER})*(?!\s?[/(_])")
+_TYPED = re.compile(
+    rf"\s?(?:(?:{_any(_LONG)}|[mNJVWCg]){_POWER}(?:\s?(?:/|·)\s?{_OVER})+(?!\s?[/(_])"
+    rf"|\s{_LONE}(?!\s?[-+*/^=(_]\s?[\w(\\]))"
+)
+# Behind a formula, where an upright letter could be a name: only what can be nothing but a unit.
+_SURE = re.compile(rf"[~\s\\,]*{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP}{_UPRIGHT})*")
 _NUMBER = re.compile(r"\d(?![A-Za-z_])")
 
 
@@ -41,6 +46,13 @@ def unit_end(text: str, at: int, end: int, *, inside: bool) -> int:
     """
     found = _SET.match(text, at, end) or (None if inside else _TYPED.match(text, at, end))
     return found.end() if found else at
+
+
+def measure_end(text: str, at: int, end: int) -> int:
+    """Where the upright unit ends that begins behind a formula, `at` itself where none does that is surely one."""
+    found = _SURE.match(text, at, end)
+    sure = found and ("~" in found[0] or "/" in found[0] or re.search(rf"(?<![A-Za-z])(?:{_any(_LONG)})\b", found[0]))
+    return found.end() if found and sure else at
 
 
 def without_units(text: str) -> str:

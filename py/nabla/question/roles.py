@@ -10,8 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from nabla.question.atoms import SERIES
 from nabla.question.cut import PastedProgram, Piece, cut, programs
-from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.formulas import Formula, entries_of, is_name, names_in
+from nabla.question.lexicon import classes_of
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of
 
@@ -59,9 +61,20 @@ def _roles(reading: RoleReading) -> None:
     _rates(reading)
     _mentions(reading)
     _claims(reading)
+    reading.requests = [request for request in reading.requests if _backed(reading, request)]
     for formula in reading.formulas:
         if formula.role == "definition" and formula.name not in reading.definitions:
             reading.definitions[formula.name] = formula
+
+
+def _backed(reading: RoleReading, request: Request) -> bool:
+    """Whether the text has what a request is about: an answer for the judge, numbers or a program for a fit."""
+    if request.what == "judge":
+        return bool(reading.claims or reading.programs or any(sentence.work for sentence in reading.sentences))
+    if request.what == "fit":
+        named = any("FIT" in classes_of(word) for word in reading.text[slice(*request.span)].split())
+        return named or bool(reading.data or reading.programs or SERIES.search(reading.text))
+    return True
 
 
 _SILENT = ("dimension", "code", "matrix")
@@ -97,6 +110,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if shape == "number":
         if frame == "function" and formula.weight >= 7:
             return "candidate"  # the derivative of pi^2
+        if frame == "point" and (formula.weight < 5.5 or formula.island.measured):
+            return "number"  # with 3 of them, flying at 15 m/s
         return frame if frame in ("claim", "rival", "point", "rate", "start") else "number"
     if shape == "value":
         if frame in ("start", "rate", "direction"):
@@ -177,10 +192,14 @@ def _functions(reading: RoleReading) -> None:
             and formula.shape in ("function", "definition", "equation")
             and formula.frame != "rival"
         ][:1]
+    for formula in candidates:
+        if _only_names(formula):
+            formula.role = "aside"
     candidates = [
         formula
         for formula in candidates
-        if not (formula.shape == "vector" and all(e.isalpha() for e in entries_of(formula.body) or ["-"]))
+        if formula.role != "aside"
+        and not (formula.shape == "vector" and all(e.isalpha() for e in entries_of(formula.body) or ["-"]))
     ]
     if not candidates:
         return
@@ -209,6 +228,13 @@ def _functions(reading: RoleReading) -> None:
             formula.role = "definition"
         else:
             formula.role = "unused"
+
+
+def _only_names(formula: Formula) -> bool:
+    """Whether a formula names something and says nothing of it, as x = c and y = f(x) do."""
+    if formula.shape not in ("definition", "function", "formula") or formula.weight >= 7:
+        return False
+    return formula.body not in formula.args and is_name(formula.body)
 
 
 def _named(reading: RoleReading) -> set[str]:

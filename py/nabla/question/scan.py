@@ -246,7 +246,11 @@ def _pairs(text: str) -> dict[int, int]:
 
 
 def _alone(found: str) -> bool:
-    """Whether what was found is one word of letters, which outside of a formula is no mathematics."""
+    """Whether what was found is one word of letters, which outside of a formula is no mathematics; or a short name
+    in brackets, as (AU).
+    """
+    if re.fullmatch(r"\([A-Z]{2,5}\)", found):
+        return True
     return found.isascii() and found.isalpha() and len(found) > 1 and not (
         found in GREEK or bool(GLUED.match(found)) or (len(found) <= 3 and set(found) <= set("xyztuvwrs")))  # fmt: skip
 

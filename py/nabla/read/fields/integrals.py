@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from nabla.errors import Span, UserError
 
 _SIGN = re.compile(r"\s*(?:\$+|\\\(|\\\[)?\s*(?:\\displaystyle\s*)?(?:\\int(?![a-z])|∫)\s*(?:\\limits\s*)?")
-_END = re.compile(
-    r"(?:\\[,;:! ]|\\quad|~|\s|\*|\\cdot)*(?:d|\\mathrm\s?\{d\}\s?|\\text\{d\}|\\operatorname\{d\})\s?"
-    r"(?P<var>\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w+\}?)?)\s*(?:\$+|\\\)|\\\])?\s*\Z"
+_GAP = r"(?:\\[,;:! ]|\\quad|\\space(?![a-z])|~|\s|\*|\\cdot)*"
+_DIFFERENTIAL = (
+    r"(?:(?<![A-Za-z\\])d|\\mathrm\s?(?:\{\s?d\s?\}|d)\s?|\\text\s?\{d\}|\\operatorname\s?\{d\}|\\rm\s?d)\s?"
+    r"(?P<var>\\?[A-Za-zα-ωΑ-Ω]+(?:_\{?\w+\}?)?)"
 )
+_END = re.compile(rf"{_GAP}{_DIFFERENTIAL}\s*(?:\$+|\\\)|\\\])?\s*\Z")
+_FRONT = re.compile(rf"{_GAP}{_DIFFERENTIAL}{_GAP}(?=[/(\\]|\Z)")
 _INFINITE = re.compile(r"\s*(?P<sign>[-+−]?)\s*(?:\\infty|∞|inf(?:ty|inity)?|oo)\s*\Z")
 
 
@@ -43,24 +46,52 @@ def split_integral(text: str) -> IntegralText | None:
     while (mark := text[at : at + 1]) in ends and mark:
         ends[mark], at = _script(text, at + 1)
         at += len(text[at:]) - len(text[at:].lstrip())
-    end = _END.search(text, at)
-    if end is None:
-        message = "An integral ends with dx, or the d of its variable."
-        raise UserError("syntax", message, hint="As in ∫ x^2 dx.", span=Span(0, len(text)))
     if bool(ends["_"]) != bool(ends["^"]):
         raise UserError("syntax", "An integral has both ends or none.", span=Span(0, at))
-    return IntegralText(text[at : end.start()].strip() or "1", end["var"].lstrip("\\"), ends["_"], ends["^"])
+    integrand, variable = _integrand(text, at)
+    return IntegralText(integrand, variable.lstrip("\\"), ends["_"], ends["^"])
+
+
+def _integrand(text: str, at: int) -> tuple[str, str]:
+    r"""The integrand and the variable: dx stands at the end, above a fraction, or in front: `\frac{dx}{x}`, dx/x."""
+    end = _END.search(text, at)
+    if end:
+        return text[at : end.start()].strip() or "1", end["var"]
+    body = text[at:].strip().rstrip("$ ")
+    if body.startswith("{") and _closing(body, 0) == len(body) - 1:
+        return _integrand(body[1:-1], 0)
+    if over := re.match(r"\\[dt]?frac\s?\{", body):
+        close = _closing(body, over.end() - 1)
+        above = _END.search(body[over.end() : close])
+        if above and body[close + 1 :].lstrip().startswith("{"):
+            return f"{body[: over.end()]}{body[over.end() :][: above.start()].strip() or '1'}{body[close:]}", above[
+                "var"
+            ]
+    front = _FRONT.match(body)
+    if front is None:
+        message = "An integral ends with dx, or the d of its variable."
+        raise UserError("syntax", message, hint="As in ∫ x^2 dx.", span=Span(0, len(text)))
+    rest = body[front.end() :]
+    return (f"1{rest}" if rest.startswith("/") else rest), front["var"]
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the brace or bracket closes that opens at a place; the end of the text where none does."""
+    depth = 0
+    for place in range(at, len(text)):
+        depth += (text[place] in "{(") - (text[place] in "})")
+        if depth == 0:
+            return place
+    return len(text)
 
 
 def _script(text: str, at: int) -> tuple[str, int]:
     """What stands below or above: in braces or brackets, or one name or number."""
     at += len(text[at:]) - len(text[at:].lstrip())
     if text[at : at + 1] in "{(" and at < len(text):
-        depth = 0
-        for place in range(at, len(text)):
-            depth += (text[place] in "{(") - (text[place] in "})")
-            if depth == 0:
-                return text[at + 1 : place].strip(), place + 1
+        close = _closing(text, at)
+        if close < len(text):
+            return text[at + 1 : close].strip(), close + 1
     found = re.compile(r"[-+−]?(?:\d+(?:\.\d+)?|\\[a-z]+|∞|[A-Za-zα-ω])").match(text, at)
     if found is None:
         raise UserError("syntax", "An end of the integral cannot be read.", span=Span(at, at + 1))
