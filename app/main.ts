@@ -41,6 +41,9 @@ const store = createStore(initialState(labs[0] as Lab));
 const engine = createEngine({
   spawn: spawner.spawn,
   onNote: spawner.note,
+  onLibrary(parts) {
+    if (asked) keep(parts).catch((error) => console.warn('Nabla: SciPy could not be kept on this device.', error));
+  },
   onStatus(engine) {
     store.update({ engine });
     if (engine.phase === 'ready' && !embedded) keepForOffline();
@@ -91,15 +94,16 @@ let asked = false;
 function keepForOffline() {
   if (asked || !('serviceWorker' in navigator)) return;
   asked = true;
-  keep().catch((error) => {
+  keep(spawner.quick() ? [] : ['library']).catch((error) => {
     console.warn('Nabla: this browser keeps nothing for the time without a network.', error);
   });
 }
 
-async function keep() {
+/** Have the site kept, and of what only some visits need these parts. */
+async function keep(parts: string[]) {
   await navigator.serviceWorker.register('sw.js');
   const { active } = await navigator.serviceWorker.ready;
-  if (!spawner.quick()) active?.postMessage('ordinary start');
+  for (const part of parts) active?.postMessage(part);
 }
 
 /** For the console and for tests: the answer as `Document.to_dict()` gives it in Python. */

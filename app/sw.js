@@ -2,7 +2,7 @@
  * The service worker: after one visit the page works without a network.
  *
  * It keeps the files of its version of the site, verified by hash when they come and each time they are used. What only
- * Python's ordinary start needs, a third of the site, is kept where that start was taken. A page names its files by
+ * some visits need, more than half of the site, is kept once the page says so. A page names its files by
  * their content, so a newer page under an older worker never mixes versions: what this worker does not know comes from
  * the network. A newer worker takes over when the last page of the older one is closed.
  *
@@ -10,10 +10,11 @@
  */
 
 /**
- * What the build puts in: the SHA-256 in hex of each file by its path, and which of them are not kept for everybody.
- * @type {{version: string, ordinary: string[], files: Record<string, string>}}
+ * What the build puts in: the SHA-256 in hex of each file by its path, and which of them are kept only when the page
+ * names what they are for.
+ * @type {{version: string, later: Record<string, string[]>, files: Record<string, string>}}
  */
-const site = /* build:site */ { version: '', ordinary: [], files: {} };
+const site = /* build:site */ { version: '', later: {}, files: {} };
 
 /** How long a page may take from the network before the kept one is shown. */
 const PATIENCE = 3000;
@@ -25,7 +26,7 @@ let reached = false;
 
 worker.addEventListener('install', (/** @type {any} */ event) => event.waitUntil(install()));
 worker.addEventListener('message', (/** @type {any} */ event) => {
-  if (event.data === 'ordinary start') event.waitUntil(keep(site.ordinary));
+  event.waitUntil(keep(new Map(Object.entries(site.later)).get(event.data) ?? []));
 });
 worker.addEventListener('activate', (/** @type {any} */ event) => event.waitUntil(activate()));
 worker.addEventListener('fetch', (/** @type {any} */ event) => {
@@ -49,9 +50,9 @@ function pathOf(address) {
 const fileOf = (path) => (path === '' || path.endsWith('/') ? `${path}index.html` : path);
 
 async function install() {
-  const ordinary = new Set(site.ordinary);
+  const later = new Set(Object.values(site.later).flat());
   try {
-    await keep(Object.keys(site.files).filter((path) => !ordinary.has(path)));
+    await keep(Object.keys(site.files).filter((path) => !later.has(path)));
   } catch (error) {
     // Half a site is of no use without a network and takes the room of others; the next visit tries again.
     await caches.delete(NAME);

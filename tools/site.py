@@ -110,6 +110,7 @@ def _write(stage: Path, python: Runtime) -> None:
             "nabla": files.nabla,
             "files": files.sizes,
             "snapshot": snapshot.described,
+            "scipy": files.scipy,
         },
         "licences": "licences.html",
         "fonts": sorted(bundles.fonts),
@@ -220,10 +221,11 @@ def _package_folder(source: str) -> str:
 class _Python:
     """What was put under python/: the package, the bytes of each file that a start fetches, wheels that none does."""
 
-    def __init__(self, nabla: str, sizes: dict[str, int], apart: list[str]) -> None:
+    def __init__(self, nabla: str, sizes: dict[str, int], apart: list[str], scipy: dict[str, Any]) -> None:
         self.nabla = nabla
         self.sizes = sizes
         self.apart = apart
+        self.scipy = scipy
 
 
 def _python(stage: Path, python: Runtime) -> _Python:
@@ -239,7 +241,9 @@ def _python(stage: Path, python: Runtime) -> _Python:
     fetched = [stage / nabla, *(folder / name for name in sorted(names))]
     apart = sorted(path.name for _, path in python.wheels if path.name not in names)
     sizes = {path.relative_to(stage).as_posix(): path.stat().st_size for path in fetched}
-    return _Python(nabla, sizes, apart)
+    scipy, wheel = next((wheel, path) for wheel, path in python.wheels if wheel.name == "scipy")
+    described = {"file": scipy.file, "bytes": wheel.stat().st_size, "sha256": scipy.sha256}
+    return _Python(nabla, sizes, apart, described)
 
 
 @dataclass(frozen=True)
@@ -325,10 +329,11 @@ def _installable(stage: Path, version: str) -> None:
         for path in sorted(stage.rglob("*"))
         if path.is_file() and not path.name.startswith("licences") and not _is_apart(path.relative_to(stage))
     }
-    ordinary = [path for path in files if path.endswith((".whl", ".zip"))]
-    site = json.dumps({"version": version, "ordinary": ordinary, "files": files}, separators=(",", ":"))
+    seldom = [path for path in files if path.endswith((".whl", ".zip"))]
+    later = {"library": [path for path in seldom if "/scipy-" not in path], "scipy": seldom}
+    site = json.dumps({"version": version, "later": later, "files": files}, separators=(",", ":"))
     program = (ROOT / "app" / "sw.js").read_text(encoding="utf-8")
-    filled, count = re.subn(r"/\* build:site \*/ \{[^}]*\{\} \}", lambda _: site, program)
+    filled, count = re.subn(r"/\* build:site \*/ \{[^;]*\}(?=;)", lambda _: site, program)
     if count != 1:
         raise BuildError("app/sw.js must hold its /* build:site */ {...} once.")
     (stage / "sw.js").write_text(filled, encoding="utf-8")

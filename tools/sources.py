@@ -24,7 +24,7 @@ from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run
 
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 START = ("numpy", "sympy")
-ON_DEMAND = ("micropip",)
+ON_DEMAND = ("micropip", "scipy")
 _WHEELS = CACHE / "wheels"
 _RELEASE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file}"
 _PATIENCE = 5  # seconds without a byte after which a source counts as out of reach

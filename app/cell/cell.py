@@ -49,7 +49,7 @@ _POINTS = 2000
 
 
 # What people import that needs a compiler, and so cannot be fetched by its name.
-_COMPILED = frozenset("matplotlib pandas scipy torch tensorflow jax sklearn seaborn PIL cv2 numba h5py lxml".split())
+_COMPILED = frozenset("matplotlib pandas torch tensorflow jax sklearn seaborn PIL cv2 numba h5py lxml".split())
 
 
 def _sleep(seconds: float) -> None:
@@ -108,8 +108,8 @@ class Printed(io.TextIOBase):
 
 
 def packages(code: str) -> list[str]:
-    """The packages that come with the page and that the program names: so far, micropip."""
-    return ["micropip"] if "micropip" in code and "micropip" not in sys.modules else []
+    """The packages that come with the page and that the program names."""
+    return [name for name in ("micropip", "scipy") if name in code and name not in sys.modules]
 
 
 async def run(code: str, emit: Emit) -> str | None:

@@ -4,7 +4,7 @@
 
 import { coreOf } from '../engine/core.ts';
 import type { Library } from '../engine/library.ts';
-import { createLibrary, wholeLibrary } from '../engine/library.ts';
+import { createLibrary } from '../engine/library.ts';
 import { fromNetwork } from '../engine/parts.ts';
 import type { PythonBuild, Stage } from '../engine/protocol.ts';
 import { restore } from '../engine/restore.ts';
@@ -26,8 +26,15 @@ export async function start(python: PythonBuild, quick: boolean, report: (stage:
   }
   const pyodide = await ordinaryStart(python, report);
   install(pyodide);
-  return { pyodide, quick: false, slow, library: wholeLibrary() };
+  return {
+    pyodide,
+    quick: false,
+    slow,
+    library: createLibrary(pyodide, python, fetchBytes, { whole: true, scipy: false }),
+  };
 }
+
+const fetchBytes = async (address: string) => (await fetch(address)).arrayBuffer();
 
 /** A program of Pyodide under an address that this origin may import from. */
 async function program({ base }: PythonBuild, file: string) {
@@ -70,7 +77,7 @@ async function quickStart(python: PythonBuild, report: (stage: Stage) => void): 
   }
   install(pyodide);
 
-  const library = createLibrary(pyodide, python, async (address) => (await fetch(address)).arrayBuffer());
+  const library = createLibrary(pyodide, python, fetchBytes, { whole: false, scipy: false });
   return { pyodide, quick: true, slow: '', library };
 }
 

@@ -46,7 +46,7 @@ function listen(port: MessagePort) {
           pyodide._api.on_fatal = fell;
           post({ type: 'ready', quick, slow: slow.slice(0, 2000) });
           // Most programs need none of it; those that do will wait less. Who waits is told what is wrong.
-          library.open().catch(() => {});
+          library.open([]).catch(() => {});
         },
         (error) => post({ type: 'failed', message: String(error), trace: String(error?.stack ?? '') }),
       );
@@ -80,7 +80,7 @@ async function run(
     const cell = pyodide.pyimport('nabla_cell');
     const packages = cell.packages(code).toJs();
     if (packages.length) {
-      await library.open();
+      await library.open([]);
       await pyodide.loadPackage(packages, { messageCallback() {} });
     }
     return cell.run(code, emit);
@@ -88,8 +88,8 @@ async function run(
   try {
     let error = await once();
     // A module was not there yet: the program begins again when it is.
-    while (library.missed()) {
-      await library.open();
+    for (let parts = library.missed(); parts.length; parts = library.missed()) {
+      await library.open(parts);
       post({ type: 'again', run });
       error = await once();
     }

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 import random
 import sys
 import zipfile
-import zipimport
-from collections.abc import Callable, Iterator, Sequence
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +14,7 @@ import sympy as sp
 import nabla
 from nabla.gallery.examples import EXAMPLES
 from nabla.page import calls as page
+from nabla.page import library
 
 _library: set[str] = set()
 
@@ -32,11 +29,11 @@ def remember_names(*places: str) -> None:
         _library.update(file.partition("/")[0].partition(".")[0] for file in files)
 
 
-def awake(miss: Callable[[], None]) -> None:
+def awake(miss: Callable[[str], None]) -> None:
     """Make this copy of the memory its own, and see that it works.
 
     Args:
-        miss: called when a module of the library is imported that is not in memory, before `LibraryNeeded` is raised.
+        miss: called with "library" when a module of the library is imported that is not in memory.
 
     Raises:
         RuntimeError: when something gives a wrong answer.
@@ -44,7 +41,7 @@ def awake(miss: Callable[[], None]) -> None:
     random.seed()
     np.random.seed()
     sys.path[:] = dict.fromkeys(sys.path)
-    sys.meta_path.append(_Library(miss))
+    library.watch("library", _library, miss)
     check()
 
 
@@ -80,32 +77,3 @@ def rehearse() -> Iterator[None]:
         if example.lab in ("derive", "backprop", "fit"):
             nabla.run(example.lab, example.inputs)
             yield
-
-
-class LibraryNeeded(BaseException):
-    """A module lies in files that are not here yet; whoever called Python brings them and calls again.
-
-    Not an `Exception`, which a library that can do without the module might swallow.
-    """
-
-
-class _Library(MetaPathFinder):
-    """Asked last: gives up the call that misses a module of the library."""
-
-    def __init__(self, miss: Callable[[], None]) -> None:
-        self._miss = miss
-
-    def find_spec(self, name: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec | None:
-        if name.partition(".")[0] in _library:
-            self._miss()
-            raise LibraryNeeded(name)
-        return None
-
-
-def library_is_here() -> None:
-    """All files lie where they belong: from now on modules are found, or do not exist."""
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, _Library)]
-    # An archive is read once, and this one was another when it was.
-    zipimport._zip_directory_cache.clear()  # type: ignore[attr-defined]
-    sys.path_importer_cache.clear()
-    importlib.invalidate_caches()

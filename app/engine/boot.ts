@@ -5,9 +5,9 @@
 
 import { coreOf } from './core.ts';
 import { leaveImage, openImage } from './device.ts';
-import { get, Unreachable } from './get.ts';
+import { bytesOf, Unreachable } from './get.ts';
 import type { Library } from './library.ts';
-import { createLibrary, wholeLibrary } from './library.ts';
+import { createLibrary } from './library.ts';
 import type { Parts } from './parts.ts';
 import { fromDevice, fromNetwork, fromWorker } from './parts.ts';
 import type { Kept, Note, PythonBuild, Stage, Start } from './protocol.ts';
@@ -48,7 +48,7 @@ export async function start(
 }
 
 /** Ten times a second is often enough for a reader, and the page has other things to do. */
-function atTimes(report: (stage: Stage) => void) {
+export function atTimes(report: (stage: Stage) => void) {
   let last = Number.NEGATIVE_INFINITY;
   return (stage: Stage) => {
     const now = performance.now();
@@ -92,7 +92,7 @@ async function quickStart(
 
 async function wakeUp(build: PythonBuild, parts: Parts, tell: (note: Note) => void) {
   const pyodide = await restore(build, parts);
-  const library = createLibrary(pyodide, build, async (address) => (await get(address)).arrayBuffer());
+  const library = createLibrary(pyodide, build, bytesOf, { whole: false, scipy: true });
   // Told before any program runs: later nobody listens (`client.ts`).
   tell({ type: 'kept', kept: await parts.kept() });
   return pythonOf(pyodide, library);
@@ -161,7 +161,7 @@ async function boot(build: PythonBuild, report: (stage: Stage) => void): Promise
   pyodide.unpackArchive(await (await nabla).arrayBuffer(), 'zip', { extractDir: '/nabla' });
   report({ name: 'Opening the mathematics', loaded: 0, total: 0 });
   pyodide.runPython('import sys; sys.path.insert(0, "/nabla")');
-  return pythonOf(pyodide, wholeLibrary());
+  return pythonOf(pyodide, createLibrary(pyodide, build, bytesOf, { whole: true, scipy: true }));
 }
 
 /**

@@ -76,12 +76,14 @@ export function createEngine({
   spawn,
   onStatus,
   onNote,
+  onLibrary,
   grace = GRACE,
   silence = SILENCE,
 }: {
   /** gives a worker that has been told to start */ spawn: () => WorkerLike;
   onStatus: (status: EngineStatus) => void;
   /** what a worker says for those that come after it */ onNote?: (note: Note) => void;
+  /** parts of the library have come that were missing */ onLibrary?: (parts: LibraryMessage['parts']) => void;
   grace?: number;
   silence?: number;
 }) {
@@ -200,6 +202,8 @@ export function createEngine({
       // The time that files take on the way is not the question's.
       clearTimeout(limit);
       job.left = job.seconds * 1000;
+      tell({ stage: message.here ? null : message.stage });
+      if (message.here) onLibrary?.(message.parts);
       if (message.here && !job.abandoned) allow(job);
       return;
     }
@@ -212,6 +216,7 @@ export function createEngine({
     }
     clearTimeout(limit);
     running = null;
+    if (status.stage) tell({ stage: null });
     if (message.type === 'done') job.resolve({ text: message.text, numbers: message.numbers });
     else job.reject(new EngineError('crash', message.message, message.trace));
     if (message.heap > ROOM) {

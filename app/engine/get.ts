@@ -19,6 +19,27 @@ export async function get(address: string) {
   }
 }
 
+/** The bytes of a file; `arrived` is told of each piece of them. */
+export async function bytesOf(address: string, arrived: (bytes: number) => void): Promise<ArrayBuffer> {
+  const reader = ((await get(address)).body as ReadableStream<Uint8Array>).getReader();
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    arrived(value.length);
+    length += value.length;
+    pieces.push(value);
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole.buffer;
+}
+
 /** What the service worker keeps. */
 export async function kept(address: string) {
   try {

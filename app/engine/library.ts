@@ -1,60 +1,108 @@
 /**
  * The rest of the library: what was not imported when the snapshot was made lies in files that come when they are first
  * needed. Python cannot wait for them, so a call that misses a module is given up, and made again once they are there.
+ * SciPy comes in the same way, from the same release as NumPy.
  */
 
-import type { PythonBuild } from './protocol.ts';
+import { hex } from './container.ts';
+import type { PythonBuild, Stage } from './protocol.ts';
 
 export type Library = ReturnType<typeof createLibrary>;
 
+/** what of the library comes later: the rest of Python's own, NumPy's and SymPy's files; SciPy */
+export type Part = 'library' | 'scipy';
+
+type Arrived = (bytes: number) => void;
+
 const SITE = '/lib/python3.14/site-packages';
 const STDLIB = '/lib/python314.zip';
+const NAMES = { library: 'Fetching more of Python', scipy: 'Fetching SciPy' };
 
 /** The files did not come; Python is as it was. */
 export class LibraryError extends Error {}
 
-/** @param pyodide restored from the snapshot */
-export function createLibrary(pyodide: any, build: PythonBuild, fetchBytes: (address: string) => Promise<ArrayBuffer>) {
-  let missed = false;
-  let opened: Promise<void> | null = null;
-  const files = Object.keys(build.files)
-    .map((path) => path.split('/').at(-1) ?? '')
-    .filter((file) => file === 'python_stdlib.zip' || file.endsWith('.whl'));
+/**
+ * @param pyodide that knows Nabla
+ * @param given `whole` where Python's own library is there already, `scipy` where it is brought when it is imported:
+ *   SymPy does so wherever it may
+ */
+export function createLibrary(
+  pyodide: any,
+  build: PythonBuild,
+  fetchBytes: (address: string, arrived: Arrived) => Promise<ArrayBuffer>,
+  given: { whole: boolean; scipy: boolean },
+) {
+  const missing = new Set<Part>();
+  const opened = new Map<Part, Promise<void>>();
+  const python = pyodide.pyimport('nabla.page.library');
 
-  async function fetchAll() {
-    const parts = await Promise.all(files.map((file) => fetchBytes(build.base + file)));
-    files.forEach((file, i) => {
+  const miss = (part: Part) => {
+    missing.add(part);
+  };
+
+  /** What belongs to a part, with its bytes. */
+  function filesOf(part: Part): [string, number][] {
+    if (part === 'scipy') return [[build.scipy.file, build.scipy.bytes]];
+    return Object.entries(build.files)
+      .map(([path, bytes]): [string, number] => [path.split('/').at(-1) ?? '', bytes])
+      .filter(([file]) => file === 'python_stdlib.zip' || file.endsWith('.whl'));
+  }
+
+  async function fetchPart(part: Part, report: (stage: Stage) => void) {
+    const files = filesOf(part);
+    const stage = { name: NAMES[part], loaded: 0, total: files.reduce((sum, [, bytes]) => sum + bytes, 0) };
+    const arrived = (bytes: number) => {
+      stage.loaded += bytes;
+      report({ ...stage });
+    };
+    report({ ...stage });
+    const parts = await Promise.all(files.map(([file]) => fetchBytes(build.base + file, arrived)));
+    if (part === 'scipy') await verify(parts[0] as ArrayBuffer, build.scipy.sha256);
+    files.forEach(([file], i) => {
       const bytes = new Uint8Array(parts[i] as ArrayBuffer);
       if (file === 'python_stdlib.zip') pyodide.FS.writeFile(STDLIB, bytes);
       else pyodide.unpackArchive(bytes, 'wheel', { extractDir: SITE });
     });
-    pyodide.pyimport('awake').library_is_here();
+    python.has_come(part);
   }
 
-  pyodide.FS.mkdirTree(SITE);
-  pyodide.pyimport('awake').awake(() => {
-    missed = true;
-  });
-
-  return {
-    /** Whether a module was missing since this was asked last. */
-    missed() {
-      const now = missed;
-      missed = false;
-      return now;
-    },
-    /** Bring the files. Resolves when every module of the library can be imported. */
-    open() {
-      opened ??= fetchAll().catch((error) => {
-        opened = null;
+  function openPart(part: Part, report: (stage: Stage) => void) {
+    const promise =
+      opened.get(part) ??
+      fetchPart(part, report).catch((error) => {
+        opened.delete(part);
         throw new LibraryError('A part of Python’s library could not be fetched. Is there a network?', {
           cause: error,
         });
       });
-      return opened;
+    opened.set(part, promise);
+    return promise;
+  }
+
+  pyodide.FS.mkdirTree(SITE);
+  if (given.whole) opened.set('library', Promise.resolve());
+  else pyodide.pyimport('awake').awake(miss);
+  if (given.scipy) python.watch('scipy', ['scipy'], miss);
+
+  return {
+    /** The parts of which a module was missing since this was asked last. */
+    missed(): Part[] {
+      const now = [...missing];
+      missing.clear();
+      return now;
+    },
+    /** Bring the files of some parts. Resolves when every module of theirs can be imported. */
+    async open(parts: Part[], report: (stage: Stage) => void = () => {}) {
+      // SciPy imports what NumPy has kept back.
+      await openPart('library', report);
+      for (const part of parts) await openPart(part, report);
     },
   };
 }
 
-/** For a Python that has everything already. */
-export const wholeLibrary = (): Library => ({ missed: () => false, open: async () => {} });
+async function verify(bytes: ArrayBuffer, sha256: string) {
+  // Where nothing can be verified, outside a secure context, the connection is all there is.
+  if (!crypto.subtle) return;
+  const found = hex(await crypto.subtle.digest('SHA-256', bytes));
+  if (found !== sha256) throw new Error(`SciPy is not the one that the page was built with: sha256 ${found}`);
+}

@@ -2,6 +2,7 @@
 
 import arrays from '../generated/arrays.json' with { type: 'json' };
 import type { Block, NablaDocument } from '../generated/types';
+import type { Part as LibraryPart } from './library.ts';
 
 /** where Python lies; what the build wrote, with absolute addresses */
 export interface PythonBuild {
@@ -12,6 +13,8 @@ export interface PythonBuild {
   /** bytes of every file that an ordinary start fetches, for the progress */
   files: Record<string, number>;
   snapshot: SnapshotBuild;
+  /** SciPy's wheel, in the folder of Pyodide */
+  scipy: { file: string; bytes: number; sha256: string };
   /** where nothing can be imported from the site: addresses of Pyodide's two programs, and its lock file, from which packages are loaded later */
   lent?: { loader: string; core: string; lock: any };
 }
@@ -100,8 +103,8 @@ export type BlockMessage = { type: 'block'; id: number; text: string; numbers: F
 /** `heap` is the memory that Python holds now, in bytes */
 export type Done = { type: 'done'; id: number; text: string; numbers: Float64Array | null; heap: number };
 
-/** this call waits for files of the library, or goes on with them */
-export type LibraryMessage = { type: 'library'; id: number; here: boolean };
+/** this call waits for files of some parts of the library, or goes on with them */
+export type LibraryMessage = { type: 'library'; id: number; here: boolean; parts: LibraryPart[]; stage: Stage | null };
 
 /** a mistake of ours; `fatal` when Python itself can no longer be used */
 export type Crash = { type: 'crash'; id: number; message: string; trace: string; fatal: boolean; heap: number };

@@ -1,7 +1,7 @@
 /** The worker: starts Python, then answers one call after another. It never sees the page, only messages. */
 
 import type { Python } from './boot.ts';
-import { start } from './boot.ts';
+import { atTimes, start } from './boot.ts';
 import { LibraryError } from './library.ts';
 import { capMemory, floats } from './memory.ts';
 import type { Call, FromWorker, ToWorker } from './protocol.ts';
@@ -44,10 +44,13 @@ async function answer(python: Python, call: Call) {
   try {
     let reply = await replyOf(python, call);
     // The call is made again once the modules that it missed are there; whatever it came to, they may have changed it.
-    while (python.library.missed()) {
-      post({ type: 'library', id, here: false });
-      await python.library.open();
-      post({ type: 'library', id, here: true });
+    for (let parts = python.library.missed(); parts.length; parts = python.library.missed()) {
+      post({ type: 'library', id, here: false, parts, stage: null });
+      await python.library.open(
+        parts,
+        atTimes((stage) => post({ type: 'library', id, here: false, parts, stage })),
+      );
+      post({ type: 'library', id, here: true, parts, stage: null });
       reply = await replyOf(python, call);
     }
     if (reply.error) throw reply.error;

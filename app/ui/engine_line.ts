@@ -18,7 +18,7 @@ export function EngineLine({
   children?: ComponentChildren;
 }) {
   const { phase, stage, cause, trace } = engine;
-  const late = useLate(phase === 'starting');
+  const late = useLate(phase === 'starting' || stage !== null);
   if (phase === 'failed') {
     return html`<div class="engine failed" role="alert">
       <p><strong>Python could not start.</strong> ${cause}</p>
@@ -30,7 +30,7 @@ export function EngineLine({
   const known = stage?.total;
   return html`<div class="engine">
     <p>${stage?.name ?? 'Starting Python'}${known ? html` <span class="bytes">${megabytes(stage.loaded)} of ${megabytes(known)} MB</span>` : '…'}</p>
-    <progress aria-label="Start of Python" ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
+    <progress aria-label=${phase === 'starting' ? 'Start of Python' : stage?.name} ...${known ? { max: known, value: Math.min(stage.loaded, known) } : {}}></progress>
   </div>`;
 }
 

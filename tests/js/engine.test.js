@@ -294,15 +294,18 @@ test('a worker whose Python holds much after an answer is replaced, and what wai
 });
 
 test('the time that files of the library take is not that of the question', async () => {
-  const { run, workers } = rig();
+  const { run, workers, statuses } = rig();
   const answer = run('a', { seconds: 0.05 });
   workers[0].say({ type: 'ready' });
   const { id } = workers[0].calls[0];
-  workers[0].say({ type: 'library', id, here: false });
+  const stage = { name: 'Fetching SciPy', loaded: 1, total: 2 };
+  workers[0].say({ type: 'library', id, here: false, parts: ['scipy'], stage });
+  assert.deepEqual(statuses.at(-1)?.stage, stage);
   await pause(120);
   assert.ok(!workers[0].ended);
   const refused = failsBy(answer, 'timeout');
-  workers[0].say({ type: 'library', id, here: true });
+  workers[0].say({ type: 'library', id, here: true, parts: ['scipy'], stage: null });
+  assert.equal(statuses.at(-1)?.stage, null);
   await refused;
   assert.ok(workers[0].ended);
 });

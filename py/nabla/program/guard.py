@@ -102,8 +102,9 @@ class Guard(Access):
 
     def is_foreign(self, error: BaseException) -> bool:
         """Whether an exception is neither Python's nor a library's nor the program's: someone outside ends the run."""
-        kind = type(error)
-        return not self.is_own(kind) and kind.__module__.split(".")[0] not in _KNOWN
+        kind, home = type(error), type(error).__module__.split(".")[0]
+        ours = home == "nabla" and not isinstance(error, (Exception, Gap))
+        return not self.is_own(kind) and (ours or home not in _KNOWN)
 
     def judged(self, error: BaseException) -> Gap | None:
         """The gap that an exception is, if it is none of the program's own; replaced by who supplies the modules."""
