@@ -1,4 +1,4 @@
-"""SciPy in the page: fetched when a program calls it, behind the second wall, and kept for the time without a network."""
+"""SciPy in the page: fetched when a program calls it, behind the second wall, kept for the time without a network."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def test_it_is_kept_for_the_time_without_a_network(page: Page, dist: Path) -> No
         assert page.evaluate(RUN, CODE) == PRINTED
         page.wait_for_function(
             """async () => {
-                for (const name of await caches.keys())
-                    for (const { url } of await (await caches.open(name)).keys()) if (url.includes('scipy-')) return true;
+                const [cache] = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+                return (await cache.keys()).some(({ url }) => url.includes('scipy-'));
             }"""
         )
     page.reload()

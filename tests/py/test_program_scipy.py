@@ -1,10 +1,13 @@
 """Programs with the real SciPy: what its solvers do is taken down. Only where SciPy is installed."""
 
+import sys
+
 import numpy as np
 import pytest
 
 import nabla
 from nabla.labs.descend import calls
+from nabla.page import library
 from nabla.program.errors import Gap
 from nabla.program.modules import scipy
 from nabla.program.run import Session
@@ -81,3 +84,18 @@ def test_without_scipy_the_gap_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     gap = session.run().gap
     assert gap is not None and "not installed" in gap.what and gap.line == 2
     assert calls.run(HEAD + "minimize(rosen, [1, 2])") is None
+
+
+def test_where_scipy_comes_later_the_call_is_given_up_whatever_the_program_catches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "meta_path", [])
+    monkeypatch.setattr(sys, "modules", {name: at for name, at in sys.modules.items() if not name.startswith("scipy")})
+    missed: list[str] = []
+    library.watch("scipy", ["scipy"], missed.append)
+    code = "try:\n    import scipy.optimize as so\n    so.minimize\nexcept BaseException:\n    print('caught')"
+    with pytest.raises(library.LibraryNeeded):
+        calls.run(code)
+    assert missed == ["scipy"]
+    library.has_come("scipy")
+    assert sys.meta_path == []

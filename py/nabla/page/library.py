@@ -1,4 +1,4 @@
-"""Modules whose files come later: a call of the page that imports one is given up, and made again once they are there."""
+"""Modules whose files come later: a call that imports one is given up, and made again once they are there."""
 
 from __future__ import annotations
 
