@@ -101,7 +101,7 @@ def test_a_silent_source_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_lock_file_is_cut_down_to_what_is_shipped() -> None:
     runtime = sources.runtime()
-    assert sorted(runtime.lock["packages"]) == ["micropip", "mpmath", "numpy", "sympy"]
+    assert sorted(runtime.lock["packages"]) == ["micropip", "mpmath", "numpy", "scipy", "sympy"]
     assert all(any(file == wheel.file for wheel, _ in runtime.wheels) for file in runtime.start)
     assert not any(file.startswith("micropip") for file in runtime.start)
 
