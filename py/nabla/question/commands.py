@@ -56,7 +56,7 @@ class Commands(Following):
             return self.fence(name, behind)
         if name in _FONTS:
             return self.font(name, behind)
-        if name in FUNCTIONS or name in ("det", "arg", "Pr"):
+        if (name in FUNCTIONS and name not in GREEK) or name in ("det", "arg", "Pr"):
             self.at = behind
             return self.argument()
         if name in GREEK or name in names.GREEK or name in _SYMBOLS:

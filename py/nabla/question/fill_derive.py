@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nabla.errors import Span as Place
-from nabla.errors import UserError
+from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.request import Request
@@ -26,7 +25,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         return named
     if not reading.functions:
         return None
-    _check_matrices(reading)
+    if matrices := fill_matrices(reading):
+        return matrices
     used: list[Span] = [formula.span for formula in reading.functions]
     first = reading.functions[0]
     requests = [request for request in reading.requests if request.what in DERIVED]
@@ -78,26 +78,6 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
 
 
-_MATRIX = re.compile(
-    r"\^\s?\{?\s?(?:\\top|\\intercal|\\mathsf\{T\}|\\mathrm\{T\}|T\b)|ᵀ|\|\||\\\||\\[lr]Vert|‖|\\?\b(?:tr|Tr|trace|det)\b|\\operatorname\{(?:tr|Tr|det|diag)\}|\\mathrm\s?\{?(?:det|tr)"
-)
-
-
-def _check_matrices(reading: RoleReading) -> None:
-    """Refuse a function of matrices or vectors: each letter would be taken for a number.
-
-    Raises:
-        UserError: "not-covered".
-    """
-    for formula in reading.functions:
-        found = _MATRIX.search(formula.read)
-        if found and not (found[0].endswith("T") and re.search(r"\bT\b(?!\s*\})", formula.read[: found.start()])):
-            sign = found[0].strip()
-            message = f"Derivatives by vectors and matrices are not covered: {sign} in {formula.read}."
-            hint = "Write it out in components, or give numbers in a program."
-            raise UserError("not-covered", message, hint=hint, span=Place(*formula.span))
-
-
 DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
@@ -130,13 +110,16 @@ def _named_function(reading: RoleReading) -> Filled | None:
     """The derivative of a function that is only named: the derivative of tanh."""
     names = (
         "sigmoid tanh relu softplus gelu silu swish sine sin cosine cos tangent tan sinh cosh erf arctan arcsin arccos "
-        "logistic"
+        "logistic softmax"
     ).split()
-    if not reading.asks("derivative") or reading.programs:
+    if not reading.asks("derivative", "jacobian", "gradient") or reading.programs:
         return None
-    found = re.search(rf"derivatives?\s(?:of|for)\s(?:the\s)?({'|'.join(names)})\b", reading.text, re.IGNORECASE)
+    asked = r"(?:derivatives?|jacobian|gradient)\s(?:matrix\s)?(?:of|for)"
+    found = re.search(rf"{asked}\s(?:the\s)?({'|'.join(names)})\b", reading.text, re.IGNORECASE)
     if not found:
         return None
+    if found[1].lower() == "softmax":
+        return Filled({"f": "softmax(z)", "what": "jacobian"}, (found.span(1),))
     name = {"sine": "sin", "cosine": "cos", "tangent": "tan", "logistic": "sigmoid"}.get(
         found[1].lower(), found[1].lower()
     )

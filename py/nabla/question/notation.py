@@ -66,7 +66,10 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ("lagrange", rf"{alone}(?P<f>\\?(?:{_GREEK})|[A-Za-zα-ωΑ-Ω](?:_\w)?)\s?(?P<primes>{primes})(?![a-z]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fghuvwzFGφψ])_\{{?{subscript}\}}?(?![A-Za-z0-9_]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fF])(?P<vs>[xyz]{{1,3}})(?![A-Za-z0-9_]){_ARG}"),
-        ("nabla", rf"(?:∇|\\nabla(?![A-Za-z])|\\vec\s?\{{?\\nabla\}}?)\s?(?P<what>\^\{{?2\}}?|²|{times}|{dot})?"),
+        (
+            "nabla",
+            rf"(?:∇|\\nabla(?![A-Za-z])|\\vec\s?\{{?\\nabla\}}?)(?:_\s?\{{?(?P<by>{_VAR})\}}?)?\s?(?P<what>\^\{{?2\}}?|²|{times}|{dot})?",
+        ),
         ("word", rf"\\operatorname\s?\{{(?P<what>{words})\}}|\\(?P<bs>{words})(?![A-Za-z])"),
         ("word", rf"(?<![A-Za-z])(?P<plain>{words})\s?(?=\()"),
         ("delta", r"(?:Δ|\\Delta)\s?(?=(?:[uf]|\\phi|φ|\\psi|ψ)(?![A-Za-z]))"),
@@ -146,7 +149,8 @@ def _made(kind: str, found: re.Match[str]) -> Mark | None:
     if kind == "nabla":
         what = group["what"] or ""
         meaning = "laplacian" if "2" in what or what == "²" else _SIGNS.get(what, "divergence")
-        return Mark(start, end, meaning, operator=True)
+        by = (bare(group["by"]),) if group["by"] else ()
+        return Mark(start, end, meaning, variables=by, operator=True)
     if kind == "word":
         what = next(word for word in group.values() if word)
         meaning = {"div": "divergence", "grad": "gradient"}.get(what, "curl")

@@ -15,6 +15,7 @@ from nabla.labs.derive.forms import show_forms
 from nabla.labs.derive.integral import of_integral, of_integral_text
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
+from nabla.labs.derive.matrix.answer import of_matrices
 from nabla.labs.derive.nth import of_nth
 from nabla.labs.derive.operators import of_operator
 from nabla.labs.derive.parts import (
@@ -39,6 +40,7 @@ from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
 from nabla.read.fields.integrals import is_integral
 from nabla.read.formula import has_decimals
+from nabla.read.matrices import has_matrices
 from nabla.write.notation import decimals_kept, number, operator, point, tex
 from nabla.write.sentence import sentence
 
@@ -113,6 +115,25 @@ from nabla.write.sentence import sentence
             help="For the total derivative: each variable as a formula of one parameter.",
             advanced=True,
         ),
+        Field(
+            "shapes",
+            "text",
+            "Shapes",
+            placeholder="A: 2 x 3, w: vector",
+            help="What letters stand for where the formula holds vectors or matrices: number, vector, matrix, "
+            "symmetric, or sizes as in A: m x n.",
+            advanced=True,
+        ),
+        Field(
+            "layout",
+            "choice",
+            "Layout",
+            default="usual",
+            choices=("usual", "numerator", "denominator"),
+            help="How derivatives by vectors and matrices are laid out. Usual: a gradient has the shape of its "
+            "variable, a Jacobian a row for each entry of the function.",
+            advanced=True,
+        ),
         Field("practice", "text", "Practice", placeholder="chain 2 seed 7", help=HELP, advanced=True),
         Field(
             "detail",
@@ -137,6 +158,9 @@ def derive(inputs: Inputs, document: Document) -> None:
 
 
 def _answer(inputs: Inputs, document: Document) -> None:
+    if inputs["shapes"].strip() or has_matrices(inputs["f"], inputs["wrt"]):
+        of_matrices(inputs, document)
+        return
     if is_integral(inputs["f"]):
         of_integral_text(inputs, document)
         return

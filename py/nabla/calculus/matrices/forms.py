@@ -1,0 +1,37 @@
+"""The form of a result: what terms share is put in front of, or behind, their sum."""
+
+from __future__ import annotations
+
+from nabla.calculus.matrices.nodes import M, ShapeError, add, eye, times
+
+
+def tidy(node: M) -> M:
+    """Terms that end, or begin, in the same factor put together: Ax + Aᵀx as (A + Aᵀ)x."""
+    if node.op != "sum":
+        return node
+    for last in (True, False):
+        groups: dict[M, list[M]] = {}
+        for term in node.args:
+            args = term.args if term.op == "product" else (term,)
+            groups.setdefault(args[-1 if last else 0] if not args[-1 if last else 0].scalar else term, []).append(term)
+        shared = [
+            key for key, terms in groups.items() if len(terms) > 1 and all(t.op == "product" or t == key for t in terms)
+        ]
+        if shared and not any(group[0].scalar for group in groups.values()):
+            return add(*(_grouped(key, terms, last) if key in shared else add(*terms) for key, terms in groups.items()))
+    return node
+
+
+def _grouped(shared: M, terms: list[M], last: bool) -> M:
+    rests = []
+    for term in terms:
+        args = term.args if term.op == "product" else (term,)
+        rest = args[:-1] if last else args[1:]
+        size = shared.shape[0] if last else shared.shape[1]
+        inner = [part for part in rest if not part.scalar]
+        rests.append(times(*rest, *([] if inner else [eye(size)])))
+    whole = add(*rests)
+    try:
+        return times(tidy(whole), shared) if last else times(shared, tidy(whole))
+    except ShapeError:
+        return add(*terms)

@@ -1,0 +1,1 @@
+"""Derivatives by vectors and matrices as wholes."""
