@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from nabla.errors import Span, UserError
-from nabla.read.matrices.tokens import Token, Tokens
+from nabla.read.matrices.tokens import MatrixToken, MatrixTokens
 
 LONGEST = 400
 DEEPEST = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class MatrixNode:
     """An operation: `op` is number, name, ones, sum, negative, product, entries (a product of entries), kron, over,
     power, transpose, inverse, norm, bars, frac or the name of a function; `text` is a name or an exponent.
     """
 
     op: str
-    args: tuple[Node, ...] = ()
+    args: tuple[MatrixNode, ...] = ()
     text: str = ""
     value: Fraction = Fraction(0)
     span: Span = field(default=Span(0, 0), compare=False)
@@ -36,7 +36,7 @@ class MatrixReading:
     """A formula that was read: its tree, its names in order, and those that were set in bold."""
 
     text: str
-    tree: Node
+    tree: MatrixNode
     names: tuple[str, ...]
     bold: frozenset[str]
 
@@ -49,11 +49,11 @@ def read_matrices(text: str, *, known: Collection[str] = ()) -> MatrixReading:
     """
     if len(text) > LONGEST:
         raise UserError("too-long", "This is too long for a formula of matrices.", span=Span(LONGEST, len(text)))
-    tokens = Tokens(text, frozenset(known)).found
+    tokens = MatrixTokens(text, frozenset(known)).found
     equals = [place for place, token in enumerate(tokens) if token.text == "=" and token.kind == "op"]
     if equals:
         tokens = tokens[equals[-1] + 1 :]
-    parser = _Parser(tokens, Tokens(text, frozenset(known)).code)
+    parser = _MatrixParser(tokens, MatrixTokens(text, frozenset(known)).code)
     tree = parser.sum()
     if parser.here.kind != "end":
         raise parser.refuse()
@@ -61,7 +61,7 @@ def read_matrices(text: str, *, known: Collection[str] = ()) -> MatrixReading:
     return MatrixReading(text, tree, tuple(dict.fromkeys(_names(tree))), bold)
 
 
-def _names(node: Node) -> Iterator[str]:
+def _names(node: MatrixNode) -> Iterator[str]:
     if node.op == "name":
         yield node.text
     for arg in node.args:
@@ -77,7 +77,7 @@ def has_matrices(text: str, wrt: str = "") -> bool:
     A power T is none where T is a letter of the formula, or that by which is differentiated.
     """
     try:
-        tokens = Tokens(text).found
+        tokens = MatrixTokens(text).found
     except UserError:
         return False
     letters = {token.text for token in tokens if token.kind == "name"} | {wrt.strip()}
@@ -91,14 +91,14 @@ def has_matrices(text: str, wrt: str = "") -> bool:
     return False
 
 
-class _Parser:
+class _MatrixParser:
     """Sums of products of entries of Kronecker products of products."""
 
-    def __init__(self, tokens: list[Token], code: bool) -> None:
+    def __init__(self, tokens: list[MatrixToken], code: bool) -> None:
         self.tokens, self.code, self.at, self.depth = tokens, code, 0, 0
 
     @property
-    def here(self) -> Token:
+    def here(self) -> MatrixToken:
         return self.tokens[self.at]
 
     def refuse(self) -> UserError:
@@ -117,10 +117,10 @@ class _Parser:
         if not self.takes(sign):
             raise self.refuse()
 
-    def node(self, op: str, args: tuple[Node, ...], start: int, text: str = "") -> Node:
-        return Node(op, args, text, span=Span(start, self.tokens[self.at - 1].end))
+    def node(self, op: str, args: tuple[MatrixNode, ...], start: int, text: str = "") -> MatrixNode:
+        return MatrixNode(op, args, text, span=Span(start, self.tokens[self.at - 1].end))
 
-    def sum(self) -> Node:
+    def sum(self) -> MatrixNode:
         self.depth += 1
         if self.depth > DEEPEST:
             raise UserError("too-deep", "This is nested too deeply.", span=Span(self.here.start, self.here.end))
@@ -141,19 +141,19 @@ class _Parser:
         self.depth -= 1
         return terms[0] if len(terms) == 1 else self.node("sum", tuple(terms), start)
 
-    def entries(self) -> Node:
+    def entries(self) -> MatrixNode:
         start, found = self.here.start, [self.kron()]
         while self.takes("⊙"):
             found.append(self.kron())
         return found[0] if len(found) == 1 else self.node("entries", tuple(found), start)
 
-    def kron(self) -> Node:
+    def kron(self) -> MatrixNode:
         start, found = self.here.start, [self.product()]
         while self.takes("⊗"):
             found.append(self.product())
         return found[0] if len(found) == 1 else self.node("kron", tuple(found), start)
 
-    def product(self) -> Node:
+    def product(self) -> MatrixNode:
         start = self.here.start
         found = self.factor()
         while True:
@@ -188,7 +188,7 @@ class _Parser:
                     found.append(token.text)
         return found
 
-    def factor(self) -> Node:
+    def factor(self) -> MatrixNode:
         start = self.here.start
         if self.takes("-"):
             return self.node("negative", (self.factor(),), start)
@@ -205,28 +205,28 @@ class _Parser:
             elif token.kind == "power":
                 found = self.node("power", (found,), start, token.text)
             elif token.kind == "index":
-                found = Node(found.op, found.args, token.text, span=found.span)
+                found = MatrixNode(found.op, found.args, token.text, span=found.span)
             else:
                 found = self.node(token.kind, (found,), start)
         return found
 
-    def raised(self, found: Node) -> bool:
+    def raised(self, found: MatrixNode) -> bool:
         """Whether a caret stands here: of e, as in e^{z}, or in front of a bracket."""
         return self.here.kind == "op" and self.here.text == "^"
 
-    def raise_to(self, base: Node, start: int) -> Node:
+    def raise_to(self, base: MatrixNode, start: int) -> MatrixNode:
         inner = self.braced() if self.here.text == "{" else self.atom()
         if base.op == "name" and base.text == "e":
             return self.node("exp", (inner,), start)
         raise UserError("syntax", "This power cannot be read here.", span=Span(start, self.tokens[self.at - 1].end))
 
-    def braced(self) -> Node:
+    def braced(self) -> MatrixNode:
         self.expect("{")
         found = self.sum()
         self.expect("}")
         return found
 
-    def function(self) -> Node:
+    def function(self) -> MatrixNode:
         token = self.here
         self.at += 1
         while self.here.kind == "index":
@@ -247,27 +247,27 @@ class _Parser:
             found = self.node(token.text, (self.product(),), token.start)
         return self.node("power", (found,), token.start, power) if power else self.behind(found, token.start)
 
-    def behind(self, found: Node, start: int) -> Node:
+    def behind(self, found: MatrixNode, start: int) -> MatrixNode:
         while self.here.kind in ("transpose", "inverse", "power"):
             token = self.here
             self.at += 1
             found = self.node(token.kind, (found,), start, token.text if token.kind == "power" else "")
         return found
 
-    def atom(self) -> Node:
+    def atom(self) -> MatrixNode:
         token = self.here
         self.at += 1
         if token.kind == "number":
-            return Node("number", value=Fraction(token.text), span=Span(token.start, token.end))
+            return MatrixNode("number", value=Fraction(token.text), span=Span(token.start, token.end))
         if token.kind == "ones":
-            return Node("ones", span=Span(token.start, token.end))
+            return MatrixNode("ones", span=Span(token.start, token.end))
         if token.kind == "name":
             if token.text == "sigma" and self.here.text == "(" and self.here.kind == "op":
                 self.at += 1
                 inner = self.sum()
                 self.expect(")")
                 return self.node("sigmoid", (inner,), token.start)
-            return Node("name", text=token.text, span=Span(token.start, token.end))
+            return MatrixNode("name", text=token.text, span=Span(token.start, token.end))
         if token.kind == "op" and token.text in ("(", "{"):
             found = self.sum()
             self.expect(")" if token.text == "(" else "}")
@@ -289,7 +289,7 @@ class _Parser:
         self.at -= 1
         raise self.refuse()
 
-    def part(self) -> Node:
+    def part(self) -> MatrixNode:
         """A part of a fraction: in braces, or one sign; of the number in \\frac12 one digit each."""
         if self.here.text == "{":
             return self.braced()
@@ -298,7 +298,7 @@ class _Parser:
             first, rest = token.text[0], token.text[1:]
             middle = token.start + 1
             self.tokens[self.at : self.at + 1] = [
-                Token("number", first, token.start, middle),
-                Token("number", rest, middle, token.end),
+                MatrixToken("number", first, token.start, middle),
+                MatrixToken("number", rest, middle, token.end),
             ]
         return self.atom()

@@ -51,7 +51,7 @@ _LETTERS = {"𝟏": "1", **GREEK_LETTERS}
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class MatrixToken:
     """`kind` is one of number, name, function, op, transpose, inverse, both (inverse and transposed), power, end.
 
     `bold` tells that a name is set in bold type, or with an arrow.
@@ -64,22 +64,22 @@ class Token:
     bold: bool = False
 
 
-class Tokens:
+class MatrixTokens:
     """The tokens of a text; `known` are names of several letters that it may use."""
 
     def __init__(self, text: str, known: frozenset[str] = frozenset()) -> None:
         self.text = text
         self.known = known
         self.code = "@" in text or bool(re.search(r"\.T\b|\bnp\.", text))
-        self.found: list[Token] = []
+        self.found: list[MatrixToken] = []
         at = 0
         while at < len(text):
             space = _SPACE.match(text, at)
             at = space.end() if space else self._token(at)
-        self.found.append(Token("end", "", at, at))
+        self.found.append(MatrixToken("end", "", at, at))
 
     def _put(self, kind: str, text: str, start: int, end: int, bold: bool = False) -> int:
-        self.found.append(Token(kind, text, start, end, bold))
+        self.found.append(MatrixToken(kind, text, start, end, bold))
         return end
 
     def _token(self, at: int) -> int:

@@ -11,7 +11,7 @@ from nabla.calculus.matrices.nodes import M, differential, told, transpose
 from nabla.calculus.matrices.rules import NoForm, full_differential, gradient, rule, substituted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.derive.matrix.asked import Asked, Point
+from nabla.labs.derive.matrix.asking import MatrixPoint, MatrixQuestion
 from nabla.labs.derive.matrix.build import built
 from nabla.labs.derive.matrix.checks import WEIGHT, result_check, step_check, weighted_check
 from nabla.labs.derive.matrix.claim import judge_lines
@@ -68,7 +68,7 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     found: list[str] = []
     told_results: list[str] = []
     for name in names:
-        asked = Asked(known, f, known[name], what, inputs.choice("layout"))
+        asked = MatrixQuestion(known, f, known[name], what, inputs.choice("layout"))
         text, shown = _one(inputs, document, asked, len(names) > 1)
         found.append(text)
         told_results.append(shown)
@@ -116,7 +116,7 @@ def _shape(node: M) -> str:
     return told(node.shape).replace("×", r"\times")
 
 
-def _derivative(asked: Asked) -> tuple[M, str]:
+def _derivative(asked: MatrixQuestion) -> tuple[M, str]:
     """The derivative, and the layout in words.
 
     Raises:
@@ -143,7 +143,7 @@ def _derivative(asked: Asked) -> tuple[M, str]:
     return kronecker(f, x), VECTORISED
 
 
-def _one(inputs: Inputs, document: Document, asked: Asked, several: bool) -> tuple[str, str]:
+def _one(inputs: Inputs, document: Document, asked: MatrixQuestion, several: bool) -> tuple[str, str]:
     """The answer by one letter: its NumPy formula, and what the sentence says."""
     f, x = asked.f, asked.x
     if several:
@@ -182,7 +182,7 @@ def _one(inputs: Inputs, document: Document, asked: Asked, several: bool) -> tup
 
 
 def _differential_only(
-    document: Document, asked: Asked, whole: str, reason: str, points: list[Point], write: Numpy
+    document: Document, asked: MatrixQuestion, whole: str, reason: str, points: list[MatrixPoint], write: Numpy
 ) -> tuple[str, str]:
     """What is known where no matrix is the derivative: the differential, and gradients through it."""
     vec = r"$\operatorname{vec}(\mathrm{d}X)$"
@@ -196,13 +196,13 @@ def _differential_only(
     return write_differential(asked, write), f"${whole}$"
 
 
-def write_differential(asked: Asked, write: Numpy) -> str:
+def write_differential(asked: MatrixQuestion, write: Numpy) -> str:
     """The differential as a NumPy formula in which dX stands for a small change."""
     small = M("symbol", (), asked.x.shape, f"d{asked.x.name}")
     return write(substituted(full_differential(asked.f, asked.x), lambda part: small))
 
 
-def _show_weighted(document: Document, asked: Asked) -> M:
+def _show_weighted(document: Document, asked: MatrixQuestion) -> M:
     """What a loss L that depends on f makes of its gradient G by f: that by the variable, as in backpropagation."""
     weight = M("symbol", (), asked.f.shape, WEIGHT)
     found = gradient(asked.f, asked.x, weight)
@@ -213,7 +213,7 @@ def _show_weighted(document: Document, asked: Asked) -> M:
     return found
 
 
-def _steps(asked: Asked, points: list[Point]) -> list[Step]:
+def _steps(asked: MatrixQuestion, points: list[MatrixPoint]) -> list[Step]:
     """The rule at each part that holds the variable, from the outside in, each tested along a random direction."""
     shown: list[Step] = []
     seen: set[M] = set()

@@ -24,10 +24,10 @@ from nabla.calculus.matrices.nodes import (
 )
 from nabla.errors import UserError
 from nabla.labs.derive.matrix.shapes import ELEMENTWISE, Meaning, fitted
-from nabla.read.matrices import Node
+from nabla.read.matrices import MatrixNode
 
 
-def built(node: Node, meaning: Meaning, known: Mapping[str, M]) -> M:
+def built(node: MatrixNode, meaning: Meaning, known: Mapping[str, M]) -> M:
     """The expression of a tree that fits.
 
     Raises:
@@ -49,18 +49,18 @@ def built(node: Node, meaning: Meaning, known: Mapping[str, M]) -> M:
     return _made(node, [built(arg, meaning, known) for arg in node.args])
 
 
-def _sum(node: Node, meaning: Meaning, known: Mapping[str, M]) -> M:
+def _sum(node: MatrixNode, meaning: Meaning, known: Mapping[str, M]) -> M:
     """Terms; a number among matrices stands for as many as there are entries."""
     shape = fitted(node, meaning)
     return add(*(_term(arg, shape, meaning, known) for arg in node.args))
 
 
-def _term(node: Node, shape: Shape, meaning: Meaning, known: Mapping[str, M]) -> M:
+def _term(node: MatrixNode, shape: Shape, meaning: Meaning, known: Mapping[str, M]) -> M:
     term = built(node, meaning, known)
     return times(term, ones(shape)) if term.scalar and shape != SCALAR else term
 
 
-def _bars(node: Node, inner: M) -> M:
+def _bars(node: MatrixNode, inner: M) -> M:
     if inner.scalar:
         return unary("map", inner, "abs")
     if node.op == "bars":
@@ -73,7 +73,7 @@ def _bars(node: Node, inner: M) -> M:
     raise UserError("not-covered", message, span=node.span)
 
 
-def _made(node: Node, args: list[M]) -> M:
+def _made(node: MatrixNode, args: list[M]) -> M:
     first = args[0]
     match node.op:
         case "negative":

@@ -10,7 +10,7 @@ from nabla.answer.document import Document, Heading, Note, Tone, quoted
 from nabla.calculus.matrices.nodes import M, ShapeError
 from nabla.calculus.matrices.numeric import Array, apart, evaluate
 from nabla.errors import UserError
-from nabla.labs.derive.matrix.asked import Asked, Point, derivative_array
+from nabla.labs.derive.matrix.asking import MatrixPoint, MatrixQuestion, derivative_array
 from nabla.labs.derive.matrix.build import built
 from nabla.labs.derive.matrix.shapes import Meaning, Misfit, fitted
 from nabla.read.matrices import read_matrices
@@ -29,7 +29,7 @@ RULES = {
 }
 
 
-def judge_lines(claim: str, document: Document, asked: Asked, found: M) -> str:
+def judge_lines(claim: str, document: Document, asked: MatrixQuestion, found: M) -> str:
     """Judge each line of the claim; the last one is the answer. Says it in the document and for the sentence."""
     lines = [line.strip() for line in re.split(r";|=", claim) if line.strip()]
     if not lines:
@@ -45,7 +45,9 @@ def judge_lines(claim: str, document: Document, asked: Asked, found: M) -> str:
     return said
 
 
-def _judge(line: str, asked: Asked, found: M, points: Sequence[Point]) -> tuple[str, list[dict[str, Any]], str]:
+def _judge(
+    line: str, asked: MatrixQuestion, found: M, points: Sequence[MatrixPoint]
+) -> tuple[str, list[dict[str, Any]], str]:
     try:
         theirs = _read(line, asked.letters)
     except (UserError, Misfit, ShapeError) as error:
@@ -79,7 +81,7 @@ def _agree(values: Sequence[Array], right: Sequence[Array]) -> bool:
 
 
 def _mistakes(
-    theirs: M, values: Sequence[Array], right: Sequence[Array], asked: Asked, found: M
+    theirs: M, values: Sequence[Array], right: Sequence[Array], asked: MatrixQuestion, found: M
 ) -> list[dict[str, Any]]:
     """The mistakes that give exactly what was claimed."""
     if values[0].shape != right[0].shape:
@@ -105,7 +107,7 @@ def _mistake(rule: str, about: str) -> dict[str, Any]:
     return {"id": rule, "rule": RULES[rule][0], "gives": "", "where": about, "says": RULES[rule][1].format(about=about)}
 
 
-def _symmetric(theirs: M, asked: Asked) -> list[str]:
+def _symmetric(theirs: M, asked: MatrixQuestion) -> list[str]:
     """The square matrices for which, taken to be symmetric, the claim is right."""
     found = []
     for name, node in asked.letters.items():

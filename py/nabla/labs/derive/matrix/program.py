@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from nabla.answer.document import Source
 from nabla.calculus.matrices.numeric import sizes_of
-from nabla.labs.derive.matrix.asked import Asked
+from nabla.labs.derive.matrix.asking import MatrixQuestion
 from nabla.write.matrices import Numpy
 
 
-def numpy_program(asked: Asked, text: str) -> Source:
+def numpy_program(asked: MatrixQuestion, text: str) -> Source:
     """The program: random arrays of the shapes, the formula, its derivative, and a test of each entry."""
     f, x, known = asked.f, asked.x, asked.letters
     sizes = sizes_of([f, x, *known.values()])

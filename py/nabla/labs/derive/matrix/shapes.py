@@ -12,7 +12,7 @@ from itertools import islice, product
 
 from nabla.calculus.matrices.nodes import SCALAR, M, Shape, Size, kron, symbol
 from nabla.errors import Span, UserError
-from nabla.read.matrices import MatrixReading, Node
+from nabla.read.matrices import MatrixNode, MatrixReading
 from nabla.read.matrices.shapes import Declared
 
 KINDS = ("number", "vector", "matrix")
@@ -50,7 +50,7 @@ class Meaning:
         self.fresh += 1
         return f"?{self.fresh}"
 
-    def size_at(self, node: Node) -> Size:
+    def size_at(self, node: MatrixNode) -> Size:
         """The size of an identity, or of a vector of ones, that stands at a place of the formula."""
         if node.span not in self.unnamed:
             self.unnamed[node.span] = self.size()
@@ -177,7 +177,7 @@ def _size(text: str) -> Size:
     return int(text) if text.isdigit() else text
 
 
-def fitted(node: Node, meaning: Meaning) -> Shape:
+def fitted(node: MatrixNode, meaning: Meaning) -> Shape:
     """The shape of a part; sizes are joined on the way.
 
     Raises:
@@ -195,22 +195,22 @@ def _text(shape: Shape) -> str:
     return f"{sizes[0]} × {sizes[1]}"
 
 
-def _fit_name(node: Node, _: list[Shape], meaning: Meaning) -> Shape:
+def _fit_name(node: MatrixNode, _: list[Shape], meaning: Meaning) -> Shape:
     if node.text not in meaning.shapes:  # I
         size = meaning.size_at(node)
         return size, size
     return meaning.shapes[node.text]
 
 
-def _fit_number(_: Node, __: list[Shape], ___: Meaning) -> Shape:
+def _fit_number(_: MatrixNode, __: list[Shape], ___: Meaning) -> Shape:
     return SCALAR
 
 
-def _fit_ones(node: Node, _: list[Shape], meaning: Meaning) -> Shape:
+def _fit_ones(node: MatrixNode, _: list[Shape], meaning: Meaning) -> Shape:
     return meaning.size_at(node), 1
 
 
-def _fit_sum(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_sum(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     if len(shapes) == 1:
         return SCALAR
     literal = [arg.op == "number" for arg in node.args]
@@ -221,12 +221,12 @@ def _fit_sum(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
     return shape
 
 
-def _same(a: Shape, b: Shape, node: Node, meaning: Meaning, what: str) -> None:
+def _same(a: Shape, b: Shape, node: MatrixNode, meaning: Meaning, what: str) -> None:
     if not (meaning.join(a[0], b[0]) and meaning.join(a[1], b[1])):
         raise Misfit(f"{_text(meaning.shape(a))} and {_text(meaning.shape(b))} {what}", node.span)
 
 
-def _fit_product(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_product(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     a, b = meaning.shape(shapes[0]), meaning.shape(shapes[1])
     if SCALAR in (a, b):
         return b if a == SCALAR else a
@@ -236,14 +236,14 @@ def _fit_product(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
     return a[0], b[1]
 
 
-def _fit_entries(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_entries(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     whole = [shape for shape in map(meaning.shape, shapes) if shape != SCALAR] or [SCALAR]
     for other in whole[1:]:
         _same(whole[0], other, node, meaning, "cannot be multiplied entry by entry")
     return whole[0]
 
 
-def _fit_over(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_over(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     top, bottom = map(meaning.shape, shapes)
     if bottom != SCALAR:
         if top == SCALAR:
@@ -253,28 +253,28 @@ def _fit_over(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
     return top
 
 
-def _fit_kron(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_kron(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     whole = kron(*(symbol(str(place), meaning.shape(shape)) for place, shape in enumerate(shapes)))
     return whole.shape
 
 
-def _fit_transpose(_: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_transpose(_: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     rows, columns = meaning.shape(shapes[0])
     meaning.cost += TRANSPOSED_NUMBER * ((rows, columns) == SCALAR)
     return columns, rows
 
 
-def _square(node: Node, shape: Shape, meaning: Meaning, what: str) -> Shape:
+def _square(node: MatrixNode, shape: Shape, meaning: Meaning, what: str) -> Shape:
     if not meaning.join(*shape):
         raise Misfit(f"{what} needs a square matrix, not {_text(meaning.shape(shape))}", node.span)
     return meaning.shape(shape)
 
 
-def _fit_inverse(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_inverse(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     return _square(node, shapes[0], meaning, "an inverse")
 
 
-def _fit_power(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_power(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     if meaning.shape(shapes[0]) == SCALAR:
         return SCALAR
     if not node.text.lstrip("-").isdigit():
@@ -282,7 +282,7 @@ def _fit_power(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
     return _square(node, shapes[0], meaning, "a power")
 
 
-def _fit_number_of_square(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_number_of_square(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     if node.args[0].op == "kron":  # square where its factors are
         for factor in node.args[0].args:
             _square(factor, fitted(factor, meaning), meaning, "this")
@@ -291,46 +291,46 @@ def _fit_number_of_square(node: Node, shapes: list[Shape], meaning: Meaning) -> 
     return SCALAR
 
 
-def _fit_norm(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_norm(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     if meaning.shape(shapes[0]) == SCALAR:
         meaning.cost += TRANSPOSED_NUMBER
     return SCALAR
 
 
-def _fit_bars(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_bars(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     if 1 not in meaning.shape(shapes[0]):
         _square(node, shapes[0], meaning, "a determinant")
     return SCALAR
 
 
-def _fit_inner(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_inner(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     _same(shapes[0], shapes[1], node, meaning, "have no inner product")
     return SCALAR
 
 
-def _fit_diag(_: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_diag(_: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     rows, columns = meaning.shape(shapes[0])
     return (rows, rows) if columns == 1 else (rows, 1)
 
 
-def _fit_column(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_column(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     shape = meaning.shape(shapes[0])
     if shape[1] != 1 or shape == SCALAR:
         raise Misfit(f"{node.op} needs a column, not {_text(shape)}", node.span)
     return shape if node.op == "softmax" else SCALAR
 
 
-def _fit_outer(_: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_outer(_: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     return meaning.shape(shapes[0])[0], meaning.shape(shapes[1])[0]
 
 
-def _fit_elementwise(node: Node, shapes: list[Shape], meaning: Meaning) -> Shape:
+def _fit_elementwise(node: MatrixNode, shapes: list[Shape], meaning: Meaning) -> Shape:
     if node.op not in ELEMENTWISE or len(shapes) != 1:
         raise UserError("not-covered", f"{node.op} is not covered in formulas with matrices.", span=node.span)
     return shapes[0]
 
 
-def _first(_: Node, shapes: list[Shape], __: Meaning) -> Shape:
+def _first(_: MatrixNode, shapes: list[Shape], __: Meaning) -> Shape:
     return shapes[0]
 
 

@@ -16,7 +16,7 @@ SECOND = 1e-4
 
 
 @dataclass(frozen=True)
-class Point:
+class MatrixPoint:
     """Values for the letters, and the numbers that stand for their sizes."""
 
     values: Mapping[str, Array]
@@ -34,7 +34,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Asked:
+class MatrixQuestion:
     """The letters, the function, the letter by which it is differentiated, and in which kind and layout."""
 
     letters: Mapping[str, M]
@@ -60,14 +60,14 @@ class Asked:
             return rf"\nabla_{{{x}}} f"
         return rf"\frac{{\partial f}}{{\partial {x}}}"
 
-    def points(self, symmetric: str = "") -> list[Point]:
+    def points(self, symmetric: str = "") -> list[MatrixPoint]:
         """Points of both signs where the formula has values there, else positive ones; none where it has none at all.
 
         `symmetric` names a matrix that is made symmetric at them.
         """
         symbols = [replace(node, symmetric=True) if name == symmetric else node for name, node in self.letters.items()]
         sizes = sizes_of([self.f, self.x, *symbols])
-        found: list[Point] = []
+        found: list[MatrixPoint] = []
         for seed in SEEDS:
             for positive in (False, True):
                 values = random_values(symbols, sizes, seed, positive)
@@ -75,12 +75,12 @@ class Asked:
                     value = evaluate(self.f, values, sizes)
                     slopes = quotients(self.f, self.x, values, sizes)
                 if np.isfinite(value).all() and np.isfinite(slopes).all():
-                    found.append(Point(values, sizes, seed))
+                    found.append(MatrixPoint(values, sizes, seed))
                     break
         return found
 
 
-def derivative_array(asked: Asked, point: Point) -> Array:
+def derivative_array(asked: MatrixQuestion, point: MatrixPoint) -> Array:
     """The derivative by difference quotients, in the shape in which it is written."""
     f, x, layout = asked.f, asked.x, asked.layout
     if asked.second:
@@ -98,7 +98,7 @@ def derivative_array(asked: Asked, point: Point) -> Array:
     return np.asarray(found, float)
 
 
-def _second(f: M, x: M, point: Point) -> Array:
+def _second(f: M, x: M, point: MatrixPoint) -> Array:
     """Second derivatives by a column, as differences of values of f alone."""
     base = point.values[x.name]
     count = base.shape[0]
