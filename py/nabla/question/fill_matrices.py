@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 
 from nabla.errors import UserError
-from nabla.question.atoms import Token
+from nabla.question.atoms import 
 from nabla.question.filled import Filled, Span
 from nabla.question.formulas import Formula
 from nabla.question.notation import bare
 from nabla.question.roles import RoleReading
-from nabla.question.sentences import Sentence
+from nabla.question.sentences import ProseSentence
 from nabla.read.matrices import MatrixReading, has_matrices, read_matrices
 from nabla.read.matrices.shapes import declared
 
@@ -118,7 +118,7 @@ def _told(reading: RoleReading) -> Iterator[tuple[str, str, Span]]:
 _JOINING = frozenset([",", "and", "the", "a", "an"])
 
 
-def _name(sentence: Sentence, place: int) -> str:
+def _name(sentence: ProseSentence, place: int) -> str:
     """The letter that stands alone at a place; a capital A in front of "is" is one."""
     if place >= len(sentence.tokens):
         return ""
@@ -129,7 +129,7 @@ def _name(sentence: Sentence, place: int) -> str:
     return "A" if token.text == "A" and place and following in ("is", "be", "are", "and") else ""
 
 
-def _specification(token: Token, formula: Formula | None) -> str:
+def _specification(token: , formula: Formula | None) -> str:
     if formula is not None:
         return formula.read if formula.shape == "dimension" else ""
     if token.kind == "count":
@@ -138,7 +138,7 @@ def _specification(token: Token, formula: Formula | None) -> str:
     return _PLURAL.get(word, word) if token.kind == "word" and word in _KINDS else ""
 
 
-def _negated(sentence: Sentence, place: int) -> bool:
+def _negated(sentence: ProseSentence, place: int) -> bool:
     before = sentence.tokens[max(0, place - 3) : place]
     return any(token.text.lower() in ("not", "necessarily", "non") for token in before)
 
