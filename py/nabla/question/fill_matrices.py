@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nabla.errors import UserError
-from nabla.question.atoms import 
+from nabla.question.atoms import Atom
 from nabla.question.filled import Filled, Span
 from nabla.question.formulas import Formula
 from nabla.question.notation import bare
@@ -129,7 +129,7 @@ def _name(sentence: ProseSentence, place: int) -> str:
     return "A" if token.text == "A" and place and following in ("is", "be", "are", "and") else ""
 
 
-def _specification(token: , formula: Formula | None) -> str:
+def _specification(token: Atom, formula: Formula | None) -> str:
     if formula is not None:
         return formula.read if formula.shape == "dimension" else ""
     if token.kind == "count":
