@@ -7,12 +7,13 @@ from pathlib import Path
 import nabla
 
 ROOT = Path(nabla.__file__).parent
-MATHEMATICS = ("calculus", "tensor", "sinusoid", "optimise", "network", "helmholtz")
+MATHEMATICS = ("calculus", "tensor", "sinusoid", "optimise", "network", "helmholtz", "vector")
 # What each room may import beside itself. A room that is not named, as labs and page, may import all but labs.
 BELOW = {
     "errors": set(),
     "work": set(),
     **{room: {"work"} for room in MATHEMATICS},
+    "vector": {"work", "calculus"},
     "optimise": {"work", "calculus"},
     "read": {"errors", "work"},
     "question": {"errors", "work", "read", "lab", "page"},

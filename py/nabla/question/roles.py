@@ -119,6 +119,10 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "claim" if mine and formula.weight >= 7 else "point"
     if shape == "point":
         return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
+    if shape in ("definition", "vector") and _is_convention(formula) and reading.asks(*FIELDS):
+        return "convention"
+    if shape == "vector" and reading.asks(*FIELDS) and _is_first(reading, formula):
+        return "candidate"
     if mine and shape in ("formula", "vector"):
         return "claim"
     if sentence.work and shape in ("formula", "equation") and formula.weight < 5:
@@ -130,6 +134,24 @@ def _first(reading: RoleReading, formula: Formula) -> str:
             else "candidate"
         )
     return "candidate"
+
+
+def _is_convention(formula: Formula) -> bool:
+    """Whether a formula only says what a name is the derivative of: u = ∂ψ/∂y, F = ∇f."""
+    mark, side = formula.island.sides[-1].mark, formula.island.sides[-1]
+    if len(formula.sides) != 2 or mark is None:
+        return False
+    behind = formula.body[mark.end - side.start :] if mark.end <= side.end else ""
+    return not re.sub(r"[\s.$]|\\?[A-Za-zψφϕ]+$", "", behind)
+
+
+def _is_first(reading: RoleReading, formula: Formula) -> bool:
+    """Whether no field stands before this one."""
+    return next((f for f in reading.formulas if f.shape == "vector" and not _lists_names(f)), None) is formula
+
+
+def _lists_names(formula: Formula) -> bool:
+    return all(entry.strip("\\").isalpha() for entry in entries_of(formula.body) or ["-"])
 
 
 def _token_before(sentence: ProseSentence, formula: Formula) -> str:
@@ -157,11 +179,12 @@ def _score(reading: RoleReading, formula: Formula) -> float:
     """How likely a formula is the function that is asked about."""
     wanted = {request.function for request in reading.requests if request.function}
     score = _SHAPES.get(formula.shape, 0.0)
-    if formula.shape == "vector" and reading.asks(*FIELDS):
-        score += 8.0
+    field_asked = formula.shape == "vector" and reading.asks(*FIELDS)
+    if field_asked:
+        score += 12.0
     if formula.frame == "function":
         score += formula.weight
-    elif formula.frame in ("claim", "rival"):
+    elif formula.frame in ("claim", "rival") and not field_asked:
         score -= formula.weight
     if formula.name and formula.name in wanted:
         score += 6
@@ -198,8 +221,7 @@ def _functions(reading: RoleReading) -> None:
     candidates = [
         formula
         for formula in candidates
-        if formula.role != "aside"
-        and not (formula.shape == "vector" and all(e.isalpha() for e in entries_of(formula.body) or ["-"]))
+        if formula.role != "aside" and not (formula.shape == "vector" and _lists_names(formula))
     ]
     if not candidates:
         return

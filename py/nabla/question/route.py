@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nabla.question.fill import fill_code, fill_data, fill_decompose, fill_descend, fill_whole, is_test_function
+from nabla.question.fill import fill_code, fill_data, fill_descend, fill_whole, is_test_function
+from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
 from nabla.question.filled import Filled
 from nabla.question.roles import RoleReading
@@ -100,6 +101,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         "train": _train,
         "decompose": _decompose,
     }
+    score += 14.0 * ("coordinates" in filled.inputs)  # only decompose knows others than Cartesian ones
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
 

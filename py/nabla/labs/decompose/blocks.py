@@ -183,7 +183,7 @@ def known_parts(found: Exact, names: Sequence[str]) -> list[Block]:
         "harmonic": "What has neither divergence nor curl is harmonic.",
         "direct": "A component that does not depend on its own coordinate has no divergence; one that depends on "
         "nothing else has no curl.",
-        "poisson": r"Term by term, $u$ with $\Delta u = V$ gives $H = \nabla(\nabla \cdot u)$ and $S = V - H$.",
+        "poisson": r"OperatorTerm by term, $u$ with $\Delta u = V$ gives $H = \nabla(\nabla \cdot u)$ and $S = V - H$.",
         "gaussian": r"For Gaussians the decaying $u$ with $\Delta u = V$ has elementary derivatives.",
     }
     blocks: list[Block] = [Prose(" ".join(told[way] for way in found.ways))]

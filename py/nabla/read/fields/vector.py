@@ -3,6 +3,7 @@ r"""Vector fields: `F = (-y, x)`, `<x, y>`, `x^2 i + y j`, `y\hat{i}`; with `;` 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from nabla.errors import Span, UserError
 from nabla.read.formula import Reading, read_formulas
@@ -11,20 +12,51 @@ _NAME = re.compile(
     r"\s*\$*\s*(?:[A-Z]|[uvw]|\\(?:vec|mathbf|boldsymbol|bm|overrightarrow)\s*\{?\s*\w\s*\}?)(?:\s*\([^()=]*\))?\s*=(?!=)"
 )
 _CLOSES = {"(": ")", "[": "]", "<": ">", "⟨": "⟩", "{": "}"}
+_HAT = r"\\(?:hat|widehat|mathbf|vec|boldsymbol|bm|bold|mathrm|underline)\s*"
+_LETTER = r"\\?(?:imath|jmath|theta|varphi|phi|rho|[ijkxyzrsρθφϕ])"
 _UNIT = re.compile(
-    r"\\(?:hat|mathbf|vec|boldsymbol|bm)\s*\{?\s*\\?([ijk])(?:math)?\s*\}?|([îĵ])|([ijk])\u0302|(k\u0302)|"
-    r"\\?(?:hat|mathbf|vec)?\{?\s*\be\}?_\{?([xyz])\}?|(?<![A-Za-z\\_])([ijk])(?![A-Za-z_(0-9])"
+    rf"{_HAT}\{{?\s*(?:{_HAT}\{{?\s*)?({_LETTER})(?![a-z])\s*\}}?\s*\}}?"  # \hat{\mathbf{x}}
+    rf"|(?:{_HAT}\{{?\s*)*(?<![A-Za-z])(?:\\?[eau]|\\hat\s*e)\s*\}}*"  # \mathbf{{e}}_r, a_z
+    rf"_\s*\{{?\s*({_LETTER})(?![a-z])\s*\}}?"
+    r"|([îĵ])|([ijkxyzrρθφϕ])\u0302|\b[A-Z]\.([ijk])\b"
+    r"|(?<![A-Za-z\\_])([ijk])(?![A-Za-z_(0-9])"
 )
-_ACCENTED = {"î": "i", "ĵ": "j", "k\u0302": "k"}
+_NAMED = {
+    "î": "x", "ĵ": "y", "i": "x", "j": "y", "k": "z", "imath": "x", "jmath": "y", "ρ": "rho", "θ": "theta",
+    "φ": "phi", "ϕ": "phi", "varphi": "phi",
+}  # fmt: skip
+# The unit vectors of each kind of coordinates in their order; each place with the letters used for it.
+SYSTEMS: dict[str, tuple[frozenset[str], ...]] = {
+    "cartesian": (frozenset("x"), frozenset("y"), frozenset("z")),
+    "spherical": (frozenset(("r", "rho")), frozenset(("theta",)), frozenset(("phi",))),
+    "cylindrical": (frozenset(("r", "rho", "s")), frozenset(("theta", "phi")), frozenset("z")),
+    "polar": (frozenset(("r", "rho", "s")), frozenset(("theta", "phi"))),
+}
 
 
-def read_components(text: str, *, known: object = ()) -> list[Reading]:
-    """The components of a field, each a formula.
+def units_in(text: str) -> tuple[str, ...]:
+    """The letters of the unit vectors of a sum, each once, in the order of its text: x, y, z for i, j, k."""
+    found = (next(group for group in unit.groups() if group) for unit in _UNIT.finditer(text))
+    return tuple(dict.fromkeys(_NAMED.get(name.lstrip("\\"), name.lstrip("\\")) for name in found))
+
+
+def system_of(units: Collection[str]) -> str:
+    """The kind of coordinates that unit vectors belong to, "" where it is none or open."""
+    fitting = []
+    for name, places in SYSTEMS.items():
+        met = {i for unit in units for i, place in enumerate(places) if unit in place}
+        if name != "polar" and len(met) == len(units):
+            fitting.append(name)
+    return fitting[0] if len(fitting) == 1 else ""
+
+
+def read_components(text: str, *, known: object = (), system: str = "") -> list[Reading]:
+    """The components of a field, each a formula; `system` tells what letters of unit vectors leave open.
 
     Raises:
         UserError: as `read_formulas`.
     """
-    made = components_text(text)
+    made = components_text(text, system)
     try:
         return read_formulas(made, known=known)  # type: ignore[arg-type]
     except UserError as error:
@@ -33,8 +65,9 @@ def read_components(text: str, *, known: object = ()) -> list[Reading]:
         raise
 
 
-def components_text(text: str) -> str:
+def components_text(text: str, system: str = "") -> str:
     """The field with `;` between its components: of the same length, unless it was written with unit vectors."""
+    text = re.sub(r"\\[,;:! ]", "  ", text)
     found = _NAME.match(text)
     if found:
         text = " " * found.end() + text[found.end() :]
@@ -49,7 +82,7 @@ def components_text(text: str) -> str:
         return text[:at] + " " + listed + " " + text[at + len(bare) :]
     if commas:
         return _with_semicolons(text)
-    return _by_units(bare) or text
+    return _by_units(bare, system) or text
 
 
 def _top(text: str, which: str) -> list[int]:
@@ -67,7 +100,7 @@ def _with_semicolons(text: str) -> str:
     return "".join(";" if place in places else letter for place, letter in enumerate(text))
 
 
-def _by_units(text: str) -> str:
+def _by_units(text: str, system: str) -> str:
     """A sum of terms with one unit vector each as components; "" for anything else."""
     cuts = [
         place for place in _top(text, "+-−") if text[:place].rstrip() and text[:place].rstrip()[-1] not in "^*/(,+-−"
@@ -79,13 +112,16 @@ def _by_units(text: str) -> str:
         if len(units) != 1:
             return ""
         (unit,) = units
-        told = next(group for group in unit.groups() if group)
-        name = {"x": "i", "y": "j", "z": "k"}.get(told, _ACCENTED.get(told, told))
+        (name,) = units_in(unit[0])
         before, after = term[: unit.start()].rstrip(" *·"), term[unit.end() :].lstrip(" *·")
         sign = before[:1] if before[:1] in "+-−" else ""
         rest = f"{before[len(sign) :].strip()} {after}".strip()
         parts[name] = f"{parts.get(name, '')} {sign or '+'} {rest or '1'}"
-    names = ["i", "j", "k"] if "k" in parts else ["i", "j"]
-    if len(parts) < 2:
-        return ""
-    return "; ".join(parts.get(name, "0").removeprefix(" + ").strip() for name in names)
+    if len(parts) == 1 and re.search(r"(?<![A-Za-z\\{])[ijk](?![A-Za-z(_}])", text):
+        return ""  # one plain letter may be a factor
+    own = system_of(parts) or ("cartesian" if set(parts) <= set("xyz") else "polar")
+    places = SYSTEMS[system if SYSTEMS.get(system) and set(parts) <= frozenset().union(*SYSTEMS[system]) else own]
+    count = 3 if any(name in place for name in parts for place in places[2:]) or len(parts) == 1 else 2
+    count = 3 if system in ("cylindrical", "spherical") else min(count, len(places))
+    found = [next((parts[name] for name in parts if name in place), "0") for place in places[:count]]
+    return "; ".join(part.removeprefix(" + ").strip() for part in found)

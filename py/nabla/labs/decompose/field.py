@@ -1,0 +1,158 @@
+"""The field that is asked about: its components, its coordinates, and whether it is given by a potential."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import sympy as sp
+
+from nabla.errors import Span, UserError
+from nabla.lab import Inputs
+from nabla.labs.decompose.question import NAMES
+from nabla.read.fields.assignments import read_assignments
+from nabla.read.fields.conditions import read_domain as read_conditions
+from nabla.read.fields.domain import read_domain
+from nabla.read.fields.vector import read_components, system_of, units_in
+from nabla.read.formula import Reading, symbol
+from nabla.vector import coordinates
+from nabla.vector.coordinates import System
+
+ASKED = (
+    "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
+    "vector-potential", "work", "flux", "circulation", "critical",
+)  # fmt: skip
+GIVEN = ("field", "stream", "potential")
+SYSTEMS = ("auto", *coordinates.NAMES)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A field as typed, in its coordinates; `scalar` is the stream function or the potential that it was made of.
+
+    `convex` tells that it is asked for on a part of its domain that has no holes.
+    """
+
+    readings: list[Reading]
+    F: tuple[sp.Expr, ...]
+    system: System
+    asked: tuple[str, ...]
+    scalar: sp.Expr | None = None
+    given: str = "field"
+    convex: bool = False
+    conditions: tuple[sp.Basic, ...] = ()
+    values: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+
+    @property
+    def symbols(self) -> tuple[sp.Symbol, ...]:
+        """The coordinates."""
+        return self.system.symbols
+
+
+def read_asked(inputs: Inputs) -> tuple[str, ...]:
+    """What is asked for, in canonical words.
+
+    Raises:
+        UserError: "choice" for a word that is none of them.
+    """
+    text = inputs["asked"]
+    found = []
+    for word in re.finditer(r"[^,;\s]+", text):
+        if word[0].lower() not in ASKED:
+            message = f"{word[0]} is nothing that is answered about a field."
+            hint = f"There is {', '.join(ASKED)}."
+            raise UserError("choice", message, hint=hint, span=Span(*word.span()), field="asked")
+        found.append(word[0].lower())
+    return tuple(dict.fromkeys(found))
+
+
+def read_given(inputs: Inputs) -> Given:
+    """Read the field.
+
+    Raises:
+        UserError: for what cannot be read, and for a number of components that fits no coordinates.
+    """
+    values = inputs.read("parameters", read_assignments)
+    ranges = [each.name for each in inputs.read("domain", read_domain) if each.name] if inputs["domain"].strip() else []
+    named = system_of(units_in(inputs["V"]))
+    chosen = inputs.choice("coordinates")
+    system = chosen if chosen != "auto" else named
+    letters = [*NAMES, "r", "theta", "phi", "rho"] if system not in ("", "cartesian") else list(NAMES)
+    known = [*(each.name for each in values), *(ranges or letters)]
+    readings = inputs.read("V", read_components, known=known, system=system)
+    typed = tuple(reading.expr.subs(values) for reading in readings)
+    conditions = inputs.read("where", read_conditions) if inputs["where"].strip() else ()
+    given = inputs.choice("given")
+    made = _coordinates(inputs, system, typed, ranges, given)
+    convex = bool(conditions) and all(_is_half(each, made.symbols) for each in conditions)
+    F, scalar = typed, None
+    if given != "field":
+        scalar = _scalar(inputs, typed)
+        F = _of_scalar(scalar, made, given)
+    return Given(readings, F, made, read_asked(inputs), scalar, given, convex, conditions, values)
+
+
+def _scalar(inputs: Inputs, typed: tuple[sp.Expr, ...]) -> sp.Expr:
+    if len(typed) != 1:
+        raise UserError("arguments", "A stream function or a potential is one formula.", field="V",
+                        span=Span(0, len(inputs["V"])))  # fmt: skip
+    return typed[0]
+
+
+def _of_scalar(f: sp.Expr, system: System, given: str) -> tuple[sp.Expr, ...]:
+    slopes = [sp.diff(f, q) / h for q, h in zip(system.symbols, system.scales, strict=True)]
+    return (slopes[1], -slopes[0]) if given == "stream" else tuple(slopes)
+
+
+def _is_half(condition: sp.Basic, symbols: tuple[sp.Symbol, ...]) -> bool:
+    """Whether a condition is that of one side of a line or a plane."""
+    if not isinstance(condition, sp.core.relational.Relational) or isinstance(condition, (sp.Eq, sp.Ne)):
+        return False
+    gap = condition.lhs - condition.rhs
+    return bool(gap.is_polynomial(*symbols)) and sp.Poly(gap, *symbols).total_degree() == 1
+
+
+def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges: list[str], given: str) -> System:
+    """The coordinates: those of the unit vectors or chosen, with the letters that the field uses."""
+    used = {s.name for f in typed for s in f.free_symbols}
+    count = len(typed)
+    if given == "stream":
+        count = 2
+    elif given == "potential":
+        count = 3 if "z" in used or system in ("cylindrical", "spherical") else 2
+    if system in ("", "cartesian"):
+        return coordinates.cartesian(_cartesian(inputs, used, ranges, count))
+    if count not in (2, 3) or (count == 2 and system in ("cylindrical", "spherical")) or (
+        count == 3 and system == "polar"
+    ):  # fmt: skip
+        raise _components(inputs, count)
+
+    def letter(*names: str) -> sp.Symbol:
+        return symbol(next((name for name in names if name in used), names[0]))
+
+    if system == "spherical":
+        return coordinates.spherical(letter("r", "rho"), symbol("theta"), symbol("phi"))
+    radius, angle = letter("r", "rho", "s"), letter("theta", "phi")
+    if {"rho", "phi"} & set(units_in(inputs["V"])):
+        radius, angle = letter("rho", "r"), letter("phi", "theta")
+    if count == 2:
+        return coordinates.polar(radius, angle)
+    return coordinates.cylindrical(radius, angle, symbol("z"))
+
+
+def _cartesian(inputs: Inputs, used: set[str], ranges: list[str], count: int) -> list[sp.Symbol]:
+    if count not in (2, 3):
+        raise _components(inputs, count)
+    if len(ranges) == count:
+        return [symbol(name) for name in ranges]
+    if count == 3:
+        return [symbol(name) for name in NAMES]
+    pairs = (("x", "y"), ("x", "z"), ("y", "z"))
+    return [symbol(n) for n in next((pair for pair in pairs if used & set(NAMES) <= set(pair)), pairs[0])]
+
+
+def _components(inputs: Inputs, count: int) -> UserError:
+    message = f"V has {count} component{'' if count == 1 else 's'}; a field in the plane has 2, one in space 3."
+    hint = "Separate components by semicolons; write 0 for those that vanish, as in f; 0; 0."
+    return UserError("arguments", message, hint=hint, span=Span(0, len(inputs["V"])), field="V")

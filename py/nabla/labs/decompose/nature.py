@@ -1,0 +1,86 @@
+"""What a field is: its divergence and curl, whether it is conservative and why, its potentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sympy as sp
+
+from nabla.answer.document import Document
+from nabla.calculus.simplify import simplified
+from nabla.labs.decompose.field import Given
+from nabla.vector import operators
+from nabla.vector.conservative import FieldVerdict, judge
+from nabla.vector.holes import Hole, holes
+from nabla.vector.potentials import Potential, is_zero, stream_function, vector_potential
+
+
+@dataclass
+class Nature:
+    """What was worked out about a field; each part when it is first asked for."""
+
+    given: Given
+
+    @cached_property
+    def divergence(self) -> sp.Expr:
+        """div F, simplified."""
+        return simplified(operators.divergence(self.given.F, self.given.system))
+
+    @cached_property
+    def judged(self) -> FieldVerdict:
+        """Whether F is conservative."""
+        return judge(self.given.F, self.given.system, convex=self.given.convex)
+
+    @cached_property
+    def sourceless(self) -> bool:
+        """Whether the divergence vanishes."""
+        return is_zero(self.divergence)
+
+    @cached_property
+    def curlless(self) -> bool:
+        """Whether the curl vanishes."""
+        return not any(self.judged.curl)
+
+    @cached_property
+    def stream(self) -> Potential | None:
+        """The stream function of a plane field without divergence in Cartesian coordinates."""
+        plane = self.given.system.straight and len(self.given.F) == 2
+        return stream_function(self.given.F, self.given.symbols) if plane and self.sourceless else None
+
+    @cached_property
+    def vector_potential(self) -> operators.Field | None:
+        """A with curl A = F, of a field in space without divergence in Cartesian coordinates."""
+        space = self.given.system.straight and len(self.given.F) == 3
+        return vector_potential(self.given.F, self.given.symbols) if space and self.sourceless else None
+
+    @cached_property
+    def holes(self) -> tuple[Hole, ...]:
+        """The isolated singular points and lines."""
+        if not self.given.system.straight:
+            return self.judged.holes
+        return self.judged.holes or tuple(holes(self.given.F, self.given.symbols)[0])
+
+    def fill(self, document: Document) -> None:
+        """The values of the answer that tell what the field is."""
+        given, judged = self.given, self.judged
+        curl = [sp.sstr(each) for each in judged.curl]
+        values = document.values
+        values["divergence"] = sp.sstr(self.divergence)
+        values["curl"] = curl[0] if len(curl) == 1 else curl
+        values["conservative"] = judged.verdict
+        values["potential"] = sp.sstr(judged.potential.value) if judged.potential else None
+        values["stream"] = sp.sstr(self.stream.value) if self.stream else None
+        A = self.vector_potential
+        values["vector_potential"] = [sp.sstr(a) for a in A] if A else None
+        if given.given == "potential":
+            values["laplacian"] = sp.sstr(self.divergence)
+        values["holes"] = [
+            {
+                "at": [sp.sstr(c) for c in hole.place],
+                "along": hole.along.name if hole.along is not None else None,
+                "circulation": None if hole.circulation is None else sp.sstr(hole.circulation),
+                "flux": None if hole.flux is None else sp.sstr(hole.flux),
+            }
+            for hole in self.holes
+        ]

@@ -1,0 +1,126 @@
+"""decompose: the sentence on what a field is, beginning with what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nabla.answer.document import Document
+from nabla.labs.decompose.nature import Nature
+from nabla.labs.decompose.telling import NAME, turned, vector
+from nabla.vector.holes import Hole
+from nabla.write.notation import point, tex
+from nabla.write.sentence import sentence
+
+
+def conclude(document: Document, nature: Nature, claim: str = "") -> None:
+    """Set the sentence: an answer to each thing that was asked for."""
+    said = list(dict.fromkeys(say(nature) for what, say in SAID.items() if what in nature.given.asked))
+    text = " ".join(part[:1].upper() + part[1:] for part in [*said, *([claim] if claim else [])])
+    document.answer = sentence(text, document.values, [])
+
+
+def _divergence(nature: Nature) -> str:
+    return rf"$\nabla \cdot {NAME} = {tex(nature.divergence)}$."
+
+
+def _curl(nature: Nature) -> str:
+    return rf"$\nabla \times {NAME} = {turned(nature.judged.curl)}$."
+
+
+def _laplacian(nature: Nature) -> str:
+    if nature.given.given == "potential":
+        return rf"$\nabla^{{2}} f = {tex(nature.divergence)}$."
+    return _divergence(nature)
+
+
+def _conservative(nature: Nature) -> str:
+    judged = nature.judged
+    f = rf"${NAME} = \nabla f$ with $f = {tex(judged.potential.value)} + C$" if judged.potential else ""
+    if judged.reason == "curl":
+        where = ""
+        if judged.witness:
+            at, value = judged.witness
+            where = f", and at ${point(at)}$ it is ${turned(value)}$" if any(map(_varies, judged.curl)) else ""
+        return rf"no, ${NAME}$ is not conservative: its curl is ${turned(judged.curl)}$, not zero{where}."
+    if judged.reason == "circulation":
+        hole = next(each for each in judged.holes if each.circulation not in (None, 0))
+        part = f"; on a part of the domain that does not go around it, {f}" if f else ""
+        return (
+            f"no, ${NAME}$ is not conservative on all of its domain: its curl is zero, but the circulation around "
+            f"{_place(nature, hole)}, where it is not defined, is ${tex(hole.circulation)}$, a vortex{part}."
+        )
+    if judged.verdict is None:
+        known = f" On a part without holes, {f}." if f else ""
+        return f"the curl of ${NAME}$ is zero, so it is conservative on every part of its domain without holes.{known}"
+    why = {
+        "simply-connected": "its curl is zero and its domain has no hole that a loop could go around",
+        "single-valued": "its curl is zero and it has a potential on all of its domain",
+        "no-circulation": "its curl is zero and so is the circulation around each hole of its domain",
+    }[judged.reason]
+    if nature.given.convex:
+        why = "its curl is zero and the domain that you give has no holes"
+    return f"yes, ${NAME}$ is conservative: {why}" + (f"; {f}." if f else ".")
+
+
+def _varies(expr: object) -> bool:
+    return bool(getattr(expr, "free_symbols", None))
+
+
+def _place(nature: Nature, hole: Hole) -> str:
+    if not nature.given.system.straight:
+        return "the axis" if nature.given.system.dimension == 3 else "the origin"
+    if hole.along is not None:
+        where = ", ".join(f"{tex(s)} = {tex(c)}" for s, c in zip(hole.symbols, hole.place, strict=True))
+        return f"the line ${where}$"
+    return f"the point ${vector(hole.place)}$"
+
+
+def _potential(nature: Nature) -> str:
+    judged = nature.judged
+    if judged.potential is None or judged.reason in ("curl", "circulation") or "conservative" in nature.given.asked:
+        if judged.reason == "curl" and "conservative" not in nature.given.asked:
+            return f"there is no potential. {_conservative(nature).capitalize()}"
+        return _conservative(nature)
+    return rf"${NAME} = \nabla f$ with $f = {tex(judged.potential.value)} + C$."
+
+
+def _stream(nature: Nature) -> str:
+    if nature.stream is None:
+        if nature.given.given == "stream":
+            return f"the field of this stream function is ${NAME} = {vector(nature.given.F)}$."
+        if not nature.sourceless:
+            return rf"there is no stream function: the divergence is ${tex(nature.divergence)}$, not zero."
+        return "no stream function was found in closed form."
+    x, y = (tex(s) for s in nature.given.symbols)
+    return (
+        rf"the stream function is $\psi = {tex(nature.stream.value)} + C$, with "
+        rf"${NAME} = (\partial\psi/\partial {y},\, -\partial\psi/\partial {x})$."
+    )
+
+
+def _solenoidal(nature: Nature) -> str:
+    if nature.sourceless:
+        return rf"yes, ${NAME}$ has no divergence: $\nabla \cdot {NAME} = 0$."
+    return rf"no, ${NAME}$ is not solenoidal: $\nabla \cdot {NAME} = {tex(nature.divergence)}$."
+
+
+def _irrotational(nature: Nature) -> str:
+    if nature.curlless:
+        return rf"yes, ${NAME}$ is irrotational: $\nabla \times {NAME} = 0$."
+    return rf"no, ${NAME}$ is not irrotational: $\nabla \times {NAME} = {turned(nature.judged.curl)}$."
+
+
+def _vector_potential(nature: Nature) -> str:
+    A = nature.vector_potential
+    if A:
+        return rf"${NAME} = \nabla \times \mathbf{{A}}$ with $\mathbf{{A}} = {vector(A)}$."
+    if not nature.sourceless:
+        return rf"there is no vector potential: $\nabla \cdot {NAME} = {tex(nature.divergence)}$, not zero."
+    return "no vector potential was found in closed form."
+
+
+SAID: dict[str, Callable[[Nature], str]] = {
+    "conservative": _conservative, "solenoidal": _solenoidal, "irrotational": _irrotational,
+    "divergence": _divergence, "curl": _curl, "laplacian": _laplacian, "stream": _stream, "potential": _potential,
+    "vector-potential": _vector_potential,
+}  # fmt: skip

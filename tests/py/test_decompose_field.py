@@ -1,0 +1,106 @@
+"""What is asked about a field is answered first: conservative or not and why, potentials, curl, coordinates, claims."""
+
+import pytest
+import sympy as sp
+
+import nabla
+
+CALLED = {name: sp.Symbol(name, real=True) for name in "x y z r theta phi".split()}
+
+
+def same(text: str, truth: str, free: bool = False) -> bool:
+    """Whether two formulas are equal; but for a constant where one is free."""
+    gap = sp.sympify(text, CALLED) - sp.sympify(truth, CALLED)
+    return sp.simplify(gap) == 0 or (free and all(sp.simplify(sp.diff(gap, s)) == 0 for s in CALLED.values()))
+
+
+CONSERVATIVE = [
+    ("Is the field F(x, y) = (2xy + 3)i + (x^2 - 4y)j conservative? If so, find a potential.", "x**2*y + 3*x - 2*y**2"),
+    (r"Show that $\vec F = \langle y e^{xy},\ x e^{xy} \rangle$ is conservative and find its potential function.",
+     "exp(x*y)"),
+    (r"Find $f$ such that $\nabla f = \mathbf{F}$ where $\mathbf{F} = (yz)\mathbf{i} + (xz)\mathbf{j} + "
+     r"(xy + 2z)\mathbf{k}$. Is F conservative?", "x*y*z + z**2"),
+    ("Determine whether F = (y^2 cos x + z^3) i + (2y sin x - 4) j + (3xz^2 + 2) k is conservative",
+     "y**2*sin(x) + x*z**3 - 4*y + 2*z"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "truth"), CONSERVATIVE, ids=range(len(CONSERVATIVE)))
+def test_conservative_fields_get_yes_and_their_potential(text, truth):
+    document = nabla.ask(text)
+    assert document.lab == "decompose"
+    assert document.values["conservative"] is True
+    assert same(document.values["potential"], truth, free=True)
+    assert "conservative" in document.answer.text.lower()
+    assert all(check.verdict != "failed" for check in document.checks)
+
+
+@pytest.mark.parametrize(
+    ("text", "curl"),
+    [
+        ("Is F(x, y) = (x y, x y) conservative?", "y - x"),
+        (r"Is the vector field $\mathbf{F} = y\,\mathbf{i} - x\,\mathbf{j}$ conservative?", "-2"),
+    ],
+)
+def test_other_fields_get_no_with_their_curl(text, curl):
+    document = nabla.ask(text)
+    assert document.values["conservative"] is False
+    assert same(document.values["curl"], curl)
+    assert document.answer.text.startswith("No, ")
+
+
+def test_the_domain_that_is_asked_about_counts():
+    values = {"V": "-y/(x^2+y^2); x/(x^2+y^2)", "asked": "conservative"}
+    whole, half = (nabla.run("decompose", values | more) for more in ({}, {"where": "x > 0"}))
+    assert whole.values["conservative"] is False and "2 π" in whole.answer.text
+    assert whole.values["holes"][0] == {"at": ["0", "0"], "along": None, "circulation": "2*pi", "flux": "0"}
+    assert half.values["conservative"] is True
+
+
+CURVED = [
+    ("r z e_r + r^2 e_θ + 3 z e_z", "cylindrical", "2*z + 3", ["0", "r", "3*r"]),
+    (r"\frac{1}{r^2}\hat{r}", "spherical", "0", ["0", "0", "0"]),
+    (r"r\cos\theta\,\hat{\mathbf{r}} + r\sin\theta\,\hat{\boldsymbol\theta} + r\sin\theta\cos\phi\,"
+     r"\hat{\boldsymbol\phi}", "auto", "5*cos(theta) - sin(phi)",
+     ["2*cos(theta)*cos(phi)", "-2*sin(theta)*cos(phi)", "3*sin(theta)"]),
+    ("0; 1/r", "polar", "0", "0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("V", "system", "divergence", "curl"), CURVED, ids=[row[1] for row in CURVED])
+def test_curved_coordinates_by_their_names(V, system, divergence, curl):
+    values = nabla.run("decompose", {"V": V, "coordinates": system, "asked": "divergence, curl"}).values
+    assert same(values["divergence"], divergence)
+    found = values["curl"] if isinstance(curl, list) else [values["curl"]]
+    assert all(same(a, b) for a, b in zip(found, curl if isinstance(curl, list) else [curl], strict=True))
+
+
+def test_fields_of_stream_functions_and_potentials():
+    document = nabla.ask("The stream function is ψ = x^2 y - y^3/3. Is the flow irrotational? Find the potential φ.")
+    assert same(document.values["potential"], "x**3/3 - x*y**2", free=True)
+    laplacian = nabla.ask("Find the Laplacian of f = r^2 sin(θ) in spherical coordinates.")
+    assert same(laplacian.values["laplacian"], "6*sin(theta) + cos(2*theta)/sin(theta)")
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict", "mistakes"),
+    [
+        ("[x - 1, -y - 1, 2*x]", "right", []),
+        ("[x + 1, -y - 1, 2*x]", "wrong", [("sign", 1)]),
+        ("[x - 1, y + 1, y]", "wrong", [("sign", 2), ("value", 3)]),
+        ("[2*x, -y - 1, 2*x]", "wrong", [("component", 1)]),
+        ("3", "undecided", []),
+    ],
+)
+def test_claims_are_judged_component_by_component(claim, verdict, mistakes):
+    document = nabla.run("decompose", {"V": "-z; x^2 + z; x*y", "asked": "curl", "claim": claim})
+    found = document.values["claim"]
+    assert found["verdict"] == verdict
+    assert [(m["id"], m["where"]) for m in found["mistakes"]] == mistakes
+    assert ("your" in document.answer.text.lower()) == (verdict != "undecided")
+
+
+def test_what_cannot_be_asked_is_refused_at_its_place():
+    with pytest.raises(nabla.UserError) as error:
+        nabla.run("decompose", {"V": "x; y", "asked": "curl, colour"})
+    assert (error.value.code, error.value.field, error.value.span.start) == ("choice", "asked", 6)
