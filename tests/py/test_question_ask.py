@@ -49,7 +49,7 @@ def codes(document: nabla.Document) -> set[str]:
         ("D[Sin[x]^2, x]", {"f": "Sin[x]^2", "wrt": "x"}),
         ("Find f_x and f_y where f(x,y) = x^2 y", {"f": "x^2 y", "what": "gradient"}),
         ("derivative of n! + n^2 with respect to n", {"f": "n! + n^2", "wrt": "n"}),
-        ("is the field 2xy i + x^2 j conservative?", {"V": "2xy i + x^2 j"}),
+        ("is the field 2xy i + x^2 j conservative?", {"V": "2xy i + x^2 j", "asked": "conservative"}),
         ("Hi! Please differentiate │x│ + 1, thanks!", {"f": "|x| + 1"}),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) else "",
