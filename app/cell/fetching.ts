@@ -3,6 +3,8 @@
  * read them. The page reads them instead and hands over the bytes; here that looks like fetching.
  */
 
+import { outside } from '../engine/outside.ts';
+
 const TYPES: Record<string, string> = { wasm: 'application/wasm', json: 'application/json', mjs: 'text/javascript' };
 
 /** Let `fetch` of addresses below `base` ask the page. */
@@ -20,7 +22,8 @@ export function fetchThroughPage(
       if (!others) want(path);
     });
 
-  self.fetch = async (resource, options) => {
+  // Pyodide's own loader asks the global function, the snapshot's the one that was held before.
+  outside.fetch = self.fetch = async (resource, options) => {
     const address = resource instanceof Request ? resource.url : String(resource);
     if (!address.startsWith(base)) return original(resource, options);
     const path = address.slice(base.length);

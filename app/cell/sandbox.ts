@@ -73,6 +73,10 @@ export function openSandbox(
   };
   port.onmessageerror = () => broken('The sandbox was closed: a message could not be read.');
   let silence: ReturnType<typeof setTimeout> | undefined;
+  // No service worker stands before an origin of its own: without a network the frame's page cannot come.
+  fetch(frame.src, { method: 'HEAD', cache: 'no-store', credentials: 'omit' }).catch(() =>
+    broken('The cell needs a network: a browser keeps nothing on the device for a sandbox like this.'),
+  );
   control.port1.onmessage = ({ data }) => {
     if (data === 'begun') clearTimeout(silence);
     else broken('The program of the sandbox could not be started.');

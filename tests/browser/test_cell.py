@@ -22,9 +22,6 @@ from tests.browser.told import plot
 from tools.cell import FRAME
 from tools.serve import Server
 
-# A Python that starts again asks for its files itself before it asks the page: the policy refuses, then it starts.
-pytestmark = pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
-
 
 def shown(document: dict[str, Any]) -> str:
     """A message that shows a document, as Python."""

@@ -112,3 +112,12 @@ def test_pages_that_need_no_program_work_without_a_network(page: Page, server: S
     page.goto(server.url + "q/relu-at-zero/")
     page.get_by_role("link", name="Open it live").click()
     answered(page)
+
+
+@pytest.mark.allow_page_errors(AWAY)
+def test_without_a_network_the_cell_says_at_once_what_it_needs(page: Page, server: Server) -> None:
+    visit(page, server)
+    away(server)
+    page.goto(server.url + "#/python")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("The cell needs a network")).to_be_visible()

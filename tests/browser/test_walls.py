@@ -52,7 +52,6 @@ for path in paths:
 """
 
 
-@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
 def test_the_page_brings_the_sandbox_files_of_python_only(cell: Page) -> None:
     home = cell.url.partition("#")[0]
     base = cell.evaluate("nablaEarly.build.python.base")
@@ -93,7 +92,6 @@ def sympys_modules() -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
 def test_all_of_sympy_can_be_imported(cell: Page) -> None:
     names = sympys_modules()
     native = subprocess.run([sys.executable, "-c", imported(names)], capture_output=True, text=True, check=True)
@@ -105,7 +103,6 @@ def test_all_of_sympy_can_be_imported(cell: Page) -> None:
     assert ast.literal_eval(here.splitlines()[-1]).keys() <= lacking.keys()
 
 
-@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
 def test_vectors_and_mechanics(cell: Page) -> None:
     code = (
         "from sympy.physics.mechanics import *\nfrom sympy.vector import CoordSys3D, curl\n"
@@ -154,7 +151,6 @@ def test_a_program_that_takes_all_memory_is_told_its_line_and_python_begins_anew
     assert page.evaluate("nabla.answer().values.value") == 7 * 3**6
 
 
-@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
 def test_memory_in_the_cell_has_the_same_limit(cell: Page) -> None:
     error = run(cell, "kept = []\nwhile True:\n    kept.append('a' * 10_000_000)").get_by_role("alert")
     expect(error).to_contain_text("MemoryError")
@@ -173,7 +169,6 @@ ENDS = {
 
 @pytest.mark.parametrize("what", ENDS)
 @pytest.mark.allow_page_errors("fatal error|console: |uncaught")
-@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
 def test_a_program_that_ends_python_is_stopped(cell: Page, what: str) -> None:
     assert printed(cell, "print(1)") == "1"
     write(cell, ENDS[what])
@@ -182,7 +177,6 @@ def test_a_program_that_ends_python_is_stopped(cell: Page, what: str) -> None:
     assert printed(cell, "print(2)") == "2"
 
 
-@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
 def test_sleeping_and_long_lines(cell: Page) -> None:
     assert printed(cell, "import time\ntime.sleep(0.05)\nprint('a' * 199_990)") == "a" * 199_990
 
