@@ -28,13 +28,13 @@ LIVE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=7"
 PREPARED = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"
 
 # Before the worker begins: what it takes away from itself later is kept for the tests.
-KEPT = "globalThis.kept = fetch.bind(globalThis);\n"
+KEPT = "console.kept = fetch.bind(globalThis);\n"
 
 # In the worker: what becomes of a request to the address, and which rule was broken by it.
 FETCH = """(address) => new Promise((resolve) => {
     let violated = '';
     addEventListener('securitypolicyviolation', (event) => (violated = event.effectiveDirective));
-    kept(address).then(
+    console.kept(address).then(
         () => resolve('answered'),
         () => setTimeout(() => resolve(violated || 'failed for another reason'), 100),
     );
