@@ -170,9 +170,9 @@ def test_without_a_file_system_nothing_is_left_and_all_works(page: Page, refusal
     changed(page.context, "**/worker-*.js", lambda data: refuse.encode() + data)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto(LIVE)
-    answered(page)
     with page.expect_console_message(lambda message: "nothing could be left" in message.text):
+        page.goto(LIVE)
+        answered(page)
         assert page.evaluate(DERIVED) == "5*x**4"
     assert not [line for line in said if "quick start" in line]
 

@@ -9,13 +9,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from urllib.parse import quote
 
 import pytest
 import sympy
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import LIVE, START, Watch, answered
+from tests.browser.conftest import LIVE, START, Watch, answered, changed
 from tests.browser.test_cell import printed, run, write
 
 
@@ -241,9 +242,8 @@ def test_a_page_whose_parts_do_not_come_says_so(page: Page) -> None:
 
 @pytest.mark.allow_page_errors("404|console: Failed to load|net::ERR|nablaEarly")
 def test_an_old_tab_says_that_a_newer_version_is_there(page: Page) -> None:
-    page.goto("#/")
-    expect(page.get_by_role("heading").first).to_be_visible()
-    page.evaluate("document.getElementById('build').textContent = '{\"version\":\"0ld\"}'")
+    older = partial(re.sub, rb'"version": ?"[^"]*"', b'"version":"0ld"')
+    changed(page.context, "**/nabla/", older, times=1)
     page.route("**/assets/worker-*.js", lambda route: route.fulfill(status=404, body=""))
     page.goto(LIVE)
     expect(page.get_by_role("alert").filter(has_text="Python could not start")).to_contain_text(
