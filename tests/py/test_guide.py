@@ -22,6 +22,21 @@ def example(beginning: str) -> str:
     return str(found)
 
 
+def line(word: str) -> str:
+    """The one indented line that begins with a word in quotes."""
+    (found,) = re.findall(rf'^    ("{word}": .*)$', GUIDE, re.M)
+    return str(found)
+
+
+def test_every_folder_that_the_guide_names_is_there() -> None:
+    root = Path(__file__).parents[2]
+    table = GUIDE[GUIDE.index("| part |") : GUIDE.index("The layers:")]
+    for row in table.strip().splitlines()[2:]:
+        places = re.findall(r"`([\w./]+)`", row.split("|")[1])
+        for place in places:
+            assert (root / place).exists() or (root / "py" / "nabla" / place).exists(), place
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     copy = tmp_path / "nabla"
@@ -52,7 +67,7 @@ def test_a_lab_is_one_folder_and_one_line(package: Path) -> None:
     (folder / "__init__.py").touch()
     (folder / "lab.py").write_text(example('"""double'), encoding="utf-8")
     registry = package / "labs" / "__init__.py"
-    registry.write_text(registry.read_text("utf-8") + "\nimport nabla.labs.double.lab\n", encoding="utf-8")
+    insert(registry, "    }\n)", f"        {line('double')}\n")
     printed = run(
         package,
         "import json, nabla\n"
