@@ -119,5 +119,5 @@ def test_without_a_network_the_cell_says_at_once_what_it_needs(page: Page, serve
     visit(page, server)
     away(server)
     page.goto(server.url + "#/python")
-    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_role("button", name="Run").click()
     expect(page.get_by_text("The cell needs a network")).to_be_visible()

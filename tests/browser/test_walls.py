@@ -174,7 +174,7 @@ def test_a_program_that_ends_python_is_stopped(cell: Page, what: str) -> None:
     assert printed(cell, "print(1)") == "1"
     write(cell, ENDS[what])
     cell.get_by_role("button", name="Run").click()
-    expect(cell.locator("main#answer").get_by_role("alert")).to_contain_text("Python stopped working", timeout=5000)
+    expect(cell.locator("main#answer").get_by_role("alert")).to_contain_text("Python stopped working", timeout=START)
     assert printed(cell, "print(2)") == "2"
 
 
