@@ -280,7 +280,8 @@ def _belongs(lines: Sequence[TextLine], i: int, inside: dict[int, int], *, near:
     if line.code in ("strong", "weak"):
         return True
     if line.code == "comment":
-        return near or (i + 1 < len(lines) and lines[i + 1].code in ("strong", "weak") and not line.heading)
+        below = next((other.code for other in lines[i + 1 : i + 6] if other.code != "comment"), "")
+        return near or (below in ("strong", "weak") and not line.heading)
     if line.listed and line.named and in_brackets(line.text) > 0:
         return True
     return bool(line.code == "value" and near) or (line.text[:1] in (" ", "\t") and near and line.code != "")
@@ -300,11 +301,30 @@ def _announced(text: str) -> bool:
     return text.rstrip().endswith(":") or (bool(_CUE & set(words[-4:])) and not text.rstrip().endswith(("?", ";")))
 
 
+_ARRAY = re.compile(r"\s*(?:array|tensor|Array|DeviceArray)\(\s*[\[\d]")
+_DIGITS = re.compile(r"[-+]?\d[\d.]*(?:[eE][-+]?\d+)?|\bnan\b|\binf\b")
+
+
+def _alike(lines: Sequence[TextLine]) -> None:
+    """Lines of words that differ in their numbers alone were printed, and a name above what was printed."""
+    shapes = [_DIGITS.sub("0", line.text.strip()) for line in lines]
+    for i, line in enumerate(lines[:-1]):
+        if shapes[i] == shapes[i + 1] and shapes[i].count("0") >= 2 and shapes[i][:1].isalpha():
+            line.printed = lines[i + 1].printed = True
+        if lines[i + 1].printed and re.fullmatch(r"\s*[a-z_]\w{0,15}:?\s*", line.text) and not line.code:
+            line.printed = True
+
+
 def _outputs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """Numbers and arrays that stand right behind a program, or behind words such as "it prints", were printed."""
     code = [i for i, role in enumerate(roles) if role == "code"]
     if not code:
         return
+    for i in reversed(code):  # an array in the last line of a program was printed by it
+        last = i + 1 == len(lines) or roles[i + 1] != "code"
+        if last and _ARRAY.match(lines[i].text) and i and roles[i - 1] == "code" and not in_brackets(lines[i].text):
+            roles[i] = "output"
+    _alike(lines)
     i = code[0]
     while i < len(lines):
         if roles[i] == "data" or (roles[i] == "prose" and lines[i].printed):

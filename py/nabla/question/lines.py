@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, tree_of
+from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, plain, tree_of
 
 _PROMPT = re.compile(
-    r"\s{0,8}(?:(>>>) ?|(\.\.\.)(?: |$)|(In) ?\[[\d ]{0,4}\]:(?!=) ?|(\.\.\.:) ?|"
+    r"\s{0,8}(?:(>>>) ?|(\.\.\.)(?: |$)|(In) ?\[(?:[\d ]{0,4}|None)\]:(?!=) ?|(\.\.\.:) ?|"
     r"(Out) ?\[\d{0,4}\]:)"
 )
 _FENCE = re.compile(r"\s{0,8}(?:>\s?)*(?:```|~~~)|\s{0,4}\[/?code[^\]\n]{0,20}\]\s*$|\s*`\s*$", re.IGNORECASE)
+_QUOTED = re.compile(r"\s{0,8}`([^`\n]+)`\s*")  # a line of a program between single backticks
 _PLACE = re.compile(r"\s{0,8}(?:File \"|Cell In ?\[|<ipython-input)|\s{0,8}-{2,6}> ?\d")
 _ERROR = re.compile(
     r"\s{0,8}(?:[^\s:]{1,80}:\d+: )?[A-Za-z_][\w.]{0,60}(?:Error|Exception|Warning|Interrupt|Exit)(?::|\s*$)"
@@ -36,7 +37,8 @@ _FOOTER = re.compile(r"(?:Name|Freq|Length|dtype|\[\d+ rows)\b[^\n]{0,200}(?:dty
 _RECORD = re.compile(r"\s{0,8}(?:\[\s{0,8})?[{\[]\s{0,8}(?:[\"'][^\"'\n]{1,40}[\"'])\s?[:,]\s?[-+\[\d\".]")
 _PRINTED = re.compile(
     r"\s{0,8}(?:tensor\(|array\(|Array\(|\[\[|\[\s?[-+\d.]|\(tensor|torch\.Size|Variable containing|None\s*$|True\s*$|"
-    r"False\s*$|nan\s*$|epoch\s|loss\b[^a-z]{0,4}\d|\w{1,20}\s?[:=]\s?(?:tensor|array|[-+]?\d)|[-+]?\d)",
+    r"False\s*$|nan\s*$|epoch\s|loss\b[^a-z]{0,4}\d|\w{1,20}\s?[:=]\s?(?:tensor|array|[-+]?\d)|[-+]?\d|"
+    r"\w{1,20}:\s(?:None|True|False|nan|inf|['\"<\[(]|[-+]?\d))",
     re.IGNORECASE,
 )
 
@@ -87,7 +89,10 @@ def _classify(line: TextLine) -> None:
     prompt = _PROMPT.match(head)
     if prompt:
         line.prompt = ("first", "more", "cell", "more", "out")[next(i for i, g in enumerate(prompt.groups()) if g)]
-    line.bare = line.text[prompt.end() :] if prompt else line.text
+    line.bare = plain(line.text[prompt.end() :] if prompt else line.text)
+    if quoted := _QUOTED.fullmatch(head):
+        kind = code_kind(quoted[1].strip())
+        line.bare = quoted[1] if kind in ("strong", "value") else line.bare
     if not head.strip() or line.fence:
         return
     line.trace = _trace(head)
@@ -196,12 +201,9 @@ def continued(lines: Sequence[TextLine]) -> dict[int, int]:
     return {i: opener for i, opener in held.items() if i < len(lines)}
 
 
-_FENCED = re.compile(r"^\s{0,8}(?:>>>|\.\.\.:?|In ?\[[\d ]{0,4}\]:) ?", re.MULTILINE)
-
-
 def code_of(text: str) -> str:
     """The program in a piece: without prompts, quotation marks of e-mails, and the indentation that all lines have."""
-    lines = text.split("\n")
+    lines = [_bare(line) for line in text.split("\n")]
     if any(_PROMPT.match(line) for line in lines):
         bare = [(line, _PROMPT.match(line)) for line in lines]
         lines = [
@@ -213,6 +215,12 @@ def code_of(text: str) -> str:
         lines = lines[:-1]
     shared = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
     return "\n".join(line[shared:].rstrip("\r") for line in lines)
+
+
+def _bare(line: str) -> str:
+    """A line without the backticks around it, and with the marks of programs."""
+    quoted = _QUOTED.fullmatch(line)
+    return quoted[1] if quoted else plain(line)
 
 
 def redefines(code: str, before: str) -> bool:

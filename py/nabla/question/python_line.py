@@ -44,6 +44,18 @@ def modern(text: str) -> str:
     return re.sub(r"^([ \t]*)[%!](?=\w)[^\n]*$", r"\1pass", text, flags=re.MULTILINE)
 
 
+# Marks that pages set in place of those of programs.
+_SET = str.maketrans({"–": "-", "−": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "×": "*"})
+
+
+def plain(text: str) -> str:
+    """A line of a program as it was before a page set dashes and quotation marks in it; others as they are."""
+    if text.isascii() or tree_of(modern(text.strip())) is not None:
+        return text
+    set_plain = text.translate(_SET)
+    return set_plain if set_plain != text and code_kind(set_plain.strip()) in ("strong", "weak") else text
+
+
 _HEADS = re.compile(r"(?:def|class|for|while|if|elif|else|with|try|except|finally|async)\b")
 _COMPOUND = re.compile(r"(?:if|elif|else|except|finally)\b")
 
@@ -134,7 +146,9 @@ def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Code:
     if isinstance(node, ast.AugAssign):
         return "strong" if len(ast.unparse(node.target)) > 1 else "weak"
     target = node.targets[0]
-    if isinstance(target, ast.Attribute | ast.Subscript):
+    if isinstance(target, ast.Attribute | ast.Subscript) or _named_arguments(node.value):
+        return "strong"
+    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Call):
         return "strong"
     if node.value and any(
         isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute) for part in ast.walk(node.value)
@@ -146,6 +160,11 @@ def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Code:
     ):
         return "strong"
     return "weak"
+
+
+def _named_arguments(node: ast.AST) -> bool:
+    """Whether a call names one of its arguments, which no formula does."""
+    return any(isinstance(part, ast.Call) and bool(part.keywords) for part in ast.walk(node))
 
 
 def _formula_like(node: ast.AST) -> bool:
@@ -160,7 +179,7 @@ def _expression(node: ast.expr) -> Code:
         return ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "exec", "input"):
         return "strong"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+    if isinstance(node, ast.Call) and (isinstance(node.func, ast.Attribute) or _named_arguments(node)):
         return "strong"
     if isinstance(node, ast.Call | ast.Attribute | ast.Subscript | ast.Tuple | ast.List):
         return "value"
