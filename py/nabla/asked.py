@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
 
-from nabla.answer.document import Check, Document, Heading, Math, Note, quoted
+from nabla.answer.document import Block, Check, Code, Document, Heading, Math, Note, Source, quoted
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
 from nabla.question.claims import Claim
@@ -120,7 +120,7 @@ def _holds(document: Document, what: str) -> bool:
 
 
 def _further(document: Document, question: Question, run: Run) -> None:
-    """The other derivatives that the text asks for, below the first."""
+    """The other derivatives that the text asks for, and its other programs, below the first."""
     held: list[dict[str, Any]] = []
     for filled in question.routed.further:
         try:
@@ -128,20 +128,29 @@ def _further(document: Document, question: Question, run: Run) -> None:
         except UserError as error:
             _say(document, "not-covered", f"{filled.asked}: {error.message}")
             continue
-        results = [block for block in other.blocks if isinstance(block, Math) and block.role in ("result", "value")]
+        results: list[Block] = [
+            block for block in other.blocks if isinstance(block, Math) and block.role in ("result", "value")
+        ]
+        if "code" in filled.inputs:
+            results = _of_program(other)
         document.add(Heading(f"Also asked: {other.title}"), *results, *other.checks[:1])
-        held.append(
-            {
-                "asked": filled.asked,
-                "inputs": filled.inputs,
-                "derivative": other.values.get("derivative"),
-                "value": other.values.get("value"),
-            }
-        )
+        kept = {name: other.values.get(name) for name in ("derivative", "value")}
+        kept |= {name: other.values[name] for name in ("grads", "raises", "printed") if name in other.values}
+        held.append({"asked": filled.asked, "inputs": filled.inputs, **kept})
         if document.values.get("value") is None and other.values.get("value") is not None:
             document.values["value"] = other.values["value"]
     if held:
         document.values["further"] = held
+
+
+def _of_program(other: Document) -> list[Block]:
+    """What is shown of the second program of a text: the program, its answer, and what it raises."""
+    found: list[Block] = [Code([Source("Python", "python", other.inputs["code"])], title="The other program")]
+    if other.answer:
+        found.append(Note(other.answer.tex))
+    if raised := other.values.get("raises"):
+        found.append(Note(f"Line {raised['line']}: {quoted(raised['type'])}: {quoted(raised['message'])}"))
+    return found
 
 
 def _judged(document: Document, question: Question, run: Run) -> None:

@@ -144,3 +144,45 @@ def test_hostile_texts_are_cut_in_time_that_grows_with_their_length() -> None:
         "1 " * 20_000,
     ):
         assert "".join(piece.text for piece in cut(text)) == text
+
+
+def test_lines_between_single_backticks_are_a_program() -> None:
+    lines = ["import numpy as np", "rate    = 0.5   # aligned", "f = lambda x: np.dot(x, x)", "print(f(rate), n=2)"]
+    pasted = "It returns `nan`:\n" + "\n".join(f"`{line}`" for line in lines) + "\n\nWhat is `x^2` there?"
+    assert whole(pasted).split("\n") == lines
+
+
+def test_dashes_and_quotation_marks_that_a_page_set_are_those_of_programs() -> None:
+    code = "import numpy as np\ns = 'a – b'\ndef d(x): return x * (1 - x)\nprint(d(np.pi), \"-\")"
+    pasted = code.replace("1 - x", "1 – x").replace('"-"', "“-”")
+    assert whole(f"Why is it wrong?\n\n{pasted}\n\nThanks.") == code
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "array([ 0.98679056])",
+        "m -5.08e+35, b -1.04e+34, cost 4.6e+74\nm 5.5e+35, b 1.1e+34, cost 5.4e+74",
+        "x\ndata: 1.0\nrequires_grad: True\ngrad: None",
+        " success: True\n    nfev: 8\n fun: 6.25\n x: array([ 2.5,  2.5])",
+        "tensor([[4.5000, 4.5000],\n        [4.5000, 4.5000]])",
+    ],
+)
+def test_what_stands_below_a_program_was_printed(printed: str) -> None:
+    code = "import numpy as np\nx = np.ones(3)\nprint(x.sum(), end='')"
+    pieces = cut(f"Here it is:\n\n{code}\n{printed}\n\nWhy is that so?")
+    assert [piece.kind for piece in pieces] == ["prose", "code", "output", "prose"]
+    assert whole("".join(piece.text for piece in pieces)) == code
+
+
+def test_a_session_goes_on_behind_its_traceback_without_the_line_that_failed() -> None:
+    session = ">>> import torch\n>>> s = torch.ones(2)\n>>> s.sum().backward()\n"
+    failed = 'Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\nRuntimeError: no grad\n'
+    found = programs(cut(f"{session}{failed}\nbut this works:\n\n>>> t = s * 3\n>>> t\ntensor([3., 3.])\n"))
+    assert [program.code.split("\n")[-1] for program in found] == ["s.sum().backward()", "t"]
+    assert "backward" not in found[1].code and "s = torch.ones(2)" in found[1].code
+
+
+def test_comments_before_code_belong_to_it() -> None:
+    code = "import numpy as np\n\n# for two\n# as it says:\nd = step(f, x)\n\n# twice\ne = step(step(f))"
+    assert whole(f"I tried this:\n\n{code}\n\nIt fails.") == code

@@ -1,6 +1,7 @@
 """What stands around formulas: units, nouns with hyphens, names, and what is asked for in words that no lab answers."""
 
 import pytest
+import sympy
 
 import nabla
 from nabla.errors import UserError
@@ -75,3 +76,57 @@ def test_what_is_asked_for_in_other_words_is_said(text: str, words: str) -> None
     assert wanted(understand(text).reading) == words
     codes = {warning.code for warning in nabla.ask(text).warnings}
     assert ("not-covered" in codes) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("sign", "unknown", "truth"),
+    [
+        ("∂z/∂x", "z", "-(x**2 + 2*y*z)/(2*x*y + z**2)"),
+        (r"$\frac{\partial z}{\partial y}$", "z", "-(2*x*z + y**2)/(2*x*y + z**2)"),
+        (r"${{\partial z}\over{\partial x}}$", "z", "-(x**2 + 2*y*z)/(2*x*y + z**2)"),
+        ("dy/dz", "y", "-(2*x*y + z**2)/(2*x*z + y**2)"),
+    ],
+)
+def test_the_sign_tells_which_name_of_an_equation_is_the_function(sign: str, unknown: str, truth: str) -> None:
+    answered = nabla.ask(f"Find {sign} for x^3 + y^3 + z^3 + 6xyz = 1.")
+    x, y, z = sympy.symbols("x y z")
+    asked = sympy.sympify(truth, locals={"x": x, "y": y, "z": z})
+    found = sympy.sympify(answered.values["derivative"], locals={"x": x, "y": y, "z": z})
+    assert sympy.simplify(found - asked) == 0
+    assert f"${unknown}$" in answered.title
+
+
+@pytest.mark.parametrize(("sign", "order"), [("d2y/dx2", 2), ("d3y/dx3", 3), ("d^2y/dx^2", 2), ("d²y/dx²", 2)])
+def test_orders_that_lost_their_place(sign: str, order: int) -> None:
+    assert understand(f"y = x^5 - 3x, find {sign}").routed.inputs["wrt"] == ",".join("x" * order)
+
+
+def test_increments_are_names() -> None:
+    question = understand("z = x^2 - xy. Find dz and Δz")
+    assert question.routed.inputs["f"] == "x^2 - xy"
+    assert question.asked == ["differential"]
+
+
+@pytest.mark.parametrize(
+    ("program", "inputs"),
+    [
+        ("x = symbols('x')\nf = (x**2 - 1)**5\nd = diff(diff(f, x), x)", {"f": "(x ** 2 - 1) ** 5", "wrt": "x,x"}),
+        ("x = symbols('x')\ng = diff(x**3, x)\nprint(diff(g, x, 2))", {"f": "x ** 3", "wrt": "x,x,x"}),
+        ("x1 = Symbol('x')\nprint(diff(sin(x1)*x1, x1))", {"f": "sin(x) * x", "wrt": "x"}),
+        ("t = sympify('x^2 + 1')\nx = Symbol('x')\nprint(diff(t, x))", {"f": "x^2 + 1", "wrt": "x"}),
+    ],
+)
+def test_derivatives_of_sympy_programs(program: str, inputs: dict[str, str]) -> None:
+    assert understand(f"from sympy import *\n{program}").routed.inputs == inputs
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "x = Symbol('x')\nt = x**2\ny = Symbol('x', real=True)\nprint(diff(t, y))",
+        "f = Function('f')\nt = Symbol('t')\nprint(f.diff(t))",
+    ],
+)
+def test_sympy_programs_that_mean_something_else_are_refused(program: str) -> None:
+    with pytest.raises(UserError):
+        understand(f"from sympy import *\n{program}")

@@ -116,6 +116,14 @@ TABLE = [
     (r"f(x) = \frac{1}{x}", 1 / x),
     (r"\theta*x1", theta * symbol("x1")),
     (r"\left.x\right. + 1", x + 1),
+    (r"{x^2 + 1 \over x + 1}", (x**2 + 1) / (x + 1)),
+    (r"x + {1 \over {x+1}^2}", x + 1 / (x + 1) ** 2),
+    (r"\left(x+1 \over x\right)^2", ((x + 1) / x) ** 2),
+    (r"\sqrt{x \over (y+1)(y-1)}", sp.sqrt(x / ((y + 1) * (y - 1)))),
+    (r"e^{-x \over 2}", sp.exp(-x / 2)),
+    (r"f(x) = 2 - x \over x", (2 - x) / x),
+    (r"{x \over y \over 2}", None),
+    (r"{x \over }", None),
     (r"x ~+~ \infty^0 \cdot 0", None),
 ]
 

@@ -32,7 +32,7 @@ WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+|[-|.](?=[A-Za-z]{2})[A-Za-z
 IDENT = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)*")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|[nk]-?th|\d-?[dD](?![A-Za-z(])|\d+-(?=[a-z]{3}))\b")
-OPERATOR = re.compile(r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕]|\\(?:cdot|times|div|ast)(?![A-Za-z])|∘")
+OPERATOR = re.compile(r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕]|\\(?:cdot|times|div|ast|over)(?![A-Za-z])|∘")
 RELATION = re.compile(
     r":=|<=|>=|!=|==|≠|≤|≥|=|≈|≡|<|>|∈|→|->|=>|\\(?:leq?(?:slant)?|geq?(?:slant)?|neq?|in|to|approx|equiv|rightarrow|mapsto)(?![A-Za-z])|\\(?:lt|gt)(?![A-Za-z])"
 )

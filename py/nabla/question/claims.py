@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nabla.question.cut import Piece
-from nabla.question.fill_derive import AROUND
+from nabla.question.fill_derive import AROUND, by
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
@@ -97,7 +97,7 @@ def _about(reading: RoleReading, routed: Routed, formula: Formula) -> dict[str, 
         own["wrt"] = str(mark.order)
     elif not variables and mark.order == 1 and routed.inputs.get("wrt", "").strip().isdigit():
         own["wrt"] = ""
-    wrt = ",".join(variables)
+    wrt = by(first, name, variables)
     if (
         wrt
         and wrt != routed.inputs.get("wrt", "")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nabla.question import lines as kinds
-from nabla.question.lines import TextLine, code_of
+from nabla.question.lines import TextLine, code_of, without_last
 from nabla.question.python_line import in_brackets, parses
 
 Kind = Literal["prose", "code", "data", "output", "traceback", "fence"]
@@ -302,6 +302,21 @@ def _announced(text: str) -> bool:
 
 
 _ARRAY = re.compile(r"\s*(?:array|tensor|Array|DeviceArray)\(\s*[\[\d]")
+
+
+def _printed_array(lines: Sequence[TextLine], roles: list[Kind], i: int) -> None:
+    """An array by itself that ends its stretch of a program was printed by it."""
+    depth, end = 0, i
+    while end < len(lines) and (end == i or depth > 0):
+        depth += in_brackets(lines[end].text)
+        end += 1
+    opened = sum(in_brackets(line.text) for line, role in zip(lines[:i], roles, strict=False) if role == "code")
+    while end < len(lines) and not lines[end].text.strip() and roles[end] == "code":
+        end += 1
+    if opened == 0 and (end == len(lines) or roles[end] != "code" or lines[end].prompt):
+        roles[i:end] = ["output"] * (end - i)
+
+
 _DIGITS = re.compile(r"[-+]?\d[\d.]*(?:[eE][-+]?\d+)?|\bnan\b|\binf\b")
 
 
@@ -320,10 +335,9 @@ def _outputs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     code = [i for i, role in enumerate(roles) if role == "code"]
     if not code:
         return
-    for i in reversed(code):  # an array in the last line of a program was printed by it
-        last = i + 1 == len(lines) or roles[i + 1] != "code"
-        if last and _ARRAY.match(lines[i].text) and i and roles[i - 1] == "code" and not in_brackets(lines[i].text):
-            roles[i] = "output"
+    for i in code:
+        if _ARRAY.match(lines[i].text) and i and "code" in roles[:i]:
+            _printed_array(lines, roles, i)
     _alike(lines)
     i = code[0]
     while i < len(lines):
@@ -347,22 +361,29 @@ def programs(pieces: Sequence[Piece]) -> list[PastedProgram]:
     """The programs of a text: the pieces of code one after another.
 
     A piece begins another program where it defines again what was defined before, as a changed version further down
-    does; a single line that was already there is a quotation, and left out.
+    does; a single line that was already there is a quotation, and left out. Behind a traceback a session goes on
+    without the statement that failed, as another program.
     """
     found: list[tuple[list[str], list[Piece]]] = []
+    failed = False
     for piece in pieces:
+        if piece.kind == "traceback" and found:
+            failed = True
         if piece.kind != "code":
             continue
         code = code_of(piece.text)
-        if not code.strip():
+        if not code.strip() or (found and _quoted(code, found[-1][0])):
             continue
-        if found and _quoted(code, found[-1][0]):
-            continue
-        if found and not kinds.redefines(code, "\n".join(found[-1][0])):
+        again = bool(found) and kinds.redefines(code, "\n".join(found[-1][0]))
+        if found and not again and failed:
+            rest = without_last("\n\n".join(found[-1][0]))
+            found.append(([rest, code] if rest else [code], [*found[-1][1], piece]))
+        elif found and not again:
             found[-1][0].append(code)
             found[-1][1].append(piece)
         else:
             found.append(([code], [piece]))
+        failed = False
     return [PastedProgram("\n\n".join(codes), tuple(held)) for codes, held in found]
 
 

@@ -33,7 +33,13 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     if claim:
         inputs["claim"] = claim[0]
         used.append(claim[1])
-    return Filled(inputs, tuple(used))
+    others = [other for other in reading.programs if other is not program] if "proposed" not in inputs else []
+    further = tuple(
+        Filled({"code": other.code}, tuple(piece.span for piece in other.pieces), asked="the other program of the text")
+        for other in others[:3]
+    )
+    used += [span for filled in further for span in filled.used]
+    return Filled(inputs, tuple(used), further=further)
 
 
 def _number_claim(reading: RoleReading) -> tuple[str, Span] | None:

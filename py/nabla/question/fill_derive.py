@@ -17,6 +17,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     """The function, its variables, the point, what is asked for and the answers to judge."""
     if reading.programs and (filled := sympy_derivative(reading)):
         return filled
+    if any(re.search(r"\.diff\(|\bdiff\(", program.code) for program in reading.programs):
+        return None  # of the program's formulas none is the function
     named = _named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
     if named and (
@@ -219,7 +221,14 @@ def _order(
         and reading.functions[0].shape != "definition"
     ):
         return {}
-    return {"wrt": ",".join(variables)} if variables else {}
+    return {"wrt": by(first, main.function, variables)} if variables else {}
+
+
+def by(first: Formula, function: str, variables: Sequence[str]) -> str:
+    """The variables of a derivative; of an equation with the sign, dz/dx, that tells which name is the function."""
+    known = names_in(first.read.partition("=")[0]) + names_in(first.read.partition("=")[2])
+    implicit = first.shape == "equation" and len(set(known)) > 2 and function in known and function.isascii()
+    return f"d{function}/d{','.join(variables)}" if implicit and function not in variables else ",".join(variables)
 
 
 def _point(reading: RoleReading, known: Sequence[str], main: Request, used: list[Span]) -> str:
@@ -285,7 +294,7 @@ def _another(request: Request, main: Request, what: str) -> bool:
 def _further(reading: RoleReading, inputs: Mapping[str, str], request: Request, known: Sequence[str]) -> Filled:
     own = {name: text for name, text in inputs.items() if name not in ("claim", "what", "wrt", "direction")}
     own |= (
-        {"wrt": ",".join(request.variables)}
+        {"wrt": by(reading.functions[0], request.function, request.variables)}
         if request.variables
         else {"wrt": str(request.order)}
         if request.order > 1

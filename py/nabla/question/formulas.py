@@ -21,7 +21,7 @@ _CONSTANT = re.compile(
     rf"(?:\s?(?:/|\\over)\s?{_NUMBER}|\s?/\s?(?:\\?pi|π))?\s*|\s*-?\\[dt]?frac\s?\{{-?\s?(?:\d*\s?\\?pi|\d+)\}}\s?\{{\d+\}}\s*"
 )
 _NAME = re.compile(
-    r"(?:\\?[A-Za-z]+|[α-ωΑ-Ω])(?:_\{?\w+\}?|\d+|[₀-₉]+)?|\\(?:mathbf|vec|hat|boldsymbol|bm|tilde|bar)\s?\{?\\?[A-Za-z]+\}?(?:_\{?\w+\}?)?"
+    r"(?:\\?[A-Za-z]+|(?:Δ|\\Delta\s?)?[a-zα-ωΑ-Ω])(?:_\{?\w+\}?|\d+|[₀-₉]+)?|\\(?:mathbf|vec|hat|boldsymbol|bm|tilde|bar)\s?\{?\\?[A-Za-z]+\}?(?:_\{?\w+\}?)?"
 )
 _SIGNATURE = re.compile(
     r"(\\?[A-Za-zα-ωΑ-Ω][A-Za-z0-9]*(?:_\{?\w+\}?)?|\\(?:mathbf|vec|hat|boldsymbol|bm|bold)\s?\{?\\?[A-Za-z]+\}?)\s?(?:\\left)?[(\[]\s?"
@@ -36,6 +36,10 @@ _COMPONENT = re.compile(
 _PLAIN_UNIT = re.compile(
     r"(?:[)}\d²³]\s?|[A-Za-z]\s|(?<![A-Za-z])[A-Za-z]|[*·]\s?)([ijk])(?![A-Za-z(^_])(?=\s*(?:$|[-+,.)]))"
 )
+
+
+# A derivative sign that could not be read as one, dy/dx2: never a product of its letters.
+_BROKEN_SIGN = re.compile(r"\s*(?:d\d?[A-Za-z]?|∂\w?)\s?/\s?(?:d[A-Za-z]|∂)")
 
 
 def _has_units(text: str) -> bool:
@@ -88,7 +92,7 @@ def formula_of(text: str, token: Atom) -> Formula:
     found = Formula(token, island, "", sides, whole)
     if island.code:
         found.shape = "code"
-    elif not island.whole:
+    elif not island.whole or (not island.sides[0].mark and _BROKEN_SIGN.match(sides[0])):
         found.shape = "unread"
     else:
         _shape(text, found)
@@ -121,6 +125,9 @@ def clean(text: str) -> str:
     text = re.sub(r"\{\s?([A-Za-z])\s?\}(?=_)", r"\1", text)
     text = re.sub(r"\\label\{[^}]*\}|\\tag\{[^}]*\}", "", text)
     text = re.sub(r"\\(?:bold|bm)(?=\s?\{)", r"\\mathbf", text)
+    text = re.sub(
+        r"\{([^{}]*|[^{}]*\{[^{}]*\}[^{}]*)\\over(?![A-Za-z])([^{}]*|[^{}]*\{[^{}]*\}[^{}]*)\}", r"\\frac{\1}{\2}", text
+    )
     text = re.sub(r"\\[cdlv]?dots(?![A-Za-z])|…", "...", text)
     return re.sub(r"\s+", " ", text).strip(" ,;").removesuffix("\\").strip()
 
@@ -157,6 +164,10 @@ def _shape(text: str, found: Formula) -> None:
         return
     if mark:
         _signed(text, found, mark, first)
+        return
+    last = island.sides[-1]
+    if last.mark and not last.mark.operator and last.mark.end == last.end and len(sides) == 2 and is_name(sides[0]):
+        found.shape, found.prime = "sign", last.mark  # U = dz/dx names what is asked for
         return
     _defined(found)
 

@@ -92,7 +92,7 @@ def _classify(line: TextLine) -> None:
     line.bare = plain(line.text[prompt.end() :] if prompt else line.text)
     if quoted := _QUOTED.fullmatch(head):
         kind = code_kind(quoted[1].strip())
-        line.bare = quoted[1] if kind in ("strong", "value") else line.bare
+        line.bare = quoted[1] if kind in ("strong", "weak", "value") else line.bare
     if not head.strip() or line.fence:
         return
     line.trace = _trace(head)
@@ -226,6 +226,14 @@ def _bare(line: str) -> str:
 def redefines(code: str, before: str) -> bool:
     """Whether a piece defines a function or class, or imports, what the program before it has already."""
     return bool(_defined(code) & _defined(before))
+
+
+def without_last(code: str) -> str:
+    """A program without its last statement; "" where Python does not take it."""
+    tree = tree_of(modern(code))
+    if tree is None or not tree.body:
+        return ""
+    return "\n".join(code.split("\n")[: tree.body[-1].lineno - 1]).rstrip("\n")
 
 
 def _defined(code: str) -> set[str]:

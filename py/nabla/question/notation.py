@@ -14,11 +14,11 @@ from itertools import pairwise
 _GREEK = "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|phi|chi|psi|omega"
 _VAR = (
     rf"(?:\\?(?:{_GREEK})(?![A-Za-z])|\\?(?:hat|tilde|bar|mathbf|vec|boldsymbol)\s?\{{\\?[A-Za-z]+\}}|"
-    r"[A-Za-zα-ωΑ-Ω](?:_\{?\w+\}?|[₀-₉]+)?)"
+    r"[A-Za-zα-ωΑ-Ω](?:_\{?\w+\}?|[₀-₉]+)?|\{\s?\\?[A-Za-z]+\s?\})"
 )
 _NAME = rf"(?:{_VAR}|\\?[A-Za-z][A-Za-z0-9_]*)"
 _D = r"(?:d|∂|\\partial(?![A-Za-z])|\\mathrm\s?\{d\}|\\text\s?\{d\}|\\rm d|𝑑)\s?"
-_UP = r"(?:\^\{?\s?(?P<n@>\d|n|k)\s?\}?|(?P<s@>[²³⁴⁵⁶⁷⁸⁹]))?\s?"
+_UP = r"(?:\^\{?\s?(?P<n@>\d|n|k)\s?\}?|(?P<s@>[²³⁴⁵⁶⁷⁸⁹])|(?P<l@>[2-6](?![\d.])))?\s?"
 _ARG = r"(?:\s?\((?P<arg>[^()=\n]{0,40})\))?"
 _SUPER = {c: i for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 PRIMES = "'′’″‴"
@@ -60,6 +60,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     rows = [
         ("leibniz", rf"{fraction}{above}\s?\}}\s?\{{\s?{below}\s?\}}"),
         ("inner", rf"{fraction}{_D}(?P<inner>{braced})\}}\s?\{{\s?{below}\s?\}}"),
+        ("leibniz", rf"\{{\s?\{{?\s?{above}\s?\}}?\s?\\over\s?\{{?\s?{below}\s?\}}?\s?\}}"),
         ("leibniz", rf"\(\s?{above}\s?\){slash}\(\s?{below}\s?\)"),
         ("leibniz", rf"{alone}{above}{slash}{below}(?![A-Za-z])"),
         ("inner", rf"{alone}{_D}\s?(?P<inner>{nested}){slash}{below}(?![A-Za-z])"),
@@ -115,7 +116,7 @@ def _called(text: str, found: re.Match[str]) -> Mark | None:
     return Mark(found.start(), i + 1, kind, "", tuple(variables[:8]), max(1, len(variables)), inner=(start, ends[0]))
 
 
-_STARTS = re.compile(r"[dfghuvwyzxrspqFGPVTDJQLEHαβγδθλμρσφψω∂∇Δ\\(𝑑ẋẏżẍÿ]|[A-Za-zα-ωΑ-Ω]\s?[\^'′’″‴⁽]")
+_STARTS = re.compile(r"[dfghuvwyzxrspqFGPVTDJQLEHαβγδθλμρσφψω∂∇Δ\\({𝑑ẋẏżẍÿ]|[A-Za-zα-ωΑ-Ω]\s?[\^'′’″‴⁽]")
 _SIGNS = {"×": "curl", "⨯": "curl", "✕": "curl", "\\times": "curl", "": "gradient"}
 
 
@@ -180,7 +181,7 @@ def _leibniz(kind: str, found: re.Match[str], group: dict[str, str | None]) -> M
 
 
 def _power(group: dict[str, str | None], which: str) -> int:
-    plain, raised = group.get(f"n{which}"), group.get(f"s{which}")
+    plain, raised = group.get(f"n{which}") or group.get(f"l{which}"), group.get(f"s{which}")
     if raised:
         return _SUPER[raised]
     return 1 if not plain else int(plain) if plain.isdigit() else 0

@@ -9,6 +9,8 @@ from nabla.question.commands import Commands
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 from nabla.question.quantities import unit_end
 
+# Increments as names: Δx, and dz where it stands alone.
+_INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
 
@@ -54,6 +56,9 @@ class Operands(Commands):
                 continue
             if character in "∫∮":
                 return self.integral()
+            if increment := _INCREMENT.match(self.text, self.at, self.end):
+                self.at = increment.end()
+                return True
             if GREEK_RE.match(character) or character in "îĵẑŷℓ":
                 self.at += 1 + self.text.startswith("\u0302", self.at + 1)
                 self.scripts()

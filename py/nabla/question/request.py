@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -29,6 +30,7 @@ class Request:
 
 
 _WISH = frozenset("need want how can could would should have trying asked to please help".split())
+_DIFFERENTIAL = re.compile(r"(?:d|Δ|\\Delta\s?)[a-zA-Z]")
 _KIND = {
     "gradient": "gradient",
     "laplacian": "laplacian",
@@ -50,6 +52,8 @@ def requests_of(sentences: Sequence[ProseSentence], formulas: Sequence[Formula])
     for formula in formulas:
         if formula.shape in ("sign", "applied", "integral", "limit"):
             found.append(_signed(formula))
+        elif formula.frame == "function" and _DIFFERENTIAL.fullmatch(formula.read):
+            found.append(Request("differential", formula.span))
     return _merged(sorted(found, key=lambda request: request.span))
 
 

@@ -110,7 +110,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if shape == "number":
         if frame == "function" and formula.weight >= 7:
             return "candidate"  # the derivative of pi^2
-        if frame == "point" and (formula.weight < 5.5 or formula.island.measured):
+        asked = sentence.asks or any(other.shape not in ("number", "name") for other in sentence.formulas.values())
+        if frame == "point" and (formula.weight < 5.5 or formula.island.measured or not asked):
             return "number"  # with 3 of them, flying at 15 m/s
         return frame if frame in ("claim", "rival", "point", "rate", "start") else "number"
     if shape == "value":

@@ -33,6 +33,7 @@ NAMED = {
     "potential": "a potential",
     "stream": "the stream function",
     "nth": "a formula for the n-th derivative",
+    "differential": "a total differential",
     "inverse function": "an inverse function",
     "roots": "the roots",
     "differential equation": "the solution of a differential equation",

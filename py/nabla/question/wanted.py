@@ -15,7 +15,8 @@ _OPEN = frozenset(["judge", "why"])
 # Words that begin what is asked for, at the beginning of a sentence or behind one of `_LEAD`.
 _VERBS = frozenset(
     "find compute calculate determine evaluate estimate solve show prove verify sketch express derive obtain "
-    "approximate use give state explain describe predict simplify construct".split()
+    "approximate compare identify plot draw graph rewrite use give state explain describe predict simplify "
+    "construct".split()
 )
 _LEAD = frozenset("to and then please also now can you".split())
 _LONGEST = 12

@@ -15,7 +15,7 @@ from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
 from nabla.read.fields.asked import Asked, read_asked
-from nabla.read.fields.assignments import read_assignments, read_variables
+from nabla.read.fields.assignments import function_of_sign, read_assignments, read_variables
 from nabla.read.fields.conditions import read_domain
 from nabla.read.formula import Reading, Text
 from nabla.read.formula.leading import leading
@@ -241,7 +241,7 @@ def _check_direction(inputs: Inputs, question: DeriveQuestion, wrt: Sequence[sp.
 
 
 def _equation(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
-    """x and y of an equation: y is a function of x."""
+    """x and y of an equation: y is a function of x, or the one that a sign as dz/dx names."""
     if len(question.functions) > 1:
         raise _refused(inputs, "f", "One equation is differentiated at a time.", "value")
     symbols = {symbol.name: symbol for symbol in question.f.free_symbols}
@@ -251,7 +251,11 @@ def _equation(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
             raise _refused(inputs, "wrt", "Of an equation, the first and the second derivative are shown.", "value")
     else:
         below = next((symbols[name] for name in ("x", "t", *question.reading.names) if name in symbols), None)
-    rest = [name for name in ("y", "x", *reversed(question.reading.names)) if name in symbols]
+    rest = [
+        name
+        for name in (function_of_sign(inputs["wrt"]), "y", "x", *reversed(question.reading.names))
+        if name in symbols
+    ]
     unknown = next((symbols[name] for name in rest if symbols[name] != below), None)
     if below is None or unknown is None:
         hint = "As in x^2 + y^2 = 25."

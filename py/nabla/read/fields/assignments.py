@@ -144,9 +144,20 @@ def _first_name(node: Node) -> Name | None:
 
 
 # d/dx, df/dx, ∂/∂x, and dx alone.
-_DERIVATIVE = re.compile(r"\s*(?:(?:d[a-zA-Z]?|∂|\\partial)\s*/\s*(?:d|∂|\\partial)\s*(?=\S)|d(?=[a-zA-Z]\s*$))")
+_DERIVATIVE = re.compile(
+    r"\s*(?:(?:d[a-zA-Z]*|(?:∂|\\partial)\s*\\?[a-zA-Zα-ω]*)\s*/\s*(?:d|∂|\\partial)\s*(?=\S)|d(?=[a-zA-Z]\s*$))"
+)
 _ORDER = 10
 _BETWEEN = re.compile(r"[\s,;]+")
+
+
+_OF = re.compile(r"\s*(?:d|∂|\\partial\s*)\\?([a-zA-Z]+|[α-ω])\s*/")
+
+
+def function_of_sign(text: str) -> str:
+    """The name of the function in `dz/dx`; "" for d/dx and for variables without a sign."""
+    found = _OF.match(text)
+    return found[1] if found else ""
 
 
 def read_variables(text: str, *, known: Collection[str] = ()) -> list[sp.Symbol]:

@@ -206,6 +206,8 @@ class _Latex(LatexScanner):
             self.delimiter(opening="l" in sized[0])
         elif match[0] in commands.SPACES:
             self.spaced = True
+        elif name == "over":
+            self.over(start)
         elif name in commands.OPERATORS:
             self.put("op", commands.OPERATORS[name], start)
         elif name in commands.OPENING or name in commands.CLOSING:

@@ -8,7 +8,7 @@ from nabla.read.formula import names
 
 OPERATORS = {
     **dict.fromkeys(["cdot", "times", "ast", "*"], "*"),
-    **dict.fromkeys(["div", "over"], "/"),
+    "div": "/",
     **dict.fromkeys(["le", "leq", "leqslant"], "<="),
     **dict.fromkeys(["ge", "geq", "geqslant"], ">="),
     **dict.fromkeys(["ne", "neq"], "!="),
