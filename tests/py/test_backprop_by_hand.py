@@ -1,5 +1,6 @@
 """Backward passes written by hand in NumPy: each gradient beside the tape's, and the mistake that gives a wrong one."""
 
+import numpy as np
 import pytest
 
 import nabla
@@ -47,6 +48,7 @@ def test_right_gradients_are_said_to_be_right_and_the_loss_is_what_is_called_so(
         ("dh", "delta @ W1.T", "A01", "h (line 4)"),
         ("dh", "delta @ W1.T * h", "A05", "h (line 4)"),
         ("dh", "delta @ W1.T * z * (1 - z)", "A04", "h (line 4)"),
+        ("dh", "delta @ W1.T * (1 - h)", "A01", "h (line 4)"),
         ("dh", "-delta @ W1.T * h * (1 - h)", "A21", ""),
         ("dW1", "-h.T @ delta", "A21", ""),
         ("dW1", "h.T @ (out - t)", "A01", "out (line 4)"),
@@ -64,3 +66,33 @@ def test_the_mistake_in_a_wrong_one_is_named(name: str, line: str, rule: str, wh
 def test_names_that_mean_something_else_are_left_alone() -> None:
     code = "import numpy as np\nw = np.array([1.0, 2.0])\nd = w * 2\ndata = w + 1\nloss = np.sum(d * data)\n"
     assert "by_hand" not in nabla.backprop(code).values
+
+
+BESIDE = """import numpy as np
+import torch
+
+X = np.array([[0.4, -1.1], [1.3, 0.2]])
+t = np.array([[1.0], [0.0]])
+W1 = np.array([[0.3, -0.2, 0.6], [0.1, 0.5, -0.4]])
+W2 = np.array([[0.7], [-0.3], [0.2]])
+h = np.tanh(X @ W1)
+loss = np.mean((h @ W2 - t) ** 2)
+dout = 2 * (h @ W2 - t) / len(X)
+dW2 = h.T @ dout
+dW1 = X.T @ (dout @ W2.T * {slope})
+w1 = torch.tensor(W1, requires_grad=True)
+w2 = torch.tensor(W2, requires_grad=True)
+((torch.tanh(torch.tensor(X) @ w1) @ w2 - torch.tensor(t)) ** 2).mean().backward()
+print(w1.grad)
+"""
+
+
+def test_a_pass_by_hand_beside_autograd_is_judged_as_well() -> None:
+    values = nabla.backprop(BESIDE.format(slope="(1 - h)")).values
+    assert values["by_hand"]["dW2"]["verdict"] == "right"
+    assert values["gradient_check"] == {
+        "verdict": "wrong",
+        "findings": [{"kind": "missing-square", "line": 12, "component": "dW1"}],
+    }
+    assert np.allclose(values["by_hand"]["dW1"]["right"], values["grads"]["w1"])
+    assert nabla.backprop(BESIDE.format(slope="(1 - h**2)")).values["gradient_check"]["verdict"] == "right"

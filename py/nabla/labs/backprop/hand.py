@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ import numpy as np
 from nabla.answer.document import Document, Heading, quoted
 from nabla.lab import Inputs
 from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, judge
-from nabla.labs.backprop.flow import Flow
-from nabla.labs.backprop.run import Outcome
-from nabla.labs.backprop.verdict import say, targets_of, values_of
-from nabla.tensor.tape import Vertex
+from nabla.labs.backprop.flow import Flow, flow_of
+from nabla.labs.backprop.run import Outcome, loss_of, run
+from nabla.labs.backprop.verdict import in_short, say, targets_of, values_of
+from nabla.tensor.arrays import Plain
+from nabla.tensor.sweep import sweep
+from nabla.tensor.tape import Tensor, Vertex, fresh
 
 # What people call the derivative by W: dW, d_W, grad_W, W_grad, dL_dW, dloss_dW.
 _NAMES = (
@@ -23,12 +26,32 @@ _NAMES = (
     r"d\w+?_?d(?P<of>\w+)",
 )
 MOST = 12
+# What is wrong, by the rule of the mistake that gives it.
+_KINDS = {
+    "A01": "chain-rule", "A02": "wrong-power", "A04": "derivative-of-output", "A05": "missing-derivative",
+    "A06": "missing-term", "A07": "missing-transpose", "A08": "missing-axis", "A19": "missing-transpose",
+    "A20": "missing-factor", "A21": "sign",
+}  # fmt: skip
+# And of some by the mistake itself.
+_BY_ID = {
+    "activation-of-input": "derivative-at-z", "square-of-slope-dropped": "missing-square",
+    "mean-forgotten": "missing-mean", "off-diagonal-ignored": "softmax-diagonal",
+}  # fmt: skip
 
 
-def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> None:
-    """Judge what the program itself computes as gradients of its leaves, when it is written without automatic ones."""
-    if outcome.dialect != "numpy":
-        return
+def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> list[str]:
+    """Judge what the program itself computes as gradients of its leaves, when it is written without automatic ones.
+
+    Returns:
+        What the sentence that answers says of those that are wrong.
+    """
+    if outcome.dialect == "torch":
+        followed = _followed(outcome)
+        if followed is None:
+            return []
+        outcome, flow, seed = followed
+    elif outcome.dialect != "numpy":
+        return []
     targets = targets_of(outcome, flow)
     leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
     verdicts: dict[str, ClaimVerdict] = {}
@@ -38,19 +61,61 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
             claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
             verdicts[name] = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
     if not verdicts:
-        return
+        return []
+    _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
+    return [in_short(verdict, f"`{quoted(name)}`") for name, verdict in verdicts.items() if verdict.verdict == "wrong"]
+
+
+def _followed(outcome: Outcome) -> tuple[Outcome, Flow, Any] | None:
+    """The arrays of NumPy in a program of PyTorch, followed, with their loss; None where none is a gradient by name."""
+    plain = _arrays(outcome)
+    if not any(_meant(name, plain) for name in plain):
+        return None
+    again = run(outcome.program.text, numpy=True)
+    root = loss_of(_arrays(again))
+    if root is None:
+        return None
+    seed = np.ones_like(root.array)
+    again.tensors = _arrays(again)
+    with fresh():
+        return again, flow_of(root, sweep(root, seed)), seed
+
+
+def _arrays(outcome: Outcome) -> dict[str, Tensor]:
+    return {name: tensor for name, tensor in outcome.tensors.items() if isinstance(tensor, Plain)}
+
+
+def _tell(
+    document: Document, inputs: Inputs, outcome: Outcome, verdicts: Mapping[str, ClaimVerdict], root: str
+) -> None:
     document.values["by_hand"] = {name: values_of(verdict) for name, verdict in verdicts.items()}
+    wrong = {name: verdict for name, verdict in verdicts.items() if verdict.verdict == "wrong"}
+    findings = [
+        {"kind": _kind(verdict), "line": outcome.tensors[name].vertex.line, "component": name}
+        for name, verdict in wrong.items()
+    ]
+    document.values["gradient_check"] = {"verdict": "wrong" if wrong else "right", "findings": findings}
+    if wrong:
+        document.values["findings"] = [*document.values.get("findings", ()), *findings]
+        document.title = f"{_listed(wrong)} {'are' if len(wrong) > 1 else 'is'} not the gradient"
     document.add(Heading("Your own backward pass", role="claim"))
     for name, verdict in verdicts.items():
-        verdict.claim.text = f"{quoted(name)}, as the derivative of {_root(flow)} by {quoted(verdict.name)},"
+        verdict.claim.text = f"{quoted(name)}, as the derivative of {root} by {quoted(verdict.name)},"
         say(document, inputs, verdict)
 
 
-def _root(flow: Flow) -> str:
-    return quoted(flow.root.name) if flow.root.name else "the result"
+def _kind(verdict: ClaimVerdict) -> str:
+    """The kind of a wrong gradient, when all the mistakes that give it are of one."""
+    kinds = {_BY_ID.get(variant.id) or _KINDS.get(variant.rule, "unnamed") for variant in verdict.found}
+    return kinds.pop() if len(kinds) == 1 else "unnamed"
 
 
-def _meant(name: str, leaves: dict[str, Vertex]) -> str:
+def _listed(names: Iterable[str]) -> str:
+    *first, last = (f"`{quoted(name)}`" for name in names)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _meant(name: str, leaves: Mapping[str, Vertex | Tensor]) -> str:
     """The leaf whose derivative a name stands for, or nothing."""
     for pattern in _NAMES:
         match = re.fullmatch(pattern, name)

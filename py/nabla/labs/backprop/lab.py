@@ -83,9 +83,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         _answer(document, outcome, flow, grads)
         tell_softmax_twice(document, flow)
     claims = tell(document, inputs, outcome, flow, seed, grads) if inputs["claim"].strip() else []
-    conclude(document, outcome, flow, grads, claims)
-    if flow:
-        compare(document, inputs, outcome, flow, seed)
+    own = compare(document, inputs, outcome, flow, seed) if flow else []
+    conclude(document, outcome, flow, grads, own, claims)
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))

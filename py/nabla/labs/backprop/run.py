@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,8 +77,12 @@ def dialect_of(tree: ast.Module) -> str:
     return "torch" if used & {"torch", "nn", "F"} else "jax" if "jnp" in used else "numpy"
 
 
-def run(text: str) -> Outcome:
+def run(text: str, numpy: bool = False) -> Outcome:
     """Read and run a program.
+
+    Args:
+        text: of the program.
+        numpy: whether arrays of NumPy are followed in a program of PyTorch, as they are in one of NumPy alone.
 
     Raises:
         UserError: what cannot be read, what is not understood, and what does too much.
@@ -94,8 +99,8 @@ def run(text: str) -> Outcome:
     with fresh():
         GENERATOR.seed(0)
         arrays.RANDOM.seed(0)
-        STATE.follows = outcome.dialect == "numpy"
-        session = Session(program, tape.supply(outcome.dialect), observer=_OnTape(outcome.dialect))
+        STATE.follows = numpy or outcome.dialect == "numpy"
+        session = Session(program, tape.supply(outcome.dialect), observer=_OnTape(STATE.follows))
         STATE.where = session.guard.line
         done = session.run().require()
         if done.raised is not None:
@@ -122,8 +127,8 @@ def _tensors(name: str, value: Any) -> dict[str, Tensor]:
 class _OnTape(Observer):
     """Names vertices by the names that the program gives, and keeps count of the loops."""
 
-    def __init__(self, dialect: str) -> None:
-        self.wishes = Wishes(names=True, literals=dialect == "numpy", turns=True)
+    def __init__(self, literals: bool) -> None:
+        self.wishes = Wishes(names=True, literals=literals, turns=True)
 
     def bound(self, name: str, value: Any) -> None:
         """The first name of a tensor is the name of its vertex."""
@@ -204,11 +209,14 @@ def root_of(outcome: Outcome) -> Vertex | None:
     """The vertex that is differentiated: the last pass's, or the last single number that was computed."""
     if outcome.passes:
         return outcome.passes[-1].root
-    if outcome.failed is not None:
-        return outcome.failed
+    return outcome.failed if outcome.failed is not None else loss_of(outcome.tensors)
+
+
+def loss_of(tensors: Mapping[str, Tensor]) -> Vertex | None:
+    """The last single number that was computed, of those that are called a loss where there are any."""
     single = {
         name: tensor.vertex
-        for name, tensor in outcome.tensors.items()
+        for name, tensor in tensors.items()
         if tensor.vertex.needs and tensor.vertex.op is not None and tensor.vertex.array.size == 1
     }
     # Programs that go back by hand compute single numbers after their loss.

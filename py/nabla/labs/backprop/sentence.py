@@ -18,9 +18,16 @@ SMALL = 6  # numbers of an array that is written out
 
 
 def conclude(
-    document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any], claims: Sequence[str]
+    document: Document,
+    outcome: Outcome,
+    flow: Flow | None,
+    grads: Mapping[str, Any],
+    own: Sequence[str],
+    claims: Sequence[str],
 ) -> None:
-    """Set the document's sentence; `claims` are what it says of the reader's own answers."""
+    """Set the document's sentence; `own` is what it says of gradients that the program makes by hand, `claims` of the
+    reader's own answers.
+    """
     names: list[str] = []
     if outcome.raised is not None:
         raised = outcome.raised
@@ -34,7 +41,7 @@ def conclude(
         said = [_gradient(flow, vertex, grads.get(vertex.name), names) for vertex in shown[:MOST]]
         said = [", ".join(said) or f"${flow.loss}$ depends on nothing whose gradient is asked for"]
         said[0] += f", and {len(shown) - MOST} more" if len(shown) > MOST else ""
-    document.answer = sentence("; ".join([*said, *claims]) + ".", document.values, names)
+    document.answer = sentence("; ".join([*own, *said, *claims]) + ".", document.values, names)
 
 
 def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:

@@ -46,12 +46,11 @@ def tell(
     document.add(Heading("Why is mine different?", role="claim"))
     for verdict in verdicts:
         say(document, inputs, verdict)
-    return [_in_short(verdict) for verdict in verdicts]
+    return [in_short(verdict, f"your {quoted(verdict.claim.text)}") for verdict in verdicts]
 
 
-def _in_short(verdict: ClaimVerdict) -> str:
-    """A verdict as a part of a sentence."""
-    yours = f"your {quoted(verdict.claim.text)}"
+def in_short(verdict: ClaimVerdict, yours: str) -> str:
+    """A verdict on what is called `yours`, as a part of a sentence."""
     if verdict.verdict == "right":
         return f"{yours} is right"
     if verdict.verdict == "undecided":

@@ -50,3 +50,4 @@ def _wrong(g: Any, x: Any, y: Any) -> Iterator[tuple[str, Any]]:
         yield "activation-of-input", g * x * (1 - x)
         yield "activation-of-output", g * slope * (1 - slope)
         yield "activation-itself", g * y
+        yield "factor-of-slope-dropped", g * (1 - y)

@@ -46,6 +46,8 @@ MISTAKES: dict[str, tuple[str, str]] = {
     ),
     "activation-of-output": ("A04", "the derivative of the activation in {at} is evaluated at its output"),
     "activation-itself": ("A05", "the activation {at} is used in place of its derivative"),
+    "square-of-slope-dropped": ("A02", "the square in the derivative of tanh, 1 - tanh², is left out in {at}"),
+    "factor-of-slope-dropped": ("A01", "the factor σ of the derivative of the sigmoid, σ(1 - σ), is left out in {at}"),
     "loss-derivative-dropped": ("A05", "the derivative of the loss by {at} is left out"),
     "path-dropped": ("A06", "of the ways from {of} to the result, the one through {at} is left out"),
     "path-doubled": (

@@ -25,13 +25,16 @@ def _sigmoid(x: Any) -> Any:
     return np.where(np.asarray(x) >= 0, 1 / (1 + e), e / (1 + e))
 
 
-def _mistaken_slopes(slope: Callable[[Any], Any], of_output: Callable[[Any], Any]) -> Callable[..., Any]:
-    """The derivative written with the wrong one of input and output, or the activation in its place."""
+def _mistaken_slopes(
+    slope: Callable[[Any], Any], of_output: Callable[[Any], Any], part: tuple[str, Callable[[Any], Any]]
+) -> Callable[..., Any]:
+    """The derivative written with the wrong one of input and output, in part, or the activation in its place."""
 
     def slips(i: int, args: Sequence[Any], y: Any, params: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
         yield "activation-of-input", lambda g: g * of_output(args[0])
         yield "activation-of-output", lambda g: g * slope(y)
         yield "activation-itself", lambda g: g * y
+        yield part[0], lambda g: g * part[1](y)
 
     return slips
 
@@ -39,13 +42,15 @@ def _mistaken_slopes(slope: Callable[[Any], Any], of_output: Callable[[Any], Any
 tanh: Operation = unary(
     "tanh", np.tanh, lambda g, y, x: g * (1 - y * y), "y",
     tex=function(r"\tanh"), local=(r"\left(1 - @y^2\right)",), code=("{np}.tanh({a})", "{g} * (1 - {y} ** 2)"),
-    slips=_mistaken_slopes(lambda x: 1 - np.tanh(x) ** 2, lambda y: 1 - y * y),
+    slips=_mistaken_slopes(lambda x: 1 - np.tanh(x) ** 2, lambda y: 1 - y * y,
+                           ("square-of-slope-dropped", lambda y: 1 - y)),
 )  # fmt: skip
 sigmoid: Operation = unary(
     "sigmoid", _sigmoid, lambda g, y, x: g * (y * (1 - y)), "y",
     tex=function(r"\sigma"), local=(r"@y \left(1 - @y\right)",),
     code=("1 / (1 + {np}.exp(-{a}))", "{g} * {y} * (1 - {y})"),
-    slips=_mistaken_slopes(lambda x: _sigmoid(x) * (1 - _sigmoid(x)), lambda y: y * (1 - y)),
+    slips=_mistaken_slopes(lambda x: _sigmoid(x) * (1 - _sigmoid(x)), lambda y: y * (1 - y),
+                           ("factor-of-slope-dropped", lambda y: 1 - y)),
 )  # fmt: skip
 
 
