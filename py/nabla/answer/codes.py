@@ -114,6 +114,7 @@ FINDINGS: dict[str, str] = {
     "zero-init": "the weights start at zero",
     "saturated": "units hardly react to their inputs",
     "dead-relu": "units give 0 for every sample",
+    "not-accumulated": "a contribution replaces those that came before it",
     "missing-zero-grad": "gradients of earlier steps are added up",
     "zero-grad-order": "gradients are cleared between the backward pass and the step",
     "missing-step": "the optimiser never takes its step",

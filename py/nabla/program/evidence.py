@@ -63,6 +63,9 @@ class Observer:
         """A number that is assigned as it stands; gives what is bound."""
         return value
 
+    def kept(self, value: Any, attribute: str) -> None:
+        """An attribute was set."""
+
     def turn(self, line: int, count: int) -> None:
         """A loop turns, counted from 0; -1 when one that turned is left."""
 

@@ -30,11 +30,13 @@ class Wishes:
         names: every assignment to a name, `@bound(name, value)`.
         literals: numbers assigned as they stand, which go through `@literal(value)`.
         turns: loops as they are entered, turn and are left.
+        fields: attributes that are told of, `@kept(value, attribute)`, when they are set on what has a name.
     """
 
     names: bool = False
     literals: bool = False
     turns: bool = False
+    fields: frozenset[str] = frozenset()
 
 
 def rewritten(tree: ast.Module, wishes: Wishes) -> ast.Module:
@@ -117,6 +119,7 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> Any:
         """In place as CPython does it; the other operand is measured where it could make the result very large."""
+        kept = self._kept([node.target], node)
         self.generic_visit(node)
         if type(node.op) in _BINARY:
             if isinstance(node.target, ast.Name):
@@ -129,7 +132,7 @@ class _Rewriter(ast.NodeTransformer):
             made = at(node, made)
         else:
             made = node
-        return [made, *self._told([node.target], node)]
+        return [made, *kept, *self._told([node.target], node)]
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.expr:
         """Formats that are wide, or made at run time, go through the guard."""
@@ -166,11 +169,21 @@ class _Rewriter(ast.NodeTransformer):
             return at(value, ast.Tuple([call("@literal", item) for item in value.elts], ast.Load()))
         return self.visit(value)  # type: ignore[no-any-return]
 
+    def _kept(self, targets: Iterable[ast.expr], node: ast.AST) -> list[ast.stmt]:
+        """Statements that tell the observer what attributes are set now."""
+        if not self.wishes.fields:
+            return []
+        kept = [n for target in targets for n in ast.walk(target)
+                if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store) and n.attr in self.wishes.fields
+                and isinstance(n.value, ast.Name)]  # fmt: skip
+        return [at(node, ast.Expr(call("@kept", name(n.value.id), ast.Constant(n.attr)))) for n in kept]  # type: ignore[attr-defined]
+
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         """An assignment, and the observer is told."""
+        kept = self._kept(node.targets, node)
         node.value = self._literal(node.value)
         node.targets = [self.visit(target) for target in node.targets]
-        return [node, *self._told(node.targets, node)]
+        return [node, *kept, *self._told(node.targets, node)]
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> list[ast.stmt]:
         """Annotations are dropped; in a class their names are kept, for data classes."""

@@ -23,7 +23,7 @@ from nabla.program.evidence import Evidence, Observer, Printed
 from nabla.program.guard import Guard
 from nabla.program.limits import Budget
 from nabla.program.objects import BASES, TYPES, Supply
-from nabla.program.rewrite import rewritten
+from nabla.program.rewrite import Wishes, rewritten
 from nabla.program.source import Program, read
 
 FILE = "program.py"
@@ -103,6 +103,18 @@ def run(
     return Session(program, supply, budget, observer, look).run()
 
 
+def _compiled(program: Program, wishes: Wishes) -> types.CodeType:
+    if wishes not in program.compiled:
+        try:
+            tree = rewritten(program.tree, wishes)
+            program.compiled[wishes] = compile(tree, FILE, "exec", dont_inherit=True, optimize=0)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            line = getattr(error, "lineno", None) or 1
+            message = f"Line {line}: Python cannot read this: {getattr(error, 'msg', error)}."
+            raise UserError("syntax", message, span=program.line(line)) from None
+    return program.compiled[wishes]
+
+
 class Session:
     """One program behind its guard. `call` runs a function of the program after it has ended."""
 
@@ -130,14 +142,8 @@ class Session:
     def run(self) -> Run:
         """Run the program to its end."""
         done = Run(self.program, self.evidence)
-        tree = rewritten(self.program.tree, self.observer.wishes)
         self._usual()
-        try:
-            code = compile(tree, FILE, "exec", dont_inherit=True, optimize=0)
-        except (SyntaxError, ValueError, RecursionError) as error:
-            line = getattr(error, "lineno", None) or 1
-            message = f"Line {line}: Python cannot read this: {getattr(error, 'msg', error)}."
-            raise UserError("syntax", message, span=self.program.line(line)) from None
+        code = _compiled(self.program, self.observer.wishes)
         self.defined = {part.co_qualname for part in _codes(code)}
         self._guarded(done, lambda: exec(code, self.guard.env))  # noqa: S102
         done.names = {name: value for name, value in self.guard.env.items() if not name.startswith(("__", "@"))}
@@ -266,7 +272,7 @@ class Session:
         return {
             "@loop": watched if observer.wishes.turns else counted, "@turn": turn,
             "@enter": lambda line: turns.append(-1), "@leave": leave, "@bound": observer.bound,
-            "@literal": observer.literal,
+            "@literal": observer.literal, "@kept": observer.kept,
         }  # fmt: skip
 
     def _usual(self) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
+import types
 from dataclasses import dataclass, field
+from typing import Any
 
 from nabla.errors import Span, UserError
 from nabla.program import limits
@@ -54,12 +56,16 @@ _STRING = re.compile(r"""(?:'''(?s:.)*?'''|\"\"\"(?s:.)*?\"\"\"|'(?:\\.|[^'\\\n]
 
 @dataclass
 class Program:
-    """A program as read: the text after repairs, its tree, and remarks on what was repaired."""
+    """A program as read: the text after repairs, its tree, and remarks on what was repaired.
+
+    `compiled` keeps what `nabla.program.run` made of it, by what its observer wished for: a program may run again.
+    """
 
     source: str
     text: str
     tree: ast.Module
     remarks: list[str] = field(default_factory=list)
+    compiled: dict[Any, types.CodeType] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self, number: int) -> Span:
         """Where a line stands in the text as pasted."""

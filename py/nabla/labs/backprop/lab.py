@@ -11,7 +11,7 @@ import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.backprop import proof
+from nabla.labs.backprop import classes, proof
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
@@ -82,8 +82,10 @@ def backprop(inputs: Inputs, document: Document) -> None:
     if flow:
         _answer(document, outcome, flow, grads)
         tell_softmax_twice(document, flow)
-    claims = tell(document, inputs, outcome, flow, seed, grads) if inputs["claim"].strip() else []
-    own = compare(document, inputs, outcome, flow, seed) if flow else []
+    own = classes.tell(document, inputs, outcome)
+    asked = inputs["claim"].strip() and (flow is not None or not own)
+    claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
+    own += compare(document, inputs, outcome, flow, seed) if flow else []
     conclude(document, outcome, flow, grads, own, claims)
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])

@@ -34,7 +34,7 @@ def conclude(
         message = raised.message.strip().partition("\n")[0].partition(". ")[0].rstrip(". ")
         said = [f"Line {raised.line} raises {quoted(raised.kind)}" + (f": {quoted(message)}" if message else "")]
     elif flow is None:
-        said = ["The program asks for no gradient"]
+        said = [] if own else ["The program asks for no gradient"]
     else:
         leaves = [vertex for vertex in flow.order if vertex.op is None and vertex.needs and vertex in flow.adjoints]
         shown = [vertex for vertex in leaves if vertex.name] or leaves

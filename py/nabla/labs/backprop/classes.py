@@ -1,0 +1,142 @@
+"""What is said of a class that differentiates by itself: each gradient beside the truth, and the line that is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nabla.answer.document import Check, Column, Document, Heading, Note, Table, quoted
+from nabla.lab import Inputs
+from nabla.labs.backprop.claim import fits, read_claims
+from nabla.labs.backprop.flow import short
+from nabla.labs.backprop.objects import Judged, ValueClass, judge
+from nabla.labs.backprop.run import Outcome
+
+SHOWN = 12  # gradients in the table
+
+
+def tell(document: Document, inputs: Inputs, outcome: Outcome) -> list[str]:
+    """Judge the gradients of the program's own class, where it has one, and add them to the document.
+
+    Returns:
+        What the sentence that answers says of them.
+    """
+    found = judge(outcome.program, outcome.dialect) if outcome.raised is None else None
+    if found is None or not found[1]:
+        return []
+    said = _say(document, *found)
+    if not outcome.passes and inputs["claim"].strip():
+        said += _claims(document, inputs, found[1])
+    return said
+
+
+def _claims(document: Document, inputs: Inputs, judged: list[Judged]) -> list[str]:
+    """Judge what the reader says a gradient of the class is; a number alone may be that of any object with a name."""
+    verdicts: list[dict[str, Any]] = []
+    said: list[str] = []
+    for claim in inputs.read("claim", read_claims):
+        meant = [one for one in judged if one.name and claim.below in ("", one.name)]
+        right = any(fits(claim, one.right) for one in meant)
+        wrong = any(fits(claim, one.claimed) for one in meant) or (bool(meant) and claim.below != "")
+        verdict = "right" if right else "wrong" if wrong else "undecided"
+        verdicts.append({"verdict": verdict, "mistakes": [], "ask_at": None})
+        if verdict != "undecided":
+            said.append(f"your {quoted(claim.text)} is {verdict}")
+    document.values["claim"] = verdicts[0] if len(verdicts) == 1 else {**verdicts[0], "claims": verdicts}
+    return said
+
+
+def _say(document: Document, kind: ValueClass, judged: list[Judged]) -> list[str]:
+    wrong = [one for one in judged if one.verdict == "failed"]
+    # Gradients go from the result to what it was made of: of the first result the newest wrong one is the first.
+    first = min(
+        wrong or [one for one in judged if not one.linear], key=lambda one: (one.since, -one.order), default=None
+    )
+    named = [one for one in judged if one.name]
+    values = document.values
+    values["grads"] = {**values.get("grads", {}), **{one.name: one.claimed.tolist() for one in named}}
+    values["by_class"] = {one.name: {"verdict": _WORDS[one.verdict], "right": one.right.tolist()} for one in named}
+    findings = [_finding(kind, first)] if first is not None else []
+    undecided = all(one.verdict == "unchecked" for one in judged)
+    values["gradient_check"] = {
+        "verdict": "wrong" if findings else "undecided" if undecided else "right",
+        "findings": findings,
+    }
+    document.add(Heading("The gradients of your class", role="claim"))
+    rows: list[list[str | float | None]] = [
+        [f"`{quoted(one.name)}.{kind.grad}`", short(one.claimed), short(one.right), _WORDS[one.verdict]]
+        for one in named[:SHOWN]
+    ]
+    if rows:
+        document.add(Table([Column("gradient"), Column("yours"), Column("differences give"), Column("")], rows))
+    document.add(_check(judged, wrong))
+    if first is None:
+        document.title = f"What `{quoted(kind.name)}` computes"
+        latent = sorted({s.line for one in judged for s in one.stores if s.line in kind.plain})
+        if latent:
+            text = f"{_lines(latent)} set `.{kind.grad}` by `=`: right as long as a value is used once. Used twice, as "
+            document.add(Note(f"{text[0].upper()}{text[1:]}in `a + a`, it would lose a part: write `+=`.", "info"))
+        return [] if undecided else [f"the gradients of `{quoted(kind.name)}` are right"]
+    values["findings"] = [*values.get("findings", ()), *findings]
+    document.title = f"A gradient of `{quoted(kind.name)}` is wrong"
+    text = str(findings[0]["text"])
+    document.add(Note(text, "warning"))
+    return [text.rstrip(".")]
+
+
+_WORDS = {"passed": "right", "failed": "wrong", "unchecked": "undecided"}
+
+
+def _check(judged: list[Judged], wrong: list[Judged]) -> Check:
+    claim = f"the gradients of {len(judged)} values"
+    method = "the program run again with each value moved a little"
+    if wrong:
+        return Check(
+            claim, f"{method}: {len(wrong)} differ", "failed", max(one.figure for one in wrong), test="differences"
+        )
+    passed = [one for one in judged if one.verdict == "passed"]
+    if not passed:
+        return Check(claim, f"{method}: it does not settle", "unchecked", test="differences")
+    return Check(claim, method, "passed", max(one.figure for one in passed), 1e-6, test="differences")
+
+
+def _finding(kind: ValueClass, one: Judged) -> dict[str, Any]:
+    """What is wrong with the first gradient that is, with its line and its cure."""
+    yours, grad = f"`{quoted(one.name or 'a value')}.{kind.grad}`" if one.name else "the gradient of a value", kind.grad
+    of = f"of `{quoted(one.root)}` " if one.root else ""
+    head = f"{yours[0].upper()}{yours[1:]}" if not one.name else yours
+    head = f"{head} is {short(one.claimed)}, and the derivative {of}by it is {short(one.right)}"
+    if one.verdict != "failed":
+        head = f"{head[: head.index(' is ')]} is right here by chance"
+    stored = [store for store in one.stores if store.line not in kind.seeds]
+    lines = list(dict.fromkeys(store.line for store in stored))
+    last = lines[-1] if lines else 0
+    where = _lines(lines)
+    if len(stored) > 1 and any(store.line in kind.plain for store in stored[1:]):
+        line = next(store.line for store in reversed(stored) if store.line in kind.plain)
+        cause = f"line {line} sets `.{grad}`, so what came before is overwritten"
+        cure = "contributions add up, write `+=` in place of `=`"
+        return _told("not-accumulated", line, head, cause, cure)
+    bare = [line for line in lines if line in kind.unchained]
+    if bare:
+        cause = f"line {bare[0]} leaves out the gradient of the result"
+        return _told("chain-rule", bare[0], head, cause, f"multiply by the `.{grad}` of the result: the chain rule")
+    if not stored:
+        cure = "see that its step is reached, once, after those of all that use it"
+        return _told("missing-term", 0, head, f"nothing was added to its `.{grad}`", cure)
+    if np.allclose(one.claimed, -one.right, rtol=1e-6):
+        return _told("sign", last, head, f"the sign in {where} is wrong", "reverse it")
+    if np.all(one.right == one.right.flat[0] * np.ones_like(one.right)) and np.all(one.claimed != 0):
+        ratio = float(np.ravel(one.right / one.claimed)[0])
+        return _told("missing-factor", last, head, f"a factor {ratio:.6g} is missing in {where}", "")
+    return _told("unnamed", last, head, f"what {where} sets is not the derivative", "")
+
+
+def _told(kind: str, line: int, head: str, cause: str, cure: str) -> dict[str, Any]:
+    text = f"{head}: {cause}; {cure}." if cure else f"{head}: {cause}."
+    return {"kind": kind, "line": line, "text": text, "cause": cause, "cure": cure}
+
+
+def _lines(lines: list[int]) -> str:
+    return f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))

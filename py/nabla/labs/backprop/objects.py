@@ -1,0 +1,353 @@
+"""Classes that differentiate by themselves, as micrograd's `Value`: what their backward gives beside differences.
+
+The program is run again with one stored value moved a little; how far the result of the backward pass moves with it
+is the derivative. So the truth shares nothing with the class, nor with the tape.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nabla.answer.check import Verdict
+from nabla.errors import UserError
+from nabla.program.evidence import Observer
+from nabla.program.modules import tape
+from nabla.program.rewrite import Wishes
+from nabla.program.run import Session
+from nabla.program.source import Program
+from nabla.tensor.arrays import Plain
+from nabla.tensor.arrays import names as arrays
+from nabla.tensor.differences import Slope, SlopeComparison, compare, slope
+from nabla.tensor.tape import Tensor, fresh
+from nabla.tensor.torch.layers import GENERATOR
+
+JUDGED = 24  # objects, those with names first
+ELEMENTS = 6  # of each
+STORES = 20_000  # in one run
+WORK = 200_000  # stores in all runs together
+TINY = 1e-9  # a derivative that counts as none
+EVALUATIONS = 14  # of a slope, at most, as a rule
+
+
+@dataclass(frozen=True)
+class ValueClass:
+    """What the text of a class says: its attributes for value and gradient, and the lines that set the gradient.
+
+    Attributes:
+        seeds: where the gradient of a result becomes 1.
+        resets: where a gradient becomes 0, anywhere in the program.
+        plain: where it is set, not added to, to something that is computed from another gradient or value.
+        unchained: where what is set or added does not hold another object's gradient.
+    """
+
+    name: str
+    value: str
+    grad: str
+    seeds: frozenset[int]
+    resets: frozenset[int]
+    plain: frozenset[int]
+    unchained: frozenset[int]
+
+
+@dataclass
+class Store:
+    """One time that an attribute was set."""
+
+    item: Any
+    is_value: bool
+    line: int
+    number: Any
+
+
+@dataclass
+class Judged:
+    """One object: what it is called, its gradient, the derivative, and what was stored to the gradient.
+
+    `linear` says whether its gradient follows that of the result: where it does not, a right one is a coincidence.
+    """
+
+    item: Any
+    name: str
+    root: str
+    claimed: Any
+    right: Any
+    verdict: Verdict
+    figure: float
+    order: int
+    since: int
+    stores: list[Store] = field(default_factory=list)
+    linear: bool = True
+
+
+def find(tree: ast.Module) -> ValueClass | None:
+    """The class of a program that holds values with gradients, with a backward pass of its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            found = _read(node, tree)
+            if found is not None:
+                return found
+    return None
+
+
+def _sets(node: ast.AST) -> list[tuple[ast.Attribute, ast.Assign | ast.AugAssign]]:
+    """The statements that set attributes."""
+    return [
+        (target, statement)
+        for statement in ast.walk(node)
+        if isinstance(statement, (ast.Assign, ast.AugAssign))
+        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
+        if isinstance(target, ast.Attribute)
+    ]
+
+
+def _read(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
+    sets = _sets(node)
+    for target, statement in sets:
+        if not (isinstance(statement, ast.Assign) and _is_one(statement.value)):
+            continue
+        grad = target.attr
+        of_grad = [s for t, s in sets if t.attr == grad]
+        chained = [s for s in of_grad if _reads(s.value, grad)]
+        value = next(_values(node, grad), None)
+        if chained and value is not None:
+            seeds = {s.lineno for s in of_grad if isinstance(s, ast.Assign) and _is_one(s.value)}
+            others = [s for s in of_grad if s.lineno not in seeds and not _is_zero(s.value)]
+            plain = {s.lineno for s in others if isinstance(s, ast.Assign) and not _adds(s, grad)}
+            unchained = {s.lineno for s in others if not _reads(s.value, grad)}
+            resets = {s.lineno for t, s in _sets(tree) if t.attr == grad and _is_zero(s.value)}
+            return ValueClass(
+                node.name,
+                value,
+                grad,
+                *map(frozenset, (seeds, resets, plain, unchained)),
+            )
+    return None
+
+
+def _is_one(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return type(value.value) in (int, float) and value.value == 1
+    called = value.func if isinstance(value, ast.Call) else None
+    named = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return named in ("ones", "ones_like") or (
+        isinstance(value, ast.Call) and len(value.args) == 1 and _is_one(value.args[0])
+    )
+
+
+def _is_zero(value: ast.expr) -> bool:
+    if isinstance(value, ast.Constant):
+        return value.value is None or (type(value.value) in (int, float) and value.value == 0)
+    called = value.func if isinstance(value, ast.Call) else None
+    return (called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")) in ("zeros", "zeros_like")
+
+
+def _reads(value: ast.expr, attribute: str) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(value))
+
+
+def _adds(statement: ast.Assign, grad: str) -> bool:
+    """`self.grad = self.grad + ...`."""
+    target = ast.unparse(statement.targets[0])
+    return any(isinstance(n, ast.Attribute) and ast.unparse(n) == target for n in ast.walk(statement.value))
+
+
+def _values(node: ast.ClassDef, grad: str) -> Iterator[str]:
+    """Attributes that are made of a parameter of `__init__`, in their order."""
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+            parameters = {a.arg for a in method.args.args[1:]}
+            for statement in ast.walk(method):
+                if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Attribute):
+                    named = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
+                    if named & parameters and statement.targets[0].attr != grad:
+                        yield statement.targets[0].attr
+
+
+class _Stores(Observer):
+    """Takes down what is stored; the value of the store number `at` is moved by `change`, gradients begin at `seed`."""
+
+    def __init__(self, found: ValueClass, at: int = -1, change: Any = 0.0, seed: float = 1.0) -> None:
+        self.found, self.at, self.change, self.seed = found, at, change, seed
+        self.wishes = Wishes(fields=frozenset({found.value, found.grad}))
+        self.line: Callable[[], int] = int
+        self.stores: list[Store] = []
+        self.values: list[Store] = []
+
+    def kept(self, value: Any, attribute: str) -> None:
+        """An attribute was set."""
+        if len(self.stores) >= STORES or attribute not in getattr(value, "__dict__", ()):
+            return
+        now = getattr(value, attribute)
+        is_value = attribute == self.found.value
+        line = self.line()
+        moved = _number(now)
+        if is_value and len(self.values) == self.at:
+            moved = moved + self.change
+        elif not is_value and line in self.found.seeds and moved is not None:
+            moved = moved * self.seed
+        if moved is not None and not np.array_equal(moved, _number(now)):
+            now = Plain.of(moved) if isinstance(now, Tensor) else moved if np.ndim(moved) else float(moved)
+            setattr(value, attribute, now)
+        store = Store(value, is_value, line, moved)
+        self.stores.append(store)
+        if is_value:
+            self.values.append(store)
+
+
+def _number(value: Any) -> Any:
+    """A number or an array of numbers; None for anything else."""
+    array = np.asarray(value.array if isinstance(value, Tensor) else value)
+    return array.astype(np.float64) if array.dtype.kind in "iuf" else None
+
+
+def _run(program: Program, dialect: str, stores: _Stores) -> dict[str, Any] | None:
+    """The names at the end; None where the program does not end well."""
+    with fresh():
+        GENERATOR.seed(0)
+        arrays.RANDOM.seed(0)
+        session = Session(program, tape.supply(dialect), observer=stores)
+        stores.line = session.guard.line
+        try:
+            done = session.run()
+        except UserError:
+            return None
+        return done.names if done.gap is None and done.raised is None else None
+
+
+def judge(program: Program, dialect: str) -> tuple[ValueClass, list[Judged]] | None:
+    """The gradients of the objects of such a class at the end of the program; None where there is none."""
+    found = find(program.tree)
+    if found is None:
+        return None
+    first = _Stores(found)
+    names = _run(program, dialect, first)
+    if names is None or len(first.stores) >= STORES:
+        return None
+    roots = _roots(first)
+    # Values that are stored after a backward pass may depend on it.
+    last = roots and roots[0].value == len(first.values) - 1
+    again = _Stores(found, seed=2.0 if last else 1.0)
+    if not roots or _run(program, dialect, again) is None:
+        return None
+    same = zip(first.values, again.values, strict=False)
+    if len(first.values) != len(again.values) or not all(np.array_equal(a.number, b.number) for a, b in same):
+        return None  # it takes other ways at random
+    called = {id(value): name for name, value in names.items()}
+    items = _chosen(first, called)
+    affordable = WORK // (EVALUATIONS * max(len(first.stores), 1))
+    judged: list[Judged] = []
+    for item in items[: max(3, min(JUDGED, affordable))]:
+        one = _judged(program, dialect, first, item, roots, called)
+        if one is not None:
+            one.linear = not last or _doubled(first, again, item)
+            judged.append(one)
+    return found, judged
+
+
+@dataclass(frozen=True)
+class Root:
+    """A result whose gradient was set to 1: when, among all stores, and the number of the store of its value."""
+
+    item: Any
+    when: int
+    value: int
+
+
+def _doubled(first: _Stores, again: _Stores, item: Any) -> bool:
+    """Whether an object's gradient is twice as large when the result's begins at 2."""
+    place = next(number for number, store in enumerate(first.values) if store.item is item)
+    once, twice = (_number(getattr(each, first.found.grad, None)) for each in (item, again.values[place].item))
+    return once is None or (twice is not None and np.allclose(twice, 2 * once, rtol=1e-9, atol=1e-12))
+
+
+def _roots(first: _Stores) -> list[Root]:
+    found, last = [], {}
+    count = -1
+    for when, store in enumerate(first.stores):
+        if store.is_value:
+            count += 1
+            last[id(store.item)] = count
+        elif store.line in first.found.seeds and id(store.item) in last:
+            found.append(Root(store.item, when, last[id(store.item)]))
+    return found
+
+
+def _chosen(first: _Stores, called: dict[int, str]) -> list[Any]:
+    """The objects to judge: those with names, then the others, the newest first."""
+    seen: dict[int, Any] = {}
+    for store in first.stores:
+        seen.setdefault(id(store.item), store.item)
+    known = [item for key, item in seen.items() if key in called]
+    return [*known, *(item for key, item in reversed(seen.items()) if key not in called)]
+
+
+def _judged(
+    program: Program, dialect: str, first: _Stores, item: Any, roots: list[Root], called: dict[int, str]
+) -> Judged | None:
+    """One object: the sum of the derivatives of the results that went back since its gradient was last zero."""
+    found = first.found
+    claimed = _number(getattr(item, found.grad, None))
+    mine = [(when, store) for when, store in enumerate(first.stores) if store.item is item]
+    values = [number for number, store in enumerate(first.values) if store.item is item]
+    if claimed is None or not values or claimed.shape != np.shape(first.values[values[0]].number):
+        return None
+    start = max((when for when, store in mine if not store.is_value and store.line in found.resets), default=-1)
+    since = [(max(n for n in values if n <= root.value), root) for root in roots
+             if root.when > start and values[0] <= root.value]  # fmt: skip
+    since = [(at, root) for at, root in since if not _updated(first, roots, at, root)]
+    if not since:
+        return None
+    right = np.zeros_like(claimed)
+    reached: set[str] = set()  # the results that depend on it
+    compared: list[SlopeComparison] = []
+    for index in list(np.ndindex(claimed.shape))[:ELEMENTS]:
+        unit = np.zeros_like(claimed)
+        unit[index] = 1.0
+        slopes = [slope(_moved(program, dialect, found, at, root, unit), 1.0, 1.0) for at, root in since]
+        if any(each.value is None or each.error is None for each in slopes):
+            return None
+        total = sum(each.value or 0.0 for each in slopes)
+        right[index] = total
+        reached |= {
+            called.get(id(r.item), "") for (_, r), s in zip(since, slopes, strict=True) if abs(s.value or 0) > TINY
+        }
+        scale = max(abs(total), abs(float(claimed[index])), 1e-3)
+        compared.append(compare(float(claimed[index]), Slope(total, max(each.error or 0.0 for each in slopes)), scale))
+    words = {each.verdict for each in compared}
+    verdict: Verdict = "failed" if "failed" in words else "passed" if words == {"passed"} else "unchecked"
+    figures = [each.figure for each in compared if each.figure is not None and each.verdict == verdict]
+    stored = [store for when, store in mine if not store.is_value and when > start]
+    return Judged(item, called.get(id(item), ""), reached.pop() if len(reached) == 1 else "", claimed, right, verdict,
+                  max(figures, default=0.0), values[-1], since[0][1].when, stored)  # fmt: skip
+
+
+def _updated(first: _Stores, roots: list[Root], at: int, root: Root) -> bool:
+    """Whether a step of the descent lies between a value and a result: what leads through it is no gradient."""
+    whens = [when for when, store in enumerate(first.stores) if store.is_value]
+    seen: set[int] = set()
+    again: list[int] = []  # when a value was stored to an object that had one
+    for when in whens:
+        item = id(first.stores[when].item)
+        if item in seen:
+            again.append(when)
+        seen.add(item)
+    passes = [other.when for other in roots if whens[at] < other.when < whens[root.value]]
+    return any(when < update < whens[root.value] for when in passes for update in again)
+
+
+def _moved(
+    program: Program, dialect: str, found: ValueClass, at: int, root: Root, unit: Any
+) -> Callable[[float], float]:
+    """The result as a function of how far one stored value is moved."""
+
+    def value(change: float) -> float:
+        stores = _Stores(found, at, change * unit)
+        _run(program, dialect, stores)
+        return float(np.sum(stores.values[root.value].number)) if root.value < len(stores.values) else np.nan
+
+    return value

@@ -1,0 +1,122 @@
+"""Classes that differentiate by themselves: right ones are right, and the line that is wrong is named."""
+
+from __future__ import annotations
+
+import pytest
+
+import nabla
+
+VALUE = """import math
+class Value:
+    def __init__(self, data, parents=()):
+        self.data = data
+        self.grad = 0.0
+        self._back = lambda: None
+        self._prev = set(parents)
+    def __add__(self, other):
+        other = other if isinstance(other, Value) else Value(other)
+        out = Value(self.data + other.data, (self, other))
+        def back():
+            {a1}
+            {a2}
+        out._back = back
+        return out
+    def __mul__(self, other):
+        out = Value(self.data * other.data, (self, other))
+        def back():
+            {m1}
+            {m2}
+        out._back = back
+        return out
+    def tanh(self):
+        t = math.tanh(self.data)
+        out = Value(t, (self,))
+        def back():
+            {t1}
+        out._back = back
+        return out
+    def backward(self):
+        order, seen = [], set()
+        def visit(v):
+            if v not in seen:
+                seen.add(v)
+                for p in v._prev:
+                    visit(p)
+                order.append(v)
+        visit(self)
+        self.grad = 1.0
+        for v in reversed(order):
+            v._back()
+"""
+LINES = {
+    "a1": "self.grad += out.grad", "a2": "other.grad += out.grad", "m1": "self.grad += other.data * out.grad",
+    "m2": "other.grad += self.data * out.grad", "t1": "self.grad += (1 - t * t) * out.grad",
+}  # fmt: skip
+USE = """a = Value(0.4)
+b = Value(-0.3)
+c = a * b + b
+d = (c * a).tanh()
+d.backward()
+print(a.grad, b.grad)
+"""
+
+
+def answer(use: str = USE, claim: str = "", **lines: str) -> nabla.Report:
+    return nabla.backprop(VALUE.format(**(LINES | lines)) + use, claim=claim)
+
+
+def test_a_right_class_is_right() -> None:
+    document = answer()
+    assert document.values["gradient_check"] == {"verdict": "right", "findings": []}
+    assert [check.verdict for check in document.checks] == ["passed"]
+    assert document.values["by_class"].keys() == {"a", "b", "c", "d"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "line"),
+    [
+        ({"m1": "self.grad = other.data * out.grad"}, "not-accumulated", 19),
+        ({"m1": "self.grad += self.data * out.grad"}, "missing-factor", 19),
+        ({"m1": "self.grad += other.data"}, "chain-rule", 19),
+        ({"m1": "self.grad -= other.data * out.grad"}, "sign", 19),
+        ({"t1": "self.grad += (1 - t) * out.grad"}, "missing-factor", 27),
+        ({"t1": "self.grad += 1 - t * t"}, "chain-rule", 27),
+        ({"a2": "pass"}, "missing-factor", 20),
+        ({"t1": "pass"}, "missing-term", 0),
+    ],
+)
+def test_the_line_that_is_wrong_is_named(lines: dict[str, str], kind: str, line: int) -> None:
+    document = answer(**lines)
+    assert document.values["gradient_check"]["verdict"] == "wrong"
+    (finding,) = document.values["findings"]
+    assert (finding["kind"], finding["line"]) == (kind, line)
+    assert finding["text"].rstrip(".").replace("`", "") in document.answer.text
+
+
+def test_each_pass_has_its_own_result_and_what_is_left_of_it_counts() -> None:
+    use = "a = Value(3.0)\nb = a + a\nb.backward()\nc = Value(2.0)\nd = c * c + c\nd.backward()\n"
+    wrong = answer(use, a1="self.grad = out.grad", a2="other.grad = out.grad").values
+    assert wrong["by_class"]["a"] == {"verdict": "wrong", "right": pytest.approx(2.0)}
+    assert wrong["findings"][0]["text"].startswith("`a.grad` is 1, and the derivative of `b` by it is 2")
+    assert answer(use).values["gradient_check"]["verdict"] == "right"
+    twice = answer("a = Value(3.0)\n(a * a).backward()\n(a + a).backward()\n").values["by_class"]["a"]
+    assert twice == {"verdict": "right", "right": pytest.approx(8.0)}
+
+
+def test_a_step_that_follows_a_pass_changes_no_verdict() -> None:
+    use = "w = Value(0.7)\nfor k in range(4):\n    e = w * Value(2.0) + -1.0\n    loss = e * e\n    w.grad = 0.0\n"
+    use += "    loss.backward()\n    w.data -= 0.05 * w.grad\n"
+    assert answer(use).values["gradient_check"]["verdict"] == "right"
+    assert answer(use, m2="other.grad = self.data * out.grad").values["findings"][0]["kind"] == "not-accumulated"
+
+
+def test_what_the_reader_expects_is_compared_with_the_truth() -> None:
+    use = "a = Value(3.0)\nb = a + a\nb.backward()\n"
+    wrong = {"a1": "self.grad = out.grad", "a2": "other.grad = out.grad"}
+    assert answer(use, "a.grad = 2", **wrong).values["claim"]["verdict"] == "right"
+    assert answer(use, "a.grad = 1", **wrong).values["claim"]["verdict"] == "wrong"
+
+
+def test_a_class_without_a_backward_pass_is_none() -> None:
+    code = "class Point:\n    def __init__(self, x):\n        self.x = x\n        self.grad = 1\np = Point(2.0)\n"
+    assert "gradient_check" not in nabla.backprop(code).values
