@@ -10,7 +10,7 @@ from nabla.answer.document import Check, Column, Document, Heading, Note, Table,
 from nabla.lab import Inputs
 from nabla.labs.backprop.claim import fits, read_claims
 from nabla.labs.backprop.flow import short
-from nabla.labs.backprop.objects import Judged, ValueClass, judge
+from nabla.labs.backprop.objects import JudgedValue, ValueClass, judge
 from nabla.labs.backprop.run import Outcome
 
 SHOWN = 12  # gradients in the table
@@ -31,7 +31,7 @@ def tell(document: Document, inputs: Inputs, outcome: Outcome) -> list[str]:
     return said
 
 
-def _claims(document: Document, inputs: Inputs, judged: list[Judged]) -> list[str]:
+def _claims(document: Document, inputs: Inputs, judged: list[JudgedValue]) -> list[str]:
     """Judge what the reader says a gradient of the class is; a number alone may be that of any object with a name."""
     verdicts: list[dict[str, Any]] = []
     said: list[str] = []
@@ -47,7 +47,7 @@ def _claims(document: Document, inputs: Inputs, judged: list[Judged]) -> list[st
     return said
 
 
-def _say(document: Document, kind: ValueClass, judged: list[Judged]) -> list[str]:
+def _say(document: Document, kind: ValueClass, judged: list[JudgedValue]) -> list[str]:
     wrong = [one for one in judged if one.verdict == "failed"]
     # Gradients go from the result to what it was made of: of the first result the newest wrong one is the first.
     first = min(
@@ -88,7 +88,7 @@ def _say(document: Document, kind: ValueClass, judged: list[Judged]) -> list[str
 _WORDS = {"passed": "right", "failed": "wrong", "unchecked": "undecided"}
 
 
-def _check(judged: list[Judged], wrong: list[Judged]) -> Check:
+def _check(judged: list[JudgedValue], wrong: list[JudgedValue]) -> Check:
     claim = f"the gradients of {len(judged)} values"
     method = "the program run again with each value moved a little"
     if wrong:
@@ -101,7 +101,7 @@ def _check(judged: list[Judged], wrong: list[Judged]) -> Check:
     return Check(claim, method, "passed", max(one.figure for one in passed), 1e-6, test="differences")
 
 
-def _finding(kind: ValueClass, one: Judged) -> dict[str, Any]:
+def _finding(kind: ValueClass, one: JudgedValue) -> dict[str, Any]:
     """What is wrong with the first gradient that is, with its line and its cure."""
     yours, grad = f"`{quoted(one.name or 'a value')}.{kind.grad}`" if one.name else "the gradient of a value", kind.grad
     of = f"of `{quoted(one.root)}` " if one.root else ""

@@ -65,7 +65,7 @@ class Store:
 
 
 @dataclass
-class Judged:
+class JudgedValue:
     """One object: what it is called, its gradient, the derivative, and what was stored to the gradient.
 
     `linear` says whether its gradient follows that of the result: where it does not, a right one is a coincidence.
@@ -219,7 +219,7 @@ def _run(program: Program, dialect: str, stores: _Stores) -> dict[str, Any] | No
         return done.names if done.gap is None and done.raised is None else None
 
 
-def judge(program: Program, dialect: str) -> tuple[ValueClass, list[Judged]] | None:
+def judge(program: Program, dialect: str) -> tuple[ValueClass, list[JudgedValue]] | None:
     """The gradients of the objects of such a class at the end of the program; None where there is none."""
     found = find(program.tree)
     if found is None:
@@ -240,7 +240,7 @@ def judge(program: Program, dialect: str) -> tuple[ValueClass, list[Judged]] | N
     called = {id(value): name for name, value in names.items()}
     items = _chosen(first, called)
     affordable = WORK // (EVALUATIONS * max(len(first.stores), 1))
-    judged: list[Judged] = []
+    judged: list[JudgedValue] = []
     for item in items[: max(3, min(JUDGED, affordable))]:
         one = _judged(program, dialect, first, item, roots, called)
         if one is not None:
@@ -250,7 +250,7 @@ def judge(program: Program, dialect: str) -> tuple[ValueClass, list[Judged]] | N
 
 
 @dataclass(frozen=True)
-class Root:
+class ValueRoot:
     """A result whose gradient was set to 1: when, among all stores, and the number of the store of its value."""
 
     item: Any
@@ -265,7 +265,7 @@ def _doubled(first: _Stores, again: _Stores, item: Any) -> bool:
     return once is None or (twice is not None and np.allclose(twice, 2 * once, rtol=1e-9, atol=1e-12))
 
 
-def _roots(first: _Stores) -> list[Root]:
+def _roots(first: _Stores) -> list[ValueRoot]:
     found, last = [], {}
     count = -1
     for when, store in enumerate(first.stores):
@@ -273,7 +273,7 @@ def _roots(first: _Stores) -> list[Root]:
             count += 1
             last[id(store.item)] = count
         elif store.line in first.found.seeds and id(store.item) in last:
-            found.append(Root(store.item, when, last[id(store.item)]))
+            found.append(ValueRoot(store.item, when, last[id(store.item)]))
     return found
 
 
@@ -287,8 +287,8 @@ def _chosen(first: _Stores, called: dict[int, str]) -> list[Any]:
 
 
 def _judged(
-    program: Program, dialect: str, first: _Stores, item: Any, roots: list[Root], called: dict[int, str]
-) -> Judged | None:
+    program: Program, dialect: str, first: _Stores, item: Any, roots: list[ValueRoot], called: dict[int, str]
+) -> JudgedValue | None:
     """One object: the sum of the derivatives of the results that went back since its gradient was last zero."""
     found = first.found
     claimed = _number(getattr(item, found.grad, None))
@@ -322,11 +322,11 @@ def _judged(
     verdict: Verdict = "failed" if "failed" in words else "passed" if words == {"passed"} else "unchecked"
     figures = [each.figure for each in compared if each.figure is not None and each.verdict == verdict]
     stored = [store for when, store in mine if not store.is_value and when > start]
-    return Judged(item, called.get(id(item), ""), reached.pop() if len(reached) == 1 else "", claimed, right, verdict,
+    return JudgedValue(item, called.get(id(item), ""), reached.pop() if len(reached) == 1 else "", claimed, right, verdict,
                   max(figures, default=0.0), values[-1], since[0][1].when, stored)  # fmt: skip
 
 
-def _updated(first: _Stores, roots: list[Root], at: int, root: Root) -> bool:
+def _updated(first: _Stores, roots: list[ValueRoot], at: int, root: ValueRoot) -> bool:
     """Whether a step of the descent lies between a value and a result: what leads through it is no gradient."""
     whens = [when for when, store in enumerate(first.stores) if store.is_value]
     seen: set[int] = set()
@@ -341,7 +341,7 @@ def _updated(first: _Stores, roots: list[Root], at: int, root: Root) -> bool:
 
 
 def _moved(
-    program: Program, dialect: str, found: ValueClass, at: int, root: Root, unit: Any
+    program: Program, dialect: str, found: ValueClass, at: int, root: ValueRoot, unit: Any
 ) -> Callable[[float], float]:
     """The result as a function of how far one stored value is moved."""
 
