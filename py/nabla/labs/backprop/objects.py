@@ -322,8 +322,10 @@ def _judged(
     verdict: Verdict = "failed" if "failed" in words else "passed" if words == {"passed"} else "unchecked"
     figures = [each.figure for each in compared if each.figure is not None and each.verdict == verdict]
     stored = [store for when, store in mine if not store.is_value and when > start]
-    return JudgedValue(item, called.get(id(item), ""), reached.pop() if len(reached) == 1 else "", claimed, right, verdict,
-                  max(figures, default=0.0), values[-1], since[0][1].when, stored)  # fmt: skip
+    root = reached.pop() if len(reached) == 1 else ""
+    figure = max(figures, default=0.0)
+    called_so = called.get(id(item), "")
+    return JudgedValue(item, called_so, root, claimed, right, verdict, figure, values[-1], since[0][1].when, stored)
 
 
 def _updated(first: _Stores, roots: list[ValueRoot], at: int, root: ValueRoot) -> bool:
