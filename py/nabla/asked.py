@@ -32,6 +32,8 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "minimise": ("runs", "stationary", "extrema", "history", "tones"),
 }
 
+# What other labs are for: those that answer it.
+_LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
 _PROGRAMS = frozenset(["backprop", "train", "descend", "fit"])
 D = TypeVar("D", bound=Document)
 Run = Callable[[str, Mapping[str, object]], Document]
@@ -113,7 +115,9 @@ def _unknown(document: Document, question: Question) -> None:
 
 
 def _holds(document: Document, what: str) -> bool:
-    return any(document.values.get(name) is not None for name in _ANSWERS.get(what, ()))
+    return document.lab in _LABS.get(what, ()) or any(
+        document.values.get(name) is not None for name in _ANSWERS.get(what, ())
+    )
 
 
 # Further questions on the same function, and claims.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nabla.question.atoms import (
+    ABBREVIATED,
     BASE,
     CALLED,
     COMMAND,
@@ -286,7 +287,9 @@ class IslandRun(Operands):
         elif character.isalpha():
             word = re.compile(r"[A-Za-z]+").match(self.text, self.at, self.end)
             run = word[0] if word else ""
-            if len(run) == 1:
+            if ABBREVIATED.match(self.text, self.at, self.end) and not self.s.inside:
+                ok = False
+            elif len(run) == 1:
                 ok = run not in "aAI" or not gap or self.s.inside or self.lettered()
             else:
                 ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run)

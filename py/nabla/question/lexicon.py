@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 # What is asked for, the words of asking, the parts of a sentence, whose answer it is, qualities: a class a line, longer
 # ones on indented lines.
 _CLASSES = """
-DERIVATIVE: derivative derivatives differential differentials derivate derivates derivation derivations slope slopes
-    dérivée ableitung
+DERIVATIVE: derivative derivatives derivate derivates slope slopes dérivée ableitung
+DERIVATION: derivation derivations
+DIFFERENTIAL: differential differentials
 DIFFERENTIATE: differentiate differentiating differentiated differentiates differentiation differenciate deriving
     differentiable ableiten
 GRADIENT: gradient gradients grad nabla

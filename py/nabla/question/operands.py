@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import re
 
-from nabla.question.atoms import BASE, CALLED, FUNCTIONS, GLUED, GREEK, GREEK_RE, IDENT, INVERSE, NUMBER, OPEN, ORDINAL
+from nabla.question.atoms import (
+    ABBREVIATED,
+    BASE,
+    CALLED,
+    FUNCTIONS,
+    GLUED,
+    GREEK,
+    GREEK_RE,
+    IDENT,
+    INVERSE,
+    NUMBER,
+    OPEN,
+    ORDINAL,
+)
 from nabla.question.commands import Commands
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 from nabla.question.quantities import unit_end
@@ -193,6 +206,8 @@ class Operands(Commands):
         text, at = self.text, self.at
         if self.s.inside:
             return True
+        if ABBREVIATED.match(text, at, self.end):
+            return False
         after = text[at + 1 : at + 2]
         if after in "'’" and re.match(r"['’](?:m|ve|d|ll|s|re|t)\b", text[at + 1 : at + 5]):
             return False

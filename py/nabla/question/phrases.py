@@ -20,6 +20,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     # The function.
     ("function", 9, "DERIVATIVE|GRADIENT|JACOBIAN|HESSIAN|LAPLACIAN|CURL|DIVERGENCE OF"),
     ("function", 8, "DERIVATIVE|GRADIENT|JACOBIAN|HESSIAN|LAPLACIAN * OF"),
+    ("function", 9, "DERIVATION|DIFFERENTIAL OF"),
     ("function", 9, "DIFFERENTIATE"),
     ("function", 7, "DIFFERENTIATE * FUNCTION"),
     ("function", 8, "MINIMISE|MAXIMISE|SIMPLIFY"),
@@ -62,6 +63,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     # The asker's answer.
     ("claim", 9, "I GET"),
     ("claim", 8, "I * GET"),
+    ("claim", 8, "came|come|ended|wound up with"),
     ("claim", 8, "keep|kept|still|always GET"),
     ("claim", 8, "I * GET * BE"),
     ("claim", 9, "MY ANSWER BE"),
@@ -129,6 +131,9 @@ WORK: tuple[str, ...] = (
 REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("derivative", 6, "DERIVATIVE"),
     ("derivative", 6, "DIFFERENTIATE"),
+    ("derivative", 6, "DERIVATION OF the? FUNCTION? F"),
+    ("differential", 8, "DIFFERENTIAL"),
+    ("differential", 8, "total DIFFERENTIAL"),
     ("derivative", 4, "CHAIN rule"),
     ("partial", 8, "PARTIAL * DERIVATIVE"),
     ("partial", 7, "PARTIAL"),

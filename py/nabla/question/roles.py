@@ -67,12 +67,20 @@ def _roles(reading: RoleReading) -> None:
             reading.definitions[formula.name] = formula
 
 
+# Words that tell that a fit is one of data.
+_FITTED = frozenset("least squares square data line curve model points regression parameters sine polynomial".split())
+
+
 def _backed(reading: RoleReading, request: Request) -> bool:
     """Whether the text has what a request is about: an answer for the judge, numbers or a program for a fit."""
     if request.what == "judge":
         return bool(reading.claims or reading.programs or any(sentence.work for sentence in reading.sentences))
     if request.what == "fit":
-        named = any("FIT" in classes_of(word) for word in reading.text[slice(*request.span)].split())
+        about = next(
+            (s.words for s in reading.sentences if s.tokens[0].start <= request.span[0] < s.tokens[-1].end), set()
+        )
+        fitted = any("FIT" in classes_of(word) for word in reading.text[slice(*request.span)].split())
+        named = fitted and bool(about & _FITTED)
         return named or bool(reading.data or reading.programs or SERIES.search(reading.text))
     return True
 
@@ -255,7 +263,9 @@ def _functions(reading: RoleReading) -> None:
 
 def _only_names(formula: Formula) -> bool:
     """Whether a formula names something and says nothing of it, as x = c and y = f(x) do."""
-    if formula.shape not in ("definition", "function", "formula") or formula.weight >= 7:
+    if formula.shape not in ("definition", "function", "formula"):
+        return False
+    if formula.shape != "definition" and formula.weight >= 7:
         return False
     return formula.body not in formula.args and is_name(formula.body)
 
@@ -378,7 +388,7 @@ def _mentions(reading: RoleReading) -> None:
             part
             and len(formula.sides) == 1
             and len(plain) > 1
-            and formula.weight < 7
+            and formula.weight < (5 if formula.role == "claim" and plain in before else 7)
             and any(plain in other for other in before)
         ):
             formula.role = "mention"

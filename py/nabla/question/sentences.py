@@ -124,8 +124,9 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
             if not frame and carried[0] and not any(j < i for j in sentence.formulas):
                 frame, weight = carried
             formula.frame, formula.weight, formula.sentence = frame, weight, number
-        sentence.work = bool(work) or bool(begins)
-        if begins and (tokens[-1].text in (":", ".") or not sentence.formulas):
+        sentence.work = bool(work) or bool(begins and sentence.formulas)
+        last_words = len(tokens) - begins <= 3  # this is what I did.
+        if begins and (tokens[-1].text == ":" or (last_words if not sentence.formulas else tokens[-1].text == ".")):
             work = "claim"
         if any(
             phrases.match(phrase, tokens, k)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nabla.question import phrases
 from nabla.question.atoms import Atom
 from nabla.question.lexicon import is_word
+from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.question.sentences import ProseSentence
 
@@ -18,6 +19,13 @@ _VERBS = frozenset(
     "approximate compare identify plot draw graph rewrite use give state explain describe predict simplify "
     "construct".split()
 )
+# Of these what is to be computed is named behind "the"; words that name nothing of their own.
+_COMPUTING = frozenset("find compute calculate determine estimate".split())
+_VAGUE = frozenset(
+    "answer answers value values result results solution mistake mistakes error errors problem derivative derivatives "
+    "gradient right correct same following function functions point points slope right-hand left expression formula "
+    "exact constant constants coefficients parameters parameter minimum maximum".split()
+)
 _LEAD = frozenset("to and then please also now can you".split())
 _LONGEST = 12
 
@@ -26,12 +34,25 @@ def wanted(reading: RoleReading) -> str:
     """What the text asks for, in its words, where none of its requests is known; "" where one is, or where it only
     shows a formula.
     """
-    if any(request.what not in _OPEN for request in reading.requests) or reading.claims:
-        return ""
+    known = [request for request in reading.requests if request.what not in _OPEN]
     for sentence in reading.sentences:
-        if found := _asked(sentence):
+        found = _asked(sentence)
+        if found and (_another(sentence, found, known) if known or reading.claims else True):
             return " ".join(reading.text[found[0].start : found[-1].end].split())
     return ""
+
+
+def _another(sentence: ProseSentence, found: Sequence[Atom], known: Sequence[Request]) -> bool:
+    """Whether a sentence beside known requests asks for a thing of its own: find the area below it."""
+    start, end = sentence.tokens[0].start, sentence.tokens[-1].end
+    words = [token.text.lower() for token in found[:5] if token.kind == "word"]
+    return (
+        words[0] in _COMPUTING
+        and words[1:2] == ["the"]
+        and len(words) > 2
+        and not _VAGUE & set(words[2:4])
+        and not any(start <= request.span[0] < end for request in known)
+    )
 
 
 def silent(reading: RoleReading) -> bool:
