@@ -10,10 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nabla.question.atoms import SERIES
 from nabla.question.cut import PastedProgram, Piece, cut, programs
 from nabla.question.formulas import Formula, entries_of, is_name, names_in
-from nabla.question.lexicon import classes_of
+from nabla.question.quotes import backed, mentions
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of
 
@@ -59,30 +58,17 @@ def _roles(reading: RoleReading) -> None:
         formula.role = _first(reading, formula)
     _functions(reading)
     _rates(reading)
-    _mentions(reading)
+    mentions(reading.formulas, reading.functions)
     _claims(reading)
-    reading.requests = [request for request in reading.requests if _backed(reading, request)]
+    judged, numbers = bool(reading.claims or reading.programs), bool(reading.data or reading.programs)
+    reading.requests = [
+        request
+        for request in reading.requests
+        if backed(request, reading.text, reading.sentences, judged=judged, numbers=numbers)
+    ]
     for formula in reading.formulas:
         if formula.role == "definition" and formula.name not in reading.definitions:
             reading.definitions[formula.name] = formula
-
-
-# Words that tell that a fit is one of data.
-_FITTED = frozenset("least squares square data line curve model points regression parameters sine polynomial".split())
-
-
-def _backed(reading: RoleReading, request: Request) -> bool:
-    """Whether the text has what a request is about: an answer for the judge, numbers or a program for a fit."""
-    if request.what == "judge":
-        return bool(reading.claims or reading.programs or any(sentence.work for sentence in reading.sentences))
-    if request.what == "fit":
-        about = next(
-            (s.words for s in reading.sentences if s.tokens[0].start <= request.span[0] < s.tokens[-1].end), set()
-        )
-        fitted = any("FIT" in classes_of(word) for word in reading.text[slice(*request.span)].split())
-        named = fitted and bool(about & _FITTED)
-        return named or bool(reading.data or reading.programs or SERIES.search(reading.text))
-    return True
 
 
 _SILENT = ("dimension", "code", "matrix")
@@ -364,41 +350,6 @@ def reading_names(reading: RoleReading) -> set[str]:
         if formula.shape in ("definition", "function")
         for name in names_in(formula.body)
     }
-
-
-# What only quotes.
-
-
-def _mentions(reading: RoleReading) -> None:
-    """A formula that quotes the function, or a part of a formula before it, is a mention."""
-    before: list[str] = [_plain(formula.body) for formula in reading.functions]
-    for formula in reading.formulas:
-        plain = _plain(formula.sides[0] if formula.shape == "applied" else formula.body)
-        if formula.role == "function" or (formula.prime and formula.shape != "applied"):
-            before.append(plain)
-            continue
-        part = formula.shape in ("formula", "applied", "number") and formula.role in (
-            "unused",
-            "claim",
-            "candidate",
-            "number",
-            "rival",
-        )
-        if (
-            part
-            and len(formula.sides) == 1
-            and len(plain) > 1
-            and formula.weight < (5 if formula.role == "claim" and plain in before else 7)
-            and any(plain in other for other in before)
-        ):
-            formula.role = "mention"
-        before.append(plain)
-
-
-def _plain(text: str) -> str:
-    """A formula without spaces, capitals and the kind of its brackets, to be compared."""
-    text = re.sub(r"\\(?:left|right|,|;|cdot)|[\s*\\]", "", text).lower().translate(str.maketrans("[]{}", "()()"))
-    return text[1:-1] if text.startswith("(") and text.endswith(")") and text.count("(") == 1 else text
 
 
 # Claims, and whose.
