@@ -128,6 +128,11 @@ def test_what_the_reader_should_know() -> None:
         "aliases": answer(np.cos(12.3 * tone), x=np.sort(rng.uniform(0, 1, 100))),
         "rows-dropped": nabla.fit("\n".join(["x,y", "0,abc", *(f"{i},{math.cos(i)}" for i in range(1, 50))])),
         "count-uncertain": answer(0.58 * np.cos(12.3 * tone) + noise),
+        "many-zeros": answer(np.where(noise > 0.5, noise.round(1), 0.0)),
+        "clipped": answer(np.minimum(np.cos(5 * tone) + 0.1 * noise, 0.6).round(3)),
+        "step-like": answer(np.where((X * 4).astype(int) % 2, 3.0, 1.0)),
+        "few-levels": answer(np.round(2 * np.cos(12.3 * tone))),
+        "no-form": answer(np.exp(-9 * X) * np.sin(30 * X**2)),
         "model-misfit": answer(np.exp(-3 * X) + 0.01 * noise, form="m*x + b"),
         "template-misfit": answer(np.cos(12.3 * tone), form="A sin(2πLx) + B sin(2πMx) + C sin(2πNx)"),
     }
@@ -246,7 +251,7 @@ def test_panels_are_offered_and_bounded() -> None:
 def test_terms_that_nearly_cancel_keep_the_digits_that_they_need() -> None:
     x = np.linspace(0, 4, 50)
     noise = np.random.default_rng(0).standard_normal(50)
-    document = nabla.fit(x.tolist(), (2.5 * np.exp(-1.3 * x) + 0.5 + 0.02 * noise).tolist())
+    document = nabla.fit(x.tolist(), (2.5 * np.exp(-1.3 * x) + 0.5 + 0.02 * noise).tolist(), models="sinusoids")
     shown = next(block for block in document.blocks if getattr(block, "role", "") == "result")
     assert not re.search(r"(?<![\d.])0\\,\\(cos|sin)", shown.tex)
     check = next(check for check in document.checks if "fits as well as it should" in check.claim)

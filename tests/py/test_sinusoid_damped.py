@@ -64,9 +64,10 @@ def test_the_lab_offers_decay_and_fits_it() -> None:
     rng = np.random.default_rng(4)
     y = ringing(7.3, 0.8) + 0.05 * rng.normal(size=X.size)
     data = "\n".join(f"{a:.2f},{b:.6f}" for a, b in zip(X, y, strict=True))
-    plain = nabla.run("fit", {"data": data})
+    plain = nabla.run("fit", {"data": data, "damped": "off"})
     assert any(block.kind == "note" and block.inputs == {"damped": "on"} for block in plain.blocks)
     document = nabla.run("fit", {"data": data, "damped": "on"})
+    assert nabla.run("fit", {"data": data}).values["tones"] == document.values["tones"]
     (tone,) = document.values["tones"]
     assert abs(tone["decay"] - 0.8) < 4 * tone["se_decay"]
     assert {check.verdict for check in document.checks} == {"passed"}

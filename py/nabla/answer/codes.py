@@ -39,6 +39,10 @@ WARNINGS: dict[str, str] = {
     # fit
     "constant": "all values are equal",
     "nothing": "no sinusoid is significant",
+    "many-zeros": "many values are exactly 0, the others lie to one side",
+    "clipped": "many values stand at the largest or the smallest, as if cut off there",
+    "step-like": "the values stay the same and jump a few times",
+    "few-levels": "the values take only a few levels",
     "rows-dropped": "rows of the data were left out",
     "count-uncertain": "one sinusoid more or less is nearly as likely",
     "below-one-cycle": "a sinusoid has less than one cycle in the record",
@@ -48,6 +52,7 @@ WARNINGS: dict[str, str] = {
     "red-noise": "the noise has a memory, and sinusoids were tested against it",
     "outliers": "outliers were held back",
     "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
+    "no-form": "none of the forms that were compared is enough",
     "model-misfit": "another form describes the data better than the one asked for",
     "template-misfit": "the data do not have the form asked for",
     # descend

@@ -19,6 +19,7 @@ from nabla.sinusoid.refine import inverse, solve
 from nabla.sinusoid.times import Floats
 
 GRID = 3000  # starts tried at most
+RANKED = 500  # rows on which starts are compared
 REFINED = 8  # of the best starts
 STEPS = 300
 SETTLED = 1e-13  # of the sum of squares: a smaller fall ends the steps
@@ -82,24 +83,27 @@ class CurveFit:
         """How many standard errors to either side make a 95 % interval."""
         return student(0.95, max(self.freedom, 1))
 
-    def bic(self, floor: float = 0.0) -> float:
-        """The Bayesian information criterion, up to a constant that all models of the same data share."""
-        n, m = self.residual.size, self.parameters.size
-        return n * log(max(self.rss, floor, 1e-300) / n) + (m + 1) * log(n)
-
-    def aicc(self, floor: float = 0.0) -> float:
-        """Akaike's criterion for small samples (C. Hurvich and C.-L. Tsai, Biometrika 76, 1989, 297)."""
-        n, m = self.residual.size, self.parameters.size + 1
-        small = 2 * m * (m + 1) / (n - m - 1) if n > m + 1 else np.inf
-        return n * log(max(self.rss, floor, 1e-300) / n) + 2 * m + small
-
     def band(self, jacobian: Floats) -> Floats:
         """The standard error of the curve where its derivatives by the parameters are `jacobian`, shape (k, m)."""
         variance = np.einsum("ij,jk,ik->i", jacobian, self.covariance, jacobian)
         return np.asarray(np.sqrt(np.maximum(variance, 0.0)), dtype=np.float64)
 
 
-def fit_curve(curve: Curve, x: Floats, y: Floats, ranges: Sequence[Floats], seed: int = 0) -> CurveFit:
+def bic(rss: float, n: int, parameters: int) -> float:
+    """The Bayesian information criterion, up to a constant that all models of the same data share."""
+    return n * log(max(rss, 1e-300) / n) + (parameters + 1) * log(n)
+
+
+def aicc(rss: float, n: int, parameters: int) -> float:
+    """Akaike's criterion for small samples (C. Hurvich and C.-L. Tsai, Biometrika 76, 1989, 297)."""
+    m = parameters + 1
+    small = 2 * m * (m + 1) / (n - m - 1) if n > m + 1 else np.inf
+    return n * log(max(rss, 1e-300) / n) + 2 * m + small
+
+
+def fit_curve(
+    curve: Curve, x: Floats, y: Floats, ranges: Sequence[Floats], seed: int = 0, refined: int = REFINED
+) -> CurveFit:
     """Fit a curve to y, shape (n,), at x.
 
     Args:
@@ -109,17 +113,19 @@ def fit_curve(curve: Curve, x: Floats, y: Floats, ranges: Sequence[Floats], seed
         ranges: for each nonlinear parameter the values from which starts are made; all of their combinations, or a
             sample of these where there are too many.
         seed: of that sample.
+        refined: how many of the best starts are refined.
 
     Raises:
         ValueError: when the curve has no finite value at any start.
     """
     starts = _starts(ranges, seed)
-    tried = [(_projected(curve, x, y, start), start) for start in starts]
+    stride = max(1, x.size // RANKED)
+    tried = [(_projected(curve, x[::stride], y[::stride], start), start) for start in starts]
     good = sorted((item for item in tried if np.isfinite(item[0][0])), key=lambda item: item[0][0])
     if not good:
         raise ValueError("the curve has no value at the samples for any parameters tried")
     ends: list[tuple[float, Floats]] = []
-    for (_, p), _ in _apart(good):
+    for (_, p), _ in _apart(good, refined):
         ends.append(_descended(curve, x, y, p))
     best = min(ends, key=lambda end: end[0])
     agreeing = sum(rss <= best[0] * (1 + SAME) + 1e-300 for rss, _ in ends)
@@ -176,14 +182,14 @@ def _starts(ranges: Sequence[Floats], seed: int) -> list[tuple[float, ...]]:
 
 
 def _apart(
-    good: Sequence[tuple[tuple[float, Floats], tuple[float, ...]]],
+    good: Sequence[tuple[tuple[float, Floats], tuple[float, ...]]], most: int
 ) -> list[tuple[tuple[float, Floats], tuple[float, ...]]]:
     """The best starts, no two with the same sum of squares."""
     chosen: list[_Start] = []
     for item in good:
         if all(abs(item[0][0] - other[0][0]) > SAME * other[0][0] for other in chosen):
             chosen.append(item)
-        if len(chosen) == REFINED:
+        if len(chosen) == most:
             break
     return chosen
 

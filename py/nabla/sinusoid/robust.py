@@ -7,6 +7,7 @@ Statistics, 1981, section 7.8), so that nothing of the fit itself has to know ab
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nabla.sinusoid.times import Floats
 
@@ -15,6 +16,8 @@ TUNING = 4.685  # of the bisquare: 95 % efficiency on Gaussian noise
 WIDE = 5.0  # standard deviations from which a residual is an outlier
 EXTREME = 15.0  # and from which a single one is: one in 10^50 records of Gaussian noise
 ROUNDS = 30
+LEAST = 10  # values, of which one can stick out
+FEW = 0.05  # of the values may be outliers by themselves
 
 
 def scale(residual: Floats) -> float:
@@ -41,3 +44,26 @@ def variance(residual: Floats, freedom: int) -> float:
     psi = np.where(inside, residual * (1 - u * u) ** 2, 0.0)
     slope = float(np.mean(np.where(inside, (1 - u * u) * (1 - 5 * u * u), 0.0)))
     return float(psi @ psi) / freedom / slope**2
+
+
+def far(residual: Floats) -> NDArray[np.bool_]:
+    """Which values of a residual, shape (n,), no Gaussian noise can explain; none where they are more than a few."""
+    spread = scale(residual)
+    away = np.abs(residual) > EXTREME * spread if spread > 0 else np.zeros(residual.size, dtype=bool)
+    return away if np.count_nonzero(away) <= max(1, FEW * residual.size) else np.zeros(residual.size, dtype=bool)
+
+
+def spikes(y: Floats) -> NDArray[np.bool_]:
+    """Single values, shape (n,), that stick out of the range of all others by more than that range."""
+    order = np.argsort(y)
+    found = np.zeros(y.size, dtype=bool)
+    most = max(1, int(FEW * y.size))
+    if y.size < LEAST:
+        return found
+    core = y[order[most : y.size - most]]
+    low, high = float(core.min()), float(core.max())
+    found = (y > high + (high - low)) | (y < low - (high - low))
+    alone = found & ~np.append(found[1:], False) & ~np.insert(found[:-1], 0, False)
+    rest = y[~found]
+    beyond = np.maximum(y - rest.max(), rest.min() - y) > np.ptp(rest)
+    return alone & beyond if np.count_nonzero(found) <= most and np.ptp(rest) > 0 else np.zeros(y.size, dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from math import cos, pi, sin, sqrt
 
@@ -11,6 +12,7 @@ from nabla.answer.document import Block, Cell, Column, Note, Prose, Source, Tabl
 from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL
+from nabla.sinusoid.faults import ValueFault
 from nabla.sinusoid.fit import TRENDS, Fit, Task
 from nabla.sinusoid.forms import Refusal
 from nabla.sinusoid.times import Floats, Times
@@ -245,6 +247,33 @@ def notes(found: Fit, task: Task, data: Data) -> list[Note]:
         text = f"{np.count_nonzero(wide):,} values lie far from the rest."
         added.append(Note(text, tone="tip", inputs={"robust": "on"}, action="Hold outliers back"))
     return added
+
+
+def unusual(found: Sequence[tuple[ValueFault, float]]) -> list[tuple[str, str]]:
+    """What the values have that no smooth curve is made for."""
+    told: list[tuple[str, str]] = []
+    for code, figure in found:
+        told.append(
+            (
+                code,
+                {
+                    "many-zeros": f"{percent(figure)} % of the values are exactly 0, the others lie to one side. Such "
+                    "data, rain or counts of rare events, are no sum of sinusoids and noise; a cycle in them is one in "
+                    "how often and how much.",
+                    "clipped": f"Many values stand at {figure:.6g}, as if cut off there. The sinusoids below bend to "
+                    "the flat parts: amplitudes are too small and harmonics too many.",
+                    "step-like": f"The values stay the same and jump {figure:.0f} times. A step is no sinusoid: it "
+                    "takes many, each of which explains a little.",
+                    "few-levels": f"The values take only {figure:.0f} levels; errors below half a level mean nothing.",
+                }[code],
+            )
+        )
+    return told
+
+
+def only_sinusoids() -> Note:
+    """The offer under a curve of another shape."""
+    return Note("Sinusoids alone can be fitted too.", inputs={"models": "sinusoids"}, action="Fit sinusoids")
 
 
 def offers(found: Fit, panel: str) -> list[Note]:

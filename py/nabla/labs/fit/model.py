@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy as sp
+from sympy.core.parameters import distribute
 
 from nabla.errors import Span, UserError
 from nabla.optimise.compiled import Compiled
@@ -18,6 +19,7 @@ from nabla.sinusoid.spectrum import Trials
 from nabla.sinusoid.times import Floats, Times
 
 MOST = 12  # parameters
+EDGE = 0.1  # of the rows at most may lie where a slope has no value, as that of x^b at 0; they do not guide
 PEAKS = 12  # of the spectrum, where a frequency may lie
 _HEAD = re.compile(r"\s*([^\W\d]\w*)\s*(?:\(([^()=]*)\))?\s*=(?!=)\s*")
 _CONSTANTS = ("pi", "e", "np", "math")
@@ -87,9 +89,19 @@ def curve_of(model: Model) -> Curve:
         return [np.asarray(np.broadcast_to(value, x.shape), dtype=np.float64) for value in made]
 
     def jacobian(x: Floats, p: Floats) -> Floats:
-        return np.column_stack(evaluated(slopes, x, p))
+        table = np.column_stack(evaluated(slopes, x, p))
+        edge = ~np.isfinite(table).all(axis=1)
+        if np.count_nonzero(edge) <= EDGE * x.size:
+            table[edge] = 0.0
+        return table
 
     return Curve(model.names, lambda x, p: evaluated(formula, x, p)[0], jacobian, _linear(model, gradient))
+
+
+def with_values(model: Model, values: Sequence[sp.Expr]) -> sp.Expr:
+    """The formula with numbers for its parameters, x - 1950 and the like kept together."""
+    with distribute(False):
+        return model.expr.subs(dict(zip(model.parameters, values, strict=True)))
 
 
 def _linear(model: Model, gradient: Sequence[sp.Expr]) -> tuple[int, ...]:

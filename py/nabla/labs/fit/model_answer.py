@@ -7,22 +7,24 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Plot, Prose, Source, Table
 from nabla.answer.marks import Axis, Band, Dots, Line, Mark
 from nabla.errors import UserError
 from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
-from nabla.labs.fit.model import Model, curve_of, ranges, read_model
-from nabla.labs.fit.program import FitProgram
+from nabla.labs.fit.contest import CLEARLY, Contest, contest, contest_table, floor_of, of_curve, of_sinusoids, unit_of
+from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
 from nabla.labs.fit.program_answer import start_of
 from nabla.labs.fit.programs import rounded, with_error
-from nabla.read.data import Data
-from nabla.read.formula.build import symbol
+from nabla.labs.fit.question import FitQuestion
+from nabla.read.data import Data, chosen_rows
 from nabla.sinusoid.curve import Curve, CurveFit, fit_curve, upright
 from nabla.sinusoid.errors import WHITE
-from nabla.sinusoid.fit import resolution
-from nabla.sinusoid.times import Floats, Times
+from nabla.sinusoid.fit import Task, fit
+from nabla.sinusoid.robust import far, spikes
+from nabla.sinusoid.times import Floats, Times, classify
 from nabla.write.notation import decimals, tex
 from nabla.write.sentence import sentence
 
@@ -30,20 +32,10 @@ MOST_SAMPLES = 20_000
 CURVE = 600  # points of the drawn curve
 EMBEDDED = 400  # samples that a program carries with it
 TIED = 0.98  # correlation of two parameters beyond which neither is known by itself
-# Forms that most data are like, which the one asked for is compared with.
-OTHERS = {
-    "a constant": "c",
-    "a line": "a*x + c",
-    "a parabola": "a*x^2 + b*x + c",
-    "an exponential": "a*exp(-k*x) + c",
-    "a power": "a*x^b",
-    "a sinusoid": "A*sin(w*x) + B*cos(w*x) + c",
-}
-CLEARLY = 6.0  # of the Bayesian criterion: odds of 20 to 1
 
 
-def answer_model(document: Document, data: Data, times: Times, text: str, program: FitProgram | None = None) -> None:
-    """Fit the formula `text` to the data, into the document.
+def answer_model(document: Document, data: Data, question: FitQuestion, text: str, held: Contest | None = None) -> None:
+    """Fit the formula `text` to the data, into the document; `held` is the contest that it has won.
 
     Raises:
         UserError: when the formula has no axis or nothing to find, or more than there are samples.
@@ -57,8 +49,16 @@ def answer_model(document: Document, data: Data, times: Times, text: str, progra
         raise UserError("value", message, field="form")
     document.progress(f"Fitting {len(model.names)} parameters", 0.3)
     curve = curve_of(model)
+    times, program = question.times, question.program
+    if question.task.robust is not False:
+        data = _without(document, data, spikes(data.y))
     found = _fitted(model, curve, data, times)
-    floor = n * resolution(data.y) ** 2 / 12
+    floor = floor_of(data) * unit_of(data) ** 2
+    if question.task.robust is not False and found.rss > floor:
+        clean = _without(document, data, far(found.residual))
+        if clean is not data:
+            data, times = clean, classify(clean.x)
+            found = _fitted(model, curve, data, times)
     document.title = f"{', '.join(model.names)} from {n:,} samples"
     _values(document, model, found, data)
     parameters = _table(model, found)
@@ -76,13 +76,26 @@ def answer_model(document: Document, data: Data, times: Times, text: str, progra
         *(start_of(document, program, model, found.parameters, found.rss, data) if program else ()),
         *_tied(model, found),
         *_plots(model, curve, found, data),
-        *_compared(document, model, found, data, times, floor),
+        *(_compared(document, found, data, times) if held is None else contest_table(held)),
         Heading("Checks", role="checks"),
         *_checks(found, floor),
         Code(_programs(model, found, data), title="The same as a program"),
         Heading("What was read", role="reading"),
         *understood(data, times),
     )
+
+
+def _without(document: Document, data: Data, away: NDArray[np.bool_]) -> Data:
+    """The data without the outliers at `away`, of which the document warns."""
+    count = int(np.count_nonzero(away))
+    if not count:
+        return data
+    first = int(np.argmax(away))
+    where = f"the first at {data.x_name} = {data.x[first]:.6g}: {data.y[first]:.6g}"
+    many = "value lies" if count == 1 else "values lie"
+    message = f"{count} {many} far from all others, {where}. The fit is the one without."
+    document.warn("outliers", message)
+    return chosen_rows(data, ~away)
 
 
 def _fitted(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
@@ -95,22 +108,22 @@ def _fitted(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
 
 def _values(document: Document, model: Model, found: CurveFit, data: Data) -> None:
     parameters = dict(zip(model.names, map(float, found.parameters), strict=True))
-    with_values = model.expr.subs({p: sp.Float(parameters[str(p)], 17) for p in model.parameters})
-    tones = _tones(with_values, model.axis)
+    exact = model.expr.subs({p: sp.Float(parameters[str(p)], 17) for p in model.parameters})
+    formula = str(with_values(model, [sp.Float(float(v), 15) for v in found.parameters]))
     document.values.update(
         model={
-            "formula": str(sp.N(with_values, 15)),
+            "formula": formula,
             "parameters": parameters,
             "se": dict(zip(model.names, map(float, found.se), strict=True)),
             "correlation": found.correlation.tolist(),
         },
-        tones=tones,
+        tones=_tones(exact, model.axis),
         residual_rms=float(np.sqrt(found.rss / data.x.size)),
         noise=found.sigma,
-        offset=_offset(with_values, model.axis),
+        offset=_offset(exact, model.axis),
         n=data.x.size,
         form=[],
-        formula=str(sp.N(with_values, 15)),
+        formula=formula,
     )
 
 
@@ -149,11 +162,8 @@ def _tones(expr: sp.Expr, axis: sp.Symbol) -> list[dict[str, Any]]:
 
 def _with_numbers(model: Model, found: CurveFit) -> sp.Expr:
     """The formula with its parameters, each to two figures of its error."""
-    shown = {
-        p: sp.Float(rounded(float(v), float(s)), 15)
-        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
-    }
-    return model.expr.subs(shown)
+    shown = [sp.Float(rounded(float(v), float(s)), 15) for v, s in zip(found.parameters, found.se, strict=True)]
+    return with_values(model, shown)
 
 
 def _table(model: Model, found: CurveFit) -> Table:
@@ -204,43 +214,17 @@ def _plots(model: Model, curve: Curve, found: CurveFit, data: Data) -> list[Plot
     ]
 
 
-def _compared(
-    document: Document, model: Model, found: CurveFit, data: Data, times: Times, floor: float
-) -> list[Heading | Table | Prose]:
+def _compared(document: Document, found: CurveFit, data: Data, times: Times) -> list[Heading | Table]:
     """The formula beside others, by criteria that weigh fit against the number of parameters."""
-    fits = {"the formula asked for": found}
-    for name, text in OTHERS.items():
-        other = Model("c", symbol("c"), symbol("x"), (symbol("c"),)) if text == "c" else read_model(text, "x")
-        if len(other.names) + 2 > data.x.size:
-            continue
-        curve = curve_of(other)
-        try:
-            fit = fit_curve(curve, data.x, data.y, ranges(other, curve, data, times))
-        except ValueError:  # no value there: a power of negative numbers
-            continue
-        same = fit.parameters.size == found.parameters.size and abs(fit.rss - found.rss) <= 1e-6 * found.rss
-        if not same:
-            fits[name] = fit
-    least = min(each.bic(floor) for each in fits.values())
-    smallest = min(each.aicc(floor) for each in fits.values())
-    rows: list[list[Cell]] = [
-        [
-            name,
-            float(each.parameters.size),
-            f"${decimals(float(np.sqrt(each.rss / data.x.size)), 3)}$",
-            f"{each.bic(floor) - least:.1f}",
-            f"{each.aicc(floor) - smallest:.1f}",
-        ]
-        for name, each in sorted(fits.items(), key=lambda item: item[1].bic(floor))
-    ]
-    best = min(fits, key=lambda name: fits[name].bic(floor))
-    if found.bic(floor) - least > CLEARLY:
-        message = f"{best[0].upper()}{best[1:]} describes these data better than the formula asked for."
+    sinusoids = fit(times, data.y, Task())
+    own = of_curve(found, data)
+    rivals = [own, *([of_sinusoids(sinusoids, data)] if sinusoids.tones else [])]
+    held = contest(data, rivals)
+    if own.bic - held.best.bic > CLEARLY:
+        name = held.best.name
+        message = f"{name[0].upper()}{name[1:]} describes these data better than the formula asked for."
         document.warn("model-misfit", message)
-    heads = ("Parameters", "Residual (rms)", "BIC above the least", "AICc above the least")
-    columns = [Column("Model"), *(Column(head, "", "right") for head in heads)]
-    caption = "A criterion lower by 6 stands for odds of about 20 to 1."
-    return [Heading("Other forms"), Table(columns, rows, caption)]
+    return contest_table(held)
 
 
 def _checks(found: CurveFit, floor: float) -> list[Check]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast, get_args
 
 import numpy as np
@@ -71,6 +71,11 @@ class Data:
         """The usual distance between neighbours in x."""
         steps = np.diff(self.x)
         return float(np.median(steps[steps > 0])) if np.any(steps > 0) else 0.0
+
+
+def chosen_rows(data: Data, rows: NDArray[np.bool_]) -> Data:
+    """The same data with the rows where `rows`, shape (n,), is true."""
+    return replace(data, x=data.x[rows], y=data.y[rows])
 
 
 def read_data(text: str, columns: str = "", rate: str = "") -> Data:

@@ -1,0 +1,107 @@
+"""What was asked of fit: data, times, what to fit, the form of the answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import cast
+
+from nabla.answer.document import quoted
+from nabla.errors import Span, UserError
+from nabla.lab import Inputs
+from nabla.labs.fit.model import read_model
+from nabla.labs.fit.program import FitProgram, read_program
+from nabla.read.data import Data, read_data
+from nabla.read.fields.template import Template, is_template, read_template
+from nabla.sinusoid.fit import TRENDS, Task, Trend
+from nabla.sinusoid.times import Times, classify
+
+MOST_TONES = 20
+FORMS = ("auto", "amplitude-phase", "sin-cos", "integers")
+MOST_BINS = 4e6  # cycles in the record that are searched at most
+
+
+@dataclass(frozen=True, slots=True)
+class FitQuestion:
+    """What was asked: data and times, what to fit, the form of the answer."""
+
+    data: Data
+    times: Times
+    task: Task
+    form: str
+    template: Template | None
+    model: str = ""
+    program: FitProgram | None = None
+
+
+def read_question(inputs: Inputs) -> FitQuestion:
+    """The question in `inputs`.
+
+    Raises:
+        UserError: when a part of it cannot be read.
+    """
+    program = inputs.read("code", read_program) if inputs["code"].strip() else None
+    data = _data(inputs, program)
+    times = classify(data.x)
+    text = inputs["form"].strip() or "auto"
+    if program and program.fits and text == "auto":
+        return FitQuestion(data, times, Task(), "auto", None, program.form, program)
+    if text not in FORMS and not is_template(text):
+        return FitQuestion(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
+    wanted = inputs.read("form", read_template) if text not in FORMS else None
+    fixed = () if wanted is None else tuple(t.frequency * times.length for t in wanted.tones if t.frequency is not None)
+    count = _tones(inputs, times.n) if wanted is None else len(wanted.tones) - len(fixed)
+    if wanted is not None and 3 * len(wanted.tones) + 1 >= times.n:
+        raise UserError("value", f"{times.n} points are too few for that form.", field="form")
+    trend = cast(Trend, inputs.choice("trend"))
+    if wanted is not None and trend == "auto" and wanted.trend:
+        trend = TRENDS[wanted.trend]
+    robust = {"auto": None, "on": True, "off": False}[inputs.choice("robust")]
+    task = Task(count, trend, _highest(inputs, times), fixed, robust, beyond=1)
+    return FitQuestion(data, times, task, text, wanted, "", program)
+
+
+def _data(inputs: Inputs, program: FitProgram | None) -> Data:
+    """The data of the program where it has them, else those of the field."""
+    own = program.data() if program else ""
+    if not own:
+        return inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"])
+    rate = inputs["rate"]
+    if program and program.x is None and program.sampling and not rate.strip():
+        rate = f"dt = {program.sampling.step!r} {program.sampling.unit}"
+    return inputs.read("code", lambda _: read_data(own, rate=rate))
+
+
+def _model(form: str, data: Data) -> str:
+    """A formula of one's own, which is read again where it is fitted."""
+    read_model(form, data.x_name)
+    return form
+
+
+def _tones(inputs: Inputs, n: int) -> int | None:
+    """The number of sinusoids asked for, None to count them."""
+    text = inputs["tones"].strip()
+    if text in ("auto", ""):
+        return None
+    most = min(MOST_TONES, (n - 2) // 3)
+    whole = re.fullmatch(r"[0-9]{1,9}", text)
+    if not whole or int(text) > most:
+        hint = f"Write auto, or a number from 0 to {most}."
+        message = (
+            f"{text} sinusoids cannot be fitted to {n} points." if whole else f"{quoted(text[:40])} is not a number."
+        )
+        raise UserError("value", message, hint=hint, span=Span(0, len(text)), field="tones")
+    return int(text)
+
+
+def _highest(inputs: Inputs, times: Times) -> float | None:
+    """The highest frequency searched, in bins."""
+    text = inputs["fmax"].strip()
+    if not text:
+        return None
+    frequency = inputs.number("fmax")
+    if not 0 < frequency * times.length <= MOST_BINS:
+        message = "The highest frequency must be positive." if frequency <= 0 else "That is too high for these data."
+        hint = f"At most {MOST_BINS / times.length:.3g}."
+        raise UserError("value", message, hint=hint, span=Span(0, len(text)), field="fmax")
+    return max(frequency * times.length, 1.0)

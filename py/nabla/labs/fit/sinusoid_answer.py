@@ -1,0 +1,153 @@
+"""The answer of sinusoids: their formula in the form asked for, values, plots, checks, programs."""
+
+from __future__ import annotations
+
+from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, quoted
+from nabla.lab import Inputs
+from nabla.labs.fit import blocks
+from nabla.labs.fit.checks import SAMPLED, checks
+from nabla.labs.fit.contest import Contest, contest_table
+from nabla.labs.fit.damped import offer
+from nabla.labs.fit.panels import panel
+from nabla.labs.fit.plots import plots
+from nabla.labs.fit.program_answer import spectrum_of
+from nabla.labs.fit.programs import CurveFormula, programs, shown
+from nabla.labs.fit.question import FitQuestion
+from nabla.labs.fit.sentence import conclude
+from nabla.read.fields.template import Template
+from nabla.sinusoid.damped import SAMPLES, asked
+from nabla.sinusoid.fit import TRENDS, Fit
+from nabla.sinusoid.forms import CONSISTENT, ModelForm, Refusal, amplitude_phase, sin_cos, template, whole_numbers
+
+# By how much the formula as shown may differ from the fit: a part of its residual, or of the data where there is none.
+ROUNDED, EXACT = 0.1, 1e-9
+
+
+def answer_sinusoids(
+    inputs: Inputs, document: Document, question: FitQuestion, found: Fit, held: Contest | None
+) -> None:
+    """Add the fitted sinusoids to the document, and what competed with them."""
+    data = question.data
+    document.progress("Drawing", 0.8)
+    count = len(found.tones)
+    what = "No sinusoid" if not count else "1 sinusoid" if count == 1 else f"{count} sinusoids"
+    document.title = f"{what} in {data.x.size:,} samples"
+    form, refusal = _form(found, question)
+    polynomial, se = blocks.polynomial(found, form.trend)
+    formula = CurveFormula(form.terms, polynomial)
+    trend, trend_se = blocks.polynomial(found, found.coefficients)
+    free = CurveFormula(amplitude_phase(found).terms, trend)
+    _values(document, found, form, formula, polynomial)
+    document.add(blocks.summary(found, data))
+    reach = 1 + 4 * abs(question.times.centre) / question.times.length
+    x = question.times.x[:: max(1, question.times.n // SAMPLED)]
+    off = max(ROUNDED * found.rms, EXACT * found.unit)
+    brief = shown(formula, se, reach, x, off)
+    conclude(document, blocks.explained(found), brief.tex())
+    document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
+    _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
+    if found.tones:
+        document.add(blocks.tones(found, data))
+    if question.program:
+        document.add(*spectrum_of(document, question.program, found, data))
+    document.add(*plots(found, formula, data), *(contest_table(held) if held else ()))
+    document.add(Heading("Checks", role="checks"), *checks(found, form, brief))
+    for code, message in blocks.cautions(found, data, question.task.count is None):
+        document.warn(code, message)
+    document.add(*blocks.notes(found, question.task, data))
+    if question.times.n <= SAMPLES and asked(found):
+        document.add(offer())
+    chosen = inputs.choice("panel")
+    document.add(*panel(chosen, found, data), *blocks.offers(found, chosen))
+    if found.tones:
+        sources = programs(formula, free)
+        document.add(Code([*sources, *blocks.table_of_residuals(found)], title="The same as a program"))
+    document.add(Heading("What was read", role="reading"), *blocks.understood(data, question.times))
+
+
+def _form(found: Fit, question: FitQuestion) -> tuple[ModelForm, Refusal | None]:
+    """The form asked for, and why it has no whole numbers where they were asked for or near."""
+    if question.template is not None and len(found.tones) == len(question.template.tones):
+        return _templated(found, question.template), None
+    if question.form == "sin-cos":
+        return sin_cos(found), None
+    if question.form in ("auto", "integers"):
+        whole = whole_numbers(found, asked=question.form == "integers")
+        if isinstance(whole, ModelForm):
+            return whole, None
+        return amplitude_phase(found), whole
+    return amplitude_phase(found), None
+
+
+def _templated(found: Fit, wanted: Template) -> ModelForm:
+    """The form of a template; with whole numbers where the data demand them and the terms are those of the template."""
+    order = sorted(range(len(wanted.tones)), key=lambda i: wanted.tones[i].frequency is None)
+    kinds = [wanted.tones[i].kind for i in order]
+    fixed = sum(tone.frequency is not None for tone in wanted.tones)
+    form = template(found, kinds, fixed)
+    if "both" in kinds:
+        return form
+    terms = [form.terms[order.index(i)] for i in range(len(order))]
+    whole = whole_numbers(found, asked=False)
+    if isinstance(whole, ModelForm) and len(whole.terms) == len(terms):
+        near = {(term.fn, term.frequency): term for term in whole.terms}
+        places = [(term.fn, float(round(term.frequency))) for term in terms]
+        if set(places) == set(near):
+            return ModelForm([near[place] for place in places], whole.trend, whole.agreement, whole.whole)
+    return ModelForm(terms, form.trend, form.agreement)
+
+
+def _values(document: Document, found: Fit, form: ModelForm, formula: CurveFormula, polynomial: list[float]) -> None:
+    keys = ("frequency", "amplitude", "phase", "se_frequency", "se_amplitude", "se_phase", "false_alarm")
+    tones = sorted(found.tones, key=lambda tone: tone.frequency)
+    document.values.update(
+        tones=[{key: getattr(tone, key) for key in keys} for tone in tones],
+        offset=polynomial[0] if polynomial else 0.0,
+        trend={"degree": TRENDS[found.trend], "coefficients": polynomial},
+        residual_rms=found.rms,
+        form=[
+            {"fn": term.fn, "amplitude": term.amplitude, "frequency": term.frequency}
+            | ({"phase": term.phase} if term.phase else {})
+            for term in form.terms
+        ],
+        formula=formula.text(),
+        n=found.times.n,
+        sampling=found.times.kind,
+        noise=found.sigma,
+        noise_model={"kind": "red" if found.ar1 else "white", "ar1": found.ar1},
+        robust=found.weights is not None,
+    )
+
+
+def _about_form(
+    document: Document, found: Fit, question: FitQuestion, form: ModelForm, refusal: Refusal | None, free: CurveFormula
+) -> None:
+    """What the form leaves to say: the same curve with phases, or why there are no whole numbers."""
+    if any(form.whole):
+        document.add(Prose("The data demand these whole numbers." if form.whole[1] else blocks.HALF_WHOLE))
+    if any(term.fn == "sin" for term in form.terms) and question.form != "sin-cos":
+        document.add(
+            Prose(
+                "Fitted with free phases it reads as below. Signs and phases can be traded for one another, "
+                r"$-\sin u = \sin(u + \pi) = \cos(u + \pi/2)$: it is the same curve, within its errors."
+            ),
+            Math(f"y = {free.tex()}", text=f"y = {free.text()}"),
+        )
+    if refusal is not None and (question.form == "integers" or refusal.code in blocks.TOLD_UNASKED):
+        document.add(Prose(blocks.why_not_whole(refusal)))
+    if question.template is not None:
+        missing = len(question.template.tones) - len(found.tones)
+        if missing > 0:
+            message = f"The form has {missing} more sinusoids than the data hold; it is answered with phases instead."
+            document.warn("template-misfit", message)
+        elif form.agreement < CONSISTENT:
+            message = f"The data do not have the form {quoted(question.form)}: phases or an offset are needed."
+            document.warn("template-misfit", message)
+            document.add(
+                Note(
+                    "Without that form the fit is better.",
+                    tone="tip",
+                    inputs={"form": "auto"},
+                    action="Fit with phases",
+                )
+            )
