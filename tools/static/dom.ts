@@ -25,13 +25,13 @@ class Observer {
 
 /** Sees whatever it is asked to watch. */
 class SeesAll extends Observer {
-  readonly #tell: (entries: { isIntersecting: boolean }[]) => void;
+  readonly #callback: (entries: { isIntersecting: boolean }[]) => void;
   constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
     super();
-    this.#tell = tell;
+    this.#callback = tell;
   }
   override observe() {
-    queueMicrotask(() => this.#tell([{ isIntersecting: true }]));
+    queueMicrotask(() => this.#callback([{ isIntersecting: true }]));
   }
 }
 

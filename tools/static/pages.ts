@@ -149,15 +149,15 @@ function styleSheet(pages: Page[]) {
 
 function whole(page: Page, { address }: Job, style: string) {
   const up = '../'.repeat(page.path.split('/').length - 1);
-  const told: Record<string, string> = {
+  const meta: Record<string, string> = {
     'og:type': 'article',
     'og:site_name': 'Nabla',
     'og:title': page.title,
     'og:description': page.text,
   };
-  if (address) told['og:url'] = address + page.path;
+  if (address) meta['og:url'] = address + page.path;
   if (address && page.picture) {
-    Object.assign(told, { 'og:image': address + page.picture, 'og:image:width': '1200', 'og:image:height': '630' });
+    Object.assign(meta, { 'og:image': address + page.picture, 'og:image:width': '1200', 'og:image:height': '630' });
   }
   const root = element(html`<html lang="en">
     <head>
@@ -170,7 +170,7 @@ function whole(page: Page, { address }: Job, style: string) {
       <link rel="stylesheet" href=${up + style} />
       <link rel="icon" href=${`${up}icon-192.png`} />
       ${address && html`<link rel="canonical" href=${address + page.path} /><meta name="twitter:card" content="summary_large_image" />`}
-      ${Object.entries(told).map(([name, content]) => html`<meta property=${name} content=${content} />`)}
+      ${Object.entries(meta).map(([name, content]) => html`<meta property=${name} content=${content} />`)}
     </head>
     <body>
       <header><a class="brand" href=${up}>∇ Nabla</a>

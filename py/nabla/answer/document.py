@@ -308,30 +308,30 @@ class Document:
         self.values: dict[str, Any] = {}
         self.warnings: list[Caution] = []
         self._listener = listener
-        self._told = Head("", [])
+        self._head_sent = Head("", [])
 
     def add(self, *blocks: Block) -> None:
         """Append blocks, and show each to the listener."""
         for block in blocks:
             self.blocks.append(block)
-            self._tell(block, len(self.blocks) - 1)
+            self._notify(block, len(self.blocks) - 1)
 
     def replace(self, old: Block, new: Block) -> None:
         """Put `new` in the place of `old`, which is in the document: how a curve grows while it is computed."""
         place = next(place for place, block in enumerate(self.blocks) if block is old)
         self.blocks[place] = new
-        self._tell(new, place)
+        self._notify(new, place)
 
     def progress(self, text: str, done: float | None = None) -> None:
         """Tell the listener, if there is one, how far a long computation is."""
-        self._tell(Progress(text, done), len(self.blocks))
+        self._notify(Progress(text, done), len(self.blocks))
 
-    def _tell(self, what: Block | Progress, place: int) -> None:
+    def _notify(self, what: Block | Progress, place: int) -> None:
         if not self._listener:
             return
         head = Head(self.title, list(self.warnings), self.answer)
-        if head != self._told:
-            self._told = head
+        if head != self._head_sent:
+            self._head_sent = head
             self._listener(head, len(self.blocks))
         self._listener(what, place)
 

@@ -62,10 +62,10 @@ def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Genera
         _newest[:] = [lab, inputs, document]
         return _packed(lambda array: {"document": document.to_data(array)})
     except UserError as error:
-        return _told("error", error.to_dict())
+        return _reply("error", error.to_dict())
     except Exception as error:  # whatever goes wrong is shown to the user with its traceback
         crash = {"message": f"{type(error).__name__}: {error}", "trace": traceback.format_exc()}
-        return _told("crash", crash)
+        return _reply("crash", crash)
 
 
 def understood(text: str, lab: str = "") -> str:
@@ -76,10 +76,10 @@ def understood(text: str, lab: str = "") -> str:
 
     try:
         question = understand(text, lab)
-        told = {"question": question.data(), "inputs": question.routed.inputs}
+        content = {"question": question.data(), "inputs": question.routed.inputs}
     except UserError as error:
-        told = {"error": error.to_dict()}
-    return json.dumps(told, ensure_ascii=False)
+        content = {"error": error.to_dict()}
+    return json.dumps(content, ensure_ascii=False)
 
 
 def preview(kind: str, text: str, known: str = "[]") -> str:
@@ -98,7 +98,7 @@ def export(lab: str, inputs: str, form: str, link: str = "") -> str:
     return json.dumps({"text": FORMS[form](_newest[2], link)}, ensure_ascii=False)
 
 
-def _told(what: str, data: dict[str, Any]) -> Reply:
+def _reply(what: str, data: dict[str, Any]) -> Reply:
     return _packed(lambda _: {what: data})
 
 

@@ -115,7 +115,7 @@ def main() -> None:
     """Write the files into the directory named on the command line."""
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    for name, told in (
+    for name, content in (
         ("schema", schema()),
         ("gallery", gallery()),
         ("front", front()),
@@ -126,7 +126,7 @@ def main() -> None:
         ("syntax", syntax()),
         ("sources", SOURCES),
     ):
-        text = json.dumps(told, indent=1, ensure_ascii=False)
+        text = json.dumps(content, indent=1, ensure_ascii=False)
         (directory / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     (directory / "types.d.ts").write_text(declarations(), encoding="utf-8")
 

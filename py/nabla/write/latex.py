@@ -113,8 +113,8 @@ def _block(block: object) -> str:
             label = f"{prose(block.label)}:\n" if block.label else ""
             return f"{label}\\[ {_tex(block.tex)} \\]"
         case d.Check():
-            told = figures(block)
-            text = f"{prose(block.claim)}: {prose(block.method)}" + (f" ({escaped(told)})" if told else "")
+            compared = figures(block)
+            text = f"{prose(block.claim)}: {prose(block.method)}" + (f" ({escaped(compared)})" if compared else "")
             return rf"\item[{_VERDICT[block.verdict]}] {text}"
         case d.Steps(folded=True):
             return _list([rf"\item {prose(step.title)}: {prose(step.why)}" for step in block.steps if step.why])

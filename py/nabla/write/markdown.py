@@ -66,8 +66,10 @@ def block_text(block: object, level: int) -> str:
         case d.Math():
             return f"{prose(block.label)}\n\n$${_tex(block.tex)}$$" if block.label else f"$${_tex(block.tex)}$$"
         case d.Check():
-            told = figures(block)
-            return f"- {GLYPH[block.verdict]} {prose(block.claim)}: {prose(block.method)}" + (told and f" ({told})")
+            compared = figures(block)
+            return f"- {GLYPH[block.verdict]} {prose(block.claim)}: {prose(block.method)}" + (
+                compared and f" ({compared})"
+            )
         case d.Steps():
             return "\n\n".join(part for part in (_title(block), "\n".join(_steps(block))) if part)
         case d.Table():
