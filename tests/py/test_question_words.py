@@ -5,6 +5,7 @@ import sympy
 
 import nabla
 from nabla.errors import UserError
+from nabla.question.markup import with_plain_markup
 from nabla.question.understand import understand
 from nabla.question.wanted import wanted
 
@@ -130,3 +131,64 @@ def test_derivatives_of_sympy_programs(program: str, inputs: dict[str, str]) -> 
 def test_sympy_programs_that_mean_something_else_are_refused(program: str) -> None:
     with pytest.raises(UserError):
         understand(f"from sympy import *\n{program}")
+
+
+@pytest.mark.parametrize(
+    ("text", "inputs"),
+    [
+        ("<math><mi>y</mi><mo>=</mo><msup><mi>x</mi><mn>2</mn></msup><mi>sin</mi><mi>x</mi></math>", "{x}^{2} \\sin x"),
+        ("<math><mfrac><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow><msqrt><mi>x</mi></msqrt></mfrac></math>",
+         r"\frac{x + 1}{\sqrt{x}}"),
+        (r"f ( x ) = x 2 sin ⁡ ( x ) {\displaystyle f(x)=x^{2}\sin(x)}", r"x^{2}\sin(x)"),
+        ("<math><semantics><mi>x</mi><annotation encoding='application/x-tex'>x^{3}</annotation></semantics></math>",
+         "x^{3}"),
+        ("(%i1) diff(x^2*exp(x), x);", "x^2*exp(x)"),
+        ("f := x -> x^3*exp(-x): diff(f(x), x$2);", "x^3*exp(-x)"),
+        ("In[1]:= f[x_] := x^2 Sin[x]\nIn[2]:= D[f[x], x]", "x^2 Sin[x]"),
+        ("syms x\nf = x^2*sin(3*x);\ndf = diff(f, x)", "x^2*sin(3*x)"),
+    ],
+)  # fmt: skip
+def test_formulas_of_pages_and_of_other_systems(text: str, inputs: str) -> None:
+    question = understand(f"Find the derivative of {text}" if text[0] in "<f" and ":=" not in text else text)
+    assert question.routed.inputs["f"] == inputs
+    assert not question.unused
+    assert "".join(piece.text for piece in question.reading.pieces) == with_plain_markup(question.text)
+    assert len(with_plain_markup(question.text)) == len(question.text)
+
+
+def test_orders_of_maple_count() -> None:
+    assert understand("diff(x^3*exp(-x), x$2);").routed.inputs["wrt"] == "x,x"
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Find the curl of F = yz, xz, xy", "yz; xz; xy"),
+        ("Is F = 2xy, x^2 conservative?", "2xy; x^2"),
+        ("Is F = <2xy, x^2 + 3y^2> conservative?", "2xy; x^2 + 3y^2"),
+        ("E(x,y) = (2x, y), x > 0", "2x; y"),
+    ],
+)
+def test_components_without_brackets(text: str, field: str) -> None:
+    routed = understand(text).routed
+    assert (routed.lab, routed.inputs["V"]) == ("decompose", field)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Find the derivative of each:\n1) y = x^3 - 2x\n2) y = sin(2x)\n3) y = e^(x^2)",
+        "Differentiate the following functions: (a) y = x^3 - 2x (b) y = sin(2x) (c) y = e^(x^2)",
+    ],
+)
+def test_each_function_of_a_list_is_answered(text: str) -> None:
+    question = understand(text)
+    functions = [question.routed.inputs, *(filled.inputs for filled in question.routed.further)]
+    assert [inputs["f"] for inputs in functions] == ["x^3 - 2x", "sin(2x)", "e^(x^2)"]
+    assert not question.unused
+
+
+def test_a_line_of_a_program_in_a_sentence_is_no_formula() -> None:
+    question = understand("Differentiate x^2 sin x. Shouldn't it be W2 -= h.T@d2 ?")
+    assert question.routed.inputs == {"f": "x^2 sin x"}
+    assert [formula.read for formula in question.reading.formulas if formula.island.code] == ["W2 -= h.T@d2"]

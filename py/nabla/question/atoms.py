@@ -105,8 +105,8 @@ class Atom:
 
 class Setting(Protocol):
     """What an island is followed in: the text and where it ends, the letters that stand alone in it, whether raised
-    numbers keep their place there, whether all is mathematics, as between delimiters, how far an island may go, and
-    where each bracket closes.
+    numbers keep their place there, whether all is mathematics, as between delimiters, whether (b) numbers a part of
+    it, how far an island may go, and where each bracket closes.
     """
 
     text: str
@@ -114,5 +114,6 @@ class Setting(Protocol):
     singles: frozenset[str]
     powers: bool
     inside: bool
+    listed: bool
     reach: int
     pairs: dict[int, int]

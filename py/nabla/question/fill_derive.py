@@ -74,6 +74,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     further = tuple(
         _further(reading, inputs, request, known) for request in requests[1:] if _another(request, main, what)
     )
+    listed = _listed(reading, first)
+    further = (*further, *(_of_list(inputs, formula) for formula in listed))
+    used += [formula.span for formula in listed]
     doubts = doubts_of([*reading.functions, *reading.claims])
     if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
         doubts = (*doubts, "degrees")
@@ -301,3 +304,26 @@ def _further(reading: RoleReading, inputs: Mapping[str, str], request: Request, 
         else {}
     )
     return Filled(own, (request.span,), asked=reading.text[request.span[0] : request.span[1]])
+
+
+def _listed(reading: RoleReading, first: Formula) -> list[Formula]:
+    """The other functions of a list, `1) y = x^2  2) y = sin x`, that is asked about as a whole."""
+    if first.shape not in ("definition", "function", "formula") or reading.claims or len(reading.functions) > 1:
+        return []
+    tokens = [token for sentence in reading.sentences for token in sentence.tokens]
+    labelled = {tokens[i + 1].start for i in range(len(tokens) - 1) if tokens[i].kind == "label"}
+    each = any({"each", "following", "functions", "all"} & sentence.words for sentence in reading.sentences)
+    found = [
+        formula
+        for formula in reading.formulas
+        if formula.role == "unused"
+        and formula.shape == first.shape
+        and formula.name == first.name
+        and (formula.span[0] in labelled or (each and formula.span[0] > first.span[0]))
+    ]
+    return found[:8] if each or first.span[0] in labelled else []
+
+
+def _of_list(inputs: Mapping[str, str], formula: Formula) -> Filled:
+    kept = {name: text for name, text in inputs.items() if name in ("what", "wrt")}
+    return Filled({"f": formula.body, **kept}, (formula.span,), asked=formula.read)

@@ -20,12 +20,14 @@ from nabla.question.atoms import (
     Side,
 )
 from nabla.question.lexicon import is_word
-from nabla.question.operands import Operands
+from nabla.question.operands import MAXIMA, Operands
 from nabla.question.quantities import measure_end
 
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
+
+_FIELD_NAME = re.compile(r"[A-Z]|\\(?:vec|mathbf|bm|boldsymbol)\s?\{?\s?[A-Za-z]\s?\}?|[FVEBG]\([a-z, ]+\)")
 
 
 class IslandRun(Operands):
@@ -78,6 +80,9 @@ class IslandRun(Operands):
             if self.stack and character in ",;":
                 self.at += 1
                 return True
+            if character == "," and not self.stack and self.components():
+                self.at += 1
+                return True
             if self.stack and self.s.inside and character == "&":
                 self.at += 1
                 return True
@@ -89,6 +94,20 @@ class IslandRun(Operands):
                 return True
             return self.juxtaposed(start)
         return False
+
+    def components(self) -> bool:
+        """Whether the comma stands between components without brackets: F = yz, xz, xy."""
+        if len(self.sides) != 2 or not _FIELD_NAME.fullmatch(
+            self.text[self.sides[0].start : self.sides[0].end].strip()
+        ):
+            return False
+        rest = re.compile(r"[^.;?\n$]{1,200}").match(self.text, self.sides[1].start, self.end)
+        return bool(
+            rest
+            and not re.search(r"^\s?[(<\[\\]|[=<>≤≥]", rest[0])
+            and rest[0].count(",") <= 2
+            and not rest[0].rstrip().endswith(",")
+        )
 
     def evaluated(self) -> bool:
         r"""Take the bar of an evaluation, `|_{x=2}` with `\right` or not, as the point of the formula."""
@@ -279,9 +298,12 @@ class IslandRun(Operands):
             if gap and not self.s.inside:
                 ok = (
                     not UNIT.match(self.text, self.at)
+                    and not (self.s.listed and re.match(r"\((?:[b-h]|i{1,3}v?)\)\s", self.text[self.at : self.at + 6]))
                     and not self.remark()
                     and not re.match(r"\(\s?(?:[A-Za-z]{2,}\s|[a-z]\)|see|\d\)\s*$)", self.text[self.at : self.at + 30])
                 )
+        elif character == "%":
+            ok = bool(MAXIMA.match(self.text, self.at, self.end))
         elif character in "√∛∫∂∇\\|│" or GREEK_RE.match(character) or character in "îĵẑŷℓ":
             ok = character not in "|│" or ("|" not in self.stack and (not gap or self.s.inside or self.bars()))
         elif character.isalpha():

@@ -235,6 +235,8 @@ def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
 def _defined(found: Formula) -> None:
     """An equation: of a function, a value, a definition, or of more."""
     left, right = found.sides[0], found.sides[-1]
+    if len(found.sides) == 2 and len(entries_of(f"({right})")) in (2, 3) and not entries_of(right):
+        right = found.sides[-1] = f"({right})"  # F = yz, xz, xy
     if (signature := _SIGNATURE.fullmatch(left)) and signature[1].strip("\\") not in FUNCTIONS:
         found.shape, found.name, found.args = "function", bare(signature[1]), _args(signature[2])
     elif _NAME.fullmatch(left):

@@ -110,6 +110,8 @@ def _called(text: str, found: re.Match[str]) -> Mark | None:
             if inner[0].isidentifier()
             else []
         )
+        counted = re.fullmatch(r"([A-Za-z]\w*)\s?\$\s?(\d)", part)  # Maple's x$2
+        variables += [counted[1]] * int(counted[2]) if counted else []
         if part.isdigit() and variables:
             variables += [variables[-1]] * (int(part) - 1)
     kind = _CALLED.get(found[1], "derivative")

@@ -24,6 +24,7 @@ from nabla.question.quantities import unit_end
 
 # Increments as names: Δx, and dz where it stands alone.
 _INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
+MAXIMA = re.compile(r"%(?:e|pi)(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
 
@@ -69,6 +70,10 @@ class Operands(Commands):
                 continue
             if character in "∫∮":
                 return self.integral()
+            if constant := MAXIMA.match(self.text, self.at, self.end):
+                self.edits.append((self.at, self.at + 1, ""))
+                self.at = constant.end()
+                return True
             if increment := _INCREMENT.match(self.text, self.at, self.end):
                 self.at = increment.end()
                 return True
@@ -194,6 +199,10 @@ class Operands(Commands):
             self.edits.append((at, glued.end(), "^" + glued[0]))
             self.doubt = "power"
             self.at = glued.end()
+            return True
+        if re.match(r"_\s?[\],]", text[at : at + 3]):  # Mathematica's f[x_]
+            self.edits.append((at, at + 1, ""))
+            self.at += 1
             return True
         tail = re.compile(r"\w*(?:\.grad\b)?").match(text, at, self.end)
         if tail and re.fullmatch(r"(?:\d*(?:_\w+)?|\w*_\w+)(?:\.grad)?", tail[0]):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from nabla.question.cut import PastedProgram, Piece, cut, programs
 from nabla.question.formulas import Formula, entries_of, is_name, names_in
+from nabla.question.markup import with_plain_markup
 from nabla.question.quotes import backed, mentions
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of
@@ -43,6 +44,7 @@ class RoleReading:
 
 def read(text: str) -> RoleReading:
     """Cut a text, find its formulas, and give each its role."""
+    text = with_plain_markup(text)
     pieces = cut(text)
     prose = [piece.span for piece in pieces if piece.kind == "prose" and piece.text.strip()]
     sentences = sentences_of(text, prose)
@@ -146,7 +148,8 @@ def _is_first(reading: RoleReading, formula: Formula) -> bool:
 
 
 def _lists_names(formula: Formula) -> bool:
-    return all(entry.strip("\\").isalpha() for entry in entries_of(formula.body) or ["-"])
+    """Whether a vector is a list of names, (x, y); what is defined, F = (yz, xz), is a field."""
+    return not formula.name and all(entry.strip("\\").isalpha() for entry in entries_of(formula.body) or ["-"])
 
 
 def _token_before(sentence: ProseSentence, formula: Formula) -> str:
@@ -306,6 +309,8 @@ def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formul
     inner = {name for formula in [best, *others] for name in names_in(formula.body)}
     if mine[0] in ("x", "x_1") and (names & inner or len(names) < 2):
         return []
+    if any(r.function in names and r.variables and set(r.variables) <= inner for r in reading.requests):
+        return []  # dy/dx of y = x^2 beside z = sin x
     seen: set[str] = {best.name}
     kept = []
     for formula in others:
@@ -329,7 +334,7 @@ def _rates(reading: RoleReading) -> None:
             len(request.variables) == 1
             and request.function in names
             and request.variables[0] not in names
-            and request.variables[0] not in reading_names(reading)
+            and request.variables[0] not in reading_names(reading) | {formula.name for formula in reading.functions}
         ):
             reading.requests[i] = replace(request, what="related-rate")
             for formula in reading.formulas:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from nabla.question.atoms import DIMENSION, FUNCTIONS, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Atom, Island, Side
 from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
+from nabla.question.python_line import tree_of
 from nabla.question.quantities import without_units
 
 _ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
@@ -26,6 +27,9 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
+_STATEMENT = re.compile(
+    r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
+)
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
 
@@ -41,6 +45,7 @@ class TextScanner:
         self.singles: frozenset[str] = outer.singles if outer else _singles(text)
         self.pairs: dict[int, int] = outer.pairs if outer else _pairs(text)
         self.powers: bool = outer.powers if outer else bool(re.search(r"\^|\*\*|²|[A-Za-z]_?1\b|_\d|[₀-₉]", text))
+        self.listed: bool = outer.listed if outer else "(a)" in text or "(i)" in text  # whether (b) numbers a part
         self.reach = 4000
         self.fuel = 20 * len(text) + 20_000  # characters that attempts without an island may go over
 
@@ -69,7 +74,7 @@ class TextScanner:
         if dimension := DIMENSION.match(text, at, self.end) or UNIT.match(text, at, self.end):
             self.at = dimension.end()
             return Atom("count", dimension[0], at, self.at)
-        if joined := self.hyphenated():
+        if joined := self.hyphenated() or self.statement():
             return joined
         island = self.island(at)
         if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
@@ -85,6 +90,7 @@ class TextScanner:
         text, at = self.text, self.at
         before = text[max(0, at - 40) : at].rstrip(" \t*")
         first = not before or before[-1:] in "\n.:?!;>-•" or text[max(0, at - 3) : at].count(" ") == 3
+        first = first or bool(self.listed and text[at] == "(" and text[at - 1] == " ")
         found = re.compile(
             r"\(?(?:[a-h]|i{1,3}|iv|vi{0,2}|\d{1,2}|Q\d{1,2})[).](?=\s)|Q?\d{1,2}[).:]\s(?=[A-Z])"
         ).match(text, at, self.end)
@@ -93,10 +99,10 @@ class TextScanner:
                 return None
             self.at = at + len(found[0].rstrip())
             return Atom("label", text[at : self.at], at, self.at)
-        session = re.compile(r"(?:In|Out)\s?\[\d*\]\s?:?=\s?").match(text, at, self.end)
-        if session:  # Mathematica's prompts
+        session = re.compile(r"(?:In|Out)\s?\[\d*\]\s?:?=\s?|\(%[io]\d+\)\s?").match(text, at, self.end)
+        if session:  # prompts of Mathematica and of Maxima
             self.at = session.end()
-            return Atom("output" if session[0].startswith("Out") else "input", session[0], at, self.at)
+            return Atom("output" if session[0].startswith(("Out", "(%o")) else "input", session[0], at, self.at)
         mapping = re.compile(r"\$?[A-Za-z]\s?:\s?(?:\\mathbb\s?\{?R|ℝ|R\^)[^$.;\n]{0,40}\$?").match(text, at, self.end)
         if mapping and re.search(r"\\to|→|->|\\rightarrow|\\mapsto", mapping[0]):
             self.at = mapping.end()
@@ -122,6 +128,20 @@ class TextScanner:
             return None
         self.at = found.end()
         return Atom("count" if number else "word", found[0], at, self.at)
+
+    def statement(self) -> Atom | None:
+        """A line of a program in a sentence, which an augmented assignment or a product of matrices tells."""
+        text, at = self.text, self.at
+        found = None if self.inside else _STATEMENT.match(text, at, self.end)
+        if not found or (at and text[at - 1].isalnum()):
+            return None
+        line = found[0].rstrip(" ?!.,:;")
+        for _ in range(12):
+            if tree_of(line) is not None:
+                self.at = at + len(line)
+                return Atom("code", line, at, self.at, Island(at, self.at, [Side(at, self.at)], [], code=True))
+            line = line.rpartition(" ")[0].rstrip(" ?!.,:;")
+        return None
 
     def word(self) -> Atom:
         """A word, a number that counts with its unit, or a mark."""

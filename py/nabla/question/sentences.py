@@ -55,7 +55,7 @@ def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[ProseS
             found.append(ProseSentence(part, paragraph=place))
     for sentence in found:
         for i, token in enumerate(sentence.tokens):
-            if token.kind == "math":
+            if token.kind == "math" or (token.kind == "code" and token.island):
                 sentence.formulas[i] = formula_of(text, token)
     _frames(found)
     return found
