@@ -106,6 +106,8 @@ def _uncovered(document: Document, question: Question) -> None:
 
 def _unknown(document: Document, question: Question) -> None:
     """What is asked for in words that say none of what labs answer."""
+    if document.values.get("rate") is not None:  # a story is understood as a whole
+        return
     below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"
     if asked := wanted(question.reading):
         asked = quoted(asked)

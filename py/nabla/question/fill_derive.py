@@ -10,6 +10,7 @@ from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
+from nabla.question.stories import story_of
 from nabla.question.sympy_program import sympy_derivative
 
 
@@ -19,6 +20,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         return filled
     if any(re.search(r"\.diff\(|\bdiff\(", program.code) for program in reading.programs):
         return None  # of the program's formulas none is the function
+    if not reading.programs and (story := story_of(reading.text)):
+        return Filled(story, tuple(formula.span for formula in reading.formulas))
     named = _named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
     if named and (

@@ -57,6 +57,8 @@ class Question:
     @property
     def asked(self) -> list[str]:
         """What is asked for, in canonical words, each once."""
+        if self.routed.inputs.get("what") == "rate":
+            return ["related-rate"]
         return list(dict.fromkeys(request.what for request in self.reading.requests)) or ["derivative"] * (
             self.routed.lab == "derive"
         )

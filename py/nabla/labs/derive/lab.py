@@ -35,6 +35,7 @@ from nabla.labs.derive.parts import (
 )
 from nabla.labs.derive.practice import HELP, offer_practice, practise
 from nabla.labs.derive.question import WHAT, DeriveQuestion, understand
+from nabla.labs.derive.rates import of_rate
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
@@ -116,6 +117,22 @@ from nabla.write.sentence import sentence
             advanced=True,
         ),
         Field(
+            "rates",
+            "text",
+            "Rates",
+            placeholder="x' = 1.5, y' = ?",
+            help="For a related rate: the rates that are known, and with a question mark the one that is asked for.",
+            advanced=True,
+        ),
+        Field(
+            "letters",
+            "text",
+            "Letters",
+            placeholder="x: distance from the wall",
+            help="What the letters of a related rate stand for.",
+            advanced=True,
+        ),
+        Field(
             "shapes",
             "text",
             "Shapes",
@@ -153,7 +170,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         practise(inputs, document)
         return
     inputs.require("f")
-    with decimals_kept(has_decimals(inputs["f"])):
+    with decimals_kept(any(has_decimals(inputs[name]) for name in ("f", "at", "rates"))):
         _answer(inputs, document)
 
 
@@ -175,6 +192,7 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "extrema": of_extrema,
         "nth": of_nth,
         "integral": of_integral,
+        "rate": of_rate,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)

@@ -23,7 +23,7 @@ from nabla.write.notation import tex
 
 WHAT = (
     "derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total",
-    "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral",
+    "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "rate",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
@@ -200,11 +200,13 @@ def _of_kind(
     (at, domain), (direction, path) = where, along
     detail = cast(Detail, inputs.choice("detail"))
     lines = what in ("tangent", "normal")
-    equation = what == "implicit" or (lines and len(asked) == 1 and asked[0].is_equation and not asked[0].name)
+    equation = what in ("implicit", "rate") or (
+        lines and len(asked) == 1 and asked[0].is_equation and not asked[0].name
+    )
     functions = tuple(part.difference if equation else part.function for part in asked)
     names = ("",) * len(asked) if equation else tuple(part.name for part in asked)
     question = DeriveQuestion(what, functions, names, wrt, at, detail, domain, direction=direction, path=path)
-    chooser = "implicit" if equation else "parametric" if lines and _is_curve(asked) else what
+    chooser = "implicit" if equation and what != "rate" else "parametric" if lines and _is_curve(asked) else what
     return CHOOSERS.get(chooser, _variables)(inputs, question)
 
 
@@ -320,9 +322,9 @@ def _show_remarks(asked: Sequence[Asked], what: str, document: Document) -> None
         for remark in part.difference.remarks:
             change = {"f": remark.alternative} if remark.alternative else {}
             document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
-        if part.left and part.name and what not in ("implicit", "parametric", "tangent", "normal"):
+        if part.left and part.name and what not in ("implicit", "parametric", "tangent", "normal", "rate"):
             document.add(Note(f"Only what stands behind {quoted(part.left.text)} = is differentiated."))
-        if part.left and not part.name and what not in ("implicit", "tangent", "normal"):
+        if part.left and not part.name and what not in ("implicit", "tangent", "normal", "rate"):
             message = "This is an equation; a formula is needed here."
             hint = "Ask for the implicit derivative, or type one side only."
             raise UserError("syntax", message, hint=hint, field="f")
