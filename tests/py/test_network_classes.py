@@ -147,7 +147,6 @@ def test_a_wrong_line_of_a_class_is_named() -> None:
     assert (finding["id"], finding["layer"], finding["line"]) == ("no-derivative", 1, line)
 
 
-TWICE = "a = Printing()\nb = Printing()\nfor i in range(3):\n    a.learn(X, y)\n"
 MANY = "a = Printing(3)\nfor i in range(3):\n    a.learn(X, y)\n"
 
 
@@ -156,10 +155,15 @@ MANY = "a = Printing(3)\nfor i in range(3):\n    a.learn(X, y)\n"
     [
         (inspect.getsource(ByParts), "no loop that trains an object of it"),
         (inspect.getsource(ByParts).replace("ByParts:", "ByParts(Base):") + LOOP, "a class with a base"),
-        (inspect.getsource(Printing) + TWICE, "several objects"),
         (inspect.getsource(Printing) + MANY, "arguments that it takes"),
     ],
 )
 def test_what_is_not_read_of_classes_is_said(code: str, told: str) -> None:
     with pytest.raises(nabla.UserError, match=told):
         nabla.run("train", {"code": DATA + code})
+
+
+def test_one_of_several_objects_is_judged_by_its_steps() -> None:
+    twice = "a = Printing()\nb = Printing()\nfor i in range(3):\n    a.learn(X, y)\n"
+    check = nabla.run("train", {"code": DATA + inspect.getsource(Printing) + twice}).values["gradient_check"]
+    assert (check["verdict"], list(check["weights"])) == ("right", ["a.W"])

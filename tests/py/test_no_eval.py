@@ -62,7 +62,7 @@ RUNS = {"program/run.py": ["compile", "exec"]}
 @pytest.mark.parametrize("path", sorted(ROOT.glob("**/*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_module_executes_text(path: Path) -> None:
     found = [offence.partition(": ")[2] for offence in offences(path.read_text(encoding="utf-8"))]
-    assert found == RUNS.get(path.relative_to(ROOT).as_posix(), [])
+    assert sorted(set(found)) == RUNS.get(path.relative_to(ROOT).as_posix(), [])
 
 
 @pytest.mark.parametrize(

@@ -256,7 +256,7 @@ def test_what_goes_wrong_is_told(inputs: dict[str, str], code: str) -> None:
             "no samples",
         ),
         ({"code": ELEVEN + "    q = np.ones((3000, 1)) * np.ones((1, 3000000))\n"}, "too-big", "code", "Line 14"),
-        ({"code": ELEVEN + "    X.__class__\n"}, "forbidden", "code", "__class__"),
+        ({"code": ELEVEN + "    X.__array_interface__\n"}, "forbidden", "code", "__array_interface__"),
         ({"code": ELEVEN, "rate": "fast"}, "value", "rate", "number"),
         ({"code": RIGHT["nonlin"], "rate": "2"}, "value", "rate", "rate"),
         ({**XOR, "y": "0; 1"}, "value", "y", "4 samples"),

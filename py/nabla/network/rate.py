@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from nabla.network.follow import Node
-
 _PRODUCTS = ("dot", "matmul", "multiply", "outer")
 
 
@@ -40,7 +38,7 @@ def rate_of(
     rate, place = 1.0, None
     for factor in _factors(value):
         held = seen.get(factor)
-        number = held.value if isinstance(held, Node) else held
+        number = getattr(held, "value", held)
         if isinstance(number, (int, float, np.generic)) and not isinstance(number, bool) and np.ndim(number) == 0:
             if any(isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div) for part in ast.walk(factor)):
                 continue

@@ -28,6 +28,10 @@ class Gap(BaseException):
             RECORDERS[-1](self)
 
 
+class Stopped(BaseException):
+    """An observer has what it wants: the run ends here. No program can catch it; whoever started the run does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raised:
     """The program itself raised: type and message as Python gives them, the line, and the way there.

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nabla.program import limits
 from nabla.program.errors import Gap
 from nabla.program.rewrite import Wishes
+
+if TYPE_CHECKING:
+    from nabla.program.guard import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,15 @@ class Observer:
     """
 
     wishes = Wishes()
+    trace = ""  # a name for how `prepared` changes the tree
+
+    def prepared(self, tree: ast.Module) -> ast.Module:
+        """The tree of the program as it is to be rewritten for the guard."""
+        return tree
+
+    def functions(self, guard: Guard) -> dict[str, Callable[..., Any]]:
+        """What a tree so prepared calls, under names with an `@`; asked for once, before the run."""
+        return {}
 
     def bound(self, name: str, value: Any) -> None:
         """A name was assigned to."""

@@ -10,7 +10,7 @@ import io
 import re
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,16 +103,17 @@ def run(
     return Session(program, supply, budget, observer, look).run()
 
 
-def _compiled(program: Program, wishes: Wishes) -> types.CodeType:
-    if wishes not in program.compiled:
+def _compiled(program: Program, observer: Observer) -> types.CodeType:
+    kept = (observer.trace, observer.wishes)
+    if kept not in program.compiled:
         try:
-            tree = rewritten(program.tree, wishes)
-            program.compiled[wishes] = compile(tree, FILE, "exec", dont_inherit=True, optimize=0)
+            tree = rewritten(observer.prepared(program.tree), observer.wishes)
+            program.compiled[kept] = compile(tree, FILE, "exec", dont_inherit=True, optimize=0)
         except (SyntaxError, ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None) or 1
             message = f"Line {line}: Python cannot read this: {getattr(error, 'msg', error)}."
             raise UserError("syntax", message, span=program.line(line)) from None
-    return program.compiled[wishes]
+    return program.compiled[kept]
 
 
 class Session:
@@ -137,13 +138,14 @@ class Session:
         table |= builtins.guarded(guard, self._loops())
         table |= guard.supply.names
         guard.env["__builtins__"] = table
+        table |= self.observer.functions(guard)
         self.defined: set[str] = set()
 
     def run(self) -> Run:
         """Run the program to its end."""
         done = Run(self.program, self.evidence)
         self._usual()
-        code = _compiled(self.program, self.observer.wishes)
+        code = _compiled(self.program, self.observer)
         self.defined = {part.co_qualname for part in _codes(code)}
         self._guarded(done, lambda: exec(code, self.guard.env))  # noqa: S102
         done.names = {name: value for name, value in self.guard.env.items() if not name.startswith(("__", "@"))}
@@ -155,6 +157,19 @@ class Session:
         done, result = Run(self.program, self.evidence), []
         self._guarded(done, lambda: result.append(function(*args, **named)))
         return done, result[0] if result else None
+
+    def value(self, expression: ast.expr, names: Mapping[str, Any]) -> Any:
+        """The value of an expression behind the guard, with these names beside those of the program.
+
+        Raises:
+            Exception: what the expression raises.
+        """
+        tree = rewritten(ast.Module([ast.Assign([ast.Name("@value", ast.Store())], expression)], []), Wishes())
+        env = {**self.guard.env, **names}
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exec(compile(ast.fix_missing_locations(tree), FILE, "exec", dont_inherit=True), env)  # noqa: S102
+        return env["@value"]
 
     def _guarded(self, done: Run, act: Callable[[], Any]) -> None:
         paper = _Paper(self.guard, self.evidence)

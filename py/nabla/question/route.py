@@ -181,6 +181,8 @@ def _train(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 2.0
     if re.search(r"\w*delta\w*\s?=|\bd_?[wbWB]\d?\b\s?=|synapse|epochs?\b|hidden", code):
         score += 2.0
+    if {"class", "fit", "self"} <= words and _MATMUL.search(code):
+        score += 2.0
     if words & {"torch", "jax", "jnp", "tensorflow", "keras"}:
         score -= 12.0
     if words & {"minimize", "fmin", "curve_fit"}:

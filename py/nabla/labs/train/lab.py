@@ -9,14 +9,15 @@ from nabla.answer.document import Code, Document, Heading, Note, Plot, Source
 from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
-from nabla.labs.train import blocks, plots, proof, proposed, variants
+from nabla.labs.train import blocks, general, plots, proof, proposed, variants
 from nabla.labs.train import findings as further
 from nabla.labs.train.changed import changed
 from nabla.labs.train.derivation import derivation
+from nabla.labs.train.evidence import gathered_or_none, is_better
 from nabla.labs.train.lines import Lines
 from nabla.labs.train.lines import table as lines_table
 from nabla.labs.train.programs import BACKWARD, numpy_program, torch_program
-from nabla.labs.train.run import TEXTS, analyse, told
+from nabla.labs.train.run import TEXTS, analyse, told, trains
 from nabla.labs.train.sentence import conclude
 from nabla.labs.train.setup import number_of, recipe_of
 from nabla.labs.train.watch import Runner, Watch
@@ -107,7 +108,17 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     chosen = "squares" if loss == "squares" else "cross-entropy" if loss == "cross-entropy" else None
     seed = number_of(inputs, "seed", 0, 2**32 - 1)
     forced = seed if inputs["seed"].strip() else None
-    program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
+    evidence = None if written or loss != "auto" else gathered_or_none(text)
+    try:
+        program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
+    except UserError:
+        if evidence is None or evidence.judgement.kind == "undecided":
+            raise
+        general.answer(document, evidence)
+        return
+    if evidence is not None and (is_better(evidence, found) or not trains(found, forced)):
+        general.answer(document, evidence)
+        return
     remarks = program.remarks
     if not written:
         again = changed(inputs, program, found)

@@ -10,6 +10,7 @@ from nabla.network.analysis import Analysis, analysed
 from nabla.network.machine import Problem, Raised, Texts
 from nabla.network.model import Loss
 from nabla.network.script import split
+from nabla.network.training import Trainer
 from nabla.program.walker.evaluate import binary
 from nabla.program.walker.formats import format_method, formatted
 from nabla.program.walker.syntax import Program, read, refuse
@@ -54,3 +55,14 @@ def analyse(text: str, seed: int, loss: Loss | None = None, forced: int | None =
         raise told(program, problem) from None
     except Raised as raised:
         failed(program, raised)
+
+
+def trains(found: Analysis, forced: int | None) -> bool:
+    """Whether all of the program, not only its first step, is read for its training."""
+    try:
+        Trainer(found, TEXTS, 1, forced)
+    except Problem:
+        return False
+    except Raised:
+        return True
+    return True

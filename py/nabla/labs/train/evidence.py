@@ -1,0 +1,63 @@
+"""What a program's first steps show of its backward pass: the judgement, and the slips behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from nabla.errors import UserError
+from nabla.labs.train.blocks import told
+from nabla.labs.train.findings import TrainingFinding
+from nabla.labs.train.judge import Judgement, judge
+from nabla.labs.train.optimiser import spoiled_states
+from nabla.labs.train.probe import StepProbe
+from nabla.labs.train.repair import Repair, repairs
+from nabla.network.analysis import Analysis
+from nabla.program.source import Program, read
+
+
+@dataclass
+class TrainingEvidence:
+    """A program with a loop that trains, its judgement, its slips, and states of its optimiser that are spoiled."""
+
+    program: Program
+    probe: StepProbe
+    judgement: Judgement
+    repairs: list[Repair] = field(default_factory=list)
+    states: list[TrainingFinding] = field(default_factory=list)
+
+
+def gathered(text: str, seed: int = 1) -> TrainingEvidence:
+    """The evidence of a program.
+
+    Raises:
+        UserError: it cannot be read, or uses what is not covered.
+    """
+    program = read(text)
+    probe = StepProbe(program, seed)
+    if probe.loop is None or not probe.updated:
+        return TrainingEvidence(program, probe, Judgement("undecided", None))
+    found = judge(probe)
+    states = spoiled_states(program, seed) if found.kind != "undecided" else []
+    return TrainingEvidence(program, probe, found, repairs(probe, found), states)
+
+
+def gathered_or_none(text: str, seed: int = 1) -> TrainingEvidence | None:
+    """The same, None where nothing can be gathered."""
+    try:
+        return gathered(text, seed)
+    except UserError:
+        return None
+
+
+def is_better(evidence: TrainingEvidence, found: Analysis) -> bool:
+    """Whether what the steps show says more of the backward pass than the network that was recognised does."""
+    judgement = evidence.judgement
+    if judgement.kind == "undecided" or found.step.raised is not None or not found.learns:
+        return False
+    if found.verdict is None or evidence.states:
+        return True
+    if (found.verdict.kind == "wrong") != (judgement.kind == "wrong"):
+        return not any(item.slip == "frozen" for item in found.verdict.findings)
+    unnamed = [item for item in told(found) if item.finding.slip == "unnamed" or not item.line]
+    named = [item for item in evidence.repairs if item.kind != "unnamed" and item.line]
+    return found.verdict.kind == "wrong" and bool(unnamed) and bool(named)

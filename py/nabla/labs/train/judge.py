@@ -1,0 +1,362 @@
+"""The steps that a program takes, held against the gradient of its loss at random weights.
+
+The gradient is known by its products with a few directions, each a central difference of the forward pass that the
+trace holds: nothing of the program's own backward pass goes into it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nabla.labs.train.losses import Descended, losses
+from nabla.labs.train.probe import FollowedSteps, StepProbe
+from nabla.network.rate import rate_of
+from nabla.program.made import LoopTurn, TracedValue
+from nabla.program.replay import Replay, Untraced
+from nabla.program.run import Session
+from nabla.program.trace import Trace
+
+DIRECTIONS = 6
+CLOSE = 2e-6  # of two products with directions, beside the largest
+_STEP = 2.0**-13
+_FLAT = 1e-11
+_LENGTHS = frozenset("sqrt pow power clip sign maximum minimum norm square".split())
+
+
+@dataclass
+class JudgedStep:
+    """One step from some weights: the trace, and for each weight its node before and after.
+
+    Attributes:
+        directions: by weight, one direction a row.
+        steps: by weight, what the step took from it.
+        slopes: by weight, the derivatives of `loss` along the directions; nan where they do not settle.
+    """
+
+    session: Session
+    trace: Trace
+    turn: LoopTurn
+    before: dict[str, TracedValue]
+    after: dict[str, TracedValue]
+    directions: dict[str, Any]
+    steps: dict[str, Any]
+    loss: Descended | None = None
+    slopes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Judgement:
+    """What the steps are.
+
+    Attributes:
+        kind: "right", "scaled", "wrong" or "undecided".
+        loss: the loss that they were held against.
+        factors: by weight, how many times the gradient the step is; nan where it is none.
+        wrong: the weights whose steps are no multiple of the gradient, and those that are one by another factor.
+        adaptive: the weights of which only the gradient was found, not the length of the step.
+        decay: the share of itself that each weight loses beside the gradient.
+        rate: what the updates multiply by, where they all do by one number.
+        samples: how many times too long the steps are, where a mean was forgotten.
+        states: the steps that were judged.
+    """
+
+    kind: str
+    loss: Descended | None
+    factors: dict[str, float] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    uneven: dict[str, float] = field(default_factory=dict)
+    adaptive: list[str] = field(default_factory=list)
+    decay: float = 0.0
+    rate: float | None = None
+    samples: float | None = None
+    states: list[JudgedStep] = field(default_factory=list)
+
+
+def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
+    """The steps of a program at random weights, of the loss that they fit best."""
+    states = [state for seed in seeds if (state := taken(probe, seed)) is not None]
+    if not states:
+        return Judgement("undecided", None)
+    tried = [_at(states[0], i) for i in range(len(_losses(states[0])))]
+    verdicts = [verdict for verdict in tried if verdict is not None]
+    if not verdicts:
+        return Judgement("undecided", None)
+    best = min(range(len(verdicts)), key=lambda i: (*_rank(verdicts[i]), -i if _is_own(verdicts[i]) else i))
+    first = verdicts[best]
+    for state in states[1:]:
+        second = _at(state, first.index)
+        if second is None or (second.kind == "wrong") != (first.kind == "wrong"):
+            return Judgement("undecided", first.loss)
+        if second.wrong != first.wrong:
+            first.wrong = sorted(set(first.wrong) | set(second.wrong))
+        first.states += second.states
+        _steady(first, second)
+    _measured(probe, first)
+    return first
+
+
+def _measured(probe: StepProbe, found: Judgement) -> None:
+    """The rate, and whether the step is longer than the gradient of the program's own loss, times the samples."""
+    state = found.states[0]
+    seen = {node: state.trace.seen.get(place) for place, node in enumerate(probe.nodes)}
+    owner = {getattr(part, "place", -1): node for node in ast.walk(probe.program.tree)
+             if isinstance(node, (ast.Assign, ast.AugAssign)) for part in ast.walk(node)}  # fmt: skip
+    rates = set()
+    for name in found.factors:
+        statement = owner.get(state.after[name].place)
+        if statement is not None:
+            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
+            rates.add(rate_of(statement, ast.unparse(target), seen)[0])
+    if len(rates) != 1 or not found.factors:
+        return
+    found.rate = rates.pop()
+    if found.kind != "right" or found.loss is None or found.loss.kind != "own" or not found.rate:
+        return
+    ratio = max(found.factors.values()) / found.rate
+    sizes = {n for node in found.loss.nodes for part in _sizes(node, state.turn.first) for n in part if n > 2}
+    if any(min(abs(ratio / n - 1), abs(2 * ratio / n - 1)) < 1e-5 for n in sizes):
+        found.kind, found.samples = "scaled", ratio
+
+
+def _sizes(node: TracedValue, first: int) -> list[tuple[int, ...]]:
+    found, stack, seen = [], [node], set()
+    while stack:
+        part = stack.pop()
+        if part not in seen and part.order >= first:
+            seen.add(part)
+            found.append(np.shape(part.value))
+            stack += part.parents
+    return found
+
+
+def _steady(first: Judgement, second: Judgement) -> None:
+    """The factor of a single number is the same at both states, as the rate is."""
+    if first.kind != "right" or second.kind != "right" or first.adaptive:
+        return
+    for name, factor in first.factors.items():
+        other = second.factors.get(name, factor)
+        if np.size(first.states[0].before[name].value) == 1 and abs(factor / other - 1) > 1e-3:
+            first.wrong.append(name)
+    if first.wrong:
+        first.kind = "wrong"
+
+
+def _losses(state: JudgedStep) -> list[Descended]:
+    return losses(state.trace, state.turn, list(state.before.values()))
+
+
+def _rank(verdict: Judgement) -> tuple[int, ...]:
+    order = {"right": 0, "scaled": 1, "wrong": 2}[verdict.kind]
+    return order, len(verdict.wrong), len(verdict.uneven), 0 if _is_own(verdict) else 1, _last_is_wrong(verdict)
+
+
+def _is_own(verdict: Judgement) -> bool:
+    return verdict.loss is not None and verdict.loss.kind == "own"
+
+
+def _last_is_wrong(verdict: Judgement) -> bool:
+    """Whether the weights that enter last, those nearest to the loss, are among the wrong ones."""
+    state = verdict.states[0]
+    inside = state.trace.nodes[state.turn.first : state.turn.stop]
+    entered = {}
+    for name, before in state.before.items():
+        entered[name] = next((node.order for node in inside if before in node.parents), 0)
+    return bool(entered) and max(entered, key=lambda name: entered[name]) in verdict.wrong
+
+
+@dataclass
+class _Indexed(Judgement):
+    index: int = 0
+
+
+def _at(state: JudgedStep, index: int) -> _Indexed | None:
+    """The verdict at one state for the loss of that number."""
+    known = _losses(state)
+    if index >= len(known):
+        return None
+    loss = known[index]
+    held = JudgedStep(**{**vars(state), "loss": loss, "slopes": {}})
+    held.slopes = slopes(held, loss)
+    if not any(np.isfinite(slope).any() and np.abs(slope[np.isfinite(slope)]).max(initial=0) > _FLAT
+               for slope in held.slopes.values()):  # fmt: skip
+        return None
+    return _verdict(held, index)
+
+
+def taken(probe: StepProbe, seed: int, weights: Mapping[str, Any] | None = None) -> JudgedStep | None:
+    """One step from random weights; None where the program does not complete it."""
+    start = probe.first.turns[0].start
+    chosen = (
+        dict(weights) if weights is not None else scattered({name: start[name].value for name in probe.updated}, seed)
+    )
+    followed = probe.again(chosen)
+    return state_of(probe, followed, seed) if followed.turns else None
+
+
+def state_of(probe: StepProbe, followed: FollowedSteps, seed: int) -> JudgedStep | None:
+    """The step that was followed, with directions for its weights."""
+    turn = followed.turns[0]
+    before = {name: turn.start[name] for name in probe.updated if isinstance(turn.start.get(name), TracedValue)}
+    after = {name: turn.end[name] for name in before if isinstance(turn.end.get(name), TracedValue)}
+    if not after or any(np.shape(after[name].value) != np.shape(before[name].value) for name in after):
+        return None
+    if not all(np.isfinite(node.value).all() for node in after.values()):
+        return None
+    directions = {name: _directions(np.shape(node.value), seed) for name, node in before.items()}
+    steps = {name: np.asarray(before[name].value - after[name].value, dtype=np.float64) for name in after}
+    return JudgedStep(followed.session, followed.trace, turn, before, after, directions, steps)
+
+
+def scattered(start: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """Random weights of the sizes of those that a program starts from."""
+    random = np.random.RandomState(100 + seed)
+    made = {}
+    for name, value in start.items():
+        array = np.asarray(value, dtype=np.float64)
+        size = float(np.sqrt(np.mean(array**2))) if array.size else 0.0
+        spread = (
+            min(max(size, 0.05), 2.0) if size > 1e-6 else 0.4 / np.sqrt(max(array.shape[0] if array.ndim > 1 else 1, 1))
+        )
+        made[name] = 0.5 * array + spread * random.standard_normal(array.shape)
+    return made
+
+
+def _directions(shape: tuple[int, ...], seed: int) -> Any:
+    size = int(np.prod(shape)) if shape else 1
+    if size <= DIRECTIONS:
+        return np.eye(size).reshape(size, *shape)
+    random = np.random.RandomState(seed)
+    return random.standard_normal((DIRECTIONS, *shape)) / np.sqrt(size)
+
+
+def slopes(state: JudgedStep, loss: Descended) -> dict[str, Any]:
+    """The derivatives of a loss along the directions of every weight."""
+    found: dict[str, Any] = {}
+    for name, node in state.before.items():
+        try:
+            replay = Replay(list(loss.nodes), [node], state.turn.first)
+        except Untraced:
+            found[name] = np.full(len(state.directions[name]), np.nan)
+            continue
+        found[name] = np.array([_slope(replay, loss, node, along) for along in state.directions[name]])
+    return found
+
+
+def _slope(replay: Replay, loss: Descended, node: TracedValue, along: Any) -> float:
+    """Central differences, extrapolated; nan where they do not settle."""
+    scale = max(1.0, float(np.max(np.abs(node.value), initial=0.0)))
+
+    def central(h: float) -> float:
+        ends = []
+        for sign in (1, -1):
+            moved = np.asarray(node.value, dtype=np.float64) + sign * h * along
+            given = moved if isinstance(node.value, np.ndarray) else float(moved)
+            ends.append(float(loss.value(*replay({node: given}))))
+        return (ends[0] - ends[1]) / (2 * h)
+
+    try:
+        wide, near, fine = (central(_STEP * scale / 2**k) for k in range(3))
+    except (ArithmeticError, ValueError, IndexError):
+        return float("nan")
+    first, second = (4 * near - wide) / 3, (4 * fine - near) / 3
+    settled = abs(first - second) <= 1e-7 * max(abs(second), 1e-5)
+    return (16 * second - first) / 15 if settled and np.isfinite(second) else float("nan")
+
+
+def products(directions: Any, value: Any) -> Any:
+    """A value's products with directions."""
+    flat = np.asarray(value, dtype=np.float64).reshape(-1)
+    return directions.reshape(len(directions), -1) @ flat
+
+
+def factor_of(given: Any, exact: Any) -> float | None:
+    """The factor by which products are those of the gradient; None where they are not, or nothing is known."""
+    kept = np.isfinite(exact)
+    if not kept.any():
+        return None
+    a, b = given[kept], exact[kept]
+    size = float(b @ b)
+    if size < _FLAT**2:
+        return 0.0 if float(np.abs(a).max()) < 1e-9 else None
+    factor = float(a @ b) / size
+    rest = float(np.abs(a - factor * b).max())
+    return factor if rest <= CLOSE * max(float(np.abs(a).max()), 1e-300) and factor else None
+
+
+def _verdict(state: JudgedStep, index: int) -> _Indexed:
+    verdict = _Indexed("right", state.loss, states=[state], index=index)
+    for name in state.after:
+        exact = state.slopes[name]
+        if not np.isfinite(exact).any() or np.abs(exact[np.isfinite(exact)]).max() < _FLAT:
+            continue
+        given = products(state.directions[name], state.steps[name])
+        factor = factor_of(given, exact)
+        if factor is None:
+            factor = _decayed(state, name, given, exact, verdict)
+        if factor is None and _within(state, name, exact):
+            verdict.adaptive.append(name)
+            if float(given @ np.nan_to_num(exact)) < 0:
+                verdict.uneven[name] = -1.0
+            continue
+        if factor is None:
+            verdict.wrong.append(name)
+        else:
+            verdict.factors[name] = factor
+    _even(verdict)
+    verdict.kind = "wrong" if verdict.wrong or verdict.uneven else "right"
+    return verdict
+
+
+def _even(verdict: Judgement) -> None:
+    """Weights whose factor is not that of most; of single numbers nothing but the factor can be tested."""
+    sizes = {name: np.size(node.value) for name, node in verdict.states[0].before.items()}
+    single = [name for name in verdict.factors if sizes[name] == 1]
+    known = sorted(factor for name, factor in verdict.factors.items() if sizes[name] > 1)
+    if not known and verdict.wrong:
+        verdict.wrong += single
+        for name in single:
+            del verdict.factors[name]
+    known = known or sorted(verdict.factors.values())
+    if not known:
+        return
+    usual = max(known, key=lambda f: (sum(abs(f / g - 1) < 1e-4 for g in known), abs(f)))
+    for name, factor in verdict.factors.items():
+        if abs(factor / usual - 1) > 1e-4:
+            verdict.uneven[name] = factor / usual
+    if usual < 0:
+        verdict.uneven |= {name: -1.0 for name in verdict.factors if name not in verdict.uneven}
+
+
+def _decayed(state: JudgedStep, name: str, given: Any, exact: Any, verdict: Judgement) -> float | None:
+    """The factor where a step is the gradient and a share of the weight itself."""
+    own = products(state.directions[name], state.before[name].value)
+    kept = np.isfinite(exact)
+    parts = np.stack([exact[kept], own[kept]], axis=1)
+    if len(parts) < 3:
+        return None
+    factors, *_ = np.linalg.lstsq(parts, given[kept], rcond=None)
+    rest = float(np.abs(parts @ factors - given[kept]).max())
+    if rest > CLOSE * float(np.abs(given[kept]).max()) or factors[1] <= 0 or factors[0] == 0:
+        return None
+    verdict.decay = float(factors[1])
+    return float(factors[0])
+
+
+def _within(state: JudgedStep, name: str, exact: Any) -> bool:
+    """Whether the gradient went into a step that changes its lengths element by element: Adam, RMSProp, clipping."""
+    size = np.size(state.before[name].value)
+    stack, seen = [state.after[name]], set[TracedValue]()
+    while stack:
+        node = stack.pop()
+        if node not in seen and node.order >= state.turn.first and np.size(node.value) == size:
+            seen.add(node)
+            stack += node.parents
+    seen.discard(state.after[name])
+    if not any(node.op in _LENGTHS for node in seen):
+        return False
+    return any(factor_of(products(state.directions[name], node.value), exact) for node in seen)

@@ -1,0 +1,201 @@
+"""What a step of training may descend: single numbers that the program computes, and what its errors imply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nabla.labs.train.probe import dependencies
+from nabla.program.made import LoopTurn, TracedValue, is_float
+from nabla.program.trace import Trace
+
+_DIFFERENCES = frozenset("sub subtract isub".split())
+MOST = 12
+
+
+@dataclass(frozen=True)
+class Descended:
+    """A loss: its kind, the nodes that it is made of, and how.
+
+    `kind` is "own" (a number that the program computes), "squares" or "cross-entropy" (implied by an error).
+    """
+
+    kind: str
+    nodes: tuple[TracedValue, ...]
+    value: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        """What the program calls it, "" where it has no name."""
+        return next((text for node in self.nodes for _, text in node.names), "") if self.kind == "own" else ""
+
+
+def losses(trace: Trace, turn: LoopTurn, params: list[TracedValue]) -> list[Descended]:
+    """The losses that a step may descend, those that the program computes first."""
+    hangs = dependencies(trace, turn)
+    inside = trace.nodes[turn.first : turn.stop]
+    weights = frozenset(params)
+    moved = {node for name, node in turn.end.items() if isinstance(node, TracedValue) and _updates(turn, name, params)}
+    late = _behind(inside, moved)
+    early = [node for node in inside if node not in late and node not in moved]
+    errors = [node for node in early if _is_error(node, hangs, weights)]
+    own = [node for node in early if _is_own(node, hangs, weights, early)]
+    used = set(_above_all(moved, turn.first))
+    own = [node for node in own if node not in used] or own
+    found = [Descended("own", (node,), _number) for node in own]
+    return [*found[-MOST:], *_implied(errors, hangs, weights), *_picked(early, hangs, weights)]
+
+
+def _number(value: Any) -> float:
+    return float(np.sum(value))
+
+
+def _updates(turn: LoopTurn, name: str, params: list[TracedValue]) -> bool:
+    return turn.start.get(name) in params
+
+
+def _behind(inside: list[TracedValue], moved: set[TracedValue]) -> set[TracedValue]:
+    """What was computed from updated weights."""
+    found = set(moved)
+    for node in inside:
+        if any(parent in found for parent in node.parents):
+            found.add(node)
+    return found - moved
+
+
+def _of(node: Any, hangs: dict[TracedValue, frozenset[TracedValue]]) -> frozenset[TracedValue]:
+    return hangs.get(node, frozenset((node,))) if isinstance(node, TracedValue) else frozenset()
+
+
+def _is_error(
+    node: TracedValue, hangs: dict[TracedValue, frozenset[TracedValue]], weights: frozenset[TracedValue]
+) -> bool:
+    """Whether a node is an output minus a target, or the other way."""
+    if node.op not in _DIFFERENCES or len(node.operands) != 2 or not is_float(node.value):
+        return False
+    left, right = (_of(part, hangs) for part in node.operands)
+    one, other = left & weights, right & weights
+    return bool(one) != bool(other) and bool(right if one else left)
+
+
+def _is_own(
+    node: TracedValue,
+    hangs: dict[TracedValue, frozenset[TracedValue]],
+    weights: frozenset[TracedValue],
+    early: list[TracedValue],
+) -> bool:
+    """Whether a number hangs on weights, and on a target that enters behind the last of those."""
+    if np.size(node.value) != 1 or not is_float(node.value):
+        return False
+    used = hangs[node] & weights
+    data = hangs[node] - weights
+    if not used or not data:
+        return False
+    return any(used <= hangs[part] and data - hangs[part] for part in _above(node, early))
+
+
+def _above(node: TracedValue, early: list[TracedValue]) -> list[TracedValue]:
+    return _above_all({node}, early[0].order if early else 0)
+
+
+def _above_all(nodes: set[TracedValue], first: int) -> list[TracedValue]:
+    """What nodes of a turn were computed from, in that turn."""
+    found: set[TracedValue] = set()
+    stack = list(nodes)
+    while stack:
+        for parent in stack.pop().parents:
+            if parent not in found and parent.order >= first:
+                found.add(parent)
+                stack.append(parent)
+    return list(found)
+
+
+def _implied(
+    errors: list[TracedValue], hangs: dict[TracedValue, frozenset[TracedValue]], weights: frozenset[TracedValue]
+) -> list[Descended]:
+    """½ Σ e², and the cross-entropy of output and target; errors of one expression belong together."""
+    groups: dict[int, list[TracedValue]] = {}
+    for node in errors:
+        groups.setdefault(node.place, []).append(node)
+    made: list[Descended] = []
+    for group in groups.values():
+        made.append(Descended("squares", tuple(group), _squares))
+        sides = [_sides(node, hangs, weights) for node in group]
+        outputs, targets = [o for o, _ in sides], [t for _, t in sides]
+        if all(np.shape(o.value) == np.shape(t.value) and _are_shares(o.value, t.value) for o, t in sides):
+            count = len(outputs)
+            rows = all(np.ndim(o.value) == 2 and np.allclose(np.sum(o.value, axis=1), 1) for o in outputs)
+            columns = all(np.ndim(o.value) == 2 and np.allclose(np.sum(o.value, axis=0), 1) for o in outputs)
+            whole = count == 1 and np.ndim(outputs[0].value) == 1 and abs(float(np.sum(outputs[0].value)) - 1) < 1e-9
+            several = np.size(outputs[0].value) > 1
+            softmax = several and (whole or rows or columns)
+            function = _softmax_entropy if softmax else _binary_entropy
+            made.append(Descended("cross-entropy", (*outputs, *targets), function))
+    return made
+
+
+def _sides(
+    node: TracedValue, hangs: dict[TracedValue, frozenset[TracedValue]], weights: frozenset[TracedValue]
+) -> tuple[TracedValue, TracedValue]:
+    left, right = node.operands
+    return (left, right) if _of(left, hangs) & weights else (right, left)
+
+
+def _are_shares(output: Any, target: Any) -> bool:
+    a, t = np.asarray(output), np.asarray(target)
+    return bool((a > 0).all() and (a < 1).all() and (t >= 0).all() and (t <= 1).all())
+
+
+def _squares(*errors: Any) -> float:
+    return 0.5 * sum(float(np.sum(np.square(error))) for error in errors)
+
+
+def _halves(parts: tuple[Any, ...]) -> list[tuple[Any, Any]]:
+    half = len(parts) // 2
+    return list(zip(parts[:half], parts[half:], strict=True))
+
+
+def _softmax_entropy(*parts: Any) -> float:
+    return -sum(float(np.sum(np.asarray(t) * np.log(a))) for a, t in _halves(parts))
+
+
+def _binary_entropy(*parts: Any) -> float:
+    made = 0.0
+    for a, t in _halves(parts):
+        made -= float(np.sum(np.asarray(t) * np.log(a) + (1 - np.asarray(t)) * np.log1p(-np.asarray(a))))
+    return made
+
+
+def _picked(
+    early: list[TracedValue], hangs: dict[TracedValue, frozenset[TracedValue]], weights: frozenset[TracedValue]
+) -> list[Descended]:
+    """-Σ ln p of the labels, where 1 is taken from the shares at the labels: `p[rows, y] -= 1`."""
+    made: list[Descended] = []
+    for node in early:
+        if node.op not in _DIFFERENCES or len(node.operands) != 2:
+            continue
+        part, one = node.operands
+        if not (
+            isinstance(part, TracedValue) and part.op == "getitem" and not isinstance(one, TracedValue) and one == 1
+        ):
+            continue
+        base, index = part.operands[0], part.operands[1]
+        shares = base
+        while isinstance(shares, TracedValue) and shares.op in ("copy", "array", "asarray") and shares.parents:
+            shares = shares.parents[0]
+        values = np.asarray(shares.value)
+        if hangs.get(shares, frozenset()) & weights and (values > 0).all() and (values < 1).all():
+            place = _plain(index)
+            made.append(Descended("cross-entropy", (shares,), lambda p, at=place: -float(np.sum(np.log(p[at])))))
+    return made
+
+
+def _plain(index: Any) -> Any:
+    if isinstance(index, TracedValue):
+        return index.value
+    if isinstance(index, tuple):
+        return tuple(_plain(item) for item in index)
+    return index

@@ -1,0 +1,194 @@
+"""Changes of statements tried on the trace of one step, with everything behind them computed again."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nabla.labs.train.judge import JudgedStep, Judgement, factor_of, products
+from nabla.labs.train.mutations import Change, changes, replaced
+from nabla.labs.train.probe import StepProbe
+from nabla.labs.train.suspects import Slices, Suspect
+from nabla.program.made import TracedValue
+from nabla.program.replay import Replay, Untraced
+
+
+@dataclass
+class RepairSearch:
+    """One search: the state, the factors that hold, and how much was tried."""
+
+    probe: StepProbe
+    state: JudgedStep
+    judgement: Judgement
+    slices: Slices
+    tried: int = 0
+    given: dict[TracedValue, Any] = field(default_factory=dict)
+
+    def fixed_by(self, given: dict[TracedValue, Any], wrong: list[str]) -> list[str]:
+        """The wrong weights whose steps are right with these values; [] when a right one is spoiled."""
+        self.tried += 1
+        state = self.state
+        names = [name for name in state.after if name not in self.judgement.adaptive]
+        try:
+            ends = Replay([state.after[n] for n in names], list(given), state.turn.first)(given)
+        except (Untraced, ArithmeticError, ValueError, IndexError, TypeError, AttributeError):
+            return []
+        factors: dict[str, float | None] = {}
+        for name, end in zip(names, ends, strict=True):
+            if np.shape(end) != np.shape(state.before[name].value) or not np.isfinite(end).all():
+                return []
+            step = np.asarray(state.before[name].value - end, dtype=np.float64)
+            factors[name] = factor_of(products(state.directions[name], step), state.slopes[name])
+            if factors[name] is None and self.judgement.decay:
+                step = step - self.judgement.decay * state.before[name].value
+                factors[name] = factor_of(products(state.directions[name], step), state.slopes[name])
+        right = [f for n, f in self.judgement.factors.items() if n not in wrong]
+        found = [f for f in factors.values() if f is not None and f > 0]
+        usual = right[0] if right else max(found, key=lambda f: sum(abs(f / g - 1) < 1e-4 for g in found), default=None)
+        if usual is None or usual <= 0:
+            return []
+        good = {n for n, f in factors.items() if f is not None and abs(f / usual - 1) < 1e-4}
+        if any(name not in good and name not in wrong and name in self.judgement.factors for name in names):
+            return []
+        return [name for name in wrong if name in good]
+
+
+def tries(search: RepairSearch, suspect: Suspect) -> Iterator[tuple[Change, dict[TracedValue, Any]]]:
+    """The changes of a statement, each with the value that its node then has."""
+    statement = suspect.statement
+    value = statement.value
+    if value is None:
+        return
+    node = _node_of(suspect, value)
+    if node is None or sum(other.place == node.place for other in suspect.made) > 1:
+        return
+    seen = seen_in(search)
+    known = known_at(search, statement)
+    held = seen(value)
+    functions = own_functions(search.probe)
+    listed = changes(value, held, {n: plain(v) for n, v in known.items()}, seen, functions)
+    for change in [*listed, *_scales(search, value)]:
+        try:
+            made = _evaluated(search, change.expression, known)
+            if isinstance(statement, ast.AugAssign):
+                made = _in_place(statement, node, made)
+        except Exception:  # noqa: S112  what a change raises rules it out
+            continue
+        if made is not None and isinstance(made, (np.ndarray, float, np.floating, int)):
+            yield change, {node: made}
+
+
+def _scales(search: RepairSearch, value: ast.expr) -> list[Change]:
+    """The whole times what its weights' factors lack."""
+    found = []
+    for ratio in {round(r, 9) for r in search.judgement.uneven.values()}:
+        if abs(ratio + 1) < 1e-6:
+            continue
+        if ratio > 1 and abs(ratio - round(ratio)) < 1e-6:
+            expression: ast.expr = ast.BinOp(value, ast.Div(), ast.Constant(round(ratio)))
+        elif ratio and abs(1 / ratio - round(1 / ratio)) < 1e-6:
+            expression = ast.BinOp(value, ast.Mult(), ast.Constant(round(1 / ratio)))
+        else:
+            expression = ast.BinOp(value, ast.Div(), ast.Constant(ratio))
+        found.append(Change(f"scale:{ratio}", expression, 2.3))
+    return found
+
+
+def _node_of(suspect: Suspect, value: ast.expr) -> TracedValue | None:
+    own = getattr(suspect.statement, "place", -1)
+    places = {getattr(value, "place", -2), own}
+    found = [node for node in suspect.made if node.place in places]
+    return found[-1] if found else None
+
+
+def _in_place(statement: ast.AugAssign, node: TracedValue, result: Any) -> Any:
+    name = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv"}.get(type(statement.op))
+    if name is None or not node.operands:
+        return None
+    old = node.operands[0]
+    return getattr(operator, name)(plain(old), result)
+
+
+def plain(value: Any) -> Any:
+    """A node as its value, anything else as it is."""
+    return value.value if isinstance(value, TracedValue) else value
+
+
+def seen_in(search: RepairSearch) -> Callable[[ast.AST], Any]:
+    """What parts of statements gave, as a function of them."""
+    trace = search.state.trace
+
+    def seen(node: ast.AST) -> Any:
+        return plain(trace.seen.get(getattr(node, "place", -1)))
+
+    return seen
+
+
+def known_at(search: RepairSearch, statement: ast.stmt) -> dict[str, Any]:
+    """What can be read where a statement stands: what its function read or named in the step, with the values then."""
+    probe, trace = search.probe, search.state.trace
+    region = _region(probe, statement)
+    found: dict[str, Any] = {}
+    for node in ast.walk(region):
+        if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and isinstance(
+            getattr(node, "ctx", None), ast.Load
+        ):
+            held = trace.seen.get(getattr(node, "place", -1))
+            if isinstance(plain(held), (np.ndarray, float, np.floating)):
+                found[ast.unparse(node)] = held
+    lines = range(getattr(region, "lineno", 0), (getattr(region, "end_lineno", 0) or 10**6) + 1)
+    for made in trace.nodes[search.state.turn.first : search.state.turn.stop]:
+        for line, text in made.names:
+            if line in lines:
+                found.setdefault(text, made)
+    found |= {name: weight for name, weight in search.state.before.items() if name in found}
+    for part in ast.walk(statement):  # as they were when the statement ran
+        held = trace.seen.get(getattr(part, "place", -1))
+        if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and held is not None:
+            found[ast.unparse(part)] = held
+    return found
+
+
+def _region(probe: StepProbe, statement: ast.stmt) -> ast.AST:
+    """The function, or the loop that trains, in which a statement stands."""
+    for node in ast.walk(probe.program.tree):
+        if isinstance(node, ast.FunctionDef) and any(part is statement for part in ast.walk(node)):
+            return node
+    return probe.loop or probe.program.tree
+
+
+def own_functions(probe: StepProbe) -> list[str]:
+    """The program's own functions and methods of one argument."""
+    found = []
+    for node in ast.walk(probe.program.tree):
+        if isinstance(node, ast.ClassDef):
+            found += [f"self.{f.name}" for f in node.body if isinstance(f, ast.FunctionDef) and len(f.args.args) == 2
+                      and not f.name.startswith("__")]  # fmt: skip
+        elif isinstance(node, ast.Module):
+            found += [f.name for f in node.body if isinstance(f, ast.FunctionDef) and len(f.args.args) == 1]
+    return found[:8]
+
+
+def _evaluated(search: RepairSearch, expression: ast.expr, known: dict[str, Any]) -> Any:
+    """The value of a changed expression, with what is known under names of ours."""
+    names: dict[str, Any] = {}
+
+    def bind(node: ast.AST) -> ast.expr | None:
+        text = ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) else ""
+        if text not in known:
+            return None
+        name = f"known_{len(names)}"
+        names[name] = _copied(plain(known[text]))
+        return ast.Name(name, ast.Load())
+
+    return search.state.session.value(replaced(copy.deepcopy(expression), bind), names)
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
