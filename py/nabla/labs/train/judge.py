@@ -86,6 +86,8 @@ def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
     verdicts = [verdict for verdict in tried if verdict is not None]
     if not verdicts:
         return Judgement("undecided", None)
+    if not all(_is_own(verdict) for verdict in verdicts):
+        verdicts = _sworn(verdicts)
     best = min(range(len(verdicts)), key=lambda i: (*_rank(verdicts[i]), -i if _is_own(verdicts[i]) else i))
     first = verdicts[best]
     for state in states[1:]:
@@ -153,6 +155,15 @@ def _losses(state: JudgedStep) -> list[Descended]:
 def _rank(verdict: Judgement) -> tuple[int, ...]:
     order = {"right": 0, "scaled": 1, "wrong": 2}[verdict.kind]
     return order, len(verdict.wrong), len(verdict.uneven), 0 if _is_own(verdict) else 1, _last_is_wrong(verdict)
+
+
+def _sworn(verdicts: list[_Indexed]) -> list[_Indexed]:
+    """Without implied squares where the program computes a cross-entropy: then it is that which it means to descend.
+
+    The other way round is common and no mistake: the squares are printed, and the entropy's gradient is taken.
+    """
+    entropy = any(_is_own(verdict) and verdict.loss is not None and verdict.loss.is_entropy for verdict in verdicts)
+    return [v for v in verdicts if not (entropy and v.loss is not None and v.loss.kind == "squares")] or verdicts
 
 
 def _is_own(verdict: Judgement) -> bool:
@@ -324,7 +335,7 @@ def _even(verdict: Judgement) -> None:
     known = known or sorted(verdict.factors.values())
     if not known:
         return
-    usual = max(known, key=lambda f: (sum(abs(f / g - 1) < 1e-4 for g in known), abs(f)))
+    usual = max(known, key=lambda f: (sum(abs(f / g - 1) < 1e-4 for g in known), f > 0, -abs(f)))
     for name, factor in verdict.factors.items():
         if abs(factor / usual - 1) > 1e-4:
             verdict.uneven[name] = factor / usual
@@ -341,9 +352,9 @@ def _decayed(state: JudgedStep, name: str, given: Any, exact: Any, verdict: Judg
         return None
     factors, *_ = np.linalg.lstsq(parts, given[kept], rcond=None)
     rest = float(np.abs(parts @ factors - given[kept]).max())
-    if rest > CLOSE * float(np.abs(given[kept]).max()) or factors[1] <= 0 or factors[0] == 0:
+    if rest > CLOSE * float(np.abs(given[kept]).max()) or factors[1] * factors[0] <= 0:
         return None
-    verdict.decay = float(factors[1])
+    verdict.decay = abs(float(factors[1]))
     return float(factors[0])
 
 

@@ -28,6 +28,20 @@ class Descended:
     value: Callable[..., Any]
 
     @property
+    def is_entropy(self) -> bool:
+        """Whether a logarithm goes into it."""
+        stack, seen = list(self.nodes), set[TracedValue]()
+        while stack:
+            node = stack.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            if node.op in ("log", "log1p", "log2"):
+                return True
+            stack += node.parents
+        return False
+
+    @property
     def name(self) -> str:
         """What the program calls it, "" where it has no name."""
         return next((text for node in self.nodes for _, text in node.names), "") if self.kind == "own" else ""
@@ -44,9 +58,22 @@ def losses(trace: Trace, turn: LoopTurn, params: list[TracedValue]) -> list[Desc
     errors = [node for node in early if _is_error(node, hangs, weights)]
     own = [node for node in early if _is_own(node, hangs, weights, early)]
     used = set(_above_all(moved, turn.first))
-    own = [node for node in own if node not in used] or own
+    own = _whole([node for node in own if node not in used] or own, turn.first)
     found = [Descended("own", (node,), _number) for node in own]
     return [*found[-MOST:], *_implied(errors, hangs, weights), *_picked(early, hangs, weights)]
+
+
+def _whole(own: list[TracedValue], first: int) -> list[TracedValue]:
+    """Numbers that no other of them is made of, and the terms that they are sums of."""
+    inner = set(_above_all(set(own), first)) & set(own)
+    stack = [node for node in own if node not in inner]
+    found: set[TracedValue] = set()
+    while stack:
+        node = stack.pop()
+        found.add(node)
+        if node.op in ("add", "iadd"):
+            stack += [parent for parent in node.parents if parent in inner]
+    return [node for node in own if node in found]
 
 
 def _number(value: Any) -> float:

@@ -156,8 +156,10 @@ def _without(state: JudgedStep, new: TracedValue, old: Any, wanted: list[TracedV
 def _best(search: RepairSearch, wrong: list[str]) -> Repair | None:
     """The change that mends most weights, the smallest of those."""
     best: tuple[tuple[float, ...], Suspect, Change, list[str]] | None = None
-    for at, suspect in enumerate(search.slices.suspects(wrong)):
-        cleared = 0.7 if search.slices.is_derivative(suspect) else 0.0
+    clears = bool(search.judgement.wrong)  # a factor too many leaves a derivative one
+    listed = [(clears and search.slices.is_derivative(s), s) for s in search.slices.suspects(wrong)]
+    for at, (fine, suspect) in enumerate(sorted(listed, key=lambda pair: pair[0])):
+        cleared = 0.7 if fine else 0.0
         for change, given in tries(search, suspect):
             if search.tried > TRIED:
                 break

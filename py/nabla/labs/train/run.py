@@ -59,6 +59,8 @@ def analyse(text: str, seed: int, loss: Loss | None = None, forced: int | None =
 
 def trains(found: Analysis, forced: int | None) -> bool:
     """Whether all of the program, not only its first step, is read for its training."""
+    if found.step.raised is not None or found.network.y is None:
+        return True
     try:
         Trainer(found, TEXTS, 1, forced)
     except Problem:

@@ -150,7 +150,8 @@ def known_at(search: RepairSearch, statement: ast.stmt) -> dict[str, Any]:
     found |= {name: weight for name, weight in search.state.before.items() if name in found}
     for part in ast.walk(statement):  # as they were when the statement ran
         held = trace.seen.get(getattr(part, "place", -1))
-        if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and held is not None:
+        is_number = isinstance(plain(held), (np.ndarray, float, np.floating))
+        if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and is_number:
             found[ast.unparse(part)] = held
     return found
 
