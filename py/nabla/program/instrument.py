@@ -19,6 +19,7 @@ _BINARY = {
     ast.LShift: "lshift", ast.RShift: "rshift",
 }  # fmt: skip
 _COMPARED = {ast.Lt: "lt", ast.LtE: "le", ast.Gt: "gt", ast.GtE: "ge", ast.Eq: "eq", ast.NotEq: "ne"}
+_LITERALS = 64  # items of a list whose numbers may be weights
 _LEFT = frozenset("super type isinstance print".split())
 
 
@@ -65,7 +66,11 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """`a + b` by the trace."""
+        literal = [isinstance(side, ast.Constant) for side in (node.left, node.right)]
         left, right = self.visit(node.left), self.visit(node.right)
+        if isinstance(node.op, ast.Sub) and not all(literal):
+            known = ast.Tuple([ast.Constant(side) for side in literal], ast.Load())
+            return at(node, call("@minus", _place(node), left, right, known))
         return at(node, call("@binary", _place(node), ast.Constant(_BINARY[type(node.op)]), left, right))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
@@ -142,13 +147,20 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         """What is assigned is told under the text of its target."""
-        if isinstance(node.value, ast.Constant) and type(node.value.value) is float:
-            node.value = at(node.value, call("@literal", _place(node.value), node.value))
-        else:
-            node.value = self.visit(node.value)
+        node.value = self._literals(node.value)
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript):
             return self._stored(node, node.targets[0], node.value)
         return [node, *self._told(node.targets, node)]
+
+    def _literals(self, node: ast.expr) -> ast.expr:
+        """An assigned value in which numbers that stand as they are, also in lists, are values of their own."""
+        if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) <= _LITERALS:
+            node.elts = [self._literals(item) for item in node.elts]
+            return node
+        inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+        if isinstance(inner, ast.Constant) and type(inner.value) is float:
+            return at(node, call("@literal", _place(node), node))
+        return cast(ast.expr, self.visit(node))
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
         """Its value."""

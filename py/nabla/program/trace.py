@@ -25,7 +25,8 @@ from nabla.program.made import LoopTurn, TracedValue
 NODES = 60_000
 ELEMENTS = 30_000_000  # in all values that are kept
 LISTED = 4_000  # items of a list that are looked at
-_DEEP = 4
+_DEEP = 6
+_NAMED = 6_000  # names that lead to values
 _CHECKED: dict[str, Callable[[Any, Any], Any]] = {
     "mul": sizes.mul, "pow": sizes.power, "lshift": sizes.shift, "mod": sizes.mod,
     "imul": sizes.in_mul, "ipow": sizes.in_pow, "ilshift": sizes.in_shift, "imod": sizes.in_mod,
@@ -94,8 +95,8 @@ class Trace(Observer):
             return found
 
         return {
-            "@get": read, "@binary": self._binary, "@unary": self._unary, "@call": self._call, "@item": self._item,
-            "@seen": self._see, "@slice": slice, "@named": self._name, "@stored": self._store,
+            "@get": read, "@binary": self._binary, "@minus": self._minus, "@unary": self._unary, "@call": self._call,
+            "@item": self._item, "@seen": self._see, "@slice": slice, "@named": self._name, "@stored": self._store,
             "@augmented": self._augmented, "@literal": self._literal, "@turned": self._turned, "@left": self._left,
         }  # fmt: skip
 
@@ -108,9 +109,18 @@ class Trace(Observer):
         self.seen[place] = self._by_id.get(id(value), value)
         return value
 
-    def _binary(self, place: int, op: str, left: Any, right: Any) -> Any:
+    def _minus(self, place: int, left: Any, right: Any, literal: tuple[bool, bool]) -> Any:
+        """`a - b`, where a whole number that is not written there is a value too: the target of a sample, say."""
+        operands = tuple(
+            self._node("number", None, (), {}, side, place, known=False)
+            if type(side) in (int, bool) and not written and _followed(other) else self._operand(side)
+            for side, other, written in ((left, right, literal[0]), (right, left, literal[1]))
+        )  # fmt: skip
+        return self._binary(place, "sub", left, right, operands)
+
+    def _binary(self, place: int, op: str, left: Any, right: Any, given: tuple[Any, ...] | None = None) -> Any:
         function = _CHECKED.get(op) or getattr(operator, op)
-        operands = self._operands((left, right))
+        operands = self._operands((left, right)) if given is None else given
         try:
             result = function(left, right)
         except Exception:
@@ -245,8 +255,9 @@ class Trace(Observer):
         return result
 
     def _node(
-        self, op: str, function: Any, operands: tuple[Any, ...], named: dict[str, Any], value: Any, place: int
-    ) -> TracedValue:
+        self, op: str, function: Any, operands: tuple[Any, ...], named: dict[str, Any], value: Any, place: int,
+        known: bool = True,
+    ) -> TracedValue:  # fmt: skip
         if self.until is not None and len(self.nodes) > self.until:
             raise Stopped
         self._elements += np.size(value)
@@ -255,8 +266,9 @@ class Trace(Observer):
         kept = value.copy() if isinstance(value, np.ndarray) else value
         node = TracedValue(len(self.nodes), op, operands, kept, self._guard.line(), place, named, function)
         self.nodes.append(node)
-        self._by_id[id(value)] = node
-        self._held.append(value)
+        if known:
+            self._by_id[id(value)] = node
+            self._held.append(value)
         return node
 
     # Names and turns -------------------------------------------------------------------------------------------------
@@ -289,7 +301,7 @@ class Trace(Observer):
             return
         turn = self.open[places[-1]]
         del self.open[places[-1] :]
-        turn.stop, turn.end = len(self.nodes), self.reachable(frame)
+        turn.stop, turn.end = len(self.nodes), self.reachable(frame, aliases=True)
         self.turns.append(turn)
         self.told(turn)
 
@@ -298,39 +310,45 @@ class Trace(Observer):
         while self.open:
             self._ended(self.open[-1].loop, None)
 
-    def reachable(self, frame: types.FrameType | None) -> dict[str, Any]:
-        """Nodes and values of arrays and numbers by the names that lead to them, the innermost function's first."""
+    def reachable(self, frame: types.FrameType | None, aliases: bool = False) -> dict[str, Any]:
+        """Nodes and values of arrays and numbers by the names that lead to them, the innermost function's first.
+
+        What has several names is given under the first, or with `aliases` under each.
+        """
         found: dict[str, Any] = {}
         held: set[int] = set()
         while frame is not None:
             if frame.f_globals is self._guard.env and frame.f_locals is not frame.f_globals:
-                self._gather(dict(frame.f_locals), found, held)
+                self._gather(dict(frame.f_locals), found, held, aliases)
             frame = frame.f_back
-        self._gather(self._guard.env, found, held)
+        self._gather(self._guard.env, found, held, aliases)
         return found
 
-    def _gather(self, names: Mapping[str, Any], found: dict[str, Any], held: set[int]) -> None:
+    def _gather(self, names: Mapping[str, Any], found: dict[str, Any], held: set[int], aliases: bool) -> None:
         stack = [(name, value, 0) for name, value in names.items() if name[:1] not in ("@", "_") or name == "_"]
         for name, value, depth in stack:
-            kind = type(value)
+            known = id(value) in held and not aliases
             if _followed(value):
-                if name not in found and not (isinstance(value, np.ndarray) and id(value) in held):
+                if name not in found and not (isinstance(value, np.ndarray) and known):
                     held.add(id(value))
                     node = self._by_id.get(id(value))
                     if node is None and isinstance(value, np.ndarray):
                         node = self._node("array", None, (), {}, value, -1)
                     found[name] = node if node is not None else value
-            elif depth >= _DEEP or id(value) in held:
-                continue
-            elif kind is dict and len(value) <= LISTED:
+            elif depth < _DEEP and not known and len(stack) < _NAMED:
                 held.add(id(value))
-                stack += [(f"{name}[{k!r}]", item, depth + 1) for k, item in value.items() if isinstance(k, (str, int))]
-            elif kind in (list, tuple) and len(value) <= 512:
-                held.add(id(value))
-                stack += [(f"{name}[{i}]", item, depth + 1) for i, item in enumerate(value)]
-            elif self._guard.is_own(kind) and hasattr(value, "__dict__"):
-                held.add(id(value))
-                stack += [(f"{name}.{key}", item, depth + 1) for key, item in vars(value).items() if key[:1] != "@"]
+                stack += [(f"{name}{part}", item, depth + 1) for part, item in self._inside(value)]
+
+    def _inside(self, value: Any) -> list[tuple[str, Any]]:
+        """What a container or an object of the program holds, with the texts that lead there."""
+        kind = type(value)
+        if kind is dict and len(value) <= LISTED:
+            return [(f"[{key!r}]", item) for key, item in value.items() if isinstance(key, (str, int))]
+        if kind in (list, tuple) and len(value) <= 512:
+            return [(f"[{i}]", item) for i, item in enumerate(value)]
+        if self._guard.is_own(kind) and hasattr(value, "__dict__"):
+            return [(f".{key}", item) for key, item in vars(value).items() if key[:1] != "@"]
+        return []
 
 
 class _Method:

@@ -16,12 +16,13 @@ import numpy as np
 from nabla.labs.train.losses import Descended, losses
 from nabla.labs.train.probe import FollowedSteps, StepProbe
 from nabla.network.rate import rate_of
-from nabla.program.made import LoopTurn, TracedValue
+from nabla.program.made import LoopTurn, TracedValue, is_float
 from nabla.program.replay import Replay, Untraced
 from nabla.program.run import Session
 from nabla.program.trace import Trace
 
 DIRECTIONS = 6
+TURNS = 4  # of the first are looked at
 CLOSE = 2e-6  # of two products with directions, beside the largest
 _STEP = 2.0**-13
 _FLAT = 1e-11
@@ -79,7 +80,10 @@ class Judgement:
 
 def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
     """The steps of a program at random weights, of the loss that they fit best."""
-    states = [state for seed in seeds if (state := taken(probe, seed)) is not None]
+    if not probe.updated or not probe.first.turns:
+        return Judgement("undecided", None)
+    at = _telling(probe)
+    states = [state for seed in seeds if (state := taken(probe, seed, at)) is not None]
     if not states:
         return Judgement("undecided", None)
     tried = [_at(states[0], i) for i in range(len(_losses(states[0])))]
@@ -199,19 +203,43 @@ def _at(state: JudgedStep, index: int) -> _Indexed | None:
     return _verdict(held, index)
 
 
-def taken(probe: StepProbe, seed: int, weights: Mapping[str, Any] | None = None) -> JudgedStep | None:
-    """One step from random weights; None where the program does not complete it."""
+def _telling(probe: StepProbe) -> int:
+    """The turn among the first that changes most weights: a sample of zeros changes few.
+
+    Where anything else is carried from step to step, as the velocity of momentum is, that is the first.
+    """
+    first = probe.first.turns[0]
+    inside = probe.first.trace.nodes[first.first : first.stop]
+    used = {parent for node in inside for parent in node.parents}
+    for name, old in first.start.items():
+        new = first.end.get(name)
+        carried = isinstance(old, TracedValue) and isinstance(new, TracedValue) and new is not old
+        if carried and name not in probe.updated and is_float(old.value) and old in used:
+            return 0
+    followed = probe.again(scattered(_start(probe), 1), TURNS)
+    changed = [sum(_moves(turn, name) for name in probe.updated) for turn in followed.turns]
+    return changed.index(max(changed)) if changed else 0
+
+
+def _moves(turn: LoopTurn, name: str) -> bool:
+    old, new = (getattr(names.get(name), "value", None) for names in (turn.start, turn.end))
+    return old is not None and new is not None and not np.array_equal(old, new)
+
+
+def _start(probe: StepProbe) -> dict[str, Any]:
     start = probe.first.turns[0].start
-    chosen = (
-        dict(weights) if weights is not None else scattered({name: start[name].value for name in probe.updated}, seed)
-    )
-    followed = probe.again(chosen)
-    return state_of(probe, followed, seed) if followed.turns else None
+    return {name: start[name].value for name in probe.updated}
+
+
+def taken(probe: StepProbe, seed: int, at: int = 0) -> JudgedStep | None:
+    """One step, `at` turns behind random weights; None where the program does not complete it."""
+    followed = probe.again(scattered(_start(probe), seed), at + 1)
+    return state_of(probe, followed, seed) if len(followed.turns) > at else None
 
 
 def state_of(probe: StepProbe, followed: FollowedSteps, seed: int) -> JudgedStep | None:
     """The step that was followed, with directions for its weights."""
-    turn = followed.turns[0]
+    turn = followed.turns[-1]
     before = {name: turn.start[name] for name in probe.updated if isinstance(turn.start.get(name), TracedValue)}
     after = {name: turn.end[name] for name in before if isinstance(turn.end.get(name), TracedValue)}
     if not after or any(np.shape(after[name].value) != np.shape(before[name].value) for name in after):

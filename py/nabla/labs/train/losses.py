@@ -56,11 +56,40 @@ def losses(trace: Trace, turn: LoopTurn, params: list[TracedValue]) -> list[Desc
     late = _behind(inside, moved)
     early = [node for node in inside if node not in late and node not in moved]
     errors = [node for node in early if _is_error(node, hangs, weights)]
-    own = [node for node in early if _is_own(node, hangs, weights, early)]
+    carried = _carried(turn, inside)
+    own = [node for node in early if node not in carried and _is_own(node, hangs, weights, early)]
     used = set(_above_all(moved, turn.first))
-    own = _whole([node for node in own if node not in used] or own, turn.first)
+    if _is_numerical(used, hangs, weights):
+        return []  # a gradient by differences: nothing to hold it against, to the last digits
+    own = _whole([node for node in own if node not in used], turn.first)
     found = [Descended("own", (node,), _number) for node in own]
     return [*found[-MOST:], *_implied(errors, hangs, weights), *_picked(early, hangs, weights)]
+
+
+def _is_numerical(
+    used: set[TracedValue], hangs: dict[TracedValue, frozenset[TracedValue]], weights: frozenset[TracedValue]
+) -> bool:
+    """Whether a step is made of the difference of two results of one expression, at shifted weights."""
+    for node in used:
+        if node.op in _DIFFERENCES and len(node.operands) == 2:
+            one, other = node.operands
+            if not isinstance(one, TracedValue) or not isinstance(other, TracedValue) or one is other:
+                continue
+            same = one.place == other.place and one.op == other.op and np.size(one.value) == 1
+            if same and _of(one, hangs) & weights and _of(other, hangs) & weights:
+                return True
+    return False
+
+
+def _carried(turn: LoopTurn, inside: list[TracedValue]) -> set[TracedValue]:
+    """New values of what the turn itself uses, beside adding to it: weights, and states of an optimiser."""
+    uses: dict[TracedValue, int] = {}
+    for node in inside:
+        for parent in node.parents:
+            uses[parent] = uses.get(parent, 0) + 1
+    starts = {name: old for name, old in turn.start.items() if isinstance(old, TracedValue)}
+    ends = {name: turn.end.get(name) for name in starts}
+    return {new for name, new in ends.items() if isinstance(new, TracedValue) and uses.get(starts[name], 0) > 1}
 
 
 def _whole(own: list[TracedValue], first: int) -> list[TracedValue]:
@@ -119,9 +148,11 @@ def _is_own(
         return False
     used = hangs[node] & weights
     data = hangs[node] - weights
-    if not used or not data:
+    if not used:
         return False
-    return any(used <= hangs[part] and data - hangs[part] for part in _above(node, early))
+    above = _above(node, early)
+    labels = any(part.op in ("log", "log1p") and used <= hangs[part] | weights for part in above)
+    return labels or any(used <= hangs[part] and data - hangs[part] for part in above)
 
 
 def _above(node: TracedValue, early: list[TracedValue]) -> list[TracedValue]:
@@ -200,7 +231,7 @@ def _picked(
     early: list[TracedValue], hangs: dict[TracedValue, frozenset[TracedValue]], weights: frozenset[TracedValue]
 ) -> list[Descended]:
     """-Σ ln p of the labels, where 1 is taken from the shares at the labels: `p[rows, y] -= 1`."""
-    made: list[Descended] = []
+    groups: dict[int, list[tuple[TracedValue, Any]]] = {}
     for node in early:
         if node.op not in _DIFFERENCES or len(node.operands) != 2:
             continue
@@ -209,15 +240,26 @@ def _picked(
             isinstance(part, TracedValue) and part.op == "getitem" and not isinstance(one, TracedValue) and one == 1
         ):
             continue
-        base, index = part.operands[0], part.operands[1]
-        shares = base
+        shares = part.operands[0]
         while isinstance(shares, TracedValue) and shares.op in ("copy", "array", "asarray") and shares.parents:
             shares = shares.parents[0]
         values = np.asarray(shares.value)
         if hangs.get(shares, frozenset()) & weights and (values > 0).all() and (values < 1).all():
-            place = _plain(index)
-            made.append(Descended("cross-entropy", (shares,), lambda p, at=place: -float(np.sum(np.log(p[at])))))
-    return made
+            groups.setdefault(node.place, []).append((shares, _plain(part.operands[1])))
+    return [
+        Descended("cross-entropy", tuple(shares for shares, _ in group), _Labelled(tuple(at for _, at in group)))
+        for group in groups.values()
+    ]
+
+
+@dataclass(frozen=True)
+class _Labelled:
+    """-Σ ln p at the labels."""
+
+    places: tuple[Any, ...]
+
+    def __call__(self, *shares: Any) -> float:
+        return -sum(float(np.sum(np.log(p[at]))) for p, at in zip(shares, self.places, strict=True))
 
 
 def _plain(index: Any) -> Any:

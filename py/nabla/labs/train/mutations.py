@@ -129,6 +129,7 @@ def _slopes(
     for name, other in known.items():
         if np.shape(other) != shape:
             continue
+        yield Change("missing-factor", ast.BinOp(copy.deepcopy(value), ast.Mult(), parsed(name)), 2.3)
         forms = [f"{name} * (1 - {name})", f"(1 - {name} ** 2)", f"({name} > 0)", *(f"{f}({name})" for f in functions)]
         for form in forms:
             product = ast.BinOp(copy.deepcopy(value), ast.Mult(), parsed(f"({form})"))

@@ -135,7 +135,7 @@ def dependencies(trace: Trace, turn: LoopTurn) -> dict[TracedValue, frozenset[Tr
     found: dict[TracedValue, frozenset[TracedValue]] = {}
     for node in trace.nodes[turn.first : turn.stop]:
         parts = [found[p] if p.order >= turn.first else frozenset((p,)) for p in node.parents]
-        found[node] = frozenset().union(*parts)
+        found[node] = frozenset((node,)) if node.op == "number" else frozenset().union(*parts)
     return found
 
 

@@ -24,7 +24,7 @@ from nabla.program.replay import Replay, Untraced
 from nabla.program.source import read
 
 TRIED = 2_500
-RERUN = 24  # changes of statements that run more than once in a step
+RERUN = 60  # changes of statements that run more than once in a step
 
 
 @dataclass
@@ -53,24 +53,27 @@ def repairs(probe: StepProbe, judgement: Judgement) -> list[Repair]:
     if early := _updated_early(search, wrong):
         return [early]
     best = _best(search, wrong)
-    if best is None:
-        blamed = slices.first_wrong(slices.suspects(wrong))
-        return [Repair("unnamed", blamed.line if blamed else None, wrong)]
-    return _followed_up(probe, best, wrong)
+    if best is not None and set(best.weights) >= set(wrong):
+        return [best]
+    if whole := _rerun(search, wrong):
+        return [whole]
+    if best is not None and (several := _followed_up(probe, best, wrong)):
+        return several
+    blamed = slices.first_wrong(slices.suspects(wrong))
+    return [Repair("unnamed", blamed.line if blamed else None, wrong)]
 
 
 def _followed_up(probe: StepProbe, first: Repair, wrong: list[str]) -> list[Repair]:
-    """The slip found, and those that are left in the program with its change."""
-    if set(first.weights) >= set(wrong) or not first.text:
-        return [first]
+    """The slip found, and those that are left in the program with its change; [] where those are not all found."""
     try:
-        again = StepProbe(read(first.text), probe.seed)
-        left = judge(again)
+        again = StepProbe(read(first.text), probe.seed) if first.text else None
     except UserError:
-        return [first]
-    if left.kind != "wrong" or len(wrong_names(left)) >= len(wrong):
-        return [first]
-    return [first, *repairs(again, left)]
+        return []
+    left = judge(again) if again is not None else None
+    if again is None or left is None or left.kind != "wrong" or len(wrong_names(left)) >= len(wrong):
+        return []
+    others = repairs(again, left)
+    return [first, *others] if all(item.kind != "unnamed" for item in others) else []
 
 
 def _all_signs(search: RepairSearch, wrong: list[str]) -> Repair:
@@ -170,11 +173,16 @@ def _best(search: RepairSearch, wrong: list[str]) -> Repair | None:
         if best is not None and len(best[3]) == len(wrong) and best[0][1] <= 1.3 + 0.15 * at:
             break
     if best is None:
-        return _rerun(search, wrong)
+        return None
     _, suspect, change, fixed = best
     kind = kind_of(search, suspect, change)
+    return _placed(search, suspect, change, kind, fixed)
+
+
+def _placed(search: RepairSearch, suspect: Suspect, change: Change, kind: str, fixed: list[str]) -> Repair:
+    """The change as a repair; a factor left out belongs where a right derivative gets another name."""
     statement = suspect.statement
-    if kind == "missing-derivative" and (later := _renamed(search, suspect)) is not None:
+    if kind in ("missing-derivative", "missing-factor") and (later := _renamed(search, suspect)) is not None:
         statement = later
         slope = ast.unparse(change.expression)[len(ast.unparse(suspect.statement.value or change.expression)) :]
         assert isinstance(later, ast.Assign)
@@ -217,18 +225,20 @@ def _with_change(statement: Simple, change: Change) -> ast.stmt:
 
 def _rerun(search: RepairSearch, wrong: list[str]) -> Repair | None:
     """Statements that run more than once in a step: the program with each change, run and judged."""
-    count = 0
-    for suspect in search.slices.suspects(wrong):
+    inside = search.state.turn.stop - search.state.turn.first
+    left = max(6, min(RERUN, 4_000 // max(inside, 1)))
+    suspects = search.slices.suspects(wrong)
+    for suspect in sorted(suspects, key=search.slices.is_derivative):
         value = suspect.statement.value
         if value is None or sum(n.place == getattr(value, "place", -1) for n in suspect.made) == 1:
             continue
         seen = seen_in(search)
         known = {n: plain(v) for n, v in known_at(search, suspect.statement).items()}
-        for change in changes(value, seen(value), known, seen, own_functions(search.probe)):
-            if count >= RERUN:
+        for change in changes(value, seen(value), known, seen, own_functions(search.probe))[: left // 2 + 1]:
+            left -= 1
+            if left < 0:
                 return None
-            count += 1
-            repair = _repair(search.probe, suspect.statement, change, change.kind, wrong)
+            repair = _placed(search, suspect, change, change.kind, wrong)
             try:
                 again = judge(StepProbe(read(repair.text), search.probe.seed), (1,)) if repair.text else None
             except UserError:

@@ -49,7 +49,8 @@ class RepairSearch:
                 step = step - self.judgement.decay * state.before[name].value
                 factors[name] = factor_of(products(state.directions[name], step), state.slopes[name])
         right = [f for n, f in self.judgement.factors.items() if n not in wrong]
-        found = [f for f in factors.values() if f is not None and f > 0]
+        large = {n for n in names if np.size(state.before[n].value) > 1}
+        found = [f for n, f in factors.items() if f is not None and f > 0 and (n in large or not large)]
         usual = right[0] if right else max(found, key=lambda f: sum(abs(f / g - 1) < 1e-4 for g in found), default=None)
         if usual is None or usual <= 0:
             return []
@@ -95,7 +96,7 @@ def _scales(search: RepairSearch, value: ast.expr) -> list[Change]:
         elif ratio and abs(1 / ratio - round(1 / ratio)) < 1e-6:
             expression = ast.BinOp(value, ast.Mult(), ast.Constant(round(1 / ratio)))
         else:
-            expression = ast.BinOp(value, ast.Div(), ast.Constant(ratio))
+            continue  # no factor that anyone forgets
         found.append(Change(f"scale:{ratio}", expression, 2.3))
     return found
 
