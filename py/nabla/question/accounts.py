@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from nabla.question.claims import Claim
@@ -70,17 +71,21 @@ def accounts(
             ):
                 unused.append(piece.span)
     code = re.sub(r"\s", "", "".join(program.code for program in reading.programs))
+    said = {formula.read.replace(" ", "") for formula in reading.formulas if formula.span in used}
     for formula in reading.formulas:
         span = formula.span
         if span in used or formula.role in ("request", "mention"):
             role = "request" if formula.role == "request" else _role(formula)
             parts.append(AccountPart(role, span, formula.read))
+        elif formula.shape == "value" and formula.read.replace(" ", "") in said:
+            parts.append(AccountPart("aside", span, formula.read))  # said once more
         elif _counts(formula, routed) and re.sub(r"\s", "", formula.read) not in code:
             unused.append(span)
     for request in reading.requests:
         if all(request.span != part.span for part in parts):
             parts.append(AccountPart("request", request.span, request.what))
-    unused += _leftover(reading)
+    chained = {formula.span[0] for formula in reading.formulas if formula.chained and formula.span in used}
+    unused += _leftover(reading, chained)
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
 
 
@@ -97,11 +102,15 @@ def _counts(formula: Formula, routed: Routed) -> bool:
     return not (formula.shape == "point" and formula.role == "aside")
 
 
-def _leftover(reading: RoleReading) -> list[Span]:
-    """Signs of mathematics in the prose that belong to no island: what could not be followed."""
+def _leftover(reading: RoleReading, chained: AbstractSet[int]) -> list[Span]:
+    """Signs of mathematics in the prose that belong to no island: what could not be followed; the equals signs before
+    the lines that begin at `chained` lead on.
+    """
     found: list[Span] = []
     for sentence in reading.sentences:
-        for token in sentence.tokens:
+        for token, following in zip(sentence.tokens, [*sentence.tokens[1:], None], strict=True):
+            if following and following.start in chained:
+                continue
             if token.kind == "mark" and _SIGNS.fullmatch(token.text):
                 behind = reading.text[token.end : token.end + 3].strip()
                 if token.text == "=" and (not behind or behind[0] in "?_.…=>"):

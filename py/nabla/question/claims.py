@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nabla.question.cut import Piece
 from nabla.question.fill_derive import AROUND, by
+from nabla.question.filled import put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
@@ -32,8 +33,24 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     for formula in reading.claims:
         claim = _claim(reading, routed, formula)
         if claim:
-            found.append(claim)
+            found.append(replace(claim, lines=_without_name(reading, routed, claim.lines)))
     return tuple(found)
+
+
+def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
+    """An answer that uses the name of the function, y (ln x + 1) for y = x^x, with the function in its place."""
+    first = reading.functions[0] if len(reading.functions) == 1 else None
+    body = routed.inputs.get("f", "")
+    if first is None or first.shape not in ("definition", "function") or not first.name or ";" in body:
+        return lines
+    if first.name in names_in(body) or any(first.name == formula.name for formula in reading.claims if formula.args):
+        return lines
+    called = re.sub(
+        rf"(?<![A-Za-z\\]){re.escape(first.name)}\s?\(({'|'.join(first.args) or '-'})\)", f"({body})", lines
+    )
+    if first.name not in names_in(called):
+        return called
+    return put(called, first.name, body) or lines
 
 
 def _printed(reading: RoleReading, piece: Piece) -> Claim | None:
@@ -70,6 +87,8 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
         )
     if formula.shape == "number":
         pointed = routed.inputs.get("at", "") != "" or not names_in(routed.inputs.get("f", "x"))
+        if re.match(r"\s+(?:on|in|as|for|of|times|too|more|or)\b", reading.text[formula.span[1] :]):
+            return None  # there should be a 2 in front
         plain = is_constant(formula.body) and (pointed or reading.asks("derivative", "judge", "why"))
         return Claim(text, formula.body, formula.whose, formula.span) if plain else None
     if formula.shape in ("definition", "function", "value") and len(sides) > 1:
@@ -98,8 +117,10 @@ def _about(reading: RoleReading, routed: Routed, formula: Formula) -> dict[str, 
     elif not variables and mark.order == 1 and routed.inputs.get("wrt", "").strip().isdigit():
         own["wrt"] = ""
     wrt = by(first, name, variables)
+    plain = variables == ["x"] and first.shape == "equation" and not routed.inputs.get("wrt")  # by x, as without
     if (
         wrt
+        and not plain
         and wrt != routed.inputs.get("wrt", "")
         and not (len(variables) == 1 and not routed.inputs.get("wrt") and not own and len(names_in(first.body)) == 1)
     ):

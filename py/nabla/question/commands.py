@@ -41,6 +41,8 @@ class Commands(Following):
             if name in ("large", "Large", "small", "displaystyle", "textstyle"):
                 self.edits.append((at, behind, " "))
             return None
+        if name in ("boxed", "cancel"):
+            return self.groups(behind, 1)
         if name in ("frac", "dfrac", "tfrac", "cfrac", "binom"):
             return self.groups(behind, 2)
         if name == "sqrt":

@@ -75,7 +75,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         used += [formula.span for formula in conditions]
     used += [f.span for f in reading.formulas if f.role == "condition" and f.island.relations[0] in _UNEQUAL]
     further = tuple(
-        _further(reading, inputs, request, known) for request in requests[1:] if _another(request, main, what)
+        _further(reading, inputs, request, known)
+        for request in requests[1:]
+        if _another(request, main, what) and not _by_x(first, request, main)
     )
     listed = _listed(reading, first)
     further = (*further, *(_of_list(inputs, formula) for formula in listed))
@@ -198,21 +200,9 @@ def _order(
         used += [formula.span for formula in named]
     elif named:
         used += [formula.span for formula in named if formula.name in variables]
-    order = (
-        max(
-            [
-                main.order,
-                *(
-                    request.order
-                    for request in reading.requests
-                    if request.what == "derivative" and not request.variables
-                ),
-            ],
-            default=0,
-        )
-        if not main.variables
-        else 0
-    )
+    order = 0 if main.variables else main.order
+    if not main.variables and not main.order:
+        order = max((r.order for r in reading.requests if r.what == "derivative" and not r.variables), default=0)
     if order == 0 and main.what == "derivative" and len(set(variables)) == 1 and len(variables) == 1:
         order = max((request.order for request in reading.requests), default=0)
     if order > 1 and not variables:
@@ -295,6 +285,11 @@ def _another(request: Request, main: Request, what: str) -> bool:
     if not request.variables and request.order <= max(1, main.order):
         return False
     return not (what == "gradient" and len(request.variables) == 1)
+
+
+def _by_x(first: Formula, request: Request, main: Request) -> bool:
+    """Whether a request by x is the one that an equation is answered with where no variable is named."""
+    return first.shape == "equation" and request.variables == ("x",) and not main.variables
 
 
 def _further(reading: RoleReading, inputs: Mapping[str, str], request: Request, known: Sequence[str]) -> Filled:

@@ -27,6 +27,10 @@ _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
 
+# A bracket that holds words, or a number of an equation.
+_WORDED = re.compile(
+    r"\(\s?(?:(?!(?:arc)?(?:sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt)h?\s)[A-Za-z]{2,}\s|[a-z]\)|see|\d\)\s*$)"
+)
 _FIELD_NAME = re.compile(r"[A-Z]|\\(?:vec|mathbf|bm|boldsymbol)\s?\{?\s?[A-Za-z]\s?\}?|[FVEBG]\([a-z, ]+\)")
 
 
@@ -243,9 +247,10 @@ class IslandRun(Operands):
         spaced = found.start() > start
         after = text[found.end() : found.end() + 1]
         if sign in "-–−" and not self.s.inside:
-            if spaced != (after in " \t") and re.match(r"\s?[A-Za-z]{2,}", text[found.end() : found.end() + 12]):
-                return False
             word = re.match(r"\s?([A-Za-z]{2,})", text[found.end() : found.end() + 20])
+            product = word and set(word[1]) <= self.s.singles
+            if spaced != (after in " \t") and word and not product and word[1] not in FUNCTIONS:
+                return False
             if word and is_word(word[1]) and word[1] not in FUNCTIONS and not self.stack:
                 return False
             if re.match(r"\s*>", text[found.end() : found.end() + 2]):
@@ -300,7 +305,7 @@ class IslandRun(Operands):
                     not UNIT.match(self.text, self.at)
                     and not (self.s.listed and re.match(r"\((?:[b-h]|i{1,3}v?)\)\s", self.text[self.at : self.at + 6]))
                     and not self.remark()
-                    and not re.match(r"\(\s?(?:[A-Za-z]{2,}\s|[a-z]\)|see|\d\)\s*$)", self.text[self.at : self.at + 30])
+                    and not _WORDED.match(self.text, self.at, min(self.end, self.at + 30))
                 )
         elif character == "%":
             ok = bool(MAXIMA.match(self.text, self.at, self.end))

@@ -70,6 +70,7 @@ class Formula:
     whose: str = ""
     sentence: int = 0
     used: bool = False
+    chained: bool = False
     order: int = field(default=0)
 
     @property
@@ -128,6 +129,7 @@ def clean(text: str) -> str:
     text = re.sub(
         r"\{([^{}]*|[^{}]*\{[^{}]*\}[^{}]*)\\over(?![A-Za-z])([^{}]*|[^{}]*\{[^{}]*\}[^{}]*)\}", r"\\frac{\1}{\2}", text
     )
+    text = re.sub(r"\\(?:boxed|cancel|underline|mathstrut)\s?\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}", r"{\1}", text)
     text = re.sub(r"\\[cdlv]?dots(?![A-Za-z])|…", "...", text)
     return re.sub(r"\s+", " ", text).strip(" ,;").removesuffix("\\").strip()
 
@@ -235,7 +237,8 @@ def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
 def _defined(found: Formula) -> None:
     """An equation: of a function, a value, a definition, or of more."""
     left, right = found.sides[0], found.sides[-1]
-    if len(found.sides) == 2 and len(entries_of(f"({right})")) in (2, 3) and not entries_of(right):
+    listed = len(found.sides) == 2 and "\\begin" not in right and not entries_of(right)
+    if listed and len(entries_of(f"({right})")) in (2, 3):
         right = found.sides[-1] = f"({right})"  # F = yz, xz, xy
     if (signature := _SIGNATURE.fullmatch(left)) and signature[1].strip("\\") not in FUNCTIONS:
         found.shape, found.name, found.args = "function", bare(signature[1]), _args(signature[2])

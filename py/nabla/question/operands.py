@@ -24,6 +24,7 @@ from nabla.question.quantities import unit_end
 
 # Increments as names: Δx, and dz where it stands alone.
 _INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
+_SECONDS = re.compile(r"\s[smhN](?=\s*(?:[.,;?!)](?:\s|\Z)|\n|\Z|\s(?:and|is|when|if)\b))")  # t = 2 s
 MAXIMA = re.compile(r"%(?:e|pi)(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
@@ -125,6 +126,8 @@ class Operands(Commands):
         """Take the unit behind the number that begins at a place; degrees are so many times pi/180."""
         stop = unit_end(self.text, self.at, self.end, inside=self.s.inside)
         alone = not self.text[self.sides[-1].start : at].strip(" -+")
+        if alone and self.relations and (letter := _SECONDS.match(self.text, self.at, self.end)):
+            stop = letter.end()
         if stop > self.at and (alone or "\\circ" not in self.text[self.at : stop]):
             angle = self.text[self.at : stop].lstrip(" ^{").startswith("\\circ") and self.text[stop - 1] not in "CF"
             self.edits.append((self.at, stop, r" \pi/180" if angle else ""))

@@ -19,8 +19,11 @@ def backed(request: Request, text: str, sentences: Sequence[ProseSentence], *, j
     """Whether the text has what a request is about: answers for the judge, numbers or a program for a fit."""
     if request.what == "judge":
         return judged or any(sentence.work for sentence in sentences)
+    at = request.span[0]
+    if request.what == "train":
+        said = next((each for each in sentences if each.tokens[0].start <= at < each.tokens[-1].end), None)
+        return numbers or bool(said and any("TRAIN" in classes_of(word) for word in said.words))
     if request.what == "fit":
-        at = request.span[0]
         about = next((each.words for each in sentences if each.tokens[0].start <= at < each.tokens[-1].end), set())
         fitted = any("FIT" in classes_of(word) for word in text[slice(*request.span)].split())
         return numbers or bool(SERIES.search(text)) or (fitted and bool(about & _FITTED))
@@ -32,7 +35,7 @@ def mentions(formulas: Sequence[Formula], functions: Sequence[Formula]) -> None:
     before: list[str] = [_plain(formula.body) for formula in functions]
     for formula in formulas:
         plain = _plain(formula.sides[0] if formula.shape == "applied" else formula.body)
-        if formula.role == "function" or (formula.prime and formula.shape != "applied"):
+        if formula.chained or formula.role == "function" or (formula.prime and formula.shape != "applied"):
             before.append(plain)
             continue
         part = formula.shape in ("formula", "applied", "number") and formula.role in (

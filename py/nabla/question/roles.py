@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from nabla.question.cut import PastedProgram, Piece, cut, programs
 from nabla.question.formulas import Formula, entries_of, is_name, names_in
 from nabla.question.markup import with_plain_markup
+from nabla.question.notation import mark_at
 from nabla.question.quotes import backed, mentions
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of
@@ -56,8 +57,12 @@ def read(text: str) -> RoleReading:
 
 
 def _roles(reading: RoleReading) -> None:
+    before: Formula | None = None
     for formula in reading.formulas:
         formula.role = _first(reading, formula)
+        if formula.chained and before and (before.role == "claim" or len(before.sides) > 1):
+            formula.role, formula.whose = "claim", before.whose  # = 2x(x + 1), a line below
+        before = formula
     _functions(reading)
     _rates(reading)
     mentions(reading.formulas, reading.functions)
@@ -122,7 +127,7 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "candidate"
     if mine and shape in ("formula", "vector"):
         return "claim"
-    if sentence.work and shape in ("formula", "equation") and formula.weight < 5:
+    if sentence.work and shape in ("formula", "equation") and formula.weight < 5 and not _of_signs(formula):
         return "claim"
     if shape in ("function", "definition", "equation", "vector", "components"):
         return (
@@ -223,6 +228,11 @@ def _functions(reading: RoleReading) -> None:
     ]
     if not candidates:
         return
+    plain = [formula for formula in candidates if not _of_signs(formula)]
+    for formula in candidates if plain else []:
+        if formula not in plain:
+            formula.role = "unused"  # a line of work, d/dx[x^2] + d/dx[xy] = 0
+    candidates = plain or candidates
     best = max(candidates, key=lambda formula: _score(reading, formula))
     best.role = "function"
     reading.functions = [best, *_companions(reading, best, candidates)]
@@ -248,6 +258,12 @@ def _functions(reading: RoleReading) -> None:
             formula.role = "definition"
         else:
             formula.role = "unused"
+
+
+def _of_signs(formula: Formula) -> bool:
+    """Whether derivative signs stand inside an equation or behind its first sign."""
+    inner = formula.sides[0] if formula.shape == "applied" else formula.read if formula.shape == "equation" else ""
+    return any(mark_at(inner, i) for i, character in enumerate(inner) if character in "d∂\\{" and i < 400)
 
 
 def _only_names(formula: Formula) -> bool:

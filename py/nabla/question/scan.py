@@ -30,6 +30,7 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
+_NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
 
@@ -212,7 +213,11 @@ class TextScanner:
             words = re.compile(r"\\(?:text|mbox|textrm|hbox|intertext|mathrm)\s?\{([^{}]*)\}").match(
                 self.text, at, stop
             )
-            if skipped:
+            numbered = _NUMBERED.match(self.text, at, stop) if not found else None
+            if numbered:
+                inner.at = numbered.end()
+                found.append(Atom("label", numbered[0], at, inner.at))
+            elif skipped:
                 inner.at = skipped.end()
                 mark = skipped[0].strip()
                 if mark in (",", ";", ".") or mark.startswith(("\\\\", "\\quad", "\\imp", "\\R", "⇒")):

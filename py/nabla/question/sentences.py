@@ -108,7 +108,7 @@ def _ends(part: Sequence[Atom], following: Atom | None) -> bool:
 
 def _frames(sentences: Sequence[ProseSentence]) -> None:
     """Give every island the frame that is nearest and surest; work of the asker's goes on over sentences."""
-    work = ""
+    work, whose = "", ""  # whose the work is that goes on
     carried: tuple[str, float] = ("", 0.0)
     for number, sentence in enumerate(sentences):
         tokens = sentence.tokens
@@ -124,21 +124,43 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
             if not frame and carried[0] and not any(j < i for j in sentence.formulas):
                 frame, weight = carried
             formula.frame, formula.weight, formula.sentence = frame, weight, number
+            formula.chained = i > 0 and _chains(tokens[i - 1], tokens[: i - 1])
+            if whose and frame not in ("claim", "rival"):
+                formula.whose = whose
         sentence.work = bool(work) or bool(begins and sentence.formulas)
         last_words = len(tokens) - begins <= 3  # this is what I did.
         if begins and (tokens[-1].text == ":" or (last_words if not sentence.formulas else tokens[-1].text == ".")):
-            work = "claim"
+            work, whose = "claim", ""
         if any(
             phrases.match(phrase, tokens, k)
             for phrase in ("RIVAL GET", "ANSWER RIVAL", "RIVAL has", "what BE", "where BE", "WHERE did|do|does")
             for k in range(len(tokens))
         ):
             work = "" if not begins else work
+        if any(
+            token.text == ":" and (first := _next(sentence, i)) and first.frame == "rival"
+            for i, token in enumerate(tokens)
+        ):
+            work, whose = "claim", "rival"  # but the answer says: ...
         last = tokens[-1]
         carried = ("", 0.0)
-        if (last.text == ":" or last.kind == "word") and not sentence.formulas:
+        if (last.text == ":" or last.kind == "word") and not any(j > len(tokens) - 4 for j in sentence.formulas):
             ends = [(weight, frame) for end, frame, weight in opened if len(tokens) - end <= 3]
             carried = max(ends)[::-1] if ends else ("", 0.0)
+            if carried[0] == "rival" and last.text == ":":
+                work, whose = "claim", "rival"
+
+
+def _next(sentence: ProseSentence, i: int) -> Formula | None:
+    """The formula right behind a token, its number left aside."""
+    while i + 1 < len(sentence.tokens) and sentence.tokens[i + 1].kind == "label":
+        i += 1
+    return sentence.formulas.get(i + 1)
+
+
+def _chains(before: Atom, head: Sequence[Atom]) -> bool:
+    """Whether an equals sign, or an arrow, at the beginning of a line leads on from the line above."""
+    return before.kind == "mark" and before.text in ("=", "⇒", "∴") and all(token.kind == "label" for token in head)
 
 
 def _anywhere(phrase: str, tokens: Sequence[Atom]) -> int:
