@@ -34,7 +34,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 
 # What other labs are for: those that answer it.
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
-_PROGRAMS = frozenset(["backprop", "train", "descend", "fit"])
+_PROGRAMS = frozenset(["backprop", "train", "descend", "fit", "decompose"])
 D = TypeVar("D", bound=Document)
 Run = Callable[[str, Mapping[str, object]], Document]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from nabla.answer.document import Block, Document, Heading, Note
+from nabla.answer.document import Block, Document, Heading, Note, quoted
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import BOUNDARIES
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.decompose import proof, said
 from nabla.labs.decompose.claim import judged
-from nabla.labs.decompose.code import code_blocks
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
 from nabla.labs.decompose.nature import Nature
+from nabla.labs.decompose.program.answer import answer_program
+from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
 from nabla.labs.decompose.question import read_question
-from nabla.labs.decompose.sentence import conclude_program
 from nabla.labs.decompose.split import from_formula, understood
 from nabla.labs.decompose.tables import from_data
 from nabla.labs.decompose.telling import told
@@ -62,7 +62,7 @@ from nabla.write.notation import tex
             "code",
             "Why is mine wrong?",
             placeholder="import numpy as np ...",
-            help="Your program, read line by line and not run: what each line computes.",
+            help="Your program: it is run on fields whose answer is known, and what is wrong is named with its line.",
             advanced=True,
         ),
         Field(
@@ -117,12 +117,15 @@ def decompose(inputs: Inputs, document: Document) -> None:
     chosen = inputs.choice("boundary")
     program: list[Block] = []
     if inputs["code"].strip():
-        program, document.values["code"], _ = inputs.read("code", code_blocks)
+        field = sympy_field(inputs["code"])
+        if field is not None:
+            _of_sympy(inputs, field, document)
+            return
+        program = inputs.read("code", answer_program, document)
         if not inputs["V"].strip() and not inputs["data"].strip():
-            document.title = "A program for a Helmholtz decomposition"
+            document.title = "A program on fields"
             document.values["answers"] = {}
             document.add(*program)
-            conclude_program(document, len(document.values["code"]))
             return
     if inputs["data"].strip():
         from_data(inputs, document, chosen, program)
@@ -140,7 +143,23 @@ def decompose(inputs: Inputs, document: Document) -> None:
     _what_it_is(inputs, given, document, program)
 
 
-def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[Block]) -> None:
+def _of_sympy(inputs: Inputs, field: SympyField, document: Document) -> None:
+    """The field of a program of sympy.vector, and what its letters are."""
+    given = read_given(Inputs(inputs.lab, {"V": field.V, "asked": ", ".join(field.asked)}))
+    document.values["findings"] = []
+    note = ""
+    if field.symbols:
+        names = ", ".join(f"{field.system}.{letter}" for letter in "xyz")
+        note = (
+            f"Line {field.symbols} makes symbols of their own, which SymPy takes for constants beside the coordinates "
+            f"of {quoted(field.system)}: write {quoted(f'x, y, z = {names}')} there, after {quoted(field.system)} is "
+            "made, and the result is the one here."
+        )
+        document.values["findings"] = [{"kind": "plain-symbols", "line": field.symbols, "message": note}]
+    _what_it_is(inputs, given, document, [Note(note, "warning")] if note else [], note)
+
+
+def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[Block], note: str = "") -> None:
     """Answer what is asked about the field itself."""
     signature = ", ".join(tex(s) for s in given.symbols)
     subject = {"field": f"The field $F({signature})$", "stream": "A stream function", "potential": "A potential"}
@@ -148,7 +167,7 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     document.add(understood(document, given.readings, given.given), *program)
     found = Nature(given)
     found.fill(document)
-    said.conclude(document, found, judged(inputs, document, found))
+    said.conclude(document, found, note or judged(inputs, document, found))
     document.add(*told(found), Heading("Checked", role="checks"), *checks(found))
     if given.system.straight and given.given == "field":
         text = "Its solenoidal and irrotational parts, for three kinds of boundaries:"

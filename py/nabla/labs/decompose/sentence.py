@@ -49,10 +49,3 @@ def conclude_suspected(document: Document, slips: int) -> None:
     """Set the sentence of a field that is not real on its box, and likely not the one that was meant."""
     what = "one place of the formula likely means" if slips == 1 else f"{slips} places of the formula likely mean"
     document.answer = sentence(f"As typed, $V$ is not real on the box: {what} something else.", {}, ())
-
-
-def conclude_program(document: Document, remarks: int) -> None:
-    """Set the sentence of a program alone."""
-    found = {0: "No usual slip was found in the program", 1: "One place of the program needs a change"}
-    said = found.get(remarks, f"{remarks} places of the program need a change")
-    document.answer = sentence(f"{said}; it was read, not run.", {}, ())

@@ -1,17 +1,16 @@
-"""A program for a Helmholtz decomposition, read line by line and never run: what its lines really compute."""
+"""A program for a Helmholtz decomposition, read line by line where it cannot be tried: what its lines compute."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nabla.answer.document import Block, Cell, Column, Heading, Note, Prose, Table, quoted
-from nabla.program.walker.syntax import Program, read
+from nabla.program.source import Program, read
 
 PARTS = ("solenoid", "irrot", "harmonic", "curl_free", "div_free", "rotational", "longitudinal", "transverse")
 STACKS = ("stack", "array", "asarray", "vstack", "concatenate")
-SHOWN = 70  # characters of a line
+# What is no fault by itself, and told only beside one.
+CAUTIONS = frozenset(("gradient", "difference", "real-part", "mixed-operators"))
 
 # Every code that a remark on a line may carry.
 REMARKS = {
@@ -224,6 +223,8 @@ def remarks(text: str) -> tuple[list[Remark], Program]:
         reader.remark(
             node, "mixed-operators", told, "Test with the operator that made the parts, and with a finer grid."
         )
+    if all(each.code in CAUTIONS for each in reader.found):
+        return [], program
     return sorted(reader.found, key=lambda r: r.line), program
 
 
@@ -258,28 +259,3 @@ class _Inlined(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.expr:
         """The expression of a name that is known."""
         return self.known.get(node.id, node)
-
-
-def _pieces(found: list[Remark], program: Program) -> Iterator[list[Cell]]:
-    lines = program.source.split("\n")
-    for each in found:
-        line = lines[each.line - 1].strip() if each.line <= len(lines) else ""
-        shown = line if len(line) <= SHOWN else line[: SHOWN - 3] + "..."
-        yield [str(each.line), quoted(shown), each.computes, each.instead]
-
-
-def code_blocks(text: str) -> tuple[list[Block], list[dict[str, object]], str]:
-    """What is said on the code: blocks, the same as data, and the formula that it holds."""
-    found, program = remarks(text)
-    blocks: list[Block] = [Heading("Your code, line by line")]
-    if found:
-        columns = [Column("Line", "", "right"), Column("It says"), Column("It computes"), Column("Instead")]
-        blocks.append(Table(columns, list(_pieces(found, program)), "Read, not run."))
-    else:
-        blocks.append(Prose("None of the usual slips was found. The code was read, not run."))
-    field = formula(program)
-    if field:
-        change = {"V": field}
-        blocks.append(Note("The code defines this field.", "tip", change, "Decompose it"))
-    data: list[dict[str, object]] = [{"line": r.line, "code": r.code, "computes": r.computes} for r in found]
-    return blocks, data, field

@@ -1,0 +1,106 @@
+"""A program on fields judged by running it on fields whose answer is known, and its fault found by mending it.
+
+A fault is named when the program with one change, of one kind, gives the right results on two further fields, and the
+program as it is does not. What was not compared is called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, islice
+
+from nabla.labs.decompose.program.edits import Mending, edits
+from nabla.labs.decompose.program.probes import probe, results, tried, with_probe
+from nabla.labs.decompose.program.reading import FieldProgram, Output, read_program
+from nabla.program.run import Run, run
+
+MOST = 220  # changed programs that are run
+MOST_PAIRS = 60
+FURTHER = 6  # that are run for another order of axes or indices that mends it
+ORDERS = {"axis-order", "index-order"}
+TOGETHER = ("axis-order", "spacing", "index-order", "two-pi", "wave-number", "missing-axis")
+
+
+@dataclass
+class ProgramVerdict:
+    """Whether the results of a program are what their names say.
+
+    `right` is None where nothing could be compared. `mending` are the changes that make it right, `others` changes of
+    other kinds that do so too.
+    """
+
+    run: Run
+    found: FieldProgram | None = None
+    right: bool | None = None
+    outputs: dict[Output, bool | None] = field(default_factory=dict)
+    mending: tuple[Mending, ...] = ()
+    others: tuple[Mending, ...] = ()
+
+
+def judged(code: str) -> ProgramVerdict:
+    """Run a program, and judge what it computes.
+
+    Raises:
+        UserError: what cannot be read.
+    """
+    done = run(code)
+    verdict = ProgramVerdict(done)
+    found = verdict.found = None if done.gap is not None else read_program(done.program.tree, done)
+    if found is None:
+        return verdict
+    first = _outcome(found, (), 1)
+    found.outputs = [output for output, fine in first.items() if fine is not None]
+    # Partial derivatives count where nothing is made of them; names in between may be loose, but what is right stays.
+    final = [output for output in found.outputs if output.what != "partial"] or found.outputs
+    verdict.outputs = {output: first[output] for output in final}
+    if not final:
+        return verdict
+    verdict.right = all(_outcome(found, (), seed)[output] for output in final for seed in (1, 2))
+    if not verdict.right:
+        kept = {output for output, fine in first.items() if fine}
+        _mend(found, verdict, {*final, *kept})
+    return verdict
+
+
+def _outcome(found: FieldProgram, changes: Sequence[Mending], seed: int) -> dict[Output, bool | None]:
+    """What the results are on a known field, after some changes to the program."""
+    laplacian = any(output.what == "laplacian" for output in found.outputs)
+    given = probe(found, seed)
+    done = tried(found, with_probe(found, given, laplacian, {edit.node: edit.new for edit in changes}))
+    if done.gap is not None:
+        return dict.fromkeys(found.outputs)
+    return results(found, done, given.spectral)
+
+
+def _is_mended(found: FieldProgram, changes: Sequence[Mending], wanted: Collection[Output]) -> bool:
+    return all(all(_outcome(found, changes, seed)[output] for output in wanted) for seed in (1, 2))
+
+
+def _mend(found: FieldProgram, verdict: ProgramVerdict, wanted: Collection[Output]) -> None:
+    made = edits(found)
+    mending = next((each for each in islice(_groups(found, made), MOST) if _is_mended(found, each, wanted)), ())
+    verdict.mending = tuple(mending)
+    if mending and mending[0].kind in ORDERS:
+        rest = [edit for edit in made if edit.kind in ORDERS - {mending[0].kind}]
+        further = islice(_groups(found, rest), FURTHER)
+        verdict.others = tuple(next((each for each in further if _is_mended(found, each, wanted)), ()))
+
+
+def _groups(found: FieldProgram, made: Sequence[Mending]) -> Iterator[tuple[Mending, ...]]:
+    """Changes in the order in which they are tried: one alone, all of one way in a line or everywhere, two ways."""
+    ways: dict[tuple[str, str], list[Mending]] = {}
+    for edit in made:
+        ways.setdefault((edit.kind, edit.way), []).append(edit)
+    for kind in dict.fromkeys(edit.kind for edit in made):
+        yield from ((edit,) for edit in made if edit.kind == kind)
+        for (of, _), group in ways.items():
+            if of == kind and kind in TOGETHER and len(group) > 1:
+                lines = [[edit for edit in group if edit.line == line] for line in {edit.line: None for edit in group}]
+                yield from (tuple(one) for one in lines if 1 < len(one) < len(group))
+                yield tuple(group)
+    shared = [group for (kind, _), group in ways.items() if kind in TOGETHER]
+    pairs = (
+        (*a, *b) for a, b in combinations(shared, 2) if not {edit.node for edit in a} & {edit.node for edit in b}
+    )  # fmt: skip
+    yield from islice(pairs, MOST_PAIRS)

@@ -1,0 +1,282 @@
+"""A program on fields as it ran: its coordinates, its fields, and what it computes of them, by the names it gives."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nabla.program.run import Run
+
+LETTERS = "xyz"
+# Calls that take derivatives or transforms of what stands first in them.
+TAKING = frozenset(
+    "gradient diff roll fft fft2 fftn rfft rfft2 rfftn dct dctn convolve convolve2d laplace sobel".split()
+)
+STACKING = frozenset("array asarray stack vstack dstack".split())
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_INTENTS = (
+    ("S", "sol solenoidal divfree df incompressible rotational transverse"),
+    ("H", "irr irrot irrotational curlfree cf potential longitudinal compressive"),
+    ("divergence", "div divergence diverg"),
+    ("curl", "curl vort vorticity rot omega zeta rotor"),
+    ("laplacian", "lap laplacian laplace del2"),
+)
+
+
+@dataclass(frozen=True)
+class FieldPart:
+    """A component of a field, or a scalar: the expression of the program that makes it, and its place (-1: scalar)."""
+
+    name: str
+    node: ast.expr
+    statement: ast.stmt
+    place: int
+
+
+@dataclass(frozen=True)
+class Output:
+    """A result of the program that its name says the meaning of; `place` is its component, None for all or none."""
+
+    name: str
+    what: str
+    place: int | None = None
+    of: str = ""
+
+
+@dataclass
+class FieldProgram:
+    """What a run says about a program that works on fields."""
+
+    tree: ast.Module
+    run: Run
+    coordinates: dict[str, ast.expr] = field(default_factory=dict)
+    parts: list[FieldPart] = field(default_factory=list)
+    outputs: list[Output] = field(default_factory=list)
+
+    @property
+    def spectral(self) -> bool:
+        """Whether it uses Fourier transforms."""
+        return any(name.lstrip("ir").startswith(("fft", "dct")) for name in _called_names(self.tree))
+
+    @property
+    def letters(self) -> list[str]:
+        """The coordinates in the order x, y, z."""
+        return [letter for letter in LETTERS if letter in self.coordinates]
+
+
+def called(node: ast.expr) -> str:
+    """The last name of what a call calls, "" for anything else."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _called_names(tree: ast.AST) -> set[str]:
+    return {called(node) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """The names read in a stretch of a program."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
+    """The parts of a program that can be put to the test; None where fields, coordinates or results are missing."""
+    found = FieldProgram(tree, run)
+    taking = TAKING | {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _called_names(node) & TAKING
+    }
+    candidates = list(_candidates(found, taking))
+    used = _taken(tree, taking, candidates)
+    chosen = [part for part in candidates if part.name in used]
+    found.parts = _placed(chosen)
+    letters = {letter for part in chosen for letter, _ in _atoms(part.node, run.names)}
+    found.coordinates = {letter: node for letter, node in found.coordinates.items() if letter in letters}
+    if not found.parts or len(found.coordinates) < 2:
+        return None
+    found.outputs = list(_outputs(found))
+    return found if found.outputs else None
+
+
+def _letter(name: str, value: Any) -> str:
+    """The coordinate that a name stands for: an array of real numbers that changes evenly along one axis."""
+    letters = [c for c in name.lower() if c in LETTERS]
+    if len(letters) != 1 or not isinstance(value, np.ndarray) or value.dtype.kind not in "fi" or value.size < 3:
+        return ""
+    steps = [np.diff(value, axis=axis) for axis in range(value.ndim)]
+    moving = [step for step in steps if step.size and np.any(np.abs(step) > 1e-12 * (1 + np.abs(value).max()))]
+    if len(moving) != 1 or not (np.all(moving[0] > 0) or np.all(moving[0] < 0)):
+        return ""
+    return letters[0]
+
+
+def _atoms(node: ast.expr, names: dict[str, Any]) -> Iterator[tuple[str, ast.expr]]:
+    """The coordinates in an expression, each as it is written there: X, or x[:, None]."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        letter = _letter(node.value.id, names.get(node.value.id))
+        if letter:
+            yield letter, node
+        return
+    if isinstance(node, ast.Name):
+        letter = _letter(node.id, names.get(node.id))
+        if letter:
+            yield letter, node
+        return
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield from _atoms(child, names)
+
+
+def _candidates(found: FieldProgram, taking: frozenset[str] | set[str]) -> Iterator[FieldPart]:
+    """Arrays on the grid that are made of coordinates alone."""
+    names = found.run.names
+    for statement in found.tree.body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target, value = statement.targets[0], statement.value
+        if _called_names(value) & taking:
+            continue
+        for name, node in _pairs(target, value):
+            made = names.get(name)
+            atoms = list(_atoms(node, names))
+            if not atoms or not isinstance(made, np.ndarray) or made.ndim < 2 or called(node) in ("meshgrid",):
+                continue
+            if any(part in ("reshape", "ravel") for part in _called_names(node)) or _letter(name, made):
+                continue
+            for letter, atom in atoms:
+                found.coordinates.setdefault(letter, atom)
+            elements = _elements(node)
+            for place, element in enumerate(elements):
+                yield FieldPart(name, element, statement, place if len(elements) > 1 else -1)
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
+    """Names and what they are assigned; several from a call share it."""
+    if isinstance(target, ast.Name):
+        return [(target.id, value)]
+    if isinstance(target, (ast.Tuple, ast.List)) and all(isinstance(t, ast.Name) for t in target.elts):
+        targets = [t.id for t in target.elts if isinstance(t, ast.Name)]
+        if isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(targets):
+            return list(zip(targets, value.elts, strict=True))
+    return []
+
+
+def _elements(node: ast.expr) -> list[ast.expr]:
+    """The components that a stack is made of; the expression itself otherwise."""
+    if isinstance(node, ast.Call) and called(node) in STACKING and node.args:
+        inner = node.args[0]
+        if isinstance(inner, (ast.List, ast.Tuple)) and 2 <= len(inner.elts) <= 3:
+            return list(inner.elts)
+    return [node]
+
+
+def _taken(tree: ast.Module, taking: set[str] | frozenset[str], candidates: Sequence[FieldPart]) -> set[str]:
+    """The candidates that derivatives or transforms are taken of, also under other names."""
+    made: dict[str, set[str]] = {part.name: {part.name} for part in candidates}
+    used: set[str] = set()
+
+    def roots(node: ast.AST) -> set[str]:
+        return set().union(*(made.get(name, set()) for name in names_in(node)))
+
+    for statement in tree.body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call) and called(node) in taking:
+                for argument in node.args if called(node) not in ("gradient", "diff", "roll") else node.args[:1]:
+                    used |= roots(argument)
+            elif isinstance(node, ast.Subscript) and any(isinstance(part, ast.Slice) and (part.lower or part.upper)
+                                                         for part in ast.walk(node.slice)):  # fmt: skip
+                used |= roots(node.value)
+        if isinstance(statement, ast.Assign) and not _called_names(statement.value) & taking:
+            for target in statement.targets:
+                for name in names_in(target) - set(made):
+                    made[name] = roots(statement.value)
+    return used
+
+
+def _placed(parts: Sequence[FieldPart]) -> list[FieldPart]:
+    """The parts with the components that their names tell; a single one is a scalar."""
+    if all(part.place >= 0 for part in parts):
+        return list(parts) if len({part.name for part in parts}) == 1 else []
+    if len(parts) == 1:
+        return list(parts)
+    told = [_place(part.name) for part in parts]
+    if sorted(told) != list(range(len(parts))):
+        return []
+    return [FieldPart(part.name, part.node, part.statement, place) for part, place in zip(parts, told, strict=True)]
+
+
+def _place(name: str) -> int:
+    """The component that a name speaks of; -1 where it speaks of none."""
+    low = name.lower()
+    for place, ends in enumerate((("x", "1", "0"), ("y", "2"), ("z", "3"))):
+        if len(low) > 1 and low.endswith(ends[0]):
+            return place
+    first = {"u": 0, "p": 0, "v": 1, "q": 1, "w": 2, "r": 2}
+    if low[0] in first and (len(low) == 1 or not low[1].isalpha() or low[:1] == "u"):
+        return first[low[0]]
+    return {"1": 0, "2": 1, "3": 2}.get(low[-1], -1)
+
+
+def _outputs(found: FieldProgram) -> Iterator[Output]:
+    """The results whose names say what they are meant to be."""
+    seen: set[str] = set()
+    stopped = found.run.raised is not None  # what comes behind has no values yet
+    own = {part.name for part in found.parts}
+    scalar = len(found.parts) == 1 and found.parts[0].place < 0
+    for statement in found.tree.body:
+        if not isinstance(statement, ast.Assign):
+            continue
+        function = called(statement.value) if isinstance(statement.value, ast.Call) else ""
+        for target in statement.targets:
+            listed = target.elts if isinstance(target, (ast.Tuple, ast.List)) else [target]
+            for node in listed:
+                name = node.id if isinstance(node, ast.Name) else ""
+                made = found.run.names.get(name)
+                if not name or name in own or name in seen or not (_is_result(made) or (made is None and stopped)):
+                    continue
+                what, place = intent(name, scalar, own)
+                if not what and len(listed) == 1 and function:
+                    what, place = intent(function, scalar, own)
+                if what:
+                    seen.add(name)
+                    yield Output(name, what, place, _of(name, own))
+
+
+def _is_result(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim >= 2 and value.dtype.kind in "fc"
+
+
+def _of(name: str, fields: set[str]) -> str:
+    """The field that a derivative's name holds, as in dU_dx."""
+    return next(
+        (f for f in sorted(fields, key=len, reverse=True) if re.match(rf"d?_?{re.escape(f)}_?d?_?[xyz]", name)), ""
+    )
+
+
+def intent(name: str, scalar: bool, fields: set[str]) -> tuple[str, int | None]:
+    """What a name says that its value is: the canonical word and the component, ("", None) for nothing."""
+    if of := _of(name, fields):
+        slope = re.fullmatch(rf"d?_?{re.escape(of)}_?d?_?([xyz])", name)
+        if slope and (name.startswith("d") or "_" in name[len(of) :]):
+            return "partial", LETTERS.index(slope[1])
+    parts = [part.lower() for part in _PARTS.findall(name)]
+    joined = "".join(parts)
+    if re.search(r"err|exact|true|max|norm|test|diff|hat|fft|_k$|ref|analytic|expected", name.lower()):
+        return "", None
+    for what, words in _INTENTS:
+        listed = words.split()
+        if set(parts) & set(listed) or any(len(word) > 4 and word in joined for word in listed):
+            if what in ("S", "H"):
+                place = _place(name.split("_")[0]) if "_" in name else _place(name[-1] if name[-1] in "xyz" else "-")
+                return what, place if place >= 0 else None
+            return what, None
+    if re.fullmatch(r"[SH]_?[xyz]?", name):
+        return name[0], LETTERS.index(name[-1]) if name[-1] in LETTERS else None
+    if scalar and (slope := re.fullmatch(r"(?:g|grad|d[a-z]*)_?d?_?([xyz])", name)):
+        return "partial", LETTERS.index(slope[1])
+    return "", None

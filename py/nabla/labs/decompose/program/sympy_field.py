@@ -1,0 +1,89 @@
+"""A program of sympy.vector: its field, and whether its letters are the coordinates of its system."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from nabla.errors import UserError
+from nabla.labs.decompose.program.edits import rebuilt
+from nabla.labs.decompose.program.reading import called, names_in
+from nabla.program.source import read
+
+ASKED = {
+    "curl": "curl", "divergence": "divergence", "is_conservative": "conservative", "is_solenoidal": "solenoidal",
+    "scalar_potential": "potential",
+}  # fmt: skip
+COORDINATES = frozenset("xyz")
+
+
+@dataclass(frozen=True)
+class SympyField:
+    """The field as formulas with unit vectors, what is asked of it, and the line in which plain symbols stand in it.
+
+    `symbols` is the line that makes them, 0 where all letters are coordinates of the system `system`.
+    """
+
+    V: str
+    asked: tuple[str, ...]
+    system: str
+    symbols: int
+    line: int
+
+
+def sympy_field(text: str) -> SympyField | None:
+    """The field of a program with CoordSys3D; None for other programs, or where there is none."""
+    if "CoordSys3D" not in text:
+        return None
+    try:
+        tree = read(text).tree
+    except UserError:
+        return None
+    systems = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and called(node.value) == "CoordSys3D"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+            continue
+        units = [part for part in ast.walk(node.value) if _of_system(part, systems, "ijk")]
+        if len(units) >= 2 and not isinstance(node.value, ast.Call):
+            return _found(tree, node, systems)
+    return None
+
+
+def _of_system(node: ast.AST, systems: set[str], names: str) -> bool:
+    return (
+        isinstance(node, ast.Attribute) and node.attr in names and isinstance(node.value, ast.Name)
+        and node.value.id in systems
+    )  # fmt: skip
+
+
+def _found(tree: ast.Module, statement: ast.Assign, systems: set[str]) -> SympyField:
+    changes: dict[ast.AST, ast.AST] = {
+        part: ast.Name(part.attr, ast.Load())
+        for part in ast.walk(statement.value)
+        if isinstance(part, ast.Attribute) and _of_system(part, systems, "xyz")
+    }
+    plain = names_in(statement.value) & COORDINATES
+    made = next((line for line, names in _symbols(tree) if names & plain), 0) if plain else 0
+    asked = [ASKED[name] for node in ast.walk(tree) if isinstance(node, ast.Call) and (name := called(node)) in ASKED]
+    return SympyField(
+        ast.unparse(rebuilt(statement.value, changes)),
+        tuple(dict.fromkeys(asked)) or ("divergence", "curl"),
+        sorted(systems)[0],
+        made,
+        statement.lineno,
+    )
+
+
+def _symbols(tree: ast.Module) -> list[tuple[int, set[str]]]:
+    """The lines that make symbols, and their names."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and called(node.value) in ("symbols", "Symbol", "var"):
+            found.append((node.lineno, set().union(*(names_in(target) for target in node.targets))))
+    return found

@@ -1,0 +1,56 @@
+"""Programs on fields: right ones are not accused, of those with one fault the fault is named with its line."""
+
+import pytest
+
+import nabla
+from nabla.answer.codes import FINDINGS
+from nabla.labs.decompose.program.answer import WHY
+from nabla.labs.decompose.program.judge import judged
+from tests.py.field_programs import PROGRAMS, faulty
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_right_programs_are_not_accused(name):
+    verdict = judged(PROGRAMS[name][0])
+    assert verdict.right is True
+    assert all(verdict.outputs.values()) and verdict.mending == ()
+
+
+@pytest.mark.parametrize(("name", "text", "kinds", "lines"), faulty(), ids=[row[0] for row in faulty()])
+def test_one_fault_is_named_with_its_line(name, text, kinds, lines):
+    verdict = judged(text)
+    assert verdict.right is False
+    assert {edit.kind for edit in verdict.mending} <= set(kinds) & set(FINDINGS) & set(WHY)
+    assert verdict.mending and {edit.line for edit in verdict.mending} <= set(lines)
+
+
+def test_the_answer_names_the_line_and_what_to_write():
+    text = next(text for name, text, _, _ in faulty() if name.startswith("a spectral divergence: two-pi"))
+    document = nabla.run("decompose", {"code": text})
+    (found,) = document.values["findings"]
+    assert (found["kind"], found["line"]) == ("two-pi", 8)
+    assert found["write"] == "kx = 2 * np.pi * np.fft.fftfreq(nx, d=Lx / nx)"
+    assert document.answer.text.startswith("Line 8: ")
+    assert document.values["claim"]["verdict"] == "wrong"
+
+
+def test_what_is_not_compared_is_called_so():
+    document = nabla.run(
+        "decompose", {"code": "import numpy as np\na = np.loadtxt('wind.txt')\ndiv = np.gradient(a)[0]"}
+    )
+    assert document.values["findings"] == []
+    assert "not-covered" in {warning.code for warning in document.warnings}
+
+
+def test_fields_of_sympy_are_answered_and_plain_symbols_named():
+    text = (
+        "from sympy import symbols\nfrom sympy.vector import CoordSys3D, curl\nx, y, z = symbols('x y z')\n"
+        "N = CoordSys3D('N')\nF = x**2*N.i + x*z*N.j + y*N.k\nprint(curl(F))\n"
+    )
+    values = nabla.run("decompose", {"code": text}).values
+    assert values["curl"] == ["1 - x", "0", "z"]
+    assert [(f["kind"], f["line"]) for f in values["findings"]] == [("plain-symbols", 3)]
+    right = nabla.run(
+        "decompose", {"code": text.replace("x**2*N.i + x*z*N.j + y*N.k", "N.x**2*N.i + N.x*N.z*N.j + N.y*N.k")}
+    )
+    assert right.values["findings"] == [] and right.values["curl"] == values["curl"]
