@@ -24,7 +24,7 @@ from nabla.answer.document import (
 from nabla.labs.decompose.program.edits import Mending, rebuilt, steps
 from nabla.labs.decompose.program.judge import ProgramVerdict, judged
 from nabla.labs.decompose.program.reading import LETTERS, FieldProgram, Output
-from nabla.labs.decompose.program.remarks import Remark, formula, remarks
+from nabla.labs.decompose.program.remarks import LineRemark, formula, remarks
 from nabla.program.run import Run, refusal
 from nabla.program.source import Program
 from nabla.write.sentence import sentence
@@ -226,7 +226,7 @@ def _read_only(text: str, document: Document, verdict: ProgramVerdict) -> list[B
     return blocks
 
 
-def _remarked(found: list[Remark], program: Program) -> Table:
+def _remarked(found: list[LineRemark], program: Program) -> Table:
     lines = program.text.split("\n")
     rows: list[list[Cell]] = []
     for each in found:

@@ -331,12 +331,19 @@ def _names(found: FieldProgram) -> Iterator[Mending]:
     """A name in place of another of the same kind: the derivative of the other component, by the other coordinate."""
     values = found.run.names
     outputs = {output.name for output in found.outputs if output.what != "partial"}
-    alike: Callable[[str], Sequence[str]] = lambda name: [  # noqa: E731
-        other
-        for other, value in values.items()
-        if other != name and isinstance(value, np.ndarray) and isinstance(values.get(name), np.ndarray)
-        and value.shape == values[name].shape and value.dtype == values[name].dtype and other not in outputs
-    ]  # fmt: skip
+    slopes = [output.name for output in found.outputs if output.what == "partial"]
+
+    def alike(name: str) -> list[str]:
+        """Arrays of the same shape, derivatives first."""
+        value = values.get(name)
+        fitting = [
+            other
+            for other, array in values.items()
+            if isinstance(value, np.ndarray) and isinstance(array, np.ndarray) and other != name
+            and other not in outputs and (array.shape, array.dtype) == (value.shape, value.dtype)
+        ]  # fmt: skip
+        return sorted(fitting, key=lambda other: other not in slopes)
+
     for statement in _statements(found):
         if not isinstance(statement, ast.Assign):
             continue

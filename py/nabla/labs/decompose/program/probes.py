@@ -28,7 +28,7 @@ EDGE = 2  # cells at an edge, where differences have one side
 
 
 @dataclass(frozen=True)
-class Probe:
+class KnownField:
     """A field by formulas of the program's coordinates: one for each component, and the truth of every meaning.
 
     `setup` are names for what the formulas share.
@@ -40,7 +40,7 @@ class Probe:
     setup: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-def probe(found: FieldProgram, seed: int) -> Probe:
+def probe(found: FieldProgram, seed: int) -> KnownField:
     """A field with random numbers of two digits, and its derivatives."""
     rng = np.random.default_rng(seed)
     count = max(len(found.letters), len(found.parts))
@@ -56,7 +56,7 @@ def _sum(terms: list[str]) -> str:
     return " + ".join(terms) or "0.0"
 
 
-def _powers(rng: np.random.Generator, letters: list[str], count: int) -> Probe:
+def _powers(rng: np.random.Generator, letters: list[str], count: int) -> KnownField:
     slopes = [[_number(rng) for _ in letters] for _ in range(count)]
     bends = [_number(rng) for _ in letters]
     parts = [_sum([f"{a}*{_at(c)}" for a, c in zip(row, letters, strict=True)]) for row in slopes]
@@ -71,10 +71,10 @@ def _powers(rng: np.random.Generator, letters: list[str], count: int) -> Probe:
     bent = _sum([f"{b}*{_at(c)}**2" for b, c in zip(bends, letters, strict=True)])
     truth["laplacian", None] = f"{2 * sum(bends)} + {level}"
     truth["laplacian-field", None] = bent
-    return Probe(tuple(parts), truth, False)
+    return KnownField(tuple(parts), truth, False)
 
 
-def _modes(rng: np.random.Generator, letters: list[str], count: int) -> Probe:
+def _modes(rng: np.random.Generator, letters: list[str], count: int) -> KnownField:
     cycles = [mode[: len(letters)] for mode in MODES]
     sizes = [[_number(rng) for _ in cycles] for _ in range(count)]
     shifts = [_number(rng) for _ in cycles]
@@ -111,7 +111,7 @@ def _modes(rng: np.random.Generator, letters: list[str], count: int) -> Probe:
         truth["H", i] = _sum(along)
         truth["S", i] = f"{parts[i]} - ({truth['H', i]})"
         truth["mean", i] = f"{means[i]} + 0*{sin[0]}"
-    return Probe(tuple(parts), truth, True, setup)
+    return KnownField(tuple(parts), truth, True, setup)
 
 
 def _at(letter: str) -> str:
@@ -122,7 +122,9 @@ def _wave(letter: str) -> str:
     return f"probe_k{letter}"
 
 
-def with_probe(found: FieldProgram, given: Probe, laplacian: bool, changes: Mapping[ast.AST, ast.AST]) -> ast.Module:
+def with_probe(
+    found: FieldProgram, given: KnownField, laplacian: bool, changes: Mapping[ast.AST, ast.AST]
+) -> ast.Module:
     """The program, changed, with the probe in place of its field, and the truths worked out beside it."""
     fields = dict(changes)
     for part in found.parts:

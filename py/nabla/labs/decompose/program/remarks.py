@@ -30,7 +30,7 @@ REMARKS = {
 
 
 @dataclass(frozen=True)
-class Remark:
+class LineRemark:
     """A remark on a line: what it computes, and what would be needed."""
 
     line: int
@@ -39,21 +39,21 @@ class Remark:
     instead: str
 
 
-class _Reader(ast.NodeVisitor):
+class _RemarkReader(ast.NodeVisitor):
     """Collects what names hold, and remarks on the calls."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.held: dict[str, ast.expr] = {}
         self.gradients: dict[str, ast.expr] = {}
-        self.found: list[Remark] = []
+        self.found: list[LineRemark] = []
         self.spectral = self.differences = 0
 
     def remark(self, node: ast.AST, code: str, computes: str, instead: str) -> None:
         """Add a remark on the line of a node, one of a kind a line."""
         line = getattr(node, "lineno", 1)
         if not any((r.line, r.code) == (line, code) for r in self.found):
-            self.found.append(Remark(line, code, computes, instead))
+            self.found.append(LineRemark(line, code, computes, instead))
 
     def visit_Assign(self, node: ast.Assign) -> None:
         """Remember what the name holds; judge it by its name."""
@@ -208,14 +208,14 @@ def _integer(node: ast.expr) -> int | None:
     return sign * value if isinstance(value, int) else None
 
 
-def remarks(text: str) -> tuple[list[Remark], Program]:
+def remarks(text: str) -> tuple[list[LineRemark], Program]:
     """The remarks on a program, by line.
 
     Raises:
         UserError: where the text is no Python that is understood.
     """
     program = read("\n".join("" if line.strip() == "`" else line for line in text.split("\n")))
-    reader = _Reader(program)
+    reader = _RemarkReader(program)
     reader.visit(program.tree)
     if reader.spectral and reader.differences:
         told = "Derivatives by differences see an error of the order of h² in parts made by Fourier series."
