@@ -86,3 +86,21 @@ class Observer:
     def shown(self, value: Any) -> Any:
         """A printed value as data."""
         return value
+
+    def head(self, line: int, names: dict[str, Any]) -> None:
+        """A turn of the loop in a line begins, with these names."""
+
+    def left(self, line: int, names: dict[str, Any]) -> None:
+        """The loop in a line is over."""
+
+    def repeat(self, line: int, names: dict[str, Any]) -> dict[str, Any] | None:
+        """Values of names with which the turn is to be done (again); None to go on."""
+        return None
+
+    def edited(self, text: str, value: Any) -> Any:
+        """Something was assigned to; gives what the name is bound to."""
+        return value
+
+    def operated(self, operator: str, a: Any, b: Any, line: int, column: int) -> Any:
+        """The sum or difference of two values."""
+        return a + b if operator == "Add" else a - b

@@ -32,6 +32,7 @@ class Guard(Access):
     Attributes:
         gap: the first `Gap` that was raised; from then on every call raises it again.
         own: plain classes of the program that were seen.
+        generators: of random numbers that the program draws from.
     """
 
     def __init__(self, supply: Supply, budget: Budget, look: Callable[[int], None]) -> None:
@@ -46,6 +47,7 @@ class Guard(Access):
         self.views: dict[type, Kind] = {}
         self.modules: dict[str, Any] = {}
         self.notes: list[str] = []
+        self.generators: list[Any] = []
         self._reach: dict[type, set[str]] = {}
         self.tick: Callable[[], None] = itertools.chain.from_iterable(self._chunks()).__next__
         self.get = self._getter()

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from nabla.program import patterns
+from nabla.program import hooks, patterns
 from nabla.program.source import is_special
 
 FIELDS = "@fields"  # under this name a class keeps what its annotations named, in order
@@ -31,12 +31,20 @@ class Wishes:
         literals: numbers assigned as they stand, which go through `@literal(value)`.
         turns: loops as they are entered, turn and are left.
         fields: attributes that are told of, `@kept(value, attribute)`, when they are set on what has a name.
+        heads: the names of the place at each turn of a loop and behind it, `@head(line, names)`, `@left(line, names)`.
+        repeated: the line of a loop whose turns `@repeat(line, names)` may ask for again, with other values.
+        edits: every assignment, `@edited(text, value)` gives what a name is bound to.
+        operands: differences and sums, `@operated(operator, a, b, line, column)` gives the result.
     """
 
     names: bool = False
     literals: bool = False
     turns: bool = False
     fields: frozenset[str] = frozenset()
+    heads: bool = False
+    repeated: int = 0
+    edits: bool = False
+    operands: bool = False
 
 
 def rewritten(tree: ast.Module, wishes: Wishes) -> ast.Module:
@@ -109,6 +117,9 @@ class _Rewriter(ast.NodeTransformer):
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """What can make very large values of small ones is measured before."""
         self.generic_visit(node)
+        if self.wishes.operands and isinstance(node.op, (ast.Add, ast.Sub)):
+            place = (ast.Constant(node.lineno), ast.Constant(node.col_offset))
+            return at(node, call("@operated", ast.Constant(type(node.op).__name__), node.left, node.right, *place))
         guard = _BINARY.get(type(node.op))
         plain = guard is None or any(
             isinstance(side, ast.Constant) and type(side.value) is float for side in (node.left, node.right)
@@ -154,6 +165,8 @@ class _Rewriter(ast.NodeTransformer):
 
     def _told(self, targets: Iterable[ast.expr], node: ast.AST) -> list[ast.stmt]:
         """Statements that tell the observer what names are bound now."""
+        if self.wishes.edits and not self.in_class:
+            return [at(node, made) for target in targets for made in hooks.edits(target)]
         if not self.wishes.names or self.in_class:
             return []
         bound = [n.id for target in targets for n in ast.walk(target)
@@ -210,23 +223,24 @@ class _Rewriter(ast.NodeTransformer):
 
     # Loops and functions ---------------------------------------------------------------------------------------------
 
-    def visit_For(self, node: ast.For) -> ast.For:
+    def visit_For(self, node: ast.For) -> Any:
         """Each turn is counted."""
         self.generic_visit(node)
         node.iter = at(node.iter, call("@loop", _plain_range(node.iter), ast.Constant(node.lineno)))
         node.body = [*self._told([node.target], node), *node.body]
-        return node
+        return hooks.watched(node, self.wishes)
 
     def visit_While(self, node: ast.While) -> ast.stmt:
         """Each turn is counted; for who wants it, entering and leaving is told."""
         self.generic_visit(node)
         line = ast.Constant(node.lineno)
         turn = call("@turn", line) if self.wishes.turns else call("@tick")
+        watched = hooks.watched(node, self.wishes)
         node.body = [at(node, ast.Expr(turn)), *node.body]
         if not self.wishes.turns:
             return node
         enter, leave = (at(node, ast.Expr(call(f"@{what}", line))) for what in ("enter", "leave"))
-        return at(node, ast.Try(body=[enter, node], handlers=[], orelse=[], finalbody=[leave]))
+        return at(node, ast.Try(body=[enter, *watched], handlers=[], orelse=[], finalbody=[leave]))
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
         """Each turn is counted."""

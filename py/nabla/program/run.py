@@ -287,7 +287,8 @@ class Session:
         return {
             "@loop": watched if observer.wishes.turns else counted, "@turn": turn,
             "@enter": lambda line: turns.append(-1), "@leave": leave, "@bound": observer.bound,
-            "@literal": observer.literal, "@kept": observer.kept,
+            "@literal": observer.literal, "@kept": observer.kept, "@head": observer.head, "@left": observer.left,
+            "@repeat": observer.repeat, "@edited": observer.edited, "@operated": observer.operated, "@locals": locals,
         }  # fmt: skip
 
     def _usual(self) -> None:

@@ -89,6 +89,7 @@ _FORMER: dict[str, Any] = {
 def supply(guard: Guard) -> Supply:
     """NumPy for one run."""
     state = np.random.RandomState(0)
+    guard.generators.append(state)
     linalg, fft, random = real(np.linalg, LINALG), real(np.fft, FFT), _random(guard, state)
 
     def table() -> dict[str, Any]:
@@ -196,12 +197,19 @@ def _random(guard: Guard, state: np.random.RandomState) -> dict[str, Any]:
         return call
 
     def default_rng(seed: Any = 0) -> np.random.Generator:
-        return np.random.default_rng(0 if seed is None else seed)
+        made = np.random.default_rng(0 if seed is None else seed)
+        guard.generators.append(made)
+        return made
+
+    def legacy(seed: Any = 0) -> np.random.RandomState:
+        made = np.random.RandomState(seed)
+        guard.generators.append(made)
+        return made
 
     return {**{name: sized(name) for name in RANDOM if hasattr(state, name)}, "ranf": sized("random_sample"),
             "sample": sized("random_sample"), "default_rng": default_rng, "random_integers":
             lambda low, high=None, size=None: state.randint(1 if high is None else low, (high or low) + 1, size),
-            "RandomState": lambda seed=0: np.random.RandomState(seed), "Generator": np.random.Generator}  # fmt: skip
+            "RandomState": legacy, "Generator": np.random.Generator}  # fmt: skip
 
 
 def _polynomial() -> dict[str, Any]:

@@ -56,6 +56,7 @@ def real(source: Any, names: Any) -> Table:
 def supply(guard: Guard, evidence: Evidence) -> Supply:
     """Their tables for one run."""
     generator = random.Random(0)  # noqa: S311
+    guard.generators.append(generator)
     made: dict[str, Callable[[], Mapping[str, Any]]] = {
         "math": lambda: _math(guard),
         "cmath": lambda: real(cmath, [name for name in dir(cmath) if name[0] != "_"]),
