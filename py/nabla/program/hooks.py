@@ -46,8 +46,10 @@ def watched(node: ast.For | ast.While, wishes: Wishes) -> list[ast.stmt]:
 
 
 def _repeated(node: ast.For | ast.While, line: ast.expr, names: ast.expr) -> ast.stmt:
-    stored = sorted({part.id for item in node.body for part in ast.walk(item)
-                     if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id[0] != "@"})  # fmt: skip
+    parts = [part for item in node.body for part in ast.walk(item)]
+    stored = sorted(
+        {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store) and p.id[0] != "@"}
+    )
     bind: list[ast.stmt] = []
     for name in stored:
         test = ast.Compare(ast.Constant(name), [ast.In()], [_load(_GIVEN)])

@@ -20,7 +20,7 @@ _NUMBERS = (float, int, np.floating, np.integer)
 _OTHERS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, type, Module, Kind, Missing, str, bytes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Place:
     """Where a program keeps a number, an array or a list of numbers.
 

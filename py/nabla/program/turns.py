@@ -29,8 +29,8 @@ KEPT = 400  # numbers of one place at one turn that are kept
 
 @dataclass
 class Moment:
-    """The numbers at the begin of a turn: `turn` counts all turns of the loop in the run, `entry` how often the loop was
-    entered before, `inside` the turn of this entry.
+    """The numbers at the begin of a turn: `turn` counts all turns of the loop in the run, `entry` how often it was
+    entered before, `inside` the turn of this entry; `whole` are arrays of whole numbers.
     """
 
     turn: int
@@ -189,15 +189,14 @@ class Repeated(Observer):
             self.fresh = False
             if self.count < self.wanted:
                 return {}
-            self._begin(names, sys._getframe(1))
-            assert self.work is not None
-            return self._next(lambda: next(self.work))  # type: ignore[arg-type]
-        ended = self.done
-        assert ended is not None and self.work is not None
+            work = self.work = self._begin(names, sys._getframe(1))
+            return self._next(lambda: next(work))
+        going, ended = self.work, self.done
+        assert ended is not None
         ended.after = {path: numbers(value) for path, value in self._values(names).items()}
-        return self._next(lambda: self.work.send(ended))  # type: ignore[union-attr]
+        return self._next(lambda: going.send(ended))
 
-    def _begin(self, names: dict[str, Any], frame: FrameType) -> None:
+    def _begin(self, names: dict[str, Any], frame: FrameType) -> Generator[Asked, Turn, None]:
         assert self.guard is not None
         self.frame = frame
         self.snapshot = Snapshot(_all(self.guard, names), self.guard.is_own)
@@ -205,7 +204,7 @@ class Repeated(Observer):
         self.random = [_kept(generator) for generator in self.guard.generators]
         self.start = self._values(self.snapshot.names)
         self.start = {path: _copied(value) for path, value in self.start.items()}
-        self.work = self.plan(self.start)
+        return self.plan(self.start)
 
     def _next(self, ask: Callable[[], Asked]) -> dict[str, Any]:
         assert self.guard is not None

@@ -14,6 +14,7 @@ from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
 from nabla.question.filled import Filled
 from nabla.question.roles import RoleReading
+from nabla.question.updates import kind_of
 
 # Names in a program, and how much one of them speaks for a lab.
 NAMES: tuple[tuple[str, float, str], ...] = (
@@ -149,8 +150,8 @@ def _descend(reading: RoleReading, code: str, words: set[str]) -> float:
     score += 9.0 * is_test_function(reading.text)
     if words & {"torch", "jax", "tensorflow"} and not words & {"minimize"}:
         score -= 8.0
-    if _MATMUL.search(code) and _LOOP.search(code) and not words & _SOLVERS:
-        score -= 8.0
+    loops = kind_of(code) if not words & (_SOLVERS | _FRAMEWORKS) else ""
+    score += {"network": -8.0, "descent": 16.0}.get(loops, 0.0)
     if reading.data and not code:
         score -= 5.0
     if reading.asks("derivative", "extrema", "tangent"):
@@ -160,14 +161,13 @@ def _descend(reading: RoleReading, code: str, words: set[str]) -> float:
 
 _LOOP = re.compile(r"^[ \t]*(?:for\s.*\sin\s|while\s)", re.MULTILINE)
 _MATMUL = re.compile(r"\w\s?@\s?\w|\.dot\(|\bdot\(|matmul\(")
+_FRAMEWORKS = frozenset("torch jax jnp tensorflow keras".split())
 _RATES = frozenset("lr alpha eta rate learning_rate step step_size mu".split())
-_SOLVERS = frozenset(
-    name for lab, _, names in NAMES if lab == "descend" for name in names.split() if name not in _RATES
-)
+_SOLVERS = frozenset(name for lab, weight, names in NAMES if lab == "descend" and weight > 4 for name in names.split())
 
 
 def _train(reading: RoleReading, code: str, words: set[str]) -> float:
-    score = 0.0
+    score = {"network": 4.0, "descent": -8.0}.get(kind_of(code), 0.0)
     if _LOOP.search(code):
         score += 4.0 + 4.0 * bool(_MATMUL.search(code) and words & _RATES)
     if re.search(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from nabla.program.run import Run, Session
 from nabla.program.source import read
 from nabla.write.sentence import sentence
 
+SOLVER = re.compile(r"\b(?:scipy|minimi[sz]e|fmin\w*|fsolve|least_squares|leastsq|curve_fit|linprog|check_grad)\b")
 LISTED = 200  # numbers of one value that are told
 _ADVICE = {
     "fsolve": "Its residuals do not vanish there, so this is not a root: there may be no solution at all, or none near "

@@ -15,6 +15,7 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs.descend import blocks, calls, proof
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
+from nabla.labs.descend.hand import answer as hand
 from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, DescendQuestion, checks, names, understand
@@ -23,6 +24,7 @@ from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, MethodRun, named, run
 from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import Judgement, classify, judge
+from nabla.program.source import read
 
 WRITTEN = 3_000  # operations of an expression that is written out
 SEED = "(1-x)^2 + 2(y-x^2)^2"
@@ -69,6 +71,8 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
+    if is_program(inputs["f"]) and _by_hand(inputs, document):
+        return
     own = calls.run(inputs["f"]) if is_program(inputs["f"]) else None
     if own is not None:
         calls.tell(document, own)
@@ -129,6 +133,13 @@ def descend(inputs: Inputs, document: Document) -> None:
                  *blocks.end_checks(problem, judged))  # fmt: skip
     _code(document, question)
     _methods(document, runs)
+
+
+def _by_hand(inputs: Inputs, document: Document) -> bool:
+    """Whether the program descends by itself, without a solver; then it is answered."""
+    if calls.SOLVER.search(inputs["f"]) or inputs["jac"].strip() or inputs["hess"].strip():
+        return False
+    return hand.answer(document, inputs.read("f", read))
 
 
 def _written(expr: sp.Expr) -> str:

@@ -1,0 +1,133 @@
+"""Which numbers a loop carries from turn to turn: the parameters of a descent, and an optimiser's own states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from nabla.labs.descend.hand.found import Descent, tail
+from nabla.program.state import Floats
+from nabla.program.turns import Asked, Turn, is_whole
+
+EACH = 10  # components of one array that are moved one by one
+_BUFFER = re.compile(
+    r"(m|v|s|r|g|u|vel\w*|mom\w*|cache\w*|acc\w*|hist\w*|avg\w*|eg2?|gsum|grad_?sq\w*|[mvsr]_?\w{0,6}|"
+    r"v?d[wb]\w*|sum_\w+)",
+    re.I,
+)
+_VELOCITY = re.compile(r"v|vel\w*|m|mom\w*|v_?[wbxy]|v_?t|m_?t", re.I)
+_SCHEDULE = re.compile(
+    r"(lr|alpha|eta|rate|learning_?rate|step\w*|decay|temp|gamma|mu|t|beta\w*|eps\w*)\d*(_?t)?", re.I
+)
+
+
+Blocks = dict[tuple[str, str], Floats]
+
+
+def carried(found: Descent, candidates: list[str], before: dict[str, Floats]) -> Generator[Asked, Turn, None]:
+    """Which candidates the next turn depends on, and which of those are buffers of others."""
+    blocks = yield from _blocks(candidates, before)
+    going = [p for p in candidates if any(_matters(blocks[t, p]) for t in candidates)]
+    moved = [p for p in going if not _is_schedule(p, going, blocks)]
+    buffers = [p for p in moved if _is_buffer(p, moved, blocks, before)]
+    found.parameters = [p for p in moved if p not in buffers] or moved
+    found.buffers = [p for p in moved if p not in found.parameters]
+    found.kept = {p: float(blocks[p, p][_own(blocks[p, p])].mean()) for p in found.buffers}
+    found.shapes = [before[p].shape for p in found.parameters]
+    found.whole = [p for p in found.parameters if is_whole(found.start[p])]
+    if not any(_depends(p, found.parameters, blocks) for p in found.parameters):
+        found.parameters = []
+
+
+def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[Asked, Turn, Blocks]:
+    """How what each candidate is at the end of a turn depends on what each was at its begin: (to, from)."""
+    rng = np.random.default_rng(0)
+    state = {p: np.array(before[p] + 0.4 * rng.uniform(0.2, 1.0, before[p].shape)) for p in candidates}
+    base = yield Asked(state)
+    blocks: Blocks = {}
+    for source in candidates:
+        count = min(before[source].size, EACH)
+        chosen = [int(i) for i in rng.choice(before[source].size, count, replace=False)]
+        columns: dict[str, list[Floats]] = {p: [] for p in candidates}
+        for i in chosen:
+            changed = state[source].copy()
+            h = 1e-6 * (1 + abs(changed.flat[i]))
+            changed.flat[i] += h
+            turn = yield Asked({**state, source: changed})
+            for target in candidates:
+                columns[target].append(_slope(turn, base, target, h, before[target].size))
+        for target in candidates:
+            blocks[target, source] = _with_places(np.array(columns[target]).T, chosen)
+    return blocks
+
+
+def _slope(turn: Turn, base: Turn, target: str, h: float, size: int) -> Floats:
+    a, b = turn.after.get(target), base.after.get(target)
+    return (a - b).ravel() / h if a is not None and b is not None and a.shape == b.shape else np.zeros(size)
+
+
+def _with_places(block: Floats, chosen: list[int]) -> Floats:
+    """The columns at their places, the others 0."""
+    whole = np.zeros((block.shape[0], max(chosen, default=-1) + 1))
+    whole[:, chosen] = block
+    return whole
+
+
+def _own(block: Floats) -> Any:
+    """The places of the diagonal that were measured."""
+    columns = np.flatnonzero(np.abs(block).sum(axis=0))
+    return columns[columns < block.shape[0]], columns[columns < block.shape[0]]
+
+
+def _matters(block: Floats) -> bool:
+    return bool(np.isfinite(block).any() and np.nanmax(np.abs(block), initial=0.0) > 1e-12)
+
+
+def _depends(path: str, parameters: list[str], blocks: Blocks) -> bool:
+    """Whether the step of a parameter depends on the parameters, as it does where something is descended."""
+    own = blocks[path, path]
+    step = own - np.eye(own.shape[0])[:, : own.shape[1]] * (np.abs(own).sum(axis=0) > 0)
+    return _far(step) or any(_far(blocks[path, other]) for other in parameters if other != path)
+
+
+def _far(block: Floats) -> bool:
+    return bool(np.nanmax(np.abs(block), initial=0.0) > 1e-9)
+
+
+def _is_schedule(path: str, carried: list[str], blocks: Blocks) -> bool:
+    """A rate that falls, or another single number that nothing else changes."""
+    others = [p for p in carried if p != path]
+    alone = blocks[path, path].size == 1 and not any(_matters(blocks[path, other]) for other in others)
+    return alone and bool(others) and _SCHEDULE.fullmatch(tail(path)) is not None
+
+
+def _is_buffer(path: str, moved: list[str], blocks: Blocks, before: dict[str, Floats]) -> bool:
+    """A velocity, a mean of gradients or of their squares: kept by one factor, and felt place by place by another."""
+    own = blocks[path, path]
+    twins = [
+        p for p in moved if p != path and before[p].shape == before[path].shape and not _VELOCITY.fullmatch(tail(p))
+    ]
+    if twins and _VELOCITY.fullmatch(tail(path)) and not np.any(before[path]):
+        return True  # also where the gradient is taken ahead, at the parameters and the velocity together
+    diagonal = own[_own(own)]
+    rest = own.copy()
+    rest[_own(own)] = 0.0
+    if diagonal.size and (np.ptp(diagonal) > 1e-6 or _far(rest)):
+        return False
+    for other in moved:
+        block = blocks[other, path]
+        if other == path or block.shape[0] != own.shape[0] or not _matters(block):
+            continue
+        off = block.copy()
+        off[_own(block)] = 0.0
+        if np.nanmax(np.abs(off), initial=0.0) > 1e-9 * np.nanmax(np.abs(block)):
+            continue
+        flat = np.ptp(before[path]) == 0
+        if (own.shape[0] > 1 and flat and not np.array_equal(before[path], before[other])) or _BUFFER.fullmatch(
+            tail(path)
+        ):
+            return _BUFFER.fullmatch(tail(other)) is None or _BUFFER.fullmatch(tail(path)) is not None
+    return False

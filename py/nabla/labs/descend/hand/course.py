@@ -1,0 +1,319 @@
+"""How a descent by hand went: whether it grew, crept or arrived, by the curvature of what is descended."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from nabla.labs.descend.hand.found import Descent, Quantity, grew, tail
+from nabla.labs.descend.hand.lines import given, gradient_line, samples_of, turned
+from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.optimise import implied
+from nabla.optimise.implied import Curvature
+from nabla.program.state import Floats
+
+LEFT = 0.02  # of the way: not arrived
+
+
+@dataclass
+class Course:
+    """How it went.
+
+    Attributes:
+        ended: "grew", "arrived", "on the way" or "unknown".
+        curvature: at the last finite state (at the first, where it grew).
+        largest, best: rates, where the rate is known: the bound, and the one with the least largest factor.
+        more: steps that are still needed to come within a hundredth of the way.
+    """
+
+    ended: str
+    curvature: Curvature | None = None
+    largest: float | None = None
+    best: float | None = None
+    more: int | None = None
+    left: float | None = None
+
+
+def course(found: Descent, judged: Judgement) -> Course:
+    """Conclude from the path, and add what was found to the findings."""
+    if found.reshaped:
+        return Course("unknown")
+    grown = grew(found)
+    at = found.at
+    if at is None:
+        return Course("grew" if grown else "unknown")
+    bent = implied.curvature(at.slope)
+    plain = not found.buffers
+    made = Course("grew" if grown else "unknown", bent if plain else None)
+    gradient_right = judged.verdict in ("right", "scaled", "undecided")
+    if bent is not None and plain and judged.rate is not None and bent.largest > 0:
+        made.largest = judged.rate[1] * 2 / bent.largest
+        made.best = judged.rate[1] * 2 / (bent.largest + bent.smallest)
+    if grown:
+        if gradient_right:
+            judged.findings += _too_large(found, judged, made)
+        return made
+    if bent is None or not plain or found.loop.around or not gradient_right or bent.largest <= 0:
+        return made
+    rest = implied.remaining(at.step, at.slope)
+    theta = at.theta[found.picked]
+    made.left = float(np.linalg.norm(rest)) / max(float(np.linalg.norm(theta + rest)), 1e-12)
+    path = found.path
+    first = float(np.abs(path[1][1] - path[0][1]).max()) if len(path) > 1 else 0.0
+    still = float(np.abs(at.step).max()) <= 1e-3 * first
+    made.ended = "on the way" if made.left > LEFT else "arrived" if still else "unknown"
+    if made.ended == "on the way":
+        slow = max(_slowest(at.step, at.slope, rest), 1e-15)
+        made.more = math.ceil(math.log(max(made.left / 0.01, 1.1)) / -math.log1p(-min(slow, 0.999)))
+        judged.findings += _too_short(found, judged, made)
+    return made
+
+
+def _too_large(found: Descent, judged: Judgement, made: Course) -> list[Finding]:
+    bent = made.curvature
+    line = rate_line(found, judged)
+    bound = ""
+    if bent is not None and bent.largest <= 2 and not found.buffers:
+        return []
+    if bent is not None and made.largest is not None and judged.rate is not None:
+        bound = (
+            f" With {rate_text(judged)} each step is {bent.largest:.4g} times what "
+            f"leads straight to the"
+            f" bottom of the steepest direction; it grows from 2 on, so the largest rate is {made.largest:.4g}."
+        )
+    findings = [
+        Finding("rate-too-large", line, f"The rate is too large: every step overshoots by more than the last.{bound}")
+    ]
+    loss = judged.loss
+    if loss is None or bent is None:
+        return findings
+    samples = samples_of(found, loss)
+    if judged.scale in ("m", "m/2", "2m") and bent.largest / samples < 2:
+        text = (
+            f"The step is {judged.scale} times the gradient of `{loss.name}` (m = {samples} samples): the sum is not "
+            "divided by their number. Divided by it the rate would do."
+        )
+        findings.insert(0, Finding("missing-mean", gradient_line(found, loss.gradients, loss), text))
+    if bent.sizes > 1e3:
+        findings.append(_unscaled(found, bent))
+    return findings
+
+
+def _unscaled(found: Descent, bent: Curvature) -> Finding:
+    gain = f"; with columns of one size it would be {bent.scaled:.3g}" if bent.scaled < bent.condition / 10 else ""
+    text = (
+        f"The features are of very different size: the curvatures of the parameters differ by a factor of "
+        f"{bent.sizes:.3g}, and one rate has to serve them all (condition number {bent.condition:.3g}{gain})."
+    )
+    return Finding("unscaled-features", min(found.lines.values(), default=0), text)
+
+
+def rate_line(found: Descent, judged: Judgement) -> int:
+    """The line where the rate is given."""
+    if judged.rate is not None:
+        name, rate = tail(judged.rate[0]), judged.rate[1]
+        for value in given(found.program.tree, {name}):
+            if isinstance(value, ast.Constant) and value.value == rate:
+                return value.lineno
+    return min(found.lines.values(), default=0)
+
+
+def rate_text(judged: Judgement) -> str:
+    """The rate as the program has it: `lr = 0.1`, or `the rate 0.1` where it has no name."""
+    assert judged.rate is not None
+    name, rate = judged.rate
+    return f"{name} = {rate:g}" if re.match(r"[A-Za-z_]", name) else f"the rate {rate:g}"
+
+
+def _slowest(step: Floats, slope: Floats, rest: Floats) -> float:
+    """The share of the way that a step covers in the slowest direction that still matters."""
+    matrix = -(slope + slope.T) / 2
+    values, vectors = np.linalg.eigh(matrix)
+    along = np.abs(vectors.T @ rest)
+    matters = (along > 0.05 * np.linalg.norm(rest)) & (values > 1e-9 * values.max())
+    return float(values[matters].min()) if matters.any() else float(values.max())
+
+
+def _too_short(found: Descent, judged: Judgement, made: Course) -> list[Finding]:
+    bent = made.curvature
+    assert bent is not None and made.more is not None and made.left is not None
+    steps = f"{found.loop.turns:,} steps"
+    findings = []
+    if bent.largest < 0.1:
+        far = f" ({rate_text(judged)}; up to {made.largest:.3g} is possible)" if made.largest else ""
+        text = f"The steps are short{far}: after {steps} {100 * made.left:.3g} % of the way are left."
+        findings.append(Finding("rate-too-small", rate_line(found, judged), text))
+    more = f"about {made.more:,} more" if made.more < 10**9 else "far too many more"
+    text = (
+        f"There are too few steps: after {steps} {100 * made.left:.3g} % of the way are left, and the "
+        f"loss still falls; "
+        f"it takes {more} at this rate to come within 1 %."
+    )
+    findings.append(Finding("too-few-steps", found.loop.line, text))
+    if bent.sizes > 1e3 and bent.scaled < bent.condition / 10:
+        findings.append(_unscaled(found, bent))
+    elif bent.condition > 1e3:
+        text = f"The problem is ill-conditioned: its curvatures differ by a factor of {bent.condition:.3g}."
+        findings.append(Finding("ill-conditioned", min(found.lines.values(), default=0), text))
+    return findings
+
+
+# What the shapes and types of the program say --------------------------------------------------------------------
+
+
+def shapes(found: Descent) -> list[Finding]:
+    """Sums and differences of (n,) and (n, 1), which give (n, n)."""
+    made: dict[int, Finding] = {}
+    quantities = found.states[0].quantities if found.states else []
+    for q in quantities:
+        if q.shapes is None or not _crossed(*q.shapes):
+            continue
+        n = max(max(q.shapes[0]), max(q.shapes[1]))
+        if q.slope.size and not np.abs(q.slope).max() > 0:
+            continue
+        a, b = q.shapes
+        text = (
+            f"Shapes {_shape(a)} and {_shape(b)} are broadcast against each other to ({n}, {n}): every "
+            f"prediction is "
+            f"compared with every target. Both need the same shape."
+        )
+        made.setdefault(q.line, Finding("shape-broadcast", q.line, text))
+    return list(made.values())[:1]
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return f"({shape[0]},)" if len(shape) == 1 else "(" + ", ".join(map(str, shape)) + ")"
+
+
+def _crossed(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
+    """Whether one is n numbers in a row and the other n in a column."""
+    if len(a) > len(b):
+        a, b = b, a
+    flat = len(a) == 1 or (len(a) == 2 and a[0] == 1)
+    if len(a) == len(b) == 2 and a[1] == 1 and b[0] == 1:
+        a, b = b, a
+    flat = flat or (len(a) == 2 and a[0] == 1)
+    return flat and len(b) == 2 and b[1] == 1 and b[0] == a[-1] and b[0] > 1
+
+
+def whole_numbers(found: Descent) -> list[Finding]:
+    """Parameters in arrays of whole numbers that are changed in place."""
+    made = []
+    for path in found.whole:
+        if not all(path in m.whole for m in found.loop.moments):
+            continue
+        line = _line_of_creation(found, tail(path))
+        text = (
+            f"`{path}` is an array of whole numbers: what is put into it loses its decimals, so steps "
+            f"shorter than 1 are "
+            "lost. Make it of decimals, as with `dtype=float`."
+        )
+        made.append(Finding("integer-array", line, text))
+    return made
+
+
+def _line_of_creation(found: Descent, name: str) -> int:
+    lines = [
+        node.lineno
+        for node in ast.walk(found.program.tree)
+        if isinstance(node, ast.Assign)
+        and any(
+            isinstance(t, (ast.Name, ast.Attribute)) and (getattr(t, "id", "") or getattr(t, "attr", "")) == name
+            for t in node.targets
+        )
+    ]
+    return min(lines, default=0)
+
+
+def intercept(found: Descent, judged: Judgement) -> list[Finding]:
+    """A line through the origin where the data ask for another: the residuals are linear, and a constant would help."""
+    residual = judged.loss.residual if judged.loss is not None else None
+    if residual is None:
+        residual = _linear(found)
+    if residual is None or judged.verdict not in ("right", "scaled") or found.loop.around:
+        return []
+    second = next((q for q in found.states[1].quantities if (q.line, q.what) == (residual.line, residual.what)), None)
+    design = residual.slope
+    if (
+        second is None
+        or second.slope.shape != design.shape
+        or not np.allclose(second.slope, design, rtol=1e-5, atol=1e-8)
+    ):
+        return []
+    n, p = design.shape
+    if n < p + 3 or p != found.states[0].theta.size:
+        return []
+    target = design @ found.states[0].theta - residual.value.ravel()
+    ones = np.ones(n)
+    if np.linalg.norm(ones - design @ np.linalg.lstsq(design, ones, rcond=None)[0]) < 1e-5 * math.sqrt(n):
+        return []
+    without = float(np.sum((target - design @ np.linalg.lstsq(design, target, rcond=None)[0]) ** 2))
+    wide = np.column_stack([design, ones])
+    solution = np.linalg.lstsq(wide, target, rcond=None)[0]
+    with_one = float(np.sum((target - wide @ solution) ** 2))
+    if not with_one < 0.3 * without or without < 0.1 * float(np.sum((target - target.mean()) ** 2)):
+        return []
+    sign = -1 if turned(found, residual) else 1
+    text = (
+        f"The model has no constant term (no intercept), so it passes through 0: the best sum of "
+        f"squares is {without:.4g}; "
+        f"with a column of ones it is {with_one:.4g}, and the constant {sign * solution[-1]:.4g}."
+    )
+    return [Finding("missing-intercept", residual.line, text)]
+
+
+def _linear(found: Descent) -> Quantity | None:
+    return next(
+        (
+            q
+            for q in found.states[0].quantities
+            if "Sub@" in q.what and q.slope.size and np.abs(q.slope).max() > 0 and q.value.size > q.slope.shape[1]
+        ),
+        None,
+    )
+
+
+def optimiser(found: Descent) -> list[Finding]:
+    """States of an optimiser that are overwritten by what is made of them, and means of squares without the square."""
+    made = []
+    for buffer in found.buffers:
+        written = [q for q in found.states[0].quantities if q.what == tail(buffer)]
+        if len(written) != 2 or written[0].value.shape != written[1].value.shape:
+            continue
+        a, b = written[0].value.ravel(), written[1].value.ravel()
+        ratio = float(a @ b) / float(a @ a) if float(a @ a) > 0 else 1.0
+        if abs(ratio - 1) > 1e-6 and np.allclose(b, ratio * a, rtol=1e-9):
+            text = (
+                f"Line {written[1].line} writes the corrected mean back into `{tail(buffer)}`, so the "
+                f"running mean of the "
+                "next step begins from it, and the correction is applied again and again. Give it a name of its own, "
+                f"as `{tail(buffer)}_hat`."
+            )
+            made.append(Finding("state-overwritten", written[1].line, text))
+    return made + _squares(found)
+
+
+def _squares(found: Descent) -> list[Finding]:
+    """Two means of the same gradient, where the second, under the root, should be one of squares."""
+    ends = [state.ends for state in found.states[:2]]
+    for i, a in enumerate(found.buffers):
+        for b in found.buffers[i + 1 :]:
+            if any(a not in end or b not in end or end[a].shape != end[b].shape for end in ends):
+                continue
+            first, second = (np.concatenate([end[p].ravel() for end in ends]) for p in (a, b))
+            if not first @ first > 0 or np.all(second >= 0):
+                continue
+            ratio = float(first @ second) / float(first @ first)
+            if ratio > 0 and np.allclose(second, ratio * first, rtol=1e-6):
+                written = [q.line for q in found.states[0].quantities if q.what == tail(b)]
+                text = (
+                    f"`{tail(b)}` is a mean of the gradient, as `{tail(a)}` is; what stands under the root "
+                    f"has to be a mean "
+                    "of its square."
+                )
+                return [Finding("missing-square", written[0] if written else 0, text)]
+    return []

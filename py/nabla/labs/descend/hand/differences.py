@@ -1,0 +1,122 @@
+"""Steps that follow no gradient: component by component beside the one that most of them follow."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nabla.labs.descend.hand.found import Descent
+from nabla.labs.descend.hand.lines import line_of, samples_of
+from nabla.labs.descend.hand.losses import Loss
+from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.optimise import implied
+from nabla.program.state import Floats
+
+
+def different(found: Descent, own: list[Loss], predicted: list[Loss], steps: Floats, thetas: Floats) -> Judgement:
+    """Component by component beside the gradient that most of them follow."""
+    named = [loss for loss in own if loss.named]
+    pool = named or [loss for loss in predicted if loss.name != "absolute values"] or own
+    best: tuple[int, Loss, list[implied.Part]] | None = None
+    for loss in pool:
+        found_parts = implied.parts(steps, loss.gradients)
+        c = implied.common(found_parts)
+        known = [p.factor for p in found_parts if p.factor is not None]
+        right = 0 if c is None else sum(abs(factor - c) <= 5e-3 * abs(c) for factor in known)
+        if best is None or right > best[0]:
+            best = (right, loss, found_parts)
+    crooked = max(implied.asymmetry(state.slope) for state in found.states[:2]) > 1e-3 and not _adaptive_buffers(found)
+    if best is None:
+        note = "Its steps are no gradient of any function." if crooked and len(found.picked) > 1 else ""
+        return Judgement("undecided", notes=[note] if note else [])
+    right, loss, listed = best
+    if not named and not (crooked and right):
+        return Judgement("undecided", loss if loss.data else None)
+    common = implied.common(listed)
+    findings = _of_parts(found, loss, listed, common, steps, thetas)
+    return Judgement("wrong" if findings else "undecided", loss, findings, factor=common)
+
+
+def _adaptive_buffers(found: Descent) -> bool:
+    return bool(found.buffers) and implied.is_adaptive(np.array([state.step for state in found.states[:2]]))
+
+
+def _of_parts(
+    found: Descent, loss: Loss, listed: list[implied.Part], common: float | None, steps: Floats, thetas: Floats
+) -> list[Finding]:
+    samples = samples_of(found, loss)
+    made: dict[tuple[str, int, str], Finding] = {}
+    names = found.names
+    for part in listed:
+        owner = found.owner(part.place)
+        line = line_of(found, owner, part.place)
+        if part.factor is not None and common is not None:
+            ratio = part.factor / common
+            if abs(ratio - 1) <= 5e-3:
+                continue
+            kind, text = _factor_finding(names[part.place], ratio, samples, loss)
+            if kind == "sign":
+                line = line_of(found, owner, part.place, loss.gradients[:, part.place])
+        else:
+            kind, text = _term_finding(part.place, names[part.place], loss, common, steps, thetas)
+        key = (kind, line, owner)
+        if key not in made:
+            made[key] = Finding(kind, line, text, names[part.place])
+    return list(made.values())
+
+
+def _factor_finding(name: str, ratio: float, samples: int, loss: Loss) -> tuple[str, str]:
+    word = implied.named(ratio, samples)
+    if ratio < 0:
+        more = f" and {abs(ratio):.4g} times as long" if abs(ratio + 1) > 5e-3 else ""
+        return "sign", f"The step of {name} goes the wrong way{more}: its sign is turned."
+    if "m" in word:
+        text = f"The step of {name} is {word} times as long as that of the others (m = {samples} samples)."
+        return "missing-mean", text
+    shown = word or f"{ratio:.4g}"
+    return "missing-factor", f"The step of {name} is {shown} times as long as the gradient asks beside the others."
+
+
+def _term_finding(
+    place: int, name: str, loss: Loss, common: float | None, steps: Floats, thetas: Floats
+) -> tuple[str, str]:
+    if common is not None:
+        rest = steps[:, place] + common * loss.gradients[:, place]
+        ratios = rest / thetas[:, place]
+        if np.isfinite(ratios).all() and abs(ratios[0] - ratios[1]) <= 3e-2 * np.abs(ratios).max():
+            text = f"The step of {name} has a part that grows with {name} itself, unlike the gradient."
+            return "regularisation-factor", text
+        if np.abs(rest[0] - rest[1]) <= 1e-3 * np.abs(rest).max():
+            return "missing-term", f"The step of {name} differs from the gradient by a constant."
+    text = f"The step of {name} is not the derivative of the loss by {name}: a factor or a term differs."
+    return "missing-term", text
+
+
+def in_turn(found: Descent, made: Judgement) -> None:
+    """Parameters that are updated with others' new values."""
+    if len(found.states) < 2 or any(np.isnan(state.free).any() for state in found.states[:2]):
+        return
+    late: set[str] = set()
+    for state in found.states[:2]:
+        size = np.abs(state.step).max()
+        for i in np.flatnonzero(np.abs(state.free - state.step) > 1e-6 * size):
+            owner = found.owner(int(i))
+            lines = [change.line for change in state.changes if change.path == owner]
+            if len(lines) == 1 or len(set(lines)) == 1:
+                late.add(owner)
+    order = list(dict.fromkeys(change.path for change in found.states[0].changes))
+    if not late or not order:
+        return
+    single = len(order) == 1
+    first = order[0]
+    line = found.lines[first]
+    text = (
+        f"The components of `{first}` are changed one after another, and the later ones see the new values "
+        f"of the others."
+        if single
+        else f"`{first}` has its new value already when the step of "
+        f"{', '.join(f'`{p}`' for p in order if p in late)} is computed: "
+        "all of them have to be computed first, and then assigned."
+    )
+    made.findings.append(Finding("not-simultaneous", line, text))
+    if made.verdict in ("right", "scaled", "undecided"):
+        made.verdict = "wrong"

@@ -1,0 +1,213 @@
+"""Whether the steps of a descent by hand follow the gradient of its loss, and what is wrong where they do not."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import numpy as np
+
+from nabla.labs.descend.hand import losses
+from nabla.labs.descend.hand.differences import different, in_turn
+from nabla.labs.descend.hand.found import Descent, tail
+from nabla.labs.descend.hand.lines import gradient_line, samples_of, where_the_sign
+from nabla.labs.descend.hand.losses import ASCENT, Loss
+from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.optimise import implied
+from nabla.program.state import Floats
+
+_RATE = re.compile(r"(lr|l_?rate|alpha|eta|rate|learning_?rate|step_?size|step|gamma|a|eps\w*|mu|learn\w*|h)\d*", re.I)
+
+
+def judge(found: Descent) -> Judgement:
+    """Compare the steps at two random states with the gradients of what may be descended."""
+    steps = np.array([state.step for state in found.states[:2]])
+    if found.reshaped or not np.isfinite(steps).all() or not np.abs(steps).max(initial=0.0) > 0:
+        return Judgement("wrong" if found.reshaped else "undecided")
+    own, predicted = losses.own(found), losses.of_predictions(found)
+    made = [_judged(found, own, predicted, rows) for rows in _read(found, steps)]
+    best = min(made, key=lambda m: _ORDER.index(m.verdict), default=Judgement("undecided"))
+    in_turn(found, best)
+    return best
+
+
+_ORDER = ("right", "scaled", "wrong", "undecided")
+
+
+def _judged(found: Descent, own: list[Loss], predicted: list[Loss], steps: Floats) -> Judgement:
+    thetas = np.array([state.theta[found.picked] for state in found.states[:2]])
+    made = _by_own(found, own, steps) or _by_predictions(found, own, predicted, steps, thetas)
+    made = made or different(found, own, predicted, steps, thetas)
+    made.steps = steps
+    return made
+
+
+def _read(found: Descent, steps: Floats) -> list[Floats]:
+    """The steps; where a mean of squares makes all of one length, what has their signs instead: a gradient under its
+    name, or the buffer that is its mean. There may be several.
+    """
+    if not found.buffers or not implied.is_adaptive(steps):
+        return [steps]
+    total = sum(int(np.prod(shape)) for shape in found.shapes)
+    whole = np.zeros((2, total))
+    whole[:, found.picked] = steps
+    parts = [found.split(row) for row in whole]
+    listed = [_with_signs(found, path, np.array([part[path].ravel() for part in parts])) for path in found.parameters]
+    if not all(listed):
+        return []
+    count = max(map(len, listed))
+    return [np.hstack([rows[min(k, len(rows) - 1)] for rows in listed])[:, found.picked] for k in range(count)]
+
+
+def _with_signs(found: Descent, path: str, steps: Floats) -> list[Floats]:
+    """What a turn computes that has the signs of the steps of a parameter, or all of them turned: with their signs."""
+    first, second = found.states[:2]
+    there = {(q.line, q.what): q.value for q in second.quantities}
+    others = {tail(p) for p in (*found.buffers, *found.parameters)}
+    pairs = [
+        (q.value, there[q.line, q.what])
+        for q in first.quantities
+        if "@" not in q.what and tail(q.what) not in others and (q.line, q.what) in there
+    ]
+    pairs += [(first.ends[b], second.ends[b]) for b in found.buffers if b in first.ends and b in second.ends]
+    made = []
+    for a, b in pairs:
+        if a.size != steps.shape[1] or b.size != a.size:
+            continue
+        rows = np.array([a.ravel(), b.ravel()])
+        agrees = np.sign(rows) * np.sign(steps)
+        if np.isfinite(rows).all() and np.ptp(agrees) == 0 and agrees.flat[0] != 0:
+            made.append(rows * agrees.flat[0])
+    return made[:4]
+
+
+# Right, or right but for a sign or a factor ----------------------------------------------------------------------
+
+
+def _by_own(found: Descent, own: list[Loss], steps: Floats) -> Judgement | None:
+    for loss in own:
+        c = implied.factor(steps, loss.gradients, each=True)
+        if c is None:
+            continue
+        upward = bool(ASCENT.search(loss.name)) and not re.search(r"neg|nll|minus", loss.name, re.I)
+        if c < 0 and not upward and loss.named | (len(own) == 1):
+            return _sign(found, loss, steps, c)
+        if c > 0 or upward:
+            return _scaled(found, Judgement("right", loss, factor=abs(c)), steps)
+    return None
+
+
+def _scaled(found: Descent, made: Judgement, steps: Floats) -> Judgement:
+    """The factor over the rate, where both are known."""
+    assert made.factor is not None and made.loss is not None
+    samples = samples_of(found, made.loss)
+    rates = _rates(found)
+    for name, rate in rates:
+        scale = implied.named(made.factor / rate, samples)
+        if scale:
+            made.rate = (name, rate)
+            made.scale = scale if not made.loss.data and not found.buffers else ""
+            if made.scale == "1":
+                made.scale = ""
+            if made.scale:
+                made.verdict = "scaled"
+            return made
+    made.rate = rates[0] if rates else None
+    return made
+
+
+def _rates(found: Descent) -> list[tuple[str, float]]:
+    """Numbers that may be the rate: by name, and those written in the lines of the updates."""
+    named = [
+        (path, float(value))
+        for path, value in found.start.items()
+        if isinstance(value, (int, float, np.number))
+        and type(value) is not bool
+        and _RATE.fullmatch(tail(path))
+        and value
+    ]
+    lines = set(found.lines.values())
+    written = [
+        (ast.unparse(node), float(node.value))
+        for node in ast.walk(found.program.tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and node.lineno in lines
+        and node.value
+    ]
+    return [*named, *written]
+
+
+def _sign(found: Descent, loss: Loss, steps: Floats, c: float) -> Judgement:
+    line, text = where_the_sign(found, loss)
+    what = f"the {loss.name}" if loss.data else f"`{loss.name}`"
+    said = f"Every step goes up the slope of {what}, not down: {text}"
+    return Judgement("wrong", loss, [Finding("sign", line, said)], factor=c)
+
+
+def _by_predictions(
+    found: Descent, own: list[Loss], predicted: list[Loss], steps: Floats, thetas: Floats
+) -> Judgement | None:
+    """The loss of the predictions that the steps follow, a penalty on the parameters included."""
+    named = next((loss for loss in own if loss.named), None)
+    for loss in predicted:
+        c = implied.factor(steps, loss.gradients)
+        if c is not None and c < 0 and loss.name != "absolute values":
+            if named is not None and ASCENT.search(named.name):
+                continue
+            return _sign(found, loss, steps, c)
+        pair = (c, 0.0) if c is not None and c > 0 else _decayed(found, steps, loss.gradients, thetas)
+        if pair is None or pair[0] <= 0 or pair[1] < -1e-9:
+            continue
+        made = Judgement("right", loss, factor=pair[0], decay=pair[1] / pair[0])
+        if named is not None:
+            return _beside(found, made, named, thetas, steps)
+        return _scaled(found, made, steps)
+    return None
+
+
+def _decayed(found: Descent, steps: Floats, gradients: Floats, thetas: Floats) -> tuple[float, float] | None:
+    for mask in _masks(found):
+        pair = implied.with_decay(steps, gradients, thetas, mask)
+        if pair is not None:
+            return pair
+    return None
+
+
+def _masks(found: Descent) -> list[np.ndarray]:
+    """Which components a penalty may be on: all, all but the first, all but those of single numbers."""
+    count = len(found.picked)
+    everything = np.ones(count, dtype=bool)
+    first = everything.copy()
+    first[:1] = False
+    sizes = [int(np.prod(shape)) for shape in found.shapes]
+    ends = np.cumsum(sizes)
+    single = np.array([sizes[int(np.searchsorted(ends, i, side="right"))] > 1 for i in found.picked])
+    last = everything.copy()
+    last[-1:] = False
+    return [everything, *([single] if single.any() and not single.all() else []), *([first, last] if count > 1 else [])]
+
+
+def _beside(found: Descent, made: Judgement, named: Loss, thetas: Floats, steps: Floats) -> Judgement:
+    """The steps follow a loss of the predictions; the program computes another: perhaps that with another penalty."""
+    assert made.loss is not None
+    own = implied.factor(-named.gradients, made.loss.gradients)
+    pair = (own, 0.0) if own is not None and own > 0 else _decayed(found, -named.gradients, made.loss.gradients, thetas)
+    if pair is None or pair[0] <= 0:
+        made.notes.append(f"The steps descend the {made.loss.name} of the predictions; `{named.name}` is another loss.")
+        return _scaled(found, made, steps)
+    wanted = pair[1] / pair[0]
+    if abs(wanted - made.decay) <= 2e-3 * max(abs(wanted), abs(made.decay)):
+        return _scaled(found, made, steps)
+    if abs(wanted) <= 1e-9:
+        made.notes.append(f"The steps also shrink the parameters (weight decay), which `{named.name}` does not hold.")
+        return _scaled(found, made, steps)
+    line = gradient_line(found, made.loss.gradients, named)
+    if abs(made.decay) <= 1e-6 * abs(wanted):
+        text = f"`{named.name}` has a penalty on the parameters, and its gradient is missing in the step."
+        finding = Finding("missing-term", line, text)
+    else:
+        ratio = implied.named(made.decay / wanted, 1) or f"{made.decay / wanted:.4g}"
+        text = f"The penalty's part of the step is {ratio} times the gradient of the penalty in `{named.name}`."
+        finding = Finding("regularisation-factor", line, text)
+    return Judgement("wrong", named, [finding], factor=made.factor)

@@ -1,0 +1,82 @@
+"""A descent by hand studied: found, judged, mended step by step, and run again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nabla.errors import UserError
+from nabla.labs.descend.hand import course as courses
+from nabla.labs.descend.hand.course import Course
+from nabla.labs.descend.hand.fixes import Fix, fix
+from nabla.labs.descend.hand.found import Descent
+from nabla.labs.descend.hand.judge import judge
+from nabla.labs.descend.hand.search import find
+from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.program.source import Program, read
+
+ROUNDS = 4  # of mending
+# Findings about the gradient: what is computed, not how far it is followed.
+OF_THE_GRADIENT = frozenset(
+    "sign missing-factor missing-mean missing-term regularisation-factor not-simultaneous shape-broadcast "
+    "integer-array "
+    "missing-square".split()
+)
+
+
+@dataclass
+class Study:
+    """A descent, what was concluded of it, and the program mended: the changes, and the study of the mended one."""
+
+    found: Descent
+    judged: Judgement
+    went: Course
+    findings: list[Finding]
+    fixes: list[Fix] = field(default_factory=list)
+    mended: Study | None = None
+
+    @property
+    def verdict(self) -> str:
+        """right, scaled, wrong or undecided."""
+        wrong = any(f.kind in OF_THE_GRADIENT - {"missing-mean"} for f in self.findings)
+        return "wrong" if wrong else self.judged.verdict
+
+
+def study(program: Program) -> Study | None:
+    """Study a program; None where it does not descend by hand."""
+    first = _once(program)
+    if first is None:
+        return None
+    now = first
+    for _ in range(ROUNDS):
+        made = next((m for f in now.findings if (m := fix(now.found, now.judged, now.went, f)) is not None), None)
+        if made is None:
+            break
+        try:
+            later = _once(read(made.text))
+        except UserError:
+            break
+        if later is None or later.found.run.gap is not None:
+            break
+        first.fixes.append(made)
+        first.mended = now = later
+    return first
+
+
+def _once(program: Program) -> Study | None:
+    with np.errstate(all="ignore"):
+        return _studied(program)
+
+
+def _studied(program: Program) -> Study | None:
+    found = find(program)
+    if found is None:
+        return None
+    first = [*courses.shapes(found), *courses.whole_numbers(found), *courses.optimiser(found)]
+    judged = judge(found)
+    went = Course("unknown") if first else courses.course(found, judged)
+    findings = [*first, *judged.findings]
+    if not first:
+        findings += courses.intercept(found, judged)
+    return Study(found, judged, went, findings)

@@ -1,0 +1,43 @@
+"""What is concluded of a descent by hand: a verdict, and findings with their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nabla.labs.descend.hand.losses import Loss
+from nabla.program.state import Floats
+
+
+@dataclass
+class Finding:
+    """Something wrong: its kind, the line, a sentence, the component where it is about one, and the line put right."""
+
+    kind: str
+    line: int
+    text: str
+    component: str = ""
+    cure: str = ""
+
+
+@dataclass
+class Judgement:
+    """What was concluded of the steps.
+
+    Attributes:
+        verdict: right, scaled, wrong or undecided.
+        loss: what is descended, or should be.
+        factor: the steps are minus this times the gradient; over the rate, `scale` in words.
+        steps: those that were compared, a row a state.
+    """
+
+    verdict: str
+    loss: Loss | None = None
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    factor: float | None = None
+    rate: tuple[str, float] | None = None
+    scale: str = ""
+    decay: float = 0.0
+    steps: Floats = field(default_factory=lambda: np.zeros((0, 0)))

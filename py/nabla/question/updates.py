@@ -1,0 +1,102 @@
+"""Loops of a program that change numbers by themselves, as descents do, and whether a network is trained there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+_PRODUCTS = frozenset("dot matmul einsum inner".split())
+_NETWORK = re.compile(
+    r"hidden|layer|synapse|neuron|neural|backprop|perceptron|\bnn\b|\bnet\b|activation|epsilon_?init", re.I
+)
+_SLOPE = re.compile(r"\b([A-Za-z_]\w*) ?\* ?\(1(?:\.0*)? ?- ?\1\)|\bd_?(?:sigmoid|tanh|relu|act)\w*\(|"
+                    r"(?:sigmoid|tanh|relu)_?(?:deriv|prime|grad|d)\w*\(|nonlin\(", re.I)  # fmt: skip
+_PRINT = re.compile(r"^([ \t]*)print\b(?!\s*\().*$", re.M)  # of Python 2
+_GRADIENT = re.compile(r"d[wWbBzZaAhH]?\d*|grad\w*|delta\w*|err\w*|d_\w+", re.I)
+
+
+def kind_of(code: str) -> str:
+    """`network`, `descent` or an empty text: what a loop of a program changes from turn to turn.
+
+    A descent changes a number or an array by itself, or by a step of its own; a network has two weights in products,
+    or says so.
+    """
+    try:
+        tree = ast.parse(_PRINT.sub(r"\1pass", code))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    loops = [node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While))]
+    if not loops:
+        return ""
+    changed = {name for name in _changed(tree, loops) if not _GRADIENT.fullmatch(name)}
+    if not changed:
+        return ""
+    products = [operands for operands in _products(tree) if operands & changed]
+    weights = {frozenset(operands & changed) for operands in products}
+    several = len(frozenset().union(*weights)) >= 2 and all(len(w) == 1 for w in weights)  # two in one: factors
+    network = several or bool(_SLOPE.search(code)) or (bool(products) and bool(_NETWORK.search(code)))
+    return "network" if network else "descent"
+
+
+def _changed(tree: ast.Module, loops: list[ast.For | ast.While]) -> Iterator[str]:
+    """Names that a loop, or a function, changes by what they were."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    called = {_tail(node.func) for loop in loops for node in ast.walk(loop) if isinstance(node, ast.Call)}
+    rooms: list[ast.AST] = [*loops, *(f for f in functions if f.name in called)]
+    for room in rooms:
+        made = {_tail(t): node.value for node in ast.walk(room) if isinstance(node, ast.Assign) for t in node.targets}
+        for node in ast.walk(room):
+            if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+                if not isinstance(node.value, ast.Constant):
+                    yield _tail(node.target)
+            elif isinstance(node, ast.Assign):
+                for target, value in _pairs(node):
+                    through = _named_in(made[value.id]) if isinstance(value, ast.Name) and value.id in made else set()
+                    direct = _named_in(value) if isinstance(value, (ast.BinOp, ast.Call)) else set()
+                    if _tail(target) in direct | through:
+                        yield _tail(target)
+
+
+def _named_in(node: ast.AST) -> set[str]:
+    return {_tail(part) for part in ast.walk(node) if isinstance(part, (ast.Name, ast.Attribute))}
+
+
+def _pairs(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    for target in node.targets:
+        if (
+            isinstance(target, ast.Tuple)
+            and isinstance(node.value, ast.Tuple)
+            and len(target.elts) == len(node.value.elts)
+        ):
+            yield from zip(target.elts, node.value.elts, strict=True)
+        elif isinstance(target, ast.Tuple):
+            yield from ((item, node.value) for item in target.elts)
+        else:
+            yield target, node.value
+
+
+def _tail(node: ast.AST) -> str:
+    """The last name of what is assigned to: w of self.w, W1 of params['W1'], theta of theta[0]."""
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else _tail(node.value)
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _products(tree: ast.Module) -> Iterator[set[str]]:
+    """The names that stand beside each other in each product of matrices."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            yield {_operand(node.left), _operand(node.right)}
+        elif isinstance(node, ast.Call) and _tail(node.func) in _PRODUCTS:
+            inside = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+            yield {_operand(item) for item in [*inside, *node.args]}
+
+
+def _operand(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return _operand(node.value)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "transpose":
+        return _operand(node.func.value)
+    return _tail(node)

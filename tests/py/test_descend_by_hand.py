@@ -1,0 +1,112 @@
+"""Descents written by hand, judged by what they did: right ones are never accused, one fault is found with its line."""
+
+import re
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.answer.codes import FINDINGS
+from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
+from nabla.program.source import read
+from nabla.question.updates import kind_of
+from tests.py import descents
+
+ACCUSED = OF_THE_GRADIENT | {"state-overwritten", "missing-square", "rate-too-large", "missing-intercept"}
+RIGHT = [case for i, case in enumerate(descents.right()) if i % 4 in (i // 4 % 4, (i // 4 + 2) % 4)]
+WRONG = {f"{case.name.split(',')[0]}, {case.kind} in line {case.lines[0]}": case for case in descents.wrong()}
+
+
+def studied(code: str) -> Study:
+    made = study(read(code))
+    assert made is not None, code
+    return made
+
+
+@pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
+def test_a_right_descent_is_not_accused(case: descents.Case) -> None:
+    done = studied(case.code)
+    assert done.verdict in ("right", "scaled"), done.findings
+    assert not {f.kind for f in done.findings} & ACCUSED, done.findings
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_fault_is_found_with_its_line(name: str) -> None:
+    case = WRONG[name]
+    done = studied(case.code)
+    found = [(f.kind, f.line) for f in done.findings]
+    kinds = {case.kind} | ({"missing-term"} if case.kind == "regularisation-factor" else set())
+    assert any(kind in kinds and line in case.lines for kind, line in found), (case.code, found)
+    assert {f.kind for f in done.findings} <= set(FINDINGS)
+    if case.kind in OF_THE_GRADIENT - {"missing-mean"}:
+        assert done.verdict == "wrong"
+
+
+MENDED = ("flat, sign", "cost printed, missing-mean", "shapes, shape-broadcast", "whole numbers, integer-array",
+          "rate, rate-too-large", "adam, state-overwritten", "few, too-few-steps")  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [name for name in WRONG if name.startswith(MENDED)])
+def test_what_is_mended_is_right_and_runs(name: str) -> None:
+    done = studied(WRONG[name].code)
+    assert done.fixes and done.mended is not None, name
+    assert done.mended.verdict in ("right", "scaled") and done.mended.went.ended != "grew", name
+    if not name.startswith(("adam", "few")):
+        (values,) = [v for _, v in done.mended.found.path[-1:]]
+        assert np.allclose(values, np.linalg.lstsq(*_line(WRONG[name].code), rcond=None)[0], atol=0.1), name
+
+
+def _line(code: str) -> tuple[np.ndarray, np.ndarray]:
+    seed = int(re.search(r"RandomState\((\d)\)", code)[1])  # type: ignore[index]
+    x = np.linspace(0, 2, 12)
+    y = 1.5 + 2.0 * x + 0.1 * np.random.RandomState(seed).randn(12)
+    return np.column_stack([np.ones(12), x]), y
+
+
+def test_the_largest_rate_is_where_a_descent_begins_to_grow() -> None:
+    """By running it on both sides of the bound that is told."""
+    template = descents.TEMPLATES["rate"].replace("<<0.2|rate-too-large: 2.5>>", "{rate}")
+    code = template.replace("{w}", "w").replace("{lr}", "lr").replace("{seed}", "0")
+    largest = studied(code.replace("{rate}", "2.5")).went.largest
+    assert largest is not None
+    ends = [studied(code.replace("{rate}", repr(largest * by))) for by in (0.97, 1.03)]
+    assert [one.went.ended == "grew" for one in ends] == [False, True]
+
+
+def test_the_answer_names_line_and_cure() -> None:
+    case = WRONG["flat, sign in line 12"]
+    document = nabla.descend(case.code)
+    assert document.values["gradient_check"]["verdict"] == "wrong"
+    assert document.values["gradient_check"]["findings"][0]["line"] == document.values["findings"][0]["line"]
+    assert "Write theta = theta - alpha*grad" in document.answer.text.replace("coef", "theta").replace("eta*", "alpha*")
+    assert document.title.startswith("Line ")
+    assert document.values["corrected"]["program"] != case.code
+    assert all(check.verdict == "passed" for check in document.checks if "mended" in check.claim)
+
+
+def test_a_descent_that_raises_tells_how() -> None:
+    code = (
+        "def f(x, y):\n    return (1 - x)**2 + 100*(y - x**2)**2\nx, y = -1.2, 1.0\nlr = 0.01\nfor i in range(12):\n"
+        "    dx = -2*(1 - x) - 400*x*(y - x**2)\n    dy = 200*(y - x**2)\n    x, y = x - lr*dx, y - lr*dy\n"
+        "    print(i, x, y)\n"
+    )
+    document = nabla.descend(code)
+    assert document.values["raises"]["type"] == "OverflowError"
+    assert document.values["gradient_check"]["verdict"] == "right"
+    assert document.values["findings"][0]["kind"] == "rate-too-large"
+    hessian = np.array([[1330.0, 480.0], [480.0, 200.0]])  # of f at (-1.2, 1)
+    assert document.values["rate"]["largest"] == pytest.approx(2 / np.linalg.eigvalsh(hessian).max(), rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        *[(case.code, "descent") for case in list(descents.right())[::4] if "likelihood" not in case.name],
+        ("for i in range(9):\n    h = s(X @ W1)\n    o = s(h @ W2)\n    W2 -= h.T @ d\n    W1 -= X.T @ e\n", "network"),
+        ("for i in range(9):\n    o = s(X @ w)\n    w += X.T @ ((y - o)*o*(1 - o))\n", "network"),
+        ("total = 0\nfor i in range(9):\n    total += 1\nprint(total)\n", ""),
+        ("import numpy as np\nprint(np.zeros(3))\n", ""),
+    ],
+)
+def test_loops_are_told_apart(code: str, kind: str) -> None:
+    assert kind_of(code) == kind
