@@ -78,7 +78,7 @@ def test_the_answer_names_line_and_cure() -> None:
     document = nabla.descend(case.code)
     assert document.values["gradient_check"]["verdict"] == "wrong"
     assert document.values["gradient_check"]["findings"][0]["line"] == document.values["findings"][0]["line"]
-    assert "Write theta = theta - alpha*grad" in document.answer.text.replace("coef", "theta").replace("eta*", "alpha*")
+    assert "Write coef = coef - eta*grad." in document.answer.text
     assert document.title.startswith("Line ")
     assert document.values["corrected"]["program"] != case.code
     assert all(check.verdict == "passed" for check in document.checks if "mended" in check.claim)
