@@ -17,7 +17,7 @@ CLOSE = 2e-4  # relative difference up to which numbers from difference quotient
 
 
 @dataclass(frozen=True)
-class Part:
+class ComponentFactor:
     """How one component of the steps is related to the gradient: `factor` c where it is one at all states."""
 
     place: int
@@ -58,7 +58,7 @@ def with_decay(steps: Floats, gradients: Floats, thetas: Floats, mask: NDArray[n
     return float(c / scale[0]), float(d / scale[1])
 
 
-def parts(steps: Floats, gradients: Floats) -> list[Part]:
+def parts(steps: Floats, gradients: Floats) -> list[ComponentFactor]:
     """Each component with its own factor, where it has one."""
     found = []
     top = np.abs(steps).max(axis=1)
@@ -69,11 +69,11 @@ def parts(steps: Floats, gradients: Floats) -> list[Part]:
         length = float(g @ g)
         c = -float(s @ g) / length if length > 0 else math.nan
         fits = math.isfinite(c) and (np.abs(s + c * g) <= 5 * CLOSE * np.abs(s)).all() and c != 0
-        found.append(Part(i, c if fits else None))
+        found.append(ComponentFactor(i, c if fits else None))
     return found
 
 
-def common(found: list[Part]) -> float | None:
+def common(found: list[ComponentFactor]) -> float | None:
     """The factor that most components share; None where none has one. Of two that are shared as often the larger, since
     it is factors that get lost, unless they are further apart than such: then a mean was forgotten in one.
     """

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from nabla.program.rewrite import Wishes
 
 _GIVEN = "@given"  # what a repeated turn begins with, by name
 
@@ -31,13 +27,15 @@ def edits(target: ast.expr) -> list[ast.stmt]:
     return [ast.Expr(told)]
 
 
-def watched(node: ast.For | ast.While, wishes: Wishes) -> list[ast.stmt]:
-    """The loop, its turns told with the names there are, or done again as often as the observer likes."""
+def watched(node: ast.For | ast.While, heads: bool, repeated: int) -> list[ast.stmt]:
+    """The loop, its turns told (`heads`) with the names there are, or done again as often as the observer likes where it
+    stands in the line `repeated`.
+    """
     line, names = ast.Constant(node.lineno), _call("@locals")
-    if wishes.repeated == node.lineno:
+    if repeated == node.lineno:
         node.body = [_repeated(node, line, names)]
     made: list[ast.stmt] = [node]
-    if wishes.heads:
+    if heads:
         node.body = [ast.Expr(_call("@head", line, names)), *node.body]
         made.append(ast.Expr(_call("@left", line, names)))
     for statement in (*node.body[:1], *made[1:]):

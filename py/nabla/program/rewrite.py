@@ -228,14 +228,14 @@ class _Rewriter(ast.NodeTransformer):
         self.generic_visit(node)
         node.iter = at(node.iter, call("@loop", _plain_range(node.iter), ast.Constant(node.lineno)))
         node.body = [*self._told([node.target], node), *node.body]
-        return hooks.watched(node, self.wishes)
+        return hooks.watched(node, self.wishes.heads, self.wishes.repeated)
 
     def visit_While(self, node: ast.While) -> ast.stmt:
         """Each turn is counted; for who wants it, entering and leaving is told."""
         self.generic_visit(node)
         line = ast.Constant(node.lineno)
         turn = call("@turn", line) if self.wishes.turns else call("@tick")
-        watched = hooks.watched(node, self.wishes)
+        watched = hooks.watched(node, self.wishes.heads, self.wishes.repeated)
         node.body = [at(node, ast.Expr(turn)), *node.body]
         if not self.wishes.turns:
             return node

@@ -21,7 +21,7 @@ _OTHERS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, type
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class Slot:
     """Where a program keeps a number, an array or a list of numbers.
 
     Attributes:
@@ -46,13 +46,13 @@ class Place:
             self.owner[self.key] = value
 
 
-def places(names: Mapping[str, Any], own: Callable[[type], bool]) -> dict[Place, Any]:
+def places(names: Mapping[str, Any], own: Callable[[type], bool]) -> dict[Slot, Any]:
     """Every place of numbers that can be reached from some names, with what it holds; each object once.
 
     `own` tells whether a type is one of the program's classes.
     """
     seen: set[int] = set()
-    found: dict[Place, Any] = {}
+    found: dict[Slot, Any] = {}
 
     def look(path: str, owner: Any, key: Any, value: Any, depth: int) -> None:
         if is_numbers(value):
@@ -60,7 +60,7 @@ def places(names: Mapping[str, Any], own: Callable[[type], bool]) -> dict[Place,
                 if id(value) in seen:
                     return
                 seen.add(id(value))
-            found[Place(path, owner, key)] = value
+            found[Slot(path, owner, key)] = value
         elif depth < DEPTH and not isinstance(value, _OTHERS) and id(value) not in seen:
             seen.add(id(value))
             for name, inner, item in _parts(value, own):

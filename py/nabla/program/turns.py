@@ -20,7 +20,7 @@ from nabla.program.errors import Gap
 from nabla.program.evidence import Observer
 from nabla.program.guard import Guard
 from nabla.program.rewrite import Wishes
-from nabla.program.state import Floats, Place, Snapshot, is_numbers, like, numbers, places
+from nabla.program.state import Floats, Slot, Snapshot, is_numbers, like, numbers, places
 
 FIRST = 24  # turns of a loop that are all kept
 GROWTH = 1.12  # of the distance between turns that are kept, later
@@ -28,7 +28,7 @@ KEPT = 400  # numbers of one place at one turn that are kept
 
 
 @dataclass
-class Moment:
+class TurnStart:
     """The numbers at the begin of a turn: `turn` counts all turns of the loop in the run, `entry` how often it was
     entered before, `inside` the turn of this entry; `whole` are arrays of whole numbers.
     """
@@ -46,7 +46,7 @@ class Loop:
 
     line: int
     around: tuple[int, ...]
-    moments: list[Moment] = field(default_factory=list)
+    moments: list[TurnStart] = field(default_factory=list)
     last: dict[str, Floats] = field(default_factory=dict)
     turns: int = 0
     entries: int = 0
@@ -87,7 +87,7 @@ class Turns(Observer):
             held = self._held(names)
             whole = frozenset(path for path, value in held.items() if is_whole(value))
             values = {path: numbers(value) for path, value in held.items()}
-            loop.moments.append(Moment(loop.turns - 1, loop.entries - 1, loop.inside, values, whole))
+            loop.moments.append(TurnStart(loop.turns - 1, loop.entries - 1, loop.inside, values, whole))
 
     def left(self, line: int, names: dict[str, Any]) -> None:
         """Keep what is there in the end."""
@@ -137,7 +137,7 @@ class Change:
 
 
 @dataclass
-class Turn:
+class LoopTurn:
     """A turn that was done: the numbers at its end, the changes of held ones, and what it computed."""
 
     after: dict[str, Floats] = field(default_factory=dict)
@@ -146,14 +146,14 @@ class Turn:
 
 
 @dataclass
-class Asked:
+class TurnRequest:
     """A turn to be done: numbers to begin with, by path, and the paths that are held."""
 
     state: dict[str, Floats]
     held: tuple[str, ...] = ()
 
 
-Plan = Callable[[dict[str, Any]], Generator[Asked, Turn, None]]
+Plan = Callable[[dict[str, Any]], Generator[TurnRequest, LoopTurn, None]]
 
 
 class Repeated(Observer):
@@ -171,8 +171,8 @@ class Repeated(Observer):
         self.guard: Guard | None = None
         self.count = -1
         self.fresh = False
-        self.work: Generator[Asked, Turn, None] | None = None
-        self.done: Turn | None = None
+        self.work: Generator[TurnRequest, LoopTurn, None] | None = None
+        self.done: LoopTurn | None = None
 
     def turn(self, line: int, count: int) -> None:
         """Count the turns of the loop."""
@@ -196,7 +196,7 @@ class Repeated(Observer):
         ended.after = {path: numbers(value) for path, value in self._values(names).items()}
         return self._next(lambda: going.send(ended))
 
-    def _begin(self, names: dict[str, Any], frame: FrameType) -> Generator[Asked, Turn, None]:
+    def _begin(self, names: dict[str, Any], frame: FrameType) -> Generator[TurnRequest, LoopTurn, None]:
         assert self.guard is not None
         self.frame = frame
         self.snapshot = Snapshot(_all(self.guard, names), self.guard.is_own)
@@ -206,7 +206,7 @@ class Repeated(Observer):
         self.start = {path: _copied(value) for path, value in self.start.items()}
         return self.plan(self.start)
 
-    def _next(self, ask: Callable[[], Asked]) -> dict[str, Any]:
+    def _next(self, ask: Callable[[], TurnRequest]) -> dict[str, Any]:
         assert self.guard is not None
         try:
             asked = ask()
@@ -215,7 +215,7 @@ class Repeated(Observer):
         self.snapshot.restore()
         for put in self.random:
             put()
-        self.done = Turn()
+        self.done = LoopTurn()
         self.asked = asked
         self.base: dict[str, Any] = {}
         self.objects: dict[str, Any] = {}
@@ -230,7 +230,7 @@ class Repeated(Observer):
             self.objects[path], self.base[path] = current, numbers(current)
         return given
 
-    def _current(self, place: Place, given: dict[str, Any]) -> Any:
+    def _current(self, place: Slot, given: dict[str, Any]) -> Any:
         assert self.guard is not None
         return place.get() if place.owner is not None else given.get(place.key, self.guard.env.get(place.key))
 

@@ -10,9 +10,9 @@ from nabla.answer.document import Check, Code, Column, Document, Heading, Note, 
 from nabla.answer.marks import Axis, Line
 from nabla.labs.descend.calls import plain
 from nabla.labs.descend.hand.course import Course, rate_text
-from nabla.labs.descend.hand.found import Descent
+from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
-from nabla.labs.descend.hand.verdict import Finding
+from nabla.labs.descend.hand.verdict import Fault
 from nabla.optimise.implied import remaining
 from nabla.program.source import Program
 from nabla.write.sentence import sentence
@@ -92,12 +92,12 @@ def _values(document: Document, done: Study) -> None:
         }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Fault) -> dict[str, Any]:
     made: dict[str, Any] = {"kind": finding.kind, "line": finding.line, "text": finding.text}
     return made | ({"component": finding.component} if finding.component else {})
 
 
-def _end(found: Descent) -> dict[str, Any]:
+def _end(found: HandDescent) -> dict[str, Any]:
     """The parameters where they came to."""
     if found.reshaped:
         return {p: found.loop.last[p] for p in found.parameters if p in found.loop.last}
@@ -133,7 +133,7 @@ _HEADLINES = {
 }
 
 
-def _headline(finding: Finding) -> str:
+def _headline(finding: Fault) -> str:
     return _HEADLINES.get(finding.kind, finding.kind)
 
 
@@ -170,13 +170,13 @@ def _rightly(done: Study) -> str:
     return f"The gradient{of} is right"
 
 
-def _arrival(went: Course, found: Descent) -> str:
+def _arrival(went: Course, found: HandDescent) -> str:
     if went.ended == "arrived":
         return f"after {found.loop.turns:,} steps the descent has arrived"
     return f"it takes {found.loop.turns:,} steps"
 
 
-def _names(found: Descent) -> str:
+def _names(found: HandDescent) -> str:
     names = [f"`{path}`" for path in found.parameters[:6]]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}"
 
@@ -209,7 +209,7 @@ def _does(done: Study) -> list[str]:
     return texts
 
 
-def _note(found: Descent, finding: Finding) -> Note:
+def _note(found: HandDescent, finding: Fault) -> Note:
     lines = found.program.text.split("\n")
     code = lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""
     shown = f" (`{code}`)" if code and "`" not in code else ""

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.descend.hand.found import Descent, tail
+from nabla.labs.descend.hand.found import HandDescent, tail
 from nabla.program.state import Floats
-from nabla.program.turns import Asked, Turn, is_whole
+from nabla.program.turns import LoopTurn, TurnRequest, is_whole
 
 EACH = 10  # components of one array that are moved one by one
 _BUFFER = re.compile(
@@ -27,7 +27,9 @@ _SCHEDULE = re.compile(
 Blocks = dict[tuple[str, str], Floats]
 
 
-def carried(found: Descent, candidates: list[str], before: dict[str, Floats]) -> Generator[Asked, Turn, None]:
+def carried(
+    found: HandDescent, candidates: list[str], before: dict[str, Floats]
+) -> Generator[TurnRequest, LoopTurn, None]:
     """Which candidates the next turn depends on, and which of those are buffers of others."""
     blocks = yield from _blocks(candidates, before)
     going = [p for p in candidates if any(_matters(blocks[t, p]) for t in candidates)]
@@ -42,11 +44,11 @@ def carried(found: Descent, candidates: list[str], before: dict[str, Floats]) ->
         found.parameters = []
 
 
-def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[Asked, Turn, Blocks]:
+def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[TurnRequest, LoopTurn, Blocks]:
     """How what each candidate is at the end of a turn depends on what each was at its begin: (to, from)."""
     rng = np.random.default_rng(0)
     state = {p: np.array(before[p] + 0.4 * rng.uniform(0.2, 1.0, before[p].shape)) for p in candidates}
-    base = yield Asked(state)
+    base = yield TurnRequest(state)
     blocks: Blocks = {}
     for source in candidates:
         count = min(before[source].size, EACH)
@@ -56,7 +58,7 @@ def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[Asked
             changed = state[source].copy()
             h = 1e-6 * (1 + abs(changed.flat[i]))
             changed.flat[i] += h
-            turn = yield Asked({**state, source: changed})
+            turn = yield TurnRequest({**state, source: changed})
             for target in candidates:
                 columns[target].append(_slope(turn, base, target, h, before[target].size))
         for target in candidates:
@@ -64,7 +66,7 @@ def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[Asked
     return blocks
 
 
-def _slope(turn: Turn, base: Turn, target: str, h: float, size: int) -> Floats:
+def _slope(turn: LoopTurn, base: LoopTurn, target: str, h: float, size: int) -> Floats:
     a, b = turn.after.get(target), base.after.get(target)
     return (a - b).ravel() / h if a is not None and b is not None and a.shape == b.shape else np.zeros(size)
 

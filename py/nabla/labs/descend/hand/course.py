@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nabla.labs.descend.hand.found import Descent, Quantity, grew, tail
+from nabla.labs.descend.hand.found import Computed, HandDescent, grew, tail
 from nabla.labs.descend.hand.lines import given, gradient_line, samples_of, turned
-from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.optimise.implied import Curvature
 from nabla.program.state import Floats
@@ -38,7 +38,7 @@ class Course:
     left: float | None = None
 
 
-def course(found: Descent, judged: Judgement) -> Course:
+def course(found: HandDescent, judged: StepJudgement) -> Course:
     """Conclude from the path, and add what was found to the findings."""
     if found.reshaped:
         return Course("unknown")
@@ -73,7 +73,7 @@ def course(found: Descent, judged: Judgement) -> Course:
     return made
 
 
-def _too_large(found: Descent, judged: Judgement, made: Course) -> list[Finding]:
+def _too_large(found: HandDescent, judged: StepJudgement, made: Course) -> list[Fault]:
     bent = made.curvature
     line = rate_line(found, judged)
     bound = ""
@@ -86,7 +86,7 @@ def _too_large(found: Descent, judged: Judgement, made: Course) -> list[Finding]
             f" bottom of the steepest direction; it grows from 2 on, so the largest rate is {made.largest:.4g}."
         )
     findings = [
-        Finding("rate-too-large", line, f"The rate is too large: every step overshoots by more than the last.{bound}")
+        Fault("rate-too-large", line, f"The rate is too large: every step overshoots by more than the last.{bound}")
     ]
     loss = judged.loss
     if loss is None or bent is None:
@@ -97,22 +97,22 @@ def _too_large(found: Descent, judged: Judgement, made: Course) -> list[Finding]
             f"The step is {judged.scale} times the gradient of `{loss.name}` (m = {samples} samples): the sum is not "
             "divided by their number. Divided by it the rate would do."
         )
-        findings.insert(0, Finding("missing-mean", gradient_line(found, loss.gradients, loss), text))
+        findings.insert(0, Fault("missing-mean", gradient_line(found, loss.gradients, loss), text))
     if bent.sizes > 1e3:
         findings.append(_unscaled(found, bent))
     return findings
 
 
-def _unscaled(found: Descent, bent: Curvature) -> Finding:
+def _unscaled(found: HandDescent, bent: Curvature) -> Fault:
     gain = f"; with columns of one size it would be {bent.scaled:.3g}" if bent.scaled < bent.condition / 10 else ""
     text = (
         f"The features are of very different size: the curvatures of the parameters differ by a factor of "
         f"{bent.sizes:.3g}, and one rate has to serve them all (condition number {bent.condition:.3g}{gain})."
     )
-    return Finding("unscaled-features", min(found.lines.values(), default=0), text)
+    return Fault("unscaled-features", min(found.lines.values(), default=0), text)
 
 
-def rate_line(found: Descent, judged: Judgement) -> int:
+def rate_line(found: HandDescent, judged: StepJudgement) -> int:
     """The line where the rate is given."""
     if judged.rate is not None:
         name, rate = tail(judged.rate[0]), judged.rate[1]
@@ -122,7 +122,7 @@ def rate_line(found: Descent, judged: Judgement) -> int:
     return min(found.lines.values(), default=0)
 
 
-def rate_text(judged: Judgement) -> str:
+def rate_text(judged: StepJudgement) -> str:
     """The rate as the program has it: `lr = 0.1`, or `the rate 0.1` where it has no name."""
     assert judged.rate is not None
     name, rate = judged.rate
@@ -138,7 +138,7 @@ def _slowest(step: Floats, slope: Floats, rest: Floats) -> float:
     return float(values[matters].min()) if matters.any() else float(values.max())
 
 
-def _too_short(found: Descent, judged: Judgement, made: Course) -> list[Finding]:
+def _too_short(found: HandDescent, judged: StepJudgement, made: Course) -> list[Fault]:
     bent = made.curvature
     assert bent is not None and made.more is not None and made.left is not None
     steps = f"{found.loop.turns:,} steps"
@@ -146,28 +146,28 @@ def _too_short(found: Descent, judged: Judgement, made: Course) -> list[Finding]
     if bent.largest < 0.1:
         far = f" ({rate_text(judged)}; up to {made.largest:.3g} is possible)" if made.largest else ""
         text = f"The steps are short{far}: after {steps} {100 * made.left:.3g} % of the way are left."
-        findings.append(Finding("rate-too-small", rate_line(found, judged), text))
+        findings.append(Fault("rate-too-small", rate_line(found, judged), text))
     more = f"about {made.more:,} more" if made.more < 10**9 else "far too many more"
     text = (
         f"There are too few steps: after {steps} {100 * made.left:.3g} % of the way are left, and the "
         f"loss still falls; "
         f"it takes {more} at this rate to come within 1 %."
     )
-    findings.append(Finding("too-few-steps", found.loop.line, text))
+    findings.append(Fault("too-few-steps", found.loop.line, text))
     if bent.sizes > 1e3 and bent.scaled < bent.condition / 10:
         findings.append(_unscaled(found, bent))
     elif bent.condition > 1e3:
         text = f"The problem is ill-conditioned: its curvatures differ by a factor of {bent.condition:.3g}."
-        findings.append(Finding("ill-conditioned", min(found.lines.values(), default=0), text))
+        findings.append(Fault("ill-conditioned", min(found.lines.values(), default=0), text))
     return findings
 
 
 # What the shapes and types of the program say --------------------------------------------------------------------
 
 
-def shapes(found: Descent) -> list[Finding]:
+def shapes(found: HandDescent) -> list[Fault]:
     """Sums and differences of (n,) and (n, 1), which give (n, n)."""
-    made: dict[int, Finding] = {}
+    made: dict[int, Fault] = {}
     quantities = found.states[0].quantities if found.states else []
     for q in quantities:
         if q.shapes is None or not _crossed(*q.shapes):
@@ -181,7 +181,7 @@ def shapes(found: Descent) -> list[Finding]:
             f"prediction is "
             f"compared with every target. Both need the same shape."
         )
-        made.setdefault(q.line, Finding("shape-broadcast", q.line, text))
+        made.setdefault(q.line, Fault("shape-broadcast", q.line, text))
     return list(made.values())[:1]
 
 
@@ -200,7 +200,7 @@ def _crossed(a: tuple[int, ...], b: tuple[int, ...]) -> bool:
     return flat and len(b) == 2 and b[1] == 1 and b[0] == a[-1] and b[0] > 1
 
 
-def whole_numbers(found: Descent) -> list[Finding]:
+def whole_numbers(found: HandDescent) -> list[Fault]:
     """Parameters in arrays of whole numbers that are changed in place."""
     made = []
     for path in found.whole:
@@ -212,11 +212,11 @@ def whole_numbers(found: Descent) -> list[Finding]:
             f"shorter than 1 are "
             "lost. Make it of decimals, as with `dtype=float`."
         )
-        made.append(Finding("integer-array", line, text))
+        made.append(Fault("integer-array", line, text))
     return made
 
 
-def _line_of_creation(found: Descent, name: str) -> int:
+def _line_of_creation(found: HandDescent, name: str) -> int:
     lines = [
         node.lineno
         for node in ast.walk(found.program.tree)
@@ -229,7 +229,7 @@ def _line_of_creation(found: Descent, name: str) -> int:
     return min(lines, default=0)
 
 
-def intercept(found: Descent, judged: Judgement) -> list[Finding]:
+def intercept(found: HandDescent, judged: StepJudgement) -> list[Fault]:
     """A line through the origin where the data ask for another: the residuals are linear, and a constant would help."""
     residual = judged.loss.residual if judged.loss is not None else None
     if residual is None:
@@ -263,10 +263,10 @@ def intercept(found: Descent, judged: Judgement) -> list[Finding]:
         f"squares is {without:.4g}; "
         f"with a column of ones it is {with_one:.4g}, and the constant {sign * solution[-1]:.4g}."
     )
-    return [Finding("missing-intercept", residual.line, text)]
+    return [Fault("missing-intercept", residual.line, text)]
 
 
-def _linear(found: Descent) -> Quantity | None:
+def _linear(found: HandDescent) -> Computed | None:
     return next(
         (
             q
@@ -277,7 +277,7 @@ def _linear(found: Descent) -> Quantity | None:
     )
 
 
-def optimiser(found: Descent) -> list[Finding]:
+def optimiser(found: HandDescent) -> list[Fault]:
     """States of an optimiser that are overwritten by what is made of them, and means of squares without the square."""
     made = []
     for buffer in found.buffers:
@@ -293,11 +293,11 @@ def optimiser(found: Descent) -> list[Finding]:
                 "next step begins from it, and the correction is applied again and again. Give it a name of its own, "
                 f"as `{tail(buffer)}_hat`."
             )
-            made.append(Finding("state-overwritten", written[1].line, text))
+            made.append(Fault("state-overwritten", written[1].line, text))
     return made + _squares(found)
 
 
-def _squares(found: Descent) -> list[Finding]:
+def _squares(found: HandDescent) -> list[Fault]:
     """Two means of the same gradient, where the second, under the root, should be one of squares."""
     ends = [state.ends for state in found.states[:2]]
     for i, a in enumerate(found.buffers):
@@ -315,5 +315,5 @@ def _squares(found: Descent) -> list[Finding]:
                     f"has to be a mean "
                     "of its square."
                 )
-                return [Finding("missing-square", written[0] if written else 0, text)]
+                return [Fault("missing-square", written[0] if written else 0, text)]
     return []

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from nabla.labs.descend.hand.found import Descent
+from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.lines import line_of, samples_of
 from nabla.labs.descend.hand.losses import Loss
-from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.program.state import Floats
 
 
-def different(found: Descent, own: list[Loss], predicted: list[Loss], steps: Floats, thetas: Floats) -> Judgement:
+def different(
+    found: HandDescent, own: list[Loss], predicted: list[Loss], steps: Floats, thetas: Floats
+) -> StepJudgement:
     """Component by component beside the gradient that most of them follow."""
     named = [loss for loss in own if loss.named]
     pool = named or [loss for loss in predicted if loss.name != "absolute values"] or own
-    best: tuple[int, Loss, list[implied.Part]] | None = None
+    best: tuple[int, Loss, list[implied.ComponentFactor]] | None = None
     for loss in pool:
         found_parts = implied.parts(steps, loss.gradients)
         c = implied.common(found_parts)
@@ -27,24 +29,29 @@ def different(found: Descent, own: list[Loss], predicted: list[Loss], steps: Flo
     crooked = max(implied.asymmetry(state.slope) for state in found.states[:2]) > 1e-3 and not _adaptive_buffers(found)
     if best is None:
         note = "Its steps are no gradient of any function." if crooked and len(found.picked) > 1 else ""
-        return Judgement("undecided", notes=[note] if note else [])
+        return StepJudgement("undecided", notes=[note] if note else [])
     right, loss, listed = best
     if not named and not (crooked and right):
-        return Judgement("undecided", loss if loss.data else None)
+        return StepJudgement("undecided", loss if loss.data else None)
     common = implied.common(listed)
     findings = _of_parts(found, loss, listed, common, steps, thetas)
-    return Judgement("wrong" if findings else "undecided", loss, findings, factor=common)
+    return StepJudgement("wrong" if findings else "undecided", loss, findings, factor=common)
 
 
-def _adaptive_buffers(found: Descent) -> bool:
+def _adaptive_buffers(found: HandDescent) -> bool:
     return bool(found.buffers) and implied.is_adaptive(np.array([state.step for state in found.states[:2]]))
 
 
 def _of_parts(
-    found: Descent, loss: Loss, listed: list[implied.Part], common: float | None, steps: Floats, thetas: Floats
-) -> list[Finding]:
+    found: HandDescent,
+    loss: Loss,
+    listed: list[implied.ComponentFactor],
+    common: float | None,
+    steps: Floats,
+    thetas: Floats,
+) -> list[Fault]:
     samples = samples_of(found, loss)
-    made: dict[tuple[str, int, str], Finding] = {}
+    made: dict[tuple[str, int, str], Fault] = {}
     names = found.names
     for part in listed:
         owner = found.owner(part.place)
@@ -60,7 +67,7 @@ def _of_parts(
             kind, text = _term_finding(part.place, names[part.place], loss, common, steps, thetas)
         key = (kind, line, owner)
         if key not in made:
-            made[key] = Finding(kind, line, text, names[part.place])
+            made[key] = Fault(kind, line, text, names[part.place])
     return list(made.values())
 
 
@@ -91,7 +98,7 @@ def _term_finding(
     return "missing-term", text
 
 
-def in_turn(found: Descent, made: Judgement) -> None:
+def in_turn(found: HandDescent, made: StepJudgement) -> None:
     """Parameters that are updated with others' new values."""
     if len(found.states) < 2 or any(np.isnan(state.free).any() for state in found.states[:2]):
         return
@@ -117,6 +124,6 @@ def in_turn(found: Descent, made: Judgement) -> None:
         f"{', '.join(f'`{p}`' for p in order if p in late)} is computed: "
         "all of them have to be computed first, and then assigned."
     )
-    made.findings.append(Finding("not-simultaneous", line, text))
+    made.findings.append(Fault("not-simultaneous", line, text))
     if made.verdict in ("right", "scaled", "undecided"):
         made.verdict = "wrong"

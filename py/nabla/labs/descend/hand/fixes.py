@@ -11,9 +11,9 @@ import numpy as np
 
 from nabla.errors import UserError
 from nabla.labs.descend.hand.course import Course
-from nabla.labs.descend.hand.found import Descent, tail
+from nabla.labs.descend.hand.found import HandDescent, tail
 from nabla.labs.descend.hand.lines import given, samples_of
-from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 
 TURNS = 200_000  # of a corrected program that is run
 
@@ -22,13 +22,13 @@ TURNS = 200_000  # of a corrected program that is run
 class Fix:
     """A change of the text: of which finding, the lines before and after, and the whole new text."""
 
-    finding: Finding
+    finding: Fault
     before: str
     after: str
     text: str
 
 
-def fix(found: Descent, judged: Judgement, went: Course, finding: Finding) -> Fix | None:
+def fix(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> Fix | None:
     """The text with one finding mended; None where it is not known how."""
     make = _FIXES.get(finding.kind)
     text = found.program.text
@@ -67,7 +67,7 @@ def _source(text: str, node: ast.AST) -> str:
     return ast.get_source_segment(text, node) or ast.unparse(node)
 
 
-def _statements(found: Descent, line: int) -> list[ast.stmt]:
+def _statements(found: HandDescent, line: int) -> list[ast.stmt]:
     return [
         node
         for node in ast.walk(found.program.tree)
@@ -76,7 +76,7 @@ def _statements(found: Descent, line: int) -> list[ast.stmt]:
     ]
 
 
-def _sign(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _sign(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     text = found.program.text
     updates = set(found.lines.values())
     for node in _statements(found, finding.line):
@@ -104,7 +104,7 @@ def _closed(text: str, node: ast.expr) -> str:
     return f"({source})" if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)) else source
 
 
-def _mean(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _mean(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     if judged.loss is None:
         return None
     count = samples_of(found, judged.loss)
@@ -123,7 +123,7 @@ def _signs(node: ast.AugAssign) -> str:
     return "-" if isinstance(node.op, ast.Sub) else "+"
 
 
-def _count_name(found: Descent, count: int) -> str:
+def _count_name(found: HandDescent, count: int) -> str:
     names = [
         p for p, v in found.start.items() if isinstance(v, int) and v == count and re.fullmatch(r"[A-Za-z_.]\w*", p)
     ]
@@ -131,7 +131,7 @@ def _count_name(found: Descent, count: int) -> str:
     return next(iter([*names, *(f"len({p})" for p in arrays)]), "")
 
 
-def _rate(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _rate(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     if judged.rate is None or went.best is None or not went.best > 0:
         return None
     rate = judged.rate[1]
@@ -148,7 +148,7 @@ def _rate(found: Descent, judged: Judgement, went: Course, finding: Finding) -> 
     return None
 
 
-def _together(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _together(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     order = list(dict.fromkeys(change.path for change in found.states[0].changes))
     nodes = []
     for path in order:
@@ -182,7 +182,7 @@ def _together(found: Descent, judged: Judgement, went: Course, finding: Finding)
     return new
 
 
-def _shape(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _shape(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     text = found.program.text
     quantity = next(
         (
@@ -211,7 +211,7 @@ def _shape(found: Descent, judged: Judgement, went: Course, finding: Finding) ->
     return None
 
 
-def _own_name(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _own_name(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     """The corrected mean under a name of its own, from there to the end of the turn."""
     text = found.program.text
     for node in _statements(found, finding.line):
@@ -231,7 +231,7 @@ def _own_name(found: Descent, judged: Judgement, went: Course, finding: Finding)
     return None
 
 
-def _decimals(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _decimals(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     for node in _statements(found, finding.line):
         if isinstance(node, ast.Assign):
             source = _source(found.program.text, node.value)
@@ -240,7 +240,7 @@ def _decimals(found: Descent, judged: Judgement, went: Course, finding: Finding)
     return None
 
 
-def _longer(found: Descent, judged: Judgement, went: Course, finding: Finding) -> str | None:
+def _longer(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     """More turns, where their number is written."""
     if went.more is None or found.loop.turns + went.more > TURNS:
         return None
@@ -262,7 +262,7 @@ def _longer(found: Descent, judged: Judgement, went: Course, finding: Finding) -
     return None
 
 
-_FIXES: dict[str, Callable[[Descent, Judgement, Course, Finding], str | None]] = {
+_FIXES: dict[str, Callable[[HandDescent, StepJudgement, Course, Fault], str | None]] = {
     "sign": _sign,
     "missing-mean": _mean,
     "rate-too-large": _rate,

@@ -21,7 +21,7 @@ def tail(path: str) -> str:
 
 
 @dataclass
-class Quantity:
+class Computed:
     """What a turn computes under one name or at one place, as a function of the parameters: its values at a state, and
     its derivatives, a column a component.
     """
@@ -34,7 +34,7 @@ class Quantity:
 
 
 @dataclass
-class State:
+class HeldState:
     """A state of the parameters: the step of the turn there, its derivatives, what it computed, and the step of a turn
     in which nothing was held. `ends` are the buffers at the end of the turn, `ended` their derivatives.
     """
@@ -43,13 +43,13 @@ class State:
     step: Floats
     slope: Floats
     free: Floats
-    quantities: list[Quantity] = field(default_factory=list)
+    quantities: list[Computed] = field(default_factory=list)
     ends: dict[str, Floats] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
 
 @dataclass
-class Descent:
+class HandDescent:
     """A program that descends, as found.
 
     Attributes:
@@ -71,8 +71,8 @@ class Descent:
     shapes: list[tuple[int, ...]] = field(default_factory=list)
     whole: list[str] = field(default_factory=list)
     picked: list[int] = field(default_factory=list)
-    states: list[State] = field(default_factory=list)
-    at: State | None = None
+    states: list[HeldState] = field(default_factory=list)
+    at: HeldState | None = None
     reshaped: list[Change] = field(default_factory=list)
     kept: dict[str, float] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -112,13 +112,13 @@ class Descent:
 
     @property
     def path(self) -> list[tuple[int, Floats]]:
-        """Turn and parameters, as far as they were kept, and the last ones."""
+        """LoopTurn and parameters, as far as they were kept, and the last ones."""
         found = [(m.turn, v) for m in self.loop.moments if (v := self.vector(m.values)) is not None]
         last = self.vector(self.loop.last)
         return [*found, *([(self.loop.turns, last)] if last is not None else [])]
 
 
-def grew(found: Descent) -> bool:
+def grew(found: HandDescent) -> bool:
     """Whether the parameters grew beyond all bounds."""
     path = found.path
     if not path:

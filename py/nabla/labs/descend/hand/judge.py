@@ -9,24 +9,24 @@ import numpy as np
 
 from nabla.labs.descend.hand import losses
 from nabla.labs.descend.hand.differences import different, in_turn
-from nabla.labs.descend.hand.found import Descent, tail
+from nabla.labs.descend.hand.found import HandDescent, tail
 from nabla.labs.descend.hand.lines import gradient_line, samples_of, where_the_sign
 from nabla.labs.descend.hand.losses import ASCENT, Loss
-from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.program.state import Floats
 
 _RATE = re.compile(r"(lr|l_?rate|alpha|eta|rate|learning_?rate|step_?size|step|gamma|a|eps\w*|mu|learn\w*|h)\d*", re.I)
 
 
-def judge(found: Descent) -> Judgement:
+def judge(found: HandDescent) -> StepJudgement:
     """Compare the steps at two random states with the gradients of what may be descended."""
     steps = np.array([state.step for state in found.states[:2]])
     if found.reshaped or not np.isfinite(steps).all() or not np.abs(steps).max(initial=0.0) > 0:
-        return Judgement("wrong" if found.reshaped else "undecided")
+        return StepJudgement("wrong" if found.reshaped else "undecided")
     own, predicted = losses.own(found), losses.of_predictions(found)
     made = [_judged(found, own, predicted, rows) for rows in _read(found, steps)]
-    best = min(made, key=lambda m: _ORDER.index(m.verdict), default=Judgement("undecided"))
+    best = min(made, key=lambda m: _ORDER.index(m.verdict), default=StepJudgement("undecided"))
     in_turn(found, best)
     return best
 
@@ -34,7 +34,7 @@ def judge(found: Descent) -> Judgement:
 _ORDER = ("right", "scaled", "wrong", "undecided")
 
 
-def _judged(found: Descent, own: list[Loss], predicted: list[Loss], steps: Floats) -> Judgement:
+def _judged(found: HandDescent, own: list[Loss], predicted: list[Loss], steps: Floats) -> StepJudgement:
     thetas = np.array([state.theta[found.picked] for state in found.states[:2]])
     made = _by_own(found, own, steps) or _by_predictions(found, own, predicted, steps, thetas)
     made = made or different(found, own, predicted, steps, thetas)
@@ -42,7 +42,7 @@ def _judged(found: Descent, own: list[Loss], predicted: list[Loss], steps: Float
     return made
 
 
-def _read(found: Descent, steps: Floats) -> list[Floats]:
+def _read(found: HandDescent, steps: Floats) -> list[Floats]:
     """The steps; where a mean of squares makes all of one length, what has their signs instead: a gradient under its
     name, or the buffer that is its mean. There may be several.
     """
@@ -59,7 +59,7 @@ def _read(found: Descent, steps: Floats) -> list[Floats]:
     return [np.hstack([rows[min(k, len(rows) - 1)] for rows in listed])[:, found.picked] for k in range(count)]
 
 
-def _with_signs(found: Descent, path: str, steps: Floats) -> list[Floats]:
+def _with_signs(found: HandDescent, path: str, steps: Floats) -> list[Floats]:
     """What a turn computes that has the signs of the steps of a parameter, or all of them turned: with their signs."""
     first, second = found.states[:2]
     there = {(q.line, q.what): q.value for q in second.quantities}
@@ -84,7 +84,7 @@ def _with_signs(found: Descent, path: str, steps: Floats) -> list[Floats]:
 # Right, or right but for a sign or a factor ----------------------------------------------------------------------
 
 
-def _by_own(found: Descent, own: list[Loss], steps: Floats) -> Judgement | None:
+def _by_own(found: HandDescent, own: list[Loss], steps: Floats) -> StepJudgement | None:
     for loss in own:
         c = implied.factor(steps, loss.gradients, each=True)
         if c is None:
@@ -93,11 +93,11 @@ def _by_own(found: Descent, own: list[Loss], steps: Floats) -> Judgement | None:
         if c < 0 and not upward and loss.named | (len(own) == 1):
             return _sign(found, loss, steps, c)
         if c > 0 or upward:
-            return _scaled(found, Judgement("right", loss, factor=abs(c)), steps)
+            return _scaled(found, StepJudgement("right", loss, factor=abs(c)), steps)
     return None
 
 
-def _scaled(found: Descent, made: Judgement, steps: Floats) -> Judgement:
+def _scaled(found: HandDescent, made: StepJudgement, steps: Floats) -> StepJudgement:
     """The factor over the rate, where both are known."""
     assert made.factor is not None and made.loss is not None
     samples = samples_of(found, made.loss)
@@ -116,7 +116,7 @@ def _scaled(found: Descent, made: Judgement, steps: Floats) -> Judgement:
     return made
 
 
-def _rates(found: Descent) -> list[tuple[str, float]]:
+def _rates(found: HandDescent) -> list[tuple[str, float]]:
     """Numbers that may be the rate: by name, and those written in the lines of the updates."""
     named = [
         (path, float(value))
@@ -138,16 +138,16 @@ def _rates(found: Descent) -> list[tuple[str, float]]:
     return [*named, *written]
 
 
-def _sign(found: Descent, loss: Loss, steps: Floats, c: float) -> Judgement:
+def _sign(found: HandDescent, loss: Loss, steps: Floats, c: float) -> StepJudgement:
     line, text = where_the_sign(found, loss)
     what = f"the {loss.name}" if loss.data else f"`{loss.name}`"
     said = f"Every step goes up the slope of {what}, not down: {text}"
-    return Judgement("wrong", loss, [Finding("sign", line, said)], factor=c)
+    return StepJudgement("wrong", loss, [Fault("sign", line, said)], factor=c)
 
 
 def _by_predictions(
-    found: Descent, own: list[Loss], predicted: list[Loss], steps: Floats, thetas: Floats
-) -> Judgement | None:
+    found: HandDescent, own: list[Loss], predicted: list[Loss], steps: Floats, thetas: Floats
+) -> StepJudgement | None:
     """The loss of the predictions that the steps follow, a penalty on the parameters included."""
     named = next((loss for loss in own if loss.named), None)
     for loss in predicted:
@@ -159,14 +159,14 @@ def _by_predictions(
         pair = (c, 0.0) if c is not None and c > 0 else _decayed(found, steps, loss.gradients, thetas)
         if pair is None or pair[0] <= 0 or pair[1] < -1e-9:
             continue
-        made = Judgement("right", loss, factor=pair[0], decay=pair[1] / pair[0])
+        made = StepJudgement("right", loss, factor=pair[0], decay=pair[1] / pair[0])
         if named is not None:
             return _beside(found, made, named, thetas, steps)
         return _scaled(found, made, steps)
     return None
 
 
-def _decayed(found: Descent, steps: Floats, gradients: Floats, thetas: Floats) -> tuple[float, float] | None:
+def _decayed(found: HandDescent, steps: Floats, gradients: Floats, thetas: Floats) -> tuple[float, float] | None:
     for mask in _masks(found):
         pair = implied.with_decay(steps, gradients, thetas, mask)
         if pair is not None:
@@ -174,7 +174,7 @@ def _decayed(found: Descent, steps: Floats, gradients: Floats, thetas: Floats) -
     return None
 
 
-def _masks(found: Descent) -> list[np.ndarray]:
+def _masks(found: HandDescent) -> list[np.ndarray]:
     """Which components a penalty may be on: all, all but the first, all but those of single numbers."""
     count = len(found.picked)
     everything = np.ones(count, dtype=bool)
@@ -188,7 +188,7 @@ def _masks(found: Descent) -> list[np.ndarray]:
     return [everything, *([single] if single.any() and not single.all() else []), *([first, last] if count > 1 else [])]
 
 
-def _beside(found: Descent, made: Judgement, named: Loss, thetas: Floats, steps: Floats) -> Judgement:
+def _beside(found: HandDescent, made: StepJudgement, named: Loss, thetas: Floats, steps: Floats) -> StepJudgement:
     """The steps follow a loss of the predictions; the program computes another: perhaps that with another penalty."""
     assert made.loss is not None
     own = implied.factor(-named.gradients, made.loss.gradients)
@@ -205,9 +205,9 @@ def _beside(found: Descent, made: Judgement, named: Loss, thetas: Floats, steps:
     line = gradient_line(found, made.loss.gradients, named)
     if abs(made.decay) <= 1e-6 * abs(wanted):
         text = f"`{named.name}` has a penalty on the parameters, and its gradient is missing in the step."
-        finding = Finding("missing-term", line, text)
+        finding = Fault("missing-term", line, text)
     else:
         ratio = implied.named(made.decay / wanted, 1) or f"{made.decay / wanted:.4g}"
         text = f"The penalty's part of the step is {ratio} times the gradient of the penalty in `{named.name}`."
-        finding = Finding("regularisation-factor", line, text)
-    return Judgement("wrong", named, [finding], factor=made.factor)
+        finding = Fault("regularisation-factor", line, text)
+    return StepJudgement("wrong", named, [finding], factor=made.factor)

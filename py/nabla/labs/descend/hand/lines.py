@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from nabla.labs.descend.hand.found import Descent, Quantity, tail
+from nabla.labs.descend.hand.found import Computed, HandDescent, tail
 from nabla.labs.descend.hand.losses import Loss
 from nabla.program.state import Floats
 
 
-def samples_of(found: Descent, loss: Loss) -> int:
+def samples_of(found: HandDescent, loss: Loss) -> int:
     """How many samples there are: the length of the residuals, or of the longest array that is no parameter."""
     if loss.residual is not None:
         return int(loss.residual.value.size)
@@ -24,7 +24,7 @@ def samples_of(found: Descent, loss: Loss) -> int:
     return max(sizes, default=1)
 
 
-def where_the_sign(found: Descent, loss: Loss) -> tuple[int, str]:
+def where_the_sign(found: HandDescent, loss: Loss) -> tuple[int, str]:
     """The line whose sign is wrong: the update, where what it subtracts is the gradient itself, else an earlier one."""
     update = min(found.lines.values(), default=0)
     gradient = loss.gradients[0]
@@ -36,7 +36,7 @@ def where_the_sign(found: Descent, loss: Loss) -> tuple[int, str]:
     return update, "the update adds the gradient; it has to be subtracted."
 
 
-def _is_along(found: Descent, q: Quantity, gradient: Floats) -> bool:
+def _is_along(found: HandDescent, q: Computed, gradient: Floats) -> bool:
     """Whether a named quantity is a multiple of the gradient of all parameters."""
     if "@" in q.what or q.what in found.parameters or q.value.size != gradient.size:
         return False
@@ -45,7 +45,7 @@ def _is_along(found: Descent, q: Quantity, gradient: Floats) -> bool:
     return bool(c and np.abs(value - c * gradient).max() <= 1e-3 * np.abs(value).max())
 
 
-def turned(found: Descent, residual: Quantity) -> int:
+def turned(found: HandDescent, residual: Computed) -> int:
     """The line of a difference that is target minus prediction; 0 where it is the other way round."""
     state = found.states[0]
     for q in state.quantities:
@@ -73,7 +73,7 @@ def _mentions(node: ast.AST, paths: list[str]) -> bool:
     return bool(names & wanted)
 
 
-def gradient_line(found: Descent, gradients: Floats, loss: Loss) -> int:
+def gradient_line(found: HandDescent, gradients: Floats, loss: Loss) -> int:
     """The line in which the gradient is named, else the update's."""
     size = gradients.shape[1]
     updates = list(found.lines.values())
@@ -91,7 +91,7 @@ def gradient_line(found: Descent, gradients: Floats, loss: Loss) -> int:
     return named[-1].line if named else min(updates, default=0)
 
 
-def line_of(found: Descent, owner: str, place: int, turned_by: Floats | None = None) -> int:
+def line_of(found: HandDescent, owner: str, place: int, turned_by: Floats | None = None) -> int:
     """The line in which the gradient of a parameter is made: the first name that its step is a multiple of.
 
     With a gradient, for a step of the wrong sign: the update's, where the name has the gradient's own sign.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nabla.labs.descend.hand.found import Descent, Quantity, tail
+from nabla.labs.descend.hand.found import Computed, HandDescent, tail
 from nabla.program.state import Floats, like
 
 _STRONG = re.compile(
@@ -40,10 +40,10 @@ class Loss:
     named: bool = False
     data: bool = False
     size: int = 0
-    residual: Quantity | None = None
+    residual: Computed | None = None
 
 
-def own(found: Descent) -> list[Loss]:
+def own(found: HandDescent) -> list[Loss]:
     """Losses that the program computes in its loop or has a function for, the likeliest first."""
     strong: list[Loss] = []
     weak: list[Loss] = []
@@ -53,7 +53,7 @@ def own(found: Descent) -> list[Loss]:
     return [*strong, *[f for f in functions if f.named], *weak, *[f for f in functions if not f.named]]
 
 
-def _pairs(found: Descent) -> Iterator[tuple[Quantity, Quantity]]:
+def _pairs(found: HandDescent) -> Iterator[tuple[Computed, Computed]]:
     first, second = found.states[:2]
     there = {(q.line, q.what): q for q in second.quantities}
     for q in first.quantities:
@@ -62,7 +62,7 @@ def _pairs(found: Descent) -> Iterator[tuple[Quantity, Quantity]]:
             yield q, other
 
 
-def _in_the_loop(found: Descent) -> Iterator[Loss]:
+def _in_the_loop(found: HandDescent) -> Iterator[Loss]:
     differences = [(q.line, float(q.value.ravel()[-1])) for q, _ in _pairs(found) if q.what.startswith("Sub@")]
     for a, b in _pairs(found):
         name = tail(a.what)
@@ -79,13 +79,13 @@ def _in_the_loop(found: Descent) -> Iterator[Loss]:
             yield Loss(name, a.line, values, gradients, named=strong)
 
 
-def _accumulates(q: Quantity) -> bool:
+def _accumulates(q: Computed) -> bool:
     """Whether the values of one place grow through the turn, as sums over samples do."""
     steps = np.diff(q.value.ravel())
     return bool((steps >= 0).all() or (steps <= 0).all())
 
 
-def _functions(found: Descent) -> Iterator[Loss]:
+def _functions(found: HandDescent) -> Iterator[Loss]:
     """Functions of the program that give a number for the parameters."""
     for name, function in found.run.names.items():
         named = _STRONG.fullmatch(name) is not None
@@ -119,7 +119,7 @@ def _functions(found: Descent) -> Iterator[Loss]:
                 yield Loss(name, function.__code__.co_firstlineno, np.array(values), gradients, named=named or alone)
 
 
-def _called(found: Descent, function: types.FunctionType, theta: Floats) -> float | None:
+def _called(found: HandDescent, function: types.FunctionType, theta: Floats) -> float | None:
     """The value of a function at a state: its parameters filled by name, or the one array or all numbers in order."""
     given = {tail(p): like(v, found.start[p]) for p, v in found.split(theta).items()}
     signature = inspect.signature(function)
@@ -152,7 +152,7 @@ def _called(found: Descent, function: types.FunctionType, theta: Floats) -> floa
 # Losses of predictions ------------------------------------------------------------------------------------------------
 
 
-def of_predictions(found: Descent) -> list[Loss]:
+def of_predictions(found: HandDescent) -> list[Loss]:
     """Squares, cross-entropies and absolute values of what the program computes as difference to its targets."""
     made: list[Loss] = []
     pairs = [pair for pair in _pairs(found) if not _is_the_step(found, pair[0])]
@@ -166,11 +166,11 @@ def of_predictions(found: Descent) -> list[Loss]:
     return [loss for loss in made if np.isfinite(loss.gradients).all() and np.abs(loss.gradients).max(initial=0.0) > 0]
 
 
-def _moves(q: Quantity) -> bool:
+def _moves(q: Computed) -> bool:
     return q.slope.size > 0 and bool(np.abs(q.slope).max() > 0)
 
 
-def _is_the_step(found: Descent, q: Quantity) -> bool:
+def _is_the_step(found: HandDescent, q: Computed) -> bool:
     """Whether a quantity is a parameter's new value."""
     first = found.states[0]
     for path, value in found.split(first.theta).items():
@@ -184,7 +184,7 @@ def _is_the_step(found: Descent, q: Quantity) -> bool:
     return False
 
 
-def _has_difference(q: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> bool:
+def _has_difference(q: Computed, pairs: list[tuple[Computed, Computed]]) -> bool:
     """Whether another quantity has the same slopes: then they differ by constants, as a prediction and its error do."""
     return any(
         other is not q
@@ -196,12 +196,12 @@ def _has_difference(q: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> bool
     )
 
 
-def _loss(name: str, a: Quantity, b: Quantity, gradient) -> Loss:  # type: ignore[no-untyped-def]
+def _loss(name: str, a: Computed, b: Computed, gradient) -> Loss:  # type: ignore[no-untyped-def]
     values = np.array([float(q.value.ravel() @ q.value.ravel()) / 2 for q in (a, b)])
     return Loss(name, 0, values, np.array([gradient(a), gradient(b)]), data=True, size=a.value.size, residual=a)
 
 
-def _cross_entropies(a: Quantity, b: Quantity, pairs: list[tuple[Quantity, Quantity]]) -> Iterator[Loss]:
+def _cross_entropies(a: Computed, b: Computed, pairs: list[tuple[Computed, Computed]]) -> Iterator[Loss]:
     for p, q in pairs:
         if p.value.size != a.value.size or p is a or not _moves(p):
             continue
@@ -230,7 +230,7 @@ def _cross_entropies(a: Quantity, b: Quantity, pairs: list[tuple[Quantity, Quant
         yield Loss("cross-entropy of a softmax", 0, np.array(values), several, data=True, size=a.value.size, residual=a)
 
 
-def _probability(q: Quantity, inverse: bool) -> tuple[Floats, Floats] | None:
+def _probability(q: Computed, inverse: bool) -> tuple[Floats, Floats] | None:
     value, slope = q.value.ravel(), q.slope
     if inverse:  # 1 + exp(-z), of a sigmoid in one expression
         value, slope = 1 / value, -slope / value[:, None] ** 2

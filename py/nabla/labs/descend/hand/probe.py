@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.descend.hand.found import Descent, Quantity, State, grew
+from nabla.labs.descend.hand.found import Computed, HandDescent, HeldState, grew
 from nabla.program.state import Floats
-from nabla.program.turns import Asked, Turn
+from nabla.program.turns import LoopTurn, TurnRequest
 
 MOST = 48  # components of the parameters that are moved one by one
 Grouped = dict[tuple[int, str], list[Any]]
 
 
-def states(found: Descent, before: dict[str, Floats]) -> Generator[Asked, Turn, None]:
+def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnRequest, LoopTurn, None]:
     """Ask for the turns at two random states and at the last one reached (the first, where it grew beyond bounds)."""
     theta0 = found.vector(before)
     assert theta0 is not None
@@ -36,24 +36,24 @@ def states(found: Descent, before: dict[str, Floats]) -> Generator[Asked, Turn, 
     found.at = yield from _state(found, last)
 
 
-def _state(found: Descent, theta: Floats) -> Generator[Asked, Turn, State]:
+def _state(found: HandDescent, theta: Floats) -> Generator[TurnRequest, LoopTurn, HeldState]:
     held = tuple(found.parameters)
-    here = yield Asked(found.split(theta), held)
-    free = yield Asked(found.split(theta))
-    ahead: list[Turn] = []
-    back: list[Turn] = []
+    here = yield TurnRequest(found.split(theta), held)
+    free = yield TurnRequest(found.split(theta))
+    ahead: list[LoopTurn] = []
+    back: list[LoopTurn] = []
     widths: list[float] = []
     for i in found.picked:
         h = 1e-5 * (1 + abs(theta[i]))
         for sign, into in ((1, ahead), (-1, back)):
             moved = theta.copy()
             moved[i] += sign * h
-            into.append((yield Asked(found.split(moved), held)))
+            into.append((yield TurnRequest(found.split(moved), held)))
         widths.append(2 * h)
     step = _step(found, here)
     slope = np.array([(_step(found, a) - _step(found, b)) / w for a, b, w in zip(ahead, back, widths, strict=True)])
     ended = found.vector(free.after)
-    made = State(
+    made = HeldState(
         theta,
         step[found.picked],
         slope[:, found.picked].T if len(slope) else np.zeros((0, 0)),
@@ -67,7 +67,7 @@ def _state(found: Descent, theta: Floats) -> Generator[Asked, Turn, State]:
     return made
 
 
-def _step(found: Descent, turn: Turn) -> Floats:
+def _step(found: HandDescent, turn: LoopTurn) -> Floats:
     """The changes of all parameters in a held turn, summed."""
     total = {p: np.zeros(shape) for p, shape in zip(found.parameters, found.shapes, strict=True)}
     for change in turn.changes:
@@ -76,14 +76,14 @@ def _step(found: Descent, turn: Turn) -> Floats:
     return np.concatenate([total[p].ravel() for p in found.parameters])
 
 
-def _grouped(turn: Turn) -> Grouped:
+def _grouped(turn: LoopTurn) -> Grouped:
     made: Grouped = {}
     for event in turn.events:
         made.setdefault((event.line, event.what), []).append(event)
     return made
 
 
-def _quantities(here: Turn, ahead: list[Turn], back: list[Turn], widths: list[float]) -> list[Quantity]:
+def _quantities(here: LoopTurn, ahead: list[LoopTurn], back: list[LoopTurn], widths: list[float]) -> list[Computed]:
     """What the turn computes, by line and name, with central differences; not what is computed more or less often."""
     base, sides = _grouped(here), [(_grouped(a), _grouped(b)) for a, b in zip(ahead, back, strict=True)]
     made = []
@@ -99,7 +99,7 @@ def _quantities(here: Turn, ahead: list[Turn], back: list[Turn], widths: list[fl
             columns.append((up - down) / width)
         else:
             slope = np.array(columns).T if columns else np.zeros((value.size, 0))
-            made.append(Quantity(key[0], key[1], value, slope, events[-1].shapes))
+            made.append(Computed(key[0], key[1], value, slope, events[-1].shapes))
     return made
 
 

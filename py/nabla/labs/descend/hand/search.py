@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.descend.hand.carried import carried
-from nabla.labs.descend.hand.found import Descent, Quantity, State, same
+from nabla.labs.descend.hand.found import Computed, HandDescent, HeldState, same
 from nabla.labs.descend.hand.probe import states
 from nabla.program.run import Session
 from nabla.program.source import Program
 from nabla.program.state import Floats, numbers
-from nabla.program.turns import Asked, Loop, Moment, Repeated, Turn, Turns, is_whole
+from nabla.program.turns import Loop, LoopTurn, Repeated, TurnRequest, Turns, TurnStart, is_whole
 
 WHOLE = 4_000  # numbers of all parameters
 
 
-def find(program: Program) -> Descent | None:
+def find(program: Program) -> HandDescent | None:
     """The descent of a program; None where no loop of it carries numbers from turn to turn as a descent does.
 
     Raises:
@@ -31,7 +31,7 @@ def find(program: Program) -> Descent | None:
     first = session(program, turns)
     done = first.run()
     for loop in _candidates(turns.loops.values(), program):
-        found = Descent(program, done, first, loop, turns, {})
+        found = HandDescent(program, done, first, loop, turns, {})
         session(program, Repeated(loop.line, functools.partial(_explore, found))).run()
         if found.parameters and (found.states or found.reshaped):
             return found
@@ -94,7 +94,7 @@ def _moving(loop: Loop) -> set[str]:
     return {p for p in moving - reset if not _counts(moments, p)}
 
 
-def _counts(moments: list[Moment], path: str) -> bool:
+def _counts(moments: list[TurnStart], path: str) -> bool:
     """Whether a number only counts."""
     values = [m.values[path] for m in moments if path in m.values]
     return all(v.ndim == 0 and float(v).is_integer() for v in values if np.isfinite(v).all())
@@ -119,10 +119,10 @@ def _by_component(loop: Loop, moving: set[str]) -> bool:
     return True
 
 
-def _explore(found: Descent, start: dict[str, Any]) -> Generator[Asked, Turn, None]:
+def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest, LoopTurn, None]:
     """Find the parameters, then their steps at some states."""
     found.start = start
-    free = yield Asked({})
+    free = yield TurnRequest({})
     before = {path: numbers(value) for path, value in start.items()}
     moving = _moving(found.loop)
     changed = [p for p, v in free.after.items() if p in before and (p in moving or not same(before[p], v))]
@@ -134,11 +134,11 @@ def _explore(found: Descent, start: dict[str, Any]) -> Generator[Asked, Turn, No
     reshaped = [p for p in changed if before[p].shape != free.after[p].shape and isinstance(start[p], np.ndarray)]
     candidates += [p for p in start if p not in candidates and is_whole(start[p]) and p in _assigned(free)]
     if reshaped:
-        held = yield Asked({}, tuple(reshaped))
+        held = yield TurnRequest({}, tuple(reshaped))
         found.parameters = list(dict.fromkeys(change.path for change in held.changes if change.by is None))
         found.shapes = [before[p].shape for p in found.parameters]
         found.reshaped = [change for change in held.changes if change.by is None]
-        found.states = [State(np.zeros(0), np.zeros(0), np.zeros((0, 0)), np.zeros(0), _described(held))]
+        found.states = [HeldState(np.zeros(0), np.zeros(0), np.zeros((0, 0)), np.zeros(0), _described(held))]
         return
     if not candidates or sum(before[p].size for p in candidates) > WHOLE:
         return
@@ -148,7 +148,7 @@ def _explore(found: Descent, start: dict[str, Any]) -> Generator[Asked, Turn, No
     yield from states(found, before)
 
 
-def _assigned(turn: Turn) -> set[str]:
+def _assigned(turn: LoopTurn) -> set[str]:
     return {event.what for event in turn.events}
 
 
@@ -159,8 +159,8 @@ def _is_other(start: Any, before: Floats, after: Floats) -> bool:
     return before.size > 1 and np.array_equal(np.sort(before, axis=None), np.sort(after, axis=None))
 
 
-def _described(turn: Turn) -> list[Quantity]:
-    return [Quantity(e.line, e.what, e.value, np.zeros(0), e.shapes) for e in turn.events]
+def _described(turn: LoopTurn) -> list[Computed]:
+    return [Computed(e.line, e.what, e.value, np.zeros(0), e.shapes) for e in turn.events]
 
 
 def session(program: Program, observer: Any) -> Session:

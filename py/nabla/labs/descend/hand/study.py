@@ -10,10 +10,10 @@ from nabla.errors import UserError
 from nabla.labs.descend.hand import course as courses
 from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.fixes import Fix, fix
-from nabla.labs.descend.hand.found import Descent
+from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.judge import judge
 from nabla.labs.descend.hand.search import find
-from nabla.labs.descend.hand.verdict import Finding, Judgement
+from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.program.source import Program, read
 
 ROUNDS = 4  # of mending
@@ -29,10 +29,10 @@ OF_THE_GRADIENT = frozenset(
 class Study:
     """A descent, what was concluded of it, and the program mended: the changes, and the study of the mended one."""
 
-    found: Descent
-    judged: Judgement
+    found: HandDescent
+    judged: StepJudgement
     went: Course
-    findings: list[Finding]
+    findings: list[Fault]
     fixes: list[Fix] = field(default_factory=list)
     mended: Study | None = None
 

@@ -11,7 +11,7 @@ from nabla.program.state import Floats
 
 
 @dataclass
-class Finding:
+class Fault:
     """Something wrong: its kind, the line, a sentence, the component where it is about one, and the line put right."""
 
     kind: str
@@ -22,7 +22,7 @@ class Finding:
 
 
 @dataclass
-class Judgement:
+class StepJudgement:
     """What was concluded of the steps.
 
     Attributes:
@@ -34,7 +34,7 @@ class Judgement:
 
     verdict: str
     loss: Loss | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     factor: float | None = None
     rate: tuple[str, float] | None = None
