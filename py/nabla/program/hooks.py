@@ -28,8 +28,8 @@ def edits(target: ast.expr) -> list[ast.stmt]:
 
 
 def watched(node: ast.For | ast.While, heads: bool, repeated: int) -> list[ast.stmt]:
-    """The loop, its turns told (`heads`) with the names there are, or done again as often as the observer likes where it
-    stands in the line `repeated`.
+    """The loop, its turns told with the names there are (`heads`), or done again as often as the observer likes, where
+    it stands in the line `repeated`.
     """
     line, names = ast.Constant(node.lineno), _call("@locals")
     if repeated == node.lineno:
