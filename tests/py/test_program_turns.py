@@ -10,7 +10,7 @@ import pytest
 from nabla.program.run import Session
 from nabla.program.source import read
 from nabla.program.state import numbers
-from nabla.program.turns import LoopTurn, Repeated, TurnRequest, Turns
+from nabla.program.turns import TurnDone, Repeated, TurnRequest, Turns
 
 LINE = """import numpy as np
 x = np.array([0.0, 1.0, 2.0])
@@ -70,7 +70,7 @@ def test_a_held_turn_gives_the_step_of_one_state(style: str) -> None:
     code, paths, line, lines = STYLES[style]
     steps: list[Any] = []
 
-    def plan(start: dict[str, Any]) -> Generator[TurnRequest, LoopTurn, None]:
+    def plan(start: dict[str, Any]) -> Generator[TurnRequest, TurnDone, None]:
         state = {path: np.reshape([2.0, -1.0], np.shape(start[path])) if np.size(start[path]) > 1 else np.array(value)
                  for path, value in zip(paths, [2.0, -1.0], strict=False)}  # fmt: skip
         for _ in range(2):  # the second turn begins where the first did
@@ -98,7 +98,7 @@ def test_random_draws_and_lists_are_put_back() -> None:
     )
     ends: list[float] = []
 
-    def plan(start: dict[str, Any]) -> Generator[TurnRequest, LoopTurn, None]:
+    def plan(start: dict[str, Any]) -> Generator[TurnRequest, TurnDone, None]:
         for _ in range(3):
             turn = yield TurnRequest({})
             ends.append(float(turn.after["w"]))
@@ -125,7 +125,7 @@ def test_a_changed_shape_is_noted_and_undone() -> None:
     code = "import numpy as np\nw = np.zeros((2, 1))\nfor i in range(3):\n    w = w - np.ones((2, 4))\n"
     changes: list[Any] = []
 
-    def plan(start: dict[str, Any]) -> Generator[TurnRequest, LoopTurn, None]:
+    def plan(start: dict[str, Any]) -> Generator[TurnRequest, TurnDone, None]:
         turn = yield TurnRequest({}, ("w",))
         changes.extend(turn.changes)
 

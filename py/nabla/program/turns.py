@@ -137,7 +137,7 @@ class Change:
 
 
 @dataclass
-class LoopTurn:
+class TurnDone:
     """A turn that was done: the numbers at its end, the changes of held ones, and what it computed."""
 
     after: dict[str, Floats] = field(default_factory=dict)
@@ -153,7 +153,7 @@ class TurnRequest:
     held: tuple[str, ...] = ()
 
 
-Plan = Callable[[dict[str, Any]], Generator[TurnRequest, LoopTurn, None]]
+Plan = Callable[[dict[str, Any]], Generator[TurnRequest, TurnDone, None]]
 
 
 class Repeated(Observer):
@@ -171,8 +171,8 @@ class Repeated(Observer):
         self.guard: Guard | None = None
         self.count = -1
         self.fresh = False
-        self.work: Generator[TurnRequest, LoopTurn, None] | None = None
-        self.done: LoopTurn | None = None
+        self.work: Generator[TurnRequest, TurnDone, None] | None = None
+        self.done: TurnDone | None = None
 
     def turn(self, line: int, count: int) -> None:
         """Count the turns of the loop."""
@@ -196,7 +196,7 @@ class Repeated(Observer):
         ended.after = {path: numbers(value) for path, value in self._values(names).items()}
         return self._next(lambda: going.send(ended))
 
-    def _begin(self, names: dict[str, Any], frame: FrameType) -> Generator[TurnRequest, LoopTurn, None]:
+    def _begin(self, names: dict[str, Any], frame: FrameType) -> Generator[TurnRequest, TurnDone, None]:
         assert self.guard is not None
         self.frame = frame
         self.snapshot = Snapshot(_all(self.guard, names), self.guard.is_own)
@@ -215,7 +215,7 @@ class Repeated(Observer):
         self.snapshot.restore()
         for put in self.random:
             put()
-        self.done = LoopTurn()
+        self.done = TurnDone()
         self.asked = asked
         self.base: dict[str, Any] = {}
         self.objects: dict[str, Any] = {}

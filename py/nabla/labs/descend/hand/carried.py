@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.labs.descend.hand.found import HandDescent, tail
 from nabla.program.state import Floats
-from nabla.program.turns import LoopTurn, TurnRequest, is_whole
+from nabla.program.turns import TurnDone, TurnRequest, is_whole
 
 EACH = 10  # components of one array that are moved one by one
 _BUFFER = re.compile(
@@ -29,7 +29,7 @@ Blocks = dict[tuple[str, str], Floats]
 
 def carried(
     found: HandDescent, candidates: list[str], before: dict[str, Floats]
-) -> Generator[TurnRequest, LoopTurn, None]:
+) -> Generator[TurnRequest, TurnDone, None]:
     """Which candidates the next turn depends on, and which of those are buffers of others."""
     blocks = yield from _blocks(candidates, before)
     going = [p for p in candidates if any(_matters(blocks[t, p]) for t in candidates)]
@@ -44,7 +44,7 @@ def carried(
         found.parameters = []
 
 
-def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[TurnRequest, LoopTurn, Blocks]:
+def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[TurnRequest, TurnDone, Blocks]:
     """How what each candidate is at the end of a turn depends on what each was at its begin: (to, from)."""
     rng = np.random.default_rng(0)
     state = {p: np.array(before[p] + 0.4 * rng.uniform(0.2, 1.0, before[p].shape)) for p in candidates}
@@ -66,7 +66,7 @@ def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[TurnR
     return blocks
 
 
-def _slope(turn: LoopTurn, base: LoopTurn, target: str, h: float, size: int) -> Floats:
+def _slope(turn: TurnDone, base: TurnDone, target: str, h: float, size: int) -> Floats:
     a, b = turn.after.get(target), base.after.get(target)
     return (a - b).ravel() / h if a is not None and b is not None and a.shape == b.shape else np.zeros(size)
 

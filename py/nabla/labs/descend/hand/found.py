@@ -112,7 +112,7 @@ class HandDescent:
 
     @property
     def path(self) -> list[tuple[int, Floats]]:
-        """LoopTurn and parameters, as far as they were kept, and the last ones."""
+        """TurnDone and parameters, as far as they were kept, and the last ones."""
         found = [(m.turn, v) for m in self.loop.moments if (v := self.vector(m.values)) is not None]
         last = self.vector(self.loop.last)
         return [*found, *([(self.loop.turns, last)] if last is not None else [])]

@@ -9,13 +9,13 @@ import numpy as np
 
 from nabla.labs.descend.hand.found import Computed, HandDescent, HeldState, grew
 from nabla.program.state import Floats
-from nabla.program.turns import LoopTurn, TurnRequest
+from nabla.program.turns import TurnDone, TurnRequest
 
 MOST = 48  # components of the parameters that are moved one by one
 Grouped = dict[tuple[int, str], list[Any]]
 
 
-def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnRequest, LoopTurn, None]:
+def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnRequest, TurnDone, None]:
     """Ask for the turns at two random states and at the last one reached (the first, where it grew beyond bounds)."""
     theta0 = found.vector(before)
     assert theta0 is not None
@@ -36,12 +36,12 @@ def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnReque
     found.at = yield from _state(found, last)
 
 
-def _state(found: HandDescent, theta: Floats) -> Generator[TurnRequest, LoopTurn, HeldState]:
+def _state(found: HandDescent, theta: Floats) -> Generator[TurnRequest, TurnDone, HeldState]:
     held = tuple(found.parameters)
     here = yield TurnRequest(found.split(theta), held)
     free = yield TurnRequest(found.split(theta))
-    ahead: list[LoopTurn] = []
-    back: list[LoopTurn] = []
+    ahead: list[TurnDone] = []
+    back: list[TurnDone] = []
     widths: list[float] = []
     for i in found.picked:
         h = 1e-5 * (1 + abs(theta[i]))
@@ -67,7 +67,7 @@ def _state(found: HandDescent, theta: Floats) -> Generator[TurnRequest, LoopTurn
     return made
 
 
-def _step(found: HandDescent, turn: LoopTurn) -> Floats:
+def _step(found: HandDescent, turn: TurnDone) -> Floats:
     """The changes of all parameters in a held turn, summed."""
     total = {p: np.zeros(shape) for p, shape in zip(found.parameters, found.shapes, strict=True)}
     for change in turn.changes:
@@ -76,14 +76,14 @@ def _step(found: HandDescent, turn: LoopTurn) -> Floats:
     return np.concatenate([total[p].ravel() for p in found.parameters])
 
 
-def _grouped(turn: LoopTurn) -> Grouped:
+def _grouped(turn: TurnDone) -> Grouped:
     made: Grouped = {}
     for event in turn.events:
         made.setdefault((event.line, event.what), []).append(event)
     return made
 
 
-def _quantities(here: LoopTurn, ahead: list[LoopTurn], back: list[LoopTurn], widths: list[float]) -> list[Computed]:
+def _quantities(here: TurnDone, ahead: list[TurnDone], back: list[TurnDone], widths: list[float]) -> list[Computed]:
     """What the turn computes, by line and name, with central differences; not what is computed more or less often."""
     base, sides = _grouped(here), [(_grouped(a), _grouped(b)) for a, b in zip(ahead, back, strict=True)]
     made = []

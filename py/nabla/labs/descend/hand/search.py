@@ -16,7 +16,7 @@ from nabla.labs.descend.hand.probe import states
 from nabla.program.run import Session
 from nabla.program.source import Program
 from nabla.program.state import Floats, numbers
-from nabla.program.turns import Loop, LoopTurn, Repeated, TurnRequest, Turns, TurnStart, is_whole
+from nabla.program.turns import Loop, TurnDone, Repeated, TurnRequest, Turns, TurnStart, is_whole
 
 WHOLE = 4_000  # numbers of all parameters
 
@@ -119,7 +119,7 @@ def _by_component(loop: Loop, moving: set[str]) -> bool:
     return True
 
 
-def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest, LoopTurn, None]:
+def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest, TurnDone, None]:
     """Find the parameters, then their steps at some states."""
     found.start = start
     free = yield TurnRequest({})
@@ -148,7 +148,7 @@ def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest
     yield from states(found, before)
 
 
-def _assigned(turn: LoopTurn) -> set[str]:
+def _assigned(turn: TurnDone) -> set[str]:
     return {event.what for event in turn.events}
 
 
@@ -159,7 +159,7 @@ def _is_other(start: Any, before: Floats, after: Floats) -> bool:
     return before.size > 1 and np.array_equal(np.sort(before, axis=None), np.sort(after, axis=None))
 
 
-def _described(turn: LoopTurn) -> list[Computed]:
+def _described(turn: TurnDone) -> list[Computed]:
     return [Computed(e.line, e.what, e.value, np.zeros(0), e.shapes) for e in turn.events]
 
 
