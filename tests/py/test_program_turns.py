@@ -10,7 +10,7 @@ import pytest
 from nabla.program.run import Session
 from nabla.program.source import read
 from nabla.program.state import numbers
-from nabla.program.turns import TurnDone, Repeated, TurnRequest, Turns
+from nabla.program.turns import Repeated, TurnDone, TurnRequest, Turns
 
 LINE = """import numpy as np
 x = np.array([0.0, 1.0, 2.0])

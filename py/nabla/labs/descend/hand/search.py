@@ -16,7 +16,7 @@ from nabla.labs.descend.hand.probe import states
 from nabla.program.run import Session
 from nabla.program.source import Program
 from nabla.program.state import Floats, numbers
-from nabla.program.turns import Loop, TurnDone, Repeated, TurnRequest, Turns, TurnStart, is_whole
+from nabla.program.turns import Loop, Repeated, TurnDone, TurnRequest, Turns, TurnStart, is_whole
 
 WHOLE = 4_000  # numbers of all parameters
 
