@@ -1,4 +1,4 @@
-"""Six hundred small programs beside what the real PyTorch, JAX, autograd and NumPy do with them."""
+"""Eight hundred small programs beside what the real PyTorch, JAX, autograd and NumPy do with them."""
 
 import json
 import re
@@ -16,12 +16,10 @@ ROWS = [json.loads(line) for line in TABLE.read_text(encoding="utf-8").splitline
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)")
 # Programs whose text or end is another here, by a part of them, and why. Whoever mends one takes it out.
 EXPLAINED = {
-    "print(m)": "layers print their settings only in part",
-    "torch.log1p(x)": "the name of the backward step is written with another case",
-    "x.unbind(0)[1]": "unbind is a selection here, and its step is called so",
-    "y = a//b": "PyTorch has no derivative of floor_divide and says so at backward; here it is 0",
+    "nn.LayerNorm(3)": "of numbers that cancel, what rounding leaves is another",
     "y = a%b": "the step of remainder by a tensor is numbered otherwise",
-    "a.clamp(0.5,1.5)": "the step of clamp by numbers is numbered otherwise",
+    "jax.nn.softmax(": "the last digit is rounded otherwise",
+    "value_and_grad(lambda x: x ** 2)(3.0)": "numbers of NumPy are shown as arrays without axes",
     "F.cosine_similarity": "it is computed by other steps, the last of which is named",
     "label_smoothing": "it is computed by other steps, the last of which is named",
     "y.grad_fn, z.grad_fn": "PyTorch prints addresses of its objects",
@@ -66,6 +64,6 @@ def test_every_difference_is_explained(verdicts: list[str]) -> None:
 
 def test_most_programs_do_the_same_and_few_are_gaps(verdicts: list[str]) -> None:
     counts = Counter(verdicts)
-    assert len(ROWS) >= 600
-    assert counts["same"] >= 0.92 * len(ROWS), counts
-    assert counts["gap"] <= 0.05 * len(ROWS), counts
+    assert len(ROWS) >= 800
+    assert counts["same"] >= 0.965 * len(ROWS), counts
+    assert counts["gap"] <= 0.025 * len(ROWS), counts

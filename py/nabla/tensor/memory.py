@@ -98,6 +98,11 @@ def is_contiguous(tensor: Tensor, shape: tuple[int, ...]) -> bool:
     return bool(np.shares_memory(np.reshape(places, shape), places))
 
 
+def in_order(tensor: Tensor) -> bool:
+    """`x.is_contiguous()`: its elements lie one after the other."""
+    return tensor.memory is None or bool(_places(tensor).flags.c_contiguous)
+
+
 def _places(tensor: Tensor) -> Any:
     """The places in the whole that an alias sees, as NumPy's own view of them."""
     assert tensor.memory is not None

@@ -25,7 +25,8 @@ from nabla.labs.backprop.steps import explanation
 from nabla.labs.backprop.verdict import tell
 from nabla.tensor.arrays import Plain
 from nabla.tensor.operation import convention_of
-from nabla.tensor.sweep import sweep
+from nabla.tensor.operations.elementwise import floor_divide
+from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import Tensor, Vertex, fresh
 from nabla.tensor.versions import LIBRARIES
 
@@ -125,6 +126,8 @@ def _flow(outcome: Outcome, root: Vertex | None) -> tuple[Flow | None, Any]:
     last = outcome.passes[-1] if outcome.passes else None
     if last is not None:
         return flow_of(root, last.adjoints), last.seed
+    if any(vertex.op is floor_divide for vertex in reachable(root)):
+        return None, None  # PyTorch has no derivative of it, and says so
     seed = np.ones_like(root.array, dtype=root.array.dtype if root.array.dtype.kind == "f" else np.float64)
     with fresh():
         return flow_of(root, sweep(root, seed)), seed

@@ -10,7 +10,7 @@ import numpy as np
 from nabla.program.errors import Gap
 from nabla.program.modules import numpy as real_numpy
 from nabla.program.objects import Kind, Supply
-from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects
+from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects, transforms
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import custom
@@ -54,7 +54,11 @@ def supply(dialect: str) -> Supply:
             Optimizer: _reader(_of_optimizer, ["param_groups", *torch.OPTIMIZER_METHODS]),
             custom.Context: _reader(custom.Context.read, [*custom.NAMES]),
             RandomGenerator: _reader(RandomGenerator.read, sorted(RandomGenerator.names)),
-            **{kind: _reader(_of_other(table), [*table]) for kind, table in torch.OTHERS.items() if kind is not Size},
+            **{
+                kind: _reader(_of_other(table), [*table])
+                for kind, table in (torch.OTHERS | transforms.READ).items()
+                if kind is not Size
+            },
         },
         types={Size: frozenset({"numel", "index", "count"}), custom.Function: frozenset({"apply"})},
         writers={

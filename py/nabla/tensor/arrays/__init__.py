@@ -125,8 +125,17 @@ class HipsArray(Plain):
     rank: ClassVar[int] = 3
     dialect: ClassVar[str] = "autograd"
 
+    def __setitem__(self, place: Any, value: Any) -> None:
+        if self.requires_grad:
+            raise TypeError("'ArrayBox' object does not support item assignment")
+        super().__setitem__(place, value)
+
 
 HipsArray.result = HipsArray
+
+
+class ConcretizationTypeError(TypeError):
+    """JAX's exception: a number is asked of what stands for any."""
 
 
 class JaxArray(Plain):
@@ -155,11 +164,20 @@ class JaxArray(Plain):
     def __setitem__(self, place: Any, value: Any) -> None:
         raise TypeError(
             "JAX arrays are immutable and do not support in-place item assignment. Instead of x[idx] = y, use "
-            "x = x.at[idx].set(y) or another .at[] method"
+            "x = x.at[idx].set(y) or another .at[] method: "
+            "https://docs.jax.dev/en/latest/_autosummary/jax.numpy.ndarray.at.html"
         )
 
     def _in_place(self, name: str, other: Any) -> Any:
         return OPERATIONS[name](self, other)
+
+    def __float__(self) -> float:
+        if self.requires_grad:
+            raise ConcretizationTypeError(
+                "Abstract tracer value encountered where concrete value is expected: traced array with shape "
+                f"{'float64' if STATE.wide else 'float32'}[{','.join(map(str, self.shape))}]"
+            )
+        return super().__float__()
 
     def __repr__(self) -> str:
         weak = ", weak_type=True" if self.ndim == 0 else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, transforms
 from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
@@ -26,6 +26,8 @@ from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, Tensor, recording
 from nabla.tensor.torch import functional
 
+SEVERAL = "Grad only applies to real scalar-output functions. Try jacobian, elementwise_grad or holomorphic_grad."
+
 
 def stopped(x: Any) -> Any:
     """`stop_gradient`."""
@@ -35,10 +37,6 @@ def stopped(x: Any) -> Any:
 
 def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
     def prepare(x: Any) -> Any:
-        if isinstance(x, dict):
-            raise TypeError(
-                "gradients with respect to dictionaries are not understood here; give the arrays as arguments"
-            )
         if isinstance(x, (list, tuple)):
             return [prepare(part) for part in x] if holds_tensor(x) else prepare(arrayed(x))
         made = x if isinstance(x, Tensor) else Plain.of(np.asarray(x))
@@ -46,8 +44,11 @@ def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
             if kind is JaxArray:
                 raise TypeError(
                     f"grad requires real- or complex-valued inputs (input dtype that is a sub-dtype of np.inexact), "
-                    f"but got {made.dtype.name}."
+                    f"but got {made.dtype.name.replace('64', '32')}. If you want to use Boolean- or integer-valued "
+                    f"inputs, use vjp or set allow_int to True."
                 )
+            if not isinstance(x, Tensor):
+                raise TypeError(f"Can't differentiate w.r.t. type {type(x)}")
             made = as_float(made)
         return kind(made.vertex)
 
@@ -56,12 +57,14 @@ def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
 
 def _transformations(kind: type[Plain]) -> Table:
     prepare = _prepared(kind)
+    several = "" if kind is JaxArray else SEVERAL
 
     def grad(f: Any, argnums: Any = 0) -> Any:
-        return functional.gradient_of(f, argnums, prepare=prepare)
+        gradient = functional.gradient_of(f, argnums, prepare=prepare, several=several)
+        return gradient if kind is not JaxArray else lambda *args, **named: transforms.ordered(gradient(*args, **named))
 
     def value_and_grad(f: Any, argnums: Any = 0) -> Any:
-        return functional.gradient_of(f, argnums, value=True, prepare=prepare)
+        return functional.gradient_of(f, argnums, value=True, prepare=prepare, several=several)
 
     def jacobian(f: Any, argnums: int = 0) -> Any:
         return lambda *args: functional.jacobian(
@@ -73,8 +76,9 @@ def _transformations(kind: type[Plain]) -> Table:
             lambda x: f(*args[:argnums], x, *args[argnums + 1 :]), prepare(args[argnums])
         )
 
-    return {"grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian, "jacrev": jacobian,
-        "jacfwd": jacobian, "hessian": hessian,
+    return {
+        **transforms.table(kind, prepare), "grad": grad, "value_and_grad": value_and_grad, "jacobian": jacobian,
+        "jacrev": jacobian, "jacfwd": jacobian, "hessian": hessian,
             "elementwise_grad": lambda f, argnums=0: lambda *args: grad(lambda *inner: OPERATIONS["sum"](f(*inner),
             dims=tuple(range(f(*inner).ndim))), argnums)(*args)}  # fmt: skip
 
@@ -143,14 +147,20 @@ def modules(dialect: str) -> dict[str, Table]:
         "vmap": lambda f, in_axes=0, out_axes=0: functional.vmap(f, in_axes, out_axes),
         "numpy": jnp,
         "nn": _as_jax(_NN),
-        "lax": {"stop_gradient": stopped},
+        "lax": {"stop_gradient": stopped, **transforms.LAX},
+        "tree_util": transforms.TREES,
+        "tree": {"map": transforms.tree_map, "leaves": transforms.leaves_of},
         "config": {"update": _configured},
     }
     numpy = FUNCTIONS
     return {
         "numpy": numpy, "numpy.linalg": numpy["linalg"], "numpy.random": numpy["random"], "math": MATH,
         "jax": jax, "jax.numpy": jnp,
-        "jax.nn": jax["nn"], "jax.lax": jax["lax"], "autograd": {**changed, "numpy": numpy}, "autograd.numpy": numpy,
+        "jax.nn": jax["nn"], "jax.lax": jax["lax"], "jax.tree_util": jax["tree_util"],
+        "jax.tree": jax["tree"],
+        "autograd.extend": transforms.EXTEND,
+        "autograd.test_util": {"check_grads": transforms.checker(_prepared(HipsArray))},
+        "autograd": {**changed, "numpy": numpy}, "autograd.numpy": numpy,
         "scipy.special": _SPECIAL, "scipy": {"special": _SPECIAL},
         "random": {"seed": RANDOM.seed, "random": lambda: float(RANDOM.random_sample()), "uniform": lambda a,
         b: float(RANDOM.uniform(a, b))},

@@ -106,6 +106,7 @@ def _whose(kept: Vertex, result: bool) -> str:
     while not result and now.successor is not None:
         now = now.successor
     step = "AsStrided" if kept.seen_through else step_of(now).partition("Backward")[0]
+    step = f"torch::autograd::{step}" if step == "CopySlices" else step
     return f", which is output 0 of {step}," if now.op is not None else ""
 
 

@@ -19,6 +19,12 @@ _NUMBER = "function {name} returned an incorrect number of gradients (expected {
 _SHAPE = "Function {name} returned an invalid gradient at index {i} - got {got} but expected shape compatible with {to}"
 
 
+_LEGACY = (
+    "Legacy autograd function with non-static forward method is deprecated. Please use new-style autograd function "
+    "with static forward method. (Example: https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function)"
+)
+
+
 class Context:
     """`ctx`: what the forward of a Function hands to its backward. A program may set attributes of its own."""
 
@@ -86,6 +92,10 @@ NAMES = frozenset(_CONTEXT)
 
 class Function:
     """The base of a program's own steps."""
+
+    def __call__(self, *args: Any) -> Any:
+        """What was done before PyTorch 1.5."""
+        raise RuntimeError(_LEGACY)
 
     @staticmethod
     def forward(*args: Any, **named: Any) -> Any:

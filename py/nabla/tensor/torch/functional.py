@@ -10,24 +10,25 @@ import numpy as np
 from nabla.tensor.memory import DATA, alias
 from nabla.tensor.operations.shapes import index, put_zeros, reshape, stack
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import STATE, Array, Pass, Tensor, Vertex, recording
+from nabla.tensor.tape import STATE, Pass, Tensor, Vertex
 from nabla.tensor.torch import autograd
 from nabla.tensor.torch.tensor import DTYPES, DType
 
 Function = Callable[..., Any]
 
 
-def _inputs(inputs: Any) -> tuple[Any, ...]:
+def fresh(inputs: Any) -> tuple[Any, ...]:
+    """New leaves with the same numbers and names."""
     listed = tuple(inputs) if isinstance(inputs, (list, tuple)) else (inputs,)
-    fresh = []
+    made = []
     for x in listed:
         leaf = x.result.of(np.array(x.array), True)
         leaf.vertex.name = x.vertex.name
-        fresh.append(leaf)
-    return tuple(fresh)
+        made.append(leaf)
+    return tuple(made)
 
 
-def _rows(output: Any, inputs: tuple[Any, ...], create: bool) -> list[Any]:
+def rows_of(output: Any, inputs: tuple[Any, ...], create: bool = False) -> list[Any]:
     """The Jacobian of `output` with respect to each input: output's shape, then input's."""
     flat = reshape(output, shape=(-1,))
     found: list[list[Any]] = [[] for _ in inputs]
@@ -49,11 +50,11 @@ def _rows(output: Any, inputs: tuple[Any, ...], create: bool) -> list[Any]:
 
 def jacobian(func: Function, inputs: Any, create_graph: bool = False, **_: Any) -> Any:
     """`torch.autograd.functional.jacobian`: rows are outputs, columns are inputs."""
-    fresh = _inputs(inputs)
-    output = func(*fresh)
+    leaves = fresh(inputs)
+    output = func(*leaves)
     if isinstance(output, (list, tuple)):
-        return tuple(_one_or_all(_rows(part, fresh, create_graph), inputs) for part in output)
-    return _one_or_all(_rows(output, fresh, create_graph), inputs)
+        return tuple(_one_or_all(rows_of(part, leaves, create_graph), inputs) for part in output)
+    return _one_or_all(rows_of(output, leaves, create_graph), inputs)
 
 
 def _one_or_all(parts: list[Any], inputs: Any) -> Any:
@@ -66,8 +67,8 @@ def hessian(func: Function, inputs: Any, **_: Any) -> Any:
     Raises:
         RuntimeError: the function's value is not one number.
     """
-    fresh = _inputs(inputs)
-    output = func(*fresh)
+    leaves = fresh(inputs)
+    output = func(*leaves)
     if output.array.size != 1:
         raise RuntimeError(
             f"The Tensor returned by the function given to hessian should contain a single element, but got "
@@ -76,9 +77,11 @@ def hessian(func: Function, inputs: Any, **_: Any) -> Any:
     cls = output.result
     adjoints = sweep(output.vertex, cls.of(np.ones_like(output.array)), create=cls)
     rows: list[Any] = []
-    for x in fresh:
+    for x in leaves:
         g = adjoints.get(x.vertex)
-        columns = [cls.of(np.zeros(x.shape + y.shape, x.dtype)) for y in fresh] if g is None else _rows(g, fresh, False)
+        columns = (
+            [cls.of(np.zeros(x.shape + y.shape, x.dtype)) for y in leaves] if g is None else rows_of(g, leaves, False)
+        )
         rows.append(columns)
     if isinstance(inputs, (list, tuple)):
         return tuple(tuple(row) for row in rows)
@@ -129,10 +132,18 @@ def _at(func: Function, args: tuple[Any, ...], n: int, what: Callable[[Function,
     return what(lambda x: func(*args[:n], x, *args[n + 1 :]), args[n])
 
 
-def gradient_of(func: Function, argnums: Any = 0, *, value: bool = False, prepare: Function = lambda x: x) -> Function:
+def gradient_of(
+    func: Function,
+    argnums: Any = 0,
+    *,
+    value: bool = False,
+    prepare: Function = lambda x: x,
+    several: str = "",
+) -> Function:
     """The function that gives the gradient of `func` with respect to the arguments `argnums` (and its value).
 
-    The gradient can be differentiated again. `prepare` makes a tensor of an argument that is none.
+    The gradient can be differentiated again. `prepare` makes a tensor of an argument that is none,
+    `several` is what is said of a result of several numbers.
 
     Raises:
         TypeError: the value of `func` is not one number.
@@ -142,30 +153,35 @@ def gradient_of(func: Function, argnums: Any = 0, *, value: bool = False, prepar
         places = list(argnums) if isinstance(argnums, (list, tuple)) else [argnums]
         given = list(args)
         for n in places:
-            given[n] = _each(lambda x: _linked(prepare(x)), given[n])
+            given[n] = each_leaf(lambda x: _linked(prepare(x)), given[n])
         output = func(*given, **named)
         if not isinstance(output, Tensor) or output.array.size != 1:
             shape = output.shape if isinstance(output, Tensor) else type(output).__name__
-            raise TypeError(f"Gradient only defined for scalar-output functions. Output had shape: {shape}.")
+            raise TypeError(several or f"Gradient only defined for scalar-output functions. Output had shape: {shape}.")
         adjoints = _passed_back(output)
 
         def adjoint(x: Any) -> Any:
             g = adjoints.get(x.vertex)
             return output.result.of(np.zeros_like(x.array)) if g is None else g
 
-        grads = [_each(adjoint, given[n]) for n in places]
-        leaves = [x for n in places for x in (given[n] if isinstance(given[n], list) else [given[n]])]
+        grads = [each_leaf(adjoint, given[n]) for n in places]
+        leaves: list[Any] = []
+        each_leaf(leaves.append, [given[n] for n in places])
         if not any(x.vertex.op for x in leaves):  # the outermost: nobody differentiates its result
-            output, grads = cut(output), [_each(cut, g) for g in grads]
+            output, grads = cut(output), [each_leaf(cut, g) for g in grads]
         result = tuple(grads) if isinstance(argnums, (list, tuple)) else grads[0]
         return (output, result) if value else result
 
     return gradient
 
 
-def _each(function: Function, x: Any) -> Any:
-    """`function(x)`, or a list of what it gives for each part of a list or tuple."""
-    return [function(part) for part in x] if isinstance(x, (list, tuple)) else function(x)
+def each_leaf(function: Function, tree: Any) -> Any:
+    """The same lists, tuples and dictionaries with what a function gives for each leaf."""
+    if isinstance(tree, dict):
+        return {key: each_leaf(function, part) for key, part in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return type(tree)(each_leaf(function, part) for part in tree)
+    return function(tree)
 
 
 def _passed_back(output: Any) -> dict[Vertex, Any]:
@@ -278,16 +294,6 @@ def train(layer: Any, on: bool) -> Any:
     for part in layer.parts.values():
         if hasattr(part, "parts"):
             train(part, on)
-    return layer
-
-
-def to_double(layer: Any) -> Any:
-    """`layer.double()`."""
-    with recording(False):
-        for p in layer.parameters():
-            array: Array = p.array.astype(np.float64)
-            p.vertex = Vertex(array, p.requires_grad)
-            p.vertex.holder = p
     return layer
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.memory import is_contiguous
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
@@ -77,7 +78,15 @@ def _squeeze(x: Any, dim: Any = None) -> Any:
     return shapes.reshape(x, shape=tuple(n for i, n in enumerate(x.shape) if not (i in dims and n == 1)))
 
 
-flatten = _labelled("ViewBackward0", _flatten)
+_flat = _labelled("ViewBackward0", _flatten)
+
+
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """`torch.flatten`: the tensor itself where there is nothing to flatten."""
+    nothing = x.ndim and start_dim % x.ndim == end_dim % x.ndim
+    return x if nothing else _flat(x, start_dim, end_dim)
+
+
 squeeze = _labelled("SqueezeBackward0", _squeeze)
 unsqueeze = _labelled("UnsqueezeBackward0", shapes.unsqueeze)
 transpose = _labelled("TransposeBackward0", shapes.transpose)
@@ -245,7 +254,32 @@ def einsum(spec: str, *operands: Any) -> Any:
     """`torch.einsum`."""
     listed = operands[0] if len(operands) == 1 and isinstance(operands[0], (list, tuple)) else operands
     result = products.einsum(_without_dots(spec.replace(" ", ""), listed), tuple(listed))
-    result.vertex.label = "ViewBackward0"
+    of, arrow, into = spec.partition("->")
+    summed = set(of) - set(into) if arrow else {letter for letter in of if of.count(letter) > 1}
+    one = "SumBackward1" if summed else "PermuteBackward0"
+    result.vertex.label = "ViewBackward0" if len(listed) > 1 else one
+    return result
+
+
+def view(x: Any, *shape: Any) -> Any:
+    """`x.view`: the same memory in another shape.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    result = reshape(x, *shape)
+    if not is_contiguous(x, result.shape):
+        raise RuntimeError(
+            "view size is not compatible with input tensor's size and stride (at least one dimension spans across two "
+            "contiguous subspaces). Use .reshape(...) instead."
+        )
+    return result
+
+
+def solve(a: Any, b: Any) -> Any:
+    """`torch.linalg.solve`."""
+    result = products.solve(a, b)
+    result.vertex.label = "LinalgSolveExBackward0"
     return result
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from inspect import signature
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -54,11 +56,10 @@ class Layer:
 
     def named_parameters(self, prefix: str = "") -> Iterator[tuple[str, Any]]:
         """Every parameter with its dotted name."""
-        for name, part in self.parts.items():
-            if isinstance(part, Layer):
-                yield from part.named_parameters(f"{prefix}{name}.")
-            else:
-                yield prefix + name, part
+        inner = [(name, part) for name, part in self.parts.items() if isinstance(part, Layer)]
+        yield from ((prefix + name, part) for name, part in self.parts.items() if not isinstance(part, Layer))
+        for name, part in inner:
+            yield from part.named_parameters(f"{prefix}{name}.")
 
     def parameters(self) -> list[Any]:
         """Every parameter."""
@@ -159,13 +160,30 @@ class ModuleList(Sequential):
     def __init__(self, layers: Any = ()) -> None:
         super().__init__(*layers)
 
+    def __repr__(self) -> str:
+        lines = []
+        for text, equal in groupby(enumerate(self.layers), lambda pair: repr(pair[1])):
+            places = [i for i, _ in equal]
+            several = len(places) > 1
+            head = f"({places[0]}-{places[-1]}): {len(places)} x " if several else f"({places[0]}): "
+            lines.append("  " + (head + text).replace("\n", "\n  ") + "\n")
+        return "ModuleList(\n" + "".join(lines) + ")" if lines else "ModuleList()"
+
 
 class Flatten(Layer):
     """`nn.Flatten`."""
 
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        super().__init__()
+        self.dims = start_dim, end_dim
+
     def forward(self, x: Any) -> Any:
         """All dimensions but the first in one."""
-        return f.flatten(x, 1)
+        return f.flatten(x, *self.dims)
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return "start_dim={}, end_dim={}".format(*self.dims)
 
 
 class Dropout(Layer):
@@ -173,13 +191,17 @@ class Dropout(Layer):
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
-        self.p = p
+        self.p, self.inplace = p, inplace
 
     def forward(self, x: Any) -> Any:
         """x, when nothing is dropped."""
         if self.training and self.p:
             raise NotImplementedError("dropout draws numbers that only PyTorch's own kernels draw; call eval() first")
         return x
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return f"p={self.p}, inplace={self.inplace}"
 
 
 def layer_norm(x: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
@@ -205,6 +227,10 @@ class LayerNorm(Layer):
     def forward(self, x: Any) -> Any:
         """Normalised over the last dimensions."""
         return layer_norm(x, self.shape, self.parts["weight"], self.parts["bias"], self.eps)
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return f"{self.shape}, eps={self.eps}, elementwise_affine=True, bias=True"
 
 
 def embedding(at: Any, weight: Any, padding_idx: int | None = None) -> Any:
@@ -254,6 +280,12 @@ def of_function(name: str, function: Callable[..., Any], first: tuple[str, ...] 
 
         def forward(self, *args: Any) -> Any:
             return function(*args, **self.how)
+
+        def describe(self) -> str:
+            usual = signature(function).parameters if name in ACTIVATIONS and first else {}
+            settings = {key: self.how.get(key, usual[key].default) for key in first if key in usual}
+            told = settings if settings.get("inplace") else {k: v for k, v in settings.items() if k != "inplace"}
+            return ", ".join(repr(v) if k == "lambd" else f"{k}={v!r}" for k, v in told.items())
 
     Made.__name__ = name
     return Made

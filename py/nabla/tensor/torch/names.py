@@ -10,13 +10,25 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.arrays import At
-from nabla.tensor.memory import DATA, alias
+from nabla.tensor.memory import DATA, alias, in_order
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
-from nabla.tensor.torch import autograd, custom, data, functional, hooks, indexing, margins, schedules, windows
+from nabla.tensor.torch import (
+    autograd,
+    custom,
+    data,
+    functional,
+    hooks,
+    indexing,
+    margins,
+    modules,
+    schedules,
+    transforms,
+    windows,
+)
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
@@ -208,19 +220,19 @@ FUNCTIONAL: Table = {
 }  # fmt: skip
 _NN: Table = {
     **layers.LAYERS, **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
-    "init": {name: lambda p, value=float(name == "ones_"): autograd.change_quietly(p, np.full(p.shape, value, p.dtype))
-             for name in ("zeros_", "ones_", "constant_")},
+    "init": modules.INIT,
     "utils": UTILS, "parameter": {"Parameter": parameter},
 }  # fmt: skip
 _AUTOGRAD: Table = {
     "grad": autograd.grad,
     "backward": _backward_of,
-    "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian},
+    "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian, **transforms.FUNCTIONAL},
     "Variable": lambda x, requires_grad=False: autograd.require(autograd.detached(x), requires_grad),
     "Function": custom.Function, "gradcheck": custom.gradcheck,
     "set_detect_anomaly": lambda *_: nullcontext(), "enable_grad": _grad_mode(True), "no_grad": _grad_mode(False),
-    "set_grad_enabled": lambda on: recording(on),
+    "set_grad_enabled": transforms.GradMode,
 }  # fmt: skip
+_CHECKPOINT: Table = {"checkpoint": transforms.checkpoint}
 TORCH: Table = {
     **_SHARED,
     **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
@@ -240,14 +252,14 @@ TORCH: Table = {
     "hstack": lambda ts: f.cat(ts, 1 if ts[0].ndim > 1 else 0),
     "scalar_tensor": tensor, "no_grad": _grad_mode(False), "enable_grad": _grad_mode(True),
     "inference_mode": _grad_mode(False),
-    "set_grad_enabled": lambda on: recording(on), "is_grad_enabled": lambda: STATE.recording,
+    "set_grad_enabled": transforms.GradMode, "is_grad_enabled": lambda: STATE.recording,
     "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, **RULES, "Optimizer": Optimizer,
     "lr_scheduler": SCHEDULERS},
-    "utils": {"data": SETS},
+    "utils": {"data": SETS, "checkpoint": _CHECKPOINT},
     "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
-               "solve": products.solve, "matrix_norm": f.vector_norm},
+               "solve": f.solve, "matrix_norm": f.vector_norm, **transforms.LINALG},
     "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian,
-             "vmap": functional.vmap},
+             "vmap": functional.vmap, **transforms.FUNC},
     "vmap": functional.vmap,
     "set_default_dtype": functional.default_dtype, "set_printoptions": lambda **_: None, "pi": math.pi, "e": math.e,
     "inf": math.inf, "nan": math.nan, "device": lambda name="cpu": name, "dtype": DType, "relu": e.relu,
@@ -258,7 +270,8 @@ TORCH: Table = {
 MODULES: Table = {
     "torch": TORCH, "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"],
     "torch.autograd": _AUTOGRAD,
-    "torch.utils": TORCH["utils"], "torch.utils.data": SETS, "torch.optim.lr_scheduler": SCHEDULERS,
+    "torch.utils": TORCH["utils"], "torch.utils.data": SETS, "torch.utils.checkpoint": _CHECKPOINT,
+    "torch.optim.lr_scheduler": SCHEDULERS,
     "torch.autograd.functional": _AUTOGRAD["functional"], "torch.func": TORCH["func"], "torch.linalg": TORCH["linalg"],
     "torch.nn.parameter": _NN["parameter"], "torch.nn.init": _NN["init"],
     "torch.autograd.variable": {"Variable": _AUTOGRAD["Variable"]},
@@ -292,10 +305,11 @@ PROPERTIES: dict[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 METHODS: Table = {
     **{name: value for name, value in _SHARED.items() if name != "is_tensor"},
-    "view": f.reshape, "view_as": lambda x, y: f.reshape(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
+    "view": f.view, "view_as": lambda x, y: f.view(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
     "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted,
     "type": f.converted,
-    "contiguous": lambda x: x, "cpu": lambda x: x, "cuda": f.moved,
+    "contiguous": lambda x: x, "is_contiguous": in_order,
+    "cpu": lambda x: x, "cuda": f.moved,
     "float": lambda x: f.converted(x, DTYPES["float32"]), "double": lambda x: f.converted(x, DTYPES["float64"]),
     "long": lambda x: f.converted(x, DTYPES["int64"]), "int": lambda x: f.converted(x, DTYPES["int32"]),
     "bool": lambda x: f.converted(x, DTYPES["bool"]),
@@ -347,12 +361,10 @@ LAYER_PROPERTIES: dict[str, Callable[[Any], Any]] = {
     "running_var": lambda layer: layer.running_var,
 }  # fmt: skip
 LAYER_METHODS: Table = {
-    "parameters": lambda layer: layer.parameters(), "named_parameters": lambda layer: list(layer.named_parameters()),
-    "zero_grad": functional.zero_grad, "forward": lambda layer, *args: layer(*args), "to": lambda layer, *_: layer,
+    **modules.METHODS, "zero_grad": functional.zero_grad,
+    "forward": lambda layer, *args: layer(*args), "to": lambda layer, *_: layer,
     "train": lambda layer, on=True: functional.train(layer, on), "eval": lambda layer: functional.train(layer, False),
-    "double": functional.to_double, "state_dict": lambda layer: dict(layer.named_parameters()),
-    "cuda": lambda layer: layer,
-    "children": lambda layer: [part for part in layer.parts.values() if isinstance(part, layers.Layer)],
+    "double": modules.double, "cuda": lambda layer: layer,
     "register_forward_hook": hooks.registering("after"), "register_forward_pre_hook": hooks.registering("before"),
     "register_full_backward_hook": hooks.registering("backward"), "append": functional.append_layer,
     "flatten_parameters": lambda layer: None, "register_parameter": lambda layer, name, p: layer.set(name, p),

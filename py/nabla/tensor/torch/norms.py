@@ -8,7 +8,7 @@ import numpy as np
 
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import reshape
-from nabla.tensor.tape import recording
+from nabla.tensor.tape import Tensor, recording
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.layers import Layer, initialised
 from nabla.tensor.torch.losses import _within
@@ -33,11 +33,15 @@ class BatchNorm(Layer):
     ) -> None:
         super().__init__()
         self.eps, self.momentum, self.tracks = eps, momentum, track_running_stats
+        self.about = f"{num_features}, eps={eps}, momentum={momentum}, affine={affine}, bias={affine}"
         if affine:
             self.set("weight", initialised(np.ones(num_features, np.float32)))
             self.set("bias", initialised(np.zeros(num_features, np.float32)))
         self.running_mean = TorchTensor.of(np.zeros(num_features, np.float32))
         self.running_var = TorchTensor.of(np.ones(num_features, np.float32))
+        self.num_batches_tracked = TorchTensor.of(np.zeros((), np.int64))
+        if track_running_stats:
+            vars(self)["@buffers"] = dict.fromkeys(("running_mean", "running_var", "num_batches_tracked"), True)
 
     def forward(self, x: Any) -> Any:
         """Normalised; in training, what was seen is remembered.
@@ -67,14 +71,23 @@ class BatchNorm(Layer):
             result = result * reshape(weight, shape=shape) + reshape(bias, shape=shape)
         return _within(result, (x, weight, bias), "batch_norm", "NativeBatchNormBackward0")
 
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return f"{self.about}, track_running_stats={self.tracks}"
+
     def _remember(self, mean: Any, var: Any) -> None:
         """The running figures, of the spread the unbiased one."""
         if not self.tracks:
             return
         m = self.momentum
+        self.num_batches_tracked = TorchTensor.of(self.num_batches_tracked.array + 1)
         for name, new in (("running_mean", mean), ("running_var", var)):
             old = getattr(self, name).array
             setattr(self, name, TorchTensor.of(((1 - m) * old + m * new).astype(np.float32)))
+
+
+class BatchNorm1d(BatchNorm):
+    """`nn.BatchNorm1d`."""
 
 
 class BatchNorm2d(BatchNorm):
@@ -84,7 +97,7 @@ class BatchNorm2d(BatchNorm):
 
 
 def _graded(parameters: Any) -> list[Any]:
-    listed = list(parameters) if isinstance(parameters, (list, tuple)) else [parameters]
+    listed = [parameters] if isinstance(parameters, Tensor) else list(parameters)
     return [p for p in listed if p.grad is not None]
 
 
@@ -107,5 +120,5 @@ def clip_grad_value(parameters: Any, clip_value: float, **_: Any) -> None:
             p.grad = p.result.of(np.clip(p.grad.array, -clip_value, clip_value))
 
 
-NORMS = {"BatchNorm1d": BatchNorm, "BatchNorm2d": BatchNorm2d}
+NORMS = {"BatchNorm1d": BatchNorm1d, "BatchNorm2d": BatchNorm2d}
 UTILS = {"clip_grad_norm_": clip_grad_norm, "clip_grad_value_": clip_grad_value}

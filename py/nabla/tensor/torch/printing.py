@@ -32,8 +32,7 @@ def _formatter(array: Array) -> Callable[[Any], str]:
     values = array.ravel().astype(np.float64)
     finite = np.abs(values[np.isfinite(values) & (values != 0)])
     if not finite.size:
-        width = max((len(_special(v, "{:.0f}.")) for v in values), default=0)
-        return lambda v: _special(v, "{:.0f}.").rjust(width)
+        return lambda v: _special(v, "{:.0f}.")
     low, high = float(finite.min()), float(finite.max())
     whole = bool(np.all(np.isfinite(values) | True) and np.all(finite == np.ceil(finite)))
     if whole:

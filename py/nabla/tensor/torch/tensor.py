@@ -107,6 +107,8 @@ def numbers_of(data: Any) -> Array:
         return np.array(data.array)
     if isinstance(data, (np.ndarray, np.generic)):
         return np.array(data)
+    if isinstance(data, complex):
+        raise NotImplementedError("complex tensors")
     if isinstance(data, (bool, int, float)):
         array = long(data)
     elif isinstance(data, (list, tuple, range)):
@@ -129,6 +131,8 @@ def _stacked(items: list[Any]) -> Array:
         lengths = next((len(item) for item in values if isinstance(item, list)), 0)
         raise ValueError(f"expected sequence of length {lengths} at dim 1") from None
     spend(array.size)
+    if array.dtype.kind == "c":
+        raise NotImplementedError("complex tensors")
     if array.dtype.kind not in "biuf":
         raise TypeError("new(): data must be numbers")
     return array

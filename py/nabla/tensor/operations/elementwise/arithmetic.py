@@ -92,9 +92,17 @@ neg: Operation = Operation(
     "neg", np.negative, lambda g, y, a: -g,
     tex="-@a", local=(NEGATIVE,), code=("-{a}", "-{g}"), linear=True, slips=_lost_sign,
 )  # fmt: skip
+
+
+def _not_there(g: Any, y: Any, a: Any, b: Any) -> Any:
+    raise RuntimeError("derivative for aten::floor_divide is not implemented")
+
+
 floor_divide: Operation = binary(
-    "floor_divide", np.floor_divide, lambda g, y, a, b: g * 0, lambda g, y, a, b: g * 0, local=("0", "0")
+    "floor_divide", np.floor_divide, _not_there, _not_there, local=("0", "0"), step="NotImplemented"
 )
+for _dialect in ("numpy", "jax", "autograd"):
+    floor_divide.variant(_dialect, lambda g, y, a, b: g * 0, lambda g, y, a, b: g * 0, corner=None)
 remainder: Operation = binary(
     "remainder", np.remainder, lambda g, y, a, b: g, lambda g, y, a, b: -g * floor(a / b), saves="01",
     local=("1", r"\left(-\left\lfloor \tfrac{@a}{@b} \right\rfloor\right)"),

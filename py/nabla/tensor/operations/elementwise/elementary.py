@@ -37,6 +37,7 @@ log10: Operation = unary(
 log1p: Operation = unary(
     "log1p", np.log1p, lambda g, y, x: g / (x + 1),
     local=(r"\frac{1}{1 + @a}",), code=("{np}.log1p({a})", "{g} / (1 + {a})"), corner=steep("inf", at(-1.0)),
+    step="Log1PBackward0",
 )  # fmt: skip
 sqrt: Operation = unary(
     "sqrt", np.sqrt, lambda g, y, x: g / (2 * y), "y",
