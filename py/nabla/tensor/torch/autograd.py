@@ -251,6 +251,8 @@ def _adjoints(
             raise RuntimeError("One of the differentiated Tensors does not require grad")
     found: list[Any] = [None] * len(targets)
     retain = create_graph if retain_graph is None else retain_graph
+    if len(roots) > 1 and any(vertex.hooks for root in roots for vertex in reachable(root.vertex)):
+        roots, seeds = [summed(roots, seeds)], [None]  # each hook is run once
     for n, (root, gradient) in enumerate(zip(roots, seeds, strict=True)):
         seed = seed_of(root, gradient)
         _ready(reachable(root.vertex), retain or n < len(roots) - 1)
@@ -270,6 +272,13 @@ def _adjoints(
                 g = g if isinstance(g, Tensor) else cls(Vertex(np.array(g), False))
                 found[i] = g if found[i] is None else found[i] + g
     return found
+
+
+def summed(roots: list[Any], seeds: list[Any]) -> Any:
+    """One number whose adjoints are those of several tensors with their adjoints together."""
+    products = [root * seed_of(root, seed) for root, seed in zip(roots, seeds, strict=True)]
+    sums = [OPERATIONS["sum"](product, dims=tuple(range(product.ndim))) for product in products]
+    return sum(sums[1:], sums[0])
 
 
 # In place
@@ -389,11 +398,6 @@ def text_of(tensor: Tensor) -> str:
     vertex = tensor.vertex
     grad_fn = step_of(vertex) if vertex.needs and vertex.op is not None else ""
     return printing.tensor_text(vertex.array, requires_grad=vertex.needs, grad_fn=grad_fn)
-
-
-def no_grad() -> Any:
-    """`torch.no_grad()`."""
-    return recording(False)
 
 
 def numbers(tensor: Tensor) -> Array:

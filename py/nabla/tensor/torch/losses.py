@@ -90,7 +90,7 @@ def _bce_logits(input: Any, target: Any, weight: Any = None, pos_weight: Any = N
     if input.shape != target.shape:
         raise ValueError(f"Target size ({_size(target)}) must be the same as input size ({_size(input)})")
     if pos_weight is None:
-        each = (1 - target) * input - e.logsigmoid(input)
+        each = e.bce_logits(input, target)
     else:
         each = (1 - target) * input - (1 + (pos_weight - 1) * target) * e.logsigmoid(input)
     return each if weight is None else each * weight

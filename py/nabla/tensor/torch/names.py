@@ -144,16 +144,6 @@ def _grad_mode(on: bool) -> Callable[..., Any]:
     return lambda *_: recording(on)
 
 
-def _backward_of(
-    tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None, create_graph: bool = False
-) -> None:
-    """`torch.autograd.backward`: a pass from each of several tensors, through one graph."""
-    roots = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
-    seeds = list(grad_tensors) if isinstance(grad_tensors, (list, tuple)) else [grad_tensors] * len(roots)
-    for i, (root, seed) in enumerate(zip(roots, seeds, strict=True)):
-        autograd.backward(root, seed, True if i < len(roots) - 1 else retain_graph, create_graph)
-
-
 _UNARY = {
     name: OPERATIONS[op]
     for name, op in {
@@ -225,7 +215,7 @@ _NN: Table = {
 }  # fmt: skip
 _AUTOGRAD: Table = {
     "grad": autograd.grad,
-    "backward": _backward_of,
+    "backward": transforms.backward,
     "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian, **transforms.FUNCTIONAL},
     "Variable": lambda x, requires_grad=False: autograd.require(autograd.detached(x), requires_grad),
     "Function": custom.Function, "gradcheck": custom.gradcheck,

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.sweep import sweep
+from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import STATE, Tensor
-from nabla.tensor.torch import functional
+from nabla.tensor.torch import autograd, functional
 from nabla.tensor.torch.functional import cut, gradient_of
 
 Function = Callable[..., Any]
@@ -107,6 +107,18 @@ def hvp_of(func: Function, inputs: Any, v: Any = None, **_: Any) -> tuple[Any, A
         total = sum(np.tensordot(block.array, u, axes=u.ndim) for block, u in zip(row, vectors, strict=True))
         parts.append(x.result.of(np.asarray(total, x.dtype)))
     return cut(value), _like(parts, inputs)
+
+
+def backward(
+    tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None, create_graph: bool = False
+) -> None:
+    """`torch.autograd.backward`: a pass from each of several tensors, through one graph."""
+    roots = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
+    seeds = list(grad_tensors) if isinstance(grad_tensors, (list, tuple)) else [grad_tensors] * len(roots)
+    if len(roots) > 1 and any(vertex.hooks for root in roots for vertex in reachable(root.vertex)):
+        roots, seeds = [autograd.summed(roots, seeds)], [None]  # each hook is run once
+    for i, (root, seed) in enumerate(zip(roots, seeds, strict=True)):
+        autograd.backward(root, seed, True if i < len(roots) - 1 else retain_graph, create_graph)
 
 
 class GradMode:

@@ -7,6 +7,7 @@ the subdifferential that the library of its dialect takes. Tests compare all of 
 from nabla.tensor.operations.elementwise.activations import (
     ROOT_2_OVER_PI,
     bce,
+    bce_logits,
     clamp,
     elu,
     gelu,
@@ -87,6 +88,7 @@ __all__ = [
     "atan2",
     "atanh",
     "bce",
+    "bce_logits",
     "cast_to",
     "cbrt",
     "ceil",

@@ -172,3 +172,20 @@ bce: Operation = Operation(
     local=(r"\frac{@a - @b}{@a \left(1 - @a\right)}", r"\ln \frac{1 - @a}{@a}"),
     dropped="loss-derivative-dropped",
 )
+
+
+def _bce_logits(x: Any, t: Any) -> Any:
+    return np.maximum(x, 0) - x * t + np.log1p(np.exp(-np.abs(x)))
+
+
+# The slope is a difference, as in PyTorch: in float32 it is 0 where the sigmoid rounds to the target.
+bce_logits: Operation = Operation(
+    "bce_logits",
+    _bce_logits,
+    lambda g, y, x, t: g * (sigmoid(x) - t),
+    lambda g, y, x, t: -g * x,
+    saves="01",
+    casts="same",
+    local=(r"\left(\sigma\left(@a\right) - @b\right)", r"\left(-@a\right)"),
+    dropped="loss-derivative-dropped",
+)
