@@ -13,7 +13,7 @@ from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Tensor, Vertex, recording
 from nabla.tensor.torch import transforms
-from nabla.tensor.torch.functional import cut, each_leaf
+from nabla.tensor.torch.functional import cut, each_leaf, fresh
 
 Function = Callable[..., Any]
 Table = dict[str, Any]
@@ -270,6 +270,7 @@ def checker(prepare: Function) -> Function:
 
 def _product(f: Function, xs: Any, seed: Any, steps: list[Any]) -> Any:
     """The derivative along a direction, as a function that is differentiated again."""
+    xs = [x if x.requires_grad else fresh((x,))[0] for x in xs]
     output = f(*xs)
     weighted = OPERATIONS["sum"](output * seed, dims=tuple(range(output.ndim)))
     adjoints = sweep(weighted.vertex, output.result.of(np.ones_like(weighted.array)), create=output.result)

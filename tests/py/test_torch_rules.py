@@ -1,0 +1,83 @@
+"""Rules of PyTorch that its own words confirm: what has no derivative, hooks of several roots, states of layers."""
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.labs.backprop.run import run
+
+TORCH = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
+
+
+def printed(code: str) -> list[str]:
+    return [entry["text"] for entry in run(TORCH + code).printed]
+
+
+def test_floor_division_has_no_derivative_in_pytorch_and_none_that_matters_in_numpy() -> None:
+    document = nabla.backprop(
+        TORCH + "x = torch.tensor([7.0, 2.0], requires_grad=True)\nloss = (x // 2).sum()\nloss.backward()"
+    )
+    assert document.values["raises"] == {
+        "type": "RuntimeError", "message": "derivative for aten::floor_divide is not implemented", "line": 6,
+    }  # fmt: skip
+    found = nabla.backprop("import numpy as np\nx = np.array([7.0, 2.5])\nloss = np.sum(x * 3 + x // 2)")
+    assert found.values["grads"]["x"] == [3.0, 3.0]
+
+
+def test_a_hook_is_run_once_whatever_the_number_of_roots() -> None:
+    head = "x = torch.tensor(2.0, requires_grad=True)\ny = x * 2\ny.register_hook(lambda g: print('hook', g))\n"
+    assert printed(head + "print(torch.autograd.grad([y * 3, y ** 2], [x]))") == [
+        "hook tensor(11.)", "(tensor(22.),)"
+    ]  # fmt: skip
+    assert printed(head + "torch.autograd.backward([y * 3, y ** 2])\nprint(x.grad)") == [
+        "hook tensor(11.)", "tensor(22.)"
+    ]  # fmt: skip
+
+
+def test_the_cross_entropy_of_logits_is_flat_where_the_sigmoid_rounds_to_the_target() -> None:
+    code = "x = torch.tensor([18.0, -3.0], requires_grad=True)\n"
+    code += "F.binary_cross_entropy_with_logits(x, torch.tensor([1.0, 0.0])).backward()\n"
+    grads = nabla.backprop(TORCH + code).values["grads"]["x"]
+    assert grads[0] == 0.0 and grads[1] == pytest.approx(0.5 / (1 + np.exp(3)), rel=1e-6)
+
+
+def test_a_state_goes_from_one_layer_to_another() -> None:
+    net = "def made():\n    return nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))\na, b = made(), made()\n"
+    code = net + "a(torch.rand(4, 2))\nb.load_state_dict(a.state_dict())\n"
+    code += "print(all(torch.equal(p, q) for p, q in zip(a.state_dict().values(), b.state_dict().values())))\n"
+    assert printed(code) == ["True"]
+    done = run(TORCH + "nn.Linear(2, 3).load_state_dict(nn.Linear(2, 4).state_dict())")
+    assert done.raised is not None and "size mismatch for weight" in done.raised.message
+
+
+@pytest.mark.parametrize("body", ["nn.init.orthogonal_(torch.ones(2, 2))", "torch.tensor(1 + 2j)"])
+def test_what_is_not_there_is_a_gap_and_no_error_of_pytorch(body: str) -> None:
+    with pytest.raises(nabla.errors.UserError) as found:
+        run(TORCH + body)
+    assert found.value.code == "not-covered"
+
+
+def test_jax_runs_its_own_rules_loops_and_trees() -> None:
+    code = (
+        "import jax\nimport jax.numpy as jnp\n"
+        "@jax.custom_vjp\ndef f(x):\n    return x ** 2\n"
+        "f.defvjp(lambda x: (f(x), x), lambda x, g: (10 * x * g,))\n"
+        "print(jax.grad(f)(3.0), f(3.0))\n"
+        "print(jax.grad(lambda x: jax.lax.fori_loop(0, 3, lambda i, v: v * x, 1.0))(2.0))\n"
+        "print(jax.tree_util.tree_map(lambda v: v * 2, {'b': 1, 'a': [2, 3]}))\n"
+    )
+    assert [entry["text"] for entry in run(code).printed] == ["30.0 9.0", "12.0", "{'a': [4, 6], 'b': 2}"]
+
+
+def test_check_grads_finds_a_wrong_rule() -> None:
+    code = (
+        "import autograd.numpy as np\nfrom autograd.extend import primitive, defvjp\n"
+        "from autograd.test_util import check_grads\n"
+        "@primitive\ndef f(x):\n    return x ** 3\n"
+        "defvjp(f, lambda ans, x: lambda g: g * {slope})\n"
+        "check_grads(f, modes=['rev'], order={order})(np.array([0.7, -0.4]))\nprint('agrees')"
+    )
+    assert run(code.format(slope="3 * x ** 2", order=2)).printed[0]["text"] == "agrees"
+    done = run(code.format(slope="3 * x", order=1))
+    assert done.raised is not None and done.raised.kind == "AssertionError"
+    assert done.raised.message.startswith("Derivative (VJP) check of f failed")
