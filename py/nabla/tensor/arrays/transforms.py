@@ -63,8 +63,9 @@ def primitive(function: Function) -> Function:
         def vjp(g: Any, given: list[Any]) -> list[Any]:
             return [rules[i](value, *given, **named)(g) if i in rules else None for i in range(len(given))]
 
-        return _own_step(getattr(function, "__name__", "primitive"), value, args, vjp)
+        return _own_step(call.__name__, value, args, vjp)
 
+    call.__name__ = getattr(function, "__name__", "primitive")
     vars(call)["rules"] = rules
     return call
 
