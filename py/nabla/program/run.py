@@ -293,7 +293,7 @@ class Session:
 
     def _usual(self) -> None:
         """Short names that are used and never bound: people leave those imports out."""
-        used, bound = _names(self.program.tree)
+        used, bound = names_in(self.program.tree)
         for short, full in self.guard.supply.usual.items():
             name, _, what = full.partition(":")
             if short in used - bound and name in self.guard.supply.modules:
@@ -347,7 +347,7 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
             yield from _codes(constant)
 
 
-def _names(tree: Any) -> tuple[set[str], set[str]]:
+def names_in(tree: Any) -> tuple[set[str], set[str]]:
     """The names that a program reads, and those that it binds anywhere."""
     used: set[str] = set()
     bound: set[str] = set()

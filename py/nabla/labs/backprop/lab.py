@@ -4,7 +4,7 @@ claim.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,11 +23,13 @@ from nabla.labs.backprop.run import Outcome, root_of, run, value_of
 from nabla.labs.backprop.sentence import conclude
 from nabla.labs.backprop.steps import explanation
 from nabla.labs.backprop.verdict import tell
+from nabla.labs.backprop.why import tell as tell_why
+from nabla.labs.backprop.why import why_none
 from nabla.tensor.arrays import Plain
 from nabla.tensor.operation import convention_of
 from nabla.tensor.operations.elementwise import floor_divide
 from nabla.tensor.sweep import reachable, sweep
-from nabla.tensor.tape import Tensor, Vertex, fresh
+from nabla.tensor.tape import Vertex, fresh
 from nabla.tensor.versions import LIBRARIES
 
 LISTED = 5_000  # elements of an array that goes into the values
@@ -87,7 +89,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []
-    conclude(document, outcome, flow, grads, own, claims)
+    reasons = tell_why(document, outcome, flow, grads)
+    conclude(document, outcome, flow, grads, own, [*(reasons or _decided(flow, outcome.dialect)), *claims])
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
@@ -212,22 +215,38 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
         )
 
 
-def _corners(document: Document, flow: Flow, dialect: str) -> None:
-    """What the library takes for the derivative where there is none, and the version that it holds for.
+def _conventions(flow: Flow, dialect: str) -> Iterator[tuple[Vertex, str, str]]:
+    """The steps at which the library chose a derivative where there is none, one of each operation: where, and what it
+    takes there, in the version that it holds for.
 
     NumPy differentiates nothing: its programs are differentiated as PyTorch does it.
     """
-    told: list[dict[str, Any]] = []
-    library, whose, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
+    _, whose, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
+    seen: set[str] = set()
     for vertex in flow.order:
         convention = convention_of(vertex)
-        if convention is None or vertex.op is None or vertex.op.name in {item["operation"] for item in told}:
-            continue
-        name = vertex.within if vertex.op.name == "gather" else vertex.op.name
-        told.append({"operation": vertex.op.name, "line": vertex.line, "takes": convention.takes, library: version})
-        where = f" in line {vertex.line}" if vertex.line else ""
-        text = f"`{name}`{where} {convention.what}: {whose} {version} takes {convention.takes}."
-        document.add(Note(text, "info"))
+        if convention is not None and vertex.op is not None and vertex.op.name not in seen:
+            seen.add(vertex.op.name)
+            name = vertex.within if vertex.op.name == "gather" else vertex.op.name
+            where = f" in line {vertex.line}" if vertex.line else ""
+            yield vertex, f"`{name}`{where} {convention.what}", f"{whose} {version} takes {convention.takes}"
+
+
+def _decided(flow: Flow | None, dialect: str) -> list[str]:
+    """What is said of them in the sentence that answers."""
+    return [f"{where}: {takes}" for _, where, takes in _conventions(flow, dialect)][:2] if flow else []
+
+
+def _corners(document: Document, flow: Flow, dialect: str) -> None:
+    """What the library takes for the derivative where there is none."""
+    library, _, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
+    told: list[dict[str, Any]] = []
+    for vertex, where, takes in _conventions(flow, dialect):
+        assert vertex.op is not None and vertex.op.corner is not None
+        told.append(
+            {"operation": vertex.op.name, "line": vertex.line, "takes": vertex.op.corner.takes, library: version}
+        )
+        document.add(Note(f"{where}: {takes}.", "info"))
     document.values["conventions"] = told
 
 
@@ -238,7 +257,7 @@ def _tensors(document: Document, outcome: Outcome, flow: Flow | None, grads: Map
     rows: list[list[str | float | None]] = []
     for name, tensor in list(outcome.tensors.items())[:40]:
         g = grads.get(name)
-        told = _cell(g) if g is not None else _why_none(outcome, flow, tensor) if outcome.dialect == "torch" else ""
+        told = _cell(g) if g is not None else why_none(outcome, flow, tensor) if outcome.dialect == "torch" else ""
         shape = " × ".join(map(str, tensor.shape)) or "number"
         rows.append([f"`{quoted(name)}`", shape, tensor.dtype.name, _cell(tensor.array), told])
     head = "`.grad`" if outcome.dialect == "torch" else "gradient"
@@ -250,18 +269,3 @@ def _cell(array: Any) -> str:
     """A value in a table that has a column for the shape."""
     array = np.asarray(array)
     return spread(array) if array.size > 6 else short(array)
-
-
-def _why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
-    if isinstance(tensor, Plain):
-        return "an array of NumPy"
-    if not tensor.requires_grad:
-        return "None: it does not require grad"
-    if not tensor.is_leaf and not tensor.retains:
-        return "None: not a leaf; `retain_grad()` would keep it"
-    if not outcome.passes:
-        return "None: no backward pass yet"
-    if tensor.history:
-        return "None: it was set to None afterwards, by `zero_grad()` say"
-    inside = flow is not None and any(vertex.holder is tensor for vertex in flow.order)
-    return "None: `autograd.grad` gives it and does not keep it" if inside else "None: the result does not depend on it"

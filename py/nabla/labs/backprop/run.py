@@ -13,7 +13,7 @@ from nabla.program.errors import Raised
 from nabla.program.evidence import Observer
 from nabla.program.modules import tape
 from nabla.program.rewrite import Wishes
-from nabla.program.run import Session
+from nabla.program.run import Session, names_in
 from nabla.program.source import Program, read
 from nabla.tensor.arrays import followed
 from nabla.tensor.arrays import names as arrays
@@ -74,7 +74,10 @@ def dialect_of(tree: ast.Module) -> str:
     used = {
         node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     }
-    return "torch" if used & {"torch", "nn", "F"} else "jax" if "jnp" in used else "numpy"
+    if used & {"torch", "nn", "F"}:
+        return "torch"
+    read, bound = names_in(tree)
+    return "jax" if "jnp" in used else "autograd" if (read - bound) & set(tape.FORGOTTEN) else "numpy"
 
 
 def run(text: str, numpy: bool = False) -> Outcome:

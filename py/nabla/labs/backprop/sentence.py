@@ -44,6 +44,16 @@ def conclude(
     document.answer = sentence("; ".join([*own, *said, *claims]) + ".", document.values, names)
 
 
+def _parts(vertex: Vertex, held: Any) -> str:
+    """The passes that it is the sum of, where they are few and of small arrays."""
+    history = vertex.holder.history if vertex.holder is not None else []
+    parts = [np.asarray(part) for _, part in history]
+    if len(parts) < 2 or len(parts) > SMALL or parts[0].size > MOST or not np.allclose(sum(parts), held, rtol=1e-4):
+        return ", the sum of several passes"
+    written = " + ".join(short(part) if np.all(part >= 0) else f"({short(part)})" for part in parts)
+    return f" = {written}, the sum of {len(parts)} passes"
+
+
 def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
     """A gradient as what `.grad` holds, or else as the adjoint; the names of its numbers go to `names`."""
     g = np.asarray(flow.adjoints[vertex])
@@ -51,7 +61,7 @@ def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
     if held is not None and small:
         names += [".".join(["grads", vertex.name, *map(str, index)]) for index in np.ndindex(np.shape(held))]
     if held is not None and not np.allclose(held, g, equal_nan=True):
-        return f"`{vertex.name}.grad` holds {short(held)}, the sum of several passes"
+        return f"`{vertex.name}.grad` holds {short(held)}{_parts(vertex, held)}"
     if small:
         return f"${gradient_tex(flow, vertex, g)}$"
     return f"${flow.partial(vertex)}$ has {' × '.join(map(str, g.shape))} numbers from {spread(g)}"

@@ -39,6 +39,11 @@ _STEPS = (
 ).split()
 
 
+# Functions of functions that people use without their import, and where a dialect has them.
+FORGOTTEN = ("grad", "elementwise_grad", "value_and_grad", "jacobian", "hessian")
+_HOMES = {"torch": "torch.autograd", "jax": "jax", "autograd": "autograd"}
+
+
 def supply(dialect: str) -> Supply:
     """The modules of a program in this dialect: "torch", "jax", "autograd" or "numpy"."""
     tables = {**torch.MODULES, **dialects.modules(dialect)}
@@ -75,6 +80,7 @@ def supply(dialect: str) -> Supply:
         },
         kinds=dict(kinds),
         plain={Scalar: lambda value: value.array.item()},
+        usual={name: f"{_HOMES[dialect]}:{name}" for name in FORGOTTEN if dialect in _HOMES},
         passes=set() if dialect == "torch" else {"numpy"},
     )
 

@@ -1,0 +1,146 @@
+"""Why a gradient is None, no number, or more than one pass gives: with the line where it comes about, and its cure."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from nabla.answer.document import Document, Note, quoted
+from nabla.labs.backprop.flow import Flow
+from nabla.labs.backprop.run import Outcome
+from nabla.tensor.arrays import Plain
+from nabla.tensor.tape import KEPT, Tensor, Vertex
+
+MOST = 3  # reasons of one kind
+
+
+def tell(document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> list[str]:
+    """Add what is to be said of gradients that are not what one expects.
+
+    Returns:
+        The same as parts of the sentence that answers.
+    """
+    found: list[dict[str, Any]] = []
+    if outcome.dialect == "torch":
+        found += [one for _, one in zip(range(MOST), _nones(outcome, flow, grads), strict=False)]
+        found += [] if outcome.raised else list(_added(outcome))[:1]
+    if flow is not None:
+        found += list(_not_finite(flow))[:1]
+    for one in found:
+        document.add(Note(f"{_sentence(one['text'] + ': ' + one['cause'])} {_sentence(one['cure'])}", "warning"))
+    if found:
+        document.values["findings"] = [*document.values.get("findings", ()), *found]
+    return [f"{one['text']}: {one['cause']}" for one in found]
+
+
+def _sentence(cure: str) -> str:
+    return f"{cure[0].upper()}{cure[1:]}." if cure else ""
+
+
+def _finding(kind: str, line: int, text: str, cause: str, cure: str) -> dict[str, Any]:
+    return {"kind": kind, "line": line, "text": text, "cause": cause, "cure": cure}
+
+
+# None -----------------------------------------------------------------------------------------------------------------
+
+
+def _asked(tree: ast.Module) -> list[str]:
+    """The tensors whose `.grad` the program prints, as they are written."""
+    printed = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == "print")
+    inside = (part for node in printed for arg in node.args for part in ast.walk(arg))
+    return list(dict.fromkeys(ast.unparse(part.value) for part in inside if _is_grad(part)))  # type: ignore[attr-defined]
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def _is_grad(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "grad"
+
+
+def _nones(outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in _asked(outcome.program.tree):
+        tensor = outcome.tensors.get(name)
+        if tensor is None or isinstance(tensor, Plain) or grads.get(name) is not None or not outcome.passes:
+            continue
+        text, line = f"`{quoted(name)}.grad` is None", tensor.vertex.line
+        if not tensor.requires_grad:
+            cause = f"`{quoted(name)}` does not require grad"
+            yield _finding("detached", line, text, cause, "create it with `requires_grad=True`, and do not cut it off")
+        elif not tensor.is_leaf and not tensor.retains:
+            cause = f"line {line} computes it, so it is not a leaf, and only leaves keep their gradients"
+            yield _finding("non-leaf", line, text, cause, f"call `{quoted(name)}.retain_grad()` before `backward()`")
+        elif not tensor.history and not (flow and any(vertex.holder is tensor for vertex in flow.order)):
+            cause = "the result does not depend on it"
+            yield _finding(
+                "detached", line, text, cause, "look for a name that was bound anew, or for a cut on the way"
+            )
+
+
+def why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
+    """Why the `.grad` of a tensor is None, for the table."""
+    if isinstance(tensor, Plain):
+        return "an array of NumPy"
+    if not tensor.requires_grad:
+        return "None: it does not require grad"
+    if not tensor.is_leaf and not tensor.retains:
+        return "None: not a leaf; `retain_grad()` would keep it"
+    if not outcome.passes:
+        return "None: no backward pass yet"
+    if tensor.history:
+        return "None: it was set to None afterwards, by `zero_grad()` say"
+    inside = flow is not None and any(vertex.holder is tensor for vertex in flow.order)
+    return "None: `autograd.grad` gives it and does not keep it" if inside else "None: the result does not depend on it"
+
+
+# Several passes -------------------------------------------------------------------------------------------------------
+
+
+def _added(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """A backward pass in a loop whose gradients nothing clears."""
+    for name, tensor in outcome.tensors.items():
+        lines = [line for line, _ in tensor.history]
+        if isinstance(tensor, Plain) or tensor.grad is None or len(lines) < 2 or len(set(lines[-2:])) > 1:
+            continue
+        parts = [np.asarray(part) for _, part in tensor.history]
+        held = np.asarray(tensor.grad.array)
+        # Of many passes only the last are remembered: then it is enough that there is more than the last one gave.
+        more = len(parts) >= KEPT and np.linalg.norm(held) > 1.001 * np.linalg.norm(parts[-1])
+        if more or np.allclose(sum(parts), held, rtol=1e-4):
+            text = f"`{quoted(name)}.grad` is the sum over the turns of the loop"
+            cause = f"line {lines[-1]} adds to it each time, and nothing clears it"
+            yield _finding("missing-zero-grad", lines[-1], text, cause, "call `zero_grad()` before each `backward()`")
+
+
+# No numbers -----------------------------------------------------------------------------------------------------------
+
+
+def _not_finite(flow: Flow) -> Iterator[dict[str, Any]]:
+    """The step at which adjoints stop to be finite."""
+    adjoints = flow.adjoints
+    for vertex in flow.order:
+        if vertex.op is None or vertex not in adjoints or not np.isfinite(adjoints[vertex]).all():
+            continue
+        spoilt = [p for p in vertex.parents if p in adjoints and not np.isfinite(adjoints[p]).all()]
+        if spoilt and np.isfinite(vertex.array).all():
+            yield _of_step(flow, vertex, spoilt[0])
+
+
+def _of_step(flow: Flow, vertex: Vertex, parent: Vertex) -> dict[str, Any]:
+    assert vertex.op is not None
+    g = np.asarray(flow.adjoints[parent])
+    word = "nan" if np.isnan(g).any() else "infinite"
+    at = np.asarray(parent.array)[~np.isfinite(np.broadcast_to(g, parent.array.shape))].ravel()
+    where = f" at {at[0]:.6g}" if at.size else ""
+    text = f"the gradient becomes {word} in line {vertex.line}"
+    unused = word == "nan" and any(v.op is not None and v.op.name == "where" for v in flow.order)
+    slope = f"`{vertex.op.name}` has no finite slope{where}"
+    cause = f"{slope}, and 0 times that is nan" if word == "nan" else slope
+    cure = "give it another argument where its result is not used, by a `where` around the argument" if unused else (
+        "keep its argument away from there"
+    )  # fmt: skip
+    return _finding("not-finite", vertex.line, text, cause, cure)
