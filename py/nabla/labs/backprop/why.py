@@ -126,7 +126,7 @@ def _not_finite(flow: Flow) -> Iterator[dict[str, Any]]:
         if vertex.op is None or vertex not in adjoints or not np.isfinite(adjoints[vertex]).all():
             continue
         spoilt = [p for p in vertex.parents if p in adjoints and not np.isfinite(adjoints[p]).all()]
-        if spoilt and np.isfinite(vertex.array).all():
+        if spoilt:
             yield _of_step(flow, vertex, spoilt[0])
 
 
