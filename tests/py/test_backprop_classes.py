@@ -120,3 +120,23 @@ def test_what_the_reader_expects_is_compared_with_the_truth() -> None:
 def test_a_class_without_a_backward_pass_is_none() -> None:
     code = "class Point:\n    def __init__(self, x):\n        self.x = x\n        self.grad = 1\np = Point(2.0)\n"
     assert "gradient_check" not in nabla.backprop(code).values
+
+
+def test_a_class_with_slots_that_keeps_local_gradients_is_judged_too() -> None:
+    code = (
+        "class Num:\n    __slots__ = ('v', 'g', 'of', 'local')\n"
+        "    def __init__(self, v, of=(), local=()):\n"
+        "        self.v, self.of, self.local = v, of, local\n"
+        "        self.g = 0\n"
+        "    def __mul__(self, o):\n"
+        "        return Num(self.v * o.v, (self, o), ({local}))\n"
+        "    def back(self):\n        order = []\n"
+        "        def go(n):\n            if n not in order:\n"
+        "                for p in n.of:\n                    go(p)\n"
+        "                order.append(n)\n        go(self)\n        self.g = 1\n"
+        "        for n in reversed(order):\n"
+        "            for p, d in zip(n.of, n.local):\n                p.g += d * n.g\n"
+        "a = Num(2.0)\nb = Num(3.0)\nc = a * b * a\nc.back()\n"
+    )
+    for local, verdict in (("o.v, self.v", "right"), ("self.v, o.v", "wrong")):
+        assert nabla.backprop(code.format(local=local)).values["gradient_check"]["verdict"] == verdict

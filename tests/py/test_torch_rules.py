@@ -81,3 +81,21 @@ def test_check_grads_finds_a_wrong_rule() -> None:
     done = run(code.format(slope="3 * x", order=1))
     assert done.raised is not None and done.raised.kind == "AssertionError"
     assert done.raised.message.startswith("Derivative (VJP) check of f failed")
+
+
+def test_a_pass_inside_of_a_backward_is_none_of_the_program() -> None:
+    code = (
+        "class Sum(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+        "        ctx.save_for_backward(x)\n        return (x * 3).sum()\n    @staticmethod\n    def backward(ctx, g):\n"
+        "        x = ctx.saved_tensors[0].detach().requires_grad_()\n        with torch.enable_grad():\n"
+        "            y = (x * 3).sum()\n        return torch.autograd.grad(y, x, g)[0]\n"
+        "x = torch.ones(2, requires_grad=True)\nloss = Sum.apply(x)\nloss.backward()\n"
+    )
+    document = nabla.backprop(TORCH + code)
+    assert "loss" in document.title and document.values["grads"]["x"] == [3.0, 3.0]
+    assert document.answer.text.startswith("∂loss/∂x = [3, 3]")
+
+
+def test_gradients_that_were_cleared_are_said_to_be() -> None:
+    code = "w = torch.tensor(2.0, requires_grad=True)\nloss = w ** 2\nloss.backward()\nw.grad.zero_()\n"
+    assert nabla.backprop(TORCH + code).answer.text == "∂loss/∂w = 4 in the last pass, then cleared."

@@ -94,38 +94,54 @@ def find(tree: ast.Module) -> ValueClass | None:
     return None
 
 
-def _sets(node: ast.AST) -> list[tuple[ast.Attribute, ast.Assign | ast.AugAssign]]:
-    """The statements that set attributes."""
-    return [
-        (target, statement)
-        for statement in ast.walk(node)
-        if isinstance(statement, (ast.Assign, ast.AugAssign))
-        for target in (statement.targets if isinstance(statement, ast.Assign) else [statement.target])
-        if isinstance(target, ast.Attribute)
-    ]
+@dataclass(frozen=True)
+class _Setting:
+    """A statement that sets an attribute, or adds to it; each part of `a.x, a.y = 1, 2` is one."""
+
+    target: ast.Attribute
+    value: ast.expr
+    line: int
+    adds: bool
+
+
+def _settings(node: ast.AST) -> list[_Setting]:
+    found: list[_Setting] = []
+    for statement in ast.walk(node):
+        pairs: list[tuple[ast.expr, ast.expr]]
+        if isinstance(statement, ast.AugAssign):
+            pairs = [(statement.target, statement.value)]
+        elif isinstance(statement, ast.Assign):
+            pairs = [pair for target in statement.targets for pair in _pairs(target, statement.value)]
+        else:
+            continue
+        for target, value in pairs:
+            if isinstance(target, ast.Attribute):
+                own = ast.unparse(target)
+                again = any(isinstance(n, ast.Attribute) and ast.unparse(n) == own for n in ast.walk(value))
+                found.append(_Setting(target, value, statement.lineno, again or isinstance(statement, ast.AugAssign)))
+    return found
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    both = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts)
+    if both:
+        return list(zip(target.elts, value.elts, strict=True))  # type: ignore[attr-defined]
+    return [(target, value)]
 
 
 def _read(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
-    sets = _sets(node)
-    for target, statement in sets:
-        if not (isinstance(statement, ast.Assign) and _is_one(statement.value)):
-            continue
-        grad = target.attr
-        of_grad = [s for t, s in sets if t.attr == grad]
-        chained = [s for s in of_grad if _reads(s.value, grad)]
+    settings = _settings(node)
+    for grad in dict.fromkeys(s.target.attr for s in settings if not s.adds and _is_one(s.value)):
+        of_grad = [s for s in settings if s.target.attr == grad]
         value = next(_values(node, grad), None)
-        if chained and value is not None:
-            seeds = {s.lineno for s in of_grad if isinstance(s, ast.Assign) and _is_one(s.value)}
-            others = [s for s in of_grad if s.lineno not in seeds and not _is_zero(s.value)]
-            plain = {s.lineno for s in others if isinstance(s, ast.Assign) and not _adds(s, grad)}
-            unchained = {s.lineno for s in others if not _reads(s.value, grad)}
-            resets = {s.lineno for t, s in _sets(tree) if t.attr == grad and _is_zero(s.value)}
-            return ValueClass(
-                node.name,
-                value,
-                grad,
-                *map(frozenset, (seeds, resets, plain, unchained)),
-            )
+        if value is None or not any(_reads(s.value, grad) for s in of_grad):
+            continue
+        seeds = {s.line for s in of_grad if not s.adds and _is_one(s.value)}
+        others = [s for s in of_grad if s.line not in seeds and not _is_zero(s.value)]
+        plain = {s.line for s in others if not s.adds}
+        unchained = {s.line for s in others if not _reads(s.value, grad)}
+        resets = {s.line for s in _settings(tree) if s.target.attr == grad and _is_zero(s.value)}
+        return ValueClass(node.name, value, grad, *map(frozenset, (seeds, resets, plain, unchained)))
     return None
 
 
@@ -150,22 +166,15 @@ def _reads(value: ast.expr, attribute: str) -> bool:
     return any(isinstance(n, ast.Attribute) and n.attr == attribute for n in ast.walk(value))
 
 
-def _adds(statement: ast.Assign, grad: str) -> bool:
-    """`self.grad = self.grad + ...`."""
-    target = ast.unparse(statement.targets[0])
-    return any(isinstance(n, ast.Attribute) and ast.unparse(n) == target for n in ast.walk(statement.value))
-
-
 def _values(node: ast.ClassDef, grad: str) -> Iterator[str]:
     """Attributes that are made of a parameter of `__init__`, in their order."""
     for method in node.body:
         if isinstance(method, ast.FunctionDef) and method.name == "__init__":
             parameters = {a.arg for a in method.args.args[1:]}
-            for statement in ast.walk(method):
-                if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Attribute):
-                    named = {n.id for n in ast.walk(statement.value) if isinstance(n, ast.Name)}
-                    if named & parameters and statement.targets[0].attr != grad:
-                        yield statement.targets[0].attr
+            for setting in _settings(method):
+                named = {n.id for n in ast.walk(setting.value) if isinstance(n, ast.Name)}
+                if named & parameters and setting.target.attr != grad:
+                    yield setting.target.attr
 
 
 class _Stores(Observer):
@@ -180,7 +189,7 @@ class _Stores(Observer):
 
     def kept(self, value: Any, attribute: str) -> None:
         """An attribute was set."""
-        if len(self.stores) >= STORES or attribute not in getattr(value, "__dict__", ()):
+        if len(self.stores) >= STORES or not hasattr(value, attribute):
             return
         now = getattr(value, attribute)
         is_value = attribute == self.found.value

@@ -60,6 +60,10 @@ def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
     small = g.size <= SMALL
     if held is not None and small:
         names += [".".join(["grads", vertex.name, *map(str, index)]) for index in np.ndindex(np.shape(held))]
+    if held is not None and not np.any(held) and np.any(g):
+        return f"${gradient_tex(flow, vertex, g)}$ in the last pass, then cleared" if small else (
+            f"`{vertex.name}.grad` was cleared after the last pass"
+        )  # fmt: skip
     if held is not None and not np.allclose(held, g, equal_nan=True):
         return f"`{vertex.name}.grad` holds {short(held)}{_parts(vertex, held)}"
     if small:

@@ -217,9 +217,11 @@ class _Step:
         same = all(a is b for a, b in zip(arrays, self.arrays, strict=True))
         ctx = self.ctx if tensors or same else self._again(args)[0]
         whole = g if tensors else TorchTensor(Vertex(g, False))
+        before = STATE.passes, STATE.backwards
         with recording(tensors):
             grads = [whole] if len(self.shapes) == 1 else self._split(whole)
             given = self.cls.backward(ctx, *grads)
+        STATE.passes, STATE.backwards = before  # what it goes back through by itself is no pass of the program
         listed = list(given) if isinstance(given, (list, tuple)) else [given]
         while len(listed) > len(args) and listed[-1] is None:
             listed.pop()
