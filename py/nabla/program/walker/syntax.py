@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from nabla.errors import Span, UserError
 from nabla.program.walker import limits
-from nabla.program.walker.repair import repaired
+from nabla.program.repair import repaired
 
 ALLOWED: tuple[type[ast.AST], ...] = (
     ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If, ast.FunctionDef,
