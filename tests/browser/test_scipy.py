@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import START, answered
+from tests.browser.test_second_wall import python
 from tools.serve import Server
 
 WHEEL = "**/scipy-*.whl"
@@ -38,6 +39,7 @@ def test_a_program_that_calls_scipy_is_answered_by_the_real_one(page: Page) -> N
     assert sum("scipy-" in url for url in fetched) == 1
     assert page.evaluate(RUN, CODE) == PRINTED
     assert sum("scipy-" in url for url in fetched) == 1
+    assert python(page).evaluate("() => [typeof fetch, typeof caches, typeof Worker]") == ["undefined"] * 3
 
 
 def test_without_the_snapshot_scipy_comes_as_well(ordinary_page: Page) -> None:
