@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 from nabla.errors import Span, UserError
-from nabla.program.walker import limits
 from nabla.program.repair import repaired
+from nabla.program.walker import limits
 
 ALLOWED: tuple[type[ast.AST], ...] = (
     ast.Module, ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.For, ast.While, ast.If, ast.FunctionDef,
