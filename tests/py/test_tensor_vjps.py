@@ -14,7 +14,7 @@ SEEDS = st.integers(0, 10_000)
 # Operations without derivatives, and those whose parameters are made below.
 FLAT = set("lt le gt ge eq ne logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
            "isnan isinf isfinite "
-           "detach".split())  # fmt: skip
+           "detach floor_divide".split())  # fmt: skip
 # The interval each unary operation is tried on, away from its corners.
 DOMAIN: dict[str, tuple[float, float]] = {
     **dict.fromkeys("log log2 log10 sqrt rsqrt cbrt reciprocal log1p".split(), (0.3, 3.0)),

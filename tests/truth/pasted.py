@@ -5,6 +5,7 @@ from __future__ import annotations
 X = "x = torch.tensor([1., 2., 3.], requires_grad=True)\n"
 W = "w = torch.tensor(2., requires_grad=True)\n"
 M = "x = torch.tensor([[1., 2.], [3., 4.]], requires_grad=True)\n"
+R = "x = torch.tensor([[1., 2., 4.], [3., 5., -1.]], requires_grad=True)\n"
 HOOKS = [
     X
     + "h = x.register_hook(lambda g: g * 2)\n(x ** 2).sum().backward()\nprint(x.grad)\nh.remove()\nx.grad = None\n(x ** 2).sum().backward()\nprint(x.grad)",
@@ -192,6 +193,114 @@ MODULES = [
     "print(F.one_hot(torch.tensor([0, 2]), 3), F.pad(torch.ones(2), (1, 1)), F.normalize(torch.tensor([3., 4.]), dim=0))",
     "x = torch.tensor([1., 2.], requires_grad=True)\ny = torch.utils.checkpoint.checkpoint(lambda t: t ** 2, x, use_reentrant=False)\ny.sum().backward()\nprint(x.grad)",
 ]
+FURTHER = [
+    R + "print(x.diff())\nx.diff().pow(2).sum().backward()\nprint(x.grad)",
+    R + "print(x.repeat_interleave(2, dim=0))\n(x.repeat_interleave(2) ** 2).sum().backward()\nprint(x.grad)",
+    R
+    + "y = torch.tensor([1., float('nan'), 3.], requires_grad=True)\nprint(torch.nansum(y), torch.nanmean(y))\ntorch.nansum(y * 2).backward()\nprint(y.grad)",
+    R + "d = torch.cdist(x, x + 1)\nprint(d.detach())\nd.sum().backward()\nprint(x.grad)",
+    R + "print(torch.trapezoid(x), torch.trapz(x, dx=0.5))\ntorch.trapezoid(x).sum().backward()\nprint(x.grad)",
+    R + "print(torch.diag_embed(torch.tensor([1., 2.])), torch.block_diag(torch.ones(1, 2), torch.ones(2, 1) * 3))",
+    R + "print(torch.tril_indices(3, 3), torch.triu_indices(2, 2, 1), torch.logspace(0, 2, 3))",
+    R
+    + "print(torch.finfo(torch.float32).eps, torch.finfo(torch.float64).max)\nprint(x.stride(), x.new_ones(2), x.new_zeros((1, 2)), x.new_full((2,), 7.))",
+    R
+    + "p = torch.tensor([0.2, 0.7], requires_grad=True)\nprint(torch.logit(p))\ntorch.logit(p).sum().backward()\nprint(p.grad)\nprint(torch.xlogy(torch.tensor([0., 2.]), torch.tensor([0., 3.])))",
+    R
+    + "q = torch.arange(12.).view(1, 3, 4) / 10\nq.requires_grad_()\no = F.scaled_dot_product_attention(q, q, q, is_causal=True)\nprint(o.detach())\no.sum().backward()\nprint(q.grad)",
+    R
+    + "g = nn.GroupNorm(2, 4)\nprint(g)\ny = torch.arange(8.).view(2, 4).requires_grad_()\nz = g(y * y)\nprint(z.detach())",
+    R + "m = nn.PReLU()\nprint(m)\ny = m(x)\nprint(y)\ny.sum().backward()\nprint(x.grad, m.weight.grad)",
+    R
+    + "torch.manual_seed(0)\nb = nn.Bilinear(3, 2, 2)\nprint(b)\nprint(b(torch.ones(1, 3), torch.ones(1, 2)).detach(), b.weight.shape)",
+    R
+    + "torch.manual_seed(0)\nd = nn.ModuleDict({'a': nn.Linear(2, 1), 'b': nn.ReLU()})\nprint(list(d), len(d), 'a' in d, [n for n, _ in d.named_parameters()])\nprint(d)",
+    R
+    + "l = nn.ParameterList([nn.Parameter(torch.ones(1)), nn.Parameter(torch.zeros(2))])\nprint(len(l), l[1], [p.shape for p in l])",
+    R + "u = nn.Unflatten(1, (1, 3))\nprint(u, u(x).shape)",
+    R
+    + "g = torch.Generator().manual_seed(1)\nprint(torch.rand(2, generator=g), torch.randn(3, generator=g), torch.randint(0, 9, (3,), generator=g))",
+    R + "print(torch.is_floating_point(x), torch.get_default_dtype(), torch.empty_like(x).shape)",
+]
+# Whole programs with their own imports, each with its dialect.
+WHOLE = [
+    (
+        "torch",
+        "import torch\nimport torch.nn as nn\nclass func(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x0, w):\n        out = torch.sum(x0 * w)\n        ctx.save_for_backward(w, x0)\n        return out\n    @staticmethod\n    def backward(ctx, grad_output):\n        w, x0 = ctx.saved_tensors\n        out = torch.sum(x0 * w)\n        out.requires_grad = True\n        x0.requires_grad = True\n        w.requires_grad = True\n        dfdx = torch.autograd.grad(outputs=out, inputs=x0, grad_outputs=grad_output, allow_unused=True)\n        print(dfdx)\n        return dfdx[0], None\nx = torch.ones(2, 3, requires_grad=True)\nfunc.apply(x, torch.ones(2, 3)).backward()\nprint(x.grad)\n",
+    ),
+    (
+        "jax",
+        "import jax.numpy as np\nimport jax\ndef f(x):\n    ri = np.expand_dims(x, 0)\n    rj = np.expand_dims(x, 1)\n    d2 = np.power(ri - rj, 2)\n    dij = np.sqrt(np.sum(d2, axis=-1))\n    keep = 1 - np.eye(x.shape[0])\n    dij = np.where(keep, dij, np.zeros_like(dij))\n    eij = np.where(keep, 1/dij, np.zeros_like(dij))\n    return np.sum(eij)\nx = np.array([[1.0, 2.0, 3.0],[0.2, 4.0, 6.0]])\nprint(f(x))\nprint(jax.grad(f, argnums=(0,))(x))\n",
+    ),
+    (
+        "jax",
+        "import jax.numpy as jnp\nfrom jax import grad\ndef f(x):\n    condition = x < 1\n    x_valid = jnp.where(condition, 1, x)\n    return jnp.where(condition, x, jnp.sqrt(x_valid))\ndf = grad(f)\nprint(df(1e-9))\nprint(df(0.0))\n",
+    ),
+    (
+        "torch",
+        "import torch\nmodel = torch.nn.Linear(10, 1)\nfor p in model.parameters():\n    torch.nn.init.constant_(p, 0.1)\nx = torch.arange(10.).unsqueeze(0).requires_grad_()\noutput = model(x)\nloss = torch.mean((output - 1)**2)\nloss.backward()\nwith torch.no_grad():\n    model.weight -= 0.1 * model.weight.grad\noutput = model(x)\nloss = torch.mean((output - 1)**2)\nloss.backward()\nprint(loss, x.grad)\n",
+    ),
+    (
+        "torch",
+        "import torch\nmodel = torch.nn.Linear(10, 1)\nloss = model(torch.ones(1, 10)).sum()\nloss.backward()\nwith torch.no_grad():\n    model.weight = model.weight - 0.1 * model.weight.grad\n",
+    ),
+    (
+        "numpy",
+        "class Value:\n    __slots__ = ('data', 'grad', '_children', '_local_grads')\n    def __init__(self, data, children=(), local_grads=()):\n        self.data = data\n        self.grad = 0\n        self._children = children\n        self._local_grads = local_grads\n    def __add__(self, other):\n        other = other if isinstance(other, Value) else Value(other)\n        return Value(self.data + other.data, (self, other), (1, 1))\n    def __mul__(self, other):\n        other = other if isinstance(other, Value) else Value(other)\n        return Value(self.data * other.data, (self, other), (other.data, self.data))\n    def backward(self):\n        topo = []\n        visited = set()\n        def build_topo(v):\n            if v not in visited:\n                visited.add(v)\n                for child in v._children:\n                    build_topo(child)\n                topo.append(v)\n        build_topo(self)\n        self.grad = 1\n        for v in reversed(topo):\n            for child, local_grad in zip(v._children, v._local_grads):\n                child.grad += local_grad * v.grad\na = Value(2.0)\nb = Value(3.0)\nc = a * b + a\nc.backward()\nprint(a.grad, b.grad)\n",
+    ),
+    (
+        "torch",
+        "import torch\nx = torch.tensor([[1., 2.], [3., 4.]], requires_grad=True)\ny = x + 2\nz = y * y * 3\nout = z.mean()\nprint(z, out)\nout.backward()\nprint(x.grad)\ny = torch.randn(3, requires_grad=False)\n",
+    ),
+    (
+        "torch",
+        "import torch\nx = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)\ny = x * 2\ni = 0\nwhile y.data.norm() < 1000:\n    y = y * 2\n    i += 1\nv = torch.tensor([0.1, 1.0, 0.0001], dtype=torch.float)\ny.backward(v)\nprint(i, y, x.grad)\n",
+    ),
+    (
+        "torch",
+        "import torch\ntorch.manual_seed(0)\ndtype = torch.float\nN, D_in, H, D_out = 8, 10, 5, 3\nx = torch.randn(N, D_in, dtype=dtype)\ny = torch.randn(N, D_out, dtype=dtype)\nw1 = torch.randn(D_in, H, dtype=dtype, requires_grad=True)\nw2 = torch.randn(H, D_out, dtype=dtype, requires_grad=True)\nfor t in range(5):\n    y_pred = x.mm(w1).clamp(min=0).mm(w2)\n    loss = (y_pred - y).pow(2).sum()\n    print(t, loss.item())\n    loss.backward()\n    with torch.no_grad():\n        w1 -= 1e-4 * w1.grad\n        w2 -= 1e-4 * w2.grad\n        w1.grad.zero_()\n        w2.grad.zero_()\n",
+    ),
+    (
+        "torch",
+        "import torch\nimport torch.nn.functional as F\nlogits = torch.tensor([[2.0, 0.5, -1.0], [0.1, 0.2, 0.3]], requires_grad=True)\ntarget = torch.tensor([0, 2])\nloss = F.nll_loss(F.log_softmax(logits, dim=1), target)\nloss.backward()\np = F.softmax(logits.detach(), dim=1)\np[range(2), target] -= 1\nprint(torch.allclose(logits.grad, p / 2))\nprint(loss, logits.grad)\n",
+    ),
+    (
+        "torch",
+        "import numpy as np\nimport torch\na = torch.tensor(np.random.RandomState(0).randn(3), requires_grad=True)\nb = a.clone()\nb[1] = 0\nc = (b ** 2).sum()\nc.backward()\nprint(a.grad, b.is_leaf, a.dtype)\nprint(b.numpy())\n",
+    ),
+    (
+        "torch",
+        "import torch\ntorch.manual_seed(0)\nclass M(torch.nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc1 = torch.nn.Linear(4, 3)\n        self.fc2 = torch.nn.Linear(3, 2)\n        self.drop = torch.nn.Dropout(0.0)\n    def forward(self, x, return_hidden=False):\n        h = torch.relu(self.fc1(x))\n        out = self.fc2(self.drop(h))\n        return (out, h) if return_hidden else out\nm = M()\nm.train()\nout, h = m(torch.ones(2, 4), return_hidden=True)\nh.retain_grad()\nout.sum().backward()\nprint(h.grad, m.fc1.weight.grad.shape)\ntotal = sum(p.grad.norm()**2 for p in m.parameters())**0.5\nprint(round(total.item(), 4))\nprint([n for n, p in m.named_parameters() if p.requires_grad])\n",
+    ),
+    (
+        "torch",
+        "import torch\nx = torch.linspace(-1, 1, 5).requires_grad_(True)\nu = torch.sin(3*x)\nu_x, = torch.autograd.grad(u.sum(), x, create_graph=True)\nu_xx, = torch.autograd.grad(u_x.sum(), x, create_graph=True)\nres = u_xx + 9*u\nprint(res.abs().max().item() < 1e-5, u_xx)\nloss = res.pow(2).mean() + (u_x[0] - 1)**2\nloss.backward()\nprint(x.grad.shape)\n",
+    ),
+    (
+        "autograd",
+        'import autograd.numpy as np\nfrom autograd import grad, jacobian\ndef sigmoid(x):\n    return 0.5 * (np.tanh(x / 2.) + 1)\ndef logistic_predictions(weights, inputs):\n    return sigmoid(np.dot(inputs, weights))\ndef training_loss(weights):\n    preds = logistic_predictions(weights, inputs)\n    label_probabilities = preds * targets + (1 - preds) * (1 - targets)\n    return -np.sum(np.log(label_probabilities))\ninputs = np.array([[0.52, 1.12, 0.77], [0.88, -1.08, 0.15], [0.52, 0.06, -1.30], [0.74, -2.49, 1.39]])\ntargets = np.array([True, True, False, True])\ntraining_gradient_fun = grad(training_loss)\nweights = np.array([0.0, 0.0, 0.0])\nprint("Initial loss:", training_loss(weights))\nfor i in range(100):\n    weights -= training_gradient_fun(weights) * 0.01\nprint("Trained loss:", training_loss(weights))\n',
+    ),
+    (
+        "jax",
+        'import jax\nimport jax.numpy as jnp\nparams = {"w": jnp.array([1., 2.]), "b": 0.5}\ndef predict(params, x):\n    return jnp.dot(x, params["w"]) + params["b"]\ndef loss(params, x, y):\n    return jnp.mean((predict(params, x) - y) ** 2)\nx = jnp.array([[1., 1.], [2., -1.]])\ny = jnp.array([3., 0.])\n@jax.jit\ndef update(params, lr=0.1):\n    grads = jax.grad(loss)(params, x, y)\n    return jax.tree_util.tree_map(lambda p, g: p - lr * g, params, grads)\nfor i in range(3):\n    params = update(params)\nprint(params["w"], params["b"], loss(params, x, y))\n',
+    ),
+    (
+        "torch",
+        "import torch\ndef f(x, y):\n    if x > y:\n        return x * y\n    return x + y ** 3\nx = torch.tensor(1.0, requires_grad=True)\ny = torch.tensor(2.0, requires_grad=True)\nz = f(x, y)\nz.backward()\nprint(z, x.grad, y.grad)\neps = 1e-3\nprint(round(((f(x, y + eps) - f(x, y - eps)) / (2 * eps)).item(), 2))\n",
+    ),
+    (
+        "torch",
+        "import torch\nw = torch.randn(3, generator=torch.Generator().manual_seed(1), requires_grad=True)\nprint(w.grad)\ntry:\n    w.grad.zero_()\nexcept AttributeError as e:\n    print(e)\n",
+    ),
+    (
+        "torch",
+        "import torch\na = torch.tensor([1., 2., 3.], requires_grad=True)\nb = a.sum()\nb.backward(retain_graph=True)\nb.backward(retain_graph=True)\nprint(a.grad)\na.grad = torch.zeros_like(a)\nb.backward()\nprint(a.grad)\nwith torch.autograd.set_detect_anomaly(True):\n    c = a.prod()\n    c.backward()\nprint(a.grad)\n",
+    ),
+    (
+        "torch",
+        "import torch\nemb = torch.nn.Embedding(3, 2)\ntorch.nn.init.constant_(emb.weight, 0.5)\nidx = torch.tensor([[0, 2], [2, 2]])\ne = emb(idx)\ne.mean(dim=1).pow(2).sum().backward()\nprint(e.shape, emb.weight.grad)\nopt = torch.optim.Adam(emb.parameters(), lr=0.1)\nopt.step()\nprint(emb.weight)\nprint(opt.state_dict()['param_groups'][0]['lr'])\n",
+    ),
+]
 JAX = [
     "print(jax.grad(lambda x, y: x * y ** 2, argnums=(0, 1))(2.0, 3.0))",
     "print(jax.value_and_grad(lambda x: x ** 2)(3.0))",
@@ -246,9 +355,10 @@ AUTOGRAD = [
 
 def pasted(torch: str, jax: str, autograd: str) -> list[tuple[str, str]]:
     """Every program with its dialect; the arguments are the imports they begin with."""
-    torched = [*HOOKS, *MEMORY, *OWN, *GRADS, *COMPLEX, *FUNC, *MODULES]
+    torched = [*HOOKS, *MEMORY, *OWN, *GRADS, *COMPLEX, *FUNC, *MODULES, *FURTHER]
     return [
         *(("torch", torch + code) for code in torched),
+        *WHOLE,
         *(("jax", jax + code) for code in JAX),
         *(("autograd", autograd + code) for code in AUTOGRAD),
     ]

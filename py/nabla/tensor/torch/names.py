@@ -21,6 +21,7 @@ from nabla.tensor.torch import (
     custom,
     data,
     functional,
+    further,
     hooks,
     indexing,
     margins,
@@ -45,7 +46,7 @@ from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, size
 Table = dict[str, Any]
 
 
-def _made(fill: Callable[[tuple[int, ...]], Any]) -> Callable[..., Any]:
+def _made(fill: Callable[..., Any]) -> Callable[..., Any]:
     def make(
         *shape: Any,
         size: Any = None,
@@ -54,7 +55,8 @@ def _made(fill: Callable[[tuple[int, ...]], Any]) -> Callable[..., Any]:
         device: Any = None,
         generator: Any = None,
     ) -> Any:
-        array = fill(sizes(shape if size is None else [size]))
+        wanted = sizes(shape if size is None else [size])
+        array = fill(wanted) if generator is None else fill(wanted, generator.numbers)
         return leaf(array.astype(dtype.numpy) if dtype else array, requires_grad)
 
     return make
@@ -75,12 +77,12 @@ def _zeros(shape: tuple[int, ...]) -> Any:
     return np.zeros(shape, np.float32)
 
 
-def _rand(shape: tuple[int, ...]) -> Any:
-    return layers.GENERATOR.uniform(shape)
+def _rand(shape: tuple[int, ...], source: Any = layers.GENERATOR) -> Any:
+    return source.uniform(shape)
 
 
-def _randn(shape: tuple[int, ...]) -> Any:
-    return layers.GENERATOR.normal(shape)
+def _randn(shape: tuple[int, ...], source: Any = layers.GENERATOR) -> Any:
+    return source.normal(shape)
 
 
 def _full(
@@ -111,10 +113,11 @@ def _eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_g
     return leaf(np.eye(n, m, dtype=dtype.numpy if dtype else np.float32), requires_grad)
 
 
-def _randint(low: int, high: Any = None, size: Any = None, **_: Any) -> Any:
+def _randint(low: int, high: Any = None, size: Any = None, *, generator: Any = None, **_: Any) -> Any:
     if size is None:
         low, high, size = 0, low, high
-    return leaf(layers.GENERATOR.integers(low, high, sizes([size])))
+    source = layers.GENERATOR if generator is None else generator.numbers
+    return leaf(source.integers(low, high, sizes([size])))
 
 
 def _normal(mean: Any = 0.0, std: Any = 1.0, size: Any = (1,), **_: Any) -> Any:
@@ -193,7 +196,7 @@ _SHARED: Table = {
 }  # fmt: skip
 
 FUNCTIONAL: Table = {
-    **ACTIVATIONS,
+    **ACTIVATIONS, **further.FUNCTIONAL,
     **{name: getattr(losses, name) for name in (
         "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
@@ -209,7 +212,9 @@ FUNCTIONAL: Table = {
             value=value),
 }  # fmt: skip
 _NN: Table = {
-    **layers.LAYERS, **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
+    **layers.LAYERS,
+    **further.NN,
+    **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": modules.INIT,
     "utils": UTILS, "parameter": {"Parameter": parameter},
 }  # fmt: skip
@@ -224,7 +229,7 @@ _AUTOGRAD: Table = {
 }  # fmt: skip
 _CHECKPOINT: Table = {"checkpoint": transforms.checkpoint}
 TORCH: Table = {
-    **_SHARED,
+    **_SHARED, **further.FUNCTIONS, "Generator": further.Seeded,
     **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
     "half": DTYPES["float16"], "bool": DTYPES["bool"],
     "tensor": tensor, "as_tensor": tensor, "Tensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
@@ -294,6 +299,7 @@ PROPERTIES: dict[str, Callable[[Any], Any]] = {
     "is_cuda": lambda x: False, "_version": lambda x: x.version,
 }  # fmt: skip
 METHODS: Table = {
+    **further.METHODS,
     **{name: value for name, value in _SHARED.items() if name != "is_tensor"},
     "view": f.view, "view_as": lambda x, y: f.view(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
     "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted,
@@ -370,6 +376,7 @@ OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     GradFn: {"name": lambda step: lambda: step.name},
     **data.READ,
     **schedules.READ,
+    **further.READ,
     hooks.RemovableHandle: {"remove": lambda handle: handle.remove},
     Size: {"numel": lambda size: size.numel},
     At: {
