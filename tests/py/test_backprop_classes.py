@@ -140,3 +140,10 @@ def test_a_class_with_slots_that_keeps_local_gradients_is_judged_too() -> None:
     )
     for local, verdict in (("o.v, self.v", "right"), ("self.v, o.v", "wrong")):
         assert nabla.backprop(code.format(local=local)).values["gradient_check"]["verdict"] == verdict
+
+
+def test_what_a_class_did_before_an_error_is_judged() -> None:
+    use = "a = Value(3.0)\nb = a + a\nb.backward()\nprint(a.missing)\n"
+    document = answer(use, a1="self.grad = out.grad", a2="other.grad = out.grad")
+    assert document.values["raises"]["type"] == "AttributeError"
+    assert document.values["gradient_check"]["verdict"] == "wrong"

@@ -22,7 +22,7 @@ def tell(document: Document, inputs: Inputs, outcome: Outcome) -> list[str]:
     Returns:
         What the sentence that answers says of them.
     """
-    found = judge(outcome.program, outcome.dialect) if outcome.raised is None else None
+    found = judge(outcome.program, outcome.dialect)
     if found is None or not found[1]:
         return []
     said = _say(document, *found)
