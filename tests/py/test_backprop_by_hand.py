@@ -96,3 +96,13 @@ def test_a_pass_by_hand_beside_autograd_is_judged_as_well() -> None:
     }
     assert np.allclose(values["by_hand"]["dW1"]["right"], values["grads"]["w1"])
     assert nabla.backprop(BESIDE.format(slope="(1 - h**2)")).values["gradient_check"]["verdict"] == "right"
+
+
+def test_what_cannot_be_followed_in_numpy_is_not_judged_and_spoils_nothing() -> None:
+    code = (
+        "import numpy as np\nimport torch\nW = np.array([[2.0, 1.0], [0.0, 3.0]])\n"
+        "dW = np.linalg.matrix_power(W, 2) + np.interp(W, [0, 1], [0, 1])\n"
+        "w = torch.tensor(W, requires_grad=True)\n(w ** 2).sum().backward()\n"
+    )
+    values = nabla.backprop(code).values
+    assert values["grads"]["w"] == [[4.0, 2.0], [0.0, 6.0]] and "by_hand" not in values

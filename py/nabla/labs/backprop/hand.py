@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nabla.answer.document import Document, Heading, quoted
+from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, judge
 from nabla.labs.backprop.flow import Flow, flow_of
@@ -71,7 +72,10 @@ def _followed(outcome: Outcome) -> tuple[Outcome, Flow, Any] | None:
     plain = _arrays(outcome)
     if not any(_meant(name, plain) for name in plain):
         return None
-    again = run(outcome.program.text, numpy=True)
+    try:
+        again = run(outcome.program.text, numpy=True)
+    except UserError:
+        return None  # NumPy does something there that cannot be followed: nothing is judged
     root = loss_of(_arrays(again))
     if root is None:
         return None
