@@ -331,6 +331,15 @@ JAX = [
     "print(jax.jacrev(lambda x: jnp.array([x[0] * x[1], x[0]]))(jnp.array([2., 3.])))",
     "print(jax.grad(lambda x: float(x) ** 2)(3.0))",
 ]
+RANDOM = [
+    "key = jax.random.PRNGKey(0)\nprint(key)\nprint(jax.random.normal(key, (3, 2)))",
+    "key = jax.random.PRNGKey(42)\nk1, k2 = jax.random.split(key)\nprint(k1, k2)\nprint(jax.random.uniform(k1, (4,)), jax.random.normal(k2))",
+    "print(jax.random.randint(jax.random.PRNGKey(1), (5,), 0, 10))",
+    "print(jax.random.bernoulli(jax.random.PRNGKey(3), 0.3, (6,)))",
+    "key = jax.random.PRNGKey(7)\nkeys = jax.random.split(key, 3)\nprint(keys)\nprint([jax.random.uniform(k, (2,), minval=-1., maxval=1.) for k in keys])",
+    "print(jax.random.fold_in(jax.random.PRNGKey(0), 5))",
+    "from jax import random, grad\nkey = random.PRNGKey(0)\nkey, sub = random.split(key)\nx = random.normal(sub, (5, 3))\nw = random.normal(key, (3,))\nloss = lambda w: jnp.mean((x @ w - 1.) ** 2)\nprint(loss(w), grad(loss)(w))",
+]
 AUTOGRAD = [
     "print(grad(lambda x, y: x * y ** 2, 1)(2.0, 3.0))",
     "from autograd import value_and_grad\nprint(value_and_grad(lambda x: x ** 2)(3.0))",
@@ -359,6 +368,6 @@ def pasted(torch: str, jax: str, autograd: str) -> list[tuple[str, str]]:
     return [
         *(("torch", torch + code) for code in torched),
         *WHOLE,
-        *(("jax", jax + code) for code in JAX),
+        *(("jax", jax + code) for code in [*JAX, *RANDOM]),
         *(("autograd", autograd + code) for code in AUTOGRAD),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, transforms
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, jax_random, transforms
 from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
@@ -149,6 +149,7 @@ def modules(dialect: str) -> dict[str, Table]:
         "nn": _as_jax(_NN),
         "lax": {"stop_gradient": stopped, **transforms.LAX},
         "tree_util": transforms.TREES,
+        "random": jax_random.TABLE,
         "tree": {"map": transforms.tree_map, "leaves": transforms.leaves_of},
         "config": {"update": _configured},
     }
@@ -156,7 +157,7 @@ def modules(dialect: str) -> dict[str, Table]:
     return {
         "numpy": numpy, "numpy.linalg": numpy["linalg"], "numpy.random": numpy["random"], "math": MATH,
         "jax": jax, "jax.numpy": jnp,
-        "jax.nn": jax["nn"], "jax.lax": jax["lax"], "jax.tree_util": jax["tree_util"],
+        "jax.nn": jax["nn"], "jax.lax": jax["lax"], "jax.tree_util": jax["tree_util"], "jax.random": jax_random.TABLE,
         "jax.tree": jax["tree"],
         "autograd.extend": transforms.EXTEND,
         "autograd.test_util": {"check_grads": transforms.checker(_prepared(HipsArray))},
