@@ -46,6 +46,9 @@ def test_a_state_goes_from_one_layer_to_another() -> None:
     code = net + "a(torch.rand(4, 2))\nb.load_state_dict(a.state_dict())\n"
     code += "print(all(torch.equal(p, q) for p, q in zip(a.state_dict().values(), b.state_dict().values())))\n"
     assert printed(code) == ["True"]
+    assert printed("print(nn.Linear(1, 1).state_dict())")[0].startswith("OrderedDict(")
+    done = run(TORCH + "len(nn.Linear(1, 1).parameters())")
+    assert done.raised is not None and done.raised.message == "object of type 'generator' has no len()"
     done = run(TORCH + "nn.Linear(2, 3).load_state_dict(nn.Linear(2, 4).state_dict())")
     assert done.raised is not None and "size mismatch for weight" in done.raised.message
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -66,7 +67,7 @@ def require(layer: Any, on: bool = True) -> Any:
 def state(layer: Any) -> dict[str, Any]:
     """`state_dict`: parameters and buffers as tensors that share their numbers."""
     kept = {name: autograd.data_of(p) for name, p in layer.named_parameters()}
-    return kept | {name: value for name, value in named_buffers(layer) if value is not None}
+    return OrderedDict(kept | {name: value for name, value in named_buffers(layer) if value is not None})
 
 
 def load_state(layer: Any, given: Mapping[str, Any], strict: bool = True) -> None:
@@ -162,7 +163,7 @@ INIT: dict[str, Any] = {
         p, 0.0, _kaiming_std(p, a, mode, nonlinearity)), "calculate_gain": gain,
 }  # fmt: skip
 METHODS: dict[str, Any] = {
-    "parameters": lambda layer: iter(layer.parameters()), "named_parameters": lambda layer: layer.named_parameters(),
+    "parameters": lambda layer: (p for p in layer.parameters()), "named_parameters": lambda layer: layer.named_parameters(),
     "children": lambda layer: (part for _, part in named_children(layer)), "named_children": named_children,
     "modules": lambda layer: (part for _, part in named_modules(layer)), "named_modules": named_modules,
     "register_buffer": register_buffer, "named_buffers": named_buffers,
