@@ -163,7 +163,8 @@ INIT: dict[str, Any] = {
         p, 0.0, _kaiming_std(p, a, mode, nonlinearity)), "calculate_gain": gain,
 }  # fmt: skip
 METHODS: dict[str, Any] = {
-    "parameters": lambda layer: (p for p in layer.parameters()), "named_parameters": lambda layer: layer.named_parameters(),
+    "parameters": lambda layer: (p for p in layer.parameters()),
+    "named_parameters": lambda layer: layer.named_parameters(),
     "children": lambda layer: (part for _, part in named_children(layer)), "named_children": named_children,
     "modules": lambda layer: (part for _, part in named_modules(layer)), "named_modules": named_modules,
     "register_buffer": register_buffer, "named_buffers": named_buffers,
