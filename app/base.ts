@@ -10,4 +10,4 @@ import './visit/prepared.ts';
 import './visit/session.ts';
 import './visit/history.ts';
 import './ui/pages.ts';
-import './ui/shell.js';
+import './ui/shell.ts';

@@ -14,7 +14,7 @@ import { drawn } from './render/draw_queue.ts';
 import { fetchTex } from './render/formula/tex.ts';
 import { drawFar } from './render/lazy.ts';
 import { createPages } from './ui/pages.ts';
-import { Shell } from './ui/shell.js';
+import { Shell } from './ui/shell.ts';
 import { createDrafts } from './visit/drafts.ts';
 import type { Embedding } from './visit/embedding.ts';
 import { createVisitHistory } from './visit/history.ts';
@@ -139,7 +139,8 @@ await pages.fetch(first).catch(() => {});
 addEventListener('pagehide', engine.rest);
 addEventListener('pageshow', engine.wake);
 addEventListener('hashchange', () => {
-  visitHistory.arrive();
+  // What a link leads to begins at its top; a step back leads to where one was.
+  if (visitHistory.arrive()) scrollTo(0, 0);
   session.follow();
 });
 visitHistory.arrive();

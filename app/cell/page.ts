@@ -52,7 +52,7 @@ export function Page(props: PageProps) {
     };
   }, [cell]);
   const follow = () => /^#\/?python\b/i.test(location.hash) && cell.follow();
-  return html`<div class="sheet cell">
+  return html`<div class="cell">
       <section class="question" aria-labelledby="lab">
         <h1 id="lab">Python</h1>
         <p class="summary">NumPy, SymPy and nabla, in a sandbox in your browser. The last value is shown.</p>

@@ -3,10 +3,14 @@
 const STYLE = `
 .cell-editor { border: 1px solid var(--edge); border-radius: var(--radius); background: light-dark(#fff, #121315); overflow: hidden; }
 .cell-editor:focus-within { outline: 2px solid var(--accent); outline-offset: 0; border-color: var(--accent); }
-.cell .form { gap: 0.75rem; }
+.cell { display: grid; flex: 1; grid-template-columns: minmax(0, 1fr); align-content: start; gap: 2.5rem; min-height: 100dvh; }
+.cell { width: 100%; max-width: var(--page); margin-inline: auto; padding: 1rem var(--gap) 4rem; }
+.cell .question { padding: 0; }
+.cell .form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.75rem; margin-top: 1.5rem; }
+.cell .submit { display: flex; flex-wrap: wrap; align-items: center; gap: 0.5rem 1rem; }
 .cell-results .tools .bytes { font: var(--small) var(--sans); color: var(--soft); }
 @media (min-width: 62rem) {
-  .sheet.cell { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(2rem, 4vw, 4rem); }
+  .cell { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: clamp(2rem, 4vw, 4rem); }
 }
 .cell-help ul { margin: 0.5rem 0 0; padding-left: 1.2rem; font: var(--small) / 1.6 var(--sans); color: var(--soft); }
 .cell-help code { font-size: 0.92em; color: var(--ink); }

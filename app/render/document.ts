@@ -58,8 +58,27 @@ function ChecksView({ checks }: { checks: any[] }) {
   </div>`;
 }
 
-export function Blocks({ blocks, apply }: { blocks: Block[]; apply: Actions['apply'] }) {
-  const moves = useClocks(blocks);
+type Shown = { blocks: Block[]; apply: Actions['apply'] };
+
+export const Blocks = (shown: Shown) => html`<${SomeBlocks} ...${shown} clockOf=${useClocks(shown.blocks)} />`;
+
+/** A part of an answer, whose plots move with those of its other parts; the first that moves has the control. */
+export function SomeBlocks({
+  blocks,
+  apply,
+  clockOf,
+}: Shown & {
+  clockOf: ReturnType<typeof useClocks>;
+}) {
+  const leading = new Map<unknown, Block>();
+  for (const block of blocks) {
+    const clock = clockOf(block);
+    if (clock && !leading.has(clock)) leading.set(clock, block);
+  }
+  const moves = (block: Block) => {
+    const clock = clockOf(block);
+    return clock ? { clock, leads: leading.get(clock) === block } : {};
+  };
   const draw = (block: Block, i: number) =>
     html`<${BlockView} key=${`${i} ${block.kind}`} block=${block} apply=${apply} ...${moves(block)} />`;
   return html`${grouped(blocks).map((group, i) => {

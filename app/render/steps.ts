@@ -1,6 +1,6 @@
 /** Derivations: an equality a step, the steps it rests on folded beneath it. */
 
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Step, Steps as StepsBlock } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
@@ -20,25 +20,57 @@ function visibleSteps(steps: Step[], detail: string): Step[] {
   });
 }
 
+/** One step is open at a time; arrow keys and two buttons lead from one to the next. */
 export function StepsView({ block }: { block: StepsBlock }) {
+  const steps = visibleSteps(block.steps, block.detail);
+  const [now, setNow] = useState(block.folded ? -1 : 0);
+  const derivation = steps.map(({ title }) => title).join('\n');
+  useLayoutEffect(() => setNow(block.folded ? -1 : 0), [derivation]);
+  const list = useRef(null as HTMLElement | null);
+  const go = (to: number) => {
+    if (!steps[to]) return;
+    setNow(to);
+    (list.current?.children[to]?.querySelector('summary') as HTMLElement | null)?.focus();
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const at = [...(list.current?.children ?? [])].findIndex((step) => step.contains(event.target as Node));
+    if (!by || (event.target as Element).tagName !== 'SUMMARY') return;
+    event.preventDefault();
+    go(at + by);
+  };
+  const turn = (by: number, label: string) =>
+    html`<button type="button" class="quiet" disabled=${!steps[now + by]} onClick=${() => setNow(now + by)}>${label}</button>`;
   return html`
     ${block.title && html`<h3><${Prose} text=${block.title} /></h3>`}
-    <ol class="steps">${visibleSteps(block.steps, block.detail).map((step) => html`<${StepView} step=${step} depth=${0} folded=${block.folded ?? false} />`)}</ol>
+    <ol class="steps" ref=${list} onKeyDown=${onKey}>${steps.map(
+      (step, i) =>
+        html`<${StepView} step=${step} depth=${0} open=${i === now} turn=${() => setNow(i === now ? -1 : i)} />`,
+    )}</ol>
+    ${steps.length > 1 && html`<div class="step-turn" role="group" aria-label="Steps">${turn(-1, 'Previous step')}${turn(1, 'Next step')}</div>`}
   `;
 }
 
 /** A click on the formula is for the formula, to select or scroll it; it does not fold the step. */
-const keep = (event: Event) => event.preventDefault();
+const keep = (event: Event) => {
+  event.preventDefault();
+  event.stopPropagation();
+};
 
-function StepView({ step, depth, folded }: { step: Step; depth: number; folded: boolean }) {
+/** @param turn opens or folds a step of which only one is open; the steps inside of it open by themselves */
+function StepView({ step, depth, open, turn }: { step: Step; depth: number; open: boolean; turn?: () => void }) {
   const shown = (tex: string) => coloured(tex, step.inner ?? [], step.hue ?? 0);
-  const unfolded = !folded && depth < 2;
-  const [opened, setOpened] = useState(unfolded);
+  const [opened, setOpened] = useState(open);
   const ours = useDrawQueue();
+  const onClick = (event: Event) => {
+    if (!turn) return;
+    event.preventDefault();
+    turn();
+  };
   if (!ours) return html`<li class="step" data-later></li>`;
   return html`<li class="step">
-    <details open=${unfolded} onToggle=${(event: any) => event.currentTarget.open && setOpened(true)}>
-      <summary>
+    <details open=${open} onToggle=${(event: any) => event.currentTarget.open && setOpened(true)}>
+      <summary onClick=${onClick}>
         <span class="step-title"><${Prose} text=${step.title} /></span>
         ${step.check && html`<${CheckMark} check=${step.check} />`}
         ${step.tex && html`<div onClick=${keep}><${Formula} tex=${shown(step.tex)} /></div>`}
@@ -48,7 +80,7 @@ function StepView({ step, depth, folded }: { step: Step; depth: number; folded: 
         ${step.where.length > 0 && html`<p class="where">where ${step.where.map((tex) => html`<${Tex} tex=${shown(tex)} />`)}</p>`}
         ${
           step.steps.length > 0 &&
-          html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} folded=${folded} />`)}</ol>`
+          html`<ol class="steps">${step.steps.map((inner) => html`<${StepView} step=${inner} depth=${depth + 1} open=${depth === 0} />`)}</ol>`
         }
       </${Folded}></div>
     </details>

@@ -18,7 +18,7 @@ export const pulse: Pulse = {
   still: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
 };
 
-/** The clocks of an answer by their names, the same ones as long as the page shows answers. */
+/** The clock of each plot of an answer that moves, the same one as long as the page shows answers. */
 export function useClocks(blocks: Block[]) {
   const kept = useRef(new Map() as Map<string, Clock>);
   const found = timelinesOf(blocks);
@@ -32,8 +32,7 @@ export function useClocks(blocks: Block[]) {
   }, [blocks]);
   return (block: Block) => {
     const name = block.kind === 'plot' ? block.timeline?.name : undefined;
-    if (name === undefined) return {};
-    return { clock: kept.current.get(name), leads: found.get(name)?.plots[0] === block };
+    return name === undefined ? undefined : kept.current.get(name);
   };
 }
 

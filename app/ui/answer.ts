@@ -1,60 +1,102 @@
-/** The answer: what is known, what is under way, and what went wrong, in one place. */
+/** The answer: the sentence that answers, what was understood, and the rest in three depths; or what went wrong. */
 
 import type { Build } from '../engine/protocol.ts';
-import type { NablaDocument, Progress } from '../generated/types';
+import type { Check, NablaDocument, Progress } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
-import { Blocks } from '../render/document.ts';
+import { checksOf } from '../render/depths.ts';
 import { Prose } from '../render/formula/prose.ts';
 import { plainProse } from '../render/formula/prose_parse.ts';
+import { useTexReady } from '../render/formula/tex.ts';
+import type { VisitHistory } from '../visit/history.ts';
 import type { Session } from '../visit/session.ts';
 import type { Fault, State } from '../visit/state.ts';
 import { answerState } from '../visit/state.ts';
-import { ExportMenu } from './export.ts';
-import { ShareButton } from './share.ts';
-import { Understood } from './understood.ts';
+import { Caret } from './caret.ts';
+import { Chips } from './chips.ts';
+import { DepthsView } from './depths.ts';
+import { EngineLine } from './engine_line.ts';
+import { FirstLine } from './first_line.ts';
+import { OwnDraft } from './kept.ts';
+import type { Span } from './question.ts';
+import type { Found } from './reading.ts';
+import { Told } from './told.ts';
 
-export function Answer({ state, session, build }: { state: State; session: Session; build: Build }) {
+export interface AnswerProps {
+  state: State;
+  session: Session;
+  build: Build;
+  /** none inside of another page */
+  visitHistory?: VisitHistory;
+  /** what Python reads in a text that is being written */
+  found?: Found | null;
+  light?: (spans: Span[]) => void;
+}
+
+export function Answer({ state, session, build, visitHistory, found = null, light = () => {} }: AnswerProps) {
   const shown = answerState(state);
   // Until there is more to show, the last answer stays; where there is none, how far the work is stands alone.
   const growing = state.partial.length > 0 || (state.progress !== null && !state.document);
-  const { document } = state;
-  return html`<main id="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
+  // A sentence is set with its formulas, or not yet.
+  const ready = useTexReady();
+  const document = ready ? state.document : null;
+  const blocks = growing ? state.partial : (document?.blocks ?? []);
+  const head = growing ? state.head : document;
+  const whole = state.lab === session.asking;
+  const written = whole && !document && !growing && !state.error && shown !== 'loading';
+  return html`<main id="answer" class="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
+    <${OwnDraft} state=${state} session=${session} />
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
+    ${state.error && html`<${ErrorCard} error=${state.error} />`}
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
-    ${document && !growing && state.lab === session.asking && html`<${Understood} document=${document} session=${session} text=${state.answered?.q ?? ''} />`}
-    ${(growing || document || shown === 'loading') && html`<${Head} head=${growing ? state.head : document} growing=${growing || !document} state=${state} session=${session} />`}
-    <div class="blocks" data-growing=${growing}><${Blocks} blocks=${growing ? state.partial : (document?.blocks ?? [])} apply=${session.apply} /></div>
-    ${shown === 'loading' && !state.partial.length && html`<${Skeleton} />`}
-    ${shown === 'empty' && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
-    ${shown === 'error' && !document && state.error && html`<p class="empty">There is no answer to this yet.</p>`}
+    ${written && html`<${Told} text=${state.inputs.q ?? ''} found=${found} state=${state} session=${session} />`}
+    ${state.engine.phase === 'failed' && html`<${EngineLine} engine=${state.engine} retry=${session.retry} />`}
+    ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} failed=${failedOf(blocks)} growing=${growing || !document} state=${state} apply=${session.apply} />`}
+    ${visitHistory && ready && (shown !== 'loading' || growing) && html`<${Chips} state=${state} session=${session} light=${light} />`}
+    ${state.busy && html`<${Starting} state=${state} session=${session} />`}
+    ${blocks.length > 0 && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
+    ${(shown === 'loading' || !ready) && !state.partial.length && html`<${Skeleton} />`}
+    ${shown === 'empty' && !written && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
   </main>`;
 }
 
+const failedOf = (blocks: NablaDocument['blocks']) => checksOf(blocks).filter(({ verdict }) => verdict === 'failed');
+
 /**
- * Title, tools, warnings and the sentence that answers. While the answer grows they have their room already, so that nothing moves when it is done.
+ * What it is about, what failed or changes the meaning, and the sentence that answers. While the answer grows they have
+ * their room already, so that nothing moves when it is done.
  */
 const Head = ({
   head,
+  failed,
   growing,
   state,
-  session,
+  apply,
 }: {
   head: import('../generated/types').Head | NablaDocument | null;
+  failed: Check[];
   growing: boolean;
   state: State;
-  session: Session;
+  apply: Session['apply'];
 }) => html`<header class="answer-head">
-    ${head?.title ? html`<h2><${Prose} text=${head.title} /></h2>` : html`<span class="bar wide" aria-hidden="true"></span>`}
-    <div class="tools" inert=${growing}>
-      <${ShareButton} state=${state} session=${session} />
-      <${ExportMenu} state=${state} session=${session} />
-    </div>
+    ${head?.title ? html`<h1><${Prose} text=${head.title} /></h1>` : html`<span class="bar wide" aria-hidden="true"></span>`}
     ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}
   </header>
+  ${failed.map(({ claim, method }) => html`<div class="note" data-tone="fault" data-code="failed"><p><strong>A check failed:</strong> <${Prose} text=${claim} /> (<${Prose} text=${method} />)</p></div>`)}
   ${head?.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
-  ${head?.answer && html`<p class="sentence"><${Prose} text=${head.answer.tex} /></p>`}`;
+  ${head?.answer && html`<${FirstLine} sentence=${head.answer} doubted=${failed.length > 0} apply=${apply} />`}`;
+
+/** What is wrong, where the answer would stand: the line with its fault marked, why, and what helps. */
+const ErrorCard = ({
+  error: { message, hint, span, text },
+}: {
+  error: NonNullable<State['error']>;
+}) => html`<div class="field-error" id="what-is-wrong" role="alert">
+  ${span && text && html`<${Caret} text=${text} span=${span} />`}
+  <p>${message}</p>
+  ${hint && html`<p class="hint">${hint}</p>`}
+</div>`;
 
 const Working = ({
   session,
@@ -67,6 +109,11 @@ const Working = ({
   ${pausable && html`<button type="button" onClick=${() => session.hold(!paused)}>${paused ? 'Resume' : 'Pause'}</button>`}
   <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
 </div></div>`;
+
+/** How long it takes until Python is here, in the first screen; over an answer that is there already. */
+const Starting = ({ state: { engine, document }, session }: { state: State; session: Session }) =>
+  engine.phase === 'starting' &&
+  html`<div class=${document ? 'working' : 'starting'}><${EngineLine} engine=${engine} retry=${session.retry} /></div>`;
 
 /** How far long work is. */
 const ProgressView = ({ progress: { text, done } }: { progress: Progress }) => html`<div class="progress">

@@ -24,12 +24,11 @@ export function Embed({ session, build }: { session: Session; build: Build }) {
   useEffect(() => {
     document.title = state.document ? `${state.lab.title} · Nabla` : 'Nabla';
   }, [state.document, state.lab]);
-  const { error, engine } = state;
+  const { engine } = state;
   // An example of the lab has no inputs of its own in its address; the way out must lead to the same question.
   const address = session.absolute(state.link || `#/${state.lab.name}`);
   return html`<div class="embed" ref=${node}>
     <${Answer} state=${state} session=${session} build=${build} />
-    ${error && html`<div class="field-error" role="alert"><p>${error.message}</p>${error.hint && html`<p class="hint">${error.hint}</p>`}</div>`}
     <footer>
       ${engine.phase === 'starting' || engine.phase === 'failed' ? html`<${EngineLine} engine=${engine} retry=${session.retry} />` : html`<span></span>`}
       <a href=${address} target="_blank" rel="noopener">Open in Nabla</a>

@@ -63,7 +63,7 @@ export const Gallery = memo(({ labs }: { labs: Lab[] }) => {
         summary,
         examples,
       }) => html`<section class="group" aria-labelledby=${`gallery-${name}`} key=${name}>
-        <h3 id=${`gallery-${name}`}>${title} ${summary && html`<span>${summary}</span>`}</h3>
+        <h3 id=${`gallery-${name}`}>${title} ${summary && html`<span>${summary} <a href=${`#/${name}`}>Open ${title}</a></span>`}</h3>
         <${Cards} examples=${examples} />
       </section>`,
     )}

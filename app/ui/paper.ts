@@ -7,6 +7,9 @@ import { drawFar } from '../render/lazy.ts';
 const FOLDED = '.step > details';
 /** The width of a page between its margins, in CSS pixels; style.css has the same. */
 const PAGE = 656;
+/** Pictures that are still on their way, and how long they are waited for, in ms. */
+const UNDRAWN = '.canvas:empty, .board[data-placed=false]';
+const LONGEST_WAIT = 10_000;
 /** Links that would fill a page are not printed. */
 const LONGEST = 600;
 
@@ -38,8 +41,10 @@ async function drawn() {
   // With these the far ones are drawn.
   if (document.querySelector('.plot')) await import('../render/plot/live.ts');
   if (document.querySelector('.graph')) await import('../render/graph/view.ts');
-  for (let i = 0; i < 3; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // A picture that cannot be drawn says so in its place; none is waited for longer than this.
+  const last = performance.now() + LONGEST_WAIT;
+  do await new Promise((resolve) => setTimeout(resolve, 100));
+  while (document.querySelector(UNDRAWN) && performance.now() < last);
 }
 
 /** Whatever way printing is asked for: steps open, graphs as wide as a page, the address at the end. */

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { EngineError } from '../engine/client.ts';
 import type { Field } from '../generated/types';
 import type { Session } from '../visit/session.ts';
-import type { State } from '../visit/state.ts';
+import type { Form, State } from '../visit/state.ts';
 
 export type Remark = { code: string; message: string; span: [number, number] | null; alternative: string };
 
@@ -31,7 +31,7 @@ function mentioned(field: Field, text: string) {
 export function usePreview(
   field: Field,
   value: string,
-  { lab, inputs, engine }: State,
+  { lab, inputs, engine }: Form & Pick<State, 'engine'>,
   session: Session,
 ): Previewed & { stale: boolean } {
   const [previewed, setPreviewed] = useState({ tex: '', remarks: [], of: '' } as Previewed & { of: string });

@@ -1,4 +1,4 @@
-/** The start page: one box for any question, an example of an answer, and the gallery. */
+/** Under the empty box: what this is for, an example of an answer, and the gallery. */
 
 import { useEffect, useState } from 'preact/hooks';
 import { decodeDocument } from '../engine/protocol.ts';
@@ -9,7 +9,6 @@ import { Blocks } from '../render/document.ts';
 import { useDrawQueue } from '../render/draw_queue.ts';
 import { Prose } from '../render/formula/prose.ts';
 import { encodeLink } from '../visit/link.ts';
-import { Box } from './box.ts';
 import { Gallery } from './gallery.ts';
 import type { PageProps } from './pages.ts';
 
@@ -18,13 +17,9 @@ const answer = decodeDocument((front as any).document);
 export const title = '';
 
 export const Page = ({
-  state,
   session,
 }: PageProps) => html`<main id="answer" class="start" tabindex="-1" data-state="answered" aria-labelledby="headline">
-  <section class="ask">
-    <h1 id="headline">See where a gradient, a fit or a descent comes from, every step checked</h1>
-    <${Box} state=${state} session=${session} />
-  </section>
+  <h1 id="headline">See where a gradient, a fit or a descent comes from, every step checked</h1>
   <${Shown} session=${session} />
   <${Gallery} labs=${session.labs} />
 </main>`;

@@ -1,21 +1,14 @@
-/** Back and forth among the changes of a question, its example, and an empty form. */
+/** Back and forth among the changes of a question. */
 
 import { useEffect } from 'preact/hooks';
 import { html } from '../page/html.ts';
 import type { VisitHistory } from '../visit/history.ts';
-import type { Session } from '../visit/session.ts';
 
-export function UndoBar({ session, visitHistory }: { session: Session; visitHistory: VisitHistory }) {
+export function UndoBar({ visitHistory }: { visitHistory: VisitHistory }) {
   useEffect(() => listenForUndo(visitHistory), [visitHistory]);
-  const empty = () => {
-    session.reset({});
-    (document.querySelector('.question :is(input, textarea)') as HTMLElement | null)?.focus();
-  };
   return html`<div class="undo" role="group" aria-label="Changes">
     <button type="button" class="quiet" disabled=${!visitHistory.canUndo()} onClick=${visitHistory.undo} title="Undo" aria-label="Undo"><${Arrow} /></button>
     <button type="button" class="quiet" disabled=${!visitHistory.canRedo()} onClick=${visitHistory.redo} title="Redo" aria-label="Redo"><${Arrow} forth /></button>
-    <button type="button" class="quiet" onClick=${() => session.reset(session.store.get().lab.example)}>Example</button>
-    <button type="button" class="quiet" onClick=${empty}>Empty</button>
   </div>`;
 }
 

@@ -40,17 +40,19 @@ export function createVisitHistory({
     },
     /** Whether the present step was made by this page. */
     own: () => Boolean(history.state?.own),
-    /** The address has changed: a known step, or a link that was followed. */
-    arrive() {
-      if (history.state?.at === undefined) {
+    /** The address has changed. @returns whether a link was followed, rather than a known step taken again */
+    arrive(): boolean {
+      const known = history.state?.at !== undefined;
+      if (known) {
+        last = now().at;
+        seen.set(last, now().undo ?? false);
+      } else {
         for (const place of seen.keys()) if (place > last) seen.delete(place);
         last++;
         seen.set(last, false);
         history.replaceState({ ...history.state, at: last, undo: false }, '', read());
-      } else {
-        last = now().at;
-        seen.set(last, now().undo ?? false);
       }
+      return !known;
     },
     at: () => now().at,
     canUndo: () => now().undo === true,

@@ -6,9 +6,13 @@
  */
 
 import type { Lab } from '../generated/types';
+import { DEPTHS, type Depth } from '../page/depth.ts';
 
 /** what an address asks for */
-export type Linked = { lab: string; inputs: Record<string, string>; problems: string[] };
+export type Linked = { lab: string; inputs: Record<string, string>; problems: string[]; depth?: Depth };
+
+/** The name under which an address says how far the answer is opened. */
+const DEPTH = 'depth';
 
 /** Whether an address asks for the Python cell, which is no lab. */
 export const asksForPython = (hash: string) => /^#!?(\/|%2f)python\/?(\?|%3f|$)/i.test(hash);
@@ -28,7 +32,7 @@ const PROBLEMS = 5;
 const PIECE = 1024;
 
 /** The page of the start, in the list of pages. */
-const START = '/';
+export const START = '/';
 
 /** The page that an address names, '' where it names a lab. The bare address is that of the start. */
 export function pageOf(hash: string, pages: string[]) {
@@ -66,6 +70,11 @@ export async function decodeLink(hash: string, labs: Lab[]): Promise<Linked | nu
     const equals = part.indexOf('=');
     const key = percentDecode((equals < 0 ? part : part.slice(0, equals)).replace(/^amp;/, '')).text;
     const field = lab.fields.find((field) => field.name === key);
+    const depth = key === DEPTH && DEPTHS.find((depth) => part.endsWith(`=${depth}`));
+    if (depth) {
+      linked.depth = depth;
+      continue;
+    }
     if (!field) {
       const names = lab.fields.map((field) => field.name).join(', ');
       linked.problems.push(`This link sets “${brief(key)}”, which ${lab.title} does not have. It takes ${names}.`);
@@ -88,13 +97,14 @@ export const leftOut = (lab: Lab, inputs: Record<string, string>) =>
   lab.fields.filter((field) => (inputs[field.name] ?? '').length > LINKED_LIMIT);
 
 /** The address of `inputs`; those at their default are left out, and those of `leftOut`. */
-export async function encodeLink(lab: Lab, inputs: Record<string, string>) {
+export async function encodeLink(lab: Lab, inputs: Record<string, string>, depth: Depth = 'answer') {
   const parts = [];
   const tooLong = leftOut(lab, inputs);
   for (const field of lab.fields.filter((field) => !tooLong.includes(field))) {
     const text = inputs[field.name] ?? field.default;
     if (text.trim() !== field.default.trim()) parts.push(`${field.name}=${await encodeValue(text)}`);
   }
+  if (depth !== 'answer') parts.push(`${DEPTH}=${depth}`);
   // Two stars make what is between them slanted in Markdown; one is safe.
   let query = parts.join('&');
   if (query.split('*').length > 2) query = query.replaceAll('*', '%2A');

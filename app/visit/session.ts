@@ -4,12 +4,15 @@
  */
 
 import { EngineError } from '../engine/client.ts';
-import { decodeBlock, decodeDocument } from '../engine/protocol.ts';
+import { decodeDocument } from '../engine/protocol.ts';
 import type { Lab } from '../generated/types';
-import { asksForPython, decodeLink, encodeLink, leftOut, pageOf } from './link.ts';
+import type { Depth } from '../page/depth.ts';
+import { within } from '../page/pause.ts';
+import { growth } from './growth.ts';
+import { asksForPython, decodeLink, encodeLink, leftOut, pageOf, START } from './link.ts';
 import type { Prepared } from './prepared.ts';
 import type { State, Store } from './state.ts';
-import { filled, keptBlocks, sameInputs } from './state.ts';
+import { besideText, filled, formOf, keptBlocks, sameInputs } from './state.ts';
 
 export type Inputs = Record<string, string>;
 
@@ -31,45 +34,19 @@ export interface Address {
 }
 
 /** The pause in typing after which an answer is computed. */
-const PAUSE = 400;
+const PAUSE = 300;
+/** What lies in the place of an answer while there is none. */
+const NOTHING = { document: null, answered: null, error: null, fault: null, prepared: false } as const;
 /** Browsers allow only so many changes of the address in a while; a dragged point makes sixty a second. */
 const ADDRESS_PAUSE = 350;
 /** Work that takes longer than this is said, and its blocks are shown as they come. */
 const SLOW = 400;
+/** So long the last answer stays before what there is of the new one takes its place. */
+const STAYS = 1500;
 /** So long Python waits to be started for an answer that the build has prepared. */
 const PREPARED = 3000;
 /** Then the growing answer is drawn at most so often, in ms, however fast its blocks come. */
 const REDRAW = 50;
-
-/** Resolves when something is done, or when this time is over. */
-async function within(time: number, work: Promise<unknown>) {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, time)))]);
-  clearTimeout(timer);
-}
-
-/** An answer as it grows: its blocks, some of them more than once, and how far the work on it is. */
-function growth() {
-  const blocks: Map<number, State['partial'][number]> = new Map();
-  let progress: State['progress'] = null;
-  let head: State['head'] = null;
-  let said = 0;
-  return {
-    add({ block, place }: { block: any; place: number }, numbers: Float64Array) {
-      if (block.kind === 'progress') progress = block.done >= 1 ? null : block;
-      else if (block.kind === 'head') head = block;
-      else blocks.set(place, decodeBlock(block, numbers));
-    },
-    /** What the page shows of it. */
-    seen(): Partial<State> {
-      const partial = [...blocks].sort(([a], [b]) => a - b).map(([, block]) => block);
-      const quarter = Math.floor(4 * (progress?.done ?? 0));
-      if (!progress || quarter <= said) return { partial, head, progress };
-      said = quarter;
-      return { partial, head, progress, said: `${progress.text}, ${25 * quarter} %` };
-    },
-  };
-}
 
 export function createSession({
   store,
@@ -104,7 +81,7 @@ export function createSession({
   /** Whether inputs changed while a point was dragged and an answer was under way. */
   let again = false;
 
-  function show(lab: Lab, inputs: Inputs, problems: string[] = []) {
+  function show(lab: Lab, inputs: Inputs, problems: string[] = [], depth: Depth = 'answer') {
     clearTimeout(pause);
     clearTimeout(later);
     later = undefined;
@@ -113,7 +90,7 @@ export function createSession({
     const latest = drafts.latest(lab.name);
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
-    store.update({ page: '', lab, inputs: all, problems, draft, error: null, fault: null });
+    store.update({ page: '', lab, inputs: all, depth, problems, draft, error: null, fault: null });
     if (!same) store.update({ document: null, answered: null, partial: [], head: null, progress: null });
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });
@@ -123,6 +100,7 @@ export function createSession({
     const page = pageOf(address.read(), pages);
     if (page) {
       clearTimeout(pause);
+      if (page === START) startAnew();
       settle({ page, busy: false, problems: [], error: null, fault: null });
       // Python takes the time of everything else: the page is seen first. The cell brings a Python of its own.
       if (!asksForPython(address.read())) drawn().then(engine.warm);
@@ -134,23 +112,20 @@ export function createSession({
     const lab = all.find((lab) => lab.name === linked?.lab) ?? (labs[0] as Lab);
     // An address that names a lab and nothing else asks to see what the lab does.
     const asked = linked?.lab && (Object.keys(linked.inputs).length > 0 || linked.problems.length > 0);
-    show(lab, asked ? linked.inputs : lab.example, linked?.problems);
-    store.update({ link: await encodeLink(lab, store.get().inputs) });
+    show(lab, asked ? linked.inputs : lab.example, linked?.problems, linked?.depth);
+    store.update({ link: await encodeLink(lab, store.get().inputs, store.get().depth) });
   }
 
-  /** What a click changes in the answer to a whole text is an input of the lab that answered it. */
-  function intoLab() {
-    const { lab, document } = store.get();
-    const own = lab === asking && labs.find(({ name }) => name === document?.lab);
-    if (!own || !document) return;
-    const inputs = filled(own, document.inputs);
-    store.update({ lab: own, inputs, answered: inputs, draft: null });
+  /** The box is empty, and nothing is answered. */
+  function startAnew() {
+    store.update({ lab: asking, inputs: filled(asking, {}), depth: 'answer', draft: null, link: '', ...NOTHING });
     fresh = true;
+    step = true;
   }
 
   function change(changes: Inputs) {
     const { lab, inputs } = store.get();
-    const next = { ...inputs, ...changes };
+    const next = { ...inputs, ...(lab === asking ? besideText(inputs, changes) : changes) };
     if (sameInputs(next, inputs)) return;
     store.update({ inputs: next, problems: [] });
     // An example and an empty form are there anyway; a draft of them would take the place of a real one.
@@ -165,11 +140,11 @@ export function createSession({
   async function writeAddress(asStep: boolean) {
     clearTimeout(later);
     later = undefined;
-    const { lab, inputs } = store.get();
-    const link = await encodeLink(lab, inputs);
+    const { lab, inputs, depth, page } = store.get();
+    const link = page ? `#${page}` : await encodeLink(lab, inputs, depth);
     // A long value takes a moment to pack; by then another lab may be on the page.
-    if (store.get().lab !== lab) return;
-    store.update({ link });
+    if (store.get().lab !== lab || store.get().page !== page) return;
+    store.update({ link: page ? '' : link });
     address.write(link, asStep);
   }
 
@@ -201,11 +176,15 @@ export function createSession({
     // A stored answer, or a newer question, may have taken the place of what is still being worked out.
     const awaited = () => mine === turn && store.get().busy;
     let next: ReturnType<typeof setTimeout> | undefined;
+    const begun = performance.now();
     let shown = 0;
     const show = () => {
       next = undefined;
       shown = performance.now();
-      if (awaited()) store.update({ slow: true, ...growing.seen() });
+      if (!awaited()) return;
+      const left = store.get().document ? begun + STAYS - shown : 0;
+      store.update(left > 0 ? { slow: true } : { slow: true, ...growing.seen() });
+      if (left > 0) next = setTimeout(show, left);
     };
     const slow = setTimeout(show, SLOW);
     try {
@@ -266,8 +245,9 @@ export function createSession({
       });
     } else if (reply.error) {
       // Of a whole text, the field is one of the lab that was to answer it.
-      const field = store.get().lab.fields.some(({ name }) => name === reply.error.field) ? reply.error.field : null;
-      const text = inputs[field] ?? '';
+      const all = { ...formOf(store.get(), labs, asking)?.inputs, ...inputs };
+      const field = reply.error.field in all ? reply.error.field : null;
+      const text = all[field] ?? '';
       settle({ busy: false, error: { ...reply.error, field, text }, fault: null, said: reply.error.message });
     } else {
       settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
@@ -293,11 +273,36 @@ export function createSession({
     engine,
     absolute: address.absolute,
     follow,
-    /** A change while typing: answered after a pause. */
-    type(name: string, value: string) {
+    /** A change while typing: answered after a pause, unless it is one that waits to be asked for. */
+    type(name: string, value: string, wait: number = PAUSE) {
       change({ [name]: value });
       clearTimeout(pause);
-      pause = setTimeout(run, PAUSE);
+      if (Number.isFinite(wait)) pause = setTimeout(run, wait);
+    },
+    /** What is written into the box is a whole text, not yet asked; an empty one leads back to the start. */
+    write(q: string) {
+      clearTimeout(pause);
+      const { page, lab } = store.get();
+      if (!q.trim()) {
+        if (page === START) return;
+        startAnew();
+        settle({ page: START, busy: false, problems: [] });
+        writeAddress(true);
+        return;
+      }
+      if (page || lab !== asking) {
+        startAnew();
+        const kept = drafts.latest(asking.name);
+        settle({ page: '', busy: false, problems: [], draft: kept && filled(asking, kept) });
+      }
+      change({ q, lab: asking.fields.find(({ name }) => name === 'lab')?.default ?? '', with: '' });
+    },
+    /** What is written is answered as it stands, while it may go on. */
+    answer: run,
+    /** Open the answer so far. */
+    look(depth: Depth) {
+      store.update({ depth });
+      writeAddress(false);
     },
     /** What is typed is meant: answer now; the next change is a new step of the history. */
     commit() {
@@ -309,9 +314,8 @@ export function createSession({
      * @param inputs those to change, or what makes them of those that are there
      */
     apply(inputs: Inputs | ((now: Inputs) => Inputs), settled: boolean = true) {
-      const own = typeof inputs === 'object' && Object.keys(inputs).every((name) => name in store.get().inputs);
-      if (!own) intoLab();
-      change(typeof inputs === 'function' ? inputs(store.get().inputs) : inputs);
+      const now = formOf(store.get(), labs, asking)?.inputs ?? store.get().inputs;
+      change(typeof inputs === 'function' ? inputs(now) : inputs);
       if (settled) endStep();
       if (settled || !store.get().busy) run();
       else again = true;
@@ -325,7 +329,6 @@ export function createSession({
     },
     /** A whole text, answered by the lab that fits or by one that was chosen. */
     question(text: string, chosen: string = '') {
-      store.update({ asked: text });
       return this.ask(asking, chosen ? { q: text, lab: chosen } : { q: text });
     },
     /** A question like one of a link, with a step of the history to go back. */
@@ -346,8 +349,7 @@ export function createSession({
         run();
       } else {
         clearTimeout(pause);
-        const nothing = { document: null, answered: null, error: null, fault: null, prepared: false };
-        settle({ busy: false, ...nothing });
+        settle({ busy: false, ...NOTHING });
       }
     },
     /** What was kept on this device is gone. */

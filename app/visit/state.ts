@@ -2,6 +2,7 @@
 
 import type { EngineStatus } from '../engine/protocol.ts';
 import type { Block, Head, Lab, NablaDocument, Progress, UserError } from '../generated/types';
+import type { Depth } from '../page/depth.ts';
 
 /** what went wrong on our side */
 export type Fault = { message: string; trace: string };
@@ -9,11 +10,11 @@ export type Fault = { message: string; trace: string };
 export interface State {
   /** the page that stands in the place of a lab, by its address; '' for the lab */
   page: string;
-  /** what was put into the box of the start page */
-  asked: string;
   lab: Lab;
   /** the text of every field, defaults included */
   inputs: Record<string, string>;
+  /** how far the answer is opened */
+  depth: Depth;
   /** what could not be read from the address */
   problems: string[];
   /** the address of `inputs` */
@@ -71,9 +72,9 @@ export function createStore<T extends object>(initial: T): Store<T> {
 export function initialState(lab: Lab): State {
   return {
     page: '',
-    asked: '',
     lab,
     inputs: filled(lab, lab.example),
+    depth: 'answer',
     problems: [],
     link: '',
     draft: null,
@@ -97,6 +98,40 @@ export function initialState(lab: Lab): State {
 /** The text of every field: what is given, else the field's default. */
 export function filled(lab: Lab, given: Readonly<Record<string, string>>) {
   return Object.fromEntries(lab.fields.map((field) => [field.name, given[field.name] ?? field.default]));
+}
+
+/** what the fields of an answer's form hold */
+export type Form = { lab: Lab; inputs: Record<string, string> };
+
+/**
+ * The form of what is asked: that of the lab; of a whole text, that of the lab which answered it, with what was read in
+ * the text and then changed. A text without an answer has none.
+ */
+export function formOf({ lab, inputs, document }: State, labs: Lab[], asking: Lab): Form | null {
+  if (lab !== asking) return { lab, inputs };
+  const own = labs.find(({ name }) => name === document?.lab);
+  return own && document ? { lab: own, inputs: { ...filled(own, document.inputs), ...changesOf(inputs) } } : null;
+}
+
+/** What was changed of what was read in a text. */
+export function changesOf(inputs: Readonly<Record<string, string>>): Record<string, string> {
+  if (!inputs.with?.trim()) return {};
+  try {
+    const found: unknown = JSON.parse(inputs.with);
+    return typeof found === 'object' && found !== null ? (found as Record<string, string>) : {};
+  } catch (error) {
+    // Python says what is wrong with it.
+    if (!(error instanceof SyntaxError)) throw error;
+    return {};
+  }
+}
+
+/** Changes as inputs of a text: those of the lab that answered it are kept beside it. */
+export function besideText(inputs: Readonly<Record<string, string>>, changes: Record<string, string>) {
+  const own = Object.entries(changes).filter(([name]) => name in inputs);
+  const others = Object.entries(changes).filter(([name]) => !(name in inputs));
+  if (others.length === 0) return changes;
+  return { ...Object.fromEntries(own), with: JSON.stringify({ ...changesOf(inputs), ...Object.fromEntries(others) }) };
 }
 
 export function sameInputs(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>> | null) {

@@ -72,13 +72,14 @@ def steps(
     return document
 
 
-def ask(text: str, listener: Listener | None = None, lab: str = "") -> Report:
+def ask(text: str, listener: Listener | None = None, lab: str = "", changes: Mapping[str, str] | None = None) -> Report:
     """Answer a whole question as people paste it: prose, formulas, programs, data, output.
 
     Args:
         text: as it was pasted.
         listener: as that of `run`.
         lab: answer it in this lab, whatever it looks like.
+        changes: inputs of that lab in the place of those that were read in the text.
 
     Returns:
         The answer of the lab that fits best. `values["question"]` tells how the text was read, and names what was not.
@@ -86,7 +87,7 @@ def ask(text: str, listener: Listener | None = None, lab: str = "") -> Report:
     Raises:
         UserError: where nothing of the text can be read, or the lab refuses it.
     """
-    work = asking(text, listener, lab)
+    work = asking(text, listener, lab, changes)
     while True:
         try:
             next(work)
@@ -95,11 +96,13 @@ def ask(text: str, listener: Listener | None = None, lab: str = "") -> Report:
             return document
 
 
-def asking(text: str, listener: Listener | None = None, lab: str = "") -> Generator[None, bool | None, Report]:
+def asking(
+    text: str, listener: Listener | None = None, lab: str = "", changes: Mapping[str, str] | None = None
+) -> Generator[None, bool | None, Report]:
     """As `ask`, in steps as those of `steps`."""
     from nabla.asked import answering  # only where a text is asked
 
-    return answering(text, run, lambda name, given: Report(name, given, listener), lab)
+    return answering(text, run, lambda name, given: Report(name, given, listener), lab, changes or {})
 
 
 def backprop(code: str, claim: object = "") -> Report:

@@ -40,15 +40,15 @@ Run = Callable[[str, Mapping[str, object]], Document]
 
 
 def answering(
-    text: str, run: Run, make: Callable[[str, dict[str, str]], D], lab: str
+    text: str, run: Run, make: Callable[[str, dict[str, str]], D], lab: str, changes: Mapping[str, str]
 ) -> Generator[None, bool | None, D]:
     """Answer a text in steps, as `nabla.steps` answers inputs; `run` answers what the text asks beside its question,
-    `make` makes the document of a lab and its inputs.
+    `make` makes the document of a lab and its inputs, `changes` take the place of inputs that were read in the text.
 
     Raises:
         UserError: as `understand`, and what the lab refuses.
     """
-    question = understand(text, lab)
+    question = understand(text, lab).changed(changes)
     chosen = LABS[question.routed.lab]
     inputs = Inputs(chosen, question.routed.inputs)
     document = make(chosen.name, inputs.given)

@@ -58,7 +58,10 @@ def moved(chromium: Browser, address: str, size: tuple[int, int], prepared: bool
 def waited(chromium: Browser, address: str) -> float:
     """The longest wait in ms of a key, typed while Python starts and, after each pause, while it answers."""
     page = opened(chromium, address, SIZES["desktop"], prepared=False)
-    field = page.locator(":is(.question, .box) :is(input[type=text], textarea)").first
+    page.wait_for_selector(".box :is(input[type=text], textarea, .paste)")
+    if page.locator(".paste").count():
+        page.locator(".paste").click()
+    field = page.locator(".box :is(input[type=text], textarea)").first
     field.click()
     page.keyboard.press("Control+End")
     for burst in range(8):

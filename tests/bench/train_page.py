@@ -115,6 +115,7 @@ def _keys(page: Page, site: str) -> tuple[float, float]:
         page.wait_for_function(_STREAMING)
         page.evaluate("() => { keys.length = 0 }")
         if seed == 6:
+            page.locator(".understood .chip", has_text="Rate").click()
             page.get_by_role("textbox", name="Rate").focus()
         for i in range(KEYS):
             press(i)

@@ -175,6 +175,20 @@ def answered(page: Page) -> None:
     page.evaluate("nabla.drawAll()")
 
 
+def opened(page: Page, depth: str) -> Page:
+    """Open the answer so far: "answer", "why" or "proof"."""
+    page.get_by_role("tab", name=depth.capitalize(), exact=True).click()
+    expect(page.locator(f".depth[data-depth={depth}]")).to_be_visible()
+    page.evaluate("nabla.drawAll()")
+    return page
+
+
+def chip(page: Page, field: str) -> Page:
+    """Open the chip of a field, by the words that stand on it."""
+    page.locator(".understood .chip[aria-expanded]").filter(has_text=field).click()
+    return page
+
+
 @pytest.fixture
 def ask() -> Callable[[Page, str], Page]:
     """`ask(page, "#/derive?f=x^2&wrt=x")` opens an address of the site and waits for the answer."""

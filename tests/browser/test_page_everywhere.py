@@ -7,11 +7,17 @@ from playwright.sync_api import Browser, Page, expect
 
 from nabla.gallery.examples import EXAMPLES
 from nabla.page.link import link
+from tests.browser.conftest import opened
 from tests.browser.test_page_looks import violations
 
 FIRST = {example.lab: link(example.lab, example.inputs) for example in reversed(EXAMPLES)}
 PAGES = {"start": "#/", "about": "#/about", "syntax": "#/help/syntax", "python": "#/python", **FIRST}
-LOOKS = [("light", "none", 320), ("dark", "none", 1440), ("light", "active", 768)]
+LOOKS = [
+    ("light", "none", 320, "answer"),
+    ("dark", "none", 1440, "why"),
+    ("light", "active", 768, "proof"),
+    ("dark", "none", 320, "proof"),
+]
 _WATCH = """globalThis.moved = [];
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => moved.push([entry.value,
     entry.sources.map((source) => source.node?.className ?? source.node?.nodeName)])))
@@ -28,9 +34,11 @@ def looked_at(page: Page, address: str) -> None:
     page.evaluate(
         "() => { for (const node of document.querySelectorAll('main details, form details')) node.open = true }"
     )
-    for scheme, forced, width in LOOKS:
+    for scheme, forced, width, depth in LOOKS:
         page.emulate_media(color_scheme=scheme, forced_colors=forced, reduced_motion="reduce")  # type: ignore[arg-type]
         page.set_viewport_size({"width": width, "height": 800})
+        if page.get_by_role("tab", name=depth.capitalize(), exact=True).count():
+            opened(page, depth)
         page.wait_for_timeout(300)  # fades have ended
         assert violations(page) == [], (scheme, forced, width)
         assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), (scheme, forced, width)

@@ -29,6 +29,7 @@ def _file(name: str, text: str | bytes) -> dict[str, object]:
 
 def test_a_chosen_file_is_the_data(warm_page: Page, ask: Ask) -> None:
     page = ask(warm_page, "#/fit")
+    page.get_by_role("button", name="Edit the data").click()
     page.locator("input[type=file]").set_input_files(_file("level.csv", SHORT))
     expect(_text(page)).to_have_value(SHORT)
     _answered(page)
@@ -37,6 +38,7 @@ def test_a_chosen_file_is_the_data(warm_page: Page, ask: Ask) -> None:
 
 def test_a_dropped_file_is_the_data(warm_page: Page, ask: Ask) -> None:
     page = ask(warm_page, "#/fit")
+    page.get_by_role("button", name="Edit the data").click()
     dropped = page.evaluate_handle(
         """(text) => {
             const data = new DataTransfer();
@@ -52,6 +54,7 @@ def test_a_dropped_file_is_the_data(warm_page: Page, ask: Ask) -> None:
 
 def test_a_long_file_is_told_not_edited_and_not_put_into_the_link(warm_page: Page, ask: Ask) -> None:
     page = ask(warm_page, "#/fit")
+    page.get_by_role("button", name="Edit the data").click()
     page.locator("input[type=file]").set_input_files(_file("long.csv", LONG))
     field = page.locator("[data-field=data]")
     expect(field.locator(".long-text")).to_contain_text("24,002 lines")

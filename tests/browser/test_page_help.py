@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import opened
 from tests.browser.test_page_looks import violations
 
 Ask = Callable[[Page, str], Page]
@@ -23,20 +24,31 @@ def wide(warm_page: Page) -> Page:
 @pytest.mark.parametrize("lab", ["derive", "backprop", "fit", "descend", "train", "decompose"])
 def test_every_input_has_its_sentence(wide: Page, lab: str) -> None:
     wide.goto(f"#/{lab}")
-    expect(wide.locator("h1#lab")).to_have_text(lab.capitalize())
-    for more in wide.locator(".form details.advanced:not([open]) > summary").all():
-        more.click()
-    fields = wide.locator(".form .field")
-    count = fields.count()
-    assert count >= 2
-    for i in range(count):
-        button = fields.nth(i).locator(".help-button")
+    expect(wide.locator(".chip[data-lab]")).to_contain_text(lab.capitalize())
+    edit = wide.locator(".paste button")
+    if edit.count():
+        edit.click()
+    chips = wide.locator(".understood .chip[aria-expanded]:not([data-lab])")
+    assert chips.count() >= 1
+    seen = _helped(wide.locator(".box .field"))
+    for i in range(chips.count()):
+        chips.nth(i).click()
+        seen += _helped(wide.locator(".chip-panel .field"))
+        wide.keyboard.press("Escape")
+    assert seen >= 2
+
+
+def _helped(fields: Locator) -> int:
+    """How many fields there are; each has its help."""
+    for field in fields.all():
+        button = field.locator(".help-button")
         button.click()
         expect(button).to_have_attribute("aria-expanded", "true")
-        sentence = fields.nth(i).locator(".help")
+        sentence = field.locator(".help")
         expect(sentence).to_be_visible()
         assert sentence.get_attribute("id") == button.get_attribute("aria-controls")
         button.click()
+    return fields.count()
 
 
 def test_the_syntax_card_is_reached_from_the_field_and_left_by_back(wide: Page, ask: Ask) -> None:
@@ -63,7 +75,7 @@ def test_the_page_about_names_what_it_is_made_of(wide: Page) -> None:
 
 
 def test_what_checks_mean_is_said_under_them(wide: Page, ask: Ask) -> None:
-    page = ask(wide, "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2")
+    page = opened(ask(wide, "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"), "proof")
     help_ = page.locator(".check-help").first
     help_.locator("summary").click()
     expect(help_.get_by_text("By algebra")).to_be_visible()

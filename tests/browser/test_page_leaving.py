@@ -173,7 +173,7 @@ def test_the_code_to_embed_works_in_a_page_of_another_origin(
     for chrome in ("header.top", ".question", "footer.bottom", ".tools"):
         expect(frame.locator(chrome)).to_be_hidden()
     # As high as the answer, so that nothing scrolls inside.
-    page.wait_for_function("() => Number(document.querySelector('iframe').height) > 1200")
+    page.wait_for_function("() => Number(document.querySelector('iframe').height) > 600")
     inside = page.frames[1]
     page.wait_for_function(
         "(height) => Math.abs(Number(document.querySelector('iframe').height) - height) < 2",
@@ -183,7 +183,7 @@ def test_the_code_to_embed_works_in_a_page_of_another_origin(
     assert inside.evaluate("() => getComputedStyle(document.documentElement).colorScheme") == "dark"
     # A moved point is a new answer, and no step in the history of the host.
     steps = page.evaluate("() => history.length")
-    frame.get_by_role("slider").focus()
+    frame.locator(".handle").focus()
     page.keyboard.press("ArrowLeft")
     expect(
         frame.locator("main[data-state=answered] .math-value, main[data-state=answered] .math").first

@@ -26,6 +26,7 @@ def test_a_training_is_held_and_goes_on_and_ends_when_asked(page: Page, ask: Cal
     expect(pause).to_be_visible(timeout=START)
     loss = page.get_by_role("figure").filter(has_text="The loss")
     expect(loss).to_be_visible()
+    page.get_by_role("tab", name="Why").click()
     expect(page.get_by_role("figure").filter(has_text="Hidden layer 1")).to_be_visible()
     pause.click()
     resume = page.get_by_role("button", name="Resume")

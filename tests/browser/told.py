@@ -35,10 +35,11 @@ globalThis.Worker = class {
 """
 
 
-def document(*blocks: dict[str, Any]) -> dict[str, Any]:
-    """A document of these blocks."""
+def document(*blocks: dict[str, Any], answer: str = "") -> dict[str, Any]:
+    """A document of these blocks, and of a sentence that answers."""
+    sentence = {"text": answer, "tex": answer, "numbers": []} if answer else None
     return {
-        "nabla": 1, "lab": "derive", "inputs": {}, "title": "Told", "answer": None, "blocks": blocks,
+        "nabla": 1, "lab": "derive", "inputs": {}, "title": "Told", "answer": sentence, "blocks": blocks,
         "values": {}, "warnings": [],
     }  # fmt: skip
 
@@ -74,12 +75,12 @@ def new_page(context: BrowserContext) -> Page:
     return page
 
 
-def tell(page: Page, *blocks: dict[str, Any]) -> Page:
-    """Show a document of these blocks."""
+def tell(page: Page, *blocks: dict[str, Any], answer: str = "") -> Page:
+    """Show a document of these blocks, and of a sentence that answers."""
     if page.url == "about:blank":
         page.goto("#/derive?f=t&wrt=t")
         expect(page.locator("main#answer")).to_be_visible()
-    page.evaluate("document => { told.document = document; }", document(*blocks))
+    page.evaluate("document => { told.document = document; }", document(*blocks, answer=answer))
     asked = page.evaluate("() => told.asked.length")
     page.evaluate("() => { location.hash = `#/derive?f=t+${Math.random()}&wrt=t`; }")
     page.wait_for_function("asked => told.asked.length > asked", arg=asked)

@@ -42,5 +42,6 @@ export const asking = {
   fields: [
     field({ name: 'q', kind: 'data' }),
     field({ name: 'lab', kind: 'choice', default: 'any', choices: ['any', 'derive'] }),
+    field({ name: 'with', kind: 'text' }),
   ],
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { panned, zoomed } from '../../app/render/plot/geometry.ts';
-import { placedInput, readAt, roundedTo, surfaceAt } from '../../app/render/plot/read.ts';
+import { placedInput, pointsAt, readAt, roundedTo, surfaceAt } from '../../app/render/plot/read.ts';
 
 const floats = (/** @type {number[]} */ ...values) => Float64Array.from(values);
 const plane = { mark: 'raster', label: 'z', x: floats(0, 1, 2), y: floats(0, 1), z: floats(0, 1, 2, 10, 11, 12) };
@@ -36,7 +36,24 @@ test('every mark under a point tells its value', () => {
   assert.deepEqual(texts(plot([vectors]), 0.9, 0.9), ['(3, 4), length 5']);
   assert.deepEqual(texts(plot([plane, line]), 1, 0.5), ['6'], 'a curve over a field only where it is near');
   assert.deepEqual(texts(plot([plane, line]), 1, 0.95), ['10.5', '1']);
-  assert.deepEqual(readAt(plot([plane]), { x: 0, y: 0 }, pixel), [{ label: 'z', text: '0', color: 0 }]);
+  const field = plot([plane]);
+  assert.deepEqual(readAt(field, { x: 0, y: 0 }, pixel), [{ label: 'z', text: '0', mark: field.marks[0] }]);
+});
+
+test('every curve over x has a point at an x, as far as it has come; other marks have none', () => {
+  const line = { mark: 'line', x: floats(0, 2), y: floats(0, 4) };
+  const growing = { ...line, y: floats(1, 1), when: floats(0, 5) };
+  const loop = { mark: 'line', x: floats(0, 1, 0), y: floats(0, 1, 2) };
+  const block = plot([line, growing, loop, plane]);
+  assert.deepEqual(
+    pointsAt(block, 1, 9).map(({ y, mark }) => [y, block.marks.indexOf(mark)]),
+    [
+      [2, 0],
+      [1, 1],
+    ],
+  );
+  assert.equal(pointsAt(block, 1, 2).length, 1);
+  assert.deepEqual(pointsAt(block, 3, 9), []);
 });
 
 test('what has not come yet is not read', () => {

@@ -4,12 +4,12 @@ import { EngineError } from '../../app/engine/client.ts';
 import { createDrafts } from '../../app/visit/drafts.ts';
 import { createPrepared, preparedKey, shortened } from '../../app/visit/prepared.ts';
 import { createSession } from '../../app/visit/session.ts';
-import { answerState, createStore, initialState, keptBlocks } from '../../app/visit/state.ts';
+import { answerState, createStore, formOf, initialState, keptBlocks } from '../../app/visit/state.ts';
 import { asking, derive } from './labs.js';
 
 /** A visit with an address bar, a storage and an engine of its own; `answers` decides what Python says. */
 function visit(
-  hash = '',
+  hash = '#/derive',
   { storage = shelfOf({}), answers = answered, prepared = async () => null, drawn = async () => {} } = {},
 ) {
   const steps = [{ hash, own: false }];
@@ -33,6 +33,7 @@ function visit(
     drafts: createDrafts(storage),
     prepared,
     drawn,
+    pages: ['/'],
     address: {
       read: () => bar.steps[bar.at]?.hash ?? '',
       own: () => bar.steps[bar.at]?.own ?? false,
@@ -64,21 +65,14 @@ const shelfOf = (kept) => ({
 });
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-test('the bare address shows the example', async () => {
-  const { session, store } = visit();
+test('an address that names only a lab shows its example', async () => {
+  const { session, store } = visit('#/derive');
   await session.follow();
   await settled();
   assert.equal(store.get().inputs.f, '(w*x-y)^2');
   assert.equal(store.get().inputs.detail, 'normal');
   assert.equal(answerState(store.get()), 'answered');
   assert.equal(store.get().link, '#/derive?f=(w*x-y)^2&wrt=w');
-});
-
-test('an address that names only a lab shows its example', async () => {
-  const { session, store } = visit('#/derive');
-  await session.follow();
-  await settled();
-  assert.equal(store.get().inputs.f, '(w*x-y)^2');
 });
 
 test('Back takes back what was typed between two commits, not each letter', async () => {
@@ -117,7 +111,7 @@ test('typing marks the answer stale and asks after a pause; Enter asks at once',
 
 test('a link leaves the draft alone, and offers it', async () => {
   const kept = {};
-  const own = visit('', { storage: shelfOf(kept) });
+  const own = visit('#/derive', { storage: shelfOf(kept) });
   await own.session.follow();
   own.session.type('f', 'mine');
   own.session.commit();
@@ -147,7 +141,7 @@ test('a storage that refuses breaks nothing', async () => {
       throw new Error('quota');
     },
   };
-  const { session, f } = visit('', { storage: refusing });
+  const { session, f } = visit('#/derive', { storage: refusing });
   await session.follow();
   session.type('f', 'x');
   assert.equal(f(), 'x');
@@ -328,34 +322,69 @@ test('blocks with the same numbers are the same, others are not', () => {
   );
 });
 
-test('a whole text has an address, and what is changed in its answer is an input of the lab that answered', async () => {
+test('a whole text has an address, which keeps what is changed in its answer beside it', async () => {
   const answers = (/** @type {any} */ inputs) => ({
     text: JSON.stringify({
-      document: { title: '', lab: 'derive', inputs: { f: inputs.f ?? 'x^2', at: 'x=1' }, blocks: [] },
+      document: {
+        title: '',
+        lab: 'derive',
+        inputs: { f: 'x^2', at: 'x=1', ...JSON.parse(inputs.with || '{}') },
+        blocks: [],
+      },
     }),
     numbers: null,
   });
   const { session, store, bar, back } = visit('#/derive?f=x', { answers });
+  const form = () => formOf(store.get(), session.labs, asking);
   await session.follow();
   await settled();
   await session.question('slope of x^2 at x=1?');
   await settled();
   assert.equal(bar.steps[bar.at]?.hash, '#/ask?q=slope%20of%20x^2%20at%20x=1%3F');
-  assert.equal(store.get().lab, asking);
-  assert.equal(store.get().asked, 'slope of x^2 at x=1?');
+  assert.deepEqual([form()?.lab, form()?.inputs.at], [derive, 'x=1']);
   session.apply({ lab: 'derive' });
   await settled();
-  assert.equal(store.get().lab, asking, 'what the form of the text holds is changed there');
+  assert.equal(store.get().inputs.lab, 'derive', 'what the form of the text holds is changed there');
   const { document } = store.get();
   session.apply({ at: 'x=2' }, false);
   assert.equal(store.get().document, document, 'the answer stays while a point is dragged');
-  session.apply({ at: 'x=3' });
+  session.apply((/** @type {any} */ now) => ({ at: now.at === 'x=2' ? 'x=3' : 'lost' }));
   await settled();
-  assert.equal(store.get().lab, derive);
-  assert.equal(bar.steps[bar.at]?.hash, '#/derive?f=x^2&at=x=3');
+  assert.deepEqual([store.get().lab, store.get().inputs.q, form()?.inputs.at], [asking, 'slope of x^2 at x=1?', 'x=3']);
+  assert.match(bar.steps[bar.at]?.hash ?? '', /^#\/ask\?q=slope.*&lab=derive&with=/);
   await back();
-  assert.equal(store.get().lab, asking);
-  assert.equal(store.get().inputs.q, 'slope of x^2 at x=1?');
+  await settled();
+  assert.equal(form()?.inputs.at, 'x=1');
+});
+
+test('what is written into the empty box is a text; an emptied box leads back to the start', async () => {
+  const { session, store, bar, asked } = visit('#/');
+  await session.follow();
+  assert.equal(store.get().page, '/');
+  session.write('d');
+  await settled();
+  session.write('dx');
+  assert.deepEqual([store.get().page, store.get().lab, store.get().inputs.q], ['', asking, 'dx']);
+  assert.deepEqual(asked, [], 'what is only written is not answered');
+  session.answer();
+  await settled();
+  assert.equal(asked.length, 1);
+  session.write('');
+  await settled();
+  assert.deepEqual([store.get().page, store.get().document, bar.steps[bar.at]?.hash], ['/', null, '#/']);
+});
+
+test('the address says how far the answer is opened', async () => {
+  const { session, store, bar } = visit('#/derive?f=x&depth=proof');
+  await session.follow();
+  assert.equal(store.get().depth, 'proof');
+  const steps = bar.steps.length;
+  session.look('why');
+  await settled();
+  assert.deepEqual([bar.steps.length, bar.steps[bar.at]?.hash], [steps, '#/derive?f=x&depth=why']);
+  session.look('answer');
+  await settled();
+  assert.equal(bar.steps[bar.at]?.hash, '#/derive?f=x');
 });
 
 test('what is wrong in an input of the lab that was to answer a text is said of the text', async () => {

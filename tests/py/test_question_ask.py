@@ -214,3 +214,35 @@ def test_what_is_left_open_is_said_once() -> None:
     assert [warning.code for warning in document.warnings] == ["not-used", "not-covered"]
     text = document.to_text()
     assert text.count("Not used in this answer") == text.count("You asked for an inverse function") == 1
+
+
+def test_changes_take_the_place_of_what_was_read() -> None:
+    text = "slope of x^2 + 1 at x=1"
+    assert nabla.ask(text).values["value"] == 2
+    changed = nabla.ask(text, changes={"at": "x=3"})
+    assert (changed.values["value"], changed.inputs["at"]) == (6, "x=3")
+    assert changed.values["question"] == nabla.ask(text).values["question"]
+    asked = json.dumps({"q": text, "lab": "any", "with": json.dumps({"f": "x^3"})})
+    reply = json.loads(calls.answer("ask", asked)[0])["document"]
+    assert (reply["values"]["derivative"], reply["inputs"]["at"]) == ("3*x**2", "x=1")
+    with pytest.raises(UserError, match="no input called colour"):
+        nabla.ask(text, changes={"colour": "red"})
+
+
+@pytest.mark.parametrize("changes", ["{", "[1]", '{"at": 3}', '"at"'])
+def test_changes_that_cannot_be_read_are_told(changes: str) -> None:
+    reply = json.loads(calls.answer("ask", json.dumps({"q": "slope of x^2", "with": changes}))[0])
+    assert (reply["error"]["code"], reply["error"]["field"]) == ("value", "with")
+
+
+@pytest.mark.parametrize(("text", "place"), [("d/dx sin(x", 8), ("f'(x) if f = {x", 13)])
+def test_an_open_bracket_is_called_one(text: str, place: int) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.ask(text)
+    assert caught.value.code == "unbalanced"
+    assert caught.value.span is not None and caught.value.span.start == place
+
+
+def test_every_role_that_fills_a_field_names_one_of_the_lab() -> None:
+    for lab, roles in schema()["roles"].items():
+        assert set(roles.values()) <= {field.name for field in LABS[lab].fields}, lab

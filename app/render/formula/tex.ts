@@ -1,6 +1,6 @@
 /** Formulas. The only caller of KaTeX, and only of `render`: its strings would carry styles that the policy drops. */
 
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { html } from '../../page/html.ts';
 import { yieldToBrowser } from '../../page/pause.ts';
 
@@ -22,6 +22,16 @@ export function fetchTex() {
     },
   );
   return coming;
+}
+
+/** Whether formulas can be drawn, or never will be: what is set around them before would move when they come. */
+export function useTexReady(): boolean {
+  const [ready, setReady] = useState(katex !== null);
+  useLayoutEffect(() => {
+    const come = () => setReady(true);
+    if (!ready) fetchTex().then(come, come);
+  }, []);
+  return ready;
 }
 
 /** Letters of a formula within a line from which it may be wider than a phone. */
@@ -51,9 +61,9 @@ export function Tex({ tex, display = false }: { tex: string; display?: boolean }
   return html`<span class=${display ? 'tex tex-display' : 'tex'} data-tex=${tex} ref=${place}></span>`;
 }
 
-/** What KaTeX may do beyond drawing: the colours of chains. */
+/** What KaTeX may do beyond drawing: the colours of chains, and numbers that can be dragged. */
 const isOurs = (asked: { command: string; class?: string }) =>
-  asked.command === '\\htmlClass' && /^inner-[1-3]$/.test(asked.class ?? '');
+  asked.command === '\\htmlClass' && /^(?:inner-[1-3]|given-\d{1,2})$/.test(asked.class ?? '');
 
 /** Displayed formulas are set in display style but inline, since only there KaTeX lets a line end at a relation. */
 function draw(katex: Katex, place: HTMLElement, tex: string, display: boolean) {

@@ -352,13 +352,13 @@ function Edges({
  */
 function Detail({ shown, at }: { shown: Shown | null; at: ReturnType<typeof reached> }) {
   if (!shown) {
-    return html`<div class="graph-about" role="status"><p class="hint">Look at a node, or walk along the edges with the arrow keys.</p></div>`;
+    return html`<div class="graph-about" role="status" tabindex="0"><p class="hint">Look at a node, or walk along the edges with the arrow keys.</p></div>`;
   }
   const { node, group, members, id } = shown;
   if (!node) {
-    return html`<div class="graph-about" role="status"><p><${Prose} text=${group?.label ?? ''} />, ${members.length} steps. A click opens it.</p></div>`;
+    return html`<div class="graph-about" role="status" tabindex="0"><p><${Prose} text=${group?.label ?? ''} />, ${members.length} steps. A click opens it.</p></div>`;
   }
-  return html`<div class="graph-about" role="status">
+  return html`<div class="graph-about" role="status" tabindex="0">
     <p><${Tex} tex=${node.tex} />${node.label && html` <span class="graph-label"><${Prose} text=${node.label} /></span>`}</p>
     <p>
       ${node.value && at.values.has(id) && html`<span class="graph-value"><span>value</span> <${Tex} tex=${node.value} /></span>`}

@@ -40,7 +40,7 @@ export function Legend({ block }: { block: Plot }) {
   </ul>`;
 }
 
-function Swatch({ mark, over }: { mark: Mark; over: boolean }) {
+export function Swatch({ mark, over }: { mark: Mark; over: boolean }) {
   const own = 'color' in mark ? paint(mark.color) : 'var(--soft)';
   const color = mark.mark === 'vectors' ? arrowColour(mark, over) : own;
   const isDashed = mark.mark === 'rule' || ('dash' in mark && mark.dash);

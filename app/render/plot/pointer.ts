@@ -1,23 +1,24 @@
 /**
- * The ground of a plot: a click reads it or places a point on it, a cross moved by arrow keys does the same; pinching,
+ * The ground of a plot: a pointer over it reads it, a click places a point on it, a cross moved by arrow keys does both; pinching,
  * the wheel with Ctrl and the keys + and - bring it nearer, dragging moves it then. A page is never kept from scrolling.
  */
 
-import type { Plot } from '../../generated/types';
+import type { Mark, Plot } from '../../generated/types';
 import { addPinch } from '../pinch.ts';
 import type { Drawn } from './draw.ts';
 import type { Frame, Range } from './geometry.ts';
-import { clamp, panned, roundStep, snapped, zoomed } from './geometry.ts';
+import { clamp, paint, panned, roundStep, snapped, zoomed } from './geometry.ts';
 import { svgNode } from './moving.ts';
 import type { Point, Row } from './read.ts';
-import { readAt, roundedTo } from './read.ts';
+import { pointsAt, readAt, roundedTo } from './read.ts';
 
 export type View = { x: Range; y: Range };
 
 /** the cross, the point that is read, and whether the last press moved the ground */
 export type State = { cross: Point | null; read: Point | null; dragged: boolean };
 
-export type Reading = { at: Point; pixel: Point; rows: Row[]; spoken: boolean };
+/** `said` is when those who listen hear it */
+export type Reading = { at: Point; pixel: Point; rows: Row[]; said: 'at once' | 'at rest' | 'never' };
 
 /** A press that moves less than this is a click. */
 const STILL = 4;
@@ -55,7 +56,7 @@ export function addPointer({
   const wide = size.width - size.left - size.right;
   const high = size.height - size.top - size.bottom;
   const sign = crossNode(size);
-  svg.append(sign.node);
+  svg.append(sign.node, sign.dots);
 
   const pixel = ({ x, y }: Point) => ({ x: drawn.x.apply(x), y: drawn.y.apply(y) });
   const pointOf = (event: { clientX: number; clientY: number }): Point | null => {
@@ -69,13 +70,17 @@ export function addPointer({
     x: roundedTo(x, range.x, wide, plot.x.scale),
     y: roundedTo(y, range.y, high, plot.y.scale),
   });
-  const read = (point: Point, spoken: boolean) => {
+  const read = (point: Point, said: Reading['said']) => {
     state.read = point;
-    onRead({ at: rounded(point), pixel: pixel(point), rows: readAt(plot, point, pixel, time()), spoken });
+    sign.dot(
+      pointsAt(plot, point.x, time()).map(({ y, mark }) => ({ ...pixel({ x: point.x, y }), colour: colourOf(mark) })),
+    );
+    onRead({ at: rounded(point), pixel: pixel(point), rows: readAt(plot, point, pixel, time()), said });
   };
   const forget = () => {
     if (!state.read) return;
     state.read = null;
+    sign.dot([]);
     onRead(null);
   };
   const setCross = (to: Point | null) => {
@@ -103,7 +108,29 @@ export function addPointer({
       if (state.dragged || !point || onHandle(event)) return;
       setCross(null);
       if (plot.placing && event.detail < 2) onPlace(rounded(point));
-      else read(point, true);
+      else read(point, 'at once');
+    },
+    { signal },
+  );
+  let hovering = 0;
+  node.addEventListener(
+    'pointermove',
+    (event) => {
+      if (event.pointerType === 'touch' || event.buttons) return;
+      cancelAnimationFrame(hovering);
+      hovering = requestAnimationFrame(() => {
+        const point = signal.aborted ? null : pointOf(event);
+        if (point) read(point, 'never');
+        else forget();
+      });
+    },
+    { signal },
+  );
+  node.addEventListener(
+    'pointerleave',
+    (event) => {
+      cancelAnimationFrame(hovering);
+      if (event.pointerType !== 'touch') forget();
     },
     { signal },
   );
@@ -114,7 +141,10 @@ export function addPointer({
       state.dragged = false;
       if (!isZoomed || event.pointerType === 'touch' || event.button !== 0 || onHandle(event)) return;
       follow(event, (right, down) => {
-        if (Math.hypot(right, down) > STILL) state.dragged = true;
+        if (Math.hypot(right, down) > STILL) {
+          state.dragged = true;
+          forget();
+        }
         if (state.dragged) pan(range, -right / wide, down / high);
       });
     },
@@ -149,7 +179,7 @@ export function addPointer({
       finely || plot[axis].scale === 'log' ? value : clamp(snapped(value, fine[axis]), ...range[axis]);
     const to = { x: right ? even(x, 'x') : from.x, y: up ? even(y, 'y') : from.y };
     setCross(to);
-    read(to, false);
+    read(to, 'at rest');
     return true;
   };
   node.addEventListener(
@@ -161,7 +191,7 @@ export function addPointer({
       else if (event.key === '0') onZoom(null);
       else if (event.key === 'Enter') {
         if (plot.placing && state.cross) onPlace(rounded(state.cross));
-        else read(middle(), true);
+        else read(middle(), 'at once');
       } else if (event.key === 'Escape' && state.read) {
         setCross(null);
         forget();
@@ -183,12 +213,14 @@ export function addPointer({
   return {
     end: () => ending.abort(),
     /** Read the same point again. */
-    refresh: () => state.read && read(state.read, false),
+    refresh: () => state.read && read(state.read, 'never'),
   };
 }
 
 const middleOf = ([low, high]: Range, scale: 'linear' | 'log') =>
   scale === 'log' ? Math.sqrt(low * high) : (low + high) / 2;
+
+const colourOf = (mark: Mark) => ('color' in mark ? paint(mark.color) : 'currentcolor');
 
 const onHandle = (event: Event) => (event.target as Element).closest('.handle') !== null;
 
@@ -207,8 +239,15 @@ function crossNode({ left, right, top, bottom, width, height }: Frame) {
   const node = svgNode('g', { class: 'cross', 'aria-hidden': 'true', visibility: 'hidden' });
   const [lines, circle] = [svgNode('path', {}), svgNode('circle', { r: 5 })];
   node.append(lines, circle);
+  const dots = svgNode('g', { class: 'dots', 'aria-hidden': 'true' });
   return {
     node,
+    dots,
+    /** Mark points of the curves. */
+    dot(points: { x: number; y: number; colour: string }[]) {
+      const seen = points.filter(({ y }) => y >= top && y <= height - bottom);
+      dots.replaceChildren(...seen.map(({ x, y, colour }) => svgNode('circle', { cx: x, cy: y, r: 4, fill: colour })));
+    },
     move(to: Point | null) {
       node.setAttribute('visibility', to ? 'visible' : 'hidden');
       if (!to) return;

@@ -1,6 +1,6 @@
 /** What a plot says at a point: the values of its marks there, and the input that placing a point sets. No DOM. */
 
-import type { Mark, Plot } from '../../generated/types';
+import type { Line, Mark, Plot } from '../../generated/types';
 import { formatNumber } from '../number.ts';
 import { countUntil, frameAt } from '../timeline.ts';
 import type { Range } from './geometry.ts';
@@ -8,7 +8,7 @@ import { interpolate, roundStep, snapped } from './geometry.ts';
 
 export type Point = { x: number; y: number };
 
-export type Row = { label: string; text: string; color: number | null };
+export type Row = { label: string; text: string; mark: Mark };
 
 /** Points are read when they are so near, in pixels. */
 const NEAR = 16;
@@ -42,8 +42,27 @@ export function readAt(
   };
   return marks.flatMap((mark) => {
     const text = told(mark, at, distance, onlyNear, time);
-    return text ? [{ label: mark.label, text, color: 'color' in mark ? mark.color : null }] : [];
+    return text ? [{ label: mark.label, text, mark }] : [];
   });
+}
+
+/** The points of the curves of y over x at one x, each with its mark. */
+export function pointsAt(plot: Plot, x: number, time: number = Number.POSITIVE_INFINITY): { y: number; mark: Mark }[] {
+  return marksAt(plot, time).flatMap((mark) => {
+    const y = mark.mark === 'line' ? heightAt(mark, x, time) : Number.NaN;
+    return Number.isNaN(y) ? [] : [{ y, mark }];
+  });
+}
+
+/** The height of a curve of y over x, as far as it has grown; NaN for other curves, and where it has none. */
+function heightAt(mark: Line, x: number, time: number) {
+  const shown = grown(mark, time);
+  return ascends(shown.x) ? interpolate(shown.x, shown.y, x) : Number.NaN;
+}
+
+function grown({ x, y, when }: Line, time: number) {
+  const count = when ? countUntil(when, time) : x.length;
+  return when ? { x: x.subarray(0, count), y: y.subarray(0, count) } : { x, y };
 }
 
 /**
@@ -65,10 +84,9 @@ function told(mark: Mark, at: Point, distance: (point: Point) => number, onlyNea
       return `(${number(u)}, ${number(v)}), length ${number(Math.hypot(u, v))}`;
     }
     case 'line': {
-      const count = countUntil(mark.when ?? [], time);
-      const shown = mark.when ? { x: mark.x.subarray(0, count), y: mark.y.subarray(0, count) } : mark;
+      const shown = grown(mark, time);
       if (ascends(shown.x)) {
-        const y = interpolate(shown.x, shown.y, at.x);
+        const y = heightAt(mark, at.x, time);
         return Number.isNaN(y) || (onlyNear && distance({ x: at.x, y }) > NEAR) ? '' : number(y);
       }
       return pointText(shown, distance, shown.x.length);

@@ -6,6 +6,7 @@ import { html } from '../../page/html.ts';
 import { Prose } from '../formula/prose.ts';
 import { plainProse } from '../formula/prose_parse.ts';
 import { formatNumber } from '../number.ts';
+import { Swatch } from './parts.ts';
 import type { Reading } from './pointer.ts';
 
 /** A moving cross is announced when it comes to rest. */
@@ -14,23 +15,30 @@ const REST = 350;
 export function Readout({ reading, width, axes }: { reading: Reading | null; width: number; axes: Plot }) {
   const [said, setSaid] = useState('');
   useEffect(() => {
-    if (!reading) return;
-    const timer = setTimeout(() => setSaid(spoken(reading, axes)), reading.spoken ? 0 : REST);
+    if (!reading || reading.said === 'never') return;
+    const timer = setTimeout(() => setSaid(spoken(reading, axes)), reading.said === 'at once' ? 0 : REST);
     return () => clearTimeout(timer);
   }, [reading]);
   return html`${
     reading &&
     html`<div class="readout" aria-hidden="true" style=${place(reading, width)}>
-      <p><${Prose} text=${axes.x.label || '$x$'} /> = ${formatNumber(reading.at.x)}, <${Prose} text=${axes.y.label || '$y$'} /> = ${formatNumber(reading.at.y)}</p>
+      <p><${Prose} text=${axes.x.label || '$x$'} /> = ${formatNumber(reading.at.x)}${
+        // On curves over x, how high the pointer stands says nothing.
+        !ofCurves(axes) && html`, <${Prose} text=${axes.y.label || '$y$'} /> = ${formatNumber(reading.at.y)}`
+      }</p>
       ${reading.rows.map(
-        ({ label, text, color }) => html`<p>
-          ${color !== null && html`<span class="swatch" style=${{ color: `var(--p${color % 6})` }}></span>`}
+        ({ label, text, mark }) => html`<p>
+          ${'color' in mark && html`<${Swatch} mark=${mark} over=${false} />`}
           ${label && html`<span class="of"><${Prose} text=${label} /></span>`} <strong>${text}</strong></p>`,
       )}
     </div>`
   }
     <p class="unseen" role="status">${said}</p>`;
 }
+
+/** Whether a plot shows curves over x and nothing else. */
+const ofCurves = ({ marks, frames }: Plot) =>
+  marks.every(({ mark }) => mark === 'line' || mark === 'rule' || mark === 'band') && frames.length === 0;
 
 /** Beside the point, where there is more room. */
 function place({ pixel: { x, y } }: Reading, width: number) {

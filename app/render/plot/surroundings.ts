@@ -33,7 +33,9 @@ export function useWidth(place: { current: HTMLElement | null }) {
   useLayoutEffect(() => {
     const node = place.current;
     if (!node) return;
-    const measure = () => setWidth(Math.floor(node.clientWidth));
+    // What is folded away is drawn for the room that it will have, so that it is there once it is opened or printed.
+    const folded = () => node.closest('[hidden]')?.parentElement?.clientWidth ?? 0;
+    const measure = () => setWidth(Math.floor(node.clientWidth || folded()));
     measure();
     const watch = new ResizeObserver(measure);
     watch.observe(node);

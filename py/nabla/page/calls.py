@@ -12,7 +12,7 @@ from nabla.answer.document import Block, Head, Progress
 from nabla.answer.export import FORMS
 from nabla.answer.wire import block_data, to_wire
 from nabla.errors import UserError
-from nabla.page.asking import ANY
+from nabla.page import asking
 from nabla.read.fields.preview import preview as _preview
 
 Listener = Callable[[str, memoryview], None]
@@ -55,8 +55,9 @@ def answering(lab: str, inputs: str, on_block: Listener | None = None) -> Genera
         given = json.loads(inputs)
         listener = send if on_block else None
         if lab == "ask":
-            chosen = given.get("lab", ANY)
-            document = yield from nabla.asking(given["q"], listener, "" if chosen == ANY else chosen)
+            chosen = given.get("lab", asking.ANY)
+            changes = asking.read_changes(given.get("with", ""))
+            document = yield from nabla.asking(given["q"], listener, "" if chosen == asking.ANY else chosen, changes)
         else:
             document = yield from nabla.steps(lab, given, listener)
         _newest[:] = [lab, inputs, document]

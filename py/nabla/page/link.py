@@ -88,6 +88,7 @@ def read_link(text: str) -> tuple[str, dict[str, str]] | None:
         if unpacked is None:
             return None
         inputs[unquote(name).removeprefix("amp;")] = unpacked
+    inputs.pop("depth", None)  # how far the answer is opened, which is the page's own
     return match[1].lower(), inputs
 
 

@@ -19,7 +19,7 @@ from nabla.answer.shapes import arrays, described_fields, parts, shapes
 from nabla.errors import CODES
 from nabla.gallery.examples import EXAMPLES
 from nabla.lab import LABS, Field
-from nabla.page.asking import form
+from nabla.page.asking import ROLES, form
 from nabla.page.front import front
 from nabla.page.link import link
 from nabla.page.names import names
@@ -28,7 +28,9 @@ from nabla.page.syntax import syntax
 
 
 def schema() -> dict[str, Any]:
-    """The labs with their fields, in the order of their registration, and the form of a whole text."""
+    """The labs with their fields, in the order of their registration, the form of a whole text, and which field of a
+    lab each role of its parts fills.
+    """
     labs = [
         {
             "name": lab.name,
@@ -40,7 +42,7 @@ def schema() -> dict[str, Any]:
         }
         for lab in LABS.values()
     ]
-    return {"version": VERSION, "labs": labs, "ask": form()}
+    return {"version": VERSION, "labs": labs, "ask": form(), "roles": ROLES}
 
 
 def gallery() -> list[dict[str, str]]:
@@ -81,7 +83,8 @@ def declarations() -> str:
         "export interface Lab {",
         "  name: string;\n  title: string;\n  summary: string;\n  seconds: number;\n"
         "  example: Record<string, string>;\n  fields: Field[];\n}",
-        "export interface Schema {\n  version: number;\n  labs: Lab[];\n  ask: Lab;\n}",
+        "export interface Schema {\n  version: number;\n  labs: Lab[];\n  ask: Lab;\n"
+        "  roles: Record<string, Record<string, string>>;\n}",
     ]
     return "\n".join(lines) + "\n"
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from nabla.errors import UserError
+from nabla.errors import Span, UserError
 from nabla.lab import LABS
 from nabla.page.link import read_link
 from nabla.question.accounts import AccountPart, accounts
@@ -63,6 +64,12 @@ class Question:
             self.routed.lab == "derive"
         )
 
+    def changed(self, changes: Mapping[str, str]) -> Question:
+        """With these inputs in the place of those that were read."""
+        if not changes:
+            return self
+        return replace(self, routed=replace(self.routed, inputs={**self.routed.inputs, **changes}))
+
     def data(self) -> dict[str, Any]:
         """As it stands in the values of an answer."""
         return {
@@ -110,6 +117,12 @@ def understand(text: str, lab: str = "") -> Question:
 
 def _unread(reading: RoleReading) -> UserError:
     """The error for a text of which no lab can read anything."""
+    of_formulas = all(piece.kind == "prose" for piece in reading.pieces)
+    if of_formulas and (place := _open_bracket(reading.text)) is not None:
+        message = f"The bracket {reading.text[place]} is not closed."
+        return UserError(
+            "unbalanced", message, hint="Close it, or take it away.", span=Span(place, place + 1), field="q"
+        )
     asked = [NAMED[request.what] for request in reading.requests if request.what in NAMED]
     hint = "Paste the formula, the data or the program itself with the question."
     if asked:
@@ -119,6 +132,18 @@ def _unread(reading: RoleReading) -> UserError:
     return UserError(
         "unknown-lab", "This is nothing that a lab can read.", hint=f"{hint} Or name the lab: {', '.join(LABS)}."
     )
+
+
+def _open_bracket(text: str) -> int | None:
+    """Where the last bracket stands that is not closed; None where all are."""
+    partner = {")": "(", "]": "[", "}": "{"}
+    opened: list[int] = []
+    for place, letter in enumerate(text):
+        if letter in partner.values():
+            opened.append(place)
+        elif letter in partner and opened and text[opened[-1]] == partner[letter]:
+            opened.pop()
+    return opened[-1] if opened else None
 
 
 def doubts_in_words(question: Question) -> list[tuple[str, str]]:
