@@ -54,7 +54,10 @@ export function Chips({ state, session, light }: ChipsProps) {
   const fields = form.lab.fields.filter(({ name }) => name !== inBox?.name);
   const isChanged = (field: Field) => (form.inputs[field.name] ?? '').trim() !== field.default.trim();
   // An advanced field that differs from its default must not hide what it does to the answer.
-  const shown = fields.filter((field) => isChanged(field) || (!field.advanced && !whole) || field.name === open);
+  // A program says itself what other fields would.
+  const silent = whole || inBox?.kind === 'code';
+  const isOffered = (field: Field) => !field.advanced && (!silent || (field.name === 'claim' && !whole));
+  const shown = fields.filter((field) => isChanged(field) || isOffered(field) || field.name === open);
   const more = fields.filter((field) => !shown.includes(field));
   const field = fields.find(({ name }) => name === open);
   const chip = (name: string, label: any, more: Record<string, any> = {}) => html`<li><button type="button" class="chip"

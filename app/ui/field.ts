@@ -72,7 +72,8 @@ const HelpButton = ({
   aria-label=${`Help for ${field.label}`} aria-expanded=${open} aria-controls=${id} onClick=${onClick}>?</button>`;
 
 /** As tall as the text, within reason. */
-const rowsFor = (text: string) => Math.max(6, Math.min(16, text.split('\n').length + 1));
+const rowsFor = (text: string) =>
+  Math.max(text.trim().includes('\n') ? 6 : 2, Math.min(16, text.split('\n').length + 1));
 
 function Text({ id, field, value, session, wrong, remarks }: ControlProps) {
   const control = useRef(null as HTMLInputElement | HTMLTextAreaElement | null);

@@ -35,6 +35,8 @@ export type Piece = { text: string; role: string; span: Span };
 
 /** So many letters of a piece are shown, of one that nothing was read in so many at each end. */
 const [READ, AROUND] = [56, 28];
+/** Of a text in which nothing is marked, so many. */
+const ALONE = 200;
 
 /**
  * The text on few lines, every part in it. Python counts characters, JavaScript halves of some.
@@ -52,7 +54,7 @@ export function excerpt(text: string, question: Question | null, most: number = 
   let end = 0;
   const add = (to: number, role: string) => {
     const whole = letters.slice(end, to).join('').replace(/\s+/g, ' ');
-    const text = role ? shortened(whole, READ, 0) : shortened(whole, AROUND, AROUND);
+    const text = role ? shortened(whole, READ, 0) : shortened(whole, question ? AROUND : ALONE, AROUND);
     if (text) found.push({ text, role, span: [end, to] });
     end = to;
   };
