@@ -192,3 +192,53 @@ def test_a_line_of_a_program_in_a_sentence_is_no_formula() -> None:
     question = understand("Differentiate x^2 sin x. Shouldn't it be W2 -= h.T@d2 ?")
     assert question.routed.inputs == {"f": "x^2 sin x"}
     assert [formula.read for formula in question.reading.formulas if formula.island.code] == ["W2 -= h.T@d2"]
+
+
+WORK = """Homework Statement
+Differentiate f(x) = (x^2 + 3)/(x - 2)
+
+The Attempt at a Solution
+f'(x) = [(x-2)(2x) - (x^2+3)(1)]/(x-2)^2
+= (2x^2 - 4x - x^2 + 3)/(x-2)^2
+= (x^2 - 4x + 3)/(x-2)^2
+
+The book says (x^2 - 4x - 3)/(x-2)^2. Where did I go wrong?"""
+
+
+def test_lines_that_begin_with_an_equals_sign_lead_on() -> None:
+    answered = nabla.ask(WORK)
+    judged = [(claim["whose"], claim["verdict"]) for claim in answered.values["claims"]]
+    assert judged == [("asker", "right"), ("asker", "wrong"), ("asker", "wrong"), ("rival", "right")]
+    assert not answered.warnings
+
+
+def test_an_answer_may_use_the_name_of_the_function() -> None:
+    for text in ("y = x^x. I got dy/dx = y(ln x + 1)", "s = t^2 e^t. I got ds/dt = 2s/t + s"):
+        assert [claim["verdict"] for claim in nabla.ask(text).values["claims"]] == ["right"]
+
+
+IMPLICIT = r"""I try to solve $x^{2}+xy+y^{3}=1$ by implicit differentiation.
+My work:
+$(1)\,\,{d\over dx}{[x^2]}+{d\over dx}{[xy]}+{d\over dx}{[y^3]}={d\over dx}{[1]}$
+$(2)\quad {dy\over dx}=\boxed{-{{2x+y}\over{3y^2}}}$
+But the answer says it should be:
+$(2)\quad {dy\over dx}=-{2x\,+\,y\over{x\,+\,3y^2}}$
+Why?"""
+
+
+def test_lines_of_work_are_not_the_equation_and_each_answer_has_its_owner() -> None:
+    answered = nabla.ask(IMPLICIT)
+    assert answered.inputs["f"] == "x^{2}+xy+y^{3}=1"
+    judged = [(claim["whose"], claim["verdict"]) for claim in answered.values["claims"]]
+    assert judged == [("asker", "wrong"), ("rival", "right")]
+
+
+def test_velocity_and_acceleration_are_both_answered() -> None:
+    answered = nabla.ask("s(t) = t^3 - 6t^2 + 9t in meters. Find the velocity and acceleration at t = 2 s.")
+    assert answered.values["value"] == -3
+    assert [further["value"] for further in answered.values["further"]] == [0]
+
+
+def test_a_factor_that_is_spoken_of_is_no_answer() -> None:
+    question = understand("d/dx arcsin(2x) = 1/sqrt(1-4x^2). My friend says there should be a 2 on top.")
+    assert [claim.lines for claim in question.claims] == ["1/sqrt(1-4x^2)"]
