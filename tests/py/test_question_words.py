@@ -213,7 +213,12 @@ def test_lines_that_begin_with_an_equals_sign_lead_on() -> None:
 
 
 def test_an_answer_may_use_the_name_of_the_function() -> None:
-    for text in ("y = x^x. I got dy/dx = y(ln x + 1)", "s = t^2 e^t. I got ds/dt = 2s/t + s"):
+    for text in (
+        "y = x^x. I got dy/dx = y(ln x + 1)",
+        "s = t^2 e^t. I got ds/dt = 2s/t + s",
+        r"f(\omega) = e^{3\omega}. My answer is f'(\omega) = 3 f(\omega)",
+        r"$g(x) = \frac{1}{\sqrt{x}}$. I get $g'(x) = -\frac{g(x)}{2x}$",
+    ):
         assert [claim["verdict"] for claim in nabla.ask(text).values["claims"]] == ["right"]
 
 

@@ -45,9 +45,9 @@ def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
         return lines
     if first.name in names_in(body) or any(first.name == formula.name for formula in reading.claims if formula.args):
         return lines
-    called = re.sub(
-        rf"(?<![A-Za-z\\]){re.escape(first.name)}\s?\(({'|'.join(first.args) or '-'})\)", f"({body})", lines
-    )
+    arguments = "|".join(re.escape(name) for name in first.args) or "-"
+    calls = re.compile(rf"(?<![A-Za-z\\]){re.escape(first.name)}\s?\(\s?\\?(?:{arguments})\s?\)")
+    called = calls.sub(lambda _: f"({body})", lines)
     if first.name not in names_in(called):
         return called
     return put(called, first.name, body) or lines
