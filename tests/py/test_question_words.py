@@ -247,3 +247,32 @@ def test_velocity_and_acceleration_are_both_answered() -> None:
 def test_a_factor_that_is_spoken_of_is_no_answer() -> None:
     question = understand("d/dx arcsin(2x) = 1/sqrt(1-4x^2). My friend says there should be a 2 on top.")
     assert [claim.lines for claim in question.claims] == ["1/sqrt(1-4x^2)"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "derivative of sin x at pi/2. I got 0",
+        "x(t) = 3 cos(2t). Find the second derivative at t = pi/4. I get 0.",
+        "derivative of cos x at x = pi. I got 0",
+        r"$\mathcal{L} = \tfrac{1}{2}(\hat{y} - y)^2$. Is $\frac{\partial\mathcal{L}}{\partial\hat{y}} = \hat{y} - y$?",
+        "Find f_xx(x,y) and f_xy(x,y) for f(x,y) = x^2 y^3. I have fxx = 2y^3",
+    ],
+)
+def test_right_answers_are_called_right(text: str) -> None:
+    assert [claim["verdict"] for claim in nabla.ask(text).values["claims"]] == ["right"]
+
+
+def test_what_is_given_is_no_answer() -> None:
+    question = understand("V(x) = k x^2/2 - q E x. Find the equilibrium, where dV/dx = 0.")
+    assert not question.claims
+
+
+def test_functions_side_by_side_are_each_answered() -> None:
+    question = understand("Find the derivative of: f(x) = cos(3x), g(x) = e^(x^2), y = ln(2x + 1)")
+    assert [filled.inputs["f"] for filled in question.routed.further] == ["e^(x^2)", "ln(2x + 1)"]
+
+
+def test_a_variable_that_the_formula_does_not_hold_is_said() -> None:
+    question = understand("L = (p - y)^2. What is the derivative of p^2 + q with respect to z, dL/dz?")
+    assert question.unused or question.routed.doubts

@@ -31,6 +31,8 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     printed = [_printed(reading, piece) for piece in reading.pieces if piece.kind == "output" and piece.start >= last]
     found = [claim for claim in printed if claim][-1:] if not reading.functions or reading.programs else []
     for formula in reading.claims:
+        if routed.inputs.get("rates") and formula.shape == "claim" and formula.frame not in ("claim", "rival"):
+            continue  # a rate that is given
         claim = _claim(reading, routed, formula)
         if claim:
             found.append(replace(claim, lines=_without_name(reading, routed, claim.lines)))

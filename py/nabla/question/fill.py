@@ -13,6 +13,7 @@ from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.roles import RoleReading
+from nabla.read.data.rate import read_sampling
 
 # Programs and data.
 
@@ -121,16 +122,39 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
             inputs["form"] = formula.body
             used.append(formula.span)
             break
-    rate = re.search(r"\b(?:rate|sampled|sampling|samples|fs|runs?)\b[^.?!\n]{0,40}?\b(\d+(?:\.\d+)?\s?k?Hz)\b", prose)
-    if rate:
-        inputs["rate"] = rate[1]
-        used.append(_find(reading.text, rate[1]))
-    elif every := re.search(r"\bevery\s(\d+(?:\.\d+)?)\s?(ms|s|seconds?|milliseconds?)\b", prose):
-        step = float(every[1]) * (1e-3 if every[2].startswith("m") else 1.0)
-        if step > 0 and "\n" not in data.strip():
-            inputs["rate"] = f"{1 / step:g} Hz"
-            used.append(_find(reading.text, every[0]))
+    waves = [request for request in reading.requests if request.what == "fit" and _of_waves(reading, request.span)]
+    if waves and "form" not in inputs and data:
+        inputs["form"] = "amplitude-phase"  # a period is asked for
+    _sampling(reading, inputs, used)
     return Filled(inputs, tuple(used))
+
+
+def _of_waves(reading: RoleReading, span: Span) -> bool:
+    """Whether a request speaks of a period or a frequency."""
+    words = re.findall(r"[a-z]+", reading.text[slice(*span)].lower())
+    return bool({"period", "periods", "periodicity", "frequency", "frequencies", "sinusoid", "sinusoids"} & set(words))
+
+
+_SAMPLED = re.compile(r"\b(?:rate|sampled?|sampling|samples|fs|dt|runs?|every|each|per|interval|spacing|step)\b", re.I)
+
+
+def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
+    """How the numbers were sampled, as a sentence tells it: at 250 Hz, every 2 hours."""
+    single = all(len(re.split(r"[,;\s]+", row.strip())) == 1 for row in inputs.get("data", "").strip().split("\n"))
+    told = [
+        (piece.start + found.start(), found[0])
+        for piece in reading.pieces
+        if piece.kind == "prose"
+        for found in re.finditer(r"(?:[^.?!\n]|\.(?=\d))+", piece.text)
+        if _SAMPLED.search(found[0])
+    ]
+    for start, sentence in told:
+        if sampling := read_sampling(sentence):
+            words = sentence[sampling.start : sampling.end]
+            if "hz" in words.lower() or single or "\n" not in inputs.get("data", "").strip():
+                inputs["rate"] = words
+                used.append((start + sampling.start, start + sampling.end))
+            return
 
 
 def _fitting(reading: RoleReading) -> PastedProgram | None:

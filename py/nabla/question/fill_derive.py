@@ -83,6 +83,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     further = (*further, *(_of_list(inputs, formula) for formula in listed))
     used += [formula.span for formula in listed]
     doubts = doubts_of([*reading.functions, *reading.claims])
+    if main.variables and "wrt" not in inputs and not set(main.variables) & set(known) and first.shape != "equation":
+        doubts = (*doubts, f"variable {main.variables[-1]}")
     if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
         doubts = (*doubts, "degrees")
     return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
@@ -252,7 +254,7 @@ def _point(reading: RoleReading, known: Sequence[str], main: Request, used: list
     if pointed:
         return pointed[0]
     for request in reading.requests:
-        if request.at and (is_constant(request.at) or "," in request.at):
+        if request.at and all(is_constant(entry) for entry in request.at.split(",")):
             return request.at if "," not in request.at else f"({request.at})"
     return ""
 
@@ -319,7 +321,23 @@ def _listed(reading: RoleReading, first: Formula) -> list[Formula]:
         and formula.name == first.name
         and (formula.span[0] in labelled or (each and formula.span[0] > first.span[0]))
     ]
-    return found[:8] if each or first.span[0] in labelled else []
+    if each or first.span[0] in labelled:
+        return found[:8]
+    return _enumerated(reading, first)
+
+
+def _enumerated(reading: RoleReading, first: Formula) -> list[Formula]:
+    """Functions side by side in the sentence of the first: f(x) = cos(3x), g(x) = e^(x^2), h(x) = x."""
+    found, end = [], first.span[1]
+    for formula in reading.formulas:
+        between = reading.text[end : formula.span[0]]
+        beside = formula.span[0] >= end and re.fullmatch(r"\s*[,;]?\s*(?:and\s+)?\$?\s*", between)
+        if beside and formula.role == "unused" and formula.shape in ("function", "definition"):
+            found.append(formula)
+            end = formula.span[1]
+    named = {formula.name for formula in [first, *found]}
+    inner = {name for formula in [first, *found] for name in names_in(formula.body)}
+    return found[:8] if first.frame == "function" and not named & inner else []
 
 
 def _of_list(inputs: Mapping[str, str], formula: Formula) -> Filled:

@@ -64,7 +64,8 @@ class IslandRun(Operands):
                 self.at += 1
                 self.finished()
                 continue
-            if character in "'’′" and self.text[self.at - 1] in ")]}":
+            quoted = self.text[self.start - 1 : self.start] in ("'", "‘")
+            if character in "'’′" and self.text[self.at - 1] in ")]}" and not quoted:
                 self.at += 1
                 self.finished()
                 continue

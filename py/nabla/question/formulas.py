@@ -21,10 +21,12 @@ _CONSTANT = re.compile(
     rf"(?:\s?(?:/|\\over)\s?{_NUMBER}|\s?/\s?(?:\\?pi|π))?\s*|\s*-?\\[dt]?frac\s?\{{-?\s?(?:\d*\s?\\?pi|\d+)\}}\s?\{{\d+\}}\s*"
 )
 _NAME = re.compile(
-    r"(?:\\?[A-Za-z]+|(?:Δ|\\Delta\s?)?[a-zα-ωΑ-Ω])(?:_\{?\w+\}?|\d+|[₀-₉]+)?|\\(?:mathbf|vec|hat|boldsymbol|bm|tilde|bar)\s?\{?\\?[A-Za-z]+\}?(?:_\{?\w+\}?)?"
+    r"(?:\\?[A-Za-z]+|(?:Δ|\\Delta\s?)?[a-zα-ωΑ-Ω])(?:_\{?\w+\}?|\d+|[₀-₉]+)?"
+    r"|\\(?:mathbf|vec|hat|boldsymbol|bm|tilde|bar|mathcal|mathscr)\s?\{?\\?[A-Za-z]+\}?(?:_\{?\w+\}?)?"
 )
 _SIGNATURE = re.compile(
-    r"(\\?[A-Za-zα-ωΑ-Ω][A-Za-z0-9]*(?:_\{?\w+\}?)?|\\(?:mathbf|vec|hat|boldsymbol|bm|bold)\s?\{?\\?[A-Za-z]+\}?)\s?(?:\\left)?[(\[]\s?"
+    r"(\\?[A-Za-zα-ωΑ-Ω][A-Za-z0-9]*(?:_\{?\w+\}?)?"
+    r"|\\(?:mathbf|vec|hat|boldsymbol|bm|bold|mathcal|mathscr)\s?\{?\\?[A-Za-z]+\}?)\s?(?:\\left)?[(\[]\s?"
     r"((?:\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?)(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?){0,5})\s?(?:\\right)?[)\]]"
 )
 _COMPONENT = re.compile(

@@ -33,7 +33,7 @@ EXTREMA: maximum maxima maximums minima minimums extrema extremum extremums extr
 MINIMUM: minimum minimal smallest argmin optimum optima
 MINIMISE: minimize minimise minimizing minimising minimized minimised minimizer minimiser minimizes minimises
     minimization minimisation optimize optimise optimizing optimising optimization optimisation
-MAXIMISE: maximize maximise maximizing maximising maximized
+MAXIMISE: maximizes maximises maximize maximise maximizing maximising maximized
 LIMIT: limit limits lim
 INTEGRAL: integral integrals integrate integrating integrated integration antiderivative antiderivatives primitive
     antidifferentiate

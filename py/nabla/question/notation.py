@@ -13,7 +13,7 @@ from itertools import pairwise
 
 _GREEK = "alpha|beta|gamma|delta|epsilon|zeta|eta|theta|iota|kappa|lambda|mu|nu|xi|rho|sigma|tau|phi|chi|psi|omega"
 _VAR = (
-    rf"(?:\\?(?:{_GREEK})(?![A-Za-z])|\\?(?:hat|tilde|bar|mathbf|vec|boldsymbol)\s?\{{\\?[A-Za-z]+\}}|"
+    rf"(?:\\?(?:{_GREEK})(?![A-Za-z])|\\?(?:hat|tilde|bar|mathbf|vec|boldsymbol|mathcal|mathscr)\s?\{{\\?[A-Za-z]+\}}|"
     r"[A-Za-zα-ωΑ-Ω](?:_\{?\w+\}?|[₀-₉]+)?|\{\s?\\?[A-Za-z]+\s?\})"
 )
 _NAME = rf"(?:{_VAR}|\\?[A-Za-z][A-Za-z0-9_]*)"
@@ -210,7 +210,8 @@ _GREEK_LETTERS = dict(
 
 def bare(name: str) -> str:
     """A name as the reader knows it: without backslash and braces, Greek letters spelled out, bold letters plain."""
-    name = re.sub(r"\\(?:mathbf|vec|boldsymbol|mathrm|text|bm)\s?\{?\\?([A-Za-z]+)\}?", r"\1", name.strip())
+    faces = r"\\(?:mathbf|vec|boldsymbol|mathrm|text|bm|mathcal|mathscr)\s?\{?\\?([A-Za-z]+)\}?"
+    name = re.sub(faces, r"\1", name.strip())
     name = re.sub(r"\\(hat|tilde|bar)\s?\{?\\?([A-Za-z]+)\}?", r"\2_\1", name)
     name = re.sub(r"[\\{}\s]", "", name)
     name = "".join(_GREEK_LETTERS.get(c, c) for c in name)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from nabla.question.cut import PastedProgram, Piece, cut, programs
-from nabla.question.formulas import Formula, entries_of, is_name, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.notation import mark_at
 from nabla.question.quotes import backed, mentions
@@ -99,7 +99,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if shape == "sign":
         return "request"
     if shape == "claim":
-        return "claim"
+        given = frame in ("point", "condition") and is_constant(formula.sides[-1]) and formula.weight < 8
+        return "condition" if given and len(formula.sides) == 2 else "claim"  # where dV/dx = 0
     if shape in ("applied", "integral", "limit"):
         return "function"
     if shape == "condition":

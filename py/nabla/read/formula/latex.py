@@ -203,7 +203,8 @@ class _Latex(LatexScanner):
         name = match[0][1:]
         self.at = match.end()
         if sized := commands.SIZES.match(match[0]):
-            self.delimiter(opening="l" in sized[0])
+            ahead = re.compile(r"\s*(?:[(\[|]|\\(?:\{|l[a-z]+))").match(self.text, self.at)
+            self.delimiter(opening=sized[0].endswith(("left", "l")) or (sized[0][-1] in "gG" and bool(ahead)))
         elif match[0] in commands.SPACES:
             self.spaced = True
         elif name == "over":
