@@ -436,3 +436,9 @@ def test_without_the_snapshot_the_cell_starts_in_the_ordinary_way(ordinary_page:
     ordinary_page.goto("#/python")
     code = "import colorsys\nprint(np.sum([1, 2]), sp.Symbol('x'), colorsys.rgb_to_hsv(1, 0, 0))"
     assert printed(ordinary_page, code) == "3 x (0.0, 1.0, 1)"
+
+
+@pytest.mark.allow_page_errors("policy violated: connect-src by .*/python/")
+def test_scipy_comes_when_a_program_names_it(cell: Page) -> None:
+    code = "from scipy.optimize import brentq\nprint(round(brentq(lambda x: x**2 - 2, 0, 2), 6))"
+    assert printed(cell, code) == "1.414214", cell.get_by_role("alert").inner_text()
