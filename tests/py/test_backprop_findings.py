@@ -105,3 +105,9 @@ def test_what_a_library_takes_at_a_corner_is_in_the_sentence() -> None:
 def test_grad_without_its_import_is_that_of_the_dialect(code: str, dialect: str, shown: str) -> None:
     values = nabla.backprop(code).values
     assert (values["dialect"], values["printed"][0]["text"]) == (dialect, shown)
+
+
+def test_gradients_that_are_gathered_on_purpose_are_no_finding() -> None:
+    code = LOOP.format(turns=10, clear="pass").replace("    opt.step()\n", "")
+    code += "    if i % 4 == 3:\n        opt.step()\n        opt.zero_grad()\n"
+    assert "findings" not in nabla.backprop(code).values

@@ -102,18 +102,25 @@ def why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
 
 def _added(outcome: Outcome) -> Iterator[dict[str, Any]]:
     """A backward pass in a loop whose gradients nothing clears."""
+    clears = any(_is_clearing(node) for node in ast.walk(outcome.program.tree))
     for name, tensor in outcome.tensors.items():
         lines = [line for line, _ in tensor.history]
         if isinstance(tensor, Plain) or tensor.grad is None or len(lines) < 2 or len(set(lines[-2:])) > 1:
             continue
         parts = [np.asarray(part) for _, part in tensor.history]
         held = np.asarray(tensor.grad.array)
-        # Of many passes only the last are remembered: then it is enough that there is more than the last one gave.
-        more = len(parts) >= KEPT and np.linalg.norm(held) > 1.001 * np.linalg.norm(parts[-1])
+        # Of many passes only the last are remembered: then there must be more than the last one gave, and no clearing.
+        more = len(parts) >= KEPT and np.linalg.norm(held) > 1.001 * np.linalg.norm(parts[-1]) and not clears
         if more or np.allclose(sum(parts), held, rtol=1e-4):
             text = f"`{quoted(name)}.grad` is the sum over the turns of the loop"
             cause = f"line {lines[-1]} adds to it each time, and nothing clears it"
             yield _finding("missing-zero-grad", lines[-1], text, cause, "call `zero_grad()` before each `backward()`")
+
+
+def _is_clearing(node: ast.AST) -> bool:
+    """`zero_grad`, `grad.zero_()`, or an assignment to a `.grad`."""
+    stored = _is_grad(node) and isinstance(node.ctx, ast.Store)  # type: ignore[attr-defined]
+    return stored or (isinstance(node, ast.Attribute) and node.attr in ("zero_grad", "zero_"))
 
 
 # No numbers -----------------------------------------------------------------------------------------------------------
