@@ -219,7 +219,8 @@ def _run(program: Program, dialect: str, stores: _Stores) -> dict[str, Any] | No
     with fresh():
         GENERATOR.seed(0)
         arrays.RANDOM.seed(0)
-        session = Session(program, tape.supply(dialect), observer=stores)
+        # Where no library differentiates, plain numbers do: nothing has to be on a tape.
+        session = Session(program, None if dialect == "numpy" else tape.supply(dialect), observer=stores)
         stores.line = session.guard.line
         try:
             done = session.run()
