@@ -188,24 +188,31 @@ class _Stores(Observer):
         self.values: list[Store] = []
 
     def kept(self, value: Any, attribute: str) -> None:
-        """An attribute was set."""
+        """An attribute was set; of runs with a change only the values are taken down."""
         if len(self.stores) >= STORES or not hasattr(value, attribute):
             return
-        now = getattr(value, attribute)
         is_value = attribute == self.found.value
-        line = self.line()
-        moved = _number(now)
+        first = self.at < 0
+        if not is_value and not first:
+            return
+        now = getattr(value, attribute)
+        line = 0 if is_value else self.line()
         if is_value and len(self.values) == self.at:
-            moved = moved + self.change
-        elif not is_value and line in self.found.seeds and moved is not None:
-            moved = moved * self.seed
-        if moved is not None and not np.array_equal(moved, _number(now)):
-            now = Plain.of(moved) if isinstance(now, Tensor) else moved if np.ndim(moved) else float(moved)
-            setattr(value, attribute, now)
-        store = Store(value, is_value, line, moved)
+            now = _set(value, attribute, _number(now) + self.change)
+        elif self.seed != 1 and line in self.found.seeds and _number(now) is not None:
+            now = _set(value, attribute, _number(now) * self.seed)
+        store = Store(value, is_value, line, now if type(now) is float else _number(now))
         self.stores.append(store)
         if is_value:
             self.values.append(store)
+
+
+def _set(item: Any, attribute: str, number: Any) -> Any:
+    """Another number for an attribute, of the kind that it has."""
+    before = getattr(item, attribute)
+    new = Plain.of(number) if isinstance(before, Tensor) else number if np.ndim(number) else float(number)
+    setattr(item, attribute, new)
+    return new
 
 
 def _number(value: Any) -> Any:
