@@ -82,6 +82,7 @@ def test_a_right_class_is_right() -> None:
         ({"t1": "self.grad += (1 - t) * out.grad"}, "missing-factor", 27),
         ({"t1": "self.grad += 1 - t * t"}, "chain-rule", 27),
         ({"a2": "pass"}, "missing-factor", 20),
+        ({"a1": "self.grad += 2 * out.grad"}, "missing-factor", 12),
         ({"t1": "pass"}, "missing-term", 0),
     ],
 )

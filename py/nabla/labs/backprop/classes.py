@@ -57,7 +57,7 @@ def _say(document: Document, kind: ValueClass, judged: list[JudgedValue]) -> lis
     values = document.values
     values["grads"] = {**values.get("grads", {}), **{one.name: one.claimed.tolist() for one in named}}
     values["by_class"] = {one.name: {"verdict": _WORDS[one.verdict], "right": one.right.tolist()} for one in named}
-    findings = [_finding(kind, first)] if first is not None else []
+    findings = [_finding(kind, first, judged)] if first is not None else []
     undecided = all(one.verdict == "unchecked" for one in judged)
     values["gradient_check"] = {
         "verdict": "wrong" if findings else "undecided" if undecided else "right",
@@ -101,23 +101,15 @@ def _check(judged: list[JudgedValue], wrong: list[JudgedValue]) -> Check:
     return Check(claim, method, "passed", max(one.figure for one in passed), 1e-6, test="differences")
 
 
-def _finding(kind: ValueClass, one: JudgedValue) -> dict[str, Any]:
+def _finding(kind: ValueClass, one: JudgedValue, judged: list[JudgedValue]) -> dict[str, Any]:
     """What is wrong with the first gradient that is, with its line and its cure."""
-    yours, grad = f"`{quoted(one.name or 'a value')}.{kind.grad}`" if one.name else "the gradient of a value", kind.grad
-    of = f"of `{quoted(one.root)}` " if one.root else ""
-    head = f"{yours[0].upper()}{yours[1:]}" if not one.name else yours
-    head = f"{head} is {short(one.claimed)}, and the derivative {of}by it is {short(one.right)}"
-    if one.verdict != "failed":
-        head = f"{head[: head.index(' is ')]} is right here by chance"
+    grad, head = kind.grad, _head(kind, one)
     stored = [store for store in one.stores if store.line not in kind.seeds]
     lines = list(dict.fromkeys(store.line for store in stored))
-    last = lines[-1] if lines else 0
-    where = _lines(lines)
     if len(stored) > 1 and any(store.line in kind.plain for store in stored[1:]):
         line = next(store.line for store in reversed(stored) if store.line in kind.plain)
         cause = f"line {line} sets `.{grad}`, so what came before is overwritten"
-        cure = "contributions add up, write `+=` in place of `=`"
-        return _told("not-accumulated", line, head, cause, cure)
+        return _told("not-accumulated", line, head, cause, "contributions add up, write `+=` in place of `=`")
     bare = [line for line in lines if line in kind.unchained]
     if bare:
         cause = f"line {bare[0]} leaves out the gradient of the result"
@@ -125,12 +117,30 @@ def _finding(kind: ValueClass, one: JudgedValue) -> dict[str, Any]:
     if not stored:
         cure = "see that its step is reached, once, after those of all that use it"
         return _told("missing-term", 0, head, f"nothing was added to its `.{grad}`", cure)
-    if np.allclose(one.claimed, -one.right, rtol=1e-6):
-        return _told("sign", last, head, f"the sign in {where} is wrong", "reverse it")
-    if np.all(one.right == one.right.flat[0] * np.ones_like(one.right)) and np.all(one.claimed != 0):
-        ratio = float(np.ravel(one.right / one.claimed)[0])
-        return _told("missing-factor", last, head, f"a factor {ratio:.6g} is missing in {where}", "")
-    return _told("unnamed", last, head, f"what {where} sets is not the derivative", "")
+    if not np.any(one.claimed):
+        cure = "go from the result back, to each value after all that use it"
+        return _told("missing-term", lines[-1], head, "the gradient of what it is used for came too late", cure)
+    # What serves right gradients too is not to blame.
+    right = {store.line for other in judged if other.verdict == "passed" and other.linear for store in other.stores}
+    suspects = [line for line in lines if line not in right] or lines
+    where = _lines(suspects)
+    if len(lines) == 1 and np.allclose(one.claimed, -one.right, rtol=1e-6):
+        return _told("sign", lines[0], head, f"the sign in {where} is wrong", "reverse it")
+    ratios = np.ravel(one.right / np.where(one.claimed == 0, np.nan, one.claimed))
+    if len(lines) == 1 and np.allclose(ratios, ratios[0], rtol=1e-6):
+        missing = f"a factor {float(ratios[0]):.6g} is missing in {where}"
+        return _told("missing-factor", lines[0], head, missing if ratios[0] else f"{where} should add 0 there", "")
+    return _told("unnamed", suspects[-1], head, f"what {where} adds is not the derivative", "")
+
+
+def _head(kind: ValueClass, one: JudgedValue) -> str:
+    yours = (
+        f"`{quoted(one.name)}.{kind.grad}`" if one.name else f"The gradient of a value on the way, {short(one.value)},"
+    )
+    if one.verdict != "failed":
+        return f"{yours} is right here by chance"
+    of = f"of `{quoted(one.root)}` " if one.root else ""
+    return f"{yours} is {short(one.claimed)}, and the derivative {of}by it is {short(one.right)}"
 
 
 def _told(kind: str, line: int, head: str, cause: str, cure: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from nabla.tensor.differences import Slope, SlopeComparison, compare, slope
 from nabla.tensor.tape import Tensor, fresh
 from nabla.tensor.torch.layers import GENERATOR
 
-JUDGED = 24  # objects, those with names first
+JUDGED = 40  # objects, those with names first
 ELEMENTS = 6  # of each
 STORES = 20_000  # in one run
 WORK = 200_000  # stores in all runs together
@@ -80,6 +80,7 @@ class JudgedValue:
     figure: float
     order: int
     since: int
+    value: Any
     stores: list[Store] = field(default_factory=list)
     linear: bool = True
 
@@ -342,7 +343,10 @@ def _judged(
     root = reached.pop() if len(reached) == 1 else ""
     figure = max(figures, default=0.0)
     called_so = called.get(id(item), "")
-    return JudgedValue(item, called_so, root, claimed, right, verdict, figure, values[-1], since[0][1].when, stored)
+    value = first.values[values[-1]].number
+    return JudgedValue(
+        item, called_so, root, claimed, right, verdict, figure, values[-1], since[0][1].when, value, stored
+    )
 
 
 def _updated(first: _Stores, roots: list[ValueRoot], at: int, root: ValueRoot) -> bool:
