@@ -111,3 +111,19 @@ def test_gradients_that_are_gathered_on_purpose_are_no_finding() -> None:
     code = LOOP.format(turns=10, clear="pass").replace("    opt.step()\n", "")
     code += "    if i % 4 == 3:\n        opt.step()\n        opt.zero_grad()\n"
     assert "findings" not in nabla.backprop(code).values
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "cause"),
+    [
+        ("b = a.detach()\n(b * 3).sum().backward()", "detached", "Line 3 cuts `b` off"),
+        ("with torch.no_grad():\n    b = a * 2\nb.sum().backward()", "detached", "by `no_grad()`"),
+        ("b = a.exp()\nb += 1\nb.sum().backward()", "in-place", "line 4 changed it in place"),
+        ("b = (a * a).sum()\nb.backward()\nb.backward()", "second-backward", ""),
+        ("a += 1", "in-place", ""),
+    ],
+)
+def test_errors_of_pytorch_have_their_kind_and_what_led_to_them(lines: str, kind: str, cause: str) -> None:
+    values = nabla.backprop("import torch\na = torch.tensor([2.0, 3.0], requires_grad=True)\n" + lines).values
+    (found,) = values["findings"]
+    assert found["kind"] == kind and cause in found["cause"] and found["cure"]

@@ -27,18 +27,25 @@ WHY: dict[str, str] = {
 }  # fmt: skip
 
 
+# What kind of finding an error is, where it is one that has a name of its own.
+_KINDS = {"second time": "second-backward", "modified by an inplace": "in-place", "leaf Variable": "in-place",
+          "does not require grad": "detached"}  # fmt: skip
+
+
 def tell_raised(document: Document, outcome: Outcome) -> None:
     """Add what the program raised, as PyTorch words it, what caused it, and how to correct it."""
     raised = outcome.raised
     assert raised is not None
     why = next((text for key, text in WHY.items() if key in raised.message), "")
     blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
+    blame = blame or (_cut(outcome) if "does not require grad" in raised.message else "")
+    kind = next((kind for key, kind in _KINDS.items() if key in raised.message), "raises")
     whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
     message = raised.message.partition(" Hint: enable anomaly")[0]
     code = f"`{raised.kind}: {message.rstrip('. ')}`".replace("``", "`")
     text = f"Line {raised.line} raises, as in {whose}: {code}. {blame} {why}"
     document.values["findings"] = [
-        {"kind": "raises", "line": raised.line, "text": f"{raised.kind}: {message}", "cause": blame, "cure": why}
+        {"kind": kind, "line": raised.line, "text": f"{raised.kind}: {message}", "cause": blame, "cure": why}
     ]
     document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
     document.add(Note(" ".join(text.split()), "warning"))
@@ -59,6 +66,22 @@ def tell_softmax_twice(document: Document, flow: Flow) -> None:
                 document.values.setdefault("findings", []).append(found)
                 document.add(Note(text, "warning"))
                 return
+
+
+def _cut(outcome: Outcome) -> str:
+    """Where something that is differentiated was cut off."""
+    stack = [tensor.vertex for tensor in outcome.tensors.values() if not tensor.requires_grad]
+    seen = set(stack)
+    while stack:
+        vertex = stack.pop()
+        if vertex.op is not None and any(parent.needs for parent in vertex.parents):
+            name = f"`{vertex.name}`" if vertex.name else "what it computes"
+            how = "`detach()` or `.data`" if vertex.op.name == "detach" else "`no_grad()`"
+            return f"Line {vertex.line} cuts {name} off from what it was made of, by {how}."
+        fresh = [parent for parent in vertex.parents if parent not in seen]
+        seen.update(fresh)
+        stack += fresh
+    return ""
 
 
 def _lost_leaf(outcome: Outcome) -> str:
