@@ -29,7 +29,8 @@ LINK = "https://example.org/#/derive?f=x%2Ay_1&at=x=1"
 COMMANDS = set(
     """
     left right frac dfrac tfrac partial cdot times mathrm begin end operatorname overline mathbf bar odot sin cos tan
-    arcsin arccos arctan sinh cosh tanh sec csc cot log ln exp min max pi pm leftarrow to le ge ne neq approx top sum
+    arcsin arccos arctan sinh cosh tanh sec csc cot log ln exp min max pi pm leftarrow to le ge ne neq approx int psi
+    Rightarrow top sum
     prod nabla sqrt text textstyle quad qquad sigma delta eta hat tilde cdots ldots phi varphi lambda mu theta alpha
     beta gamma epsilon varepsilon omega Delta in infty Vert vert circ checkmark mathbb lfloor rfloor bigl bigr lt gt
     Sigma
