@@ -65,7 +65,7 @@ def test_it_is_printed_before_the_first_block(name: str) -> None:
         (
             "derive",
             {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"},
-            "16 = 2 x (w x - y) at w = 3, x = 2, y = 2; your 8 ",
+            "∂f/∂w = 2 x (w x - y) = 16 at w = 3, x = 2, y = 2; your 8 ",
         ),
         ("derive", {"f": "(w*x-y)^2", "wrt": "w", "claim": "2(w*x-y)"}, "your 2 (w x - y) lacks the factor x."),
         ("derive", {"f": "cos(x)", "claim": "sin(x)"}, "your sin(x) has the wrong sign."),

@@ -29,8 +29,8 @@ def codes(document: nabla.Document) -> set[str]:
     ("text", "inputs"),
     [
         ("Find dy/dx for x^2 + xy = 5 at x = 2, y = 1/2", {"f": "x^2 + xy = 5", "wrt": "x", "at": "x=2, y=1/2"}),
-        (r"If $y=\cos(u)$ and $u=x^2+3$, then dy/dx = ...", {"f": r"\cos((x^2+3))", "wrt": "x"}),
-        ("y = e^u and u = 3x. dy/dx?", {"f": "e^(3x)", "wrt": "x"}),
+        (r"If $y=\cos(u)$ and $u=x^2+3$, then dy/dx = ...", {"f": r"y = \cos((x^2+3))", "wrt": "x"}),
+        ("y = e^u and u = 3x. dy/dx?", {"f": "y = e^(3x)", "wrt": "x"}),
         ("What's the derivative of 3ρ²ω sin(ωt) with respect to ω?", {"f": "3ρ²ω sin(ωt)", "wrt": "omega"}),
         ("derivative of log x base 5", {"f": "log_5 x"}),
         (r"\left.\frac{d}{dx}x^3\right|_{x=2}", {"f": "x^3", "wrt": "x", "at": "x=2"}),
@@ -41,7 +41,7 @@ def codes(document: nabla.Document) -> set[str]:
         ("derivative of x^2 if x < 1 else 2x", {"f": "x^2 if x < 1 else 2x"}),
         ("x^x ( x > 0 )", {"f": "x^x", "domain": "x > 0"}),
         ("d^2y/dx^2 for x = cos t, y = sin t at t = pi/4", {"f": "x = cos t; y = sin t", "wrt": "x,x", "at": "t=pi/4"}),
-        ("Differentiate with respect to x: y = (x^2 + 1)(x - 3)", {"f": "(x^2 + 1)(x - 3)", "wrt": "x"}),
+        ("Differentiate with respect to x: y = (x^2 + 1)(x - 3)", {"f": "y = (x^2 + 1)(x - 3)", "wrt": "x"}),
         (
             "gradient of x^2 + xy at point P(1, -2) in direction u = <3, 4>",
             {"f": "x^2 + xy", "at": "(1, -2)", "what": "directional", "direction": "3, 4"},

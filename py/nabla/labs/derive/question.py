@@ -77,7 +77,9 @@ class DeriveQuestion:
 
     @property
     def name(self) -> str:
-        """A letter for the function that is not one of its variables."""
+        """What the function is called, in LaTeX: as its author did, else a letter that is not one of its variables."""
+        if len(self.functions) == 1 and self.names[0]:
+            return tex(sp.Symbol(self.names[0]))
         taken = {symbol.name for symbol in self.symbols}
         taken |= {call.func.__name__ for reading in self.functions for call in reading.expr.atoms(AppliedUndef)}
         return next(name for name in ("f", "g", "h", "F", "G", r"\varphi") if name not in taken)

@@ -50,10 +50,7 @@ def conclude(document: Document, left: str, result: str, found: AtPoint | None, 
     else:
         names, given = found.names, _given(found.at)
         formula = "" if result == found.tex else f" = {result}"
-        if found.joint:
-            said = f"${left}{formula}$; it is ${found.tex}$"
-        else:
-            said = f"${found.tex}{formula}$" if found.names == ("value",) else f"${left}{formula} = {found.tex}$"
+        said = f"${left}{formula}$; it is ${found.tex}$" if found.joint else f"${left}{formula} = {found.tex}$"
         said += f" at ${point(found.at)}$"
     text = "; ".join(part for part in (said, claim) if part)
     document.answer = sentence(f"{text}.", document.values, names, given)
