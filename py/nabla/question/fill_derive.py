@@ -12,6 +12,7 @@ from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.question.stories import story_of
 from nabla.question.sympy_program import sympy_derivative
+from nabla.read.fields.integrals import is_integral
 
 
 def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
