@@ -83,10 +83,10 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     listed = _listed(reading, first)
     further = (*further, *(_of_list(inputs, formula) for formula in listed))
     used += [formula.span for formula in listed]
-    named = first.name if first.name.isidentifier() and first.name != "f" else ""
+    called = first.name if first.name.isidentifier() and first.name != "f" else ""
     unnamed = not set("=;") & set(inputs["f"]) and not is_integral(inputs["f"])
-    if named and unnamed and named not in names_in(inputs["f"]):
-        inputs["f"] = f"{named} = {inputs['f']}"  # the answer calls it as the asker does
+    if called and unnamed and called not in names_in(inputs["f"]):
+        inputs["f"] = f"{called} = {inputs['f']}"  # the answer calls it as the asker does
     doubts = doubts_of([*reading.functions, *reading.claims])
     if main.variables and "wrt" not in inputs and not set(main.variables) & set(known) and first.shape != "equation":
         doubts = (*doubts, f"variable {main.variables[-1]}")
