@@ -60,9 +60,10 @@ METHOD: newton-cg bfgs l-bfgs nelder-mead nelder newton nesterov momentum adam a
     optimizers optimiser optimisers adadelta powell slsqp cobyla trust-region levenberg-marquardt fsolve
 CONJUGATE: conjugate steepest heavy
 NETWORK: network networks neural nets perceptron mlp xor layer layers hidden neuron neurons lstm rnn cnn softmax
-    backprop backpropagation back-propagation backpropagate backward epoch epochs classifier
+    epoch epochs classifier
 TRAIN: train training trained trains learns learning learn
-AUTOGRAD: autograd requires_grad grad_fn zero_grad autodiff
+AUTOGRAD: backprop backpropagation back-propagation backpropagate backward autograd requires_grad grad_fn zero_grad
+    autodiff
 WAVE: sinusoid sinusoids sinusoidal sine cosine wave waves frequency frequencies fourier fft period periods periodic
     periodicity amplitude amplitudes phase phases oscillation oscillations oscillating spectrum spectra spectral
     harmonic harmonics tone tones lomb cycle cycles seasonal tide tidal signal sinus frequenz

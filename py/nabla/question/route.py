@@ -66,18 +66,19 @@ FILL = {
 
 
 def route(reading: RoleReading, lab: str = "") -> Routed | None:
-    """The best lab for a text, or the one that was chosen; None when none can read it."""
+    """The best lab for a text, or the one that was chosen, and all others that have inputs for it; None when none can
+    read it.
+    """
     scored: list[tuple[float, str, Filled]] = []
     for name in (lab,) if lab else tuple(FILL):
         filled = FILL.get(name, fill_whole)(reading, name)
         if filled is None:
             continue
         score = _score(reading, name, filled)
-        if score >= LEAST or lab:
-            scored.append((score, name, filled))
-    if not scored:
-        return None
+        scored.append((score, name, filled))
     scored.sort(key=lambda item: -item[0])
+    if not scored or (scored[0][0] < LEAST and not lab):
+        return None
     score, name, filled = scored[0]
     others = tuple(other for _, other, _ in scored[1:])
     return Routed(name, filled.inputs, filled.used, others, filled.doubts, score, filled.further)
