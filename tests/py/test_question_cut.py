@@ -162,6 +162,7 @@ def test_dashes_and_quotation_marks_that_a_page_set_are_those_of_programs() -> N
     "printed",
     [
         "array([ 0.98679056])",
+        "1.0\nScalar(10.0, grad=1.0)",
         "m -5.08e+35, b -1.04e+34, cost 4.6e+74\nm 5.5e+35, b 1.1e+34, cost 5.4e+74",
         "x\ndata: 1.0\nrequires_grad: True\ngrad: None",
         " success: True\n    nfev: 8\n fun: 6.25\n x: array([ 2.5,  2.5])",

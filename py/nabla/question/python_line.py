@@ -179,7 +179,8 @@ def _expression(node: ast.expr) -> Code:
         return ""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("print", "exec", "input"):
         return "strong"
-    if isinstance(node, ast.Call) and (isinstance(node.func, ast.Attribute) or _named_arguments(node)):
+    printed = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id[:1].isupper()
+    if isinstance(node, ast.Call) and (isinstance(node.func, ast.Attribute) or _named_arguments(node)) and not printed:
         return "strong"
     if isinstance(node, ast.Call | ast.Attribute | ast.Subscript | ast.Tuple | ast.List):
         return "value"
