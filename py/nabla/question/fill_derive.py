@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from nabla.question.fill_around import constraint_of, limit_in_words, taylor
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
@@ -29,6 +30,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         re.match(r"\s(?:is|equals|=)\s", behind) or not (reading.functions and reading.functions[0].frame == "function")
     ):
         return named
+    if limit := limit_in_words(reading):
+        return limit
     if not reading.functions:
         return None
     if matrices := fill_matrices(reading):
@@ -53,6 +56,11 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     what = _what(reading, main, requests, known, inputs)
     if what:
         inputs["what"] = what
+    if what == "series":
+        used += taylor(reading, inputs, known)
+    if reading.asks("extrema", "minimise") and (constraint := constraint_of(reading)):
+        inputs |= {"what": "extrema", "constraint": constraint.read}
+        used.append(constraint.span)
     signs = [v for request in requests if len(request.variables) == 1 for v in request.variables]
     if what == "gradient" and signs:
         inputs["wrt"] = ",".join(dict.fromkeys(signs)) if set(signs) < set(known) else ""
@@ -99,7 +107,7 @@ DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
 # What is asked for around a derivative, each an answer of its own.
-AROUND = frozenset(["tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral"])
+AROUND = frozenset("tangent normal extrema laplacian divergence curl nth integral series limit-definition".split())
 _ORDERED = frozenset(
     [
         "<",
@@ -157,7 +165,9 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
         return "; ".join(formula.body for formula in functions)
     if first.shape in ("vector", "components") and (entries := entries_of(first.body)):
         return "; ".join(entries)
-    if first.shape in ("equation", "integral", "limit"):
+    if first.shape == "limit":
+        return first.sides[0]
+    if first.shape in ("equation", "integral"):
         return first.read
     if first.shape == "applied":
         return substituted(first.sides[0], reading, first, used)
@@ -269,8 +279,10 @@ def _what(
 ) -> str:
     """The kind of derivative; "" for the plain one."""
     around = next((request.what for request in reading.requests if request.what in AROUND), "")
+    if around == "integral" and main.what == "derivative" and main.variables:
+        return ""  # d/dx of an integral
     if around:
-        return around
+        return {"limit-definition": "definition"}.get(around, around)
     kinds = [request.what for request in requests]
     for kind in ("directional", "jacobian", "hessian", "gradient"):
         if kind in kinds and not (kind == "gradient" and "slope" in kinds):

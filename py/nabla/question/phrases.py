@@ -177,6 +177,7 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("limit-definition", 9, "using|by LIMIT"),
     ("integral", 8, "INTEGRAL"),
     ("series", 9, "SERIES"),
+    ("series", 9, "linear|quadratic|cubic approximation"),
     ("laplacian", 10, "LAPLACIAN"),
     ("divergence", 9, "DIVERGENCE"),
     ("curl", 9, "CURL"),

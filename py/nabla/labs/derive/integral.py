@@ -183,7 +183,7 @@ def _leibniz(
     result = shortest(sp.Add(*terms), question.domain)
     d = operator((x,), bool((f.free_symbols | ends) - {x, t}), "")
     begin(document, question, f"Derivative of ${integral.tex}$ with respect to ${tex(x)}$")
-    document.values["derivative"] = sp.sstr(result)
+    document.values |= {"derivative": sp.sstr(result), "integral": sp.sstr(sp.Integral(f, (t, low, high)))}
     document.add(Math(f"{d} {integral.tex} = {tex(result)}", sp.sstr(result), "Derivative", role="result"))
     say(document, f"${d} {integral.tex} = {tex(result)}$")
     rule = rf"{d} \int_{{a}}^{{b}} f({tex(t)})\,\mathrm{{d}}{tex(t)} = f(b)\, b' - f(a)\, a'"

@@ -9,10 +9,13 @@ from nabla.calculus.rules import TooLong
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.derive import proof
 from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.constrained import of_constrained
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
+from nabla.labs.derive.definition import of_definition
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import show_forms
 from nabla.labs.derive.integral import of_integral, of_integral_text
+from nabla.labs.derive.limit import of_limit
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.matrix.answer import of_matrices
@@ -37,9 +40,11 @@ from nabla.labs.derive.practice import HELP, offer_practice, practise
 from nabla.labs.derive.question import WHAT, DeriveQuestion, understand
 from nabla.labs.derive.rates import of_rate
 from nabla.labs.derive.sentence import AtPoint, conclude
+from nabla.labs.derive.series import of_series
 from nabla.labs.derive.several import of_several
 from nabla.labs.derive.stationary import of_extrema
 from nabla.read.fields.integrals import is_integral
+from nabla.read.fields.limits import is_limit
 from nabla.read.formula import has_decimals
 from nabla.read.matrices import has_matrices
 from nabla.write.notation import decimals_kept, number, operator, point, tex
@@ -117,6 +122,22 @@ from nabla.write.sentence import sentence
             advanced=True,
         ),
         Field(
+            "order",
+            "text",
+            "Degree",
+            placeholder="4",
+            help="For a Taylor polynomial: its degree.",
+            advanced=True,
+        ),
+        Field(
+            "constraint",
+            "text",
+            "Constraint",
+            placeholder="x + y = 1",
+            help="For extrema: an equation that the variables fulfil; found by Lagrange's multiplier.",
+            advanced=True,
+        ),
+        Field(
             "rates",
             "text",
             "Rates",
@@ -178,6 +199,9 @@ def _answer(inputs: Inputs, document: Document) -> None:
     if inputs["shapes"].strip() or has_matrices(inputs["f"], inputs["wrt"]):
         of_matrices(inputs, document)
         return
+    if is_limit(inputs["f"]):
+        of_limit(inputs, document)
+        return
     if is_integral(inputs["f"]):
         of_integral_text(inputs, document)
         return
@@ -189,10 +213,12 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "total": along_path,
         "tangent": of_lines,
         "normal": of_lines,
-        "extrema": of_extrema,
+        "extrema": of_constrained if inputs["constraint"].strip() else of_extrema,
         "nth": of_nth,
         "integral": of_integral,
         "rate": of_rate,
+        "series": of_series,
+        "definition": of_definition,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)

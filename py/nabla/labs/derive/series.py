@@ -1,0 +1,117 @@
+"""derive: Taylor polynomials with their remainder."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import sympy as sp
+
+from nabla.answer.document import Cell, Check, Column, Document, Math, Prose, Step, Table
+from nabla.calculus.contexts import DIGITS, precise
+from nabla.calculus.numeric import Evaluator, NoValue
+from nabla.calculus.value import value_at
+from nabla.lab import Inputs
+from nabla.labs.derive.answering import begin, finish, measured, refuse, say
+from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.judge import Goal
+from nabla.labs.derive.parts import differentiated, sympy_check
+from nabla.labs.derive.question import DeriveQuestion, chosen_variable
+from nabla.write.notation import tex
+
+USUAL, HIGHEST = 4, 12
+STEPS = (6, 8)
+BOUND = 1e-4
+
+
+def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
+    """The Taylor polynomial of a function of one variable about the point `at`, up to the degree `order`."""
+    f = question.f
+    x = question.wrt[0] if inputs["wrt"].strip() else chosen_variable(question.functions)
+    degree = _degree(inputs)
+    a = question.at.get(x, sp.S.Zero)
+    others = {symbol: value for symbol, value in question.at.items() if symbol != x}
+    f = f.subs(others)
+    part = differentiated(f, (x,) * (degree + 1), question.domain, question.name, False)
+    slopes = [f, *(stage.simple for stage in part.stages)]
+    values = []
+    for order, slope in enumerate(slopes[:-1]):
+        value = value_at(slope, {x: a}, sp.S.Zero).exact if not slope.free_symbols - {x} else slope.subs(x, a)
+        if value is None or value.has(sp.nan, sp.zoo, sp.oo):
+            what = "function" if order == 0 else f"derivative of order {order}"
+            raise refuse(
+                inputs, "at", f"There is no Taylor polynomial at {x.name} = {a}: the {what} has no value there."
+            )
+        values.append(value)
+    terms = [value / sp.factorial(order) * (x - a) ** order for order, value in enumerate(values)]
+    polynomial = sp.Add(*terms)
+    shown = _written(terms, x, a)
+    begin(
+        document,
+        replace(question, wrt=(x,)),
+        f"Taylor polynomial of ${question.reading.tex}$ about ${tex(x)} = {tex(a)}$",
+    )
+    document.values |= {"series": sp.sstr(polynomial), "derivative": sp.sstr(slopes[1])}
+    left = f"T_{{{degree}}}({tex(x)})"
+    document.add(Math(f"{left} = {shown}", sp.sstr(polynomial), f"Taylor polynomial of degree {degree}", role="result"))
+    xi = sp.Symbol("xi", real=True)
+    rest = slopes[-1].subs(x, xi)
+    remainder = rf"\frac{{{question.name}^{{({degree + 1})}}(\xi)}}{{{degree + 1}!}}"
+    power = rf"\left({tex(x - a)}\right)^{{{degree + 1}}}" if a != 0 else rf"{tex(x)}^{{{degree + 1}}}"
+    whole = rf"R_{{{degree}}}({tex(x)}) = {remainder} {power}"
+    worked = rf"\frac{{{tex(rest)}}}{{{sp.factorial(degree + 1)}}} {power}"
+    document.add(Math(f"{whole} = {worked}", sp.sstr(rest), "Remainder (Lagrange)"))
+    document.add(Prose(rf"With some $\xi$ between ${tex(a)}$ and ${tex(x)}$."))
+    rows: list[list[Cell]] = [
+        [str(order), f"${tex(slope)}$", f"${tex(value)}$", f"${tex(value / sp.factorial(order))}$"]
+        for order, (slope, value) in enumerate(zip(slopes, values, strict=False))
+    ]
+    headings = ("k", f"Derivative of order k at ${tex(x)}$", f"at ${tex(a)}$", "over k!")
+    document.add(Table([Column(text) for text in headings], rows))
+    goal = Goal(left, f, polynomial, noun="the Taylor polynomial")
+    claim = show_claim(document, inputs, replace(question, at={}), [goal])
+    say(document, f"${left} = {shown}$", claim)
+    sign = rf"\sum_{{k=0}}^{{{degree}}} \frac{{{question.name}^{{(k)}}({tex(a)})}}{{k!}} ({tex(x)} - {tex(a)})^k"
+    steps = [
+        Step("Taylor's formula", f"{left} = {sign}", "The polynomial with the same derivatives at the point."),
+        Step("Put in", f"{left} = {shown}"),
+    ]
+    finish(document, question, steps, [_check(f, polynomial, x, a, degree), sympy_check([part], question.domain)])
+
+
+def _degree(inputs: Inputs) -> int:
+    text = inputs["order"].strip()
+    if not text:
+        return USUAL
+    if not re.fullmatch(r"\d{1,2}", text) or int(text) > HIGHEST:
+        raise refuse(inputs, "order", f"A whole number up to {HIGHEST} is needed.")
+    return int(text)
+
+
+def _written(terms: list[sp.Expr], x: sp.Symbol, a: sp.Expr) -> str:
+    """The polynomial in rising powers of x - a."""
+    text = ""
+    for term in terms:
+        if term == 0:
+            continue
+        part = tex(term)
+        text += part if not text else f" - {part[1:].lstrip()}" if part.startswith("-") else f" + {part}"
+    return text or "0"
+
+
+def _check(f: sp.Expr, polynomial: sp.Expr, x: sp.Symbol, a: sp.Expr, degree: int) -> Check:
+    """What is left of f - T over the step to the power of the degree: it goes to 0 with the step."""
+    claim = f"f - T goes to 0 faster than the step to the power {degree}"
+    figures = []
+    context = precise(4 * DIGITS)
+    for exponent in STEPS:
+        for sign in (-1, 1):
+            step = sign * context.mpf(10) ** -exponent
+            beside = Evaluator(context, {})
+            try:
+                beside.let(x, beside(a) + step)
+                figures.append(abs(float((beside(f) - beside(polynomial)) / step**degree)))
+            except NoValue:
+                continue
+    method = "the function itself beside the point, 1e-6 and 1e-8 away, in 280 digits"
+    return measured(claim, method, max(figures) if figures else None, BOUND, "surroundings")

@@ -1,0 +1,92 @@
+"""The inputs of the lab derive for what is asked around a derivative: limits, Taylor polynomials, constraints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nabla.question.atoms import FUNCTIONS
+from nabla.question.filled import Filled, Span
+from nabla.question.formulas import Formula, is_constant, names_in
+from nabla.question.lexicon import is_word
+from nabla.question.roles import RoleReading
+
+_ARROW = r"(?:->|→|\\to(?![a-z])|\\rightarrow|approach(?:es|ing)?|tends?\sto|goes\sto|going\sto)"
+_SIGN = re.compile(r"\blim(?:it)?\s*_?\s?[{(]?\s*(?P<v>[A-Za-z])\s*(?:->|→)\s*(?P<t>[^\s,{}()]+)[})]?\s+(?=\S)")
+_AS = re.compile(
+    rf"\b(?:as|when|for|where)\s+\$?\\?(?P<v>[A-Za-z]+)\$?\s*{_ARROW}\s*\$?(?P<t>[-+−]?\s?(?:infinity|∞|\\infty|"
+    r"\\?pi(?:/\d+)?|\d+(?:[./]\d+)?|[a-z](?![a-z])))"
+)
+_SIDE = re.compile(r"from\s+(?:the\s+)?(right|above|left|below)")
+_DEGREE = re.compile(
+    r"(?:degree|order|up\s+to(?:\s+the)?(?:\s+\$?\(?[a-z](?:\s?-\s?\w+)?\)?\s?\^)?|through)\s*(?:of\s+)?[$=]*\s*\{?(\d{1,2})"
+    r"|(\d{1,2})\s?(?:st|nd|rd|th)?[-\s]*(?:degree|order)"
+)
+_NAMED = {"linear": "1", "quadratic": "2", "cubic": "3", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+_ABOUT = re.compile(r"(?:at|about|around|near|centered\s+at|centred\s+at|in|with\s+center)\s+\$?(?:[a-z]_?0?\s?=\s?)?")
+
+
+def limit_in_words(reading: RoleReading) -> Filled | None:
+    """`the limit of sin(3x)/x as x approaches 0`, or `lim x->0 ...` in plain text, as a limit with its sign."""
+    text = reading.text
+    signed = _SIGN.search(text)
+    if signed:
+        rest = _formula(text[signed.end() :])
+        inside = tuple(f.span for f in reading.formulas if signed.start() <= f.span[0] <= signed.end() + len(rest))
+        return Filled({"f": f"lim_{{{signed['v']} -> {signed['t']}}} {rest}"}, inside)
+    where = _AS.search(text)
+    first = reading.functions[0] if reading.functions else None
+    if where is None or first is None or not reading.asks("limit"):
+        return None
+    side = _SIDE.search(text, where.end())
+    sign = "" if side is None else "^+" if side[1] in ("right", "above") else "^-"
+    target = where["t"].replace("infinity", "oo").replace("∞", "oo").replace("\\infty", "oo").replace(" ", "")
+    spans = [f.span for f in reading.formulas if where.start() <= f.span[0] < where.end() + 2]
+    return Filled({"f": f"lim_{{{where['v']} -> {target}{sign}}} {first.body}"}, (first.span, *spans))
+
+
+def _formula(text: str) -> str:
+    """What stands in front of the first word of a sentence."""
+    kept = []
+    for part in re.split(r"\n|[?]|\.(?:\s|\Z)", text)[0].split():
+        if re.fullmatch(r"[A-Za-z']{2,}[,;:]?", part) and part not in FUNCTIONS and is_word(part.rstrip(",;:")):
+            break
+        kept.append(part)
+    return " ".join(kept).strip(" $.,;")
+
+
+def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -> list[Span]:
+    """The degree and the place of a Taylor polynomial; the stretches of text that tell them."""
+    found = _DEGREE.search(reading.text)
+    spans: list[Span] = []
+    words = [word for sentence in reading.sentences for word in sentence.words]
+    named = next((_NAMED[word] for word in words if word in _NAMED), "")
+    degree = (found[1] or found[2]) if found else named
+    if degree:
+        inputs["order"] = degree
+    if found:
+        spans += [f.span for f in reading.formulas if found.start() <= f.span[0] <= found.end()]
+    if not inputs.get("at") and known:
+        for formula in reading.formulas:
+            before = reading.text[max(0, formula.span[0] - 16) : formula.span[0]]
+            told = formula.shape in ("number", "value") and is_constant(formula.body)
+            if told and formula.span not in spans and re.search(rf"{_ABOUT.pattern}\Z", before):
+                inputs["at"] = f"{known[0]}={formula.body}"
+                spans.append(formula.span)
+                break
+    return spans
+
+
+def constraint_of(reading: RoleReading) -> Formula | None:
+    """The equation under which an extremum is asked for: `subject to x + y = 1`."""
+    first = reading.functions[0]
+    for formula in reading.formulas:
+        if formula.shape != "equation" or formula is first:
+            continue
+        before = reading.text[max(0, formula.span[0] - 60) : formula.span[0]].lower()
+        said = re.search(
+            r"subject\s+to|constraint|s\.t\.|such\s+that|\bgiven\b|\bwith\b|\bon\b|\bwhere\b|under", before
+        )
+        if said and set(names_in(formula.sides[0])) & set(names_in(first.body)):
+            return formula
+    return None
