@@ -70,7 +70,7 @@ def _solved(
     if len(symbols) == 2 and (found := _crossed(gradient, g, symbols)):
         return found
     conditions = [*(of_f - LAMBDA * of_g for of_f, of_g in gradient), g]
-    ways = within(10 * CALLS, lambda: sp.solve(conditions, [*symbols, LAMBDA], dict=True), []) or []
+    ways = _ways(conditions, [*symbols, LAMBDA])
     return [way for way in ways if len(way) == len(symbols) + 1 and all(value.is_real for value in way.values())]
 
 
@@ -82,12 +82,18 @@ def _crossed(
     crossed = sp.factor(fx * gy - fy * gx)
     left = sp.Mul(*(part for part in sp.Mul.make_args(crossed) if not isinstance(part, sp.exp)))  # exp is never 0
     places = []
-    for way in within(10 * CALLS, lambda: sp.solve([left, g], symbols, dict=True), []) or []:
+    for way in _ways([left, g], symbols):
         slopes = [(of_f.subs(way), of_g.subs(way)) for of_f, of_g in gradient]
         multiplier = next((of_f / of_g for of_f, of_g in slopes if of_g != 0), None)
         if len(way) == 2 and multiplier is not None and all(value.is_real for value in way.values()):
             places.append({**way, LAMBDA: sp.simplify(multiplier)})
     return places
+
+
+def _ways(equations: list[sp.Expr], unknowns: list[sp.Symbol]) -> list[dict[sp.Symbol, sp.Expr]]:
+    """SymPy's solutions; none where it finds none in its time."""
+    found: list[dict[sp.Symbol, sp.Expr]] = within(10 * CALLS, lambda: sp.solve(equations, unknowns, dict=True), [])
+    return found
 
 
 def _steps(
