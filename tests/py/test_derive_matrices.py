@@ -256,3 +256,47 @@ def test_numbers_stay_numbers() -> None:
     """A power T of a letter that is a number elsewhere, and a prime, are no transposes."""
     assert nabla.run("derive", {"f": "x^T", "wrt": "T"}).values["derivative"] == "x**T*log(x)"
     assert nabla.run("derive", {"f": "T x^T + T", "wrt": "x"}).values["derivative"] != "T"
+
+
+INDEXED = r"-\sum_i t_i \ln s_i"
+SOFTMAX = r"s_i: \frac{e^{z_i}}{\sum_k e^{z_k}}"
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("s_j - t_j", "right"),  # where the entries of t add to 1, which is said
+        (r"s_j \sum_i t_i - t_j", "right"),
+        (r"-\sum_i t_i (\delta_{ij} - s_j)", "right"),
+        (r"-\sum_i t_i s_i (\delta_{ij} - s_j)", "wrong"),
+        ("s_j - 2 t_j", "wrong"),
+    ],
+)
+def test_sums_over_an_index(claim: str, verdict: str) -> None:
+    """The cross-entropy of a softmax in index notation, and answers in it."""
+    inputs = {"f": INDEXED, "letters": SOFTMAX, "wrt": "z_j", "claim": claim}
+    document = nabla.run("derive", inputs)
+    assert document.values["claim"]["verdict"] == verdict
+    assert {check.verdict for check in document.checks} == {"passed"}
+    scope = {**NAMES, "z": np.array([0.3, -1.0, 0.8]), "t": np.array([0.2, 0.5, 0.9])}
+    found, expected = (
+        eval(text, {}, scope) for text in (document.values["derivative"], "sum(t) * exp(z) / sum(exp(z)) - t")
+    )
+    assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "derivative"),
+    [
+        (r"\sum_i (y_i - x_i)^2", "x", "2 * (x - y)"),
+        (r"\sum_{i=1}^n a_i x_i", "x", "a"),
+        (r"\ln \sum_k e^{x_k}", "x", "exp(x) / sum(exp(x))"),
+        (r"\frac{1}{2} \sum_i w_i^2 + \sum_i \sin w_i", "w", "w + np.cos(w)"),
+    ],
+)
+def test_index_notation(f: str, x: str, derivative: str) -> None:
+    """Letters with an index are vectors, whatever the letter."""
+    document = nabla.run("derive", {"f": f, "wrt": x})
+    scope = {**NAMES, **values_of(document.values["shapes"], 5)}
+    found, expected = (eval(text, {}, scope) for text in (document.values["derivative"], derivative))
+    assert found == pytest.approx(expected)

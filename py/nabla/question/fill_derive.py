@@ -41,10 +41,11 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     requests = [request for request in reading.requests if request.what in DERIVED]
     main = requests[0] if requests else Request("derivative", (0, 0))
     inputs: dict[str, str] = {"f": _function_text(reading, used, main)}
+    told_at = _value_told(reading, inputs, used)
     _path(reading, inputs, used, main)
     known = _known(reading, inputs)
     inputs |= _order(reading, main, first, known, used)
-    at = _point(reading, known, main, used)
+    at = _point(reading, known, main, used) or told_at
     if at:
         inputs["at"] = at
     if reading.asks("extrema", "integral") and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
@@ -178,6 +179,26 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
         return "; ".join([text, *(formula.body for formula in bare)])
     keep = {main.variables[-1]} if main.variables else set(first.args)
     return substituted(text, reading, first, used, keep=keep)
+
+
+def _value_told(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> str:
+    """A value told for one place, `f(x) = x sin(1/x), f(0) = 0`, made a piece of the function.
+
+    Returns:
+        The place, if the text asks whether the function has a derivative; it is where the question is.
+    """
+    first = reading.functions[0]
+    if first.shape != "function" or len(first.args) != 1 or ";" in inputs["f"]:
+        return ""
+    for formula in reading.formulas:
+        told = re.fullmatch(rf"{re.escape(first.name)}\s?\(\s?(.+?)\s?\)", formula.sides[0])
+        if told and len(formula.sides) == 2 and is_constant(told[1]) and is_constant(formula.sides[1]):
+            x = first.args[0]
+            inputs["f"] = f"{inputs['f']} if {x} != {told[1]} else {formula.sides[1]}"
+            used.append(formula.span)
+            asked = re.search(r"\bdifferentiable\b|\bcontinuous\b", reading.text)
+            return f"{x}={told[1]}" if asked else ""
+    return ""
 
 
 def _path(reading: RoleReading, inputs: dict[str, str], used: list[Span], main: Request) -> None:

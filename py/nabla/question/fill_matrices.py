@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from nabla.errors import UserError
 from nabla.question.atoms import Atom
@@ -13,6 +13,7 @@ from nabla.question.notation import bare
 from nabla.question.roles import RoleReading
 from nabla.question.sentences import ProseSentence
 from nabla.read.matrices import MatrixReading, has_matrices, read_matrices
+from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors
 from nabla.read.matrices.shapes import declared
 
 _KINDS = frozenset(
@@ -29,24 +30,31 @@ def fill_matrices(reading: RoleReading) -> Filled | None:
     text = first.sides[0] if first.shape == "applied" else first.sides[-1]
     shapes, spans = _shapes(reading)
     variables = _variables(reading, first)
+    text = text.rstrip(" .")
     try:
-        read = read_matrices(text)
+        letters, used = _definitions(reading, read_matrices(text).names)
+        read = read_vectors(text, read_definitions(letters))
+        indexed = has_indices(read_matrices(text).tree)
     except UserError:
         return None
-    if not (has_matrices(text, ",".join(variables)) or _holds_matrices(reading, read, shapes)):
+    if not (indexed or has_matrices(text, ",".join(variables)) or _holds_matrices(reading, read, shapes)):
         return None
     inputs = {"f": text, "what": "gradient"}
     asked = {request.what for request in reading.requests}
     inputs["what"] = next((what for what in ("hessian", "jacobian") if what in asked), "gradient")
-    known = [name for name in variables if name in read.names]
+    if letters:
+        inputs["letters"] = letters
+    known = [
+        base for name in variables if (base := name if name in read.names else name.partition("_")[0]) in read.names
+    ]
     if known:
         inputs["wrt"] = ",".join(dict.fromkeys(known))
     kept = {name: told for name, told in shapes.items() if name in read.names}
     if kept:
         inputs["shapes"] = ", ".join(f"{name}: {told}" for name, told in kept.items())
-    elif not has_matrices(text, ",".join(variables)):
+    elif not indexed and not has_matrices(text, ",".join(variables)):
         inputs["shapes"] = ", ".join(f"{name}: matrix" for name in read.names if name[:1].isupper())
-    used: list[Span] = [formula.span for formula in reading.functions[:1]] + spans
+    used += [formula.span for formula in reading.functions[:1]] + spans
     used += [formula.span for formula in reading.formulas if formula.role == "variable"]
     return Filled(inputs, tuple(used))
 
@@ -68,7 +76,28 @@ def _variables(reading: RoleReading, first: Formula) -> list[str]:
         return list(mark.variables)
     named = [formula.name for formula in reading.formulas if formula.role == "variable" and formula.name]
     signed = [name for request in reading.requests for name in request.variables]
-    return named or signed or list(first.args[:1])
+    claimed = [
+        name
+        for formula in reading.claims
+        if formula.prime and first.name and formula.prime.function == first.name
+        for name in formula.prime.variables
+    ]
+    return named or signed or claimed or list(first.args[:1])
+
+
+def _definitions(reading: RoleReading, names: Sequence[str]) -> tuple[str, list[Span]]:
+    """The letters with an index that the text defines: `s_i = e^{z_i}/sum`, as the lab takes them."""
+    bases = {name.partition("_")[0] for name in names if "_" in name}
+    told = [
+        formula
+        for formula in reading.formulas
+        if formula.shape == "definition"
+        and "_" in formula.name
+        and formula.name.partition("_")[0] in bases
+        and formula not in reading.functions
+    ]
+    text = "; ".join(f"{formula.name}: {formula.sides[-1].rstrip(' .')}" for formula in told)
+    return text, [formula.span for formula in told]
 
 
 def _shapes(reading: RoleReading) -> tuple[dict[str, str], list[Span]]:

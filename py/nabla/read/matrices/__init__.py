@@ -8,7 +8,7 @@ that of the entries, as `∘` and `⊙` are anywhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from nabla.errors import Span, UserError
@@ -58,14 +58,15 @@ def read_matrices(text: str, *, known: Collection[str] = ()) -> MatrixReading:
     if parser.here.kind != "end":
         raise parser.refuse()
     bold = frozenset(token.text for token in tokens if token.kind == "name" and token.bold)
-    return MatrixReading(text, tree, tuple(dict.fromkeys(_names(tree))), bold)
+    return MatrixReading(text, tree, tuple(dict.fromkeys(names_of(tree))), bold)
 
 
-def _names(node: MatrixNode) -> Iterator[str]:
+def names_of(node: MatrixNode) -> Iterator[str]:
+    """The names of a formula, in order, as often as they occur."""
     if node.op == "name":
         yield node.text
     for arg in node.args:
-        yield from _names(arg)
+        yield from names_of(arg)
 
 
 SIGNS = frozenset(["trace", "det", "softmax", "logsumexp", "diag", "norm"])
@@ -86,6 +87,8 @@ def has_matrices(text: str, wrt: str = "") -> bool:
             return True
         if token.kind == "op" and token.text in ("‖", "⊗", "@"):
             return True
+        if token.kind == "index" and any(letter.endswith(f"_{token.text}") for letter in letters):
+            return True  # a sum over an index that letters have
         if token.kind == "transpose" and "'" not in token.text and "′" not in token.text and "prime" not in token.text:
             return tokens[place - 1].kind != "number" and "T" not in letters
     return False
@@ -229,11 +232,15 @@ class _MatrixParser:
     def function(self) -> MatrixNode:
         token = self.here
         self.at += 1
+        index = ""
         while self.here.kind == "index":
+            index = self.here.text
             self.at += 1
         power = self.here.text if self.here.kind == "power" else ""
         self.at += bool(power)
-        if self.takes("("):
+        if index and token.text == "sum":
+            found = self.node(token.text, (self.product(),), token.start)
+        elif self.takes("("):
             args = [self.sum()]
             while self.takes(","):
                 if self.here.kind == "name" and self.tokens[self.at + 1].text == "=":  # axis=0
@@ -245,6 +252,8 @@ class _MatrixParser:
             found = self.node(token.text, (self.braced(),), token.start)
         else:
             found = self.node(token.text, (self.product(),), token.start)
+        if index and token.text == "sum":
+            found = replace(found, text=index)
         return self.node("power", (found,), token.start, power) if power else self.behind(found, token.start)
 
     def behind(self, found: MatrixNode, start: int) -> MatrixNode:

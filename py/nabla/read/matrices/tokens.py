@@ -37,6 +37,7 @@ _POWER = re.compile(r"(?:\^|\*\*)\s*(?:\{\s*(-?\d+|1/2|-1/2|n|k)\s*\}|(-?\d+))|(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _STYLED = re.compile(rf"({_STYLES})\s*(?:\{{\s*(\\?[A-Za-z0-9]+)\s*\}}|\s*(\\[A-Za-z]+|(?<=\s)[A-Za-z0-9]))")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
+_OVER = re.compile(r"_\s*(?:\{\s*([a-z])\s*(?:=\s*\w+\s*)?\}|([a-z]))(?:\s*\^\s*(?:\{[^{}]*\}|\w))?")
 _INDEX = re.compile(r"_\s*(?:\{([A-Za-z0-9,*]{1,6})\}|([A-Za-z0-9*]))")
 _IDENTIFIER = re.compile(r"(?:np\.|numpy\.|jnp\.|torch\.)?(?:linalg\.|nn\.functional\.|F\.|special\.)?([A-Za-z]\w*)")
 _OPERATORS = {
@@ -103,6 +104,9 @@ class MatrixTokens:
         for sign in sorted(_OPERATORS, key=len, reverse=True):
             if text.startswith(sign, at) and not (sign[-1].isalpha() and text[at + len(sign) :][:1].isalpha()):
                 return self._put("op", _OPERATORS[sign], at, at + len(sign))
+        over = _OVER.match(text, at)
+        if over and before is not None and before.text == "sum":
+            return self._put("index", over[1] or over[2], at, over.end())
         if (index := _INDEX.match(text, at)) and before is not None and (before.text == "‖" or before.kind == "power"):
             return self._put("index", index[1] or index[2], at, index.end())
         if command := _COMMAND.match(text, at):

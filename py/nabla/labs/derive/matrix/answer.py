@@ -18,7 +18,8 @@ from nabla.labs.derive.matrix.claim import judge_lines
 from nabla.labs.derive.matrix.program import numpy_program
 from nabla.labs.derive.matrix.shapes import letters, meaning_of
 from nabla.read.matrices import MatrixReading, read_matrices
-from nabla.read.matrices.shapes import read_shapes
+from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors, vectors_of
+from nabla.read.matrices.shapes import Declared, read_shapes
 from nabla.write.matrices import Numpy, matrix_tex
 from nabla.write.sentence import sentence
 
@@ -53,7 +54,11 @@ WORDS = {
 def of_matrices(inputs: Inputs, document: Document) -> None:
     """Answer a formula of vectors and matrices, by one letter or several."""
     declarations = inputs.read("shapes", read_shapes)
-    reading = inputs.read("f", lambda text: read_matrices(text, known=declarations))
+    definitions = inputs.read("letters", read_definitions)
+    reading = inputs.read("f", lambda text: read_vectors(text, definitions, declarations))
+    if definitions or has_indices(read_matrices(inputs["f"]).tree):
+        texts = [inputs["f"], *(part.partition(":")[2] for part in inputs["letters"].split(";") if ":" in part)]
+        declarations = {**{name: Declared("vector") for name in vectors_of(texts)}, **declarations}
     what = inputs.choice("what")
     meaning = inputs.read("f", lambda text: meaning_of([reading], declarations, what != "jacobian"))
     known = letters(meaning)
@@ -68,7 +73,7 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     found: list[str] = []
     told_results: list[str] = []
     for name in names:
-        asked = MatrixQuestion(known, f, known[name], what, inputs.choice("layout"))
+        asked = MatrixQuestion(known, f, known[name], what, inputs.choice("layout"), definitions)
         text, shown = _one(inputs, document, asked, len(names) > 1)
         found.append(text)
         told_results.append(shown)
@@ -79,6 +84,7 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
 def _names(inputs: Inputs, reading: MatrixReading, known: Mapping[str, M]) -> list[str]:
     """The letters by which is differentiated: those named, or the likeliest."""
     typed = [part.strip().lstrip("\\") for part in inputs["wrt"].split(",") if part.strip()]
+    typed = [name if name in known else name.partition("_")[0] for name in typed]  # z_j is an entry of z
     if typed:
         for name in typed:
             if name not in known:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from nabla.calculus.matrices.nodes import M, Size
 from nabla.calculus.matrices.numeric import Array, evaluate, quotients, random_values, sizes_of
+from nabla.read.matrices import MatrixNode
 from nabla.write.matrices import matrix_tex
 
 SEEDS = (1, 2, 3)
@@ -42,6 +43,7 @@ class MatrixQuestion:
     x: M
     what: str = "derivative"
     layout: str = "usual"
+    definitions: Mapping[str, MatrixNode] = field(default_factory=dict)
 
     @property
     def second(self) -> bool:

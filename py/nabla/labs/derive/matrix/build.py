@@ -73,6 +73,11 @@ def _bars(node: MatrixNode, inner: M) -> M:
     raise UserError("not-covered", message, span=node.span)
 
 
+def _is_softmax(top: M, bottom: M) -> bool:
+    """Whether a quotient is exp(z)/sum(exp(z))."""
+    return top.op == "map" and top.name == "exp" and top.shape[1] == 1 and bottom == unary("total", top)
+
+
 def _made(node: MatrixNode, args: list[M]) -> M:
     first = args[0]
     match node.op:
@@ -84,6 +89,8 @@ def _made(node: MatrixNode, args: list[M]) -> M:
             return entries(*args)
         case "kron":
             return kron(*args)
+        case "over" if _is_softmax(first, args[1]):
+            return unary("softmax", first.args[0])
         case "over" if args[1].scalar:
             return times(first, power(args[1], Fraction(-1)))
         case "over":
@@ -105,6 +112,9 @@ def _made(node: MatrixNode, args: list[M]) -> M:
             return times(first, transpose(args[1]))
         case "sqrt" if first.scalar:
             return power(first, Fraction(1, 2))
+        case "log" if first.op == "softmax":
+            z = first.args[0]
+            return add(z, negative(times(unary("logsumexp", z), ones(z.shape))))
         case "exp" | "log" | "sin" | "cos" | "tanh" | "sqrt" | "abs" | "sigmoid" | "relu" | "softplus":
             assert node.op in ELEMENTWISE
             return unary("map", first, node.op)

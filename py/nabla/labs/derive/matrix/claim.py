@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from nabla.answer.document import Document, Heading, Note, Tone, quoted
@@ -13,7 +14,8 @@ from nabla.errors import UserError
 from nabla.labs.derive.matrix.asking import MatrixPoint, MatrixQuestion, derivative_array
 from nabla.labs.derive.matrix.build import built
 from nabla.labs.derive.matrix.shapes import Meaning, Misfit, fitted
-from nabla.read.matrices import read_matrices
+from nabla.read.matrices import MatrixNode, names_of
+from nabla.read.matrices.indices import read_vectors, without_indices
 from nabla.write.matrices import matrix_tex
 
 CLOSE = 1e-6
@@ -49,7 +51,7 @@ def _judge(
     line: str, asked: MatrixQuestion, found: M, points: Sequence[MatrixPoint]
 ) -> tuple[str, list[dict[str, Any]], str]:
     try:
-        theirs = _read(line, asked.letters)
+        theirs = _read(line, asked.letters, asked.definitions)
     except (UserError, Misfit, ShapeError) as error:
         return "undecided", [], f"could not be compared: {str(error).rstrip('.')}."
     if not points:
@@ -60,13 +62,18 @@ def _judge(
         return "right", [], "is right."
     if asked.layout == "usual" and values[0].shape != right[0].shape and _agree([v.T for v in values], right):
         return "right", [], "is right in the other layout: it is the transpose of what stands here."
+    if name := _adding_to_one(theirs, asked, points):
+        return "right", [], f"is right where the entries of {name} add to 1, as those of a one-hot target do."
     mistakes = _mistakes(theirs, values, right, asked, found)
     words = " ".join(mistake["says"] for mistake in mistakes)
     return "wrong", mistakes, f"is not right. {words}".strip()
 
 
-def _read(line: str, known: Mapping[str, M]) -> M:
-    reading = read_matrices(line, known=known)
+def _read(line: str, known: Mapping[str, M], definitions: Mapping[str, MatrixNode]) -> M:
+    reading = read_vectors(line, definitions, known)
+    if any("_" in name and name.partition("_")[0] in known for name in reading.names):  # t_j is an entry of t
+        tree = without_indices(reading.tree, definitions)
+        reading = replace(reading, tree=tree, names=tuple(dict.fromkeys(names_of(tree))))
     meaning = Meaning({name: node.shape for name, node in known.items()}, frozenset())
     unknown = [name for name in reading.names if name not in known and name != "I"]
     if unknown:
@@ -101,6 +108,18 @@ def _mistakes(
         if _agree([value + part for value, part in zip(values, lacking, strict=True)], right):
             ways.append(_mistake("missing", f"${matrix_tex(term)}$"))
     return ways
+
+
+def _adding_to_one(theirs: M, asked: MatrixQuestion, points: Sequence[MatrixPoint]) -> str:
+    """The letter of a vector for whose entries, where they add to 1, the claim is right; none but the variable's."""
+    for name, node in asked.letters.items():
+        if node.scalar or node.shape[1] != 1 or name == asked.x.name:
+            continue
+        scaled = [replace(p, values={**p.values, name: p.values[name] / p.values[name].sum()}) for p in points]
+        right = [derivative_array(asked, point) for point in scaled]
+        if _agree([evaluate(theirs, point.values, point.sizes) for point in scaled], right):
+            return name
+    return ""
 
 
 def _mistake(rule: str, about: str) -> dict[str, Any]:
