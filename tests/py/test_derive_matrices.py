@@ -300,3 +300,23 @@ def test_index_notation(f: str, x: str, derivative: str) -> None:
     scope = {**NAMES, **values_of(document.values["shapes"], 5)}
     found, expected = (eval(text, {}, scope) for text in (document.values["derivative"], derivative))
     assert found == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("derivative of x^T A y with respect to A", "np.outer(x, y)"),
+        (r"Let $f(x) = \log\left(\sum_i e^{x_i}\right)$. What is $\nabla f$?", "exp(x) / sum(exp(x))"),
+        (r"$\frac{\partial}{\partial W} \|XW - Y\|_F^2$ = ?", "2 * X.T @ (X @ W - Y)"),
+        (r"What's the derivative of $\mathbf{w}^T\mathbf{x} + b$ w.r.t. $\mathbf{w}$?", "x"),
+        ("d/dx (Ax) where A is a matrix and x a vector", "A"),
+        (r"Let $A$ be a symmetric matrix. What is the gradient of $x^TAx$?", "2 * A @ x"),
+        ("Jacobian of the softmax function", "diag(exp(z) / sum(exp(z))) - "
+         "np.outer((exp(z) / sum(exp(z))), (exp(z) / sum(exp(z))))"),
+    ],
+)  # fmt: skip
+def test_questions_about_matrices(text: str, derivative: str) -> None:
+    """Whole questions: what letters are is taken from the words around them."""
+    document = nabla.ask(text)
+    assert document.values["derivative"] == derivative
+    assert document.warnings == []

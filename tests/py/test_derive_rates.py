@@ -35,6 +35,8 @@ STORIES = [
      "the water level rise when the water is 6 ft deep?", 5 / (math.pi * (0.4 * 6) ** 2)),
     ("A conical cup of height 12 cm and radius 5 cm leaks at 3 cm^3/s. How fast is the level falling when the depth "
      "is 4 cm?", -3 / (math.pi * (5 * 4 / 12) ** 2)),
+    ("Water runs out of a conical tank of radius 2 m and height 5 m. How fast does the water level change when the "
+     "flow-out is 3 m^3/min and the depth is 4 m?", -75 / (64 * math.pi)),
     ("Sand falls at 9 ft³/min onto a conical pile whose base diameter and height stay equal. How fast does the "
      "height grow when the pile is 6 ft high?", 9 / (math.pi * 9)),
     ("A cylindrical tank of radius 2 m is drained at 0.4 m^3/min. How fast does the water level fall?",

@@ -17,6 +17,12 @@ _AS = re.compile(
     rf"\b(?:as|when|for|where)\s+\$?\\?(?P<v>[A-Za-z]+)\$?\s*{_ARROW}\s*\$?(?P<t>[-+−]?\s?(?:infinity|∞|\\infty|"
     r"\\?pi(?:/\d+)?|\d+(?:[./]\d+)?|[a-z](?![a-z])))"
 )
+_INTEGRAL = re.compile(
+    r"\bintegral\s+from\s+(?P<low>\S+)\s+to\s+(?P<high>\S+)\s+of\s+\$?(?P<body>[^\n?]{1,200}?)\s?d(?P<var>[a-z])\b",
+    re.IGNORECASE,
+)
+_TERMS = re.compile(r"first\s+(\d{1,2}|three|four|five|six)\s+terms")
+_COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6}
 _SIDE = re.compile(r"from\s+(?:the\s+)?(right|above|left|below)")
 _DEGREE = re.compile(
     r"(?:degree|order|up\s+to(?:\s+the)?(?:\s+\$?\(?[a-z](?:\s?-\s?\w+)?\)?\s?\^)?|through)\s*(?:of\s+)?[$=]*\s*\{?(\d{1,2})"
@@ -31,18 +37,31 @@ def limit_in_words(reading: RoleReading) -> Filled | None:
     text = reading.text
     signed = _SIGN.search(text)
     if signed:
-        rest = _formula(text[signed.end() :])
+        rest = _formula(re.sub(r"\Aof\s+", "", text[signed.end() :]))
         inside = tuple(f.span for f in reading.formulas if signed.start() <= f.span[0] <= signed.end() + len(rest))
         return Filled({"f": f"lim_{{{signed['v']} -> {signed['t']}}} {rest}"}, inside)
     where = _AS.search(text)
     first = reading.functions[0] if reading.functions else None
-    if where is None or first is None or not reading.asks("limit"):
+    if where is None or first is None or not re.search(r"\blim(?:it)?s?\b", text, re.IGNORECASE):
         return None
     side = _SIDE.search(text, where.end())
     sign = "" if side is None else "^+" if side[1] in ("right", "above") else "^-"
     target = where["t"].replace("infinity", "oo").replace("∞", "oo").replace("\\infty", "oo").replace(" ", "")
     spans = [f.span for f in reading.formulas if where.start() <= f.span[0] < where.end() + 2]
     return Filled({"f": f"lim_{{{where['v']} -> {target}{sign}}} {first.body}"}, (first.span, *spans))
+
+
+def integral_in_words(reading: RoleReading) -> Filled | None:
+    """`the integral from 0 to x of sin(t^2) dt` with its sign; a derivative of it where one is asked for before."""
+    found = _INTEGRAL.search(reading.text)
+    if found is None:
+        return None
+    low, high = (found[name].strip("$").replace("infinity", "oo") for name in ("low", "high"))
+    inputs = {"f": rf"\int_{{{low}}}^{{{high}}} {found['body'].strip(' $')} d{found['var']}"}
+    before = any(r.what == "derivative" and r.span[0] < found.start() for r in reading.requests)
+    if not before:
+        inputs["what"] = "integral"
+    return Filled(inputs, tuple(f.span for f in reading.formulas if found.start() <= f.span[0] < found.end()))
 
 
 def _formula(text: str) -> str:
@@ -62,6 +81,8 @@ def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -
     words = [word for sentence in reading.sentences for word in sentence.words]
     named = next((_NAMED[word] for word in words if word in _NAMED), "")
     degree = (found[1] or found[2]) if found else named
+    if terms := _TERMS.search(reading.text):
+        degree = str(int(_COUNTED.get(terms[1], 0) or terms[1]) - 1)
     if degree:
         inputs["order"] = degree
     if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nabla.question.fill_around import constraint_of, limit_in_words, taylor
+from nabla.question.fill_around import constraint_of, integral_in_words, limit_in_words, taylor
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
@@ -30,8 +30,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         re.match(r"\s(?:is|equals|=)\s", behind) or not (reading.functions and reading.functions[0].frame == "function")
     ):
         return named
-    if limit := limit_in_words(reading):
-        return limit
+    if around := limit_in_words(reading) or integral_in_words(reading):
+        return around
     if not reading.functions:
         return None
     if matrices := fill_matrices(reading):

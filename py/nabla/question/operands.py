@@ -244,6 +244,8 @@ class Operands(Commands):
         word = re.match(r"[A-Za-z']+", rest)
         if not word:
             return rest[:1] in ("", "\n") or rest[:1] in ",.;:?!)=+*/^"
+        if len(word[0]) == 1 and word[0] not in "aAI":
+            return True  # x^T A y: another letter follows
         return bool(classes_of(word[0]) & {"AT", "OF", "IN", "BE", "WHERE", "RESPECT", "START", "DIRECTION"})
 
     def several(self, run: str, ident: re.Match[str]) -> bool:

@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from nabla.question.measures import Measured, measured_in, scaled
 
 _FALL = re.compile(
-    r"decreas|shrink|melt|leak|drain|deflat|evaporat|lower|fall|escap|out of|flow\w* out|\btoward|approach|"
-    r"slid\w+ down|reel|pulled in|los(?:es|ing)|empt|descend|closer"
+    r"decreas|shrink|melt|leak|drain|deflat|evaporat|lower|fall|escap|out of|flow\w*[-\s]out|r[au]n\w* out|"
+    r"\btoward|approach|slid\w+ down|reel|pulled in|los(?:es|ing)|empt|descend|closer"
 )
 _GAIN = re.compile(r"\bonto\b|\binto\b")  # sand that falls onto a pile makes it grow
 _ASKS = re.compile(
     r"how (?:fast|quickly|rapidly|slowly)|(?:at )?what (?:is the )?(?:rate|speed)|find the (?:rate|speed)|"
     r"rate of change|rate at which"
 )
+# What falls without fail, wherever in the story it is told.
+_LOSS = re.compile(r"leak|drain|melt|deflat|evaporat|flow\w*[-\s]out|r[au]n\w* out|shrink")
 _MOMENT = re.compile(r"\bwhen\b|\binstant\b|\bmoment\b|\bat the time\b|\bonce\b")
 
 
@@ -212,6 +214,8 @@ def _filled(story: Story, text: str, quantities: list[Measured]) -> dict[str, st
         speeds[letter] = f"-{speed}" if _falls(quantity) else speed
     if not fixed <= values.keys():
         return None
+    if _LOSS.search(text) and not any(speed.startswith("-") for speed in speeds.values()):
+        return None  # something is lost, and what the rate is of is not told beside it
     equations = _needed(story, {asked, *values, *speeds})
     used = [name for name in story.letters if re.search(rf"(?<![A-Za-z]){name}(?![A-Za-z])", equations)]
     known = [

@@ -12,6 +12,7 @@ from nabla.lab import LABS
 from nabla.page.link import read_link
 from nabla.question.accounts import AccountPart, accounts
 from nabla.question.claims import Claim, claims_of, joined
+from nabla.question.fill_derive import DERIVED
 from nabla.question.roles import RoleReading, read
 from nabla.question.route import Routed, route
 
@@ -60,9 +61,10 @@ class Question:
         """What is asked for, in canonical words, each once."""
         if self.routed.inputs.get("what") == "rate":
             return ["related-rate"]
-        return list(dict.fromkeys(request.what for request in self.reading.requests)) or ["derivative"] * (
-            self.routed.lab == "derive"
-        )
+        asked = list(dict.fromkeys(request.what for request in self.reading.requests))
+        if self.routed.lab == "derive" and DERIVED & set(asked):
+            asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained
+        return asked or ["derivative"] * (self.routed.lab == "derive")
 
     def changed(self, changes: Mapping[str, str]) -> Question:
         """With these inputs in the place of those that were read."""

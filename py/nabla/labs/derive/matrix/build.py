@@ -75,7 +75,11 @@ def _bars(node: MatrixNode, inner: M) -> M:
 
 def _is_softmax(top: M, bottom: M) -> bool:
     """Whether a quotient is exp(z)/sum(exp(z))."""
-    return top.op == "map" and top.name == "exp" and top.shape[1] == 1 and bottom == unary("total", top)
+    return _is_exp(top) and bottom == unary("total", top)
+
+
+def _is_exp(node: M) -> bool:
+    return node.op == "map" and node.name == "exp" and node.shape[1] == 1
 
 
 def _made(node: MatrixNode, args: list[M]) -> M:
@@ -112,6 +116,8 @@ def _made(node: MatrixNode, args: list[M]) -> M:
             return times(first, transpose(args[1]))
         case "sqrt" if first.scalar:
             return power(first, Fraction(1, 2))
+        case "log" if first.op == "total" and _is_exp(first.args[0]):
+            return unary("logsumexp", first.args[0].args[0])
         case "log" if first.op == "softmax":
             z = first.args[0]
             return add(z, negative(times(unary("logsumexp", z), ones(z.shape))))
