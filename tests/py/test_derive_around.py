@@ -160,3 +160,29 @@ def test_a_constraint_is_never_left_out() -> None:
     ):
         (entry,) = nabla.ask(text).values["extrema"]
         assert entry == {"at": {"x": "1/2", "y": "1/2"}, "value": "1/2", "kind": "minimum"}
+
+
+@pytest.mark.parametrize(
+    ("f", "parameters"),
+    [
+        ("a x + b if x < 1 else x^2", [{"a": "2", "b": "-1"}]),
+        (r"\begin{cases} ax^2 + b & x \le 2 \\ 3x - 1 & x > 2 \end{cases}", [{"a": "3/4", "b": "2"}]),
+        (r"\begin{cases} e^{ax} & x \le 0 \\ b + \sin x & x > 0 \end{cases}", [{"a": "1", "b": "1"}]),
+        (r"\begin{cases} a \sin x & x < 0 \\ x^2 + 3x + b & x \ge 0 \end{cases}", [{"a": "3", "b": "0"}]),
+        (r"\begin{cases} a & x < 0 \\ x & x \ge 0 \end{cases}", []),
+    ],
+)
+def test_parameters_for_which_pieces_join(f: str, parameters: list[dict[str, str]]) -> None:
+    """No gap and no corner; the slopes of the function itself agree from both sides."""
+    document = nabla.run("derive", {"f": f, "what": "parameters", "wrt": "x"})
+    assert document.values["parameters"] == parameters
+    assert {check.verdict for check in document.checks} <= {"passed"}
+
+
+def test_parameters_asked_for_in_words() -> None:
+    """For which a and b a function given by cases is differentiable."""
+    text = (
+        r"For which values of $a$ and $b$ is $$f(x) = \begin{cases} ax + b & x < 1 \\ x^2 & x \ge 1 \end{cases}$$ "
+        "differentiable at $x = 1$?"
+    )
+    assert nabla.ask(text).values["parameters"] == [{"a": "2", "b": "-1"}]

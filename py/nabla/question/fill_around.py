@@ -111,3 +111,11 @@ def constraint_of(reading: RoleReading) -> Formula | None:
         if said and set(names_in(formula.sides[0])) & set(names_in(first.body)):
             return formula
     return None
+
+
+def asks_for_parameters(reading: RoleReading, f: str) -> bool:
+    """Whether it is asked for which parameters a function given by pieces is differentiable."""
+    if "if" not in f.split() and "cases" not in f:
+        return False
+    words = {word for sentence in reading.sentences for word in sentence.words}
+    return "differentiable" in words and bool(words & {"which", "values", "determine", "find", "what"})

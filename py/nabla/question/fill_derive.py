@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nabla.question.fill_around import constraint_of, integral_in_words, limit_in_words, taylor
+from nabla.question.fill_around import asks_for_parameters, constraint_of, integral_in_words, limit_in_words, taylor
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
@@ -57,6 +57,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     what = _what(reading, main, requests, known, inputs)
     if what:
         inputs["what"] = what
+    if len(known) > 1 and asks_for_parameters(reading, inputs["f"]):
+        what = inputs["what"] = "parameters"
     if what == "series":
         used += taylor(reading, inputs, known)
     if reading.asks("extrema", "minimise") and (constraint := constraint_of(reading)):

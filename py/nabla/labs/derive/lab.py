@@ -15,6 +15,7 @@ from nabla.labs.derive.definition import of_definition
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import show_forms
 from nabla.labs.derive.integral import of_integral, of_integral_text
+from nabla.labs.derive.joined import of_joined
 from nabla.labs.derive.limit import of_limit
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
@@ -218,6 +219,7 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "integral": of_integral,
         "rate": of_rate,
         "series": of_series,
+        "parameters": of_joined,
         "definition": of_definition,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,

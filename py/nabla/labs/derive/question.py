@@ -24,7 +24,7 @@ from nabla.write.notation import tex
 WHAT = (
     "derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total",
     "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "rate",
-    "limit", "series", "definition",
+    "limit", "series", "definition", "parameters",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
