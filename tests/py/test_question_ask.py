@@ -159,6 +159,11 @@ def test_matrices_are_not_taken_for_numbers() -> None:
         assert nabla.ask(text).values["derivative"] == derivative
 
 
+def test_a_function_in_latex_is_put_into_an_answer_that_names_it() -> None:
+    text = r"Let $f(x)=\frac{x^2}{x+3}$. I got $f'(x) = \frac{2 f(x)}{x}$. Is it right?"
+    assert [claim["verdict"] for claim in nabla.ask(text).values["claims"]] == ["wrong"]
+
+
 def test_unused_mathematics_is_named_and_the_answer_is_not_called_proven() -> None:
     document = nabla.ask("Differentiate x^2 sin x. By the way, v = 3z^2 + 1.")
     assert [part["text"] for part in document.values["question"]["unused"]] == ["v = 3z^2 + 1"]
