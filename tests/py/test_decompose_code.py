@@ -77,7 +77,7 @@ def test_single_slips(text: str, code: str) -> None:
 
 def test_the_field_of_the_code_is_one_click_away() -> None:
     document = nabla.run("decompose", {"code": ASKED})
-    (note,) = [block for block in document.blocks if block.kind == "note" and block.inputs]
+    (note,) = [block for block in document.blocks if block.kind == "note" and block.action == "Decompose it"]
     assert note.inputs["V"].endswith("; 0; 0")
     again = nabla.run("decompose", {"V": note.inputs["V"], "domain": "x=1..3, z=1..3", "n": 16, "boundary": "wall"})
     assert {"precedence", "angle"} <= {each["code"] for each in again.values["findings"]}

@@ -14,6 +14,7 @@ BELOW = {
     "work": set(),
     **{room: {"work"} for room in MATHEMATICS},
     "vector": {"work", "calculus"},
+    "helmholtz": {"work", "calculus", "vector"},
     "optimise": {"work", "calculus"},
     "read": {"errors", "work"},
     "question": {"errors", "work", "read", "lab", "page"},

@@ -93,6 +93,23 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
     )
 
 
+def known(samples: Samples, S: Floats, H: Floats, resolved: float) -> Decomposition:
+    """The parts in open space known in formulas, sampled.
+
+    `seen` is nan where differences see more than `resolved`: the formulas hold, and V changes faster than the cells.
+    """
+    box, V = samples.box, samples.V
+    parts = Parts(S, H, np.zeros_like(V), 0.0, 0.0, "by formulas")
+    top = float(np.abs(V).max()) or 1.0
+    product = float(np.mean(np.sum(S * H, axis=0))) / (norm(V) ** 2 or 1.0)
+    div_S, curl_H = grid.divergence(S, box), grid.curl(H, box)
+    seen = max(norm(_inner(div_S[None])), norm(_inner(curl_H))) / _slopes(V, box)
+    return Decomposition(
+        "open", parts, float(np.abs(S + H - V).max()) / top, scaled(div_S, V, box), scaled(curl_H, V, box), product,
+        seen if seen <= resolved else float("nan"), None,
+    )  # fmt: skip
+
+
 def _inner(values: Floats) -> Floats:
     """Values of shape (m, *n) without a margin of a sixteenth, where walls have corners and differences one side."""
     margins = [slice(max(2, n // 16), n - max(2, n // 16)) for n in values.shape[1:]]

@@ -13,6 +13,7 @@ from nabla.calculus.budget import CALLS, within
 
 Symbols = Sequence[sp.Symbol]
 SAMPLES = 720  # of a loop: the trapezoidal rule converges faster than any power there
+SMALL = 1e-6  # of the distance between holes: what is smooth there goes with the square of the radius
 FIGURES = 1e-10  # the relative distance of a circulation from a known number that is taken for it
 
 
@@ -112,7 +113,7 @@ def _changes_sign(base: sp.Expr, free: Symbols) -> bool:
 
 
 def _measured(F: Sequence[sp.Expr], symbols: Symbols, hole: Hole, all_holes: Sequence[Hole]) -> Hole:
-    radius = _radius(hole, all_holes)
+    radius = SMALL * _radius(hole, all_holes)
     loop = _loop(F, symbols, hole, radius) if len(hole.symbols) == 2 else (None, None)
     flux = loop[1] if len(symbols) == 2 else _sphere(F, symbols, hole, radius) if hole.along is None else None
     return Hole(hole.symbols, hole.place, hole.along, loop[0], flux)

@@ -10,6 +10,7 @@ from nabla.labs.decompose import proof, said
 from nabla.labs.decompose.claim import judged
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
 from nabla.labs.decompose.nature import Nature
+from nabla.labs.decompose.own_field import split_own
 from nabla.labs.decompose.program.answer import answer_program
 from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
 from nabla.labs.decompose.question import read_question
@@ -126,6 +127,9 @@ def decompose(inputs: Inputs, document: Document) -> None:
             document.title = "A program on fields"
             document.values["answers"] = {}
             document.add(*program)
+            own = next((block.inputs["V"] for block in program if isinstance(block, Note) and "V" in block.inputs), "")
+            if own:
+                split_own(inputs, document, own)
             return
     if inputs["data"].strip():
         from_data(inputs, document, chosen, program)

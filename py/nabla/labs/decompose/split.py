@@ -10,7 +10,7 @@ import sympy as sp
 
 from nabla.answer.document import Block, Code, Document, Heading, Math, Note
 from nabla.errors import Span, UserError
-from nabla.helmholtz.answer import BOUNDARIES, Decomposition, Samples, answer, differences, with_component
+from nabla.helmholtz.answer import BOUNDARIES, Decomposition, Samples, answer, differences, known, with_component
 from nabla.helmholtz.exact import Exact
 from nabla.helmholtz.exact import decompose as in_formulas
 from nabla.helmholtz.grid import Box, Floats, at_point, curl, divergence, norm
@@ -25,7 +25,6 @@ from nabla.labs.decompose.sentence import conclude, conclude_suspected
 from nabla.labs.decompose.telling import told
 from nabla.labs.decompose.verified import checks
 from nabla.read.formula import Reading
-from nabla.read.formula.limits import bounded_work
 from nabla.write.notation import tex
 
 LEGIBLE = 60  # operations of a field whose divergence and curl are shown beside its parts
@@ -54,11 +53,11 @@ def from_formula(
     field = question.samples(question.box)
     _real(question, field)
     sized(field, "V")
-    exact = _in_formulas(question)
+    exact = in_formulas(question.components, question.symbols)
     small = sum(sp.count_ops(f) for f in nature.given.F) <= LEGIBLE
     if small:
         nature.fill(document)
-    answers = answered(document, chosen, field, lambda: question.samples(question.box.coarser()))
+    answers = _answers(document, chosen, question, field, exact, any(each.code == "pole" for each in findings))
     at = question.at or [tuple((a + b) / 2 for a, b in zip(question.box.low, question.box.high, strict=True))]
     at = [point for point in at if np.isfinite(_at(question, point)).all()]
     typed, typed_answers = _with_across(question, field, answers)
@@ -67,6 +66,8 @@ def from_formula(
         what = "Finite at the cells of the box, but not between them; read as typed."
         message = (
             "V divides by zero on the box: the parts are those of its samples, and what lies at the pole is in none."
+            if exact is None or not exact.unique
+            else "V divides by zero on the box: it is answered for open space, its charges and vortices by formulas."
         )
         document.warn("pole", message)
     warn(document, typed_answers)
@@ -84,6 +85,22 @@ def from_formula(
     parts = {each.boundary: each.fields() for each in typed_answers}
     sources.append(table(typed.box.mesh(), names, typed.V, parts))
     document.add(Code(sources, title="The same as a program"))
+
+
+def _answers(
+    document: Document, chosen: str, question: DecomposeQuestion, field: Samples, exact: Exact | None, pole: bool
+) -> list[Decomposition]:
+    """The answers, in open space by formulas where these decay; of a field that is singular on the box only those."""
+    mesh = field.box.mesh()
+    in_space = None
+    if exact is not None and exact.unique and chosen in ("compare", "open"):
+        S, H = (np.stack([question.sampled(f, mesh) for f in part]) for part in (exact.S, exact.H))
+        if np.isfinite(S).all() and np.isfinite(H).all():
+            in_space = known(field, S, H, blocks.SEEN)
+    if in_space is not None and (pole or chosen == "open"):
+        return [in_space]
+    found = answered(document, chosen, field, lambda: question.samples(question.box.coarser()))
+    return [in_space if in_space is not None and each.boundary == "open" else each for each in found]
 
 
 def _at(question: DecomposeQuestion, point: Sequence[float]) -> Floats:
@@ -200,15 +217,6 @@ def _place(question: DecomposeQuestion, text: str) -> Span:
 
 
 _SHIFT = "Choose a box on which V is real and finite."
-
-
-def _in_formulas(question: DecomposeQuestion) -> Exact | None:
-    """The exact parts, if they are found within the reader's allowance of work."""
-    try:
-        with bounded_work(Span(0, 0)):
-            return in_formulas(question.components, question.symbols)
-    except UserError:
-        return None
 
 
 def answered(document: Document, chosen: str, field: Samples, coarse: Callable[[], Samples]) -> list[Decomposition]:
