@@ -11,6 +11,7 @@ from nabla.question.roles import RoleReading
 # What can be asked about a field, by the canonical word of a request.
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
+    "work",
 )  # fmt: skip
 _SYSTEMS = ("cylindrical", "spherical", "polar")
 _OF_STREAM, _OF_POTENTIAL = frozenset(("psi", "Psi")), frozenset(("phi", "Phi", "varphi", "V", "U"))
@@ -42,6 +43,8 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     if system:
         inputs["coordinates"] = system
         used += _coordinates(reading)
+    if "work" in asked:
+        _path(reading, inputs, used)
     _where(reading, inputs, used)
     _claim(reading, inputs, used)
     used += [formula.span for formula in reading.formulas if formula.role == "convention" or _is_test(formula)]
@@ -67,6 +70,25 @@ def _coordinates(reading: RoleReading) -> list[Span]:
     return [
         f.span for f in reading.formulas if f.shape == "vector" and all(map(_is_letter, entries_of(f.body) or ["-"]))
     ]
+
+
+def _path(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
+    """The curve of a line integral: a circle in words, two points, or coordinates as formulas of a parameter."""
+    words = " ".join(reading.text.split())
+    circle = re.search(r"unit circle|circle of radius [\w.]+", words, re.IGNORECASE)
+    points = [f for f in reading.formulas if f.shape == "point" and f.span not in used]
+    curve = [f for f in reading.formulas if f.shape in ("definition", "value", "range") and f.name in ("x", "y", "z")]
+    ranges = [f for f in reading.formulas if f.shape == "range" and f.name not in ("x", "y", "z")]
+    if circle:
+        turn = " clockwise" if re.search(r"(?<!counter)(?<!counter-)\bclockwise", words, re.IGNORECASE) else ""
+        inputs["path"] = circle[0].lower().replace("circle of", "circle") + turn
+    elif len(points) == 2:
+        inputs["path"] = f"{points[0].body} to {points[1].body}"
+        used += [point.span for point in points]
+    elif curve and ranges:
+        inputs["path"] = ", ".join(f"{f.name}={f.body}" for f in (*curve, ranges[0]))
+        inputs.pop("domain", None)
+        used += [formula.span for formula in (*curve, ranges[0])]
 
 
 def _is_letter(entry: str) -> bool:

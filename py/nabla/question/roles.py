@@ -176,7 +176,17 @@ _SHAPES = {
 }
 
 
-FIELDS = ("conservative", "curl", "divergence", "potential", "decompose", "stream", "solenoidal", "irrotational")
+FIELDS = (
+    "work",
+    "conservative",
+    "curl",
+    "divergence",
+    "potential",
+    "decompose",
+    "stream",
+    "solenoidal",
+    "irrotational",
+)
 
 
 def _score(reading: RoleReading, formula: Formula) -> float:

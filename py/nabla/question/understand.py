@@ -32,6 +32,7 @@ NAMED = {
     "curl": "the curl",
     "related-rate": "a related rate",
     "conservative": "whether the field is conservative",
+    "work": "the work along a curve",
     "potential": "a potential",
     "stream": "the stream function",
     "nth": "a formula for the n-th derivative",

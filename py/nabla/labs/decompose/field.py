@@ -21,7 +21,7 @@ from nabla.vector.coordinates import System
 
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
-    "vector-potential", "work", "flux", "circulation", "critical",
+    "vector-potential", "work",
 )  # fmt: skip
 GIVEN = ("field", "stream", "potential")
 SYSTEMS = ("auto", *coordinates.NAMES)

@@ -11,6 +11,7 @@ from nabla.labs.decompose.claim import judged
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.own_field import split_own
+from nabla.labs.decompose.path import answer_path
 from nabla.labs.decompose.program.answer import answer_program
 from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
 from nabla.labs.decompose.question import read_question
@@ -72,6 +73,14 @@ from nabla.write.notation import tex
             "Asked for",
             placeholder="conservative, potential",
             help="What to begin with, one or more of: " + ", ".join(ASKED) + ".",
+        ),
+        Field(
+            "path",
+            "text",
+            "Along the curve",
+            placeholder="x=cos t, y=sin t, t=0..2pi",
+            help="For the work: a curve with its parameter, points as (0, 0) to (1, 2), or circle radius 2.",
+            advanced=True,
         ),
         Field(
             "claim",
@@ -137,7 +146,7 @@ def decompose(inputs: Inputs, document: Document) -> None:
     if not inputs["V"].strip():
         raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
     given = read_given(inputs)
-    if not given.asked or "decompose" in given.asked:
+    if (not given.asked and not inputs["path"].strip()) or "decompose" in given.asked:
         if not given.system.straight:
             message = "Fields are split in Cartesian coordinates; in others their divergence and curl are found."
             hint = "Ask for divergence, curl or conservative, or give Cartesian components."
@@ -171,6 +180,11 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     document.add(understood(document, given.readings, given.given), *program)
     found = Nature(given)
     found.fill(document)
+    along: list[Block] = []
+    if inputs["path"].strip():
+        along, work = answer_path(document, given, inputs["path"])
+        document.add(*along)
+        note = f"{work[:1].upper()}{work[1:]} {note}".strip()
     said.conclude(document, found, note or judged(inputs, document, found))
     document.add(*told(found), Heading("Checked", role="checks"), *checks(found))
     if given.system.straight and given.given == "field":

@@ -1,0 +1,55 @@
+"""Integrals of a field along curves: F . dr, of each stretch with its parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sympy as sp
+
+from nabla.calculus.integrals import Definite, definite
+
+Symbols = Sequence[sp.Symbol]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of a curve: its position as a function of t, from `low` to `high`."""
+
+    position: tuple[sp.Expr, ...]
+    t: sp.Symbol
+    low: sp.Expr
+    high: sp.Expr
+
+
+@dataclass(frozen=True)
+class AlongStretch:
+    """F . dr/dt on a stretch, and its integral."""
+
+    stretch: Stretch
+    integrand: sp.Expr
+    value: Definite
+
+
+def along(F: Sequence[sp.Expr], symbols: Symbols, curve: Sequence[Stretch]) -> list[AlongStretch]:
+    """The integral of F . dr over each stretch of a curve."""
+    found = []
+    for stretch in curve:
+        there = dict(zip(symbols, stretch.position, strict=True))
+        steps = [sp.diff(p, stretch.t) for p in stretch.position]
+        inside = (f.subs(there, simultaneous=True) * step for f, step in zip(F, steps, strict=True))
+        integrand = sp.simplify(sp.Add(*inside))
+        found.append(AlongStretch(stretch, integrand, definite(integrand, stretch.t, stretch.low, stretch.high)))
+    return found
+
+
+def total(parts: Sequence[AlongStretch]) -> sp.Expr | None:
+    """The sum over the stretches, None where one has no value in closed form."""
+    values = [part.value.value for part in parts]
+    return None if any(value is None for value in values) else sp.simplify(sp.Add(*values))
+
+
+def measured(parts: Sequence[AlongStretch]) -> float | None:
+    """The sum by quadrature."""
+    numbers = [part.value.quadrature for part in parts]
+    return None if any(number is None for number in numbers) else float(sum(n for n in numbers if n is not None))
