@@ -120,6 +120,8 @@ def _derive(reading: RoleReading, code: str, words: set[str]) -> float:
         score -= 6.0 * bool(words & {"CoordSys3D", "curl", "divergence"})
     if reading.data:
         score -= 6.0
+    # u = ∂ψ/∂y beside a stream function says what u is, and asks for no derivative.
+    score -= 9.0 * reading.asks("stream", "conservative", "irrotational", "solenoidal")
     if any(formula.shape in ("sign", "claim", "applied") for formula in reading.formulas):
         score += 6.0
     return score
