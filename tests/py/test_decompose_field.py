@@ -78,6 +78,8 @@ def test_curved_coordinates_by_their_names(V, system, divergence, curl):
 def test_fields_of_stream_functions_and_potentials():
     document = nabla.ask("The stream function is ψ = x^2 y - y^3/3. Is the flow irrotational? Find the potential φ.")
     assert same(document.values["potential"], "x**3/3 - x*y**2", free=True)
+    told = "For the stream function ψ = x y + x (u = ∂ψ/∂y, v = -∂ψ/∂x), show that the flow is irrotational."
+    assert nabla.ask(told).values["stream"] == "x*y + x"
     laplacian = nabla.ask("Find the Laplacian of f = r^2 sin(θ) in spherical coordinates.")
     assert same(laplacian.values["laplacian"], "6*sin(theta) + cos(2*theta)/sin(theta)")
 
