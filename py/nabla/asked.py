@@ -28,6 +28,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "related-rate": ("rate",),
     "conservative": ("conservative",),
     "work": ("work",),
+    "vector-potential": ("vector_potential",),
     "potential": ("potential",),
     "stream": ("stream",),
     "minimise": ("runs", "stationary", "extrema", "history", "tones"),

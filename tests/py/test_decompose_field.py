@@ -106,3 +106,20 @@ def test_what_cannot_be_asked_is_refused_at_its_place():
     with pytest.raises(nabla.UserError) as error:
         nabla.run("decompose", {"V": "x; y", "asked": "curl, colour"})
     assert (error.value.code, error.value.field, error.value.span.start) == ("choice", "asked", 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Compute div F for F(x,y,z) = (e^x sin y, e^x cos y, z).", {"divergence": "1"}),
+        ("curl of (yz, xz, xy)", {"curl": ["0", "0", "0"]}),
+        ("Calculate the curl of A = ρ^2 φ̂ in cylindrical coordinates.", {"curl": ["0", "0", "3*rho"]}),
+        ("Find a vector potential for F = (y, z, x).", {"vector_potential": ["-x*y + z**2/2", "-y*z", "0"]}),
+        ("I want div and curl of V = (x^2 y, -z^3 x, x y z) at (1, 2, -1).",
+         {"at": [{"at": ["1", "2", "-1"], "divergence": "6", "curl": ["2", "2", "0"]}]}),
+    ],
+)  # fmt: skip
+def test_what_texts_ask_about_fields(text, values):
+    document = nabla.ask(text)
+    assert {name: document.values[name] for name in values} == values
+    assert not {"not-covered", "not-used"} & {warning.code for warning in document.warnings}

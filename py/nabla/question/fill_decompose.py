@@ -12,6 +12,7 @@ from nabla.question.roles import RoleReading
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
     "work",
+    "vector-potential",
 )  # fmt: skip
 _SYSTEMS = ("cylindrical", "spherical", "polar")
 _OF_STREAM, _OF_POTENTIAL = frozenset(("psi", "Psi")), frozenset(("phi", "Phi", "varphi", "V", "U"))
@@ -45,6 +46,10 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         used += _coordinates(reading)
     if "work" in asked:
         _path(reading, inputs, used)
+    points = [f for f in reading.formulas if f.shape == "point" and f.role == "point" and f.span not in used]
+    if points and "path" not in inputs and asked:
+        inputs["at"] = points[0].body
+        used.append(points[0].span)
     _where(reading, inputs, used)
     _claim(reading, inputs, used)
     used += [formula.span for formula in reading.formulas if formula.role == "convention" or _is_test(formula)]
@@ -115,7 +120,9 @@ def _claim(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> No
         entries = entries_of(formula.body)
         if formula.shape in ("vector", "point") and len(entries) in (2, 3):
             inputs["claim"] = f"[{', '.join(entries)}]"
-        elif formula.shape == "formula" and not re.search(r"\\mathbb|\\partial|∂", formula.read):
+        elif (formula.shape in ("definition", "function") and "potential" in inputs.get("asked", "")) or (
+            formula.shape == "formula" and not re.search(r"\\mathbb|\\partial|∂", formula.read)
+        ):
             inputs["claim"] = formula.body
         else:
             continue

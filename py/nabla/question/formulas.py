@@ -30,7 +30,7 @@ _SIGNATURE = re.compile(
     r"((?:\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?)(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?){0,5})\s?(?:\\right)?[)\]]"
 )
 _COMPONENT = re.compile(
-    r"\\(?:hat|mathbf|vec|bold|bm|boldsymbol|widehat|underline)\s?\{?\s?\\?(?:mathbf\s?\{?)?[ijkxyzr](?:math)?\s?\}?|î|ĵ|k̂|\\[ij]math|"
+    r"\\(?:hat|mathbf|vec|bold|bm|boldsymbol|widehat|underline)\s?\{?\s?\\?(?:mathbf\s?\{?)?[ijkxyzr](?:math)?\s?\}?|î|ĵ|[ijkxyzrρθφϕ]\u0302|\\[ij]math|"
     r"\be_\{?[xyzrθφ]|\\(?:mathbf|hat|vec)\s?\{?e\}?_|e_\{?\\?(?:theta|rho|phi|r|z|x|y)"
 )
 

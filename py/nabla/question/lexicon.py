@@ -39,7 +39,7 @@ INTEGRAL: integral integrals integrate integrating integrated integration antide
     antidifferentiate
 SERIES: taylor maclaurin series expansion laurent linearization linearisation linearize linearise
 LAPLACIAN: laplacian laplace
-DIVERGENCE: divergence divergences solenoidality
+DIVERGENCE: div divergence divergences solenoidality
 CURL: curl curls rot rotation vorticity circulation
 CONSERVATIVE: conservative electrostatic
 POTENTIAL: potential potentials

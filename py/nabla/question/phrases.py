@@ -189,6 +189,7 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("work", 11, "line INTEGRAL OF"),
     ("work", 11, "circulation OF|around|along"),
     ("potential", 9, "POTENTIAL FUNCTION?"),
+    ("vector-potential", 11, "vector POTENTIAL"),
     ("stream", 10, "STREAM FUNCTION?"),
     ("solenoidal", 7, "SOLENOIDAL"),
     ("irrotational", 7, "IRROTATIONAL"),

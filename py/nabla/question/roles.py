@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from nabla.question.atoms import GREEK
 from nabla.question.cut import PastedProgram, Piece, cut, programs
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
@@ -153,9 +154,14 @@ def _is_first(reading: RoleReading, formula: Formula) -> bool:
     return next((f for f in reading.formulas if f.shape == "vector" and not _lists_names(f)), None) is formula
 
 
+def _is_letter(entry: str) -> bool:
+    """Whether it is one letter, or a Greek one by its name."""
+    return (len(entry) == 1 and entry.isalpha()) or entry.lstrip("\\") in GREEK
+
+
 def _lists_names(formula: Formula) -> bool:
     """Whether a vector is a list of names, (x, y); what is defined, F = (yz, xz), is a field."""
-    return not formula.name and all(entry.strip("\\").isalpha() for entry in entries_of(formula.body) or ["-"])
+    return not formula.name and all(_is_letter(entry) for entry in entries_of(formula.body) or ["-"])
 
 
 def _token_before(sentence: ProseSentence, formula: Formula) -> str:
@@ -177,6 +183,7 @@ _SHAPES = {
 
 
 FIELDS = (
+    "vector-potential",
     "work",
     "conservative",
     "curl",

@@ -40,7 +40,7 @@ ASKED: tuple[tuple[str, float, str], ...] = (
                   "slope tangent normal limit-definition"),
     ("derive", 5, "extrema limit integral series related-rate laplacian inverse"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
-    ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work"),
+    ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work vector-potential"),
     ("backprop", 3, "gradients"),
 )  # fmt: skip
 LEAST = 3.0

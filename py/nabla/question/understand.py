@@ -33,6 +33,7 @@ NAMED = {
     "related-rate": "a related rate",
     "conservative": "whether the field is conservative",
     "work": "the work along a curve",
+    "vector-potential": "a vector potential",
     "potential": "a potential",
     "stream": "the stream function",
     "nth": "a formula for the n-th derivative",

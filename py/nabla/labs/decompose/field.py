@@ -13,7 +13,7 @@ from nabla.lab import Inputs
 from nabla.labs.decompose.question import NAMES
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.conditions import read_domain as read_conditions
-from nabla.read.fields.domain import read_domain
+from nabla.read.fields.domain import read_domain, read_points
 from nabla.read.fields.vector import read_components, system_of, units_in
 from nabla.read.formula import Reading, symbol
 from nabla.vector import coordinates
@@ -43,6 +43,7 @@ class Given:
     convex: bool = False
     conditions: tuple[sp.Basic, ...] = ()
     values: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    at: tuple[tuple[sp.Expr, ...], ...] = ()
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
@@ -90,7 +91,9 @@ def read_given(inputs: Inputs) -> Given:
     if given != "field":
         scalar = _scalar(inputs, typed)
         F = _of_scalar(scalar, made, given)
-    return Given(readings, F, made, read_asked(inputs), scalar, given, convex, conditions, values)
+    points = inputs.read("at", read_points, [s.name for s in made.symbols])
+    at = tuple(tuple(sp.nsimplify(c) for c in point) for point in points)
+    return Given(readings, F, made, read_asked(inputs), scalar, given, convex, conditions, values, at)
 
 
 def _scalar(inputs: Inputs, typed: tuple[sp.Expr, ...]) -> sp.Expr:

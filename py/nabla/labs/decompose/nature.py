@@ -15,6 +15,8 @@ from nabla.vector.conservative import FieldVerdict, judge
 from nabla.vector.holes import Hole, holes
 from nabla.vector.potentials import Potential, is_zero, stream_function, vector_potential
 
+SHORT = 30  # operations of a field whose vector potential is worked out unasked
+
 
 @dataclass
 class Nature:
@@ -25,7 +27,8 @@ class Nature:
     @cached_property
     def divergence(self) -> sp.Expr:
         """div F, simplified."""
-        return simplified(operators.divergence(self.given.F, self.given.system))
+        found = simplified(operators.divergence(self.given.F, self.given.system))
+        return sp.S.Zero if is_zero(found) else found
 
     @cached_property
     def judged(self) -> FieldVerdict:
@@ -51,7 +54,8 @@ class Nature:
     @cached_property
     def vector_potential(self) -> operators.Field | None:
         """A with curl A = F, of a field in space without divergence in Cartesian coordinates."""
-        space = self.given.system.straight and len(self.given.F) == 3
+        wanted = "vector-potential" in self.given.asked or sum(sp.count_ops(f) for f in self.given.F) <= SHORT
+        space = self.given.system.straight and len(self.given.F) == 3 and wanted
         return vector_potential(self.given.F, self.given.symbols) if space and self.sourceless else None
 
     @cached_property

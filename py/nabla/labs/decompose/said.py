@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import sympy as sp
+
 from nabla.answer.document import Document
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.telling import NAME, turned, vector
@@ -15,8 +17,27 @@ from nabla.write.sentence import sentence
 def conclude(document: Document, nature: Nature, claim: str = "") -> None:
     """Set the sentence: an answer to each thing that was asked for."""
     said = list(dict.fromkeys(say(nature) for what, say in SAID.items() if what in nature.given.asked))
+    said += _values(document, nature)
     text = " ".join(part[:1].upper() + part[1:] for part in [*said, *([claim] if claim else [])])
     document.answer = sentence(text, document.values, [])
+
+
+def _values(document: Document, nature: Nature) -> list[str]:
+    """Divergence and curl at the points that are asked about."""
+    found = []
+    document.values["at"] = []
+    for place in nature.given.at:
+        at = dict(zip(nature.given.symbols, place, strict=True))
+        div, turn = nature.divergence.subs(at), [each.subs(at) for each in nature.judged.curl]
+        if any(each.has(sp.zoo, sp.nan, sp.oo) for each in (div, *turn)):
+            continue
+        document.values["at"].append({"at": list(map(sp.sstr, place)), "divergence": sp.sstr(div),
+                                      "curl": [sp.sstr(each) for each in turn]})  # fmt: skip
+        told = [rf"$\nabla \cdot {NAME} = {tex(div)}$"] if "divergence" in nature.given.asked else []
+        told += [rf"$\nabla \times {NAME} = {turned(turn)}$"] if "curl" in nature.given.asked else []
+        if told:
+            found.append(f"at ${point(at)}$, {' and '.join(told)}.")
+    return found
 
 
 def _divergence(nature: Nature) -> str:
@@ -79,7 +100,7 @@ def _potential(nature: Nature) -> str:
     judged = nature.judged
     if judged.potential is None or judged.reason in ("curl", "circulation") or "conservative" in nature.given.asked:
         if judged.reason == "curl" and "conservative" not in nature.given.asked:
-            return f"there is no potential. {_conservative(nature).capitalize()}"
+            return f"there is no potential: {_conservative(nature).removeprefix('no, ')}"
         return _conservative(nature)
     return rf"${NAME} = \nabla f$ with $f = {tex(judged.potential.value)} + C$."
 

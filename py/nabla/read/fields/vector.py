@@ -116,6 +116,7 @@ def _by_units(text: str, system: str) -> str:
         before, after = term[: unit.start()].rstrip(" *·"), term[unit.end() :].lstrip(" *·")
         sign = before[:1] if before[:1] in "+-−" else ""
         rest = f"{before[len(sign) :].strip()} {after}".strip()
+        rest = f"1{rest}" if rest.startswith("/") else rest
         parts[name] = f"{parts.get(name, '')} {sign or '+'} {rest or '1'}"
     if len(parts) == 1 and re.search(r"(?<![A-Za-z\\{])[ijk](?![A-Za-z(_}])", text):
         return ""  # one plain letter may be a factor
