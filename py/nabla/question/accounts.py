@@ -79,14 +79,21 @@ def accounts(
             parts.append(AccountPart(role, span, formula.read))
         elif formula.shape == "value" and formula.read.replace(" ", "") in said:
             parts.append(AccountPart("aside", span, formula.read))  # said once more
+        elif _within(span, used):
+            continue
         elif _counts(formula, routed) and re.sub(r"\s", "", formula.read) not in code:
             unused.append(span)
     for request in reading.requests:
         if all(request.span != part.span for part in parts):
             parts.append(AccountPart("request", request.span, request.what))
     chained = {formula.span[0] for formula in reading.formulas if formula.chained and formula.span in used}
-    unused += _leftover(reading, chained)
+    unused += [span for span in _leftover(reading, chained) if not _within(span, used)]
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
+
+
+def _within(span: Span, used: set[Span]) -> bool:
+    """Whether a stretch lies in one that is used as a whole, such as a program in a language that is not cut out."""
+    return any(start <= span[0] and span[1] <= end for start, end in used)
 
 
 def _role(formula: Formula) -> str:

@@ -83,7 +83,13 @@ def _samples(reading: RoleReading) -> Filled | None:
 
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
-_FITTING = re.compile(r"\b(?:curve_fit|r?fft|periodogram|welch|lombscargle)\(")
+_FITTING = re.compile(
+    r"\b(?:curve_fit|leastsq|polyfit|r?fft|periodogram|welch|lombscargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
+)
+# And those of R and MATLAB.
+_SOLVERS = r"(?:nls|nlsLM|lm|fit|polyfit|lsqcurvefit|nlinfit)"
+_FOREIGN = re.compile(rf"(?<![.\w]){_SOLVERS}\s*\((?:[^\n]*~|\s*[\w@]+(?:\(:\))?'?\s*,)")
+_STATEMENT = re.compile(rf"^[ \t]*(?:[A-Za-z][\w.]*[ \t]*(?:<-|=)|{_SOLVERS}\s*\()", re.MULTILINE)
 
 
 def fill_whole(reading: RoleReading, lab: str) -> Filled:
@@ -97,9 +103,13 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     if program := _fitting(reading):
         spans = [piece.span for piece in program.pieces]
         return Filled({"code": program.code} | ({"data": data} if data else {}), (*used, *spans))
+    if foreign := _foreign(reading):
+        return foreign
     fitting = next((program for program in reading.programs if _FITTING.search(program.code)), None)
     if not data and not fitting:
         data, used = _series_in_code(reading)
+    if not data and not fitting:
+        data, used = _series_printed(reading)
     if not data and not fitting:
         data, used = _series_in_prose(reading)
     if not data and not fitting:
@@ -160,8 +170,19 @@ def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) ->
 
 def _fitting(reading: RoleReading) -> PastedProgram | None:
     """The program that fits or transforms data, if there is one."""
-    found = [program for program in reading.programs if re.search(r"curve_fit|\br?fft\b", program.code)]
+    found = [program for program in reading.programs if _FITTING.search(program.code)]
     return max(found, key=lambda program: len(program.code)) if found else None
+
+
+def _foreign(reading: RoleReading) -> Filled | None:
+    """The stretch of a program of R or MATLAB that fits a model: from its first assignment to the end of its call."""
+    if reading.programs or not (call := _FOREIGN.search(reading.text)):
+        return None
+    first = _STATEMENT.search(reading.text)
+    begin = min(first.start(), call.start()) if first else call.start()
+    end = reading.text.find("\n\n", call.start())
+    end = end if end >= 0 else len(reading.text)
+    return Filled({"code": reading.text[begin:end].strip("\n")}, ((begin, end),))
 
 
 def _find(text: str, words: str) -> Span:

@@ -26,7 +26,7 @@ NAMES: tuple[tuple[str, float, str], ...] = (
                    "differential_evolution check_grad approx_fprime brentq newton root dual_annealing linprog"),
     ("descend", 4, "jac fprime optimize"),
     ("descend", 4, "theta theta0 theta1 cost gradient_descent"),
-    ("fit", 12, "curve_fit lombscargle"),
+    ("fit", 12, "curve_fit lombscargle leastsq polyfit lmfit LevMarLSQFitter"),
     ("fit", 8, "rfft rfftfreq periodogram welch find_peaks"),
     ("fit", 7, "fft fftfreq fftshift"),
     ("train", 4, "synapse delta hidden epochs epoch sigmoid weights layer perceptron xrange relu softmax"),
@@ -96,6 +96,8 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     for name, weight, listed in ASKED:
         if name == lab and asked & set(listed.split()):
             score += weight
+    if lab == "fit" and filled.inputs.get("code") and not reading.programs:
+        score += 12.0  # a program of R or MATLAB that fits
     own = {
         "derive": _derive,
         "backprop": _backprop,

@@ -16,9 +16,9 @@ from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.contest import CLEARLY, Contest, contest, contest_table, floor_of, of_curve, of_sinusoids, unit_of
 from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
-from nabla.labs.fit.program_answer import start_of
 from nabla.labs.fit.programs import rounded, with_error
 from nabla.labs.fit.question import FitQuestion
+from nabla.labs.fit.start_answer import start_of
 from nabla.read.data import Data, chosen_rows
 from nabla.sinusoid.curve import Curve, CurveFit, fit_curve, upright
 from nabla.sinusoid.errors import WHITE
@@ -73,7 +73,7 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
         Math(f"y = {tex(model.expr)}"),
         Math(f"y = {tex(result)}", text=f"y = {document.values['model']['formula']}", role="result"),
         parameters,
-        *(start_of(document, program, model, found.parameters, found.rss, data) if program else ()),
+        *(start_of(document, program, model, found, data, times) if program else ()),
         *_tied(model, found),
         *_plots(model, curve, found, data),
         *(_compared(document, found, data, times) if held is None else contest_table(held)),

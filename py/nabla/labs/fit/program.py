@@ -6,98 +6,44 @@ The program runs up to the call that matters, behind the guard; the call itself 
 from __future__ import annotations
 
 import ast
-import copy
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from nabla.errors import UserError
+from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed
+from nabla.labs.fit.evaluate import values_before, whole_run
+from nabla.labs.fit.fitting_call import FitProgram, FittingCall
+from nabla.labs.fit.foreign import read_foreign
+from nabla.labs.fit.functions import ProgramFunctions, residual_form
 from nabla.program import source
-from nabla.program.run import run
 from nabla.program.source import Program
-from nabla.read.data.rate import Sampling, sampling_of
+from nabla.read.data.rate import sampling_of
 from nabla.sinusoid.times import Floats
 
-FITS = frozenset({"curve_fit"})
 SPECTRA = frozenset({"fft", "rfft", "periodogram", "welch", "lombscargle"})
-_CAPTURED = "_argument"
-
-
-@dataclass(frozen=True, slots=True)
-class FittingCall:
-    """One call of a function by name: its line and its arguments."""
-
-    name: str
-    line: int
-    args: list[ast.expr]
-    named: dict[str, ast.expr]
-
-
-@dataclass(slots=True)
-class FitProgram:
-    """What a program fits.
-
-    `x` and `y` (n,) are its data where it has them, with their names; `form` its model as a formula with a head and
-    `start` its p0, for `curve_fit`; `names` what it had bound before the call; `sampling` where it says how often
-    samples were taken.
-    """
-
-    code: str
-    call: FittingCall
-    x: Floats | None = None
-    y: Floats | None = None
-    x_name: str = "x"
-    y_name: str = "y"
-    form: str = ""
-    start: list[float] | None = None
-    names: dict[str, Any] = field(default_factory=dict)
-    sampling: Sampling | None = None
-    calls: list[FittingCall] = field(default_factory=list)
-
-    @property
-    def fits(self) -> bool:
-        """Whether it fits a model of its own."""
-        return bool(self.form)
-
-    def data(self) -> str:
-        """Its data as text, "" where it has none."""
-        if self.y is None:
-            return ""
-        listed = [f"{self.y_name} = {self.y.tolist()}"]
-        if self.x is not None:
-            listed.insert(0, f"{self.x_name} = {self.x.tolist()}")
-        return "\n".join(listed)
+MOST_DEGREE = 9
+_AMPLITUDES = ("amp", "amplitude", "Amp", "freq", "f", "w", "omega", "p", "params")
+_NOTHING = ast.Constant(None)
 
 
 def read_program(code: str) -> FitProgram | None:
-    """The program's fit or transform; None when it has neither.
+    """The program's fit or transform, in Python, R or MATLAB; None when it has neither.
 
     Raises:
         UserError: when the program cannot be read.
     """
+    if foreign := read_foreign(code):
+        return foreign
     program = source.read(code)
     calls = _calls(program.tree)
-    call = next((c for c in calls if c.name in FITS and len(c.args) >= 3), None)
-    call = call or next((c for c in calls if c.name in SPECTRA and c.args), None)
-    if call is None:
-        return None
-    found = FitProgram(code, call, calls=calls)
-    wanted = [*call.args[1:3], call.named.get("p0", ast.Constant(None))] if call.name in FITS else call.args[:2]
-    values, found.names = _before(program, call, wanted)
-    if call.name in FITS:
-        found.form = _form(program.tree, call.args[0], found.names)
-        if not found.form:
-            return None
-        found.x, found.y, p0 = _array(values[0]), _array(values[1]), _array(values[2])
-        found.start = None if p0 is None else p0.tolist()
-        found.x_name, found.y_name = _named(call.args[1], "x"), _named(call.args[2], "y")
-    else:
-        found.y = _array(values[-1] if call.name == "lombscargle" else values[0])
-        found.y_name = _named(call.args[-1 if call.name == "lombscargle" else 0], "y")
-        _take_times(found)
-    return found
+    for name in (call.name for call in calls):
+        if name in READERS:
+            call = next(c for c in calls if c.name == name)
+            found = READERS[name](program, calls, call)
+            if found:
+                return found
+    return None
 
 
 def _calls(tree: ast.AST) -> list[FittingCall]:
@@ -109,24 +55,6 @@ def _calls(tree: ast.AST) -> list[FittingCall]:
             named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
             found.append(FittingCall(name, node.lineno, node.args, named))
     return sorted(found, key=lambda call: call.line)
-
-
-def _before(program: Program, call: FittingCall, wanted: list[ast.expr]) -> tuple[list[Any], dict[str, Any]]:
-    """What expressions are worth just before the call, and the names bound by then; None for what is not there."""
-    place = next(
-        (i for i, node in enumerate(program.tree.body) if node.lineno <= call.line <= (node.end_lineno or 0)), 0
-    )
-    body = program.tree.body[:place]
-    at = program.tree.body[place] if program.tree.body else None
-    for i, expression in enumerate(wanted):
-        assigned = ast.Assign([ast.Name(f"{_CAPTURED}{i}", ast.Store())], copy.deepcopy(expression))
-        body.append(ast.fix_missing_locations(ast.copy_location(assigned, at) if at else assigned))
-    try:
-        names = run(replace(program, tree=ast.Module(body, []))).names
-    except UserError:
-        names = {}
-    values = [names.pop(f"{_CAPTURED}{i}", None) for i in range(len(wanted))]
-    return values, names
 
 
 def _array(value: Any) -> Floats | None:
@@ -142,58 +70,183 @@ def _named(expression: ast.expr, otherwise: str) -> str:
     return expression.id if isinstance(expression, ast.Name) else otherwise
 
 
-def _form(tree: ast.Module, function: ast.expr, names: dict[str, Any]) -> str:
-    """A function of the program as a formula with a head, `f(x, a, b) = a*x + b`; "" when it is more than that."""
-    node: ast.AST | None = function if isinstance(function, ast.Lambda) else None
-    if isinstance(function, ast.Name):
-        for other in ast.walk(tree):
-            if isinstance(other, ast.FunctionDef) and other.name == function.id:
-                node = other
-            elif isinstance(other, ast.Assign) and isinstance(other.value, ast.Lambda):
-                targets = [t.id for t in other.targets if isinstance(t, ast.Name)]
-                node = other.value if function.id in targets else node
-    if not isinstance(node, ast.Lambda | ast.FunctionDef) or node.args.vararg or node.args.kwonlyargs:
-        return ""
-    arguments = [argument.arg for argument in node.args.args]
-    body = node.body if isinstance(node, ast.Lambda) else _returned(node)
-    if body is None:
-        return ""
-    numbers = {name: value for name, value in names.items() if name not in arguments and isinstance(value, int | float)}
-    body = _Substituted({name: ast.Constant(float(value)) for name, value in numbers.items()}).visit(
-        copy.deepcopy(body)
-    )
-    return f"f({', '.join(arguments)}) = {ast.unparse(body)}"
+def _curve_fit(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    if len(call.args) < 3:
+        return None
+    given = call.args[3] if len(call.args) > 3 else call.named.get("p0", _NOTHING)
+    values, names = values_before(program, call.line, [*call.args[1:3], given])
+    p0 = _array(values[2])
+    form = _functions(program, names).form(call.args[0], None if p0 is None else p0.size)
+    if not form:
+        return None
+    found = FitProgram(program.source, call, calls=calls, names=names, form=form, start=_listed(p0))
+    found.x, found.y = _array(values[0]), _array(values[1])
+    found.x_name, found.y_name = _named(call.args[1], "x"), _named(call.args[2], "y")
+    _axis_first(found)
+    return found
 
 
-def _returned(function: ast.FunctionDef) -> ast.expr | None:
-    """What a function of plain assignments returns, with these put in; None for any other function."""
-    local: dict[str, ast.expr] = {}
-    for node in function.body:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue
-        if isinstance(node, ast.Return) and node.value is not None:
-            return _put_in(node.value, local)
-        if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
-            return None
-        local[node.targets[0].id] = _put_in(node.value, local)
-    return None
+def _axis_first(found: FitProgram) -> None:
+    """The axis put first where the function has it elsewhere: the name of the data's axis, or t, x or time."""
+    head, _, body = found.form.partition(" = ")
+    arguments = _arguments(head)
+    axes = [name for name in (found.x_name, "t", "x", "time") if name in arguments]
+    if not axes or arguments[0] in (found.x_name, "t", "x", "time") or arguments[0] not in ("a", "A", *_AMPLITUDES):
+        return
+    others = [name for name in arguments if name != axes[0]]
+    found.given_axis = arguments[0]
+    found.form = f"f({', '.join([axes[0], *others])}) = {body}"
+    found.start = None
 
 
-def _put_in(expression: ast.expr, local: dict[str, ast.expr]) -> ast.expr:
-    made: ast.expr = _Substituted(local).visit(copy.deepcopy(expression))
-    return made
+def _polyfit(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    if len(call.args) < 3 and "deg" not in call.named:
+        return None
+    degree = call.args[2] if len(call.args) > 2 else call.named["deg"]
+    values, names = values_before(program, call.line, [*call.args[:2], degree])
+    if not isinstance(values[2], int | np.integer) or not 0 < values[2] <= MOST_DEGREE:
+        return None
+    found = FitProgram(program.source, call, calls=calls, names=names, form=polynomial(int(values[2])))
+    found.x, found.y = _array(values[0]), _array(values[1])
+    found.x_name, found.y_name = _named(call.args[0], "x"), _named(call.args[1], "y")
+    return found
 
 
-class _Substituted(ast.NodeTransformer):
-    """Names replaced by what they stand for."""
+def _leastsq(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    if len(call.args) < 2:
+        return None
+    given = call.named.get("args", call.args[2] if len(call.args) > 2 else None)
+    arguments = given.elts if isinstance(given, ast.Tuple) else []
+    listed = [node.id for node in arguments if isinstance(node, ast.Name)]
+    functions = _functions(program, {})
+    used = {
+        n.id
+        for node in (functions.find(call.args[0]), *arguments)
+        if node
+        for n in ast.walk(node)
+        if isinstance(n, ast.Name)
+    }
+    bound = sorted(used & _stored(program.tree))
+    values, names = values_before(program, call.line, [call.args[1], *(ast.Name(n, ast.Load()) for n in bound)])
+    arrays = {n: array for n, v in zip(bound, values[1:], strict=True) if (array := _array(v)) is not None}
+    read = residual_form(_functions(program, names), call.args[0], listed, set(arrays))
+    if read is None or arrays[read[1]].size != arrays[read[2]].size:
+        return None
+    start = _listed(_array(values[0]))
+    found = FitProgram(program.source, call, calls=calls, names=names, form=read[0], start=start)
+    found.x, found.y, found.x_name, found.y_name = arrays[read[1]], arrays[read[2]], read[1], read[2]
+    return found
 
-    def __init__(self, meaning: dict[str, Any]) -> None:
-        self.meaning = meaning
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        """What the name stands for, or itself."""
-        made: ast.expr = copy.deepcopy(self.meaning.get(node.id, node))
-        return made
+def _model_fit(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    """lmfit: Model(function) or a sum of its own models, and model.fit(y, parameters, x=x)."""
+    made = [c for c in calls if c.name in LMFIT]
+    own = next((c for c in calls if c.name == "Model" and c.args), None)
+    if not call.args or not (made or own):
+        return None
+    numbers = [c for c in calls if c.name in ("make_params", "fit")]
+    starts = {k: v for c in numbers for k, v in c.named.items()}
+    values, names = values_before(program, call.line, [call.args[0], *starts.values()])
+    known = dict(zip(starts, values[1:], strict=True))
+    form = _functions(program, names).form(own.args[0]) if own else _sum_of(made, LMFIT)
+    arguments = _arguments(form)
+    if not form:
+        return None
+    found = FitProgram(program.source, call, calls=calls, names=names, form=form)
+    found.y, found.y_name = _array(values[0]), _named(call.args[0], "y")
+    x = call.named.get(arguments[0])
+    found.x, found.x_name = _array(known.get(arguments[0])), _named(x, "x") if x else "x"
+    given = [known.get(name) for name in arguments[1:]]
+    if all(isinstance(v, int | float) for v in given):
+        found.start = [float(v) for v in given if isinstance(v, int | float)]
+    return found
+
+
+def _astropy(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    """astropy: a sum of its models, and fitter(model, x, y)."""
+    made = [c for c in calls if c.name in ASTROPY]
+    fitters = {
+        node.targets[0].id
+        for node in ast.walk(program.tree)
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and "Fitter(" in ast.unparse(node.value)
+    }
+    fitted = next((c for c in calls if c.name in fitters and len(c.args) >= 3), None)
+    if fitted is None:
+        return None
+    given = [node for c in made for name in ASTROPY[c.name][1] if (node := c.named.get(name)) is not None]
+    values, names = values_before(program, fitted.line, [*fitted.args[1:3], *given])
+    found = FitProgram(program.source, fitted, calls=calls, names=names, form=_sum_of(made, ASTROPY))
+    found.x, found.y = _array(values[0]), _array(values[1])
+    found.x_name, found.y_name = _named(fitted.args[1], "x"), _named(fitted.args[2], "y")
+    numbers = [float(v) for v in values[2:] if isinstance(v, int | float)]
+    found.start = numbers if len(numbers) == len(_arguments(found.form)) - 1 else None
+    return found
+
+
+def _transform(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    if not call.args:
+        return None
+    at = -1 if call.name == "lombscargle" and len(call.args) < 3 else 1 if call.name == "lombscargle" else 0
+    steps = [c for c in calls if c.name in ("fftfreq", "rfftfreq")]
+    spacing = [c.args[1] if len(c.args) > 1 else c.named.get("d", _NOTHING) for c in steps]
+    rates = call.args[1] if len(call.args) > 1 and call.name != "lombscargle" else call.named.get("fs", _NOTHING)
+    values, names = values_before(program, call.line, [call.args[at], rates, *spacing])
+    found = FitProgram(program.source, call, calls=calls, names=names)
+    found.y, found.y_name = _array(values[0]), _named(call.args[at], "y")
+    found.rate = float(values[1]) if isinstance(values[1], int | float) else None
+    found.spacings = [
+        (c.line, float(v) if isinstance(v, int | float) else None) for c, v in zip(steps, values[2:], strict=True)
+    ]
+    found.whole = whole_run(program)
+    _take_times(found)
+    return found
+
+
+READERS: dict[str, Callable[[Program, list[FittingCall], FittingCall], FitProgram | None]] = {
+    "curve_fit": _curve_fit,
+    "polyfit": _polyfit,
+    "leastsq": _leastsq,
+    "least_squares": _leastsq,
+    "fit": _model_fit,
+    **dict.fromkeys(ASTROPY, _astropy),
+    **dict.fromkeys(SPECTRA, _transform),
+}
+
+
+def _functions(program: Program, names: dict[str, Any]) -> ProgramFunctions:
+    """The functions of a program with the numbers that it has bound."""
+    plain = {k: float(v) for k, v in names.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    return ProgramFunctions(program.tree, plain)
+
+
+def _stored(tree: ast.Module) -> set[str]:
+    """The names that statements of the program bind outside of functions."""
+    outside = [node for node in tree.body if not isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    found = [n for node in outside for n in ast.walk(node) if isinstance(n, ast.Name)]
+    return {n.id for n in found if isinstance(n.ctx, ast.Store)}
+
+
+def _listed(array: Floats | None) -> list[float] | None:
+    return None if array is None else [float(v) for v in array]
+
+
+def _arguments(form: str) -> list[str]:
+    return [name.strip() for name in form[form.find("(") + 1 : form.find(")")].split(",")]
+
+
+def _sum_of(made: Sequence[FittingCall], table: dict[str, tuple[str, tuple[str, ...]]]) -> str:
+    """A sum of built-in models with a head; those of astropy are numbered, those of lmfit have prefixes."""
+    terms, names = [], []
+    for i, call in enumerate(made):
+        formula, own = table[call.name]
+        prefix = call.named.get("prefix")
+        before = prefix.value if isinstance(prefix, ast.Constant) and isinstance(prefix.value, str) else ""
+        term, listed = renamed(formula, own, before, f"_{i}" if table is ASTROPY and len(made) > 1 else "")
+        terms.append(term)
+        names += listed
+    return f"f(x, {', '.join(names)}) = {' + '.join(terms)}"
 
 
 def _take_times(found: FitProgram) -> None:

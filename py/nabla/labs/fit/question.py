@@ -9,8 +9,9 @@ from typing import cast
 from nabla.answer.document import quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
+from nabla.labs.fit.fitting_call import FitProgram
 from nabla.labs.fit.model import read_model
-from nabla.labs.fit.program import FitProgram, read_program
+from nabla.labs.fit.program import read_program
 from nabla.read.data import Data, read_data
 from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.fit import TRENDS, Task, Trend

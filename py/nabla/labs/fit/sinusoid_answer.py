@@ -10,10 +10,10 @@ from nabla.labs.fit.contest import Contest, contest_table
 from nabla.labs.fit.damped import offer
 from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
-from nabla.labs.fit.program_answer import spectrum_of
 from nabla.labs.fit.programs import CurveFormula, programs, shown
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude
+from nabla.labs.fit.spectrum_answer import spectrum_of
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit

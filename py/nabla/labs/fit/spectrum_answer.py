@@ -1,0 +1,172 @@
+"""What a program that transforms its data shows of each sinusoid, and why its numbers are not those of the fit."""
+
+from __future__ import annotations
+
+import re
+from math import pi
+
+import numpy as np
+
+from nabla.answer.document import Block, Cell, Column, Document, Heading, Note, Prose, Table
+from nabla.labs.fit.fitting_call import FitProgram
+from nabla.read.data import Data
+from nabla.sinusoid.errors import FittedTone
+from nabla.sinusoid.fit import Fit
+from nabla.sinusoid.times import Floats
+from nabla.write.notation import decimals
+
+ON_A_BIN = 0.05  # bins from the nearest bin within which nothing leaks
+WAVES = 6  # rows of the table of the spectrum
+NEAR = 0.03  # of a number, within which it is taken for another
+ANGLES = ("angle(", "phase(", "arctan2(", "atan2(")
+
+Finding = tuple[str, int, str]
+
+
+def spectrum_of(document: Document, program: FitProgram, found: Fit, data: Data) -> list[Block]:
+    """The transform at each sinusoid, and what is found wrong in the program."""
+    n, step = data.y.size, data.step
+    spectrum = np.abs(np.fft.fft(data.y))
+    rows: list[list[Cell]] = []
+    for tone in sorted(found.tones, key=lambda tone: -tone.amplitude)[:WAVES]:
+        at = tone.frequency * n * step
+        k = round(at) % n
+        cells = (at, spectrum[k], 2 * spectrum[k] / n, tone.amplitude)
+        rows.append([str(k), *(f"${decimals(float(cell), 5)}$" for cell in cells)])
+    heads = ("Bin", "Place in bins", "|FFT| there", "2/N of it", "Amplitude")
+    blocks: list[Block] = [Heading("What the FFT shows")]
+    if rows:
+        blocks.append(Table([Column(head, "", "right") for head in heads], rows, f"N = {n:,} samples."))
+    strongest = max(found.tones, key=lambda tone: tone.amplitude, default=None)
+    findings = _of_record(program, found, data, spectrum)
+    if strongest is not None:
+        findings = [*_of_numbers(program, strongest, data, spectrum), *findings]
+    for kind, line, text in [*_of_axes(program, data), *findings]:
+        document.values.setdefault("findings", []).append({"kind": kind, "line": line})
+        blocks.append(Note(text, tone="warning"))
+    if strongest is not None and any(mark in program.code for mark in ANGLES):
+        blocks.append(_phase(strongest))
+    return blocks if len(blocks) > 1 else [Prose("The transform has no peak that stands out.")]
+
+
+def _of_axes(program: FitProgram, data: Data) -> list[Finding]:
+    """Frequency axes in other units: without the step, or with the rate in its place."""
+    told: list[Finding] = []
+    for line, spacing in program.spacings:
+        if spacing is None and data.step != 1:
+            text = (
+                f"The frequencies of line {line} have no step `d`: they count cycles per sample. The samples are "
+                f"${decimals(data.step, 5)}$ apart: write `d={data.step:.5g}`."
+            )
+            told.append(("unit-step", line, text))
+        elif spacing is not None and abs(spacing * data.step - 1) < 1e-6 and abs(spacing - data.step) > 1e-6:
+            text = (
+                f"Line {line} gives the sampling rate ${decimals(spacing, 5)}$ where the step belongs, its inverse: "
+                f"write `d={data.step:.5g}`."
+            )
+            told.append(("spacing", line, text))
+    if program.call.name in ("periodogram", "welch") and program.rate is None and data.step != 1:
+        line = program.call.line
+        text = (
+            f"`{program.call.name}` in line {line} is not told how often samples were taken and counts cycles per "
+            f"sample: write `fs={1 / data.step:.5g}`."
+        )
+        told.append(("unit-step", line, text))
+    return told
+
+
+def _printed(program: FitProgram) -> list[float]:
+    """The numbers that the program printed."""
+    printed = program.whole.evidence.printed if program.whole else []
+    text = " ".join(str(entry.text) for entry in printed)
+    return [float(number) for number in re.findall(r"-?\d+\.?\d*(?:e[-+]?\d+)?", text)]
+
+
+def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Floats) -> list[Finding]:
+    """What a printed number is, where it is not the frequency or amplitude that is meant."""
+    n, line = data.y.size, program.call.line
+    numbers = _printed(program)
+    height = float(spectrum[1 : n // 2 + 1].max())
+    bin_width = 1 / (n * data.step)
+
+    def has(value: float, width: float) -> bool:
+        return any(abs(number - value) <= max(width, NEAR * abs(value)) for number in numbers)
+
+    told: list[Finding] = []
+    if has(-tone.frequency, bin_width / 2) and has(tone.frequency, bin_width / 2):
+        text = (
+            f"A real signal has each sinusoid twice in the full FFT, at ${decimals(tone.frequency, 5)}$ and at "
+            f"$-{decimals(tone.frequency, 5)}$: they are one. Look at the first half alone, or use `rfft`."
+        )
+        told.append(("both-halves", line, text))
+    turning = 2 * pi * tone.frequency
+    if has(turning, pi * bin_width) and not has(tone.frequency, bin_width / 2):
+        text = (
+            f"${decimals(turning, 5)}$ is the angular frequency $\\omega = 2\\pi f$ in radians per unit of x; the "
+            f"frequency is ${decimals(tone.frequency, 5)}$."
+        )
+        told.append(("two-pi", line, text))
+    drawn = bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
+    scaled = _scales(program, spectrum)
+    power = program.call.name in ("periodogram", "welch", "lombscargle")
+    silent = drawn or not numbers
+    shows = has(height, 0) or has(height / n, 0) or (silent and not has(2 * height / n, 0))
+    if not power and not scaled and shows:
+        halved = "/n" in program.code.lower().replace(" ", "") or "/len(" in program.code.replace(" ", "")
+        cure = "Twice of what you have is the amplitude" if halved else "Multiply the half you plot by $2/N$"
+        text = (
+            f"The FFT of a sinusoid of amplitude $A$ has the height $A N/2$ in each of its two halves, here "
+            f"${decimals(tone.amplitude, 4)} \\cdot {n}/2 = {decimals(tone.amplitude * n / 2, 4)}$. {cure}."
+        )
+        told.append(("amplitude-scale", line, text))
+    return told
+
+
+def _of_record(program: FitProgram, found: Fit, data: Data, spectrum: Floats) -> list[Finding]:
+    """The mean that was left in, and waves that do not fit into the record."""
+    n, line, told = data.y.size, program.call.line, []
+    if n > 2 and spectrum[0] > spectrum[1 : n // 2 + 1].max() and not _skips_the_mean(program):
+        text = (
+            "Bin 0 is the largest: it holds $N$ times the mean. Take the mean off before the transform, or look from "
+            "bin 1 on."
+        )
+        told.append(("mean-left", line, text))
+    leaking = [tone for tone in found.tones if abs((at := tone.frequency * n * data.step) - round(at)) > ON_A_BIN]
+    if leaking:
+        at = max(leaking, key=lambda tone: tone.amplitude).frequency * n * data.step
+        text = (
+            f"The record holds ${decimals(at, 5)}$ cycles, which is no whole number: the wave leaks into the bins "
+            "beside it, the highest bin is too low and its phase is off. The fit above has neither fault."
+        )
+        told.append(("leakage", line, text))
+    return told
+
+
+def _skips_the_mean(program: FitProgram) -> bool:
+    """Whether the program looks from bin 1 on, or its function takes the mean off."""
+    return program.call.name in ("periodogram", "welch", "lombscargle") or bool(re.search(r"\[1\s*:", program.code))
+
+
+def _phase(tone: FittedTone) -> Note:
+    sine = (tone.phase + pi / 2 + pi) % (2 * pi) - pi
+    return Note(
+        f"The angle of the FFT is the phase of a cosine at the first sample: $A\\cos(2\\pi f x + "
+        f"{decimals(tone.phase, 4)})$ is $A\\sin(2\\pi f x + {decimals(sine, 4)})$, a quarter of a turn more.",
+    )
+
+
+def _scales(program: FitProgram, spectrum: Floats) -> bool:
+    """Whether the program divides its transform by half the number of samples: in its values, or in its text."""
+    names = program.whole.names if program.whole else program.names
+    arrays = (value for value in names.values() if isinstance(value, np.ndarray) and value.ndim == 1)
+    plain = program.code.replace(" ", "").replace(".0", "").replace("2./", "2/")
+    sizes = ("N", "n", "len(", str(spectrum.size))
+    written = any(f"2/{size}" in plain or f"/({size}/2)" in plain or f"*2/{size}" in plain for size in sizes)
+    return written or any(value.size > 2 and _is_scaled(value, spectrum) for value in arrays)
+
+
+def _is_scaled(value: np.ndarray, spectrum: Floats) -> bool:
+    """Whether an array is 2/N times the spectrum, or half of it."""
+    size = min(value.size, spectrum.size)
+    part = np.abs(value[:size])
+    return bool(np.allclose(part[1:], 2 / spectrum.size * spectrum[1:size], rtol=1e-6))

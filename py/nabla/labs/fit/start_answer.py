@@ -1,0 +1,217 @@
+"""What a program that fits a model does: what it computes, where its start leads, and the program with a better one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from math import pi
+
+import numpy as np
+import sympy as sp
+
+from nabla.answer.check import Verdict
+from nabla.answer.document import Block, Check, Code, Document, Note, Prose, Source
+from nabla.labs.fit.fitting_call import FitProgram
+from nabla.labs.fit.model import Model, curve_of, ranges
+from nabla.program import source
+from nabla.read.data import Data
+from nabla.sinusoid.curve import CurveFit, bic, fit_curve
+from nabla.sinusoid.minpack import lmdif
+from nabla.sinusoid.times import Floats, Times
+from nabla.write.notation import decimals, tex
+
+WORSE = 1e-3  # of the least sum of squares: an end with more is another one
+ALIKE = 0.15  # of a frequency, within which two are taken for the same
+MISSED = 20.0  # by which a constant has to lower the Bayesian criterion to be missed
+STARTED = {"curve_fit", "leastsq", "least_squares", "nls", "nlsLM", "fit", "lsqcurvefit", "nlinfit"}
+TOLD = {
+    "curve_fit": "`curve_fit` minimises the sum of squares by steps downhill from `p0`, by default from all ones.",
+    "leastsq": "`leastsq` takes the residuals of a guess and minimises their sum of squares by steps downhill from it.",
+    "least_squares": "`least_squares` minimises half the sum of squares by steps downhill from its guess.",
+    "polyfit": "`polyfit` solves the linear least-squares problem; it returns the highest power first.",
+    "nls": "`nls` takes steps downhill from `start`; where two parameters change the curve in the same way, or one not "
+    "at all, it stops with a singular gradient.",
+    "lm": "`lm` solves the linear least-squares problem; of a sine and a cosine of one frequency with coefficients "
+    "$b_1$ and $b_2$ the amplitude is $\\sqrt{b_1^2 + b_2^2}$.",
+    "lsqcurvefit": "`lsqcurvefit` minimises the sum of squares by steps downhill from `p0`.",
+    "nlinfit": "`nlinfit` minimises the sum of squares by steps downhill from its start.",
+    "fit": "`fit` minimises the sum of squares by steps downhill from its start values.",
+}
+
+
+def start_of(
+    document: Document, program: FitProgram, model: Model, found: CurveFit, data: Data, times: Times
+) -> list[Block]:
+    """What the program computes, where its own start ends beside the best fit, what its model misses."""
+    told = TOLD.get(program.call.name)
+    blocks: list[Block] = [Prose(told)] if told else []
+    findings = [*_degrees(model), *_order(program), *_no_constant(model, found, data, times)]
+    for kind, text in findings:
+        _found(document, kind, program.call.line)
+        blocks.append(Note(text, tone="warning"))
+    curve = curve_of(model)
+    if any(kind in ("missing-intercept", "argument-order") for kind, _ in findings):
+        return blocks  # where a wrong model starts from does not matter
+    if curve.nonlinear and (program.start or program.call.name in STARTED):
+        blocks += _started(document, program, model, found, data)
+    return blocks
+
+
+def _found(document: Document, kind: str, line: int) -> None:
+    document.values.setdefault("findings", []).append({"kind": kind, "line": line})
+
+
+def _started(document: Document, program: FitProgram, model: Model, found: CurveFit, data: Data) -> list[Block]:
+    curve = curve_of(model)
+    start = np.array(program.start or [1.0] * len(model.names))
+    if start.size != len(model.names):
+        return []
+    reached = lmdif(curve, data.x, data.y, start)
+    listed = ", ".join(f"${tex(p)} = {decimals(float(v), 6)}$" for p, v in zip(model.parameters, start, strict=True))
+    line = program.call.line
+    if program.start:
+        whose = f"The start of line {line}, {listed},"
+    else:
+        whose = f"Line {line} gives no start, and `{program.call.name}` begins at {listed}, which"
+    if reached is not None and reached[0] <= found.rss * (1 + WORSE) + 1e-300:
+        return [Note(f"{whose} leads to the best fit.", tone="tip")]
+    kind, why = _frequency(model, start, found.parameters, data)
+    _found(document, kind, line)
+    left = float(np.sqrt(found.rss / data.x.size))
+    if reached is None:
+        where = "is one at which the model has no finite value or no slope, so that no step can be taken"
+    else:
+        ended = ", ".join(
+            f"${tex(p)} = {decimals(float(v), 4)}$" for p, v in zip(model.parameters, reached[1], strict=True)
+        )
+        rms = decimals(float(np.sqrt(reached[0] / data.x.size)), 3)
+        where = f"ends at {ended}, where a residual of ${rms}$ (rms) is left instead of ${decimals(left, 3)}$"
+    better = [float(f"{v:.4g}") for v in found.parameters]
+    shown = ", ".join(decimals(v, 4) for v in better)
+    text = f"{whose} {where}.{why} Start near the answer: {_written(program, model, better)}."
+    blocks: list[Block] = [Note(text, tone="warning")]
+    if changed := _changed(program, better):
+        blocks.append(Code([Source("Changed", "python", changed)], title="Your program with that start"))
+    again = lmdif(curve, data.x, data.y, np.array(better))
+    arrives = again is not None and again[0] <= found.rss * (1 + WORSE) + 1e-300
+    method = "the steps of MINPACK from there, compared by the sum of squares"
+    verdict: Verdict = "passed" if arrives else "failed"
+    document.add(Check(f"From ({shown}) the steps end at the best fit", method, verdict, test="optimum"))
+    return blocks
+
+
+def _written(program: FitProgram, model: Model, better: Sequence[float]) -> str:
+    """The start as the program would write it."""
+    named = ", ".join(f"{name}={v:.4g}" for name, v in zip(model.names, better, strict=True))
+    listed = ", ".join(f"{v:.4g}" for v in better)
+    if program.call.name in ("nls", "nlsLM"):
+        return f"`start = list({named})`"
+    if program.call.name == "fit" and not program.text:
+        return f"`{named}`"
+    return {"fit": f"`'StartPoint', [{listed}]`", "curve_fit": f"`p0=[{listed}]`"}.get(
+        program.call.name, f"`[{listed}]`"
+    )
+
+
+def _slopes(model: Model) -> list[sp.Expr]:
+    """What multiplies the axis in each wave, where that does not change along it."""
+    slopes = [sp.diff(wave.args[0], model.axis) for wave in model.expr.atoms(sp.sin, sp.cos) if wave.has(model.axis)]
+    return [slope for slope in slopes if not slope.has(model.axis)]
+
+
+def _frequency(model: Model, start: Floats, best: Floats, data: Data) -> tuple[str, str]:
+    """What a start does with the frequency of a wave: outside of the main lobe it cannot find it."""
+    length = float(data.x[-1] - data.x[0])
+    for slope in _slopes(model):
+        ends = [slope.subs(dict(zip(model.parameters, map(float, p), strict=True))) for p in (start, best)]
+        if not all(end.is_number for end in ends):
+            continue
+        first, last = (abs(float(end)) for end in ends)
+        cycles = first / (2 * pi) * length, last / (2 * pi) * length
+        if abs(first * 2 * pi - last) < ALIKE * last:
+            return "two-pi", (
+                f" ${decimals(first, 4)}$ is the frequency in cycles per unit of x, the model takes radians: "
+                f"$\\omega = 2\\pi f = 2\\pi \\cdot {decimals(first, 4)} = {decimals(2 * pi * first, 4)}$."
+            )
+        if abs(first - 2 * pi * last) < ALIKE * first:
+            return "two-pi", (
+                f" ${decimals(first / 2 / pi, 4)}$ is in radians per unit of x, the model has the $2\\pi$ itself: "
+                f"$f = \\omega / 2\\pi = {decimals(last / 2 / pi, 4)}$."
+            )
+        if abs(cycles[0] - cycles[1]) > 1:
+            return "frequency-start", (
+                f" The frequency decides: the start has {cycles[0]:.3g} cycles in the record, the data have "
+                f"{cycles[1]:.4g}, and from more than about one cycle away the steps find a side minimum."
+            )
+    return "local-minimum", ""
+
+
+def _degrees(model: Model) -> list[tuple[str, str]]:
+    """A wave whose argument counts in degrees: sines take radians."""
+    for slope in _slopes(model):
+        if any(abs(abs(float(number)) - 360) < 1e-9 for number in slope.atoms(sp.Number)):
+            return [
+                (
+                    "degrees",
+                    "The model turns by 360 a cycle, which is in degrees; `sin` and `cos` take radians. The numbers "
+                    "below belong to the model as written; with $2\\pi$ for 360 its frequency is one in cycles.",
+                )
+            ]
+    return []
+
+
+def _order(program: FitProgram) -> list[tuple[str, str]]:
+    """A function that does not take its axis first, where the caller passes it."""
+    if not program.given_axis:
+        return []
+    return [
+        (
+            "argument-order",
+            f"`{program.call.name}` passes the axis as the first argument, which is `{program.given_axis}` here; the "
+            f"function has its axis elsewhere. Put it first: `{program.form.partition(' = ')[0]}`, as the fit below "
+            "does.",
+        )
+    ]
+
+
+def _no_constant(model: Model, found: CurveFit, data: Data, times: Times) -> list[tuple[str, str]]:
+    """A sinusoid or decay around a level that the model does not have."""
+    if model.expr.as_independent(model.axis, as_Add=True)[0] != 0 or not model.expr.has(sp.sin, sp.cos):
+        return []
+    level = sp.Symbol("c_level")
+    wider = Model(model.text, model.expr + level, model.axis, (*model.parameters, level))
+    curve = curve_of(wider)
+    other = fit_curve(curve, data.x, data.y, ranges(wider, curve, data, times))
+    n, m = data.x.size, len(model.names)
+    if m + 2 >= n or bic(other.rss, n, m + 1) > bic(found.rss, n, m) - MISSED:
+        return []
+    return [
+        (
+            "missing-intercept",
+            f"The model swings around 0, the data around ${decimals(float(other.parameters[-1]), 4)}$: add a constant, "
+            f"`+ c`. With it the residual falls from ${decimals(float(np.sqrt(found.rss / n)), 3)}$ to "
+            f"${decimals(float(np.sqrt(other.rss / n)), 3)}$ (rms).",
+        )
+    ]
+
+
+def _changed(program: FitProgram, best: Sequence[float]) -> str:
+    """The program of Python with another start in its call; "" for others, whose line is shown alone."""
+    name = program.call.name
+    if program.text or name not in ("curve_fit", "leastsq", "least_squares"):
+        return ""
+    start = ast.parse("[" + ", ".join(f"{v:.4g}" for v in best) + "]", mode="eval").body
+    text = source.read(program.code).text  # with its indentation mended, where that was lost
+    lines = text.split("\n")
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or node.lineno != program.call.line or len(node.args) < 2:
+            continue
+        if name != "curve_fit":
+            node.args[1] = start
+        elif len(node.args) > 3:
+            node.args[3] = start
+        elif len(node.args) == 3:
+            node.keywords = [*(k for k in node.keywords if k.arg != "p0"), ast.keyword("p0", start)]
+    at = next(n for n in tree.body if n.lineno <= program.call.line <= (n.end_lineno or 0))
+    return "\n".join([*lines[: at.lineno - 1], ast.unparse(at), *lines[at.end_lineno or 0 :]])
