@@ -15,7 +15,7 @@ from nabla.sinusoid.red import LONGEST, RedNoise, RedPath, prewhitened
 from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
 from nabla.sinusoid.search import SearchPath, path
 from nabla.sinusoid.sums import ROWS, Sums, sums
-from nabla.sinusoid.times import Floats, Times
+from nabla.sinusoid.times import Floats, Times, classify
 
 Trend = Literal["auto", "none", "constant", "linear", "quadratic"]
 
@@ -31,6 +31,8 @@ DIGITS = 10  # decimals that are looked for
 FEW = 12  # distinct values: fewer are levels, and not a rounded curve
 FIRST = 8  # tones of white noise that are tried before the rest, where a memory of the noise explains much
 BEYOND = 4  # tones more than red noise has
+WANDERING = 3.0  # cycles in the record, fewer of which are no tone in noise that correlates by LONG_MEMORY or more
+LONG_MEMORY = 0.5
 SHORTEST = 16  # samples from which noise is asked for its memory
 EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
 
@@ -233,9 +235,42 @@ def _with_red(times: Times, y: Floats, trend: int, red: RedPath, highest: float)
     U. Grenander and M. Rosenblatt, Statistical Analysis of Stationary Time Series (1957), chapter 7.
     """
     problem = sums(times, y, trend)
+    red = _without_wandering(_remembering_longer(times, y, problem, red, highest))
     fits = {at.f.size: evaluate(problem, at.f, Shape.tones(at.f.size)) for at in red.points}
     steps = SearchPath([at.f for at in red.points], red.alarms, fits)
     return problem, steps, refine(problem, red.chosen.f, highest)
+
+
+def _without_wandering(red: RedPath) -> RedPath:
+    """The path without tones so slow that noise with a long memory wanders like them."""
+    at = red.chosen
+    kept = (at.f >= WANDERING) | (at.ar1 < LONG_MEMORY)
+    if kept.all():
+        return red
+    f = at.f[kept]
+    alarms = [alarm for alarm, stays in zip(red.alarms, kept, strict=False) if stays]
+    return RedPath([replace(at, f=f[:i]) for i in range(f.size + 1)], alarms)
+
+
+def _remembering_longer(times: Times, y: Floats, problem: Sums, red: RedPath, highest: float) -> RedPath:
+    """The path of a record whose innovations still remember: noise of order 2, one of its factors filtered out first.
+
+    The tones of noise of order 1 may be its slow wandering. Those stay that are found in y[i] - r y[i - 1] too, r being
+    the correlation of the innovations; at even times only.
+    """
+    at = red.chosen
+    if not at.f.size or times.kind != "even":
+        return red
+    start = evaluate(problem, at.f, Shape.tones(at.f.size))
+    left = y - problem.model(start.f, start.wave)
+    innovations = left[1:] - at.ar1 * left[:-1]
+    if not _remembers(innovations):
+        return red
+    r = float(innovations[1:] @ innovations[:-1]) / float(innovations @ innovations)
+    shorter = classify(times.x[1:])
+    ratio = times.length / shorter.length
+    found = RedNoise(shorter, y[1:] - r * y[:-1], problem.trend).path(highest / ratio)
+    return RedPath([replace(point, f=point.f * ratio) for point in found.points], found.alarms)
 
 
 def _remembers(residual: Floats) -> bool:

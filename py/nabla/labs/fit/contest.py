@@ -25,8 +25,10 @@ CLEARLY = 6.0  # of the Bayesian criterion: odds of 20 to 1
 SLOW = 2.0  # cycles: a record of fewer may be of another shape
 PART = 0.9  # of a cycle, below which one is not seen
 EXACT = 1e-20  # of the sum of squares: the rest is rounding
+MOSTLY = 0.05  # of the variance that a curve may leave which stands for sinusoids larger than the data
 MUCH = 0.5  # of the variance
 MOST = 20_000  # samples
+FORGETS = 0.05  # correlation of neighbours below which noise is white
 LEVEL = 0.01  # of the F test over a constant
 ROWS = 7  # of the table
 
@@ -92,7 +94,7 @@ class Contest:
         fit = [e for e in shapes if e.white or e.rss <= max(self.floor, EXACT * self.total)]
         rivals = [e for e in self.entrants if not e.formula]
         if any(e.disguised for e in rivals):
-            fit = fit or shapes[:1]
+            fit = fit or [e for e in shapes[:1] if e.rss < MOSTLY * self.total]
         elif fit:
             # Equal criteria, of a line and no sinusoid on a line, differ by rounding.
             bound = min(e.bic + 1e-6 if e.doubtful else e.bic - CLEARLY for e in rivals)
@@ -106,6 +108,8 @@ def is_open(found: Fit) -> bool:
     if found.times.n > MOST:
         return False
     if not found.tones or found.trend > 1 or float(found.point.f.min()) < SLOW:
+        return True
+    if float(found.point.f.max()) > found.times.n / 2:  # fewer than two samples a cycle
         return True
     return (found.rms / found.unit) ** 2 > MUCH * float(np.var(found.y / found.unit))
 
@@ -191,7 +195,7 @@ def _innovations(found: Fit) -> Floats:
     """The residual, of noise with a memory the part that its past does not tell, scaled to the same likelihood."""
     if found.weights is not None:
         return found.residual[kept(found)]
-    if not found.ar1:
+    if found.ar1 < FORGETS:
         return found.residual
     gaps = np.diff(found.times.x) / found.times.step
     memory = found.ar1 ** np.maximum(gaps, 0.1)
