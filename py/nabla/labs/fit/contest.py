@@ -39,7 +39,8 @@ class Entrant:
 
     `bic` and `aicc` are criteria, lower for the better; `lag` is in standard deviations of white noise. `formula` is
     that of a curve, "" for sinusoids and for the form that was asked for. `doubtful` are sinusoids of which less than a
-    cycle is in the record, `disguised` those larger than all of it, which stand for another curve.
+    cycle is in the record, or that have fewer than two samples a cycle; `disguised` those larger than all of it, which
+    stand for another curve.
     """
 
     name: str
@@ -176,7 +177,8 @@ def of_sinusoids(found: Fit, data: Data) -> Entrant:
     entrant = _entrant(name, parameters, _innovations(found) / unit_of(data), floor_of(data))
     disguised = any(tone.amplitude > np.ptp(data.y) for tone in found.tones)
     slow = k > 0 and float(found.point.f.min()) < PART
-    return replace(entrant, doubtful=slow or (not k and found.trend > 1), disguised=disguised)
+    sparse = k > 0 and float(found.point.f.max()) > found.times.n / 2
+    return replace(entrant, doubtful=slow or sparse or (not k and found.trend > 1), disguised=disguised)
 
 
 def of_damped(found: DampedFit, trend: int, data: Data) -> Entrant:
