@@ -124,7 +124,9 @@ def test_a_line_through_data_by_scipy(loss: str) -> None:
     assert document.values["runs"][0]["x"] == pytest.approx([0.8, 1.4], abs=1e-6)
 
 
-def test_what_is_left_out_of_a_call_is_said() -> None:
+def test_what_is_left_out_of_a_call_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where SciPy is not installed; with it the call itself is answered."""
+    monkeypatch.setattr("nabla.program.modules.scipy.is_here", lambda: False)
     program = (
         "from scipy.optimize import minimize\ncons = ({'type': 'ineq', 'fun': lambda x: x[0] - 2})\n"
         "minimize(lambda x: x[0]**2 + x[1]**2, [3, 0], method='SLSQP', constraints=cons)"

@@ -8,8 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from nabla.answer.document import Code, Document, Note, Source, quoted
+from nabla.answer.check import Verdict
+from nabla.answer.document import Check, Code, Column, Document, Heading, Note, Source, Table, quoted
 from nabla.errors import UserError
+from nabla.labs.descend.functions import End
+from nabla.labs.descend.given import Given, check
+from nabla.labs.descend.solved import end_of
 from nabla.program.modules import scipy
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.objects import Supply
@@ -19,22 +23,33 @@ from nabla.write.sentence import sentence
 
 SOLVER = re.compile(r"\b(?:scipy|minimi[sz]e|fmin\w*|fsolve|least_squares|leastsq|curve_fit|linprog|check_grad)\b")
 LISTED = 200  # numbers of one value that are told
+JUDGED = 6  # calls whose ends are judged, from the last
 _ADVICE = {
-    "fsolve": "Its residuals do not vanish there, so this is not a root: there may be no solution at all, or none near "
-    "the start. Plot the equations, or count their real solutions by hand.",
     "curve_fit": "The covariance is infinite: at these parameters the model does not change with some of them. Give an "
     "initial guess `p0` of the size of the answer.",
-    "minimize_scalar": "The search is local: it ends at a minimum of the interval that need not be the lowest. "
-    "Scan the interval first and start from the lowest point.",
 }
 
 
 @dataclass
 class Own:
-    """The asker's run and the calls of solvers in it."""
+    """The asker's run, the calls of solvers in it, where each ended, and the derivative that was given to one."""
 
     run: Run
     calls: list[SolverCall]
+    ends: list[End]
+    given: Given | None = None
+
+    @property
+    def constrained(self) -> bool:
+        """Whether the last call has constraints: what other methods find without them is no answer then."""
+        call = self.calls[-1] if self.calls else None
+        given = call.arguments.get("constraints", ()) if call is not None else ()
+        return not isinstance(given, (list, tuple)) or len(given) > 0
+
+    @property
+    def last(self) -> tuple[SolverCall, End]:
+        """The call that an answer is about: the last one."""
+        return self.calls[-1], self.ends[-1]
 
 
 def run(text: str) -> Own | None:
@@ -47,13 +62,22 @@ def run(text: str) -> Own | None:
     session = Session(program, Supply())
     session.guard.supply |= scipy.supply(calls, session.guard)
     done = session.run()
-    return None if done.gap is not None and not scipy.is_here() else Own(done, calls)
+    if done.gap is not None and not scipy.is_here():
+        return None
+    made = Own(done, list(calls), [End() for _ in calls])
+    if done.gap is None:
+        with np.errstate(all="ignore"):
+            for k in range(max(0, len(made.calls) - JUDGED), len(made.calls)):
+                made.ends[k] = end_of(session, made.calls[k])
+                made.given = check(session, made.calls[k]) or made.given
+    return made
 
 
 def tell(document: Document, own: Own) -> None:
     """Add what the asker's program did to the values, and what is to be said of it."""
     raised = own.run.raised
-    document.values["calls"] = [_values(call) for call in own.calls]
+    document.values["calls"] = [_values(call, end) for call, end in zip(own.calls, own.ends, strict=True)]
+    document.values["findings"] = _findings(own)
     document.values["printed"] = [
         {"line": entry.line, "text": entry.text, "value": plain(entry.values)} for entry in own.run.evidence.printed
     ]
@@ -63,24 +87,71 @@ def tell(document: Document, own: Own) -> None:
     if raised is not None:
         document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
         document.add(Note(f"Line {raised.line}: {quoted(f'{raised.kind}: {raised.message}')}. {_why(own)}", "warning"))
-    for call in own.calls:
-        if call.raises is None:
-            document.add(Note(_sentence(call), "info" if call.success else "warning"))
+    ended = [(call, end) for call, end in zip(own.calls, own.ends, strict=True) if call.raises is None]
+    for call, end in ended[-JUDGED:]:
+        document.add(Note(_sentence(call, end), "warning" if end.finding or call.success is False else "info"))
+    if ended:
+        document.add(_table(ended))
     if own.run.evidence.printed:
         text = "\n".join(entry.text for entry in own.run.evidence.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
 
 
+def _findings(own: Own) -> list[dict[str, Any]]:
+    ends = [
+        {"kind": end.finding, "line": call.line} for call, end in zip(own.calls, own.ends, strict=True) if end.finding
+    ]
+    return [*(own.given.findings if own.given is not None else []), *ends]
+
+
+def _table(ended: list[tuple[SolverCall, End]]) -> Table:
+    columns = [Column("Line", align="right"), Column("Call"), Column("Ends at"), Column("f", align="right"),
+               Column("Why it stopped"), Column("What is there")]  # fmt: skip
+    rows: list[list[Any]] = []
+    for call, end in ended[-20:]:
+        method = f" ({call.method})" if call.method else ""
+        value = _short(call.fun) if call.fun is not None else ""
+        why = quoted(call.message.strip() or "success")
+        what = _WHAT.get(end.verdict, "")
+        rows.append([call.line, f"`{call.function}`{method}", _short(call.x), value, why, what])
+    return Table(columns, rows, "The calls of solvers, as they ended.")
+
+
+_WHAT = {
+    "minimum": "a minimum", "local-minimum": "a minimum, not the lowest", "saddle": "no minimum: a saddle",
+    "not-stationary": "no minimum", "at-bounds": "a minimum at its bounds", "infeasible": "constraints are broken",
+    "root": "a root", "not-a-root": "no root",
+}  # fmt: skip
+
+
 def conclude(document: Document, own: Own) -> None:
     """Title and sentence of an answer that the asker's own run gives."""
-    call, raised = own.calls[-1], own.run.raised
+    raised = own.run.raised
+    call, end = own.last
     if raised is not None:
         document.title = f"Line {raised.line} raises {raised.kind}"
         text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {_why(own)}".rstrip()
     else:
-        document.title = f"What `{call.function}` does"
-        text = _sentence(call)
+        what = _WHAT.get(end.verdict, "")
+        document.title = f"`{call.function}` ends at {what}" if what else f"What `{call.function}` does"
+        text = _sentence(call, end)
+    if own.given is not None and own.given.verdict == "wrong":
+        document.title = "The derivative that is given is wrong"
+        text = f"{' '.join(own.given.texts)} {text}"
     document.answer = sentence(text, document.values, [])
+
+
+def judged_derivative(document: Document, own: Own) -> None:
+    """The derivative that was given, beside differences of the function."""
+    if own.given is None:
+        return
+    document.values["jacobian_check"] = {"verdict": own.given.verdict, "findings": own.given.findings}
+    wrong = own.given.verdict == "wrong"
+    document.add(Heading("Your derivative", role="claim"), *[Note(quoted(text), "warning") for text in own.given.texts])
+    verdict: Verdict = "failed" if wrong else "passed" if own.given.verdict == "right" else "unchecked"
+    how = "central differences of the function that is solved, at the start and at three points around it"
+    claim = "The derivative that is given is that of the function"
+    document.add(Check(claim, how, verdict, test="differences"))
 
 
 def _why(own: Own) -> str:
@@ -90,13 +161,13 @@ def _why(own: Own) -> str:
     return ""
 
 
-def _sentence(call: SolverCall) -> str:
+def _sentence(call: SolverCall, end: End) -> str:
     method = f" ({call.method})" if call.method else ""
     fun = f", where the function is {_short(call.fun)}" if call.fun is not None else ""
-    end = f": {call.message.strip().rstrip('.')}" if call.message else ""
-    text = f"Line {call.line}: your call of `{call.function}`{method} ends at {_short(call.x)}{fun}{end}."
-    local = call.function == "minimize_scalar"
-    return f"{text} {_ADVICE[call.function]}" if call.function in _ADVICE and (local or not call.success) else text
+    why = f": {call.message.strip().rstrip('.')}" if call.message else ""
+    text = f"Line {call.line}: your call of `{call.function}`{method} ends at {_short(call.x)}{fun}{why}."
+    advice = _ADVICE.get(call.function, "") if call.success is False else ""
+    return " ".join(part for part in (text, end.text, advice) if part)
 
 
 def _short(value: Any) -> str:
@@ -108,10 +179,11 @@ def _short(value: Any) -> str:
     return "(" + ", ".join(f"{number:.6g}" for number in array.ravel().tolist()) + ")"
 
 
-def _values(call: SolverCall) -> dict[str, Any]:
+def _values(call: SolverCall, end: End) -> dict[str, Any]:
     return {
         "function": call.function, "method": call.method, "line": call.line, "x": plain(call.x), "fun": plain(call.fun),
         "success": call.success, "message": call.message, "raises": call.raises,
+        "verdict": end.verdict or None,
     }  # fmt: skip
 
 

@@ -76,11 +76,16 @@ def descend(inputs: Inputs, document: Document) -> None:
     own = calls.run(inputs["f"]) if is_program(inputs["f"]) else None
     if own is not None:
         calls.tell(document, own)
+        if own.constrained:
+            calls.judged_derivative(document, own)
+            calls.conclude(document, own)
+            return
     try:
         question = understand(inputs)
     except UserError:
         if own is None or not own.calls:
             raise
+        calls.judged_derivative(document, own)
         calls.conclude(document, own)
         return
     problem = question.problem
@@ -110,7 +115,8 @@ def descend(inputs: Inputs, document: Document) -> None:
     best = _best(runs, judged)
     _title(document, runs, judged, best)
     conclude(document, verified, runs, judged, best)
-    if own is not None and own.calls and own.run.raised is not None:
+    right = all(check.verdict != "wrong" for check in verified.values())
+    if own is not None and own.calls and (right or own.run.raised is not None):
         calls.conclude(document, own)
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib
 import importlib.util
+import inspect
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -60,7 +61,7 @@ class SolverCall:
     Attributes:
         function: its name in `scipy.optimize`.
         method: as given, or as SciPy reports it.
-        arguments: what was given, by name where it was.
+        arguments: what was given, by SciPy's names.
         x, fun, success, message: as SciPy gives them; None where it gives none.
         raises: type and message of what it raised.
         points: where the function was evaluated, the first `POINTS`.
@@ -129,12 +130,10 @@ def _optimize(calls: list[SolverCall], guard: Guard) -> Mapping[str, Any]:
 
 
 def _recorded(name: str, solver: Any, calls: list[SolverCall], line: Callable[[], int]) -> Callable[..., Any]:
-    places = ["fun", "start"] if name not in ("linprog", "milp") else []
-
     @functools.wraps(solver)
     def call(*args: Any, **named: Any) -> Any:
-        given = {**dict(zip(places, args, strict=False)), **named}
-        method = named.get("method")
+        given = _given(solver, args, named)
+        method = given.get("method")
         taken = SolverCall(name, line(), method if isinstance(method, str) else "", given)
         calls.append(taken)
         if args and callable(args[0]) and name != "curve_fit":
@@ -152,6 +151,14 @@ def _recorded(name: str, solver: Any, calls: list[SolverCall], line: Callable[[]
         return result
 
     return call
+
+
+def _given(solver: Any, args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:
+    """The arguments by SciPy's names, as far as those are known and taken."""
+    try:
+        return dict(inspect.signature(solver).bind_partial(*args, **named).arguments)
+    except (TypeError, ValueError):  # what SciPy refuses itself; a function in C without a signature
+        return dict(named)
 
 
 def _watched(function: Any, points: list[Any]) -> Any:

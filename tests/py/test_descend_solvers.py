@@ -1,0 +1,102 @@
+"""Ends of SciPy's solvers judged, and derivatives that were given to them. Only where SciPy is installed."""
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.answer.codes import FINDINGS
+from nabla.labs.descend import calls
+from nabla.program.modules import scipy
+
+pytestmark = pytest.mark.skipif(not scipy.is_here(), reason="SciPy is an extra: pip install nabla[scipy]")
+HEAD = "import numpy as np\nfrom scipy.optimize import *\n"
+BOX = "bounds=[(0, 2), (0, 3)]"
+# The call, where it ends (None where that is not the point), the verdict and the finding.
+ENDS: list[tuple[str, object, str, str]] = [
+    ("minimize(lambda v: (v[0] - 1)**2 + (v[1] + 2)**2, [3, 3])", [1, -2], "minimum", ""),
+    ("minimize(rosen, [-1.2, 1], method='Nelder-Mead', options={'maxiter': 20})", None,
+     "not-stationary", "stopped-early"),
+    ("minimize(rosen, [-1.2, 1], method='BFGS', jac=rosen_der)", [1, 1], "minimum", ""),
+    ("minimize(lambda v: v[0]**2 - v[1]**2, [1, 0], method='BFGS')", [0, 0], "saddle", "not-a-minimum"),
+    (f"minimize(lambda v: (v[0] + 1)**2 + (v[1] - 1)**2, [1, 1], method='L-BFGS-B', {BOX})", [0, 1], "at-bounds", ""),
+    ("minimize(lambda v: np.sin(3*v[0]) + 0.1*(v[0] - 2)**2, [3.5])", None, "local-minimum", "local-minimum"),
+    ("minimize(lambda v: v[0]**2 + v[1]**2, (1, 2), method='SLSQP', constraints={'type': 'eq', 'fun': lambda v: "
+     "v[0] + v[1] - 2})", [1, 1], "minimum", ""),
+    ("minimize(lambda v: -v[0]*v[1], (1, 1), method='SLSQP', bounds=[(0, None)]*2, constraints=({'type': "
+     "'ineq', 'fun': "
+     "lambda v: 10 - v[0] - 2*v[1]},))", [5, 2.5], "minimum", ""),
+    ("minimize(lambda v: v[0]**2 + v[1]**2, (1, 2), method='trust-constr', "
+     "constraints=LinearConstraint([[1, 1]], 2, 2))",
+     [1, 1], "minimum", ""),
+    ("minimize(lambda v: v[0] + v[1], (3, 3), method='SLSQP', constraints=[{'type': 'ineq', 'fun': lambda "
+     "v: 1 - v[0]**2 - "
+     "v[1]**2}, {'type': 'ineq', 'fun': lambda v: v[0] - 4}])", None, "infeasible", "not-a-minimum"),
+    ("minimize_scalar(lambda x: (x - 2)**2)", 2, "minimum", ""),
+    ("minimize_scalar(lambda x: np.sin(3*x) + 0.1*(x - 2)**2, bounds=(-4, 8))", None, "local-minimum",
+     "local-minimum"),
+    ("fsolve(lambda p: [p[0]**2 + p[1]**2 - 1, p[1] - p[0]], [1, 1])", [0.5**0.5] * 2, "root", ""),
+    ("fsolve(lambda p: [p[0]**2 + p[1]**2 - 1, p[1] - p[0] - 3], [1, 1])", None, "not-a-root", "not-a-minimum"),
+    ("root(lambda x: x**2 + 1, 1.0)", None, "not-a-root", "not-a-minimum"),
+    ("brentq(lambda x: x**3 - 8, 0, 5)", 2, "root", ""),
+    ("newton(lambda x: x**2 - 2, 1.0)", 2**0.5, "root", ""),
+    ("least_squares(lambda p: np.array([p[0] - 1, 10*(p[1] - p[0]**2)]), [2, 2])", [1, 1], "minimum", ""),
+    ("least_squares(lambda p: np.exp(p) - 2, [5.0], max_nfev=2)", None, "not-stationary", "not-a-minimum"),
+    ("fmin(lambda x: (x[0] - 1)**2, [0.0], disp=False)", [1], "minimum", ""),
+    ("fmin_bfgs(rosen, [2.0, 2.0], disp=False)", [1, 1], "minimum", ""),
+    ("differential_evolution(rosen, [(0, 2), (0, 2)], seed=1, tol=1e-8)", [1, 1], "minimum", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "x", "verdict", "finding"), ENDS, ids=[code[:60] for code, *_ in ENDS])
+def test_ends_are_judged(code: str, x: object, verdict: str, finding: str) -> None:
+    own = calls.run(HEAD + code)
+    assert own is not None and own.run.gap is None and own.run.raised is None
+    (call,), (end,) = own.calls, own.ends
+    assert x is None or np.allclose(call.x, np.asarray(x), atol=2e-3)
+    assert (end.verdict, end.finding) == (verdict, finding), end.text
+    assert not end.finding or end.finding in FINDINGS
+
+
+FUNCTION = "def f(u):\n    x, y = u\n    return x**2*y + np.exp(y) + 3*x\n"
+MODEL = "t = np.linspace(0, 2, 9)\nd = 2*np.exp(-t)\ndef r(p):\n    a, k = p\n    return a*np.exp(-k*t) - d\n"
+GIVEN: list[tuple[str, str, list[tuple[str, object]]]] = [
+    ("right", FUNCTION + "def g(u):\n    x, y = u\n    return np.array([2*x*y + 3, x**2 + np.exp(y)])\n"
+     "minimize(f, [1, 1], jac=g, options={'maxiter': 2})", []),
+    ("wrong", FUNCTION + "def g(u):\n    x, y = u\n    return np.array([2*x*y + 3, -x**2 - np.exp(y)])\n"
+     "minimize(f, [1, 1], jac=g, options={'maxiter': 2})", [("sign", "y")]),
+    ("wrong", FUNCTION + "def g(u):\n    x, y = u\n    return np.array([2*x*y, x**2 + np.exp(y)])\n"
+     "minimize(f, [1, 1], jac=g, options={'maxiter': 2})", [("differs", "x")]),
+    ("right", MODEL + "def J(p):\n    a, k = p\n    e = np.exp(-k*t)\n    return np.column_stack([e, -a*t*e])\n"
+     "least_squares(r, [1, 1], jac=J)", []),
+    ("wrong", MODEL + "def J(p):\n    a, k = p\n    e = np.exp(-k*t)\n    return np.column_stack([e, a*t*e])\n"
+     "least_squares(r, [1, 1], jac=J)", [("sign", "k")]),
+    ("wrong", MODEL + "def J(p):\n    a, k = p\n    e = np.exp(-k*t)\n    return np.array([e, -a*t*e])\n"
+     "try:\n    least_squares(r, [1, 1], jac=J)\nexcept ValueError:\n    pass", [("transposed", None)]),
+    ("right", MODEL + "def J(p):\n    a, k = p\n    e = np.exp(-k*t)\n    return np.array([e, -a*t*e])\n"
+     "leastsq(r, [1, 1], Dfun=J, col_deriv=True)", []),
+    ("wrong", "fsolve(lambda p: [p[0]**2 - p[1], p[1] - 2], [1, 1], fprime=lambda p: [[2*p[0], 1], [0, 1]])",
+     [("differs", "p[1]")]),
+    ("wrong", "newton(lambda x: x**3 - 5, 2.0, fprime=lambda x: x**2, maxiter=500)", [("missing-factor", "x")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verdict", "code", "wanted"), GIVEN)
+def test_derivatives_that_are_given_are_compared(verdict: str, code: str, wanted: list[tuple[str, object]]) -> None:
+    own = calls.run(HEAD + code)
+    assert own is not None and own.run.gap is None
+    assert own.given is not None and own.given.verdict == verdict, own.given
+    assert [(f["kind"], f.get("component")) for f in own.given.findings] == wanted
+
+
+def test_an_answer_under_constraints_is_about_the_call() -> None:
+    document = nabla.descend(HEAD + ENDS[6][0])
+    assert document.values["calls"][0]["verdict"] == "minimum" and "multipliers" in document.answer.text
+    assert "runs" not in document.values
+
+
+def test_a_root_elsewhere_is_told() -> None:
+    own = calls.run(HEAD + "fsolve(lambda x: x**3 - 3*x + 4, 1.0)")
+    assert own is not None
+    (end,) = own.ends
+    assert end.verdict == "not-a-root" and end.better is not None
+    assert abs(end.better[0] ** 3 - 3 * end.better[0] + 4) < 1e-6
