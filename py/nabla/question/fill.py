@@ -256,7 +256,7 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     used: list[Span] = []
     if reading.programs:
         program = max(reading.programs, key=lambda program: len(program.code))
-        if re.search(r"\b(?:def|lambda|minimi|for|while)", program.code):
+        if re.search(r"\b(?:def|lambda|minimi|for|while|linprog|milp|scipy)", program.code):
             inputs["f"] = program.code
             used += [piece.span for piece in program.pieces]
     elif name := _test_function(reading.text):

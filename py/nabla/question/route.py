@@ -22,8 +22,10 @@ NAMES: tuple[tuple[str, float, str], ...] = (
     ("backprop", 6, "jax jnp value_and_grad jacfwd jacrev hessian"),
     ("backprop", 3, "numpy np"),
     ("backprop", 3, "grad vjp jvp detach"),
-    ("descend", 9, "minimize fmin fmin_bfgs fmin_cg fmin_ncg minimize_scalar fsolve least_squares leastsq basinhopping "
-                   "differential_evolution check_grad approx_fprime brentq newton root dual_annealing linprog"),
+    ("descend", 9, "minimize fmin fmin_bfgs fmin_cg fmin_ncg minimize_scalar fsolve least_squares basinhopping "
+                   "differential_evolution check_grad approx_fprime brentq newton root dual_annealing linprog "
+                   "leastsq root_scalar shgo milp linear_sum_assignment nnls lsq_linear fminbound fmin_powell "
+                   "fmin_l_bfgs_b fmin_slsqp fmin_tnc fmin_cobyla brenth bisect ridder fixed_point"),
     ("descend", 4, "jac fprime optimize"),
     ("descend", 4, "theta theta0 theta1 cost gradient_descent"),
     ("fit", 12, "curve_fit lombscargle leastsq polyfit lmfit LevMarLSQFitter"),

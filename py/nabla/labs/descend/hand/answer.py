@@ -14,6 +14,7 @@ from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
 from nabla.labs.descend.hand.verdict import Fault
 from nabla.optimise.implied import remaining
+from nabla.program.run import refusal
 from nabla.program.source import Program
 from nabla.write.sentence import sentence
 
@@ -38,6 +39,9 @@ def _tell(document: Document, done: Study) -> None:
     if raised is not None:
         document.warn("raises", f"The program stops in line {raised.line} with {_article(raised.kind)}.")
         document.add(Note(f"Line {raised.line}: {quoted(f'{raised.kind}: {raised.message}')}.", "warning"))
+    gap = done.found.run.gap
+    if gap is not None:
+        document.warn("not-covered", refusal(done.found.program, gap).message)
     document.add(Heading("What the program does", role="reading"), *[Prose(text) for text in _does(done)])
     if done.findings:
         document.add(Heading("What is wrong" if done.verdict == "wrong" else "What is to be said of it", role="claim"))

@@ -18,7 +18,7 @@ _BUFFER = re.compile(
     r"v?d[wb]\w*|sum_\w+)",
     re.I,
 )
-_VELOCITY = re.compile(r"v|vel\w*|m|mom\w*|v_?[wbxy]|v_?t|m_?t", re.I)
+_VELOCITY = re.compile(r"v|vel\w*|mom\w*|v_?[wbxy]|v_?t", re.I)
 _SCHEDULE = re.compile(
     r"(lr|alpha|eta|rate|learning_?rate|step\w*|decay|temp|gamma|mu|t|beta\w*|eps\w*)\d*(_?t)?", re.I
 )
@@ -31,10 +31,10 @@ def carried(
     found: HandDescent, candidates: list[str], before: dict[str, Floats]
 ) -> Generator[TurnRequest, TurnDone, None]:
     """Which candidates the next turn depends on, and which of those are buffers of others."""
-    blocks = yield from _blocks(candidates, before)
+    blocks, early = yield from _blocks(candidates, before)
     going = [p for p in candidates if any(_matters(blocks[t, p]) for t in candidates)]
     moved = [p for p in going if not _is_schedule(p, going, blocks)]
-    buffers = [p for p in moved if _is_buffer(p, moved, blocks, before)]
+    buffers = [p for p in moved if _is_buffer(p, moved, blocks, before, early)]
     found.parameters = [p for p in moved if p not in buffers] or moved
     found.buffers = [p for p in moved if p not in found.parameters]
     found.kept = {p: float(blocks[p, p][_own(blocks[p, p])].mean()) for p in found.buffers}
@@ -44,12 +44,17 @@ def carried(
         found.parameters = []
 
 
-def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[TurnRequest, TurnDone, Blocks]:
-    """How what each candidate is at the end of a turn depends on what each was at its begin: (to, from)."""
+def _blocks(
+    candidates: list[str], before: dict[str, Floats]
+) -> Generator[TurnRequest, TurnDone, tuple[Blocks, dict[str, bool]]]:
+    """How what each candidate is at the end of a turn depends on what each was at its begin: (to, from); and which of
+    them are read before the line that renews them.
+    """
     rng = np.random.default_rng(0)
     state = {p: np.array(before[p] + 0.4 * rng.uniform(0.2, 1.0, before[p].shape)) for p in candidates}
     base = yield TurnRequest(state)
     blocks: Blocks = {}
+    early: dict[str, bool] = {}
     for source in candidates:
         count = min(before[source].size, EACH)
         chosen = [int(i) for i in rng.choice(before[source].size, count, replace=False)]
@@ -59,11 +64,23 @@ def _blocks(candidates: list[str], before: dict[str, Floats]) -> Generator[TurnR
             h = 1e-6 * (1 + abs(changed.flat[i]))
             changed.flat[i] += h
             turn = yield TurnRequest({**state, source: changed})
+            early[source] = early.get(source, False) or _read_early(source, turn, base, before[source].size)
             for target in candidates:
                 columns[target].append(_slope(turn, base, target, h, before[target].size))
         for target in candidates:
             blocks[target, source] = _with_places(np.array(columns[target]).T, chosen)
-    return blocks
+    return blocks, early
+
+
+def _read_early(path: str, turn: TurnDone, base: TurnDone, size: int) -> bool:
+    """Whether the first thing that a number changes in a turn is something else than its own renewal."""
+    renewed = {event.line for event in base.events if event.what == tail(path)}
+    if not renewed:
+        return False
+    for a, b in zip(base.events, turn.events, strict=False):
+        if a.value.shape != b.value.shape or not np.array_equal(a.value, b.value, equal_nan=True):
+            return a.line not in renewed or a.value.size != size
+    return False
 
 
 def _slope(turn: TurnDone, base: TurnDone, target: str, h: float, size: int) -> Floats:
@@ -106,19 +123,22 @@ def _is_schedule(path: str, carried: list[str], blocks: Blocks) -> bool:
     return alone and bool(others) and _SCHEDULE.fullmatch(tail(path)) is not None
 
 
-def _is_buffer(path: str, moved: list[str], blocks: Blocks, before: dict[str, Floats]) -> bool:
-    """A velocity, a mean of gradients or of their squares: kept by one factor, and felt place by place by another."""
+def _is_buffer(path: str, moved: list[str], blocks: Blocks, before: dict[str, Floats], early: dict[str, bool]) -> bool:
+    """A velocity, a mean of gradients or of their squares: begins at 0, kept by one factor, felt place by place by
+    another, and read first where it is itself renewed (a velocity also where the gradient is taken ahead).
+    """
+    name = tail(path)
+    twins = [p for p in moved if p != path and before[p].shape == before[path].shape and not _BUFFER.fullmatch(tail(p))]
+    if _VELOCITY.fullmatch(name) and twins and not np.any(before[path]):
+        return True
     own = blocks[path, path]
-    twins = [
-        p for p in moved if p != path and before[p].shape == before[path].shape and not _VELOCITY.fullmatch(tail(p))
-    ]
-    if twins and _VELOCITY.fullmatch(tail(path)) and not np.any(before[path]):
-        return True  # also where the gradient is taken ahead, at the parameters and the velocity together
     diagonal = own[_own(own)]
     rest = own.copy()
     rest[_own(own)] = 0.0
-    if diagonal.size and (np.ptp(diagonal) > 1e-6 or _far(rest)):
+    if early.get(path, False) or (diagonal.size and (np.ptp(diagonal) > 1e-6 or _far(rest))):
         return False
+    if _BUFFER.fullmatch(name) and twins and not np.any(before[path]):
+        return True
     for other in moved:
         block = blocks[other, path]
         if other == path or block.shape[0] != own.shape[0] or not _matters(block):
@@ -128,8 +148,8 @@ def _is_buffer(path: str, moved: list[str], blocks: Blocks, before: dict[str, Fl
         if np.nanmax(np.abs(off), initial=0.0) > 1e-9 * np.nanmax(np.abs(block)):
             continue
         flat = np.ptp(before[path]) == 0
-        if (own.shape[0] > 1 and flat and not np.array_equal(before[path], before[other])) or _BUFFER.fullmatch(
-            tail(path)
-        ):
-            return _BUFFER.fullmatch(tail(other)) is None or _BUFFER.fullmatch(tail(path)) is not None
+        if own.shape[0] > 1 and flat and not np.array_equal(before[path], before[other]):
+            return _BUFFER.fullmatch(tail(other)) is None or _BUFFER.fullmatch(name) is not None
+        if _BUFFER.fullmatch(name):
+            return _BUFFER.fullmatch(tail(other)) is None
     return False

@@ -54,8 +54,12 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
         made.largest = judged.rate[1] * 2 / bent.largest
         made.best = judged.rate[1] * 2 / (bent.largest + bent.smallest)
     if grown:
-        if gradient_right:
+        if judged.verdict in ("right", "scaled"):
             judged.findings += _too_large(found, judged, made)
+        elif judged.verdict == "undecided":
+            _upward(found, judged)
+            if judged.verdict == "undecided" and bent is not None and plain and bent.largest > 2:
+                judged.findings += _too_large(found, judged, made)
         return made
     if bent is None or not plain or found.loop.around or not gradient_right or bent.largest <= 0:
         return made
@@ -71,6 +75,23 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
         made.more = math.ceil(math.log(max(made.left / 0.01, 1.1)) / -math.log1p(-min(slow, 0.999)))
         judged.findings += _too_short(found, judged, made)
     return made
+
+
+def _upward(found: HandDescent, judged: StepJudgement) -> None:
+    """Steps whose derivatives are symmetric and positive go up what curves upwards: their sign is wrong."""
+    for state in found.states[:2]:
+        slope = state.slope
+        if (
+            not slope.size
+            or not np.isfinite(slope).all()
+            or implied.asymmetry(slope) > 1e-3
+            or np.linalg.eigvalsh((slope + slope.T) / 2).min() <= 0
+        ):
+            return
+    line = min(found.lines.values(), default=0)
+    text = "Every step goes up the slope of a function that curves upwards, not down: its sign has to be turned."
+    judged.findings.append(Fault("sign", line, text))
+    judged.verdict = "wrong"
 
 
 def _too_large(found: HandDescent, judged: StepJudgement, made: Course) -> list[Fault]:
@@ -298,22 +319,20 @@ def optimiser(found: HandDescent) -> list[Fault]:
 
 
 def _squares(found: HandDescent) -> list[Fault]:
-    """Two means of the same gradient, where the second, under the root, should be one of squares."""
-    ends = [state.ends for state in found.states[:2]]
-    for i, a in enumerate(found.buffers):
-        for b in found.buffers[i + 1 :]:
-            if any(a not in end or b not in end or end[a].shape != end[b].shape for end in ends):
-                continue
-            first, second = (np.concatenate([end[p].ravel() for end in ends]) for p in (a, b))
-            if not first @ first > 0 or np.all(second >= 0):
-                continue
-            ratio = float(first @ second) / float(first @ first)
-            if ratio > 0 and np.allclose(second, ratio * first, rtol=1e-6):
-                written = [q.line for q in found.states[0].quantities if q.what == tail(b)]
-                text = (
-                    f"`{tail(b)}` is a mean of the gradient, as `{tail(a)}` is; what stands under the root "
-                    f"has to be a mean "
-                    "of its square."
-                )
-                return [Fault("missing-square", written[0] if written else 0, text)]
+    """Means under a root that are means of the gradient, not of its square: they have its signs."""
+    calls = [n for n in ast.walk(found.program.tree) if isinstance(n, ast.Call) and "sqrt" in ast.unparse(n.func)]
+    rooted = {tail(ast.unparse(part)) for call in calls for item in call.args for part in ast.walk(item)
+              if isinstance(part, (ast.Name, ast.Attribute))}  # fmt: skip
+    through = {v for v in rooted for value in given(found.program.tree, {v}) for v in _names(value)}
+    for buffer in found.buffers:
+        ends = [state.ends[buffer].ravel() for state in found.states[:2] if buffer in state.ends]
+        if tail(buffer) not in rooted | through or len(ends) < 2 or np.all(np.concatenate(ends) >= 0):
+            continue
+        written = [q.line for q in found.states[0].quantities if q.what == tail(buffer)]
+        text = f"`{tail(buffer)}` is a mean of the gradient; what stands under the root has to be a mean of its square."
+        return [Fault("missing-square", written[0] if written else 0, text)]
     return []
+
+
+def _names(node: ast.expr) -> set[str]:
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}

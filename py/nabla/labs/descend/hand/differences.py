@@ -10,6 +10,7 @@ from nabla.labs.descend.hand.losses import Loss
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.program.state import Floats
+from nabla.program.turns import Change
 
 
 def different(
@@ -98,6 +99,12 @@ def _term_finding(
     return "missing-term", text
 
 
+def _apart(changes: list[Change]) -> bool:
+    """Whether changes of one array are each of other components of it."""
+    places = [frozenset(np.flatnonzero(change.by).tolist()) for change in changes if change.by is not None]
+    return sum(map(len, places)) == len(frozenset().union(*places))
+
+
 def in_turn(found: HandDescent, made: StepJudgement) -> None:
     """Parameters that are updated with others' new values."""
     if len(found.states) < 2 or any(np.isnan(state.free).any() for state in found.states[:2]):
@@ -107,8 +114,8 @@ def in_turn(found: HandDescent, made: StepJudgement) -> None:
         size = np.abs(state.step).max()
         for i in np.flatnonzero(np.abs(state.free - state.step) > 1e-6 * size):
             owner = found.owner(int(i))
-            lines = [change.line for change in state.changes if change.path == owner]
-            if len(lines) == 1 or len(set(lines)) == 1:
+            own = [change for change in state.changes if change.path == owner]
+            if len({change.line for change in own}) == 1 or _apart(own):
                 late.add(owner)
     order = list(dict.fromkeys(change.path for change in found.states[0].changes))
     if not late or not order:

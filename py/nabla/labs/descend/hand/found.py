@@ -112,7 +112,9 @@ class HandDescent:
 
     @property
     def path(self) -> list[tuple[int, Floats]]:
-        """TurnDone and parameters, as far as they were kept, and the last ones."""
+        """The turn and the parameters, as far as they were kept, and the last ones."""
+        if not self.parameters:
+            return []
         found = [(m.turn, v) for m in self.loop.moments if (v := self.vector(m.values)) is not None]
         last = self.vector(self.loop.last)
         return [*found, *([(self.loop.turns, last)] if last is not None else [])]

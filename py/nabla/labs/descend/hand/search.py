@@ -13,7 +13,7 @@ import numpy as np
 from nabla.labs.descend.hand.carried import carried
 from nabla.labs.descend.hand.found import Computed, HandDescent, HeldState, same
 from nabla.labs.descend.hand.probe import states
-from nabla.program.run import Session
+from nabla.program.run import Run, Session
 from nabla.program.source import Program
 from nabla.program.state import Floats, numbers
 from nabla.program.turns import Loop, Repeated, TurnDone, TurnRequest, Turns, TurnStart, is_whole
@@ -35,7 +35,24 @@ def find(program: Program) -> HandDescent | None:
         session(program, Repeated(loop.line, functools.partial(_explore, found))).run()
         if found.parameters and (found.states or found.reshaped):
             return found
+    return _stopped(program, done, first, turns) if done.raised is not None else None
+
+
+def _stopped(program: Program, done: Run, first: Session, turns: Turns) -> HandDescent | None:
+    """A loop whose first turn raises: what it computed until then."""
+    for loop in turns.loops.values():
+        if loop.turns == 1 and loop.line not in (0,):
+            found = HandDescent(program, done, first, loop, turns, {})
+            watcher = Repeated(loop.line, functools.partial(_explore, found))
+            session(program, watcher).run()
+            if watcher.done is not None and watcher.done.events:
+                found.states = [HeldState(*_nothing(), quantities=_described(watcher.done))]
+                return found
     return None
+
+
+def _nothing() -> tuple[Floats, Floats, Floats, Floats]:
+    return np.zeros(0), np.zeros(0), np.zeros((0, 0)), np.zeros(0)
 
 
 def _candidates(loops: Iterable[Loop], program: Program) -> list[Loop]:
@@ -66,8 +83,6 @@ def _cut_off(loop: Loop, program: Program) -> set[str]:
 def _moving(loop: Loop) -> set[str]:
     """Paths whose numbers differ from turn to turn, and go on from one entry of the loop to the next."""
     moving: set[str] = set()
-    ends: dict[str, Floats] = {}
-    reset: set[str] = set()
     moments = loop.moments
     for a, b in itertools.pairwise(moments):
         for path, value in b.values.items():
@@ -76,11 +91,6 @@ def _moving(loop: Loop) -> set[str]:
                 continue
             if a.entry == b.entry and (before.shape != value.shape or not same(before, value)):
                 moving.add(path)
-                ends[path] = value
-            elif b.entry != a.entry and b.inside == 0 and path in ends:
-                first = moments[0].values.get(path, value)
-                if before.shape == value.shape and same(value, first):
-                    reset.add(path)
     if len(moments) == 1 or loop.turns == loop.entries:
         moving |= {p for p, v in loop.last.items() if p in moments[-1].values and not same(moments[-1].values[p], v)}
     if loop.last and moments:
@@ -91,7 +101,15 @@ def _moving(loop: Loop) -> set[str]:
             and moments[-1].values[p].shape != v.shape
             and v.size > moments[-1].values[p].size
         }
-    return {p for p in moving - reset if not _counts(moments, p)}
+    return {p for p in moving - _reset(loop) if not _counts(moments, p)}
+
+
+def _reset(loop: Loop) -> set[str]:
+    """Paths that begin with the same numbers whenever the loop is entered, as sums do."""
+    entered = [m.values for m in loop.moments if m.inside == 0]
+    if len(entered) < 2:
+        return set()
+    return {p for p, v in entered[0].items() if all(p in other and same(v, other[p]) for other in entered[1:])}
 
 
 def _counts(moments: list[TurnStart], path: str) -> bool:
@@ -124,8 +142,10 @@ def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest
     found.start = start
     free = yield TurnRequest({})
     before = {path: numbers(value) for path, value in start.items()}
-    moving = _moving(found.loop)
-    changed = [p for p, v in free.after.items() if p in before and (p in moving or not same(before[p], v))]
+    moving, reset = _moving(found.loop), _reset(found.loop)
+    changed = [
+        p for p, v in free.after.items() if p in before and p not in reset and (p in moving or not same(before[p], v))
+    ]
     candidates = [
         p
         for p in changed
@@ -138,7 +158,7 @@ def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest
         found.parameters = list(dict.fromkeys(change.path for change in held.changes if change.by is None))
         found.shapes = [before[p].shape for p in found.parameters]
         found.reshaped = [change for change in held.changes if change.by is None]
-        found.states = [HeldState(np.zeros(0), np.zeros(0), np.zeros((0, 0)), np.zeros(0), _described(held))]
+        found.states = [HeldState(*_nothing(), quantities=_described(held))]
         return
     if not candidates or sum(before[p].size for p in candidates) > WHOLE:
         return

@@ -73,6 +73,9 @@ def _studied(program: Program) -> Study | None:
     found = find(program)
     if found is None:
         return None
+    if not found.parameters:  # it stops in the first turn
+        shapes = courses.shapes(found)
+        return Study(found, StepJudgement("undecided"), Course("unknown"), shapes) if shapes else None
     first = [*courses.shapes(found), *courses.whole_numbers(found), *courses.optimiser(found)]
     judged = judge(found)
     went = Course("unknown") if first else courses.course(found, judged)
