@@ -108,6 +108,8 @@ def _matters(block: Floats) -> bool:
 def _depends(path: str, parameters: list[str], blocks: Blocks) -> bool:
     """Whether the step of a parameter depends on the parameters, as it does where something is descended."""
     own = blocks[path, path]
+    if not np.isfinite(own).all():
+        return True
     step = own - np.eye(own.shape[0])[:, : own.shape[1]] * (np.abs(own).sum(axis=0) > 0)
     return _far(step) or any(_far(blocks[path, other]) for other in parameters if other != path)
 
