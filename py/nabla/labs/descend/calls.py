@@ -12,7 +12,7 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Code, Column, Document, Heading, Note, Source, Table, quoted
 from nabla.errors import UserError
 from nabla.labs.descend.functions import End
-from nabla.labs.descend.given import Given, check
+from nabla.labs.descend.given import GivenDerivative, check
 from nabla.labs.descend.solved import end_of
 from nabla.program.modules import scipy
 from nabla.program.modules.scipy import SolverCall
@@ -37,7 +37,7 @@ class Own:
     run: Run
     calls: list[SolverCall]
     ends: list[End]
-    given: Given | None = None
+    given: GivenDerivative | None = None
 
     @property
     def constrained(self) -> bool:

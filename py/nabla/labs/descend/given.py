@@ -17,7 +17,7 @@ CLOSE = 1e-4
 
 
 @dataclass
-class Given:
+class GivenDerivative:
     """The verdict on a derivative that was given: right, wrong or undecided; findings with component and line."""
 
     verdict: str
@@ -25,7 +25,7 @@ class Given:
     texts: list[str] = field(default_factory=list)
 
 
-def check(session: Session, call: SolverCall) -> Given | None:
+def check(session: Session, call: SolverCall) -> GivenDerivative | None:
     """Compare the derivative of a call at its start and around it; None where none was given."""
     name = next((n for n in _NAMES if callable(call.arguments.get(n)) or call.arguments.get(n) is True), None)
     f = function_of(session, call)
@@ -46,7 +46,7 @@ def check(session: Session, call: SolverCall) -> Given | None:
     pairs = [_pair(f, given, p) for p in points]
     known = [pair for pair in pairs if pair is not None]
     if not known:
-        return Given("undecided")
+        return GivenDerivative("undecided")
     wanted, got = known[0]
     if got.size == wanted.T.size and got.shape == wanted.T.shape != wanted.shape and call.arguments.get("col_deriv"):
         known = [(w, g.T) for w, g in known]
@@ -55,7 +55,7 @@ def check(session: Session, call: SolverCall) -> Given | None:
     names = _variables(session, call, x.size)
     exact = np.array([w for w, _ in known])
     mine = np.array([g.reshape(w.shape) for w, g in known])
-    made = Given("right")
+    made = GivenDerivative("right")
     for j in range(x.size):
         finding = _compared(exact[:, :, j], mine[:, :, j], names[j], line)
         if finding is not None:
@@ -72,14 +72,14 @@ def _pair(f: Function, given: Function, p: Floats) -> tuple[Floats, Floats] | No
     return wanted, got
 
 
-def _of_shape(wanted: Floats, got: Floats, line: int) -> Given:
+def _of_shape(wanted: Floats, got: Floats, line: int) -> GivenDerivative:
     shape = (wanted.shape[1],) if wanted.shape[0] == 1 else wanted.shape
     turned = got.ndim == 2 and got.shape == wanted.T.shape
     kind = "transposed" if turned else "scalar-returned" if got.size == 1 else "wrong-shape"
     what = "is one number" if got.size == 1 else f"has the shape {got.shape}"
     rule = "one component a variable" if wanted.shape[0] == 1 else "a row a function and a column a variable"
     text = f"Your derivative {what}; it must have the shape {shape}, {rule}."
-    return Given("wrong", [{"kind": kind, "line": line}], [text])
+    return GivenDerivative("wrong", [{"kind": kind, "line": line}], [text])
 
 
 def _compared(exact: Floats, mine: Floats, name: str, line: int) -> tuple[dict[str, Any], str] | None:
