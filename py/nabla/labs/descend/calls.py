@@ -43,8 +43,9 @@ class Own:
     def constrained(self) -> bool:
         """Whether the last call has constraints: what other methods find without them is no answer then."""
         call = self.calls[-1] if self.calls else None
-        given = call.arguments.get("constraints", ()) if call is not None else ()
-        return not isinstance(given, (list, tuple)) or len(given) > 0
+        names = ("constraints", "eqcons", "f_eqcons", "ieqcons", "f_ieqcons", "cons")
+        given = [call.arguments.get(name, ()) for name in names] if call is not None else []
+        return any(one is not None and (not isinstance(one, (list, tuple)) or len(one) > 0) for one in given)
 
     @property
     def last(self) -> tuple[SolverCall, End]:
@@ -141,6 +142,13 @@ def conclude(document: Document, own: Own) -> None:
     document.answer = sentence(text, document.values, [])
 
 
+def only_printed(document: Document, own: Own) -> None:
+    """Title and sentence where nothing is solved: the program ran, and what it printed is told."""
+    last = own.run.evidence.printed[-1]
+    document.title = "What the program prints"
+    document.answer = sentence(f"Line {last.line} prints {quoted(last.text[:200])}.", document.values, [])
+
+
 def judged_derivative(document: Document, own: Own) -> None:
     """The derivative that was given, beside differences of the function."""
     if own.given is None:
@@ -154,8 +162,28 @@ def judged_derivative(document: Document, own: Own) -> None:
     document.add(Check(claim, how, verdict, test="differences"))
 
 
+_RAISES = (
+    (r"scalar value", "The function has to return one number: it returns several. Sum them, or take "
+                      "`least_squares` for "
+     "residuals."),
+    (r"must have different signs", "The method needs an interval at whose ends the function has different signs: it is "
+     "of one sign at both. Plot it, and take ends on both sides of one root."),
+    (r"NoneType", "The function returns nothing: its `return` is missing."),
+    (r"only have one dimension|1-D", "The variables go into one array with one index; reshape them inside "
+                                     "of the function."),
+    (r"Failed to converge", "Newton's method goes round or away from here; take another start, or a "
+                            "bracketing method as "
+     "`brentq`."),
+    (r"aligned|mismatch|broadcast", "Shapes do not fit: a gradient has one component a variable, in one row."),
+    (r"infeasible", "The start breaks the bounds."),
+)  # fmt: skip
+
+
 def _why(own: Own) -> str:
     raised = own.run.raised
+    told = next((text for words, text in _RAISES if raised is not None and re.search(words, raised.message)), "")
+    if told and own.calls:
+        return told
     if raised is not None and raised.kind == "TypeError" and "missing" in raised.message and own.calls:
         return "SciPy hands the function one array with all variables: take one argument and unpack it, `p, q = x`."
     return ""

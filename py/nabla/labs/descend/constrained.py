@@ -40,6 +40,17 @@ def constraints_of(session: Session, call: SolverCall) -> Iterator[tuple[str, Fu
             yield from _sides(_product(np.atleast_2d(np.asarray(one.A, dtype=np.float64))), one)
         elif callable(getattr(one, "fun", None)):
             yield from _sides(_called(session, one.fun, ()), one)
+    for name, kind in (
+        ("eqcons", "eq"),
+        ("f_eqcons", "eq"),
+        ("ieqcons", "ineq"),
+        ("f_ieqcons", "ineq"),
+        ("cons", "ineq"),
+    ):
+        listed = call.arguments.get(name) or ()
+        for one in listed if isinstance(listed, (list, tuple)) else (listed,):
+            if callable(one):
+                yield kind, _called(session, one, ())
 
 
 def _called(session: Session, given: Any, extra: tuple[Any, ...]) -> Function:
@@ -91,7 +102,7 @@ def constrained(x: Floats, g: Floats, constraints: list[tuple[str, Function]], l
                 wanted = "0" if kind == "eq" else "not negative"
                 texts.append(f"constraint {k} should be {wanted} and is {v:.4g}")
             worst = max(worst, missed)
-            if kind == "eq" or v <= 1e-5 * (1 + np.abs(x).max()):
+            if kind == "eq" or v <= 1e-3 * (1 + np.abs(row).max()) * (1 + np.abs(x).max()):
                 rows.append(row)
                 signs.append(0 if kind == "eq" else 1)
     if texts:

@@ -66,6 +66,17 @@ def function_of(session: Session, call: SolverCall, name: str = "", second: bool
     return value
 
 
+def changes_its_input(session: Session, call: SolverCall, x: Floats) -> bool:
+    """Whether the function changes the array that it is given."""
+    given = next((call.arguments[n] for n in ("fun", "func", "f") if n in call.arguments), None)
+    extra = call.arguments.get("args", ())
+    if not callable(given) or call.function in SCALAR:
+        return False
+    mine = x.copy()
+    done, _ = session.call(given, mine, *(extra if isinstance(extra, tuple) else (extra,)))
+    return done.raised is None and done.gap is None and not np.array_equal(mine, x, equal_nan=True)
+
+
 def differences(f: Function, x: Floats) -> Floats | None:
     """The derivatives of f at x by central differences: a row a value, a column a variable."""
     columns = []

@@ -8,7 +8,18 @@ import math
 import numpy as np
 
 from nabla.labs.descend.constrained import bounds_of, constrained, constraints_of
-from nabla.labs.descend.functions import ROOTS, SCALAR, End, Floats, Function, differences, function_of, second, short
+from nabla.labs.descend.functions import (
+    ROOTS,
+    SCALAR,
+    End,
+    Floats,
+    Function,
+    changes_its_input,
+    differences,
+    function_of,
+    second,
+    short,
+)
 from nabla.labs.descend.roots import root_end, squares_end
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.run import Session
@@ -33,6 +44,12 @@ def end_of(session: Session, call: SolverCall) -> End:
     f = function_of(session, call)
     if f is None or not x.size or not np.isfinite(x).all():
         return End()
+    if changes_its_input(session, call, x):
+        text = (
+            "The function changes the array that it is given, which is the solver's own point: work on a "
+            "copy, `x = x.copy()`."
+        )
+        return End("", text, "in-place")
     if call.function in ROOTS:
         return root_end(f, x, call)
     if call.function in _SQUARES:
@@ -49,6 +66,12 @@ def end_of(session: Session, call: SolverCall) -> End:
 
 def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
     value, slope = f(x), differences(f, x)
+    if value is not None and not np.isfinite(value).all():
+        text = (
+            f"The function is {float(value[0])} there: keep away from where it has no value, by bounds "
+            f"or another start."
+        )
+        return End("not-finite", text, "not-finite")
     if value is None or value.size != 1 or slope is None or not np.isfinite(slope).all():
         return End()
     g = slope[0]
@@ -60,9 +83,11 @@ def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
     held = ((x <= low + near) & (g > 0)) | ((x >= high - near) & (g < 0))
     free = ~held
     bent = second(f, x)
-    size = max(1.0, abs(float(value[0])))
+    size = max(1.0 if call.success is not False else 1e-8, abs(float(value[0])))
     lost = _to_gain(g[free], bent[np.ix_(free, free)] if bent is not None else None)
     found = {"gradient": g.tolist()}
+    if lost > 1e-5 * size:
+        lost = float(value[0]) - _downhill(f, x, low, high)
     if lost > 1e-5 * size:
         text = (
             f"The gradient there is not 0: its largest component is {np.abs(g[free]).max():.3g}, so "
@@ -93,6 +118,17 @@ def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
         f"The gradient vanishes there: it is a minimum{bounded}.",
         values=found,
     )
+
+
+def _downhill(f: Function, x: Floats, low: Floats, high: Floats) -> float:
+    """How low a search without slopes comes from here: what differences promise may be a corner."""
+    optimize = importlib.import_module("scipy.optimize")
+
+    def inside(p: Floats) -> float:
+        v = f(np.clip(p, low, high))
+        return float(v[0]) if v is not None and np.isfinite(v).all() else math.inf
+
+    return float(optimize.minimize(inside, x, method="Nelder-Mead", options={"maxfev": 200 * x.size}).fun)
 
 
 def _to_gain(g: Floats, second: Floats | None) -> float:

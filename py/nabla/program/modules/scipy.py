@@ -178,7 +178,8 @@ def _note(taken: SolverCall, result: Any, full: bool) -> None:
         taken.fun = getattr(result, "fun", None)
         success = getattr(result, "success", getattr(result, "converged", None))
         taken.success = None if success is None else bool(success)
-        taken.message = str(getattr(result, "message", getattr(result, "flag", "")))
+        message = getattr(result, "message", getattr(result, "flag", ""))
+        taken.message = "; ".join(map(str, message)) if isinstance(message, list) else str(message)
     elif taken.function == "curve_fit":
         taken.x, taken.success = result[0], bool(np.all(np.isfinite(result[1])))
         taken.message = "; ".join(taken.warned)
