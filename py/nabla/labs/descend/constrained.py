@@ -98,7 +98,7 @@ def constrained(x: Floats, g: Floats, constraints: list[tuple[str, Function]], l
             return End()
         for v, row in zip(value.ravel(), slope, strict=True):
             missed = abs(v) if kind == "eq" else max(0.0, -v)
-            if missed > 1e-5 * (1 + np.abs(x).max()):
+            if missed > 5e-4 * (1 + np.abs(x).max()):
                 wanted = "0" if kind == "eq" else "not negative"
                 texts.append(f"constraint {k} should be {wanted} and is {v:.4g}")
             worst = max(worst, missed)
