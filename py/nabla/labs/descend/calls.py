@@ -102,7 +102,7 @@ def _findings(own: Own) -> list[dict[str, Any]]:
     ends = [
         {"kind": end.finding, "line": call.line} for call, end in zip(own.calls, own.ends, strict=True) if end.finding
     ]
-    return [*(own.given.findings if own.given is not None else []), *ends]
+    return ends
 
 
 def _table(ended: list[tuple[SolverCall, End]]) -> Table:
