@@ -99,10 +99,9 @@ def tell(document: Document, own: Own) -> None:
 
 
 def _findings(own: Own) -> list[dict[str, Any]]:
-    ends = [
+    return [
         {"kind": end.finding, "line": call.line} for call, end in zip(own.calls, own.ends, strict=True) if end.finding
     ]
-    return ends
 
 
 def _table(ended: list[tuple[SolverCall, End]]) -> Table:
