@@ -11,6 +11,7 @@ from nabla.labs.train.judge import Judgement, judge
 from nabla.labs.train.optimiser import spoiled_states
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.repair import Repair, repairs
+from nabla.labs.train.spread import spread
 from nabla.network.analysis import Analysis
 from nabla.program.source import Program, read
 
@@ -34,8 +35,9 @@ def gathered(text: str, seed: int = 1) -> TrainingEvidence:
     """
     program = read(text)
     probe = StepProbe(program, seed)
-    if probe.loop is None or not probe.updated:
-        return TrainingEvidence(program, probe, Judgement("undecided", None))
+    reshaped = bool(probe.first.turns) and probe.first.turns[0].count > 0  # it takes its shape in the first turn
+    if probe.loop is None or not probe.updated or reshaped:
+        return TrainingEvidence(program, probe, Judgement("undecided", None), states=spread(probe))
     found = judge(probe)
     states = spoiled_states(program, seed) if found.kind != "undecided" else []
     return TrainingEvidence(program, probe, found, repairs(probe, found), states)

@@ -83,8 +83,10 @@ def _title(evidence: TrainingEvidence) -> str:
     if kind == "wrong":
         line = next((item.line for item in evidence.repairs if item.line), None)
         return "A training whose steps are not the gradient" + (f": line {line}" if line else "")
-    if evidence.states:
+    if evidence.states and evidence.judgement.kind != "undecided":
         return f"A training whose gradient is right and whose optimiser is not: line {evidence.states[0].line}"
+    if evidence.states:
+        return f"A training whose shapes do not fit: line {evidence.states[0].line}"
     return "A training whose steps are the gradient" if kind in ("right", "scaled") else "A training"
 
 
@@ -120,7 +122,7 @@ def _sentence(evidence: TrainingEvidence, course: Course, further: Sequence[Trai
         last = max(course.losses)
         said += f"; in step {last + 1:,} the loss is {course.losses[last]:.4g}"
     more = "".join(f" {_placed(item)}." for item in further)
-    return f"{said}.{more}"
+    return more.strip() if found.kind == "undecided" and further else f"{said}.{more}"
 
 
 def _placed(item: TrainingFinding) -> str:

@@ -109,6 +109,9 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     seed = number_of(inputs, "seed", 0, 2**32 - 1)
     forced = seed if inputs["seed"].strip() else None
     evidence = None if written or loss != "auto" else gathered_or_none(text)
+    if evidence is not None and evidence.states and evidence.judgement.kind == "undecided":
+        general.answer(document, evidence)
+        return
     try:
         program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
     except UserError:

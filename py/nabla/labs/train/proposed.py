@@ -187,6 +187,11 @@ def _why(item: JudgedProposal) -> list[str]:
     instead = meaning(item.proposal.found, item.proposal) if item.proposal.found is not None else None
     if means and instead and means[0] != instead[0]:
         return [f"{means[1]}.", f"The proposed {instead[1]}."]
+    if item.moves < -0.999 and item.weight:
+        signs = (
+            f"With the proposed line {quoted(item.weight)} goes up the gradient: the sign is already in what is added"
+        )
+        return [*([f"{means[1]}."] if means else []), f"{signs}."]
     return [*([f"{means[1]}."] if means else []), *(f"With the proposed line: {each.text}." for each in item.findings)]
 
 
