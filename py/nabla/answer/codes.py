@@ -129,6 +129,7 @@ FINDINGS: dict[str, str] = {
     "missing-zero-grad": "gradients of earlier steps are added up",
     "zero-grad-order": "gradients are cleared between the backward pass and the step",
     "missing-step": "the optimiser never takes its step",
+    "not-in-optimizer": "a weight is given to no optimiser",
     "softmax-twice": "a softmax is applied to what already is one",
     "softmax-axis": "the softmax runs along the wrong axis",
     "detached": "the value is cut off from its history",

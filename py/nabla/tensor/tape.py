@@ -38,6 +38,9 @@ class Turn(NamedTuple):
     number: int
 
 
+EVENTS = 2_000
+
+
 @dataclass
 class State:
     """What a run is at: the line of the program, whether it records, how much it has computed, its backward passes."""
@@ -54,6 +57,12 @@ class State:
     failed: Vertex | None = None  # the root of a backward pass that could not be made
     loops: int = 0  # entered so far
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
+    events: list[tuple[str, int, Any]] = field(default_factory=list)  # of a training: what happened, line, details
+
+    def note(self, what: str, detail: Any = None) -> None:
+        """Take down an event of a training, one of the first."""
+        if len(self.events) < EVENTS:
+            self.events.append((what, self.line, detail))
 
     @property
     def line(self) -> int:

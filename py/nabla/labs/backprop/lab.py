@@ -17,6 +17,7 @@ from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop.graph import picture
 from nabla.labs.backprop.hand import compare
+from nabla.labs.backprop.loops import tell_loop
 from nabla.labs.backprop.programs import Shown, exports
 from nabla.labs.backprop.raised import tell_raised, tell_softmax_twice
 from nabla.labs.backprop.run import Outcome, root_of, run, value_of
@@ -85,7 +86,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
     if flow:
         _answer(document, outcome, flow, grads)
         tell_softmax_twice(document, flow)
-    own = classes.tell(document, inputs, outcome)
+    own = [*tell_loop(document, outcome, flow), *classes.tell(document, inputs, outcome)]
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []

@@ -42,6 +42,7 @@ class Outcome:
         failed: the root of a backward pass that raised: a value had been changed in place, or it is no single number.
         notes: what was mended or passed over.
         arguments: the values that each print was given, as data.
+        events: of a training: backward passes, steps, gradients cleared, with their lines.
     """
 
     program: Program
@@ -57,6 +58,7 @@ class Outcome:
     failed: Vertex | None = None
     notes: list[str] = field(default_factory=list)
     arguments: list[Any] = field(default_factory=list)
+    events: list[tuple[str, int, Any]] = field(default_factory=list)
 
 
 def dialect_of(tree: ast.Module) -> str:
@@ -115,6 +117,7 @@ def run(text: str, numpy: bool = False) -> Outcome:
         ]
         outcome.arguments = [entry.values for entry in done.evidence.printed]
         outcome.notes = done.evidence.notes
+        outcome.events = list(STATE.events)
         outcome.passes, outcome.backwards, outcome.steps = list(STATE.passes), STATE.backwards, STATE.made
     return outcome
 

@@ -146,6 +146,8 @@ def backward(
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
         adjoints = plain = sweep(root.vertex, seed, hooked=hooked)
     STATE.backwards += 1
+    leaves = [vertex.holder for vertex in order if vertex.op is None and vertex.holder is not None]
+    STATE.note("backward", [(leaf, _is_held(leaf), float(np.sum(leaf.array))) for leaf in leaves[:8]])
     changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
     done = Pass(
         root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed, tuple(hooked)
@@ -160,6 +162,11 @@ def backward(
         holder = vertex.holder
         if holder is not None and vertex in adjoints and (vertex.op is None or holder.retains):
             accumulate(holder, adjoints[vertex])
+
+
+def _is_held(leaf: Tensor) -> bool:
+    """Whether a leaf still has a gradient of an earlier pass."""
+    return leaf.grad is not None and bool(np.any(leaf.grad.array))
 
 
 def _listed(given: Any) -> list[Any]:

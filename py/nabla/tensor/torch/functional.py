@@ -281,6 +281,7 @@ def default_dtype(dtype: DType) -> None:
 
 def zero_grad(layer: Any, set_to_none: bool = True) -> None:
     """Forget the gradients of a layer's parameters."""
+    STATE.note("zero")
     for p in layer.parameters():
         if set_to_none or p.grad is None:
             p.grad = None

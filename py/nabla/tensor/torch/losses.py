@@ -10,7 +10,7 @@ import numpy as np
 
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import gather, index, reshape
-from nabla.tensor.tape import Tensor, Vertex
+from nabla.tensor.tape import STATE, Tensor, Vertex
 from nabla.tensor.torch import reductions as r
 
 
@@ -51,6 +51,8 @@ def _pairwise(name: str, label: str, each: Callable[..., Any]) -> Loss:
     """A loss of the elements of an input and a target that are broadcast against each other."""
 
     def loss(input: Any, target: Any, *, reduction: str = "mean", **how: Any) -> Any:
+        if tuple(input.shape) != tuple(target.shape):
+            STATE.note("spread", (tuple(input.shape), tuple(target.shape)))
         result = reduced(each(input, target, **how), reduction)
         return _within(result, (input, target), name, label)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Array, recording
+from nabla.tensor.tape import STATE, Array, recording
 from nabla.tensor.torch.autograd import change
 
 
@@ -30,9 +30,11 @@ class Optimizer:
                 if not p.is_leaf:
                     raise ValueError("can't optimize a non-leaf Tensor")
         self.memory: dict[int, dict[str, Any]] = {}
+        STATE.note("optimizer", [p for group in self.param_groups for p in group["params"]])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients."""
+        STATE.note("zero")
         for group in self.param_groups:
             for p in group["params"]:
                 if set_to_none:
@@ -57,6 +59,9 @@ class Optimizer:
         return loss
 
     def _move(self) -> None:
+        STATE.note(
+            "step", any(p.grad is not None and p.grad.array.any() for g in self.param_groups for p in g["params"])
+        )
         with recording(False):
             for group in self.param_groups:
                 for p in group["params"]:
