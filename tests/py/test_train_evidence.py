@@ -1,5 +1,7 @@
 """Trainings judged by what their first steps did: right ones, slips with their lines, and lines that mend them."""
 
+import random
+
 import pytest
 
 import nabla
@@ -8,6 +10,9 @@ from nabla.labs.train.evidence import gathered
 from nabla.labs.train.probe import StepProbe
 from nabla.program.source import read
 from tests.py.network_programs import RIGHT, WRONG, wrong
+from tests.py.training_programs import SLIPS, drawn, written
+
+RIGHT_ONES, WRONG_ONES = 30, 30  # of the generated programs; 300 of each were tried
 
 # What has no step that differs, or no line of its own, is not found this way.
 UNSEEN = {"frozen"}
@@ -81,3 +86,26 @@ def test_steps_are_too_few_where_ten_times_as_many_help() -> None:
     assert document.values["gradient_check"]["verdict"] == "right"
     assert document.values["findings"] == [{"kind": "too-few-steps", "line": 7}]
     assert nabla.run("train", {"code": FIT.replace("STEPS", "steps=1500")}).values["findings"] == []
+
+
+def test_right_programs_of_every_style_are_not_accused() -> None:
+    rng = random.Random(20)
+    for _ in range(RIGHT_ONES):
+        text, _ = written(drawn(rng)) or ("", 0)
+        found = gathered(text)
+        assert (found.judgement.kind, found.repairs, found.states) == ("right", [], []), text
+
+
+def test_one_slip_is_found_in_programs_of_every_style_mostly_with_its_line() -> None:
+    rng = random.Random(21)
+    found, lines, count = 0, 0, 0
+    for i in range(10 * WRONG_ONES):
+        made = written(drawn(rng), SLIPS[i % len(SLIPS)])
+        if made is None or count == WRONG_ONES:
+            continue
+        count += 1
+        evidence = gathered(made[0])
+        found += evidence.judgement.kind == "wrong"
+        lines += made[1] in [repair.line for repair in evidence.repairs]
+    assert (count, found) == (WRONG_ONES, WRONG_ONES)
+    assert lines >= 0.85 * WRONG_ONES

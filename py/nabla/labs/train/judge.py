@@ -22,6 +22,8 @@ from nabla.program.run import Session
 from nabla.program.trace import Trace
 
 DIRECTIONS = 6
+FEW = 3  # where a step goes through more than so many elements
+LARGE = 200_000
 TURNS = 4  # of the first are looked at
 CLOSE = 2e-6  # of two products with directions, beside the largest
 _STEP = 2.0**-13
@@ -246,7 +248,9 @@ def state_of(probe: StepProbe, followed: FollowedSteps, seed: int) -> JudgedStep
         return None
     if not all(np.isfinite(node.value).all() for node in after.values()):
         return None
-    directions = {name: _directions(np.shape(node.value), seed) for name, node in before.items()}
+    inside = followed.trace.nodes[turn.first : turn.stop]
+    count = DIRECTIONS if sum(np.size(node.value) for node in inside) < LARGE else FEW
+    directions = {name: _directions(np.shape(node.value), seed, count) for name, node in before.items()}
     steps = {name: np.asarray(before[name].value - after[name].value, dtype=np.float64) for name in after}
     return JudgedStep(followed.session, followed.trace, turn, before, after, directions, steps)
 
@@ -265,12 +269,12 @@ def scattered(start: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return made
 
 
-def _directions(shape: tuple[int, ...], seed: int) -> Any:
+def _directions(shape: tuple[int, ...], seed: int, count: int) -> Any:
     size = int(np.prod(shape)) if shape else 1
-    if size <= DIRECTIONS:
+    if size <= count:
         return np.eye(size).reshape(size, *shape)
     random = np.random.RandomState(seed)
-    return random.standard_normal((DIRECTIONS, *shape)) / np.sqrt(size)
+    return random.standard_normal((count, *shape)) / np.sqrt(size)
 
 
 def slopes(state: JudgedStep, loss: Descended) -> dict[str, Any]:

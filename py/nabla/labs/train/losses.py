@@ -13,7 +13,7 @@ from nabla.program.made import LoopTurn, TracedValue, is_float
 from nabla.program.trace import Trace
 
 _DIFFERENCES = frozenset("sub subtract isub".split())
-MOST = 12
+MOST = 6
 
 
 @dataclass(frozen=True)

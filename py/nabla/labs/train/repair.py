@@ -24,6 +24,7 @@ from nabla.program.replay import Replay, Untraced
 from nabla.program.source import read
 
 TRIED = 2_500
+WORK = 4e8  # elements that all tries together may go through, and as many for an operation as 10,000 elements take
 RERUN = 60  # changes of statements that run more than once in a step
 
 
@@ -159,12 +160,14 @@ def _without(state: JudgedStep, new: TracedValue, old: Any, wanted: list[TracedV
 def _best(search: RepairSearch, wrong: list[str]) -> Repair | None:
     """The change that mends most weights, the smallest of those."""
     best: tuple[tuple[float, ...], Suspect, Change, list[str]] | None = None
+    inside = search.state.trace.nodes[search.state.turn.first : search.state.turn.stop]
+    most = max(40, min(TRIED, int(WORK / (sum(np.size(node.value) for node in inside) + 3_000 * len(inside) + 1))))
     clears = bool(search.judgement.wrong)  # a factor too many leaves a derivative one
     listed = [(clears and search.slices.is_derivative(s), s) for s in search.slices.suspects(wrong)]
     for at, (fine, suspect) in enumerate(sorted(listed, key=lambda pair: pair[0])):
         cleared = 0.7 if fine else 0.0
         for change, given in tries(search, suspect):
-            if search.tried > TRIED:
+            if search.tried > most:
                 break
             fixed = search.fixed_by(given, wrong)
             rank = (-len(fixed), change.cost + 0.15 * at + cleared)
@@ -240,9 +243,9 @@ def _rerun(search: RepairSearch, wrong: list[str]) -> Repair | None:
                 return None
             repair = _placed(search, suspect, change, change.kind, wrong)
             try:
-                again = judge(StepProbe(read(repair.text), search.probe.seed), (1,)) if repair.text else None
+                again = judge(StepProbe(read(repair.text), search.probe.seed)) if repair.text else None
             except UserError:
                 continue
-            if again is not None and again.kind == "right":
+            if again is not None and again.kind == "right" and set(wrong) <= {*again.factors, *again.adaptive}:
                 return repair
     return None
