@@ -109,3 +109,25 @@ def test_one_slip_is_found_in_programs_of_every_style_mostly_with_its_line() -> 
         lines += made[1] in [repair.line for repair in evidence.repairs]
     assert (count, found) == (WRONG_ONES, WRONG_ONES)
     assert lines >= 0.85 * WRONG_ONES
+
+
+def test_a_program_of_keras_is_refused_by_name() -> None:
+    code = "from tensorflow import keras\nmodel = keras.Sequential()\nmodel.fit([[0.0]], [[1.0]], epochs=3)\n"
+    for answer in (lambda: nabla.train(code), lambda: nabla.ask(f"Why is my loss not going down?\n\n{code}")):
+        with pytest.raises(nabla.UserError, match="keras") as caught:
+            answer()
+        assert caught.value.code == "not-covered"
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict", "first"),
+    [
+        ("self.theta = self.theta + self.rate * X.T @ (X @ self.theta - y) / len(y)", "wrong", "No, line 8 is right"),
+        ("self.theta = self.theta - 2 * self.rate * X.T @ (X @ self.theta - y) / len(y)", "right", "Both are right"),
+        ("self.theta = self.theta - self.rate * X @ (X @ self.theta - y) / len(y)", "wrong", "No, line 8 is right"),
+    ],
+)
+def test_a_proposed_line_of_any_program_is_judged_first(line: str, verdict: str, first: str) -> None:
+    document = nabla.run("train", {"code": FIT.replace("STEPS", "steps=60"), "proposed": line})
+    assert document.values["proposed"]["verdict"] == verdict
+    assert document.answer is not None and document.answer.text.startswith(first)

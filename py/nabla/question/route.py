@@ -191,7 +191,9 @@ def _train(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 2.0
     if {"class", "fit", "self"} <= words and _MATMUL.search(code):
         score += 2.0
-    if words & {"torch", "jax", "jnp", "tensorflow", "keras"}:
+    if words & {"tensorflow", "keras"}:
+        return 4.0  # it says what of it is not covered
+    if words & {"torch", "jax", "jnp"}:
         score -= 12.0
     if words & {"minimize", "fmin", "curve_fit"}:
         score -= 4.0

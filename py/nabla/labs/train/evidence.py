@@ -44,10 +44,16 @@ def gathered(text: str, seed: int = 1) -> TrainingEvidence:
 
 
 def gathered_or_none(text: str, seed: int = 1) -> TrainingEvidence | None:
-    """The same, None where nothing can be gathered."""
+    """The same, None where nothing can be gathered.
+
+    Raises:
+        UserError: the program is one of a library that is not here.
+    """
     try:
         return gathered(text, seed)
-    except UserError:
+    except UserError as error:
+        if error.code == "not-covered" and any(f"`{name}" in error.message for name in ("tensorflow", "keras")):
+            raise
         return None
 
 

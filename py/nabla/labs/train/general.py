@@ -10,13 +10,15 @@ import numpy as np
 from nabla.answer.codes import FINDINGS
 from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Note, Plot, Prose, Source, Table, quoted
 from nabla.answer.marks import Axis, Line
+from nabla.errors import UserError
 from nabla.labs.train import course as courses
 from nabla.labs.train.course import Course
-from nabla.labs.train.evidence import TrainingEvidence
+from nabla.labs.train.evidence import TrainingEvidence, gathered
 from nabla.labs.train.findings import TrainingFinding, say
 from nabla.labs.train.judge import CLOSE, JudgedStep, Judgement, products
 from nabla.labs.train.losses import Descended
 from nabla.labs.train.optimiser import too_few
+from nabla.labs.train.proposed import placed
 from nabla.labs.train.repair import Repair
 from nabla.program.source import read
 from nabla.write.sentence import sentence
@@ -33,14 +35,21 @@ def loss_text(loss: Descended | None) -> str:
     return f"`{loss.name}`" if loss.name else f"the loss that line {loss.nodes[0].line} computes"
 
 
-def answer(document: Document, evidence: TrainingEvidence, seed: int = 1) -> None:
-    """Answer into a document."""
+def answer(document: Document, evidence: TrainingEvidence, proposed: str = "", seed: int = 1) -> None:
+    """Answer into a document, a proposed line first.
+
+    Raises:
+        UserError: the proposed line stands for none of the program's.
+    """
+    opening = _proposed(document, evidence, proposed, seed) if proposed else ""
     judgement, probe = evidence.judgement, evidence.probe
     for remark in evidence.program.remarks:
         document.warn("repaired", remark)
     course = courses.run(evidence.program, probe.loop, _name(judgement), seed)
     _values(document, evidence, course)
     document.title = _title(evidence)
+    if opening:
+        document.add(Note(opening))
     document.add(Prose(_verdict(evidence)))
     for item in evidence.repairs:
         document.add(Note(f"{told(item)}.", "warning"))
@@ -63,7 +72,42 @@ def answer(document: Document, evidence: TrainingEvidence, seed: int = 1) -> Non
     if fixed is not None:
         sources.append(Source("With the line put right", "python", fixed.text.rstrip() + "\n"))
     document.add(Code(sources, "The program"))
-    document.answer = sentence(_sentence(evidence, course, further), document.values, _numbers(course))
+    document.answer = sentence(
+        f"{opening} {_sentence(evidence, course, further)}".strip(), document.values, _numbers(course)
+    )
+
+
+def _proposed(document: Document, evidence: TrainingEvidence, line: str, seed: int) -> str:
+    """What is said of a line that should perhaps stand in the program."""
+    item = placed(evidence.program, line)
+    wrong = evidence.judgement.kind == "wrong"
+    verdict, said = (
+        "wrong",
+        f"No, {f'that does not mend line {item.line}' if wrong else f'line {item.line} is right as it stands'}",
+    )
+    try:
+        other = gathered(item.text, seed)
+    except UserError as error:
+        verdict, said = "undecided", f"The proposed line {item.line} could not be judged: {error.message}"
+    else:
+        raised = other.probe.first.raised
+        if raised is not None:
+            said += (
+                f": with the proposed one the program stops, {quoted(raised.kind)}: {quoted(raised.message.strip())}"
+            )
+        elif other.judgement.kind in ("right", "scaled"):
+            verdict = "right"
+            both = f"Both are right: every step is the gradient with either line {item.line}"
+            said = f"Yes: with the proposed line {item.line} every step is the gradient" if wrong else both
+        elif other.judgement.kind == "wrong":
+            said += ": with the proposed one " + "; ".join(
+                told(each)[:1].lower() + told(each)[1:] for each in other.repairs
+            )
+        else:
+            verdict, said = "undecided", f"The proposed line {item.line} could not be judged"
+    document.values["proposed"] = {"line": item.line, "text": item.new, "verdict": verdict}
+    document.values["claims"] = [{"text": item.new, "verdict": verdict, "mistakes": [], "whose": "asker"}]
+    return f"{said.rstrip('.')}."
 
 
 def _name(judgement: Judgement) -> str:

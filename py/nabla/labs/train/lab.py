@@ -110,17 +110,17 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     forced = seed if inputs["seed"].strip() else None
     evidence = None if written or loss != "auto" else gathered_or_none(text)
     if evidence is not None and evidence.states and evidence.judgement.kind == "undecided":
-        general.answer(document, evidence)
+        general.answer(document, evidence, inputs["proposed"].strip())
         return
     try:
         program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
     except UserError:
         if evidence is None or evidence.judgement.kind == "undecided":
             raise
-        general.answer(document, evidence)
+        general.answer(document, evidence, inputs["proposed"].strip())
         return
     if evidence is not None and (is_better(evidence, found) or not trains(found, forced)):
-        general.answer(document, evidence)
+        general.answer(document, evidence, inputs["proposed"].strip())
         return
     remarks = program.remarks
     if not written:

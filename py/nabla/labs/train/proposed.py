@@ -21,6 +21,7 @@ from nabla.network.follow import Node
 from nabla.network.machine import Problem, Raised
 from nabla.network.model import cosine, gradients
 from nabla.network.training import Moment, Trainer
+from nabla.program.source import Program as PlainProgram
 from nabla.program.walker.syntax import Program, read
 from nabla.write.sentence import sentence
 
@@ -84,8 +85,8 @@ class Proposal:
         return "same" if own.verdict is not None and own.verdict.kind != "wrong" else "right"
 
 
-def proposal(program: Program, line: str, own: Analysis) -> Proposal:
-    """The program with the proposed line in place of the one that is nearest to it.
+def placed(program: Program | PlainProgram, line: str, lines: range | None = None) -> Proposal:
+    """A proposed line in place of the one of the program that is nearest to it, in these lines if there is one.
 
     Raises:
         UserError: it is no assignment, or the program assigns to nothing of that name.
@@ -96,20 +97,28 @@ def proposal(program: Program, line: str, own: Analysis) -> Proposal:
     except (SyntaxError, ValueError, IndexError):
         names = []
     held = [node for node in ast.walk(program.tree) if isinstance(node, ast.stmt) and names and targets(node) == names]
-    lines = program.text.split("\n")
+    text = program.text.split("\n")
     held = [node for node in held if node.lineno == node.end_lineno]
-    inside = [node for node in held if node.lineno in own.script.lines] or held
+    inside = [node for node in held if lines is not None and node.lineno in lines] or held
     if not inside:
         message = "The proposed line is an assignment to a name that the program assigns to."
         raise UserError("value", message, field="proposed")
-    node = max(inside, key=lambda n: difflib.SequenceMatcher(None, lines[n.lineno - 1].strip(), new).ratio())
-    old = lines[node.lineno - 1]
+    node = max(inside, key=lambda n: difflib.SequenceMatcher(None, text[n.lineno - 1].strip(), new).ratio())
+    old = text[node.lineno - 1]
     width = len(old) - len(old.lstrip())
-    lines[node.lineno - 1] = " " * width + new
-    text = "\n".join(lines)
-    made = Proposal(node.lineno, old.strip(), new, text)
+    text[node.lineno - 1] = " " * width + new
+    return Proposal(node.lineno, old.strip(), new, "\n".join(text))
+
+
+def proposal(program: Program, line: str, own: Analysis) -> Proposal:
+    """The program with the proposed line, analysed.
+
+    Raises:
+        UserError: as `placed`.
+    """
+    made = placed(program, line, own.script.lines)
     try:
-        _, made.found = analyse(text, 1)
+        _, made.found = analyse(made.text, 1)
     except UserError as error:
         made.problem = error.message
     return made
