@@ -29,6 +29,7 @@ _MODIFIED = (
     "the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
 )
 _KINDS = {"float32": "FloatTensor", "float64": "DoubleTensor", "int64": "LongTensor", "bool": "BoolTensor"}
+from nabla.tensor.torch.events import note_backward
 
 
 def seed_of(root: Tensor, gradient: Any) -> Any:
@@ -146,8 +147,7 @@ def backward(
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
         adjoints = plain = sweep(root.vertex, seed, hooked=hooked)
     STATE.backwards += 1
-    leaves = [vertex.holder for vertex in order if vertex.op is None and vertex.holder is not None]
-    STATE.note("backward", [(leaf, _is_held(leaf), float(np.sum(leaf.array))) for leaf in leaves[:8]])
+    note_backward(order)
     changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
     done = Pass(
         root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed, tuple(hooked)
@@ -162,11 +162,6 @@ def backward(
         holder = vertex.holder
         if holder is not None and vertex in adjoints and (vertex.op is None or holder.retains):
             accumulate(holder, adjoints[vertex])
-
-
-def _is_held(leaf: Tensor) -> bool:
-    """Whether a leaf still has a gradient of an earlier pass."""
-    return leaf.grad is not None and bool(np.any(leaf.grad.array))
 
 
 def _listed(given: Any) -> list[Any]:
