@@ -17,7 +17,7 @@ def tell_loop(document: Document, outcome: Outcome, flow: Flow | None) -> list[s
     if outcome.dialect != "torch":
         return []
     found = [item for item in (
-        _not_cleared(outcome.events), _cleared_too_early(outcome.events), _no_step(outcome.events),
+        _cleared_too_early(outcome.events), _no_step(outcome.events),
         _left_out(outcome), _spread(outcome.events), _sigmoid_twice(flow),
     ) if item is not None]  # fmt: skip
     for item in found:
@@ -28,23 +28,6 @@ def tell_loop(document: Document, outcome: Outcome, flow: Flow | None) -> list[s
 
 def _finding(kind: str, line: int, text: str, cure: str) -> dict[str, Any]:
     return {"kind": kind, "line": line, "text": text, "cure": cure}
-
-
-def _not_cleared(events: list[Event]) -> dict[str, Any] | None:
-    """A backward pass that adds to gradients with which a step was made already."""
-    before: dict[int, float] = {}
-    for what, line, detail in events:
-        if what != "backward":
-            continue
-        moved = [leaf for leaf, held, total in detail if held and id(leaf) in before and before[id(leaf)] != total]
-        if moved:
-            text = (
-                f"Line {line} adds the new gradient to that of the step before, which `.grad` still holds: each step "
-                "is made with the sum of all gradients so far."
-            )
-            return _finding("missing-zero-grad", line, text, f"Call `optimizer.zero_grad()` before line {line}.")
-        before = {id(leaf): total for leaf, _, total in detail}
-    return None
 
 
 def _cleared_too_early(events: list[Event]) -> dict[str, Any] | None:
@@ -109,7 +92,7 @@ def _spread(events: list[Event]) -> dict[str, Any] | None:
 def _sigmoid_twice(flow: Flow | None) -> dict[str, Any] | None:
     """A sigmoid in front of a loss that takes one itself."""
     for vertex in flow.order if flow else ():
-        if vertex.op is None or vertex.within != "binary_cross_entropy_with_logits" or vertex.op.name != "logsigmoid":
+        if vertex.op is None or vertex.within != "binary_cross_entropy_with_logits":
             continue
         for parent in vertex.parents:
             if parent.op is not None and parent.op.name == "sigmoid":

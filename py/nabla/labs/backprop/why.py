@@ -102,6 +102,8 @@ def why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
 
 def _added(outcome: Outcome) -> Iterator[dict[str, Any]]:
     """A backward pass in a loop whose gradients nothing clears."""
+    if any(what == "zero" for what, _, _ in outcome.events):
+        return  # passes between two clearings are meant to add up
     clears = any(_is_clearing(node) for node in ast.walk(outcome.program.tree))
     for name, tensor in outcome.tensors.items():
         lines = [line for line, _ in tensor.history]

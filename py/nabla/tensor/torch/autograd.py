@@ -29,7 +29,6 @@ _MODIFIED = (
     "the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, check_nan=False)."
 )
 _KINDS = {"float32": "FloatTensor", "float64": "DoubleTensor", "int64": "LongTensor", "bool": "BoolTensor"}
-from nabla.tensor.torch.events import note_backward
 
 
 def seed_of(root: Tensor, gradient: Any) -> Any:
@@ -147,7 +146,7 @@ def backward(
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
         adjoints = plain = sweep(root.vertex, seed, hooked=hooked)
     STATE.backwards += 1
-    note_backward(order)
+    STATE.note("backward")
     changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
     done = Pass(
         root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed, tuple(hooked)
