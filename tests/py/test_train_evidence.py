@@ -131,3 +131,8 @@ def test_a_proposed_line_of_any_program_is_judged_first(line: str, verdict: str,
     document = nabla.run("train", {"code": FIT.replace("STEPS", "steps=60"), "proposed": line})
     assert document.values["proposed"]["verdict"] == verdict
     assert document.answer is not None and document.answer.text.startswith(first)
+
+
+def test_layers_may_have_rates_of_their_own() -> None:
+    code = RIGHT["relu-two"].replace("w -= eta * gw", "w -= 0.03 * gw").replace("u -= eta * gu", "u -= 0.002 * gu")
+    assert gathered(code).judgement.kind == "right"

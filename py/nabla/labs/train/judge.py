@@ -6,7 +6,6 @@ trace holds: nothing of the program's own backward pass goes into it.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 
 from nabla.labs.train.losses import Descended, losses
 from nabla.labs.train.probe import FollowedSteps, StepProbe
-from nabla.network.rate import rate_of
+from nabla.labs.train.rates import rates_of
 from nabla.program.made import LoopTurn, TracedValue, is_float
 from nabla.program.replay import Replay, Untraced
 from nabla.program.run import Session
@@ -38,6 +37,7 @@ class JudgedStep:
     Attributes:
         directions: by weight, one direction a row.
         steps: by weight, what the step took from it.
+        rates: by weight, what its update multiplies by.
         slopes: by weight, the derivatives of `loss` along the directions; nan where they do not settle.
     """
 
@@ -48,8 +48,13 @@ class JudgedStep:
     after: dict[str, TracedValue]
     directions: dict[str, Any]
     steps: dict[str, Any]
+    rates: dict[str, float] = field(default_factory=dict)
     loss: Descended | None = None
     slopes: dict[str, Any] = field(default_factory=dict)
+
+    def share(self, name: str, factor: float) -> float:
+        """A factor beside the rate of that weight's update: layers may have rates of their own."""
+        return factor / (self.rates.get(name) or 1.0)
 
 
 @dataclass
@@ -104,28 +109,20 @@ def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
             first.wrong = sorted(set(first.wrong) | set(second.wrong))
         first.states += second.states
         _steady(first, second)
-    _measured(probe, first)
+    _measured(first)
     return first
 
 
-def _measured(probe: StepProbe, found: Judgement) -> None:
+def _measured(found: Judgement) -> None:
     """The rate, and whether the step is longer than the gradient of the program's own loss, times the samples."""
     state = found.states[0]
-    seen = {node: state.trace.seen.get(place) for place, node in enumerate(probe.nodes)}
-    owner = {getattr(part, "place", -1): node for node in ast.walk(probe.program.tree)
-             if isinstance(node, (ast.Assign, ast.AugAssign)) for part in ast.walk(node)}  # fmt: skip
-    rates = set()
-    for name in found.factors:
-        statement = owner.get(state.after[name].place)
-        if statement is not None:
-            target = statement.targets[0] if isinstance(statement, ast.Assign) else statement.target
-            rates.add(rate_of(statement, ast.unparse(target), seen)[0])
-    if len(rates) != 1 or not found.factors:
+    rates = {state.rates.get(name, 1.0) for name in found.factors}
+    if not found.factors:
         return
-    found.rate = rates.pop()
-    if found.kind != "right" or found.loss is None or found.loss.kind != "own" or not found.rate:
+    found.rate = rates.pop() if len(rates) == 1 else None
+    if found.kind != "right" or found.loss is None or found.loss.kind != "own":
         return
-    ratio = max(found.factors.values()) / found.rate
+    ratio = max(state.share(name, factor) for name, factor in found.factors.items())
     sizes = {n for node in found.loss.nodes for part in _sizes(node, state.turn.first) for n in part if n > 2}
     if any(min(abs(ratio / n - 1), abs(2 * ratio / n - 1)) < 1e-5 for n in sizes):
         found.kind, found.samples = "scaled", ratio
@@ -252,7 +249,8 @@ def state_of(probe: StepProbe, followed: FollowedSteps, seed: int) -> JudgedStep
     count = DIRECTIONS if sum(np.size(node.value) for node in inside) < LARGE else FEW
     directions = {name: _directions(np.shape(node.value), seed, count) for name, node in before.items()}
     steps = {name: np.asarray(before[name].value - after[name].value, dtype=np.float64) for name in after}
-    return JudgedStep(followed.session, followed.trace, turn, before, after, directions, steps)
+    rates = rates_of(probe, followed.trace, after)
+    return JudgedStep(followed.session, followed.trace, turn, before, after, directions, steps, rates)
 
 
 def scattered(start: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -359,18 +357,19 @@ def _even(verdict: Judgement) -> None:
     """Weights whose factor is not that of most; of single numbers nothing but the factor can be tested."""
     sizes = {name: np.size(node.value) for name, node in verdict.states[0].before.items()}
     single = [name for name in verdict.factors if sizes[name] == 1]
-    known = sorted(factor for name, factor in verdict.factors.items() if sizes[name] > 1)
+    shares = {name: verdict.states[0].share(name, factor) for name, factor in verdict.factors.items()}
+    known = sorted(share for name, share in shares.items() if sizes[name] > 1)
     if not known and verdict.wrong:
         verdict.wrong += single
         for name in single:
-            del verdict.factors[name]
-    known = known or sorted(verdict.factors.values())
+            del verdict.factors[name], shares[name]
+    known = known or sorted(shares.values())
     if not known:
         return
     usual = max(known, key=lambda f: (sum(abs(f / g - 1) < 1e-4 for g in known), f > 0, -abs(f)))
-    for name, factor in verdict.factors.items():
-        if abs(factor / usual - 1) > 1e-4:
-            verdict.uneven[name] = factor / usual
+    for name, share in shares.items():
+        if abs(share / usual - 1) > 1e-4:
+            verdict.uneven[name] = share / usual
     if usual < 0:
         verdict.uneven |= {name: -1.0 for name in verdict.factors if name not in verdict.uneven}
 

@@ -48,7 +48,8 @@ class RepairSearch:
             if factors[name] is None and self.judgement.decay:
                 step = step - self.judgement.decay * state.before[name].value
                 factors[name] = factor_of(products(state.directions[name], step), state.slopes[name])
-        right = [f for n, f in self.judgement.factors.items() if n not in wrong]
+        factors = {n: None if f is None else state.share(n, f) for n, f in factors.items()}
+        right = [state.share(n, f) for n, f in self.judgement.factors.items() if n not in wrong]
         large = {n for n in names if np.size(state.before[n].value) > 1}
         found = [f for n, f in factors.items() if f is not None and f > 0 and (n in large or not large)]
         usual = right[0] if right else max(found, key=lambda f: sum(abs(f / g - 1) < 1e-4 for g in found), default=None)
