@@ -26,6 +26,12 @@ class TrainingEvidence:
     repairs: list[Repair] = field(default_factory=list)
     states: list[TrainingFinding] = field(default_factory=list)
 
+    @property
+    def spreads(self) -> bool:
+        """Whether weights took another shape, without an error, since arrays spread."""
+        undecided = self.judgement.kind == "undecided" and self.probe.first.raised is None
+        return undecided and bool(self.states)
+
 
 def gathered(text: str, seed: int = 1) -> TrainingEvidence:
     """The evidence of a program.

@@ -109,7 +109,7 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     seed = number_of(inputs, "seed", 0, 2**32 - 1)
     forced = seed if inputs["seed"].strip() else None
     evidence = None if written or loss != "auto" else gathered_or_none(text)
-    if evidence is not None and evidence.states and evidence.judgement.kind == "undecided":
+    if evidence is not None and evidence.spreads:
         general.answer(document, evidence, inputs["proposed"].strip())
         return
     try:
