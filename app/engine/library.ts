@@ -5,12 +5,9 @@
  */
 
 import { hex } from './container.ts';
-import type { PythonBuild, Stage } from './protocol.ts';
+import type { LibraryPart, PythonBuild, Stage } from './protocol.ts';
 
 export type Library = ReturnType<typeof createLibrary>;
-
-/** what of the library comes later: the rest of Python's own, NumPy's and SymPy's files; SciPy */
-export type Part = 'library' | 'scipy';
 
 type Arrived = (bytes: number) => void;
 
@@ -32,23 +29,23 @@ export function createLibrary(
   fetchBytes: (address: string, arrived: Arrived) => Promise<ArrayBuffer>,
   given: { whole: boolean; scipy: boolean },
 ) {
-  const missing = new Set<Part>();
-  const opened = new Map<Part, Promise<void>>();
+  const missing = new Set<LibraryPart>();
+  const opened = new Map<LibraryPart, Promise<void>>();
   const python = pyodide.pyimport('nabla.page.library');
 
-  const miss = (part: Part) => {
+  const miss = (part: LibraryPart) => {
     missing.add(part);
   };
 
   /** What belongs to a part, with its bytes. */
-  function filesOf(part: Part): [string, number][] {
+  function filesOf(part: LibraryPart): [string, number][] {
     if (part === 'scipy') return [[build.scipy.file, build.scipy.bytes]];
     return Object.entries(build.files)
       .map(([path, bytes]): [string, number] => [path.split('/').at(-1) ?? '', bytes])
       .filter(([file]) => file === 'python_stdlib.zip' || file.endsWith('.whl'));
   }
 
-  async function fetchPart(part: Part, report: (stage: Stage) => void) {
+  async function fetchPart(part: LibraryPart, report: (stage: Stage) => void) {
     const files = filesOf(part);
     const stage = { name: NAMES[part], loaded: 0, total: files.reduce((sum, [, bytes]) => sum + bytes, 0) };
     const arrived = (bytes: number) => {
@@ -66,7 +63,7 @@ export function createLibrary(
     python.has_come(part);
   }
 
-  function openPart(part: Part, report: (stage: Stage) => void) {
+  function openPart(part: LibraryPart, report: (stage: Stage) => void) {
     const promise =
       opened.get(part) ??
       fetchPart(part, report).catch((error) => {
@@ -86,13 +83,13 @@ export function createLibrary(
 
   return {
     /** The parts of which a module was missing since this was asked last. */
-    missed(): Part[] {
+    missed(): LibraryPart[] {
       const now = [...missing];
       missing.clear();
       return now;
     },
     /** Bring the files of some parts. Resolves when every module of theirs can be imported. */
-    async open(parts: Part[], report: (stage: Stage) => void = () => {}) {
+    async open(parts: LibraryPart[], report: (stage: Stage) => void = () => {}) {
       // SciPy imports what NumPy has kept back.
       await openPart('library', report);
       for (const part of parts) await openPart(part, report);

@@ -2,7 +2,6 @@
 
 import arrays from '../generated/arrays.json' with { type: 'json' };
 import type { Block, NablaDocument } from '../generated/types';
-import type { Part as LibraryPart } from './library.ts';
 
 /** where Python lies; what the build wrote, with absolute addresses */
 export interface PythonBuild {
@@ -102,6 +101,9 @@ export type BlockMessage = { type: 'block'; id: number; text: string; numbers: F
 
 /** `heap` is the memory that Python holds now, in bytes */
 export type Done = { type: 'done'; id: number; text: string; numbers: Float64Array | null; heap: number };
+
+/** what of the library comes later: the rest of Python's own, NumPy's and SymPy's files; SciPy */
+export type LibraryPart = 'library' | 'scipy';
 
 /** this call waits for files of some parts of the library, or goes on with them */
 export type LibraryMessage = { type: 'library'; id: number; here: boolean; parts: LibraryPart[]; stage: Stage | null };
