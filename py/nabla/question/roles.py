@@ -415,8 +415,3 @@ def _claims(reading: RoleReading) -> None:
         if formula.role == "function" and formula is first and formula.shape == "applied" and len(formula.sides) > 1:
             formula.whose = "rival" if formula.frame == "rival" else "asker"
             reading.claims.insert(0, formula)
-
-
-def components(formula: Formula) -> list[str]:
-    """The components of a vector, those of `entries_of`."""
-    return entries_of(formula.body)

@@ -239,9 +239,9 @@ def formula(program: Program) -> str:
         known: dict[str, ast.expr] = {}
         for line in node.body:
             if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
-                known[line.targets[0].id] = _Inlined(known).visit(line.value)
+                known[line.targets[0].id] = _InlinedCalls(known).visit(line.value)
             elif isinstance(line, ast.Return) and line.value is not None:
-                value = _Inlined(known).visit(line.value)
+                value = _InlinedCalls(known).visit(line.value)
                 if isinstance(value, (ast.Tuple, ast.List)):
                     return "; ".join(ast.unparse(item) for item in value.elts)
                 return ast.unparse(value) + "; 0" * (len(names) if set(names) == {"x", "z"} else len(names) - 1)
@@ -250,7 +250,7 @@ def formula(program: Program) -> str:
     return ""
 
 
-class _Inlined(ast.NodeTransformer):
+class _InlinedCalls(ast.NodeTransformer):
     """Puts what names hold in their places."""
 
     def __init__(self, known: dict[str, ast.expr]) -> None:
