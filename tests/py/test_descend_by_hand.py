@@ -110,3 +110,21 @@ def test_a_descent_that_raises_tells_how() -> None:
 )
 def test_loops_are_told_apart(code: str, kind: str) -> None:
     assert kind_of(code) == kind
+
+
+def test_numbers_that_stay_whole_by_chance_are_no_counts() -> None:
+    code = (
+        "import numpy as np\nw = 0\nx = np.arange(5)\ny = 2*x\nfor i in range(100): w = w + 0.2*np.sum(x*(y - w*x))\n"
+    )
+    done = studied(code)
+    assert done.found.parameters == ["w"] and done.judged.verdict == "right"
+    assert [f.kind for f in done.findings] == ["rate-too-large"] and done.went.curvature is not None
+    assert done.went.curvature.largest == pytest.approx(0.2 * 30)
+
+
+def test_a_minimum_under_a_constraint_is_not_sought_without_it() -> None:
+    try:
+        document = nabla.ask("minimize x^2 + y^2 subject to x + y = 1")
+    except nabla.UserError:
+        return
+    assert document.lab != "descend"

@@ -250,8 +250,15 @@ def _series_in_prose(reading: RoleReading) -> tuple[str, list[Span]]:
     return "", []
 
 
+_CONSTRAINED = re.compile(
+    r"\b(?:subject to|s\.t\.|(?:under|with) the constraint|constrained (?:to|by)|constraint)", re.I
+)
+
+
 def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
-    """A program with an optimiser, or a function with its start and rate."""
+    """A program with an optimiser, or a function with its start and rate; no formula under a constraint."""
+    if not reading.programs and _CONSTRAINED.search(reading.text):
+        return None
     inputs: dict[str, str] = {}
     used: list[Span] = []
     if reading.programs:

@@ -19,6 +19,7 @@ from nabla.program.state import Floats, numbers
 from nabla.program.turns import Loop, Repeated, TurnDone, TurnRequest, Turns, TurnStart, is_whole
 
 WHOLE = 4_000  # numbers of all parameters
+COUNTED = 1e9  # below it whole numbers are taken for counts
 
 
 def find(program: Program) -> HandDescent | None:
@@ -113,9 +114,10 @@ def _reset(loop: Loop) -> set[str]:
 
 
 def _counts(moments: list[TurnStart], path: str) -> bool:
-    """Whether a number only counts."""
+    """Whether a number only counts, or is an index: whole, and of no size that only a descent reaches."""
     values = [m.values[path] for m in moments if path in m.values]
-    return all(v.ndim == 0 and float(v).is_integer() for v in values if np.isfinite(v).all())
+    known = [v for v in values if np.isfinite(v).all()]
+    return all(v.ndim == 0 and float(v).is_integer() and abs(float(v)) < COUNTED for v in known)
 
 
 def _by_component(loop: Loop, moving: set[str]) -> bool:
