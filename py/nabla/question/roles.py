@@ -255,8 +255,7 @@ def _functions(reading: RoleReading) -> None:
     if len(numbers) < len(candidates):  # a number is what is differentiated only where nothing else is there
         candidates = [formula for formula in candidates if formula not in numbers]
         for formula in numbers:
-            at = re.search(r"\bat\s*\$?\Z", reading.text[: formula.span[0]])
-            formula.role = "point" if at else "number"
+            formula.role = "point" if re.search(r"\bat\s*\$?\Z", reading.text[: formula.span[0]]) else "number"
     best = max(candidates, key=lambda formula: _score(reading, formula))
     best.role = "function"
     reading.functions = [best, *_companions(reading, best, candidates)]
