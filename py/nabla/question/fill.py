@@ -127,6 +127,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     )
     if count and not re.search(r"how many", prose, re.IGNORECASE):
         inputs["tones"] = str(words.get(count[1], count[1]))
+    if _OSCILLATES.search(prose):
+        inputs["models"] = "sinusoids"
     for formula in reading.formulas:
         waves = re.findall(r"\b(?:sin|cos)\b", formula.body)
         if formula.shape in ("definition", "function", "formula") and waves and len(names_in(formula.body)) >= 3:
@@ -136,6 +138,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     waves = [request for request in reading.requests if request.what == "fit" and _of_waves(reading, request.span)]
     if waves and "form" not in inputs and data:
         inputs["form"] = "amplitude-phase"  # a period is asked for
+    if "form" not in inputs and "code" not in inputs and "models" not in inputs and (form := _named_form(prose)):
+        inputs["form"] = form
     _sampling(reading, inputs, used)
     return Filled(inputs, tuple(used))
 
@@ -166,6 +170,30 @@ def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) ->
                 inputs["rate"] = words
                 used.append((start + sampling.start, start + sampling.end))
             return
+
+
+def _named_form(prose: str) -> str:
+    """The form that is asked for by its name: fit an exponential."""
+    found = re.search(r"\bfit(?:s|ted|ting)?\b[^.?!\n]{0,40}", prose, re.IGNORECASE)
+    asked = found[0].lower() if found else ""
+    return next((form for words, form in _NAMED_FORMS if re.search(words, asked)), "")
+
+
+_OSCILLATES = re.compile(
+    r"\b(?:sines?|sinus\w*|cosines?|period(?:s|ic\w*)?|frequenc\w+|cycles?|cyclic\w*|season\w*|harmonics?|oscillat\w+|"
+    r"tid(?:e|es|al)|amplitudes?|waves?)\b",
+    re.IGNORECASE,
+)
+_NAMED_FORMS = (
+    (r"exponential", "a*exp(k*x) + c"),
+    (r"straight line|linear|\ba line\b", "a*x + c"),
+    (r"parabola|quadratic", "a*x^2 + b*x + c"),
+    (r"cubic", "a*x^3 + b*x^2 + d*x + c"),
+    (r"gaussian|bell curve|normal curve", "a*exp(-(x - m)^2/(2*s^2)) + c"),
+    (r"lorentz", "a/(1 + ((x - m)/w)^2) + c"),
+    (r"logistic|sigmoid", "L/(1 + exp(-k*(x - m))) + c"),
+    (r"power law|power function", "a*x^b"),
+)
 
 
 def _fitting(reading: RoleReading) -> PastedProgram | None:

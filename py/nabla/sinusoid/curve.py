@@ -23,6 +23,7 @@ RANKED = 500  # rows on which starts are compared
 REFINED = 8  # of the best starts
 STEPS = 300
 SETTLED = 1e-13  # of the sum of squares: a smaller fall ends the steps
+ROUNDED = 1e-20  # of the sum of the squared values: what is left is rounding
 SAME = 1e-6  # relative difference of sums of squares below which two starts have led to the same minimum
 
 
@@ -128,7 +129,8 @@ def fit_curve(
     for (_, p), _ in _apart(good, refined):
         ends.append(_descended(curve, x, y, p))
     best = min(ends, key=lambda end: end[0])
-    agreeing = sum(rss <= best[0] * (1 + SAME) + 1e-300 for rss, _ in ends)
+    rounding = ROUNDED * float(y @ y)
+    agreeing = sum(rss <= best[0] * (1 + SAME) + rounding for rss, _ in ends)
     return _described(curve, x, y, best[1], len(ends), agreeing)
 
 

@@ -23,6 +23,7 @@ DOUBTFUL = (1e-3, 5e-2)  # false-alarm probabilities between which a count is un
 TOLD_UNASKED = ("blurred", "chance", "doubtful", "twins", "misfit", "trend")
 NEAR = 3.0  # standard errors within which a ratio of frequencies is a whole number
 HARMONICS = 10
+ROUNDED = 1e-12  # of a frequency: a smaller error is rounding
 DIGITS = 1e-9  # of the values: a smaller residual is rounding
 ROUNDING = 1e-9  # of the largest value: a smaller trend is rounding
 HALF_WHOLE = "The frequencies are whole numbers; the amplitudes are not, or not surely."
@@ -85,6 +86,21 @@ def explained(found: Fit) -> str:
         return f"**{count}{trend}** {'leaves' if one else 'leave'} as much as there was"
     beside = "" if found.weights is None else " beside the outliers"
     return f"**{count} {'explains' if one else 'explain'}** {_share(share)} of the variance{beside}{trend}"
+
+
+def period(found: Fit, data: Data) -> str:
+    """The period of the strongest sinusoid, to stand behind how many there are."""
+    if not found.tones:
+        return ""
+    tone = max(found.tones, key=lambda tone: tone.amplitude)
+    length = 1 / tone.frequency
+    shown = (
+        with_error(length, tone.se_frequency * length**2)
+        if tone.se_frequency > ROUNDED * tone.frequency
+        else decimals(length, 6)
+    )
+    whose = "its period is" if len(found.tones) == 1 else "the strongest has a period of"
+    return f"; {whose} ${shown}$ {quoted(data.x_unit)}".rstrip()
 
 
 def is_exact(found: Fit) -> bool:

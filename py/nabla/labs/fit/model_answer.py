@@ -18,6 +18,7 @@ from nabla.labs.fit.contest import CLEARLY, Contest, contest, contest_table, flo
 from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
 from nabla.labs.fit.programs import rounded, with_error
 from nabla.labs.fit.question import FitQuestion
+from nabla.labs.fit.sentence import headline
 from nabla.labs.fit.start_answer import start_of
 from nabla.read.data import Data, chosen_rows
 from nabla.sinusoid.curve import Curve, CurveFit, fit_curve, upright
@@ -29,6 +30,7 @@ from nabla.write.notation import decimals, tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
+EXACT = 1e-12  # of a parameter: a smaller error is rounding
 CURVE = 600  # points of the drawn curve
 EMBEDDED = 400  # samples that a program carries with it
 TIED = 0.98  # correlation of two parameters beyond which neither is known by itself
@@ -64,16 +66,18 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
     parameters = _table(model, found)
     result = _with_numbers(model, found)
     listed = ", ".join(
-        f"${tex(p)} = {with_error(float(v), float(s))}$"
+        f"${tex(p)} = {_with_error(float(v), float(s))}$"
         for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
     )
     names = [f"model.parameters.{name}" for name in model.names]
-    document.answer = sentence(f"The best fit of ${tex(model.expr)}$ has {listed}.", document.values, names)
+    started = start_of(document, program, model, found, data, times) if program else []
+    text = f"{headline(document)}The best fit of ${tex(model.expr)}$ has {listed}."
+    document.answer = sentence(text, document.values, names)
     document.add(
         Math(f"y = {tex(model.expr)}"),
         Math(f"y = {tex(result)}", text=f"y = {document.values['model']['formula']}", role="result"),
         parameters,
-        *(start_of(document, program, model, found, data, times) if program else ()),
+        *started,
         *_tied(model, found),
         *_plots(model, curve, found, data),
         *(_compared(document, found, data, times) if held is None else contest_table(held)),
@@ -160,6 +164,11 @@ def _tones(expr: sp.Expr, axis: sp.Symbol) -> list[dict[str, Any]]:
     ]
 
 
+def _with_error(value: float, se: float) -> str:
+    """A parameter with its error, alone where the data are exact."""
+    return decimals(value, 10) if se <= EXACT * abs(value) else with_error(value, se)
+
+
 def _with_numbers(model: Model, found: CurveFit) -> sp.Expr:
     """The formula with its parameters, each to two figures of its error."""
     shown = [sp.Float(rounded(float(v), float(s)), 15) for v, s in zip(found.parameters, found.se, strict=True)]
@@ -170,7 +179,7 @@ def _table(model: Model, found: CurveFit) -> Table:
     rows: list[list[Cell]] = [
         [
             f"${tex(p)}$",
-            f"${with_error(float(v), float(s))}$",
+            f"${_with_error(float(v), float(s))}$",
             f"${decimals(float(v - found.t95 * s), 6)}$ to ${decimals(float(v + found.t95 * s), 6)}$",
         ]
         for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)

@@ -5,6 +5,28 @@ from __future__ import annotations
 from nabla.answer.document import Document
 from nabla.write.sentence import sentence
 
+# What is wrong in a program, by its kind of finding: the sentence begins with the first of these.
+HEADLINES = {
+    "argument-order": "The function does not take its axis first, so that an array is put for another argument",
+    "degrees": "The model counts angles in degrees, sines take radians",
+    "missing-intercept": "The model has no constant, and the data do not swing around 0",
+    "two-pi": "A frequency in cycles is taken for one in radians, or the reverse",
+    "frequency-start": "The start is too far off in frequency, and the steps end in a side minimum",
+    "local-minimum": "From that start the steps end short of the best fit",
+    "unit-step": "The frequencies are in cycles per sample, because the transform is not told the step",
+    "spacing": "The sampling rate stands where the step belongs",
+    "both-halves": "The two frequencies are one: a real signal has each twice",
+    "mean-left": "The largest bin is the mean",
+    "amplitude-scale": "The heights are those of the transform, amplitudes are 2/N of them",
+    "leakage": "The record holds no whole number of cycles, and the wave leaks into several bins",
+}
+
+
+def headline(document: Document) -> str:
+    """What is found wrong in the program, as the beginning of the sentence; "" where nothing is."""
+    kinds = {finding["kind"] for finding in document.values.get("findings", [])}
+    return next((f"{text}. " for kind, text in HEADLINES.items() if kind in kinds), "")
+
 
 def conclude(document: Document, said: str, formula: str) -> None:
     """Set the document's sentence: what is `said` of the sinusoids, and the formula in LaTeX where there are any."""

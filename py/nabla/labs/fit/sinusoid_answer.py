@@ -12,7 +12,7 @@ from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
 from nabla.labs.fit.question import FitQuestion
-from nabla.labs.fit.sentence import conclude
+from nabla.labs.fit.sentence import conclude, headline
 from nabla.labs.fit.spectrum_answer import spectrum_of
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
@@ -43,13 +43,13 @@ def answer_sinusoids(
     x = question.times.x[:: max(1, question.times.n // SAMPLED)]
     off = max(ROUNDED * found.rms, EXACT * found.unit)
     brief = shown(formula, se, reach, x, off)
-    conclude(document, blocks.explained(found), brief.tex())
+    spectrum = spectrum_of(document, question.program, found, data) if question.program else []
+    conclude(document, f"{headline(document)}{blocks.explained(found)}{blocks.period(found, data)}", brief.tex())
     document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:
         document.add(blocks.tones(found, data))
-    if question.program:
-        document.add(*spectrum_of(document, question.program, found, data))
+    document.add(*spectrum)
     document.add(*plots(found, formula, data), *(contest_table(held) if held else ()))
     document.add(Heading("Checks", role="checks"), *checks(found, form, brief))
     for code, message in blocks.cautions(found, data, question.task.count is None):
