@@ -226,3 +226,24 @@ def test_a_start_leads_where_minpack_goes(name: str) -> None:
     ours = lmdif(Curve(("p",) * len(start), formula, lambda x, p: x, ()), x, y, np.array(start))
     assert ours is not None
     assert ours[0] == pytest.approx(json.loads(STORED.read_text("utf-8"))[name], rel=1e-4, abs=1e-9)
+
+
+def test_the_sentence_says_first_what_is_wrong() -> None:
+    document = nabla.run("fit", {"code": FITS["no p0"][0]})
+    assert document.answer is not None and document.answer.text.startswith("The start is too far off in frequency")
+    exact = python(T, 3 * np.sin(2 * T + 0.5) + 1, f"{SINE}popt, _ = curve_fit(f, t, y)").replace("t = np", "t = 1*np")
+    assert "fixed" not in str(nabla.run("fit", {"code": exact}).answer)
+
+
+def test_the_sentence_says_the_period() -> None:
+    document = nabla.fit(T.tolist(), WAVE.tolist())
+    assert document.answer is not None and "its period is 1.49" in document.answer.text
+
+
+@pytest.mark.parametrize(
+    ("words", "names"), [("an exponential", "akc"), ("a straight line", "ac"), ("a parabola", "abc")]
+)
+def test_a_form_is_asked_for_by_its_name(words: str, names: str) -> None:
+    rows = "\n".join(f"{x} {np.exp(0.3 * x):.2f}" for x in range(9))
+    document = nabla.ask(f"x y\n{rows}\n\nCan you fit {words} to this?")
+    assert set(document.values["model"]["parameters"]) == set(names)
