@@ -82,7 +82,7 @@ class ProgramFunctions:
         return f"f({', '.join(arguments)}) = {ast.unparse(put_in(body, numbers))}"
 
     def _inlined(self, expression: ast.expr, deep: int) -> ast.expr:
-        made: ast.expr = _Inlined(self, deep).visit(copy.deepcopy(expression)) if deep < DEEP else expression
+        made: ast.expr = _CallsPutIn(self, deep).visit(copy.deepcopy(expression)) if deep < DEEP else expression
         return made
 
 
@@ -161,7 +161,7 @@ class _Elements(ast.NodeTransformer):
         return node
 
 
-class _Inlined(ast.NodeTransformer):
+class _CallsPutIn(ast.NodeTransformer):
     """Calls of the program's own functions replaced by what they return."""
 
     def __init__(self, functions: ProgramFunctions, deep: int) -> None:
