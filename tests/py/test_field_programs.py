@@ -54,3 +54,20 @@ def test_fields_of_sympy_are_answered_and_plain_symbols_named():
         "decompose", {"code": text.replace("x**2*N.i + x*z*N.j + y*N.k", "N.x**2*N.i + N.x*N.z*N.j + N.y*N.k")}
     )
     assert right.values["findings"] == [] and right.values["curl"] == values["curl"]
+
+
+GIVEN = """import numpy as np
+def curl(Fx, Fy, dx, dy):
+    return np.gradient(Fy, dx, axis=1) - np.gradient(Fx, dy, axis=0)
+x, y = np.linspace(-1, 1, 30), np.linspace(0, 1, 20)
+xx, yy = np.meshgrid(x, y)
+w = curl(-yy, xx, x[1] - x[0], y[1] - y[0])
+"""
+
+
+def test_fields_given_to_a_function_and_fields_that_are_coordinates():
+    assert judged(GIVEN).right is True
+    wrong = judged(GIVEN.replace("axis=1) - np", "axis=1) + np"))
+    assert [(edit.kind, edit.line) for edit in wrong.mending] == [("sign", 3)]
+    plain = GIVEN.replace("w = curl(-yy, xx,", "Fx = -yy\nFy = xx\nw = curl(Fx, Fy,")
+    assert judged(plain).right is True

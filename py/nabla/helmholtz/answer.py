@@ -12,6 +12,7 @@ from nabla.helmholtz import free_space, grid, holes, periodic, wall
 from nabla.helmholtz.grid import Box, Floats, Parts, norm, scaled
 
 BOUNDARIES = ("periodic", "wall", "open")
+FORMULAS = "by formulas"  # the method of parts that were not computed on the grid
 REPEATS = 1e-3  # of max|V|: a larger step from one wall to the opposite one is no period
 
 
@@ -99,7 +100,7 @@ def known(samples: Samples, S: Floats, H: Floats, resolved: float) -> Decomposit
     `seen` is nan where differences see more than `resolved`: the formulas hold, and V changes faster than the cells.
     """
     box, V = samples.box, samples.V
-    parts = Parts(S, H, np.zeros_like(V), 0.0, 0.0, "by formulas")
+    parts = Parts(S, H, np.zeros_like(V), 0.0, 0.0, FORMULAS)
     top = float(np.abs(V).max()) or 1.0
     product = float(np.mean(np.sum(S * H, axis=0))) / (norm(V) ** 2 or 1.0)
     div_S, curl_H = grid.divergence(S, box), grid.curl(H, box)

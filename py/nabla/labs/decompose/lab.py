@@ -12,7 +12,7 @@ from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.own_field import split_own
 from nabla.labs.decompose.path import answer_path
-from nabla.labs.decompose.program.answer import answer_program
+from nabla.labs.decompose.program.answer import DEFINES, answer_program
 from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
 from nabla.labs.decompose.question import read_question
 from nabla.labs.decompose.split import from_formula, understood
@@ -136,7 +136,9 @@ def decompose(inputs: Inputs, document: Document) -> None:
             document.title = "A program on fields"
             document.values["answers"] = {}
             document.add(*program)
-            own = next((block.inputs["V"] for block in program if isinstance(block, Note) and "V" in block.inputs), "")
+            own = next(
+                (block.inputs["V"] for block in program if isinstance(block, Note) and block.action == DEFINES), ""
+            )
             if own:
                 split_own(inputs, document, own)
             return

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from nabla.answer.document import Document
-from nabla.helmholtz.answer import Decomposition
+from nabla.helmholtz.answer import FORMULAS, REPEATS, Decomposition
 from nabla.helmholtz.exact import Exact
 from nabla.labs.decompose.blocks import QUESTIONS, ROUNDING, SHORT
 from nabla.write.notation import tex
@@ -18,13 +18,19 @@ def conclude(document: Document, answers: Sequence[Decomposition], exact: Exact 
     """Set the document's sentence: the parts in formulas where they are known, and how large they are on the box."""
     values, names, said = document.values, [], []
     formulas = _in_formulas(exact) if exact is not None else ""
-    for each in answers[:1] if formulas else answers:
+    for each in _alike(answers) if formulas else answers:
         relative = values["answers"][each.boundary]["relative"]
         names += [f"answers.{each.boundary}.relative.{part}" for part in ("S", "H")]
         sizes = " and ".join(rf"$|{part}| = {_share(relative[part])}\,|V|$" for part in ("S", "H"))
         said.append(f"{QUESTIONS[each.boundary][0].lower()}, {sizes}")
     text = "; ".join([*([formulas] if formulas else []), *said])
     document.answer = sentence(f"{text[:1].upper()}{text[1:]}.", values, names)
+
+
+def _alike(answers: Sequence[Decomposition]) -> list[Decomposition]:
+    """The first answer that the formulas are for: of a field that repeats over the box, or of open space by them."""
+    repeats = (a for a in answers if a.parts.extra.get("edge_mismatch", 1.0) <= REPEATS or a.parts.method == FORMULAS)
+    return list(repeats)[:1]
 
 
 def _share(relative: float) -> str:

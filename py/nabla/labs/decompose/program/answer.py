@@ -30,6 +30,7 @@ from nabla.program.source import Program
 from nabla.write.sentence import sentence
 
 SHOWN = 90  # characters of a line
+DEFINES = "Decompose it"  # the field that a function of the program defines
 MEANINGS = {
     "divergence": "the divergence of the field",
     "curl": "the curl of the field",
@@ -219,7 +220,7 @@ def _read_only(text: str, document: Document, verdict: ProgramVerdict) -> list[B
         blocks.append(Prose(f"{said}."))
     field = formula(program)
     if field:
-        blocks.append(Note("The code defines this field.", "tip", {"V": field}, "Decompose it"))
+        blocks.append(Note("The code defines this field.", "tip", {"V": field}, DEFINES))
     if verdict.run.evidence.printed:
         shown = "\n".join(entry.text for entry in verdict.run.evidence.printed[:100])
         blocks.append(Code([Source("Output", "text", shown)], "What the program prints"))

@@ -91,8 +91,9 @@ def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
     taking = TAKING | {
         node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _called_names(node) & TAKING
     }
-    candidates = list(_candidates(found, taking))
-    used = _taken(tree, taking, candidates)
+    given = list(_given(found))
+    candidates = list(_candidates(found, taking)) or given
+    used = _taken(tree, taking, candidates) | {part.name for part in given}
     chosen = [part for part in candidates if part.name in used]
     found.parts = _placed(chosen)
     letters = {letter for part in chosen for letter, _ in _atoms(part.node, run.names)}
@@ -105,19 +106,27 @@ def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
 
 def _letter(name: str, value: Any) -> str:
     """The coordinate that a name stands for: an array of real numbers that changes evenly along one axis."""
-    letters = [c for c in name.lower() if c in LETTERS]
-    if len(letters) != 1 or not isinstance(value, np.ndarray) or value.dtype.kind not in "fi" or value.size < 3:
+    letters = {c for c in name.lower() if c in LETTERS}
+    if (
+        len(letters) != 1
+        or name[0].lower() not in letters
+        or not isinstance(value, np.ndarray)
+        or value.dtype.kind not in "fi"
+        or value.size < 3
+    ):
         return ""
     steps = [np.diff(value, axis=axis) for axis in range(value.ndim)]
     moving = [step for step in steps if step.size and np.any(np.abs(step) > 1e-12 * (1 + np.abs(value).max()))]
     if len(moving) != 1 or not (np.all(moving[0] > 0) or np.all(moving[0] < 0)):
         return ""
-    return letters[0]
+    return letters.pop()
 
 
 def _atoms(node: ast.expr, names: dict[str, Any]) -> Iterator[tuple[str, ast.expr]]:
     """The coordinates in an expression, each as it is written there: X, or x[:, None]."""
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        if not any(isinstance(part, ast.Slice) for part in ast.walk(node.slice)):
+            return
         letter = _letter(node.value.id, names.get(node.value.id))
         if letter:
             yield letter, node
@@ -153,6 +162,21 @@ def _candidates(found: FieldProgram, taking: frozenset[str] | set[str]) -> Itera
             elements = _elements(node)
             for place, element in enumerate(elements):
                 yield FieldPart(name, element, statement, place if len(elements) > 1 else -1)
+
+
+def _given(found: FieldProgram) -> Iterator[FieldPart]:
+    """Fields that are written where a function of the program is called: curl(-Y, X, dx, dy)."""
+    functions = {node.name: node for node in found.tree.body if isinstance(node, ast.FunctionDef)}
+    for statement in found.tree.body:
+        value = statement.value if isinstance(statement, ast.Assign) else None
+        if not isinstance(value, ast.Call) or called(value) not in functions:
+            continue
+        for parameter, node in zip(functions[called(value)].args.args, value.args, strict=False):
+            atoms = list(_atoms(node, found.run.names))
+            if atoms and _place(parameter.arg) >= 0 and parameter.arg[0].lower() not in LETTERS:
+                for letter, atom in atoms:
+                    found.coordinates.setdefault(letter, atom)
+                yield FieldPart(parameter.arg, node, statement, -1)
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
