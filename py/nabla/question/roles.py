@@ -183,17 +183,9 @@ _SHAPES = {
 
 
 FIELDS = (
-    "vector-potential",
-    "work",
-    "conservative",
-    "curl",
-    "divergence",
-    "potential",
-    "decompose",
-    "stream",
-    "solenoidal",
-    "irrotational",
-)
+    "vector-potential", "work", "conservative", "curl", "divergence", "potential",
+    "decompose", "stream", "solenoidal", "irrotational",
+)  # fmt: skip
 
 
 def _score(reading: RoleReading, formula: Formula) -> float:
