@@ -10,6 +10,7 @@ from nabla.question.cut import Piece
 from nabla.question.fill_derive import AROUND, by
 from nabla.question.filled import put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.notation import bare
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
@@ -42,7 +43,8 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
 def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
     """An answer that uses the name of the function, y (ln x + 1) for y = x^x, with the function in its place."""
     first = reading.functions[0] if len(reading.functions) == 1 else None
-    body = routed.inputs.get("f", "")
+    left, _, right = routed.inputs.get("f", "").partition("=")
+    body = (right if right and first and bare(left.partition("(")[0]) == first.name else left + right).strip()
     if first is None or first.shape not in ("definition", "function") or not first.name or ";" in body:
         return lines
     if first.name in names_in(body) or any(first.name == formula.name for formula in reading.claims if formula.args):
