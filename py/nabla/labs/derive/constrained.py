@@ -114,9 +114,9 @@ def _steps(
 
 def _neighbours(f: sp.Expr, g: sp.Expr, symbols: list[sp.Symbol], way: dict[sp.Symbol, sp.Expr]) -> list[float]:
     """Differences of f at points of the constraint near a place: steps along it, brought back onto it by Newton."""
-    value = sp.lambdify([symbols], f, "math", dummify=True)
-    gap = sp.lambdify([symbols], g, "math", dummify=True)
-    slope = sp.lambdify([symbols], [sp.diff(g, symbol) for symbol in symbols], "math", dummify=True)
+    value = sp.lambdify([symbols], f, modules="math", dummify=True)
+    gap = sp.lambdify([symbols], g, modules="math", dummify=True)
+    slope = sp.lambdify([symbols], [sp.diff(g, symbol) for symbol in symbols], modules="math", dummify=True)
     here = np.array([float(way[symbol]) for symbol in symbols])
     found = []
     for direction in product((-1, 0, 1), repeat=len(symbols)):
