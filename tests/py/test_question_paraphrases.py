@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 
@@ -77,6 +78,7 @@ def made(choose: random.Random) -> tuple[str, dict[str, str], list[tuple[str, st
 def held(question: Question) -> tuple[str, dict[str, str], list[tuple[str, str]]]:
     """What was read: the lab, the inputs without what follows from the rest, and the answers."""
     inputs = {name: text.replace(" = ", "=") for name, text in question.routed.inputs.items() if name in ("f", "at")}
+    inputs["f"] = re.sub(r"^[a-z](?:\([a-z]\))?=", "", inputs.get("f", ""))  # the function with its name or without
     return question.routed.lab, inputs, [(claim.lines, claim.whose) for claim in question.claims]
 
 
