@@ -91,9 +91,11 @@ def read_given(inputs: Inputs) -> Given:
     if given != "field":
         scalar = _scalar(inputs, typed)
         F = _of_scalar(scalar, made, given)
-    points = inputs.read("at", read_points, [s.name for s in made.symbols])
+    asked = read_asked(inputs)
+    splits = not asked or "decompose" in asked  # which reads its own points, in the plane that it works in
+    points = [] if splits else inputs.read("at", read_points, [s.name for s in made.symbols])
     at = tuple(tuple(sp.nsimplify(c) for c in point) for point in points)
-    return Given(readings, F, made, read_asked(inputs), scalar, given, convex, conditions, values, at)
+    return Given(readings, F, made, asked, scalar, given, convex, conditions, values, at)
 
 
 def _scalar(inputs: Inputs, typed: tuple[sp.Expr, ...]) -> sp.Expr:
