@@ -120,4 +120,4 @@ def test_without_a_network_the_cell_says_at_once_what_it_needs(page: Page, serve
     away(server)
     page.goto(server.url + "#/python")
     page.get_by_role("button", name="Run").click()
-    expect(page.get_by_text("The cell needs a network")).to_be_visible()
+    expect(page.get_by_text("The cell needs a network").first).to_be_visible()
