@@ -54,7 +54,7 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
     ${state.engine.phase === 'failed' && html`<${EngineLine} engine=${state.engine} retry=${session.retry} />`}
     ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} failed=${failedOf(blocks)} growing=${growing || !document} state=${state} apply=${session.apply} />`}
     ${visitHistory && ready && (shown !== 'loading' || growing) && html`<${Chips} state=${state} session=${session} light=${light} />`}
-    ${state.busy && html`<${Starting} state=${state} session=${session} />`}
+    ${(state.busy || state.engine.stage) && html`<${Starting} state=${state} session=${session} />`}
     ${blocks.length > 0 && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
     ${(shown === 'loading' || !ready) && !state.partial.length && html`<${Skeleton} />`}
     ${shown === 'empty' && !written && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
@@ -110,9 +110,9 @@ const Working = ({
   <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
 </div></div>`;
 
-/** How long it takes until Python is here, in the first screen; over an answer that is there already. */
+/** How long it takes until Python, or SciPy, is here: in the first screen; over an answer that is there already. */
 const Starting = ({ state: { engine, document }, session }: { state: State; session: Session }) =>
-  engine.phase === 'starting' &&
+  (engine.phase === 'starting' || engine.stage) &&
   html`<div class=${document ? 'working' : 'starting'}><${EngineLine} engine=${engine} retry=${session.retry} /></div>`;
 
 /** How far long work is. */
