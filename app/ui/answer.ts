@@ -54,7 +54,7 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
     ${state.engine.phase === 'failed' && html`<${EngineLine} engine=${state.engine} retry=${session.retry} />`}
     ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} failed=${failedOf(blocks)} growing=${growing || !document} state=${state} apply=${session.apply} />`}
     ${visitHistory && ready && (shown !== 'loading' || growing) && html`<${Chips} state=${state} session=${session} light=${light} />`}
-    ${(state.busy || state.engine.stage) && html`<${Starting} state=${state} session=${session} />`}
+    ${(state.busy || (state.engine.phase === 'ready' && state.engine.stage)) && html`<${Starting} state=${state} session=${session} />`}
     ${blocks.length > 0 && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
     ${(shown === 'loading' || !ready) && !state.partial.length && html`<${Skeleton} />`}
     ${shown === 'empty' && !written && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
