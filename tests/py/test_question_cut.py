@@ -187,3 +187,11 @@ def test_a_session_goes_on_behind_its_traceback_without_the_line_that_failed() -
 def test_comments_before_code_belong_to_it() -> None:
     code = "import numpy as np\n\n# for two\n# as it says:\nd = step(f, x)\n\n# twice\ne = step(step(f))"
     assert whole(f"I tried this:\n\n{code}\n\nIt fails.") == code
+
+
+def test_names_with_their_values_in_a_fence_behind_a_program_are_its_output() -> None:
+    shown = "w.shape: torch.Size([2, 1])\nw.grad: tensor([[1.],\n        [1.]])\nw.grad is None: False\n"
+    code = "import torch\nw = torch.ones(2, 1, requires_grad=True)\nw.sum().backward()\nprint(f'w.grad: {w.grad}')\n"
+    pieces = cut(f"Why?\n```\n{code}```\n\nOutput\n```\n{shown}```\n")
+    assert [piece.text for piece in pieces if piece.kind == "output"] == [shown]
+    assert [program.code.strip() for program in programs(pieces)] == [code.strip()]

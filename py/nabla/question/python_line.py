@@ -140,7 +140,7 @@ def _statement(node: ast.stmt) -> Code:
 
 def _assignment(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> Code:
     if isinstance(node, ast.AnnAssign):
-        return "weak" if isinstance(node.target, ast.Attribute | ast.Subscript) or node.value else ""
+        return "weak" if node.value else ""  # without a value it does nothing, and is how values are printed
     if _formula_like(node):
         return ""
     if isinstance(node, ast.AugAssign):
