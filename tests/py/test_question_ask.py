@@ -251,3 +251,25 @@ def test_an_open_bracket_is_called_one(text: str, place: int) -> None:
 def test_every_role_that_fills_a_field_names_one_of_the_lab() -> None:
     for lab, roles in schema()["roles"].items():
         assert set(roles.values()) <= {field.name for field in LABS[lab].fields}, lab
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "touched"),
+    [
+        ("derivative of (x+1", "unbalanced", "("),
+        ("differentiate 2*x+*3", "syntax", "*"),
+        ("derivative of foo(x)", "unknown-function", "foo"),
+        ("derivative of sin x^2/", "syntax", "/"),
+    ],
+)
+def test_no_part_of_a_formula_is_answered_for_the_whole(text: str, code: str, touched: str) -> None:
+    with pytest.raises(UserError) as caught:
+        nabla.ask(text)
+    assert caught.value.code == code
+    assert caught.value.span is not None
+    assert touched in text[caught.value.span.start - 1 : caught.value.span.end + 1]
+
+
+@pytest.mark.parametrize("text", ["the derivative (of x^2) please", "derivative of x^2 (the easy one)", "d/dx(x^2)"])
+def test_brackets_of_a_sentence_are_no_part_of_its_formula(text: str) -> None:
+    assert nabla.ask(text).values["derivative"] == "2*x"

@@ -15,6 +15,7 @@ from nabla.question.claims import Claim, claims_of, joined
 from nabla.question.fill_derive import DERIVED
 from nabla.question.roles import RoleReading, read
 from nabla.question.route import Routed, route
+from nabla.read.formula import read_formula
 
 _LINK = re.compile(r"\S{0,300}#!?(/[a-z]{2,20}(?:\?\S*)?)")
 # What else can be asked for, as a sentence names it.
@@ -104,6 +105,8 @@ def understand(text: str, lab: str = "") -> Question:
     routed = route(reading, lab)
     if routed is None:
         raise _unread(reading)
+    if routed.lab == "derive":
+        _refuse_fragments(reading, routed)
     claims = claims_of(reading, routed) if routed.lab == "derive" else ()
     if main := joined(claims):
         routed = Routed(
@@ -117,6 +120,36 @@ def understand(text: str, lab: str = "") -> Question:
         )
     parts, unused = accounts(reading, routed, claims)
     return Question(text, reading, routed, claims, parts, unused)
+
+
+# What carries on a formula that it touches, in front of it and behind it.
+_BEFORE = re.compile(r"[A-Za-z0-9_(\[{]+\Z")
+_BEHIND = re.compile(r"[+*/^_(\[{][^\s,;:?!$`]*")
+
+
+def _refuse_fragments(reading: RoleReading, routed: Routed) -> None:
+    """Refuse a function of which a part was left standing that touches it: `foo(x)` is not `(x)`.
+
+    Raises:
+        UserError: what the reader of formulas says of the whole, at its place in the text.
+    """
+    text = reading.text
+    for formula in reading.functions:
+        start, end = formula.span
+        if formula.span not in routed.used:
+            continue
+        before, behind = _BEFORE.search(text[:start]), _BEHIND.match(text, end)
+        if before and "(" in before[0] and _open_bracket(text[before.start() :]) is None:
+            before = None  # a bracket of the sentence
+        if not (before or behind):
+            continue
+        start, end = before.start() if before else start, behind.end() if behind else end
+        try:
+            read_formula(text[start:end].rstrip("."))
+        except UserError as error:
+            place = error.span or Span(0, end - start)
+            error.span, error.field = Span(start + place.start, start + place.end), "q"
+            raise
 
 
 def _unread(reading: RoleReading) -> UserError:
