@@ -42,7 +42,6 @@ SPACING = frozenset(
     ", ; : ! quad qquad space displaystyle large Large small left right big Big bigg Bigg limits nolimits "
     "textstyle".split()
 ) | {" "}
-TEXTUAL = frozenset("text mbox textrm hbox intertext".split())
 OPEN, CLOSE = {"(": ")", "[": "]", "{": "}", "⟨": "⟩"}, ")]}⟩"
 BASE = re.compile(r"\s*,?\s*(?:to\s+)?(?:the\s+)?base\s+(\d+|[a-z])\b(?:\s+of\b)?")
 INVERSE = re.compile(r"(sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)\s?[-−–]1(?=\s?\(|\s?[a-z0-9]\b|\s[a-z])")

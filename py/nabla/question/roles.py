@@ -35,10 +35,6 @@ class RoleReading:
     definitions: dict[str, Formula] = field(default_factory=dict)
     claims: list[Formula] = field(default_factory=list)
 
-    def having(self, role: str) -> list[Formula]:
-        """The formulas of a role."""
-        return [formula for formula in self.formulas if formula.role == role]
-
     def asks(self, *what: str) -> bool:
         """Whether one of these is asked for."""
         return any(request.what in what for request in self.requests)

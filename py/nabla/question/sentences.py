@@ -24,7 +24,6 @@ class ProseSentence:
     tokens: list[Atom]
     formulas: dict[int, Formula] = field(default_factory=dict)
     work: bool = False
-    paragraph: int = 0
 
     @property
     def asks(self) -> bool:
@@ -43,7 +42,7 @@ def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[ProseS
     """The sentences of the stretches of prose in a text, each island with its frame."""
     whole = TextScanner(text)
     found: list[ProseSentence] = []
-    for place, (start, end) in enumerate(stretches):
+    for start, end in stretches:
         tokens: list[Atom] = []
         scanner = TextScanner(text, start, end, whole)
         for token in scanner.tokens():
@@ -52,7 +51,7 @@ def sentences_of(text: str, stretches: Sequence[tuple[int, int]]) -> list[ProseS
             else:
                 tokens.append(token)
         for part in _split(tokens):
-            found.append(ProseSentence(part, paragraph=place))
+            found.append(ProseSentence(part))
     for sentence in found:
         for i, token in enumerate(sentence.tokens):
             if token.kind == "math" or (token.kind == "code" and token.island):

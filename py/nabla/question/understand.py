@@ -65,7 +65,7 @@ class Question:
         if self.routed.inputs.get("what") == "rate":
             return ["related-rate"]
         asked = list(dict.fromkeys(request.what for request in self.reading.requests))
-        if self.routed.lab == "derive" and DERIVED & set(asked):
+        if self.routed.lab != "train" and DERIVED & set(asked):
             asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained
         return asked or ["derivative"] * (self.routed.lab == "derive")
 

@@ -33,16 +33,6 @@ def targets(statement: ast.stmt) -> list[str]:
     return [ast.unparse(statement.target)] if isinstance(statement, ast.AugAssign) else []
 
 
-def replaceable(code: str, line: str) -> bool:
-    """Whether a text is one assignment, to something that the program assigns too."""
-    try:
-        tree, new = ast.parse(code), ast.parse(line.strip())
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    given = {name for node in ast.walk(tree) if isinstance(node, ast.stmt) for name in targets(node)}
-    return len(new.body) == 1 and bool(names := targets(new.body[0])) and set(names) <= given
-
-
 @dataclass
 class Proposal:
     """A proposed line, and the program with it.
