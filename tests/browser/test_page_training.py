@@ -36,8 +36,10 @@ def test_a_training_is_held_and_goes_on_and_ends_when_asked(page: Page, ask: Cal
     page.wait_for_timeout(1500)
     assert steps_done(page) == held > 0
     resume.click()
-    expect(page.locator(".progress p")).not_to_contain_text(f"{held:,}")
-    page.wait_for_timeout(700)
+    for _ in range(600):  # a busy machine takes its time for the next step
+        if steps_done(page) > held:
+            break
+        page.wait_for_timeout(100)
     assert steps_done(page) > held
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("main#answer[data-state=answered]")).to_be_visible(timeout=20_000)

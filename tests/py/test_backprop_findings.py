@@ -127,3 +127,13 @@ def test_errors_of_pytorch_have_their_kind_and_what_led_to_them(lines: str, kind
     values = nabla.backprop("import torch\na = torch.tensor([2.0, 3.0], requires_grad=True)\n" + lines).values
     (found,) = values["findings"]
     assert found["kind"] == kind and cause in found["cause"] and found["cure"]
+
+
+def test_a_gradient_that_was_none_in_the_middle_has_its_reason_though_its_name_is_another_tensor_now() -> None:
+    program = (
+        "import torch\na = torch.ones(3, requires_grad=True)\na = a.view(3, 1)\na.sum().backward()\nprint(a.grad)\n"
+        "a = torch.ones(3, requires_grad=True)\na.sum().backward()\nprint(a.grad)\n"
+    )
+    document = nabla.backprop(program)
+    assert [(item["kind"], item["line"]) for item in document.values["findings"]] == [("non-leaf", 3)]
+    assert document.answer is not None and "in line 5 is None" in document.answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ def tell(document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping
     """
     found: list[dict[str, Any]] = []
     if outcome.dialect == "torch":
-        found += [one for _, one in zip(range(MOST), _nones(outcome, flow, grads), strict=False)]
+        nones = chain(_nones(outcome, flow, grads), _read_before(outcome))
+        found += [one for _, one in zip(range(MOST), nones, strict=False)]
         found += [] if outcome.raised else list(_added(outcome))[:1]
     if flow is not None:
         found += list(_not_finite(flow))[:1]
@@ -72,13 +74,31 @@ def _nones(outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> Ite
             cause = f"`{quoted(name)}` does not require grad"
             yield _finding("detached", line, text, cause, "create it with `requires_grad=True`, and do not cut it off")
         elif not tensor.is_leaf and not tensor.retains:
-            cause = f"line {line} computes it, so it is not a leaf, and only leaves keep their gradients"
-            yield _finding("non-leaf", line, text, cause, f"call `{quoted(name)}.retain_grad()` before `backward()`")
+            yield _not_kept(name, line)
         elif not tensor.history and not (flow and any(vertex.holder is tensor for vertex in flow.order)):
             cause = "the result does not depend on it"
             yield _finding(
                 "detached", line, text, cause, "look for a name that was bound anew, or for a cut on the way"
             )
+
+
+def _not_kept(name: str, line: int, read: int = 0) -> dict[str, Any]:
+    """A tensor computed in a line, whose gradient is asked for, in the line `read` if that is told."""
+    text = f"`{quoted(name)}.grad`{f' in line {read}' if read else ''} is None"
+    cause = f"line {line} computes it, so it is not a leaf, and only leaves keep their gradients"
+    return _finding("non-leaf", line, text, cause, f"call `{quoted(name)}.retain_grad()` before `backward()`")
+
+
+def _read_before(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Gradients that were read where they were not kept, of tensors whose names stand for others in the end."""
+    last = {id(tensor) for tensor in outcome.tensors.values()}
+    for what, line, tensor in outcome.events:
+        if what == "not-kept" and id(tensor) not in last:
+            last.add(id(tensor))
+            nodes = (node for node in ast.walk(outcome.program.tree) if _is_grad(node) and node.lineno == line)  # type: ignore[attr-defined]
+            names = [ast.unparse(node.value) for node in nodes]  # type: ignore[attr-defined]
+            if len(names) == 1:
+                yield _not_kept(names[0], tensor.vertex.line, line)
 
 
 def why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:

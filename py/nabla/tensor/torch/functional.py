@@ -218,7 +218,9 @@ def _linked(x: Any) -> Any:
 
 
 def grad_of(x: Any) -> Any:
-    """`x.grad`."""
+    """`x.grad`; PyTorch warns of one that a tensor which is no leaf does not keep."""
+    if x.requires_grad and not x.is_leaf and not x.retains:
+        STATE.note("not-kept", x)
     return x.grad
 
 
