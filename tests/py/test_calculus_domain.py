@@ -7,6 +7,7 @@ import nabla
 from nabla.answer.document import Note, Prose
 from nabla.calculus.domain import Domain
 from nabla.calculus.equality import equal
+from nabla.calculus.landmarks import roots
 from nabla.errors import UserError
 from nabla.read.fields.conditions import read_domain
 from nabla.read.formula import read_formula
@@ -204,3 +205,13 @@ def test_points_without_a_derivative_are_named(f: str, inside: str, told: list[s
     notes = [block.text for block in blocks if isinstance(block, Note) and not block.action]
     assert [any(word in note for note in notes) for word in told] == [True] * len(told)
     assert told or notes == []
+
+
+def test_roots_of_polynomials_are_the_known_ones_beside_tiny_coefficients_too() -> None:
+    x = sp.Symbol("x", real=True)
+    known = [sp.Rational(-7, 3), sp.S.Zero, sp.Rational(1, 7), sp.sqrt(2), sp.Integer(1000)]
+    plain = sp.expand(sp.prod(x - r if r.is_rational else x**2 - 2 for r in known))
+    assert [float(r) for r in roots(plain, x)] == pytest.approx(sorted([*map(float, known), -(2**0.5)]), rel=1e-15)
+    # x (x^2 + 1)^6 = 1e-15 has one real root: next to 1e-15 (1 - 6e-30).
+    (tiny,) = roots(sp.expand(x * (x**2 + 1) ** 6 - sp.Rational(1, 10**15)), x)
+    assert abs(tiny - sp.Rational(1, 10**15)) < sp.Rational(1, 10**20)

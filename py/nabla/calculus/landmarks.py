@@ -139,11 +139,37 @@ def roots(gap: sp.Expr, symbol: sp.Symbol) -> tuple[sp.Rational, ...]:
 
 def _of_polynomial(polynomial: sp.Poly) -> list[sp.Rational]:
     found = []
+    simple = polynomial.sqf_part().clear_denoms()[1]
     for (low, high), _ in polynomial.intervals():
         if low != high:
-            low, high = polynomial.sqf_part().refine_root(low, high, eps=NARROW * max(1, abs(low), abs(high)))
+            low, high = _bisected(simple, low, high)
         found.append(sp.Rational(low + high) / 2)
     return found
+
+
+def _bisected(polynomial: sp.Poly, low: sp.Rational, high: sp.Rational) -> tuple[sp.Rational, sp.Rational]:
+    """A narrow part, around the root, of an interval that holds one root of a square-free polynomial over the integers.
+
+    In whole numbers: continued fractions, as SymPy refines, take minutes beside a coefficient of 1e-15.
+    """
+    coefficients = [int(c) for c in polynomial.all_coeffs()]
+    narrow = NARROW * max(1, abs(low), abs(high))
+    rising = _sign(coefficients, low) or _sign([int(c) for c in polynomial.diff().all_coeffs()], low)
+    while high - low > narrow:
+        middle = (low + high) / 2
+        if _sign(coefficients, middle) in (0, rising):
+            low = middle
+        else:
+            high = middle
+    return low, high
+
+
+def _sign(coefficients: list[int], x: sp.Rational) -> int:
+    """The sign of an integer polynomial at a rational number."""
+    value, power = 0, 1
+    for c in coefficients:
+        value, power = value * int(x.p) + c * power, power * int(x.q)
+    return (value > 0) - (value < 0)
 
 
 def grid(slow: bool = False) -> NDArray[np.float64]:

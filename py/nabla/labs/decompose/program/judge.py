@@ -56,7 +56,7 @@ def judged(code: str) -> ProgramVerdict:
     verdict.outputs = {output: first[output] for output in final}
     if not final:
         return verdict
-    verdict.right = all(_outcome(found, (), seed)[output] for output in final for seed in (1, 2))
+    verdict.right = _is_mended(found, (), final)
     if not verdict.right:
         kept = {output for output, fine in first.items() if fine}
         _mend(found, verdict, {*final, *kept})
@@ -74,7 +74,8 @@ def _outcome(found: FieldProgram, changes: Sequence[Mending], seed: int) -> dict
 
 
 def _is_mended(found: FieldProgram, changes: Sequence[Mending], wanted: Collection[Output]) -> bool:
-    return all(all(_outcome(found, changes, seed)[output] for output in wanted) for seed in (1, 2))
+    outcomes = (_outcome(found, changes, seed) for seed in (1, 2))
+    return all(all(outcome[output] for output in wanted) for outcome in outcomes)
 
 
 def _mend(found: FieldProgram, verdict: ProgramVerdict, wanted: Collection[Output]) -> None:

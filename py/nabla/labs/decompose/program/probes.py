@@ -10,6 +10,7 @@ import ast
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ NEAR = 1e-6  # of the size of the truth: how near a result has to come
 EDGE = 2  # cells at an edge, where differences have one side
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnownField:
     """A field by formulas of the program's coordinates: one for each component, and the truth of every meaning.
 
@@ -40,6 +41,7 @@ class KnownField:
     setup: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
+@lru_cache(maxsize=4)
 def probe(found: FieldProgram, seed: int) -> KnownField:
     """A field with random numbers of two digits, and its derivatives."""
     rng = np.random.default_rng(seed)
@@ -126,7 +128,18 @@ def with_probe(
     found: FieldProgram, given: KnownField, laplacian: bool, changes: Mapping[ast.AST, ast.AST]
 ) -> ast.Module:
     """The program, changed, with the probe in place of its field, and the truths worked out beside it."""
-    fields = dict(changes)
+    body, fields = _prepared(found, given, laplacian, tuple(found.outputs))
+    made = rebuilt(ast.Module(body, []), {**changes, **fields})
+    assert isinstance(made, ast.Module)
+    return ast.fix_missing_locations(made)
+
+
+@lru_cache(maxsize=4)
+def _prepared(
+    found: FieldProgram, given: KnownField, laplacian: bool, _outputs: tuple[Output, ...]
+) -> tuple[list[ast.stmt], dict[ast.AST, ast.AST]]:
+    """The statements of the program with those of the probe, and what goes in place of its field."""
+    fields: dict[ast.AST, ast.AST] = {}
     for part in found.parts:
         text = given.parts[max(part.place, 0)]
         if laplacian and not given.spectral:
@@ -140,9 +153,7 @@ def with_probe(
         body.append(statement)
         if statement is last:
             body += [_assigned(found, _truth(*key), text) for key, text in given.truth.items() if key in _wanted(found)]
-    made = rebuilt(ast.Module(body, []), fields)
-    assert isinstance(made, ast.Module)
-    return ast.fix_missing_locations(made)
+    return body, fields
 
 
 def _assigned(found: FieldProgram, name: str, text: str) -> ast.stmt:

@@ -48,7 +48,7 @@ class Output:
     of: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class FieldProgram:
     """What a run says about a program that works on fields."""
 
