@@ -62,6 +62,9 @@ def answering(
         if work is not None:
             yield from work
     except UserError as error:
+        if error.code == "empty" and not lab and question.reading.programs and question.routed.others:
+            # The lab finds nothing of its own in the program: the next likely one answers.
+            return (yield from answering(text, run, make, question.routed.others[0], changes))
         _explain(error, question)
         raise
     document.values["question"] = question.data()

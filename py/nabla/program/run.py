@@ -144,10 +144,14 @@ class Session:
     def run(self) -> Run:
         """Run the program to its end."""
         done = Run(self.program, self.evidence)
-        self._usual()
         code = _compiled(self.program, self.observer)
         self.defined = {part.co_qualname for part in _codes(code)}
-        self._guarded(done, lambda: exec(code, self.guard.env))  # noqa: S102
+
+        def act() -> None:
+            self._usual()
+            exec(code, self.guard.env)  # noqa: S102
+
+        self._guarded(done, act)
         done.names = {name: value for name, value in self.guard.env.items() if not name.startswith(("__", "@"))}
         self.evidence.notes += self.guard.notes
         return done
@@ -297,9 +301,12 @@ class Session:
         for short, full in self.guard.supply.usual.items():
             name, _, what = full.partition(":")
             if short in used - bound and name in self.guard.supply.modules:
-                self.guard.env["__builtins__"][short] = (
-                    self.guard.imported_from(name, what) if what else self.guard.module(name)
-                )
+                try:
+                    given = self.guard.imported_from(name, what) if what else self.guard.module(name)
+                except Gap as gap:
+                    gap.line = gap.line or _first_use(self.program.tree, short)
+                    raise
+                self.guard.env["__builtins__"][short] = given
                 self.evidence.notes.append(f"`{short}` was not imported; it was taken for `{full.replace(':', '.')}`.")
 
 
@@ -345,6 +352,10 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _codes(constant)
+
+
+def _first_use(tree: ast.Module, name: str) -> int:
+    return min((node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name), default=0)
 
 
 def names_in(tree: Any) -> tuple[set[str], set[str]]:

@@ -262,7 +262,7 @@ def _grown(lines: Sequence[TextLine], free: Sequence[bool], inside: dict[int, in
             line = lines[i]
             if not line.text.strip():
                 blanks.append(i)
-            elif _belongs(lines, i, inside, near=not blanks):
+            elif _belongs(lines, i, inside, near=not blanks) or _calls_own(line, lines, found):
                 found.update(blanks)
                 found.add(i)
                 blanks = []
@@ -285,6 +285,12 @@ def _belongs(lines: Sequence[TextLine], i: int, inside: dict[int, int], *, near:
     if line.listed and line.named and in_brackets(line.text) > 0:
         return True
     return bool(line.code == "value" and near) or (line.text[:1] in (" ", "\t") and near and line.code != "")
+
+
+def _calls_own(line: TextLine, lines: Sequence[TextLine], found: set[int]) -> bool:
+    """Whether a line calls a function that the program beside it defines."""
+    called = re.match(r"(\w+)\(", line.bare) if line.code == "value" else None
+    return called is not None and any(re.match(rf"\s*def\s+{called[1]}\b", lines[i].bare) is not None for i in found)
 
 
 # Output.

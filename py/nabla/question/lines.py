@@ -183,7 +183,7 @@ def continued(lines: Sequence[TextLine]) -> dict[int, int]:
             if quote in text:
                 quote = ""
             continue
-        if depth > 0 and not line.fence and not line.prompt and (text.strip() or i + 1 < len(lines)):
+        if i in held or (depth > 0 and not line.fence and not line.prompt and (text.strip() or i + 1 < len(lines))):
             held[i] = opener
         elif line.code in ("", "comment") and not line.listed and not text.lstrip().startswith(('"""', "'''", 'r"""')):
             depth = 0
@@ -195,9 +195,7 @@ def continued(lines: Sequence[TextLine]) -> dict[int, int]:
             if text.count(mark) % 2:
                 quote = mark
         if text.rstrip().endswith("\\") and depth == 0 and not quote:
-            depth, line_break = 1, True
             held.setdefault(i + 1, opener)
-            depth = 0 if line_break else depth
     return {i: opener for i, opener in held.items() if i < len(lines)}
 
 

@@ -58,6 +58,7 @@ def plain(text: str) -> str:
 
 _HEADS = re.compile(r"(?:def|class|for|while|if|elif|else|with|try|except|finally|async)\b")
 _COMPOUND = re.compile(r"(?:if|elif|else|except|finally)\b")
+_BODIES = ("", " pass", "\n pass")  # behind the head of a block; the last where a comment ends it
 
 
 def code_kind(text: str) -> Code:
@@ -90,11 +91,22 @@ def _head(text: str) -> Code:
         before = "try:\n pass\n" if text.startswith(("except", "finally")) else "if x:\n pass\n"
         if text.startswith("if"):
             before = ""
-        ok = any(tree_of(before + text + tail) is not None for tail in ("", " pass"))
-        return "weak" if ok else ""
-    if any(tree_of(text + tail) is not None for tail in ("", " pass")):
-        return "strong"
+        return "weak" if any(tree_of(before + text + body) is not None for body in _BODIES) else ""
+    tree = next((found for body in _BODIES if (found := tree_of(text + body)) is not None), None)
+    if tree is not None:
+        return "" if _does_nothing(tree.body[0]) else "strong"
     return "strong" if re.match(r"(?:def|class)\s+\w+\s*\([^)]*$", text) else ""
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    """Whether a block on one line does nothing but name a number, as a sentence does: `with fun: -14.2`."""
+    body = getattr(node, "body", [])
+    return len(body) == 1 and isinstance(body[0], ast.Expr) and _is_number(body[0].value)
+
+
+def _is_number(node: ast.expr) -> bool:
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant) and isinstance(inner.value, (int, float))
 
 
 def _unfinished(text: str) -> Code:

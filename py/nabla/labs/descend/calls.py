@@ -11,6 +11,7 @@ import numpy as np
 from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Code, Column, Document, Heading, Note, Source, Table, quoted
 from nabla.errors import UserError
+from nabla.labs.descend import messages
 from nabla.labs.descend.functions import End
 from nabla.labs.descend.given import GivenDerivative, check
 from nabla.labs.descend.solved import end_of
@@ -48,9 +49,10 @@ class Own:
         return any(one is not None and (not isinstance(one, (list, tuple)) or len(one) > 0) for one in given)
 
     @property
-    def last(self) -> tuple[SolverCall, End]:
-        """The call that an answer is about: the last one."""
-        return self.calls[-1], self.ends[-1]
+    def told(self) -> tuple[SolverCall, End]:
+        """The call that an answer is about: the last one of which something is to be said, else the last."""
+        pairs = list(zip(self.calls, self.ends, strict=True))
+        return next((pair for pair in reversed(pairs) if pair[1].finding or pair[0].raises is not None), pairs[-1])
 
 
 def run(text: str) -> Own | None:
@@ -105,29 +107,56 @@ def _findings(own: Own) -> list[dict[str, Any]]:
 
 
 def _table(ended: list[tuple[SolverCall, End]]) -> Table:
-    columns = [Column("Line", align="right"), Column("Call"), Column("Ends at"), Column("f", align="right"),
-               Column("Why it stopped"), Column("What is there")]  # fmt: skip
+    columns = [Column("Line", align="right"), Column("Call"), Column("From"), Column("Ends at"),
+               Column("f", align="right"), Column("Why it stopped"), Column("Which means"),
+               Column("What is there")]  # fmt: skip
     rows: list[list[Any]] = []
     for call, end in ended[-20:]:
-        method = f" ({call.method})" if call.method else ""
         value = _short(call.fun) if call.fun is not None else ""
-        why = quoted(call.message.strip() or "success")
-        what = _WHAT.get(end.verdict, "")
-        rows.append([call.line, f"`{call.function}`{method}", _short(call.x), value, why, what])
-    return Table(columns, rows, "The calls of solvers, as they ended.")
+        said = quoted(call.message.strip() or "success")
+        means = messages.stopped(call.message)
+        rows.append(
+            [call.line, _asked(call), _from(call), _short(call.x), value, said, means, _WHAT.get(end.verdict, "")]
+        )
+    return Table(columns, rows, "The calls of solvers: what was asked, where it went, and why it stopped.")
+
+
+def _asked(call: SolverCall) -> str:
+    """The function, its method and its options, as they were given."""
+    given = call.arguments.get("options")
+    named = dict(given) if isinstance(given, dict) else {}
+    named |= {k: v for k, v in call.arguments.items() if k in _SETTINGS and isinstance(v, (int, float, str))}
+    shown = "".join(f", {quoted(str(k))} = {quoted(str(v)[:20])}" for k, v in named.items())
+    method = f" ({quoted(call.method)})" if call.method else ""
+    return f"`{call.function}`{method}{shown}"
+
+
+def _from(call: SolverCall) -> str:
+    start = next((call.arguments[n] for n in ("x0", "p0", "brack", "bracket", "bounds", "a") if call.arguments.get(n) is
+                  not None), None)  # fmt: skip
+    if "b" in call.arguments and "a" in call.arguments:
+        start = (call.arguments["a"], call.arguments["b"])
+    try:
+        return _short(np.asarray(start, dtype=float)) if start is not None else ""
+    except (TypeError, ValueError):
+        return ""
+
+
+_SETTINGS = frozenset("tol xtol ftol gtol rtol maxiter maxfev max_nfev niter loss seed rng".split())
 
 
 _WHAT = {
     "minimum": "a minimum", "local-minimum": "a minimum, not the lowest", "saddle": "no minimum: a saddle",
     "not-stationary": "no minimum", "at-bounds": "a minimum at its bounds", "infeasible": "constraints are broken",
-    "root": "a root", "not-a-root": "no root",
+    "root": "a root", "not-a-root": "no root", "flat": "flat ground", "unbounded": "no minimum: it falls without end",
+    "not-finite": "no value", "optimal": "the optimum",
 }  # fmt: skip
 
 
 def conclude(document: Document, own: Own) -> None:
     """Title and sentence of an answer that the asker's own run gives."""
     raised = own.run.raised
-    call, end = own.last
+    call, end = own.told
     if raised is not None:
         document.title = f"Line {raised.line} raises {raised.kind}"
         text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {_why(own)}".rstrip()
@@ -161,36 +190,14 @@ def judged_derivative(document: Document, own: Own) -> None:
     document.add(Check(claim, how, verdict, test="differences"))
 
 
-_RAISES = (
-    (r"scalar value", "The function has to return one number: it returns several. Sum them, or take "
-                      "`least_squares` for "
-     "residuals."),
-    (r"must have different signs", "The method needs an interval at whose ends the function has different signs: it is "
-     "of one sign at both. Plot it, and take ends on both sides of one root."),
-    (r"NoneType", "The function returns nothing: its `return` is missing."),
-    (r"only have one dimension|1-D", "The variables go into one array with one index; reshape them inside "
-                                     "of the function."),
-    (r"Failed to converge", "Newton's method goes round or away from here; take another start, or a "
-                            "bracketing method as "
-     "`brentq`."),
-    (r"aligned|mismatch|broadcast", "Shapes do not fit: a gradient has one component a variable, in one row."),
-    (r"infeasible", "The start breaks the bounds."),
-)  # fmt: skip
-
-
 def _why(own: Own) -> str:
     raised = own.run.raised
-    told = next((text for words, text in _RAISES if raised is not None and re.search(words, raised.message)), "")
-    if told and own.calls:
-        return told
-    if raised is not None and raised.kind == "TypeError" and "missing" in raised.message and own.calls:
-        return "SciPy hands the function one array with all variables: take one argument and unpack it, `p, q = x`."
-    return ""
+    return messages.raised(raised.message) if raised is not None and own.calls else ""
 
 
 def _sentence(call: SolverCall, end: End) -> str:
     method = f" ({call.method})" if call.method else ""
-    fun = f", where the function is {_short(call.fun)}" if call.fun is not None else ""
+    fun = f", where the function is {_short(call.fun)}" if call.fun is not None and np.size(call.fun) <= 12 else ""
     why = f": {call.message.strip().rstrip('.')}" if call.message else ""
     text = f"Line {call.line}: your call of `{call.function}`{method} ends at {_short(call.x)}{fun}{why}."
     advice = _ADVICE.get(call.function, "") if call.success is False else ""

@@ -66,6 +66,15 @@ def function_of(session: Session, call: SolverCall, name: str = "", second: bool
     return value
 
 
+def start_of(call: SolverCall, x: Floats) -> Floats:
+    """Where a call begins, as far as it is given in the shape of the variables; else x."""
+    try:
+        start = np.atleast_1d(np.asarray(call.arguments.get("x0"), dtype=np.float64)).ravel()
+    except (TypeError, ValueError):
+        return x
+    return start if start.size == x.size and np.isfinite(start).all() else x
+
+
 def changes_its_input(session: Session, call: SolverCall, x: Floats) -> bool:
     """Whether the function changes the array that it is given."""
     given = next((call.arguments[n] for n in ("fun", "func", "f") if n in call.arguments), None)

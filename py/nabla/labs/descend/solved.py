@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from nabla.labs.descend.constrained import bounds_of, constrained, constraints_of
+from nabla.labs.descend.constrained import bounds_of, constrained, constraints_of, turned_sign
 from nabla.labs.descend.functions import (
     ROOTS,
     SCALAR,
@@ -15,17 +15,15 @@ from nabla.labs.descend.functions import (
     Floats,
     Function,
     changes_its_input,
-    differences,
     function_of,
-    second,
-    short,
+    start_of,
 )
+from nabla.labs.descend.minima import Place, minimum, unbounded
 from nabla.labs.descend.roots import root_end, squares_end
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.run import Session
 
 MOST = 12  # variables of a function whose second differences are taken
-STARTS = 40  # of the search for something lower, or for a root
 _MINIMISERS = frozenset(
     "minimize fmin fmin_bfgs fmin_cg fmin_l_bfgs_b fmin_ncg fmin_powell fmin_tnc fmin_slsqp fmin_cobyla basinhopping "
     "differential_evolution dual_annealing shgo brute".split()
@@ -65,118 +63,43 @@ def end_of(session: Session, call: SolverCall) -> End:
 
 
 def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
-    value, slope = f(x), differences(f, x)
-    if value is not None and not np.isfinite(value).all():
-        text = (
-            f"The function is {float(value[0])} there: keep away from where it has no value, by bounds "
-            f"or another start."
-        )
-        return End("not-finite", text, "not-finite")
-    if value is None or value.size != 1 or slope is None or not np.isfinite(slope).all():
+    value = f(x)
+    if value is None or value.size != 1:
         return End()
-    g = slope[0]
     low, high = bounds_of(call, x.size)
+    start = _start(call, x)
     constraints = list(constraints_of(session, call))
+    place = Place(f, x, float(value[0]), low, high, _size(f, start, float(value[0]), call))
+    away = unbounded(place, start)
+    if away is not None:
+        turned = turned_sign(place, constraints, start)
+        return End("unbounded", turned or away.text, "sign" if turned else away.finding)
+    if not math.isfinite(place.value):
+        text = f"The function is {place.value} there: keep away from where it has no value, by bounds or another start."
+        return End("not-finite", text, "not-finite")
     if constraints:
-        return constrained(x, g, constraints, low, high)
-    near = 1e-6 * (1 + np.abs(x))
-    held = ((x <= low + near) & (g > 0)) | ((x >= high - near) & (g < 0))
-    free = ~held
-    bent = second(f, x)
-    size = max(1.0 if call.success is not False else 1e-8, abs(float(value[0])))
-    lost = _to_gain(g[free], bent[np.ix_(free, free)] if bent is not None else None)
-    found = {"gradient": g.tolist()}
-    if lost > 1e-5 * size:
-        lost = float(value[0]) - _downhill(f, x, low, high)
-    if lost > 1e-5 * size:
-        text = (
-            f"The gradient there is not 0: its largest component is {np.abs(g[free]).max():.3g}, so "
-            f"this is no minimum; "
-            f"about {lost:.3g} can still be gained nearby."
-        )
-        kind = "stopped-early" if _at_a_limit(call) else "not-a-minimum"
-        return End("not-stationary", text, kind, values=found)
-    eigenvalues = np.linalg.eigvalsh(bent[np.ix_(free, free)]) if bent is not None and free.any() else np.ones(1)
-    if eigenvalues.min() < -1e-4 * max(1.0, np.abs(eigenvalues).max()):
-        text = (
-            f"The gradient is 0 there, but the curvature is negative in one direction "
-            f"({eigenvalues.min():.3g}): no minimum."
-        )
-        return End("saddle", text, "not-a-minimum", values=found)
-    lower = _lower(f, x, float(value[0]), low, high)
-    if lower is not None:
-        point, there = lower
-        text = (
-            f"This is a minimum of its surroundings only: at {short(point)} the function is "
-            f"{there:.6g}, which is lower. "
-            "The search is local: what it finds depends on the start."
-        )
-        return End("local-minimum", text, "local-minimum", point, found)
-    bounded = "; some variables are at their bounds" if held.any() else ""
-    return End(
-        "at-bounds" if held.any() else "minimum",
-        f"The gradient vanishes there: it is a minimum{bounded}.",
-        values=found,
-    )
+        return constrained(place, constraints, start)
+    return minimum(place, _at_a_limit(call))
 
 
-def _downhill(f: Function, x: Floats, low: Floats, high: Floats) -> float:
-    """How low a search without slopes comes from here: what differences promise may be a corner."""
-    optimize = importlib.import_module("scipy.optimize")
-
-    def inside(p: Floats) -> float:
-        v = f(np.clip(p, low, high))
-        return float(v[0]) if v is not None and np.isfinite(v).all() else math.inf
-
-    return float(optimize.minimize(inside, x, method="Nelder-Mead", options={"maxfev": 200 * x.size}).fun)
+def _start(call: SolverCall, x: Floats) -> Floats:
+    """Where a call begins; in the middle of its bounds, where it has no start."""
+    low, high = bounds_of(call, x.size)
+    inner = np.where(np.isfinite(low) & np.isfinite(high), (low + high) / 2, np.clip(0.0, low, high))
+    return start_of(call, x) if call.arguments.get("x0") is not None else inner
 
 
-def _to_gain(g: Floats, second: Floats | None) -> float:
-    """How much lower the function may be nearby, by its first and second differences."""
-    if not g.size:
-        return 0.0
-    if second is None or not np.isfinite(second).all():
-        return float(g @ g)
-    values, vectors = np.linalg.eigh(second)
-    along = vectors.T @ g
-    return float(np.sum(along**2 / (2 * np.maximum(np.abs(values), 1e-3 * max(np.abs(values).max(), 1e-12)))))
+def _size(f: Function, start: Floats, value: float, call: SolverCall) -> float:
+    """The size of the function's values, by which a gain is judged: its value, or how far the call came down."""
+    first = f(start)
+    fallen = abs(float(first[0]) - value) if first is not None and np.isfinite(first).all() else 1.0
+    return max(abs(value), min(1.0, fallen) * (1e-3 if call.success is False else 1.0), 1e-300)
 
 
 def _at_a_limit(call: SolverCall) -> bool:
     return any(
         word in call.message.lower() for word in ("maximum number", "max iterations", "maxiter", "exceeded", "limit")
     )
-
-
-def _lower(f: Function, x: Floats, value: float, low: Floats, high: Floats) -> tuple[Floats, float] | None:
-    """A point that is clearly lower, from starts around x (inside of finite bounds anywhere); up to three variables."""
-    if x.size > 3:
-        return None
-    optimize = importlib.import_module("scipy.optimize")
-    rng = np.random.default_rng(0)
-    reach = 3 * (1 + np.abs(x))
-    a = np.where(np.isfinite(low), low, x - reach)
-    b = np.where(np.isfinite(high), high, x + reach)
-    points = rng.uniform(a, b, (10 * STARTS, x.size))
-    values = [
-        (float(v[0]), tuple(p)) for p in points if (v := f(p)) is not None and v.size == 1 and np.isfinite(v).all()
-    ]
-    best: tuple[Floats, float] | None = None
-
-    def inside(p: Floats) -> float:
-        v = f(np.clip(p, low, high))
-        return float(v[0]) if v is not None and np.isfinite(v).all() else math.inf
-
-    for _, start in sorted(values)[:3]:
-        done = optimize.minimize(inside, np.array(start), method="Nelder-Mead", options={"maxfev": 400})
-        there = np.clip(done.x, low, high)
-        if (
-            done.fun < value - 1e-4 * (1 + abs(value))
-            and (best is None or done.fun < best[1])
-            and np.all(np.abs(there) < 1e6)
-        ):
-            best = there, float(done.fun)
-    return best
 
 
 def _on_a_line(f: Function, x: float, call: SolverCall) -> End:

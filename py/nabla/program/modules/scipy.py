@@ -94,7 +94,8 @@ def supply(calls: list[SolverCall], guard: Guard) -> Supply:
         "scipy.spatial": lambda: {"distance": _table("spatial.distance")},
     }
     modules |= {f"scipy.{name}": functools.partial(_table, name) for name in _TABLES}
-    return Supply(modules=modules)
+    usual = {name: f"scipy.optimize:{name}" for name in (*_MINIMISERS, *_SOLVERS, *_OTHERS)}
+    return Supply(modules=modules, usual={**usual, "optimize": "scipy.optimize", "opt": "scipy.optimize"})
 
 
 def _real(name: str) -> Any:
