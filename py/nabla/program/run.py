@@ -298,9 +298,11 @@ class Session:
     def _usual(self) -> None:
         """Short names that are used and never bound: people leave those imports out."""
         used, bound = names_in(self.program.tree)
+        whole = {node.module for node in ast.walk(self.program.tree)
+                 if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"}  # fmt: skip
         for short, full in self.guard.supply.usual.items():
             name, _, what = full.partition(":")
-            if short in used - bound and name in self.guard.supply.modules:
+            if short in used - bound and name in self.guard.supply.modules and not (what and name in whole):
                 try:
                     given = self.guard.imported_from(name, what) if what else self.guard.module(name)
                 except Gap as gap:
