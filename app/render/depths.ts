@@ -5,6 +5,7 @@
 
 import type { Block, Check, Heading } from '../generated/types';
 import type { Depth } from '../page/depth.ts';
+import { openAtFirst, viewOf } from './graph/fold.ts';
 
 export type Depths = Record<Depth, Block[]>;
 
@@ -20,6 +21,9 @@ const HOMES: Record<string, Depth> = {
 };
 /** So many maps of a plane stand side by side in a first look. */
 const MAPS = 3;
+
+/** So many nodes of a graph in a row fit beside the words of an answer. */
+const ROW = 4;
 
 /** A section of a document: its heading, none above the first, and what stands under it. */
 type Section = { heading: Heading | null; blocks: Block[] };
@@ -61,6 +65,18 @@ function firstPictures(blocks: Block[]): Set<Block> {
   if (first?.kind !== 'plot' || !first.equal) return new Set(pictures.slice(0, 1));
   const other = pictures.findIndex((block) => block.kind !== 'plot' || !block.equal);
   return new Set(pictures.slice(0, Math.min(MAPS, other < 0 ? MAPS : other)));
+}
+
+/** Whether a picture needs the whole width: a graph with more nodes in a row than half of the page can show. */
+export function isLong(picture: Block | undefined): boolean {
+  if (picture?.kind !== 'graph') return false;
+  const { nodes, links } = viewOf(picture, openAtFirst(picture));
+  const rank = new Map(nodes.map(({ id }) => [id, 1]));
+  // Edges lead from what is computed first; what a circle holds is of the first rank.
+  for (const { id } of nodes)
+    for (const { target } of links.filter(({ source }) => source === id))
+      rank.set(target, Math.max(rank.get(target) ?? 1, (rank.get(id) ?? 1) + 1));
+  return Math.max(0, ...rank.values()) > ROW;
 }
 
 function sections(blocks: Block[]): Section[] {

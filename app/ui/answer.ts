@@ -1,7 +1,7 @@
 /** The answer: the sentence that answers, what was understood, and the rest in three depths; or what went wrong. */
 
 import type { Build } from '../engine/protocol.ts';
-import type { Check, NablaDocument, Progress } from '../generated/types';
+import type { NablaDocument, Progress } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
 import { checksOf } from '../render/depths.ts';
@@ -12,10 +12,10 @@ import type { VisitHistory } from '../visit/history.ts';
 import type { Session } from '../visit/session.ts';
 import type { Fault, State } from '../visit/state.ts';
 import { answerState } from '../visit/state.ts';
-import { Caret } from './caret.ts';
 import { Chips } from './chips.ts';
 import { DepthsView } from './depths.ts';
 import { EngineLine } from './engine_line.ts';
+import { ErrorCard } from './error_card.ts';
 import { FirstLine } from './first_line.ts';
 import { OwnDraft } from './kept.ts';
 import type { Span } from './question.ts';
@@ -48,11 +48,11 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
     <${OwnDraft} state=${state} session=${session} />
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
-    ${state.error && html`<${ErrorCard} error=${state.error} />`}
+    ${state.error && html`<${ErrorCard} error=${state.error} state=${state} session=${session} />`}
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
     ${written && html`<${Told} text=${state.inputs.q ?? ''} found=${found} state=${state} session=${session} />`}
     ${state.engine.phase === 'failed' && html`<${EngineLine} engine=${state.engine} retry=${session.retry} />`}
-    ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} failed=${failedOf(blocks)} growing=${growing || !document} state=${state} apply=${session.apply} />`}
+    ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} blocks=${blocks} growing=${growing || !document} state=${state} apply=${session.apply} />`}
     ${visitHistory && ready && (shown !== 'loading' || growing) && html`<${Chips} state=${state} session=${session} light=${light} />`}
     ${(state.busy || (state.engine.phase === 'ready' && state.engine.stage)) && html`<${Starting} state=${state} session=${session} />`}
     ${blocks.length > 0 && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
@@ -61,42 +61,32 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
   </main>`;
 }
 
-const failedOf = (blocks: NablaDocument['blocks']) => checksOf(blocks).filter(({ verdict }) => verdict === 'failed');
-
 /**
  * What it is about, what failed or changes the meaning, and the sentence that answers. While the answer grows they have
  * their room already, so that nothing moves when it is done.
  */
-const Head = ({
+function Head({
   head,
-  failed,
+  blocks,
   growing,
   state,
   apply,
 }: {
   head: import('../generated/types').Head | NablaDocument | null;
-  failed: Check[];
+  blocks: NablaDocument['blocks'];
   growing: boolean;
   state: State;
   apply: Session['apply'];
-}) => html`<header class="answer-head">
+}) {
+  const failed = checksOf(blocks).filter(({ verdict }) => verdict === 'failed');
+  return html`<header class="answer-head">
     ${head?.title ? html`<h1><${Prose} text=${head.title} /></h1>` : html`<span class="bar wide" aria-hidden="true"></span>`}
     ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}
   </header>
   ${failed.map(({ claim, method }) => html`<div class="note" data-tone="fault" data-code="failed"><p><strong>A check failed:</strong> <${Prose} text=${claim} /> (<${Prose} text=${method} />)</p></div>`)}
   ${head?.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
   ${head?.answer && html`<${FirstLine} sentence=${head.answer} doubted=${failed.length > 0} apply=${apply} />`}`;
-
-/** What is wrong, where the answer would stand: the line with its fault marked, why, and what helps. */
-const ErrorCard = ({
-  error: { message, hint, span, text },
-}: {
-  error: NonNullable<State['error']>;
-}) => html`<div class="field-error" id="what-is-wrong" role="alert">
-  ${span && text && html`<${Caret} text=${text} span=${span} />`}
-  <p>${message}</p>
-  ${hint && html`<p class="hint">${hint}</p>`}
-</div>`;
+}
 
 const Working = ({
   session,

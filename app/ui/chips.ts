@@ -14,8 +14,8 @@ import { hueOf } from './question.ts';
 
 /** Of a value, so many characters are shown. */
 const SHOWN = 36;
-/** Of the words left unread, so many pieces are shown at first. */
-const PIECES = 4;
+/** Of words left unread, so many pieces stand beside the chips; more are counted, a click away. */
+const PIECES = 2;
 /** Roles whose parts are told otherwise: a request by what is asked. */
 const UNTOLD = ['request', 'mention', 'unused'];
 /** What the chips are opened for beside a field. */
@@ -78,7 +78,7 @@ export function Chips({ state, session, light }: ChipsProps) {
   return html`<section class="understood" aria-label="Understood as" ref=${row} onKeyDown=${onKeyDown} onFocusOut=${onFocusOut}>
     <ul class="chips">
       ${chip(LAB, html`<span class="role">as</span> ${form.lab.title}`, { 'data-lab': form.lab.name })}
-      ${question?.asked.map((what) => html`<li><button type="button" class="chip told" ...${pointing(question, 'request', light, what)}>${what}</button></li>`)}
+      ${question && question.asked.length > 0 && html`<${Asked} question=${question} light=${light} />`}
       ${shown.map((field) =>
         chip(
           field.name,
@@ -141,12 +141,11 @@ const lighting = (question: Question | null, form: Form, field: Field, light: Ch
     light,
   );
 
-function pointing(question: Question, role: string, light: ChipsProps['light'], read: string) {
-  const parts = question.parts.filter((part) => part.role === role && part.read === read);
-  return lights(
-    parts.map(({ span }) => span),
-    light,
-  );
+/** What is asked for, in the words that all questions share; the first is what the answer is about. */
+function Asked({ question, light }: { question: Question; light: ChipsProps['light'] }) {
+  const spans = question.parts.filter(({ role }) => role === 'request').map(({ span }) => span);
+  const words = question.asked.filter((word) => !question.asked.includes(`${word}s`));
+  return html`<li><button type="button" class="chip told" ...${lights(spans, light)}><span class="role">asked</span> ${words.join(', ')}</button></li>`;
 }
 
 function Brief({ text, kind }: { text: string; kind: Field['kind'] }) {
@@ -164,15 +163,19 @@ function Others({ question, form, light }: { question: Question; form: Form; lig
   const { parts, unused } = question;
   const filling = roles[form.lab.name] ?? {};
   const others = parts.filter(({ role }) => !UNTOLD.includes(role) && !(role in filling));
-  const unread = all ? unused : unused.slice(0, PIECES);
+  const unread = all || unused.length <= PIECES ? unused : [];
   return html`${others.map(
     ({ role, text, read, span }) =>
       html`<li><button type="button" class="chip told" data-hue=${hueOf(role)} ...${lights([span], light)}><span class="role">${role}</span> <${Brief} text=${read || text} kind="text" /></button></li>`,
   )}
   ${unread.map(({ text, span }) => html`<li><button type="button" class="chip told unread" ...${lights([span], light)}><span class="unseen">not read:</span><s><${Brief} text=${text} kind="text" /></s></button></li>`)}
   ${
-    unread.length < unused.length &&
-    html`<li><button type="button" class="link" onClick=${() => setAll(true)}>${unused.length - unread.length} more not read</button></li>`
+    unused.length > PIECES &&
+    html`<li><button type="button" class="chip unread" aria-expanded=${all} onClick=${() => setAll(!all)}
+      ...${lights(
+        unused.map(({ span }) => span),
+        light,
+      )}>${unused.length} not read</button></li>`
   }`;
 }
 

@@ -5,7 +5,7 @@ import type { Block } from '../generated/types';
 import type { Depth } from '../page/depth.ts';
 import { DEPTHS } from '../page/depth.ts';
 import { html } from '../page/html.ts';
-import { checksOf, depthsOf } from '../render/depths.ts';
+import { checksOf, depthsOf, isLong } from '../render/depths.ts';
 import { SomeBlocks } from '../render/document.ts';
 import { Folded } from '../render/draw_queue.ts';
 import { useClocks } from '../render/timeline_bar.ts';
@@ -106,8 +106,8 @@ function Panel({
   const isPicture = ({ kind }: Block) => kind === 'plot' || kind === 'graph';
   const pictures = depth === 'answer' ? blocks.filter(isPicture) : [];
   const others = blocks.filter((block) => !pictures.includes(block));
-  const maps = pictures.length > 1;
-  return html`<div class="look" data-pictures=${pictures.length === 0 || others.length === 0 || maps ? undefined : true}>
+  const beside = others.length === 0 || pictures.length !== 1 || isLong(pictures[0]) ? undefined : true;
+  return html`<div class="look" data-pictures=${beside}>
     ${
       pictures.length > 0 &&
       html`<div class="blocks pictures" data-growing=${growing}><${SomeBlocks} blocks=${pictures} apply=${apply} clockOf=${clockOf} />
@@ -123,11 +123,11 @@ function Count({ blocks, open }: { blocks: Block[]; open: () => void }) {
   if (checks.length === 0) return null;
   const count = (verdict: string) => checks.filter((check) => check.verdict === verdict).length;
   const [passed, failed, unchecked] = ['passed', 'failed', 'unchecked'].map(count) as [number, number, number];
-  const words = (number: number) => `${number} check${number === 1 ? '' : 's'}`;
+  const words = (number: number) => html`${number}<span class="words"> check${number === 1 ? '' : 's'}</span>`;
   const verdict = failed ? 'failed' : passed ? 'passed' : 'unchecked';
   return html`<button type="button" class="quiet count" data-verdict=${verdict} onClick=${open}>${
-    failed ? `✗ ${words(failed)} failed` : passed ? `✓ ${words(passed)}` : ''
-  }${unchecked > 0 && ` ○ ${unchecked} not checked`}</button>`;
+    failed ? html`✗ ${words(failed)} failed` : passed ? html`✓ ${words(passed)}` : ''
+  }${unchecked > 0 && html` ○ ${unchecked}<span class="words"> not checked</span>`}</button>`;
 }
 
 /** A finger that moves sideways turns to the next depth, where nothing under it moves sideways by itself. */

@@ -1,14 +1,17 @@
 /** The sentence that answers. Its numbers that stand in an input are dragged sideways, and the answer follows. */
 
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Quantity, Sentence } from '../generated/types';
 import { html } from '../page/html.ts';
 import { Prose } from '../render/formula/prose.ts';
 import type { Session } from '../visit/session.ts';
+import { leading } from './leading.ts';
 import { assigned, classOf, dragged, givenOf, markedNumbers } from './numbers.ts';
 
 /** A sentence of more letters is set smaller. */
 const LONG = 110;
+/** Of what else it says, so many letters are seen at once. */
+const CLAMPED = 240;
 
 export function FirstLine({
   sentence,
@@ -47,7 +50,12 @@ export function FirstLine({
     if (held.current && held.current.value !== held.current.quantity.value) set(true);
     held.current = null;
   };
-  return html`<p class="sentence" data-long=${sentence.text.length > LONG || undefined} data-doubt=${doubted || undefined}
+  const [first, rest] = leading(markedNumbers(sentence));
+  const [whole, setWhole] = useState(false);
+  const long = rest.length > CLAMPED;
+  return html`<p class="sentence" data-long=${first.length > LONG || undefined} data-doubt=${doubted || undefined}
     onPointerDown=${onPointerDown} onPointerMove=${onPointerMove} onPointerUp=${onPointerUp} onPointerCancel=${onPointerUp}
-    ><${Prose} text=${markedNumbers(sentence)} /></p>`;
+    ><${Prose} text=${first} />${rest && html` <span class="rest" data-clamped=${(long && !whole) || undefined}><${Prose} text=${rest} /></span>`}${
+      long && !whole && html`<button type="button" class="link" onClick=${() => setWhole(true)}>All of it</button>`
+    }</p>`;
 }

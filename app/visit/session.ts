@@ -8,6 +8,7 @@ import { decodeDocument } from '../engine/protocol.ts';
 import type { Lab } from '../generated/types';
 import type { Depth } from '../page/depth.ts';
 import { within } from '../page/pause.ts';
+import { failure } from './failure.ts';
 import { growth } from './growth.ts';
 import { asksForPython, decodeLink, encodeLink, leftOut, pageOf, START } from './link.ts';
 import type { Prepared } from './prepared.ts';
@@ -85,8 +86,8 @@ export function createSession({
     clearTimeout(pause);
     clearTimeout(later);
     later = undefined;
-    const same = store.get().lab === lab;
     const all = filled(lab, inputs);
+    const same = store.get().lab === lab && isSameText(all);
     const latest = drafts.latest(lab.name);
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
@@ -95,6 +96,9 @@ export function createSession({
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });
   }
+
+  /** Whether inputs ask about the text that the answer on the page is of; labs have no such text. */
+  const isSameText = (inputs: Inputs) => inputs.q === undefined || inputs.q === (store.get().answered?.q ?? inputs.q);
 
   async function follow() {
     const page = pageOf(address.read(), pages);
@@ -206,7 +210,7 @@ export function createSession({
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (mine !== turn) return;
-      failed(error);
+      settle(failure(error));
     } finally {
       clearTimeout(slow);
       clearTimeout(next);
@@ -248,21 +252,12 @@ export function createSession({
       const all = { ...formOf(store.get(), labs, asking)?.inputs, ...inputs };
       const field = reply.error.field in all ? reply.error.field : null;
       const text = all[field] ?? '';
-      settle({ busy: false, error: { ...reply.error, field, text }, fault: null, said: reply.error.message });
+      const error = { ...reply.error, field, text };
+      // An answer to another text is not one to this.
+      const gone = isSameText(inputs) ? {} : NOTHING;
+      settle({ ...gone, busy: false, error, fault: null, said: reply.error.message });
     } else {
       settle({ busy: false, error: null, fault: reply.crash, said: 'Something went wrong in the page.' });
-    }
-  }
-
-  function failed({ reason, message, trace }: EngineError) {
-    if (reason === 'timeout') {
-      const hint = 'Try a shorter formula, or fewer details.';
-      const error = { code: 'timeout' as const, message, hint, span: null, field: null, text: '' };
-      settle({ busy: false, error, said: message });
-    } else if (reason === 'crash') {
-      settle({ busy: false, fault: { message, trace }, said: 'Something went wrong in the page.' });
-    } else {
-      settle({ busy: false, said: message });
     }
   }
 
