@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { checksOf, depthsOf } from '../../app/render/depths.ts';
+import { checksOf, depthsOf, isLong } from '../../app/render/depths.ts';
 
 /** @param {string} kind @param {any} [more] @returns {any} */
 const block = (kind, more = {}) => ({ kind, ...more });
@@ -74,4 +74,18 @@ test('the checks of steps count, however deep they lie', () => {
     checksOf([steps, block('check', { verdict: 'unchecked' })]).map(({ verdict }) => verdict),
     ['failed', 'passed', 'unchecked'],
   );
+});
+
+test('a graph with many nodes in a row needs the whole width', () => {
+  /** @param {string} ids @param {string[]} pairs */
+  const graph = (ids, pairs) =>
+    block('graph', {
+      nodes: [...ids].map((id) => ({ id, group: '' })),
+      edges: pairs.map(([source, target]) => ({ source, target, tex: '' })),
+      groups: [],
+    });
+  assert.equal(isLong(graph('abcde', ['ab', 'bc', 'cd', 'de'])), true);
+  assert.equal(isLong(graph('abcde', ['ab', 'bc', 'cd', 'ed'])), false);
+  assert.equal(isLong(graph('ab', ['ab', 'ba'])), false);
+  assert.equal(isLong(block('plot')), false);
 });

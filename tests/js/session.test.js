@@ -1,69 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EngineError } from '../../app/engine/client.ts';
-import { createDrafts } from '../../app/visit/drafts.ts';
 import { createPrepared, preparedKey, shortened } from '../../app/visit/prepared.ts';
-import { createSession } from '../../app/visit/session.ts';
-import { answerState, createStore, formOf, initialState, keptBlocks } from '../../app/visit/state.ts';
+import { answerState, formOf, keptBlocks } from '../../app/visit/state.ts';
 import { asking, derive } from './labs.js';
-
-/** A visit with an address bar, a storage and an engine of its own; `answers` decides what Python says. */
-function visit(
-  hash = '#/derive',
-  { storage = shelfOf({}), answers = answered, prepared = async () => null, drawn = async () => {} } = {},
-) {
-  const steps = [{ hash, own: false }];
-  const bar = { at: 0, steps };
-  /** @type {string[]} */
-  const asked = [];
-  const store = createStore(initialState(derive));
-  const engine = /** @type {any} */ ({
-    async call(/** @type {any} */ { args, onBlock }) {
-      asked.push(JSON.parse(args[1]).f);
-      return answers(JSON.parse(args[1]), onBlock);
-    },
-    stop() {},
-    retry() {},
-  });
-  const session = createSession({
-    store,
-    labs: [derive],
-    asking,
-    engine,
-    drafts: createDrafts(storage),
-    prepared,
-    drawn,
-    pages: ['/'],
-    address: {
-      read: () => bar.steps[bar.at]?.hash ?? '',
-      own: () => bar.steps[bar.at]?.own ?? false,
-      absolute: (hash) => `https://example.org/${hash}`,
-      write(hash, step) {
-        if (step) bar.at++;
-        bar.steps.splice(bar.at, Number.POSITIVE_INFINITY, { hash, own: true });
-      },
-    },
-  });
-  const back = () => {
-    bar.at--;
-    return session.follow();
-  };
-  return { session, store, bar, asked, back, f: () => store.get().inputs.f };
-}
-
-/** @param {any} inputs @param {any} [_onBlock] @returns {any} */
-const answered = (inputs, _onBlock) => ({
-  text: JSON.stringify({ document: { title: `of ${inputs.f}`, blocks: [] } }),
-  numbers: null,
-});
-/** @param {Record<string, string>} kept */
-const shelfOf = (kept) => ({
-  getItem: (/** @type {string} */ key) => kept[key] ?? null,
-  setItem(/** @type {string} */ key, /** @type {string} */ text) {
-    kept[key] = text;
-  },
-});
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+import { answered, settled, shelfOf, visit } from './visit.js';
 
 test('an address that names only a lab shows its example', async () => {
   const { session, store } = visit('#/derive');
@@ -394,5 +335,21 @@ test('what is wrong in an input of the lab that was to answer a text is said of 
   await session.follow();
   await settled();
   assert.equal(store.get().error?.field, null);
+  assert.equal(answerState(store.get()), 'error');
+});
+
+test('an answer to another text does not stay beside what is wrong with this one', async () => {
+  const wrong = { code: 'not-covered', message: 'No.', hint: '', span: null, field: null };
+  const reply = (/** @type {any} */ inputs) =>
+    inputs.q === 'x^2' ? answered(inputs) : { text: JSON.stringify({ error: wrong }), numbers: null };
+  const { session, store } = visit('#/ask?q=x^2', { answers: reply });
+  await session.follow();
+  await settled();
+  assert.ok(store.get().document);
+  session.write('My dog ate it');
+  assert.ok(store.get().document, 'while it is written, what was there stays');
+  session.commit();
+  await settled();
+  assert.equal(store.get().document, null);
   assert.equal(answerState(store.get()), 'error');
 });
