@@ -53,6 +53,7 @@ WARNINGS: dict[str, str] = {
     "outliers": "outliers were held back",
     "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
     "no-form": "none of the forms that were compared is enough",
+    "no-freedom": "the form has as many parameters as there are points",
     "model-misfit": "another form describes the data better than the one asked for",
     "template-misfit": "the data do not have the form asked for",
     # descend

@@ -84,7 +84,7 @@ def _samples(reading: RoleReading) -> Filled | None:
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
 _FITTING = re.compile(
-    r"\b(?:curve_fit|leastsq|polyfit|r?fft|periodogram|welch|lombscargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
+    r"\b(?:curve_fit|leastsq|polyfit|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
 )
 # And those of R and MATLAB.
 _SOLVERS = r"(?:nls|nlsLM|lm|fit|polyfit|lsqcurvefit|nlinfit)"
@@ -102,7 +102,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
     if program := _fitting(reading):
         spans = [piece.span for piece in program.pieces]
-        return Filled({"code": program.code} | ({"data": data} if data else {}), (*used, *spans))
+        inputs = {"code": program.code} | ({"data": data} if data else {}) | _commented_rate(program)
+        return Filled(inputs, (*used, *spans))
     if foreign := _foreign(reading):
         return foreign
     fitting = next((program for program in reading.programs if _FITTING.search(program.code)), None)
@@ -170,6 +171,13 @@ def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) ->
                 inputs["rate"] = words
                 used.append((start + sampling.start, start + sampling.end))
             return
+
+
+def _commented_rate(program: PastedProgram) -> dict[str, str]:
+    """The sampling that a comment of a program tells: # sampling interval 0.25 s."""
+    comments = [found[1] for found in re.finditer(r"#([^\n]*)", program.code) if _SAMPLED.search(found[1])]
+    told = [comment[s.start : s.end] for comment in comments if (s := read_sampling(comment))]
+    return {"rate": told[0]} if told else {}
 
 
 def _named_form(prose: str) -> str:

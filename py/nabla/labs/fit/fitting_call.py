@@ -21,6 +21,14 @@ class FittingCall:
     named: dict[str, ast.expr]
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The line of a program that takes its data from elsewhere, from 1 (0: where they are used), and its text."""
+
+    line: int
+    text: str
+
+
 @dataclass(slots=True)
 class FitProgram:
     """What a program fits.
@@ -28,7 +36,8 @@ class FitProgram:
     `x` and `y` (n,) are its data where it has them, with their names; `form` its model as a formula with a head and
     `start` the values from which it begins; `names` what it had bound before the call; `sampling` where it says how
     often samples were taken. `text` are its data as text, of a program that is not Python. `given_axis` is the argument
-    that gets the axis, where the function has that elsewhere. Of a transform, `rate` is the sampling rate it was given,
+    that gets the axis, where the function has that elsewhere. `missing` tells where data that are not there come from,
+    and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the sampling rate it was given,
     `spacings` line and step of each frequency axis, `whole` the run of the program.
     """
 
@@ -45,6 +54,8 @@ class FitProgram:
     calls: list[FittingCall] = field(default_factory=list)
     text: str = ""
     given_axis: str = ""
+    missing: Missing | None = None
+    columns: str = ""
     rate: float | None = None
     spacings: list[tuple[int, float | None]] = field(default_factory=list)
     whole: Run | None = None

@@ -33,6 +33,7 @@ MOST_SAMPLES = 20_000
 EXACT = 1e-12  # of a parameter: a smaller error is rounding
 CURVE = 600  # points of the drawn curve
 EMBEDDED = 400  # samples that a program carries with it
+FEW = 7  # samples up to which forms are not compared
 TIED = 0.98  # correlation of two parameters beyond which neither is known by itself
 
 
@@ -46,9 +47,12 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
     n = data.x.size
     if n > MOST_SAMPLES:
         raise UserError("too-big", f"A formula is fitted to at most {MOST_SAMPLES:,} samples; these are {n:,}.")
-    if len(model.names) >= n:
+    if len(model.names) > n:
         message = f"The formula has {len(model.names)} parameters and the data {n} rows: more rows are needed."
         raise UserError("value", message, field="form")
+    if len(model.names) == n:
+        message = f"{n} parameters and {n} points: the curve goes through all of them, and nothing is left to judge by."
+        document.warn("no-freedom", f"{message} There are no errors, and no telling whether the form is right.")
     document.progress(f"Fitting {len(model.names)} parameters", 0.3)
     curve = curve_of(model)
     times, program = question.times, question.program
@@ -80,7 +84,7 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
         *started,
         *_tied(model, found),
         *_plots(model, curve, found, data),
-        *(_compared(document, found, data, times) if held is None else contest_table(held)),
+        *(contest_table(held) if held else _compared(document, found, data, times) if n > FEW else ()),
         Heading("Checks", role="checks"),
         *_checks(found, floor),
         Code(_programs(model, found, data), title="The same as a program"),

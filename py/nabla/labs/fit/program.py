@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed
-from nabla.labs.fit.evaluate import values_before, whole_run
-from nabla.labs.fit.fitting_call import FitProgram, FittingCall
+from nabla.labs.fit.evaluate import Evaluated, column_of, values_before, whole_run
+from nabla.labs.fit.fitting_call import FitProgram, FittingCall, Missing
 from nabla.labs.fit.foreign import read_foreign
 from nabla.labs.fit.functions import ProgramFunctions, residual_form
 from nabla.program import source
@@ -21,10 +21,26 @@ from nabla.program.source import Program
 from nabla.read.data.rate import sampling_of
 from nabla.sinusoid.times import Floats
 
-SPECTRA = frozenset({"fft", "rfft", "periodogram", "welch", "lombscargle"})
+SPECTRA = frozenset({"fft", "rfft", "periodogram", "welch", "lombscargle", "LombScargle"})
+UNEVEN = frozenset({"lombscargle", "LombScargle"})  # which take the times, and then the values
+RATED = frozenset({"periodogram", "welch"})  # whose second argument is the sampling rate
 MOST_DEGREE = 9
 _AMPLITUDES = ("amp", "amplitude", "Amp", "freq", "f", "w", "omega", "p", "params")
 _NOTHING = ast.Constant(None)
+# The arguments of each call by their names, in the order in which they may be given without.
+SIGNATURES = {
+    "curve_fit": ("f", "xdata", "ydata", "p0", "sigma"),
+    "polyfit": ("x", "y", "deg"),
+    "leastsq": ("func", "x0", "args"),
+    "least_squares": ("fun", "x0"),
+    "fft": ("a",),
+    "rfft": ("a",),
+    "periodogram": ("x", "fs"),
+    "welch": ("x", "fs"),
+    "lombscargle": ("x", "y", "freqs"),
+    "LombScargle": ("t", "y", "dy"),
+    "fit": ("data", "params"),
+}
 
 
 def read_program(code: str) -> FitProgram | None:
@@ -53,7 +69,12 @@ def _calls(tree: ast.AST) -> list[FittingCall]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
             named = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
-            found.append(FittingCall(name, node.lineno, node.args, named))
+            args = list(node.args)
+            for expected in SIGNATURES.get(name, ())[len(args) :]:
+                if expected not in named:
+                    break
+                args.append(named.pop(expected))
+            found.append(FittingCall(name, node.lineno, args, named))
     return sorted(found, key=lambda call: call.line)
 
 
@@ -74,16 +95,26 @@ def _curve_fit(program: Program, calls: list[FittingCall], call: FittingCall) ->
     if len(call.args) < 3:
         return None
     given = call.args[3] if len(call.args) > 3 else call.named.get("p0", _NOTHING)
-    values, names = values_before(program, call.line, [*call.args[1:3], given])
-    p0 = _array(values[2])
-    form = _functions(program, names).form(call.args[0], None if p0 is None else p0.size)
+    ran = values_before(program, call.line, [*call.args[1:3], given])
+    p0 = _array(ran.values[2])
+    form = _functions(program, ran.names).form(call.args[0], None if p0 is None else p0.size)
     if not form:
         return None
-    found = FitProgram(program.source, call, calls=calls, names=names, form=form, start=_listed(p0))
-    found.x, found.y = _array(values[0]), _array(values[1])
-    found.x_name, found.y_name = _named(call.args[1], "x"), _named(call.args[2], "y")
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form, start=_listed(p0))
+    _take_data(found, program, ran, call.args[1], call.args[2])
     _axis_first(found)
     return found
+
+
+def _take_data(found: FitProgram, program: Program, ran: Evaluated, x: ast.expr, y: ast.expr) -> None:
+    """The data of a call, whose x and y are the first two of what was evaluated; or where they come from."""
+    found.x, found.y = _array(ran.values[0]), _array(ran.values[1])
+    found.x_name, found.y_name = _named(x, "x"), _named(y, "y")
+    if found.y is None or found.x is None:
+        found.x = found.y = None
+        found.missing = Missing(ran.stopped, program.text.split("\n")[max(ran.stopped, 1) - 1].strip())
+        columns = [column_of(program.tree, expression) for expression in (x, y)]
+        found.columns = ", ".join(columns) if all(columns) else ""
 
 
 def _axis_first(found: FitProgram) -> None:
@@ -103,12 +134,11 @@ def _polyfit(program: Program, calls: list[FittingCall], call: FittingCall) -> F
     if len(call.args) < 3 and "deg" not in call.named:
         return None
     degree = call.args[2] if len(call.args) > 2 else call.named["deg"]
-    values, names = values_before(program, call.line, [*call.args[:2], degree])
-    if not isinstance(values[2], int | np.integer) or not 0 < values[2] <= MOST_DEGREE:
+    ran = values_before(program, call.line, [*call.args[:2], degree])
+    if not isinstance(ran.values[2], int | np.integer) or not 0 < ran.values[2] <= MOST_DEGREE:
         return None
-    found = FitProgram(program.source, call, calls=calls, names=names, form=polynomial(int(values[2])))
-    found.x, found.y = _array(values[0]), _array(values[1])
-    found.x_name, found.y_name = _named(call.args[0], "x"), _named(call.args[1], "y")
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=polynomial(int(ran.values[2])))
+    _take_data(found, program, ran, call.args[0], call.args[1])
     return found
 
 
@@ -127,13 +157,13 @@ def _leastsq(program: Program, calls: list[FittingCall], call: FittingCall) -> F
         if isinstance(n, ast.Name)
     }
     bound = sorted(used & _stored(program.tree))
-    values, names = values_before(program, call.line, [call.args[1], *(ast.Name(n, ast.Load()) for n in bound)])
-    arrays = {n: array for n, v in zip(bound, values[1:], strict=True) if (array := _array(v)) is not None}
-    read = residual_form(_functions(program, names), call.args[0], listed, set(arrays))
+    ran = values_before(program, call.line, [call.args[1], *(ast.Name(n, ast.Load()) for n in bound)])
+    arrays = {n: array for n, v in zip(bound, ran.values[1:], strict=True) if (array := _array(v)) is not None}
+    read = residual_form(_functions(program, ran.names), call.args[0], listed, set(arrays))
     if read is None or arrays[read[1]].size != arrays[read[2]].size:
         return None
-    start = _listed(_array(values[0]))
-    found = FitProgram(program.source, call, calls=calls, names=names, form=read[0], start=start)
+    start = _listed(_array(ran.values[0]))
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=read[0], start=start)
     found.x, found.y, found.x_name, found.y_name = arrays[read[1]], arrays[read[2]], read[1], read[2]
     return found
 
@@ -146,16 +176,16 @@ def _model_fit(program: Program, calls: list[FittingCall], call: FittingCall) ->
         return None
     numbers = [c for c in calls if c.name in ("make_params", "fit")]
     starts = {k: v for c in numbers for k, v in c.named.items()}
-    values, names = values_before(program, call.line, [call.args[0], *starts.values()])
-    known = dict(zip(starts, values[1:], strict=True))
-    form = _functions(program, names).form(own.args[0]) if own else _sum_of(made, LMFIT)
+    ran = values_before(program, call.line, [call.args[0], *starts.values()])
+    known = dict(zip(starts, ran.values[1:], strict=True))
+    form = _functions(program, ran.names).form(own.args[0]) if own else _sum_of(made, LMFIT)
     arguments = _arguments(form)
     if not form:
         return None
-    found = FitProgram(program.source, call, calls=calls, names=names, form=form)
-    found.y, found.y_name = _array(values[0]), _named(call.args[0], "y")
-    x = call.named.get(arguments[0])
-    found.x, found.x_name = _array(known.get(arguments[0])), _named(x, "x") if x else "x"
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form)
+    x = call.named.get(arguments[0], _NOTHING)
+    ran.values[:1] = [known.get(arguments[0]), ran.values[0]]
+    _take_data(found, program, ran, x, call.args[0])
     given = [known.get(name) for name in arguments[1:]]
     if all(isinstance(v, int | float) for v in given):
         found.start = [float(v) for v in given if isinstance(v, int | float)]
@@ -176,11 +206,10 @@ def _astropy(program: Program, calls: list[FittingCall], call: FittingCall) -> F
     if fitted is None:
         return None
     given = [node for c in made for name in ASTROPY[c.name][1] if (node := c.named.get(name)) is not None]
-    values, names = values_before(program, fitted.line, [*fitted.args[1:3], *given])
-    found = FitProgram(program.source, fitted, calls=calls, names=names, form=_sum_of(made, ASTROPY))
-    found.x, found.y = _array(values[0]), _array(values[1])
-    found.x_name, found.y_name = _named(fitted.args[1], "x"), _named(fitted.args[2], "y")
-    numbers = [float(v) for v in values[2:] if isinstance(v, int | float)]
+    ran = values_before(program, fitted.line, [*fitted.args[1:3], *given])
+    found = FitProgram(program.source, fitted, calls=calls, names=ran.names, form=_sum_of(made, ASTROPY))
+    _take_data(found, program, ran, fitted.args[1], fitted.args[2])
+    numbers = [float(v) for v in ran.values[2:] if isinstance(v, int | float)]
     found.start = numbers if len(numbers) == len(_arguments(found.form)) - 1 else None
     return found
 
@@ -188,19 +217,25 @@ def _astropy(program: Program, calls: list[FittingCall], call: FittingCall) -> F
 def _transform(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
     if not call.args:
         return None
-    at = -1 if call.name == "lombscargle" and len(call.args) < 3 else 1 if call.name == "lombscargle" else 0
+    if call.name in UNEVEN and len(call.args) < 2:
+        return None
+    at = 1 if call.name in UNEVEN else 0
     steps = [c for c in calls if c.name in ("fftfreq", "rfftfreq")]
     spacing = [c.args[1] if len(c.args) > 1 else c.named.get("d", _NOTHING) for c in steps]
-    rates = call.args[1] if len(call.args) > 1 and call.name != "lombscargle" else call.named.get("fs", _NOTHING)
-    values, names = values_before(program, call.line, [call.args[at], rates, *spacing])
-    found = FitProgram(program.source, call, calls=calls, names=names)
-    found.y, found.y_name = _array(values[0]), _named(call.args[at], "y")
-    found.rate = float(values[1]) if isinstance(values[1], int | float) else None
+    rates = call.args[1] if len(call.args) > 1 and call.name in RATED else call.named.get("fs", _NOTHING)
+    times = call.args[0] if at else _NOTHING
+    ran = values_before(program, call.line, [call.args[at], rates, times, *spacing])
+    found = FitProgram(program.source, call, calls=calls, names=ran.names)
+    found.y, found.y_name = _array(ran.values[0]), _named(call.args[at], "y")
+    found.rate = float(ran.values[1]) if isinstance(ran.values[1], int | float) else None
     found.spacings = [
-        (c.line, float(v) if isinstance(v, int | float) else None) for c, v in zip(steps, values[2:], strict=True)
+        (c.line, float(v) if isinstance(v, int | float) else None) for c, v in zip(steps, ran.values[3:], strict=True)
     ]
     found.whole = whole_run(program)
-    _take_times(found)
+    if at:
+        found.x, found.x_name = _array(ran.values[2]), _named(times, "t")
+    else:
+        _take_times(found)
     return found
 
 

@@ -9,10 +9,10 @@ from typing import cast
 from nabla.answer.document import quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.fit.fitting_call import FitProgram
+from nabla.labs.fit.fitting_call import FitProgram, Missing
 from nabla.labs.fit.model import read_model
 from nabla.labs.fit.program import read_program
-from nabla.read.data import Data, read_data
+from nabla.read.data import LEAST, Data, read_data
 from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.fit import TRENDS, Task, Trend
 from nabla.sinusoid.times import Times, classify
@@ -66,11 +66,36 @@ def _data(inputs: Inputs, program: FitProgram | None) -> Data:
     """The data of the program where it has them, else those of the field."""
     own = program.data() if program else ""
     if not own:
-        return inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"])
+        least = _least(inputs, program)
+        if program and program.missing and not inputs["data"].strip():
+            raise _not_here(program.missing)
+        if program and program.columns and not inputs["columns"].strip():
+            try:
+                return inputs.read("data", read_data, columns=program.columns, rate=inputs["rate"], least=least)
+            except UserError as error:
+                if error.field != "columns":  # the table is another one than the program reads
+                    raise
+        return inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"], least=least)
     rate = inputs["rate"]
     if program and program.x is None and program.sampling and not rate.strip():
         rate = f"dt = {program.sampling.step!r} {program.sampling.unit}"
-    return inputs.read("code", lambda _: read_data(own, rate=rate))
+    return inputs.read("code", lambda _: read_data(own, rate=rate, least=_least(inputs, program)))
+
+
+def _least(inputs: Inputs, program: FitProgram | None) -> int:
+    """The rows that are needed: two where a formula is given, which may have only one parameter or two."""
+    formula = inputs["form"].strip() not in ("", *FORMS) or bool(program and program.fits)
+    return 2 if formula else LEAST
+
+
+def _not_here(missing: Missing) -> UserError:
+    """The error for a program whose data are elsewhere."""
+    text = missing.text if len(missing.text) <= 80 else missing.text[:77] + "..."
+    where = f"The program takes its data from elsewhere, in line {missing.line}: {text}" if missing.line else (
+        "The program uses data that are not in it."
+    )
+    hint = "Paste the rows of that file, or the lists of numbers, with the program."
+    return UserError("needs-file", where, hint=hint, field="data")
 
 
 def _model(form: str, data: Data) -> str:

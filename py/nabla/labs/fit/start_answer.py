@@ -205,13 +205,17 @@ def _changed(program: FitProgram, best: Sequence[float]) -> str:
     lines = text.split("\n")
     tree = ast.parse(text)
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or node.lineno != program.call.line or len(node.args) < 2:
-            continue
-        if name != "curve_fit":
-            node.args[1] = start
-        elif len(node.args) > 3:
-            node.args[3] = start
-        elif len(node.args) == 3:
-            node.keywords = [*(k for k in node.keywords if k.arg != "p0"), ast.keyword("p0", start)]
+        if isinstance(node, ast.Call) and node.lineno == program.call.line and _names(node.func) == name:
+            place = 3 if name == "curve_fit" else 1
+            if len(node.args) > place:
+                node.args[place] = start
+            else:
+                word = "p0" if name == "curve_fit" else "x0"
+                node.keywords = [*(k for k in node.keywords if k.arg != word), ast.keyword(word, start)]
     at = next(n for n in tree.body if n.lineno <= program.call.line <= (n.end_lineno or 0))
     return "\n".join([*lines[: at.lineno - 1], ast.unparse(at), *lines[at.end_lineno or 0 :]])
+
+
+def _names(function: ast.expr) -> str:
+    """The last name of a called function."""
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""

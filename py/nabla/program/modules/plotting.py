@@ -12,8 +12,17 @@ from nabla.program.objects import Supply
 MODULES = (
     "matplotlib matplotlib.pyplot matplotlib.animation matplotlib.cm matplotlib.colors matplotlib.ticker "
     "matplotlib.patches matplotlib.gridspec matplotlib.lines mpl_toolkits mpl_toolkits.mplot3d "
-    "mpl_toolkits.axes_grid1 pylab seaborn plotly "
+    "mpl_toolkits.axes_grid1 seaborn plotly "
     "plotly.graph_objects plotly.express torchviz IPython IPython.display torch.utils.tensorboard"
+).split()
+
+
+# What `pylab` has of pyplot beside NumPy's names.
+PYLAB = (
+    "annotate axes axhline axis axvline bar clf close colorbar contour contourf draw errorbar figtext figure fill "
+    "fill_between gca gcf grid hist hold hlines imshow ion ioff legend loglog magnitude_spectrum matshow pcolor pie plot "
+    "psd quiver savefig scatter semilogx semilogy show specgram stem subplot subplots subplots_adjust suptitle text "
+    "tight_layout title twinx vlines xlabel xlim xticks ylabel ylim yticks"
 ).split()
 
 
@@ -101,8 +110,15 @@ def supply(guard: Guard, evidence: Evidence) -> Supply:
     def made(name: str) -> Callable[[], Any]:
         return lambda: Drawing(name, take)
 
+    def pylab() -> dict[str, Any]:
+        """NumPy with its parts in one room, the transform `fft` for the module of that name, and what draws."""
+        table = guard.supply.modules["numpy"]()
+        parts = {**table, **table["linalg"], **table["random"], **table["fft"]}
+        draws = {name: Drawing(f"matplotlib.pyplot.{name}", take) for name in PYLAB}
+        return {**parts, **draws, "np": guard.module("numpy"), "plt": Drawing("matplotlib.pyplot", take)}
+
     return Supply(
-        modules={name: made(name) for name in MODULES},
+        modules={name: made(name) for name in MODULES} | dict.fromkeys(("pylab", "matplotlib.pylab"), pylab),
         types={Grid: frozenset({"flatten", "flat", "ravel", "append"})},
         readers={Drawing: read},
         writers={Drawing: write},

@@ -78,7 +78,7 @@ def chosen_rows(data: Data, rows: NDArray[np.bool_]) -> Data:
     return replace(data, x=data.x[rows], y=data.y[rows])
 
 
-def read_data(text: str, columns: str = "", rate: str = "") -> Data:
+def read_data(text: str, columns: str = "", rate: str = "", least: int = LEAST) -> Data:
     """Read a text of data.
 
     Args:
@@ -86,6 +86,7 @@ def read_data(text: str, columns: str = "", rate: str = "") -> Data:
         columns: which columns are x and y, by number from 1 or by name: "2, 3"; `dmy`, `mdy` or `ymd` behind a column
             says how its dates are written; empty for those that look like x and y.
         rate: how often samples were taken, "100", "100 Hz", "every 20 ms", for data without x.
+        least: how many rows are needed.
 
     Raises:
         UserError: "empty", "too-long", "syntax" when there are no numbers, "value" when there are too few points,
@@ -99,7 +100,7 @@ def read_data(text: str, columns: str = "", rate: str = "") -> Data:
         raise UserError("empty", "There are no data yet.", hint="Paste two columns, or x = [...] and y = [...].")
     wanted, orders = _wanted(columns)
     made, remarks, comma, sampling = _columns(text, orders)
-    return _series(made, wanted, remarks, comma, _sampling(rate) or sampling)
+    return _series(made, wanted, remarks, comma, _sampling(rate) or sampling, least)
 
 
 def _columns(text: str, orders: dict[str, Order]) -> tuple[list[DataColumn], list[str], bool, Sampling | None]:
@@ -223,7 +224,12 @@ def _sampling(rate: str) -> Sampling | None:
 
 
 def _series(
-    columns: list[DataColumn], wanted: list[str], remarks: list[str], comma: bool, sampling: Sampling | None
+    columns: list[DataColumn],
+    wanted: list[str],
+    remarks: list[str],
+    comma: bool,
+    sampling: Sampling | None,
+    least: int,
 ) -> Data:
     """The two columns asked for, or those that look like x and y, without the rows that lack one, ascending in x."""
     names = [column.name.lower() for column in columns]
@@ -258,7 +264,7 @@ def _series(
             data.remarks.append(f"{shown[x_place - 1]} counts samples {sampling.step:.6g} {sampling.unit} apart.")
     else:
         x = _row_times(data, len(y), sampling)
-    return _ordered(data, x, y, used, comma)
+    return _ordered(data, x, y, used, comma, least)
 
 
 def _counts(x: Floats) -> bool:
@@ -275,12 +281,12 @@ def _row_times(data: Data, rows: int, sampling: Sampling | None) -> Floats:
     return np.asarray(np.arange(rows) * sampling.step, dtype=np.float64)
 
 
-def _ordered(data: Data, x: Floats, y: Floats, used: list[DataColumn], comma: bool) -> Data:
+def _ordered(data: Data, x: Floats, y: Floats, used: list[DataColumn], comma: bool, least: int) -> Data:
     good = np.isfinite(x) & np.isfinite(y)
     if not good.all():
         data.dropped = _reasons(np.flatnonzero(~good), [column.cells for column in used if len(column.cells)], comma)
     x, y = x[good], y[good]
-    if x.size < LEAST:
+    if x.size < least:
         rows = data.rows
         told = (
             f"Only {x.size} of {rows} rows have"
@@ -288,7 +294,7 @@ def _ordered(data: Data, x: Floats, y: Floats, used: list[DataColumn], comma: bo
             else f"There {'is only 1 row' if rows == 1 else f'are only {rows} rows'} with"
         )
         first = f" The first row left out is {data.dropped[0].example}." if data.dropped else ""
-        raise UserError("value", f"{told} a number for x and for y; a fit needs {LEAST}.", hint=first.strip())
+        raise UserError("value", f"{told} a number for x and for y; a fit needs {least}.", hint=first.strip())
     if np.any(x[1:] < x[:-1]):
         order = np.argsort(x, kind="stable")
         x, y = x[order], y[order]
