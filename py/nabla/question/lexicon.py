@@ -67,7 +67,7 @@ AUTOGRAD: backprop backpropagation back-propagation backpropagate backward autog
 WAVE: sinusoid sinusoids sinusoidal sine cosine wave waves frequency frequencies fourier fft period periods periodic
     periodicity amplitude amplitudes phase phases oscillation oscillations oscillating spectrum spectra spectral
     harmonic harmonics tone tones lomb cycle cycles seasonal tide tidal signal sinus frequenz
-FIT: fit fits fitting fitted curve_fit regression regress anpassen
+FIT: fit fits fitting fitted curve_fit regression regress anpassen half-life law laws extrapolate
 FIELD: field fields vector vectors
 GRAPH: graph graphs
 CURVE: curve curves line lines plane

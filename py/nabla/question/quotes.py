@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from nabla.question.atoms import SERIES
 from nabla.question.formulas import Formula
 from nabla.question.lexicon import classes_of
 from nabla.question.request import Request
 from nabla.question.sentences import ProseSentence
+from nabla.question.series import series_in
 
 # Words that tell that a fit is one of data.
 _FITTED = frozenset("least squares square data line curve model points regression parameters sine polynomial".split())
@@ -26,7 +26,7 @@ def backed(request: Request, text: str, sentences: Sequence[ProseSentence], *, j
     if request.what == "fit":
         about = next((each.words for each in sentences if each.tokens[0].start <= at < each.tokens[-1].end), set())
         fitted = any("FIT" in classes_of(word) for word in text[slice(*request.span)].split())
-        return numbers or bool(SERIES.search(text)) or (fitted and bool(about & _FITTED))
+        return numbers or bool(series_in(text)[0]) or (fitted and bool(about & _FITTED))
     return True
 
 

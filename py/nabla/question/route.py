@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from nabla.question.fill import fill_code, fill_data, fill_descend, fill_whole, is_test_function
+from nabla.question.fill import fill_code, fill_descend, fill_whole, is_test_function
 from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
+from nabla.question.fill_fit import fill_data
 from nabla.question.filled import Filled
 from nabla.question.roles import RoleReading
 from nabla.question.updates import kind_of
@@ -28,7 +29,7 @@ NAMES: tuple[tuple[str, float, str], ...] = (
                    "fmin_l_bfgs_b fmin_slsqp fmin_tnc fmin_cobyla brenth bisect ridder fixed_point"),
     ("descend", 4, "jac fprime optimize"),
     ("descend", 4, "theta theta0 theta1 cost gradient_descent"),
-    ("fit", 12, "curve_fit lombscargle leastsq polyfit lmfit LevMarLSQFitter"),
+    ("fit", 12, "curve_fit lombscargle LombScargle leastsq polyfit lmfit LevMarLSQFitter"),
     ("fit", 8, "rfft rfftfreq periodogram welch find_peaks"),
     ("fit", 7, "fft fftfreq fftshift"),
     ("train", 4, "synapse delta hidden epochs epoch sigmoid weights layer perceptron xrange relu softmax"),
@@ -205,7 +206,7 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
     head = reading.data[:300].lower()
     if re.search(r"\bu\b\W{1,4}\bv\b|\bu_?x\b|\bE_?x\b|\bB_?x\b", head):
         score += 14.0
-    if reading.functions and reading.functions[0].shape == "vector":
+    if reading.functions and reading.functions[0].shape == "vector" and not reading.data:
         score += 8.0
         score -= 8.0 * reading.asks("jacobian", "directional")
     if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):

@@ -10,6 +10,7 @@ import numpy as np
 
 from nabla.sinusoid import robust as outliers
 from nabla.sinusoid.chance import f_test
+from nabla.sinusoid.curve import aicc
 from nabla.sinusoid.errors import WHITE, Errors, FittedTone, errors, tones
 from nabla.sinusoid.red import LONGEST, RedNoise, RedPath, prewhitened
 from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
@@ -316,9 +317,15 @@ def _found(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, S
     criterion = _criterion(*best)
     for trend in (2, 3):
         other = _counted(times, sums(times, y, trend), task, highest)
-        if _criterion(*other) < criterion - TREND_WINS:
+        if _criterion(*other) < criterion - TREND_WINS and _corrected(*other) < _corrected(*best):
             best, criterion = other, _criterion(*other)
     return best
+
+
+def _corrected(problem: Sums, _: SearchPath, point: Point) -> float:
+    """Akaike's criterion for small samples, which a parabola and a sinusoid through eight points do not pass."""
+    rss = max(point.rss, EXACT * float(problem.y @ problem.y))
+    return aicc(rss, problem.y.size, 3 * point.f.size + problem.trend)
 
 
 def _counted(times: Times, problem: Sums, task: Task, highest: float) -> tuple[Sums, SearchPath, Point]:

@@ -142,7 +142,9 @@ def column_of(tree: ast.Module, expression: ast.expr) -> str:
         if not isinstance(node, ast.Subscript):
             continue
         place = node.slice.elts[-1] if isinstance(node.slice, ast.Tuple) else node.slice
-        if isinstance(place, ast.Constant):
-            return place.value if isinstance(place.value, str) else str(place.value + 1)
+        if isinstance(place, ast.Constant) and isinstance(place.value, str):
+            return place.value
+        if isinstance(place, ast.Constant) and isinstance(place.value, int):
+            return str(place.value + 1)
     fields = [node for node in ast.walk(expression) if isinstance(node, ast.Attribute)]
     return next((node.attr for node in fields[::-1] if isinstance(node.value, ast.Name)), "")

@@ -37,8 +37,8 @@ class FitProgram:
     `start` the values from which it begins; `names` what it had bound before the call; `sampling` where it says how
     often samples were taken. `text` are its data as text, of a program that is not Python. `given_axis` is the argument
     that gets the axis, where the function has that elsewhere. `missing` tells where data that are not there come from,
-    and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the sampling rate it was given,
-    `spacings` line and step of each frequency axis, `whole` the run of the program.
+    and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the
+    sampling rate it was given, `spacings` line and step of each frequency axis, `whole` the run of the program.
     """
 
     code: str

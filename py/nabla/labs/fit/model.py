@@ -23,7 +23,7 @@ EDGE = 0.1  # of the rows at most may lie where a slope has no value, as that of
 PEAKS = 12  # of the spectrum, where a frequency may lie
 _HEAD = re.compile(r"\s*([^\W\d]\w*)\s*(?:\(([^()=]*)\))?\s*=(?!=)\s*")
 _CONSTANTS = ("pi", "e", "np", "math")
-_AXES = ("x", "t", "time", "n")
+_AXES, _RARER = ("x", "t", "time", "n"), ("theta", "d", "s", "r", "T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def read_model(text: str, axis: str = "") -> Model:
     words = re.findall(r"(?<![\w.])[^\W\d]\w*(?!\w|\.\w|\()", body) if "*" in body else []
     expr = read_formula(body, known=[*arguments, *(word for word in words if word not in _CONSTANTS)]).expr
     symbols = {str(symbol): symbol for symbol in expr.free_symbols}
-    named = next((name for name in (*arguments[:1], axis, *_AXES) if name in symbols), None)
+    named = next((name for name in (*arguments[:1], axis, *_AXES, *_RARER, *_short(axis)) if name in symbols), None)
     if named is None:
         message = "The formula has no x: the name of the axis is not in it."
         raise UserError(
@@ -71,6 +71,11 @@ def read_model(text: str, axis: str = "") -> Model:
         message = "There is nothing to find in the formula." if not parameters else f"At most {MOST} names are found."
         raise UserError("value", message, hint="Names stand for what is found, numbers stay.", span=Span(0, len(text)))
     return Model(body.strip(), expr, symbols[named], parameters)
+
+
+def _short(axis: str) -> tuple[str, ...]:
+    """How a formula may call a column: d for diameter, S for substrate."""
+    return (axis[0], axis[0].lower(), axis[0].upper()) if axis.isidentifier() and len(axis) > 1 else ()
 
 
 def _place(body: str, name: str) -> int:

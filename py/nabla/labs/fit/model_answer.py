@@ -9,19 +9,34 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
-from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Plot, Prose, Source, Table
+from nabla.answer.document import (
+    Cell,
+    Check,
+    Code,
+    Column,
+    Document,
+    Heading,
+    Math,
+    Note,
+    Plot,
+    Prose,
+    Source,
+    Table,
+)
 from nabla.answer.marks import Axis, Band, Dots, Line, Mark
 from nabla.errors import UserError
 from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.contest import CLEARLY, Contest, contest, contest_table, floor_of, of_curve, of_sinusoids, unit_of
+from nabla.labs.fit.fitting_call import FitProgram
 from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
 from nabla.labs.fit.programs import rounded, with_error
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import headline
-from nabla.labs.fit.start_answer import start_of
+from nabla.labs.fit.start_answer import MISSED, start_of
+from nabla.labs.fit.unidentified import TURN, in_degrees, redundant, with_held
 from nabla.read.data import Data, chosen_rows
-from nabla.sinusoid.curve import Curve, CurveFit, fit_curve, upright
+from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Task, fit
 from nabla.sinusoid.robust import far, spikes
@@ -59,6 +74,7 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
     if question.task.robust is not False:
         data = _without(document, data, spikes(data.y))
     found = _fitted(model, curve, data, times)
+    model, curve, found = _as_meant(document, question, model, curve, found, data)
     floor = floor_of(data) * unit_of(data) ** 2
     if question.task.robust is not False and found.rss > floor:
         clean = _without(document, data, far(found.residual))
@@ -91,6 +107,48 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
         Heading("What was read", role="reading"),
         *understood(data, times),
     )
+
+
+def _as_meant(
+    document: Document, question: FitQuestion, model: Model, curve: Curve, found: CurveFit, data: Data
+) -> tuple[Model, Curve, CurveFit]:
+    """The model with its angles in degrees where the data are, and without a parameter that does what others do."""
+    program = question.program
+    turned = in_degrees(model) if np.ptp(data.x) > TURN else None
+    if turned:
+        other_curve = curve_of(turned)
+        other = _fitted(turned, other_curve, data, question.times)
+        n, m = data.x.size, len(model.names)
+        if bic(other.rss, n, m) < bic(found.rss, n, m) - MISSED:
+            model, curve, found = turned, other_curve, other
+            text = (
+                f"The angles are in degrees, and sines take radians: with ${tex(model.axis)}$ as it stands no wave of "
+                rf"the data is met. The fit is that of ${tex(model.axis)} \cdot \pi/180$, in a program "
+                f"`np.radians({model.axis})`."
+            )
+            _found(document, "degrees", program, text)
+    start = program.start if program and program.start and len(program.start) == len(model.names) else None
+    spare = redundant(model, found, data.x, start)
+    if spare:
+        names = [f"${tex(p)}$" for p in model.parameters if str(p) in spare.group]
+        listed = " and ".join([", ".join(names[:-1]), names[-1]])
+        text = (
+            f"{listed} cannot be told apart: a change of one is "
+            f"undone by a change of the others, and no data can settle them. The fit holds {spare.held} at "
+            f"{spare.value:.6g}; leave it out of the model."
+        )
+        _found(document, "redundant-parameter", program, text)
+        model = with_held(model, spare)
+        curve = curve_of(model)
+        found = _fitted(model, curve, data, question.times)
+    return model, curve, found
+
+
+def _found(document: Document, kind: str, program: FitProgram | None, text: str) -> None:
+    """Note what is wrong with the model, in the program's line where there is a program."""
+    line = program.call.line if program else 0
+    document.values.setdefault("findings", []).append({"kind": kind, "line": line})
+    document.add(Note(text, tone="warning"))
 
 
 def _without(document: Document, data: Data, away: NDArray[np.bool_]) -> Data:
@@ -234,8 +292,7 @@ def _compared(document: Document, found: CurveFit, data: Data, times: Times) -> 
     rivals = [own, *([of_sinusoids(sinusoids, data)] if sinusoids.tones else [])]
     held = contest(data, rivals)
     if own.bic - held.best.bic > CLEARLY:
-        name = held.best.name
-        message = f"{name[0].upper()}{name[1:]} describes these data better than the formula asked for."
+        message = f"These data are described better by {held.best.name} than by the formula asked for."
         document.warn("model-misfit", message)
     return contest_table(held)
 

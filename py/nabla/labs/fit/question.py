@@ -91,8 +91,10 @@ def _least(inputs: Inputs, program: FitProgram | None) -> int:
 def _not_here(missing: Missing) -> UserError:
     """The error for a program whose data are elsewhere."""
     text = missing.text if len(missing.text) <= 80 else missing.text[:77] + "..."
-    where = f"The program takes its data from elsewhere, in line {missing.line}: {text}" if missing.line else (
-        "The program uses data that are not in it."
+    where = (
+        f"The program takes its data from elsewhere, in line {missing.line}: {text}"
+        if missing.line
+        else ("The program uses data that are not in it.")
     )
     hint = "Paste the rows of that file, or the lists of numbers, with the program."
     return UserError("needs-file", where, hint=hint, field="data")

@@ -8,6 +8,7 @@ from nabla.write.sentence import sentence
 # What is wrong in a program, by its kind of finding: the sentence begins with the first of these.
 HEADLINES = {
     "argument-order": "The function does not take its axis first, so that an array is put for another argument",
+    "redundant-parameter": "Two parameters of the model do the same, so that neither can be found",
     "degrees": "The model counts angles in degrees, sines take radians",
     "missing-intercept": "The model has no constant, and the data do not swing around 0",
     "two-pi": "A frequency in cycles is taken for one in radians, or the reverse",

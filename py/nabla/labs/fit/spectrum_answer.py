@@ -18,6 +18,7 @@ from nabla.write.notation import decimals
 ON_A_BIN = 0.05  # bins from the nearest bin within which nothing leaks
 WAVES = 6  # rows of the table of the spectrum
 NEAR = 0.03  # of a number, within which it is taken for another
+POWERS = ("periodogram", "welch", "lombscargle", "LombScargle")
 ANGLES = ("angle(", "phase(", "arctan2(", "atan2(")
 
 Finding = tuple[str, int, str]
@@ -108,7 +109,7 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         told.append(("two-pi", line, text))
     drawn = bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
     scaled = _scales(program, spectrum)
-    power = program.call.name in ("periodogram", "welch", "lombscargle")
+    power = program.call.name in POWERS
     silent = drawn or not numbers
     shows = has(height, 0) or has(height / n, 0) or (silent and not has(2 * height / n, 0))
     if not power and not scaled and shows:
@@ -131,6 +132,8 @@ def _of_record(program: FitProgram, found: Fit, data: Data, spectrum: Floats) ->
             "bin 1 on."
         )
         told.append(("mean-left", line, text))
+    if found.times.kind == "uneven":
+        return told
     leaking = [tone for tone in found.tones if abs((at := tone.frequency * n * data.step) - round(at)) > ON_A_BIN]
     if leaking:
         at = max(leaking, key=lambda tone: tone.amplitude).frequency * n * data.step
@@ -144,7 +147,7 @@ def _of_record(program: FitProgram, found: Fit, data: Data, spectrum: Floats) ->
 
 def _skips_the_mean(program: FitProgram) -> bool:
     """Whether the program looks from bin 1 on, or its function takes the mean off."""
-    return program.call.name in ("periodogram", "welch", "lombscargle") or bool(re.search(r"\[1\s*:", program.code))
+    return program.call.name in POWERS or bool(re.search(r"\[1\s*:", program.code))
 
 
 def _phase(tone: FittedTone) -> Note:

@@ -218,4 +218,6 @@ def _changed(program: FitProgram, best: Sequence[float]) -> str:
 
 def _names(function: ast.expr) -> str:
     """The last name of a called function."""
-    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )

@@ -20,9 +20,9 @@ MODULES = (
 # What `pylab` has of pyplot beside NumPy's names.
 PYLAB = (
     "annotate axes axhline axis axvline bar clf close colorbar contour contourf draw errorbar figtext figure fill "
-    "fill_between gca gcf grid hist hold hlines imshow ion ioff legend loglog magnitude_spectrum matshow pcolor pie plot "
-    "psd quiver savefig scatter semilogx semilogy show specgram stem subplot subplots subplots_adjust suptitle text "
-    "tight_layout title twinx vlines xlabel xlim xticks ylabel ylim yticks"
+    "fill_between gca gcf grid hist hold hlines imshow ion ioff legend loglog magnitude_spectrum matshow pcolor pie "
+    "plot psd quiver savefig scatter semilogx semilogy show specgram stem subplot subplots subplots_adjust suptitle "
+    "text tight_layout title twinx vlines xlabel xlim xticks ylabel ylim yticks"
 ).split()
 
 

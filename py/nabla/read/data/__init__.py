@@ -166,6 +166,9 @@ def _of_arrays(arrays: Arrays) -> tuple[TextTable, list[str]]:
 def _one_run(text: str) -> TextTable | None:
     """Numbers that run on over the ends of lines, with commas or blanks between them, as one column."""
     lines = [line for line in text.splitlines() if line.strip()]
+    head = lines[0].strip().rstrip(":") if lines else ""
+    titled = not any(map(str.isdigit, head)) and bool(re.fullmatch(r"[^\W\d][\w ]*", head)) and head != lines[0].strip()
+    lines = lines[titled:]
     if not 1 < len(lines) <= 100_000:
         return None
     rows = [_WORDS_IN_A_RUN.sub(" ", line).replace(",", " ").replace(";", " ").rstrip(" .").split() for line in lines]
@@ -177,7 +180,7 @@ def _one_run(text: str) -> TextTable | None:
         return None
     return TextTable(
         [[cell for row in rows for cell in row]],
-        ["y"],
+        [head if titled else "y"],
         [""],
         remarks=["The numbers are read as one list over several lines."],
     )

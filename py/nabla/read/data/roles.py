@@ -23,7 +23,8 @@ _Y_NAMES = frozenset(
     "pressure displacement position acc u i counts".split()
 )
 _INDEX_NAMES = re.compile(
-    r"(?:unnamed: ?\d+|index|idx|id|row|rows|#|no|nr|num|obs|observation|sample|samples|n|i|rownames|)\Z"
+    r"(?:unnamed: ?\d+|index|idx|id|row|rows|#|no|nr|num|obs|observation|sample|samples|reading|measurement|trial|"
+    r"entry|n|i|rownames|)\Z"
 )
 _ERROR_NAMES = re.compile(
     r"(?:e_|d|s)?(?:err|error|errors|sigma|unc|uncertainty|stderr|std|sd|se|rms|fehler)\b|.*(?:_err|_error|_unc|_sigma|_std|err|\berror)\Z|d[yv]\Z|e_\w+|[±]"

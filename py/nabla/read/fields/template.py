@@ -47,8 +47,11 @@ def is_template(text: str) -> bool:
     A name that stands twice, or a number for an amplitude or an offset, binds the terms to one another or to a value.
     """
     try:
-        read_template(text)
+        read = read_template(text)
     except UserError:
+        return False
+    given = [tone.frequency for tone in read.tones if tone.frequency is not None]
+    if len(given) > len(set(given)):
         return False
     plain = re.sub(r"^\s*\w+\s*(\(\s*[xt]\s*\))?\s*=", "", text)
     names = re.findall(r"(?<![\w.\\])[A-Za-z]\w*", plain)

@@ -1,0 +1,241 @@
+"""The inputs of the lab fit: data, the program or the form that is fitted, how the samples were taken."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from nabla.question.cut import PastedProgram
+from nabla.question.filled import Filled, Span, put
+from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.roles import RoleReading
+from nabla.question.series import series_in
+from nabla.read.data.rate import read_sampling
+
+IN_CODE = 8  # numbers of a list in a program
+
+# Calls that the lab fit reads out of a program: what they fit or transform is its data.
+_FITTING = re.compile(
+    r"\b(?:curve_fit|leastsq|polyfit|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
+)
+# And those of R and MATLAB.
+_SOLVERS = r"(?:nls|nlsLM|lm|fit|polyfit|lsqcurvefit|nlinfit)"
+_FOREIGN = re.compile(rf"(?<![.\w]){_SOLVERS}\s*\((?:[^\n]*~|\s*[\w@]+(?:\(:\))?'?\s*,)")
+_STATEMENT = re.compile(rf"^[ \t]*(?:[A-Za-z][\w.]*[ \t]*(?:<-|=)|{_SOLVERS}\s*\()", re.MULTILINE)
+
+
+def fill_data(reading: RoleReading, lab: str) -> Filled | None:
+    """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
+    data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
+    if program := _fitting(reading):
+        spans = [piece.span for piece in program.pieces]
+        inputs = {"code": program.code} | ({"data": data} if data else {}) | _commented_rate(program)
+        return Filled(inputs, (*used, *spans))
+    if foreign := _foreign(reading):
+        return foreign
+    for way in (_in_code, _printed, _in_prose):
+        if not data:
+            data, used = way(reading)
+    if not data:
+        return None
+    inputs = {"data": data}
+    words = {"a": 1, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+    prose = " ".join(reading.text[piece.start : piece.end] for piece in reading.pieces if piece.kind == "prose")
+    count = re.search(
+        r"\b([1-9]|1\d|20|two|three|four|five)\s(?:sinusoids?|sines?|tones?|frequencies|(?:sine|cosine) waves?|periods|"
+        r"cosines?)\b",
+        prose,
+    )
+    if count and not re.search(r"how many", prose, re.IGNORECASE):
+        inputs["tones"] = str(words.get(count[1], count[1]))
+    if _OSCILLATES.search(prose):
+        inputs["models"] = "sinusoids"
+    if form := _form(reading, used, data):
+        inputs["form"] = form
+    waves = [request for request in reading.requests if request.what == "fit" and _of_waves(reading, request.span)]
+    if waves and "form" not in inputs:
+        inputs["form"] = "amplitude-phase"  # a period is asked for
+    if "form" not in inputs and "models" not in inputs and (form := _named_form(prose)):
+        inputs["form"] = form
+    _sampling(reading, inputs, used)
+    return Filled(inputs, tuple(used))
+
+
+_MODELLED = re.compile(
+    r"\b(?:fit\w*|models?|modell?ing|regression|laws?|describes?|of the form|best|curve|relation\w*|check)\b",
+    re.IGNORECASE,
+)
+_AXES = frozenset("x t time theta n d s r T".split())
+_KNOWN = re.compile(r"\b(?:where|with|for|known|fix\w*|given|constants?|is|and|,)\s*[$`(]*\s*\Z", re.IGNORECASE)
+
+
+def _form(reading: RoleReading, used: list[Span], data: str) -> str:
+    """The formula that is to be fitted: with names for what is not known, and numbers for what the text gives."""
+    columns = set(re.findall(r"[A-Za-z]\w*", data[:200]))
+    for formula in reading.formulas:
+        body = formula.body
+        if formula.shape == "vector" and len(formula.sides) > 1:  # y = a*cos(theta)^2 + c, theta in degrees
+            body, *rest = entries_of(body)
+            if not rest or not all(re.fullmatch(r"\s*\\?[A-Za-z]\w*\s*", entry) for entry in rest):
+                continue
+        elif formula.shape not in ("definition", "function", "formula"):
+            continue
+        waves = re.search(r"\b(?:sin|cos)\b", body)
+        names = set(names_in(body))
+        if len(names) < (3 if waves else 2) or formula.span in used or _LISTED.search(body):
+            continue
+        if not waves and not (_MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))):
+            continue
+        used.append(formula.span)
+        for value in reading.formulas:
+            told = value.shape == "value" and value.name in names and _KNOWN.search(reading.text[: value.span[0]])
+            if told and (done := put(body, value.name, value.body)):
+                body = done
+                used.append(value.span)
+        return f"{formula.name}({', '.join(formula.args)}) = {body}" if formula.args else _left(formula) + body
+    return ""
+
+
+_LISTED = re.compile(r"[\[{]\s*-?[\d.]+\s*[,;]")
+
+
+def _left(formula: Formula) -> str:
+    """The left side of a formula of a name, with its sign of equality."""
+    return f"{formula.name} = " if formula.name and formula.shape != "formula" else ""
+
+
+def _of_waves(reading: RoleReading, span: Span) -> bool:
+    """Whether a request speaks of a period or a frequency."""
+    words = re.findall(r"[a-z]+", reading.text[slice(*span)].lower())
+    return bool({"period", "periods", "periodicity", "frequency", "frequencies", "sinusoid", "sinusoids"} & set(words))
+
+
+_SAMPLED = re.compile(r"\b(?:rate|sampled?|sampling|samples|fs|dt|runs?|every|each|per|interval|spacing|step)\b", re.I)
+
+
+def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
+    """How the numbers were sampled, as a sentence tells it: at 250 Hz, every 2 hours."""
+    single = all(len(re.split(r"[,;\s]+", row.strip())) == 1 for row in inputs.get("data", "").strip().split("\n"))
+    told = [
+        (piece.start + found.start(), found[0])
+        for piece in reading.pieces
+        if piece.kind == "prose"
+        for found in re.finditer(r"(?:[^.?!\n]|\.(?=\d))+", piece.text)
+        if _SAMPLED.search(found[0])
+    ]
+    for start, sentence in told:
+        if sampling := read_sampling(sentence):
+            words = sentence[sampling.start : sampling.end]
+            if "hz" in words.lower() or single or "\n" not in inputs.get("data", "").strip():
+                inputs["rate"] = words
+                used.append((start + sampling.start, start + sampling.end))
+            return
+
+
+def _commented_rate(program: PastedProgram) -> dict[str, str]:
+    """The sampling that a comment of a program tells: # sampling interval 0.25 s."""
+    comments = [found[1] for found in re.finditer(r"#([^\n]*)", program.code) if _SAMPLED.search(found[1])]
+    told = [comment[s.start : s.end] for comment in comments if (s := read_sampling(comment))]
+    return {"rate": told[0]} if told else {}
+
+
+def _named_form(prose: str) -> str:
+    """The form that is asked for by its name: fit an exponential, fit two Gaussians."""
+    found = re.search(r"\bfit(?:s|ted|ting)?\b[^.?!\n]{0,40}|\bline of best fit\b", prose, re.IGNORECASE)
+    asked = found[0].lower() if found else ""
+    form = next((form for words, form in _NAMED_FORMS if re.search(words, asked)), "")
+    several = re.search(r"\b(two|three|double|triple|[23])\b", asked)
+    if not several or not form.endswith(" + c") or "*x" in form.replace("*x)", ""):
+        return form
+    one = form.removesuffix(" + c")
+    count = 3 if several[1] in ("three", "triple", "3") else 2
+    terms = [re.sub(r"\b([akmswL])\b", rf"\g<1>{i + 1}", one) for i in range(count)]
+    return " + ".join([*terms, "c"])
+
+
+_OSCILLATES = re.compile(
+    r"\b(?:sines?|sinus\w*|cosines?|period(?:s|ic\w*)?|frequenc\w+|cycles?|cyclic\w*|season\w*|harmonics?|oscillat\w+|"
+    r"tid(?:e|es|al)|amplitudes?|waves?)\b",
+    re.IGNORECASE,
+)
+_NAMED_FORMS = (
+    (r"exponential", "a*exp(k*x) + c"),
+    (r"straight line|linear|\ba line\b|line of best", "a*x + c"),
+    (r"parabola|quadratic", "a*x^2 + b*x + c"),
+    (r"cubic", "a*x^3 + b*x^2 + d*x + c"),
+    (r"gaussian|bell curve|normal curve", "a*exp(-(x - m)^2/(2*s^2)) + c"),
+    (r"lorentz", "a/(1 + ((x - m)/w)^2) + c"),
+    (r"logistic|sigmoid", "L/(1 + exp(-k*(x - m))) + c"),
+    (r"power law|power function", "a*x^b"),
+)
+
+
+def _fitting(reading: RoleReading) -> PastedProgram | None:
+    """The program that fits or transforms data, if there is one."""
+    found = [program for program in reading.programs if _FITTING.search(program.code)]
+    return max(found, key=lambda program: len(program.code)) if found else None
+
+
+def _foreign(reading: RoleReading) -> Filled | None:
+    """The stretch of a program of R or MATLAB that fits a model: from its first assignment to the end of its call."""
+    if reading.programs or not (call := _FOREIGN.search(reading.text)):
+        return None
+    first = _STATEMENT.search(reading.text)
+    begin = min(first.start(), call.start()) if first else call.start()
+    end = reading.text.find("\n\n", call.start())
+    end = end if end >= 0 else len(reading.text)
+    return Filled({"code": reading.text[begin:end].strip("\n")}, ((begin, end),))
+
+
+_MAKERS = {"linspace", "arange", "array", "asarray", "tensor", "Series", "range"}
+
+
+def _in_code(reading: RoleReading) -> tuple[str, list[Span]]:
+    """The lists of numbers that a program assigns, as `name = [...]`, with the ranges beside them."""
+    for program in reading.programs:
+        try:
+            tree = ast.parse(program.code)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        found, numbers = [], 0
+        for node in tree.body:
+            if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
+                continue
+            value = node.value
+            call = value.func if isinstance(value, ast.Call) else None
+            maker = call.attr if isinstance(call, ast.Attribute) else call.id if isinstance(call, ast.Name) else ""
+            inner = value.args[0] if isinstance(value, ast.Call) and value.args and maker in _MAKERS else value
+            listed = inner.elts if isinstance(inner, ast.List | ast.Tuple) else []
+            ranged = maker in ("linspace", "arange") and isinstance(value, ast.Call)
+            if len(listed) >= IN_CODE and all(map(_is_number, listed)):
+                found.append(f"{node.targets[0].id} = {ast.unparse(inner)}")
+                numbers += len(listed)
+            elif ranged and isinstance(value, ast.Call) and all(map(_is_number, value.args)):
+                found.append(f"{node.targets[0].id} = {ast.unparse(value)}")
+        if numbers >= IN_CODE:
+            return "\n".join(found), [piece.span for piece in program.pieces]
+    return "", []
+
+
+def _is_number(node: ast.expr) -> bool:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return _is_number(node.operand)
+    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
+
+
+def _printed(reading: RoleReading) -> tuple[str, list[Span]]:
+    """A series that a session printed."""
+    for piece in reading.pieces:
+        text = re.sub(r"^\s*Out ?\[\d*\]:[ ]?", "", piece.text).strip("\n")
+        if piece.kind == "output" and len(re.findall(r"^\S.*\d\s*$", text, re.MULTILINE)) >= IN_CODE:
+            return text, [piece.span]
+    return "", []
+
+
+def _in_prose(reading: RoleReading) -> tuple[str, list[Span]]:
+    """The first series that stands in a piece of prose."""
+    for piece in reading.pieces:
+        data, spans = series_in(piece.text) if piece.kind == "prose" else ("", [])
+        if data:
+            return data, [(piece.start + a, piece.start + b) for a, b in spans]
+    return "", []

@@ -1,0 +1,113 @@
+"""Series of numbers in sentences: points, lists behind their names, quantities in turn; each as the text of a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from nabla.question.atoms import SERIES
+
+Span = tuple[int, int]
+Series = tuple[str, list[Span]]
+
+PAIRS = 3  # points in a row that are data
+ROWS = 5  # lines of a label and a value each
+_NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_PAIR = re.compile(rf"[(\[]\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*[)\]]")
+_BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*")
+_RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
+_NAMED = re.compile(
+    rf"(?P<name>[^\W\d]\w*(?:[ ][^\W\d]\w*)?)[ ]*(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]][ ]*)?(?:values?[ ]*)?"
+    rf"(?:\([^()\d\n]*\)[ ]*)?(?::=|[:=]|\bare\b|\bis\b)\s*[\[{{(]?\s*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_LABELLED = re.compile(rf"[ \t]*\W{{0,3}}([^\W\d]{{3,9}})[ \t]*\W{{0,3}}[ \t]*({_NUMBER})\D{{0,6}}\Z")
+_MEASURED = re.compile(rf"(?<![\w.])({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])")
+_ARRAY = re.compile(r"\\begin\{(array|tabular|matrix|[pb]matrix)\}(?:\{[^{}]*\})?(.*)\\end\{\1\}", re.DOTALL)
+
+
+def series_in(text: str) -> Series:
+    """The first series in sentences, as the text of a table, and where it stands; "" where there is none."""
+    ways: tuple[Callable[[str], Series], ...] = (_latex, _points, _named_lists, _labels, _measured, _run)
+    return next((found for way in ways if (found := way(text))[0]), ("", []))
+
+
+def _latex(text: str) -> Series:
+    """The rows of an array or a tabular: numbers, or a name with its number, between the marks of columns."""
+    found = _ARRAY.search(text)
+    rows = [_row(line) for line in re.split(r"\\\\", found[2])] if found else []
+    kept = [row for row in rows if len(row) == 2]
+    if not found or len(kept) < PAIRS:
+        return "", []
+    return "\n".join(f"{x}\t{y}" for x, y in kept), [found.span()]
+
+
+def _row(line: str) -> list[str]:
+    """The number of each cell, where every cell has just one."""
+    cells = [re.findall(_NUMBER, re.sub(r"\\[A-Za-z]+|[{}$]", " ", cell)) for cell in line.split("&")]
+    return [cell[0] for cell in cells] if all(len(cell) == 1 for cell in cells) else []
+
+
+def _points(text: str) -> Series:
+    """Points one after another: (1, 2.1), (2, 3.9) and (3, 6.2)."""
+    run: list[re.Match[str]] = []
+    for pair in _PAIR.finditer(text):
+        if run and not _BETWEEN.fullmatch(text, run[-1].end(), pair.start()):
+            if len(run) >= PAIRS:
+                break
+            run = []
+        run.append(pair)
+    if len(run) < PAIRS:
+        return "", []
+    rows = "\n".join(f"{pair[1]}\t{pair[2]}" for pair in run).replace("−", "-")
+    return rows, [(run[0].start(), run[-1].end())]
+
+
+def _named_lists(text: str) -> Series:
+    """Two lists or more of one length, each behind its name: time (s): 0, 1, 2; L2 = {3, 4, 5}."""
+    found = [(match, re.findall(_NUMBER, match["numbers"].replace("−", "-"))) for match in _NAMED.finditer(text)]
+    sizes = [len(numbers) for _, numbers in found]
+    usual = max(set(sizes), key=lambda size: (sizes.count(size), size), default=0)
+    lists = [item for item in found if len(item[1]) == usual]
+    if len(lists) < 2:
+        return "", []
+    names = [match["name"].split()[-1] + (f" ({match['unit'].strip()})" if match["unit"] else "") for match, _ in lists]
+    rows = ["\t".join(names), *("\t".join(row) for row in zip(*(numbers for _, numbers in lists), strict=True))]
+    return "\n".join(rows), [match.span() for match, _ in lists]
+
+
+def _labels(text: str) -> Series:
+    """Lines of a month and a value each: Jan: 45.1; months count from 1."""
+    rows: list[tuple[int, str, Span]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        match = _LABELLED.match(line.rstrip())
+        if match and match[1].lower()[:3] in _MONTHS:
+            rows.append((_MONTHS.index(match[1].lower()[:3]) + 1, match[2], (at, at + len(line))))
+        at += len(line)
+    if len(rows) < ROWS:
+        return "", []
+    told = "\n".join(f"{month}\t{value}" for month, value, _ in rows)
+    return f"month\tvalue\n{told}", [span for *_, span in rows]
+
+
+def _measured(text: str) -> Series:
+    """Quantities of two units in turn: at 0 s the height is 2.0 m, at 5 s it is 6.3 m."""
+    found = list(_MEASURED.finditer(text))
+    units = [match[2] for match in found]
+    for start in range(len(found) - 2 * PAIRS + 1):
+        pair, count = units[start : start + 2], 0
+        while units[start + 2 * count : start + 2 * count + 2] == pair and pair[0] != pair[1]:
+            count += 1
+        if count > PAIRS:
+            run = found[start : start + 2 * count]
+            rows = "\n".join(f"{x[1]}\t{y[1]}" for x, y in zip(run[::2], run[1::2], strict=True))
+            return f"x ({pair[0]})\ty ({pair[1]})\n{rows}", [match.span() for match in run]
+    return "", []
+
+
+def _run(text: str) -> Series:
+    """Six numbers or more in a row of a sentence, over its lines."""
+    if found := SERIES.search(text):
+        return ", ".join(re.findall(r"-?\d+(?:\.\d+)?", found[0])), [found.span()]
+    return "", []

@@ -1,0 +1,100 @@
+"""Series of numbers as sentences have them, and programs whose data are elsewhere."""
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.question.series import series_in
+
+
+def table(text: str) -> list[list[float]]:
+    """The rows of numbers that are read of a text."""
+    rows = [row.split("\t") for row in series_in(text)[0].split("\n")]
+    return [[float(cell) for cell in row] for row in rows if row[0][:1].isdigit() or row[0][:1] in "-."]
+
+
+LINE = [[float(i), 2 * i + 1.5] for i in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda: ", ".join(f"({x:g}, {y})" for x, y in LINE),
+        lambda: " and ".join(f"[{x:g},{y}]" for x, y in LINE),
+        lambda: (
+            "x values: " + ", ".join(f"{x:g}" for x, _ in LINE) + "\ny values: " + ", ".join(f"{y}" for _, y in LINE)
+        ),
+        lambda: (
+            "A = {" + ", ".join(f"{x:g}" for x, _ in LINE) + "} and B = {" + ", ".join(f"{y}" for _, y in LINE) + "}"
+        ),
+        lambda: ", ".join(f"after {x:g} s it is at {y} m" for x, y in LINE),
+        lambda: r"\begin{tabular}{cc} t & y \\ " + r" \\ ".join(rf"{x:g} & ${y}$" for x, y in LINE) + r"\end{tabular}",
+        lambda: "\n".join(f"{name}: {y}" for name, (_, y) in zip("Jan Feb Mar Apr May".split(), LINE, strict=True)),
+    ],
+)
+def test_pairs_in_sentences_are_a_table(written) -> None:
+    text = f"I measured this. {written()}. What line is it?" if ":" not in written() else f"I measured:\n{written()}\n"
+    assert table(text) == LINE
+
+
+def test_sentences_with_few_numbers_hold_no_series() -> None:
+    for text in ("between (0, 1) and (2, 3)", "for x = 1, 2 and y = 3", "it fell 3 m in 2 s and 5 m in 4 s", "Jan: 4"):
+        assert series_in(text) == ("", [])
+
+
+WAVE = "def f(t, a, w, p):\n    return a*np.sin(w*t + p)"
+
+
+def test_a_file_that_is_not_there_is_asked_for_with_its_line() -> None:
+    code = (
+        f'import numpy as np\nfrom scipy.optimize import curve_fit\nt, y = np.loadtxt("run.txt", unpack=True)\n{WAVE}\n'
+    )
+    with pytest.raises(nabla.UserError, match=r"line 3: t, y = np.loadtxt"):
+        nabla.ask(f"Why is it flat?\n\n{code}popt, pcov = curve_fit(f, t, y)\nprint(popt)\n")
+
+
+def test_a_table_behind_a_program_is_the_file_that_it_reads() -> None:
+    t = np.arange(0, 12, 0.25)
+    rows = "\n".join(f"{i},{a:g},{b:.3f}" for i, (a, b) in enumerate(zip(t, 3 * np.sin(4.2 * t + 0.4), strict=True)))
+    code = (
+        'import numpy as np\nimport pandas as pd\nfrom scipy.optimize import curve_fit\ndf = pd.read_csv("run.csv")\n'
+        f"x = df['sec'].values\ny = df['volt']\n{WAVE}\npopt, pcov = curve_fit(f, x, y)\n"
+    )
+    document = nabla.ask(f"{code}\nIt is flat. run.csv:\n\nno,sec,volt\n{rows}\n")
+    assert document.values["read"] == {"x": "sec", "y": "volt", "rows": t.size, "step": 0.25}
+    assert document.values["model"]["parameters"]["w"] == pytest.approx(4.2, abs=1e-3)
+    assert document.values["findings"][0]["kind"] == "frequency-start"
+
+
+def test_a_formula_is_fitted_in_the_names_of_the_columns() -> None:
+    s = np.array([0.1, 0.2, 0.5, 1, 2, 5, 10, 20])
+    v = ", ".join(f"{value:.4f}" for value in 5 * s / (1.2 + s))
+    document = nabla.ask(f"Fit v = Vmax*S/(Km + S)\n\nS = {', '.join(map(str, s))}\nv = {v}\n")
+    parameters = document.values["model"]["parameters"]
+    assert parameters == {"Vmax": pytest.approx(5, abs=0.01), "Km": pytest.approx(1.2, abs=0.01)}
+    given = nabla.ask(f"Fit v = Vmax*S/(Km + S) where Vmax = 5\n\nS = {', '.join(map(str, s))}\nv = {v}\n")
+    assert given.values["model"]["parameters"] == {"Km": pytest.approx(1.2, abs=0.01)}
+
+
+def test_parameters_that_do_the_same_are_named_and_one_is_held() -> None:
+    x = np.linspace(0, 10, 30)
+    y = (2 * np.exp(-0.5 * (x - 1)) + 0.3).tolist()
+    document = nabla.run("fit", {"data": f"x = {x.tolist()}\ny = {y}", "form": "a*exp(-k*(x - b)) + c"})
+    assert [finding["kind"] for finding in document.values["findings"]] == ["redundant-parameter"]
+    parameters = document.values["model"]["parameters"]
+    assert parameters == {"a": pytest.approx(2 * np.exp(0.5)), "k": pytest.approx(0.5), "c": pytest.approx(0.3)}
+
+
+def test_angles_in_degrees_are_told() -> None:
+    x = np.arange(0, 361, 15.0)
+    data = f"angle = {x.tolist()}\ny = {(4 * np.cos(np.radians(x)) ** 2 + 0.2).round(3).tolist()}"
+    document = nabla.run("fit", {"data": data, "form": "I = A*cos(theta)^2 + c"})
+    assert [finding["kind"] for finding in document.values["findings"]] == ["degrees"]
+    assert document.values["model"]["parameters"]["A"] == pytest.approx(4, abs=0.01)
+
+
+def test_pylab_programs_run() -> None:
+    code = "from pylab import *\nt = arange(200)*0.01\ny = sin(2*pi*12*t)\nY = fft(y)\nplot(fftfreq(200), abs(Y))\n"
+    document = nabla.run("fit", {"code": code})
+    assert document.values["tones"][0]["frequency"] == pytest.approx(12)
+    assert {"unit-step", "amplitude-scale"} <= {finding["kind"] for finding in document.values["findings"]}
