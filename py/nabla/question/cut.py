@@ -336,24 +336,6 @@ def _alike(lines: Sequence[TextLine]) -> None:
             line.printed = True
 
 
-_READS = re.compile(r"\b(?:read_(?:csv|table|excel|fwf|json)|loadtxt|genfromtxt|open)\s*\(")
-ROWS = 5  # of a table that may be a file
-
-
-def _of_a_file(lines: Sequence[TextLine], roles: Sequence[Kind], code: Sequence[int]) -> range:
-    """The lines of the file that a program reads: the first table behind it, where no data stand elsewhere."""
-    if not any(_READS.search(lines[i].text) for i in code) or "data" in roles[: code[0]]:
-        return range(0)
-    first = next((i for i in range(code[-1], len(lines)) if roles[i] == "data" and not lines[i].listed), None)
-    if first is None:
-        return range(0)
-    stop = first
-    while stop < len(lines) and (roles[stop] == "data" or not lines[stop].text.strip()):
-        stop += 1
-    rows = sum(line.row and line.cells > 1 for line in lines[first:stop])
-    return range(first, stop) if rows >= ROWS else range(0)
-
-
 def _outputs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
     """Numbers and arrays that stand right behind a program, or behind words such as "it prints", were printed."""
     code = [i for i, role in enumerate(roles) if role == "code"]
@@ -364,7 +346,7 @@ def _outputs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
             _printed_array(lines, roles, i)
     _alike(lines)
     i = code[0]
-    file = _of_a_file(lines, roles, code)
+    file = kinds.file_of(lines, roles, code)
     while i < len(lines):
         if i in file:
             i = file.stop

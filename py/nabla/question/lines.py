@@ -272,3 +272,21 @@ def enough(lines: Sequence[TextLine]) -> bool:
     """Whether lines hold so many numbers that they are data and not an example in a sentence."""
     count = sum(len(re.findall(_NUMBER, line.text)) for line in lines)
     return count >= 8
+
+
+_READS = re.compile(r"\b(?:read_(?:csv|table|excel|fwf|json)|loadtxt|genfromtxt|open)\s*\(")
+ROWS = 5  # of a table that may be a file
+
+
+def file_of(lines: Sequence[TextLine], roles: Sequence[str], code: Sequence[int]) -> range:
+    """The lines of the file that a program reads: the first table behind it, where no data stand elsewhere."""
+    if not any(_READS.search(lines[i].text) for i in code) or "data" in roles[: code[0]]:
+        return range(0)
+    first = next((i for i in range(code[-1], len(lines)) if roles[i] == "data" and not lines[i].listed), None)
+    if first is None:
+        return range(0)
+    stop = first
+    while stop < len(lines) and (roles[stop] == "data" or not lines[stop].text.strip()):
+        stop += 1
+    rows = sum(line.row and line.cells > 1 for line in lines[first:stop])
+    return range(first, stop) if rows >= ROWS else range(0)

@@ -22,7 +22,7 @@ class FittingCall:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Elsewhere:
     """The line of a program that takes its data from elsewhere, from 1 (0: where they are used), and its text."""
 
     line: int
@@ -54,7 +54,7 @@ class FitProgram:
     calls: list[FittingCall] = field(default_factory=list)
     text: str = ""
     given_axis: str = ""
-    missing: Missing | None = None
+    missing: Elsewhere | None = None
     columns: str = ""
     rate: float | None = None
     spacings: list[tuple[int, float | None]] = field(default_factory=list)

@@ -13,7 +13,7 @@ import numpy as np
 
 from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed
 from nabla.labs.fit.evaluate import Evaluated, column_of, values_before, whole_run
-from nabla.labs.fit.fitting_call import FitProgram, FittingCall, Missing
+from nabla.labs.fit.fitting_call import FitProgram, FittingCall, Elsewhere
 from nabla.labs.fit.foreign import read_foreign
 from nabla.labs.fit.functions import ProgramFunctions, residual_form
 from nabla.program import source
@@ -112,7 +112,7 @@ def _take_data(found: FitProgram, program: Program, ran: Evaluated, x: ast.expr,
     found.x_name, found.y_name = _named(x, "x"), _named(y, "y")
     if found.y is None or found.x is None:
         found.x = found.y = None
-        found.missing = Missing(ran.stopped, program.text.split("\n")[max(ran.stopped, 1) - 1].strip())
+        found.missing = Elsewhere(ran.stopped, program.text.split("\n")[max(ran.stopped, 1) - 1].strip())
         columns = [column_of(program.tree, expression) for expression in (x, y)]
         found.columns = ", ".join(columns) if all(columns) else ""
 

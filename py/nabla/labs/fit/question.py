@@ -9,7 +9,7 @@ from typing import cast
 from nabla.answer.document import quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.fit.fitting_call import FitProgram, Missing
+from nabla.labs.fit.fitting_call import FitProgram, Elsewhere
 from nabla.labs.fit.model import read_model
 from nabla.labs.fit.program import read_program
 from nabla.read.data import LEAST, Data, read_data
@@ -88,7 +88,7 @@ def _least(inputs: Inputs, program: FitProgram | None) -> int:
     return 2 if formula else LEAST
 
 
-def _not_here(missing: Missing) -> UserError:
+def _not_here(missing: Elsewhere) -> UserError:
     """The error for a program whose data are elsewhere."""
     text = missing.text if len(missing.text) <= 80 else missing.text[:77] + "..."
     where = (
