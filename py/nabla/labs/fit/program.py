@@ -13,7 +13,7 @@ import numpy as np
 
 from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed
 from nabla.labs.fit.evaluate import Evaluated, column_of, values_before, whole_run
-from nabla.labs.fit.fitting_call import FitProgram, FittingCall, Elsewhere
+from nabla.labs.fit.fitting_call import Elsewhere, FitProgram, FittingCall
 from nabla.labs.fit.foreign import read_foreign
 from nabla.labs.fit.functions import ProgramFunctions, residual_form
 from nabla.program import source

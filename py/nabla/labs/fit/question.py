@@ -9,7 +9,7 @@ from typing import cast
 from nabla.answer.document import quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.fit.fitting_call import FitProgram, Elsewhere
+from nabla.labs.fit.fitting_call import Elsewhere, FitProgram
 from nabla.labs.fit.model import read_model
 from nabla.labs.fit.program import read_program
 from nabla.read.data import LEAST, Data, read_data
