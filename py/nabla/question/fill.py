@@ -45,6 +45,8 @@ def _number_claim(reading: RoleReading) -> tuple[str, Span] | None:
     mine = [formula for formula in reading.claims if formula.whose != "rival"]
     for formula in sorted(mine, key=lambda formula: -(formula.weight + (formula.prime is not None))):
         value = formula.sides[-1].strip()
+        if around := _list_around(reading.text, formula.span):
+            return around
         listed = re.fullmatch(r"(?:tensor|array|np\.array)?\(?(\[[-\d., \[\]]+\])\)?", value)
         if not (is_constant(value) or listed):
             continue
@@ -54,6 +56,14 @@ def _number_claim(reading: RoleReading) -> tuple[str, Span] | None:
         if name.endswith(".grad") or (mark and len(formula.sides) > 1):
             return f"{name} = {value}", formula.span
         return (f"{named} = {value}" if (named := _of_tensor(reading, formula)) else value), formula.span
+    return None
+
+
+def _list_around(text: str, span: Span) -> tuple[str, Span] | None:
+    """The list of numbers as PyTorch prints them, `[12., 2.]`, in which a number stands."""
+    for found in re.finditer(r"\[[-+\d.,e \[\]\n]{3,300}\]", text):
+        if found.start() < span[0] and span[1] < found.end():
+            return " ".join(found[0].split()), found.span()
     return None
 
 

@@ -166,7 +166,7 @@ def _successor(whole: Tensor, new: Tensor, kind: str, counter: Counter) -> Verte
     elif kind in ("", VIEW) and STATE.recording:
         after = new.vertex if new.vertex.needs else Vertex(array, False)
         if whole.retains:
-            after.holder = whole
+            before.holder, after.holder = None, whole
     else:  # what made it stays what made it; only its numbers are others
         after = Vertex(array, before.needs, before.op, before.args, before.params)
         after.label, after.within, after.unit = before.label, before.within, before.unit

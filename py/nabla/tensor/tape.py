@@ -13,7 +13,8 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from numpy.typing import NDArray
 from nabla.tensor.entry import Entry
 from nabla.tensor.operators import OPERATIONS, Operators
 from nabla.tensor.promotion import common_type
+
+if TYPE_CHECKING:
+    from nabla.tensor.passes import Derivative
 
 Array = NDArray[Any]
 
@@ -39,6 +43,7 @@ class Turn(NamedTuple):
 
 
 EVENTS = 2_000
+SPOKEN = 200  # times that numbers are written out between two prints
 
 
 @dataclass
@@ -57,12 +62,19 @@ class State:
     failed: Vertex | None = None  # the root of a backward pass that could not be made
     loops: int = 0  # entered so far
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
+    derivatives: WeakKeyDictionary[Vertex, Derivative] = field(default_factory=WeakKeyDictionary)  # what tensors hold
+    spoken: list[tuple[int, Vertex]] = field(default_factory=list)  # what was written out since the last print, with the line
     events: list[tuple[str, int, Any]] = field(default_factory=list)  # of a training: what happened, line, details
 
     def note(self, what: str, detail: Any = None) -> None:
         """Take down an event of a training, one of the first."""
         if len(self.events) < EVENTS:
             self.events.append((what, self.line, detail))
+
+    def spell(self, vertex: Vertex) -> None:
+        """Note that the numbers of a vertex are written out: they may be a derivative's."""
+        if self.derivatives and len(self.spoken) < SPOKEN:
+            self.spoken.append((self.line, vertex))
 
     @property
     def line(self) -> int:
@@ -377,6 +389,7 @@ class Tensor(Operators):
         if self.array.size != 1:
             count = self.array.size
             raise RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
+        STATE.spell(self.vertex)
         value: bool | int | float = self.array.item()
         if WATCH.told is not None and self.vertex.needs:
             value = WATCH.told(value)

@@ -30,6 +30,7 @@ FALLBACK = frozenset({"sign", "twice", "half", "accumulation-imagined"})  # told
 SMALL = 8  # inputs that are varied to tell ties apart
 TRIES = 5000
 TRIES_FOR_PAIRS = 300
+SEVERAL = 12  # elements of a gradient, one of which may be claimed
 PAIRS = 4  # pairs of mistakes that are told
 
 
@@ -115,6 +116,7 @@ class ClaimVerdict:
         found: the mistakes that give the claimed value.
         ask_at: values of the inputs at which the mistakes give different numbers.
         there: what each gives there: the right value first, then by mistake.
+        place: where or how it is right, in words, when not as a whole in the last pass.
     """
 
     claim: GradientClaim
@@ -124,6 +126,7 @@ class ClaimVerdict:
     found: list[Variant]
     ask_at: dict[str, Any]
     there: list[Array]
+    place: str = ""
 
 
 def fits(claim: GradientClaim, value: Array) -> bool:
@@ -133,6 +136,15 @@ def fits(claim: GradientClaim, value: Array) -> bool:
         return False
     scale = max(float(np.abs(claim.value).max(initial=0.0)), 1e-12)
     return bool(np.all(np.abs(value - claim.value) <= max(claim.tolerance, 2e-6 * scale)))
+
+
+def is_element(claim: GradientClaim, value: Any) -> bool:
+    """Whether a claim of a single number, of no tensor by name, is one of several numbers."""
+    value = np.asarray(value, np.float64)
+    if claim.value.size != 1 or claim.below or value.size < 2:
+        return False
+    wanted = float(claim.value.reshape(()))
+    return bool(np.any(np.abs(value - wanted) <= max(claim.tolerance, 2e-6 * abs(wanted))))
 
 
 def judge(
@@ -176,13 +188,24 @@ def judge(
         right_value = np.asarray(held, np.float64) if held is not None else right
         if fits(claim, right_value):
             return ClaimVerdict(claim, "right", name, right_value, [], {}, [])
-        found = [v for v in _single(question, accumulated) if fits(claim, v.gives)]
+        if is_element(claim, right_value):
+            return ClaimVerdict(claim, "right", name, right_value, [], {}, [], "as one of its elements")
+        single = _single(question, accumulated)
+        found = [v for v in single if fits(claim, v.gives)] or _of_element(claim, right_value, single)
         open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))
         if open_variant and fits(claim, open_variant.gives):
             found.append(open_variant)
         found = _told(found) or _two([v for v in pairs(question) if fits(claim, v.gives)])
         ask_at, there = _apart(root, seed, target, found, accumulated) if len(found) > 1 else ({}, [])
     return ClaimVerdict(claim, "wrong", name, right_value, found, ask_at, there)
+
+
+def _of_element(claim: GradientClaim, right: Array, listed: list[Variant]) -> list[Variant]:
+    """The mistakes that give the claimed number as an element, where they are two at most."""
+    if right.size > SEVERAL:
+        return []
+    found = [v for v in listed if np.shape(v.gives) == right.shape and is_element(claim, v.gives)]
+    return found if len({v.id for v in found}) <= 2 else []
 
 
 def _told(found: list[Variant]) -> list[Variant]:

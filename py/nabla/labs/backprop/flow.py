@@ -103,8 +103,13 @@ def short(array: Any) -> str:
 
 
 def spread(array: Any) -> str:
-    """The least and the largest of an array's numbers."""
-    return f"{float(np.min(array)):.3g} to {float(np.max(array)):.3g}"
+    """The least and the largest of an array's numbers, and how many are none."""
+    array = np.asarray(array)
+    numbers = array[~np.isnan(array)] if array.dtype.kind == "f" else array
+    missing = f"{array.size - numbers.size} nan" if numbers.size < array.size else ""
+    if not numbers.size:
+        return missing
+    return f"{float(np.min(numbers)):.3g} to {float(np.max(numbers)):.3g}" + (f" and {missing}" if missing else "")
 
 
 def gradient_tex(flow: Flow, vertex: Vertex, g: Any) -> str:

@@ -4,14 +4,14 @@ claim.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.backprop import classes, proof
+from nabla.labs.backprop import classes, prints, proof
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
@@ -31,6 +31,7 @@ from nabla.tensor.operation import convention_of
 from nabla.tensor.operations.elementwise import floor_divide
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import Vertex, fresh
+from nabla.tensor.torch.custom import is_own
 from nabla.tensor.versions import LIBRARIES
 
 LISTED = 5_000  # elements of an array that goes into the values
@@ -90,14 +91,15 @@ def backprop(inputs: Inputs, document: Document) -> None:
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []
-    reasons = tell_why(document, outcome, flow, grads)
-    conclude(document, outcome, flow, grads, own, [*(reasons or _decided(flow, outcome.dialect)), *claims])
+    all_flows = prints.flows(outcome) or ([flow] if flow else [])
+    reasons = tell_why(document, outcome, flow, grads, all_flows)
+    conclude(document, outcome, flow, grads, own, [*(reasons or _decided(all_flows, outcome.dialect)), *claims])
     if outcome.printed:
         text = "\n".join(item["text"] for item in outcome.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
     _tensors(document, outcome, flow, grads)
     if flow:
-        _corners(document, flow, outcome.dialect)
+        _corners(document, all_flows, outcome.dialect)
         with fresh():
             drawn = picture(flow)
             document.add(Heading("How the gradients flow", role="steps"), drawn.graph, explanation(flow, drawn.shown))
@@ -132,6 +134,8 @@ def _flow(outcome: Outcome, root: Vertex | None) -> tuple[Flow | None, Any]:
         return flow_of(root, last.adjoints), last.seed
     if any(vertex.op is floor_divide for vertex in reachable(root)):
         return None, None  # PyTorch has no derivative of it, and says so
+    if outcome.raised is not None and any(is_own(vertex) for vertex in reachable(root)):
+        return None, None  # a backward of the program's own may be what raised
     seed = np.ones_like(root.array, dtype=root.array.dtype if root.array.dtype.kind == "f" else np.float64)
     with fresh():
         return flow_of(root, sweep(root, seed)), seed
@@ -216,33 +220,33 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
         )
 
 
-def _conventions(flow: Flow, dialect: str) -> Iterator[tuple[Vertex, str, str]]:
-    """The steps at which the library chose a derivative where there is none, one of each operation: where, and what it
-    takes there, in the version that it holds for.
+def _conventions(flows: Sequence[Flow], dialect: str) -> Iterator[tuple[Vertex, str, str]]:
+    """The steps at which the library chose a derivative where there is none, one of each operation and line: where, and
+    what it takes there, in the version that it holds for.
 
     NumPy differentiates nothing: its programs are differentiated as PyTorch does it.
     """
     _, whose, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
     seen: set[str] = set()
-    for vertex in flow.order:
+    for vertex in (vertex for flow in flows for vertex in flow.order):
         convention = convention_of(vertex)
-        if convention is not None and vertex.op is not None and vertex.op.name not in seen:
-            seen.add(vertex.op.name)
+        if convention is not None and vertex.op is not None and f"{convention.what} {convention.takes}" not in seen:
+            seen.add(f"{convention.what} {convention.takes}")
             name = vertex.within if vertex.op.name == "gather" else vertex.op.name
             where = f" in line {vertex.line}" if vertex.line else ""
             yield vertex, f"`{name}`{where} {convention.what}", f"{whose} {version} takes {convention.takes}"
 
 
-def _decided(flow: Flow | None, dialect: str) -> list[str]:
+def _decided(flows: Sequence[Flow], dialect: str) -> list[str]:
     """What is said of them in the sentence that answers."""
-    return [f"{where}: {takes}" for _, where, takes in _conventions(flow, dialect)][:2] if flow else []
+    return [f"{where}: {takes}" for _, where, takes in _conventions(flows, dialect)][:2]
 
 
-def _corners(document: Document, flow: Flow, dialect: str) -> None:
+def _corners(document: Document, flows: Sequence[Flow], dialect: str) -> None:
     """What the library takes for the derivative where there is none."""
     library, _, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
     told: list[dict[str, Any]] = []
-    for vertex, where, takes in _conventions(flow, dialect):
+    for vertex, where, takes in _conventions(flows, dialect):
         assert vertex.op is not None and vertex.op.corner is not None
         told.append(
             {"operation": vertex.op.name, "line": vertex.line, "takes": vertex.op.corner.takes, library: version}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nabla.answer.document import Document, Note
 from nabla.labs.backprop.flow import Flow
 from nabla.labs.backprop.run import Outcome
+from nabla.labs.backprop.why import cut_of, is_cut
 from nabla.tensor.arrays import Plain
 
 WHY: dict[str, str] = {
@@ -74,10 +75,8 @@ def _cut(outcome: Outcome) -> str:
     seen = set(stack)
     while stack:
         vertex = stack.pop()
-        if vertex.op is not None and any(parent.needs for parent in vertex.parents):
-            name = f"`{vertex.name}`" if vertex.name else "what it computes"
-            how = "`detach()` or `.data`" if vertex.op.name == "detach" else "`no_grad()`"
-            return f"Line {vertex.line} cuts {name} off from what it was made of, by {how}."
+        if is_cut(vertex):
+            return f"L{cut_of(vertex)[1:]}."
         fresh = [parent for parent in vertex.parents if parent not in seen]
         seen.update(fresh)
         stack += fresh

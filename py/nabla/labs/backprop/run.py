@@ -9,20 +9,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from nabla.program.errors import Raised
-from nabla.program.evidence import Observer
+from nabla.program.evidence import Evidence, Observer
 from nabla.program.modules import tape
 from nabla.program.rewrite import Wishes
 from nabla.program.run import Session, names_in
 from nabla.program.source import Program, read
 from nabla.tensor.arrays import followed
 from nabla.tensor.arrays import names as arrays
+from nabla.tensor.passes import Derivative, derivative_in
 from nabla.tensor.tape import STATE, Pass, Tensor, Turn, Vertex, fresh
 from nabla.tensor.torch.layers import GENERATOR, Layer
 
 _LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)
+DERIVATIVES = 200  # that prints show
 # The packages that decide how a program is meant, the first that it imports.
 DIALECTS = {"torch": "torch", "jax": "jax", "autograd": "autograd"}
+
+
+@dataclass(frozen=True)
+class ShownDerivative:
+    """A derivative that a print shows: which print, counted from 0, its line, what it is, and its numbers then."""
+
+    entry: int
+    line: int
+    derivative: Derivative
+    value: Any
 
 
 @dataclass
@@ -35,7 +49,7 @@ class Outcome:
         tensors: every tensor with a name at the end, parameters of layers as `model.weight`.
         printed: line, text and value of each print.
         raised: how the program itself ended, if not well.
-        passes: the first and the last backward pass.
+        passes: backward passes, the first ones and the last.
         backwards: how many there were.
         steps: how many vertices were made.
         blame: what led to what was raised, in words, where that is known.
@@ -43,6 +57,8 @@ class Outcome:
         notes: what was mended or passed over.
         arguments: the values that each print was given, as data.
         events: of a training: backward passes, steps, gradients cleared, with their lines.
+        derivatives: those that prints show.
+        kept: those that tensors with a name hold at the end.
     """
 
     program: Program
@@ -59,6 +75,8 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     arguments: list[Any] = field(default_factory=list)
     events: list[tuple[str, int, Any]] = field(default_factory=list)
+    derivatives: list[ShownDerivative] = field(default_factory=list)
+    kept: dict[str, Derivative] = field(default_factory=dict)
 
 
 def dialect_of(tree: ast.Module) -> str:
@@ -105,8 +123,9 @@ def run(text: str, numpy: bool = False) -> Outcome:
         GENERATOR.seed(0)
         arrays.RANDOM.seed(0)
         STATE.follows = numpy or outcome.dialect == "numpy"
-        session = Session(program, tape.supply(outcome.dialect), observer=_OnTape(STATE.follows))
-        STATE.where = session.guard.line
+        observer = _OnTape(STATE.follows, program.tree)
+        session = Session(program, tape.supply(outcome.dialect), observer=observer)
+        STATE.where, observer.evidence = session.guard.line, session.evidence
         done = session.run().require()
         if done.raised is not None:
             outcome.raised, outcome.blame, outcome.failed = done.raised, STATE.blame, STATE.failed
@@ -117,7 +136,9 @@ def run(text: str, numpy: bool = False) -> Outcome:
         ]
         outcome.arguments = [entry.values for entry in done.evidence.printed]
         outcome.notes = done.evidence.notes
-        outcome.events = list(STATE.events)
+        outcome.events, outcome.derivatives = list(STATE.events), observer.derivatives
+        held = {name: derivative_in(tensor) for name, tensor in outcome.tensors.items()}
+        outcome.kept = {name: derivative for name, derivative in held.items() if derivative is not None}
         outcome.passes, outcome.backwards, outcome.steps = list(STATE.passes), STATE.backwards, STATE.made
     return outcome
 
@@ -133,8 +154,15 @@ def _tensors(name: str, value: Any) -> dict[str, Tensor]:
 class _OnTape(Observer):
     """Names vertices by the names that the program gives, and keeps count of the loops."""
 
-    def __init__(self, literals: bool) -> None:
+    def __init__(self, literals: bool, tree: ast.Module) -> None:
         self.wishes = Wishes(names=True, literals=literals, turns=True)
+        self.evidence = Evidence()
+        self.derivatives: list[ShownDerivative] = []
+        self._prints = [
+            (node.lineno, node.end_lineno or node.lineno)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        ]
 
     def bound(self, name: str, value: Any) -> None:
         """The first name of a tensor is the name of its vertex."""
@@ -150,7 +178,19 @@ class _OnTape(Observer):
 
     def shown(self, value: Any) -> Any:
         """What was printed, as it was then."""
+        if STATE.spoken and len(self.derivatives) < DERIVATIVES:
+            self._derivatives(len(self.evidence.printed), STATE.line)
+        STATE.spoken.clear()
         return value_of(value)
+
+    def _derivatives(self, entry: int, line: int) -> None:
+        """Take down the derivatives that were written out for a print."""
+        lines = {line}.union(*(range(a, b + 1) for a, b in self._prints if a <= line <= b))
+        spoken = dict.fromkeys(vertex for at, vertex in STATE.spoken if at in lines)
+        for vertex in spoken:
+            derivative = derivative_in(vertex)
+            if derivative is not None:
+                self.derivatives.append(ShownDerivative(entry, line, derivative, np.array(vertex.array)))
 
 
 def _turn(line: int, count: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nabla.answer.document import Document, quoted
+from nabla.labs.backprop import prints
 from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.tape import Vertex
@@ -33,15 +34,21 @@ def conclude(
         raised = outcome.raised
         message = raised.message.strip().partition("\n")[0].partition(". ")[0].rstrip(". ")
         said = [f"Line {raised.line} raises {quoted(raised.kind)}" + (f": {quoted(message)}" if message else "")]
+        cause = next((found.get("cause", "") for found in document.values["findings"]), "").partition(". ")[0]
+        said += [f"{cause[0].lower()}{cause[1:].rstrip('.')}"] if cause else []
+    elif printed := prints.several(outcome, flow):
+        said = printed
     elif flow is None:
-        said = [] if own else ["The program asks for no gradient"]
+        kept = prints.named(outcome, outcome.kept)
+        said = kept or ([] if own else ["The program asks for no gradient"])
     else:
         leaves = [vertex for vertex in flow.order if vertex.op is None and vertex.needs and vertex in flow.adjoints]
         shown = [vertex for vertex in leaves if vertex.name] or leaves
         said = [_gradient(flow, vertex, grads.get(vertex.name), names) for vertex in shown[:MOST]]
         said = [", ".join(said) or f"${flow.loss}$ depends on nothing whose gradient is asked for"]
         said[0] += f", and {len(shown) - MOST} more" if len(shown) > MOST else ""
-    document.answer = sentence("; ".join([*own, *said, *claims]) + ".", document.values, names)
+    text = "; ".join([*own, *said, *claims]) + "."
+    document.answer = sentence(text[:1].upper() + text[1:], document.values, names)
 
 
 def _parts(vertex: Vertex, held: Any) -> str:
@@ -50,8 +57,7 @@ def _parts(vertex: Vertex, held: Any) -> str:
     parts = [np.asarray(part) for _, part in history]
     if len(parts) < 2 or len(parts) > SMALL or parts[0].size > MOST or not np.allclose(sum(parts), held, rtol=1e-4):
         return ", the sum of several passes"
-    written = " + ".join(short(part) if np.all(part >= 0) else f"({short(part)})" for part in parts)
-    return f" = {written}, the sum of {len(parts)} passes"
+    return f" = {prints.added(parts)}, the sum of {len(parts)} passes"
 
 
 def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nabla.answer.document import Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.lab import Inputs
-from nabla.labs.backprop.claim import ClaimVerdict, judge, read_claims
+from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, fits, judge, read_claims
 from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.mistakes import Variant
@@ -18,6 +19,7 @@ from nabla.tensor.mistakes.names import MISTAKES
 from nabla.tensor.notation import factor_tex, name_tex
 from nabla.tensor.tape import Vertex
 
+LEAVES = 6  # whose gradient a number without a name may be
 MOST_IN_SHORT = 3  # mistakes that one sentence names
 
 
@@ -40,7 +42,7 @@ def tell(
         for name, t in outcome.tensors.items()
         if t.grad is not None
     }
-    verdicts = [judge(claim, flow.root, np.asarray(seed), targets, earlier, grads) for claim in claims]
+    verdicts = [_verdict(claim, outcome, flow, np.asarray(seed), targets, earlier, grads) for claim in claims]
     listed = [values_of(verdict) for verdict in verdicts]
     document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
     document.add(Heading("Why is mine different?", role="claim"))
@@ -49,15 +51,49 @@ def tell(
     return [in_short(verdict, f"your {quoted(verdict.claim.text)}") for verdict in verdicts]
 
 
+def _verdict(
+    claim: GradientClaim,
+    outcome: Outcome,
+    flow: Flow,
+    seed: Any,
+    targets: Mapping[str, Vertex],
+    earlier: Mapping[str, list[Any]],
+    grads: Mapping[str, Any],
+) -> ClaimVerdict:
+    """A claim beside what the program prints of derivatives, the last pass, and the passes before it."""
+    printed: dict[int, list[Any]] = {}
+    for shown in outcome.derivatives:
+        if claim.below in ("", shown.derivative.of.name):
+            printed.setdefault(shown.line, []).append(shown.value)
+    for line, values in printed.items():
+        if all(fits(claim, value) for value in values):
+            return ClaimVerdict(claim, "right", claim.below, np.asarray(values[0]), [], {}, [], f"as line {line} prints it")
+    inside = set(flow.order)
+    leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None and vertex.needs]
+    several = not claim.below and len(leaves) > 1
+    each = [replace(claim, below=name) for name in leaves[:LEAVES]] if several else [claim]
+    verdicts = [judge(one, flow.root, seed, targets, earlier, grads) for one in each]
+    best = min(verdicts, key=lambda verdict: (verdict.verdict != "right", not verdict.found))
+    if best.verdict == "right" or best.found:
+        return best
+    for done in outcome.passes:
+        for vertex, g in done.adjoints.items():
+            if vertex.op is None and claim.below in ("", vertex.name) and fits(claim, g):
+                place = f"in a pass of line {done.line}"
+                return ClaimVerdict(claim, "right", vertex.name, np.asarray(g), [], {}, [], place)
+    return ClaimVerdict(claim, "undecided", "", None, [], {}, []) if several else best
+
+
 def in_short(verdict: ClaimVerdict, yours: str) -> str:
     """A verdict on what is called `yours`, as a part of a sentence."""
     if verdict.verdict == "right":
-        return f"{yours} is right"
+        return f"{yours} is right{', ' + verdict.place if verdict.place else ''}"
     if verdict.verdict == "undecided":
         return f"whether {yours} is right could not be decided"
     sentences = list(dict.fromkeys(_sentence(variant) for variant in verdict.found))
     if not sentences:
-        return f"{yours} is not the gradient"
+        one = verdict.right is not None and verdict.right.size > 1 and verdict.claim.value.size == 1
+        return f"{yours} is {'none of its numbers' if one and not verdict.claim.below else 'not the gradient'}"
     if len(sentences) > MOST_IN_SHORT:
         return f"{len(sentences)} mistakes give {yours}"
     return f"{yours} is what comes out when {', or when '.join(sentences)}"
@@ -141,7 +177,10 @@ def say(document: Document, inputs: Inputs, verdict: ClaimVerdict) -> None:
     """Add the verdict on a claim."""
     claim = quoted(verdict.claim.text)
     if verdict.verdict == "right":
-        document.add(Note(f"**{claim}** is right.", "tip"))
+        document.add(Note(f"**{claim}** is right{', ' + verdict.place if verdict.place else ''}.", "tip"))
+        return
+    if verdict.verdict == "undecided" and not verdict.name:
+        document.add(Note(f"**{claim}**: it is no gradient that the program computes, of whatever is meant.", "warning"))
         return
     if verdict.verdict == "undecided" or verdict.right is None:
         document.add(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -13,13 +13,16 @@ from nabla.answer.document import Document, Note, quoted
 from nabla.labs.backprop.flow import Flow
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.arrays import Plain
+from nabla.tensor.replay import ancestors
 from nabla.tensor.tape import KEPT, Tensor, Vertex
 
 MOST = 3  # reasons of one kind
 
 
-def tell(document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> list[str]:
-    """Add what is to be said of gradients that are not what one expects.
+def tell(
+    document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any], flows: Sequence[Flow]
+) -> list[str]:
+    """Add what is to be said of gradients that are not what one expects; `flows` are those of all passes.
 
     Returns:
         The same as parts of the sentence that answers.
@@ -29,8 +32,8 @@ def tell(document: Document, outcome: Outcome, flow: Flow | None, grads: Mapping
         nones = chain(_nones(outcome, flow, grads), _read_before(outcome))
         found += [one for _, one in zip(range(MOST), nones, strict=False)]
         found += [] if outcome.raised else list(_added(outcome))[:1]
-    if flow is not None:
-        found += list(_not_finite(flow))[:1]
+    spoilt = [one for each in flows for one in _not_finite(each)[:1]]
+    found += list({(one["line"], one["cause"]): one for one in spoilt}.values())[:2]
     for one in found:
         document.add(Note(f"{_sentence(one['text'] + ': ' + one['cause'])} {_sentence(one['cure'])}", "warning"))
     if found:
@@ -75,11 +78,25 @@ def _nones(outcome: Outcome, flow: Flow | None, grads: Mapping[str, Any]) -> Ite
             yield _finding("detached", line, text, cause, "create it with `requires_grad=True`, and do not cut it off")
         elif not tensor.is_leaf and not tensor.retains:
             yield _not_kept(name, line)
-        elif not tensor.history and not (flow and any(vertex.holder is tensor for vertex in flow.order)):
-            cause = "the result does not depend on it"
+        elif not tensor.history and not (flow and any(vertex.holder is tensor for vertex in flow.adjoints)):
+            cut = next((v for v in flow.order if is_cut(v) and tensor.vertex in ancestors(v)), None) if flow else None
+            cause = cut_of(cut) if cut else "the result does not depend on it"
             yield _finding(
-                "detached", line, text, cause, "look for a name that was bound anew, or for a cut on the way"
-            )
+                "detached", cut.line if cut else line, text, cause, "" if cut else
+                "look for a name that was bound anew, or for a cut on the way",
+            )  # fmt: skip
+
+
+def is_cut(vertex: Vertex) -> bool:
+    """Whether a vertex is no longer followed, though what it was made of is."""
+    return vertex.op is not None and not vertex.needs and any(parent.needs for parent in vertex.parents)
+
+
+def cut_of(vertex: Vertex) -> str:
+    """In words, how a vertex was cut off from what it was made of."""
+    name = f"`{quoted(vertex.name)}`" if vertex.name else "what it computes"
+    how = "`detach()` or `.data`" if vertex.op is not None and vertex.op.name == "detach" else "`no_grad()`"
+    return f"line {vertex.line} cuts {name} off from what it was made of, by {how}"
 
 
 def _not_kept(name: str, line: int, read: int = 0) -> dict[str, Any]:
@@ -113,7 +130,7 @@ def why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
         return "None: no backward pass yet"
     if tensor.history:
         return "None: it was set to None afterwards, by `zero_grad()` say"
-    inside = flow is not None and any(vertex.holder is tensor for vertex in flow.order)
+    inside = flow is not None and any(vertex.holder is tensor for vertex in flow.adjoints)
     return "None: `autograd.grad` gives it and does not keep it" if inside else "None: the result does not depend on it"
 
 
@@ -148,15 +165,34 @@ def _is_clearing(node: ast.AST) -> bool:
 # No numbers -----------------------------------------------------------------------------------------------------------
 
 
-def _not_finite(flow: Flow) -> Iterator[dict[str, Any]]:
-    """The step at which adjoints stop to be finite."""
+def _not_finite(flow: Flow) -> list[dict[str, Any]]:
+    """The step at which numbers stop to be finite: forward, or else of the adjoints."""
     adjoints = flow.adjoints
+    if all(np.isfinite(adjoints[v]).all() for v in flow.order if v in adjoints and v.op is None):
+        return []
+    for vertex in flow.order:
+        given = [np.asarray(parent.array) for parent in vertex.parents]
+        spoilt = np.isnan(vertex.array) if vertex.array.dtype.kind == "f" else np.zeros((), bool)
+        if given and spoilt.any() and not any(a.dtype.kind == "f" and np.isnan(a).any() for a in given):
+            return [_of_value(vertex, spoilt)]
     for vertex in flow.order:
         if vertex.op is None or vertex not in adjoints or not np.isfinite(adjoints[vertex]).all():
             continue
         spoilt = [p for p in vertex.parents if p in adjoints and not np.isfinite(adjoints[p]).all()]
         if spoilt:
-            yield _of_step(flow, vertex, spoilt[0])
+            return [_of_step(flow, vertex, spoilt[0])]
+    return []
+
+
+def _of_value(vertex: Vertex, spoilt: Any) -> dict[str, Any]:
+    """A step whose own result is nan, though it was given numbers."""
+    assert vertex.op is not None
+    text = f"the value is nan from line {vertex.line} on, and so is the gradient"
+    parent = vertex.parents[0]
+    single = len(vertex.parents) == 1 and parent.array.shape == vertex.array.shape
+    of = f" of {np.asarray(parent.array)[spoilt].ravel()[0]:.6g}" if single else ""
+    cause = f"`{vertex.op.name}`{of} is no number"
+    return _finding("not-finite", vertex.line, text, cause, "keep its argument where it has a value")
 
 
 def _of_step(flow: Flow, vertex: Vertex, parent: Vertex) -> dict[str, Any]:

@@ -65,12 +65,15 @@ class Plain(Tensor):
         return arrays
 
     def __repr__(self) -> str:
+        STATE.spell(self.vertex)
         return repr(self.array)
 
     def __str__(self) -> str:
+        STATE.spell(self.vertex)
         return str(self.array)
 
     def __format__(self, spec: str) -> str:
+        STATE.spell(self.vertex)
         return format(self.array.item(), spec) if self.ndim == 0 else format(str(self.array), spec)
 
     def __setitem__(self, place: Any, value: Any) -> None:
@@ -180,6 +183,7 @@ class JaxArray(Plain):
         return super().__float__()
 
     def __repr__(self) -> str:
+        STATE.spell(self.vertex)
         weak = ", weak_type=True" if self.ndim == 0 else ""
         return f"Array({np.array2string(self.array, separator=', ', prefix='Array(')}, dtype={self.dtype.name}{weak})"
 

@@ -12,6 +12,7 @@ import numpy as np
 from nabla.tensor.memory import DATA, DETACHED, VIEW, alias, write
 from nabla.tensor.operations.shapes import put
 from nabla.tensor.operators import OPERATIONS
+from nabla.tensor.passes import Derivative, derivative_in, finished, holds
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import KEPT, STATE, Array, Pass, Tensor, Vertex, plain_index, recording
 from nabla.tensor.torch import printing
@@ -145,31 +146,38 @@ def backward(
     else:
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
         adjoints = plain = sweep(root.vertex, seed, hooked=hooked)
-    STATE.backwards += 1
     STATE.note("backward")
     changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
     done = Pass(
         root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed, tuple(hooked)
     )
-    STATE.passes = [*STATE.passes[:1], done]
+    finished(done)
     if chosen is not None:
         for holder in chosen:
             if holder.vertex in adjoints:
-                accumulate(holder, adjoints[holder.vertex])
+                accumulate(holder, adjoints[holder.vertex], root.vertex)
         return
     for vertex in order:
         holder = vertex.holder
         if holder is not None and vertex in adjoints and (vertex.op is None or holder.retains):
-            accumulate(holder, adjoints[vertex])
+            accumulate(holder, adjoints[vertex], root.vertex)
 
 
 def _listed(given: Any) -> list[Any]:
     return list(given) if isinstance(given, (list, tuple)) else [given]
 
 
-def accumulate(holder: Tensor, g: Any) -> None:
+def accumulate(holder: Tensor, g: Any, root: Vertex) -> None:
     """Add an adjoint to `.grad`, in the tensor that is there already."""
-    holder.history = [*holder.history[-KEPT + 1 :], (STATE.line, g.array if isinstance(g, Tensor) else g)]
+    before = None if holder.grad is None else derivative_in(holder.grad)
+    part = (STATE.line, g.array if isinstance(g, Tensor) else g)
+    holder.history = [*holder.history[-KEPT + 1 :], part]
+    _add(holder, g)
+    parts = (*(() if before is None else before.parts[-KEPT + 1 :]), part)
+    holds(holder.grad, Derivative("gradient", root, holder.vertex, STATE.line, parts))
+
+
+def _add(holder: Tensor, g: Any) -> None:
     if holder.grad is None:
         holder.grad = g if isinstance(g, Tensor) else holder.result(Vertex(np.array(g), False))
     elif isinstance(g, Tensor):
@@ -264,14 +272,14 @@ def _adjoints(
         else:
             array = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
             adjoints = sweep(root.vertex, array, hooked=hooked)
-        STATE.backwards += 1
         plain = {vertex: g.array if isinstance(g, Tensor) else g for vertex, g in adjoints.items()}
-        STATE.passes = [*STATE.passes[:1], Pass(root.vertex, plain[root.vertex], plain, STATE.line, (), tuple(hooked))]
+        finished(Pass(root.vertex, plain[root.vertex], plain, STATE.line, (), tuple(hooked)))
         for i, target in enumerate(targets):
             g = adjoints.get(target.vertex)
             if g is not None:
                 g = g if isinstance(g, Tensor) else cls(Vertex(np.array(g), False))
                 found[i] = g if found[i] is None else found[i] + g
+                holds(found[i], Derivative("gradient", root.vertex, target.vertex, STATE.line))
     return found
 
 
@@ -396,6 +404,7 @@ def step_of(vertex: Vertex) -> str:
 
 def text_of(tensor: Tensor) -> str:
     """What `print(tensor)` shows."""
+    STATE.spell(tensor.vertex)
     vertex = tensor.vertex
     grad_fn = step_of(vertex) if vertex.needs and vertex.op is not None else ""
     return printing.tensor_text(vertex.array, requires_grad=vertex.needs, grad_fn=grad_fn)

@@ -9,6 +9,7 @@ import numpy as np
 
 from nabla.tensor.memory import DATA, alias
 from nabla.tensor.operations.shapes import index, put_zeros, reshape, stack
+from nabla.tensor.passes import Derivative, derivative_in, finished, holds
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Pass, Tensor, Vertex
 from nabla.tensor.torch import autograd
@@ -54,7 +55,10 @@ def jacobian(func: Function, inputs: Any, create_graph: bool = False, **_: Any) 
     output = func(*leaves)
     if isinstance(output, (list, tuple)):
         return tuple(_one_or_all(rows_of(part, leaves, create_graph), inputs) for part in output)
-    return _one_or_all(rows_of(output, leaves, create_graph), inputs)
+    rows = rows_of(output, leaves, create_graph)
+    for x, row in zip(leaves, rows, strict=True):
+        holds(row, Derivative("jacobian", output.vertex, x.vertex, STATE.line))
+    return _one_or_all(rows, inputs)
 
 
 def _one_or_all(parts: list[Any], inputs: Any) -> Any:
@@ -85,7 +89,7 @@ def hessian(func: Function, inputs: Any, **_: Any) -> Any:
         rows.append(columns)
     if isinstance(inputs, (list, tuple)):
         return tuple(tuple(row) for row in rows)
-    return rows[0][0]
+    return holds(rows[0][0], Derivative("hessian", output.vertex, leaves[0].vertex, STATE.line))
 
 
 def torch_grad(func: Function, argnums: Any = 0) -> Function:
@@ -162,13 +166,15 @@ def gradient_of(
 
         def adjoint(x: Any) -> Any:
             g = adjoints.get(x.vertex)
-            return output.result.of(np.zeros_like(x.array)) if g is None else g
+            g = output.result.of(np.zeros_like(x.array)) if g is None else g
+            # Of the outermost nobody differentiates the result.
+            return holds(cut(g) if outermost else g, Derivative("gradient", root, x.vertex, STATE.line))
 
-        grads = [each_leaf(adjoint, given[n]) for n in places]
         leaves: list[Any] = []
         each_leaf(leaves.append, [given[n] for n in places])
-        if not any(x.vertex.op for x in leaves):  # the outermost: nobody differentiates its result
-            output, grads = cut(output), [each_leaf(cut, g) for g in grads]
+        outermost, root = not any(x.vertex.op for x in leaves), output.vertex
+        grads = [each_leaf(adjoint, given[n]) for n in places]
+        output = cut(output) if outermost else output
         result = tuple(grads) if isinstance(argnums, (list, tuple)) else grads[0]
         return (output, result) if value else result
 
@@ -190,8 +196,7 @@ def _passed_back(output: Any) -> dict[Vertex, Any]:
     seed = np.ones_like(output.array)
     adjoints = sweep(output.vertex, cls.of(seed), create=cls)
     plain = {vertex: g.array for vertex, g in adjoints.items()}
-    STATE.backwards += 1
-    STATE.passes = [*STATE.passes[:1], Pass(output.vertex, seed, plain, STATE.line)]
+    finished(Pass(output.vertex, seed, plain, STATE.line))
     return adjoints
 
 
@@ -241,7 +246,9 @@ def to_numpy(x: Any) -> Any:
     """`x.numpy()` as an array of the NumPy dialect."""
     from nabla.tensor.arrays import Plain
 
-    return alias(Plain.of(autograd.numbers(x)), x, DATA)
+    made = alias(Plain.of(autograd.numbers(x)), x, DATA)
+    held = derivative_in(x)
+    return made if held is None else holds(made, held)
 
 
 def detach_in_place(x: Any) -> Any:
