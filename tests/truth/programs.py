@@ -12,6 +12,7 @@ import json
 import warnings
 from pathlib import Path
 
+from mixed import mixed
 from pasted import pasted
 
 TABLE = Path(__file__).with_name("programs.jsonl")
@@ -284,7 +285,7 @@ def programs() -> list[tuple[str, str]]:
             ("numpy", f"import numpy as np\nx = np.array([[{at}, 0.9], [0.2, 1.0]])\nprint(np.{f}(x), np.{f}({at}))"),
         ]
     listed += [("numpy", "import numpy as np\nprint(" + expression + ")") for expression in NUMPY]
-    return [*listed, *(("numpy", code) for code in PYTHON), *pasted(TORCH, JAX, AUTOGRAD)]
+    return [*listed, *(("numpy", code) for code in PYTHON), *pasted(TORCH, JAX, AUTOGRAD), *mixed()]
 
 
 def real(code: str) -> tuple[str, list[str] | None]:

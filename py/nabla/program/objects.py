@@ -113,6 +113,8 @@ class Supply:
         names: known before the first line, beside Python's own.
         plain: types that stand for values of Python, and what gives that value.
         passes: packages whose errors pass through our versions of their functions unchanged.
+        stand_ins: names of types of ours in Python's errors, and whether the original fails in the same way beside
+            types other than numbers.
         usual: short names that people forget to import, and the module or `module:name` that they stand for.
     """
 
@@ -127,6 +129,7 @@ class Supply:
     usual: dict[str, str] = field(default_factory=dict)
     passes: set[str] = field(default_factory=set)
     plain: dict[type, Callable[[Any], Any]] = field(default_factory=dict)
+    stand_ins: dict[str, bool] = field(default_factory=dict)
 
     def __or__(self, other: Supply) -> Supply:
         merged = {name: type(value)(value) for name, value in vars(self).items()}

@@ -27,6 +27,7 @@ from nabla.program.rewrite import Wishes, rewritten
 from nabla.program.source import Program, read
 
 FILE = "program.py"
+_NUMBERS = frozenset({"complex", "float", "int", "bool", "numpy.ndarray"})  # types that arrays compute with
 _RAISE = dis.opmap["RAISE_VARARGS"]
 _SIGNATURE = re.compile(r"(\S+)\(\) (?:got an unexpected|got some positional|takes |got multiple values)")
 
@@ -233,7 +234,7 @@ class Session:
         last = max((i for i, tb in enumerate(tracebacks) if tb.tb_frame.f_globals is self.guard.env), default=-1)
         beyond = [tb for tb in tracebacks[last + 1 :] if _is_ours(tb.tb_frame)]
         if not beyond:
-            return self._signature(error)
+            return self._signature(error) or self._operands(error)
         inner = tracebacks[-1]
         deliberate = inner.tb_frame.f_code.co_code[inner.tb_lasti] == _RAISE
         if isinstance(error, NotImplementedError) and _is_ours(inner.tb_frame) and "is missing the" not in str(error):
@@ -253,6 +254,15 @@ class Session:
             return None
         name = match[1].rpartition(".")[2]
         return Gap(f"an argument in this call ({str(error).replace(match[1], name)})")
+
+    def _operands(self, error: BaseException) -> Gap | None:
+        """An operator that our version of a type does not know, where the original may."""
+        known = self.guard.supply.stand_ins
+        names = re.findall(r"'([\w.]+)'", str(error)) if isinstance(error, TypeError) else []
+        ours = [name for name in names if name in known]
+        if not ours or (len(ours) == 1 and known[ours[0]] and not _NUMBERS.intersection(names)):
+            return None
+        return Gap(f"an operation on these types ({error})")
 
     def _is_stand_in(self, name: str) -> bool:
         return not hasattr(python, name.split(".")[0])

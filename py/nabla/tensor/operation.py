@@ -72,6 +72,8 @@ class Operation(Entry):
             array = np.asarray(array)
         if array.dtype == np.int32 and "dtype" not in params:
             array = long(array, arrays)
+        if array.dtype.kind == "c" and (needs or made.dialect == "torch"):
+            raise NotImplementedError("derivatives of complex numbers")
         spend(array.size)
         needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
         op = self.variants.get(made.dialect, self) if self.variants else self

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import STATE, Pass, Tensor, Vertex
+from nabla.tensor.tape import STATE, Array, Tensor, Vertex
 
 REMEMBERED = 8  # passes, the last among them
 LARGEST = 100_000  # numbers of the adjoints of a pass that is not the last
@@ -15,6 +15,18 @@ LARGEST = 100_000  # numbers of the adjoints of a pass that is not the last
 _SAME = frozenset(
     ["detach", "clone", "reshape", "squeeze", "unsqueeze", "permute", "cast_to", "flatten", "view", "expand"]
 )
+
+
+@dataclass
+class Pass:
+    """One reverse sweep: its root, the gradient it started from, the adjoint of every vertex, and its line."""
+
+    root: Vertex
+    seed: Array
+    adjoints: dict[Vertex, Any]
+    line: int
+    changed: tuple[Vertex, ...] = ()  # whose numbers were changed without notice before it
+    hooked: tuple[Vertex, ...] = ()  # whose adjoints a hook of the program replaced
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,9 @@ def derivative_in(value: Any) -> Derivative | None:
     """What derivative a value is, where it is one."""
     vertex = value.vertex if isinstance(value, Tensor) else value if isinstance(value, Vertex) else None
     while vertex is not None:
-        if vertex in STATE.derivatives:
-            return STATE.derivatives[vertex]
+        found: Derivative | None = STATE.derivatives.get(vertex)
+        if found is not None:
+            return found
         same = vertex.op is not None and vertex.op.name in _SAME
         vertex = vertex.parents[0] if same and len(vertex.parents) == 1 else None
     return None

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -22,9 +22,6 @@ from numpy.typing import NDArray
 from nabla.tensor.entry import Entry
 from nabla.tensor.operators import OPERATIONS, Operators
 from nabla.tensor.promotion import common_type
-
-if TYPE_CHECKING:
-    from nabla.tensor.passes import Derivative
 
 Array = NDArray[Any]
 
@@ -54,7 +51,7 @@ class State:
     where: Callable[[], int] = int  # the line of the program that is running
     made: int = 0
     elements: int = 0
-    passes: list[Pass] = field(default_factory=list)
+    passes: list[Any] = field(default_factory=list)  # those that are remembered
     backwards: int = 0
     follows: bool = False  # whether arrays of NumPy are followed without being asked
     wide: bool = False  # whether JAX computes in 64 bits
@@ -62,8 +59,10 @@ class State:
     failed: Vertex | None = None  # the root of a backward pass that could not be made
     loops: int = 0  # entered so far
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
-    derivatives: WeakKeyDictionary[Vertex, Derivative] = field(default_factory=WeakKeyDictionary)  # what tensors hold
-    spoken: list[tuple[int, Vertex]] = field(default_factory=list)  # what was written out since the last print, with the line
+    derivatives: WeakKeyDictionary[Vertex, Any] = field(default_factory=WeakKeyDictionary)  # what tensors hold
+    spoken: list[tuple[int, Vertex]] = field(
+        default_factory=list
+    )  # what was written out since the last print, with the line
     events: list[tuple[str, int, Any]] = field(default_factory=list)  # of a training: what happened, line, details
 
     def note(self, what: str, detail: Any = None) -> None:
@@ -80,18 +79,6 @@ class State:
     def line(self) -> int:
         """The line of the program that is running; 0 outside one."""
         return self.where()
-
-
-@dataclass
-class Pass:
-    """One reverse sweep: its root, the gradient it started from, the adjoint of every vertex, and its line."""
-
-    root: Vertex
-    seed: Array
-    adjoints: dict[Vertex, Any]
-    line: int
-    changed: tuple[Vertex, ...] = ()  # whose numbers were changed without notice before it
-    hooked: tuple[Vertex, ...] = ()  # whose adjoints a hook of the program replaced
 
 
 STATE = State()

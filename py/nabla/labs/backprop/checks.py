@@ -13,10 +13,11 @@ from nabla.answer.document import Check, Prose
 from nabla.labs.backprop.flow import Flow, short
 from nabla.tensor.differences import AGREES, SlopeComparison, compare, slope
 from nabla.tensor.operation import convention_of
+from nabla.tensor.passes import Pass
 from nabla.tensor.replay import Shadow, along, shadow, wide
 from nabla.tensor.rerun import Program, Rerun, matched
 from nabla.tensor.sweep import reachable
-from nabla.tensor.tape import Array, Pass, Vertex, fresh
+from nabla.tensor.tape import Array, Vertex, fresh
 from nabla.tensor.torch.custom import is_own
 
 RECOMPUTED = 5_000  # steps of a computation that is checked by computing it again

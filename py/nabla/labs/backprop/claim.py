@@ -154,6 +154,7 @@ def judge(
     targets: Mapping[str, Vertex],
     earlier: Mapping[str, list[Array]],
     given: Mapping[str, Any],
+    of: str = "",
 ) -> ClaimVerdict:
     """Compare a claim with the gradient, and look for the mistakes that give it.
 
@@ -164,13 +165,14 @@ def judge(
         targets: the vertices of the tape by name.
         earlier: what each backward pass added, by name.
         given: what `.grad` holds, by name.
+        of: whose gradient a claim without a name is taken for.
     """
     if claim.top and claim.top in targets and targets[claim.top] is not root:
         root = targets[claim.top]
         seed, earlier, given = np.ones_like(root.array), {}, {}
     inside = set(reachable(root))
     leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None]
-    name = claim.below or (leaves[0] if len(leaves) == 1 else "")
+    name = claim.below or of or (leaves[0] if len(leaves) == 1 else "")
     if name not in targets:
         known = ", ".join(targets)
         message = f"The program has no tensor called {name}." if name else "Say whose gradient is meant."

@@ -11,9 +11,9 @@ from nabla.answer.document import quoted
 from nabla.labs.backprop.flow import Flow, flow_of, short
 from nabla.labs.backprop.run import Outcome, ShownDerivative
 from nabla.tensor.operation import convention_of
-from nabla.tensor.passes import REMEMBERED, Derivative
+from nabla.tensor.passes import REMEMBERED, Derivative, Pass
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import Pass, fresh
+from nabla.tensor.tape import fresh
 
 MOST = 4  # lines that the sentence tells
 IN_TURN = 4  # values that one line prints
@@ -56,7 +56,9 @@ def _of_passes(outcome: Outcome) -> list[str]:
 
 
 def flows(outcome: Outcome) -> list[Flow]:
-    """The tapes of the remembered passes, of each place the first at a corner or the last, and of Jacobians and Hessians that are kept."""
+    """The tapes of the remembered passes, of each place the first at a corner or the last, and of Jacobians and
+    Hessians.
+    """
     of_place: dict[tuple[int, int], Flow] = {}
     for done in outcome.passes:
         place = done.line, done.root.line

@@ -19,8 +19,8 @@ from nabla.program.run import Session, names_in
 from nabla.program.source import Program, read
 from nabla.tensor.arrays import followed
 from nabla.tensor.arrays import names as arrays
-from nabla.tensor.passes import Derivative, derivative_in
-from nabla.tensor.tape import STATE, Pass, Tensor, Turn, Vertex, fresh
+from nabla.tensor.passes import Derivative, Pass, derivative_in
+from nabla.tensor.tape import STATE, Tensor, Turn, Vertex, fresh
 from nabla.tensor.torch.layers import GENERATOR, Layer
 
 _LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from nabla.answer.document import Column, Document, Heading, Note, Prose, Table, quoted
 from nabla.lab import Inputs
-from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, fits, judge, read_claims
+from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, fits, is_element, judge, read_claims
 from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.mistakes import Variant
@@ -65,14 +64,16 @@ def _verdict(
     for shown in outcome.derivatives:
         if claim.below in ("", shown.derivative.of.name):
             printed.setdefault(shown.line, []).append(shown.value)
-    for line, values in printed.items():
-        if all(fits(claim, value) for value in values):
-            return ClaimVerdict(claim, "right", claim.below, np.asarray(values[0]), [], {}, [], f"as line {line} prints it")
+    for matches, how in ((fits, "as line {} prints it"), (is_element, "as an element of what line {} prints")):
+        for line, values in printed.items():
+            if all(matches(claim, value) for value in values):
+                right = np.asarray(values[0])
+                return ClaimVerdict(claim, "right", claim.below, right, [], {}, [], how.format(line))
     inside = set(flow.order)
     leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None and vertex.needs]
     several = not claim.below and len(leaves) > 1
-    each = [replace(claim, below=name) for name in leaves[:LEAVES]] if several else [claim]
-    verdicts = [judge(one, flow.root, seed, targets, earlier, grads) for one in each]
+    names = leaves[:LEAVES] if several else [""]
+    verdicts = [judge(claim, flow.root, seed, targets, earlier, grads, name) for name in names]
     best = min(verdicts, key=lambda verdict: (verdict.verdict != "right", not verdict.found))
     if best.verdict == "right" or best.found:
         return best
@@ -180,7 +181,9 @@ def say(document: Document, inputs: Inputs, verdict: ClaimVerdict) -> None:
         document.add(Note(f"**{claim}** is right{', ' + verdict.place if verdict.place else ''}.", "tip"))
         return
     if verdict.verdict == "undecided" and not verdict.name:
-        document.add(Note(f"**{claim}**: it is no gradient that the program computes, of whatever is meant.", "warning"))
+        document.add(
+            Note(f"**{claim}**: it is no gradient that the program computes, of whatever is meant.", "warning")
+        )
         return
     if verdict.verdict == "undecided" or verdict.right is None:
         document.add(

@@ -172,9 +172,9 @@ def _not_finite(flow: Flow) -> list[dict[str, Any]]:
         return []
     for vertex in flow.order:
         given = [np.asarray(parent.array) for parent in vertex.parents]
-        spoilt = np.isnan(vertex.array) if vertex.array.dtype.kind == "f" else np.zeros((), bool)
-        if given and spoilt.any() and not any(a.dtype.kind == "f" and np.isnan(a).any() for a in given):
-            return [_of_value(vertex, spoilt)]
+        missing = np.isnan(vertex.array) if vertex.array.dtype.kind == "f" else np.zeros((), bool)
+        if given and missing.any() and not any(a.dtype.kind == "f" and np.isnan(a).any() for a in given):
+            return [_of_value(vertex, missing)]
     for vertex in flow.order:
         if vertex.op is None or vertex not in adjoints or not np.isfinite(adjoints[vertex]).all():
             continue
@@ -184,13 +184,13 @@ def _not_finite(flow: Flow) -> list[dict[str, Any]]:
     return []
 
 
-def _of_value(vertex: Vertex, spoilt: Any) -> dict[str, Any]:
+def _of_value(vertex: Vertex, missing: Any) -> dict[str, Any]:
     """A step whose own result is nan, though it was given numbers."""
     assert vertex.op is not None
     text = f"the value is nan from line {vertex.line} on, and so is the gradient"
     parent = vertex.parents[0]
     single = len(vertex.parents) == 1 and parent.array.shape == vertex.array.shape
-    of = f" of {np.asarray(parent.array)[spoilt].ravel()[0]:.6g}" if single else ""
+    of = f" of {np.asarray(parent.array)[missing].ravel()[0]:.6g}" if single else ""
     cause = f"`{vertex.op.name}`{of} is no number"
     return _finding("not-finite", vertex.line, text, cause, "keep its argument where it has a value")
 

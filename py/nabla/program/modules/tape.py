@@ -44,6 +44,11 @@ FORGOTTEN = ("grad", "elementwise_grad", "value_and_grad", "jacobian", "hessian"
 _HOMES = {"torch": "torch.autograd", "jax": "jax", "autograd": "autograd"}
 
 
+# Stand-ins as Python's errors tell them, and whether the original's errors are the same where they meet other types.
+_STAND_INS = {"Tensor": True, "Parameter": True, "jaxlib._jax.ArrayImpl": True, "ArrayBox": True, "Plain": False,
+              "Scalar": False}  # fmt: skip
+
+
 def supply(dialect: str) -> Supply:
     """The modules of a program in this dialect: "torch", "jax", "autograd" or "numpy"."""
     tables = {**torch.MODULES, **dialects.modules(dialect)}
@@ -82,6 +87,7 @@ def supply(dialect: str) -> Supply:
         plain={Scalar: lambda value: value.array.item()},
         usual={name: f"{_HOMES[dialect]}:{name}" for name in FORGOTTEN if dialect in _HOMES},
         passes=set() if dialect == "torch" else {"numpy"},
+        stand_ins=dict(_STAND_INS),
     )
 
 

@@ -133,7 +133,13 @@ class HipsArray(Plain):
             raise TypeError("'ArrayBox' object does not support item assignment")
         super().__setitem__(place, value)
 
+    def __float__(self) -> float:
+        if self.requires_grad:
+            raise TypeError("float() argument must be a string or a real number, not 'ArrayBox'")
+        return super().__float__()
 
+
+HipsArray.__name__ = "ArrayBox"  # as Python's errors tell it
 HipsArray.result = HipsArray
 
 
@@ -176,11 +182,17 @@ class JaxArray(Plain):
 
     def __float__(self) -> float:
         if self.requires_grad:
-            raise ConcretizationTypeError(
-                "Abstract tracer value encountered where concrete value is expected: traced array with shape "
-                f"{'float64' if STATE.wide else 'float32'}[{','.join(map(str, self.shape))}]"
-            )
+            raise ConcretizationTypeError(self.concrete("float"))
         return super().__float__()
+
+    def concrete(self, function: str) -> str:
+        """What JAX says where a function asks for a number."""
+        kind = "float64" if STATE.wide else "float32"
+        return (
+            f"Abstract tracer value encountered where concrete value is expected: traced array with shape "
+            f"{kind}[{','.join(map(str, self.shape))}]\nThe problem arose with the `{function}` function. If trying to "
+            f"convert the data type of a value, try using `x.astype({function})` or `jnp.array(x, {function})` instead."
+        )
 
     def __repr__(self) -> str:
         STATE.spell(self.vertex)
@@ -188,6 +200,7 @@ class JaxArray(Plain):
         return f"Array({np.array2string(self.array, separator=', ', prefix='Array(')}, dtype={self.dtype.name}{weak})"
 
 
+JaxArray.__name__ = "jaxlib._jax.ArrayImpl"  # as Python's errors tell it
 JaxArray.result = JaxArray
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, jax_random, transforms
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, transforms
 from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
@@ -154,8 +154,9 @@ def modules(dialect: str) -> dict[str, Table]:
         "config": {"update": _configured},
     }
     numpy = FUNCTIONS
+    plain, standard = (FUNCTIONS, MATH) if dialect == "numpy" else (foreign.NUMPY, foreign.STANDARD_MATH)
     return {
-        "numpy": numpy, "numpy.linalg": numpy["linalg"], "numpy.random": numpy["random"], "math": MATH,
+        "numpy": plain, "numpy.linalg": plain["linalg"], "numpy.random": plain["random"], "math": standard,
         "jax": jax, "jax.numpy": jnp,
         "jax.nn": jax["nn"], "jax.lax": jax["lax"], "jax.tree_util": jax["tree_util"], "jax.random": jax_random.TABLE,
         "jax.tree": jax["tree"],

@@ -9,9 +9,9 @@ import numpy as np
 
 from nabla.tensor.memory import DATA, alias
 from nabla.tensor.operations.shapes import index, put_zeros, reshape, stack
-from nabla.tensor.passes import Derivative, derivative_in, finished, holds
+from nabla.tensor.passes import Derivative, Pass, derivative_in, finished, holds
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import STATE, Pass, Tensor, Vertex
+from nabla.tensor.tape import STATE, Tensor, Vertex
 from nabla.tensor.torch import autograd
 from nabla.tensor.torch.tensor import DTYPES, DType
 

@@ -17,6 +17,7 @@ from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
 from nabla.tensor.torch import (
+    adjoints,
     autograd,
     custom,
     data,
@@ -195,6 +196,19 @@ _SHARED: Table = {
     "bitwise_not": OPERATIONS["logical_not"], "addmm": f.addmm, "index_add": functional.index_add,
 }  # fmt: skip
 
+
+def _of_tensor(name: str, operation: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of `torch` of one tensor, which takes nothing else."""
+
+    def call(x: Any, *rest: Any, **named: Any) -> Any:
+        if not isinstance(x, Tensor):
+            kind = type(x).__name__
+            raise TypeError(f"{name}(): argument 'input' (position 1) must be Tensor, not {kind}")
+        return operation(x, *rest, **named)
+
+    return call
+
+
 FUNCTIONAL: Table = {
     **ACTIVATIONS, **further.FUNCTIONAL,
     **{name: getattr(losses, name) for name in (
@@ -219,7 +233,7 @@ _NN: Table = {
     "utils": UTILS, "parameter": {"Parameter": parameter},
 }  # fmt: skip
 _AUTOGRAD: Table = {
-    "grad": autograd.grad,
+    "grad": adjoints.grad,
     "backward": transforms.backward,
     "functional": {"jacobian": functional.jacobian, "hessian": functional.hessian, **transforms.FUNCTIONAL},
     "Variable": lambda x, requires_grad=False: autograd.require(autograd.detached(x), requires_grad),
@@ -229,7 +243,8 @@ _AUTOGRAD: Table = {
 }  # fmt: skip
 _CHECKPOINT: Table = {"checkpoint": transforms.checkpoint}
 TORCH: Table = {
-    **_SHARED, **further.FUNCTIONS, "Generator": further.Seeded,
+    **_SHARED, **{name: _of_tensor(name, operation) for name, operation in _UNARY.items()},
+    **further.FUNCTIONS, "Generator": further.Seeded,
     **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
     "half": DTYPES["float16"], "bool": DTYPES["bool"],
     "tensor": tensor, "as_tensor": tensor, "Tensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
@@ -257,7 +272,7 @@ TORCH: Table = {
              "vmap": functional.vmap, **transforms.FUNC},
     "vmap": functional.vmap,
     "set_default_dtype": functional.default_dtype, "set_printoptions": lambda **_: None, "pi": math.pi, "e": math.e,
-    "inf": math.inf, "nan": math.nan, "device": lambda name="cpu": name, "dtype": DType, "relu": e.relu,
+    "inf": math.inf, "nan": math.nan, "device": lambda name="cpu": name, "dtype": DType,
     "cuda": {"is_available": lambda: False}, "broadcast_tensors": lambda *ts: tuple(
         f.expand(t, np.broadcast_shapes(*(u.shape for u in ts))) for t in ts),
     "mse_loss": losses.mse_loss, "__version__": "2.13.0",

@@ -64,6 +64,11 @@ class TorchTensor(Tensor):
             raise TypeError("unsupported format string passed to Tensor.__format__")
         return repr(self)
 
+    def __float__(self) -> float:
+        if self.array.size != 1:
+            raise ValueError("only one element tensors can be converted to Python scalars")
+        return super().__float__()
+
     @staticmethod
     def aliased(made: Any, of: Any, op: Entry, params: dict[str, Any]) -> None:
         """A view shares the memory of what it is a view of; an index of several places, or a new order, does not."""
@@ -93,6 +98,7 @@ class Parameter(TorchTensor):
         return "Parameter containing:\n" + super().__repr__()
 
 
+TorchTensor.__name__ = "Tensor"  # as Python's errors tell it
 TorchTensor.result = TorchTensor  # what is computed from a parameter is a tensor and no parameter
 
 

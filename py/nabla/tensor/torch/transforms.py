@@ -9,7 +9,7 @@ import numpy as np
 
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import STATE, Tensor
-from nabla.tensor.torch import autograd, functional
+from nabla.tensor.torch import adjoints, autograd, functional
 from nabla.tensor.torch.functional import cut, gradient_of
 
 Function = Callable[..., Any]
@@ -116,7 +116,7 @@ def backward(
     roots = list(tensors) if isinstance(tensors, (list, tuple)) else [tensors]
     seeds = list(grad_tensors) if isinstance(grad_tensors, (list, tuple)) else [grad_tensors] * len(roots)
     if len(roots) > 1 and any(vertex.hooks for root in roots for vertex in reachable(root.vertex)):
-        roots, seeds = [autograd.summed(roots, seeds)], [None]  # each hook is run once
+        roots, seeds = [adjoints.summed(roots, seeds)], [None]  # each hook is run once
     for i, (root, seed) in enumerate(zip(roots, seeds, strict=True)):
         autograd.backward(root, seed, True if i < len(roots) - 1 else retain_graph, create_graph)
 
