@@ -89,8 +89,19 @@ def _of_line(line: int, label: str, shown: Sequence[ShownDerivative]) -> str:
     if len(shown) == 1:
         return f"line {line} prints {label} = {short(shown[0].value)}{_sum(shown[0])}"
     values = ", then ".join(short(one.value) for one in shown[:IN_TURN])
-    more = f", and {len(shown) - IN_TURN} more" if len(shown) > IN_TURN else ""
+    more = f", and {len(shown) - IN_TURN} more" if len(shown) > IN_TURN else _sum(shown[-1])
     return f"line {line} prints {label} = {values}{more}"
+
+
+def numbers(outcome: Outcome) -> list[str]:
+    """The paths, in the values of a document, of the numbers that are printed alone."""
+    found = []
+    for shown in outcome.derivatives[: MOST * IN_TURN]:
+        value = outcome.printed[shown.entry]["value"]
+        if np.size(shown.value) <= SMALL and np.shape(value) == np.shape(shown.value):
+            found += [".".join(["printed", str(shown.entry), "value", *map(str, index)])
+                      for index in np.ndindex(np.shape(value))]  # fmt: skip
+    return found
 
 
 def _sum(shown: ShownDerivative) -> str:

@@ -37,7 +37,7 @@ def conclude(
         cause = next((found.get("cause", "") for found in document.values["findings"]), "").partition(". ")[0]
         said += [f"{cause[0].lower()}{cause[1:].rstrip('.')}"] if cause else []
     elif printed := prints.several(outcome, flow):
-        said = printed
+        said, names = printed, prints.numbers(outcome)
     elif flow is None:
         kept = prints.named(outcome, outcome.kept)
         said = kept or ([] if own else ["The program asks for no gradient"])

@@ -235,7 +235,7 @@ class At:
         """A copy multiplied by `value` at the index."""
         parts = self.place if isinstance(self.place, tuple) else (self.place,)
         if any(isinstance(part, np.ndarray) for part in parts):
-            raise TypeError("at[...].multiply with an array of indices is not understood here")
+            raise NotImplementedError("at[...].multiply with an array of indices is not understood here")
         return self.set(OPERATIONS["mul"](self.get(), value))
 
 

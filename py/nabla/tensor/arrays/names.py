@@ -43,7 +43,7 @@ def arrayed(data: Any, dtype: Any = None) -> Any:
     if dtype is None and not isinstance(data, (np.ndarray, np.generic)):
         array = long(array)
     if array.dtype.kind not in "biuf":
-        raise TypeError("only arrays of numbers are understood here")
+        raise NotImplementedError("an array of what is no real number")
     return Plain.of(array)
 
 
@@ -57,7 +57,7 @@ def _dtype(dtype: Any) -> np.dtype[Any]:
         return np.dtype(np.int64 if dtype is int else dtype)
     if isinstance(dtype, str) and dtype in KINDS:
         return np.dtype(str(dtype))
-    raise TypeError("this dtype is not understood here")
+    raise NotImplementedError("this dtype")
 
 
 def as_tensor(x: Any) -> Any:
