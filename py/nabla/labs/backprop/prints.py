@@ -97,10 +97,10 @@ def numbers(outcome: Outcome) -> list[str]:
     """The paths, in the values of a document, of the numbers that are printed alone."""
     found = []
     for shown in outcome.derivatives[: MOST * IN_TURN]:
-        value = outcome.printed[shown.entry]["value"]
-        if np.size(shown.value) <= SMALL and np.shape(value) == np.shape(shown.value):
+        alone = outcome.printed[shown.entry]["value"] == np.asarray(shown.value).tolist()
+        if alone and np.size(shown.value) <= SMALL:
             found += [".".join(["printed", str(shown.entry), "value", *map(str, index)])
-                      for index in np.ndindex(np.shape(value))]  # fmt: skip
+                      for index in np.ndindex(np.shape(shown.value))]  # fmt: skip
     return found
 
 
