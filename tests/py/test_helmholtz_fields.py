@@ -245,7 +245,7 @@ def test_differences_and_interpolation_of_polynomials() -> None:
     assert moved[0] == pytest.approx(np.sin(np.pi * coarse.mesh()[0]), abs=1e-12)
 
 
-@pytest.mark.parametrize("corners", [((0, 0), (0, 1), (16, 16)), ((0, 0), (1, 1), (16, 4))])
+@pytest.mark.parametrize("corners", [((0, 0), (0, 1), (16, 16)), ((0, 0), (1, 1), (16, 2))])
 def test_boxes_without_width_or_cells_are_refused(corners: tuple) -> None:
     with pytest.raises(ValueError, match="width"):
         Box(*corners)

@@ -39,7 +39,7 @@ class Decomposition:
     max|S + H + harmonic - V| over max|V|. `div_S` and `curl_H` are by differences of the sixth order, which no
     decomposition uses, scaled as the residuals of `Parts`; `product` is the mean of S . H over |V|^2, 0 where they are
     orthogonal; `seen` is the root mean square of what the independent operator sees of div S
-    and curl H away from the walls, over that of the derivatives of V.
+    and curl H away from the walls, over that of the derivatives of V; nan on too few cells for that operator.
     """
 
     boundary: str
@@ -60,7 +60,7 @@ def split(boundary: str, samples: Samples) -> Parts:
     """The parts of a field by the method of one boundary condition."""
     if boundary == "periodic":
         return periodic.decompose(samples.V, samples.box)
-    if boundary == "wall" and np.isnan(samples.V).any():
+    if boundary == "wall" and (np.isnan(samples.V).any() or min(samples.box.n) < grid.HALVES):
         return holes.decompose(samples.V, samples.box)
     if boundary == "wall":
         return wall.decompose(samples.V, samples.box, samples.faces)
@@ -74,7 +74,7 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
     total = parts.S + parts.H + parts.harmonic - V
     product = float(np.nanmean(np.sum(parts.S * parts.H, axis=0))) / (norm(V) ** 2 or 1.0)
     change = None
-    if coarse is not None and min(box.n) >= 2 * grid.LEAST:
+    if coarse is not None and min(box.n) >= 2 * grid.HALVES:
         less = coarse()
         rough = split(boundary, less)
         repeats = parts.extra.get("edge_mismatch", np.inf) < REPEATS
@@ -89,7 +89,7 @@ def answer(boundary: str, samples: Samples, coarse: Callable[[], Samples] | None
         scaled(div_S, V, box),
         scaled(curl_H, V, box),
         product,
-        max(norm(_inner(div_S[None])), norm(_inner(curl_H))) / _slopes(V, box),
+        _seen(div_S, curl_H) / _slopes(V, box),
         change,
     )
 
@@ -104,11 +104,18 @@ def known(samples: Samples, S: Floats, H: Floats, resolved: float) -> Decomposit
     top = float(np.abs(V).max()) or 1.0
     product = float(np.mean(np.sum(S * H, axis=0))) / (norm(V) ** 2 or 1.0)
     div_S, curl_H = grid.divergence(S, box), grid.curl(H, box)
-    seen = max(norm(_inner(div_S[None])), norm(_inner(curl_H))) / _slopes(V, box)
+    seen = _seen(div_S, curl_H) / _slopes(V, box)
     return Decomposition(
         "open", parts, float(np.abs(S + H - V).max()) / top, scaled(div_S, V, box), scaled(curl_H, V, box), product,
         seen if seen <= resolved else float("nan"), None,
     )  # fmt: skip
+
+
+def _seen(div_S: Floats, curl_H: Floats) -> float:
+    """The root mean square of the larger of the two away from the walls, where there are cells enough."""
+    if min(div_S.shape) < grid.HALVES:
+        return float("nan")
+    return max(norm(_inner(div_S[None])), norm(_inner(curl_H)))
 
 
 def _inner(values: Floats) -> Floats:

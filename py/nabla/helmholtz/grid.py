@@ -12,7 +12,9 @@ Floats = NDArray[np.float64]
 
 POINTS = 6  # of a local interpolation, so that polynomials of the fifth degree are reproduced
 _CENTRAL = ((1, 45 / 60), (2, -9 / 60), (3, 1 / 60))
-LEAST = 8  # points along an axis
+SEVEN = 7  # points that such a difference takes
+LEAST = 3  # points along an axis
+HALVES = 8  # cells along an axis that half as many tell something of the error of
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Box:
 
     def __post_init__(self) -> None:
         if not all(a < b for a, b in zip(self.low, self.high, strict=True)) or min(self.n) < LEAST:
-            raise ValueError("a box needs a positive width and at least 8 cells along each axis")
+            raise ValueError("a box needs a positive width and at least 3 cells along each axis")
 
     @property
     def dimension(self) -> int:
@@ -60,7 +62,7 @@ class Box:
 
     def coarser(self) -> Box:
         """The same box with half as many cells along each axis."""
-        return Box(self.low, self.high, tuple(max(LEAST, n // 2) for n in self.n))
+        return Box(self.low, self.high, tuple(max(HALVES, n // 2) for n in self.n))
 
 
 @dataclass
@@ -126,9 +128,13 @@ def at_point(values: Floats, box: Box, point: tuple[float, ...]) -> Floats:
 
 
 def derivative(values: Floats, axis: int, step: float) -> Floats:
-    """The derivative along an axis by differences of the sixth order, one-sided at the edges."""
+    """The derivative along an axis by differences of the sixth order, one-sided at the edges; of less than 7 points
+    that of the polynomial through all of them.
+    """
     f = np.moveaxis(values, axis, -1)
     n = f.shape[-1]
+    if n < SEVEN:
+        return np.moveaxis(f @ np.stack([_one_sided(place, n) for place in range(n)], axis=1) / step, -1, axis)
     result = np.empty_like(f)
     inner = result[..., 3 : n - 3]
     inner[...] = 0.0
@@ -141,10 +147,10 @@ def derivative(values: Floats, axis: int, step: float) -> Floats:
     return np.moveaxis(result / step, -1, axis)
 
 
-def _one_sided(place: int) -> Floats:
-    """Weights of the first seven points for the derivative at one of them."""
-    powers = np.arange(7.0) - place
-    right = np.zeros(7)
+def _one_sided(place: int, count: int = SEVEN) -> Floats:
+    """Weights of the first points for the derivative at one of them."""
+    powers = np.arange(float(count)) - place
+    right = np.zeros(count)
     right[1] = 1.0
     return np.linalg.solve(np.vander(powers, increasing=True).T, right)
 

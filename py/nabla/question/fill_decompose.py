@@ -7,6 +7,7 @@ import re
 from nabla.question.filled import Filled, Span, doubts_of
 from nabla.question.formulas import Formula, entries_of
 from nabla.question.roles import RoleReading
+from nabla.read.data.grid import is_field
 
 # What can be asked about a field, by the canonical word of a request.
 ASKED = (
@@ -27,13 +28,16 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         program = max(reading.programs, key=lambda program: len(program.code))
         if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid", program.code):
             return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
-    head = reading.data[:400].lower()
-    if reading.data and re.search(r"\bu\b\W{1,4}\bv\b|\b[eb]_?x\b|\bu_?x\b", head):
-        return Filled({"data": reading.data}, tuple(piece.span for piece in reading.pieces if piece.kind == "data"))
     asked = [request.what for request in reading.requests if request.what in ASKED]
-    inputs = _field(reading, asked, used)
-    if inputs is None:
+    if reading.data and (is_field(reading.data) or "decompose" in asked):
+        inputs = {"data": reading.data}
+        if asked and asked != ["decompose"]:
+            inputs["asked"] = ", ".join(dict.fromkeys(asked))
+        return Filled(inputs, tuple(piece.span for piece in reading.pieces if piece.kind == "data"))
+    of_field = _field(reading, asked, used)
+    if of_field is None:
         return None
+    inputs = of_field
     ranges = [formula for formula in reading.formulas if formula.role == "domain"]
     if ranges:
         inputs["domain"] = ", ".join(f"{formula.name}={formula.body}" for formula in ranges)

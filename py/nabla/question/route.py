@@ -16,6 +16,7 @@ from nabla.question.fill_fit import fill_data
 from nabla.question.filled import Filled
 from nabla.question.roles import RoleReading
 from nabla.question.updates import kind_of
+from nabla.read.data.grid import is_field
 
 # Names in a program, and how much one of them speaks for a lab.
 NAMES: tuple[tuple[str, float, str], ...] = (
@@ -143,8 +144,8 @@ def _fit(reading: RoleReading, code: str, words: set[str]) -> float:
     score = 5.0
     if re.search(r"[\[(]\s?-?\d", head):
         score += 3.0
-    if re.search(r"\bu\b\W{1,4}\bv\b", head):
-        score -= 8.0
+    if reading.data and is_field(reading.data):
+        score -= 12.0
     if code and reading.data:
         score += 4.0
     if reading.asks("train") and not words & {"curve_fit"}:
@@ -203,8 +204,7 @@ def _train(reading: RoleReading, code: str, words: set[str]) -> float:
 
 def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
     score = 0.0
-    head = reading.data[:300].lower()
-    if re.search(r"\bu\b\W{1,4}\bv\b|\bu_?x\b|\bE_?x\b|\bB_?x\b", head):
+    if reading.data and is_field(reading.data):
         score += 14.0
     if reading.functions and reading.functions[0].shape == "vector" and not reading.data:
         score += 8.0

@@ -67,6 +67,8 @@ class Question:
         asked = list(dict.fromkeys(request.what for request in self.reading.requests))
         if self.routed.lab != "train" and DERIVED & set(asked):
             asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained
+        if self.routed.lab == "decompose":
+            asked = [what for what in asked if what != "fit"]  # periodic, spectral: words about its box
         return asked or ["derivative"] * (self.routed.lab == "derive")
 
     def changed(self, changes: Mapping[str, str]) -> Question:

@@ -11,7 +11,7 @@ import sympy as sp
 from nabla.calculus.arrays import evaluate, has_values
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import Samples
-from nabla.helmholtz.grid import LEAST, Box, Floats
+from nabla.helmholtz.grid import HALVES, Box, Floats
 from nabla.lab import Inputs
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.domain import Interval, read_domain, read_points
@@ -181,9 +181,9 @@ def _box(inputs: Inputs, ranges: list[Interval]) -> Box:
     d = len(ranges)
     n = inputs.integer("n") if inputs["n"].strip() else (N_PLANE if d == 2 else N_SPACE)
     most = MOST_PLANE if d == 2 else MOST_SPACE
-    if not LEAST <= n <= most:
+    if not HALVES <= n <= most:
         where = "the plane" if d == 2 else "space"
-        message = f"The number of cells along each axis must be from {LEAST} to {most} in {where}."
+        message = f"The number of cells along each axis must be from {HALVES} to {most} in {where}."
         code = "too-big" if n > most else "value"
         raise UserError(code, message, hint=f"Try {N_PLANE if d == 2 else N_SPACE}.", span=_all(inputs["n"]), field="n")
     return Box(tuple(r.low for r in ranges), tuple(r.high for r in ranges), (n,) * d)

@@ -10,10 +10,15 @@ from nabla.helmholtz.answer import Samples, answer
 from nabla.helmholtz.grid import Box, resampled
 from nabla.lab import Inputs
 from nabla.labs.decompose import blocks
+from nabla.labs.decompose.field import read_asked
+from nabla.labs.decompose.measured import Globe, globe_of, in_words, measure
 from nabla.labs.decompose.programs import table
 from nabla.labs.decompose.split import answered, show_answers, show_pictures, sized, warn
 from nabla.read.data.grid import read_grid
 from nabla.read.fields.domain import read_points
+from nabla.write.sentence import sentence
+
+FLAT = 0.02  # how much of its length a degree of longitude may lose over the window before that is a warning
 
 
 def from_data(inputs: Inputs, document: Document, chosen: str, program: Sequence[Block]) -> None:
@@ -26,7 +31,14 @@ def from_data(inputs: Inputs, document: Document, chosen: str, program: Sequence
     at = inputs.read("at", read_points, data.names) or [tuple((a + b) / 2 for a, b in zip(low, high, strict=True))]
     if any(not a <= c <= b for point in at for a, c, b in zip(low, point, high, strict=True)):
         raise UserError("value", "A point lies outside the grid.", span=Span(0, len(inputs["at"])), field="at")
-    names, field = data.names, Samples(data.values, box)
+    globe = globe_of(data.names, data.axes)
+    measured = measure(document, data.values, box, globe, data.names)
+    names = data.names
+    if globe is not None:
+        at = [tuple(c * scale for c, scale in zip(point, globe.scales, strict=True)) for point in at]
+        box, names = globe.flat(box), ["x", "y"]
+        _flattened(document, globe)
+    field = Samples(data.values, box)
     sized(field, "data")
     cells = " × ".join(map(str, box.n))
     document.title = f"Helmholtz decomposition of a field on {cells} points"
@@ -43,17 +55,32 @@ def from_data(inputs: Inputs, document: Document, chosen: str, program: Sequence
             return Samples(resampled(field.V, box, box.coarser()), box.coarser())
 
         answers = answered(document, chosen, field, halved)
-    beside = [*_unused(inputs), *program]
+    beside = [*_unused(inputs), *program, *measured]
     warn(document, answers)
     show_answers(
         document, chosen, answers, field, at, names, f"Values on {cells} points; derivatives by differences.", beside
     )
+    if {"divergence", "curl", "conservative", "irrotational", "solenoidal"} & set(read_asked(inputs)):
+        parts_told = document.answer.text if document.answer else ""
+        document.answer = sentence(f"{in_words(document)} {parts_told}", document.values, ())
     show_pictures(document, answers, field, names)
     document.add(Heading("Checked", role="checks"))
     for each in answers:
         document.add(*blocks.checks(each))
     parts = {each.boundary: each.fields() for each in answers}
     document.add(Code([table(box.mesh(), names, field.V, parts)], title="The parts"))
+
+
+def _flattened(document: Document, globe: Globe) -> None:
+    """Say that the parts are those on a plane."""
+    text = (
+        f"The parts are worked out on the plane that touches the globe at latitude {globe.middle:.4g}, with x and y in "
+        f"metres there; divergence and curl on the globe. Over these latitudes a degree of longitude changes its "
+        f"length by {100 * globe.stretch:.2g} %."
+    )
+    document.add(Prose(text))
+    if globe.stretch > FLAT:
+        document.warn("unsure", f"The field is split as if the globe were flat. {text}")
 
 
 def _unused(inputs: Inputs) -> list[Block]:

@@ -71,6 +71,13 @@ def field_roles(columns: Sequence[DataColumn]) -> FieldRoles:
     return FieldRoles([i for i, _ in pairs], [i for _, i in pairs], mask, remarks)
 
 
+def names_a_field(names: Sequence[str]) -> bool:
+    """Whether the headings of a table name coordinates and as many components of a field."""
+    coordinates = {axis for name in names if (axis := axis_of_coordinate(name)) is not None}
+    components = {axis for name in names if (axis := axis_of_component(name)) is not None}
+    return len(coordinates) >= 2 and len(components) in (2, 3)
+
+
 def axis_of_coordinate(name: str) -> int | None:
     """0, 1, 2 for a name of the x, y, z direction (longitude and latitude too); None for other names."""
     return _COORDINATES.get(name.strip().lower())

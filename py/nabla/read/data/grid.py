@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,13 +12,17 @@ from nabla.errors import UserError
 from nabla.read.data.archive import ARCHIVE, columns_of, read_archive
 from nabla.read.data.arrays import read_arrays
 from nabla.read.data.columns import read_columns
-from nabla.read.data.field_roles import HINT, axis_of_component, field_roles
+from nabla.read.data.field_roles import HINT, axis_of_component, field_roles, names_a_field
 from nabla.read.data.table import CHARACTERS, read_table
 
 Floats = NDArray[np.float64]
 
 EVEN = 1e-3  # of a step: how far steps may differ
-LEAST, MOST = 8, {2: 512, 3: 96}  # points along an axis
+LEAST, MOST = 3, {2: 512, 3: 96}  # points along an axis
+PREVIEW = 60  # lines that show what the columns are
+_ARRAYS = re.compile(
+    r"^\s*\W?(?:[uvw]|[a-z]_?[xyz])\W{0,2}\s*[=:]\s*(?:np\.)?(?:array\()?\[", re.IGNORECASE | re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,17 @@ def read_grid(text: str) -> GridData:
     return _gridded(names, values, remarks)
 
 
+def is_field(text: str) -> bool:
+    """Whether a text is a table, or arrays, whose names are those of coordinates and components of a field."""
+    head = "\n".join(text.splitlines()[:PREVIEW])
+    if _ARRAYS.search(head):
+        return True
+    try:
+        return names_a_field(read_table(head).names)
+    except UserError:
+        return False
+
+
 def _gridded(names: list[str], columns: list[Floats], remarks: list[str]) -> GridData:
     """The grid on which rows of coordinates and values, d columns each, lie."""
     d = len(names)
@@ -103,6 +119,11 @@ def _axis(values: Floats, name: str) -> tuple[Floats, NDArray[np.intp]]:
     near = np.unique(np.round((values - ends[0]) / (ends[1] - ends[0]), 9))
     if near.size < LEAST:
         raise UserError("value", f"The grid has {near.size} points along {name}; at least {LEAST} are needed.")
+    if near.size * 2 > values.size:
+        message = f"The points are scattered: {values.size} of them have {near.size} different {name}, on no grid."
+        raise UserError(
+            "not-covered", message, hint="Interpolate to a grid, for example by scipy.interpolate.griddata."
+        )
     steps = np.diff(near) * (ends[1] - ends[0])
     if steps.max() - steps.min() > EVEN * steps.mean():
         message = f"The spacing of {name} is uneven: its steps run from {steps.min():.4g} to {steps.max():.4g}."
