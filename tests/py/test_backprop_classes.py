@@ -148,3 +148,38 @@ def test_what_a_class_did_before_an_error_is_judged() -> None:
     document = answer(use, a1="self.grad = out.grad", a2="other.grad = out.grad")
     assert document.values["raises"]["type"] == "AttributeError"
     assert document.values["gradient_check"]["verdict"] == "wrong"
+
+
+RECURSIVE = """class Scalar:
+    def __init__(self, v, parents=()):
+        self.v, self.parents = v, parents
+        self.g = 0.0
+    def __mul__(self, o):
+        return Scalar(self.v * o.v, ((self, o.v), (o, {other})))
+    def __add__(self, o):
+        return Scalar(self.v + o.v, ((self, 1.0), (o, 1.0)))
+    def backward(self, g=1.0):
+        self.g {sign} g
+        for p, d in self.parents:
+            p.backward(g * d)
+a, b = Scalar(2.0), Scalar(3.0)
+f = a * b + a
+f.backward()
+print(a.g, b.g)
+"""
+
+
+@pytest.mark.parametrize(
+    ("sign", "other", "found"),
+    [("+=", "self.v", []), ("=", "self.v", [("not-accumulated", 10)]), ("+=", "o.v", [("missing-factor", 10)])],
+)
+def test_a_backward_that_calls_itself_is_judged(sign: str, other: str, found: list[tuple[str, int]]) -> None:
+    values = nabla.backprop(RECURSIVE.format(sign=sign, other=other)).values
+    assert [(one["kind"], one["line"]) for one in values["gradient_check"]["findings"]] == found
+    assert values["gradient_check"]["verdict"] == ("wrong" if found else "right")
+    assert values["by_class"]["a"]["right"] == pytest.approx(4.0)
+
+
+def test_a_class_that_computes_is_for_backprop() -> None:
+    text = f"Is a.g right?\n\n```python\n{RECURSIVE.format(sign='+=', other='self.v')}```\n"
+    assert nabla.ask(text).lab == "backprop"

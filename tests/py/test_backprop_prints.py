@@ -141,3 +141,46 @@ def test_an_operator_that_is_missing_here_is_no_error_of_the_program(body: str) 
     with pytest.raises(UserError) as caught:
         run("import torch\nimport numpy as np\nx = torch.ones(2)\n" + body)
     assert caught.value.code == "not-covered"
+
+
+CUBE = """import torch
+class Cube(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return {forward}
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return {backward}
+x = torch.tensor([2.0, -1.0], requires_grad=True)
+Cube.apply(x).sum().backward()
+print(x.grad)
+"""
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "kind"),
+    [
+        ("x ** 3", "3 * x ** 2 * g", ""),
+        ("x ** 3", "-3 * x ** 2 * g", "sign"),
+        ("x ** 3", "x ** 2 * g", "missing-factor"),
+        ("x ** 3", "3 * x * g", "unnamed"),
+        ("x.clamp(min=0)", "g * (x > 0)", ""),
+        ("torch.exp(x)", "g", "unnamed"),
+        ("torch.round(x + 0.2)", "g", "missing-factor"),  # straight through, and said to be
+    ],
+)
+def test_a_backward_of_ones_own_is_judged_beside_its_forward(forward: str, backward: str, kind: str) -> None:
+    document = nabla.backprop(CUBE.format(forward=forward, backward=backward))
+    found = [(one["kind"], one["line"]) for one in document.values.get("findings", [])]
+    assert found == ([(kind, 10)] if kind else [])
+    assert document.answer is not None
+    assert ("its forward has the derivative" in document.answer.text) == bool(kind)
+
+
+def test_who_expects_the_derivative_of_the_forward_is_right() -> None:
+    code = CUBE.format(forward="x ** 3", backward="3 * x * g")
+    document = nabla.backprop(code, "x.grad = [12, 3]")
+    assert document.values["claim"]["verdict"] == "right"
+    assert nabla.backprop(code, "x.grad = [4, 1]").values["claim"]["verdict"] == "wrong"

@@ -136,6 +136,8 @@ def _derive(reading: RoleReading, code: str, words: set[str]) -> float:
 def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
     if words & {"tensorflow", "keras"}:
         return -20.0
+    if not words & _FRAMEWORKS and re.search(r"^\s*class\s", code, re.M) and words & {"__mul__", "__add__"}:
+        return 22.0  # a class that computes, as those that differentiate by themselves do
     return 2.0 if code else -20.0
 
 

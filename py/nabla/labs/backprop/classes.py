@@ -130,7 +130,12 @@ def _finding(kind: ValueClass, one: JudgedValue, judged: list[JudgedValue]) -> d
     if len(lines) == 1 and np.allclose(ratios, ratios[0], rtol=1e-6):
         missing = f"a factor {float(ratios[0]):.6g} is missing in {where}"
         return _told("missing-factor", lines[0], head, missing if ratios[0] else f"{where} should add 0 there", "")
-    return _told("unnamed", suspects[-1], head, f"what {where} adds is not the derivative", "")
+    if len(suspects) == 1:
+        return _told("unnamed", suspects[0], head, f"what {where} adds is not the derivative", "")
+    cause = f"what {where} add is not the derivative, or is added more than once, or before their result's is complete"
+    return _told(
+        "unnamed", suspects[-1], head, cause, "each step must run once, after those of all that use its result"
+    )
 
 
 def _head(kind: ValueClass, one: JudgedValue) -> str:

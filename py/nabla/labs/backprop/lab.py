@@ -12,6 +12,7 @@ import numpy as np
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.backprop import classes, prints, proof
+from nabla.labs.backprop import own as own_backward
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
@@ -87,7 +88,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
     if flow:
         _answer(document, outcome, flow, grads)
         tell_softmax_twice(document, flow)
-    own = [*tell_loop(document, outcome, flow), *classes.tell(document, inputs, outcome)]
+    made = own_backward.tell(document, flow, outcome.program.tree) if flow and outcome.dialect == "torch" else []
+    own = [*made, *tell_loop(document, outcome, flow), *classes.tell(document, inputs, outcome)]
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []

@@ -43,6 +43,8 @@ class ValueClass:
         resets: where a gradient becomes 0, anywhere in the program.
         plain: where it is set, not added to, to something that is computed from another gradient or value.
         unchained: where what is set or added does not hold another object's gradient.
+        handed: where it is set, or added to, by what a recursive method was handed.
+        results: the names of what the program calls that method of.
     """
 
     name: str
@@ -52,6 +54,8 @@ class ValueClass:
     resets: frozenset[int]
     plain: frozenset[int]
     unchained: frozenset[int]
+    handed: frozenset[int] = frozenset()
+    results: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -132,17 +136,45 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
 
 def _read(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
     settings = _settings(node)
-    for grad in dict.fromkeys(s.target.attr for s in settings if not s.adds and _is_one(s.value)):
+    for grad in dict.fromkeys(s.target.attr for s in _settings(tree) if not s.adds and _is_one(s.value)):
         of_grad = [s for s in settings if s.target.attr == grad]
         value = next(_values(node, grad), None)
         if value is None or not any(_reads(s.value, grad) for s in of_grad):
             continue
-        seeds = {s.line for s in of_grad if not s.adds and _is_one(s.value)}
+        seeds = {s.line for s in _settings(tree) if s.target.attr == grad and not s.adds and _is_one(s.value)}
         others = [s for s in of_grad if s.line not in seeds and not _is_zero(s.value)]
         plain = {s.line for s in others if not s.adds}
         unchained = {s.line for s in others if not _reads(s.value, grad)}
         resets = {s.line for s in _settings(tree) if s.target.attr == grad and _is_zero(s.value)}
-        return ValueClass(node.name, value, grad, *map(frozenset, (seeds, resets, plain, unchained)))
+        return ValueClass(
+            node.name, value, grad, frozenset(seeds), frozenset(resets), frozenset(plain), frozenset(unchained)
+        )
+    return _recursive(node, tree)
+
+
+def _recursive(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
+    """A class whose backward method is handed the gradient, keeps it, and hands parts of it on to itself."""
+    for method in node.body:
+        if not isinstance(method, ast.FunctionDef):
+            continue
+        handed = {a.arg for a in method.args.args[1:]}
+        goes_on = any(isinstance(n, ast.Attribute) and n.attr == method.name for n in ast.walk(method))
+        kept = [
+            s for s in _settings(method) if any(isinstance(n, ast.Name) and n.id in handed for n in ast.walk(s.value))
+        ]
+        value = next(_values(node, kept[0].target.attr), None) if kept and goes_on else None
+        if value is None:
+            continue
+        grad = kept[0].target.attr
+        lines = frozenset(s.line for s in kept if s.target.attr == grad)
+        plain = frozenset(s.line for s in kept if s.target.attr == grad and not s.adds)
+        resets = frozenset(s.line for s in _settings(tree) if s.target.attr == grad and _is_zero(s.value))
+        results = frozenset(
+            n.func.value.id for n in ast.walk(tree)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == method.name
+            and isinstance(n.func.value, ast.Name)
+        )  # fmt: skip
+        return ValueClass(node.name, value, grad, frozenset(), resets, plain, frozenset(), lines, results)
     return None
 
 
@@ -246,9 +278,9 @@ def judge(program: Program, dialect: str) -> tuple[ValueClass, list[JudgedValue]
     names = _run(program, dialect, first)
     if names is None or len(first.stores) >= STORES:
         return None
-    roots = _roots(first)
+    roots = _roots(first, {id(value) for name, value in names.items() if name in found.results})
     # Values that are stored after a backward pass may depend on it.
-    last = roots and roots[0].value == len(first.values) - 1
+    last = roots and not found.handed and roots[0].value == len(first.values) - 1
     again = _Stores(found, seed=2.0 if last else 1.0)
     if not roots or _run(program, dialect, again) is None:
         return None
@@ -283,14 +315,17 @@ def _doubled(first: _Stores, again: _Stores, item: Any) -> bool:
     return once is None or (twice is not None and np.allclose(twice, 2 * once, rtol=1e-9, atol=1e-12))
 
 
-def _roots(first: _Stores) -> list[ValueRoot]:
+def _roots(first: _Stores, results: set[int]) -> list[ValueRoot]:
+    """Whose gradient was set to 1, or whose recursive method was called."""
     found, last = [], {}
     count = -1
     for when, store in enumerate(first.stores):
         if store.is_value:
             count += 1
             last[id(store.item)] = count
-        elif store.line in first.found.seeds and id(store.item) in last:
+            continue
+        handed = store.line in first.found.handed and id(store.item) in results
+        if (store.line in first.found.seeds or handed) and id(store.item) in last:
             found.append(ValueRoot(store.item, when, last[id(store.item)]))
     return found
 
