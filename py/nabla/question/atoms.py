@@ -29,7 +29,7 @@ GLUED = re.compile(
     r"[A-Za-z]{0,2}?(?:(?:(?:arc)?(?:sin|cos|tan|cot|sec|csc|sinh|cosh|tanh)|ln|log|sqrt|exp)(?:\d*(?:theta|pi|[a-z])\d?){0,2})*\Z"
 )
 WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+|[-|.](?=[A-Za-z]{2})[A-Za-z]+)*")
-ABBREVIATED = re.compile(r"[A-Za-z](?:\.\s?[a-z](?![a-z])){1,3}")  # w.r.t., i.e.
+ABBREVIATED = re.compile(r"[A-Za-z](?:\.[a-z](?![a-z])){1,3}|[A-Za-z](?:\.\s[a-z](?=\.)){1,3}")  # w.r.t., i. e.
 IDENT = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)*")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|[nk]-?th|\d-?[dD](?![A-Za-z(])|\d+-(?=[a-z]{3}))\b")

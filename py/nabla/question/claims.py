@@ -14,6 +14,8 @@ from nabla.question.notation import bare
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
+VALUED = ("limit", "integral", "related-rate", "work", "slope", "directional")  # what a number can answer
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -59,7 +61,7 @@ def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
 
 def _printed(reading: RoleReading, piece: Piece) -> Claim | None:
     """A formula that a session of SymPy printed, as the answer of another."""
-    text = piece.text.strip()
+    text = re.sub(r"\AOut\s?\[\d*\]\s?:?=?\s?", "", piece.text.strip())
     if "\n" in text or not re.search(r"[A-Za-z]", text):
         return None
     at = reading.text.index(text, piece.start)
@@ -93,7 +95,7 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
         pointed = routed.inputs.get("at", "") != "" or not names_in(routed.inputs.get("f", "x"))
         if re.match(r"\s+(?:on|in|as|for|of|times|too|more|or)\b", reading.text[formula.span[1] :]):
             return None  # there should be a 2 in front
-        plain = is_constant(formula.body) and (pointed or reading.asks("derivative", "judge", "why"))
+        plain = is_constant(formula.body) and (pointed or reading.asks("derivative", "judge", "why", *VALUED))
         return Claim(text, formula.body, formula.whose, formula.span) if plain else None
     if formula.shape in ("definition", "function", "value") and len(sides) > 1:
         return Claim(text, " = ".join(sides[1:]), formula.whose, formula.span)

@@ -35,12 +35,15 @@ class Commands(Following):
         found = COMMAND.match(self.text, self.at, self.end)
         if not found:
             return False
-        name, at, behind = found[1], self.at, found.end()
-        if name in SPACING:
-            self.at = behind
-            if name in ("large", "Large", "small", "displaystyle", "textstyle"):
-                self.edits.append((at, behind, " "))
+        if found[1] in SPACING:
+            if found[1] in ("large", "Large", "small", "displaystyle", "textstyle"):
+                self.edits.append((self.at, found.end(), " "))
+            self.at = found.end()
             return None
+        return self.named(found[1], found.end())
+
+    def named(self, name: str, behind: int) -> bool | None:
+        """A command by its name, which ends at `behind`."""
         if name in ("boxed", "cancel"):
             return self.groups(behind, 1)
         if name in ("frac", "dfrac", "tfrac", "cfrac", "binom"):

@@ -10,9 +10,12 @@ from nabla.question.filled import Filled, Span
 from nabla.question.formulas import Formula, is_constant, names_in
 from nabla.question.lexicon import is_word
 from nabla.question.roles import RoleReading
+from nabla.read.fields.integrals import split_integral
 
 _ARROW = r"(?:->|→|\\to(?![a-z])|\\rightarrow|approach(?:es|ing)?|tends?\sto|goes\sto|going\sto)"
-_SIGN = re.compile(r"\blim(?:it)?\s*_?\s?[{(]?\s*(?P<v>[A-Za-z])\s*(?:->|→)\s*(?P<t>[^\s,{}()]+)[})]?\s+(?=\S)")
+_SIGN = re.compile(
+    r"\blim(?:it)?\s*_?\s?[{(]?\s*(?P<v>[A-Za-z])\s*(?:->|→)\s*(?P<t>[^\s,{}()]+?)(?P<side>[+-]?)[})]?\s+(?=\S)"
+)
 _AS = re.compile(
     rf"\b(?:as|when|for|where)\s+\$?\\?(?P<v>[A-Za-z]+)\$?\s*{_ARROW}\s*\$?(?P<t>[-+−]?\s?(?:infinity|∞|\\infty|"
     r"\\?pi(?:/\d+)?|\d+(?:[./]\d+)?|[a-z](?![a-z])))"
@@ -20,6 +23,9 @@ _AS = re.compile(
 _INTEGRAL = re.compile(
     r"\bintegral\s+from\s+(?P<low>\S+)\s+to\s+(?P<high>\S+)\s+of\s+\$?(?P<body>[^\n?]{1,200}?)\s?d(?P<var>[a-z])\b",
     re.IGNORECASE,
+)
+_ENDS = re.compile(
+    r"\$?,?\s+(?:for\s+\$?\w\$?\s+)?(?:from|between)\s+\$?([^\s,$]+)\$?\s+(?:to|and)\s+\$?([^\s,?$]+?)\$?\.?(?=[\s,?]|\Z)"
 )
 _TERMS = re.compile(r"first\s+(\d{1,2}|three|four|five|six)\s+terms")
 _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6}
@@ -38,8 +44,11 @@ def limit_in_words(reading: RoleReading) -> Filled | None:
     signed = _SIGN.search(text)
     if signed:
         rest = _formula(re.sub(r"\Aof\s+", "", text[signed.end() :]))
+        raised = f"^{signed['side']}" if signed["side"] else ""
         inside = tuple(f.span for f in reading.formulas if signed.start() <= f.span[0] <= signed.end() + len(rest))
-        return Filled({"f": f"lim_{{{signed['v']} -> {signed['t']}}} {rest}"}, inside)
+        body, _, told = rest.partition("=")
+        sign = f"lim_{{{signed['v']} -> {signed['t']}{raised}}}"
+        return Filled({"f": f"{sign} {body.strip()}"} | ({"claim": told.strip()} if told else {}), inside)
     where = _AS.search(text)
     first = reading.functions[0] if reading.functions else None
     if where is None or first is None or not re.search(r"\blim(?:it)?s?\b", text, re.IGNORECASE):
@@ -49,6 +58,15 @@ def limit_in_words(reading: RoleReading) -> Filled | None:
     target = where["t"].replace("infinity", "oo").replace("∞", "oo").replace("\\infty", "oo").replace(" ", "")
     spans = [f.span for f in reading.formulas if where.start() <= f.span[0] < where.end() + 2]
     return Filled({"f": f"lim_{{{where['v']} -> {target}{sign}}} {first.body}"}, (first.span, *spans))
+
+
+def with_ends(integral: str, behind: str) -> str:
+    """An integral without ends with those that the words behind it tell: ∫ x^2 dx from 0 to 3."""
+    told = _ENDS.match(behind)
+    parts = split_integral(integral) if told and "=" not in integral else None
+    if told is None or parts is None or parts.low or not (is_constant(told[1]) and is_constant(told[2])):
+        return integral
+    return rf"\int_{{{told[1]}}}^{{{told[2]}}} {parts.integrand} d{parts.variable}"
 
 
 def integral_in_words(reading: RoleReading) -> Filled | None:
@@ -71,7 +89,7 @@ def _formula(text: str) -> str:
         if re.fullmatch(r"[A-Za-z']{2,}[,;:]?", part) and part not in FUNCTIONS and is_word(part.rstrip(",;:")):
             break
         kept.append(part)
-    return " ".join(kept).strip(" $.,;")
+    return re.sub(r"\s?=\s?_*\Z", "", " ".join(kept).strip(" $.,;"))
 
 
 def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -> list[Span]:

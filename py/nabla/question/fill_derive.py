@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from nabla.question.fill_around import asks_for_parameters, constraint_of, integral_in_words, limit_in_words, taylor
+from nabla.question.directions import direction_of
+from nabla.question.fill_around import (
+    asks_for_parameters,
+    constraint_of,
+    integral_in_words,
+    limit_in_words,
+    taylor,
+    with_ends,
+)
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
@@ -70,10 +78,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if what in ("gradient", "") and any(formula.role == "direction" for formula in reading.formulas) and len(known) > 1:
         what = inputs["what"] = "directional"
     if what == "directional":
-        directions = [formula for formula in reading.formulas if formula.role == "direction"]
-        if directions:
-            inputs["direction"] = ", ".join(entries_of(directions[0].body) or [directions[0].body])
-            used.append(directions[0].span)
+        direction = direction_of(reading, at)
+        used += direction.used
+        inputs |= {"direction": direction.components, "at": at or direction.start}
     conditions = [
         f
         for f in reading.formulas
@@ -111,6 +118,7 @@ DERIVED = frozenset(
 )
 # What is asked for around a derivative, each an answer of its own.
 AROUND = frozenset("tangent normal extrema laplacian divergence curl nth integral series limit-definition".split())
+_SHOWN = 6  # derivatives of a higher order are not taken one after another
 _ORDERED = frozenset(
     [
         "<",
@@ -170,7 +178,9 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
         return "; ".join(entries)
     if first.shape == "limit":
         return first.sides[0]
-    if first.shape in ("equation", "integral"):
+    if first.shape == "integral":
+        return with_ends(first.read, reading.text[first.span[1] :])
+    if first.shape == "equation":
         return first.read
     if first.shape == "applied":
         return substituted(first.sides[0], reading, first, used)
@@ -245,8 +255,11 @@ def _order(
         order = max((r.order for r in reading.requests if r.what == "derivative" and not r.variables), default=0)
     if order == 0 and main.what == "derivative" and len(set(variables)) == 1 and len(variables) == 1:
         order = max((request.order for request in reading.requests), default=0)
+    high = max(order, len(variables))
+    if high > _SHOWN and len(set(variables)) < 2:
+        return {"what": "nth", "order": str(high), "wrt": "".join(variables[:1])}
     if order > 1 and not variables:
-        return {"wrt": str(order)} if order <= 6 else {}
+        return {"wrt": str(order)}
     if order > 1 and len(set(variables)) == 1:
         variables = variables[:1] * order
     if (

@@ -19,11 +19,13 @@ from nabla.question.atoms import (
     UNIT,
     Side,
 )
+from nabla.question.letters import is_pronoun
 from nabla.question.lexicon import is_word
 from nabla.question.operands import MAXIMA, Operands
 from nabla.question.quantities import measure_end
 
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
+_SPACED = re.compile(r"(?:\\[,;:!]\s*)+(?=\\right|[)\]|])")  # \, in front of what closes
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
 
@@ -51,6 +53,8 @@ class IslandRun(Operands):
         while self.at < self.end:
             start = self.at
             self.space()
+            if spaced := _SPACED.match(self.text, self.at, self.end):
+                self.at = spaced.end()
             if self.at >= self.end:
                 return False
             character = self.text[self.at]
@@ -319,6 +323,7 @@ class IslandRun(Operands):
                 ok = False
             elif len(run) == 1:
                 ok = run not in "aAI" or not gap or self.s.inside or self.lettered()
+                ok = ok and (self.s.inside or not gap or not is_pronoun(self.text, self.at, self.end))
             else:
                 ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run)
                 if run in CALLED and not self.s.inside:

@@ -7,6 +7,7 @@ numbers beside them are not taken for mathematics.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 # What is asked for, the words of asking, the parts of a sentence, whose answer it is, qualities: a class a line, longer
@@ -122,12 +123,7 @@ THAN: than
 RIGHT: right correct true ok okay wrong incorrect false valid mistake mistakes error wrong.
 SO: so thus hence therefore then giving which because since as simplifies simplify becomes implies
 STUCK: stuck confused unsure lost confusing
-ORDER1: first 1st
 ORDER2: second 2nd twice
-ORDER3: third 3rd thrice
-ORDER4: fourth 4th
-ORDER5: fifth 5th
-ORDER6: sixth 6th
 ORDERN: nth n-th kth k-th n^th
 ORDER: order
 ALL: all both each every
@@ -152,7 +148,8 @@ a an the this that these those it its there here but just only really quite very
 around like too even still yet already again always ever maybe perhaps probably apparently actually basically simply
 directly exactly clearly obviously however although though while until after before during between among above below
 under up down out off back away me you your yours us ours him her his them their theirs one two three four five six
-seven eight nine ten some any other another same different own yes well now anyone anything something nothing
+seven eight nine ten first 1st third fourth fifth sixth seventh eighth ninth tenth some any other another same
+different own yes well now anyone anything something nothing
 everything whom whose does will shall understand understood knew known seen saw look looks looking seems seem seemed
 make makes made making use uses used wants wanted needs needed trying helps questions problems homework exam class
 course idea ideas way ways thing things term terms part side sides factors number numbers real positive negative
@@ -221,11 +218,24 @@ def classes_of(word: str) -> frozenset[str]:
     """The classes of a word; none for one that is not known."""
     table = _table()
     word = word.lower().replace("’", "'")
+    if ordinal(word) > 1:
+        return table.get(word, frozenset()) | {"ORDINAL"}
     if word in table:
         return table[word]
     if word.endswith("'s") and word[:-2] in table:
         return table[word[:-2]]
     return frozenset()
+
+
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+
+
+def ordinal(word: str) -> int:
+    """The number that an ordinal names, 50 for 50th; 0 for another word."""
+    if word.lower() in _ORDINALS:
+        return _ORDINALS.index(word.lower()) + 1
+    number = re.fullmatch(r"(\d{1,3})(?:st|nd|rd|th)", word)
+    return int(number[1]) if number else 0
 
 
 def is_word(word: str) -> bool:

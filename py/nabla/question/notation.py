@@ -18,7 +18,7 @@ _VAR = (
 )
 _NAME = rf"(?:{_VAR}|\\?[A-Za-z][A-Za-z0-9_]*)"
 _D = r"(?:d|∂|\\partial(?![A-Za-z])|\\mathrm\s?\{d\}|\\text\s?\{d\}|\\rm d|𝑑)\s?"
-_UP = r"(?:\^\{?\s?(?P<n@>\d|n|k)\s?\}?|(?P<s@>[²³⁴⁵⁶⁷⁸⁹])|(?P<l@>[2-6](?![\d.])))?\s?"
+_UP = r"(?:\^\{?\s?(?P<n@>\d{1,3}|n|k)\s?\}?|(?P<s@>[²³⁴⁵⁶⁷⁸⁹])|(?P<l@>[2-6](?![\d.])))?\s?"
 _ARG = r"(?:\s?\((?P<arg>[^()=\n]{0,40})\))?"
 _SUPER = {c: i for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 PRIMES = "'′’″‴"
@@ -30,7 +30,8 @@ class Mark:
 
     `order` is that of a sign without variables, as f''; 0 stands for an n-th derivative. `arg` is what stands in the
     brackets behind it, as 0 in f'(0). `operator` waits for an operand: d/dx, ∇, div. `kind` is "derivative",
-    "gradient", "laplacian", "divergence", "curl", "integral" or "limit". `inner` is the operand inside d(...)/dx.
+    "gradient", "directional", "laplacian", "divergence", "curl", "integral" or "limit". `inner` is the operand inside
+    d(...)/dx.
     """
 
     start: int
@@ -53,7 +54,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     alone, fraction = r"(?<![A-Za-z\\])", r"\\[dtc]?frac\s?\{\s?"
     nested = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)|\[[^\[\]]*\]"
     braced = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+"
-    primes = rf"[{PRIMES}]{{1,6}}|\^\{{\s?(?:\\prime\s?)+\}}|\^\{{?\((?P<nth>\d|n|k)\)\}}?|⁽(?P<raised>[²³⁴⁵ⁿ])⁾"
+    primes = rf"[{PRIMES}]{{1,6}}|\^\{{\s?(?:\\prime\s?)+\}}|\^\{{?\((?P<nth>\d{{1,3}}|n|k)\)\}}?|⁽(?P<raised>[²³⁴⁵ⁿ])⁾"
     subscript = r"(?P<vs>[xyztuvrsw]{1,3}|(?:\\?theta|θ|\\?phi|φ))"
     times, dot = r"[×⨯✕]|\\times", r"[·⋅∙•]|\\cdot|\.(?=\s?\\?[A-Za-z])"
     words = r"div|curl|rot|grad"
@@ -73,6 +74,10 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ),
         ("word", rf"\\operatorname\s?\{{(?P<what>{words})\}}|\\(?P<bs>{words})(?![A-Za-z])"),
         ("word", rf"(?<![A-Za-z])(?P<plain>{words})\s?(?=\()"),
+        (
+            "directed",
+            rf"{alone}D_\{{?\s?(?:\\(?:mathbf|vec|hat|boldsymbol)\s?)?\{{?\s?\\?[uvw]\s?\}}?\s?\}}?\s?(?P<f>[A-Za-z])(?![A-Za-z]){_ARG}",
+        ),
         ("delta", r"(?:Δ|\\Delta)\s?(?=(?:[uf]|\\phi|φ|\\psi|ψ)(?![A-Za-z]))"),
         ("dot", r"\\d?dot\s?\{?\s?(?P<f>[A-Za-z])\s?\}?|(?P<fu>[ẋẏżẍÿ])"),
     ]
@@ -158,6 +163,8 @@ def _made(kind: str, found: re.Match[str]) -> Mark | None:
         what = next(word for word in group.values() if word)
         meaning = {"div": "divergence", "grad": "gradient"}.get(what, "curl")
         return Mark(start, end, meaning, operator=True)
+    if kind == "directed":
+        return Mark(start, end, "directional", group["f"] or "", arg=(group["arg"] or "").strip())
     if kind == "delta":
         return Mark(start, end, "laplacian", operator=True)
     letter = group["f"] or {"ẋ": "x", "ẏ": "y", "ż": "z", "ẍ": "x", "ÿ": "y"}.get(group["fu"] or "", "")

@@ -19,6 +19,7 @@ from nabla.question.atoms import (
     ORDINAL,
 )
 from nabla.question.commands import Commands
+from nabla.question.letters import is_coefficient, is_pronoun
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 from nabla.question.quantities import unit_end
 
@@ -27,6 +28,9 @@ _INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
 _SECONDS = re.compile(r"\s[smhN](?=\s*(?:[.,;?!)](?:\s|\Z)|\n|\Z|\s(?:and|is|when|if)\b))")  # t = 2 s
 MAXIMA = re.compile(r"%(?:e|pi)(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
+
+
+_BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(]))")  # a command that lost its backslash
 
 
 class Operands(Commands):
@@ -84,7 +88,10 @@ class Operands(Commands):
                 return True
             if number := NUMBER.match(self.text, self.at, self.end):
                 return self.number(number)
-            return self.letters()
+            done = self.letters()
+            if done is None:
+                continue
+            return done
 
     def vector(self) -> bool:
         """Whether `<` opens a vector: components with commas, closed by `>` on the line."""
@@ -156,8 +163,8 @@ class Operands(Commands):
             )
         )
 
-    def letters(self) -> bool:
-        """A name, a function with its argument to come, or several names in a row."""
+    def letters(self) -> bool | None:
+        """A name, a function with its argument to come, or several names in a row; None as for a command."""
         text, at = self.text, self.at
         inverse = INVERSE.match(text, at, self.end)
         if inverse:
@@ -169,6 +176,9 @@ class Operands(Commands):
         if not found:
             return False
         run = found[0]
+        if bare := _BARE.match(text, at, self.end):
+            self.edits.append((at, at, "\\"))
+            return self.named(bare[0].strip(), found.end())
         ident = IDENT.match(text, at, self.end)
         assert ident
         if run in FUNCTIONS and (len(run) > 1) and self.applied(run, found.end()):
@@ -223,6 +233,8 @@ class Operands(Commands):
         after = text[at + 1 : at + 2]
         if after in "'’" and re.match(r"['’](?:m|ve|d|ll|s|re|t)\b", text[at + 1 : at + 5]):
             return False
+        if is_pronoun(text, at, self.end):
+            return False
         if run not in "aAI":
             return True
         rest = text[at + 1 : min(self.end, at + 200)].lstrip(" ")
@@ -236,7 +248,7 @@ class Operands(Commands):
         operating = bool(re.match(r"[-+*/^=·_)²³]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
         if self.at > self.start:
             return operating or after == "(" or self.lettered()
-        return operating or after in "(₀₁₂₃'"
+        return operating or after in "(₀₁₂₃'" or is_coefficient(text, at, self.end)
 
     def lettered(self) -> bool:
         """Whether a, A or I behind an operand is a letter: no noun follows it, but a mark, a preposition or nothing."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from nabla.question import phrases
 from nabla.question.atoms import Atom
 from nabla.question.formulas import Formula
+from nabla.question.lexicon import ordinal
 from nabla.question.sentences import ProseSentence
 
 
@@ -33,6 +34,7 @@ _WISH = frozenset("need want how can could would should have trying asked to ple
 _DIFFERENTIAL = re.compile(r"(?:d|Δ|\\Delta\s?)[a-zA-Z]")
 _KIND = {
     "gradient": "gradient",
+    "directional": "directional",
     "laplacian": "laplacian",
     "divergence": "divergence",
     "curl": "curl",
@@ -76,15 +78,16 @@ def _phrased(sentence: ProseSentence) -> list[Request]:
         for name in (("velocity", "acceleration") if what == "velocity and acceleration" else (what,))
     ]
     return [
-        replace(_worded(what), span=(tokens[at].start, tokens[end - 1].end), weight=weight)
+        replace(_worded(what, tokens[at].text), span=(tokens[at].start, tokens[end - 1].end), weight=weight)
         for weight, at, end, what in sorted(kept, key=lambda item: item[1])
         if not _test(tokens, end) and not _told(tokens, at)
     ]
 
 
-def _worded(what: str) -> Request:
-    if what.startswith("order"):
-        return Request("derivative", (0, 0), order=int(what[5:]))
+def _worded(what: str, first: str) -> Request:
+    """A request by its word; `first` is the word that the phrase begins with."""
+    if what in ("order", "twice"):
+        return Request("derivative", (0, 0), order=ordinal(first) if what == "order" else 2)
     if what in ("velocity", "acceleration"):
         return Request("derivative", (0, 0), order=1 + (what == "acceleration"))
     return Request(what, (0, 0))
@@ -122,7 +125,7 @@ def _signed(formula: Formula) -> Request:
     if mark is None:
         return Request(kind or "derivative", formula.span)
     if kind:
-        return Request(kind, formula.span, function=formula.name or mark.function)
+        return Request(kind, formula.span, function=formula.name or mark.function, at=mark.arg)
     what = "nth" if mark.order == 0 else "derivative"
     order = mark.order if not mark.variables else 0
     arg = mark.arg if mark.arg and not mark.arg.isidentifier() else ""

@@ -117,6 +117,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         if frame in ("start", "rate", "direction"):
             return frame
         return "claim" if mine and formula.weight >= 7 else "point"
+    if shape in ("point", "vector") and formula.name in ("u", "v", "w") and reading.asks("directional"):
+        return "direction"
     if shape == "point":
         return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
     if shape in ("definition", "vector") and _is_convention(formula) and reading.asks(*FIELDS):

@@ -127,7 +127,7 @@ from nabla.write.sentence import sentence
             "text",
             "Degree",
             placeholder="4",
-            help="For a Taylor polynomial: its degree.",
+            help="For a Taylor polynomial: its degree. For the n-th derivative: a number for n, if one is asked for.",
             advanced=True,
         ),
         Field(

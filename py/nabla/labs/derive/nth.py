@@ -12,12 +12,13 @@ from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, finish, refuse, say
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.judge import Goal
-from nabla.labs.derive.parts import differentiated, goals_of, worst_of
+from nabla.labs.derive.parts import differentiated, goals_of, usable_point, value_of, worked_out, worst_of
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.derivation import equality_check
-from nabla.write.notation import operator, tex
+from nabla.write.notation import operator, point, tex
 
 HIGHEST = 8
+MOST = 1000
 SHOWN = 4
 RULES = {
     "constant": "A constant vanishes with the first derivative.",
@@ -32,7 +33,7 @@ RULES = {
 
 
 def of_nth(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
-    """The n-th derivative of one function in closed form."""
+    """The n-th derivative of one function in closed form; where `order` is a number, that derivative from it."""
     x, f = question.wrt[0], question.f
     if len(question.functions) > 1:
         raise refuse(inputs, "f", "The n-th derivative is that of one function.")
@@ -47,20 +48,50 @@ def of_nth(inputs: Inputs, question: DeriveQuestion, document: Document) -> None
     left = rf"{question.name}^{{(n)}}({tex(x)})"
     begin(document, question, f"The n-th derivative of ${question.reading.tex}$")
     document.values |= {"derivative": sp.sstr(nth), "from_order": least}
-    document.add(Math(f"{left} = {tex(nth)}", sp.sstr(nth), f"For every n from {least} on", role="result"))
+    order = _order(inputs, least)
+    if order:
+        asked, found = left.replace("(n)", f"({order})", 1), sp.simplify(at_order(nth, order))
+        document.title = f"Derivative number {order:,} of ${question.reading.tex}$"
+        document.values["derivative"] = sp.sstr(found)
+        document.add(Math(f"{asked} = {tex(found)}", sp.sstr(found), role="result"))
+    document.add(
+        Math(f"{left} = {tex(nth)}", sp.sstr(nth), f"For every n from {least} on", role="plain" if order else "result")
+    )
     part = differentiated(f, (x,) * SHOWN, question.domain, question.name, question.partial)
     listed = [
         rf"{operator((x,) * k, question.partial, question.name)} = {tex(part.stages[k - 1].simple)}"
         for k in range(1, SHOWN + 1)
     ]
     document.add(Prose("The first ones:"), *(Math(text) for text in listed))
-    goals = [
-        *goals_of(part, question.name, question),
-        Goal(left, f, nth.subs(ORDER, sp.Symbol("n", real=True)), noun="the n-th derivative"),
-    ]
+    goals = [*goals_of(part, question.name, question)]
+    if order:
+        goals.append(Goal(asked, f, found, noun=f"derivative number {order:,}"))
+    else:
+        goals.append(Goal(left, f, nth.subs(ORDER, sp.Symbol("n", real=True)), noun="the n-th derivative"))
+    prose = f"${left} = {tex(nth)}$ for $n \\geq {least}$"
+    if order:
+        prose = f"${asked} = {tex(found)}$"
+        if (at := usable_point(document, question, question.symbols)) is not None:
+            value = value_of(document, found, at, f, "The derivative")
+            document.values["value"] = value.number
+            if value.exact is not None:
+                document.add(
+                    Math(worked_out(asked, found, at, value.exact), sp.sstr(value.exact), "Value", role="value")
+                )
+                prose = f"{prose[:-1]} = {tex(value.exact)}$ at ${point(at)}$"
     claim = show_claim(document, inputs, question, goals, [f])
-    say(document, f"${left} = {tex(nth)}$ for $n \\geq {least}$", claim)
+    say(document, prose, claim)
     finish(document, question, _steps(terms, x, left, nth), _checks(f, x, nth, least, question))
+
+
+def _order(inputs: Inputs, least: int) -> int:
+    """The order that is asked for; 0 for all of them."""
+    text = inputs["order"].strip()
+    if not text or text == "n":
+        return 0
+    if not text.isdecimal() or not least <= int(text[:9]) <= MOST:
+        raise refuse(inputs, "order", f"A whole number from {least} to {MOST:,} is needed.")
+    return int(text)
 
 
 def _steps(terms: list[Term], x: sp.Symbol, left: str, nth: sp.Expr) -> list[Step]:

@@ -15,6 +15,10 @@ _DIFFERENTIAL = (
 )
 _END = re.compile(rf"{_GAP}{_DIFFERENTIAL}\s*(?:\$+|\\\)|\\\])?\s*\Z")
 _FRONT = re.compile(rf"{_GAP}{_DIFFERENTIAL}{_GAP}(?=[/(\\]|\Z)")
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿᵃᵇᵗˣ", "₀₁₂₃₄₅₆₇₈₉₊₋ₙₐₜₓ"
+_SMALL = _RAISED + _LOWERED
+_SMALL_RUN = re.compile(rf"[{_RAISED}]+|[{_LOWERED}]+")
+_PLAIN = str.maketrans(_SMALL, "0123456789+-nabtx0123456789+-natx")
 _INFINITE = re.compile(r"\s*(?P<sign>[-+−]?)\s*(?:\\infty|∞|inf(?:ty|inity)?|oo)\s*\Z")
 
 
@@ -43,8 +47,13 @@ def split_integral(text: str) -> IntegralText | None:
     if not sign:
         return None
     at, ends = sign.end(), {"_": "", "^": ""}
-    while (mark := text[at : at + 1]) in ends and mark:
-        ends[mark], at = _script(text, at + 1)
+    while at < len(text) and ((mark := text[at]) in ends or mark in _SMALL):
+        if mark in ends:
+            ends[mark], at = _script(text, at + 1)
+        else:
+            small = _SMALL_RUN.match(text, at)
+            assert small
+            ends["^" if mark in _RAISED else "_"], at = small[0].translate(_PLAIN), small.end()
         at += len(text[at:]) - len(text[at:].lstrip())
     if bool(ends["_"]) != bool(ends["^"]):
         raise UserError("syntax", "An integral has both ends or none.", span=Span(0, at))

@@ -1,0 +1,33 @@
+"""Letters that are words too: the article a, and I, which people type as i."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.lexicon import classes_of
+
+_CALL = r"(?:sin|cos|tan|exp|ln|log|sqrt|sinh|cosh|tanh)\s?[\^(\d]"
+_MODEL = {
+    "A": re.compile(rf"\s+(?:{_CALL}|[a-z]\s?[\^*(]|[a-z]\s?[-+]\s?[A-Z](?![A-Za-z]))"),
+    "a": re.compile(rf"\s+(?:{_CALL}[^,;.?\n]*|[a-z](?:\s?\^\s?\d)?)\s?[-+]\s?[b-d](?![A-Za-z])"),
+}
+_FOLLOWED = re.compile(r"i\s+([A-Za-z']+)")
+# What one says of oneself: i am, i don't.
+_SAID = frozenset(
+    "am was do don't did didn't just can can't cannot could couldn't would should keep kept always still also used use "
+    "know really only already understand see mean never want wanted".split()
+)
+
+
+def is_coefficient(text: str, at: int, end: int) -> bool:
+    """Whether a or A at the beginning of a formula is a factor and no article: fit A e^(-bt), a x + b."""
+    model = _MODEL.get(text[at])
+    found = model.match(text, at + 1, end) if model else None
+    return found is not None and bool(re.search(r"[a-z,:=]\s\Z", text[max(0, at - 2) : at]))
+
+
+def is_pronoun(text: str, at: int, end: int) -> bool:
+    """Whether the letter i is the word I: a verb of the asker's follows it, i got, i think."""
+    found = _FOLLOWED.match(text, at, end)
+    word = found[1].lower() if found else ""
+    return word in _SAID or bool(classes_of(word) & {"GET", "ASK", "EXPECT", "DIFFERENTIATE"})

@@ -1,0 +1,88 @@
+"""Kinds of wording that once led to another question: told apart by rule, tried over generated texts."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+import sympy as sp
+
+import nabla
+
+X = sp.Symbol("x")
+
+
+def _asked(text: str) -> dict:
+    return nabla.ask(text).to_dict()
+
+
+@pytest.mark.parametrize("verb", ["got", "get", "think it is", "found", "have"])
+@pytest.mark.parametrize(("f", "right", "wrong"), [("sin(x)", "cos(x)", "tan(x)"), ("x^3", "3x^2", "x^2")])
+def test_i_before_a_verb_is_the_asker(verb: str, f: str, right: str, wrong: str) -> None:
+    for claim, verdict in ((right, "right"), (wrong, "wrong")):
+        values = _asked(f"derivative of {f} i {verb} {claim}")["values"]
+        assert [told["verdict"] for told in values["claims"]] == [verdict]
+        assert sp.simplify(sp.sympify(values["derivative"]) - sp.diff(sp.sympify(f.replace("^", "**")), X)) == 0
+
+
+@pytest.mark.parametrize("order", [7, 10, 25, 50])
+@pytest.mark.parametrize("text", ["cos(2x)", "x e^(-x)", "1/(1-x)"])
+def test_an_order_in_words_or_signs_is_the_order_of_the_answer(order: int, text: str) -> None:
+    f = {"cos(2x)": sp.cos(2 * X), "x e^(-x)": X * sp.exp(-X), "1/(1-x)": 1 / (1 - X)}[text]
+    ends = {1: "st", 2: "nd", 3: "rd"}
+    worded = f"find the {order}{ends.get(order % 10, 'th')} derivative of {text}"
+    signed = rf"f(x) = {text}. What is f^{{({order})}}(x)?"
+    want = sp.diff(f, X, order).subs(X, sp.Rational(3, 10)).evalf(30)
+    for asked in (worded, signed):
+        got = sp.sympify(_asked(asked)["values"]["derivative"]).subs(X, sp.Rational(3, 10)).evalf(30)
+        assert abs(got - want) <= 1e-20 * abs(want)
+
+
+WAYS = [
+    "toward the point (5, 5)", "in the direction of the point (5, 5)", "in the direction of Q(5, 5)",
+    "in the direction from P(2, 1) to Q(5, 5)", "in the direction from (2, 1) to (5, 5)",
+    "in the direction of v = (3, 4)", "in the direction of (6, 8)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_direction_is_a_vector_or_the_way_to_a_point(way: str) -> None:
+    at = "" if "from P" in way else " at (2, 1)"
+    values = _asked(f"Find the directional derivative of f(x,y) = x^2 - 3xy{at} {way}")["values"]
+    assert math.isclose(values["value"], -21 / 5)
+
+
+@pytest.mark.parametrize(("angle", "size"), [("60 degrees", math.pi / 3), ("θ = π/6", math.pi / 6)])
+def test_a_direction_by_its_angle(angle: str, size: float) -> None:
+    values = _asked(f"Directional derivative of x^2 + y^2 at (1, 1) in the direction given by the angle {angle}")[
+        "values"
+    ]
+    assert math.isclose(values["value"], 2 * math.cos(size) + 2 * math.sin(size), rel_tol=1e-9)
+
+
+ENDS = ["∫₀² x² dx", r"$\int_0^2 x^2\,dx$", "∫ x² dx from 0 to 2", "integral from 0 to 2 of x^2 dx"]
+
+
+@pytest.mark.parametrize(("asked", "told"), [*itertools.product(ENDS, ["8/3", "4"])])
+def test_numbers_told_for_an_integral_are_judged(asked: str, told: str) -> None:
+    values = _asked(f"{asked}. I get {told}")["values"]
+    assert values["integral"] == "8/3"
+    assert values["claim"]["verdict"] == ("right" if told == "8/3" else "wrong")
+
+
+LIMITS = ["lim_{x->0} sin(5x)/x", "lim x->0 sin(5x)/x", r"$\lim_{x\to 0}\frac{\sin 5x}{x}$"]
+
+
+@pytest.mark.parametrize(("asked", "told"), [*itertools.product(LIMITS, [" = ?", ". i got 5", ". I get 1"])])
+def test_a_limit_in_plain_text_and_what_is_told_of_it(asked: str, told: str) -> None:
+    values = _asked(f"{asked}{told}")["values"]
+    assert values["limit"] == "5"
+    if "?" not in told:
+        assert values["claim"]["verdict"] == ("right" if "5" in told else "wrong")
+
+
+@pytest.mark.parametrize("command", ["frac", "dfrac", r"\frac"])
+def test_a_fraction_without_its_backslash_is_a_fraction(command: str) -> None:
+    values = _asked(f"differentiate {command}{{x^3}}{{1+x^2}} please")["values"]
+    assert sp.simplify(sp.sympify(values["derivative"]) - sp.diff(X**3 / (1 + X**2), X)) == 0
