@@ -104,7 +104,7 @@ def _write(stage: Path, python: Runtime) -> None:
     manifest: dict[str, Any] = {
         "version": _version(stage),
         "worker": bundles.worker,
-        "cell": bundles.cell | {"packages": files.apart},
+        "cell": bundles.cell,
         "python": {
             "base": f"python/{python.version}/",
             "nabla": files.nabla,
@@ -118,7 +118,7 @@ def _write(stage: Path, python: Runtime) -> None:
         "prepared": prepared,
     }
     (stage / "index.html").write_text(_index(template, bundles, manifest), encoding="utf-8")
-    _installable(stage, manifest["version"])
+    _installable(stage, manifest["version"], {f"python/{python.version}/{file}" for file in python.cell})
 
 
 class _Bundles:
@@ -219,12 +219,11 @@ def _package_folder(source: str) -> str:
 
 
 class _Python:
-    """What was put under python/: the package, the bytes of each file that a start fetches, wheels that none does."""
+    """What was put under python/: the package, the bytes of each file that a start fetches, and SciPy."""
 
-    def __init__(self, nabla: str, sizes: dict[str, int], apart: list[str], scipy: dict[str, Any]) -> None:
+    def __init__(self, nabla: str, sizes: dict[str, int], scipy: dict[str, Any]) -> None:
         self.nabla = nabla
         self.sizes = sizes
-        self.apart = apart
         self.scipy = scipy
 
 
@@ -239,11 +238,10 @@ def _python(stage: Path, python: Runtime) -> _Python:
     # Modules are imported, not fetched, so the page could not count their bytes.
     names = {*python.start, "pyodide-lock.json", *(path.name for path in python.core if path.suffix != ".mjs")}
     fetched = [stage / nabla, *(folder / name for name in sorted(names))]
-    apart = sorted(path.name for _, path in python.wheels if path.name not in names)
     sizes = {path.relative_to(stage).as_posix(): path.stat().st_size for path in fetched}
     scipy, wheel = next((wheel, path) for wheel, path in python.wheels if wheel.name == "scipy")
     described = {"file": scipy.file, "bytes": wheel.stat().st_size, "sha256": scipy.sha256}
-    return _Python(nabla, sizes, apart, described)
+    return _Python(nabla, sizes, described)
 
 
 @dataclass(frozen=True)
@@ -314,8 +312,11 @@ def _index(template: str, bundles: _Bundles, manifest: dict[str, Any]) -> str:
     return template.replace(_HEAD, "\n".join(head)).replace(_SCRIPT, script)
 
 
-def _installable(stage: Path, version: str) -> None:
-    """The manifest with its icons, and the service worker, which is told the hash of every file it keeps."""
+def _installable(stage: Path, version: str, of_cell: set[str]) -> None:
+    """The manifest with its icons, and the service worker, which is told the hash of every file it keeps.
+
+    The cell needs a network, so what only it loads (`of_cell`) is not kept.
+    """
     icons = CACHE / "icons"
     if not is_stamped("icons", mark := fingerprint([ROOT / "tools" / "icons.py"])):
         icons.mkdir(exist_ok=True)
@@ -329,6 +330,7 @@ def _installable(stage: Path, version: str) -> None:
         for path in sorted(stage.rglob("*"))
         if path.is_file() and not path.name.startswith("licences") and not _is_apart(path.relative_to(stage))
     }
+    files = {path: sha256 for path, sha256 in files.items() if path not in of_cell}
     seldom = [path for path in files if path.endswith((".whl", ".zip"))]
     later = {"library": [path for path in seldom if "/scipy-" not in path], "scipy": seldom}
     site = json.dumps({"version": version, "later": later, "files": files}, separators=(",", ":"))

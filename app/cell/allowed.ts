@@ -11,14 +11,16 @@ const PROGRAMS = ['pyodide.mjs', 'pyodide.asm.mjs'];
 
 /**
  * @param home the address of the site
+ * @param wheels the files of the packages that Pyodide's lock file names
  * @returns the address of a file, null for what the sandbox may not have
  */
 export function filesOfPython(
-  { python: { base, nabla, files, snapshot }, cell }: Build,
+  { python: { base, nabla, files, snapshot } }: Build,
   home: string,
+  wheels: string[],
 ): (path: string) => string | null {
   const parts = [snapshot, snapshot.core, snapshot.decoder, ...snapshot.sideModules].map(({ file }) => file);
-  const inBase = [...PROGRAMS, ...cell.packages, ...parts].map((file) => base + file);
+  const inBase = [...PROGRAMS, ...wheels, ...parts].map((file) => base + file);
   const addresses = new Map([nabla, ...Object.keys(files), ...inBase].map((path) => [path, new URL(path, home).href]));
   return (path) => addresses.get(path) ?? null;
 }

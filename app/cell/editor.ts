@@ -31,7 +31,12 @@ const COLOURS = HighlightStyle.define([
 ]);
 
 const LOOKS = EditorView.theme({
-  '&': { font: '0.9rem / 1.5 var(--mono)', color: 'var(--ink)', minHeight: '15rem', maxHeight: '42rem' },
+  '&': {
+    font: '0.9rem / 1.5 var(--mono)',
+    color: 'var(--ink)',
+    minHeight: 'var(--cell-least, 15rem)',
+    maxHeight: '42rem',
+  },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': { font: 'inherit', overflow: 'auto' },
   '.cm-content': { padding: '0.5rem 0', caretColor: 'var(--ink)' },

@@ -20,6 +20,8 @@ const LIMITS = {
   /** Numbers of one document, and of one array. */
   numbers: 1 << 20,
   array: 1 << 18,
+  /** Bytes of a picture. */
+  image: 8 << 20,
   /** What would keep a drawing program busy. */
   marks: 100,
   frames: 240,
@@ -68,6 +70,13 @@ const MESSAGES: Record<string, Record<string, (value: any) => boolean>> = {
     text: (text) => isText(text, LIMITS.text),
     numbers: (numbers) => numbers === null || (numbers instanceof Float64Array && numbers.length <= LIMITS.numbers),
   },
+  image: {
+    run: isCount,
+    mime: (mime) => mime === 'image/svg+xml' || mime === 'image/png',
+    bytes: (bytes) => bytes instanceof Uint8Array && bytes.length <= LIMITS.image,
+  },
+  html: { run: isCount, text: isText },
+  ask: { run: isCount, prompt: isText },
   done: {
     run: isCount,
     error: (error) => error === null || isError(error),

@@ -1,23 +1,22 @@
-/** The Python cell as a page: a program, a button, and what comes of it. */
+/** The Python cell as a page: a program in one cell or several, buttons, and what comes of each. */
 
-import { Component } from 'preact';
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
-import { memo } from '../page/memo.ts';
-import { Blocks } from '../render/document.ts';
-import { Prose } from '../render/formula/prose.ts';
+import { Menu } from '../page/menu.ts';
 import { EngineLine } from '../ui/engine_line.ts';
-import { createDrafts } from '../visit/drafts.ts';
-import { encodeLink, leftOut } from '../visit/link.ts';
-import { Editor } from './editor.ts';
-import { openSandbox } from './sandbox.ts';
-import { CELL, createCell } from './session.ts';
-import './style.ts';
 import type { PageProps } from '../ui/pages.ts';
+import { createDrafts } from '../visit/drafts.ts';
+import { leftOut } from '../visit/link.ts';
 import type { Session } from '../visit/session.ts';
-import type { CellError, Place, Shown } from './protocol';
-import type { Cell, CellState, Output } from './session.ts';
+import { Editor } from './editor.ts';
+import { Markdown } from './markup.ts';
+import { notebookOf, textOfFile } from './notebook.ts';
+import { Outputs } from './outputs.ts';
+import { openSandbox } from './sandbox.ts';
+import type { Cell, CellPart, CellState } from './session.ts';
+import { CELL, createCell, NOTHING } from './session.ts';
+import './style.ts';
 
 /** One for the whole visit. */
 let cell: Cell | null = null;
@@ -52,143 +51,173 @@ export function Page(props: PageProps) {
     };
   }, [cell]);
   const follow = () => /^#\/?python\b/i.test(location.hash) && cell.follow();
-  return html`<div class="cell">
+  return html`<div class="cell" data-several=${state.cells.length > 1}>
       <section class="question" aria-labelledby="lab">
         <h1 id="lab">Python</h1>
-        <p class="summary">NumPy, SymPy and nabla, in a sandbox in your browser. The last value is shown.</p>
+        <p class="summary">NumPy, SciPy, SymPy, Matplotlib, pandas and nabla, in a sandbox in your browser. The last value is shown.</p>
         ${state.draft !== null && html`<p class="kept">Your own draft is kept. <button type="button" class="link" onClick=${() => cell.openDraft()}>Open it</button></p>`}
-        <${Program} cell=${cell} state=${state} />
+        <${Bar} cell=${cell} state=${state} />
+        ${state.linked && html`<div class="note" data-tone="tip" role="note"><p>This code came with the link. It runs in a sandbox that cannot reach this page or your drafts, and only when you press Run.</p></div>`}
+        <${Help} />
       </section>
-      <${Results} state=${state} session=${props.session} />
+      <${Answer} cell=${cell} state=${state} session=${props.session} />
     </div>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>`;
 }
 
-function Program({ cell, state }: { cell: Cell; state: CellState }) {
+/** What is done with the whole program. */
+function Bar({ cell, state }: { cell: Cell; state: CellState }) {
   const engine = { phase: state.phase, stage: state.stage, cause: state.cause, trace: state.trace };
-  return html`<form class="form" onSubmit=${(event: Event) => {
-    event.preventDefault();
-    cell.run();
-  }} autocomplete="off" novalidate>
-    <div class="field" data-field="code" data-kind="code">
-      <div class="field-head"><span class="name">Program</span></div>
-      <${Editor} code=${state.code} label="Program" error=${state.ran === state.code ? state.error : null}
-        onType=${cell.type} onRun=${cell.run} />
-    </div>
-    ${state.linked && html`<div class="note" data-tone="tip" role="note"><p>This code came with the link. It runs in a sandbox that cannot reach this page or your drafts, and only when you press Run.</p></div>`}
-    <div class="submit">
+  const several = state.cells.length > 1;
+  const file = useRef(null as HTMLInputElement | null);
+  const [problem, setProblem] = useState('');
+  const open = async (input: HTMLInputElement) => {
+    const chosen = input.files?.[0];
+    if (!chosen) return;
+    try {
+      cell.replace(textOfFile(chosen.name, await chosen.text()));
+      setProblem('');
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      setProblem(`${chosen.name} is not a notebook: ${error.message}.`);
+    }
+    input.value = '';
+  };
+  const items = [
+    { label: 'Open a file (.py, .ipynb)', act: () => file.current?.click() },
+    { label: 'Save as program (.py)', act: () => save('program.py', cell.code()) },
+    { label: 'Save as notebook (.ipynb)', act: () => save('notebook.ipynb', notebookOf(state.cells)) },
+  ];
+  return html`<div class="submit">
       ${
-        // Two buttons, not one that becomes the other: its click would go on to submit the form.
-        state.running
-          ? html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>Stop</button>`
-          : html`<button key="run" type="submit" class="primary">Run</button>`
+        // Two buttons, not one that becomes the other: its click would go on to start anew.
+        state.running === null
+          ? html`<button key="run" type="button" class="primary" onClick=${cell.runAll}>${several ? 'Run all' : 'Run'}</button>`
+          : html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>Stop</button>`
       }
       <${EngineLine} engine=${engine} retry=${cell.retry}><kbd>Ctrl</kbd> <kbd>Enter</kbd> to run</${EngineLine}>
+      <div class="tools"><${LinkButton} state=${state} code=${cell.code()} /><${Menu} of="the program" label="File" items=${items} /></div>
+      <input type="file" accept=".py,.ipynb,.txt" hidden ref=${file} onChange=${(event: any) => open(event.currentTarget)} />
     </div>
-    <${Help} />
-  </form>`;
+    ${problem && html`<p class="note" data-tone="warning" role="alert">${problem}</p>`}`;
+}
+
+function save(name: string, text: string) {
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+  Object.assign(document.createElement('a'), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return `Saved as ${name}`;
 }
 
 const Help = () => html`<details class="fold cell-help"><summary>What is there</summary>
   <ul>
-    <li><code>np</code>, <code>sp</code>, <code>nabla</code>: NumPy, SymPy, nabla</li>
-    <li><code>display(a, b)</code>: shows values on the way</li>
-    <li><code>(x, y)</code>: two arrays of one length become a curve</li>
-    <li><code>await micropip.install("…")</code>: brings a package of pure Python, by name or by the address of its wheel</li>
-    <li>Each run begins anew. Packages stay until Stop. A program may fetch from other sites; it holds nothing of yours but itself.</li>
+    <li><code>np</code>, <code>sp</code>, <code>nabla</code>: NumPy, SymPy, nabla; <code>display(a, b)</code> shows values on the way</li>
+    <li>SciPy, Matplotlib, pandas, scikit-learn, seaborn, Pillow, requests, Beautiful Soup, openpyxl and tqdm come when they are imported</li>
+    <li><code>(x, y)</code>: two arrays of one length become a curve; figures of Matplotlib are shown when the program ends</li>
+    <li><code>%pip install …</code> or <code>await micropip.install("…")</code>: brings a package of pure Python, by name or by the address of its wheel</li>
+    <li>A line <code># %%</code> in a file begins a cell. Run all begins anew; one cell alone builds on what ran before it.</li>
+    <li>A program may fetch from other sites; it holds nothing of yours but itself.</li>
   </ul>
 </details>`;
 
-function Results({ state, session }: { state: CellState; session: Session }) {
-  const { outputs, error, running } = state;
-  const shown = running
-    ? 'loading'
-    : error || state.phase === 'failed'
-      ? 'error'
-      : state.ran === null
-        ? 'empty'
-        : 'answered';
-  const stale = state.ran !== null && state.ran !== state.code && !running;
-  return html`<main id="answer" tabindex="-1" class="cell-results" data-state=${shown} data-stale=${stale} aria-busy=${running}
-      aria-label="Answer">
-    ${state.problems.length > 0 && html`<aside class="note" data-tone="warning" id="problems" role="alert">${state.problems.map((problem) => html`<p>${problem}</p>`)}</aside>`}
-    <header class="answer-head"><h2>Output</h2>
-      <div class="tools"><${LinkButton} state=${state} /></div>
-    </header>
-    <div class="outputs">${outputs.map((output) => html`<${OutputView} key=${output.key} output=${output} session=${session} />`)}</div>
-    ${error && html`<${ErrorView} error=${error} code=${state.ran ?? ''} />`}
-    ${state.note && html`<aside class="note" data-tone="warning"><p>${state.note}</p></aside>`}
-    ${running && html`<p class="cell-running">Running…</p>`}
-    ${!running && !error && !state.note && outputs.length === 0 && html`<p class="empty">${state.ran === null ? 'Nothing has run yet.' : 'The program has ended and shown nothing.'}</p>`}
-  </main>`;
-}
-
-function LinkButton({ state }: { state: CellState }) {
-  if (leftOut(CELL, { code: state.code }).length > 0)
+function LinkButton({ state, code }: { state: CellState; code: string }) {
+  if (leftOut(CELL, { code }).length > 0)
     return html`<span class="bytes">The program is too long for a link. Send the file beside it.</span>`;
   const link = new URL(state.link, location.href).href;
   return html`<span class="bytes">${link.length.toLocaleString()} characters</span>
     <${CopyButton} text=${link} what="the link" label="Copy the link" />`;
 }
 
-const OutputView = memo(({ output, session }: { output: Output; session: Session }) =>
-  output.kind === 'text'
-    ? html`<pre class="cell-text" data-stream=${output.stream} tabindex="0" aria-label=${output.stream === 'err' ? 'Printed as an error' : 'Printed'} role="group">${output.text}</pre>`
-    : html`<${Guarded}><${ShownView} shown=${output.shown} session=${session} /></${Guarded}>`,
-);
+function Answer({ cell, state, session }: { cell: Cell; state: CellState; session: Session }) {
+  const { cells, came, running, phase } = state;
+  const all = cells.map(({ id }) => came[id] ?? NOTHING);
+  const failed = phase === 'failed' || all.some(({ error }) => error);
+  const ran = all.some(({ ran }) => ran !== null);
+  const shown = running !== null ? 'loading' : failed ? 'error' : ran ? 'answered' : 'empty';
+  return html`<main id="answer" tabindex="-1" class="cell-results" data-state=${shown} aria-busy=${running !== null} aria-label="Answer">
+    ${state.problems.length > 0 && html`<aside class="note" data-tone="warning" id="problems" role="alert">${state.problems.map((problem) => html`<p>${problem}</p>`)}</aside>`}
+    ${cells.map((one, place) => html`<${Row} key=${one.id} cell=${cell} state=${state} part=${one} place=${place} session=${session} />`)}
+  </main>`;
+}
 
-function ShownView({ shown, session }: { shown: Shown; session: Session }) {
-  const lab = session.labs.find(({ name }) => name === shown.lab);
-  const [link, setLink] = useState('');
-  useEffect(() => {
-    if (lab) encodeLink(lab, shown.inputs).then(setLink);
-  }, [lab, shown]);
-  // There is no form here: what a block offers to change opens the lab with it.
-  const apply = async (changes: any) => {
-    const inputs = typeof changes === 'function' ? changes(shown.inputs) : { ...shown.inputs, ...changes };
-    if (lab) location.hash = await encodeLink(lab, inputs);
-  };
-  return html`<section class="cell-shown">
-    ${
-      shown.title !== null &&
-      html`<header class="cell-title"><h3><${Prose} text=${shown.title} /></h3>
-      ${lab && link && html`<a href=${link}>Open in ${lab.title}</a>`}</header>`
-    }
-    ${shown.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
-    ${shown.answer && html`<p class="sentence"><${Prose} text=${shown.answer.tex} /></p>`}
-    <div class="blocks"><${Blocks} blocks=${shown.blocks} apply=${apply} /></div>
+/** One cell: its program and beside it, or below where there is little room, what came of it. */
+function Row(props: { cell: Cell; state: CellState; part: CellPart; place: number; session: Session }) {
+  const { cell, state, part, place, session } = props;
+  const several = state.cells.length > 1;
+  const came = state.came[part.id] ?? NOTHING;
+  const running = state.running === part.id;
+  const stale = came.ran !== null && came.ran !== part.source && !running;
+  const name = several ? `Program of cell ${place + 1}` : 'Program';
+  return html`<section class="cell-row" data-kind=${part.kind} data-state=${running ? 'running' : came.error ? 'error' : came.ran === null ? 'new' : 'done'} aria-label=${several ? `Cell ${place + 1}` : undefined}>
+    <div class="cell-source">
+      ${
+        part.kind === 'code'
+          ? html`<${Editor} code=${part.source} label=${name} error=${came.ran === part.source ? came.error : null}
+        onType=${(source: string) => cell.type(part.id, source)} onRun=${() => cell.run(part.id)} />`
+          : html`<${TextCell} cell=${cell} part=${part} name=${name} />`
+      }
+      <${Controls} ...${props} several=${several} />
+    </div>
+    <div class="cell-came" data-stale=${stale}>
+      ${part.kind === 'code' && html`<${Outputs} came=${came} running=${running} session=${session} />`}
+      ${running && state.prompt !== null && html`<${Typed} prompt=${state.prompt} answer=${cell.answer} />`}
+      ${!running && !came.error && !came.note && came.outputs.length === 0 && part.kind === 'code' && html`<p class="empty">${came.ran !== null ? 'The program has ended and shown nothing.' : several ? '' : 'Nothing has run yet.'}</p>`}
+    </div>
   </section>`;
 }
 
-/** What cannot be drawn must not take the page with it. */
-class Guarded extends Component {
-  state = { cause: '' };
-  componentDidCatch(error: unknown) {
-    console.warn('Nabla: an output could not be drawn.', error);
-    this.setState({ cause: error instanceof Error ? error.message : String(error) });
-  }
-  render() {
-    const { cause } = this.state;
-    if (cause) return html`<p class="empty">This could not be drawn: ${cause}</p>`;
-    return (this.props as any).children;
-  }
-}
-
-function ErrorView({ error, code }: { error: CellError; code: string }) {
-  const { place } = error;
-  return html`<div class="cell-error" role="alert">
-    <p><strong>${error.name}</strong>${error.message && html`: <span class="cell-message">${error.message}</span>`}</p>
-    ${place && html`<${Marked} code=${code} place=${place} />`}
-    ${error.hint && html`<p class="hint">${error.hint}</p>`}
-    ${error.trace && html`<details class="fold"><summary>The whole trace</summary><pre class="trace" tabindex="0">${error.trace}</pre></details>`}
+function Controls({
+  cell,
+  state,
+  part,
+  place,
+  several,
+}: {
+  cell: Cell;
+  state: CellState;
+  part: CellPart;
+  place: number;
+  several: boolean;
+}) {
+  const idle = state.running === null;
+  const items = [
+    { label: 'Move up', act: () => cell.move(part.id, -1) },
+    { label: 'Move down', act: () => cell.move(part.id, 1) },
+    { label: 'Remove', act: () => cell.remove(part.id) },
+  ];
+  return html`<div class="cell-controls">
+    ${
+      several &&
+      part.kind === 'code' &&
+      html`<button type="button" disabled=${!idle} onClick=${() => cell.run(part.id)}>Run</button>
+      <button type="button" disabled=${!idle} onClick=${() => cell.runFrom(part.id)}>Run from here</button>`
+    }
+    <button type="button" onClick=${() => cell.add(part.id, 'code')}>+ Code</button>
+    <button type="button" onClick=${() => cell.add(part.id, 'text')}>+ Text</button>
+    ${several && html`<${Menu} of=${`cell ${place + 1}`} items=${items} />`}
   </div>`;
 }
 
-/** The line of the error, with its place underlined. */
-function Marked({ code, place: [line, column, last, end] }: { code: string; place: Place }) {
-  const letters = [...(code.split(/\r?\n/)[line - 1] ?? '')];
-  const [from, to] =
-    column === null ? [0, letters.length] : [column, last === line && end !== null ? end : letters.length];
-  const fault = letters.slice(from, Math.max(to, from)).join('');
-  return html`<pre class="caret"><span class="line"><span class="unseen">line </span>${line}</span>${letters.slice(0, from).join('')}<mark data-empty=${!fault}>${fault || ' '}</mark>${letters.slice(Math.max(to, from)).join('')}</pre>`;
+/** A cell of text: shown as it reads, and as Markdown while it is edited. */
+function TextCell({ cell, part, name }: { cell: Cell; part: CellPart; name: string }) {
+  const [open, setOpen] = useState(part.source === '');
+  if (!open)
+    return html`<div class="cell-text-shown"><${Markdown} text=${part.source} /><button type="button" class="link" onClick=${() => setOpen(true)}>Edit</button></div>`;
+  return html`<textarea class="cell-markdown" aria-label=${name} rows=${Math.max(3, part.source.split('\n').length)} value=${part.source}
+      placeholder="Text in Markdown, formulas between dollar signs"
+      onInput=${(event: any) => cell.type(part.id, event.currentTarget.value)}
+      onBlur=${() => part.source.trim() && setOpen(false)}></textarea>`;
+}
+
+/** What a program that calls input() waits for. */
+function Typed({ prompt, answer }: { prompt: string; answer: (text: string) => void }) {
+  const field = useRef(null as HTMLInputElement | null);
+  useEffect(() => field.current?.focus(), []);
+  return html`<form class="cell-asked" onSubmit=${(event: Event) => {
+    event.preventDefault();
+    answer(field.current?.value ?? '');
+  }} autocomplete="off">
+    <input type="text" ref=${field} aria-label=${prompt || 'Input of the program'} />
+    <button type="submit">Enter</button>
+  </form>`;
 }

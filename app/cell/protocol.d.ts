@@ -7,7 +7,15 @@ import type { Block, Caution, Sentence } from '../generated/types';
 export type ToCell =
   | { type: 'start'; python: PythonBuild; quick: boolean }
   | { type: 'file'; path: string; bytes: ArrayBuffer | null; cause: string }
-  | { type: 'run'; run: number; code: string };
+  | ({ type: 'run'; run: number } & Program)
+  | { type: 'answer'; run: number; text: string };
+
+/** `fresh` where the names of earlier programs are gone; `file` is its name in traces. */
+export interface Program {
+  code: string;
+  file: string;
+  fresh: boolean;
+}
 
 /** Where an error is: line and column, last line and last column; counted from 1 and 0, as Python does. */
 export type Place = [number, number | null, number | null, number | null];
@@ -28,9 +36,15 @@ export type FromCell =
   | { type: 'failed'; message: string; trace: string }
   | { type: 'text'; run: number; stream: 'out' | 'err' | 'value'; text: string }
   | { type: 'show'; run: number; text: string; numbers: Float64Array | null }
+  | { type: 'image'; run: number; mime: ImageType; bytes: Uint8Array<ArrayBuffer> }
+  | { type: 'html'; run: number; text: string }
+  /** The program waits for what somebody types. */
+  | { type: 'ask'; run: number; prompt: string }
   /** The program begins anew, now that the modules it missed are there. */
   | { type: 'again'; run: number }
   | { type: 'done'; run: number; error: CellError | null; fatal: boolean; heap: number };
+
+export type ImageType = 'image/svg+xml' | 'image/png';
 
 /** A value as blocks; `lab` and `inputs` say which question of the page the document answers. */
 export interface Shown {

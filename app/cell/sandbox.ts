@@ -8,13 +8,20 @@ import { hex } from '../engine/container.ts';
 import type { Build } from '../engine/protocol.ts';
 import { filesOfPython } from './allowed.ts';
 import { checkedMessage, Refused } from './guard.ts';
-import type { FromCell, ToCell } from './protocol';
+import type { FromCell, Program, ToCell } from './protocol';
 
 export interface Listener {
   /** a message that has passed the guard */
   said: (message: FromCell) => void;
   /** called when the sandbox cannot go on */
   fell: (cause: string) => void;
+}
+
+export interface Sandbox {
+  run: (run: number, program: Program) => void;
+  /** Tell a program what somebody has typed for it. */
+  answer: (run: number, text: string) => void;
+  end: () => void;
 }
 
 /** The frame's page answers in this time, in ms, or it is another page: the browser's own, where there is no network. */
@@ -26,15 +33,13 @@ const MOST = 20_000;
  * @param page the address of the page
  * @param quick whether Python may start from its snapshot
  */
-export function openSandbox(
-  build: Build,
-  page: string,
-  quick: boolean,
-  { said, fell }: Listener,
-): { run: (run: number, code: string) => void; end: () => void } {
+export function openSandbox(build: Build, page: string, quick: boolean, { said, fell }: Listener): Sandbox {
   const home = new URL('.', page).href;
   const absolute = (path: string) => new URL(path, home).href;
-  const addressOf = filesOfPython(build, home);
+  const files = fetchedLock(absolute(`${build.python.base}pyodide-lock.json`)).then((hashes) => ({
+    hashes,
+    addressOf: filesOfPython(build, home, Object.keys(hashes)),
+  }));
   const frame = document.createElement('iframe');
   frame.setAttribute('sandbox', 'allow-scripts');
   frame.hidden = true;
@@ -87,11 +92,14 @@ export function openSandbox(
   /** The files that the sandbox may have: what Python is made of, which everybody may read. */
   async function bring(path: string) {
     try {
+      const { hashes, addressOf } = await files;
       const address = addressOf(path);
       if (!address) throw new Error('it is none of Python’s files');
       const bytes = await fetched(address);
-      const { file, sha256 } = build.python.snapshot;
-      if (path === build.python.base + file) await verify(bytes, sha256);
+      const { base, snapshot } = build.python;
+      const name = path.startsWith(base) ? path.slice(base.length) : '';
+      const expected = name === snapshot.file ? snapshot.sha256 : hashes[name];
+      if (expected) await verify(bytes, expected);
       post({ type: 'file', path, bytes, cause: '' }, [bytes]);
     } catch (error) {
       post({ type: 'file', path, bytes: null, cause: String(error) });
@@ -125,12 +133,19 @@ export function openSandbox(
   );
   document.body.append(frame);
   return {
-    run(run, code) {
+    run(run, program) {
       messages = 0;
-      post({ type: 'run', run, code });
+      post({ type: 'run', run, ...program });
     },
+    answer: (run, text) => post({ type: 'answer', run, text }),
     end,
   };
+}
+
+/** The SHA-256 of each wheel, by its file. */
+async function fetchedLock(address: string): Promise<Record<string, string>> {
+  const lock = JSON.parse(new TextDecoder().decode(await fetched(address)));
+  return Object.fromEntries(Object.values<any>(lock.packages).map((wheel) => [wheel.file_name, wheel.sha256]));
 }
 
 async function fetched(address: string) {
@@ -141,5 +156,5 @@ async function fetched(address: string) {
 
 async function verify(bytes: ArrayBuffer, expected: string) {
   if (hex(await crypto.subtle.digest('SHA-256', bytes)) !== expected)
-    throw new Error('the snapshot is not the one that was built');
+    throw new Error('this is not the file that was built');
 }

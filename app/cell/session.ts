@@ -1,6 +1,6 @@
 /**
- * What the Python cell knows and does: its program, the sandbox in which it runs, and what came of it. Nothing runs but
- * on a click on Run.
+ * What the Python cell knows and does: its program in cells, the sandbox in which they run, and what came of each.
+ * Nothing runs but on a click on Run.
  */
 
 import type { Stage } from '../engine/protocol.ts';
@@ -9,19 +9,46 @@ import type { Lab } from '../generated/types';
 import { decodeLink, encodeLink } from '../visit/link.ts';
 import { createStore } from '../visit/state.ts';
 import { checkedShown, Refused } from './guard.ts';
-import type { CellError, FromCell, Shown } from './protocol';
-import type { Listener } from './sandbox.ts';
+import type { Part } from './notebook.ts';
+import { partsOf, textOf } from './notebook.ts';
+import type { CellError, FromCell, ImageType, Shown } from './protocol';
+import type { Listener, Sandbox } from './sandbox.ts';
+import { overwritten } from './terminal.ts';
 
 export type Cell = ReturnType<typeof createCell>;
 
 export type TextOutput = { kind: 'text'; stream: 'out' | 'err' | 'value'; text: string };
 
-export type ShownOutput = { kind: 'shown'; shown: Shown };
+export type Output = { key: number } & (
+  | TextOutput
+  | { kind: 'shown'; shown: Shown }
+  | { kind: 'image'; mime: ImageType; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: 'html'; text: string }
+);
 
-export type Output = (TextOutput | ShownOutput) & { key: number };
+/** A cell of the program; `id` is its own as long as the page is there. */
+export type CellPart = Part & { id: number };
+
+/** What came of the last run of a cell. */
+export interface Came {
+  outputs: Output[];
+  error: CellError | null;
+  /** what ended the run, where it did not end by itself */
+  note: string;
+  /** the program that it is of; null before the first run */
+  ran: string | null;
+}
+
+export const NOTHING: Came = { outputs: [], error: null, note: '', ran: null };
 
 export interface CellState {
-  code: string;
+  cells: CellPart[];
+  came: Record<number, Came>;
+  /** the cell that runs, and those that are to run after it */
+  running: number | null;
+  queue: number[];
+  /** what a program that waits for somebody to type says, null when none does */
+  prompt: string | null;
   /** whether the program came with a link, and was not changed since */
   linked: boolean;
   /** what could not be read from the address */
@@ -34,23 +61,16 @@ export interface CellState {
   /** why the sandbox is not there */
   cause: string;
   trace: string;
-  running: boolean;
-  outputs: Output[];
-  error: CellError | null;
-  /** what ended the last run, where it did not end by itself */
-  note: string;
-  /** the program that the outputs are of */
-  ran: string | null;
   said: string;
 }
 
 /** A run may take so long, in seconds. */
 const SECONDS = 300;
-/** So much text, and so many values, may come of one run. The sandbox keeps to less by itself. */
-const TEXT = 1_000_000;
+/** So much text, and so many values and pictures, may come of one run. The sandbox keeps to less by itself. */
+const TEXT = 3_000_000;
 const SHOWN = 300;
 /** A Python that holds more bytes than this after a run is replaced: its memory never shrinks. */
-const ROOM = 400 << 20;
+const ROOM = 600 << 20;
 /** What comes in is drawn so often, in ms. */
 const REDRAW = 50;
 const ADDRESS_PAUSE = 350;
@@ -80,12 +100,16 @@ export function createCell({
   drafts,
   address,
 }: {
-  open: (listener: Listener) => { run: (run: number, code: string) => void; end: () => void };
+  open: (listener: Listener) => Sandbox;
   drafts: ReturnType<typeof import('../visit/drafts.ts').createDrafts>;
   address: { read: () => string; write: (hash: string) => void; own: () => boolean };
 }) {
   const store = createStore({
-    code: '',
+    cells: [],
+    came: {},
+    running: null,
+    queue: [],
+    prompt: null,
     linked: false,
     problems: [],
     link: '#/python',
@@ -94,19 +118,17 @@ export function createCell({
     stage: null,
     cause: '',
     trace: '',
-    running: false,
-    outputs: [],
-    error: null,
-    note: '',
-    ran: null,
     said: '',
   } as CellState);
-  let sandbox: ReturnType<typeof open> | null = null;
+  let sandbox: Sandbox | null = null;
   /** Whether a program has run in it: then it may hold what the program left. */
   let used = false;
   let run = 0;
+  /** Whether the next program begins without the names of those before. */
+  let anew = true;
   let outputs: Output[] = [];
   let key = 0;
+  let ids = 0;
   let room = { text: TEXT, shown: SHOWN };
   let fresh = true;
   const timers: Record<'redraw' | 'limit' | 'later' | 'silence', ReturnType<typeof setTimeout> | undefined> = {
@@ -115,6 +137,9 @@ export function createCell({
     later: undefined,
     silence: undefined,
   };
+
+  const code = () => textOf(store.get().cells);
+  const numbered = (parts: Part[]): CellPart[] => parts.map((part) => ({ ...part, id: ++ids }));
 
   function start() {
     if (sandbox) return;
@@ -139,58 +164,67 @@ export function createCell({
   function fell(cause: string, trace: string = '') {
     const working = store.get().phase === 'ready';
     close();
-    show({ running: false, said: cause });
     // One that ends at work is replaced; one that ends while it starts would only end again.
     if (working) {
-      store.update({ note: cause });
+      ended({ note: cause }, cause);
       start();
-    } else store.update({ phase: 'failed', cause, trace });
+    } else {
+      ended({}, cause);
+      store.update({ phase: 'failed', cause, trace });
+    }
   }
 
-  function show(patch: Partial<CellState> = {}) {
+  /** What came of the cell that runs, so far. */
+  function show(patch: Partial<Came> = {}, more: Partial<CellState> = {}) {
     clearTimeout(timers.redraw);
     timers.redraw = undefined;
-    store.update({ outputs: [...outputs], ...patch });
+    const { running, came } = store.get();
+    const now =
+      running === null
+        ? came
+        : { ...came, [running]: { ...(came[running] ?? NOTHING), outputs: [...outputs], ...patch } };
+    store.update({ came: now, ...more });
   }
 
+  /** The run is over, and those that were to follow are given up. */
+  const ended = (patch: Partial<Came>, said: string) =>
+    show(patch, { running: null, queue: [], prompt: null, stage: null, said });
+
   function receive(message: FromCell) {
+    const { phase, stage, running } = store.get();
     if (message.type === 'stage') {
-      watch();
+      if (phase === 'starting') watch();
       store.update({ stage: message });
     } else if (message.type === 'ready') {
       clearTimeout(timers.silence);
       if (message.slow) console.warn('Nabla: the sandbox started in the ordinary way.', message.slow);
       store.update({ phase: 'ready', stage: null });
-      if (store.get().running) send();
+      if (running !== null) send();
     } else if (message.type === 'failed') {
       fell(message.message, message.trace);
-    } else if ('run' in message && message.run === run && store.get().running) {
+    } else if ('run' in message && message.run === run && running !== null) {
+      if (stage) store.update({ stage: null });
       told(message);
     }
   }
 
   function told(message: Extract<FromCell, { run: number }>) {
-    if (message.type === 'done') {
-      clearTimeout(timers.limit);
-      const { error, fatal, heap } = message;
-      show({ running: false, error, said: error ? `${error.name}: ${error.message}` : 'The program has ended.' });
-      if (fatal || heap > ROOM) restart();
-      return;
-    }
+    if (message.type === 'done') return done(message);
+    if (message.type === 'ask') return store.update({ prompt: message.prompt, said: message.prompt });
     if (message.type === 'again') {
       outputs = [];
       room = { text: TEXT, shown: SHOWN };
       return;
     }
-    if (message.type === 'text') {
-      room.text -= message.text.length;
-      if (room.text < 0) throw new Refused('it says too much');
-      const last = outputs.at(-1);
-      if (last?.kind === 'text' && last.stream === message.stream && message.stream !== 'value')
-        outputs = [...outputs.slice(0, -1), { ...last, text: last.text + message.text }];
-      else outputs.push({ key: key++, kind: 'text', stream: message.stream, text: message.text });
-    } else {
-      if (--room.shown < 0) throw new Refused('it shows too much');
+    if (message.type === 'text' || message.type === 'html') room.text -= message.text.length;
+    else room.shown--;
+    if (room.text < 0) throw new Refused('it says too much');
+    if (room.shown < 0) throw new Refused('it shows too much');
+    if (message.type === 'text') say(message.stream, message.text);
+    else if (message.type === 'html') outputs.push({ key: key++, kind: 'html', text: message.text });
+    else if (message.type === 'image')
+      outputs.push({ key: key++, kind: 'image', mime: message.mime, bytes: message.bytes });
+    else {
       const shown = checkedShown(message.text, message.numbers);
       const blocks = shown.blocks.map((block) => decodeBlock(block, message.numbers));
       outputs.push({ key: key++, kind: 'shown', shown: { ...shown, blocks } });
@@ -198,14 +232,54 @@ export function createCell({
     timers.redraw ??= setTimeout(show, REDRAW);
   }
 
+  function say(stream: TextOutput['stream'], text: string) {
+    const last = outputs.at(-1);
+    if (last?.kind === 'text' && last.stream === stream && stream !== 'value')
+      outputs = [...outputs.slice(0, -1), { ...last, text: overwritten(last.text + text) }];
+    else outputs.push({ key: key++, kind: 'text', stream, text });
+  }
+
+  function done({ error, fatal, heap }: Extract<FromCell, { type: 'done' }>) {
+    clearTimeout(timers.limit);
+    const { queue } = store.get();
+    const said = error ? `${error.name}: ${error.message}` : 'The program has ended.';
+    show({ error }, { prompt: null });
+    if (error || fatal || heap > ROOM || !queue.length) ended({ error }, said);
+    else next();
+    if (fatal || heap > ROOM) restart();
+  }
+
   function restart() {
     close();
+    anew = true;
     start();
   }
 
+  function next() {
+    const { queue, cells, came } = store.get();
+    const [id, ...rest] = queue;
+    const cell = cells.find((one) => one.id === id);
+    if (!cell || id === undefined) return ended({}, 'The program has ended.');
+    run++;
+    outputs = [];
+    room = { text: TEXT, shown: SHOWN };
+    store.update({
+      running: id,
+      queue: rest,
+      prompt: null,
+      came: { ...came, [id]: { ...NOTHING, ran: cell.source } },
+    });
+    if (store.get().phase === 'ready') send();
+    else start();
+  }
+
   function send() {
+    const { cells, running, came } = store.get();
+    const place = cells.findIndex(({ id }) => id === running);
     used = true;
-    sandbox?.run(run, store.get().ran ?? '');
+    const file = cells.length > 1 ? `<cell ${place + 1}>` : '<cell>';
+    sandbox?.run(run, { code: came[running as number]?.ran ?? '', file, fresh: anew });
+    anew = false;
     timers.limit = setTimeout(
       () => interrupt(`This took longer than ${SECONDS} seconds and was stopped.`),
       SECONDS * 1000,
@@ -213,22 +287,48 @@ export function createCell({
   }
 
   function interrupt(note: string) {
-    if (!store.get().running) return;
-    show({ running: false, note, said: note });
+    if (store.get().running === null) return;
+    ended({ note }, note);
     restart();
   }
 
-  async function writeAddress(code: string) {
+  /** Run cells one after the other, until one fails. */
+  function runCells(ids: number[], fromTheStart: boolean) {
+    const { cells, running } = store.get();
+    const queue = ids.filter((id) =>
+      cells.some((cell) => cell.id === id && cell.kind === 'code' && cell.source.trim()),
+    );
+    if (running !== null || !queue.length) return;
+    if (fromTheStart) {
+      anew = true;
+      store.update({ came: {} });
+    }
+    store.update({ queue });
+    next();
+  }
+
+  async function writeAddress(text: string) {
     timers.later = undefined;
-    const link = await encodeLink(CELL, { code });
-    if (store.get().code !== code) return;
+    const link = await encodeLink(CELL, { code: text });
+    if (code() !== text) return;
     store.update({ link });
     address.write(link);
+  }
+
+  /** The program was changed by the visitor. */
+  function changed(cells: CellPart[]) {
+    store.update({ cells, problems: [], linked: false });
+    const text = textOf(cells);
+    drafts.save(CELL.name, { code: text }, fresh);
+    fresh = false;
+    clearTimeout(timers.later);
+    timers.later = setTimeout(writeAddress, ADDRESS_PAUSE, text);
   }
 
   return {
     store,
     start,
+    code,
     /** Take the sandbox away; whatever runs in it ends. */
     close() {
       interrupt('Stopped.');
@@ -240,52 +340,81 @@ export function createCell({
       const linked = await decodeLink(address.read(), [CELL]);
       const given = linked?.inputs.code;
       const own = drafts.latest(CELL.name)?.code;
-      const code = given ?? own ?? EXAMPLE;
-      const now = store.get();
-      if (given !== undefined && given === now.code) return;
+      const text = given ?? own ?? EXAMPLE;
+      const { cells } = store.get();
+      const same = cells.length > 0 && text === code();
+      if (given !== undefined && same) return;
       clearTimeout(timers.later);
       fresh = !address.own();
       // What another program left behind is none of this one's business.
-      if (used && code !== now.code) {
-        show({ running: false });
+      if (used && !same) {
+        ended({}, '');
         restart();
       }
-      outputs = code === now.ran ? outputs : [];
-      show({
-        code,
+      store.update({
+        cells: same ? cells : numbered(partsOf(text)),
+        came: same ? store.get().came : {},
         linked: given !== undefined && fresh && given !== own,
         problems: linked?.problems ?? [],
-        draft: own !== undefined && own !== code ? own : null,
-        error: null,
-        note: '',
-        ran: code === now.ran ? now.ran : null,
-        link: await encodeLink(CELL, { code }),
+        draft: own !== undefined && own !== text ? own : null,
+        link: await encodeLink(CELL, { code: text }),
       });
     },
-    type(code: string) {
-      if (code === store.get().code) return;
-      store.update({ code, problems: [], linked: false });
-      drafts.save(CELL.name, { code }, fresh);
-      fresh = false;
-      clearTimeout(timers.later);
-      timers.later = setTimeout(writeAddress, ADDRESS_PAUSE, code);
+    type(id: number, source: string) {
+      const { cells } = store.get();
+      if (cells.some((cell) => cell.id === id && cell.source !== source))
+        changed(cells.map((cell) => (cell.id === id ? { ...cell, source } : cell)));
+    },
+    /** Put another program in the place of this one. */
+    replace(text: string) {
+      if (text === code()) return;
+      store.update({ came: {} });
+      changed(numbered(partsOf(text)));
     },
     openDraft() {
       const { draft } = store.get();
       if (draft === null) return;
       store.update({ draft: null });
       fresh = true;
-      this.type(draft);
+      this.replace(draft);
     },
-    run() {
-      const { code, phase, running } = store.get();
-      if (running || !code.trim()) return;
-      run++;
-      outputs = [];
-      room = { text: TEXT, shown: SHOWN };
-      show({ running: true, error: null, note: '', ran: code });
-      if (phase === 'ready') send();
-      else start();
+    /** Put an empty cell behind another. */
+    add(after: number, kind: Part['kind']): number {
+      const { cells } = store.get();
+      const place = cells.findIndex(({ id }) => id === after) + 1;
+      const [made] = numbered([{ kind, source: '' }]) as [CellPart];
+      changed([...cells.slice(0, place), made, ...cells.slice(place)]);
+      return made.id;
+    },
+    remove(id: number) {
+      const { cells, running } = store.get();
+      if (cells.length > 1 && id !== running) changed(cells.filter((cell) => cell.id !== id));
+    },
+    move(id: number, by: 1 | -1) {
+      const cells = [...store.get().cells];
+      const place = cells.findIndex((cell) => cell.id === id);
+      const [cell] = cells.splice(place, 1) as [CellPart];
+      cells.splice(Math.max(place + by, 0), 0, cell);
+      changed(cells);
+    },
+    /** Run all cells, without what earlier runs left. */
+    runAll: () =>
+      runCells(
+        store.get().cells.map(({ id }) => id),
+        true,
+      ),
+    /** Run one cell on what ran before; a program of one cell begins anew. */
+    run: (id: number) => runCells([id], store.get().cells.length === 1),
+    runFrom(id: number) {
+      const { cells } = store.get();
+      runCells(
+        cells.slice(cells.findIndex((cell) => cell.id === id)).map((cell) => cell.id),
+        false,
+      );
+    },
+    answer(text: string) {
+      store.update({ prompt: null });
+      sandbox?.answer(run, text);
     },
     stop: () => interrupt('Stopped.'),
     retry() {

@@ -8,7 +8,10 @@ import { createLibrary } from '../engine/library.ts';
 import { fromNetwork } from '../engine/parts.ts';
 import type { PythonBuild, Stage } from '../engine/protocol.ts';
 import { restore } from '../engine/restore.ts';
-import cell from './cell.py';
+import cell from './python/nabla_cell.py';
+import figures from './python/nabla_figures.py';
+import magic from './python/nabla_magic.py';
+import values from './python/nabla_values.py';
 
 export type Started = { pyodide: any; quick: boolean; slow: string; library: Library };
 
@@ -100,9 +103,12 @@ async function ordinaryStart(python: PythonBuild, report: (stage: Stage) => void
   return pyodide;
 }
 
-/** Put the cell's own program where Python finds it. */
+/** Put the cell's own programs where Python finds them. */
 function install(pyodide: any) {
   put(pyodide, `${HERE}/nabla_cell.py`, cell);
+  put(pyodide, `${HERE}/nabla_figures.py`, figures);
+  put(pyodide, `${HERE}/nabla_magic.py`, magic);
+  put(pyodide, `${HERE}/nabla_values.py`, values);
   pyodide.runPython(`import sys; sys.path.append("${HERE}"); sys.path_importer_cache.clear()`);
   pyodide.pyimport('nabla_cell');
 }

@@ -1,9 +1,9 @@
 /** The sandbox's worker: starts Python, runs one program after another, and tells the page what comes of it. */
 
 import { LibraryError } from '../engine/library.ts';
-import { capMemory, floats } from '../engine/memory.ts';
+import { bytes, capMemory, floats } from '../engine/memory.ts';
 import { fetchThroughPage } from './fetching.ts';
-import type { CellError, FromCell, ToCell } from './protocol';
+import type { CellError, FromCell, ImageType, Program, ToCell } from './protocol';
 import type { Started } from './start.ts';
 import { start } from './start.ts';
 
@@ -31,6 +31,13 @@ function listen(port: MessagePort) {
   Object.assign(Object.getPrototypeOf(self), { close });
   Object.assign(self, { close });
 
+  /** Gives the program what somebody has typed. */
+  let answer: ((text: string) => void) | null = null;
+  const asked = () =>
+    new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+
   const post = (message: FromCell, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
   port.onmessage = async ({ data }) => {
@@ -55,50 +62,76 @@ function listen(port: MessagePort) {
     } else if (message.type === 'run' && started) {
       const python = await started;
       running = message.run;
-      await run(python, message.run, message.code, post);
+      await run(python, message, post, asked);
       running = 0;
+    } else if (message.type === 'answer') {
+      if (message.run === running) answer?.(message.text);
     }
   };
 }
 
+type Stream = 'out' | 'err' | 'value' | 'show' | 'image' | 'html';
+
 async function run(
   { pyodide, library }: Started,
-  run: number,
-  code: string,
+  { run, code, file, fresh }: { run: number } & Program,
   post: (message: FromCell, transfer?: Transferable[]) => void,
+  asked: () => Promise<string>,
 ) {
-  const emit: (stream: 'out' | 'err' | 'value' | 'show', text: string, memory?: any) => void = (
-    stream,
-    text,
-    memory,
-  ) => {
-    if (stream !== 'show') return post({ type: 'text', run, stream, text });
-    const numbers = memory ? floats(memory) : null;
-    post({ type: 'show', run, text, numbers }, numbers ? [numbers.buffer] : []);
+  const emit = (stream: Stream, text: string, memory?: any) => {
+    if (stream === 'show') {
+      const numbers = memory ? floats(memory) : null;
+      post({ type: 'show', run, text, numbers }, numbers ? [numbers.buffer] : []);
+    } else if (stream === 'image') {
+      const picture = bytes(memory);
+      post({ type: 'image', run, mime: text as ImageType, bytes: picture }, [picture.buffer]);
+    } else if (stream === 'html') post({ type: 'html', run, text });
+    else post({ type: 'text', run, stream, text });
   };
-  const once = async (): Promise<string | undefined> => {
+  const ask = (prompt: string) => {
+    post({ type: 'ask', run, prompt });
+    return asked();
+  };
+  /** Bring the packages of the page that hold these modules; whether there were any. */
+  const bring = async (modules: string[]) => {
+    const wanted = packagesOf(pyodide, modules);
+    if (!wanted.length) return false;
+    await library.open([]);
+    post({ type: 'stage', name: `Fetching ${wanted.join(', ')}`, loaded: 0, total: 0 });
+    await pyodide.loadPackage(wanted, { messageCallback() {} });
+    return true;
+  };
+  const once = async (): Promise<any> => {
     const cell = pyodide.pyimport('nabla_cell');
-    const packages = cell.packages(code).toJs();
-    if (packages.length) {
-      await library.open([]);
-      await pyodide.loadPackage(packages, { messageCallback() {} });
-    }
-    return cell.run(code, emit);
+    await bring(cell.packages(code).toJs());
+    const error = await cell.run(code, emit, ask, file, fresh);
+    if (!error) return null;
+    const { module, ...told } = JSON.parse(error);
+    return { told, module };
   };
   try {
     let error = await once();
     // A module was not there yet: the program begins again when it is.
-    for (let parts = library.missed(); parts.length; parts = library.missed()) {
-      await library.open(parts);
+    for (let missed = library.missed(); ; missed = library.missed()) {
+      if (missed.length) await library.open(missed);
+      else if (!error?.module || !(await bring([error.module]))) break;
       post({ type: 'again', run });
       error = await once();
     }
-    post({ type: 'done', run, error: error ? JSON.parse(error) : null, fatal: false, heap: heapOf(pyodide) });
+    post({ type: 'done', run, error: error?.told ?? null, fatal: false, heap: heapOf(pyodide) });
   } catch (error) {
     // Python tells its exceptions itself; whatever else comes has broken the interpreter, if it is not the network.
     const fatal = !(error instanceof LibraryError);
     post({ type: 'done', run, error: fallen(error), fatal, heap: 0 });
   }
+}
+
+/** The packages of the page that hold some of these modules and are not loaded. */
+function packagesOf(pyodide: any, modules: string[]): string[] {
+  const packages: [string, { imports: string[] }][] = Object.entries(pyodide.lockfile.packages);
+  return packages
+    .filter(([name, { imports }]) => !pyodide.loadedPackages[name] && imports.some((one) => modules.includes(one)))
+    .map(([name]) => name);
 }
 
 const heapOf = (pyodide: any): number => pyodide._module.HEAPU8.length;

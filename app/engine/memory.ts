@@ -8,6 +8,16 @@ export function floats(memory: any): Float64Array<ArrayBuffer> {
   }
 }
 
+/** The same of bytes. */
+export function bytes(memory: any): Uint8Array<ArrayBuffer> {
+  const view = memory.getBuffer('u8');
+  try {
+    return view.data.slice();
+  } finally {
+    view.release();
+  }
+}
+
 /** Python may take so much memory in all, in pages of WebAssembly: 1 GiB. Beyond it, it raises MemoryError. */
 const MOST = 1 << 14;
 const PAGE = 1 << 16;

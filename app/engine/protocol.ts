@@ -49,12 +49,12 @@ export interface Kept {
 }
 
 /**
- * `cell` is the sandbox, with the wheels that only it can load; `prepared` are the addresses of stored answers, see prepared.js; `start` those of the start page's program
+ * `cell` is the sandbox; `prepared` are the addresses of stored answers, see prepared.js; `start` those of the start page's program
  */
 export type Build = {
   version: string;
   worker: string;
-  cell: { frame: string; worker: string; packages: string[] };
+  cell: { frame: string; worker: string };
   python: PythonBuild;
   licences: string;
   start: string[];

@@ -15,8 +15,8 @@ const python = {
   files: { 'python/nabla-1.zip': 1, 'python/314/sympy.whl': 2, 'python/314/pyodide-lock.json': 3 },
   snapshot,
 };
-const build = /** @type {any} */ ({ python, cell: { frame: 'cell.html', worker: 'w.js', packages: ['micropip.whl'] } });
-const addressOf = filesOfPython(build, HOME);
+const build = /** @type {any} */ ({ python, cell: { frame: 'cell.html', worker: 'w.js' } });
+const addressOf = filesOfPython(build, HOME, ['micropip.whl']);
 
 test('the sandbox may have what Python is made of', () => {
   const names = ['nabla-1.zip', '314/sympy.whl', '314/pyodide.mjs', '314/pyodide.asm.wasm', '314/micropip.whl'];
