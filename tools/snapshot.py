@@ -25,7 +25,8 @@ def snapshot(python: Runtime) -> Path:
         BuildError: when it cannot be made.
     """
     versions = [ROOT / "requirements.txt", ROOT / "package-lock.json"]
-    mark = fingerprint([*_PROGRAM, _PACKAGE, *versions], *(wheel.sha256 for wheel, _ in python.wheels))
+    start = [wheel.sha256 for wheel, _ in python.wheels if wheel.file in python.start]
+    mark = fingerprint([Path(__file__), *_PROGRAM, _PACKAGE, *versions], *start)
     folder = _KEPT / mark[:16]
     if folder.exists():
         folder.touch()
