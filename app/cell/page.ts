@@ -10,12 +10,13 @@ import { createDrafts } from '../visit/drafts.ts';
 import { leftOut } from '../visit/link.ts';
 import type { Session } from '../visit/session.ts';
 import { Editor } from './editor.ts';
+import { CELL } from './lab.ts';
 import { Markdown } from './markup.ts';
 import { notebookOf, textOfFile } from './notebook.ts';
 import { Outputs } from './outputs.ts';
 import { openSandbox } from './sandbox.ts';
 import type { Cell, CellPart, CellState } from './session.ts';
-import { CELL, createCell, NOTHING } from './session.ts';
+import { createCell, NOTHING } from './session.ts';
 import './style.ts';
 
 /** One for the whole visit. */
@@ -161,7 +162,7 @@ function Row(props: { cell: Cell; state: CellState; part: CellPart; place: numbe
     <div class="cell-came" data-stale=${stale}>
       ${part.kind === 'code' && html`<${Outputs} came=${came} running=${running} session=${session} />`}
       ${running && state.prompt !== null && html`<${Typed} prompt=${state.prompt} answer=${cell.answer} />`}
-      ${!running && !came.error && !came.note && came.outputs.length === 0 && part.kind === 'code' && html`<p class="empty">${came.ran !== null ? 'The program has ended and shown nothing.' : several ? '' : 'Nothing has run yet.'}</p>`}
+      ${!several && !running && !came.error && !came.note && came.outputs.length === 0 && html`<p class="empty">${came.ran !== null ? 'The program has ended and shown nothing.' : 'Nothing has run yet.'}</p>`}
     </div>
   </section>`;
 }

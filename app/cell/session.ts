@@ -5,10 +5,10 @@
 
 import type { Stage } from '../engine/protocol.ts';
 import { decodeBlock } from '../engine/protocol.ts';
-import type { Lab } from '../generated/types';
 import { decodeLink, encodeLink } from '../visit/link.ts';
 import { createStore } from '../visit/state.ts';
 import { checkedShown, Refused } from './guard.ts';
+import { CELL, EXAMPLE } from './lab.ts';
 import type { Part } from './notebook.ts';
 import { partsOf, textOf } from './notebook.ts';
 import type { CellError, FromCell, ImageType, Shown } from './protocol';
@@ -76,24 +76,6 @@ const REDRAW = 50;
 const ADDRESS_PAUSE = 350;
 /** The start must give a sign of life in this time, in ms. */
 const SILENCE = 90_000;
-
-const EXAMPLE = `# NumPy (np), SymPy (sp) and nabla are there already.
-x = sp.Symbol("x", real=True)
-slope = sp.diff(x**2 * sp.sin(x), x)
-display(slope)
-
-t = np.linspace(0, 2 * np.pi, 200)
-display((t, t**2 * np.sin(t)))
-
-nabla.derive("x^2 sin x", wrt="x", at="x=1")
-`;
-
-/** The cell as link.js knows labs. */
-export const CELL = {
-  name: 'python',
-  title: 'Python',
-  fields: [{ name: 'code', label: 'Program', default: '', kind: 'code' }],
-} as unknown as Lab;
 
 export function createCell({
   open,

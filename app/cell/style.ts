@@ -44,6 +44,9 @@ const STYLE = `
 .cell-image figcaption { font: var(--small) var(--sans); }
 .markup { overflow-x: auto; max-width: 100%; }
 .markup > :first-child { margin-top: 0; } .markup > :last-child { margin-bottom: 0; }
+.markup :is(h1, h2, h3, h4) { color: var(--ink); font-size: 1.15rem; margin: 1.2em 0 0.4em; }
+.markup h1 { font-size: 1.6rem; } .markup h2 { font-size: 1.35rem; }
+.cell-text-shown > button { font: var(--small) var(--sans); flex: none; }
 .markup table { border-collapse: collapse; font: var(--small) var(--sans); }
 .markup :is(td, th) { padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; }
 .cell-asked { display: flex; gap: 0.5rem; margin-top: 0.5rem; }

@@ -16,6 +16,7 @@ import os
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -37,6 +38,8 @@ _PAUSE = 0.05
 
 # Figures go to the page, see figures.py.
 os.environ["MPLBACKEND"] = "module://nabla_figures"
+# There are no threads, and bars of progress need none.
+warnings.filterwarnings("ignore", message="tqdm:disabling monitor support")
 
 # What people import that needs a compiler, and so cannot be fetched by its name.
 _COMPILED = frozenset("torch tensorflow keras jax cv2 numba h5py lxml statsmodels skimage numexpr".split())

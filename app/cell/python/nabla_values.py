@@ -204,11 +204,16 @@ def _frame(frame: Any) -> list[Block]:
     body: list[list[str | float | None]] = [
         [
             "…" if i is None else str(frame.index[i]),
-            *("…" if i is None or j is None else _cell(frame.iat[i, j]) for j in columns),
+            *("…" if i is None or j is None else _named(_cell(frame.iat[i, j])) for j in columns),
         ]
         for i in rows
     ]
     return [Table(head, body, quoted(shape))]
+
+
+def _named(value: str | float | None) -> str | float | None:
+    """A cell of a data frame, with what is missing by its name."""
+    return "NaN" if isinstance(value, float) and value != value else value
 
 
 def _is_real(array: Any) -> bool:
