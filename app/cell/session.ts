@@ -16,7 +16,6 @@ import type { Listener, Sandbox } from './sandbox.ts';
 import { overwritten } from './terminal.ts';
 
 export type Cell = ReturnType<typeof createCell>;
-
 export type TextOutput = { kind: 'text'; stream: 'out' | 'err' | 'value'; text: string };
 
 export type Output = { key: number } & (
@@ -274,12 +273,13 @@ export function createCell({
     restart();
   }
 
+  /** A cell and those behind it. */
+  const from = (id: number) => store.get().cells.slice(store.get().cells.findIndex((cell) => cell.id === id));
+
   /** Run cells one after the other, until one fails. */
-  function runCells(ids: number[], fromTheStart: boolean) {
-    const { cells, running } = store.get();
-    const queue = ids.filter((id) =>
-      cells.some((cell) => cell.id === id && cell.kind === 'code' && cell.source.trim()),
-    );
+  function runCells(cells: CellPart[], fromTheStart: boolean) {
+    const { running } = store.get();
+    const queue = cells.filter(({ kind, source }) => kind === 'code' && source.trim()).map(({ id }) => id);
     if (running !== null || !queue.length) return;
     if (fromTheStart) {
       anew = true;
@@ -380,20 +380,10 @@ export function createCell({
       changed(cells);
     },
     /** Run all cells, without what earlier runs left. */
-    runAll: () =>
-      runCells(
-        store.get().cells.map(({ id }) => id),
-        true,
-      ),
+    runAll: () => runCells(store.get().cells, true),
     /** Run one cell on what ran before; a program of one cell begins anew. */
-    run: (id: number) => runCells([id], store.get().cells.length === 1),
-    runFrom(id: number) {
-      const { cells } = store.get();
-      runCells(
-        cells.slice(cells.findIndex((cell) => cell.id === id)).map((cell) => cell.id),
-        false,
-      );
-    },
+    run: (id: number) => runCells(from(id).slice(0, 1), store.get().cells.length === 1),
+    runFrom: (id: number) => runCells(from(id), false),
     answer(text: string) {
       store.update({ prompt: null });
       sandbox?.answer(run, text);
