@@ -29,7 +29,7 @@ CHI_SQUARE = 12.0  # by which two parameters less may raise the sum of squares, 
 TINY = 1e-300  # below which a reciprocal overflows
 WITHIN = 2.0  # times the rounding of the values: a smaller sum of squares is the rounding itself
 DIGITS = 10  # decimals that are looked for
-FEW = 12  # distinct values: fewer are levels, and not a rounded curve
+FEW = 12  # steps of the last decimal: values that span fewer are levels, and not a rounded curve
 FIRST = 8  # tones of white noise that are tried before the rest, where a memory of the noise explains much
 BEYOND = 4  # tones more than red noise has
 WANDERING = 3.0  # cycles in the record, fewer of which are no tone in noise that correlates by LONG_MEMORY or more
@@ -158,13 +158,14 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
 def resolution(y: Floats) -> float:
     """The unit of the last decimal to which values, shape (n,), were rounded; 0 when they were not."""
     top = float(np.abs(y).max())
-    if top > 1e12 or np.unique(y[:1000]).size < FEW:
+    if top > 1e12:
         return 0.0
     for decimals in range(DIGITS + 1):
         scaled = y * 10.0**decimals
         rounding = 4e-16 * top * 10.0**decimals
         if rounding < 1e-3 and np.all(np.abs(scaled - np.round(scaled)) <= rounding):
-            return float(10.0**-decimals)
+            step = float(10.0**-decimals)
+            return step if float(np.ptp(y)) >= FEW * step else 0.0
     return 0.0
 
 

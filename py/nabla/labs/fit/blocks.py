@@ -13,7 +13,7 @@ from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL
 from nabla.sinusoid.faults import ValueFault
-from nabla.sinusoid.fit import TRENDS, Fit, Task
+from nabla.sinusoid.fit import TRENDS, WITHIN, Fit, Task, resolution
 from nabla.sinusoid.forms import Refusal
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals, percent
@@ -58,6 +58,8 @@ def summary(found: Fit, data: Data) -> Prose:
     """What was found, in a sentence or two."""
     unit = f" {quoted(data.y_unit)}" if data.y_unit else ""
     rms = f"What is left has a root mean square of ${decimals(found.rms, 3)}${unit}."
+    if is_rounding(found) and not is_exact(found):
+        rms = rms.removesuffix(".") + ", no more than the last decimal of the values hides."
     if is_exact(found):
         rms = (
             f"They reproduce the data to rounding: the root mean square of what is left is ${decimals(found.rms, 2)}$."
@@ -104,9 +106,14 @@ def period(found: Fit, data: Data) -> str:
 
 
 def is_exact(found: Fit) -> bool:
-    """Whether what is left is rounding of the data's digits."""
+    """Whether what is left is rounding of floating-point numbers."""
     square = float(np.sum((found.y / found.unit) ** 2))
     return float(np.sum((found.residual / found.unit) ** 2)) < (DIGITS**2) * square
+
+
+def is_rounding(found: Fit) -> bool:
+    """Whether what is left is no more than the last decimal of the values hides, which is not white noise."""
+    return is_exact(found) or found.rms**2 <= WITHIN * resolution(found.y) ** 2 / 12
 
 
 def _share(share: float) -> str:
@@ -205,7 +212,7 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
                 "sinusoid was tested against such noise; slow wandering that it explains is not counted.",
             )
         )
-    elif found.errors.coloured:
+    elif found.errors.coloured and not is_rounding(found):
         told.append(
             (
                 "coloured",

@@ -8,7 +8,7 @@ import numpy as np
 
 from nabla.answer.check import Test, Verdict
 from nabla.answer.document import Check
-from nabla.labs.fit.blocks import is_exact
+from nabla.labs.fit.blocks import is_exact, is_rounding
 from nabla.labs.fit.programs import CurveFormula
 from nabla.sinusoid.count import level
 from nabla.sinusoid.errors import WHITE
@@ -40,13 +40,14 @@ def checks(found: Fit, form: ModelForm, shown: CurveFormula) -> list[Check]:
                 "optimum",
             )
         )
-    if found.next_alarm is not None:
+    rounding = is_rounding(found)
+    if found.next_alarm is not None and not rounding:
         least = level(found.searched)
         verdict: Verdict = "passed" if found.next_alarm > least else "failed"
         share = f"{percent(found.next_alarm)} % of records of pure noise"
         method = f"the next one would appear in {share}; below {100 * least:g} % would count"
         made.append(Check("Nothing significant is left", method, verdict, test="noise"))
-    if not exact:
+    if not rounding:
         figure = abs(found.errors.lag) * sqrt(found.times.n)
         made.append(
             _check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from math import pi
 
@@ -18,6 +19,7 @@ from nabla.write.notation import decimals
 ON_A_BIN = 0.05  # bins from the nearest bin within which nothing leaks
 WAVES = 6  # rows of the table of the spectrum
 NEAR = 0.03  # of a number, within which it is taken for another
+UNEVEN = ("lombscargle", "LombScargle")
 POWERS = ("periodogram", "welch", "lombscargle", "LombScargle")
 ANGLES = ("angle(", "phase(", "arctan2(", "atan2(")
 
@@ -42,7 +44,7 @@ def spectrum_of(document: Document, program: FitProgram, found: Fit, data: Data)
     findings = _of_record(program, found, data, spectrum)
     if strongest is not None:
         findings = [*_of_numbers(program, strongest, data, spectrum), *findings]
-    for kind, line, text in [*_of_axes(program, data), *findings]:
+    for kind, line, text in [*_of_axes(program, data), *_of_signal(program, found, data), *findings]:
         document.values.setdefault("findings", []).append({"kind": kind, "line": line})
         blocks.append(Note(text, tone="warning"))
     if strongest is not None and any(mark in program.code for mark in ANGLES):
@@ -53,6 +55,7 @@ def spectrum_of(document: Document, program: FitProgram, found: Fit, data: Data)
 def _of_axes(program: FitProgram, data: Data) -> list[Finding]:
     """Frequency axes in other units: without the step, or with the rate in its place."""
     told: list[Finding] = []
+    n = data.y.size
     for line, spacing in program.spacings:
         if spacing is None and data.step != 1:
             text = (
@@ -64,6 +67,13 @@ def _of_axes(program: FitProgram, data: Data) -> list[Finding]:
             text = (
                 f"Line {line} gives the sampling rate ${decimals(spacing, 5)}$ where the step belongs, its inverse: "
                 f"write `d={data.step:.5g}`."
+            )
+            told.append(("spacing", line, text))
+        elif spacing is not None and abs(spacing * n / (n - 1) - data.step) < 1e-9 * data.step:
+            text = (
+                f"The times are ${decimals(data.step, 6)}$ apart, not ${decimals(spacing, 6)}$ as line {line} says: "
+                "`linspace` puts its last sample on the end, so that N samples have N - 1 steps between them. Write "
+                "`endpoint=False`."
             )
             told.append(("spacing", line, text))
     if program.call.name in ("periodogram", "welch") and program.rate is None and data.step != 1:
@@ -100,6 +110,14 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
             f"$-{decimals(tone.frequency, 5)}$: they are one. Look at the first half alone, or use `rfft`."
         )
         told.append(("both-halves", line, text))
+    at = tone.frequency * n * data.step
+    if has(round(at), 0) and not has(tone.frequency, bin_width / 2) and round(at) > 0:
+        text = (
+            f"{round(at)} is the number of the bin, which counts cycles in the record. A bin is $f_s/N = "
+            f"1/(N\\,\\Delta t) = {decimals(bin_width, 5)}$ wide: ${round(at)} \\cdot {decimals(bin_width, 5)} = "
+            f"{decimals(round(at) * bin_width, 5)}$."
+        )
+        told.append(("bin-number", line, text))
     turning = 2 * pi * tone.frequency
     if has(turning, pi * bin_width) and not has(tone.frequency, bin_width / 2):
         text = (
@@ -107,6 +125,7 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
             f"frequency is ${decimals(tone.frequency, 5)}$."
         )
         told.append(("two-pi", line, text))
+    told += _of_bins(program, tone, data, numbers)
     drawn = bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
     scaled = _scales(program, spectrum)
     power = program.call.name in POWERS
@@ -121,6 +140,58 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         )
         told.append(("amplitude-scale", line, text))
     return told
+
+
+def _of_bins(program: FitProgram, tone: FittedTone, data: Data, numbers: list[float]) -> list[Finding]:
+    """A printed frequency that is the nearest bin of the transform, and not the frequency itself."""
+    if program.call.name in UNEVEN:
+        return []
+    length = data.y.size
+    if program.call.name == "welch":
+        given = program.call.named.get("nperseg")
+        length = min(given.value if isinstance(given, ast.Constant) and isinstance(given.value, int) else 256, length)
+    width = 1 / (length * data.step)
+    nearest = round(tone.frequency / width) * width
+    printed = any(abs(number - nearest) < 0.006 * width for number in numbers) or (not numbers and length < data.y.size)
+    if not printed or abs(nearest - tone.frequency) < ON_A_BIN * width:
+        return []
+    text = (
+        f"The transform of {length:,} samples has a value every $f_s/N = {decimals(width, 4)}$ only: "
+        f"${decimals(nearest, 6)}$ is the bin nearest to ${decimals(tone.frequency, 6)}$. More samples in one "
+        "transform make the bins narrower; padding with zeros or the fit above looks between them."
+    )
+    return [("bin-width", program.call.line, text)]
+
+
+def _of_signal(program: FitProgram, found: Fit, data: Data) -> list[Finding]:
+    """A sinusoid that the program makes with a frequency above half its sampling rate, which is found folded."""
+    rate = 1 / data.step
+    for f in sorted(_made_frequencies(program.code)):
+        folded = abs(f - rate * round(f / rate))
+        seen = any(
+            abs(tone.frequency - folded) < NEAR * max(folded, 1 / (data.y.size * data.step)) for tone in found.tones
+        )
+        if f > rate / 2 and seen:
+            text = (
+                f"${decimals(f, 5)}$ lies above half the sampling rate, ${decimals(rate / 2, 5)}$: its samples are "
+                f"those of ${decimals(folded, 5)} = |{decimals(f, 5)} - {round(f / rate)} \\cdot {decimals(rate, 5)}|$, "
+                f"its alias, and no transform can tell the two apart. Sample at more than twice ${decimals(f, 5)}$."
+            )
+            return [("aliased", program.call.line, text)]
+    return []
+
+
+def _made_frequencies(code: str) -> set[float]:
+    """The frequencies f that stand as numbers in sin(2*pi*f*t)."""
+    found = re.findall(r"\b(?:sin|cos)\(\s*([^()]*(?:np\.|math\.)?\bpi\b[^()]*)\)", code)
+    made: set[float] = set()
+    for inside in found:
+        factors = [factor.strip() for factor in re.split(r"[-+]", inside)[0].split("*")]
+        numbers = [float(factor) for factor in factors if re.fullmatch(r"\d+\.?\d*(?:e\d+)?", factor)]
+        if 2.0 in numbers and len(numbers) == 2:
+            numbers.remove(2.0)
+            made.update(numbers)
+    return made
 
 
 def _of_record(program: FitProgram, found: Fit, data: Data, spectrum: Floats) -> list[Finding]:

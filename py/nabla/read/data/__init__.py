@@ -18,7 +18,7 @@ from nabla.read.data import cells as c
 from nabla.read.data.arrays import Arrays, read_arrays
 from nabla.read.data.columns import DataColumn, read_columns
 from nabla.read.data.objects import read_json
-from nabla.read.data.rate import Sampling, read_sampling, sampling_of
+from nabla.read.data.rate import Sampling, read_sampling, sampling_of, unit_called
 from nabla.read.data.roles import series_roles
 from nabla.read.data.table import CHARACTERS, TextTable, read_table
 from nabla.read.data.times import Order
@@ -259,7 +259,8 @@ def _series(
     used = [y_column]
     if x_place:
         x_column = columns[x_place - 1]
-        data.x_name, data.x_unit, data.start = shown[x_place - 1], x_column.unit, x_column.start
+        data.x_name, data.start = shown[x_place - 1], x_column.start
+        data.x_unit = x_column.unit or unit_called(data.x_name)
         x, used = x_column.values, [x_column, y_column]
         if sampling and x_column.kind == "number" and not x_column.unit and _counts(x):
             x = x * sampling.step

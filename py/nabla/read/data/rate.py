@@ -36,6 +36,14 @@ _SHORT = {
 _SHORT |= {"h": "h", "hr": "h", "hrs": "h", "d": "d", "yr": "a", "yrs": "a", "wk": "week"}
 _LONG = {name + end: unit for unit, (name, _, _) in _TIMES.items() for end in ("", "s")}
 _UNITS = _SHORT | _LONG
+
+
+def unit_called(name: str) -> str:
+    """The unit of x that a column counts which is called as one: min, hour, days; "" for other names."""
+    unit = _UNITS.get(name.strip().lower(), "")
+    return _TIMES[unit][2] if unit and len(name.strip()) > 1 else ""
+
+
 _ADVERBS = {
     "hourly": "h",
     "daily": "d",

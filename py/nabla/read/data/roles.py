@@ -15,7 +15,8 @@ Floats = NDArray[np.float64]
 
 _X_NAMES = frozenset(
     "x t time times date datetime timestamp timestamps zeit zeitpunkt datum epoch mjd jd bjd hjd tempo temps tiempo "
-    "utc elapsed seconds sec hours days years year phase age".split()
+    "utc elapsed seconds sec second minutes minute min hours hour days day weeks week months month quarter years year "
+    "decade phase age angle theta".split()
 )
 _X_START = re.compile(r"time|date|zeit|jd\b|mjd|epoch|t_|elapsed|age\b|year\b")
 _Y_NAMES = frozenset(
@@ -107,7 +108,8 @@ def _x_score(column: DataColumn, index: bool) -> float:
     ordered = bool(np.all(steps > 0) or np.all(steps < 0))
     nearly = bool(np.mean(steps > 0) > 0.95 or np.mean(steps < 0) > 0.95)
     score = 6.0 * (column.kind == "time") + 3.0 * ordered + 1.0 * (nearly and not ordered)
-    score += 5.0 if name in _X_NAMES else 4.0 if _X_START.match(name) else 0.0
+    named = name in _X_NAMES and (ordered or column.name.strip() != "T")  # T may be a temperature
+    score += 5.0 if named else 4.0 if _X_START.match(name) else 0.0
     score += 2.0 * (column.unit in _TIME_UNITS)
     score += 1.0 * (ordered and float(steps.max() - steps.min()) <= 1e-6 * float(np.abs(steps).max()))
     return score - 4.0 * (name in _Y_NAMES and name not in _X_NAMES) - 6.0 * index
