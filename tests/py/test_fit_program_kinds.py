@@ -247,3 +247,57 @@ def test_a_form_is_asked_for_by_its_name(words: str, names: str) -> None:
     rows = "\n".join(f"{x} {np.exp(0.3 * x):.2f}" for x in range(9))
     document = nabla.ask(f"x y\n{rows}\n\nCan you fit {words} to this?")
     assert set(document.values["model"]["parameters"]) == set(names)
+
+
+T20 = np.arange(0, 10, 0.5)
+WAVE20 = 2.5 * np.sin(4.3 * T20 + 0.4) + 1
+FOREIGN = {
+    "fminsearch": f"x = 0:0.5:9.5;\ny = [{numbers(WAVE20)}];\nfit = @(b,x) b(1).*sin(b(2)*x + b(3)) + b(4); % model\n"
+    "per = 2*mean(diff(x(zci(y))));\nfcn = @(b) sum((fit(b,x) - y).^2);\ns = fminsearch(fcn, [2; 1/per; -1; 0])\n",
+    "lsqnonlin": f"t = (0:19)*0.5;\ny = [{numbers(WAVE20).replace(',', ';')}]';\n"
+    "[k, err] = lsqnonlin(@(k) k(1)*sin(k(2)*t + k(3)) + k(4) - y, [2, 4, 0, 1]);\n",
+    "function": f"t = linspace(0, 9.5, 20);\ny = [{numbers(WAVE20)}];\nfunction [err, pred] = res(k, x, y)\n"
+    "pred = k(1)*sin(k(2)*x + k(3)) + k(4);\nerr = y - pred;\nend\nk = lsqnonlin(@(k) res(k, t, y), [2, 4, 0, 1]);\n",
+    "nls": f"t <- seq(0, 9.5, by = 0.5)\ny <- c({numbers(WAVE20)})\nd <- data.frame(time = t, level = y)\n"
+    "first <- lm(level ~ cos(time), data = d)\n"
+    "m <- nls(level ~ a*sin(w*time + p) + k, data = d, start = list(a = coef(first)[1], w = 4, p = 0, k = 1))\n",
+    "made in R": "time <- 1:200/10\ny <- 1 + 2.5*sin(4.3*time + 0.4) + rnorm(length(time), sd = 0.01)\n"
+    "m <- nls(y ~ k + a*sin(w*time + p), start = list(k = 0, a = 2, w = 4.2, p = 0))\n",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_programs_of_matlab_and_r_are_run_in_python(name: str) -> None:
+    document = nabla.ask(f"How do I get a better fit of this?\n\n{FOREIGN[name]}\nThe plot is wrong.")
+    assert document.values["tones"][0]["frequency"] == pytest.approx(4.3 / (2 * np.pi), rel=1e-3)
+    assert document.values["tones"][0]["amplitude"] == pytest.approx(2.5, rel=1e-2)
+
+
+def test_columns_the_wrong_way_round() -> None:
+    x = np.arange(100)
+    data = f"X <- c({numbers(x)})\nY <- c({numbers(2 + 5 * np.sin(x))})\n"
+    document = nabla.run("fit", {"code": data + "m <- nls(X ~ A + B*sin(C*Y), start = list(A=2, B=4, C=1))\n"})
+    assert findings(document) == [("columns-swapped", 3)]
+
+
+def test_the_number_of_a_bin_and_an_alias() -> None:
+    made = (
+        "import numpy as np\nfs = 50\nt = np.arange(0, 2, 1/fs)\nx = np.sin(2*np.pi*{f}*t)\n"
+        "X = np.abs(np.fft.rfft(x)) * 2/len(x)\n"
+    )
+    plain = nabla.run("fit", {"code": made.format(f=7) + "print(np.argmax(X))\n"})
+    assert plain.answer is not None and plain.answer.text.startswith("14 is the number of the bin")
+    folded = nabla.run("fit", {"code": made.format(f=43) + "print(np.fft.rfftfreq(100, 1/fs)[X.argmax()])\n"})
+    assert findings(folded) == [("aliased", 5)]
+
+
+def test_the_start_of_minpack_where_the_model_overflows() -> None:
+    """SciPy 1.17 ends at [1, 1, 1], where it starts: `curve_fit(g, x, y)` with these numbers."""
+    y = "7.52, 4.50, 2.96, 2.24, 1.87, 1.69, 1.62, 1.55, 1.54, 1.51, 1.51, 1.52"
+    code = (
+        f"import numpy as np\nfrom scipy.optimize import curve_fit\nx = np.arange(12)*20.0\ny = np.array([{y}])\n"
+        "def g(x, a, b, c):\n    return a*np.exp(-b*x) + c\npopt, pcov = curve_fit(g, x, y)\n"
+    )
+    document = nabla.run("fit", {"code": code})
+    assert findings(document) == [("local-minimum", 7)]
+    assert document.values["model"]["parameters"]["b"] == pytest.approx(0.03523, rel=1e-3)

@@ -106,7 +106,7 @@ FINDINGS: dict[str, str] = {
     "wrong-shape": "the result has another shape",
     "integer-array": "storage of whole numbers cuts the decimals off",
     "argument-order": "the arguments of a function stand in another order than its caller passes them",
-    "bin-number": "the number of a bin is taken for a frequency",
+    "columns-swapped": "two columns are given the wrong way round",
     "bin-width": "a frequency is known to the width of a bin only",
     "redundant-parameter": "two parameters of a model change its curve in the same way",
     "degrees": "an angle is in degrees where radians are taken",

@@ -13,15 +13,22 @@ from nabla.question.series import series_in
 from nabla.read.data.rate import read_sampling
 
 IN_CODE = 8  # numbers of a list in a program
+ROWS = 5  # of a table beside a program
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
 _FITTING = re.compile(
     r"\b(?:curve_fit|leastsq|polyfit|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
 )
-# And those of R and MATLAB.
-_SOLVERS = r"(?:nls|nlsLM|lm|fit|polyfit|lsqcurvefit|nlinfit)"
-_FOREIGN = re.compile(rf"(?<![.\w]){_SOLVERS}\s*\((?:[^\n]*~|\s*[\w@]+(?:\(:\))?'?\s*,)")
-_STATEMENT = re.compile(rf"^[ \t]*(?:[A-Za-z][\w.]*[ \t]*(?:<-|=)|{_SOLVERS}\s*\()", re.MULTILINE)
+# And those of R and MATLAB: a formula with a tilde, a handle, or data first.
+_FOREIGN = re.compile(
+    r"(?<![.\w@])(?:(?:nls|nlsLM|nlxb|lm)\s*\([^\n]*~|(?:fit|polyfit|lsqcurvefit|nlinfit|lsqnonlin|fminsearch|fminunc)"
+    r"\s*\(\s*[\w@](?:[^\n]*,|\w*\())"
+)
+_OF_PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", re.MULTILINE)
+_STATEMENT = re.compile(
+    r"[ \t]*(?:(?:global\s+)?[A-Za-z][\w.$]*(?:\([^=\n]*\))?[ \t]*(?:<-|=(?!=))|\[[^\]=\n]*\][ \t]*=|%|#|function\b|"
+    r"end\w*[ \t]*;?[ \t]*$|[A-Za-z][\w.]*\(.*\)[ \t]*;?[ \t]*$)"
+)
 
 
 def fill_data(reading: RoleReading, lab: str) -> Filled | None:
@@ -177,14 +184,25 @@ def _fitting(reading: RoleReading) -> PastedProgram | None:
 
 
 def _foreign(reading: RoleReading) -> Filled | None:
-    """The stretch of a program of R or MATLAB that fits a model: from its first assignment to the end of its call."""
-    if reading.programs or not (call := _FOREIGN.search(reading.text)):
+    """The stretch of a program of R or MATLAB that fits a model: from its first statement to its last."""
+    text = reading.text
+    if not _FOREIGN.search(text) or any(_OF_PYTHON.search(program.code) for program in reading.programs):
         return None
-    first = _STATEMENT.search(reading.text)
-    begin = min(first.start(), call.start()) if first else call.start()
-    end = reading.text.find("\n\n", call.start())
-    end = end if end >= 0 else len(reading.text)
-    return Filled({"code": reading.text[begin:end].strip("\n")}, ((begin, end),))
+    at, begin, end, depth = 0, -1, 0, 0
+    for line in text.splitlines(keepends=True):
+        if depth > 0 or _STATEMENT.match(line.rstrip()):
+            begin = at if begin < 0 else begin
+            end = at + len(line.rstrip())
+            depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
+        at += len(line)
+    inputs, used = {"code": text[begin:end]}, [(begin, end)]
+    for piece in reading.pieces:
+        rows = len(re.findall(r"^[-+.\d][^\n]*\d\s*$", piece.text, re.MULTILINE))
+        if piece.kind in ("data", "output") and rows >= ROWS and not begin <= piece.start < end:
+            inputs["data"] = piece.text
+            used.append(piece.span)
+            break
+    return Filled(inputs, tuple(used))
 
 
 _MAKERS = {"linspace", "arange", "array", "asarray", "tensor", "Series", "range"}

@@ -100,7 +100,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     for name, weight, listed in ASKED:
         if name == lab and asked & set(listed.split()):
             score += weight
-    if lab == "fit" and filled.inputs.get("code") and not reading.programs:
+    if lab == "fit" and (code_of := filled.inputs.get("code")) and all(p.code != code_of for p in reading.programs):
         score += 12.0  # a program of R or MATLAB that fits
     own = {
         "derive": _derive,

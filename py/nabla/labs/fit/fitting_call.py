@@ -35,7 +35,7 @@ class FitProgram:
 
     `x` and `y` (n,) are its data where it has them, with their names; `form` its model as a formula with a head and
     `start` the values from which it begins; `names` what it had bound before the call; `sampling` where it says how
-    often samples were taken. `text` are its data as text, of a program that is not Python. `given_axis` is the argument
+    often samples were taken. `foreign` says that it is no Python. `given_axis` is the argument
     that gets the axis, where the function has that elsewhere. `missing` tells where data that are not there come from,
     and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the
     sampling rate it was given, `spacings` line and step of each frequency axis, `whole` the run of the program.
@@ -52,7 +52,7 @@ class FitProgram:
     names: dict[str, Any] = field(default_factory=dict)
     sampling: Sampling | None = None
     calls: list[FittingCall] = field(default_factory=list)
-    text: str = ""
+    foreign: bool = False
     given_axis: str = ""
     missing: Elsewhere | None = None
     columns: str = ""
@@ -68,7 +68,7 @@ class FitProgram:
     def data(self) -> str:
         """Its data as text, "" where it has none."""
         if self.y is None:
-            return self.text
+            return ""
         listed = [f"{self.y_name} = {self.y.tolist()}"]
         if self.x is not None:
             listed.insert(0, f"{self.x_name} = {self.x.tolist()}")

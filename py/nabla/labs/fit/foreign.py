@@ -1,111 +1,200 @@
-"""Programs of R and MATLAB that fit a model: read for their data, their formula and their start; they are not run."""
+"""Programs of R and MATLAB that fit a model, as programs of Python that fit the same, and are read and run as such.
+
+Statements that are not followed, plots and prints among them, are left out.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
 from nabla.labs.fit.builtin_models import matlab_library, polynomial
-from nabla.labs.fit.fitting_call import FitProgram, FittingCall
+from nabla.labs.fit.foreign_syntax import PREAMBLE, Untranslated, arguments, closed, identifier, python
 
-_R_CALL = re.compile(r"\b(nls|nlsLM|lm)\s*\(")
-_MATLAB_CALL = re.compile(r"(?<![.\w])(fit|lsqcurvefit|nlinfit|polyfit)\s*\(")
-_VECTOR = re.compile(
-    r"^[ \t]*([A-Za-z][\w.]*)[ \t]*(?:<-|=)[ \t]*((?:c|seq|linspace)[ \t]*\(|\[|-?[\d.]+[ \t]*:[ \t]*-?[\d.]+)",
-    re.MULTILINE,
-)
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_R = ("nls", "nlsLM", "nlxb", "lm")
+_MATLAB = ("lsqcurvefit", "nlinfit", "lsqnonlin", "fminsearch", "fminunc", "polyfit", "fit")
+_CALL = re.compile(rf"(?<![.\w@])({'|'.join((*_R, *_MATLAB))})\s*\(")
+_PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", re.MULTILINE)
+_ASSIGNED = re.compile(r"\s*(?:global\s+)?([^\W\d][\w.]*)(?:\$([^\W\d][\w.]*))?\s*(?:<-|=(?!=))\s*(.+)\Z", re.DOTALL)
+_SEVERAL = re.compile(r"\s*\[[^\]=]*\]\s*=(?!=)\s*(.+)\Z", re.DOTALL)
+_FUNCTION = re.compile(r"\s*function\s+(?:\[?\s*(\w+)[^=]*=\s*)(\w+)\s*\(([^)]*)\)")
+_FRAME = re.compile(r"(?:data\.frame|tibble|list|table)\s*\(")
 
 
-def read_foreign(code: str) -> FitProgram | None:
-    """The fit of a program in R or MATLAB; None for other programs, or where its formula is not read."""
-    if re.search(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", code, re.MULTILINE):
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A program in Python; which call of the original it fits with, and in which line that stands."""
+
+    code: str
+    call: str
+    line: int
+
+
+@dataclass(slots=True)
+class _Translator:
+    matlab: bool
+    lines: list[str] = field(default_factory=list)
+    functions: list[str] = field(default_factory=list)
+    fit: str = ""
+
+    def expression(self, text: str) -> str:
+        return python(text, matlab=self.matlab, functions=self.functions)
+
+    def assign(self, name: str, text: str) -> None:
+        """Add an assignment; the columns of a frame become names of their own."""
+        frame = _FRAME.match(text)
+        if frame:
+            for part in arguments(text[frame.end() : closed(text, frame.end() - 1) - 1]):
+                column, _, value = part.partition("=")
+                if value:
+                    self.assign(column.strip(), value.strip())
+            return
+        try:
+            made = self.expression(text)
+        except Untranslated:
+            return
+        if re.match(r"\s*(?:@\s*\(|function\s*\()", text):
+            self.functions.append(name)
+        self.lines.append(f"{identifier(name)} = {made}")
+
+
+def translated(code: str) -> Translation | None:
+    """The fit of a program in R or MATLAB as one of Python; None for other programs, or where its model is not read."""
+    if _PYTHON.search(code) or not _CALL.search(code):
         return None
-    vectors = _vectors(code)
-    if (call := _R_CALL.search(code)) and "~" in code[call.end() :]:
-        return _r(code, call, vectors)
-    if (call := _MATLAB_CALL.search(code)) and vectors:
-        return _matlab(code, call, vectors)
-    return None
+    matlab = not re.search(r"<-|~(?!=)", code)
+    made = _Translator(matlab)
+    line = 0
+    found: tuple[str, int] | None = None
+    for number, statement in _statements(code, matlab):
+        if function := _FUNCTION.match(statement):
+            _define(made, function, statement[function.end() :])
+            continue
+        assigned, several = _ASSIGNED.match(statement), _SEVERAL.match(statement)
+        value = several[1] if several else assigned[3] if assigned else statement
+        call = _CALL.match(value.strip())
+        if call and (not found or found[0] == "lm"):
+            text = value.strip()
+            parts = arguments(text[call.end() : closed(text, call.end() - 1) - 1])
+            try:
+                fitted = _fitted(made, call[1], parts, code)
+            except Untranslated:
+                fitted = ""
+            if fitted:
+                made.fit, found, line = fitted, (call[1], number), number
+                continue
+        if assigned:
+            made.assign(assigned[2] or assigned[1], assigned[3].strip())
+    if not found:
+        return None
+    return Translation("\n".join([PREAMBLE.rstrip(), *made.lines, made.fit]) + "\n", found[0], line)
 
 
-def _vectors(code: str) -> dict[str, str]:
-    """The assignments of vectors, by name, as `name = text`."""
-    found: dict[str, str] = {}
-    for match in _VECTOR.finditer(code):
-        opened = match[2][-1] in "(["
-        end = _closed(code, match.end() - 1) if opened else code.find("\n", match.end())
-        text = code[match.start(2) : end if end > 0 else len(code)].rstrip().rstrip(";")
-        if (opened and len(re.findall(_NUMBER, text)) >= 3) or not opened:
-            found[match[1]] = f"{match[1]} = {text}"
-    return found
+def _statements(code: str, matlab: bool) -> list[tuple[int, str]]:
+    """The statements with the lines in which they begin: over several lines inside brackets or behind ..."""
+    found: list[tuple[int, str]] = []
+    held, start, depth = "", 0, 0
+    inside = False
+    for number, raw in enumerate(code.split("\n"), 1):
+        text = re.sub(r"(?:%|#)(?=(?:[^'\"]*['\"][^'\"]*['\"])*[^'\"]*\Z).*", "", raw) if "%*%" not in raw else raw
+        text = re.sub(r"\.\.\.\s*\Z", " ", text).rstrip()
+        if matlab and re.match(r"\s*function\b", text):
+            inside = True
+        if inside:
+            held, start = f"{held}\n{text}" if held else text, start or number
+            if re.match(r"\s*end(?:function)?\s*;?\s*\Z", text) or not text.strip():
+                found.append((start, held))
+                held, start, inside = "", 0, False
+            continue
+        if not text.strip() and not depth:
+            continue
+        start = start or number
+        held += ("\n" if held else "") + text
+        depth = max(0, depth + sum(letter in "([{" for letter in text) - sum(letter in ")]}" for letter in text))
+        if depth or re.search(r"[-+*/^,~=(]\s*\Z", text) or raw.rstrip().endswith("..."):
+            continue
+        found += [(start, part) for part in _parts(held)]
+        held, start = "", 0
+    return [*found, *((start, part) for part in _parts(held))]
 
 
-def _closed(code: str, start: int) -> int:
-    """The place behind the bracket that closes the one at `start`."""
-    depth = 0
-    for i in range(start, len(code)):
-        depth += (code[i] in "([{") - (code[i] in ")]}")
-        if not depth:
-            return i + 1
-    return len(code)
-
-
-def _arguments(code: str, call: re.Match[str]) -> list[str]:
-    """The arguments of a call, as text."""
-    inside = code[call.end() : _closed(code, call.end() - 1) - 1]
+def _parts(text: str) -> list[str]:
+    """Statements that stand on one line, between semicolons outside of brackets."""
     parts, depth, begin = [], 0, 0
-    quote = False
-    for i, letter in enumerate(inside):
-        quote ^= letter == "'" and (quote or not re.match(r"[\w)\]]", inside[i - 1 : i] or " "))
+    for i, letter in enumerate(text):
         depth += (letter in "([{") - (letter in ")]}")
-        if letter == "," and not depth and not quote:
-            parts.append(inside[begin:i].strip())
+        if letter == ";" and depth == 0:
+            parts.append(text[begin:i])
             begin = i + 1
-    return [*parts, inside[begin:].strip()]
+    return [part for part in (*parts, text[begin:]) if part.strip()]
 
 
-def _made(
-    code: str,
-    call: re.Match[str],
-    form: str,
-    names: tuple[str, str],
-    vectors: dict[str, str],
-    start: list[float] | None,
-) -> FitProgram | None:
-    x, y = names
-    if not form or x not in vectors or y not in vectors:
-        return None
-    line = code.count("\n", 0, call.start()) + 1
-    return FitProgram(
-        code,
-        FittingCall(call[1], line, [], {}),
-        x_name=x,
-        y_name=y,
-        form=form,
-        start=start,
-        text="\n".join((vectors[x], vectors[y])),
-    )
+def _define(made: _Translator, head: re.Match[str], body: str) -> None:
+    """A function of MATLAB whose statements are assignments: its first output is what it returns."""
+    made.functions.append(head[2])
+    lines = []
+    for statement in _parts(body.replace("\n", ";")):
+        if assigned := _ASSIGNED.match(statement):
+            try:
+                lines.append(f"    {identifier(assigned[1])} = {made.expression(assigned[3])}")
+            except Untranslated:
+                continue
+    names = ", ".join(identifier(name.strip()) for name in head[3].split(","))
+    made.lines += [f"def {head[2]}({names}):", *lines, f"    return {head[1]}"]
 
 
-def _r(code: str, call: re.Match[str], vectors: dict[str, str]) -> FitProgram | None:
-    arguments = _arguments(code, call)
-    formula = next((a for a in arguments if "~" in a), "")
+def _fitted(made: _Translator, name: str, parts: list[str], code: str) -> str:
+    """The call in Python that fits the same model to the same data; "" where it fits none."""
+    plain = [re.sub(r"\(:\)|\.?'\Z", "", part) for part in parts]
+    if name in _R:
+        return _formula(made, name, parts)
+    if name == "polyfit":
+        return f"polyfit({plain[0]}, {plain[1]}, {plain[2]})" if len(plain) == 3 else ""
+    if name == "fit":
+        return _library(made, plain, parts, code)
+    function = plain[2] if name == "nlinfit" and len(plain) > 3 else plain[0]
+    model = made.expression(function)
+    if not model.isidentifier():
+        made.lines.append(f"model_ = {model}")
+        model = "model_"
+    if name in ("lsqcurvefit", "nlinfit") and len(plain) > 3:
+        x, y, start = (plain[2], plain[3], plain[1]) if name == "lsqcurvefit" else (plain[0], plain[1], plain[3])
+        made.lines.append(f"residual_ = lambda p_: {model}(p_, {made.expression(x)}) - {made.expression(y)}")
+        return f"leastsq(residual_, {made.expression(start)})"
+    return f"leastsq({model}, {made.expression(plain[1])})" if len(plain) > 1 else ""
+
+
+def _formula(made: _Translator, name: str, parts: list[str]) -> str:
+    """nls(y ~ a*exp(-b*x), start = list(a = 1, b = 2)), lm(y ~ sin(t) + cos(t))."""
+    formula = next((part for part in parts if "~" in part), "")
     left, _, right = re.sub(r"^formula\s*=", "", formula).partition("~")
-    y, right = left.strip(), right.strip()
     words = [w for w in re.findall(r"(?<![\w.])[A-Za-z][\w.]*(?!\s*\()(?![\w.])", right) if w != "pi"]
-    x = next((w for w in words if w in vectors and w != y), "")
-    starts = next((a for a in arguments if re.match(r"start\s*=", a)), "")
-    given = dict(re.findall(rf"([A-Za-z][\w.]*)\s*=\s*({_NUMBER})", starts.partition("=")[2]))
-    if call[1] == "lm":
-        form = _linear(right, x)
-        return _made(code, call, form, (x, y), vectors, None)
-    names = list(given) or [w for w in dict.fromkeys(words) if w not in vectors]
-    form = f"f({x}, {', '.join(names)}) = {right}"
-    return _made(code, call, form, (x, y), vectors, [float(v) for v in given.values()] or None)
+    bound = [line.split(" = ")[0] for line in made.lines]
+    starts = next((part for part in parts if re.match(r"start\s*=", part)), "")
+    inside = re.search(r"(?:list|c)\s*\(", starts)
+    given = arguments(starts[inside.end() : closed(starts, inside.end() - 1) - 1]) if inside else []
+    named = {part.partition("=")[0].strip(): part.partition("=")[2].strip() for part in given}
+    x = next((w for w in words if w not in named and identifier(w) in bound), "")
+    x = x or next((w for w in words if w not in named), "x")
+    if name == "lm":
+        head, body = _linear(right, x)
+        return f"curve_fit(lambda {identifier(x)}, {head}: {made.expression(body)}, {x}, {made.expression(left)})"
+    names = list(named) or [w for w in dict.fromkeys(words) if w != x]
+    start = f", p0=[{', '.join(_number(made, value) for value in named.values())}]" if named else ""
+    head = ", ".join(map(identifier, (x, *names)))
+    return f"curve_fit(lambda {head}: {made.expression(right)}, {identifier(x)}, {made.expression(left)}{start})"
 
 
-def _linear(right: str, x: str) -> str:
-    """The terms of lm's formula with a coefficient each: b0 + b1*sin(t)."""
+def _number(made: _Translator, text: str) -> str:
+    """A start value; 1 where it comes from another fit."""
+    try:
+        return made.expression(text)
+    except Untranslated:
+        return "1"
+
+
+def _linear(right: str, x: str) -> tuple[str, str]:
+    """The coefficients and the sum of lm's terms: b0, b1 and b0 + b1*sin(t)."""
     power = re.fullmatch(rf"\s*poly\(\s*{re.escape(x)}\s*,\s*([1-9])[^)]*\)\s*", right)
     if power:
         terms = [f"{x}^{i}" for i in range(1, int(power[1]) + 1)]
@@ -115,58 +204,23 @@ def _linear(right: str, x: str) -> str:
     terms = [term for term in terms if term not in ("0", "1", "-1")]
     names = [f"b{i}" for i in range(len(terms) + 1)]
     body = " + ".join([names[0], *(f"{name}*({term})" for name, term in zip(names[1:], terms, strict=True))])
-    return f"f({x}, {', '.join(names)}) = {body}"
+    return ", ".join(names), body
 
 
-def _matlab(code: str, call: re.Match[str], vectors: dict[str, str]) -> FitProgram | None:
-    arguments = _arguments(code, call)
-    plain = [re.sub(r"\(:\)|\.?'$", "", a).strip() for a in arguments]
-    if len(arguments) < 3:
-        return None
-    if call[1] == "polyfit":
-        form = polynomial(int(plain[2])) if re.fullmatch(r"[1-9]", plain[2]) else ""
-        return _made(code, call, form, (plain[0], plain[1]), vectors, None)
-    if call[1] == "fit":
-        model = arguments[2]
-        kind = re.search(rf"\b{re.escape(model)}\s*=\s*fittype\s*\(\s*['\"]([^'\"]+)['\"]", code)
-        text = kind[1] if kind else model.strip("'\"")
-        start = next((_numbers(arguments[i + 1], code) for i, a in enumerate(arguments) if "StartPoint" in a), None)
-        return _made(code, call, matlab_library(text) or _with_head(text), (plain[0], plain[1]), vectors, start)
-    function, begin = (plain[0], plain[1]) if call[1] == "lsqcurvefit" else (plain[2], arguments[-1])
-    x, y = (plain[2], plain[3]) if call[1] == "lsqcurvefit" and len(plain) > 3 else (plain[0], plain[1])
-    start = _numbers(begin, code)
-    return _made(code, call, _anonymous(function, code), (x, y), vectors, start)
-
-
-def _with_head(text: str) -> str:
-    """The formula of a fittype; its coefficients are taken in alphabetical order, its variable is x."""
-    words = set(re.findall(r"(?<![\w.])[A-Za-z]\w*(?!\w*\()", text)) - {"x", "pi"}
-    return (
-        f"f(x, {', '.join(sorted(words))}) = {text.replace('.*', '*').replace('.^', '^').replace('./', '/')}"
-        if words
-        else ""
-    )
-
-
-def _anonymous(name: str, code: str) -> str:
-    """An anonymous function `@(p,x) p(1)*sin(p(2)*x)` as a formula with a head."""
-    text = name if name.startswith("@") else ""
-    found = re.search(rf"\b{re.escape(name)}\s*=\s*(@[^;\n]+)", code) if not text else None
-    match = re.match(r"@\(\s*(\w+)\s*,\s*(\w+)\s*\)\s*(.+)", (found[1] if found else text).rstrip("; "))
-    if not match:
+def _library(made: _Translator, plain: list[str], parts: list[str], code: str) -> str:
+    """fit(x, y, 'sin1'), or with a formula of its own, whose coefficients are taken in alphabetical order."""
+    if len(parts) < 3:
         return ""
-    vector, x, body = match[1], match[2], match[3]
-    places = sorted({int(k) for k in re.findall(rf"\b{vector}\((\d+)\)", body)})
-    body = (
-        re.sub(rf"\b{vector}\((\d+)\)", rf"{vector}\1", body).replace(".*", "*").replace(".^", "^").replace("./", "/")
-    )
-    return f"f({x}, {', '.join(f'{vector}{k}' for k in places)}) = {body}" if places else ""
-
-
-def _numbers(text: str, code: str) -> list[float] | None:
-    """A vector written out, or the one that a name was given."""
-    if re.fullmatch(r"\w+", text):
-        found = re.search(rf"\b{text}\s*=\s*\[([^\]]*)\]", code)
-        text = f"[{found[1]}]" if found else ""
-    numbers = [float(v) for v in re.findall(_NUMBER, text)]
-    return numbers or None
+    model = parts[2]
+    kind = re.search(rf"\b{re.escape(model)}\s*=\s*fittype\s*\(\s*['\"]([^'\"]+)['\"]", code)
+    text = kind[1] if kind else model.strip("'\"")
+    form = polynomial(int(text[-1])) if re.fullmatch(r"poly[1-9]", text) else matlab_library(text)
+    if form:
+        head, body = re.fullmatch(r"f\((.*?)\) = (.*)", form).groups()  # type: ignore[union-attr]
+        body = body.replace("^", "**")
+    else:
+        words = set(re.findall(r"(?<![\w.])[A-Za-z]\w*(?!\w*\()", text)) - {"x", "pi"}
+        head, body = ", ".join(["x", *sorted(words)]), made.expression(text)
+    at = next((i for i, part in enumerate(parts) if "StartPoint" in part), 0)
+    start = f", p0={made.expression(parts[at + 1])}" if at and at + 1 < len(parts) else ""
+    return f"curve_fit(lambda {head}: {body}, {made.expression(plain[0])}, {made.expression(plain[1])}{start})"

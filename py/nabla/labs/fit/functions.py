@@ -104,8 +104,7 @@ def residual_form(
     vector, *others = [argument.arg for argument in node.args.args]
     meant = dict(zip(others, given, strict=False))
     body = _Elements(vector).visit(put_in(body, {k: ast.Name(v, ast.Load()) for k, v in meant.items()}))
-    while isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div):
-        body = body.left
+    body = _difference(body)
     if not isinstance(body, ast.BinOp) or not isinstance(body.op, ast.Sub):
         return None
     sides = [(body.right, body.left), (body.left, body.right)]
@@ -123,6 +122,23 @@ def residual_form(
     )
     names = functions.unpacked(node) or elements
     return functions.head([x, *names], model), x, y.id
+
+
+def _difference(body: ast.expr) -> ast.expr:
+    """The residual in its sum of squares, its norm, or weighed: sum((model - y)**2), (model - y)/sigma."""
+    while True:
+        if isinstance(body, ast.Call) and len(body.args) == 1 and _last(body.func) in ("sum", "mean", "norm", "square"):
+            body = body.args[0]
+        elif isinstance(body, ast.BinOp) and isinstance(body.op, ast.Div | ast.Pow):
+            body = body.left
+        else:
+            return body
+
+
+def _last(function: ast.expr) -> str:
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
 
 
 def put_in(expression: ast.expr, meaning: dict[str, Any]) -> ast.expr:

@@ -14,7 +14,7 @@ import numpy as np
 from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed
 from nabla.labs.fit.evaluate import Evaluated, column_of, values_before, whole_run
 from nabla.labs.fit.fitting_call import Elsewhere, FitProgram, FittingCall
-from nabla.labs.fit.foreign import read_foreign
+from nabla.labs.fit.foreign import translated
 from nabla.labs.fit.functions import ProgramFunctions, residual_form
 from nabla.program import source
 from nabla.program.source import Program
@@ -49,14 +49,17 @@ def read_program(code: str) -> FitProgram | None:
     Raises:
         UserError: when the program cannot be read.
     """
-    if foreign := read_foreign(code):
-        return foreign
-    program = source.read(code)
+    foreign = translated(code)
+    program = source.read(foreign.code if foreign else code)
     calls = _calls(program.tree)
     for name in (call.name for call in calls):
         if name in READERS:
             call = next(c for c in calls if c.name == name)
             found = READERS[name](program, calls, call)
+            if found and foreign:
+                found.code, found.foreign = code, True
+                found.call = FittingCall(foreign.call, foreign.line, call.args, call.named)
+                found.missing = found.missing and Elsewhere(0, "")
             if found:
                 return found
     return None
@@ -156,16 +159,33 @@ def _leastsq(program: Program, calls: list[FittingCall], call: FittingCall) -> F
         for n in ast.walk(node)
         if isinstance(n, ast.Name)
     }
-    bound = sorted(used & _stored(program.tree))
-    ran = values_before(program, call.line, [call.args[1], *(ast.Name(n, ast.Load()) for n in bound)])
-    arrays = {n: array for n, v in zip(bound, ran.values[1:], strict=True) if (array := _array(v)) is not None}
-    read = residual_form(_functions(program, ran.names), call.args[0], listed, set(arrays))
-    if read is None or arrays[read[1]].size != arrays[read[2]].size:
+    own = {node.name for node in ast.walk(program.tree) if isinstance(node, ast.FunctionDef)}
+    known = _stored(program.tree)
+    bound = sorted((used & known) | (used - own - known - _MATHEMATICS - _taken(functions, call.args[0])))
+    ran = values_before(program, call.line, [ast.Name(n, ast.Load()) for n in bound])
+    arrays = {n: array for n, v in zip(bound, ran.values, strict=True) if (array := _array(v)) is not None}
+    unknown = {n for n, v in zip(bound, ran.values, strict=True) if v is None}
+    read = residual_form(_functions(program, ran.names), call.args[0], listed, set(arrays) | unknown)
+    if read is None:
         return None
-    start = _listed(_array(ran.values[0]))
-    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=read[0], start=start)
-    found.x, found.y, found.x_name, found.y_name = arrays[read[1]], arrays[read[2]], read[1], read[2]
+    start = values_before(program, call.line, [call.args[1]]).values[0]
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=read[0], start=_listed(_array(start)))
+    x, y = (ast.Name(name, ast.Load()) for name in read[1:])
+    ran.values = [arrays.get(read[1]), arrays.get(read[2])]
+    _take_data(found, program, ran, x, y)
     return found
+
+
+_MATHEMATICS = frozenset("np numpy math sin cos tan exp log log10 sqrt abs pi power square sum mean norm array".split())
+
+
+def _taken(functions: ProgramFunctions, function: ast.expr) -> set[str]:
+    """The names that a function takes or binds itself."""
+    node = functions.find(function)
+    if node is None:
+        return set()
+    stored = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return stored | {argument.arg for argument in node.args.args}
 
 
 def _model_fit(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
@@ -252,7 +272,8 @@ READERS: dict[str, Callable[[Program, list[FittingCall], FittingCall], FitProgra
 
 def _functions(program: Program, names: dict[str, Any]) -> ProgramFunctions:
     """The functions of a program with the numbers that it has bound."""
-    plain = {k: float(v) for k, v in names.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    numbers = {k: v for k, v in names.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+    plain = {k: float(v) for k, v in numbers.items() if v not in (np.pi, np.e)}
     return ProgramFunctions(program.tree, plain)
 
 

@@ -79,7 +79,8 @@ def _data(inputs: Inputs, program: FitProgram | None) -> Data:
     rate = inputs["rate"]
     if program and program.x is None and program.sampling and not rate.strip():
         rate = f"dt = {program.sampling.step!r} {program.sampling.unit}"
-    return inputs.read("code", lambda _: read_data(own, rate=rate, least=_least(inputs, program)))
+    columns = "1, 2" if program and program.x is not None else ""
+    return inputs.read("code", lambda _: read_data(own, columns, rate, _least(inputs, program)))
 
 
 def _least(inputs: Inputs, program: FitProgram | None) -> int:

@@ -7,6 +7,7 @@ from nabla.write.sentence import sentence
 
 # What is wrong in a program, by its kind of finding: the sentence begins with the first of these.
 HEADLINES = {
+    "columns-swapped": "The call has the two columns the wrong way round",
     "argument-order": "The function does not take its axis first, so that an array is put for another argument",
     "redundant-parameter": "Two parameters of the model do the same, so that neither can be found",
     "degrees": "The model counts angles in degrees, sines take radians",
@@ -18,7 +19,6 @@ HEADLINES = {
     "spacing": "The frequency axis has another step than the samples",
     "both-halves": "The two frequencies are one: a real signal has each twice",
     "aliased": "The frequency lies above half the sampling rate, and shows as its alias",
-    "bin-number": "The number of the bin is not the frequency",
     "bin-width": "The frequency is that of the nearest bin",
     "mean-left": "The largest bin is the mean",
     "amplitude-scale": "The heights are those of the transform, amplitudes are 2/N of them",

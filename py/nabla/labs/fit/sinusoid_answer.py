@@ -13,7 +13,7 @@ from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude, headline
-from nabla.labs.fit.spectrum_answer import spectrum_of
+from nabla.labs.fit.spectrum_answer import printed_bin, spectrum_of
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit
@@ -44,7 +44,8 @@ def answer_sinusoids(
     off = max(ROUNDED * found.rms, EXACT * found.unit)
     brief = shown(formula, se, reach, x, off)
     spectrum = spectrum_of(document, question.program, found, data) if question.program else []
-    conclude(document, f"{headline(document)}{blocks.explained(found)}{blocks.period(found, data)}", brief.tex())
+    lead = headline(document) or (printed_bin(question.program, found, data) if question.program else "")
+    conclude(document, f"{lead}{blocks.explained(found)}{blocks.period(found, data)}", brief.tex())
     document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:

@@ -110,14 +110,6 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
             f"$-{decimals(tone.frequency, 5)}$: they are one. Look at the first half alone, or use `rfft`."
         )
         told.append(("both-halves", line, text))
-    at = tone.frequency * n * data.step
-    if has(round(at), 0) and not has(tone.frequency, bin_width / 2) and round(at) > 0:
-        text = (
-            f"{round(at)} is the number of the bin, which counts cycles in the record. A bin is $f_s/N = "
-            f"1/(N\\,\\Delta t) = {decimals(bin_width, 5)}$ wide: ${round(at)} \\cdot {decimals(bin_width, 5)} = "
-            f"{decimals(round(at) * bin_width, 5)}$."
-        )
-        told.append(("bin-number", line, text))
     turning = 2 * pi * tone.frequency
     if has(turning, pi * bin_width) and not has(tone.frequency, bin_width / 2):
         text = (
@@ -140,6 +132,20 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         )
         told.append(("amplitude-scale", line, text))
     return told
+
+
+def printed_bin(program: FitProgram, found: Fit, data: Data) -> str:
+    """That a printed number is that of the strongest sinusoid's bin, for the beginning of the answer; else ""."""
+    tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
+    if tone is None or program.call.name in UNEVEN:
+        return ""
+    width = 1 / (data.y.size * data.step)
+    k, numbers = round(tone.frequency / width), _printed(program)
+    if k < 1 or k not in numbers or any(abs(number - tone.frequency) < width / 2 for number in numbers):
+        return ""
+    shown = decimals(k * width, 5)
+    wide = f"$f_s/N = {decimals(width, 5)}$"
+    return f"{k} is the number of the bin; bins are {wide} wide, so that its frequency is ${shown}$. "
 
 
 def _of_bins(program: FitProgram, tone: FittedTone, data: Data, numbers: list[float]) -> list[Finding]:
@@ -174,8 +180,9 @@ def _of_signal(program: FitProgram, found: Fit, data: Data) -> list[Finding]:
         if f > rate / 2 and seen:
             text = (
                 f"${decimals(f, 5)}$ lies above half the sampling rate, ${decimals(rate / 2, 5)}$: its samples are "
-                f"those of ${decimals(folded, 5)} = |{decimals(f, 5)} - {round(f / rate)} \\cdot {decimals(rate, 5)}|$, "
-                f"its alias, and no transform can tell the two apart. Sample at more than twice ${decimals(f, 5)}$."
+                f"those of its alias ${decimals(folded, 5)}$, the distance to ${round(f / rate)} \\cdot "
+                f"{decimals(rate, 5)}$, and no transform can tell the two apart. Sample at more than twice "
+                f"${decimals(f, 5)}$."
             )
             return [("aliased", program.call.line, text)]
     return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 from math import pi
 
 import numpy as np
@@ -17,13 +18,17 @@ from nabla.program import source
 from nabla.read.data import Data
 from nabla.sinusoid.curve import CurveFit, bic, fit_curve
 from nabla.sinusoid.minpack import lmdif
-from nabla.sinusoid.times import Floats, Times
+from nabla.sinusoid.times import Floats, Times, classify
 from nabla.write.notation import decimals, tex
 
 WORSE = 1e-3  # of the least sum of squares: an end with more is another one
 ALIKE = 0.15  # of a frequency, within which two are taken for the same
+LITTLE, MOSTLY = 0.3, 0.95  # of the variance, left by a model of swapped data, and explained by the other way round
+SHORT = 2000  # samples that are tried the other way round
 MISSED = 20.0  # by which a constant has to lower the Bayesian criterion to be missed
-STARTED = {"curve_fit", "leastsq", "least_squares", "nls", "nlsLM", "fit", "lsqcurvefit", "nlinfit"}
+STARTED = frozenset(
+    "curve_fit leastsq least_squares nls nlsLM nlxb fit lsqcurvefit lsqnonlin nlinfit fminsearch fminunc".split()
+)
 TOLD = {
     "curve_fit": "`curve_fit` minimises the sum of squares by steps downhill from `p0`, by default from all ones.",
     "leastsq": "`leastsq` takes the residuals of a guess and minimises their sum of squares by steps downhill from it.",
@@ -34,6 +39,9 @@ TOLD = {
     "lm": "`lm` solves the linear least-squares problem; of a sine and a cosine of one frequency with coefficients "
     "$b_1$ and $b_2$ the amplitude is $\\sqrt{b_1^2 + b_2^2}$.",
     "lsqcurvefit": "`lsqcurvefit` minimises the sum of squares by steps downhill from `p0`.",
+    "lsqnonlin": "`lsqnonlin` minimises the sum of squares of what its function returns by steps downhill.",
+    "fminsearch": "`fminsearch` walks downhill with a simplex, here on a sum of squares; a least-squares solver needs "
+    "fewer steps and ends nearer.",
     "nlinfit": "`nlinfit` minimises the sum of squares by steps downhill from its start.",
     "fit": "`fit` minimises the sum of squares by steps downhill from its start values.",
 }
@@ -46,11 +54,12 @@ def start_of(
     told = TOLD.get(program.call.name)
     blocks: list[Block] = [Prose(told)] if told else []
     findings = [*_degrees(model), *_order(program), *_no_constant(model, found, data, times)]
+    findings = _swapped(model, found, data) or findings
     for kind, text in findings:
         _found(document, kind, program.call.line)
         blocks.append(Note(text, tone="warning"))
     curve = curve_of(model)
-    if any(kind in ("missing-intercept", "argument-order") for kind, _ in findings):
+    if any(kind in ("missing-intercept", "argument-order", "columns-swapped") for kind, _ in findings):
         return blocks  # where a wrong model starts from does not matter
     if curve.nonlinear and (program.start or program.call.name in STARTED):
         blocks += _started(document, program, model, found, data)
@@ -106,7 +115,7 @@ def _written(program: FitProgram, model: Model, better: Sequence[float]) -> str:
     listed = ", ".join(f"{v:.4g}" for v in better)
     if program.call.name in ("nls", "nlsLM"):
         return f"`start = list({named})`"
-    if program.call.name == "fit" and not program.text:
+    if program.call.name == "fit" and not program.foreign:
         return f"`{named}`"
     return {"fit": f"`'StartPoint', [{listed}]`", "curve_fit": f"`p0=[{listed}]`"}.get(
         program.call.name, f"`[{listed}]`"
@@ -128,12 +137,12 @@ def _frequency(model: Model, start: Floats, best: Floats, data: Data) -> tuple[s
             continue
         first, last = (abs(float(end)) for end in ends)
         cycles = first / (2 * pi) * length, last / (2 * pi) * length
-        if abs(first * 2 * pi - last) < ALIKE * last:
+        if not slope.has(sp.pi) and abs(first * 2 * pi - last) < ALIKE * last:
             return "two-pi", (
                 f" ${decimals(first, 4)}$ is the frequency in cycles per unit of x, the model takes radians: "
                 f"$\\omega = 2\\pi f = 2\\pi \\cdot {decimals(first, 4)} = {decimals(2 * pi * first, 4)}$."
             )
-        if abs(first - 2 * pi * last) < ALIKE * first:
+        if slope.has(sp.pi) and abs(first - 2 * pi * last) < ALIKE * first:
             return "two-pi", (
                 f" ${decimals(first / 2 / pi, 4)}$ is in radians per unit of x, the model has the $2\\pi$ itself: "
                 f"$f = \\omega / 2\\pi = {decimals(last / 2 / pi, 4)}$."
@@ -174,6 +183,33 @@ def _order(program: FitProgram) -> list[tuple[str, str]]:
     ]
 
 
+def _swapped(model: Model, found: CurveFit, data: Data) -> list[tuple[str, str]]:
+    """The data the wrong way round: the curve explains x by y, and not y by x."""
+    around = float(np.sum((data.y - data.y.mean()) ** 2))
+    if found.rss < LITTLE * around or data.x.size > SHORT:
+        return []
+    order = np.argsort(data.y, kind="stable")
+    x, y = data.y[order], data.x[order]
+    if np.ptp(x) == 0:
+        return []
+    turned, curve = replace(data, x=x, y=y), curve_of(model)
+    try:
+        other = fit_curve(curve, x, y, ranges(model, curve, turned, classify(x)))
+    except ValueError:
+        return []
+    if other.rss > (1 - MOSTLY) * float(np.sum((y - y.mean()) ** 2)):
+        return []
+    text = (
+        f"The call explains `{data.y_name}` by `{data.x_name}`. The other way round the "
+        f"model fits, with {_listed(model, other.parameters)}: swap the two."
+    )
+    return [("columns-swapped", text)]
+
+
+def _listed(model: Model, values: Floats) -> str:
+    return ", ".join(f"${tex(p)} = {decimals(float(v), 4)}$" for p, v in zip(model.parameters, values, strict=True))
+
+
 def _no_constant(model: Model, found: CurveFit, data: Data, times: Times) -> list[tuple[str, str]]:
     """A sinusoid or decay around a level that the model does not have."""
     if model.expr.as_independent(model.axis, as_Add=True)[0] != 0 or not model.expr.has(sp.sin, sp.cos):
@@ -198,7 +234,7 @@ def _no_constant(model: Model, found: CurveFit, data: Data, times: Times) -> lis
 def _changed(program: FitProgram, best: Sequence[float]) -> str:
     """The program of Python with another start in its call; "" for others, whose line is shown alone."""
     name = program.call.name
-    if program.text or name not in ("curve_fit", "leastsq", "least_squares"):
+    if program.foreign or name not in ("curve_fit", "leastsq", "least_squares"):
         return ""
     start = ast.parse("[" + ", ".join(f"{v:.4g}" for v in best) + "]", mode="eval").body
     text = source.read(program.code).text  # with its indentation mended, where that was lost
