@@ -86,3 +86,46 @@ def test_a_limit_in_plain_text_and_what_is_told_of_it(asked: str, told: str) -> 
 def test_a_fraction_without_its_backslash_is_a_fraction(command: str) -> None:
     values = _asked(f"differentiate {command}{{x^3}}{{1+x^2}} please")["values"]
     assert sp.simplify(sp.sympify(values["derivative"]) - sp.diff(X**3 / (1 + X**2), X)) == 0
+
+
+@pytest.mark.parametrize(
+    ("comma", "point"),
+    [
+        ("f(x) = 2,5x^3 - 0,4x", "2.5*x**3 - 0.4*x"),
+        ("0,5x^2 + 1,25", "0.5*x**2 + 1.25"),
+        (r"$f(x) = 3,2 e^{-0,7x}$", "3.2*exp(-0.7*x)"),
+    ],
+)
+def test_a_decimal_comma_in_a_formula(comma: str, point: str) -> None:
+    values = _asked(f"derivative of {comma} at x = 1,5")["values"]
+    assert math.isclose(values["value"], float(sp.diff(sp.sympify(point), X).subs(X, 1.5)), rel_tol=1e-9)
+
+
+def test_a_comma_in_brackets_parts_numbers() -> None:
+    values = _asked("Find f_x and f_y at (1,2) for f(x,y)=x^2y")["values"]
+    assert values["value"] == [4, 1]
+
+
+def test_points_that_are_not_answered_are_named() -> None:
+    unused = _asked("derivative of x^2 at x = 1, 2 and 3")["values"]["question"]["unused"]
+    assert [part["text"] for part in unused] == ["2", "3"]
+
+
+PARTS = [
+    "decompose F = (x^2, x y) into a gradient and a divergence free part",
+    "Split the field F = (x^2, x y) into a divergence-free and a curl-free part",
+    "Separate F = (x^2, x y) into a solenoidal part and a gradient",
+]
+
+
+@pytest.mark.parametrize("text", PARTS)
+def test_the_names_of_the_parts_are_no_requests_of_their_own(text: str) -> None:
+    exact = _asked(text)["values"]["exact"]
+    field = [sp.sympify(s) + sp.sympify(h) for s, h in zip(exact["S"], exact["H"], strict=True)]
+    assert sp.simplify(field[0] - X**2) == 0
+    assert sp.simplify(field[1] - X * sp.Symbol("y")) == 0
+
+
+@pytest.mark.parametrize("text", ["Is u = ln(x²+y²) harmonic?", "Show that e^x sin y is harmonic"])
+def test_harmonic_asks_for_the_laplacian(text: str) -> None:
+    assert _asked(text)["values"]["laplacian"] == "0"

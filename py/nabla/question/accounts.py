@@ -87,6 +87,7 @@ def accounts(
         if all(request.span != part.span for part in parts):
             parts.append(AccountPart("request", request.span, request.what))
     chained = {formula.span[0] for formula in reading.formulas if formula.chained and formula.span in used}
+    used |= {request.span for request in reading.requests}
     unused += [span for span in _leftover(reading, chained) if not _within(span, used)]
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
 
@@ -104,6 +105,8 @@ def _role(formula: Formula) -> str:
 
 def _counts(formula: Formula, routed: Routed) -> bool:
     """Whether a formula without use is mathematics that an answer would have to use."""
+    if formula.shape == "number" and routed.lab == "derive" and (formula.role == "claim" or formula.frame == "point"):
+        return True  # an answer that was not judged, a further point
     if formula.role == "aside" or formula.shape not in _COUNTED:
         return False
     return not (formula.shape == "point" and formula.role == "aside")

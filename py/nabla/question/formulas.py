@@ -127,6 +127,7 @@ def clean(text: str) -> str:
     text = re.sub(r"\\([lg]eq?)slant(?![A-Za-z])", r"\\\1", text).replace("\\space", " ")
     text = re.sub(r"\{\s?([A-Za-z])\s?\}(?=_)", r"\1", text)
     text = re.sub(r"\\label\{[^}]*\}|\\tag\{[^}]*\}", "", text)
+    text = re.sub(r"(?<!_)\{\s?([-+−]?\d+),(\d+\s?\\?[A-Za-z]*)\s?\}", r"{\1.\2}", text)  # e^{-0,7t}
     text = re.sub(r"\\(?:bold|bm)(?=\s?\{)", r"\\mathbf", text)
     text = re.sub(
         r"\{([^{}]*|[^{}]*\{[^{}]*\}[^{}]*)\\over(?![A-Za-z])([^{}]*|[^{}]*\{[^{}]*\}[^{}]*)\}", r"\\frac{\1}{\2}", text

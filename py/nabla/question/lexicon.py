@@ -45,8 +45,8 @@ CURL: curl curls rot rotation vorticity circulation
 CONSERVATIVE: conservative electrostatic
 POTENTIAL: potential potentials
 STREAM: stream streamfunction
-SOLENOIDAL: solenoidal incompressible
-IRROTATIONAL: irrotational
+SOLENOIDAL: solenoidal incompressible divergence-free divergenceless source-free
+IRROTATIONAL: irrotational curl-free curlfree rotation-free
 HELMHOLTZ: helmholtz hodge leray
 DECOMPOSE: decompose decomposition decomposed decomposing split splitting separate separating projection
 INVERSE: inverse

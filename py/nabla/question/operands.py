@@ -21,7 +21,7 @@ from nabla.question.atoms import (
 from nabla.question.commands import Commands
 from nabla.question.letters import is_coefficient, is_pronoun
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
-from nabla.question.quantities import unit_end
+from nabla.question.quantities import decimal_comma, unit_end
 
 # Increments as names: Δx, and dz where it stands alone.
 _INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
@@ -123,6 +123,11 @@ class Operands(Commands):
         self.at = found.end()
         if "," in found[0]:
             self.edits.append((at, self.at, found[0].replace(",", "")))
+        elif not self.stack and (
+            comma := decimal_comma(text, at, self.at, self.end, alone=not self.relations and at == self.start)
+        ):
+            self.edits.append((self.at, self.at + 1, "."))
+            self.at = comma
         if scientific := _SCIENTIFIC.match(text, self.at, self.end):
             self.edits.append((self.at, scientific.end(1), "*"))
             self.at = scientific.end()

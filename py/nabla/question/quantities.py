@@ -40,6 +40,21 @@ _SURE = re.compile(rf"[~\s\\,]*{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP
 _NUMBER = re.compile(r"\d(?![A-Za-z_])")
 
 
+_COMMA = re.compile(r",\d+(?!\d|\s?,|\.\d)")
+
+
+def decimal_comma(text: str, start: int, at: int, end: int, *, alone: bool) -> int:
+    """The end of the decimals behind a comma at `at`, 2,5x; 0 where the comma parts numbers.
+
+    `alone` tells that no equals sign stands before: then something must follow that only a number can stand before.
+    """
+    found = _COMMA.match(text, at, end)
+    if not found or not text[start:at].isdigit() or text[start - 1 : start] in (",", ".") or re.search(r"\d\.\d", text):
+        return 0
+    follows = re.match(r"\s?(?:[-+*/^·⋅]|\\|[A-Za-z](?![A-Za-z]))", text[found.end() : found.end() + 4])
+    return found.end() if follows or not alone else 0
+
+
 def unit_end(text: str, at: int, end: int, *, inside: bool) -> int:
     """Where the unit ends that begins behind a number, `at` itself where none does; `inside` delimiters of formulas
     only what is set upright is one.

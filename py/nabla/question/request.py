@@ -139,6 +139,8 @@ def _merged(found: Sequence[Request]) -> list[Request]:
     exact = [request for request in found if request.variables or request.order or request.function]
     special = {request.what for request in found} - {"derivative", "judge", "why", "partial"}
     for request in found:
+        if "decompose" in special and request.what in ("solenoidal", "irrotational"):
+            continue  # the names of its parts
         plain = request.what in ("derivative", "partial", "gradients") and not (
             request.variables or request.order or request.at
         )
