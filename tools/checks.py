@@ -131,12 +131,25 @@ def _browsers(paths: Sequence[str], engines: Sequence[str], selection: str, live
     others = [word for engine in engines if engine != "chromium" for word in ("--engine", engine)]
     runs = []
     if in_chromium and "chromium" in engines:
-        runs.append(_pytest("browser", in_chromium, selection, live, whole=not paths))
+        run = _pytest("browser", in_chromium, selection, live, whole=not paths)
+        runs.append(run if run.ok or paths else _once_more(run, in_chromium, live))
     if elsewhere and others:
         runs.append(_pytest("browser", [*elsewhere, *others], selection, live, whole=False))
     result = Result("browser", all(run.ok for run in runs), output="\n".join(run.output for run in runs))
     result.counts = {word: sum(run.counts[word] for run in runs) for word in result.counts}
     return result
+
+
+def _once_more(crowded: Result, paths: Sequence[str], live: bool) -> Result:
+    """Run the tests that failed beside others once more, each alone, and say which: a crowded machine is late at times.
+
+    What fails alone too has failed; the result is that of the whole suite.
+    """
+    alone = _pytest("browser", ["--last-failed", *paths], "", live, whole=False)
+    late = crowded.counts["failed"] - alone.counts["failed"]
+    said = f"{late} failed in the crowd and passed alone." if late else "What failed in the crowd failed alone too."
+    counts = {**crowded.counts, "passed": crowded.counts["passed"] + late, "failed": alone.counts["failed"]}
+    return Result("browser", alone.ok, counts, output="\n".join([crowded.output, alone.output, said]))
 
 
 def _sum_up(results: list[Result]) -> bool:

@@ -11,16 +11,21 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.conftest import changed
+
 START = 90_000
 
-# Put behind nabla/page/calls.py: a question about `endless` never ends, one about `growing` adds a block and goes on.
-ENDLESS = """
+# Put before the worker's program: from a question about `endless` it does not come back.
+ENDLESS = b"""self.addEventListener('message', ({ data }) => {
+    if (data?.type === 'call' && data.method === 'run' && data.args[1].includes('endless')) for (;;);
+});
+"""
+
+# Put behind nabla/page/calls.py: a question about `growing` adds a block, after three seconds another, and goes on.
+GROWING = """
 _honest = answering
 
 def answering(lab, inputs, on_block=None):
-    if "endless" in inputs:
-        while True:
-            pass
     if "growing" in inputs:
         from nabla.answer.document import Prose
         on_block(*_packed(lambda array: {"block": block_data(Prose("A first block."), array), "place": 0}))
@@ -36,14 +41,21 @@ def answering(lab, inputs, on_block=None):
 
 
 @pytest.fixture
-def endless(ordinary_page: Page, dist: Path) -> Page:
-    """A page whose Python does not come back from some questions; nothing is loaded yet."""
+def endless(page: Page) -> Page:
+    """A page whose worker does not come back from some questions; nothing is loaded yet."""
+    changed(page.context, "**/worker-*.js", lambda data: ENDLESS + data)
+    return page
+
+
+@pytest.fixture
+def growing(ordinary_page: Page, dist: Path) -> Page:
+    """A page whose Python answers some questions slowly and without end; nothing is loaded yet."""
     (source,) = (dist / "python").glob("nabla-*.zip")
     packed = io.BytesIO()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(packed, "w") as new:
         for member in old.infolist():
             text = old.read(member)
-            new.writestr(member, text + ENDLESS.encode() if member.filename == "nabla/page/calls.py" else text)
+            new.writestr(member, text + GROWING.encode() if member.filename == "nabla/page/calls.py" else text)
     ordinary_page.context.route("**/python/nabla-*.zip", lambda route: route.fulfill(body=packed.getvalue()))
     return ordinary_page
 
@@ -88,8 +100,8 @@ def test_a_question_that_takes_too_long_is_stopped(endless: Page, ask: Callable[
     answered(page)
 
 
-def test_an_answer_is_shown_as_it_grows(endless: Page, ask: Callable[[Page, str], Page]) -> None:
-    page = ask(endless, "#/derive?f=x^2&wrt=x")
+def test_an_answer_is_shown_as_it_grows(growing: Page, ask: Callable[[Page, str], Page]) -> None:
+    page = ask(growing, "#/derive?f=x^2&wrt=x")
     function(page).fill("growing*x")
     expect(page.locator("#answer")).to_contain_text("A first block.")
     expect(page.locator("#answer")).to_contain_text("A second block.")
