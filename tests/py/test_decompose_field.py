@@ -123,3 +123,37 @@ def test_what_texts_ask_about_fields(text, values):
     document = nabla.ask(text)
     assert {name: document.values[name] for name in values} == values
     assert not {"not-covered", "not-used"} & {warning.code for warning in document.warnings}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Find the constant a such that V = (x + 3y) i + (y - 2z) j + (x + a z) k is solenoidal.", {"a": "-2"}),
+        ("Find constants a, b, c so that F = (x + 2y + az) i + (bx - 3y - z) j + (4x + cy + 2z) k is irrotational. "
+         "Then find the scalar potential.", {"a": "4", "b": "2", "c": "-1"}),
+    ],
+)  # fmt: skip
+def test_constants_are_found_that_make_it_so(text, asked):
+    document = nabla.ask(text)
+    assert document.values["constants"] == asked
+    assert all(f"= {value}" in document.answer.text for value in asked.values())
+    if "c" in asked:
+        f = "x**2/2 - 3*y**2/2 + z**2 + 2*x*y + 4*x*z - y*z"
+        assert document.values["conservative"] is True and same(document.values["potential"], f, free=True)
+
+
+def test_without_such_constants_it_is_not():
+    values = nabla.run("decompose", {"V": "-a*y; a*x", "asked": "conservative"}).values
+    assert values["conservative"] is False and values["constants"] == {}
+
+
+def test_scalars_in_polar_letters_are_not_taken_for_constants_of_the_plane():
+    text = "The stream function is ψ = U r sin(θ)(1-a^2/r^2). Find the velocity and show that the flow is irrotational."
+    document = nabla.ask(text)
+    r, theta, U, a = (sp.Symbol(name, real=True) for name in ("r", "theta", "U", "a"))
+    truth = U * r * sp.sin(theta) * (1 - a**2 / r**2)
+    found = sp.sympify(document.values["stream"], {s.name: s for s in (r, theta, U, a)})
+    assert sp.simplify(found - truth) == 0 and document.values["curl"] == "0"
+    assert [check.verdict for check in document.checks if "tream" in check.claim] == ["passed"]
+    with pytest.raises(nabla.UserError, match="plane or of space"):
+        nabla.run("decompose", {"V": "r^2 cos(2 theta)", "given": "potential", "asked": "laplacian"})

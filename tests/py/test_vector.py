@@ -68,7 +68,7 @@ def test_the_potential_of_a_gradient_is_found(f):
 
 @pytest.mark.parametrize("f", [x * y**2, sp.sin(x) * y, sp.exp(-x) * sp.cos(y), x**3 - 3 * x * y**2])
 def test_stream_functions_and_vector_potentials_are_found(f):
-    found = stream_function((sp.diff(f, y), -sp.diff(f, x)), (x, y))
+    found = stream_function((sp.diff(f, y), -sp.diff(f, x)), cartesian((x, y)))
     assert found is not None and zero([sp.diff(found.value - f, s) for s in (x, y)])
     F = operators.curl((f * z, x * y, f), SPACE)
     A = vector_potential(F, (x, y, z))

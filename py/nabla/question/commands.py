@@ -115,10 +115,10 @@ class Commands(Following):
         found = re.compile(r"\\begin\s?\{(\w+\*?)\}").match(self.text, self.at, self.end)
         if not found:
             return False
-        stop = self.text.find(f"\\end{{{found[1]}}}", self.at, self.end)
-        if stop < 0:
+        stop = re.compile(rf"\\end\s?\{{{re.escape(found[1])}\}}").search(self.text, self.at, self.end)
+        if stop is None:
             return False
-        self.at = stop + len(found[1]) + 6
+        self.at = stop.end()
         return True
 
     def bounds(self) -> None:

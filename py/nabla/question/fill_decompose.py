@@ -134,7 +134,7 @@ def _claim(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> No
         return
 
 
-_UNITS = re.compile(r"\\[,;:! ]")
+_UNITS = re.compile(r"(?<!\\)\\[,;:! ]")
 
 
 def _field(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[str, str] | None:

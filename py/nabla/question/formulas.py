@@ -12,6 +12,7 @@ from functools import lru_cache
 from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
 from nabla.question.notation import Mark, bare
+from nabla.read.fields.vectors import is_vector
 from nabla.read.formula import Text
 from nabla.read.formula.tree import names_of
 
@@ -122,10 +123,11 @@ def clean(text: str) -> str:
         " ",
         text,
     )
+    text = re.sub(r"\\(begin|end)\s+(?=\{)", r"\\\1", text)
     text = re.sub(r"[│∣❘]", "|", text).replace("\u200b", "").replace("\u00a0", " ")
     text = re.sub(r"\\(left|right)\s?\.", " ", text)
     text = re.sub(r"\\([lg]eq?)slant(?![A-Za-z])", r"\\\1", text).replace("\\space", " ")
-    text = re.sub(r"\{\s?([A-Za-z])\s?\}(?=_)", r"\1", text)
+    text = re.sub(r"(?<![A-Za-z])\{\s?([A-Za-z])\s?\}(?=_)", r"\1", text)
     text = re.sub(r"\\label\{[^}]*\}|\\tag\{[^}]*\}", "", text)
     text = re.sub(r"(?<!_)\{\s?([-+−]?\d+),(\d+\s?\\?[A-Za-z]*)\s?\}", r"{\1.\2}", text)  # e^{-0,7t}
     text = re.sub(r"\\(?:bold|bm)(?=\s?\{)", r"\\mathbf", text)
@@ -207,7 +209,7 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         if len(found.name) == 1:
             found.shape, found.args = "signature", _args(signature[2])
     else:
-        found.shape = "formula"
+        found.shape = "vector" if is_vector(side) else "formula"
 
 
 def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
@@ -261,7 +263,7 @@ def _defined(found: Formula) -> None:
         found.shape = "equation"
     if re.match(r"\[\s?\[|\(\s?\[", right):
         found.shape = "matrix"
-    elif found.shape in ("function", "definition") and (entries_of(right) or _has_units(right)):
+    elif found.shape in ("function", "definition") and (entries_of(right) or _has_units(right) or is_vector(right)):
         found.shape = "vector" if not all(is_constant(entry) for entry in entries_of(right) or ["x"]) else "point"
 
 
@@ -287,7 +289,9 @@ def entries_of(text: str) -> list[str]:
     """The components of `(a, b)`, `<a, b>`, `[a, b]` or a matrix of one column; none for anything else."""
     text = text.strip()
     matrix = re.fullmatch(
-        r"\\begin\{[bpvB]?matrix\}(.*)\\end\{[bpvB]?matrix\}(?:\s?\^\{?\\?(?:T|top)\}?)?", text, re.DOTALL
+        r"\\begin\{(?:[bpvB]?matrix\}|array\}\{[clr]\})(.*)\\end\{(?:[bpvB]?matrix|array)\}(?:\s?\^\{?\\?(?:T|top)\}?)?",
+        text,
+        re.DOTALL,
     )
     if matrix:
         rows = [row.strip() for row in re.split(r"\\\\(?:\[[^\]]*\])?|&", matrix[1]) if row.strip()]

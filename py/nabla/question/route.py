@@ -110,7 +110,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         "train": _train,
         "decompose": _decompose,
     }
-    score += 14.0 * ("coordinates" in filled.inputs)  # only decompose knows others than Cartesian ones
+    score += 24.0 * ("coordinates" in filled.inputs)  # only decompose knows others than Cartesian ones
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
 

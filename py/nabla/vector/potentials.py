@@ -84,9 +84,9 @@ def _without_constant(expr: sp.Expr, symbols: Symbols) -> sp.Expr:
     return sp.Add(*(term for term in sp.Add.make_args(short) if term.free_symbols & set(symbols)))
 
 
-def stream_function(F: Sequence[sp.Expr], symbols: Symbols) -> Potential | None:
-    """psi with F = (d psi/dy, -d psi/dx), for a field of the plane without divergence."""
-    return potential((-F[1], F[0]), cartesian(symbols))
+def stream_function(F: Sequence[sp.Expr], system: System) -> Potential | None:
+    """psi whose gradient, turned clockwise, is a field of the plane without divergence: F = (d psi/dy, -d psi/dx)."""
+    return potential((-F[1], F[0]), system)
 
 
 def vector_potential(F: Sequence[sp.Expr], symbols: Symbols) -> Field | None:

@@ -14,7 +14,8 @@ from nabla.labs.decompose.question import NAMES
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.conditions import read_domain as read_conditions
 from nabla.read.fields.domain import read_domain, read_points
-from nabla.read.fields.vector import read_components, system_of, units_in
+from nabla.read.fields.vector import read_components, system_of
+from nabla.read.fields.vectors import units_in
 from nabla.read.formula import Reading, symbol
 from nabla.vector import coordinates
 from nabla.vector.coordinates import System
@@ -126,6 +127,8 @@ def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges
         count = 2
     elif given == "potential":
         count = 3 if "z" in used or system in ("cylindrical", "spherical") else 2
+    if not system:
+        system = _by_letters(inputs, used, given, count)
     if system in ("", "cartesian"):
         return coordinates.cartesian(_cartesian(inputs, used, ranges, count))
     if count not in (2, 3) or (count == 2 and system in ("cylindrical", "spherical")) or (
@@ -144,6 +147,26 @@ def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges
     if count == 2:
         return coordinates.polar(radius, angle)
     return coordinates.cylindrical(radius, angle, symbol("z"))
+
+
+def _by_letters(inputs: Inputs, used: set[str], given: str, count: int) -> str:
+    """The coordinates that the letters of a field belong to, which has none of x and y: r and theta are polar ones.
+
+    Raises:
+        UserError: "choice" where they may be of the plane or of space, and the answer depends on it.
+    """
+    radius, angles = used & {"r", "rho"}, used & {"theta", "phi", "varphi"}
+    if used & {"x", "y"} or not radius or not (angles or given != "field"):
+        return ""
+    if len(angles) == 2 and count == 3:
+        return "spherical"
+    if "z" in used and count == 3:
+        return "cylindrical"
+    if given == "potential" and set(read_asked(inputs)) & {"laplacian", "divergence", "solenoidal", "stream"}:
+        message = f"{' and '.join(sorted(radius | angles))} may be coordinates of the plane or of space."
+        raise UserError("choice", message, hint="Choose polar, cylindrical or spherical.", field="coordinates",
+                        span=Span(0, 0))  # fmt: skip
+    return "polar" if count == 2 else ""
 
 
 def _cartesian(inputs: Inputs, used: set[str], ranges: list[str], count: int) -> list[sp.Symbol]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sympy as sp
+
 from nabla.answer.document import Block, Document, Heading, Note, quoted
 from nabla.errors import Span, UserError
 from nabla.helmholtz.answer import BOUNDARIES
@@ -180,14 +182,15 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     subject = {"field": f"The field $F({signature})$", "stream": "A stream function", "potential": "A potential"}
     document.title = subject[given.given]
     document.add(understood(document, given.readings, given.given), *program)
-    found = Nature(given)
+    found, constants = Nature(given).with_constants()
     found.fill(document)
+    document.values["constants"] = {name.name: sp.sstr(value) for name, value in constants.items()}
     along: list[Block] = []
     if inputs["path"].strip():
-        along, work = answer_path(document, given, inputs["path"])
+        along, work = answer_path(document, found.given, inputs["path"])
         document.add(*along)
         note = f"{work[:1].upper()}{work[1:]} {note}".strip()
-    said.conclude(document, found, note or judged(inputs, document, found))
+    said.conclude(document, found, note or judged(inputs, document, found), constants)
     document.add(*told(found), Heading("Checked", role="checks"), *checks(found))
     if given.system.straight and given.given == "field":
         text = "Its solenoidal and irrotational parts, for three kinds of boundaries:"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import sympy as sp
@@ -12,6 +12,7 @@ from nabla.calculus.simplify import simplified
 from nabla.labs.decompose.field import Given
 from nabla.vector import operators
 from nabla.vector.conservative import FieldVerdict, judge
+from nabla.vector.constants import constants_for
 from nabla.vector.holes import Hole, holes
 from nabla.vector.potentials import Potential, is_zero, stream_function, vector_potential
 
@@ -47,9 +48,9 @@ class Nature:
 
     @cached_property
     def stream(self) -> Potential | None:
-        """The stream function of a plane field without divergence in Cartesian coordinates."""
-        plane = self.given.system.straight and len(self.given.F) == 2
-        return stream_function(self.given.F, self.given.symbols) if plane and self.sourceless else None
+        """The stream function of a plane field without divergence."""
+        plane = len(self.given.F) == 2
+        return stream_function(self.given.F, self.given.system) if plane and self.sourceless else None
 
     @cached_property
     def vector_potential(self) -> operators.Field | None:
@@ -64,6 +65,18 @@ class Nature:
         if not self.given.system.straight:
             return self.judged.holes
         return self.judged.holes or tuple(holes(self.given.F, self.given.symbols)[0])
+
+    def with_constants(self) -> tuple[Nature, dict[sp.Symbol, sp.Expr]]:
+        """The field with the constants for which what is asked about holds, and these; itself where there are none."""
+        asked = set(self.given.asked)
+        parts = [self.divergence] if "solenoidal" in asked else []
+        if asked & {"conservative", "irrotational", "potential"}:
+            parts += self.judged.curl
+        found = constants_for(parts, self.given.symbols) if any(parts) else None
+        if not found:
+            return self, {}
+        F = tuple(f.subs(found) for f in self.given.F)
+        return Nature(replace(self.given, F=F)), found
 
     def fill(self, document: Document) -> None:
         """The values of the answer that tell what the field is."""

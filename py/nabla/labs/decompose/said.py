@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sympy as sp
 
 from nabla.answer.document import Document
 from nabla.labs.decompose.nature import Nature
-from nabla.labs.decompose.telling import NAME, turned, vector
+from nabla.labs.decompose.telling import NAME, stream_slopes, turned, vector
 from nabla.vector.holes import Hole
 from nabla.write.notation import point, tex
 from nabla.write.sentence import sentence
 
+WITHIN = {"curl": {"irrotational", "conservative"}, "divergence": {"solenoidal"}}  # the answers that tell these too
 
-def conclude(document: Document, nature: Nature, claim: str = "") -> None:
-    """Set the sentence: an answer to each thing that was asked for."""
-    said = list(dict.fromkeys(say(nature) for what, say in SAID.items() if what in nature.given.asked))
+
+def conclude(
+    document: Document, nature: Nature, claim: str = "", constants: Mapping[sp.Symbol, sp.Expr] | None = None
+) -> None:
+    """Set the sentence: an answer to each thing that was asked for; `constants` are those that make it so."""
+    asked = set(nature.given.asked)
+    wanted = [what for what in SAID if what in asked and not WITHIN.get(what, set()) & asked]
+    said = list(dict.fromkeys(SAID[what](nature) for what in wanted))
+    if constants:
+        told = ",\\; ".join(f"{tex(name)} = {tex(value)}" for name, value in constants.items())
+        said.insert(0, f"only with ${told}$:")
     said += _values(document, nature)
     text = " ".join(part[:1].upper() + part[1:] for part in [*said, *([claim] if claim else [])])
     document.answer = sentence(text, document.values, [])
@@ -112,11 +121,9 @@ def _stream(nature: Nature) -> str:
         if not nature.sourceless:
             return rf"there is no stream function: the divergence is ${tex(nature.divergence)}$, not zero."
         return "no stream function was found in closed form."
-    x, y = (tex(s) for s in nature.given.symbols)
-    return (
-        rf"the stream function is $\psi = {tex(nature.stream.value)} + C$, with "
-        rf"${NAME} = (\partial\psi/\partial {y},\, -\partial\psi/\partial {x})$."
-    )
+    whose = rf" = {vector(nature.given.F)}" if nature.given.given == "stream" else ""
+    with_ = f"${NAME} = {stream_slopes(nature)}{whose}$"
+    return rf"the stream function is $\psi = {tex(nature.stream.value)} + C$, with {with_}."
 
 
 def _solenoidal(nature: Nature) -> str:

@@ -32,6 +32,14 @@ def turned(curl: Sequence[sp.Expr]) -> str:
     return tex(curl[0]) if len(curl) == 1 else vector(curl)
 
 
+def stream_slopes(nature: Nature) -> str:
+    """The components of a field by the derivatives of its stream function."""
+    (x, y), (_, width) = nature.given.symbols, nature.given.system.scales
+    front = "" if width == 1 else rf"\frac{{1}}{{{tex(width)}}}\,"
+    first, second = (rf"\frac{{\partial\psi}}{{\partial {tex(q)}}}" for q in (y, x))
+    return rf"\left({front}{first},\; -{second}\right)"
+
+
 def _results(nature: Nature) -> list[Block]:
     judged = nature.judged
     curl = judged.curl
@@ -46,10 +54,7 @@ def _results(nature: Nature) -> list[Block]:
         blocks.append(Math(rf"{NAME} = \nabla f,\quad f = {tex(f)} + C", sp.sstr(f), "Potential", role="result"))
     if nature.stream:
         psi = nature.stream.value
-        x, y = (tex(s) for s in nature.given.symbols)
-        where = (
-            rf"{NAME} = \left(\frac{{\partial\psi}}{{\partial {y}}},\; -\frac{{\partial\psi}}{{\partial {x}}}\right)"
-        )
+        where = f"{NAME} = {stream_slopes(nature)}"
         blocks.append(Math(rf"{where},\quad \psi = {tex(psi)} + C", sp.sstr(psi), "Stream function", role="result"))
     if A := nature.vector_potential:
         label = f"Vector potential with $A_{{{nature.given.symbols[-1]}}} = 0$"
@@ -132,7 +137,7 @@ def _stream_steps(nature: Nature) -> list[Step]:
     found = nature.stream
     if found is None:
         return []
-    why = r"Integrate $\partial\psi/\partial x = -F_y$, then what $\partial\psi/\partial y = F_x$ leaves."
+    why = f"With ${NAME} = {stream_slopes(nature)}$, integrate one component after the other."
     return [
         Step("Stream function", rf"\psi = {tex(found.value)} + C", why,
              steps=_integrations(found, r"\psi", nature.given.symbols))

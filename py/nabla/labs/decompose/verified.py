@@ -27,10 +27,10 @@ def checks(nature: Nature) -> list[Check]:
         back = [(D(f, q) / h, part) for q, h, part in zip(given.symbols, given.system.scales, given.F, strict=True)]
         made.append(_compared("The potential differentiated gives the field", back))
     if nature.stream:
-        psi, (x, y) = nature.stream.value, given.symbols
+        psi, (x, y), (h, k) = nature.stream.value, given.symbols, given.system.scales
         made.append(
             _compared("The stream function differentiated gives the field",
-                      [(D(psi, y), given.F[0]), (-D(psi, x), given.F[1])])
+                      [(D(psi, y) / k, given.F[0]), (-D(psi, x) / h, given.F[1])])
         )  # fmt: skip
     if A := nature.vector_potential:
         q = given.symbols
