@@ -7,6 +7,7 @@ import re
 
 from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, put
+from nabla.question.fit_claims import claims_in
 from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.series import series_in
@@ -65,6 +66,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     if "form" not in inputs and "models" not in inputs and (form := _named_form(prose)):
         inputs["form"] = form
     _sampling(reading, inputs, used)
+    if claims := claims_in(reading, used):
+        inputs["claim"] = claims
     return Filled(inputs, tuple(used))
 
 
@@ -89,7 +92,8 @@ def _form(reading: RoleReading, used: list[Span], data: str) -> str:
             continue
         waves = re.search(r"\b(?:sin|cos)\b", body)
         names = set(names_in(body))
-        if len(names) < (3 if waves else 2) or formula.span in used or _LISTED.search(body):
+        written = re.search(r"[-+*/^(=]", reading.text[slice(*formula.span)])
+        if len(names) < (3 if waves else 2) or formula.span in used or not written or _LISTED.search(body):
             continue
         if not waves and not (_MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))):
             continue

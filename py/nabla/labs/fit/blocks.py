@@ -8,21 +8,20 @@ from math import cos, pi, sin, sqrt
 
 import numpy as np
 
-from nabla.answer.document import Block, Cell, Column, Note, Prose, Source, Table, quoted
+from nabla.answer.document import Block, Cell, Column, Note, Prose, Table, quoted
+from nabla.labs.fit.harmonics import Harmonics
 from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL
+from nabla.sinusoid.errors import FittedTone
 from nabla.sinusoid.faults import ValueFault
 from nabla.sinusoid.fit import TRENDS, WITHIN, Fit, Task, resolution
 from nabla.sinusoid.forms import Refusal
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals, percent
 
-ROWS = 2000  # of the table of residuals
 DOUBTFUL = (1e-3, 5e-2)  # false-alarm probabilities between which a count is uncertain
 TOLD_UNASKED = ("blurred", "chance", "doubtful", "twins", "misfit", "trend")
-NEAR = 3.0  # standard errors within which a ratio of frequencies is a whole number
-HARMONICS = 10
 ROUNDED = 1e-12  # of a frequency: a smaller error is rounding
 DIGITS = 1e-9  # of the values: a smaller residual is rounding
 ROUNDING = 1e-9  # of the largest value: a smaller trend is rounding
@@ -90,18 +89,19 @@ def explained(found: Fit) -> str:
     return f"**{count} {'explains' if one else 'explain'}** {_share(share)} of the variance{beside}{trend}"
 
 
-def period(found: Fit, data: Data) -> str:
-    """The period of the strongest sinusoid, to stand behind how many there are."""
+def period(found: Fit, data: Data, group: Harmonics | None) -> str:
+    """The period of the strongest sinusoid, or of the cycle whose harmonic it is, for the end of a sentence."""
     if not found.tones:
         return ""
     tone = max(found.tones, key=lambda tone: tone.amplitude)
-    length = 1 / tone.frequency
-    shown = (
-        with_error(length, tone.se_frequency * length**2)
-        if tone.se_frequency > ROUNDED * tone.frequency
-        else decimals(length, 6)
-    )
+    cycle = group is not None and any(member is tone for _, member in group.members)
+    frequency, se = (group.frequency, group.se) if group and cycle else (tone.frequency, tone.se_frequency)
+    length = 1 / frequency
+    shown = with_error(length, se * length**2) if se > ROUNDED * frequency else decimals(length, 6)
     whose = "its period is" if len(found.tones) == 1 else "the strongest has a period of"
+    if group and cycle:
+        all_of = "they are" if len(group.members) == len(found.tones) else f"{len(group.members)} of them are"
+        whose = f"{all_of} harmonics of one cycle with a period of"
     return f"; {whose} ${shown}$ {quoted(data.x_unit)}".rstrip()
 
 
@@ -120,8 +120,8 @@ def _share(share: float) -> str:
     return "all" if share > 1 - 1e-12 else f"{100 * share:.{3 if share > 0.999 else 1}f} %"
 
 
-def tones(found: Fit, data: Data) -> Table:
-    """The sinusoids with their standard errors."""
+def tones(found: Fit, data: Data, group: Harmonics | None) -> Table:
+    """The sinusoids with their standard errors, the harmonics of one cycle in one row."""
     columns = [
         Column("Frequency", cycles(data.x_unit), "right"),
         Column("Period", data.x_unit, "right"),
@@ -130,16 +130,24 @@ def tones(found: Fit, data: Data) -> Table:
         Column("False alarm", "", "right"),
     ]
     rows: list[list[Cell]] = []
+    of_group = [tone for _, tone in group.members] if group else []
+    if group:
+        rows.append(
+            [
+                f"${with_error(group.frequency, group.se)}$ · {', '.join(map(str, group.multiples))}",
+                f"${with_error(group.period, group.se * group.period**2)}$",
+                *("; ".join(column) for column in zip(*(_cells(tone) for tone in of_group), strict=True)),
+            ]
+        )
     for tone in sorted(found.tones, key=lambda tone: -tone.amplitude):
-        period = 1 / tone.frequency
-        known = tone.se_phase < pi / 2
+        if any(tone is member for member in of_group):
+            continue
+        length = 1 / tone.frequency
         rows.append(
             [
                 f"${with_error(tone.frequency, tone.se_frequency)}$",
-                f"${with_error(period, tone.se_frequency * period**2)}$",
-                f"${with_error(tone.amplitude, tone.se_amplitude)}$",
-                f"${with_error(tone.phase, tone.se_phase)}$" if known else "undetermined",
-                f"${decimals(tone.false_alarm, 2)}$" if tone.false_alarm > 1e-300 else "0",
+                f"${with_error(length, tone.se_frequency * length**2)}$",
+                *_cells(tone),
             ]
         )
     t = found.errors.t95
@@ -148,6 +156,15 @@ def tones(found: Fit, data: Data) -> Table:
         "False alarm: how often pure noise would show as strong a sinusoid."
     )
     return Table(columns, rows, caption)
+
+
+def _cells(tone: FittedTone) -> tuple[str, str, str]:
+    """Amplitude, phase and false alarm of a sinusoid."""
+    return (
+        f"${with_error(tone.amplitude, tone.se_amplitude)}$",
+        f"${with_error(tone.phase, tone.se_phase)}$" if tone.se_phase < pi / 2 else "undetermined",
+        f"${decimals(tone.false_alarm, 2)}$" if tone.false_alarm > 1e-300 else "0",
+    )
 
 
 def why_not_whole(refusal: Refusal) -> str:
@@ -264,7 +281,6 @@ def notes(found: Fit, task: Task, data: Data) -> list[Note]:
         others = ", ".join(f"{g:.6g}" for g in (rate - f, rate + f, 2 * rate - f))
         text = f"Sampled every {found.times.step:.6g}, {f:.6g} {unit} looks the same as {others}, ...: its aliases."
         added.append(Note(text))
-    added += _harmonics(found, unit)
     wide = np.abs(found.residual) > 5 * 1.4826 * np.median(np.abs(found.residual))
     if found.weights is None and task.robust is False and np.count_nonzero(wide) > found.times.n // 100:
         text = f"{np.count_nonzero(wide):,} values lie far from the rest."
@@ -316,35 +332,6 @@ def offers(found: Fit, panel: str) -> list[Note]:
         action="Try descents",
     )
     return [note for note in (proof, descent) if note.inputs["panel"] != panel]
-
-
-def _harmonics(found: Fit, unit: str) -> list[Note]:
-    """Frequencies that are whole multiples of the lowest, within their errors."""
-    if len(found.tones) < 2:
-        return []
-    base, *rest = sorted(found.tones, key=lambda tone: tone.frequency)
-    of_base = []
-    for tone in rest:
-        ratio = tone.frequency / base.frequency
-        whole = round(ratio)
-        se = max(sqrt(tone.se_frequency**2 + (whole * base.se_frequency) ** 2) / base.frequency, 1e-9)
-        if 2 <= whole <= HARMONICS and abs(ratio - whole) < NEAR * se < 0.2:
-            of_base.append(f"{whole}")
-    if not of_base:
-        return []
-    text = (
-        f"Multiples of {base.frequency:.6g} {unit} within their errors: {', '.join(of_base)} times. Likely harmonics."
-    )
-    return [Note(text)]
-
-
-def table_of_residuals(found: Fit) -> list[Source]:
-    """x, y, fit and residual as CSV, for records of up to 2,000 rows."""
-    if found.times.n > ROWS:
-        return []
-    rows = zip(found.times.x, found.y, found.y - found.residual, found.residual, strict=True)
-    lines = ["x,y,fit,residual", *(",".join(f"{float(v):.12g}" for v in row) for row in rows)]
-    return [Source("CSV", "csv", "\n".join(lines) + "\n")]
 
 
 def as_read(data: Data, times: Times) -> Prose:

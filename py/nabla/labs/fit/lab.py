@@ -114,6 +114,14 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
             help="auto lets exponentials, peaks, steps and polynomials compete; sinusoids keeps to these.",
             advanced=True,
         ),
+        Field(
+            "claim",
+            "text",
+            "Your numbers",
+            placeholder="amplitude = 5, period = 12 h",
+            help="Amplitude, frequency, period, offset that you have: they are judged.",
+            advanced=True,
+        ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field(
             "rate",

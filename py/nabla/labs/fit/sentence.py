@@ -32,8 +32,8 @@ def headline(document: Document) -> str:
     return next((f"{text}. " for kind, text in HEADLINES.items() if kind in kinds), "")
 
 
-def conclude(document: Document, said: str, formula: str) -> None:
-    """Set the document's sentence: what is `said` of the sinusoids, and the formula in LaTeX where there are any."""
+def conclude(document: Document, said: str, formula: str, behind: str = "") -> None:
+    """Set the document's sentence: what is `said` of the sinusoids, their formula in LaTeX, and what comes `behind`."""
     values = document.values
     if not values["tones"]:
         document.answer = sentence(f"{said}.", values, ())
@@ -41,7 +41,7 @@ def conclude(document: Document, said: str, formula: str) -> None:
     keys = ("amplitude", "frequency") if values["form"] else ("amplitude", "frequency", "decay")
     terms = ("form", values["form"]) if values["form"] else ("tones", values["tones"])
     names = [f"{terms[0]}.{i}.{key}" for i in range(len(terms[1])) for key in keys]
-    document.answer = sentence(f"{said}: $y = {formula}$.", values, names)
+    document.answer = sentence(f"{said}: $y = {formula}$. {behind}".strip(), values, names)
 
 
 def conclude_constant(document: Document, value: float) -> None:

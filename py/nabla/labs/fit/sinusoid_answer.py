@@ -6,13 +6,18 @@ from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, qu
 from nabla.lab import Inputs
 from nabla.labs.fit import blocks
 from nabla.labs.fit.checks import SAMPLED, checks
+from nabla.labs.fit.claims import judge
 from nabla.labs.fit.contest import Contest, contest_table
+from nabla.labs.fit.cycles import ahead, folded, window
 from nabla.labs.fit.damped import offer
+from nabla.labs.fit.downloads import downloads
+from nabla.labs.fit.harmonics import harmonics
 from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude, headline
+from nabla.labs.fit.series import beside
 from nabla.labs.fit.spectrum_answer import printed_bin, spectrum_of
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
@@ -33,25 +38,34 @@ def answer_sinusoids(
     what = "No sinusoid" if not count else "1 sinusoid" if count == 1 else f"{count} sinusoids"
     document.title = f"{what} in {data.x.size:,} samples"
     form, refusal = _form(found, question)
+    group = harmonics(found.tones)
     polynomial, se = blocks.polynomial(found, form.trend)
     formula = CurveFormula(form.terms, polynomial)
     trend, trend_se = blocks.polynomial(found, found.coefficients)
     free = CurveFormula(amplitude_phase(found).terms, trend)
     _values(document, found, form, formula, polynomial)
+    if group:
+        told = {"frequency": group.frequency, "se": group.se, "harmonics": list(group.multiples)}
+        document.values["fundamental"] = told
     document.add(blocks.summary(found, data))
     reach = 1 + 4 * abs(question.times.centre) / question.times.length
     x = question.times.x[:: max(1, question.times.n // SAMPLED)]
     off = max(ROUNDED * found.rms, EXACT * found.unit)
     brief = shown(formula, se, reach, x, off)
     spectrum = spectrum_of(document, question.program, found, data) if question.program else []
-    lead = headline(document) or (printed_bin(question.program, found, data) if question.program else "")
-    conclude(document, f"{lead}{blocks.explained(found)}{blocks.period(found, data)}", brief.tex())
+    claimed = judge(document, inputs["claim"], found.tones, document.values["offset"], data)
+    lead = claimed or headline(document) or (printed_bin(question.program, found, data) if question.program else "")
+    lags, others = beside(document, found, data)
+    conclude(document, f"{lead}{blocks.explained(found)}{blocks.period(found, data, group)}", brief.tex(), lags)
     document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:
-        document.add(blocks.tones(found, data))
+        document.add(blocks.tones(found, data, group))
+    document.add(*others)
     document.add(*spectrum)
-    document.add(*plots(found, formula, data), *(contest_table(held) if held else ()))
+    first, *others_drawn = plots(found, formula, data)
+    document.add(first, *folded(found, data, group), *others_drawn, *window(found, data), *ahead(found, data))
+    document.add(*(contest_table(held) if held else ()))
     document.add(Heading("Checks", role="checks"), *checks(found, form, brief))
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
@@ -62,7 +76,7 @@ def answer_sinusoids(
     document.add(*panel(chosen, found, data), *blocks.offers(found, chosen))
     if found.tones:
         sources = programs(formula, free)
-        document.add(Code([*sources, *blocks.table_of_residuals(found)], title="The same as a program"))
+        document.add(Code([*sources, *downloads(found)], title="The same as a program"))
     document.add(Heading("What was read", role="reading"), *blocks.understood(data, question.times))
 
 

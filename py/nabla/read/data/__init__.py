@@ -65,6 +65,9 @@ class Data:
     dropped: list[Dropped] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     others: list[int] = field(default_factory=list)  # columns that could be y as well, from 1
+    series: list[tuple[str, str, Floats]] = field(default_factory=list)  # their names, units and values at x, NaN kept
+    error: Floats | None = None  # the standard errors of y, where a column tells them
+    error_name: str = ""
 
     @property
     def step(self) -> float:
@@ -75,7 +78,9 @@ class Data:
 
 def chosen_rows(data: Data, rows: NDArray[np.bool_]) -> Data:
     """The same data with the rows where `rows`, shape (n,), is true."""
-    return replace(data, x=data.x[rows], y=data.y[rows])
+    series = [(name, unit, values[rows]) for name, unit, values in data.series]
+    error = data.error[rows] if data.error is not None else None
+    return replace(data, x=data.x[rows], y=data.y[rows], series=series, error=error)
 
 
 def read_data(text: str, columns: str = "", rate: str = "", least: int = LEAST) -> Data:
@@ -240,6 +245,7 @@ def _series(
         places = [_place(part, names, ", ".join(wanted)) for part in wanted]
         x_place, y_place = places if len(places) == 2 else (0, places[0])
         others: list[int] = []
+        error = None
     else:
         roles = series_roles(columns)
         if roles is None:
@@ -250,11 +256,15 @@ def _series(
         apart = {x_place, y_place, *(i + 1 for i in (*roles.index, *roles.flags))}
         others = [i for i, column in enumerate(columns, 1) if i not in apart and column.kind == "number"]
         others = [i for i in others if roles.error is None or i != roles.error + 1]
+        error = roles.error
     shown = [column.name or ("row" if i == 0 else f"column {i + 1}") for i, column in enumerate(columns)]
     y_column = columns[y_place - 1]
     y = y_column.values
     data = Data(np.empty(0), y, "row", shown[y_place - 1], y_unit=y_column.unit, rows=len(y), columns=shown)
     data.chosen, data.others = (x_place, y_place), others
+    data.series = [(shown[i - 1], columns[i - 1].unit, columns[i - 1].values) for i in others]
+    if error is not None and np.all(columns[error].values[np.isfinite(y)] > 0):
+        data.error, data.error_name = columns[error].values, shown[error]
     data.remarks = [*remarks, *(column.remark for column in columns if column.remark)]
     used = [y_column]
     if x_place:
@@ -290,6 +300,8 @@ def _ordered(data: Data, x: Floats, y: Floats, used: list[DataColumn], comma: bo
     if not good.all():
         data.dropped = _reasons(np.flatnonzero(~good), [column.cells for column in used if len(column.cells)], comma)
     x, y = x[good], y[good]
+    data.series = [(name, unit, values[good]) for name, unit, values in data.series]
+    data.error = data.error[good] if data.error is not None else None
     if x.size < least:
         rows = data.rows
         told = (
@@ -302,6 +314,8 @@ def _ordered(data: Data, x: Floats, y: Floats, used: list[DataColumn], comma: bo
     if np.any(x[1:] < x[:-1]):
         order = np.argsort(x, kind="stable")
         x, y = x[order], y[order]
+        data.series = [(name, unit, values[order]) for name, unit, values in data.series]
+        data.error = data.error[order] if data.error is not None else None
         data.remarks.append("The rows were put in ascending order of x.")
     span = float(x[-1] / 2 - x[0] / 2)
     if span <= 0 or not np.isfinite(2 * span):

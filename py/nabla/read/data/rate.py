@@ -44,6 +44,12 @@ def unit_called(name: str) -> str:
     return _TIMES[unit][2] if unit and len(name.strip()) > 1 else ""
 
 
+def unit_size(unit: str) -> float | None:
+    """The size of a unit of time in seconds, by any of its names; None for others."""
+    short = _UNITS.get(unit.strip().lower(), "")
+    return _TIMES[short][1] if short else None
+
+
 _ADVERBS = {
     "hourly": "h",
     "daily": "d",

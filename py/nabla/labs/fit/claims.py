@@ -1,0 +1,112 @@
+"""The asker's own numbers, amplitude = 5, frequency = 4 Hz, judged by the fit; and where a wrong one comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import pi, sqrt
+from typing import Any
+
+from nabla.answer.document import Document, Note
+from nabla.read.data import Data
+from nabla.read.data.rate import unit_size
+from nabla.sinusoid.errors import FittedTone
+from nabla.write.notation import decimals
+
+NEAR = 0.02  # of a value: a claim that is as near as this is right, whatever the errors
+ERRORS = 3.0  # standard errors within which a claim is right
+MISTAKEN = 0.03  # of a value, within which a wrong number is explained
+_CLAIM = re.compile(r"([a-z -]+?)\s*=\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([^\s\d,;]*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of the fit with its standard error, and the numbers that people have for it by mistake."""
+
+    value: float
+    se: float
+    mistakes: tuple[tuple[str, float, str], ...] = ()
+
+
+def judge(document: Document, text: str, tones: Sequence[FittedTone], offset: float, data: Data) -> str:
+    """Judge the claims of a text into the document; the beginning of the sentence that answers, "" without claims."""
+    told, judged = [], []
+    for name, number, unit in _CLAIM.findall(text):
+        found = _nearest(name.strip().lower(), float(number), unit, tones, offset, data)
+        if found is None:
+            continue
+        quantity, scale = found
+        claim, value = float(number), quantity.value / scale
+        right = abs(claim - value) <= max(NEAR * abs(value), ERRORS * quantity.se / scale)
+        shown = f"${decimals(value, 5)}${f' {unit}' if unit else ''}"
+        words = f"{name.strip()} {number}{f' {unit}' if unit else ''}"
+        rules: list[dict[str, str]] = []
+        if right:
+            told.append(f"Your {words} is right, within the errors: {shown}")
+        else:
+            mistakes = [m for m in quantity.mistakes if abs(claim - m[1] / scale) <= MISTAKEN * abs(m[1] / scale)]
+            why = f"; {number} is {mistakes[0][2]}" if mistakes else ""
+            told.append(f"Your {words} is not right: it is {shown}{why}")
+            rules = [{"id": rule, "rule": said, "gives": number} for rule, _, said in mistakes[:1]]
+        verdict = "right" if right else "wrong"
+        judged.append({"text": words, "verdict": verdict, "mistakes": rules, "whose": "asker"})
+        document.add(Note(f"{told[-1]}.", tone="tip" if right else "warning"))
+    if not judged:
+        return ""
+    first: dict[str, Any] = next((claim for claim in judged if claim["verdict"] == "wrong"), judged[0])
+    document.values.update(claims=judged, claim={"verdict": first["verdict"], "mistakes": first["mistakes"]})
+    return ". ".join(told) + ". "
+
+
+def _nearest(
+    name: str, claim: float, unit: str, tones: Sequence[FittedTone], offset: float, data: Data
+) -> tuple[Quantity, float] | None:
+    """The quantity of that name, of several sinusoids that whose value is nearest; and the size of the unit claimed."""
+    if name in ("offset", "mean", "midline", "baseline"):
+        return Quantity(offset, 0.0), 1.0
+    quantities = [made for tone in tones if (made := _quantity(name, tone))]
+    scale = _scale(name, unit, data)
+    nearest = min(quantities, key=lambda q: abs(q.value / scale - claim), default=None)
+    return (nearest, scale) if nearest else None
+
+
+def _quantity(name: str, tone: FittedTone) -> Quantity | None:
+    f, a, period = tone.frequency, tone.amplitude, 1 / tone.frequency
+    mistakes: tuple[tuple[str, float, str], ...]
+    turning = "the angular frequency, $2\\pi$ times the frequency in cycles"
+    if name in ("frequency", "freq"):
+        mistakes = (("two-pi", 2 * pi * f, turning), ("inverse", period, "the period, the inverse of the frequency"))
+        return Quantity(f, tone.se_frequency, mistakes)
+    if name in ("angular frequency", "omega"):
+        return Quantity(2 * pi * f, 2 * pi * tone.se_frequency, (("two-pi", f, "the frequency in cycles"),))
+    if name == "period":
+        mistakes = (
+            ("inverse", f, "the frequency, the inverse of the period"),
+            ("two-pi", 1 / (2 * pi * f), "the inverse of the angular frequency"),
+            ("half", period / 2, "half of it, as from a maximum to the next minimum"),
+            ("two-pi", 2 * pi * f, turning),
+        )
+        return Quantity(period, tone.se_frequency * period**2, mistakes)
+    if name == "amplitude":
+        mistakes = (
+            ("peak-to-peak", 2 * a, "the distance from the lowest to the highest point, twice the amplitude"),
+            ("root-mean-square", a / sqrt(2), "the root mean square, the amplitude over $\\sqrt2$"),
+            ("one-half", a / 2, "half of it, as one half of a full spectrum shows it"),
+        )
+        return Quantity(a, tone.se_amplitude, mistakes)
+    if name == "peak-to-peak":
+        return Quantity(2 * a, 2 * tone.se_amplitude, (("peak-to-peak", a, "the amplitude, half of it"),))
+    return None
+
+
+def _scale(name: str, unit: str, data: Data) -> float:
+    """The size of the unit of a claim in the unit of the data: 1 where either is not known."""
+    own = unit_size(data.x_unit) if data.x_unit else None
+    if name == "period":
+        size = unit_size(unit)
+        return size / own if size and own else 1.0
+    if name in ("frequency", "freq") and unit.lower().endswith("hz"):
+        times = {"hz": 1.0, "khz": 1e3, "mhz": 1e6}.get(unit.lower(), 1.0)
+        return times * own if own else 1.0
+    return 1.0
