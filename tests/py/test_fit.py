@@ -48,7 +48,8 @@ def test_the_question_of_the_first_page(form: str) -> None:
     assert r"\cos\left(2\pi \cdot 10\,x + 1.570796327\right)" in free.tex
     assert "same curve" in str(document)
     assert {check.verdict for check in document.checks} == {"passed"} and document.warnings == []
-    assert [plot.title for plot in only(document, Plot)] == ["Data and fit", "Spectrum", "Residuals"]
+    drawn = ["Data and fit", "Spectrum", "Residuals", "Folded at 0.2", "What would follow"]
+    assert [plot.title for plot in only(document, Plot)] == drawn
     assert len(only(document, Table)) == 2
 
 
@@ -62,7 +63,7 @@ def test_every_program_computes_the_formula() -> None:
     rng = np.random.default_rng(1)
     document = answer(2 + X + 3 * np.cos(2 * np.pi * 12.34 * X + 1) + 0.1 * rng.normal(size=100))
     sources = {source.label: source.text for source in only(document, Code)[0].sources}
-    assert list(sources) == ["NumPy", "SciPy", "MATLAB", "Desmos", "CSV"]
+    assert list(sources) == ["NumPy", "SciPy", "MATLAB", "Desmos", "CSV", "Parameters", "Spectrum"]
     scope: dict = {}
     exec(sources["NumPy"], scope)
     rows = np.loadtxt(sources["CSV"].splitlines()[1:], delimiter=",")
@@ -156,9 +157,12 @@ def test_one_more_or_one_less_is_one_click_away() -> None:
 def test_aliases_and_harmonics_are_told() -> None:
     rng = np.random.default_rng(6)
     y = np.cos(2 * np.pi * 4.1 * X) + 0.5 * np.cos(2 * np.pi * 12.3 * X) + 0.05 * rng.normal(size=100)
-    text = " ".join(note.text for note in only(answer(y), Note))
-    assert "95.8981, 104.102, 195.898" in text
-    assert "3 times" in text
+    document = answer(y)
+    assert "95.8981, 104.102, 195.898" in " ".join(note.text for note in only(document, Note))
+    fundamental = document.values["fundamental"]
+    assert fundamental["harmonics"] == [1, 3] and abs(fundamental["frequency"] - 4.1) < 3 * fundamental["se"]
+    assert only(document, Table)[0].rows[0][0].endswith("· 1, 3") and len(only(document, Table)[0].rows) == 1
+    assert "harmonics of one cycle with a period of" in str(document.answer.text)
 
 
 def test_phases_far_from_the_data_still_draw_the_curve() -> None:
@@ -182,7 +186,13 @@ def test_long_records_are_drawn_as_ranges() -> None:
     document = answer(np.cos(2 * np.pi * 50 * x) + rng.normal(size=12_000), x=x)
     assert document.values["tones"][0]["frequency"] == pytest.approx(50, abs=0.01)
     plots = only(document, Plot)
-    assert [plot.title for plot in plots] == ["Data", "Data and fit, in the middle", "Spectrum", "Residuals"]
+    assert [plot.title for plot in plots] == [
+        "Data",
+        "Data and fit, in the middle",
+        "Spectrum",
+        "Residuals",
+        "What would follow",
+    ]
     assert all(mark.x.size <= 7000 for plot in plots for mark in plot.marks if hasattr(mark, "y1"))
     assert "CSV" not in [source.label for source in only(document, Code)[0].sources]
 

@@ -21,7 +21,7 @@ _CLAIM = re.compile(r"([a-z -]+?)\s*=\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([^\s\d,;]
 
 
 @dataclass(frozen=True, slots=True)
-class Quantity:
+class Claimable:
     """A number of the fit with its standard error, and the numbers that people have for it by mistake."""
 
     value: float
@@ -61,25 +61,25 @@ def judge(document: Document, text: str, tones: Sequence[FittedTone], offset: fl
 
 def _nearest(
     name: str, claim: float, unit: str, tones: Sequence[FittedTone], offset: float, data: Data
-) -> tuple[Quantity, float] | None:
+) -> tuple[Claimable, float] | None:
     """The quantity of that name, of several sinusoids that whose value is nearest; and the size of the unit claimed."""
     if name in ("offset", "mean", "midline", "baseline"):
-        return Quantity(offset, 0.0), 1.0
+        return Claimable(offset, 0.0), 1.0
     quantities = [made for tone in tones if (made := _quantity(name, tone))]
     scale = _scale(name, unit, data)
     nearest = min(quantities, key=lambda q: abs(q.value / scale - claim), default=None)
     return (nearest, scale) if nearest else None
 
 
-def _quantity(name: str, tone: FittedTone) -> Quantity | None:
+def _quantity(name: str, tone: FittedTone) -> Claimable | None:
     f, a, period = tone.frequency, tone.amplitude, 1 / tone.frequency
     mistakes: tuple[tuple[str, float, str], ...]
     turning = "the angular frequency, $2\\pi$ times the frequency in cycles"
     if name in ("frequency", "freq"):
         mistakes = (("two-pi", 2 * pi * f, turning), ("inverse", period, "the period, the inverse of the frequency"))
-        return Quantity(f, tone.se_frequency, mistakes)
+        return Claimable(f, tone.se_frequency, mistakes)
     if name in ("angular frequency", "omega"):
-        return Quantity(2 * pi * f, 2 * pi * tone.se_frequency, (("two-pi", f, "the frequency in cycles"),))
+        return Claimable(2 * pi * f, 2 * pi * tone.se_frequency, (("two-pi", f, "the frequency in cycles"),))
     if name == "period":
         mistakes = (
             ("inverse", f, "the frequency, the inverse of the period"),
@@ -87,16 +87,16 @@ def _quantity(name: str, tone: FittedTone) -> Quantity | None:
             ("half", period / 2, "half of it, as from a maximum to the next minimum"),
             ("two-pi", 2 * pi * f, turning),
         )
-        return Quantity(period, tone.se_frequency * period**2, mistakes)
+        return Claimable(period, tone.se_frequency * period**2, mistakes)
     if name == "amplitude":
         mistakes = (
             ("peak-to-peak", 2 * a, "the distance from the lowest to the highest point, twice the amplitude"),
             ("root-mean-square", a / sqrt(2), "the root mean square, the amplitude over $\\sqrt2$"),
             ("one-half", a / 2, "half of it, as one half of a full spectrum shows it"),
         )
-        return Quantity(a, tone.se_amplitude, mistakes)
+        return Claimable(a, tone.se_amplitude, mistakes)
     if name == "peak-to-peak":
-        return Quantity(2 * a, 2 * tone.se_amplitude, (("peak-to-peak", a, "the amplitude, half of it"),))
+        return Claimable(2 * a, 2 * tone.se_amplitude, (("peak-to-peak", a, "the amplitude, half of it"),))
     return None
 
 

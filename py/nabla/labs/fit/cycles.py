@@ -17,7 +17,7 @@ from nabla.sinusoid.spectrum import Trials
 from nabla.sinusoid.times import Floats
 from nabla.write.notation import decimals, percent
 
-SAMPLES = 20_000  # of a record that is folded
+SAMPLES = 3000  # of a record that is folded
 TIMES = 3.0  # cycles in the record, fewer of which show nothing when folded
 CURVE = 200  # points of a drawn cycle
 RIVALS = 5  # other frequencies that are listed

@@ -25,7 +25,8 @@ def downloads(found: Fit) -> list[Source]:
     samples = zip(found.times.x, found.y, found.y - found.residual, found.residual, strict=True)
     trials = Trials(found.times, found.highest, 4)
     scale = 2 * found.unit / found.times.n
-    sizes = [np.abs(trials.sums(part / found.unit)) * scale for part in (found.y - found.y.mean(), found.residual)]
+    around = found.y - found.unit * float(np.mean(found.y / found.unit))
+    sizes = [np.abs(trials.sums(part / found.unit)) * scale for part in (around, found.residual)]
     spectrum = list(zip(trials.g / found.times.length, *sizes, strict=True))
     made.insert(0, Source("CSV", "csv", _rows("x,y,fit,residual", samples)))
     if len(spectrum) <= 4 * ROWS:

@@ -63,8 +63,7 @@ def answer_sinusoids(
         document.add(blocks.tones(found, data, group))
     document.add(*others)
     document.add(*spectrum)
-    first, *others_drawn = plots(found, formula, data)
-    document.add(first, *folded(found, data, group), *others_drawn, *window(found, data), *ahead(found, data))
+    document.add(*plots(found, formula, data), *folded(found, data, group), *window(found, data), *ahead(found, data))
     document.add(*(contest_table(held) if held else ()))
     document.add(Heading("Checks", role="checks"), *checks(found, form, brief))
     for code, message in blocks.cautions(found, data, question.task.count is None):
