@@ -105,9 +105,12 @@ def asking(
     return answering(text, run, lambda name, given: Report(name, given, listener), lab, changes or {})
 
 
-def backprop(code: str, claim: object = "") -> Report:
-    """Run a program of PyTorch, NumPy or JAX, explain every gradient, and judge a claimed one: `claim="w.grad = 8"`."""
-    return run("backprop", {"code": code, "claim": claim})
+def backprop(code: str, claim: object = "", **inputs: object) -> Report:
+    """Run a program of PyTorch, NumPy or JAX, explain every gradient, and judge a claimed one: `claim="w.grad = 8"`.
+
+    With `other`, another program, it is told where the two part.
+    """
+    return run("backprop", {"code": code, "claim": claim, **inputs})
 
 
 def decompose(V: object, **inputs: object) -> Report:

@@ -32,6 +32,8 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
         used.append(claim[1])
     used += [f.span for f in reading.claims if f.whose == "rival" and is_constant(f.sides[-1])]  # the run tells
     others = [other for other in reading.programs if other is not program] if "proposed" not in inputs else []
+    if lab == "backprop" and len(others) == 1:
+        inputs["other"] = others[0].code
     further = tuple(
         Filled({"code": other.code}, tuple(piece.span for piece in other.pieces), asked="the other program of the text")
         for other in others[:3]

@@ -11,7 +11,7 @@ import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.backprop import classes, prints, proof
+from nabla.labs.backprop import classes, compared, prints, proof
 from nabla.labs.backprop import own as own_backward
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
@@ -61,6 +61,8 @@ print(w.grad)
               help="PyTorch, NumPy, JAX or autograd. It is read here, in your browser, and never sent anywhere."),
         Field("claim", "text", "Why is mine different?", placeholder="w.grad = 8",
             help="The gradient you expected: w.grad = 8, do/dx = 9/8."),
+        Field("other", "code", "Compared with", advanced=True, placeholder="import torch ...",
+              help="Another program, before a change or by hand: where the two part is told."),
     ],
     example={"code": EXAMPLE, "claim": "w.grad = 8"},
     proof=proof.programs,
@@ -93,6 +95,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []
+    if inputs["other"].strip():
+        own = [*own, *compared.tell(document, inputs["other"], outcome, flow, grads)]
     all_flows = prints.flows(outcome) or ([flow] if flow else [])
     reasons = tell_why(document, outcome, flow, grads, all_flows)
     conclude(document, outcome, flow, grads, own, [*(reasons or _decided(all_flows, outcome.dialect)), *claims])
