@@ -106,3 +106,34 @@ def test_what_cannot_be_followed_in_numpy_is_not_judged_and_spoils_nothing() -> 
     )
     values = nabla.backprop(code).values
     assert values["grads"]["w"] == [[4.0, 2.0], [0.0, 6.0]] and "by_hand" not in values
+
+
+FORMULA = """import torch
+import torch.nn.functional as F
+z = torch.tensor([[1.0, 2.0, 0.5], [0.1, -1.0, 3.0]], requires_grad=True)
+t = torch.tensor([1, 2])
+loss = F.cross_entropy(z, t)
+loss.backward()
+p = torch.softmax(z.detach(), dim=1)
+{name} = {formula}
+print(z.grad)
+print({name})
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "verdict"),
+    [
+        ("manual", "(p - F.one_hot(t, 3).float()) / 2", "right"),
+        ("manual", "p - F.one_hot(t, 3).float()", "wrong"),
+        ("grad_z", "p - F.one_hot(t, 3).float()", "wrong"),
+        ("my_grad", "(p - F.one_hot(t, 3)) / 2", "right"),
+        ("grad_scaled", "z.grad * 0.5", ""),  # made of the gradient: nobody says that it is one
+        ("probabilities", "p * 1", ""),
+    ],
+)
+def test_a_formula_by_hand_beside_pytorch_is_judged(name: str, formula: str, verdict: str) -> None:
+    values = nabla.backprop(FORMULA.format(name=name, formula=formula)).values
+    assert values.get("gradient_check", {}).get("verdict", "") == verdict
+    if verdict == "wrong":
+        assert values["gradient_check"]["findings"] == [{"kind": "missing-mean", "line": 8, "component": name}]

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import nabla
+from nabla.labs.backprop import lab
+from nabla.labs.backprop.run import Outcome
 from nabla.tensor.differences import compare, slope
 from nabla.tensor.operators import OPERATIONS
 
@@ -108,3 +110,27 @@ def test_a_gradient_of_numbers_changed_behind_the_tape_is_not_called_one() -> No
     document = nabla.backprop(HEAD + steps + "    loss.backward()\n    w.data -= 0.1 * w.grad\n")
     assert "failed" not in {check.verdict for check in document.checks}
     assert not any(warning.code == "changed-unnoticed" for warning in document.warnings)
+
+
+@pytest.mark.parametrize("turns", [3, 60, 400])
+def test_a_check_costs_a_bounded_multiple_of_the_run(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = (
+        "import torch\nw = torch.tensor([1.0, 2.0], requires_grad=True)\nb = torch.tensor(0.5, requires_grad=True)\n"
+        f"x = torch.tensor([0.3, -0.2])\ns = torch.zeros(())\nfor i in range({turns}):\n"
+        "    s = s + torch.sin(w * x * i).sum() * b\n    s = torch.tanh(s)\ns.backward()\nprint(w.grad)\n"
+    )
+    runs = 0
+    original = lab.run
+
+    def counted(text: str) -> Outcome:
+        nonlocal runs
+        runs += 1
+        return original(text)
+
+    monkeypatch.setattr(lab, "run", counted)
+    document = nabla.backprop(code)
+    steps = original(code).steps
+    assert runs * steps <= max(15 * steps, 40_000)  # steps of all runs: a few runs, or few steps
+    assert all(check.verdict == "passed" for check in document.checks)
+    if steps > 1_000:
+        assert any("one direction" in check.claim for check in document.checks)

@@ -7,7 +7,7 @@ two extrapolations and what rounding leaves. So a slope is told from another onl
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 STEPS = (4e-3, 4e-4, 4e-5, 4e-6)
@@ -38,7 +38,9 @@ class SlopeComparison:
     bound: float = AGREES
 
 
-def slope(f: Callable[[float], float], scale: float, size: float, span: float = 1.0) -> Slope:
+def slope(
+    f: Callable[[float], float], scale: float, size: float, span: float = 1.0, steps: Sequence[float] = STEPS
+) -> Slope:
     """The derivative of `f` at 0.
 
     Args:
@@ -46,10 +48,11 @@ def slope(f: Callable[[float], float], scale: float, size: float, span: float = 
         scale: the size of slopes that count as something.
         size: the size of the numbers that are added and subtracted on the way to a value: it bounds the rounding.
         span: the step is relative to this.
+        steps: those that are tried, seven values of `f` at most for each.
     """
     here = f(0.0)
     best, corner = Slope(None, None), False
-    for step in STEPS:
+    for step in steps:
         h = step * span
         ends = [(f(k * h), f(-k * h)) for k in (1.0, 0.5, 0.25)]
         if not all(map(math.isfinite, [here, *(value for pair in ends for value in pair)])):

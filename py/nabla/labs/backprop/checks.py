@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Prose
 from nabla.labs.backprop.flow import Flow, short
-from nabla.tensor.differences import AGREES, SlopeComparison, compare, slope
+from nabla.tensor.differences import AGREES, STEPS, SlopeComparison, compare, slope
 from nabla.tensor.operation import convention_of
 from nabla.tensor.passes import Pass
 from nabla.tensor.replay import Shadow, along, shadow, wide
@@ -24,6 +24,7 @@ RECOMPUTED = 5_000  # steps of a computation that is checked by computing it aga
 PROVEN = 8  # leaves whose gradients are checked
 EVALUATED = 4_000  # steps times elements of a leaf that are varied on the tape
 RUNS = 90  # of the program, for all leaves together
+WORK = 30_000  # steps of all these runs, but for one direction, which is always tried
 RUNS_OF_A_SLOPE = 7  # when the first step settles
 LONG = 10_000  # steps of a run that is not repeated
 ELEMENTS = 12  # of a leaf that are varied
@@ -71,24 +72,28 @@ def checks(flow: Flow, seed: Any, program: Program, done: Pass | None = None) ->
     leaves = sorted((v for v in reachable(flow.root) if v.op is None and v in flow.adjoints), key=lambda v: v.order)
     rerun = Rerun(program)
     twins = matched(leaves, rerun.leaves) if rerun.work < LONG else {}
+    proven = leaves[:PROVEN]
+    runs = min(RUNS, WORK // max(rerun.work, 1)) // max(len(proven), 1)  # for each leaf
+    together = bool(twins) and runs < RUNS_OF_A_SLOPE  # one direction through all of them is what is affordable
     with fresh():
         tape = shadow(flow.root)
         exact = tape.adjoints(np.asarray(seed))
         found: list[_Finding] = []
-        for leaf in leaves[:PROVEN]:
+        for leaf in proven:
             g = np.asarray(exact.get(tape.copies[leaf], np.zeros_like(wide(leaf.array))))
-            ways = _ways(tape, leaf, seed, rerun, twins, min(len(leaves), PROVEN))
+            ways = _ways(tape, leaf, seed, rerun, {} if together else twins, max(1, runs // RUNS_OF_A_SLOPE))
             found.append(_compared(flow, tape, leaf, g, ways))
             if leaf.array.dtype == np.float32:
                 found.append(_precision(flow, leaf, g))
-    told: list[Check | Prose] = [*_together(flow, found)]
+        joint = [_joint(flow, proven, twins, rerun, seed, exact, tape)] if together else []
+    told: list[Check | Prose] = [*_together(flow, found), *joint]
     if len(leaves) > PROVEN:
         told.append(Prose(f"The first {PROVEN} of {len(leaves)} leaves were checked."))
     return told
 
 
 def _ways(
-    tape: Shadow, leaf: Vertex, seed: Any, rerun: Rerun, twins: dict[Vertex, Vertex], leaves: int
+    tape: Shadow, leaf: Vertex, seed: Any, rerun: Rerun, twins: dict[Vertex, Vertex], affordable: int
 ) -> tuple[_Way | None, _Way | None]:
     """The program run again, and the tape: each element by the program where they are few; else a direction through
     all of them by the program, and elements on the tape.
@@ -99,13 +104,49 @@ def _ways(
     if leaf in twins:
         base = wide(leaf.array)
         again = _Way(lambda x: rerun.value({twins[leaf]: x - base}, weight))
-        affordable = max(1, RUNS // (RUNS_OF_A_SLOPE * leaves))
         if size <= affordable:
             again.elements = list(range(size))
             return again, None
         again.directions = 1
     most = max(1, min(ELEMENTS, EVALUATED // len(tape.copies)))
     return again, _Way(along(tape, tape.copies[leaf], weight), _places(size, most))
+
+
+def _joint(
+    flow: Flow,
+    leaves: list[Vertex],
+    twins: dict[Vertex, Vertex],
+    rerun: Rerun,
+    seed: Any,
+    exact: Mapping[Vertex, Any],
+    tape: Shadow,
+) -> Check:
+    """All gradients along one direction through all leaves, by the whole program: a few runs, however long it is."""
+    random = np.random.default_rng(0)
+    directions = {leaf: random.uniform(0.5, 1.0, leaf.array.shape) * random.choice([-1.0, 1.0], leaf.array.shape)
+                  for leaf in leaves}  # fmt: skip
+    weight = wide(np.asarray(seed))
+    claimed = sum(float((np.asarray(exact.get(tape.copies[leaf], 0.0)) * d).sum()) for leaf, d in directions.items())
+    length = sum(
+        float(np.abs(np.asarray(exact.get(tape.copies[leaf], 0.0)) * d).sum()) for leaf, d in directions.items()
+    )
+    scale = max(length, 1e-12)
+    size = max(float(np.abs(v.array).max(initial=0.0)) for v in tape.copies.values() if v.array.size)
+    measured = slope(
+        lambda t: rerun.value({twins[leaf]: t * d for leaf, d in directions.items()}, weight),
+        scale, min(size, 1e12), steps=STEPS[1:3],
+    )  # fmt: skip
+    found = compare(claimed, measured, scale)
+    names = ", ".join(f"${flow.names[leaf]}$" for leaf in leaves)
+    claim = f"the gradients of ${flow.loss}$ with respect to {names}, along one direction through all of them"
+    method = "central differences of the whole program in float64"
+    verdict: Verdict = (
+        "unchecked" if found.verdict == "unchecked" else "passed" if found.verdict == "passed" else "failed"
+    )
+    conventions = [v.op.name for v in flow.order if v.op is not None and (convention_of(v) is not None or is_own(v))]
+    if verdict == "failed" and conventions:
+        verdict, method = "unchecked", f"`{conventions[0]}` decides there by a rule of its own: differences give others"
+    return Check(claim, method, verdict, found.figure, found.bound, test="differences")
 
 
 def _places(size: int, most: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -26,6 +27,7 @@ _NAMES = (
     r"(?P<of>\w+)_(?:grad|gradient)",
     r"d\w+?_?d(?P<of>\w+)",
 )
+_WORDS = frozenset("manual hand byhand my mine own analytic analytical numeric numerical expected formula".split())
 MOST = 12
 # What is wrong, by the rule of the mistake that gives it.
 _KINDS = {
@@ -49,7 +51,7 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
     if outcome.dialect == "torch":
         followed = _followed(outcome)
         if followed is None:
-            return []
+            return _beside(document, inputs, outcome, flow, seed)
         outcome, flow, seed = followed
     elif outcome.dialect != "numpy":
         return []
@@ -65,6 +67,40 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
         return []
     _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
     return [in_short(verdict, f"`{quoted(name)}`") for name, verdict in verdicts.items() if verdict.verdict == "wrong"]
+
+
+def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> list[str]:
+    """Judge tensors or arrays that are printed beside a gradient, or named as one: a formula by hand beside PyTorch."""
+    targets = targets_of(outcome, flow)
+    leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
+    printed = {
+        arg.id for node in ast.walk(outcome.program.tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        for arg in node.args if isinstance(arg, ast.Name)
+    }  # fmt: skip
+    verdicts: dict[str, ClaimVerdict] = {}
+    for name, tensor in outcome.tensors.items():
+        known = name in leaves or name in outcome.derived or tensor.requires_grad or tensor.dtype.kind != "f"
+        of = "" if known else _meant(name, leaves) or (_of_shape(tensor, leaves) if _says(name, printed) else "")
+        if of and tensor.shape == leaves[of].array.shape and len(verdicts) < MOST:
+            claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
+            verdicts[name] = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
+    if not verdicts:
+        return []
+    _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
+    return [in_short(verdict, f"`{quoted(name)}`") for name, verdict in verdicts.items()]
+
+
+def _says(name: str, printed: set[str]) -> bool:
+    """Whether a name says that a gradient is meant, or a way to one, and is printed."""
+    words = re.split(r"_|\d+", name.lower())
+    return "grad" in name.lower() or (name in printed and bool(_WORDS.intersection(words)))
+
+
+def _of_shape(tensor: Tensor, leaves: Mapping[str, Vertex]) -> str:
+    """The one leaf that has a tensor's shape, of more than one number."""
+    alike = [name for name, leaf in leaves.items() if leaf.array.shape == tensor.shape and leaf.needs]
+    return alike[0] if len(alike) == 1 and tensor.array.size > 1 else ""
 
 
 def _followed(outcome: Outcome) -> tuple[Outcome, Flow, Any] | None:

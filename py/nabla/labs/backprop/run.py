@@ -20,6 +20,7 @@ from nabla.program.source import Program, read
 from nabla.tensor.arrays import followed
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.passes import Derivative, Pass, derivative_in
+from nabla.tensor.replay import ancestors
 from nabla.tensor.tape import STATE, Tensor, Turn, Vertex, fresh
 from nabla.tensor.torch.layers import GENERATOR, Layer
 
@@ -59,6 +60,7 @@ class Outcome:
         events: of a training: backward passes, steps, gradients cleared, with their lines.
         derivatives: those that prints show.
         kept: those that tensors with a name hold at the end.
+        derived: the names of tensors that are made of derivatives.
     """
 
     program: Program
@@ -77,6 +79,7 @@ class Outcome:
     events: list[tuple[str, int, Any]] = field(default_factory=list)
     derivatives: list[ShownDerivative] = field(default_factory=list)
     kept: dict[str, Derivative] = field(default_factory=dict)
+    derived: set[str] = field(default_factory=set)
 
 
 def dialect_of(tree: ast.Module) -> str:
@@ -138,9 +141,15 @@ def run(text: str, numpy: bool = False) -> Outcome:
         outcome.notes = done.evidence.notes
         outcome.events, outcome.derivatives = list(STATE.events), observer.derivatives
         held = {name: derivative_in(tensor) for name, tensor in outcome.tensors.items()}
+        outcome.derived = {name for name, tensor in outcome.tensors.items() if _is_derived(tensor.vertex)}
         outcome.kept = {name: derivative for name, derivative in held.items() if derivative is not None}
         outcome.passes, outcome.backwards, outcome.steps = list(STATE.passes), STATE.backwards, STATE.made
     return outcome
+
+
+def _is_derived(vertex: Vertex) -> bool:
+    """Whether a derivative that was computed went into a value."""
+    return bool(STATE.derivatives) and any(part in STATE.derivatives for part in ancestors(vertex))
 
 
 def _tensors(name: str, value: Any) -> dict[str, Tensor]:
