@@ -128,3 +128,88 @@ def test_a_minimum_under_a_constraint_is_not_sought_without_it() -> None:
     except nabla.UserError:
         return
     assert document.lab != "descend"
+
+
+ROSENBROCK = (
+    "import numpy as np\ndef f(v):\n    x, y = v\n    return 100*(y - x**2)**2 + (1 - x)**2\n"
+    "def df(v):\n    x, y = v\n"
+    "    return np.array([{first}, 200*(y - x**2)])\ndef ddf(v):\n    x, y = v\n"
+    "    return np.array([[1200*x**2 - 400*y + 2, {mixed}], [-400*x, 200]])\n"
+    "x = np.array([-1.2, 1.0])\nfor k in range(12):\n    x = x - np.linalg.solve(ddf(x), df(x))\n"
+)
+FIRST, MIXED = "-400*x*(y - x**2) - 2*(1 - x)", "-400*x"
+
+
+@pytest.mark.parametrize(
+    ("first", "mixed", "wanted"),
+    [
+        (FIRST, MIXED, []),
+        ("400*x*(y - x**2) - 2*(1 - x)", MIXED, [("missing-term", 5)]),
+        (FIRST.replace("- 2*", "+ 2*"), MIXED, [("missing-term", 5)]),
+        (FIRST, "-400", [("missing-term", 8)]),
+        (FIRST, "400*x", [("sign", 8)]),
+    ],
+)
+def test_steps_of_newton_are_judged_by_both_derivatives(first: str, mixed: str, wanted: list[tuple[str, int]]) -> None:
+    done = studied(ROSENBROCK.format(first=first, mixed=mixed))
+    found = [(f.kind, f.line) for f in done.findings if f.kind != "not-a-minimum"]
+    assert found[: len(wanted)] == wanted and bool(found) == bool(wanted), done.findings
+    assert done.verdict == ("wrong" if wanted else "right")
+
+
+def test_newton_that_ends_at_a_maximum_is_told_so() -> None:
+    code = (
+        "def newton(df, ddf, x0):\n    x = x0\n    for _ in range(50):\n        new = x - df(x)/ddf(x)\n"
+        "        if abs(new - x) < 1e-9:\n            return new\n        x = new\n    return x\n"
+        "f = lambda x: x**3 - 6*x**2 + 4*x + 2\ndf = lambda x: 3*x**2 - 12*x + 4\nddf = lambda x: 6*x - 12\n"
+        "print(newton(df, ddf, {start}))\n"
+    )
+    maximum, minimum = (studied(code.format(start=start)) for start in ("1.0", "5.0"))
+    assert [f.kind for f in maximum.findings] == ["not-a-minimum"] and "maximum" in maximum.findings[0].text
+    assert maximum.verdict == minimum.verdict == "right" and not minimum.findings
+
+
+LINE = (
+    "import numpy as np\nx = np.linspace(0, 2, 12)\ny = 1.5 + 2*x\nX = np.column_stack([np.ones(12), x])\n"
+    "w = np.zeros(2)\n"
+)
+ODD: dict[str, tuple[str, str, int]] = {
+    "a loss summed up": ("m = b = error = 0.0\nfor i in range(30):\n    error += np.sum((m*x + b - y)**2)\n"
+                         "    m = m - 1e-5*error\n    b = b - 1e-5*error\n", "missing-derivative", 9),
+    "a norm": ("for i in range(30):\n    g = X.T @ (X @ w - y)/12\n    w = w - 0.1*np.linalg.norm(g)\n",
+               "missing-axis", 8),
+    "squares overwritten": ("G = np.zeros(2)\nfor i in range(30):\n    g = X.T @ (X @ w - y)/12\n    G = g**2\n"
+                            "    w = w - 0.1*g/(np.sqrt(G) + 1e-8)\n", "not-accumulated", 9),
+    "no root": ("G = np.zeros(2)\nfor i in range(30):\n    g = X.T @ (X @ w - y)/12\n    G += g**2\n"
+                "    w = w - 0.1*g/(G + 1e-8)\n", "missing-root", 10),
+    "one sample": ("for i in range(30):\n    k = np.random.randint(0, 1)\n    w = w - 0.1*X[k]*(X[k] @ w - y[k])\n",
+                   "one-sample", 7),
+    "penalty on the intercept": ("for i in range(30):\n    e = X @ w - y\n    loss = e @ e/24 + 0.1*np.sum(w[1:]**2)\n"
+                                 "    g = X.T @ e/12 + 0.2*w\n    w = w - 0.1*g\n", "regularisation-factor", 9),
+    "the data's part uphill": ("for i in range(30):\n    e = X @ w - y\n    loss = e @ e/24 + 0.1*np.sum(w**2)\n"
+                               "    g = -X.T @ e/12 + 0.2*w\n    w = w - 0.1*g\n", "sign", 9),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_steps_that_are_no_gradient_are_told_why(name: str) -> None:
+    code, kind, line = ODD[name]
+    done = studied(LINE + code)
+    assert [(f.kind, f.line) for f in done.findings][:1] == [(kind, line)], done.findings
+    assert done.verdict == "wrong" and kind in FINDINGS
+
+
+def test_a_start_that_is_another_name_of_the_same_array_is_followed() -> None:
+    code = (
+        "def descend(start):\n    v = start\n    for i in range(300):\n        v = v - 0.1*X.T @ (X @ v - y)/12\n"
+        "    return v\nprint(descend(w))\n"
+    )
+    done = studied(LINE + code)
+    assert done.verdict in ("right", "scaled") and done.found.loop.turns == 300
+
+
+def test_a_velocity_has_a_bound_of_its_own() -> None:
+    """Rate times curvature may be 2 (1 + beta), found by running on both sides of it."""
+    code = "v = 0.0\nx = 1.0\nfor i in range(400):\n    v = 0.5*v + {rate}*2*x\n    x = x - v\n"
+    ends = [[f.kind for f in studied(code.format(rate=rate)).findings] for rate in (1.45, 1.55)]
+    assert "rate-too-large" not in ends[0] and "rate-too-large" in ends[1]

@@ -57,6 +57,80 @@ def test_ends_are_judged(code: str, x: object, verdict: str, finding: str) -> No
     assert not end.finding or end.finding in FINDINGS
 
 
+# What is special about a place, at every size of the variables and of the values: what was asked, verdict, finding.
+SPECIAL: list[tuple[str, str, str]] = [
+    ("minimize(lambda v: abs(v[0] - 1) + 2*abs(v[1] + 0.5) + 0.1*v[0]**2, [3, 2], method='BFGS')", "minimum",
+     "non-smooth"),
+    ("minimize(lambda p: (p[0]*1e-6 - 2)**2 + (p[1]*1e4 - 3)**2, [1e6, 1e-4])", "not-stationary", "not-a-minimum"),
+    ("minimize(lambda p: 1e-9*((p[0] - 2)**2 + (p[1] - 3)**2), [0, 0])", "not-stationary", "not-a-minimum"),
+    ("minimize(lambda v: -np.exp(-(v[0] - 3)**2 - (v[1] - 3)**2), [20, -15])", "flat", "flat"),
+    ("minimize(lambda v: round((v[0] - 2)**2 + (v[1] + 1)**2, 3), [5.0, 5.0], method='L-BFGS-B')", "flat", "flat"),
+    ("minimize(lambda v: -v[0]*v[1], [1, 1], method='SLSQP', bounds=[(0, None)]*2, constraints={'type': 'ineq', "
+     "'fun': lambda v: v[0] + v[1] - 10})", "unbounded", "sign"),
+    ("minimize(lambda v: -v[0]**3, [1.0], method='Nelder-Mead')", "unbounded", "unbounded"),
+    ("minimize(lambda x: -(0.05*x[0]**0.64 + 0.4*x[1]**0.36), [2500.0, 2500.0], method='SLSQP', constraints=[{'type': "
+     "'eq', 'fun': lambda x: x[0] + x[1] - 5000}])", "not-stationary", "not-a-minimum"),
+    ("minimize(lambda v: (v[0]**2 - 1)**2 + 0.2*v[0] + v[1]**2, [1, 1], method='SLSQP', constraints={'type': 'ineq', "
+     "'fun': lambda v: 4 - v[0]**2 - v[1]**2})", "local-minimum", "local-minimum"),
+    ("fsolve(lambda p: [np.exp(-p[0]/8) - p[1], 1.67 - 1.67*(1 - np.exp(-p[0]/8))**8 - p[0]*np.exp(-p[0]/8)], "
+     "[10, 0.2])",
+     "not-a-root", "not-a-root"),
+    ("bisect(lambda x: 1/(x - 2), 0, 5)", "not-a-root", "not-a-root"),
+    ("fsolve(lambda x: (x - 1)**2, 3.0)", "root", ""),
+    ("least_squares(lambda p: np.array([p[0] - 1, p[0] - 1.1, p[0] - 9.0]), [0.0], loss='soft_l1')", "minimum", ""),
+    ("linprog([-1, 4], A_ub=[[-3, 1], [1, 2]], b_ub=[6, 4], bounds=[(None, None), (-3, None)])", "optimal", ""),
+    ("linprog([-20, -30], A_ub=[[1, 2], [3, 1], [1, 0]], b_ub=[100, 90, -10])", "infeasible", "infeasible"),
+    ("linprog([-1, -1], A_ub=[[1, -1]], b_ub=[2])", "unbounded", "unbounded"),
+    ("milp(-np.array([10, 13, 7, 8]), constraints=LinearConstraint([5, 6, 3, 4], ub=10), integrality=np.ones(4), "
+     "bounds=Bounds(0, 1))", "optimal", ""),
+    ("linear_sum_assignment([[4, 1, 3], [2, 0, 5], [3, 2, 2]])", "optimal", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "verdict", "finding"), SPECIAL, ids=[code[:60] for code, *_ in SPECIAL])
+def test_what_is_special_about_a_place_is_found(code: str, verdict: str, finding: str) -> None:
+    own = calls.run(HEAD + code)
+    assert own is not None and own.run.gap is None and own.run.raised is None
+    (end,) = own.ends
+    assert (end.verdict, end.finding) == (verdict, finding), end.text
+    assert not end.finding or end.finding in FINDINGS
+
+
+def test_verdicts_do_not_hang_on_units() -> None:
+    """The same search in other units of the variables and of the function ends in the same verdict."""
+    for unit in (1e-5, 1.0, 1e5):
+        for size in (1e-6, 1.0, 1e8):
+            f = f"lambda v: {size}*((v[0]/{unit} - 1)**2 + 10*(v[1] - v[0]/{unit})**2)"
+            far = f"minimize({f}, [{2 * unit}, 3], method='Nelder-Mead', options={{'maxiter': 12}})"
+            near = f"minimize({f}, [{2 * unit}, 3], method='Nelder-Mead', options={{'xatol': 1e-12, 'fatol': 1e-30}})"
+            found = [calls.run(HEAD + code) for code in (far, near)]
+            assert [own.ends[0].verdict for own in found if own is not None] == ["not-stationary", "minimum"], (
+                unit,
+                size,
+            )
+
+
+def test_rows_that_contradict_each_other_are_named() -> None:
+    own = calls.run(
+        HEAD + "linprog([1, 1], A_ub=[[1, 1], [-1, -1], [1, 0]], b_ub=[1, -3, 9], A_eq=[[1, -1]], b_eq=[0])"
+    )
+    assert own is not None and own.ends[0].text.startswith("Row 1 of `A_ub` and row 2 of `A_ub` cannot hold together")
+
+
+def test_constraints_that_cannot_hold_are_told_from_a_start_that_is_far() -> None:
+    equation = "constraints={'type': 'eq', 'fun': lambda v: v[0] - 3}"
+    own = calls.run(HEAD + f"minimize(lambda v: v[0]**2, [0.5], method='SLSQP', bounds=[(0, 1)], {equation})")
+    assert (
+        own is not None and own.ends[0].verdict == "infeasible" and "cannot hold within the bounds" in own.ends[0].text
+    )
+
+
+def test_names_of_scipy_that_are_not_imported_are_taken_for_its_own() -> None:
+    own = calls.run("res = minimize(rosen, np.array([1.2, 1.0]))\nprint(res.success)")
+    assert own is not None and own.calls[0].function == "minimize" and own.ends[0].verdict == "minimum"
+    assert any("not imported" in note for note in own.run.evidence.notes)
+
+
 FUNCTION = "def f(u):\n    x, y = u\n    return x**2*y + np.exp(y) + 3*x\n"
 MODEL = "t = np.linspace(0, 2, 9)\nd = 2*np.exp(-t)\ndef r(p):\n    a, k = p\n    return a*np.exp(-k*t) - d\n"
 GIVEN: list[tuple[str, str, list[tuple[str, object]]]] = [
@@ -76,6 +150,14 @@ GIVEN: list[tuple[str, str, list[tuple[str, object]]]] = [
      "leastsq(r, [1, 1], Dfun=J, col_deriv=True)", []),
     ("wrong", "fsolve(lambda p: [p[0]**2 - p[1], p[1] - 2], [1, 1], fprime=lambda p: [[2*p[0], 1], [0, 1]])",
      [("differs", "p[1]")]),
+    ("wrong", "def F(v):\n    x, y = v\n    return [x**2 + y**2 - 4, np.exp(x) + y - 1]\n"
+     "root(F, [1, -1.5], jac=lambda v: np.array([[2*v[0], np.exp(v[0])], [2*v[1], 1]]))", [("transposed", None)]),
+    ("wrong", "try:\n    minimize(lambda x: (x[0] - 1)**2 + x[1]**2, [0, 0], jac=True)\nexcept Exception:\n    pass",
+     [("scalar-returned", None)]),
+    ("wrong", "try:\n    minimize(lambda x: x@x, [1.0, 2.0], jac=lambda x: (x@x, 2*x))\nexcept Exception:\n    pass",
+     [("wrong-shape", None)]),
+    ("wrong", "minimize(rosen, [-1.2, 1], jac=lambda x: np.array([-400*x[0]*(x[1] - x[0]**2), 200*(x[1] - x[0]**2)]))",
+     [("differs", "x[0]")]),
     ("wrong", "newton(lambda x: x**3 - 5, 2.0, fprime=lambda x: x**2, maxiter=500)", [("missing-factor", "x")]),
 ]  # fmt: skip
 

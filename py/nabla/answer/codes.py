@@ -116,6 +116,8 @@ FINDINGS: dict[str, str] = {
     "state-overwritten": "a state of the optimiser is overwritten",
     "bias-correction": "the correction of the first steps' bias is missing",
     "missing-square": "a square is missing",
+    "missing-root": "a square root is missing",
+    "one-sample": "the same sample is taken in every turn",
     "missing-intercept": "the model has no constant term",
     "regularisation-factor": "the factor of the penalty's gradient is wrong",
     "rate-too-large": "the steps are too long",

@@ -153,6 +153,12 @@ _WHAT = {
 }  # fmt: skip
 
 
+_TITLES = {
+    "infeasible": "The constraints do not hold", "unbounded": "The function falls without end",
+    "in-place": "The function changes the array it is given", "sign": "An inequality has the wrong sign",
+}  # fmt: skip
+
+
 def conclude(document: Document, own: Own) -> None:
     """Title and sentence of an answer that the asker's own run gives."""
     raised = own.run.raised
@@ -162,11 +168,13 @@ def conclude(document: Document, own: Own) -> None:
         text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {_why(own)}".rstrip()
     else:
         what = _WHAT.get(end.verdict, "")
-        document.title = f"`{call.function}` ends at {what}" if what else f"What `{call.function}` does"
+        ended = f"`{call.function}` ends at {what}" if what else f"What `{call.function}` does"
+        document.title = _TITLES.get(end.verdict, _TITLES.get(end.finding, ended))
         text = _sentence(call, end)
     if own.given is not None and own.given.verdict == "wrong":
         document.title = "The derivative that is given is wrong"
-        text = f"{' '.join(own.given.texts)} {text}"
+        ended = f"`{call.function}` raises {raised.kind} in line {raised.line}." if raised is not None else text
+        text = f"{' '.join(own.given.texts)} {ended}"
     document.answer = sentence(text, document.values, [])
 
 
@@ -199,7 +207,8 @@ def _sentence(call: SolverCall, end: End) -> str:
     method = f" ({call.method})" if call.method else ""
     fun = f", where the function is {_short(call.fun)}" if call.fun is not None and np.size(call.fun) <= 12 else ""
     why = f": {call.message.strip().rstrip('.')}" if call.message else ""
-    text = f"Line {call.line}: your call of `{call.function}`{method} ends at {_short(call.x)}{fun}{why}."
+    where = f"ends at {_short(call.x)}" if call.x is not None else "finds no place"
+    text = f"Line {call.line}: your call of `{call.function}`{method} {where}{fun}{why}."
     advice = _ADVICE.get(call.function, "") if call.success is False else ""
     return " ".join(part for part in (text, end.text, advice) if part)
 

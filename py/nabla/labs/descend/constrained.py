@@ -119,9 +119,10 @@ def constrained(place: Place, constraints: list[Constraint], start: Floats) -> E
     g = slope[0]
     rest, multipliers = _rest(g, active)
     found: dict[str, Any] = {"multipliers": multipliers.tolist()}
-    doubtful = 0.01 * float(np.abs(rest) @ (1 + np.abs(place.x))) > 1e-5 * place.size
+    aside = 0.01 * float(np.abs(rest) @ (1 + np.abs(place.x)))  # what moving by a hundredth would gain
+    doubtful = aside > 1e-5 * place.size
     lower = _along(place, constraints, start) if doubtful or place.x.size <= 6 else None
-    if lower is not None and doubtful:
+    if lower is not None and aside > 3e-4 * place.size:
         text = (
             f"The constraints hold, but along them the function can still be lowered by {place.value - lower[1]:.4g}, "
             f"as at {short(lower[0])}: this is no minimum."

@@ -86,11 +86,13 @@ def changes_its_input(session: Session, call: SolverCall, x: Floats) -> bool:
     return done.raised is None and done.gap is None and not np.array_equal(mine, x, equal_nan=True)
 
 
-def differences(f: Function, x: Floats) -> Floats | None:
-    """The derivatives of f at x by central differences: a row a value, a column a variable."""
+def differences(f: Function, x: Floats, width: float = 1.0) -> Floats | None:
+    """The derivatives of f at x by central differences: a row a value, a column a variable. Their steps are `width`
+    times 6e-6 of the variables' size.
+    """
     columns = []
     for i in range(x.size):
-        h = 6e-6 * (1 + abs(float(x[i])))
+        h = width * 6e-6 * (1 + abs(float(x[i])))
         ahead, back = x.copy(), x.copy()
         ahead[i] += h
         back[i] -= h

@@ -18,6 +18,7 @@ from nabla.labs.descend.functions import (
     function_of,
     start_of,
 )
+from nabla.labs.descend.linear import assignment_end, linear_end
 from nabla.labs.descend.minima import Place, minimum, unbounded
 from nabla.labs.descend.roots import root_end, squares_end
 from nabla.program.modules.scipy import SolverCall
@@ -33,7 +34,13 @@ _SQUARES = frozenset("least_squares leastsq".split())
 
 def end_of(session: Session, call: SolverCall) -> End:
     """Judge the end of a call; an empty verdict where nothing can be said."""
-    if call.raises is not None or call.x is None:
+    if call.raises is not None:
+        return End()
+    if call.function in ("linprog", "milp"):
+        return linear_end(call)
+    if call.function == "linear_sum_assignment":
+        return assignment_end(call)
+    if call.x is None:
         return End()
     try:
         x = np.atleast_1d(np.asarray(call.x, dtype=np.float64)).ravel()

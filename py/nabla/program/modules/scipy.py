@@ -51,6 +51,7 @@ RESULT = frozenset(
     "lower upper marginals constr_violation execution_time tr_radius v cg_niter cg_stop_cond method barrier_parameter "
     "population population_energies minimization_failures get keys values items".split()
 )
+_UNSIGNED = {"linear_sum_assignment": ("cost_matrix", "maximize")}  # arguments of functions in C
 _DICTIONARY = frozenset("get keys values items".split())
 
 
@@ -66,6 +67,7 @@ class SolverCall:
         raises: type and message of what it raised.
         points: where the function was evaluated, the first `POINTS`.
         warned: what it warned of.
+        result: as the solver gave it.
     """
 
     function: str
@@ -79,6 +81,7 @@ class SolverCall:
     raises: dict[str, str] | None = None
     points: list[Any] = field(default_factory=list)
     warned: list[str] = field(default_factory=list)
+    result: Any = None
 
 
 def is_here() -> bool:
@@ -159,7 +162,7 @@ def _given(solver: Any, args: tuple[Any, ...], named: dict[str, Any]) -> dict[st
     try:
         return dict(inspect.signature(solver).bind_partial(*args, **named).arguments)
     except (TypeError, ValueError):  # what SciPy refuses itself; a function in C without a signature
-        return dict(named)
+        return {**dict(zip(_UNSIGNED.get(solver.__name__, ()), args, strict=False)), **named}
 
 
 def _watched(function: Any, points: list[Any]) -> Any:
@@ -174,6 +177,7 @@ def _watched(function: Any, points: list[Any]) -> Any:
 
 def _note(taken: SolverCall, result: Any, full: bool) -> None:
     """What a solver gave, in the same terms whatever its shape."""
+    taken.result = result
     if hasattr(result, "x") or hasattr(result, "root"):
         taken.x = result.x if hasattr(result, "x") else result.root
         taken.fun = getattr(result, "fun", None)
@@ -184,6 +188,8 @@ def _note(taken: SolverCall, result: Any, full: bool) -> None:
     elif taken.function == "curve_fit":
         taken.x, taken.success = result[0], bool(np.all(np.isfinite(result[1])))
         taken.message = "; ".join(taken.warned)
+    elif taken.function == "linear_sum_assignment":
+        taken.x, taken.success = result[1], True
     elif isinstance(result, tuple):
         taken.x = result[0]
         taken.message = next((item for item in result if isinstance(item, str)), "; ".join(taken.warned))

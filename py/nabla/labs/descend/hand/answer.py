@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -133,6 +134,12 @@ _HEADLINES = {
     "unscaled-features": "the features need scaling",
     "state-overwritten": "a mean of the optimiser is overwritten",
     "missing-intercept": "the model has no constant term",
+    "not-accumulated": "a sum of squares is overwritten",
+    "missing-derivative": "the loss is subtracted, not its derivative",
+    "missing-axis": "one number is taken off every component",
+    "not-a-minimum": "the steps end where there is no minimum",
+    "one-sample": "only one sample is ever seen",
+    "missing-root": "the root of the mean of squares is missing",
     "ill-conditioned": "the problem is ill-conditioned",
 }
 
@@ -144,11 +151,14 @@ def _headline(finding: Fault) -> str:
 def _sentence(done: Study) -> str:
     found = done.found
     if not done.findings:
+        if done.verdict == "undecided" and done.judged.method:
+            return f"{done.judged.method}; {_arrival(done.went, found)}."
         if done.verdict == "undecided":
             return f"Line {found.loop.line} is a descent of {_names(found)}; which loss it descends is not to be seen."
         return f"{_rightly(done)}; {_arrival(done.went, found)}."
     first = done.findings[0]
     said = f"Line {first.line}: {_lowered(first.text)}" if first.line else first.text
+    said = re.sub(r"^(Line \d+): line \d+ ", r"\1 ", said)
     if done.verdict in ("right", "scaled"):
         said = f"{_rightly(done)}. {said}"
     if done.fixes and done.fixes[0].finding is first:
@@ -162,6 +172,8 @@ def _lowered(text: str) -> str:
 
 def _rightly(done: Study) -> str:
     loss = done.judged.loss
+    if done.judged.method:
+        return done.judged.method
     of = (
         f" of `{loss.name}`"
         if loss is not None and not loss.data
@@ -176,7 +188,8 @@ def _rightly(done: Study) -> str:
 
 def _arrival(went: Course, found: HandDescent) -> str:
     if went.ended == "arrived":
-        return f"after {found.loop.turns:,} steps the descent has arrived"
+        rest = f", to {100 * went.left:.2g} % of its way" if went.left is not None and went.left > 1e-4 else ""
+        return f"after {found.loop.turns:,} steps the descent has arrived{rest}"
     return f"it takes {found.loop.turns:,} steps"
 
 

@@ -19,6 +19,7 @@ _BUFFER = re.compile(
     re.I,
 )
 _VELOCITY = re.compile(r"v|vel\w*|mom\w*|v_?[wbxy]|v_?t", re.I)
+_SUM = re.compile(r"(total|sum|tot)?_?(err\w*|loss\w*|cost\w*|mse|sse|e|j|l)", re.I)
 _SCHEDULE = re.compile(
     r"(lr|alpha|eta|rate|learning_?rate|step\w*|decay|temp|gamma|mu|t|beta\w*|eps\w*)\d*(_?t)?", re.I
 )
@@ -40,8 +41,13 @@ def carried(
     found.kept = {p: float(blocks[p, p][_own(blocks[p, p])].mean()) for p in found.buffers}
     found.shapes = [before[p].shape for p in found.parameters]
     found.whole = [p for p in found.parameters if is_whole(found.start[p])]
+    found.sums = [p for p in found.parameters if _is_sum(p, found.parameters, blocks)]
     if not any(_depends(p, found.parameters, blocks) for p in found.parameters):
-        found.parameters = []
+        away = {p: 100.0 * (1 + np.abs(before[p])) for p in found.parameters}
+        below = (yield TurnRequest({p: -far for p, far in away.items()})).after
+        above = (yield TurnRequest(away)).after
+        if not any(_turns(far, below.get(p), above.get(p)) for p, far in away.items()):
+            found.parameters = []
 
 
 def _blocks(
@@ -112,6 +118,26 @@ def _depends(path: str, parameters: list[str], blocks: Blocks) -> bool:
         return True
     step = own - np.eye(own.shape[0])[:, : own.shape[1]] * (np.abs(own).sum(axis=0) > 0)
     return _far(step) or any(_far(blocks[path, other]) for other in parameters if other != path)
+
+
+def _turns(far: Floats, below: Floats | None, above: Floats | None) -> bool:
+    """Whether a step of constant length has another sign on the other side, as where it follows signs of a gradient."""
+    if below is None or above is None or below.shape != far.shape or above.shape != far.shape:
+        return False
+    return bool(np.any((below + far) * (above - far) < 0))
+
+
+def _is_sum(path: str, parameters: list[str], blocks: Blocks) -> bool:
+    """Whether a single number named as a loss is added to in every turn, and the others' steps are made of it."""
+    own = blocks[path, path]
+    others = [p for p in parameters if p != path]
+    return (
+        own.size == 1
+        and abs(float(own[0, 0]) - 1) < 1e-5
+        and _SUM.fullmatch(tail(path)) is not None
+        and bool(others)
+        and all(_matters(blocks[p, path]) for p in others)
+    )
 
 
 def _far(block: Floats) -> bool:

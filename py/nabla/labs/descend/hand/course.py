@@ -16,7 +16,7 @@ from nabla.optimise import implied
 from nabla.optimise.implied import Curvature
 from nabla.program.state import Floats
 
-LEFT = 0.02  # of the way: not arrived
+LEFT = 0.005  # of the way: not arrived
 
 
 @dataclass
@@ -58,15 +58,17 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
             judged.findings += _too_large(found, judged, made)
         elif judged.verdict == "undecided":
             _upward(found, judged)
-            if judged.verdict == "undecided" and bent is not None and plain and bent.largest > 2:
+            steep = bent is not None and plain and bent.largest > 2
+            if judged.verdict == "undecided" and (steep or _by_momentum(found)):
                 judged.findings += _too_large(found, judged, made)
         return made
     if bent is None or not plain or found.loop.around or not gradient_right or bent.largest <= 0:
         return made
     rest = implied.remaining(at.step, at.slope)
     theta = at.theta[found.picked]
-    made.left = float(np.linalg.norm(rest)) / max(float(np.linalg.norm(theta + rest)), 1e-12)
     path = found.path
+    begun = path[0][1][found.picked] if path else theta
+    made.left = float(np.linalg.norm(rest)) / max(float(np.linalg.norm(theta + rest - begun)), 1e-12)
     first = float(np.abs(path[1][1] - path[0][1]).max()) if len(path) > 1 else 0.0
     still = float(np.abs(at.step).max()) <= 1e-3 * first
     made.ended = "on the way" if made.left > LEFT else "arrived" if still else "unknown"
@@ -97,7 +99,7 @@ def _upward(found: HandDescent, judged: StepJudgement) -> None:
 def _too_large(found: HandDescent, judged: StepJudgement, made: Course) -> list[Fault]:
     bent = made.curvature
     line = rate_line(found, judged)
-    bound = ""
+    bound = _by_momentum(found)
     if bent is not None and bent.largest <= 2 and not found.buffers:
         return []
     if bent is not None and made.largest is not None and judged.rate is not None:
@@ -122,6 +124,21 @@ def _too_large(found: HandDescent, judged: StepJudgement, made: Course) -> list[
     if bent.sizes > 1e3:
         findings.append(_unscaled(found, bent))
     return findings
+
+
+def _by_momentum(found: HandDescent) -> str:
+    """The bound with a velocity: rate times curvature may be 2 (1 + beta) at most (Polyak, 1964)."""
+    shares = list(found.kept.values())
+    if found.at is None or len(shares) != len(found.parameters) or not all(0 < b < 1 for b in shares):
+        return ""
+    bent = implied.curvature(found.at.slope)
+    most = 2 * (1 + min(shares))
+    if bent is None or bent.largest <= most:
+        return ""
+    return (
+        f" With a velocity of which {min(shares):.3g} is kept, rate times curvature may be {most:.3g}; where it "
+        f"begins it is {bent.largest:.4g}, so the rate has to be at least {bent.largest / most:.3g} times smaller."
+    )
 
 
 def _unscaled(found: HandDescent, bent: Curvature) -> Fault:

@@ -32,7 +32,7 @@ def fix(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault)
     """The text with one finding mended; None where it is not known how."""
     make = _FIXES.get(finding.kind)
     text = found.program.text
-    if make is None or not 0 < finding.line <= text.count("\n") + 1:
+    if make is None or not finding.mendable or not 0 < finding.line <= text.count("\n") + 1:
         return None
     try:
         new = make(found, judged, went, finding)

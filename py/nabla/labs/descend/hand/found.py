@@ -58,6 +58,8 @@ class HandDescent:
         picked: which components of all parameters in a row are moved one by one.
         states: random states, then the last one that was reached (or the first, where that is not finite).
         reshaped: changes that gave a parameter another shape.
+        kept: of a buffer, the share of it that is left after a turn.
+        sums: of the parameters, those that are a loss summed up over all turns.
     """
 
     program: Program
@@ -75,6 +77,7 @@ class HandDescent:
     at: HeldState | None = None
     reshaped: list[Change] = field(default_factory=list)
     kept: dict[str, float] = field(default_factory=dict)
+    sums: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     twice: dict[str, list[Change]] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.program.state import Floats
 
+Mask = np.ndarray
 _RATE = re.compile(r"(lr|l_?rate|alpha|eta|rate|learning_?rate|step_?size|step|gamma|a|eps\w*|mu|learn\w*|h)\d*", re.I)
 
 
@@ -25,13 +26,38 @@ def judge(found: HandDescent) -> StepJudgement:
     if found.reshaped or not np.isfinite(steps).all() or not np.abs(steps).max(initial=0.0) > 0:
         return StepJudgement("wrong" if found.reshaped else "undecided")
     own, predicted = losses.own(found), losses.of_predictions(found)
-    made = [_judged(found, own, predicted, rows) for rows in _read(found, steps)]
-    best = min(made, key=lambda m: _ORDER.index(m.verdict), default=StepJudgement("undecided"))
+    best = _best(found, own, predicted, _read(found, steps))
+    if best.verdict == "undecided" and found.buffers and not implied.is_adaptive(steps):
+        best = _without_root(found, own, predicted, steps) or best
     in_turn(found, best)
+    plain = best.verdict == "undecided" and not best.findings and not found.buffers and len(found.picked) > 1
+    if plain and max(implied.asymmetry(state.slope) for state in found.states[:2]) < 1e-4:
+        names = " and ".join(f"`{path}`" for path in found.parameters[:6])
+        best.method = f"The steps of {names} are the gradient of one function: their derivatives are symmetric"
     return best
 
 
 _ORDER = ("right", "scaled", "wrong", "undecided")
+
+
+def _best(found: HandDescent, own: list[Loss], predicted: list[Loss], read: list[Floats]) -> StepJudgement:
+    made = [_judged(found, own, predicted, rows) for rows in read]
+    return min(made, key=lambda m: _ORDER.index(m.verdict), default=StepJudgement("undecided"))
+
+
+def _without_root(found: HandDescent, own: list[Loss], predicted: list[Loss], steps: Floats) -> StepJudgement | None:
+    """Steps that are the shorter the larger the gradient is: divided by a sum of its squares, not by the root of it."""
+    for rows in _signed(found, steps):
+        products = steps * rows
+        even = np.ptp(np.abs(products)) <= 1e-4 * np.abs(products).max()
+        if even and _best(found, own, predicted, [rows]).verdict in ("right", "scaled"):
+            text = (
+                "The step is the shorter the larger the gradient is: it is divided by the sum (or mean) of its squares "
+                "itself. The root of that belongs there, `np.sqrt(...)`; then the size of the gradient cancels out."
+            )
+            fault = Fault("missing-root", min(found.lines.values(), default=0), text)
+            return StepJudgement("wrong", None, [fault])
+    return None
 
 
 def _judged(found: HandDescent, own: list[Loss], predicted: list[Loss], steps: Floats) -> StepJudgement:
@@ -46,8 +72,11 @@ def _read(found: HandDescent, steps: Floats) -> list[Floats]:
     """The steps; where a mean of squares makes all of one length, what has their signs instead: a gradient under its
     name, or the buffer that is its mean. There may be several.
     """
-    if not found.buffers or not implied.is_adaptive(steps):
-        return [steps]
+    return _signed(found, steps) if found.buffers and implied.is_adaptive(steps) else [steps]
+
+
+def _signed(found: HandDescent, steps: Floats) -> list[Floats]:
+    """Gradients under their names that have the signs of the steps, for all parameters together."""
     total = sum(int(np.prod(shape)) for shape in found.shapes)
     whole = np.zeros((2, total))
     whole[:, found.picked] = steps
@@ -94,6 +123,11 @@ def _by_own(found: HandDescent, own: list[Loss], steps: Floats) -> StepJudgement
             return _sign(found, loss, steps, c)
         if c > 0 or upward:
             return _scaled(found, StepJudgement("right", loss, factor=abs(c)), steps)
+    thetas = np.array([state.theta[found.picked] for state in found.states[:2]])
+    for loss in own:
+        fitted = _decayed(found, steps, loss.gradients, thetas) if loss.named else None
+        if fitted is not None and fitted[0] < 0 < fitted[1]:
+            return _turned_part(found, loss, steps, fitted)
     return None
 
 
@@ -156,21 +190,37 @@ def _by_predictions(
             if named is not None and ASCENT.search(named.name):
                 continue
             return _sign(found, loss, steps, c)
-        pair = (c, 0.0) if c is not None and c > 0 else _decayed(found, steps, loss.gradients, thetas)
-        if pair is None or pair[0] <= 0 or pair[1] < -1e-9:
+        none = np.ones(steps.shape[1], dtype=bool)
+        fitted = (c, 0.0, none) if c is not None and c > 0 else _decayed(found, steps, loss.gradients, thetas)
+        if fitted is None or fitted[1] < -1e-9:
             continue
-        made = StepJudgement("right", loss, factor=pair[0], decay=pair[1] / pair[0])
+        if fitted[0] <= 0:
+            if named is None or not fitted[1] > 0:
+                continue
+            return _turned_part(found, loss, steps, fitted)
+        made = StepJudgement("right", loss, factor=fitted[0], decay=fitted[1] / fitted[0])
         if named is not None:
-            return _beside(found, made, named, thetas, steps)
+            return _beside(found, made, named, thetas, steps, fitted[2])
         return _scaled(found, made, steps)
     return None
 
 
-def _decayed(found: HandDescent, steps: Floats, gradients: Floats, thetas: Floats) -> tuple[float, float] | None:
+def _turned_part(found: HandDescent, loss: Loss, steps: Floats, fitted: tuple[float, float, Mask]) -> StepJudgement:
+    """The part of the step that is due to the data goes uphill, while that of the penalty is right."""
+    line, _ = where_the_sign(found, loss)
+    text = (
+        "The part of the step that comes from the data goes up the slope, while that of the penalty goes down: the "
+        "gradient of the data has the wrong sign."
+    )
+    named = gradient_line(found, loss.gradients, loss)
+    return StepJudgement("wrong", loss, [Fault("sign", named or line, text, mendable=False)], factor=fitted[0])
+
+
+def _decayed(found: HandDescent, steps: Floats, gradients: Floats, thetas: Floats) -> tuple[float, float, Mask] | None:
     for mask in _masks(found):
         pair = implied.with_decay(steps, gradients, thetas, mask)
         if pair is not None:
-            return pair
+            return (*pair, mask)
     return None
 
 
@@ -188,16 +238,21 @@ def _masks(found: HandDescent) -> list[np.ndarray]:
     return [everything, *([single] if single.any() and not single.all() else []), *([first, last] if count > 1 else [])]
 
 
-def _beside(found: HandDescent, made: StepJudgement, named: Loss, thetas: Floats, steps: Floats) -> StepJudgement:
+def _beside(
+    found: HandDescent, made: StepJudgement, named: Loss, thetas: Floats, steps: Floats, mask: Mask
+) -> StepJudgement:
     """The steps follow a loss of the predictions; the program computes another: perhaps that with another penalty."""
     assert made.loss is not None
     own = implied.factor(-named.gradients, made.loss.gradients)
-    pair = (own, 0.0) if own is not None and own > 0 else _decayed(found, -named.gradients, made.loss.gradients, thetas)
+    known = own is not None and own > 0
+    pair = (own or 0.0, 0.0, mask) if known else _decayed(found, -named.gradients, made.loss.gradients, thetas)
     if pair is None or pair[0] <= 0:
         made.notes.append(f"The steps descend the {made.loss.name} of the predictions; `{named.name}` is another loss.")
         return _scaled(found, made, steps)
     wanted = pair[1] / pair[0]
     if abs(wanted - made.decay) <= 2e-3 * max(abs(wanted), abs(made.decay)):
+        if wanted and (mask != pair[2]).any():
+            return _of_others(found, made, named, mask, pair[2])
         return _scaled(found, made, steps)
     if abs(wanted) <= 1e-9:
         made.notes.append(f"The steps also shrink the parameters (weight decay), which `{named.name}` does not hold.")
@@ -210,4 +265,17 @@ def _beside(found: HandDescent, made: StepJudgement, named: Loss, thetas: Floats
         ratio = implied.named(made.decay / wanted, 1) or f"{made.decay / wanted:.4g}"
         text = f"The penalty's part of the step is {ratio} times the gradient of the penalty in `{named.name}`."
         finding = Fault("regularisation-factor", line, text)
+    return StepJudgement("wrong", named, [finding], factor=made.factor)
+
+
+def _of_others(found: HandDescent, made: StepJudgement, named: Loss, mask: Mask, wanted: Mask) -> StepJudgement:
+    """The step shrinks other parameters than the penalty of the loss is on."""
+    assert made.loss is not None
+    both = zip(found.names, mask, wanted, strict=True)
+    more = [f"`{name}`" for name, has, should in both if has and not should]
+    less = [f"`{name}`" for name, has, should in zip(found.names, mask, wanted, strict=True) if should and not has]
+    parts = [f"shrinks {', '.join(more)} too, which the penalty in `{named.name}` leaves out"] if more else []
+    parts += [f"does not shrink {', '.join(less)}, which the penalty in `{named.name}` is on"] if less else []
+    line = gradient_line(found, made.loss.gradients, named)
+    finding = Fault("regularisation-factor", line, f"The step {'; and it '.join(parts)}.")
     return StepJudgement("wrong", named, [finding], factor=made.factor)

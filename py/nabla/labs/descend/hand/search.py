@@ -31,11 +31,13 @@ def find(program: Program) -> HandDescent | None:
     turns = Turns()
     first = session(program, turns)
     done = first.run()
-    for loop in _candidates(turns.loops.values(), program):
-        found = HandDescent(program, done, first, loop, turns, {})
-        session(program, Repeated(loop.line, functools.partial(_explore, found))).run()
-        if found.parameters and (found.states or found.reshaped):
-            return found
+    loops = _candidates(turns.loops.values(), program)
+    for turn in (0, 1):  # before the first, two names may still be of one array, as with `x = x0`
+        for loop in (loop for loop in loops if turn < loop.turns):
+            found = HandDescent(program, done, first, loop, turns, {})
+            session(program, Repeated(loop.line, functools.partial(_explore, found), turn)).run()
+            if found.parameters and (found.states or found.reshaped):
+                return found
     return _stopped(program, done, first, turns) if done.raised is not None else None
 
 

@@ -12,6 +12,8 @@ from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.judge import judge
+from nabla.labs.descend.hand.newton import newton
+from nabla.labs.descend.hand.odd import odd
 from nabla.labs.descend.hand.search import find
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.program.source import Program, read
@@ -21,7 +23,7 @@ ROUNDS = 4  # of mending
 OF_THE_GRADIENT = frozenset(
     "sign missing-factor missing-mean missing-term regularisation-factor not-simultaneous shape-broadcast "
     "integer-array "
-    "missing-square".split()
+    "missing-square missing-root missing-derivative missing-axis not-accumulated".split()
 )
 
 
@@ -76,7 +78,12 @@ def _studied(program: Program) -> Study | None:
     if not found.parameters:  # it stops in the first turn
         shapes = courses.shapes(found)
         return Study(found, StepJudgement("undecided"), Course("unknown"), shapes) if shapes else None
+    by_newton = newton(found)
+    if by_newton is not None:
+        return Study(found, *by_newton)
     first = [*courses.shapes(found), *courses.whole_numbers(found), *courses.optimiser(found)]
+    if not first and (strange := odd(found)):
+        return Study(found, StepJudgement("wrong"), Course("unknown"), strange)
     judged = judge(found)
     went = Course("unknown") if first else courses.course(found, judged)
     findings = [*first, *judged.findings]

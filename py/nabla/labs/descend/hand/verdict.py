@@ -12,13 +12,15 @@ from nabla.program.state import Floats
 
 @dataclass
 class Fault:
-    """Something wrong: its kind, the line, a sentence, the component where it is about one, and the line put right."""
+    """Something wrong: its kind, the line, a sentence, the component where it is about one; whether a line put right by
+    its kind mends it.
+    """
 
     kind: str
     line: int
     text: str
     component: str = ""
-    cure: str = ""
+    mendable: bool = True
 
 
 @dataclass
@@ -30,6 +32,7 @@ class StepJudgement:
         loss: what is descended, or should be.
         factor: the steps are minus this times the gradient; over the rate, `scale` in words.
         steps: those that were compared, a row a state.
+        method: a sentence on a step that is another than minus a multiple of the gradient.
     """
 
     verdict: str
@@ -40,4 +43,5 @@ class StepJudgement:
     rate: tuple[str, float] | None = None
     scale: str = ""
     decay: float = 0.0
+    method: str = ""
     steps: Floats = field(default_factory=lambda: np.zeros((0, 0)))
