@@ -6,13 +6,15 @@ import re
 
 # Words of a message, and what they mean. The first that fits is told.
 _STOPPED: tuple[tuple[str, str], ...] = (
+    (r"NaN result", "the function gave nan: nothing that was compared with it holds"),
     (
         r"precision loss",
         "no step along the line it searched lowered the function enough: the gradient and the values "
         "do not fit together any more, by a wrong gradient, a corner, or rounding",
     ),
     (
-        r"maximum number of function evaluations|maxfev|maxfun|EVALUATIONS EXCEEDS",
+        r"max(?:imum|\.) number of function (?:evaluations|calls)|too many function evaluations|maxfev|maxfun|"
+        r"EVALUATIONS EXCEEDS",
         "the limit of evaluations ended it, not the function",
     ),
     (
@@ -45,7 +47,12 @@ _STOPPED: tuple[tuple[str, str], ...] = (
         r"not making good progress|improvement from the last",
         "the equations stopped coming nearer to 0: often there is no root near by, or the Jacobian is singular",
     ),
-    (r"the solution converged|solution converged|converged\b", "the steps became as short as was asked for"),
+    (
+        r"relative reductions? in the sum of squares",
+        "the last step changed the sum of squares by less than `ftol` of it",
+    ),
+    (r"relative error between two consecutive", "the last step was shorter than `xtol` of the place's distance from 0"),
+    (r"the solution converged|solution (?:was )?found|converged\b", "the steps became as short as was asked for"),
     (r"infeasible", "no point keeps all constraints"),
     (r"unbounded", "the cost falls without end inside of the constraints"),
     (
@@ -84,6 +91,9 @@ _RAISED: tuple[tuple[str, str], ...] = (
      "component has to lie strictly inside of its own."),
     (r"lower bound.*(greater|less)|upper bound is less|lb.*ub|lower bounds? .*upper", "A lower bound is above the "
      "upper one: bounds are pairs (low, high), one a variable."),
+    (r"`bounds` parameter is mandatory", "The method `bounded` searches an interval: give it, `bounds=(low, high)`."),
+    (r"Invalid input for linprog", "The parts of the linear program do not fit together: every row of `A_ub` and "
+     "`A_eq` has one number a variable, as `c` has, and `b_ub` and `b_eq` one a row."),
     (r"length of bounds|bounds.*(length|shape|inconsistent)|number of bounds", "There has to be one pair of bounds a "
      "variable."),
     (r"0-dimensional arrays can be converted|only (?:size-1|length-1) arrays", "A function of Python's `math`, or "
