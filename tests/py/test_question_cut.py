@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from nabla.question.cut import cut, programs
+from nabla.question.roles import read
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))
 TEXTS = ["\n".join(case["text"]) if isinstance(case["text"], list) else case["text"] for case in TABLE]
@@ -195,3 +196,39 @@ def test_names_with_their_values_in_a_fence_behind_a_program_are_its_output() ->
     pieces = cut(f"Why?\n```\n{code}```\n\nOutput\n```\n{shown}```\n")
     assert [piece.text for piece in pieces if piece.kind == "output"] == [shown]
     assert [program.code.strip() for program in programs(pieces)] == [code.strip()]
+
+
+PROGRAM = "import torch\nw = torch.tensor(2., requires_grad=True)\nloss = (3*w - 5)**2\nloss.backward()\nprint(w.grad)"
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", "> > ", ">> "])
+def test_a_program_quoted_by_an_e_mail_is_the_program(mark: str) -> None:
+    quoted = "\n".join(mark + line for line in PROGRAM.split("\n"))
+    reading = read(f"Hi,\n\nmy student asks:\n\n{quoted}\n\nBest, U.")
+    assert [program.code for program in reading.programs] == [PROGRAM]
+
+
+def test_a_program_on_one_line_behind_words_is_the_program() -> None:
+    line = PROGRAM.replace("\n", "; ")
+    text = f"Why does this print 6: {line}"
+    pieces = cut(text)
+    assert "".join(piece.text for piece in pieces) == text
+    assert [program.code for program in programs(pieces)] == [line]
+
+
+COLUMN = "0.00 0.25 0.50 0.75 1.00 1.25 1.50 1.75".split()
+
+
+@pytest.mark.parametrize("heads", [("time values:", "measured:"), ("t", "y"), ("Time (s)", "Voltage (V)")])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_columns_one_after_another_are_one_table(heads: tuple[str, str], gap: str) -> None:
+    table = gap.join(head + "\n" + "\n".join(COLUMN) for head in heads)
+    pieces = cut(f"{table}\n\nHow do I fit a sine?")
+    assert [piece.text.strip() for piece in pieces if piece.kind == "data"] == [table]
+
+
+@pytest.mark.parametrize("indent", ["", " "])
+def test_a_vector_that_r_prints_is_data(indent: str) -> None:
+    rows = [" [1] 12.56 12.42 10.29", indent + "[4] 11.34 12.81 12.39", indent + "[7]  7.13  7.90  9.11"]
+    pieces = cut("> x\n" + "\n".join(rows) + "\n\nWhich period is it?")
+    assert [piece.text.strip("\n") for piece in pieces if piece.kind == "data"] == ["\n".join(rows)]

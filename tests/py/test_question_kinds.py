@@ -129,3 +129,28 @@ def test_the_names_of_the_parts_are_no_requests_of_their_own(text: str) -> None:
 @pytest.mark.parametrize("text", ["Is u = ln(x²+y²) harmonic?", "Show that e^x sin y is harmonic"])
 def test_harmonic_asks_for_the_laplacian(text: str) -> None:
     assert _asked(text)["values"]["laplacian"] == "0"
+
+
+TOLD = [
+    "PyTorch prints w.grad = tensor(12.) but by hand I get 4.", "w.grad is 12 here. By hand I get 4, why?",
+    "Why is w.grad 12? I expected w.grad to be 4.",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_a_number_is_that_of_the_gradient_that_the_text_names(told: str) -> None:
+    program = (
+        "import torch\nw = torch.tensor(2., requires_grad=True)\nb = torch.tensor(1., requires_grad=True)\n"
+        "loss = (3*w + b - 5)**2\nloss.backward()\nprint(w.grad)"
+    )  # the gradient of b is 4
+    values = _asked(f"{told}\n\n{program}")["values"]
+    assert values["claim"]["verdict"] == "wrong"
+    assert values["question"]["unused"] == []
+
+
+def test_pairs_of_numbers_in_a_program_are_data() -> None:
+    points = [(round(0.3 * k, 1), round(1 + 2 * math.cos(0.9 * k), 4)) for k in range(20)]
+    listed = ", ".join(f"(np.float64({t}), np.float64({y}))" for t, y in points)
+    document = _asked(f"pts = [{listed}]\n\nhow to fit a sine?")
+    assert document["lab"] == "fit"
+    assert math.isclose(document["values"]["tones"][0]["frequency"], 3 / (2 * math.pi), rel_tol=1e-3)

@@ -122,9 +122,9 @@ def _leftover(reading: RoleReading, chained: AbstractSet[int]) -> list[Span]:
             if following and following.start in chained:
                 continue
             if token.kind == "mark" and _SIGNS.fullmatch(token.text):
-                behind = reading.text[token.end : token.end + 3].strip()
-                if token.text == "=" and (not behind or behind[0] in "?_.…=>"):
-                    continue
+                behind = reading.text[token.end :].lstrip(" ")[:3].strip()
+                if token.text == "=" and (not behind or behind[0] in "?_.…=>" or behind in ("ten", "arr")):
+                    continue  # of nothing, or of tensor(...) as it was printed
                 if found and token.start - found[-1][1] <= 2:
                     found[-1] = (found[-1][0], token.end)
                 else:

@@ -224,10 +224,7 @@ def _data(lines: Sequence[TextLine], roles: list[Kind]) -> None:
         if roles[i] != "prose" or not (lines[i].row or lines[i].listed or lines[i].record):
             i += 1
             continue
-        end = kinds.data_end(lines, i, roles)
-        start = i - 1 if i and roles[i - 1] == "prose" and lines[i - 1].header and not lines[i].listed else i
-        if i > 1 and lines[i - 1].rule and lines[i - 2].header and roles[i - 2] == "prose":
-            start = i - 2
+        start, end = kinds.data_start(lines, i, roles), kinds.data_end(lines, i, roles)
         if kinds.enough(lines[i:end]):
             for j in range(start, end):
                 roles[j] = "data"

@@ -70,9 +70,14 @@ def _list_around(text: str, span: Span) -> tuple[str, Span] | None:
 
 
 def _of_tensor(reading: RoleReading, formula: Formula) -> str:
-    """The gradient that stands before a number in its sentence: w.grad should be 8."""
-    before = [f for f in reading.formulas if f.sentence == formula.sentence and f.span[0] < formula.span[0]]
-    return before[-1].read if before and before[-1].read.endswith(".grad") else ""
+    """The gradient that a number is told of: the last one that its sentence names before it, w.grad should be 8, or the
+    only one that the text names.
+    """
+    named = [f for f in reading.formulas if f.sides[0].endswith(".grad")]
+    before = [f for f in named if f.sentence == formula.sentence and f.span[0] < formula.span[0]]
+    if before:
+        return before[-1].sides[0]
+    return named[0].sides[0] if len({f.sides[0] for f in named}) == 1 else ""
 
 
 def _samples(reading: RoleReading) -> Filled | None:

@@ -229,7 +229,9 @@ def _in_code(reading: RoleReading) -> tuple[str, list[Span]]:
             inner = value.args[0] if isinstance(value, ast.Call) and value.args and maker in _MAKERS else value
             listed = inner.elts if isinstance(inner, ast.List | ast.Tuple) else []
             ranged = maker in ("linspace", "arange") and isinstance(value, ast.Call)
-            if len(listed) >= IN_CODE and all(map(_is_number, listed)):
+            rows = [row.elts for row in listed if isinstance(row, ast.Tuple | ast.List)]
+            paired = len(rows) == len(listed) and all(len(row) == 2 and all(map(_is_number, row)) for row in rows)
+            if len(listed) >= IN_CODE and (paired or all(map(_is_number, listed))):
                 found.append(f"{node.targets[0].id} = {ast.unparse(inner)}")
                 numbers += len(listed)
             elif ranged and isinstance(value, ast.Call) and all(map(_is_number, value.args)):
@@ -242,6 +244,8 @@ def _in_code(reading: RoleReading) -> tuple[str, list[Span]]:
 def _is_number(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         return _is_number(node.operand)
+    if isinstance(node, ast.Call) and len(node.args) == 1 and ast.unparse(node.func).startswith(("np.float", "np.int")):
+        return _is_number(node.args[0])  # np.float64(0.3), as NumPy 2 prints a number
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
 
 

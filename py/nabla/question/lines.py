@@ -31,7 +31,10 @@ _CELL = re.compile(
 _SEPARATOR = re.compile(r"[\s,;|&\t\"\\]+")
 _RULE = re.compile(r"[\s|:+=-]{3,}$")
 _NAMED = re.compile(r"\s{0,8}([A-Za-z_]\w{0,40})\s{0,3}[=:]\s{0,3}")
+_COUNTED = re.compile(rf"\A\s*\[\d{{1,6}}\](?=\s+{_NUMBER}(?:\s|\Z))")  # R's [13] before the 13th number of a print
 _RUN = re.compile(rf"(?:{_NUMBER}[\s,;]+){{4,}}{_NUMBER}")
+_BEGINS = re.compile(r":\s+(?=[a-z_]\w*(?:\s|\.|\())|\s(?=(?:import|from)\s)")  # where a program in a line may begin
+_TITLE = re.compile(r"\s*[^\W\d][\w ()\[\]/°%^.-]{0,40}[\w)\]%]:?\s*|\s*[A-Za-z]:?\s*")  # of one column
 _HEADER = re.compile(r"[#%|]?\s*[\"A-Za-z_,][^\n]{0,300}")
 _FOOTER = re.compile(r"(?:Name|Freq|Length|dtype|\[\d+ rows)\b[^\n]{0,200}(?:dtype|columns|Length)")
 _RECORD = re.compile(r"\s{0,8}(?:\[\s{0,8})?[{\[]\s{0,8}(?:[\"'][^\"'\n]{1,40}[\"'])\s?[:,]\s?[-+\[\d\".]")
@@ -75,12 +78,22 @@ def classified(text: str) -> list[TextLine]:
     """The lines of a text, each with what its syntax tells."""
     found: list[TextLine] = []
     start = 0
-    for whole in text.splitlines(keepends=True):
+    for whole in (part for line in text.splitlines(keepends=True) for part in _parts(line)):
         line = TextLine(whole.rstrip("\r\n"), start, start + len(whole))
         _classify(line)
         found.append(line)
         start += len(whole)
     return found
+
+
+def _parts(line: str) -> list[str]:
+    """A line, or its words and the program on one line behind them: why is it None: import torch; x = ...; ..."""
+    if line.count(";") >= 2 and len(line) <= LONGEST and code_kind(line.strip()) != "strong":
+        for begins in _BEGINS.finditer(line):
+            tree = tree_of(line[begins.end() :].strip())
+            if tree is not None and len(tree.body) >= 3:
+                return [line[: begins.end()], line[begins.end() :]]
+    return [line]
 
 
 def _classify(line: TextLine) -> None:
@@ -121,6 +134,7 @@ def _sentence(head: str) -> bool:
 
 
 def _table(line: TextLine, head: str) -> None:
+    head = _COUNTED.sub(" ", head)
     named = _NAMED.match(head)
     rest = head[named.end() :] if named else head
     line.record = bool(_RECORD.match(head))
@@ -247,6 +261,16 @@ def _defined(code: str) -> set[str]:
 # Data.
 
 
+def data_start(lines: Sequence[TextLine], first: int, roles: Sequence[str]) -> int:
+    """Where the table begins whose first row is given: at its heading, with a rule below it or none."""
+    if first > 1 and lines[first - 1].rule and lines[first - 2].header and roles[first - 2] == "prose":
+        return first - 2
+    if not first or roles[first - 1] != "prose":
+        return first
+    titled = lines[first].cells == 1 and next_column(lines, first - 1) == first
+    return first - 1 if titled or (lines[first - 1].header and not lines[first].listed) else first
+
+
 def data_end(lines: Sequence[TextLine], start: int, roles: Sequence[str]) -> int:
     """Where the table, list or record ends that begins at a line."""
     depth, i, last = 0, start, start
@@ -255,6 +279,9 @@ def data_end(lines: Sequence[TextLine], start: int, roles: Sequence[str]) -> int
         if depth > 0 or line.row or line.listed or line.record or (line.rule and line.text.strip()):
             depth = max(0, depth + in_brackets(line.text))
             last = i + 1
+        elif lines[i - 1].cells == 1 and (below := next_column(lines, i)):
+            i = below  # another column, one value a line, under its heading
+            continue
         elif not line.text.strip():
             if i + 1 < len(lines) and not (lines[i + 1].row or lines[i + 1].listed or lines[i + 1].record):
                 break
@@ -266,6 +293,16 @@ def data_end(lines: Sequence[TextLine], start: int, roles: Sequence[str]) -> int
             break
         i += 1
     return max(last, start + 1)
+
+
+def next_column(lines: Sequence[TextLine], at: int) -> int:
+    """Where a column of one value a line begins below a heading that stands there; 0 where none does."""
+    while at < len(lines) and not lines[at].text.strip():
+        at += 1
+    if at >= len(lines) or not _TITLE.fullmatch(lines[at].text) or len(lines[at].text.split()) > 4:
+        return 0
+    below = [line for line in lines[at + 1 : at + 4] if line.text.strip()]
+    return at + 1 if len(below) >= 3 and all(line.row and line.cells == 1 for line in below) else 0
 
 
 def enough(lines: Sequence[TextLine]) -> bool:

@@ -1,4 +1,4 @@
-r"""Formulas in the markup of pages, MathML and `{\displaystyle ...}`, written as LaTeX of the same length.
+r"""Formulas in the markup of pages, MathML and `{\displaystyle ...}`, written as LaTeX of the same length; quotations.
 
 What is written stands between dollar signs, filled up with blanks, so that every place of the text keeps its number.
 """
@@ -21,6 +21,8 @@ _ENTITIES = {
     "&nbsp;": " ",
 }
 _OPERATORS = {"\u2061": "", "\u2062": " ", "\u2063": ",", "−": "-", "⋅": "*", "·": "*", "×": "*", "∕": "/", "′": "'"}
+_MARKS = re.compile(r"^>(?: ?>)*(?!>)", re.MULTILINE)
+_QUOTED = re.compile(r"(?:^>(?!>>)[^\n]*\n?){2,}", re.MULTILINE)
 _DISPLAYED = re.compile(r"\{\\(?:displaystyle|textstyle)\s")
 # How many parts an element has, and how they are written.
 _PARTS = {
@@ -38,7 +40,14 @@ def with_plain_markup(text: str) -> str:
         text = _MATH.sub(_of_mathml, text)
     if "{\\" in text and _DISPLAYED.search(text):
         text = _displayed(text)
-    return text
+    return _QUOTED.sub(_unquoted, text) if "\n>" in f"\n{text}" else text
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    """Lines that an e-mail quotes with blanks for its marks; a session of R begins its lines so too."""
+    if "<-" in found[0]:
+        return found[0]
+    return _MARKS.sub(lambda marks: " " * len(marks[0]), found[0])
 
 
 def _filled(tex: str, length: int) -> str | None:
