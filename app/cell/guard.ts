@@ -20,6 +20,10 @@ const LIMITS = {
   /** Numbers of one document, and of one array. */
   numbers: 1 << 20,
   array: 1 << 18,
+  /** Files that a program has written: how many are told, the letters of a name, the bytes that are handed out. */
+  files: 50,
+  name: 200,
+  file: 64 << 20,
   /** Bytes of a picture. */
   image: 8 << 20,
   /** What would keep a drawing program busy. */
@@ -77,14 +81,22 @@ const MESSAGES: Record<string, Record<string, (value: any) => boolean>> = {
   },
   html: { run: isCount, text: isText },
   ask: { run: isCount, prompt: isText },
+  saved: {
+    name: (name) => isText(name, LIMITS.name),
+    bytes: (bytes) => bytes instanceof Uint8Array && bytes.length <= LIMITS.file,
+  },
   done: {
     run: isCount,
     error: (error) => error === null || isError(error),
     fatal: (fatal) => typeof fatal === 'boolean',
     heap: isCount,
+    written: (files) => Array.isArray(files) && files.length <= LIMITS.files && files.every(isWritten),
   },
   again: { run: isCount },
 };
+
+const isWritten = (file: any) =>
+  isPlain(file) && hasOnly(file, ['name', 'size']) && isText(file.name, LIMITS.name) && isCount(file.size);
 
 const isError = (error: any) =>
   isPlain(error) &&

@@ -10,16 +10,18 @@ import { encodeLink } from '../visit/link.ts';
 import type { Session } from '../visit/session.ts';
 import { Markup } from './markup.ts';
 import type { CellError, ImageType, Place, Shown } from './protocol';
-import type { Came, Output, TextOutput } from './session.ts';
+import type { Came, Output, TextOutput } from './state.ts';
 import { runsOf } from './terminal.ts';
 
 /** Text with more lines than this is folded. */
 const LINES = 400;
 
-export function Outputs({ came, running, session }: { came: Came; running: boolean; session: Session }) {
-  const { outputs, error, note, ran } = came;
+export function Outputs(props: { came: Came; running: boolean; session: Session; get: (name: string) => void }) {
+  const { came, running, session, get } = props;
+  const { outputs, error, written, note, ran } = came;
   return html`<div class="outputs">${outputs.map((output) => html`<${OutputView} key=${output.key} output=${output} session=${session} />`)}</div>
     ${error && html`<${ErrorView} error=${error} code=${ran ?? ''} />`}
+    ${written.length > 0 && html`<p class="cell-written">Written: ${written.map(({ name, size }) => html`<button type="button" class="link" onClick=${() => get(name)}>${name}</button> <span class="bytes">${size.toLocaleString('en')} bytes</span> `)}</p>`}
     ${note && html`<aside class="note" data-tone="warning"><p>${note}</p></aside>`}
     ${running && html`<p class="cell-running">Running…</p>`}`;
 }

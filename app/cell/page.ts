@@ -15,8 +15,11 @@ import { Markdown } from './markup.ts';
 import { notebookOf, textOfFile } from './notebook.ts';
 import { Outputs } from './outputs.ts';
 import { openSandbox } from './sandbox.ts';
-import type { Cell, CellPart, CellState } from './session.ts';
-import { createCell, NOTHING } from './session.ts';
+import { save } from './save.ts';
+import type { Cell } from './session.ts';
+import { createCell } from './session.ts';
+import type { CellPart, CellState } from './state.ts';
+import { NOTHING } from './state.ts';
 import './style.ts';
 
 /** One for the whole visit. */
@@ -52,7 +55,15 @@ export function Page(props: PageProps) {
     };
   }, [cell]);
   const follow = () => /^#\/?python\b/i.test(location.hash) && cell.follow();
-  return html`<div class="cell" data-several=${state.cells.length > 1}>
+  const drop = {
+    onDragOver: (event: DragEvent) => event.dataTransfer?.types.includes('Files') && event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      give(cell, event.dataTransfer.files);
+    },
+  };
+  return html`<div class="cell" data-several=${state.cells.length > 1} ...${drop}>
       <section class="question" aria-labelledby="lab">
         <h1 id="lab">Python</h1>
         <p class="summary">NumPy, SciPy, SymPy, Matplotlib, pandas and nabla, in a sandbox in your browser. The last value is shown.</p>
@@ -66,11 +77,20 @@ export function Page(props: PageProps) {
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>`;
 }
 
+/** Files larger than this are not given to programs. */
+const LARGEST = 64 << 20;
+
+async function give(cell: Cell, files: Iterable<File>) {
+  for (const file of files)
+    if (file.size <= LARGEST) cell.put(file.name.replaceAll('/', '_'), new Uint8Array(await file.arrayBuffer()));
+}
+
 /** What is done with the whole program. */
 function Bar({ cell, state }: { cell: Cell; state: CellState }) {
   const engine = { phase: state.phase, stage: state.stage, cause: state.cause, trace: state.trace };
   const several = state.cells.length > 1;
   const file = useRef(null as HTMLInputElement | null);
+  const data = useRef(null as HTMLInputElement | null);
   const [problem, setProblem] = useState('');
   const open = async (input: HTMLInputElement) => {
     const chosen = input.files?.[0];
@@ -85,7 +105,8 @@ function Bar({ cell, state }: { cell: Cell; state: CellState }) {
     input.value = '';
   };
   const items = [
-    { label: 'Open a file (.py, .ipynb)', act: () => file.current?.click() },
+    { label: 'Open a program (.py, .ipynb)', act: () => file.current?.click() },
+    { label: 'Give it a file to read', act: () => data.current?.click() },
     { label: 'Save as program (.py)', act: () => save('program.py', cell.code()) },
     { label: 'Save as notebook (.ipynb)', act: () => save('notebook.ipynb', notebookOf(state.cells)) },
   ];
@@ -99,15 +120,10 @@ function Bar({ cell, state }: { cell: Cell; state: CellState }) {
       <${EngineLine} engine=${engine} retry=${cell.retry}><kbd>Ctrl</kbd> <kbd>Enter</kbd> to run</${EngineLine}>
       <div class="tools"><${LinkButton} state=${state} code=${cell.code()} /><${Menu} of="the program" label="File" items=${items} /></div>
       <input type="file" accept=".py,.ipynb,.txt" hidden ref=${file} onChange=${(event: any) => open(event.currentTarget)} />
+      <input type="file" multiple hidden ref=${data} aria-label="Files for the program" onChange=${(event: any) => give(cell, event.currentTarget.files)} />
     </div>
+    ${state.files.length > 0 && html`<p class="kept">Programs can read ${state.files.map((name, i) => html`${i > 0 && ', '}<code>${name}</code>`)}.</p>`}
     ${problem && html`<p class="note" data-tone="warning" role="alert">${problem}</p>`}`;
-}
-
-function save(name: string, text: string) {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
-  Object.assign(document.createElement('a'), { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return `Saved as ${name}`;
 }
 
 const Help = () => html`<details class="fold cell-help"><summary>What is there</summary>
@@ -160,7 +176,7 @@ function Row(props: { cell: Cell; state: CellState; part: CellPart; place: numbe
       <${Controls} ...${props} several=${several} />
     </div>
     <div class="cell-came" data-stale=${stale}>
-      ${part.kind === 'code' && html`<${Outputs} came=${came} running=${running} session=${session} />`}
+      ${part.kind === 'code' && html`<${Outputs} came=${came} running=${running} session=${session} get=${cell.get} />`}
       ${running && state.prompt !== null && html`<${Typed} prompt=${state.prompt} answer=${cell.answer} />`}
       ${!several && !running && !came.error && !came.note && came.outputs.length === 0 && html`<p class="empty">${came.ran !== null ? 'The program has ended and shown nothing.' : 'Nothing has run yet.'}</p>`}
     </div>

@@ -8,7 +8,17 @@ export type ToCell =
   | { type: 'start'; python: PythonBuild; quick: boolean }
   | { type: 'file'; path: string; bytes: ArrayBuffer | null; cause: string }
   | ({ type: 'run'; run: number } & Program)
-  | { type: 'answer'; run: number; text: string };
+  | { type: 'answer'; run: number; text: string }
+  /** A file of the visitor, for programs to read. */
+  | { type: 'put'; name: string; bytes: Uint8Array<ArrayBuffer> }
+  /** Ask for a file that a program has written. */
+  | { type: 'get'; name: string };
+
+/** A file in the folder where programs run. */
+export interface Written {
+  name: string;
+  size: number;
+}
 
 /** `fresh` where the names of earlier programs are gone; `file` is its name in traces. */
 export interface Program {
@@ -40,9 +50,10 @@ export type FromCell =
   | { type: 'html'; run: number; text: string }
   /** The program waits for what somebody types. */
   | { type: 'ask'; run: number; prompt: string }
+  | { type: 'saved'; name: string; bytes: Uint8Array<ArrayBuffer> }
   /** The program begins anew, now that the modules it missed are there. */
   | { type: 'again'; run: number }
-  | { type: 'done'; run: number; error: CellError | null; fatal: boolean; heap: number };
+  | { type: 'done'; run: number; error: CellError | null; fatal: boolean; heap: number; written: Written[] };
 
 export type ImageType = 'image/svg+xml' | 'image/png';
 

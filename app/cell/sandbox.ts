@@ -21,6 +21,10 @@ export interface Sandbox {
   run: (run: number, program: Program) => void;
   /** Tell a program what somebody has typed for it. */
   answer: (run: number, text: string) => void;
+  /** Give programs a file to read. */
+  put: (name: string, bytes: Uint8Array<ArrayBuffer>) => void;
+  /** Ask for a file that a program has written. */
+  get: (name: string) => void;
   end: () => void;
 }
 
@@ -138,6 +142,8 @@ export function openSandbox(build: Build, page: string, quick: boolean, { said, 
       post({ type: 'run', run, ...program });
     },
     answer: (run, text) => post({ type: 'answer', run, text }),
+    put: (name, bytes) => post({ type: 'put', name, bytes }),
+    get: (name) => post({ type: 'get', name }),
     end,
   };
 }

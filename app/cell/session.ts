@@ -3,65 +3,22 @@
  * Nothing runs but on a click on Run.
  */
 
-import type { Stage } from '../engine/protocol.ts';
 import { decodeBlock } from '../engine/protocol.ts';
 import { decodeLink, encodeLink } from '../visit/link.ts';
 import { createStore } from '../visit/state.ts';
+import { EXAMPLE } from './example.ts';
 import { checkedShown, Refused } from './guard.ts';
-import { CELL, EXAMPLE } from './lab.ts';
+import { CELL } from './lab.ts';
 import type { Part } from './notebook.ts';
 import { partsOf, textOf } from './notebook.ts';
-import type { CellError, FromCell, ImageType, Shown } from './protocol';
+import type { FromCell } from './protocol';
 import type { Listener, Sandbox } from './sandbox.ts';
+import { save } from './save.ts';
+import type { Came, CellPart, CellState, Output, TextOutput } from './state.ts';
+import { NOTHING } from './state.ts';
 import { overwritten } from './terminal.ts';
 
 export type Cell = ReturnType<typeof createCell>;
-export type TextOutput = { kind: 'text'; stream: 'out' | 'err' | 'value'; text: string };
-
-export type Output = { key: number } & (
-  | TextOutput
-  | { kind: 'shown'; shown: Shown }
-  | { kind: 'image'; mime: ImageType; bytes: Uint8Array<ArrayBuffer> }
-  | { kind: 'html'; text: string }
-);
-
-/** A cell of the program; `id` is its own as long as the page is there. */
-export type CellPart = Part & { id: number };
-
-/** What came of the last run of a cell. */
-export interface Came {
-  outputs: Output[];
-  error: CellError | null;
-  /** what ended the run, where it did not end by itself */
-  note: string;
-  /** the program that it is of; null before the first run */
-  ran: string | null;
-}
-
-export const NOTHING: Came = { outputs: [], error: null, note: '', ran: null };
-
-export interface CellState {
-  cells: CellPart[];
-  came: Record<number, Came>;
-  /** the cell that runs, and those that are to run after it */
-  running: number | null;
-  queue: number[];
-  /** what a program that waits for somebody to type says, null when none does */
-  prompt: string | null;
-  /** whether the program came with a link, and was not changed since */
-  linked: boolean;
-  /** what could not be read from the address */
-  problems: string[];
-  link: string;
-  /** the visitor's own last program, when another is on the page */
-  draft: string | null;
-  phase: 'closed' | 'starting' | 'ready' | 'failed';
-  stage: Stage | null;
-  /** why the sandbox is not there */
-  cause: string;
-  trace: string;
-  said: string;
-}
 
 /** A run may take so long, in seconds. */
 const SECONDS = 300;
@@ -90,6 +47,7 @@ export function createCell({
     came: {},
     running: null,
     queue: [],
+    files: [],
     prompt: null,
     linked: false,
     problems: [],
@@ -110,6 +68,7 @@ export function createCell({
   let outputs: Output[] = [];
   let key = 0;
   let ids = 0;
+  const given = new Map<string, Uint8Array<ArrayBuffer>>();
   let room = { text: TEXT, shown: SHOWN };
   let fresh = true;
   const timers: Record<'redraw' | 'limit' | 'later' | 'silence', ReturnType<typeof setTimeout> | undefined> = {
@@ -179,10 +138,13 @@ export function createCell({
     } else if (message.type === 'ready') {
       clearTimeout(timers.silence);
       if (message.slow) console.warn('Nabla: the sandbox started in the ordinary way.', message.slow);
+      for (const [name, bytes] of given) sandbox?.put(name, bytes);
       store.update({ phase: 'ready', stage: null });
       if (running !== null) send();
     } else if (message.type === 'failed') {
       fell(message.message, message.trace);
+    } else if (message.type === 'saved') {
+      save(message.name, message.bytes);
     } else if ('run' in message && message.run === run && running !== null) {
       if (stage) store.update({ stage: null });
       told(message);
@@ -220,12 +182,12 @@ export function createCell({
     else outputs.push({ key: key++, kind: 'text', stream, text });
   }
 
-  function done({ error, fatal, heap }: Extract<FromCell, { type: 'done' }>) {
+  function done({ error, fatal, heap, written }: Extract<FromCell, { type: 'done' }>) {
     clearTimeout(timers.limit);
     const { queue } = store.get();
     const said = error ? `${error.name}: ${error.message}` : 'The program has ended.';
-    show({ error }, { prompt: null });
-    if (error || fatal || heap > ROOM || !queue.length) ended({ error }, said);
+    show({ error, written }, { prompt: null });
+    if (error || fatal || heap > ROOM || !queue.length) ended({}, said);
     else next();
     if (fatal || heap > ROOM) restart();
   }
@@ -384,6 +346,13 @@ export function createCell({
     /** Run one cell on what ran before; a program of one cell begins anew. */
     run: (id: number) => runCells(from(id).slice(0, 1), store.get().cells.length === 1),
     runFrom: (id: number) => runCells(from(id), false),
+    /** Give programs a file to read, under its name. */
+    put(name: string, bytes: Uint8Array<ArrayBuffer>) {
+      given.set(name, bytes);
+      store.update({ files: [...given.keys()] });
+      if (store.get().phase === 'ready') sandbox?.put(name, bytes);
+    },
+    get: (name: string) => sandbox?.get(name),
     answer(text: string) {
       store.update({ prompt: null });
       sandbox?.answer(run, text);

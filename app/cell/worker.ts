@@ -3,7 +3,7 @@
 import { LibraryError } from '../engine/library.ts';
 import { bytes, capMemory, floats } from '../engine/memory.ts';
 import { fetchThroughPage } from './fetching.ts';
-import type { CellError, FromCell, ImageType, Program, ToCell } from './protocol';
+import type { CellError, FromCell, ImageType, Program, ToCell, Written } from './protocol';
 import type { Started } from './start.ts';
 import { start } from './start.ts';
 
@@ -22,7 +22,7 @@ function listen(port: MessagePort) {
   let running = 0;
   /** A Python that has ended may leave nobody who would say so. */
   const fell = (cause: unknown) => {
-    if (running) post({ type: 'done', run: running, error: fallen(cause), fatal: true, heap: 0 });
+    if (running) post({ type: 'done', run: running, error: fallen(cause), fatal: true, heap: 0, written: [] });
     running = 0;
   };
   self.addEventListener('error', (event) => fell(event.error ?? event.message));
@@ -66,6 +66,11 @@ function listen(port: MessagePort) {
       running = 0;
     } else if (message.type === 'answer') {
       if (message.run === running) answer?.(message.text);
+    } else if (message.type === 'put' && started) {
+      (await started).pyodide.FS.writeFile(message.name, message.bytes);
+    } else if (message.type === 'get' && started) {
+      const bytes = (await started).pyodide.FS.readFile(message.name).slice();
+      post({ type: 'saved', name: message.name, bytes }, [bytes.buffer]);
     }
   };
 }
@@ -109,6 +114,7 @@ async function run(
     const { module, ...told } = JSON.parse(error);
     return { told, module };
   };
+  const begun = Date.now();
   try {
     let error = await once();
     // A module was not there yet: the program begins again when it is.
@@ -118,12 +124,22 @@ async function run(
       post({ type: 'again', run });
       error = await once();
     }
-    post({ type: 'done', run, error: error?.told ?? null, fatal: false, heap: heapOf(pyodide) });
+    const heap = heapOf(pyodide);
+    post({ type: 'done', run, error: error?.told ?? null, fatal: false, heap, written: written(pyodide, begun) });
   } catch (error) {
     // Python tells its exceptions itself; whatever else comes has broken the interpreter, if it is not the network.
     const fatal = !(error instanceof LibraryError);
-    post({ type: 'done', run, error: fallen(error), fatal, heap: 0 });
+    post({ type: 'done', run, error: fallen(error), fatal, heap: 0, written: [] });
   }
+}
+
+/** The files that a program has written where it runs. */
+function written({ FS }: any, since: number): Written[] {
+  const files = FS.readdir('.').map((name: string) => ({ name, ...FS.stat(name) }));
+  return files
+    .filter(({ mode, mtime }: any) => FS.isFile(mode) && mtime.getTime() >= since - 1000)
+    .slice(0, 50)
+    .map(({ name, size }: Written) => ({ name: name.slice(0, 200), size }));
 }
 
 /** The packages of the page that hold some of these modules and are not loaded. */

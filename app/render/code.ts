@@ -21,6 +21,14 @@ function coloured(text: string) {
   return [...pieces, text.slice(end)];
 }
 
+/** Whether the cell has what the program imports. */
+const runsInCell = ({ language, text }: { language: string; text: string }) =>
+  language === 'python' && !/^\s*(?:import|from)\s+(?:torch|jax|autograd|tensorflow|keras)\b/m.test(text);
+
+function openInCell(code: string) {
+  location.hash = `#/python?code=${encodeURIComponent(code)}`;
+}
+
 export function CodeView({ block }: { block: Code }) {
   const [chosen, setChosen] = useState(0);
   const id = useId();
@@ -43,6 +51,7 @@ export function CodeView({ block }: { block: Code }) {
         (source, i) => html`<button type="button" role="tab" id=${`${id}-${i}`} aria-selected=${i === chosen}
           aria-controls=${id} tabindex=${i === chosen ? 0 : -1} onClick=${() => setChosen(i)}>${source.label}</button>`,
       )}</div>
+      ${runsInCell(source) && html`<button type="button" class="link" onClick=${() => openInCell(source.text)}>Open in Python</button>`}
       <${CopyButton} text=${source.text} what=${`the ${source.label} program`} />
     </div>
     <pre id=${id} role="tabpanel" aria-labelledby=${`${id}-${chosen}`} tabindex="0"><code>${

@@ -8,7 +8,7 @@ import re
 import ssl
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -534,3 +534,25 @@ def test_a_file_is_opened_as_the_program(page: Page) -> None:
     chooser.set_input_files({"name": "n.ipynb", "mimeType": "text/plain", "buffer": b"no notebook"})
     expect(page.get_by_role("alert")).to_contain_text("n.ipynb is not a notebook")
     expect(program(page)).to_have_text("b = 4b * 2")
+
+
+def test_files_come_to_programs_and_go_from_them(page: Page) -> None:
+    page.goto("#/python")
+    page.get_by_label("Files for the program").set_input_files(
+        {"name": "given.csv", "mimeType": "text/csv", "buffer": b"1,2\n3,4\n"}
+    )
+    expect(page.get_by_text("Programs can read")).to_contain_text("given.csv")
+    code = "rows = np.loadtxt('given.csv', delimiter=',')\nopen('sum.txt', 'w').write(str(rows.sum()))\nrows.sum()"
+    expect(run(page, code).locator(".cell-text")).to_have_text("np.float64(10.0)")
+    with page.expect_download() as saving:
+        page.get_by_role("button", name="sum.txt").click()
+    assert Path(saving.value.path()).read_text(encoding="utf-8") == "10.0"
+    expect(page.locator(".cell-written")).not_to_contain_text("given.csv")
+
+
+def test_a_program_of_an_answer_opens_in_the_cell(page: Page, ask: Callable[[Page, str], Page]) -> None:
+    ask(page, "#/derive?f=x^2&wrt=x&at=x=3&depth=proof")
+    page.get_by_role("button", name="Open in Python").first.click()
+    expect(program(page)).to_contain_text("import")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator("main#answer[data-state=answered]")).to_be_visible(timeout=START)

@@ -112,12 +112,26 @@ const REFUSED = {
   'a run that is no number': () => checkedMessage({ type: 'text', run: '1', stream: 'out', text: '' }),
   'an unknown stream': () => checkedMessage({ type: 'text', run: 1, stream: 'html', text: '' }),
   'numbers of another type': () => checkedMessage({ type: 'show', run: 1, text: '{}', numbers: new Float32Array(1) }),
+  'a picture of another kind': () =>
+    checkedMessage({ type: 'image', run: 1, mime: 'text/html', bytes: new Uint8Array(1) }),
+  'a picture that is no bytes': () => checkedMessage({ type: 'image', run: 1, mime: 'image/png', bytes: '<svg/>' }),
+  'a file that is no bytes': () => checkedMessage({ type: 'saved', name: 'a', bytes: 'text' }),
+  'a written file with more': () =>
+    checkedMessage({
+      type: 'done',
+      run: 1,
+      error: null,
+      fatal: false,
+      heap: 0,
+      written: [{ name: 'a', size: 1, x: 1 }],
+    }),
   'an error with more': () =>
     checkedMessage({
       type: 'done',
       run: 1,
       fatal: false,
       heap: 0,
+      written: [],
       error: { name: '', message: '', hint: '', trace: '', place: null, x: 1 },
     }),
   'a place that is none': () =>
@@ -126,6 +140,7 @@ const REFUSED = {
       run: 1,
       fatal: false,
       heap: 0,
+      written: [],
       error: { name: '', message: '', hint: '', trace: '', place: [-1] },
     }),
 };
@@ -143,7 +158,12 @@ test('messages as they should be pass', () => {
     { type: 'ready', quick: true, slow: '' },
     { type: 'text', run: 0, stream: 'err', text: 'a' },
     { type: 'show', run: 3, text: '{}', numbers: Float64Array.of(1) },
-    { type: 'done', run: 3, error, fatal: false, heap: 1 },
+    { type: 'done', run: 3, error, fatal: false, heap: 1, written: [] },
+    { type: 'done', run: 3, error: null, fatal: false, heap: 1, written: [{ name: 'a.csv', size: 7 }] },
+    { type: 'image', run: 3, mime: 'image/png', bytes: Uint8Array.of(1) },
+    { type: 'html', run: 3, text: '<b>' },
+    { type: 'ask', run: 3, prompt: '? ' },
+    { type: 'saved', name: 'a.csv', bytes: Uint8Array.of(1) },
     { type: 'again', run: 3 },
   ])
     assert.equal(checkedMessage(message), message);
