@@ -94,7 +94,9 @@ def _embedding() -> Document:
 def _cell() -> Document:
     return _page(
         "The Python cell",
-        "`#/python` runs a program of your own, in Python with NumPy (`np`), SymPy (`sp`) and `nabla`.",
+        "`#/python` runs a program of your own, in Python with NumPy (`np`), SymPy (`sp`) and `nabla`. SciPy, "
+        "Matplotlib, pandas, scikit-learn, seaborn, Pillow, requests, Beautiful Soup, openpyxl and tqdm come when "
+        "a program imports them.",
         _code(
             """
             x = sp.Symbol("x", real=True)
@@ -105,18 +107,27 @@ def _cell() -> Document:
             """,
             "python",
         ),
-        "Expressions, matrices and lists of them are shown as formulas, arrays as tables, pairs of arrays as curves, "
-        "answers of `nabla` as in their labs; anything else as its `repr`. An error is marked at its line, in the "
-        "editor and below it. Ctrl and Enter run the program; Escape, then Tab, leaves the editor.",
+        "Expressions, matrices and lists of them are shown as formulas, arrays as tables, pairs of arrays as "
+        "curves, answers of `nabla` as in their labs, data frames as tables, figures of Matplotlib as pictures "
+        "that can be saved, what makes HTML, SVG or PNG of itself as that; anything else as its `repr`. `input()` "
+        "waits for what is typed where the browser lets Python wait, as Chrome does. An error is marked at its "
+        "line, in the editor and below it. Ctrl and Enter run the program; Escape, then Tab, leaves the editor.",
+        Heading("Cells and files"),
+        "`+ Code` and `+ Text` add cells. Run all begins anew, one cell alone builds on what ran before it. A "
+        "program is kept and linked as text in which a line `# %%` begins a cell and `# %% [markdown]` one of "
+        "text; the File menu opens and saves it so, or as a notebook of Jupyter, and gives programs files to read."
+        " Files that a program has written can be saved from below its output.",
         Heading("Packages"),
-        _code('import micropip\nawait micropip.install("snowballstemmer")', "python"),
-        "`micropip` brings packages of pure Python, by name or by the address of a wheel. They stay until Stop.",
+        _code("%pip install snowballstemmer", "python"),
+        "`micropip`, which stands behind `%pip install` and `!pip install`, brings packages of pure Python, by "
+        "name or by the address of a wheel. They stay until Stop. Other lines of notebooks: `%timeit` and `%time` "
+        "measure, `%matplotlib` and its like need nothing here, a shell there is not.",
         Heading("Links and safety"),
-        "`#/python?code=...` opens the cell with a program; it is shown, and runs on a click only. Every program runs "
-        "in a frame and a worker of an origin of its own: it reaches no draft, no storage, no cache and no other part "
-        "of the page, and what it shows is read as data. It may fetch from other sites. A program from another link "
-        "gets a new sandbox.",
-        "Each run begins anew, with none of the last one's names. Stop ends any program, an endless one too.",
+        "`#/python?code=...` opens the cell with a program; it is shown, and runs on a click only. Every program "
+        "runs in a frame and a worker of an origin of its own: it reaches no draft, no storage, no cache and no "
+        "other part of the page, and what it shows is read as data. It may fetch from other sites. A program from "
+        "another link gets a new sandbox.",
+        "Stop ends any program, an endless one too.",
     )
 
 

@@ -186,7 +186,9 @@ export function createCell({
     clearTimeout(timers.limit);
     const { queue } = store.get();
     const said = error ? `${error.name}: ${error.message}` : 'The program has ended.';
-    show({ error, written }, { prompt: null });
+    // What was given is there too, unless the program has changed its size.
+    const own = written.filter(({ name, size }) => given.get(name)?.length !== size);
+    show({ error, written: own }, { prompt: null });
     if (error || fatal || heap > ROOM || !queue.length) ended({}, said);
     else next();
     if (fatal || heap > ROOM) restart();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import zipfile
+import zipimport
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -41,6 +42,8 @@ def awake(miss: Callable[[str], None]) -> None:
     random.seed()
     np.random.seed()
     sys.path[:] = dict.fromkeys(sys.path)
+    # The archive of the library is not there yet: what the snapshot knows of its inside would be looked for in it.
+    zipimport._zip_directory_cache.clear()  # type: ignore[attr-defined]
     library.watch("library", _library, miss)
     check()
 

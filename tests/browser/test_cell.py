@@ -556,3 +556,9 @@ def test_a_program_of_an_answer_opens_in_the_cell(page: Page, ask: Callable[[Pag
     expect(program(page)).to_contain_text("import")
     page.get_by_role("button", name="Run").click()
     expect(page.locator("main#answer[data-state=answered]")).to_be_visible(timeout=START)
+
+
+def test_the_first_program_waits_for_modules_that_are_on_their_way(page: Page) -> None:
+    page.goto("#/python")
+    code = "open('a.csv', 'w').write('1,2')\nimport colorsys, gzip\nprint(np.loadtxt('a.csv', delimiter=',').sum())"
+    assert printed(page, code) == "3.0"
