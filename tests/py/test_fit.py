@@ -48,7 +48,7 @@ def test_the_question_of_the_first_page(form: str) -> None:
     assert r"\cos\left(2\pi \cdot 10\,x + 1.570796327\right)" in free.tex
     assert "same curve" in str(document)
     assert {check.verdict for check in document.checks} == {"passed"} and document.warnings == []
-    drawn = ["Data and fit", "Spectrum", "Residuals", "Folded at 0.2", "What would follow"]
+    drawn = ["Data and fit", "Spectrum", "Residuals", "Folded at 0.1", "What would follow"]
     assert [plot.title for plot in only(document, Plot)] == drawn
     assert len(only(document, Table)) == 2
 

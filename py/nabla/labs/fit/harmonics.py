@@ -11,7 +11,8 @@ from nabla.sinusoid.errors import FittedTone
 NEAR = 3.0  # standard errors within which a ratio of frequencies is a whole number
 SURE = 0.2  # of the fundamental: a ratio known less well tells nothing
 MOST = 20  # times the fundamental
-EXACT = 1e-9  # of a frequency: smaller errors are rounding
+EXACT, ROUNDING = 1e-9, 1e-15  # of a frequency: smaller errors are those of exact data, and of numbers
+FEW = 3  # harmonics, fewer of which are a cycle only where there is no other sinusoid
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Harmonics:
 def harmonics(tones: Sequence[FittedTone]) -> Harmonics | None:
     """The cycle of which most sinusoids are harmonics within their errors, the slowest of these being its first.
 
-    Its frequency is the mean of f/k, weighed by their errors. None where no two belong together.
+    Its frequency is the mean of f/k, weighed by their errors. None where no two belong together, or only two of many.
     """
     best: Harmonics | None = None
     ordered = sorted(tones, key=lambda tone: tone.frequency)
@@ -49,7 +50,7 @@ def harmonics(tones: Sequence[FittedTone]) -> Harmonics | None:
             if 2 <= k <= MOST and abs(ratio - k) < NEAR * se < SURE:
                 members.append((k, tone))
         if len(members) > 1 and (best is None or len(members) > len(best.members)):
-            weights = [(k / max(tone.se_frequency, EXACT * tone.frequency)) ** 2 for k, tone in members]
+            weights = [(k / max(tone.se_frequency, ROUNDING * tone.frequency)) ** 2 for k, tone in members]
             mean = sum(w * tone.frequency / k for w, (k, tone) in zip(weights, members, strict=True)) / sum(weights)
             best = Harmonics(mean, 1 / sqrt(sum(weights)), tuple(members))
-    return best
+    return best if best and (len(best.members) >= FEW or len(best.members) == len(tones)) else None
