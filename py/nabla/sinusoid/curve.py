@@ -102,8 +102,24 @@ def aicc(rss: float, n: int, parameters: int) -> float:
     return n * log(max(rss, 1e-300) / n) + 2 * m + small
 
 
+def weighed(curve: Curve, weights: Floats) -> Curve:
+    """The curve with each sample and its slopes times its weight; `weights` (n,) belong to the x that is given."""
+    return Curve(
+        curve.names,
+        lambda x, p: curve.value(x, p) * weights,
+        lambda x, p: curve.jacobian(x, p) * weights[:, None],
+        curve.linear,
+    )
+
+
 def fit_curve(
-    curve: Curve, x: Floats, y: Floats, ranges: Sequence[Floats], seed: int = 0, refined: int = REFINED
+    curve: Curve,
+    x: Floats,
+    y: Floats,
+    ranges: Sequence[Floats],
+    seed: int = 0,
+    refined: int = REFINED,
+    weights: Floats | None = None,
 ) -> CurveFit:
     """Fit a curve to y, shape (n,), at x.
 
@@ -115,13 +131,20 @@ def fit_curve(
             sample of these where there are too many.
         seed: of that sample.
         refined: how many of the best starts are refined.
+        weights: by which residuals are multiplied before they are squared, shape (n,); the residual and the sum of
+            squares of the result have them.
 
     Raises:
         ValueError: when the curve has no finite value at any start.
     """
     starts = _starts(ranges, seed)
     stride = max(1, x.size // RANKED)
-    tried = [(_projected(curve, x[::stride], y[::stride], start), start) for start in starts]
+    rough = curve
+    y_rough = y[::stride]
+    if weights is not None:
+        rough, y_rough = weighed(curve, weights[::stride]), y_rough * weights[::stride]
+        curve, y = weighed(curve, weights), y * weights
+    tried = [(_projected(rough, x[::stride], y_rough, start), start) for start in starts]
     good = sorted((item for item in tried if np.isfinite(item[0][0])), key=lambda item: item[0][0])
     if not good:
         raise ValueError("the curve has no value at the samples for any parameters tried")

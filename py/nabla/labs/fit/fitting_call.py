@@ -35,7 +35,8 @@ class FitProgram:
 
     `x` and `y` (n,) are its data where it has them, with their names; `form` its model as a formula with a head and
     `start` the values from which it begins; `names` what it had bound before the call; `sampling` where it says how
-    often samples were taken. `foreign` says that it is no Python. `given_axis` is the argument
+    often samples were taken. `foreign` says that it is no Python. `error` (n,) are errors of y by which it
+    weighs. `given_axis` is the argument
     that gets the axis, where the function has that elsewhere. `missing` tells where data that are not there come from,
     and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the
     sampling rate it was given, `spacings` line and step of each frequency axis, `whole` the run of the program.
@@ -54,6 +55,7 @@ class FitProgram:
     calls: list[FittingCall] = field(default_factory=list)
     foreign: bool = False
     given_axis: str = ""
+    error: Floats | None = None
     missing: Elsewhere | None = None
     columns: str = ""
     rate: float | None = None

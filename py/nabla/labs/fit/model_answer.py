@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import hypot, pi
 from typing import Any
 
@@ -32,11 +33,12 @@ from nabla.labs.fit.fitting_call import FitProgram
 from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
 from nabla.labs.fit.programs import rounded, with_error
 from nabla.labs.fit.question import FitQuestion
+from nabla.labs.fit.rates import rate_of, told
 from nabla.labs.fit.sentence import headline
 from nabla.labs.fit.start_answer import MISSED, start_of
 from nabla.labs.fit.unidentified import TURN, in_degrees, redundant, with_held
 from nabla.read.data import Data, chosen_rows
-from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright
+from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright, weighed
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Task, fit
 from nabla.sinusoid.robust import far, spikes
@@ -75,7 +77,7 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
         data = _without(document, data, spikes(data.y))
     found = _fitted(model, curve, data, times)
     model, curve, found = _as_meant(document, question, model, curve, found, data)
-    floor = floor_of(data) * unit_of(data) ** 2
+    floor = floor_of(data) * unit_of(data) ** 2 if data.error is None else 0.0
     if question.task.robust is not False and found.rss > floor:
         clean = _without(document, data, far(found.residual))
         if clean is not data:
@@ -92,6 +94,9 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
     names = [f"model.parameters.{name}" for name in model.names]
     started = start_of(document, program, model, found, data, times) if program else []
     text = f"{headline(document)}The best fit of ${tex(model.expr)}$ has {listed}."
+    if rate := rate_of(model, found):
+        document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
+        text = f"{text} {told(rate, data)}"
     document.answer = sentence(text, document.values, names)
     document.add(
         Math(f"y = {tex(model.expr)}"),
@@ -100,6 +105,7 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
         *started,
         *_tied(model, found),
         *_plots(model, curve, found, data),
+        *_weights_told(document, found, data),
         *(contest_table(held) if held else _compared(document, found, data, times) if n > FEW else ()),
         Heading("Checks", role="checks"),
         *_checks(found, floor),
@@ -166,7 +172,12 @@ def _without(document: Document, data: Data, away: NDArray[np.bool_]) -> Data:
 
 def _fitted(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
     try:
-        return upright(curve, data.x, data.y, fit_curve(curve, data.x, data.y, ranges(model, curve, data, times)))
+        if data.error is None:
+            return upright(curve, data.x, data.y, fit_curve(curve, data.x, data.y, ranges(model, curve, data, times)))
+        weights = 1 / data.error
+        made = fit_curve(curve, data.x, data.y, ranges(model, curve, data, times), weights=weights)
+        made = upright(weighed(curve, weights), data.x, data.y * weights, made)
+        return replace(made, residual=made.residual / weights)
     except ValueError as error:
         message = "The formula has no finite value at the data, whatever its parameters."
         raise UserError("value", message, hint="Is x the right column?", field="form") from error
@@ -184,7 +195,7 @@ def _values(document: Document, model: Model, found: CurveFit, data: Data) -> No
             "correlation": found.correlation.tolist(),
         },
         tones=_tones(exact, model.axis),
-        residual_rms=float(np.sqrt(found.rss / data.x.size)),
+        residual_rms=float(np.sqrt(found.residual @ found.residual / data.x.size)),
         noise=found.sigma,
         offset=_offset(exact, model.axis),
         n=data.x.size,
@@ -285,20 +296,38 @@ def _plots(model: Model, curve: Curve, found: CurveFit, data: Data) -> list[Plot
     ]
 
 
+def _weights_told(document: Document, found: CurveFit, data: Data) -> list[Prose]:
+    """What the errors by which the samples are weighed say of the fit."""
+    if data.error is None:
+        return []
+    reduced = found.rss / max(found.freedom, 1)
+    document.values["model"] |= {"chi_square": found.rss, "freedom": found.freedom}
+    absolute = ", ".join(
+        f"{name} {decimals(float(se) / np.sqrt(reduced or 1.0), 3)}"
+        for name, se in zip(document.values["model"]["parameters"], found.se, strict=True)
+    )
+    text = (
+        f"Each sample is weighed by 1/{data.error_name}. The sum of the squares of residual over error is "
+        f"${decimals(found.rss, 4)}$ for {found.freedom} degrees of freedom, ${decimals(reduced, 3)}$ each. The errors "
+        f"above are scaled by it; as they stand, with `absolute_sigma=True`, they are: {absolute}."
+    )
+    return [Prose(text)]
+
+
 def _compared(document: Document, found: CurveFit, data: Data, times: Times) -> list[Heading | Table]:
     """The formula beside others, by criteria that weigh fit against the number of parameters."""
     sinusoids = fit(times, data.y, Task())
     own = of_curve(found, data)
     rivals = [own, *([of_sinusoids(sinusoids, data)] if sinusoids.tones else [])]
     held = contest(data, rivals)
-    if own.bic - held.best.bic > CLEARLY:
+    if own.bic - held.best.bic > CLEARLY and data.error is None:
         message = f"These data are described better by {held.best.name} than by the formula asked for."
         document.warn("model-misfit", message)
     return contest_table(held)
 
 
 def _checks(found: CurveFit, floor: float) -> list[Check]:
-    square = found.rss
+    square = float(found.residual @ found.residual)
     lag = float(found.residual[1:] @ found.residual[:-1]) / square * np.sqrt(found.residual.size) if square > 0 else 0.0
     exact = square <= max(floor, 1e-24 * square)
     return [

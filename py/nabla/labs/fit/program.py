@@ -98,13 +98,17 @@ def _curve_fit(program: Program, calls: list[FittingCall], call: FittingCall) ->
     if len(call.args) < 3:
         return None
     given = call.args[3] if len(call.args) > 3 else call.named.get("p0", _NOTHING)
-    ran = values_before(program, call.line, [*call.args[1:3], given])
+    sigma = call.args[4] if len(call.args) > 4 else call.named.get("sigma", _NOTHING)
+    ran = values_before(program, call.line, [*call.args[1:3], given, sigma])
     p0 = _array(ran.values[2])
     form = _functions(program, ran.names).form(call.args[0], None if p0 is None else p0.size)
     if not form:
         return None
     found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form, start=_listed(p0))
     _take_data(found, program, ran, call.args[1], call.args[2])
+    error = _array(ran.values[3])
+    if error is not None and found.y is not None and error.size == found.y.size and np.all(error > 0):
+        found.error = error
     _axis_first(found)
     return found
 

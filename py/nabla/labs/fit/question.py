@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
+
 from nabla.answer.document import quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
@@ -80,7 +82,10 @@ def _data(inputs: Inputs, program: FitProgram | None) -> Data:
     if program and program.x is None and program.sampling and not rate.strip():
         rate = f"dt = {program.sampling.step!r} {program.sampling.unit}"
     columns = "1, 2" if program and program.x is not None else ""
-    return inputs.read("code", lambda _: read_data(own, columns, rate, _least(inputs, program)))
+    data = inputs.read("code", lambda _: read_data(own, columns, rate, _least(inputs, program)))
+    if program and program.error is not None and program.x is not None and data.x.size == program.error.size:
+        data.error, data.error_name = program.error[np.argsort(program.x, kind="stable")], "sigma"
+    return data
 
 
 def _least(inputs: Inputs, program: FitProgram | None) -> int:

@@ -19,6 +19,7 @@ from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude, headline
 from nabla.labs.fit.series import beside
 from nabla.labs.fit.spectrum_answer import printed_bin, spectrum_of
+from nabla.labs.fit.weighted import with_weights
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit
@@ -56,12 +57,14 @@ def answer_sinusoids(
     claimed = judge(document, inputs["claim"], found.tones, document.values["offset"], data)
     lead = claimed or headline(document) or (printed_bin(question.program, found, data) if question.program else "")
     lags, others = beside(document, found, data)
+    weight, table = with_weights(document, found, data)
+    lags = f"{weight} {lags}".strip()
     conclude(document, f"{lead}{blocks.explained(found)}{blocks.period(found, data, group)}", brief.tex(), lags)
     document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:
         document.add(blocks.tones(found, data, group))
-    document.add(*others)
+    document.add(*table, *others)
     document.add(*spectrum)
     document.add(*plots(found, formula, data), *folded(found, data, group), *window(found, data), *ahead(found, data))
     document.add(*(contest_table(held) if held else ()))

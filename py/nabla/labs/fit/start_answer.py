@@ -16,7 +16,8 @@ from nabla.labs.fit.fitting_call import FitProgram
 from nabla.labs.fit.model import Model, curve_of, ranges
 from nabla.program import source
 from nabla.read.data import Data
-from nabla.sinusoid.curve import CurveFit, bic, fit_curve
+from nabla.sinusoid.curve import CurveFit, bic, fit_curve, weighed
+from nabla.sinusoid.gauss_newton import gauss_newton
 from nabla.sinusoid.minpack import lmdif
 from nabla.sinusoid.times import Floats, Times, classify
 from nabla.write.notation import decimals, tex
@@ -29,6 +30,15 @@ MISSED = 20.0  # by which a constant has to lower the Bayesian criterion to be m
 STARTED = frozenset(
     "curve_fit leastsq least_squares nls nlsLM nlxb fit lsqcurvefit lsqnonlin nlinfit fminsearch fminunc".split()
 )
+# The errors of nls, and what they mean.
+NLS = {
+    "singular": "stops with `singular gradient`: there two parameters change the curve in the same way, or one hardly "
+    "changes it",
+    "step factor": "stops with `step factor 0.000488281 reduced below 'minFactor' of 0.000976562`: no part of the step "
+    "lowers the sum of squares",
+    "no value": "stops with `Missing value or an infinity produced`: the model has no value there",
+    "too many steps": "stops with `number of iterations exceeded maximum of 50`",
+}
 TOLD = {
     "curve_fit": "`curve_fit` minimises the sum of squares by steps downhill from `p0`, by default from all ones.",
     "leastsq": "`leastsq` takes the residuals of a guess and minimises their sum of squares by steps downhill from it.",
@@ -75,19 +85,26 @@ def _started(document: Document, program: FitProgram, model: Model, found: Curve
     start = np.array(program.start or [1.0] * len(model.names))
     if start.size != len(model.names):
         return []
-    reached = lmdif(curve, data.x, data.y, start)
+    y = data.y
+    if data.error is not None:
+        curve, y = weighed(curve, 1 / data.error), y / data.error
+    steps = gauss_newton(curve, data.x, y, start) if program.call.name == "nls" else None
+    reached = (steps.rss, steps.parameters) if steps else lmdif(curve, data.x, y, start)
+    failure = NLS.get(steps.how, "") if steps else ""
     listed = ", ".join(f"${tex(p)} = {decimals(float(v), 6)}$" for p, v in zip(model.parameters, start, strict=True))
     line = program.call.line
     if program.start:
         whose = f"The start of line {line}, {listed},"
     else:
         whose = f"Line {line} gives no start, and `{program.call.name}` begins at {listed}, which"
-    if reached is not None and reached[0] <= found.rss * (1 + WORSE) + 1e-300:
+    if not failure and reached is not None and reached[0] <= found.rss * (1 + WORSE) + 1e-300:
         return [Note(f"{whose} leads to the best fit.", tone="tip")]
     kind, why = _frequency(model, start, found.parameters, data)
     _found(document, kind, line)
     left = float(np.sqrt(found.rss / data.x.size))
-    if reached is None:
+    if failure:
+        where = failure
+    elif reached is None:
         where = "is one at which the model has no finite value or no slope, so that no step can be taken"
     else:
         ended = ", ".join(
@@ -101,7 +118,7 @@ def _started(document: Document, program: FitProgram, model: Model, found: Curve
     blocks: list[Block] = [Note(text, tone="warning")]
     if changed := _changed(program, better):
         blocks.append(Code([Source("Changed", "python", changed)], title="Your program with that start"))
-    again = lmdif(curve, data.x, data.y, np.array(better))
+    again = lmdif(curve, data.x, y, np.array(better))
     arrives = again is not None and again[0] <= found.rss * (1 + WORSE) + 1e-300
     method = "the steps of MINPACK from there, compared by the sum of squares"
     verdict: Verdict = "passed" if arrives else "failed"
@@ -186,7 +203,7 @@ def _order(program: FitProgram) -> list[tuple[str, str]]:
 def _swapped(model: Model, found: CurveFit, data: Data) -> list[tuple[str, str]]:
     """The data the wrong way round: the curve explains x by y, and not y by x."""
     around = float(np.sum((data.y - data.y.mean()) ** 2))
-    if found.rss < LITTLE * around or data.x.size > SHORT:
+    if float(found.residual @ found.residual) < LITTLE * around or data.x.size > SHORT:
         return []
     order = np.argsort(data.y, kind="stable")
     x, y = data.y[order], data.x[order]
@@ -217,7 +234,8 @@ def _no_constant(model: Model, found: CurveFit, data: Data, times: Times) -> lis
     level = sp.Symbol("c_level")
     wider = Model(model.text, model.expr + level, model.axis, (*model.parameters, level))
     curve = curve_of(wider)
-    other = fit_curve(curve, data.x, data.y, ranges(wider, curve, data, times))
+    weights = 1 / data.error if data.error is not None else None
+    other = fit_curve(curve, data.x, data.y, ranges(wider, curve, data, times), weights=weights)
     n, m = data.x.size, len(model.names)
     if m + 2 >= n or bic(other.rss, n, m + 1) > bic(found.rss, n, m) - MISSED:
         return []
