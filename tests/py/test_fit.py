@@ -134,6 +134,7 @@ def test_what_the_reader_should_know() -> None:
         "step-like": answer(np.where((X * 4).astype(int) % 2, 3.0, 1.0)),
         "few-levels": answer(np.round(2 * np.cos(12.3 * tone))),
         "no-form": answer(np.exp(-9 * X) * np.sin(30 * X**2)),
+        "moving-frequency": answer(np.sin(2 * np.pi * (4 * X + 20 * X**2)), tones="1"),
         "no-freedom": answer(np.array([1.0, 4.0, 1.0]), x=np.arange(3.0), form="a*x^2 + b*x + c"),
         "model-misfit": answer(np.exp(-3 * X) + 0.01 * noise, form="m*x + b"),
         "template-misfit": answer(np.cos(12.3 * tone), form="A sin(2πLx) + B sin(2πMx) + C sin(2πNx)"),

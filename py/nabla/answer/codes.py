@@ -50,6 +50,7 @@ WARNINGS: dict[str, str] = {
     "indistinct": "amplitude and phase of a sinusoid cannot be told apart",
     "coloured": "the residual is not white noise",
     "red-noise": "the noise has a memory, and sinusoids were tested against it",
+    "moving-frequency": "the frequency changes along the record",
     "outliers": "outliers were held back",
     "aliases": "the sampling is uneven and was searched beyond its mean Nyquist frequency",
     "no-form": "none of the forms that were compared is enough",

@@ -12,6 +12,7 @@ from nabla.labs.fit.cycles import ahead, folded, window
 from nabla.labs.fit.damped import offer
 from nabla.labs.fit.downloads import downloads
 from nabla.labs.fit.harmonics import harmonics
+from nabla.labs.fit.moving import moves
 from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
@@ -55,7 +56,10 @@ def answer_sinusoids(
     brief = shown(formula, se, reach, x, off)
     spectrum = spectrum_of(document, question.program, found, data) if question.program else []
     claimed = judge(document, inputs["claim"], found.tones, document.values["offset"], data)
-    lead = claimed or headline(document) or (printed_bin(question.program, found, data) if question.program else "")
+    movement, spectrogram = moves(document, found, data)
+    lead = claimed or movement or headline(document)
+    if question.program and not lead:
+        lead = printed_bin(question.program, found, data)
     lags, others = beside(document, found, data)
     weight, table = with_weights(document, found, data)
     lags = f"{weight} {lags}".strip()
@@ -64,7 +68,7 @@ def answer_sinusoids(
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
     if found.tones:
         document.add(blocks.tones(found, data, group))
-    document.add(*table, *others)
+    document.add(*table, *others, *spectrogram)
     document.add(*spectrum)
     document.add(*plots(found, formula, data), *folded(found, data, group), *window(found, data), *ahead(found, data))
     document.add(*(contest_table(held) if held else ()))

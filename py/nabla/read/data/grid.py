@@ -21,7 +21,7 @@ EVEN = 1e-3  # of a step: how far steps may differ
 LEAST, MOST = 3, {2: 512, 3: 96}  # points along an axis
 PREVIEW = 60  # lines that show what the columns are
 _ARRAYS = re.compile(
-    r"^\s*\W?(?:[uvw]|[a-z]_?[xyz])\W{0,2}\s*[=:]\s*(?:np\.)?(?:array\()?\[", re.IGNORECASE | re.MULTILINE
+    r"^\s*\W?([uvw]|[a-z]_?[xyz])\W{0,2}\s*[=:]\s*(?:np\.)?(?:array\()?\[", re.IGNORECASE | re.MULTILINE
 )
 
 
@@ -76,7 +76,7 @@ def read_grid(text: str) -> GridData:
 def is_field(text: str) -> bool:
     """Whether a text is a table, or arrays, whose names are those of coordinates and components of a field."""
     head = "\n".join(text.splitlines()[:PREVIEW])
-    if _ARRAYS.search(head):
+    if len({name.lower() for name in _ARRAYS.findall(head)}) > 1:  # v alone is a voltage, or a speed
         return True
     try:
         return names_a_field(read_table(head).names)
