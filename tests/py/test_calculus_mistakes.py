@@ -86,6 +86,7 @@ EXAMPLES = """
     log(x**2 + 1) = 1/(2*x) : M31
     x**x = x*x**(x - 1) : M32
     x**x = x**x*log(x) : M32
+    x**x = log(x) + 1 : M57
     1/x**3 = 1/(3*x**2) : M33
     sqrt(x**2 + 4) = sqrt(2*x) : M34
     pi**2*x = 2*pi*x + pi**2 : M35

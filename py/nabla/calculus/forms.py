@@ -9,7 +9,7 @@ import sympy as sp
 
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import EqualityVerdict, equal
-from nabla.calculus.simplify import MOST_OPERATIONS, is_small
+from nabla.calculus.simplify import MOST_OPERATIONS, is_small, weight, without_minus
 
 # Naming parts pays when it saves so many operations.
 FEWEST_SAVED = 3
@@ -35,7 +35,17 @@ def forms(result: sp.Expr, domain: Domain = EVERYWHERE) -> list[Form]:
     for name, expr in _other_forms(result):
         if expr != result and all(expr != form.expr for form in found):
             found.append(Form(name, expr, equal(expr, result, domain=domain)))
-    named = common_parts([result])
+    if logistic := with_sigmoid(result):
+        short, letter, function = logistic
+        found.append(
+            Form(
+                "sigmoid",
+                short,
+                equal(short.xreplace({letter: function}), result, domain=domain),
+                ((letter, function),),
+            )
+        )
+    named = None if logistic else common_parts([result])
     if named:
         parts, (short,) = named
         found.append(Form("parts", short, equal(_put_back(short, parts), result, domain=domain), parts))
@@ -53,6 +63,35 @@ def _other_forms(result: sp.Expr) -> Iterator[tuple[str, sp.Expr]]:
     expanded = _expanded(top) / bottom if bottom.has(sp.Add) else _expanded(result)
     if sp.count_ops(expanded) <= MOST_OPERATIONS:
         yield "expanded", expanded
+
+
+def with_sigmoid(result: sp.Expr) -> tuple[sp.Expr, sp.Symbol, sp.Expr] | None:
+    """The result in terms of one logistic function 1/(1 + exp(-z)) of it, where that makes it a shorter polynomial.
+
+    Returns:
+        The result in a letter for the function, the letter, and the function itself.
+    """
+    inside = {
+        term.args[0]
+        for add in result.atoms(sp.Add)
+        for term in add.args
+        if isinstance(term, sp.exp) and len(add.args) == 2
+    }
+    z = next((-u if u.could_extract_minus_sign() else u for u in sorted(inside, key=sp.default_sort_key)), None)
+    if z is None:
+        return None
+    names = {symbol.name for symbol in result.free_symbols}
+    letter = sp.Symbol(next(name for name in ("sigma", "s", "S_1") if name not in names), real=True)
+    put = {}
+    for power in result.atoms(sp.exp):
+        times = sp.cancel(power.args[0] / z)
+        if not times.is_Integer:
+            return None
+        put[power] = (letter / (1 - letter)) ** times
+    found = sp.factor(sp.together(result.xreplace(put)))
+    if found.has(sp.log) or not found.is_polynomial(letter) or weight(found) >= weight(result):
+        return None
+    return without_minus(found), letter, 1 / (1 + sp.exp(-z))
 
 
 def _expanded(expr: sp.Expr) -> sp.Expr:

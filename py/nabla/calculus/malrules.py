@@ -1,6 +1,6 @@
 """Mistakes as rules: what people do instead of a rule of differentiation, in words.
 
-An id, M01 to M56, stands for one such rule for good: scripts read it as `rule` in the values of a claim. A number that
+An id, M01 to M57, stands for one such rule for good: scripts read it as `rule` in the values of a claim. A number that
 is missing was never given. A18 and A19 are mistakes with programs too, and have the ids of
 `nabla.tensor.mistakes.names`. `often` is the number of questions that test for a mistake in courses, question banks and
 research on errors (STACK's Calculus Refresher, Numbas, Siyepu 2013/2015 and others).
@@ -169,6 +169,11 @@ MALRULES: dict[str, Malrule] = {
         "mixed derivative in the wrong variables", "This is a second derivative with respect to other variables.", 4
     ),
     "M56": Malrule("direction not brought to length one", "The direction has to be divided by its length first.", 6),
+    "M57": Malrule(
+        "not multiplied by the function",
+        "This is the derivative of ln y, which is y'/y; it is still to be multiplied by y, which is {expr}.",
+        6,
+    ),
     "A19": Malrule(
         "rows and columns exchanged",
         "This is the transposed matrix: each function has a row, each variable a column.",

@@ -16,14 +16,17 @@ from sympy.logic.boolalg import Boolean
 
 from nabla.calculus.budget import CALLS, within
 from nabla.calculus.conditions import implies, tidy, wins
+from nabla.calculus.radicals import of_roots
 
 MOST_OPERATIONS = 150
 SAFE_OPERATIONS = 30
 MOST_FOR_POLYNOMIALS = 80
-HIGHEST_DEGREE = 12
+HIGHEST_DEGREE = 40
 MOST_GENERATORS = 6
 MOST_PIECES = 3
 FINEST_ROOT = 12
+# How often the rewritings are gone through: what one has made short, another may make shorter.
+ROUNDS = 3
 # Terms that a polynomial may have once it is multiplied out.
 MOST_TERMS = 2500
 
@@ -45,12 +48,16 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
     if 0 < len(expr.atoms(sp.Piecewise)) <= MOST_PIECES:
         return _branches(sp.piecewise_fold(expr))
     best, done = expr, []
-    for name, rewriting in REWRITINGS.items():
-        shortest = _bounded(best, partial(_shortest, rewriting, best), best)
-        if weight(shortest) < weight(best):
-            best = shortest
-            done.append(name)
-    return best, tuple(done)
+    for _ in range(ROUNDS):
+        before = best
+        for name, rewriting in REWRITINGS.items():
+            shortest = _bounded(best, partial(_shortest, rewriting, best), best)
+            if weight(shortest) < weight(best):
+                best = shortest
+                done.append(name)
+        if best == before:
+            break
+    return best, tuple(dict.fromkeys(done))
 
 
 def _bounded(expr: sp.Expr, work: Callable[[], T], otherwise: T) -> T:
@@ -70,6 +77,9 @@ def weight(expr: sp.Expr) -> int:
     sums = [add for product in products for add in _bracketed(product)]
     minus_first = sum(bool(add.as_ordered_terms()[0].could_extract_minus_sign()) for add in sums)
     nested = sum(_is_nested_fraction(product) for product in products)
+    nested += sum(
+        _has_fractions(node.base) for node in nodes if node.is_Pow and node.exp.is_Rational and node.exp.q > 1
+    )
     functions = sum(isinstance(node, sp.Function) for node in nodes)
     return 2 * int(sp.count_ops(expr)) + 4 * len(sums) + 2 * minus_first + 4 * nested + 3 * functions
 
@@ -80,6 +90,11 @@ def _is_nested_fraction(product: sp.Mul) -> bool:
         return False
     terms = [term for factor in product.args if factor.is_Add for term in factor.args]
     return any(sp.fraction(term)[1] != 1 for term in terms if not term.has(sp.exp))
+
+
+def _has_fractions(sum_: sp.Expr) -> bool:
+    """Whether a term of a sum is a fraction."""
+    return bool(sum_.is_Add) and any(sp.fraction(term)[1] != 1 for term in sum_.args if not term.has(sp.exp))
 
 
 def _bracketed(product: sp.Mul) -> list[sp.Expr]:
@@ -152,7 +167,7 @@ def _common_factor(expr: sp.Expr) -> Iterator[sp.Expr]:
     for whole in (sp.factor_terms(expr), _factored(expr)):
         if _functions(whole) <= _functions(expr):
             yield whole
-            yield _without_minus(whole)
+            yield without_minus(whole)
 
 
 @lru_cache(maxsize=64)
@@ -160,7 +175,7 @@ def _factored(expr: sp.Expr) -> sp.Expr:
     return sp.factor(expr) if is_small(expr) else expr
 
 
-def _without_minus(product: sp.Expr) -> sp.Expr:
+def without_minus(product: sp.Expr) -> sp.Expr:
     """-(x - 1) y as (1 - x) y, and -1/(x - 1) as 1/(1 - x)."""
     if product.is_Mul and product.as_coeff_Mul()[0].is_negative:
         for factor in product.args:
@@ -173,6 +188,9 @@ def _without_minus(product: sp.Expr) -> sp.Expr:
 def _multiplied_out(expr: sp.Expr) -> Iterator[sp.Expr]:
     if expr.is_polynomial() and is_small(expr):
         yield sp.expand(expr)
+    below = [factor for factor in sp.Mul.make_args(expr) if factor.is_Pow and factor.exp == -1 and factor.base.is_Add]
+    if len(below) > 1 and is_small(expr):
+        yield expr / sp.Mul(*below) / sp.expand(sp.Mul(*(factor.base for factor in below)))
 
 
 def _one_fraction(expr: sp.Expr) -> Iterator[sp.Expr]:
@@ -194,7 +212,7 @@ def _functions(expr: sp.Expr) -> set[sp.Expr]:
 
 def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
     """sin^2 + cos^2 = 1 and similar identities, applied wherever a square occurs."""
-    squared = {type(power.base) for power in expr.atoms(sp.Pow) if power.exp.is_Integer and power.exp > 1}
+    squared = {type(power.base) for power in expr.atoms(sp.Pow) if power.exp.is_Integer and abs(power.exp) > 1}
     rules = [rule for rule in SQUARES if rule[0] in squared]
     if not rules or not is_small(expr):
         return
@@ -203,7 +221,7 @@ def _pythagoras(expr: sp.Expr) -> Iterator[sp.Expr]:
         found = sp.factor(replace_squares(top, *rule) / replace_squares(bottom, *rule))
         if _addends(found) < _addends(expr):
             yield found
-            yield _without_minus(found)
+            yield without_minus(found)
 
 
 def _addends(expr: sp.Expr) -> int:
@@ -241,6 +259,7 @@ SQUARES: tuple[tuple[type[sp.Expr], type[sp.Expr], Callable[[sp.Expr], sp.Expr]]
 
 REWRITINGS: dict[str, Rewriting] = {
     "signs": _signs,
+    "roots": of_roots,
     "multiplied-out": _multiplied_out,
     "common-factor": _common_factor,
     "one-fraction": _one_fraction,

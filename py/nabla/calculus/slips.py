@@ -167,6 +167,7 @@ def _general_power(node: Derivation) -> Wrong:
     base, exponent = node.expr.base, node.expr.exp
     yield "M32", exponent * base ** (exponent - 1) * differentiate(base, node.var).result
     yield "M32", node.expr * sp.log(base) * differentiate(exponent, node.var).result
+    yield "M57", differentiate(exponent * sp.log(base), node.var).result
 
 
 def _implicit(node: Derivation) -> Wrong:

@@ -19,9 +19,9 @@ _FENCES = {
 }  # fmt: skip
 _FONTS = frozenset(
     "mathbf vec hat boldsymbol bm mathrm operatorname mathcal mathbb tilde bar overline dot ddot text mathit widehat "
-    "bold rm".split()
+    "bold rm mbox textrm".split()
 )
-_OPERATORS = frozenset("tr Tr det diag rank".split())
+OPERATORS = frozenset("tr Tr trace det diag rank vec softmax logsumexp logdet".split())
 _SYMBOLS = frozenset(
     "infty ell hbar partial imath jmath emptyset dots ldots cdots lambda varepsilon varphi top delta".split()
 )
@@ -85,9 +85,9 @@ class Commands(Following):
             return False
         at, word = self.at, re.sub(r"[\\{} *]", "", self.text[behind:end])
         self.at = end
-        if name in ("operatorname", "mathrm", "text") and (word in FUNCTIONS or word in _OPERATORS):
+        if name in ("operatorname", "mathrm", "text", "mbox", "textrm") and (word in FUNCTIONS or word in OPERATORS):
             return self.argument()
-        if name == "text" and is_word(word):
+        if name in ("text", "mbox", "textrm") and is_word(word):
             self.at = at
             return False
         self.scripts()

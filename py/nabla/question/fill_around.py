@@ -131,9 +131,11 @@ def constraint_of(reading: RoleReading) -> Formula | None:
     return None
 
 
-def asks_for_parameters(reading: RoleReading, f: str) -> bool:
-    """Whether it is asked for which parameters a function given by pieces is differentiable."""
+def asks_for_parameters(reading: RoleReading, f: str) -> str:
+    """What is asked of the parameters of a function given by pieces: that it is differentiable, or continuous."""
     if "if" not in f.split() and "cases" not in f:
-        return False
+        return ""
     words = {word for sentence in reading.sentences for word in sentence.words}
-    return "differentiable" in words and bool(words & {"which", "values", "determine", "find", "what"})
+    if any(request.variables for request in reading.requests):
+        return ""
+    return "parameters" if "differentiable" in words else "continuous" if "continuous" in words else ""

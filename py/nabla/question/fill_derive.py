@@ -17,11 +17,13 @@ from nabla.question.fill_around import (
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
+from nabla.question.optima import optimum_of
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.question.stories import story_of
 from nabla.question.sympy_program import sympy_derivative
 from nabla.read.fields.integrals import is_integral
+from nabla.read.fields.vector import components_text
 
 
 def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
@@ -31,6 +33,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if any(re.search(r"\.diff\(|\bdiff\(", program.code) for program in reading.programs):
         return None  # of the program's formulas none is the function
     if not reading.programs and (story := story_of(reading.text)):
+        return Filled(story, tuple(formula.span for formula in reading.formulas))
+    if not reading.programs and (story := optimum_of(reading)):
         return Filled(story, tuple(formula.span for formula in reading.formulas))
     named = _named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
@@ -65,8 +69,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     what = _what(reading, main, requests, known, inputs)
     if what:
         inputs["what"] = what
-    if len(known) > 1 and asks_for_parameters(reading, inputs["f"]):
-        what = inputs["what"] = "parameters"
+    if len(known) > 1 and (joined := asks_for_parameters(reading, inputs["f"])):
+        what = inputs["what"] = joined
     if what == "series":
         used += taylor(reading, inputs, known)
     if reading.asks("extrema", "minimise") and (constraint := constraint_of(reading)):
@@ -98,6 +102,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         for request in requests[1:]
         if _another(request, main, what) and not _by_x(first, request, main)
     )
+    words = {word for sentence in reading.sentences for word in sentence.words}
+    if what == "hessian" and {"first", "partial"} <= words:
+        further = (*further, Filled({**inputs, "what": "gradient"}, (), asked="the first partial derivatives"))
     listed = _listed(reading, first)
     further = (*further, *(_of_list(inputs, formula) for formula in listed))
     used += [formula.span for formula in listed]
@@ -231,7 +238,7 @@ def _known(reading: RoleReading, inputs: Mapping[str, str]) -> list[str]:
     """The variables of the function."""
     found: list[str] = []
     for part in [*inputs["f"].split(";"), *inputs.get("path", "").split(",")]:
-        for side in part.split("=") if "if" not in part else [part]:
+        for side in [part] if "if" in part or "cases" in part else part.split("="):
             found += [name for name in names_in(side.strip()) if side.strip()]
     return list(dict.fromkeys(found))
 

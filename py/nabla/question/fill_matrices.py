@@ -42,6 +42,8 @@ def fill_matrices(reading: RoleReading) -> Filled | None:
     inputs = {"f": text, "what": "gradient"}
     asked = {request.what for request in reading.requests}
     inputs["what"] = next((what for what in ("hessian", "jacobian") if what in asked), "gradient")
+    if indexed and "_" in first.name and first.name.partition("_")[0] not in read.names:
+        letters = "; ".join(filter(None, [letters, f"{first.name}: {text}"]))  # its own name, in answers
     if letters:
         inputs["letters"] = letters
     known = [

@@ -24,6 +24,16 @@ from nabla.question.lexicon import is_word
 from nabla.question.operands import MAXIMA, Operands
 from nabla.question.quantities import measure_end
 
+# The pieces of a function in a sentence: x^2 if x < 1, 2x if x >= 1; behind the first formula.
+_TOLD = (
+    r"-?(?:[\w/π]+(?:\.\d+)?\s*(?:<=|>=|!=|[<>=≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt)(?![a-z]))\s*-?){1,2}[\w/π]+(?:\.\d+)?"
+)
+_WHEN = r"(?:if|when|for|where)"
+_PIECE = (
+    r"(?P<comma>\s*[,;]\s*(?:and\s+)?|\s+and\s+)(?P<formula>[^,;{}\n]{1,80}?)\s*,?\s*"
+    rf"(?:{_WHEN}\s+(?P<told>{_TOLD})|otherwise\b)"
+)
+_PIECES = re.compile(rf",?\s*{_WHEN}\s+(?P<first>{_TOLD})(?P<rest>(?:{re.sub('[?]P<[a-z]+>', '?:', _PIECE)})+)\s*")
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
 _SPACED = re.compile(r"(?:\\[,;:!]\s*)+(?=\\right|[)\]|])")  # \, in front of what closes
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
@@ -75,7 +85,7 @@ class IslandRun(Operands):
                 continue
             if character == "^" or self.text.startswith("**", self.at) or character == "_":
                 return self.power()
-            if self.evaluated():
+            if self.evaluated() or self.pieces():
                 continue
             if self.s.inside and (stop := measure_end(self.text, start, self.end)) > start:
                 self.edits.append((start, stop, ""))
@@ -128,6 +138,28 @@ class IslandRun(Operands):
         self.edits.append((self.at, found.end(), ""))
         self.point = (found[1] or found[2] or found[3]).strip()
         self.at = found.end()
+        self.finished()
+        return True
+
+    def pieces(self) -> bool:
+        """Take the pieces of a function, `x^2 if x < 1, 2x if x >= 1`, in braces or not, as its cases."""
+        at = self.sides[-1].start
+        braced = self.stack == ["}"] and self.text[at:].lstrip().startswith("{")
+        if self.stack and not braced:
+            return False
+        found = _PIECES.match(self.text, self.at, self.end)
+        if not found or (braced and not self.text.startswith("}", found.end())):
+            return False
+        first = self.text[at : self.at].strip().removeprefix("{")
+        rows = [f"{first} & {found['first']}"]
+        named = re.compile(r"[A-Za-z]\([a-z]\)\s*=\s*")  # f(x) = 2x for x > 1, once more
+        rows += [
+            f"{named.sub('', p['formula'], count=1)} & {p['told'] or 'otherwise'}"
+            for p in re.finditer(_PIECE, found["rest"])
+        ]
+        self.stack, self.at = [], found.end("rest") if not braced else found.end() + 1
+        whole = r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
+        self.edits = [*(edit for edit in self.edits if edit[1] <= at), (at, self.at, whole)]
         self.finished()
         return True
 

@@ -24,6 +24,7 @@ _OPERATORS = {"\u2061": "", "\u2062": " ", "\u2063": ",", "−": "-", "⋅": "*"
 _MARKS = re.compile(r"^>(?: ?>)*(?!>)", re.MULTILINE)
 _QUOTED = re.compile(r"(?:^>(?!>>)[^\n]*\n?){2,}", re.MULTILINE)
 _DISPLAYED = re.compile(r"\{\\(?:displaystyle|textstyle)\s")
+_PROMPT = re.compile(r"^> > > ", re.MULTILINE)
 # How many parts an element has, and how they are written.
 _PARTS = {
     "mfrac": (2, r"\frac{%s}{%s}"), "msup": (2, "{%s}^{%s}"), "msub": (2, "%s_{%s}"), "msubsup": (3, "%s_{%s}^{%s}"),
@@ -36,6 +37,8 @@ _DEEP = 60
 
 def with_plain_markup(text: str) -> str:
     """The text with its formulas in markup as LaTeX; of the same length."""
+    if "> > >" in text:  # the prompt of Python, as a quotation in a quotation in a quotation
+        text = _PROMPT.sub(">>> ", text)
     if "<math" in text:
         text = _MATH.sub(_of_mathml, text)
     if "{\\" in text and _DISPLAYED.search(text):

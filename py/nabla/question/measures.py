@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -26,8 +27,8 @@ _UNIT = re.compile(
     r"(?:\s?(?:/|per|a|an|each|every)\s?(?:\\text\s?\{)?(?P<per>[A-Za-z]+)\}?)?(?:\s?\^?\{?-1\}?)?"
 )
 _CLAUSE = re.compile(
-    r"[.;?!](?=\s|\Z)|,|\b(?:when|if|while|at the (?:moment|instant|time|point)|how|find|what|and|where|as|so that|"
-    r"which)\b",
+    r"[.;?!](?=\s|\Z)|,(?!\d{3})|\b(?:when|if|while|at the (?:moment|instant|time|point)|how|find|what|and|where|as|"
+    r"so that|which)\b",
     re.IGNORECASE,
 )
 _VOLUMES = {"liter": "litre", "litre": "litre", "l": "litre", "gallon": "gallon", "gal": "gallon"}
@@ -101,10 +102,19 @@ _METRES = {
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86400}
 
 
+def length_unit(quantities: Sequence[Measured]) -> str:
+    """The unit of length of some quantities: that of the first that has one; cm where there are litres alone."""
+    units = [quantity.unit for quantity in quantities if quantity.power and quantity.unit]
+    lengths = [unit for unit in units if unit in _METRES]
+    return lengths[0] if lengths else "cm" if "litre" in units else ""
+
+
 def scaled(quantity: Measured, length: str, time: str) -> str | None:
     """The number of a quantity in the given units; None where they cannot be compared."""
     factor = Fraction(1)
-    if quantity.power and quantity.unit != length:
+    if quantity.power == 3 and quantity.unit == "litre" and length in _METRES:
+        factor = Fraction(1, 1000) / Fraction(_METRES[length]) ** 3
+    elif quantity.power and quantity.unit != length:
         if quantity.unit not in _METRES or length not in _METRES:
             return None
         factor *= (Fraction(_METRES[quantity.unit]) / Fraction(_METRES[length])) ** quantity.power

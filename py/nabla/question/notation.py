@@ -63,6 +63,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ("inner", rf"{fraction}{_D}(?P<inner>{braced})\}}\s?\{{\s?{below}\s?\}}"),
         ("leibniz", rf"\{{\s?\{{?\s?{above}\s?\}}?\s?\\over\s?\{{?\s?{below}\s?\}}?\s?\}}"),
         ("leibniz", rf"\(\s?{above}\s?\){slash}\(\s?{below}\s?\)"),
+        ("leibniz", rf"\(\s?{above}{slash}{below}\s?\)(?=\s?[A-Za-z(\[{{\\√|])"),  # (d/dx)(x^3)
         ("leibniz", rf"{alone}{above}{slash}{below}(?![A-Za-z])"),
         ("inner", rf"{alone}{_D}\s?(?P<inner>{nested}){slash}{below}(?![A-Za-z])"),
         ("lagrange", rf"{alone}(?P<f>\\?(?:{_GREEK})|[A-Za-zα-ωΑ-Ω](?:_\w)?)\s?(?P<primes>{primes})(?![a-z]){_ARG}"),

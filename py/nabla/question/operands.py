@@ -18,7 +18,7 @@ from nabla.question.atoms import (
     OPEN,
     ORDINAL,
 )
-from nabla.question.commands import Commands
+from nabla.question.commands import OPERATORS, Commands
 from nabla.question.letters import is_coefficient, is_pronoun
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 from nabla.question.quantities import decimal_comma, unit_end
@@ -26,6 +26,7 @@ from nabla.question.quantities import decimal_comma, unit_end
 # Increments as names: Δx, and dz where it stands alone.
 _INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
 _SECONDS = re.compile(r"\s[smhN](?=\s*(?:[.,;?!)](?:\s|\Z)|\n|\Z|\s(?:and|is|when|if)\b))")  # t = 2 s
+_DEGREES = re.compile(r"\s?(?:°(?![CF])|\^\s?(?:\{\s?\\circ\s?\}|\\circ))")
 MAXIMA = re.compile(r"%(?:e|pi)(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
@@ -91,7 +92,14 @@ class Operands(Commands):
             done = self.letters()
             if done is None:
                 continue
-            return done
+            return done and self.degrees()
+
+    def degrees(self) -> bool:
+        """Take the sign of degrees behind a letter, x°: so many times pi/180."""
+        if found := _DEGREES.match(self.text, self.at, self.end):
+            self.edits.append((self.at, found.end(), r" \pi/180"))
+            self.at = found.end()
+        return True
 
     def vector(self) -> bool:
         """Whether `<` opens a vector: components with commas, closed by `>` on the line."""
@@ -187,6 +195,9 @@ class Operands(Commands):
         ident = IDENT.match(text, at, self.end)
         assert ident
         if run in FUNCTIONS and (len(run) > 1) and self.applied(run, found.end()):
+            self.at = found.end()
+            return self.argument()
+        if run in OPERATORS and text.startswith("(", found.end()):
             self.at = found.end()
             return self.argument()
         if run in GREEK:

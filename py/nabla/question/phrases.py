@@ -162,6 +162,7 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("tangent", 9, "EQUATION * TANGENT"),
     ("normal", 9, "NORMAL CURVE|to"),
     ("extrema", 9, "LOCAL? EXTREMA and? EXTREMA? POINT|VALUES|OF"),
+    ("extrema", 9, "critical numbers|number"),
     ("extrema", 8, "LOCAL EXTREMA"),
     ("extrema", 6, "EXTREMA OF"),
     ("extrema", 8, "MAXIMISE"),

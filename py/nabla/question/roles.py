@@ -121,6 +121,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "direction"
     if shape == "point":
         return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
+    if shape == "vector" and frame == "direction":
+        return "direction"  # 3i - 4j
     if shape in ("definition", "vector") and _is_convention(formula) and reading.asks(*FIELDS):
         return "convention"
     if shape == "vector" and reading.asks(*FIELDS) and _is_first(reading, formula):
@@ -358,11 +360,13 @@ def _rates(reading: RoleReading) -> None:
         return
     first = reading.functions[0]
     names = set(names_in(first.sides[0])) | set(names_in(first.sides[-1]))
+    letters = {name.partition("_")[0] for name in names}
     for i, request in enumerate(reading.requests):
         if (
             len(request.variables) == 1
             and request.function in names
             and request.variables[0] not in names
+            and request.variables[0].partition("_")[0] not in letters  # x_k beside x_i
             and request.variables[0] not in reading_names(reading) | {formula.name for formula in reading.functions}
         ):
             reading.requests[i] = replace(request, what="related-rate")

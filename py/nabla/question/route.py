@@ -91,7 +91,9 @@ def route(reading: RoleReading, lab: str = "") -> Routed | None:
 def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     code = "\n".join(program.code for program in reading.programs)
     words = set(re.findall(r"[A-Za-z_]\w*", code))
-    score = 20.0 * (filled.inputs.get("what") == "rate")  # a story of a shape that is known
+    score = 20.0 * (
+        filled.inputs.get("what") in ("rate", "greatest", "least", "both")
+    )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
     for name, weight, listed in NAMES:
         if name == lab and words & set(listed.split()):

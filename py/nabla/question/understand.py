@@ -64,6 +64,8 @@ class Question:
         """What is asked for, in canonical words, each once."""
         if self.routed.inputs.get("what") == "rate":
             return ["related-rate"]
+        if self.routed.inputs.get("what") in ("greatest", "least", "both"):
+            return ["extrema"]
         asked = list(dict.fromkeys(request.what for request in self.reading.requests))
         if self.routed.lab != "train" and DERIVED & set(asked):
             asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained

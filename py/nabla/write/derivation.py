@@ -40,6 +40,7 @@ TABLES = frozenset(
 DONE = {
     "signs": "signs and absolute values are brought together",
     "multiplied-out": "brackets are multiplied out",
+    "roots": "roots of quotients and products are put together",
     "common-factor": "common factors are taken out",
     "one-fraction": "the fractions are brought together",
     "squares": r"$\sin^2 + \cos^2 = 1$ and its kin are used",

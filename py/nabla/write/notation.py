@@ -37,7 +37,22 @@ def decimals_kept(kept: bool = True) -> Iterator[None]:
 
 def _as_typed(expr: sp.Basic) -> sp.Basic:
     """The expression as it is printed: with decimals where the formula was typed with them."""
-    return _with_decimals(expr) if _KEPT.get() and expr.atoms(sp.Rational) else expr
+    return _with_decimals(_undivided(expr)) if _KEPT.get() and expr.atoms(sp.Rational) else expr
+
+
+def _undivided(expr: sp.Basic) -> sp.Basic:
+    """The expression without fractions in front of brackets: 0.4 x - 2.05, not 0.05 (8 x - 41)."""
+    return expr.replace(
+        lambda node: node.is_Mul and node.args[0].is_Rational and node.args[0].q > 1,
+        lambda node: _into_bracket(*node.as_coeff_Mul()),
+    )
+
+
+def _into_bracket(factor: sp.Rational, rest: sp.Expr) -> sp.Expr:
+    inside = next((part for part in sp.Mul.make_args(rest) if part.is_Add), None)
+    if inside is None:
+        return factor * rest
+    return sp.Mul(sp.Add(*(factor * term for term in inside.args)), rest / inside)
 
 
 def _with_decimals(expr: sp.Basic) -> sp.Basic:
@@ -81,6 +96,14 @@ class _Tex(LatexPrinter):
         if expr in self._settings["symbol_names"] or not expr.name.isidentifier():
             return str(super()._print_Symbol(expr, style))
         return name_tex(expr.name)
+
+    def _as_ordered_terms(self, expr: sp.Add, order: str | None = None) -> list[sp.Expr]:
+        """The terms as SymPy orders them; of two the positive one first: 1 - x."""
+        terms: list[sp.Expr] = super()._as_ordered_terms(expr, order)
+        first, *others = terms
+        if len(others) == 1 and first.could_extract_minus_sign() and not others[0].could_extract_minus_sign():
+            return [others[0], first]
+        return terms
 
     def _print_Mul(self, expr: sp.Mul) -> str:
         roots = {factor: _Root(*found) for factor in joined(expr.args) if (found := parts_of_root(factor))}

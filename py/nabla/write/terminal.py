@@ -77,7 +77,7 @@ class _Reader:
             above, below = self.argument(), self.argument()
             return f"{_bound(above)}/{_bound(below)}"
         if name == "sqrt":
-            return f"√{_bound(self.argument())}"
+            return f"{self.root_sign()}{_bound(self.argument())}"
         if name == "begin":
             return self.environment(self.argument())
         if name in _CONTENT:
@@ -89,6 +89,16 @@ class _Reader:
                 self.tokens[self.at] = (None, None, None, self.tokens[self.at][3][1:])
             return ""
         return _SYMBOLS.get(name, name)
+
+    def root_sign(self) -> str:
+        """√, or with a degree in brackets ∛, ∜, ⁵√."""
+        plain = self.tokens[self.at][3] if self.at < len(self.tokens) else None
+        found = re.match(r"\[(\w+)\]", plain or "")
+        if plain is None or found is None:
+            return "√"
+        self.tokens[self.at] = (None, None, None, plain[found.end() :])
+        self.at += found.end() == len(plain)
+        return {"3": "∛", "4": "∜"}.get(found[1], f"{found[1].translate(_SUPERSCRIPT)}√")
 
     def environment(self, name: str) -> str:
         """Rows of cells: a matrix as [a, b; c, d], cases in a brace, anything else with its rows side by side."""

@@ -14,7 +14,7 @@ from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.judge import Goal, Judged, Point, difference, judge, table_of
 from nabla.labs.derive.question import DeriveQuestion
-from nabla.labs.derive.sentence import about_claim
+from nabla.labs.derive.sentence import MOST_NAMED, about_claim, in_words
 from nabla.read.fields.claims import Label, WorkLine, read_claim
 from nabla.read.formula import Reading
 from nabla.write.notation import number, point, tex
@@ -250,7 +250,8 @@ def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> str:
     show_wrong(document, each.reading, each.judged, each.goal, there)
     if last.verdict == "right":
         document.add(Prose("The last line is right all the same."))
-    return f"line {first + 1} of yours is the first that does not follow"
+    slips = f": {in_words(each.judged.findings[:MOST_NAMED])}" if each.judged.findings else ""
+    return f"line {first + 1} of yours is the first that does not follow{slips}"
 
 
 def _said(worked: Sequence[Worked], place: int, first: int | None) -> str:

@@ -6,12 +6,28 @@ import sympy as sp
 
 from nabla.answer.document import Cell, Check, Column, Document, Table
 from nabla.calculus.domain import Domain
-from nabla.calculus.forms import Form, forms
+from nabla.calculus.forms import Form, forms, with_sigmoid
+from nabla.calculus.simplify import weight
 from nabla.labs.derive.parts import worst_of
 from nabla.write.derivation import equality_check
 from nabla.write.notation import tex
 
-NAMES = {"factored": "Factored", "expanded": "Multiplied out", "parts": "With common parts named"}
+NAMES = {
+    "factored": "Factored",
+    "expanded": "Multiplied out",
+    "parts": "With common parts named",
+    "sigmoid": "With the sigmoid named",
+}
+
+
+def last_form(result: sp.Expr) -> str:
+    """The result in LaTeX as a textbook ends: with the logistic function named where that makes it shorter."""
+    found = with_sigmoid(result)
+    if found is None:
+        return tex(result)
+    short, letter, function = found
+    plain = f"{tex(result)} = " if weight(result) <= 2 * (weight(short) + weight(function)) else ""
+    return rf"{plain}{tex(short)},\; {tex(letter)} = {tex(function)}"
 
 
 def show_forms(document: Document, result: sp.Expr, domain: Domain) -> list[Check]:

@@ -15,10 +15,15 @@ from nabla.labs.derive.question import DeriveQuestion, in_order
 from nabla.write.notation import point, tex
 
 BOUND = 1e-9
+NEAR = sp.Rational(1, 10**12)
+WORDS = {"parameters": "differentiable", "continuous": "continuous"}
 
 
 def of_joined(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
-    """Values of the parameters for which a piecewise function of `wrt` is differentiable where its pieces meet."""
+    """Values of the parameters for which a piecewise function of `wrt` is differentiable, or continuous, where its
+    pieces meet.
+    """
+    smooth, word = question.what == "parameters", WORDS[question.what]
     f = question.f
     x = question.wrt[0]
     if not isinstance(f, sp.Piecewise) or x not in f.free_symbols:
@@ -34,26 +39,28 @@ def of_joined(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
         left, right = _sides(f, x, c)
         gap = sp.simplify(left.subs(x, c) - right.subs(x, c))
         bend = sp.simplify((sp.diff(left, x) - sp.diff(right, x)).subs(x, c))
-        equations += [gap, bend]
+        equations += [gap, bend] if smooth else [gap]
         slopes = sp.diff(left, x), sp.diff(right, x)
         both = f"The slopes of both pieces there: ${tex(slopes[0])}$ and ${tex(slopes[1])}$."
         here = f"Both pieces at ${tex(x)} = {tex(c)}$."
         steps.append(Step("No gap", f"{tex(left.subs(x, c))} = {tex(right.subs(x, c))}", here))
+        if not smooth:
+            continue
         steps.append(Step("No corner", f"{tex(slopes[0].subs(x, c))} = {tex(slopes[1].subs(x, c))}", both))
     ways: list[dict[sp.Symbol, sp.Expr]] = within(6 * CALLS, lambda: sp.solve(equations, parameters, dict=True), [])
     ways = [way for way in ways if all(value.is_real is not False for value in way.values())]
-    begin(document, question, f"Parameters for which ${question.reading.tex}$ is differentiable")
+    begin(document, question, f"Parameters for which ${question.reading.tex}$ is {word}")
     document.values["parameters"] = [{s.name: sp.sstr(v) for s, v in way.items()} for way in ways]
     if not ways:
-        text = "For no values of the parameters do the pieces meet without a gap and a corner"
+        text = f"For no values of the parameters do the pieces meet without a gap{' and a corner' if smooth else ''}"
         document.add(Note(f"{text}.", tone="warning"))
         say(document, text)
         finish(document, question, steps, [])
         return
     told = r"\text{ or }".join(point(way) for way in ways)
-    document.add(Math(told, str(document.values["parameters"]), "Differentiable for", role="result"))
-    say(document, f"It is differentiable for ${told}$")
-    finish(document, question, [*steps, Step("Solved", told)], [_check(f, x, places, way) for way in ways])
+    document.add(Math(told, str(document.values["parameters"]), f"{word.capitalize()} for", role="result"))
+    say(document, f"It is {word} for ${told}$")
+    finish(document, question, [*steps, Step("Solved", told)], [_check(f, x, places, way, smooth) for way in ways])
 
 
 def _place(relation: Relational, x: sp.Symbol) -> sp.Expr | None:
@@ -70,8 +77,10 @@ def _sides(f: sp.Piecewise, x: sp.Symbol, c: sp.Expr) -> tuple[sp.Expr, sp.Expr]
     return found[0], found[1]
 
 
-def _check(f: sp.Piecewise, x: sp.Symbol, places: list[sp.Expr], way: dict[sp.Symbol, sp.Expr]) -> Check:
-    """Difference quotients of the function from both sides, with the parameters put in; free ones have a value."""
+def _check(f: sp.Piecewise, x: sp.Symbol, places: list[sp.Expr], way: dict[sp.Symbol, sp.Expr], smooth: bool) -> Check:
+    """Difference quotients of the function from both sides, or its values beside the place, with the parameters put
+    in; free ones have a value.
+    """
     free = sorted(
         {s for value in way.values() for s in value.free_symbols} | (f.free_symbols - {x} - set(way)), key=str
     )
@@ -79,11 +88,19 @@ def _check(f: sp.Piecewise, x: sp.Symbol, places: list[sp.Expr], way: dict[sp.Sy
     whole = f.subs({symbol: value.subs(fixed) for symbol, value in way.items()}).subs(fixed)
     figures = []
     for c in places:
+        if not smooth:
+            low, high = (float(whole.subs(x, c + side * NEAR).evalf(30)) for side in (-1, 1))
+            figures.append(abs(low - high) / max(1.0, abs(low)))
+            continue
         try:
             low, high = one_sided(whole, x, {x: c})
         except NoValue:
             continue
         figures.append(abs(low - high))
     figure = max(figures) if len(figures) == len(places) else None
-    method = f"difference quotients of the function from both sides, at {', '.join(sp.sstr(c) for c in places)}"
+    at = ", ".join(sp.sstr(c) for c in places)
+    if not smooth:
+        method = f"the values of the function a step of {float(NEAR):g} to the left and right of {at}"
+        return measured(f"The pieces meet for {sp.sstr(way)}", method, figure, BOUND, "surroundings")
+    method = f"difference quotients of the function from both sides, at {at}"
     return measured(f"The slopes agree for {sp.sstr(way)}", method, figure, BOUND, "differences")

@@ -13,7 +13,7 @@ from nabla.labs.derive.constrained import of_constrained
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.definition import of_definition
 from nabla.labs.derive.extras import show_pictures, show_programs
-from nabla.labs.derive.forms import show_forms
+from nabla.labs.derive.forms import last_form, show_forms
 from nabla.labs.derive.integral import of_integral, of_integral_text
 from nabla.labs.derive.joined import of_joined
 from nabla.labs.derive.limit import of_limit
@@ -22,6 +22,7 @@ from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.matrix.answer import of_matrices
 from nabla.labs.derive.nth import of_nth
 from nabla.labs.derive.operators import of_operator
+from nabla.labs.derive.optimum import of_optimum
 from nabla.labs.derive.parts import (
     Part,
     between_pieces,
@@ -48,6 +49,7 @@ from nabla.read.fields.integrals import is_integral
 from nabla.read.fields.limits import is_limit
 from nabla.read.formula import has_decimals
 from nabla.read.matrices import has_matrices
+from nabla.write.conventions import put_over, read_conventions
 from nabla.write.notation import decimals_kept, number, operator, point, tex
 from nabla.write.sentence import sentence
 
@@ -173,6 +175,14 @@ from nabla.write.sentence import sentence
             "variable, a Jacobian a row for each entry of the function.",
             advanced=True,
         ),
+        Field(
+            "notation",
+            "text",
+            "Notation",
+            placeholder="tan^-1, log",
+            help="How formulas are written: tan^-1 for arctan, log for ln, f' for df/dx, comma for the decimal point.",
+            advanced=True,
+        ),
         Field("practice", "text", "Practice", placeholder="chain 2 seed 7", help=HELP, advanced=True),
         Field(
             "detail",
@@ -192,8 +202,10 @@ def derive(inputs: Inputs, document: Document) -> None:
         practise(inputs, document)
         return
     inputs.require("f")
+    conventions = inputs.read("notation", read_conventions)
     with decimals_kept(any(has_decimals(inputs[name]) for name in ("f", "at", "rates"))):
         _answer(inputs, document)
+    put_over(document, conventions)
 
 
 def _answer(inputs: Inputs, document: Document) -> None:
@@ -220,6 +232,8 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "rate": of_rate,
         "series": of_series,
         "parameters": of_joined,
+        "continuous": of_joined,
+        **dict.fromkeys(("greatest", "least", "both"), of_optimum),
         "definition": of_definition,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
@@ -251,7 +265,7 @@ def of_one(inputs: Inputs, question: DeriveQuestion, document: Document) -> None
     show_domain(document, question, part.derivations)
     found = _show_value(document, question, part)
     claim = show_claim(document, inputs, question, goals_of(part, question.name, question), [question.f])
-    conclude(document, part.left, tex(part.simple), found, claim)
+    conclude(document, part.left, tex(part.simple) if found else last_form(part.simple), found, claim)
     shown = steps_of(part, question.name, question.partial, question.domain)
     document.values["steps"] = count(shown)
     document.add(Heading("Step by step", role="steps"), Steps(shown, detail=question.detail))
@@ -270,7 +284,7 @@ def _show_result(document: Document, question: DeriveQuestion, part: Part) -> No
     signature = ", ".join(tex(symbol) for symbol in question.symbols)
     head = f"{question.name}({signature})"
     document.add(Math(f"{head} = {question.reading.tex}", sp.sstr(question.f), "What was understood", role="reading"))
-    document.add(Math(f"{part.left} = {tex(part.simple)}", sp.sstr(part.simple), "Derivative", role="result"))
+    document.add(Math(f"{part.left} = {last_form(part.simple)}", sp.sstr(part.simple), "Derivative", role="result"))
     for symbol in dict.fromkeys(question.wrt):
         if symbol not in question.f.free_symbols:
             name = quoted(symbol.name)

@@ -24,7 +24,8 @@ from nabla.write.notation import tex
 WHAT = (
     "derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total",
     "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "rate",
-    "limit", "series", "definition", "parameters",
+    "limit", "series", "definition", "parameters", "continuous",
+    "greatest", "least", "both",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8

@@ -52,6 +52,9 @@ def of_several(inputs: Inputs, question: DeriveQuestion, document: Document) -> 
         "reading": "; ".join(sp.sstr(reading.expr) for reading in question.functions),
         "derivative": shaped(question.what, grid, lambda part: sp.sstr(part.simple)),
     }
+    if question.what in ("gradient", "hessian"):
+        partials = {",".join(symbol.name for symbol in part.wrt): sp.sstr(part.simple) for part in parts}
+        document.values["partials"] = partials
     _show_result(document, question, grid)
     show_domain(document, question, [derivation for part in parts for derivation in part.derivations])
     found = _show_values(document, question, grid)

@@ -15,7 +15,8 @@ _BELOW = rf"(?:{_D}\s*{_NAME}{_POWER}\s*)+"
 # What follows is set apart from the sign, or d/dxy would be read as d/dx y.
 _SIGN = re.compile(
     r"\s*(?:\$\$?|\\\(|\\\[)?\s*"
-    rf"(?P<sign>{_D}(?P<above>{_POWER})\s*/\s*(?P<below>{_BELOW})(?:(?<=\s)|(?=[(\[{{|√∛$\\]))"
+    rf"(?P<sign>(?P<open>\()?\s*{_D}(?P<above>{_POWER})\s*/\s*(?P<below>{_BELOW})"
+    r"(?(open)\)|(?:(?<=\s)|(?=[(\[{|√∛$\\])))"
     rf"|\\[dt]?frac\s*\{{\s*{_D}(?P<over>{_POWER})\s*\}}\s*\{{\s*(?P<under>{_BELOW})\}})"
 )
 _ONE = re.compile(rf"{_D}\s*(?P<name>{_NAME})(?P<power>{_POWER})\s*")

@@ -207,8 +207,10 @@ class _MatrixParser:
                 found = self.node("transpose", (self.node("inverse", (found,), start),), start)
             elif token.kind == "power":
                 found = self.node("power", (found,), start, token.text)
+            elif token.kind == "index" and found.op == "power":  # ‖A‖²_F
+                found = replace(found, args=(replace(found.args[0], text=token.text),))
             elif token.kind == "index":
-                found = MatrixNode(found.op, found.args, token.text, span=found.span)
+                found = replace(found, text=token.text)
             else:
                 found = self.node(token.kind, (found,), start)
         return found

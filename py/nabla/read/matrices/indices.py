@@ -1,12 +1,13 @@
-r"""Formulas with indices, `-\sum_i t_i \ln s_i`, as formulas of vectors: `-sum(t ⊙ log(s))`.
+r"""Formulas with indices, `-\sum_i t_i \ln s_i`, as formulas of vectors and matrices: `-sum(t ⊙ log(s))`.
 
-A letter with one index is a vector, a sum over an index the sum of its entries, `\delta_{ij}` picks one out of such
-a sum. Letters with two indices are not read.
+A letter with one index is a vector, one with two a matrix; a sum over an index contracts what has it, `\delta_{ij}`
+picks one out of a sum, or is the identity. At most two indices are left free: those of a matrix.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -14,11 +15,16 @@ from nabla.errors import UserError
 from nabla.read.matrices import MatrixNode, MatrixReading, names_of, read_matrices
 
 _ONE = Fraction(1)
+Free = tuple[str, ...]
+Part = tuple[MatrixNode, Free]
 
 
 def has_indices(node: MatrixNode) -> bool:
     """Whether a sum over an index, or a letter with delta's two, stands in a formula."""
-    here = (node.op == "sum" and bool(node.text)) or (node.op == "name" and node.text.startswith("delta_"))
+    indexed = node.op == "name" and (
+        node.text.startswith("delta_") or bool(re.fullmatch(r"[A-Za-z]+_[a-z]{2}", node.text))
+    )
+    here = (node.op == "sum" and bool(node.text)) or indexed
     return here or any(has_indices(arg) for arg in node.args)
 
 
@@ -35,12 +41,13 @@ def read_vectors(text: str, definitions: Mapping[str, MatrixNode], known: Collec
     return replace(reading, tree=tree, names=tuple(dict.fromkeys(names_of(tree))))
 
 
-def vectors_of(texts: Iterable[str]) -> set[str]:
-    """The letters that have an index in formulas with indices: they are vectors."""
-    found: set[str] = set()
+def shapes_of(texts: Iterable[str]) -> dict[str, str]:
+    """What the letters with indices are: those with one vectors, those with two matrices."""
+    found: dict[str, str] = {}
     for text in texts:
-        names = (name.partition("_") for name in read_matrices(text).names)
-        found |= {base for base, _, index in names if index.isalpha() and base != "delta"}
+        for base, _, index in (name.partition("_") for name in read_matrices(text).names):
+            if index.isalpha() and base != "delta":
+                found[base] = "matrix" if len(index) == 2 else found.get(base, "vector")
     return found
 
 
@@ -55,41 +62,73 @@ def read_definitions(text: str) -> dict[str, MatrixNode]:
 
 
 def without_indices(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> MatrixNode:
-    """The same formula for vectors as wholes; `definitions` are vectors that letters stand for.
+    """The same formula for vectors and matrices as wholes, rows by the first free index of the alphabet; `definitions`
+    are vectors that letters stand for.
 
     Raises:
-        UserError: "not-covered" for a product of two different indices that no sum joins, or a letter with two.
+        UserError: "not-covered" for more than two free indices, or a sum that is no product of matrices.
     """
-    return _vector(node, definitions)[0]
+    found, free = _read(node, definitions)
+    return _turned(found, free, tuple(sorted(free))) if len(free) == 2 else found
 
 
 def _refused(node: MatrixNode, what: str) -> UserError:
-    return UserError("not-covered", f"{what} cannot be read as vectors here.", span=node.span)
+    return UserError("not-covered", f"{what} cannot be read as vectors and matrices here.", span=node.span)
 
 
-def _vector(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> tuple[MatrixNode, str]:
-    """The formula with its vectors as wholes, and the index that is free in it."""
+def _made(op: str, *args: MatrixNode) -> MatrixNode:
+    return MatrixNode(op, args, span=args[0].span)
+
+
+def _turned(node: MatrixNode, free: Free, wanted: Free) -> MatrixNode:
+    """A matrix by other rows: transposed where its indices stand in the other order."""
+    return node if free == wanted else _made("transpose", node)
+
+
+def _read(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
+    """The formula with its vectors and matrices as wholes, and the indices that are free in it."""
     if node.op == "name":
-        base, _, index = node.text.partition("_")
-        if len(index) > 1 and not index.isdigit():
-            raise _refused(node, "A letter with two indices")
-        if base in definitions:
-            return definitions[base], index
-        return (replace(node, text=base), index) if index.isalpha() else (node, "")
+        return _named(node, definitions)
     if node.op == "sum" and node.text:
-        return _summed(node.args[0], node.text, definitions)
+        return _together([_one_sum(f, node.text, node, definitions) for f in _terms(node.args[0])], node)
     if node.op == "product":
-        return _product(list(_factors(node)), node, definitions)
-    parts = [_vector(arg, definitions) for arg in node.args]
-    free = {index for _, index in parts if index}
-    if len(free) > 1:
+        return _multiplied(node, definitions)
+    parts = [_read(arg, definitions) for arg in node.args]
+    if node.op == "sum" and len(parts) > 1:
+        return _together(parts, node)
+    free = tuple(dict.fromkeys(index for _, indices in parts for index in indices))
+    if any(indices and indices != free for _, indices in parts) or (len(free) == 2 and node.op == "over"):
         raise _refused(node, "Different indices side by side")
     args = tuple(part for part, _ in parts)
     if node.op == "power" and free:
         if node.text != "2":
             raise _refused(node, "This power of a vector")
-        return MatrixNode("entries", (args[0], args[0]), span=node.span), free.pop()
-    return replace(node, args=args), free.pop() if free else ""
+        return _made("entries", args[0], args[0]), free
+    return replace(node, args=args), free
+
+
+def _named(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
+    base, _, index = node.text.partition("_")
+    if base == "delta" and len(index) == 2:
+        return replace(node, text="I"), tuple(index)
+    if base in definitions:
+        return definitions[base], tuple(index[:1])
+    if not index.isalpha() or len(index) > 2:
+        if len(index) > 2 and not index.isdigit():
+            raise _refused(node, "A letter with more than two indices")
+        return node, ()
+    whole = replace(node, text=base)
+    return (_made("diag", whole), (index[0],)) if len(set(index)) < len(index) else (whole, tuple(index))
+
+
+def _together(terms: Sequence[Part], whole: MatrixNode) -> Part:
+    """The sum of terms that have the same free indices, perhaps in another order."""
+    free = terms[0][1]
+    if any(set(other) != set(free) for _, other in terms):
+        raise _refused(whole, "Different indices side by side")
+    if len(terms) == 1:
+        return terms[0]
+    return MatrixNode("sum", tuple(_turned(term, own, free) for term, own in terms), span=whole.span), free
 
 
 def _factors(node: MatrixNode) -> Iterator[MatrixNode]:
@@ -100,33 +139,58 @@ def _factors(node: MatrixNode) -> Iterator[MatrixNode]:
         yield node
 
 
-def _product(
-    factors: list[MatrixNode], whole: MatrixNode, definitions: Mapping[str, MatrixNode]
-) -> tuple[MatrixNode, str]:
-    """Numbers times the entries' product of vectors with one index."""
-    parts = [_vector(factor, definitions) for factor in factors]
-    free = {index for _, index in parts if index}
-    if len(free) > 1:
-        raise _refused(whole, "A product of letters with different indices")
-    vectors = [part for part, index in parts if index]
-    numbers = [part for part, index in parts if not index]
-    found = None
-    if vectors:
-        found = vectors[0] if len(vectors) == 1 else MatrixNode("entries", tuple(vectors), span=whole.span)
+def _multiplied(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
+    """A product as it stands; where a bracket holds terms with different indices, p_i (δ_ij - p_j), multiplied out."""
+    terms = list(_terms(node))
+    try:
+        return _product(_parts(_factors(node), definitions), node)
+    except UserError:
+        if len(terms) == 1:
+            raise
+    return _together([_product(_parts(term, definitions), node) for term in terms], node)
+
+
+def _parts(factors: Iterable[MatrixNode], definitions: Mapping[str, MatrixNode]) -> list[Part]:
+    return [_read(factor, definitions) for factor in factors]
+
+
+def _entries(vectors: Sequence[MatrixNode]) -> MatrixNode:
+    return vectors[0] if len(vectors) == 1 else _made("entries", *vectors)
+
+
+def _product(parts: Sequence[Part], whole: MatrixNode) -> Part:
+    """Numbers, vectors and matrices side by side, entry by entry: at most two indices are free in all."""
+    free = tuple(dict.fromkeys(index for _, indices in parts for index in indices))
+    numbers = [part for part, indices in parts if not indices]
+    columns = {index: [part for part, indices in parts if indices == (index,)] for index in free}
+    matrices = [(part, indices) for part, indices in parts if len(indices) == 2]
+    found: MatrixNode | None = None
+    if len(free) == 1:
+        found = _entries(columns[free[0]])
+    elif len(free) == 2:
+        found = _of_two(free, columns, [_turned(part, own, free) for part, own in matrices], whole)
+    elif free:
+        raise _refused(whole, "A product with three free indices")
     for number in numbers:
         found = number if found is None else MatrixNode("product", (number, found), span=whole.span)
-    return found or MatrixNode("number"), free.pop() if free else ""
+    return found or MatrixNode("number"), free
 
 
-def _summed(inner: MatrixNode, index: str, definitions: Mapping[str, MatrixNode]) -> tuple[MatrixNode, str]:
-    r"""\sum_index of a formula: term by term, delta put in, what does not hold the index in front."""
-    terms = [_one_sum(list(factors), index, inner, definitions) for factors in _terms(inner)]
-    free = {name for _, name in terms if name}
-    if len(free) > 1:
-        raise _refused(inner, "Different indices side by side")
-    if len(terms) == 1:
-        return terms[0]
-    return MatrixNode("sum", tuple(term for term, _ in terms), span=inner.span), free.pop() if free else ""
+def _of_two(
+    free: Free, columns: Mapping[str, list[MatrixNode]], matrices: Sequence[MatrixNode], whole: MatrixNode
+) -> MatrixNode:
+    """The matrix of products of vectors by rows and by columns, and of matrices, entry by entry."""
+    rows, below = columns[free[0]], columns[free[1]]
+    if any(matrix.op == "name" and matrix.text == "I" for matrix in matrices):
+        if len(matrices) > 1:
+            raise _refused(whole, "A matrix beside a delta")
+        return _made("diag", _entries([*rows, *below])) if rows or below else matrices[0]
+    if not matrices:
+        return _made("product", _entries(rows), _made("transpose", _entries(below)))
+    found = _entries(matrices)
+    if rows:
+        found = _made("product", _made("diag", _entries(rows)), found)
+    return _made("product", found, _made("diag", _entries(below))) if below else found
 
 
 def _terms(node: MatrixNode) -> Iterator[tuple[MatrixNode, ...]]:
@@ -148,28 +212,37 @@ def _terms(node: MatrixNode) -> Iterator[tuple[MatrixNode, ...]]:
 
 
 def _one_sum(
-    factors: list[MatrixNode], index: str, whole: MatrixNode, definitions: Mapping[str, MatrixNode]
-) -> tuple[MatrixNode, str]:
+    factors: Sequence[MatrixNode], index: str, whole: MatrixNode, definitions: Mapping[str, MatrixNode]
+) -> Part:
+    r"""\sum_index of one term: delta put in, what has the index contracted, what has it not in front."""
     delta = next((factor for factor in factors if factor.text.startswith("delta_") and index in factor.text[6:]), None)
     if delta is not None:
         other = delta.text[6:].replace(index, "", 1)
         rest = [_renamed(factor, index, other) for factor in factors if factor is not delta]
-        return _product(rest, whole, definitions)
-    inside = [factor for factor in factors if _holds(factor, index)]
-    outside = [factor for factor in factors if factor not in inside]
+        return _product(_parts(rest, definitions), whole)
+    parts = _parts(factors, definitions)
+    inside = [(part, free) for part, free in parts if index in free]
+    outside = [(part, free) for part, free in parts if index not in free]
     if not inside:
         raise _refused(whole, "A sum over an index that does not occur")
-    total = MatrixNode("sum", (_product(inside, whole, definitions)[0],), span=whole.span)
-    if not outside:
-        return total, ""
-    front, free = _product(outside, whole, definitions)
-    return MatrixNode("product", (total, front), span=whole.span), free
+    return _product([_contracted(inside, index, whole), *outside], whole)
 
 
-def _holds(node: MatrixNode, index: str) -> bool:
-    if node.op == "name":
-        return index in node.text.partition("_")[2]
-    return not (node.op == "sum" and node.text == index) and any(_holds(arg, index) for arg in node.args)
+def _contracted(inside: Sequence[Part], index: str, whole: MatrixNode) -> Part:
+    """The sum over an index of vectors and at most two matrices that have it."""
+    vectors = [part for part, free in inside if len(free) == 1]
+    matrices = [(part, free) for part, free in inside if len(free) == 2]
+    others = [next(name for name in free if name != index) for _, free in matrices]
+    turned = [_turned(part, free, (other, index)) for (part, free), other in zip(matrices, others, strict=True)]
+    if not turned:
+        return MatrixNode("sum", (_entries(vectors),), span=whole.span), ()
+    if len(set(others)) == 1:
+        weights = _entries(vectors) if vectors else MatrixNode("ones", span=whole.span)
+        return _made("product", _entries(turned), weights), (others[0],)
+    if len(turned) > 2:
+        raise _refused(whole, "A sum over an index of more than two matrices")
+    first = _made("product", turned[0], _made("diag", _entries(vectors))) if vectors else turned[0]
+    return _made("product", first, _made("transpose", turned[1])), (others[0], others[1])
 
 
 def _renamed(node: MatrixNode, old: str, new: str) -> MatrixNode:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nabla.errors import Span, UserError
 
 _ONE = re.compile(r"\s*\\?([A-Za-z]\w*)\s*[:=]\s*([^,;\n]+)\s*")
-_SIZES = re.compile(r"([A-Za-z]|\d{1,6})\s*(?:x|×|\*|by|\\times)\s*([A-Za-z]|\d{1,6})")
+_SIZES = re.compile(r"(?<![A-Za-z\d])([A-Za-z]|\d{1,6})\s*(?:x|×|\*|by|\\times)\s*([A-Za-z]|\d{1,6})(?![A-Za-z\d])")
 _WORDS = {
     "scalar": "number", "number": "number", "constant": "number", "vector": "vector", "column": "vector",
     "matrix": "matrix", "symmetric": "symmetric", "square": "square",

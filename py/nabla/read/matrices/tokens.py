@@ -20,7 +20,10 @@ FUNCTIONS = {
     **dict.fromkeys(("diag", "Diag"), "diag"),
     **{name: name for name in "exp tanh softmax softplus sum sin cos sqrt abs norm transpose outer vec".split()},
 }
-_STYLES = r"\\(?:mathbf|boldsymbol|bm|bold|vec|mathrm|mathit|mathsf|underline|text|operatorname\*?|textbf|mathcal)"
+_STYLES = (
+    r"\\(?:mathbf|boldsymbol|bm|bold|vec|mathrm|mathit|mathsf|underline|textrm|text|mbox|"
+    r"operatorname\*?|textbf|mathcal)"
+)
 _BOLD = ("mathbf", "boldsymbol", "bm", "bold", "vec", "textbf", "underline")
 _SPACE = re.compile(
     r"(?:\s|\\[,;:!> ]|\\q?quad(?![A-Za-z])|\\(?:left|right|[bB]igg?[lr]?|displaystyle)(?![A-Za-z])|&|~)+"
@@ -39,6 +42,7 @@ _STYLED = re.compile(rf"({_STYLES})\s*(?:\{{\s*(\\?[A-Za-z0-9]+)\s*\}}|\s*(\\[A-
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _OVER = re.compile(r"_\s*(?:\{\s*([a-z])\s*(?:=\s*\w+\s*)?\}|([a-z]))(?:\s*\^\s*(?:\{[^{}]*\}|\w))?")
 _INDEX = re.compile(r"_\s*(?:\{([A-Za-z0-9,*]{1,6})\}|([A-Za-z0-9*]))")
+_PAIR = re.compile(r"_([i-npq]{2})(?![A-Za-z])")  # W_ij and δ_ij in plain text
 _IDENTIFIER = re.compile(r"(?:np\.|numpy\.|jnp\.|torch\.)?(?:linalg\.|nn\.functional\.|F\.|special\.)?([A-Za-z]\w*)")
 _OPERATORS = {
     "@": "@", "*": "*", "·": "*", "⋅": "*", "×": "*", "\\cdot": "*", "\\times": "*", "\\,": "*",
@@ -124,6 +128,8 @@ class MatrixTokens:
             return self._put("op", "frac" if name.endswith("frac") else "√", at, end)
         if name in FUNCTIONS:
             return self._put("function", FUNCTIONS[name], at, end)
+        if re.fullmatch(_STYLES, f"\\{name}") and self.text.startswith("{", end):
+            return end  # \mathbf{A^T}: what it holds is read for itself
         if name == "ell":
             return self._named("l", at, end, False)
         spelled = VARIANTS.get(name, name)
@@ -134,6 +140,8 @@ class MatrixTokens:
     def _letters(self, found: re.Match[str], at: int) -> int:
         """A word: a function, a Greek letter or a known name; any other is letters side by side."""
         word = found[1]
+        if word.startswith("sum_"):  # sum_j in plain text
+            return self._put("function", "sum", at, at + len("sum"))
         if word in FUNCTIONS:
             return self._put("function", FUNCTIONS[word], at, found.end())
         whole = found[0] == word and (word in self.known or word in GREEK or self.code)
@@ -154,7 +162,9 @@ class MatrixTokens:
         if name.isdigit():
             return self._put("ones" if bold and name == "1" else "number", name, at, end)
         index = _INDEX.match(self.text, end)
-        if index and not self.code:
+        if pair := None if self.code or not (name == "delta" or name.isupper()) else _PAIR.match(self.text, end):
+            name, end = f"{name}_{pair[1]}", pair.end()
+        elif index and not self.code:
             part = index[1] or index[2]
             name, end = f"{name}_{part.replace(',', '')}", index.end()
         return self._put("name", name, at, end, bold)

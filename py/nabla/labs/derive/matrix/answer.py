@@ -18,7 +18,7 @@ from nabla.labs.derive.matrix.claim import judge_lines
 from nabla.labs.derive.matrix.program import numpy_program
 from nabla.labs.derive.matrix.shapes import letters, meaning_of
 from nabla.read.matrices import MatrixReading, read_matrices
-from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors, vectors_of
+from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors, shapes_of
 from nabla.read.matrices.shapes import Declared, read_shapes
 from nabla.write.matrices import Numpy, matrix_tex
 from nabla.write.sentence import sentence
@@ -58,7 +58,7 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     reading = inputs.read("f", lambda text: read_vectors(text, definitions, declarations))
     if definitions or has_indices(read_matrices(inputs["f"]).tree):
         texts = [inputs["f"], *(part.partition(":")[2] for part in inputs["letters"].split(";") if ":" in part)]
-        declarations = {**{name: Declared("vector") for name in vectors_of(texts)}, **declarations}
+        declarations = {**{name: Declared(kind) for name, kind in shapes_of(texts).items()}, **declarations}
     what = inputs.choice("what")
     meaning = inputs.read("f", lambda text: meaning_of([reading], declarations, what != "jacobian"))
     known = letters(meaning)
