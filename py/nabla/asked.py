@@ -25,6 +25,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "divergence": ("divergence", "measured"),
     "curl": ("curl", "measured"),
     "nth": ("from_order",),
+    "differential": ("differential",),
     "related-rate": ("rate",),
     "conservative": ("conservative",),
     "work": ("work",),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nabla.question.filled import Span
 from nabla.question.formulas import Formula, entries_of, is_constant
 from nabla.question.roles import RoleReading
+from nabla.read.fields.vector import components_text
 
 # A point in the text with its formulas replaced by their numbers: the point P #3, P, #3.
 _POINT = r"(?:the\s+)?(?:point\s+)?(?:(?P<name{0}>[A-Z])(?![A-Za-z])|#(?P<at{0}>\d+)#)"
@@ -63,7 +64,7 @@ def direction_of(reading: RoleReading, at: str) -> Direction:
     if listed and (end := _end(reading, text, listed[0])):
         return _between(None, end, here)
     if listed:
-        entries = entries_of(listed[0].body) or [listed[0].body]
+        entries = entries_of(listed[0].body) or components_text(listed[0].body).split(";")  # 3i - 4j
         return Direction(", ".join(entries), (listed[0].span,))
     angle = _ANGLE.search(reading.text)
     if angle and angle["angle"].strip() and len(here) == 2:

@@ -23,7 +23,6 @@ from nabla.question.roles import RoleReading
 from nabla.question.stories import story_of
 from nabla.question.sympy_program import sympy_derivative
 from nabla.read.fields.integrals import is_integral
-from nabla.read.fields.vector import components_text
 
 
 def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
@@ -124,7 +123,9 @@ DERIVED = frozenset(
     "derivative partial partials gradient jacobian hessian directional implicit parametric total nth slope".split()
 )
 # What is asked for around a derivative, each an answer of its own.
-AROUND = frozenset("tangent normal extrema laplacian divergence curl nth integral series limit-definition".split())
+AROUND = frozenset(
+    "tangent normal extrema laplacian divergence curl nth integral series limit-definition differential".split()
+)
 _SHOWN = 6  # derivatives of a higher order are not taken one after another
 _ORDERED = frozenset(
     [

@@ -79,7 +79,10 @@ Row = tuple[str, str, str, dict[str, str], dict[str, GivenNumber], str]
 
 def _family(words: str, *rows: Row, without: str = r"(?!)") -> list[Optimum]:
     """Shapes that share words, each with further ones, what is wanted, equations, letters, what is given, the goal."""
-    return [Optimum(words + also, *rest, without=without) for also, *rest in rows]  # type: ignore[arg-type]
+    return [
+        Optimum(words + also, wanted, equations, letters, given, goal, without)
+        for also, wanted, equations, letters, given, goal in rows
+    ]
 
 
 STOCK: tuple[Optimum, ...] = (

@@ -42,7 +42,7 @@ NAMES: tuple[tuple[str, float, str], ...] = (
 ASKED: tuple[tuple[str, float, str], ...] = (
     ("derive", 6, "derivative partial partials gradient jacobian hessian directional implicit parametric total nth "
                   "slope tangent normal limit-definition"),
-    ("derive", 5, "extrema limit integral series related-rate laplacian inverse"),
+    ("derive", 5, "extrema limit integral series related-rate laplacian inverse differential"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
     ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work vector-potential"),
     ("backprop", 3, "gradients"),

@@ -12,6 +12,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.constrained import of_constrained
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.definition import of_definition
+from nabla.labs.derive.differential import of_differential
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import last_form, show_forms
 from nabla.labs.derive.integral import of_integral, of_integral_text
@@ -235,6 +236,7 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "continuous": of_joined,
         **dict.fromkeys(("greatest", "least", "both"), of_optimum),
         "definition": of_definition,
+        "differential": of_differential,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)

@@ -16,6 +16,8 @@ from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.matrices import column, rows
 from nabla.labs.derive.parts import Part, differentiated, shortest, sympy_check, worst_of
 from nabla.labs.derive.question import DeriveQuestion, in_order
+from nabla.vector.coordinates import cartesian
+from nabla.vector.operators import OperatorTerm, curl_terms, divergence_terms
 from nabla.write.derivation import equality_check
 from nabla.write.notation import tex
 
@@ -96,13 +98,14 @@ def _bracketed(expr: sp.Expr) -> str:
     return rf"\left({tex(expr)}\right)" if expr.is_Add or tex(expr).startswith("-") else tex(expr)
 
 
-def _component(question: DeriveQuestion, place: int, symbol: sp.Symbol) -> Part:
-    f = question.functions[place].expr
-    return differentiated(f, (symbol,), question.domain, f"F_{{{place + 1}}}", True)
+def _part(question: DeriveQuestion, term: OperatorTerm) -> Part:
+    """The derivative of a component that an operator takes, with its steps."""
+    return differentiated(term.inside, (term.symbol,), question.domain, f"F_{{{term.component + 1}}}", True)
 
 
 def _divergence(inputs: Inputs, question: DeriveQuestion, document: Document, coordinates: list[sp.Symbol]) -> None:
-    parts = [_component(question, place, symbol) for place, symbol in enumerate(coordinates)]
+    components = [reading.expr for reading in question.functions]
+    parts = [_part(question, term) for term in divergence_terms(components, cartesian(coordinates))]
     whole = shortest(sp.Add(*(part.simple for part in parts)), question.domain)
     left = _present(document, question, tex(whole), sp.sstr(whole), sp.sstr(whole))
     _held(document, question, coordinates)
@@ -115,16 +118,16 @@ def _divergence(inputs: Inputs, question: DeriveQuestion, document: Document, co
 
 def _curl(inputs: Inputs, question: DeriveQuestion, document: Document, coordinates: list[sp.Symbol]) -> None:
     """(∂F3/∂y - ∂F2/∂z, ...) in space; in the plane the one component ∂F2/∂x - ∂F1/∂y."""
-    pairs = [((2, 1), (1, 2)), ((0, 2), (2, 0)), ((1, 0), (0, 1))] if len(coordinates) == 3 else [((1, 0), (0, 1))]
+    components = [reading.expr for reading in question.functions]
     parts, found, lines, tested = [], [], [], []
-    for (i, a), (j, b) in pairs:
-        plus, minus = _component(question, i, coordinates[a]), _component(question, j, coordinates[b])
+    for terms in curl_terms(components, cartesian(coordinates)):
+        plus, minus = (_part(question, term) for term in terms)
         component = shortest(plus.simple - minus.simple, question.domain)
         parts += [plus, minus]
         found.append(component)
         numbers = f"{_bracketed(plus.simple)} - {_bracketed(minus.simple)} = {tex(component)}"
         lines.append(Step("A component", f"{plus.left} - {minus.left} = {numbers}"))
-        tested.append((component, D(plus.f, coordinates[a]) - D(minus.f, coordinates[b])))
+        tested.append((component, D(plus.f, plus.wrt[0]) - D(minus.f, minus.wrt[0])))
     texts = [sp.sstr(component) for component in found]
     plane = len(found) == 1
     result = tex(found[0]) if plane else column([tex(component) for component in found])

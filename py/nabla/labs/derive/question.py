@@ -25,7 +25,7 @@ WHAT = (
     "derivative", "gradient", "jacobian", "hessian", "directional", "implicit", "parametric", "total",
     "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "rate",
     "limit", "series", "definition", "parameters", "continuous",
-    "greatest", "least", "both",
+    "greatest", "least", "both", "differential",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8

@@ -1,0 +1,113 @@
+"""Pasted questions of many kinds in our own words, each with its answer worked out: what is read, what is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import sympy as sp
+
+import nabla
+
+
+@pytest.mark.parametrize(
+    ("text", "derivative"),
+    [
+        ("(d/dx)(x^3)", "3*x**2"),
+        ("(d²/dx²) (x sin x) = ?", "2*cos(x) - x*sin(x)"),
+        ("Differentiate sin(x°)", "pi*cos(pi*x/180)/180"),
+        (r"What is the derivative of $\\cos(x^\\circ)$?".replace("\\\\", "\\"), "-pi*sin(pi*x/180)/180"),
+        ("Let g(x) = 2x + 1 if x < 0, x^2 + 1 if 0 <= x < 2, and 5 otherwise. Find g'(x).", "2*x"),
+        ("f(x) = x^3 for x < 0, f(x) = x^2 for x >= 0. What is f'(x)?", "2*x"),
+    ],
+)
+def test_derivatives(text: str, derivative: str) -> None:
+    """The derivative near x = 5/7, where the pieces that are tested hold."""
+    values = nabla.ask(text).values
+    found = sp.sympify(values["derivative"], {"x": sp.Symbol("x", real=True)})
+    found = found.subs(sp.Symbol("x", real=True), sp.Rational(5, 7)) if found.has(sp.Piecewise) else found
+    wanted = sp.sympify(derivative, {"x": sp.Symbol("x", real=True)})
+    assert abs((found - wanted).subs(sp.Symbol("x", real=True), sp.Rational(5, 7)).evalf(30)) < 1e-20
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("Let f(x) = { x^2 + 1 if x <= 2; ax + b if x > 2 }. For which a and b is f differentiable at x = 2?",
+         {"a": "4", "b": "-3"}),
+        (r"If $$f(x)=\begin{cases} x^2+3x+a & x\le 1\\ bx+2 & x>1\end{cases}$$ is differentiable everywhere, then:",
+         {"a": "3", "b": "5"}),
+        ("For what value of c is f continuous? f(x) = cx^2 + 2x if x < 2, x^3 - cx if x >= 2", {"c": "2/3"}),
+        (r"Find $a$, $b$ so that $$f(x)=\begin{cases} ax+3 & x<1\\ x^2+b & 1\le x\le 3 \\ 2x+1 & x>3\end{cases}$$ is "
+         "continuous.", {"a": "-4", "b": "-2"}),
+    ],
+)  # fmt: skip
+def test_parameters_of_pieces(text: str, parameters: dict[str, str]) -> None:
+    """Differentiable or only continuous, as asked."""
+    document = nabla.ask(text)
+    assert document.values["parameters"] == [parameters]
+    assert {check.verdict for check in document.checks} == {"passed"}
+
+
+@pytest.mark.parametrize(
+    ("text", "formula"),
+    [
+        ("Find ∂/∂A of trace(A^T B A C)", "B @ A @ C + B.T @ A @ C.T"),
+        (r"$f(X) := \mbox{tr}\left( (X^T X - A)^T (X^T X - A) \right)$ where $A$ is a matrix; what is "
+         r"$\partial f/\partial X$?",
+         "2 * X @ (X.T @ X - A) + 2 * X @ (X.T @ X - A.T)"),
+        (r"What is the derivative of $F(R) = \|A-RY\|^2_F$ by R?", "-2 * (A - R @ Y) @ Y.T"),
+        (r"All matrices are $n \times n$, $B$ and $C$ are given. Find the gradient of $f(A) = \|ABA^T - C\|_F^2$.",
+         "2 * (A @ B @ A.T - C) @ A @ B.T + 2 * (A @ B.T @ A.T - C.T) @ A @ B"),
+    ],
+)  # fmt: skip
+def test_matrices(text: str, formula: str) -> None:
+    """Spellings of traces and norms, and sizes told for all letters at once."""
+    assert nabla.ask(text).values["derivative"] == formula
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Find f'(x) for f(x) = sin(x)cos(x). I did f'(x) = cos(x)(-sin(x)) = -sin(x)cos(x). What did I do wrong?",
+         "line 1 of yours is the first that does not follow: the derivatives of the factors were multiplied"),
+        ("y = x^x. I took logs: y' = ln x + 1. Is that right?", "lacks the factor"),
+    ],
+)  # fmt: skip
+def test_the_slip_is_in_the_sentence(text: str, said: str) -> None:
+    """The first line that is wrong, with the mistake in it."""
+    answer = nabla.ask(text).answer
+    assert answer is not None
+    assert said in answer.text
+
+
+def test_logarithmic_differentiation_stopped_early() -> None:
+    """y'/y given for y'."""
+    claim: dict[str, Any] = nabla.run("derive", {"f": "x^x", "claim": "ln x + 1"}).values["claim"]
+    assert [mistake["rule"] for mistake in claim["mistakes"]] == ["M57"]
+
+
+def test_a_total_differential() -> None:
+    """Each partial derivative times the change of its variable, at a point with numbers."""
+    document = nabla.ask("Find the total differential of z = x^2 y^3 at (1, 2).")
+    assert document.values["partials"] == {"x": "2*x*y**3", "y": "3*x**2*y**2"}
+    assert document.values["value"] == [16.0, 12.0]
+    assert document.warnings == []
+
+
+def test_a_direction_in_unit_vectors() -> None:
+    """3i - 4j is (3, -4)."""
+    document = nabla.ask("Find the directional derivative of f(x,y) = x^2 y + y^3 at (1,2) in the direction 3i - 4j.")
+    assert document.values["value"] == pytest.approx(-8)
+
+
+def test_an_integral_with_open_functions_as_ends() -> None:
+    """No number can be put in, so that check is open, and nothing breaks."""
+    document = nabla.run("derive", {"f": r"\int_{g(t)}^{h(t)} f(x)\,dx", "wrt": "t"})
+    assert document.values["derivative"] == "-f(g(t))*Derivative(g(t), t) + f(h(t))*Derivative(h(t), t)"
+
+
+def test_critical_numbers_are_extrema() -> None:
+    """Asked for beside the derivative."""
+    values = nabla.ask("Given $f(x)=x^2(x-5)$ find $f'(x)$ and the critical numbers.").values
+    assert [place["at"]["x"] for place in values["extrema"]] == ["0", "10/3"]
