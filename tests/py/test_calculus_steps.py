@@ -89,7 +89,7 @@ def test_a_condition_is_said_where_it_arises() -> None:
 def test_simplification_is_a_step_of_its_own() -> None:
     last = written("x*exp(-x)")[-1]
     assert (last.title, last.why) == ("Simplify", "Common factors are taken out.")
-    assert last.tex == r"- x e^{- x} + e^{- x} = \left(1 - x\right) e^{- x}"
+    assert last.tex == r"e^{- x} - x e^{- x} = \left(1 - x\right) e^{- x}"
 
 
 @pytest.mark.parametrize(("group", "text", "variable"), entries())

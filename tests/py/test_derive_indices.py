@@ -85,3 +85,36 @@ def test_three_free_indices_are_refused() -> None:
     """No matrix holds them."""
     with pytest.raises(nabla.UserError):
         read_vectors("x_i y_j A_{jk}", {})
+
+
+# Sums over samples, and the gradient in NumPy with the samples as rows of X.
+SAMPLES = [
+    (r"\sum_{i=1}^n (y_i - w^T x_i)^2", "w", "-2 * X.T @ (y - X @ w)"),
+    (r"-Σ_i y_i log σ(w^T x_i)", "w", "-X.T @ (y * (1 - 1 / (1 + np.exp(-X @ w))))"),
+    (r"\sum_{i} \log(1 + e^{-y_i w^T x_i})", "w", "-X.T @ (y / (1 + np.exp(y * (X @ w))))"),
+    (r"\frac{1}{2} \sum_i (x_i^T w + b - y_i)^2", "b", "np.sum(X @ w + b - y)"),
+    (r"\sum_i (x_i - w)^T S (x_i - w)", "w", "-(S + S.T) @ np.sum(X - w, axis=0)"),
+    (r"\sum_i \|x_i - w\|^2", "w", "-2 * np.sum(X - w, axis=0)"),
+    (r"\sum_i x_i^T A x_i", "A", "X.T @ X"),
+]
+
+
+@pytest.mark.parametrize(("formula", "wrt", "gradient"), SAMPLES, ids=[row[0] for row in SAMPLES])
+def test_samples_are_rows(formula: str, wrt: str, gradient: str) -> None:
+    """x_i beside a transpose is a vector: the i-th row of X."""
+    document = nabla.run("derive", {"f": formula, "wrt": wrt, "what": "gradient", "shapes": "b: number"})
+    assert {check.verdict for check in document.checks} == {"passed"}
+    rng = np.random.default_rng(3)
+    names = {"X": rng.normal(size=(5, 3)), "w": rng.normal(size=3), "y": rng.normal(size=5), "b": 0.3}
+    names |= {"S": rng.normal(size=(3, 3)), "A": rng.normal(size=(3, 3)), "Sigma": rng.normal(size=(3, 3))}
+    scope = {"np": np, "inv": np.linalg.inv, "diag": np.diag, "exp": np.exp, "log": np.log, "sum": np.sum, **names}
+    found = eval(document.values["derivative"], {}, scope)
+    assert found == pytest.approx(eval(gradient, {}, scope))
+
+
+def test_a_claim_about_samples() -> None:
+    """The asker's sum over samples beside X^T (X w - y)."""
+    document = nabla.ask(
+        r"$J(w) = \frac{1}{2}\sum_{i} (w^T x_i - y_i)^2$. My gradient is $\sum_i (w^T x_i - y_i) x_i$. Right?"
+    )
+    assert [claim["verdict"] for claim in document.values["claims"]] == ["right"]

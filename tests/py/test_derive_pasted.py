@@ -111,3 +111,34 @@ def test_critical_numbers_are_extrema() -> None:
     """Asked for beside the derivative."""
     values = nabla.ask("Given $f(x)=x^2(x-5)$ find $f'(x)$ and the critical numbers.").values
     assert [place["at"]["x"] for place in values["extrema"]] == ["0", "10/3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Find d/dλ of λ^2 e^{-λ t}", {"derivative": "lambda*(-lambda*t + 2)*exp(-lambda*t)"}),
+        ("In which direction does f(x,y) = x e^{-y} increase fastest at (2,0)?", {"value": [1.0, -2.0]}),
+        ("tangent plane to z = x^2 + y^2 at (1,2,5)", {"tangent": "z = 2*x + 4*y - 5"}),
+        ("I integrated 1/(x^2+4) and got arctan(x/2) + C. Is that correct?", {"integral": "atan(x/2)/2"}),
+    ],
+)
+def test_what_was_asked(text: str, values: dict[str, Any]) -> None:
+    """Greek letters as variables, the steepest way, a point of a surface, an integral that is only told."""
+    document = nabla.ask(text)
+    assert {name: document.values[name] for name in values} == values
+    assert document.warnings == []
+
+
+def test_a_slope_claimed_at_a_corner_is_wrong() -> None:
+    """Both slopes are told; no number is the derivative there."""
+    document = nabla.run("derive", {"f": "|2x-8|", "at": "x=4", "claim": "2"})
+    assert document.values["claim"]["verdict"] == "wrong"
+    assert document.answer is not None
+    assert "the slope is -2 on the left and 2 on the right" in document.answer.text
+
+
+def test_a_line_about_a_point_keeps_the_step() -> None:
+    """2 + (x - 8)/12, not 2 + x/12 - 2/3."""
+    answer = nabla.run("derive", {"f": "x^(1/3)", "at": "x=8", "what": "series", "order": "1"}).answer
+    assert answer is not None
+    assert "2 + (x - 8)/12" in answer.text

@@ -170,6 +170,8 @@ def test_the_programs_are_those_that_the_engines_have_run(name: str) -> None:
             assert label not in ran
             continue
         assert source.text == ran[label]["program"], label
+        if ran[label]["printed"] is None:
+            continue  # written since that engine was last at hand
         within = TOLERANCES.get((label, name), TOLERANCE)
         assert ran[label]["printed"] == pytest.approx(expected, rel=within, abs=1e-300), label
     assert all(math.isfinite(value) for value in expected)

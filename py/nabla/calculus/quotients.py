@@ -9,10 +9,11 @@ from math import copysign, inf, nan
 import sympy as sp
 
 from nabla.calculus.contexts import DIGITS, precise
-from nabla.calculus.numeric import Evaluator, Number
+from nabla.calculus.numeric import Evaluator, NoValue, Number
 
 # The steps, each ten thousand times smaller than the one before.
 EXPONENTS = (12, 16, 20, 24, 28)
+COARSE = (1, 1.5, 2, 2.5, 3)  # where something grows too fast for the fine ones, as the exponent of exp(-1/x^2)
 SETTLED = 1e-9
 # Powers of the step shrink or grow by the same factor each time; ln of it grows by the same amount.
 SAME, SHRINKING, STANDING = 0.02, 0.95, 0.98
@@ -26,12 +27,23 @@ def one_sided(f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr]) -> tu
     Raises:
         NoValue: where the function has no value at the place or beside it.
     """
+    try:
+        return _slopes(f, var, at, EXPONENTS)
+    except NoValue as reason:
+        if reason.state != "too-big":
+            raise
+    return _slopes(f, var, at, COARSE)
+
+
+def _slopes(
+    f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr], exponents: Sequence[float]
+) -> tuple[float, float]:
     context = precise(2 * DIGITS)
     here = Evaluator(context, at)(f)
     slopes = []
     for sign in (-1, 1):
         quotients = []
-        for exponent in EXPONENTS:
+        for exponent in exponents:
             step = sign * context.mpf(10) ** -exponent
             beside = Evaluator(context, at)
             beside.let(var, beside(at[var]) + step)
@@ -42,17 +54,12 @@ def one_sided(f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr]) -> tu
 
 def _limit(values: Sequence[Number]) -> float:
     last = values[-1]
+    gaps = [b - a for a, b in pairwise(values)]
+    ratios = [b / a for a, b in pairwise(gaps)] if 0 not in gaps else []
+    geometric = bool(ratios) and ratios[-1] > 0 and max(ratios) - min(ratios) <= SAME * abs(ratios[-1])
+    if geometric and ratios[-1] <= SHRINKING:
+        limit = last + gaps[-1] * ratios[-1] / (1 - ratios[-1])  # what is left of a geometric series
+        return round(float(limit), 12)
     if all(abs(value - last) <= SETTLED * max(1, abs(last)) for value in values[2:]):
         return round(float(last), 15)
-    gaps = [b - a for a, b in pairwise(values)]
-    if 0 in gaps:
-        return nan
-    ratios = [b / a for a, b in pairwise(gaps)]
-    if max(ratios) - min(ratios) > SAME * abs(ratios[-1]) or ratios[-1] <= 0:
-        return nan
-    if ratios[-1] >= STANDING:
-        return copysign(inf, last)
-    if ratios[-1] > SHRINKING:
-        return nan
-    limit = last + gaps[-1] * ratios[-1] / (1 - ratios[-1])  # what is left of a geometric series
-    return round(float(limit), 12)
+    return copysign(inf, last) if geometric and ratios[-1] >= STANDING else nan

@@ -209,7 +209,7 @@ def _primes(group: dict[str, str | None]) -> int:
 _GREEK_LETTERS = dict(
     zip(
         "αβγδεζηθικλμνξπρστφχψωΓΔΘΛΦΨΩ",
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lamda mu nu xi pi rho sigma tau phi chi psi omega "
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau phi chi psi omega "
         "Gamma Delta Theta Lambda Phi Psi Omega".split(),
         strict=True,
     )

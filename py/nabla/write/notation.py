@@ -63,7 +63,7 @@ def _with_decimals(expr: sp.Basic) -> sp.Basic:
     if isinstance(expr, sp.Pow) and expr.exp.is_Rational and expr.exp.q == 2:
         return sp.Pow(_with_decimals(expr.base), expr.exp, evaluate=False)  # a root stays a root
     args = [_with_decimals(arg) for arg in expr.args]
-    plain = {"evaluate": False} if isinstance(expr, (sp.Add, sp.Mul, sp.Pow)) else {}
+    plain = {"evaluate": False} if isinstance(expr, (sp.Add, sp.Mul, sp.Pow, sp.Function)) else {}
     return expr.func(*args, **plain)
 
 
@@ -232,6 +232,8 @@ def _standing(value: sp.Expr) -> str:
 def number(value: sp.Expr, digits: int = 12) -> str:
     """A number in LaTeX: exact when that is short, and its decimals after ≈ where exact is not decimal already."""
     exact = tex(value)
+    if _KEPT.get() and not value.is_Rational and any(part.q > 1 for part in value.atoms(sp.Rational)):
+        return decimals(float(value), digits)
     if value.is_Integer or isinstance(_as_typed(value), sp.Float):
         return exact if value.is_Integer else decimals(float(value), digits)
     close = decimals(float(value), digits)

@@ -201,6 +201,9 @@ def _also(goal: Goal, at: Point | None) -> str:
 
 def show_wrong(document: Document, claim: Reading, judged: Judged, goal: Goal, at: Point | None) -> None:
     """What is wrong about a formula or number: every mistake that yields it, or the first difference."""
+    if not judged.findings and judged.reason:
+        document.add(Note(f"${claim.tex}$ is not right. {judged.reason}.", tone="warning"))
+        return
     if not judged.findings:
         document.add(Note(f"${claim.tex}$ is not right. {difference(judged, goal, at)}", tone="warning"))
         pairs = " nor any two of them together" if at is None and goal.derivations else ""

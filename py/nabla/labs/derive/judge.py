@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import isnan
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -13,7 +14,8 @@ from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import EqualityVerdict, equal
 from nabla.calculus.malrules import MALRULES
 from nabla.calculus.mistakes import Diagnosis, Mistake, diagnose
-from nabla.calculus.numeric import Root
+from nabla.calculus.numeric import NoValue, Root
+from nabla.calculus.quotients import one_sided
 from nabla.calculus.rules import Derivation
 from nabla.calculus.value import value_at
 from nabla.labs.derive.mistakes import sentence, where
@@ -85,6 +87,8 @@ class Judged:
 def judge(goal: Goal, claim: sp.Expr, at: Point) -> Judged:
     """The verdict about `claim`, a formula, or a number at the point `at`."""
     place = at if at and not claim.free_symbols else None
+    if place is not None and goal.derivations and (corner := _corner(goal, place)):
+        return Judged("wrong", reason=corner)
     unknown = _functions(claim) - _functions(goal.f) - _functions(goal.simple)
     if unknown:
         named = " and ".join(sorted(unknown))
@@ -98,6 +102,20 @@ def judge(goal: Goal, claim: sp.Expr, at: Point) -> Judged:
         reason = "A number can be compared only at a point, and none is given"
         return Judged("undecided", reason=reason)
     return judged
+
+
+def _corner(goal: Goal, place: Point) -> str:
+    """That the function has two different slopes at a place, so that no number is its derivative there."""
+    var = goal.derivations[-1].var
+    if len(goal.derivations) > 1 or value_at(goal.simple, place, goal.f, var).state != "corner":
+        return ""
+    try:
+        low, high = one_sided(goal.f, var, place)
+    except NoValue:
+        return ""
+    if isnan(low) or isnan(high) or abs(low - high) <= CLOSE * max(1.0, abs(low)):
+        return ""
+    return f"There is no derivative there: the slope is {low:g} on the left and {high:g} on the right"
 
 
 def _functions(expr: sp.Expr) -> set[str]:

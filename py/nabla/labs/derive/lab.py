@@ -299,7 +299,7 @@ def _show_value(document: Document, question: DeriveQuestion, part: Part) -> AtP
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None
-    joint = between_pieces(question.f, question.wrt, at)
+    joint = between_pieces(question.f, question.wrt, at, part.simple)
     result = joint or value_of(document, part.simple, at, question.f, "The derivative")
     document.values["value"] = result.number
     if result.number is None or result.exact is None:

@@ -265,9 +265,13 @@ def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f:
     return result
 
 
-def between_pieces(f: sp.Expr, wrt: Sequence[sp.Symbol], at: dict[sp.Symbol, sp.Expr]) -> Value | None:
-    """The slope where pieces meet, as the limit of the difference quotient; None where none meet or it has none."""
-    if len(wrt) != 1 or not f.has(sp.Piecewise) or wrt[0] not in at:
+def between_pieces(f: sp.Expr, wrt: Sequence[sp.Symbol], at: dict[sp.Symbol, sp.Expr], simple: sp.Expr) -> Value | None:
+    """The slope where pieces meet, as the limit of the difference quotient; None where none meet or it has none, or the
+    derivative's own formula gives it, as 2 |x| does that of x |x|.
+    """
+    if len(wrt) != 1 or not f.has(sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign) or wrt[0] not in at:
+        return None
+    if not f.has(sp.Piecewise) and value_at(simple, at, f).number is not None:
         return None
     try:
         here = Evaluator(precise(), at)

@@ -154,6 +154,8 @@ def _unnamed(
     taken = symbols if several else [one]
     if several and len(taken) == 1 and re.fullmatch(r"[^,;]+[,;][^,;]+", inputs["at"].strip()):
         taken = [*taken, sp.Symbol("x" if one.name == "y" else "y", real=True)]  # a point (x, y) of the curve
+    if several and len(taken) == 2 and inputs["at"].count(",") == 2 and inputs["what"] in ("tangent", "normal"):
+        taken = [*taken, sp.Symbol(asked[0].name or "z", real=True)]  # a point (x, y, z) of the surface
     at = inputs.read("at", read_assignments, known=[symbol.name for symbol in taken])
     if several:
         document.add(Note(f"The point is read as ${', '.join(f'{tex(s)} = {tex(v)}' for s, v in at.items())}$."))

@@ -67,6 +67,8 @@ def about_claim(claim: Reading, judged: Judged, goal: Goal) -> str:
         return f"{yours} is right"
     if judged.verdict == "undecided":
         return f"whether {yours} is right could not be decided"
+    if not judged.findings and judged.reason:
+        return f"{yours} is not right: {judged.reason[:1].lower()}{judged.reason[1:]}"
     if not judged.findings:
         return f"{yours} is not right"
     if len(judged.findings) > MOST_NAMED:

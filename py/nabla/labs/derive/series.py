@@ -45,7 +45,8 @@ def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
         values.append(value)
     terms = [value / sp.factorial(order) * (x - a) ** order for order, value in enumerate(values)]
     polynomial = sp.Add(*terms)
-    shown = _written(terms, x, a)
+    step = x if a == 0 else sp.Symbol(rf"\left({tex(x - a)}\right)")
+    shown = _written([value / sp.factorial(order) * step**order for order, value in enumerate(values)])
     begin(
         document,
         replace(question, wrt=(x,)),
@@ -88,8 +89,8 @@ def _degree(inputs: Inputs) -> int:
     return int(text)
 
 
-def _written(terms: list[sp.Expr], x: sp.Symbol, a: sp.Expr) -> str:
-    """The polynomial in rising powers of x - a."""
+def _written(terms: list[sp.Expr]) -> str:
+    """The polynomial in rising powers, as its terms stand."""
     text = ""
     for term in terms:
         if term == 0:

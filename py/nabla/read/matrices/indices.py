@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from nabla.errors import UserError
+from nabla.errors import Span, UserError
 from nabla.read.matrices import MatrixNode, MatrixReading, names_of, read_matrices
+from nabla.read.matrices.rows import row_letters, with_rows
 
 _ONE = Fraction(1)
 Free = tuple[str, ...]
@@ -28,7 +29,12 @@ def has_indices(node: MatrixNode) -> bool:
     return here or any(has_indices(arg) for arg in node.args)
 
 
-def read_vectors(text: str, definitions: Mapping[str, MatrixNode], known: Collection[str] = ()) -> MatrixReading:
+def read_vectors(
+    text: str,
+    definitions: Mapping[str, MatrixNode],
+    known: Collection[str] = (),
+    rows: Mapping[str, str] | None = None,
+) -> MatrixReading:
     """Read a formula of matrices; where it has indices, or letters that are defined, as one of vectors as wholes.
 
     Raises:
@@ -37,7 +43,8 @@ def read_vectors(text: str, definitions: Mapping[str, MatrixNode], known: Collec
     reading = read_matrices(text, known=known)
     if not (definitions or has_indices(reading.tree)):
         return reading
-    tree = without_indices(reading.tree, definitions)
+    of_rows = with_rows(reading.tree, row_letters(reading.tree) if rows is None else rows)
+    tree = without_indices(of_rows, definitions)
     return replace(reading, tree=tree, names=tuple(dict.fromkeys(names_of(tree))))
 
 
@@ -45,7 +52,8 @@ def shapes_of(texts: Iterable[str]) -> dict[str, str]:
     """What the letters with indices are: those with one vectors, those with two matrices."""
     found: dict[str, str] = {}
     for text in texts:
-        for base, _, index in (name.partition("_") for name in read_matrices(text).names):
+        tree = read_matrices(text).tree
+        for base, _, index in (name.partition("_") for name in names_of(with_rows(tree, row_letters(tree)))):
             if index.isalpha() and base != "delta":
                 found[base] = "matrix" if len(index) == 2 else found.get(base, "vector")
     return found
@@ -89,8 +97,10 @@ def _read(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
     """The formula with its vectors and matrices as wholes, and the indices that are free in it."""
     if node.op == "name":
         return _named(node, definitions)
+    if node.op == "indexed":  # a part without indices, of which an entry is taken
+        return node.args[0], tuple(node.text)
     if node.op == "sum" and node.text:
-        return _together([_one_sum(f, node.text, node, definitions) for f in _terms(node.args[0])], node)
+        return _total(node, definitions)
     if node.op == "product":
         return _multiplied(node, definitions)
     parts = [_read(arg, definitions) for arg in node.args]
@@ -105,6 +115,19 @@ def _read(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
             raise _refused(node, "This power of a vector")
         return _made("entries", args[0], args[0]), free
     return replace(node, args=args), free
+
+
+def _total(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
+    """A sum over an index: of the factors as they stand, else, and where a delta picks, of the terms multiplied out."""
+    inner, picks = node.args[0], any(name.startswith("delta_") for name in names_of(node))
+    sign = [MatrixNode("negative", (MatrixNode("number", value=_ONE, span=node.span),), span=node.span)]
+    factors = [*sign, *_factors(inner.args[0])] if inner.op == "negative" else list(_factors(inner))
+    if not picks:
+        try:
+            return _one_sum(factors, node.text, node, definitions)
+        except UserError:
+            pass  # multiplied out it may be a product of matrices
+    return _together([_one_sum(term, node.text, node, definitions) for term in _terms(inner)], node)
 
 
 def _named(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
@@ -123,12 +146,37 @@ def _named(node: MatrixNode, definitions: Mapping[str, MatrixNode]) -> Part:
 
 def _together(terms: Sequence[Part], whole: MatrixNode) -> Part:
     """The sum of terms that have the same free indices, perhaps in another order."""
-    free = terms[0][1]
-    if any(set(other) != set(free) for _, other in terms):
-        raise _refused(whole, "Different indices side by side")
+    free = max((own for _, own in terms), key=len)
     if len(terms) == 1:
         return terms[0]
-    return MatrixNode("sum", tuple(_turned(term, own, free) for term, own in terms), span=whole.span), free
+    return MatrixNode("sum", tuple(_spread(term, own, free, whole) for term, own in terms), span=whole.span), free
+
+
+def _spread(term: MatrixNode, own: Free, free: Free, whole: MatrixNode) -> MatrixNode:
+    """A term with all indices of a sum: of x_{ia} - m_a the second is the same in each row."""
+    if set(own) == set(free):
+        return _turned(term, own, free) if len(free) == 2 else term
+    if not own:
+        return term if term.op == "number" else _like(term, free, whole)
+    if len(free) != 2 or len(own) != 1 or own[0] not in free or (term.op == "name" and "_" in term.text):
+        raise _refused(whole, "Different indices side by side")
+    ones = _ones(whole, 0)
+    if own[0] == free[0]:
+        return _made("product", term, _made("transpose", ones))
+    return _made("product", ones, _made("transpose", term))
+
+
+def _ones(whole: MatrixNode, place: int) -> MatrixNode:
+    """A vector of ones of its own size; the place tells it from others of the same formula."""
+    return MatrixNode("ones", span=Span(whole.span.start, whole.span.start - 1 - place))
+
+
+def _like(number: MatrixNode, free: Free, whole: MatrixNode) -> MatrixNode:
+    """A number in each entry of a vector or a matrix."""
+    ones = _ones(whole, 1)
+    if len(free) == 2:
+        ones = _made("product", ones, _made("transpose", _ones(whole, 2)))
+    return _made("product", number, ones)
 
 
 def _factors(node: MatrixNode) -> Iterator[MatrixNode]:

@@ -40,6 +40,10 @@ _POWER = re.compile(r"(?:\^|\*\*)\s*(?:\{\s*(-?\d+|1/2|-1/2|n|k)\s*\}|(-?\d+))|(
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _STYLED = re.compile(rf"({_STYLES})\s*(?:\{{\s*(\\?[A-Za-z0-9]+)\s*\}}|\s*(\\[A-Za-z]+|(?<=\s)[A-Za-z0-9]))")
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
+# Σ_i in plain text, a sum where i is an index: Σ_{i=1}^n, ∑_i.
+_SUM_SIGN = re.compile(
+    r"[Σ∑]\s*_\s*(?:\{\s*([a-z])\s*(?:=\s*\w+\s*)?\}|([a-z])(?![a-z]))(?:\s*\^\s*(?:\{[^{}]*\}|\w))?"
+)
 _OVER = re.compile(r"_\s*(?:\{\s*([a-z])\s*(?:=\s*\w+\s*)?\}|([a-z]))(?:\s*\^\s*(?:\{[^{}]*\}|\w))?")
 _INDEX = re.compile(r"_\s*(?:\{([A-Za-z0-9,*]{1,6})\}|([A-Za-z0-9*]))")
 _PAIR = re.compile(r"_([i-npq]{2})(?![A-Za-z])")  # W_ij and δ_ij in plain text
@@ -101,6 +105,9 @@ class MatrixTokens:
             if power := _POWER.match(text, at):
                 raised = power[1] or power[2] or {"²": "2", "³": "3"}[power[3]]
                 return self._put("power", raised, at, power.end())
+        if (sign := _SUM_SIGN.match(text, at)) and (index := sign[1] or sign[2]) and self._is_index(index):
+            self._put("function", "sum", at, at + 1)
+            return self._put("index", index, at + 1, sign.end())
         if number := _NUMBER.match(text, at):
             return self._put("number", number[0], at, number.end())
         if styled := _STYLED.match(text, at):
@@ -122,6 +129,10 @@ class MatrixTokens:
         if text[at] in _LETTERS or text[at].isalpha():
             return self._named(_LETTERS.get(text[at], text[at]), at, at + 1, text[at] == "𝟏")
         raise UserError("syntax", f"{text[at]} cannot be read in a formula of matrices.", span=Span(at, at + 1))
+
+    def _is_index(self, letter: str) -> bool:
+        """Whether a letter is the index of another one, so that a capital sigma with it is a sum."""
+        return bool(re.search(rf"[A-Za-zα-ω]_\{{?{letter}(?![a-z])", self.text))
 
     def _command(self, name: str, at: int, end: int) -> int:
         if name in ("frac", "dfrac", "tfrac", "sqrt"):

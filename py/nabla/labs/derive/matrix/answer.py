@@ -19,6 +19,7 @@ from nabla.labs.derive.matrix.program import numpy_program
 from nabla.labs.derive.matrix.shapes import letters, meaning_of
 from nabla.read.matrices import MatrixReading, read_matrices
 from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors, shapes_of
+from nabla.read.matrices.rows import row_letters
 from nabla.read.matrices.shapes import Declared, read_shapes
 from nabla.write.matrices import Numpy, matrix_tex
 from nabla.write.sentence import sentence
@@ -69,6 +70,8 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     )
     document.values["reading"] = Numpy(known)(f)
     document.add(Math(f"f = {matrix_tex(f)}", document.values["reading"], "What was understood", role="reading"))
+    for letter, matrix in row_letters(read_matrices(inputs["f"]).tree).items():
+        document.add(Prose(rf"${matrix}$ is the matrix whose rows are the ${letter}_i^{{\top}}$."))
     _show_letters(document, known, f)
     found: list[str] = []
     told_results: list[str] = []

@@ -70,7 +70,8 @@ def _judge(
 
 
 def _read(line: str, known: Mapping[str, M], definitions: Mapping[str, MatrixNode]) -> M:
-    reading = read_vectors(line, definitions, known)
+    lone = {name.lower(): name for name, node in known.items() if len(name) == 1 and 1 not in node.shape}
+    reading = read_vectors(line, definitions, known, {low: name for low, name in lone.items() if low not in known})
     if any("_" in name and name.partition("_")[0] in known for name in reading.names):  # t_j is an entry of t
         tree = without_indices(reading.tree, definitions)
         reading = replace(reading, tree=tree, names=tuple(dict.fromkeys(names_of(tree))))
