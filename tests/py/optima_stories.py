@@ -207,4 +207,13 @@ STORIES: list[tuple[str, float, dict[str, float]]] = [
     ("The cost of x chairs is C(x) = 500 + 20x and the revenue from them R(x) = 80x - 0.1x^2. How many should be "
      "made for the maximum profit?",
      8500, {"x": 300}),
+    ("A rental firm lets n(p) = 1200 - 4p rooms at a price of p. What price gives the maximum revenue?",
+     90000, {"p": 150}),
+    ("Let x and y be positive numbers with x + 3y = 60 where (x + 1)(y + 2) is a maximum. Find them.", 67**2 / 12,
+     {"x": 32.5}),
+    ("Find two positive numbers whose product is 90 for which the sum of one and 10 times the other is a minimum.", 60,
+     {"x": 30, "y": 3}),
+    ("Find the largest rectangle that can be inscribed in a circle of radius 3.", 18, {}),
+    ("We have 300 feet of fence for a rectangular field, and a building on one side won't need any fence. Which "
+     "dimensions enclose the largest area?", 11250, {"y": 150}),
 ]  # fmt: skip

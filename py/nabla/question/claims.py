@@ -36,8 +36,8 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     for formula in reading.claims:
         if routed.inputs.get("rates") and formula.shape == "claim" and formula.frame not in ("claim", "rival"):
             continue  # a rate that is given
-        if routed.inputs.get("letters") and formula.shape == "number" and formula.weight < 7:
-            continue  # a number of the story
+        if routed.inputs.get("what") in ("greatest", "least", "both") and not formula.prime and formula.weight < 7:
+            continue  # a quantity of the story
         claim = _claim(reading, routed, formula)
         if claim:
             found.append(replace(claim, lines=_without_name(reading, routed, claim.lines)))

@@ -17,7 +17,8 @@ from nabla.question.fill_around import (
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
-from nabla.question.optima import optimum_of
+from nabla.question.measures import is_measure
+from nabla.question.optima import goal_of, optimum_of
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.question.stories import story_of
@@ -47,6 +48,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         return None
     if matrices := fill_matrices(reading):
         return matrices
+    if is_measure(reading.functions[0].body) and goal_of(reading.text.lower()):
+        return None  # what is the largest volume with a surface of 100 m^2
     used: list[Span] = [formula.span for formula in reading.functions]
     first = reading.functions[0]
     requests = [request for request in reading.requests if request.what in DERIVED]

@@ -23,7 +23,7 @@ _NUMBER = (
 _POWER = r"(?P<power>\^?\s?\{?[23]\}?|[²³])?"
 _UNIT = re.compile(
     rf"\$?{_NUMBER}\$?[\s-]?(?:\\,|\\text\s?\{{|\\mathrm\s?\{{|\$)?\s?(?P<cubic>cubic|cu\.?|square|sq\.?)?\s?"
-    rf"(?P<unit>[A-Za-z°]+){_POWER}\}}?\$?"
+    rf"(?P<unit>[A-Za-z°]+)(?:\.(?=\^|[²³]))?{_POWER}\}}?\$?"
     r"(?:\s?(?:/|per|a|an|each|every)\s?(?:\\text\s?\{)?(?P<per>[A-Za-z]+)\}?)?(?:\s?\^?\{?-1\}?)?"
 )
 _CLAUSE = re.compile(
@@ -100,6 +100,12 @@ _METRES = {
     "yd": "1143/1250",
 }  # fmt: skip
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "day": 86400}
+
+
+def is_measure(text: str) -> bool:
+    """Whether a text is one quantity, 100 m^2, and so perhaps no formula of m."""
+    found = _UNIT.fullmatch(text.strip(" $"))
+    return bool(found and _meaning(found))
 
 
 def length_unit(quantities: Sequence[Measured]) -> str:

@@ -31,6 +31,7 @@ _MONEY = re.compile(
     r"(?:\$)?(?:\s*(?:/|per|a|an|for (?:each|every)|each)\s*"
     r"(?P<raised>square|sq\.?|cubic)?[\s-]?(?P<unit>[A-Za-z]+)(?P<power>\^?[23]|[²³])?)?"
 )
+_FOLD = re.compile(r"(\d+(?:\.\d+)?) times")
 _TIMES = {"twice": "2", "double": "2", "three times": "3", "triple": "3", "four times": "4", "half": "1/2"}
 _COUNTS = {"half": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "2": 2, "3": 3, "4": 4, "5": 5, "6": 6}
 _PARTS = re.compile(
@@ -38,7 +39,7 @@ _PARTS = re.compile(
     r"sized|sections?|side-by-side))*\s+(?:of\s+)?(?:pens?|parts?|plots?|corrals?|pieces?|areas?|sections?|compartments?|fields?|"
     r"lots?|halves|enclosures?|rectangles|regions|runs)|(?:in|into)\s+(half|two|three|four|five)\b"
 )
-_NEAR = 90
+FAR, CLEAR = 1e6, 5
 
 
 def optimum_of(reading: RoleReading) -> dict[str, str] | None:
@@ -55,9 +56,10 @@ def optimum_of(reading: RoleReading) -> dict[str, str] | None:
     for shape in STOCK:
         possible = goal == "both" or shape.goal in (goal, "either")
         if possible and re.search(shape.words, lower) and not re.search(shape.without, lower):
-            found = quantities or []
-            if any(given.power == BARE for given in shape.given.values()):
-                found = _bare(lower)
+            found: list[Measured] = quantities
+            powers = {given.power for given in shape.given.values()}
+            if BARE in powers or (not quantities and powers == {1}):  # a circle of radius 4
+                found = _bare(lower, BARE if BARE in powers else 1)
             places = _placed(shape, found, unit)
             if places is not None and (filled := _filled(shape, lower, places, goal, unit)):
                 return filled
@@ -108,10 +110,10 @@ def _priced(text: str) -> list[Measured]:
     return found
 
 
-def _bare(text: str) -> list[Measured]:
-    """The numbers of a text, for problems about numbers."""
+def _bare(text: str, power: int) -> list[Measured]:
+    """The numbers of a text, for problems about numbers, or about lengths without a unit."""
     return [
-        Measured(match[0], BARE, "", "", text, match.start(), match.span())
+        Measured(match[0], power, "", "", text, match.start(), match.span())
         for match in re.finditer(r"(?<![\w.])\d+(?:\.\d+)?(?![\w]|\.\d)", text)
     ]
 
@@ -125,13 +127,15 @@ def _placed(shape: Optimum, quantities: Sequence[Measured], unit: str) -> dict[s
     names = list(shape.given)
     if len(names) != len(quantities):
         return None
-    best, least = None, 1e9
-    for order in permutations(quantities):
-        cost = sum(_distance(shape.given[name], quantity) for name, quantity in zip(names, order, strict=True))
-        if cost < least:
-            best, least = order, cost
-    if best is None:
-        return None
+    ways: dict[tuple[str, ...], tuple[float, Sequence[Measured]]] = {}
+    for order in permutations(quantities):  # between places with the same words it does not matter
+        pairs = zip(shape.given.values(), order, strict=True)
+        key = tuple(sorted(f"{given.power} {given.words}: {_power(q)} {q.value}" for given, q in pairs))
+        ways.setdefault(key, (_cost(shape, order), order))
+    ordered = sorted(ways.values(), key=lambda way: way[0])
+    if not ordered or ordered[0][0] >= FAR or (len(ordered) > 1 and ordered[1][0] < ordered[0][0] + CLEAR):
+        return None  # no way, or two that are as likely
+    best = ordered[0][1]
     places: dict[str, str] = {}
     for name, quantity in zip(names, best, strict=True):
         value = (
@@ -147,15 +151,20 @@ def _placed(shape: Optimum, quantities: Sequence[Measured], unit: str) -> dict[s
     return places
 
 
+def _cost(shape: Optimum, order: Sequence[Measured]) -> float:
+    """How far the words of the places stand from the quantities that they would have."""
+    return sum(_distance(given, quantity) for given, quantity in zip(shape.given.values(), order, strict=True))
+
+
 def _distance(given: GivenNumber, quantity: Measured) -> float:
-    """How far the words of a place stand from a quantity; infinite where the dimension is another."""
+    """How far the words of a place stand from a quantity; far where they do not, or the dimension is another."""
     if given.power != _power(quantity):
-        return 1e9
+        return FAR
     if not given.words:
-        return _NEAR / 2
+        return 0.0
     at = quantity.at
     gaps = [min(abs(found.start() - at), abs(found.end() - at)) for found in re.finditer(given.words, quantity.clause)]
-    return min([*gaps, _NEAR])
+    return min([*gaps, FAR])
 
 
 def _filled(shape: Optimum, text: str, places: dict[str, str], goal: str, unit: str) -> dict[str, str] | None:
@@ -182,7 +191,9 @@ def _counted(text: str) -> dict[str, str]:
         found["k1"] = str(_COUNTS[parts[1] or parts[2]] + 1)
     elif re.search(r"divid|partition", text):
         found["k1"] = "3"
-    if ratio := next((value for word, value in _TIMES.items() if re.search(rf"\b{word}\b", text)), ""):
+    if fold := _FOLD.search(text):
+        found["k"] = fold[1]
+    elif ratio := next((value for word, value in _TIMES.items() if re.search(rf"\b{word}\b", text)), ""):
         found["k"] = ratio
     return found
 
@@ -249,7 +260,24 @@ def _of_formulas(reading: RoleReading, text: str, goal: str) -> dict[str, str] |
             "letters": f"x: {width}; y: {height}; A: the area",
             "domain": "x >= 0, y >= 0",
         }
-    return _of_sales(reading, text, goal)
+    return _of_sales(reading, text, goal) or _of_two_letters(reading, text, goal)
+
+
+def _of_two_letters(reading: RoleReading, text: str, goal: str) -> dict[str, str] | None:
+    """An equation between two letters and a formula of them: x + 2y = 50, and (x + 1)(y + 2) a maximum."""
+    if goal == "both" or re.search(r"subject to|lagrange|constraint|multiplier", text):
+        return None
+    equations = [f for f in reading.formulas if f.shape == "equation" and len(f.sides) == 2 and not f.prime]
+    wanted = [f for f in reading.formulas if f.shape == "formula" and not f.prime and len(names_in(f.body)) == 2]
+    if len(equations) != 1 or len(wanted) != 1:
+        return None
+    names = names_in(wanted[0].body)
+    if set(names) != {name for side in equations[0].sides for name in names_in(side)}:
+        return None
+    filled = {"f": wanted[0].body, "what": goal, "constraint": equations[0].read}
+    if re.search(r"positive|non-?negative", text):
+        filled["domain"] = ", ".join(f"{name} >= 0" for name in names)
+    return filled
 
 
 def _shifted(name: str, value: str) -> str:
@@ -263,6 +291,13 @@ def _of_sales(reading: RoleReading, text: str, goal: str) -> dict[str, str] | No
     told = {f.name: f for f in reading.formulas if f.shape in ("definition", "function") and len(f.sides) == 2}
     price = next((told[name] for name in ("p", "P", "D") if name in told), None)
     cost, revenue = told.get("C"), told.get("R")
+    sold = next((f for f in told.values() if names_in(f.sides[1]) == ("p",) and f.name in "nNqQxD"), None)
+    if sold and not revenue and "profit" not in text:
+        letters = f"p: the price; R: the revenue; {sold.name}: the number sold"
+        bounds = [f.read for f in reading.formulas if f.shape == "condition" and "p" in names_in(f.read)]
+        domain = ", ".join(bounds) or f"p >= 0, {sold.name} >= 0"
+        told_so = {"f": f"R = p {sold.name}", "what": "greatest", "constraint": f"{sold.name} = {sold.sides[1]}"}
+        return {**told_so, "letters": letters, "domain": domain}
     named = price or revenue
     if named is not None and len(names_in(named.sides[1])) == 1:
         (x,) = names_in(named.sides[1])

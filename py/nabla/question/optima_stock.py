@@ -43,9 +43,10 @@ _Given = GivenNumber
 _FENCE = r"fenc|enclos|corral|\bpens?\b|pasture|playground|garden|paddock|rectang"
 _BORDER = r"(?:river|creek|stream|lake|cliff|barn|wall|house|building|highway|hedge|canal|bank|shed|garage|road)\b"
 _FREE = (
-    r"(?:along|against|beside|border\w*|next to|adjacent to|adjoin\w*|by|onto?|at|of) "
+    r"(?:along|against|beside|border\w*|next to|adjacent to|adjoin\w*|by|onto?|at|of|using|uses?) "
     rf"(?:a |an |the |his |her |its |one )?(?:[\w-]+ ){{0,3}}{_BORDER}"
-    rf"|{_BORDER}[^.]{{0,30}}(?:as one|serves?|forms?|is used)|no fenc|needs? no|not need|not fence|three sides"
+    rf"|{_BORDER}[^.]{{0,30}}(?:as one|serves?|forms?|is used)|no fenc|needs? no|not need|n't need|not fence|"
+    r"three sides"
 )
 _ROUND_IT = r"perimeter|fenc|edging|border|rope|around|wire|enclos"
 _SIDES = {"x": "each side away from it:1", "y": "the side along it:1"}
@@ -167,14 +168,15 @@ STOCK: tuple[Optimum, ...] = (
             "greatest"),
     ),
     # Plane figures.
-    Optimum(r"norman|(?s:rectang.*(?:topped|surmounted|capped).*semicirc)|(?s:semicirc.*(?:on top|above).*rectang)",
+    Optimum(r"norman|(?s:rectang.*(?:topped|surmounted|capped).*semicirc)|(?s:semicirc.*(?:on top|above).*rectang)|"
+            r"(?s:rectang.*top is a (?:semicirc|half.circle))",
             "A = 2 r h + pi r^2/2", "2 h + 2 r + pi r = {P}",
             {"r": "the radius of the semicircle:1", "h": "the height of the rectangle:1", "A": "the area:2"},
             {"P": _LENGTH}, "greatest"),
     Optimum(r"(?s)(?=.*(?:track|field|rink))(?=.*semicirc)", "A = 2 r l", "2 l + 2 pi r = {P}",
             {"r": "the radius of the ends:1", "l": "the length of the straight sides:1",
              "A": "the area of the rectangle:2"}, {"P": _LENGTH}, "greatest"),
-    Optimum(r"(?s)(?=.*rectang)(?=.*semi-?circ)", "A = 2 x y", "x^2 + y^2 = {R}^2",
+    Optimum(r"(?s)(?=.*rectang)(?=.*semi-?circ)(?=.*inscrib|.*inside|.*in a semi)", "A = 2 x y", "x^2 + y^2 = {R}^2",
             {"x": "half the width:1", "y": "the height:1", "A": "the area:2"}, {"R": _Given(1, "radius")}, "greatest"),
     Optimum(r"(?s)(?=.*rectang)(?=.*\bcircle)", "A = x y", "x^2 + y^2 = (2*{R})^2", {**_RECTANGLE, **_AREA},
             {"R": _Given(1, "radius")}, "greatest", without=r"semi-?circ"),
@@ -202,6 +204,10 @@ STOCK: tuple[Optimum, ...] = (
         ("", "P = (w - 2*{s}) (h - 2*{t})", "w h = {A}",
          {"w": "the width of the whole:1", "h": "the height of the whole:1", "P": "the printed area:2"},
          {"A": _SURFACE, "t": _Given(1, "top|bottom"), "s": _Given(1, "side|left|right")}, "greatest"),
+        ("", "P = (w - 2*{s}) (h - {t} - {u})", "w h = {A}",
+         {"w": "the width of the whole:1", "h": "the height of the whole:1", "P": "the printed area:2"},
+         {"A": _SURFACE, "t": _Given(1, "top"), "u": _Given(1, "bottom"), "s": _Given(1, "side|left|right")},
+         "greatest"),
         ("", "A = (w + 2*{m}) (h + 2*{m})", "w h = {P}",
          {"w": "the width of the print:1", "h": "the height of the print:1", "A": "the area of the whole:2"},
          {"P": _Given(2, "print|text|image|type|picture|matter"), "m": _LENGTH}, "least"),
@@ -236,8 +242,8 @@ STOCK: tuple[Optimum, ...] = (
              "d": _Given(1, "apart|distance")}, "least"),
     Optimum(r"\brow|swim|boat|kayak|canoe", "T = sqrt({a}^2 + x^2)/{v} + ({b} - x)/{u}", "",
             {"x": "how far along the shore the landing is:1", "T": "the time:-2"},
-            {"a": _Given(1, "from the (?:nearest|shore|coast|beach|bank)|off|shore|out|wide|island"),
-             "b": _Given(1, "down|along|coast|town|village|downstream|up the"),
+            {"a": _Given(1, "from the (?:nearest|closest|shore|coast|beach|bank)|of its closest|off|out|wide|island"),
+             "b": _Given(1, "down|along|coast|town|village|downstream|up the|west|east|cabin"),
              "v": _Given(SPEED, "row|swim|boat|paddl|water"),
              "u": _Given(SPEED, "walk|run|jog|cycle|bike|land")}, "least"),
     Optimum(r"pipe|cable|line", "C = {v} sqrt({a}^2 + x^2) + {u} ({b} - x)", "",
@@ -262,8 +268,10 @@ STOCK: tuple[Optimum, ...] = (
          {"A": _SURFACE, "c": _Given(PER_LENGTH, "front|road|street|one side|fourth|north|south|brick|highway"),
           "d": _Given(PER_LENGTH, "other|three|remaining|rest")}, "least"),
         (r"(?=.*diagonal)", "A = x y", "x^2 + y^2 = {d}^2", _RECTANGLE | _AREA, {"d": _LENGTH}, "greatest"),
-        (rf"(?=.*(?:{_ROUND_IT}))", "A = x y", "2 x + 2 y = {P}", _RECTANGLE | _AREA, {"P": _LENGTH}, "greatest"),
-        ("", "P = 2 x + 2 y", "x y = {A}", _RECTANGLE | {"P": "the perimeter:1"}, {"A": _SURFACE}, "least"),
+        (rf"(?=.*(?:{_ROUND_IT}))(?!.*{_BORDER})", "A = x y", "2 x + 2 y = {P}", _RECTANGLE | _AREA, {"P": _LENGTH},
+         "greatest"),
+        (rf"(?!.*{_BORDER})", "P = 2 x + 2 y", "x y = {A}",
+         _RECTANGLE | {"P": "the perimeter:1"}, {"A": _SURFACE}, "least"),
         without=rf"triang|circ|ellip|parab|inscrib|margin|ladder|{_BOX}",
     ),
     # Numbers.
@@ -275,6 +283,9 @@ STOCK: tuple[Optimum, ...] = (
         (r"(?=.*sum (?:of )?(?:their|the) squares|.*sum of (?:the )?squares)(?=.*(?:sum|add|total))",
             "S = x^2 + y^2", "x + y = {N}",
          {"x": "one number:0", "y": "the other:0", "S": "the sum of the squares:0"}, {"N": _Given(BARE)}, "least"),
+        (r"(?=.*product)(?=.*\d times the other)", "S = x + {k} y", "x y = {N}",
+         {"x": "one number:0", "y": "the other:0", "S": "the sum:0"},
+         {"N": _Given(BARE, "product"), "k": _Given(BARE, "times")}, "least"),
         (r"(?=.*product (?:is|of \d|equal|of[^.]{0,30}\b(?:is|equals)\b)|"
          r".*(?:have|has|with|whose) (?:a |the )?product)", "S = x + y", "x y = {N}",
          {"x": "one number:0", "y": "the other:0", "S": "the sum:0"}, {"N": _Given(BARE)}, "least"),

@@ -30,6 +30,7 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
+_PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?/\s?[a-z]{1,6}(?:\^?\d)?)?(?![\w$*^+(-])")
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
@@ -72,6 +73,9 @@ class TextScanner:
         for opening, closing in DELIMITERS:
             if text.startswith(opening, at) and (found := self.delimited(opening, closing)):
                 return found
+        if price := _PRICE.match(text, at, self.end):
+            self.at = price.end()
+            return Atom("count", price[0], at, self.at)
         if dimension := DIMENSION.match(text, at, self.end) or UNIT.match(text, at, self.end):
             self.at = dimension.end()
             return Atom("count", dimension[0], at, self.at)
@@ -176,7 +180,7 @@ class TextScanner:
         if stop < 0 or not inner.strip() or (opening in ("$", "#", "`", "##") and ("\n\n" in inner)):
             return None
         if opening == "$" and (
-            re.match(r"\d[\d.,]*\s", inner) and re.search(r"[a-z]{3,}", inner) and "\\" not in inner
+            re.match(r"\d[\d.,]*(?:\s|/[a-z]+)", inner) and re.search(r"[a-z]{3,}", inner) and "\\" not in inner
         ):
             return None  # prices
         if opening == "#" and ("\n" in inner or not re.search(r"[=^+*/()\d]", inner)):

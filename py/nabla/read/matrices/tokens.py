@@ -105,9 +105,9 @@ class MatrixTokens:
             if power := _POWER.match(text, at):
                 raised = power[1] or power[2] or {"²": "2", "³": "3"}[power[3]]
                 return self._put("power", raised, at, power.end())
-        if (sign := _SUM_SIGN.match(text, at)) and (index := sign[1] or sign[2]) and self._is_index(index):
+        if (total := _SUM_SIGN.match(text, at)) and (index := total[1] or total[2]) and self._is_index(index):
             self._put("function", "sum", at, at + 1)
-            return self._put("index", index, at + 1, sign.end())
+            return self._put("index", index, at + 1, total.end())
         if number := _NUMBER.match(text, at):
             return self._put("number", number[0], at, number.end())
         if styled := _STYLED.match(text, at):
