@@ -44,3 +44,16 @@ def test_a_claimed_antiderivative_is_judged() -> None:
 
 def test_ends_in_words() -> None:
     assert nabla.ask("integral of ln x from 1 to e").values["integral"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("For the function F(x) = ∫_{sin x}^{cos x} e^{t^2} dt find F'(0)", -1.0),
+        ("Let F(x) = ∫_0^1 e^{xt} dt. Find F'(1).", 1.0),
+        ("Let G(x) = ∫_1^{x^2} ln(t) dt. What is G'(2)?", 4 * 1.3862943611198906),
+    ],
+)
+def test_the_derivative_of_an_integral_at_a_point(text: str, value: float) -> None:
+    """By its ends, and by a parameter of the integrand."""
+    assert nabla.ask(text).values["value"] == pytest.approx(value)

@@ -9,6 +9,7 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.calculus.bridges import bridge
 from nabla.calculus.radicals import of_roots
 from nabla.calculus.rules import differentiate, simplified
 from nabla.read.formula import read_formula
@@ -107,3 +108,28 @@ def test_a_root_keeps_its_sign() -> None:
                 value = expr.subs(x, place).evalf(30)
                 if value.is_real:
                     assert abs(value - found.subs(x, place).evalf(30)) < 1e-20
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("cos(2*x)", "cos(x)**2 - sin(x)**2", "both in sines and cosines"),
+        ("sech(x)/2", "exp(x)/(exp(2*x) + 1)", "both in exponentials"),
+        ("6*x**5 + 12*x**3 + 6*x", "6*x*(x**2 + 1)**2", "both multiplied out"),
+        ("1/(3*sqrt(1 - x**2/9))", "1/sqrt(9 - x**2)", "both as one fraction"),
+        ("1 + tan(x)**2", "sec(x)**2", r"with $\sin^2 + \cos^2 = 1$"),
+        ("log(x**3)", "log(x)", None),
+        ("x**2", "x**3", None),
+    ],
+)
+def test_from_one_form_to_another(one: str, other: str, told: str | None) -> None:
+    """The form that both come to, and how; nothing for what is not equal."""
+    x = {"x": sp.Symbol("x", real=True)}
+    found = bridge(sp.sympify(one, x), sp.sympify(other, x))
+    assert (found[0] if found else None) == told
+
+
+def test_the_bridge_is_shown() -> None:
+    """The reader's form, and the one of this page."""
+    text = " ".join(str(nabla.run("derive", {"f": "sin(x)cos(x)", "claim": "cos(2x)"})).split())
+    assert "The same in another form, both in sines and cosines: cos(2 x) = 1 - 2 sin²(x) = cos²(x) - sin²(x)." in text

@@ -95,8 +95,8 @@ COOKBOOK = [
     (131, "||x||_2^2", "x", "2 * x", ""),
     (132, r"\|X\|_F^2", "X", "2 * X", ""),
     # Identities of the tables in "Matrix calculus" (Wikipedia), which bear no numbers.
-    (0, "A x", "x", "A", ""),
-    (0, "x^T A", "x", "A.T", "A: 3 x 4, x: 3 x 1"),
+    (0, "(x^T x)^2", "x", "4 * (x @ x) * x", ""),
+    (0, "1/||x||", "x", "-x / norm(x)**3", ""),
     (0, "a^T x x^T b", "x", "(np.outer(a, b) + np.outer(b, a)) @ x", "b: vector"),
     (0, "(A x + b)^T (D x + d)", "x", "A.T @ (D @ x + d) + D.T @ (A @ x + b)", "d: vector, b: vector"),
     (0, "x^T x", "x", "2 * x", ""),

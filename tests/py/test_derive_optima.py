@@ -27,7 +27,7 @@ def test_stories(text: str, value: float, letters: dict[str, float]) -> None:
     "text",
     [
         "What is the largest volume that a pyramid can have with a surface of 100 m^2?",
-        "A fence costs $10/ft at the road, $2/ft at the back and $7/ft at the sides. What is the largest field for $700?",
+        "A fence costs $10/ft at the road, $2/ft behind and $7/ft at the sides. Which field for $700 is largest?",
         "A cylinder is inscribed in a sphere of radius r. Find the largest possible volume.",
         "A rectangular field along a river needs a fence of 100 m and a gate of 3 m. What is the largest area?",
         "A box with a square base has a volume of 50 cm^3 and a surface of 90 cm^2. Find the smallest height.",

@@ -18,6 +18,9 @@ import nabla
         ("Differentiate sin(x°)", "pi*cos(pi*x/180)/180"),
         (r"What is the derivative of $\\cos(x^\\circ)$?".replace("\\\\", "\\"), "-pi*sin(pi*x/180)/180"),
         ("Let g(x) = 2x + 1 if x < 0, x^2 + 1 if 0 <= x < 2, and 5 otherwise. Find g'(x).", "2*x"),
+        ("d/dx (∑_{n=1}^{3} x^n)", "1 + 2*x + 3*x**2"),
+        ("derivative of ∏_{k=1}^3 (x-k)", "3*x**2 - 12*x + 11"),
+        (r"Find $f'(x)$ for $f(x) = \sum_{n=1}^{3} \frac{\sin(nx)}{n} + x$.", "cos(x) + cos(2*x) + cos(3*x) + 1"),
         ("f(x) = x^3 for x < 0, f(x) = x^2 for x >= 0. What is f'(x)?", "2*x"),
     ],
 )

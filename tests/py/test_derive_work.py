@@ -101,7 +101,7 @@ def test_a_number_without_a_point_is_undecided_and_says_why() -> None:
         ({"f": "x^2*y", "direction": "3,4", "claim": "6xy+4x^2"}, "wrong", "M56"),
         ({"f": "x^2*y", "path": "x=t, y=t^2", "claim": "4t^3"}, "right", None),
         ({"f": "x^2*y", "path": "x=t, y=t^2", "claim": "2t^3"}, "wrong", "M11"),
-        ({"f": "|x|", "at": "x=0", "claim": "1"}, "undecided", None),
+        ({"f": "|x|", "at": "x=0", "claim": "1"}, "wrong", None),
         ({"f": "x^2", "claim": "[1, 2]"}, "undecided", None),
         ({"f": "x^2; x^3", "wrt": "x", "claim": "[2x, 3x^2]"}, "right", None),
     ],

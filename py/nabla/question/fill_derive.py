@@ -275,12 +275,14 @@ def _order(
         variables = variables[:1] * order
     if (
         mark is None
-        and first.shape != "equation"
+        and first.shape not in ("equation", "integral")
         and variables
         and not set(variables) & {*known, *(reading.definitions)}
         and reading.functions[0].shape != "definition"
     ):
         return {}
+    if not variables and is_integral(first.body) and main.function == first.name:
+        variables = list(first.args[:1])  # F'(x) of F(x), an integral
     return {"wrt": by(first, main.function, variables)} if variables else {}
 
 

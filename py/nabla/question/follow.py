@@ -346,7 +346,7 @@ class IslandRun(Operands):
                 )
         elif character == "%":
             ok = bool(MAXIMA.match(self.text, self.at, self.end))
-        elif character in "√∛∫∂∇\\|│" or GREEK_RE.match(character) or character in "îĵẑŷℓ":
+        elif character in "√∛∫∑∏∂∇\\|│" or GREEK_RE.match(character) or character in "îĵẑŷℓ":
             ok = character not in "|│" or ("|" not in self.stack and (not gap or self.s.inside or self.bars()))
         elif character.isalpha():
             word = re.compile(r"[A-Za-z]+").match(self.text, self.at, self.end)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
 from nabla.question.notation import Mark, bare
+from nabla.question.sums import written_out
 from nabla.read.fields.vectors import is_vector
 from nabla.read.formula import Text
 from nabla.read.formula.tree import names_of
@@ -124,6 +125,7 @@ def clean(text: str) -> str:
         text,
     )
     text = re.sub(r"\\(begin|end)\s+(?=\{)", r"\\\1", text)
+    text = written_out(text)
     text = re.sub(r"[│∣❘]", "|", text).replace("\u200b", "").replace("\u00a0", " ")
     text = re.sub(r"\\(left|right)\s?\.", " ", text)
     text = re.sub(r"\\([lg]eq?)slant(?![A-Za-z])", r"\\\1", text).replace("\\space", " ")

@@ -76,6 +76,10 @@ class Operands(Commands):
                 continue
             if character in "∫∮":
                 return self.integral()
+            if character in "∑∏":
+                self.at += 1
+                self.bounds()
+                continue
             if constant := MAXIMA.match(self.text, self.at, self.end):
                 self.edits.append((self.at, self.at + 1, ""))
                 self.at = constant.end()

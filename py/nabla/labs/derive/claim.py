@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sympy as sp
 
 from nabla.answer.document import Cell, Column, Document, Heading, Note, Prose, Table, quoted
+from nabla.calculus.bridges import bridge
 from nabla.calculus.equality import equal
 from nabla.calculus.value import value_at
 from nabla.errors import UserError
@@ -177,11 +178,21 @@ def _show_one(document: Document, worked: Worked, at: Point) -> None:
     if judged.verdict == "right":
         how = f": {judged.equality.method}" if judged.equality else ""
         document.add(Note(f"${claim.tex}$ is right{how}.{_also(goal, place)}", tone="tip"))
+        _show_bridge(document, claim, goal)
     elif judged.verdict == "undecided":
         reason = f" {judged.reason}." if judged.reason else ""
         document.add(Note(f"Whether ${claim.tex}$ is right could not be decided.{reason}", tone="warning"))
     else:
         show_wrong(document, claim, judged, goal, place)
+
+
+def _show_bridge(document: Document, claim: Reading, goal: Goal) -> None:
+    """How the reader's form and the one of this page come to the same."""
+    if found := bridge(claim.expr, goal.simple):
+        told, form = found
+        between = [] if form in (claim.expr, goal.simple) else [tex(form)]
+        equation = " = ".join([claim.tex, *between, tex(goal.simple)])
+        document.add(Prose(f"The same in another form, {told}: ${equation}$."))
 
 
 def _show_foreign(document: Document, judged: Judged) -> None:
@@ -238,6 +249,7 @@ def _show_lines(document: Document, worked: Sequence[Worked], at: Point) -> str:
     }
     if first is None:
         document.add(Note("Every line is right.", tone="tip"))
+        _show_bridge(document, worked[-1].reading, worked[-1].goal)
         return "every line of yours is right"
     each = worked[first]
     there = at if at and not each.reading.expr.free_symbols else None

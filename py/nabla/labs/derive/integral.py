@@ -9,16 +9,18 @@ from nabla.answer.document import Check, Document, Heading, Math, Note, Step
 from nabla.calculus.budget import CALLS, within
 from nabla.calculus.equality import equal
 from nabla.calculus.integrals import Definite, antiderivative, definite, quadrature
+from nabla.calculus.value import value_at
 from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
 from nabla.labs.derive.integral_text import Integral, read_integral
 from nabla.labs.derive.parts import Part, differentiated, shortest
 from nabla.labs.derive.question import DeriveQuestion, chosen_variable
+from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.claims import read_claim
 from nabla.read.formula import Reading
 from nabla.write.derivation import equality_check
-from nabla.write.notation import number, operator, tex
+from nabla.write.notation import number, operator, point, tex
 
 CLOSE = 1e-9
 PLACES = (sp.Rational(3, 7), sp.Rational(6, 5), sp.Rational(17, 10))
@@ -30,7 +32,8 @@ def of_integral_text(inputs: Inputs, document: Document) -> None:
     question = integral.question(inputs)
     ends = {symbol for end in (integral.low, integral.high) if end is not None for symbol in end.free_symbols}
     asked = inputs["what"] if inputs.choice("what") != "derivative" else ""
-    if ends and asked != "integral":
+    by_parameter = bool(inputs["wrt"].strip()) and integral.low is not None and integral.variable not in question.wrt
+    if (ends or by_parameter) and asked != "integral":
         _leibniz(inputs, question, document, integral, ends)
         return
     _answer(inputs, question, document, integral)
@@ -186,7 +189,8 @@ def _leibniz(
     begin(document, question, f"Derivative of ${integral.tex}$ with respect to ${tex(x)}$")
     document.values |= {"derivative": sp.sstr(result), "integral": sp.sstr(sp.Integral(f, (t, low, high)))}
     document.add(Math(f"{d} {integral.tex} = {tex(result)}", sp.sstr(result), "Derivative", role="result"))
-    say(document, f"${d} {integral.tex} = {tex(result)}$")
+    there = _value_there(inputs, document, x, result, f"{d} {integral.tex}")
+    say(document, f"${d} {integral.tex} = {tex(result)}$" + there, names=["value"] if there else [])
     rule = rf"{d} \int_{{a}}^{{b}} f({tex(t)})\,\mathrm{{d}}{tex(t)} = f(b)\, b' - f(a)\, a'"
     rule += (
         rf" + \int_{{a}}^{{b}} \frac{{\partial f}}{{\partial {tex(x)}}}\,\mathrm{{d}}{tex(t)}" if inside != 0 else ""
@@ -206,6 +210,23 @@ def _leibniz(
         shown.append(Step("Inside", tex(terms[2]), f"The integrand itself depends on ${tex(x)}$."))
     shown.append(Step("Together", f"{d} {integral.tex} = {tex(result)}"))
     finish(document, question, shown, [_by_difference(f, t, (low, high), x, result)])
+
+
+def _value_there(inputs: Inputs, document: Document, x: sp.Symbol, result: sp.Expr, left: str) -> str:
+    """The value of the derivative at the point, if one is given, and what the sentence says of it."""
+    if not inputs["at"].strip():
+        return ""
+    at = inputs.read("at", read_assignments, known=[x.name])
+    value = value_at(result, at, result)
+    if x not in at or value.exact is None:
+        return ""
+    document.values["value"] = value.number
+    document.add(
+        Math(
+            rf"\left.{left}\right|_{{{point(at)}}} = {number(value.exact)}", sp.sstr(value.exact), "Value", role="value"
+        )
+    )
+    return f"; it is ${number(value.exact)}$ at ${point(at)}$"
 
 
 def _by_difference(f: sp.Expr, t: sp.Symbol, ends: tuple[sp.Expr, sp.Expr], x: sp.Symbol, result: sp.Expr) -> Check:

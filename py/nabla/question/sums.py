@@ -1,0 +1,54 @@
+r"""Sums and products with numbers as ends, `\sum_{n=1}^{3} x^n`, written out: the reader of formulas knows neither."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.atoms import FUNCTIONS
+
+MOST_TERMS = 12
+_SIGN = re.compile(
+    r"(?P<sign>\\sum|\\prod|∑|∏)\s*(?:\\(?:no)?limits\s*)?_\s*\{?\s*(?P<index>[a-z])\s*=\s*(?P<low>-?\d+)\s*\}?\s*"
+    r"\^\s*\{?\s*(?P<high>\d+)\s*\}?\s*"
+)
+_WORD = re.compile(r"\\?[A-Za-z]+")
+
+
+def written_out(text: str) -> str:
+    """The text with each sum and product of at most twelve terms written out; others stay, and so do those over the
+    index of a letter, x_i.
+    """
+    for found in reversed(list(_SIGN.finditer(text))):
+        index, low, high = found["index"], int(found["low"]), int(found["high"])
+        end = _end(text, found.end())
+        body = text[found.end() : end].strip()
+        if not body or not low <= high < low + MOST_TERMS or re.search(rf"_\s*\{{?\s*{index}", body):
+            continue
+        between = " + " if found["sign"] in ("\\sum", "∑") else " "
+        terms = [f"({_put(body, index, number)})" for number in range(low, high + 1)]
+        text = f"{text[: found.start()]}({between.join(terms)}){text[end:]}"
+    return text
+
+
+def _end(text: str, at: int) -> int:
+    """Where what is summed ends: at a sign or a comma outside of brackets, or where the bracket around it closes."""
+    depth = 0
+    for place in range(at, len(text)):
+        letter = text[place]
+        depth += (letter in "([{") - (letter in ")]}")
+        ends = letter in ",;=" or (letter in "+-−" and text[at:place].strip() and text[place - 1] not in "^_*/(")
+        if depth < 0 or (depth == 0 and ends):
+            return place
+    return len(text)
+
+
+def _put(body: str, index: str, number: int) -> str:
+    """The body with a number in the place of the index; in words, as sin, the letter is none."""
+
+    def word(found: re.Match[str]) -> str:
+        letters = found[0]
+        if letters[0] == "\\" or letters in FUNCTIONS or len(letters) > 3:
+            return letters
+        return letters.replace(index, f"({number})")
+
+    return _WORD.sub(word, body)
