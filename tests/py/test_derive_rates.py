@@ -46,6 +46,10 @@ STORIES = [
      "the length is 12 cm and the width is 8 cm?", 3 * 8 - 2 * 12),
     ("A plane flies horizontally at an altitude of 3 km with a speed of 600 km/h over a radar station. How fast is "
      "the distance to the station growing when it is 5 km away?", 600 * 4 / 5),
+    ("Two cars leave a crossing at the same time, one north at 60 mph, the other east at 80 mph. How fast does the "
+     "distance between them grow after 2 hours?", 100),
+    ("From the same port one ship sails south at 12 km/h and another west at 5 km/h. How fast are they moving apart "
+     "after 90 minutes?", 13),
     ("A ladder of 5 m stands at a wall. Its foot is pulled away at 20 cm/s. How fast does the top slide down when the "
      "foot is 3 m from the wall?", -20 / 100 * 3 / 4),
 ]  # fmt: skip

@@ -129,3 +129,11 @@ def scaled(quantity: Measured, length: str, time: str) -> str | None:
             return None
         factor *= Fraction(_SECONDS[time], _SECONDS[quantity.per])
     return quantity.value if factor == 1 else f"({quantity.value})*({factor})"
+
+
+def time_in(quantity: Measured, unit: str) -> str:
+    """The number of a time in a unit of time; "" where one is none."""
+    if quantity.unit not in _SECONDS or unit not in _SECONDS:
+        return ""
+    factor = Fraction(_SECONDS[quantity.unit], _SECONDS[unit])
+    return quantity.value if factor == 1 else f"({quantity.value})*({factor})"

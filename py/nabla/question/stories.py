@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from nabla.question.measures import Measured, measured_in, scaled
+from nabla.question.measures import Measured, measured_in, scaled, time_in
 
 _FALL = re.compile(
     r"decreas|shrink|melt|leak|drain|deflat|evaporat|lower|fall|escap|out of|flow\w*[-\s]out|r[au]n\w* out|"
@@ -178,10 +178,43 @@ def story_of(text: str) -> dict[str, str] | None:
     if not _ASKS.search(lower):
         return None
     quantities = measured_in(text)
+    if apart := _driving_apart(lower, quantities):
+        return apart
     for story in STORIES:
         if re.search(story.words, lower) and not re.search(story.without, lower):
             return _filled(story, lower, quantities)
     return None
+
+
+_CROSSING = re.compile(
+    r"(?s)(?=.*\b(?:north|south)\b)(?=.*\b(?:east|west)\b)(?=.*\b(?:two|one|other|second|same (?:point|place))\b)|"
+    r"right angles?|perpendicular"
+)
+
+
+def _driving_apart(text: str, quantities: list[Measured]) -> dict[str, str] | None:
+    """Two that leave the same place at right angles: after a time each has gone its speed times that time."""
+    speeds = [quantity for quantity in quantities if quantity.per and quantity.power == 1]
+    times = [quantity for quantity in quantities if not quantity.per and not quantity.power and quantity.unit != "rad"]
+    if len(speeds) != 2 or len(times) != 1 or len(quantities) != 3 or not _CROSSING.search(text):
+        return None
+    if not re.search(r"leav|depart|start|set out|travel|same (?:point|place|time)|intersection|port", text):
+        return None
+    if not re.search(r"distance|apart|separat|far", text) or re.search(r"\bangle\b|later|head start", text):
+        return None
+    per = speeds[0].per
+    found = [scaled(speed, speeds[0].unit, per) for speed in speeds]
+    hours = time_in(times[0], per)
+    if not hours or None in found:
+        return None
+    first, second = found
+    return {
+        "f": "x^2 + y^2 = z^2",
+        "what": "rate",
+        "at": f"x=({first})*({hours}), y=({second})*({hours})",
+        "rates": f"x' = {first}, y' = {second}, z' = ?",
+        "letters": "x: how far the first has gone; y: how far the second has gone; z: the distance between them",
+    }
 
 
 def _filled(story: Story, text: str, quantities: list[Measured]) -> dict[str, str] | None:
