@@ -30,7 +30,7 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
-_PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?/\s?[a-z]{1,6}(?:\^?\d)?)?(?![\w$*^+(-])")
+_PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
