@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nabla.question.curves import COORDINATES, curve_of, is_along, one_form
 from nabla.question.filled import Filled, Span, doubts_of
 from nabla.question.formulas import Formula, entries_of
 from nabla.question.roles import RoleReading
@@ -12,8 +13,7 @@ from nabla.read.data.grid import is_field
 # What can be asked about a field, by the canonical word of a request.
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
-    "work",
-    "vector-potential",
+    "work", "flux", "vector-potential",
 )  # fmt: skip
 _SYSTEMS = ("cylindrical", "spherical", "polar")
 _OF_STREAM, _OF_POTENTIAL = frozenset(("psi", "Psi")), frozenset(("phi", "Phi", "varphi", "V", "U"))
@@ -29,6 +29,10 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid", program.code):
             return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
     asked = [request.what for request in reading.requests if request.what in ASKED]
+    along = [f for f in reading.formulas if is_along(f)]
+    if along or any(f.shape == "integral" and one_form(f.read) for f in reading.formulas):
+        asked.append("work")
+        used += [f.span for f in along]
     if reading.data and (is_field(reading.data) or "decompose" in asked):
         inputs = {"data": reading.data}
         if asked and asked != ["decompose"]:
@@ -48,8 +52,9 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     if system:
         inputs["coordinates"] = system
         used += _coordinates(reading)
-    if "work" in asked:
-        _path(reading, inputs, used)
+    if {"work", "flux"} & set(asked) and (curve := curve_of(reading, used)):
+        inputs["path"] = curve
+        inputs.pop("domain", None)
     points = [f for f in reading.formulas if f.shape == "point" and f.role == "point" and f.span not in used]
     if points and "path" not in inputs and asked:
         inputs["at"] = points[0].body
@@ -79,25 +84,6 @@ def _coordinates(reading: RoleReading) -> list[Span]:
     return [
         f.span for f in reading.formulas if f.shape == "vector" and all(map(_is_letter, entries_of(f.body) or ["-"]))
     ]
-
-
-def _path(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
-    """The curve of a line integral: a circle in words, two points, or coordinates as formulas of a parameter."""
-    words = " ".join(reading.text.split())
-    circle = re.search(r"unit circle|circle of radius [\w.]+", words, re.IGNORECASE)
-    points = [f for f in reading.formulas if f.shape == "point" and f.span not in used]
-    curve = [f for f in reading.formulas if f.shape in ("definition", "value", "range") and f.name in ("x", "y", "z")]
-    ranges = [f for f in reading.formulas if f.shape == "range" and f.name not in ("x", "y", "z")]
-    if circle:
-        turn = " clockwise" if re.search(r"(?<!counter)(?<!counter-)\bclockwise", words, re.IGNORECASE) else ""
-        inputs["path"] = circle[0].lower().replace("circle of", "circle") + turn
-    elif len(points) == 2:
-        inputs["path"] = f"{points[0].body} to {points[1].body}"
-        used += [point.span for point in points]
-    elif curve and ranges:
-        inputs["path"] = ", ".join(f"{f.name}={f.body}" for f in (*curve, ranges[0]))
-        inputs.pop("domain", None)
-        used += [formula.span for formula in (*curve, ranges[0])]
 
 
 def _is_letter(entry: str) -> bool:
@@ -139,10 +125,15 @@ _UNITS = re.compile(r"(?<!\\)\\[,;:! ]")
 
 def _field(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[str, str] | None:
     """The components of the field with semicolons, its formula with unit vectors, or what it is made of."""
-    functions = reading.functions
+    functions = [f for f in reading.functions if not is_along(f)]
+    if not functions:  # the integral of F . dr stands first, F behind it
+        functions = [f for f in reading.formulas if f.shape == "vector" and set(f.args) <= set(COORDINATES)][:1]
     if not functions:
         return None
     first = functions[0]
+    if first.shape == "integral" and (form := one_form(first.read)):
+        used.append(first.span)
+        return {"V": form}
     if len(functions) > 1:
         used += [formula.span for formula in functions]
         return {"V": "; ".join(formula.body for formula in sorted(functions, key=lambda f: f.name))}

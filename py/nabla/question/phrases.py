@@ -196,6 +196,7 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("work", 11, "work done"),
     ("work", 11, "line INTEGRAL OF"),
     ("work", 11, "circulation OF|around|along"),
+    ("flux", 11, "flux"),
     ("potential", 9, "POTENTIAL FUNCTION?"),
     ("potential", 10, "F = GRADIENT F"),
     ("vector-potential", 11, "vector POTENTIAL"),

@@ -44,7 +44,8 @@ ASKED: tuple[tuple[str, float, str], ...] = (
                   "slope tangent normal limit-definition"),
     ("derive", 5, "extrema limit integral series related-rate laplacian inverse differential"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
-    ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work vector-potential"),
+    ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work flux "
+                     "vector-potential"),
     ("backprop", 3, "gradients"),
 )  # fmt: skip
 LEAST = 3.0
@@ -113,6 +114,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         "decompose": _decompose,
     }
     score += 24.0 * ("coordinates" in filled.inputs)  # only decompose knows others than Cartesian ones
+    score += 20.0 * ("path" in filled.inputs)  # a curve to integrate along
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
 

@@ -34,6 +34,7 @@ NAMED = {
     "related-rate": "a related rate",
     "conservative": "whether the field is conservative",
     "work": "the work along a curve",
+    "flux": "the flux",
     "vector-potential": "a vector potential",
     "potential": "a potential",
     "stream": "the stream function",

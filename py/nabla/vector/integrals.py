@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sympy as sp
 
-from nabla.calculus.integrals import Definite, definite
+from nabla.calculus.integrals import Definite, definite, quadrature
 
 Symbols = Sequence[sp.Symbol]
 
@@ -31,15 +31,19 @@ class AlongStretch:
     value: Definite
 
 
-def along(F: Sequence[sp.Expr], symbols: Symbols, curve: Sequence[Stretch]) -> list[AlongStretch]:
-    """The integral of F . dr over each stretch of a curve."""
+def along(
+    F: Sequence[sp.Expr], symbols: Symbols, curve: Sequence[Stretch], closed_form: bool = True
+) -> list[AlongStretch]:
+    """The integral of F . dr over each stretch of a curve; without `closed_form` by quadrature alone."""
     found = []
     for stretch in curve:
         there = dict(zip(symbols, stretch.position, strict=True))
         steps = [sp.diff(p, stretch.t) for p in stretch.position]
         inside = (f.subs(there, simultaneous=True) * step for f, step in zip(F, steps, strict=True))
         integrand = sp.simplify(sp.Add(*inside))
-        found.append(AlongStretch(stretch, integrand, definite(integrand, stretch.t, stretch.low, stretch.high)))
+        ends = (integrand, stretch.t, stretch.low, stretch.high)
+        value = definite(*ends) if closed_form else Definite(None, *quadrature(*ends, []))
+        found.append(AlongStretch(stretch, integrand, value))
     return found
 
 

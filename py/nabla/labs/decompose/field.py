@@ -22,7 +22,7 @@ from nabla.vector.coordinates import System
 
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
-    "vector-potential", "work",
+    "vector-potential", "work", "flux",
 )  # fmt: skip
 GIVEN = ("field", "stream", "potential")
 SYSTEMS = ("auto", *coordinates.NAMES)

@@ -187,7 +187,7 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     document.values["constants"] = {name.name: sp.sstr(value) for name, value in constants.items()}
     along: list[Block] = []
     if inputs["path"].strip():
-        along, work = answer_path(document, found.given, inputs["path"])
+        along, work = answer_path(document, found, inputs["path"])
         document.add(*along)
         note = f"{work[:1].upper()}{work[1:]} {note}".strip()
     said.conclude(document, found, note or judged(inputs, document, found), constants)

@@ -9,12 +9,13 @@ from itertools import pairwise
 import sympy as sp
 
 from nabla.answer.check import Verdict
-from nabla.answer.document import Block, Check, Document, Heading, Math, Step, Steps
+from nabla.answer.document import Block, Check, Document, Heading, Math, Note, Step, Steps
 from nabla.errors import Span, UserError
-from nabla.labs.decompose.field import Given
+from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.telling import NAME, vector
 from nabla.read.formula import read_formula, symbol
 from nabla.vector.integrals import AlongStretch, Stretch, along, measured, total
+from nabla.vector.theorems import exact_over_cone, over_cone
 from nabla.write.notation import tex
 
 _POINT = re.compile(r"\(([^()]+(?:\([^()]*\)[^()]*)*)\)")
@@ -34,6 +35,11 @@ def read_path(text: str, symbols: Sequence[sp.Symbol]) -> list[Stretch]:
     text = text.strip()
     if circle := _CIRCLE.fullmatch(text):
         return [_circle(circle, symbols, text)]
+    if "=" in text and ".." not in text and not _POINT.search(text.replace("(x", "").replace("(y", "")):
+        return [_conic(text, symbols)]
+    between = re.fullmatch(r"(.*=.*),\s*(\([^=]*\))\s*to\s*(\([^=]*\))\s*", text)
+    if between:
+        return [_between(between[1], (between[2][1:-1], between[3][1:-1]), symbols, text)]
     points = _POINT.findall(text)
     if len(points) >= 2 and re.fullmatch(r"\s*(?:(?:from|to|->|→|then|,)?\s*)*", _POINT.sub(" ", text)):
         corners = [_place(point, symbols, text) for point in points]
@@ -68,6 +74,62 @@ def _segment(a: tuple[sp.Expr, ...], b: tuple[sp.Expr, ...]) -> Stretch:
     return Stretch(tuple(p + (q - p) * t for p, q in zip(a, b, strict=True)), t, sp.S.Zero, sp.S.One)
 
 
+def _conic(text: str, symbols: Sequence[sp.Symbol]) -> Stretch:
+    """A circle or an ellipse by its equation."""
+    equation, turned = re.subn(r"\s+clockwise\s*\Z", "", text)
+    sides = [read_formula(side).expr for side in equation.split("=")]
+    if len(symbols) != 2 or len(sides) != 2:
+        raise _unread(text)
+    x, y = symbols
+    form = sp.Poly(sides[0] - sides[1], x, y) if (sides[0] - sides[1]).is_polynomial(x, y) else None
+    if form is None or form.total_degree() != 2 or form.coeff_monomial(x * y) != 0:
+        raise _unread(text)
+    a, b = (form.coeff_monomial(s**2) for s in (x, y))
+    if not (a.is_number and b.is_number and a * b > 0):
+        raise _unread(text)
+    centre = tuple(-form.coeff_monomial(s) / (2 * c) for s, c in ((x, a), (y, b)))
+    level = a * centre[0] ** 2 + b * centre[1] ** 2 - form.coeff_monomial(1)
+    t = sp.Symbol("t", real=True)
+    wide, high = sp.sqrt(level / a), sp.sqrt(level / b)
+    position = (centre[0] + wide * sp.cos(t), centre[1] + (-1 if turned else 1) * high * sp.sin(t))
+    return Stretch(position, t, sp.S.Zero, 2 * sp.pi)
+
+
+def _between(curve: str, ends: tuple[str, str], symbols: Sequence[sp.Symbol], text: str) -> Stretch:
+    """A graph, or a curve by a parameter, from one point to another that lie on it."""
+    given = {name: body.strip() for name, body in _ASSIGNED.findall(curve)}
+    corners = [_place(end, symbols, text) for end in ends]
+    free = [s for s in symbols if s.name not in given]
+    made = {s: read_formula(given[s.name]).expr for s in symbols if s.name in given}
+    letters = set().union(*(expr.free_symbols for expr in made.values())) - set(free)
+    t = free[0] if len(free) == 1 and not letters else next(iter(letters), None)
+    if t is None or len(free) > 1 or (free and letters) or len(letters) > 1:
+        raise _unread(text)
+    position = tuple(made.get(s, s) for s in symbols)
+    low, high = (_parameter(position, t, corner, text) for corner in corners)
+    here = sp.Symbol("t", real=True)
+    return Stretch(tuple(p.subs(t, here) for p in position), here, low, high)
+
+
+def _parameter(position: tuple[sp.Expr, ...], t: sp.Symbol, place: tuple[sp.Expr, ...], text: str) -> sp.Expr:
+    """The parameter of a point on a curve.
+
+    Raises:
+        UserError: "value" where the point does not lie on the curve, or lies on it more than once.
+    """
+    gaps = [p - c for p, c in zip(position, place, strict=True)]
+    gap = min((g for g in gaps if g.has(t)), key=sp.count_ops)
+    found = [
+        root for root in sp.solve(gap, t)
+        if root.is_real and all(sp.simplify(g.subs(t, root)) == 0 for g in gaps)
+    ]  # fmt: skip
+    if len(found) != 1:
+        told = ", ".join(map(sp.sstr, place))
+        message = f"The point ({told}) does not lie on the curve." if not found else f"The curve meets ({told}) twice."
+        raise UserError("value", message, hint=_HINT, span=Span(0, len(text)))
+    return found[0]
+
+
 def _parametric(text: str, symbols: Sequence[sp.Symbol]) -> Stretch:
     given = {name: body.strip() for name, body in _ASSIGNED.findall(text)}
     names = [s.name for s in symbols]
@@ -79,8 +141,9 @@ def _parametric(text: str, symbols: Sequence[sp.Symbol]) -> Stretch:
     return Stretch(tuple(read_formula(given[n], known=[name]).expr for n in names), symbol(name), low, high)
 
 
-def answer_path(document: Document, given: Given, text: str) -> tuple[list[Block], str]:
-    """The integral along a curve: its blocks, and the sentence."""
+def answer_path(document: Document, nature: Nature, text: str) -> tuple[list[Block], str]:
+    """The integral along a curve, or the flux across it: its blocks, and the sentence."""
+    given = nature.given
     if not given.system.straight:
         message = "Integrals along curves are found in Cartesian coordinates."
         raise UserError("not-covered", message, span=Span(0, len(text)), field="path")
@@ -89,24 +152,76 @@ def answer_path(document: Document, given: Given, text: str) -> tuple[list[Block
     except UserError as error:
         error.field = error.field or "path"
         raise
-    parts = along(given.F, given.symbols, curve)
-    value, number = total(parts), measured(parts)
-    shown = value if value is not None else None if number is None else sp.Float(number, 12)
-    document.values["work"] = {"value": None if shown is None else sp.sstr(shown), "number": number, "path": text}
-    if shown is None:
-        return [Heading("Along the curve"), Steps([_step(part) for part in parts])], "the integral has no value here."
     closed = _is_closed(curve)
+    blocks: list[Block] = []
+    said = []
+    across = "flux" in given.asked and len(given.F) == 2
+    if "work" in given.asked or not across:
+        told, sentence = _integral(document, nature, curve, closed, "work")
+        blocks += told
+        said.append(sentence)
+    if across:
+        told, sentence = _integral(document, nature, curve, closed, "flux")
+        blocks += told
+        said.append(sentence)
+    for name in ("work", "flux"):
+        if name in document.values:
+            document.values[name]["path"] = text
+    return blocks, " ".join(each[:1].upper() + each[1:] for each in said)
+
+
+def _integral(
+    document: Document, nature: Nature, curve: Sequence[Stretch], closed: bool, name: str
+) -> tuple[list[Block], str]:
+    """F . dr along a curve (work), or F . n ds across one of the plane (flux), F turned along it."""
+    given = nature.given
+    F = given.F if name == "work" else (-given.F[1], given.F[0])
+    inside = nature.judged.curl if name == "work" else (nature.divergence,)
+    exact = None
+    if closed and not nature.holes and not all(f.is_polynomial(*given.symbols) for f in F):
+        exact = exact_over_cone(inside, given.symbols, curve)  # easier than along the curve
+    parts = along(F, given.symbols, curve, closed_form=exact is None)
+    value, number = exact if exact is not None else total(parts), measured(parts)
+    shown = value if value is not None else None if number is None else sp.Float(number, 12)
+    document.values[name] = {"value": None if shown is None else sp.sstr(shown), "number": number}
+    title = "Along the curve" if name == "work" else "Across the curve"
+    if shown is None:
+        return [Heading(title), Steps([_step(part) for part in parts])], "the integral has no value here."
     sign = r"\oint" if closed else r"\int"
-    result = Math(
-        rf"{sign} {NAME} \cdot d\mathbf{{r}} = {tex(shown)}", sp.sstr(shown), "Along the curve", role="result"
-    )
-    blocks: list[Block] = [Heading("Along the curve"), result, Steps([_step(part) for part in parts])]
+    element = r"d\mathbf{r}" if name == "work" else r"\mathbf{n}\, ds"
+    result = Math(rf"{sign} {NAME} \cdot {element} = {tex(shown)}", sp.sstr(shown), title, role="result")
+    blocks: list[Block] = [Heading(title), result, Steps([_step(part) for part in parts])]
     if value is not None and number is not None:
         gap = abs(float(value) - number)
         claim, fine = "The integral along the curve is that of quadrature", gap <= CLOSE * max(1.0, abs(number))
         verdict: Verdict = "passed" if fine else "failed"
         blocks.append(Check(claim, "tanh-sinh rule, 30 digits", verdict, gap, CLOSE, test="points"))
-    return blocks, f"the work along the curve is ${tex(shown)}$."
+    if closed and number is not None:
+        blocks += _inside(document, nature, curve, name, number, inside)
+    what = {"work": "work along", "flux": "flux across"}[name]
+    curve_named = "closed curve, its circulation," if closed and name == "work" else "curve"
+    return blocks, f"the {what} the {curve_named} is ${tex(shown)}$."
+
+
+def _inside(
+    document: Document, nature: Nature, curve: Sequence[Stretch], name: str, number: float, parts: Sequence[sp.Expr]
+) -> list[Block]:
+    """The other side of the theorem, the integral of `parts`, where the field is smooth inside the curve."""
+    theorem = ("Green" if len(nature.given.F) == 2 else "Stokes") if name == "work" else "Gauss"
+    what = {"Green": r"\iint \left(\nabla \times \mathbf{F}\right) dA", "Gauss": r"\iint \nabla \cdot \mathbf{F}\, dA",
+            "Stokes": r"\iint \left(\nabla \times \mathbf{F}\right) \cdot d\mathbf{S}"}[theorem]  # fmt: skip
+    if nature.holes:
+        where = "The field is not defined everywhere in the region of its coordinates"
+        return [Note(f"{where}: the theorem of {theorem} holds only for curves that go around none of these places.")]
+    other = over_cone(parts, nature.given.symbols, curve)
+    document.values[name]["inside"] = other
+    if other is None:
+        return []
+    gap = abs(other - number)
+    verdict: Verdict = "passed" if gap <= CLOSE * max(1.0, abs(number)) else "failed"
+    inner = ",\\; ".join(map(tex, parts))
+    how = f"${what}$ with ${inner}$ by Gauss rules, over the cone from a point to the curve"
+    return [Check(f"The other side of the theorem of {theorem} is the same", how, verdict, gap, CLOSE, test="points")]
 
 
 def _is_closed(curve: Sequence[Stretch]) -> bool:

@@ -1,0 +1,179 @@
+"""The curve of a line integral as a text names it, in the words of the lab decompose, and `P dx + Q dy` as a field."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.filled import Span
+from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.roles import RoleReading
+
+_SIGN = re.compile(r"\s*(?:∮|∫|\\oint|\\int)(?:\s*_\s*(?:\{[^{}]*\}|\w))?\s*")
+_DIFFERENTIAL = re.compile(r"(?:\\,|\s)*(?<![A-Za-z\\])(?:d|\\mathrm\s?\{d\}|\\mathrm d)\s?([xyz])(?![A-Za-z0-9])")
+_ALONG = re.compile(r"\\cdot\s?d|·\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{?[rsl]")  # F . dr
+_ORIGIN = re.compile(r"\b(?:the )?origin\b")
+_BACK = re.compile(r"\bback to (?:the )?(?:start|beginning|first|origin|\()|\bback again\b|\breturn", re.IGNORECASE)
+_CLOSED = re.compile(r"\b(?:triangle|rectangle|square|polygon|quadrilateral|parallelogram)\b", re.IGNORECASE)
+_CIRCLE = re.compile(r"unit circle|circle of radius [\w.]+", re.IGNORECASE)
+_CLOCKWISE = re.compile(r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise", re.IGNORECASE)
+_COUNTER = re.compile(r"counter-?clockwise|anti-?clockwise|positive(?:ly)? orient", re.IGNORECASE)
+COORDINATES = ("x", "y", "z")
+
+
+def one_form(text: str) -> str:
+    """The components of `P dx + Q dy` behind a sign of integration, with semicolons; "" for anything else."""
+    sign = _SIGN.match(text)
+    found = list(_DIFFERENTIAL.finditer(text))
+    if not sign or not found or text[found[-1].end() :].strip(" .,;)]\\"):
+        return ""
+    parts: dict[str, str] = {}
+    starts = [sign.end(), *(each.end() for each in found)]
+    for start, each in zip(starts, found, strict=False):
+        part = text[start : each.start()].strip(" ,").removeprefix("+").strip()
+        if each[1] in parts:
+            return ""
+        parts[each[1]] = {"": "1", "-": "-1"}.get(part, part)
+    space = "z" in parts or any("z" in names_in(part) for part in parts.values())
+    return "; ".join(parts.get(name, "0") for name in (COORDINATES if space else COORDINATES[:2]))
+
+
+def is_along(formula: Formula) -> bool:
+    """Whether a formula only says that F is integrated along a curve: the integral of F . dr."""
+    return bool(_SIGN.match(formula.read) and _ALONG.search(formula.read))
+
+
+def curve_of(reading: RoleReading, used: list[Span]) -> str:
+    """The curve as the input `path` of the lab, "" where none is named; what tells it is added to `used`."""
+    words = " ".join(reading.text.split())
+    turn = " clockwise" if _CLOCKWISE.search(words) else ""
+    if circle := _CIRCLE.search(words):
+        return circle[0].lower().replace("circle of", "circle") + turn
+    points = [f for f in reading.formulas if f.shape == "point" and f.span not in used]
+    for found in (_by_parameter(reading, points, used), _on_graph(reading, points, used)):
+        if found:
+            return found
+    conic = next((f for f in reading.formulas if f.shape == "equation" and f.role == "unused" and _is_conic(f)), None)
+    if conic is not None and len(points) < 2:
+        used.append(conic.span)
+        return f"{conic.sides[0]}={conic.sides[1]}{turn}"
+    return _through(reading, points, used)
+
+
+def _is_conic(formula: Formula) -> bool:
+    return len(formula.sides) == 2 and set(names_in(formula.sides[0])) == {"x", "y"} and not names_in(formula.sides[1])
+
+
+def _by_parameter(reading: RoleReading, points: list[Formula], used: list[Span]) -> str:
+    """r(t) = (...), or x, y and z each by a formula of t; with the range of t, or between two points."""
+    vectors = [
+        f for f in reading.formulas
+        if f.shape == "vector" and f.span not in used and f.name in ("r", "c", "gamma", "sigma")
+        and len(entries_of(f.body)) in (2, 3)
+    ]  # fmt: skip
+    single = [f for f in reading.formulas if f.shape in ("definition", "function", "value") and f.name in COORDINATES]
+    if vectors:
+        parts, held = dict(zip(COORDINATES, entries_of(vectors[0].body), strict=False)), [vectors[0]]
+    else:
+        parts, held = {f.name: f.body for f in single}, single
+    letters = {name for body in parts.values() for name in names_in(body)} - {"pi", "e"}
+    if len(letters) != 1 or letters & set(COORDINATES):
+        return ""
+    (letter,) = letters
+    ends = _range(reading, letter, used)
+    curve = ", ".join(f"{name}={body}" for name, body in parts.items())
+    if not ends and len(points) == 2:
+        used += [f.span for f in (*held, *points)]
+        return f"{curve}, {points[0].body} to {points[1].body}"
+    if not ends:
+        return ""
+    used += [f.span for f in held]
+    return f"{curve}, {letter}={ends}"
+
+
+def _range(reading: RoleReading, letter: str, used: list[Span]) -> str:
+    """The ends of a parameter: 0 ≤ t ≤ 1, t in [0, 1], t = 0..1, from t = 0 to t = 1."""
+    for formula in reading.formulas:
+        sides = [side.strip() for side in formula.sides]
+        if formula.shape == "condition" and len(sides) == 3 and sides[1] == letter:
+            used.append(formula.span)
+            low, high = (sides[0], sides[2]) if "<" in _signs(formula) else (sides[2], sides[0])
+            return f"{low}..{high}"
+        if (
+            formula.shape == "condition"
+            and len(sides) == 2
+            and sides[0] == letter
+            and len(ends := entries_of(sides[1])) == 2
+        ):
+            used.append(formula.span)
+            return f"{ends[0]}..{ends[1]}"
+        before = reading.text[: formula.span[0]].rstrip(" $(")
+        if formula.shape == "point" and re.search(rf"\b{letter}\$?\s*(?:in|∈|\\in)\Z", before):
+            used.append(formula.span)
+            return "..".join(entries_of(formula.body))
+        if formula.shape == "range" and formula.name == letter:
+            used.append(formula.span)
+            return formula.body
+    values = [f for f in reading.formulas if f.shape == "value" and f.name == letter]
+    if len(values) == 2:
+        used += [f.span for f in values]
+        return f"{values[0].body}..{values[1].body}"
+    return ""
+
+
+def _signs(formula: Formula) -> str:
+    return (
+        "<"
+        if any(sign in ("<", "≤", "<=", "\\le", "\\leq", "\\lt", "\\leqslant") for sign in formula.island.relations)
+        else ">"
+    )
+
+
+def _on_graph(reading: RoleReading, points: list[Formula], used: list[Span]) -> str:
+    """The curve y = x^2 from one point to another."""
+    graphs = [
+        f for f in reading.formulas
+        if f.shape == "definition" and f.name in COORDINATES and len(set(names_in(f.body))) == 1
+        and set(names_in(f.body)) < set(COORDINATES)
+    ]  # fmt: skip
+    if len(graphs) != 1 or len(points) != 2:
+        return ""
+    used += [f.span for f in (graphs[0], *points)]
+    return f"{graphs[0].name}={graphs[0].body}, {points[0].body} to {points[1].body}"
+
+
+def _through(reading: RoleReading, points: list[Formula], used: list[Span]) -> str:
+    """Straight lines through points in the order of the text, the origin by its name; closed where the text says so."""
+    size = len(entries_of(points[0].body)) if points else 0
+    zero = f"({', '.join(['0'] * size)})"
+    met = [(f.span[0], f.body) for f in points]
+    if points:
+        first, last = points[0].span[0] - 120, points[-1].span[1] + 60
+        met += [(o.start(), zero) for o in _ORIGIN.finditer(reading.text) if first <= o.start() <= last]
+    places = [body for _, body in sorted(met)]
+    if len(places) < 2:
+        return ""
+    used += [f.span for f in points]
+    closed = bool(_CLOSED.search(reading.text) or _BACK.search(reading.text) or re.search("∮|\\\\oint", reading.text))
+    if closed and len(places) > 2:
+        places = places[:-1] if _same(places[0], places[-1]) else places
+        if _turns(places) * (-1 if _CLOCKWISE.search(reading.text) else 1) < 0 and (
+            _COUNTER.search(reading.text) or _CLOCKWISE.search(reading.text)
+        ):
+            places = [places[0], *reversed(places[1:])]
+        places = [*places, places[0]]
+    return " to ".join(places)
+
+
+def _same(a: str, b: str) -> bool:
+    return a.replace(" ", "") == b.replace(" ", "")
+
+
+def _turns(places: list[str]) -> float:
+    """Twice the signed area of a polygon whose corners are plain numbers; 0 for others."""
+    try:
+        corners = [tuple(map(float, entries_of(place))) for place in places]
+    except ValueError:
+        return 0.0
+    if any(len(corner) != 2 for corner in corners):
+        return 0.0
+    return sum(a[0] * b[1] - a[1] * b[0] for a, b in zip(corners, [*corners[1:], corners[0]], strict=True))
