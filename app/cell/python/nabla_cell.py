@@ -212,9 +212,12 @@ def told(raised: BaseException, code: str, file: str = FILE) -> dict[str, Any]:
     place = _place(raised, file)
     hint = raised.hint if isinstance(raised, UserError) else _hint(raised, code)
     message = raised.message if isinstance(raised, UserError) else str(raised)
+    trace = traceback.TracebackException.from_exception(raised)
     if isinstance(raised, SyntaxError):
         message = raised.msg
-    trace = traceback.TracebackException.from_exception(raised)
+    elif isinstance(raised, (NameError, AttributeError)):
+        # With the name that was perhaps meant.
+        message = "".join(trace.format_exception_only()).strip().removeprefix(f"{type(raised).__name__}: ")
     # What lies above the visitor's own lines is how the cell runs them.
     while trace.stack and not _is_own(trace.stack[0]) and any(map(_is_own, trace.stack)):
         trace.stack.pop(0)
