@@ -154,3 +154,49 @@ def test_pairs_of_numbers_in_a_program_are_data() -> None:
     document = _asked(f"pts = [{listed}]\n\nhow to fit a sine?")
     assert document["lab"] == "fit"
     assert math.isclose(document["values"]["tones"][0]["frequency"], 3 / (2 * math.pi), rel_tol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("f(x) = x^2, g(x) = sin x. Find the derivative of f(g(x)).", "2*sin(x)*cos(x)"),
+        ("Suppose h(x) = f(g(x)) with f(u)=u^3 and g(x)=2x+1. Compute h'(x).", "6*(2*x+1)**2"),
+        ("Let f(x) = x^2 + 1. Find d/dx f(3x).", "18*x"),
+        ("Let f(x)=e^x and g(x)=x^2. If h(x) = f(x) g(x), find h'(x)", "(x**2+2*x)*exp(x)"),
+        ("f(x,y) = x y, g(x) = f(x^2, sin x). find g'(x)", "2*x*sin(x)+x**2*cos(x)"),
+        ("derivative of the square root of x^2+1", "x/sqrt(x**2+1)"),
+        ("What is the derivative of the natural log of x^2 + 1?", "2*x/(x**2+1)"),
+        ("derivative of sine of 3x", "3*cos(3*x)"),
+        ("derivative of Sigmoid(3x+1) wrt x", "3*exp(-3*x-1)/(1+exp(-3*x-1))**2"),
+        ("For the curve r = 1 + cos θ, find dy/dx", "-(cos(theta)+cos(2*theta))/(sin(theta)+sin(2*theta))"),
+    ],
+)
+def test_functions_of_functions_by_their_names(text: str, want: str) -> None:
+    values = _asked(text)["values"]
+    gap = sp.sympify(values["derivative"]) - sp.sympify(want)
+    assert abs(gap.subs({"x": "7/10", "theta": "7/10"}).evalf(30)) < 1e-20
+    assert values["question"]["unused"] == []
+
+
+TORN = ["is d(uv)/dx = u'v'? for u = x, v = e^x", "Differentiate x e^x.\n\nMy work:\n(u'v - uv')/v^2 = e^x + x e^x"]
+
+
+@pytest.mark.parametrize("text", TORN)
+def test_what_touches_a_part_that_cannot_be_followed_is_not_judged(text: str) -> None:
+    values = _asked(text)["values"]
+    assert not values.get("claims")
+    assert values["question"]["unused"]
+
+
+@pytest.mark.parametrize("text", ["second order partials of f = x e^{xy}", "all second partials of x e^{xy}"])
+def test_second_partials_are_the_hessian(text: str) -> None:
+    hessian = _asked(text)["values"]["derivative"]
+    y = sp.Symbol("y")
+    want = sp.hessian(X * sp.exp(X * y), (X, y))
+    assert all(sp.simplify(sp.sympify(hessian[i][j]) - want[i, j]) == 0 for i in (0, 1) for j in (0, 1))
+
+
+def test_the_root_of_a_function_is_not_its_minimum() -> None:
+    document = _asked("Use Newton's method to find the root of x^3 - x - 1 starting at 1.5")
+    assert document["lab"] == "derive"
+    assert "not-covered" in [warning["code"] for warning in document["warnings"]]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from nabla.question.formulas import Formula, names_in
+from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.roles import RoleReading
 
 Span = tuple[int, int]
@@ -24,7 +24,8 @@ class Filled:
 
 
 def substituted(text: str, reading: RoleReading, first: Formula, used: list[Span], keep: Iterable[str] = ()) -> str:
-    """The text with each name that has a definition replaced by it, chains of them as well."""
+    """The text with each name and each call that has a definition replaced by it, chains of them as well."""
+    text = _called(text, reading, first, used)
     for _ in range(4):
         names = [
             name
@@ -45,14 +46,52 @@ def substituted(text: str, reading: RoleReading, first: Formula, used: list[Span
     return text
 
 
-def put(text: str, name: str, body: str) -> str | None:
-    """`body` in brackets in place of a name; None where the name cannot be told apart from what stands beside it."""
+def _called(text: str, reading: RoleReading, first: Formula, used: list[Span]) -> str:
+    """The text with calls of functions that are defined written out: f(g(x))."""
+    defined = {f.name: f for f in reading.formulas if f.shape == "function" and f is not first}
+    for _ in range(8):
+        call = next((c for c in _CALL.finditer(text) if c[1] in defined and c[1] != first.name), None)
+        end = _closing(text, call.end()) if call else 0
+        if call is None or not end:
+            return text
+        definition = defined[call[1]]
+        given = entries_of(f"({text[call.end() : end]})") or [text[call.end() : end]]
+        body = definition.sides[1]
+        for i, name in enumerate(definition.args):
+            body = put(body, name, f"#{i}#", again=True) or body
+        if len(given) != len(definition.args) or call[1] in names_in(definition.sides[1]):
+            return text
+        for i, entry in enumerate(given):
+            body = body.replace(f"#{i}#", entry)
+        text = f"{text[: call.start()]}({body}){text[end + 1 :]}"
+        used.append(definition.span)
+    return text
+
+
+_CALL = re.compile(r"(?<![A-Za-z\\_])([A-Za-z])\s?\(")
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the bracket closes that is open at a place; 0 where it does not."""
+    depth = 1
+    for i in range(at, len(text)):
+        depth += (text[i] == "(") - (text[i] == ")")
+        if depth == 0:
+            return i
+    return 0
+
+
+def put(text: str, name: str, body: str, *, again: bool = False) -> str | None:
+    """`body` in brackets in place of a name; None where the name cannot be told apart from what stands beside it.
+
+    `again` allows the name to stand in the body too.
+    """
     spelled = {name, f"\\{name}", name.replace("_", "_{") + "}" if "_" in name else name}
     letters = {"theta": "θ", "omega": "ω", "phi": "φ", "alpha": "α", "beta": "β"}
     spelled |= {letters[name]} if name in letters else set()
     pattern = "|".join(re.escape(word) for word in sorted(spelled, key=len, reverse=True))
     done, count = re.subn(rf"(?<![A-Za-z\\_])(?:{pattern})(?![A-Za-z_'])", lambda _: f"({body})", text)
-    return done if count and name not in names_in(done) else None
+    return done if count and (again or name not in names_in(done)) else None
 
 
 def doubts_of(functions: Sequence[Formula]) -> tuple[str, ...]:

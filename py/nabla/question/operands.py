@@ -34,6 +34,9 @@ _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?"
 _BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(]))")  # a command that lost its backslash
 
 
+_SMALL = frozenset("is so then and or where i be that get to got".split())
+
+
 class Operands(Commands):
     """What can stand where an operand is expected, and what is a word of the sentence."""
 
@@ -196,6 +199,11 @@ class Operands(Commands):
         if bare := _BARE.match(text, at, self.end):
             self.edits.append((at, at, "\\"))
             return self.named(bare[0].strip(), found.end())
+        known = run.lower()
+        if len(run) > 2 and run not in FUNCTIONS and known in FUNCTIONS and text.startswith("(", found.end()):
+            self.edits.append((at, found.end(), known))  # ReLU(x), SIN(x)
+            self.at = found.end()
+            return self.argument()
         ident = IDENT.match(text, at, self.end)
         assert ident
         if run in FUNCTIONS and (len(run) > 1) and self.applied(run, found.end()):
@@ -325,20 +333,7 @@ class Operands(Commands):
                 self.at = ident.end()
                 return True
             return False
-        if named and run.lower() not in (
-            "is",
-            "so",
-            "then",
-            "and",
-            "or",
-            "where",
-            "i",
-            "be",
-            "that",
-            "get",
-            "to",
-            "got",
-        ):
+        if named and run.lower() not in _SMALL:
             self.at = ident.end()
             return True
         if (operated and self.at == self.start) or (inside and re.match(r"\s?[-+*/^)]", rest)):

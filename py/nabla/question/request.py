@@ -145,6 +145,8 @@ def _merged(found: Sequence[Request]) -> list[Request]:
     for request in found:
         if "decompose" in special and request.what in ("solenoidal", "irrotational"):
             continue  # the names of its parts
+        if "roots" in special and request.what == "minimise" and request.weight < 7:
+            continue  # Newton's method for a root
         plain = request.what in ("derivative", "partial", "gradients") and not (
             request.variables or request.order or request.at
         )

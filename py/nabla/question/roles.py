@@ -17,7 +17,7 @@ from nabla.question.markup import with_plain_markup
 from nabla.question.notation import mark_at
 from nabla.question.quotes import backed, mentions
 from nabla.question.request import Request, requests_of
-from nabla.question.sentences import ProseSentence, sentences_of
+from nabla.question.sentences import ProseSentence, sentences_of, whole_or_unread
 
 
 @dataclass(slots=True)
@@ -46,6 +46,8 @@ def read(text: str) -> RoleReading:
     pieces = cut(text)
     prose = [piece.span for piece in pieces if piece.kind == "prose" and piece.text.strip()]
     sentences = sentences_of(text, prose)
+    for sentence in sentences:
+        whole_or_unread(sentence)
     formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
     data = "".join(piece.text for piece in pieces if piece.kind == "data").strip("\n")
     reading = RoleReading(text, pieces, programs(pieces), data, sentences, formulas, requests_of(sentences, formulas))
@@ -312,19 +314,7 @@ def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formul
     mine = next((pair for pair in pairs if best.name in pair), None)
     if mine is None:
         return []
-    if mine[0] in ("f", "u") and not (
-        reading.asks(
-            "jacobian",
-            "curl",
-            "divergence",
-            "stream",
-            "potential",
-            "decompose",
-            "conservative",
-            "solenoidal",
-            "irrotational",
-        )
-    ):
+    if mine[0] in ("f", "u") and not (reading.asks("jacobian", *FIELDS)):
         return []
     others = [
         formula

@@ -31,6 +31,15 @@ _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
 _PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
+_SPOKEN = re.compile(
+    r"(square root|cube root|natural log(?:arithm)?|log(?:arithm)?|sine|cosine|absolute value|exponential|reciprocal)"
+    r"\s+of\s+(?:the\s+)?(?=[^A-Za-z\s]|[A-Za-z](?![A-Za-z])|sin|cos|tan|ln|log|exp|sqrt)",
+    re.IGNORECASE,
+)
+_CALLED = (
+    ("square", "sqrt"), ("cube", "cbrt"), ("nat|log", "ln"), ("sine", "sin"), ("cosine", "cos"), ("abs", "abs"),
+    ("exp", "exp"), ("rec", "1/"),
+)  # fmt: skip
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
@@ -81,7 +90,7 @@ class TextScanner:
             return Atom("count", dimension[0], at, self.at)
         if joined := self.hyphenated() or self.statement():
             return joined
-        island = self.island(at)
+        island = self.spoken() or self.island(at)
         if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
             self.at = island.end
             return Atom("label", text[at : self.at], at, self.at)
@@ -89,6 +98,16 @@ class TextScanner:
             self.at = island.end
             return Atom("math", text[at : island.end], at, island.end, island)
         return self.word()
+
+    def spoken(self) -> Island | None:
+        """A formula behind the name of a function in words: the square root of x^2 + 1."""
+        found = None if self.inside else _SPOKEN.match(self.text, self.at, self.end)
+        inner = self.island(found.end()) if found else None
+        if found is None or inner is None or len(inner.sides) > 1 or inner.sides[0].mark:
+            return None
+        called = next(name for pattern, name in _CALLED if re.match(pattern, found[1], re.IGNORECASE))
+        edits = [(self.at, found.end(), f"{called}("), *inner.edits, (inner.end, inner.end, ")")]
+        return Island(self.at, inner.end, [Side(self.at, inner.end)], [], edits, doubt=inner.doubt)
 
     def label(self) -> Atom | None:
         """Numbering: (a), b), 1., at the beginning of a line or a sentence, and (1) at the end of a line."""
@@ -255,11 +274,17 @@ class TextScanner:
         """The longest island that begins there, if one does."""
         run = IslandRun(self, at)
         run.go()
+        if run.best and _CUT.match(self.text, run.best.end - 1) and self.text[at - 1 : at] not in ("'", "‘"):
+            run.best.whole = False  # u'v': a sign that could not be followed is not left out
         if run.best is None:
             self.fuel -= run.at - at
             if self.fuel < 0:
                 self.reach = 60
         return run.best
+
+
+# A prime behind a letter that something follows, and no 's, 'm, 've of a word.
+_CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b)[A-Za-z]")
 
 
 def _pairs(text: str) -> dict[int, int]:

@@ -102,6 +102,22 @@ def _ends(part: Sequence[Atom], following: Atom | None) -> bool:
     return following.kind in ("math", "label") or following.text[:1].isupper() or last.kind == "math"
 
 
+_SIGNS = frozenset("'’′()[]{}/=+-−*^_|")
+
+
+def whole_or_unread(sentence: ProseSentence) -> None:
+    """Where a part of a formula could not be followed, what touches it is not read as a formula of its own."""
+    touching: list[Formula] = []
+    for i, token in enumerate([*sentence.tokens, None]):
+        if token is not None and i in sentence.formulas:
+            touching.append(sentence.formulas[i])
+        elif token is None or token.kind != "mark" or token.text not in _SIGNS:
+            if any(formula.shape == "unread" for formula in touching):
+                for formula in touching:
+                    formula.shape = "unread"
+            touching = []
+
+
 # Frames.
 
 
