@@ -130,26 +130,7 @@ AROUND = frozenset(
     "tangent normal extrema laplacian divergence curl nth integral series limit-definition differential".split()
 )
 _SHOWN = 6  # derivatives of a higher order are not taken one after another
-_ORDERED = frozenset(
-    [
-        "<",
-        ">",
-        "<=",
-        ">=",
-        "≤",
-        "≥",
-        "\\le",
-        "\\leq",
-        "\\leqslant",
-        "\\geqslant",
-        "\\ge",
-        "\\geq",
-        "\\lt",
-        "\\gt",
-        "∈",
-        "\\in",
-    ]
-)
+_ORDERED = frozenset(r"< > <= >= ≤ ≥ \le \leq \leqslant \geqslant \ge \geq \lt \gt ∈ \in".split())
 _UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 
 

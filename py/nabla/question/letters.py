@@ -1,4 +1,4 @@
-"""Letters that are words too: the article a, and I, which people type as i."""
+"""Letters that are words too, the article a and I, which people type as i; words that numbers do not count."""
 
 from __future__ import annotations
 
@@ -31,3 +31,14 @@ def is_pronoun(text: str, at: int, end: int) -> bool:
     found = _FOLLOWED.match(text, at, end)
     word = found[1].lower() if found else ""
     return word in _SAID or bool(classes_of(word) & {"GET", "ASK", "EXPECT", "DIFFERENTIATE"})
+
+
+_RELATING = frozenset(
+    "and or at in when where if for with is are was from to on of by as but instead not because so then right wrong "
+    "which while since using than i my the a it that respectively only also".split()
+)
+
+
+def is_relating(word: str) -> bool:
+    """Whether a word behind a number does not count by it: 3 and, 2 at."""
+    return word.lower() in _RELATING

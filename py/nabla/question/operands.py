@@ -19,7 +19,7 @@ from nabla.question.atoms import (
     ORDINAL,
 )
 from nabla.question.commands import OPERATORS, Commands
-from nabla.question.letters import is_coefficient, is_pronoun
+from nabla.question.letters import is_coefficient, is_pronoun, is_relating
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 from nabla.question.quantities import decimal_comma, unit_end
 
@@ -174,7 +174,7 @@ class Operands(Commands):
             return True
         return (
             (word.lower() in UNITS and (len(word) > 1))
-            or (spaced and len(word) > 2 and is_word(word) and not _relating(word))
+            or (spaced and len(word) > 2 and is_word(word) and not is_relating(word))
             or (
                 spaced
                 and word in "msVNgAhW"
@@ -395,14 +395,3 @@ class Operands(Commands):
             self.stack.append(OPEN[text[self.at]])
             self.at += 1
         return self.operand()
-
-
-_RELATING = frozenset(
-    "and or at in when where if for with is are was from to on of by as but instead not because so then right wrong "
-    "which while since using than i my the a it that respectively only also".split()
-)
-
-
-def _relating(word: str) -> bool:
-    """Whether a word behind a number does not count by it: 3 and, 2 at."""
-    return word.lower() in _RELATING
