@@ -28,8 +28,7 @@ EXPORT = "nabla.answer.export"
 REGISTRY = {"nabla"}  # which imports nabla.labs, where the labs are named
 LINES = 420
 # The old interpreters and what stands on them, until the labs run programs in one way: their names go with them.
-INTERPRETERS = ("nabla.network", "nabla.program.walker", "nabla.labs.descend.names", "nabla.labs.train",
-                "nabla.labs.decompose.inspect", "nabla.labs.descend.runner")  # fmt: skip
+INTERPRETERS = ("nabla.network", "nabla.program.walker", "nabla.labs.train", "nabla.labs.decompose.inspect")
 
 
 def _modules() -> dict[str, Path]:

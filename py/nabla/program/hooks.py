@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from typing import Any
 
 _GIVEN = "@given"  # what a repeated turn begins with, by name
 
@@ -90,3 +92,14 @@ def _load(text: str) -> ast.Name:
 
 def _call(function: str, *args: ast.expr) -> ast.Call:
     return ast.Call(_load(function), list(args), [])
+
+
+def either(
+    own: Callable[..., Any], other: Callable[..., Any], test: Callable[[tuple[Any, ...]], bool]
+) -> Callable[..., Any]:
+    """A function that calls `other` where `test` says so of its arguments, else `own`; its errors are the program's."""
+
+    def call(*args: Any, **named: Any) -> Any:
+        return other(*args, **named) if test(args) else own(*args, **named)
+
+    return call

@@ -185,6 +185,15 @@ def only_printed(document: Document, own: Own) -> None:
     document.answer = sentence(f"Line {last.line} prints {quoted(last.text[:200])}.", document.values, [])
 
 
+def only_raised(document: Document, own: Own) -> None:
+    """Title and sentence where the program stops before anything is solved."""
+    raised = own.run.raised
+    assert raised is not None
+    document.title = f"Line {raised.line} raises {raised.kind}"
+    text = f"Line {raised.line} raises {raised.kind}: {quoted(raised.message)}. {messages.raised(raised.message)}"
+    document.answer = sentence(text.strip(), document.values, [])
+
+
 def judged_derivative(document: Document, own: Own) -> None:
     """The derivative that was given, beside differences of the function."""
     if own.given is None:
@@ -200,7 +209,7 @@ def judged_derivative(document: Document, own: Own) -> None:
 
 def _why(own: Own) -> str:
     raised = own.run.raised
-    return messages.raised(raised.message) if raised is not None and own.calls else ""
+    return messages.raised(raised.message) if raised is not None else ""
 
 
 def _sentence(call: SolverCall, end: End) -> str:

@@ -13,11 +13,11 @@ import sympy as sp
 
 from nabla.errors import UserError
 from nabla.labs.descend.formula import TracedFormula
-from nabla.labs.descend.program import Attempt, Pasted, read_program, symbols_array
+from nabla.labs.descend.program import Attempt, OwnFunction, Pasted, read_program, symbols_array
 from nabla.labs.descend.programs import gradient_code, hessian_code
 from nabla.optimise.jacobian import CLOSE, JacobianFinding, compare, sample_points
 from nabla.optimise.problem import Floats, Problem
-from nabla.program.walker.values import Function, Raised
+from nabla.program.errors import Raised
 
 _PRODUCT = re.compile(r"\b(?!np\b|numpy\b)(\w+)(\.dot\(|\s*@)")
 _LIKE = re.compile(r"\b((?:np|numpy)\.(?:zeros|ones|empty)_like)\(\s*(\w+)\s*\)")
@@ -214,7 +214,7 @@ def _truncated(subject: Subject, points: Floats, got: Floats) -> list[int]:
     return found
 
 
-def _followed(pasted: Pasted, function: Callable[..., Any], subject: Subject) -> list[sp.Expr] | None:
+def _followed(pasted: Pasted, function: OwnFunction, subject: Subject) -> list[sp.Expr] | None:
     """The components as formulas, where the program can be followed on formulas."""
     try:
         outcome = pasted.attempt(function, symbols_array(list(subject.problem.variables)), symbolic=True)
@@ -231,10 +231,10 @@ def _followed(pasted: Pasted, function: Callable[..., Any], subject: Subject) ->
         return None
 
 
-def _mends(pasted: Pasted, function: Callable[..., Any] | None) -> list[tuple[str, str, str]]:
+def _mends(pasted: Pasted, function: OwnFunction | None) -> list[tuple[str, str, str]]:
     """Changes of the text that may mend it: the kind of mistake, the new text, and a sentence."""
     text = pasted.program.text
-    if not isinstance(function, Function):
+    if function is None or function.node is None:
         return []
     found = []
     segment = ast.get_source_segment(text, function.node) or ""
@@ -260,16 +260,16 @@ def _mends(pasted: Pasted, function: Callable[..., Any] | None) -> list[tuple[st
 
 def _source(pasted: Pasted, second: bool) -> str:
     function = pasted.hess if second else pasted.jac
-    if isinstance(function, Function):
+    if function is not None and function.node is not None:
         return (ast.get_source_segment(pasted.program.text, function.node) or "") + "\n"
     return ""
 
 
 def _written(subject: Subject, pasted: Pasted, second: bool) -> str:
     function = pasted.hess if second else pasted.jac
-    named = isinstance(function, Function) and isinstance(function.node, ast.FunctionDef)
-    name = function.name if named and isinstance(function, Function) else "hess" if second else "jacobian"
-    parameter = function.parameters[0] if isinstance(function, Function) and function.parameters else "params"
+    named = function is not None and isinstance(function.node, ast.FunctionDef)
+    name = function.name if named and function is not None else "hess" if second else "jacobian"
+    parameter = function.parameters[0] if function is not None and function.parameters else "params"
     return _code(subject, name, parameter, second, separate=pasted.separate)
 
 

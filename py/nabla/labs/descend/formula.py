@@ -48,7 +48,6 @@ class TracedFormula:
     """A number that a program computes, as an expression of its parameters."""
 
     __slots__ = ("expr", "weight")
-    __array_priority__ = 1000
 
     def __init__(self, expr: sp.Expr, weight: int = 1) -> None:
         if weight > WEIGHT:
@@ -193,8 +192,8 @@ def _divided(a: sp.Expr, b: sp.Expr) -> sp.Expr:
 def _combined(a: TracedFormula, b: Any, make: Callable[[sp.Expr, sp.Expr], sp.Expr]) -> Any:
     if isinstance(b, np.ndarray) and b.ndim == 0:
         b = b.item()
-    if isinstance(b, np.ndarray):  # NumPy leaves it to us, by __array_priority__
-        return np.frompyfunc(lambda item: _combined(a, item, make), 1, 1)(b)
+    if isinstance(b, np.ndarray):  # NumPy's own operation asks for each element
+        return NotImplemented
     if isinstance(b, TracedFormula):
         return TracedFormula(make(a.expr, b.expr), a.weight + b.weight + 1)
     if isinstance(b, (bool, int, float, np.number, np.bool_)):

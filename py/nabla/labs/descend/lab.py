@@ -83,6 +83,9 @@ def descend(inputs: Inputs, document: Document) -> None:
     try:
         question = understand(inputs)
     except UserError:
+        if own is not None and own.run.raised is not None and not own.calls:
+            calls.only_raised(document, own)
+            return
         if own is not None and own.run.gap is None and not own.calls and own.run.evidence.printed:
             calls.only_printed(document, own)
             return

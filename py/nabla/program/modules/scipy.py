@@ -84,6 +84,97 @@ class SolverCall:
     result: Any = None
 
 
+@dataclass
+class SolverStandIn:
+    """A call of `minimize`, or of a function like it, that was only taken down."""
+
+    fun: Any
+    start: Any
+    method: str = ""
+    jac: Any = None
+    hess: Any = None
+    bounds: Any = None
+    args: tuple[Any, ...] = ()
+    line: int = 0
+    constrained: bool = False
+
+
+class _Unsolved(dict[str, Any]):
+    """What a solver that was only taken down gives: its start, and nothing else."""
+
+
+def standing_in(calls: list[SolverStandIn], guard: Guard) -> Supply:
+    """`scipy` whose minimisers take down what they are asked for and give the start back; installed or not."""
+
+    def minimize(fun: Any, x0: Any, args: Any = (), method: Any = None, jac: Any = None, hess: Any = None,
+                 hessp: Any = None, bounds: Any = None, constraints: Any = (), **_: Any) -> Any:  # fmt: skip
+        given = args if isinstance(args, tuple) else (args,)
+        constrained = not isinstance(constraints, (tuple, list)) or len(constraints) > 0
+        name = method if isinstance(method, str) else ""
+        calls.append(SolverStandIn(fun, x0, name, jac, hess, bounds, given, guard.line(), constrained))
+        start = np.atleast_1d(np.array(x0, dtype=float))
+        return _Unsolved(x=start, fun=0.0, success=True, message="", nit=0, nfev=0, njev=0, status=0, jac=start)
+
+    def older(name: str) -> Callable[..., Any]:
+        def call(f: Any, x0: Any, fprime: Any = None, fhess: Any = None, args: Any = (), **_: Any) -> Any:
+            return minimize(f, x0, args, name, fprime, fhess)["x"]
+
+        return call
+
+    def check_grad(f: Any, g: Any, x0: Any, *args: Any, **_: Any) -> float:
+        minimize(f, x0, args, "", g)
+        return 0.0
+
+    table: dict[str, Any] = {
+        "minimize": minimize, "check_grad": check_grad, "fmin_ncg": older("Newton-CG"), "fmin_bfgs": older("BFGS"),
+        "fmin_cg": older("CG"), "fmin_l_bfgs_b": older("L-BFGS-B"), "Bounds": _bounds,
+        "fmin": lambda f, x0, args=(), **_: minimize(f, x0, args, "Nelder-Mead")["x"],
+        "approx_fprime": lambda x, *_: np.zeros(np.size(x)), "rosen": _rosen, "rosen_der": _rosen_der,
+        "rosen_hess": _rosen_hess,
+    }  # fmt: skip
+
+    def of_result(value: Any, name: str) -> Any:
+        return getattr(value, name) if name in _DICTIONARY else value.get(name, 0)
+
+    modules: dict[str, Callable[[], Any]] = {
+        "scipy": lambda: {"optimize": guard.module("scipy.optimize")},
+        "scipy.optimize": lambda: table,
+    }
+    modules |= {f"scipy.{name}": functools.partial(_table, name) for name in _TABLES}
+    usual = {name: f"scipy.optimize:{name}" for name in table}
+    return Supply(modules=modules, readers={_Unsolved: of_result}, usual={**usual, "optimize": "scipy.optimize"})
+
+
+def _bounds(lb: Any = -np.inf, ub: Any = np.inf, **_: Any) -> Any:
+    return list(zip(*np.broadcast_arrays(lb, ub), strict=True))
+
+
+def _rosen(x: Any) -> Any:
+    """The sum of 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2."""
+    x = np.asanyarray(x)
+    return np.sum(100 * (x[1:] - x[:-1] ** 2) ** 2 + (1 - x[:-1]) ** 2)
+
+
+def _rosen_der(x: Any) -> Any:
+    """Its gradient."""
+    x = np.asanyarray(x)
+    slope = np.zeros_like(x)
+    slope[:-1] += -400 * x[:-1] * (x[1:] - x[:-1] ** 2) - 2 * (1 - x[:-1])
+    slope[1:] += 200 * (x[1:] - x[:-1] ** 2)
+    return slope
+
+
+def _rosen_hess(x: Any) -> Any:
+    """Its Hessian."""
+    x = np.asanyarray(x)
+    rows = np.zeros((x.size, x.size), dtype=x.dtype)
+    for i in range(x.size - 1):
+        rows[i, i] += 1200 * x[i] ** 2 - 400 * x[i + 1] + 2
+        rows[i + 1, i + 1] += 200
+        rows[i, i + 1] = rows[i + 1, i] = -400 * x[i]
+    return rows
+
+
 def is_here() -> bool:
     """Whether SciPy is installed."""
     return importlib.util.find_spec("scipy") is not None
