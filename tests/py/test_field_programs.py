@@ -71,3 +71,83 @@ def test_fields_given_to_a_function_and_fields_that_are_coordinates():
     assert [(edit.kind, edit.line) for edit in wrong.mending] == [("sign", 3)]
     plain = GIVEN.replace("w = curl(-yy, xx,", "Fx = -yy\nFy = xx\nw = curl(Fx, Fy,")
     assert judged(plain).right is True
+
+
+PROJECTOR = """def project(V, L):
+    n = V.shape[1]
+    k = 2 * np.pi * np.fft.fftfreq(n, L / n)
+    KX, KY = np.meshgrid(k, k, indexing="ij")
+    Vk = np.fft.fftn(V, axes=(1, 2))
+    square = KX**2 + KY**2
+    square[0, 0] = 1
+    along = (KX * Vk[0] + KY * Vk[1]) / square
+    curlfree = np.fft.ifftn(np.array([KX * along, KY * along]), axes=(1, 2)).real
+    divfree = V - curlfree
+    return curlfree, divfree
+"""
+
+
+def test_a_function_alone_is_called_on_a_known_field():
+    verdict = judged(PROJECTOR)
+    assert verdict.right is True and {output.what for output in verdict.outputs} == {"S", "H"}
+    wrong = judged(PROJECTOR.replace("fftn(V, axes=(1, 2))", "fftn(V)"))
+    assert [(edit.kind, edit.line) for edit in wrong.mending] == [("missing-axis", 5)]
+    sign = judged(PROJECTOR.replace("Vk[0] + KY", "Vk[0] - KY"))
+    assert [(edit.kind, edit.line) for edit in sign.mending] == [("sign", 8)]
+    assert judged(PROJECTOR.replace("(V, L)", "(V, L, colour)")).right is None  # an argument without meaning
+
+
+STEPPED = """import numpy as np
+n, L = 40, 2.0
+x = -1 + np.arange(n) * L / n
+X, Y = np.meshgrid(x, x, indexing="ij")
+f = np.exp(X) * np.sin(np.pi * Y)
+k = 2 * np.pi * np.fft.fftfreq(n, L / n)
+KX, KY = np.meshgrid(k, k, indexing="ij")
+lap = np.fft.ifft2(-(KX**2 + KY**2) * np.fft.fft2(f)).real
+"""
+
+
+def test_a_field_that_does_not_repeat_is_named_though_the_program_is_right():
+    document = nabla.run("decompose", {"code": STEPPED})
+    assert [(f["kind"], f["line"]) for f in document.values["findings"]] == [("not-periodic", 5)]
+    assert document.values["claim"]["verdict"] == "wrong"
+    repeats = nabla.run("decompose", {"code": STEPPED.replace("np.exp(X)", "np.cos(np.pi * X)")})
+    assert repeats.values["findings"] == [] and repeats.values["claim"]["verdict"] == "right"
+
+
+def test_spacing_in_a_comprehension_and_parts_named_by_endings():
+    text = """import numpy as np
+x = np.linspace(-2, 2, 21)
+X, Y = np.meshgrid(x, x, indexing="ij")
+Fx = X * Y
+Fy = Y**2
+F = [Fx, Fy]
+div = sum(np.gradient(F[i], axis=i) for i in range(2))
+"""
+    assert [(e.kind, e.line) for e in judged(text).mending] == [("spacing", 7)]
+    parts = """import numpy as np
+n = 16
+x = np.arange(n) * 2 * np.pi / n
+X, Y = np.meshgrid(x, x, indexing="ij")
+u = np.sin(X + Y)
+v = np.cos(2 * X)
+k = np.fft.fftfreq(n, 1 / n)
+KX, KY = np.meshgrid(k, k, indexing="ij")
+K2 = KX**2 + KY**2
+K2[0, 0] = 1
+d = (KX * np.fft.fft2(u) + KY * np.fft.fft2(v)) / K2
+u_irr = np.fft.ifft2(KX * d).real
+v_irr = np.fft.ifft2(KY * d).real
+us = u - u_irr
+vs = v - v_irr
+"""
+    assert judged(parts).right is True and len(judged(parts).outputs) == 4
+
+
+def test_matlab_is_refused_by_name():
+    with pytest.raises(nabla.UserError, match="MATLAB"):
+        nabla.run(
+            "decompose",
+            {"code": "[X,Y] = meshgrid(-2:0.1:2);\nU = -Y;\nV = X;\n[curlz,cav] = curl(U,V);\nsurf(X,Y,curlz)"},
+        )

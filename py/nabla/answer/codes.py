@@ -161,6 +161,7 @@ FINDINGS: dict[str, str] = {
     "plain-symbols": "symbols stand where the coordinates of a system are meant",
     "two-pi": "a factor 2 pi is missing or too many",
     "unit-step": "the step is taken to be 1",
+    "not-periodic": "a Fourier transform of a field that does not repeat over its grid",
     "frequency-start": "the search starts at a frequency too far off",
     "aliased": "the frequency is seen through sampling that is too slow",
     "mean-left": "the mean of the data is left in, and fills the lowest frequency",

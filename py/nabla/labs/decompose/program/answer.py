@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ from nabla.answer.document import (
     Table,
     quoted,
 )
+from nabla.errors import UserError
 from nabla.labs.decompose.program.edits import Mending, rebuilt, steps
-from nabla.labs.decompose.program.judge import ProgramVerdict, judged
+from nabla.labs.decompose.program.judge import FieldEdge, ProgramVerdict, judged
 from nabla.labs.decompose.program.reading import LETTERS, FieldProgram, Output
 from nabla.labs.decompose.program.remarks import LineRemark, formula, remarks
 from nabla.program.run import Run, refusal
@@ -59,7 +61,14 @@ WHY = {
 
 
 def answer_program(text: str, document: Document) -> list[Block]:
-    """Run and judge the program into the values; the blocks that tell it."""
+    """Run and judge the program into the values; the blocks that tell it.
+
+    Raises:
+        UserError: "not-covered" for a program of MATLAB.
+    """
+    if is_matlab(text):
+        hint = "Write it with NumPy. In MATLAB curl(U, V) and divergence(U, V) take steps of 1: give X and Y first."
+        raise UserError("not-covered", "This is a program of MATLAB; programs of Python are run here.", hint=hint)
     verdict = judged(text)
     _ran(document, verdict.run)
     document.values["code"] = []
@@ -68,6 +77,13 @@ def answer_program(text: str, document: Document) -> list[Block]:
     if verdict.right is False and verdict.mending:
         return _mended(document, verdict)
     return _read_only(text, document, verdict)
+
+
+def is_matlab(text: str) -> bool:
+    """Whether most lines of a text end as those of MATLAB do."""
+    lines = [line.split("%")[0].rstrip() for line in text.splitlines() if line.split("%")[0].strip()]
+    ended = sum(line.endswith(";") for line in lines)
+    return ended > 1 and 2 * ended >= len(lines) and not re.search(r"^\s*(?:import|from|def) ", text, re.MULTILINE)
 
 
 def _ran(document: Document, run: Run) -> None:
@@ -103,9 +119,28 @@ def _meaning(output: Output) -> str:
 
 def _right(document: Document, verdict: ProgramVerdict) -> list[Block]:
     outputs = [output for output, fine in verdict.outputs.items() if fine]
+    if (edge := verdict.edge) is not None:
+        return _stepped(document, verdict, edge, outputs)
     text = f"Nothing is wrong in what was compared: {_names(outputs)}."
     document.answer = sentence(text, document.values, ())
     document.values["claim"] = {"verdict": "right", "mistakes": [], "ask_at": None}
+    return [Heading("Your program"), Prose(text), *_field(verdict), _check(verdict, verdict.run.program.tree)]
+
+
+def _stepped(document: Document, verdict: ProgramVerdict, edge: FieldEdge, outputs: list[Output]) -> list[Block]:
+    """A right program, whose own field is none that it is right for."""
+    line, name = edge.part.statement.lineno, quoted(edge.part.name)
+    why = (
+        f"the Fourier transform takes {name} for one period, and from the last point along axis {edge.axis} of the "
+        f"array back to the first it jumps by {edge.jump:.3g}, where neighbours differ by at most {edge.usual:.3g}"
+    )
+    document.values["findings"] = [{"kind": "not-periodic", "line": line, "message": why, "write": ""}]
+    document.values["claim"] = {"verdict": "wrong", "mistakes": [], "ask_at": None}
+    text = (
+        f"Line {line}: {why}. For fields that repeat over the grid {_names(outputs)}; for this one the series has the "
+        "jumps, and its derivatives are wrong, most of all near the edges. Take differences, or a field that repeats."
+    )
+    document.answer = sentence(text, document.values, ())
     return [Heading("Your program"), Prose(text), *_field(verdict), _check(verdict, verdict.run.program.tree)]
 
 

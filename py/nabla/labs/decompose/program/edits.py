@@ -172,8 +172,13 @@ def _spacings(found: FieldProgram) -> Iterator[Mending]:
     if spacing is None:
         return
     for call in _calls(found, "gradient"):
-        axis = next((_whole(k.value) for k in call.keywords if k.arg == "axis"), None)
-        if axis is None:
+        told = next((k.value for k in call.keywords if k.arg == "axis"), None)
+        axis = _whole(told) if told is not None else None
+        if told is not None and axis is None:
+            if np.ptp(spacing) <= 1e-9 * abs(spacing[0]):  # along any axis
+                number = ast.Constant(round(spacing[0], 12))
+                yield _edit("spacing", "spacing", call, ast.Call(call.func, [call.args[0], number], call.keywords))
+        elif axis is None:
             numbers = [ast.Constant(round(h, 12)) for h in spacing]
             yield _edit("spacing", "spacing", call, ast.Call(call.func, [call.args[0], *numbers], call.keywords))
             turned = [ast.Constant(round(h, 12)) for h in reversed(spacing)]

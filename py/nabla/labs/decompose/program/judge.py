@@ -10,14 +10,18 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
+import numpy as np
+
 from nabla.labs.decompose.program.edits import Mending, edits
+from nabla.labs.decompose.program.harness import calling
 from nabla.labs.decompose.program.probes import probe, results, tried, with_probe
-from nabla.labs.decompose.program.reading import FieldProgram, Output, read_program
+from nabla.labs.decompose.program.reading import FieldPart, FieldProgram, Output, read_program
 from nabla.program.run import Run, run
 
 MOST = 220  # changed programs that are run
 MOST_PAIRS = 60
 FURTHER = 6  # that are run for another order of axes or indices that mends it
+STEP = 3.0  # times the largest difference of neighbours: a step over the edge that no period has
 ORDERS = {"axis-order", "index-order"}
 TOGETHER = ("axis-order", "spacing", "index-order", "two-pi", "wave-number", "missing-axis")
 
@@ -37,6 +41,37 @@ class ProgramVerdict:
     mending: tuple[Mending, ...] = ()
     others: tuple[Mending, ...] = ()
 
+    @property
+    def edge(self) -> FieldEdge | None:
+        """Where a program of Fourier series has a field that does not repeat."""
+        return field_edge(self.found) if self.found is not None and self.found.spectral else None
+
+
+@dataclass(frozen=True)
+class FieldEdge:
+    """A field that jumps from the end of its grid to the beginning, where neighbours differ by `usual` at most."""
+
+    part: FieldPart
+    axis: int
+    jump: float
+    usual: float
+
+
+def field_edge(found: FieldProgram) -> FieldEdge | None:
+    """The largest step over an edge of the grid, None where all fields go on there as in between."""
+    edges = []
+    for part in found.parts:
+        value = found.run.names.get(part.name)
+        if not isinstance(value, np.ndarray) or value.dtype.kind not in "fi" or value.ndim < len(found.letters):
+            continue
+        each = value[part.place] if value.ndim > len(found.letters) and part.place >= 0 else value
+        for axis in range(each.ndim):
+            steps = np.abs(np.diff(each, axis=axis))
+            jump = float(np.abs(np.take(each, -1, axis) - np.take(each, 0, axis)).max())
+            edges.append(FieldEdge(part, axis, jump, float(steps.max()) if steps.size else 0.0))
+    worst = max(edges, key=lambda edge: edge.jump, default=None)
+    return worst if worst is not None and worst.jump > STEP * worst.usual > 0 else None
+
 
 def judged(code: str) -> ProgramVerdict:
     """Run a program, and judge what it computes.
@@ -47,6 +82,11 @@ def judged(code: str) -> ProgramVerdict:
     done = run(code)
     verdict = ProgramVerdict(done)
     found = verdict.found = None if done.gap is not None else read_program(done.program.tree, done)
+    if found is None and done.gap is None and (more := calling(done.program.tree)):
+        done = run(f"{done.program.text}\n{more}\n")
+        found = verdict.found = None if done.gap is not None else read_program(done.program.tree, done)
+        if found is not None:
+            verdict.run, found.lines = done, done.program.text.count("\n") - more.count("\n") - 1
     if found is None:
         return verdict
     first = _outcome(found, (), 1)
@@ -79,7 +119,7 @@ def _is_mended(found: FieldProgram, changes: Sequence[Mending], wanted: Collecti
 
 
 def _mend(found: FieldProgram, verdict: ProgramVerdict, wanted: Collection[Output]) -> None:
-    made = edits(found)
+    made = [edit for edit in edits(found) if edit.line <= found.lines]
     mending = next((each for each in islice(_groups(found, made), MOST) if _is_mended(found, each, wanted)), ())
     verdict.mending = tuple(mending)
     if mending and mending[0].kind in ORDERS:

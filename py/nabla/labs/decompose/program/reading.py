@@ -26,6 +26,8 @@ _INTENTS = (
     ("curl", "curl vort vorticity rot omega zeta rotor"),
     ("laplacian", "lap laplacian laplace del2"),
 )
+# What stands behind the names of components in those of parts.
+_ENDINGS = (("S", "s sol rot df"), ("H", "c irr pot cf"))
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,11 @@ class Output:
 
 @dataclass(eq=False)
 class FieldProgram:
-    """What a run says about a program that works on fields."""
+    """What a run says about a program that works on fields; `lines` of it are the asker's, those below call it."""
 
     tree: ast.Module
     run: Run
+    lines: int = 10**6
     coordinates: dict[str, ast.expr] = field(default_factory=dict)
     parts: list[FieldPart] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
@@ -173,7 +176,7 @@ def _given(found: FieldProgram) -> Iterator[FieldPart]:
             continue
         for parameter, node in zip(functions[called(value)].args.args, value.args, strict=False):
             atoms = list(_atoms(node, found.run.names))
-            if atoms and _place(parameter.arg) >= 0 and parameter.arg[0].lower() not in LETTERS:
+            if atoms and field_place(parameter.arg) >= 0 and parameter.arg[0].lower() not in LETTERS:
                 for letter, atom in atoms:
                     found.coordinates.setdefault(letter, atom)
                 yield FieldPart(parameter.arg, node, statement, -1)
@@ -228,13 +231,13 @@ def _placed(parts: Sequence[FieldPart]) -> list[FieldPart]:
         return list(parts) if len({part.name for part in parts}) == 1 else []
     if len(parts) == 1:
         return list(parts)
-    told = [_place(part.name) for part in parts]
+    told = [field_place(part.name) for part in parts]
     if sorted(told) != list(range(len(parts))):
         return []
     return [FieldPart(part.name, part.node, part.statement, place) for part, place in zip(parts, told, strict=True)]
 
 
-def _place(name: str) -> int:
+def field_place(name: str) -> int:
     """The component that a name speaks of; -1 where it speaks of none."""
     low = name.lower()
     for place, ends in enumerate((("x", "1", "0"), ("y", "2"), ("z", "3"))):
@@ -269,6 +272,19 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
                 if what:
                     seen.add(name)
                     yield Output(name, what, place, _of(name, own))
+    if found.spectral and not scalar:
+        yield from _suffixed(found, seen)
+
+
+def _suffixed(found: FieldProgram, seen: set[str]) -> Iterator[Output]:
+    """Parts of all components, named by them: us and vs, u_irr and v_irr."""
+    parts = {part.name: part.place for part in found.parts}
+    for what, endings in _ENDINGS:
+        for ending in endings.split():
+            for between in ("", "_"):
+                names = {f"{name}{between}{ending}": place for name, place in parts.items()}
+                if len(names) > 1 and not seen & set(names) and all(_is_result(found.run.names.get(n)) for n in names):
+                    yield from (Output(name, what, place) for name, place in names.items())
 
 
 def _is_result(value: Any) -> bool:
@@ -296,7 +312,11 @@ def intent(name: str, scalar: bool, fields: set[str]) -> tuple[str, int | None]:
         listed = words.split()
         if set(parts) & set(listed) or any(len(word) > 4 and word in joined for word in listed):
             if what in ("S", "H"):
-                place = _place(name.split("_")[0]) if "_" in name else _place(name[-1] if name[-1] in "xyz" else "-")
+                place = (
+                    field_place(name.split("_")[0])
+                    if "_" in name
+                    else field_place(name[-1] if name[-1] in "xyz" else "-")
+                )
                 return what, place if place >= 0 else None
             return what, None
     if re.fullmatch(r"[SH]_?[xyz]?", name):

@@ -1,0 +1,81 @@
+"""A program that only defines a function of a field: lines that call it on a grid, to be put below it."""
+
+from __future__ import annotations
+
+import ast
+
+from nabla.labs.decompose.program.reading import LETTERS, called, field_place, names_in
+
+LENGTH, POINTS = 3.0, {2: 16, 3: 12}  # of the box along each axis
+_STACK = ("field", "vector", "vec", "vel", "velocity", "f", "v", "u", "a", "e", "b")
+_BOX = {
+    **dict.fromkeys(("l", "lx", "ly", "lz", "boxsize", "box", "length", "box_size", "boxlen", "size"), "{length}"),
+    **dict.fromkeys(("h", "dx", "dy", "dz", "spacing", "delta"), "{length} / {points}"),
+    **dict.fromkeys(("n", "nx", "ny", "nz"), "{points}"),
+}  # fmt: skip
+
+
+def calling(tree: ast.Module) -> str:
+    """The lines that call the last function that takes Fourier transforms, "" where its arguments are not understood.
+
+    Only such a function says itself, by its wave numbers, which axis of its arrays is which coordinate.
+    """
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and _transforms(node)]
+    if not functions or any(isinstance(node, ast.Call) for part in tree.body if not _defines(part)
+                            for node in ast.walk(part)):  # fmt: skip
+        return ""
+    function = functions[-1]
+    space = "3" in {ast.unparse(n.slice) for n in ast.walk(function) if isinstance(n, ast.Subscript)} or bool(
+        {"kz", "KZ", "Kz", "dz", "w", "Fz", "vz"} & names_in(function)
+    )
+    dimension = 3 if space else 2
+    values = _arguments(function, dimension)
+    if not values:
+        return ""
+    letters = LETTERS[:dimension]
+    points = POINTS[dimension]
+    axes = [f"{c} = np.arange({points}) * {LENGTH} / {points}" for c in letters]
+    order = "ij" if "indexing='ij'" in ast.unparse(function) or "meshgrid" not in ast.unparse(function) else "xy"
+    mesh = f"{', '.join(letters.upper())} = np.meshgrid({', '.join(letters)}, indexing='{order}')"
+    fields = [f"np.sin({c})" for c in letters.upper()]
+    made = [f"probe_field = np.stack([{', '.join(fields)}])"]
+    if "probe_field" not in values:
+        made = [f"u_{c} = {field}" for c, field in zip(letters, fields, strict=True)]
+    return "\n".join(
+        ["import numpy as np", *axes, mesh, *made, f"{_results(function)} = {function.name}({', '.join(values)})"]
+    )
+
+
+def _defines(node: ast.stmt) -> bool:
+    return isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom))
+
+
+def _transforms(function: ast.FunctionDef) -> bool:
+    return any(isinstance(n, ast.Call) and called(n).lstrip("ir").startswith("fft") for n in ast.walk(function))
+
+
+def _arguments(function: ast.FunctionDef, dimension: int) -> list[str]:
+    """What to give for each parameter without a default."""
+    needed = function.args.args[: len(function.args.args) - len(function.args.defaults)]
+    names = [argument.arg for argument in needed]
+    components = [name for name in names if field_place(name) >= 0 and name.lower() not in _BOX]
+    values = []
+    for name in names:
+        low = name.lower()
+        if len(components) == dimension and name in components:
+            values.append(f"u_{LETTERS[components.index(name)]}")
+        elif low in _BOX:
+            values.append(_BOX[low].format(length=LENGTH, points=POINTS[dimension]))
+        elif low in _STACK or any(word in low for word in _STACK[:4]):
+            values.append("probe_field")
+        else:
+            return []
+    return values
+
+
+def _results(function: ast.FunctionDef) -> str:
+    """Names for the results: those that the function gives them."""
+    returned = [n.value for n in ast.walk(function) if isinstance(n, ast.Return) and n.value is not None]
+    listed = returned[-1].elts if returned and isinstance(returned[-1], ast.Tuple) else returned[-1:]
+    names = [node.id if isinstance(node, ast.Name) else "" for node in listed]
+    return ", ".join(names) if names and all(names) else "result"
