@@ -106,6 +106,12 @@ def test_a_claim_is_judged_beside_all_that_is_computed(code: str, claim: str, ve
     assert said in document.answer.text
 
 
+def test_a_value_that_overflows_is_named_where_nan_comes_of_it() -> None:
+    code = "import numpy as np\nz = np.array([1000.0, 0.0])\np = np.exp(z) / np.sum(np.exp(z))\nloss = -np.log(p[1])"
+    (found,) = nabla.backprop(code).values["findings"]
+    assert (found["line"], found["cause"]) == (3, "`exp` of 1000 in line 3 is infinite, more than a float holds")
+
+
 def test_what_was_cut_off_is_named_where_a_gradient_is_none() -> None:
     code = """import torch
 a = torch.tensor(2., requires_grad=True)

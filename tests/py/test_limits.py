@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import sys
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import nabla
 from nabla import limits
 from nabla.errors import Span, UserError
+from nabla.program import run as program_run
 
 MEMORY = 300 << 20
 
@@ -86,3 +88,33 @@ def test_an_answer_comes_back_whole() -> None:
     assert limits.call(nabla.run, "derive", inputs).to_dict() == nabla.run("derive", inputs).to_dict()
     error = UserError("value", "no", span=Span(1, 2))
     assert pickle.loads(pickle.dumps(error)).to_dict() == error.to_dict()
+
+
+# Work that no counter of the guard sees: single operations of C, and loops of few but long ones.
+BOMBS = {
+    "membership": "x = round(10 ** 1000, -10 ** 9)",
+    "a count": "x = range(10 ** 10).count(0.5)",
+    "shared lists as an array": "import numpy as np\na = [0, 1]\nfor i in range(40):\n    a = [a, a]\nx = np.array(a)",
+    "shared lists compared": "a, b = [0], [0]\nfor i in range(60):\n    a, b = [a, a], [b, b]\nprint(a == b)",
+    "a hash": "a = (0,)\nfor i in range(60):\n    a = (a, a)\nx = hash(a)",
+    "sorts": "import numpy as np\nx = np.random.rand(10 ** 6)\nfor i in range(10 ** 5):\n    y = np.sort(x)",
+    "decompositions": "import numpy as np\nx = np.random.rand(400, 400)\nwhile True:\n    np.linalg.svd(x)",
+    "sums": "x = list(range(10 ** 6))\nfor i in range(10 ** 6):\n    y = sum(x)",
+    "an iterator": "x = any(iter(int, 1))",
+    "products": "import itertools\nx = len(list(itertools.product(range(100), repeat=8)))",
+    "lists": "x = []\nfor i in range(10 ** 9):\n    x.append([0] * 10 ** 6)",
+    "texts": "x = 'a'\nfor i in range(100):\n    x = x + x",
+}
+
+
+def passes(code: str) -> None:
+    program_run.run(code).require()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is limited on Linux alone")
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_no_counter_sees_is_ended_from_outside(name: str) -> None:
+    with pytest.raises(UserError) as caught:
+        limits.call_within(0.7, MEMORY, passes, BOMBS[name])
+    assert caught.value.code in ("timeout", "too-big")
+    assert caught.value.message.startswith("Line ")

@@ -273,3 +273,22 @@ def test_no_part_of_a_formula_is_answered_for_the_whole(text: str, code: str, to
 @pytest.mark.parametrize("text", ["the derivative (of x^2) please", "derivative of x^2 (the easy one)", "d/dx(x^2)"])
 def test_brackets_of_a_sentence_are_no_part_of_its_formula(text: str) -> None:
     assert nabla.ask(text).values["derivative"] == "2*x"
+
+
+def test_one_pass_by_hand_without_a_loop_is_for_backprop() -> None:
+    text = (
+        "Is dW1 right?\n\n```python\nimport numpy as np\nx = np.array([[1.0], [2.0]])\nW1 = np.array([[0.5, -1.0]])\n"
+        "h = np.tanh(W1 @ x)\nL = 0.5 * np.sum((h - 1) ** 2)\ndh = h - 1\ndz = dh * (1 - h)\ndW1 = dz @ x.T\n```\n"
+    )
+    document = nabla.ask(text)
+    assert document.lab == "backprop"
+    assert [(one["kind"], one["line"]) for one in document.values["findings"]] == [("missing-square", 7)] or [
+        one["kind"] for one in document.values["findings"]
+    ] == ["missing-square"]
+
+
+def test_a_number_in_the_sentence_of_a_gradient_is_one_of_it() -> None:
+    code = "import torch\nw = torch.tensor(2., requires_grad=True)\nb = torch.tensor(1., requires_grad=True)\n"
+    code += "loss = (w * 3 + b - 5) ** 2\nloss.backward()\nprint(w.grad)\n"
+    document = nabla.ask(f"PyTorch prints w.grad = tensor(12.) but by hand I get 4. Why?\n\n```python\n{code}```\n")
+    assert document.values["claim"]["verdict"] == "wrong"

@@ -26,8 +26,33 @@ OF_HIPS = [
     "print(math.sin(np.array(1.0)))", "grad(lambda x: math.sqrt(x))(4.0)",
 ]  # fmt: skip
 
+DRAWN = "import torch\nfrom torch.distributions import Normal, Uniform, Categorical, Bernoulli, kl_divergence\n"
+DRAWN += "torch.manual_seed(3)\nx = torch.tensor([0.5, 2.0], requires_grad=True)\n"
+OF_DRAWS = [
+    "print(torch.rand(3, dtype=torch.float64), torch.randn(4, dtype=torch.float64))",
+    "print(torch.randn(20, dtype=torch.float64))", "print(torch.bernoulli(torch.full((9,), 0.4)))",
+    "print(torch.empty(5).exponential_(), torch.empty(6).bernoulli_(0.3))",
+    "print(torch.multinomial(torch.tensor([0.2, 0.3, 0.5]), 5, replacement=True))",
+    "print(torch.multinomial(torch.tensor([[0.2, 0.3, 0.5], [0.9, 0.1, 0.0]]), 1))",
+    "d = torch.nn.Dropout(0.4)\ny = d(torch.ones(3, 6) * x[0])\nprint(y)\ny.sum().backward()\nprint(x.grad)",
+    "d = torch.nn.Dropout(0.4).eval()\nprint(d(torch.ones(4)))",
+    "y = torch.nn.functional.dropout(x.double(), 0.5)\nprint(y)\ny.sum().backward()\nprint(x.grad)",
+    "y = Normal(x, 1.0).log_prob(torch.tensor(1.0))\nprint(y)\ny.sum().backward()\nprint(x.grad)",
+    "y = Normal(0.0, x).log_prob(torch.tensor(1.0))\nprint(y)\ny.sum().backward()\nprint(x.grad)",
+    "z = Normal(x, 2 * x).rsample()\nprint(z)\n(z ** 2).sum().backward()\nprint(x.grad)",
+    "d = Normal(x, 1.0)\nprint(d, d.sample(), d.mean, d.stddev, d.entropy(), d.sample().requires_grad)",
+    "d = Uniform(0.0, x)\nprint(d.sample((2,)), d.log_prob(torch.tensor(0.1)), d.entropy())",
+    "d = Categorical(logits=x)\na = d.sample()\nprint(a, d.log_prob(a))\n(-d.log_prob(a)).backward()\nprint(x.grad)",
+    "d = Categorical(probs=x)\nprint(d.probs, d.entropy(), d.sample((7,)))\nd.entropy().backward()\nprint(x.grad)",
+    "d = Categorical(logits=torch.stack([x, -x]))\na = d.sample()\nprint(a, d.log_prob(a), d)",
+    "d = Bernoulli(logits=x)\na = d.sample()\nprint(a, d.log_prob(a))\nd.log_prob(a).sum().backward()\nprint(x.grad)",
+    "d = Bernoulli(torch.sigmoid(x))\nprint(d.log_prob(torch.ones(2)))\nd.entropy().sum().backward()\nprint(x.grad)",
+    "k = kl_divergence(Normal(x, 0.5), Normal(0.0, 1.0))\nprint(k)\nk.sum().backward()\nprint(x.grad)",
+    "k = kl_divergence(Categorical(logits=x), Categorical(logits=-x))\nprint(k)\nk.backward()\nprint(x.grad)",
+]  # fmt: skip
+
 
 def mixed() -> list[tuple[str, str]]:
     """The dialect and the text of each."""
-    lists = ("torch", TORCH, OF_TORCH), ("jax", JAX, OF_JAX), ("autograd", HIPS, OF_HIPS)
+    lists = ("torch", TORCH, OF_TORCH), ("jax", JAX, OF_JAX), ("autograd", HIPS, OF_HIPS), ("torch", DRAWN, OF_DRAWS)
     return [(dialect, head + body) for dialect, head, bodies in lists for body in bodies]

@@ -201,8 +201,8 @@ def _train(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 2.0
     if words & {"tensorflow", "keras"}:
         return 4.0  # it says what of it is not covered
-    if words & {"torch", "jax", "jnp"}:
-        score -= 12.0
+    if words & {"torch", "jax", "jnp"} or (code and not _LOOP.search(code)):
+        score -= 12.0  # one pass by hand, without a loop, trains nothing
     if words & {"minimize", "fmin", "curve_fit"}:
         score -= 4.0
     return score

@@ -66,7 +66,18 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
     if not verdicts:
         return []
     _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
-    return [in_short(verdict, f"`{quoted(name)}`") for name, verdict in verdicts.items() if verdict.verdict == "wrong"]
+    return _in_short(verdicts)
+
+
+def _in_short(verdicts: Mapping[str, ClaimVerdict]) -> list[str]:
+    """The verdicts as parts of a sentence, those that are told in the same words as one."""
+    alike: dict[str, list[str]] = {}
+    for name, verdict in verdicts.items():
+        alike.setdefault(in_short(verdict, "").strip(), []).append(name)
+    return [
+        f"{_listed(names)} {'are' + text[2:] if len(names) > 1 and text.startswith('is') else text}"
+        for text, names in sorted(alike.items(), key=lambda item: item[0] == "is right")
+    ]
 
 
 def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> list[str]:
@@ -88,7 +99,7 @@ def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
     if not verdicts:
         return []
     _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
-    return [in_short(verdict, f"`{quoted(name)}`") for name, verdict in verdicts.items()]
+    return _in_short(verdicts)
 
 
 def _says(name: str, printed: set[str]) -> bool:

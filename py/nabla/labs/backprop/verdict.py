@@ -78,7 +78,8 @@ def _verdict(
     verdicts = [judge(claim, flow.root, seed, targets, earlier, grads, name) for name in names]
     best = min(verdicts, key=lambda verdict: (verdict.verdict != "right", not verdict.found))
     if best.verdict == "right":
-        return best
+        of = f"as the gradient by `{quoted(best.name)}`" if several and not best.place else best.place
+        return replace(best, place=of)
     if best.right is not None and own.fits_forward(best.claim, flow, targets[best.name], seed):
         return replace(best, verdict="right", place="as the derivative of what is computed forward")
     if best.found:

@@ -170,11 +170,16 @@ def _not_finite(flow: Flow) -> list[dict[str, Any]]:
     adjoints = flow.adjoints
     if all(np.isfinite(adjoints[v]).all() for v in flow.order if v in adjoints and v.op is None):
         return []
+    infinite: Vertex | None = None
     for vertex in flow.order:
-        given = [np.asarray(parent.array) for parent in vertex.parents]
-        missing = np.isnan(vertex.array) if vertex.array.dtype.kind == "f" else np.zeros((), bool)
-        if given and missing.any() and not any(a.dtype.kind == "f" and np.isnan(a).any() for a in given):
-            return [_of_value(vertex, missing)]
+        if vertex.op is None or vertex.array.dtype.kind != "f":
+            continue
+        given = [np.asarray(parent.array) for parent in vertex.parents if parent.array.dtype.kind == "f"]
+        if np.isnan(vertex.array).any() and not any(np.isnan(a).any() for a in given):
+            spoilt_by_size = infinite is not None and not all(np.isfinite(a).all() for a in given)
+            return [_of_value(infinite if spoilt_by_size and infinite else vertex, vertex)]
+        if infinite is None and np.isinf(vertex.array).any() and all(np.isfinite(a).all() for a in given):
+            infinite = vertex
     for vertex in flow.order:
         if vertex.op is None or vertex not in adjoints or not np.isfinite(adjoints[vertex]).all():
             continue
@@ -184,14 +189,18 @@ def _not_finite(flow: Flow) -> list[dict[str, Any]]:
     return []
 
 
-def _of_value(vertex: Vertex, missing: Any) -> dict[str, Any]:
-    """A step whose own result is nan, though it was given numbers."""
-    assert vertex.op is not None
+def _of_value(origin: Vertex, vertex: Vertex) -> dict[str, Any]:
+    """A step whose result is nan, and the one that made it so: itself, or one before it that gave an infinite value."""
+    assert origin.op is not None
     text = f"the value is nan from line {vertex.line} on, and so is the gradient"
-    parent = vertex.parents[0]
-    single = len(vertex.parents) == 1 and parent.array.shape == vertex.array.shape
-    of = f" of {np.asarray(parent.array)[missing].ravel()[0]:.6g}" if single else ""
-    cause = f"`{vertex.op.name}`{of} is no number"
+    parent = origin.parents[0]
+    spoilt = ~np.isfinite(origin.array)
+    single = len(origin.parents) == 1 and parent.array.shape == origin.array.shape
+    of = f" of {np.asarray(parent.array)[spoilt].ravel()[0]:.6g}" if single else ""
+    if origin is vertex:
+        cause = f"`{origin.op.name}`{of} is no number"
+    else:
+        cause = f"`{origin.op.name}`{of} in line {origin.line} is infinite, more than a float holds"
     return _finding("not-finite", vertex.line, text, cause, "keep its argument where it has a value")
 
 

@@ -21,7 +21,7 @@ from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.activations import LAYERS as ACTIVATIONS
 from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.random import Generator
-from nabla.tensor.torch.tensor import Parameter, TorchTensor, parameter
+from nabla.tensor.torch.tensor import Parameter, TorchTensor, leaf, parameter
 
 GENERATOR = Generator()
 
@@ -187,17 +187,15 @@ class Flatten(Layer):
 
 
 class Dropout(Layer):
-    """`nn.Dropout`, when it is switched off; what it drops is random otherwise."""
+    """`nn.Dropout`: what is kept is divided by the share that is kept."""
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
         self.p, self.inplace = p, inplace
 
     def forward(self, x: Any) -> Any:
-        """x, when nothing is dropped."""
-        if self.training and self.p:
-            raise NotImplementedError("dropout draws numbers that only PyTorch's own kernels draw; call eval() first")
-        return x
+        """x with some elements dropped, while it trains."""
+        return dropout(x, self.p, self.training)
 
     def describe(self) -> str:
         """As PyTorch prints it."""
@@ -292,10 +290,15 @@ def of_function(name: str, function: Callable[..., Any], first: tuple[str, ...] 
 
 
 def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """`F.dropout`, when it is off."""
-    layer = Dropout(p)
-    layer.training = training
-    return layer(x)
+    """`F.dropout`: some elements dropped, those that are kept divided by the share that is kept."""
+    if not training or not p:
+        return x
+    if p == 1:
+        return x * 0.0
+    mask = leaf((GENERATOR.uniform64(x.shape) < 1 - p).astype(x.dtype) / x.dtype.type(1 - p))
+    result = x * mask
+    result.vertex.label = "MulBackward0"
+    return result
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {

@@ -21,6 +21,8 @@ from nabla.tensor.torch import (
     autograd,
     custom,
     data,
+    distributions,
+    draws,
     functional,
     further,
     hooks,
@@ -57,7 +59,8 @@ def _made(fill: Callable[..., Any]) -> Callable[..., Any]:
         generator: Any = None,
     ) -> Any:
         wanted = sizes(shape if size is None else [size])
-        array = fill(wanted) if generator is None else fill(wanted, generator.numbers)
+        filling = draws.WIDE.get(fill, fill) if dtype is not None and dtype.name == "float64" else fill
+        array = filling(wanted) if generator is None else filling(wanted, generator.numbers)
         return leaf(array.astype(dtype.numpy) if dtype else array, requires_grad)
 
     return make
@@ -76,14 +79,6 @@ def _ones(shape: tuple[int, ...]) -> Any:
 
 def _zeros(shape: tuple[int, ...]) -> Any:
     return np.zeros(shape, np.float32)
-
-
-def _rand(shape: tuple[int, ...], source: Any = layers.GENERATOR) -> Any:
-    return source.uniform(shape)
-
-
-def _randn(shape: tuple[int, ...], source: Any = layers.GENERATOR) -> Any:
-    return source.normal(shape)
 
 
 def _full(
@@ -112,21 +107,6 @@ def _linspace(start: float, end: float, steps: int, *, dtype: DType | None = Non
 def _eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_grad: bool = False) -> Any:
     sizes([n, m or n])
     return leaf(np.eye(n, m, dtype=dtype.numpy if dtype else np.float32), requires_grad)
-
-
-def _randint(low: int, high: Any = None, size: Any = None, *, generator: Any = None, **_: Any) -> Any:
-    if size is None:
-        low, high, size = 0, low, high
-    source = layers.GENERATOR if generator is None else generator.numbers
-    return leaf(source.integers(low, high, sizes([size])))
-
-
-def _normal(mean: Any = 0.0, std: Any = 1.0, size: Any = (1,), **_: Any) -> Any:
-    return leaf(layers.GENERATOR.normal(sizes([size]), mean, std))
-
-
-def _seeded(seed: int) -> None:
-    layers.GENERATOR.seed(seed)
 
 
 def _one_hot(x: Any, num_classes: int = -1) -> Any:
@@ -251,12 +231,14 @@ TORCH: Table = {
     "FloatTensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
     "DoubleTensor": lambda data: leaf(tensor(data).array.astype(np.float64)),
     "LongTensor": lambda data: leaf(tensor(data).array.astype(np.int64)), "from_numpy": _from_numpy, "Size": Size,
-    "ones": _made(_ones), "zeros": _made(_zeros), "empty": _made(_zeros), "rand": _made(_rand), "randn": _made(_randn),
-    "ones_like": _like(_ones), "zeros_like": _like(_zeros), "rand_like": _like(_rand), "randn_like": _like(_randn),
+    "ones": _made(_ones), "zeros": _made(_zeros), "empty": _made(_zeros), "rand": _made(draws.rand),
+    "randn": _made(draws.randn), "randn_like": _like(draws.randn),
+    "ones_like": _like(_ones), "zeros_like": _like(_zeros), "rand_like": _like(draws.rand),
     "full": _full, "full_like": lambda x, value: f.filled(x, value), "arange": _arange, "linspace": _linspace,
     "eye": _eye,
-    "randint": _randint, "randperm": lambda n: leaf(layers.GENERATOR.permutation(n)), "normal": _normal,
-    "manual_seed": _seeded,
+    "randint": draws.randint, "randperm": lambda n: leaf(layers.GENERATOR.permutation(n)), "normal": draws.normal,
+    "bernoulli": draws.bernoulli, "multinomial": draws.multinomial,
+    "manual_seed": draws.seeded,
     "where": f.where, "cat": f.cat, "concat": f.cat, "concatenate": f.cat, "stack": f.stack, "einsum": f.einsum,
     "vstack": lambda ts: f.cat([t if t.ndim > 1 else f.unsqueeze(t, 0) for t in ts], 0),
     "hstack": lambda ts: f.cat(ts, 1 if ts[0].ndim > 1 else 0),
@@ -265,7 +247,7 @@ TORCH: Table = {
     "set_grad_enabled": transforms.GradMode, "is_grad_enabled": lambda: STATE.recording,
     "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, **RULES, "Optimizer": Optimizer,
     "lr_scheduler": SCHEDULERS},
-    "utils": {"data": SETS, "checkpoint": _CHECKPOINT},
+    "distributions": distributions.TABLE, "utils": {"data": SETS, "checkpoint": _CHECKPOINT},
     "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
                "solve": f.solve, "matrix_norm": f.vector_norm, **transforms.LINALG},
     "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian,
@@ -278,7 +260,9 @@ TORCH: Table = {
     "mse_loss": losses.mse_loss, "__version__": "2.13.0",
 }  # fmt: skip
 MODULES: Table = {
-    "torch": TORCH, "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"],
+    "torch": TORCH, "torch.distributions": distributions.TABLE,
+    **{f"torch.distributions.{name}": part for name, part in distributions.TABLE.items() if isinstance(part, dict)},
+    "torch.nn": _NN, "torch.nn.functional": FUNCTIONAL, "torch.optim": TORCH["optim"],
     "torch.autograd": _AUTOGRAD,
     "torch.utils": TORCH["utils"], "torch.utils.data": SETS, "torch.utils.checkpoint": _CHECKPOINT,
     "torch.optim.lr_scheduler": SCHEDULERS,
@@ -335,6 +319,7 @@ METHODS: Table = {
     "detach_": functional.detach_in_place, "is_floating_point": lambda x: x.dtype.kind == "f", "new_tensor": lambda x,
     data: tensor(data),
     "masked_select": lambda x, mask: x[mask], "element_size": lambda x: x.dtype.itemsize,
+    "exponential_": draws.exponential, "bernoulli_": lambda x, p=0.5: autograd.change(x, draws.bernoulli(x, p)),
     "uniform_": lambda x, low=0.0, high=1.0: autograd.change(x, leaf(layers.GENERATOR.uniform(x.shape, low, high))),
     "normal_": lambda x, mean=0.0, std=1.0: autograd.change(x, leaf(layers.GENERATOR.normal(x.shape, mean, std))),
     **{f"{name}_": f.in_place(_SHARED[name]) for name in (
@@ -392,6 +377,7 @@ OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     **data.READ,
     **schedules.READ,
     **further.READ,
+    **distributions.READ,
     hooks.RemovableHandle: {"remove": lambda handle: handle.remove},
     Size: {"numel": lambda size: size.numel},
     At: {

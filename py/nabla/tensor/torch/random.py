@@ -44,6 +44,31 @@ class Generator:
         x = (self._raw(n) & np.uint64((1 << 24) - 1)).astype(np.float32) * np.float32(2.0**-24)
         return (x * np.float32(high - low) + np.float32(low)).astype(np.float32).reshape(shape)
 
+    def uniform64(self, shape: tuple[int, ...]) -> Array:
+        """float64 numbers in [0, 1), 53 bits each."""
+        room(shape)
+        pairs = self._raw(2 * math.prod(shape)).reshape(-1, 2)
+        whole = ((pairs[:, 0] << np.uint64(32)) | pairs[:, 1]) & np.uint64((1 << 53) - 1)
+        return (whole.astype(np.float64) * 2.0**-53).reshape(shape)
+
+    def exponential(self, shape: tuple[int, ...]) -> Array:
+        """Exponential numbers with mean 1, in float64."""
+        return np.asarray(-np.log1p(-self.uniform64(shape)))
+
+    def normal64(self, shape: tuple[int, ...]) -> Array:
+        """Normal numbers in float64."""
+        room(shape)
+        n = math.prod(shape)
+        if n < 16:
+            return np.array([self._one() for _ in range(n)]).reshape(shape)
+        flat = self.uniform64((n,))
+        for start in range(0, n - 15, 16):
+            _box_muller(flat[start : start + 16], 0.0, 1.0)
+        if n % 16:
+            flat[n - 16 :] = self.uniform64((16,))
+            _box_muller(flat[n - 16 :], 0.0, 1.0)
+        return flat.reshape(shape)
+
     def normal(self, shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0) -> Array:
         """float32 normal numbers: by Box and Muller, in blocks of 16 when there are that many."""
         room(shape)
@@ -86,6 +111,7 @@ class Generator:
 def _box_muller(block: Any, mean: float, std: float) -> None:
     u1, u2 = 1 - block[:8].copy(), block[8:].copy()
     radius = np.sqrt(-2 * np.log(u1))
-    theta = np.float32(2.0 * math.pi) * u2
-    block[:8] = radius * np.cos(theta) * np.float32(std) + np.float32(mean)
-    block[8:] = radius * np.sin(theta) * np.float32(std) + np.float32(mean)
+    kind = block.dtype.type
+    theta = kind(2.0 * math.pi) * u2
+    block[:8] = radius * np.cos(theta) * kind(std) + kind(mean)
+    block[8:] = radius * np.sin(theta) * kind(std) + kind(mean)
