@@ -79,6 +79,9 @@ def test_the_field_of_the_code_is_one_click_away() -> None:
     document = nabla.run("decompose", {"code": ASKED})
     (note,) = [block for block in document.blocks if block.kind == "note" and block.action == "Decompose it"]
     assert note.inputs["V"].endswith("; 0; 0")
+    assert document.answer.text.endswith("S_1 + H_1 = V_1, S_2 + H_2 = 0, S_3 + H_3 = 0 at every point.")
+    wall = document.values["answers"]["wall"]
+    assert wall["relative"]["harmonic"] == 0 and wall["samples"][0]["S"][2] == -wall["samples"][0]["H"][2] != 0
     again = nabla.run("decompose", {"V": note.inputs["V"], "domain": "x=1..3, z=1..3", "n": 16, "boundary": "wall"})
     assert {"precedence", "angle"} <= {each["code"] for each in again.values["findings"]}
 

@@ -1,6 +1,9 @@
 """What is found in a formula before it is computed, against the figures known for the formula that was asked about."""
 
+import sympy as sp
+
 import nabla
+from nabla.helmholtz import inspect
 from tests.py.test_decompose import REPAIRED
 
 TYPED = (
@@ -66,3 +69,12 @@ def test_a_singular_line_through_the_box_is_told() -> None:
     for V, low in (("1/x; y", "0"), ("-y/(x^2+y^2); x/(x^2+y^2)", "-1"), ("1/((x-0.3)^2+(y-0.7)^2); 0", "-1")):
         document, _ = found(V, domain=f"x=-1..1.1, y={low}..1.2", n=16, boundary="periodic")
         assert "touches" in str(document), V
+
+
+def test_where_powers_with_broken_exponents_are_real():
+    x, z = sp.symbols("x z", real=True)
+    base = -2000 / (576300 + 13 * z)
+    ((power, symbol, inside),) = inspect.real_where(x**2 * base ** sp.Rational(269, 100) + x, (x, z))
+    assert (power.base, symbol) == (base, z)
+    assert inside == sp.Interval.open(-sp.oo, sp.Rational(-576300, 13))
+    assert inspect.real_where(sp.sqrt(x**2 + 1) * z**2, (x, z)) == []

@@ -55,6 +55,19 @@ def negative_bases(f: sp.Expr, mesh: Sequence[Floats], values: Values) -> list[N
     return found
 
 
+def real_where(f: sp.Expr, symbols: Symbols) -> list[tuple[sp.Pow, sp.Symbol, sp.Interval]]:
+    """The powers with broken exponents whose base is positive on one stretch of a coordinate, and that stretch."""
+    found = []
+    for power in sorted(f.atoms(sp.Pow), key=sp.default_sort_key):
+        free = [s for s in symbols if s in power.base.free_symbols]
+        if not power.exp.is_Rational or power.exp.is_Integer or len(free) != 1 or not power.base.is_rational_function():
+            continue
+        inside = sp.solve_univariate_inequality(power.base > 0, free[0], relational=False)
+        if isinstance(inside, sp.Interval) and inside != sp.S.Reals:
+            found.append((power, free[0], inside))
+    return found
+
+
 def modulus(f: sp.Expr) -> sp.Expr:
     """f with |b| in place of every base b of a broken exponent: |f|, where these are its only complex factors."""
     return f.replace(
