@@ -5,6 +5,8 @@ import pytest
 
 import nabla
 from nabla.answer.codes import FINDINGS
+from nabla.answer.document import Plot
+from nabla.answer.marks import Contour, Line, Path
 from nabla.labs.descend import calls
 from nabla.program.modules import scipy
 
@@ -182,3 +184,18 @@ def test_a_root_elsewhere_is_told() -> None:
     (end,) = own.ends
     assert end.verdict == "not-a-root" and end.better is not None
     assert abs(end.better[0] ** 3 - 3 * end.better[0] + 4) < 1e-6
+
+
+def test_the_way_of_a_call_is_drawn_with_its_constraints_and_bounds() -> None:
+    disc = "constraints={'type': 'ineq', 'fun': lambda v: 1 - v[0]**2 - v[1]**2}"
+    asked = f"(lambda v: (v[0] - 2)**2 + (v[1] - 1)**2, [0.2, 0.2], method='SLSQP', bounds=[(0, 0.8), (0, 2)], {disc})"
+    document = nabla.descend(f"{HEAD}minimize{asked}")
+    (plot,) = [block for block in document.blocks if isinstance(block, Plot)]
+    level, border = [mark for mark in plot.marks if isinstance(mark, Contour)]
+    assert level.label == "f" and border.levels == [0.0]
+    i, j = len(border.y) // 2, len(border.x) // 3
+    assert border.z[i, j] == pytest.approx(1 - border.x[j] ** 2 - border.y[i] ** 2, rel=1e-4)
+    bounds = [mark for mark in plot.marks if isinstance(mark, Line) and mark.label == "bound"]
+    assert {float(mark.x[0]) for mark in bounds if mark.x[0] == mark.x[1]} == {0.0, 0.8}
+    (way,) = [mark for mark in plot.marks if isinstance(mark, Path)]
+    assert (way.x[0], way.y[0]) == (0.2, 0.2) and (way.x[-1], way.y[-1]) == pytest.approx((0.8, 0.6), abs=1e-4)

@@ -36,6 +36,7 @@ class Own:
     """The asker's run, the calls of solvers in it, where each ended, and the derivative that was given to one."""
 
     run: Run
+    session: Session
     calls: list[SolverCall]
     ends: list[End]
     given: GivenDerivative | None = None
@@ -67,7 +68,7 @@ def run(text: str) -> Own | None:
     done = session.run()
     if done.gap is not None and not scipy.is_here():
         return None
-    made = Own(done, list(calls), [End() for _ in calls])
+    made = Own(done, session, list(calls), [End() for _ in calls])
     if done.gap is None:
         with np.errstate(all="ignore"):
             for k in range(max(0, len(made.calls) - JUDGED), len(made.calls)):

@@ -61,7 +61,7 @@ def check(session: Session, call: SolverCall) -> GivenDerivative | None:
             "other way round."
         )
         return GivenDerivative("wrong", [{"kind": "transposed", "line": line}], [text])
-    names = _variables(session, call, x.size)
+    names = variables(session, call, x.size)
     exact = np.array([w for w, _ in known])
     mine = np.array([g.reshape(w.shape) for w, g in known])
     made = GivenDerivative("right")
@@ -152,7 +152,7 @@ def line_of_function(function: Any) -> int:
     return int(code.co_firstlineno) if code is not None else 0
 
 
-def _variables(session: Session, call: SolverCall, n: int) -> list[str]:
+def variables(session: Session, call: SolverCall, n: int) -> list[str]:
     """The variables' names: what the function unpacks its parameter into, else the parameter with an index."""
     fun = next((call.arguments[k] for k in ("fun", "func", "f") if callable(call.arguments.get(k))), None)
     code = getattr(fun, "__code__", None)

@@ -16,6 +16,7 @@ from nabla.labs.descend import blocks, calls, proof
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.hand import answer as hand
+from nabla.labs.descend.pictures import picture
 from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, DescendQuestion, checks, names, understand
@@ -77,8 +78,7 @@ def descend(inputs: Inputs, document: Document) -> None:
     if own is not None:
         calls.tell(document, own)
         if own.constrained:
-            calls.judged_derivative(document, own)
-            calls.conclude(document, own)
+            _by_call(document, own)
             return
     try:
         question = understand(inputs)
@@ -91,8 +91,7 @@ def descend(inputs: Inputs, document: Document) -> None:
             return
         if own is None or not own.calls:
             raise
-        calls.judged_derivative(document, own)
-        calls.conclude(document, own)
+        _by_call(document, own)
         return
     problem = question.problem
     axes = _axes(inputs, question)
@@ -145,6 +144,16 @@ def descend(inputs: Inputs, document: Document) -> None:
                  *blocks.end_checks(problem, judged))  # fmt: skip
     _code(document, question)
     _methods(document, runs)
+
+
+def _by_call(document: Document, own: calls.Own) -> None:
+    """The answer that the asker's own call gives, with its picture."""
+    calls.judged_derivative(document, own)
+    calls.conclude(document, own)
+    with np.errstate(all="ignore"):
+        drawn = picture(own)
+    if drawn is not None:
+        document.add(drawn)
 
 
 def _by_hand(inputs: Inputs, document: Document) -> bool:

@@ -57,7 +57,7 @@ def plane(
     values: list[np.ndarray] = [np.full((GRID, GRID), v) for v in best]
     values[i], values[j] = np.meshgrid(xs, ys)
     z = np.broadcast_to(problem.on_grid(values)[0], (GRID, GRID)).astype(float)
-    marks: list[Mark] = [Contour(short(xs), short(ys), short(z, 5), _levels(z), label="f")]
+    marks: list[Mark] = [Contour(short(xs), short(ys), short(z, 5), levels(z), label="f")]
     for color, run in enumerate(runs):
         places = thinned(run)
         x, y = run.xs[places, i], run.xs[places, j]
@@ -104,7 +104,7 @@ def _window(start: Floats, runs: Sequence[MethodRun], judged: Sequence[Judgement
     return low, high
 
 
-def _levels(z: Floats) -> list[float]:
+def levels(z: Floats) -> list[float]:
     """Levels that are denser near the lowest value, by equal shares of the area."""
     known = np.sort(z[np.isfinite(z)])
     if not known.size or known[0] == known[-1]:

@@ -15,7 +15,7 @@ from nabla.labs.descend.hand.found import HandDescent, tail
 from nabla.labs.descend.hand.lines import given, samples_of
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 
-TURNS = 200_000  # of a corrected program that is run
+TURNS = 30_000  # of a corrected program that is run
 
 
 @dataclass(frozen=True)
