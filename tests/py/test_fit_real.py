@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import nabla
+from tests.truth.measured_series import STORED as MEASURED_SERIES
 from tests.truth.real_series import STORED
 
 SERIES = json.loads(STORED.read_text("utf-8"))
@@ -60,3 +61,30 @@ def test_published_parameters_are_found(name: str) -> None:
 def test_the_nile_fell_in_1898() -> None:
     parameters = answer("Nile")["model"]["parameters"]
     assert 1897 < parameters["m"] < 1900
+
+
+MEASURED = json.loads(MEASURED_SERIES.read_text("utf-8"))
+DAY, SPOTS = (23.7, 24.3), (10.4, 11.4)
+KNOWN = {
+    **{name: YEAR for name in MEASURED if name.startswith(("deaths", "El Nino", "CO2", "Seattle by weeks"))},
+    **{name: DAY for name in MEASURED if " by hours" in name},
+    **{name: SPOTS for name in MEASURED if name.startswith("sunspots")},
+    **{name: (12.5, 13.6) for name in MEASURED if name.endswith("Icecream")},
+}
+QUIET = ("sunspots from 1750",)  # a minimum of 30 years: nothing is claimed
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_was_measured_has_its_known_period(name: str) -> None:
+    """The cycle whose harmonics are found, or the strongest sinusoid of one cycle or more, has the period."""
+    x, y = MEASURED[name]
+    values = nabla.fit(x, y).values
+    tones = [t for t in values["tones"] if t["false_alarm"] < 0.01 and t["frequency"] * (x[-1] - x[0]) >= 1]
+    if name in QUIET:
+        assert not tones
+        return
+    strongest = max(tones, key=lambda tone: tone["amplitude"])
+    frequency = values.get("fundamental", strongest)["frequency"]
+    low, high = KNOWN[name]
+    assert low < 1 / frequency < high
+    assert all(tone["amplitude"] <= 1.5 * (max(y) - min(y)) for tone in values["tones"])

@@ -11,6 +11,7 @@ import numpy as np
 from nabla.sinusoid import robust as outliers
 from nabla.sinusoid.chance import f_test
 from nabla.sinusoid.curve import aicc
+from nabla.sinusoid.disguise import without_disguises
 from nabla.sinusoid.errors import WHITE, Errors, FittedTone, errors, tones
 from nabla.sinusoid.red import LONGEST, RedNoise, RedPath, prewhitened
 from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
@@ -121,6 +122,9 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         if (many or apart.max() > outliers.EXTREME) and float(residual @ residual) > EXACT * float(scaled @ scaled):
             held = True
             problem, found, point, ar1 = _automatic(times, outliers.winsorised(scaled), task, highest)
+    if task.count is None and not task.fixed:
+        free = task.trend == "auto"
+        problem, found, point = without_disguises(times, problem.y, problem, found, point, highest, curved=free)
     weights, variance = None, None
     if held:
         problem, found, point, weights, variance = _robust(times, scaled, task, highest, problem, found, point)

@@ -49,6 +49,8 @@ def harmonics(tones: Sequence[FittedTone]) -> Harmonics | None:
             se = max(sqrt(tone.se_frequency**2 + (k * base.se_frequency) ** 2) / base.frequency, EXACT)
             if 2 <= k <= MOST and abs(ratio - k) < NEAR * se < SURE:
                 members.append((k, tone))
+        strongest = {k: max((t for m, t in members if m == k), key=lambda t: t.amplitude) for k, _ in members}
+        members = sorted(strongest.items())
         if len(members) > 1 and (best is None or len(members) > len(best.members)):
             weights = [(k / max(tone.se_frequency, ROUNDING * tone.frequency)) ** 2 for k, tone in members]
             mean = sum(w * tone.frequency / k for w, (k, tone) in zip(weights, members, strict=True)) / sum(weights)

@@ -1,0 +1,43 @@
+"""Sinusoids larger than all of the data: a slow one that stands for a trend, or a pair that cancels each other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nabla.sinusoid.refine import Point, refine
+from nabla.sinusoid.search import SearchPath
+from nabla.sinusoid.sums import Sums, sums
+from nabla.sinusoid.times import Floats, Times
+
+LARGER = 1.5  # times the range of the values: no part of a sum that swings less
+SLOW = 1.0  # cycles in the record, fewer of which may be a trend
+PARABOLA = 3  # powers of t that take the place of a slow sinusoid
+
+
+def without_disguises(
+    times: Times, y: Floats, problem: Sums, found: SearchPath, point: Point, highest: float, *, curved: bool
+) -> tuple[Sums, SearchPath, Point]:
+    """The fit without sinusoids that are larger than the data, one after the other, the slowest first.
+
+    Where the trend is free to be `curved`, a parabola takes the place of a slow one.
+    """
+    most = LARGER * float(np.ptp(y))
+    alarms = list(found.alarms[: point.f.size])
+    changed = False
+    while point.f.size:
+        k, first = point.f.size, problem.trend
+        size = np.hypot(point.wave[first : first + k], point.wave[first + k :])
+        large = np.flatnonzero(size > most)
+        if not large.size:
+            break
+        changed = True
+        slowest = int(large[np.argmin(point.f[large])])
+        place = slowest if point.f[slowest] < SLOW else int(large[np.argmin(size[large])])
+        if point.f[place] < SLOW and curved and first < PARABOLA:
+            problem = sums(times, y, PARABOLA)
+        f = np.delete(point.f, place)
+        del alarms[place : place + 1]
+        point = refine(problem, f, highest)
+    if not changed:
+        return problem, found, point
+    return problem, SearchPath([point.f[:i] for i in range(point.f.size + 1)], alarms, {}), point
