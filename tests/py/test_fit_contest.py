@@ -91,7 +91,8 @@ def test_none_of_these_is_an_answer() -> None:
 
 def test_sinusoids_can_be_asked_for() -> None:
     document = answer(CURVES["an exponential"], models="sinusoids")
-    assert "model" not in document.values and document.values["tones"]
+    assert "model" not in document.values and document.values["trend"]["degree"] == "quadratic"
+    assert all(tone["amplitude"] < 1.5 * np.ptp(CURVES["an exponential"]) for tone in document.values["tones"])
 
 
 def test_a_decay_is_tried_by_itself() -> None:

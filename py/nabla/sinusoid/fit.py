@@ -123,8 +123,9 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
             held = True
             problem, found, point, ar1 = _automatic(times, outliers.winsorised(scaled), task, highest)
     if task.count is None and not task.fixed:
-        free = task.trend == "auto"
-        problem, found, point = without_disguises(times, problem.y, problem, found, point, highest, curved=free)
+        data, quadratic = problem.y, replace(task, trend="quadratic")
+        curved = (lambda: _found(times, data, quadratic, highest)) if task.trend == "auto" else None
+        problem, found, point = without_disguises(times, problem, found, point, highest, curved)
     weights, variance = None, None
     if held:
         problem, found, point, weights, variance = _robust(times, scaled, task, highest, problem, found, point)
