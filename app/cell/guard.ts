@@ -91,9 +91,14 @@ const MESSAGES: Record<string, Record<string, (value: any) => boolean>> = {
     fatal: (fatal) => typeof fatal === 'boolean',
     heap: isCount,
     written: (files) => Array.isArray(files) && files.length <= LIMITS.files && files.every(isWritten),
+    names: (names) =>
+      isPlain(names) && hasOnly(names, ['reads', 'writes']) && isNames(names.reads) && isNames(names.writes),
   },
   again: { run: isCount },
 };
+
+const isNames = (names: any) =>
+  Array.isArray(names) && names.length <= LIMITS.list && names.every((name) => isText(name, LIMITS.name));
 
 const isWritten = (file: any) =>
   isPlain(file) && hasOnly(file, ['name', 'size']) && isText(file.name, LIMITS.name) && isCount(file.size);

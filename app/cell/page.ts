@@ -118,6 +118,7 @@ function Bar({ cell, state }: { cell: Cell; state: CellState }) {
           : html`<button key="stop" type="button" class="primary" onClick=${cell.stop}>Stop</button>`
       }
       <${EngineLine} engine=${engine} retry=${cell.retry}><kbd>Ctrl</kbd> <kbd>Enter</kbd> to run</${EngineLine}>
+      ${several && html`<label class="cell-reactive"><input type="checkbox" checked=${state.reactive} onChange=${(event: any) => cell.react(event.currentTarget.checked)} /> Run what depends on a change</label>`}
       <div class="tools"><${LinkButton} state=${state} code=${cell.code()} /><${Menu} of="the program" label="File" items=${items} /></div>
       <input type="file" accept=".py,.ipynb,.txt" hidden ref=${file} onChange=${(event: any) => open(event.currentTarget)} />
       <input type="file" multiple hidden ref=${data} aria-label="Files for the program" onChange=${(event: any) => give(cell, event.currentTarget.files)} />

@@ -14,6 +14,12 @@ export type ToCell =
   /** Ask for a file that a program has written. */
   | { type: 'get'; name: string };
 
+/** The global names that a program reads and writes. */
+export interface Names {
+  reads: string[];
+  writes: string[];
+}
+
 /** A file in the folder where programs run. */
 export interface Written {
   name: string;
@@ -53,7 +59,15 @@ export type FromCell =
   | { type: 'saved'; name: string; bytes: Uint8Array<ArrayBuffer> }
   /** The program begins anew, now that the modules it missed are there. */
   | { type: 'again'; run: number }
-  | { type: 'done'; run: number; error: CellError | null; fatal: boolean; heap: number; written: Written[] };
+  | {
+      type: 'done';
+      run: number;
+      error: CellError | null;
+      fatal: boolean;
+      heap: number;
+      written: Written[];
+      names: Names;
+    };
 
 export type ImageType = 'image/svg+xml' | 'image/png';
 

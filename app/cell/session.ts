@@ -47,6 +47,7 @@ export function createCell({
     came: {},
     running: null,
     queue: [],
+    reactive: false,
     files: [],
     prompt: null,
     linked: false,
@@ -70,6 +71,8 @@ export function createCell({
   let ids = 0;
   const given = new Map<string, Uint8Array<ArrayBuffer>>();
   let room = { text: TEXT, shown: SHOWN };
+  /** The cells that have run since the last click. */
+  const seen = new Set<number>();
   let fresh = true;
   const timers: Record<'redraw' | 'limit' | 'later' | 'silence', ReturnType<typeof setTimeout> | undefined> = {
     redraw: undefined,
@@ -182,16 +185,28 @@ export function createCell({
     else outputs.push({ key: key++, kind: 'text', stream, text });
   }
 
-  function done({ error, fatal, heap, written }: Extract<FromCell, { type: 'done' }>) {
+  function done({ error, fatal, heap, written, names }: Extract<FromCell, { type: 'done' }>) {
     clearTimeout(timers.limit);
-    const { queue } = store.get();
+    const { running } = store.get();
     const said = error ? `${error.name}: ${error.message}` : 'The program has ended.';
     // What was given is there too, unless the program has changed its size.
     const own = written.filter(({ name, size }) => given.get(name)?.length !== size);
-    show({ error, written: own }, { prompt: null });
+    show({ error, names, written: own }, { prompt: null });
+    if (!error && running !== null) queueDependents(running, names.writes);
+    const { queue } = store.get();
     if (error || fatal || heap > ROOM || !queue.length) ended({}, said);
     else next();
     if (fatal || heap > ROOM) restart();
+  }
+
+  /** Where it is wished, cells that have read what a cell has written now run again, each once. */
+  function queueDependents(id: number, writes: string[]) {
+    const { reactive, cells, came, queue } = store.get();
+    seen.add(id);
+    if (!reactive) return;
+    const depends = (cell: CellPart) => came[cell.id]?.names.reads.some((name) => writes.includes(name));
+    const more = cells.filter((cell) => queue.includes(cell.id) || (depends(cell) && !seen.has(cell.id)));
+    store.update({ queue: more.map((cell) => cell.id) });
   }
 
   function restart() {
@@ -245,6 +260,7 @@ export function createCell({
     const { running } = store.get();
     const queue = cells.filter(({ kind, source }) => kind === 'code' && source.trim()).map(({ id }) => id);
     if (running !== null || !queue.length) return;
+    seen.clear();
     if (fromTheStart) {
       anew = true;
       store.update({ came: {} });
@@ -348,6 +364,7 @@ export function createCell({
     /** Run one cell on what ran before; a program of one cell begins anew. */
     run: (id: number) => runCells(from(id).slice(0, 1), store.get().cells.length === 1),
     runFrom: (id: number) => runCells(from(id), false),
+    react: (reactive: boolean) => store.update({ reactive }),
     /** Give programs a file to read, under its name. */
     put(name: string, bytes: Uint8Array<ArrayBuffer>) {
       given.set(name, bytes);

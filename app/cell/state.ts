@@ -2,7 +2,7 @@
 
 import type { Stage } from '../engine/protocol.ts';
 import type { Part } from './notebook.ts';
-import type { CellError, ImageType, Shown, Written } from './protocol';
+import type { CellError, ImageType, Names, Shown, Written } from './protocol';
 
 export type TextOutput = { kind: 'text'; stream: 'out' | 'err' | 'value'; text: string };
 
@@ -20,6 +20,8 @@ export type CellPart = Part & { id: number };
 export interface Came {
   outputs: Output[];
   error: CellError | null;
+  /** the names that it has read and written */
+  names: Names;
   /** the files that the program has written */
   written: Written[];
   /** what ended the run, where it did not end by itself */
@@ -28,7 +30,14 @@ export interface Came {
   ran: string | null;
 }
 
-export const NOTHING: Came = { outputs: [], error: null, written: [], note: '', ran: null };
+export const NOTHING: Came = {
+  outputs: [],
+  error: null,
+  names: { reads: [], writes: [] },
+  written: [],
+  note: '',
+  ran: null,
+};
 
 export interface CellState {
   cells: CellPart[];
@@ -36,6 +45,8 @@ export interface CellState {
   /** the cell that runs, and those that are to run after it */
   running: number | null;
   queue: number[];
+  /** whether running one cell runs those again that depend on it */
+  reactive: boolean;
   /** the files given to programs, by their names */
   files: string[];
   /** what a program that waits for somebody to type says, null when none does */

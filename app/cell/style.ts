@@ -49,6 +49,7 @@ const STYLE = `
 .cell-text-shown > button { font: var(--small) var(--sans); flex: none; }
 .markup table { border-collapse: collapse; font: var(--small) var(--sans); }
 .markup :is(td, th) { padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; }
+.cell-reactive { font: var(--small) var(--sans); color: var(--soft); display: inline-flex; gap: 0.35rem; align-items: center; }
 .cell-written, .cell .kept { font: var(--small) var(--sans); color: var(--soft); margin: 0.5rem 0 0; }
 .cell-asked { display: flex; gap: 0.5rem; margin-top: 0.5rem; }
 .cell-asked input { flex: 1; min-width: 0; }

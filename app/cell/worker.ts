@@ -22,7 +22,8 @@ function listen(port: MessagePort) {
   let running = 0;
   /** A Python that has ended may leave nobody who would say so. */
   const fell = (cause: unknown) => {
-    if (running) post({ type: 'done', run: running, error: fallen(cause), fatal: true, heap: 0, written: [] });
+    if (running)
+      post({ type: 'done', run: running, error: fallen(cause), fatal: true, heap: 0, written: [], names: NONE });
     running = 0;
   };
   self.addEventListener('error', (event) => fell(event.error ?? event.message));
@@ -75,6 +76,8 @@ function listen(port: MessagePort) {
   };
 }
 
+const NONE = { reads: [], writes: [] };
+
 type Stream = 'out' | 'err' | 'value' | 'show' | 'image' | 'html';
 
 async function run(
@@ -125,11 +128,20 @@ async function run(
       error = await once();
     }
     const heap = heapOf(pyodide);
-    post({ type: 'done', run, error: error?.told ?? null, fatal: false, heap, written: written(pyodide, begun) });
+    const names = pyodide.pyimport('nabla_magic').names_of(code).toJs({ dict_converter: Object.fromEntries });
+    post({
+      type: 'done',
+      run,
+      error: error?.told ?? null,
+      fatal: false,
+      heap,
+      written: written(pyodide, begun),
+      names,
+    });
   } catch (error) {
     // Python tells its exceptions itself; whatever else comes has broken the interpreter, if it is not the network.
     const fatal = !(error instanceof LibraryError);
-    post({ type: 'done', run, error: fallen(error), fatal, heap: 0, written: [] });
+    post({ type: 'done', run, error: fallen(error), fatal, heap: 0, written: [], names: NONE });
   }
 }
 

@@ -81,6 +81,8 @@ const deep = { title: '', tex: '', why: '', where: [], detail: 'expert', check: 
 let steps = { ...deep, steps: [] };
 for (let i = 0; i < 30; i++) steps = { ...deep, steps: [steps] };
 
+const names = { reads: ['a'], writes: [] };
+
 /** @type {Record<string, () => unknown>} */
 const REFUSED = {
   'no document': () => checkedShown('7', null),
@@ -132,6 +134,7 @@ const REFUSED = {
       fatal: false,
       heap: 0,
       written: [],
+      names,
       error: { name: '', message: '', hint: '', trace: '', place: null, x: 1 },
     }),
   'a place that is none': () =>
@@ -141,6 +144,7 @@ const REFUSED = {
       fatal: false,
       heap: 0,
       written: [],
+      names,
       error: { name: '', message: '', hint: '', trace: '', place: [-1] },
     }),
 };
@@ -158,8 +162,8 @@ test('messages as they should be pass', () => {
     { type: 'ready', quick: true, slow: '' },
     { type: 'text', run: 0, stream: 'err', text: 'a' },
     { type: 'show', run: 3, text: '{}', numbers: Float64Array.of(1) },
-    { type: 'done', run: 3, error, fatal: false, heap: 1, written: [] },
-    { type: 'done', run: 3, error: null, fatal: false, heap: 1, written: [{ name: 'a.csv', size: 7 }] },
+    { type: 'done', run: 3, error, fatal: false, heap: 1, written: [], names },
+    { type: 'done', run: 3, error: null, fatal: false, heap: 1, written: [{ name: 'a.csv', size: 7 }], names },
     { type: 'image', run: 3, mime: 'image/png', bytes: Uint8Array.of(1) },
     { type: 'html', run: 3, text: '<b>' },
     { type: 'ask', run: 3, prompt: '? ' },

@@ -77,3 +77,21 @@ def test_a_statement_is_timed(magic: ModuleType, capsys: pytest.CaptureFixture[s
 def test_a_whole_cell_is_timed_with_its_lines(magic: ModuleType) -> None:
     python = magic.as_python("%%timeit\na = 1\nb = a + 1")
     assert python == "\n__import__('nabla_magic').timeit('a = 1\\nb = a + 1', globals())"
+
+
+@pytest.mark.parametrize(
+    ("program", "reads", "writes"),
+    [
+        ("x = 1\ny = x + z", {"x", "z"}, {"x", "y"}),
+        ("def f(a):\n    return a * scale\nf(2)", {"f", "scale"}, {"f"}),
+        ("import numpy as np\n[np.sin(t) for t in times]", {"np", "times"}, {"np"}),
+        ("def g():\n    global total\n    total = 1", set(), {"g", "total"}),
+        ("%matplotlib inline\nawait work(n)", {"work", "n"}, set()),
+        ("class A:\n    k = base\n", {"base"}, {"A"}),
+        ("for", set(), set()),
+    ],
+)
+def test_the_names_that_a_program_reads_and_writes(
+    magic: ModuleType, program: str, reads: set[str], writes: set[str]
+) -> None:
+    assert magic.names_of(program) == {"reads": sorted(reads), "writes": sorted(writes)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
 
 # What sets up a notebook or its pictures, which need no setting up here.
 _SILENT = frozenset("matplotlib config load_ext reload_ext autoreload pylab precision".split())
@@ -23,6 +24,27 @@ def as_python(code: str) -> str:
     if first.startswith("%%") and first[2:].split()[:1] in (["timeit"], ["time"]):
         return _timed_cell(code, first[2:].split()[0])
     return "\n".join(_line(line) for line in code.split("\n"))
+
+
+def names_of(code: str) -> dict[str, list[str]]:
+    """The global names that a program reads and writes; none of either where Python cannot read it."""
+    reads: set[str] = set()
+    writes: set[str] = set()
+    try:
+        # What stands outside of functions may wait here, and symbol tables know that of functions only.
+        tables = [symtable.symtable(re.sub(r"\bawait\s+", "", as_python(code)), "<cell>", "exec")]
+    except SyntaxError:
+        return {"reads": [], "writes": []}
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            if table.get_type() == "module" or symbol.is_global():
+                if symbol.is_referenced():
+                    reads.add(symbol.get_name())
+                if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace():
+                    writes.add(symbol.get_name())
+    return {"reads": sorted(reads), "writes": sorted(writes)}
 
 
 def _is_python(code: str) -> bool:
