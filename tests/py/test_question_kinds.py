@@ -200,3 +200,26 @@ def test_the_root_of_a_function_is_not_its_minimum() -> None:
     document = _asked("Use Newton's method to find the root of x^3 - x - 1 starting at 1.5")
     assert document["lab"] == "derive"
     assert "not-covered" in [warning["code"] for warning in document["warnings"]]
+
+
+def test_definitions_of_definitions_are_put_in_whatever_their_order() -> None:
+    parts = ["z = w*x + b", "a = sigmoid(z)", "C = (a - y)^2/2"]
+    for order in itertools.permutations(parts):
+        values = _asked(f"A neuron: {', '.join(order)}. Find dC/dw")["values"]
+        at = {"w": "1/2", "x": "2", "b": "-1", "y": "1"}
+        assert sp.sympify(values["derivative"]).subs(at) == sp.Rational(-1, 4)
+
+
+def test_what_the_function_does_not_hold_is_never_answered_in_silence() -> None:
+    document = _asked("Given y_hat = softmax(z), L = -log y_hat_k, what's dL/dz")
+    assert "unsure" in [warning["code"] for warning in document["warnings"]]
+
+
+def test_a_request_without_its_numbers_is_said() -> None:
+    document = _asked("period of sin(3x)+cos(2x)?")
+    assert "not-covered" in [warning["code"] for warning in document["warnings"]]
+
+
+def test_letters_of_the_constraint_side_by_side_are_a_product() -> None:
+    values = _asked("max of xy subject to x^2+y^2=1")["values"]
+    assert {extremum["value"] for extremum in values["extrema"]} == {"-1/2", "1/2"}

@@ -114,9 +114,11 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     unnamed = not set("=;") & set(inputs["f"]) and not is_integral(inputs["f"])
     if called and unnamed and called not in names_in(inputs["f"]):
         inputs["f"] = f"{called} = {inputs['f']}"  # the answer calls it as the asker does
-    doubts = doubts_of([*reading.functions, *reading.claims])
+    doubts, beside = doubts_of([*reading.functions, *reading.claims]), [f for f in reading.formulas if f is not first]
     if main.variables and "wrt" not in inputs and not set(main.variables) & set(known) and first.shape != "equation":
         doubts = (*doubts, f"variable {main.variables[-1]}")
+    elif main.variables and not {*main.variables} & {*known} and any(f.shape == "definition" for f in beside):
+        doubts = (*doubts, f"absent {main.variables[-1]}")
     if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
         doubts = (*doubts, "degrees")
     return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)

@@ -67,11 +67,8 @@ def _roles(reading: RoleReading) -> None:
     mentions(reading.formulas, reading.functions)
     _claims(reading)
     judged, numbers = bool(reading.claims or reading.programs), bool(reading.data or reading.programs)
-    reading.requests = [
-        request
-        for request in reading.requests
-        if backed(request, reading.text, reading.sentences, judged=judged, numbers=numbers)
-    ]
+    kept = [r for r in reading.requests if backed(r, reading.text, reading.sentences, judged=judged, numbers=numbers)]
+    reading.requests = kept or [request for request in reading.requests if request.what == "fit"]
     for formula in reading.formulas:
         if formula.role == "definition" and formula.name not in reading.definitions:
             reading.definitions[formula.name] = formula
@@ -106,6 +103,9 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "condition"
     if shape == "signature":
         return "aside"
+    if shape == "name" and frame == "function" and _is_product(reading, formula):
+        formula.shape, formula.name, formula.sides = "formula", "", [" ".join(formula.read)]
+        return "candidate"
     if shape == "name":
         return frame if frame in ("variable", "start") else "aside"
     if shape == "number":
@@ -140,6 +140,12 @@ def _first(reading: RoleReading, formula: Formula) -> str:
             else "candidate"
         )
     return "candidate"
+
+
+def _is_product(reading: RoleReading, formula: Formula) -> bool:
+    """Whether two or three letters are names of other formulas, side by side: xy beside x^2 + y^2 = 1."""
+    names = {name for f in reading.formulas if f is not formula for side in f.sides for name in names_in(side)}
+    return 1 < len(formula.read) < 4 and formula.read.isalpha() and set(formula.read) <= names
 
 
 def _is_convention(formula: Formula) -> bool:
@@ -223,13 +229,9 @@ def _functions(reading: RoleReading) -> None:
     """Choose the function, and with it its companions: components, coordinates of a curve, what defines its names."""
     candidates = [formula for formula in reading.formulas if formula.role in ("candidate", "function")]
     if not candidates:
-        candidates = [
-            formula
-            for formula in reading.formulas
-            if formula.role == "claim"
-            and formula.shape in ("function", "definition", "equation")
-            and formula.frame != "rival"
-        ][:1]
+        shapes = ("function", "definition", "equation")
+        told = [f for f in reading.formulas if f.role == "claim" and f.shape in shapes and f.frame != "rival"]
+        candidates = told[:1]
     for formula in candidates:
         if _only_names(formula):
             formula.role = "aside"
@@ -259,22 +261,18 @@ def _functions(reading: RoleReading) -> None:
     for formula in candidates:
         if formula.role == "function" and formula not in reading.functions:
             formula.role = "candidate"
-    for formula in candidates:
-        if formula.role != "candidate":
-            continue
-        if (
-            formula.shape in ("definition", "function")
-            and formula.name in known | _named(reading)
-            and formula.name not in {f.name for f in reading.functions}
-        ):
+    waiting = [f for f in candidates if f.role == "candidate"]
+    defining = [f for f in waiting if f.shape in ("definition", "function")]
+    known |= _named(reading)
+    taken = {formula.name for formula in reading.functions}
+    while found := [f for f in defining if f.role == "candidate" and f.name in known - taken]:
+        for formula in found:  # of names that the function holds, then of those that the definitions hold
             formula.role = "definition"
             known |= set(names_in(formula.body))
-        elif formula.shape in ("definition", "function") and any(
-            formula.name in names_in(c.read) for c in reading.formulas if c.role == "claim"
-        ):
-            formula.role = "definition"
-        else:
-            formula.role = "unused"
+    judged = {name for claim in reading.formulas if claim.role == "claim" for name in names_in(claim.read)}
+    for formula in waiting:
+        if formula.role == "candidate":
+            formula.role = "definition" if formula in defining and formula.name in judged else "unused"
 
 
 def _of_signs(formula: Formula) -> bool:

@@ -211,6 +211,9 @@ def doubts_in_words(question: Question) -> list[tuple[str, str]]:
             f"The text asks for the derivative by {name}, which the formula does not hold; it is by its own variable."
         )
         found.append(("unsure", message))
+    for name in (doubt.split()[1] for doubt in routed.doubts if doubt.startswith("absent ")):
+        message = f"The formula does not hold {name}; how what the text defines besides depends on it was not read."
+        found.append(("unsure", message))
     if "factorial" in routed.doubts:
         found.append(("unsure", "The exclamation mark is read as the end of the sentence, not as a factorial."))
     if "degrees" in routed.doubts:
