@@ -199,6 +199,45 @@ def test_steps_that_are_no_gradient_are_told_why(name: str) -> None:
     assert done.verdict == "wrong" and kind in FINDINGS
 
 
+ADAM = (
+    "import numpy as np\nf = lambda x: (x[0] - 1)**2 + 5*(x[1] + 2)**2\nx = np.array([4.0, 4.0])\nm = np.zeros(2)\n"
+    "v = np.zeros(2)\nfor t in range({first}, 300):\n    g = np.array([2*(x[0] - 1), 10*(x[1] + 2)])\n"
+    "    m = 0.9*m + 0.1*g\n"
+    "    v = 0.999*v + 0.001*g**2\n    x = x - 0.1*m{by_m}/(np.sqrt(v{by_v}) + 1e-8)\n"
+)
+BY_M, BY_V = "/(1 - 0.9**t)", "/(1 - 0.999**t)"
+
+
+@pytest.mark.parametrize(
+    ("first", "by_m", "by_v", "kinds"),
+    [(1, BY_M, BY_V, []), (1, "", "", ["bias-correction"]), (0, BY_M, BY_V, ["not-finite"])],
+)
+def test_what_adam_divides_its_means_by_is_looked_at(first: int, by_m: str, by_v: str, kinds: list[str]) -> None:
+    code = ADAM.format(first=first, by_m=by_m, by_v=by_v)
+    if kinds == ["not-finite"]:
+        code = code.replace("    x = x -", "    mh = m/(1 - 0.9**t)\n    x = x -")
+    done = studied(code)
+    assert [f.kind for f in done.findings] == kinds
+    assert all("count it from 1" in f.text for f in done.findings if f.kind == "not-finite")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(x): return (x - 2)**2 + 1\na, b = 0.0, 5.0\nr = (5**0.5 - 1)/2\nc, d = b - r*(b - a), a + r*(b - a)\n"
+        "while abs(b - a) > 1e-5:\n    if f(c) < f(d): b = d\n    else: a = c\n"
+        "    c, d = b - r*(b - a), a + r*(b - a)\n",
+        "import numpy as np\nX = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]); y = np.array([0, 0, 0, 1])\n"
+        "w = np.zeros(2)\nb = 0\n"
+        "for epoch in range(20):\n    for xi, t in zip(X, y):\n        o = 1 if xi @ w + b > 0 else 0\n"
+        "        w = w + 0.1*(t - o)*xi\n        b = b + 0.1*(t - o)\n",
+    ],
+)
+def test_what_descends_no_slope_is_not_judged_as_if_it_did(code: str) -> None:
+    done = study(read(code))
+    assert done is None or (done.verdict == "undecided" and not done.findings and not done.judged.method)
+
+
 def test_a_start_that_is_another_name_of_the_same_array_is_followed() -> None:
     code = (
         "def descend(start):\n    v = start\n    for i in range(300):\n        v = v - 0.1*X.T @ (X @ v - y)/12\n"

@@ -46,7 +46,8 @@ def with_decay(steps: Floats, gradients: Floats, thetas: Floats, mask: NDArray[n
     """(c, d) with steps = -c gradients - d thetas, the latter where `mask`; None where there are none."""
     design = np.column_stack([gradients.ravel(), (thetas * mask).ravel()])
     target = -steps.ravel()
-    if not (np.isfinite(design).all() and np.isfinite(target).all()) or design.shape[0] < 3:
+    told = int(np.count_nonzero(np.abs(design).max(axis=1, initial=0.0))) if np.isfinite(design).all() else 0
+    if not np.isfinite(target).all() or told < 3:  # two numbers fit two equations always
         return None
     scale = np.abs(design).max(axis=0)
     if not (scale > 0).all():

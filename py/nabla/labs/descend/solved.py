@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+import re
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from nabla.labs.descend.functions import (
     function_of,
     start_of,
 )
+from nabla.labs.descend.hand.losses import ASCENT
 from nabla.labs.descend.linear import assignment_end, linear_end
 from nabla.labs.descend.minima import Place, minimum, unbounded
 from nabla.labs.descend.roots import root_end, squares_end
@@ -29,6 +31,7 @@ _MINIMISERS = frozenset(
     "minimize fmin fmin_bfgs fmin_cg fmin_l_bfgs_b fmin_ncg fmin_powell fmin_tnc fmin_slsqp fmin_cobyla basinhopping "
     "differential_evolution dual_annealing shgo brute".split()
 )
+_NEGATIVE = re.compile(r"neg|minus|nll|loss", re.I)
 _SQUARES = frozenset("least_squares leastsq".split())
 
 
@@ -84,9 +87,11 @@ def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
     if not math.isfinite(place.value):
         text = f"The function is {place.value} there: keep away from where it has no value, by bounds or another start."
         return End("not-finite", text, "not-finite")
-    if constraints:
-        return constrained(place, constraints, start)
-    return minimum(place, _at_a_limit(call))
+    end = constrained(place, constraints, start) if constraints else minimum(place, _at_a_limit(call))
+    name = getattr(call.arguments.get("fun"), "__name__", "")
+    if end.text and ASCENT.search(name) and not _NEGATIVE.search(name):
+        end.text += f" It makes `{name}` small: for the largest value give its negative, `return -(...)`."
+    return end
 
 
 def _start(call: SolverCall, x: Floats) -> Floats:

@@ -10,7 +10,7 @@ import numpy as np
 from nabla.answer.document import Check, Code, Column, Document, Heading, Note, Plot, Prose, Source, Table, quoted
 from nabla.answer.marks import Axis, Line
 from nabla.labs.descend.calls import plain
-from nabla.labs.descend.hand.course import Course, rate_text
+from nabla.labs.descend.hand.course import Course, kind_of_optimiser, rate_text
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
 from nabla.labs.descend.hand.verdict import Fault
@@ -113,7 +113,8 @@ def _end(found: HandDescent) -> dict[str, Any]:
 def _title(done: Study) -> str:
     if done.findings:
         first = done.findings[0]
-        return f"Line {first.line}: {_headline(first)}" if first.line else _headline(first)
+        said = "a derivative is wrong" if done.judged.method and done.verdict == "wrong" else _headline(first)
+        return f"Line {first.line}: {said}" if first.line else said
     if done.verdict == "undecided":
         return f"A descent by hand in line {done.found.loop.line}"
     return "The descent is right" + (" and arrives" if done.went.ended == "arrived" else "")
@@ -138,6 +139,8 @@ _HEADLINES = {
     "missing-derivative": "the loss is subtracted, not its derivative",
     "missing-axis": "one number is taken off every component",
     "not-a-minimum": "the steps end where there is no minimum",
+    "bias-correction": "the means are not corrected for their begin at 0",
+    "not-finite": "there is no finite number from the first turn on",
     "one-sample": "only one sample is ever seen",
     "missing-root": "the root of the mean of squares is missing",
     "ill-conditioned": "the problem is ill-conditioned",
@@ -208,8 +211,10 @@ def _does(done: Study) -> list[str]:
     where = f" in line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines))}" if lines else ""
     texts = [f"The loop in line {found.loop.line} turns {found.loop.turns:,} times and changes {sizes}{where}."]
     if found.buffers:
+        kind = kind_of_optimiser(found)
         texts.append(
-            f"It carries {', '.join(f'`{b}`' for b in found.buffers)} from step to step, as an optimiser with memory."
+            f"It carries {', '.join(f'`{b}`' for b in found.buffers)} from step to step, as "
+            f"{kind or 'an optimiser with memory'} does."
         )
     if loss is not None and judged.verdict in ("right", "scaled"):
         what = f"`{loss.name}` (line {loss.line})" if loss.line else f"the {loss.name} of the predictions"

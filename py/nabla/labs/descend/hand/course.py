@@ -49,7 +49,8 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
     bent = implied.curvature(at.slope)
     plain = not found.buffers
     made = Course("grew" if grown else "unknown", bent if plain else None)
-    gradient_right = judged.verdict in ("right", "scaled", "undecided")
+    known = judged.verdict in ("right", "scaled")
+    gradient_right = known or (judged.verdict == "undecided" and implied.asymmetry(at.slope) < 1e-3)
     if bent is not None and plain and judged.rate is not None and bent.largest > 0:
         made.largest = judged.rate[1] * 2 / bent.largest
         made.best = judged.rate[1] * 2 / (bent.largest + bent.smallest)
@@ -333,6 +334,36 @@ def optimiser(found: HandDescent) -> list[Fault]:
             )
             made.append(Fault("state-overwritten", written[1].line, text))
     return made + _squares(found)
+
+
+def kind_of_optimiser(found: HandDescent) -> str:
+    """What an optimiser with such states is called; empty where it has none, or is none of the usual ones."""
+    shares = {round(share, 6) for share in found.kept.values()}
+    steps = np.array([state.step for state in found.states[:2]])
+    if not found.buffers or not steps.size or not np.abs(steps).max() > 0:
+        return ""
+    if not implied.is_adaptive(steps):
+        return "momentum" if len(found.buffers) == len(found.parameters) and all(0 < s < 1 for s in shares) else ""
+    if len(found.buffers) == 2 * len(found.parameters):
+        return "Adam"
+    return "AdaGrad" if shares == {1.0} else "RMSProp" if all(0 < s < 1 for s in shares) else ""
+
+
+def uncorrected(found: HandDescent, rate: float) -> list[Fault]:
+    """Means of Adam that begin at 0 and are not corrected: the first step tells."""
+    shares = sorted({round(share, 6) for share in found.kept.values()})
+    if kind_of_optimiser(found) != "Adam" or len(shares) != 2 or not 0 < shares[0] < shares[1] < 1:
+        return []
+    first = float(np.abs(found.states[0].step).max()) / rate
+    wanted = (1 - shares[0]) / math.sqrt(1 - shares[1])
+    if abs(first - wanted) > 0.02 * wanted or abs(wanted - 1) < 0.05:
+        return []
+    text = (
+        f"The means begin at 0 and are used as they are: the first step is {first:.3g} times the rate, and should be "
+        f"once the rate. Adam divides them by what they still lack, `m_hat = m/(1 - {shares[0]:g}**t)` and "
+        f"`v_hat = v/(1 - {shares[1]:g}**t)`, with t counted from 1."
+    )
+    return [Fault("bias-correction", min(found.lines.values(), default=0), text)]
 
 
 def _squares(found: HandDescent) -> list[Fault]:

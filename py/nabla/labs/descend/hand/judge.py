@@ -26,12 +26,15 @@ def judge(found: HandDescent) -> StepJudgement:
     if found.reshaped or not np.isfinite(steps).all() or not np.abs(steps).max(initial=0.0) > 0:
         return StepJudgement("wrong" if found.reshaped else "undecided")
     own, predicted = losses.own(found), losses.of_predictions(found)
+    if found.buffers and implied.is_adaptive(steps):  # signs alone fit absolute values always
+        predicted = [loss for loss in predicted if loss.name != "absolute values"]
     best = _best(found, own, predicted, _read(found, steps))
     if best.verdict == "undecided" and found.buffers and not implied.is_adaptive(steps):
         best = _without_root(found, own, predicted, steps) or best
     in_turn(found, best)
     plain = best.verdict == "undecided" and not best.findings and not found.buffers and len(found.picked) > 1
-    if plain and max(implied.asymmetry(state.slope) for state in found.states[:2]) < 1e-4:
+    bent = plain and all(np.abs(state.slope).max(initial=0.0) > 0 for state in found.states[:2])
+    if bent and max(implied.asymmetry(state.slope) for state in found.states[:2]) < 1e-4:
         names = " and ".join(f"`{path}`" for path in found.parameters[:6])
         best.method = f"The steps of {names} are the gradient of one function: their derivatives are symmetric"
     return best
@@ -135,8 +138,8 @@ def _scaled(found: HandDescent, made: StepJudgement, steps: Floats) -> StepJudge
     """The factor over the rate, where both are known."""
     assert made.factor is not None and made.loss is not None
     samples = samples_of(found, made.loss)
-    rates = _rates(found)
-    for name, rate in rates:
+    listed = rates(found)
+    for name, rate in listed:
         scale = implied.named(made.factor / rate, samples)
         if scale:
             made.rate = (name, rate)
@@ -146,11 +149,11 @@ def _scaled(found: HandDescent, made: StepJudgement, steps: Floats) -> StepJudge
             if made.scale:
                 made.verdict = "scaled"
             return made
-    made.rate = rates[0] if rates else None
+    made.rate = listed[0] if listed else None
     return made
 
 
-def _rates(found: HandDescent) -> list[tuple[str, float]]:
+def rates(found: HandDescent) -> list[tuple[str, float]]:
     """Numbers that may be the rate: by name, and those written in the lines of the updates."""
     named = [
         (path, float(value))

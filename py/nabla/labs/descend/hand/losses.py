@@ -157,13 +157,24 @@ def of_predictions(found: HandDescent) -> list[Loss]:
     made: list[Loss] = []
     pairs = [pair for pair in _pairs(found) if not _is_the_step(found, pair[0])]
     for a, b in pairs:
-        if not (_moves(a) and _moves(b)) or "Add@" in a.what:
+        if not (_moves(a) and _moves(b)) or "Add@" in a.what or _is_among_themselves(found, a, b):
             continue
         if "Sub@" in a.what or _has_difference(a, pairs):
             made.append(_loss("squares", a, b, lambda q: q.slope.T @ q.value.ravel()))
             made.append(_loss("absolute values", a, b, lambda q: q.slope.T @ np.sign(q.value.ravel())))
             made += _cross_entropies(a, b, pairs)
     return [loss for loss in made if np.isfinite(loss.gradients).all() and np.abs(loss.gradients).max(initial=0.0) > 0]
+
+
+def _is_among_themselves(found: HandDescent, a: Computed, b: Computed) -> bool:
+    """Whether a difference is one of parameters alone, as the length of an interval is: no data are in it."""
+    if "Sub@" not in a.what:
+        return False
+    thetas = [state.theta[found.picked] for state in found.states[:2]]
+    return len(found.picked) == found.states[0].theta.size > 1 and all(
+        np.allclose(q.slope @ theta, q.value.ravel(), rtol=1e-7, atol=1e-9 * np.abs(theta).max())
+        for q, theta in zip((a, b), thetas, strict=True)
+    )
 
 
 def _moves(q: Computed) -> bool:

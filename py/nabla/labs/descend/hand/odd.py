@@ -17,11 +17,51 @@ def odd(found: HandDescent) -> list[Fault]:
     """What is found of these; each stands for all that follows from it."""
     if not found.states or found.reshaped:
         return []
-    return [*_loss_itself(found), *_signs_alone(found), *_one_for_all(found)][:1] or _one_sample(found)
+    return [*_not_finite(found), *_loss_itself(found), *_signs_alone(found), *_one_for_all(found)][:1] or _one_sample(
+        found
+    )
 
 
 def _update(found: HandDescent) -> int:
     return min((line for path, line in found.lines.items() if path not in found.sums), default=0)
+
+
+def _not_finite(found: HandDescent) -> list[Fault]:
+    """What is nan or infinite in the first turn already, though all that it is made of is finite."""
+    values = {tail(path): value for path, value in found.start.items()}
+    if not all(
+        np.isfinite(np.asarray(v, dtype=float)).all() for v in values.values() if np.asarray(v).dtype.kind in "biuf"
+    ):
+        return []
+    first = next((q for q in found.states[0].quantities if not np.isfinite(q.value).all()), None)
+    if first is None or "@" in first.what:
+        return []
+    zero = next((text for text in _divisors(found, first.line) if _vanishes(found, text)), "")
+    counted = [
+        p for p, v in found.start.items() if type(v) is int and v == 0 and re.search(rf"\b{re.escape(p)}\b", zero)
+    ]
+    why = f": it is divided by `{zero}`, which is 0 there" if zero else ""
+    why += f" (`{counted[0]}` is 0: count it from 1)" if counted else ""
+    text = f"`{tail(first.what)}` is no finite number in the first turn already{why}. Whatever is made of it is nan."
+    return [Fault("not-finite", first.line, text)]
+
+
+def _divisors(found: HandDescent, line: int) -> list[str]:
+    return [
+        ast.unparse(node.right)
+        for node in ast.walk(found.program.tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and node.lineno == line
+    ]
+
+
+def _vanishes(found: HandDescent, text: str) -> bool:
+    """Whether an expression is 0 with the numbers that the loop begins with."""
+    names = {tail(path): value for path, value in found.start.items()}
+    try:
+        value = found.session.value(ast.parse(text, mode="eval").body, names)
+        return bool(np.all(np.asarray(value, dtype=float) == 0))
+    except (ArithmeticError, LookupError, NameError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def _loss_itself(found: HandDescent) -> list[Fault]:

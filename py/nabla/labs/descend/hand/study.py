@@ -11,7 +11,7 @@ from nabla.labs.descend.hand import course as courses
 from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
-from nabla.labs.descend.hand.judge import judge
+from nabla.labs.descend.hand.judge import judge, rates
 from nabla.labs.descend.hand.newton import newton
 from nabla.labs.descend.hand.odd import odd
 from nabla.labs.descend.hand.search import find
@@ -87,6 +87,8 @@ def _studied(program: Program) -> Study | None:
     judged = judge(found)
     went = Course("unknown") if first else courses.course(found, judged)
     findings = [*first, *judged.findings]
+    if not first and judged.verdict in ("right", "scaled") and (listed := rates(found)):
+        findings += next((said for _, rate in listed if (said := courses.uncorrected(found, rate))), [])
     if not first:
         findings += courses.intercept(found, judged)
     return Study(found, judged, went, findings)
