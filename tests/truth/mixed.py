@@ -51,8 +51,27 @@ OF_DRAWS = [
     "k = kl_divergence(Categorical(logits=x), Categorical(logits=-x))\nprint(k)\nk.backward()\nprint(x.grad)",
 ]  # fmt: skip
 
+STATS = [
+    "S.norm.logpdf(x)", "S.norm.logpdf(1.2, x, 0.7)", "S.norm.logpdf(1.2, 0.3, x)", "S.norm.pdf(x, 0.1, 2.0)",
+    "S.norm.cdf(x)", "S.norm.cdf(0.4, x, 1.5)", "S.norm.logcdf(x)", "Z.expit(x)", "Z.logit(x / 3)", "Z.erf(x)",
+    "Z.erfc(x)", "Z.logsumexp(N.array([1.0, 2.0]) * x)",
+    "S.multivariate_normal.logpdf(N.array([0.3, -0.2]), N.array([1.0, 0.5]) * x, N.array([[2.0, 0.3], [0.3, 1.0]]))",
+]  # fmt: skip
+
+
+def _of_stats() -> list[tuple[str, str]]:
+    found = []
+    for dialect, module, call in (("jax", "jax.numpy", "jax.grad"), ("autograd", "autograd.numpy", "autograd.grad")):
+        root = dialect
+        head = (
+            f"import {root}\nimport {module} as N\nimport {root}.scipy.stats as S\nimport {root}.scipy.special as Z\n"
+        )
+        head += f"import {root}.scipy.stats.norm\n" if dialect == "autograd" else ""
+        found += [(dialect, f"{head}f = lambda x: {f}\nprint(f(0.8), {call}(f)(0.8))") for f in STATS]
+    return found
+
 
 def mixed() -> list[tuple[str, str]]:
     """The dialect and the text of each."""
     lists = ("torch", TORCH, OF_TORCH), ("jax", JAX, OF_JAX), ("autograd", HIPS, OF_HIPS), ("torch", DRAWN, OF_DRAWS)
-    return [(dialect, head + body) for dialect, head, bodies in lists for body in bodies]
+    return [*((dialect, head + body) for dialect, head, bodies in lists for body in bodies), *_of_stats()]

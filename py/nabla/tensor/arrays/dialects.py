@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, transforms
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, scipy, transforms
 from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
@@ -21,7 +21,6 @@ from nabla.tensor.arrays.names import (
     softmax,
 )
 from nabla.tensor.operations import elementwise as e
-from nabla.tensor.operations import shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, Tensor, recording
 from nabla.tensor.torch import functional
@@ -130,10 +129,8 @@ _NN: Table = {
     "leaky_relu": lambda x, negative_slope=0.01: e.leaky_relu(as_tensor(x), slope=negative_slope),
     "elu": lambda x, alpha=1.0: e.elu(as_tensor(x), alpha=alpha), "hard_tanh": lambda x: e.hardtanh(as_tensor(x)),
     "log_softmax": lambda x, axis=-1: OPERATIONS["log_softmax"](as_tensor(x), dim=axis % as_tensor(x).ndim),
-    "logsumexp": lambda x, axis=None: OPERATIONS["logsumexp"](
-        as_tensor(x), dims=shapes.dims_of(axis, as_tensor(x).ndim)),
+    "logsumexp": scipy.logsumexp,
 }  # fmt: skip
-_SPECIAL: Table = {"expit": on("sigmoid"), "erf": on("erf"), "softmax": softmax, "logsumexp": _NN["logsumexp"]}
 
 
 def modules(dialect: str) -> dict[str, Table]:
@@ -152,6 +149,7 @@ def modules(dialect: str) -> dict[str, Table]:
         "random": jax_random.TABLE,
         "tree": {"map": transforms.tree_map, "leaves": transforms.leaves_of},
         "config": {"update": _configured},
+        "scipy": scipy.modules("jax.scipy", _as_jax)["jax.scipy"],
     }
     numpy = FUNCTIONS
     plain, standard = (FUNCTIONS, MATH) if dialect == "numpy" else (foreign.NUMPY, foreign.STANDARD_MATH)
@@ -163,7 +161,8 @@ def modules(dialect: str) -> dict[str, Table]:
         "autograd.extend": transforms.EXTEND,
         "autograd.test_util": {"check_grads": transforms.checker(_prepared(HipsArray))},
         "autograd": {**changed, "numpy": numpy}, "autograd.numpy": numpy,
-        "scipy.special": _SPECIAL, "scipy": {"special": _SPECIAL},
+        "scipy.special": scipy.SPECIAL, "scipy": {"special": scipy.SPECIAL},
+        **scipy.modules("autograd.scipy", dict), **scipy.modules("jax.scipy", _as_jax),
         "random": {"seed": RANDOM.seed, "random": lambda: float(RANDOM.random_sample()), "uniform": lambda a,
         b: float(RANDOM.uniform(a, b))},
     }  # fmt: skip
