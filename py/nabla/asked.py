@@ -67,6 +67,11 @@ def answering(
         if error.code == "empty" and not lab and question.reading.programs and question.routed.others:
             # The lab finds nothing of its own in the program: the next likely one answers.
             return (yield from answering(text, run, make, question.routed.others[0], changes))
+        if error.field == "claim" and question.reading.programs and "claim" not in changes:
+            # An answer of the asker's that cannot be placed does not stop the answer.
+            document = yield from answering(text, run, make, lab, {**changes, "claim": ""})
+            _say(document, "not-used", f"Your {quoted(inputs['claim'])} was not judged: {error.message}")
+            return document
         _explain(error, question)
         raise
     document.values["question"] = question.data()

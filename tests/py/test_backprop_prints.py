@@ -190,3 +190,36 @@ def test_who_expects_the_derivative_of_the_forward_is_right() -> None:
     document = nabla.backprop(code, "x.grad = [12, 3]")
     assert document.values["claim"]["verdict"] == "right"
     assert nabla.backprop(code, "x.grad = [4, 1]").values["claim"]["verdict"] == "wrong"
+
+
+def test_a_row_that_gets_no_gradient_is_no_failed_check() -> None:
+    code = """import torch
+torch.manual_seed(0)
+emb = torch.nn.Embedding(5, 2, padding_idx=0)
+emb(torch.tensor([1, 3, 3, 0])).sum().backward()
+print(emb.weight.grad)
+"""
+    document = nabla.backprop(code)
+    assert {check.verdict for check in document.checks} == {"passed"}
+    assert document.values["grads"]["emb.weight"][0] == [0.0, 0.0]
+
+
+def test_what_was_asked_for_too_late_is_named() -> None:
+    code = "import torch\nx = torch.tensor([1., 2.])\ny = x ** 2\nx.requires_grad_(True)\ny.sum().backward()\n"
+    (found,) = nabla.backprop(code).values["findings"]
+    assert found["cause"] == "`x` is followed only since line 4, after line 3 made `y` of it."
+
+
+def test_a_function_that_nobody_calls_is_named() -> None:
+    document = nabla.backprop(
+        "import torch\ndef main():\n    x = torch.ones(2, requires_grad=True)\n    x.sum().backward()\n"
+    )
+    assert document.answer is not None
+    assert document.answer.text.startswith("main is never called")
+
+
+def test_an_answer_that_cannot_be_placed_does_not_stop_a_question() -> None:
+    code = "import torch\nx = torch.ones(2, requires_grad=True)\ny = (x * x).sum()\ny.backward()\nprint(x.grad)\n"
+    document = nabla.ask(f"Why is u.grad = 4? I see this\n\n```python\n{code}```\n")
+    assert document.values["grads"]["x"] == [2.0, 2.0]
+    assert any(warning.code == "not-used" for warning in document.warnings)

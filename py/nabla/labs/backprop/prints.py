@@ -10,6 +10,7 @@ import numpy as np
 from nabla.answer.document import quoted
 from nabla.labs.backprop.flow import Flow, flow_of, short
 from nabla.labs.backprop.run import Outcome, ShownDerivative
+from nabla.tensor.notation import name_tex
 from nabla.tensor.operation import convention_of
 from nabla.tensor.passes import REMEMBERED, Derivative, Pass
 from nabla.tensor.sweep import sweep
@@ -81,8 +82,9 @@ def label_of(derivative: Derivative, dialect: str) -> str:
     if dialect == "torch" and derivative.parts and name:
         return f"`{quoted(name)}.grad`"
     names = flow_of(derivative.root, {}).names
-    below = names.get(derivative.of) or next((tex for v, tex in names.items() if v.name == name and name), "v")
-    return rf"$\frac{{\partial {names[derivative.root]}}}{{\partial {below}}}$"
+    above = name_tex(derivative.root.name) if derivative.root.name else names[derivative.root]
+    below = name_tex(name) if name else names.get(derivative.of, "v")
+    return rf"$\frac{{\partial {above}}}{{\partial {below}}}$"
 
 
 def _of_line(line: int, label: str, shown: Sequence[ShownDerivative]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from nabla.answer.document import Document, Note
+from nabla.answer.document import Document, Note, quoted
 from nabla.labs.backprop.flow import Flow
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.why import cut_of, is_cut
 from nabla.tensor.arrays import Plain
+from nabla.tensor.replay import ancestors
 
 WHY: dict[str, str] = {
     "second time": "A backward pass frees what it needed. Pass `retain_graph=True` to the first, or compute the "
@@ -39,7 +40,7 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     assert raised is not None
     why = next((text for key, text in WHY.items() if key in raised.message), "")
     blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
-    blame = blame or (_cut(outcome) if "does not require grad" in raised.message else "")
+    blame = blame or ((_cut(outcome) or _asked_late(outcome)) if "does not require grad" in raised.message else "")
     kind = next((kind for key, kind in _KINDS.items() if key in raised.message), "raises")
     whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
     message = raised.message.partition(" Hint: enable anomaly")[0]
@@ -80,6 +81,21 @@ def _cut(outcome: Outcome) -> str:
         fresh = [parent for parent in vertex.parents if parent not in seen]
         seen.update(fresh)
         stack += fresh
+    return ""
+
+
+def _asked_late(outcome: Outcome) -> str:
+    """A tensor that is followed only since something was computed from it."""
+    for name, leaf in outcome.tensors.items():
+        if not leaf.requires_grad or not leaf.is_leaf or isinstance(leaf, Plain):
+            continue
+        for other, tensor in outcome.tensors.items():
+            early = [v for v in ancestors(tensor.vertex) if v.name == name and not v.needs]
+            if tensor is not leaf and early and tensor.vertex.order < leaf.vertex.order:
+                return (
+                    f"`{quoted(name)}` is followed only since line {leaf.vertex.line}, after line {tensor.vertex.line} "
+                    f"made `{quoted(other)}` of it."
+                )
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,7 +41,7 @@ def conclude(
         said, names = printed, prints.numbers(outcome)
     elif flow is None:
         kept = prints.named(outcome, outcome.kept)
-        said = kept or ([] if own else ["The program asks for no gradient"])
+        said = kept or ([] if own else [_nothing(outcome)])
     elif outcome.dialect == "numpy" and "by_hand" in document.values:
         said = []  # what is asked about is what the program computes by hand
     else:
@@ -51,6 +52,17 @@ def conclude(
         said[0] += f", and {len(shown) - MOST} more" if len(shown) > MOST else ""
     text = "; ".join([*own, *said, *claims]) + "."
     document.answer = sentence(text[:1].upper() + text[1:], document.values, names)
+
+
+def _nothing(outcome: Outcome) -> str:
+    """Why there is no gradient to tell."""
+    tree = outcome.program.tree
+    defined = {node.name: node.lineno for node in tree.body if isinstance(node, ast.FunctionDef)}
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    idle = [name for name in defined if name not in used]
+    if idle and not outcome.printed and not outcome.tensors:
+        return f"`{quoted(idle[-1])}` is never called, so nothing is computed: call it, below line {defined[idle[-1]]}"
+    return "The program asks for no gradient"
 
 
 def _parts(vertex: Vertex, held: Any) -> str:

@@ -36,7 +36,7 @@ def tell(
     if flow is None:
         document.values["claim"] = {"verdict": "undecided", "mistakes": [], "ask_at": None}
         document.add(Note("There is no gradient in this program to compare the claim with.", "warning"))
-        return ["there is nothing to compare your answer with"]
+        return [] if outcome.raised is not None else ["there is nothing to compare your answer with"]
     targets = targets_of(outcome, flow)
     earlier = {
         name: [np.asarray(part, np.float64) for _, part in t.history]

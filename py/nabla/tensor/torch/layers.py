@@ -14,6 +14,7 @@ from nabla.tensor.memory import counter_of
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.products import matmul
 from nabla.tensor.operations.shapes import index, put
+from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import Array, Tensor
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import hooks, losses, margins
@@ -234,7 +235,7 @@ class LayerNorm(Layer):
 def embedding(at: Any, weight: Any, padding_idx: int | None = None) -> Any:
     """`F.embedding`: rows of a table; the one of `padding_idx` gets no gradient."""
     if padding_idx is not None:
-        weight = put(weight, weight.array[padding_idx], place=padding_idx)
+        weight = put(weight, OPERATIONS["detach"](index(weight, place=padding_idx)), place=padding_idx)
     result = index(weight, place=at.array)
     result.vertex.label = "EmbeddingBackward0"
     return result
