@@ -54,21 +54,21 @@ def polynomial(found: Fit, coefficients: Floats) -> tuple[list[float], list[floa
 
 
 def summary(found: Fit, data: Data) -> Prose:
-    """What was found, in a sentence or two."""
+    """What is left, and of a record without sinusoids how near the strongest candidate is; in a sentence or two."""
     unit = f" {quoted(data.y_unit)}" if data.y_unit else ""
     rms = f"What is left has a root mean square of ${decimals(found.rms, 3)}${unit}."
     if is_rounding(found) and not is_exact(found):
         rms = rms.removesuffix(".") + ", no more than the last decimal of the values hides."
     if is_exact(found):
         rms = (
-            f"They reproduce the data to rounding: the root mean square of what is left is ${decimals(found.rms, 2)}$."
+            f"The data are reproduced to rounding: the root mean square of what is left is ${decimals(found.rms, 2)}$."
         )
     if not found.tones:
         alarm = found.path.alarms[0] if found.path.alarms else 1.0
         told = f"The strongest candidate would appear in {percent(alarm)} % of records of pure noise, where below "
         told += f"{100 * LEVEL:g} % would count. "
-        return Prose(f"{explained(found)}. {told if alarm < 1 else ''}{rms}")
-    return Prose(f"{explained(found)}. {rms}")
+        return Prose(f"{told if alarm < 1 else ''}{rms}")
+    return Prose(rms)
 
 
 def explained(found: Fit) -> str:

@@ -130,7 +130,8 @@ def _plots(found: DampedFit, data: Data, times: Times, polynomial: list[float]) 
     points = int(min(max(PER_CYCLE * fastest * times.length, 200), CURVE))
     x: Floats = np.linspace(data.x[0], data.x[-1], points, dtype=np.float64)
     fitted = Line(x, _evaluated(found, polynomial, x, float(data.x[0])), label="fit", color=1)
-    told = f"{times.n:,} samples and the fitted sum of {len(found.tones)} damped sinusoids."
+    count = len(found.tones)
+    told = f"{times.n:,} samples and the fitted {'damped sinusoid' if count == 1 else f'sum of {count} damped ones'}."
     return [
         Plot([Dots(data.x, data.y, label="data"), fitted], told, *axes, title="Data and fit"),
         Plot([Dots(data.x, found.residual, label="residual")], "What the fit leaves.", *axes, title="Residuals"),
