@@ -71,6 +71,11 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     return Filled(inputs, tuple(used))
 
 
+# Mathematica: FindFit[data, a Sin[w x] + c, {a, w, c}, x]; parameters may have starts, {a, 1}.
+_FIND_FIT = re.compile(
+    r"(?:FindFit|NonlinearModelFit)\[\s*\w+\s*,\s*([^{}]+?)\s*,\s*\{\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*\}\s*,\s*"
+    r"([A-Za-z]\w*)\s*\]"
+)
 _MODELLED = re.compile(
     r"\b(?:fit\w*|models?|modell?ing|regression|laws?|describes?|of the form|best|curve|relation\w*|check)\b",
     re.IGNORECASE,
@@ -81,6 +86,9 @@ _KNOWN = re.compile(r"\b(?:where|with|for|known|fix\w*|given|constants?|is|and|,
 
 def _form(reading: RoleReading, used: list[Span], data: str) -> str:
     """The formula that is to be fitted: with names for what is not known, and numbers for what the text gives."""
+    if found := _FIND_FIT.search(reading.text):
+        used.append(found.span())
+        return f"f({', '.join([found[3], *(name.strip(' {}') for name in found[2].split(','))])}) = {found[1]}"
     columns = set(re.findall(r"[A-Za-z]\w*", data[:200]))
     for formula in reading.formulas:
         body = formula.body

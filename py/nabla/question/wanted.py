@@ -77,5 +77,6 @@ def _asked(sentence: ProseSentence) -> Sequence[Atom]:
         verb = word in _VERBS and begins
         if token.kind == "word" and (verb or (questioned and "WH" in phrases.classes(token) and is_word(word))):
             end = next((j for j in range(i + 1, len(tokens)) if tokens[j].text in (".", "?", ";", ":")), len(tokens))
-            return tokens[i : min(end, i + _LONGEST)]
+            if end - i > 1:  # a lone "Why?" asks about all that stands before it
+                return tokens[i : min(end, i + _LONGEST)]
     return []

@@ -45,7 +45,8 @@ def _curve(found: Fit, data: Data) -> list[Plot]:
     x, y = found.times.x, found.y
     axis_x, axis_y = _axes(data)
     count = len(found.tones)
-    told = f"{x.size:,} samples of {data.y_name} and the fitted {'sinusoid' if count == 1 else f'sum of {count} sinusoids'}"
+    fitted = {0: "trend", 1: "sinusoid"}.get(count, f"sum of {count} sinusoids")
+    told = f"{x.size:,} samples of {data.y_name} and the fitted {fitted}"
     if x.size <= POINTS:
         return [
             Plot([_dots(x, y, "data", 0), *_line(found, x[0], x[-1])], f"{told}.", axis_x, axis_y, title="Data and fit")
