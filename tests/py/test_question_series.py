@@ -98,3 +98,38 @@ def test_pylab_programs_run() -> None:
     document = nabla.run("fit", {"code": code})
     assert document.values["tones"][0]["frequency"] == pytest.approx(12)
     assert {"unit-step", "amplitude-scale"} <= {finding["kind"] for finding in document.values["findings"]}
+
+
+def test_clock_times_in_sentences_are_an_axis() -> None:
+    told = ", ".join(f"at {h}:00 {2 + np.cos(2 * np.pi * h / 12.4):.3f} m" for h in range(0, 24, 2))
+    document = nabla.ask(f"The water stood {told}. What is the period of the tide?")
+    assert document.values["read"]["rows"] == 12
+    assert 1 / document.values["tones"][0]["frequency"] == pytest.approx(12.4, rel=0.02)
+
+
+def test_the_one_column_of_values_is_never_the_axis() -> None:
+    rows = "\n".join(f"{i},{2048 + 900 * np.sin(2 * np.pi * 60 * i / 1000):.0f}" for i in range(120))
+    document = nabla.ask(f"sample,adc\n{rows}\n\nsampled at 1 kHz. Which frequency is it?")
+    assert document.values["read"]["y"] == "adc"
+    assert document.values["tones"][0]["frequency"] == pytest.approx(60, abs=0.1)
+
+
+def test_a_name_with_an_index_beside_its_letter_is_one_name() -> None:
+    f = np.array([10.0, 30, 100, 300, 1000, 3000, 10000])
+    rows = "\n".join(f"{a:g}, {1 / np.sqrt(1 + (a / 310) ** 2):.5f}" for a in f)
+    document = nabla.ask(f"freq (Hz), gain\n{rows}\nfit gain = 1/sqrt(1+(f/fc)^2)")
+    assert abs(document.values["model"]["parameters"]["fc"]) == pytest.approx(310, rel=1e-3)
+
+
+def test_a_logistic_curve_has_no_half_life() -> None:
+    x = np.linspace(0, 10, 30)
+    data = f"x = {x.tolist()}\ny = {(5 / (1 + np.exp(-2 * (x - 5)))).tolist()}"
+    document = nabla.run("fit", {"data": data, "form": "L/(1 + exp(-k*(x - m)))"})
+    assert "half_life" not in document.values["model"]
+
+
+def test_a_transform_of_matlab_is_run() -> None:
+    text = "fs=100; t=0:1/fs:1-1/fs; x=3*cos(2*pi*10*t);\nX=fft(x); plot(abs(X))\n"
+    document = nabla.ask(f"{text}Why is the height 150 at 11 and not 3 at 10?")
+    assert document.values["tones"][0]["amplitude"] == pytest.approx(3)
+    assert [finding["kind"] for finding in document.values["findings"]] == ["amplitude-scale"]

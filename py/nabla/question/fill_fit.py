@@ -25,6 +25,9 @@ _FOREIGN = re.compile(
     r"(?<![.\w@])(?:(?:nls|nlsLM|nlxb|lm)\s*\([^\n]*~|(?:fit|polyfit|lsqcurvefit|nlinfit|lsqnonlin|fminsearch|fminunc)"
     r"\s*\(\s*[\w@](?:[^\n]*,|\w*\())"
 )
+# A transform in MATLAB: beside it ranges, operations on elements or comments of MATLAB.
+_TRANSFORM = re.compile(r"(?<![.\w@])fft\s*\(\s*\w+")
+_OF_MATLAB = re.compile(r"=\s*\(?[\w.]+\s*:\s*[\w./()*-]+|\.[*^/]|^\s*%", re.MULTILINE)
 _OF_PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", re.MULTILINE)
 _STATEMENT = re.compile(
     r"[ \t]*(?:(?:global\s+)?[A-Za-z][\w.$]*(?:\([^=\n]*\))?[ \t]*(?:<-|=(?!=))|\[[^\]=\n]*\][ \t]*=|%|#|function\b|"
@@ -90,6 +93,7 @@ def _form(reading: RoleReading, used: list[Span], data: str) -> str:
         used.append(found.span())
         return f"f({', '.join([found[3], *(name.strip(' {}') for name in found[2].split(','))])}) = {found[1]}"
     columns = set(re.findall(r"[A-Za-z]\w*", data[:200]))
+    columns |= {first for name in columns for first in (name[0].lower(), name[0].upper())}
     for formula in reading.formulas:
         body = formula.body
         if formula.shape == "vector" and len(formula.sides) > 1:  # y = a*cos(theta)^2 + c, theta in degrees
@@ -198,7 +202,10 @@ def _fitting(reading: RoleReading) -> PastedProgram | None:
 def _foreign(reading: RoleReading) -> Filled | None:
     """The stretch of a program of R or MATLAB that fits a model: from its first statement to its last."""
     text = reading.text
-    if not _FOREIGN.search(text) or any(_OF_PYTHON.search(program.code) for program in reading.programs):
+    transformed = _TRANSFORM.search(text) and _OF_MATLAB.search(text)
+    if not (_FOREIGN.search(text) or transformed) or any(
+        _OF_PYTHON.search(program.code) for program in reading.programs
+    ):
         return None
     at, begin, end, depth = 0, -1, 0, 0
     for line in text.splitlines(keepends=True):

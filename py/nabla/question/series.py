@@ -22,7 +22,7 @@ _NAMED = re.compile(
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LABELLED = re.compile(rf"[ \t]*\W{{0,3}}([^\W\d]{{3,9}})[ \t]*\W{{0,3}}[ \t]*({_NUMBER})\D{{0,6}}\Z")
-_MEASURED = re.compile(rf"(?<![\w.])({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])")
+_MEASURED = re.compile(rf"(?<![\w.:])(?:({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])|(\d{{1,2}}:\d\d)(?!\d))")
 _ARRAY = re.compile(r"\\begin\{(array|tabular|matrix|[pb]matrix)\}(?:\{[^{}]*\})?(.*)\\end\{\1\}", re.DOTALL)
 
 
@@ -94,15 +94,16 @@ def _labels(text: str) -> Series:
 def _measured(text: str) -> Series:
     """Quantities of two units in turn: at 0 s the height is 2.0 m, at 5 s it is 6.3 m."""
     found = list(_MEASURED.finditer(text))
-    units = [match[2] for match in found]
+    units = [match[2] or "clock" for match in found]
     for start in range(len(found) - 2 * PAIRS + 1):
         pair, count = units[start : start + 2], 0
         while units[start + 2 * count : start + 2 * count + 2] == pair and pair[0] != pair[1]:
             count += 1
         if count > PAIRS:
             run = found[start : start + 2 * count]
-            rows = "\n".join(f"{x[1]}\t{y[1]}" for x, y in zip(run[::2], run[1::2], strict=True))
-            return f"x ({pair[0]})\ty ({pair[1]})\n{rows}", [match.span() for match in run]
+            rows = "\n".join(f"{x[1] or x[3]}\t{y[1] or y[3]}" for x, y in zip(run[::2], run[1::2], strict=True))
+            head = "time" if pair[0] == "clock" else f"x ({pair[0]})"
+            return f"{head}\ty ({pair[1]})\n{rows}", [match.span() for match in run]
     return "", []
 
 

@@ -168,7 +168,7 @@ def descended(curve: Curve, x: Floats, y: Floats, start: Floats) -> tuple[float,
 
 
 def upright(curve: Curve, x: Floats, y: Floats, found: CurveFit) -> CurveFit:
-    """The same curve with positive amplitudes and rates and with phases within half a turn, where it has such.
+    """The same curve with positive amplitudes, rates and widths and with phases within half a turn, where it has such.
 
     -A sin(wx + p) is A sin(wx + p + pi): of parameters that give the same values at x those are taken that people
     would write.
@@ -180,6 +180,10 @@ def upright(curve: Curve, x: Floats, y: Floats, found: CurveFit) -> CurveFit:
     def same(other: Floats) -> bool:
         return bool(np.allclose(curve.value(x, other), value, rtol=0, atol=tolerance))
 
+    for width in (i for i in curve.nonlinear if p[i] < 0):
+        turned = p.copy()
+        turned[width] *= -1
+        p = turned if same(turned) else p
     for phase in curve.nonlinear:
         turned = p.copy()
         turned[phase] += 2 * np.pi

@@ -12,7 +12,7 @@ from nabla.labs.fit.builtin_models import matlab_library, polynomial
 from nabla.labs.fit.foreign_syntax import PREAMBLE, Untranslated, arguments, closed, identifier, python
 
 _R = ("nls", "nlsLM", "nlxb", "lm")
-_MATLAB = ("lsqcurvefit", "nlinfit", "lsqnonlin", "fminsearch", "fminunc", "polyfit", "fit")
+_MATLAB = ("lsqcurvefit", "nlinfit", "lsqnonlin", "fminsearch", "fminunc", "polyfit", "fit", "fft")
 _CALL = re.compile(rf"(?<![.\w@])({'|'.join((*_R, *_MATLAB))})\s*\(")
 _PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", re.MULTILINE)
 _ASSIGNED = re.compile(r"\s*(?:global\s+)?([^\W\d][\w.]*)(?:\$([^\W\d][\w.]*))?\s*(?:<-|=(?!=))\s*(.+)\Z", re.DOTALL)
@@ -72,9 +72,9 @@ def translated(code: str) -> Translation | None:
             continue
         assigned, several = _ASSIGNED.match(statement), _SEVERAL.match(statement)
         value = several[1] if several else assigned[3] if assigned else statement
-        call = _CALL.match(value.strip())
+        call = _CALL.search(value) if "fft(" in value else _CALL.match(value.strip())
         if call and (not found or found[0] == "lm"):
-            text = value.strip()
+            text = call.string
             parts = arguments(text[call.end() : closed(text, call.end() - 1) - 1])
             try:
                 fitted = _fitted(made, call[1], parts, code)
@@ -150,6 +150,8 @@ def _fitted(made: _Translator, name: str, parts: list[str], code: str) -> str:
         return _formula(made, name, parts)
     if name == "polyfit":
         return f"polyfit({plain[0]}, {plain[1]}, {plain[2]})" if len(plain) == 3 else ""
+    if name == "fft":
+        return f"fft({made.expression(parts[0])})" if parts else ""
     if name == "fit":
         return _library(made, plain, parts, code)
     function = plain[2] if name == "nlinfit" and len(plain) > 3 else plain[0]

@@ -33,6 +33,7 @@ FUNCTIONS = {
 }  # fmt: skip
 PREAMBLE = """\
 from numpy import *
+from numpy.fft import fft
 def numel(x): return size(x)
 def c(*parts): return hstack(parts)
 def rep(x, times=1): return tile(x, times)

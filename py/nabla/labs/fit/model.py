@@ -55,7 +55,9 @@ def read_model(text: str, axis: str = "") -> Model:
     body = text[head.end() :] if head else text
     arguments = [name.strip() for name in (head[2] or "").split(",") if name.strip()] if head else []
     # With products written out, a word is one name; without, the reader takes it apart: 2πLx.
-    words = re.findall(r"(?<![\w.])[^\W\d]\w*(?!\w|\.\w|\()", body) if "*" in body else []
+    words = re.findall(r"(?<![\w.])[^\W\d]\w*(?!\w|\.\w|\()", body)
+    if "*" not in body:  # but f_c beside f is a name of its own, f/fc
+        words = [word for word in words if word[0] in words and word[1:] not in ("", "x", "t", axis)]
     expr = read_formula(body, known=[*arguments, *(word for word in words if word not in _CONSTANTS)]).expr
     symbols = {str(symbol): symbol for symbol in expr.free_symbols}
     named = next((name for name in (*arguments[:1], axis, *_AXES, *_RARER, *_short(axis)) if name in symbols), None)

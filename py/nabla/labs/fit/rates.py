@@ -34,7 +34,10 @@ def rate_of(model: Model, found: CurveFit) -> Rate | None:
     for grown in model.expr.atoms(sp.exp, sp.Pow):
         base, exponent = (sp.E, grown.args[0]) if isinstance(grown, sp.exp) else grown.as_base_exp()
         slope = sp.diff(exponent, x) * sp.log(base)
-        if exponent.has(x) and not base.has(x) and not slope.has(x) and slope.free_symbols:
+        place = sp.Dummy()
+        factor = sp.diff(model.expr.xreplace({grown: place}), place)
+        alone = not factor.has(place) and not factor.has(x)  # a*exp(-k*x) + c, and no logistic curve
+        if alone and exponent.has(x) and not base.has(x) and not slope.has(x) and slope.free_symbols:
             slopes.append(slope)
     if len(slopes) != 1 or model.expr.has(sp.sin, sp.cos):
         return None

@@ -47,6 +47,9 @@ def spectrum_of(document: Document, program: FitProgram, found: Fit, data: Data)
     for kind, line, text in [*_of_axes(program, data), *_of_signal(program, found, data), *findings]:
         document.values.setdefault("findings", []).append({"kind": kind, "line": line})
         blocks.append(Note(text, tone="warning"))
+    if program.foreign:
+        text = "Elements count from 1 in MATLAB and bins from 0: element $k$ of the transform is bin $k - 1$."
+        blocks.append(Prose(text))
     if strongest is not None and any(mark in program.code for mark in ANGLES):
         blocks.append(_phase(strongest))
     return blocks if len(blocks) > 1 else [Prose("The transform has no peak that stands out.")]

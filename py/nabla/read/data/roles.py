@@ -64,6 +64,9 @@ def series_roles(columns: Sequence[DataColumn]) -> SeriesRoles | None:
     if best is not None and (len(scores) == 1 or (scores[best] < 1 and named)):
         # Nothing looks like an axis: one column is y over the row number, and of several the first is taken for x.
         best = None if len(scores) == 1 else next((i for i in scores if i not in index), best)
+    measured = [i for i in left if i not in index]
+    if best in measured and len(measured) == 1 and index:
+        best = index[0]  # the one column of values stands over the row number, never the reverse
     values = [i for i in left if i != best and (i not in index or len(left) - (best in left) == 1)]
     values = [i for i in values if columns[i].name.lower() not in _PART_NAMES] or values
     if not values:
