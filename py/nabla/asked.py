@@ -118,8 +118,8 @@ def _uncovered(document: Document, question: Question) -> None:
 
 def _unknown(document: Document, question: Question) -> None:
     """What is asked for in words that say none of what labs answer."""
-    if any(document.values.get(name) is not None for name in ("rate", "optimum", "parameters")):
-        return  # a story is understood as a whole, and so are pieces with parameters
+    if any(document.values.get(name) is not None for name in ("rate", "optimum", "parameters", "work", "flux")):
+        return  # understood as a whole: a story, pieces with parameters, a field with what it is integrated over
     below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"
     if asked := wanted(question.reading):
         asked = quoted(asked)

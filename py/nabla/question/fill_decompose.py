@@ -8,6 +8,7 @@ from nabla.question.curves import COORDINATES, curve_of, is_along, one_form
 from nabla.question.filled import Filled, Span, doubts_of
 from nabla.question.formulas import Formula, entries_of
 from nabla.question.roles import RoleReading
+from nabla.question.surfaces import is_of_stokes, surface_of
 from nabla.read.data.grid import is_field
 
 # What can be asked about a field, by the canonical word of a request.
@@ -52,9 +53,15 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     if system:
         inputs["coordinates"] = system
         used += _coordinates(reading)
-    if {"work", "flux"} & set(asked) and (curve := curve_of(reading, used)):
+    plane = inputs["V"].count(";") == 1  # the flux through a curve is one of the plane
+    if {"work", "flux" if plane else "work"} & set(asked) and (curve := curve_of(reading, used)):
         inputs["path"] = curve
         inputs.pop("domain", None)
+    if not plane and "path" not in inputs and (surface := surface_of(reading, used)):
+        inputs["surface"] = surface
+        inputs.pop("domain", None)
+        more = ["flux", "work"] if is_of_stokes(reading) else ["flux"]
+        inputs["asked"] = ", ".join(dict.fromkeys([*(what for what in asked if what != "decompose"), *more]))
     points = [f for f in reading.formulas if f.shape == "point" and f.role == "point" and f.span not in used]
     if points and "path" not in inputs and asked:
         inputs["at"] = points[0].body

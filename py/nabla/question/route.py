@@ -114,7 +114,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         "decompose": _decompose,
     }
     score += 24.0 * ("coordinates" in filled.inputs)  # only decompose knows others than Cartesian ones
-    score += 20.0 * ("path" in filled.inputs)  # a curve to integrate along
+    score += 20.0 * bool({"path", "surface"} & set(filled.inputs))  # what to integrate along, or over
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
 

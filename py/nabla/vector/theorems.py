@@ -41,11 +41,11 @@ def over_cone(parts: Sequence[sp.Expr], symbols: Symbols, curve: Sequence[Stretc
     middle = np.array([float(c) for c in _middle(curve)])
     total = 0.0
     for stretch in curve:
-        t, weights = _rule(float(stretch.low), float(stretch.high), ALONG)
+        t, weights = rule(float(stretch.low), float(stretch.high), ALONG)
         r = np.stack([_on(p, {stretch.t: t}) for p in stretch.position]) - middle[:, None]
         slope = np.stack([_on(sp.diff(p, stretch.t), {stretch.t: t}) for p in stretch.position])
         area = np.cross(r.T, slope.T).T if len(symbols) == 3 else (r[0] * slope[1] - r[1] * slope[0])[None]
-        s, inner = _rule(0.0, 1.0, ACROSS)
+        s, inner = rule(0.0, 1.0, ACROSS)
         places = middle[:, None, None] + s[None, :, None] * r[:, None, :]
         values = np.stack([_on(part, dict(zip(symbols, places, strict=True)), places.shape[1:]) for part in parts])
         total += float(np.einsum("i,j,kij,kj->", inner * s, weights, values, area))
@@ -82,7 +82,8 @@ def _middle(curve: Sequence[Stretch]) -> list[sp.Expr]:
     return [(a + p.subs(first.t, half)) / 2 for a, p in zip(start, first.position, strict=True)]
 
 
-def _rule(low: float, high: float, count: int) -> tuple[Floats, Floats]:
+def rule(low: float, high: float, count: int) -> tuple[Floats, Floats]:
+    """Points and weights of a Gauss rule."""
     nodes, weights = np.polynomial.legendre.leggauss(count)
     half = (high - low) / 2
     return low + half * (nodes + 1), weights * half

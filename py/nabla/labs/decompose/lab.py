@@ -11,6 +11,7 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs.decompose import proof, said
 from nabla.labs.decompose.claim import judged
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
+from nabla.labs.decompose.flux import answer_surface
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.own_field import split_own
 from nabla.labs.decompose.path import answer_path
@@ -85,6 +86,15 @@ from nabla.write.notation import tex
             advanced=True,
         ),
         Field(
+            "surface",
+            "text",
+            "Through the surface",
+            placeholder="sphere radius 2",
+            help="For the flux: sphere radius 2, box x=0..1, y=0..1, z=0..1, cylinder radius 1, z=0..2, or "
+            "z=1-x^2-y^2, z>=0.",
+            advanced=True,
+        ),
+        Field(
             "claim",
             "claim",
             "Why is mine different?",
@@ -150,7 +160,8 @@ def decompose(inputs: Inputs, document: Document) -> None:
     if not inputs["V"].strip():
         raise UserError("empty", "Field is empty.", hint="For example -y + x/2; x + y/2", span=Span(0, 0), field="V")
     given = read_given(inputs)
-    if (not given.asked and not inputs["path"].strip()) or "decompose" in given.asked:
+    along = inputs["path"].strip() or inputs["surface"].strip()
+    if (not given.asked and not along) or "decompose" in given.asked:
         if not given.system.straight:
             message = "Fields are split in Cartesian coordinates; in others their divergence and curl are found."
             hint = "Ask for divergence, curl or conservative, or give Cartesian components."
@@ -190,6 +201,10 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
         along, work = answer_path(document, found, inputs["path"])
         document.add(*along)
         note = f"{work[:1].upper()}{work[1:]} {note}".strip()
+    if inputs["surface"].strip():
+        through, told_flux = answer_surface(document, found, inputs["surface"])
+        document.add(*through)
+        note = f"{told_flux[:1].upper()}{told_flux[1:]} {note}".strip()
     said.conclude(document, found, note or judged(inputs, document, found), constants)
     document.add(*told(found), Heading("Checked", role="checks"), *checks(found))
     if given.system.straight and given.given == "field":

@@ -27,6 +27,7 @@ def conclude(
         told = ",\\; ".join(f"{tex(name)} = {tex(value)}" for name, value in constants.items())
         said.insert(0, f"only with ${told}$:")
     said += _values(document, nature)
+    said = said or ([] if claim else [_divergence(nature), _curl(nature)])
     text = " ".join(part[:1].upper() + part[1:] for part in [*said, *([claim] if claim else [])])
     document.answer = sentence(text, document.values, [])
 

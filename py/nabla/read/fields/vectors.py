@@ -32,6 +32,7 @@ _COLUMN = re.compile(r"\\begin\s*\{([bpvB]?matrix|array)\}(?:\s*\{[clr|]+\})?(.*
 _ROWS = re.compile(r"\\\\(?:\s*\[[^\]]*\])?|&")
 _SIZES = re.compile(r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big)(?=\s*[\\()\[\]<>|⟨⟩])\s*")
 _TOGETHER = re.compile(r"(?<![A-Za-z\\])e([xyzr])(?![A-Za-z_^(])")  # x ex + y ey
+_TOUCHING = re.compile(r"(?<=(?<![A-Za-z\\])[A-Za-z])([ijk])(?![A-Za-z_^(])")  # xi + yj
 _CLOSES = {"(": ")", "[": "]", "⟨": "⟩", "{": "}", "<": ">"}
 _FRACTION = re.compile(r"\\[dt]?frac\s*(?=\{)")
 _WORD = re.compile(r"(\\?)([A-Za-z]{2,}\d*)\s*\Z|[\^_]\s*\Z")
@@ -80,7 +81,8 @@ def _plain(text: str) -> str:
         .strip(" $")
     )
     text = re.sub(r"<([^<>=]*,[^<>=]*)>", r"⟨\1⟩", text)
-    return _TOGETHER.sub(r"e_\1", text) if len(set(_TOGETHER.findall(text))) > 1 else text
+    text = _TOGETHER.sub(r"e_\1", text) if len(set(_TOGETHER.findall(text))) > 1 else text
+    return _TOUCHING.sub(r" \1", text) if len(set(_TOUCHING.findall(text))) > 1 else text
 
 
 def _vector(text: str) -> Vector | None:

@@ -1,0 +1,167 @@
+"""The flux of a field through surfaces, and the other side of the theorem of Gauss.
+
+A closed surface r(u, v) is filled by the lines from a point c to it: with c + s (r - c) for s from 0 to 1,
+
+    integral of div F dV = triple integral of div F (r - c) . (r_u x r_v) s^2 ds du dv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+
+from nabla.calculus.arrays import evaluate, has_values
+from nabla.calculus.integrals import definite
+from nabla.vector.integrals import Stretch
+from nabla.vector.theorems import Floats, rule
+
+Symbols = Sequence[sp.Symbol]
+Vector = tuple[sp.Expr, ...]
+POINTS, INWARD = 48, 12  # of the Gauss rules over a surface, and from the middle to it
+U, V = sp.symbols("u v", real=True)
+ZERO, ONE, TURN = sp.S.Zero, sp.S.One, 2 * sp.pi
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A piece of a surface by two parameters u and v, each between two numbers; r_u x r_v is its normal."""
+
+    position: Vector
+    u_ends: tuple[sp.Expr, sp.Expr]
+    v_ends: tuple[sp.Expr, sp.Expr]
+
+    @property
+    def normal(self) -> Vector:
+        """r_u x r_v."""
+        a, b = ([sp.diff(p, s) for p in self.position] for s in (U, V))
+        return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A surface of patches: closed with its normal outward, or open with its boundary to the left of the normal."""
+
+    name: str
+    patches: tuple[Patch, ...]
+    middle: Vector = (ZERO, ZERO, ZERO)
+    boundary: Stretch | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether it has no boundary."""
+        return self.boundary is None
+
+
+def sphere(radius: sp.Expr, centre: Vector) -> Surface:
+    """A sphere."""
+    return Surface("sphere", (Patch(_on_sphere(radius, centre), (ZERO, sp.pi), (ZERO, TURN)),), centre)
+
+
+def hemisphere(radius: sp.Expr) -> Surface:
+    """The upper half of a sphere around the origin, its normal upward."""
+    patch = Patch(_on_sphere(radius, (ZERO,) * 3), (ZERO, sp.pi / 2), (ZERO, TURN))
+    return Surface("hemisphere", (patch,), boundary=_circle(radius, ZERO))
+
+
+def _on_sphere(radius: sp.Expr, centre: Vector) -> Vector:
+    unit = (sp.sin(U) * sp.cos(V), sp.sin(U) * sp.sin(V), sp.cos(U))
+    return tuple(c + radius * n for c, n in zip(centre, unit, strict=True))
+
+
+def _circle(radius: sp.Expr, z: sp.Expr) -> Stretch:
+    t = sp.Symbol("t", real=True)
+    return Stretch((radius * sp.cos(t), radius * sp.sin(t), z), t, ZERO, TURN)
+
+
+def box(low: Vector, high: Vector) -> Surface:
+    """The six faces of a box."""
+    made = []
+    for axis in range(3):
+        a, b = (axis + 1) % 3, (axis + 2) % 3
+        for end, first, second in ((high, U, V), (low, V, U)):
+            place: list[sp.Expr] = [ZERO] * 3
+            place[axis], place[a], place[b] = end[axis], first, second
+            sides = {first: (low[a], high[a]), second: (low[b], high[b])}
+            made.append(Patch(tuple(place), sides[U], sides[V]))
+    return Surface("box", tuple(made), tuple((p + q) / 2 for p, q in zip(low, high, strict=True)))
+
+
+def cylinder(radius: sp.Expr, low: sp.Expr, high: sp.Expr) -> Surface:
+    """A cylinder around the z axis with its two lids."""
+    around, height, inward = (ZERO, TURN), (low, high), (ZERO, radius)
+    side = Patch((radius * sp.cos(U), radius * sp.sin(U), V), around, height)
+    top = Patch((U * sp.cos(V), U * sp.sin(V), high), inward, around)
+    bottom = Patch((V * sp.cos(U), V * sp.sin(U), low), around, inward)
+    return Surface("cylinder", (side, top, bottom), (ZERO, ZERO, (low + high) / 2))
+
+
+def cap(height: sp.Expr, x: sp.Symbol, y: sp.Symbol, level: sp.Expr) -> Surface | None:
+    """The part of z = height(x, y) above z = level, of a height that depends on the distance from the z axis alone and
+    falls outward; its normal upward. None for other heights.
+    """
+    r = sp.Symbol("r", positive=True)
+    profile = sp.simplify(height.subs({x: r * sp.cos(V), y: r * sp.sin(V)}, simultaneous=True))
+    if profile.has(V):
+        return None
+    ends = [root for root in sp.solve(profile - level, r) if root.is_positive]
+    if len(ends) != 1 or not (profile.subs(r, ends[0] / 2) - level).is_positive:
+        return None
+    patch = Patch((U * sp.cos(V), U * sp.sin(V), profile.subs(r, U)), (ZERO, ends[0]), (ZERO, TURN))
+    return Surface("cap", (patch,), boundary=_circle(ends[0], level))
+
+
+def integrand(F: Sequence[sp.Expr], symbols: Symbols, patch: Patch) -> sp.Expr:
+    """F . (r_u x r_v)."""
+    at = dict(zip(symbols, patch.position, strict=True))
+    inside = (f.subs(at, simultaneous=True) * n for f, n in zip(F, patch.normal, strict=True))
+    return sp.simplify(sp.Add(*inside))
+
+
+def flux(F: Sequence[sp.Expr], symbols: Symbols, surface: Surface) -> sp.Expr | None:
+    """The flux in closed form, None where it has none."""
+    total = ZERO
+    for patch in surface.patches:
+        inner = definite(integrand(F, symbols, patch), V, *patch.v_ends).value
+        outer = None if inner is None else definite(inner, U, *patch.u_ends).value
+        if outer is None:
+            return None
+        total += outer
+    return sp.simplify(total)
+
+
+def measured_flux(F: Sequence[sp.Expr], symbols: Symbols, surface: Surface) -> float | None:
+    """The flux by Gauss rules."""
+    return _measured(F, symbols, surface, None)
+
+
+def measured_sources(divergence: sp.Expr, symbols: Symbols, surface: Surface) -> float | None:
+    """The integral of the divergence over the inside of a closed surface, by Gauss rules."""
+    return _measured((divergence,), symbols, surface, surface.middle)
+
+
+def _measured(parts: Sequence[sp.Expr], symbols: Symbols, surface: Surface, middle: Vector | None) -> float | None:
+    if not all(has_values(part) and part.free_symbols <= set(symbols) for part in parts):
+        return None
+    total = 0.0
+    for patch in surface.patches:
+        (u, wu), (v, wv) = (rule(float(a), float(b), POINTS) for a, b in (patch.u_ends, patch.v_ends))
+        mesh = dict(zip((U, V), np.meshgrid(u, v, indexing="ij"), strict=True))
+        weight = np.outer(wu, wv)
+        r, normal = (np.stack([_on(e, mesh, weight.shape) for e in of]) for of in (patch.position, patch.normal))
+        if middle is None:
+            values = np.stack([_on(f, dict(zip(symbols, r, strict=True)), weight.shape) for f in parts])
+            total += float((weight * (values * normal).sum(axis=0)).sum())
+            continue
+        c = np.array([float(m) for m in middle])[:, None, None]
+        out = ((r - c) * normal).sum(axis=0)
+        for s, w in zip(*rule(0.0, 1.0, INWARD), strict=True):
+            at = dict(zip(symbols, c + s * (r - c), strict=True))
+            total += float((weight * out * _on(parts[0], at, weight.shape)).sum() * s**2 * w)
+    return total if np.isfinite(total) else None
+
+
+def _on(expr: sp.Expr, at: dict[sp.Symbol, Floats], shape: tuple[int, ...]) -> Floats:
+    return np.array(np.broadcast_to(evaluate(expr, at), shape), dtype=float)
