@@ -182,6 +182,14 @@ ODD: dict[str, tuple[str, str, int]] = {
                             "    w = w - 0.1*g/(np.sqrt(G) + 1e-8)\n", "not-accumulated", 9),
     "no root": ("G = np.zeros(2)\nfor i in range(30):\n    g = X.T @ (X @ w - y)/12\n    G += g**2\n"
                 "    w = w - 0.1*g/(G + 1e-8)\n", "missing-root", 10),
+    "a sum over all axes": ("T = np.column_stack([y, 2*y + 1])\nW = np.zeros((1, 2))\nc = np.zeros(2)\n"
+                            "for i in range(30):\n    E = x[:, None] @ W + c - T\n    W -= 0.1*x[:, None].T @ E/12\n"
+                            "    c -= 0.1*E.sum()/12\n", "missing-axis", 12),
+    "a penalty without its gradient": ("T = np.column_stack([y, 2*y + 1])\nW = np.zeros((1, 2))\nc = np.zeros(2)\n"
+                                       "for i in range(30):\n    E = x[:, None] @ W + c - T\n"
+                                       "    loss = np.sum(E**2)/24 + 0.5*0.01*np.sum(W*W)\n"
+                                       "    dW = x[:, None].T @ E/12\n    dc = E.sum(axis=0)/12\n    W -= 0.1*dW\n"
+                                       "    c -= 0.1*dc\n", "missing-term", 12),
     "one sample": ("for i in range(30):\n    k = np.random.randint(0, 1)\n    w = w - 0.1*X[k]*(X[k] @ w - y[k])\n",
                    "one-sample", 7),
     "penalty on the intercept": ("for i in range(30):\n    e = X @ w - y\n    loss = e @ e/24 + 0.1*np.sum(w[1:]**2)\n"
@@ -189,6 +197,26 @@ ODD: dict[str, tuple[str, str, int]] = {
     "the data's part uphill": ("for i in range(30):\n    e = X @ w - y\n    loss = e @ e/24 + 0.1*np.sum(w**2)\n"
                                "    g = -X.T @ e/12 + 0.2*w\n    w = w - 0.1*g\n", "sign", 9),
 }  # fmt: skip
+
+
+def test_a_loss_that_is_no_number_is_told_of() -> None:
+    code = (
+        "import numpy as np\nX = np.array([[1, 100.], [1, 200.], [1, 300.], [1, 400.]])\ny = np.array([0, 0, 1, 1.])\n"
+        "w = np.zeros(2)\nfor i in range(30):\n    p = 1/(1 + np.exp(-X @ w))\n"
+        "    loss = -np.mean(y*np.log(p) + (1 - y)*np.log(1 - p))\n    w -= 0.1*X.T @ (p - y)/4\n    print(loss)\n"
+    )
+    done = studied(code)
+    assert done.verdict == "right" and ("not-finite", 7) in [(f.kind, f.line) for f in done.findings]
+
+
+def test_a_loss_of_one_number_is_not_the_one_descended_because_its_slope_has_the_same_sign() -> None:
+    code = (
+        "import numpy as np\nx = np.array([1., 2, 3]); y = 2*x\nw = 5.0\nfor i in range(50):\n"
+        "    loss = np.mean(np.abs(w*x - y))\n    grad = 2*np.mean((w*x - y)*x)\n    w -= 0.01*grad\n"
+    )
+    done = studied(code)
+    assert done.judged.loss is not None and done.judged.loss.name == "squares"
+    assert any("`loss` is another loss" in note for note in done.judged.notes)
 
 
 @pytest.mark.parametrize("name", ODD)

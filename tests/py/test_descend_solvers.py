@@ -69,6 +69,7 @@ SPECIAL: list[tuple[str, str, str]] = [
     ("minimize(lambda v: round((v[0] - 2)**2 + (v[1] + 1)**2, 3), [5.0, 5.0], method='L-BFGS-B')", "flat", "flat"),
     ("minimize(lambda v: -v[0]*v[1], [1, 1], method='SLSQP', bounds=[(0, None)]*2, constraints={'type': 'ineq', "
      "'fun': lambda v: v[0] + v[1] - 10})", "unbounded", "sign"),
+    ("minimize(lambda v: v[0]**2 + 0.01*np.random.randn(), [3.0])", "noisy", "noisy"),
     ("minimize(lambda v: -v[0]**3, [1.0], method='Nelder-Mead')", "unbounded", "unbounded"),
     ("minimize(lambda x: -(0.05*x[0]**0.64 + 0.4*x[1]**0.36), [2500.0, 2500.0], method='SLSQP', constraints=[{'type': "
      "'eq', 'fun': lambda x: x[0] + x[1] - 5000}])", "not-stationary", "not-a-minimum"),

@@ -133,6 +133,7 @@ FINDINGS: dict[str, str] = {
     "flat": "the function does not change where the search began",
     "non-smooth": "the function has a corner where its gradient would have to vanish",
     "unbounded": "the function falls without end",
+    "noisy": "the function gives another value each time it is called",
     "infeasible": "the constraints cannot all hold",
     "zero-init": "the weights start at zero",
     "saturated": "units hardly react to their inputs",

@@ -150,8 +150,18 @@ _WHAT = {
     "minimum": "a minimum", "local-minimum": "a minimum, not the lowest", "saddle": "no minimum: a saddle",
     "not-stationary": "no minimum", "at-bounds": "a minimum at its bounds", "infeasible": "constraints are broken",
     "root": "a root", "not-a-root": "no root", "flat": "flat ground", "unbounded": "no minimum: it falls without end",
-    "not-finite": "no value", "optimal": "the optimum",
+    "not-finite": "no value", "optimal": "the optimum", "noisy": "a place where its values are random",
 }  # fmt: skip
+
+
+def _others(own: Own, call: SolverCall, end: End) -> str:
+    """Where the other calls of the same function ended, where all is well with them."""
+    pairs = zip(own.calls, own.ends, strict=True)
+    others = [c for c, e in pairs if c is not call and c.function == call.function and e.verdict == end.verdict]
+    if not others or end.finding or len(others) != len(own.calls) - 1:
+        return ""
+    listed = ", ".join(f"{_short(c.x)} (line {c.line})" for c in others[:4])
+    return f" The other{'s' if len(others) > 1 else ''} ended at {listed}, {_WHAT.get(end.verdict, 'as well')} too."
 
 
 _TITLES = {
@@ -171,7 +181,7 @@ def conclude(document: Document, own: Own) -> None:
         what = _WHAT.get(end.verdict, "")
         ended = f"`{call.function}` ends at {what}" if what else f"What `{call.function}` does"
         document.title = _TITLES.get(end.verdict, _TITLES.get(end.finding, ended))
-        text = _sentence(call, end)
+        text = f"{_sentence(call, end)}{_others(own, call, end)}"
     if own.given is not None and own.given.verdict == "wrong":
         document.title = "The derivative that is given is wrong"
         ended = f"`{call.function}` raises {raised.kind} in line {raised.line}." if raised is not None else text

@@ -76,6 +76,15 @@ def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
     value = f(x)
     if value is None or value.size != 1:
         return End()
+    again = f(x)
+    if again is not None and not np.array_equal(again, value, equal_nan=True):
+        text = (
+            f"The function gives another value each time it is called at the same place ({float(value[0]):.6g}, then "
+            f"{float(again[0]):.6g}): it draws random numbers. Slopes from steps of 1e-8 are then nothing but noise. "
+            "Draw the numbers once, before the search, or seed them inside of the function; or average many draws and "
+            "take a method without slopes."
+        )
+        return End("noisy", text, "noisy")
     low, high = bounds_of(call, x.size)
     start = _start(call, x)
     constraints = list(constraints_of(session, call))

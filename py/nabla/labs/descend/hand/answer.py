@@ -140,7 +140,7 @@ _HEADLINES = {
     "missing-axis": "one number is taken off every component",
     "not-a-minimum": "the steps end where there is no minimum",
     "bias-correction": "the means are not corrected for their begin at 0",
-    "not-finite": "there is no finite number from the first turn on",
+    "not-finite": "a number is not finite",
     "one-sample": "only one sample is ever seen",
     "missing-root": "the root of the mean of squares is missing",
     "ill-conditioned": "the problem is ill-conditioned",
@@ -158,7 +158,7 @@ def _sentence(done: Study) -> str:
             return f"{done.judged.method}; {_arrival(done.went, found)}."
         if done.verdict == "undecided":
             return f"Line {found.loop.line} is a descent of {_names(found)}; which loss it descends is not to be seen."
-        return f"{_rightly(done)}; {_arrival(done.went, found)}."
+        return " ".join([f"{_rightly(done)}; {_arrival(done.went, found)}.", *done.judged.notes])
     first = done.findings[0]
     said = f"Line {first.line}: {_lowered(first.text)}" if first.line else first.text
     said = re.sub(r"^(Line \d+): line \d+ ", r"\1 ", said)

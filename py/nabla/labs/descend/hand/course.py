@@ -336,6 +336,29 @@ def optimiser(found: HandDescent) -> list[Fault]:
     return made + _squares(found)
 
 
+def lost(found: HandDescent, judged: StepJudgement) -> list[Fault]:
+    """A loss that is printed as nan or infinite, though the parameters stay finite."""
+    path = found.path
+    if not path or not np.isfinite(path[-1][1]).all():
+        return []
+    for count, entry in enumerate(found.run.evidence.printed, 1):
+        numbers = [v for v in entry.values if isinstance(v, (float, np.floating, np.ndarray))]
+        if all(np.isfinite(v).all() for v in numbers if np.asarray(v).dtype.kind == "f"):
+            continue
+        line = judged.loss.line if judged.loss is not None and judged.loss.line else entry.line
+        code = found.program.text.split("\n")[line - 1]
+        why = (
+            " A probability has become exactly 0 or 1 in the computer's numbers, and the log of 0 is infinite (0 times "
+            "that is nan). The gradient does not need the log and is fine; for the loss keep off the ends, "
+            "`np.clip(p, 1e-12, 1 - 1e-12)`, or write it as `np.logaddexp(0, z) - y*z`."
+            if "log" in code
+            else ""
+        )
+        text = f"From print {count} on the loss is no finite number, though the parameters are finite.{why}"
+        return [Fault("not-finite", line, text)]
+    return []
+
+
 def kind_of_optimiser(found: HandDescent) -> str:
     """What an optimiser with such states is called; empty where it has none, or is none of the usual ones."""
     shares = {round(share, 6) for share in found.kept.values()}

@@ -54,9 +54,17 @@ def _of_parts(
     samples = samples_of(found, loss)
     made: dict[tuple[str, int, str], Fault] = {}
     names = found.names
+    summed = {owner for owner in found.parameters if _is_summed(found, owner, loss, steps)}
     for part in listed:
         owner = found.owner(part.place)
         line = line_of(found, owner, part.place)
+        if owner in summed:
+            text = (
+                f"The step of `{owner}` is the same for all its components, the sum of what each of them has to go: "
+                "the sum runs over all axes. It has to run over the samples alone, as with `axis=0`."
+            )
+            made.setdefault(("missing-axis", line, owner), Fault("missing-axis", line, text, owner, mendable=False))
+            continue
         if part.factor is not None and common is not None:
             ratio = part.factor / common
             if abs(ratio - 1) <= 5e-3:
@@ -70,6 +78,17 @@ def _of_parts(
         if key not in made:
             made[key] = Fault(kind, line, text, names[part.place])
     return list(made.values())
+
+
+def _is_summed(found: HandDescent, owner: str, loss: Loss, steps: Floats) -> bool:
+    """Whether all components of a parameter take the same step, along the sum of their gradients."""
+    places = [i for i in range(steps.shape[1]) if found.owner(i) == owner]
+    if len(places) < 2 or len(places) != int(np.prod(found.shapes[found.parameters.index(owner)])):
+        return False
+    own, wanted = steps[:, places], loss.gradients[:, places].sum(axis=1)
+    even = np.ptp(own, axis=1).max() <= 1e-9 * np.abs(own).max() and np.ptp(loss.gradients[:, places], axis=1).min() > 0
+    ratios = own[:, 0] / wanted
+    return bool(even and np.isfinite(ratios).all() and abs(ratios[0] - ratios[1]) <= 1e-3 * abs(ratios[0]))
 
 
 def _factor_finding(name: str, ratio: float, samples: int, loss: Loss) -> tuple[str, str]:

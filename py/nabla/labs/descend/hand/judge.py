@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from nabla.labs.descend.hand import losses
 from nabla.labs.descend.hand.differences import different, in_turn
 from nabla.labs.descend.hand.found import HandDescent, tail
-from nabla.labs.descend.hand.lines import gradient_line, samples_of, where_the_sign
+from nabla.labs.descend.hand.lines import gradient_line, line_of, samples_of, where_the_sign
 from nabla.labs.descend.hand.losses import ASCENT, Loss
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
@@ -118,7 +119,7 @@ def _with_signs(found: HandDescent, path: str, steps: Floats) -> list[Floats]:
 
 def _by_own(found: HandDescent, own: list[Loss], steps: Floats) -> StepJudgement | None:
     for loss in own:
-        c = implied.factor(steps, loss.gradients, each=True)
+        c = implied.factor(steps, loss.gradients, each=steps.shape[1] > 1)
         if c is None:
             continue
         upward = bool(ASCENT.search(loss.name)) and not re.search(r"neg|nll|minus", loss.name, re.I)
@@ -227,18 +228,16 @@ def _decayed(found: HandDescent, steps: Floats, gradients: Floats, thetas: Float
     return None
 
 
-def _masks(found: HandDescent) -> list[np.ndarray]:
-    """Which components a penalty may be on: all, all but the first, all but those of single numbers."""
+def _masks(found: HandDescent) -> list[Mask]:
+    """Which components a penalty may be on: those of some of the parameters, all but the first, all but the last."""
     count = len(found.picked)
-    everything = np.ones(count, dtype=bool)
-    first = everything.copy()
-    first[:1] = False
-    sizes = [int(np.prod(shape)) for shape in found.shapes]
-    ends = np.cumsum(sizes)
-    single = np.array([sizes[int(np.searchsorted(ends, i, side="right"))] > 1 for i in found.picked])
-    last = everything.copy()
-    last[-1:] = False
-    return [everything, *([single] if single.any() and not single.all() else []), *([first, last] if count > 1 else [])]
+    owners = np.array([found.owner(i) for i in range(count)])
+    names = found.parameters if len(found.parameters) <= 4 else []
+    chosen = [part for size in range(len(names) - 1, 0, -1) for part in itertools.combinations(names, size)]
+    first, last = np.ones((2, count), dtype=bool)
+    first[:1] = last[-1:] = False
+    parts = [np.isin(owners, part) for part in chosen]
+    return [np.ones(count, dtype=bool), *(mask for mask in parts if mask.any()), *([first, last] if count > 1 else [])]
 
 
 def _beside(
@@ -260,7 +259,7 @@ def _beside(
     if abs(wanted) <= 1e-9:
         made.notes.append(f"The steps also shrink the parameters (weight decay), which `{named.name}` does not hold.")
         return _scaled(found, made, steps)
-    line = gradient_line(found, made.loss.gradients, named)
+    line = _penalised(found, made.loss, named, pair[2])
     if abs(made.decay) <= 1e-6 * abs(wanted):
         text = f"`{named.name}` has a penalty on the parameters, and its gradient is missing in the step."
         finding = Fault("missing-term", line, text)
@@ -269,6 +268,13 @@ def _beside(
         text = f"The penalty's part of the step is {ratio} times the gradient of the penalty in `{named.name}`."
         finding = Fault("regularisation-factor", line, text)
     return StepJudgement("wrong", named, [finding], factor=made.factor)
+
+
+def _penalised(found: HandDescent, loss: Loss, named: Loss, mask: Mask) -> int:
+    """The line in which the gradient of a parameter is made that a penalty is on."""
+    place = int(np.flatnonzero(mask)[0])
+    line = line_of(found, found.owner(place), place)
+    return line if line not in found.lines.values() else gradient_line(found, loss.gradients, named)
 
 
 def _of_others(found: HandDescent, made: StepJudgement, named: Loss, mask: Mask, wanted: Mask) -> StepJudgement:

@@ -90,5 +90,5 @@ def _studied(program: Program) -> Study | None:
     if not first and judged.verdict in ("right", "scaled") and (listed := rates(found)):
         findings += next((said for _, rate in listed if (said := courses.uncorrected(found, rate))), [])
     if not first:
-        findings += courses.intercept(found, judged)
+        findings += [*courses.lost(found, judged), *courses.intercept(found, judged)]
     return Study(found, judged, went, findings)
