@@ -58,6 +58,21 @@ STATS = [
     "S.multivariate_normal.logpdf(N.array([0.3, -0.2]), N.array([1.0, 0.5]) * x, N.array([[2.0, 0.3], [0.3, 1.0]]))",
 ]  # fmt: skip
 
+CHANNELS = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\ntorch.manual_seed(2)\n"
+CHANNELS += "x = torch.arange(32.).reshape(2, 4, 2, 2).sqrt().requires_grad_()\n"
+OF_CHANNELS = [
+    f"y = {body}\nprint(y)\n(y * torch.arange(1., y.numel() + 1).reshape(y.shape)).sum().backward()\nprint(x.grad)"
+    for body in (
+        "nn.RMSNorm(2)(x)", "F.rms_norm(x, (2, 2), eps=0.1)", "nn.PixelShuffle(2)(x)", "nn.PixelUnshuffle(2)(x)",
+        "nn.ZeroPad2d((1, 0, 2, 1))(x)", "nn.ConstantPad2d(1, 3.5)(x)", "nn.ZeroPad1d(1)(x[0])",
+        "nn.Dropout2d(0.4)(x)", "F.dropout1d(x[0], 0.5)", "nn.Dropout2d(0.4).eval()(x)",
+        "F.interpolate(x, scale_factor=2)", "F.interpolate(x, size=(4, 2))", "F.gumbel_softmax(x[0, 0], tau=0.7)",
+        "F.gumbel_softmax(x[0, 0], hard=True)",
+    )
+] + [
+    "print(nn.RMSNorm(2), nn.PixelShuffle(2), nn.ZeroPad2d(1), nn.ConstantPad1d((1, 2), 3.5), nn.Dropout2d(0.4))",
+     "y = F.pad(x, (1, 1))\nprint(y)"]  # fmt: skip
+
 
 def _of_stats() -> list[tuple[str, str]]:
     found = []
@@ -74,4 +89,5 @@ def _of_stats() -> list[tuple[str, str]]:
 def mixed() -> list[tuple[str, str]]:
     """The dialect and the text of each."""
     lists = ("torch", TORCH, OF_TORCH), ("jax", JAX, OF_JAX), ("autograd", HIPS, OF_HIPS), ("torch", DRAWN, OF_DRAWS)
+    lists += (("torch", CHANNELS, OF_CHANNELS),)
     return [*((dialect, head + body) for dialect, head, bodies in lists for body in bodies), *_of_stats()]

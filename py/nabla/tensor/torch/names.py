@@ -19,6 +19,7 @@ from nabla.tensor.tape import STATE, Tensor, recording, room
 from nabla.tensor.torch import (
     adjoints,
     autograd,
+    channels,
     custom,
     data,
     distributions,
@@ -190,7 +191,7 @@ def _of_tensor(name: str, operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 FUNCTIONAL: Table = {
-    **ACTIVATIONS, **further.FUNCTIONAL,
+    **ACTIVATIONS, **further.FUNCTIONAL, **channels.FUNCTIONAL,
     **{name: getattr(losses, name) for name in (
         "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
@@ -201,13 +202,10 @@ FUNCTIONAL: Table = {
         "linear", "layer_norm", "embedding", "dropout",
     )},
     **windows.FUNCTIONS, **margins.LOSSES, "one_hot": _one_hot,
-    "pad": lambda x, pad, mode="constant", value=0.0: shapes.pad(
-        x, widths=((0, 0),) * (x.ndim - len(pad) // 2) + tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1],
-            value=value),
 }  # fmt: skip
 _NN: Table = {
     **layers.LAYERS,
-    **further.NN,
+    **further.NN, **channels.NN,
     **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": modules.INIT,
     "utils": UTILS, "parameter": {"Parameter": parameter},
