@@ -51,6 +51,7 @@ def test_flow_around_a_hole_stays_out_of_it() -> None:
     told = document.values["answers"]
     assert list(told) == ["wall"] and told["wall"]["residuals"]["div_S"] < 1e-12
     assert {caution.code for caution in document.warnings} >= {"filled"}
+    assert "failed" not in {check.verdict for check in document.checks}
     # A constant field is a gradient: between walls and around land nothing of it is left for S but the grid's error.
     assert told["wall"]["relative"]["S"] < 0.2
     with pytest.raises(UserError, match="only walls") as caught:

@@ -157,3 +157,18 @@ def test_scalars_in_polar_letters_are_not_taken_for_constants_of_the_plane():
     assert [check.verdict for check in document.checks if "tream" in check.claim] == ["passed"]
     with pytest.raises(nabla.UserError, match="plane or of space"):
         nabla.run("decompose", {"V": "r^2 cos(2 theta)", "given": "potential", "asked": "laplacian"})
+
+
+@pytest.mark.parametrize(
+    ("text", "stream", "line"),
+    [
+        ("Find the flow lines of the vector field F(x,y) = (x, -y). Which one passes through (1,2)?", "x*y", "= 2$"),
+        ("The velocity potential is φ = xy + x^2 - y^2. Find the stream function ψ(x, y) and the streamline "
+         "which passes through (2, 1).", "-x**2/2 + 2*x*y + y**2/2", "5"),
+        ("Find the streamlines of the flow u = -y, v = x.", "-x**2/2 - y**2/2", ""),
+    ],
+)  # fmt: skip
+def test_flow_lines_are_the_levels_of_the_stream_function(text, stream, line):
+    document = nabla.ask(text)
+    assert same(document.values["stream"], stream, free=True)
+    assert ("flow line through" in document.answer.text) == bool(line) and line in document.answer.tex

@@ -45,6 +45,7 @@ CURL: curl curls rot rotation vorticity circulation
 CONSERVATIVE: conservative electrostatic
 POTENTIAL: potential potentials
 STREAM: stream streamfunction
+STREAMLINE: streamline streamlines fieldlines
 SOLENOIDAL: solenoidal incompressible divergence-free divergenceless source-free
 IRROTATIONAL: irrotational curl-free curlfree rotation-free
 HELMHOLTZ: helmholtz hodge leray

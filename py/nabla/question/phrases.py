@@ -202,6 +202,8 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("potential", 10, "F = GRADIENT F"),
     ("vector-potential", 11, "vector POTENTIAL"),
     ("stream", 10, "STREAM FUNCTION?"),
+    ("stream", 9, "STREAMLINE"),
+    ("stream", 9, "flow|field|stream line|lines"),
     ("solenoidal", 7, "SOLENOIDAL"),
     ("irrotational", 7, "IRROTATIONAL"),
     ("inverse function", 9, "INVERSE FUNCTION"),

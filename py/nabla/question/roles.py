@@ -233,7 +233,7 @@ def _functions(reading: RoleReading) -> None:
         told = [f for f in reading.formulas if f.role == "claim" and f.shape in shapes and f.frame != "rival"]
         candidates = told[:1]
     for formula in candidates:
-        if _only_names(formula):
+        if _only_names(formula) and not _is_component(reading, formula):
             formula.role = "aside"
     candidates = [
         formula
@@ -290,6 +290,11 @@ def _only_names(formula: Formula) -> bool:
     return formula.body not in formula.args and is_name(formula.body)
 
 
+def _is_component(reading: RoleReading, formula: Formula) -> bool:
+    """Whether a formula is a component of a field that is asked about, as v = x beside u = -y."""
+    return formula.name in ("u", "v", "w") and formula.body in ("x", "y", "z") and reading.asks(*FIELDS)
+
+
 def _named(reading: RoleReading) -> set[str]:
     """The names that requests speak of."""
     return {request.function for request in reading.requests} | {
@@ -300,7 +305,7 @@ def _named(reading: RoleReading) -> set[str]:
 # Names that belong together: of coordinates, of components.
 _TOGETHER = (
     "x y z", "u v w", "P Q R", "f g h", "f_1 f_2 f_3", "F_1 F_2 F_3", "u_1 u_2 u_3", "x_1 x_2 x_3", "V_x V_y V_z",
-    "F_x F_y F_z",    "v_x v_y v_z", "u_x u_y u_z",
+    "F_x F_y F_z", "v_x v_y v_z", "u_x u_y u_z",
 )  # fmt: skip
 
 

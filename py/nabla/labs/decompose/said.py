@@ -123,8 +123,22 @@ def _stream(nature: Nature) -> str:
             return rf"there is no stream function: the divergence is ${tex(nature.divergence)}$, not zero."
         return "no stream function was found in closed form."
     whose = rf" = {vector(nature.given.F)}" if nature.given.given == "stream" else ""
+    lines = _lines(nature)
     with_ = f"${NAME} = {stream_slopes(nature)}{whose}$"
-    return rf"the stream function is $\psi = {tex(nature.stream.value)} + C$, with {with_}."
+    return rf"the stream function is $\psi = {tex(nature.stream.value)} + C$, with {with_}.{lines}"
+
+
+def _lines(nature: Nature) -> str:
+    """The flow lines through the points that are asked about: on them the stream function stays the same."""
+    found = []
+    for place in nature.given.at:
+        assert nature.stream is not None
+        at = dict(zip(nature.given.symbols, place, strict=True))
+        psi = nature.stream.value
+        level = psi.subs(at)
+        if level.is_finite:
+            found.append(f" The flow line through ${point(at)}$ is ${tex(psi)} = {tex(level)}$.")
+    return "".join(found)
 
 
 def _solenoidal(nature: Nature) -> str:
