@@ -210,7 +210,7 @@ def read_program(text: str) -> Pasted:
     functions = {
         name: _own(program, value, functools.partial(_by_name, name), name)
         for name, value in done.names.items()
-        if isinstance(value, types.FunctionType)
+        if isinstance(value, types.FunctionType) and value.__globals__ is done.session.guard.env
     }
     if done.calls:
         _from_call(pasted, done.calls[0])

@@ -79,7 +79,6 @@ class HandDescent:
     kept: dict[str, float] = field(default_factory=dict)
     sums: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
-    twice: dict[str, list[Change]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:

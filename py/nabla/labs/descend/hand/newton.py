@@ -62,6 +62,8 @@ def _functions(found: HandDescent) -> Iterator[Named]:
     for name, function in {**found.run.names, **found.start}.items():
         if not isinstance(function, types.FunctionType) or _holds(function, found.loop.line):
             continue
+        if function.__globals__.get("__file__") != "program.py":  # of a library, by a star
+            continue
         if function.__code__.co_argcount in (1, len(found.parameters)):
             made = Named(name, line_of_function(function), _called(found, function))
             if made.at(found.states[0].theta) is not None:
