@@ -232,3 +232,12 @@ def test_a_vector_that_r_prints_is_data(indent: str) -> None:
     rows = [" [1] 12.56 12.42 10.29", indent + "[4] 11.34 12.81 12.39", indent + "[7]  7.13  7.90  9.11"]
     pieces = cut("> x\n" + "\n".join(rows) + "\n\nWhich period is it?")
     assert [piece.text.strip("\n") for piece in pieces if piece.kind == "data"] == ["\n".join(rows)]
+
+
+def test_what_a_session_does_again_is_done_again() -> None:
+    text = (
+        "Why 8?\n\n>>> import torch\n>>> x = torch.tensor(2., requires_grad=True)\n>>> y = x ** 2\n>>> y.backward()\n"
+        ">>> x.grad\ntensor(4.)\n>>> y = x ** 2\n>>> y.backward()\n>>> x.grad\ntensor(8.)\n"
+    )
+    (program,) = programs(cut(text))
+    assert program.code.count("y.backward()") == 2

@@ -378,7 +378,8 @@ def programs(pieces: Sequence[Piece]) -> list[PastedProgram]:
         if piece.kind != "code":
             continue
         code = code_of(piece.text)
-        if not code.strip() or (found and _quoted(code, found[-1][0])):
+        typed = piece.text.lstrip().startswith((">>>", "In ["))  # a session does again what is typed again
+        if not code.strip() or (found and not typed and _quoted(code, found[-1][0])):
             continue
         again = bool(found) and kinds.redefines(code, "\n".join(found[-1][0]))
         if found and not again and failed:

@@ -23,6 +23,18 @@ WHY: dict[str, str] = {
                           "`backward(...)`.",
     "leaf Variable": "Leaves that are followed may be changed only where nothing is recorded: inside `with "
                      "torch.no_grad():`.",
+    "TracerArrayConversion": "NumPy's own functions do not know what JAX differentiates: use those of `jax.numpy`.",
+    "Abstract tracer value": "JAX follows the value, so it has no number yet: use functions of `jax.numpy`, and "
+                             "`jnp.where` or `lax.cond` in place of an `if`.",
+    "not ArrayBox": "Functions of `math` do not know what autograd differentiates: use those of `autograd.numpy`.",
+    "not 'ArrayBox'": "autograd follows the value: leave `float(...)` out.",
+    "scalar-output functions": "Only a single number has one gradient: sum the result, or take `jacobian`, or `vmap` "
+                               "of `grad` for each element.",
+    "real- or complex-valued inputs": "Whole numbers have no derivatives: write `3.0`.",
+    "call numpy() on Tensor": "NumPy does not know what PyTorch differentiates: use functions of `torch`, or "
+                              "`detach()` where no gradient is needed.",
+    "incorrect number of gradients": "`backward` gives one gradient for each argument of `forward`: `None` for those "
+                                     "that need none.",
     "floating point": "Whole numbers have no derivatives: write `2.0`, or give `dtype=torch.float32`.",
     "must match": "The shapes can not be broadcast: from the back, sizes must be equal or 1.",
     "cannot be multiplied": "For a matrix product the columns of the left must be as many as the rows of the right.",
@@ -38,7 +50,8 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     """Add what the program raised, as PyTorch words it, what caused it, and how to correct it."""
     raised = outcome.raised
     assert raised is not None
-    why = next((text for key, text in WHY.items() if key in raised.message), "")
+    told = f"{raised.kind}: {raised.message}"
+    why = next((text for key, text in WHY.items() if key in told), "")
     blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
     blame = blame or ((_cut(outcome) or _asked_late(outcome)) if "does not require grad" in raised.message else "")
     kind = next((kind for key, kind in _KINDS.items() if key in raised.message), "raises")

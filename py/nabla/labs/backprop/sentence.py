@@ -15,6 +15,8 @@ from nabla.labs.backprop.run import Outcome
 from nabla.tensor.tape import Vertex
 from nabla.write.sentence import sentence
 
+_NAMES = ("NumPy", "JAX")  # words that begin with a capital letter
+LONGEST = 140  # characters of a reason that is told whole
 MOST = 3  # gradients that the sentence names
 SMALL = 6  # numbers of an array that is written out
 
@@ -35,8 +37,10 @@ def conclude(
         raised = outcome.raised
         message = raised.message.strip().partition("\n")[0].partition(". ")[0].rstrip(". ")
         said = [f"Line {raised.line} raises {quoted(raised.kind)}" + (f": {quoted(message)}" if message else "")]
-        cause = next((found.get("cause", "") for found in document.values["findings"]), "").partition(". ")[0]
-        said += [f"{cause[0].lower()}{cause[1:].rstrip('.')}"] if cause else []
+        found = document.values["findings"][0]
+        why = found["cause"] or found["cure"]
+        why = (why if len(why) <= LONGEST else why.partition(". ")[0]).rstrip(".")
+        said += [why if why.startswith(_NAMES) else why[0].lower() + why[1:]] if why else []
     elif printed := prints.several(outcome, flow):
         said, names = printed, prints.numbers(outcome)
     elif flow is None:
