@@ -185,6 +185,13 @@ def test_a_session_goes_on_behind_its_traceback_without_the_line_that_failed() -
     assert "backward" not in found[1].code and "s = torch.ones(2)" in found[1].code
 
 
+def test_heads_of_blocks_may_end_in_a_comment() -> None:
+    code = (
+        "def half(x):  # of it\n    return x / 2\nif half(2) > 0:  # it is\n    y = half(3)\nelse:  # never\n    y = 0"
+    )
+    assert whole(f"Why is this 1.5?\n\n{code}\n") == code
+
+
 def test_comments_before_code_belong_to_it() -> None:
     code = "import numpy as np\n\n# for two\n# as it says:\nd = step(f, x)\n\n# twice\ne = step(step(f))"
     assert whole(f"I tried this:\n\n{code}\n\nIt fails.") == code

@@ -58,6 +58,7 @@ class State:
     blame: str = ""  # what led to the error of PyTorch that was raised, in words
     failed: Vertex | None = None  # the root of a backward pass that could not be made
     loops: int = 0  # entered so far
+    origin: int = 0  # the line that made the layer that is computing
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
     derivatives: WeakKeyDictionary[Vertex, Any] = field(default_factory=WeakKeyDictionary)  # what tensors hold
     spoken: list[tuple[int, Vertex]] = field(
@@ -65,9 +66,9 @@ class State:
     )  # what was written out since the last print, with the line
     events: list[tuple[str, int, Any]] = field(default_factory=list)  # of a training: what happened, line, details
 
-    def note(self, what: str, detail: Any = None) -> None:
-        """Take down an event of a training, one of the first."""
-        if len(self.events) < EVENTS:
+    def note(self, what: str, detail: Any = None, once: bool = False) -> None:
+        """Take down an event of a training, one of the first; `once` for each line."""
+        if len(self.events) < EVENTS and not (once and (what, self.line, detail) in self.events):
             self.events.append((what, self.line, detail))
 
     def spell(self, vertex: Vertex) -> None:
@@ -137,13 +138,14 @@ class Vertex:
     program does to its adjoint.
     `holder` is the tensor whose `.grad` a pass fills. `label` is what PyTorch calls the step when it is not the
     operation's own name, `within` the function (a layer, a loss) that made it, `unit` the `order` of what that function
-    gave, and `turns` the loops it was made in.
+    gave, `origin` the line that made the
+    layer it was computed by, and `turns` the loops it was made in.
     """
 
     __slots__ = (
         "__weakref__", "args", "array", "counter", "freed", "holder", "hooks", "label", "line", "name", "needs", "op",
-        "order", "overlay", "overwritten", "params", "saves", "seen_through", "stale", "successor", "turns", "unit",
-        "version", "within"
+        "order", "origin", "overlay", "overwritten", "params", "saves", "seen_through", "stale", "successor", "turns",
+        "unit", "version", "within"
     )  # fmt: skip
 
     def __init__(
@@ -161,7 +163,7 @@ class Vertex:
         self.op = op
         self.args = args
         self.params: dict[str, Any] = params or {}
-        self.line = STATE.line
+        self.line, self.origin = STATE.line, STATE.origin
         self.name = self.label = self.within = ""
         self.stale = self.freed = False
         self.version = self.unit = self.overwritten = 0

@@ -20,7 +20,7 @@ from nabla.labs.backprop.graph import picture
 from nabla.labs.backprop.hand import compare
 from nabla.labs.backprop.loops import tell_loop
 from nabla.labs.backprop.programs import Shown, exports
-from nabla.labs.backprop.raised import tell_raised, tell_softmax_twice
+from nabla.labs.backprop.raised import tell_raised
 from nabla.labs.backprop.run import Outcome, root_of, run, value_of
 from nabla.labs.backprop.sentence import conclude
 from nabla.labs.backprop.steps import explanation
@@ -77,8 +77,11 @@ def backprop(inputs: Inputs, document: Document) -> None:
     _fill_values(document, outcome, flow, grads)
     for remark in (*outcome.program.remarks, *outcome.notes):
         document.warn("repaired", remark)
-    if outcome.unseeded:
+    if outcome.unseeded and outcome.dialect != "keras":
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 0.")
+    if outcome.dialect == "keras":
+        text = "Keras draws other starting weights, and other orders of the samples: its numbers differ from these."
+        document.warn("unseeded", text)
     if outcome.raised:
         tell_raised(document, outcome)
     for vertex in outcome.passes[-1].changed[:1] if outcome.passes else ():
@@ -89,9 +92,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
         )
     if flow:
         _answer(document, outcome, flow, grads)
-        tell_softmax_twice(document, flow)
     made = own_backward.tell(document, flow, outcome.program.tree) if flow and outcome.dialect == "torch" else []
-    own = [*made, *tell_loop(document, outcome, flow), *classes.tell(document, inputs, outcome)]
+    own = [*made, *tell_loop(document, outcome), *classes.tell(document, inputs, outcome)]
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []
@@ -232,6 +234,8 @@ def _conventions(flows: Sequence[Flow], dialect: str) -> Iterator[tuple[Vertex, 
 
     NumPy differentiates nothing: its programs are differentiated as PyTorch does it.
     """
+    if dialect == "keras":
+        return  # its conventions are those of what it runs on
     _, whose, version = LIBRARIES.get(dialect, LIBRARIES["torch"])
     seen: set[str] = set()
     for vertex in (vertex for flow in flows for vertex in flow.order):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from nabla.answer.document import Document, Note, quoted
-from nabla.labs.backprop.flow import Flow
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.why import cut_of, is_cut
 from nabla.tensor.arrays import Plain
@@ -64,23 +63,6 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     ]
     document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
     document.add(Note(" ".join(text.split()), "warning"))
-
-
-def tell_softmax_twice(document: Document, flow: Flow) -> None:
-    """Say that a softmax is taken of a softmax, as when a cross entropy is not given logits."""
-    for vertex in flow.order:
-        if vertex.op is None or vertex.op.name != "log_softmax":
-            continue
-        for parent in vertex.parents:
-            if parent.op is not None and parent.op.name == "softmax":
-                text = (
-                    f"Line {vertex.line} takes a softmax, as a cross entropy does by itself, of what the softmax of "
-                    f"line {parent.line} gave: the loss can not come near 0. Hand it the logits."
-                )
-                found = {"kind": "softmax-twice", "line": vertex.line, "text": text, "cure": "hand it the logits"}
-                document.values.setdefault("findings", []).append(found)
-                document.add(Note(text, "warning"))
-                return
 
 
 def _cut(outcome: Outcome) -> str:

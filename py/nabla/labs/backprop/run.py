@@ -27,7 +27,7 @@ from nabla.tensor.torch.layers import GENERATOR, Layer
 _LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)
 DERIVATIVES = 200  # that prints show
 # The packages that decide how a program is meant, the first that it imports.
-DIALECTS = {"torch": "torch", "jax": "jax", "autograd": "autograd"}
+DIALECTS = {"torch": "torch", "jax": "jax", "autograd": "autograd", "keras": "keras", "tensorflow": "keras"}
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,7 @@ def run(text: str, numpy: bool = False) -> Outcome:
             outcome.raised, outcome.blame, outcome.failed = done.raised, STATE.blame, STATE.failed
         for name, value in done.names.items():
             outcome.tensors.update(_tensors(name, value))
+        _name_leaves(outcome.tensors)
         outcome.printed = [
             {"line": entry.line, "text": entry.text, "value": _shown(entry.values)} for entry in done.evidence.printed
         ]
@@ -240,6 +241,15 @@ def _from_nothing(vertex: Vertex) -> bool:
                 seen.add(parent)
                 stack.append(parent)
     return True
+
+
+def _name_leaves(tensors: Mapping[str, Tensor]) -> None:
+    """Weights that got their names late, as those of layers do that are added one by one."""
+    names = {id(tensor): name for name, tensor in tensors.items()}
+    for done in STATE.passes:
+        for vertex in done.adjoints:
+            if vertex.op is None and not vertex.name and id(vertex.holder) in names:
+                vertex.name = names[id(vertex.holder)]
 
 
 def _shown(values: tuple[Any, ...]) -> Any:

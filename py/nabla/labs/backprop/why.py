@@ -31,7 +31,7 @@ def tell(
     if outcome.dialect == "torch":
         nones = chain(_nones(outcome, flow, grads), _read_before(outcome))
         found += [one for _, one in zip(range(MOST), nones, strict=False)]
-        found += [] if outcome.raised else list(_added(outcome))[:1]
+        found += [] if outcome.raised or is_training(outcome) else list(added_up(outcome))[:1]
     spoilt = [one for each in flows for one in _not_finite(each)[:1]]
     found += list({(one["line"], one["cause"]): one for one in spoilt}.values())[:2]
     for one in found:
@@ -137,11 +137,16 @@ def why_none(outcome: Outcome, flow: Flow | None, tensor: Tensor) -> str:
 # Several passes -------------------------------------------------------------------------------------------------------
 
 
-def _added(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def is_training(outcome: Outcome) -> bool:
+    """Whether there is an optimiser with more passes than are told one by one: its findings are told first."""
+    return outcome.backwards >= KEPT and any(what == "optimizer" for what, _, _ in outcome.events)
+
+
+def added_up(outcome: Outcome) -> Iterator[dict[str, Any]]:
     """A backward pass in a loop whose gradients nothing clears."""
     if any(what == "zero" for what, _, _ in outcome.events):
         return  # passes between two clearings are meant to add up
-    clears = any(_is_clearing(node) for node in ast.walk(outcome.program.tree))
+    clears = any(is_clearing(node) for node in ast.walk(outcome.program.tree))
     for name, tensor in outcome.tensors.items():
         lines = [line for line, _ in tensor.history]
         if isinstance(tensor, Plain) or tensor.grad is None or len(lines) < 2 or len(set(lines[-2:])) > 1:
@@ -149,14 +154,14 @@ def _added(outcome: Outcome) -> Iterator[dict[str, Any]]:
         parts = [np.asarray(part) for _, part in tensor.history]
         held = np.asarray(tensor.grad.array)
         # Of many passes only the last are remembered: then there must be more than the last one gave, and no clearing.
-        more = len(parts) >= KEPT and np.linalg.norm(held) > 1.001 * np.linalg.norm(parts[-1]) and not clears
-        if more or np.allclose(sum(parts), held, rtol=1e-4):
+        more = len(parts) >= KEPT and not np.allclose(held, parts[-1]) and not clears
+        if more or (held.any() and np.allclose(sum(parts), held, rtol=1e-4)):
             text = f"`{quoted(name)}.grad` is the sum over the turns of the loop"
             cause = f"line {lines[-1]} adds to it each time, and nothing clears it"
             yield _finding("missing-zero-grad", lines[-1], text, cause, "call `zero_grad()` before each `backward()`")
 
 
-def _is_clearing(node: ast.AST) -> bool:
+def is_clearing(node: ast.AST) -> bool:
     """`zero_grad`, `grad.zero_()`, or an assignment to a `.grad`."""
     stored = _is_grad(node) and isinstance(node.ctx, ast.Store)  # type: ignore[attr-defined]
     return stored or (isinstance(node, ast.Attribute) and node.attr in ("zero_grad", "zero_"))

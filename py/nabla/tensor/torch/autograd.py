@@ -146,7 +146,7 @@ def backward(
     else:
         seed = seed.array if isinstance(seed, Tensor) else np.asarray(seed, root.dtype)
         adjoints = plain = sweep(root.vertex, seed, hooked=hooked)
-    STATE.note("backward")
+    STATE.note("backward", root.array.item() if root.array.size == 1 else None)
     changed = tuple(kept for vertex in order for kept in _saved(vertex) if kept.overlay is not None)
     done = Pass(
         root.vertex, seed.array if isinstance(seed, Tensor) else seed, plain, STATE.line, changed, tuple(hooked)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Tensor
+from nabla.tensor.tape import STATE, Tensor
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch.layers import GENERATOR
 from nabla.tensor.torch.random import Generator
@@ -88,6 +88,7 @@ class DataLoader:
         self.collate = collate_fn or collate
 
     def __iter__(self) -> Iterator[Any]:
+        STATE.note("loader", self.shuffle, once=True)
         GENERATOR.seed_drawn()  # PyTorch draws one for its workers, whether there are any or not
         return self._batches()
 

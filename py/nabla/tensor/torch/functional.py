@@ -300,11 +300,16 @@ def zero_grad(layer: Any, set_to_none: bool = True) -> None:
 
 def train(layer: Any, on: bool) -> Any:
     """Switch a layer, and those in it, to training or evaluation."""
+    STATE.note("mode", (layer, on))
+    _switch(layer, on)
+    return layer
+
+
+def _switch(layer: Any, on: bool) -> None:
     layer.training = on
     for part in layer.parts.values():
         if hasattr(part, "parts"):
-            train(part, on)
-    return layer
+            _switch(part, on)
 
 
 def append_layer(layers: Any, layer: Any) -> Any:

@@ -15,7 +15,7 @@ from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.products import matmul
 from nabla.tensor.operations.shapes import index, put
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import Array, Tensor
+from nabla.tensor.tape import STATE, Array, Tensor
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import hooks, losses, margins
 from nabla.tensor.torch import reductions as r
@@ -32,9 +32,11 @@ class Layer:
 
     def __init__(self) -> None:
         vars(self)["parts"] = {}
+        vars(self)["@made"] = STATE.line if type(self).__module__.startswith("nabla") else 0
         self.training = True
 
     parts: dict[str, Any]
+    varies = False  # whether it computes something else in training than in evaluation
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Parameters and layers are registered under their names; anything else is an attribute."""
@@ -72,7 +74,13 @@ class Layer:
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """What `forward` gives, between the layer's hooks."""
-        return hooks.called(self, args, named)
+        if self.varies and self.training and not STATE.recording:
+            STATE.note("varying", type(self).__name__, once=True)
+        before, STATE.origin = STATE.origin, vars(self).get("@made", 0)
+        try:
+            return hooks.called(self, args, named)
+        finally:
+            STATE.origin = before
 
     def __repr__(self) -> str:
         inner = [(name, part) for name, part in self.parts.items() if isinstance(part, Layer)]
@@ -189,6 +197,8 @@ class Flatten(Layer):
 
 class Dropout(Layer):
     """`nn.Dropout`: what is kept is divided by the share that is kept."""
+
+    varies = True
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()

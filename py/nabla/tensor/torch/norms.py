@@ -22,6 +22,7 @@ class BatchNorm(Layer):
     """
 
     allowed: tuple[int, ...] = (2, 3)
+    varies = True
 
     def __init__(
         self,

@@ -5,12 +5,26 @@ precision.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nabla.tensor.tape import STATE, Array, recording
 from nabla.tensor.torch.autograd import change
+
+
+@dataclass
+class Tuning:
+    """What all rates, and the passes of Keras over its data, are multiplied by: a program is run again with others to
+    see what comes of it.
+    """
+
+    rate: float = 1.0
+    passes: int = 1
+
+
+TUNING = Tuning()
 
 
 class Optimizer:
@@ -30,7 +44,12 @@ class Optimizer:
                 if not p.is_leaf:
                     raise ValueError("can't optimize a non-leaf Tensor")
         self.memory: dict[int, dict[str, Any]] = {}
-        STATE.note("optimizer", [p for group in self.param_groups for p in group["params"]])
+        STATE.note("optimizer", self)
+
+    @property
+    def parameters(self) -> list[Any]:
+        """All that it moves."""
+        return [p for group in self.param_groups for p in group["params"]]
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients."""
@@ -59,11 +78,10 @@ class Optimizer:
         return loss
 
     def _move(self) -> None:
-        STATE.note(
-            "step", any(p.grad is not None and p.grad.array.any() for g in self.param_groups for p in g["params"])
-        )
+        STATE.note("step", any(p.grad is not None and p.grad.array.any() for p in self.parameters))
         with recording(False):
-            for group in self.param_groups:
+            for own in self.param_groups:
+                group = own if TUNING.rate == 1 else {**own, "lr": own["lr"] * TUNING.rate}
                 for p in group["params"]:
                     if p.grad is not None:
                         new = self.stepped(

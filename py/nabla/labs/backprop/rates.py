@@ -1,0 +1,177 @@
+"""Whether the rate of a training is too large or too small: the same program is run with others."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from nabla.labs.backprop.run import Outcome, run
+from nabla.labs.backprop.units import FEW, FLAT, TrainingNote, named, note
+from nabla.tensor.passes import Pass
+from nabla.tensor.replay import ancestors
+from nabla.tensor.torch.optim import TUNING
+
+MORE, STEPS = 10, 30_000  # times the epochs, and how many steps that may be in all
+LARGE = 30.0  # numbers, beside those of size 1 that networks start with
+RISES = 1.2
+FASTER, SLOWER = (30.0, 1e3, 3e4, 1e6), (0.3, 0.1, 0.01, 1e-3, 1e-5, 1e-7)  # times the rate, tried in this order
+
+
+def of_rate(outcome: Outcome, died: bool = False) -> Iterator[TrainingNote]:
+    """A rate that is too large (also where units died on the way) or too small, or steps that go uphill, told by the
+    same program with other rates.
+    """
+    ends, tried = ends_of(outcome), RatedProgram(outcome)
+    if outcome.backwards < FEW or ends is None or not tried.rate:
+        return
+    first, last = ends
+    if died or not last <= RISES * abs(first) + 1e-9:
+        begun = next(detail for what, _, detail in outcome.events if what == "backward")
+        yield from _too_large(outcome, tried, begun, last)
+    elif abs(last - first) < FLAT * abs(first):
+        for k in FASTER:
+            again = tried.ends(k)
+            if again is not None and again[1] < 0.7 * first:
+                text = (
+                    f"The rate {tried.rate:g} is too small: in {outcome.backwards:,} steps the loss goes from "
+                    f"{first:.4g} to {last:.4g} only; with {tried.rate * k:.3g} it comes to {again[1]:.4g}."
+                )
+                scale = list(_scales(outcome.passes[0]))
+                yield from scale
+                cure = f"Take `lr={tried.rate * k:.3g}`, or many more steps."
+                yield note(
+                    "rate-too-small", tried.line, text, cure if not scale else "Scale first, then choose the rate."
+                )
+                return
+
+
+def of_epochs(outcome: Outcome) -> Iterator[TrainingNote]:
+    """Passes of Keras over its data that are too few, told by the same program with ten times as many."""
+    ends = ends_of(outcome)
+    if outcome.dialect != "keras" or ends is None or outcome.backwards * MORE > STEPS or not ends[1] > 0.3 * ends[0]:
+        return
+    TUNING.passes = MORE
+    try:
+        again = ends_of(run(outcome.program.text))
+    finally:
+        TUNING.passes = 1
+    if again is not None and again[1] < 0.7 * ends[1]:
+        line = next(line for what, line, _ in outcome.events if what == "backward")
+        text = (
+            f"Line {line} trains for too few epochs: in {outcome.backwards:,} steps the loss comes from {ends[0]:.4g} "
+            f"to {ends[1]:.4g}, in {MORE} times as many to {again[1]:.4g}."
+        )
+        yield note("too-few-steps", line, text, f"Take {MORE} times as many epochs, or a larger rate.")
+
+
+def _too_large(outcome: Outcome, tried: RatedProgram, first: float, last: float) -> Iterator[TrainingNote]:
+    rises = 0
+    for k in SLOWER:
+        again = tried.ends(k)
+        rises += 0 if again is None or again[0] == again[1] else 1 if again[1] > again[0] >= 0 else -len(SLOWER)
+        if again is not None and again[1] < again[0] and not again[1] >= 0.9 * last:
+            text = (
+                f"The rate {tried.rate:g} is too large: the loss goes from {first:.4g} to {last:.4g}; with "
+                f"{tried.rate * k:.3g} it comes to {again[1]:.4g}."
+            )
+            yield note("rate-too-large", tried.line, text, f"Take `lr={tried.rate * k:.3g}`.")
+            yield from _scales(outcome.passes[0])
+            return
+    moves = _moves(outcome.program.tree)
+    if rises > 1 and moves and tried.number is not None:
+        text = f"The steps of line {moves[0].lineno} go along the gradient: the loss rises, however small the rate is."
+        yield note("sign", moves[0].lineno, text, "Subtract it: `w -= rate * w.grad`.")
+
+
+def _scales(first: Pass) -> Iterator[TrainingNote]:
+    """Inputs and targets much larger than what the first weights are made for."""
+    for vertex in ancestors(first.root):
+        data = [p for p in vertex.parents if not p.needs and p.array.size > 1]
+        if named(vertex) == "matmul" and vertex.needs and data and _size(data[0].array) > LARGE:
+            text = f"The inputs of line {vertex.line} go from {data[0].array.min():.4g} to {data[0].array.max():.4g}."
+            cure = "Take off their mean, and divide them by their standard deviation: then ordinary rates do."
+            yield note("unscaled-features", vertex.line, text, cure)
+            return
+        if (
+            named(vertex) == "sub"
+            and vertex.needs
+            and data
+            and _size(data[-1].array) > LARGE * max(_size(vertex.parents[0].array), 1)
+        ):
+            target = data[-1].array
+            text = (
+                f"The targets of line {vertex.line} go from {target.min():.4g} to {target.max():.4g}, and the outputs "
+                "begin near 0: steps of an ordinary length take very long to come there."
+            )
+            yield note(
+                "target-scale", vertex.line, text, "Divide the targets by their size, and multiply the outputs back."
+            )
+            return
+
+
+def _size(array: Any) -> float:
+    return float(np.sqrt(np.mean(np.square(np.asarray(array, np.float64)))))
+
+
+def ends_of(outcome: Outcome) -> tuple[float, float] | None:
+    """The loss in the first passes and in the last ones; None where it is not known, or where there are several."""
+    losses = [detail for what, _, detail in outcome.events if what == "backward"]
+    several = len({line for what, line, _ in outcome.events if what == "backward"}) > 1
+    if several or not losses or not outcome.passes or outcome.passes[-1].root.array.size != 1 or None in losses:
+        return None
+    last = float(outcome.passes[-1].root.array.item())
+    recent = losses[-4:] if outcome.backwards == len(losses) and np.isfinite(last) else [last]
+    return float(np.median(losses[:4])), float(np.median(recent))
+
+
+class RatedProgram:
+    """The rate of a program: that of its optimiser, or the number that its own steps multiply by; 0 for unknown."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.text, self.line, self.rate = outcome.program.text, 0, 0.0
+        self.number: ast.Constant | None = None
+        made = [(line, opt) for what, line, opt in outcome.events if what == "optimizer"]
+        if made:
+            self.line, self.rate = made[0][0], float(made[0][1].param_groups[0]["lr"])
+            return
+        numbers = _numbers(outcome)
+        if len(numbers) == 1:
+            self.number = numbers[0]
+            self.line, self.rate = self.number.lineno, float(self.number.value)  # type: ignore[arg-type]
+
+    def ends(self, factor: float) -> tuple[float, float] | None:
+        """The first and the last loss with the rate multiplied; None where it does not come to its end."""
+        if self.number is not None:
+            lines = self.text.split("\n")
+            raw = lines[self.line - 1].encode()
+            new = f"{self.rate * factor:.6g}".encode()
+            lines[self.line - 1] = (raw[: self.number.col_offset] + new + raw[self.number.end_col_offset :]).decode()
+            again = run("\n".join(lines))
+        else:
+            TUNING.rate = factor
+            try:
+                again = run(self.text)
+            finally:
+                TUNING.rate = 1.0
+        found = None if again.raised is not None else ends_of(again)
+        return found if found is not None and np.isfinite(found[1]) else None
+
+
+def _numbers(outcome: Outcome) -> list[ast.Constant]:
+    """The numbers of the lines in which a program moves its weights, and of the names there."""
+    tree = outcome.program.tree
+    moves = _moves(tree)
+    names = {part.id for node in moves for part in ast.walk(node.value) if isinstance(part, ast.Name)}
+    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign)
+             and any(isinstance(t, ast.Name) and t.id in names for t in node.targets)]  # fmt: skip
+    inside = [part for node in moves for part in ast.walk(node.value)]
+    return [part for part in [*given, *inside] if isinstance(part, ast.Constant) and type(part.value) in (int, float)]
+
+
+def _moves(tree: ast.Module) -> list[ast.AugAssign | ast.Assign]:
+    """The statements in which a gradient is used."""
+    stored = [node for node in ast.walk(tree) if isinstance(node, (ast.AugAssign, ast.Assign))]
+    return [node for node in stored if any(getattr(part, "attr", "") == "grad" for part in ast.walk(node.value))]
