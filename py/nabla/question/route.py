@@ -139,7 +139,7 @@ def _derive(reading: RoleReading, code: str, words: set[str]) -> float:
 
 def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
     if words & {"tensorflow", "keras"}:
-        return -20.0
+        return 20.0 if code else -20.0
     if not words & _FRAMEWORKS and re.search(r"^\s*class\s", code, re.M) and words & {"__mul__", "__add__"}:
         return 22.0  # a class that computes, as those that differentiate by themselves do
     return 2.0 if code else -20.0
@@ -199,9 +199,7 @@ def _train(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 2.0
     if {"class", "fit", "self"} <= words and _MATMUL.search(code):
         score += 2.0
-    if words & {"tensorflow", "keras"}:
-        return 4.0  # it says what of it is not covered
-    if words & {"torch", "jax", "jnp"} or (code and not _LOOP.search(code)):
+    if words & {"torch", "jax", "jnp", "tensorflow", "keras"} or (code and not _LOOP.search(code)):
         score -= 12.0  # one pass by hand, without a loop, trains nothing
     if words & {"minimize", "fmin", "curve_fit"}:
         score -= 4.0

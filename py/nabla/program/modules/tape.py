@@ -12,6 +12,9 @@ from nabla.program.modules import numpy as real_numpy
 from nabla.program.objects import Kind, Supply
 from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects, transforms
 from nabla.tensor.arrays import names as arrays
+from nabla.tensor.keras import names as keras
+from nabla.tensor.keras.layers import KerasLayer
+from nabla.tensor.keras.models import History, KerasSequential
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import custom
 from nabla.tensor.torch import names as torch
@@ -50,8 +53,8 @@ _STAND_INS = {"Tensor": True, "Parameter": True, "jaxlib._jax.ArrayImpl": True, 
 
 
 def supply(dialect: str) -> Supply:
-    """The modules of a program in this dialect: "torch", "jax", "autograd" or "numpy"."""
-    tables = {**torch.MODULES, **dialects.modules(dialect)}
+    """The modules of a program in this dialect: "torch", "jax", "autograd", "keras" or "numpy"."""
+    tables = {**torch.MODULES, **dialects.modules(dialect), **(keras.MODULES if dialect == "keras" else {})}
     kinds = _kinds()
     tables["torch"] = _with_types(tables["torch"], kinds)
     tables["numpy"] = _with_real(tables["numpy"])
@@ -61,6 +64,11 @@ def supply(dialect: str) -> Supply:
             Plain: _reader(arrays.attribute, [*arrays.METHODS, *arrays.PROPERTIES]),
             Tensor: _reader(torch.attribute, [*torch.METHODS, *torch.PROPERTIES]),
             Layer: _reader(_of_layer, [*torch.LAYER_METHODS, *torch.LAYER_PROPERTIES]),
+            **{
+                kind: _reader(keras.attribute, [*keras.PROPERTIES, *keras.MODEL])
+                for kind in (KerasLayer, KerasSequential)
+            },
+            History: _reader(_of_other(keras.HISTORY), [*keras.HISTORY]),
             Optimizer: _reader(_of_optimizer, ["param_groups", *torch.OPTIMIZER_METHODS]),
             custom.Context: _reader(custom.Context.read, [*custom.NAMES]),
             RandomGenerator: _reader(RandomGenerator.read, sorted(RandomGenerator.names)),
