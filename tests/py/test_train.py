@@ -12,6 +12,7 @@ from nabla.answer.marks import Line, Raster
 from nabla.errors import UserError
 from nabla.gallery.texts import ELEVEN, ELEVEN_ASKED
 from nabla.lab import LABS
+from nabla.labs.backprop.run import run
 from nabla.labs.train.programs import BACKWARD
 from tests.py.network_programs import COLUMNS, RIGHT, SOFTMAX
 
@@ -194,6 +195,59 @@ def test_python_values_are_taken_as_data() -> None:
     assert nabla.train(X=X, y=y, steps=3).values["history"] == texts
     assert nabla.train(X=np.array(X), y=[0, 1, 1, 0], steps=3).values["history"] == texts
     assert train(X=X, y=y, steps=3).values["history"] == texts
+
+
+STEPPING = {
+    "SGD(network.parameters(), lr=0.1, momentum=0.9)": """
+    v1, v0 = 0.9 * v1 - 0.1 * g1, 0.9 * v0 - 0.1 * g0
+    W1 += v1
+    W0 += v0
+""",
+    "SGD(network.parameters(), lr=0.5, weight_decay=0.001)": """
+    W1 -= 0.5 * (g1 + 0.001 * W1)
+    W0 -= 0.5 * (g0 + 0.001 * W0)
+""",
+    "Adam(network.parameters(), lr=0.02, betas=(0.8, 0.99), eps=1e-08)": """
+    t = step + 1
+    m1, m0 = 0.8 * m1 + 0.2 * g1, 0.8 * m0 + 0.2 * g0
+    v1, v0 = 0.99 * v1 + 0.01 * g1 ** 2, 0.99 * v0 + 0.01 * g0 ** 2
+    W1 -= 0.02 * (m1 / (1 - 0.8 ** t)) / (np.sqrt(v1 / (1 - 0.99 ** t)) + 1e-8)
+    W0 -= 0.02 * (m0 / (1 - 0.8 ** t)) / (np.sqrt(v0 / (1 - 0.99 ** t)) + 1e-8)
+""",
+    "RMSprop(network.parameters(), lr=0.01, alpha=0.9, eps=1e-08)": """
+    v1, v0 = 0.9 * v1 + 0.1 * g1 ** 2, 0.9 * v0 + 0.1 * g0 ** 2
+    W1 -= 0.01 * g1 / (np.sqrt(v1) + 1e-8)
+    W0 -= 0.01 * g0 / (np.sqrt(v0) + 1e-8)
+""",
+    "": """
+    W1 -= 0.02 * g1 / np.linalg.norm(g1)
+    W0 -= 0.02 * g0 / np.linalg.norm(g0)
+""",
+}
+
+
+@pytest.mark.parametrize("rule", STEPPING)
+def test_the_pytorch_program_takes_the_steps_of_the_program_or_there_is_none(rule: str) -> None:
+    """It asserts the program's own outputs, here as in PyTorch 2.13, where these were run too."""
+    code = f"""import numpy as np
+X = np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]])
+y = np.array([[0, 1, 1, 0]]).T
+np.random.seed(1)
+W0 = 2 * np.random.random((3, 4)) - 1
+W1 = 2 * np.random.random((4, 1)) - 1
+v1, v0, m1, m0 = np.zeros((4, 1)), np.zeros((3, 4)), np.zeros((4, 1)), np.zeros((3, 4))
+for step in range(40):
+    l1 = 1 / (1 + np.exp(-X.dot(W0)))
+    l2 = 1 / (1 + np.exp(-l1.dot(W1)))
+    d2 = (l2 - y) * l2 * (1 - l2)
+    g1, g0 = l1.T.dot(d2), X.T.dot(d2.dot(W1.T) * l1 * (1 - l1)){STEPPING[rule]}"""
+    sources = [s.text for s in only(train(code=code), Code)[-1].sources if s.label == "PyTorch"]
+    assert bool(sources) == bool(rule)
+    for source in sources:
+        assert f"optimizer = torch.optim.{rule}\n" in source
+        assert run(source).raised is None
+        spoiled = run(source.replace("range(40)", "range(39)")).raised
+        assert spoiled is not None and spoiled.kind == "AssertionError"
 
 
 def test_the_pytorch_program_trains_alike() -> None:

@@ -20,6 +20,7 @@ from nabla.labs.train.programs import BACKWARD, numpy_program, torch_program
 from nabla.labs.train.run import TEXTS, analyse, told, trains
 from nabla.labs.train.sentence import conclude
 from nabla.labs.train.setup import number_of, recipe_of
+from nabla.labs.train.stepping import as_run, put_right
 from nabla.labs.train.watch import Runner, Watch
 from nabla.network.analysis import Analysis, prove_all
 from nabla.network.axes import Chance, axes_of, shape_text
@@ -122,6 +123,10 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     if evidence is not None and (is_better(evidence, found) or not trains(found, forced)):
         general.answer(document, evidence, inputs["proposed"].strip())
         return
+    if evidence is not None and found.step.raised is not None and evidence.probe.first.raised is None:
+        at = found.step.raised.line
+        message = f"Line {at}: this training is not understood well enough to be judged."
+        raise UserError("not-covered", message, span=program.line(at))
     remarks = program.remarks
     if not written:
         again = changed(inputs, program, found)
@@ -389,11 +394,15 @@ class Answer:
         found = self.found
         sources = [Source("NumPy, as run", "python", self.program.text.rstrip() + "\n")]
         recipe = variants.recipe_of(found, training) if training is not None else None
-        if recipe is not None:
-            layers = found.layers
+        if recipe is not None and training is not None:
             if found.verdict is None or found.verdict.kind == "wrong":
                 sources.append(Source("NumPy, right", "python", numpy_program(replace(recipe, backward="right"))))
-            sources.append(Source("PyTorch", "python", torch_program(recipe, layers.weights, layers.biases)))
+                end = put_right(found, training, recipe.rate, recipe.steps)
+            else:
+                end = as_run(found, training, self.program.text)
+            if end is not None:
+                text = torch_program(recipe, found.layers.weights, found.layers.biases, end)
+                sources.append(Source("PyTorch", "python", text))
         title = "The program as it runs, and the same elsewhere"
         self.document.add(Code(sources, title))
 

@@ -44,6 +44,15 @@ class Recipe:
     backward: str = "right"
 
 
+@dataclass(frozen=True)
+class TrainedEnd:
+    """The call that makes an optimiser, the outputs behind its last step, and by how much they may differ, beside 1."""
+
+    optimiser: str
+    outputs: Array
+    close: float
+
+
 def number(value: float) -> str:
     """A number as Python has it, whole ones without a point."""
     value = float(value)
@@ -130,8 +139,15 @@ def _slope(activation: str, k: int, wrong: str) -> str:
     return _SLOPE[activation].format(z=z, a=a)
 
 
-def torch_program(recipe: Recipe, weights: Sequence[Array], biases: Sequence[Array | None]) -> str:
-    """The same network in PyTorch, in double precision, from the same weights, with autograd for the backward pass."""
+def torch_program(recipe: Recipe, weights: Sequence[Array], biases: Sequence[Array | None], end: TrainedEnd) -> str:
+    """The same network in PyTorch, in double precision, from the same weights, with autograd for the backward pass.
+
+    Args:
+        recipe: of the network.
+        weights: that it starts from.
+        biases: likewise, None for a layer without.
+        end: the optimiser that takes the program's steps, and where they end: what the export asserts.
+    """
     last = len(recipe.activations)
     short = sum(weight.size for weight in weights) <= 400
     lines = ["import torch", "from torch import nn", ""]
@@ -163,7 +179,7 @@ def torch_program(recipe: Recipe, weights: Sequence[Array], biases: Sequence[Arr
                 lines.append(
                     f"    network.layers[{2 * k}].bias.copy_(torch.tensor({matrix(bias_k)}, dtype=torch.float64)[0])"
                 )
-    lines += ["", f"optimizer = torch.optim.SGD(network.parameters(), lr={number(recipe.rate)})"]
+    lines += ["", f"optimizer = {end.optimiser}"]
     lines += [f"for step in range({recipe.steps}):", "    output = network(X)"]
     if recipe.loss == "squares":
         lines.append("    loss = 0.5 * ((output - y) ** 2).sum()")
@@ -172,6 +188,12 @@ def torch_program(recipe: Recipe, weights: Sequence[Array], biases: Sequence[Arr
     else:
         lines.append("    loss = nn.functional.binary_cross_entropy(output, y, reduction='sum')")
     lines += ["    optimizer.zero_grad()", "    loss.backward()", "    optimizer.step()", "print(network(X))"]
+    if short:
+        own, close = f"torch.tensor({matrix(end.outputs)}, dtype=torch.float64)", end.close
+        lines += [
+            f"own = {own}  # of the program",
+            f"assert torch.allclose(network(X), own, rtol={close}, atol={close})",
+        ]
     return "\n".join(lines) + "\n"
 
 
