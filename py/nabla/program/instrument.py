@@ -33,7 +33,31 @@ def marked(tree: ast.Module) -> list[ast.AST]:
 
 def instrumented(tree: ast.Module) -> ast.Module:
     """A copy of a marked tree, with the calls in it."""
-    return cast(ast.Module, ast.fix_missing_locations(_Instrument().visit(copy.deepcopy(tree))))
+    return cast(ast.Module, ast.fix_missing_locations(_Instrument(_moved(tree)).visit(copy.deepcopy(tree))))
+
+
+def _moved(tree: ast.Module) -> set[str]:
+    """The texts of what a program adds computed values to, and uses as no index and no number of turns.
+
+    Such a value may be a weight though it starts as a whole number, `b = 0`: it is a float from the first step on.
+    """
+    found: set[str] = set()
+    counted: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+            found |= set() if isinstance(node.value, ast.Constant) else {ast.unparse(node.target)}
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp) and not _is_count(node.value):
+            targets = {ast.unparse(target) for target in node.targets}
+            found |= targets & {ast.unparse(side) for side in (node.value.left, node.value.right)}
+        elif isinstance(node, ast.Subscript):
+            counted |= {ast.unparse(part) for part in ast.walk(node.slice) if isinstance(part, ast.expr)}
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "range":
+            counted |= {ast.unparse(part) for arg in node.args for part in ast.walk(arg) if isinstance(part, ast.expr)}
+    return found - counted
+
+
+def _is_count(node: ast.BinOp) -> bool:
+    return not isinstance(node.op, (ast.Add, ast.Sub)) or isinstance(node.right, ast.Constant)
 
 
 def _place(node: ast.AST) -> ast.Constant:
@@ -55,8 +79,9 @@ def _simple(node: ast.expr) -> bool:
 
 
 class _Instrument(ast.NodeTransformer):
-    def __init__(self) -> None:
+    def __init__(self, moved: set[str]) -> None:
         self.temporary = 0
+        self.moved = moved
 
     def _own(self, what: str) -> str:
         self.temporary += 1
@@ -147,18 +172,21 @@ class _Instrument(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> list[ast.stmt]:
         """What is assigned is told under the text of its target."""
-        node.value = self._literals(node.value)
+        node.value = self._literals(node.value, node.targets[0])
         if len(node.targets) == 1 and isinstance(node.targets[0], ast.Subscript):
             return self._stored(node, node.targets[0], node.value)
         return [node, *self._told(node.targets, node)]
 
-    def _literals(self, node: ast.expr) -> ast.expr:
+    def _literals(self, node: ast.expr, target: ast.expr | None = None) -> ast.expr:
         """An assigned value in which numbers that stand as they are, also in lists, are values of their own."""
         if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) <= _LITERALS:
-            node.elts = [self._literals(item) for item in node.elts]
+            alike = isinstance(target, (ast.List, ast.Tuple)) and len(target.elts) == len(node.elts)
+            targets = target.elts if alike else [None] * len(node.elts)  # type: ignore[union-attr]
+            node.elts = [self._literals(item, to) for item, to in zip(node.elts, targets, strict=True)]
             return node
         inner = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
-        if isinstance(inner, ast.Constant) and type(inner.value) is float:
+        kinds = (float, int) if target is not None and ast.unparse(target) in self.moved else (float,)
+        if isinstance(inner, ast.Constant) and type(inner.value) in kinds:
             return at(node, call("@literal", _place(node), node))
         return cast(ast.expr, self.visit(node))
 

@@ -110,13 +110,18 @@ class Trace(Observer):
         return value
 
     def _minus(self, place: int, left: Any, right: Any, literal: tuple[bool, bool]) -> Any:
-        """`a - b`, where a whole number that is not written there is a value too: the target of a sample, say."""
+        """`a - b`, where a number that is not written there is a value too: the target of a sample, say."""
         operands = tuple(
             self._node("number", None, (), {}, side, place, known=False)
-            if type(side) in (int, bool) and not written and _followed(other) else self._operand(side)
+            if not written and self._is_new(side) and _followed(other) else self._operand(side)
             for side, other, written in ((left, right, literal[0]), (right, left, literal[1]))
         )  # fmt: skip
         return self._binary(place, "sub", left, right, operands)
+
+    def _is_new(self, value: Any) -> bool:
+        if type(value) in (int, bool):
+            return True
+        return isinstance(value, (float, np.number, np.bool_)) and id(value) not in self._by_id
 
     def _binary(self, place: int, op: str, left: Any, right: Any, given: tuple[Any, ...] | None = None) -> Any:
         function = _CHECKED.get(op) or getattr(operator, op)

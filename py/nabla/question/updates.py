@@ -12,6 +12,7 @@ _NETWORK = re.compile(
 )
 _SLOPE = re.compile(r"\b([A-Za-z_]\w*) ?\* ?\(1(?:\.0*)? ?- ?\1\)|\bd_?(?:sigmoid|tanh|relu|act)\w*\(|"
                     r"(?:sigmoid|tanh|relu)_?(?:deriv|prime|grad|d)\w*\(|nonlin\(", re.I)  # fmt: skip
+_TANH = re.compile(r"1(?:\.0*)? ?- ?[\w.]+(?:\[[^\]\n]{1,20}\])? ?\*\* ?2|> ?0\)")
 _PRINT = re.compile(r"^([ \t]*)print\b(?!\s*\().*$", re.M)  # of Python 2
 _GRADIENT = re.compile(r"d[wWbBzZaAhH]?\d*|grad\w*|delta\w*|err\w*|d_\w+", re.I)
 
@@ -35,7 +36,8 @@ def kind_of(code: str) -> str:
     products = [operands for operands in _products(tree) if operands & changed]
     weights = {frozenset(operands & changed) for operands in products}
     several = len(frozenset().union(*weights)) >= 2 and all(len(w) == 1 for w in weights)  # two in one: factors
-    network = several or bool(_SLOPE.search(code)) or (bool(products) and bool(_NETWORK.search(code)))
+    slopes = bool(_SLOPE.search(code)) or ("tanh" in code and bool(_TANH.search(code)))
+    network = several or slopes or (bool(products) and bool(_NETWORK.search(code)))
     return "network" if network else "descent"
 
 

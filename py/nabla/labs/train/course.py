@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +11,15 @@ import numpy as np
 from nabla.program.errors import Raised, Stopped
 from nabla.program.evidence import Observer, Printed
 from nabla.program.guard import Guard
+from nabla.program.made import LoopTurn
 from nabla.program.rewrite import Wishes
 from nabla.program.run import Session
 from nabla.program.source import Program
+from nabla.program.trace import Trace
 
-WALL = 20.0  # seconds
+WORK = 8e9  # elements that all steps together may go through, each operation counted as OPERATION of them
+OPERATION = 2_000
+FEW = 100  # steps that are run whatever they cost
 KEPT = 400  # losses
 
 
@@ -28,7 +31,7 @@ class Course:
         steps: the turns of the loop that trains.
         losses: the program's own loss, by the step in which it was computed.
         printed: step (-1 behind the last) and entry of each print.
-        ended: "", "time" or "not-covered".
+        ended: "", "work" or "not-covered".
     """
 
     steps: int = 0
@@ -42,9 +45,9 @@ class Course:
 class _Watcher(Observer):
     """Counts the turns of one loop, and keeps what is assigned to one name."""
 
-    def __init__(self, line: int, name: str, seed: int) -> None:
+    def __init__(self, line: int, name: str, seed: int, most: int) -> None:
         self.wishes = Wishes(names=bool(name), turns=True)
-        self.line, self.name, self.seed = line, name, seed
+        self.line, self.name, self.seed, self.most = line, name, seed, most
         self.course = Course()
         self.every = 1
 
@@ -57,6 +60,8 @@ class _Watcher(Observer):
     def turn(self, line: int, count: int) -> None:
         """A step begins."""
         if line == self.line and count >= 0:
+            if self.course.steps == self.most:
+                raise Stopped
             self.course.steps += 1
 
     def bound(self, name: str, value: Any) -> None:
@@ -69,17 +74,17 @@ class _Watcher(Observer):
                 self.course.losses = {at: v for at, v in losses.items() if at % self.every == 0}
 
 
-def run(program: Program, loop: ast.For | ast.While | None, loss: str = "", seed: int = 1) -> Course:
-    """The whole program, `WALL` seconds at most."""
-    watcher = _Watcher(loop.lineno if loop is not None else -1, loss if loss.isidentifier() else "", seed)
+def affordable(trace: Trace, turn: LoopTurn) -> int:
+    """How many steps are run, from what one goes through: the same number on every machine."""
+    inside = trace.nodes[turn.first : turn.stop]
+    return max(FEW, int(WORK / (sum(np.size(node.value) for node in inside) + OPERATION * (len(inside) + 1))))
+
+
+def run(program: Program, loop: ast.For | ast.While | None, most: int, loss: str = "", seed: int = 1) -> Course:
+    """The whole program, or as far as `most` steps of it go."""
+    watcher = _Watcher(loop.lineno if loop is not None else -1, loss if loss.isidentifier() else "", seed, most)
     course = watcher.course
-    end = time.monotonic() + WALL
-
-    def look(used: int) -> None:
-        if time.monotonic() > end:
-            raise Stopped
-
-    session = Session(program, None, None, watcher, look)
+    session = Session(program, None, None, watcher)
     steps_at: list[int] = []
     show = session.evidence.show
 
@@ -93,6 +98,6 @@ def run(program: Program, loop: ast.For | ast.While | None, loss: str = "", seed
         course.raised, course.ended = done.raised, "" if done.gap is None else done.gap.code
         course.names = done.names
     except Stopped:
-        course.ended = "time"
+        course.ended = "work"
     course.printed = list(zip(steps_at, session.evidence.printed, strict=False))
     return course

@@ -53,11 +53,13 @@ def gathered_or_none(text: str, seed: int = 1) -> TrainingEvidence | None:
     """The same, None where nothing can be gathered.
 
     Raises:
-        UserError: the program is one of a library that is not here.
+        UserError: the program is one of a library that is not here, or turns for ever before it trains.
     """
     try:
         return gathered(text, seed)
     except UserError as error:
+        if error.code == "timeout":
+            raise
         if error.code == "not-covered" and any(f"`{name}" in error.message for name in ("tensorflow", "keras")):
             raise
         return None
@@ -66,12 +68,16 @@ def gathered_or_none(text: str, seed: int = 1) -> TrainingEvidence | None:
 def is_better(evidence: TrainingEvidence, found: Analysis) -> bool:
     """Whether what the steps show says more of the backward pass than the network that was recognised does."""
     judgement = evidence.judgement
-    if judgement.kind == "undecided" or found.step.raised is not None or not found.learns:
+    if judgement.kind == "undecided":
         return False
-    if found.verdict is None or evidence.states:
+    if found.step.raised is not None:
+        return evidence.probe.first.raised is None  # what CPython runs raises nothing
+    if not found.learns or found.verdict is None or evidence.states:
         return True
     if (found.verdict.kind == "wrong") != (judgement.kind == "wrong"):
         return not any(item.slip == "frozen" for item in found.verdict.findings)
     unnamed = [item for item in told(found) if item.finding.slip == "unnamed" or not item.line]
     named = [item for item in evidence.repairs if item.kind != "unnamed" and item.line]
-    return found.verdict.kind == "wrong" and bool(unnamed) and bool(named)
+    placeless = any(item.slip == "frozen" for item in found.verdict.findings) and len(named) == len(evidence.repairs)
+    placed = any(item.line for item in evidence.repairs) and not any(item.line for item in told(found))
+    return found.verdict.kind == "wrong" and (((bool(unnamed) or placeless) and bool(named)) or placed)

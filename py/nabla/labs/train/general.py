@@ -13,9 +13,10 @@ from nabla.answer.marks import Axis, Line
 from nabla.errors import UserError
 from nabla.labs.train import course as courses
 from nabla.labs.train.course import Course
+from nabla.labs.train.directions import CLOSE, products
 from nabla.labs.train.evidence import TrainingEvidence, gathered
 from nabla.labs.train.findings import TrainingFinding, say
-from nabla.labs.train.judge import CLOSE, JudgedStep, Judgement, products
+from nabla.labs.train.judge import JudgedStep, Judgement
 from nabla.labs.train.losses import Descended
 from nabla.labs.train.optimiser import too_few
 from nabla.labs.train.proposed import placed
@@ -45,7 +46,8 @@ def answer(document: Document, evidence: TrainingEvidence, proposed: str = "", s
     judgement, probe = evidence.judgement, evidence.probe
     for remark in evidence.program.remarks:
         document.warn("repaired", remark)
-    course = courses.run(evidence.program, probe.loop, _name(judgement), seed)
+    most = courses.affordable(probe.first.trace, probe.first.turns[0]) if probe.first.turns else courses.FEW
+    course = courses.run(evidence.program, probe.loop, most, _name(judgement), seed)
     _values(document, evidence, course)
     document.title = _title(evidence)
     if opening:
@@ -64,7 +66,7 @@ def answer(document: Document, evidence: TrainingEvidence, proposed: str = "", s
         document.warn("raises", f"Line {raised.line} stops the program: `{raised.kind}: {raised.message.strip()}`")
     if course.ended:
         document.warn("stopped", f"The run was ended after {course.steps:,} steps.")
-    mended = _mended(evidence, seed)
+    mended = _mended(evidence, most, seed)
     _training(document, course, mended)
     document.add(Heading("Checked", role="checks"), _table(judgement), *_checks(judgement))
     sources = [Source("As run", "python", evidence.program.text.rstrip() + "\n")]
@@ -278,13 +280,13 @@ def _checks(judgement: Judgement) -> list[Check]:
     return made
 
 
-def _mended(evidence: TrainingEvidence, seed: int) -> Course | None:
+def _mended(evidence: TrainingEvidence, most: int, seed: int) -> Course | None:
     """The program with its line put right, run as well."""
     fixed = next((item for item in reversed(evidence.repairs) if item.text), None)
     if fixed is None:
         return None
     program = read(fixed.text)
-    return courses.run(program, evidence.probe.loop, _name(evidence.judgement), seed)
+    return courses.run(program, evidence.probe.loop, most, _name(evidence.judgement), seed)
 
 
 def _training(document: Document, course: Course, mended: Course | None) -> None:
@@ -300,7 +302,7 @@ def _training(document: Document, course: Course, mended: Course | None) -> None
         first = curves[0][1]
         ends = list(first.losses.values())
         text = f"The loss goes from {ends[0]:.3g} to {ends[-1]:.3g} in {first.steps:,} steps."
-        document.add(Plot(list(marks), text, Axis("LoopTurn of the loop", scale="log"), Axis("Loss"), "The loss"))
+        document.add(Plot(list(marks), text, Axis("Turn of the loop", scale="log"), Axis("Loss"), "The loss"))
     if course.printed:
         text = "\n".join(entry.text for _, entry in course.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))

@@ -6,12 +6,13 @@ trace holds: nothing of the program's own backward pass goes into it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from nabla.labs.train.directions import CLOSE, FLAT, directions_of, factor_of, is_plain, products, slope_along
 from nabla.labs.train.losses import Descended, losses
 from nabla.labs.train.probe import FollowedSteps, StepProbe
 from nabla.labs.train.rates import rates_of
@@ -24,10 +25,8 @@ DIRECTIONS = 6
 FEW = 3  # where a step goes through more than so many elements
 LARGE = 200_000
 TURNS = 4  # of the first are looked at
-CLOSE = 2e-6  # of two products with directions, beside the largest
-_STEP = 2.0**-13
-_FLAT = 1e-11
-_LENGTHS = frozenset("sqrt pow power clip sign maximum minimum norm square".split())
+_BOUNDS = frozenset("sqrt clip maximum minimum norm".split())
+_LENGTHS = _BOUNDS | {"pow", "power", "sign", "square"}
 
 
 @dataclass
@@ -97,8 +96,7 @@ def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
     verdicts = [verdict for verdict in tried if verdict is not None]
     if not verdicts:
         return Judgement("undecided", None)
-    if not all(_is_own(verdict) for verdict in verdicts):
-        verdicts = _sworn(verdicts)
+    verdicts = _sworn(verdicts)
     best = min(range(len(verdicts)), key=lambda i: (*_rank(verdicts[i]), -i if _is_own(verdicts[i]) else i))
     first = verdicts[best]
     for state in states[1:]:
@@ -140,15 +138,30 @@ def _sizes(node: TracedValue, first: int) -> list[tuple[int, ...]]:
 
 
 def _steady(first: Judgement, second: Judgement) -> None:
-    """The factor of a single number is the same at both states, as the rate is."""
-    if first.kind != "right" or second.kind != "right" or first.adaptive:
+    """The factor of a step is the same at both states, as the rate is, unless the step takes its length from it."""
+    both = {name: (f, second.factors[name]) for name, f in first.factors.items() if name in second.factors}
+    moved = [name for name, (f, g) in both.items() if abs(f / g - 1) > 1e-3]
+    state = first.states[0]
+    if first.kind == second.kind == "right":
+        moved = [name for name in moved if np.size(state.before[name].value) == 1]
+    if first.kind != second.kind or first.adaptive or not moved or any(_has_length(state, name) for name in moved):
         return
-    for name, factor in first.factors.items():
-        other = second.factors.get(name, factor)
-        if np.size(first.states[0].before[name].value) == 1 and abs(factor / other - 1) > 1e-3:
-            first.wrong.append(name)
-    if first.wrong:
-        first.kind = "wrong"
+    first.wrong = sorted({*first.wrong, *moved})
+    first.kind = "wrong"
+    left = {name: state.share(name, factor) for name, factor in first.factors.items() if name not in first.wrong}
+    usual = next(iter(left.values()), 1.0)
+    first.uneven = {name: share / usual for name, share in left.items() if abs(share / usual - 1) > 1e-4}
+
+
+def _has_length(state: JudgedStep, name: str) -> bool:
+    """Whether a norm or a bound goes into a step."""
+    stack, seen = [state.after[name]], set[TracedValue]()
+    while stack:
+        node = stack.pop()
+        if node not in seen and node.order >= state.turn.first:
+            seen.add(node)
+            stack += node.parents
+    return any(node.op in _BOUNDS for node in seen)
 
 
 def _losses(state: JudgedStep) -> list[Descended]:
@@ -161,10 +174,14 @@ def _rank(verdict: Judgement) -> tuple[int, ...]:
 
 
 def _sworn(verdicts: list[_Indexed]) -> list[_Indexed]:
-    """Without implied squares where the program computes a cross-entropy: then it is that which it means to descend.
+    """Without implied squares where the program computes a cross-entropy, and with its own loss where weights are
+    punished in it: then it is that which it means to descend.
 
     The other way round is common and no mistake: the squares are printed, and the entropy's gradient is taken.
     """
+    punished = [v for v in verdicts if _is_own(v) and v.loss and v.loss.has_penalty(v.states[0].before.values())]
+    if punished:
+        return punished  # what the penalty adds to the gradient is no decay of the weights
     entropy = any(_is_own(verdict) and verdict.loss is not None and verdict.loss.is_entropy for verdict in verdicts)
     return [v for v in verdicts if not (entropy and v.loss is not None and v.loss.kind == "squares")] or verdicts
 
@@ -196,7 +213,7 @@ def _at(state: JudgedStep, index: int) -> _Indexed | None:
     loss = known[index]
     held = JudgedStep(**{**vars(state), "loss": loss, "slopes": {}})
     held.slopes = slopes(held, loss)
-    if not any(np.isfinite(slope).any() and np.abs(slope[np.isfinite(slope)]).max(initial=0) > _FLAT
+    if not any(np.isfinite(slope).any() and np.abs(slope[np.isfinite(slope)]).max(initial=0) > FLAT
                for slope in held.slopes.values()):  # fmt: skip
         return None
     return _verdict(held, index)
@@ -247,9 +264,9 @@ def state_of(probe: StepProbe, followed: FollowedSteps, seed: int) -> JudgedStep
         return None
     inside = followed.trace.nodes[turn.first : turn.stop]
     count = DIRECTIONS if sum(np.size(node.value) for node in inside) < LARGE else FEW
-    directions = {name: _directions(np.shape(node.value), seed, count) for name, node in before.items()}
+    directions = {name: directions_of(np.shape(node.value), seed, count) for name, node in before.items()}
     steps = {name: np.asarray(before[name].value - after[name].value, dtype=np.float64) for name in after}
-    rates = rates_of(probe, followed.trace, after)
+    rates = rates_of(probe, followed.trace, before, after)
     return JudgedStep(followed.session, followed.trace, turn, before, after, directions, steps, rates)
 
 
@@ -267,14 +284,6 @@ def scattered(start: Mapping[str, Any], seed: int) -> dict[str, Any]:
     return made
 
 
-def _directions(shape: tuple[int, ...], seed: int, count: int) -> Any:
-    size = int(np.prod(shape)) if shape else 1
-    if size <= count:
-        return np.eye(size).reshape(size, *shape)
-    random = np.random.RandomState(seed)
-    return random.standard_normal((count, *shape)) / np.sqrt(size)
-
-
 def slopes(state: JudgedStep, loss: Descended) -> dict[str, Any]:
     """The derivatives of a loss along the directions of every weight."""
     found: dict[str, Any] = {}
@@ -284,60 +293,20 @@ def slopes(state: JudgedStep, loss: Descended) -> dict[str, Any]:
         except Untraced:
             found[name] = np.full(len(state.directions[name]), np.nan)
             continue
-        found[name] = np.array([_slope(replay, loss, node, along) for along in state.directions[name]])
+        found[name] = np.array([slope_along(replay, loss, node, along) for along in state.directions[name]])
     return found
-
-
-def _slope(replay: Replay, loss: Descended, node: TracedValue, along: Any) -> float:
-    """Central differences, extrapolated; nan where they do not settle."""
-    scale = max(1.0, float(np.max(np.abs(node.value), initial=0.0)))
-
-    def central(h: float) -> float:
-        ends = []
-        for sign in (1, -1):
-            moved = np.asarray(node.value, dtype=np.float64) + sign * h * along
-            given = moved if isinstance(node.value, np.ndarray) else float(moved)
-            ends.append(float(loss.value(*replay({node: given}))))
-        return (ends[0] - ends[1]) / (2 * h)
-
-    try:
-        wide, near, fine = (central(_STEP * scale / 2**k) for k in range(3))
-    except (ArithmeticError, ValueError, IndexError):
-        return float("nan")
-    first, second = (4 * near - wide) / 3, (4 * fine - near) / 3
-    settled = abs(first - second) <= 1e-7 * max(abs(second), 1e-5)
-    return (16 * second - first) / 15 if settled and np.isfinite(second) else float("nan")
-
-
-def products(directions: Any, value: Any) -> Any:
-    """A value's products with directions."""
-    flat = np.asarray(value, dtype=np.float64).reshape(-1)
-    return directions.reshape(len(directions), -1) @ flat
-
-
-def factor_of(given: Any, exact: Any) -> float | None:
-    """The factor by which products are those of the gradient; None where they are not, or nothing is known."""
-    kept = np.isfinite(exact)
-    if not kept.any():
-        return None
-    a, b = given[kept], exact[kept]
-    size = float(b @ b)
-    if size < _FLAT**2:
-        return 0.0 if float(np.abs(a).max()) < 1e-9 else None
-    factor = float(a @ b) / size
-    rest = float(np.abs(a - factor * b).max())
-    return factor if rest <= CLOSE * max(float(np.abs(a).max()), 1e-300) and factor else None
 
 
 def _verdict(state: JudgedStep, index: int) -> _Indexed:
     verdict = _Indexed("right", state.loss, states=[state], index=index)
+    punished = state.loss is not None and state.loss.kind == "own" and state.loss.has_penalty(state.before.values())
     for name in state.after:
         exact = state.slopes[name]
-        if not np.isfinite(exact).any() or np.abs(exact[np.isfinite(exact)]).max() < _FLAT:
+        if not np.isfinite(exact).any() or np.abs(exact[np.isfinite(exact)]).max() < FLAT:
             continue
         given = products(state.directions[name], state.steps[name])
         factor = factor_of(given, exact)
-        if factor is None:
+        if factor is None and not punished:
             factor = _decayed(state, name, given, exact, verdict)
         if factor is None and _within(state, name, exact):
             verdict.adaptive.append(name)
@@ -358,6 +327,9 @@ def _even(verdict: Judgement) -> None:
     sizes = {name: np.size(node.value) for name, node in verdict.states[0].before.items()}
     single = [name for name in verdict.factors if sizes[name] == 1]
     shares = {name: verdict.states[0].share(name, factor) for name, factor in verdict.factors.items()}
+    if _most_alike(verdict.factors.values()) > _most_alike(shares.values()):
+        shares = dict(verdict.factors)  # what the updates multiply by is no rate, a sample say
+        verdict.states[0].rates = {}
     known = sorted(share for name, share in shares.items() if sizes[name] > 1)
     if not known and verdict.wrong:
         verdict.wrong += single
@@ -366,12 +338,17 @@ def _even(verdict: Judgement) -> None:
     known = known or sorted(shares.values())
     if not known:
         return
-    usual = max(known, key=lambda f: (sum(abs(f / g - 1) < 1e-4 for g in known), f > 0, -abs(f)))
+    usual = max(known, key=lambda f: (sum(abs(f / g - 1) < 1e-4 for g in known), f > 0, is_plain(f), -abs(f)))
     for name, share in shares.items():
         if abs(share / usual - 1) > 1e-4:
             verdict.uneven[name] = share / usual
     if usual < 0:
         verdict.uneven |= {name: -1.0 for name in verdict.factors if name not in verdict.uneven}
+
+
+def _most_alike(values: Collection[float]) -> int:
+    """How many of some numbers are the same."""
+    return max((sum(abs(f / g - 1) < 1e-4 for g in values) for f in values), default=0)
 
 
 def _decayed(state: JudgedStep, name: str, given: Any, exact: Any, verdict: Judgement) -> float | None:

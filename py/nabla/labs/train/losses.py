@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from nabla.program.made import LoopTurn, TracedValue, is_float
 from nabla.program.trace import Trace
 
 _DIFFERENCES = frozenset("sub subtract isub".split())
+_POWERS = frozenset("pow power square mul multiply abs absolute norm".split())
 MOST = 6
 
 
@@ -30,16 +31,22 @@ class Descended:
     @property
     def is_entropy(self) -> bool:
         """Whether a logarithm goes into it."""
+        return any(node.op in ("log", "log1p", "log2") for node in self._made_of())
+
+    def has_penalty(self, weights: Iterable[TracedValue]) -> bool:
+        """Whether a power of weights themselves goes into it."""
+        known = set(weights)
+        squares = (node for node in self._made_of() if node.op in _POWERS)
+        return any(set(node.parents) and set(node.parents) <= known for node in squares)
+
+    def _made_of(self) -> Iterator[TracedValue]:
         stack, seen = list(self.nodes), set[TracedValue]()
         while stack:
             node = stack.pop()
-            if node in seen:
-                continue
-            seen.add(node)
-            if node.op in ("log", "log1p", "log2"):
-                return True
-            stack += node.parents
-        return False
+            if node not in seen:
+                seen.add(node)
+                yield node
+                stack += node.parents
 
     @property
     def name(self) -> str:

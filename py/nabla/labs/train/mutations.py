@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -36,8 +36,9 @@ def parsed(text: str) -> ast.expr:
 
 
 def changes(
-    value: ast.expr, held: Any, known: Known, seen: Callable[[ast.AST], Any], functions: list[str]
-) -> list[Change]:
+    value: ast.expr, held: Any, known: Known, seen: Callable[[ast.AST], Any], functions: list[str],
+    weights: Collection[str] = (), errors: Collection[str] = (),
+) -> list[Change]:  # fmt: skip
     """All changes of an expression.
 
     Args:
@@ -46,11 +47,13 @@ def changes(
         known: arrays and numbers that can be read there.
         seen: what a part of the expression gave.
         functions: the program's own functions of one argument.
+        weights: what the weights are called.
+        errors: what outputs less targets are called.
     """
     made = [
         *_transposes(value, seen), *_slopes(value, held, known, functions, seen), *_axes(value), *_factors(value),
-        *_names(value, known, seen), *_signs(value), *_powers(value), *_others(value, functions),
-        *_products(value, known, seen),
+        *_operand_slopes(value, known, seen, errors), *_names(value, known, seen), *_signs(value), *_powers(value),
+        *_others(value, functions), *_products(value, known, seen), *_penalties(value, held, known, weights),
     ]  # fmt: skip
     own = ast.unparse(value)
     kept: dict[str, Change] = {}
@@ -139,6 +142,20 @@ def _slopes(
                 yield Change(kind, with_part(value, factor, parsed(f"({form})")), 2.05)
 
 
+def _operand_slopes(
+    value: ast.expr, known: Known, seen: Callable[[ast.AST], Any], errors: Collection[str]
+) -> Iterator[Change]:
+    """The slope of an activation for a factor of a product: the bare error carries no delta."""
+    sides = {ast.unparse(side): side for node in ast.walk(value) for side in operands_of(node)}
+    for side in (sides[text] for text in sides if text in errors):
+        shape = np.shape(_array(seen(side)))
+        for name, other in known.items():
+            if shape and np.shape(other) == shape:
+                for form in (f"({name} * (1 - {name}))", f"(1 - {name} ** 2)", f"({name} > 0)"):
+                    product = ast.BinOp(copy.deepcopy(side), ast.Mult(), parsed(form))
+                    yield Change("error-for-delta", with_part(value, side, product), 2.2)
+
+
 def _axes(value: ast.expr) -> Iterator[Change]:
     for node in ast.walk(value):
         if not isinstance(node, ast.Call):
@@ -185,6 +202,22 @@ def _names(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Ite
                 yield Change("wrong-variable", with_part(value, node, parsed(name)), 1.8)
                 if several:
                     yield Change("wrong-variable", _everywhere(value, own, parsed(name)), 1.8)
+
+
+def _penalties(value: ast.expr, held: Any, known: Known, weights: Collection[str]) -> Iterator[Change]:
+    """The share of the weights themselves in their gradient: twice it, half of it, or one that is left out."""
+    for node in ast.walk(value):
+        for side in (node.left, node.right) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) else ():
+            if {ast.unparse(part) for part in ast.walk(side) if isinstance(part, ast.expr)} & set(weights):
+                for number in (2, 0.5):
+                    times = ast.BinOp(ast.Constant(number), ast.Mult(), copy.deepcopy(side))
+                    yield Change("regularisation-factor", with_part(value, side, times), 1.9)
+    for name in weights:
+        if name not in known or np.shape(known[name]) != np.shape(_array(held)):
+            continue
+        for factor in (text for text, other in known.items() if np.ndim(other) == 0 and text not in weights):
+            for term in (f"{factor} * {name}", f"2 * {factor} * {name}"):
+                yield Change("missing-term", ast.BinOp(copy.deepcopy(value), ast.Add(), parsed(term)), 2.4)
 
 
 def _everywhere(value: ast.expr, text: str, new: ast.expr) -> ast.expr:

@@ -21,7 +21,7 @@ from nabla.program.run import Session, refusal
 from nabla.program.source import Program
 from nabla.program.trace import Trace
 
-TURNS = 400_000  # of loops, before the first steps are complete
+TURNS = 150_000  # of loops, before the first steps are complete
 _SUMS = frozenset("add sub iadd isub subtract setitem".split())
 _CARRIED = frozenset("mul imul truediv itruediv multiply divide array asarray copy astype reshape ravel float".split())
 
@@ -127,7 +127,21 @@ def updates_of(trace: Trace, turn: LoopTurn) -> list[str]:
             continue
         if np.shape(new.value) == np.shape(old.value) and _is_update(new, old, turn.first, hangs):
             found.append(name)
-    return found
+    return [name for name in found if not _is_velocity(turn, name, found)]
+
+
+def _is_velocity(turn: LoopTurn, name: str, updated: list[str]) -> bool:
+    """Whether what a name becomes is what is added to another weight: a velocity, with which gradients look ahead."""
+    own = turn.end[name]
+    for other in updated:
+        stack, old = [turn.end[other]], turn.start[other]
+        while stack and other != name and turn.end[other] is not own:
+            node = stack.pop()
+            if node is own:
+                return True
+            if node.op in _SUMS and node is not old and node.order >= turn.first:
+                stack += [part for part in node.parents if np.shape(part.value) == np.shape(own.value)]
+    return False
 
 
 def dependencies(trace: Trace, turn: LoopTurn) -> dict[TracedValue, frozenset[TracedValue]]:
@@ -135,7 +149,8 @@ def dependencies(trace: Trace, turn: LoopTurn) -> dict[TracedValue, frozenset[Tr
     found: dict[TracedValue, frozenset[TracedValue]] = {}
     for node in trace.nodes[turn.first : turn.stop]:
         parts = [found[p] if p.order >= turn.first else frozenset((p,)) for p in node.parents]
-        found[node] = frozenset((node,)) if node.op == "number" else frozenset().union(*parts)
+        given = node.op in ("number", "array") and not parts
+        found[node] = frozenset((node,)) if given else frozenset().union(*parts)
     return found
 
 

@@ -7,13 +7,15 @@ then run and judged from other weights. A finding without a change that holds ha
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nabla.errors import UserError
-from nabla.labs.train.judge import JudgedStep, Judgement, factor_of, judge, products
+from nabla.labs.train.directions import factor_of, products
+from nabla.labs.train.judge import JudgedStep, Judgement, judge
 from nabla.labs.train.mutations import Change, changes
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.slips import kind_of
@@ -60,6 +62,8 @@ def repairs(probe: StepProbe, judgement: Judgement) -> list[Repair]:
         return [whole]
     if best is not None and (several := _followed_up(probe, best, wrong)):
         return several
+    if early_too := _early_and_more(search, wrong):
+        return early_too
     blamed = slices.first_wrong(slices.suspects(wrong))
     return [Repair("unnamed", blamed.line if blamed else None, wrong)]
 
@@ -84,7 +88,17 @@ def _all_signs(search: RepairSearch, wrong: list[str]) -> Repair:
     first = min(updates, key=lambda statement: statement.lineno, default=None)
     if first is not None and _sign_of(first) is ast.Add:
         return Repair("sign", first.lineno, wrong, _flipped(first))
-    for suspect in search.slices.suspects(wrong):
+    loss = search.state.loss
+    errors = loss.nodes if loss is not None and loss.kind == "squares" else ()
+    for suspect in [*search.slices.statements(errors).values(), *search.slices.suspects(wrong)]:
+        value = suspect.statement.value
+        if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub):  # also where it runs for each sample
+            turned: dict[TracedValue, Any] = {
+                n: -n.value for n in suspect.made if n.place == getattr(value, "place", -1)
+            }
+            if turned and len(search.fixed_by(turned, wrong)) == len(wrong):
+                other = Change("sign", ast.BinOp(value.right, ast.Sub(), value.left), 1.5)
+                return _repair(search.probe, suspect.statement, other, "sign", wrong)
         for change, given in tries(search, suspect):
             if change.kind == "sign" and change.cost < 1.6 and len(search.fixed_by(given, wrong)) == len(wrong):
                 return _repair(search.probe, suspect.statement, change, "sign", wrong)
@@ -130,10 +144,7 @@ def _flipped(statement: ast.stmt) -> str:
 def _updated_early(search: RepairSearch, wrong: list[str]) -> Repair | None:
     """Weights that were updated before their old value had been used."""
     state = search.state
-    for name, new in state.after.items():
-        users = [n for n in search.state.trace.nodes[new.order : state.turn.stop] if new in n.parents]
-        if not any(n in search.slices.slices[other] for other in wrong for n in users):
-            continue
+    for name, new in _used_late(search, wrong):
         others = [other for other in wrong if other != name]
         held = state.before[name].value
         shielded = _without(state, new, held, [state.after[other] for other in others])
@@ -147,6 +158,29 @@ def _updated_early(search: RepairSearch, wrong: list[str]) -> Repair | None:
             statement = search.slices.owner.get(new.place)
             return Repair("update-before-use", statement.lineno if statement else new.line, others)
     return None
+
+
+def _used_late(search: RepairSearch, wrong: list[str]) -> Iterator[tuple[str, TracedValue]]:
+    """Weights whose new values go into the steps of wrong ones."""
+    state = search.state
+    for name, new in state.after.items():
+        users = [n for n in state.trace.nodes[new.order : state.turn.stop] if new in n.parents]
+        if any(n in search.slices.slices[other] for other in wrong for n in users):
+            yield name, new
+
+
+def _early_and_more(search: RepairSearch, wrong: list[str]) -> list[Repair]:
+    """Weights that were updated before their old value had been used, and one slip more in what uses them."""
+    for name, new in _used_late(search, wrong):
+        others = [other for other in wrong if other != name]
+        search.given, search.tried = {new: search.state.before[name].value}, 0
+        best = _best(search, others) if others else None
+        search.given = {}
+        if best is not None and set(best.weights) >= set(others):
+            statement = search.slices.owner.get(new.place)
+            early = Repair("update-before-use", statement.lineno if statement else new.line, others)
+            return [early, best]
+    return []
 
 
 def _without(state: JudgedStep, new: TracedValue, old: Any, wanted: list[TracedValue]) -> list[Any] | None:

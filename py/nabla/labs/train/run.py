@@ -10,7 +10,7 @@ from nabla.network.analysis import Analysis, analysed
 from nabla.network.machine import Problem, Raised, Texts
 from nabla.network.model import Loss
 from nabla.network.script import split
-from nabla.network.training import Trainer
+from nabla.network.training import COST, ENDLESS, Trainer, estimate
 from nabla.program.walker.evaluate import binary
 from nabla.program.walker.formats import format_method, formatted
 from nabla.program.walker.syntax import Program, read, refuse
@@ -58,13 +58,13 @@ def analyse(text: str, seed: int, loss: Loss | None = None, forced: int | None =
 
 
 def trains(found: Analysis, forced: int | None) -> bool:
-    """Whether all of the program, not only its first step, is read for its training."""
+    """Whether all of the program, not only its first step, is read for its training, and no longer than it may be."""
     if found.step.raised is not None or found.network.y is None:
         return True
     try:
-        Trainer(found, TEXTS, 1, forced)
+        total = Trainer(found, TEXTS, 1, forced).training.total
     except Problem:
         return False
     except Raised:
         return True
-    return True
+    return total == ENDLESS or estimate(found, total) <= COST

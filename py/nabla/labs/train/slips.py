@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.train.judge import factor_of, products
+from nabla.labs.train.directions import factor_of, products
 from nabla.labs.train.mutations import Change, operands_of
 from nabla.labs.train.suspects import Suspect
 from nabla.labs.train.trials import RepairSearch, known_at

@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.train.judge import CLOSE, JudgedStep, Judgement
+from nabla.labs.train.directions import CLOSE, is_plain
+from nabla.labs.train.judge import JudgedStep, Judgement
 from nabla.labs.train.probe import StepProbe
 from nabla.program.made import TracedValue
 from nabla.program.replay import Replay, Untraced
 
+_TAKEN = frozenset("copy array asarray getitem number zeros zeros_like concatenate".split())
+MOST = 120  # runs of statements that are looked at
 Simple = ast.Assign | ast.AugAssign | ast.Return
 
 
@@ -64,7 +67,9 @@ class Slices:
         """What went into the wrong steps and into none of the right ones, in its order; else all of it."""
         wrong = set(wrong)
         bad: set[TracedValue] = set().union(*[self.slices[name] for name in wrong if name in self.slices])
-        good: set[TracedValue] = set().union(*[nodes for name, nodes in self.slices.items() if name not in wrong])
+        tested = {name for name, exact in self.state.slopes.items() if np.abs(np.nan_to_num(exact)).max(initial=0) > 0}
+        right = [nodes for name, nodes in self.slices.items() if name not in wrong and name in tested]
+        good: set[TracedValue] = set().union(*right)
         cleared = self.statements(good)
         every = self.statements(bad)
         return [s for statement, s in every.items() if statement not in cleared] or list(every.values())
@@ -72,13 +77,24 @@ class Slices:
     def first_wrong(self, suspects: list[Suspect]) -> Suspect | None:
         """The first statement whose result is the derivative of the loss by nothing of its shape.
 
-        What a backward pass computes on its way are derivatives by values of the forward pass, up to a factor.
+        What a backward pass computes on its way are derivatives by values of the forward pass, up to a factor. Of what
+        runs several times the runs are gone through in their order, but for sums that are not complete.
         """
-        return next((suspect for suspect in suspects if not self.is_derivative(suspect)), None)
+        told = [s for s in suspects if s.made[-1].op not in _TAKEN]
+        runs = [(node, s) for s in told if not isinstance(s.statement, ast.AugAssign) for node in s.made
+                if node.place == getattr(s.statement.value, "place", -1) and np.any(node.value)]  # fmt: skip
+        if len(runs) > len(suspects) and len(runs) <= MOST:
+            first = next((s for node, s in sorted(runs, key=lambda run: run[0].order) if not self.is_one(node)), None)
+            if first is not None:
+                return first
+        return next((suspect for suspect in told if not self.is_derivative(suspect)), None)
 
     def is_derivative(self, suspect: Suspect) -> bool:
         """Whether what a statement made is the derivative of the loss by a value of the forward pass."""
-        node = suspect.made[-1]
+        return self.is_one(suspect.made[-1])
+
+    def is_one(self, node: TracedValue) -> bool:
+        """Whether a value is the derivative of the loss by a value of the forward pass."""
         return any(self._is_derivative(node, value) for value in self._alike(node))
 
     def _alike(self, node: TracedValue) -> list[TracedValue]:
@@ -95,6 +111,8 @@ class Slices:
         if not size:
             return False
         factor = float(given @ slopes) / size
+        if not any(is_plain(abs(factor) / rate) for rate in {1.0, *self.state.rates.values()} if rate):
+            return False
         return bool(np.abs(given - factor * slopes).max() <= 100 * CLOSE * max(float(np.abs(given).max()), 1e-300))
 
     def _derivative(self, value: TracedValue) -> tuple[Any, Any] | None:

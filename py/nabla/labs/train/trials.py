@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nabla.labs.train.judge import JudgedStep, Judgement, factor_of, products
+from nabla.labs.train.directions import factor_of, is_plain, products
+from nabla.labs.train.judge import JudgedStep, Judgement
 from nabla.labs.train.mutations import Change, changes, replaced
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.suspects import Slices, Suspect
@@ -21,7 +22,7 @@ from nabla.program.replay import Replay, Untraced
 
 @dataclass
 class RepairSearch:
-    """One search: the state, the factors that hold, and how much was tried."""
+    """One search: the state, the factors that hold, how much was tried, and values given in every try."""
 
     probe: StepProbe
     state: JudgedStep
@@ -34,9 +35,11 @@ class RepairSearch:
         """The wrong weights whose steps are right with these values; [] when a right one is spoiled."""
         self.tried += 1
         state = self.state
-        names = [name for name in state.after if name not in self.judgement.adaptive]
+        fixed = {name for name, node in state.after.items() if node in self.given}
+        names = [name for name in state.after if name not in self.judgement.adaptive and name not in fixed]
         try:
-            ends = Replay([state.after[n] for n in names], list(given), state.turn.first)(given)
+            all_given = {**self.given, **given}
+            ends = Replay([state.after[n] for n in names], list(all_given), state.turn.first)(all_given)
         except (Untraced, ArithmeticError, ValueError, IndexError, TypeError, AttributeError):
             return []
         factors: dict[str, float | None] = {}
@@ -58,7 +61,11 @@ class RepairSearch:
         good = {n for n, f in factors.items() if f is not None and abs(f / usual - 1) < 1e-4}
         if any(name not in good and name not in wrong and name in self.judgement.factors for name in names):
             return []
-        return [name for name in wrong if name in good]
+        known = self.slices
+        reached = {name for name in wrong if any(n in known.slices[name] or n in known.forward for n in given)}
+        if not right and set(wrong) & set(self.judgement.wrong) and not is_plain(usual):
+            return []
+        return [name for name in wrong if name in good and name in reached]
 
 
 def tries(search: RepairSearch, suspect: Suspect) -> Iterator[tuple[Change, dict[TracedValue, Any]]]:
@@ -71,11 +78,15 @@ def tries(search: RepairSearch, suspect: Suspect) -> Iterator[tuple[Change, dict
     if node is None or sum(other.place == node.place for other in suspect.made) > 1:
         return
     seen = seen_in(search)
-    known = known_at(search, statement)
+    known = _with_given(search, known_at(search, statement))
     held = seen(value)
     functions = own_functions(search.probe)
-    listed = changes(value, held, {n: plain(v) for n, v in known.items()}, seen, functions)
-    for change in [*listed, *_scales(search, value)]:
+    arrays = {n: plain(v) for n, v in known.items()}
+    loss = search.state.loss
+    nodes = set(loss.nodes) if loss is not None else set()
+    errors = [name for name, v in known.items() if isinstance(v, TracedValue) and v in nodes]
+    listed = changes(value, held, arrays, seen, functions, search.state.before, errors)
+    for change in [*listed, *_scales(search, value, arrays)]:
         try:
             made = _evaluated(search, change.expression, known)
             if isinstance(statement, ast.AugAssign):
@@ -86,9 +97,16 @@ def tries(search: RepairSearch, suspect: Suspect) -> Iterator[tuple[Change, dict
             yield change, {node: made}
 
 
-def _scales(search: RepairSearch, value: ast.expr) -> list[Change]:
+def _with_given(search: RepairSearch, known: dict[str, Any]) -> dict[str, Any]:
+    """What can be read, with the values of this search in their places, and without what was made of the old ones."""
+    kept = {name: v for name, v in known.items()
+            if not (isinstance(v, TracedValue) and any(parent in search.given for parent in v.parents))}  # fmt: skip
+    return {name: search.given.get(v, v) if isinstance(v, TracedValue) else v for name, v in kept.items()}
+
+
+def _scales(search: RepairSearch, value: ast.expr, known: dict[str, Any]) -> list[Change]:
     """The whole times what its weights' factors lack."""
-    found = []
+    found: list[Change] = []
     for ratio in {round(r, 9) for r in search.judgement.uneven.values()}:
         if abs(ratio + 1) < 1e-6:
             continue
@@ -97,9 +115,19 @@ def _scales(search: RepairSearch, value: ast.expr) -> list[Change]:
         elif ratio and abs(1 / ratio - round(1 / ratio)) < 1e-6:
             expression = ast.BinOp(value, ast.Mult(), ast.Constant(round(1 / ratio)))
         else:
-            continue  # no factor that anyone forgets
+            found += _named_scales(value, ratio, known)
+            continue
         found.append(Change(f"scale:{ratio}", expression, 2.3))
     return found
+
+
+def _named_scales(value: ast.expr, ratio: float, known: dict[str, Any]) -> Iterator[Change]:
+    """The whole times or over a number that has a name, where that is what is lacking."""
+    for name, other in known.items():
+        if np.ndim(other) == 0 and other:
+            for op, share in ((ast.Div(), float(other)), (ast.Mult(), 1 / float(other))):
+                if abs(share / ratio - 1) < 1e-6:
+                    yield Change("missing-factor", ast.BinOp(copy.deepcopy(value), op, ast.Name(name, ast.Load())), 2.3)
 
 
 def _node_of(suspect: Suspect, value: ast.expr) -> TracedValue | None:
@@ -115,6 +143,10 @@ def _in_place(statement: ast.AugAssign, node: TracedValue, result: Any) -> Any:
         return None
     old = node.operands[0]
     return getattr(operator, name)(plain(old), result)
+
+
+def _is_value(value: Any) -> bool:
+    return isinstance(value, (np.ndarray, float, np.floating, int, np.integer)) and not isinstance(value, bool)
 
 
 def plain(value: Any) -> Any:
@@ -142,7 +174,7 @@ def known_at(search: RepairSearch, statement: ast.stmt) -> dict[str, Any]:
             getattr(node, "ctx", None), ast.Load
         ):
             held = trace.seen.get(getattr(node, "place", -1))
-            if isinstance(plain(held), (np.ndarray, float, np.floating)):
+            if _is_value(plain(held)):
                 found[ast.unparse(node)] = held
     lines = range(getattr(region, "lineno", 0), (getattr(region, "end_lineno", 0) or 10**6) + 1)
     for made in trace.nodes[search.state.turn.first : search.state.turn.stop]:
@@ -152,7 +184,7 @@ def known_at(search: RepairSearch, statement: ast.stmt) -> dict[str, Any]:
     found |= {name: weight for name, weight in search.state.before.items() if name in found}
     for part in ast.walk(statement):  # as they were when the statement ran
         held = trace.seen.get(getattr(part, "place", -1))
-        is_number = isinstance(plain(held), (np.ndarray, float, np.floating))
+        is_number = _is_value(plain(held))
         if isinstance(part, (ast.Name, ast.Attribute, ast.Subscript)) and is_number:
             found[ast.unparse(part)] = held
     return found
