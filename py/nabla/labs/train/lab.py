@@ -175,7 +175,8 @@ class Answer:
             )
         elif found.verdict is None:
             document.warn(
-                "no-target", "Nothing in the loop compares the output with a target, so there is no loss to descend."
+                "no-target",
+                "Nothing in the loop compares an output that has a slope with a target: there is no loss to descend.",
             )
         if self.judged is not None:
             document.add(*proposed.blocks(self.judged, self.program.text))

@@ -38,7 +38,10 @@ def _about(found: Analysis, findings: Sequence[Told]) -> str:
     if not found.learns:
         return "The loop never changes a weight: there is no backward pass"
     if verdict is None:
-        return "Nothing in the loop compares the output with a target, so there is no gradient to check"
+        return (
+            "Nothing in the loop compares an output that has a slope (a threshold has none) with a target, so there is "
+            "no gradient to check"
+        )
     if verdict.kind == "right":
         return "The backward pass is right"
     if verdict.kind == "scaled":
