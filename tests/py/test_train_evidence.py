@@ -316,3 +316,8 @@ def test_of_statements_that_run_several_times_the_first_wrong_one_is_named() -> 
     found = gathered(RECURRENT.replace("dh = U.T @ dz", "dh = U @ dz"))
     line = next(i for i, row in enumerate(RECURRENT.split("\n"), 1) if "dh = U.T" in row)
     assert found.judgement.kind == "wrong" and [repair.line for repair in found.repairs] == [line]
+
+
+def test_an_error_of_the_wrong_sign_is_named_where_an_optimiser_hides_the_lengths() -> None:
+    (repair,) = gathered(ADAM.replace("X @ w - y", "y - X @ w")).repairs
+    assert (repair.kind, repair.line, repair.fixed) == ("sign", 6, "g = X.T @ (X @ w - y) / 5")

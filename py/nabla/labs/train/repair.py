@@ -16,7 +16,7 @@ import numpy as np
 from nabla.errors import UserError
 from nabla.labs.train.directions import factor_of, products
 from nabla.labs.train.judge import JudgedStep, Judgement, judge
-from nabla.labs.train.mutations import Change, changes
+from nabla.labs.train.mutations import Change, changes, with_part
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.slips import kind_of
 from nabla.labs.train.suspects import Simple, Slices, Suspect, wrong_names
@@ -102,6 +102,14 @@ def _all_signs(search: RepairSearch, wrong: list[str]) -> Repair:
         for change, given in tries(search, suspect):
             if change.kind == "sign" and change.cost < 1.6 and len(search.fixed_by(given, wrong)) == len(wrong):
                 return _repair(search.probe, suspect.statement, change, "sign", wrong)
+    adaptive = set(wrong) <= set(search.judgement.adaptive)  # whose steps cannot be tried with another sign
+    for suspect in search.slices.statements(errors).values() if adaptive and _sign_of(first) is not ast.Add else ():
+        for part in ast.walk(suspect.statement):
+            if isinstance(part, ast.BinOp) and getattr(part, "place", -1) == suspect.made[0].place:
+                left = search.state.trace.seen.get(getattr(part.left, "place", -1))
+                if left not in search.slices.forward and suspect.statement.value is not None:
+                    swapped = with_part(suspect.statement.value, part, ast.BinOp(part.right, ast.Sub(), part.left))
+                    return _repair(search.probe, suspect.statement, Change("sign", swapped, 1.5), "sign", wrong)
     text = _flipped(first) if first is not None and _sign_of(first) is ast.Sub else ""
     return Repair("sign", first.lineno if first is not None else None, wrong, text)
 
