@@ -220,8 +220,8 @@ STEPPING = {
     W0 -= 0.01 * g0 / (np.sqrt(v0) + 1e-8)
 """,
     "": """
-    W1 -= 0.02 * g1 / np.linalg.norm(g1)
-    W0 -= 0.02 * g0 / np.linalg.norm(g0)
+    W1 -= 0.5 / (1 + step) * g1
+    W0 -= 0.5 / (1 + step) * g0
 """,
 }
 
