@@ -136,6 +136,12 @@ def test_what_texts_ask_about_fields(text, values):
 def test_constants_are_found_that_make_it_so(text, asked):
     document = nabla.ask(text)
     assert document.values["constants"] == asked
+    letters = {
+        str(s)
+        for part in (document.values["divergence"], *document.values["curl"])
+        for s in sp.sympify(part).free_symbols
+    }
+    assert letters == set(asked)  # of the field as typed
     assert all(f"= {value}" in document.answer.text for value in asked.values())
     if "c" in asked:
         f = "x**2/2 - 3*y**2/2 + z**2 + 2*x*y + 4*x*z - y*z"
@@ -172,3 +178,9 @@ def test_flow_lines_are_the_levels_of_the_stream_function(text, stream, line):
     document = nabla.ask(text)
     assert same(document.values["stream"], stream, free=True)
     assert ("flow line through" in document.answer.text) == bool(line) and line in document.answer.tex
+
+
+def test_values_at_a_point_are_numbers():
+    text = "Calculate the divergence of F(x,y,z) = (x^3 y, y^2 z, z e^x) at (1, -1, 0)"
+    assert nabla.ask(text).values["value"] == pytest.approx(float(sp.E - 3))
+    assert nabla.ask(text.replace("divergence", "curl")).values["value"] == pytest.approx([-1, 0, -1])

@@ -193,8 +193,12 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     subject = {"field": f"The field $F({signature})$", "stream": "A stream function", "potential": "A potential"}
     document.title = subject[given.given]
     document.add(understood(document, given.readings, given.given), *program)
-    found, constants = Nature(given).with_constants()
+    typed = Nature(given)
+    found, constants = typed.with_constants()
     found.fill(document)
+    if constants:  # divergence and curl are those of the field as typed
+        curl = [sp.sstr(each) for each in typed.judged.curl]
+        document.values |= {"divergence": sp.sstr(typed.divergence), "curl": curl[0] if len(curl) == 1 else curl}
     document.values["constants"] = {name.name: sp.sstr(value) for name, value in constants.items()}
     along: list[Block] = []
     if inputs["path"].strip():

@@ -43,6 +43,11 @@ def _values(document: Document, nature: Nature) -> list[str]:
             continue
         document.values["at"].append({"at": list(map(sp.sstr, place)), "divergence": sp.sstr(div),
                                       "curl": [sp.sstr(each) for each in turn]})  # fmt: skip
+        asked = nature.given.asked
+        numeric = not any(each.free_symbols for each in (div, *turn))
+        if numeric and len(nature.given.at) == 1 and {"divergence", "curl"} & set(asked):
+            numbers = [float(each) for each in turn]
+            document.values["value"] = float(div) if "divergence" in asked else numbers if turn[1:] else numbers[0]
         told = [rf"$\nabla \cdot {NAME} = {tex(div)}$"] if "divergence" in nature.given.asked else []
         told += [rf"$\nabla \times {NAME} = {turned(turn)}$"] if "curl" in nature.given.asked else []
         if told:
