@@ -1,14 +1,17 @@
 /** Derivations: an equality a step, the steps it rests on folded beneath it. */
 
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Step, Steps as StepsBlock } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
 import { CheckMark } from './check.ts';
 import { Folded, useDrawQueue } from './draw_queue.ts';
+import { exercisesOf } from './exercises.ts';
 import { Prose } from './formula/prose.ts';
 import { Formula, Tex } from './formula/tex.ts';
 import { coloured } from './inner.ts';
+import { JudgeContext } from './judge.ts';
+import { Try } from './try.ts';
 
 const LEVELS = ['expert', 'normal', 'novice'];
 
@@ -24,8 +27,13 @@ function visibleSteps(steps: Step[], detail: string): Step[] {
 export function StepsView({ block }: { block: StepsBlock }) {
   const steps = visibleSteps(block.steps, block.detail);
   const [now, setNow] = useState(block.folded ? -1 : 0);
+  const [trying, setTrying] = useState(false);
+  const able = useContext(JudgeContext) !== null && !block.folded && exercisesOf(steps).length > 0;
   const derivation = steps.map(({ title }) => title).join('\n');
-  useLayoutEffect(() => setNow(block.folded ? -1 : 0), [derivation]);
+  useLayoutEffect(() => {
+    setNow(block.folded ? -1 : 0);
+    setTrying(false);
+  }, [derivation]);
   const list = useRef(null as HTMLElement | null);
   const go = (to: number) => {
     if (!steps[to]) return;
@@ -41,13 +49,20 @@ export function StepsView({ block }: { block: StepsBlock }) {
   };
   const turn = (by: number, label: string) =>
     html`<button type="button" class="quiet" disabled=${!steps[now + by]} onClick=${() => setNow(now + by)}>${label}</button>`;
+  if (trying) return html`<${Try} steps=${steps} done=${() => setTrying(false)} />`;
   return html`
     ${block.title && html`<h3><${Prose} text=${block.title} /></h3>`}
     <ol class="steps" ref=${list} onKeyDown=${onKey}>${steps.map(
       (step, i) =>
         html`<${StepView} step=${step} depth=${0} open=${i === now} turn=${() => setNow(i === now ? -1 : i)} />`,
     )}</ol>
-    ${steps.length > 1 && html`<div class="step-turn" role="group" aria-label="Steps">${turn(-1, 'Previous step')}${turn(1, 'Next step')}</div>`}
+    ${
+      (steps.length > 1 || able) &&
+      html`<div class="step-turn" role="group" aria-label="Steps">
+        ${steps.length > 1 && html`${turn(-1, 'Previous step')}${turn(1, 'Next step')}`}
+        ${able && html`<button type="button" class="quiet" onClick=${() => setTrying(true)}>Try it step by step</button>`}
+      </div>`
+    }
   `;
 }
 

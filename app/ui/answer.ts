@@ -1,7 +1,7 @@
 /** The answer: the sentence that answers, what was understood, and the rest in three depths; or what went wrong. */
 
 import type { Build } from '../engine/protocol.ts';
-import type { NablaDocument, Progress } from '../generated/types';
+import type { Caution, NablaDocument, Progress } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
 import { checksOf } from '../render/depths.ts';
@@ -44,7 +44,8 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
   const head = growing ? state.head : document;
   const whole = state.lab === session.asking;
   const written = whole && !document && !growing && !state.error && shown !== 'loading';
-  return html`<main id="answer" class="answer" tabindex="-1" data-state=${shown} aria-busy=${state.busy} aria-label="Answer">
+  return html`<main id="answer" class="answer" tabindex="-1" data-state=${shown} data-quick=${(state.busy && !state.slow) || undefined}
+    aria-busy=${state.busy} aria-label="Answer">
     <${OwnDraft} state=${state} session=${session} />
     ${state.problems.length > 0 && html`<${Problems} problems=${state.problems} />`}
     ${state.fault && html`<${FaultCard} fault=${state.fault} state=${state} build=${build} />`}
@@ -60,6 +61,16 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
     ${shown === 'empty' && !written && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
   </main>`;
 }
+
+/** Warnings that change what the answer means stand first; those of how it was read stand below it. */
+const FIRST = ['not-covered', 'unsure', 'raises', 'wrong-backward', 'undefined', 'claim-unread'];
+const ASIDE = ['repaired', 'unseeded', 'filled'];
+
+const byMeaning = (one: Caution, other: Caution) =>
+  Number(FIRST.includes(other.code)) - Number(FIRST.includes(one.code));
+
+const caution = ({ code, message }: Caution) =>
+  html`<div class="note" data-tone="warning" data-code=${code}><p><${Prose} text=${message} /></p></div>`;
 
 /**
  * What it is about, what failed or changes the meaning, and the sentence that answers. While the answer grows they have
@@ -84,8 +95,12 @@ function Head({
     ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}
   </header>
   ${failed.map(({ claim, method }) => html`<div class="note" data-tone="fault" data-code="failed"><p><strong>A check failed:</strong> <${Prose} text=${claim} /> (<${Prose} text=${method} />)</p></div>`)}
-  ${head?.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
-  ${head?.answer && html`<${FirstLine} sentence=${head.answer} doubted=${failed.length > 0} apply=${apply} />`}`;
+  ${head?.warnings
+    .filter(({ code }) => !ASIDE.includes(code))
+    .sort(byMeaning)
+    .map(caution)}
+  ${head?.answer && html`<${FirstLine} sentence=${head.answer} doubted=${failed.length > 0} apply=${apply} />`}
+  ${head?.warnings.filter(({ code }) => ASIDE.includes(code)).map(caution)}`;
 }
 
 const Working = ({

@@ -1,12 +1,14 @@
 /** The page: the box, and under it the answer, or the gallery while the box is empty. */
 
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'preact/hooks';
 import { html } from '../page/html.ts';
 import { yieldToBrowser } from '../page/pause.ts';
+import { JudgeContext } from '../render/judge.ts';
 import { questionOf } from '../visit/past_question.ts';
 import type { Session } from '../visit/session.ts';
 import { Answer } from './answer.ts';
 import { Box, focusBox } from './box.ts';
+import { createJudge } from './judging.ts';
 import { KeptButton } from './kept.ts';
 import type { PageProps, Pages } from './pages.ts';
 import { PageView } from './pages.ts';
@@ -37,7 +39,8 @@ export function Shell(props: ShellProps) {
   }, [state.answered, state.lab, state.page]);
   const current = (page: string) => (state.page === page ? 'page' : undefined);
   const alone = state.page !== '' && state.page !== START;
-  return html`
+  const judge = useMemo(() => createJudge(session), [session]);
+  return html`<${JudgeContext.Provider} value=${judge}>
     <a class="skip" href="#answer" onClick=${skip}>Skip to the answer</a>
     <header class="top">
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
@@ -58,7 +61,7 @@ export function Shell(props: ShellProps) {
       <p><a href="#/about">About</a> <a href="#/help/syntax">What can be written</a> <a href="q/">Answers as pages</a> <a href="docs/">Manual</a> <a href=${build.licences}>Licences</a> <span>Nabla ${build.version.slice(0, 7)}</span></p>
     </footer>
     <p class="unseen" role="status" aria-live="polite">${state.said}</p>
-  `;
+  </${JudgeContext.Provider}>`;
 }
 
 /**

@@ -1,12 +1,13 @@
 """Practice: exercises that are the same for the same seed, fair and tidy; hints that keep the answer; a fair judge."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import sympy as sp
 
 import nabla
-from nabla.answer.document import Math, Note, Steps
+from nabla.answer.document import Math, Note, Step, Steps
 from nabla.calculus.equality import equal
 from nabla.calculus.exercises import LEVELS, RULES, exercise, x
 from nabla.errors import UserError
@@ -153,3 +154,30 @@ def test_an_answer_offers_an_exercise_in_its_most_telling_rule(f: str, rule: str
     assert [offer["practice"].split()[0] for offer in offers] == ([rule] if rule else [])
     for offer in offers:
         assert nabla.run("derive", {"f": f, "wrt": "x"} | offer).values["practice"]["rule"] == rule
+
+
+def asked(steps: list[Step]) -> Iterator[dict[str, str]]:
+    """What readers can try of a derivation."""
+    for step in steps:
+        yield from [step.ask] if step.ask else []
+        yield from asked(step.steps)
+
+
+@pytest.mark.parametrize("f", ["x^2 sin(x)", "exp(-a x) ln(b x)", "(w*x-y)^2", "sqrt(1+t^2)/t", "|x| atan(k x)"])
+def test_every_step_that_can_be_tried_is_a_question_with_the_answer_of_the_step(f: str) -> None:
+    wrt = "w" if "w" in f else "t" if "t^" in f else "x"
+    document = nabla.run("derive", {"f": f, "wrt": wrt})
+    questions = [ask for block in document.blocks if isinstance(block, Steps) for ask in asked(block.steps)]
+    assert len(questions) > 2
+    for ask in questions:
+        own = nabla.run("derive", ask).values["derivative"]
+        names = {name: sp.Symbol(name, real=True) for name in ("k", "w", "x", "y", "t", "a", "b", "u", "v")}
+        expected = sp.diff(sp.sympify(ask["f"], names), names[ask["wrt"]])
+        point = {symbol: 0.7 + 0.1 * place for place, symbol in enumerate(names.values())}
+        assert abs(complex(sp.sympify(own, names).subs(point) - expected.subs(point).doit())) < 1e-9
+
+
+def test_an_equation_has_no_step_to_be_tried_alone() -> None:
+    document = nabla.run("derive", {"f": "x^2 + y^2 = 25", "wrt": "x"})
+    steps = next(block.steps for block in document.blocks if isinstance(block, Steps))
+    assert steps[0].ask == {}

@@ -10,8 +10,8 @@ import type { Plot } from '../../app/generated/types';
 import { texText } from '../../app/render/formula/tex_text.ts';
 import { type Frame, ranges } from '../../app/render/plot/geometry.ts';
 import { addMoving, drawPlot } from '../../app/render/plot/live.ts';
-import { svgNode } from '../../app/render/plot/moving.ts';
 import { colourScale } from '../../app/render/plot/surroundings.ts';
+import { svgNode } from '../../app/render/plot/svg_node.ts';
 import type { Answer } from './answer.ts';
 
 type Colours = Record<string, string>;

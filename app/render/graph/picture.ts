@@ -1,8 +1,8 @@
 /** A graph as a picture that stands by itself, from the board as it is laid out: light, its formulas as text. */
 
 import { texText } from '../formula/tex_text.ts';
-import { svgNode } from '../plot/moving.ts';
 import { pngOf, resolve, svgTextOf } from '../plot/picture.ts';
+import { svgNode } from '../plot/svg_node.ts';
 
 const MARGIN = 12;
 const SIZE = 13;

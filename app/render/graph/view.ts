@@ -182,7 +182,10 @@ function useZoom(scroll: { current: HTMLElement | null }, placed: Placed | null)
       },
       { signal, passive: false },
     );
-    addPinch(node, signal, (share) => by(1 / share));
+    addPinch(node, signal, (share, _, moved) => {
+      by(1 / share);
+      node.scrollBy(-moved.x, -moved.y);
+    });
     addDrag(node, signal);
     return () => ending.abort();
   }, []);

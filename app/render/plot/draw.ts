@@ -4,6 +4,8 @@ import type { Markish, ScaleOptions } from '@observablehq/plot';
 import * as Plot from '@observablehq/plot';
 import type { Bars, Contour, Mark, Path, Plot as PlotBlock, Vectors } from '../../generated/types';
 import { tickText } from '../number.ts';
+import type { Following } from './follow.ts';
+import { addFollowing, followsHandle } from './follow.ts';
 import type { Frame, Range } from './geometry.ts';
 import {
   arrowColour,
@@ -35,6 +37,8 @@ export interface Drawn {
   layout: Layout;
   /** the places left for marks that grow with time, by their index; what is `inside` does not reach beyond the axes */
   moving: Map<number, { place: SVGGElement; inside: SVGGElement }>;
+  /** what follows a point that is moved */
+  following: Following | null;
   /** draws more marks: surfaces under, the rest over those that stay */
   drawFrame: (marks: Mark[]) => SVGGElement[];
 }
@@ -61,8 +65,14 @@ export function drawPlot(block: PlotBlock, shown: Layout, { scale }: { scale: Sc
     ...(scale ? { color: scale } : {}),
   };
   const moving: Drawn['moving'] = new Map();
+  const following: Map<number, SVGGElement> = new Map();
   const [under, over] = [group(), group()];
   const marks = block.marks.flatMap((mark, i) => {
+    if (followsHandle(block, i)) {
+      const place = group({ 'clip-path': `url(#${clip})` });
+      following.set(i, place);
+      return [() => place];
+    }
     if (!(block.timeline && 'when' in mark && mark.when)) return drawMark(mark, layout);
     const [place, inside] = [group(), group({ 'clip-path': `url(#${clip})` })];
     place.append(inside);
@@ -76,12 +86,13 @@ export function drawPlot(block: PlotBlock, shown: Layout, { scale }: { scale: Sc
   const svg = figure as SVGSVGElement;
   svg.prepend(clipPath(clip, frame));
   tidy(svg);
+  const scales = { x: figure.scale('x') as Scale, y: figure.scale('y') as Scale };
   return {
     svg,
     layout,
-    x: figure.scale('x') as Scale,
-    y: figure.scale('y') as Scale,
+    ...scales,
     moving,
+    following: addFollowing(block, scales, following),
     drawFrame(marks) {
       const [x, y] = [
         { ...options.x, axis: null },

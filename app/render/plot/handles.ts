@@ -16,12 +16,14 @@ export function addHandles({
   range,
   apply,
   hold,
+  moved,
 }: {
   plot: Plot;
   drawn: Drawn;
   range: { x: Range; y: Range };
   apply: Apply;
   /** called with the handle that is being dragged */ hold: (handle: number | null) => void;
+  /** called as it moves, before any answer */ moved: (handle: Handle, x: number, y: number) => void;
 }) {
   plot.handles.forEach((handle, index) => {
     const node = handleNode(handle, range);
@@ -38,6 +40,7 @@ export function addHandles({
       at.x = snapped(clamp(x, ...range.x), fine.x / finer);
       at.y = free ? snapped(clamp(y, ...range.y), fine.y / finer) : heightOn(plot, handle.x, handle.y, at.x);
       place();
+      moved(handle, at.x, at.y);
       apply({ [handle.input]: movedInput(handle, at.x, at.y) }, settled);
     };
 
@@ -70,12 +73,22 @@ export function addHandles({
 function drag(move: (event: PointerEvent, done: boolean) => void, end: () => void) {
   const until = new AbortController();
   const { signal } = until;
-  addEventListener('pointermove', (event) => move(event, false), { signal });
+  // Pointers may be quicker than the screen.
+  let next = 0;
+  addEventListener(
+    'pointermove',
+    (event) => {
+      cancelAnimationFrame(next);
+      next = requestAnimationFrame(() => move(event, false));
+    },
+    { signal },
+  );
   for (const name of ['pointerup', 'pointercancel'] as const) {
     addEventListener(
       name,
       (event) => {
         until.abort();
+        cancelAnimationFrame(next);
         end();
         if (name === 'pointerup') move(event, true);
       },

@@ -9,19 +9,13 @@ import { countUntil, frameAt } from '../timeline.ts';
 import type { Drawn } from './draw.ts';
 import type { Frame } from './geometry.ts';
 import { clamp, dashes, everyMark, isSurface, paint } from './geometry.ts';
+import { svgNode } from './svg_node.ts';
 
 /** where points are on the page, and when they come */
 export type Trail = { when: Float64Array; x: Float64Array; y: Float64Array };
 
-const SVG = 'http://www.w3.org/2000/svg';
 /** Pixels further away than this are as good as this far away, and can be written. */
 const FAR = 20_000;
-
-export function svgNode(name: string, attributes: Record<string, string | number>) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  return node;
-}
 
 /**
  * Fills the places that the drawing has left for what moves.

@@ -7,8 +7,8 @@ import { colourBars } from './colours.ts';
 import type { Frame } from './geometry.ts';
 import { arrowColour, dashes, everyMark, frame, isSurface, paint, ranges } from './geometry.ts';
 import { addMoving, drawPlot } from './live.ts';
-import { svgNode } from './moving.ts';
 import { colourScale, coloursAt } from './surroundings.ts';
+import { svgNode } from './svg_node.ts';
 
 export type Moment = { time: number; view: { x: [number, number]; y: [number, number] } | null };
 

@@ -1,7 +1,7 @@
 /** A plot with its legend, its axis labels as real mathematics, its sentence and its numbers. */
 
-import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Plot } from '../../generated/types';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Handle, Plot } from '../../generated/types';
 import { html } from '../../page/html.ts';
 import type { Actions } from '../actions';
 import { Prose } from '../formula/prose.ts';
@@ -9,6 +9,7 @@ import { plainProse } from '../formula/prose_parse.ts';
 import { useLazy } from '../lazy.ts';
 import type { Clock } from '../timeline.ts';
 import { TimelineBar } from '../timeline_bar.ts';
+import { followsHandle } from './follow.ts';
 import { frame, ranges } from './geometry.ts';
 import { addHandles } from './handles.ts';
 import { AxisLabel, Legend, Numbers, PlotMenu } from './parts.ts';
@@ -20,6 +21,9 @@ import { colourScale, coloursAt, useTheme, useWidth } from './surroundings.ts';
 export type View = ReturnType<typeof ranges>;
 
 const KEYS = 'Arrow keys move a cross, Enter uses it, plus and minus bring the plot nearer and further.';
+
+/** So long after a point was let go, in ms, the plot is drawn anew. */
+const AFTER = 400;
 
 let last: Promise<unknown> = Promise.resolve();
 
@@ -54,7 +58,9 @@ export function PlotView({
   leads?: boolean;
 }) {
   const canvas = useRef(null as HTMLElement | null);
-  const held = useRef({ range: null } as { range: View | null });
+  const held = useRef({ range: null, alone: false, top: 0 } as { range: View | null; alone: boolean; top: number });
+  const ending = useRef(() => {});
+  const [released, redraw] = useState(0);
   const pointed = useRef({ cross: null, read: null, dragged: false } as State);
   const [zoom, setZoom] = useState(null as { view: View; of: string } | null);
   const [reading, setReading] = useState(null as Reading | null);
@@ -72,20 +78,34 @@ export function PlotView({
   useEffect(() => {
     const node = canvas.current;
     if (!node || !width || !near) return;
-    const ends: (() => void)[] = [];
     let current = true;
     const brought = import('./live.ts');
     turn(brought).then(
       ({ addMoving, addPointer, drawPlot, follow }) => {
-        if (!current) return;
+        // While a point is moved whose curves are there, the page draws what follows it.
+        if (!current || held.current.alone) return;
+        ending.current();
+        const ends: (() => void)[] = [];
+        ending.current = () => {
+          for (const end of ends) end();
+        };
         const layout = { frame: size, range, zoomed: view !== null };
         const drawn = drawPlot(block, layout, { scale: colourScale(block, coloursAt(node)) });
         drawn.svg.setAttribute('role', 'img');
         drawn.svg.setAttribute('aria-label', plainProse(block.summary));
         if (block.handles.length) drawn.svg.setAttribute('role', 'group');
         const focused = [...node.querySelectorAll('.handle')].indexOf(document.activeElement as Element);
+        const { following } = drawn;
         const hold = (index: number | null) => {
           held.current.range = index === null ? null : home;
+          held.current.top = node.getBoundingClientRect().top;
+          held.current.alone = index !== null && block.handles[index] === following?.handle;
+          // By then the answer is there that it was let go for.
+          if (index === null) setTimeout(redraw, AFTER, (count: number) => count + 1);
+        };
+        const moved = (handle: Handle, x: number, y: number) => {
+          if (handle === following?.handle) following.show(x);
+          pointer.refresh({ x, y }, (mark) => followsHandle(block, block.marks.indexOf(mark)));
         };
         const pointer = addPointer({
           node,
@@ -103,7 +123,7 @@ export function PlotView({
         });
         ends.push(pointer.end);
         if (clock) ends.push(follow(addMoving(block, drawn), clock), clock.subscribe(pointer.refresh));
-        addHandles({ plot: block, drawn, range, hold, apply });
+        addHandles({ plot: block, drawn, range, hold, moved, apply });
         node.replaceChildren(drawn.svg);
         pointer.refresh();
         if (focused >= 0) (node.querySelectorAll('.handle')[focused] as SVGElement)?.focus();
@@ -112,9 +132,15 @@ export function PlotView({
     );
     return () => {
       current = false;
-      for (const end of ends) end();
     };
-  }, [block, width, near, theme, clock, zoom]);
+  }, [block, width, near, theme, clock, zoom, released]);
+
+  useEffect(() => () => ending.current(), []);
+  // What stands above may take another line: the plot keeps its place under the pointer.
+  useLayoutEffect(() => {
+    if (held.current.range && canvas.current)
+      scrollBy(0, canvas.current.getBoundingClientRect().top - held.current.top);
+  });
 
   return html`<figure class="plot">
     ${block.title && html`<p class="label"><${Prose} text=${block.title} /></p>`}

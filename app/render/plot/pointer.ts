@@ -8,9 +8,9 @@ import { addPinch } from '../pinch.ts';
 import type { Drawn } from './draw.ts';
 import type { Frame, Range } from './geometry.ts';
 import { clamp, paint, panned, roundStep, snapped, zoomed } from './geometry.ts';
-import { svgNode } from './moving.ts';
 import type { Point, Row } from './read.ts';
 import { pointsAt, readAt, roundedTo } from './read.ts';
+import { svgNode } from './svg_node.ts';
 
 export type View = { x: Range; y: Range };
 
@@ -70,12 +70,13 @@ export function addPointer({
     x: roundedTo(x, range.x, wide, plot.x.scale),
     y: roundedTo(y, range.y, high, plot.y.scale),
   });
-  const read = (point: Point, said: Reading['said']) => {
+  /** @param moved whether a mark is no longer where it was computed, so that there is nothing to read of it */
+  const read = (point: Point, said: Reading['said'], moved: (mark: Mark) => boolean = () => false) => {
     state.read = point;
-    sign.dot(
-      pointsAt(plot, point.x, time()).map(({ y, mark }) => ({ ...pixel({ x: point.x, y }), colour: colourOf(mark) })),
-    );
-    onRead({ at: rounded(point), pixel: pixel(point), rows: readAt(plot, point, pixel, time()), said });
+    const points = pointsAt(plot, point.x, time()).filter(({ mark }) => !moved(mark));
+    sign.dot(points.map(({ y, mark }) => ({ ...pixel({ x: point.x, y }), colour: colourOf(mark) })));
+    const rows = readAt(plot, point, pixel, time()).filter(({ mark }) => !moved(mark));
+    onRead({ at: rounded(point), pixel: pixel(point), rows, said });
   };
   const forget = () => {
     if (!state.read) return;
@@ -98,6 +99,14 @@ export function addPointer({
   const pan = (from: View, right: number, up: number) => {
     const [x, y] = [panned(from.x, right, home.x, plot.x.scale), panned(from.y, up, home.y, plot.y.scale)];
     if (x && y) onZoom({ x, y });
+  };
+  /** What lies under two fingers stays under them. */
+  const zoomAndPan = (centre: Point, share: number, right: number, up: number) => {
+    const x = zoomed(range.x, centre.x, share, home.x, plot.x.scale) ?? home.x;
+    const y = zoomed(range.y, centre.y, share, home.y, plot.y.scale) ?? home.y;
+    const isWhole = x[0] === home.x[0] && x[1] === home.x[1];
+    if (isWhole) onZoom(null);
+    else pan({ x, y }, right, up);
   };
   const isZoomed = range.x[0] !== home.x[0] || range.x[1] !== home.x[1];
 
@@ -160,9 +169,9 @@ export function addPointer({
     },
     { signal, passive: false },
   );
-  addPinch(node, signal, (share, middle) => {
+  addPinch(node, signal, (share, middle, moved) => {
     const point = pointOf(middle);
-    if (point) zoom(point, share);
+    if (point) zoomAndPan(point, share, -moved.x / wide, moved.y / high);
   });
 
   const fine = { x: roundStep((range.x[1] - range.x[0]) / 200), y: roundStep((range.y[1] - range.y[0]) / 200) };
@@ -212,8 +221,10 @@ export function addPointer({
   setCross(state.cross);
   return {
     end: () => ending.abort(),
-    /** Read the same point again. */
-    refresh: () => state.read && read(state.read, 'never'),
+    /** Read the same point again, or another. */
+    refresh(point: Point | null = state.read, moved?: (mark: Mark) => boolean) {
+      if (point) read(point, 'never', moved);
+    },
   };
 }
 

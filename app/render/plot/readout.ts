@@ -1,7 +1,7 @@
 /** The values at a point of a plot, beside the point, and announced to screen readers. */
 
 import { useEffect, useState } from 'preact/hooks';
-import type { Plot } from '../../generated/types';
+import type { Mark, Plot } from '../../generated/types';
 import { html } from '../../page/html.ts';
 import { Prose } from '../formula/prose.ts';
 import { plainProse } from '../formula/prose_parse.ts';
@@ -36,9 +36,11 @@ export function Readout({ reading, width, axes }: { reading: Reading | null; wid
     <p class="unseen" role="status">${said}</p>`;
 }
 
-/** Whether a plot shows curves over x and nothing else. */
+/** Whether a plot shows curves over x, single points on them, and nothing else. */
 const ofCurves = ({ marks, frames }: Plot) =>
-  marks.every(({ mark }) => mark === 'line' || mark === 'rule' || mark === 'band') && frames.length === 0;
+  marks.every((mark) => ['line', 'rule', 'band'].includes(mark.mark) || isPoint(mark)) && frames.length === 0;
+
+const isPoint = (mark: Mark) => mark.mark === 'dots' && mark.x.length === 1;
 
 /** Beside the point, where there is more room. */
 function place({ pixel: { x, y } }: Reading, width: number) {

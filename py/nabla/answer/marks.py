@@ -142,7 +142,9 @@ Mark = Line | Dots | Bars | Band | Contour | Raster | Vectors | Path | Rule
 class Handle:
     """A point that can be moved: where it is, and the template of the input that moving it sets.
 
-    `template` holds `{x}` and, where y is free too, `{y}`: moving to x = 2 with "w={x},y=1" sets "w=2,y=1".
+    `template` holds `{x}` and, where y is free too, `{y}`: moving to x = 2 with "w={x},y=1" sets "w=2,y=1". `touches`
+    are places in the marks of the plot: of the curve that the point lies on, of the curve of its slope, and of the
+    line that touches it, so that the line follows while the point is moved.
     """
 
     x: float
@@ -150,6 +152,7 @@ class Handle:
     input: str
     template: str
     label: str = ""
+    touches: list[int] = field(default_factory=list, metadata={"omitted": "when empty"})
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from nabla.answer.check import Test
 from nabla.answer.check import Verdict as Outcome
@@ -97,7 +98,7 @@ class _Writer:
         middle = f"{literal} = " if literal != result else ""
         check = _checked(self._checks.whole)
         check.claim = "The steps together give the derivative"
-        return Step("Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check)
+        return Step("Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check, ask=_ask(node))
 
     def _step(self, node: Derivation, inside_easy: bool) -> Step:
         again = bool(node.parts) and node in self._written
@@ -120,6 +121,7 @@ class _Writer:
             check=_checked(self._checks.steps[node]),
             inner=inner,
             hue=hue,
+            ask=_ask(node),
         )
         step.steps = [] if again else [self._step(part, easy) for part in node.parts]
         if node.rule == "chain":
@@ -198,6 +200,12 @@ class _Writer:
         if conditions:
             sentences.append(f"This holds where {_listed([tex(c) for c in conditions])}.")
         return " ".join(sentences)
+
+
+def _ask(node: Derivation) -> dict[str, str]:
+    """The question that a step answers; none where its formula cannot be typed."""
+    typed = not (node.expr.has(D, Root, AppliedUndef) or node.rule in ("implicit", "parametric"))
+    return {"f": sp.sstr(node.expr), "wrt": node.var.name} if typed else {}
 
 
 def _inner(node: Derivation) -> list[str]:

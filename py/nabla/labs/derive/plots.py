@@ -63,6 +63,7 @@ def plot_of_one(scene: Scene, derivatives: Sequence[tuple[sp.Expr, str]]) -> Plo
     here = given if given is not None else _sensible(scene, slope, low, high)
     heights: list[float] = []
     handles: list[Handle] = []
+    touches: list[int] = []
     told = ""
     if here is not None:
         values = [float(evaluate(expr, {**scene.fixed, scene.variable: here})) for expr in exprs]
@@ -70,6 +71,8 @@ def plot_of_one(scene: Scene, derivatives: Sequence[tuple[sp.Expr, str]]) -> Plo
         rate = _rate(scene, slope, here)
         if np.isfinite(values[0]) and rate is not None:
             ends = np.array([low, high])
+            # The first derivative is drawn next to the function, unless a higher one is asked for alone.
+            touches = [0, 1, len(marks)] if derivatives and derivatives[0][0] == slope else []
             marks.append(Line(ends, values[0] + rate * (ends - here), "tangent", color=TANGENT, dash=True))
             told = f", and the tangent at ${tex(scene.variable)} = {decimals(here, 6)}$ with the slope "
             told += f"${decimals(rate, 6)}$"
@@ -79,7 +82,7 @@ def plot_of_one(scene: Scene, derivatives: Sequence[tuple[sp.Expr, str]]) -> Plo
             if np.isfinite(value)
         ]
         if heights:
-            handles = [Handle(here, heights[0], "at", template(scene), label=scene.variable.name)]
+            handles = [Handle(here, heights[0], "at", template(scene), scene.variable.name, touches)]
     shown = visible_range(curves, heights)
     if shown is None:
         return None
