@@ -15,10 +15,12 @@ import { fetchTex } from './render/formula/tex.ts';
 import { drawFar } from './render/lazy.ts';
 import { createPages } from './ui/pages.ts';
 import { Shell } from './ui/shell.ts';
+import { COMPARE } from './visit/compared.ts';
 import { createDrafts } from './visit/drafts.ts';
 import type { Embedding } from './visit/embedding.ts';
 import { createVisitHistory } from './visit/history.ts';
 import { pageOf } from './visit/link.ts';
+import { PRACTICE } from './visit/practice.ts';
 import { createPrepared } from './visit/prepared.ts';
 import { createSession } from './visit/session.ts';
 import { createStore, initialState } from './visit/state.ts';
@@ -62,6 +64,8 @@ const pages = createPages(
         '/help/syntax': () => import('./ui/syntax.ts'),
         '/about': () => import('./ui/about.ts'),
         '/python': () => import('./cell/page.ts'),
+        [COMPARE]: () => import('./ui/compare.ts'),
+        [PRACTICE]: () => import('./ui/practice.ts'),
       },
 );
 const visitHistory = createVisitHistory({ history, read: () => location.hash, still: embedded !== null });

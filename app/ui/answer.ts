@@ -21,6 +21,7 @@ import { OwnDraft } from './kept.ts';
 import type { Span } from './question.ts';
 import type { Found } from './reading.ts';
 import { Told } from './told.ts';
+import { Withheld } from './withheld.ts';
 
 export interface AnswerProps {
   state: State;
@@ -44,6 +45,10 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
   const head = growing ? state.head : document;
   const whole = state.lab === session.asking;
   const written = whole && !document && !growing && !state.error && shown !== 'loading';
+  if (state.tried && document && !growing)
+    return html`<main id="answer" class="answer" tabindex="-1" data-state=${shown} aria-label="Answer">
+      <${Withheld} state=${state} session=${session} />
+    </main>`;
   return html`<main id="answer" class="answer" tabindex="-1" data-state=${shown} data-quick=${(state.busy && !state.slow) || undefined}
     aria-busy=${state.busy} aria-label="Answer">
     <${OwnDraft} state=${state} session=${session} />

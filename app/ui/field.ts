@@ -40,8 +40,9 @@ export function FieldView({ field, form, state, session }: FieldProps) {
   const remarks = preview.stale ? [] : preview.remarks;
   const wrong = state.error?.field === field.name;
   const view: ControlProps = { id, field, value, session, wrong, remarks };
-  const grouped = field.kind === 'choice' && !listed(field);
-  const Control = field.kind === 'choice' ? Choice : field.kind === 'data' ? Data : Text;
+  const several = field.kind === 'text' && field.choices.length > 0;
+  const grouped = several || (field.kind === 'choice' && !listed(field));
+  const Control = several ? Several : field.kind === 'choice' ? Choice : field.kind === 'data' ? Data : Text;
   return html`<div class="field" data-field=${field.name} data-kind=${field.kind}>
     <div class="field-head">
       ${grouped ? html`<span class="name" id=${`${id}-label`}>${field.label}</span>` : html`<label for=${id}>${field.label}</label>`}
@@ -133,6 +134,19 @@ function Choice({ id, field, value, session, wrong }: ControlProps) {
       <input type="radio" name=${field.name} value=${choice} checked=${choice === value} onChange=${choose} />
       <span>${choice}</span>
     </label>`,
+  )}</div>`;
+}
+
+/** Any of the choices, switched on and off; the text of the field has those that are on, with commas between. */
+function Several({ id, field, value, session }: ControlProps) {
+  const on = value.split(',').map((part) => part.trim());
+  const turn = (choice: string) => {
+    const next = field.choices.filter((each) => on.includes(each) !== (each === choice));
+    session.apply({ [field.name]: next.join(', ') });
+  };
+  return html`<div class="choices" role="group" aria-labelledby=${`${id}-label`}>${field.choices.map(
+    (choice) => html`<button type="button" class="chip" aria-pressed=${on.includes(choice)}
+      onClick=${() => turn(choice)}>${choice}</button>`,
   )}</div>`;
 }
 

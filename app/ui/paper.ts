@@ -61,11 +61,14 @@ export function preparePaper() {
     for (const graph of shrunk) graph.style.zoom = String(PAGE / graph.offsetWidth);
     const main = document.querySelector('main');
     const { href } = location;
+    // The browser's own command does not wait; what it prints says so.
+    if (main && document.querySelector(UNDRAWN)) main.dataset.undrawn = '';
     if (main) main.dataset.address = href.length > LONGEST ? href.replace(/[?#].*/, '') : href;
   };
   const after = () => {
     for (const step of folded) step.open = false;
     for (const graph of shrunk) graph.style.zoom = '';
+    delete document.querySelector('main')?.dataset.undrawn;
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'p' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { CopyButton } from '../page/copy.ts';
 import { html } from '../page/html.ts';
 import { proseText } from '../render/formula/tex_text.ts';
-import { leftOut } from '../visit/link.ts';
+import { compareLink } from '../visit/compared.ts';
+import { leftOut, triedLink } from '../visit/link.ts';
 import { tooSmall } from '../visit/link_limits.ts';
 import type { Session } from '../visit/session.ts';
 import type { State } from '../visit/state.ts';
@@ -23,6 +24,11 @@ export function SharePanel({ id, state, session }: { id: string; state: State; s
       ${canSend(link) && html`<${SendButton} link=${link} title=${title} />`}
     </div>
     <p>${told(state, link.length)}</p>
+    <div class="share-ways">
+      <${CopyButton} text=${session.absolute(triedLink(state.link || '#/'))} what="a link that asks first" label="Copy a link that asks first" />
+      <a href=${compareLink(state.link, '')}>Compare with another</a>
+    </div>
+    <p>The link that asks first keeps the answer back until the reader has tried.</p>
     <${Frame} id=${id} link=${link} title=${title} />
   `;
 }

@@ -46,7 +46,7 @@ export function Shell(props: ShellProps) {
       <a class="brand" href="#/"><${Sign} /><span>Nabla</span></a>
       <nav aria-label="Pages">
         <a href="#/" aria-current=${current(START)}>Gallery</a>
-        <a href="#/derive?practice=chain%201%20seed%201">Practice</a>
+        <a href="#/practice" aria-current=${current('/practice')}>Practice</a>
         <a href="#/python" aria-current=${current('/python')}>Python</a>
         <a href="docs/">Manual</a>
       </nav>

@@ -9,10 +9,21 @@ import type { Lab } from '../generated/types';
 import { DEPTHS, type Depth } from '../page/depth.ts';
 
 /** what an address asks for */
-export type Linked = { lab: string; inputs: Record<string, string>; problems: string[]; depth?: Depth };
+export type Linked = {
+  lab: string;
+  inputs: Record<string, string>;
+  problems: string[];
+  depth?: Depth;
+  /** whether the answer is to be tried before it is seen */ tried?: boolean;
+};
 
 /** The name under which an address says how far the answer is opened. */
 const DEPTH = 'depth';
+/** What it says there when the reader is to try the answer first. */
+const TRIED = `${DEPTH}=try`;
+
+/** A link to the same question, which keeps its answer back until the reader has tried it. */
+export const triedLink = (link: string) => `${link}${link.includes('?') ? '&' : '?'}${TRIED}`;
 
 /** Whether an address asks for the Python cell, which is no lab. */
 export const asksForPython = (hash: string) => /^#!?(\/|%2f)python\/?(\?|%3f|$)/i.test(hash);
@@ -71,10 +82,9 @@ export async function decodeLink(hash: string, labs: Lab[]): Promise<Linked | nu
     const key = percentDecode((equals < 0 ? part : part.slice(0, equals)).replace(/^amp;/, '')).text;
     const field = lab.fields.find((field) => field.name === key);
     const depth = key === DEPTH && DEPTHS.find((depth) => part.endsWith(`=${depth}`));
-    if (depth) {
-      linked.depth = depth;
-      continue;
-    }
+    if (depth) linked.depth = depth;
+    if (part === TRIED) linked.tried = true;
+    if (depth || part === TRIED) continue;
     if (!field) {
       const names = lab.fields.map((field) => field.name).join(', ');
       linked.problems.push(`This link sets “${brief(key)}”, which ${lab.title} does not have. It takes ${names}.`);

@@ -8,8 +8,10 @@ import { decodeDocument } from '../engine/protocol.ts';
 import type { Lab } from '../generated/types';
 import type { Depth } from '../page/depth.ts';
 import { within } from '../page/pause.ts';
+import type { Address } from './address.ts';
 import { failure } from './failure.ts';
 import { growth } from './growth.ts';
+import type { Linked } from './link.ts';
 import { asksForPython, decodeLink, encodeLink, leftOut, pageOf, START } from './link.ts';
 import type { Prepared } from './prepared.ts';
 import type { State, Store } from './state.ts';
@@ -22,17 +24,6 @@ export type Engine = ReturnType<typeof import('../engine/client.ts').createEngin
 export type Drafts = ReturnType<typeof import('./drafts.ts').createDrafts>;
 
 export type Session = ReturnType<typeof createSession>;
-
-/** the browser's address bar */
-export interface Address {
-  read: () => string;
-  /** as a step of its own, or over the present one */
-  write: (hash: string, step: boolean) => void;
-  /** whether the present step was made by this page */
-  own: () => boolean;
-  /** the whole address, as others get it */
-  absolute: (hash: string) => string;
-}
 
 /** The pause in typing after which an answer is computed. */
 const PAUSE = 300;
@@ -82,7 +73,7 @@ export function createSession({
   /** Whether inputs changed while a point was dragged and an answer was under way. */
   let again = false;
 
-  function show(lab: Lab, inputs: Inputs, problems: string[] = [], depth: Depth = 'answer') {
+  function show(lab: Lab, inputs: Inputs, { problems = [], depth = 'answer', tried = false }: Partial<Linked> = {}) {
     clearTimeout(pause);
     clearTimeout(later);
     later = undefined;
@@ -91,7 +82,7 @@ export function createSession({
     const latest = drafts.latest(lab.name);
     const draft = latest && !sameInputs(filled(lab, latest), all) ? latest : null;
     step = true;
-    store.update({ page: '', lab, inputs: all, depth, problems, draft, error: null, fault: null });
+    store.update({ page: '', lab, inputs: all, depth, tried, problems, draft, error: null, fault: null });
     if (!same) store.update({ document: null, answered: null, partial: [], head: null, progress: null });
     if (problems.length === 0) run();
     else settle({ busy: false, said: problems.join(' ') });
@@ -116,13 +107,21 @@ export function createSession({
     const lab = all.find((lab) => lab.name === linked?.lab) ?? (labs[0] as Lab);
     // An address that names a lab and nothing else asks to see what the lab does.
     const asked = linked?.lab && (Object.keys(linked.inputs).length > 0 || linked.problems.length > 0);
-    show(lab, asked ? linked.inputs : lab.example, linked?.problems, linked?.depth);
+    show(lab, asked ? linked.inputs : lab.example, linked ?? {});
     store.update({ link: await encodeLink(lab, store.get().inputs, store.get().depth) });
   }
 
   /** The box is empty, and nothing is answered. */
   function startAnew() {
-    store.update({ lab: asking, inputs: filled(asking, {}), depth: 'answer', draft: null, link: '', ...NOTHING });
+    store.update({
+      lab: asking,
+      inputs: filled(asking, {}),
+      depth: 'answer',
+      tried: false,
+      draft: null,
+      link: '',
+      ...NOTHING,
+    });
     fresh = true;
     step = true;
   }
@@ -296,7 +295,7 @@ export function createSession({
     answer: run,
     /** Open the answer so far. */
     look(depth: Depth) {
-      store.update({ depth });
+      store.update({ depth, tried: false });
       writeAddress(false);
     },
     /** What is typed is meant: answer now; the next change is a new step of the history. */

@@ -15,6 +15,8 @@ export interface State {
   inputs: Record<string, string>;
   /** how far the answer is opened */
   depth: Depth;
+  /** whether the reader is to try before the answer is seen */
+  tried: boolean;
   /** what could not be read from the address */
   problems: string[];
   /** the address of `inputs` */
@@ -75,6 +77,7 @@ export function initialState(lab: Lab): State {
     lab,
     inputs: filled(lab, lab.example),
     depth: 'answer',
+    tried: false,
     problems: [],
     link: '',
     draft: null,

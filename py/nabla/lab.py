@@ -28,7 +28,8 @@ class Field:
     """One input of a lab.
 
     `default` is the text used when the input is not given; `required` inputs may not be empty. `minimum` and `maximum`
-    bound numbers, `unit` is shown behind the field, `placeholder` inside it while it is empty.
+    bound numbers, `unit` is shown behind the field, `placeholder` inside it while it is empty. `choices` are those of a
+    "choice"; of a "text" any of them, with commas between.
     """
 
     name: str

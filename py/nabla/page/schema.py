@@ -16,6 +16,7 @@ from nabla.answer import check as checks
 from nabla.answer.document import BLOCKS, VERSION, Head, Progress
 from nabla.answer.marks import MARKS
 from nabla.answer.shapes import arrays, described_fields, parts, shapes
+from nabla.calculus.exercises import LEVELS
 from nabla.errors import CODES
 from nabla.gallery.examples import EXAMPLES
 from nabla.lab import LABS, Field
@@ -25,11 +26,12 @@ from nabla.page.link import link
 from nabla.page.names import names
 from nabla.page.sources import SOURCES
 from nabla.page.syntax import syntax
+from nabla.write.exercises import NAMES
 
 
 def schema() -> dict[str, Any]:
-    """The labs with their fields, in the order of their registration, the form of a whole text, and which field of a
-    lab each role of its parts fills.
+    """The labs with their fields, in the order of their registration, the form of a whole text, which field of a lab
+    each role of its parts fills, and what can be practised.
     """
     labs = [
         {
@@ -42,7 +44,8 @@ def schema() -> dict[str, Any]:
         }
         for lab in LABS.values()
     ]
-    return {"version": VERSION, "labs": labs, "ask": form(), "roles": ROLES}
+    practice = {"rules": NAMES, "levels": LEVELS}
+    return {"version": VERSION, "labs": labs, "ask": form(), "roles": ROLES, "practice": practice}
 
 
 def gallery() -> list[dict[str, str]]:
@@ -84,7 +87,8 @@ def declarations() -> str:
         "  name: string;\n  title: string;\n  summary: string;\n  seconds: number;\n"
         "  example: Record<string, string>;\n  fields: Field[];\n}",
         "export interface Schema {\n  version: number;\n  labs: Lab[];\n  ask: Lab;\n"
-        "  roles: Record<string, Record<string, string>>;\n}",
+        "  roles: Record<string, Record<string, string>>;\n"
+        "  practice: { rules: Record<string, string>; levels: number[] };\n}",
     ]
     return "\n".join(lines) + "\n"
 

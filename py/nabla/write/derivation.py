@@ -98,7 +98,9 @@ class _Writer:
         middle = f"{literal} = " if literal != result else ""
         check = _checked(self._checks.whole)
         check.claim = "The steps together give the derivative"
-        return Step("Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check, ask=_ask(node))
+        return Step(
+            "Put together", f"{self._d(node)} = {middle}{result}", "All parts are put in.", check=check, ask=_ask(node)
+        )
 
     def _step(self, node: Derivation, inside_easy: bool) -> Step:
         again = bool(node.parts) and node in self._written

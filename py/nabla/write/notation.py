@@ -221,12 +221,20 @@ def _chain(condition: Boolean) -> str:
 def substituted(expr: sp.Expr, at: Mapping[sp.Symbol, sp.Expr]) -> str:
     """`expr` in LaTeX with the numbers of `at` written where the symbols stood, nothing worked out."""
     numbers = {symbol: _standing(value) for symbol, value in at.items()}
-    return str(_Tex(symbol_names=numbers, mul_symbol="dot").doprint(_as_typed(expr)))
+    text = str(_Tex(symbol_names=numbers, mul_symbol="dot").doprint(_as_typed(expr)))
+    for standing in filter(_is_bracketed, numbers.values()):
+        # What is in brackets already needs none of its own.
+        text = text.replace(rf"\left({standing} \right)", standing).replace(rf"\left({standing}\right)", standing)
+    return text
 
 
 def _standing(value: sp.Expr) -> str:
     text = tex(value)
-    return text if value.is_Integer and value >= 0 else rf"\left({text}\right)"
+    return text if text.replace(".", "").isdigit() else rf"\left({text}\right)"
+
+
+def _is_bracketed(text: str) -> bool:
+    return text.startswith(r"\left(")
 
 
 def number(value: sp.Expr, digits: int = 12) -> str:

@@ -50,7 +50,7 @@ from nabla.read.fields.integrals import is_integral
 from nabla.read.fields.limits import is_limit
 from nabla.read.formula import has_decimals
 from nabla.read.matrices import has_matrices
-from nabla.write.conventions import put_over, read_conventions
+from nabla.write.conventions import CONVENTIONS, put_over, read_conventions
 from nabla.write.notation import decimals_kept, number, operator, point, tex
 from nabla.write.sentence import sentence
 
@@ -182,6 +182,7 @@ from nabla.write.sentence import sentence
             "Notation",
             placeholder="tan^-1, log",
             help="How formulas are written: tan^-1 for arctan, log for ln, f' for df/dx, comma for the decimal point.",
+            choices=tuple(CONVENTIONS),
             advanced=True,
         ),
         Field("practice", "text", "Practice", placeholder="chain 2 seed 7", help=HELP, advanced=True),

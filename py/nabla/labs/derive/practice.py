@@ -15,20 +15,10 @@ from nabla.labs.derive.parts import Part, Stage, count, goals_of, steps_check, s
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.read.fields.practice import LARGEST_SEED, read_practice
 from nabla.read.formula import Reading
+from nabla.write.exercises import NAMES
 from nabla.write.notation import operator, tex
 from nabla.write.sentence import sentence
 
-NAMES = {
-    "power": "the power rule",
-    "product": "the product rule",
-    "quotient": "the quotient rule",
-    "chain": "the chain rule",
-    "exponential": "exponential functions",
-    "logarithm": "logarithms",
-    "trigonometric": "trigonometric functions",
-    "inverse": "inverse trigonometric functions",
-    "mixed": "all rules",
-}
 # The rules of an answer by how much an exercise in them is worth.
 WORTH = ("chain", "product", "quotient", "inverse", "exponential", "logarithm", "trigonometric", "power")
 LARGEST_OFFERED = 50  # so that answers differ in the exercise that they offer
