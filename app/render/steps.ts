@@ -11,6 +11,7 @@ import { Prose } from './formula/prose.ts';
 import { Formula, Tex } from './formula/tex.ts';
 import { coloured } from './inner.ts';
 import { JudgeContext } from './judge.ts';
+import { NOTHING_POINTED, PointedContext } from './pointed.ts';
 import { Try } from './try.ts';
 
 const LEVELS = ['expert', 'normal', 'novice'];
@@ -82,8 +83,16 @@ function StepView({ step, depth, open, turn }: { step: Step; depth: number; open
     event.preventDefault();
     turn();
   };
+  const { pointed, point } = useContext(PointedContext);
+  const at = step.node ? { node: step.node, line: step.line ?? 0 } : null;
+  // The step that is open is the one that is looked at.
+  useLayoutEffect(() => {
+    if (open && at) point(at);
+  }, [open, at?.node]);
+  const [on, off] = [() => at && point(at), () => at && point(NOTHING_POINTED)];
   if (!ours) return html`<li class="step" data-later></li>`;
-  return html`<li class="step">
+  return html`<li class="step" data-pointed=${(at && pointed.node === at.node) || undefined}
+    onPointerEnter=${on} onPointerLeave=${off} onFocusIn=${on}>
     <details open=${open} onToggle=${(event: any) => event.currentTarget.open && setOpened(true)}>
       <summary onClick=${onClick}>
         <span class="step-title"><${Prose} text=${step.title} /></span>

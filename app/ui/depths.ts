@@ -1,6 +1,6 @@
 /** The answer in three depths, one at a time: what answers, why it is so, what proves it. */
 
-import { useId, useMemo, useRef } from 'preact/hooks';
+import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import type { Block } from '../generated/types';
 import type { Depth } from '../page/depth.ts';
 import { DEPTHS } from '../page/depth.ts';
@@ -8,12 +8,14 @@ import { html } from '../page/html.ts';
 import { checksOf, depthsOf, isLong } from '../render/depths.ts';
 import { SomeBlocks } from '../render/document.ts';
 import { Folded } from '../render/draw_queue.ts';
+import { NOTHING_POINTED, PointedContext } from '../render/pointed.ts';
 import { useClocks } from '../render/timeline_bar.ts';
 import type { VisitHistory } from '../visit/history.ts';
 import type { Session } from '../visit/session.ts';
 import type { State } from '../visit/state.ts';
 import { formOf } from '../visit/state.ts';
 import { ExportMenu } from './export.ts';
+import { ProgramLines } from './program_lines.ts';
 import { ShareButton } from './share.ts';
 import { Sliders } from './sliders.ts';
 import { UndoBar } from './undo.ts';
@@ -57,7 +59,9 @@ export function DepthsView({
     if (next) document.getElementById(`${id}-${next}`)?.focus();
   };
   const swipe = useSwipe(turn);
-  return html`<div class="opened">
+  const [pointed, point] = useState(NOTHING_POINTED);
+  const graph = linkedGraph(blocks);
+  return html`<${PointedContext.Provider} value=${{ pointed, point }}><div class="opened">
     <div class="depth-bar">
       <div role="tablist" aria-label="How far the answer is opened" onKeyDown=${onKey}>${there.map(
         (
@@ -81,10 +85,27 @@ export function DepthsView({
       return html`<div class="depth" role="tabpanel" id=${`${id}-${depth}-panel`} aria-labelledby=${`${id}-${depth}`}
         data-depth=${depth} hidden=${depth !== now}>
         <h2 class="unseen">${TITLES[depth]}</h2>
-        <${Folded} now=${depth === now}><${Panel} ...${inside} /></${Folded}>
+        <${Folded} now=${depth === now}><div class="look" data-linked=${(depth === 'why' && graph !== null && !growing) || undefined}>
+          <${Panel} ...${inside} />
+          ${
+            depth === 'why' &&
+            graph &&
+            !growing &&
+            html`<aside class="linked" aria-label="What the step is about">
+              <${SomeBlocks} blocks=${[graph]} apply=${session.apply} clockOf=${clockOf} />
+              <${ProgramLines} text=${inputs.code ?? ''} line=${pointed.line} />
+            </aside>`
+          }
+        </div></${Folded}>
       </div>`;
     })}</div>
-  </div>`;
+  </div></${PointedContext.Provider}>`;
+}
+
+/** The graph whose nodes steps are about: it stands beside them too. */
+function linkedGraph(blocks: Block[]): Block | null {
+  const linked = blocks.some((block) => block.kind === 'steps' && block.steps.some(({ node }) => node));
+  return (linked && blocks.find(({ kind }) => kind === 'graph')) || null;
 }
 
 /** The first look has its pictures beside what answers; the other depths are one column. */

@@ -1,7 +1,7 @@
 /** The board of a graph: nodes as real formulas, groups that fold, a way to walk along the edges and to play it. */
 
 import * as dagre from '@dagrejs/dagre';
-import { useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Graph, Group } from '../../generated/types';
 import { html } from '../../page/html.ts';
 import { download, fileName, Menu } from '../../page/menu.ts';
@@ -9,6 +9,7 @@ import { Prose } from '../formula/prose.ts';
 import { plainProse } from '../formula/prose_parse.ts';
 import { Tex } from '../formula/tex.ts';
 import { addPinch } from '../pinch.ts';
+import { PointedContext } from '../pointed.ts';
 import type { Clock } from '../timeline.ts';
 import { createClock } from '../timeline.ts';
 import { pulse, TimelineBar } from '../timeline_bar.ts';
@@ -33,7 +34,13 @@ export function GraphBoard({ block }: { block: Graph }) {
   const clock = useOwnClock(block);
   const time = useTime(clock);
   const at = reached(turns, clock ? time : Number.POSITIVE_INFINITY);
-  const [active, setActive] = useState(null as string | null);
+  const [looked, setLooked] = useState(null as string | null);
+  const { pointed, point } = useContext(PointedContext);
+  const active = looked ?? view.nodes.find(({ members }) => members.includes(pointed.node))?.id ?? null;
+  const setActive = (id: string | null) => {
+    setLooked(id);
+    point({ node: id ?? '', line: 0 });
+  };
   const chosen = view.nodes.find(({ id }) => id === active) ?? null;
   const scroll = useRef(null as HTMLElement | null);
   const board = useRef(null as HTMLElement | null);

@@ -88,7 +88,8 @@ class Step:
     their definitions in LaTeX, as an inner function u = ...). `detail` is the coarsest level of detail at which the
     step is shown: "expert" steps are always shown, "novice" steps only to those who ask for everything. `inner` holds
     what in `tex` and `where` stands for the inner function of a chain, in LaTeX, `hue` the colour it has throughout.
-    `ask` are inputs of derive whose answer is the right side of this step, for readers who try it first.
+    `ask` are inputs of derive whose answer is the right side of this step, for readers who try it first. `node` is the
+    id of the node of the graph that the step is about, `line` that of the program.
     """
 
     title: str
@@ -101,6 +102,8 @@ class Step:
     inner: list[str] = field(default_factory=list, metadata={"omitted": "when empty"})
     hue: int = field(default=0, metadata={"omitted": "when 0"})
     ask: dict[str, str] = field(default_factory=dict, metadata={"omitted": "when empty"})
+    node: str = field(default="", metadata={"omitted": "when empty"})
+    line: int = field(default=0, metadata={"omitted": "when 0"})
 
 
 @dataclass(slots=True)

@@ -22,10 +22,10 @@ Key = tuple[Any, ...]
 
 @dataclass
 class Picture:
-    """A graph, and the vertices that have a node of their own in it."""
+    """A graph, and the vertices that have a node of their own in it, with its id."""
 
     graph: Graph
-    shown: set[Vertex] = field(default_factory=set)
+    shown: dict[Vertex, str] = field(default_factory=dict)
 
 
 def picture(flow: Flow) -> Picture:
@@ -51,7 +51,7 @@ def picture(flow: Flow) -> Picture:
                 links[ids[keys[of]], ids[keys[at]]] = None
     edges = [Edge(source, target) for source, target in links]
     graph = Graph(nodes, edges, _summary(flow, told), "Forward values and adjoints", groups, list(ids.values()))
-    return Picture(graph, {v for v in drawn if keys[v] == (v,) and (v,) in members})
+    return Picture(graph, {v: ids[v,] for v in drawn if keys[v] == (v,) and (v,) in members})
 
 
 def _summary(flow: Flow, told: list[str]) -> str:

@@ -4,7 +4,7 @@ what is known put in, and in numbers.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,12 +21,16 @@ EXPLAINED = 40  # vertices whose adjoint is derived
 WRITTEN = 9  # elements of an array that is written into a formula
 
 
-def explanation(flow: Flow, shown: Collection[Vertex]) -> Steps:
-    """For the vertices of `shown`, from the root back: where the adjoint of each comes from, in three stages."""
+def explanation(flow: Flow, shown: Mapping[Vertex, str]) -> Steps:
+    """For the vertices of `shown`, from the root back: where the adjoint of each comes from, in three stages; each
+    step is about a node of the graph, whose id `shown` has.
+    """
     users = flow.users()
     asked = [v for v in reversed(flow.order) if v in flow.adjoints and v.needs and v is not flow.root and v in shown]
     steps = [_root_step(flow)]
     steps += [_step(flow, v, users.get(v, [])) for v in asked[: EXPLAINED - 1]]
+    for step, vertex in zip(steps, [flow.root, *asked], strict=False):
+        step.node, step.line = shown.get(vertex, ""), vertex.line or 0
     left = sum(v in flow.adjoints and v.needs for v in flow.order) - len(steps)
     title = "Backward, one node at a time"
     return Steps(steps, title + (f"; {left:,} more come about in the same way" if left > 0 else ""))
