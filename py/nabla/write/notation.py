@@ -108,7 +108,8 @@ class _Tex(LatexPrinter):
     def _print_Mul(self, expr: sp.Mul) -> str:
         roots = {factor: _Root(*found) for factor in joined(expr.args) if (found := parts_of_root(factor))}
         if not roots:
-            return str(super()._print_Mul(expr))
+            # Names of several letters would run into each other.
+            return str(super()._print_Mul(expr)).replace(r"} \mathrm{", r"} \cdot \mathrm{")
         rest = [factor for factor in joined(expr.args) if factor not in roots]
         return str(self._print(sp.Mul(*rest, *roots.values())))
 

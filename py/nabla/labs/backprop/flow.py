@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.notation import array_tex, factor_tex, name_tex
+from nabla.tensor.notation import array_tex, bar_of, factor_tex, name_tex
 from nabla.tensor.replay import ancestors
 from nabla.tensor.tape import Vertex
 
@@ -28,8 +28,9 @@ class Flow:
         return self.names[self.root]
 
     def partial(self, vertex: Vertex) -> str:
-        r"""`\frac{\partial loss}{\partial vertex}`."""
-        return rf"\frac{{\partial {self.loss}}}{{\partial {self.names[vertex]}}}"
+        r"""`\frac{\partial loss}{\partial vertex}`; of several numbers, with the adjoint they were given before it."""
+        derivative = rf"\frac{{\partial {self.loss}}}{{\partial {self.names[vertex]}}}"
+        return derivative if self.root.array.size == 1 else rf"{bar_of(self.loss)}^\top {derivative}"
 
     def users(self) -> dict[Vertex, list[tuple[Vertex, int]]]:
         """For every vertex those computed from it, with the place of the argument."""
