@@ -125,3 +125,17 @@ def test_a_moved_point_is_followed_before_any_answer_and_keeps_its_place(wide: P
     assert still and abs(still["y"] - held["y"]) < 3
     page.mouse.up()
     expect(page.locator("main#answer[data-state=answered]")).to_be_visible()
+
+
+def test_a_step_its_node_and_its_line_light_up_together(wide: Page, ask: Ask) -> None:
+    page = opened(ask(wide, "#/backprop"), "why")
+    linked = page.get_by_role("complementary", name="What the step is about")
+    lit = linked.locator(".program-lines [data-lit]")
+    page.locator(".step", has_text="Adjoint of").first.hover()
+    first = lit.text_content()
+    node = linked.locator(".graph-node[data-near=true]").first
+    expect(node).to_be_visible()
+    page.locator(".step", has_text="Adjoint of").last.hover()
+    expect(lit).not_to_have_text(first or "")
+    expect(page.locator(".step[data-pointed]")).to_have_count(1)
+    assert violations(page) == []
