@@ -226,7 +226,7 @@ def _why(own: Own) -> str:
 def _sentence(call: SolverCall, end: End) -> str:
     method = f" ({call.method})" if call.method else ""
     fun = f", where the function is {_short(call.fun)}" if call.fun is not None and np.size(call.fun) <= 12 else ""
-    why = f": {call.message.strip().rstrip('.')}" if call.message else ""
+    why = f": {' '.join(call.message.split()).rstrip('.: ')}" if call.message else ""
     where = f"ends at {_short(call.x)}" if call.x is not None else "finds no place"
     text = f"Line {call.line}: your call of `{call.function}`{method} {where}{fun}{why}."
     advice = _ADVICE.get(call.function, "") if call.success is False else ""
