@@ -215,6 +215,14 @@ def test_what_the_function_does_not_hold_is_never_answered_in_silence() -> None:
     assert "unsure" in [warning["code"] for warning in document["warnings"]]
 
 
+@pytest.mark.parametrize("name", ["L'Hôpital's rule", "L'Hopital's rule", "l’Hospital"])
+def test_a_name_with_an_apostrophe_is_no_derivative(name: str) -> None:
+    values = _asked(f"Evaluate using {name}: $\\lim_{{x\\to 0}} \\frac{{\\sin 2x}}{{x}}$")["values"]
+    assert values["limit"] == "2"
+    assert values["question"]["unused"] == []
+    assert values["question"]["asked"] == ["limit"]
+
+
 def test_a_request_without_its_numbers_is_said() -> None:
     document = _asked("period of sin(3x)+cos(2x)?")
     assert "not-covered" in [warning["code"] for warning in document["warnings"]]

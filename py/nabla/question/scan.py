@@ -31,6 +31,7 @@ _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
 _PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
+_PERSON = re.compile(r"[A-Za-z]['’][A-ZÀ-Þ][a-zà-ÿ]{2,}(?:['’]s)?")  # L'Hôpital's, d'Alembert
 _SPOKEN = re.compile(
     r"(square root|cube root|natural log(?:arithm)?|log(?:arithm)?|sine|cosine|absolute value|exponential|reciprocal)"
     r"\s+of\s+(?:the\s+)?(?=[^A-Za-z\s]|[A-Za-z](?![A-Za-z])|sin|cos|tan|ln|log|exp|sqrt)",
@@ -90,6 +91,9 @@ class TextScanner:
             return Atom("count", dimension[0], at, self.at)
         if joined := self.hyphenated() or self.statement():
             return joined
+        if not self.inside and (person := _PERSON.match(text, at, self.end)):
+            self.at = person.end()
+            return Atom("word", person[0], at, self.at)
         island = self.spoken() or self.island(at)
         if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
             self.at = island.end
