@@ -36,7 +36,7 @@ torch.manual_seed(0)
 m = torch.nn.Linear(2, 1)
 x = torch.tensor([[1.0, 2.0]], requires_grad=True)
 m(x).sum().backward()
-print(x.grad)
+print(x.grad, m.weight.grad)
 """
 
 
@@ -223,3 +223,11 @@ def test_an_answer_that_cannot_be_placed_does_not_stop_a_question() -> None:
     document = nabla.ask(f"Why is u.grad = 4? I see this\n\n```python\n{code}```\n")
     assert document.values["grads"]["x"] == [2.0, 2.0]
     assert any(warning.code == "not-used" for warning in document.warnings)
+
+
+def test_a_number_without_a_name_is_one_of_what_is_printed() -> None:
+    code = "import torch\nw = torch.tensor(2., requires_grad=True)\nb = torch.tensor(1., requires_grad=True)\n"
+    code += "((w * 3 + b - 5) ** 2).backward()\nprint(w.grad)\n"
+    assert nabla.backprop(code, "4").values["claim"]["verdict"] == "wrong"  # it is that of b
+    assert nabla.backprop(code, "12").values["claim"]["verdict"] == "right"
+    assert nabla.backprop(code.replace("w.grad", "w.grad, b.grad"), "4").values["claim"]["verdict"] == "right"

@@ -142,7 +142,12 @@ def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
         return 20.0 if code else -20.0
     if not words & _FRAMEWORKS and re.search(r"^\s*class\s", code, re.M) and words & {"__mul__", "__add__"}:
         return 22.0  # a class that computes, as those that differentiate by themselves do
+    if not _LOOP.search(code) and _BY_HAND.search(code):
+        return 5.0  # one pass back by hand
     return 2.0 if code else -20.0
+
+
+_BY_HAND = re.compile(r"^[ \t]*(?:d\w+_d\w+|d_?[wWbB]\d?|grad_\w+|\w+_grad)[ \t]*=[^=]", re.MULTILINE)
 
 
 def _fit(reading: RoleReading, code: str, words: set[str]) -> float:

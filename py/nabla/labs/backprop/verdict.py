@@ -73,8 +73,11 @@ def _verdict(
                 return ClaimVerdict(claim, "right", claim.below, right, [], {}, [], how.format(line))
     inside = set(flow.order)
     leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None and vertex.needs]
+    shown_of = {shown.derivative.of.name for shown in outcome.derivatives}
+    if not claim.below and len(shown_of) == 1:
+        leaves = [name for name in leaves if name in shown_of] or leaves  # of several leaves the one that is printed
     several = not claim.below and len(leaves) > 1
-    names = leaves[:LEAVES] if several else [""]
+    names = leaves[:LEAVES] if not claim.below else [""]
     verdicts = [judge(claim, flow.root, seed, targets, earlier, grads, name) for name in names]
     best = min(verdicts, key=lambda verdict: (verdict.verdict != "right", not verdict.found))
     if best.verdict == "right":
