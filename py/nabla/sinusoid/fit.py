@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import log
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -201,17 +203,25 @@ def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sum
         if task.trend == "auto":
             return _with_trend(times, y, red, highest)
         return *_with_red(times, y, degree, red, highest), red.chosen.ar1
-    return _redder(times, y, _found(times, y, task, highest), task, highest)
+    return _redder(times, y, _found(times, y, task, highest), task, highest, {degree: red})
 
 
 def _redder(
-    times: Times, y: Floats, white: tuple[Sums, SearchPath, Point], task: Task, highest: float
+    times: Times,
+    y: Floats,
+    white: tuple[Sums, SearchPath, Point],
+    task: Task,
+    highest: float,
+    known: Mapping[int, RedPath] = MappingProxyType({}),
 ) -> tuple[Sums, SearchPath, Point, float]:
-    """The fit in white noise, or one in red noise with the same trend where its criterion is lower."""
+    """The fit in white noise, or one in red noise with the same trend where its criterion is lower.
+
+    `known` holds the paths in red noise that were followed before, by their trend.
+    """
     problem, found, point = white
     if point.rss <= max(EXACT * float(y @ y), task.floor):
         return *white, 0.0
-    red = RedNoise(times, y, problem.trend).path(highest)
+    red = known.get(problem.trend) or RedNoise(times, y, problem.trend).path(highest)
     if red.chosen.ar1 > 0 and _red_criterion(times, red, problem.trend) < _criterion(problem, found, point):
         return *_with_red(times, y, problem.trend, red, highest), red.chosen.ar1
     return *white, 0.0
