@@ -145,3 +145,27 @@ def test_a_line_about_a_point_keeps_the_step() -> None:
     answer = nabla.run("derive", {"f": "x^(1/3)", "at": "x=8", "what": "series", "order": "1"}).answer
     assert answer is not None
     assert "2 + (x - 8)/12" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("∂/∂X log det X = ?", "∇_X f = X^(-ᵀ)"),
+        ("s(t) = 4.9t² m, velocity at t = 2.5 s", "9.8 t = 24.5 at t = 2.5"),
+        ("Find the absolute maximum and minimum of f(x) = x^3 - 3x + 1 on [0, 3].",
+         "the greatest value of x³ - 3 x + 1 is 19 at x = 3, an end, the least -1 at x = 1"),
+        ("Evaluate lim x→0 (sin x - x)/x^3 using L'Hôpital's rule", "- 1/6"),
+    ],
+)  # fmt: skip
+def test_sentences(text: str, said: str) -> None:
+    """Words of matrices without LaTeX, units behind a formula of time, whole domains, the names of rules."""
+    document = nabla.ask(text)
+    assert document.answer is not None
+    assert said in document.answer.text
+    assert document.warnings == []
+
+
+def test_several_places_are_all_answered() -> None:
+    """Each place in the text has its value."""
+    values = nabla.ask("Find the derivative of x^2 at x = 1, 2 and 3.").values
+    assert [values["value"], *(other["value"] for other in values["further"])] == [2.0, 4.0, 6.0]

@@ -106,9 +106,11 @@ def test_a_comma_in_brackets_parts_numbers() -> None:
     assert values["value"] == [4, 1]
 
 
-def test_points_that_are_not_answered_are_named() -> None:
-    unused = _asked("derivative of x^2 at x = 1, 2 and 3")["values"]["question"]["unused"]
-    assert [part["text"] for part in unused] == ["2", "3"]
+def test_every_point_of_a_list_is_answered() -> None:
+    values = _asked("derivative of x^2 at x = 1, 2 and 3")["values"]
+    assert values["question"]["unused"] == []
+    told = [(one["asked"], one["value"]) for one in values["further"]]
+    assert (values["value"], told) == (2.0, [("at x = 2", 4.0), ("at x = 3", 6.0)])
 
 
 PARTS = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nabla.question.atoms import FUNCTIONS
 from nabla.question.filled import Filled, Span
@@ -139,3 +139,20 @@ def asks_for_parameters(reading: RoleReading, f: str) -> str:
     if any(request.variables for request in reading.requests):
         return ""
     return "parameters" if "differentiable" in words else "continuous" if "continuous" in words else ""
+
+
+# at x = 1, 2 and 3
+_PLACES = re.compile(
+    r"\bat\s+\$?([a-z])\s*=\s*(-?[\d./]*\d)\$?((?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)\$?(?:[a-z]\s*=\s*)?-?[\d./]*\d\$?)+)"
+)
+
+
+def further_places(reading: RoleReading, inputs: Mapping[str, str]) -> tuple[list[Filled], list[Span]]:
+    """The other places of `at x = 1, 2 and 3`, each a question of its own, and the numbers that tell them."""
+    found = _PLACES.search(reading.text)
+    if found is None or inputs.get("at", "").replace(" ", "") != f"{found[1]}={found[2]}":
+        return [], []
+    others = re.findall(r"-?[\d./]*\d", found[3])
+    spans = [f.span for f in reading.formulas if found.start(3) <= f.span[0] < found.end()]
+    made = [Filled({**inputs, "at": f"{found[1]}={place}"}, (), asked=f"at {found[1]} = {place}") for place in others]
+    return made, spans

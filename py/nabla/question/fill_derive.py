@@ -9,6 +9,7 @@ from nabla.question.directions import direction_of
 from nabla.question.fill_around import (
     asks_for_parameters,
     constraint_of,
+    further_places,
     integral_in_words,
     limit_in_words,
     taylor,
@@ -104,6 +105,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         for request in requests[1:]
         if _another(request, main, what) and not _by_x(first, request, main)
     )
+    places, spans = further_places(reading, inputs)
+    further, used = (*further, *places), [*used, *spans]
     words = {word for sentence in reading.sentences for word in sentence.words}
     if what == "hessian" and {"first", "partial"} <= words:
         further = (*further, Filled({**inputs, "what": "gradient"}, (), asked="the first partial derivatives"))

@@ -39,6 +39,7 @@ _SPACED = re.compile(r"(?:\\[,;:!]\s*)+(?=\\right|[)\]|])")  # \, in front of wh
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
 
+_UNITS = frozenset("m cm mm km ft kg g N J W V A".split())
 # A bracket that holds words, or a number of an equation.
 _WORDED = re.compile(
     r"\(\s?(?:(?!(?:arc)?(?:sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt)h?\s)[A-Za-z]{2,}\s|[a-z]\)|see|\d\)\s*$)"
@@ -353,6 +354,8 @@ class IslandRun(Operands):
             run = word[0] if word else ""
             if ABBREVIATED.match(self.text, self.at, self.end) and not self.s.inside:
                 ok = False
+            elif gap and self.measures(run):
+                ok = False  # s(t) = 4.9 t^2 m
             elif len(run) == 1:
                 ok = run not in "aAI" or not gap or self.s.inside or self.lettered()
                 ok = ok and (self.s.inside or not gap or not is_pronoun(self.text, self.at, self.end))
@@ -363,3 +366,9 @@ class IslandRun(Operands):
         if not ok:
             self.at = start
         return ok
+
+    def measures(self, run: str) -> bool:
+        """Whether a letter or two at the end of a function of time are its unit."""
+        rest = self.text[self.at + len(run) : min(self.end, self.at + len(run) + 3)]
+        of_time = re.match(r"[a-z]\s?\(\s?t\s?\)\s?=", self.text[self.start : self.at])
+        return bool(of_time and not self.stack and run in _UNITS and re.match(r"\s*(?:[,.;?!]|\n|\Z)", rest))

@@ -209,7 +209,7 @@ class Operands(Commands):
         if run in FUNCTIONS and (len(run) > 1) and self.applied(run, found.end()):
             self.at = found.end()
             return self.argument()
-        if run in OPERATORS and text.startswith("(", found.end()):
+        if run in OPERATORS and re.match(r"\(|\s?[A-Z](?![A-Za-z])", text[found.end() : found.end() + 3]):
             self.at = found.end()
             return self.argument()
         if run in GREEK:

@@ -113,7 +113,8 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         "train": _train,
         "decompose": _decompose,
     }
-    score += 24.0 * ("coordinates" in filled.inputs)  # only decompose knows others than Cartesian ones
+    # only decompose knows coordinates other than Cartesian ones
+    score += 24.0 * ("coordinates" in filled.inputs and not reading.asks("jacobian"))
     score += 20.0 * bool({"path", "surface"} & set(filled.inputs))  # what to integrate along, or over
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 

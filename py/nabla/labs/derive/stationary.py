@@ -65,12 +65,34 @@ def _entry(place: ExtremePoint, x: sp.Symbol) -> dict[str, object]:
 def _told(found: Extrema, question: DeriveQuestion, x: sp.Symbol) -> str:
     again = rf", and again after every ${tex(found.period)}$" if found.period is not None else ""
     listed = [
-        f"a {_word(place)} of ${number(place.value, 6)}$ at ${tex(x)} = {number(place.at, 6)}$"
+        f"a {place.kind if place.end else _word(place)} of ${number(place.value, 6)}$ at {'the end ' * place.end}"
+        f"${tex(x)} = {number(place.at, 6)}$"
         for place in found.places[:MOST_LISTED]
     ]
+    if (absolute := _absolute(found)) and listed:
+        least, most = absolute
+        inner = [text for place, text in zip(found.places, listed, strict=False) if place not in absolute]
+        beside = f"; besides {', '.join(inner)}" if inner else ""
+        return (
+            f"On the whole domain the greatest value of ${question.reading.tex}$ is {_at(most, x)}, "
+            f"the least {_at(least, x)}{beside}"
+        )
     if not listed:
         return f"${question.reading.tex}$ has no stationary point" + ("" if found.complete else " that was found")
     return f"${question.reading.tex}$ has {'; '.join(listed)}{again}"
+
+
+def _absolute(found: Extrema) -> tuple[ExtremePoint, ExtremePoint] | None:
+    """The least and the greatest of all values, on a closed interval on which the function has no gap."""
+    ends = [place for place in found.places if place.value is not None]
+    if sum(place.end for place in ends) != 2 or any(found.low <= gap <= found.high for gap in found.gaps):
+        return None
+    return min(ends, key=lambda place: float(place.value)), max(ends, key=lambda place: float(place.value))
+
+
+def _at(place: ExtremePoint, x: sp.Symbol) -> str:
+    where = ", an end" if place.end else ""
+    return f"${number(place.value, 6)}$ at ${tex(x)} = {number(place.at, 6)}${where}"
 
 
 def _word(place: ExtremePoint) -> str:
@@ -97,9 +119,8 @@ def _show_places(document: Document, question: DeriveQuestion, found: Extrema, x
     elif not found.complete and not question.domain:
         low, high = f"{found.low:g}", f"{found.high:g}"
         document.add(Note(f"Looked for between ${tex(x)} = {low}$ and ${high}$; there may be more beyond."))
-    ends = [place for place in found.places if place.value is not None]
-    if sum(place.end for place in ends) == 2 and not any(found.low <= gap <= found.high for gap in found.gaps):
-        least, most = min(ends, key=lambda p: float(p.value)), max(ends, key=lambda p: float(p.value))
+    if absolute := _absolute(found):
+        least, most = absolute
         document.values["absolute"] = {"minimum": _entry(least, x), "maximum": _entry(most, x)}
         greatest = f"the greatest value is ${number(most.value)}$, at ${tex(x)} = {tex(most.at)}$"
         smallest = f"the least ${number(least.value)}$, at ${tex(x)} = {tex(least.at)}$"
