@@ -10,7 +10,7 @@ from nabla.question.cut import Piece
 from nabla.question.fill_derive import AROUND, by
 from nabla.question.filled import put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
-from nabla.question.notation import bare
+from nabla.question.notation import bare, mark_at
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
@@ -77,6 +77,8 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
     if formula is first:  # d/dx of something = ...
         lines = " = ".join(sides[1:])
         return Claim(lines, lines, formula.whose, formula.span)
+    if formula.shape == "claim" and any(_has_sign(side) for side in sides[1:]):
+        return None  # dy/dx = dy/du du/dx says a rule, and no answer
     if formula.shape == "claim":
         mark = formula.prime
         lines = " = ".join(sides[1:])
@@ -108,6 +110,12 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
     if formula.shape in ("formula", "equation"):
         return Claim(text, formula.read, formula.whose, formula.span)
     return None
+
+
+def _has_sign(side: str) -> bool:
+    """Whether a derivative of something that is not named by a prime, dy/du, stands in a formula."""
+    marks = (mark_at(side, i) for i, character in enumerate(side[:200]) if character in "d∂\\")
+    return any(mark and mark.variables for mark in marks)
 
 
 def _about(reading: RoleReading, routed: Routed, formula: Formula) -> dict[str, str]:

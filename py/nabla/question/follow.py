@@ -42,7 +42,7 @@ _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|
 _UNITS = frozenset("m cm mm km ft kg g N J W V A".split())
 # A bracket that holds words, or a number of an equation.
 _WORDED = re.compile(
-    r"\(\s?(?:(?!(?:arc)?(?:sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt)h?\s)[A-Za-z]{2,}\s|[a-z]\)|see|\d\)\s*$)"
+    r"\(\s?(?:(?!(?:arc)?(?:sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt)h?\s)[A-Za-z]{2,}\s(?![-+*/^]\s?[\w(])|[a-z]\)|see|\d\)\s*$)"
 )
 _FIELD_NAME = re.compile(r"[A-Z]|\\(?:vec|mathbf|bm|boldsymbol)\s?\{?\s?[A-Za-z]\s?\}?|[FVEBG]\([a-z, ]+\)")
 

@@ -189,6 +189,8 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         found.shape, found.prime = "sign", mark
     elif mark:
         found.shape, found.prime = "formula", mark
+    elif re.fullmatch(r"\d+\s?\\times\s?\d+", side):
+        found.shape = "dimension"
     elif is_constant(side):
         found.shape = "number"
     elif _NAME.fullmatch(side):

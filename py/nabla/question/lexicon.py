@@ -29,7 +29,7 @@ TOTAL: total
 MIXED: mixed cross
 TANGENT: tangent tangents
 NORMAL: normal
-EXTREMA: maximum maxima maximums minima minimums extrema extremum extremums extreme stationary critical turning
+EXTREMA: max min maximum maxima maximums minima minimums extrema extremum extremums extreme stationary critical turning
     saddle inflection inflexion increasing decreasing concave concavity concavities convex
 MINIMUM: minimum minimal smallest argmin optimum optima
 MINIMISE: minimize minimise minimizing minimising minimized minimised minimizer minimiser minimizes minimises

@@ -112,6 +112,7 @@ BEHIND: tuple[tuple[str, float, str], ...] = (
     ("claim", 6, "BE * I GET"),
     ("claim", 5, "as? MY ANSWER"),
     ("claim", 5, "INSTEAD"),
+    ("mention", 9, "come|comes|came from"),
     ("claim", 4, "RIGHT ?"),
     ("function", 5, "WHERE|AT|RESPECT|DIFFERENTIATE"),
     ("function", 3, ": BE? its|the? DERIVATIVE"),

@@ -86,7 +86,7 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if before == "output":
         formula.whose = "rival"
         return "claim"
-    if shape in _SILENT:
+    if shape in _SILENT or frame == "mention":
         return "aside"
     if shape == "unread":
         return "unread"
@@ -398,6 +398,7 @@ def _claims(reading: RoleReading) -> None:
         return
     first = reading.functions[0]
     for formula in reading.formulas:  # d/dx (x sin x) = cos x: what stands behind the sign is an answer
-        if formula.role == "function" and formula is first and formula.shape == "applied" and len(formula.sides) > 1:
+        told = formula.shape == "applied" or (formula.shape == "integral" and formula.prime is None)
+        if formula.role == "function" and formula is first and told and len(formula.sides) > 1:
             formula.whose = "rival" if formula.frame == "rival" else "asker"
             reading.claims.insert(0, formula)

@@ -94,6 +94,13 @@ def has_matrices(text: str, wrt: str = "") -> bool:
     return False
 
 
+def _squared(node: MatrixNode) -> MatrixNode:
+    """What is summed over all entries: w^2 is the square of each."""
+    if node.op == "power" and node.text == "2":
+        return replace(node, op="entries", args=(node.args[0], node.args[0]), text="")
+    return replace(node, args=tuple(map(_squared, node.args))) if node.op in ("sum", "negative", "product") else node
+
+
 class _MatrixParser:
     """Sums of products of entries of Kronecker products of products."""
 
@@ -256,6 +263,8 @@ class _MatrixParser:
             found = self.node(token.text, (self.product(),), token.start)
         if index and token.text == "sum":
             found = replace(found, text=index)
+        elif token.text == "sum":
+            found = replace(found, args=tuple(map(_squared, found.args)))
         return self.node("power", (found,), token.start, power) if power else self.behind(found, token.start)
 
     def behind(self, found: MatrixNode, start: int) -> MatrixNode:
