@@ -54,8 +54,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     alone, fraction = r"(?<![A-Za-z\\])", r"\\[dtc]?frac\s?\{\s?"
     nested = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)|\[[^\[\]]*\]"
     braced = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+"
-    primes = rf"[{PRIMES}]{{1,6}}(?!H[oô]p)|\^\{{\s?(?:\\prime\s?)+\}}|"
-    primes += r"\^\{?\((?P<nth>\d{1,3}|n|k)\)\}?|⁽(?P<raised>[²³⁴⁵ⁿ])⁾"
+    primes = rf"[{PRIMES}]{{1,6}}|\^\{{\s?(?:\\prime\s?)+\}}|\^\{{?\((?P<nth>\d{{1,3}}|n|k)\)\}}?|⁽(?P<raised>[²³⁴⁵ⁿ])⁾"
     subscript = r"(?P<vs>[xyztuvrsw]{1,3}|(?:\\?theta|θ|\\?phi|φ))"
     times, dot = r"[×⨯✕]|\\times", r"[·⋅∙•]|\\cdot|\.(?=\s?\\?[A-Za-z])"
     words = r"div|curl|rot|grad"
@@ -67,10 +66,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ("leibniz", rf"\(\s?{above}{slash}{below}\s?\)(?=\s?[A-Za-z(\[{{\\√|])"),  # (d/dx)(x^3)
         ("leibniz", rf"{alone}{above}{slash}{below}(?![A-Za-z])"),
         ("inner", rf"{alone}{_D}\s?(?P<inner>{nested}){slash}{below}(?![A-Za-z])"),
-        (
-            "lagrange",
-            rf"{alone}(?P<f>\\?(?:{_GREEK})|[A-Za-zα-ωΑ-Ω](?:_\w)?)\s?(?P<primes>{primes})(?![a-z]){_ARG}",
-        ),
+        ("lagrange", rf"{alone}(?P<f>\\?(?:{_GREEK})|[A-Za-zα-ωΑ-Ω](?:_\w)?)\s?(?P<primes>{primes})(?![a-z]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fghuvwzFGφψ])_\{{?{subscript}\}}?(?![A-Za-z0-9_]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fF])(?P<vs>[xyz]{{1,3}})(?![A-Za-z0-9_]){_ARG}"),
         (

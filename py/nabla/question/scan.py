@@ -288,7 +288,7 @@ class TextScanner:
 
 
 # A prime behind a letter that something follows, and no 's, 'm, 've of a word.
-_CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b|H[oô]p)[A-Za-z]")
+_CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b)[A-Za-z]")
 
 
 def _pairs(text: str) -> dict[int, int]:
