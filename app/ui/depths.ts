@@ -88,7 +88,9 @@ export function DepthsView({
         <${Folded} now=${depth === now}><div class="look" data-linked=${(depth === 'why' && graph !== null && !growing) || undefined}>
           <${Panel} ...${inside} />
           ${
+            // It is laid out by the sizes of its nodes, which it has only where it can be seen.
             depth === 'why' &&
+            now === depth &&
             graph &&
             !growing &&
             html`<aside class="linked" aria-label="What the step is about">

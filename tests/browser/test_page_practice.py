@@ -135,6 +135,9 @@ def test_a_step_its_node_and_its_line_light_up_together(wide: Page, ask: Ask) ->
     first = lit.text_content()
     node = linked.locator(".graph-node[data-near=true]").first
     expect(node).to_be_visible()
+    boxes = [each.bounding_box() for each in linked.locator(".graph-node").all()]
+    lefts = sorted((box["x"], box["width"]) for box in boxes if box)
+    assert lefts[0][0] + lefts[0][1] < lefts[-1][0]  # laid out where it is seen
     page.locator(".step", has_text="Adjoint of").last.hover()
     expect(lit).not_to_have_text(first or "")
     expect(page.locator(".step[data-pointed]")).to_have_count(1)
