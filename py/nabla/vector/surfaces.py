@@ -21,7 +21,7 @@ from nabla.vector.theorems import Floats, rule
 Symbols = Sequence[sp.Symbol]
 Vector = tuple[sp.Expr, ...]
 POINTS, INWARD = 48, 12  # of the Gauss rules over a surface, and from the middle to it
-U, V = sp.symbols("u v", real=True)
+U, V = sp.Symbol("u", real=True), sp.Symbol("v", real=True)
 ZERO, ONE, TURN = sp.S.Zero, sp.S.One, 2 * sp.pi
 
 

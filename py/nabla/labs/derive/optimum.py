@@ -155,7 +155,9 @@ def _holds_somewhere(conditions: Sequence[sp.Basic], kept: sp.Symbol) -> bool:
     held = np.ones(grid.shape, bool)
     with np.errstate(all="ignore"):
         for condition in conditions:
-            held &= np.broadcast_to(sp.lambdify([kept], condition, modules="numpy")(grid), grid.shape).astype(bool)
+            held &= np.broadcast_to(
+                sp.lambdify([kept], condition, modules="numpy", dummify=True)(grid), grid.shape
+            ).astype(bool)
     return bool(held.any())
 
 
@@ -333,7 +335,7 @@ def _check(f: sp.Expr, equations: Sequence[sp.Expr], reduced: Reduced, goal: str
 
 
 def _numbers(expr: sp.Expr, names: Sequence[sp.Symbol], columns: Sequence[np.ndarray]) -> np.ndarray:
-    return np.asarray(sp.lambdify(list(names), expr, modules="numpy")(*columns), float)
+    return np.asarray(sp.lambdify(list(names), expr, modules="numpy", dummify=True)(*columns), float)
 
 
 def _plot(reduced: Reduced, shown: Sequence[Candidate], name: str) -> Plot | None:
