@@ -61,7 +61,7 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     document.values["findings"] = [
         {"kind": kind, "line": raised.line, "text": f"{raised.kind}: {message}", "cause": blame, "cure": why}
     ]
-    document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
+    document.warn("raises", f"The program stops in line {raised.line}: {raised.kind}.")
     document.add(Note(" ".join(text.split()), "warning"))
 
 

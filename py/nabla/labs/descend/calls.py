@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,7 +90,7 @@ def tell(document: Document, own: Own) -> None:
         {"type": raised.kind, "message": raised.message, "line": raised.line} if raised is not None else None
     )
     if raised is not None:
-        document.warn("raises", f"The program stops in line {raised.line} with a {raised.kind}.")
+        document.warn("raises", f"The program stops in line {raised.line}: {raised.kind}.")
         document.add(Note(f"Line {raised.line}: {quoted(f'{raised.kind}: {raised.message}')}. {_why(own)}", "warning"))
     ended = [(call, end) for call, end in zip(own.calls, own.ends, strict=True) if call.raises is None]
     for call, end in ended[-JUDGED:]:
@@ -170,13 +171,13 @@ _TITLES = {
 }  # fmt: skip
 
 
-def conclude(document: Document, own: Own) -> None:
-    """Title and sentence of an answer that the asker's own run gives."""
+def conclude(document: Document, own: Own, causes: Sequence[str] = ()) -> None:
+    """Title and sentence of an answer that the asker's own run gives; `causes` say why a derivative of it raises."""
     raised = own.run.raised
     call, end = own.told
     if raised is not None:
         document.title = f"Line {raised.line} raises {raised.kind}"
-        text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {_why(own)}".rstrip()
+        text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {' '.join(causes) or _why(own)}".rstrip()
     else:
         what = _WHAT.get(end.verdict, "")
         ended = f"`{call.function}` ends at {what}" if what else f"What `{call.function}` does"

@@ -122,7 +122,7 @@ def descend(inputs: Inputs, document: Document) -> None:
     conclude(document, verified, runs, judged, best)
     right = all(check.verdict != "wrong" for check in verified.values())
     if own is not None and own.calls and (right or own.run.raised is not None):
-        calls.conclude(document, own)
+        calls.conclude(document, own, [line for found in verified.values() if found.raises for line in found.lines])
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):

@@ -252,8 +252,11 @@ def _transform(program: Program, calls: list[FittingCall], call: FittingCall) ->
     found = FitProgram(program.source, call, calls=calls, names=ran.names)
     found.y, found.y_name = _array(ran.values[0]), _named(call.args[at], "y")
     found.rate = float(ran.values[1]) if isinstance(ran.values[1], int | float) else None
+    # A step that is given and cannot be computed here is not one that is left out.
     found.spacings = [
-        (c.line, float(v) if isinstance(v, int | float) else None) for c, v in zip(steps, ran.values[3:], strict=True)
+        (c.line, float(v) if isinstance(v, int | float) else None)
+        for c, step, v in zip(steps, spacing, ran.values[3:], strict=True)
+        if step is _NOTHING or isinstance(v, int | float)
     ]
     found.whole = whole_run(program)
     if at:

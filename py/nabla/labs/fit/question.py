@@ -78,6 +78,8 @@ def _data(inputs: Inputs, program: FitProgram | None) -> Data:
                 if error.field != "columns":  # the table is another one than the program reads
                     raise
         return inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"], least=least)
+    if program and (same := _same_with_axis(inputs, program)):
+        return same
     rate = inputs["rate"]
     if program and program.x is None and program.sampling and not rate.strip():
         rate = f"dt = {program.sampling.step!r} {program.sampling.unit}"
@@ -86,6 +88,14 @@ def _data(inputs: Inputs, program: FitProgram | None) -> Data:
     if program and program.error is not None and program.x is not None and data.x.size == program.error.size:
         data.error, data.error_name = program.error[np.argsort(program.x, kind="stable")], "sigma"
     return data
+
+
+def _same_with_axis(inputs: Inputs, program: FitProgram) -> Data | None:
+    """The data of the field, where they are those of a program that does not tell when they were taken."""
+    if program.x is not None or program.y is None or program.sampling or not inputs["data"].strip():
+        return None
+    data = inputs.read("data", read_data, columns=inputs["columns"], rate=inputs["rate"], least=_least(inputs, program))
+    return data if data.y.size == program.y.size and np.allclose(data.y, program.y) else None
 
 
 def _least(inputs: Inputs, program: FitProgram | None) -> int:

@@ -124,7 +124,8 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
     drawn = bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
     scaled = _scales(program, spectrum)
     power = program.call.name in POWERS
-    silent = drawn or not numbers
+    # A transform inside of a function may be scaled there, where nobody sees it.
+    silent = drawn or (not numbers and any(_is_raw(value, spectrum) for value in _arrays(program)))
     shows = has(height, 0) or has(height / n, 0) or (silent and not has(2 * height / n, 0))
     if not power and not scaled and shows:
         halved = "/n" in program.code.lower().replace(" ", "") or "/len(" in program.code.replace(" ", "")
@@ -241,12 +242,22 @@ def _phase(tone: FittedTone) -> Note:
 
 def _scales(program: FitProgram, spectrum: Floats) -> bool:
     """Whether the program divides its transform by half the number of samples: in its values, or in its text."""
-    names = program.whole.names if program.whole else program.names
-    arrays = (value for value in names.values() if isinstance(value, np.ndarray) and value.ndim == 1)
     plain = program.code.replace(" ", "").replace(".0", "").replace("2./", "2/")
     sizes = ("N", "n", "len(", str(spectrum.size))
     written = any(f"2/{size}" in plain or f"/({size}/2)" in plain or f"*2/{size}" in plain for size in sizes)
-    return written or any(value.size > 2 and _is_scaled(value, spectrum) for value in arrays)
+    return written or any(value.size > 2 and _is_scaled(value, spectrum) for value in _arrays(program))
+
+
+def _arrays(program: FitProgram) -> list[np.ndarray]:
+    """The arrays that the program has named."""
+    names = program.whole.names if program.whole else program.names
+    return [value for value in names.values() if isinstance(value, np.ndarray) and value.ndim == 1]
+
+
+def _is_raw(value: np.ndarray, spectrum: Floats) -> bool:
+    """Whether an array is the transform as it came, or its absolute values."""
+    size = min(value.size, spectrum.size)
+    return size > 2 and bool(np.allclose(np.abs(value[1:size]), spectrum[1:size], rtol=1e-6))
 
 
 def _is_scaled(value: np.ndarray, spectrum: Floats) -> bool:
