@@ -534,7 +534,7 @@ def test_cells_run_together_and_alone_with_the_names_of_those_before(page: Page)
 def test_a_file_is_opened_as_the_program(page: Page) -> None:
     page.goto("#/python")
     notebook = {"cells": [{"cell_type": "code", "source": ["b = 4\n", "b * 2"]}], "nbformat": 4}
-    chooser = page.locator("input[type=file]")
+    chooser = page.locator("input[type=file][accept]")
     chooser.set_input_files({"name": "n.ipynb", "mimeType": "text/plain", "buffer": json.dumps(notebook).encode()})
     expect(program(page)).to_have_text("b = 4b * 2")
     chooser.set_input_files({"name": "n.ipynb", "mimeType": "text/plain", "buffer": b"no notebook"})
