@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -109,7 +110,8 @@ class _Tex(LatexPrinter):
         roots = {factor: _Root(*found) for factor in joined(expr.args) if (found := parts_of_root(factor))}
         if not roots:
             # Names of several letters would run into each other.
-            return str(super()._print_Mul(expr)).replace(r"} \mathrm{", r"} \cdot \mathrm{")
+            # A name behind a brace ends a factor, but for that which begins cases.
+            return re.sub(r"(?<!\\begin\{cases)\} \\mathrm\{", r"} \\cdot \\mathrm{", str(super()._print_Mul(expr)))
         rest = [factor for factor in joined(expr.args) if factor not in roots]
         return str(self._print(sp.Mul(*rest, *roots.values())))
 
