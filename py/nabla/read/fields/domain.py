@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from nabla.errors import Span, UserError
 from nabla.read.fields.assignments import read_assignments
@@ -120,7 +121,7 @@ def _point(text: str, start: int, end: int, names: Sequence[str]) -> tuple[float
 def _without_brackets(text: str) -> str:
     """The text with blanks for a pair of brackets around all of it."""
     bare = text.strip()
-    opened = [sum(c in "([" for c in bare[:i]) - sum(c in ")]" for c in bare[:i]) for i in range(1, len(bare))]
+    opened = accumulate((c in "([") - (c in ")]") for c in bare[:-1])
     if bare[:1] in ("(", "[") and bare[-1:] in (")", "]") and all(opened):
         start = text.index(bare)
         return text[:start] + " " + bare[1:-1] + " " + text[start + len(bare) :]
