@@ -33,6 +33,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "vector-potential": ("vector_potential",),
     "potential": ("potential",),
     "stream": ("stream",),
+    "unknown": ("parameters", "optimum", "solenoidal", "irrotational"),
     "minimise": ("runs", "stationary", "extrema", "history", "tones"),
 }
 

@@ -47,6 +47,7 @@ from nabla.write.notation import decimals, tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
+LOOSE = 30  # times its size that the error of a parameter may have, at most, for its value to say anything
 EXACT = 1e-12  # of a parameter: a smaller error is rounding
 CURVE = 600  # points of the drawn curve
 EMBEDDED = 400  # samples that a program carries with it
@@ -93,7 +94,7 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
     )
     names = [f"model.parameters.{name}" for name in model.names]
     started = start_of(document, program, model, found, data, times) if program else []
-    text = f"{headline(document)}The best fit of ${tex(model.expr)}$ has {listed}."
+    text = f"{headline(document)}The best fit of ${tex(model.expr)}$ has {listed}.{_undetermined(model, found)}"
     if rate := rate_of(model, found):
         document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
         text = f"{text} {told(rate, data)}"
@@ -235,6 +236,18 @@ def _tones(expr: sp.Expr, axis: sp.Symbol) -> list[dict[str, Any]]:
         | ({"decay": decays[f]} if decays[f] else {})
         for f, z in sorted(found.items())
     ]
+
+
+def _undetermined(model: Model, found: CurveFit) -> str:
+    """A sentence about the parameters whose errors are many times as large as they are."""
+    loose = [
+        f"${tex(p)}$"
+        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
+        if LOOSE * abs(v) < s < np.inf and v
+    ]
+    if not loose:
+        return ""
+    return f" The data do not determine {' and '.join(loose)}: many other values fit them as well."
 
 
 def _with_error(value: float, se: float) -> str:
