@@ -1,16 +1,9 @@
-/** A copy outside Python's memory, which may move at any time. */
-export function floats(memory: any): Float64Array<ArrayBuffer> {
-  const view = memory.getBuffer('f64');
-  try {
-    return view.data.slice();
-  } finally {
-    view.release();
-  }
-}
+/** Copies outside Python's memory, which may move at any time. */
+export const floats = (memory: any): Float64Array<ArrayBuffer> => copied(memory, 'f64');
+export const bytes = (memory: any): Uint8Array<ArrayBuffer> => copied(memory, 'u8');
 
-/** The same of bytes. */
-export function bytes(memory: any): Uint8Array<ArrayBuffer> {
-  const view = memory.getBuffer('u8');
+function copied(memory: any, type: 'f64' | 'u8') {
+  const view = memory.getBuffer(type);
   try {
     return view.data.slice();
   } finally {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -57,10 +57,18 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
         return []
     targets = targets_of(outcome, flow)
     leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
+    return _told(document, inputs, outcome, flow, seed, lambda name, tensor: _meant(name, leaves))
+
+
+def _told(
+    document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any, meant: Callable[[str, Any], str]
+) -> list[str]:
+    """Judge the tensors of a program that are meant as the gradient of a leaf, which `meant` names, and tell it."""
+    targets = targets_of(outcome, flow)
     verdicts: dict[str, ClaimVerdict] = {}
     for name, tensor in outcome.tensors.items():
-        of = _meant(name, leaves)
-        if of and tensor.shape == leaves[of].array.shape and len(verdicts) < MOST:
+        of = meant(name, tensor)
+        if of and tensor.shape == targets[of].array.shape and len(verdicts) < MOST:
             claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
             verdicts[name] = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
     if not verdicts:
@@ -89,17 +97,13 @@ def _beside(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
         for arg in node.args if isinstance(arg, ast.Name)
     }  # fmt: skip
-    verdicts: dict[str, ClaimVerdict] = {}
-    for name, tensor in outcome.tensors.items():
-        known = name in leaves or name in outcome.derived or tensor.requires_grad or tensor.dtype.kind != "f"
-        of = "" if known else _meant(name, leaves) or (_of_shape(tensor, leaves) if _says(name, printed) else "")
-        if of and tensor.shape == leaves[of].array.shape and len(verdicts) < MOST:
-            claim = GradientClaim(name, "", of, np.asarray(tensor.array, np.float64), 0.0)
-            verdicts[name] = judge(claim, flow.root, np.asarray(seed), targets, {}, {})
-    if not verdicts:
-        return []
-    _tell(document, inputs, outcome, verdicts, quoted(flow.root.name) if flow.root.name else "the result")
-    return _in_short(verdicts)
+
+    def meant(name: str, tensor: Any) -> str:
+        if name in leaves or name in outcome.derived or tensor.requires_grad or tensor.dtype.kind != "f":
+            return ""
+        return _meant(name, leaves) or (_of_shape(tensor, leaves) if _says(name, printed) else "")
+
+    return _told(document, inputs, outcome, flow, seed, meant)
 
 
 def _says(name: str, printed: set[str]) -> bool:
