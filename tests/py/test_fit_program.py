@@ -90,3 +90,17 @@ def test_data_beside_the_program_are_taken_where_it_reads_a_file() -> None:
 
 def test_other_programs_are_none_of_its() -> None:
     assert read_program("x = [1, 2, 3]\nprint(sum(x))") is None
+
+
+def test_a_parameter_that_the_data_do_not_determine_is_said_to_be_loose() -> None:
+    # A step between two samples: its steepness may be anything large.
+    code = (
+        "import numpy as np\nfrom scipy.optimize import curve_fit\nx = np.arange(16.0)\n"
+        "y = np.where(x < 7.5, 0.0, 1.0) + 0.03 * np.cos(5 * x)\n"
+        "def f(x, b, c, d):\n    return b / (1 + np.exp(-(c + d * x)))\n"
+        "popt, pcov = curve_fit(f, x, y, p0=[0.5, 0.5, 0.5])\n"
+    )
+    document = nabla.run("fit", {"code": code})
+    assert document.answer is not None
+    assert "The data do not determine c and d" in document.answer.text
+    assert "= 0 ±" not in document.answer.text and "= -0 ±" not in document.answer.text

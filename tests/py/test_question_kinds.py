@@ -233,3 +233,27 @@ def test_a_request_without_its_numbers_is_said() -> None:
 def test_letters_of_the_constraint_side_by_side_are_a_product() -> None:
     values = _asked("max of xy subject to x^2+y^2=1")["values"]
     assert {extremum["value"] for extremum in values["extrema"]} == {"-1/2", "1/2"}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Jacobian determinant of x = r cos t, y = r sin t", "a determinant"),
+        ("Is the Hessian of x^2 + 3xy + y^2 positive definite?", "whether a matrix is definite"),
+        ("Where is f(x) = x^3 - 3x increasing?", "where the function rises or falls"),
+        ("s(t) = t^3 - 6t^2 + 9t. When is the velocity zero?", "where something is zero"),
+        ("Find a so that the tangent of y = a x^2 at x = 1 has slope 6", "the value of an unknown"),
+        ("laplacian of 1/r in 3d", "another system of coordinates"),
+        ("gradient of f(r, theta) = r^2 cos(theta) in polar coordinates", "another system of coordinates"),
+    ],
+)
+def test_what_no_lab_answers_beside_a_derivative_is_named(text: str, asked: str) -> None:
+    (warning,) = [one for one in nabla.ask(text).warnings if one.code == "not-covered"]
+    assert f"You asked for {asked}; this is not covered here." in warning.message
+
+
+@pytest.mark.parametrize(
+    "text", ["Find c such that f is continuous: f(x) = x^2 for x < 1, c x for x >= 1", "laplacian of x^2+y^2"]
+)
+def test_what_is_answered_is_not_named(text: str) -> None:
+    assert not nabla.ask(text).warnings

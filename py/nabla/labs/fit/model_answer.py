@@ -251,13 +251,20 @@ def _undetermined(model: Model, found: CurveFit) -> str:
 
 
 def _with_error(value: float, se: float) -> str:
-    """A parameter with its error, alone where the data are exact."""
+    """A parameter with its error, alone where the data are exact; with figures of its own where they say nothing."""
+    if LOOSE * abs(value) < se < np.inf and value:
+        return rf"{decimals(_figures(value, se), 3)} \pm {decimals(float(f'{se:.1e}'), 2)}"
     return decimals(value, 10) if se <= EXACT * abs(value) else with_error(value, se)
+
+
+def _figures(value: float, se: float) -> float:
+    """The value to two figures of its error, or to three of its own where the data do not determine it."""
+    return float(f"{value:.3g}") if LOOSE * abs(value) < se < np.inf else rounded(value, se)
 
 
 def _with_numbers(model: Model, found: CurveFit) -> sp.Expr:
     """The formula with its parameters, each to two figures of its error."""
-    shown = [sp.Float(rounded(float(v), float(s)), 15) for v, s in zip(found.parameters, found.se, strict=True)]
+    shown = [sp.Float(_figures(float(v), float(s)), 15) for v, s in zip(found.parameters, found.se, strict=True)]
     return with_values(model, shown)
 
 

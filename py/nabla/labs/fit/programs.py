@@ -18,15 +18,12 @@ DIGITS = 10  # of a number that has no error to round it by
 
 
 def rounded(value: float, se: float, more: int = 0) -> float:
-    """The value to two figures of its standard error and `more` beyond, or to ten digits where that is more; three
-    figures of its own stay where the error is larger than it.
-    """
+    """The value to two figures of its standard error and `more` beyond, or to ten digits where that is more."""
     if value == 0 or value != value:
         return value
-    size = floor(log10(abs(value)))
-    digits = DIGITS - 1 + more - size
+    digits = DIGITS - 1 + more - floor(log10(abs(value)))
     if se > 0 and se < float("inf"):
-        digits = min(digits, max(1 + more - floor(log10(se)), 2 - size))
+        digits = min(digits, 1 + more - floor(log10(se)))
     # Python's floats have no more than 308 places behind the point.
     return round(value, digits) if abs(digits) < 308 else value
 

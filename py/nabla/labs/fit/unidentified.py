@@ -37,7 +37,8 @@ def in_degrees(model: Model) -> Model | None:
 
 
 def redundant(model: Model, found: CurveFit, x: Floats, start: Sequence[float] | None) -> Redundant | None:
-    """Parameters of which one is too many, at the fit and at two places near it; None where each has its own effect.
+    """Parameters of which one is too many, at the fit, at two places near it and at one that knows nothing of the data,
+    where a curve is not as flat or as steep as the fit may be; None where each has its own effect.
 
     Held is the last of them that enters nonlinearly, at its start or, without one, at 0 or 1.
     """
@@ -45,6 +46,9 @@ def redundant(model: Model, found: CurveFit, x: Floats, start: Sequence[float] |
     rng = np.random.default_rng(1)
     p = np.clip(found.parameters, -1e6, 1e6)
     places = [p, *(p * (1 + 0.05 * rng.normal(size=p.size)) + 1e-3 * rng.normal(size=p.size) for _ in range(2))]
+    far = rng.uniform(0.5, 1.5, p.size)
+    far[list(curve.nonlinear)] /= max(1.0, float(np.abs(x).max()))
+    places.append(far)
     directions = [_idle(curve, x, place) for place in places]
     if any(direction is None for direction in directions):
         return None
