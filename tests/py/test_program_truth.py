@@ -23,6 +23,8 @@ EXPLAINED = {
     "F.cosine_similarity": "it is computed by other steps, the last of which is named",
     "label_smoothing": "it is computed by other steps, the last of which is named",
     "y.grad_fn, z.grad_fn": "PyTorch prints addresses of its objects",
+    "lambda c, x: (c + x, c * x), 0., x": "whether a type is weak is told by the axes alone",
+    "lambda x, s: x": "JAX prints the address of the function",
     "grad(np.cbrt)": "autograd has no derivative of cbrt; here it has one",
 }
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mixed import mixed
 from pasted import pasted
+from tracing import tracing
 
 TABLE = Path(__file__).with_name("programs.jsonl")
 TORCH = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
@@ -285,7 +286,8 @@ def programs() -> list[tuple[str, str]]:
             ("numpy", f"import numpy as np\nx = np.array([[{at}, 0.9], [0.2, 1.0]])\nprint(np.{f}(x), np.{f}({at}))"),
         ]
     listed += [("numpy", "import numpy as np\nprint(" + expression + ")") for expression in NUMPY]
-    return [*listed, *(("numpy", code) for code in PYTHON), *pasted(TORCH, JAX, AUTOGRAD), *mixed()]
+    return [*listed, *(("numpy", code) for code in PYTHON), *pasted(TORCH, JAX, AUTOGRAD), *mixed(),
+            *tracing(JAX, AUTOGRAD)]  # fmt: skip
 
 
 def real(code: str) -> tuple[str, list[str] | None]:

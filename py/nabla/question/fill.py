@@ -7,7 +7,8 @@ import re
 from nabla.lab import LABS
 from nabla.question.alternative import alternative
 from nabla.question.filled import Filled, Span, doubts_of, substituted
-from nabla.question.formulas import Formula, entries_of, is_constant
+from nabla.question.formulas import entries_of, is_constant
+from nabla.question.gradient_claims import gradient_claims
 from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.roles import RoleReading
 
@@ -26,10 +27,10 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     if lab == "train" and (line := alternative(reading, program)):
         inputs["proposed"], span, inputs["code"] = line
         used.append(span)
-    claim = _number_claim(reading) if lab == "backprop" else None
+    claim, spans = gradient_claims(reading) if lab == "backprop" else ("", ())
     if claim:
-        inputs["claim"] = claim[0]
-        used.append(claim[1])
+        inputs["claim"] = claim
+        used += spans
     used += [f.span for f in reading.claims if f.whose == "rival" and is_constant(f.sides[-1])]  # the run tells
     others = [other for other in reading.programs if other is not program] if "proposed" not in inputs else []
     if lab == "backprop" and len(others) == 1:
@@ -40,44 +41,6 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     )
     used += [span for filled in further for span in filled.used]
     return Filled(inputs, tuple(used), further=further)
-
-
-def _number_claim(reading: RoleReading) -> tuple[str, Span] | None:
-    """What the asker has for a gradient: a number, or a sign with its number."""
-    mine = [formula for formula in reading.claims if formula.whose != "rival"]
-    for formula in sorted(mine, key=lambda formula: -(formula.weight + (formula.prime is not None))):
-        value = formula.sides[-1].strip()
-        if around := _list_around(reading.text, formula.span):
-            return around
-        listed = re.fullmatch(r"(?:tensor|array|np\.array)?\(?(\[[-\d., \[\]]+\])\)?", value)
-        if not (is_constant(value) or listed):
-            continue
-        value = listed[1] if listed else value.replace("−", "-")
-        mark = formula.prime
-        name = formula.read.split("=")[0].strip() if len(formula.sides) > 1 else ""
-        if name.endswith(".grad") or (mark and len(formula.sides) > 1):
-            return f"{name} = {value}", formula.span
-        return (f"{named} = {value}" if (named := _of_tensor(reading, formula)) else value), formula.span
-    return None
-
-
-def _list_around(text: str, span: Span) -> tuple[str, Span] | None:
-    """The list of numbers as PyTorch prints them, `[12., 2.]`, in which a number stands."""
-    for found in re.finditer(r"\[[-+\d.,e \[\]\n]{3,300}\]", text):
-        if found.start() < span[0] and span[1] < found.end():
-            return " ".join(found[0].split()), found.span()
-    return None
-
-
-def _of_tensor(reading: RoleReading, formula: Formula) -> str:
-    """The gradient that a number is told of: the last one that its sentence names before it, w.grad should be 8, or the
-    only one that the text names.
-    """
-    named = [f for f in reading.formulas if f.sides[0].endswith(".grad")]
-    before = [f for f in named if f.sentence == formula.sentence and f.span[0] < formula.span[0]]
-    if before:
-        return before[-1].sides[0]
-    return named[0].sides[0] if len({f.sides[0] for f in named}) == 1 else ""
 
 
 def _samples(reading: RoleReading) -> Filled | None:

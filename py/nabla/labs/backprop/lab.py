@@ -22,7 +22,7 @@ from nabla.labs.backprop.loops import tell_loop
 from nabla.labs.backprop.programs import Shown, exports
 from nabla.labs.backprop.raised import tell_raised
 from nabla.labs.backprop.run import Outcome, root_of, run, value_of
-from nabla.labs.backprop.sentence import conclude
+from nabla.labs.backprop.sentence import conclude, is_sum
 from nabla.labs.backprop.steps import explanation
 from nabla.labs.backprop.verdict import tell
 from nabla.labs.backprop.why import tell as tell_why
@@ -201,9 +201,9 @@ def _answer(document: Document, outcome: Outcome, flow: Flow, grads: Mapping[str
         text = f"d {flow.root.name or 'result'} / d {vertex.name or 'v'} = {short(g)}"
         document.add(Math(gradient_tex(flow, vertex, g), text, role="result"))
         held = grads.get(vertex.name)
-        passes = len(vertex.holder.history) if vertex.holder is not None else 0
-        if outcome.dialect == "torch" and held is not None and passes > 1 and not np.allclose(held, g):
-            parts = " + ".join(f"{short(part)} (line {line})" for line, part in vertex.holder.history)  # type: ignore[union-attr]
+        history = vertex.holder.history if vertex.holder is not None else []
+        if outcome.dialect == "torch" and held is not None and is_sum(history, held):
+            parts = " + ".join(f"{short(part)} (line {line})" for line, part in history)
             document.add(
                 Prose(
                     f"`{vertex.name}.grad` holds {short(held)}: the passes are added up, {parts}. `zero_grad()` "

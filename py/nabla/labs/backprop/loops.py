@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.answer.codes import FINDINGS
-from nabla.answer.document import Document, Note, Plot
+from nabla.answer.document import Document, Note, Plot, quoted
 from nabla.answer.marks import Axis, Line, Mark
 from nabla.labs.backprop import rates, units
 from nabla.labs.backprop.run import Outcome
@@ -57,8 +57,8 @@ def found_in(outcome: Outcome) -> list[TrainingNote]:
     """What is wrong in a training; what a rate does only where nothing else is."""
     if outcome.dialect not in TRAINED:
         return []
-    finders = (_cleared_too_early, _no_backward, _no_step, _cut_off, _left_out, _spread, _anew, _modes, _sorted,
-               units.of_losses, units.of_units)  # fmt: skip
+    finders = (_cleared_too_early, _no_backward, _no_step, _renamed, _cut_off, _left_out, _spread, _anew, _modes,
+               _sorted, units.of_losses, units.of_units)  # fmt: skip
     found: dict[str, TrainingNote] = {}
     for item in chain.from_iterable(finder(outcome) for finder in finders):
         found.setdefault(item["kind"], item)
@@ -125,6 +125,21 @@ def _no_step(outcome: Outcome) -> Iterator[TrainingNote]:
         text = f"Nothing changes the weights between the passes of line {passes[-1]}: they stay as they were."
         cure = f"Take a step behind line {passes[-1]}: `with torch.no_grad(): w -= rate * w.grad`."
         yield note("missing-step", passes[-1], text, cure)
+
+
+def _renamed(outcome: Outcome) -> Iterator[TrainingNote]:
+    """A weight whose name was given to what was computed from it: the loss is that of the other tensor."""
+    for line, optimizer in _optimizers(outcome):
+        for p in optimizer.parameters:
+            other = outcome.tensors.get(p.vertex.name)
+            if other is None or other is p or other.is_leaf or isinstance(other, Plain):
+                continue
+            name = quoted(p.vertex.name)
+            text = (
+                f"Line {other.vertex.line} makes `{name}` the name of another tensor: the optimizer of line {line} "
+                f"moves the first one, and what is computed from `{name}` later does not see it."
+            )
+            yield note("rebound", other.vertex.line, text, f"Give the result of line {other.vertex.line} another name.")
 
 
 def _cut_off(outcome: Outcome) -> Iterator[TrainingNote]:

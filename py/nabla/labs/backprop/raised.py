@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from nabla.answer.document import Document, Note, quoted
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.why import cut_of, is_cut
@@ -25,6 +27,14 @@ WHY: dict[str, str] = {
     "TracerArrayConversion": "NumPy's own functions do not know what JAX differentiates: use those of `jax.numpy`.",
     "Abstract tracer value": "JAX follows the value, so it has no number yet: use functions of `jax.numpy`, and "
                              "`jnp.where` or `lax.cond` in place of an `if`.",
+    "TracerBoolConversion": "Choose between values by `jnp.where` or `lax.cond`, or name the argument that decides in "
+                            "`static_argnums`.",
+    "TracerIntegerConversion": "Name the argument in `static_argnums`, or loop by `lax.fori_loop`.",
+    "Shapes must be 1D": "Name the argument that says the shape in `static_argnums`.",
+    "NonConcreteBooleanIndex": "Keep the shape: `jnp.where(mask, x, 0)` in place of `x[mask]`.",
+    "unsupported format string": "What is differentiated or compiled has no number to format yet: print it as it is, "
+                                 "or by `jax.debug.print`.",
+    "Reverse-mode differentiation does not work": "Loop by `lax.scan`, or by `lax.fori_loop` between fixed bounds.",
     "not ArrayBox": "Functions of `math` do not know what autograd differentiates: use those of `autograd.numpy`.",
     "not 'ArrayBox'": "autograd follows the value: leave `float(...)` out.",
     "scalar-output functions": "Only a single number has one gradient: sum the result, or take `jacobian`, or `vmap` "
@@ -52,7 +62,12 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     told = f"{raised.kind}: {raised.message}"
     why = next((text for key, text in WHY.items() if key in told), "")
     blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
-    blame = blame or ((_cut(outcome) or _asked_late(outcome)) if "does not require grad" in raised.message else "")
+    if not blame and "does not require grad" in raised.message:
+        constant = _constant(outcome)
+        why = "" if constant else why
+        blame = constant or _cut(outcome) or _asked_late(outcome) or _taken_out(outcome)
+    elif not blame and "appears to not have been used" in raised.message:
+        blame = _cut(outcome) or _taken_out(outcome)
     kind = next((kind for key, kind in _KINDS.items() if key in raised.message), "raises")
     whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
     message = raised.message.partition(" Hint: enable anomaly")[0]
@@ -77,6 +92,45 @@ def _cut(outcome: Outcome) -> str:
         seen.update(fresh)
         stack += fresh
     return ""
+
+
+def _constant(outcome: Outcome) -> str:
+    """A gradient that is differentiated again, and was computed as a constant."""
+    for name, held in outcome.kept.items():
+        if outcome.dialect == "torch" and held.kind == "gradient" and not outcome.tensors[name].requires_grad:
+            return (
+                f"`{quoted(name)}`, the gradient of line {held.line}, is a constant: give "
+                f"`create_graph=True` there to differentiate it again."
+            )
+    return ""
+
+
+# What gives the numbers of a tensor without what they were computed from.
+_NUMBERS = frozenset(["item", "tolist", "numpy"])
+_COPIES = frozenset(["tensor", "Tensor", "FloatTensor", "float", "array", "asarray"])
+
+
+def _taken_out(outcome: Outcome) -> str:
+    """Where the numbers of a tensor that requires grad are taken out of it."""
+    calls = [node for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Call)]
+    for node in reversed(calls):  # the inner ones first
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        source: ast.AST | None = (
+            node.func.value if called in _NUMBERS and isinstance(node.func, ast.Attribute) else None
+        )
+        if called in _COPIES and node.args:
+            source = next((part for part in ast.walk(node.args[0]) if _follows(outcome, part)), None)
+        if source is not None and _follows(outcome, source):
+            return (
+                f"Line {node.lineno} takes the numbers out of `{quoted(ast.unparse(source))}` by `{called}`: what is "
+                f"computed from them no longer depends on it."
+            )
+    return ""
+
+
+def _follows(outcome: Outcome, node: ast.AST) -> bool:
+    tensor = outcome.tensors.get(node.id) if isinstance(node, ast.Name) else None
+    return tensor is not None and tensor.requires_grad
 
 
 def _asked_late(outcome: Outcome) -> str:

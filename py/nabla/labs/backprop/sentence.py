@@ -12,7 +12,7 @@ from nabla.answer.document import Document, quoted
 from nabla.labs.backprop import prints
 from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
 from nabla.labs.backprop.run import Outcome
-from nabla.tensor.tape import Vertex
+from nabla.tensor.tape import KEPT, Vertex
 from nabla.write.sentence import sentence
 
 _NAMES = ("NumPy", "JAX")  # words that begin with a capital letter
@@ -69,13 +69,26 @@ def _nothing(outcome: Outcome) -> str:
     return "The program asks for no gradient"
 
 
-def _parts(vertex: Vertex, held: Any) -> str:
-    """The passes that it is the sum of, where they are few and of small arrays."""
+def is_sum(history: Sequence[tuple[int, Any]], held: Any) -> bool:
+    """Whether what `.grad` holds is the sum of several passes, each with its line."""
+    parts = [np.asarray(part) for _, part in history]
+    return len(parts) > 1 and np.allclose(sum(parts), held, rtol=1e-4, equal_nan=True)
+
+
+def _parts(vertex: Vertex, g: Any, held: Any) -> str:
+    """The passes that it is the sum of, written out where they are few and of small arrays; or what became of it."""
     history = vertex.holder.history if vertex.holder is not None else []
     parts = [np.asarray(part) for _, part in history]
-    if len(parts) < 2 or len(parts) > SMALL or parts[0].size > MOST or not np.allclose(sum(parts), held, rtol=1e-4):
+    if is_sum(history, held):
+        if len(parts) > SMALL or parts[0].size > MOST:
+            return f", the sum of {len(parts)} passes"
+        return f" = {prints.added(parts)}, the sum of {len(parts)} passes"
+    if len(parts) >= KEPT:
         return ", the sum of several passes"
-    return f" = {prints.added(parts)}, the sum of {len(parts)} passes"
+    ratios = np.ravel(np.asarray(held, np.float64)[g != 0] / g[g != 0])
+    one = ratios.size and np.allclose(ratios, ratios[0], rtol=1e-4) and not np.any(np.asarray(held)[g == 0])
+    factor = f"{ratios[0]:.5g} times" if one else "not"
+    return f", {factor} what the backward pass gave, {short(g)}: it was changed afterwards"
 
 
 def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
@@ -89,7 +102,7 @@ def _gradient(flow: Flow, vertex: Vertex, held: Any, names: list[str]) -> str:
             f"`{vertex.name}.grad` was cleared after the last pass"
         )  # fmt: skip
     if held is not None and not np.allclose(held, g, equal_nan=True):
-        return f"`{vertex.name}.grad` holds {short(held)}{_parts(vertex, held)}"
+        return f"`{vertex.name}.grad` holds {short(held)}{_parts(vertex, g, held)}"
     if small:
         return f"${gradient_tex(flow, vertex, g)}$"
     return f"${flow.partial(vertex)}$ has {' × '.join(map(str, g.shape))} numbers from {spread(g)}"

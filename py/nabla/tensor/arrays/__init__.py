@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -77,6 +77,9 @@ class Plain(Tensor):
         return format(self.array.item(), spec) if self.ndim == 0 else format(str(self.array), spec)
 
     def __setitem__(self, place: Any, value: Any) -> None:
+        if _is_followed_elsewhere(value):
+            STATE.blame = _HOLDS
+            raise ValueError("setting an array element with a sequence.")
         if isinstance(value, (list, tuple)):
             value = np.asarray([v.array if isinstance(v, Tensor) else v for v in value])
         before = self.vertex
@@ -90,6 +93,9 @@ class Plain(Tensor):
     def _in_place(self, name: str, other: Any) -> Any:
         if not self.ndim:  # numbers are never changed, only names; an array without axes is taken for one
             return super()._in_place(name, other)
+        if _is_followed_elsewhere(other) and not _is_followed_elsewhere(self) and isinstance(other, HipsArray):
+            STATE.blame = _HOLDS
+            raise TypeError("operand type(s) all returned NotImplemented from __array_ufunc__: 'ndarray', 'ArrayBox'")
         before = self.vertex
         if name == "sub" and before.op is None:  # the update of a weight: it stays what is differentiated
             with recording(False):
@@ -119,6 +125,15 @@ class Plain(Tensor):
 
 
 Plain.result = Plain
+_HOLDS = (
+    "An array of NumPy's holds numbers, and nothing that is differentiated: collect the parts in a list and make an "
+    "array of that."
+)
+
+
+def _is_followed_elsewhere(value: Any) -> bool:
+    """Whether JAX or HIPS autograd differentiates a value: NumPy's own arrays cannot hold it."""
+    return isinstance(value, (HipsArray, JaxArray)) and value.requires_grad
 
 
 class HipsArray(Plain):
@@ -138,6 +153,19 @@ class HipsArray(Plain):
             raise TypeError("float() argument must be a string or a real number, not 'ArrayBox'")
         return super().__float__()
 
+    def __index__(self) -> int:
+        if self.requires_grad:
+            raise TypeError("'ArrayBox' object cannot be interpreted as an integer")
+        return super().__index__()
+
+    def __str__(self) -> str:
+        return f"Autograd ArrayBox with value {super().__str__()}" if self.requires_grad else super().__str__()
+
+    def __format__(self, spec: str) -> str:
+        if self.requires_grad and spec:
+            raise TypeError("unsupported format string passed to ArrayBox.__format__")
+        return str(self) if self.requires_grad else super().__format__(spec)
+
 
 HipsArray.__name__ = "ArrayBox"  # as Python's errors tell it
 HipsArray.result = HipsArray
@@ -147,12 +175,32 @@ class ConcretizationTypeError(TypeError):
     """JAX's exception: a number is asked of what stands for any."""
 
 
+class NonConcreteBooleanIndexError(IndexError):
+    """JAX's exception: a mask that stands for any picks elements, so that nobody knows how many."""
+
+
+_SHORT = {"float32": "f32", "float64": "f64", "int32": "i32", "int64": "i64", "bool": "bool"}
+
+
+def type_text(x: Tensor, short: bool = False) -> str:
+    """The type and shape of an array as JAX writes them: float32[2,3], or f32[2,3]."""
+    name = x.dtype.name if STATE.wide or x.dtype.kind == "b" else {"f": "float32", "i": "int32"}.get(x.dtype.kind, "")
+    return f"{_SHORT.get(name, name) if short else name or x.dtype.name}[{','.join(map(str, x.shape))}]"
+
+
 class JaxArray(Plain):
-    """An array of JAX: float32, printed with its type."""
+    """An array of JAX: float32, printed with its type. One that is `abstract` stands for any of its shape and type."""
 
     __slots__ = ()
     rank: ClassVar[int] = 4
     dialect: ClassVar[str] = "jax"
+    abstract: ClassVar[bool] = False
+
+    def __getitem__(self, place: Any) -> Any:
+        for part in place if isinstance(place, tuple) else (place,):
+            if isinstance(part, JaxArray) and part.abstract and part.dtype.kind == "b" and part.ndim:
+                raise NonConcreteBooleanIndexError(f"Array boolean indices must be concrete; got {type_text(part)}")
+        return super().__getitem__(place)
 
     @classmethod
     def cast(cls, arrays: list[Any], how: str) -> list[Any]:
@@ -167,7 +215,16 @@ class JaxArray(Plain):
 
     @staticmethod
     def told(error: Exception, arrays: list[Any], operation: str, params: Mapping[str, Any]) -> Exception:
-        """JAX has other words, and other rules, than NumPy."""
+        """JAX's own words, of operands that cannot be broadcast or multiplied."""
+        shapes = [np.shape(a) for a in arrays]
+        if len(shapes) == 2 and operation in _BROADCASTS:
+            told = ", ".join("(" + ",".join(map(str, s)) + ("," if len(s) == 1 else "") + ")" for s in shapes)
+            return TypeError(f"{operation} got incompatible shapes for broadcasting: {told}.")
+        if operation == "matmul" and all(shapes):
+            one, other = shapes[0][-1], shapes[1][-2 if len(shapes[1]) > 1 else -1]
+            return TypeError(
+                f"dot_general requires contracting dimensions to have the same shape, got ({one},) and ({other},)."
+            )
         return NotImplementedError(f"what JAX does with these operands of {operation}")
 
     def __setitem__(self, place: Any, value: Any) -> None:
@@ -182,24 +239,54 @@ class JaxArray(Plain):
 
     def __float__(self) -> float:
         if self.requires_grad:
-            raise ConcretizationTypeError(self.concrete("float"))
+            self.ask("float")
         return super().__float__()
 
-    def concrete(self, function: str) -> str:
-        """What JAX says where a function asks for a number."""
-        kind = "float64" if STATE.wide else "float32"
-        return (
-            f"Abstract tracer value encountered where concrete value is expected: traced array with shape "
-            f"{kind}[{','.join(map(str, self.shape))}]\nThe problem arose with the `{function}` function. If trying to "
-            f"convert the data type of a value, try using `x.astype({function})` or `jnp.array(x, {function})` instead."
-        )
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iub":
+            what = "'TypedFloat' object cannot be interpreted as an integer" if self.requires_grad else (
+                "Only integer scalar arrays can be converted to a scalar index."
+            )  # fmt: skip
+            raise TypeError(what)
+        return super().__index__()
+
+    def ask(self, function: str) -> NoReturn:
+        """Refuse the number that a function asks for, in JAX's words.
+
+        Raises:
+            ConcretizationTypeError: always.
+        """
+        text = "Abstract tracer value encountered where concrete value is expected: traced array with shape "
+        text += type_text(self)
+        if function in ("float", "int"):
+            text += (
+                f"\nThe problem arose with the `{function}` function. If trying to convert the data type of a value, "
+                f"try using `x.astype({function})` or `jnp.array(x, {function})` instead."
+            )
+        elif function == "arange":
+            text += "\nIt arose in the jnp.arange argument 'stop'"
+        else:
+            text += f"\nThis occurred in the {function}() method of jax.Array"
+        raise ConcretizationTypeError(text)
+
+    def __format__(self, spec: str) -> str:
+        if self.requires_grad and spec:
+            raise TypeError("unsupported format string passed to LinearizeTracer.__format__")
+        return repr(self) if self.requires_grad else super().__format__(spec)
+
+    def __str__(self) -> str:
+        return repr(self) if self.requires_grad else super().__str__()
 
     def __repr__(self) -> str:
         STATE.spell(self.vertex)
+        if self.requires_grad:
+            value = self.array.item() if not self.ndim else self.array
+            return f"GradTracer(primal={value}, typeof(tangent)={type_text(self, short=True)})"
         weak = ", weak_type=True" if self.ndim == 0 else ""
         return f"Array({np.array2string(self.array, separator=', ', prefix='Array(')}, dtype={self.dtype.name}{weak})"
 
 
+_BROADCASTS = frozenset(["add", "sub", "mul", "div", "pow"])
 JaxArray.__name__ = "jaxlib._jax.ArrayImpl"  # as Python's errors tell it
 JaxArray.result = JaxArray
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, scipy, transforms
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, scipy, tracers, transforms
 from nabla.tensor.arrays.names import (
     FUNCTIONS,
     MATH,
@@ -22,7 +22,7 @@ from nabla.tensor.arrays.names import (
 )
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operators import OPERATIONS
-from nabla.tensor.tape import STATE, Tensor, recording
+from nabla.tensor.tape import STATE, WATCH, Tensor, recording
 from nabla.tensor.torch import functional
 
 SEVERAL = "Grad only applies to real scalar-output functions. Try jacobian, elementwise_grad or holomorphic_grad."
@@ -39,6 +39,8 @@ def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
         if isinstance(x, (list, tuple)):
             return [prepare(part) for part in x] if holds_tensor(x) else prepare(arrayed(x))
         made = x if isinstance(x, Tensor) else Plain.of(np.asarray(x))
+        if kind is JaxArray and made.dtype == np.float64 and not STATE.wide and WATCH.made is None:
+            made = OPERATIONS["cast_to"](made, dtype=np.dtype(np.float32))
         if made.dtype.kind != "f":
             if kind is JaxArray:
                 raise TypeError(
@@ -49,7 +51,7 @@ def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
             if not isinstance(x, Tensor):
                 raise TypeError(f"Can't differentiate w.r.t. type {type(x)}")
             made = as_float(made)
-        return kind(made.vertex)
+        return (type(x) if isinstance(x, tracers.JaxTracer) else kind)(made.vertex)
 
     return prepare
 
@@ -58,12 +60,12 @@ def _transformations(kind: type[Plain]) -> Table:
     prepare = _prepared(kind)
     several = "" if kind is JaxArray else SEVERAL
 
-    def grad(f: Any, argnums: Any = 0) -> Any:
-        gradient = functional.gradient_of(f, argnums, prepare=prepare, several=several)
+    def grad(f: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
+        gradient = functional.gradient_of(f, argnums, prepare=prepare, several=several, has_aux=has_aux)
         return gradient if kind is not JaxArray else lambda *args, **named: transforms.ordered(gradient(*args, **named))
 
-    def value_and_grad(f: Any, argnums: Any = 0) -> Any:
-        return functional.gradient_of(f, argnums, value=True, prepare=prepare, several=several)
+    def value_and_grad(f: Any, argnums: Any = 0, has_aux: bool = False) -> Any:
+        return functional.gradient_of(f, argnums, value=True, prepare=prepare, several=several, has_aux=has_aux)
 
     def jacobian(f: Any, argnums: int = 0) -> Any:
         return lambda *args: functional.jacobian(
@@ -82,8 +84,20 @@ def _transformations(kind: type[Plain]) -> Table:
             dims=tuple(range(f(*inner).ndim))), argnums)(*args)}  # fmt: skip
 
 
-def _jit(f: Any, **_: Any) -> Any:
-    return f
+def _jit(f: Any = None, *, static_argnums: Any = (), static_argnames: Any = (), **_: Any) -> Any:
+    """`jax.jit`, as a function or a decorator with options."""
+    if f is None:
+        return lambda g: _jit(g, static_argnums=static_argnums, static_argnames=static_argnames)
+    places = static_argnums if isinstance(static_argnums, (list, tuple)) else (static_argnums,)
+    names = (static_argnames,) if isinstance(static_argnames, str) else static_argnames
+    return tracers.traced(f, "jit", places, names)
+
+
+def _vmap(f: Any, in_axes: Any = 0, out_axes: Any = 0) -> Any:
+    """`jax.vmap`."""
+    axes = in_axes if isinstance(in_axes, (list, tuple)) else ()
+    whole = [i for i, axis in enumerate(axes) if axis is None]
+    return functional.vmap(tracers.traced(f, "vmap", whole), in_axes, out_axes)
 
 
 def _configured(name: str, value: Any) -> None:
@@ -95,19 +109,23 @@ def _configured(name: str, value: Any) -> None:
 def _as_jax(table: Table) -> Table:
     """NumPy's functions with float32 arrays as results, unless 64 bits are switched on."""
 
-    def wrapped(function: Any) -> Any:
+    def wrapped(name: str, function: Any) -> Any:
+        function = tracers.shaped(name, function) if name in tracers.SHAPED else function
+
         def call(*args: Any, **named: Any) -> Any:
             result = function(*args, **named)
             if isinstance(result, Plain) and not isinstance(result, JaxArray):
                 if result.dtype == np.float64 and not STATE.wide:
                     result = OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
                 return JaxArray(result.vertex)
+            if isinstance(result, JaxArray) and result.dtype == np.float64 and not STATE.wide and WATCH.made is None:
+                return OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
             return result
 
         return call
 
     return {name: _as_jax(value) if isinstance(value,
-        dict) else wrapped(value) if callable(value) and not isinstance(value, Dtype) else value
+        dict) else wrapped(name, value) if callable(value) and not isinstance(value, Dtype) else value
             for name, value in table.items()}  # fmt: skip
 
 
@@ -141,7 +159,7 @@ def modules(dialect: str) -> dict[str, Table]:
     jax: Table = {
         **changed,
         "jit": _jit,
-        "vmap": lambda f, in_axes=0, out_axes=0: functional.vmap(f, in_axes, out_axes),
+        "vmap": _vmap,
         "numpy": jnp,
         "nn": _as_jax(_NN),
         "lax": {"stop_gradient": stopped, **transforms.LAX},

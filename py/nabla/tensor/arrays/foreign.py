@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nabla.tensor.arrays import ConcretizationTypeError, HipsArray, JaxArray, Plain
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, type_text
 from nabla.tensor.arrays.names import FUNCTIONS, MATH, Dtype, Table
-from nabla.tensor.tape import STATE, Tensor
+from nabla.tensor.tape import Tensor
 
 # What NumPy leaves to a method of its argument.
 _BY_METHOD = frozenset(
@@ -29,7 +29,8 @@ def _first(args: Any) -> Tensor | None:
     for arg in args:
         found = _first(arg) if isinstance(arg, (list, tuple)) else arg
         foreign = isinstance(found, (JaxArray, HipsArray)) or not isinstance(found, Plain)
-        if isinstance(found, Tensor) and foreign and found.requires_grad:
+        abstract = isinstance(found, JaxArray) and found.abstract
+        if isinstance(found, Tensor) and foreign and (found.requires_grad or abstract):
             return found
     return None
 
@@ -44,8 +45,7 @@ def _numpy(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
                 return function(*args, **named)
             raise TracerArrayConversionError(
                 "The numpy.ndarray conversion method __array__() was called on traced array with shape "
-                f"{'float64' if STATE.wide else 'float32'}[{','.join(map(str, found.shape))}]\n"
-                "See https://docs.jax.dev/en/latest/errors.html#jax.errors.TracerArrayConversionError"
+                f"{type_text(found)}\nSee https://docs.jax.dev/en/latest/errors.html#jax.errors.TracerArrayConversionError"
             )
         if name in _BY_METHOD:
             raise NotImplementedError(f"np.{name} of a tensor that requires grad")
@@ -60,7 +60,7 @@ def _math(function: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(found, HipsArray):
             raise TypeError("must be real number, not ArrayBox")
         if isinstance(found, JaxArray):
-            raise ConcretizationTypeError(found.concrete("float"))
+            found.ask("float")
         return function(*args)
 
     return call

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, as_float
+from nabla.tensor.arrays import At, HipsArray, JaxArray, Plain, Scalar, as_float
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
@@ -159,7 +159,8 @@ def _dot(a: Any, b: Any) -> Any:
         shapes_told = " and ".join(
             "(" + ",".join(map(str, x.shape)) + ("," if x.ndim == 1 else "") + ")" for x in (a, b)
         )
-        raise ValueError(f"shapes {shapes_told} not aligned: {near}")
+        if not isinstance(a, JaxArray) and not isinstance(b, JaxArray):
+            raise ValueError(f"shapes {shapes_told} not aligned: {near}")
     return products.matmul(a, b)
 
 
@@ -334,11 +335,22 @@ METHODS: Table = {
 }  # fmt: skip
 
 
+# The methods of what HIPS autograd differentiates.
+ARRAY_BOX = frozenset(
+    "all any argmax argmin argpartition argsort astype clip compress cumprod cumsum diagonal flatten max mean min "
+    "nonzero prod ptp ravel repeat reshape round searchsorted squeeze std sum swapaxes take trace transpose var".split()
+)
+
+
 def attribute(value: Any, name: str) -> Any:
     """The attribute of an array; KeyError when it has none here."""
     if name in PROPERTIES:
         return PROPERTIES[name](value)
     if name == "at" and isinstance(value, JaxArray):
         return At(value)
+    if isinstance(value, HipsArray) and value.requires_grad and name not in ARRAY_BOX:
+        raise AttributeError(f"'ArrayBox' object has no attribute '{name}'")
+    if isinstance(value, JaxArray) and name in ("item", "tolist") and (value.abstract or value.requires_grad):
+        return (lambda: value.ask(name)) if value.abstract or name == "tolist" else value.item
     method = METHODS[name]
     return lambda *args, **named: method(value, *args, **named)

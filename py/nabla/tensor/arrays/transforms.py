@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain
+from nabla.tensor.arrays import HipsArray, JaxArray, Plain, tracers
 from nabla.tensor.entry import Entry
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.sweep import sweep
@@ -151,25 +151,42 @@ READ: dict[type, dict[str, Function]] = {
 
 def fori_loop(lower: Any, upper: Any, body: Function, value: Any) -> Any:
     """`jax.lax.fori_loop`."""
+    body = tracers.traced(body, "fori_loop")
     for i in range(int(lower), int(upper)):
         value = body(i, value)
     return value
 
 
 def while_loop(test: Function, body: Function, value: Any) -> Any:
-    """`jax.lax.while_loop`."""
-    while bool(test(value)):
+    """`jax.lax.while_loop`.
+
+    Raises:
+        ValueError: what it works on is differentiated.
+    """
+    if any(isinstance(x, Tensor) and x.requires_grad for x in leaves_of(value)):
+        raise ValueError(
+            "Reverse-mode differentiation does not work for lax.while_loop or lax.fori_loop with dynamic start/stop "
+            "values. Try using lax.scan, or using fori_loop with static start/stop."
+        )
+    test, body = tracers.traced(test, "while_loop"), tracers.traced(body, "while_loop")
+    while _holds(test(value)):
         value = body(value)
     return value
 
 
+def _holds(test: Any) -> bool:
+    """Whether a condition holds, of what stands for any too."""
+    return bool(test.array if isinstance(test, Tensor) else test)
+
+
 def cond(test: Any, yes: Function, no: Function, *operands: Any) -> Any:
     """`jax.lax.cond`."""
-    return yes(*operands) if bool(test) else no(*operands)
+    return tracers.traced(yes if _holds(test) else no, "cond")(*operands)
 
 
 def scan(body: Function, carry: Any, xs: Any = None, length: int | None = None) -> Any:
     """`jax.lax.scan`: what is carried through, and what each turn gives, stacked."""
+    body = tracers.traced(body, "scan")
     parts = leaves_of(xs) if xs is not None else []
     count = parts[0].shape[0] if parts else int(length or 0)
     found = []

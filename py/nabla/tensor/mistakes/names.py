@@ -55,6 +55,10 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "the ways from {of} to the result are taken to be equal, and the one through {at} is counted twice",
     ),
     "transpose-missing": ("A07", "a transpose is missing in the product of {at}"),
+    "running-direction": (
+        "A07",
+        "the running sum in {at} is taken forward again on the way back, where it has to run from the end",
+    ),
     "result-transposed": ("A19", "the gradient is written transposed"),
     "not-summed": ("A08", "{of} was broadcast in {at}, and its adjoint is not summed over the copies"),
     "averaged": ("A09", "{of} was broadcast in {at}, and its adjoint is averaged over the copies where it is summed"),
@@ -63,7 +67,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
         "the gradients of earlier backward passes are still in `.grad` and are overlooked",
     ),
     "accumulation-imagined": ("A10", "one backward pass is counted twice, as if it had accumulated"),
-    "detach-ignored": ("A11", "`detach()` or `no_grad()` is overlooked"),
+    "detach-ignored": ("A11", "the cut is overlooked that `detach()`, `no_grad()` or `stop_gradient` makes"),
     "target-forgotten": ("A12", "the -1 at the target class is left out: only the probabilities remain"),
     "off-diagonal-ignored": (
         "A12",

@@ -208,6 +208,7 @@ cumsum: Operation = Operation(
     lambda a, dim: np.cumsum(a, axis=dim, dtype=a.dtype if a.dtype.kind == "f" else None),
     lambda g, y, a, dim: flip(cumsum(flip(g, dims=(dim,)), dim=dim), dims=(dim,)),
     linear=True,
+    slips=lambda i, args, y, params: iter([("running-direction", lambda g: np.cumsum(g, axis=params["dim"]))]),
     back=lambda i, names: GradientProduct(
         rf"\textstyle\sum_{{k \ge i}} {names.bar}_k",
         "",

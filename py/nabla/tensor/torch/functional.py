@@ -143,11 +143,13 @@ def gradient_of(
     value: bool = False,
     prepare: Function = lambda x: x,
     several: str = "",
+    has_aux: bool = False,
 ) -> Function:
     """The function that gives the gradient of `func` with respect to the arguments `argnums` (and its value).
 
     The gradient can be differentiated again. `prepare` makes a tensor of an argument that is none,
-    `several` is what is said of a result of several numbers.
+    `several` is what is said of a result of several numbers; with `has_aux` the function gives a pair, of which the
+    second part is passed on.
 
     Raises:
         TypeError: the value of `func` is not one number.
@@ -156,26 +158,42 @@ def gradient_of(
     def gradient(*args: Any, **named: Any) -> Any:
         places = list(argnums) if isinstance(argnums, (list, tuple)) else [argnums]
         given = list(args)
+        if not several and max(places) >= len(args):
+            count = f"argnums={argnums} requires at least {max(places) + 1} positional arguments"
+            raise TypeError(
+                f"differentiating with respect to {count} to be passed by the caller, but got only {len(args)} "
+                f"positional arguments."
+            )
         for n in places:
             given[n] = each_leaf(lambda x: _linked(prepare(x)), given[n])
+        leaves: list[Any] = []
+        each_leaf(leaves.append, [given[n] for n in places])
+        starts = {id(x): x.vertex for x in leaves}  # the function may change its argument in place
+        outermost = not any(x.vertex.op for x in leaves)
         output = func(*given, **named)
+        output, aux = output if has_aux else (output, None)
+        if isinstance(output, (int, float)):
+            output = prepare(float(output))
         if not isinstance(output, Tensor) or output.array.size != 1:
-            shape = output.shape if isinstance(output, Tensor) else type(output).__name__
-            raise TypeError(several or f"Gradient only defined for scalar-output functions. Output had shape: {shape}.")
+            STATE.failed = output.vertex if isinstance(output, Tensor) and output.requires_grad else None
+            told = f"had shape: {output.shape}" if isinstance(output, Tensor) else f"was {output}"
+            raise TypeError(several or f"Gradient only defined for scalar-output functions. Output {told}.")
         adjoints = _passed_back(output)
 
         def adjoint(x: Any) -> Any:
-            g = adjoints.get(x.vertex)
-            g = output.result.of(np.zeros_like(x.array)) if g is None else g
+            start = starts[id(x)]
+            g = adjoints.get(start)
+            g = output.result.of(np.zeros_like(start.array)) if g is None else g
             # Of the outermost nobody differentiates the result.
-            return holds(cut(g) if outermost else g, Derivative("gradient", root, x.vertex, STATE.line))
+            return holds(cut(g) if outermost else g, Derivative("gradient", root, start, STATE.line))
 
-        leaves: list[Any] = []
-        each_leaf(leaves.append, [given[n] for n in places])
-        outermost, root = not any(x.vertex.op for x in leaves), output.vertex
+        root = output.vertex
         grads = [each_leaf(adjoint, given[n]) for n in places]
         output = cut(output) if outermost else output
         result = tuple(grads) if isinstance(argnums, (list, tuple)) else grads[0]
+        if has_aux:
+            aux = each_leaf(lambda x: cut(x) if isinstance(x, Tensor) and outermost else x, aux)
+            return ((output, aux), result) if value else (result, aux)
         return (output, result) if value else result
 
     return gradient

@@ -340,6 +340,7 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
     """`tensor.grad = ...`, `tensor.data = ...`, `tensor.requires_grad = ...`; KeyError for anything else."""
     if name == "grad":
         value.grad = new
+        value.history = [] if new is None else value.history
     elif name == "requires_grad":
         autograd.set_requires_grad(value, bool(new))
     elif name == "data":

@@ -1,0 +1,45 @@
+"""What a text says that a gradient should be, as the lab is given it: what was expected comes before what was got."""
+
+import pytest
+
+from nabla.question.fill import fill_code
+from nabla.question.roles import read
+
+CODE = "\n\n```python\nimport torch\nx = torch.tensor([1., 2.], requires_grad=True)\n(x ** 2).sum().backward()\n```\n"
+
+
+def claim(prose: str) -> str:
+    filled = fill_code(read(prose + CODE), "backprop")
+    return filled.inputs.get("claim", "") if filled else ""
+
+
+EXPECTED = ("I expected {}", "it should be {}", "By hand I get {}", "I thought it would be {}")
+GOT = ("but I get 9.", "but it prints 9.", "yet PyTorch gives 9.", "and I got 9.")
+
+
+@pytest.mark.parametrize("expected", EXPECTED)
+@pytest.mark.parametrize("got", GOT)
+@pytest.mark.parametrize("value", ["4", "[2, 4]", "[[1, 2], [3, 4]]"])
+def test_what_was_expected_is_the_claim_whatever_was_got(expected: str, got: str, value: str) -> None:
+    assert claim(f"Why? {expected.format(value)}, {got}") == value
+    assert claim(f"Why? I get 9 but {expected.format(value)[0].lower()}{expected.format(value)[1:]}.") == value
+
+
+@pytest.mark.parametrize(
+    ("prose", "wanted"),
+    [
+        ("I get 8. Is that right?", "8"),
+        ("It prints 12 instead of 6, why?", "6"),
+        ("Why is w.grad 3 and not 1?", "w.grad = 1"),
+        ("x.grad should be 2 and y.grad should be 5, but I get 7 and 8.", "x.grad = 2; y.grad = 5"),
+        ("I get 0, 0, 12. Is it correct?", "[0, 0, 12]"),
+        ("I expected 4 ones.", "[1, 1, 1, 1]"),
+        ("I expected [12., 3.] for the gradient.", "[12., 3.]"),
+        ("The loss never falls in 20 epochs.", ""),
+        ("dy/dx should be 2x = 6 but I get 3.", "6"),
+        ("The loss should be 0 but it is 0.55.", ""),
+        ("My tensor has 3 elements and I call it 2 times.", ""),
+    ],
+)
+def test_claims_are_told_from_what_is_got_counted_and_given(prose: str, wanted: str) -> None:
+    assert claim(prose) == wanted
