@@ -141,16 +141,17 @@ export function checkedShown(text: string, numbers: Float64Array | null): Shown 
   const data = parsed(text);
   need(isPlain(data), 'what is shown is not a document');
   need(
-    hasOnly(data, ['title', 'lab', 'inputs', 'warnings', 'answer', 'blocks']),
+    hasOnly(data, ['title', 'lab', 'inputs', 'warnings', 'answer', 'data', 'blocks']),
     'a document has other members than it should',
   );
   const room = { values: LIMITS.values, numbers };
-  const { title, lab, inputs, warnings, answer, blocks } = data;
+  const { title, lab, inputs, warnings, answer, data: table, blocks } = data;
   check({ any: ['string', 'null'] }, title, 'title', room, 0);
   check({ any: ['string', 'null'] }, lab, 'lab', room, 0);
   check({ map: 'string' }, inputs, 'inputs', room, 0);
   check({ list: { part: 'Caution' } }, warnings, 'warnings', room, 0);
   check({ any: [{ part: 'Sentence' }, 'null'] }, answer, 'answer', room, 0);
+  need(table === null || isText(table), 'the table of what is shown is not a text');
   need(Array.isArray(blocks) && blocks.length <= LIMITS.blocks, 'a document has too many blocks');
   for (const block of blocks) {
     need(isPlain(block) && Object.hasOwn(shapes.blocks, block.kind), 'a block is of no known kind');

@@ -61,6 +61,7 @@ function ShownView({ shown, session }: { shown: Shown; session: Session }) {
   const [link, setLink] = useState('');
   useEffect(() => {
     if (lab) encodeLink(lab, shown.inputs).then(setLink);
+    else if (shown.data) encodeLink(session.asking, { q: shown.data }).then(setLink);
   }, [lab, shown]);
   // There is no form here: what a block offers to change opens the lab with it.
   const apply = async (changes: any) => {
@@ -76,6 +77,7 @@ function ShownView({ shown, session }: { shown: Shown; session: Session }) {
     ${shown.warnings.map((warning) => html`<div class="note" data-tone="warning" data-code=${warning.code}><p><${Prose} text=${warning.message} /></p></div>`)}
     ${shown.answer && html`<p class="sentence"><${Prose} text=${shown.answer.tex} /></p>`}
     <div class="blocks"><${Blocks} blocks=${shown.blocks} apply=${apply} /></div>
+    ${!lab && link && html`<p class="cell-written"><a href=${link}>Ask about this</a></p>`}
   </section>`;
 }
 

@@ -71,12 +71,16 @@ export type FromCell =
 
 export type ImageType = 'image/svg+xml' | 'image/png';
 
-/** A value as blocks; `lab` and `inputs` say which question of the page the document answers. */
+/**
+ * A value as blocks; `lab` and `inputs` say which question of the page the document answers, `data` is the table of
+ * numbers that it holds, as text.
+ */
 export interface Shown {
   title: string | null;
   lab: string | null;
   inputs: Record<string, string>;
   warnings: Caution[];
   answer: Sentence | null;
+  data: string | null;
   blocks: Block[];
 }

@@ -260,6 +260,8 @@ export function createCell({
     const { running } = store.get();
     const queue = cells.filter(({ kind, source }) => kind === 'code' && source.trim()).map(({ id }) => id);
     if (running !== null || !queue.length) return;
+    // What a run shows may lead away from the page: Back leads to this program.
+    if (timers.later !== undefined) writeAddress(code());
     seen.clear();
     if (fromTheStart) {
       anew = true;
@@ -270,6 +272,7 @@ export function createCell({
   }
 
   async function writeAddress(text: string) {
+    clearTimeout(timers.later);
     timers.later = undefined;
     const link = await encodeLink(CELL, { code: text });
     if (code() !== text) return;

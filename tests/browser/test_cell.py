@@ -110,6 +110,16 @@ def test_arrays_are_tables_and_curves(cell: Page) -> None:
     expect(answer.locator("[data-kind=plot] svg").first).to_be_visible()
 
 
+def test_numbers_that_are_shown_can_be_asked_about(cell: Page) -> None:
+    answer = run(cell, "t = np.linspace(0, 6, 60)\nv = 3 + 2*np.sin(4*t)\ndisplay(np.eye(2))\n(t, v)")
+    link = answer.get_by_role("link", name="Ask about this")
+    expect(link).to_have_count(1)
+    link.click()
+    expect(cell.locator("main#answer[data-state=answered]")).to_contain_text("One sinusoid", timeout=START)
+    cell.go_back()
+    expect(cell.get_by_role("link", name="Ask about this")).to_be_visible(timeout=START)
+
+
 def test_an_error_is_marked_at_its_line(cell: Page) -> None:
     answer = run(cell, "def slope(x):\n    return 1 / x\n\nprint('before')\nslope(0)")
     expect(answer).to_have_attribute("data-state", "error")
@@ -319,7 +329,7 @@ def test_the_sandboxs_page_does_nothing_outside_of_a_sandbox(page: Page, site: S
 
 
 # What a program that got hold of the channel could send; each closes the sandbox, and the page goes on.
-EMPTY = {"title": None, "lab": None, "inputs": {}, "warnings": [], "answer": None, "blocks": []}
+EMPTY = {"title": None, "lab": None, "inputs": {}, "warnings": [], "answer": None, "data": None, "blocks": []}
 MARK = {"mark": "line", "label": "", "color": 0, "dash": False, "when": None}
 HOSTILE = {
     "no object": "'text'",

@@ -6,7 +6,7 @@ import { checkedMessage, checkedShown, Refused } from '../../app/cell/guard.ts';
 import shapes from '../../app/generated/shapes.json' with { type: 'json' };
 
 const golden = fileURLToPath(new URL('../golden', import.meta.url));
-const empty = { title: null, lab: null, inputs: {}, warnings: [], answer: null, blocks: [] };
+const empty = { title: null, lab: null, inputs: {}, warnings: [], answer: null, data: null, blocks: [] };
 const axis = { label: '', unit: '', domain: null, scale: 'linear' };
 const line = {
   mark: 'line',
@@ -29,6 +29,12 @@ const plot = {
 
 /** @param {any[]} blocks @param {Float64Array | null} [numbers] */
 const shown = (blocks, numbers = new Float64Array(4)) => checkedShown(JSON.stringify({ ...empty, blocks }), numbers);
+
+test('the table of numbers in what is shown is a text of bounded length', () => {
+  const withData = (/** @type {unknown} */ data) => checkedShown(JSON.stringify({ ...empty, data }), null);
+  assert.equal(withData('x,y\n1,2').data, 'x,y\n1,2');
+  for (const data of [1, ['x'], { x: 1 }, 'x'.repeat(200_001)]) assert.throws(() => withData(data), Refused);
+});
 
 /** The fields that hold arrays, by mark. @type {Record<string, string[]>} */
 const arrays = Object.fromEntries(
@@ -65,7 +71,7 @@ test('every golden document passes', () => {
   for (const name of names) {
     const document = JSON.parse(readFileSync(`${golden}/${name}`, 'utf8'));
     const count = document.blocks.length;
-    const { text, numbers } = asWire(document);
+    const { text, numbers } = asWire({ ...document, data: null });
     assert.equal(checkedShown(text, numbers).blocks.length, count, name);
   }
 });

@@ -118,11 +118,33 @@ def test_infinite_values_leave_gaps(values: ModuleType) -> None:
     assert np.isnan(plot.marks[0].y[1])
 
 
+def test_numbers_go_to_the_labs_as_a_table(values: ModuleType) -> None:
+    t, v = np.arange(6.0), np.linspace(0.5, 3, 6)
+    assert values.data_of((t, v), {"t": t, "v": v}).splitlines()[:2] == ["t,v", "0.0,0.5"]
+    assert values.data_of((t, v), {}).splitlines()[0] == "x,y"
+    assert values.data_of(np.column_stack([t, v, v]), {}).splitlines()[1] == "1.0,1.0,1.0"
+    assert values.data_of([1, 2, 3, 4, 5], {}) == "y\n1\n2\n3\n4\n5"
+    for none in (np.eye(6), t[:4], (t, v[1:]), t * 1j, [1, "a"] * 9, sp.Symbol("x"), [sp.eye(2), sp.eye(3)] * 5):
+        assert values.data_of(none, {}) is None
+    assert values.data_of(np.zeros(100_000), {}) is None  # no address would carry it
+
+
+@pytest.mark.parametrize("shape", ["pair", "column", "rows"])
+def test_what_goes_to_the_labs_is_read_there_as_the_same_numbers(values: ModuleType, shape: str) -> None:
+    t = np.linspace(0, 6, 60)
+    v = 3 + 2 * np.sin(4 * t + 0.3)
+    given = {"pair": (t, v), "column": v, "rows": np.column_stack([t, v])}[shape]
+    answer = nabla.ask(values.data_of(given, {"t": t, "v": v}))
+    assert answer.lab == "fit"
+    step = t[1] if shape != "column" else 1.0
+    assert answer.values["tones"][0]["frequency"] * step == pytest.approx(4 * t[1] / (2 * np.pi), rel=1e-6)
+
+
 def test_a_document_crosses_with_its_numbers(cell: ModuleType) -> None:
     ((stream, text, memory),) = emitted(cell, nabla.derive("x^2", wrt="x", at="x=3"))
     assert stream == "show"
     data = json.loads(text)
-    assert set(data) == {"title", "lab", "inputs", "warnings", "answer", "blocks"}
+    assert set(data) == {"title", "lab", "inputs", "warnings", "answer", "blocks", "data"}
     assert data["lab"] == "derive" and data["inputs"]["f"] == "x^2"
     assert memory.nbytes > 0
 

@@ -136,7 +136,7 @@ async def run(
         out.flush()
         err.flush()
         for value in values:
-            show(value, emit)
+            show(value, emit, _space)
 
     def typed(prompt: object = "") -> str:
         return _typed(str(prompt), out, ask)

@@ -30,6 +30,9 @@ _COLUMNS = 12
 # Numbers from so many on are drawn as well, and so many points at most.
 _CURVE = 8
 _POINTS = 2000
+# A table of so many rows at least can be asked about, and of so many letters at most.
+_LEAST = 5
+_DATA = 200_000
 
 
 def cut(text: str, most: int) -> str:
@@ -37,12 +40,18 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]} …"
 
 
-def show(value: Any, emit: Emit) -> None:
-    """Tell the page a value: a document or blocks to draw, a picture, a table; else its text."""
+def show(value: Any, emit: Emit, names: Mapping[str, Any] | None = None) -> None:
+    """Tell the page a value: a document or blocks to draw, a picture, a table; else its text.
+
+    Args:
+        value: of the visitor's program.
+        emit: is told what the page shows.
+        names: what the program has named, for the heads of columns.
+    """
     if value is None or _is_drawn(value):
         return
     if isinstance(value, Document):
-        _show(emit, value.to_data)
+        _show(emit, lambda array: value.to_data(array) | {"data": None})
         return
     blocks = blocks_of(value)
     if blocks:
@@ -55,6 +64,7 @@ def show(value: Any, emit: Emit) -> None:
                 "warnings": [],
                 "answer": None,
                 "blocks": [block_data(block, array) for block in blocks],
+                "data": data_of(value, names or {}),
             },
         )
     elif not _show_rich(value, emit):
@@ -104,8 +114,52 @@ def _is_drawn(value: Any) -> bool:
 
 def _show(emit: Emit, data: Callable[..., dict[str, Any]]) -> None:
     plain, numbers = to_wire(data)
-    shown = {name: plain[name] for name in ("title", "lab", "inputs", "warnings", "answer", "blocks")}
+    shown = {name: plain[name] for name in ("title", "lab", "inputs", "warnings", "answer", "blocks", "data")}
     emit("show", json.dumps(shown, ensure_ascii=False, allow_nan=False), numbers.data if numbers.size else None)
+
+
+def data_of(value: Any, names: Mapping[str, Any]) -> str | None:
+    """The numbers of a value as a table that labs read, with commas; None where it holds no table of numbers.
+
+    Columns of arrays are headed by the names that the program has given them.
+    """
+    if type(value).__module__.partition(".")[0] == "pandas":
+        return _frame_data(value)
+    many = isinstance(value, tuple) and all(isinstance(part, np.ndarray) for part in value)
+    if isinstance(value, list) and all(type(item) in (int, float) for item in value):
+        columns = [np.array(value)]
+    else:
+        columns = list(value) if many else [value] if isinstance(value, np.ndarray) else []
+    if len(columns) == 1 and columns[0].ndim == 2:
+        heads, rows = [], columns[0]
+    elif columns and all(column.ndim == 1 and column.size == columns[0].size for column in columns):
+        plain = "xy" if len(columns) == 2 else "y" if len(columns) == 1 else ""
+        heads = [
+            next((name for name, one in names.items() if one is part and not name.startswith("_")), plain[i : i + 1])
+            for i, part in enumerate(value if many else [value])
+        ]
+        rows = np.column_stack(columns)
+    else:
+        return None
+    if rows.dtype.kind not in "biuf" or not _LEAST <= len(rows) <= _DATA // 2 or rows.shape[1] > _COLUMNS:
+        return None
+    if rows.shape[1] >= len(rows):
+        return None  # a matrix rather than a table
+    lines = [",".join(heads)] if heads and all(heads) else []
+    text = "\n".join([*lines, *(",".join(map(repr, row)) for row in rows.tolist())])
+    return text if len(text) <= _DATA else None
+
+
+def _frame_data(frame: Any) -> str | None:
+    """As `data_of`, for a data frame or a series of pandas; its index is a column where it is more than a count."""
+    if type(frame).__name__ == "Series":
+        frame = frame.to_frame(name="y" if frame.name is None else frame.name)
+    if type(frame).__name__ != "DataFrame" or len(frame) < _LEAST or frame.size > _DATA // 2:
+        return None
+    if not any(getattr(kind, "kind", "O") in "iuf" for kind in frame.dtypes):
+        return None
+    text = str(frame.to_csv(index=type(frame.index).__name__ != "RangeIndex", lineterminator="\n"))
+    return text.rstrip("\n") if len(text) <= _DATA else None
 
 
 def blocks_of(value: Any) -> list[Block]:

@@ -25,7 +25,8 @@ FORMS: dict[str, Callable[[Document, str], str]] = {
 class Report(Document):
     """A document that prints as text, shows itself in Jupyter and writes itself in other forms.
 
-    Labs fill it as a plain `Document`; those who ask get it with these methods.
+    Labs fill it as a plain `Document`; those who ask get it with these methods. Notebooks show it as Markdown, in which
+    all of them set formulas (in HTML, VS Code and Colab do not), with its plots as pictures.
     """
 
     def __str__(self) -> str:
@@ -34,7 +35,7 @@ class Report(Document):
     __repr__ = __str__
 
     def _repr_markdown_(self) -> str:
-        return self.to_markdown()
+        return to_markdown(self, pictures=True)
 
     def to_text(self, link: str = "") -> str:
         """The document as plain text; `link`, the address of the question, ends it. So in the forms below."""

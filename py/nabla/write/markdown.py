@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from nabla.answer import document as d
+from nabla.write.picture import to_image
 from nabla.write.prose import pieces
 from nabla.write.text import block_lines, figures, number_text, visible_steps
 
@@ -21,18 +22,19 @@ _MARKS = re.compile(r"[\\`*$]|\](?=[(\[:])|(?<!\w)_|_(?!\w)|<(?=[A-Za-z/!?])|&(?
 _LONG = 90
 
 
-def to_markdown(document: d.Document, link: str = "", top: int = 3) -> str:
+def to_markdown(document: d.Document, link: str = "", top: int = 3, pictures: bool = False) -> str:
     """The document as Markdown.
 
-    Plots and graphs are told by their summaries, since Markdown holds no picture, and of a program in several
-    languages the first is shown.
+    Plots and graphs are told by their summaries, since few places take pictures inside of Markdown, and of a program
+    in several languages the first is shown.
 
     Args:
         document: what to write.
         link: the address of the question, for the last line; none where it is empty.
         top: the level of the title; answers on Stack Exchange look best with small headings.
+        pictures: whether plots are drawn, which notebooks can show.
     """
-    parts = [head(document, top), *blocks(document.blocks, top + 1)]
+    parts = [head(document, top), *blocks(document.blocks, top + 1, pictures)]
     if link:
         parts.append(f"[This question in Nabla, to check and to change](<{link}>)")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -46,14 +48,14 @@ def head(document: d.Document, level: int) -> str:
     return "\n\n".join([title, *warnings, *answer])
 
 
-def blocks(given: Sequence[d.Block], level: int) -> Iterator[str]:
+def blocks(given: Sequence[d.Block], level: int, pictures: bool = False) -> Iterator[str]:
     """Each block as Markdown, checks in a row as one list; headings from `level` on."""
     for kind, run in groupby(given, key=type):
-        written = [block_text(block, level) for block in run]
+        written = [block_text(block, level, pictures) for block in run]
         yield from ["\n".join(written)] if kind is d.Check else written
 
 
-def block_text(block: object, level: int) -> str:
+def block_text(block: object, level: int, pictures: bool = False) -> str:
     """One block as Markdown; of a kind without a case here, the lines of its text."""
     match block:
         case d.Heading():
@@ -77,7 +79,8 @@ def block_text(block: object, level: int) -> str:
             return caption + _table(block)
         case d.Plot() | d.Graph():
             name = f"**{prose(block.title)}.** " if block.title else ""
-            return f"{name}{prose(block.summary)}"
+            picture = f"\n\n{to_image(block)}" if pictures and isinstance(block, d.Plot) else ""
+            return f"{name}{prose(block.summary)}{picture}"
         case d.Code():
             return _code(block)
         case _:
