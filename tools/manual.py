@@ -109,7 +109,8 @@ def _cell() -> Document:
         ),
         "Expressions, matrices and lists of them are shown as formulas, arrays as tables, pairs of arrays as "
         "curves, answers of `nabla` as in their labs, data frames as tables, figures of Matplotlib as pictures "
-        "that can be saved, what makes HTML, SVG or PNG of itself as that; anything else as its `repr`. `input()` "
+        "that can be saved, what makes HTML, SVG or PNG of itself as that; anything else as its `repr`. Under a table "
+        "of numbers stands `Ask about this`, which takes it to the labs: to be fitted, or decomposed. `input()` "
         "waits for what is typed where the browser lets Python wait, as Chrome does. An error is marked at its "
         "line, in the editor and below it. Ctrl and Enter run the program; Escape, then Tab, leaves the editor.",
         Heading("Cells and files"),
@@ -141,14 +142,15 @@ def _python() -> Document:
             import nabla
 
             answer = nabla.derive("(w*x-y)^2", "w", at="w=3,x=2,y=2", claim="8")
-            answer                        # shows itself in Jupyter, prints as text elsewhere
+            answer                        # shows itself in Jupyter with its plots, prints as text elsewhere
             answer.values["value"]        # 16.0
             answer.values["claim"]        # the mistakes that give 8
             answer.checks                 # what was tested, how, and what came of it
             """,
             "python",
         ),
-        "`python -m pip wheel .` builds a wheel.",
+        "Notebooks show an answer as Markdown, with formulas and with plots as pictures; Jupyter, VS Code and Colab set "
+        "it. `python -m pip wheel .` builds a wheel; releases have one attached.",
     )
     for name in nabla.__all__:
         thing = getattr(nabla, name)
@@ -185,8 +187,12 @@ def _command_line() -> Document:
         _code(
             "python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' claim=8\npython -m nabla fit data=@file.csv"
         ),
-        "It ends with status 0 when the question was answered, and 2 when the input could not be understood; then the "
-        "reason stands on standard error, with a caret under the place.",
+        "It ends with status 0 when the question was answered, and 2 when the input could not be understood or the answer "
+        "took too much time or memory; then the reason stands on standard error, with a caret under the place. 1 is a "
+        "mistake of Nabla's own, 130 an interruption.",
+        "The shell completes labs, inputs, choices and options after",
+        _code('eval "$(nabla --completion bash)"', "bash"),
+        "in `~/.bashrc`, or the same with `zsh` in `~/.zshrc`.",
         _code(parser().format_help()),
     )
 

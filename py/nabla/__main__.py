@@ -9,11 +9,14 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import nabla
-from nabla import limits
+from nabla import completion, limits
 from nabla.answer.export import FORMS
 from nabla.errors import UserError
 from nabla.lab import LABS, Lab
@@ -25,12 +28,21 @@ _FORMS = {
     "notebook": "print a Jupyter notebook",
     "python": "print a script that asserts the answer",
 }
+# The files that examples read what has several lines from, by the kind of the input.
+_FILES = {"code": "program.py", "data": "data.csv"}
+_STATUS = """
+exit status:
+    0   the question is answered; what is not certain about the answer stands in it
+    1   a mistake of Nabla's own, with its trace
+    2   the input could not be understood, or the answer took too much time or memory; the reason is on standard error
+    130 interrupted from the keyboard"""
 
 
 def parser(lab: Lab | None = None) -> argparse.ArgumentParser:
     """The parser of the command line; that of one lab describes its inputs alone."""
     started = "nabla" if Path(sys.argv[0]).stem == "nabla" else "python -m nabla"
     described = [_described(lab)] if lab else ["labs and their inputs:", *map(_described, LABS.values())]
+    described += [_examples(started, [lab] if lab else list(LABS.values())), _STATUS]
     made = argparse.ArgumentParser(
         prog=f"{started} {lab.name}" if lab else started,
         description=lab.title if lab else "Derivations with their steps, numbers and checks.",
@@ -40,6 +52,12 @@ def parser(lab: Lab | None = None) -> argparse.ArgumentParser:
     if lab is None:
         made.add_argument("lab", help="the lab that answers, or `ask`, which finds it from the text")
         made.add_argument("--version", action="version", version=f"nabla {nabla.__version__}")
+        made.add_argument(
+            "--completion",
+            choices=completion.SHELLS,
+            action=_Complete,
+            help="print what the shell needs to complete words",
+        )
     made.add_argument(
         "inputs",
         nargs="*",
@@ -60,6 +78,27 @@ def parser(lab: Lab | None = None) -> argparse.ArgumentParser:
     return made
 
 
+class _Complete(argparse.Action):
+    """Print the script of completion for a shell, and end."""
+
+    def __call__(self, parser: argparse.ArgumentParser, _: object, values: object, option: str | None = None) -> None:
+        print(completion.script(str(values), parser), end="")
+        parser.exit()
+
+
+def _examples(started: str, labs: Sequence[Lab]) -> str:
+    """A command for each lab, with its own example; programs and data come from files."""
+    lines = []
+    for lab in labs:
+        kinds = {field.name: field.kind for field in lab.fields}
+        given = (
+            f"{name}=@{_FILES.get(kinds[name], 'file.txt')}" if "\n" in value else f"{name}={value}"
+            for name, value in lab.example.items()
+        )
+        lines.append(f"  {started} {lab.name} {shlex.join(given)}")
+    return "\n".join(["\nexamples:", *lines])
+
+
 def _seconds(text: str) -> float:
     value = float(text)
     if not 0 < value <= 1e6:
@@ -77,7 +116,7 @@ def _described(lab: Lab) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Answer one question and return the exit status: 0, or 2 when the input could not be understood."""
+    """Answer one question and return the exit status, as `_STATUS` tells them."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=encoded.NAME)
@@ -96,7 +135,13 @@ def main(arguments: list[str] | None = None) -> int:
     except UserError as error:
         print(_described_error(error, options.inputs), file=sys.stderr)
         return 2
-    print(text, end="")
+    except KeyboardInterrupt:
+        return 130
+    try:
+        print(text, end="", flush=True)
+    except BrokenPipeError:
+        # Who reads has had enough, as `head` has; Python would complain of it when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -116,6 +116,14 @@ def test_the_workflow_takes_actions_by_commit_and_may_write_only_pages() -> None
     assert workflow.index("contents: read") < workflow.index("jobs:") < workflow.index("pages: write")
 
 
+def test_the_release_takes_actions_by_commit_and_may_write_only_its_own() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: (.*)", workflow)
+    assert used and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v[\d.]+", action) for action in used)
+    assert re.findall(r"(\S+): write", workflow) == ["contents"]
+    assert workflow.index("contents: read") < workflow.index("jobs:") < workflow.index("contents: write")
+
+
 def test_browsers_are_named_or_refused() -> None:
     assert build._engines("all") == list(browser.ENGINES)
     assert build._engines("firefox,chromium") == ["firefox", "chromium"]

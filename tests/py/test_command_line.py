@@ -2,14 +2,17 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import nabla as package
-from nabla.lab import LABS
+from nabla.__main__ import _input, parser
+from nabla.lab import LABS, Lab
 from nabla.write.encoded import ascii_of
 
 SEED = ["derive", "f=(w*x-y)^2", "wrt=w", "at=w=3,x=2,y=2"]
@@ -78,9 +81,62 @@ def test_the_caret_stands_under_the_mistake() -> None:
 
 
 def test_the_help_lists_every_lab_with_its_inputs() -> None:
-    _, *labs = nabla("--help").stdout.partition("labs and their inputs:")[2].split("\n\n  ")
+    told = nabla("--help").stdout.partition("labs and their inputs:")[2].partition("\n\nexamples:")[0]
+    _, *labs = told.split("\n\n  ")
     listed = {text.split(":")[0]: [line.split()[0] for line in text.splitlines()[1:] if line] for text in labs}
     assert listed == {lab.name: [field.name for field in lab.fields] for lab in LABS.values()}
+
+
+@pytest.mark.parametrize("lab", LABS.values(), ids=lambda lab: lab.name)
+def test_the_help_has_an_example_of_every_lab_that_answers(lab: Lab, tmp_path: Path, monkeypatch: Any) -> None:
+    (line,) = (line for line in parser(lab).format_help().splitlines() if f" {lab.name} " in line and "=" in line)
+    words = shlex.split(line)
+    monkeypatch.chdir(tmp_path)
+    for word in words:
+        name, _, value = word.partition("=")
+        if value.startswith("@"):
+            Path(value[1:]).write_text(lab.example[name], encoding="utf-8")
+    inputs = dict(_input(word) for word in words[words.index(lab.name) + 1 :])
+    assert inputs == lab.example
+
+
+def test_a_reader_that_has_had_enough_is_no_error() -> None:
+    command = f"{shlex.join([sys.executable, '-m', 'nabla', *SEED])} | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def completed(shell: str, words: list[str]) -> set[str]:
+    """What a shell offers for the last of the words, read from the script that it is given."""
+    script = nabla("--completion", shell).stdout
+    typed = " ".join(f"'{word}'" for word in words)
+    pressed = f"compopt() {{ :; }}\nCOMP_WORDS=({typed})\nCOMP_CWORD={len(words) - 1}\n_nabla\n"
+    told = "printf '%s\\n' \"${COMPREPLY[@]}\""
+    done = subprocess.run(["bash", "-c", f"{script}\n{pressed}{told}"], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["de"], {"derive", "descend", "decompose"}),
+        (["derive", "w"], {"wrt=", "what="}),
+        (["derive", "what", "=", "grad"], {"gradient"}),
+        (["derive", "detail", "="], {"novice", "normal", "expert"}),
+        (["derive", "--se"], {"--seconds"}),
+        (["fit", "nothing", "=", "x"], set()),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no Bash")
+def test_a_shell_completes_labs_inputs_choices_and_options(words: list[str], offered: set[str]) -> None:
+    assert completed("bash", ["nabla", *words]) == offered
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no Bash")
+def test_a_shell_completes_files(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").touch()
+    assert completed("bash", ["nabla", "fit", "data", "=", f"@{tmp_path}/da"]) == {f"@{tmp_path}/data.csv"}
 
 
 def test_the_help_of_a_lab_is_its_own() -> None:

@@ -12,6 +12,7 @@ from nabla.write.prose import pieces
 from nabla.write.terminal import readable
 
 WIDTH = 96
+_TABLE = 40  # lines of a table of numbers that stand in a text
 _GLYPH = {"passed": "✓", "failed": "✗", "unchecked": "·"}
 _LEVELS = ("novice", "normal", "expert")
 
@@ -72,7 +73,14 @@ def _summary(block: d.Plot | d.Graph) -> list[str]:
 
 
 def _code(block: d.Code) -> list[str]:
-    return [line for source in block.sources for line in [f"# {source.label}", *source.text.splitlines(), ""]]
+    return [line for source in block.sources for line in [*_source(source), ""]]
+
+
+def _source(source: d.Source) -> list[str]:
+    lines = source.text.splitlines()
+    if source.language == "csv" and len(lines) > _TABLE:
+        return [f"# {source.label}: {len(lines) - 1:,} rows, too many to be printed; as JSON they are there"]
+    return [f"# {source.label}", *lines]
 
 
 def _check(check: d.Check) -> list[str]:
