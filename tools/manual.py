@@ -149,8 +149,8 @@ def _python() -> Document:
             """,
             "python",
         ),
-        "Notebooks show an answer as Markdown, with formulas and with plots as pictures; Jupyter, VS Code and Colab set "
-        "it. `python -m pip wheel .` builds a wheel; releases have one attached.",
+        "Notebooks show an answer as Markdown, with its formulas set and its plots as pictures. `python -m pip wheel "
+        ".` builds a wheel; releases have one attached.",
     )
     for name in nabla.__all__:
         thing = getattr(nabla, name)
@@ -187,9 +187,9 @@ def _command_line() -> Document:
         _code(
             "python -m nabla derive f='(w*x-y)^2' wrt=w at='w=3,x=2,y=2' claim=8\npython -m nabla fit data=@file.csv"
         ),
-        "It ends with status 0 when the question was answered, and 2 when the input could not be understood or the answer "
-        "took too much time or memory; then the reason stands on standard error, with a caret under the place. 1 is a "
-        "mistake of Nabla's own, 130 an interruption.",
+        "It ends with status 0 when the question was answered, and 2 when the input could not be understood or the "
+        "answer took too much time or memory; then the reason stands on standard error, with a caret under the place. "
+        "1 is a mistake of Nabla's own, 130 an interruption.",
         "The shell completes labs, inputs, choices and options after",
         _code('eval "$(nabla --completion bash)"', "bash"),
         "in `~/.bashrc`, or the same with `zsh` in `~/.zshrc`.",

@@ -26,7 +26,7 @@ class Report(Document):
     """A document that prints as text, shows itself in Jupyter and writes itself in other forms.
 
     Labs fill it as a plain `Document`; those who ask get it with these methods. Notebooks show it as Markdown, in which
-    all of them set formulas (in HTML, VS Code and Colab do not), with its plots as pictures.
+    they set formulas, with its plots as pictures.
     """
 
     def __str__(self) -> str:
