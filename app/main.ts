@@ -44,7 +44,10 @@ const engine = createEngine({
   spawn: spawner.spawn,
   onNote: spawner.note,
   onLibrary(parts) {
-    if (asked) keep(parts).catch((error) => console.warn('Nabla: SciPy could not be kept on this device.', error));
+    if (asked)
+      keep(parts.filter((part) => part !== 'labs')).catch((error) =>
+        console.warn('Nabla: SciPy could not be kept on this device.', error),
+      );
   },
   onStatus(engine) {
     store.update({ engine });

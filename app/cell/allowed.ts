@@ -19,7 +19,9 @@ export function filesOfPython(
   home: string,
   wheels: string[],
 ): (path: string) => string | null {
-  const parts = [snapshot, snapshot.core, snapshot.decoder, ...snapshot.sideModules].map(({ file }) => file);
+  const parts = [snapshot, snapshot.core, snapshot.decoder, snapshot.labs, ...snapshot.sideModules].map(
+    ({ file }) => file,
+  );
   const inBase = [...PROGRAMS, ...wheels, ...parts].map((file) => base + file);
   const addresses = new Map([nabla, ...Object.keys(files), ...inBase].map((path) => [path, new URL(path, home).href]));
   return (path) => addresses.get(path) ?? null;

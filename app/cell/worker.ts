@@ -54,7 +54,7 @@ function listen(port: MessagePort) {
           pyodide._api.on_fatal = fell;
           post({ type: 'ready', quick, slow: slow.slice(0, 2000) });
           // Most programs need none of it; those that do will wait less. Who waits is told what is wrong.
-          library.open([]).catch(() => {});
+          library.open(['library', 'labs']).catch(() => {});
         },
         (error) => post({ type: 'failed', message: String(error), trace: String(error?.stack ?? '') }),
       );
@@ -104,7 +104,7 @@ async function run(
   const bring = async (modules: string[]) => {
     const wanted = packagesOf(pyodide, modules);
     if (!wanted.length) return false;
-    await library.open([]);
+    await library.open(['library']);
     post({ type: 'stage', name: `Fetching ${wanted.join(', ')}`, loaded: 0, total: 0 });
     await pyodide.loadPackage(wanted, { messageCallback() {} });
     return true;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import random
 import sys
 import zipfile
@@ -13,7 +15,6 @@ import numpy as np
 import sympy as sp
 
 import nabla
-from nabla.gallery.examples import EXAMPLES
 from nabla.page import calls as page
 from nabla.page import library
 
@@ -34,7 +35,8 @@ def awake(miss: Callable[[str], None]) -> None:
     """Make this copy of the memory its own, and see that it works.
 
     Args:
-        miss: called with "library" when a module of the library is imported that is not in memory.
+        miss: called when a module is imported that is not in memory, with the part to which it belongs: "library", or
+            "labs" for one of ours.
 
     Raises:
         RuntimeError: when something gives a wrong answer.
@@ -45,6 +47,7 @@ def awake(miss: Callable[[str], None]) -> None:
     # The archive of the library is not there yet: what the snapshot knows of its inside would be looked for in it.
     zipimport._zip_directory_cache.clear()  # type: ignore[attr-defined]
     library.watch("library", _library, miss)
+    library.watch("labs", ["nabla"], miss)
     check()
 
 
@@ -70,13 +73,19 @@ def check() -> None:
         raise RuntimeError(f"Python gives wrong answers after waking up: {found}")
 
 
-def rehearse() -> Iterator[None]:
-    """Answer questions of the gallery, one a step, while the visitor reads.
+def rehearse(asked: bool) -> Iterator[None]:
+    """Import the modules that came later, one a step, while the visitor reads; then, if `asked`, answer questions.
 
-    The browser compiles better what has run for a while. Chromium keeps that code for later visits, once there is a
-    megabyte of it. Only labs that answer at once are asked, so that no question of the visitor's waits long.
+    The questions are those of the gallery. The browser compiles better what has run for a while, and Chromium keeps
+    that code for later visits, once there is a megabyte of it. Only labs that answer at once are asked, so that no
+    question of the visitor's waits long.
     """
+    for module in pkgutil.walk_packages(nabla.__path__, "nabla."):
+        importlib.import_module(module.name)
+        yield
+    from nabla.gallery.examples import EXAMPLES
+
     for example in EXAMPLES:
-        if example.lab in ("derive", "backprop", "fit"):
+        if asked and example.lab in ("derive", "backprop", "fit"):
             nabla.run(example.lab, example.inputs)
             yield

@@ -19,8 +19,8 @@ export interface Python {
   library: Library;
   /** the memory that it holds, in bytes */
   heap: () => number;
-  /** makes later answers faster, until something is called */
-  rehearse: () => Promise<void>;
+  /** makes later answers faster, until something is called: the labs are imported, and on a first visit asked */
+  rehearse: (asked: boolean) => Promise<void>;
 }
 
 /** So long after a start the device is asked to keep something: first come the visitor's questions. */
@@ -73,7 +73,9 @@ async function quickStart(
   const image = await openImage(build);
   if (image) {
     try {
-      return await wakeUp(build, fromDevice(core, image, kept), tell);
+      const python = await wakeUp(build, fromDevice(core, image, kept), tell);
+      setTimeout(() => python.rehearse(false), REST);
+      return python;
     } catch (error) {
       if (error instanceof Unreachable) throw error;
       console.warn('Nabla: what an earlier visit left on this device is of no use and is fetched again.', error);
@@ -86,13 +88,14 @@ async function quickStart(
     ? fromWorker(build, kept, kept.snapshot)
     : fromNetwork(build, core, progress(build, report));
   const python = await wakeUp(build, parts, tell);
-  setTimeout(() => leave(build, parts).then(python.rehearse), REST);
+  setTimeout(() => leave(build, parts).then(() => python.rehearse(true)), REST);
   return python;
 }
 
 async function wakeUp(build: PythonBuild, parts: Parts, tell: (note: Note) => void) {
   const pyodide = await restore(build, parts);
   const library = createLibrary(pyodide, build, bytesOf, { whole: false, scipy: true });
+  library.begin('labs');
   // Told before any program runs: later nobody listens (`client.ts`).
   tell({ type: 'kept', kept: await parts.kept() });
   return pythonOf(pyodide, library);
@@ -132,8 +135,15 @@ function pythonOf(pyodide: any, library: Library): Python {
     },
     library,
     heap: () => pyodide._module.HEAPU8.length,
-    async rehearse() {
-      rehearsal = pyodide.pyimport('awake').rehearse();
+    async rehearse(asked) {
+      try {
+        await library.open(['labs']);
+      } catch (error) {
+        // Whoever asks a lab is told; here nobody waits.
+        console.warn('Nabla: the other labs did not come yet.', error);
+        return;
+      }
+      rehearsal = pyodide.pyimport('awake').rehearse(asked);
       for (const last = performance.now() + REHEARSAL; rehearsal && performance.now() < last; ) {
         if (rehearsal.next().done) break;
         await new Promise((resolve) => setTimeout(resolve));

@@ -90,6 +90,12 @@ export const parseHeader = (bytes: Uint8Array): Header => JSON.parse(new TextDec
 export const hex = (bytes: ArrayBuffer) =>
   Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
+/** The one frame of which some files consist. */
+export async function unpackFrame(file: Uint8Array, decoder: WebAssembly.Module) {
+  const unpack = await createUnpack(decoder);
+  return unpack(file.subarray(8), new DataView(file.buffer, file.byteOffset).getUint32(4, true));
+}
+
 async function createUnpack(decoder: WebAssembly.Module): Promise<(packed: Uint8Array, length: number) => Uint8Array> {
   let memory: Uint8Array;
   const env = {
@@ -103,7 +109,7 @@ async function createUnpack(decoder: WebAssembly.Module): Promise<(packed: Uint8
     const from = zstd.malloc(packed.length);
     const to = zstd.malloc(length);
     memory.set(packed, from);
-    if (zstd.ZSTD_decompress(to, length, from, packed.length) !== length) throw new Error('the snapshot is damaged');
+    if (zstd.ZSTD_decompress(to, length, from, packed.length) !== length) throw new Error('what was packed is damaged');
     const unpacked = memory.slice(to, to + length);
     zstd.free(to);
     zstd.free(from);

@@ -29,6 +29,8 @@ export interface Snapshot {
   sideModules: (Part & { path: string; sha256: string })[];
   /** the head of Pyodide's lock file */
   info: Record<string, string>;
+  /** the modules of ours that are not in memory, compiled */
+  labs: Part & { sha256: string };
   /** of the snapshot, empty where whoever brings it has checked it */
   sha256: string;
   /** unpacked, as it is kept on the device */
@@ -102,8 +104,8 @@ export type BlockMessage = { type: 'block'; id: number; text: string; numbers: F
 /** `heap` is the memory that Python holds now, in bytes */
 export type Done = { type: 'done'; id: number; text: string; numbers: Float64Array | null; heap: number };
 
-/** what of the library comes later: the rest of Python's own, NumPy's and SymPy's files; SciPy */
-export type LibraryPart = 'library' | 'scipy';
+/** what comes later: the rest of Python's own, NumPy's and SymPy's files; SciPy; the labs that are not in the snapshot */
+export type LibraryPart = 'library' | 'scipy' | 'labs';
 
 /** this call waits for files of some parts of the library, or goes on with them */
 export type LibraryMessage = { type: 'library'; id: number; here: boolean; parts: LibraryPart[]; stage: Stage | null };

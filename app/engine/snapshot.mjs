@@ -4,8 +4,8 @@
  *   node app/engine/snapshot.mjs PYODIDE NABLA OUT WHEEL...
  *
  * PYODIDE is the folder of Pyodide's core, NABLA that of the package. OUT receives the snapshot, the side modules, the
- * decoder, and in snapshot.json what the page has to know of them. The same inputs give the same bytes: the clock and
- * the random numbers stand still.
+ * decoder, the labs that come later, and in snapshot.json what the page has to know of them. The same inputs give the
+ * same bytes: the clock and the random numbers stand still.
  */
 
 import nodeCrypto from 'node:crypto';
@@ -37,7 +37,7 @@ settings._sysExecutable = 'python';
 const env = { PYTHONHASHSEED: '0' };
 
 standStill(1);
-const { files, sides } = await compileLibrary();
+const { files, sides, labs } = await compileLibrary();
 const sideModules = Promise.all(
   sides.map(async ({ path, bytes }) => ({ path, module: await WebAssembly.compile(bytes) })),
 );
@@ -46,6 +46,7 @@ standStill(2);
 const sums = commonSums(first, await firstMemory({ ...env, OTHER: 'x'.repeat(99) }));
 standStill(1);
 const { heap, ...state } = await fillMemory();
+const packedLabs = await packedFrame(labs);
 await write(heap, state);
 
 /** @param {...string} place */
@@ -69,8 +70,8 @@ function standStill(seed) {
 }
 
 /**
- * Everything compiled by the very Python that will run it: the files of the library as [path, bytes], and the side
- * modules.
+ * Everything compiled by the very Python that will run it: the files of the library as [path, bytes], the archive of
+ * what comes later, and the side modules.
  */
 async function compileLibrary() {
   const pyodide = await loadPyodide(settings);
@@ -85,6 +86,7 @@ async function compileLibrary() {
   runHelper(pyodide, 'compile_all()');
   const sides = [...walk(FS, '/source/site')].filter(([file]) => file.endsWith(SUFFIX));
   return {
+    labs: FS.readFile('/labs.zip'),
     files: [...walk(FS, '/compiled')].map(([file, bytes]) => [file.replace('/compiled', ''), bytes]),
     sides: sides.map(([file, bytes]) => ({ path: file.replace('/source/site', SITE), bytes: bytes.slice() })),
   };
@@ -234,6 +236,7 @@ async function write(heap, state) {
     info,
     core: { file: 'pyodide.asm.wasm', bytes: zlib.gzipSync(core).length },
     decoder: written('zstd', 'wasm', zstdDecoder()),
+    labs: { ...written('labs', 'bin', packedLabs), sha256: sha256(packedLabs) },
     sideModules: sideBuild,
     image: { sideModules: half(sides.map(({ bytes }) => bytes)), memory: half(memory) },
   };

@@ -1,22 +1,44 @@
-"""Runs inside Pyodide while a snapshot is made: compiles the library, then fills the memory that is kept."""
+"""Runs inside Pyodide while a snapshot is made: compiles the library, then fills the memory that is kept.
+
+The memory holds what questions about formulas need. The other labs, and what only they use, come as an archive of
+compiled modules when one of them is first asked.
+"""
 
 from __future__ import annotations
 
 import ast
 import gc
-import importlib
+import importlib.util
 import json
 import os
 import pkgutil
 import shutil
 import sys
 import types
+import zipfile
 from importlib import _bootstrap_external  # type: ignore[attr-defined]
 from pathlib import Path
 
 STDLIB = "/lib/python314.zip"
 SITE = "/lib/python3.14/site-packages"
 NABLA = "/nabla"
+# Parts of the package that are not in the memory. Whatever in it imports one of them fails while it is made.
+LATER = (
+    "gallery",
+    "helmholtz",
+    "labs/backprop",
+    "labs/decompose",
+    "labs/descend",
+    "labs/fit",
+    "labs/train",
+    "network",
+    "optimise",
+    "page/schema.pyc",
+    "program",
+    "sinusoid",
+    "tensor",
+)
+_IMPORTS = "imports.json"
 # Modules of nothing but long texts for help().
 _TEXTS = ("mpmath.function_docs", "numpy._core._add_newdocs", "numpy._core._add_newdocs_scalars")
 
@@ -27,6 +49,8 @@ def compile_all() -> None:
     _compile("/source/site", f"/compiled{SITE}", SITE)
     _compile("/source/nabla", f"/compiled{NABLA}", NABLA)
     shutil.make_archive(f"/compiled{STDLIB.removesuffix('.zip')}", "zip", "/stdlib")
+    _set_apart("/labs.zip")
+    Path(f"/compiled{NABLA}", _IMPORTS).write_text(json.dumps(_imports_of("/source/nabla/nabla")))
 
 
 def _compile(source: str, target: str, place: str) -> None:
@@ -40,6 +64,34 @@ def _compile(source: str, target: str, place: str) -> None:
         # Our own lines are kept: a trace that somebody reports should say where.
         kept = code if place == NABLA else _without_lines(code)
         out.write_bytes(_bootstrap_external._code_to_timestamp_pyc(kept, 0, 0))
+
+
+def _set_apart(archive: str) -> None:
+    """Move the compiled modules of `LATER` into an archive, which is packed as a whole later."""
+    package = Path("/compiled", NABLA.strip("/"))
+    with zipfile.ZipFile(archive, "w") as packed:
+        for place in LATER:
+            part = package / "nabla" / place
+            for path in [part] if part.is_file() else sorted(part.rglob("*.pyc")):
+                member = zipfile.ZipInfo(path.relative_to(package).as_posix(), (1980, 1, 1, 0, 0, 0))
+                packed.writestr(member, path.read_bytes())
+                path.unlink()
+            if part.is_dir():
+                shutil.rmtree(part)
+
+
+def _imports_of(package: str) -> list[str]:
+    """The modules of others that those of `LATER` import: they are in the memory, their files are not at hand."""
+    names: set[str] = set()
+    for place in LATER:
+        part = Path(package, place).with_suffix("")
+        for path in [part.with_suffix(".py")] if not part.is_dir() else part.rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_bytes())):
+                if isinstance(node, ast.Import):
+                    names.update(alias.name for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module:
+                    names.add(node.module)
+    return sorted(name for name in names if name.partition(".")[0] not in ("nabla", "__future__"))
 
 
 def _without_texts(path: Path) -> ast.Module:
@@ -68,16 +120,21 @@ class _NoTexts(types.ModuleType):
 
 
 def fill() -> None:
-    """Import everything and put it through its paces, so that little is imported or computed first in the page."""
+    """Import all that is there and put it through its paces, so that little is left to do in the page."""
     sys.path.insert(0, NABLA)
     importlib.invalidate_caches()
     for name in _TEXTS:
         sys.modules[name] = _NoTexts(name)
     import numpy.fft
     import numpy.linalg
+    import numpy.polynomial
     import numpy.random  # noqa: F401
 
     import nabla
+
+    for name in json.loads(Path(NABLA, _IMPORTS).read_text()):
+        if importlib.util.find_spec(name.partition(".")[0]):  # SciPy comes by itself
+            importlib.import_module(name)
 
     for module in pkgutil.walk_packages(nabla.__path__, "nabla."):
         if not module.name.endswith("__main__"):
@@ -86,7 +143,7 @@ def fill() -> None:
     import awake
 
     awake.check()
-    awake.remember_names(STDLIB, SITE, NABLA)
+    awake.remember_names(STDLIB, SITE)
     _settle()
 
 
@@ -95,15 +152,17 @@ def _answer_examples() -> None:
     from nabla.lab import LABS
     from nabla.page import calls as page
 
-    for lab in LABS.values():
-        inputs = json.dumps(dict(lab.example))
-        text, _ = page.answer(lab.name, inputs, lambda *_: None)
+    lab = LABS["derive"]
+    inputs = json.dumps(dict(lab.example))
+    asked = json.dumps({"q": "What is the derivative of x sin(x)?"})
+    for name, given in ((lab.name, inputs), ("ask", asked)):
+        text, _ = page.answer(name, given, lambda *_: None)
         if "document" not in json.loads(text):
-            raise RuntimeError(f"the example of {lab.name} has no answer: {text}")
-        for form in FORMS:
-            page.export(lab.name, inputs, form)
-        for field in lab.fields:
-            page.preview(field.kind, lab.example.get(field.name, field.default))
+            raise RuntimeError(f"the example of {name} has no answer: {text}")
+    for form in FORMS:
+        page.export(lab.name, inputs, form)
+    for field in lab.fields:
+        page.preview(field.kind, lab.example.get(field.name, field.default))
 
 
 def _settle() -> None:

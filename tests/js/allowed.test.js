@@ -7,6 +7,7 @@ const snapshot = {
   file: 'snapshot-1.bin',
   core: { file: 'pyodide.asm.wasm' },
   decoder: { file: 'zstd-1.wasm' },
+  labs: { file: 'labs-1.bin' },
   sideModules: [{ file: '_a-1.so.wasm' }, { file: '_b-1.so.wasm' }],
 };
 const python = {
