@@ -1,6 +1,6 @@
 """The training of a small network beside the same loop run by Python and NumPy, in this process, in turns.
 
-Nabla reads the program's text, compiles it to closures, and keeps a history with live curves. CPU time, the best of
+Nabla runs it behind the guard, and keeps a history with live curves. CPU time, the best of
 several runs each.
 """
 
@@ -15,9 +15,8 @@ import numpy as np
 
 import nabla
 from nabla.gallery.texts import ELEVEN, ELEVEN_ASKED
-from nabla.labs.train.run import TEXTS, analyse
-from nabla.network.analysis import prove_all
-from nabla.network.training import Trainer
+from nabla.labs.train.analysis import analyse, prove_all
+from nabla.labs.train.training import Trainer
 from tests.bench._figures import Figure, report
 
 STEPS = 60_000
@@ -61,12 +60,10 @@ def main() -> int:
     text = ELEVEN.replace("xrange(12)", f"xrange({STEPS})")
 
     def trained() -> None:
-        _, found = analyse(text, 1)
-        Trainer(found, TEXTS, 1).run()
+        Trainer(analyse(text, 1), 1).run()
 
     def read_and_proved() -> None:
-        _, found = analyse(ELEVEN_ASKED, 1)
-        prove_all(found)
+        prove_all(analyse(ELEVEN_ASKED, 1))
 
     def answered() -> None:
         nabla.run("train", {"code": text}, lambda block, place: None)

@@ -27,8 +27,6 @@ BELOW = {
 EXPORT = "nabla.answer.export"
 REGISTRY = {"nabla"}  # which imports nabla.labs, where the labs are named
 LINES = 420
-# The old interpreters and what stands on them, until the labs run programs in one way: their names go with them.
-INTERPRETERS = ("nabla.network", "nabla.program.walker", "nabla.labs.train", "nabla.labs.decompose.inspect")
 
 
 def _modules() -> dict[str, Path]:
@@ -98,8 +96,6 @@ def test_no_module_is_too_long() -> None:
 def test_no_class_name_occurs_twice() -> None:
     places: dict[str, list[str]] = {}
     for module, path in MODULES.items():
-        if module.startswith(INTERPRETERS):
-            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(module)

@@ -3,12 +3,9 @@
 import numpy as np
 import pytest
 
-from nabla.labs.train.run import TEXTS
-from nabla.network.analysis import analysed
-from nabla.network.machine import Problem
-from nabla.network.script import split
-from nabla.network.training import Trainer, Training, frames, schedule
-from nabla.program.walker.syntax import read
+from nabla.errors import UserError
+from nabla.labs.train.analysis import analyse
+from nabla.labs.train.training import Trainer, Training, frames, schedule
 from tests.py.network_programs import RIGHT, SIGMOID_11
 
 # Mean |y - output| of the eleven lines with seed 1 and hidden 4, run as a plain program in NumPy (those of rate 1 from
@@ -29,8 +26,8 @@ SQUARES = (4.951865354020e-1, 2.026391579e-2, 3.467968925e-4, 1.507336259e-4, 9.
 
 
 def trained(text: str) -> Training:
-    found = analysed(split(read(text).tree), TEXTS, 1)
-    return Trainer(found, TEXTS, 1).run()
+    found = analyse(text, 1)
+    return Trainer(found, 1).run()
 
 
 @pytest.mark.parametrize("rate", HISTORY)
@@ -48,9 +45,9 @@ def test_the_published_history_is_reproduced(rate: float) -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_compiled_loop_ends_where_its_steps_lead(name: str) -> None:
     """Each step of the compiled program is that of the followed one: they share no operation."""
-    found = analysed(split(read(RIGHT[name]).tree), TEXTS, 1)
-    trainer = Trainer(found, TEXTS, 1)
-    if found.script.step is not found.script.loop:
+    found = analyse(RIGHT[name], 1)
+    trainer = Trainer(found, 1)
+    if found.first.step is not found.first.loop:
         return
     training = trainer.run()
     second = next(moment for moment in training.moments if moment.step == 1)
@@ -99,7 +96,7 @@ def test_break_and_while_loops_end_as_they_do() -> None:
 
 
 def test_too_much_work_is_refused_before_it_starts() -> None:
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(UserError) as caught:
         trained(SIGMOID_11.replace("0.5, 4", "0.5, 10000").replace("200", "60000"))
     assert caught.value.code == "too-big"
     assert "60,000 steps" in str(caught.value)
@@ -113,9 +110,9 @@ def test_cosines_are_those_of_the_steps_taken() -> None:
 
 
 def test_reports_are_sparse_and_change_nothing() -> None:
-    found = analysed(split(read(SIGMOID_11.replace("200", "3000")).tree), TEXTS, 1)
+    found = analyse(SIGMOID_11.replace("200", "3000"), 1)
     seen: list[int] = []
-    reported = Trainer(found, TEXTS, 1).run(lambda training: seen.append(len(training.moments)))
-    plain = Trainer(found, TEXTS, 1).run()
+    reported = Trainer(found, 1).run(lambda training: seen.append(len(training.moments)))
+    plain = Trainer(found, 1).run()
     assert [moment.mae for moment in reported.moments] == [moment.mae for moment in plain.moments]
     assert seen == sorted(seen)

@@ -122,8 +122,12 @@ def test_a_program_of_keras_is_refused_by_name() -> None:
     ("line", "verdict", "first"),
     [
         ("self.theta = self.theta + self.rate * X.T @ (X @ self.theta - y) / len(y)", "wrong", "No, line 8 is right"),
-        ("self.theta = self.theta - 2 * self.rate * X.T @ (X @ self.theta - y) / len(y)", "right", "Both are right"),
-        ("self.theta = self.theta - self.rate * X @ (X @ self.theta - y) / len(y)", "wrong", "No, line 8 is right"),
+        ("self.theta = self.theta - 2 * self.rate * X.T @ (X @ self.theta - y) / len(y)", "same", "Both are right"),
+        (
+            "self.theta = self.theta - self.rate * X @ (X @ self.theta - y) / len(y)",
+            "raises",
+            "No: with the proposed line 8 the program stops, ValueError: matmul",
+        ),
     ],
 )
 def test_a_proposed_line_of_any_program_is_judged_first(line: str, verdict: str, first: str) -> None:

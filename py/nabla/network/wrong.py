@@ -35,7 +35,7 @@ SLIPS: dict[str, str] = {
 
 
 @dataclass
-class Finding:
+class LayerSlip:
     """A slip at a layer (counted from 1; 0 for the whole network), of its weights or of its bias."""
 
     slip: str
@@ -59,7 +59,7 @@ class Verdict:
 
     kind: str
     loss: Loss
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LayerSlip] = field(default_factory=list)
     factor: float | None = None
     decay: float = 0.0
     cosines: list[float] = field(default_factory=list)
@@ -195,7 +195,7 @@ def _judged(taken: Taken, loss: Loss) -> Verdict:
             moved = layers.weights[k] - taken.steps[k]
             options = list(hidden(layers, k, z[k], a[k], delta, error, moved))
         if not step.any():
-            verdict.findings.append(Finding("frozen", k))
+            verdict.findings.append(LayerSlip("frozen", k))
             delta = verdict.deltas[k] = options[0][1]
             continue
         match = _matched(a[k - 1], step, options, _tolerance(taken, k - 1))
@@ -209,12 +209,12 @@ def _judged(taken: Taken, loss: Loss) -> Verdict:
             delta = options[0][1]
             continue
         if match is None:
-            verdict.findings.append(Finding("unnamed", k))
+            verdict.findings.append(LayerSlip("unnamed", k))
             delta = options[0][1]
             continue
         names, delta, factors[k - 1] = match
         verdict.deltas[k] = delta
-        verdict.findings += [Finding(name, k) for name in names]
+        verdict.findings += [LayerSlip(name, k) for name in names]
         biases[k - 1] = _bias(verdict, taken, k, delta, factors[k - 1])
     _lengths(verdict, factors, biases, X.shape[0])
     verdict.kind = "wrong" if verdict.findings else "right"
@@ -257,13 +257,13 @@ def _bias(verdict: Verdict, taken: Taken, k: int, delta: Array, factor: float | 
     if step is None or factor is None:
         return None
     if not step.any():
-        verdict.findings.append(Finding("frozen", k, bias=True))
+        verdict.findings.append(LayerSlip("frozen", k, bias=True))
         return None
     found = parallel(step, delta.sum(axis=0, keepdims=True), 1e-7)
     if found is None:
         every = np.full_like(step, delta.sum())
         slip = "missing-axis" if step.size > 1 and parallel(step, every, 1e-7) is not None else "unnamed"
-        verdict.findings.append(Finding(slip, k, bias=True))
+        verdict.findings.append(LayerSlip(slip, k, bias=True))
     return found
 
 
@@ -280,18 +280,18 @@ def _lengths(verdict: Verdict, factors: list[float | None], biases: list[float |
     if not known:
         return
     if all(f < 0 for _, f in known):
-        verdict.findings.append(Finding("sign", 0))
+        verdict.findings.append(LayerSlip("sign", 0))
     base = verdict.factor = known[-1][1]
     every = [(k, f, False) for k, f in known[:-1]] + [(k + 1, f, True) for k, f in enumerate(biases) if f is not None]
     for k, f, bias in every:
         ratio = f / base
         if ratio < 0:
-            verdict.findings.append(Finding("sign", k, bias))
+            verdict.findings.append(LayerSlip("sign", k, bias))
         elif k not in slipped and abs(ratio - 1) > 1e-6:
             if not bias and _length_slip(1 / ratio, samples) == "missing-mean":
-                verdict.findings.append(Finding("missing-mean", len(factors)))
+                verdict.findings.append(LayerSlip("missing-mean", len(factors)))
             else:
-                verdict.findings.append(Finding(_length_slip(ratio, samples), k, bias))
+                verdict.findings.append(LayerSlip(_length_slip(ratio, samples), k, bias))
 
 
 def _scaled(verdict: Verdict, taken: Taken, scale: float | None) -> None:
@@ -305,5 +305,5 @@ def _scaled(verdict: Verdict, taken: Taken, scale: float | None) -> None:
     ratio = verdict.factor / scale
     whole = taken.X.shape[0], taken.y.size
     if any(n > 1 and min(abs(ratio / n - 1), abs(2 * ratio / n - 1)) < 1e-6 for n in whole):
-        verdict.findings.append(Finding("missing-mean", 0))
+        verdict.findings.append(LayerSlip("missing-mean", 0))
         verdict.kind = "scaled"

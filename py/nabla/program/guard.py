@@ -148,6 +148,15 @@ class Guard(Access):
             self.modules[name] = made
         return made
 
+    def seed(self, seed: int, forced: int | None = None) -> None:
+        """Begin the random numbers at a seed; with `forced` also where the program gives one of its own."""
+        for name in ("numpy.random", "random"):
+            table = vars(self.module(name))
+            for made in ("seed", "default_rng", "RandomState") if forced is not None else ():
+                if made in table:
+                    table[made] = _always(table[made], forced)
+            table["seed"](seed)
+
     def imported(self, name: str, root: bool) -> Any:
         """`import a.b` and `import a.b as c`."""
         whole = self.module(name)
@@ -171,6 +180,10 @@ class Guard(Access):
         if not isinstance(found, Module):
             self.fail(Gap(f"`from {name} import *`"))
         self.env.update({key: value for key, value in vars(found).items() if key[0] not in "_@"})
+
+
+def _always(function: Callable[..., Any], seed: int | None) -> Callable[..., Any]:
+    return lambda *args, **named: function(seed)
 
 
 class _Formatter(string.Formatter):

@@ -272,6 +272,10 @@ class _Rewriter(ast.NodeTransformer):
         node.body = [*head, at(node, ast.Expr(call("@tick"))), *told, *body]
         return node
 
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        """The same, of a program that is to pause: none is written so."""
+        return cast(ast.AsyncFunctionDef, self.visit_FunctionDef(cast(ast.FunctionDef, node)))
+
     def _parameters(self, spec: ast.arguments) -> list[ast.expr]:
         """Calls that tell the observer what the parameters are."""
         if not self.wishes.names:

@@ -10,8 +10,9 @@ import io
 import re
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from inspect import CO_COROUTINE
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from nabla.program.guard import Guard
 from nabla.program.limits import Budget
 from nabla.program.objects import BASES, TYPES, Supply
 from nabla.program.rewrite import Wishes, rewritten
-from nabla.program.source import Program, read
+from nabla.program.source import Program, first_use, names_in, read
 
 FILE = "program.py"
 _NUMBERS = frozenset({"complex", "float", "int", "bool", "numpy.ndarray"})  # types that arrays compute with
@@ -109,7 +110,9 @@ def _compiled(program: Program, observer: Observer) -> types.CodeType:
     if kept not in program.compiled:
         try:
             tree = rewritten(observer.prepared(program.tree), observer.wishes)
-            program.compiled[kept] = compile(tree, FILE, "exec", dont_inherit=True, optimize=0)
+            # The flag is for what `pausing` waits for at the top: programs themselves may not wait.
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            program.compiled[kept] = compile(tree, FILE, "exec", flags, dont_inherit=True, optimize=0)
         except (SyntaxError, ValueError, RecursionError) as error:
             line = getattr(error, "lineno", None) or 1
             message = f"Line {line}: Python cannot read this: {getattr(error, 'msg', error)}."
@@ -153,9 +156,42 @@ class Session:
             exec(code, self.guard.env)  # noqa: S102
 
         self._guarded(done, act)
+        return self._finished(done)
+
+    def _finished(self, done: Run) -> Run:
         done.names = {name: value for name, value in self.guard.env.items() if not name.startswith(("__", "@"))}
         self.evidence.notes += self.guard.notes
         return done
+
+    def parts(self) -> Generator[None, None, Run]:
+        """Run the program to its end, with a halt wherever `pausing` lets it pause."""
+        code = _compiled(self.program, self.observer)
+        if not code.co_flags & CO_COROUTINE:
+            return self.run()
+        done = Run(self.program, self.evidence)
+        self.defined = {part.co_qualname for part in _codes(code)}
+        work = types.FunctionType(code, self.guard.env)()
+        printing: dict[str, Any] = {}
+        going = True
+
+        def act() -> None:
+            nonlocal going, printing
+            np.set_printoptions(**printing)
+            try:
+                work.send(None)
+            except StopIteration:
+                going = False
+            printing = np.get_printoptions()  # type: ignore[assignment]
+
+        try:
+            self._guarded(done, self._usual)
+            while going and done.raised is None and done.gap is None:
+                self._guarded(done, act)
+                if going:
+                    yield
+        finally:
+            self._guarded(Run(self.program, self.evidence), work.close)
+        return self._finished(done)
 
     def call(self, function: Callable[..., Any], *args: Any, **named: Any) -> tuple[Run, Any]:
         """A function of the program called after its end: how that ended, and the result."""
@@ -319,7 +355,7 @@ class Session:
                 try:
                     given = self.guard.imported_from(name, what) if what else self.guard.module(name)
                 except Gap as gap:
-                    gap.line = gap.line or _first_use(self.program.tree, short)
+                    gap.line = gap.line or first_use(self.program.tree, short)
                     raise
                 self.guard.env["__builtins__"][short] = given
                 self.evidence.notes.append(f"`{short}` was not imported; it was taken for `{full.replace(':', '.')}`.")
@@ -367,23 +403,3 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             yield from _codes(constant)
-
-
-def _first_use(tree: ast.Module, name: str) -> int:
-    return min((node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name), default=0)
-
-
-def names_in(tree: Any) -> tuple[set[str], set[str]]:
-    """The names that a program reads, and those that it binds anywhere."""
-    used: set[str] = set()
-    bound: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
-        elif isinstance(node, ast.alias):
-            bound.add(node.asname or node.name.split(".")[0])
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            bound.add(node.name)
-        elif isinstance(node, ast.arg):
-            bound.add(node.arg)
-    return used, bound

@@ -210,3 +210,24 @@ def _names(node: ast.AST, in_class: bool) -> list[str]:
         known = frozenset()
         names = [name for key in ("name", "arg", "rest") if isinstance(name := getattr(node, key, None), str)]
     return [name for name in names if is_special(name) and name not in known]
+
+
+def first_use(tree: ast.Module, name: str) -> int:
+    """The first line that reads a name; 0 without one."""
+    return min((node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name), default=0)
+
+
+def names_in(tree: Any) -> tuple[set[str], set[str]]:
+    """The names that a program reads, and those that it binds anywhere."""
+    used: set[str] = set()
+    bound: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (used if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+        elif isinstance(node, ast.alias):
+            bound.add(node.asname or node.name.split(".")[0])
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            bound.add(node.name)
+        elif isinstance(node, ast.arg):
+            bound.add(node.arg)
+    return used, bound

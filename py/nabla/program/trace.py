@@ -41,7 +41,7 @@ class Trace(Observer):
     Args:
         tree: of the program, with its nodes numbered.
         given: by the number of a node, what the program gets in place of the value that was computed.
-        seed: of NumPy's and Python's random numbers, where the program gives none.
+        seed: of NumPy's and Python's random numbers, where the program gives none; `forced` in place of its own.
         told: called at each end of a turn; may raise `Stopped`.
 
     Attributes:
@@ -58,8 +58,9 @@ class Trace(Observer):
         given: Mapping[int, Any] | None = None,
         seed: int = 1,
         told: Callable[[LoopTurn], None] = lambda turn: None,
+        forced: int | None = None,
     ) -> None:
-        self.given, self.seed, self.told = dict(given or {}), seed, told
+        self.given, self.seed, self.told, self.forced = dict(given or {}), seed, told, forced
         self.nodes: list[TracedValue] = []
         self.turns: list[LoopTurn] = []
         self.open: list[LoopTurn] = []
@@ -82,7 +83,7 @@ class Trace(Observer):
     def functions(self, guard: Guard) -> dict[str, Callable[..., Any]]:
         """Those calls, by their names."""
         self._guard = guard
-        self._seeded(guard)
+        guard.seed(self.seed, self.forced)
         get = guard.get
 
         def read(value: Any, attribute: str) -> Any:
@@ -99,11 +100,6 @@ class Trace(Observer):
             "@item": self._item, "@seen": self._see, "@slice": slice, "@named": self._name, "@stored": self._store,
             "@augmented": self._augmented, "@literal": self._literal, "@turned": self._turned, "@left": self._left,
         }  # fmt: skip
-
-    def _seeded(self, guard: Guard) -> None:
-        """Random numbers begin at the seed."""
-        for module in ("numpy.random", "random"):
-            vars(guard.module(module))["seed"](self.seed)
 
     def _see(self, place: int, value: Any) -> Any:
         self.seen[place] = self._by_id.get(id(value), value)

@@ -15,8 +15,8 @@ from nabla.program.errors import Raised
 from nabla.program.evidence import Evidence, Observer
 from nabla.program.modules import tape
 from nabla.program.rewrite import Wishes
-from nabla.program.run import Session, names_in
-from nabla.program.source import Program, read
+from nabla.program.run import Session
+from nabla.program.source import Program, names_in, read
 from nabla.tensor.arrays import followed
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.passes import Derivative, Pass, derivative_in

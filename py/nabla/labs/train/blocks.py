@@ -9,14 +9,13 @@ import numpy as np
 
 from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Cell, Check, Column, Document, Note, Prose, Table
-from nabla.network.analysis import Analysis, nominal
-from nabla.network.axes import Chance, solved_sizes
-from nabla.network.follow import Node
+from nabla.labs.train.analysis import Analysis, nominal
+from nabla.labs.train.axes import Chance, solved_sizes
+from nabla.labs.train.followed import StepValue
+from nabla.labs.train.training import Moment, Training
 from nabla.network.proof import Proof
-from nabla.network.rate import updates
-from nabla.network.training import Moment, Training
-from nabla.network.wrong import SLIPS, Finding
-from nabla.program.walker.syntax import Program
+from nabla.network.wrong import SLIPS, LayerSlip
+from nabla.program.source import Program
 
 BOUND = 1e-8
 SAME = 1e-9  # of the outputs
@@ -29,7 +28,7 @@ KINDS = {"asker": "gradient-for-error", "no-derivative": "missing-derivative"}
 class Told:
     """A finding with its line and its sentence."""
 
-    finding: Finding
+    finding: LayerSlip
     line: int | None
     text: str
 
@@ -49,7 +48,7 @@ def told(found: Analysis) -> list[Told]:
     return [Told(finding, line_of(found, finding), sentence(found, finding)) for finding in verdict.findings]
 
 
-def sentence(found: Analysis, finding: Finding) -> str:
+def sentence(found: Analysis, finding: LayerSlip) -> str:
     """What is wrong, in words."""
     k = max(finding.layer, 1)
     place = found.network.places[k - 1]
@@ -73,21 +72,21 @@ def sentence(found: Analysis, finding: Finding) -> str:
     return f"In $\\delta_{k}$ {text}"
 
 
-def line_of(found: Analysis, finding: Finding) -> int | None:
+def line_of(found: Analysis, finding: LayerSlip) -> int | None:
     """The line of a finding: where its delta is made, or its weight updated."""
     k = finding.layer
     if not k or finding.slip in ("frozen",):
         return None
     place = found.network.places[k - 1]
     name = place.bias if finding.bias else place.weight
-    statements = updates(found.script.step.body, name or "")
+    statements = found.first.updates(name or "")
     if finding.slip == "missing-axis":
         sums = [node for node in _behind(found, name or "") if node.op in ("sum", "mean") and node.line]
         return sums[-1].line if sums else None
     if finding.bias or finding.slip in ("sign", "missing-mean", "scale"):
         return statements[0].lineno if statements else None
     if finding.slip == "update-before-use" and k < len(found.network.places):
-        after = updates(found.script.step.body, found.network.places[k].weight)
+        after = found.first.updates(found.network.places[k].weight)
         return after[0].lineno if after else None
     return _delta_line(found, k)
 
@@ -108,10 +107,10 @@ def _delta_line(found: Analysis, k: int) -> int | None:
     return None
 
 
-def _behind(found: Analysis, name: str) -> list[Node]:
+def _behind(found: Analysis, name: str) -> list[StepValue]:
     """The nodes that the new value of a weight is made of, in their order."""
     made = [n for n in found.step.nodes if any(given == name and line for line, given in n.names)]
-    seen: set[Node] = set(made)
+    seen: set[StepValue] = set(made)
     stack = list(made)
     while stack:
         for parent in stack.pop().parents:
@@ -321,6 +320,9 @@ def troubles(document: Document, found: Analysis, training: Training) -> None:
         raised = training.raised
         message = f"After the training, line {raised.line} stops: `{raised.kind}: {raised.message.strip()}`"
         document.warn("raises", message)
+    if training.gap is not None:
+        where = f"line {training.gap.line}" if training.gap.line else "the program"
+        document.warn("stopped", f"After the training, {where} was stopped: {training.gap.what}.")
     if training.ended == "endless":
         document.warn("stopped", f"The loop has no end of its own; it was stopped after {training.done:,} steps.")
     if training.ended == "stopped":

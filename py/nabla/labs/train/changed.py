@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from nabla.errors import UserError
 from nabla.lab import Inputs
+from nabla.labs.train.analysis import Analysis, analyse
+from nabla.labs.train.edit import number_place, replaced, steps_place, with_hidden
 from nabla.labs.train.programs import number
-from nabla.labs.train.run import TEXTS, analyse
 from nabla.labs.train.setup import hidden_of, number_of, rate_of
-from nabla.network.analysis import Analysis
-from nabla.network.edit import number_place, replaced, steps_place, with_hidden
-from nabla.program.walker.syntax import Program, read
 
 
-def changed(inputs: Inputs, program: Program, found: Analysis) -> str:
+def changed(inputs: Inputs, text: str, found: Analysis) -> str:
     """The pasted program with the numbers of the fields put in.
 
     Raises:
         UserError: where the program does not show which number that is.
     """
-    text = program.text
     places = []
     rate, steps, hidden = rate_of(inputs), number_of(inputs, "steps", 1, 1_000_000), hidden_of(inputs)
     for name, value, place in (
@@ -34,8 +31,8 @@ def changed(inputs: Inputs, program: Program, found: Analysis) -> str:
     for k, units in enumerate(hidden, 1):
         if k >= len(found.network.places) or units == found.layers.weights[k - 1].shape[1]:
             continue
-        _, again = analyse(text, 1)
-        made = with_hidden(text, again, k, units, lambda source: read(source).tree, TEXTS)
+        again = analyse(text, 1)
+        made = with_hidden(text, again, k, units)
         if made is None:
             raise UserError(
                 "value",

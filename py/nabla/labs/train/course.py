@@ -24,7 +24,7 @@ KEPT = 400  # losses
 
 
 @dataclass
-class Course:
+class WholeRun:
     """The result of a whole run.
 
     Attributes:
@@ -48,13 +48,12 @@ class _Watcher(Observer):
     def __init__(self, line: int, name: str, seed: int, most: int) -> None:
         self.wishes = Wishes(names=bool(name), turns=True)
         self.line, self.name, self.seed, self.most = line, name, seed, most
-        self.course = Course()
+        self.course = WholeRun()
         self.every = 1
 
     def functions(self, guard: Guard) -> dict[str, Any]:
         """Nothing; random numbers begin at the seed."""
-        for module in ("numpy.random", "random"):
-            vars(guard.module(module))["seed"](self.seed)
+        guard.seed(self.seed)
         return {}
 
     def turn(self, line: int, count: int) -> None:
@@ -80,7 +79,7 @@ def affordable(trace: Trace, turn: LoopTurn) -> int:
     return max(FEW, int(WORK / (sum(np.size(node.value) for node in inside) + OPERATION * (len(inside) + 1))))
 
 
-def run(program: Program, loop: ast.For | ast.While | None, most: int, loss: str = "", seed: int = 1) -> Course:
+def run(program: Program, loop: ast.For | ast.While | None, most: int, loss: str = "", seed: int = 1) -> WholeRun:
     """The whole program, or as far as `most` steps of it go."""
     watcher = _Watcher(loop.lineno if loop is not None else -1, loss if loss.isidentifier() else "", seed, most)
     course = watcher.course

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nabla.answer.document import Block, Cell, Check, Column, Heading, Prose, Step, Steps, Table
-from nabla.network.analysis import Analysis
+from nabla.labs.train.analysis import Analysis
 from nabla.network.model import Activation, Loss
 from nabla.network.proof import Proof
 

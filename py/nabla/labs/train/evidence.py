@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from nabla.errors import UserError
+from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.blocks import told
 from nabla.labs.train.findings import TrainingFinding
-from nabla.labs.train.judge import Judgement, judge
+from nabla.labs.train.judge import PassJudgement, judge
 from nabla.labs.train.optimiser import spoiled_states
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.repair import Repair, repairs
 from nabla.labs.train.spread import spread
-from nabla.network.analysis import Analysis
 from nabla.program.source import Program, read
 
 
@@ -22,7 +22,7 @@ class TrainingEvidence:
 
     program: Program
     probe: StepProbe
-    judgement: Judgement
+    judgement: PassJudgement
     repairs: list[Repair] = field(default_factory=list)
     states: list[TrainingFinding] = field(default_factory=list)
 
@@ -43,7 +43,7 @@ def gathered(text: str, seed: int = 1) -> TrainingEvidence:
     probe = StepProbe(program, seed)
     reshaped = bool(probe.first.turns) and probe.first.turns[0].count > 0  # it takes its shape in the first turn
     if probe.loop is None or not probe.updated or reshaped:
-        return TrainingEvidence(program, probe, Judgement("undecided", None), states=spread(probe))
+        return TrainingEvidence(program, probe, PassJudgement("undecided", None), states=spread(probe))
     found = judge(probe)
     states = spoiled_states(program, seed) if found.kind != "undecided" else []
     return TrainingEvidence(program, probe, found, repairs(probe, found), states)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from nabla.answer.document import Document, Note
+from nabla.labs.train.analysis import Analysis, nominal
+from nabla.labs.train.axes import solved_sizes
 from nabla.labs.train.blocks import solved
-from nabla.network.analysis import Analysis, nominal
-from nabla.network.axes import solved_sizes
+from nabla.labs.train.followed import updates
+from nabla.labs.train.training import Training
 from nabla.network.longer import affordable, descended, has_constant, largest_rate, loss_at, with_biases
 from nabla.network.model import Layers
-from nabla.network.rate import updates
-from nabla.network.training import Training
 
 MORE = 10  # times as many steps are tried
 
@@ -50,7 +50,7 @@ def _settled(training: Training) -> bool:
 
 
 def _line(found: Analysis, k: int = 0) -> int | None:
-    made = updates(found.script.step.body, found.network.places[k].weight)
+    made = found.first.updates(found.network.places[k].weight)
     return made[0].lineno if made else None
 
 
@@ -108,7 +108,7 @@ def _more(found: Analysis, training: Training, rate: float) -> list[TrainingFind
         f"There are too few steps: after {training.done:,} the loss is {before:.3g} and still falls; after "
         f"{training.done + taken:,} it is {after:.3g}{sides}. More steps, or a larger rate, is all it needs"
     )
-    return [TrainingFinding("too-few-steps", found.script.step.lineno, text)]
+    return [TrainingFinding("too-few-steps", found.first.step.lineno, text)]
 
 
 def _rate(found: Analysis, training: Training, rate: float) -> list[TrainingFinding]:
@@ -151,7 +151,7 @@ def _zeros(found: Analysis) -> list[TrainingFinding]:
                 f"All units of layer {k + 1} start with the same weights `{name}`, so each gets the same gradient and "
                 "they stay alike: the layer works as one unit. Draw the weights at random"
             )
-            made = updates(found.script.before, name)
+            made = updates(found.first.before, name)
             return [TrainingFinding("zero-init", made[-1].lineno if made else None, text)]
     return []
 

@@ -12,11 +12,11 @@ from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, 
 from nabla.answer.marks import Axis, Line
 from nabla.errors import UserError
 from nabla.labs.train import course as courses
-from nabla.labs.train.course import Course
+from nabla.labs.train.course import WholeRun
 from nabla.labs.train.directions import CLOSE, products
 from nabla.labs.train.evidence import TrainingEvidence, gathered
 from nabla.labs.train.findings import TrainingFinding, say
-from nabla.labs.train.judge import JudgedStep, Judgement
+from nabla.labs.train.judge import JudgedStep, PassJudgement
 from nabla.labs.train.losses import Descended
 from nabla.labs.train.optimiser import too_few
 from nabla.labs.train.proposed import placed
@@ -112,7 +112,7 @@ def _proposed(document: Document, evidence: TrainingEvidence, line: str, seed: i
     return f"{said.rstrip('.')}."
 
 
-def _name(judgement: Judgement) -> str:
+def _name(judgement: PassJudgement) -> str:
     return judgement.loss.name if judgement.loss is not None and judgement.loss.kind == "own" else ""
 
 
@@ -155,7 +155,7 @@ def _verdict(evidence: TrainingEvidence) -> str:
     return "Whether the steps are the gradient could not be decided."
 
 
-def _sentence(evidence: TrainingEvidence, course: Course, further: Sequence[TrainingFinding]) -> str:
+def _sentence(evidence: TrainingEvidence, course: WholeRun, further: Sequence[TrainingFinding]) -> str:
     found = evidence.judgement
     said = {
         "right": "The backward pass is right: every step is the gradient of " + loss_text(found.loss),
@@ -175,7 +175,7 @@ def _placed(item: TrainingFinding) -> str:
     return f"Line {item.line}: {item.text[:1].lower()}{item.text[1:]}" if item.line else item.text
 
 
-def _numbers(course: Course) -> list[str]:
+def _numbers(course: WholeRun) -> list[str]:
     return [f"history.{max(course.losses)}.loss"] if course.losses else []
 
 
@@ -184,7 +184,7 @@ def findings_of(repairs: Sequence[Repair]) -> list[dict[str, Any]]:
     return [{"kind": r.kind, "id": r.kind, "line": r.line, "weights": r.weights, "fixed": r.fixed} for r in repairs]
 
 
-def _values(document: Document, evidence: TrainingEvidence, course: Course) -> None:
+def _values(document: Document, evidence: TrainingEvidence, course: WholeRun) -> None:
     found = evidence.judgement
     state = found.states[0] if found.states else None
     weights = {}
@@ -207,7 +207,7 @@ def _values(document: Document, evidence: TrainingEvidence, course: Course) -> N
         document.values["gradient_check"]["findings"] = [{"kind": "missing-mean", "id": "missing-mean", "line": None}]
 
 
-def _output(found: Judgement, course: Course) -> Any:
+def _output(found: PassJudgement, course: WholeRun) -> Any:
     """What the network gives in the end, where it has a name at the top of the program."""
     if not found.states or found.loss is None:
         return None
@@ -227,7 +227,7 @@ def _output(found: Judgement, course: Course) -> Any:
     return None
 
 
-def _error(state: JudgedStep, name: str, found: Judgement) -> float | None:
+def _error(state: JudgedStep, name: str, found: PassJudgement) -> float | None:
     """How far the products of a step with directions are from those of the gradient, beside the largest."""
     exact = state.slopes.get(name)
     if exact is None or name not in state.steps or name in found.adaptive:
@@ -246,7 +246,7 @@ def _error(state: JudgedStep, name: str, found: Judgement) -> float | None:
     return min(errors)
 
 
-def _table(judgement: Judgement) -> Table:
+def _table(judgement: PassJudgement) -> Table:
     rows: list[list[Cell]] = []
     for state in judgement.states[:1]:
         for name in state.before:
@@ -260,7 +260,7 @@ def _table(judgement: Judgement) -> Table:
     return Table(columns, rows, "A step from random weights, held against central differences of the forward pass")
 
 
-def _checks(judgement: Judgement) -> list[Check]:
+def _checks(judgement: PassJudgement) -> list[Check]:
     made = []
     method = "products with random directions beside central differences of the program's own forward pass"
     for state in judgement.states[:1]:
@@ -280,7 +280,7 @@ def _checks(judgement: Judgement) -> list[Check]:
     return made
 
 
-def _mended(evidence: TrainingEvidence, most: int, seed: int) -> Course | None:
+def _mended(evidence: TrainingEvidence, most: int, seed: int) -> WholeRun | None:
     """The program with its line put right, run as well."""
     fixed = next((item for item in reversed(evidence.repairs) if item.text), None)
     if fixed is None:
@@ -289,7 +289,7 @@ def _mended(evidence: TrainingEvidence, most: int, seed: int) -> Course | None:
     return courses.run(program, evidence.probe.loop, most, _name(evidence.judgement), seed)
 
 
-def _training(document: Document, course: Course, mended: Course | None) -> None:
+def _training(document: Document, course: WholeRun, mended: WholeRun | None) -> None:
     document.add(Heading("Training"))
     curves = [(name, c) for name, c in (("as pasted", course), ("line put right", mended)) if c and len(c.losses) > 1]
     if curves:

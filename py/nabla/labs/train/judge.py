@@ -57,7 +57,7 @@ class JudgedStep:
 
 
 @dataclass
-class Judgement:
+class PassJudgement:
     """What the steps are.
 
     Attributes:
@@ -84,25 +84,25 @@ class Judgement:
     states: list[JudgedStep] = field(default_factory=list)
 
 
-def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
+def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> PassJudgement:
     """The steps of a program at random weights, of the loss that they fit best."""
     if not probe.updated or not probe.first.turns:
-        return Judgement("undecided", None)
+        return PassJudgement("undecided", None)
     at = _telling(probe)
     states = [state for seed in seeds if (state := taken(probe, seed, at)) is not None]
     if not states:
-        return Judgement("undecided", None)
+        return PassJudgement("undecided", None)
     tried = [_at(states[0], i) for i in range(len(_losses(states[0])))]
     verdicts = [verdict for verdict in tried if verdict is not None]
     if not verdicts:
-        return Judgement("undecided", None)
+        return PassJudgement("undecided", None)
     verdicts = _sworn(verdicts)
     best = min(range(len(verdicts)), key=lambda i: (*_rank(verdicts[i]), -i if _is_own(verdicts[i]) else i))
     first = verdicts[best]
     for state in states[1:]:
         second = _at(state, first.index)
         if second is None or (second.kind == "wrong") != (first.kind == "wrong"):
-            return Judgement("undecided", first.loss)
+            return PassJudgement("undecided", first.loss)
         if second.wrong != first.wrong:
             first.wrong = sorted(set(first.wrong) | set(second.wrong))
         first.states += second.states
@@ -111,7 +111,7 @@ def judge(probe: StepProbe, seeds: tuple[int, ...] = (1, 2)) -> Judgement:
     return first
 
 
-def _measured(found: Judgement) -> None:
+def _measured(found: PassJudgement) -> None:
     """The rate, and whether the step is longer than the gradient of the program's own loss, times the samples."""
     state = found.states[0]
     rates = {state.rates.get(name, 1.0) for name in found.factors}
@@ -137,7 +137,7 @@ def _sizes(node: TracedValue, first: int) -> list[tuple[int, ...]]:
     return found
 
 
-def _steady(first: Judgement, second: Judgement) -> None:
+def _steady(first: PassJudgement, second: PassJudgement) -> None:
     """The factor of a step is the same at both states, as the rate is, unless the step takes its length from it."""
     both = {name: (f, second.factors[name]) for name, f in first.factors.items() if name in second.factors}
     moved = [name for name, (f, g) in both.items() if abs(f / g - 1) > 1e-3]
@@ -168,7 +168,7 @@ def _losses(state: JudgedStep) -> list[Descended]:
     return losses(state.trace, state.turn, list(state.before.values()))
 
 
-def _rank(verdict: Judgement) -> tuple[int, ...]:
+def _rank(verdict: PassJudgement) -> tuple[int, ...]:
     order = {"right": 0, "scaled": 1, "wrong": 2}[verdict.kind]
     return order, len(verdict.wrong), len(verdict.uneven), 0 if _is_own(verdict) else 1, _last_is_wrong(verdict)
 
@@ -186,11 +186,11 @@ def _sworn(verdicts: list[_Indexed]) -> list[_Indexed]:
     return [v for v in verdicts if not (entropy and v.loss is not None and v.loss.kind == "squares")] or verdicts
 
 
-def _is_own(verdict: Judgement) -> bool:
+def _is_own(verdict: PassJudgement) -> bool:
     return verdict.loss is not None and verdict.loss.kind == "own"
 
 
-def _last_is_wrong(verdict: Judgement) -> bool:
+def _last_is_wrong(verdict: PassJudgement) -> bool:
     """Whether the weights that enter last, those nearest to the loss, are among the wrong ones."""
     state = verdict.states[0]
     inside = state.trace.nodes[state.turn.first : state.turn.stop]
@@ -201,7 +201,7 @@ def _last_is_wrong(verdict: Judgement) -> bool:
 
 
 @dataclass
-class _Indexed(Judgement):
+class _Indexed(PassJudgement):
     index: int = 0
 
 
@@ -322,7 +322,7 @@ def _verdict(state: JudgedStep, index: int) -> _Indexed:
     return verdict
 
 
-def _even(verdict: Judgement) -> None:
+def _even(verdict: PassJudgement) -> None:
     """Weights whose factor is not that of most; of single numbers nothing but the factor can be tested."""
     sizes = {name: np.size(node.value) for name, node in verdict.states[0].before.items()}
     single = [name for name in verdict.factors if sizes[name] == 1]
@@ -351,7 +351,7 @@ def _most_alike(values: Collection[float]) -> int:
     return max((sum(abs(f / g - 1) < 1e-4 for g in values) for f in values), default=0)
 
 
-def _decayed(state: JudgedStep, name: str, given: Any, exact: Any, verdict: Judgement) -> float | None:
+def _decayed(state: JudgedStep, name: str, given: Any, exact: Any, verdict: PassJudgement) -> float | None:
     """The factor where a step is the gradient and a share of the weight itself."""
     own = products(state.directions[name], state.before[name].value)
     kept = np.isfinite(exact)

@@ -11,25 +11,25 @@ from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
 from nabla.labs.train import blocks, general, plots, proof, proposed, variants
 from nabla.labs.train import findings as further
+from nabla.labs.train.analysis import Analysis, analyse, analysed, prove_all
+from nabla.labs.train.axes import Chance, axes_of, shape_text
 from nabla.labs.train.changed import changed
 from nabla.labs.train.derivation import derivation
+from nabla.labs.train.edit import with_hidden
 from nabla.labs.train.evidence import gathered_or_none, is_better
+from nabla.labs.train.followed import StepValue
 from nabla.labs.train.lines import Lines
 from nabla.labs.train.lines import table as lines_table
+from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.programs import BACKWARD, numpy_program, torch_program
-from nabla.labs.train.run import TEXTS, analyse, told, trains
 from nabla.labs.train.sentence import conclude
 from nabla.labs.train.setup import number_of, recipe_of
 from nabla.labs.train.stepping import as_run, put_right
+from nabla.labs.train.training import WALL, Trainer, Training, trains
 from nabla.labs.train.watch import Runner, Watch
-from nabla.network.analysis import Analysis, prove_all
-from nabla.network.axes import Chance, axes_of, shape_text
-from nabla.network.edit import with_hidden
-from nabla.network.follow import Node
-from nabla.network.machine import Problem, Raised
+from nabla.network.model import Loss
 from nabla.network.proof import Proof
-from nabla.network.training import WALL, Trainer, Training
-from nabla.program.walker.syntax import Program, read
+from nabla.program.source import Program, read
 
 EXAMPLE = """import numpy as np
 
@@ -106,7 +106,7 @@ def _text(inputs: Inputs) -> tuple[str, bool]:
 
 def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Steps:
     loss = inputs.choice("loss")
-    chosen = "squares" if loss == "squares" else "cross-entropy" if loss == "cross-entropy" else None
+    chosen: Loss | None = "squares" if loss == "squares" else "cross-entropy" if loss == "cross-entropy" else None
     seed = number_of(inputs, "seed", 0, 2**32 - 1)
     forced = seed if inputs["seed"].strip() else None
     evidence = None if written or loss != "auto" else gathered_or_none(text)
@@ -114,7 +114,8 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
         general.answer(document, evidence, inputs["proposed"].strip())
         return
     try:
-        program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
+        probe = StepProbe(read(text), forced=forced) if evidence is None or forced is not None else evidence.probe
+        found = analysed(probe, chosen)
     except UserError:
         if evidence is None or evidence.judgement.kind == "undecided":
             raise
@@ -123,16 +124,13 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     if evidence is not None and (is_better(evidence, found) or not trains(found, forced)):
         general.answer(document, evidence, inputs["proposed"].strip())
         return
-    if evidence is not None and found.step.raised is not None and evidence.probe.first.raised is None:
-        at = found.step.raised.line
-        message = f"Line {at}: this training is not understood well enough to be judged."
-        raise UserError("not-covered", message, span=program.line(at))
+    program = found.first.program
     remarks = program.remarks
     if not written:
-        again = changed(inputs, program, found)
+        again = changed(inputs, program.text, found)
         if again != program.text:
-            text = again
-            program, found = analyse(text, 1, chosen, forced)  # type: ignore[arg-type]
+            found = analyse(again, 1, chosen, forced)
+            program = found.first.program
         if inputs.choice("backward") != "right":
             document.warn(
                 "ignored", "The choice of a backward pass is for networks set up by fields; the program has its own."
@@ -221,7 +219,7 @@ class Answer:
         line = next((item.line for item in findings if item.line), None)
         return f"A {shape} whose backward pass is wrong" + (f" in line {line}" if line else "")
 
-    def _values(self, axes: dict[Node, tuple[str, ...]]) -> None:
+    def _values(self, axes: dict[StepValue, tuple[str, ...]]) -> None:
         found = self.found
         shapes, names = {}, {}
         for node in found.step.nodes:
@@ -258,10 +256,10 @@ class Answer:
             return
         found = self.found
         units = found.layers.weights[0].shape[1] + 1
-        text = with_hidden(self.program.text, found, 1, units, lambda source: read(source).tree, TEXTS)
+        text = with_hidden(self.program.text, found, 1, units)
         if text is None:
             return
-        _, other = analyse(text, 1)
+        other = analyse(text, 1)
         if other.step.raised is None:
             return
         message = other.step.raised.message.strip()
@@ -278,13 +276,7 @@ class Answer:
         document, found = self.document, self.found
         if found.step.raised is not None or found.network.y is None:
             return None
-        try:
-            trainer = Trainer(found, TEXTS, 1, self.forced)
-        except Problem as problem:
-            raise told(self.program, problem) from None
-        except Raised as raised:
-            document.warn("raises", f"Line {raised.line} stops the program: `{raised.kind}: {raised.message.strip()}`")
-            return None
+        trainer = Trainer(found, 1, self.forced)
         document.add(Heading("Training"))
         others = self._others(trainer.training)
         runners = [Runner("set up" if self.written else "as pasted", trainer)]
@@ -293,10 +285,7 @@ class Answer:
             self.judged.trainer = proposed.trainer_of(self.judged.proposal, self.forced)
             runners += [Runner("as proposed", self.judged.trainer)] if self.judged.trainer else []
         watch = Watch(document, runners)
-        try:
-            yield from watch.run(WALL)
-        except Problem as problem:
-            raise told(self.program, problem) from None
+        yield from watch.run(WALL)
         training = trainer.training
         for variant in others:
             variant.finish()
@@ -306,7 +295,7 @@ class Answer:
         self._tell_training(training, others)
         return training
 
-    def _others(self, training: Training) -> list[variants.Variant]:
+    def _others(self, training: Training) -> list[variants.BackwardVariant]:
         """The other backward passes, about to be trained: all, or the right one beside a wrong one."""
         found, compare = self.found, self.inputs.choice("compare")
         if compare == "none" or found.verdict is None or not training.total:
@@ -317,7 +306,7 @@ class Answer:
             return []
         return variants.gallery(found, training, training.total, ("right",))
 
-    def _tell_training(self, training: Training, others: list[variants.Variant]) -> None:
+    def _tell_training(self, training: Training, others: list[variants.BackwardVariant]) -> None:
         document, found = self.document, self.found
         moments = {m.step: m for m in training.moments}
         document.values["history"] = {step: {"mae": m.mae, "sse": m.sse} for step, m in moments.items()}
@@ -335,7 +324,7 @@ class Answer:
             document.add(Note(text))
         if others:
             steps = others[0].training.total if others[0].training else training.total
-            own = variants.Variant("as-written", training.moments[0].cosine, "", training)
+            own = variants.BackwardVariant("as-written", training.moments[0].cosine, "", training)
             listed = [own, *others] if self.inputs.choice("compare") != "all" else others
             document.add(variants.table(listed, steps))
             document.values["variants"] = variants.values([own, *others])

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from nabla.answer.document import Cell, Column, Table
-from nabla.network.analysis import Analysis
-from nabla.network.axes import Axes, shape_text
-from nabla.network.follow import Node
+from nabla.labs.train.analysis import Analysis
+from nabla.labs.train.axes import Axes, shape_text
+from nabla.labs.train.followed import StepValue
+from nabla.labs.train.recognise import dependencies
 from nabla.network.model import Array, gradients
-from nabla.network.rate import updates
-from nabla.network.recognise import dependencies
 from nabla.network.wrong import judged
 
 _FUNCTIONS = {"exp": r"\exp", "tanh": r"\tanh", "log": r"\ln", "sum": r"\textstyle\sum", "mean": r"\operatorname{mean}",
@@ -23,14 +22,14 @@ _LONG = 400
 
 
 @dataclass
-class Line:
+class CodeLine:
     """One line: its text, its place in the training, its formula, the names it gives and their nodes."""
 
     number: int
     text: str
     role: str
     tex: str
-    made: list[tuple[str, Node]] = field(default_factory=list)
+    made: list[tuple[str, StepValue]] = field(default_factory=list)
 
 
 class Lines:
@@ -43,10 +42,10 @@ class Lines:
         self.symbols = self._symbols()
         self.named = {name: symbol for node, symbol in self.symbols.items() for _, name in node.names}
 
-    def _symbols(self) -> dict[Node, str]:
+    def _symbols(self) -> dict[StepValue, str]:
         """The symbols of nodes: X, W, b, y, z, a, then delta and the gradients by what they hold."""
         network, nodes = self.network, self.step.nodes
-        found: dict[Node, str] = {}
+        found: dict[StepValue, str] = {}
         for node in nodes:
             if node.op == "leaf" and node.names and node.names[0][1] == network.data:
                 found[node] = "X"
@@ -67,7 +66,7 @@ class Lines:
             self._backward(found)
         return found
 
-    def _backward(self, found: dict[Node, str]) -> None:
+    def _backward(self, found: dict[StepValue, str]) -> None:
         network, verdict = self.network, self.found.verdict
         values: list[tuple[str, Array]] = []
         layers, X, y = self.found.layers, network.x(self.step), network.t(self.step)
@@ -91,18 +90,18 @@ class Lines:
                     ):  # fmt: skip
                         found.setdefault(node, _times(turned, value) + symbol)
 
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[CodeLine]:
         """The lines, those of loops inside included."""
-        made: list[Line] = []
+        made: list[CodeLine] = []
         weights = set(self.network.names)
-        changed = {id(node) for name in weights for node in updates(self.found.script.step.body, name)}
-        for node in self.found.script.step.body:
+        changed = {id(node) for name in weights for node in self.found.first.updates(name)}
+        for node in self.found.first.body:
             text = self.text[node.lineno - 1].strip()
             nodes = [(name, n) for n in self.step.nodes for line, name in n.names if line == node.lineno]
-            made.append(Line(node.lineno, text, self._role(node, nodes, changed), self._tex(node, nodes), nodes))
+            made.append(CodeLine(node.lineno, text, self._role(node, nodes, changed), self._tex(node, nodes), nodes))
         return made
 
-    def _role(self, node: ast.stmt, nodes: list[tuple[str, Node]], changed: set[int]) -> str:
+    def _role(self, node: ast.stmt, nodes: list[tuple[str, StepValue]], changed: set[int]) -> str:
         if id(node) in changed:
             return "update"
         if self.step.raised is not None and node.lineno == self.step.raised.line:
@@ -118,7 +117,7 @@ class Lines:
             return "loss" if all(np.ndim(n.value) == 0 for _, n in nodes) else "backward"
         return "forward" if all(self.needs[n] <= forward for _, n in nodes) else ""
 
-    def _uses(self, node: Node, order: int | None) -> bool:
+    def _uses(self, node: StepValue, order: int | None) -> bool:
         if order is None:
             return False
         names = {self.network.target} - self.needs[self.step.nodes[self.network.X]]
@@ -126,7 +125,7 @@ class Lines:
 
     # LaTeX -----------------------------------------------------------------------------------------------------------
 
-    def _tex(self, node: ast.stmt, nodes: list[tuple[str, Node]]) -> str:
+    def _tex(self, node: ast.stmt, nodes: list[tuple[str, StepValue]]) -> str:
         plain = (ast.Name, ast.Subscript)
         if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], plain):
             left = self.symbols.get(nodes[-1][1]) if nodes else None
@@ -155,10 +154,10 @@ class Lines:
         """An expression in LaTeX, in brackets where it stands in a product and is a sum."""
         seen = self.found.step.seen.get(node)
         if isinstance(node, ast.Name):
-            if isinstance(seen, Node) and seen in self.symbols:
+            if isinstance(seen, StepValue) and seen in self.symbols:
                 return _held(self.symbols[seen])
             return self._weight_symbol(node.id) or _held(self.named.get(node.id, "")) or self._scalar(node, seen)
-        if isinstance(node, ast.Subscript) and isinstance(seen, Node) and seen in self.symbols:
+        if isinstance(node, ast.Subscript) and isinstance(seen, StepValue) and seen in self.symbols:
             return _held(self.symbols[seen])
         known = self._activation(node, seen)
         if known:
@@ -175,13 +174,15 @@ class Lines:
     def _activation(self, node: ast.expr, seen: Any) -> str:
         """The expression of a layer, however its activation is spelled."""
         for place in self.network.places:
-            if isinstance(seen, Node) and seen.order == place.a and place.a != place.z:
+            if isinstance(seen, StepValue) and seen.order == place.a and place.a != place.z:
                 inner = next(
                     (part for part in ast.walk(node) if isinstance(part, ast.expr)
-                     and isinstance(held := self.step.seen.get(part), Node) and held.order == place.z), None
+                     and isinstance(held := self.step.seen.get(part), StepValue) and held.order == place.z), None
                 )  # fmt: skip
                 if inner is not None:
                     return rf"{place.activation.tex}\left({self.tex(inner)}\right)"
+                if isinstance(node, ast.Call):
+                    return rf"{place.activation.tex}\left({self.symbols[self.step.nodes[place.z]]}\right)"
         return ""
 
     def _shape_of_expression(self, node: ast.expr) -> str:
@@ -263,7 +264,7 @@ class Lines:
         """A function of the program that gives a slope: written out, by what it gives."""
         held = self.step.seen.get(node)
         given = self.step.seen.get(args[0]) if args else None
-        if not isinstance(held, Node) or not isinstance(given, Node) or held.shape != given.shape:
+        if not isinstance(held, StepValue) or not isinstance(given, StepValue) or held.shape != given.shape:
             return ""
         value, result = np.asarray(given.value, dtype=np.float64), np.asarray(held.value, dtype=np.float64)
         inside = self.tex(args[0])
@@ -305,7 +306,7 @@ ROLES = {"forward": "forward", "backward": "backward", "update": "update", "loss
          "report": "report", "": ""}  # fmt: skip
 
 
-def table(lines: list[Line], axes: dict[Node, Axes]) -> Table:
+def table(lines: list[CodeLine], axes: dict[StepValue, Axes]) -> Table:
     """The lines as a table: number, code, formula, shapes, pass."""
     rows: list[list[Cell]] = []
     for line in lines:

@@ -17,7 +17,7 @@ Known = Mapping[str, Any]  # texts of what can be read at the statement, and the
 
 
 @dataclass(frozen=True)
-class Change:
+class Swap:
     """An expression in place of another; `cost` orders changes, small ones first."""
 
     kind: str
@@ -38,7 +38,7 @@ def parsed(text: str) -> ast.expr:
 def changes(
     value: ast.expr, held: Any, known: Known, seen: Callable[[ast.AST], Any], functions: list[str],
     weights: Collection[str] = (), errors: Collection[str] = (),
-) -> list[Change]:  # fmt: skip
+) -> list[Swap]:  # fmt: skip
     """All changes of an expression.
 
     Args:
@@ -56,7 +56,7 @@ def changes(
         *_others(value, functions), *_products(value, known, seen), *_penalties(value, held, known, weights),
     ]  # fmt: skip
     own = ast.unparse(value)
-    kept: dict[str, Change] = {}
+    kept: dict[str, Swap] = {}
     for change in sorted(made, key=lambda change: change.cost):
         if change.text != own:
             kept.setdefault(change.text, change)
@@ -76,12 +76,12 @@ def with_part(whole: ast.expr, part: ast.AST, new: ast.expr) -> ast.expr:
 def replaced(whole: ast.expr, new: Callable[[ast.AST], ast.expr | None]) -> ast.expr:
     """An expression, changed in place: parts for which `new` gives something are that."""
 
-    class Put(ast.NodeTransformer):
+    class NodePut(ast.NodeTransformer):
         def visit(self, node: ast.AST) -> ast.AST:
             made = new(node)
             return self.generic_visit(node) if made is None else made
 
-    return cast(ast.expr, Put().visit(whole))
+    return cast(ast.expr, NodePut().visit(whole))
 
 
 def _array(value: Any) -> Any:
@@ -108,23 +108,23 @@ def turned(node: ast.expr) -> ast.expr:
     return ast.Attribute(node, "T", ast.Load())
 
 
-def _transposes(value: ast.expr, seen: Callable[[ast.AST], Any]) -> Iterator[Change]:
+def _transposes(value: ast.expr, seen: Callable[[ast.AST], Any]) -> Iterator[Swap]:
     for node in ast.walk(value):
         sides = [part for part in operands_of(node) if np.ndim(_array(seen(part))) == 2]
         for side in sides:
-            yield Change("missing-transpose", with_part(value, side, turned(side)), 1.0)
+            yield Swap("missing-transpose", with_part(value, side, turned(side)), 1.0)
         if len(sides) == 2:
             both = with_part(value, sides[0], turned(sides[0]))
             other = next(
                 (n for n in ast.walk(both) if isinstance(n, ast.expr) and ast.dump(n) == ast.dump(sides[1])), None
             )
             if other is not None:
-                yield Change("missing-transpose", with_part(both, other, turned(other)), 1.6)
+                yield Swap("missing-transpose", with_part(both, other, turned(other)), 1.6)
 
 
 def _slopes(
     value: ast.expr, held: Any, known: Known, functions: list[str], seen: Callable[[ast.AST], Any]
-) -> Iterator[Change]:
+) -> Iterator[Swap]:
     """The slope of an activation, written out or by a function of the program: one more factor, or one in its place."""
     shape = np.shape(_array(held))
     factors = [side for node in ast.walk(value) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)
@@ -132,19 +132,19 @@ def _slopes(
     for name, other in known.items():
         if np.shape(other) != shape:
             continue
-        yield Change("missing-factor", ast.BinOp(copy.deepcopy(value), ast.Mult(), parsed(name)), 2.3)
+        yield Swap("missing-factor", ast.BinOp(copy.deepcopy(value), ast.Mult(), parsed(name)), 2.3)
         forms = [f"{name} * (1 - {name})", f"(1 - {name} ** 2)", f"({name} > 0)", *(f"{f}({name})" for f in functions)]
         for form in forms:
             product = ast.BinOp(copy.deepcopy(value), ast.Mult(), parsed(f"({form})"))
-            yield Change("missing-derivative", product, 2.0)
+            yield Swap("missing-derivative", product, 2.0)
             for factor in factors:
                 kind = "derivative-of-output" if name in ast.unparse(factor) else "derivative-at-z"
-                yield Change(kind, with_part(value, factor, parsed(f"({form})")), 2.05)
+                yield Swap(kind, with_part(value, factor, parsed(f"({form})")), 2.05)
 
 
 def _operand_slopes(
     value: ast.expr, known: Known, seen: Callable[[ast.AST], Any], errors: Collection[str]
-) -> Iterator[Change]:
+) -> Iterator[Swap]:
     """The slope of an activation for a factor of a product: the bare error carries no delta."""
     sides = {ast.unparse(side): side for node in ast.walk(value) for side in operands_of(node)}
     for side in (sides[text] for text in sides if text in errors):
@@ -153,10 +153,10 @@ def _operand_slopes(
             if shape and np.shape(other) == shape:
                 for form in (f"({name} * (1 - {name}))", f"(1 - {name} ** 2)", f"({name} > 0)"):
                     product = ast.BinOp(copy.deepcopy(side), ast.Mult(), parsed(form))
-                    yield Change("error-for-delta", with_part(value, side, product), 2.2)
+                    yield Swap("error-for-delta", with_part(value, side, product), 2.2)
 
 
-def _axes(value: ast.expr) -> Iterator[Change]:
+def _axes(value: ast.expr) -> Iterator[Swap]:
     for node in ast.walk(value):
         if not isinstance(node, ast.Call):
             continue
@@ -169,25 +169,25 @@ def _axes(value: ast.expr) -> Iterator[Change]:
             for keep in (True, False):
                 words = [ast.keyword("axis", ast.Constant(axis))]
                 words += [ast.keyword("keepdims", ast.Constant(True))] if keep else []
-                yield Change("missing-axis", with_part(value, node, ast.Call(node.func, data, words)), 1.2)
+                yield Swap("missing-axis", with_part(value, node, ast.Call(node.func, data, words)), 1.2)
         other = "mean" if name == "sum" else "sum"
         if isinstance(node.func, ast.Attribute):
             swapped = ast.Call(ast.Attribute(node.func.value, other, ast.Load()), node.args, node.keywords)
-            yield Change("missing-mean" if name == "sum" else "scale", with_part(value, node, swapped), 1.5)
+            yield Swap("missing-mean" if name == "sum" else "scale", with_part(value, node, swapped), 1.5)
 
 
-def _factors(value: ast.expr) -> Iterator[Change]:
+def _factors(value: ast.expr) -> Iterator[Swap]:
     """One factor left out."""
     for node in ast.walk(value):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
             for kept, dropped in ((node.left, node.right), (node.right, node.left)):
                 kind = "scale" if isinstance(dropped, ast.Constant) else "extra-derivative"
-                yield Change(kind, with_part(value, node, kept), 2.2)
+                yield Swap(kind, with_part(value, node, kept), 2.2)
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
-            yield Change("extra-term", with_part(value, node, node.left), 2.6)
+            yield Swap("extra-term", with_part(value, node, node.left), 2.6)
 
 
-def _names(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Iterator[Change]:
+def _names(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Iterator[Swap]:
     """One name in place of another of the same shape."""
     for node in ast.walk(value):
         if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -199,25 +199,25 @@ def _names(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Ite
         several = sum(ast.unparse(n) == own for n in ast.walk(value) if isinstance(n, type(node))) > 1
         for name, other in known.items():
             if name != own and np.shape(other) == np.shape(given):
-                yield Change("wrong-variable", with_part(value, node, parsed(name)), 1.8)
+                yield Swap("wrong-variable", with_part(value, node, parsed(name)), 1.8)
                 if several:
-                    yield Change("wrong-variable", _everywhere(value, own, parsed(name)), 1.8)
+                    yield Swap("wrong-variable", _everywhere(value, own, parsed(name)), 1.8)
 
 
-def _penalties(value: ast.expr, held: Any, known: Known, weights: Collection[str]) -> Iterator[Change]:
+def _penalties(value: ast.expr, held: Any, known: Known, weights: Collection[str]) -> Iterator[Swap]:
     """The share of the weights themselves in their gradient: twice it, half of it, or one that is left out."""
     for node in ast.walk(value):
         for side in (node.left, node.right) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add) else ():
             if {ast.unparse(part) for part in ast.walk(side) if isinstance(part, ast.expr)} & set(weights):
                 for number in (2, 0.5):
                     times = ast.BinOp(ast.Constant(number), ast.Mult(), copy.deepcopy(side))
-                    yield Change("regularisation-factor", with_part(value, side, times), 1.9)
+                    yield Swap("regularisation-factor", with_part(value, side, times), 1.9)
     for name in weights:
         if name not in known or np.shape(known[name]) != np.shape(_array(held)):
             continue
         for factor in (text for text, other in known.items() if np.ndim(other) == 0 and text not in weights):
             for term in (f"{factor} * {name}", f"2 * {factor} * {name}"):
-                yield Change("missing-term", ast.BinOp(copy.deepcopy(value), ast.Add(), parsed(term)), 2.4)
+                yield Swap("missing-term", ast.BinOp(copy.deepcopy(value), ast.Add(), parsed(term)), 2.4)
 
 
 def _everywhere(value: ast.expr, text: str, new: ast.expr) -> ast.expr:
@@ -229,42 +229,42 @@ def _everywhere(value: ast.expr, text: str, new: ast.expr) -> ast.expr:
     return replaced(copy.deepcopy(value), put)
 
 
-def _signs(value: ast.expr) -> Iterator[Change]:
+def _signs(value: ast.expr) -> Iterator[Swap]:
     for node in ast.walk(value):
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
             op = ast.Sub() if isinstance(node.op, ast.Add) else ast.Add()
-            yield Change("sign", with_part(value, node, ast.BinOp(node.left, op, node.right)), 1.4)
+            yield Swap("sign", with_part(value, node, ast.BinOp(node.left, op, node.right)), 1.4)
             if isinstance(node.op, ast.Sub):
-                yield Change("sign", with_part(value, node, ast.BinOp(node.right, ast.Sub(), node.left)), 1.5)
-    yield Change("sign", ast.UnaryOp(ast.USub(), copy.deepcopy(value)), 1.7)
+                yield Swap("sign", with_part(value, node, ast.BinOp(node.right, ast.Sub(), node.left)), 1.5)
+    yield Swap("sign", ast.UnaryOp(ast.USub(), copy.deepcopy(value)), 1.7)
 
 
-def _powers(value: ast.expr) -> Iterator[Change]:
+def _powers(value: ast.expr) -> Iterator[Swap]:
     for node in ast.walk(value):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and isinstance(node.right, ast.Constant):
             for exponent in (1, 2, 3):
                 changed = node.left if exponent == 1 else ast.BinOp(node.left, ast.Pow(), ast.Constant(exponent))
-                yield Change("wrong-power", with_part(value, node, changed), 1.6)
+                yield Swap("wrong-power", with_part(value, node, changed), 1.6)
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) and isinstance(node.left, ast.Constant):
             square = ast.BinOp(node.right, ast.Pow(), ast.Constant(2))
-            yield Change("wrong-power", with_part(value, node, ast.BinOp(node.left, ast.Sub(), square)), 1.6)
+            yield Swap("wrong-power", with_part(value, node, ast.BinOp(node.left, ast.Sub(), square)), 1.6)
         elif isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value:
             for number in (1, 2, 0.5):
                 if number != node.value:
-                    yield Change("missing-factor", with_part(value, node, ast.Constant(number)), 2.4)
+                    yield Swap("missing-factor", with_part(value, node, ast.Constant(number)), 2.4)
 
 
-def _others(value: ast.expr, functions: list[str]) -> Iterator[Change]:
+def _others(value: ast.expr, functions: list[str]) -> Iterator[Swap]:
     """Another function of the program called, or none: f(a) for a."""
     for node in ast.walk(value):
         if isinstance(node, ast.Call) and len(node.args) == 1 and ast.unparse(node.func) in functions:
-            yield Change("derivative-of-output", _everywhere(value, ast.unparse(node), node.args[0]), 1.9)
+            yield Swap("derivative-of-output", _everywhere(value, ast.unparse(node), node.args[0]), 1.9)
             for name in functions:
                 if name != ast.unparse(node.func):
-                    yield Change("wrong-slope", with_part(value, node, ast.Call(parsed(name), node.args, [])), 1.9)
+                    yield Swap("wrong-slope", with_part(value, node, ast.Call(parsed(name), node.args, [])), 1.9)
 
 
-def _products(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Iterator[Change]:
+def _products(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Iterator[Swap]:
     """Another product of two matrices in place of one."""
     matrices = {name: v for name, v in known.items() if np.ndim(v) == 2 and ".T" not in name}
     for node in ast.walk(value):
@@ -277,4 +277,4 @@ def _products(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> 
                                           (one, f"{other}.T", a.shape, b.shape[::-1])):  # fmt: skip
                     shared = bool({left, right, one, other} & {*factors, *(f.removesuffix(".T") for f in factors)})
                     if p[1] == q[0] and shared:
-                        yield Change("wrong-product", with_part(value, node, parsed(f"{left} @ {right}")), 2.1)
+                        yield Swap("wrong-product", with_part(value, node, parsed(f"{left} @ {right}")), 2.1)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.train.findings import TrainingFinding
-from nabla.labs.train.judge import Judgement
+from nabla.labs.train.judge import PassJudgement
 from nabla.labs.train.probe import FollowedSteps, StepProbe, dependencies
 from nabla.labs.train.suspects import owners
 from nabla.program.made import LoopTurn, TracedValue, is_float
@@ -83,7 +83,7 @@ def _share(turn: LoopTurn, name: str) -> float | None:
     return float(np.mean(change)) if np.ptp(change) <= 1e-9 * max(1.0, float(np.abs(change).max())) else None
 
 
-def too_few(probe: StepProbe, judgement: Judgement, steps: int) -> list[TrainingFinding]:
+def too_few(probe: StepProbe, judgement: PassJudgement, steps: int) -> list[TrainingFinding]:
     """Whether many more steps like the first would bring the loss much lower, where every step is the same."""
     loop, loss = probe.loop, judgement.loss
     turn, trace = probe.first.turns[0], probe.first.trace
@@ -114,7 +114,7 @@ def _is_nested(tree: ast.Module, loop: ast.AST) -> bool:
 
 
 def _repeated(
-    probe: StepProbe, judgement: Judgement, followed: FollowedSteps, steps: int
+    probe: StepProbe, judgement: PassJudgement, followed: FollowedSteps, steps: int
 ) -> tuple[float, float, float] | None:
     """The loss at the start, after so many steps, and after ten times as many: the first step taken again and again."""
     turn = followed.turns[0]

@@ -6,8 +6,8 @@ import numpy as np
 
 from nabla.answer.document import Plot
 from nabla.answer.marks import Axis, Dots, Floats, Frame, Line, Mark, Placing, Raster, Rule, Timeline
+from nabla.labs.train.training import Moment, Training, frames
 from nabla.network.model import Array, Layers
-from nabla.network.training import Moment, Training, frames
 
 GRID = 24  # places along an axis of the decision boundary
 FRAMES = 24  # pictures of a plot

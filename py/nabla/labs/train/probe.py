@@ -43,6 +43,7 @@ class StepProbe:
 
     Attributes:
         program: as read, its nodes numbered.
+        seed: of random numbers where the program gives none; `forced` one in place of those that it gives.
         nodes: those of its tree by their numbers.
         loop: the loop whose turns are the steps; None where nothing is trained.
         first: the trace of the first steps from the program's own weights.
@@ -52,6 +53,7 @@ class StepProbe:
     program: Program
     seed: int = 1
     steps: int = 1
+    forced: int | None = None
     nodes: list[ast.AST] = field(default_factory=list)
     loop: ast.For | ast.While | None = None
     updated: list[str] = field(default_factory=list)
@@ -65,7 +67,7 @@ class StepProbe:
 
     def _run(self, given: Mapping[int, Any], told: Any, steps: int) -> FollowedSteps:
         found: list[LoopTurn] = []
-        trace = Trace(given, self.seed, lambda turn: told(trace, turn, found, steps))
+        trace = Trace(given, self.seed, lambda turn: told(trace, turn, found, steps), self.forced)
         session = Session(self.program, None, Budget(turns=TURNS), trace)
         done = FollowedSteps(trace, found, session)
         try:

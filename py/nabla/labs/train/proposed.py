@@ -11,18 +11,17 @@ import numpy as np
 
 from nabla.answer.document import Block, Document, Heading, Math, Note, Prose, quoted
 from nabla.errors import UserError
+from nabla.labs.train.analysis import Analysis, analyse, analysed
+from nabla.labs.train.axes import axes_of, shape_text
 from nabla.labs.train.blocks import Told, told
+from nabla.labs.train.edit import with_hidden
+from nabla.labs.train.followed import StepValue
 from nabla.labs.train.lines import Lines
-from nabla.labs.train.run import TEXTS, analyse
-from nabla.network.analysis import Analysis
-from nabla.network.axes import axes_of, shape_text
-from nabla.network.edit import with_hidden
-from nabla.network.follow import Node
-from nabla.network.machine import Problem, Raised
+from nabla.labs.train.probe import StepProbe
+from nabla.labs.train.training import Moment, Trainer
 from nabla.network.model import cosine, gradients
-from nabla.network.training import Moment, Trainer
-from nabla.program.source import Program as PlainProgram
-from nabla.program.walker.syntax import Program, read
+from nabla.program.errors import Raised
+from nabla.program.source import Program, read
 from nabla.write.sentence import sentence
 
 
@@ -42,6 +41,7 @@ class Proposal:
         old, new: the line of the program and the proposed one.
         text: the program with it.
         found: the analysis of that; None where it cannot be analysed, for the reason `problem`.
+        raised: how its first step ends, if not well.
     """
 
     line: int
@@ -50,6 +50,7 @@ class Proposal:
     text: str
     found: Analysis | None = None
     problem: str = ""
+    raised: Raised | None = None
 
     @property
     def name(self) -> str:
@@ -59,23 +60,20 @@ class Proposal:
     @property
     def raises(self) -> str:
         """What it raises, "" when it runs."""
-        raised = self.found.step.raised if self.found else None
-        return f"{raised.kind}: {raised.message.strip()}" if raised else ""
+        return f"{self.raised.kind}: {self.raised.message.strip()}" if self.raised else ""
 
     def verdict(self, own: Analysis) -> str:
         """One of "right", "wrong", "same" (as the program's own line, up to a factor), "raises", "undecided"."""
-        if self.found is None:
-            return "undecided"
         if self.raises:
             return "raises"
-        if self.found.verdict is None:
+        if self.found is None or self.found.verdict is None:
             return "undecided"
         if self.found.verdict.kind == "wrong":
             return "wrong"
         return "same" if own.verdict is not None and own.verdict.kind != "wrong" else "right"
 
 
-def placed(program: Program | PlainProgram, line: str, lines: range | None = None) -> Proposal:
+def placed(program: Program, line: str, lines: set[int] | None = None) -> Proposal:
     """A proposed line in place of the one of the program that is nearest to it, in these lines if there is one.
 
     Raises:
@@ -106,9 +104,11 @@ def proposal(program: Program, line: str, own: Analysis) -> Proposal:
     Raises:
         UserError: as `placed`.
     """
-    made = placed(program, line, own.script.lines)
+    made = placed(program, line, own.first.lines)
     try:
-        _, made.found = analyse(made.text, 1)
+        probe = StepProbe(read(made.text))
+        made.raised = probe.first.raised
+        made.found = analysed(probe)
     except UserError as error:
         made.problem = error.message
     return made
@@ -203,7 +203,7 @@ def meaning(found: Analysis, proposal: Proposal) -> tuple[str, str] | None:
     known = _known(found)
     for part in ast.walk(node):
         held = found.step.seen.get(part) if isinstance(part, ast.expr) else None
-        if not isinstance(held, Node) or held.op != "dot":
+        if not isinstance(held, StepValue) or held.op != "dot":
             continue
         value = np.asarray(held.value, dtype=np.float64)
         for turned in (value, value.T):
@@ -215,7 +215,7 @@ def meaning(found: Analysis, proposal: Proposal) -> tuple[str, str] | None:
 
 
 def _statement(found: Analysis, line: int) -> ast.stmt | None:
-    return next((n for n in ast.walk(ast.Module(found.script.step.body, [])) if isinstance(n, ast.stmt)
+    return next((n for n in ast.walk(ast.Module(found.first.body, [])) if isinstance(n, ast.stmt)
                  and n.lineno == line and targets(n)), None)  # fmt: skip
 
 
@@ -257,8 +257,8 @@ def by_accident(item: JudgedProposal) -> str:
     said = f"It runs only because {a} = {b} = {size}: {left} meets {right}"
     if len(found.network.places) == 2:
         units = found.layers.weights[0].shape[1] + 1
-        other = with_hidden(item.proposal.text, found, 1, units, lambda source: read(source).tree, TEXTS)
-        raised = analyse(other, 1)[1].step.raised if other else None
+        other = with_hidden(item.proposal.text, found, 1, units)
+        raised = analyse(other, 1).step.raised if other else None
         if raised is not None:
             said += f"; with {units} hidden units it raises {quoted(raised.message.strip())}"
     return said + "."
@@ -311,7 +311,4 @@ def trainer_of(proposal: Proposal, forced: int | None) -> Trainer | None:
     found = proposal.found
     if found is None or found.step.raised is not None or found.network.y is None:
         return None
-    try:
-        return Trainer(found, TEXTS, 1, forced)
-    except (Problem, Raised):
-        return None
+    return Trainer(found, 1, forced)

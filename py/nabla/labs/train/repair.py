@@ -15,8 +15,8 @@ import numpy as np
 
 from nabla.errors import UserError
 from nabla.labs.train.directions import factor_of, products
-from nabla.labs.train.judge import JudgedStep, Judgement, judge
-from nabla.labs.train.mutations import Change, changes, with_part
+from nabla.labs.train.judge import JudgedStep, PassJudgement, judge
+from nabla.labs.train.mutations import Swap, changes, with_part
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.slips import kind_of
 from nabla.labs.train.suspects import Simple, Slices, Suspect, wrong_names
@@ -41,7 +41,7 @@ class Repair:
     text: str = ""
 
 
-def repairs(probe: StepProbe, judgement: Judgement) -> list[Repair]:
+def repairs(probe: StepProbe, judgement: PassJudgement) -> list[Repair]:
     """The slips of a program whose steps are wrong."""
     if judgement.kind != "wrong" or not judgement.states:
         return []
@@ -97,7 +97,7 @@ def _all_signs(search: RepairSearch, wrong: list[str]) -> Repair:
                 n: -n.value for n in suspect.made if n.place == getattr(value, "place", -1)
             }
             if turned and len(search.fixed_by(turned, wrong)) == len(wrong):
-                other = Change("sign", ast.BinOp(value.right, ast.Sub(), value.left), 1.5)
+                other = Swap("sign", ast.BinOp(value.right, ast.Sub(), value.left), 1.5)
                 return _repair(search.probe, suspect.statement, other, "sign", wrong)
         for change, given in tries(search, suspect):
             if change.kind == "sign" and change.cost < 1.6 and len(search.fixed_by(given, wrong)) == len(wrong):
@@ -109,7 +109,7 @@ def _all_signs(search: RepairSearch, wrong: list[str]) -> Repair:
                 left = search.state.trace.seen.get(getattr(part.left, "place", -1))
                 if left not in search.slices.forward and suspect.statement.value is not None:
                     swapped = with_part(suspect.statement.value, part, ast.BinOp(part.right, ast.Sub(), part.left))
-                    return _repair(search.probe, suspect.statement, Change("sign", swapped, 1.5), "sign", wrong)
+                    return _repair(search.probe, suspect.statement, Swap("sign", swapped, 1.5), "sign", wrong)
     text = _flipped(first) if first is not None and _sign_of(first) is ast.Sub else ""
     return Repair("sign", first.lineno if first is not None else None, wrong, text)
 
@@ -201,7 +201,7 @@ def _without(state: JudgedStep, new: TracedValue, old: Any, wanted: list[TracedV
 
 def _best(search: RepairSearch, wrong: list[str]) -> Repair | None:
     """The change that mends most weights, the smallest of those."""
-    best: tuple[tuple[float, ...], Suspect, Change, list[str]] | None = None
+    best: tuple[tuple[float, ...], Suspect, Swap, list[str]] | None = None
     inside = search.state.trace.nodes[search.state.turn.first : search.state.turn.stop]
     most = max(40, min(TRIED, int(WORK / (sum(np.size(node.value) for node in inside) + 3_000 * len(inside) + 1))))
     clears = bool(search.judgement.wrong)  # a factor too many leaves a derivative one
@@ -224,14 +224,14 @@ def _best(search: RepairSearch, wrong: list[str]) -> Repair | None:
     return _placed(search, suspect, change, kind, fixed)
 
 
-def _placed(search: RepairSearch, suspect: Suspect, change: Change, kind: str, fixed: list[str]) -> Repair:
+def _placed(search: RepairSearch, suspect: Suspect, change: Swap, kind: str, fixed: list[str]) -> Repair:
     """The change as a repair; a factor left out belongs where a right derivative gets another name."""
     statement = suspect.statement
     if kind in ("missing-derivative", "missing-factor") and (later := _renamed(search, suspect)) is not None:
         statement = later
         slope = ast.unparse(change.expression)[len(ast.unparse(suspect.statement.value or change.expression)) :]
         assert isinstance(later, ast.Assign)
-        change = Change(kind, ast.parse(f"{ast.unparse(later.value)}{slope}", mode="eval").body, change.cost)
+        change = Swap(kind, ast.parse(f"{ast.unparse(later.value)}{slope}", mode="eval").body, change.cost)
     return _repair(search.probe, statement, change, kind, fixed)
 
 
@@ -245,7 +245,7 @@ def _renamed(search: RepairSearch, suspect: Suspect) -> ast.Assign | None:
     return None
 
 
-def _repair(probe: StepProbe, statement: Simple, change: Change, kind: str, fixed: list[str]) -> Repair:
+def _repair(probe: StepProbe, statement: Simple, change: Swap, kind: str, fixed: list[str]) -> Repair:
     made = _with_change(statement, change)
     text = probe.program.text.split("\n")
     new = ast.unparse(made)
@@ -257,7 +257,7 @@ def _repair(probe: StepProbe, statement: Simple, change: Change, kind: str, fixe
     return Repair(kind, statement.lineno, fixed, new)
 
 
-def _with_change(statement: Simple, change: Change) -> ast.stmt:
+def _with_change(statement: Simple, change: Swap) -> ast.stmt:
     if isinstance(statement, ast.Assign):
         return ast.Assign(statement.targets, change.expression, lineno=statement.lineno)
     if isinstance(statement, ast.AugAssign):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nabla.answer.document import Document, quoted
+from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.blocks import Told, solved
-from nabla.network.analysis import Analysis
-from nabla.network.training import Training
+from nabla.labs.train.training import Training
 from nabla.write.sentence import sentence
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.train.directions import factor_of, products
-from nabla.labs.train.mutations import Change, operands_of
+from nabla.labs.train.mutations import Swap, operands_of
 from nabla.labs.train.suspects import Suspect
 from nabla.labs.train.trials import RepairSearch, known_at
 from nabla.program.made import TracedValue
 
 
-def kind_of(search: RepairSearch, suspect: Suspect, change: Change) -> str:
+def kind_of(search: RepairSearch, suspect: Suspect, change: Swap) -> str:
     """The kind of slip that a change undoes."""
     if change.kind.startswith("scale:"):
         return _scale_kind(search, float(change.kind.partition(":")[2]))
@@ -46,7 +46,7 @@ def kind_of(search: RepairSearch, suspect: Suspect, change: Change) -> str:
     return change.kind
 
 
-def _product_kind(search: RepairSearch, suspect: Suspect, change: Change, known: dict[str, Any]) -> str:
+def _product_kind(search: RepairSearch, suspect: Suspect, change: Swap, known: dict[str, Any]) -> str:
     """What stood in place of the right product: a gradient of weights, the bare error, or the same factors turned."""
     if _is_weight_gradient(search, suspect):
         return "gradient-for-error"

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.programs import TrainedEnd, number
-from nabla.network.analysis import Analysis
+from nabla.labs.train.training import Training
 from nabla.network.longer import affordable, descended
 from nabla.network.model import Array, Layers, gradients
-from nabla.network.training import Training
 
 FIRST = 3  # steps that options are fitted to
 CLOSE = 1e-7  # of a step, beside the largest of its numbers

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.train.directions import CLOSE, is_plain
-from nabla.labs.train.judge import JudgedStep, Judgement
+from nabla.labs.train.judge import JudgedStep, PassJudgement
 from nabla.labs.train.probe import StepProbe
 from nabla.program.made import TracedValue
 from nabla.program.replay import Replay, Untraced
@@ -150,6 +150,6 @@ def owners(probe: StepProbe) -> dict[int, Simple]:
     return found
 
 
-def wrong_names(judgement: Judgement) -> list[str]:
+def wrong_names(judgement: PassJudgement) -> list[str]:
     """The weights whose steps are not what they should be."""
     return [*judgement.wrong, *(name for name in judgement.uneven if name not in judgement.wrong)]

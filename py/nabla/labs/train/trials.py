@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.train.directions import factor_of, is_plain, products
-from nabla.labs.train.judge import JudgedStep, Judgement
-from nabla.labs.train.mutations import Change, changes, replaced
+from nabla.labs.train.judge import JudgedStep, PassJudgement
+from nabla.labs.train.mutations import Swap, changes, replaced
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.suspects import Slices, Suspect
 from nabla.program.made import TracedValue
@@ -26,7 +26,7 @@ class RepairSearch:
 
     probe: StepProbe
     state: JudgedStep
-    judgement: Judgement
+    judgement: PassJudgement
     slices: Slices
     tried: int = 0
     given: dict[TracedValue, Any] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class RepairSearch:
         return [name for name in wrong if name in good and name in reached]
 
 
-def tries(search: RepairSearch, suspect: Suspect) -> Iterator[tuple[Change, dict[TracedValue, Any]]]:
+def tries(search: RepairSearch, suspect: Suspect) -> Iterator[tuple[Swap, dict[TracedValue, Any]]]:
     """The changes of a statement, each with the value that its node then has."""
     statement = suspect.statement
     value = statement.value
@@ -104,9 +104,9 @@ def _with_given(search: RepairSearch, known: dict[str, Any]) -> dict[str, Any]:
     return {name: search.given.get(v, v) if isinstance(v, TracedValue) else v for name, v in kept.items()}
 
 
-def _scales(search: RepairSearch, value: ast.expr, known: dict[str, Any]) -> list[Change]:
+def _scales(search: RepairSearch, value: ast.expr, known: dict[str, Any]) -> list[Swap]:
     """The whole times what its weights' factors lack."""
-    found: list[Change] = []
+    found: list[Swap] = []
     for ratio in {round(r, 9) for r in search.judgement.uneven.values()}:
         if abs(ratio + 1) < 1e-6:
             continue
@@ -117,17 +117,17 @@ def _scales(search: RepairSearch, value: ast.expr, known: dict[str, Any]) -> lis
         else:
             found += _named_scales(value, ratio, known)
             continue
-        found.append(Change(f"scale:{ratio}", expression, 2.3))
+        found.append(Swap(f"scale:{ratio}", expression, 2.3))
     return found
 
 
-def _named_scales(value: ast.expr, ratio: float, known: dict[str, Any]) -> Iterator[Change]:
+def _named_scales(value: ast.expr, ratio: float, known: dict[str, Any]) -> Iterator[Swap]:
     """The whole times or over a number that has a name, where that is what is lacking."""
     for name, other in known.items():
         if np.ndim(other) == 0 and other:
             for op, share in ((ast.Div(), float(other)), (ast.Mult(), 1 / float(other))):
                 if abs(share / ratio - 1) < 1e-6:
-                    yield Change("missing-factor", ast.BinOp(copy.deepcopy(value), op, ast.Name(name, ast.Load())), 2.3)
+                    yield Swap("missing-factor", ast.BinOp(copy.deepcopy(value), op, ast.Name(name, ast.Load())), 2.3)
 
 
 def _node_of(suspect: Suspect, value: ast.expr) -> TracedValue | None:

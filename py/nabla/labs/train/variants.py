@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from nabla.answer.document import Cell, Column, Table
+from nabla.errors import UserError
+from nabla.labs.train.analysis import Analysis, analyse, nominal
 from nabla.labs.train.blocks import solved
 from nabla.labs.train.programs import WRITTEN, Recipe, fits_text, numpy_program
-from nabla.labs.train.run import TEXTS
-from nabla.network.analysis import Analysis, analysed, nominal
-from nabla.network.machine import Problem, Raised
-from nabla.network.script import split
-from nabla.network.training import Trainer, Training
+from nabla.labs.train.training import Trainer, Training
 from nabla.network.wrong import judged
-from nabla.program.walker.syntax import read
 
 STEPS = 10_000  # of each, where all are compared
 
@@ -29,7 +26,7 @@ NAMES = {
 
 
 @dataclass
-class Variant:
+class BackwardVariant:
     """One backward pass: the cosine of its first step, and its training, None where it raises."""
 
     name: str
@@ -78,26 +75,24 @@ def recipe_of(found: Analysis, training: Training) -> Recipe | None:
     return Recipe(training.X, training.y, units, names, loss, biases[0], (rate or 0.5) * factor, max(training.total, 1))
 
 
-def prepared(recipe: Recipe, name: str, found: Analysis, steps: int) -> Variant:
+def prepared(recipe: Recipe, name: str, found: Analysis, steps: int) -> BackwardVariant:
     """A variant about to be trained from the program's own weights."""
     text = numpy_program(replace(recipe, backward=name, steps=max(steps, 1)))
     layers = found.layers
     try:
-        variant = analysed(split(read(text).tree), TEXTS, 1, "cross-entropy" if recipe.loss != "squares" else "squares")
+        variant = analyse(text, 1, "cross-entropy" if recipe.loss != "squares" else "squares")
         if variant.step.raised is not None or variant.taken is None:
             raised = variant.step.raised
-            return Variant(name, float("nan"), raised.message.strip() if raised else "no step", None)
-        trainer = Trainer(variant, TEXTS, 1)
-        for k, (weight, bias) in enumerate(zip(layers.weights, layers.biases, strict=True)):
-            trainer.machine.names[f"W{k}"] = weight.copy()
-            if bias is not None:
-                trainer.machine.names[f"b{k}"] = bias.copy()
-    except (Problem, Raised) as problem:
-        return Variant(name, float("nan"), str(problem), None)
-    return Variant(name, float("nan"), "", None, variant, trainer)
+            return BackwardVariant(name, float("nan"), raised.message.strip() if raised else "no step", None)
+    except UserError as error:
+        return BackwardVariant(name, float("nan"), error.message, None)
+    start = {f"W{k}": weight for k, weight in enumerate(layers.weights)}
+    start |= {f"b{k}": bias for k, bias in enumerate(layers.biases) if bias is not None}
+    trainer = Trainer(variant, 1, start=start)
+    return BackwardVariant(name, float("nan"), "", None, variant, trainer)
 
 
-def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...]) -> list[Variant]:
+def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, ...]) -> list[BackwardVariant]:
     """The named variants of this network, each about to be trained for so many steps."""
     recipe = recipe_of(found, training)
     if recipe is None or len(recipe.activations) < 2:
@@ -105,7 +100,7 @@ def gallery(found: Analysis, training: Training, steps: int, names: tuple[str, .
     return [prepared(recipe, name, found, steps) for name in names]
 
 
-def table(variants: list[Variant], steps: int) -> Table:
+def table(variants: list[BackwardVariant], steps: int) -> Table:
     """The variants beside one another."""
     rows: list[list[Cell]] = []
     for variant in variants:
@@ -121,7 +116,7 @@ def table(variants: list[Variant], steps: int) -> Table:
     return Table(columns, rows, "The same start, other backward passes: training well is no proof")
 
 
-def values(variants: list[Variant]) -> list[dict[str, object]]:
+def values(variants: list[BackwardVariant]) -> list[dict[str, object]]:
     """The variants as figures."""
     done: list[dict[str, object]] = []
     for variant in variants:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from nabla.answer.document import Block, Document, Plot
+from nabla.errors import UserError
 from nabla.lab import Steps
 from nabla.labs.train import plots
-from nabla.network.machine import Problem
-from nabla.network.training import Trainer
+from nabla.labs.train.training import Trainer
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Runner:
 
     name: str
     trainer: Trainer
-    problem: Problem | None = None
+    problem: UserError | None = None
 
 
 class Watch:
@@ -36,7 +36,7 @@ class Watch:
         """Train all of them, in `wall` seconds together at most; True sent in stops them where they are.
 
         Raises:
-            Problem: the first training would take too long.
+            UserError: the first training would take too long.
         """
         going = [(runner, runner.trainer.go(wall / len(self.runners))) for runner in self.runners]
         while going:
@@ -46,7 +46,7 @@ class Watch:
                 except StopIteration:
                     going.remove((runner, work))
                     continue
-                except Problem as problem:
+                except UserError as problem:
                     if runner is self.runners[0]:
                         raise
                     runner.problem = problem

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nabla.network.follow import ELEMENTWISE, Node
-from nabla.network.recognise import Network
-from nabla.network.script import Step
+from nabla.labs.train.followed import ELEMENTWISE, StepValue, TrainingStep
+from nabla.labs.train.recognise import Network
 
 Axes = tuple[str, ...]
 ONE = "1"
@@ -26,11 +25,11 @@ class Chance:
     `equal` are the pairs of names whose sizes are equal by chance, `repeated` those of which one is 1 and repeated.
     """
 
-    node: Node | None
+    node: StepValue | None
     line: int
     op: str
-    left: Node
-    right: Node
+    left: StepValue
+    right: StepValue
     axes: tuple[Axes, Axes]
     equal: tuple[tuple[str, str, int], ...]
     repeated: tuple[tuple[str, str, int], ...]
@@ -43,9 +42,9 @@ def unit_names(layers: int) -> list[str]:
     return ["inputs", *[f"hidden {k}" for k in range(1, layers)], "outputs"]
 
 
-def axes_of(step: Step, network: Network) -> tuple[dict[Node, Axes], list[Chance]]:
+def axes_of(step: TrainingStep, network: Network) -> tuple[dict[StepValue, Axes], list[Chance]]:
     """The names of the axes of every node ("" where they are not known), and the chances, in the order of the nodes."""
-    found: dict[Node, Axes] = {}
+    found: dict[StepValue, Axes] = {}
     chances: list[Chance] = []
     given = _given(step, network)
     for node in step.nodes:
@@ -54,14 +53,14 @@ def axes_of(step: Step, network: Network) -> tuple[dict[Node, Axes], list[Chance
         else:
             found[node] = _made(node, found, chances)
     if step.failed is not None:
-        parents = [arg for arg in step.failed[1] if isinstance(arg, Node)]
+        parents = [arg for arg in step.failed[1] if isinstance(arg, StepValue)]
         if len(parents) == 2:
             line = step.raised.line if step.raised else 0
             _meet(None, step.failed[0], parents, found, chances, line)
     return found, chances
 
 
-def _given(step: Step, network: Network) -> dict[int, Axes]:
+def _given(step: TrainingStep, network: Network) -> dict[int, Axes]:
     names = unit_names(len(network.places))
     given: dict[int, Axes] = {}
 
@@ -94,7 +93,7 @@ def _given(step: Step, network: Network) -> dict[int, Axes]:
     return given
 
 
-def _made(node: Node, found: dict[Node, Axes], chances: list[Chance]) -> Axes:
+def _made(node: StepValue, found: dict[StepValue, Axes], chances: list[Chance]) -> Axes:
     parents, shape = node.parents, node.shape
     unknown = ("",) * len(shape)
     if not parents:
@@ -112,7 +111,7 @@ def _made(node: Node, found: dict[Node, Axes], chances: list[Chance]) -> Axes:
     return unknown
 
 
-def _reduced(node: Node, axes: Axes) -> Axes:
+def _reduced(node: StepValue, axes: Axes) -> Axes:
     axis = node.keywords.get("axis", node.args[1] if len(node.args) > 1 else None)
     if not node.shape or not isinstance(axis, int):
         return ("",) * len(node.shape)
@@ -148,7 +147,12 @@ def _broadcast(a: Axes, b: Axes, left: tuple[int, ...], right: tuple[int, ...]) 
 
 
 def _meet(
-    node: Node | None, op: str, parents: list[Node], found: dict[Node, Axes], chances: list[Chance], line: int
+    node: StepValue | None,
+    op: str,
+    parents: list[StepValue],
+    found: dict[StepValue, Axes],
+    chances: list[Chance],
+    line: int,
 ) -> Axes:
     """The axes of the result of an operation of two arrays, with the chance written down if it is one."""
     left, right = parents

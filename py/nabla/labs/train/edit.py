@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from nabla.network.analysis import Analysis
-from nabla.network.machine import Problem, Raised, Texts, arrays_of
-from nabla.network.script import Probe, split
+import numpy as np
+
+from nabla.errors import UserError
+from nabla.labs.train.analysis import Analysis
+from nabla.labs.train.followed import FirstStep
+from nabla.labs.train.probe import StepProbe
+from nabla.program.source import read
 
 TRIES = 16
-Parse = Callable[[str], ast.Module]
 
 
 def replaced(text: str, places: Iterable[tuple[ast.expr, str]]) -> str:
@@ -23,7 +26,7 @@ def replaced(text: str, places: Iterable[tuple[ast.expr, str]]) -> str:
     return "\n".join(lines)
 
 
-def with_hidden(text: str, found: Analysis, k: int, units: int, parse: Parse, texts: Texts) -> str | None:
+def with_hidden(text: str, found: Analysis, k: int, units: int) -> str | None:
     """The program with `units` in hidden layer k, None where its numbers do not show how.
 
     Every whole number before the loop that equals the layer's units is tried alone: it belongs to the layer if only
@@ -34,21 +37,22 @@ def with_hidden(text: str, found: Analysis, k: int, units: int, parse: Parse, te
     old = sizes[k - 1][1]
     wanted = [(units if i == k else a, units if i + 1 == k else b) for i, (a, b) in enumerate(sizes)]
     candidates = [
-        node for node in _numbers(found.script.before) if node.value == old and type(node.value) is int
+        node for node in _numbers(found.first.before) if node.value == old and type(node.value) is int
     ][:TRIES]  # fmt: skip
 
     def shapes(nodes: list[ast.expr]) -> list[tuple[int, int]] | None:
         try:
-            probe = Probe(split(parse(replaced(text, [(node, str(units)) for node in nodes]))), texts, 0)
-            values = {name: getattr(value, "value", value) for name, value in arrays_of(probe.start.names)}
-            return [network.weight(i, values[place.weight]).shape for i, place in enumerate(network.places)]
-        except (Problem, Raised, KeyError, ValueError):
+            first = FirstStep(StepProbe(read(replaced(text, [(node, str(units)) for node in nodes]))))
+            made = [first.made(place.weight) for place in network.places]
+            values = [np.asarray(value.value) for value in made if value is not None]
+            return [network.weight(i, value).shape for i, value in enumerate(values)]
+        except (UserError, ValueError):
             return None
 
     kept: list[ast.expr] = []
     for node in candidates:
         alone = shapes([node])
-        if alone is not None and alone != sizes and all(
+        if alone is not None and len(alone) == len(sizes) and alone != sizes and all(
             new in (a, b) for pair, a_pair, b_pair in zip(alone, sizes, wanted, strict=True)
             for new, a, b in zip(pair, a_pair, b_pair, strict=True)
         ):  # fmt: skip
@@ -73,9 +77,10 @@ def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
     """The number that an expression is, or that the name it is was given before the loop."""
     if isinstance(node, ast.Constant):
         return node
-    if not isinstance(node, ast.Name):
+    if not isinstance(node, (ast.Name, ast.Attribute)):
         return None
-    for statement in reversed(found.script.before):
+    wanted = ast.unparse(node)
+    for statement in reversed(found.first.before):
         if not isinstance(statement, ast.Assign):
             continue
         for target in statement.targets:
@@ -83,13 +88,14 @@ def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
             if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
                 pairs = list(zip(target.elts, statement.value.elts, strict=False))
             for name, value in pairs:
-                if isinstance(name, ast.Name) and name.id == node.id:
+                itself = isinstance(value, ast.expr) and ast.unparse(value) == wanted
+                if ast.unparse(name) == wanted and not itself:
                     return number_place(found, value)
     return None
 
 
 def steps_place(found: Analysis) -> ast.Constant | None:
     """The number of steps, of `for ... in range(n)`."""
-    loop = found.script.loop
+    loop = found.first.loop
     call = loop.iter if isinstance(loop, ast.For) else None
     return number_place(found, call.args[-1]) if isinstance(call, ast.Call) and len(call.args) in (1, 2) else None

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from nabla.network.follow import Node
-from nabla.network.machine import Problem
+from nabla.errors import UserError
+from nabla.labs.train.followed import FirstStep, StepValue, TrainingStep
 from nabla.network.model import LINEAR, Activation, Array, Layers, identified
-from nabla.network.script import Step
+from nabla.program.made import TracedValue
+from nabla.program.replay import DRAWS
 
 KNOWN = "Known: sigmoid, tanh, relu, leaky relu, softplus, softmax."
-RANDOM = frozenset("random random_sample rand randn uniform normal standard_normal choice randint integers".split())
 
 
 @dataclass
-class Place:
+class PlacedLayer:
     """One layer as the program has it.
 
     `order` are the places of its product, its z and its a among the nodes of the step; `flipped` tells that the
@@ -46,7 +46,7 @@ class Network:
 
     columns: bool
     samples: int
-    places: list[Place]
+    places: list[PlacedLayer]
     X: int
     data: str
     y: int | None = None
@@ -96,19 +96,19 @@ class Network:
             return np.asarray(array, dtype=np.float64).reshape(self.samples, -1)
         return self.rows(array)
 
-    def x(self, step: Step) -> Array:
+    def x(self, step: TrainingStep) -> Array:
         """X of the step."""
         return self.rows(step.nodes[self.X].value)
 
-    def t(self, step: Step) -> Array:
+    def t(self, step: TrainingStep) -> Array:
         """y of the step."""
         assert self.y is not None
         return self.targets(step.nodes[self.y].value, self.rows(step.nodes[self.places[-1].a].value).shape[1])
 
 
-def dependencies(nodes: list[Node]) -> dict[Node, frozenset[str]]:
+def dependencies(nodes: list[StepValue]) -> dict[StepValue, frozenset[str]]:
     """The names at the start of the step that each node is made of."""
-    found: dict[Node, frozenset[str]] = {}
+    found: dict[StepValue, frozenset[str]] = {}
     for node in nodes:
         if node.op == "leaf":
             found[node] = frozenset([node.names[0][1]]) if node.names else frozenset()
@@ -117,26 +117,26 @@ def dependencies(nodes: list[Node]) -> dict[Node, frozenset[str]]:
     return found
 
 
-def recognised(step: Step, made: Mapping[str, Node]) -> Network:
+def recognised(step: TrainingStep, whole: FirstStep) -> Network:
     """The network of a step that ran at least through its forward pass.
 
-    `made` are the nodes that the program gave its names before the loop: where arrays come from.
+    `whole` tells where the arrays come from that there are before it.
 
     Raises:
-        Problem: no layer is found, or one whose activation is not known.
+        UserError: no layer is found, or one whose activation is not known.
     """
-    found = first = _Finder(step, made).network()
+    found = first = _Recogniser(step, whole).network()
     while found.y is None:  # a forward pass that is only printed; the one that trains may come behind it
         try:
-            found = _Finder(step, made).network(found.places[0].product + 1)
-        except Problem:
+            found = _Recogniser(step, whole).network(found.places[0].product + 1)
+        except UserError:
             return first
     return found
 
 
-class _Finder:
-    def __init__(self, step: Step, made: Mapping[str, Node]) -> None:
-        self.step, self.made = step, made
+class _Recogniser:
+    def __init__(self, step: TrainingStep, whole: FirstStep) -> None:
+        self.step, self.whole = step, whole
         self.needs = dependencies(step.nodes)
         self.changed = {name for name in step.changed if np.asarray(step.after.get(name)).dtype.kind == "f"}
         self.data: set[str] = set()
@@ -169,15 +169,15 @@ class _Finder:
                 forward |= {bias[1]}
             columns = not right
             held = None if bias is None else bias[1]
-            place = Place(
+            place = PlacedLayer(
                 name, columns != transposed, node.order, z.order, z.order, LINEAR, held, name not in self.changed
             )
             place.bias_frozen = held is not None and held not in self.changed
             found.places.append(place)
             self._activation(found, place, z, forward)
         if found is None:
-            raise Problem("value", "No layer was found: no product of data with weights.",
-                          "A layer is a product such as `X.dot(W)` inside the loop.")  # fmt: skip
+            hint = "A layer is a product such as `X.dot(W)` inside the loop."
+            raise UserError("value", "No layer was found: no product of data with weights.", hint=hint)
         self._target(found, forward)
         found.names = [place.weight for place in found.places] + [p.bias for p in found.places if p.bias]
         return found
@@ -191,7 +191,7 @@ class _Finder:
                     return sides[0] and not sides[1]
         return False
 
-    def _leaf(self, node: Node) -> tuple[str, bool] | None:
+    def _leaf(self, node: StepValue) -> tuple[str, bool] | None:
         """The name of a leaf, and whether it is transposed."""
         if node.op == "leaf" and node.names:
             return node.names[0][1], False
@@ -199,7 +199,7 @@ class _Finder:
             return node.parents[0].names[0][1], True
         return None
 
-    def _weight(self, node: Node, used: set[str]) -> tuple[str, bool, bool, Node] | None:
+    def _weight(self, node: StepValue, used: set[str]) -> tuple[str, bool, bool, StepValue] | None:
         """The weight of a product: its name, whether transposed, whether on the right, and the other operand."""
         left, right = node.parents
         options = []
@@ -218,46 +218,45 @@ class _Finder:
 
     def _drawn(self, name: str) -> bool:
         """Whether an array comes from random numbers."""
-        stack, seen = [self.made[name]] if name in self.made else [], set[int]()
+        made = self.whole.made(name)
+        stack, seen = [] if made is None else [made], set[TracedValue]()
         while stack:
             node = stack.pop()
-            if node.op in RANDOM:
+            if node.op in DRAWS:
                 return True
-            if id(node) not in seen:
-                seen.add(id(node))
+            if node not in seen:
+                seen.add(node)
                 stack += node.parents
         return False
 
-    def _start(self, other: Node, columns: bool) -> Network:
+    def _start(self, other: StepValue, columns: bool) -> Network:
         shape = other.shape
         samples = 1 if len(shape) < 2 else shape[1 if columns else 0]
         names = self.needs[other]
         self.data |= names
         return Network(columns and len(shape) > 1, samples, [], other.order, next(iter(sorted(names)), ""))
 
-    def _continues(self, found: Network, other: Node) -> bool:
+    def _continues(self, found: Network, other: StepValue) -> bool:
         last = self.step.nodes[found.places[-1].a]
         if np.array_equal(found.rows(other.value), found.rows(last.value)):
             return True
         if other.order > last.order and last.order in {n.order for n in _ancestors(other)}:
             shown = f"line {other.line}" if other.line else "there"
-            raise Problem(
-                "value", "What enters this layer is not the one before through an activation that is known here.",
-                f"{KNOWN} It is made in {shown}.", other.line,
-            )  # fmt: skip
+            message = "What enters this layer is not the one before through an activation that is known here."
+            raise self._unknown(message, f"{KNOWN} It is made in {shown}.", other.line)
         return False
 
-    def _bias(self, product: Node) -> tuple[Node, str] | None:
+    def _bias(self, product: StepValue) -> tuple[StepValue, str] | None:
         for node in self.step.nodes[product.order + 1 :]:
             if node.op == "add" and product in node.parents and len(node.args) == 2:
                 other = node.args[1] if node.args[0] is product else node.args[0]
-                if isinstance(other, Node) and len(self.needs[other]) == 1 and node.shape == product.shape:
+                if isinstance(other, StepValue) and len(self.needs[other]) == 1 and node.shape == product.shape:
                     name = next(iter(self.needs[other]))
                     if other.op == "leaf" and name not in self.data:
                         return node, name
         return None
 
-    def _activation(self, found: Network, place: Place, z: Node, forward: frozenset[str]) -> None:
+    def _activation(self, found: Network, place: PlacedLayer, z: StepValue, forward: frozenset[str]) -> None:
         rows = found.rows(z.value)
         for node in self.step.nodes[z.order + 1 :]:
             if node.shape != z.shape or not self.needs[node] <= forward or z not in _ancestors(node):
@@ -288,17 +287,22 @@ class _Finder:
                         self._linear(found, node, reached)
                         return
 
-    def _linear(self, found: Network, node: Node, reached: set[Node]) -> None:
+    def _linear(self, found: Network, node: StepValue, reached: set[StepValue]) -> None:
         """Refuse an output that is neither z nor what a known activation makes of it."""
         last = found.places[-1]
         inside = [parent for parent in node.parents if parent in reached and np.ndim(parent.value)]
         z = self.step.nodes[last.z].value
         if last.activation is LINEAR and inside and not any(np.array_equal(p.value, z) for p in inside):
-            raise Problem("value", "The output comes from an activation that is not known here.", KNOWN, node.line)
+            raise self._unknown("The output comes from an activation that is not known here.", KNOWN, node.line)
+
+    def _unknown(self, message: str, hint: str, line: int) -> UserError:
+        if not line:
+            return UserError("value", message, hint=hint)
+        return UserError("value", f"Line {line}: {message}", hint=hint, span=self.whole.program.line(line))
 
 
-def _ancestors(node: Node) -> set[Node]:
-    seen: set[Node] = set()
+def _ancestors(node: StepValue) -> set[StepValue]:
+    seen: set[StepValue] = set()
     stack = [node]
     while stack:
         for parent in stack.pop().parents:

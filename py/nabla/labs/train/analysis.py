@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
-from nabla.network.follow import Node
-from nabla.network.machine import Problem, Texts
+from nabla.errors import UserError
+from nabla.labs.train.followed import FirstStep, StepValue, TrainingStep, fitting, updates
+from nabla.labs.train.probe import StepProbe
+from nabla.labs.train.rates import rate_of
+from nabla.labs.train.recognise import Network, dependencies, recognised
 from nabla.network.model import Array, Layers, Loss, gradients, loss_of
 from nabla.network.proof import Proof, prove
-from nabla.network.rate import rate_of, updates
-from nabla.network.recognise import Network, dependencies, recognised
-from nabla.network.script import Probe, Script, Step
 from nabla.network.wrong import Taken, Verdict, judged
+from nabla.program.made import TracedValue
+from nabla.program.replay import Replay, Untraced
+from nabla.program.source import read, refuse
 
 TRIES = 6  # of random weights
-PROVEN = 120_000  # operations of a step times elements varied
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Analysis:
     """A program read as a network.
 
     Attributes:
-        step: its first step, from its own weights.
+        first: its first step, to be taken from any weights; `step` the one from its own.
         taken: that step as differences of weights.
         rate: what the updates multiply by, None when they differ or there are none; `rate_place` its expression.
         loss_scale: of the loss that the program computes, beside the plain sum; `loss` that loss, if it does.
@@ -35,9 +37,8 @@ class Analysis:
         proofs: of the program's own step, by weight; `errors` of the gradient computed here.
     """
 
-    script: Script
-    probe: Probe
-    step: Step
+    first: FirstStep
+    step: TrainingStep
     network: Network
     rate: float | None = None
     rate_place: ast.expr | None = None
@@ -59,30 +60,39 @@ class Analysis:
         return any(not place.frozen for place in self.network.places)
 
 
-def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, forced: int | None = None) -> Analysis:
-    """The program's first step, its network, and what its backward pass is.
+def analyse(text: str, seed: int, loss: Loss | None = None, forced: int | None = None) -> Analysis:
+    """A program and its analysis.
 
     Raises:
-        Problem: something is not understood, or no network is found.
-        Raised: the program fails before its first step.
+        UserError: what cannot be read or is no network, at its line.
     """
+    return analysed(StepProbe(read(text), seed, forced=forced), loss)
+
+
+def analysed(probe: StepProbe, loss: Loss | None = None) -> Analysis:
+    """The first step of a program, its network, and what its backward pass is.
+
+    Raises:
+        UserError: something is not understood, no network is found, or the program fails before its first step.
+    """
+    if probe.loop is None and probe.first.raised is not None:
+        _failed(probe)
     with np.errstate(all="ignore"):
-        probe = Probe(script, texts, seed, forced)
-        step = probe.step()
-        if step.raised is not None and step.raised.kind == "MemoryError":  # a limit of ours, not the program's mistake
-            raise step.raised
-        _finite(script, step)
+        first = FirstStep(probe)
+        step = first.take()
+        _finite(first, step)
         try:
-            network = _somewhere(probe, step)
-        except Problem:
+            network = _somewhere(first, step)
+        except UserError:
             if step.raised is None:
                 raise
-            raise step.raised from None
-        found = Analysis(script, probe, step, network)
+            _failed(probe, fitting(step.failed))
+        found = Analysis(first, step, network)
         if not found.network.x(step).size:
-            raise Problem("value", "There are no samples: X is empty.", "Give it a row for each.", script.loop)
+            message, hint = "There are no samples: X is empty.", "Give it a row for each."
+            raise refuse(first.program, first.loop, message, hint, "value")
         # Again from random weights: at zeros, or where all z are positive, one activation looks like another.
-        network = found.network = recognised(probe.step(scattered(found, 100)), probe.made)
+        network = found.network = recognised(first.take(scattered(found, 100)), first)
         if network.y is None:
             return found
         found.loss, found.loss_scale = _own_loss(found)
@@ -96,34 +106,49 @@ def analysed(script: Script, texts: Texts, seed: int, loss: Loss | None = None, 
         return found
 
 
-def _somewhere(probe: Probe, step: Step) -> Network:
+def _failed(probe: StepProbe, hint: str = "") -> NoReturn:
+    """A program that raises before anything can be said of it.
+
+    Raises:
+        UserError: always, at the line.
+    """
+    raised = probe.first.raised
+    assert raised is not None
+    message = f"Line {raised.line} raises {raised.kind}: {raised.message.strip()}"
+    span = probe.program.line(raised.line)
+    raise UserError("value", message, hint=hint or "It stops before its first step.", span=span)
+
+
+def _somewhere(first: FirstStep, step: TrainingStep) -> Network:
     """The network of the first step; from shifted weights where those it starts from, zeros for instance, hide it.
 
     Raises:
-        Problem: no network is found.
+        UserError: no network is found.
     """
     try:
-        return recognised(step, probe.made)
-    except Problem:
+        return recognised(step, first)
+    except UserError:
         random = np.random.RandomState(7)
         floats = {n: np.asarray(step.before[n]) for n in step.changed if n in step.before}
         moved = {n: v + 0.3 * random.standard_normal(v.shape) for n, v in floats.items() if v.dtype.kind == "f"}
         if step.raised is not None or not moved:
             raise
-        return recognised(probe.step(moved), probe.made)
+        return recognised(first.take(moved), first)
 
 
-def _finite(script: Script, step: Step) -> None:
+def _finite(first: FirstStep, step: TrainingStep) -> None:
     """Refuse weights that start as no numbers.
 
     Raises:
-        Problem: at the line that makes them.
+        UserError: at the line that makes them.
     """
     for name in step.before:
         if np.asarray(step.before[name]).dtype.kind == "f" and not np.isfinite(step.before[name]).all():
-            made = updates(script.before, name)
+            made = updates(first.before, name)
             message = f"`{name}` holds values that are no finite numbers before the first step."
-            raise Problem("value", message, "Nothing can be learned from them.", made[-1] if made else None)
+            if made:
+                raise refuse(first.program, made[-1], message, "Nothing can be learned from them.", "value")
+            raise UserError("value", message, hint="Nothing can be learned from them.")
 
 
 def _losses(network: Network) -> list[Loss]:
@@ -133,7 +158,7 @@ def _losses(network: Network) -> list[Loss]:
     return ["squares", "cross-entropy"] if name == "sigmoid" else ["squares"]
 
 
-def _taken(found: Analysis, step: Step) -> Taken:
+def _taken(found: Analysis, step: TrainingStep) -> Taken:
     network = found.network
     steps, biases = [], []
     for k, place in enumerate(network.places):
@@ -149,7 +174,7 @@ def _elsewhere(found: Analysis) -> Taken:
     best = found.taken
     assert best is not None
     for seed in range(TRIES):
-        step = found.probe.step(scattered(found, seed))
+        step = found.first.take(scattered(found, seed))
         if step.raised is not None:
             continue
         taken = _taken(found, step)
@@ -179,7 +204,7 @@ def scattered(found: Analysis, seed: int) -> dict[str, Array]:
 def _own_loss(found: Analysis) -> tuple[Loss | None, float | None]:
     """The loss that the program itself computes, and its factor beside the plain sum: the same at two places."""
     network, first = found.network, found.step
-    second = found.probe.step(scattered(found, 50))
+    second = found.first.take(scattered(found, 50))
     output = network.places[-1].a
     best: tuple[Loss | None, float | None] = (None, None)
     needs = dependencies(first.nodes)
@@ -194,7 +219,7 @@ def _own_loss(found: Analysis) -> tuple[Loss | None, float | None]:
     return best
 
 
-def _ratio(network: Network, step: Step, kind: Any, node: Node) -> float | None:
+def _ratio(network: Network, step: TrainingStep, kind: Any, node: StepValue) -> float | None:
     last = network.places[-1]
     plain = loss_of(kind, network.rows(step.nodes[last.a].value), network.t(step), last.activation)
     value = float(node.value)
@@ -204,8 +229,10 @@ def _ratio(network: Network, step: Step, kind: Any, node: Node) -> float | None:
 def _rates(found: Analysis) -> None:
     rates = []
     for place in found.network.places:
-        for statement in updates(found.script.step.body, place.weight)[:1]:
-            rate, where = rate_of(statement, place.weight, found.step.seen)
+        for statement in found.first.updates(place.weight)[:1]:
+            if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
+                continue
+            rate, where = rate_of(statement, found.step.seen)
             rates.append(rate)
             found.rate_place = found.rate_place or where
     if rates and max(rates) == min(rates):
@@ -238,19 +265,30 @@ def prove_all(found: Analysis) -> None:
     if network.y is None:
         return
     kind: Loss = verdict.loss if verdict else _losses(network)[0]
-    last = network.places[-1]
     target = network.t(found.step)
-    start: Mapping[str, Any] = {name: found.step.before[name] for name in network.names}
     layers = found.layers
     truth, _, _ = gradients(layers, network.x(found.step), target, kind)
     own = own_gradients(found) if verdict is not None and not verdict.adaptive else None
     for k, place in enumerate(network.places):
+        output = _output_of(found, k)
 
-        def loss(weight: Array, k: int = k, name: str = place.weight) -> float:
-            moved = network.unweight(k, weight, start[name])
-            step = found.probe.step({**start, name: moved}, last.a)
-            return loss_of(kind, network.rows(step.nodes[last.a].value), target, last.activation)
+        def loss(weight: Array, output: Any = output) -> float:
+            return loss_of(kind, network.rows(output(weight)), target, network.places[-1].activation)
 
         found.truths[place.weight] = prove(loss, layers.weights[k], truth[k])
         if own is not None:
             found.proofs[place.weight] = prove(loss, layers.weights[k], own[k])
+
+
+def _output_of(found: Analysis, k: int) -> Callable[[Array], Any]:
+    """The output of the program's own forward pass with other weights of one layer."""
+    network, step = found.network, found.step
+    name, last = network.places[k].weight, step.nodes[network.places[-1].a].traced
+    leaf, start = step.leaf(name), step.before[name]
+    assert last is not None and leaf is not None and leaf.traced is not None
+    try:
+        replay = Replay([last], [leaf.traced], found.first.turn.first)
+    except Untraced:
+        return lambda weight: np.full(np.shape(last.value), np.nan)
+    moved: TracedValue = leaf.traced
+    return lambda weight: replay({moved: network.unweight(k, weight, start)})[0]
