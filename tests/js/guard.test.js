@@ -62,8 +62,8 @@ function asWire(golden) {
     }
   }
   const { title, lab, inputs, warnings, answer, blocks } = document;
-  const whole = { title, lab, inputs, warnings, answer, data: null, blocks };
-  return { text: JSON.stringify(whole), numbers: new Float64Array(count) };
+  const wire = { title, lab, inputs, warnings, answer, data: null, blocks };
+  return { text: JSON.stringify(wire), numbers: new Float64Array(count) };
 }
 
 test('every golden document passes', () => {
