@@ -34,7 +34,8 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "potential": ("potential",),
     "stream": ("stream",),
     "unknown": ("parameters", "optimum", "solenoidal", "irrotational"),
-    "minimise": ("runs", "stationary", "extrema", "history", "tones"),
+    "minimise": ("runs", "stationary", "extrema", "history", "tones", "iterates"),
+    "roots": ("root",),
 }
 
 # What other labs are for: those that answer it.
@@ -119,7 +120,8 @@ def _uncovered(document: Document, question: Question) -> None:
 
 def _unknown(document: Document, question: Question) -> None:
     """What is asked for in words that say none of what labs answer."""
-    if any(document.values.get(name) is not None for name in ("rate", "optimum", "parameters", "work", "flux")):
+    whole = ("rate", "optimum", "parameters", "work", "flux", "iterates")
+    if any(document.values.get(name) is not None for name in whole):
         return  # understood as a whole: a story, pieces with parameters, a field with what it is integrated over
     below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"
     if asked := wanted(question.reading):

@@ -9,6 +9,7 @@ from nabla.question.alternative import alternative
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import entries_of, is_constant
 from nabla.question.gradient_claims import gradient_claims
+from nabla.question.iterations import iterations
 from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.roles import RoleReading
 
@@ -77,6 +78,8 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     """A program with an optimiser, or a function with its start and rate; no formula under a constraint."""
     if not reading.programs and _CONSTRAINED.search(reading.text):
         return None
+    if (by_hand := iterations(reading)) is not None:
+        return by_hand
     inputs: dict[str, str] = {}
     used: list[Span] = []
     if reading.programs:

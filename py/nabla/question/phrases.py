@@ -69,6 +69,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     ("claim", 9, "MY ANSWER BE"),
     ("claim", 7, "MY ANSWER"),
     ("claim", 6, "MY ANSWER *"),
+    ("claim", 8, "MY * approximation|estimate|iterate|iteration|step|update BE|gives|gave"),
     ("claim", 8, "MY DERIVATIVE|GRADIENT|VALUES BE"),
     ("claim", 8, "BE_SHOULD * BE"),
     ("claim", 8, "BE_SHOULD BE"),

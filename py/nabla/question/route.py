@@ -96,6 +96,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         filled.inputs.get("what") in ("rate", "greatest", "least", "both")
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
+    score += 30.0 * ("by_hand" in filled.inputs)
     for name, weight, listed in NAMES:
         if name == lab and words & set(listed.split()):
             score += weight

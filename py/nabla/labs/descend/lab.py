@@ -21,6 +21,8 @@ from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, DescendQuestion, checks, names, understand
 from nabla.labs.descend.sentence import conclude
+from nabla.labs.descend.steps import answer as steps
+from nabla.optimise.by_hand.methods import BY_HAND
 from nabla.optimise.conventions import CONVENTIONS
 from nabla.optimise.methods import METHODS, Method, MethodRun, named, run
 from nabla.optimise.problem import Floats
@@ -64,6 +66,12 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
         Field("hess", "code", "Your Hessian", help="To be checked, row by row, or def hess(params).", advanced=True),
         Field("bounds", "text", "Bounds", placeholder="0, 10; -5, 5", advanced=True,
               help="A pair for each variable, separated by semicolons."),
+        Field("by_hand", "text", "Steps by hand", placeholder="newton-root", advanced=True,
+              help="A method that is shown one step at a time, instead of the race: " + ", ".join(BY_HAND) + "."),
+        Field("count", "integer", "Steps shown", default="0", minimum=0, maximum=1000, advanced=True,
+              help="How many steps by hand; 0 for as many as it takes."),
+        Field("claim", "text", "Your steps", placeholder="1: 2.1; 2: 2.0946", advanced=True,
+              help="Steps of yours, to be judged: the number of each and its point."),
         Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
     ],
     example={"f": SEED, "start": "x=3, y=2"},
@@ -72,6 +80,9 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
+    if inputs["by_hand"].strip():
+        steps.answer(inputs, document)
+        return
     if is_program(inputs["f"]) and _by_hand(inputs, document):
         return
     own = calls.run(inputs["f"]) if is_program(inputs["f"]) else None

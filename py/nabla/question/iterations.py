@@ -1,0 +1,325 @@
+"""Steps of a method that are asked for one by one: which method, of what, from where, how many, and the asker's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nabla.question.filled import Filled, Span, substituted
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.losses import loss_of_samples
+from nabla.question.notation import bare
+from nabla.question.quadratics import quadratic
+from nabla.question.roles import RoleReading
+
+# Words that name a method; the first that is found counts.
+METHODS: tuple[tuple[str, str], ...] = (
+    ("bisection", r"bisect\w*|interval[- ]halving"),
+    ("regula-falsi", r"regula falsi|false[- ]position"),
+    ("secant", r"secant"),
+    ("fixed-point", r"fixed[- ]point"),
+    ("golden-section", r"golden[- ](?:section|ratio)"),
+    ("conjugate-gradient", r"conjugate[- ]gradients?|fletcher|\bcg\b"),
+    ("steepest-descent", r"exact line[- ]search|optimal step|(?:steepest|gradient) descent[^.]*\bline[- ]search"),
+    ("nesterov", r"nesterov\w*"),
+    ("adam", r"\badam\b"),
+    ("rmsprop", r"rms-?prop"),
+    ("adagrad", r"adagrad"),
+    ("momentum", r"momentum|heavy[- ]ball"),
+    ("newton", r"newton"),
+    ("gradient-ascent", r"gradient ascent|steepest ascent"),
+    ("gradient-descent", r"gradient descent|steepest descent|method of steepest|descent step|gradient step|\bgd\b"),
+)
+# Methods that solve nothing else here: their name alone asks for their steps.
+ALONE = frozenset(["bisection", "regula-falsi", "secant", "fixed-point", "golden-section"])
+INTERVALS = frozenset(["bisection", "regula-falsi", "golden-section"])
+_NUMBERS = {word: i for i, word in enumerate("zero one two three four five six seven eight nine ten".split())} | {
+    "a": 1, "single": 1, "another": 1, "next": 1, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+    "sixth": 6, "twice": 2,
+}  # fmt: skip
+_TURN = r"(?:iterations?|iterates?|steps?|updates?|approximations?|approximants?|estimates?|rounds?|epochs?|midpoints?)"
+_COUNT = re.compile(
+    rf"\b(\d+|{'|'.join(_NUMBERS)})((?:[- ]+[a-z']+){{0,3}}?)[- ]+{_TURN}\b"
+    r"(?![- ]*(?:sizes?|lengths?|of\s+(?:size|length)))",
+    re.I,
+)
+_NUMBERED = re.compile(r"\b(?:iteration|step|iterate)\s+(\d+)\b(?!\.\d)", re.I)
+_BY_HAND = re.compile(
+    r"\bby hand\b|\bmanually\b|\biterat(?:e|es|ion|ions)\b|"
+    r"\b(?:next|new|updated) (?:point|value|iterate|estimate|guess|approximation|weights?|parameters?|position)|"
+    r"\bafter (?:a|one|the) (?:update|step)|\bstep[- ]by[- ]step\b|\bapply\b[^.]{0,40}\b(?:once|twice)\b",
+    re.I,
+)
+_HOW_MANY = re.compile(r"\bhow many\b", re.I)
+_LOWEST = re.compile(
+    r"minim|maxim|optimi[sz]|hessian|stationary|critical point|extrem|second derivative|\bdescent", re.I
+)
+_ROOT = re.compile(r"\broots?\b|\bzeros?\b|\bsolv|\bsolution|=\s*\$?0\b|square root|cube root|raphson", re.I)
+_ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
+_RATE = re.compile(r"(?:rate|step[- ]?(?:size|length)?|\blr|alpha|eta|gamma|[αηγ])\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I)
+_ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
+_TOLD_RATE = re.compile(r"(?:rate|step(?:[- ]?size)?)\s(?:of\s|=\s?|is\s)?(0?\.\d+|1/\d+)", re.I)
+_ORIGIN = re.compile(r"\borigin\b|\b(?:from|at|with) (?:zero|the zero)\b|\bzero (?:vector|weights)", re.I)
+_MOMENTUM = re.compile(r"(?:momentum|beta|β|decay|\brho|ρ)[\s\w(]{0,24}?\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I)
+_RATES = frozenset("lr alpha eta gamma rate α η γ t step".split())
+_MOMENTA = frozenset("beta β momentum mu rho".split())
+_RECURRENCE = re.compile(r"\\?([A-Za-z]+)\s?_\s?[{(]?\s?([a-z])\s?\+\s?1\s?[})]?\Z")
+_INDEXED = re.compile(r"\\?([A-Za-z]+?)\s?(?:_?\{?\(?(\d+)\)?\}?|\^\{?\((\d+)\)\}?)\Z")
+
+
+@dataclass
+class _StepParts:
+    """What the formulas of a text are for the steps."""
+
+    used: list[Span] = field(default_factory=list)
+    start: dict[str, str] = field(default_factory=dict)
+    claims: list[tuple[int | None, str, str, int]] = field(default_factory=list)
+    rate: str = ""
+    momentum: str = ""
+    asked: int = 0
+
+
+def iterations(reading: RoleReading) -> Filled | None:
+    """The inputs of descend for steps by hand; None where the text asks for none."""
+    text = reading.text
+    words = text.lower()
+    method = next((name for name, pattern in METHODS if re.search(pattern, words)), "")
+    recurrence = next((f for f in reading.formulas if _recurred(f, reading)), None)
+    if recurrence is not None:
+        method = "fixed-point"
+    if not method or reading.programs or reading.data or _HOW_MANY.search(text):
+        return None
+    found = _StepParts()
+    body, names = _function(reading, method, recurrence, found.used)
+    if not body:
+        return None
+    if method == "newton":
+        several = len(names) > 1 and ";" not in body
+        method = "newton-root"
+        if several or (_LOWEST.search(text) and not _ROOT_ALONE.search(text)):
+            method = "newton"
+    _sort(reading, method, names, found)
+    if method == "gradient-descent" and not found.rate and re.search(r"\bsteepest\b", words):
+        method = "steepest-descent"
+    root = method == "newton-root" and bool(_ROOT.search(text))
+    first = 2 if method == "secant" else 1
+    told = max((number for number, _ in _counts(text)), default=0)
+    count = max(found.asked, told and told + first - 1)
+    if not (count or method in ALONE or root or _BY_HAND.search(text)):
+        return None
+    if method in INTERVALS and not found.start:
+        _between(text, found)
+    if not found.start and re.search(
+        r"\borigin\b|\b(?:from|at|with) (?:zero|the zero)\b|\bzero (?:vector|weights)", words
+    ):
+        found.start = dict.fromkeys(names, "0")
+    claims = _placed(reading, found, first)
+    inputs = {"f": body, "by_hand": method, "count": str(count) if count else "", "rate": found.rate}
+    inputs["start"] = ", ".join(v if name[0] == "#" else f"{name}={v}" for name, v in sorted(found.start.items()))
+    inputs["momentum"] = found.momentum
+    inputs["claim"] = "; ".join(claims)
+    return Filled({name: value for name, value in inputs.items() if value}, tuple(found.used))
+
+
+def _recurred(formula: Formula, reading: RoleReading) -> bool:
+    """Whether a formula says x_{n+1} by x_n and numbers alone."""
+    found = _RECURRENCE.match(formula.sides[0].strip())
+    if not found or len(formula.sides) < 2:
+        return False
+    return "'" not in formula.body and not re.search(r"(?<![A-Za-z\\])[fFJL]\s?\(|nabla|∇|\\?eta|alpha", formula.body)
+
+
+def _function(reading: RoleReading, method: str, recurrence: Formula | None, used: list[Span]) -> tuple[str, list[str]]:
+    """What is iterated on, and its variables; a system is written with semicolons."""
+    if recurrence is not None:
+        found = _RECURRENCE.match(recurrence.sides[0].strip())
+        assert found
+        used.append(recurrence.span)
+        name, index = found[1], found[2]
+        body = re.sub(rf"\\?\b{name}\s?_\s?(?:{{\s?{index}\s?}}|\(\s?{index}\s?\)|{index}\b)", name, recurrence.body)
+        return body, [name]
+    if (loss := loss_of_samples(reading, used)) is not None:
+        return loss[0], loss[1]
+    if method in _QUADRATICS and (form := quadratic(reading, used)) is not None:
+        return form
+    rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip())]
+    used += [f.span for f in rules]  # the rule of the method itself
+    likely = [
+        f
+        for f in [*reading.functions, *reading.formulas]
+        if f not in rules and f.shape in _FUNCTIONS and f.role != "claim"
+    ]
+    if not likely:
+        return "", []
+    first = likely[0]
+    equations = [f for f in reading.formulas if f.shape == "equation" and f not in rules and f.role != "claim"]
+    if method == "newton" and len(equations) > 1:
+        names = list(dict.fromkeys(n for f in equations for side in f.sides for n in names_in(side)))
+        if len(names) == len(equations):
+            used += [f.span for f in equations]
+            return "; ".join(_difference(f) for f in equations), names
+    used.append(first.span)
+    if first.shape == "equation" or (first.shape == "definition" and first.name in names_in(first.body)):
+        if method == "fixed-point" and is_variable(first.sides[0]):
+            return first.body, list(names_in(first.body))
+        body = _difference(first)
+    else:
+        body = substituted(first.body, reading, first, used)
+    named = list(first.args) if first.shape == "function" else []
+    return body, named or sorted(names_in(body))
+
+
+_QUADRATICS = frozenset(["conjugate-gradient", "steepest-descent", "gradient-descent", "newton"])
+_FUNCTIONS = frozenset(["function", "formula", "definition", "equation"])
+
+
+def is_variable(side: str) -> bool:
+    """Whether a side of an equation is one name."""
+    return bool(re.fullmatch(r"\\?[A-Za-z]+", side.strip()))
+
+
+def _difference(formula: Formula) -> str:
+    left, right = formula.sides[0], formula.sides[-1]
+    return left if right.strip() == "0" else f"{left} - ({right})"
+
+
+def _counts(text: str) -> list[tuple[int, int]]:
+    """The numbers of steps that a text names, each with its place."""
+    found = []
+    for match in _COUNT.finditer(text):
+        said = [match[1], *match[2].split()]
+        numbers = [int(w) if w.isdigit() else _NUMBERS[w.lower()] for w in said if w.isdigit() or w.lower() in _NUMBERS]
+        if not re.search(r"[._=]\s?\Z|\bstep\s\Z", text[: match.start()][-6:]):
+            found.append((numbers[-1], match.start()))
+    found += [(int(match[1]), match.start()) for match in _NUMBERED.finditer(text)]
+    return found
+
+
+def _sort(reading: RoleReading, method: str, names: Sequence[str], found: _StepParts) -> None:
+    """Give each formula its place: rate, momentum, start, or a step of the asker's."""
+    text = reading.text
+    last: Formula | None = None
+    for formula in sorted(reading.formulas, key=lambda formula: (formula.role != "start", formula.span)):
+        if formula.span in found.used:
+            continue
+        before, behind = text[max(0, formula.span[0] - 30) : formula.span[0]], text[formula.span[1] :]
+        if formula.shape == "number" and re.match(rf"[- ](?:\w+ ){{0,2}}{_TURN}", behind):
+            continue
+        follows = last is not None and _LISTED.fullmatch(text[last.span[1] : formula.span[0]]) is not None
+        if follows and last is not None and formula.role != "claim":
+            formula.role, formula.whose = "claim", last.whose
+        known = len(found.claims)
+        taken = _setting(formula, before, found) if formula.shape in ("number", "value") and not follows else False
+        if taken or _place(formula, method, names, found):
+            found.used.append(formula.span)
+        last = formula if len(found.claims) > known else None
+    found.claims.sort(key=lambda claim: claim[3])
+    if not found.rate and (told := _TOLD_RATE.search(text)):
+        found.rate = told[1]
+        found.used.append(told.span(1))
+
+
+_LISTED = re.compile(r"\$?\s*(?:,|;|→|->|and|then|\s)+\s*\$?")
+
+
+def _setting(formula: Formula, before: str, found: _StepParts) -> bool:
+    """Whether a number is the rate or the momentum."""
+    name = formula.name if formula.shape == "value" else ""
+    if (name in _MOMENTA or (not name and _MOMENTUM.search(before))) and not found.momentum:
+        found.momentum = formula.body
+        return True
+    if (name in _RATES or (not name and _RATE.search(before))) and not found.rate:
+        found.rate = formula.body
+        return True
+    return False
+
+
+def _place(formula: Formula, method: str, names: Sequence[str], found: _StepParts) -> bool:
+    """Whether a formula is a point: the start, a step that is asked for, or one of the asker's."""
+    mine = formula.frame in ("claim", "rival") or formula.role == "claim"
+    whose = "rival" if formula.frame == "rival" or formula.whose == "rival" else "asker"
+    base, index = _named(formula.name or (bare(formula.sides[0]) if len(formula.sides) == 2 else ""), names)
+    if formula.shape == "name":
+        found.asked = max(found.asked, index or 0)
+        return index is not None
+    value = re.sub(r"\s?\^\s?\{?\\?(?:T|top)\}?\Z", "", formula.body.strip())
+    entries = entries_of(value) or ([value] if formula.shape in ("number", "value") else [])
+    if not entries or not all(is_constant(entry) for entry in entries):
+        return False
+    if formula.shape == "value" and not base:
+        return re.fullmatch(r"v_?0?|m_?0|s_?0", formula.name) is not None and float(value or 1) == 0
+    single = bool(base) and len(entries) == 1  # of one variable, or of one component
+    size = 2 if method in INTERVALS | {"secant"} else len(names)
+    if not single and len(entries) != size and not len(entries) == 1 == len(names):
+        return False
+    first = index == 0 or (index == 1 and method == "secant" and not mine)
+    alone = index is None and formula.shape == "value" and not found.claims  # the first that is told of a variable
+    if first or alone or (index is None and not mine and formula.role in ("start", "point")):
+        keys = [base] if single and len(names) > 1 else names if len(entries) == len(names) > 1 else []
+        if single and base not in names and len(names) > 1 and value == "0":
+            keys, entries = list(names), ["0"] * len(names)  # x0 = 0, the vector
+        if not keys or (keys == [base] and base not in names):
+            keys = [f"#{index}"] if index is not None and method == "secant" else [f"#{len(found.start)}"]
+            keys += [f"#{len(found.start) + i}" for i in range(1, len(entries))]
+        room = len(names) if len(names) > 1 else size
+        if not set(keys) & set(found.start) and len(found.start) + len(entries) <= room:
+            found.start |= dict(zip(keys, entries, strict=True))
+            return True
+        mine = formula.shape != "number"
+    if formula.shape == "number" and not mine:
+        return False
+    told = f"({', '.join(entries)})" if len(entries) > 1 else value
+    if single and len(names) > 1:
+        told = f"{base} = {value}"
+    found.claims.append((index or None, told, whose, formula.span[0]))
+    found.asked = max(found.asked, index or 0)
+    return True
+
+
+def _superscript(formula: Formula) -> bool:
+    """Whether an equation tells an iterate by its number above: x^{(1)} = (2, 3)."""
+    return len(formula.sides) == 2 and re.search(r"\^\{?\(\d+\)\}?\s*\Z", formula.sides[0].strip()) is not None
+
+
+def _named(name: str, names: Sequence[str]) -> tuple[str, int | None]:
+    """The variable that a name with an index is of, and the index; the name itself where it is a variable."""
+    if not name:
+        return "", None
+    if name in names:
+        return name, None
+    found = _INDEXED.match(name)
+    if not found:
+        return "", None
+    base = bare(found[1])
+    fits = base in names or any(n.rstrip("0123456789_") == base for n in names)
+    return (base, int(found[2] or found[3])) if fits else ("", None)
+
+
+def _between(text: str, found: _StepParts) -> None:
+    """The ends of an interval in words: between 1 and 2, from 0 to 5."""
+    number = r"\$?(-?\d+(?:\.\d+)?)\$?"
+    match = re.search(rf"(?:between|from|a\s?=|\[)\s*{number}\s*(?:and|to|,|;)\s*(?:b\s?=)?\s*{number}", text, re.I)
+    if match:
+        found.start = {"#0": match[1], "#1": match[2]}
+        found.used += [match.span(1), match.span(2)]
+
+
+def _placed(reading: RoleReading, found: _StepParts, first: int) -> list[str]:
+    """The asker's steps, each with its number: by name, by the words before it, else in their order from `first`."""
+    made: list[str] = []
+    counts = _counts(reading.text)
+    for whose in ("asker", "rival"):
+        listed = [claim for claim in found.claims if claim[2] == whose]
+        components = [value.partition(" = ")[0] if " = " in value else "" for _, value, _, _ in listed]
+        alone = sum(index is None for index, *_ in listed) - sum(bool(c) for c in components[1:]) == 1
+        order, held = first - 1, {""}
+        for (index, value, _, place), component in zip(listed, components, strict=True):
+            if index is None:
+                if component in held or "" in held:
+                    order, held = order + 1, set()
+                held.add(component)
+                before = [number for number, at in counts if at < place]
+                index = order if not alone else (before or [max(found.asked, 1)])[-1] + first - 1
+            made.append(f"{'other: ' if whose == 'rival' else ''}{index}: {value}")
+    return made
