@@ -14,9 +14,9 @@ from nabla.question.wanted import silent, wanted
 
 # What a request needs in the values of an answer to be answered; those not listed are never.
 _ANSWERS: dict[str, tuple[str, ...]] = {
-    "tangent": ("tangent",),
-    "normal": ("normal",),
-    "extrema": ("extrema", "runs", "stationary"),
+    "tangent": ("tangent", "parameters", "places"),
+    "normal": ("normal", "parameters", "places"),
+    "extrema": ("extrema", "parameters", "places", "runs", "stationary"),
     "limit": ("limit",),
     "limit-definition": ("limit",),
     "integral": ("integral", "work", "flux"),
@@ -26,6 +26,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "curl": ("curl", "measured"),
     "nth": ("from_order",),
     "differential": ("differential",),
+    "coordinates": ("gradient", "laplacian"),
     "related-rate": ("rate",),
     "conservative": ("conservative",),
     "work": ("work",),
@@ -33,10 +34,22 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "vector-potential": ("vector_potential",),
     "potential": ("potential",),
     "stream": ("stream",),
+    "monotony": ("increasing",),
+    "concavity": ("concave_up", "definiteness", "parameters"),
+    "moment": ("places", "extrema"),
+    "determinant": ("determinant",),
+    "definite": ("definiteness",),
+    "inverse": ("inverse",),
+    "inverse function": ("inverse",),
+    "verify": ("solves", "parameters"),
+    "differential equation": ("solves", "parameters"),
     "unknown": ("parameters", "optimum", "solenoidal", "irrotational"),
     "minimise": ("runs", "stationary", "extrema", "history", "tones", "iterates"),
     "roots": ("root",),
 }
+
+# Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
+_WHOLE = ("rate", "optimum", "parameters", "work", "flux", "inverse", "places", "solves", "error", "change", "iterates")
 
 # What other labs are for: those that answer it.
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
@@ -120,9 +133,8 @@ def _uncovered(document: Document, question: Question) -> None:
 
 def _unknown(document: Document, question: Question) -> None:
     """What is asked for in words that say none of what labs answer."""
-    whole = ("rate", "optimum", "parameters", "work", "flux", "iterates")
-    if any(document.values.get(name) is not None for name in whole):
-        return  # understood as a whole: a story, pieces with parameters, a field with what it is integrated over
+    if any(document.values.get(name) is not None for name in _WHOLE):
+        return
     below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"
     if asked := wanted(question.reading):
         asked = quoted(asked)

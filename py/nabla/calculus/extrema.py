@@ -19,10 +19,10 @@ from nabla.calculus.landmarks import landmarks
 from nabla.calculus.numeric import Evaluator, NoValue
 from nabla.calculus.scan import apart, grid, named, scanned
 from nabla.calculus.value import value_at
+from nabla.calculus.zeros import zeros
 
 # The range in which the slope's signs are looked at where nothing else gives one.
 REACH = 50.0
-ZERO = 1e-25
 _SAID = {frozenset({1}): "minimum", frozenset({-1}): "maximum", frozenset({1, -1}): "inflection"}
 STEPS = (sp.Rational(1, 10**3), sp.Rational(1, 10**5), sp.Rational(1, 10**7))
 
@@ -56,14 +56,14 @@ class Extrema:
 
 def stationary(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain) -> Extrema:
     """The stationary points of `f`, whose derivative is `slope`, in the domain."""
-    low, high = _ends(domain, x)
+    low, high = ends_of(domain, x)
     bounded = low is not None and high is not None
     period = None if bounded else within(CALLS, lambda: sp.periodicity(f, x), None)
     if period is not None and period != 0 and period.is_number:
         low, high = sp.S.Zero, period
     else:
         period = None
-    exact, complete = _solved(slope, x)
+    exact, complete = zeros(slope, x)
     if period is not None:
         exact, complete = [root - period * sp.floor(root / period) for root in exact], False
     corners = [sp.nsimplify(mark, rational=True, tolerance=1e-15) for mark in landmarks([slope, f], x, {})]
@@ -84,7 +84,7 @@ def stationary(f: sp.Expr, slope: sp.Expr, x: sp.Symbol, domain: Domain) -> Extr
     return Extrema(tuple(kept[at] for at in sorted(kept)), left, right, period, complete, gaps)
 
 
-def _ends(domain: Domain, x: sp.Symbol) -> tuple[sp.Expr | None, sp.Expr | None]:
+def ends_of(domain: Domain, x: sp.Symbol) -> tuple[sp.Expr | None, sp.Expr | None]:
     """The ends of a domain of one stretch; None for one that is open to infinity."""
     if not domain or len(domain.pieces) != 1:
         return None, None
@@ -94,37 +94,6 @@ def _ends(domain: Domain, x: sp.Symbol) -> tuple[sp.Expr | None, sp.Expr | None]
 
 def _in(domain: Domain, x: sp.Symbol, place: sp.Expr) -> bool:
     return not domain or domain.contains({x: place})
-
-
-def _solved(slope: sp.Expr, x: sp.Symbol) -> tuple[list[sp.Expr], bool]:
-    """Real zeros of the slope by algebra, and whether these are all: the slope is a fraction of polynomials."""
-    top, bottom = sp.fraction(sp.together(slope))
-    if top.is_polynomial(x) and bottom.is_polynomial(x) and not top.has(sp.Float):
-        polynomial = sp.Poly(sp.cancel(top / bottom).as_numer_denom()[0], x)
-        if polynomial.domain.is_ZZ or polynomial.domain.is_QQ:
-            return [_short(root) for root in dict.fromkeys(sp.real_roots(polynomial))], True
-    nothing: list[sp.Expr] = []
-    found = within(3 * CALLS, lambda: _by_sympy(slope, x), nothing)
-    return [root for root in found if _is_zero(slope, x, root)], False
-
-
-def _short(root: sp.Expr) -> sp.Expr:
-    return sp.Float(root.evalf(40), 15) if root.has(sp.CRootOf) or sp.count_ops(root) > 30 else root
-
-
-def _by_sympy(slope: sp.Expr, x: sp.Symbol) -> list[sp.Expr]:
-    try:
-        found = sp.solve(slope, x)
-    except NotImplementedError:
-        return []
-    return [root for root in found if root.is_number and abs(sp.im(root.evalf(30))) < 1e-25]
-
-
-def _is_zero(slope: sp.Expr, x: sp.Symbol, root: sp.Expr) -> bool:
-    try:
-        return bool(abs(Evaluator(precise(DIGITS), {x: root})(slope)) < ZERO)
-    except NoValue:
-        return False
 
 
 def _value(f: sp.Expr, x: sp.Symbol, at: sp.Expr) -> sp.Expr | None:

@@ -34,6 +34,8 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     printed = [_printed(reading, piece) for piece in reading.pieces if piece.kind == "output" and piece.start >= last]
     found = [claim for claim in printed if claim][-1:] if not reading.functions or reading.programs else []
     for formula in reading.claims:
+        if "conditions" in routed.inputs and formula.span in routed.used:
+            continue  # what is told of the function
         if routed.inputs.get("rates") and formula.shape == "claim" and formula.frame not in ("claim", "rival"):
             continue  # a rate that is given
         if routed.inputs.get("what") in ("greatest", "least", "both") and not formula.prime and formula.weight < 7:

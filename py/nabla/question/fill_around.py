@@ -34,7 +34,15 @@ _DEGREE = re.compile(
     r"(?:degree|order|up\s+to(?:\s+the)?(?:\s+\$?\(?[a-z](?:\s?-\s?\w+)?\)?\s?\^)?|through)\s*(?:of\s+)?[$=]*\s*\{?(\d{1,2})"
     r"|(\d{1,2})\s?(?:st|nd|rd|th)?[-\s]*(?:degree|order)"
 )
-_NAMED = {"linear": "1", "quadratic": "2", "cubic": "3", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
+_NAMED = {
+    **dict.fromkeys(("linear", "linearization", "linearisation", "linearize", "linearise", "tangent"), "1"),
+    "quadratic": "2",
+    "cubic": "3",
+    "second": "2",
+    "third": "3",
+    "fourth": "4",
+    "fifth": "5",
+}
 _ABOUT = re.compile(r"(?:at|about|around|near|centered\s+at|centred\s+at|in|with\s+center)\s+\$?(?:[a-z]_?0?\s?=\s?)?")
 
 
@@ -105,6 +113,8 @@ def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -
         inputs["order"] = degree
     if found:
         spans += [f.span for f in reading.formulas if found.start() <= f.span[0] <= found.end()]
+    if "domain" in inputs:
+        spans += [f.span for f in reading.formulas if f.role == "point" and f.shape == "point"]
     if not inputs.get("at") and known:
         for formula in reading.formulas:
             before = reading.text[max(0, formula.span[0] - 16) : formula.span[0]]

@@ -49,7 +49,7 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         used += [formula.span for formula in ranges]
     if asked and asked != ["decompose"]:
         inputs["asked"] = ", ".join(dict.fromkeys(asked))
-    system = _system(reading)
+    system = system_of(reading)
     if system:
         inputs["coordinates"] = system
         used += _coordinates(reading)
@@ -80,7 +80,7 @@ def _is_test(formula: Formula) -> bool:
     return formula.role != "function" and (len(signed) == len(sides) or bool(signed and formula.body == "0") or plain)
 
 
-def _system(reading: RoleReading) -> str:
+def system_of(reading: RoleReading) -> str:
     """The coordinates that a word of the text names."""
     words = [t.text.lower() for sentence in reading.sentences for t in sentence.tokens if t.kind == "word"]
     return next((word for word in words if word in _SYSTEMS), "")
@@ -167,7 +167,7 @@ def _scalar(reading: RoleReading, first: Formula, asked: list[str], used: list[S
     given = ""
     if "stream" in asked or "potential" in asked:
         given = "stream" if first.name in _OF_STREAM else "potential" if first.name in _OF_POTENTIAL else ""
-    elif "laplacian" in asked and _system(reading):
+    elif "laplacian" in asked and system_of(reading):
         given = "potential"
     if not given:
         return None

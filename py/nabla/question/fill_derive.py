@@ -15,7 +15,12 @@ from nabla.question.fill_around import (
     taylor,
     with_ends,
 )
+from nabla.question.fill_changes import changes_of, fill_approximation, is_of_error, place_beside
+from nabla.question.fill_conditions import fill_conditions
+from nabla.question.fill_decompose import system_of
+from nabla.question.fill_lists import listed, of_list
 from nabla.question.fill_matrices import fill_matrices
+from nabla.question.fill_places import fill_places
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.measures import is_measure
@@ -37,6 +42,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         return Filled(story, tuple(formula.span for formula in reading.formulas))
     if not reading.programs and (story := optimum_of(reading)):
         return Filled(story, tuple(formula.span for formula in reading.formulas))
+    if told := fill_conditions(reading) or fill_places(reading) or fill_approximation(reading):
+        return told
     named = _named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
     if named and (
@@ -63,7 +70,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     at = _point(reading, known, main, used) or told_at
     if at:
         inputs["at"] = at
-    if reading.asks("extrema", "integral") and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
+    interval = reading.asks("extrema", "integral", "series", "monotony", "concavity")
+    if interval and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
         low, high = inputs.pop("at")[1:-1].split(",")  # of one variable a pair is a closed interval
         inputs["domain"] = f"{low.strip()} <= {known[0]} <= {high.strip()}"
     ends = re.search(r"\bfrom\s+([^\s,]+)\s+to\s+([^\s,?]+?)[.?]?(?:\s|\Z)", reading.text)
@@ -74,8 +82,22 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         inputs["what"] = what
     if len(known) > 1 and (joined := asks_for_parameters(reading, inputs["f"])):
         what = inputs["what"] = joined
+    if what == "differential" or (what == "" and is_of_error(reading)):
+        moved, spans = changes_of(reading, known)
+        if moved:
+            what = inputs["what"] = "differential"
+        inputs |= moved
+        used += spans
+    if shape := _shape_of(reading, known):
+        what = inputs["what"] = shape
+    if reading.asks("coordinates") and (system := system_of(reading)):
+        what = inputs["what"] = "gradient"
+        inputs["coordinates"] = system
     if what == "series":
         used += taylor(reading, inputs, known)
+        if len(known) == 1 and "changes" not in inputs:
+            inputs["changes"], spans = place_beside(reading, first, known[0], inputs.get("at", ""))
+            used += spans
     if reading.asks("extrema", "minimise") and (constraint := constraint_of(reading)):
         inputs |= {"what": "extrema", "constraint": constraint.read}
         used.append(constraint.span)
@@ -110,9 +132,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     words = {word for sentence in reading.sentences for word in sentence.words}
     if what == "hessian" and {"first", "partial"} <= words:
         further = (*further, Filled({**inputs, "what": "gradient"}, (), asked="the first partial derivatives"))
-    listed = _listed(reading, first)
-    further = (*further, *(_of_list(inputs, formula) for formula in listed))
-    used += [formula.span for formula in listed]
+    others = listed(reading, first)
+    further = (*further, *(of_list(inputs, formula) for formula in others))
+    used += [formula.span for formula in others]
     called = first.name if first.name.isidentifier() and first.name != "f" else ""
     unnamed = not set("=;") & set(inputs["f"]) and not is_integral(inputs["f"])
     if called and unnamed and called not in names_in(inputs["f"]):
@@ -334,6 +356,18 @@ def _what(
     return ""
 
 
+def _shape_of(reading: RoleReading, known: Sequence[str]) -> str:
+    """What is asked about the signs of derivatives: where it rises, how it is bent, whether a matrix is definite."""
+    if reading.asks("determinant"):
+        return "determinant"
+    bent = reading.asks("concavity")
+    if reading.asks("definite") or (bent and len(known) > 1):
+        return "definite"
+    if reading.asks("monotony"):
+        return "shape" if bent else "monotony" if len(known) == 1 else ""
+    return "concavity" if bent else ""
+
+
 def _another(request: Request, main: Request, what: str) -> bool:
     """Whether a further request asks for something that the main answer does not hold."""
     if request.what not in ("derivative",) or (request.variables, request.order) == (main.variables, main.order):
@@ -358,42 +392,3 @@ def _further(reading: RoleReading, inputs: Mapping[str, str], request: Request, 
         else {}
     )
     return Filled(own, (request.span,), asked=reading.text[request.span[0] : request.span[1]])
-
-
-def _listed(reading: RoleReading, first: Formula) -> list[Formula]:
-    """The other functions of a list, `1) y = x^2  2) y = sin x`, that is asked about as a whole."""
-    if first.shape not in ("definition", "function", "formula") or reading.claims or len(reading.functions) > 1:
-        return []
-    tokens = [token for sentence in reading.sentences for token in sentence.tokens]
-    labelled = {tokens[i + 1].start for i in range(len(tokens) - 1) if tokens[i].kind == "label"}
-    each = any({"each", "following", "functions", "all"} & sentence.words for sentence in reading.sentences)
-    found = [
-        formula
-        for formula in reading.formulas
-        if formula.role == "unused"
-        and formula.shape == first.shape
-        and formula.name == first.name
-        and (formula.span[0] in labelled or (each and formula.span[0] > first.span[0]))
-    ]
-    if each or first.span[0] in labelled:
-        return found[:8]
-    return _enumerated(reading, first)
-
-
-def _enumerated(reading: RoleReading, first: Formula) -> list[Formula]:
-    """Functions side by side in the sentence of the first: f(x) = cos(3x), g(x) = e^(x^2), h(x) = x."""
-    found, end = [], first.span[1]
-    for formula in reading.formulas:
-        between = reading.text[end : formula.span[0]]
-        beside = formula.span[0] >= end and re.fullmatch(r"\s*[,;]?\s*(?:and\s+)?\$?\s*", between)
-        if beside and formula.role == "unused" and formula.shape in ("function", "definition"):
-            found.append(formula)
-            end = formula.span[1]
-    named = {formula.name for formula in [first, *found]}
-    inner = {name for formula in [first, *found] for name in names_in(formula.body)}
-    return found[:8] if first.frame == "function" and not named & inner else []
-
-
-def _of_list(inputs: Mapping[str, str], formula: Formula) -> Filled:
-    kept = {name: text for name, text in inputs.items() if name in ("what", "wrt")}
-    return Filled({"f": formula.body, **kept}, (formula.span,), asked=formula.read)

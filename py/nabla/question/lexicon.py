@@ -30,7 +30,10 @@ MIXED: mixed cross
 TANGENT: tangent tangents
 NORMAL: normal
 EXTREMA: max min maximum maxima maximums minima minimums extrema extremum extremums extreme stationary critical turning
-    saddle inflection inflexion increasing decreasing concave concavity concavities convex
+    saddle
+MONOTONE: increasing decreasing increases decreases increase decrease rising falling monotonic monotone
+CONCAVE: concave concavity concavities convex
+INFLECTION: inflection inflexion
 MINIMUM: minimum minimal smallest argmin optimum optima
 MINIMISE: minimize minimise minimizing minimising minimized minimised minimizer minimiser minimizes minimises
     minimization minimisation optimize optimise optimizing optimising optimization optimisation

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from nabla.question.atoms import GREEK
 from nabla.question.cut import PastedProgram, Piece, cut, programs
+from nabla.question.equations import is_differential
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.notation import mark_at
@@ -61,6 +62,8 @@ def _roles(reading: RoleReading) -> None:
         formula.role = _first(reading, formula)
         if formula.chained and before and (before.role == "claim" or len(before.sides) > 1):
             formula.role, formula.whose = "claim", before.whose  # = 2x(x + 1), a line below
+        if formula.shape == "value" and formula.frame == "claim" and before and _continues(before, formula):
+            formula.role = "claim"  # I got x1 = 2.1 and x2 = 2.09
         before = formula
     _functions(reading)
     _rates(reading)
@@ -68,10 +71,17 @@ def _roles(reading: RoleReading) -> None:
     _claims(reading)
     judged, numbers = bool(reading.claims or reading.programs), bool(reading.data or reading.programs)
     kept = [r for r in reading.requests if backed(r, reading.text, reading.sentences, judged=judged, numbers=numbers)]
+    if not any(is_differential(formula) for formula in reading.formulas):
+        kept = [request for request in kept if request.what != "verify"]
     reading.requests = kept or [request for request in reading.requests if request.what == "fit"]
     for formula in reading.formulas:
         if formula.role == "definition" and formula.name not in reading.definitions:
             reading.definitions[formula.name] = formula
+
+
+def _continues(before: Formula, formula: Formula) -> bool:
+    """Whether a value stands in a list with an answer of the same sentence."""
+    return before.role == "claim" and before.shape == "value" and before.sentence == formula.sentence
 
 
 _SILENT = ("dimension", "code", "matrix")
@@ -235,11 +245,10 @@ def _functions(reading: RoleReading) -> None:
     for formula in candidates:
         if _only_names(formula) and not _is_component(reading, formula):
             formula.role = "aside"
-    candidates = [
-        formula
-        for formula in candidates
-        if formula.role != "aside" and not (formula.shape == "vector" and _lists_names(formula))
-    ]
+    for formula in candidates:
+        if formula.shape == "vector" and _lists_names(formula):
+            formula.role = "aside"  # (u, v) -> (u^2, v)
+    candidates = [formula for formula in candidates if formula.role != "aside"]
     if not candidates:
         return
     plain = [formula for formula in candidates if not _of_signs(formula)]

@@ -46,6 +46,10 @@ NAMED = {
     "determinant": "a determinant",
     "definite": "whether a matrix is definite",
     "monotony": "where the function rises or falls",
+    "concavity": "where the function is concave",
+    "newton": "Newton's steps",
+    "inverse": "the derivative of an inverse function",
+    "verify": "whether it solves an equation",
     "moment": "where something is zero",
     "unknown": "the value of an unknown",
     "coordinates": "another system of coordinates",
@@ -119,7 +123,8 @@ def understand(text: str, lab: str = "") -> Question:
     if routed.lab == "derive":
         _refuse_fragments(reading, routed)
     claims = claims_of(reading, routed) if routed.lab == "derive" else ()
-    if main := joined(claims):
+    main = joined(claims)
+    if main and routed.inputs.get("what") != "newton":
         routed = Routed(
             routed.lab,
             {**routed.inputs, "claim": main},

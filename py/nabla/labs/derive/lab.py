@@ -9,18 +9,24 @@ from nabla.calculus.rules import TooLong
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.derive import proof
 from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.conditions import of_unknown, of_verified
 from nabla.labs.derive.constrained import of_constrained
+from nabla.labs.derive.curved import of_curved
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.definition import of_definition
 from nabla.labs.derive.differential import of_differential
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.forms import last_form, show_forms
+from nabla.labs.derive.given import of_given
 from nabla.labs.derive.integral import of_integral, of_integral_text
+from nabla.labs.derive.inverse import of_inverse
 from nabla.labs.derive.joined import of_joined
 from nabla.labs.derive.limit import of_limit
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.matrix.answer import of_matrices
+from nabla.labs.derive.monotony import of_monotony
+from nabla.labs.derive.newton import of_newton
 from nabla.labs.derive.nth import of_nth
 from nabla.labs.derive.operators import of_operator
 from nabla.labs.derive.optimum import of_optimum
@@ -39,20 +45,25 @@ from nabla.labs.derive.parts import (
     value_of,
     worked_out,
 )
+from nabla.labs.derive.places import of_places
 from nabla.labs.derive.practice import HELP, offer_practice, practise
 from nabla.labs.derive.question import WHAT, DeriveQuestion, understand
 from nabla.labs.derive.rates import of_rate
 from nabla.labs.derive.sentence import AtPoint, conclude
 from nabla.labs.derive.series import of_series
 from nabla.labs.derive.several import of_several
+from nabla.labs.derive.square import of_square, read_square
 from nabla.labs.derive.stationary import of_extrema
 from nabla.read.fields.integrals import is_integral
 from nabla.read.fields.limits import is_limit
 from nabla.read.formula import has_decimals
 from nabla.read.matrices import has_matrices
+from nabla.vector.coordinates import NAMES
 from nabla.write.conventions import CONVENTIONS, put_over, read_conventions
 from nabla.write.notation import decimals_kept, number, operator, point, tex
 from nabla.write.sentence import sentence
+
+DECIMAL_FIELDS = ("f", "at", "rates", "changes", "conditions")
 
 
 @lab(
@@ -142,6 +153,23 @@ from nabla.write.sentence import sentence
             advanced=True,
         ),
         Field(
+            "conditions",
+            "text",
+            "Conditions",
+            placeholder="f(1) = 4; f'(1) = 3",
+            help="Equations about the function and its derivatives, with semicolons: what parameters are to fulfil, "
+            "what holds at a place, what the function may solve, or values that are told.",
+            advanced=True,
+        ),
+        Field(
+            "changes",
+            "text",
+            "Changes",
+            placeholder="x = 0.02",
+            help="How far the variables go from the point, for a differential or an approximation; ±0.1 for an error.",
+            advanced=True,
+        ),
+        Field(
             "rates",
             "text",
             "Rates",
@@ -164,6 +192,15 @@ from nabla.write.sentence import sentence
             placeholder="A: 2 x 3, w: vector",
             help="What letters stand for where the formula holds vectors or matrices: number, vector, matrix, "
             "symmetric, or sizes as in A: m x n.",
+            advanced=True,
+        ),
+        Field(
+            "coordinates",
+            "choice",
+            "Coordinates",
+            default="cartesian",
+            choices=NAMES,
+            help="For a gradient: those that the variables are; its components are along their unit vectors.",
             advanced=True,
         ),
         Field(
@@ -205,7 +242,7 @@ def derive(inputs: Inputs, document: Document) -> None:
         return
     inputs.require("f")
     conventions = inputs.read("notation", read_conventions)
-    with decimals_kept(any(has_decimals(inputs[name]) for name in ("f", "at", "rates"))):
+    with decimals_kept(any(has_decimals(inputs[name].replace("±", " ")) for name in DECIMAL_FIELDS)):
         _answer(inputs, document)
     put_over(document, conventions)
 
@@ -219,6 +256,9 @@ def _answer(inputs: Inputs, document: Document) -> None:
         return
     if is_integral(inputs["f"]):
         of_integral_text(inputs, document)
+        return
+    if inputs.choice("what") in ("determinant", "definite") and (entries := read_square(inputs["f"])):
+        of_square(inputs, document, entries)
         return
     question = understand(inputs, document)
     ask = {
@@ -238,9 +278,18 @@ def _answer(inputs: Inputs, document: Document) -> None:
         **dict.fromkeys(("greatest", "least", "both"), of_optimum),
         "definition": of_definition,
         "differential": of_differential,
+        **dict.fromkeys(("monotony", "concavity", "shape"), of_monotony),
+        "places": of_places,
+        "unknown": of_unknown,
+        "verify": of_verified,
+        "given": of_given,
+        "newton": of_newton,
+        "inverse": of_inverse,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)
+    if question.what == "gradient" and inputs.choice("coordinates") != "cartesian":
+        ask = of_curved
     try:
         ask(inputs, question, document)
     except TooLong as reason:

@@ -26,6 +26,8 @@ WHAT = (
     "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "rate",
     "limit", "series", "definition", "parameters", "continuous",
     "greatest", "least", "both", "differential",
+    "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given", "newton",
+    "inverse",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
@@ -171,6 +173,8 @@ def _kind(
 ) -> str:
     """What is asked: as chosen, or where nothing was chosen as the other inputs suggest, which is said."""
     what = inputs.choice("what")
+    if what in ("determinant", "definite"):
+        return "jacobian" if len(asked) > 1 else "hessian"
     if what == "gradient" and len(asked) > 1:
         document.add(Note("Several functions have a gradient each: together they are the rows of the Jacobian."))
         return "jacobian"

@@ -9,7 +9,9 @@ import sympy as sp
 
 from nabla.answer.document import Cell, Check, Column, Document, Math, Prose, Step, Table
 from nabla.calculus.contexts import DIGITS, precise
+from nabla.calculus.extrema import ends_of
 from nabla.calculus.numeric import Evaluator, NoValue
+from nabla.calculus.remainder import largest
 from nabla.calculus.value import value_at
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, finish, measured, refuse, say
@@ -17,7 +19,8 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import differentiated, sympy_check
 from nabla.labs.derive.question import DeriveQuestion, chosen_variable
-from nabla.write.notation import tex
+from nabla.read.fields.changes import read_changes
+from nabla.write.notation import decimals, power, tex
 
 USUAL, HIGHEST = 4, 12
 STEPS = (6, 8)
@@ -70,14 +73,67 @@ def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
     headings = ("k", f"Derivative of order k at ${tex(x)}$", f"at ${tex(a)}$", "over k!")
     document.add(Table([Column(text) for text in headings], rows))
     goal = Goal(left, f, polynomial, noun="the Taylor polynomial")
-    claim = show_claim(document, inputs, replace(question, at={}), [goal])
-    say(document, f"${left} = {shown}$", claim)
+    changes = inputs.read("changes", read_changes, known=[x.name]).by
+    if x in changes:  # an answer may be the number at that place
+        value = polynomial.subs(x, a + changes[x])
+        claim = show_claim(
+            document, inputs, replace(question, at={x: a + changes[x]}), [replace(goal, simple=polynomial)]
+        )
+        document.values["estimate"] = float(value)
+    else:
+        claim = show_claim(document, inputs, replace(question, at={}), [goal])
+    told = [f"${left} = {shown}$", *_estimated(inputs, question, document, (f, polynomial, slopes[-1]), (x, a, degree))]
+    say(document, "; ".join(told), claim)
     sign = rf"\sum_{{k=0}}^{{{degree}}} \frac{{{question.name}^{{(k)}}({tex(a)})}}{{k!}} ({tex(x)} - {tex(a)})^k"
     steps = [
         Step("Taylor's formula", f"{left} = {sign}", "The polynomial with the same derivatives at the point."),
         Step("Put in", f"{left} = {shown}"),
     ]
     finish(document, question, steps, [_check(f, polynomial, x, a, degree), sympy_check([part], question.domain)])
+
+
+def _estimated(
+    inputs: Inputs,
+    question: DeriveQuestion,
+    document: Document,
+    of: tuple[sp.Expr, sp.Expr, sp.Expr],
+    where: tuple[sp.Symbol, sp.Expr, int],
+) -> list[str]:
+    """The polynomial's value at a place and how far it can be off there, or on an interval."""
+    (f, polynomial, rest), (x, a, degree) = of, where
+    changes = inputs.read("changes", read_changes, known=[x.name]).by
+    low, high = (a, a) if x in changes else ends_of(question.domain, x)
+    if x in changes:
+        place = a + changes[x]
+        low, high = sorted((a, place), key=float)
+    if low is None or high is None or f.free_symbols - {x}:
+        return []
+    told = []
+    if x in changes:
+        estimate, value = float(polynomial.subs(x, place)), value_at(f, {x: place}, f).number
+        shown = rf"{question.name}({tex(place)}) \approx T_{{{degree}}}({tex(place)}) = {decimals(estimate, 10)}"
+        document.add(Math(shown, repr(estimate), "Approximation", role="value"))
+        told.append(
+            f"${shown}$" + (f", where the value itself is ${decimals(value, 10)}$" if value is not None else "")
+        )
+    most = largest(rest, x, low, high)
+    if most is None:
+        return told
+    reach = max(abs(low - a), abs(high - a))
+    bound = float(most) * float(reach) ** (degree + 1) / float(sp.factorial(degree + 1))
+    document.values["remainder_bound"] = bound
+    on = rf"{tex(low)} \leq {tex(x)} \leq {tex(high)}"
+    document.add(
+        Math(
+            rf"|R_{{{degree}}}({tex(x)})| \leq \frac{{{tex(most)}}}{{{degree + 1}!}} "
+            rf"\cdot {power(reach, str(degree + 1))} \approx {decimals(bound, 4)} \text{{ for }} {on}",
+            repr(bound),
+            "Bound of the remainder",
+            role="value",
+        )
+    )
+    told.append(rf"it is off by at most ${decimals(bound, 3)}$ for ${on}$")
+    return told
 
 
 def _degree(inputs: Inputs) -> int:

@@ -11,6 +11,7 @@ import sympy as sp
 from nabla.answer.document import Check, Document, Heading, Math, Note, Prose, Step, Steps, quoted
 from nabla.calculus.equality import equal
 from nabla.lab import Inputs
+from nabla.labs.derive.answering import refuse
 from nabla.labs.derive.claim_matrix import show_matrix_claim
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.matrices import column, matrix, rows
@@ -29,12 +30,21 @@ from nabla.labs.derive.parts import (
 )
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.sentence import AtPoint, conclude
+from nabla.labs.derive.square import show_definite, show_determinant, word_of
 from nabla.write.derivation import equality_check
 from nabla.write.notation import decimals, number, operator, point, tex
+from nabla.write.sentence import sentence
 
 TITLES = {"gradient": "Gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "Derivatives"}
 # Eigenvalues below this, beside the largest, count as zero.
 ZERO = 1e-12
+LARGEST_SQUARE = 4
+# What a function is whose Hessian is so everywhere.
+BENT = {
+    **dict.fromkeys(("positive definite", "positive semidefinite"), ", so the function is convex"),
+    **dict.fromkeys(("negative definite", "negative semidefinite"), ", so the function is concave"),
+    "indefinite": ", so the function is neither convex nor concave",
+}
 
 Grid = list[list[Part]]
 T = TypeVar("T")
@@ -62,6 +72,7 @@ def of_several(inputs: Inputs, question: DeriveQuestion, document: Document) -> 
     claim = show_matrix_claim(document, inputs, question, goals)
     left = _symbol(question) if question.what != "derivative" else column([part.left for part in parts])
     conclude(document, left, _set(shaped(question.what, grid, lambda part: tex(part.simple))), found, claim)
+    _conclude_square(document, inputs, question, grid)
     _show_steps(document, question, grid)
     show_pictures(document, question, result)
     document.add(Heading("Checked", role="checks"), steps_check(document))
@@ -69,6 +80,29 @@ def of_several(inputs: Inputs, question: DeriveQuestion, document: Document) -> 
     if question.what == "hessian" and len(grid) > 1:
         document.add(_symmetry(question, grid))
     show_programs(document, question, result)
+
+
+def _conclude_square(document: Document, inputs: Inputs, question: DeriveQuestion, grid: Grid) -> None:
+    """Where the determinant is asked for, or whether the matrix is definite, the sentence says it."""
+    asks, left = inputs.choice("what"), _symbol(question)
+    entries = [[part.simple for part in row] for row in grid]
+    if asks not in ("determinant", "definite"):
+        return
+    if len(entries) != len(entries[0]) or len(entries) > LARGEST_SQUARE:
+        size = f"{len(entries)} by {len(entries[0])}"
+        raise refuse(inputs, "f", f"A square matrix of at most 4 rows is needed; this one is {size}.")
+    at = {symbol: value for symbol, value in question.at.items() if symbol in question.symbols}
+    if asks == "determinant":
+        said = show_determinant(document, entries, at, left)
+    elif at and document.values.get("definiteness"):
+        said = f"it is {document.values['definiteness']} at ${point(at)}$"
+    else:
+        said = show_definite(document, entries, question.domain, left)
+        said += BENT.get(document.values["definiteness"], "")
+    whole = f"${left} = {_set(shaped(question.what, grid, lambda part: tex(part.simple)))}$"
+    document.answer = sentence(
+        f"{said}; {whole}." if asks == "determinant" else f"{whole}; {said}.", document.values, ()
+    )
 
 
 def _grid(question: DeriveQuestion) -> Grid:
@@ -176,15 +210,8 @@ def _show_definiteness(
     eigenvalues = np.linalg.eigvalsh(np.array(values, dtype=float))
     small = ZERO * max(1.0, float(np.abs(eigenvalues).max()))
     signs = {0 if abs(value) <= small else int(np.sign(value)) for value in eigenvalues}
-    word, shape = {
-        frozenset({1}): ("positive definite", "a minimum"),
-        frozenset({-1}): ("negative definite", "a maximum"),
-        frozenset({1, -1}): ("indefinite", "a saddle"),
-        frozenset({1, -1, 0}): ("indefinite", "a saddle"),
-        frozenset({1, 0}): ("positive semidefinite", ""),
-        frozenset({-1, 0}): ("negative semidefinite", ""),
-        frozenset({0}): ("zero", ""),
-    }[frozenset(signs)]
+    word = word_of(frozenset(signs))
+    shape = {"positive definite": "a minimum", "negative definite": "a maximum", "indefinite": "a saddle"}.get(word, "")
     document.values["definiteness"] = word
     listed = ", ".join(f"${decimals(float(value), 6)}$" for value in eigenvalues)
     where = "here" if at else "everywhere"

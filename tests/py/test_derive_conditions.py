@@ -1,0 +1,168 @@
+"""derive: equations about a function, values told of open ones, Newton's steps, inverses, changes: by generators."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+
+import nabla
+from nabla.errors import UserError
+
+X = sp.Symbol("x", real=True)
+
+
+def _failed(document: nabla.answer.document.Document) -> list[str]:
+    return [check.claim for check in document.checks if check.verdict == "failed"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_parameters_of_a_chosen_polynomial_are_found(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    a, b, c = (int(value) for value in rng.integers(-5, 6, 3))
+    chosen = a * X**3 + b * X**2 + c * X
+    places = [int(place) for place in rng.choice(range(1, 5), 3, replace=False)]
+    conditions = "; ".join(f"f{chr(39) * k}({at}) = {chosen.diff(X, k).subs(X, at)}" for k, at in enumerate(places))
+    inputs = {"f": "p x^3 + q x^2 + s x", "wrt": "x", "what": "unknown", "conditions": conditions}
+    document = nabla.run("derive", inputs)
+    solved = sp.linsolve(
+        [(sp.Symbol("p") * X**3 + sp.Symbol("q") * X**2 + sp.Symbol("s") * X - chosen).diff(X, k).subs(X, at)
+         for k, at in enumerate(places)], sp.symbols("p q s"),
+    )  # fmt: skip
+    if solved == {(a, b, c)}:
+        assert document.values["parameters"] == [{"p": str(a), "q": str(b), "s": str(c)}]
+    assert not _failed(document)
+
+
+def test_conditions_that_contradict_each_other_have_no_answer() -> None:
+    inputs = {"f": "a x + 1", "wrt": "x", "what": "unknown", "conditions": "f(1) = 2; f'(1) = 3"}
+    assert nabla.run("derive", inputs).values["parameters"] == []
+
+
+@pytest.mark.parametrize("roots", [(2, -1), (-3, -2), (0, 4), (1, 5)])
+def test_the_exponents_of_a_linear_equation_are_its_roots(roots: tuple[int, int]) -> None:
+    one, other = roots
+    equation = f"y''(x) - ({one + other}) y'(x) + ({one * other}) y = 0"
+    found = nabla.run("derive", {"f": "y = e^(r x)", "wrt": "x", "what": "unknown", "conditions": equation}).values
+    assert {way["r"] for way in found["parameters"]} == {str(one), str(other)}
+    inputs = {"f": f"y = C e^({one} x) + 3 e^({other} x)", "wrt": "x", "what": "verify", "conditions": equation}
+    document = nabla.run("derive", inputs)
+    assert document.values["solves"] == [True]
+    assert not _failed(document)
+    wrong = nabla.run("derive", inputs | {"f": f"y = C e^({one} x) + 3 e^({other} x) + x"})
+    assert wrong.values["solves"] == [False]
+    assert not _failed(wrong)
+
+
+# Solutions of the equations of heat, waves and Laplace, and functions that are none.
+PARTIAL = [
+    ("u = e^(-4 t) sin(2 x)", "u_t = u_xx", True), ("u = e^(-t) sin(2 x)", "u_t = u_xx", False),
+    ("u = sin(x - c t)", "u_tt = c^2 u_xx", True), ("u = (x + t)^3", "u_tt = 2 u_xx", False),
+    ("u = e^x cos(t)", "u_xx + u_tt = 0", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("f", "equation", "solves"), PARTIAL)
+def test_partial_differential_equations(f: str, equation: str, solves: bool) -> None:
+    document = nabla.run("derive", {"f": f, "wrt": "x,t", "what": "verify", "conditions": equation})
+    assert document.values["solves"] == [solves]
+    assert not _failed(document)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("form", ["f(x) g(x)", "f(x)/g(x)", "f(g(x))", "x^2 f(x) - g(x)", "sqrt(g(x)^2 + 1)"])
+def test_values_told_of_polynomials_give_the_slope_of_the_formula(form: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    f, g = (sum(int(k) * X**i for i, k in enumerate(rng.integers(1, 6, 3))) for _ in "fg")
+    at = int(rng.integers(1, 4))
+    inner = g.subs(X, at)
+    told = [
+        f"{name}{chr(39) * k}({place}) = {poly.diff(X, k).subs(X, place)}"
+        for name, poly, place in (("f", f, at), ("f", f, inner), ("g", g, at))
+        for k in (0, 1)
+    ]
+    written = {
+        "f(x) g(x)": f * g, "f(x)/g(x)": f / g, "f(g(x))": f.subs(X, g), "x^2 f(x) - g(x)": X**2 * f - g,
+        "sqrt(g(x)^2 + 1)": sp.sqrt(g**2 + 1),
+    }[form]  # fmt: skip
+    conditions = "; ".join(dict.fromkeys(told))
+    document = nabla.run("derive", {"f": f"h = {form}", "what": "given", "at": f"x={at}", "conditions": conditions})
+    assert document.values["value"] == pytest.approx(float(written.diff(X).subs(X, at)))
+    assert not _failed(document)
+
+
+def test_a_value_that_is_not_told_is_named() -> None:
+    inputs = {"f": "h = f(g(x))", "what": "given", "at": "2", "conditions": "g(2) = 5; g'(2) = 4; f'(2) = 1"}
+    document = nabla.run("derive", inputs)
+    assert document.values["value"] is None
+    assert any("f'" in warning.message and "5" in warning.message for warning in document.warnings)
+
+
+@pytest.mark.parametrize(("f", "start"), [("x^3 - 2x - 5", 2.0), ("cos(x) - x", 1.0), ("e^x - 3x", 0.0)])
+def test_newtons_steps(f: str, start: float) -> None:
+    plain = {"x^3 - 2x - 5": X**3 - 2 * X - 5, "cos(x) - x": sp.cos(X) - X, "e^x - 3x": sp.exp(X) - 3 * X}[f]
+    inputs = {"f": f, "what": "newton", "at": str(start), "order": "3"}
+    found, at = nabla.run("derive", inputs).values["newton"], start
+    for value in found:
+        at = at - float(plain.subs(X, at)) / float(plain.diff(X).subs(X, at))
+        assert value == pytest.approx(at, rel=1e-12)
+    typed = "; ".join(f"{value:.4f}" for value in found)
+    assert nabla.run("derive", inputs | {"claim": typed}).values["claim"]["verdict"] == "right"
+    off = "; ".join(f"{value + 0.01:.4f}" for value in found)
+    assert nabla.run("derive", inputs | {"claim": off}).values["claim"]["verdict"] == "wrong"
+
+
+def test_newtons_steps_stop_where_the_slope_is_0() -> None:
+    document = nabla.run("derive", {"f": "x^2 + 1", "what": "newton", "at": "0"})
+    assert document.values["newton"] == []
+    assert "slope is 0" in document.answer.text
+
+
+@pytest.mark.parametrize(("f", "b"), [("x^3 + x + 1", "3"), ("x + e^x", "1"), ("sinh(x)", "2"), ("x^5 + 2x", "0.7")])
+def test_the_slope_of_an_inverse(f: str, b: str) -> None:
+    plain = {"x^3 + x + 1": X**3 + X + 1, "x + e^x": X + sp.exp(X), "sinh(x)": sp.sinh(X), "x^5 + 2x": X**5 + 2 * X}[f]
+    root = mpmath.findroot(sp.lambdify(X, plain - sp.Float(b, 30), "mpmath"), 0.4)
+    document = nabla.run("derive", {"f": f, "what": "inverse", "at": b})
+    assert document.values["value"] == pytest.approx(1 / float(plain.diff(X).subs(X, float(root))))
+    assert not _failed(document)
+
+
+def test_an_inverse_at_a_place_that_the_function_never_reaches_is_refused() -> None:
+    with pytest.raises(UserError, match="No place"):
+        nabla.run("derive", {"f": "e^x", "what": "inverse", "at": "-1"})
+
+
+def test_changes_and_errors_of_a_differential() -> None:
+    """Of a cylinder, V = pi r^2 h."""
+    inputs = {"f": "V = pi r^2 h", "what": "differential", "at": "r=2, h=5", "changes": "r=0.1, h=-0.2"}
+    values = nabla.run("derive", inputs).values
+    assert values["change"] == pytest.approx(2 * np.pi * 2 * 5 * 0.1 + np.pi * 4 * -0.2)
+    assert values["actual"] == pytest.approx(np.pi * (2.1**2 * 4.8 - 20))
+    values = nabla.run("derive", inputs | {"changes": "r=±0.1, h=±0.2"}).values
+    assert values["error"] == pytest.approx(2 * np.pi + 0.8 * np.pi)
+    assert values["error_quadrature"] == pytest.approx(np.pi * np.hypot(2, 0.8))
+
+
+BOUNDED = [
+    ("e^x", 3, 0, 0.5),
+    ("sin(x)", 4, 0, 1.5),
+    ("ln(x)", 2, 1, 0.3),
+    ("sqrt(x)", 1, 4, 0.1),
+    ("1/(1-x)", 2, 0, 0.4),
+]
+
+
+@pytest.mark.parametrize(("f", "degree", "a", "step"), BOUNDED)
+def test_the_bound_of_a_remainder_holds_and_is_no_larger_than_it_must_be(
+    f: str, degree: int, a: float, step: float
+) -> None:
+    inputs = {"f": f, "what": "series", "order": str(degree), "at": f"x={a}", "changes": f"x={step}"}
+    values = nabla.run("derive", inputs).values
+    plain = {
+        "e^x": sp.exp(X), "sin(x)": sp.sin(X), "ln(x)": sp.log(X), "sqrt(x)": sp.sqrt(X), "1/(1-x)": 1 / (1 - X),
+    }[f]  # fmt: skip
+    assert abs(values["estimate"] - float(plain.subs(X, a + step))) <= values["remainder_bound"]
+    grid = np.abs(sp.lambdify(X, plain.diff(X, degree + 1) + 0 * X, "numpy")(np.linspace(a, a + step, 999)))
+    least = grid.max() * step ** (degree + 1) / float(sp.factorial(degree + 1))
+    assert values["remainder_bound"] == pytest.approx(least, rel=1e-6)
