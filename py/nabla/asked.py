@@ -45,11 +45,14 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "differential equation": ("solves", "parameters"),
     "unknown": ("parameters", "optimum", "solenoidal", "irrotational"),
     "minimise": ("runs", "stationary", "extrema", "history", "tones", "iterates"),
-    "roots": ("root",),
+    "roots": ("root", "places"),
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
 _WHOLE = ("rate", "optimum", "parameters", "work", "flux", "inverse", "places", "solves", "error", "change", "iterates")
+
+# What is kept of the answer to a further question, beside its derivative and its value.
+_KEPT = ("grads", "raises", "printed", "places")
 
 # What other labs are for: those that answer it.
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
@@ -168,7 +171,7 @@ def _further(document: Document, question: Question, run: Run) -> None:
             results = _of_program(other)
         document.add(Heading(f"Also asked: {other.title}"), *results, *other.checks[:1])
         kept = {name: other.values.get(name) for name in ("derivative", "value")}
-        kept |= {name: other.values[name] for name in ("grads", "raises", "printed") if name in other.values}
+        kept |= {name: other.values[name] for name in _KEPT if name in other.values}
         held.append({"asked": filled.asked, "inputs": filled.inputs, **kept})
         if document.values.get("value") is None and other.values.get("value") is not None:
             document.values["value"] = other.values["value"]

@@ -1,4 +1,4 @@
-"""derive: equations about a function, values told of open ones, Newton's steps, inverses, changes: by generators."""
+"""derive: equations about a function, values told of open ones, inverses, changes: by generators."""
 
 from __future__ import annotations
 
@@ -97,26 +97,6 @@ def test_a_value_that_is_not_told_is_named() -> None:
     document = nabla.run("derive", inputs)
     assert document.values["value"] is None
     assert any("f'" in warning.message and "5" in warning.message for warning in document.warnings)
-
-
-@pytest.mark.parametrize(("f", "start"), [("x^3 - 2x - 5", 2.0), ("cos(x) - x", 1.0), ("e^x - 3x", 0.0)])
-def test_newtons_steps(f: str, start: float) -> None:
-    plain = {"x^3 - 2x - 5": X**3 - 2 * X - 5, "cos(x) - x": sp.cos(X) - X, "e^x - 3x": sp.exp(X) - 3 * X}[f]
-    inputs = {"f": f, "what": "newton", "at": str(start), "order": "3"}
-    found, at = nabla.run("derive", inputs).values["newton"], start
-    for value in found:
-        at = at - float(plain.subs(X, at)) / float(plain.diff(X).subs(X, at))
-        assert value == pytest.approx(at, rel=1e-12)
-    typed = "; ".join(f"{value:.4f}" for value in found)
-    assert nabla.run("derive", inputs | {"claim": typed}).values["claim"]["verdict"] == "right"
-    off = "; ".join(f"{value + 0.01:.4f}" for value in found)
-    assert nabla.run("derive", inputs | {"claim": off}).values["claim"]["verdict"] == "wrong"
-
-
-def test_newtons_steps_stop_where_the_slope_is_0() -> None:
-    document = nabla.run("derive", {"f": "x^2 + 1", "what": "newton", "at": "0"})
-    assert document.values["newton"] == []
-    assert "slope is 0" in document.answer.text
 
 
 @pytest.mark.parametrize(("f", "b"), [("x^3 + x + 1", "3"), ("x + e^x", "1"), ("sinh(x)", "2"), ("x^5 + 2x", "0.7")])

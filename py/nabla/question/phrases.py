@@ -188,8 +188,6 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("moment", 10, "TANGENT * parallel to"),
     ("moment", 10, "when|where BE the? slope|gradient|velocity|speed|acceleration|DERIVATIVE OF F equal|zero|F"),
     ("moment", 9, "points? * WHERE|at|which * slope|gradient|DERIVATIVE BE|equal zero|F"),
-    ("newton", 11, "newton|newton's|newton-raphson|raphson * method|iteration|iterations|step|steps|formula"),
-    ("newton", 11, "step|steps|iteration|iterations OF newton|newton's|newton-raphson"),
     ("inverse", 10, "DERIVATIVE OF the? INVERSE"),
     ("verify", 9, "solves|satisfies|satisfy|fulfils|fulfills|obeys"),
     ("verify", 9, "solution OF|to"),

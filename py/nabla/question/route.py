@@ -94,7 +94,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     code = "\n".join(program.code for program in reading.programs)
     words = set(re.findall(r"[A-Za-z_]\w*", code))
     score = 20.0 * (
-        filled.inputs.get("what") in ("rate", "greatest", "least", "both", "newton")
+        filled.inputs.get("what") in ("rate", "greatest", "least", "both")
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
     score += 30.0 * ("by_hand" in filled.inputs)

@@ -47,7 +47,6 @@ NAMED = {
     "definite": "whether a matrix is definite",
     "monotony": "where the function rises or falls",
     "concavity": "where the function is concave",
-    "newton": "Newton's steps",
     "inverse": "the derivative of an inverse function",
     "verify": "whether it solves an equation",
     "moment": "where something is zero",
@@ -123,8 +122,7 @@ def understand(text: str, lab: str = "") -> Question:
     if routed.lab == "derive":
         _refuse_fragments(reading, routed)
     claims = claims_of(reading, routed) if routed.lab == "derive" else ()
-    main = joined(claims)
-    if main and routed.inputs.get("what") != "newton":
+    if main := joined(claims):
         routed = Routed(
             routed.lab,
             {**routed.inputs, "claim": main},

@@ -26,7 +26,6 @@ from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
 from nabla.labs.derive.matrix.answer import of_matrices
 from nabla.labs.derive.monotony import of_monotony
-from nabla.labs.derive.newton import of_newton
 from nabla.labs.derive.nth import of_nth
 from nabla.labs.derive.operators import of_operator
 from nabla.labs.derive.optimum import of_optimum
@@ -283,7 +282,6 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "unknown": of_unknown,
         "verify": of_verified,
         "given": of_given,
-        "newton": of_newton,
         "inverse": of_inverse,
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,

@@ -26,7 +26,7 @@ WHAT = (
     "tangent", "normal", "extrema", "laplacian", "divergence", "curl", "nth", "integral", "rate",
     "limit", "series", "definition", "parameters", "continuous",
     "greatest", "least", "both", "differential",
-    "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given", "newton",
+    "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given",
     "inverse",
 )  # fmt: skip
 HIGHEST_ORDER = 6
