@@ -17,6 +17,8 @@ NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)")
 # Programs whose text or end is another here, by a part of them, and why. Whoever mends one takes it out.
 EXPLAINED = {
     "nn.LayerNorm(3)": "of numbers that cancel, what rounding leaves is another",
+    "nn.InstanceNorm": "of numbers that cancel, what rounding leaves is another",
+    "nn.BatchNorm3d": "of numbers that cancel, what rounding leaves is another",
     "y = a%b": "the step of remainder by a tensor is numbered otherwise",
     "jax.nn.softmax(": "the last digit is rounded otherwise",
     "value_and_grad(lambda x: x ** 2)(3.0)": "numbers of NumPy are shown as arrays without axes",

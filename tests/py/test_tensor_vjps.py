@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nabla.tensor.operation import Operation
+from nabla.tensor.operations import decompositions as d
 from nabla.tensor.operators import OPERATIONS
 
 SEEDS = st.integers(0, 10_000)
 # Operations without derivatives, and those whose parameters are made below.
 FLAT = set("lt le gt ge eq ne logical_and logical_or logical_xor logical_not bitwise_and bitwise_or bitwise_xor "
            "isnan isinf isfinite "
-           "detach floor_divide".split())  # fmt: skip
+           "detach floor_divide singular_vectors".split())  # fmt: skip
 # The interval each unary operation is tried on, away from its corners.
 DOMAIN: dict[str, tuple[float, float]] = {
     **dict.fromkeys("log log2 log10 sqrt rsqrt cbrt reciprocal log1p".split(), (0.3, 3.0)),
@@ -164,6 +165,33 @@ def test_linear_algebra(name: str) -> None:
     agree(name, [np.stack([SQUARE, 2 * SQUARE])], random)
 
 
+FACTORS = [op.name for op in (d.exponential, d.singular_values, d.orthogonal_factor, d.triangular_factor)]
+SYMMETRIC = [op.name for op in (d.eigenvalues, d.eigenvectors, d.cholesky)]
+
+
+@pytest.mark.parametrize("name", FACTORS)
+def test_factors_of_matrices(name: str) -> None:
+    random = np.random.default_rng(4)
+    agree(name, [SQUARE], random)
+    agree(name, [np.stack([SQUARE, 0.3 * SQUARE])], random)
+
+
+@pytest.mark.parametrize("name", SYMMETRIC)
+def test_factors_of_symmetric_matrices(name: str) -> None:
+    op = OPERATIONS[name]
+    x = SQUARE + SQUARE.T
+    y = op.forward(x)
+    weight = np.random.default_rng(5).normal(size=y.shape)
+    g = op.vjp(0, weight, y, [x], {})
+    found = np.zeros_like(x)
+    for i, j in np.ndindex(x.shape):
+        move = np.zeros_like(x)
+        move[i, j] += 0.5e-4
+        move[j, i] += 0.5e-4
+        found[i, j] = (weight * (op.forward(x + move) - op.forward(x - move))).sum() / 2e-4
+    assert np.allclose((g + g.T) / 2, found, atol=1e-6)
+
+
 MOVES: list[tuple[str, tuple[int, ...], dict]] = [
     ("reshape", (2, 6), {"shape": (3, 4)}), ("permute", (2, 3, 4), {"dims": (2, 0, 1)}), ("flip", (2, 3),
         {"dims": (1,)}),
@@ -198,5 +226,19 @@ def test_joining_and_writing() -> None:
 
 def test_no_operation_is_left_out() -> None:
     tried = {*UNARY, *BINARY, *REDUCTIONS, *(name for name, _, _ in MOVES)}
-    tried |= {"where", "clamp", "norm", "median", "matmul", "inverse", "det", "logdet", "cat", "stack", "put"}
+    tried |= {
+        "where",
+        "clamp",
+        "norm",
+        "median",
+        "matmul",
+        "inverse",
+        "det",
+        "logdet",
+        "cat",
+        "stack",
+        "put",
+        *FACTORS,
+        *SYMMETRIC,
+    }
     assert set(OPERATIONS) - FLAT == tried

@@ -1,10 +1,14 @@
 """Rules of PyTorch that its own words confirm: what has no derivative, hooks of several roots, states of layers."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import nabla
 from nabla.labs.backprop.run import run
+from nabla.tensor.torch.names import MODULES
 
 TORCH = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"
 
@@ -102,3 +106,11 @@ def test_a_pass_inside_of_a_backward_is_none_of_the_program() -> None:
 def test_gradients_that_were_cleared_are_said_to_be() -> None:
     code = "w = torch.tensor(2.0, requires_grad=True)\nloss = w ** 2\nloss.backward()\nw.grad.zero_()\n"
     assert nabla.backprop(TORCH + code).answer.text == "∂loss/∂w = 4 in the last pass, then cleared."
+
+
+@pytest.mark.parametrize("module", ["nn", "functional", "optim", "linalg"])
+def test_most_names_of_pytorch_are_there(module: str) -> None:
+    listed = json.loads((Path(__file__).parents[1] / "truth" / "names.json").read_text(encoding="utf-8"))[module]
+    tables = {"nn": MODULES["torch.nn"], "functional": MODULES["torch.nn.functional"],
+              "optim": MODULES["torch.optim"], "linalg": MODULES["torch.linalg"]}  # fmt: skip
+    assert sum(name in tables[module] for name in listed) >= 0.75 * len(listed)

@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 from mixed import mixed
+from named import named
 from pasted import pasted
 from tracing import tracing
 
@@ -287,7 +288,7 @@ def programs() -> list[tuple[str, str]]:
         ]
     listed += [("numpy", "import numpy as np\nprint(" + expression + ")") for expression in NUMPY]
     return [*listed, *(("numpy", code) for code in PYTHON), *pasted(TORCH, JAX, AUTOGRAD), *mixed(),
-            *tracing(JAX, AUTOGRAD)]  # fmt: skip
+            *tracing(JAX, AUTOGRAD), *named(TORCH)]  # fmt: skip
 
 
 def real(code: str) -> tuple[str, list[str] | None]:

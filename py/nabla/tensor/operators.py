@@ -104,7 +104,8 @@ class Operators:
         return OPERATIONS["abs"](self)
 
     def __invert__(self) -> Any:
-        return OPERATIONS["logical_not"](self)
+        whole = getattr(self, "dtype", None)
+        return OPERATIONS["logical_not"](self) if whole is None or whole.kind not in "iu" else -self - 1
 
     def __and__(self, other: Any) -> Any:
         return self._op("bitwise_and", self, other)

@@ -22,6 +22,7 @@ from nabla.tensor.torch.data import Dataset
 from nabla.tensor.torch.layers import Layer
 from nabla.tensor.torch.optim import Optimizer
 from nabla.tensor.torch.tensor import Parameter, Size, TorchTensor
+from nabla.tensor.torch.transformer import Transformer
 
 Table = dict[str, Any]
 # What `nn.Module` has in PyTorch beside what is here: not covered. Any other name is the program's own mistake.
@@ -78,7 +79,11 @@ def supply(dialect: str) -> Supply:
                 if kind is not Size
             },
         },
-        types={Size: frozenset({"numel", "index", "count"}), custom.Function: frozenset({"apply"})},
+        types={
+            Size: frozenset({"numel", "index", "count"}),
+            custom.Function: frozenset({"apply"}),
+            Transformer: frozenset({"generate_square_subsequent_mask"}),
+        },
         writers={
             Tensor: torch.set_attribute,
             Layer: setattr,

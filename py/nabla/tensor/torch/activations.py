@@ -8,6 +8,7 @@ from typing import Any
 
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import index
+from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.autograd import change
 from nabla.tensor.torch.losses import _within
@@ -21,9 +22,11 @@ def _in_place(function: Function, *, by_result: bool = False) -> Function:
 
     @wraps(function)
     def call(x: Any, *args: Any, inplace: bool = False, **how: Any) -> Any:
-        result = function(x, *args, **how)
         if not inplace:
-            return result
+            return function(x, *args, **how)
+        # PyTorch keeps what was there before, where it needs it to go back.
+        kept = by_result or "0" not in getattr(function, "saves", "0")
+        result = function(x if kept else OPERATIONS["clone"](x), *args, **how)
         if by_result:
             result.vertex.saves = "y"
         return change(x, result)
@@ -48,7 +51,7 @@ def _selu(x: Any) -> Any:
 
 
 def _celu(x: Any, alpha: float = 1.0) -> Any:
-    return _within(e.where(x > 0, x, alpha * e.expm1(e.minimum(x, 0.0) / alpha)), (x,), "celu", "CeluBackward0")
+    return _within(alpha * e.elu(x / alpha), (x,), "celu", "CeluBackward0")
 
 
 def _threshold(x: Any, threshold: float, value: float) -> Any:
@@ -127,9 +130,24 @@ def glu(x: Any, dim: int = -1) -> Any:
     return _within(first * e.sigmoid(second), (x,), "glu", "GluBackward0")
 
 
+def rrelu(x: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False, inplace: bool = False) -> Any:
+    """`F.rrelu`; in training its slopes are drawn.
+
+    Raises:
+        NotImplementedError: in training.
+    """
+    if training:
+        raise NotImplementedError("`F.rrelu` in training, with slopes that are drawn")
+    return leaky_relu(x, (lower + upper) / 2, inplace=inplace)
+
+
 def softmin(x: Any, dim: int | None = None) -> Any:
     """`F.softmin`."""
     return r.softmax(-x, dim)
+
+
+def _always(function: Function) -> Function:
+    return lambda x, *args: function(x, *args, inplace=True)
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -137,6 +155,8 @@ FUNCTIONS: dict[str, Function] = {
     "selu": selu, "celu": celu, "mish": mish, "threshold": threshold, "hardsigmoid": hardsigmoid,
     "hardswish": hardswish, "softplus": softplus, "gelu": gelu, "softsign": softsign, "tanhshrink": tanhshrink,
     "softshrink": softshrink, "hardshrink": hardshrink, "prelu": prelu, "glu": glu, "softmin": softmin,
+    "rrelu": rrelu, **{f"{name}_": _always(function) for name, function in (
+        ("celu", celu), ("selu", selu), ("hardtanh", hardtanh), ("threshold", threshold), ("rrelu", rrelu))},
     "logsigmoid": lambda x: e.logsigmoid(x), "sigmoid": e.sigmoid, "tanh": e.tanh, "softmax": r.softmax,
     "log_softmax": r.log_softmax, "relu_": lambda x: relu(x, inplace=True), "elu_": lambda x, alpha=1.0: elu(
         x, alpha, inplace=True),
@@ -153,5 +173,6 @@ LAYERS: dict[str, tuple[Function, tuple[str, ...]]] = {
     "Threshold": (threshold, ("threshold", "value", "inplace")), "Hardsigmoid": (hardsigmoid, ("inplace",)),
     "Hardswish": (hardswish, ("inplace",)), "Softsign": (softsign, ()), "Tanhshrink": (tanhshrink, ()),
     "Softshrink": (softshrink, ("lambd",)), "Hardshrink": (hardshrink, ("lambd",)), "GLU": (glu, ("dim",)),
+    "Softmax2d": (lambda x: r.softmax(x, -3), ()),
     "Identity": (lambda x: x, ()),
 }  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.operations import elementwise as e
-from nabla.tensor.operations import shapes
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.layers import GENERATOR, Layer, initialised
@@ -85,27 +84,6 @@ def pixel_unshuffle(x: Any, downscale_factor: int) -> Any:
     return _within(f.reshape(parts, (n, c * k**2, h, w)), (x,), "pixel_unshuffle", "PixelUnshuffleBackward0")
 
 
-def interpolate(x: Any, size: Any = None, scale_factor: Any = None, mode: str = "nearest", **_: Any) -> Any:
-    """`F.interpolate` to the nearest, by whole factors.
-
-    Raises:
-        NotImplementedError: another way, or factors that are not whole.
-    """
-    space = x.shape[2:]
-    if size is not None:
-        wanted = tuple(size) if isinstance(size, (list, tuple)) else (size,) * len(space)
-        factors = [a / b for a, b in zip(wanted, space, strict=True)]
-    else:
-        factors = list(scale_factor) if isinstance(scale_factor, (list, tuple)) else [scale_factor] * len(space)
-    if mode != "nearest" or any(factor != int(factor) or factor < 1 for factor in factors):
-        raise NotImplementedError("interpolation but to the nearest, by whole factors")
-    for axis, factor in enumerate(factors):
-        at = np.repeat(np.arange(x.shape[2 + axis]), int(factor))
-        x = shapes.index(x, place=(*[slice(None)] * (2 + axis), at))
-    x.vertex.label = f"UpsampleNearest{len(space)}DBackward0"
-    return x
-
-
 class _Weightless(Layer):
     """A layer without weights, by the function that it calls and what it calls it with."""
 
@@ -139,65 +117,6 @@ class PixelUnshuffle(_Weightless):
     named = ("downscale_factor",)
 
 
-def pad(x: Any, pad: Any, mode: str = "constant", value: float | None = None) -> Any:
-    """`F.pad`: pairs of widths, the last axis first.
-
-    Raises:
-        NotImplementedError: another way than with a constant.
-    """
-    if mode != "constant":
-        raise NotImplementedError(f"`F.pad` in the mode {mode}")
-    sides = tuple(zip(pad[0::2], pad[1::2], strict=True))[::-1]
-    result = shapes.pad(x, widths=((0, 0),) * (x.ndim - len(sides)) + sides, value=value or 0.0)
-    result.vertex.label = "ConstantPadNdBackward0"
-    return result
-
-
-class ConstantPad(Layer):
-    """`nn.ConstantPad1d`, `nn.ConstantPad2d`, and those with zeros."""
-
-    sides = 4
-
-    def __init__(self, padding: Any, value: float = 0.0) -> None:
-        super().__init__()
-        self.padding = (padding,) * self.sides if isinstance(padding, int) else tuple(padding)
-        self.value = value
-
-    def forward(self, x: Any) -> Any:
-        """x with the value around it."""
-        return pad(x, self.padding, value=self.value)
-
-    def describe(self) -> str:
-        """As PyTorch prints it."""
-        return f"padding={self.padding}, value={self.value}"
-
-
-class ZeroPad2d(ConstantPad):
-    """`nn.ZeroPad2d`."""
-
-    def describe(self) -> str:
-        """As PyTorch prints it."""
-        return str(self.padding)
-
-
-class ConstantPad2d(ConstantPad):
-    """`nn.ConstantPad2d`."""
-
-
-class ConstantPad1d(ConstantPad):
-    """`nn.ConstantPad1d`."""
-
-    sides = 2
-
-
-class ZeroPad1d(ConstantPad1d):
-    """`nn.ZeroPad1d`."""
-
-    def describe(self) -> str:
-        """As PyTorch prints it."""
-        return str(self.padding)
-
-
 class Dropout1d(ChannelDropout):
     """`nn.Dropout1d`."""
 
@@ -221,11 +140,10 @@ def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float =
 
 
 NN: Table = {kind.__name__: kind for kind in (
-    RMSNorm, PixelShuffle, PixelUnshuffle, ConstantPad1d, ConstantPad2d, ZeroPad1d, ZeroPad2d, Dropout1d, Dropout2d,
-    Dropout3d,
+    RMSNorm, PixelShuffle, PixelUnshuffle, Dropout1d, Dropout2d, Dropout3d,
 )}  # fmt: skip
 FUNCTIONAL: Table = {
-    "pad": pad, "rms_norm": rms_norm, "pixel_shuffle": pixel_shuffle, "pixel_unshuffle": pixel_unshuffle,
-    "interpolate": interpolate, "dropout1d": dropout_of_channels, "dropout2d": dropout_of_channels,
+    "rms_norm": rms_norm, "pixel_shuffle": pixel_shuffle, "pixel_unshuffle": pixel_unshuffle,
+    "dropout1d": dropout_of_channels, "dropout2d": dropout_of_channels,
     "dropout3d": dropout_of_channels, "gumbel_softmax": gumbel_softmax,
 }  # fmt: skip

@@ -237,7 +237,15 @@ def moved(x: Any, *_: Any, **__: Any) -> Any:
 
 def in_place(function: Callable[..., Any]) -> Callable[..., Any]:
     """The method with an underscore: the result is put into the tensor itself."""
-    return lambda x, *args, **named: change(x, function(x, *args, **named))
+
+    def changed(x: Any, *args: Any, **named: Any) -> Any:
+        result = function(x, *args, **named)
+        vertex = result.vertex
+        if vertex.op is not None and vertex.args and vertex.args[0] is x.vertex and "0" in vertex.saves:
+            result = function(OPERATIONS["clone"](x), *args, **named)  # PyTorch keeps what was there before
+        return change(x, result)
+
+    return changed
 
 
 def filled(x: Any, value: Any) -> Any:

@@ -230,6 +230,25 @@ class PReLU(Layer):
         return f"num_parameters={self.count}"
 
 
+class RReLU(Layer):
+    """`nn.RReLU`."""
+
+    varies = True
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        self.about = lower, upper, inplace
+
+    def forward(self, x: Any) -> Any:
+        """The slope for negative inputs is drawn in training, and the mean of its bounds in evaluation."""
+        lower, upper, inplace = self.about
+        return activations.rrelu(x, lower, upper, self.training, inplace)
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return "lower={}, upper={}".format(*self.about)
+
+
 class Bilinear(Layer):
     """`nn.Bilinear`: x Aₖ y + b for each output k."""
 
@@ -244,12 +263,70 @@ class Bilinear(Layer):
 
     def forward(self, one: Any, other: Any) -> Any:
         """The result."""
-        result = f.einsum("...i,kij,...j->...k", one, self.parts["weight"], other)
-        return result if "bias" not in self.parts else result + self.parts["bias"]
+        return bilinear(one, other, self.parts["weight"], self.parts.get("bias"))
 
     def describe(self) -> str:
         """As PyTorch prints it."""
         return "in1_features={}, in2_features={}, out_features={}, bias={}".format(*self.about)
+
+
+def bilinear(one: Any, other: Any, weight: Any, bias: Any = None) -> Any:
+    """`F.bilinear`."""
+    result = f.einsum("...i,kij,...j->...k", one, weight, other)
+    return result if bias is None else result + bias
+
+
+def _largest(x: Any, dim: int) -> Any:
+    return r.maximum(x, dim)[0]
+
+
+def embedding_bag(
+    at: Any, weight: Any, offsets: Any = None, max_norm: Any = None, norm_type: float = 2, scale_grad_by_freq: bool =
+    False, mode: str = "mean", sparse: bool = False, per_sample_weights: Any = None,
+) -> Any:  # fmt: skip
+    """`F.embedding_bag`: the sum, mean or largest of the rows of each bag.
+
+    Raises:
+        NotImplementedError: with a largest norm, or scaled by frequency.
+    """
+    if max_norm is not None or scale_grad_by_freq:
+        raise NotImplementedError("`F.embedding_bag` with a largest norm, or scaled by frequency")
+    rows, numbers = index(weight, place=at.array.ravel()), at.array.size
+    if per_sample_weights is not None:
+        rows = rows * reshape(per_sample_weights, shape=(-1, 1))
+    starts = np.arange(0, numbers, at.shape[1]) if at.ndim == 2 else offsets.array
+    reduce: Callable[..., Any] = {"sum": r.total, "mean": r.mean, "max": _largest}[mode]
+    bags = [
+        reduce(index(rows, place=slice(int(a), int(b))), 0) if b > a
+        else leaf(np.zeros(weight.shape[1], weight.dtype))
+        for a, b in zip(starts, [*starts[1:], numbers], strict=True)
+    ]  # fmt: skip
+    return _within(f.stack(bags, 0), (weight,), "embedding_bag", "EmbeddingBagBackward0")
+
+
+class EmbeddingBag(Layer):
+    """`nn.EmbeddingBag`."""
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, *, mode: str = "mean", **_: Any) -> None:
+        super().__init__()
+        self.about = float(num_embeddings), float(embedding_dim), mode
+        self.mode = mode
+        self.set("weight", initialised(GENERATOR.normal((num_embeddings, embedding_dim))))
+
+    def forward(self, at: Any, offsets: Any = None, per_sample_weights: Any = None) -> Any:
+        """One row for each bag."""
+        weight = self.parts["weight"]
+        return embedding_bag(at, weight, offsets, mode=self.mode, per_sample_weights=per_sample_weights)
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return "{}, {}, mode={!r}".format(*self.about)
+
+
+def pdist(x: Any, p: float = 2.0) -> Any:
+    """`F.pdist`: the distances of all pairs of rows."""
+    one, other = np.triu_indices(x.shape[0], 1)
+    return _within(r.norm(index(x, place=one) - index(x, place=other), p, -1), (x,), "pdist", "PdistBackward0")
 
 
 class ModuleDict(Layer):
@@ -312,5 +389,12 @@ class Unflatten(Layer):
 
 
 NN: Table = {"GroupNorm": GroupNorm, "PReLU": PReLU, "Bilinear": Bilinear, "ModuleDict": ModuleDict,
+             "EmbeddingBag": EmbeddingBag, "RReLU": RReLU,
              "ParameterList": ParameterList, "Unflatten": Unflatten}  # fmt: skip
-FUNCTIONAL: Table = {"scaled_dot_product_attention": scaled_dot_product_attention, "group_norm": group_norm}
+FUNCTIONAL: Table = {
+    "scaled_dot_product_attention": scaled_dot_product_attention,
+    "group_norm": group_norm,
+    "bilinear": bilinear,
+    "embedding_bag": embedding_bag,
+    "pdist": pdist,
+}

@@ -320,6 +320,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "HuberLoss": (losses.huber_loss, ()), "BCELoss": (losses.binary_cross_entropy, ("weight",)),
     "BCEWithLogitsLoss": (losses.binary_cross_entropy_with_logits, ("weight",)),
     "CrossEntropyLoss": (losses.cross_entropy, ("weight",)), "NLLLoss": (losses.nll_loss, ("weight",)),
+    "NLLLoss2d": (losses.nll_loss, ("weight",)),
     "KLDivLoss": (losses.kl_div, ()), "CosineSimilarity": (losses.cosine_similarity, ("dim", "eps")),
 }  # fmt: skip
 LAYERS: dict[str, Callable[..., Any]] = {

@@ -28,8 +28,12 @@ from nabla.tensor.torch import (
     further,
     hooks,
     indexing,
+    lazy,
+    linalg,
     margins,
     modules,
+    pointwise,
+    resampling,
     schedules,
     transforms,
     windows,
@@ -40,12 +44,14 @@ from nabla.tensor.torch import losses as losses
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.activations import FUNCTIONS as ACTIVATIONS
 from nabla.tensor.torch.data import DATA as SETS
-from nabla.tensor.torch.norms import NORMS, UTILS
+from nabla.tensor.torch.norms import FUNCTIONAL as NORM_FUNCTIONS
+from nabla.tensor.torch.norms import NORMAL, NORMS, UTILS
 from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch.optim_rules import RULES
 from nabla.tensor.torch.recurrent import RECURRENT
 from nabla.tensor.torch.schedules import SCHEDULERS
 from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
+from nabla.tensor.torch.transformer import TRANSFORMERS, square_subsequent_mask
 
 Table = dict[str, Any]
 
@@ -152,7 +158,7 @@ _BINARY = {
     "arctan2": OPERATIONS["atan2"],
 }  # fmt: skip
 _SHARED: Table = {
-    **_UNARY, **_BINARY, **indexing.FUNCTIONS,
+    **_UNARY, **_BINARY, **indexing.FUNCTIONS, **linalg.SHARED, **pointwise.FUNCTIONS,
     "sum": r.total, "mean": r.mean, "prod": r.prod, "var": r.var, "std": r.std, "amax": r.amax, "amin": r.amin,
     "max": r.maximum, "min": r.minimum, "argmax": r.argmax, "argmin": r.argmin, "norm": r.norm, "sort": r.sort,
     "topk": r.topk,
@@ -174,7 +180,7 @@ _SHARED: Table = {
     "equal": lambda a, b: a.shape == b.shape and bool((a.array == b.array).all()), "t": f.matrix_transpose,
     "nan_to_num": lambda x, nan=0.0: e.where(OPERATIONS["isnan"](x), nan, x), "is_tensor": lambda x: isinstance(x,
     Tensor),
-    "bitwise_not": OPERATIONS["logical_not"], "addmm": f.addmm, "index_add": functional.index_add,
+    "addmm": f.addmm, "index_add": functional.index_add,
 }  # fmt: skip
 
 
@@ -191,7 +197,7 @@ def _of_tensor(name: str, operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 FUNCTIONAL: Table = {
-    **ACTIVATIONS, **further.FUNCTIONAL, **channels.FUNCTIONAL,
+    **ACTIVATIONS, **further.FUNCTIONAL, **channels.FUNCTIONAL, **resampling.FUNCTIONAL, **NORM_FUNCTIONS,
     **{name: getattr(losses, name) for name in (
         "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
@@ -205,7 +211,7 @@ FUNCTIONAL: Table = {
 }  # fmt: skip
 _NN: Table = {
     **layers.LAYERS,
-    **further.NN, **channels.NN,
+    **further.NN, **channels.NN, **resampling.NN, **TRANSFORMERS, **lazy.NN, **NORMAL,
     **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": modules.INIT,
     "utils": UTILS, "parameter": {"Parameter": parameter},
@@ -220,9 +226,10 @@ _AUTOGRAD: Table = {
     "set_grad_enabled": transforms.GradMode,
 }  # fmt: skip
 _CHECKPOINT: Table = {"checkpoint": transforms.checkpoint}
+_OF_LAYERS: Table = {name: FUNCTIONAL[name] for name in pointwise.OF_LAYERS}
 TORCH: Table = {
     **_SHARED, **{name: _of_tensor(name, operation) for name, operation in _UNARY.items()},
-    **further.FUNCTIONS, "Generator": further.Seeded,
+    **further.FUNCTIONS, **pointwise.ONES, **_OF_LAYERS, "Generator": further.Seeded,
     **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
     "half": DTYPES["float16"], "bool": DTYPES["bool"],
     "tensor": tensor, "as_tensor": tensor, "Tensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
@@ -246,8 +253,7 @@ TORCH: Table = {
     "autograd": _AUTOGRAD, "nn": _NN, "optim": {**OPTIMIZERS, **RULES, "Optimizer": Optimizer,
     "lr_scheduler": SCHEDULERS},
     "distributions": distributions.TABLE, "utils": {"data": SETS, "checkpoint": _CHECKPOINT},
-    "linalg": {"norm": f.vector_norm, "vector_norm": f.vector_norm, "inv": products.inverse, "det": products.det,
-               "solve": f.solve, "matrix_norm": f.vector_norm, **transforms.LINALG},
+    "linalg": linalg.LINALG,
     "func": {"grad": functional.torch_grad, "jacrev": functional.torch_jacobian, "hessian": functional.torch_hessian,
              "vmap": functional.vmap, **transforms.FUNC},
     "vmap": functional.vmap,
@@ -296,7 +302,7 @@ PROPERTIES: dict[str, Callable[[Any], Any]] = {
     "is_cuda": lambda x: False, "_version": lambda x: x.version,
 }  # fmt: skip
 METHODS: Table = {
-    **further.METHODS,
+    **further.METHODS, **pointwise.METHODS,
     **{name: value for name, value in _SHARED.items() if name != "is_tensor"},
     "view": f.view, "view_as": lambda x, y: f.view(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
     "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted,
@@ -320,11 +326,7 @@ METHODS: Table = {
     "exponential_": draws.exponential, "bernoulli_": lambda x, p=0.5: autograd.change(x, draws.bernoulli(x, p)),
     "uniform_": lambda x, low=0.0, high=1.0: autograd.change(x, leaf(layers.GENERATOR.uniform(x.shape, low, high))),
     "normal_": lambda x, mean=0.0, std=1.0: autograd.change(x, leaf(layers.GENERATOR.normal(x.shape, mean, std))),
-    **{f"{name}_": f.in_place(_SHARED[name]) for name in (
-        "add sub mul div pow exp log sqrt sin cos tanh sigmoid relu abs neg clamp reciprocal round floor square "
-        "masked_fill scatter scatter_add index_put index_fill index_copy index_add lerp addcmul addcdiv clamp_min "
-        "clamp_max ceil trunc erf expm1 log1p rsqrt".split()
-    )},
+    **{f"{name}_": f.in_place(_SHARED[name]) for name in pointwise.IN_PLACE if name in _SHARED},
 }  # fmt: skip
 
 
@@ -362,7 +364,9 @@ LAYER_METHODS: Table = {
     "double": modules.double, "cuda": lambda layer: layer,
     "register_forward_hook": hooks.registering("after"), "register_forward_pre_hook": hooks.registering("before"),
     "register_full_backward_hook": hooks.registering("backward"), "append": functional.append_layer,
-    "flatten_parameters": lambda layer: None, "register_parameter": lambda layer, name, p: layer.set(name, p),
+    "flatten_parameters": lambda layer: None,
+    "generate_square_subsequent_mask": lambda layer, sz: square_subsequent_mask(sz),
+    "register_parameter": lambda layer, name, p: layer.set(name, p),
 }  # fmt: skip
 OPTIMIZER_METHODS: Table = {
     "step": lambda o, closure=None: o.step(closure),
@@ -376,6 +380,7 @@ OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     **data.READ,
     **schedules.READ,
     **further.READ,
+    **linalg.READ,
     **distributions.READ,
     hooks.RemovableHandle: {"remove": lambda handle: handle.remove},
     Size: {"numel": lambda size: size.numel},

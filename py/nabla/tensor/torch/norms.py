@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.operations import elementwise as e
-from nabla.tensor.operations.shapes import reshape
+from nabla.tensor.operations.shapes import index, pad, reshape
 from nabla.tensor.tape import Tensor, recording
 from nabla.tensor.torch import reductions as r
-from nabla.tensor.torch.layers import Layer, initialised
+from nabla.tensor.torch.autograd import change_quietly
+from nabla.tensor.torch.layers import Layer, initialised, of_function
 from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.tensor import TorchTensor
 
@@ -97,6 +98,97 @@ class BatchNorm2d(BatchNorm):
     allowed = (4,)
 
 
+class BatchNorm3d(BatchNorm):
+    """`nn.BatchNorm3d`."""
+
+    allowed = (5,)
+
+
+def batch_norm(
+    input: Any, running_mean: Any, running_var: Any, weight: Any = None, bias: Any = None, training: bool = False,
+    momentum: float = 0.1, eps: float = 1e-5,
+) -> Any:  # fmt: skip
+    """`F.batch_norm`: the running figures are tensors that it changes in training."""
+    dims, shape = (0, *range(2, input.ndim)), (1, -1, *[1] * (input.ndim - 2))
+    if training or running_mean is None:
+        centre, spread = r.mean(input, dims, True), r.var(input, dims, keepdim=True, correction=0)
+        count = input.array.size // input.shape[1]
+        for held, new in ((running_mean, centre.array), (running_var, spread.array * count / max(count - 1, 1))):
+            if held is not None:
+                change_quietly(held, ((1 - momentum) * held.array + momentum * new.ravel()).astype(held.dtype))
+    else:
+        centre, spread = reshape(running_mean, shape=shape), reshape(running_var, shape=shape)
+    result = (input - centre) / e.sqrt(spread + eps)
+    result = result if weight is None else result * reshape(weight, shape=shape)
+    result = result if bias is None else result + reshape(bias, shape=shape)
+    return _within(result, (input, weight, bias), "batch_norm", "NativeBatchNormBackward0")
+
+
+def instance_norm(
+    input: Any, running_mean: Any = None, running_var: Any = None, weight: Any = None, bias: Any = None,
+    use_input_stats: bool = True, momentum: float = 0.1, eps: float = 1e-5,
+) -> Any:  # fmt: skip
+    """`F.instance_norm`: each channel of each sample by itself.
+
+    Raises:
+        NotImplementedError: with running figures.
+    """
+    if running_mean is not None or not use_input_stats:
+        raise NotImplementedError("`F.instance_norm` with running figures")
+    dims, shape = tuple(range(2, input.ndim)), (1, -1, *[1] * (input.ndim - 2))
+    result = (input - r.mean(input, dims, True)) / e.sqrt(r.var(input, dims, keepdim=True, correction=0) + eps)
+    result = result if weight is None else result * reshape(weight, shape=shape)
+    result = result if bias is None else result + reshape(bias, shape=shape)
+    return _within(result, (input, weight, bias), "instance_norm", "ViewBackward0")
+
+
+class _InstanceNorm(Layer):
+    dims = 2
+
+    def __init__(
+        self, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: bool = False,
+        track_running_stats: bool = False,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        if track_running_stats:
+            raise NotImplementedError("InstanceNorm(track_running_stats=True)")
+        self.eps = eps
+        self.about = f"{num_features}, eps={eps}, momentum={momentum}, affine={affine}, bias={affine}"
+        if affine:
+            self.set("weight", initialised(np.ones(num_features, np.float32)))
+            self.set("bias", initialised(np.zeros(num_features, np.float32)))
+
+    def forward(self, x: Any) -> Any:
+        """Normalised; a single sample may come without its batch."""
+        single = x.ndim == self.dims + 1
+        data = reshape(x, shape=(1, *x.shape)) if single else x
+        result = instance_norm(data, weight=self.parts.get("weight"), bias=self.parts.get("bias"), eps=self.eps)
+        return reshape(result, shape=x.shape) if single else result
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return f"{self.about}, track_running_stats=False"
+
+
+def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    """`F.local_response_norm`: divided by the mean square of the channels around."""
+    square = input * input
+    around = ((0, 0), (size // 2, (size - 1) // 2), *[(0, 0)] * (input.ndim - 2))
+    padded, n = pad(square, widths=around), input.shape[1]
+    total = index(padded, place=(slice(None), slice(0, n)))
+    for i in range(1, size):
+        total = total + index(padded, place=(slice(None), slice(i, i + n)))
+    return _within(input / (total / size * alpha + k) ** beta, (input,), "local_response_norm", "DivBackward0")
+
+
+NORMAL: dict[str, Any] = {
+    **{name: type(name, (_InstanceNorm,), {"dims": d, "__doc__": f"`nn.{name}`."})
+       for d in (1, 2, 3) for name in (f"InstanceNorm{d}d",)},
+    "LocalResponseNorm": of_function("LocalResponseNorm", local_response_norm, ("size", "alpha", "beta", "k")),
+}  # fmt: skip
+FUNCTIONAL = {"batch_norm": batch_norm, "instance_norm": instance_norm, "local_response_norm": local_response_norm}
+
+
 def _graded(parameters: Any) -> list[Any]:
     listed = [parameters] if isinstance(parameters, Tensor) else list(parameters)
     return [p for p in listed if p.grad is not None]
@@ -121,5 +213,5 @@ def clip_grad_value(parameters: Any, clip_value: float, **_: Any) -> None:
             p.grad = p.result.of(np.clip(p.grad.array, -clip_value, clip_value))
 
 
-NORMS = {"BatchNorm1d": BatchNorm1d, "BatchNorm2d": BatchNorm2d}
+NORMS = {"BatchNorm1d": BatchNorm1d, "BatchNorm2d": BatchNorm2d, "BatchNorm3d": BatchNorm3d}
 UTILS = {"clip_grad_norm_": clip_grad_norm, "clip_grad_value_": clip_grad_value}

@@ -119,6 +119,23 @@ class Rprop(Optimizer):
         return x - np.sign(g) * size
 
 
+class ASGD(Optimizer):
+    """`optim.ASGD`: steps that shorten; the mean of the points is kept aside."""
+
+    def __init__(
+        self, params: Any, lr: float = 1e-2, lambd: float = 1e-4, alpha: float = 0.75, t0: float = 1e6,
+        weight_decay: float = 0,
+    ) -> None:  # fmt: skip
+        super().__init__(params, {"lr": lr, "lambd": lambd, "alpha": alpha, "t0": t0, "weight_decay": weight_decay})
+
+    def stepped(self, x: Array, g: Array, how: dict[str, Any], memory: dict[str, Any]) -> Any:
+        """x shortened, minus the gradient times a rate that falls."""
+        eta = memory.get("eta", how["lr"])
+        memory["t"] += 1
+        memory["eta"] = how["lr"] / (1 + how["lambd"] * how["lr"] * memory["t"]) ** how["alpha"]
+        return x * (1 - how["lambd"] * eta) - eta * g
+
+
 class LBFGS(Optimizer):
     """`optim.LBFGS` without a line search."""
 
@@ -198,4 +215,6 @@ class LBFGS(Optimizer):
         return d.astype(g.dtype), how["lr"]
 
 
-RULES: dict[str, type[Optimizer]] = {kind.__name__: kind for kind in (Adadelta, Adamax, NAdam, RAdam, Rprop, LBFGS)}
+RULES: dict[str, type[Optimizer]] = {
+    kind.__name__: kind for kind in (Adadelta, Adamax, NAdam, RAdam, Rprop, ASGD, LBFGS)
+}

@@ -13,7 +13,7 @@ from nabla.tensor.operations.shapes import index, reshape, transpose
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import reductions as r
-from nabla.tensor.torch.layers import GENERATOR, Layer, Linear, initialised, linear
+from nabla.tensor.torch.layers import GENERATOR, Layer, Linear, dropout, initialised, linear
 from nabla.tensor.torch.tensor import TorchTensor
 
 _GATES = {"tanh": 1, "relu": 1, "lstm": 4, "gru": 3}
@@ -116,8 +116,6 @@ class RNN(_Weights):
 
     def forward(self, x: Any, hx: Any = None) -> Any:
         """The results of all steps, and the memories at the end."""
-        if self.training and self.dropout and self.num_layers > 1:
-            raise NotImplementedError("dropout between layers with a memory")
         single = x.ndim == 2
         data = f.unsqueeze(x, 0 if self.batch_first else 1) if single else x
         steps = f.unbind(data, 1 if self.batch_first else 0)
@@ -133,6 +131,8 @@ class RNN(_Weights):
                 ways.append(found[::-1] if k else found)
                 ends.append(memory)
             steps = [f.cat(parts, -1) for parts in zip(*ways, strict=True)] if len(ways) > 1 else ways[0]
+            if self.dropout and self.training and n + 1 < self.num_layers:
+                steps = f.unbind(dropout(f.stack(steps, 0), self.dropout, True), 0)
         result = f.stack(steps, 1 if self.batch_first else 0)
         last = tuple(f.stack(parts, 0) for parts in zip(*ends, strict=True))
         if single:
@@ -196,8 +196,6 @@ class MultiheadAttention(Layer):
         attn_mask: Any = None, average_attn_weights: bool = True,
     ) -> Any:  # fmt: skip
         """The values weighted, and the weights."""
-        if self.training and self.dropout:
-            raise NotImplementedError("dropout in attention")
         single = query.ndim == 2
         width = query.shape[-1]
         bias = self.parts.get("in_proj_bias")
@@ -213,6 +211,7 @@ class MultiheadAttention(Layer):
             mask = key_padding_mask.array
             scores = _masked(scores, TorchTensor.of(mask[None, None, None] if single else mask[:, None, None]))
         weights = r.softmax(scores, -1)
+        weights = dropout(weights, self.dropout, self.training)
         joined = f.permute(matmul(weights, v), 0, 2, 1, 3)
         result = self.parts["out_proj"](reshape(joined, shape=(joined.shape[0], joined.shape[1], width)))
         if single:

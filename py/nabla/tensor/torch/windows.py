@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.products import matmul
 from nabla.tensor.operations.shapes import cat, flip, index, pad, put_zeros, reshape, unsqueeze
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.layers import Layer, of_function, uniform
 from nabla.tensor.torch.losses import _within
+from nabla.tensor.torch.tensor import leaf
 
 
 def _each(value: Any, dims: int) -> tuple[int, ...]:
@@ -176,22 +178,86 @@ def _layer(name: str, dims: int, transposed: bool) -> type[Layer]:
 # Pooling -------------------------------------------------------------------------------------------------------------
 
 
-def _pooling(dims: int, largest: bool) -> Callable[..., Any]:
-    name = f"{'max' if largest else 'avg'}_pool{dims}d"
+def _wide(size: Any, kernel: Any, steps: Any, padding: Any, gaps: Any, ceil: bool) -> list[tuple[int, int]]:
+    """How much is put around each dimension; with `ceil` the last window may reach over the end."""
+    found = []
+    for n, k, s, p, g in zip(size, kernel, steps, padding, gaps, strict=True):
+        span = g * (k - 1) + 1
+        count = (n + 2 * p - span + (s - 1 if ceil else 0)) // s + 1
+        count -= ceil and (count - 1) * s >= n + p
+        found.append((p, p + max(0, (count - 1) * s + span - n - 2 * p)))
+    return found
 
-    def pool(input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, **more: Any) -> Any:
-        if any(more.values()):
-            raise NotImplementedError(f"{name}({next(key for key, value in more.items() if value)}=)")
-        kernel, wide = _each(kernel_size, dims), [(p, p) for p in _each(padding, dims)]
+
+def _flat_windows(input: Any, wide: list[tuple[int, int]], how: tuple[Any, Any, Any], empty: float) -> Any:
+    """Windows of what is padded, each in one row."""
+    kernel, steps, gaps = how
+    around = ((0, 0),) * (input.ndim - len(kernel))
+    data = pad(input, widths=(*around, *wide), value=empty) if any(map(any, wide)) else input
+    windows = _windows(data, kernel, steps, gaps)
+    return reshape(windows, shape=(*windows.shape[: -len(kernel)], -1))
+
+
+def _max_pooling(dims: int, indices: bool = False) -> Callable[..., Any]:
+    name = f"max_pool{dims}d"
+    label = f"MaxPool{dims}DWithIndicesBackward0" if dims > 1 else "SqueezeBackward1"
+
+    def pool(
+        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, dilation: Any = 1, ceil_mode: bool = False,
+        return_indices: bool = indices,
+    ) -> Any:  # fmt: skip
+        kernel, gaps = _each(kernel_size, dims), _each(dilation, dims)
         steps = kernel if stride is None else _each(stride, dims)
-        around = ((0, 0),) * (input.ndim - dims)
-        empty = -math.inf if largest else 0.0
-        data = pad(input, widths=(*around, *wide), value=empty) if any(map(any, wide)) else input
-        windows = _windows(data, kernel, steps, (1,) * dims)
-        flat = reshape(windows, shape=(*windows.shape[:-dims], -1))
-        result = r.maximum(flat, -1)[0] if largest else r.mean(flat, -1)
-        label = f"{'Max' if largest else 'Avg'}Pool{dims}DWithIndicesBackward0" if largest else "AvgPool2DBackward0"
-        return _within(result, (input,), name, label if dims == 2 else "SqueezeBackward1")
+        size = input.shape[-dims:]
+        wide = _wide(size, kernel, steps, _each(padding, dims), gaps, ceil_mode)
+        flat = _flat_windows(input, wide, (kernel, steps, gaps), -math.inf)
+        result, at = r.maximum(flat, -1)
+        result = _within(result, (input,), name, label)
+        if not return_indices:
+            return result
+        places = np.pad(np.arange(math.prod(size)).reshape(size), wide, constant_values=-1)
+        listed = _flat_windows(leaf(places), [(0, 0)] * dims, (kernel, steps, gaps), 0.0).array
+        picked = np.take_along_axis(np.broadcast_to(listed, flat.shape), at.array[..., None], -1)
+        return result, leaf(picked[..., 0].astype(np.int64))
+
+    return pool
+
+
+def _avg_pooling(dims: int) -> Callable[..., Any]:
+    name = f"avg_pool{dims}d"
+
+    def pool(
+        input: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, ceil_mode: bool = False,
+        count_include_pad: bool = True, divisor_override: int | None = None,
+    ) -> Any:  # fmt: skip
+        kernel, ones, around = _each(kernel_size, dims), (1,) * dims, _each(padding, dims)
+        steps = kernel if stride is None else _each(stride, dims)
+        size = input.shape[-dims:]
+        wide = _wide(size, kernel, steps, around, ones, ceil_mode)
+        flat = _flat_windows(input, wide, (kernel, steps, ones), 0.0)
+        whole = all(high == p for (_, high), p in zip(wide, around, strict=True))
+        if divisor_override is None and whole and (count_include_pad or not any(around)):
+            result = r.mean(flat, -1)
+        else:
+            inner = np.ones([n + 2 * p * count_include_pad for n, p in zip(size, around, strict=True)], input.dtype)
+            edges = [(low - p * count_include_pad, high - p * count_include_pad)
+                     for (low, high), p in zip(wide, around, strict=True)]  # fmt: skip
+            counts = _flat_windows(leaf(np.pad(inner, edges)), [(0, 0)] * dims, (kernel, steps, ones), 0.0)
+            by = divisor_override or leaf(counts.array.sum(-1))
+            result = r.total(flat, -1) / by
+        return _within(result, (input,), name, f"AvgPool{dims}DBackward0" if dims > 1 else "SqueezeBackward1")
+
+    return pool
+
+
+def _lp_pooling(dims: int) -> Callable[..., Any]:
+    average = _avg_pooling(dims)
+
+    def pool(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+        """The p-th root of the sum of p-th powers in each window."""
+        mean = average(input**norm_type, kernel_size, stride, 0, ceil_mode)
+        total = e.sign(mean) * e.relu(e.absolute(mean)) * math.prod(_each(kernel_size, dims))
+        return total ** (1.0 / norm_type)
 
     return pool
 
@@ -213,19 +279,48 @@ def _adaptive(dims: int, largest: bool) -> Callable[..., Any]:
     return pool
 
 
+def _adaptive_indices(dims: int) -> Callable[..., Any]:
+    pool = _adaptive(dims, True)
+
+    def with_indices(input: Any, output_size: Any) -> Any:
+        result = pool(input, output_size)
+        space = input.shape[-dims:]
+        wanted = [n if k is None else k for n, k in zip(space, _each(output_size, dims), strict=True)]
+        at = np.zeros(result.shape, np.int64)
+        numbers = np.arange(math.prod(space)).reshape(space)
+        for place in np.ndindex(*wanted):
+            cut = tuple(slice(i * n // k, -(-(i + 1) * n // k)) for i, n, k in zip(place, space, wanted, strict=True))
+            part = input.array[(Ellipsis, *cut)].reshape(*input.shape[:-dims], -1)
+            at[(Ellipsis, *place)] = numbers[cut].ravel()[part.argmax(-1)]
+        return result, leaf(at)
+
+    return with_indices
+
+
 POOLS: dict[str, Callable[..., Any]] = {
-    **{f"{'max' if m else 'avg'}_pool{d}d": _pooling(d, m) for d in (1, 2) for m in (True, False)},
-    **{f"adaptive_{'max' if m else 'avg'}_pool{d}d": _adaptive(d, m) for d in (1, 2) for m in (True, False)},
-}
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    **POOLS, **{f"conv{d}d": _convolution(d) for d in (1, 2, 3)},
-    **{f"conv_transpose{d}d": _transposed(d) for d in (1, 2)},
+    **{f"max_pool{d}d": _max_pooling(d) for d in (1, 2, 3)}, **{f"avg_pool{d}d": _avg_pooling(d) for d in (1, 2, 3)},
+    **{f"adaptive_{'max' if m else 'avg'}_pool{d}d": _adaptive(d, m) for d in (1, 2, 3) for m in (True, False)},
 }  # fmt: skip
-_NAMES = {name: name.replace("_", " ").title().replace(" ", "").replace("1D", "1d").replace("2D", "2d")
-          for name in POOLS}  # fmt: skip
+_LP = {f"lp_pool{d}d": _lp_pooling(d) for d in (1, 2, 3)}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **POOLS, **_LP, **{f"max_pool{d}d_with_indices": _max_pooling(d, True) for d in (1, 2, 3)},
+    **{f"adaptive_max_pool{d}d_with_indices": _adaptive_indices(d) for d in (1, 2, 3)},
+    **{f"conv{d}d": _convolution(d) for d in (1, 2, 3)}, **{f"conv_transpose{d}d": _transposed(d) for d in (1, 2, 3)},
+}  # fmt: skip
+_FIRST = {
+    "max": ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode"),
+    "avg": ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad", "divisor_override"),
+    "lp": ("norm_type", "kernel_size", "stride", "ceil_mode"), "adaptive": ("output_size",),
+}  # fmt: skip
+
+
+def _title(name: str) -> str:
+    words = name.replace("lp_", "LP_").split("_")
+    return "".join(word if word[0].isupper() else word[0].upper() + word[1:] for word in words)
+
+
 LAYERS: dict[str, Any] = {
     **{f"Conv{d}d": _layer(f"Conv{d}d", d, False) for d in (1, 2, 3)},
-    **{f"ConvTranspose{d}d": _layer(f"ConvTranspose{d}d", d, True) for d in (1, 2)},
-    **{_NAMES[n]: of_function(_NAMES[n], p, ("output_size",) if n.startswith("ad") else ("kernel_size", "stride",
-       "padding")) for n, p in POOLS.items()},
+    **{f"ConvTranspose{d}d": _layer(f"ConvTranspose{d}d", d, True) for d in (1, 2, 3)},
+    **{_title(n): of_function(_title(n), p, _FIRST[n.partition("_")[0]]) for n, p in (POOLS | _LP).items()},
 }  # fmt: skip
