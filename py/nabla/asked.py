@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
 
@@ -49,7 +50,9 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
-_WHOLE = ("rate", "optimum", "parameters", "work", "flux", "inverse", "places", "solves", "error", "change", "iterates")
+_WHOLE = (
+    "rate optimum parameters work flux inverse places solves error change iterates quantities compared"
+).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.
 _KEPT = ("grads", "raises", "printed", "places")
@@ -140,10 +143,20 @@ def _unknown(document: Document, question: Question) -> None:
         return
     below = "The derivative of a formula in it" if document.lab == "derive" else "What could be read of it"
     if asked := wanted(question.reading):
+        if document.lab == "fit" and _of_fit(document, asked):
+            return
         asked = quoted(asked)
         document.warn("not-covered", f"The text asks for something else: “{asked}”. {below} is below.")
     elif silent(question.reading) and document.lab == "derive":
         document.warn("not-covered", f"The text does not say what is asked for. {below} is below.")
+
+
+def _of_fit(document: Document, asked: str) -> bool:
+    """Whether words ask for what a fit has told: all of its parameters, or its form, d(t) = a sin(bt) + c."""
+    names = set(document.values.get("model", {}).get("parameters", ()))
+    words = set(re.findall(r"\w+", asked))
+    form = str(document.inputs.get("form", "")).partition("=")[2].strip()
+    return bool(names and names <= words) or (bool(form) and form in asked)
 
 
 def _holds(document: Document, what: str) -> bool:

@@ -136,6 +136,7 @@ def test_what_the_reader_should_know() -> None:
         "no-form": answer(np.exp(-9 * X) * np.sin(30 * X**2)),
         "moving-frequency": answer(np.sin(2 * np.pi * (4 * X + 20 * X**2)), tones="1"),
         "no-freedom": answer(np.array([1.0, 4.0, 1.0]), x=np.arange(3.0), form="a*x^2 + b*x + c"),
+        "not-covered": answer(np.cos(12.3 * tone), asked="half-life"),
         "model-misfit": answer(np.exp(-3 * X) + 0.01 * noise, form="m*x + b"),
         "template-misfit": answer(np.cos(12.3 * tone), form="A sin(2πLx) + B sin(2πMx) + C sin(2πNx)"),
     }

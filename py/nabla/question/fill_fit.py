@@ -7,11 +7,13 @@ import re
 
 from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, put
+from nabla.question.fit_asked import asked_in
 from nabla.question.fit_claims import claims_in
 from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.series import series_in
 from nabla.read.data.rate import read_sampling
+from nabla.read.fields.named_forms import form_called, forms_called
 
 IN_CODE = 8  # numbers of a list in a program
 ROWS = 5  # of a table beside a program
@@ -29,6 +31,7 @@ _FOREIGN = re.compile(
 _TRANSFORM = re.compile(r"(?<![.\w@])fft\s*\(\s*\w+")
 _OF_MATLAB = re.compile(r"=\s*\(?[\w.]+\s*:\s*[\w./()*-]+|\.[*^/]|^\s*%", re.MULTILINE)
 _OF_PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", re.MULTILINE)
+_PROMPT = re.compile(r"^[>+][ \t]", re.MULTILINE)
 _STATEMENT = re.compile(
     r"[ \t]*(?:(?:global\s+)?[A-Za-z][\w.$]*(?:\([^=\n]*\))?[ \t]*(?:<-|=(?!=))|\[[^\]=\n]*\][ \t]*=|%|#|function\b|"
     r"end\w*[ \t]*;?[ \t]*$|[A-Za-z][\w.]*\(.*\)[ \t]*;?[ \t]*$)"
@@ -41,7 +44,9 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     if program := _fitting(reading):
         spans = [piece.span for piece in program.pieces]
         inputs = {"code": program.code} | ({"data": data} if data else {}) | _commented_rate(program)
-        return Filled(inputs, (*used, *spans))
+        used = [*used, *spans]
+        _wishes(reading, inputs, used)
+        return Filled(inputs, tuple(used))
     if foreign := _foreign(reading):
         return foreign
     for way in (_in_code, _printed, _in_prose):
@@ -66,12 +71,23 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     waves = [request for request in reading.requests if request.what == "fit" and _of_waves(reading, request.span)]
     if waves and "form" not in inputs:
         inputs["form"] = "amplitude-phase"  # a period is asked for
-    if "form" not in inputs and "models" not in inputs and (form := _named_form(prose)):
+    _wishes(reading, inputs, used)
+    if re.search(r"\bdamp(?:ed|ing)\b", prose, re.IGNORECASE) and "form" not in inputs:
+        inputs["damped"] = "on"
+    elif "form" not in inputs and "models" not in inputs and (form := _named_form(prose, inputs.get("asked", ""))):
         inputs["form"] = form
     _sampling(reading, inputs, used)
-    if claims := claims_in(reading, used):
-        inputs["claim"] = claims
     return Filled(inputs, tuple(used))
+
+
+def _wishes(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
+    """What else the text wants to know, and the numbers that the asker has, into the inputs."""
+    if asked := asked_in(reading, used, inputs.get("data", "")):
+        inputs["asked"] = asked
+    form = inputs.get("form", "")
+    names = [name for name in names_in(form) if name not in _AXES] if re.search(r"[-+*/^=]", form) else []
+    if claims := claims_in(reading, used, names):
+        inputs["claim"] = claims
 
 
 # Mathematica: FindFit[data, a Sin[w x] + c, {a, w, c}, x]; parameters may have starts, {a, 1}.
@@ -94,31 +110,49 @@ def _form(reading: RoleReading, used: list[Span], data: str) -> str:
         return f"f({', '.join([found[3], *(name.strip(' {}') for name in found[2].split(','))])}) = {found[1]}"
     columns = set(re.findall(r"[A-Za-z]\w*", data[:200]))
     columns |= {first for name in columns for first in (name[0].lower(), name[0].upper())}
+    models: dict[str, list[Span]] = {}
     for formula in reading.formulas:
-        body = formula.body
-        if formula.shape == "vector" and len(formula.sides) > 1:  # y = a*cos(theta)^2 + c, theta in degrees
-            body, *rest = entries_of(body)
-            if not rest or not all(re.fullmatch(r"\s*\\?[A-Za-z]\w*\s*", entry) for entry in rest):
-                continue
-        elif formula.shape not in ("definition", "function", "formula"):
-            continue
-        waves = re.search(r"\b(?:sin|cos)\b", body)
-        names = set(names_in(body))
-        written = re.search(r"[-+*/^(=]", reading.text[slice(*formula.span)])
-        if len(names) < (3 if waves else 2) or formula.span in used or not written or _LISTED.search(body):
-            continue
-        if not waves and not (_MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))):
-            continue
-        used.append(formula.span)
-        for value in reading.formulas:
-            told = value.shape == "value" and value.name in names and _KNOWN.search(reading.text[: value.span[0]])
-            if told and (done := put(body, value.name, value.body)):
-                body = done
-                used.append(value.span)
-        return f"{formula.name}({', '.join(formula.args)}) = {body}" if formula.args else _left(formula) + body
-    return ""
+        spans: list[Span] = []
+        if formula.span not in used and (form := _model(reading, formula, columns, spans)):
+            models.setdefault(form, spans)
+    kept = list(models)[: None if _COMPARES.search(reading.text) else 1]
+    used += [span for form in kept for span in models[form]]
+    if kept:
+        return "; ".join(kept)
+    named = dict.fromkeys(form for part in _COMPARED.finditer(reading.text) for form in forms_called(part[0]))
+    return "; ".join(named) if len(named) > 1 else ""
 
 
+def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list[Span]) -> str:
+    """A formula as a form to fit, with the numbers that the text gives for its names; "" for one that is none."""
+    body = formula.body
+    if formula.shape == "vector" and len(formula.sides) > 1:  # y = a*cos(theta)^2 + c, theta in degrees
+        body, *rest = entries_of(body)
+        if not rest or not all(re.fullmatch(r"\s*\\?[A-Za-z]\w*\s*", entry) for entry in rest):
+            return ""
+    elif formula.shape not in ("definition", "function", "formula", "claim", "equation"):
+        return ""
+    waves = re.search(r"\b(?:sin|cos)\b", body)
+    names = set(names_in(body))
+    written = re.search(r"[-+*/^(=]", reading.text[slice(*formula.span)])
+    with_numbers = len(names) == 1 and len(re.findall(r"\d+(?:\.\d+)?", body)) > 1 and formula.name
+    if not written or _LISTED.search(body):
+        return ""
+    if not with_numbers and (len(names) < (3 if waves else 2) or formula.shape in ("claim", "equation")):
+        return ""
+    if not waves and not (_MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))):
+        return ""
+    used.append(formula.span)
+    for value in reading.formulas:
+        told = value.shape == "value" and value.name in names and _KNOWN.search(reading.text[: value.span[0]])
+        if told and (done := put(body, value.name, value.body)):
+            body = done
+            used.append(value.span)
+    return f"{formula.name}({', '.join(formula.args)}) = {body}" if formula.args else _left(formula) + body
+
+
+_COMPARES = re.compile(r"\b(?:better|best|compare\w*|versus|vs|which|prefer\w*|or)\b", re.IGNORECASE)
+_COMPARED = re.compile(r"[^.?!\n]*\b(?:better|compare\w*|versus|vs|prefer\w*|or)\b[^.?!\n]*", re.IGNORECASE)
 _LISTED = re.compile(r"[\[{]\s*-?[\d.]+\s*[,;]")
 
 
@@ -162,34 +196,20 @@ def _commented_rate(program: PastedProgram) -> dict[str, str]:
     return {"rate": told[0]} if told else {}
 
 
-def _named_form(prose: str) -> str:
-    """The form that is asked for by its name: fit an exponential, fit two Gaussians."""
+def _named_form(prose: str, asked: str) -> str:
+    """The words by which a form is asked for, fit two Gaussians, or those of what only one form has: its half-life."""
     found = re.search(r"\bfit(?:s|ted|ting)?\b[^.?!\n]{0,40}|\bline of best fit\b", prose, re.IGNORECASE)
-    asked = found[0].lower() if found else ""
-    form = next((form for words, form in _NAMED_FORMS if re.search(words, asked)), "")
-    several = re.search(r"\b(two|three|double|triple|[23])\b", asked)
-    if not several or not form.endswith(" + c") or "*x" in form.replace("*x)", ""):
+    if found and (form := form_called(found[0])):
         return form
-    one = form.removesuffix(" + c")
-    count = 3 if several[1] in ("three", "triple", "3") else 2
-    terms = [re.sub(r"\b([akmswL])\b", rf"\g<1>{i + 1}", one) for i in range(count)]
-    return " + ".join([*terms, "c"])
+    return next((form for name in asked.split(", ") if (form := form_called(name))), "") or form_called(
+        " ".join(re.findall(r"\b(?:[Mm]ichaelis|V_?max|K_?[mM]|[Cc]alibration)\b", prose))
+    )
 
 
 _OSCILLATES = re.compile(
     r"\b(?:sines?|sinus\w*|cosines?|period(?:s|ic\w*)?|frequenc\w+|cycles?|cyclic\w*|season\w*|harmonics?|oscillat\w+|"
     r"tid(?:e|es|al)|amplitudes?|waves?)\b",
     re.IGNORECASE,
-)
-_NAMED_FORMS = (
-    (r"exponential", "a*exp(k*x) + c"),
-    (r"straight line|linear|\ba line\b|line of best", "a*x + c"),
-    (r"parabola|quadratic", "a*x^2 + b*x + c"),
-    (r"cubic", "a*x^3 + b*x^2 + d*x + c"),
-    (r"gaussian|bell curve|normal curve", "a*exp(-(x - m)^2/(2*s^2)) + c"),
-    (r"lorentz", "a/(1 + ((x - m)/w)^2) + c"),
-    (r"logistic|sigmoid", "L/(1 + exp(-k*(x - m))) + c"),
-    (r"power law|power function", "a*x^b"),
 )
 
 
@@ -209,12 +229,16 @@ def _foreign(reading: RoleReading) -> Filled | None:
         return None
     at, begin, end, depth = 0, -1, 0, 0
     for line in text.splitlines(keepends=True):
-        if depth > 0 or _STATEMENT.match(line.rstrip()):
+        if depth > 0 or _STATEMENT.match(_PROMPT.sub("", line.rstrip())):
             begin = at if begin < 0 else begin
             end = at + len(line.rstrip())
             depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
         at += len(line)
-    inputs, used = {"code": text[begin:end]}, [(begin, end)]
+    code = text[begin:end]
+    if len(_PROMPT.findall(code)) > 1:  # a session of R
+        code = "\n".join(_PROMPT.sub("", line) for line in code.splitlines() if _PROMPT.match(line))
+    inputs, used = {"code": code}, [(begin, end)]
+    used += [found.span() for found in re.finditer(r"^Error in .*(?:\n[ \t]+.*)?", text, re.MULTILINE)]
     for piece in reading.pieces:
         rows = len(re.findall(r"^[-+.\d][^\n]*\d\s*$", piece.text, re.MULTILINE))
         if piece.kind in ("data", "output") and rows >= ROWS and not begin <= piece.start < end:

@@ -1,19 +1,39 @@
-"""Numbers that an asker has for a sinusoid, in sentences: an amplitude, a frequency, a period, an offset."""
+"""Numbers that an asker has for a fit, in sentences: an amplitude, a period, a slope, a half-life, a parameter."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
 
 from nabla.question.filled import Span
 from nabla.question.roles import RoleReading
 
-_SENTENCE = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?[^.?!\n]{0,20}\??")
-_CLAIMED = re.compile(
-    r"\b(amplitude|frequency|angular frequency|omega|period|peak-to-peak|offset|midline)\b(?:\s+\w+)?\s*"
+SHORT = 30  # letters of a sentence that asks about the one before: Is that correct?
+_SENTENCE = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?")
+_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_CLAIMED = (
+    r"\b(amplitude|angular frequency|frequency|omega|ω|period|peak-to-peak|offset|midline|slope|intercept|half-life|"
+    r"half life|doubling time|time constant|lifetime|tau|decay constant|decay rate|growth rate|rate constant|"
+    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared)(?!\w)(?:\s+\w+)?\s*"
     r"(?:is|was|of|=|:|as|to be|should be|must be|≈|~|about|around|at)?\s*(?:about|around|roughly|approximately)?\s*"
-    r"([-+]?\d+(?:\.\d+)?)\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b)?",
-    re.IGNORECASE,
+    rf"({_NUMBER})\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b)?"
 )
+_CANONICAL = {
+    "ω": "omega",
+    "half life": "half-life",
+    "lifetime": "time constant",
+    "tau": "time constant",
+    "decay constant": "rate",
+    "decay rate": "rate",
+    "growth rate": "rate",
+    "rate constant": "rate",
+    "q factor": "Q",
+    "quality factor": "Q",
+    "r^2": "R2",
+    "r²": "R2",
+    "r-squared": "R2",
+}
 _MINE = re.compile(
     r"\b(?:I (?:\w+ )?(?:get|got|read|think|found|find|have|believe|estimate|say|calculated?|measure)|my|mine|should|"
     r"must|correct|right|wrong|expect\w*|claims?|says|supposed)\b",
@@ -21,17 +41,25 @@ _MINE = re.compile(
 )
 
 
-def claims_in(reading: RoleReading, used: list[Span]) -> str:
-    """What the asker says of the sinusoid: I read amplitude 5; to fit with a given period claims nothing."""
+def claims_in(reading: RoleReading, used: list[Span], names: Sequence[str] = ()) -> str:
+    """What the asker says of the fit: I read amplitude 5, my slope is 2; `names` are those of the form's parameters.
+
+    To fit with a given period claims nothing.
+    """
     found: list[str] = []
+    own = rf"|\b({'|'.join(map(re.escape, names))})\s*=\s*({_NUMBER})()" if names else ""
     for piece in reading.pieces:
-        for part in re.finditer(
-            r"(?:[^.?!\n]|\.(?=\d))+[.?!]?[^.?!\n]{0,20}\??", piece.text if piece.kind == "prose" else ""
-        ):
-            if not _MINE.search(part[0]) or re.search(r"\bfit\w*\b[^.]*\bwith\b", part[0]):
+        sentences = list(_SENTENCE.finditer(piece.text)) if piece.kind == "prose" else []
+        for part, following in zip_longest(sentences, sentences[1:]):
+            judged = part[0] + (following[0] if following and len(following[0]) < SHORT else "")
+            if not _MINE.search(judged) or re.search(r"\bfit\w*\b[^.]*\bwith\b", part[0]):
                 continue
-            for claim in _CLAIMED.finditer(part[0]):
-                found.append(f"{claim[1].lower()} = {claim[2]} {claim[3] or ''}".strip())
+            for claim in re.finditer(_CLAIMED + own, part[0], re.IGNORECASE):
+                name, number, unit, *rest = claim.groups()
+                if name is None:
+                    name, number, unit = rest
+                told = _CANONICAL.get(name.lower(), name.lower() if claim[1] else name)
+                found.append(f"{told} = {number} {unit or ''}".strip())
                 start = piece.start + part.start()
                 used.append((start + claim.start(), start + claim.end()))
     return ", ".join(dict.fromkeys(found))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from nabla.question.atoms import SERIES
 
@@ -14,12 +13,16 @@ PAIRS = 3  # points in a row that are data
 ROWS = 5  # lines of a label and a value each
 _NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PAIR = re.compile(rf"[(\[]\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*[)\]]")
+_TWO = rf"{_NUMBER}(?:[ \t]*[,:][ \t]*|[ \t]+){_NUMBER}"
+_PAIRED = re.compile(rf"(?<![\w.]){_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}(?![\w])")
 _BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*")
 _RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
-    rf"(?P<name>[^\W\d]\w*(?:[ ][^\W\d]\w*)?)[ ]*(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]][ ]*)?(?:values?[ ]*)?"
-    rf"(?:\([^()\d\n]*\)[ ]*)?(?::=|[:=]|\bare\b|\bis\b)\s*[\[{{(]?\s*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
+    rf"(?P<name>[^\W\d]\w*)[ ]*(?:(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ ]*)?"
+    rf"(?:values?[ ]*)?(?:\([^()\d\n]*\)[ ]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ ]))"
+    rf"[ ]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
 )
+_FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LABELLED = re.compile(rf"[ \t]*\W{{0,3}}([^\W\d]{{3,9}})[ \t]*\W{{0,3}}[ \t]*({_NUMBER})\D{{0,6}}\Z")
 _MEASURED = re.compile(rf"(?<![\w.:])(?:({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])|(\d{{1,2}}:\d\d)(?!\d))")
@@ -28,7 +31,7 @@ _ARRAY = re.compile(r"\\begin\{(array|tabular|matrix|[pb]matrix)\}(?:\{[^{}]*\})
 
 def series_in(text: str) -> Series:
     """The first series in sentences, as the text of a table, and where it stands; "" where there is none."""
-    ways: tuple[Callable[[str], Series], ...] = (_latex, _points, _named_lists, _labels, _measured, _run)
+    ways = (_latex, _points, _paired, _named_lists, _labels, _measured, _run)
     return next((found for way in ways if (found := way(text))[0]), ("", []))
 
 
@@ -63,6 +66,15 @@ def _points(text: str) -> Series:
     return rows, [(run[0].start(), run[-1].end())]
 
 
+def _paired(text: str) -> Series:
+    """Two numbers, then a semicolon, and so on: 1950 2.54; 1960 3.03; 1970 3.70."""
+    found = _PAIRED.search(text)
+    if not found:
+        return "", []
+    rows = [re.findall(_NUMBER, pair) for pair in found[0].split(";")]
+    return "\n".join("\t".join(row) for row in rows).replace("−", "-"), [found.span()]
+
+
 def _named_lists(text: str) -> Series:
     """Two lists or more of one length, each behind its name: time (s): 0, 1, 2; L2 = {3, 4, 5}."""
     found = [(match, re.findall(_NUMBER, match["numbers"].replace("−", "-"))) for match in _NAMED.finditer(text)]
@@ -71,7 +83,8 @@ def _named_lists(text: str) -> Series:
     lists = [item for item in found if len(item[1]) == usual]
     if len(lists) < 2:
         return "", []
-    names = [match["name"].split()[-1] + (f" ({match['unit'].strip()})" if match["unit"] else "") for match, _ in lists]
+    units = [(match["unit"] or match["of"] or "").strip() for match, _ in lists]
+    names = [match["name"] + (f" ({unit})" if unit else "") for (match, _), unit in zip(lists, units, strict=True)]
     rows = ["\t".join(names), *("\t".join(row) for row in zip(*(numbers for _, numbers in lists), strict=True))]
     return "\n".join(rows), [match.span() for match, _ in lists]
 
@@ -109,6 +122,14 @@ def _measured(text: str) -> Series:
 
 def _run(text: str) -> Series:
     """Six numbers or more in a row of a sentence, over its lines."""
-    if found := SERIES.search(text):
-        return ", ".join(re.findall(r"-?\d+(?:\.\d+)?", found[0])), [found.span()]
-    return "", []
+    found = SERIES.search(text)
+    if not found:
+        return "", []
+    numbers, spans = re.findall(r"-?\d+(?:\.\d+)?", found[0]), [found.span()]
+    for ends in _FROM_TO.finditer(text):
+        first, last = int(ends[1]), int(ends[2])
+        if last - first + 1 == len(numbers) and not found.start() <= ends.start() < found.end():
+            rows = (f"{first + i}\t{number}" for i, number in enumerate(numbers))
+            axis = "year" if len(ends[1]) == len(ends[2]) == 4 else "x"
+            return "\n".join([f"{axis}\ty", *rows]), [*spans, ends.span()]
+    return ", ".join(numbers), spans

@@ -155,6 +155,7 @@ SHAPES: Sequence[CurveShape] = (
     CurveShape("a parabola", "a*X^2 + b*X + c", degree=2),
     CurveShape("a cubic", "a*X^3 + b*X^2 + d*X + c", degree=3),
     CurveShape("an exponential", "a*exp(-k*X) + c", _exponential, (_EITHER,)),
+    CurveShape("an exponential to 0", "a*exp(-k*X)", _exponential, (_EITHER,), offset=False),
     CurveShape("a Gaussian peak", "a*exp(-(x - m)^2/(2*s^2)) + c", _gaussian, (_PLACES, _WIDTHS)),
     CurveShape("a Lorentzian peak", "a/(1 + ((x - m)/w)^2) + c", _lorentzian, (_PLACES, _WIDTHS)),
     CurveShape("a logistic curve", "L/(1 + exp(-k*(x - m))) + c", _logistic, (_PLACES, 2 / _WIDTHS)),

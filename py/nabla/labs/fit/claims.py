@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import pi, sqrt
+from math import log, pi, sqrt
 from typing import Any
 
 from nabla.answer.document import Document, Note
+from nabla.labs.fit.quantities import LONGER, NAMES, Asked, FittedModel, told_of_model
 from nabla.read.data import Data
 from nabla.read.data.rate import unit_size
 from nabla.sinusoid.errors import FittedTone
@@ -17,7 +18,7 @@ from nabla.write.notation import decimals
 NEAR = 0.02  # of a value: a claim that is as near as this is right, whatever the errors
 ERRORS = 3.0  # standard errors within which a claim is right
 MISTAKEN = 0.03  # of a value, within which a wrong number is explained
-_CLAIM = re.compile(r"([a-z -]+?)\s*=\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([^\s\d,;]*)", re.IGNORECASE)
+_CLAIM = re.compile(r"([a-z][\w -]*?)\s*=\s*([-+]?[\d.]+(?:e[-+]?\d+)?)\s*([^\s\d,;]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,17 @@ class Claimable:
     mistakes: tuple[tuple[str, float, str], ...] = ()
 
 
-def judge(document: Document, text: str, tones: Sequence[FittedTone], offset: float, data: Data) -> str:
-    """Judge the claims of a text into the document; the beginning of the sentence that answers, "" without claims."""
+Lookup = Callable[[str, float, str], tuple[Claimable, float] | None]
+
+
+def judge(document: Document, text: str, nearest: Lookup) -> str:
+    """Judge the claims of a text into the document; the beginning of the sentence that answers, "" without claims.
+
+    `nearest` gives what a claim of that name, number and unit is about, and the size of the unit.
+    """
     told, judged = [], []
     for name, number, unit in _CLAIM.findall(text):
-        found = _nearest(name.strip().lower(), float(number), unit, tones, offset, data)
+        found = nearest(name.strip(), float(number), unit)
         if found is None:
             continue
         quantity, scale = found
@@ -57,6 +64,46 @@ def judge(document: Document, text: str, tones: Sequence[FittedTone], offset: fl
     first: dict[str, Any] = next((claim for claim in judged if claim["verdict"] == "wrong"), judged[0])
     document.values.update(claims=judged, claim={"verdict": first["verdict"], "mistakes": first["mistakes"]})
     return ". ".join(told) + ". "
+
+
+def of_tones(tones: Sequence[FittedTone], offset: float, data: Data) -> Lookup:
+    """What claims about sinusoids are about: of several the one whose value is nearest."""
+    return lambda name, claim, unit: _nearest(name.lower(), claim, unit, tones, offset, data)
+
+
+def of_model(fitted: FittedModel) -> Lookup:
+    """What claims about a fitted formula are about: a parameter, or what follows from them."""
+
+    def nearest(name: str, claim: float, unit: str) -> tuple[Claimable, float] | None:
+        names = fitted.model.names
+        scale = _scale("period" if name in LENGTHS else name, unit, fitted.data)
+        if name in names:
+            value, se = (float(v[names.index(name)]) for v in (fitted.found.parameters, fitted.found.se))
+            return Claimable(value, se, _confused(value)), 1.0
+        known = {quantity.lower(): quantity for quantity in (*NAMES, *LONGER)}
+        if name.lower() not in known:
+            return None
+        told = told_of_model(Asked((known[name.lower()],)), fitted, set()).values.get(known[name.lower()])
+        return (Claimable(told["value"], told["se"], _confused(told["value"], name)), scale) if told else None
+
+    return nearest
+
+
+LENGTHS = ("half-life", "doubling time", "time constant")
+
+
+def _confused(value: float, name: str = "") -> tuple[tuple[str, float, str], ...]:
+    """Other numbers that people have for a parameter, a rate or a length of time."""
+    found: tuple[tuple[str, float, str], ...] = (("sign", -value, "its negative"),)
+    if not value:
+        return found
+    inverse = {"rate": "the time constant, the inverse of the rate", "time constant": "the rate, its inverse"}
+    found += (("inverse", 1 / value, inverse.get(name, "its inverse")),)
+    if name in ("half-life", "doubling time"):
+        found += (("missing-factor", value / log(2), "the time constant; times $\\ln 2$ it is this"),)
+    if name == "time constant":
+        found += (("missing-factor", value * log(2), "the half-life; over $\\ln 2$ it is this"),)
+    return found
 
 
 def _nearest(

@@ -40,7 +40,7 @@ class Entrant:
     `bic` and `aicc` are criteria, lower for the better; `lag` is in standard deviations of white noise. `formula` is
     that of a curve, "" for sinusoids and for the form that was asked for. `doubtful` are sinusoids of which less than a
     cycle is in the record, or that have fewer than two samples a cycle; `disguised` those larger than all of it, which
-    stand for another curve.
+    stand for another curve. `order` is 0 for the plainest of shapes, a line.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Entrant:
     formula: str = ""
     doubtful: bool = False
     disguised: bool = False
+    order: int = 0
 
     @property
     def white(self) -> bool:
@@ -89,7 +90,7 @@ class Contest:
     def winner(self) -> Entrant | None:
         """The shape that beats the sinusoids and leaves noise, or nothing; None where there is none.
 
-        Of several that are as likely it is the one with the fewest parameters.
+        Of several that are as likely it is the one with the fewest parameters, of these the line.
         """
         shapes = [e for e in self.entrants if e.formula and self.chance(e) < LEVEL]
         fit = [e for e in shapes if e.white or e.rss <= max(self.floor, EXACT * self.total)]
@@ -101,7 +102,7 @@ class Contest:
             bound = min(e.bic + 1e-6 if e.doubtful else e.bic - CLEARLY for e in rivals)
             fit = fit if fit[0].bic <= bound else []
         near = [e for e in fit if e.bic < fit[0].bic + CLEARLY]
-        return min(near, key=lambda e: e.parameters, default=None)
+        return min(near, key=lambda e: (e.parameters, e.order), default=None)
 
 
 def is_open(found: Fit) -> bool:
@@ -131,7 +132,8 @@ def contest(data: Data, rivals: Sequence[Entrant]) -> Contest:
     entrants = [*rivals, _entrant("a constant", 1, around, floor)]
     fits = [(shape, made) for shape in SHAPES if (made := shape.fitted(data.x, y)) is not None]
     for shape, made in fits:
-        entrants.append(_entrant(shape.name, shape.count, made.residual, floor, shape.text(data.x)))
+        entrant = _entrant(shape.name, shape.count, made.residual, floor, shape.text(data.x))
+        entrants.append(replace(entrant, order=int(shape.degree != 1)))
     entrants += _with_a_sinusoid(data, fits, entrants[-len(fits) :], floor)
     return Contest(sorted(entrants, key=lambda e: e.bic), data.y.size, total, floor, unit_of(data))
 

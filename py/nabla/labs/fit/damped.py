@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from math import hypot, log, pi
+
 import numpy as np
 
-from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Note, Plot, Prose, Table
+from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, Math, Note, Plot, Prose, Table, quoted
 from nabla.answer.marks import Axis, Dots, Line
 from nabla.errors import UserError
+from nabla.lab import Inputs
 from nabla.labs.fit.blocks import cycles, understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.damped_programs import programs, tex, text
+from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import with_error
+from nabla.labs.fit.quantities import Told, read_asked, warn_of_missing
 from nabla.labs.fit.sentence import conclude
 from nabla.read.data import Data
 from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
@@ -19,6 +24,7 @@ from nabla.sinusoid.fit import TRENDS, Task
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals
 
+OF_DAMPED = ("rate", "Q", "amplitude", "frequency", "time constant", "half-life", "angular frequency")
 PER_CYCLE = 24
 CURVE = 6000
 
@@ -33,7 +39,7 @@ def offer() -> Note:
     )
 
 
-def answer_damped(document: Document, data: Data, times: Times, task: Task) -> None:
+def answer_damped(inputs: Inputs, document: Document, data: Data, times: Times, task: Task) -> None:
     """Add the fit of damped sinusoids to the document."""
     if times.n > SAMPLES:
         message = f"Decay is fitted to at most {SAMPLES:,} samples; these are {times.n:,}."
@@ -65,11 +71,14 @@ def answer_damped(document: Document, data: Data, times: Times, task: Task) -> N
         sampling=times.kind,
         noise=found.sigma,
     )
+    names = names_of(data)
+    shown = tex(found.tones, polynomial, start, names.x_tex)
     document.add(
         Prose(f"**{what}.** What is left has a root mean square of ${decimals(rms, 3)}$."),
-        Math(f"y = {tex(found.tones, polynomial, start)}", text=f"y = {document.values['formula']}", role="result"),
+        Math(f"{names.y_tex} = {shown}", text=f"y = {document.values['formula']}", role="result"),
     )
-    conclude(document, what, tex(found.tones, polynomial, start))
+    told = _asked(inputs, document, found, data)
+    conclude(document, what + _slower(found, data), f"{names.y_tex} = {shown}", names.since, told)
     if found.tones:
         document.add(_table(found, data))
     document.add(
@@ -80,6 +89,49 @@ def answer_damped(document: Document, data: Data, times: Times, task: Task) -> N
     )
     document.add(note, Code(programs(found.tones, polynomial, start), title="The same as a program"))
     document.add(Heading("What was read", role="reading"), *understood(data, times))
+
+
+def _slower(found: DampedFit, data: Data) -> str:
+    """The frequency of the strongest and how fast it dies away, for the end of a sentence."""
+    if not found.tones:
+        return ""
+    tone = max(found.tones, key=lambda tone: tone.amplitude)
+    unit = f" {quoted(data.x_unit)}" if data.x_unit else ""
+    whose = "its" if len(found.tones) == 1 else "the strongest has the"
+    said = f"; {whose} frequency {'is ' if whose == 'its' else ''}${with_error(tone.frequency, tone.se_frequency)}$ "
+    said += cycles(data.x_unit)
+    if tone.decay <= 2 * tone.se_decay:
+        return said
+    falls = with_error(1 / tone.decay, tone.se_decay / tone.decay**2)
+    return f"{said}, and it falls to 1/e in ${falls}${unit}"
+
+
+def _asked(inputs: Inputs, document: Document, found: DampedFit, data: Data) -> str:
+    """What else was asked of the strongest, in sentences; what it does not tell is warned of."""
+    told = Told()
+    tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
+    asked = inputs.read("asked", read_asked)
+    unit = f" per {quoted(data.x_unit)}" if data.x_unit else ""
+    for name in asked.names:
+        if tone is None or name not in OF_DAMPED:
+            told.missing.append(name)
+            continue
+        share = tone.se_decay / tone.decay if tone.decay else np.inf
+        quality = pi * tone.frequency / tone.decay if tone.decay else np.inf
+        turning, slack = 2 * pi * tone.frequency, 2 * pi * tone.se_frequency
+        size = {
+            "rate": ("The rate of decay is", tone.decay, tone.se_decay, unit),
+            "Q": ("$Q = \\pi f/d$ is", quality, quality * hypot(share, tone.se_frequency / tone.frequency), ""),
+            "amplitude": ("The amplitude at the start is", tone.amplitude, tone.se_amplitude, ""),
+            "half-life": ("The half-life is", log(2) / tone.decay, log(2) / tone.decay * share, unit[4:]),
+            "angular frequency": ("The angular frequency is", turning, slack, f" rad{unit}"),
+        }.get(name)
+        if size:
+            told.add(name, f"{size[0]} ${with_error(size[1], size[2])}${size[3]}.", size[1], size[2])
+    told.missing += [f"the value at {x:g}" for x in asked.at] + [f"where the curve reaches {y:g}" for y in asked.reach]
+    document.values |= {"quantities": told.values} if told.values else {}
+    warn_of_missing(document, told)
+    return " ".join(told.sentences)
 
 
 def _polynomial(found: DampedFit, times: Times) -> list[float]:
@@ -101,7 +153,7 @@ def _evaluated(found: DampedFit, polynomial: list[float], x: Floats, start: floa
 def _table(found: DampedFit, data: Data) -> Table:
     columns = [
         Column("Frequency", cycles(data.x_unit), "right"),
-        Column("Decay", f"1/{data.x_unit}" if data.x_unit else "per unit of x", "right"),
+        Column("Decay", f"1/{data.x_unit}" if data.x_unit else f"per unit of {data.x_name}", "right"),
         Column("Falls to 1/e in", data.x_unit, "right"),
         Column("Amplitude at the start", data.y_unit, "right"),
         Column("Phase at x = 0", "rad", "right"),

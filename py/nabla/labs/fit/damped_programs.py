@@ -10,18 +10,18 @@ from nabla.sinusoid.damped import DampedTone
 from nabla.write.notation import decimals
 
 
-def tex(tones: Sequence[DampedTone], polynomial: Sequence[float], start: float) -> str:
-    """The right side in LaTeX, every number to two figures of its standard error."""
+def tex(tones: Sequence[DampedTone], polynomial: Sequence[float], start: float, x: str = "x") -> str:
+    """The right side in LaTeX, every number to two figures of its standard error; `x` is the axis' name there."""
     parts = [
-        (value < 0, decimals(abs(value), 6) + (rf"\,x^{{{i}}}" if i else "")) for i, value in enumerate(polynomial)
+        (value < 0, decimals(abs(value), 6) + (rf"\,{x}^{{{i}}}" if i else "")) for i, value in enumerate(polynomial)
     ]
-    since = "x" if not start else rf"(x {'-' if start > 0 else '+'} {decimals(abs(start), 10)})"
+    since = x if not start else rf"({x} {'-' if start > 0 else '+'} {decimals(abs(start), 10)})"
     for tone in tones:
         size = decimals(rounded(tone.amplitude, tone.se_amplitude), 15)
         decay = decimals(rounded(tone.decay, tone.se_decay), 15)
         frequency = decimals(rounded(tone.frequency, tone.se_frequency), 15)
         phase = rounded(tone.phase, tone.se_phase)
-        angle = rf"2\pi \cdot {frequency}\,x {'-' if phase < 0 else '+'} {decimals(abs(phase), 15)}"
+        angle = rf"2\pi \cdot {frequency}\,{x} {'-' if phase < 0 else '+'} {decimals(abs(phase), 15)}"
         parts.append((False, rf"{size}\,e^{{-{decay}\,{since}}} \cos\left({angle}\right)"))
     return _joined(parts)
 

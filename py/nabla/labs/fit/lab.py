@@ -19,9 +19,11 @@ from nabla.labs.fit.contest import (
 )
 from nabla.labs.fit.damped import answer_damped
 from nabla.labs.fit.model_answer import answer_model
+from nabla.labs.fit.names import names_of
 from nabla.labs.fit.panels import PANELS
 from nabla.labs.fit.programs import CurveFormula
 from nabla.labs.fit.question import FitQuestion, read_question
+from nabla.labs.fit.rivals import compared
 from nabla.labs.fit.sentence import conclude_constant
 from nabla.labs.fit.sinusoid_answer import answer_sinusoids
 from nabla.read.data import Data, chosen_rows
@@ -68,7 +70,7 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
             "Form",
             default="auto",
             placeholder="A sin(2πLx) + B cos(2πMx)",
-            help="auto, amplitude-phase, sin-cos, integers, or any formula in x: names are found, numbers are kept.",
+            help="auto, amplitude-phase, sin-cos, integers, or a formula in x: names are found, numbers kept.",
         ),
         Field(
             "robust",
@@ -122,6 +124,14 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
             help="Amplitude, frequency, period, offset that you have: they are judged.",
             advanced=True,
         ),
+        Field(
+            "asked",
+            "text",
+            "Also tell",
+            placeholder="R2, half-life, at 12, reach 10",
+            help="What else is wanted: R2, slope, half-life, Q, the value at a place, where one is reached.",
+            advanced=True,
+        ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field(
             "rate",
@@ -151,11 +161,15 @@ def answer(inputs: Inputs, document: Document) -> None:
     if float((y / (top or 1)).max() - (y / (top or 1)).min()) <= CONSTANT:
         _constant(document, data)
         return
+    if question.rivals:
+        formula, lead = compared(document, question.rivals, data, question.times)
+        answer_model(inputs, document, data, question, formula, lead=lead)
+        return
     if question.model:
-        answer_model(document, data, question, question.model)
+        answer_model(inputs, document, data, question, question.model)
         return
     if inputs.choice("damped") == "on":
-        answer_damped(document, data, question.times, question.task)
+        answer_damped(inputs, document, data, question.times, question.task)
         return
     document.progress(f"Looking for sinusoids in {data.x.size:,} samples", 0.5)
     found = fit(question.times, y, question.task)
@@ -165,11 +179,11 @@ def answer(inputs: Inputs, document: Document) -> None:
     if held and (missing := none_of_these(held, winner)):
         document.warn("no-form", missing)
     if winner:
-        answer_model(document, data, question, winner.formula, held)
+        answer_model(inputs, document, data, question, winner.formula, held)
         document.add(blocks.only_sinusoids())
         return
     if _decays(inputs, question, found):
-        answer_damped(document, data, question.times, question.task)
+        answer_damped(inputs, document, data, question.times, question.task)
         return
     answer_sinusoids(inputs, document, question, found, held)
 
@@ -184,7 +198,12 @@ def _contest(inputs: Inputs, question: FitQuestion, found: Fit, clean: Data) -> 
 
 def _decays(inputs: Inputs, question: FitQuestion, found: Fit) -> bool:
     """Whether the sinusoids describe the data clearly better when they die away."""
-    if inputs.choice("damped") != "auto" or question.template or question.form != "auto" or found.weights is not None:
+    if (
+        inputs.choice("damped") != "auto"
+        or question.template
+        or question.form not in ("auto", "amplitude-phase")
+        or found.weights is not None
+    ):
         return False
     if question.times.n > SAMPLES or not asked(found):
         return False
@@ -203,5 +222,7 @@ def _constant(document: Document, data: Data) -> None:
     document.values.update(formula=CurveFormula([], [value]).text(), n=data.x.size)
     document.warn("constant", f"All values are {value:.6g}: there is nothing to fit.")
     conclude_constant(document, value)
-    document.add(Math(f"y = {CurveFormula([], [value]).tex()}", text=f"y = {value!r}", role="result"))
+    document.add(
+        Math(f"{names_of(data).y_tex} = {CurveFormula([], [value]).tex()}", text=f"y = {value!r}", role="result")
+    )
     document.add(Heading("What was read", role="reading"), *blocks.understood(data, classify(data.x)))

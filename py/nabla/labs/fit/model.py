@@ -11,6 +11,7 @@ import sympy as sp
 from sympy.core.parameters import distribute
 
 from nabla.errors import Span, UserError
+from nabla.labs.fit.freed import freed
 from nabla.optimise.compiled import Compiled
 from nabla.read.data import Data
 from nabla.read.formula import read_formula
@@ -28,12 +29,16 @@ _AXES, _RARER = ("x", "t", "time", "n"), ("theta", "d", "s", "r", "T")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """y = expr, a SymPy expression in `axis` and `parameters`, in the order in which they are written."""
+    """y = expr, a SymPy expression in `axis` and `parameters`, in the order in which they are written.
+
+    `given` are the numbers that the asker has for them, where the formula was typed with numbers.
+    """
 
     text: str
     expr: sp.Expr
     axis: sp.Symbol
     parameters: tuple[sp.Symbol, ...]
+    given: tuple[float, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -61,12 +66,18 @@ def read_model(text: str, axis: str = "") -> Model:
     expr = read_formula(body, known=[*arguments, *(word for word in words if word not in _CONSTANTS)]).expr
     symbols = {str(symbol): symbol for symbol in expr.free_symbols}
     named = next((name for name in (*arguments[:1], axis, *_AXES, *_RARER, *_short(axis)) if name in symbols), None)
+    if named is None and len(symbols) == 1:
+        named = next(iter(symbols))  # a formula with numbers
     if named is None:
         message = "The formula has no x: the name of the axis is not in it."
         raise UserError(
             "value", message, hint="Write the model in x, such as a*exp(-b*x) + c.", span=Span(0, len(text))
         )
     found = [name for name in symbols if name != named]
+    if not found:
+        form, names, numbers = freed(expr, symbols[named])
+        if names:
+            return Model(body.strip(), form, symbols[named], names, numbers)
     order = arguments[1:] if set(found) <= set(arguments) else sorted(found, key=lambda name: _place(body, name))
     parameters = tuple(symbols[name] for name in order if name in found)
     if not 0 < len(parameters) <= MOST:

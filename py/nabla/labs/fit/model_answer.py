@@ -11,27 +11,35 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from nabla.answer.document import (
-    Cell,
     Check,
     Code,
-    Column,
     Document,
     Heading,
     Math,
     Note,
-    Plot,
-    Prose,
-    Source,
     Table,
 )
-from nabla.answer.marks import Axis, Band, Dots, Line, Mark
 from nabla.errors import UserError
+from nabla.lab import Inputs
 from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
+from nabla.labs.fit.claims import judge, of_model
 from nabla.labs.fit.contest import CLEARLY, Contest, contest, contest_table, floor_of, of_curve, of_sinusoids, unit_of
 from nabla.labs.fit.fitting_call import FitProgram
 from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
-from nabla.labs.fit.programs import rounded, with_error
+from nabla.labs.fit.model_blocks import (
+    LOOSE,
+    model_plots,
+    model_programs,
+    parameter_table,
+    shown_error,
+    tied,
+    weights_told,
+    with_numbers,
+)
+from nabla.labs.fit.names import names_of
+from nabla.labs.fit.own_numbers import judge_numbers
+from nabla.labs.fit.quantities import FittedModel, read_asked, told_of_model, warn_of_missing
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.rates import rate_of, told
 from nabla.labs.fit.sentence import headline
@@ -42,21 +50,27 @@ from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright, weigh
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Task, fit
 from nabla.sinusoid.robust import far, spikes
-from nabla.sinusoid.times import Floats, Times, classify
-from nabla.write.notation import decimals, tex
+from nabla.sinusoid.times import Times, classify
+from nabla.write.notation import tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
-LOOSE = 30  # times its size that the error of a parameter may have, at most, for its value to say anything
-EXACT = 1e-12  # of a parameter: a smaller error is rounding
-CURVE = 600  # points of the drawn curve
-EMBEDDED = 400  # samples that a program carries with it
+EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
+NOTHING = 2.0  # errors of a constant, within which a shape of ours does without it
 FEW = 7  # samples up to which forms are not compared
-TIED = 0.98  # correlation of two parameters beyond which neither is known by itself
 
 
-def answer_model(document: Document, data: Data, question: FitQuestion, text: str, held: Contest | None = None) -> None:
-    """Fit the formula `text` to the data, into the document; `held` is the contest that it has won.
+def answer_model(
+    inputs: Inputs,
+    document: Document,
+    data: Data,
+    question: FitQuestion,
+    text: str,
+    held: Contest | None = None,
+    lead: str = "",
+) -> None:
+    """Fit the formula `text` to the data, into the document; `held` is the contest that it has won, `lead` what its
+    sentence begins with.
 
     Raises:
         UserError: when the formula has no axis or nothing to find, or more than there are samples.
@@ -84,36 +98,81 @@ def answer_model(document: Document, data: Data, question: FitQuestion, text: st
         if clean is not data:
             data, times = clean, classify(clean.x)
             found = _fitted(model, curve, data, times)
+    ours = held is not None or question.ours
+    if question.ours:
+        model, curve, found = _without_constant(model, curve, found, data, times)
     document.title = f"{', '.join(model.names)} from {n:,} samples"
     _values(document, model, found, data)
-    parameters = _table(model, found)
-    result = _with_numbers(model, found)
+    parameters = parameter_table(model, found)
+    result = with_numbers(model, found)
     listed = ", ".join(
-        f"${tex(p)} = {_with_error(float(v), float(s))}$"
+        f"${tex(p)} = {shown_error(float(v), float(s))}$"
         for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
     )
     names = [f"model.parameters.{name}" for name in model.names]
     started = start_of(document, program, model, found, data, times) if program else []
-    text = f"{headline(document)}The best fit of ${tex(model.expr)}$ has {listed}.{_undetermined(model, found)}"
+    fitted = FittedModel(model, curve, found, data)
+    lead = (_claimed(inputs, document, fitted) or lead) + headline(document)
+    called = names_of(data, model.names)
+    axis = {model.axis: sp.Symbol(called.x)} if ours and model.axis.name == "x" else {}
+    shown = tex(model.expr.xreplace(axis))
+    text = f"{lead}The best fit of ${shown}$ has {listed}.{_undetermined(model, found)}"
     if rate := rate_of(model, found):
         document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
         text = f"{text} {told(rate, data)}"
+    text = f"{text} {_asked(inputs, document, fitted, bool(rate))}".strip()
     document.answer = sentence(text, document.values, names)
     document.add(
-        Math(f"y = {tex(model.expr)}"),
-        Math(f"y = {tex(result)}", text=f"y = {document.values['model']['formula']}", role="result"),
+        Math(f"{called.y_tex} = {shown}"),
+        Math(
+            f"{called.y_tex} = {tex(result.xreplace(axis))}",
+            text=f"y = {document.values['model']['formula']}",
+            role="result",
+        ),
         parameters,
         *started,
-        *_tied(model, found),
-        *_plots(model, curve, found, data),
-        *_weights_told(document, found, data),
+        *tied(model, found),
+        *model_plots(model, curve, found, data),
+        *weights_told(document, found, data),
         *(contest_table(held) if held else _compared(document, found, data, times) if n > FEW else ()),
         Heading("Checks", role="checks"),
-        *_checks(found, floor),
-        Code(_programs(model, found, data), title="The same as a program"),
+        *_checks(found, data, floor),
+        Code(model_programs(model, found, data), title="The same as a program"),
         Heading("What was read", role="reading"),
         *understood(data, times),
     )
+
+
+def _without_constant(
+    model: Model, curve: Curve, found: CurveFit, data: Data, times: Times
+) -> tuple[Model, Curve, CurveFit]:
+    """An exponential or another shape of ours without its constant, where that is no more than its error."""
+    constant = next((p for p in model.parameters if str(p) == "c"), None)
+    if constant is None or not curve.nonlinear:
+        return model, curve, found
+    place = model.parameters.index(constant)
+    if abs(found.parameters[place]) > NOTHING * found.se[place]:
+        return model, curve, found
+    parameters = tuple(p for p in model.parameters if p is not constant)
+    plain = replace(model, expr=model.expr.subs(constant, 0), parameters=parameters)
+    narrow = curve_of(plain)
+    return plain, narrow, _fitted(plain, narrow, data, times)
+
+
+def _claimed(inputs: Inputs, document: Document, fitted: FittedModel) -> str:
+    """The asker's numbers judged: those of a formula, or of quantities by their names."""
+    if fitted.model.given:
+        return judge_numbers(document, fitted.model, fitted.found, fitted.data)
+    return judge(document, inputs["claim"], of_model(fitted))
+
+
+def _asked(inputs: Inputs, document: Document, fitted: FittedModel, rated: bool) -> str:
+    """What else was asked, in sentences; what this curve does not tell is warned of."""
+    asked = inputs.read("asked", read_asked)
+    answered = told_of_model(asked, fitted, {"half-life", "doubling time", "time constant"} if rated else set())
+    document.values |= {"quantities": answered.values} if answered.values or (rated and asked.names) else {}
+    warn_of_missing(document, answered)
+    return " ".join(answered.sentences)
 
 
 def _as_meant(
@@ -250,90 +309,6 @@ def _undetermined(model: Model, found: CurveFit) -> str:
     return f" The data do not determine {' and '.join(loose)}: many other values fit them as well."
 
 
-def _with_error(value: float, se: float) -> str:
-    """A parameter with its error, alone where the data are exact; with figures of its own where they say nothing."""
-    if LOOSE * abs(value) < se < np.inf and value:
-        return rf"{decimals(_figures(value, se), 3)} \pm {decimals(float(f'{se:.1e}'), 2)}"
-    return decimals(value, 10) if se <= EXACT * abs(value) else with_error(value, se)
-
-
-def _figures(value: float, se: float) -> float:
-    """The value to two figures of its error, or to three of its own where the data do not determine it."""
-    return float(f"{value:.3g}") if LOOSE * abs(value) < se < np.inf else rounded(value, se)
-
-
-def _with_numbers(model: Model, found: CurveFit) -> sp.Expr:
-    """The formula with its parameters, each to two figures of its error."""
-    shown = [sp.Float(_figures(float(v), float(s)), 15) for v, s in zip(found.parameters, found.se, strict=True)]
-    return with_values(model, shown)
-
-
-def _table(model: Model, found: CurveFit) -> Table:
-    rows: list[list[Cell]] = [
-        [
-            f"${tex(p)}$",
-            f"${_with_error(float(v), float(s))}$",
-            f"${decimals(float(v - found.t95 * s), 6)}$ to ${decimals(float(v + found.t95 * s), 6)}$",
-        ]
-        for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
-    ]
-    columns = [Column("Parameter"), Column("Value", "", "right"), Column("95 % interval", "", "right")]
-    return Table(columns, rows, "± one standard error.")
-
-
-def _tied(model: Model, found: CurveFit) -> list[Prose]:
-    """Parameters that the data tell only together."""
-    correlation = found.correlation
-    pairs = [
-        f"${tex(model.parameters[i])}$ and ${tex(model.parameters[j])}$ ({correlation[i, j]:.3f})"
-        for i in range(len(model.names))
-        for j in range(i)
-        if abs(correlation[i, j]) > TIED
-    ]
-    if not pairs:
-        return []
-    return [Prose(f"Strongly correlated, so that the data tell them only together: {', '.join(pairs)}.")]
-
-
-def _plots(model: Model, curve: Curve, found: CurveFit, data: Data) -> list[Plot]:
-    axes = Axis(data.x_name, data.x_unit), Axis(data.y_name, data.y_unit)
-    x: Floats = np.linspace(data.x[0], data.x[-1], CURVE, dtype=np.float64)
-    with np.errstate(all="ignore"):
-        y = np.array(curve.value(x, found.parameters))
-        wide = found.t95 * found.band(curve.jacobian(x, found.parameters))
-    good = np.isfinite(y) & np.isfinite(wide)
-    x, y, wide = x[good], y[good], wide[good]
-    marks: list[Mark] = [
-        Band(x, y - wide, y + wide, label="95 % band of the curve", color=1),
-        Dots(data.x, data.y, label="data"),
-        Line(x, y, label="fit", color=1),
-    ]
-    told = f"{data.x.size:,} samples and the fitted curve with its band."
-    residual = Dots(data.x, found.residual, label="residual")
-    return [
-        Plot(marks, told, *axes, title="Data and fit"),
-        Plot([residual], "What the fit leaves.", *axes, title="Residuals"),
-    ]
-
-
-def _weights_told(document: Document, found: CurveFit, data: Data) -> list[Prose]:
-    """What the errors by which the samples are weighed say of the fit."""
-    if data.error is None:
-        return []
-    reduced = found.rss / max(found.freedom, 1)
-    document.values["model"] |= {"chi_square": found.rss, "freedom": found.freedom}
-    absolute = ", ".join(
-        f"{name} {decimals(float(se) / np.sqrt(reduced or 1.0), 3)}"
-        for name, se in zip(document.values["model"]["parameters"], found.se, strict=True)
-    )
-    text = (
-        f"Each sample is weighed by 1/{data.error_name}. The sum of the squares of residual over error is "
-        f"${decimals(found.rss, 4)}$ for {found.freedom} degrees of freedom, ${decimals(reduced, 3)}$ each. The errors "
-        f"above are scaled by it; as they stand, with `absolute_sigma=True`, they are: {absolute}."
-    )
-    return [Prose(text)]
-
-
 def _compared(document: Document, found: CurveFit, data: Data, times: Times) -> list[Heading | Table]:
     """The formula beside others, by criteria that weigh fit against the number of parameters."""
     sinusoids = fit(times, data.y, Task())
@@ -346,15 +321,15 @@ def _compared(document: Document, found: CurveFit, data: Data, times: Times) -> 
     return contest_table(held)
 
 
-def _checks(found: CurveFit, floor: float) -> list[Check]:
+def _checks(found: CurveFit, data: Data, floor: float) -> list[Check]:
     square = float(found.residual @ found.residual)
     lag = float(found.residual[1:] @ found.residual[:-1]) / square * np.sqrt(found.residual.size) if square > 0 else 0.0
-    exact = square <= max(floor, 1e-24 * square)
+    exact = square <= max(floor, EXACT * float(data.y @ data.y))
     return [
         Check(
             "No other values near these fit better",
             "one more Gauss-Newton step, in standard errors",
-            "passed" if found.remaining <= OPTIMUM else "failed",
+            "passed" if exact or found.remaining <= OPTIMUM else "failed",
             found.remaining,
             OPTIMUM,
             test="optimum",
@@ -374,23 +349,3 @@ def _checks(found: CurveFit, floor: float) -> list[Check]:
             test="noise",
         ),
     ]
-
-
-def _programs(model: Model, found: CurveFit, data: Data) -> list[Source]:
-    """A program of SciPy that starts at the answer and asserts that it stays there."""
-    body = sp.printing.pycode(model.expr, fully_qualified_modules=True).replace("math.", "np.")
-    start = ", ".join(repr(float(v)) for v in found.parameters)
-    lines = ["import numpy as np", "from scipy.optimize import curve_fit", ""]
-    if data.x.size <= EMBEDDED:
-        lines += [f"x = np.array({data.x.tolist()})", f"y = np.array({data.y.tolist()})"]
-    else:
-        lines += ['x, y = np.loadtxt("data.csv", delimiter=",", unpack=True)']
-    lines += ["", "", f"def model({model.axis}, {', '.join(model.names)}):", f"    return {body}", "", ""]
-    lines += [
-        f"start = [{start}]",
-        "best, covariance = curve_fit(model, x, y, p0=start)",
-        f"for name, value, error in zip({list(model.names)}, best, np.sqrt(np.diag(covariance))):",
-        '    print(f"{name} = {value:.10g} +- {error:.2g}")',
-        "assert np.allclose(best, start, rtol=1e-4)",
-    ]
-    return [Source("SciPy", "python", "\n".join(lines) + "\n")]

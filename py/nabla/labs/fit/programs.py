@@ -74,15 +74,15 @@ class CurveFormula:
             y = y + term.amplitude * wave(2 * np.pi * term.frequency * x + term.phase)
         return np.asarray(y, dtype=np.float64)
 
-    def tex(self) -> str:
-        """The right side in LaTeX."""
+    def tex(self, x: str = "x") -> str:
+        """The right side in LaTeX, `x` being the axis' name there."""
         kept = [(i, value) for i, value in enumerate(self.polynomial) if value]
-        parts = [_signed(value, decimals(abs(value)) + _power_tex(i)) for i, value in kept]
+        parts = [_signed(value, decimals(abs(value)) + _power_tex(i, x)) for i, value in kept]
         for term in self.terms:
             frequency = "" if term.frequency == 1 else rf"\cdot {decimals(term.frequency, 15)}\,"
             phase = f" {'-' if term.phase < 0 else '+'} {decimals(abs(term.phase), 15)}" if term.phase else ""
             size = "" if abs(term.amplitude) == 1 else decimals(abs(term.amplitude), 15) + r"\,"
-            wave = rf"{size}\{term.fn}\left(2\pi {frequency}x{phase}\right)"
+            wave = rf"{size}\{term.fn}\left(2\pi {frequency}{x}{phase}\right)"
             parts.append(_signed(term.amplitude, wave))
         return _joined(parts)
 
@@ -133,8 +133,8 @@ def _joined(parts: Sequence[tuple[str, str]]) -> str:
     return " ".join([first, *(f"{sign} {text}" for sign, text in parts[1:])])
 
 
-def _power_tex(i: int) -> str:
-    return rf"\,x^{{{i}}}" if i > 1 else r"\,x" if i else ""
+def _power_tex(i: int, x: str) -> str:
+    return rf"\,{x}^{{{i}}}" if i > 1 else rf"\,{x}" if i else ""
 
 
 def _plain(value: float) -> str:

@@ -15,6 +15,7 @@ from nabla.labs.fit.fitting_call import Elsewhere, FitProgram
 from nabla.labs.fit.model import read_model
 from nabla.labs.fit.program import read_program
 from nabla.read.data import LEAST, Data, read_data
+from nabla.read.fields.named_forms import named_form
 from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.fit import TRENDS, Task, Trend
 from nabla.sinusoid.times import Times, classify
@@ -26,7 +27,10 @@ MOST_BINS = 4e6  # cycles in the record that are searched at most
 
 @dataclass(frozen=True, slots=True)
 class FitQuestion:
-    """What was asked: data and times, what to fit, the form of the answer."""
+    """What was asked: data and times, what to fit, the form of the answer.
+
+    `rivals` are several forms to compare; `ours` tells that the formula of `model` was chosen here for its name.
+    """
 
     data: Data
     times: Times
@@ -35,6 +39,8 @@ class FitQuestion:
     template: Template | None
     model: str = ""
     program: FitProgram | None = None
+    rivals: tuple[str, ...] = ()
+    ours: bool = False
 
 
 def read_question(inputs: Inputs) -> FitQuestion:
@@ -49,6 +55,13 @@ def read_question(inputs: Inputs) -> FitQuestion:
     text = inputs["form"].strip() or "auto"
     if program and program.fits and text == "auto":
         return FitQuestion(data, times, Task(), "auto", None, program.form, program)
+    forms = tuple(part.strip() for part in text.split(";") if part.strip())
+    if len(forms) > 1:
+        for form in forms:
+            inputs.read("form", lambda _, form=form: _model(named_form(form) or form, data))
+        return FitQuestion(data, times, Task(), "auto", None, rivals=forms)
+    if formula := named_form(text):
+        return FitQuestion(data, times, Task(), "auto", None, formula, ours=True)
     if text not in FORMS and not is_template(text):
         return FitQuestion(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
     wanted = inputs.read("form", read_template) if text not in FORMS else None

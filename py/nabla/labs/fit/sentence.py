@@ -32,8 +32,10 @@ def headline(document: Document) -> str:
     return next((f"{text}. " for kind, text in HEADLINES.items() if kind in kinds), "")
 
 
-def conclude(document: Document, said: str, formula: str, behind: str = "") -> None:
-    """Set the document's sentence: what is `said` of the sinusoids, their formula in LaTeX, and what comes `behind`."""
+def conclude(document: Document, said: str, equation: str, since: str = "", behind: str = "") -> None:
+    """Set the document's sentence: what is `said` of the sinusoids, their equation in LaTeX, from when its axis counts,
+    and what comes `behind`.
+    """
     values = document.values
     if not values["tones"]:
         document.answer = sentence(f"{said}.", values, ())
@@ -41,7 +43,7 @@ def conclude(document: Document, said: str, formula: str, behind: str = "") -> N
     keys = ("amplitude", "frequency") if values["form"] else ("amplitude", "frequency", "decay")
     terms = ("form", values["form"]) if values["form"] else ("tones", values["tones"])
     names = [f"{terms[0]}.{i}.{key}" for i in range(len(terms[1])) for key in keys]
-    document.answer = sentence(f"{said}: $y = {formula}$. {behind}".strip(), values, names)
+    document.answer = sentence(f"{said}: ${equation}${since}. {behind}".strip(), values, names)
 
 
 def conclude_constant(document: Document, value: float) -> None:

@@ -46,7 +46,7 @@ def beside(document: Document, found: Fit, data: Data) -> tuple[str, list[Headin
         listed.append({"name": name, "frequency": strongest.frequency if strongest else None, "amplitude": amplitude})
         if same:
             listed[-1] |= {"phase": phase, "lag": lag, "phase_difference": ahead}
-            told.append(_words(name, data, lag, ahead))
+            told.append(_words(name, data, lag, ahead, amplitude / first.amplitude))
     if not rows:
         return "", []
     document.values["series"] = listed
@@ -61,12 +61,12 @@ def beside(document: Document, found: Fit, data: Data) -> tuple[str, list[Headin
     return " ".join(told), [Heading("The other columns"), Table(columns, rows, caption)]
 
 
-def _words(name: str, data: Data, lag: float, ahead: float) -> str:
+def _words(name: str, data: Data, lag: float, ahead: float, gain: float) -> str:
     """How one column stands to the first, in a sentence."""
     unit = f" {data.x_unit}" if data.x_unit else ""
     order = "lags behind" if lag > 0 else "is ahead of"
     size = f"${decimals(abs(lag), 3)}${unit}, ${decimals(abs(ahead), 3)}$ rad or ${decimals(abs(degrees(ahead)), 3)}°$"
-    return f"`{name}` {order} `{data.y_name}` by {size}."
+    return f"`{name}` {order} `{data.y_name}` by {size}; its amplitude there is ${decimals(gain, 4)}$ times as large."
 
 
 def _at(x: Floats, y: Floats, frequency: float, trend: int) -> tuple[float, float, float]:

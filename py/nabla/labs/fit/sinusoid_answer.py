@@ -6,19 +6,22 @@ from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, qu
 from nabla.lab import Inputs
 from nabla.labs.fit import blocks
 from nabla.labs.fit.checks import SAMPLED, checks
-from nabla.labs.fit.claims import judge
+from nabla.labs.fit.claims import judge, of_tones
 from nabla.labs.fit.contest import Contest, contest_table
 from nabla.labs.fit.cycles import ahead, folded, window
 from nabla.labs.fit.damped import offer
 from nabla.labs.fit.downloads import downloads
 from nabla.labs.fit.harmonics import harmonics
 from nabla.labs.fit.moving import moves
+from nabla.labs.fit.names import ColumnNames, names_of
 from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
+from nabla.labs.fit.quantities import read_asked, warn_of_missing
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude, headline
 from nabla.labs.fit.series import beside
+from nabla.labs.fit.sinusoid_quantities import told_of_sinusoids
 from nabla.labs.fit.spectrum_answer import printed_bin, spectrum_of
 from nabla.labs.fit.weighted import with_weights
 from nabla.read.fields.template import Template
@@ -55,17 +58,23 @@ def answer_sinusoids(
     off = max(ROUNDED * found.rms, EXACT * found.unit)
     brief = shown(formula, se, reach, x, off)
     spectrum = spectrum_of(document, question.program, found, data) if question.program else []
-    claimed = judge(document, inputs["claim"], found.tones, document.values["offset"], data)
+    claimed = judge(document, inputs["claim"], of_tones(found.tones, document.values["offset"], data))
     movement, spectrogram = moves(document, found, data)
     lead = claimed or movement or headline(document)
     if question.program and not lead:
         lead = printed_bin(question.program, found, data)
     lags, others = beside(document, found, data)
     weight, table = with_weights(document, found, data)
-    lags = f"{weight} {lags}".strip()
-    conclude(document, f"{lead}{blocks.explained(found)}{blocks.period(found, data, group)}", brief.tex(), lags)
-    document.add(Math(f"y = {brief.tex()}", text=f"y = {formula.text()}", role="result"))
-    _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off))
+    answered = told_of_sinusoids(inputs.read("asked", read_asked), found, formula, data)
+    document.values |= {"quantities": answered.values} if answered.values else {}
+    warn_of_missing(document, answered)
+    lags = " ".join(filter(None, [weight, lags, *answered.sentences]))
+    names = names_of(data)
+    equation = f"{names.y_tex} = {brief.tex(names.x_tex)}"
+    said = f"{lead}{blocks.explained(found)}{blocks.period(found, data, group)}"
+    conclude(document, said, equation, names.since, lags)
+    document.add(Math(equation, text=f"y = {formula.text()}", role="result"))
+    _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off), names)
     if found.tones:
         document.add(blocks.tones(found, data, group))
     document.add(*table, *others, *spectrogram)
@@ -141,7 +150,13 @@ def _values(document: Document, found: Fit, form: ModelForm, formula: CurveFormu
 
 
 def _about_form(
-    document: Document, found: Fit, question: FitQuestion, form: ModelForm, refusal: Refusal | None, free: CurveFormula
+    document: Document,
+    found: Fit,
+    question: FitQuestion,
+    form: ModelForm,
+    refusal: Refusal | None,
+    free: CurveFormula,
+    names: ColumnNames,
 ) -> None:
     """What the form leaves to say: the same curve with phases, or why there are no whole numbers."""
     if any(form.whole):
@@ -152,7 +167,7 @@ def _about_form(
                 "Fitted with free phases it reads as below. Signs and phases can be traded for one another, "
                 r"$-\sin u = \sin(u + \pi) = \cos(u + \pi/2)$: it is the same curve, within its errors."
             ),
-            Math(f"y = {free.tex()}", text=f"y = {free.text()}"),
+            Math(f"{names.y_tex} = {free.tex(names.x_tex)}", text=f"y = {free.text()}"),
         )
     if refusal is not None and (question.form == "integers" or refusal.code in blocks.TOLD_UNASKED):
         document.add(Prose(blocks.why_not_whole(refusal)))

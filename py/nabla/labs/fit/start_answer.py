@@ -201,7 +201,10 @@ def _order(program: FitProgram) -> list[tuple[str, str]]:
 
 
 def _swapped(model: Model, found: CurveFit, data: Data) -> list[tuple[str, str]]:
-    """The data the wrong way round: the curve explains x by y, and not y by x."""
+    """The data the wrong way round: the curve explains x by y, and not y by x, or they are called so."""
+    if data.x_name == "y" and data.y_name in ("x", "t"):
+        text = f"The call explains `{data.y_name}` by `y`: the column along the axis comes first. Swap the two."
+        return [("columns-swapped", text)]
     around = float(np.sum((data.y - data.y.mean()) ** 2))
     if float(found.residual @ found.residual) < LITTLE * around or data.x.size > SHORT:
         return []

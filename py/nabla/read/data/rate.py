@@ -36,10 +36,13 @@ _SHORT = {
 _SHORT |= {"h": "h", "hr": "h", "hrs": "h", "d": "d", "yr": "a", "yrs": "a", "wk": "week"}
 _LONG = {name + end: unit for unit, (name, _, _) in _TIMES.items() for end in ("", "s")}
 _UNITS = _SHORT | _LONG
+_JULIAN = frozenset("jd hjd bjd mjd tjd rjd btjd bkjd hmjd bjd_tdb".split())  # dates of astronomers, in days
 
 
 def unit_called(name: str) -> str:
     """The unit of x that a column counts which is called as one: min, hour, days; "" for other names."""
+    if name.strip().lower() in _JULIAN:
+        return "d"
     unit = _UNITS.get(name.strip().lower(), "")
     return _TIMES[unit][2] if unit and len(name.strip()) > 1 else ""
 

@@ -1,0 +1,63 @@
+"""What is asked of fitted sinusoids beside their formula: amplitude, frequency, phase, a value at a place."""
+
+from __future__ import annotations
+
+from math import pi
+
+import numpy as np
+
+from nabla.answer.document import quoted
+from nabla.labs.fit.blocks import cycles
+from nabla.labs.fit.names import names_of
+from nabla.labs.fit.programs import CurveFormula, with_error
+from nabla.labs.fit.quantities import Asked, Told, near_one
+from nabla.read.data import Data
+from nabla.sinusoid.fit import Fit
+from nabla.write.notation import decimals
+
+
+def told_of_sinusoids(asked: Asked, found: Fit, formula: CurveFormula, data: Data) -> Told:
+    """Everything asked for that follows from fitted sinusoids: of several, for the strongest."""
+    told = Told()
+    tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
+    x_unit, y_unit = (f" {quoted(unit)}" if unit else "" for unit in (data.x_unit, data.y_unit))
+    whose = "" if len(found.tones) < 2 else " of the strongest"
+    for name in asked.names:
+        if name == "R2":
+            y = found.y / found.unit
+            share = 1 - float(np.sum((found.residual / found.unit) ** 2) / np.sum((y - y.mean()) ** 2))
+            told.add(name, f"$R^2 = {near_one(share)}$.", share)
+        elif name == "offset" and formula.polynomial:
+            se = float(np.sqrt(found.errors.covariance[0, 0])) * found.unit
+            told.add(
+                name, f"The offset is ${with_error(formula.polynomial[0], se)}${y_unit}.", formula.polynomial[0], se
+            )
+        elif tone is None:
+            told.missing.append(name)
+        elif name == "amplitude":
+            size = with_error(tone.amplitude, tone.se_amplitude)
+            told.add(name, f"The amplitude{whose} is ${size}${y_unit}.", tone.amplitude, tone.se_amplitude)
+        elif name == "frequency":
+            size = with_error(tone.frequency, tone.se_frequency)
+            text = f"The frequency{whose} is ${size}$ {cycles(data.x_unit)}."
+            told.add(name, text, tone.frequency, tone.se_frequency)
+        elif name == "angular frequency":
+            value, se = 2 * pi * tone.frequency, 2 * pi * tone.se_frequency
+            unit = f" rad per{x_unit}" if x_unit else ""
+            text = f"The angular frequency{whose} is $\\omega = 2\\pi f = {with_error(value, se)}${unit}."
+            told.add(name, text, value, se)
+        elif name == "phase":
+            size = with_error(tone.phase, tone.se_phase)
+            text = f"The phase{whose}, of a cosine at ${names_of(data).x_tex} = 0$, is ${size}$ rad."
+            told.add(name, text, tone.phase, tone.se_phase)
+        else:
+            told.missing.append(name)
+    for x in asked.at:
+        value = float(formula.at(np.array([x]))[0])
+        names = names_of(data)
+        first, last = float(data.x[0]), float(data.x[-1])
+        beyond = "" if first <= x <= last else " That is outside of the data, and holds only if the cycle goes on."
+        text = f"At ${names.x_tex} = {decimals(x, 6)}$ the curve is at ${decimals(value, 5)}${y_unit}.{beyond}"
+        told.add(f"at {x:g}", text, value)
+    told.missing += [f"where the curve reaches {y:g}" for y in asked.reach]
+    return told

@@ -1,0 +1,83 @@
+"""What a text wants to know of a fit beside the curve: R², a half-life, its value at a place, where it reaches one."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.filled import Span
+from nabla.question.roles import RoleReading
+
+_SENTENCE = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?")
+_ASKS = re.compile(
+    r"\?|\b(?:what|whats|how|which|when|where|find|calculate|compute|determine|estimate|give|tell|get|need|want|please|"
+    r"predict|extrapolate|report|show|with|asked?|looking for|value of)\b",
+    re.IGNORECASE,
+)
+_NUMBER = r"(-?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?)(?![\d:-]|\.\d)"
+# Quantities by the words for them, as the lab calls them.
+_QUANTITIES = (
+    ("R2", r"\bR\s?(?:²|\^\s?2|2)(?!\w)|\bR[- ]squared?\b|coefficient of determination|goodness[- ]of[- ]fit"),
+    ("chi2", r"(?:\bchi|χ)[- ]?(?:\^?\s?2|²|squared?)(?!\w)|\bchisq\w*"),
+    ("p-value", r"\bp[- ]?values?\b|\bsignifican(?:t|ce)\b"),
+    ("interval", r"\bconfidence (?:intervals?|limits?|bounds?)\b|\b95\s?% (?:CI|intervals?)|\bCIs?\b"),
+    ("slope", r"\bslopes?\b|\bgradient\b"),
+    ("intercept", r"\b(?:y[- ])?intercepts?\b"),
+    ("half-life", r"\bhalf[- ]?(?:life|lives|time)\b"),
+    ("doubling time", r"\bdoubling[- ]time\b|\btime to double\b|\blong\b[^.?!]{0,20}\bto double\b"),
+    ("time constant", r"\btime constants?\b|\bdecay times?\b|\blifetimes?\b|\be-folding\b|\brelaxation times?\b"),
+    ("rate", r"\b(?:growth|decay|damping|rate|attenuation) (?:rate|constant|coefficient|factor)s?\b"),
+    ("Q", r"\b(?:Q|quality)[- ]factor\b|\bQ value\b|\bQ of\b|\bits Q\b"),
+    ("FWHM", r"\bFWHM\b|\bfull width\b|\bline ?widths?\b|\bhalf[- ]width\b"),
+    ("peak", r"\b(?:peak|maximum|resonance|resonant|cent(?:er|re|ral)) (?:position|frequency|location|wavelength)\b|"
+             r"\bwhere is the (?:peak|maximum|cent(?:er|re))\b|\bpeak cent(?:er|re)\b"),
+    ("angular frequency", r"\bangular (?:frequency|velocity)\b|\bomega\b|ω|\\omega\b"),
+    ("amplitude", r"\bamplitudes?\b|\bhow (?:large|big) is the (?:swing|oscillation|variation)\b"),
+    ("frequency", r"(?<!angular )(?<!resonance )(?<!resonant )(?<!sampling )\bfrequency\b"),
+    ("phase", r"\bphases?\b(?! (?:lag|shift|difference|between|diagram|fold))"),
+    ("offset", r"\boffsets?\b|\bmidline\b|\bmean level\b|\bbaseline\b"),
+)  # fmt: skip
+_AT = re.compile(
+    rf"\b(?:predict\w*|forecast|extrapolat\w+|expect\w*|estimat\w+|value|how (?:much|many|high|large|warm|hot|cold)|"
+    rf"what (?:is|was|will|would))\b[^.?!\n]*?\b(?:for|in|at|after|by|when|to)\s+(?:the year\s+)?(?:\w+\s*=\s*)?"
+    rf"{_NUMBER}",
+    re.IGNORECASE,
+)
+_REACH = re.compile(
+    rf"\b(?:when|where|what|how long|at (?:what|which))\b[^.?!\n]*?\b(?:reach(?:es)?|hits?|cross(?:es)?|exceeds?|"
+    rf"equals?|(?:drops?|falls?|rises?) (?:to|below|above)|down to|up to|becomes?)\s+(?:\w+\s*=\s*)?{_NUMBER}",
+    re.IGNORECASE,
+)
+_UNKNOWN = re.compile(
+    rf"\b(?:unknown|sample|reading|measured?|reads?|gives?|shows?|has|had|with)\b[^.?!\n]{{0,40}}?{_NUMBER}[^\n]{{0,40}}"
+    rf"(?:[.,?;]\s*(?:what|find|determine)|\bwhat)\b",
+    re.IGNORECASE,
+)
+
+
+def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
+    """The quantities that the sentences of a text ask for, as the lab takes them: R2, half-life, at 12, reach 10."""
+    found: list[str] = []
+    for piece in reading.pieces:
+        for sentence in _SENTENCE.finditer(piece.text if piece.kind == "prose" else ""):
+            if not _ASKS.search(sentence[0]):
+                continue
+            for name, words in _QUANTITIES:
+                for match in re.finditer(words, sentence[0], 0 if name in ("R2", "Q") else re.IGNORECASE):
+                    found.append(name)
+                    start = piece.start + sentence.start()
+                    used.append((start + match.start(), start + match.end()))
+            for how, pattern in (("reach", _REACH), ("at", _AT)):
+                if (match := pattern.search(sentence[0])) and match[1] not in data.split():
+                    found.append(f"{how} {match[1].replace(',', '.')}")
+                    start = piece.start + sentence.start()
+                    used.append((start + match.start(1), start + match.end(1)))
+                    break
+        unknown = _UNKNOWN.search(piece.text) if piece.kind == "prose" else None
+        if (
+            unknown
+            and not any(name.startswith(("at ", "reach ")) for name in found)
+            and "calibrat" in reading.text.lower()
+        ):
+            found.append(f"reach {unknown[1].replace(',', '.')}")
+            used.append((piece.start + unknown.start(1), piece.start + unknown.end(1)))
+    return ", ".join(dict.fromkeys(found))

@@ -1,0 +1,47 @@
+"""Forms of curves by the names that people have for them: a line, two Gaussians, an exponential decay."""
+
+from __future__ import annotations
+
+import re
+
+# The name of a form, its formula, and how people speak of it or of what only it has.
+_FORMS = (
+    ("Michaelis-Menten", "Vmax*x/(Km + x)", r"michaelis|\bv_?max\b|\bk_?m\b"),
+    ("exponential", "a*exp(k*x) + c", r"exponential|half[- ]?life|doubling time|e-folding|(?:decay|growth) rate"),
+    ("line", "a*x + c", r"\bline\b|linear|\bp-value\b|\bslope\b|\bintercept\b|calibration"),
+    ("parabola", "a*x^2 + b*x + c", r"parabola|quadratic"),
+    ("cubic", "a*x^3 + b*x^2 + d*x + c", r"cubic"),
+    ("Gaussian", "a*exp(-(x - m)^2/(2*s^2)) + c", r"gaussian|bell curve|normal curve"),
+    ("Lorentzian", "a/(1 + ((x - m)/w)^2) + c", r"lorentz|(?<!\w)q(?: factor)?(?!\w)|quality factor"),
+    ("logistic curve", "L/(1 + exp(-k*(x - m)))", r"logistic"),
+    ("sigmoid", "L/(1 + exp(-k*(x - m))) + c", r"sigmoid|\bs-curve\b|\b[ei]c_?50\b"),
+    ("power law", "a*x^b", r"power law|power function"),
+    ("logarithm", "a*log(x) + c", r"logarithm"),
+)
+_COUNTS = {"two": 2, "double": 2, "2": 2, "three": 3, "triple": 3, "3": 3}
+_SEVERAL = re.compile(r"\b(two|three|double|triple|[23])\b")
+
+
+def form_called(words: str) -> str:
+    """The name of the form that words speak of, with their number before it, two Gaussian; "" where they name none."""
+    words = words.lower()
+    name = next((name for name, _, said in _FORMS if re.search(said, words)), "")
+    several = _SEVERAL.search(words)
+    return f"{several[1]} {name}" if name and several else name
+
+
+def forms_called(words: str) -> list[str]:
+    """All forms that words speak of, by their names."""
+    return [name for name, _, said in _FORMS if re.search(said, words.lower())]
+
+
+def named_form(words: str) -> str:
+    """The formula in x of a form by its name, of two exponentials their sum; "" where the words are no name."""
+    first, _, rest = words.strip().partition(" ")
+    count, name = (first, rest) if first in _COUNTS else ("", words.strip())
+    form = next((formula for known, formula, _ in _FORMS if known.lower() == name.lower()), "")
+    if not count or not form.endswith(" + c") or "*x" in form.replace("*x)", ""):
+        return form
+    one = form.removesuffix(" + c")
+    terms = [re.sub(r"\b([akmswL])\b", rf"\g<1>{i + 1}", one) for i in range(_COUNTS[count])]
+    return " + ".join([*terms, "c"])
