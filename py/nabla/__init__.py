@@ -133,7 +133,7 @@ def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs:
     if isinstance(data, str):
         return run("fit", {"data": data, **inputs})
     named = {"y": data} if y is None else {"x": data, "y": y}
-    lists = [f"{name} = [{', '.join(repr(float(value)) for value in values)}]" for name, values in named.items()]
+    lists = [f"{name} = {np.asarray(values, dtype=np.float64).tolist()!r}" for name, values in named.items()]
     return run("fit", {"data": "\n".join(lists), **inputs})
 
 

@@ -241,7 +241,7 @@ def test_the_sentence_says_the_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "names"), [("an exponential", "akc"), ("a straight line", "ac"), ("a parabola", "abc")]
+    ("words", "names"), [("an exponential", "ak"), ("a straight line", "ac"), ("a parabola", "abc")]
 )
 def test_a_form_is_asked_for_by_its_name(words: str, names: str) -> None:
     rows = "\n".join(f"{x} {np.exp(0.3 * x):.2f}" for x in range(9))

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from nabla.sinusoid.fit import Task, fit, resolution
+from nabla.sinusoid.fit import Task, fit
 from nabla.sinusoid.red import RedNoise
+from nabla.sinusoid.rounding import resolution
 from nabla.sinusoid.times import classify
 
 

@@ -113,7 +113,8 @@ def _form(reading: RoleReading, used: list[Span], data: str) -> str:
     models: dict[str, list[Span]] = {}
     for formula in reading.formulas:
         spans: list[Span] = []
-        if formula.span not in used and (form := _model(reading, formula, columns, spans)):
+        start, end = formula.span
+        if not any(a <= start and end <= b for a, b in used) and (form := _model(reading, formula, columns, spans)):
             models.setdefault(form, spans)
     kept = list(models)[: None if _COMPARES.search(reading.text) else 1]
     used += [span for form in kept for span in models[form]]

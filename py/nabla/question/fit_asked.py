@@ -13,14 +13,15 @@ _ASKS = re.compile(
     r"predict|extrapolate|report|show|with|asked?|looking for|value of)\b",
     re.IGNORECASE,
 )
-_NUMBER = r"(-?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?)(?![\d:-]|\.\d)"
+_NUMBER = r"(?P<number>-?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?)(?![\d:-]|\.\d)"
+_PLACE = rf"(?P<place>(?:\w+\s*=\s*)?{_NUMBER})"
 # Quantities by the words for them, as the lab calls them.
 _QUANTITIES = (
     ("R2", r"\bR\s?(?:²|\^\s?2|2)(?!\w)|\bR[- ]squared?\b|coefficient of determination|goodness[- ]of[- ]fit"),
     ("chi2", r"(?:\bchi|χ)[- ]?(?:\^?\s?2|²|squared?)(?!\w)|\bchisq\w*"),
     ("p-value", r"\bp[- ]?values?\b|\bsignifican(?:t|ce)\b"),
     ("interval", r"\bconfidence (?:intervals?|limits?|bounds?)\b|\b95\s?% (?:CI|intervals?)|\bCIs?\b"),
-    ("slope", r"\bslopes?\b|\bgradient\b"),
+    ("slope", r"\bslopes?\b"),
     ("intercept", r"\b(?:y[- ])?intercepts?\b"),
     ("half-life", r"\bhalf[- ]?(?:life|lives|time)\b"),
     ("doubling time", r"\bdoubling[- ]time\b|\btime to double\b|\blong\b[^.?!]{0,20}\bto double\b"),
@@ -38,13 +39,12 @@ _QUANTITIES = (
 )  # fmt: skip
 _AT = re.compile(
     rf"\b(?:predict\w*|forecast|extrapolat\w+|expect\w*|estimat\w+|value|how (?:much|many|high|large|warm|hot|cold)|"
-    rf"what (?:is|was|will|would))\b[^.?!\n]*?\b(?:for|in|at|after|by|when|to)\s+(?:the year\s+)?(?:\w+\s*=\s*)?"
-    rf"{_NUMBER}",
+    rf"what (?:is|was|will|would))\b[^.?!\n]*?\b(?:for|in|at|after|by|when|to)\s+(?:the year\s+)?{_PLACE}",
     re.IGNORECASE,
 )
 _REACH = re.compile(
     rf"\b(?:when|where|what|how long|at (?:what|which))\b[^.?!\n]*?\b(?:reach(?:es)?|hits?|cross(?:es)?|exceeds?|"
-    rf"equals?|(?:drops?|falls?|rises?) (?:to|below|above)|down to|up to|becomes?)\s+(?:\w+\s*=\s*)?{_NUMBER}",
+    rf"equals?|(?:drops?|falls?|rises?) (?:to|below|above)|down to|up to|becomes?)\s+{_PLACE}",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(
@@ -56,28 +56,32 @@ _UNKNOWN = re.compile(
 
 def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
     """The quantities that the sentences of a text ask for, as the lab takes them: R2, half-life, at 12, reach 10."""
-    found: list[str] = []
+    found: list[tuple[str, Span]] = []
     for piece in reading.pieces:
-        for sentence in _SENTENCE.finditer(piece.text if piece.kind == "prose" else ""):
-            if not _ASKS.search(sentence[0]):
-                continue
-            for name, words in _QUANTITIES:
-                for match in re.finditer(words, sentence[0], 0 if name in ("R2", "Q") else re.IGNORECASE):
-                    found.append(name)
-                    start = piece.start + sentence.start()
-                    used.append((start + match.start(), start + match.end()))
-            for how, pattern in (("reach", _REACH), ("at", _AT)):
-                if (match := pattern.search(sentence[0])) and match[1] not in data.split():
-                    found.append(f"{how} {match[1].replace(',', '.')}")
-                    start = piece.start + sentence.start()
-                    used.append((start + match.start(1), start + match.end(1)))
-                    break
-        unknown = _UNKNOWN.search(piece.text) if piece.kind == "prose" else None
-        if (
-            unknown
-            and not any(name.startswith(("at ", "reach ")) for name in found)
-            and "calibrat" in reading.text.lower()
-        ):
-            found.append(f"reach {unknown[1].replace(',', '.')}")
-            used.append((piece.start + unknown.start(1), piece.start + unknown.end(1)))
-    return ", ".join(dict.fromkeys(found))
+        if piece.kind != "prose":
+            continue
+        for sentence in _SENTENCE.finditer(piece.text):
+            if _ASKS.search(sentence[0]):
+                start = piece.start + sentence.start()
+                found += [(name, (start + a, start + b)) for name, (a, b) in _in_sentence(sentence[0], data)]
+        placed = any(name.startswith(("at ", "reach ")) for name, _ in found)
+        unknown = _UNKNOWN.search(piece.text) if "calibrat" in reading.text.lower() and not placed else None
+        if unknown:
+            span = piece.start + unknown.start("number"), piece.start + unknown.end("number")
+            found.append((f"reach {unknown['number'].replace(',', '.')}", span))
+    used += [span for _, span in found]
+    return ", ".join(dict.fromkeys(name for name, _ in found))
+
+
+def _in_sentence(sentence: str, data: str) -> list[tuple[str, Span]]:
+    """The quantities of a sentence that asks, and one place or value."""
+    found = [
+        (name, match.span())
+        for name, words in _QUANTITIES
+        for match in re.finditer(words, sentence, 0 if name in ("R2", "Q") else re.IGNORECASE)
+    ]
+    for how, pattern in (("reach", _REACH), ("at", _AT)):
+        place = pattern.search(sentence)
+        if place and place["number"] not in data.split():
+            return [*found, (f"{how} {place['number'].replace(',', '.')}", place.span("place"))]
+    return found

@@ -7,6 +7,7 @@ shapes of its formulas and what is asked for speak for it or against it. The bes
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nabla.question.fill import fill_code, fill_descend, fill_whole, is_test_function
@@ -82,12 +83,19 @@ def route(reading: RoleReading, lab: str = "") -> Routed | None:
             continue
         score = _score(reading, name, filled)
         scored.append((score, name, filled))
+    series = next((filled.used for _, name, filled in scored if name == "fit" and not lab), ())
+    scored = [item for item in scored if item[1] == "fit" or not _within(item[2].used, series)]
     scored.sort(key=lambda item: -item[0])
     if not scored or (scored[0][0] < LEAST and not lab):
         return None
     score, name, filled = scored[0]
     others = tuple(other for _, other, _ in scored[1:])
     return Routed(name, filled.inputs, filled.used, others, filled.doubts, score, filled.further)
+
+
+def _within(spans: Sequence[tuple[int, int]], series: Sequence[tuple[int, int]]) -> bool:
+    """Whether all of some stretches are parts of larger ones: the unit in the heading of a series is no function."""
+    return bool(spans) and all(any(a <= s and e <= b and (a, b) != (s, e) for a, b in series) for s, e in spans)
 
 
 def _score(reading: RoleReading, lab: str, filled: Filled) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from math import exp, lgamma, log, log1p
+from functools import cache
+from math import exp, lgamma, log, log1p, pi, sqrt
 
 _TERMS = 500
+_STEPS = 200
 _TINY = 1e-300
 
 
@@ -35,15 +37,18 @@ def f_test(ratio: float, above: float, below: float) -> float:
     return beta_tail(below / 2, above / 2, below / (below + above * ratio)) if ratio > 0 else 1.0
 
 
+@cache
 def student(probability: float, freedom: float) -> float:
-    """The t for which Student's distribution lies within -t and t with this probability; by bisection."""
-    low, high = 0.0, 1.0
-    while 1 - beta_tail(freedom / 2, 0.5, freedom / (freedom + high * high)) < probability and high < 1e12:
-        high *= 2
-    for _ in range(100):
-        middle = (low + high) / 2
-        if 1 - beta_tail(freedom / 2, 0.5, freedom / (freedom + middle * middle)) < probability:
-            low = middle
-        else:
-            high = middle
-    return high
+    """The t for which Student's distribution lies within -t and t with this probability; by Newton's method.
+
+    The probability is concave in t, so that steps from below never pass it.
+    """
+    t = 0.0
+    front = exp(lgamma((freedom + 1) / 2) - lgamma(freedom / 2)) / sqrt(freedom * pi)
+    for _ in range(_STEPS):
+        within = 1 - beta_tail(freedom / 2, 0.5, freedom / (freedom + t * t))
+        step = (probability - within) / (2 * front * (1 + t * t / freedom) ** (-(freedom + 1) / 2))
+        t += step
+        if step <= 1e-14 * t:
+            break
+    return t

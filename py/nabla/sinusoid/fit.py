@@ -17,6 +17,7 @@ from nabla.sinusoid.disguise import without_disguises
 from nabla.sinusoid.errors import WHITE, Errors, FittedTone, errors, tones
 from nabla.sinusoid.red import LONGEST, RedNoise, RedPath, prewhitened
 from nabla.sinusoid.refine import FINAL, LONG, Point, Shape, evaluate, refine
+from nabla.sinusoid.rounding import resolution
 from nabla.sinusoid.search import SearchPath, path
 from nabla.sinusoid.sums import ROWS, Sums, sums
 from nabla.sinusoid.times import Floats, Times, classify
@@ -31,8 +32,7 @@ EDGE = 0.25  # bins below half the sampling rate
 CHI_SQUARE = 12.0  # by which two parameters less may raise the sum of squares, in noise variances
 TINY = 1e-300  # below which a reciprocal overflows
 WITHIN = 2.0  # times the rounding of the values: a smaller sum of squares is the rounding itself
-DIGITS = 10  # decimals that are looked for
-FEW = 12  # steps of the last decimal: values that span fewer are levels, and not a rounded curve
+SURE, NEARLY = 2, 0.1  # tones at most that leave at most this part of the variance, and no memory
 FIRST = 8  # tones of white noise that are tried before the rest, where a memory of the noise explains much
 BEYOND = 4  # tones more than red noise has
 WANDERING = 3.0  # cycles in the record, fewer of which are no tone in noise that correlates by LONG_MEMORY or more
@@ -162,20 +162,6 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
     )
 
 
-def resolution(y: Floats) -> float:
-    """The unit of the last decimal to which values, shape (n,), were rounded; 0 when they were not."""
-    top = float(np.abs(y).max())
-    if top > 1e12:
-        return 0.0
-    for decimals in range(DIGITS + 1):
-        scaled = y * 10.0**decimals
-        rounding = 4e-16 * top * 10.0**decimals
-        if rounding < 1e-3 and np.all(np.abs(scaled - np.round(scaled)) <= rounding):
-            step = float(10.0**-decimals)
-            return step if float(np.ptp(y)) >= FEW * step else 0.0
-    return 0.0
-
-
 def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sums, SearchPath, Point, float]:
     """The fit in white noise, or in red noise where that explains the record better, and the noise's memory.
 
@@ -194,6 +180,8 @@ def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sum
             else _redder(times, y, white, task, highest)
         )
     degree = TRENDS.index("constant" if task.trend == "auto" else task.trend)
+    if _plain(times, y, sums(times, y, degree), highest, task):
+        return *_found(times, y, task, highest), 0.0
     red = RedNoise(times, y, degree).path(highest)
     problem = sums(times, y, degree)
     first = path(times, problem, highest, max(FIRST, red.chosen.f.size + BEYOND), floor=task.floor)
@@ -204,6 +192,16 @@ def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sum
             return _with_trend(times, y, red, highest)
         return *_with_red(times, y, degree, red, highest), red.chosen.ar1
     return _redder(times, y, _found(times, y, task, highest), task, highest, {degree: red})
+
+
+def _plain(times: Times, y: Floats, problem: Sums, highest: float, task: Task) -> bool:
+    """Whether a tone or two are nearly all of a record, and leave white noise: its memory is theirs."""
+    found = path(times, problem, highest, SURE + 1, floor=task.floor)
+    if not 0 < found.count <= SURE:
+        return False
+    point = found.points.get(found.count) or refine(problem, found.steps[found.count], highest)
+    around = float(np.sum((y - y.mean()) ** 2))
+    return point.rss < NEARLY * around and not _remembers(y - problem.model(point.f, point.wave))
 
 
 def _redder(

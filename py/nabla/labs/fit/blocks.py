@@ -10,13 +10,15 @@ import numpy as np
 
 from nabla.answer.document import Block, Cell, Column, Note, Prose, Table, quoted
 from nabla.labs.fit.harmonics import Harmonics
+from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
 from nabla.sinusoid.count import LEVEL
 from nabla.sinusoid.errors import FittedTone
 from nabla.sinusoid.faults import ValueFault
-from nabla.sinusoid.fit import TRENDS, WITHIN, Fit, Task, resolution
+from nabla.sinusoid.fit import TRENDS, WITHIN, Fit, Task
 from nabla.sinusoid.forms import Refusal
+from nabla.sinusoid.rounding import resolution
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals, percent
 
@@ -33,10 +35,10 @@ _Y = [-5 * sin(20 * pi * x) + 4 * cos(10 * pi * x) + 2 * sin(6 * pi * x) for x i
 EXAMPLE = "x = [{}]\ny = [{}]".format(",".join(f"{x:g}" for x in _X), ",".join(f"{y:.10g}" for y in _Y))
 
 
-def cycles(unit: str) -> str:
-    """The unit of frequency that belongs to a unit of x."""
-    known = {"s": "Hz", "ms": "kHz", "us": "MHz", "µs": "MHz", "": "cycles per unit of x"}
-    return known.get(unit, f"cycles per {unit}")
+def cycles(data: Data) -> str:
+    """The unit of frequency that belongs to the unit of the axis."""
+    known = {"s": "Hz", "ms": "kHz", "us": "MHz", "µs": "MHz", "": f"cycles per unit of {names_of(data).x}"}
+    return known.get(data.x_unit, f"cycles per {data.x_unit}")
 
 
 def polynomial(found: Fit, coefficients: Floats) -> tuple[list[float], list[float]]:
@@ -123,7 +125,7 @@ def _share(share: float) -> str:
 def tones(found: Fit, data: Data, group: Harmonics | None) -> Table:
     """The sinusoids with their standard errors, the harmonics of one cycle in one row."""
     columns = [
-        Column("Frequency", cycles(data.x_unit), "right"),
+        Column("Frequency", cycles(data), "right"),
         Column("Period", data.x_unit, "right"),
         Column("Amplitude", data.y_unit, "right"),
         Column("Phase at x = 0", "rad", "right"),
@@ -206,7 +208,7 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
                 f"Their number is uncertain: one has a false-alarm probability of {percent(near[0])} %.",
             )
         )
-    unit = cycles(data.x_unit)
+    unit = cycles(data)
     for tone, bins in zip(found.tones, found.point.f, strict=True):
         if bins < 1:
             told.append(
@@ -274,7 +276,7 @@ def notes(found: Fit, task: Task, data: Data) -> list[Note]:
     if task.count is None and count and alarms[count - 1] > DOUBTFUL[0]:
         text = f"The last one has a false-alarm probability of {percent(alarms[count - 1])} %."
         added.append(Note(text, inputs={"tones": str(count - 1)}, action=f"Show {count - 1}"))
-    unit = cycles(data.x_unit)
+    unit = cycles(data)
     if found.times.place is not None and found.tones:
         rate = 1 / found.times.step
         f = max(found.tones, key=lambda tone: tone.amplitude).frequency

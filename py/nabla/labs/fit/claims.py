@@ -9,7 +9,7 @@ from math import log, pi, sqrt
 from typing import Any
 
 from nabla.answer.document import Document, Note
-from nabla.labs.fit.quantities import LONGER, NAMES, Asked, FittedModel, told_of_model
+from nabla.labs.fit.quantities import LONGER, NAMES, AskedQuantities, FittedModel, told_of_model
 from nabla.read.data import Data
 from nabla.read.data.rate import unit_size
 from nabla.sinusoid.errors import FittedTone
@@ -83,7 +83,7 @@ def of_model(fitted: FittedModel) -> Lookup:
         known = {quantity.lower(): quantity for quantity in (*NAMES, *LONGER)}
         if name.lower() not in known:
             return None
-        told = told_of_model(Asked((known[name.lower()],)), fitted, set()).values.get(known[name.lower()])
+        told = told_of_model(AskedQuantities((known[name.lower()],)), fitted, set()).values.get(known[name.lower()])
         return (Claimable(told["value"], told["se"], _confused(told["value"], name)), scale) if told else None
 
     return nearest

@@ -15,8 +15,9 @@ from nabla.sinusoid.chance import f_test
 from nabla.sinusoid.curve import CurveFit, aicc, bic
 from nabla.sinusoid.damped import DampedFit
 from nabla.sinusoid.errors import WHITE
-from nabla.sinusoid.fit import Fit, Task, fit, resolution
+from nabla.sinusoid.fit import Fit, Task, fit
 from nabla.sinusoid.robust import spikes
+from nabla.sinusoid.rounding import resolution
 from nabla.sinusoid.shapes import SHAPES, CurveShape, with_wave
 from nabla.sinusoid.times import Floats, classify
 from nabla.write.notation import decimals, percent

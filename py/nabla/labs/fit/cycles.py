@@ -75,7 +75,7 @@ def window(found: Fit, data: Data) -> list[Block]:
     size = np.abs(trials.sums(np.ones(times.n))) / times.n
     strongest = max(found.tones, key=lambda tone: tone.amplitude)
     rows = _rivals(found, data, strongest, trials, size)
-    axis = Axis("Frequency", cycles(data.x_unit))
+    axis = Axis("Frequency", cycles(data))
     marks: list[Mark] = [Line(g, size, label="window"), Rule(y=[0.5], color=3, label="half")]
     told = (
         "The spectrum of the sampling: a peak at a distance makes a sinusoid show at that distance from itself as well."
@@ -84,7 +84,7 @@ def window(found: Fit, data: Data) -> list[Block]:
     if not rows:
         return [plot, Prose("No other frequency explains the record nearly as well: the sampling leaves no doubt.")]
     columns = [
-        Column("Frequency", cycles(data.x_unit), "right"),
+        Column("Frequency", cycles(data), "right"),
         Column("Period", data.x_unit, "right"),
         Column("Explains, of the best", "", "right"),
         Column("From"),

@@ -15,7 +15,7 @@ from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.damped_programs import programs, tex, text
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import with_error
-from nabla.labs.fit.quantities import Told, read_asked, warn_of_missing
+from nabla.labs.fit.quantities import ToldQuantities, read_asked, warn_of_missing
 from nabla.labs.fit.sentence import conclude
 from nabla.read.data import Data
 from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
@@ -99,7 +99,7 @@ def _slower(found: DampedFit, data: Data) -> str:
     unit = f" {quoted(data.x_unit)}" if data.x_unit else ""
     whose = "its" if len(found.tones) == 1 else "the strongest has the"
     said = f"; {whose} frequency {'is ' if whose == 'its' else ''}${with_error(tone.frequency, tone.se_frequency)}$ "
-    said += cycles(data.x_unit)
+    said += cycles(data)
     if tone.decay <= 2 * tone.se_decay:
         return said
     falls = with_error(1 / tone.decay, tone.se_decay / tone.decay**2)
@@ -108,7 +108,7 @@ def _slower(found: DampedFit, data: Data) -> str:
 
 def _asked(inputs: Inputs, document: Document, found: DampedFit, data: Data) -> str:
     """What else was asked of the strongest, in sentences; what it does not tell is warned of."""
-    told = Told()
+    told = ToldQuantities()
     tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
     asked = inputs.read("asked", read_asked)
     unit = f" per {quoted(data.x_unit)}" if data.x_unit else ""
@@ -152,7 +152,7 @@ def _evaluated(found: DampedFit, polynomial: list[float], x: Floats, start: floa
 
 def _table(found: DampedFit, data: Data) -> Table:
     columns = [
-        Column("Frequency", cycles(data.x_unit), "right"),
+        Column("Frequency", cycles(data), "right"),
         Column("Decay", f"1/{data.x_unit}" if data.x_unit else f"per unit of {data.x_name}", "right"),
         Column("Falls to 1/e in", data.x_unit, "right"),
         Column("Amplitude at the start", data.y_unit, "right"),

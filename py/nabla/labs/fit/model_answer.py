@@ -116,7 +116,8 @@ def answer_model(
     called = names_of(data, model.names)
     axis = {model.axis: sp.Symbol(called.x)} if ours and model.axis.name == "x" else {}
     shown = tex(model.expr.xreplace(axis))
-    text = f"{lead}The best fit of ${shown}$ has {listed}.{_undetermined(model, found)}"
+    since = f"{called.since}," if axis and called.since else ""
+    text = f"{lead}The best fit of ${shown}${since} has {listed}.{_undetermined(model, found)}"
     if rate := rate_of(model, found):
         document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
         text = f"{text} {told(rate, data)}"

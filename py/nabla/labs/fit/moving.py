@@ -71,7 +71,7 @@ def moves(document: Document, found: Fit, data: Data) -> tuple[str, list[Block]]
     if made is None:
         return "", []
     document.values["moving"] = {"x": made.x.tolist(), "frequency": made.frequency.tolist(), "se": made.se.tolist()}
-    unit = cycles(data.x_unit)
+    unit = cycles(data)
     first, last = (decimals(float(made.frequency[i]), 4) for i in (0, -1))
     text = (
         f"The frequency moves, from ${first}$ near {data.x_name} = ${decimals(float(made.x[0]), 4)}$ to ${last}$ near "

@@ -10,6 +10,7 @@ import sympy as sp
 
 from nabla.answer.document import quoted
 from nabla.read.data import Data
+from nabla.read.data.rate import unit_called, unit_size
 from nabla.write.notation import tex
 
 LONGEST = 16  # letters of a name in a formula
@@ -19,7 +20,7 @@ _NO_NAMES = frozenset({"row", "value", "values", "data", "index"})
 
 @dataclass(frozen=True, slots=True)
 class ColumnNames:
-    """The names of the columns in formulas, and in LaTeX; `since` tells from when a column of dates counts."""
+    """The names of the columns in formulas, and in LaTeX; `since` tells what t counts, and from when."""
 
     x: str
     y: str
@@ -39,14 +40,15 @@ class ColumnNames:
 def names_of(data: Data, taken: Collection[str] = ()) -> ColumnNames:
     """The names for formulas of these data; `taken` are those of its parameters.
 
-    Dates count from the first one, and are called t.
+    Dates count from the first one and are called t, as columns of time are that are called by their unit.
     """
-    x = "t" if data.start else _name(data.x_name, "x")
+    timed = unit_size(data.x_unit) is not None and (data.x_name == "x" or bool(unit_called(data.x_name)))
+    x = "t" if data.start or timed else _name(data.x_name, "x")
     y = _name(data.y_name, "y")
     x = "x" if x in taken else x
     y = "y" if y in taken or y == x else y
-    since = f", ${tex(sp.Symbol(x))}$ in {quoted(data.x_unit)} from {quoted(data.start)}" if data.start else ""
-    return ColumnNames(x, "y" if y == x else y, since)
+    since = f", ${x}$ in {quoted(data.x_unit)}" if x == "t" and (data.start or timed) else ""
+    return ColumnNames(x, y, since + (f" from {quoted(data.start)}" if since and data.start else ""))
 
 
 def _name(name: str, otherwise: str) -> str:

@@ -31,7 +31,7 @@ def panel(name: str, found: Fit, data: Data) -> list[Block]:
 def _proof(found: Fit, data: Data) -> list[Block]:
     proof = simulate(found)
     sets = len(proof.errors)
-    unit = cycles(data.x_unit)
+    unit = cycles(data)
     columns = [Column("Frequency", unit, "right")]
     columns += [Column(f"{name}: error / bound", "", "right") for name in ("Frequency", "Amplitude", "Phase")]
     columns += [Column(f"{name}: covered", "%", "right") for name in ("Frequency", "Amplitude", "Phase")]
@@ -92,7 +92,7 @@ def _descent(found: Fit, data: Data) -> list[Block]:
         message = f"Descents are shown for up to {DESCENT_SAMPLES:,} samples; these are {found.times.n:,}."
         raise UserError("too-big", message, field="panel")
     result = descend(found)
-    unit = cycles(data.x_unit)
+    unit = cycles(data)
     square = data.y_unit and f"{data.y_unit}²"
     timeline = Timeline("descent", "Step", 0, STEPS, seconds=8)
     rows: list[list[Cell]] = [

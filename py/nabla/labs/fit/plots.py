@@ -101,7 +101,7 @@ def _spectrum(found: Fit, data: Data) -> Plot:
     told = f"Amplitude spectrum, highest at {strongest.frequency:.4g}" if strongest else "Amplitude spectrum"
     below = "Without the fitted sinusoids the residual's spectrum stays below the significance lines."
     summary = f"{told}. {below if (found.next_alarm or 0.0) > level(found.searched) else ''}".strip()
-    axis = Axis("Frequency", cycles(data.x_unit))
+    axis = Axis("Frequency", cycles(data))
     return Plot(marks, summary, axis, Axis("Amplitude", data.y_unit), title="Spectrum")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from math import log, sqrt
 
@@ -23,6 +24,7 @@ from nabla.write.notation import decimals
 
 NAMES = "R2 chi2 p-value interval slope intercept half-life rate Q FWHM peak amplitude frequency phase offset".split()
 LONGER = ("doubling time", "time constant", "angular frequency")
+OF_WAVES = frozenset(["amplitude", "frequency", "phase", "offset", "angular frequency"])
 FAR = 10.0  # lengths of the record beyond its ends in which a value is looked for
 STEPS = 4000
 HALVINGS = 80
@@ -31,7 +33,7 @@ _PLACE = re.compile(r"(at|reach)\s+([-+]?[\d.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuantities:
     """What is asked for: quantities by name, places `at` which the curve is wanted, values that it may `reach`."""
 
     names: tuple[str, ...] = ()
@@ -40,7 +42,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Told:
+class ToldQuantities:
     """Sentences that answer, the numbers in them by name, and what could not be told of this curve."""
 
     sentences: list[str] = field(default_factory=list)
@@ -53,7 +55,7 @@ class Told:
         self.values[name] = {"value": value, "se": se}
 
 
-def read_asked(text: str) -> Asked:
+def read_asked(text: str) -> AskedQuantities:
     """Read `R2, half-life, at 12, reach 10`.
 
     Raises:
@@ -72,7 +74,7 @@ def read_asked(text: str) -> Asked:
             hint = f"Known are {', '.join((*NAMES, *LONGER))}, at 12 and reach 10."
             message = f"{quoted(part[:40])} is nothing that a fit tells."
             raise UserError("value", message, hint=hint, span=Span(0, len(text)))
-    return Asked(tuple(names), tuple(places["at"]), tuple(places["reach"]))
+    return AskedQuantities(tuple(names), tuple(places["at"]), tuple(places["reach"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,11 @@ class FittedModel:
         return None if slope.has(self.model.axis) else (slope, self.model.expr.subs(self.model.axis, 0))
 
 
-def told_of_model(asked: Asked, fitted: FittedModel, said: set[str]) -> Told:
+def told_of_model(asked: AskedQuantities, fitted: FittedModel, said: AbstractSet[str]) -> ToldQuantities:
     """Everything asked for that follows from a fitted formula; `said` is what its sentence tells by itself."""
-    told = Told()
+    told = ToldQuantities()
+    if fitted.model.expr.has(sp.sin, sp.cos):
+        said = said | OF_WAVES  # they are among the parameters
     for name in asked.names:
         if name not in said and not _TELLERS.get(name, _unknown)(fitted, told):
             told.missing.append(name)
@@ -120,7 +124,7 @@ def told_of_model(asked: Asked, fitted: FittedModel, said: set[str]) -> Told:
     return told
 
 
-def warn_of_missing(document: Document, told: Told) -> None:
+def warn_of_missing(document: Document, told: ToldQuantities) -> None:
     """Warn of what was asked for and could not be told."""
     for name in told.missing:
         plain = f"the {name}" if name in (*NAMES, *LONGER) else name
@@ -137,11 +141,11 @@ _CALLED = {
 }
 
 
-def _unknown(fitted: FittedModel, told: Told) -> bool:
+def _unknown(fitted: FittedModel, told: ToldQuantities) -> bool:
     return False
 
 
-def _r2(fitted: FittedModel, told: Told) -> bool:
+def _r2(fitted: FittedModel, told: ToldQuantities) -> bool:
     y = fitted.data.y
     residual = fitted.found.residual
     value = 1 - float(residual @ residual) / float(np.sum((y - y.mean()) ** 2))
@@ -155,7 +159,7 @@ def near_one(value: float) -> str:
     return f"{value:.{digits}f}"
 
 
-def _chi2(fitted: FittedModel, told: Told) -> bool:
+def _chi2(fitted: FittedModel, told: ToldQuantities) -> bool:
     if fitted.data.error is None:
         return False
     found = fitted.found
@@ -169,7 +173,7 @@ def _chi2(fitted: FittedModel, told: Told) -> bool:
     return True
 
 
-def _p_value(fitted: FittedModel, told: Told) -> bool:
+def _p_value(fitted: FittedModel, told: ToldQuantities) -> bool:
     found, m = fitted.found, len(fitted.model.names)
     if found.freedom < 1:
         return False
@@ -188,7 +192,7 @@ def _p_value(fitted: FittedModel, told: Told) -> bool:
     return True
 
 
-def _interval(fitted: FittedModel, told: Told) -> bool:
+def _interval(fitted: FittedModel, told: ToldQuantities) -> bool:
     found = fitted.found
     if found.freedom < 1:
         return False
@@ -201,8 +205,8 @@ def _interval(fitted: FittedModel, told: Told) -> bool:
     return True
 
 
-def _of_line(place: int, name: str) -> Callable[[FittedModel, Told], bool]:
-    def teller(fitted: FittedModel, told: Told) -> bool:
+def _of_line(place: int, name: str) -> Callable[[FittedModel, ToldQuantities], bool]:
+    def teller(fitted: FittedModel, told: ToldQuantities) -> bool:
         if fitted.line is None:
             return False
         part = fitted.line[place]
@@ -214,8 +218,8 @@ def _of_line(place: int, name: str) -> Callable[[FittedModel, Told], bool]:
     return teller
 
 
-def _of_rate(name: str, size: Callable[[Rate], float]) -> Callable[[FittedModel, Told], bool]:
-    def teller(fitted: FittedModel, told: Told) -> bool:
+def _of_rate(name: str, size: Callable[[Rate], float]) -> Callable[[FittedModel, ToldQuantities], bool]:
+    def teller(fitted: FittedModel, told: ToldQuantities) -> bool:
         rate = rate_of(fitted.model, fitted.found)
         if rate is None or (name == "half-life" and rate.rate > 0) or (name == "doubling time" and rate.rate < 0):
             return False
@@ -247,7 +251,7 @@ def _shape(model: Model) -> tuple[str, sp.Symbol, sp.Symbol] | None:
     return None
 
 
-def _q(fitted: FittedModel, told: Told) -> bool:
+def _q(fitted: FittedModel, told: ToldQuantities) -> bool:
     shape = _shape(fitted.model)
     if shape is None or shape[0] != "Lorentzian":
         return False
@@ -258,7 +262,7 @@ def _q(fitted: FittedModel, told: Told) -> bool:
     return True
 
 
-def _fwhm(fitted: FittedModel, told: Told) -> bool:
+def _fwhm(fitted: FittedModel, told: ToldQuantities) -> bool:
     shape = _shape(fitted.model)
     if shape is None:
         return False
@@ -268,7 +272,7 @@ def _fwhm(fitted: FittedModel, told: Told) -> bool:
     return True
 
 
-def _peak(fitted: FittedModel, told: Told) -> bool:
+def _peak(fitted: FittedModel, told: ToldQuantities) -> bool:
     shape = _shape(fitted.model)
     if shape is None:
         return False
@@ -277,7 +281,7 @@ def _peak(fitted: FittedModel, told: Told) -> bool:
     return True
 
 
-_TELLERS: dict[str, Callable[[FittedModel, Told], bool]] = {
+_TELLERS: dict[str, Callable[[FittedModel, ToldQuantities], bool]] = {
     "R2": _r2,
     "chi2": _chi2,
     "p-value": _p_value,
@@ -294,7 +298,7 @@ _TELLERS: dict[str, Callable[[FittedModel, Told], bool]] = {
 }
 
 
-def _value_at(fitted: FittedModel, told: Told, x: float) -> None:
+def _value_at(fitted: FittedModel, told: ToldQuantities, x: float) -> None:
     """The value of the curve at a place, and in what interval a new sample lies."""
     place = np.array([x])
     with np.errstate(all="ignore"):
@@ -317,7 +321,7 @@ def _value_at(fitted: FittedModel, told: Told, x: float) -> None:
     told.add(f"at {x:g}", text, value, se)
 
 
-def _reached(fitted: FittedModel, told: Told, y: float) -> None:
+def _reached(fitted: FittedModel, told: ToldQuantities, y: float) -> None:
     """Where the curve reaches a value: the place in the data, or the nearest beyond them."""
     x = fitted.data.x
     first, last = float(x[0]), float(x[-1])

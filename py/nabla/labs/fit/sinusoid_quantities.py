@@ -10,15 +10,15 @@ from nabla.answer.document import quoted
 from nabla.labs.fit.blocks import cycles
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import CurveFormula, with_error
-from nabla.labs.fit.quantities import Asked, Told, near_one
+from nabla.labs.fit.quantities import AskedQuantities, ToldQuantities, near_one
 from nabla.read.data import Data
 from nabla.sinusoid.fit import Fit
 from nabla.write.notation import decimals
 
 
-def told_of_sinusoids(asked: Asked, found: Fit, formula: CurveFormula, data: Data) -> Told:
+def told_of_sinusoids(asked: AskedQuantities, found: Fit, formula: CurveFormula, data: Data) -> ToldQuantities:
     """Everything asked for that follows from fitted sinusoids: of several, for the strongest."""
-    told = Told()
+    told = ToldQuantities()
     tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
     x_unit, y_unit = (f" {quoted(unit)}" if unit else "" for unit in (data.x_unit, data.y_unit))
     whose = "" if len(found.tones) < 2 else " of the strongest"
@@ -39,7 +39,7 @@ def told_of_sinusoids(asked: Asked, found: Fit, formula: CurveFormula, data: Dat
             told.add(name, f"The amplitude{whose} is ${size}${y_unit}.", tone.amplitude, tone.se_amplitude)
         elif name == "frequency":
             size = with_error(tone.frequency, tone.se_frequency)
-            text = f"The frequency{whose} is ${size}$ {cycles(data.x_unit)}."
+            text = f"The frequency{whose} is ${size}$ {cycles(data)}."
             told.add(name, text, tone.frequency, tone.se_frequency)
         elif name == "angular frequency":
             value, se = 2 * pi * tone.frequency, 2 * pi * tone.se_frequency

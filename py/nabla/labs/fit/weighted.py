@@ -47,7 +47,7 @@ def with_weights(document: Document, found: Fit, data: Data) -> tuple[str, list[
             ]
         )
     columns = [
-        Column("Frequency", cycles(data.x_unit), "right"),
+        Column("Frequency", cycles(data), "right"),
         Column("Period", data.x_unit, "right"),
         Column("Amplitude", data.y_unit, "right"),
         Column("Amplitude without weights", data.y_unit, "right"),

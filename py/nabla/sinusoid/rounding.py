@@ -1,0 +1,24 @@
+"""To how many decimals values were rounded."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nabla.sinusoid.times import Floats
+
+DIGITS = 10  # decimals that are looked for
+FEW = 12  # steps of the last decimal: values that span fewer are levels, and not a rounded curve
+
+
+def resolution(y: Floats) -> float:
+    """The unit of the last decimal to which values, shape (n,), were rounded; 0 when they were not."""
+    top = float(np.abs(y).max())
+    if top > 1e12:
+        return 0.0
+    for decimals in range(DIGITS + 1):
+        scaled = y * 10.0**decimals
+        rounding = 4e-16 * top * 10.0**decimals
+        if rounding < 1e-3 and np.all(np.abs(scaled - np.round(scaled)) <= rounding):
+            step = float(10.0**-decimals)
+            return step if float(np.ptp(y)) >= FEW * step else 0.0
+    return 0.0
