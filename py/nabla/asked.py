@@ -50,9 +50,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
-_WHOLE = (
-    "rate optimum parameters work flux inverse places solves error change iterates quantities compared"
-).split()
+_WHOLE = ("rate optimum parameters work flux inverse places solves error change iterates quantities compared").split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.
 _KEPT = ("grads", "raises", "printed", "places")
