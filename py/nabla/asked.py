@@ -17,7 +17,7 @@ from nabla.question.wanted import silent, wanted
 _ANSWERS: dict[str, tuple[str, ...]] = {
     "tangent": ("tangent", "parameters", "places"),
     "normal": ("normal", "parameters", "places"),
-    "extrema": ("extrema", "parameters", "places", "runs", "stationary"),
+    "extrema": ("extrema", "parameters", "places", "runs", "stationary", "critical"),
     "limit": ("limit",),
     "limit-definition": ("limit",),
     "integral": ("integral", "work", "flux"),
@@ -33,6 +33,12 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "work": ("work",),
     "flux": ("flux",),
     "vector-potential": ("vector_potential",),
+    "exact": ("exact_form",),
+    "critical": ("critical",),
+    "div-curl": ("div_curl",),
+    "curl-grad": ("curl_grad",),
+    "curl-curl": ("curl_curl",),
+    "grad-div": ("grad_div",),
     "potential": ("potential",),
     "stream": ("stream",),
     "monotony": ("increasing",),
@@ -43,14 +49,17 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "inverse": ("inverse",),
     "inverse function": ("inverse",),
     "verify": ("solves", "parameters"),
-    "differential equation": ("solves", "parameters"),
+    "differential equation": ("solves", "parameters", "exact_form"),
     "unknown": ("parameters", "optimum", "solenoidal", "irrotational"),
     "minimise": ("runs", "stationary", "extrema", "history", "tones", "iterates"),
     "roots": ("root", "places"),
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
-_WHOLE = ("rate optimum parameters work flux inverse places solves error change iterates quantities compared").split()
+_WHOLE = (
+    "rate optimum parameters work flux inverse places solves error change iterates quantities compared exact_form "
+    "critical"
+).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.
 _KEPT = ("grads", "raises", "printed", "places")

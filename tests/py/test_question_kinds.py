@@ -255,11 +255,6 @@ def test_what_is_asked_beside_a_derivative_is_answered(text: str, name: str, val
     assert not document.warnings
 
 
-def test_what_no_lab_answers_beside_a_derivative_is_named() -> None:
-    (warning,) = [one for one in nabla.ask("laplacian of 1/r in 3d").warnings if one.code == "not-covered"]
-    assert "You asked for another system of coordinates; this is not covered here." in warning.message
-
-
 @pytest.mark.parametrize(
     "text", ["Find c such that f is continuous: f(x) = x^2 for x < 1, c x for x >= 1", "laplacian of x^2+y^2"]
 )

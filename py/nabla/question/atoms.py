@@ -32,6 +32,9 @@ WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’][A-Za-z]+|[-|.](?=[A-Za-z]{2})[A-Za-z
 ABBREVIATED = re.compile(r"[A-Za-z](?:\.[a-z](?![a-z])){1,3}|[A-Za-z](?:\.\s[a-z](?=\.)){1,3}")  # w.r.t., i. e.
 IDENT = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)*")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
+ZERO = re.compile(r"0(?![\d.])")  # behind a Greek letter its index: ε0
+# Behind a number that is a factor and counts nothing.
+FACTOR = re.compile(r"[A-Za-z]?\s?[\^²³*]|[A-Za-z]?\((?![a-z]\))|[A-Za-z]\s?[-+=]")
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|[nk]-?th|\d-?[dD](?![A-Za-z(])|\d+-(?=[a-z]{3}))\b")
 OPERATOR = re.compile(r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕]|\\(?:cdot|times|div|ast|over)(?![A-Za-z])|∘")
 RELATION = re.compile(

@@ -14,7 +14,7 @@ from nabla.question.notation import bare, mark_at
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
-VALUED = ("limit", "integral", "related-rate", "work", "slope", "directional")  # what a number can answer
+VALUED = ("laplacian", "limit", "integral", "related-rate", "work", "slope", "directional")  # what a number can answer
 
 
 @dataclass(frozen=True, slots=True)

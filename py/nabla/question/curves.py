@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 
 from nabla.question.filled import Span
-from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.formulas import INTEGRAL, Formula, entries_of, names_in
 from nabla.question.roles import RoleReading
+from nabla.read.fields.vectors import is_one_bracket
 
-_SIGN = re.compile(r"\s*(?:∮|∫|\\oint|\\int)(?:\s*_\s*(?:\{[^{}]*\}|\w))?\s*")
 _DIFFERENTIAL = re.compile(r"(?:\\,|\s)*(?<![A-Za-z\\])(?:d|\\mathrm\s?\{d\}|\\mathrm d)\s?([xyz])(?![A-Za-z0-9])")
-_ALONG = re.compile(r"\\cdot\s?d|·\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{?[rsl]")  # F . dr
 _ORIGIN = re.compile(r"\b(?:the )?origin\b")
 _BACK = re.compile(r"\bback to (?:the )?(?:start|beginning|first|origin|\()|\bback again\b|\breturn", re.IGNORECASE)
 _CLOSED = re.compile(r"\b(?:triangle|rectangle|square|polygon|quadrilateral|parallelogram)\b", re.IGNORECASE)
 _CIRCLE = re.compile(r"unit circle|circle of radius [\w.]+", re.IGNORECASE)
 _CLOCKWISE = re.compile(r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise", re.IGNORECASE)
 _COUNTER = re.compile(r"counter-?clockwise|anti-?clockwise|positive(?:ly)? orient", re.IGNORECASE)
+_CUBE = re.compile(r"\[([^\[\],]+),([^\[\],]+)\]")
+_CORNERS = re.compile(r"\(\s*(?:±|\\pm)\s*([\w.]+)\s*,\s*(?:±|\\pm)\s*([\w.]+)\s*\)")
 COORDINATES = ("x", "y", "z")
 
 
-def one_form(text: str) -> str:
-    """The components of `P dx + Q dy` behind a sign of integration, with semicolons; "" for anything else."""
-    sign = _SIGN.match(text)
+def one_form(text: str, *, signed: bool = True) -> str:
+    """The components of `P dx + Q dy`, behind a sign of integration if `signed`; "" for anything else."""
+    sign = INTEGRAL.match(text) if signed else re.match("", text)
+    if sign and is_one_bracket(inner := text[sign.end() :].strip(" $.")):
+        return one_form(inner[1:-1], signed=False)
     found = list(_DIFFERENTIAL.finditer(text))
-    if not sign or not found or text[found[-1].end() :].strip(" .,;)]\\"):
+    if not sign or not found or (len(found) < 2 and not signed) or text[found[-1].end() :].strip(" .,;)]\\"):
         return ""
     parts: dict[str, str] = {}
     starts = [sign.end(), *(each.end() for each in found)]
@@ -37,11 +40,6 @@ def one_form(text: str) -> str:
     return "; ".join(parts.get(name, "0") for name in (COORDINATES if space else COORDINATES[:2]))
 
 
-def is_along(formula: Formula) -> bool:
-    """Whether a formula only says that F is integrated along a curve: the integral of F . dr."""
-    return bool(_SIGN.match(formula.read) and _ALONG.search(formula.read))
-
-
 def curve_of(reading: RoleReading, used: list[Span]) -> str:
     """The curve as the input `path` of the lab, "" where none is named; what tells it is added to `used`."""
     words = " ".join(reading.text.split())
@@ -52,11 +50,59 @@ def curve_of(reading: RoleReading, used: list[Span]) -> str:
     for found in (_by_parameter(reading, points, used), _on_graph(reading, points, used)):
         if found:
             return found
-    conic = next((f for f in reading.formulas if f.shape == "equation" and f.role == "unused" and _is_conic(f)), None)
-    if conic is not None and len(points) < 2:
+    conics = [f for f in reading.formulas if f.shape in ("equation", "condition") and _is_conic(f)]
+    if len(conics) == 1 and len(points) < 3:
+        return _conic(conics[0], points, words, turn, used)
+    return _region(reading, points, words, turn, used) or _through(reading, points, used)
+
+
+_HALF = re.compile(r"\b(upper|lower|left|right|top|bottom)[- ](?:half|semi-?circle|part|arc)", re.IGNORECASE)
+_FIRST = re.compile(r"\bfirst quadrant\b", re.IGNORECASE)
+
+
+def _conic(conic: Formula, points: list[Formula], words: str, turn: str, used: list[Span]) -> str:
+    """A circle or an ellipse, or its arc between two points: on the side that is named, or the way around."""
+    equation = f"{conic.sides[0]}={conic.sides[1]}"
+    half = _HALF.search(words)
+    if len(points) < 2:
+        if half or _FIRST.search(words):
+            return ""  # a part of it without its ends
         used.append(conic.span)
-        return f"{conic.sides[0]}={conic.sides[1]}{turn}"
-    return _through(reading, points, used)
+        return f"{equation}{turn}"
+    used += [f.span for f in (conic, *points)]
+    way = half[1].lower() if half else turn.strip() or ("counterclockwise" if _COUNTER.search(words) else "shorter")
+    return f"{equation}, {points[0].body} to {points[1].body}, {way}"
+
+
+def _region(reading: RoleReading, points: list[Formula], words: str, turn: str, used: list[Span]) -> str:
+    """The boundary of a rectangle 0 ≤ x ≤ a, 0 ≤ y ≤ b or [0, a] x [0, b], and of what lies between two graphs."""
+    if re.search(r"\bunit square\b", words, re.IGNORECASE) and not points:
+        return _rectangle(("0", "1"), ("0", "1"), turn)
+    if corners := _CORNERS.search(words):
+        used += [f.span for f in reading.formulas if "±" in f.read or "\\pm" in f.read]
+        return _rectangle((f"-{corners[1]}", corners[1]), (f"-{corners[2]}", corners[2]), turn)
+    sides = {}
+    for formula in reading.formulas:
+        parts = [side.strip() for side in formula.sides]
+        if formula.shape == "condition" and len(parts) == 3 and parts[1] in ("x", "y"):
+            sides[parts[1]] = (parts[0], parts[2]) if "<" in _signs(formula) else (parts[2], parts[0])
+            used.append(formula.span)
+        elif len(parts) == 1 and len(both := _CUBE.findall(parts[0])) == 2:
+            sides = dict(zip("xy", both, strict=True))
+            used.append(formula.span)
+    if len(sides) == 2:
+        return _rectangle(sides["x"], sides["y"], turn)
+    graphs = [f for f in reading.formulas if f.shape in ("definition", "value") and f.name in ("x", "y")]
+    if not points and 2 <= len(graphs) <= 3 and re.search(r"\b(?:bound|enclos|between|region|triangle)", words):
+        used += [f.span for f in graphs]
+        return "between " + " and ".join(f"{f.name}={f.body}" for f in graphs) + turn
+    return ""
+
+
+def _rectangle(x: tuple[str, str], y: tuple[str, str], turn: str) -> str:
+    corners = [(x[0], y[0]), (x[1], y[0]), (x[1], y[1]), (x[0], y[1])]
+    ways = [corners[0], *(reversed(corners[1:]) if turn else corners[1:]), corners[0]]
+    return " to ".join(f"({a.strip()}, {b.strip()})" for a, b in ways)
 
 
 def _is_conic(formula: Formula) -> bool:
@@ -135,6 +181,9 @@ def _on_graph(reading: RoleReading, points: list[Formula], used: list[Span]) -> 
         if f.shape == "definition" and f.name in COORDINATES and len(set(names_in(f.body))) == 1
         and set(names_in(f.body)) < set(COORDINATES)
     ]  # fmt: skip
+    if len(graphs) == 1 and not points and (ends := _range(reading, names_in(graphs[0].body)[0], used)):
+        used.append(graphs[0].span)
+        return f"{graphs[0].name}={graphs[0].body}, {names_in(graphs[0].body)[0]}={ends}"
     if len(graphs) != 1 or len(points) != 2:
         return ""
     used += [f.span for f in (graphs[0], *points)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from nabla.question.directions import direction_of
+from nabla.question.fields import system_of_words
 from nabla.question.fill_around import (
     asks_for_parameters,
     constraint_of,
@@ -17,7 +18,6 @@ from nabla.question.fill_around import (
 )
 from nabla.question.fill_changes import changes_of, fill_approximation, is_of_error, place_beside
 from nabla.question.fill_conditions import fill_conditions
-from nabla.question.fill_decompose import system_of
 from nabla.question.fill_lists import listed, of_list
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.fill_places import fill_places
@@ -90,7 +90,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         used += spans
     if shape := _shape_of(reading, known):
         what = inputs["what"] = shape
-    if reading.asks("coordinates") and (system := system_of(reading)):
+    if reading.asks("coordinates") and (system := system_of_words(reading, {})):
         what = inputs["what"] = "gradient"
         inputs["coordinates"] = system
     if what == "series":

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
-from nabla.question.notation import Mark, bare
+from nabla.question.notation import Mark, bare, mark_at
 from nabla.question.sums import written_out
 from nabla.read.fields.vectors import is_vector
 from nabla.read.formula import Text
@@ -57,7 +57,8 @@ class Formula:
 
     `shape` is one of: number, name, formula, value (x = 2), definition (u = 3x), function (f(x) = ...), equation, sign
     (dy/dx alone), claim (a sign = ...), applied (d/dx of something), point, vector, condition, matrix, integral, limit,
-    dimension, code, unread. `name` and `args` are of what is defined, `prime` is the derivative sign at its beginning.
+    dimension, code, unread. `name` and `args` are of what is defined, `prime` is the derivative sign at its beginning,
+    `inner` the kind of the one that its operand begins with, which is then that of the inner one: F of ∇·(∇×F).
     """
 
     token: Atom
@@ -68,6 +69,7 @@ class Formula:
     name: str = ""
     args: tuple[str, ...] = ()
     prime: Mark | None = None
+    inner: str = ""
     frame: str = ""
     weight: float = 0.0
     role: str = ""
@@ -231,6 +233,8 @@ def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
     if mark.operator and not operand:
         found.shape = "sign" if len(found.sides) == 1 else "claim"
         return
+    if mark.operator and (nested := _nested(operand)):
+        found.inner, operand = nested
     if operand:
         found.sides[0] = operand
         found.shape = "applied"
@@ -241,6 +245,22 @@ def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
         return
     whole = not re.sub(r"[\s.]", "", text[mark.end : first.end])
     found.shape = "claim" if whole and len(found.sides) > 1 else "equation"
+
+
+_OPENED = re.compile(r"\s*(?:\\left)?\s*[(\[]?\s*(?:\\(?:vec|mathbf)\s?\{?(?=\\nabla|∇))?")
+
+
+def _nested(operand: str) -> tuple[str, str] | None:
+    """The kind of the operator that an operand begins with, and the operand of that one; None for no operator."""
+    begun = _OPENED.match(operand)
+    assert begun
+    mark = mark_at(operand, begun.end())
+    if mark is None or not mark.operator or mark.kind not in ("gradient", "divergence", "curl"):
+        return None
+    inside = operand[mark.end :].strip()
+    if begun[0].strip() and inside[-1:] in (")", "]"):
+        inside = inside[:-1].strip().removesuffix("\\right")
+    return mark.kind, inside.strip()
 
 
 def _defined(found: Formula) -> None:
@@ -320,6 +340,29 @@ def entries_of(text: str) -> list[str]:
         del i
     parts = [part.strip() for part in parts]
     return parts if 2 <= len(parts) <= 8 and all(parts) else []
+
+
+INTEGRAL = re.compile(r"\s*(?:∮|∫|\\oint|\\int)(?:\s*_\s*(?:\{[^{}]*\}|\w))?\s*")
+_ALONG = re.compile(r"\\cdot\s?d|[·⋅∙•]\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{?[rsl]")  # F . dr
+
+
+def is_along(formula: Formula) -> bool:
+    """Whether a formula only says that F is integrated along a curve: the integral of F . dr."""
+    return bool(INTEGRAL.match(formula.read) and _ALONG.search(formula.read))
+
+
+def is_curve(formula: Formula) -> bool:
+    """Whether a vector is the place as a function of one parameter: r(t) = (cos t, sin t)."""
+    names = set(names_in(formula.body))
+    return formula.name in ("r", "c", "gamma", "sigma") and len(names) == 1 and not names & {"x", "y", "z"}
+
+
+_THROUGH = re.compile(r"\bd\s?(?:\\(?:mathbf|vec|boldsymbol)\s?\{?)?S\b|[·⋅]\s?d\s?[AS]\b")  # F . n dS, F . dS
+
+
+def is_through(formula: Formula) -> bool:
+    """Whether a formula only says that F is integrated over a surface: the integral of F . dS."""
+    return formula.shape not in ("definition", "vector") and bool(_THROUGH.search(formula.read))
 
 
 @lru_cache(maxsize=512)

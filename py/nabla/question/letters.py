@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nabla.question.lexicon import classes_of
+from nabla.question.atoms import FUNCTIONS
+from nabla.question.lexicon import classes_of, is_word
 
 _CALL = r"(?:sin|cos|tan|exp|ln|log|sqrt|sinh|cosh|tanh)\s?[\^(\d]"
 _MODEL = {
@@ -42,3 +43,10 @@ _RELATING = frozenset(
 def is_relating(word: str) -> bool:
     """Whether a word behind a number does not count by it: 3 and, 2 at."""
     return word.lower() in _RELATING
+
+
+def is_remark(inner: str) -> bool:
+    """Whether what stands in a bracket is said beside a formula: equations, or known words such as (spherical)."""
+    words = inner.split() if re.fullmatch(r"[A-Za-z]{3,}(?:[\s-][A-Za-z]{3,})*", inner) else []
+    named = bool(words) and all(is_word(word) and word not in FUNCTIONS for word in words)
+    return named or bool(re.search(r"(?<![<>!=])[=<>≤≥≠](?!=)", inner))

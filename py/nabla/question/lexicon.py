@@ -43,14 +43,14 @@ INTEGRAL: integral integrals integrate integrating integrated integration antide
     antidifferentiate
 SERIES: taylor maclaurin series expansion laurent linearization linearisation linearize linearise
 LAPLACIAN: laplacian laplace
-DIVERGENCE: div divergence divergences solenoidality
+DIVERGENCE: div divergence divergences solenoidality divergenz
 CURL: curl curls rot rotation vorticity circulation
-CONSERVATIVE: conservative electrostatic
+CONSERVATIVE: conservative electrostatic konservativ
 POTENTIAL: potential potentials
 STREAM: stream streamfunction
 STREAMLINE: streamline streamlines fieldlines
-SOLENOIDAL: solenoidal incompressible divergence-free divergenceless source-free
-IRROTATIONAL: irrotational curl-free curlfree rotation-free
+SOLENOIDAL: quellenfrei solenoidal incompressible divergence-free divergenceless source-free
+IRROTATIONAL: wirbelfrei irrotational curl-free curlfree rotation-free
 HELMHOLTZ: helmholtz hodge leray
 DECOMPOSE: decompose decomposition decomposed decomposing split splitting separate separating projection
 INVERSE: inverse

@@ -75,6 +75,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ),
         ("word", rf"\\operatorname\s?\{{(?P<what>{words})\}}|\\(?P<bs>{words})(?![A-Za-z])"),
         ("word", rf"(?<![A-Za-z])(?P<plain>{words})\s?(?=\()"),
+        ("word", rf"(?<=[(\[])(?P<within>{words})\s(?=[A-Za-zφψ]\s?[)\]])"),  # div(curl F)
         (
             "directed",
             rf"{alone}D_\{{?\s?(?:\\(?:mathbf|vec|hat|boldsymbol)\s?)?\{{?\s?\\?[uvw]\s?\}}?\s?\}}?\s?(?P<f>[A-Za-z])(?![A-Za-z]){_ARG}",
@@ -124,7 +125,7 @@ def _called(text: str, found: re.Match[str]) -> Mark | None:
     return Mark(found.start(), i + 1, kind, "", tuple(variables[:8]), max(1, len(variables)), inner=(start, ends[0]))
 
 
-_STARTS = re.compile(r"[dfghuvwyzxrspqFGPVTDJQLEHαβγδθλμρσφψω∂∇Δ\\({𝑑ẋẏżẍÿ]|[A-Za-zα-ωΑ-Ω]\s?[\^'′’″‴⁽]")
+_STARTS = re.compile(r"[cdfghuvwyzxrspqFGPVTDJQLEHαβγδθλμρσφψω∂∇Δ\\({𝑑ẋẏżẍÿ]|[A-Za-zα-ωΑ-Ω]\s?[\^'′’″‴⁽]")
 _SIGNS = {"×": "curl", "⨯": "curl", "✕": "curl", "\\times": "curl", "": "gradient"}
 
 

@@ -8,6 +8,7 @@ from nabla.question.atoms import (
     ABBREVIATED,
     BASE,
     CALLED,
+    FACTOR,
     FUNCTIONS,
     GLUED,
     GREEK,
@@ -17,9 +18,10 @@ from nabla.question.atoms import (
     NUMBER,
     OPEN,
     ORDINAL,
+    ZERO,
 )
 from nabla.question.commands import OPERATORS, Commands
-from nabla.question.letters import is_coefficient, is_pronoun, is_relating
+from nabla.question.letters import is_coefficient, is_pronoun, is_relating, is_remark
 from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
 from nabla.question.quantities import decimal_comma, unit_end
 
@@ -92,6 +94,9 @@ class Operands(Commands):
                 return True
             if GREEK_RE.match(character) or character in "îĵẑŷℓ":
                 self.at += 1 + self.text.startswith("\u0302", self.at + 1)
+                if ZERO.match(self.text, self.at):
+                    self.edits.append((self.at, self.at, "_"))
+                    self.at += 1
                 self.scripts()
                 return True
             if number := NUMBER.match(self.text, self.at, self.end):
@@ -114,11 +119,11 @@ class Operands(Commands):
         return bool(found and "," in found[1])
 
     def remark(self) -> bool:
-        """Whether a bracket that follows a gap, or begins an island, holds equations: a remark of the sentence."""
+        """Whether a bracket that follows a gap, or begins an island, holds equations or words: a remark."""
         if self.stack or self.s.inside or (self.at > self.start and self.text[self.at - 1] not in " \t"):
             return False
         end = self.balanced(self.at)
-        return bool(end and re.search(r"(?<![<>!=])[=<>≤≥≠](?!=)", self.text[self.at : end]))
+        return bool(end and is_remark(self.text[self.at + 1 : end - 1]))
 
     def bars(self) -> bool:
         """Whether a bar has a partner on the line."""
@@ -164,7 +169,7 @@ class Operands(Commands):
         """Whether the number counts something or is a version: 3 samples, 17 ft, PyTorch 2.1."""
         behind = re.compile(r"\s?(%|°|[A-Za-zµΩ]+)(?![A-Za-z(^*])").match(self.text, end, self.end)
         before = re.search(r"([A-Za-z#]+)\.?\s?$", self.text[max(0, self.start - 20) : self.start])
-        if before and before[1].lower() in PRODUCTS:
+        if before and before[1].lower() in PRODUCTS and not FACTOR.match(self.text, end, self.end):
             return True
         if not behind:
             return False
@@ -230,6 +235,9 @@ class Operands(Commands):
     def digits(self, ident: re.Match[str]) -> bool:
         """A digit glued to a letter: an index, or a power that has lost its place."""
         text, at = self.text, self.at
+        if text.startswith("\u0302", at):  # a hat
+            self.at += 1
+            return True
         glued = re.compile(r"[1-9](?![\d.]|[A-Za-z_]{2})").match(text, at, self.end)
         if glued and not self.s.powers:
             self.edits.append((at, glued.end(), "^" + glued[0]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nabla.question import phrases
 from nabla.question.atoms import Atom
-from nabla.question.formulas import Formula
+from nabla.question.formulas import Formula, is_along, is_through
 from nabla.question.lexicon import ordinal
 from nabla.question.sentences import ProseSentence
 
@@ -52,13 +52,36 @@ def requests_of(sentences: Sequence[ProseSentence], formulas: Sequence[Formula])
             if _asked(sentence, request, number, len(sentences)):
                 found.append(request)
     for formula in formulas:
-        if formula.shape in ("sign", "applied", "integral", "limit"):
+        if formula.shape in ("integral", "unread") and is_along(formula):
+            found.append(Request("work", formula.span))
+        elif is_through(formula):
+            found.append(Request("flux", formula.span))
+        elif what := _identity(sentences, formula):
+            found.append(Request(what, formula.span))
+        elif formula.shape in ("sign", "applied", "integral", "limit"):
             found.append(_signed(formula))
         elif formula.frame == "function" and _DIFFERENTIAL.fullmatch(formula.read):
             found.append(Request("differential", formula.span))
     if all(request.what in ("judge", "why") for request in found):  # I integrated it and got this: is it right?
         found += [request for sentence in sentences for request in _phrased(sentence, told=True)]
     return _merged(sorted(found, key=lambda request: request.span))
+
+
+def _identity(sentences: Sequence[ProseSentence], formula: Formula) -> str:
+    """What a formula asks to be shown: ∇·B = 0, ∇×(∇×F) = ..., or u = ∂ψ/∂y of a stream function; "" for none."""
+    mark, last = formula.prime, formula.island.sides[-1].mark
+    if formula.shape in ("definition", "sign") and last and last.function in ("psi", "Psi") and formula.sides[1:]:
+        return "stream"
+    if formula.shape != "claim" or mark is None or not _asks(sentences, formula):
+        return ""
+    if formula.inner:
+        return NESTED.get((mark.kind, formula.inner), "")
+    return _VANISHES.get(mark.kind, "") if formula.body.strip() == "0" else ""
+
+
+def _asks(sentences: Sequence[ProseSentence], formula: Formula) -> bool:
+    """Whether the sentence of a formula asks."""
+    return sentences[formula.sentence].asks and formula.frame not in ("claim", "rival")
 
 
 def _phrased(sentence: ProseSentence, told: bool = False) -> list[Request]:
@@ -123,8 +146,18 @@ def _asked(sentence: ProseSentence, request: Request, number: int, count: int) -
     return number == 0
 
 
+# Of two operators in a row, as in ∇·(∇×F), what is asked for.
+NESTED = {
+    ("divergence", "curl"): "div-curl", ("curl", "curl"): "curl-curl", ("curl", "gradient"): "curl-grad",
+    ("gradient", "divergence"): "grad-div", ("divergence", "gradient"): "laplacian",
+}  # fmt: skip
+_VANISHES = {"divergence": "solenoidal", "curl": "irrotational"}
+
+
 def _signed(formula: Formula) -> Request:
     mark = formula.prime
+    if mark and formula.inner and (both := NESTED.get((mark.kind, formula.inner))):
+        return Request(both, formula.span, 12.0)
     kind = _KIND.get(formula.shape, "") or (_KIND.get(mark.kind, "") if mark else "")
     if mark is None:
         return Request(kind or "derivative", formula.span)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from nabla.question.atoms import GREEK
 from nabla.question.cut import PastedProgram, Piece, cut, programs
 from nabla.question.equations import is_differential
-from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, is_curve, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.notation import mark_at
 from nabla.question.quotes import backed, mentions
@@ -201,8 +201,8 @@ _SHAPES = {
 
 
 FIELDS = (
-    "vector-potential", "work", "conservative", "curl", "divergence", "potential",
-    "decompose", "stream", "solenoidal", "irrotational",
+    "vector-potential", "work", "conservative", "curl", "divergence", "potential", "exact", "flux", "critical",
+    "decompose", "stream", "solenoidal", "irrotational", "div-curl", "curl-curl", "grad-div",
 )  # fmt: skip
 
 
@@ -210,7 +210,7 @@ def _score(reading: RoleReading, formula: Formula) -> float:
     """How likely a formula is the function that is asked about."""
     wanted = {request.function for request in reading.requests if request.function}
     score = _SHAPES.get(formula.shape, 0.0)
-    field_asked = formula.shape == "vector" and reading.asks(*FIELDS)
+    field_asked = formula.shape == "vector" and reading.asks(*FIELDS) and not is_curve(formula)
     if field_asked:
         score += 12.0
     if formula.frame == "function":
@@ -313,8 +313,8 @@ def _named(reading: RoleReading) -> set[str]:
 
 # Names that belong together: of coordinates, of components.
 _TOGETHER = (
-    "x y z", "u v w", "P Q R", "f g h", "f_1 f_2 f_3", "F_1 F_2 F_3", "u_1 u_2 u_3", "x_1 x_2 x_3", "V_x V_y V_z",
-    "F_x F_y F_z", "v_x v_y v_z", "u_x u_y u_z",
+    "x y z", "u v w", "P Q R", "M N", "f g h", "f_1 f_2 f_3", "F_1 F_2 F_3", "u_1 u_2 u_3", "x_1 x_2 x_3",
+    "V_x V_y V_z", "F_x F_y F_z", "v_x v_y v_z", "u_x u_y u_z",
 )  # fmt: skip
 
 
@@ -336,7 +336,10 @@ def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formul
     others += [
         f
         for f in reading.formulas
-        if f.shape == "value" and f.name in mine and f.name != best.name and mine[0] in ("u", "P", "V_x", "v_x", "u_x")
+        if f.shape == "value"
+        and f.name in mine
+        and f.name != best.name
+        and mine[0] in ("u", "P", "M", "V_x", "v_x", "u_x")
     ]
     names = {best.name} | {formula.name for formula in others}
     inner = {name for formula in [best, *others] for name in names_in(formula.body)}

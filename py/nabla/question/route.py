@@ -47,7 +47,7 @@ ASKED: tuple[tuple[str, float, str], ...] = (
     ("derive", 5, "extrema limit integral series related-rate laplacian inverse differential"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
     ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work flux "
-                     "vector-potential"),
+                     "vector-potential exact critical div-curl curl-grad curl-curl grad-div"),
     ("backprop", 3, "gradients"),
 )  # fmt: skip
 LEAST = 3.0
@@ -125,6 +125,8 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     }
     # only decompose knows coordinates other than Cartesian ones
     score += 24.0 * ("coordinates" in filled.inputs and not reading.asks("jacobian"))
+    own_kind = filled.inputs.get("given") == "form" or "critical" in filled.inputs.get("asked", "")
+    score += 20.0 * (lab == "decompose" and (own_kind or "curl-grad" in asked))
     score += 20.0 * bool({"path", "surface"} & set(filled.inputs))  # what to integrate along, or over
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
 
@@ -228,6 +230,7 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 14.0
     if reading.functions and reading.functions[0].shape == "vector" and not reading.data:
         score += 8.0
+        score += 6.0 * reading.asks("laplacian")  # of a field
         score -= 8.0 * reading.asks("jacobian", "directional")
     if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):
         score += 3.0

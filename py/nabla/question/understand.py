@@ -12,6 +12,7 @@ from nabla.lab import LABS
 from nabla.page.link import read_link
 from nabla.question.accounts import AccountPart, accounts
 from nabla.question.claims import Claim, claims_of, joined
+from nabla.question.field_claims import field_claims
 from nabla.question.fill_derive import DERIVED
 from nabla.question.roles import RoleReading, read
 from nabla.question.route import Routed, route
@@ -36,6 +37,12 @@ NAMED = {
     "work": "the work along a curve",
     "flux": "the flux",
     "vector-potential": "a vector potential",
+    "exact": "whether the equation is exact",
+    "critical": "the points where the field vanishes, and their kinds",
+    "div-curl": "the divergence of the curl",
+    "curl-grad": "the curl of a gradient",
+    "curl-curl": "the curl of the curl",
+    "grad-div": "the gradient of the divergence",
     "potential": "a potential",
     "stream": "the stream function",
     "nth": "a formula for the n-th derivative",
@@ -121,7 +128,8 @@ def understand(text: str, lab: str = "") -> Question:
         raise _unread(reading)
     if routed.lab == "derive":
         _refuse_fragments(reading, routed)
-    claims = claims_of(reading, routed) if routed.lab == "derive" else ()
+    judges = {"derive": claims_of, "decompose": field_claims}
+    claims = judges[routed.lab](reading, routed) if routed.lab in judges else ()
     if main := joined(claims):
         routed = Routed(
             routed.lab,

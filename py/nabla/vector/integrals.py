@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
@@ -20,6 +20,11 @@ class Stretch:
     t: sp.Symbol
     low: sp.Expr
     high: sp.Expr
+
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Stretch:
+        """With values for letters."""
+        position = tuple(p.subs(values) for p in self.position)
+        return Stretch(position, self.t, self.low.subs(values), self.high.subs(values))
 
 
 @dataclass(frozen=True)
@@ -57,3 +62,10 @@ def measured(parts: Sequence[AlongStretch]) -> float | None:
     """The sum by quadrature."""
     numbers = [part.value.quadrature for part in parts]
     return None if any(number is None for number in numbers) else float(sum(n for n in numbers if n is not None))
+
+
+def trial(expressions: Iterable[sp.Expr], symbols: Iterable[sp.Symbol]) -> dict[sp.Symbol, sp.Expr]:
+    """Numbers to compare two formulas at, for the letters that are no coordinates: positive, and no whole ones."""
+    letters = set().union(*(each.free_symbols for each in expressions)) - set(symbols)
+    named = sorted(letters, key=lambda letter: letter.name)
+    return {letter: sp.Rational(13 + 4 * i, 10) for i, letter in enumerate(named)}

@@ -81,6 +81,23 @@ def laplacian(f: sp.Expr, system: System) -> sp.Expr:
     return divergence(gradient(f, system), system)
 
 
+def curl_twice(F: Sequence[sp.Expr], system: System) -> Field:
+    """curl curl F; in the plane the curl of the curl along the third axis."""
+    inner = curl(F, system)
+    if len(inner) == 3:
+        return curl(inner, system)
+    slope = gradient(inner[0], system)
+    return (slope[1], -slope[0])
+
+
+def vector_laplacian(F: Sequence[sp.Expr], system: System) -> Field:
+    """The Laplacian of a field: grad div F - curl curl F, in Cartesian coordinates that of each component."""
+    if system.straight:
+        return tuple(laplacian(f, system) for f in F)
+    pairs = zip(gradient(divergence(F, system), system), curl_twice(F, system), strict=True)
+    return tuple(a - b for a, b in pairs)
+
+
 def in_cartesian(F: Sequence[sp.Expr], system: System) -> Field:
     """The Cartesian components of F, still as functions of the coordinates of the system."""
     columns = [

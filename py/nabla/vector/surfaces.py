@@ -7,7 +7,7 @@ A closed surface r(u, v) is filled by the lines from a point c to it: with c + s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +39,11 @@ class Patch:
         a, b = ([sp.diff(p, s) for p in self.position] for s in (U, V))
         return (a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
 
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Patch:
+        """With values for letters."""
+        position, u, v = (tuple(each.subs(values) for each in of) for of in (self.position, self.u_ends, self.v_ends))
+        return Patch(position, (u[0], u[1]), (v[0], v[1]))
+
 
 @dataclass(frozen=True)
 class Surface:
@@ -47,12 +52,24 @@ class Surface:
     name: str
     patches: tuple[Patch, ...]
     middle: Vector = (ZERO, ZERO, ZERO)
-    boundary: Stretch | None = None
+    boundary: tuple[Stretch, ...] = ()
 
     @property
     def closed(self) -> bool:
         """Whether it has no boundary."""
-        return self.boundary is None
+        return not self.boundary
+
+    @property
+    def letters(self) -> frozenset[sp.Symbol]:
+        """The letters of its sizes."""
+        held = (e.free_symbols for p in self.patches for e in (*p.position, *p.u_ends, *p.v_ends))
+        return frozenset(set().union(*held) - {U, V})
+
+    def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Surface:
+        """With values for letters."""
+        patches = tuple(patch.at(values) for patch in self.patches)
+        boundary = tuple(stretch.at(values) for stretch in self.boundary)
+        return Surface(self.name, patches, tuple(m.subs(values) for m in self.middle), boundary)
 
 
 def sphere(radius: sp.Expr, centre: Vector) -> Surface:
@@ -63,7 +80,7 @@ def sphere(radius: sp.Expr, centre: Vector) -> Surface:
 def hemisphere(radius: sp.Expr) -> Surface:
     """The upper half of a sphere around the origin, its normal upward."""
     patch = Patch(_on_sphere(radius, (ZERO,) * 3), (ZERO, sp.pi / 2), (ZERO, TURN))
-    return Surface("hemisphere", (patch,), boundary=_circle(radius, ZERO))
+    return Surface("hemisphere", (patch,), boundary=(_circle(radius, ZERO),))
 
 
 def _on_sphere(radius: sp.Expr, centre: Vector) -> Vector:
@@ -89,28 +106,81 @@ def box(low: Vector, high: Vector) -> Surface:
     return Surface("box", tuple(made), tuple((p + q) / 2 for p, q in zip(low, high, strict=True)))
 
 
-def cylinder(radius: sp.Expr, low: sp.Expr, high: sp.Expr) -> Surface:
-    """A cylinder around the z axis with its two lids."""
-    around, height, inward = (ZERO, TURN), (low, high), (ZERO, radius)
+def ellipsoid(axes: Vector) -> Surface:
+    """An ellipsoid around the origin with these half axes."""
+    unit = (sp.sin(U) * sp.cos(V), sp.sin(U) * sp.sin(V), sp.cos(U))
+    place = tuple(a * n for a, n in zip(axes, unit, strict=True))
+    return Surface("ellipsoid", (Patch(place, (ZERO, sp.pi), (ZERO, TURN)),))
+
+
+def cylinder(radius: sp.Expr, low: sp.Expr, high: sp.Expr, lids: bool = True) -> Surface:
+    """A cylinder around the z axis, with its two lids or as an open tube."""
+    around, height = (ZERO, TURN), (low, high)
     side = Patch((radius * sp.cos(U), radius * sp.sin(U), V), around, height)
-    top = Patch((U * sp.cos(V), U * sp.sin(V), high), inward, around)
-    bottom = Patch((V * sp.cos(U), V * sp.sin(U), low), around, inward)
-    return Surface("cylinder", (side, top, bottom), (ZERO, ZERO, (low + high) / 2))
+    if not lids:
+        top = _circle(radius, high)
+        back = Stretch(top.position, top.t, TURN, ZERO)
+        return Surface("tube", (side,), boundary=(_circle(radius, low), back))
+    return Surface(
+        "cylinder", (side, _disk(radius, high), _disk(radius, low, up=False)), (ZERO, ZERO, (low + high) / 2)
+    )
 
 
-def cap(height: sp.Expr, x: sp.Symbol, y: sp.Symbol, level: sp.Expr) -> Surface | None:
-    """The part of z = height(x, y) above z = level, of a height that depends on the distance from the z axis alone and
-    falls outward; its normal upward. None for other heights.
+def _disk(radius: sp.Expr, z: sp.Expr, up: bool = True) -> Patch:
+    a, b, inward, around = U, V, (ZERO, radius), (ZERO, TURN)
+    if up:
+        return Patch((a * sp.cos(b), a * sp.sin(b), z), inward, around)
+    return Patch((b * sp.cos(a), b * sp.sin(a), z), around, inward)
+
+
+def cap(
+    height: sp.Expr, x: sp.Symbol, y: sp.Symbol, level: sp.Expr, above: bool = True, lid: bool = False
+) -> Surface | None:
+    """The part of z = height(x, y) above or below z = level, of a height that depends on the distance from the z axis
+    alone; its normal upward, or outward where a lid at the level closes it. None for other heights.
     """
     r = sp.Symbol("r", positive=True)
     profile = sp.simplify(height.subs({x: r * sp.cos(V), y: r * sp.sin(V)}, simultaneous=True))
     if profile.has(V):
         return None
     ends = [root for root in sp.solve(profile - level, r) if root.is_positive]
-    if len(ends) != 1 or not (profile.subs(r, ends[0] / 2) - level).is_positive:
+    gap = profile.subs(r, ends[0] / 2) - level if len(ends) == 1 else sp.S.Zero
+    if not (gap.is_positive if above else gap.is_negative):
         return None
-    patch = Patch((U * sp.cos(V), U * sp.sin(V), profile.subs(r, U)), (ZERO, ends[0]), (ZERO, TURN))
-    return Surface("cap", (patch,), boundary=_circle(ends[0], level))
+    place = (U * sp.cos(V), U * sp.sin(V), profile.subs(r, U))
+    patch = Patch(place, (ZERO, ends[0]), (ZERO, TURN))
+    if not lid:
+        return Surface("cap", (patch,), boundary=(_circle(ends[0], level),))
+    if not above:
+        swapped = tuple(p.subs({U: V, V: U}, simultaneous=True) for p in place)
+        patch = Patch(swapped, (ZERO, TURN), (ZERO, ends[0]))
+    middle = (ZERO, ZERO, (level + profile.subs(r, ZERO)) / 2)
+    return Surface("solid", (patch, _disk(ends[0], level, up=not above)), middle)
+
+
+def triangle(corners: Sequence[Vector]) -> Surface:
+    """A triangle, its normal by the turn of its corners."""
+    a, b, c = corners
+    place = tuple(p + U * ((1 - V) * (q - p) + V * (s - p)) for p, q, s in zip(a, b, c, strict=True))
+    return Surface("triangle", (Patch(place, (ZERO, ONE), (ZERO, ONE)),), boundary=_polygon(corners))
+
+
+def graph(height: sp.Expr, x: sp.Symbol, y: sp.Symbol, x_ends: Vector, y_ends: Vector) -> Surface:
+    """z = height(x, y) above a rectangle, its normal upward."""
+    patch = Patch((U, V, height.subs({x: U, y: V}, simultaneous=True)), (x_ends[0], x_ends[1]), (y_ends[0], y_ends[1]))
+    t = sp.Symbol("t", real=True)
+    flat = [(x_ends[0], y_ends[0]), (x_ends[1], y_ends[0]), (x_ends[1], y_ends[1]), (x_ends[0], y_ends[1])]
+    sides = []
+    for p, q in zip(flat, [*flat[1:], flat[0]], strict=True):
+        at = tuple(a + (b - a) * t for a, b in zip(p, q, strict=True))
+        sides.append(Stretch((*at, height.subs({x: at[0], y: at[1]}, simultaneous=True)), t, ZERO, ONE))
+    return Surface("graph", (patch,), boundary=tuple(sides))
+
+
+def _polygon(corners: Sequence[Vector]) -> tuple[Stretch, ...]:
+    t = sp.Symbol("t", real=True)
+    pairs = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return tuple(Stretch(tuple(a + (b - a) * t for a, b in zip(p, q, strict=True)), t, ZERO, ONE) for p, q in pairs)
 
 
 def integrand(F: Sequence[sp.Expr], symbols: Symbols, patch: Patch) -> sp.Expr:

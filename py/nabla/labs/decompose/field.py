@@ -22,15 +22,19 @@ from nabla.vector.coordinates import System
 
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
-    "vector-potential", "work", "flux",
+    "vector-potential", "work", "flux", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
+    "grad-div",
 )  # fmt: skip
-GIVEN = ("field", "stream", "potential")
+GIVEN = ("field", "stream", "potential", "minus-potential", "form", "minus-gradient")
+POTENTIALS = ("potential", "minus-potential")
 SYSTEMS = ("auto", *coordinates.NAMES)
 
 
 @dataclass(frozen=True)
 class Given:
     """A field as typed, in its coordinates; `scalar` is the stream function or the potential that it was made of.
+
+    `given` tells which, or that it is the field of a form P dx + Q dy.
 
     `convex` tells that it is asked for on a part of its domain that has no holes.
     """
@@ -89,7 +93,7 @@ def read_given(inputs: Inputs) -> Given:
     made = _coordinates(inputs, system, typed, ranges, given)
     convex = bool(conditions) and all(_is_half(each, made.symbols) for each in conditions)
     F, scalar = typed, None
-    if given != "field":
+    if given in ("stream", *POTENTIALS):
         scalar = _scalar(inputs, typed)
         F = _of_scalar(scalar, made, given)
     asked = read_asked(inputs)
@@ -108,7 +112,9 @@ def _scalar(inputs: Inputs, typed: tuple[sp.Expr, ...]) -> sp.Expr:
 
 def _of_scalar(f: sp.Expr, system: System, given: str) -> tuple[sp.Expr, ...]:
     slopes = [sp.diff(f, q) / h for q, h in zip(system.symbols, system.scales, strict=True)]
-    return (slopes[1], -slopes[0]) if given == "stream" else tuple(slopes)
+    if given == "stream":
+        return (slopes[1], -slopes[0])
+    return tuple(-slope for slope in slopes) if given == "minus-potential" else tuple(slopes)
 
 
 def _is_half(condition: sp.Basic, symbols: tuple[sp.Symbol, ...]) -> bool:
@@ -125,7 +131,7 @@ def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges
     count = len(typed)
     if given == "stream":
         count = 2
-    elif given == "potential":
+    elif given in POTENTIALS:
         count = 3 if "z" in used or system in ("cylindrical", "spherical") else 2
     if not system:
         system = _by_letters(inputs, used, given, count)
@@ -162,7 +168,7 @@ def _by_letters(inputs: Inputs, used: set[str], given: str, count: int) -> str:
         return "spherical"
     if "z" in used and count == 3:
         return "cylindrical"
-    if given == "potential" and set(read_asked(inputs)) & {"laplacian", "divergence", "solenoidal", "stream"}:
+    if given in POTENTIALS and set(read_asked(inputs)) & {"laplacian", "divergence", "solenoidal", "stream"}:
         message = f"{' and '.join(sorted(radius | angles))} may be coordinates of the plane or of space."
         raise UserError("choice", message, hint="Choose polar, cylindrical or spherical.", field="coordinates",
                         span=Span(0, 0))  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
@@ -11,21 +11,24 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Check, Document, Heading, Math, Note, Step, Steps
 from nabla.errors import Span, UserError
 from nabla.labs.decompose.nature import Nature
-from nabla.labs.decompose.telling import NAME, vector
+from nabla.labs.decompose.telling import NAME, vector, with_values
 from nabla.read.formula import read_formula, symbol
-from nabla.vector.integrals import along, measured, total
+from nabla.vector.integrals import along, measured, total, trial
 from nabla.vector.surfaces import (
     Patch,
     Surface,
     box,
     cap,
     cylinder,
+    ellipsoid,
     flux,
+    graph,
     hemisphere,
     integrand,
     measured_flux,
     measured_sources,
     sphere,
+    triangle,
 )
 from nabla.write.notation import tex
 
@@ -34,7 +37,10 @@ _HINT = "Write sphere radius 2, box x=0..1, y=0..1, z=0..2, cylinder radius 1, z
 _RADIUS = re.compile(r"radius\s+([^,]+?)(?:,|\s+cent|\Z)")
 _CENTRE = re.compile(r"cent(?:re|er)\s*\(([^()]*)\)")
 _RANGE = re.compile(r"([xyz])\s*=\s*([^,]+?)\s*\.\.\s*([^,]+)")
-_GRAPH = re.compile(r"z\s*=\s*(.+),\s*z\s*>=\s*(.+)")
+_GRAPH = re.compile(r"z\s*=\s*(.+?),\s*z\s*(>=|<=)\s*(.+?)(,\s*closed)?")
+_OVER = re.compile(r"z\s*=\s*(.+?),\s*x\s*=.*")
+_AXES = re.compile(r"ellipsoid axes\s+(.+)")
+_TRIANGLE = re.compile(r"triangle\s+\(([^()]*)\)\s+to\s+\(([^()]*)\)\s+to\s+\(([^()]*)\)")
 
 
 def read_surface(text: str) -> Surface:
@@ -54,21 +60,29 @@ def read_surface(text: str) -> Surface:
         place = tuple(read_formula(c).expr for c in centre[1].split(",")) if centre else (sp.S.Zero,) * 3
         return sphere(size, place)
     if "cylinder" in bare and size is not None and "z" in ranges:
-        return cylinder(size, *ranges["z"])
+        return cylinder(size, *ranges["z"], lids="without lids" not in bare)
+    if axes := _AXES.fullmatch(bare):
+        return ellipsoid(tuple(read_formula(each).expr for each in axes[1].split(",")))
+    if corners := _TRIANGLE.fullmatch(bare):
+        return triangle([tuple(read_formula(c).expr for c in each.split(",")) for each in corners.groups()])
     if "cube" in bare and not ranges:
         ranges = dict.fromkeys("xyz", (sp.S.Zero, sp.S.One))
     if len(ranges) == 3:
         low, high = (tuple(ranges[name][end] for name in "xyz") for end in (0, 1))
         return box(low, high)
-    if graph := _GRAPH.fullmatch(bare):
-        found = cap(read_formula(graph[1]).expr, symbol("x"), symbol("y"), read_formula(graph[2]).expr)
+    x, y = symbol("x"), symbol("y")
+    if (over := _OVER.fullmatch(bare)) and {"x", "y"} <= set(ranges):
+        return graph(read_formula(over[1]).expr, x, y, ranges["x"], ranges["y"])
+    if part := _GRAPH.fullmatch(bare):
+        level = read_formula(part[3]).expr
+        found = cap(read_formula(part[1]).expr, x, y, level, part[2] == ">=", bool(part[4]))
         if found is not None:
             return found
     raise UserError("syntax", "This is not a surface that is read here.", hint=_HINT, span=Span(0, len(text)),
                     field="surface")  # fmt: skip
 
 
-def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[Block], str]:
+def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[Block], str, dict[str, sp.Expr]]:
     """The flux through a surface, with the other side of the theorem; of the curl, where that of Stokes is meant."""
     given = nature.given
     if not given.system.straight or len(given.F) != 3:
@@ -76,28 +90,45 @@ def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[
         raise UserError("not-covered", message, span=Span(0, len(text)), field="surface")
     surface = read_surface(text)
     of_curl = not surface.closed and "work" in given.asked
-    F = nature.judged.curl if of_curl else given.F
-    value, number = flux(F, given.symbols, surface), measured_flux(F, given.symbols, surface)
-    shown = value if value is not None else None if number is None else sp.Float(number, 12)
-    document.values["flux"] = {"value": None if shown is None else sp.sstr(shown), "number": number, "surface": text}
+    wanted = nature.judged.curl if of_curl else given.F
+    surface, F, tried = _positive(surface, wanted, trial([*wanted, *surface.letters], given.symbols))
+    value = flux(F, given.symbols, surface)
+    number = measured_flux([f.subs(tried) for f in F], given.symbols, surface.at(tried))
+    shown = value if value is not None else None if number is None or tried else sp.Float(number, 12)
+    known = None if tried or number is None else number
+    document.values["flux"] = {"value": None if shown is None else sp.sstr(shown), "number": known, "surface": text}
     if of_curl:
         document.values["work"] = {"value": None, "number": None}
     name = rf"\left(\nabla \times {NAME}\right)" if of_curl else NAME
     steps = Steps([_step(F, given.symbols, patch) for patch in surface.patches])
     if shown is None:
-        return [Heading("Through the surface"), steps], "the flux has no value here."
+        return [Heading("Through the surface"), steps], "the flux has no value here.", {}
     sign = r"\oiint" if surface.closed else r"\iint"
     result = Math(rf"{sign} {name} \cdot d\mathbf{{S}} = {tex(shown)}", sp.sstr(shown), "Flux", role="result")
     blocks: list[Block] = [Heading("Through the surface"), result, steps]
     if value is not None and number is not None:
-        blocks.append(_compared("The flux is that of quadrature", "Gauss rules on the surface", float(value), number))
+        how = "Gauss rules on the surface" + with_values(tried)
+        blocks.append(_compared("The flux is that of quadrature", how, float(value.subs(tried)), number))
     if surface.closed:
-        blocks += _gauss(document, nature, surface, number)
+        blocks += _gauss(document, nature, surface, number, tried)
     elif of_curl:
-        blocks += _stokes(document, nature, surface, number)
-    side = "outward" if surface.closed else "upward"
+        blocks += _stokes(document, nature, surface, number, tried)
+    side = "outward" if surface.closed or surface.name == "tube" else "upward"
     what = "flux of the curl" if of_curl else "flux"
-    return blocks, f"the {what} through the surface, {side}, is ${tex(shown)}$."
+    found = {"flux": shown, "work": shown} if of_curl else {"flux": shown}
+    return blocks, f"the {what} through the surface, {side}, is ${tex(shown)}$.", found
+
+
+Values = Mapping[sp.Symbol, sp.Expr]
+
+
+def _positive(surface: Surface, F: Sequence[sp.Expr], tried: Values) -> tuple[Surface, Sequence[sp.Expr], Values]:
+    """Sizes of surfaces are positive: their letters as symbols that know it."""
+    known = {letter: sp.Symbol(letter.name, positive=True) for letter in surface.letters}
+    if not known:
+        return surface, F, tried
+    values = {known.get(letter, letter): value for letter, value in tried.items()}
+    return surface.at(known), [f.subs(known) for f in F], values
 
 
 def _step(F: Sequence[sp.Expr], symbols: Sequence[sp.Symbol], patch: Patch) -> Step:
@@ -112,25 +143,33 @@ def _compared(claim: str, how: str, one: float, other: float) -> Check:
     return Check(claim, how, verdict, gap, CLOSE, test="points")
 
 
-def _gauss(document: Document, nature: Nature, surface: Surface, number: float | None) -> list[Block]:
+def _gauss(document: Document, nature: Nature, surface: Surface, number: float | None, tried: Values) -> list[Block]:
     if nature.holes:
         return [
             Note("The field is not defined everywhere: the theorem of Gauss holds where nothing of that is inside.")
         ]
-    inside = measured_sources(nature.divergence, nature.given.symbols, surface)
-    document.values["flux"]["inside"] = inside
+    div = nature.divergence
+    named = {letter.name: value for letter, value in tried.items()}
+    here = div.subs({s: named[s.name] for s in div.free_symbols if s.name in named})
+    inside = measured_sources(here, nature.given.symbols, surface.at(tried))
+    document.values["flux"]["inside"] = None if tried else inside
     if inside is None or number is None:
         return []
-    how = rf"$\iiint \left({tex(nature.divergence)}\right) dV$ by Gauss rules, along lines from the middle"
+    how = rf"$\iiint \left({tex(div)}\right) dV$ by Gauss rules, along lines from the middle{with_values(tried)}"
     return [_compared("The other side of the theorem of Gauss is the same", how, inside, number)]
 
 
-def _stokes(document: Document, nature: Nature, surface: Surface, number: float | None) -> list[Block]:
-    assert surface.boundary is not None
-    parts = along(nature.given.F, nature.given.symbols, [surface.boundary])
-    value, other = total(parts), measured(parts)
-    document.values["work"] = {"value": None if value is None else sp.sstr(value), "number": other}
+def _stokes(document: Document, nature: Nature, surface: Surface, number: float | None, tried: Values) -> list[Block]:
+    named = {letter.name: letter for letter in tried}
+    F = [f.subs({s: named[s.name] for s in f.free_symbols if s.name in named}) for f in nature.given.F]
+    value = total(along(F, nature.given.symbols, surface.boundary))
+    other = measured(along([f.subs(tried) for f in F], nature.given.symbols, surface.at(tried).boundary))
+    document.values["work"] = {"value": None if value is None else sp.sstr(value), "number": None if tried else other}
     if other is None or number is None:
         return []
-    how = rf"$\oint {NAME} \cdot d\mathbf{{r}}$ around the boundary ${vector(surface.boundary.position)}$"
-    return [_compared("The other side of the theorem of Stokes is the same", how, other, number)]
+    how = rf"$\oint {NAME} \cdot d\mathbf{{r}}$ around the boundary, {_edges(surface)}"
+    return [_compared("The other side of the theorem of Stokes is the same", how + with_values(tried), other, number)]
+
+
+def _edges(surface: Surface) -> str:
+    return ", then ".join(f"${vector(stretch.position)}$" for stretch in surface.boundary)

@@ -10,6 +10,8 @@ from nabla.helmholtz.answer import BOUNDARIES
 from nabla.lab import Field, Inputs, lab
 from nabla.labs.decompose import proof, said
 from nabla.labs.decompose.claim import judged
+from nabla.labs.decompose.critical import answer_critical
+from nabla.labs.decompose.exact_form import answer_exact
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
 from nabla.labs.decompose.flux import answer_surface
 from nabla.labs.decompose.nature import Nature
@@ -18,6 +20,7 @@ from nabla.labs.decompose.path import answer_path
 from nabla.labs.decompose.program.answer import DEFINES, answer_program
 from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
 from nabla.labs.decompose.question import read_question
+from nabla.labs.decompose.second import answer_second
 from nabla.labs.decompose.split import from_formula, understood
 from nabla.labs.decompose.tables import from_data
 from nabla.labs.decompose.telling import told
@@ -118,7 +121,8 @@ from nabla.write.notation import tex
             default="field",
             choices=GIVEN,
             advanced=True,
-            help="Whether the formula is the field, or its stream function or potential.",
+            help="Whether the formula is the field, its stream function, its potential, that with a minus, P; Q of "
+            "P dx + Q dy, or a field that is minus a gradient.",
         ),
         Field(
             "where",
@@ -190,8 +194,9 @@ def _of_sympy(inputs: Inputs, field: SympyField, document: Document) -> None:
 def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[Block], note: str = "") -> None:
     """Answer what is asked about the field itself."""
     signature = ", ".join(tex(s) for s in given.symbols)
-    subject = {"field": f"The field $F({signature})$", "stream": "A stream function", "potential": "A potential"}
-    document.title = subject[given.given]
+    subject = {"field": f"The field $F({signature})$", "stream": "A stream function", "form": "A differential form"}
+    subject["minus-gradient"] = subject["field"]
+    document.title = subject.get(given.given, "A potential")
     document.add(understood(document, given.readings, given.given), *program)
     typed = Nature(given)
     found, constants = typed.with_constants()
@@ -200,17 +205,20 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
         curl = [sp.sstr(each) for each in typed.judged.curl]
         document.values |= {"divergence": sp.sstr(typed.divergence), "curl": curl[0] if len(curl) == 1 else curl}
     document.values["constants"] = {name.name: sp.sstr(value) for name, value in constants.items()}
-    along: list[Block] = []
-    if inputs["path"].strip():
-        along, work = answer_path(document, found, inputs["path"])
-        document.add(*along)
-        note = f"{work[:1].upper()}{work[1:]} {note}".strip()
-    if inputs["surface"].strip():
-        through, told_flux = answer_surface(document, found, inputs["surface"])
-        document.add(*through)
-        note = f"{told_flux[:1].upper()}{told_flux[1:]} {note}".strip()
-    said.conclude(document, found, note or judged(inputs, document, found), constants)
+    for answer in (answer_second, answer_critical, answer_exact):
+        blocks, words = answer(document, found)
+        document.add(*blocks)
+        note = f"{words} {note}".strip()
+    integrals: dict[str, sp.Expr] = {}
+    for field, answered in (("path", answer_path), ("surface", answer_surface)):
+        if inputs[field].strip():
+            blocks, words, value = answered(document, found, inputs[field])
+            document.add(*blocks)
+            integrals |= value
+            note = f"{words[:1].upper()}{words[1:]} {note}".strip()
+    note = f"{note} {judged(inputs, document, found, integrals)}".strip()
+    said.conclude(document, found, note, constants)
     document.add(*told(found), Heading("Checked", role="checks"), *checks(found))
-    if given.system.straight and given.given == "field":
+    if given.system.straight and given.given in ("field", "minus-gradient"):
         text = "Its solenoidal and irrotational parts, for three kinds of boundaries:"
         document.add(Note(text, tone="tip", inputs={"asked": "decompose"}, action="Split it"))

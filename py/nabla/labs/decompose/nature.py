@@ -9,7 +9,7 @@ import sympy as sp
 
 from nabla.answer.document import Document
 from nabla.calculus.simplify import simplified
-from nabla.labs.decompose.field import Given
+from nabla.labs.decompose.field import POTENTIALS, Given
 from nabla.vector import operators
 from nabla.vector.conservative import FieldVerdict, judge
 from nabla.vector.constants import constants_for
@@ -31,10 +31,23 @@ class Nature:
         found = simplified(operators.divergence(self.given.F, self.given.system))
         return sp.S.Zero if is_zero(found) else found
 
+    @property
+    def laplacian(self) -> sp.Expr:
+        """That of the potential that the field is made of."""
+        return -self.divergence if self.given.given == "minus-potential" else self.divergence
+
     @cached_property
     def judged(self) -> FieldVerdict:
         """Whether F is conservative."""
         return judge(self.given.F, self.given.system, convex=self.given.convex)
+
+    @property
+    def potential(self) -> sp.Expr | None:
+        """The potential that is meant: the field is its gradient, or minus its gradient."""
+        if self.judged.potential is None:
+            return None
+        f = self.judged.potential.value
+        return sp.expand(-f) if self.given.given == "minus-gradient" else f
 
     @cached_property
     def sourceless(self) -> bool:
@@ -70,7 +83,7 @@ class Nature:
         """The field with the constants for which what is asked about holds, and these; itself where there are none."""
         asked = set(self.given.asked)
         parts = [self.divergence] if "solenoidal" in asked else []
-        if asked & {"conservative", "irrotational", "potential"}:
+        if asked & {"conservative", "irrotational", "potential", "exact"}:
             parts += self.judged.curl
         found = constants_for(parts, self.given.symbols) if any(parts) else None
         if not found:
@@ -86,12 +99,12 @@ class Nature:
         values["divergence"] = sp.sstr(self.divergence)
         values["curl"] = curl[0] if len(curl) == 1 else curl
         values["conservative"] = judged.verdict
-        values["potential"] = sp.sstr(judged.potential.value) if judged.potential else None
+        values["potential"] = sp.sstr(self.potential) if judged.potential else None
         values["stream"] = sp.sstr(self.stream.value) if self.stream else None
         A = self.vector_potential
         values["vector_potential"] = [sp.sstr(a) for a in A] if A else None
-        if given.given == "potential":
-            values["laplacian"] = sp.sstr(self.divergence)
+        if given.given in POTENTIALS:
+            values["laplacian"] = sp.sstr(self.laplacian)
         values["holes"] = [
             {
                 "at": [sp.sstr(c) for c in hole.place],

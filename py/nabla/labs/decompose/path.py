@@ -12,9 +12,9 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Check, Document, Heading, Math, Note, Step, Steps
 from nabla.errors import Span, UserError
 from nabla.labs.decompose.nature import Nature
-from nabla.labs.decompose.telling import NAME, vector
+from nabla.labs.decompose.telling import NAME, vector, with_values
 from nabla.read.formula import read_formula, symbol
-from nabla.vector.integrals import AlongStretch, Stretch, along, measured, total
+from nabla.vector.integrals import AlongStretch, Stretch, along, measured, total, trial
 from nabla.vector.theorems import exact_over_cone, over_cone
 from nabla.write.notation import tex
 
@@ -22,6 +22,7 @@ _POINT = re.compile(r"\(([^()]+(?:\([^()]*\)[^()]*)*)\)")
 _CIRCLE = re.compile(r"(unit )?circle(?: of)?(?: radius ([^,\s]+))?(?:,? cent(?:re|er)(?:ed)?(?: at)? (\([^()]*\)))?"
                      r"(,? clockwise)?,?(?: counter-?clockwise)?", re.IGNORECASE)  # fmt: skip
 _ASSIGNED = re.compile(r"([A-Za-z]\w*)\s*=\s*((?:[^,()]|\([^()]*\))+)")
+_ARC = re.compile(r"(.*=.*),\s*\(([^=]*)\)\s*to\s*\(([^=]*)\),\s*([a-z]+)")
 _HINT = "Write x=cos t, y=sin t, t=0..2pi, or (0, 0) to (1, 2), or circle radius 2 centre (0, 0)."
 CLOSE = 1e-8
 
@@ -33,10 +34,14 @@ def read_path(text: str, symbols: Sequence[sp.Symbol]) -> list[Stretch]:
         UserError: "syntax" for what is no curve, and whatever its formulas raise.
     """
     text = text.strip()
+    if region := re.fullmatch(r"between (.*?)(\s+clockwise)?", text):
+        return _around(region[1].split(" and "), symbols, text, bool(region[2]))
     if circle := _CIRCLE.fullmatch(text):
         return [_circle(circle, symbols, text)]
     if "=" in text and ".." not in text and not _POINT.search(text.replace("(x", "").replace("(y", "")):
         return [_conic(text, symbols)]
+    if arc := _ARC.fullmatch(text):
+        return [_arc(arc, symbols, text)]
     between = re.fullmatch(r"(.*=.*),\s*(\([^=]*\))\s*to\s*(\([^=]*\))\s*", text)
     if between:
         return [_between(between[1], (between[2][1:-1], between[3][1:-1]), symbols, text)]
@@ -95,6 +100,77 @@ def _conic(text: str, symbols: Sequence[sp.Symbol]) -> Stretch:
     return Stretch(position, t, sp.S.Zero, 2 * sp.pi)
 
 
+def _arc(found: re.Match[str], symbols: Sequence[sp.Symbol], text: str) -> Stretch:
+    """The arc of a circle or an ellipse from one point to another, on the side or in the direction that is named."""
+    whole = _conic(found[1], symbols)
+    ends = [_place(found[2], symbols, text), _place(found[3], symbols, text)]
+    t = whole.t
+    centre = [(p.subs(t, 0) + p.subs(t, sp.pi)) / 2 for p in whole.position]
+    wide, high = whole.position[0].subs(t, 0) - centre[0], whole.position[1].subs(t, sp.pi / 2) - centre[1]
+    angles = []
+    for place in ends:
+        cos, sin = (place[0] - centre[0]) / wide, (place[1] - centre[1]) / high
+        if sp.simplify(cos**2 + sin**2 - 1) != 0:
+            told = ", ".join(map(sp.sstr, place))
+            raise UserError("value", f"The point ({told}) does not lie on the curve.", span=Span(0, len(text)))
+        angles.append(sp.atan2(sin, cos))
+    first, last = angles
+    forward = last if (last - first).is_positive else last + 2 * sp.pi
+    back = forward - 2 * sp.pi
+    if found[4] in _SIDES:
+        axis, sign = _SIDES[found[4]]
+        middle = whole.position[axis].subs(t, (first + forward) / 2) - centre[axis]
+        return Stretch(whole.position, t, first, forward if middle * sign > 0 else back)
+    if found[4] == "shorter":
+        if forward - first == sp.pi:
+            message = "Both halves lead from one point to the other: which is meant?"
+            raise UserError("value", message, hint="Write upper, lower or clockwise.", span=Span(0, len(text)))
+        return Stretch(whole.position, t, first, forward if forward - first < sp.pi else back)
+    return Stretch(whole.position, t, first, back if found[4] == "clockwise" else forward)
+
+
+_SIDES = {"upper": (1, 1), "top": (1, 1), "lower": (1, -1), "bottom": (1, -1), "right": (0, 1), "left": (0, -1)}
+
+
+def _around(curves: Sequence[str], symbols: Sequence[sp.Symbol], text: str, clockwise: bool) -> list[Stretch]:
+    """The boundary of the region that two graphs enclose, or three lines: each from corner to corner, around it."""
+    if len(symbols) != 2:
+        raise _unread(text)
+    x, y = symbols
+    gaps = []
+    for curve in curves:
+        name, _, body = curve.partition("=")
+        gaps.append(symbol(name.strip()) - read_formula(body).expr)
+    t = sp.Symbol("t", real=True)
+    corners: list[dict[sp.Symbol, sp.Expr]] = []
+    for a, b in ((gaps[0], gaps[1]),) if len(gaps) == 2 else ((gaps[i], gaps[(i + 1) % 3]) for i in range(3)):
+        found = [each for each in sp.solve((a, b), (x, y), dict=True) if all(v.is_real for v in each.values())]
+        if len(found) != (2 if len(gaps) == 2 else 1):
+            raise UserError("value", "These curves do not enclose one region.", hint=_HINT, span=Span(0, len(text)))
+        corners += found
+    made = []
+    for i, curve in enumerate(gaps):  # from the corner with the curve before it to that with the next one
+        start, end = (corners[i], corners[1 - i]) if len(gaps) == 2 else (corners[i - 1], corners[i])
+        of_x = sp.solve(curve, y)
+        own, position = (x, (t, of_x[0].subs(x, t))) if len(of_x) == 1 else (y, (sp.solve(curve, x)[0].subs(y, t), t))
+        made.append(Stretch(position, t, start[own], end[own]))
+    if _area(made) * (-1 if clockwise else 1) < 0:
+        made = [Stretch(s.position, s.t, s.high, s.low) for s in reversed(made)]
+    return made
+
+
+def _area(curve: Sequence[Stretch]) -> sp.Expr:
+    """Of the region on the left of a closed curve."""
+    parts = (
+        sp.integrate(
+            s.position[0] * sp.diff(s.position[1], s.t) - s.position[1] * sp.diff(s.position[0], s.t),
+            (s.t, s.low, s.high),
+        )
+        for s in curve
+    )
+    return sp.Add(*parts) / 2
+
+
 def _between(curve: str, ends: tuple[str, str], symbols: Sequence[sp.Symbol], text: str) -> Stretch:
     """A graph, or a curve by a parameter, from one point to another that lie on it."""
     given = {name: body.strip() for name, body in _ASSIGNED.findall(curve)}
@@ -133,16 +209,18 @@ def _parameter(position: tuple[sp.Expr, ...], t: sp.Symbol, place: tuple[sp.Expr
 def _parametric(text: str, symbols: Sequence[sp.Symbol]) -> Stretch:
     given = {name: body.strip() for name, body in _ASSIGNED.findall(text)}
     names = [s.name for s in symbols]
-    ranges = [(name, body.split("..")) for name, body in given.items() if name not in names and ".." in body]
+    ranges = [(name, body.split("..")) for name, body in given.items() if ".." in body]
     if len(ranges) != 1 or len(ranges[0][1]) != 2 or not set(names) <= set(given):
         raise _unread(text)
     name, ends = ranges[0]
     low, high = (read_formula(end).expr for end in ends)
-    return Stretch(tuple(read_formula(given[n], known=[name]).expr for n in names), symbol(name), low, high)
+    position = tuple(symbol(n) if n == name else read_formula(given[n], known=[name]).expr for n in names)
+    t = sp.Symbol("t", real=True) if name in names else symbol(name)
+    return Stretch(tuple(p.subs(symbol(name), t) for p in position), t, low, high)
 
 
-def answer_path(document: Document, nature: Nature, text: str) -> tuple[list[Block], str]:
-    """The integral along a curve, or the flux across it: its blocks, and the sentence."""
+def answer_path(document: Document, nature: Nature, text: str) -> tuple[list[Block], str, dict[str, sp.Expr]]:
+    """The integral along a curve, or the flux across it: its blocks, the sentence, and what was found."""
     given = nature.given
     if not given.system.straight:
         message = "Integrals along curves are found in Cartesian coordinates."
@@ -154,53 +232,54 @@ def answer_path(document: Document, nature: Nature, text: str) -> tuple[list[Blo
         raise
     closed = _is_closed(curve)
     blocks: list[Block] = []
-    said = []
+    said, integrals = [], {}
     across = "flux" in given.asked and len(given.F) == 2
-    if "work" in given.asked or not across:
-        told, sentence = _integral(document, nature, curve, closed, "work")
+    for name in ("work",) * ("work" in given.asked or not across) + ("flux",) * across:
+        told, sentence, shown = _integral(document, nature, curve, closed, name)
         blocks += told
         said.append(sentence)
-    if across:
-        told, sentence = _integral(document, nature, curve, closed, "flux")
-        blocks += told
-        said.append(sentence)
-    for name in ("work", "flux"):
-        if name in document.values:
-            document.values[name]["path"] = text
-    return blocks, " ".join(each[:1].upper() + each[1:] for each in said)
+        if shown is not None:
+            integrals[name] = shown
+        document.values[name]["path"] = text
+    return blocks, " ".join(each[:1].upper() + each[1:] for each in said), integrals
 
 
 def _integral(
     document: Document, nature: Nature, curve: Sequence[Stretch], closed: bool, name: str
-) -> tuple[list[Block], str]:
+) -> tuple[list[Block], str, sp.Expr | None]:
     """F . dr along a curve (work), or F . n ds across one of the plane (flux), F turned along it."""
     given = nature.given
     F = given.F if name == "work" else (-given.F[1], given.F[0])
     inside = nature.judged.curl if name == "work" else (nature.divergence,)
+    held = [e for s in curve for e in (*s.position, s.low, s.high)]
+    tried = trial([*F, *held], [*given.symbols, *(s.t for s in curve)])
     exact = None
     if closed and not nature.holes and not all(f.is_polynomial(*given.symbols) for f in F):
         exact = exact_over_cone(inside, given.symbols, curve)  # easier than along the curve
     parts = along(F, given.symbols, curve, closed_form=exact is None)
-    value, number = exact if exact is not None else total(parts), measured(parts)
-    shown = value if value is not None else None if number is None else sp.Float(number, 12)
-    document.values[name] = {"value": None if shown is None else sp.sstr(shown), "number": number}
+    value = exact if exact is not None else total(parts)
+    there = [stretch.at(tried) for stretch in curve]
+    number = measured(along([f.subs(tried) for f in F], given.symbols, there, False) if tried else parts)
+    shown = value if value is not None else None if number is None or tried else sp.Float(number, 12)
+    document.values[name] = {"value": None if shown is None else sp.sstr(shown), "number": None if tried else number}
     title = "Along the curve" if name == "work" else "Across the curve"
     if shown is None:
-        return [Heading(title), Steps([_step(part) for part in parts])], "the integral has no value here."
+        return [Heading(title), Steps([_step(part) for part in parts])], "the integral has no value here.", None
     sign = r"\oint" if closed else r"\int"
     element = r"d\mathbf{r}" if name == "work" else r"\mathbf{n}\, ds"
     result = Math(rf"{sign} {NAME} \cdot {element} = {tex(shown)}", sp.sstr(shown), title, role="result")
     blocks: list[Block] = [Heading(title), result, Steps([_step(part) for part in parts])]
     if value is not None and number is not None:
-        gap = abs(float(value) - number)
+        gap = abs(float(value.subs(tried)) - number)
         claim, fine = "The integral along the curve is that of quadrature", gap <= CLOSE * max(1.0, abs(number))
         verdict: Verdict = "passed" if fine else "failed"
-        blocks.append(Check(claim, "tanh-sinh rule, 30 digits", verdict, gap, CLOSE, test="points"))
+        how = "tanh-sinh rule, 30 digits" + with_values(tried)
+        blocks.append(Check(claim, how, verdict, gap, CLOSE, test="points"))
     if closed and number is not None:
-        blocks += _inside(document, nature, curve, name, number, inside)
+        blocks += _inside(document, nature, there, name, number, [part.subs(tried) for part in inside])
     what = {"work": "work along", "flux": "flux across"}[name]
     curve_named = "closed curve, its circulation," if closed and name == "work" else "curve"
-    return blocks, f"the {what} the {curve_named} is ${tex(shown)}$."
+    return blocks, f"the {what} the {curve_named} is ${tex(shown)}$.", shown
 
 
 def _inside(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import sympy as sp
 
 from nabla.answer.document import Document
+from nabla.labs.decompose.field import POTENTIALS
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.telling import NAME, stream_slopes, turned, vector
 from nabla.vector.holes import Hole
@@ -21,6 +22,8 @@ def conclude(
 ) -> None:
     """Set the sentence: an answer to each thing that was asked for; `constants` are those that make it so."""
     asked = set(nature.given.asked)
+    if nature.given.given not in POTENTIALS:
+        asked -= {"laplacian"}  # that of a field is told apart
     wanted = [what for what in SAID if what in asked and not WITHIN.get(what, set()) & asked]
     said = list(dict.fromkeys(SAID[what](nature) for what in wanted))
     if constants:
@@ -48,7 +51,12 @@ def _values(document: Document, nature: Nature) -> list[str]:
         if numeric and len(nature.given.at) == 1 and {"divergence", "curl"} & set(asked):
             numbers = [float(each) for each in turn]
             document.values["value"] = float(div) if "divergence" in asked else numbers if turn[1:] else numbers[0]
-        told = [rf"$\nabla \cdot {NAME} = {tex(div)}$"] if "divergence" in nature.given.asked else []
+        told = (
+            [f"${NAME} = {vector(tuple(f.subs(at) for f in nature.given.F))}$"]
+            if nature.given.scalar is not None
+            else []
+        )
+        told += [rf"$\nabla \cdot {NAME} = {tex(div)}$"] if "divergence" in nature.given.asked else []
         told += [rf"$\nabla \times {NAME} = {turned(turn)}$"] if "curl" in nature.given.asked else []
         if told:
             found.append(f"at ${point(at)}$, {' and '.join(told)}.")
@@ -56,7 +64,12 @@ def _values(document: Document, nature: Nature) -> list[str]:
 
 
 def _divergence(nature: Nature) -> str:
-    return rf"$\nabla \cdot {NAME} = {tex(nature.divergence)}$."
+    told = rf"$\nabla \cdot {NAME} = {tex(nature.divergence)}$"
+    sources = [hole for hole in nature.holes if hole.flux not in (None, 0)]
+    if nature.sourceless and len(sources) == 1 and nature.given.system.straight:
+        (hole,) = sources
+        return f"{told} outside of {_place(nature, hole)}; the flux out of a surface around it is ${tex(hole.flux)}$."
+    return f"{told}."
 
 
 def _curl(nature: Nature) -> str:
@@ -64,14 +77,12 @@ def _curl(nature: Nature) -> str:
 
 
 def _laplacian(nature: Nature) -> str:
-    if nature.given.given == "potential":
-        return rf"$\nabla^{{2}} f = {tex(nature.divergence)}$."
-    return _divergence(nature)
+    return rf"$\nabla^{{2}} f = {tex(nature.laplacian)}$."
 
 
 def _conservative(nature: Nature) -> str:
     judged = nature.judged
-    f = rf"${NAME} = \nabla f$ with $f = {tex(judged.potential.value)} + C$" if judged.potential else ""
+    f = _slope(nature) if judged.potential else ""
     if judged.reason == "curl":
         where = ""
         if judged.witness:
@@ -98,6 +109,15 @@ def _conservative(nature: Nature) -> str:
     return f"yes, ${NAME}$ is conservative: {why}" + (f"; {f}." if f else ".")
 
 
+def _slope(nature: Nature) -> str:
+    """The field as the gradient of its potential, with a minus where the text has it so."""
+    f = nature.potential
+    assert f is not None
+    if nature.given.given == "minus-gradient":
+        return rf"${NAME} = -\nabla V$ with $V = {tex(f)} + C$"
+    return rf"${NAME} = \nabla f$ with $f = {tex(f)} + C$"
+
+
 def _varies(expr: object) -> bool:
     return bool(getattr(expr, "free_symbols", None))
 
@@ -117,7 +137,7 @@ def _potential(nature: Nature) -> str:
         if judged.reason == "curl" and "conservative" not in nature.given.asked:
             return f"there is no potential: {_conservative(nature).removeprefix('no, ')}"
         return _conservative(nature)
-    return rf"${NAME} = \nabla f$ with $f = {tex(judged.potential.value)} + C$."
+    return f"{_slope(nature)}."
 
 
 def _stream(nature: Nature) -> str:

@@ -116,8 +116,13 @@ def understood(document: Document, readings: Sequence[Reading], given: str = "fi
         document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
     shown = r",\; ".join(reading.tex for reading in readings)
     text = "; ".join(sp.sstr(reading.expr) for reading in readings)
-    left = {"field": "V", "stream": r"\psi", "potential": "f"}[given]
-    whole = rf"\left({shown}\right)" if given == "field" else shown
+    left = {"field": "V", "stream": r"\psi"}.get(given.replace("minus-gradient", "field"), "f")
+    whole = rf"\left({shown}\right)" if given in ("field", "minus-gradient") else shown
+    if given == "form":
+        left, whole = (
+            r"\omega",
+            " + ".join(rf"\left({r.tex}\right) d{q}" for r, q in zip(readings, "xyz", strict=False)),
+        )
     return Math(f"{left} = {whole}", text, "What was understood", role="reading")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
@@ -30,6 +30,12 @@ def vector(parts: Sequence[sp.Expr]) -> str:
 def turned(curl: Sequence[sp.Expr]) -> str:
     """A curl in LaTeX: one number in the plane, three in space."""
     return tex(curl[0]) if len(curl) == 1 else vector(curl)
+
+
+def with_values(values: Mapping[sp.Symbol, sp.Expr]) -> str:
+    """The numbers that letters stand for in a comparison, "" for none."""
+    told = r",\; ".join(f"{tex(letter)} = {tex(value)}" for letter, value in values.items())
+    return f", with ${told}$" if told else ""
 
 
 def stream_slopes(nature: Nature) -> str:

@@ -78,14 +78,24 @@ def read_claim(text: str, *, known: Collection[str] = ()) -> list[WorkLine]:
     Raises:
         UserError: as `read_formula`, with the place in the whole text; "too-long" for too many lines.
     """
+    return [line for answer in read_answers(text, known=known) for line in answer]
+
+
+def read_answers(text: str, *, known: Collection[str] = ()) -> list[list[WorkLine]]:
+    """Read several answers, each with the lines of its chain a = b = c.
+
+    Raises:
+        UserError: as `read_claim`.
+    """
     limits.check_length(text)
     whole = _unwrapped(text)
-    lines = [line for start, end in _stretches(whole, _BREAK) for line in _line(whole, start, end, known)]
+    answers = [list(_line(whole, start, end, known)) for start, end in _stretches(whole, _BREAK)]
+    lines = [line for answer in answers for line in answer]
     if not lines:
         raise UserError("empty", "There is no answer here.", span=Span(0, len(text)))
     if len(lines) > MOST_LINES:
         raise UserError("too-long", f"At most {MOST_LINES} lines are compared.", span=lines[MOST_LINES].span)
-    return lines
+    return answers
 
 
 _WRAPPING = re.compile(r"\$+|\\\[|\\\]|\\(?:begin|end)\{(?:align|aligned|equation|gather)\*?\}|&(?=\s*=)")

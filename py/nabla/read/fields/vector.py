@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from nabla.errors import Span, UserError
-from nabla.read.fields.vectors import is_one_bracket, vector_of
+from nabla.read.fields.vectors import is_marked, is_one_bracket, vector_of
 from nabla.read.formula import Reading, read_formulas
 
 _NAME = re.compile(
@@ -86,7 +86,7 @@ def _by_units(text: str, system: str) -> str:
         return ""
     if "0" in parts:
         return "; ".join(parts.values())
-    if len(parts) == 1 and re.search(r"(?<![A-Za-z\\{])[ijk](?![A-Za-z(_}])", text):
+    if len(parts) == 1 and not is_marked(text) and re.search(r"(?<![A-Za-z\\{])[ijk](?![A-Za-z(_}])", text):
         return ""  # one plain letter may be a factor
     own = system_of(parts) or ("cartesian" if set(parts) <= set("xyz") else "polar")
     places = SYSTEMS[system if SYSTEMS.get(system) and set(parts) <= frozenset().union(*SYSTEMS[system]) else own]

@@ -7,6 +7,7 @@ A vector is a list in brackets, a column, or a sum of unit vectors; it may have 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate
 
@@ -41,7 +42,13 @@ Vector = dict[str, str]  # the components by the letters of their unit vectors, 
 
 def units_in(text: str) -> tuple[str, ...]:
     """The letters of the unit vectors of a sum, each once, in the order of its text: x, y, z for i, j, k."""
-    return tuple(dict.fromkeys(_name(unit) for unit in _UNIT.finditer(text)))
+    return tuple(dict.fromkeys(_name(unit) for unit in _UNIT.finditer(_hats(text))))
+
+
+def _hats(text: str) -> str:
+    """Letters that are one with their hat as letters with a hat behind."""
+    apart = ((letter, unicodedata.normalize("NFD", letter)) for letter in text)
+    return "".join(two if two[1:] == "\u0302" else letter for letter, two in apart)
 
 
 def _name(unit: re.Match[str]) -> str:
@@ -57,9 +64,13 @@ def vector_of(text: str) -> Vector | None:
 
 def is_vector(text: str) -> bool:
     """Whether a text is a vector by its form; one plain letter i, j or k makes none."""
-    plain, parts = _plain(text), vector_of(text)
-    marked = any(not unit[_PLAIN] for unit in _UNIT.finditer(plain))
-    return parts is not None and (marked or len(parts) > 1) and all(parts.values())
+    parts = vector_of(text)
+    return parts is not None and (is_marked(text) or len(parts) > 1) and all(parts.values())
+
+
+def is_marked(text: str) -> bool:
+    """Whether unit vectors with hats, bold or with an index stand in a text."""
+    return any(not unit[_PLAIN] for unit in _UNIT.finditer(_plain(text)))
 
 
 def is_one_bracket(text: str) -> bool:
@@ -73,7 +84,9 @@ def _depth(text: str) -> int:
 
 def _plain(text: str) -> str:
     """The text with one kind of brackets for columns, without sizes of brackets."""
-    text = _COLUMN.sub(lambda column: f"⟨{', '.join(filter(None, map(str.strip, _ROWS.split(column[2]))))}⟩", text)
+    text = _COLUMN.sub(
+        lambda column: f"⟨{', '.join(filter(None, map(str.strip, _ROWS.split(column[2]))))}⟩", _hats(text)
+    )
     text = (
         re.sub(r"(?<!\\)\\[,;:! ]", " ", _SIZES.sub("", text))
         .replace("\\langle", "⟨")
@@ -120,8 +133,9 @@ def _term(term: str) -> Vector | None:
     found = [*_in_brackets(term), *_above(term)]
     units = [unit for unit in _UNIT.finditer(term) if _is_outside(term, unit.start())]
     plain = [unit for unit in units if unit[_PLAIN]]
-    # k x i: of several plain letters the last is the unit vector.
-    found += [(u.start(), u.end(), {_name(u): ""}) for u in units if u not in plain[:-1]]
+    # k x i: of several plain letters the last is the unit vector; beside a hat none is.
+    scalars = plain if len(plain) < len(units) else plain[:-1]
+    found += [(u.start(), u.end(), {_name(u): ""}) for u in units if u not in scalars]
     if len(found) != 1:
         return None
     start, end, parts = found[0]

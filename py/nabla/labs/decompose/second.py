@@ -1,0 +1,152 @@
+"""decompose: operators of the second order, ∇×(∇×F), ∇(∇·F), ∇²F, and the two that vanish, ∇·(∇×F) and ∇×∇f."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sympy as sp
+
+from nabla.answer.document import Block, Check, Document, Heading, Math, Step, Steps
+from nabla.calculus.equality import equal
+from nabla.calculus.simplify import simplified
+from nabla.labs.decompose.nature import Nature
+from nabla.labs.decompose.telling import NAME, turned, vector
+from nabla.vector import operators
+from nabla.write.derivation import equality_check
+from nabla.write.notation import tex
+
+ASKED = ("div-curl", "curl-grad", "curl-curl", "grad-div", "vector-laplacian", "gradient", "minus-gradient")
+Told = tuple[list[Block], str]
+
+
+def wanted(nature: Nature) -> list[str]:
+    """Those that are asked for, by the names of `ASKED`."""
+    given = nature.given
+    named = [what for what in ASKED if what in given.asked]
+    if "laplacian" in given.asked and given.given == "field":
+        named.append("vector-laplacian")
+    return named
+
+
+def answer_second(document: Document, nature: Nature) -> Told:
+    """Blocks and sentence of all that are asked for; each result goes into the values under its name."""
+    blocks: list[Block] = []
+    words = []
+    for what in wanted(nature):
+        told, sentence = _WAYS[what](document, nature)
+        blocks += told
+        words.append(sentence)
+    return ([Heading("Twice"), *blocks] if blocks else []), " ".join(words)
+
+
+def _value(document: Document, name: str, parts: tuple[sp.Expr, ...]) -> None:
+    told = [sp.sstr(part) for part in parts]
+    document.values[name.replace("-", "_")] = told[0] if len(told) == 1 else told
+
+
+def _made(document: Document, name: str, sign: str, inner: str, parts: tuple[sp.Expr, ...]) -> Told:
+    """A result, with the inner operator as its step."""
+    parts = tuple(simplified(part) for part in parts)
+    _value(document, name, parts)
+    value = turned(parts)
+    result = Math(f"{sign} = {value}", "; ".join(map(sp.sstr, parts)), role="result")
+    steps = Steps([Step("The inner operator first", inner), Step("Then the outer one", f"{sign} = {value}")])
+    return [result, steps], f"${sign} = {value}$."
+
+
+def _curl_of(nature: Nature) -> str:
+    return rf"\nabla \times {NAME} = {turned(nature.judged.curl)}"
+
+
+def _sources(nature: Nature) -> str:
+    return rf"\nabla \cdot {NAME} = {tex(nature.divergence)}"
+
+
+def _div_curl(document: Document, nature: Nature) -> Told:
+    given = nature.given
+    curl = operators.curl(given.F, given.system)
+    if len(curl) == 1:
+        curl = (sp.S.Zero, sp.S.Zero, *curl)
+        terms = [sp.S.Zero, sp.S.Zero, sp.S.Zero]
+    else:
+        terms = [simplified(term.value) for term in operators.divergence_terms(curl, given.system)]
+    total = simplified(sp.Add(*terms))
+    _value(document, "div-curl", (total,))
+    sign = rf"\nabla \cdot \left(\nabla \times {NAME}\right)"
+    summed = " + ".join(rf"\left({tex(term)}\right)" for term in terms)
+    blocks: list[Block] = [
+        Math(rf"{sign} = {summed} = {tex(total)}", sp.sstr(total), role="result"),
+        Steps([Step("The curl first", _curl_of(nature)), Step("Its divergence", rf"{sign} = {summed} = {tex(total)}")]),
+    ]
+    return blocks, rf"${sign} = {summed} = {tex(total)}$, with ${_curl_of(nature)}$."
+
+
+def _curl_grad(document: Document, nature: Nature) -> Told:
+    curl = tuple(nature.judged.curl)
+    _value(document, "curl-grad", curl)
+    sign, slope = r"\nabla \times \nabla f", rf"\nabla f = {vector(nature.given.F)}"
+    steps = Steps(
+        [
+            Step("The gradient first", slope),
+            Step("Its curl: mixed partial derivatives cancel", f"{sign} = {turned(curl)}"),
+        ]
+    )
+    result = Math(f"{sign} = {turned(curl)}", "; ".join(map(sp.sstr, curl)), role="result")
+    return [result, steps], f"${sign} = {turned(curl)}$, with ${slope}$."
+
+
+def _curl_curl(document: Document, nature: Nature) -> Told:
+    given = nature.given
+    found = operators.curl_twice(given.F, given.system)
+    blocks, words = _made(
+        document, "curl-curl", rf"\nabla \times \left(\nabla \times {NAME}\right)", _curl_of(nature), found
+    )
+    if given.system.straight:
+        slopes = operators.gradient(operators.divergence(given.F, given.system), given.system)
+        bent = operators.vector_laplacian(given.F, given.system)
+        blocks.append(
+            _same(
+                r"The same as $\nabla\left(\nabla \cdot F\right) - \nabla^{2} F$",
+                found,
+                tuple(a - b for a, b in zip(slopes, bent, strict=True)),
+            )
+        )
+    return blocks, words
+
+
+def _same(claim: str, some: tuple[sp.Expr, ...], others: tuple[sp.Expr, ...]) -> Check:
+    verdicts = [equal(a, b) for a, b in zip(some, others, strict=True)]
+    order = {False: 0, None: 1, True: 2}
+    return equality_check(claim, min(verdicts, key=lambda verdict: order[verdict.equal]))
+
+
+def _grad_div(document: Document, nature: Nature) -> Told:
+    found = operators.gradient(nature.divergence, nature.given.system)
+    return _made(document, "grad-div", rf"\nabla\left(\nabla \cdot {NAME}\right)", _sources(nature), found)
+
+
+def _laplacian(document: Document, nature: Nature) -> Told:
+    given = nature.given
+    found = operators.vector_laplacian(given.F, given.system)
+    how = (
+        "of each component"
+        if given.system.straight
+        else r"\nabla\left(\nabla \cdot F\right) - \nabla \times \left(\nabla \times F\right)"
+    )
+    inner = rf"\nabla^{{2}} {NAME} = {how}" if not given.system.straight else _sources(nature)
+    blocks, words = _made(document, "laplacian", rf"\nabla^{{2}} {NAME}", inner, found)
+    return [block for block in blocks if not isinstance(block, Steps)], words
+
+
+def _gradient(document: Document, nature: Nature) -> Told:
+    F = nature.given.F
+    _value(document, "gradient", F)
+    sign = r"-\nabla" if nature.given.given == "minus-potential" else r"\nabla"
+    told = rf"{NAME} = {sign} f = {vector(F)}"
+    return [Math(told, "; ".join(map(sp.sstr, F)), role="result")], f"${told}$."
+
+
+_WAYS: Mapping[str, Callable[[Document, Nature], Told]] = {
+    "div-curl": _div_curl, "curl-grad": _curl_grad, "curl-curl": _curl_curl, "grad-div": _grad_div,
+    "vector-laplacian": _laplacian, "gradient": _gradient,
+}  # fmt: skip

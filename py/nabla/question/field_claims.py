@@ -1,0 +1,78 @@
+"""The answers that a text gives to a question about a field, each with the name of what it is for where one is told."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.question.claims import Claim
+from nabla.question.formulas import Formula, entries_of
+from nabla.question.lexicon import classes_of
+from nabla.question.roles import RoleReading
+from nabla.question.route import Routed
+
+_SCALARS = {"psi": "stream", "Psi": "stream"}
+_OPERATORS = {"div": "divergence", "divergence": "divergence", "curl": "curl", "rot": "curl", "vorticity": "curl"}
+_SIGNS = ("divergence", "curl", "laplacian", "gradient")
+_CONSTANT = re.compile(r"C|c|k|K|const(?:ant)?\.?|C_\{?[01]\}?")
+_OTHER = re.compile(r"\\mathbb|\\partial|∂|∇|\\nabla")  # says a condition or a rule
+_COMMENT = re.compile(r"\s+(?:on|in|as|for|of|times|too|more|or)\b")  # there should be a 2 in front
+
+
+def field_claims(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
+    """The answers that decompose can judge, in the order of the text."""
+    found = []
+    for formula in reading.formulas:
+        if formula.role != "claim" and not _proposed(reading, formula):
+            continue
+        if formula.span in routed.used or (lines := _lines(reading, routed, formula)) is None:
+            continue
+        text = reading.text[slice(*formula.span)].strip("$` ")
+        found.append(Claim(text, lines, formula.whose or _whose(reading, formula), formula.span))
+    return tuple(found)
+
+
+_POTENTIAL = frozenset(("f", "phi", "varphi", "Phi", "U", "V", "g", "h", "psi", "Psi", "F"))
+
+
+def _whose(reading: RoleReading, formula: Formula) -> str:
+    """Of whom the sentence tells it: the nearest word before it that names somebody."""
+    for token in reversed(reading.sentences[formula.sentence].tokens):
+        if token.end <= formula.span[0] and (classes := classes_of(token.text) & {"RIVAL", "MY", "I"}):
+            return "rival" if "RIVAL" in classes else "asker"
+    return "asker"
+
+
+def _proposed(reading: RoleReading, formula: Formula) -> bool:
+    """Whether a formula is a potential or a stream function that the text proposes beside its field."""
+    asked = reading.asks("potential", "conservative", "stream", "exact")
+    if formula.name in _OPERATORS and len(formula.sides) > 1 and formula.role != "request":
+        return True
+    defined = formula.shape in ("definition", "function") and formula.name in _POTENTIAL
+    return asked and defined and formula.role in ("unused", "definition", "candidate") and bool(reading.functions)
+
+
+def _lines(reading: RoleReading, routed: Routed, formula: Formula) -> str | None:
+    """An answer as the input `claim` takes it, None for what is none."""
+    body, shape = formula.body, formula.shape
+    if len(formula.sides) > 1 and _CONSTANT.fullmatch(body.strip()):  # x^2 y = C
+        body = formula.sides[-2]
+        shape = "definition" if shape == "equation" else shape
+    entries = entries_of(body)
+    value = f"[{', '.join(entries)}]" if len(entries) in (2, 3) else "" if entries else body
+    if len(formula.sides) > 1 and (operator := _OPERATORS.get(formula.name)):
+        return f"{operator} = {value}" if value else None
+    if shape in ("vector", "point"):
+        return value or None
+    if shape == "claim":
+        kind = formula.prime.kind if formula.prime else ""
+        return f"{kind} = {value}" if kind in _SIGNS and value and not _OTHER.search(value) else None
+    if shape == "integral" and len(formula.sides) > 1:
+        return f"work = {value}"
+    if shape in ("definition", "function", "value") and len(formula.sides) > 1:
+        asked = {request.what for request in reading.requests}
+        of_potential = asked & {"potential", "conservative", "exact"}
+        what = _SCALARS.get(formula.name, "potential" if of_potential else "")
+        return f"{what} = {value}" if what and value else value or None
+    if shape == "number":
+        return None if _COMMENT.match(reading.text[formula.span[1] :]) else value
+    return value if shape == "formula" and not _OTHER.search(body) else None

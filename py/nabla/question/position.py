@@ -1,0 +1,44 @@
+"""Fields written with the vector of the place: r/|r|^3, ω × r, a (b·r), to their Cartesian components."""
+
+from __future__ import annotations
+
+import re
+
+_FACE = r"\\(?:vec|mathbf|boldsymbol|bm|bold|overrightarrow)\s*\{?\s*(?:\\mathbf\s*\{?\s*)?"
+_PLACE = re.compile(rf"{_FACE}r(?![A-Za-z_])\s*\}}*|r\u20d7|(?<![A-Za-z\\])r(?=\s*/\s*\(?R_0)")
+_SIZE = re.compile(
+    rf"(?:\\left)?\s*(?:\\lVert|\\\||[|‖│∣]{{1,2}}|\\lvert)\s*(?:{_FACE}r\s*\}}*|r\u20d7|r)\s*(?:\\right)?\s*"
+    r"(?:\\rVert|\\\||[|‖│∣]{1,2}|\\rvert)"
+)
+_TURNED = re.compile(
+    rf"(?:{_FACE})?(\\?[A-Za-zΩω]+)\s*\}}*\s*(?:\\times|×|⨯)\s*(?:{_PLACE.pattern}|(?:{_FACE})?r(?![A-Za-z_])\s*\}}*)"
+)
+_LENGTH = re.compile(r"(?<![A-Za-z\\])r(?![A-Za-z_(])")
+_PLANE = re.compile(r"\b(?:in the plane|two[- ]dimension\w*|2-?d)\b", re.IGNORECASE)
+
+
+def by_position(body: str, text: str) -> str:
+    """The components with semicolons of a field with the vector of the place in it once; "" for any other formula.
+
+    Args:
+        body: the formula.
+        text: the whole text, which tells whether the plane is meant.
+    """
+    names = "xy" if _PLANE.search(text) else "xyz"
+    square = "+".join(f"{name}^2" for name in names)
+    plain = _SIZE.sub("R_0", body)
+    if (turned := _TURNED.search(plain)) and names == "xyz":
+        a = turned[1].lstrip("\\")
+        parts = [f"{a}_2 z - {a}_3 y", f"{a}_3 x - {a}_1 z", f"{a}_1 y - {a}_2 x"]
+        place = turned
+    else:
+        found = list(_PLACE.finditer(plain))
+        if len(found) != 1:
+            return ""
+        parts, place = list(names), found[0]
+    before, after = plain[: place.start()], plain[place.end() :]
+    if _PLACE.search(before + after) or "times" in before + after or "×" in before + after:
+        return ""
+    sized = [_LENGTH.sub("R_0", side).replace("R_0", f"\\sqrt{{{square}}}") for side in (before, after)]
+    times = "*" if sized[0].strip()[-1:] not in ("", *"+-−*/·(") else ""
+    return "; ".join(f"{sized[0]} {times} ({part}) {sized[1]}".strip() for part in parts)
