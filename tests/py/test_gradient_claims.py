@@ -37,6 +37,8 @@ def test_what_was_expected_is_the_claim_whatever_was_got(expected: str, got: str
         ("I expected [12., 3.] for the gradient.", "[12., 3.]"),
         ("The loss never falls in 20 epochs.", ""),
         ("dy/dx should be 2x = 6 but I get 3.", "6"),
+        ("By hand I get w = 0.8 then 0.46.", "printed w = [0.8, 0.46]"),
+        ("by hand: grad = p - y = [-0.3, 0.2, 0.1]. Correct?", "[-0.3, 0.2, 0.1]"),
         ("The loss should be 0 but it is 0.55.", ""),
         ("My tensor has 3 elements and I call it 2 times.", ""),
     ],

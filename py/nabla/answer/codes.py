@@ -152,6 +152,8 @@ FINDINGS: dict[str, str] = {
     "eval-mode": "layers that differ in training stand in evaluation while they are trained",
     "train-mode": "layers that differ in training stand in training while they are evaluated",
     "not-shuffled": "each batch holds one class only",
+    "overwritten": "an element is overwritten before the result",
+    "picked-several-times": "an element is picked more than once",
     "rebound": "the name of a weight is given to another tensor",
     "not-in-optimizer": "a weight is given to no optimiser",
     "softmax-twice": "a softmax is applied to what already is one",

@@ -22,6 +22,7 @@ _PRINTED = re.compile(r"\[[-+\d.,e \[\]\n]{3,300}\]")  # [12., 2.] as PyTorch pr
 _CONTRAST = frozenset(["but", "however", "yet", "whereas", "while", "although", "though", ";"])
 _FULL_OF = {"ones": "1", "zeros": "0", "zeroes": "0"}
 _LISTS = ("point", "vector", "matrix")
+_GRADIENTS = frozenset(["grad", "gradient", "g", "dx", "dw", "dW", "db"])
 _MOST = 6  # gradients that are judged
 
 
@@ -64,19 +65,24 @@ def _numbers(reading: RoleReading, sentence: ProseSentence) -> Iterator[_Number]
         if around := _printed_around(reading.text, span):
             value, span = around
             done = max((k for k in sentence.formulas if tokens[k].start < span[1]), default=i)
-        elif formula.shape == "number":
+        elif formula.shape == "number" or _of_name(formula):
             row = _row(reading, sentence, i)
             done, span = row[-1], (span[0], sentence.formulas[row[-1]].span[1])
             values = [_plain(sentence.formulas[k].sides[-1]) for k in row]
             value = f"[{', '.join(values)}]" if len(row) > 1 else value
-            value, counted = _counted(tokens, row[-1], value)
+            value, counted = (value, False) if _of_name(formula) else _counted(tokens, row[-1], value)
             if counted:
                 span = (span[0], tokens[row[-1] + 1].end)
             elif len(row) == 1 and _counts(tokens, i):
                 continue
-        name = _name(reading, formula)
+        name = f"printed {formula.name}" if _of_name(formula) else _name(reading, formula)
         if name or not _of_value(tokens, i):
             yield _Number(value, name, span, expected, formula.weight + (formula.prime is not None))
+
+
+def _of_name(formula: Formula) -> bool:
+    """Whether a number is the value of a name of the program, w = 0.8, and no derivative."""
+    return formula.shape == "value" and not formula.name.endswith("grad") and formula.name not in _GRADIENTS
 
 
 def _value(reading: RoleReading, formula: Formula, expected: bool) -> str:
@@ -87,6 +93,8 @@ def _value(reading: RoleReading, formula: Formula, expected: bool) -> str:
     listed = _LISTED.fullmatch(text)
     if listed and formula.shape in _LISTS and len(formula.sides) == 1:
         return listed[1] if mine or told or expected else ""
+    if len(formula.sides) > 2 and formula.sides[0].strip() in _GRADIENTS and (listed or is_constant(text)):
+        return listed[1] if listed else _plain(text)
     if not (mine or (expected and formula.shape == "equation" and len(formula.sides) > 1)):
         return ""
     return listed[1] if listed else _plain(text) if is_constant(text) else ""
@@ -132,7 +140,7 @@ def _row(reading: RoleReading, sentence: ProseSentence, i: int) -> list[int]:
     row, tokens = [i], sentence.tokens
     while True:
         k = row[-1] + 1
-        while k < len(tokens) and k <= row[-1] + 2 and tokens[k].text.lower() in (",", "and"):
+        while k < len(tokens) and k <= row[-1] + 2 and tokens[k].text.lower() in (",", "and", "then"):
             k += 1
         following = sentence.formulas.get(k)
         if k == row[-1] + 1 or following is None or following.shape != "number" or following.prime is not None:

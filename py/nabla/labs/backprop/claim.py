@@ -36,7 +36,9 @@ PAIRS = 4  # pairs of mistakes that are told
 
 @dataclass
 class GradientClaim:
-    """`d top / d below = value`; `top` is empty when only the gradient is named, `below` when only a number is
+    """`d top / d below = value`, or `printed below = values`.
+
+    `top` is empty when only the gradient is named, `below` when only a number is
     given.
     """
 
@@ -45,6 +47,7 @@ class GradientClaim:
     below: str
     value: Array
     tolerance: float
+    printed: bool = False  # of values that the program prints, and no gradient
 
 
 def read_claims(text: str) -> list[GradientClaim]:
@@ -67,6 +70,10 @@ def _claim(text: str, span: Span) -> GradientClaim:
     left, _, right = text.rpartition("=") if "=" in text else text.rpartition(":") if ":" in text else ("", "", text)
     left, right = left.strip(" ="), right.strip()
     top = below = ""
+    if found := re.match(r"printed\s+([A-Za-z_][\w.]*)\Z", left):
+        return GradientClaim(
+            f"{found[1]} = {right}", "", found[1], _value(right, span), _tolerance(right), printed=True
+        )
     if left:
         match = _RATIO.match(left) or _GRAD.match(left)
         if not match:
@@ -131,11 +138,13 @@ class ClaimVerdict:
 
 def fits(claim: GradientClaim, value: Array) -> bool:
     """Whether a value is the claimed one, to the digits that were typed; one number stands for an array full of it."""
-    value = np.asarray(value, np.float64)
-    if claim.value.shape != value.shape and claim.value.size != 1:
-        return False
-    scale = max(float(np.abs(claim.value).max(initial=0.0)), 1e-12)
-    return bool(np.all(np.abs(value - claim.value) <= max(claim.tolerance, 2e-6 * scale)))
+    value, claimed = np.asarray(value, np.float64), claim.value
+    if claimed.shape != value.shape and claimed.size != 1:
+        if claimed.squeeze().shape != value.squeeze().shape:
+            return False
+        claimed = claimed.reshape(value.shape)  # a batch of one is often left out
+    scale = max(float(np.abs(claimed).max(initial=0.0)), 1e-12)
+    return bool(np.all(np.abs(value - claimed) <= max(claim.tolerance, 2e-6 * scale)))
 
 
 def is_element(claim: GradientClaim, value: Any) -> bool:

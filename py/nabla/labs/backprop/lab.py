@@ -243,6 +243,7 @@ def _conventions(flows: Sequence[Flow], dialect: str) -> Iterator[tuple[Vertex, 
         if convention is not None and vertex.op is not None and f"{convention.what} {convention.takes}" not in seen:
             seen.add(f"{convention.what} {convention.takes}")
             name = vertex.within if vertex.op.name == "gather" else vertex.op.name
+            name = name[1:] if vertex.label.startswith(("MaxBackward", "MinBackward")) else name
             where = f" in line {vertex.line}" if vertex.line else ""
             yield vertex, f"`{name}`{where} {convention.what}", f"{whose} {version} takes {convention.takes}"
 

@@ -12,7 +12,9 @@ from nabla.answer.document import Document, quoted
 from nabla.labs.backprop import prints
 from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
 from nabla.labs.backprop.run import Outcome
-from nabla.tensor.tape import KEPT, Vertex
+from nabla.tensor.sweep import sweep
+from nabla.tensor.tape import KEPT, Vertex, fresh
+from nabla.tensor.torch.custom import is_own
 from nabla.write.sentence import sentence
 
 _NAMES = ("NumPy", "JAX")  # words that begin with a capital letter
@@ -51,11 +53,50 @@ def conclude(
     else:
         leaves = [vertex for vertex in flow.order if vertex.op is None and vertex.needs and vertex in flow.adjoints]
         shown = [vertex for vertex in leaves if vertex.name] or leaves
-        said = [_gradient(flow, vertex, grads.get(vertex.name), names) for vertex in shown[:MOST]]
+        hooked = _without_hooks(outcome, flow)
+        said = [
+            _hooked(outcome, flow, vertex, grads.get(vertex.name), hooked[vertex]) if vertex in hooked
+            else _gradient(flow, vertex, grads.get(vertex.name), names)
+            for vertex in shown[:MOST]
+        ]  # fmt: skip
         said = [", ".join(said) or f"${flow.loss}$ depends on nothing whose gradient is asked for"]
         said[0] += f", and {len(shown) - MOST} more" if len(shown) > MOST else ""
+        said += _weighted(outcome, flow)
     text = "; ".join([*own, *said, *claims]) + "."
     document.answer = sentence(text[:1].upper() + text[1:], document.values, names)
+
+
+def _without_hooks(outcome: Outcome, flow: Flow) -> dict[Vertex, Any]:
+    """The derivatives that hooks of the program replaced, by the leaves whose gradients are others for it."""
+    done = outcome.passes[-1] if outcome.passes else None
+    if done is None or not done.hooked or any(is_own(vertex) for vertex in flow.order):
+        return {}
+    with fresh():
+        plain = sweep(flow.root, done.seed)
+    return {
+        vertex: np.asarray(g) for vertex, g in plain.items()
+        if vertex.op is None and not np.allclose(g, flow.adjoints.get(vertex, g), equal_nan=True)
+    }  # fmt: skip
+
+
+def _hooked(outcome: Outcome, flow: Flow, vertex: Vertex, held: Any, plain: Any) -> str:
+    """A gradient that a hook made another, and the derivative."""
+    calls = (node for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Attribute))
+    line = next((node.lineno for node in calls if "hook" in node.attr and node.attr.startswith("register")), 0)
+    where = f"the hook of line {line} makes" if line else "a hook makes"
+    holds = flow.adjoints[vertex] if held is None else held
+    return f"${gradient_tex(flow, vertex, plain)}$, and {where} {short(holds)} of it in `{vertex.name}.grad`"
+
+
+def _weighted(outcome: Outcome, flow: Flow) -> list[str]:
+    """What a pass from several numbers was started with, where it is told."""
+    done = outcome.passes[-1] if outcome.passes else None
+    if done is None or flow.root.array.size == 1 or outcome.dialect != "torch" or np.all(np.asarray(done.seed) == 1):
+        return []
+    return [
+        f"the vector that line {done.line} gives, {short(done.seed)}, weights the elements of ${flow.loss}$: each "
+        f"gradient is the sum of its derivatives times these"
+    ]
 
 
 def _nothing(outcome: Outcome) -> str:

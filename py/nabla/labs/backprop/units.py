@@ -174,6 +174,8 @@ def of_units(outcome: Outcome) -> Iterator[TrainingNote]:
     """Units that learn nothing, or all the same."""
     if outcome.backwards < 2:
         return
+    if not outcome.passes:
+        return  # Jacobians and Hessians leave no pass behind
     first, last = outcome.passes[0], outcome.passes[-1]
     alike = [leaf for leaf in _matrices(last) if _alike(leaf.array) and _alike(last.adjoints[leaf])]
     alike.sort(key=lambda leaf: _begun(first, leaf))

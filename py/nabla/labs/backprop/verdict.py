@@ -14,7 +14,7 @@ from nabla.lab import Inputs
 from nabla.labs.backprop import own
 from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, fits, is_element, judge, read_claims
 from nabla.labs.backprop.flow import Flow, short
-from nabla.labs.backprop.run import Outcome
+from nabla.labs.backprop.run import Outcome, value_of
 from nabla.tensor.mistakes import Variant
 from nabla.tensor.mistakes.names import MISTAKES
 from nabla.tensor.notation import factor_tex, name_tex
@@ -33,6 +33,10 @@ def tell(
         What the sentence that answers says of each.
     """
     claims = inputs.read("claim", read_claims)
+    if flow is None and (told := [_as_printed(claim, outcome) for claim in claims]) and all(told):
+        listed = [values_of(verdict) for verdict in told if verdict]
+        document.values["claim"] = listed[0] if len(listed) == 1 else {**_summary(listed), "claims": listed}
+        return [in_short(verdict, f"your {quoted(verdict.claim.text)}") for verdict in told if verdict]
     if flow is None:
         document.values["claim"] = {"verdict": "undecided", "mistakes": [], "ask_at": None}
         document.add(Note("There is no gradient in this program to compare the claim with.", "warning"))
@@ -62,6 +66,8 @@ def _verdict(
     grads: Mapping[str, Any],
 ) -> ClaimVerdict:
     """A claim beside what the program prints of derivatives, the last pass, and the passes before it."""
+    if claim.printed:
+        return _as_printed(claim, outcome) or ClaimVerdict(claim, "undecided", "", None, [], {}, [])
     printed: dict[int, list[Any]] = {}
     for shown in outcome.derivatives:
         if claim.below in ("", shown.derivative.of.name):
@@ -93,6 +99,26 @@ def _verdict(
                 place = f"in a pass of line {done.line}"
                 return ClaimVerdict(claim, "right", vertex.name, np.asarray(g), [], {}, [], place)
     return ClaimVerdict(claim, "undecided", "", None, [], {}, []) if several else best
+
+
+def _as_printed(claim: GradientClaim, outcome: Outcome) -> ClaimVerdict | None:
+    """A claim that one of the lines prints, its numbers one after the other; None where none does."""
+    lines: dict[int, list[float]] = {}
+    for entry in outcome.printed:
+        lines.setdefault(entry["line"], []).extend(_numbers_in(value_of(entry["value"])))
+    wanted = [float(number) for number in np.ravel(claim.value)]
+    for line, numbers in lines.items():
+        for start in range(len(numbers) - len(wanted) + 1):
+            part = np.asarray(numbers[start : start + len(wanted)]).reshape(claim.value.shape)
+            if fits(claim, part):
+                return ClaimVerdict(claim, "right", claim.below, part, [], {}, [], f"as line {line} prints it")
+    return None
+
+
+def _numbers_in(value: Any) -> list[float]:
+    if isinstance(value, (list, tuple)):
+        return [number for part in value for number in _numbers_in(part)]
+    return [float(value)] if isinstance(value, (int, float)) else []
 
 
 def in_short(verdict: ClaimVerdict, yours: str) -> str:

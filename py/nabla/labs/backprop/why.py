@@ -17,6 +17,7 @@ from nabla.tensor.replay import ancestors
 from nabla.tensor.tape import KEPT, Tensor, Vertex
 
 MOST = 3  # reasons of one kind
+PICKED = 100  # indices that are looked at
 
 
 def tell(
@@ -32,6 +33,7 @@ def tell(
         nones = chain(_nones(outcome, flow, grads), _read_before(outcome))
         found += [one for _, one in zip(range(MOST), nones, strict=False)]
         found += [] if outcome.raised or is_training(outcome) else list(added_up(outcome))[:1]
+        found += [] if outcome.raised or is_training(outcome) or flow is None else _places(flow)[:1]
     spoilt = [one for each in flows for one in _not_finite(each)[:1]]
     found += list({(one["line"], one["cause"]): one for one in spoilt}.values())[:2]
     for one in found:
@@ -165,6 +167,32 @@ def is_clearing(node: ast.AST) -> bool:
     """`zero_grad`, `grad.zero_()`, or an assignment to a `.grad`."""
     stored = _is_grad(node) and isinstance(node.ctx, ast.Store)  # type: ignore[attr-defined]
     return stored or (isinstance(node, ast.Attribute) and node.attr in ("zero_grad", "zero_"))
+
+
+# Places ---------------------------------------------------------------------------------------------------------------
+
+
+def _places(flow: Flow) -> list[dict[str, Any]]:
+    """Elements that are overwritten and so get no gradient, and elements that are picked more than once."""
+    found: list[dict[str, Any]] = []
+    for vertex in flow.order:
+        base = vertex.args[0] if vertex.op is not None and isinstance(vertex.args[0], Vertex) else None
+        if base is None or not base.needs or base not in flow.adjoints or not vertex.line:
+            continue
+        place = vertex.params.get("place")
+        if vertex.op.name == "put" and isinstance(place, int):  # type: ignore[union-attr]
+            g = np.asarray(flow.adjoints[base])
+            if g.ndim and not np.any(g[place]) and np.any(g):
+                text = f"element {place} gets the gradient 0"
+                cause = f"line {vertex.line} puts another value in its place, so nothing of it reaches the result"
+                found.append(_finding("overwritten", vertex.line, text, cause, ""))
+        if vertex.op.name == "index" and isinstance(place, np.ndarray) and place.dtype.kind in "iu":  # type: ignore[union-attr]
+            at, counts = np.unique(place, return_counts=True)
+            if counts.max(initial=0) > 1 and place.size <= PICKED:
+                text = f"index {int(at[counts.argmax()])} is picked {int(counts.max())} times in line {vertex.line}"
+                cause = "its gradient is the sum of what comes back from each"
+                found.append(_finding("picked-several-times", vertex.line, text, cause, ""))
+    return found
 
 
 # No numbers -----------------------------------------------------------------------------------------------------------

@@ -88,6 +88,9 @@ def hessian(func: Function, inputs: Any, **_: Any) -> Any:
         )
         rows.append(columns)
     if isinstance(inputs, (list, tuple)):
+        for x, row in zip(leaves, rows, strict=True):
+            for block in row:
+                holds(block, Derivative("hessian", output.vertex, x.vertex, STATE.line))
         return tuple(tuple(row) for row in rows)
     return holds(rows[0][0], Derivative("hessian", output.vertex, leaves[0].vertex, STATE.line))
 

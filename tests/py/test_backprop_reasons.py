@@ -1,0 +1,77 @@
+"""The step at which a gradient becomes another than one expects: told with its line, and nothing untrue beside it."""
+
+import pytest
+
+import nabla
+
+X = "import torch\nx = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+REASONS: list[tuple[str, str, str, int]] = [
+    # program, words of the sentence, kind of the finding, its line
+    (X + "y = x.clone()\ny[0] = 5.0\n(y * y).sum().backward()\nprint(x.grad)", "element 0 gets the gradient 0",
+     "overwritten", 4),
+    (X + "y = x[torch.tensor([1, 1, 0])]\ny.sum().backward()\nprint(x.grad)", "index 1 is picked 2 times in line 3",
+     "picked-several-times", 3),
+    (X + "g, = torch.autograd.grad((x ** 3).sum(), x)\nprint(torch.autograd.grad(g.sum(), x))",
+     "is a constant: give create_graph=True", "detached", 4),
+    (X + "y = torch.tensor(x.sum().item() * 2, requires_grad=True)\nprint(torch.autograd.grad(y ** 2, x))",
+     "appears to not have been used", "raises", 4),
+    (X + "y = torch.tensor(x[0].item(), requires_grad=True)\n(y + x.detach()).sum().backward()\nprint(x.grad)",
+     "x.grad is None", "detached", 4),
+    ("import torch\nw = torch.tensor(3.0, requires_grad=True)\nopt = torch.optim.SGD([w], lr=0.1)\nfor _ in range(3):\n"
+     "    loss = w ** 2\n    w = w * 1.0\n    opt.zero_grad()\n    loss.backward()\n    opt.step()",
+     "makes w the name of another tensor", "rebound", 6),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "words", "kind", "line"), REASONS)
+def test_the_line_is_named_and_why(program: str, words: str, kind: str, line: int) -> None:
+    document = nabla.backprop(program)
+    assert document.answer is not None and words in document.answer.text
+    assert (kind, line) in [(found["kind"], found["line"]) for found in document.values["findings"]]
+
+
+def test_a_hook_is_told_beside_the_derivative() -> None:
+    document = nabla.backprop(X + "x.register_hook(lambda g: g * 2)\n(x ** 2).sum().backward()\nprint(x.grad)")
+    assert document.answer is not None
+    assert "[2, 4], and the hook of line 3 makes [4, 8] of it in x.grad" in document.answer.text
+
+
+def test_what_was_changed_after_the_pass_is_no_sum_of_passes() -> None:
+    code = X + "(x * torch.tensor([3.0, 4.0])).sum().backward()\ntorch.nn.utils.clip_grad_norm_([x], 1.0)"
+    text = nabla.backprop(code).answer.text  # type: ignore[union-attr]
+    assert "0.2 times what the backward pass gave, [3, 4]" in text and "passes" not in text
+
+
+def test_a_gradient_that_was_set_to_none_starts_anew() -> None:
+    document = nabla.backprop(X + "(x ** 2).sum().backward()\nx.grad = None\n(x ** 3).sum().backward()\nprint(x.grad)")
+    told = " ".join(getattr(block, "text", "") for block in document.blocks if block.kind == "prose")
+    assert "added up" not in told and document.values["grads"]["x"] == [3.0, 12.0]
+
+
+def test_the_vector_that_backward_is_given_is_told() -> None:
+    document = nabla.backprop(X + "y = x * 2\ny.backward(torch.tensor([0.1, 1.0]))\nprint(x.grad)")
+    assert document.answer is not None and "the vector that line 4 gives, [0.1, 1]" in document.answer.text
+
+
+def test_values_and_tuples_are_judged_by_what_is_printed() -> None:
+    code = "import torch\ndef f(x, y):\n    return x ** 2 * y\n"
+    code += "print(torch.autograd.functional.hessian(f, (torch.tensor(1.0), torch.tensor(2.0))))"
+    assert nabla.backprop(code, claim="[[4, 2], [2, 0]]").values["claim"]["verdict"] == "right"
+    steps = "import torch\nw = torch.tensor([1.0], requires_grad=True)\nopt = torch.optim.SGD([w], 0.1, momentum=0.9)\n"
+    steps += (
+        "for _ in range(2):\n    opt.zero_grad()\n    (w ** 2).sum().backward()\n    opt.step()\n    print(w.item())"
+    )
+    assert nabla.backprop(steps, claim="printed w = [0.8, 0.46]").values["claim"]["verdict"] == "right"
+    assert nabla.backprop(steps, claim="printed w = [0.8, 0.64]").values["claim"]["verdict"] == "undecided"
+
+
+def test_a_batch_of_one_may_be_left_out_of_a_claim() -> None:
+    code = "import torch\nz = torch.tensor([[1.0, 2.0]], requires_grad=True)\n(z ** 2).sum().backward()"
+    assert nabla.backprop(code, claim="[2, 4]").values["claim"]["verdict"] == "right"
+    assert nabla.backprop(code, claim="[2, 5]").values["claim"]["verdict"] == "wrong"
+
+
+def test_a_running_sum_taken_forward_again_is_a_mistake_that_is_known() -> None:
+    code = X + "(x.cumsum(0) * torch.tensor([1.0, 10.0])).sum().backward()"
+    claim = nabla.backprop(code, claim="[1, 11]").values["claim"]
+    assert claim["verdict"] == "wrong" and claim["mistakes"][0]["id"] == "running-direction"
