@@ -17,6 +17,11 @@ REASONS: list[tuple[str, str, str, int]] = [
      "appears to not have been used", "raises", 4),
     (X + "y = torch.tensor(x[0].item(), requires_grad=True)\n(y + x.detach()).sum().backward()\nprint(x.grad)",
      "x.grad is None", "detached", 4),
+    (X + "y = torch.relu(x - 5)\n((y - 1) ** 2).sum().backward()\nprint(x.grad)", "relu in line 3 lets no gradient",
+     "dead-relu", 3),
+    (X + "y = torch.sigmoid(x * 40)\ny.sum().backward()\nprint(x.grad)", "saturated", "saturated", 3),
+    (X + "y = torch.log(torch.exp(x * 500).sum())\ny.backward()\nprint(x.grad)", "is more than a float32 holds",
+     "not-finite", 3),
     ("import torch\nw = torch.tensor(3.0, requires_grad=True)\nopt = torch.optim.SGD([w], lr=0.1)\nfor _ in range(3):\n"
      "    loss = w ** 2\n    w = w * 1.0\n    opt.zero_grad()\n    loss.backward()\n    opt.step()",
      "makes w the name of another tensor", "rebound", 6),
@@ -75,3 +80,21 @@ def test_a_running_sum_taken_forward_again_is_a_mistake_that_is_known() -> None:
     code = X + "(x.cumsum(0) * torch.tensor([1.0, 10.0])).sum().backward()"
     claim = nabla.backprop(code, claim="[1, 11]").values["claim"]
     assert claim["verdict"] == "wrong" and claim["mistakes"][0]["id"] == "running-direction"
+
+
+def test_gradients_of_several_samples_are_judged_as_they_are_printed() -> None:
+    code = "import torch\nfrom torch.func import grad, vmap\nw = torch.tensor([1.0, 2.0])\nX = torch.eye(2)\n"
+    code += "print(vmap(grad(lambda w, x: (w @ x) ** 2), in_dims=(None, 0))(w, X))"
+    assert nabla.backprop(code, claim="[[2, 0], [0, 4]]").values["claim"]["verdict"] == "right"
+    forward = X + "p = torch.softmax(x, 0)\nprint(p)\n(-p.log()[0]).backward()\nprint(x.grad)"
+    claim = nabla.backprop(forward, claim="[0.26894, 0.73106]").values["claim"]
+    assert claim["verdict"] == "wrong"
+
+
+def test_places_and_truths_are_arrays_in_jax() -> None:
+    code = "import jax\nimport jax.numpy as jnp\nx = jnp.array([1.0, 3.0, 2.0])\n"
+    assert (
+        nabla.backprop(code + "print(jnp.argmax(x).astype(float), x.argmax().astype(float))").values["raises"] is None
+    )
+    found = nabla.backprop(code + "f = jax.jit(lambda x: x if x.any() else -x)\nprint(f(x))").values["raises"]
+    assert found is not None and found["type"] == "TracerBoolConversionError"

@@ -39,6 +39,7 @@ def test_what_was_expected_is_the_claim_whatever_was_got(expected: str, got: str
         ("dy/dx should be 2x = 6 but I get 3.", "6"),
         ("By hand I get w = 0.8 then 0.46.", "printed w = [0.8, 0.46]"),
         ("by hand: grad = p - y = [-0.3, 0.2, 0.1]. Correct?", "[-0.3, 0.2, 0.1]"),
+        ("I believe grad = [1,10,100].", "[1,10,100]"),
         ("The loss should be 0 but it is 0.55.", ""),
         ("My tensor has 3 elements and I call it 2 times.", ""),
     ],

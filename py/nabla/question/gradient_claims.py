@@ -90,7 +90,9 @@ def _value(reading: RoleReading, formula: Formula, expected: bool) -> str:
     mine = formula.role == "claim" and formula.whose != "rival"
     told = formula.frame == "claim" and formula.weight >= 7
     text = formula.sides[-1].strip()
-    listed = _LISTED.fullmatch(text)
+    # As it was typed: the reader takes 10,100 for one number.
+    listed = _LISTED.fullmatch(reading.text[slice(*formula.span)].rpartition("=")[2].strip("$` "))
+    listed = listed or _LISTED.fullmatch(text)
     if listed and formula.shape in _LISTS and len(formula.sides) == 1:
         return listed[1] if mine or told or expected else ""
     if len(formula.sides) > 2 and formula.sides[0].strip() in _GRADIENTS and (listed or is_constant(text)):

@@ -59,7 +59,7 @@ def flow_of(root: Vertex, adjoints: Mapping[Vertex, Any]) -> Flow:
         if vertex.name:
             seen[vertex.name] += 1
             tex = name_tex(vertex.name)
-            several = len(given[vertex.name]) > 1
+            several = len(given[vertex.name]) > 1 and vertex is not root  # the result is the last of its name
             names[vertex] = rf"{{{tex}^{{({seen[vertex.name]})}}}}" if several else tex
         elif vertex is root:
             names[vertex] = "L"

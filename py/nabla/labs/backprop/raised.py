@@ -27,6 +27,8 @@ WHY: dict[str, str] = {
     "TracerArrayConversion": "NumPy's own functions do not know what JAX differentiates: use those of `jax.numpy`.",
     "Abstract tracer value": "JAX follows the value, so it has no number yet: use functions of `jax.numpy`, and "
                              "`jnp.where` or `lax.cond` in place of an `if`.",
+    "and 'dict'": "The gradient by a dictionary is a dictionary: update part by part, "
+                  "`jax.tree.map(lambda p, g: p - rate * g, params, grads)`.",
     "TracerBoolConversion": "Choose between values by `jnp.where` or `lax.cond`, or name the argument that decides in "
                             "`static_argnums`.",
     "TracerIntegerConversion": "Name the argument in `static_argnums`, or loop by `lax.fori_loop`.",

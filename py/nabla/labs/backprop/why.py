@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nabla.answer.document import Document, Note, quoted
-from nabla.labs.backprop.flow import Flow
+from nabla.labs.backprop.flow import Flow, short
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.arrays import Plain
 from nabla.tensor.replay import ancestors
@@ -33,7 +33,8 @@ def tell(
         nones = chain(_nones(outcome, flow, grads), _read_before(outcome))
         found += [one for _, one in zip(range(MOST), nones, strict=False)]
         found += [] if outcome.raised or is_training(outcome) else list(added_up(outcome))[:1]
-        found += [] if outcome.raised or is_training(outcome) or flow is None else _places(flow)[:1]
+        if flow is not None and not outcome.raised and not is_training(outcome):
+            found += [*_places(flow)[:1], *(() if document.values.get("findings") else _flat(flow)[:1])]
     spoilt = [one for each in flows for one in _not_finite(each)[:1]]
     found += list({(one["line"], one["cause"]): one for one in spoilt}.values())[:2]
     for one in found:
@@ -195,6 +196,35 @@ def _places(flow: Flow) -> list[dict[str, Any]]:
     return found
 
 
+# Activations that are flat where the values lie.
+_BENT = {"relu": "dead-relu", "relu6": "dead-relu", "sigmoid": "saturated", "tanh": "saturated", "softmax": "saturated"}
+TINY = 1e-6  # of what comes back, at most, goes on through an activation that is called flat
+
+
+def _flat(flow: Flow) -> list[dict[str, Any]]:
+    """Activations that let nothing, or next to nothing, of what comes back through."""
+    found: list[dict[str, Any]] = []
+    for vertex in flow.order:
+        name = vertex.op.name if vertex.op is not None else ""
+        parent = vertex.args[0] if name in _BENT else None
+        if not isinstance(parent, Vertex) or vertex not in flow.adjoints or parent not in flow.adjoints:
+            continue
+        back, on = (float(np.max(np.abs(flow.adjoints[v]), initial=0.0)) for v in (vertex, parent))
+        values = np.asarray(parent.array)
+        if not np.isfinite(back) or not back or on > TINY * back or not values.size or not vertex.line:
+            continue
+        if _BENT[name] == "dead-relu":
+            if not np.all(values < 0):
+                continue
+            text = f"`{name}` in line {vertex.line} lets no gradient through"
+            cause = f"its argument is negative, {short(values)}, where its slope is 0"
+        else:
+            text = f"`{name}` in line {vertex.line} lets next to nothing of the gradient through"
+            cause = f"it is saturated at {short(values)}, where it hardly changes"
+        found.append(_finding(_BENT[name], vertex.line, text, cause, ""))
+    return found
+
+
 # No numbers -----------------------------------------------------------------------------------------------------------
 
 
@@ -213,6 +243,8 @@ def _not_finite(flow: Flow) -> list[dict[str, Any]]:
             return [_of_value(infinite if spoilt_by_size and infinite else vertex, vertex)]
         if infinite is None and np.isinf(vertex.array).any() and all(np.isfinite(a).all() for a in given):
             infinite = vertex
+    if infinite is not None and infinite.op is not None and infinite.op.name in _OVERFLOWS:
+        return [_of_overflow(infinite)]
     for vertex in flow.order:
         if vertex.op is None or vertex not in adjoints or not np.isfinite(adjoints[vertex]).all():
             continue
@@ -220,6 +252,22 @@ def _not_finite(flow: Flow) -> list[dict[str, Any]]:
         if spoilt:
             return [_of_step(flow, vertex, spoilt[0])]
     return []
+
+
+_OVERFLOWS = frozenset("exp exp2 expm1 sinh cosh pow square mul".split())
+
+
+def _of_overflow(vertex: Vertex) -> dict[str, Any]:
+    """A step whose result is more than a float holds."""
+    assert vertex.op is not None
+    parent = np.asarray(vertex.parents[0].array)
+    spoilt = np.broadcast_to(parent, vertex.array.shape)[~np.isfinite(vertex.array)]
+    text = f"the value is infinite from line {vertex.line} on"
+    cause = f"`{vertex.op.name}` of {spoilt.ravel()[0]:.6g} is more than a {vertex.array.dtype.name} holds"
+    cure = "take the largest argument away first, as `logsumexp` and `log_softmax` do" if "exp" in vertex.op.name else (
+        "keep its argument smaller"
+    )  # fmt: skip
+    return _finding("not-finite", vertex.line, text, cause, cure)
 
 
 def _of_value(origin: Vertex, vertex: Vertex) -> dict[str, Any]:

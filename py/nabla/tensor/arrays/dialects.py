@@ -9,6 +9,7 @@ import numpy as np
 
 from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, scipy, tracers, transforms
 from nabla.tensor.arrays.names import (
+    FOUND,
     FUNCTIONS,
     MATH,
     RANDOM,
@@ -16,6 +17,7 @@ from nabla.tensor.arrays.names import (
     Table,
     arrayed,
     as_tensor,
+    found,
     holds_tensor,
     on,
     softmax,
@@ -114,6 +116,8 @@ def _as_jax(table: Table) -> Table:
 
         def call(*args: Any, **named: Any) -> Any:
             result = function(*args, **named)
+            if name in FOUND:
+                return found(JaxArray if tracers.holds(*args) is None else tracers.JaxTracer, result)
             if isinstance(result, Plain) and not isinstance(result, JaxArray):
                 if result.dtype == np.float64 and not STATE.wide:
                     result = OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))

@@ -335,6 +335,18 @@ METHODS: Table = {
 }  # fmt: skip
 
 
+# Functions that give numbers of Python's here, and arrays in JAX.
+FOUND = frozenset(["argmax", "argmin", "all", "any", "allclose"])
+
+
+def found(kind: Any, value: Any) -> Any:
+    """What JAX gives where NumPy finds a place or a truth: an array."""
+    if isinstance(value, Tensor):
+        return value
+    array = np.asarray(value)
+    return kind.of(array.astype(np.int32) if array.dtype.kind == "i" else array, False)
+
+
 # The methods of what HIPS autograd differentiates.
 ARRAY_BOX = frozenset(
     "all any argmax argmin argpartition argsort astype clip compress cumprod cumsum diagonal flatten max mean min "
@@ -353,4 +365,6 @@ def attribute(value: Any, name: str) -> Any:
     if isinstance(value, JaxArray) and name in ("item", "tolist") and (value.abstract or value.requires_grad):
         return (lambda: value.ask(name)) if value.abstract or name == "tolist" else value.item
     method = METHODS[name]
+    if isinstance(value, JaxArray) and name in FOUND:
+        return lambda *args, **named: found(value.result, method(value, *args, **named))
     return lambda *args, **named: method(value, *args, **named)

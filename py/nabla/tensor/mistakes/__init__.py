@@ -274,6 +274,7 @@ def _whole(question: GradientQuestion, earlier: list[Array]) -> Iterator[Variant
     everything = np.sum(earlier, axis=0) if earlier else right
     if len(earlier) > 1:
         yield Variant("accumulation-overlooked", None, target, np.asarray(last))
+        yield Variant("accumulation-imagined", None, target, everything)
     else:
         yield Variant("accumulation-imagined", None, target, 2 * everything)
     if everything.ndim == 2 and not np.array_equal(everything, everything.T):
