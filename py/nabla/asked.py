@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import re
 from collections.abc import Callable, Generator, Mapping
 from typing import Any, TypeVar
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 from nabla.answer.document import Block, Check, Code, Document, Heading, Math, Note, Source, quoted
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
+from nabla.program.files import GIVEN
 from nabla.question.claims import Claim
 from nabla.question.understand import NAMED, Question, doubts_in_words, understand
 from nabla.question.wanted import silent, wanted
@@ -62,7 +64,7 @@ _WHOLE = (
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.
-_KEPT = ("grads", "raises", "printed", "places")
+_KEPT = ("grads", "raises", "printed", "places", "tones", "model", "formula")
 
 # What other labs are for: those that answer it.
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
@@ -85,12 +87,14 @@ def answering(
     inputs = Inputs(chosen, question.routed.inputs)
     document = make(chosen.name, inputs.given)
     document.values["question"] = question.data()
+    context = contextvars.copy_context()  # a lab runs in steps, between which another text may be answered
+    context.run(GIVEN.set, {table.name: table.text for table in question.reading.tables if table.name})
     for code, message in doubts_in_words(question):
         _say(document, code, message)
     try:
-        work = chosen.answer(inputs, document)
+        work = context.run(chosen.answer, inputs, document)
         if work is not None:
-            yield from work
+            yield from _within(context, work)
     except UserError as error:
         if error.code == "empty" and not lab and question.reading.programs and question.routed.others:
             # The lab finds nothing of its own in the program: the next likely one answers.
@@ -103,10 +107,26 @@ def answering(
         _explain(error, question)
         raise
     document.values["question"] = question.data()
-    _further(document, question, run)
-    _judged(document, question, run)
+    context.run(_further, document, question, run)
+    context.run(_judged, document, question, run)
     _uncovered(document, question)
     return document
+
+
+def _within(
+    context: contextvars.Context, work: Generator[None, bool | None, None]
+) -> Generator[None, bool | None, None]:
+    """The same steps, each in the context."""
+    end: bool | None = None
+    try:
+        while True:
+            try:
+                context.run(work.send, end)
+            except StopIteration:
+                return
+            end = yield
+    finally:
+        work.close()
 
 
 def _explain(error: UserError, question: Question) -> None:
@@ -189,7 +209,10 @@ def _further(document: Document, question: Question, run: Run) -> None:
         ]
         if "code" in filled.inputs:
             results = _of_program(other)
-        document.add(Heading(f"Also asked: {other.title}"), *results, *other.checks[:1])
+        elif "data" in filled.inputs and other.answer:
+            results.insert(0, Note(other.answer.tex))
+        title = f"For {quoted(filled.asked)}" if "data" in filled.inputs else f"Also asked: {other.title}"
+        document.add(Heading(title), *results, *other.checks[:1])
         kept = {name: other.values.get(name) for name in ("derivative", "value")}
         kept |= {name: other.values[name] for name in _KEPT if name in other.values}
         held.append({"asked": filled.asked, "inputs": filled.inputs, **kept})

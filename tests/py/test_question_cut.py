@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nabla.question.cut import cut, programs
+from nabla.question.cut import cut
+from nabla.question.pieces import programs
 from nabla.question.roles import read
 
 TABLE = json.loads((Path(__file__).parent.parent / "questions.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from nabla.question.claims import Claim
+from nabla.question.files import files_of
 from nabla.question.formulas import Formula
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
@@ -70,6 +71,7 @@ def accounts(
                 and routed.inputs.get("f", "") not in piece.text
             ):
                 unused.append(piece.span)
+    unused += _unread_files(reading, used)
     code = re.sub(r"\s", "", "".join(program.code for program in reading.programs))
     said = {formula.read.replace(" ", "") for formula in reading.formulas if formula.span in used}
     for formula in reading.formulas:
@@ -90,6 +92,13 @@ def accounts(
     used |= {request.span for request in reading.requests}
     unused += [span for span in _leftover(reading, chained) if not _within(span, used)]
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
+
+
+def _unread_files(reading: RoleReading, used: AbstractSet[Span]) -> list[Span]:
+    """The heads of the files that neither the answer nor a program of the text reads."""
+    code = "\n".join(program.code for program in reading.programs)
+    unread = [span for table in reading.tables if table.name not in code for span in table.spans if span not in used]
+    return [(file.head, file.start) for file in files_of(reading.text) if any(file.start == a for a, _ in unread)]
 
 
 def _within(span: Span, used: set[Span]) -> bool:

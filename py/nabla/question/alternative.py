@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Sequence
 
-from nabla.question.cut import PastedProgram, Piece
 from nabla.question.filled import Span
 from nabla.question.lines import code_of
+from nabla.question.pieces import PastedProgram, Piece
 from nabla.question.python_line import modern, tree_of
 from nabla.question.roles import RoleReading
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nabla.question.cut import Piece
 from nabla.question.fill_derive import AROUND, by
 from nabla.question.filled import put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import bare, mark_at
+from nabla.question.pieces import Piece
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 

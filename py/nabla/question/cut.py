@@ -9,49 +9,41 @@ are made nothing is left out and nothing is repaired.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
 from nabla.question import lines as kinds
-from nabla.question.lines import TextLine, code_of, without_last
+from nabla.question.files import NamedFile, files_of
+from nabla.question.lines import TextLine
+from nabla.question.pieces import Kind, Piece
 from nabla.question.python_line import in_brackets, parses
-
-Kind = Literal["prose", "code", "data", "output", "traceback", "fence"]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the text of one kind; `text` is the stretch as pasted."""
-
-    kind: Kind
-    start: int
-    end: int
-    text: str
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where it stands."""
-        return self.start, self.end
-
-
-@dataclass(frozen=True, slots=True)
-class PastedProgram:
-    """A program put together from the pieces `pieces`; `raises` says that a traceback follows it."""
-
-    code: str
-    pieces: tuple[Piece, ...]
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """From the first of its pieces to the end of the last."""
-        return self.pieces[0].start, self.pieces[-1].end
+from nabla.read.data.binary import is_binary
 
 
 def cut(text: str) -> list[Piece]:
     """The pieces of a text; their texts put together are the text."""
-    if text.startswith("npz:"):
+    if is_binary(text):
         return [Piece("data", 0, len(text), text)]
+    if files := files_of(text):
+        pieces = _cut(text[: files[0].head])
+        for file in files:
+            pieces.append(Piece("fence", file.head, file.start, text[file.head : file.start]))
+            pieces += _of_file(text[file.start : file.end], file)
+        return pieces
+    return _cut(text)
+
+
+def _of_file(text: str, file: NamedFile) -> list[Piece]:
+    """The pieces of a file: a program or a table as a whole, any other text as it is cut by itself."""
+    if file.is_program or is_binary(text):
+        pieces = [Piece("code" if file.is_program else "data", 0, len(text), text)]
+    else:
+        pieces = _cut(text)
+        if {piece.kind for piece in pieces} & {"data", "output"}:
+            pieces = [Piece("data", 0, len(text), text)]
+    return [Piece(p.kind, p.start + file.start, p.end + file.start, p.text) for p in pieces if p.text]
+
+
+def _cut(text: str) -> list[Piece]:
     lines = kinds.classified(text)
     roles: list[Kind] = ["prose"] * len(lines)
     _fences(lines, roles)
@@ -358,44 +350,3 @@ def _outputs(lines: Sequence[TextLine], roles: list[Kind]) -> None:
                     i += 1
                 continue
         i += 1
-
-
-# Programs of pieces.
-
-
-def programs(pieces: Sequence[Piece]) -> list[PastedProgram]:
-    """The programs of a text: the pieces of code one after another.
-
-    A piece begins another program where it defines again what was defined before, as a changed version further down
-    does; a single line that was already there is a quotation, and left out. Behind a traceback a session goes on
-    without the statement that failed, as another program.
-    """
-    found: list[tuple[list[str], list[Piece]]] = []
-    failed = False
-    for piece in pieces:
-        if piece.kind == "traceback" and found:
-            failed = True
-        if piece.kind != "code":
-            continue
-        code = code_of(piece.text)
-        typed = piece.text.lstrip().startswith((">>>", "In ["))  # a session does again what is typed again
-        if not code.strip() or (found and not typed and _quoted(code, found[-1][0])):
-            continue
-        again = bool(found) and kinds.redefines(code, "\n".join(found[-1][0]))
-        if found and not again and failed:
-            rest = without_last("\n\n".join(found[-1][0]))
-            found.append(([rest, code] if rest else [code], [*found[-1][1], piece]))
-        elif found and not again:
-            found[-1][0].append(code)
-            found[-1][1].append(piece)
-        else:
-            found.append(([code], [piece]))
-        failed = False
-    return [PastedProgram("\n\n".join(codes), tuple(held)) for codes, held in found]
-
-
-def _quoted(code: str, before: Iterable[str]) -> bool:
-    """Whether the lines stand already in the program."""
-    known = {line.strip() for part in before for line in part.splitlines()}
-    mine = [line.strip() for line in code.splitlines() if line.strip()]
-    return len(mine) <= 3 and all(line in known for line in mine)

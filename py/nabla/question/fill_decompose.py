@@ -22,8 +22,6 @@ ASKED = (
 
 def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     """A field as formula, table or program, with its box."""
-    if reading.text.startswith("npz:"):
-        return Filled({"data": reading.text}, ((0, len(reading.text)),))
     used: list[Span] = []
     if reading.programs:
         program = max(reading.programs, key=lambda program: len(program.code))
@@ -38,7 +36,7 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         inputs = {"data": reading.data}
         if asked and asked != ["decompose"]:
             inputs["asked"] = ", ".join(dict.fromkeys(asked))
-        return Filled(inputs, tuple(piece.span for piece in reading.pieces if piece.kind == "data"))
+        return Filled(inputs, reading.tables[0].spans)
     of_field = field_of(reading, asked, used)
     if of_field is None:
         return None

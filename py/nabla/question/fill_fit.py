@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 import re
 
-from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, put
 from nabla.question.fit_asked import asked_in
 from nabla.question.fit_claims import claims_in
 from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 from nabla.question.series import series_in
 from nabla.read.data.rate import read_sampling
@@ -40,7 +40,7 @@ _STATEMENT = re.compile(
 
 def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
-    data, used = reading.data, [piece.span for piece in reading.pieces if piece.kind == "data"]
+    data, used = reading.data, [span for table in reading.tables[:1] for span in table.spans]
     if program := _fitting(reading):
         spans = [piece.span for piece in program.pieces]
         inputs = {"code": program.code} | ({"data": data} if data else {}) | _commented_rate(program)
@@ -77,7 +77,11 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     elif "form" not in inputs and "models" not in inputs and (form := _named_form(prose, inputs.get("asked", ""))):
         inputs["form"] = form
     _sampling(reading, inputs, used)
-    return Filled(inputs, tuple(used))
+    further = tuple(
+        Filled({**inputs, "data": table.text}, table.spans, asked=f"the data of {table.name}")
+        for table in reading.tables[1:4]
+    )
+    return Filled(inputs, (*used, *(span for filled in further for span in filled.used)), further=further)
 
 
 def _wishes(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:

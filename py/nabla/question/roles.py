@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from nabla.question.atoms import GREEK
-from nabla.question.cut import PastedProgram, Piece, cut, programs
+from nabla.question.cut import cut
 from nabla.question.equations import is_differential
+from nabla.question.files import PastedTable, tables_of
 from nabla.question.formulas import Formula, entries_of, is_constant, is_curve, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.notation import mark_at
+from nabla.question.pieces import PastedProgram, Piece, programs
 from nabla.question.quotes import backed, mentions
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of, whole_or_unread
@@ -28,13 +30,18 @@ class RoleReading:
     text: str
     pieces: list[Piece]
     programs: list[PastedProgram]
-    data: str
+    tables: list[PastedTable]
     sentences: list[ProseSentence]
     formulas: list[Formula]
     requests: list[Request]
     functions: list[Formula] = field(default_factory=list)
     definitions: dict[str, Formula] = field(default_factory=dict)
     claims: list[Formula] = field(default_factory=list)
+
+    @property
+    def data(self) -> str:
+        """The text of the first table, "" where there is none."""
+        return self.tables[0].text if self.tables else ""
 
     def asks(self, *what: str) -> bool:
         """Whether one of these is asked for."""
@@ -50,8 +57,8 @@ def read(text: str) -> RoleReading:
     for sentence in sentences:
         whole_or_unread(sentence)
     formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
-    data = "".join(piece.text for piece in pieces if piece.kind == "data").strip("\n")
-    reading = RoleReading(text, pieces, programs(pieces), data, sentences, formulas, requests_of(sentences, formulas))
+    made, tables = programs(pieces), tables_of(text, pieces)
+    reading = RoleReading(text, pieces, made, tables, sentences, formulas, requests_of(sentences, formulas))
     _roles(reading)
     return reading
 

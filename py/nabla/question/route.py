@@ -236,6 +236,4 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
         score += 3.0
     if words & {"torch", "jax"}:
         score -= 5.0
-    if reading.text.startswith("npz:"):
-        score += 10.0
     return score

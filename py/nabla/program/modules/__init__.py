@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nabla.program.evidence import Evidence
 from nabla.program.guard import Guard
-from nabla.program.modules import classes, hints, numpy, plain, plotting
+from nabla.program.modules import classes, files, hints, numpy, plain, plotting
 from nabla.program.objects import Supply
 
 # Short names that people forget to import.
@@ -20,4 +20,4 @@ USUAL = {
 def standard(guard: Guard, evidence: Evidence) -> Supply:
     """The standard library as far as it is here, and plotting, which is only taken down."""
     made = plain.supply(guard, evidence) | classes.supply(guard) | hints.supply() | plotting.supply(guard, evidence)
-    return made | numpy.supply(guard)
+    return made | numpy.supply(guard) | files.supply()

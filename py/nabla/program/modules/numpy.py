@@ -11,6 +11,7 @@ import numpy as np
 from nabla.program import limits
 from nabla.program.errors import Gap
 from nabla.program.guard import Guard
+from nabla.program.modules import files
 from nabla.program.modules.plain import real
 from nabla.program.objects import Supply
 
@@ -97,9 +98,8 @@ def supply(guard: Guard) -> Supply:
         own = {
             "linalg": linalg, "fft": fft, "random": random, "polynomial": _polynomial(), "__version__": np.__version__,
             "set_printoptions": _printoptions(guard, np.set_printoptions), "printoptions":
-            _printoptions(guard, np.printoptions), "load": _file(guard, "load"), "loadtxt": _file(guard, "loadtxt"),
-            "genfromtxt": _file(guard, "genfromtxt"), "fromfile": _file(guard, "fromfile"), "save": _nothing,
-            "savetxt": _nothing, "savez": _nothing,
+            _printoptions(guard, np.printoptions), "fromfile": _file(guard, "fromfile"), "save": _nothing,
+            "savetxt": _nothing, "savez": _nothing, **files.of_numpy(),
         }  # fmt: skip
         return {**_FORMER, **real(np, NAMES), **sized, **own}
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nabla.program.errors import Gap
+from nabla.program.modules import files
 from nabla.program.modules import numpy as real_numpy
 from nabla.program.objects import Kind, Supply
 from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects, transforms
@@ -174,6 +175,7 @@ def _with_real(table: Table) -> Table:
         value = getattr(np, name, None)
         if name not in whole and value is not None:
             whole[name] = _untaped(name, value) if callable(value) and not isinstance(value, type) else value
+    whole |= {name: _untaped(name, function) for name, function in files.of_numpy().items()}
     whole["ndarray"] = Kind("numpy.ndarray", (Plain, np.ndarray))
     linalg = {name: _untaped(f"linalg.{name}", getattr(np.linalg, name)) for name in real_numpy.LINALG[1:]}
     whole["linalg"] = {**linalg, **table["linalg"], "LinAlgError": np.linalg.LinAlgError}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from nabla.errors import Span, UserError
 from nabla.read.data import cells as c
 from nabla.read.data.arrays import Arrays, read_arrays
+from nabla.read.data.binary import is_binary, read_binary
 from nabla.read.data.columns import DataColumn, read_columns
 from nabla.read.data.objects import read_json
 from nabla.read.data.rate import Sampling, read_sampling, sampling_of, unit_called
@@ -110,6 +111,8 @@ def read_data(text: str, columns: str = "", rate: str = "", least: int = LEAST) 
 
 def _columns(text: str, orders: dict[str, Order]) -> tuple[list[DataColumn], list[str], bool, Sampling | None]:
     """All columns of a text, what to say of how they were found, whether commas are decimal, and the sampling told."""
+    if is_binary(text):
+        return _of_file(text, orders)
     table = read_json(text)
     if table is None and _HAS_ARRAYS.search(text[:20_000]):
         arrays = read_arrays(text)
@@ -119,6 +122,30 @@ def _columns(text: str, orders: dict[str, Order]) -> tuple[list[DataColumn], lis
             return read_columns(table, _by_place(orders, table.names)), remarks, False, sampling
     table = table or _one_run(text) or read_table(text)
     return read_columns(table, _by_place(orders, table.names)), list(table.remarks), table.comma, None
+
+
+def _of_file(text: str, orders: dict[str, Order]) -> tuple[list[DataColumn], list[str], bool, Sampling | None]:
+    """As `_columns`, of a file of arrays: its columns are the arrays with one axis or two."""
+    contents = read_binary(text)
+    arrays, remarks = Arrays(), list(contents.remarks)
+    units = dict(contents.units)
+    held = contents.numbers()
+    for name, array in contents.arrays.items():
+        long = held[name] if name in held else cast(list[str], array)
+        if contents.rate and not arrays.arrays:
+            arrays.arrays["time"], units["time"] = np.arange(len(long)) / contents.rate, "s"
+        if isinstance(long, list) or 1 <= long.ndim <= 2:
+            arrays.arrays[name] = long
+        elif long.ndim == 0:
+            arrays.numbers[name] = float(long)
+        else:
+            remarks.append(f"{name} has {long.ndim} axes and is not read as a column.")
+    if not arrays.arrays:
+        raise UserError("syntax", "There are no columns of numbers in this file.")
+    table, told = _of_arrays(arrays)
+    table.units = [units.get(name, "") for name in table.names]
+    sampling = next(filter(None, map(sampling_of, arrays.numbers, arrays.numbers.values())), None)
+    return read_columns(table, _by_place(orders, table.names)), [*told, *remarks], False, sampling
 
 
 def _by_place(orders: dict[str, Order], names: Sequence[str]) -> dict[int, Order]:

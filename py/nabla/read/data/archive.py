@@ -1,11 +1,8 @@
-"""NumPy's archives of arrays (.npz) as text: what the page makes of such a file, base64 behind a sign of its own."""
+"""A field in arrays by name, as files of arrays and programs hold it: which are coordinates, which components."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import io
-import zipfile
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,27 +12,24 @@ from nabla.read.data.field_roles import axis_of_component, axis_of_coordinate
 
 Floats = NDArray[np.float64]
 
-ARCHIVE = "npz:"
-BYTES = 64_000_000  # of all arrays together, unpacked
 HINT = "Save it with numpy.savez(file, x=x, y=y, u=u, v=v); in space with z and w too."
 
 
-def read_archive(text: str) -> tuple[list[str], list[Floats], list[str]]:
-    """The field in an archive, as `columns_of` gives it.
-
-    Raises:
-        UserError: "syntax" for what is no archive of such arrays, "too-big".
-    """
-    return columns_of(_arrays(text))
+def holds_a_field(arrays: Mapping[str, Floats]) -> bool:
+    """Whether there are components of a field on a grid among the arrays."""
+    axes = {axis_of_component(name) for name, array in arrays.items() if array.ndim > 1} - {None}
+    return len(axes) in (2, 3)
 
 
-def columns_of(arrays: dict[str, Floats]) -> tuple[list[str], list[Floats], list[str]]:
+def columns_of(
+    arrays: Mapping[str, Floats], axes: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[list[str], list[Floats], list[str]]:
     """The names of the coordinates, the columns of coordinates and components, a row a point, and what to say of them.
 
     Components are the arrays u, v (and w, or names alike), of one shape with two or three axes. Coordinates are arrays
     of the same shape, as meshgrid makes them, in whichever order; or one along each axis, matched by its length, and
     where lengths are equal by name (latitude before longitude, as archives of the weather have them); without any,
-    points are counted.
+    points are counted. `axes` names the axes of the arrays, where a file does.
 
     Raises:
         UserError: "syntax" when the arrays are no field on a grid.
@@ -43,12 +37,17 @@ def columns_of(arrays: dict[str, Floats]) -> tuple[list[str], list[Floats], list
     parts = {axis: name for name in arrays if (axis := axis_of_component(name)) is not None and arrays[name].ndim > 1}
     shapes = {arrays[name].shape for name in parts.values()}
     if len(shapes) != 1 or len(parts) not in (2, 3) or len(parts) != len(next(iter(shapes))):
-        told = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
-        message = f"Components u, v (and w) of one shape with as many axes are needed; the archive holds {told[:200]}."
+        held = ", ".join(f"{name} {array.shape}" for name, array in arrays.items()) or "nothing"
+        message = f"Components u, v (and w) of one shape with as many axes are needed; the archive holds {held[:200]}."
         raise UserError("syntax", message, hint=HINT)
     (shape,) = shapes
     others = {name: array for name, array in arrays.items() if name not in parts.values()}
-    names, grids, remarks = _coordinates(others, shape)
+    told = (axes or {}).get(parts[min(parts)], ())
+    if len(told) == len(shape) and [others[name].shape for name in told if name in others] == [(n,) for n in shape]:
+        names, grids = list(told), list(np.meshgrid(*(others[name] for name in told), indexing="ij"))
+        remarks: list[str] = []
+    else:
+        names, grids, remarks = _coordinates(others, shape)
     order = sorted(range(len(names)), key=lambda i: _rank(names[i], i))
     components = [arrays[parts[axis]] for axis in sorted(parts)]
     columns = [*(grids[i] for i in order), *components]
@@ -90,19 +89,3 @@ def _along(along: dict[str, Floats], shape: tuple[int, ...]) -> tuple[list[str],
     if geographic:
         names.sort(key=lambda name: -_rank(name, 0))
     return names, [f"The first axis of the arrays is taken for {names[0]}: their lengths do not tell."]
-
-
-def _arrays(text: str) -> dict[str, Floats]:
-    """The arrays of numbers in the archive by name; nothing but numbers is read, and no more than 64 MB."""
-    try:
-        data = io.BytesIO(base64.b64decode(text, validate=True))
-        with zipfile.ZipFile(data) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > BYTES:
-                raise UserError("too-big", f"The arrays have more than {BYTES // 10**6} MB.", hint=HINT)
-        data.seek(0)
-        with np.load(data, allow_pickle=False) as loaded:
-            return {name: np.asarray(loaded[name], dtype=np.float64) for name in loaded.files}
-    except (binascii.Error, zipfile.BadZipFile, ValueError, TypeError, EOFError, OSError) as error:
-        raise UserError(
-            "syntax", "This is not an archive of NumPy's with arrays of real numbers.", hint=HINT
-        ) from error

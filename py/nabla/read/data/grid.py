@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
-from nabla.read.data.archive import ARCHIVE, columns_of, read_archive
+from nabla.read.data.archive import columns_of, holds_a_field
 from nabla.read.data.arrays import read_arrays
+from nabla.read.data.binary import is_binary, read_binary
 from nabla.read.data.columns import read_columns
 from nabla.read.data.field_roles import HINT, axis_of_component, field_roles, names_a_field
 from nabla.read.data.table import CHARACTERS, read_table
@@ -54,8 +55,10 @@ def read_grid(text: str) -> GridData:
         raise UserError("empty", "There are no data yet.", hint=HINT)
     if text.startswith("PK"):
         raise UserError("syntax", "This is a binary file; a table of text is needed.", hint=HINT)
-    if text.startswith(ARCHIVE):
-        return _gridded(*read_archive(text.removeprefix(ARCHIVE)))
+    if is_binary(text):
+        contents = read_binary(text)
+        named, arrays_of, told = columns_of(contents.numbers(), contents.long_axes())
+        return _gridded(named, arrays_of, [*told, *contents.remarks])
     arrays = read_arrays(text) if "[" in text[:5000] or "{" in text[:5000] else None
     matrices = {name: array for name, array in arrays.arrays.items() if isinstance(array, np.ndarray)} if arrays else {}
     if any(array.ndim == 2 and axis_of_component(name) is not None for name, array in matrices.items()):
@@ -75,6 +78,11 @@ def read_grid(text: str) -> GridData:
 
 def is_field(text: str) -> bool:
     """Whether a text is a table, or arrays, whose names are those of coordinates and components of a field."""
+    if is_binary(text):
+        try:
+            return holds_a_field(read_binary(text).numbers())
+        except UserError:
+            return False
     head = "\n".join(text.splitlines()[:PREVIEW])
     if len({name.lower() for name in _ARRAYS.findall(head)}) > 1:  # v alone is a voltage, or a speed
         return True
