@@ -9,7 +9,8 @@ import type { Session } from '../visit/session.ts';
 import type { Form, State } from '../visit/state.ts';
 import { formOf } from '../visit/state.ts';
 import { FieldView } from './field.ts';
-import { FileButton, isUneditable, useFile } from './file.ts';
+import { FileButton, FileList, isUneditable, useFile } from './file.ts';
+import { joined, split, withFiles } from './files.ts';
 import { EXAMPLES } from './gallery.ts';
 import { Paste } from './paste.ts';
 import type { Question, Span } from './question.ts';
@@ -53,8 +54,11 @@ export function focusBox(place: Element | null) {
 function AskBox({ state, session, found, open, turn, lit, edit }: BoxProps & { edit: () => void }) {
   const id = useId();
   const area = useRef(null as HTMLTextAreaElement | null);
-  const file = useFile(session.write);
   const text = state.page ? '' : (state.inputs.q ?? '');
+  const { typed, files } = split(text);
+  const file = useFile((more) => session.write(withFiles(text, more)));
+  const without = (name: string) => files.filter((one) => one.name !== name);
+  const remove = (name: string) => session.write(joined(typed, without(name)));
   const submit = async (event: Event) => {
     event.preventDefault();
     const link = await answersHere(text, [...session.labs, session.asking], EXAMPLES);
@@ -72,32 +76,33 @@ function AskBox({ state, session, found, open, turn, lit, edit }: BoxProps & { e
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    if (event.ctrlKey || event.metaKey || !text.includes('\n')) submit(event);
+    if (event.ctrlKey || event.metaKey || !typed.includes('\n')) submit(event);
   };
   if (!open && text.trim()) {
     const question = (state.answered?.q === text && (state.document?.values.question as Question)) || null;
     return html`<${Paste} text=${text} question=${question} lit=${lit} edit=${edit} label="Edit the text" />`;
   }
-  const lines = text.includes('\n');
+  const lines = typed.includes('\n');
   return html`<form onSubmit=${submit} autocomplete="off" novalidate>
     <label for=${id}>Your question: a formula, LaTeX, data, a program, an error with its program, or all in one</label>
     <div class="drop" ...${file.drop}>
       ${
-        isUneditable(text)
+        isUneditable(typed)
           ? html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label="A long text">
-              <pre>${text.slice(0, 300)}…</pre>
-              <p>${text.length.toLocaleString()} characters, too long to edit here. <button type="button" class="link" onClick=${() => session.write('')}>Remove</button></p>
+              <pre>${typed.slice(0, 300)}…</pre>
+              <p>${typed.length.toLocaleString()} characters, too long to edit here. <button type="button" class="link" onClick=${() => session.write(joined('', files))}>Remove</button></p>
             </div>`
-          : html`<textarea id=${id} ref=${area} rows=${Math.max(3, Math.min(14, text.split('\n').length + 1))} value=${text}
-              placeholder=${PLACEHOLDER} spellcheck=${false} autocapitalize="off" autocomplete="off" autocorrect="off"
-              onInput=${(event: any) => session.write(event.currentTarget.value)} onKeyDown=${onKeyDown}></textarea>`
+          : html`<textarea id=${id} ref=${area} rows=${Math.max(3, Math.min(14, typed.split('\n').length + 1))} value=${typed}
+              placeholder=${files.length > 0 ? 'Your question about the files, and the program that reads them' : PLACEHOLDER} spellcheck=${false} autocapitalize="off" autocomplete="off" autocorrect="off"
+              onInput=${(event: any) => session.write(joined(event.currentTarget.value, files))} onKeyDown=${onKeyDown}></textarea>`
       }
+      <${FileList} files=${files} remove=${remove} />
       <${Symbols} control=${area} />
     </div>
     <div class="box-foot">
       <button type="submit" class="primary">Answer it</button>
       <span class="keys"><kbd>${lines ? 'Ctrl' : 'Enter'}</kbd>${lines && html` <kbd>Enter</kbd>`}</span>
-      <${FileButton} label="the box" take=${file.take} problem=${file.problem} />
+      <${FileButton} label="the box" several take=${file.take} problem=${file.problem} />
       <p class="stays">It stays in this browser: nothing is sent anywhere.</p>
     </div>
   </form>`;

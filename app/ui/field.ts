@@ -111,7 +111,7 @@ function Text({ id, field, value, session, wrong, remarks }: ControlProps) {
 
 function Data(props: ControlProps) {
   const { field, session } = props;
-  const { take, drop, problem } = useFile((text) => session.apply({ [field.name]: text }));
+  const { take, drop, problem } = useFile((files) => session.apply({ [field.name]: files[0]?.text ?? '' }));
   const Body = isUneditable(props.value) ? LongText : Text;
   return html`<div class="drop" ...${drop}>
     <${Body} ...${props} />

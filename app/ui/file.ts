@@ -4,6 +4,8 @@ import { useRef, useState } from 'preact/hooks';
 import type { Field } from '../generated/types';
 import { html } from '../page/html.ts';
 import type { Session } from '../visit/session.ts';
+import type { NamedFile } from './files.ts';
+import { ACCEPTED, BINARY, isBinary } from './files.ts';
 
 /** From here on a text is no longer put into an editor: browsers take seconds for each key. */
 const TOO_LONG_TO_EDIT = 300_000;
@@ -11,11 +13,12 @@ const TOO_LONG_TO_EDIT = 300_000;
 const LARGEST = 48_000_000;
 const HEAD = 5;
 
-/** What read/archive.py takes for an archive of arrays. */
-const ARCHIVE = 'npz:';
+/** How texts begin that carry a file which is no text. */
+const CARRIED = [BINARY, 'npz:'];
+const isCarried = (value: string) => CARRIED.some((sign) => value.startsWith(sign));
 
 /** @param value whether an editor is no place for it */
-export const isUneditable = (value: string) => value.length > TOO_LONG_TO_EDIT || value.startsWith(ARCHIVE);
+export const isUneditable = (value: string) => value.length > TOO_LONG_TO_EDIT || isCarried(value);
 
 /** A file that is not text, as text. */
 async function packed(file: File): Promise<string> {
@@ -23,32 +26,37 @@ async function packed(file: File): Promise<string> {
   let binary = '';
   for (let start = 0; start < bytes.length; start += 32768)
     binary += String.fromCharCode(...bytes.subarray(start, start + 32768));
-  return ARCHIVE + btoa(binary);
+  return BINARY + btoa(binary);
 }
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 /**
  * What takes files: `drop` are the properties of what they may be dropped on.
- * @param give gets the text
+ * @param give gets those that can be read
  */
-export function useFile(give: (text: string) => void) {
+export function useFile(give: (files: NamedFile[]) => void) {
   const [problem, setProblem] = useState('');
   const [over, setOver] = useState(false);
-  const take = async (file: File | undefined | null) => {
+  const take = async (files: ArrayLike<File>) => {
     setOver(false);
-    if (!file) return;
     setProblem('');
-    if (file.size > LARGEST) {
-      setProblem(
-        `${file.name} has ${megabytes(file.size)}; at most ${megabytes(LARGEST)} are read. Take every second row, or fewer columns.`,
-      );
-      return;
+    const problems: string[] = [];
+    const read: NamedFile[] = [];
+    for (const file of Array.from(files)) {
+      const name = file.name.replace(/[<>\n]/g, '_');
+      if (file.size > LARGEST) {
+        problems.push(
+          `${name} has ${megabytes(file.size)}; at most ${megabytes(LARGEST)} are read. Take every second row, or fewer columns.`,
+        );
+        continue;
+      }
+      const text = isBinary(name) ? await packed(file) : await file.text();
+      if (text.includes('\0')) problems.push(`${name} is not a text file. Save the table as CSV.`);
+      else read.push({ name, text });
     }
-    const archive = file.name.toLowerCase().endsWith('.npz');
-    const text = archive ? await packed(file) : await file.text();
-    if (text.includes('\0')) setProblem(`${file.name} is not a text file. Save the table as CSV.`);
-    else give(text);
+    setProblem(problems.join(' '));
+    if (read.length > 0) give(read);
   };
   const drop = {
     'data-over': over || undefined,
@@ -61,7 +69,7 @@ export function useFile(give: (text: string) => void) {
     onDrop: (event: DragEvent) => {
       if (!event.dataTransfer?.files.length) return;
       event.preventDefault();
-      take(event.dataTransfer.files[0]);
+      take(event.dataTransfer.files);
     },
   };
   return { take, drop, problem };
@@ -71,29 +79,43 @@ export function FileButton({
   label,
   take,
   problem,
+  several = false,
 }: {
   label: string;
-  take: (file: File | undefined) => void;
+  take: (files: ArrayLike<File>) => void;
   problem: string;
+  several?: boolean;
 }) {
   const input = useRef(null as HTMLInputElement | null);
   const chosen = (event: any) => {
-    take(event.currentTarget.files[0]);
+    take(Array.from(event.currentTarget.files as FileList));
     // The same file again, after it was changed, is a change too.
     event.currentTarget.value = '';
   };
   return html`<div class="file">
-    <input type="file" ref=${input} hidden accept=".csv,.tsv,.txt,.dat,.asc,.npz,text/*" onChange=${chosen} aria-label=${`A file for ${label}`} />
-    <button type="button" class="quiet" onClick=${() => input.current?.click()}>Choose a file</button>
-    <span class="hint">or drop one here</span>
+    <input type="file" ref=${input} hidden multiple=${several} accept=${`${ACCEPTED},text/*`} onChange=${chosen} aria-label=${`A file for ${label}`} />
+    <button type="button" class="quiet" onClick=${() => input.current?.click()}>${several ? 'Add files' : 'Choose a file'}</button>
+    <span class="hint">or drop ${several ? 'them' : 'one'} here</span>
     ${problem && html`<p class="field-error" role="alert">${problem}</p>`}
   </div>`;
 }
 
+/** The files that stand behind what is typed, each with a way to take it away. */
+export function FileList({ files, remove }: { files: NamedFile[]; remove: (name: string) => void }) {
+  if (files.length === 0) return null;
+  return html`<ul class="files" aria-label="Files">${files.map(
+    ({ name, text }) => html`<li key=${name}><code>${name}</code>
+      <span class="hint">${isCarried(text) ? size((text.length * 3) / 4) : size(text.length)}</span>
+      <button type="button" class="link" aria-label=${`Remove ${name}`} onClick=${() => remove(name)}>Remove</button></li>`,
+  )}</ul>`;
+}
+
+const size = (bytes: number) => (bytes < 1e5 ? `${Math.max(bytes / 1e3, 0.1).toFixed(1)} kB` : megabytes(bytes));
+
 export function LongText({ id, field, value, session }: { id: string; field: Field; value: string; session: Session }) {
-  if (value.startsWith(ARCHIVE))
+  if (isCarried(value))
     return html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label=${`${field.label}, a file of arrays`}>
-      <p>An archive of arrays, ${megabytes((value.length * 3) / 4)}.
+      <p>A file of arrays, ${megabytes((value.length * 3) / 4)}.
         <button type="button" class="link" onClick=${() => session.apply({ [field.name]: '' })}>Remove</button></p>
     </div>`;
   let end = -1;

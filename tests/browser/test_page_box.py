@@ -269,3 +269,22 @@ def test_everybody_can_use_it(start: Page, scheme: str, width: int, height: int)
     start.wait_for_timeout(300)
     assert violations(start) == []
     assert start.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_files_stand_behind_the_question_and_its_program_reads_them(start: Page) -> None:
+    rows = "".join(f"{x / 4 - 1} {3 * x / 4 - 1}\n" for x in range(9))
+    file = start.locator(".box input[type=file]")
+    file.set_input_files({"name": "points.txt", "mimeType": "text/plain", "buffer": rows.encode()})
+    expect(start.locator(".files")).to_contain_text("points.txt")
+    program = [
+        "import numpy as np", "x, y = np.loadtxt('points.txt', unpack=True)", "w = 0.0", "for i in range(200):",
+        "    w -= 0.1*2*np.mean((w*x - y)*x)", "print(w)",
+    ]  # fmt: skip
+    box(start).fill("\n".join(program))
+    box(start).press("Control+Enter")
+    answered(start)
+    start.get_by_role("button", name="Edit the text").click()
+    expect(box(start)).to_have_value("\n".join(program))
+    expect(start.locator("main#answer")).to_contain_text("3")
+    start.get_by_role("button", name="Remove points.txt").click()
+    expect(start.locator(".files")).to_have_count(0)

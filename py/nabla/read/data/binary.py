@@ -1,7 +1,6 @@
 """Files that are not text, carried in a text: NumPy's .npy and .npz, MATLAB's .mat 5, NetCDF's classic form, WAV.
 
-The text is a sign, `base64:`, and the bytes behind it; `npz:` is the sign of addresses before there were other kinds.
-What a file is, its first bytes tell.
+The text is a sign, `base64:`, and the bytes behind it. What a file is, its first bytes tell.
 """
 
 from __future__ import annotations
@@ -18,7 +17,8 @@ from nabla.errors import UserError
 from nabla.read.data import matlab, netcdf, numpy_files, wav
 from nabla.read.data.contents import Contents
 
-SIGNS = ("base64:", "npz:")
+OF_FIELDS = "npz:"  # in addresses from when archives of fields were the only files
+SIGNS = ("base64:", OF_FIELDS)
 HINT = "Read are .npy, .npz, .mat up to MATLAB 7, NetCDF 3 and .wav; or save the table as CSV."
 _READERS: tuple[tuple[bytes, Callable[[bytes], Contents], str], ...] = (
     (b"\x93NUMPY", numpy_files.read_array, "an array of NumPy's (.npy)"),

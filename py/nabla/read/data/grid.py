@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nabla.errors import UserError
 from nabla.read.data.archive import columns_of, holds_a_field
 from nabla.read.data.arrays import read_arrays
-from nabla.read.data.binary import is_binary, read_binary
+from nabla.read.data.binary import OF_FIELDS, is_binary, read_binary
 from nabla.read.data.columns import read_columns
 from nabla.read.data.field_roles import HINT, axis_of_component, field_roles, names_a_field
 from nabla.read.data.table import CHARACTERS, read_table
@@ -82,7 +82,7 @@ def is_field(text: str) -> bool:
         try:
             return holds_a_field(read_binary(text).numbers())
         except UserError:
-            return False
+            return text.startswith(OF_FIELDS)
     head = "\n".join(text.splitlines()[:PREVIEW])
     if len({name.lower() for name in _ARRAYS.findall(head)}) > 1:  # v alone is a voltage, or a speed
         return True
