@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from nabla.question.atoms import FUNCTIONS, Atom
 from nabla.question.claims import Claim
 from nabla.question.files import files_of
 from nabla.question.formulas import Formula
@@ -90,7 +91,9 @@ def accounts(
             parts.append(AccountPart("request", request.span, request.what))
     chained = {formula.span[0] for formula in reading.formulas if formula.chained and formula.span in used}
     used |= {request.span for request in reading.requests}
-    unused += [span for span in _leftover(reading, chained) if not _within(span, used)]
+    unused += [
+        span for span in (*_leftover(reading, chained, used), *_touching(reading, used)) if not _within(span, used)
+    ]
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
 
 
@@ -121,15 +124,87 @@ def _counts(formula: Formula, routed: Routed) -> bool:
     return not (formula.shape == "point" and formula.role == "aside")
 
 
-def _leftover(reading: RoleReading, chained: AbstractSet[int]) -> list[Span]:
+_JOINS = frozenset("* / ^ · × ÷ ⋅ + - − –".split())
+_WHOLE = ("function", "definition", "claim", "candidate")
+_DELIMITER = re.compile(r"\$|`|\\[(\[]|\[(?:math|tex)", re.IGNORECASE)
+_LAST_WORD = re.compile(r"[A-Za-z]+(?=\s*\Z)")
+_ASKS_OF = frozenset("of differentiate derive differentiating integrate".split())
+
+
+def _touching(reading: RoleReading, used: AbstractSet[Span]) -> list[Span]:
+    """What stands against a formula that is used, outside of its delimiters, and would be a part of it: `5$x^2$`,
+    `$x^2$ + 7`, `sin $x^2$`, `$f$'`.
+    """
+    found: list[Span] = []
+    text = reading.text
+    for sentence in reading.sentences:
+        tokens = [*sentence.tokens]
+        for i, formula in sentence.formulas.items():
+            if formula.role != "request" and (formula.span not in used or formula.role not in _WHOLE):
+                continue
+            before, behind = tokens[:i], tokens[i + 1 :]
+            if before and (start := _leads(text, before, tokens[i].start)) >= 0:
+                found.append((start, before[-1].end))
+            if behind and (end := _goes_on(text, behind, tokens[i].end)):
+                found.append((behind[0].start, end))
+    return found
+
+
+def _leads(text: str, before: Sequence[Atom], start: int) -> int:
+    """Where a factor, a function or a sign in front of a formula begins; -1 where there is none."""
+    last, gap = before[-1], text[before[-1].end : start]
+    sooner = before[-2] if len(before) > 1 else None
+    if gap.strip() or "\n" in gap:
+        return -1
+    if last.kind == "mark":
+        if last.text in _JOINS - frozenset("-−–+") and sooner and sooner.kind in ("math", "count"):
+            return sooner.start
+        own_line = text[: last.start].rpartition("\n")[2].strip() == ""
+        return last.start if last.text in "-−" and not gap and text[: last.start][-1:] == " " and not own_line else -1
+    delimited = bool(sooner and _DELIMITER.match(sooner.text))
+    if last.kind not in ("math", "count"):
+        return -1
+    apart = delimited or bool(_DELIMITER.match(text, start))
+    asked = delimited or bool(sooner and sooner.text.lower() in _ASKS_OF)
+    factor = last.text[-1:].isdigit() and (asked or (apart and not gap))
+    word = _LAST_WORD.search(last.text)
+    return last.start if factor or (apart and word and word[0] in FUNCTIONS) else -1
+
+
+def _goes_on(text: str, behind: Sequence[Atom], end: int) -> int:
+    """Where what goes on with a formula ends; 0 where nothing does."""
+    first, gap = behind[0], text[end : behind[0].start]
+    if gap.strip() or "\n" in gap:
+        return 0
+    if first.kind == "math":
+        return first.end if first.text[:1] in "+-−" and gap else 0
+    if first.kind != "mark" or (first.text in "-−–" and not gap):
+        return 0
+    if first.text in "'′" and not gap:
+        return first.end
+    joined = first.text in _JOINS and len(behind) > 1 and behind[1].kind in ("math", "count")
+    return behind[1].end if joined else 0
+
+
+def _leftover(reading: RoleReading, chained: AbstractSet[int], used: AbstractSet[Span]) -> list[Span]:
     """Signs of mathematics in the prose that belong to no island: what could not be followed; the equals signs before
     the lines that begin at `chained` lead on.
     """
     found: list[Span] = []
     for sentence in reading.sentences:
+        whole = {
+            (sentence.tokens[i].start, sentence.tokens[i].end) for i, f in sentence.formulas.items() if f.span in used
+        }
         for token, following in zip(sentence.tokens, [*sentence.tokens[1:], None], strict=True):
             if following and following.start in chained:
                 continue
+            if (
+                token.text == "="
+                and following
+                and following.kind == "math"
+                and (following.start, following.end) in whole
+            ):
+                continue  # f(x) = $x^2$
             if token.kind == "mark" and _SIGNS.fullmatch(token.text):
                 behind = reading.text[token.end :].lstrip(" ")[:3].strip()
                 if token.text == "=" and (not behind or behind[0] in "?_.…=>" or behind in ("ten", "arr")):

@@ -6,7 +6,7 @@ import re
 
 from nabla.question.curves import curve_of, one_form
 from nabla.question.fields import falling, field_of, system_of_words
-from nabla.question.filled import Filled, Span, doubts_of
+from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
 from nabla.question.formulas import Formula, entries_of, is_along, is_constant
 from nabla.question.roles import RoleReading
 from nabla.question.surfaces import is_of_stokes, surface_of
@@ -76,12 +76,20 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     return Filled(inputs, tuple(used), doubts_of([*reading.functions, *reading.claims]))
 
 
+# A derivative sign with its operand: \\frac{\\partial P}{\\partial y}, ∂P/∂y, dP/dy, P_y; ∇ × F, curl F.
+_DERIVED = re.compile(
+    r"\\[dt]?frac\s*\{\\partial[^{}]*\}\s*\{\\partial[^{}]*\}|(?:∂|\\partial\s?|d)\s?\\?\w{0,8}\s?/\s?(?:∂|\\partial\s?|d)\s?\w"
+    r"|\b[A-Z]_\{?[a-z]\}?|(?:∇|\\nabla|\b(?:curl|div|grad))[^-+=\d]*"
+)
+_NOTHING = re.compile(r"[-+\s(){}0]*")
+_NAMED = re.compile(r"\\?(?:vec|mathbf)?\s?\{?[A-Za-z]\}?")
+
+
 def _is_test(formula: Formula) -> bool:
-    """Whether a formula only names what is worked out here: ∂P/∂y = ∂Q/∂x, ∇ × F = 0, f = F."""
-    sides = formula.island.sides
-    signed = [side for side in sides if side.mark or re.search(r"\\partial|∂", formula.read)]
-    plain = all(re.fullmatch(r"[A-Za-z]|0|\\(?:vec|mathbf)\s?\{?[A-Za-z]\}?", side.strip()) for side in formula.sides)
-    return formula.role != "function" and (len(signed) == len(sides) or bool(signed and formula.body == "0") or plain)
+    """Whether a formula only names what is worked out here: ∂P/∂y = ∂Q/∂x, ∇ × F = 0, u = ∂ψ/∂y, f = F."""
+    return formula.role != "function" and all(
+        _NAMED.fullmatch(side.strip()) or _NOTHING.fullmatch(_DERIVED.sub("", side)) for side in formula.sides
+    )
 
 
 def _about(reading: RoleReading, asked: list[str], given: str) -> list[str]:
@@ -124,8 +132,8 @@ def _where(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> No
     for formula in conditions:
         if formula.prime:
             continue  # of a function of its own
-        if re.search(r"≠|!=|\\neq?(?![a-z])", formula.read):
-            used.append(formula.span)
+        if formula.island.relations[0] in UNEQUAL:
+            used += [formula.span] * is_exclusion(formula)
         elif formula.name:
             texts.append(formula.read)
             used.append(formula.span)

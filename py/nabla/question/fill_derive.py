@@ -21,7 +21,7 @@ from nabla.question.fill_conditions import fill_conditions
 from nabla.question.fill_lists import listed, of_list
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.fill_places import fill_places
-from nabla.question.filled import Filled, Span, doubts_of, substituted
+from nabla.question.filled import Filled, Span, doubts_of, is_exclusion, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.measures import is_measure
 from nabla.question.optima import goal_of, optimum_of
@@ -121,7 +121,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if conditions:
         inputs["domain"] = ", ".join(formula.read for formula in conditions)
         used += [formula.span for formula in conditions]
-    used += [f.span for f in reading.formulas if f.role == "condition" and f.island.relations[0] in _UNEQUAL]
+    used += [f.span for f in reading.formulas if f.role == "condition" and is_exclusion(f)]
     further = tuple(
         _further(reading, inputs, request, known)
         for request in requests[1:]
@@ -158,7 +158,6 @@ AROUND = frozenset(
 )
 _SHOWN = 6  # derivatives of a higher order are not taken one after another
 _ORDERED = frozenset(r"< > <= >= ≤ ≥ \le \leq \leqslant \geqslant \ge \geq \lt \gt ∈ \in".split())
-_UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
 
 
 def _named_function(reading: RoleReading) -> Filled | None:

@@ -98,3 +98,12 @@ def doubts_of(functions: Sequence[Formula]) -> tuple[str, ...]:
     """What the functions leave open, each doubt once."""
     found = [formula.island.doubt for formula in functions if formula.island.doubt]
     return tuple(dict.fromkeys(found))
+
+
+UNEQUAL = frozenset(["≠", "!=", "\\ne", "\\neq"])
+_POINT = re.compile(r"\(?\s*(?:\\?[A-Za-z]+|[α-ω]|-?\d+)(?:\s*,\s*(?:\\?[A-Za-z]+|[α-ω]|-?\d+))*\s*\)?")
+
+
+def is_exclusion(formula: Formula) -> bool:
+    """Whether a condition leaves out a point and says no more: x ≠ 0, (x, y) ≠ (0, 0)."""
+    return formula.island.relations[0] in UNEQUAL and all(_POINT.fullmatch(side.strip()) for side in formula.sides)

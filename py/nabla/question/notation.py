@@ -178,6 +178,8 @@ def _leibniz(kind: str, found: re.Match[str], group: dict[str, str | None]) -> M
         return None  # d(x^2)/dx
     order = _power(group, "a") if kind == "leibniz" else 1
     below = _power(group, "b")
+    if kind == "inner" and below not in (0, 1):
+        return None  # d(x^2)/dx^3
     if order == 1 and below not in (0, 1) and kind == "leibniz" and not group["v2"]:
         return None
     variables = [bare(group[v] or "") for v in ("v1", "v2", "v3") if group[v]]

@@ -31,17 +31,13 @@ class RoleReading:
     pieces: list[Piece]
     programs: list[PastedProgram]
     tables: list[PastedTable]
+    data: str  # the text of the first
     sentences: list[ProseSentence]
     formulas: list[Formula]
     requests: list[Request]
     functions: list[Formula] = field(default_factory=list)
     definitions: dict[str, Formula] = field(default_factory=dict)
     claims: list[Formula] = field(default_factory=list)
-
-    @property
-    def data(self) -> str:
-        """The text of the first table, "" where there is none."""
-        return self.tables[0].text if self.tables else ""
 
     def asks(self, *what: str) -> bool:
         """Whether one of these is asked for."""
@@ -58,7 +54,8 @@ def read(text: str) -> RoleReading:
         whole_or_unread(sentence)
     formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
     made, tables = programs(pieces), tables_of(text, pieces)
-    reading = RoleReading(text, pieces, made, tables, sentences, formulas, requests_of(sentences, formulas))
+    data = tables[0].text if tables else ""
+    reading = RoleReading(text, pieces, made, tables, data, sentences, formulas, requests_of(sentences, formulas))
     _roles(reading)
     return reading
 

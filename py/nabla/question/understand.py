@@ -126,6 +126,8 @@ def understand(text: str, lab: str = "") -> Question:
     routed = route(reading, lab)
     if routed is None:
         raise _unread(reading)
+    if any(f.island.doubt == "factorial" and f.span in routed.used for f in reading.formulas):
+        routed = replace(routed, doubts=tuple(dict.fromkeys((*routed.doubts, "factorial"))))
     if routed.lab == "derive":
         _refuse_fragments(reading, routed)
     judges = {"derive": claims_of, "decompose": field_claims}
