@@ -102,6 +102,14 @@ SHAPES = {
     "two long lines": "t: " + " ".join(map(str, T)) + "\nv: " + " ".join(map(str, V)),
     "per cents": csv(["t", "humidity"], pairs()),
     "Fortran": "\n".join(f"{t:.6E} {v:.6E}".replace("E", "D") for t, v in pairs()),
+    "wrapped prints of NumPy": f"t = {np.array(T * 1)}\nv = {np.array(V) + 0.0}",
+    "tibble": "# A tibble: 24 × 2\n       t     v\n   <dbl> <dbl>\n"
+    + "\n".join(f"{i + 1:2} {t} {v}" for i, (t, v) in enumerate(pairs())),
+    "Polars": "┌──────┬───────┐\n│ t    ┆ v     │\n│ ---  ┆ ---   │\n│ f64  ┆ f64   │\n╞══════╪═══════╡\n"
+    + "\n".join(f"│ {t} ┆ {v} │" for t, v in pairs())
+    + "\n└──────┴───────┘",
+    "labels in every row": "\n".join(f"t = {t}, v = {v}" for t, v in pairs()),
+    "labels and units": "\n".join(f"t={t}s: {v} V" for t, v in pairs()),
 }
 
 
@@ -147,6 +155,12 @@ DAILY = {
     "month by name in front": lambda d: d.strftime("%b %d %Y"),
     "eight digits": lambda d: d.strftime("%Y%m%d"),
     "Unix seconds": lambda d: str(int((d - datetime(1970, 1, 1)).total_seconds())),
+    "weekdays": lambda d: d.strftime("%a, %d %b %Y"),
+    "days of the year": lambda d: d.strftime("%Y-%j"),
+    "twelve digits": lambda d: d.strftime("%Y%m%d%H%M"),
+    "packed with T": lambda d: d.strftime("%Y%m%dT%H%M%SZ"),
+    "of a server": lambda d: d.strftime("%d/%b/%Y:%H:%M:%S"),
+    "of C": lambda d: d.strftime("%a %b %d %H:%M:%S %Y"),
     "Unix milliseconds": lambda d: str(int((d - datetime(1970, 1, 1)).total_seconds() * 1000)),
 }
 
@@ -166,6 +180,9 @@ HOURLY = {
     "half days": ("%m/%d/%Y %I:%M:%S %p", ","),
     "hours with one digit": ("%-m/%-d/%Y %-H:%M", ","),
     "German": ("%d.%m.%Y %H:%M", ";"),
+    "hours alone": ("%Y-%m-%d %H", ","),
+    "hours with h": ("%Y-%m-%d %Hh%M", ","),
+    "hours as a number": ("%Y%m%d,%H%M", ","),
 }
 
 
@@ -191,6 +208,9 @@ MONTHLY = {
     "two columns": "year,month,v\n" + "\n".join(f"{1990 + i // 12},{i % 12 + 1},{v}" for i, v in enumerate(V)),
     "named months": "Year,Month,v\n" + "\n".join(f"{1990 + i // 12},{MONTHS[i % 12]},{v}" for i, v in enumerate(V)),
     "one word": "when;v\n" + "\n".join(f"{MONTHS[i % 12].upper()} {1990 + i // 12};{v}" for i, v in enumerate(V)),
+    "years of two digits": "when,v\n" + "\n".join(f"{MONTHS[i % 12]}-{90 + i // 12},{v}" for i, v in enumerate(V)),
+    "years in front": "when,v\n" + "\n".join(f"{90 + i // 12}-{MONTHS[i % 12]},{v}" for i, v in enumerate(V)),
+    "with M": "when,v\n" + "\n".join(f"{1990 + i // 12}M{i % 12 + 1:02},{v}" for i, v in enumerate(V)),
     "ISO": "month,v\n" + "\n".join(f"{1990 + i // 12}-{i % 12 + 1:02},{v}" for i, v in enumerate(V)),
     "a row a year": "Year "
     + " ".join(MONTHS)
@@ -210,6 +230,30 @@ def test_months_are_an_even_axis_in_years(text: str) -> None:
 def test_quarters() -> None:
     data = read_data("\n".join(f"{1960 + i // 4}Q{i % 4 + 1},{v}" for i, v in enumerate(V)))
     np.testing.assert_allclose(data.x, np.arange(N) / 4)
+
+    data = read_data("\n".join(f"{i % 4 + 1}Q{60 + i // 4},{v}" for i, v in enumerate(V) if i < 24))
+    np.testing.assert_allclose(data.x, np.arange(N) / 4)
+
+
+def test_weeks_and_moments_of_buoys_and_astronomers() -> None:
+    weeks = read_data("when,v\n" + "\n".join(f"2024-W{i + 1:02},{v}" for i, v in enumerate(V)))
+    np.testing.assert_allclose(weeks.x, 7 * np.arange(N))
+    hours = [START + timedelta(hours=i) for i in range(N)]
+    buoy = read_data(
+        "#YY MM DD hh mm v\n" + "\n".join(f"{h:%Y %m %d %H %M} {v}" for h, v in zip(hours, V, strict=True))
+    )
+    np.testing.assert_allclose(buoy.x, np.arange(N))
+    assert (buoy.x_unit, buoy.start) == ("h", "2024-02-27")
+    for name in ("JD", "MJD"):
+        assert read_data(f"{name},v\n" + "\n".join(f"{60000 + t},{v}" for t, v in pairs())).x_unit == "d"
+
+
+@pytest.mark.parametrize("stamp", ["2024|day {}|03", "{} Thermidor 12", "sol {}/88", "week {}-2024"])
+def test_times_that_are_not_read_are_not_replaced_by_row_numbers(stamp: str) -> None:
+    text = "when;v\n" + "\n".join(f"{stamp.format(i + 1)};{v}" for i, v in enumerate(V))
+    with pytest.raises(UserError, match="looks like times"):
+        read_data(text)
+    assert read_data(text, "v").x.size == N
 
 
 def test_dates_with_two_readings_are_asked_about() -> None:

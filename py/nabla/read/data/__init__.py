@@ -279,6 +279,8 @@ def _series(
             raise UserError(
                 "syntax", "There is no column of numbers in the data.", hint="Paste two columns of numbers."
             )
+        if roles.x is None and sampling is None:
+            _refuse_unread_times(columns)
         x_place, y_place = 0 if roles.x is None else roles.x + 1, roles.y + 1
         apart = {x_place, y_place, *(i + 1 for i in (*roles.index, *roles.flags))}
         others = [i for i, column in enumerate(columns, 1) if i not in apart and column.kind == "number"]
@@ -306,6 +308,24 @@ def _series(
     else:
         x = _row_times(data, len(y), sampling)
     return _ordered(data, x, y, used, comma, least)
+
+
+_LIKE_TIMES = re.compile(r"\d+[-:/. hTW]+[^\W\d_]{0,9}[-:/. ]*\d+|[12]\d{3}|\d[-/ ][^\W\d_]{3,9}\Z")
+
+
+def _refuse_unread_times(columns: list[DataColumn]) -> None:
+    """Raise for a column that looks like times and was read as text: row numbers would take its place.
+
+    Raises:
+        UserError: "unsure".
+    """
+    for i, column in enumerate(columns, 1):
+        filled = [cell.strip() for cell in column.cells[:200] if not c.is_gap(cell)] if column.kind == "text" else []
+        if len(filled) > 1 and all(map(_LIKE_TIMES.search, filled)) and len(set(filled)) * 2 > len(filled):
+            name = column.name or f"column {i}"
+            others = [str(k) for k, other in enumerate(columns, 1) if other.kind == "number"]
+            hint = f"Write it as 2024-01-15 09:30; or choose the column {others[0] if others else 'of y'} alone."
+            raise UserError("unsure", f"{name} looks like times that are not read here: {filled[0][:40]}.", hint=hint)
 
 
 def _counts(x: Floats) -> bool:

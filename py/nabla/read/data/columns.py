@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.read.data import cells as c
+from nabla.read.data.spellings import month_counts
 from nabla.read.data.table import SAMPLE, TextTable
 from nabla.read.data.times import (
     MONTHS,
@@ -38,11 +39,11 @@ APART = 5.0  # ranges of the other values between them and a missing mark
 _CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:[AaPp]\.?[Mm]\.?)?\Z")
 _HALF_DAY = re.compile(r"[AaPp]\.?[Mm]\.?\Z")
 _PIECES = {
-    "year": "year yr jahr yyyy año annee an",
+    "year": "year yr jahr yyyy yy año annee an",
     "month": "month mon mo monat mm mes mois",
     "day": "day dy tag dd dia jour dom mday",
     "hour": "hour hr hh stunde hora heure",
-    "minute": "minute min mi",
+    "minute": "minute min mi mn",
     "second": "second sec ss",
 }
 _PIECE = {word: piece for piece, words in _PIECES.items() for word in words.split()}
@@ -91,7 +92,8 @@ def read_columns(table: TextTable, orders: dict[int, Order] | None = None) -> li
 def _column(name: str, unit: str, cells: Sequence[str], comma: bool, order: Order | None) -> DataColumn:
     sample = cells[:SAMPLE]
     filled = [cell for cell in sample if not c.is_gap(cell)]
-    if any(map(is_time, filled)) and sum(c.number(cell, comma) is None for cell in filled) * 2 > len(filled):
+    dated = any(map(is_time, filled)) or month_counts(filled, MONTHS) is not None
+    if dated and sum(c.number(cell, comma) is None for cell in filled) * 2 > len(filled):
         axis = read_times(["" if c.is_gap(cell) else cell for cell in cells], order)
         if axis is not None:
             return _time_column(name, axis, cells)
@@ -169,10 +171,12 @@ def _from_pieces(columns: list[DataColumn]) -> list[DataColumn]:
     places: dict[str, int] = {}
     for i, column in enumerate(columns):
         piece = _PIECE.get(column.name.lower().strip())
+        if column.name.strip() == "mm" and any(other.name.strip() == "MM" for other in columns):
+            piece = "minute"
         if piece and piece not in places and (column.kind == "number" or _months(column)):
             places[piece] = i
     if "year" not in places or "month" not in places:
-        return columns
+        return _with_hours(columns)
     pieces = {piece: columns[i].values for piece, i in places.items()}
     pieces["month"] = _month_numbers(columns[places["month"]])
     years, months = pieces["year"], pieces["month"]
@@ -195,6 +199,29 @@ def _from_pieces(columns: list[DataColumn]) -> list[DataColumn]:
     left = [column for i, column in enumerate(columns) if i not in places.values()]
     left.insert(min(places["year"], len(left)), made)
     return left
+
+
+_CLOCKS = frozenset("time hhmm hour_min hrmn hr_mn utc gmt uhrzeit".split())
+
+
+def _with_hours(columns: list[DataColumn]) -> list[DataColumn]:
+    """A column of days and one of hours and minutes as a number, 930 for 9:30, as one column of times."""
+    days = next((i for i, column in enumerate(columns) if column.kind == "time" and column.unit in ("d", "s")), None)
+    clock = next((i for i, column in enumerate(columns) if column.name.strip().lower() in _CLOCKS), None)
+    if days is None or clock is None or columns[clock].kind != "number" or len(columns[days].start) != 10:
+        return columns
+    day, told = columns[days], columns[clock].values
+    known = told[np.isfinite(told)]
+    if known.size == 0 or np.any((known % 100 > 59) | (known < 0) | (known > 2400) | (known != np.round(known))):
+        return columns
+    first = datetime.fromisoformat(day.start)
+    size = timedelta(days=1) if day.unit == "d" else timedelta(seconds=1)
+    moments = [
+        first + size * float(d) + timedelta(minutes=float(c // 100 * 60 + c % 100)) if np.isfinite(d + c) else None
+        for d, c in zip(day.values, told, strict=True)
+    ]
+    made = _time_column("time", from_moments(moments), day.cells)
+    return [made if i == days else column for i, column in enumerate(columns) if i != clock]
 
 
 def _months(column: DataColumn) -> bool:

@@ -16,6 +16,7 @@ from nabla.read.data.scanner import CLOSING, DataScanner, Unread
 Floats = NDArray[np.float64]
 
 _DEEP = 40
+WRAPPED = 55  # characters of a line that a print of NumPy's fills before it goes on in the next
 _CONVERSIONS = frozenset(
     "array asarray tensor Tensor FloatTensor as_tensor Series list tuple float double int matrix mat Array vector "
     "numeric as.numeric transpose squeeze flatten ravel c combine float64 float32 int64 to_datetime as.Date "
@@ -303,7 +304,8 @@ def _numbers(inside: str, assigned: bool) -> Floats | list[Floats]:
     rows = [row for row in re.split(r";|\n(?=\s*\n)", inside) if row.strip()]
     if len(rows) == 1 and assigned and "\n" in inside:
         lines = [line for line in inside.split("\n") if line.strip()]
-        if len(lines) > 2 and not any(line.rstrip().endswith(",") for line in lines[:-1]):
+        wrapped = all(len(line) > WRAPPED for line in lines[:-1])
+        if len(lines) > 2 and not wrapped and not any(line.rstrip().endswith(",") for line in lines[:-1]):
             rows = lines
     values = [_row(row) for row in rows]
     if len(values) == 1:

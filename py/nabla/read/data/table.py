@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from nabla.errors import UserError
 from nabla.read.data import cells as c
+from nabla.read.data.layouts import plain_lines
 from nabla.read.data.times import is_time
 
 Floats = NDArray[np.float64]
@@ -32,7 +33,7 @@ _SUFFIX = re.compile(rf"(.*[^\W_])_({'|'.join(_UNITS)})\Z")
 _GROUPED = re.compile(r'"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"')  # "1,234.5"
 _QUOTED = re.compile(r'"[^"\n]*"')
 _LABEL = re.compile(rf"([^\W\d]\w*)\s*[=:]?\s*({c.NUMBER})?\Z")
-_RULE = re.compile(r"[\s|:+=\-─│┼]+\Z")  # a line of a printed table that only separates
+_RULE = re.compile(r"[\s|:+=\-─│┼┌┐└┘├┤┬┴╞╡╪═]+\Z")  # a line of a printed table that only separates
 _PRINT_END = re.compile(r"\s*(?:\[\d+ rows x \d+ columns\]|(?:Name: .*|Length: \d+)?,?\s*dtype: \w+|Freq: .*)\s*\Z")
 _DOTS = re.compile(r"(?:\.\.\.|…|⋮|\.\.)(?:[\s|,;]+(?:\.\.\.|…|⋮|\.\.))*\s*\Z")
 _VARIABLES = re.compile(r'(?<=["=, ])([\w /()\[\]-]+)(?=")')  # of a header VARIABLES = "x", "y"
@@ -97,7 +98,7 @@ def read_table(text: str) -> TextTable:
 
 def _table_lines(text: str) -> tuple[list[str], list[str]]:
     """The lines of a text that may belong to its table; those of Markdown without their borders."""
-    lines = text.splitlines()
+    lines = plain_lines(text.splitlines())
     while lines and not lines[-1].strip():
         lines.pop()
     ended = 0

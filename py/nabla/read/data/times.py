@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nabla.errors import UserError
+from nabla.read.data.spellings import month_counts, usual
 
 Floats = NDArray[np.float64]
 Order = Literal["dmy", "mdy", "ymd"]
@@ -36,7 +37,7 @@ _CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d(?:[.,]\d+)?))?\s*([AaPp]\.?[Mm]\
 _ZONE = re.compile(r"\s*(?:Z|UTC|GMT|([+-])(\d\d):?(\d\d)?)\Z")
 _PARTS = re.compile(r"[^\W\d_]+\.?|\d+")
 _DATE = re.compile(r"[\w.]+(?:[-/. ]|,\s*)[\w.]+(?:(?:[-/. ]|,\s*)\d+)?\Z")
-_QUARTER = re.compile(r"(\d{4})[- ]?[Qq](\d)\Z|[Qq](\d)[- /]?(\d{4})\Z")
+_QUARTER = re.compile(r"(\d{4})[- ]?[Qq](\d)\Z|[Qq](\d)[- /]?(\d{4})\Z|(\d)[Qq][- ]?(\d\d(?:\d\d)?)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class TimeAxis:
 
 def is_time(cell: str) -> bool:
     """Whether the cell is a date, a month, a quarter, a date with a time, or a time of day."""
-    cell = cell.strip().strip("'\"")
+    cell = usual(cell.strip().strip("'\""))
     if not any(letter in cell for letter in ":-/. ") and not _QUARTER.match(cell):
         return False
     if len(cell) > 40 or not any(letter.isdigit() for letter in cell):
@@ -69,8 +70,10 @@ def read_times(cells: Sequence[str], order: Order | None = None) -> TimeAxis | N
     Raises:
         UserError: "unsure" when day and month can be read both ways and nothing tells which.
     """
-    cells = [cell.strip().strip("'\"") for cell in cells]
+    cells = [usual(cell.strip().strip("'\"")) for cell in cells]
     filled = [cell for cell in cells if cell]
+    if counts := month_counts(cells, MONTHS):
+        return _yearly(counts, 12)
     if not filled or sum(map(is_time, filled[:200])) * 2 < len(filled[:200]):
         return None
     if all(_CLOCK.match(cell) for cell in filled[:200]):
@@ -148,7 +151,8 @@ def _quarter(cell: str) -> float | None:
     match = _QUARTER.match(cell)
     if not match:
         return None
-    year, quarter = (match[1], match[2]) if match[1] else (match[4], match[3])
+    year, quarter = (match[1], match[2]) if match[1] else (match[4], match[3]) if match[3] else (match[6], match[5])
+    year = year if len(year) == 4 else f"{19 + (int(year) < 70)}{year}"
     return int(year) * 4 + int(quarter) - 1 if 1 <= int(quarter) <= 4 else None
 
 
@@ -268,12 +272,15 @@ def _unevenness(seconds: Floats) -> float:
 def read_numbers_as_times(values: Floats, name: str) -> TimeAxis | None:
     """Numbers that are dates: 20240115, 202401, Unix seconds or milliseconds; None when they are plain numbers.
 
-    All of them must be whole, ascend and be dates; for months and Unix times the column must also be named like a time.
+    All of them must ascend and be dates, and be whole but for Unix times; for these and for months the column must also
+    be named like a time.
     """
     known = values[np.isfinite(values)]
-    if known.size < 2 or np.any(known != np.round(known)) or np.any(np.diff(known) < 0) or known[0] < 100_000:
+    if known.size < 2 or np.any(np.diff(known) < 0) or known[0] < 100_000:
         return None
     named = bool(re.search(r"date|time|day|epoch|unix|stamp|month|yyyy|^ts$|^t$|^x$|datum|zeit", name.lower()))
+    if np.any(known != np.round(known)):
+        return _unix(values) if named else None
     readings: list[Callable[[], TimeAxis | None]] = [lambda: _compact(values)]
     if named:
         readings += [lambda: _compact_months(values), lambda: _unix(values)]
@@ -281,17 +288,18 @@ def read_numbers_as_times(values: Floats, name: str) -> TimeAxis | None:
 
 
 def _compact(values: Floats) -> TimeAxis | None:
-    """20240115."""
-    moments: list[datetime | None] = []
-    for value in values:
-        if not np.isfinite(value):
-            moments.append(None)
-            continue
-        year, month, day = int(value) // 10000, int(value) // 100 % 100, int(value) % 100
-        if not (YEARS[0] <= year <= YEARS[1] and 1 <= month <= 12 and 1 <= day <= 31):
-            return None
-        moments.append(_Date((year, month, day), None, True, 0, 0.0, timedelta(), False).moment("ymd"))
-    return _dated(moments, "")
+    """20240115; with hour and minute, and seconds: 202401150930, 20240115093000."""
+    digits = {len(f"{value:.0f}") for value in values[np.isfinite(values)]}
+    if digits not in ({8}, {12}, {14}):
+        return None
+    cells = [usual(f"{value:.0f}") if np.isfinite(value) else "" for value in values]
+    if digits == {8}:
+        cells = [f"{cell[:4]}-{cell[4:6]}-{cell[6:]}" if cell else "" for cell in cells]
+    dates = [_split(cell) if cell else None for cell in cells]
+    moments = [date.moment("ymd") if date and date.year_first else None for date in dates]
+    return (
+        None if any(cell and not moment for cell, moment in zip(cells, moments, strict=True)) else _dated(moments, "")
+    )
 
 
 def _compact_months(values: Floats) -> TimeAxis | None:

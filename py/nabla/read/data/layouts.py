@@ -1,0 +1,40 @@
+"""Layouts of printed tables as plain lines: frames of boxes, lines of types, rows of numbers with a label each."""
+
+from __future__ import annotations
+
+import re
+
+from nabla.read.data import cells as c
+
+LEAST = 5  # rows of labelled numbers
+_SAMPLE = 200
+_BARS = str.maketrans("│┆┃║¦", "|||||")
+# A line of types below the names, as tibbles and Polars print it.
+_TYPE = r"(?:<\w{2,5}(?:\[\w+\])?>|[fiu](?:8|16|32|64)|-{3}|str|bool|date)"
+_TYPES = re.compile(rf"[\s|]*{_TYPE}(?:[\s|]+{_TYPE})*[\s|]*\Z")
+_NUMBER = re.compile(rf"(?<![\w.])[-+−]?{c.NUMBER.removeprefix('[+-]?')}")
+_LABEL = re.compile(r"([^\W\d]\w*)\s*[=:]\s*#")
+_UNIT = re.compile(r"#\s?(°?[^\W\d_]{1,4}|%)(?![\w(])")
+_PART = re.compile(r"#\s?[-:/]\s?#")  # of a date or a time
+
+
+def plain_lines(lines: list[str]) -> list[str]:
+    """The lines without what only frames the table; labelled numbers, `t = 0.5 s, y = 3`, as a table of tabs."""
+    lines = [line.translate(_BARS) for line in lines]
+    lines = [line for i, line in enumerate(lines) if not (i < _SAMPLE and _TYPES.match(line))]
+    return _labelled(lines) or lines
+
+
+def _labelled(lines: list[str]) -> list[str]:
+    """The numbers of lines that differ in nothing else, under their labels; none for other lines."""
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < LEAST or not _LABEL.search(shape := _NUMBER.sub("#", filled[-1])):
+        return []
+    if shape.count("#") < 2 or _PART.search(shape) or any(_NUMBER.sub("#", line) != shape for line in filled):
+        return []
+    heads = []
+    for i, part in enumerate(re.findall(r"[^#]*#(?:[^#]*\Z)?", shape)):
+        label = _LABEL.search(part)
+        unit = _UNIT.search("#" + shape.split("#")[i + 1])
+        heads.append((label[1] if label else f"column {i + 1}") + (f" ({unit[1]})" if unit else ""))
+    return ["\t".join(heads), *("\t".join(_NUMBER.findall(line)) for line in filled)]
