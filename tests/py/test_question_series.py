@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import nabla
+from nabla.question.roles import read
 from nabla.question.series import series_in
+from nabla.read.data import read_data
 
 
 def table(text: str) -> list[list[float]]:
@@ -133,3 +135,27 @@ def test_a_transform_of_matlab_is_run() -> None:
     document = nabla.ask(f"{text}Why is the height 150 at 11 and not 3 at 10?")
     assert document.values["tones"][0]["amplitude"] == pytest.approx(3)
     assert [finding["kind"] for finding in document.values["findings"]] == ["amplitude-scale"]
+
+
+DAY = 2 * np.pi / 24
+TABLES = {
+    "days of the year": "day,temp\n" + "\n".join(f"2023-{i + 1:03},{24 + np.sin(DAY * i):.3f}" for i in range(48)),
+    "of a server": "\n".join(
+        f"{1 + i // 24:02}/Mar/2024:{i % 24:02}:00:00 {500 + 200 * np.sin(DAY * i):.1f}" for i in range(48)
+    ),
+    "tibble": "# A tibble: 48 × 2\n       t     y\n   <dbl> <dbl>\n"
+    + "\n".join(f"{i + 1:2} {i} {np.sin(DAY * i):.4f}" for i in range(48)),
+    "Polars": "┌────┬─────┐\n│ t  ┆ y   │\n│ --- ┆ --- │\n│ i64 ┆ f64 │\n╞════╪═════╡\n"
+    + "\n".join(f"│ {i} ┆ {np.sin(DAY * i):.4f} │" for i in range(48)),
+    "a buoy": "YYYY MM DD hh mm WVHT\n"
+    + "\n".join(f"2024 01 {1 + i // 24:02} {i % 24:02} 00 {2 + np.sin(DAY * i):.3f}" for i in range(48)),
+}
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_a_table_between_sentences_keeps_its_head_and_its_times(table: str) -> None:
+    reading = read(f"Hi, I logged this last year.\n\n{table}\n\nIs there a daily cycle in it? Thank you")
+    assert reading.data.strip() in (table.strip(), table.partition("\n")[2].strip())
+    data = read_data(reading.data)
+    assert data.x.size == 48 and np.allclose(np.diff(data.x), 1)
+    assert data.y_name in ("temp", "y", "WVHT", "column 2")

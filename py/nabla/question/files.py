@@ -57,8 +57,10 @@ def tables_of(text: str, pieces: Sequence[Piece]) -> list[PastedTable]:
     own = [piece for piece in held if piece.start < end]
     found: list[PastedTable] = []
     if own:
-        joined = "".join(piece.text for piece in own).strip("\n")
-        found.append(PastedTable(_named_in_prose(pieces), joined, tuple(piece.span for piece in own)))
+        name, joined = _named_in_prose(pieces), "".join(piece.text for piece in own).strip("\n")
+        if name and name in joined.partition("\n")[0]:
+            joined = joined.partition("\n")[2]
+        found.append(PastedTable(name, joined, tuple(piece.span for piece in own)))
     for file in files:
         inside = [piece for piece in held if file.start <= piece.start < file.end]
         if inside:
@@ -73,11 +75,12 @@ def tables_of(text: str, pieces: Sequence[Piece]) -> list[PastedTable]:
 
 
 def _named_in_prose(pieces: Sequence[Piece]) -> str:
-    """The name that stands right above the first table."""
+    """The name that stands right above the first table, which its first line may be."""
     before = ""
     for piece in pieces:
         if piece.kind == "data":
-            found = _NAMED_IN_PROSE.search(before)
+            head = piece.text.lstrip("\n").partition("\n")[0]
+            found = _NAMED_IN_PROSE.search(head) or _NAMED_IN_PROSE.search(before)
             return found[1] if found else ""
         before = piece.text if piece.kind == "prose" else before if piece.kind == "fence" else ""
     return ""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, plain, tree_of
+from nabla.read.data.layouts import BARS, TYPES
 
 _PROMPT = re.compile(
     r"\s{0,8}(?:(>>>) ?|(\.\.\.)(?: |$)|(In) ?\[(?:[\d ]{0,4}|None)\]:(?!=) ?|(\.\.\.:) ?|"
@@ -21,15 +22,19 @@ _ERROR = re.compile(
 )
 _MARK = re.compile(r"\s{0,80}[\^~]{2,200}\s*$|\s{1,80}\^\s*$")
 _NUMBER = r"[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?j?"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _CELL = re.compile(
-    rf"(?:{_NUMBER}|\d{{4}}-\d\d?(?:-\d\d?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|"
+    rf"(?:{_NUMBER}|\d{{4}}-\d\d?(?:-\d\d?)?(?:T[\d:.]+(?:Z|[+-][\d:]+)?)?|\d{{4}}-(?:\d{{3}}|W\d\d(?:-\d)?)|"
+    rf"\d{{4}}(?:M\d\d?|-?Q\d)|Q\d-?\d{{4}}|\dQ\d\d|\d{{8}}T\d{{4,6}}Z?|\[?\d\d?/[a-z]{{3}}/\d{{4}}(?::[\d:]+)?|"
+    rf"{_MONTH}[-'’]?\d{{2,4}}:?|\d{{2,4}}-{_MONTH}:?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}|"
+    r"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|"
     r"\d{1,2}[- ]?[A-Za-z]{3}[- ]?\d{2,4}|\d{1,2}:\d\d(?::[\d.]+)?|[-+]?\d+(?:,\d+)|nan|none|null|n/?a|inf|-|true|"
     r"false|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})%?",
+    rf"{_MONTH})%?",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[\s,;|&\t\"\\]+")
-_RULE = re.compile(r"[\s|:+=-]{3,}$")
+_RULE = re.compile(r"[\s|:+=\-─│┼┌┐└┘├┤┬┴╞╡╪═┆]{3,}$")
 _NAMED = re.compile(r"\s{0,8}([A-Za-z_]\w{0,40})\s{0,3}[=:]\s{0,3}")
 _COUNTED = re.compile(rf"\A\s*\[\d{{1,6}}\](?=\s+{_NUMBER}(?:\s|\Z))")  # R's [13] before the 13th number of a print
 _RUN = re.compile(rf"(?:{_NUMBER}[\s,;]+){{4,}}{_NUMBER}")
@@ -109,7 +114,7 @@ def _classify(line: TextLine) -> None:
     if not head.strip() or line.fence:
         return
     line.trace = _trace(head)
-    line.rule = bool(_RULE.match(head))
+    line.rule = bool(_RULE.match(head) or TYPES.match(head))
     line.heading = bool(re.match(r"\s{0,3}#{1,6} [A-Z\u0080-\U0010ffff]", head))
     line.printed = bool(_PRINTED.match(head)) and not _sentence(head)
     _table(line, head)
@@ -134,7 +139,7 @@ def _sentence(head: str) -> bool:
 
 
 def _table(line: TextLine, head: str) -> None:
-    head = _COUNTED.sub(" ", head)
+    head = _COUNTED.sub(" ", head).translate(BARS)
     named = _NAMED.match(head)
     rest = head[named.end() :] if named else head
     line.record = bool(_RECORD.match(head))
@@ -263,12 +268,29 @@ def _defined(code: str) -> set[str]:
 
 def data_start(lines: Sequence[TextLine], first: int, roles: Sequence[str]) -> int:
     """Where the table begins whose first row is given: at its heading, with a rule below it or none."""
-    if first > 1 and lines[first - 1].rule and lines[first - 2].header and roles[first - 2] == "prose":
-        return first - 2
+    above = first - 1
+    while above > 0 and lines[above].rule:
+        above -= 1
+    if 0 <= above < first - 1 and lines[above].header and roles[above] == "prose":
+        return above
     if not first or roles[first - 1] != "prose":
         return first
     titled = lines[first].cells == 1 and next_column(lines, first - 1) == first
-    return first - 1 if titled or (lines[first - 1].header and not lines[first].listed) else first
+    headed = lines[first - 1].header or _names_columns(lines[first - 1].text, lines[first].cells)
+    return first - 1 if titled or (headed and not lines[first].listed) else first
+
+
+_OF_SENTENCES = frozenset(
+    "a an the is are am was were be i my me we our you it this that these those here there and or of to in on at for "
+    "with from by as have has had got get do does did not what how why which please data values".split()
+)
+
+
+def _names_columns(head: str, columns: int) -> bool:
+    """Whether words in a row are the names of so many columns and no sentence."""
+    words = head.strip("#% ").split()
+    plain = all(re.fullmatch(r"[^\W\d]\w{0,15}(?:[(\[/]\S{0,10})?", word) for word in words)
+    return plain and len(words) == columns > 2 and not _OF_SENTENCES & {word.lower() for word in words}
 
 
 def data_end(lines: Sequence[TextLine], start: int, roles: Sequence[str]) -> int:

@@ -116,8 +116,14 @@ def _measured(text: str) -> Series:
             run = found[start : start + 2 * count]
             rows = "\n".join(f"{x[1] or x[3]}\t{y[1] or y[3]}" for x, y in zip(run[::2], run[1::2], strict=True))
             head = "time" if pair[0] == "clock" else f"x ({pair[0]})"
-            return f"{head}\ty ({pair[1]})\n{rows}", [match.span() for match in run]
+            return f"{head}\ty ({pair[1]})\n{rows}", [_with_label(text, match) for match in run]
     return "", []
+
+
+def _with_label(text: str, match: re.Match[str]) -> Span:
+    """Where a quantity stands, with its name before it: t=5s."""
+    name = re.search(r"[^\W\d]\w{0,20}\s?[=:]\s?\Z", text[max(0, match.start() - 24) : match.start()])
+    return match.start() - len(name[0]) if name else match.start(), match.end()
 
 
 def _run(text: str) -> Series:

@@ -8,10 +8,10 @@ from nabla.read.data import cells as c
 
 LEAST = 5  # rows of labelled numbers
 _SAMPLE = 200
-_BARS = str.maketrans("│┆┃║¦", "|||||")
+BARS = str.maketrans("│┆┃║¦", "|||||")
 # A line of types below the names, as tibbles and Polars print it.
 _TYPE = r"(?:<\w{2,5}(?:\[\w+\])?>|[fiu](?:8|16|32|64)|-{3}|str|bool|date)"
-_TYPES = re.compile(rf"[\s|]*{_TYPE}(?:[\s|]+{_TYPE})*[\s|]*\Z")
+TYPES = re.compile(rf"[\s|│┆]*{_TYPE}(?:[\s|│┆]+{_TYPE})*[\s|│┆]*\Z")
 _NUMBER = re.compile(rf"(?<![\w.])[-+−]?{c.NUMBER.removeprefix('[+-]?')}")
 _LABEL = re.compile(r"([^\W\d]\w*)\s*[=:]\s*#")
 _UNIT = re.compile(r"#\s?(°?[^\W\d_]{1,4}|%)(?![\w(])")
@@ -20,8 +20,8 @@ _PART = re.compile(r"#\s?[-:/]\s?#")  # of a date or a time
 
 def plain_lines(lines: list[str]) -> list[str]:
     """The lines without what only frames the table; labelled numbers, `t = 0.5 s, y = 3`, as a table of tabs."""
-    lines = [line.translate(_BARS) for line in lines]
-    lines = [line for i, line in enumerate(lines) if not (i < _SAMPLE and _TYPES.match(line))]
+    lines = [line.translate(BARS) for line in lines]
+    lines = [line for i, line in enumerate(lines) if not (i < _SAMPLE and TYPES.match(line))]
     return _labelled(lines) or lines
 
 

@@ -39,8 +39,6 @@ _UNITS = _SHORT | _LONG
 _JULIAN = frozenset("jd hjd bjd mjd tjd rjd btjd bkjd hmjd bjd_tdb".split())  # dates of astronomers, in days
 
 
-
-
 def unit_called(name: str) -> str:
     """The unit of x that a column counts which is called as one: min, hour, days; "" for other names."""
     if name.strip().lower() in _JULIAN:

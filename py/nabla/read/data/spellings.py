@@ -46,6 +46,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 
 def usual(cell: str) -> str:
     """The date in a usual spelling; the cell itself where it has one, or is none."""
+    cell = cell.removesuffix(":")
     cell = _WEEKDAY.sub("", cell, count=1) if cell[:1].isalpha() else cell
     for pattern, write in _FORMS:
         if found := pattern.fullmatch(cell):
@@ -61,7 +62,7 @@ def month_counts(cells: Sequence[str], months: dict[str, int]) -> list[float] | 
 
     The number is the year where that makes the column go on evenly by less than a year.
     """
-    found = [_MONTH_ENDS.fullmatch(cell) for cell in cells if cell]
+    found = [_MONTH_ENDS.fullmatch(cell.strip().removesuffix(":")) for cell in cells if cell]
     if len(found) < 3:
         return None
     counts: list[float] = []
