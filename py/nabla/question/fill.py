@@ -97,6 +97,8 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     if "f" not in inputs:
         return None
     if reading.programs:
+        if told := _told(reading, used):
+            inputs["told"] = told
         return Filled(inputs, tuple(used))
     starts = [formula for formula in reading.formulas if formula.role == "start" or formula.role == "point"]
     points = [formula for formula in starts if formula.shape == "point"]
@@ -122,6 +124,29 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
         tuple(used),
         doubts_of([*reading.functions, *reading.claims]),
     )
+
+
+_SOLVED = re.compile(r"\b(?:minimize|linprog|milp|fmin\w*|differential_evolution|shgo)\b")
+_GOAL = re.compile(r"\b(?:(maxim)|minim)(?:i[sz]\w*|um|a)\W+(?:\w+\W+){0,3}\Z", re.I)
+
+
+def _told(reading: RoleReading, used: list[Span]) -> str:
+    """The inequalities and the goal that prose tells beside a call of a solver."""
+    if not any(_SOLVED.search(program.code) for program in reading.programs):
+        return ""
+    told = []
+    for formula in reading.formulas:
+        goal = _GOAL.search(reading.text[: formula.span[0]][-60:])
+        if formula.shape == "condition" and re.search(r"[<>≤≥]|\\[lg]e", formula.read):
+            told.append(formula.read)
+        elif goal and formula.shape in ("formula", "function", "definition"):
+            told.append(f"{'maximise' if goal[1] else 'minimise'} {formula.body}")
+        elif formula.shape == "point":
+            told.append(f"result {formula.body}")
+        else:
+            continue
+        used.append(formula.span)
+    return "; ".join(told)
 
 
 def is_test_function(text: str) -> bool:

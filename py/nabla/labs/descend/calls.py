@@ -156,13 +156,17 @@ _WHAT = {
 
 
 def _others(own: Own, call: SolverCall, end: End) -> str:
-    """Where the other calls of the same function ended, where all is well with them."""
+    """Where the other calls of the same function ended, and what is there."""
     pairs = zip(own.calls, own.ends, strict=True)
-    others = [c for c, e in pairs if c is not call and c.function == call.function and e.verdict == end.verdict]
-    if not others or end.finding or len(others) != len(own.calls) - 1:
+    alike = [(c, e) for c, e in pairs if c.function == call.function and c.x is not None]
+    others = [(c, e) for c, e in alike if c is not call and e.verdict]
+    if not others or len(others) != len(own.calls) - 1:
         return ""
-    listed = ", ".join(f"{_short(c.x)} (line {c.line})" for c in others[:4])
-    return f" The other{'s' if len(others) > 1 else ''} ended at {listed}, {_WHAT.get(end.verdict, 'as well')} too."
+    if all(e.verdict == end.verdict for _, e in others):
+        listed = ", ".join(f"{_short(c.x)} (line {c.line})" for c, _ in others[:4])
+        return f" The other{'s' if len(others) > 1 else ''} ended at {listed}, {_WHAT.get(end.verdict, 'as well')} too."
+    told = [f"line {c.line} ended at {_short(c.x)}, {_WHAT.get(e.verdict, e.verdict)}" for c, e in others[:4]]
+    return f" The other{'s' if len(others) > 1 else ''}: {'; '.join(told)}."
 
 
 _TITLES = {

@@ -16,6 +16,8 @@ from nabla.labs.descend.minima import Place
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.run import Session
 
+FEASIBLE = "There are points at which all of them hold: begin at one."
+
 
 def bounds_of(call: SolverCall, n: int) -> tuple[Floats, Floats]:
     """The bounds of a call, infinite where it has none."""
@@ -253,7 +255,7 @@ def impossible(place: Place, constraints: list[Constraint]) -> str:
             )
     if len(constraints) > 1 and (least := missed(constraints)) > tolerance:
         return f"No point was found at which all constraints hold; the nearest misses one by {least:.4g}."
-    return "There are points at which all of them hold: begin at one."
+    return FEASIBLE
 
 
 def turned_sign(place: Place, constraints: list[Constraint], start: Floats) -> str:

@@ -12,7 +12,7 @@ import sympy as sp
 from nabla.answer.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.descend import blocks, calls, proof
+from nabla.labs.descend import blocks, calls, proof, told
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.hand import answer as hand
@@ -72,6 +72,8 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
               help="How many steps by hand; 0 for as many as it takes."),
         Field("claim", "text", "Your steps", placeholder="1: 2.1; 2: 2.0946", advanced=True,
               help="Steps of yours, to be judged: the number of each and its point."),
+        Field("told", "text", "As told", placeholder="maximise x*y; x + y <= 1", advanced=True,
+              help="What a call of a solver should do: constraints and the goal, to be held beside the program."),
         Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
     ],
     example={"f": SEED, "start": "x=3, y=2"},
@@ -90,6 +92,7 @@ def descend(inputs: Inputs, document: Document) -> None:
         calls.tell(document, own)
         if own.constrained:
             _by_call(document, own)
+            told.tell(document, own, inputs["told"])
             return
     try:
         question = understand(inputs)
@@ -103,6 +106,7 @@ def descend(inputs: Inputs, document: Document) -> None:
         if own is None or not own.calls:
             raise
         _by_call(document, own)
+        told.tell(document, own, inputs["told"])
         return
     problem = question.problem
     axes = _axes(inputs, question)
@@ -134,6 +138,8 @@ def descend(inputs: Inputs, document: Document) -> None:
     right = all(check.verdict != "wrong" for check in verified.values())
     if own is not None and own.calls and (right or own.run.raised is not None):
         calls.conclude(document, own, [line for found in verified.values() if found.raises for line in found.lines])
+    if own is not None and own.calls:
+        told.tell(document, own, inputs["told"])
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):

@@ -8,7 +8,7 @@ import re
 
 import numpy as np
 
-from nabla.labs.descend.constrained import bounds_of, constrained, constraints_of, turned_sign
+from nabla.labs.descend.constrained import FEASIBLE, bounds_of, constrained, constraints_of, turned_sign
 from nabla.labs.descend.functions import (
     ROOTS,
     SCALAR,
@@ -97,6 +97,8 @@ def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
         text = f"The function is {place.value} there: keep away from where it has no value, by bounds or another start."
         return End("not-finite", text, "not-finite")
     end = constrained(place, constraints, start) if constraints else minimum(place, _at_a_limit(call))
+    if end.verdict == "infeasible" and not end.text.endswith(FEASIBLE):
+        end.text = f"{end.text} {turned_sign(place, constraints, start)}".rstrip()
     name = getattr(call.arguments.get("fun"), "__name__", "")
     if end.text and ASCENT.search(name) and not _NEGATIVE.search(name):
         end.text += f" It makes `{name}` small: for the largest value give its negative, `return -(...)`."
