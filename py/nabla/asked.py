@@ -64,7 +64,7 @@ _WHOLE = (
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.
-_KEPT = ("grads", "raises", "printed", "places", "tones", "model", "formula")
+_KEPT = ("grads", "raises", "printed", "places", "tones", "model", "formula", "jacobian_check")
 
 # What other labs are for: those that answer it.
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
@@ -209,9 +209,13 @@ def _further(document: Document, question: Question, run: Run) -> None:
         ]
         if "code" in filled.inputs:
             results = _of_program(other)
+        elif "jac" in filled.inputs:
+            results = _of_gradient(other)
         elif "data" in filled.inputs and other.answer:
             results.insert(0, Note(other.answer.tex))
-        title = f"For {quoted(filled.asked)}" if "data" in filled.inputs else f"Also asked: {other.title}"
+        title = f"Also asked: {filled.asked if 'jac' in filled.inputs else other.title}"
+        if "data" in filled.inputs:
+            title = f"For {quoted(filled.asked)}"
         document.add(Heading(title), *results, *other.checks[:1])
         kept = {name: other.values.get(name) for name in ("derivative", "value")}
         kept |= {name: other.values[name] for name in _KEPT if name in other.values}
@@ -220,6 +224,13 @@ def _further(document: Document, question: Question, run: Run) -> None:
             document.values["value"] = other.values["value"]
     if held:
         document.values["further"] = held
+
+
+def _of_gradient(other: Document) -> list[Block]:
+    """What is shown of another gradient: the program, and the verdict on it."""
+    verdict = (other.values.get("jacobian_check") or {"verdict": "undecided"})["verdict"]
+    program = Code([Source("Python", "python", other.inputs["jac"])], title="The other gradient")
+    return [program, Note(f"The other gradient of the text is {verdict}.", "info" if verdict == "right" else "warning")]
 
 
 def _of_program(other: Document) -> list[Block]:

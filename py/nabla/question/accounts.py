@@ -45,6 +45,9 @@ _COUNTED = frozenset(
 )
 
 
+_DASHED = re.compile(r"[-–—−]\s?[A-Za-z]{3,}")  # Nelder - Mead: a dash before a word
+
+
 @dataclass(frozen=True, slots=True)
 class AccountPart:
     """A part of the text: its role, where it stands, and how it was read."""
@@ -119,7 +122,7 @@ def _counts(formula: Formula, routed: Routed) -> bool:
     """Whether a formula without use is mathematics that an answer would have to use."""
     if formula.shape == "number" and routed.lab == "derive" and (formula.role == "claim" or formula.frame == "point"):
         return True  # an answer that was not judged, a further point
-    if formula.role == "aside" or formula.shape not in _COUNTED:
+    if formula.role == "aside" or formula.shape not in _COUNTED or _DASHED.fullmatch(formula.read):
         return False
     return not (formula.shape == "point" and formula.role == "aside")
 

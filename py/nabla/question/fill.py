@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nabla.lab import LABS
 from nabla.question.alternative import alternative
+from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import entries_of, is_constant
 from nabla.question.gradient_claims import gradient_claims
@@ -99,7 +101,9 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     if reading.programs:
         if told := _told(reading, used):
             inputs["told"] = told
-        return Filled(inputs, tuple(used))
+        further = tuple(_gradients(reading, program)) if "f" in inputs else ()
+        used += [span for filled in further for span in filled.used]
+        return Filled(inputs, tuple(used), further=further)
     starts = [formula for formula in reading.formulas if formula.role == "start" or formula.role == "point"]
     points = [formula for formula in starts if formula.shape == "point"]
     if points:
@@ -126,6 +130,15 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     )
 
 
+def _gradients(reading: RoleReading, program: PastedProgram) -> Iterator[Filled]:
+    """Other gradients of the function that a program minimises: programs of the text that define nothing else."""
+    for other in reading.programs:
+        defined = re.findall(r"^\s*def\s+(\w+)", other.code, re.MULTILINE)
+        if other is not program and len(defined) == 1 and re.search(r"jac|grad|der|prime", defined[0]):
+            spans = tuple(piece.span for piece in other.pieces)
+            yield Filled({"f": program.code, "jac": other.code}, spans, asked="the other gradient of the text")
+
+
 _SOLVED = re.compile(r"\b(?:minimize|linprog|milp|fmin\w*|differential_evolution|shgo)\b")
 _GOAL = re.compile(r"\b(?:(maxim)|minim)(?:i[sz]\w*|um|a)\W+(?:\w+\W+){0,3}\Z", re.I)
 
@@ -134,13 +147,17 @@ def _told(reading: RoleReading, used: list[Span]) -> str:
     """The inequalities and the goal that prose tells beside a call of a solver."""
     if not any(_SOLVED.search(program.code) for program in reading.programs):
         return ""
-    told = []
+    told: list[str] = []
+    arguments: list[str] = []
     for formula in reading.formulas:
         goal = _GOAL.search(reading.text[: formula.span[0]][-60:])
         if formula.shape == "condition" and re.search(r"[<>≤≥]|\\[lg]e", formula.read):
             told.append(formula.read)
-        elif goal and formula.shape in ("formula", "function", "definition"):
-            told.append(f"{'maximise' if goal[1] else 'minimise'} {formula.body}")
+        elif (goal and formula.shape in ("formula", "definition")) or (formula.shape == "function" and formula.args):
+            told.append(f"{'maximise' if goal and goal[1] else 'minimise'} {formula.body}")
+            arguments += formula.args
+        elif formula.shape == "value" and formula.name in arguments:
+            told.append(f"start {formula.name} = {formula.body}")
         elif formula.shape == "point":
             told.append(f"result {formula.body}")
         else:

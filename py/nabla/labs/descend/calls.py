@@ -91,7 +91,6 @@ def tell(document: Document, own: Own) -> None:
     )
     if raised is not None:
         document.warn("raises", f"The program stops in line {raised.line}: {raised.kind}.")
-        document.add(Note(f"Line {raised.line}: {quoted(f'{raised.kind}: {raised.message}')}. {_why(own)}", "warning"))
     ended = [(call, end) for call, end in zip(own.calls, own.ends, strict=True) if call.raises is None]
     for call, end in ended[-JUDGED:]:
         document.add(Note(_sentence(call, end), "warning" if end.finding or call.success is False else "info"))
@@ -100,6 +99,13 @@ def tell(document: Document, own: Own) -> None:
     if own.run.evidence.printed:
         text = "\n".join(entry.text for entry in own.run.evidence.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
+
+
+def tell_raised(document: Document, own: Own) -> None:
+    """Add what the program raises, where nothing else of the answer says it."""
+    raised = own.run.raised
+    if raised is not None:
+        document.add(Note(f"Line {raised.line}: {quoted(f'{raised.kind}: {raised.message}')}. {_why(own)}", "warning"))
 
 
 def _findings(own: Own) -> list[dict[str, Any]]:

@@ -87,16 +87,20 @@ def descend(inputs: Inputs, document: Document) -> None:
         return
     if is_program(inputs["f"]) and _by_hand(inputs, document):
         return
-    own = calls.run(inputs["f"]) if is_program(inputs["f"]) else None
+    asked = inputs["jac"].strip() or inputs["hess"].strip()  # a derivative of its own is judged, not the program's
+    own = calls.run(inputs["f"]) if is_program(inputs["f"]) and not asked else None
     if own is not None:
         calls.tell(document, own)
         if own.constrained:
+            calls.tell_raised(document, own)
             _by_call(document, own)
             told.tell(document, own, inputs["told"])
             return
     try:
         question = understand(inputs)
     except UserError:
+        if own is not None:
+            calls.tell_raised(document, own)
         if own is not None and own.run.raised is not None and not own.calls:
             calls.only_raised(document, own)
             return
@@ -124,6 +128,8 @@ def descend(inputs: Inputs, document: Document) -> None:
         document.add(Note(text, tone="warning"))
     document.values["jacobian_check"] = None
     verified = checks(question, inputs)
+    if own is not None and not any(found.raises for found in verified.values()):
+        calls.tell_raised(document, own)
     for name, found in verified.items():
         descend_claim.show(document, question, name, found)
         document.values["jacobian_check" if name == "jac" else "hessian_check"] = descend_claim.values(

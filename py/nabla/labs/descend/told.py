@@ -27,6 +27,7 @@ POINTS = 8
 CLOSE = 1e-7
 _RELATION = re.compile(r"<=|>=|≤|≥|\\leq?(?![a-z])|\\geq?(?![a-z])|<|>")
 _RESULT = re.compile(r"result\s+(.+)", re.DOTALL)
+_START = re.compile(r"start\s+(\w+)\s*=\s*(\S+)")
 _GOAL = re.compile(r"(maximise|minimise)\s+(.+)", re.DOTALL)
 
 
@@ -50,6 +51,8 @@ def tell(document: Document, own: Own, text: str) -> None:
         try:
             if (result := _RESULT.match(part)) is not None:
                 found = "" if _is_end(call, result[1]) else None
+            elif (start := _START.match(part)) is not None:
+                found = "" if _begins(call, start[1], start[2], parts) else None
             elif _GOAL.match(part):
                 found = _goal(own, call, part, size)
             else:
@@ -122,6 +125,16 @@ def _with_turned(own: Own, call: SolverCall, place: int) -> str:
     )
 
 
+def _begins(call: SolverCall, name: str, text: str, parts: Sequence[str]) -> bool:
+    """Whether the call begins where the text says of one variable, in the order of the alphabet."""
+    names = sorted({found for part in parts for found in _names(part)}, key=lambda n: (n[0], len(n), n))
+    try:
+        start = np.asarray(call.arguments.get("x0"), dtype=np.float64).ravel()
+        return len(names) == start.size and abs(start[names.index(name)] - float(text)) < CLOSE
+    except (TypeError, ValueError):
+        return False
+
+
 def _is_end(call: SolverCall, text: str) -> bool:
     """Whether numbers of the text are where the call ended, to their digits."""
     try:
@@ -161,6 +174,8 @@ def _ordered(own: Own, call: SolverCall, expr: sp.Expr, parts: Sequence[str], si
 
 
 def _names(part: str) -> list[str]:
+    if _START.match(part) or _RESULT.match(part):
+        return []
     goal = _GOAL.match(part)
     sides = [goal[2]] if goal else _RELATION.split(part)
     try:
