@@ -77,3 +77,11 @@ b = fsolve(f, -2.0)
 """
     document = nabla.run("descend", {"f": text})
     assert "line 3 ended at (1), a root" in document.answer.text
+
+
+def test_an_equation_that_is_told_is_that_of_the_program() -> None:
+    text = PROGRAM.format(slack="v[0]*v[1] - 1").replace("'ineq'", "'eq'")
+    document = nabla.run("descend", {"f": text, "told": "x*y = 1"})
+    assert not [warning for warning in document.warnings if warning.code == "not-used"]
+    document = nabla.run("descend", {"f": text, "told": "x*y = 2"})
+    assert [warning.code for warning in document.warnings].count("not-used") == 1

@@ -151,7 +151,8 @@ def _told(reading: RoleReading, used: list[Span]) -> str:
     arguments: list[str] = []
     for formula in reading.formulas:
         goal = _GOAL.search(reading.text[: formula.span[0]][-60:])
-        if formula.shape == "condition" and re.search(r"[<>≤≥]|\\[lg]e", formula.read):
+        equation = formula.shape == "equation" and bool(told) and formula.role != "claim"
+        if equation or (formula.shape == "condition" and re.search(r"[<>≤≥]|\\[lg]e", formula.read)):
             told.append(formula.read)
         elif (goal and formula.shape in ("formula", "definition")) or (formula.shape == "function" and formula.args):
             told.append(f"{'maximise' if goal and goal[1] else 'minimise'} {formula.body}")

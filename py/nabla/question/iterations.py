@@ -30,6 +30,7 @@ METHODS: tuple[tuple[str, str], ...] = (
     ("newton", r"newton"),
     ("gradient-ascent", r"gradient ascent|steepest ascent"),
     ("gradient-descent", r"gradient descent|steepest descent|method of steepest|descent step|gradient step|\bgd\b"),
+    ("gradient-descent", r"learning rate"),
 )
 # Methods that solve nothing else here: their name alone asks for their steps.
 ALONE = frozenset(["bisection", "regula-falsi", "secant", "fixed-point", "golden-section"])
@@ -60,6 +61,9 @@ _ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
 _RATE = re.compile(r"(?:rate|step[- ]?(?:size|length)?|\blr|alpha|eta|gamma|[αηγ])\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I)
 _ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
 _TOLD_RATE = re.compile(r"(?:rate|step(?:[- ]?size)?)\s(?:of\s|=\s?|is\s)?(0?\.\d+|1/\d+)", re.I)
+_RULE = re.compile(r"-\s?(\d*\.\d+)\s?\*?\s?(?:grad|g\b|\\nabla|∇|f')", re.I)
+_RULE_MOMENTUM = re.compile(r"\bv\s?=\s?(\d*\.\d+)\s?\*?\s?v\b", re.I)
+_ADDED = re.compile(r"\b(?:x|w|theta|θ)\s?(\+=|:=|←)\s?v\b")
 _ORIGIN = re.compile(r"\borigin\b|\b(?:from|at|with) (?:zero|the zero)\b|\bzero (?:vector|weights)", re.I)
 _MOMENTUM = re.compile(r"(?:momentum|beta|β|decay|\brho|ρ)[\s\w(]{0,24}?\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I)
 _RATES = frozenset("lr alpha eta gamma rate α η γ t step".split())
@@ -143,7 +147,7 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         return loss[0], loss[1]
     if method in _QUADRATICS and (form := quadratic(reading, used)) is not None:
         return form
-    rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip())]
+    rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip()) or _is_velocity(f)]
     used += [f.span for f in rules]  # the rule of the method itself
     likely = [
         f
@@ -168,6 +172,11 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         body = substituted(first.body, reading, first, used)
     named = list(first.args) if first.shape == "function" else []
     return body, named or sorted(names_in(body))
+
+
+def _is_velocity(formula: Formula) -> bool:
+    """Whether a formula is the rule of a velocity, v = 0.9 v - 0.1 g."""
+    return formula.name in ("v", "m", "s") and formula.shape == "definition" and formula.name in names_in(formula.body)
 
 
 _QUADRATICS = frozenset(["conjugate-gradient", "steepest-descent", "gradient-descent", "newton"])
@@ -215,8 +224,12 @@ def _sort(reading: RoleReading, method: str, names: Sequence[str], found: _StepP
             found.used.append(formula.span)
         last = formula if len(found.claims) > known else None
     found.claims.sort(key=lambda claim: claim[3])
-    if not found.rate and (told := _TOLD_RATE.search(text)):
+    if not found.rate and (told := _TOLD_RATE.search(text) or _RULE.search(text)):
         found.rate = told[1]
+        found.used.append(told.span(1))
+    found.used += [match.span(1) for match in _ADDED.finditer(text)]
+    if not found.momentum and (told := _RULE_MOMENTUM.search(text)):
+        found.momentum = told[1]
         found.used.append(told.span(1))
 
 

@@ -68,6 +68,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     ("claim", 8, "I * GET * BE"),
     ("claim", 9, "MY ANSWER BE"),
     ("claim", 7, "MY ANSWER"),
+    ("claim", 8, "mine :|BE"),
     ("claim", 6, "MY ANSWER *"),
     ("claim", 8, "MY * approximation|estimate|iterate|iteration|step|update BE|gives|gave"),
     ("claim", 8, "MY * DERIVATIVE|GRADIENT|VALUES|INTEGRAL|DIVERGENCE|CURL|POTENTIAL|flux|work BE"),

@@ -33,9 +33,11 @@ _GOAL = re.compile(r"(maximise|minimise)\s+(.+)", re.DOTALL)
 
 @dataclass
 class ToldConstraint:
-    """An inequality of the text as what must not be negative, in the order of the call's variables."""
+    """An inequality of the text as what must not be negative, an equation as what must be 0, in the order of the call's
+    variables.
+    """
 
-    text: str
+    kind: str
     slack: Function
 
 
@@ -87,10 +89,10 @@ def _constraint(own: Own, call: SolverCall, part: str, parts: Sequence[str], siz
         return None
     turned = 0
     for k, (kind, h) in enumerate(_all(own, call, size), 1):
-        for got in np.array([_row(h, p) for p in points]).T if kind == "ineq" else ():
+        for got in np.array([_row(h, p) for p in points]).T if kind == told.kind else ():
             ratio = float(got @ wanted) / float(wanted @ wanted)
             if ratio and np.abs(got - ratio * wanted).max() <= CLOSE * (1 + np.abs(got).max()):
-                if ratio > 0:
+                if ratio > 0 or kind == "eq":
                     return ""
                 turned = k
     if not turned:
@@ -146,14 +148,14 @@ def _is_end(call: SolverCall, text: str) -> bool:
 
 
 def _inequality(own: Own, call: SolverCall, part: str, parts: Sequence[str], size: int) -> ToldConstraint | None:
-    relation = _RELATION.search(part)
-    if relation is None or len(_RELATION.findall(part)) != 1:
+    relation = _RELATION.search(part) or re.search("=", part)
+    if relation is None or len(_RELATION.findall(part)) > 1:
         return None
     left, right = part[: relation.start()], part[relation.end() :]
     above = relation[0][0] in ">≥" or relation[0].startswith("\\g")
     expr = read_formula(left).expr - read_formula(right).expr
     f = _ordered(own, call, expr if above else -expr, parts, size)
-    return ToldConstraint(part, f) if f is not None else None
+    return ToldConstraint("eq" if relation[0] == "=" else "ineq", f) if f is not None else None
 
 
 def _ordered(own: Own, call: SolverCall, expr: sp.Expr, parts: Sequence[str], size: int) -> Function | None:
@@ -177,7 +179,7 @@ def _names(part: str) -> list[str]:
     if _START.match(part) or _RESULT.match(part):
         return []
     goal = _GOAL.match(part)
-    sides = [goal[2]] if goal else _RELATION.split(part)
+    sides = [goal[2]] if goal else _RELATION.split(part.replace("=", "<=") if not _RELATION.search(part) else part)
     try:
         return [s.name for side in sides for s in read_formula(side).expr.free_symbols]
     except UserError:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nabla.labs.descend.hand.carried import carried
-from nabla.labs.descend.hand.found import Computed, HandDescent, HeldState, same
+from nabla.labs.descend.hand.found import Computed, HandDescent, HeldState, same, tail
 from nabla.labs.descend.hand.probe import states
 from nabla.program.run import Run, Session
 from nabla.program.source import Program
@@ -62,10 +62,17 @@ def _candidates(loops: Iterable[Loop], program: Program) -> list[Loop]:
     """Loops in which numbers with decimals change, the innermost first, but for loops over components."""
     found = []
     for loop in loops:
-        moving = _moving(loop) | _cut_off(loop, program)
+        handed = _handed(program)
+        moving = {path for path in _moving(loop) | _cut_off(loop, program) if tail(path) not in handed}
         if moving and not _by_component(loop, moving):
             found.append((loop, moving))
     return [loop for loop, _ in sorted(found, key=lambda item: (-len(item[0].around), item[0].line))]
+
+
+def _handed(program: Program) -> set[str]:
+    """Names that `for` fills: what they hold is handed to a turn, and not carried on to the next."""
+    loops = [node for node in ast.walk(program.tree) if isinstance(node, ast.For)]
+    return {part.id for node in loops for part in ast.walk(node.target) if isinstance(part, ast.Name)}
 
 
 def _cut_off(loop: Loop, program: Program) -> set[str]:
@@ -144,6 +151,8 @@ def _by_component(loop: Loop, moving: set[str]) -> bool:
 def _explore(found: HandDescent, start: dict[str, Any]) -> Generator[TurnRequest, TurnDone, None]:
     """Find the parameters, then their steps at some states."""
     found.start = start
+    handed = _handed(found.program)
+    start = {path: value for path, value in start.items() if tail(path) not in handed}
     free = yield TurnRequest({})
     before = {path: numbers(value) for path, value in start.items()}
     moving, reset = _moving(found.loop), _reset(found.loop)

@@ -14,6 +14,7 @@ from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.judge import judge, rates
 from nabla.labs.descend.hand.newton import newton
 from nabla.labs.descend.hand.odd import odd
+from nabla.labs.descend.hand.rules import rules
 from nabla.labs.descend.hand.search import find
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.program.source import Program, read
@@ -81,7 +82,7 @@ def _studied(program: Program) -> Study | None:
     by_newton = newton(found)
     if by_newton is not None:
         return Study(found, *by_newton)
-    first = [*courses.shapes(found), *courses.whole_numbers(found), *courses.optimiser(found)]
+    first = [*courses.shapes(found), *courses.whole_numbers(found), *courses.optimiser(found), *rules(found)]
     if not first and (strange := odd(found)):
         return Study(found, StepJudgement("wrong"), Course("unknown"), strange)
     judged = judge(found)
