@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from nabla.lab import LABS
 from nabla.question.alternative import alternative
-from nabla.question.cut import PastedProgram
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import entries_of, is_constant
 from nabla.question.gradient_claims import gradient_claims
 from nabla.question.iterations import iterations
 from nabla.question.lexicon import TEST_FUNCTIONS
+from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 
 # Programs and data.
