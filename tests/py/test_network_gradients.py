@@ -6,6 +6,7 @@ import pytest
 from nabla.errors import UserError
 from nabla.labs.train.analysis import Analysis, analyse, prove_all
 from nabla.network.model import SIGMOID, SOFTMAX, TANH, Layers, gradients, loss_of
+from nabla.network.proof import prove
 from nabla.network.wrong import SLIPS
 from nabla.program.errors import Raised
 from tests.py.network_programs import RIGHT, SIGMOID_11, WRONG, wrong
@@ -105,6 +106,20 @@ def test_hidden_5_makes_the_asked_line_raise_as_in_numpy() -> None:
     assert found.step.raised.message.strip() == "operands could not be broadcast together with shapes (5,1) (4,5)"
     assert found.step.raised.line == 12
     assert found.verdict is None
+
+
+def test_a_loss_that_hardly_bends_one_way_does_not_fail_its_gradient() -> None:
+    """The order of the remainder along one direction is that of a cancellation; the median of several is not."""
+    weight, other = np.array([[1.0, -2.0], [0.5, 0.25]]), np.array([[1.0, 2.0], [3.0, -1.0]])
+
+    def loss(w: np.ndarray) -> float:
+        moved = w - weight
+        return float(np.sum(other * moved) + moved[0, 0] * moved[1, 1] + 40 * moved[0, 1] ** 3)
+
+    orders = [prove(loss, weight, other, seed).order for seed in range(30)]
+    assert all(order is None or order > 1.7 for order in orders)
+    wrong = [prove(loss, weight, other + 1, seed).order for seed in range(30)]
+    assert all(order is not None and order < 1.5 for order in wrong)
 
 
 @pytest.mark.parametrize("loss", ["squares", "cross-entropy"])

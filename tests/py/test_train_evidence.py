@@ -10,7 +10,7 @@ from nabla.labs.train.evidence import gathered
 from nabla.labs.train.probe import StepProbe
 from nabla.program.source import read
 from tests.py.network_programs import RIGHT, WRONG, wrong
-from tests.py.training_programs import SLIPS, drawn, written
+from tests.py.training_programs import SLIPS, STYLES, drawn, written
 
 RIGHT_ONES, WRONG_ONES = 12, 14  # of the generated programs; `bench trainings` tries 300 of each
 
@@ -109,6 +109,32 @@ def test_one_slip_is_found_in_programs_of_every_style_mostly_with_its_line() -> 
         lines += made[1] in [repair.line for repair in evidence.repairs]
     assert (count, found) == (WRONG_ONES, WRONG_ONES)
     assert lines >= 0.85 * WRONG_ONES
+
+
+def test_whole_answers_read_the_network_in_every_style_and_name_one_line() -> None:
+    """As layers, from the trace: a right pass passes its checks, of a wrong one the line of the slip is named alone."""
+    rng = random.Random(77)
+    for style in STYLES:
+        network = next(made for made in iter(lambda: drawn(rng), None) if made.style == style)
+        text, _ = written(network) or ("", 0)
+        document = nabla.run("train", {"code": text, "compare": "none"})
+        check = document.values["gradient_check"]
+        assert (check["verdict"], check["findings"], document.values["steps"]) == ("right", [], 30), text
+        assert {item.verdict for item in document.checks} <= {"passed", "unchecked"}, text
+        assert len(document.values["layers"]) == len(network.shape) - 1
+    for slip in SLIPS:
+        made = next(filter(None, (written(drawn(rng), slip) for _ in range(20))))
+        check = nabla.run("train", {"code": made[0], "compare": "none"}).values["gradient_check"]
+        assert check["verdict"] == "wrong"
+        assert {finding["line"] for finding in check["findings"]} == {made[1]}, made[0]
+
+
+def test_the_wrong_sign_is_that_of_the_weight_that_goes_up() -> None:
+    """Of two weights as many have either sign: down is right."""
+    for weight in ("W_in", "W_out"):
+        text = RIGHT["sigmoid-11"].replace(f"{weight} -=", f"{weight} +=")
+        (finding,) = nabla.run("train", {"code": text, "compare": "none"}).values["gradient_check"]["findings"]
+        assert text.split("\n")[finding["line"] - 1].strip().startswith(f"{weight} +=")
 
 
 def test_a_program_of_keras_is_refused_by_name() -> None:

@@ -281,17 +281,23 @@ def _lengths(verdict: Verdict, factors: list[float | None], biases: list[float |
         return
     if all(f < 0 for _, f in known):
         verdict.findings.append(LayerSlip("sign", 0))
-    base = verdict.factor = known[-1][1]
-    every = [(k, f, False) for k, f in known[:-1]] + [(k + 1, f, True) for k, f in enumerate(biases) if f is not None]
+    every = [(k, f, False) for k, f in known] + [(k + 1, f, True) for k, f in enumerate(biases) if f is not None]
+    base = verdict.factor = _usual([f for _, f, _ in every], known[-1][1])
     for k, f, bias in every:
         ratio = f / base
         if ratio < 0:
             verdict.findings.append(LayerSlip("sign", k, bias))
         elif k not in slipped and abs(ratio - 1) > 1e-6:
             if not bias and _length_slip(1 / ratio, samples) == "missing-mean":
-                verdict.findings.append(LayerSlip("missing-mean", len(factors)))
+                if not any(finding.slip == "missing-mean" for finding in verdict.findings):
+                    verdict.findings.append(LayerSlip("missing-mean", len(factors)))
             else:
                 verdict.findings.append(LayerSlip(_length_slip(ratio, samples), k, bias))
+
+
+def _usual(factors: list[float], last: float) -> float:
+    """The factor that most have: of two that as many have one that goes down, and that of the last layer."""
+    return max(factors, key=lambda f: (sum(abs(f / g - 1) < 1e-6 for g in factors), f > 0, f == last))
 
 
 def _scaled(verdict: Verdict, taken: Taken, scale: float | None) -> None:

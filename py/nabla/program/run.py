@@ -6,7 +6,6 @@ import ast
 import builtins as python
 import contextlib
 import dis
-import io
 import re
 import types
 import warnings
@@ -20,7 +19,7 @@ import numpy as np
 from nabla.errors import UserError
 from nabla.program import builtins, modules
 from nabla.program.errors import RECORDERS, Gap, Raised
-from nabla.program.evidence import Evidence, Observer, Printed
+from nabla.program.evidence import Evidence, Observer, Paper
 from nabla.program.guard import Guard
 from nabla.program.limits import Budget
 from nabla.program.objects import BASES, TYPES, Supply
@@ -213,7 +212,7 @@ class Session:
         return env["@value"]
 
     def _guarded(self, done: Run, act: Callable[[], Any]) -> None:
-        paper = _Paper(self.guard, self.evidence)
+        paper = Paper(self.guard, self.evidence)
         RECORDERS.append(self.guard.record)
         try:
             with (
@@ -359,21 +358,6 @@ class Session:
                     raise
                 self.guard.env["__builtins__"][short] = given
                 self.evidence.notes.append(f"`{short}` was not imported; it was taken for `{full.replace(':', '.')}`.")
-
-
-class _Paper(io.TextIOBase):
-    """Where libraries print: each write is a print without values."""
-
-    def __init__(self, guard: Guard, evidence: Evidence) -> None:
-        self.guard, self.evidence = guard, evidence
-        self.rest = ""
-
-    def write(self, text: str) -> int:
-        """Take down whole lines."""
-        *lines, self.rest = (self.rest + text).split("\n")
-        for line in lines:
-            self.evidence.show(Printed(self.guard.line(), line))
-        return len(text)
 
 
 def _is_ours(frame: types.FrameType) -> bool:

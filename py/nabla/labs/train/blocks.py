@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +12,11 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Cell, Check, Column, Document, Note, Prose, Table
 from nabla.labs.train.analysis import Analysis, nominal
 from nabla.labs.train.axes import Chance, solved_sizes
-from nabla.labs.train.followed import StepValue
+from nabla.labs.train.slip_lines import line_of
 from nabla.labs.train.training import Moment, Training
 from nabla.network.proof import Proof
 from nabla.network.wrong import SLIPS, LayerSlip
+from nabla.network.wrong import Verdict as NetworkVerdict
 from nabla.program.source import Program
 
 BOUND = 1e-8
@@ -70,54 +72,6 @@ def sentence(found: Analysis, finding: LayerSlip) -> str:
         }
         return whose + words[finding.slip] if whose else words[finding.slip].capitalize()
     return f"In $\\delta_{k}$ {text}"
-
-
-def line_of(found: Analysis, finding: LayerSlip) -> int | None:
-    """The line of a finding: where its delta is made, or its weight updated."""
-    k = finding.layer
-    if not k or finding.slip in ("frozen",):
-        return None
-    place = found.network.places[k - 1]
-    name = place.bias if finding.bias else place.weight
-    statements = found.first.updates(name or "")
-    if finding.slip == "missing-axis":
-        sums = [node for node in _behind(found, name or "") if node.op in ("sum", "mean") and node.line]
-        return sums[-1].line if sums else None
-    if finding.bias or finding.slip in ("sign", "missing-mean", "scale"):
-        return statements[0].lineno if statements else None
-    if finding.slip == "update-before-use" and k < len(found.network.places):
-        after = found.first.updates(found.network.places[k].weight)
-        return after[0].lineno if after else None
-    return _delta_line(found, k)
-
-
-def _delta_line(found: Analysis, k: int) -> int | None:
-    """The line that makes delta of layer k: its value is what the program's step was found to hold."""
-    place = found.network.places[k - 1]
-    shape = found.network.rows(found.step.nodes[place.a].value).shape
-    last = found.step.nodes[found.network.places[-1].a]
-    for node in reversed(_behind(found, place.weight)):
-        named = [line for line, _ in node.names if line]
-        if node.order > last.order and named and np.ndim(node.value) == 2:
-            rows = found.network.rows(node.value)
-            if (rows.shape == shape and rows.shape != found.layers.weights[k - 1].shape) or (
-                rows.shape == shape and node.op != "dot" and node.op != "sub"
-            ):  # fmt: skip
-                return named[0]
-    return None
-
-
-def _behind(found: Analysis, name: str) -> list[StepValue]:
-    """The nodes that the new value of a weight is made of, in their order."""
-    made = [n for n in found.step.nodes if any(given == name and line for line, given in n.names)]
-    seen: set[StepValue] = set(made)
-    stack = list(made)
-    while stack:
-        for parent in stack.pop().parents:
-            if parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return sorted(seen, key=lambda node: node.order)
 
 
 def summary(found: Analysis, findings: list[Told]) -> list[Block]:
@@ -284,6 +238,29 @@ def checks(found: Analysis) -> list[Check]:
             verdict = "passed" if proof.order > 1.7 else "failed"
             made.append(Check(claim, method, verdict, max(0.0, 2 - proof.order), 0.3, test="order"))
     return made
+
+
+def check_values(found: Analysis, verdict: NetworkVerdict, findings: list[Told]) -> dict[str, Any]:
+    """The gradient, judged, as figures."""
+    weights = {}
+    for k, place in enumerate(found.network.places):
+        proof = found.proofs.get(place.weight, Proof(None, 0, None))
+        weights[place.weight] = {
+            "error": proof.error,
+            # An estimate from rounded differences: more digits would be those of the machine.
+            "order": None if proof.order is None else round(proof.order, 4),
+            "elements": proof.elements,
+            "cosine": verdict.cosines[k],
+        }
+    told = [
+        {"kind": KINDS.get(item.finding.slip, item.finding.slip), "id": item.finding.slip,
+         "layer": item.finding.layer, "bias": item.finding.bias, "line": item.line}
+        for item in findings
+    ]  # fmt: skip
+    return {
+        "verdict": verdict.kind, "loss": verdict.loss, "factor": verdict.factor, "rate": found.rate,
+        "cosine": verdict.whole, "findings": told, "weights": weights,
+    }  # fmt: skip
 
 
 def followed(training: Training | None) -> list[Check]:

@@ -28,7 +28,6 @@ from nabla.labs.train.stepping import as_run, put_right
 from nabla.labs.train.training import WALL, Trainer, Training, trains
 from nabla.labs.train.watch import Runner, Watch
 from nabla.network.model import Loss
-from nabla.network.proof import Proof
 from nabla.program.source import Program, read
 
 EXAMPLE = """import numpy as np
@@ -198,7 +197,8 @@ class Answer:
             *blocks.checks(found),
             *blocks.followed(training),
         )
-        self._check_values(findings)
+        if found.verdict is not None:
+            document.values["gradient_check"] = blocks.check_values(found, found.verdict, findings)
         self._programs(training)
 
     def _conclude(self, findings: list[blocks.Told], training: Training | None) -> None:
@@ -346,39 +346,6 @@ class Answer:
         return [plots.norms_plot(training, time), *plots.pictures(training, time), *rest]
 
     # After it --------------------------------------------------------------------------------------------------------
-
-    def _check_values(self, findings: list[blocks.Told]) -> None:
-        found, verdict = self.found, self.found.verdict
-        if verdict is None:
-            return
-        weights = {}
-        for k, place in enumerate(found.network.places):
-            proof = found.proofs.get(place.weight, Proof(None, 0, None))
-            weights[place.weight] = {
-                "error": proof.error,
-                # An estimate from rounded differences: more digits would be those of the machine.
-                "order": None if proof.order is None else round(proof.order, 4),
-                "elements": proof.elements,
-                "cosine": verdict.cosines[k],
-            }
-        self.document.values["gradient_check"] = {
-            "verdict": verdict.kind,
-            "loss": verdict.loss,
-            "factor": verdict.factor,
-            "rate": found.rate,
-            "cosine": verdict.whole,
-            "findings": [
-                {
-                    "kind": blocks.KINDS.get(item.finding.slip, item.finding.slip),
-                    "id": item.finding.slip,
-                    "layer": item.finding.layer,
-                    "bias": item.finding.bias,
-                    "line": item.line,
-                }
-                for item in findings
-            ],
-            "weights": weights,
-        }
 
     def _programs(self, training: Training | None) -> None:
         found = self.found
