@@ -442,6 +442,69 @@ def test_the_rate_is_counted_once(step: str, sentence: str) -> None:
     assert told.endswith(sentence), told
 
 
+LAYERS = """import numpy as np
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.b = np.zeros((1, n_out))
+    def forward(self, x):
+        self.x = x
+        self.out = 1 / (1 + np.exp(-(x @ self.W + self.b)))
+        return self.out
+    def backward(self, grad, lr):
+        d = grad * self.out * (1 - self.out)
+        back = d @ self.W.T
+        self.W -= lr * self.x.T @ d
+        self.b -= lr * d.sum(axis=0, keepdims=True)
+        return back
+np.random.seed(0)
+net = [Dense(2, 4), Dense(4, 1)]
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+y = np.array([[0], [1], [1], [0]])
+for epoch in range(30):
+    a = X
+    for layer in net:
+        a = layer.forward(a)
+    grad = a - y
+    for layer in reversed(net):
+        grad = layer.backward(grad, 0.5)
+"""
+
+
+def test_objects_of_one_class_are_layers() -> None:
+    values = train(code=LAYERS, compare="none").values
+    assert values["layers"] == [
+        {"weight": f"net[{k}].W", "bias": f"net[{k}].b", "activation": "sigmoid"} for k in (0, 1)
+    ]
+    assert (values["gradient_check"]["verdict"], values["gradient_check"]["rate"]) == ("right", 0.5)
+    np.random.seed(0)
+    names: dict[str, object] = {}
+    exec(LAYERS, names)
+    assert np.array_equal(np.round(values["outputs"], 12) > 0.5, np.asarray(names["a"]) > 0.5)
+    spoiled = LAYERS.replace("        back = d @ self.W.T\n", "").replace("return back", "return d @ self.W.T")
+    (finding,) = train(code=spoiled, compare="none").values["gradient_check"]["findings"]
+    assert finding["kind"] == "update-before-use"
+
+
+@pytest.mark.parametrize("code", [RIGHT["dict"], RIGHT["numbers"], RIGHT["batches"], LAYERS], ids="dnbl")
+def test_the_numbers_of_the_fields_go_in_wherever_the_program_has_them(code: str) -> None:
+    """One rate in several updates, units in a bias, an argument of a call; a seed wins over the program's own."""
+    plain = train(code=code, compare="none").values
+    for field, value in (("rate", "0.07"), ("steps", "7"), ("hidden", "7"), ("seed", "9")):
+        values = train(code=code, compare="none", **{field: value}).values
+        assert values["gradient_check"]["verdict"] == "right", field
+        assert (values["gradient_check"]["rate"] == 0.07) == (field == "rate")
+        assert (values["steps"] == 7) == (field == "steps")
+        assert (7 in values["shapes"][values["layers"][0]["weight"]]) == (field == "hidden")
+        first = values["history"][0]["mae"] == plain["history"][0]["mae"]
+        assert first == (field in ("rate", "steps")) or code == RIGHT["batches"]  # which seeds itself in a function
+
+
+def test_hidden_units_that_a_program_has_not_are_refused() -> None:
+    with pytest.raises(UserError, match="no hidden layer"):
+        train(code=RIGHT["one-layer"], hidden="3")
+
+
 PROPOSED = ELEVEN.split("\n")[10].strip().replace("back_2.dot(W_out.T)", "act_1.T.dot(back_2)")
 
 

@@ -123,7 +123,7 @@ def test_whole_answers_read_the_network_in_every_style_and_name_one_line() -> No
         assert {item.verdict for item in document.checks} <= {"passed", "unchecked"}, text
         assert len(document.values["layers"]) == len(network.shape) - 1
     for slip in SLIPS:
-        made = next(filter(None, (written(drawn(rng), slip) for _ in range(20))))
+        made = next(filter(None, (written(drawn(rng), slip) for _ in range(300))))
         check = nabla.run("train", {"code": made[0], "compare": "none"}).values["gradient_check"]
         assert check["verdict"] == "wrong"
         assert {finding["line"] for finding in check["findings"]} == {made[1]}, made[0]

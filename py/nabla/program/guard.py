@@ -33,6 +33,7 @@ class Guard(Access):
         gap: the first `Gap` that was raised; from then on every call raises it again.
         own: plain classes of the program that were seen.
         generators: of random numbers that the program draws from.
+        forced: the seed that these get whatever the program says.
     """
 
     def __init__(self, supply: Supply, budget: Budget, look: Callable[[int], None]) -> None:
@@ -48,6 +49,7 @@ class Guard(Access):
         self.modules: dict[str, Any] = {}
         self.notes: list[str] = []
         self.generators: list[Any] = []
+        self.forced: int | None = None
         self._reach: dict[type, set[str]] = {}
         self.tick: Callable[[], None] = itertools.chain.from_iterable(self._chunks()).__next__
         self.get = self._getter()
@@ -151,11 +153,8 @@ class Guard(Access):
     def seed(self, seed: int, forced: int | None = None) -> None:
         """Begin the random numbers at a seed; with `forced` also where the program gives one of its own."""
         for name in ("numpy.random", "random"):
-            table = vars(self.module(name))
-            for made in ("seed", "default_rng", "RandomState") if forced is not None else ():
-                if made in table:
-                    table[made] = _always(table[made], forced)
-            table["seed"](seed)
+            vars(self.module(name))["seed"](seed)
+        self.forced = forced
 
     def imported(self, name: str, root: bool) -> Any:
         """`import a.b` and `import a.b as c`."""
@@ -180,10 +179,6 @@ class Guard(Access):
         if not isinstance(found, Module):
             self.fail(Gap(f"`from {name} import *`"))
         self.env.update({key: value for key, value in vars(found).items() if key[0] not in "_@"})
-
-
-def _always(function: Callable[..., Any], seed: int | None) -> Callable[..., Any]:
-    return lambda *args, **named: function(seed)
 
 
 class _Formatter(string.Formatter):

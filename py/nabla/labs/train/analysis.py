@@ -31,7 +31,7 @@ class Analysis:
     Attributes:
         first: its first step, to be taken from any weights; `step` the one from its own.
         taken: that step as differences of weights.
-        rate: what the updates multiply by, None when they differ or there are none; `rate_place` its expression.
+        rate: what the updates multiply by, None when they differ or there are none; `rate_places` its expressions.
         loss_scale: of the loss that the program computes, beside the plain sum; `loss` that loss, if it does.
         verdict: None when the program never changes a weight, or stopped before it did.
         proofs: of the program's own step, by weight; `errors` of the gradient computed here.
@@ -41,7 +41,7 @@ class Analysis:
     step: TrainingStep
     network: Network
     rate: float | None = None
-    rate_place: ast.expr | None = None
+    rate_places: list[ast.expr] = field(default_factory=list)
     loss: Loss | None = None
     loss_scale: float | None = None
     taken: Taken | None = None
@@ -228,13 +228,15 @@ def _ratio(network: Network, step: TrainingStep, kind: Any, node: StepValue) -> 
 
 def _rates(found: Analysis) -> None:
     rates = []
-    for place in found.network.places:
-        for statement in found.first.updates(place.weight)[:1]:
+    network = found.network
+    weights = [place.weight for place in network.places]
+    for name in [*weights, *(place.bias for place in network.places if place.bias)]:
+        for statement in found.first.updates(name)[:1]:
             if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Tuple):
                 continue
             rate, where = rate_of(statement, found.step.seen)
-            rates.append(rate)
-            found.rate_place = found.rate_place or where
+            rates += [rate] if name in weights else []
+            found.rate_places += [] if where is None else [where]
     if rates and max(rates) == min(rates):
         found.rate = rates[-1]
 

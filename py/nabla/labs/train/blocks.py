@@ -87,7 +87,7 @@ def summary(found: Analysis, findings: list[Told]) -> list[Block]:
         factor = nominal(verdict.factor, found.taken) if found.taken else None
         times = "" if factor is None or abs(factor - 1) < 1e-6 else f" times {factor:.4g}"
         decay = " and a decay of the weights" if verdict.decay else ""
-        rate = "" if found.rate_place is None else ", times the rate"
+        rate = "" if not found.rate_places else ", times the rate"
         return [Prose(f"**The backward pass is right.** Every step is the gradient of {loss}{times}{decay}{rate}.")]
     if verdict.kind == "scaled":
         text = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.train.analysis import Analysis, analyse
@@ -16,20 +18,23 @@ def changed(inputs: Inputs, text: str, found: Analysis) -> str:
     Raises:
         UserError: where the program does not show which number that is.
     """
-    places = []
+    changes: dict[ast.expr, str] = {}
     rate, steps, hidden = rate_of(inputs), number_of(inputs, "steps", 1, 1_000_000), hidden_of(inputs)
-    for name, value, place in (
-        ("rate", rate, number_place(found, found.rate_place)), ("steps", steps or None, steps_place(found)),
-    ):  # fmt: skip
+    rates = [number_place(found, place) for place in found.rate_places]
+    for name, value, places in (("rate", rate, rates), ("steps", steps or None, [steps_place(found)])):
         if value is not None:
-            if place is None:
-                raise UserError(
-                    "value", f"The program does not show its {name} as one number.", hint="Change it there.", field=name
-                )
-            places.append((place, number(value)))
-    text = replaced(text, places)
+            known = [place for place in places if place is not None]
+            if not known or len(known) < len(places) or len({place.value for place in known}) > 1:
+                message = f"The program does not show its {name} as one number."
+                raise UserError("value", message, hint="Change it there.", field=name)
+            changes |= {place: number(value) for place in known}
+    text = replaced(text, changes.items())
     for k, units in enumerate(hidden, 1):
-        if k >= len(found.network.places) or units == found.layers.weights[k - 1].shape[1]:
+        if k >= len(found.network.places):
+            count = len(found.network.places) - 1
+            message = f"The network of the program has {count or 'no'} hidden layer{'s' if count > 1 else ''}."
+            raise UserError("value", message, field="hidden")
+        if units == found.layers.weights[k - 1].shape[1]:
             continue
         again = analyse(text, 1)
         made = with_hidden(text, again, k, units)

@@ -9,8 +9,8 @@ import numpy as np
 
 from nabla.errors import UserError
 from nabla.labs.train.analysis import Analysis
-from nabla.labs.train.followed import FirstStep
 from nabla.labs.train.probe import StepProbe
+from nabla.program.made import LoopTurn, TracedValue
 from nabla.program.source import read
 
 TRIES = 16
@@ -33,19 +33,24 @@ def with_hidden(text: str, found: Analysis, k: int, units: int) -> str | None:
     that layer's axes follow it.
     """
     network = found.network
-    sizes = [weight.shape for weight in found.layers.weights]
-    old = sizes[k - 1][1]
-    wanted = [(units if i == k else a, units if i + 1 == k else b) for i, (a, b) in enumerate(sizes)]
+    weights = [weight.shape for weight in found.layers.weights]
+    biased = [i for i, bias in enumerate(found.layers.biases) if bias is not None and bias.size > 1]
+    old = weights[k - 1][1]
+    sizes = [*weights, *[(weights[i][1],) for i in biased]]
+    asked = [(units if i == k else a, units if i + 1 == k else b) for i, (a, b) in enumerate(weights)]
+    wanted = [*asked, *[(asked[i][1],) for i in biased]]
     candidates = [
         node for node in _numbers(found.first.before) if node.value == old and type(node.value) is int
     ][:TRIES]  # fmt: skip
 
-    def shapes(nodes: list[ast.expr]) -> list[tuple[int, int]] | None:
+    def shapes(nodes: list[ast.expr]) -> list[tuple[int, ...]] | None:
         try:
-            first = FirstStep(StepProbe(read(replaced(text, [(node, str(units)) for node in nodes]))))
-            made = [first.made(place.weight) for place in network.places]
+            turns = StepProbe(read(replaced(text, [(node, str(units)) for node in nodes]))).first.trace.turns
+            names = [*(p.weight for p in network.places), *(network.places[i].bias or "" for i in biased)]
+            made = [_first(turns, found.first.written(name)) for name in names]
             values = [np.asarray(value.value) for value in made if value is not None]
-            return [network.weight(i, value).shape for i, value in enumerate(values)]
+            whole = [network.weight(i, value).shape for i, value in enumerate(values[: len(weights)])]
+            return [*whole, *[(value.size,) for value in values[len(weights) :]]]
         except (UserError, ValueError):
             return None
 
@@ -60,15 +65,23 @@ def with_hidden(text: str, found: Analysis, k: int, units: int) -> str | None:
     return replaced(text, [(node, str(units)) for node in kept]) if kept and shapes(kept) == wanted else None
 
 
+def _first(turns: list[LoopTurn], path: str) -> TracedValue | None:
+    """What stands under a path when the first loop begins that knows it, also in a program that fails there."""
+    held = (turn.start.get(path) for turn in turns)
+    return next((value for value in held if isinstance(value, TracedValue)), None)
+
+
 def _numbers(body: list[ast.stmt]) -> list[ast.Constant]:
-    """The numbers of statements, those inside lists left out: they are data."""
+    """The numbers of statements, those that stand in lists left out: they are data."""
     found: list[ast.Constant] = []
     stack: list[ast.AST] = list(reversed(body))
     while stack:
         node = stack.pop()
         if isinstance(node, ast.Constant):
-            found.append(node)
-        elif not isinstance(node, ast.List):
+            found += [node] if node not in found else []
+        elif isinstance(node, ast.List):
+            stack.extend(reversed([item for item in node.elts if isinstance(item, ast.Call)]))
+        else:
             stack.extend(reversed(list(ast.iter_child_nodes(node))))
     return found
 
@@ -79,7 +92,8 @@ def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
         return node
     if not isinstance(node, (ast.Name, ast.Attribute)):
         return None
-    wanted = ast.unparse(node)
+    own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    wanted = {ast.unparse(node)} | ({node.attr} if own else set())  # an attribute may be given in the class
     for statement in reversed(found.first.before):
         if not isinstance(statement, ast.Assign):
             continue
@@ -88,8 +102,8 @@ def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
             if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
                 pairs = list(zip(target.elts, statement.value.elts, strict=False))
             for name, value in pairs:
-                itself = isinstance(value, ast.expr) and ast.unparse(value) == wanted
-                if ast.unparse(name) == wanted and not itself:
+                itself = isinstance(value, ast.expr) and ast.unparse(value) in wanted
+                if ast.unparse(name) in wanted and not itself:
                     return number_place(found, value)
     return None
 

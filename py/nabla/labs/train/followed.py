@@ -141,7 +141,16 @@ class FirstStep:
 
     def updates(self, name: str) -> list[ast.Assign | ast.AugAssign]:
         """The statements of the step that give a weight its new value."""
-        return updates(self.body, name)
+        return updates(self.body, name) or self._last(name)
+
+    def _last(self, name: str) -> list[ast.Assign | ast.AugAssign]:
+        """The statement that made a value what it is at the end: of many objects all share it."""
+        new, old = self.turn.end.get(self.written(name)), self.made(name)
+        if not isinstance(new, TracedValue) or new is old:
+            return []
+        owners = [node for node in ast.walk(self.program.tree) if isinstance(node, (ast.Assign, ast.AugAssign))
+                  and any(getattr(part, "place", -1) == new.place for part in ast.walk(node))]  # fmt: skip
+        return owners[:1]
 
     def total(self) -> int | None:
         """How many turns the outer loop has; None where it does not say."""

@@ -190,24 +190,32 @@ def _random(guard: Guard, state: np.random.RandomState) -> dict[str, Any]:
         def call(*args: Any, **named: Any) -> Any:
             size = named.get("size", args[-1] if args and name not in ("rand", "randn") else args)
             count = math.prod(int(n) for n in np.ravel(size)) if isinstance(size, (int, tuple, list)) else 0
-            if name not in ("seed", "shuffle", "choice", "permutation", "set_state") and count > limits.ITEMS:
+            if name not in ("shuffle", "choice", "permutation", "set_state") and count > limits.ITEMS:
                 guard.fail(Gap(f"`np.random.{name}` of more than {limits.ITEMS:,} numbers", code="too-big"))
             return draw(*args, **named)
 
         return call
 
+    def reseed(*args: Any, **named: Any) -> None:
+        if guard.forced is None:
+            state.seed(*args, **named)
+        else:
+            state.seed(guard.forced)
+
     def default_rng(seed: Any = 0) -> np.random.Generator:
-        made = np.random.default_rng(0 if seed is None else seed)
+        chosen = seed if guard.forced is None else guard.forced
+        made = np.random.default_rng(0 if chosen is None else chosen)
         guard.generators.append(made)
         return made
 
     def legacy(seed: Any = 0) -> np.random.RandomState:
-        made = np.random.RandomState(seed)
+        made = np.random.RandomState(seed if guard.forced is None else guard.forced)
         guard.generators.append(made)
         return made
 
-    return {**{name: sized(name) for name in RANDOM if hasattr(state, name)}, "ranf": sized("random_sample"),
-            "sample": sized("random_sample"), "default_rng": default_rng, "random_integers":
+    return {**{name: sized(name) for name in RANDOM if hasattr(state, name)}, "seed": reseed,
+            "ranf": sized("random_sample"), "sample": sized("random_sample"), "default_rng": default_rng,
+            "random_integers":
             lambda low, high=None, size=None: state.randint(1 if high is None else low, (high or low) + 1, size),
             "RandomState": legacy, "Generator": np.random.Generator}  # fmt: skip
 

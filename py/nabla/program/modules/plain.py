@@ -57,10 +57,14 @@ def supply(guard: Guard, evidence: Evidence) -> Supply:
     """Their tables for one run."""
     generator = random.Random(0)  # noqa: S311
     guard.generators.append(generator)
+
+    def seed(*args: Any) -> None:
+        generator.seed(*args) if guard.forced is None else generator.seed(guard.forced)
+
     made: dict[str, Callable[[], Mapping[str, Any]]] = {
         "math": lambda: _math(guard),
         "cmath": lambda: real(cmath, [name for name in dir(cmath) if name[0] != "_"]),
-        "random": lambda: {**real(generator, _RANDOM), "Random": random.Random},
+        "random": lambda: {**real(generator, _RANDOM), "seed": seed, "Random": random.Random},
         "itertools": lambda: real(itertools, [name for name in dir(itertools) if name[0] != "_"]),
         "operator": lambda: _operator(guard),
         "copy": lambda: real(copy, ["copy", "deepcopy"]),
