@@ -129,6 +129,33 @@ def test_whole_answers_read_the_network_in_every_style_and_name_one_line() -> No
         assert {finding["line"] for finding in check["findings"]} == {made[1]}, made[0]
 
 
+def test_what_a_function_gives_back_is_named_without_a_name_for_its_delta() -> None:
+    code = """import numpy as np
+def step(W, V, X, y):
+    z = X @ W
+    e = np.maximum(z, 0) @ V - y
+    return W - 0.005 * X.T @ (e @ V.T), V - 0.005 * np.maximum(z, 0).T @ e
+np.random.seed(0)
+X = np.random.randn(20, 3)
+y = X @ np.array([[1.0], [2.0], [-1.0]])
+W, V = np.random.randn(3, 6) * 0.3, np.random.randn(6, 1) * 0.3
+for i in range(30):
+    W, V = step(W, V, X, y)
+"""
+    document = nabla.run("train", {"code": code, "compare": "none"})
+    (finding,) = document.values["gradient_check"]["findings"]
+    assert (finding["kind"], finding["line"]) == ("missing-derivative", 5)
+    assert document.answer is not None and "on its side" not in document.answer.text  # these are no classes
+
+
+def test_a_bias_that_does_not_fit_is_told_its_axis() -> None:
+    code = RIGHT["tanh-bias"].replace("db1 = dZ1.sum(axis=0, keepdims=True)", "db1 = dZ1.sum(axis=1, keepdims=True)")
+    document = nabla.run("train", {"code": code})
+    assert document.answer is not None
+    assert "1 × 5 (1 × hidden) meets 20 × 1 (samples × 1): the step of a bias sums" in document.answer.text
+    assert "axis=0" in document.answer.text
+
+
 def test_the_wrong_sign_is_that_of_the_weight_that_goes_up() -> None:
     """Of two weights as many have either sign: down is right."""
     for weight in ("W_in", "W_out"):

@@ -354,6 +354,11 @@ def _flat_since(training: Training, k: int) -> int:
     return since
 
 
+def sorts(training: Training) -> bool:
+    """Whether the targets are classes: two values."""
+    return len(np.unique(training.y)) <= 2
+
+
 def solved(training: Training) -> bool:
     """Whether every sample ends on its side."""
     return bool(training.outputs.shape == training.y.shape and np.isfinite(training.outputs).all()

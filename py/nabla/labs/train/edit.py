@@ -88,13 +88,19 @@ def _numbers(body: list[ast.stmt]) -> list[ast.Constant]:
 
 def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
     """The number that an expression is, or that the name it is was given before the loop."""
+    return _number_in(found.first.before, node)
+
+
+def _number_in(before: list[ast.stmt], node: ast.expr | None) -> ast.Constant | None:
     if isinstance(node, ast.Constant):
         return node
     if not isinstance(node, (ast.Name, ast.Attribute)):
         return None
-    own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
-    wanted = {ast.unparse(node)} | ({node.attr} if own else set())  # an attribute may be given in the class
-    for statement in reversed(found.first.before):
+    wanted = {ast.unparse(node)}
+    if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self":
+        wanted.add(node.attr)  # it may be given in the class
+    for i in reversed(range(len(before))):
+        statement = before[i]
         if not isinstance(statement, ast.Assign):
             continue
         for target in statement.targets:
@@ -102,9 +108,8 @@ def number_place(found: Analysis, node: ast.expr | None) -> ast.Constant | None:
             if isinstance(target, ast.Tuple) and isinstance(statement.value, ast.Tuple):
                 pairs = list(zip(target.elts, statement.value.elts, strict=False))
             for name, value in pairs:
-                itself = isinstance(value, ast.expr) and ast.unparse(value) in wanted
-                if ast.unparse(name) in wanted and not itself:
-                    return number_place(found, value)
+                if ast.unparse(name) in wanted and ast.unparse(value) not in wanted:
+                    return _number_in(before[:i], value)
     return None
 
 

@@ -42,7 +42,7 @@ def gathered(text: str, seed: int = 1) -> TrainingEvidence:
     program = read(text)
     probe = StepProbe(program, seed)
     reshaped = bool(probe.first.turns) and probe.first.turns[0].count > 0  # it takes its shape in the first turn
-    if probe.loop is None or not probe.updated or reshaped:
+    if probe.loop is None or not probe.updated or reshaped or probe.first.raised is not None:
         return TrainingEvidence(program, probe, PassJudgement("undecided", None), states=spread(probe))
     found = judge(probe)
     states = spoiled_states(program, seed) if found.kind != "undecided" else []
@@ -70,8 +70,6 @@ def is_better(evidence: TrainingEvidence, found: Analysis) -> bool:
     judgement = evidence.judgement
     if judgement.kind == "undecided":
         return False
-    if found.step.raised is not None:
-        return evidence.probe.first.raised is None  # what CPython runs raises nothing
     if not found.learns or found.verdict is None or evidence.states:
         return True
     if (found.verdict.kind == "wrong") != (judgement.kind == "wrong"):

@@ -9,7 +9,7 @@ import numpy as np
 from nabla.answer.document import Document, Note
 from nabla.labs.train.analysis import Analysis, nominal
 from nabla.labs.train.axes import solved_sizes
-from nabla.labs.train.blocks import solved
+from nabla.labs.train.blocks import solved, sorts
 from nabla.labs.train.followed import updates
 from nabla.labs.train.training import Training
 from nabla.network.longer import affordable, descended, has_constant, largest_rate, loss_at, with_biases
@@ -46,7 +46,7 @@ def remarks(found: Analysis, training: Training) -> list[TrainingFinding]:
 
 def _settled(training: Training) -> bool:
     """Whether nothing is left to do: every sample of a classification is on its side."""
-    return len(np.unique(training.y)) <= 2 and solved(training)
+    return sorts(training) and solved(training)
 
 
 def _line(found: Analysis, k: int = 0) -> int | None:
@@ -75,8 +75,7 @@ def _constant(found: Analysis, training: Training, rate: float) -> list[Training
         "There is no constant term: no layer has a bias, and no column of the samples is constant"
         f"{', so the output for a sample of zeros is always the same' if len(found.network.places) > 1 else ''}. "
         f"With biases that start at 0, the same start and {steps:,} steps, the loss comes to {better:.3g} in place of "
-        f"{own:.3g}"
-        + (", and every sample is on its side" if len(np.unique(y)) <= 2 and _is_sorted(other, training) else "")
+        f"{own:.3g}" + (", and every sample is on its side" if sorts(training) and _is_sorted(other, training) else "")
     )
     return [
         TrainingFinding("missing-intercept", line, f"{text}. Add a bias to each layer, or a column of ones to the data")
@@ -93,7 +92,7 @@ def _more(found: Analysis, training: Training, rate: float) -> list[TrainingFind
     now = training.network.layers(last.arrays)
     before = loss_at(now, X, y, loss)
     reached, taken, total = now, 0, affordable(now, X, (MORE - 1) * training.done)
-    classes = len(np.unique(y)) <= 2
+    classes = sorts(training)
     while taken < total:
         part = min(max(training.done, total // 8), total - taken)
         reached = descended(reached, X, y, loss, rate, part)

@@ -60,7 +60,7 @@ class TrainingStep:
         nodes: every array of the step, in the order of their making; those before it are "leaf" nodes.
         before, after: the program's arrays by name.
         seen: what each expression of the step gave, a node or a plain value.
-        changed: the names whose arrays the step replaced or changed.
+        changed: the names whose arrays the step replaced or changed; `ends` what they are then.
         raised: how the step ended, if not well; `failed` is the operation at fault and its operands.
     """
 
@@ -69,6 +69,7 @@ class TrainingStep:
     after: dict[str, Any] = field(default_factory=dict)
     seen: dict[ast.AST, Any] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
+    ends: dict[str, StepValue] = field(default_factory=dict)
     raised: Raised | None = None
     failed: tuple[str, tuple[Any, ...]] | None = None
 
@@ -247,18 +248,19 @@ class _StepReader:
                 op = SAME.get(made.op, made.op)
                 node = self._add(made, op, (*args, *inner), made.line, list(made.names))
                 node.keywords = {key: self._operand(value) for key, value in made.named.items()}
-        after, changed = {}, []
+        after, ends, changed = {}, {}, []
         for path, value in turn.end.items():
             name = say(path)
             if isinstance(value, TracedValue):
                 after[name] = value.value
                 if name in before and value is not turn.start.get(path):
                     changed.append(name)
+                    ends[name] = self._node(value)
         tree = self.first.probe.nodes
         seen = {tree[place]: self._operand(value) for place, value in trace.seen.items()}
         failed = trace.failed if self.followed.raised is not None else None
         told = None if failed is None else (SAME.get(failed[0], failed[0]), tuple(map(self._operand, failed[1])))
-        return TrainingStep(self.nodes, before, after, seen, changed, self.followed.raised, told)
+        return TrainingStep(self.nodes, before, after, seen, changed, ends, self.followed.raised, told)
 
     def _add(
         self, made: TracedValue, op: str, args: tuple[Any, ...], line: int, names: list[tuple[int, str]]

@@ -319,7 +319,7 @@ class Answer:
         further.say(document, self.remarks)
         document.add(blocks.history(training))
         wrong = found.verdict is not None and found.verdict.kind == "wrong"
-        if wrong and blocks.solved(training):
+        if wrong and blocks.sorts(training) and blocks.solved(training):
             text = "Every sample ends up on its side all the same: that a network trains does not prove its gradient."
             document.add(Note(text))
         if others:

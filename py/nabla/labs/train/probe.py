@@ -34,7 +34,6 @@ class FollowedSteps:
     turns: list[LoopTurn]
     session: Session
     raised: Raised | None = None
-    complete: bool = True
 
 
 @dataclass
@@ -74,10 +73,10 @@ class StepProbe:
             run = session.run()
             if run.gap is not None:
                 raise refusal(self.program, run.gap)
+            done.raised = run.raised
             trace.finish()
         except Stopped:
-            return done
-        done.raised, done.complete = run.raised, run.raised is None
+            pass
         return done
 
     def _until_found(self, trace: Trace, turn: LoopTurn, found: list[LoopTurn], steps: int) -> None:

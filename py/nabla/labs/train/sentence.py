@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from nabla.answer.document import Document, quoted
 from nabla.labs.train.analysis import Analysis
-from nabla.labs.train.blocks import Told, solved
+from nabla.labs.train.axes import axes_of, shape_text
+from nabla.labs.train.blocks import Told, solved, sorts
 from nabla.labs.train.training import Training
 from nabla.write.sentence import sentence
 
@@ -25,7 +26,7 @@ def conclude(
         names = [f"history.{last.step}.mae"]
         steps = f"{last.step:,} step{'s' if last.step != 1 else ''}"
         names += ["steps"] if last.step == training.done else []
-        end = ", and every sample is on its side" if solved(training) else ""
+        end = ", and every sample is on its side" if sorts(training) and solved(training) else ""
         said.append(f"after {steps} the mean absolute error is {last.mae:.4g}{end}")
     more = "".join(f" {text}." for text in remarks)
     document.answer = sentence("; ".join(said) + f".{more}", document.values, names)
@@ -34,7 +35,8 @@ def conclude(
 def _about(found: Analysis, findings: Sequence[Told]) -> str:
     raised, verdict = found.step.raised, found.verdict
     if raised is not None:
-        return f"Line {raised.line} raises {quoted(raised.kind)}: {quoted(raised.message.strip().rstrip('.'))}"
+        told = f"Line {raised.line} raises {quoted(raised.kind)}: {quoted(raised.message.strip().rstrip('.'))}"
+        return f"{told}{_met(found)}"
     if not found.learns:
         return "The loop never changes a weight: there is no backward pass"
     if verdict is None:
@@ -48,6 +50,20 @@ def _about(found: Analysis, findings: Sequence[Told]) -> str:
         return f"The direction of the backward pass is right, its length is another: {_lowered(findings[0].text)}"
     wrong = [f"line {item.line}: {_lowered(item.text)}" if item.line else _lowered(item.text) for item in findings]
     return f"The backward pass is wrong, {'; '.join(wrong)}"
+
+
+def _met(found: Analysis) -> str:
+    """The two arrays that do not fit, and what a bias needs."""
+    _, chances = axes_of(found.step, found.network)
+    at = next((chance for chance in chances if chance.node is None), None)
+    if at is None:
+        return ""
+    left, right = (shape_text(node.shape, axes) for node, axes in zip((at.left, at.right), at.axes, strict=True))
+    text = f". {left} meets {right}"
+    biases = {place.bias for place in found.network.places if place.bias}
+    if "samples" in at.axes[1] and any(name in biases for _, name in at.left.names):
+        text += f": the step of a bias sums over the samples, `axis={int(found.network.columns)}`"
+    return text
 
 
 def _lowered(text: str) -> str:

@@ -71,20 +71,21 @@ def _delta_line(found: Analysis, k: int) -> int | None:
     place = found.network.places[k - 1]
     shape = found.network.rows(found.step.nodes[place.a].value).shape
     last = found.step.nodes[found.network.places[-1].a]
+    unnamed = None
     for node in reversed(_behind(found, place.weight)):
+        if node.order <= last.order or len(node.shape) != 2 or found.network.rows(node.value).shape != shape:
+            continue
         named = [line for line, _ in node.names if line]
-        if node.order > last.order and named and np.ndim(node.value) == 2:
-            rows = found.network.rows(node.value)
-            if (rows.shape == shape and rows.shape != found.layers.weights[k - 1].shape) or (
-                rows.shape == shape and node.op != "dot" and node.op != "sub"
-            ):  # fmt: skip
+        if shape != found.layers.weights[k - 1].shape or node.op not in ("dot", "sub"):
+            if named:
                 return named[0]
-    return None
+            unnamed = unnamed or node.line
+    return unnamed
 
 
 def _behind(found: Analysis, name: str) -> list[StepValue]:
     """The nodes that the new value of a weight is made of, in their order."""
-    made = [n for n in found.step.nodes if any(given == name and line for line, given in n.names)]
+    made = [found.step.ends[name]] if name in found.step.ends else []
     seen: set[StepValue] = set(made)
     stack = list(made)
     while stack:
