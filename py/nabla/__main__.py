@@ -127,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = parser().parse_args(words)
     try:
         if options.lab == "ask":
-            lab, inputs = "ask", _asked(" ".join(options.inputs) or ("" if sys.stdin.isatty() else "-"))
+            lab, inputs = "ask", _asked(options.inputs or ([] if sys.stdin.isatty() else ["-"]))
         else:
             lab, inputs = options.lab, dict(_input(text) for text in options.inputs)
         form = "json" if options.json else {"latex": "tex", None: "text"}.get(options.form, options.form)
@@ -164,18 +164,24 @@ def _text(value: str, name: str | None) -> str:
     """The value; the content of the file when it is `@file`, standard input when it is `-`."""
     if value != "-" and not value.startswith("@"):
         return value
+    from nabla.read.data.binary import ENDS, carried  # only where a file is read
+
     place = "standard input" if value == "-" else f"the file {value[1:]}"
     try:
-        return sys.stdin.buffer.read().decode() if value == "-" else Path(value[1:]).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if value == "-" else Path(value[1:]).read_bytes()
+        return carried(data) if Path(value[1:]).suffix.lower() in ENDS else data.decode()
     except (OSError, UnicodeDecodeError) as error:
         raise UserError("value", f"{place[0].upper()}{place[1:]} cannot be read: {error}.", field=name) from None
 
 
-def _asked(text: str) -> dict[str, str]:
-    """The pasted text as the input of `ask`; what it is read as is written to standard error."""
+def _asked(words: list[str]) -> dict[str, str]:
+    """The pasted text as the input of `ask`, files under their names; how it is read goes to standard error."""
     from nabla.question.understand import understand  # only where a text is asked
 
-    text = _text(text, None)
+    files = [word for word in words if word.startswith("@")]
+    text = " ".join(word for word in words if word not in files) if len(words) > 1 else _text("".join(words), None)
+    if len(words) > 1:
+        text += "".join(f"\n==> {Path(file[1:]).name} <==\n{_text(file, None)}" for file in files)
     question = understand(text)
     print(f"The {LABS[question.routed.lab].title} lab:", file=sys.stderr)
     for name, value in question.routed.inputs.items():

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy
 import pytest
 
 import nabla as package
@@ -188,3 +189,17 @@ def test_linear_algebra_has_one_thread() -> None:
     assert subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout == "1\n"
     run = [sys.executable, "-c", program]
     assert subprocess.run(run, capture_output=True, text=True, check=True, env=environment).stdout == "None\n"
+
+
+def test_a_program_and_the_files_that_it_reads(tmp_path: Path) -> None:
+    numpy.save(tmp_path / "x.npy", numpy.arange(9.0))
+    (tmp_path / "y.csv").write_text("\n".join(str(3 * x + 2) for x in range(9)), encoding="utf-8")
+    program = "import numpy as np\nfrom scipy.optimize import curve_fit\nx, y = np.load('x.npy'), np.loadtxt('y.csv')\n"
+    program += "print(curve_fit(lambda x, a, b: a*x + b, x, y)[0])\n"
+    (tmp_path / "fit.py").write_text(program, encoding="utf-8")
+    files = [f"@{tmp_path / name}" for name in ("fit.py", "x.npy", "y.csv")]
+    done = nabla("ask", "Is this right?", *files, "--json")
+    parameters = json.loads(done.stdout)["values"]["model"]["parameters"]
+    assert (parameters["a"], parameters["b"]) == pytest.approx((3, 2))
+    alone = nabla("fit", f"data=@{tmp_path / 'x.npy'}", "form=a x + b", "rate=1", "--json")
+    assert json.loads(alone.stdout)["values"]["model"]["parameters"]["a"] == pytest.approx(1)

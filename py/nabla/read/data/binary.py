@@ -19,6 +19,7 @@ from nabla.read.data.contents import Contents
 
 OF_FIELDS = "npz:"  # in addresses from when archives of fields were the only files
 SIGNS = ("base64:", OF_FIELDS)
+ENDS = (".npy", ".npz", ".mat", ".nc", ".cdf", ".wav")  # of the names of such files
 HINT = "Read are .npy, .npz, .mat up to MATLAB 7, NetCDF 3 and .wav; or save the table as CSV."
 _READERS: tuple[tuple[bytes, Callable[[bytes], Contents], str], ...] = (
     (b"\x93NUMPY", numpy_files.read_array, "an array of NumPy's (.npy)"),
