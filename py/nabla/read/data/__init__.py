@@ -310,7 +310,9 @@ def _series(
     return _ordered(data, x, y, used, comma, least)
 
 
-_LIKE_TIMES = re.compile(r"\d+[-:/. hTW]+[^\W\d_]{0,9}[-:/. ]*\d+|[12]\d{3}|\d[-/ ][^\W\d_]{3,9}\Z")
+_LIKE_TIMES = re.compile(
+    r"\d[-:/hTW]+[^\W\d_]{0,9}[-:/. ]*\d|\d [^\W\d_]{3,9}\.? \d|(?<![\d.])[12]\d{3}(?![\d.])|\d[-/ ][^\W\d_]{3,9}\Z"
+)
 
 
 def _refuse_unread_times(columns: list[DataColumn]) -> None:
