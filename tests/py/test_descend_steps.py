@@ -212,6 +212,19 @@ def test_a_step_that_follows_from_a_wrong_one_is_told_as_that() -> None:
     assert any("the step itself is right" in getattr(block, "text", "") for block in document.blocks)
 
 
+def test_steps_that_go_round_and_steps_that_stand_still_are_told() -> None:
+    document = _run("newton-root", {"f": "x^3 - 2x + 2", "start": "0", "count": "4"})
+    assert "x_2 is x_0 again" in document.answer.text
+    document = _run("gradient-descent", {"f": "sin(x) + cos(y)", "start": "x=pi/2, y=pi", "count": "1"})
+    assert "nothing moves" in document.answer.text and all(check.verdict == "passed" for check in document.checks)
+
+
+def test_methods_that_are_not_done_by_hand_are_not_taken_for_others() -> None:
+    for name in ("Gauss-Newton", "BFGS quasi-Newton", "Levenberg-Marquardt"):
+        asked = nabla.ask(f"Do one iteration of {name} by hand for f(x) = (x - 1)^2 starting at x = 3")
+        assert "iterates" not in asked.values
+
+
 def test_a_velocity_as_a_mean_is_another_rule_and_no_mistake() -> None:
     own = "1: 4.9; 2: 4.712"  # v = 0.9 v + 0.1 g, x = x - 0.1 v, of w^2 from 5
     document = nabla.run("descend", {"by_hand": "momentum", "f": "w^2", "start": "5", "rate": "0.1", "claim": own})
@@ -250,6 +263,22 @@ ASKED = [
      "gradient descent I get w = 0.933. Correct?", [28 / 15], ["wrong"]),
     ("For f(x) = x^4 - 3x^3 + 2, one step of gradient descent from x = 6 with step 0.01 takes me to 0.6. My friend "
      "says 0.6, I got 1.2. Who is right?", [0.6], ["wrong", "right"]),
+    ("Compute two iterations of Newton's method for f(x,y) = x^2 + 2y^2 + exp(x+y) starting at the origin. I got "
+     "(-0.333, -0.167) for the first.", [-0.3125890671, -0.1562945335], ["wrong"]),
+    ("Suppose J(θ) = θ^2 + 4θ + 4, θ = 3, learning rate α = 0.2. After one iteration of gradient descent what is θ? My "
+     "answer: 1.", [1.0], ["right"]),
+    ("Adam with β1 = 0.9, β2 = 0.999, lr = 0.01, f(x) = (x-1)^2, x0 = 0: compute x1 and x2. I got 0.01 and 0.02",
+     [0.019997254003852563], ["right", "right"]),
+    ("Newton's method for optimization of f(x) = x^3 - 3x + 1 beginning at x = 2: next iterate is 1.25?",
+     [1.25], ["right"]),
+    ("Linear regression by hand: h(x) = theta0 + theta1*x, data (1,1), (2,2), (3,3); theta0 = 0, theta1 = 0, alpha "
+     "= 0.1, cost J = 1/(2m) sum (h - y)^2. After one step of gradient descent I get theta0 = 0.2, theta1 = "
+     "0.467. Right?",
+     [0.2, 14 / 30], ["right", "right"]),
+    ("Find sqrt(10) with Newton's method, x0 = 3, two iterations. Is 3.1623 right?", [3.1622807018], ["right"]),
+    ("Use Newton's method twice on f(x)=x^3 - 3x^2 + 1 with x0 = 1 please.", [2 / 3 - 1 / 72], []),
+    ("Momentum: v = 0.9 v - 0.1 grad, x += v, f = x^2, x0 = 1. compute three steps. mine: 0.8, 0.46, 0.062",
+     [0.062], ["right"] * 3),
 ]  # fmt: skip
 
 

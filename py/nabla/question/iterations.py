@@ -52,13 +52,26 @@ _BY_HAND = re.compile(
     r"\bafter (?:a|one|the) (?:update|step)|\bstep[- ]by[- ]step\b|\bapply\b[^.]{0,40}\b(?:once|twice)\b",
     re.I,
 )
+_ONCE = re.compile(r"\b(once|twice|first (?:two|three|four|2|3|4) points)\b", re.I)
+_OTHER_METHODS = re.compile(
+    r"gauss[- ]newton|levenberg|quasi[- ]newton|bfgs|broyden|halley|damped newton|modified newton", re.I
+)
+_TOLD_NEXT = re.compile(
+    r"\b(?:iterate|point|approximation|estimate|value|root|theta|weight) (?:is|becomes|would be|should be)\W{0,3}\Z",
+    re.I,
+)
+_FOR_THE = re.compile(r"\W{0,3}(?:for|as|after) the (first|second|third|fourth)\b", re.I)
+_ROOT_OF = re.compile(r"(?:\\?sqrt\W?|√|square root of )\W?(\d+)", re.I)
+_BETA = re.compile(r"(?:β|beta)_?\{?\Z", re.I)
 _HOW_MANY = re.compile(r"\bhow many\b", re.I)
 _LOWEST = re.compile(
     r"minim|maxim|optimi[sz]|hessian|stationary|critical point|extrem|second derivative|\bdescent", re.I
 )
 _ROOT = re.compile(r"\broots?\b|\bzeros?\b|\bsolv|\bsolution|=\s*\$?0\b|square root|cube root|raphson", re.I)
 _ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
-_RATE = re.compile(r"(?:rate|step[- ]?(?:size|length)?|\blr|alpha|eta|gamma|[αηγ])\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I)
+_RATE = re.compile(
+    r"(?:\brate|step[- ]?(?:size|length)?|\blr|alpha|eta|gamma|[αηγ])\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I
+)
 _ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
 _TOLD_RATE = re.compile(r"(?:rate|step(?:[- ]?size)?)\s(?:of\s|=\s?|is\s)?(0?\.\d+|1/\d+)", re.I)
 _RULE = re.compile(r"-\s?(\d*\.\d+)\s?\*?\s?(?:grad|g\b|\\nabla|∇|f')", re.I)
@@ -92,7 +105,7 @@ def iterations(reading: RoleReading) -> Filled | None:
     recurrence = next((f for f in reading.formulas if _recurred(f, reading)), None)
     if recurrence is not None:
         method = "fixed-point"
-    if not method or reading.programs or reading.data or _HOW_MANY.search(text):
+    if not method or reading.programs or reading.data or _HOW_MANY.search(text) or _OTHER_METHODS.search(text):
         return None
     found = _StepParts()
     body, names = _function(reading, method, recurrence, found.used)
@@ -154,6 +167,9 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         for f in [*reading.functions, *reading.formulas]
         if f not in rules and f.shape in _FUNCTIONS and f.role != "claim"
     ]
+    if not likely and method == "newton" and (square := _ROOT_OF.search(reading.text)) is not None:
+        used.append(square.span())
+        return f"x^2 - {square[1]}", ["x"]
     if not likely:
         return "", []
     first = likely[0]
@@ -202,6 +218,9 @@ def _counts(text: str) -> list[tuple[int, int]]:
         if not re.search(r"[._=]\s?\Z|\bstep\s\Z", text[: match.start()][-6:]):
             found.append((numbers[-1], match.start()))
     found += [(int(match[1]), match.start()) for match in _NUMBERED.finditer(text)]
+    for match in _ONCE.finditer(text):
+        word = match[1].split()[1] if " " in match[1] else {"once": "1", "twice": "2"}[match[1].lower()]
+        found.append((int(word) if word.isdigit() else _NUMBERS[word.lower()], match.start()))
     return found
 
 
@@ -215,6 +234,14 @@ def _sort(reading: RoleReading, method: str, names: Sequence[str], found: _StepP
         before, behind = text[max(0, formula.span[0] - 30) : formula.span[0]], text[formula.span[1] :]
         if formula.shape == "number" and re.match(rf"[- ](?:\w+ ){{0,2}}{_TURN}", behind):
             continue
+        if _BETA.search(before) and formula.sides[0].strip(" }") in ("1", "2") and len(formula.sides) == 2:
+            if formula.sides[0].strip(" }") == "1":
+                found.momentum = formula.body.strip()
+            if formula.sides[0].strip(" }") == "1" or formula.body.strip() == "0.999":
+                found.used.append(formula.span)
+            continue
+        if formula.shape == "number" and _TOLD_NEXT.search(before):
+            formula.role = "claim"
         follows = last is not None and _LISTED.fullmatch(text[last.span[1] : formula.span[0]]) is not None
         if follows and last is not None and formula.role != "claim":
             formula.role, formula.whose = "claim", last.whose
@@ -333,6 +360,9 @@ def _placed(reading: RoleReading, found: _StepParts, first: int) -> list[str]:
                     order, held = order + 1, set()
                 held.add(component)
                 before = [number for number, at in counts if at < place]
+                end = place + len(value)
+                if (behind := _FOR_THE.match(reading.text[end : end + 40])) is not None:
+                    before = [_NUMBERS[behind[1].lower()]]
                 index = order if not alone else (before or [max(found.asked, 1)])[-1] + first - 1
             made.append(f"{'other: ' if whose == 'rival' else ''}{index}: {value}")
     return made

@@ -10,6 +10,7 @@ from nabla.question.roles import RoleReading
 
 _LOSS = re.compile(r"\b(?:loss|mse|sse|rss|squared|squares|cost|regression|data|samples?|fit)\b", re.I)
 _SUM = re.compile(r"\b(?:sum of (?:the )?(?:squared|squares)|sse|rss|least squares)", re.I)
+_OF_LOSSES = frozenset("J L C E h y m n i N".split())  # of J = 1/(2m) sum (h - y)^2
 _HALF = re.compile(r"1/\(?2|\\frac\{1\}\{2|\bhalf\b|½", re.I)
 
 
@@ -43,6 +44,7 @@ def loss_of_samples(reading: RoleReading, used: list[Span]) -> tuple[str, list[s
     if _HALF.search(reading.text):
         scale, words = 2 * scale, f"half of the {words}"
     used += [model.span, *spans]
+    used += [f.span for f in reading.formulas if f.role != "claim" and set(names_in(f.read)) - {"x"} <= _OF_LOSSES]
     names = [name for name in names_in(model.body) if name != "x"]
     return (f"({total})/{scale}" if scale > 1 else total), names, words
 

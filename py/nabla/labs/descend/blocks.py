@@ -200,9 +200,9 @@ def derivative_checks(problem: Problem, start: Floats) -> list[Check]:
 def _against(claim: str, problem: Problem, points: Floats, second: bool) -> Check:
     """Central differences with one Richardson step (error of fourth order), relative to the largest component."""
     worst = 0.0
-    for p in points:
-        exact = problem.hessian(p) if second else problem.gradient(p)
-        size = float(np.abs(exact).max()) + 1e-300
+    known = [problem.hessian(p) if second else problem.gradient(p) for p in points]
+    size = max(float(np.abs(exact).max()) for exact in known) + 1e-300
+    for p, exact in zip(points, known, strict=True):
         errors = [float(np.abs(_differences(problem, p, h, second) - exact).max()) for h in STEPS]
         finite = [e for e in errors if np.isfinite(e)]
         noise = 1e-10 * abs(problem.value(p)) if not second else 1e-10 * float(np.abs(problem.gradient(p)).max())

@@ -182,12 +182,28 @@ def _conclude(
         if question.name == "golden-section":
             points = ", ".join(f"after step {s.k} [{s.x[0]:.6g}, {s.x[1]:.6g}]" for s in shown)
         said.append(f"{question.method.title}: {points}." if not found else f"{points[:1].upper()}{points[1:]}.")
+    if (again := _repeated(way)) is not None:
+        said.append(
+            f"{_name(question, again[1]).capitalize()} is {_name(question, again[0])} again: the steps go round."
+        )
+    elif len(way) > 1 and np.array_equal(way[0].x, way[1].x) and "gradient" in question.method.uses and not found:
+        said.append(f"The gradient is 0 at {_at(way[0].x)}, so that nothing moves.")
     if why:
         said.append(f"From {_at(way[-1].x)} no step can be taken: {why}.")
     elif root is not None and not found:
         said.append(f"It comes to {_at(root)}.")
     names = [f"iterates.{i}.x.{j}" for i, s in enumerate(way) for j in range(len(s.x)) if i]
     document.answer = sentence(" ".join(part for part in said if part), document.values, names[:12])
+
+
+def _repeated(way: Sequence[Iterate]) -> tuple[int, int] | None:
+    """Two steps that are at the same place, with another between them."""
+    for i, before in enumerate(way):
+        for after in way[i + 2 :]:
+            moved = before.x.shape == after.x.shape == way[i + 1].x.shape and not np.allclose(before.x, way[i + 1].x)
+            if moved and np.allclose(before.x, after.x, rtol=1e-12, atol=1e-12):
+                return before.k, after.k
+    return None
 
 
 def _all_right(question: StepsQuestion, found: Sequence[JudgedIterate]) -> str:
