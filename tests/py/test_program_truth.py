@@ -27,6 +27,7 @@ EXPLAINED = {
     "y.grad_fn, z.grad_fn": "PyTorch prints addresses of its objects",
     "lambda c, x: (c + x, c * x), 0., x": "whether a type is weak is told by the axes alone",
     "lambda x, s: x": "JAX prints the address of the function",
+    "jnp.linalg.pinv": "by other steps, which round otherwise",
     "grad(np.cbrt)": "autograd has no derivative of cbrt; here it has one",
 }
 

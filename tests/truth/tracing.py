@@ -54,6 +54,17 @@ DIFFERENTIATED = [
     X + "print(jnp.dot(x, jnp.ones((2,))))",
     "def f(x):\n    y = np.zeros(3)\n    y[0] = x\n    return y.sum()\nprint(jax.grad(f)(2.))",
 ]
+# Of an array x in both, with X for the module.
+ARRAYED = (
+    "X.sum(X.append(x, 2.0) ** 2)", "X.sum(X.tile(x, 2) ** 2)", "X.sum(X.tile(x, (2, 2)) ** 3)",
+    "X.sum(X.repeat(x, 2) ** 2)", "X.sum(X.split(x, 3)[1] ** 2)", "X.sum(X.take(x, X.array([0, 0, 2])) ** 2)",
+    "X.sum(X.pad(x, 1, 'constant') ** 2)", "X.sum(X.logaddexp(x, 1.0))", "X.sum(X.swapaxes(X.outer(x, x), 0, 1)[0])",
+    "X.sum(X.roll(x, 1) * x)", "X.sum(X.diff(x) ** 2)", "X.sum(X.cross(x, x ** 2) ** 2)",
+    "X.tensordot(x, x ** 2, 1)", "X.sum(X.cumsum(x) * x)", "X.sum(X.meshgrid(x, x)[0] ** 2)",
+    "X.linalg.slogdet(X.outer(x, x) + X.eye(3))[1]", "X.sum(X.linalg.cholesky(X.outer(x, x) + X.eye(3)))",
+    "X.sum(X.linalg.eigh(X.outer(x, x) + X.diag(X.array([1., 2., 3.])))[0] ** 2)",
+    "X.sum(X.linalg.pinv(X.stack([x, x ** 2], axis=1)))", "X.sum(X.column_stack([x, x ** 2])[:, 1])",
+)  # fmt: skip
 BOXED = [
     "grad(lambda x: [print(x, x * 2, f'{x}'), x * x][1])(2.)",
     "grad(lambda x: [print(f'{x:.2f}'), x * x][1])(2.)",
@@ -74,7 +85,14 @@ BOXED = [
 def tracing(jax: str, autograd: str) -> list[tuple[str, str]]:
     """The dialect and the code of each; `jax` and `autograd` are their imports."""
     head = f"{jax}import numpy as np\nimport math\n"
+    arrays = [
+        (name, f"{imports}x = {module}.array([0.7, 2.0, 1.2])\nf = lambda x: {body.replace('X.', module + '.')}\n"
+               f"print(f(x))\nprint({call}(f)(x))")
+        for body in ARRAYED for name, imports, module, call in (
+            ("jax", jax, "jnp", "jax.grad"), ("autograd", autograd, "np", "grad"))
+    ]  # fmt: skip
     return [
+        *arrays,
         *(("jax", head + code) for code in [*JITTED, *DIFFERENTIATED]),
         *(("autograd", autograd + c) for c in BOXED),
     ]

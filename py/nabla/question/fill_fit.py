@@ -132,7 +132,7 @@ def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list
     """A formula as a form to fit, with the numbers that the text gives for its names; "" for one that is none."""
     body = formula.body
     if formula.shape == "vector" and len(formula.sides) > 1:  # y = a*cos(theta)^2 + c, theta in degrees
-        body, *rest = entries_of(body)
+        body, *rest = entries_of(body) or [body]  # an equation that ends in a list has no entries
         if not rest or not all(re.fullmatch(r"\s*\\?[A-Za-z]\w*\s*", entry) for entry in rest):
             return ""
     elif formula.shape not in ("definition", "function", "formula", "claim", "equation"):
