@@ -159,3 +159,11 @@ def test_a_table_between_sentences_keeps_its_head_and_its_times(table: str) -> N
     data = read_data(reading.data)
     assert data.x.size == 48 and np.allclose(np.diff(data.x), 1)
     assert data.y_name in ("temp", "y", "WVHT", "column 2")
+
+
+def test_lines_of_labelled_numbers_are_a_series() -> None:
+    lines = "\n".join(f"t = {60 * i}, T = {22 + round(68 * 0.7**i, 2)}" for i in range(7))
+    document = nabla.ask(f"{lines}\nFit y = a exp(-k t) + c to this.")
+    assert document.lab == "fit"
+    assert document.values["model"]["parameters"]["c"] == pytest.approx(22, abs=0.1)
+    assert not series_in("x = 1, f = 2\nx = 3, f = 4\nthen the rest")[0]

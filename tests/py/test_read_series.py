@@ -235,6 +235,14 @@ def test_quarters() -> None:
     np.testing.assert_allclose(data.x, np.arange(N) / 4)
 
 
+@pytest.mark.parametrize("quarter", ["Q{}", "{}"])
+def test_quarters_beside_their_years(quarter: str) -> None:
+    rows = [f"{1990 + i // 4} {quarter.format(i % 4 + 1)} {v}" for i, v in enumerate(V)]
+    data = read_data("\n".join(["year quarter v", *rows]))
+    np.testing.assert_allclose(data.x, np.arange(N) / 4)
+    assert (data.x_unit, data.y_name, data.start) == ("a", "v", "1990Q1")
+
+
 def test_weeks_and_moments_of_buoys_and_astronomers() -> None:
     weeks = read_data("when,v\n" + "\n".join(f"2024-W{i + 1:02},{v}" for i, v in enumerate(V)))
     np.testing.assert_allclose(weeks.x, 7 * np.arange(N))

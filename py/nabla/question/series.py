@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nabla.question.atoms import SERIES
+from nabla.read.data.layouts import labelled
 
 Span = tuple[int, int]
 Series = tuple[str, list[Span]]
@@ -23,6 +24,8 @@ _NAMED = re.compile(
     rf"[ ]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
 )
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
+_LINE = re.compile(r"[^\n]+")
+_SHAPE = re.compile(_NUMBER)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LABELLED = re.compile(rf"[ \t]*\W{{0,3}}([^\W\d]{{3,9}})[ \t]*\W{{0,3}}[ \t]*({_NUMBER})\D{{0,6}}\Z")
 _MEASURED = re.compile(rf"(?<![\w.:])(?:({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])|(\d{{1,2}}:\d\d)(?!\d))")
@@ -31,7 +34,7 @@ _ARRAY = re.compile(r"\\begin\{(array|tabular|matrix|[pb]matrix)\}(?:\{[^{}]*\})
 
 def series_in(text: str) -> Series:
     """The first series in sentences, as the text of a table, and where it stands; "" where there is none."""
-    ways = (_latex, _points, _paired, _named_lists, _labels, _measured, _run)
+    ways = (_latex, _points, _paired, _named_lists, _labels, _labelled, _measured, _run)
     return next((found for way in ways if (found := way(text))[0]), ("", []))
 
 
@@ -102,6 +105,20 @@ def _labels(text: str) -> Series:
         return "", []
     told = "\n".join(f"{month}\t{value}" for month, value, _ in rows)
     return f"month\tvalue\n{told}", [span for *_, span in rows]
+
+
+def _labelled(text: str) -> Series:
+    """Lines that differ in their numbers alone, each number behind its label: t = 0, T = 90."""
+    run: list[re.Match[str]] = []
+    for line in [*_LINE.finditer(text), None]:
+        shape = _SHAPE.sub("#", line[0]) if line else ""
+        if run and shape != _SHAPE.sub("#", run[0][0]):
+            if len(run) >= ROWS and (rows := labelled([match[0] for match in run])):
+                return "\n".join(rows), [match.span() for match in run]
+            run = []
+        if line:
+            run.append(line)
+    return "", []
 
 
 def _measured(text: str) -> Series:

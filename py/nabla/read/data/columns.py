@@ -41,6 +41,7 @@ _HALF_DAY = re.compile(r"[AaPp]\.?[Mm]\.?\Z")
 _PIECES = {
     "year": "year yr jahr yyyy yy año annee an",
     "month": "month mon mo monat mm mes mois",
+    "quarter": "quarter quarters qtr quartal trimestre q",
     "day": "day dy tag dd dia jour dom mday",
     "hour": "hour hr hh stunde hora heure",
     "minute": "minute min mi mn",
@@ -173,8 +174,10 @@ def _from_pieces(columns: list[DataColumn]) -> list[DataColumn]:
         piece = _PIECE.get(column.name.lower().strip())
         if column.name.strip() == "mm" and any(other.name.strip() == "MM" for other in columns):
             piece = "minute"
-        if piece and piece not in places and (column.kind == "number" or _months(column)):
+        if piece and piece not in places and (column.kind == "number" or _months(column) or _quarters(column)):
             places[piece] = i
+    if "year" in places and "quarter" in places and "month" not in places:
+        return _with_quarters(columns, places["year"], places["quarter"])
     if "year" not in places or "month" not in places:
         return _with_hours(columns)
     pieces = {piece: columns[i].values for piece, i in places.items()}
@@ -222,6 +225,22 @@ def _with_hours(columns: list[DataColumn]) -> list[DataColumn]:
     ]
     made = _time_column("time", from_moments(moments), day.cells)
     return [made if i == days else column for i, column in enumerate(columns) if i != clock]
+
+
+def _with_quarters(columns: list[DataColumn], year: int, quarter: int) -> list[DataColumn]:
+    """Columns of years and of quarters, 1 or Q1, as one column of times."""
+    column = columns[quarter]
+    told = column.values if column.kind == "number" else c.numbers([cell.strip()[1:] for cell in column.cells])
+    known = told[np.isfinite(told)]
+    if known.size == 0 or np.any((known < 1) | (known > 4) | (known != np.round(known))):
+        return columns
+    counts = columns[year].values * 4 + told - 1
+    made = _time_column("time", from_months([float(n) if np.isfinite(n) else None for n in counts], 4), [])
+    return [made if i == year else other for i, other in enumerate(columns) if i != quarter]
+
+
+def _quarters(column: DataColumn) -> bool:
+    return column.kind == "text" and all(re.fullmatch(r"[Qq][1-4]", cell.strip()) for cell in column.cells[:12])
 
 
 def _months(column: DataColumn) -> bool:

@@ -22,10 +22,10 @@ def plain_lines(lines: list[str]) -> list[str]:
     """The lines without what only frames the table; labelled numbers, `t = 0.5 s, y = 3`, as a table of tabs."""
     lines = [line.translate(BARS) for line in lines]
     lines = [line for i, line in enumerate(lines) if not (i < _SAMPLE and TYPES.match(line))]
-    return _labelled(lines) or lines
+    return labelled(lines) or lines
 
 
-def _labelled(lines: list[str]) -> list[str]:
+def labelled(lines: list[str]) -> list[str]:
     """The numbers of lines that differ in nothing else, under their labels; none for other lines."""
     filled = [line for line in lines if line.strip()]
     if len(filled) < LEAST or not _LABEL.search(shape := _NUMBER.sub("#", filled[-1])):
