@@ -9,18 +9,24 @@ from typing import Any
 
 import nabla
 from nabla.__main__ import parser
-from nabla.answer.document import Code, Column, Document, Heading, Prose, Source, Table
+from nabla.answer.check import TESTS, VERDICTS
+from nabla.answer.document import Code, Column, Document, Heading, Prose, Source, Table, quoted
+from nabla.calculus.exercises import LEVELS, RULES
 from nabla.errors import CODES
 from nabla.gallery.examples import EXAMPLES
-from nabla.lab import LABS
+from nabla.lab import LABS, Lab
 from nabla.page.link import link
+from tools.guide import GUIDES
+from tools.house import package, page
 
 
 def manual() -> dict[str, dict[str, Any]]:
     """Every page of the manual by its name, as documents in JSON."""
     pages = {
-        "linking": _linking(), "labs": _labs(), "embedding": _embedding(), "cell": _cell(),
-        "python": _python(), "command-line": _command_line(), "hosting": _hosting(),
+        **{name: _lab(lab) for name, lab in LABS.items()}, "cell": _cell(),
+        "teachers": _teachers(), "proof": _proof(),
+        "linking": _linking(), "labs": _labs(), "embedding": _embedding(),
+        "python": _python(), "command-line": _command_line(), "hosting": _hosting(), "house": _house(),
     }  # fmt: skip
     return {name: document.to_dict() for name, document in pages.items()}
 
@@ -34,6 +40,106 @@ def _page(title: str, *blocks: Any) -> Document:
 
 def _code(text: str, language: str = "text") -> Code:
     return Code([Source("", language, textwrap.dedent(text).strip())])
+
+
+def _lab(lab: Lab) -> Document:
+    """What a lab answers, how its checks are read, what it does not do."""
+    guide = GUIDES[lab.name]
+    # A question stands in its own words, so what is a mark of prose elsewhere is none in it.
+    rows: list[list[str | float | None]] = [
+        [quoted(example.question), example.answer] for example in EXAMPLES if example.lab == lab.name
+    ]
+    return _page(
+        f"{lab.title}: what it answers",
+        lab.summary,
+        Table([Column("Question"), Column("Answer, in short")], rows),
+        Heading("Texts that can be pasted as they are"),
+        *(_code(text) for text in [*guide.asks, _example(lab)]),
+        Heading("How to read its checks"),
+        guide.checks,
+        "✓ means that the test was run on this very answer, ✗ that it found a difference, ○ that none could be run.",
+        Heading("What it does not do"),
+        " ".join(guide.beyond),
+        "A text that asks for it gets no answer, or one with a warning above it that says what is missing.",
+    )
+
+
+def _example(lab: Lab) -> str:
+    """The program, the data or the formula that the lab is shown with."""
+    return str(next(iter(lab.example.values())))
+
+
+def _teachers() -> Document:
+    return _page(
+        "For teachers",
+        "Exercises, worksheets and questions that are answered only when they have been tried; no account, "
+        "nothing sent.",
+        Heading("Worksheets"),
+        f"`#/practice` sets exercises in differentiation by rule ({', '.join(f'`{rule}`' for rule in RULES)}) and "
+        f"level ({', '.join(map(str, LEVELS))}). A sheet has up to 40 of them and prints with the solutions on "
+        "its last page. The same address always gives the same exercises; another `seed` gives others.",
+        _code("#/practice?rule=chain&level=2&seed=7&sheet=10"),
+        "With `&test=1` at its end the page shows neither hints nor solutions.",
+        Heading("A question first, its answer later"),
+        "`Copy a link that asks first`, in the Share panel of every answer, makes a link that keeps the answer "
+        "back: the reader sees the question, types an answer, and is told whether it is right and which mistake "
+        "would give it. In the address it is `&depth=try`.",
+        Heading("Which mistake was it?"),
+        "Type a pupil's result as the claim: the answer names the mistakes that give exactly this number or "
+        "formula, and a point at which the pupil's answer would tell them apart.",
+        _code(link("derive", {"f": "(w*x-y)^2", "wrt": "w", "at": "w=3,x=2,y=2", "claim": "8"})),
+        Heading("In a course page"),
+        "An answer can stand in a page of your own (see Embedding), leave as LaTeX, Markdown or a Jupyter notebook, or "
+        "be compared side by side with another: `#/compare`.",
+        Heading("What is kept"),
+        "Drafts, past results and the streak of exercises stay in the browser of the pupil, who can erase them. "
+        "There is no server that could see them, so there are no marks to collect either.",
+    )
+
+
+def _proof() -> Document:
+    rows: list[list[str | float | None]] = [[test.name, test.meaning] for test in TESTS.values()]
+    return _page(
+        "How it is proven",
+        "What stands under a check was computed a second time, by a way that does not share the mistake.",
+        "The symbolic derivative is held beside difference quotients, a gradient of the tape beside runs of the whole "
+        "program, a fit beside its residual, a decomposition beside its divergence and curl. Whatever could not "
+        "be tested is called unchecked.",
+        Heading("Verdicts"),
+        Table([Column("Verdict"), Column("Meaning")], [[name, text] for name, text in VERDICTS.items()]),
+        Heading("Kinds of tests"),
+        Table([Column("Test"), Column("What it shows")], rows),
+        Heading("Why a check can be trusted"),
+        "It can fail: points are taken on both sides of every corner, jump and pole that the formula has, steps of "
+        "difference quotients shrink until the slope has settled, and where it does not settle nothing is claimed. A "
+        "program of yours is run, not only read, and what it prints is compared with what the answer says.",
+        "An answer above which a warning stands, or in which a check has failed, does not wear the mark of a "
+        "proven one. Mathematics in your text that the answer does not use is named above it.",
+        Heading("Where the program itself is tested"),
+        "Its tests hold it beside values that others have computed: PyTorch, JAX, SciPy and mpmath, each with "
+        "the script that made the table; beside published series and reference problems; and beside properties "
+        "that must hold for any input. The scripts and notebooks that an answer leaves as assert every number "
+        "that they show.",
+        Heading("What a check does not prove"),
+        "That the question was read as you meant it: what was understood stands above each answer, to be looked "
+        "at first. Numbers at points are strong evidence and no proof by algebra; which of the two it was is "
+        "said at each check.",
+    )
+
+
+def _house() -> Document:
+    return _page(
+        "Where what stands: a map for contributors",
+        "The rooms of the code, counted and joined when this page was built. `CONTRIBUTING.md` shows how to add "
+        "to them.",
+        "Mathematics knows neither text nor documents; readers and programs know no mathematics of theirs; labs "
+        "may call everything, and nothing calls a lab but the list of labs. A test holds this. What all may call "
+        "is left out.",
+        package(),
+        "The page calls Python in a worker of its own and draws the document that comes back. `cell` is the "
+        "Python cell.",
+        page(),
+    )
 
 
 def _linking() -> Document:

@@ -120,7 +120,7 @@ async function manualPage(name: string, { title, blocks }: Answer): Promise<Page
 
 async function manualContents(manual: Job['manual']): Promise<Page> {
   const links = Object.entries(manual).map(([name, { title, blocks }]) => [`${name}.html`, title, blocks[0].text]);
-  const text = 'How to link to a question, embed an answer, host the site, and ask from Python or a terminal.';
+  const text = 'What each lab answers, how to read its checks, how to link, embed and host, and to ask from Python.';
   const main = [element(html`<h1>Manual</h1>`), await listed(links as [string, string, string][])];
   return { path: 'docs/', title: 'Manual', text, main };
 }
