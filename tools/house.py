@@ -12,9 +12,10 @@ from tools.environment import ROOT
 
 _PACKAGE = ROOT / "py" / "nabla"
 _APP = ROOT / "app"
-# What every room may use is left out of the picture, and so is what a build writes.
-_EVERYWHERE = {"errors", "work", "limits", "blas"}
-_GENERATED = {"generated"}
+# What every room may use is left out of the picture, and so are the doors, and what a build writes.
+_EVERYWHERE = {"errors", "work", "limits", "blas", "lab"}
+_DOORS = {"nabla", "main"}
+_SHARED = {"page", "generated"}
 _IMPORT = re.compile(r"""(?:from|import\()\s*'(\.{1,2}/[^']+)'""")
 
 
@@ -27,7 +28,7 @@ def package() -> Graph:
         room = _room_of_module(path)
         lines[room] = lines.get(room, 0) + len(text.splitlines())
         calls |= {(room, other) for other in _imported(text)}
-    return _graph("The Python package", lines, calls, _EVERYWHERE)
+    return _graph("The Python package", lines, calls, _EVERYWHERE | _DOORS)
 
 
 def page() -> Graph:
@@ -39,7 +40,7 @@ def page() -> Graph:
         text = path.read_text(encoding="utf-8")
         lines[room] = lines.get(room, 0) + len(text.splitlines())
         calls |= {(room, _room_of_script((path.parent / name).resolve())) for name in _IMPORT.findall(text)}
-    return _graph("The page", lines, calls, _GENERATED)
+    return _graph("The page", lines, calls, _SHARED | _DOORS)
 
 
 def _room_of_module(path: Path) -> str:
@@ -47,7 +48,7 @@ def _room_of_module(path: Path) -> str:
     if len(parts) > 1:
         # The document with the methods that write it stands above the writers.
         return "nabla" if parts == ("answer", "export") else parts[0]
-    return parts[0] if parts[0] in {"lab", *_EVERYWHERE} else "nabla"
+    return parts[0] if parts[0] in _EVERYWHERE else "nabla"
 
 
 def _imported(text: str) -> set[str]:
@@ -73,7 +74,7 @@ def _room_of_script(path: Path) -> str:
 def _graph(title: str, lines: Mapping[str, int], calls: Iterable[tuple[str, str]], hidden: set[str]) -> Graph:
     rooms = [room for room in lines if room not in hidden]
     below = {room: {b for a, b in calls if a == room and b in rooms and b != room} for room in rooms}
-    nodes = [Node(room, rf"\texttt{{{room}}}", f"{lines[room]:,} lines") for room in rooms]
+    nodes = [Node(room, rf"\text{{{room}}}", f"{lines[room]:,} lines") for room in rooms]
     edges = [Edge(room, other) for room in rooms for other in sorted(_direct(room, below))]
     most = max(rooms, key=lambda room: lines[room])
     summary = (

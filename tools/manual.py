@@ -133,8 +133,8 @@ def _house() -> Document:
         "The rooms of the code, counted and joined when this page was built. `CONTRIBUTING.md` shows how to add "
         "to them.",
         "Mathematics knows neither text nor documents; readers and programs know no mathematics of theirs; labs "
-        "may call everything, and nothing calls a lab but the list of labs. A test holds this. What all may call "
-        "is left out.",
+        "may call everything, and nothing calls a lab but the list of labs. A test holds this. What all may call, "
+        "and the doors, are left out.",
         package(),
         "The page calls Python in a worker of its own and draws the document that comes back. `cell` is the "
         "Python cell.",

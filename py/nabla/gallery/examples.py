@@ -122,7 +122,7 @@ EXAMPLES: tuple[Example, ...] = (
     Example(
         "slope-of-a-curve",
         "What is the slope of a curve given by x = t², y = t³?",
-        "$\\dot y / \\dot x = 3t/2$, which is 3 at t = 2.",
+        "$dy/dx = 3t/2$, which is 3 at t = 2.",
         "derive",
         {"f": "x=t^2; y=t^3", "at": "t=2"},
     ),
