@@ -50,7 +50,7 @@ class Report(Document):
         return to_latex(self, link)
 
     def to_python(self, link: str = "") -> str:
-        """The document's programs as a script that asserts the answer, and asks Nabla the same question."""
+        """The document's programs as a script that asserts the answer without Nabla, which it names in a comment."""
         return to_python(self, link)
 
     def to_notebook(self, link: str = "") -> dict[str, Any]:

@@ -65,21 +65,26 @@ def notebook_text(document: d.Document, link: str = "") -> str:
 
 
 def to_python(document: d.Document, link: str = "") -> str:
-    """The document as a script: its programs with assertions of the answer, then the same question to Nabla.
+    """The document as a script: its programs with assertions of the answer, which need nothing of Nabla.
 
-    Its docstring names the packages that it needs.
+    Its docstring names the packages that it needs. The same question to Nabla stands behind them as a comment; where
+    there is no program that runs alone, it is the script.
     """
     found = [block for block in document.blocks if isinstance(block, d.Code)]
     parts = [program.strip() for block in found for program in programs(document, block)]
     needed = sorted({name for part in parts for name in imports(part)} - sys.stdlib_module_names)
     title = plain(document.title).replace("\\", "\\\\").replace('"', "'")
-    needs = f"Needs {' and '.join(needed)}; the last lines need" if needed else "Needs"
-    said = [f"{title}.", f"{needs} the package nabla, whose distribution is called {DISTRIBUTION}.", link]
+    package = f"the package nabla, whose distribution is called {DISTRIBUTION}"
+    needs = f"Needs {' and '.join(needed)}." if needed else "Needs Python alone." if parts else f"Needs {package}."
+    said = [f"{title}.", needs, link]
+    alone = bool(parts)
     parts.insert(0, '"""' + "\n\n".join(part for part in said if part) + '\n"""')
     asked = ", ".join(f"{json.dumps(name)}: {_literal(text)}" for name, text in document.inputs.items())
+    again = f"import nabla\n\ndocument = nabla.run({json.dumps(document.lab)}, {{{asked}}})\nprint(document)"
     parts.append(
-        "# The same question to Nabla itself\nimport nabla\n\n"
-        f"document = nabla.run({json.dumps(document.lab)}, {{{asked}}})\nprint(document)"
+        f"# The same question to Nabla itself, which needs {package}:\n{textwrap.indent(again, '# ')}"
+        if alone
+        else again
     )
     return "\n\n".join(parts) + "\n"
 
