@@ -140,7 +140,7 @@ const KINDS = ['formula', 'formulas', 'code', 'data'];
  */
 export function mainField({ lab, inputs }: Form): Field {
   const own = inputs.practice?.trim() ? lab.fields.find(({ name }) => name === 'claim') : undefined;
-  if (own) return { ...own, label: 'Your answer to the exercise' };
+  if (own) return { ...own, label: 'Your answer to the exercise', placeholder: 'The derivative, in any form' };
   const able = lab.fields.filter(({ kind }) => KINDS.includes(kind));
   return (able.find(({ name }) => inputs[name]?.trim()) ?? able[0] ?? lab.fields[0]) as Field;
 }

@@ -44,7 +44,7 @@ def practise(inputs: Inputs, document: Document) -> None:
         text = "While an exercise is set, the function of your own waits."
         document.add(Note(text, inputs={"practice": ""}, action="Back to my function"))
     if not inputs["claim"].strip():
-        document.add(Prose("Type the derivative into the field for your own answer. It may be written in any form."))
+        document.add(Prose("Your own answer may be written in any form."))
     claim = show_claim(document, inputs, question, goals_of(part, question.name, question), [task.f])
     asked = f"Differentiate ${head}$ by ${tex(question.wrt[0])}$"
     document.answer = sentence(f"{claim[:1].upper()}{claim[1:]}: ${head}$." if claim else f"{asked}.", {}, ())
