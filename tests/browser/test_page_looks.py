@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import opened
+from tests.browser.conftest import START, opened
 from tools.environment import NODE_MODULES
 
 EXAMPLE = "#/derive?f=(w*x-y)^2&wrt=w&at=w=3,x=2,y=2"
@@ -74,6 +75,25 @@ def test_a_long_formula_scrolls_by_itself_and_by_keyboard(warm_page: Page, ask: 
     page.wait_for_function("node => node.scrollLeft > 0", arg=wide.element_handle())
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    "place", ["#/derive?f=sin(x", EXAMPLE, "#/help/syntax", "q/hessian-of-rosenbrock/", "q/rotation-and-source/"]
+)
+def test_nothing_scrolls_by_a_few_pixels(page: Page, base_url: str, place: str) -> None:
+    page.goto(base_url + place)
+    if place.startswith("#/derive"):
+        expect(page.locator("main#answer")).to_have_attribute("data-state", re.compile("answered|error"), timeout=START)
+    page.wait_for_load_state("networkidle")
+    found = page.evaluate(
+        """() => [...document.querySelectorAll('*')].filter((node) => {
+            const style = getComputedStyle(node);
+            const more = { X: node.scrollWidth - node.clientWidth, Y: node.scrollHeight - node.clientHeight };
+            return ['X', 'Y'].some((axis) => ['auto', 'scroll'].includes(style[`overflow${axis}`])
+                && node.clientHeight > 0 && more[axis] > 0 && more[axis] < 12);
+        }).map((node) => node.outerHTML.slice(0, 80))"""
+    )
+    assert found == []
 
 
 def test_it_is_used_by_keyboard_alone(warm_page: Page, ask: Ask) -> None:
