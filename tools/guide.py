@@ -39,7 +39,6 @@ GUIDES = {
         {
             "It solves no differential equations.": "Solve the differential equation y' = 2y with y(0) = 1.",
             "It does not simplify or rewrite formulas for their own sake.": "Simplify sin(x)^2 + cos(x)^2.",
-            "It computes no determinants, inverses or eigenvalues.": "What is the determinant of [[1,2],[3,4]]?",
             "It does not search among whole numbers.": "Minimise x + y subject to x and y integers.",
         },
     ),
@@ -55,8 +54,6 @@ GUIDES = {
             "It downloads no models and no data.": "import torch, torchvision\nm = torchvision.models.resnet18()\n"
             "x = torch.randn(1, 3, 224, 224)\nm(x).sum().backward()",
             "It opens no files of weights.": "import torch\nx = torch.load('weights.pt')\nx.sum().backward()",
-            "It has no transformers of `torch.nn`.": "import torch\nm = torch.nn.Transformer()\nx = "
-            "torch.rand(4, 2, 512)\nm(x, x).sum().backward()",
         },
     ),
     "fit": Guide(

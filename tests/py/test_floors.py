@@ -1,6 +1,8 @@
 """The floors of the package: which room may import which, no circles, and how long a module may be."""
 
 import ast
+import subprocess
+import sys
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -100,3 +102,25 @@ def test_no_class_name_occurs_twice() -> None:
             if isinstance(node, ast.ClassDef):
                 places.setdefault(node.name, []).append(module)
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
+
+
+def _sympy_names(path: Path) -> set[str]:
+    """The names behind `sp.` in a module, as `utilities.iterables.permutations`."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        parts = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if parts and isinstance(node, ast.Name) and node.id == "sp":
+            found.add(".".join(reversed(parts)))
+    return found
+
+
+def test_what_is_used_of_sympy_is_there_after_its_import() -> None:
+    # Its parts that `import sympy` leaves out are there in a test only because something else has brought them.
+    names = sorted({name.partition(".")[0] for path in MODULES.values() for name in _sympy_names(path)})
+    program = "import sys, sympy; print([name for name in sys.argv[1:] if not hasattr(sympy, name)])"
+    done = subprocess.run([sys.executable, "-c", program, *names], capture_output=True, text=True, check=True)
+    assert len(names) > 100
+    assert done.stdout.strip() == "[]"

@@ -62,7 +62,7 @@ def _expanded(whole: sp.Matrix, found: sp.Expr) -> Check:
     """The determinant against the sum over permutations, which shares no elimination with it."""
     size = whole.rows
     total = sp.Add(*(
-        sp.combinatorics.Permutation(list(order)).signature() * sp.Mul(*(whole[i, j] for i, j in enumerate(order)))
+        sp.LeviCivita(*order) * sp.Mul(*(whole[i, j] for i, j in enumerate(order)))
         for order in sp.utilities.iterables.permutations(range(size))
     ))  # fmt: skip
     return equality_check("The determinant is the sum over all permutations", equal(found, total))
