@@ -301,3 +301,19 @@ def test_steps_that_are_asked_in_prose(text: str, last: list[float], verdicts: l
 )
 def test_a_minimum_that_is_asked_is_no_question_of_steps(text: str) -> None:
     assert "iterates" not in nabla.ask(text).values
+
+
+@pytest.mark.parametrize(
+    ("text", "curvatures"),
+    [
+        ("What is the optimal step size for gradient descent on f(x) = 1/2 x^T A x with A = [[4,1],[1,3]]?", None),
+        ("What is the largest learning rate for gradient descent on f(x,y) = x^2 + 10y^2?", (2.0, 20.0)),
+    ],
+)
+def test_the_best_and_the_largest_rate(text: str, curvatures: tuple[float, float] | None) -> None:
+    low, high = curvatures or np.linalg.eigvalsh(np.array([[4.0, 1.0], [1.0, 3.0]]))
+    document = nabla.ask(text)
+    rate = document.values["rate"]
+    assert rate["best"] == pytest.approx(2 / (low + high), rel=1e-9) and rate["largest"] == pytest.approx(2 / high)
+    assert document.answer.text.startswith("The best constant rate of gradient descent")
+    assert document.values["question"]["unused"] == []

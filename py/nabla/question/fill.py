@@ -13,6 +13,7 @@ from nabla.question.gradient_claims import gradient_claims
 from nabla.question.iterations import iterations
 from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.pieces import PastedProgram
+from nabla.question.quadratics import quadratic
 from nabla.question.roles import RoleReading
 
 # Programs and data.
@@ -89,6 +90,8 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
         if re.search(r"\b(?:def|lambda|minimi|for|while|linprog|milp|scipy)", program.code):
             inputs["f"] = program.code
             used += [piece.span for piece in program.pieces]
+    elif (form := quadratic(reading, used)) is not None:
+        inputs["f"] = form[0]
     elif name := _test_function(reading.text):
         inputs["f"] = name
         used.append(_find(reading.text, name))
@@ -114,6 +117,9 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
             f"{f.name}={f.body}" if f.shape == "value" and f.name != "x_0" else f.body for f in values
         )
         used += [formula.span for formula in values]
+    if _BEST_RATE.search(reading.text):
+        inputs["rate"] = "best"
+        return Filled({name: text for name, text in inputs.items() if text}, tuple(used))
     for formula in reading.formulas:
         if formula.role == "rate" or (formula.shape == "value" and formula.name in ("lr", "alpha", "eta", "rate")):
             inputs["rate"] = formula.body
@@ -139,6 +145,11 @@ def _gradients(reading: RoleReading, program: PastedProgram) -> Iterator[Filled]
             yield Filled({"f": program.code, "jac": other.code}, spans, asked="the other gradient of the text")
 
 
+_BEST_RATE = re.compile(
+    r"\b(?:optimal|best|largest|maximum|ideal|highest) (?:constant |fixed |possible |stable )?"
+    r"(?:step[- ]?sizes?|learning rates?|rates?|steps?)\b",
+    re.I,
+)
 _SOLVED = re.compile(r"\b(?:minimize|linprog|milp|fmin\w*|differential_evolution|shgo)\b")
 _GOAL = re.compile(r"\b(?:(maxim)|minim)(?:i[sz]\w*|um|a)\W+(?:\w+\W+){0,3}\Z", re.I)
 

@@ -20,7 +20,7 @@ from nabla.labs.descend.pictures import picture
 from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, DescendQuestion, checks, names, understand
-from nabla.labs.descend.sentence import conclude
+from nabla.labs.descend.sentence import best_rate, conclude
 from nabla.labs.descend.steps import answer as steps
 from nabla.optimise.by_hand.methods import BY_HAND
 from nabla.optimise.conventions import CONVENTIONS
@@ -54,7 +54,8 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
             default=", ".join(DEFAULT),
             help="Separated by commas; all races every one: " + ", ".join(METHODS) + ".",
         ),
-        Field("rate", "text", "Rate", placeholder="auto", help="Of methods with a fixed rate; auto by the curvature."),
+        Field("rate", "text", "Rate", placeholder="auto",
+              help="Of methods with a fixed rate; auto by the curvature, best to be told it."),
         Field("momentum", "number", "Momentum", default="0.9", minimum=0.0, maximum=0.9999, advanced=True,
               help="Of heavy ball and Nesterov, and of Adam's mean."),
         Field("steps", "integer", "Steps at most", default="10000", minimum=1, maximum=100_000, advanced=True,
@@ -146,6 +147,8 @@ def descend(inputs: Inputs, document: Document) -> None:
         calls.conclude(document, own, [line for found in verified.values() if found.raises for line in found.lines])
     if own is not None and own.calls:
         told.tell(document, own, inputs["told"])
+    if inputs["rate"].strip() == "best" and best is not None and judged[best].verdict == "minimum":
+        best_rate(document, question.problem.hessian(runs[best].x))
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):

@@ -212,7 +212,7 @@ def _bounds(inputs: Inputs, problem: Problem, pasted: Pasted | None) -> None:
 
 def _settings(inputs: Inputs, problem: Problem, start: Floats) -> tuple[Settings, bool]:
     text = inputs["rate"].strip()
-    given = text not in ("", "auto")
+    given = text not in ("", "auto", "best")
     rate = inputs.number("rate") if given else automatic_rate(problem, start)
     if given and not rate > 0:
         raise UserError("value", "The rate must be positive.", span=Span(0, len(text)), field="rate")
