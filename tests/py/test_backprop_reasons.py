@@ -98,3 +98,23 @@ def test_places_and_truths_are_arrays_in_jax() -> None:
     )
     found = nabla.backprop(code + "f = jax.jit(lambda x: x if x.any() else -x)\nprint(f(x))").values["raises"]
     assert found is not None and found["type"] == "TracerBoolConversionError"
+
+
+def test_a_print_under_jit_has_no_numbers_yet() -> None:
+    code = "import jax\n@jax.jit\ndef f(x):\n    print(x)\n    return x * 2\nprint(f(3.0))"
+    document = nabla.backprop(code)
+    assert document.values["findings"][0]["kind"] == "no-numbers-yet"
+    assert document.answer is not None and "asks for no gradient" not in document.answer.text
+
+
+def test_a_derivative_in_a_direction_is_told_as_it_is_printed() -> None:
+    code = X + "print(torch.func.jvp(lambda x: x.pow(2).sum(), (x,), (torch.tensor([1.0, 1.0]),)))"
+    document = nabla.backprop(code)
+    assert document.answer is not None and "the derivative in that direction by x = 6" in document.answer.text
+
+
+def test_a_weight_after_its_step_is_no_gradient_and_is_right() -> None:
+    code = "import torch\nw = torch.tensor([1.0], requires_grad=True)\n"
+    code += "opt = torch.optim.SGD([w], lr=0.1, weight_decay=0.1)\n(w ** 2).sum().backward()\nopt.step()\nprint(w)"
+    assert nabla.backprop(code, claim="0.79").values["claim"]["verdict"] == "right"
+    assert nabla.backprop(code, claim="0.77").values["claim"]["verdict"] == "wrong"

@@ -154,6 +154,7 @@ FINDINGS: dict[str, str] = {
     "not-shuffled": "each batch holds one class only",
     "overwritten": "an element is overwritten before the result",
     "picked-several-times": "an element is picked more than once",
+    "no-numbers-yet": "a value is printed before it has numbers",
     "rebound": "the name of a weight is given to another tensor",
     "not-in-optimizer": "a weight is given to no optimiser",
     "softmax-twice": "a softmax is applied to what already is one",

@@ -20,7 +20,7 @@ MOST = 4  # lines that the sentence tells
 IN_TURN = 4  # values that one line prints
 SMALL = 6  # passes and numbers of a sum that is written out
 
-_KINDS = {"jacobian": "the Jacobian", "hessian": "the Hessian"}
+_KINDS = {"jacobian": "the Jacobian", "hessian": "the Hessian", "jvp": "the derivative in that direction"}
 
 
 def several(outcome: Outcome, flow: Flow | None) -> list[str]:

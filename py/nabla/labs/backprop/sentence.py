@@ -47,7 +47,7 @@ def conclude(
         said, names = printed, prints.numbers(outcome)
     elif flow is None:
         kept = prints.named(outcome, outcome.kept)
-        said = kept or ([] if own else [_nothing(outcome)])
+        said = kept or ([] if own or claims else [_nothing(outcome)])
     elif outcome.dialect == "numpy" and "by_hand" in document.values:
         said = []  # what is asked about is what the program computes by hand
     else:

@@ -78,8 +78,9 @@ def _verdict(
                 right = np.asarray(values[0])
                 return ClaimVerdict(claim, "right", claim.below, right, [], {}, [], how.format(line))
     inside = set(flow.order)
-    whole = _as_printed(claim, outcome) if not claim.below and claim.value.size > 1 else None
-    if whole is not None and not any(fits(claim, v.array) for v in flow.order if v.array.dtype.kind == "f"):
+    forward = any(fits(claim, v.array) for v in flow.order if v.array.dtype.kind == "f")
+    whole = _as_printed(claim, outcome) if not claim.below and not forward else None
+    if whole is not None and claim.value.size > 1:
         return whole  # derivatives that were put together, those of several samples say
     leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None and vertex.needs]
     shown_of = {shown.derivative.of.name for shown in outcome.derivatives}
@@ -96,6 +97,8 @@ def _verdict(
         return replace(best, verdict="right", place="as the derivative of what is computed forward")
     if best.found:
         return best
+    if whole is not None:
+        return whole  # a weight after its step, say
     for done in outcome.passes:
         for vertex, g in done.adjoints.items():
             if vertex.op is None and claim.below in ("", vertex.name) and fits(claim, g):

@@ -35,6 +35,7 @@ def tell(
         found += [] if outcome.raised or is_training(outcome) else list(added_up(outcome))[:1]
         if flow is not None and not outcome.raised and not is_training(outcome):
             found += [*_places(flow)[:1], *(() if document.values.get("findings") else _flat(flow)[:1])]
+    found += list(_tracers(outcome))[:1]
     spoilt = [one for each in flows for one in _not_finite(each)[:1]]
     found += list({(one["line"], one["cause"]): one for one in spoilt}.values())[:2]
     for one in found:
@@ -168,6 +169,15 @@ def is_clearing(node: ast.AST) -> bool:
     """`zero_grad`, `grad.zero_()`, or an assignment to a `.grad`."""
     stored = _is_grad(node) and isinstance(node.ctx, ast.Store)  # type: ignore[attr-defined]
     return stored or (isinstance(node, ast.Attribute) and node.attr in ("zero_grad", "zero_"))
+
+
+def _tracers(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """Prints of what stands for any number while JAX looks at a function."""
+    for entry in outcome.printed:
+        if outcome.dialect == "jax" and "JitTracer(" in entry["text"]:
+            text = f"line {entry['line']} prints what stands for any number of its shape and type"
+            cause = "`jit` runs the function once to see what it computes, before it has numbers"
+            yield _finding("no-numbers-yet", entry["line"], text, cause, "print by `jax.debug.print('{x}', x=x)`")
 
 
 # Places ---------------------------------------------------------------------------------------------------------------

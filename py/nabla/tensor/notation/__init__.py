@@ -76,7 +76,7 @@ def array_tex(array: Array) -> str:
     if array.size == 1 and array.ndim == 0:
         return number_tex(array.item())
     if array.ndim > 2 or not array.size:
-        return shape_tex(array.shape) + r"\text{ numbers}"
+        return shape_tex(array.shape) + r"\;\text{numbers}"
     rows = array.reshape(1, -1) if array.ndim == 1 else array
     return (
         r"\begin{pmatrix}" + r" \\ ".join(_row(row, rows.shape[1]) for row in _cut(rows, r"\vdots")) + r"\end{pmatrix}"

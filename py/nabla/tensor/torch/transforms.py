@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.passes import Derivative, holds
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import STATE, Tensor
 from nabla.tensor.torch import adjoints, autograd, functional
@@ -38,7 +39,8 @@ def _forth(func: Function, primals: tuple[Any, ...], tangents: tuple[Any, ...]) 
     total = np.zeros_like(output.array)
     for row, tangent in zip(rows, tangents, strict=True):
         total = total + np.tensordot(row.array, tangent.array, axes=tangent.ndim)
-    return cut(output), output.result.of(total.astype(output.dtype))
+    moved = output.result.of(total.astype(output.dtype))
+    return cut(output), holds(moved, Derivative("jvp", output.vertex, leaves[0].vertex, STATE.line))
 
 
 def vjp(func: Function, *primals: Any) -> tuple[Any, Function]:
