@@ -148,6 +148,30 @@ for i in range(30):
     assert document.answer is not None and "on its side" not in document.answer.text  # these are no classes
 
 
+def test_the_slope_of_a_relu_is_that_of_its_own_layer() -> None:
+    """The mask of the output spreads over the hidden units without an error."""
+    code = """import numpy as np
+np.random.seed(0)
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
+y = np.array([[0], [1], [1], [0]])
+W1, W2 = np.random.randn(2, 8), np.random.randn(8, 1)
+for i in range(60):
+    h = np.maximum(0, X @ W1)
+    out = h @ W2
+    d = out - y
+    dW2 = h.T @ d
+    dW1 = X.T @ (d @ W2.T * (MASK > 0))
+    W1 -= 0.01 * dW1
+    W2 -= 0.01 * dW2
+"""
+    assert gathered(code.replace("MASK", "h")).judgement.kind == "right"
+    for mask in ("out", "d"):
+        document = nabla.run("train", {"code": code.replace("MASK", mask)})
+        (finding,) = document.values["gradient_check"]["findings"]
+        assert (finding["kind"], finding["line"]) == ("wrong-variable", 11)
+        assert finding["fixed"] == "dW1 = X.T @ (d @ W2.T * (h > 0))"
+
+
 def test_a_bias_that_does_not_fit_is_told_its_axis() -> None:
     code = RIGHT["tanh-bias"].replace("db1 = dZ1.sum(axis=0, keepdims=True)", "db1 = dZ1.sum(axis=1, keepdims=True)")
     document = nabla.run("train", {"code": code})

@@ -52,7 +52,8 @@ def changes(
     """
     made = [
         *_transposes(value, seen), *_slopes(value, held, known, functions, seen), *_axes(value), *_factors(value),
-        *_operand_slopes(value, known, seen, errors), *_names(value, known, seen), *_signs(value), *_powers(value),
+        *_operand_slopes(value, known, seen, errors), *_names(value, known, seen), *_masks(value, known, seen),
+        *_signs(value), *_powers(value),
         *_others(value, functions), *_products(value, known, seen), *_penalties(value, held, known, weights),
     ]  # fmt: skip
     own = ast.unparse(value)
@@ -202,6 +203,18 @@ def _names(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Ite
                 yield Swap("wrong-variable", with_part(value, node, parsed(name)), 1.8)
                 if several:
                     yield Swap("wrong-variable", _everywhere(value, own, parsed(name)), 1.8)
+
+
+def _masks(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Iterator[Swap]:
+    """The slope of a relu by the values of another layer: those of the shape that it stands beside."""
+    for node in ast.walk(value):
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult)):
+            continue
+        shape = np.shape(_array(seen(node)))
+        for side in (node.left, node.right):
+            if isinstance(side, ast.Compare) and shape:
+                for name in (name for name, other in known.items() if np.shape(other) == shape):
+                    yield Swap("wrong-variable", with_part(value, side.left, parsed(name)), 1.9)
 
 
 def _penalties(value: ast.expr, held: Any, known: Known, weights: Collection[str]) -> Iterator[Swap]:

@@ -36,7 +36,7 @@ def kind_of(search: RepairSearch, suspect: Suspect, change: Swap) -> str:
     if before is None or after is None:
         return change.kind
     forward = search.slices.forward | set(search.state.before.values())
-    if before in forward and after in forward:
+    if before in forward and after in forward and np.shape(before.value) == np.shape(after.value):
         if after in above(before):
             return "derivative-of-output"
         if before in above(after):
