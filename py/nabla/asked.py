@@ -28,7 +28,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "divergence": ("divergence", "measured"),
     "curl": ("curl", "measured"),
     "nth": ("from_order",),
-    "differential": ("differential",),
+    "differential": ("differential", "estimate"),
     "coordinates": ("gradient", "laplacian"),
     "related-rate": ("rate",),
     "conservative": ("conservative",),
@@ -44,23 +44,26 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "potential": ("potential",),
     "stream": ("stream",),
     "monotony": ("increasing",),
-    "concavity": ("concave_up", "definiteness", "parameters"),
+    "concavity": ("concave_up", "places", "definiteness", "parameters"),
     "moment": ("places", "extrema"),
     "determinant": ("determinant",),
     "definite": ("definiteness",),
+    "elasticity": ("elasticity",),
+    "curvature": ("curvature",),
+    "multiple integral": ("flux", "work"),
     "inverse": ("inverse",),
     "inverse function": ("inverse",),
     "verify": ("solves", "parameters"),
     "differential equation": ("solves", "parameters", "exact_form"),
-    "unknown": ("parameters", "optimum", "solenoidal", "irrotational"),
-    "minimise": ("runs", "stationary", "extrema", "history", "tones", "iterates"),
+    "unknown": ("places", "increasing", "concave_up", "parameters", "optimum", "solenoidal", "irrotational"),
+    "minimise": ("places", "runs", "stationary", "extrema", "history", "tones", "iterates"),
     "roots": ("root", "places"),
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
 _WHOLE = (
-    "rate optimum parameters work flux inverse places solves error change iterates quantities compared exact_form "
-    "critical"
+    "rate optimum parameters work flux inverse places solves error change given iterates quantities compared "
+    "exact_form critical"
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.

@@ -105,7 +105,7 @@ def test_the_slope_of_an_inverse(f: str, b: str) -> None:
     root = mpmath.findroot(sp.lambdify(X, plain - sp.Float(b, 30), "mpmath"), 0.4)
     document = nabla.run("derive", {"f": f, "what": "inverse", "at": b})
     assert document.values["value"] == pytest.approx(1 / float(plain.diff(X).subs(X, float(root))))
-    assert not _failed(document)
+    assert {check.verdict for check in document.checks} == {"passed"}
 
 
 def test_an_inverse_at_a_place_that_the_function_never_reaches_is_refused() -> None:
@@ -146,3 +146,44 @@ def test_the_bound_of_a_remainder_holds_and_is_no_larger_than_it_must_be(
     grid = np.abs(sp.lambdify(X, plain.diff(X, degree + 1) + 0 * X, "numpy")(np.linspace(a, a + step, 999)))
     least = grid.max() * step ** (degree + 1) / float(sp.factorial(degree + 1))
     assert values["remainder_bound"] == pytest.approx(least, rel=1e-6)
+
+
+@pytest.mark.parametrize(("low", "high"), [("x^2", "x^3"), ("1", "x^2"), ("sin(x)", "2x")])
+def test_answers_to_the_derivative_of_an_integral_are_judged(low: str, high: str) -> None:
+    ends = [sp.sympify(end.replace("^", "**").replace("2x", "2*x"), locals={"x": X}) for end in (low, high)]
+    values = [sp.cos(end) for end in ends]
+    right = values[1] * ends[1].diff(X) - values[0] * ends[0].diff(X)
+    slip = values[1] - values[0] if ends[0].has(X) else values[1]
+    inputs = {"f": rf"\int_{{{low}}}^{{{high}}} cos(t) dt"}
+    for claim, verdict, rules in ((right, "right", []), (slip, "wrong", ["M58"])):
+        found = nabla.run("derive", inputs | {"claim": str(claim)}).values["claim"]
+        assert found["verdict"] == verdict
+        assert [mistake["rule"] for mistake in found["mistakes"]] == rules
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [("(0,0) saddle and (1,1) min", "right"), ("(0,0) saddle, (1,1) is a local max", "wrong"), ("(2, 2)", "wrong")],
+)
+def test_points_that_are_said_to_be_stationary_are_judged(claim: str, verdict: str) -> None:
+    text = f"f(x,y) = x^3 + y^3 - 3xy. Find and classify the critical points. I found {claim}."
+    verdicts = {told["verdict"] for told in nabla.ask(text).values["claims"]}
+    assert ("wrong" in verdicts) is (verdict == "wrong")
+    assert "undecided" not in verdicts
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "value"),
+    [("q = 500 - 4p", "p=50", -2 / 3), ("p = 100 - 2q", "q=20", -1.5), ("Q = 100 P^(-2)", "P=3", -2.0)],
+)
+def test_elasticities_by_quantity_and_by_price(f: str, at: str, value: float) -> None:
+    document = nabla.run("derive", {"f": f, "what": "elasticity", "at": at})
+    assert document.values["value"] == pytest.approx(value)
+    assert not _failed(document)
+
+
+@pytest.mark.parametrize("radius", [1, 2.5])
+def test_the_curvature_of_a_circle_is_one_over_its_radius(radius: float) -> None:
+    document = nabla.run("derive", {"f": f"sqrt({radius}^2 - x^2)", "what": "curvature", "at": "x=0.3"})
+    assert document.values["value"] == pytest.approx(1 / radius)
+    assert not _failed(document)

@@ -144,3 +144,18 @@ def test_a_gradient_has_the_length_of_the_cartesian_one(f: str, system: str) -> 
     wanted = [sp.diff(plain, letter).subs(here) for letter in letters.values()]
     assert abs(sum(value**2 for value in found) - sum(value**2 for value in wanted)) < 1e-9
     assert not _failed(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Where is f(x) = x^3 - 3x decreasing? I got (-1, 1).", ["right"]),
+        ("Where is f(x) = x^3 - 3x increasing? I got (-1, 1).", ["wrong"]),
+        ("Where is f(x) = x^3 - 3x increasing? I got (-∞, -1) and (1, ∞).", ["right"]),
+        ("Where is f(x) = x^3 - 3x increasing? I got (1, ∞).", ["wrong"]),
+        ("f(x) = x + 1/x. Where is f decreasing? The book says (-1,0) ∪ (0,1), I got (-1,1).", ["right", "wrong"]),
+        ("Where is x^4 - 6x^2 concave down? I say (-1, 1).", ["right"]),
+    ],
+)
+def test_intervals_of_the_asker_are_judged(text: str, verdicts: list[str]) -> None:
+    assert [told["verdict"] for told in nabla.ask(text).values["claims"]] == verdicts

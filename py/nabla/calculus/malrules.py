@@ -174,6 +174,11 @@ MALRULES: dict[str, Malrule] = {
         "This is the derivative of ln y, which is y'/y; it is still to be multiplied by y, which is {expr}.",
         6,
     ),
+    "M58": Malrule(
+        "slopes of the ends left out",
+        "The integrand was taken at the ends, and not multiplied by their own derivatives.",
+        6,
+    ),
     "A19": Malrule(
         "rows and columns exchanged",
         "This is the transposed matrix: each function has a row, each variable a column.",

@@ -107,7 +107,7 @@ def _sign(
             value = here(slope)
         except NoValue:
             continue
-        seen.add(0 if abs(value) < 1e-40 else 1 if value > 0 else -1)
+        seen.add(int(value > 0) - int(value < 0))
     if not seen:
         return False, None
     return True, seen.pop() if len(seen) == 1 else None

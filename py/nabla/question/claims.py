@@ -14,6 +14,13 @@ from nabla.question.pieces import Piece
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
+# What a point is said to be behind it: (1, 1) is a local max.
+_KIND = re.compile(
+    r"\$?\s*(?:(?:is|as|being|to be|are|=|:|→)\s*)?(?:an?\s+|the\s+)?(?:local\s+|relative\s+|global\s+|absolute\s+)?"
+    r"(max|min|saddle)",
+    re.IGNORECASE,
+)
+_KINDS = {"max": "maximum", "min": "minimum", "sad": "saddle"}
 VALUED = ("laplacian", "limit", "integral", "related-rate", "work", "slope", "directional")  # what a number can answer
 
 
@@ -43,7 +50,34 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
         claim = _claim(reading, routed, formula)
         if claim:
             found.append(replace(claim, lines=_without_name(reading, routed, claim.lines)))
-    return tuple(found)
+    return tuple(_united(reading, found) if routed.inputs.get("what") in _SHAPES else found)
+
+
+# What the intervals of a claim are of, by the word that stands last before them.
+_SHAPES = ("monotony", "concavity", "shape")
+_WORD = re.compile(r"\b(increas|decreas|rising|falling|concave\s+(?:up|down)|convex)", re.IGNORECASE)
+_WORDS = {"inc": "increasing", "ris": "increasing", "dec": "decreasing", "fal": "decreasing", "con": "concave up"}
+_UNION = re.compile(r"\s*(?:[$,]|∪|U|\\cup|and|or)*\s*(?:∪|U|\\cup|and|or|,)?\s*\$?\s*")
+
+
+def _united(reading: RoleReading, claims: Sequence[Claim]) -> list[Claim]:
+    """Intervals side by side as one answer, with the word that tells what they are of."""
+    found: list[Claim] = []
+    for claim in claims:
+        before = found[-1] if found else None
+        between = reading.text[before.span[1] : claim.span[0]] if before else "."
+        if before and before.whose == claim.whose and _UNION.fullmatch(between):
+            span = (before.span[0], claim.span[1])
+            found[-1] = replace(
+                before, text=reading.text[slice(*span)], lines=f"{before.lines}; {claim.lines}", span=span
+            )
+            continue
+        words = [match[1].lower() for match in _WORD.finditer(reading.text[: claim.span[0]])]
+        word = (
+            "concave down" if words and words[-1].endswith("down") else _WORDS.get(words[-1][:3], "") if words else ""
+        )
+        found.append(replace(claim, lines=f"{word}: {claim.lines}" if word else claim.lines))
+    return found
 
 
 def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
@@ -108,6 +142,8 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
     if formula.shape in ("vector", "point"):
         entries = entries_of(formula.body)
         lines = f"[{', '.join(entries)}]" if entries else formula.read
+        if routed.inputs.get("what") == "extrema" and (kind := _KIND.match(reading.text, formula.span[1])):
+            lines += f" {_KINDS[kind[1][:3].lower()]}"
         return Claim(text, lines, formula.whose, formula.span)
     if formula.shape in ("formula", "equation"):
         return Claim(text, formula.read, formula.whose, formula.span)

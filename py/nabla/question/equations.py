@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from nabla.question.formulas import Formula, is_constant, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import PRIMES, Mark, mark_at
 
 
@@ -48,3 +49,34 @@ def is_differential(formula: Formula) -> bool:
     left = marks_in(formula.sides[0])
     alone = len(marks) == 1 and bool(left) and left[0].start == 0 and left[0].end == len(formula.sides[0].strip())
     return not alone or marks[0].function in names_in(formula.sides[1])
+
+
+def gradient_of(text: str) -> str:
+    """The function whose partial derivatives the components of a vector are, (f_x, f_y); "" for another vector."""
+    entries = entries_of(text)
+    marks = [mark_at(entry, 0) for entry in entries]
+    names = {mark.function for mark, entry in zip(marks, entries, strict=True) if mark and mark.end == len(entry)}
+    whole = all(mark and mark.end == len(entry) for mark, entry in zip(marks, entries, strict=True))
+    by = {mark.variables for mark in marks if mark}
+    return names.pop() if entries and whole and len(names) == 1 and len(by) == len(entries) else ""
+
+
+def is_velocity(formula: Formula, text: str) -> bool:
+    """Whether a function of the time is called v and said to be a velocity: its slope is the acceleration."""
+    of_time = formula.args == ("t",) or (not formula.args and "t" in names_in(formula.body))
+    return formula.name in ("v", "V") and of_time and "velocit" in text.lower()
+
+
+def holds_signs(formula: Formula) -> bool:
+    """Whether derivative signs stand inside an equation or behind its first sign."""
+    inner = formula.sides[0] if formula.shape == "applied" else formula.read if formula.shape == "equation" else ""
+    return any(mark_at(inner, i) for i, character in enumerate(inner) if character in "d∂\\{" and i < 400)
+
+
+def is_convention(formula: Formula) -> bool:
+    """Whether a formula only says what a name is the derivative of: u = ∂ψ/∂y, F = ∇f."""
+    mark, side = formula.island.sides[-1].mark, formula.island.sides[-1]
+    if len(formula.sides) != 2 or mark is None:
+        return False
+    behind = formula.body[mark.end - side.start :] if mark.end <= side.end else ""
+    return not re.sub(r"[\s.$]|\\?[A-Za-zψφϕ]+$", "", behind)

@@ -148,6 +148,8 @@ def asks_for_parameters(reading: RoleReading, f: str) -> str:
     words = {word for sentence in reading.sentences for word in sentence.words}
     if any(request.variables for request in reading.requests):
         return ""
+    if re.search(r"\bcontinuous\b[^.;?]*[.;?].*\bdifferentiable\b", reading.text, re.DOTALL):
+        return "continuous"  # is it differentiable then?
     return "parameters" if "differentiable" in words else "continuous" if "continuous" in words else ""
 
 

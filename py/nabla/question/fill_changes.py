@@ -14,7 +14,8 @@ _UNIT = r"(?:\s?(?:[A-Za-z]{1,3}|\\(?:text|mathrm)\{[^{}]*\}))?"
 _BOTH = r"(?:±|\\pm(?![a-z])|\+\s?/\s?-)"
 _MEASURED = re.compile(rf"{_NUMBER}{_UNIT}\s?\$?\s?{_BOTH}\s?{_NUMBER}")
 _ERROR = re.compile(
-    rf"\b(?:error|uncertainty|accura\w+|tolerance)\b[^.;?\d]{{0,40}}?{_BOTH}?\s?{_NUMBER}(?!\d|\s?(?:%|\\%|percent))"
+    rf"\b(?:error|uncertainty|accura\w+|tolerance)\b[^.;:?=(\d]{{0,30}}?\b(?:of|within|is|by|to)\s+"
+    rf"(?:about\s+|at\s+most\s+|{_BOTH}\s?)*{_NUMBER}(?!\d|\s?(?:%|\\%|percent))"
 )
 _SIZE = re.compile(
     r"\b(?:is|be|as|of|=)\s+(?:found |measured )?(?:to be )?\$?(\d+(?:\.\d+)?)\$?\s?(?:[A-Za-z]{1,6})?\b"

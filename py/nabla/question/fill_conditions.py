@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from nabla.question.equations import canonical, is_differential, marks_in
-from nabla.question.filled import Filled, Span, doubts_of
+from nabla.question.filled import Filled, Span, doubts_of, put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import PRIMES
 from nabla.question.roles import RoleReading
 from nabla.question.sentences import ProseSentence
 
+_WANTED = re.compile(r"\b[Ff]ind\s+((?:\$?[a-z]\$?\s*,\s*)*\$?[a-z]\$?\s*,?\s+and\s+\$?[a-z])\$?\s*(?:[.?]|\Z)")
 _STATIONARY = re.compile(
     r"\b(?:max(?:im(?:um|a))?|min(?:im(?:um|a))?|extrem(?:um|a|e)|stationary|critical|turning|horizontal\s+tangent)\b"
 )
@@ -23,7 +24,8 @@ _SLOPE = re.compile(r"\b(?:slope|gradient)\b")
 _CALL = re.compile(r"\s*([A-Za-z])\s?\(\s?([^()]+?)\s?\)\s*")
 
 
-_BESIDE = re.compile(r"(?:parallel|perpendicular)\s+to\s+(?:the\s+)?(?:line\s+)?\$?\Z")  # another line
+# What stands before the formula of another line.
+_BESIDE = re.compile(r"(?:(?:parallel|perpendicular)\s+to\s+(?:the\s+)?|\btangent\s+)(?:line\s+)?(?:is\s+)?\$?\Z")
 
 
 def told_values(reading: RoleReading) -> dict[str, list[tuple[str, Formula]]]:
@@ -41,6 +43,28 @@ def told_values(reading: RoleReading) -> dict[str, list[tuple[str, Formula]]]:
     return found
 
 
+def table_of_values(text: str) -> list[str]:
+    """The values of a table with the columns x, f(x), f'(x), ..., each as an equation."""
+    rows = [[cell.strip(" $") for cell in _CELLS.split(line.strip(" |"))] for line in text.splitlines()]
+    head = next((i for i, row in enumerate(rows) if sum(bool(_COLUMN.fullmatch(cell)) for cell in row) > 1), None)
+    if head is None or len(rows[head][0]) != 1:
+        return []
+    found = []
+    for row in rows[head + 1 :]:
+        if len(row) == len(rows[head]) and all(is_constant(cell) for cell in row):
+            found += [f"{c[1]}{c[2] or ''}({row[0]}) = {cell}" for c, cell in _named_cells(rows[head], row)]
+    return found
+
+
+def _named_cells(head: Sequence[str], row: Sequence[str]) -> list[tuple[re.Match[str], str]]:
+    pairs = [(_COLUMN.fullmatch(name), cell) for name, cell in zip(head, row, strict=True)]
+    return [(match, cell) for match, cell in pairs if match]
+
+
+_CELLS = re.compile(r"\s*\|\s*|\t+|\s*&\s*|\s{2,}")
+_COLUMN = re.compile(r"([A-Za-z])\s?('{0,3})\s?\([a-z]\)")
+
+
 def host(reading: RoleReading) -> Formula | None:
     """The function that a text tells the formula of."""
     candidates = [
@@ -50,6 +74,7 @@ def host(reading: RoleReading) -> Formula | None:
         and not is_differential(formula)
         and not (len(formula.sides) == 2 and is_constant(formula.sides[1]))
         and not marks_in(formula.body)
+        and formula.name != "d"
         and not _BESIDE.search(reading.text[max(0, formula.span[0] - 40) : formula.span[0]])
         and len(names_in(formula.body)) > 0
     ]
@@ -72,12 +97,19 @@ def variable_of(formula: Formula, equations: Sequence[Formula] = ()) -> tuple[st
 
 def fill_conditions(reading: RoleReading) -> Filled | None:
     """The inputs for a text that asks for parameters, whether an equation is solved, or a value from values told."""
-    if reading.programs or reading.data:
+    if reading.programs:
         return None
+    if reading.data:
+        return _given(reading) if table_of_values(reading.text) else None
     return _given(reading) or _verified(reading) or _unknown(reading)
 
 
-def _named(first: Formula, name: str) -> str:
+def called(first: Formula) -> str:
+    """What conditions call a function: its own name where that is one letter, else f."""
+    return first.name if re.fullmatch(r"[A-Za-z]", first.name) else "f"
+
+
+def named(first: Formula, name: str) -> str:
     """The function with the name that conditions call it by."""
     return first.body if not name or name == "f" else f"{name} = {first.body}"
 
@@ -93,12 +125,17 @@ _SIGNS = {"": "{a}(x) {b}(x)", "/": "{a}(x)/{b}(x)", "+": "{a}(x) + {b}(x)", "-"
 def _given(reading: RoleReading) -> Filled | None:
     """g(x) = x f(x), f(3) = 4, f'(3) = -2, g'(3): from values that are told of functions without a formula."""
     told = told_values(reading)
+    table = table_of_values(reading.text)
     formulas = {f.name: f for f in reading.formulas if f.shape in ("function", "definition") and f.name}
     open_ = {name: values for name, values in told.items() if name not in formulas}
-    if not any(PRIMES[0] in text.partition("(")[0] for values in open_.values() for text, _ in values):
+    equations = [text for values in open_.values() for text, _ in values] + table
+    if not any(PRIMES[0] in text.partition("(")[0] for text in equations):
         return None
-    conditions = "; ".join(text for values in open_.values() for text, _ in values)
+    conditions = "; ".join(equations)
     used: list[Span] = [formula.span for values in open_.values() for _, formula in values]
+    if table:
+        open_ |= {text[0]: [] for text in table}
+        used += [(0, _end_of_table(reading.text))]
     further = [
         Filled(
             {
@@ -124,11 +161,31 @@ def _given(reading: RoleReading) -> Filled | None:
             inputs = {"f": f"{first.name} = {first.body}", "what": "given", "at": f"{variable}={request.at}"}
             inputs |= {"wrt": variable, "conditions": conditions}
             further.append(Filled(inputs, (first.span,), asked=reading.text[slice(*request.span)]))
+    further += _of_formula(reading, open_, conditions)
     if not further:
         return None
     main, *others = sorted(further, key=lambda filled: filled.used[0] if filled.used else (0, 0))
     used += [span for filled in further for span in filled.used]
     return Filled(main.inputs, tuple(used), further=tuple(others))
+
+
+def _end_of_table(text: str) -> int:
+    """Where the last row of numbers ends."""
+    ends = [match.end() for match in re.finditer(r"^[^\n]*\d[ \t]*\|?[ \t]*$", text, re.MULTILINE)]
+    return ends[-1] if ends else 0
+
+
+def _of_formula(reading: RoleReading, open_: dict[str, list[tuple[str, Formula]]], conditions: str) -> list[Filled]:
+    """d/dx of f(x)^2 at x = 2, a formula without a name."""
+    place = next((f for f in reading.formulas if f.shape == "value" and f.role == "point"), None)
+    for formula in reading.formulas:
+        body = formula.sides[0] if formula.shape == "applied" else formula.body
+        calls = set(re.findall(r"(?<![A-Za-z\\])([A-Za-z])\s?\(\s?[a-z]", body))
+        if place is None or formula.shape not in ("applied", "formula") or not calls or not calls <= set(open_):
+            continue
+        inputs = {"f": body, "wrt": place.name, "what": "given", "at": f"{place.name}={place.body}"}
+        return [Filled(inputs | {"conditions": conditions}, (formula.span, place.span), asked=formula.read)]
+    return []
 
 
 def _combined(a: str, sign: str, b: str) -> str:
@@ -160,7 +217,7 @@ def _verified(reading: RoleReading) -> Filled | None:
     parameters = set(names_in(first.body)) - set(variables)
     unknown = bool(parameters) and (reading.asks("unknown") or bool(re.search(r"\bfor (?:what|which)\b", reading.text)))
     inputs = {
-        "f": _named(first, name),
+        "f": named(first, name),
         "wrt": ",".join(variables),
         "what": "unknown" if unknown else "verify",
         "conditions": "; ".join(canonical(e.read, name, variables) for e in equations),
@@ -174,12 +231,14 @@ def _verified(reading: RoleReading) -> Filled | None:
 def _unknown(reading: RoleReading) -> Filled | None:
     """Find a and b such that f(1) = 4 and f has a minimum at x = 2."""
     first = host(reading)
-    if first is None or not reading.asks("unknown") or first.shape == "formula":
+    if first is None or first.shape == "formula":
         return None
     variables = variable_of(first)
-    if len(variables) != 1 or not set(names_in(first.body)) - set(variables):
+    parameters = set(names_in(first.body)) - set(variables)
+    listed = {letter for found in _WANTED.finditer(reading.text) for letter in re.findall(r"\b[a-z]\b", found[1])}
+    if len(variables) != 1 or not parameters or not (reading.asks("unknown") or (listed and listed <= parameters)):
         return None
-    name, x = first.name or "f", variables[0]
+    name, x = called(first), variables[0]
     conditions: list[str] = []
     used: list[Span] = [first.span]
     for text, formula in told_values(reading).get(name, []):
@@ -189,7 +248,7 @@ def _unknown(reading: RoleReading) -> Filled | None:
         conditions += _in_words(reading, sentence, (first, name, x), used)
     if not conditions:
         return None
-    inputs = {"f": _named(first, name), "wrt": x, "what": "unknown", "conditions": "; ".join(dict.fromkeys(conditions))}
+    inputs = {"f": named(first, name), "wrt": x, "what": "unknown", "conditions": "; ".join(dict.fromkeys(conditions))}
     return Filled(inputs, tuple(used), doubts_of([first]))
 
 
@@ -203,6 +262,11 @@ def _in_words(
     places = [f for f in told if f.shape == "value" and f.name == x]
     numbers = [f for f in told if f.shape == "number"]
     points = [f for f in told if f.shape == "point" and len(entries_of(f.body)) == 2]
+    line = next((f for f in told if (f.shape == "definition" and f.name == (first.name or "y")) or f.name == "y"), None)
+    if line and len(places) == 1 and (slant := SLANT.fullmatch(line.body)) and _touches(reading, line):
+        here = put(line.body, x, places[0].body, again=True) or line.body
+        used += [line.span, places[0].span]
+        return [f"f({places[0].body}) = {here}", f"{name}{PRIMES[0]}({places[0].body}) = {slope_of_line(slant)}"]
     for formula in [*places, *points]:
         before = reading.text[sentence.tokens[0].start : formula.span[0]].lower()
         behind = reading.text[formula.span[1] : sentence.tokens[-1].end].lower()
@@ -223,6 +287,21 @@ def _in_words(
             continue
         used.append(formula.span)
     return found
+
+
+SLANT = re.compile(r"\s*([-+−]?\s?\d*(?:\.\d+)?(?:/\d+)?\s?\*?\s?x)(?:\s?[-+−].*)?\s*")
+
+
+def slope_of_line(slant: re.Match[str]) -> str:
+    """The factor before x in the formula of a line."""
+    factor = slant[1].replace(" ", "").replace("−", "-").removesuffix("x").removesuffix("*")
+    return f"{factor}1" if factor in ("", "+", "-") else factor
+
+
+def _touches(reading: RoleReading, line: Formula) -> bool:
+    """Whether a line is told to be a tangent."""
+    around = reading.text[max(0, line.span[0] - 60) : line.span[1] + 30].lower()
+    return bool(re.search(r"\btangent\b|\btouch", around))
 
 
 def _nearest(number: Formula, places: Sequence[Formula]) -> Formula:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from nabla.question.directions import direction_of
+from nabla.question.equations import is_velocity
 from nabla.question.fields import system_of_words
 from nabla.question.fill_around import (
     asks_for_parameters,
@@ -61,6 +63,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     used: list[Span] = [formula.span for formula in reading.functions]
     first = reading.functions[0]
     requests = [request for request in reading.requests if request.what in DERIVED]
+    if is_velocity(first, reading.text):  # whose slope is the acceleration
+        requests = [replace(request, order=1) if request.order == 2 else request for request in requests]
     main = requests[0] if requests else Request("derivative", (0, 0))
     inputs: dict[str, str] = {"f": _function_text(reading, used, main)}
     told_at = _value_told(reading, inputs, used)
@@ -88,6 +92,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
             what = inputs["what"] = "differential"
         inputs |= moved
         used += spans
+    if figure := next((what for what in ("elasticity", "curvature") if reading.asks(what)), ""):
+        what = inputs["what"] = figure if len(known) == 1 else what
     if shape := _shape_of(reading, known):
         what = inputs["what"] = shape
     if reading.asks("coordinates") and (system := system_of_words(reading, {})):
@@ -121,11 +127,17 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if conditions:
         inputs["domain"] = ", ".join(formula.read for formula in conditions)
         used += [formula.span for formula in conditions]
+    for formula in reading.formulas:
+        sized = _SIZED.fullmatch(formula.read)
+        if sized and sized[1] in known and is_constant(sized[2]) and "domain" not in inputs:
+            inputs["domain"] = f"-({sized[2]}) <= {sized[1]} <= {sized[2]}"
+            used.append(formula.span)
     used += [f.span for f in reading.formulas if f.role == "condition" and is_exclusion(f)]
     further = tuple(
         _further(reading, inputs, request, known)
-        for request in requests[1:]
-        if _another(request, main, what) and not _by_x(first, request, main)
+        for request in (requests if what in _OF_SIGNS else requests[1:])
+        if (request.what == "derivative" if what in _OF_SIGNS else _another(request, main, what))
+        and not _by_x(first, request, main)
     )
     places, spans = further_places(reading, inputs)
     further, used = (*further, *places), [*used, *spans]
@@ -156,8 +168,13 @@ DERIVED = frozenset(
 AROUND = frozenset(
     "tangent normal extrema laplacian divergence curl nth integral series limit-definition differential".split()
 )
+# Questions about signs, to which a derivative is no answer.
+_OF_SIGNS = ("monotony", "concavity", "shape")
 _SHOWN = 6  # derivatives of a higher order are not taken one after another
 _ORDERED = frozenset(r"< > <= >= ≤ ≥ \le \leq \leqslant \geqslant \ge \geq \lt \gt ∈ \in".split())
+
+
+_SIZED = re.compile(r"\|\s?([a-z])\s?\|\s?(?:<=?|≤|\\leq?)\s?(.+)")
 
 
 def _named_function(reading: RoleReading) -> Filled | None:
@@ -360,11 +377,11 @@ def _shape_of(reading: RoleReading, known: Sequence[str]) -> str:
     if reading.asks("determinant"):
         return "determinant"
     bent = reading.asks("concavity")
-    if reading.asks("definite") or (bent and len(known) > 1):
+    if reading.asks("definite") or (bent and len(known) > 1 and len(reading.functions[0].args) != 1):
         return "definite"
     if reading.asks("monotony"):
         return "shape" if bent else "monotony" if len(known) == 1 else ""
-    return "concavity" if bent else ""
+    return "concavity" if bent and len(known) == 1 else ""
 
 
 def _another(request: Request, main: Request, what: str) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from nabla.question.fill_conditions import host, variable_of
+from nabla.question.equations import canonical, is_velocity
+from nabla.question.fill_conditions import SLANT, called, host, named, slope_of_line, variable_of
 from nabla.question.filled import Filled, Span, doubts_of
 from nabla.question.formulas import Formula, is_constant, names_in
 from nabla.question.notation import PRIMES
@@ -25,7 +26,12 @@ _INVERSE = re.compile(
     r"|\bd\s?([A-Za-z])\s?\^\s?\{?\s?[-−]\s?1\s?\}?\s?/\s?d[a-z]"
 )
 _MOTION = re.compile(r"\bpartic|\bmov(?:es?|ing)\b|\bseconds?\b|\bball\b|\brest\b|\bstone\b|\brocket\b")
-_SLANT = re.compile(r"\s*([-+−]?\s?\d*(?:\.\d+)?(?:/\d+)?\s?\*?\s?x)(?:\s?[-+−].*)?\s*")
+
+
+_TO_SOLVE = re.compile(r"\b(?:solve|such\s+that|so\s+that|for\s+which|at\s+which|points?\s+where|x\s+where)\s*\$?\Z")
+_OF_INVERSE = re.compile(
+    r"(?<![A-Za-z])\$?[A-Za-z]\$?(?:\([a-z]\))?\$?\s(?:be|is|denotes?|=)\s(?:the\s)?inverse|\binverse\s(?:function\s)?of\b"
+)
 
 
 def fill_places(reading: RoleReading) -> Filled | None:
@@ -53,13 +59,14 @@ def _matrix(reading: RoleReading) -> Filled | None:
 def _inverse(reading: RoleReading) -> Filled | None:
     """The derivative of the inverse: (f^-1)'(3), or in words at a place of it."""
     signed = _INVERSE.search(reading.text)
-    if not signed and not reading.asks("inverse"):
+    if not signed and not reading.asks("inverse") and not _OF_INVERSE.search(reading.text):
         return None
     first = host(reading)
     if first is None or len(names_in(first.body)) != 1:
         return None
     used: list[Span] = [first.span]
-    place = signed[2] if signed and signed[2] and is_constant(signed[2]) else ""
+    spoken = next((r for r in reading.requests if r.at and r.function and r.function != first.name), None)
+    place = spoken.at if spoken and not signed else signed[2] if signed and signed[2] and is_constant(signed[2]) else ""
     if signed:
         used += [f.span for f in reading.formulas if f.span[0] < signed.end() and signed.start() < f.span[1]]
     for formula in reading.formulas:
@@ -76,14 +83,23 @@ def _places(reading: RoleReading) -> Filled | None:
     where the function itself is 0.
     """
     asked = [request for request in reading.requests if request.what in ("moment", "roots")]
-    first = host(reading) if asked else None
-    variables = variable_of(first) if first else ()
+    asked = asked or _least(reading) or _bent(reading)
+    told = _told_equation(reading)
+    if not asked and told is None:
+        return None
+    if told is None and all(request.what == "roots" for request in asked) and (equation := _equation(reading)):
+        return equation
+    first = host(reading)
+    variables = (_named(reading, asked[0], first) if asked else ()) or variable_of(first) if first else ()
     if first is None or len(variables) != 1:
         return None
     used: list[Span] = [first.span]
-    x, name = variables[0], first.name or "f"
-    inputs = {"f": first.body if name == "f" else f"{name} = {first.body}", "wrt": x, "what": "places"}
+    x, name = variables[0], called(first)
+    inputs = {"f": named(first, name), "wrt": x, "what": "places"}
     inputs |= _where(reading, first, x, used)
+    if told is not None:
+        conditions = canonical(told.read, told.prime.function or name if told.prime else name, (x,))
+        return Filled({**inputs, "conditions": conditions}, (*used, told.span), doubts_of([first]))
     further = [
         Filled({**inputs, "conditions": condition}, (request.span,), asked=reading.text[slice(*request.span)])
         for request in asked
@@ -95,25 +111,79 @@ def _places(reading: RoleReading) -> Filled | None:
     return Filled(further[0].inputs, tuple(used), doubts_of([first]), tuple(further[1:]))
 
 
+def _least(reading: RoleReading) -> list[Request]:
+    """Where the least value of L(w) is asked for and other letters than w are open, a formula is wanted."""
+    asked = [request for request in reading.requests if request.what == "minimise"]
+    first = host(reading) if asked else None
+    if first is None or len(first.args) != 1 or not set(names_in(first.body)) - set(first.args):
+        return []
+    given = {f.name for f in reading.formulas if f.shape == "value"}
+    return [] if set(names_in(first.body)) - set(first.args) <= given else asked
+
+
+def _bent(reading: RoleReading) -> list[Request]:
+    """Where a function of one variable has inflections, while other letters are open."""
+    asked = [request for request in reading.requests if request.what == "concavity"]
+    first = host(reading) if asked else None
+    open_ = first is not None and len(first.args) == 1 and len(names_in(first.body)) > 1
+    return asked if open_ and re.search(r"\binfle(?:ct|x)ion", reading.text.lower()) else []
+
+
+def _told_equation(reading: RoleReading) -> Formula | None:
+    """An equation in a derivative that is to be solved: solve f'(x) = 0, find x such that f'(x) = 2."""
+    for formula in reading.formulas:
+        mark = formula.prime
+        if formula.shape != "claim" or mark is None or mark.kind != "derivative" or len(formula.sides) != 2:
+            continue
+        before = reading.text[: formula.span[0]].lower()
+        if is_constant(formula.sides[1]) and not is_constant(mark.arg or "x") and _TO_SOLVE.search(before):
+            return formula
+    return None
+
+
+def _equation(reading: RoleReading) -> Filled | None:
+    """The roots of an equation in one name: x^2 - 5x + 6 = 0."""
+    for formula in reading.formulas:
+        names = names_in(formula.read)
+        if formula.shape == "equation" and len(formula.sides) == 2 and len(names) == 1:
+            right = formula.sides[1]
+            f = formula.sides[0] if right == "0" else f"({formula.sides[0]}) - ({right})"
+            x = names[0]
+            return Filled({"f": f, "wrt": x, "what": "places", "conditions": f"f({x}) = 0"}, (formula.span,))
+    return None
+
+
+def _named(reading: RoleReading, request: Request, first: Formula | None) -> tuple[str, ...]:
+    """The variable that the sentence of a request names by itself: the MLE of σ."""
+    held = names_in(first.body) if first else ()
+    for formula in reading.formulas:
+        between = reading.text[request.span[1] : max(request.span[1], formula.span[0])]
+        if formula.shape == "name" and formula.name in held and re.fullmatch(r"\s(?:of|for)\s(?:the\s)?", between):
+            return (formula.name,)
+    return ()
+
+
 def _condition(reading: RoleReading, request: Request, of: tuple[Formula, str, str], used: list[Span]) -> str:
     """The equation that the sentence of a request tells, f'(x) = 0; "" where it tells none."""
     first, name, x = of
     if request.what == "roots":
         return f"f({x}) = 0"
+    if request.what in ("minimise", "concavity"):
+        return f"{name}{PRIMES[0] * (1 if request.what == 'minimise' else 2)}({x}) = 0"
     sentence = next(s for s in reading.sentences if s.tokens[0].start <= request.span[0] < s.tokens[-1].end)
     text = reading.text[sentence.tokens[0].start : sentence.tokens[-1].end].lower()
     formulas = [f for f in sentence.formulas.values() if f is not first]
     number = next((f for f in formulas if f.shape == "number" and _EQUAL.search(_before(reading, f))), None)
     line = next((f for f in formulas if f.shape == "definition"), None) if _PARALLEL.search(text) else None
-    slant = _SLANT.fullmatch(line.body) if line else None
+    slant = SLANT.fullmatch(line.body) if line else None
     level = number.body if number else "0"
     if slant:
-        factor = slant[1].replace(" ", "").replace("−", "-").removesuffix("x").removesuffix("*")
-        level = f"{factor}1" if factor in ("", "+", "-") else factor
+        level = slope_of_line(slant)
     elif not number and not _LEVEL.search(text) and not re.search(r"\b0\b", text):
         return ""
     used += [f.span for f in (number, line) if f]
-    return f"{name}{PRIMES[0] * (2 if _SECOND.search(text) else 1)}({x}) = {level}"
+    order = (2 if _SECOND.search(text) else 1) - is_velocity(first, reading.text)
+    return f"{name}{PRIMES[0] * order}({x}) = {level}" if order else f"f({x}) = {level}"
 
 
 def _where(reading: RoleReading, first: Formula, x: str, used: list[Span]) -> dict[str, str]:
@@ -129,7 +199,7 @@ def _where(reading: RoleReading, first: Formula, x: str, used: list[Span]) -> di
 def _derivatives_beside(reading: RoleReading, first: Formula, x: str, used: list[Span]) -> list[Filled]:
     """Derivatives that are asked for beside the places: the acceleration at t = 3."""
     found = []
-    body = first.body if not first.name or first.name == "f" else f"{first.name} = {first.body}"
+    body = named(first, called(first))
     points = [f for f in reading.formulas if f.shape == "value" and f.name == x and f.role == "point"]
     for request in reading.requests:
         if request.what != "derivative":

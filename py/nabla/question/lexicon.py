@@ -42,7 +42,7 @@ LIMIT: limit limits lim
 INTEGRAL: integral integrals integrate integrating integrated integration antiderivative antiderivatives primitive
     antidifferentiate
 SERIES: taylor maclaurin series expansion laurent linearization linearisation linearize linearise
-LAPLACIAN: laplacian laplace
+LAPLACIAN: laplacian laplacians
 DIVERGENCE: div divergence divergences solenoidality divergenz
 CURL: curl curls rot rotation vorticity circulation
 CONSERVATIVE: conservative electrostatic konservativ

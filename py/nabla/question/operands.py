@@ -375,6 +375,8 @@ class Operands(Commands):
     def applied(self, run: str, end: int) -> bool:
         """Whether a function has an argument behind it; else its name is a word, as in "the sin function"."""
         rest = self.text[end : min(self.end, end + 40)]
+        if run in ("sine", "cosine", "tangent") and re.match(r"\s[a-z]\s?=", rest):
+            return False  # a tangent y = 3x - 1
         if run in CALLED:
             return rest[:1] in ("(", "[", "{", "_") or (self.s.inside and rest.lstrip()[:1] in ("(", "\\"))
         if re.match(r"\s?[\(\[{^_|√\\]|\s?[-−]?\d|\s?[²³⁻]|\s?[α-ωΑ-Ω]", rest):

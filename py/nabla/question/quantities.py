@@ -11,6 +11,7 @@ _LONG = (
     "cm mm km nm pm µm μm um ft yd mi lbs lb oz kg mg ms ns min hrs hr rad deg Hz kHz MHz GHz kN kW kJ MJ MW kV mV mA "
     "kPa MPa Pa eV keV MeV GeV mol atm cal kcal rpm mph kph dB Bq Wb AU ohm ohms"
 ).split()
+_GLUED = "cm mm km kg ft Hz kHz MHz kPa kW kmh".split()  # that no one means as a product right behind a number
 _SHORT = "m s h g N J W V A C K T L F H in l Ω".split()
 
 
@@ -33,7 +34,7 @@ _LONE = rf"(?:{_any(_LONG)}){_POWER}(?![A-Za-z^])"
 _OVER = rf"(?:{_any(_LONG + 'm s h g K L C A'.split())}){_POWER}(?![A-Za-z])"
 _TYPED = re.compile(
     rf"\s?(?:(?:{_any(_LONG)}|[mNJVWCg]){_POWER}(?:\s?(?:/|·)\s?{_OVER})+(?!\s?[/(_])"
-    rf"|\s{_LONE}(?!\s?[-+*/^=(_]\s?[\w(\\]))"
+    rf"|\s{_LONE}(?!\s?[-+*/^=(_]\s?[\w(\\])|(?:{_any(_GLUED)}){_POWER}(?![A-Za-z0-9^(_]))"
 )
 # Behind a formula, where an upright letter could be a name: only what can be nothing but a unit.
 _SURE = re.compile(rf"[~\s\\,]*{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP}{_UPRIGHT})*")

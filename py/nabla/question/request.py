@@ -10,6 +10,7 @@ from nabla.question import phrases
 from nabla.question.atoms import Atom
 from nabla.question.formulas import Formula, is_along, is_through
 from nabla.question.lexicon import ordinal
+from nabla.question.request_phrases import REQUESTS
 from nabla.question.sentences import ProseSentence
 
 
@@ -91,7 +92,7 @@ def _phrased(sentence: ProseSentence, told: bool = False) -> list[Request]:
     tokens = sentence.tokens
     held: list[tuple[float, int, int, str]] = []
     for at, token in enumerate(tokens):
-        for what, weight, phrase in phrases.beginning(phrases.REQUESTS, token):
+        for what, weight, phrase in phrases.beginning(REQUESTS, token):
             if (end := phrases.match(phrase, tokens, at)) is not None:
                 held.append((weight + 0.1 * (end - at), at, end, what))
     held.sort(reverse=True)

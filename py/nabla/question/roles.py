@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from nabla.question.atoms import GREEK
 from nabla.question.cut import cut
-from nabla.question.equations import is_differential
+from nabla.question.equations import gradient_of, holds_signs, is_convention, is_differential
 from nabla.question.files import PastedTable, tables_of
 from nabla.question.formulas import Formula, entries_of, is_constant, is_curve, is_name, names_in
 from nabla.question.markup import with_plain_markup
-from nabla.question.notation import mark_at
 from nabla.question.pieces import PastedProgram, Piece, programs
 from nabla.question.quotes import backed, mentions
 from nabla.question.request import Request, requests_of
@@ -117,6 +116,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "condition"
     if shape == "signature":
         return "aside"
+    if frame == "function" and re.fullmatch(r"d[a-z]", formula.read) and formula.read[1] in _defined(reading):
+        return "request"  # dy of y = sqrt(x)
     if shape == "name" and frame == "function" and _is_product(reading, formula):
         formula.shape, formula.name, formula.sides = "formula", "", [" ".join(formula.read)]
         return "candidate"
@@ -139,13 +140,13 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
     if shape == "vector" and frame == "direction":
         return "direction"  # 3i - 4j
-    if shape in ("definition", "vector") and _is_convention(formula) and reading.asks(*FIELDS):
+    if shape in ("definition", "vector") and is_convention(formula) and reading.asks(*FIELDS):
         return "convention"
     if shape == "vector" and reading.asks(*FIELDS) and _is_first(reading, formula):
         return "candidate"
     if mine and shape in ("formula", "vector"):
         return "claim"
-    if sentence.work and shape in ("formula", "equation") and formula.weight < 5 and not _of_signs(formula):
+    if sentence.work and shape in ("formula", "equation") and formula.weight < 5 and not holds_signs(formula):
         return "claim"
     if shape in ("function", "definition", "equation", "vector", "components"):
         return (
@@ -156,19 +157,15 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     return "candidate"
 
 
+def _defined(reading: RoleReading) -> set[str]:
+    """The names that the text defines."""
+    return {f.name for f in reading.formulas if f.shape in ("definition", "function")}
+
+
 def _is_product(reading: RoleReading, formula: Formula) -> bool:
     """Whether two or three letters are names of other formulas, side by side: xy beside x^2 + y^2 = 1."""
     names = {name for f in reading.formulas if f is not formula for side in f.sides for name in names_in(side)}
     return 1 < len(formula.read) < 4 and formula.read.isalpha() and set(formula.read) <= names
-
-
-def _is_convention(formula: Formula) -> bool:
-    """Whether a formula only says what a name is the derivative of: u = ∂ψ/∂y, F = ∇f."""
-    mark, side = formula.island.sides[-1].mark, formula.island.sides[-1]
-    if len(formula.sides) != 2 or mark is None:
-        return False
-    behind = formula.body[mark.end - side.start :] if mark.end <= side.end else ""
-    return not re.sub(r"[\s.$]|\\?[A-Za-zψφϕ]+$", "", behind)
 
 
 def _is_first(reading: RoleReading, formula: Formula) -> bool:
@@ -252,10 +249,13 @@ def _functions(reading: RoleReading) -> None:
     for formula in candidates:
         if formula.shape == "vector" and _lists_names(formula):
             formula.role = "aside"  # (u, v) -> (u^2, v)
-    candidates = [formula for formula in candidates if formula.role != "aside"]
+        elif formula.shape == "vector" and (name := gradient_of(formula.body)):
+            formula.role = "request"  # F = (f_x, f_y)
+            reading.requests.append(Request("gradient", formula.span, function=name))
+    candidates = [formula for formula in candidates if formula.role not in ("aside", "request")]
     if not candidates:
         return
-    plain = [formula for formula in candidates if not _of_signs(formula)]
+    plain = [formula for formula in candidates if not holds_signs(formula)]
     for formula in candidates if plain else []:
         if formula not in plain:
             formula.role = "unused"  # a line of work, d/dx[x^2] + d/dx[xy] = 0
@@ -286,12 +286,6 @@ def _functions(reading: RoleReading) -> None:
     for formula in waiting:
         if formula.role == "candidate":
             formula.role = "definition" if formula in defining and formula.name in judged else "unused"
-
-
-def _of_signs(formula: Formula) -> bool:
-    """Whether derivative signs stand inside an equation or behind its first sign."""
-    inner = formula.sides[0] if formula.shape == "applied" else formula.read if formula.shape == "equation" else ""
-    return any(mark_at(inner, i) for i, character in enumerate(inner) if character in "d∂\\{" and i < 400)
 
 
 def _only_names(formula: Formula) -> bool:
@@ -339,7 +333,7 @@ def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formul
     ]
     others += [
         f
-        for f in reading.formulas
+        for f in (reading.formulas if reading.asks("jacobian", *FIELDS) else ())
         if f.shape == "value"
         and f.name in mine
         and f.name != best.name
@@ -391,12 +385,8 @@ def _rates(reading: RoleReading) -> None:
 
 def reading_names(reading: RoleReading) -> set[str]:
     """The names in what the text defines."""
-    return {
-        name
-        for formula in reading.formulas
-        if formula.shape in ("definition", "function")
-        for name in names_in(formula.body)
-    }
+    defining = [formula for formula in reading.formulas if formula.shape in ("definition", "function")]
+    return {name for formula in defining for name in names_in(formula.body)}
 
 
 # Claims, and whose.

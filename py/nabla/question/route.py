@@ -43,7 +43,7 @@ NAMES: tuple[tuple[str, float, str], ...] = (
 ASKED: tuple[tuple[str, float, str], ...] = (
     ("derive", 6, "derivative partial partials gradient jacobian hessian directional implicit parametric total nth "
                   "slope tangent normal limit-definition monotony concavity moment unknown verify inverse "
-                  "determinant definite"),
+                  "determinant definite elasticity curvature"),
     ("derive", 5, "extrema limit integral series related-rate laplacian inverse differential"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
     ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work flux "
@@ -102,7 +102,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     code = "\n".join(program.code for program in reading.programs)
     words = set(re.findall(r"[A-Za-z_]\w*", code))
     score = 20.0 * (
-        filled.inputs.get("what") in ("rate", "greatest", "least", "both")
+        filled.inputs.get("what") in ("rate", "greatest", "least", "both", "given")
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
     score += 30.0 * ("by_hand" in filled.inputs)

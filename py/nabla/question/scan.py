@@ -42,7 +42,7 @@ _CALLED = (
     ("exp", "exp"), ("rec", "1/"),
 )  # fmt: skip
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
-_HYPHENATED = re.compile(r"(\d+|[A-Za-z]|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
+_HYPHENATED = re.compile(r"(\d+|[A-Za-z]+|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
 
 class TextScanner:
@@ -148,6 +148,8 @@ class TextScanner:
         if not found or (at and (text[at - 1].isalnum() if found[1] else text[at - 1] not in "$)`#")):
             return None
         noun, number = found[2], found[1].isdigit()
+        if len(found[1]) > 1 and not number and (found[1].lower() not in FUNCTIONS or len(noun) < 5):
+            return None  # log-likelihood is a word
         behind = re.match(r"\s[a-z]{3,}", text[found.end() : at + 40])
         measured = number and (noun in UNITS or bool(noun in "m s g h N V W".split() and behind))
         defined = re.search(rf"(?<![A-Za-z]){noun}\s?[=+*/^]", text) if len(noun) == 1 else set(noun) <= self.singles

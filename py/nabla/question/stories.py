@@ -186,6 +186,7 @@ def story_of(text: str) -> dict[str, str] | None:
     return None
 
 
+_LETTERED = re.compile(r"(?<![a-z])(?:d\s?([a-z])\s?/\s?dt|([a-z])['’′]?)\s*=\s*\$?\Z")
 _CROSSING = re.compile(
     r"(?s)(?=.*\b(?:north|south)\b)(?=.*\b(?:east|west)\b)(?=.*\b(?:two|one|other|second|same (?:point|place))\b)|"
     r"right angles?|perpendicular"
@@ -283,6 +284,8 @@ def _letter(story: Story, quantity: Measured, taken: set[str], moment: bool) -> 
     left = {
         name: letter for name, letter in story.letters.items() if name not in taken and letter.power == quantity.power
     }
+    if (named := _LETTERED.search(quantity.clause[: quantity.at])) and (name := named[1] or named[2]):
+        return next((each for each in left if each.lower() == name), None)  # r = 5 cm, dr/dt = 2 cm/s
     for group in ([name for name, letter in left.items() if letter.fixed != moment], list(left)):
         best, nearest = None, 1_000
         for name in group:

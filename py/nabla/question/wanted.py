@@ -15,9 +15,9 @@ from nabla.question.sentences import ProseSentence
 _OPEN = frozenset(["judge", "why"])
 # Words that begin what is asked for, at the beginning of a sentence or behind one of `_LEAD`.
 _VERBS = frozenset(
-    "find compute calculate determine evaluate estimate solve show prove verify sketch express derive obtain "
-    "approximate compare identify plot draw graph rewrite use give state explain describe predict simplify "
-    "construct".split()
+    "find compute calculate determine evaluate estimate solve show prove verify sketch express derive "
+    "obtain approximate compare identify plot draw graph rewrite factor factorise factorize expand use "
+    "give state explain describe predict simplify construct".split()
 )
 # Of these what is to be computed is named behind "the"; words that name nothing of their own.
 _COMPUTING = frozenset("find compute calculate determine estimate".split())

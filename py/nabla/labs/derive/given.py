@@ -30,7 +30,7 @@ def of_given(inputs: Inputs, question: DeriveQuestion, document: Document) -> No
     value, missing = with_values(written, known)
     value = sp.nsimplify(value) if value.is_number else value
     begin(document, question, f"Derivative of ${question.reading.tex}$ from values of its functions")
-    document.values |= {"derivative": sp.sstr(part.simple), "value": None}
+    document.values |= {"derivative": sp.sstr(part.simple), "value": None, "given": inputs["conditions"]}
     document.add(Math(f"{part.left} = {tex(part.simple)}", sp.sstr(part.simple), "Derivative", role="result"))
     left = rf"\left.{part.left}\right|_{{{point({x: question.at[x]})}}}"
     steps = [derived(part, question, question.name), Step("At the point", f"{left} = {tex(written)}")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
@@ -13,7 +15,9 @@ from nabla.calculus.value import value_at
 from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
+from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.integral_text import Integral, read_integral
+from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import Part, differentiated, shortest
 from nabla.labs.derive.question import DeriveQuestion, chosen_variable
 from nabla.read.fields.assignments import read_assignments
@@ -199,7 +203,9 @@ def _leibniz(
     document.values |= {"derivative": sp.sstr(result), "integral": sp.sstr(sp.Integral(f, (t, low, high)))}
     document.add(Math(f"{d} {integral.tex} = {tex(result)}", sp.sstr(result), "Derivative", role="result"))
     there = _value_there(inputs, document, x, result, f"{d} {integral.tex}")
-    say(document, f"${d} {integral.tex} = {tex(result)}$" + there, names=["value"] if there else [])
+    goal = Goal(rf"{d} {integral.tex}", result, result, candidates=_slips(f, t, (low, high), x), domain=question.domain)
+    claim = show_claim(document, inputs, replace(question, wrt=(x,)), [goal])
+    say(document, f"${d} {integral.tex} = {tex(result)}$" + there, claim, ["value"] if there else [])
     rule = rf"{d} \int_{{a}}^{{b}} f({tex(t)})\,\mathrm{{d}}{tex(t)} = f(b)\, b' - f(a)\, a'"
     rule += (
         rf" + \int_{{a}}^{{b}} \frac{{\partial f}}{{\partial {tex(x)}}}\,\mathrm{{d}}{tex(t)}" if inside != 0 else ""
@@ -219,6 +225,16 @@ def _leibniz(
         shown.append(Step("Inside", tex(terms[2]), f"The integrand itself depends on ${tex(x)}$."))
     shown.append(Step("Together", f"{d} {integral.tex} = {tex(result)}"))
     finish(document, question, shown, [_by_difference(f, t, (low, high), x, result)])
+
+
+def _slips(f: sp.Expr, t: sp.Symbol, ends: tuple[sp.Expr, sp.Expr], x: sp.Symbol) -> tuple[tuple[str, sp.Expr], ...]:
+    """What people get: without the slopes of the ends, the terms added, the lower end left out."""
+    low, high = ends
+    upper, lower = f.subs(t, high), f.subs(t, low)
+    found = [("M58", upper - lower if low.has(x) else upper)]
+    if low.has(x):
+        found += [("M11", upper * sp.diff(high, x)), ("M39", lower * sp.diff(low, x) - upper * sp.diff(high, x))]
+    return tuple(found)
 
 
 def _value_there(inputs: Inputs, document: Document, x: sp.Symbol, result: sp.Expr, left: str) -> str:

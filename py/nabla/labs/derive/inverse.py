@@ -81,10 +81,10 @@ def _check(f: sp.Expr, x: sp.Symbol, a: sp.Expr, slope: float) -> Check:
     context = precise()
     step = context.mpf(10) ** -12
     try:
-        sides = []
+        place, sides = Evaluator(context, {x: a})(x), []
         for sign in (-1, 1):
             beside = Evaluator(context, {x: a})
-            beside.let(x, beside(x) + sign * step)
+            beside.let(x, place + sign * step)
             sides.append(beside(f))
         figure = abs(float(2 * step / (sides[1] - sides[0])) - slope) / max(1.0, abs(slope))
     except (NoValue, ZeroDivisionError):

@@ -59,8 +59,23 @@ def of_joined(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
         return
     told = r"\text{ or }".join(point(way) for way in ways)
     document.add(Math(told, str(document.values["parameters"]), f"{word.capitalize()} for", role="result"))
-    say(document, f"It is {word} for ${told}$")
+    corners = [] if smooth else [_corners(f.subs(way), x, places) for way in ways]
+    say(document, "; ".join([f"It is {word} for ${told}$", *dict.fromkeys(corner for corner in corners if corner)]))
     finish(document, question, [*steps, Step("Solved", told)], [_check(f, x, places, way, smooth) for way in ways])
+
+
+def _corners(f: sp.Expr, x: sp.Symbol, places: list[sp.Expr]) -> str:
+    """Whether the pieces that meet have one slope there too; nothing where a parameter is still open."""
+    if f.free_symbols - {x}:
+        return ""
+    slopes = {c: [sp.diff(side, x).subs(x, c) for side in _sides(f, x, c)] for c in places}
+    bent = [c for c, (low, high) in slopes.items() if sp.simplify(low - high) != 0]
+    if not bent:
+        return "it is then differentiable there too"
+    low, high = slopes[bent[0]]
+    return (
+        f"it is then not differentiable at ${tex(x)} = {tex(bent[0])}$: the slopes are ${tex(low)}$ and ${tex(high)}$"
+    )
 
 
 def _place(relation: Relational, x: sp.Symbol) -> sp.Expr | None:

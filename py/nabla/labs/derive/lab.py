@@ -16,6 +16,7 @@ from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_e
 from nabla.labs.derive.definition import of_definition
 from nabla.labs.derive.differential import of_differential
 from nabla.labs.derive.extras import show_pictures, show_programs
+from nabla.labs.derive.figures import of_figure
 from nabla.labs.derive.forms import last_form, show_forms
 from nabla.labs.derive.given import of_given
 from nabla.labs.derive.integral import of_integral, of_integral_text
@@ -283,6 +284,7 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "verify": of_verified,
         "given": of_given,
         "inverse": of_inverse,
+        **dict.fromkeys(("elasticity", "curvature"), of_figure),
         **dict.fromkeys(("laplacian", "divergence", "curl"), of_operator),
         "derivative": of_one if len(question.functions) == 1 else of_several,
     }.get(question.what, of_several)

@@ -12,6 +12,7 @@ from nabla.calculus.value import value_at
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
 from nabla.labs.derive.claim import show_claim
+from nabla.labs.derive.claim_intervals import claimed_intervals, judge_intervals
 from nabla.labs.derive.extras import show_pictures
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import Part, differentiated, sympy_check
@@ -38,12 +39,14 @@ def of_monotony(inputs: Inputs, question: DeriveQuestion, document: Document) ->
     begin(document, question, f"Where ${question.reading.tex}$ {' and '.join(WORDS[order][0] for order in wanted)}")
     document.values["derivative"] = sp.sstr(parts[wanted[0]].simple)
     told, checks, steps = [], [], []
+    sets: dict[str, list[SignedInterval]] = {}
     for order, part in parts.items():
         below = f if order == 1 else part.stages[0].simple
         found = signs(below, part.simple, x, question.domain)
         if found is None:
             raise refuse(inputs, "f", f"The signs of ${tex(part.simple)}$ could not be settled.", code="not-covered")
         _show(document, question, part, found, order)
+        sets |= {name.replace("_", " "): found.of(sign) for sign, name in zip((1, -1), NAMES[order], strict=True)}
         told.append(_told(found, question, order))
         figure = disagreement(f, x, found, order)
         how = f"{'differences' if order == 1 else 'second differences'} of the values of the function itself on a grid"
@@ -51,8 +54,11 @@ def of_monotony(inputs: Inputs, question: DeriveQuestion, document: Document) ->
             measured(f"It {' and '.join(WORDS[order])} where it is said to", how, figure, 0.0, "surroundings")
         )
         steps += [derived(part, question, question.name), _signs_step(found, part, x)]
-    goals = [Goal(part.left, f, part.simple, tuple(part.derivations)) for part in parts.values()]
-    claim = show_claim(document, inputs, question, goals, [f])
+    if claimed_intervals(inputs):
+        claim = judge_intervals(document, inputs, sets)
+    else:
+        goals = [Goal(part.left, f, part.simple, tuple(part.derivations)) for part in parts.values()]
+        claim = show_claim(document, inputs, question, goals, [f])
     say(document, "; it ".join([f"${question.reading.tex}$ {told[0]}", *told[1:]]), claim)
     show_pictures(document, _pictured(question), parts[wanted[0]].simple)
     finish(document, question, steps, [*checks, sympy_check(list(parts.values()), question.domain)])

@@ -63,10 +63,12 @@ def of_places(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
         )
     for place in places[:MOST_LISTED]:
         value = value_at(f, {x: place}, sp.S.Zero).exact
-        shown = rf"{tex(x)} = {number(place)}:\quad {question.name} = {number(value)}"
+        height = rf":\quad {question.name} = {number(value)}" if written.has(sp.Derivative) else ""
+        shown = f"{tex(x)} = {number(place)}{height}"
         document.add(Math(shown, sp.sstr(place), f"${condition.tex}$", role="result"))
     heights = [f"${number(value_at(f, {x: place}, sp.S.Zero).exact, 6)}$" for place in places[:MOST_LISTED]]
-    told = f", where ${question.name}$ is {' and '.join(heights)}" if places else ""
+    of_slope = written.has(sp.Derivative) and bool(places)
+    told = f", where ${question.name}$ is {' and '.join(heights)}" if of_slope else ""
     say(document, f"{text}{told}")
     show_pictures(
         document,

@@ -27,7 +27,7 @@ WHAT = (
     "limit", "series", "definition", "parameters", "continuous",
     "greatest", "least", "both", "differential",
     "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given",
-    "inverse",
+    "inverse", "elasticity", "curvature",
 )  # fmt: skip
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8

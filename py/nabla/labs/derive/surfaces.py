@@ -12,6 +12,7 @@ from nabla.answer.document import Check, Document, Math, Note, Step
 from nabla.calculus.stationary_points import Stationary, around_point, newton, stationary_points
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
+from nabla.labs.derive.claim_points import judge_points
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.matrices import matrix
 from nabla.labs.derive.parts import differentiated, sympy_check
@@ -48,7 +49,7 @@ def of_surface(
         document.add(Math(rf"\nabla {question.name} \neq 0", "", "No stationary point", role="result"))
     if not solved:
         document.add(Note("These were found by Newton's steps from a grid around 0; there may be more."))
-    say(document, _told(question, places, solved))
+    say(document, _told(question, places, solved), judge_points(document, inputs, places, symbols))
     show_pictures(document, replace(question, what="gradient", at=places[0].at if places else {}), gradient)
     shown = [derived(part, question, question.name) for part in parts]
     names = r",\; ".join(f"{tex(slope)} = 0" for slope in gradient)
