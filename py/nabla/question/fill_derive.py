@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from nabla.question.atoms import FUNCTIONS
 from nabla.question.directions import direction_of
 from nabla.question.equations import is_velocity
 from nabla.question.fields import system_of_words
@@ -147,9 +148,9 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     others = listed(reading, first)
     further = (*further, *(of_list(inputs, formula) for formula in others))
     used += [formula.span for formula in others]
-    called = first.name if first.name.isidentifier() and first.name != "f" else ""
+    called = first.name if len(first.sides) > 1 and first.name.isidentifier() else ""
     unnamed = not set("=;") & set(inputs["f"]) and not is_integral(inputs["f"])
-    if called and unnamed and called not in names_in(inputs["f"]):
+    if called not in {"", "f", *FUNCTIONS} and unnamed and called not in names_in(inputs["f"]):
         inputs["f"] = f"{called} = {inputs['f']}"  # the answer calls it as the asker does
     doubts, beside = doubts_of([*reading.functions, *reading.claims]), [f for f in reading.formulas if f is not first]
     if main.variables and "wrt" not in inputs and not set(main.variables) & set(known) and first.shape != "equation":

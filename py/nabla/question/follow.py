@@ -362,7 +362,7 @@ class IslandRun(Operands):
             else:
                 ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run)
                 if run in CALLED and not self.s.inside:
-                    ok = not gap and self.text.startswith("(", self.at + len(run))
+                    ok = self.text.startswith("(", self.at + len(run))
         if not ok:
             self.at = start
         return ok

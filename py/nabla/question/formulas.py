@@ -269,8 +269,12 @@ def _defined(found: Formula) -> None:
     listed = len(found.sides) == 2 and "\\begin" not in right and not entries_of(right)
     if listed and len(entries_of(f"({right})")) in (2, 3):
         right = found.sides[-1] = f"({right})"  # F = yz, xz, xy
-    if (signature := _SIGNATURE.fullmatch(left)) and signature[1].strip("\\") not in FUNCTIONS:
-        found.shape, found.name, found.args = "function", bare(signature[1]), _args(signature[2])
+    signature = _SIGNATURE.fullmatch(left)
+    args = _args(signature[2]) if signature else ()
+    if signature and (
+        signature[1].strip("\\") not in FUNCTIONS or set(names_in(right)) == set(args)
+    ):  # also sinh(x) = (e^x - e^-x)/2
+        found.shape, found.name, found.args = "function", bare(signature[1]), args
     elif _NAME.fullmatch(left):
         found.name = bare(left)
         found.shape = "value" if is_constant(right) and len(found.sides) == 2 else "definition"

@@ -17,6 +17,7 @@ from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
 from nabla.question.python_line import tree_of
 from nabla.question.quantities import without_units
+from nabla.read.formula import names
 
 _ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
 _TAGS = "math tex itex latex TEX MATH".split()
@@ -41,6 +42,10 @@ _CALLED = (
     ("square", "sqrt"), ("cube", "cbrt"), ("nat|log", "ln"), ("sine", "sin"), ("cosine", "cos"), ("abs", "abs"),
     ("exp", "exp"), ("rec", "1/"),
 )  # fmt: skip
+_HEAD = re.compile(  # loss(w, b) =, \operatorname{sinc}(x) =
+    r"(?<![A-Za-z0-9_\\.])(?:\\(?:operatorname|mathrm|text|textrm|mathit)\s?\{\s?([A-Za-z]\w*)\s?\}|([A-Za-z]{2}\w*))"
+    r"(?:\\left)?\(\s?\\?[A-Za-zα-ωΑ-Ω]\w*(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]\w*){0,5}\s?(?:\\right)?\)\s?(:?=)(?!=)\s*"
+)
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]+|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
 
@@ -278,6 +283,25 @@ class TextScanner:
 
     def island(self, at: int) -> Island | None:
         """The longest island that begins there, if one does."""
+        return self.headed(at) or self.followed(at)
+
+    def headed(self, at: int) -> Island | None:
+        """The definition of a function whose name is a word: loss(w) = (w - 3)^2."""
+        found = _HEAD.match(self.text, at, self.end)
+        name = found[2] if found else ""
+        glued = name and name not in names.WORDS and GLUED.match(name)
+        if not found or glued or name in FUNCTIONS or name in GREEK:
+            return None
+        body = self.followed(found.end())
+        if body is None or body.sides[0].mark:
+            return None
+        edits = [(at, found.end(1) + 1, found[1])] if found[1] else []
+        head = Side(at, found.start(3))
+        edits += body.edits
+        return Island(at, body.end, [head, *body.sides], [found[3], *body.relations], edits, doubt=body.doubt)
+
+    def followed(self, at: int) -> Island | None:
+        """What operands and operators in turn make of the text from there on."""
         run = IslandRun(self, at)
         run.go()
         if run.best and _CUT.match(self.text, run.best.end - 1) and self.text[at - 1 : at] not in ("'", "‘"):

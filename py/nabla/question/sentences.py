@@ -136,6 +136,8 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
             )
             if behind[0] > weight:
                 weight, frame = behind
+            if _proposed(sentence, i) and frame not in ("rival", "point"):
+                frame, weight = "claim", 8.0
             if not frame and carried[0] and not any(j < i for j in sentence.formulas):
                 frame, weight = carried
             formula.frame, formula.weight, formula.sentence = frame, weight, number
@@ -164,6 +166,16 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
             carried = max(ends)[::-1] if ends else ("", 0.0)
             if carried[0] == "rival" and last.text == ":":
                 work, whose = "claim", "rival"
+
+
+def _proposed(sentence: ProseSentence, i: int) -> bool:
+    """Whether the sentence ends with a formula behind another and a colon, as a question.
+
+    As in "the derivative of x²: 2x?".
+    """
+    tokens = sentence.tokens
+    behind = [token.text for token in tokens[i + 1 :]]
+    return i > 1 and tokens[i - 1].text == ":" and i - 2 in sentence.formulas and behind == ["?"]
 
 
 def _next(sentence: ProseSentence, i: int) -> Formula | None:

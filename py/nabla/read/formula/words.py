@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from nabla.errors import Span, UserError
 from nabla.read.formula import functions, names
+from nabla.read.formula.refused import ONLY_FUNCTION, SENTENCE, pointed, unknown
 from nabla.read.formula.remarks import Remarks
 from nabla.read.formula.tokens import Kind, Token
 
@@ -22,23 +23,12 @@ _UNIT = re.compile(rf"(?:{_GREEK}|[A-Za-z])[0-9]*(?:_[A-Za-z0-9]+)*")
 _PIECE = re.compile(r"[A-Za-z]+[0-9]*(?:_(?:[0-9]+|[A-Za-z][A-Za-z0-9]*))*|[0-9]+")
 _LETTER = re.compile(rf"pi(?=[a-z]$)|(?:{_GREEK})(?=[A-Za-z]$)|[A-Za-z][0-9]*")
 _LOGARITHM = re.compile(r"(log)_([0-9]+|[A-Za-z])(\w*)", re.IGNORECASE)
+_LOG_OF_BASE = re.compile(r"(log)([3-9]|1[1-9])()", re.IGNORECASE)
 _GLUEABLE = "arcsin|arccos|arctan|sqrt|sinh|cosh|tanh|coth|sech|csch|asin|acos|atan|sin|cos|tan|cot|sec|csc|log|exp|ln"
-_ARGUMENT = r"[0-9]*(?:theta|omega|alpha|beta|phi|pi[a-z]?|[A-Za-z][0-9]*)"
+_ARGUMENT = r"(?:[0-9]*(?:theta|omega|alpha|beta|phi|pi[a-z]?|[A-Za-z][0-9]*)|[0-9]+$)"
 _GLUED = re.compile(rf"([A-Za-z]{{0,2}}?)((?:(?:{_GLUEABLE}){_ARGUMENT})*)({_GLUEABLE})?")
+_ALONE = ("ln", "log", "exp", "sqrt")
 _GLUED_PIECE = re.compile(rf"{_GLUEABLE}|theta|omega|alpha|beta|phi|pi|[A-Za-z][0-9]*|[0-9]+")
-
-_ONLY_FUNCTION = "Type only the function to differentiate; the variable has a field of its own."
-# Words that only stand in a formula when somebody types a whole question.
-_SENTENCE = frozenset(
-    "of the what which with respect wrt find derivative derivatives differentiate evaluate calculate".split()
-)
-_ARRAYS = "It works on arrays; here every name stands for one number."
-_HINTS = {
-    **dict.fromkeys("diff Derivative derivative grad gradient jacobian hessian".split(), _ONLY_FUNCTION),
-    **dict.fromkeys("integrate int Integral".split(), "Type only the integrand."),
-    **dict.fromkeys("sum mean prod dot matmul norm array linspace arange zeros ones std var".split(), _ARRAYS),
-    **dict.fromkeys("lim limit sum_ product eval exec open".split(), "Only formulas are read here."),
-}
 
 
 def resolve(text: str, tokens: Sequence[Token], known: Collection[str], remarks: Remarks) -> list[Token]:
@@ -61,12 +51,6 @@ def _letters(run: str) -> list[str]:
     letters = re.match("[A-Za-z]*", run)
     base = letters[0] if letters else ""
     return [*base[:-1], base[-1:] + run[len(base) :]]
-
-
-def _pointed(token: Token) -> UserError:
-    """The error for a point outside of a number."""
-    hint = "Write * and ^ without a point."
-    return UserError("syntax", "A point can only stand inside a number.", hint=hint, span=token.span)
 
 
 class _Words:
@@ -137,7 +121,7 @@ class _Words:
             elif token.kind in ("word", "whole"):
                 self.word(token)
             elif token.is_op("."):
-                raise _pointed(token)
+                raise pointed(token)
             else:
                 self.out.append(token)
         return self.out
@@ -152,12 +136,14 @@ class _Words:
         start = token.start
         for number, text in enumerate(texts, 1):
             last = number == len(texts)
-            end = token.end if last else min(start + len(text), token.end)
+            end = token.end if last else min(start + len(text) * (text not in "()"), token.end)
             piece = Token("whole", text, start, end, token.spaced and number == 1)
             if names.key(text) in self.known:
                 self.unit(piece, last=last)
             elif text.isdigit():
                 self.put(piece, "number", text)
+            elif text in "()":
+                self.put(piece, "op", text)
             elif re.fullmatch(_GLUEABLE, text):
                 self.put(piece, "function", functions.function_of(text) or text)
             elif text == "pi":
@@ -182,17 +168,17 @@ class _Words:
             self.qualified(token)
             return
         if self.tokens[self.at].is_op(".") and self.tokens[self.at + 1].kind == "op":
-            raise _pointed(self.tokens[self.at])
+            raise pointed(self.tokens[self.at])
         if self.tokens[self.at].is_op("."):
             message = "Attributes cannot be read here: no name in a formula has parts behind a point."
             raise UserError("forbidden", message, span=Span(token.start, self.tokens[self.at + 1].end))
         slash = self.numeric(self.at) or self.at
         if word == "d" and self.tokens[slash].is_op("/") and re.match("d[a-zA-Z]", self.tokens[slash + 1].text):
             span = Span(token.start, self.tokens[slash + 1].end)
-            raise UserError("syntax", "A derivative sign cannot stand in the formula.", hint=_ONLY_FUNCTION, span=span)
+            raise UserError("syntax", "A derivative sign cannot stand in the formula.", hint=ONLY_FUNCTION, span=span)
         if word == "d" and self.quotient(self.at):
             raise UserError(
-                "syntax", "A derivative sign cannot stand in the formula.", hint=_ONLY_FUNCTION, span=token.span
+                "syntax", "A derivative sign cannot stand in the formula.", hint=ONLY_FUNCTION, span=token.span
             )
         if names.key(word) in self.known:
             self.unit(token)
@@ -200,7 +186,7 @@ class _Words:
             self.put(token, "op", names.OPERATOR_WORDS[word])
         elif token.kind == "word" and word == "mod":
             raise UserError("syntax", "Remainders, mod, cannot be read here.", span=token.span)
-        elif token.kind == "word" and word.lower() in _SENTENCE:
+        elif token.kind == "word" and word.lower() in SENTENCE:
             message = f"{word} is a word of a sentence; a formula is needed here."
             hint = "Type only the function; the variable and the point have fields of their own."
             raise UserError("syntax", message, hint=hint, span=token.span)
@@ -242,7 +228,7 @@ class _Words:
         elif function:
             self.put(whole, "function", function)
         else:
-            raise self.unknown(last)
+            raise unknown(last)
         if self.tokens[self.at].is_op("."):
             raise UserError("forbidden", "Attributes cannot be read here.", span=self.tokens[self.at + 1].span)
 
@@ -250,11 +236,12 @@ class _Words:
         """Put a known function, also `log_2` with its base; say whether it was one."""
         after = self.tokens[self.at]
         argument = after.is_op("^") or (after.spaced and after.kind in ("word", "letters", "whole", "number"))
-        if match := _LOGARITHM.fullmatch(token.text):
+        applied = argument or self.bracket(self.at) is not None
+        if match := _LOGARITHM.fullmatch(token.text) or (applied and _LOG_OF_BASE.fullmatch(token.text)):
             _, base, rest = match.groups()
             self.put(replace(token, end=token.start + 3), "function", "log")
             self.put(token, "op", "_")
-            at = min(token.start + 4, token.end - 1)
+            at = min(token.start + 4, token.end - 1) if "_" in token.text else token.start + 3
             inner = replace(token, text=base, start=at, end=min(at + len(base), token.end), spaced=False)
             if base.isdigit():
                 self.put(inner, "number", base)
@@ -315,6 +302,8 @@ class _Words:
         if not lead and token.text in names.WORDS and last not in self.singles:
             return False
         pieces = [*lead, *_GLUED_PIECE.findall(token.text[len(lead) :])]
+        if last.isdigit() and len(pieces) > 1 and pieces[-2] in _ALONE:
+            pieces[-1:] = ["(", pieces[-1], ")"]  # ln2 x is (ln 2) x, cos2 x is cos(2 x)
         message = f"{token.text} is read as {' '.join(pieces)}."
         word = functions.function_of(token.text.lower()) if match[3] else rf"\mathrm{{{token.text}}}"
         edits = [(token.start, token.end, word)] if word else []
@@ -339,7 +328,7 @@ class _Words:
 
     def product(self, token: Token, pieces: list[str]) -> None:
         if self.bracket(self.at) is not None and not all(p in self.singles for p in pieces[:-1]):
-            raise self.unknown(token)
+            raise unknown(token)
         self.split(token, pieces)
 
     def split(self, token: Token, pieces: list[str]) -> None:
@@ -350,8 +339,11 @@ class _Words:
     def named(self, token: Token, *, remark: bool) -> None:
         """A word of several letters as one name."""
         word = token.text
+        if word.startswith("int_") and self.tokens[self.at].is_op("^"):
+            message = "An integral can be read only where the formula is the integral."
+            raise UserError("syntax", message, span=token.span)
         if self.bracket(self.at) is not None:
-            raise self.unknown(token)
+            raise unknown(token)
         like = functions.similar(word) if remark else ""
         if like and self.tokens[self.at].kind in ("word", "number"):
             message = f"{word} is read as a variable; the function may be {like}."
@@ -360,13 +352,6 @@ class _Words:
             message = f"{word} is read as one name."
             self.remarks.add("word", message, token.span, (token.start, token.end, f"({'*'.join(word)})"), once=True)
         self.unit(token)
-
-    def unknown(self, token: Token) -> UserError:
-        """The error for a word before a bracket that is no known function."""
-        like = functions.similar(token.text)
-        hint = f"Did you mean {like}?" if like else f"For a product, write {token.text}*(...)."
-        hint = _HINTS.get(token.text, hint)
-        return UserError("unknown-function", f"{token.text} is not a function known here.", hint=hint, span=token.span)
 
     def unit(self, token: Token, *, last: bool = True) -> None:
         """A single name: Euler's number, an unknown function of what is in the bracket behind it, or a variable."""
