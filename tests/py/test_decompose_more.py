@@ -189,3 +189,51 @@ def test_equilibria_of_a_system():
     ]  # fmt: skip
     assert critical_points((x**2 - y, y - 1), (x, y))[0].place == (-1, 1)
     assert critical_points((sp.sin(x) - y * sp.exp(x), x - sp.cos(y)), (x, y)) is None
+
+
+@pytest.mark.parametrize(
+    "V", ["(x,y,z)/r^3", "x/r^3; y/r^3; z/r^3", "-y/(x^2+y^2+a); x/(x^2+y^2+a)", "a x/(b (x^2+y^2)); a y/(b (x^2+y^2))"]
+)
+def test_letters_in_denominators_are_followed_or_left_open(V):
+    assert nabla.run("decompose", {"V": V, "asked": "conservative"}).answer
+
+
+def test_the_flux_out_of_a_source_keeps_its_letters():
+    document = nabla.ask("Compute the divergence of the gravitational field g = -G M r / |r|^3.")
+    assert zero(document.values["holes"][0]["flux"], "-4*pi*G*M")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Could E = (2xy, x^2 - z^2, -2yz) be an electrostatic field? If so give V with E = -∇V.",
+         "potential", "-x**2*y + y*z**2"),
+        ("Find f with ∇f = (yz e^{xyz}, xz e^{xyz}, xy e^{xyz})", "potential", "exp(x*y*z)"),
+        ("gravity field g = -GM r/r^3: potential?", "potential", "G*M/sqrt(x**2 + y**2 + z**2)"),
+        ("Given ψ = x^2 - y^2 find velocity at (1,2), using u = ∂ψ/∂y, v = -∂ψ/∂x.", "stream", "x**2 - y**2"),
+        ("compute ∇·(E × H) with E = (0, cos(z), 0), H = (-cos(z), 0, 0)", "divergence", "-2*sin(z)*cos(z)"),
+    ],
+)  # fmt: skip
+def test_fields_by_what_they_are_made_of(text, name, value):
+    assert zero(nabla.ask(text).values[name], value)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Is E = (2xy, x^2 - z^2, -2yz) conservative? If so give the potential V with E = -∇V. I found "
+         "V = -x^2 y + z^2 y.", ["right"]),
+        ("vorticity of solid body rotation u = -Ω y, v = Ω x; I get Ω", ["wrong"]),
+        ("Find div v and curl v at (1,1,1) for v = (x^2 y, -2 x z, 2 y z). My values: div = 4 and curl = (4, 0, -3).",
+         ["right", "right"]),
+        ("Charge density for E = k r^3 r̂ in spherical coordinates. I get 5 k ε0 r^2.", ["right"]),
+    ],
+)  # fmt: skip
+def test_answers_with_letters_and_signs(text, verdicts):
+    assert [claim["verdict"] for claim in nabla.ask(text).values["claims"]] == verdicts
+
+
+def test_a_closed_form_with_a_vortex_is_not_exact():
+    found = nabla.ask("Is ω = (x dy - y dx)/(x^2+y^2) exact?")
+    assert found.values["exact_form"]["verdict"] is False
+    assert r"2 \pi" in found.answer.tex

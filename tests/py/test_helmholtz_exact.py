@@ -90,3 +90,18 @@ def test_the_test_of_the_parts_sees_a_wrong_one() -> None:
     found = decompose((x * y**2, x**3), (x, y))
     wrong = type(found)(found.H, found.S, found.harmonic, (), False)
     assert holds(found, (x * y**2, x**3), (x, y)) and not holds(wrong, (x * y**2, x**3), (x, y))
+
+
+@pytest.mark.parametrize(
+    "V",
+    [
+        (x * sp.sin(x - 2 * y) + y * sp.exp(-(x**2) - y**2), 3 * x * y**2),
+        (2 * x * sp.sqrt(x**2 + y**2 + 1) - 3 * y * sp.sin(x - y), x**2 * y + x * y**2),
+        (y * sp.cos(x - y), 3 * y * sp.sqrt(x**2 + y**2 + 1) + 2 * sp.exp(2 * y - x)),
+    ],
+)
+def test_sums_of_families_have_real_parts_that_are_known(V):
+    found = decompose(V, (x, y))
+    assert found is not None
+    assert not any(part.has(sp.I) for part in (*found.S, *found.H))
+    assert holds(found, V, (x, y))

@@ -32,6 +32,7 @@ from nabla.vector.coordinates import cartesian
 from nabla.vector.holes import Hole, holes
 
 LARGEST = 160  # operations in a field that is looked at
+TIDY = 240  # operations of a result that is put in order
 DIGITS = 30
 SMALL = 1e-18
 
@@ -84,10 +85,18 @@ def decompose(V: Field, symbols: Symbols) -> Exact | None:
         return None
     if all(f == 0 for f in V):
         return None
-    return within(WORK, lambda: _decomposed(V, symbols), None)
+    made = within(WORK, lambda: _summed(V, symbols), None)
+    if made is None:
+        return None
+    parts, ways = made
+    S, H, rest = (tuple(map(_tidied, parts[name])) for name in ("S", "H", "harmonic"))
+    unique = not any(rest) and within(CALLS, lambda: _decay((*S, *H), symbols), False)
+    found = Exact(S, H, rest, tuple(dict.fromkeys(ways)), unique)
+    return found if within(WORK, lambda: holds(found, V, symbols), False) else None
 
 
-def _decomposed(V: Field, symbols: Symbols) -> Exact | None:
+def _summed(V: Field, symbols: Symbols) -> tuple[dict[str, Field], list[str]] | None:
+    """The three parts as sums of what was found, and the ways; None where a term is of no family."""
     zero: Field = (sp.S.Zero,) * len(V)
     parts = {"S": zero, "H": zero, "harmonic": zero}
     ways: list[str] = []
@@ -102,10 +111,7 @@ def _decomposed(V: Field, symbols: Symbols) -> Exact | None:
             ways.append(way)
     except (NotElementary, RecursionError):
         return None
-    S, H, rest = (tuple(map(_tidied, parts[name])) for name in ("S", "H", "harmonic"))
-    ways = [way for way in ways if way != "singular" or any(charges) or any(vortices)]
-    found = Exact(S, H, rest, tuple(dict.fromkeys(ways)), unique=not any(rest) and _decay((*S, *H), symbols))
-    return found if holds(found, V, symbols) else None
+    return parts, [way for way in ways if way != "singular" or any(charges) or any(vortices)]
 
 
 def holds(found: Exact, V: Field, symbols: Symbols) -> bool:
@@ -252,7 +258,9 @@ def _sum(a: Field, b: Field) -> Field:
 def _tidied(expression: sp.Expr) -> sp.Expr:
     if expression.has(sp.I):
         expression = sp.expand(expression, complex=True)
-    short = sp.factor_terms(sp.expand(expression, power_exp=False))
+    if sp.count_ops(expression) > TIDY:
+        return expression
+    short = within(CALLS, lambda: sp.factor_terms(sp.expand(expression, power_exp=False)), expression)
     return min((expression, short), key=sp.count_ops)
 
 

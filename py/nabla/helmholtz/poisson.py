@@ -24,9 +24,18 @@ def inverse_laplacian(f: sp.Expr, symbols: Symbols) -> sp.Expr:
     total = sp.S.Zero
     for term in sp.Add.make_args(sp.expand(sp.expand(f.rewrite(sp.exp)), power_exp=False)):
         slopes, polynomial, constant = _taken_apart(sp.powsimp(term, combine="exp"), symbols)
-        wave = sp.exp(sum(a * x for a, x in zip(slopes, symbols, strict=True)))
-        total += constant * wave * _polynomial_factor(slopes, polynomial, symbols)
+        total += _real_part(constant * _polynomial_factor(slopes, polynomial, symbols), slopes, symbols)
     return total
+
+
+def _real_part(factor: sp.Expr, slopes: Sequence[sp.Expr], symbols: Symbols) -> sp.Expr:
+    """That of a polynomial times exp(slopes . x): of a real f the terms come in pairs whose imaginary parts cancel."""
+    ends = [sp.expand(a).as_real_imag() for a in slopes]
+    growth, phase = (sum(each[i] * x for each, x in zip(ends, symbols, strict=True)) for i in (0, 1))
+    form = sp.Poly(sp.expand(factor), *symbols)
+    sizes = {powers: sp.expand(value, complex=True).as_real_imag() for powers, value in form.terms()}
+    real, imaginary = (sp.Poly({p: v[i] for p, v in sizes.items()}, *symbols).as_expr() for i in (0, 1))
+    return sp.exp(growth) * (real * sp.cos(phase) - imaginary * sp.sin(phase))
 
 
 def _taken_apart(term: sp.Expr, symbols: Symbols) -> tuple[list[sp.Expr], sp.Expr, sp.Expr]:

@@ -16,6 +16,7 @@ _CLOSED = re.compile(r"\b(?:triangle|rectangle|square|polygon|quadrilateral|para
 _CIRCLE = re.compile(r"unit circle|circle of radius [\w.]+", re.IGNORECASE)
 _CLOCKWISE = re.compile(r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise", re.IGNORECASE)
 _COUNTER = re.compile(r"counter-?clockwise|anti-?clockwise|positive(?:ly)? orient", re.IGNORECASE)
+_OVER = re.compile(r"\(([^()]*)\)\s*/\s*\(?(.+?)\)?|\\[dt]?frac\s*\{([^{}]*)\}\s*\{(.*)\}")  # (x dy - y dx)/(x^2 + y^2)
 _CUBE = re.compile(r"\[([^\[\],]+),([^\[\],]+)\]")
 _CORNERS = re.compile(r"\(\s*(?:±|\\pm)\s*([\w.]+)\s*,\s*(?:±|\\pm)\s*([\w.]+)\s*\)")
 COORDINATES = ("x", "y", "z")
@@ -24,8 +25,11 @@ COORDINATES = ("x", "y", "z")
 def one_form(text: str, *, signed: bool = True) -> str:
     """The components of `P dx + Q dy`, behind a sign of integration if `signed`; "" for anything else."""
     sign = INTEGRAL.match(text) if signed else re.match("", text)
-    if sign and is_one_bracket(inner := text[sign.end() :].strip(" $.")):
+    inner = text[sign.end() :].strip(" $.") if sign else ""
+    if inner and is_one_bracket(inner):
         return one_form(inner[1:-1], signed=False)
+    if (over := _OVER.fullmatch(inner)) and (above := one_form(over[1] or over[3], signed=False)):
+        return "; ".join(f"({part})/({over[2] or over[4]})" for part in above.split("; "))
     found = list(_DIFFERENTIAL.finditer(text))
     if not sign or not found or (len(found) < 2 and not signed) or text[found[-1].end() :].strip(" .,;)]\\"):
         return ""

@@ -22,7 +22,7 @@ def field_claims(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     """The answers that decompose can judge, in the order of the text."""
     found = []
     for formula in reading.formulas:
-        if formula.role != "claim" and not _proposed(reading, formula):
+        if formula.role != "claim" and not (_proposed(reading, formula) or _is_letter(formula)):
             continue
         if formula.span in routed.used or (lines := _lines(reading, routed, formula)) is None:
             continue
@@ -40,6 +40,11 @@ def _whose(reading: RoleReading, formula: Formula) -> str:
         if token.end <= formula.span[0] and (classes := classes_of(token.text) & {"RIVAL", "MY", "I"}):
             return "rival" if "RIVAL" in classes else "asker"
     return "asker"
+
+
+def _is_letter(formula: Formula) -> bool:
+    """Whether an answer is one letter: I get ω."""
+    return formula.shape == "name" and formula.frame in ("claim", "rival") and formula.weight >= 7
 
 
 def _proposed(reading: RoleReading, formula: Formula) -> bool:
@@ -75,4 +80,4 @@ def _lines(reading: RoleReading, routed: Routed, formula: Formula) -> str | None
         return f"{what} = {value}" if what and value else value or None
     if shape == "number":
         return None if _COMMENT.match(reading.text[formula.span[1] :]) else value
-    return value if shape == "formula" and not _OTHER.search(body) else None
+    return value if shape in ("formula", "name") and not _OTHER.search(body) else None

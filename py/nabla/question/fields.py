@@ -30,6 +30,10 @@ def field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[s
     if found := _equations_of_motion(reading, used):
         return found
     functions = [f for f in reading.functions if not is_along(f)]
+    slopes = [f for f in reading.formulas if f.shape == "claim" and f.prime and f.prime.kind == "gradient"]
+    if not functions and slopes and len(entries := entries_of(slopes[0].body)) in (2, 3):  # ∇f = (yz, xz, xy)
+        used.append(slopes[0].span)
+        return {"V": "; ".join(entries)}
     if not functions:  # the integral of F . dr stands first, F behind it
         functions = [f for f in reading.formulas if f.shape == "vector" and set(f.args) <= set(COORDINATES)][:1]
     if not functions:

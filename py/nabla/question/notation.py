@@ -75,6 +75,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ),
         ("word", rf"\\operatorname\s?\{{(?P<what>{words})\}}|\\(?P<bs>{words})(?![A-Za-z])"),
         ("word", rf"(?<![A-Za-z])(?P<plain>{words})\s?(?=\()"),
+        ("word", rf"(?:(?<=[-−=])|(?<=[-−=]\s))(?P<behind>{words})\s(?=[A-Za-zφψ](?![A-Za-z]))"),  # E = -grad V
         ("word", rf"(?<=[(\[])(?P<within>{words})\s(?=[A-Za-zφψ]\s?[)\]])"),  # div(curl F)
         (
             "directed",

@@ -13,6 +13,7 @@ _SIZE = re.compile(
 _TURNED = re.compile(
     rf"(?:{_FACE})?(\\?[A-Za-zΩω]+)\s*\}}*\s*(?:\\times|×|⨯)\s*(?:{_PLACE.pattern}|(?:{_FACE})?r(?![A-Za-z_])\s*\}}*)"
 )
+_POWER = re.compile(r"(?<![A-Za-z\\])r(?=\s*/\s*r\s*\^)")  # r/r^3 can only be a vector above the line
 _LENGTH = re.compile(r"(?<![A-Za-z\\])r(?![A-Za-z_(])")
 _PLANE = re.compile(r"\b(?:in the plane|two[- ]dimension\w*|2-?d)\b", re.IGNORECASE)
 
@@ -32,7 +33,9 @@ def by_position(body: str, text: str) -> str:
         parts = [f"{a}_2 z - {a}_3 y", f"{a}_3 x - {a}_1 z", f"{a}_1 y - {a}_2 x"]
         place = turned
     else:
-        found = list(_PLACE.finditer(plain))
+        found = list(_PLACE.finditer(plain)) or list(_POWER.finditer(plain))
+        if not found and plain != body and "," in body:  # (x, y, z)/|r|^3
+            return plain.replace("R_0", f"(\\sqrt{{{square}}})")
         if len(found) != 1:
             return ""
         parts, place = list(names), found[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nabla.question import phrases
 from nabla.question.atoms import Atom
-from nabla.question.formulas import Formula, is_along, is_through
+from nabla.question.formulas import Formula, entries_of, is_along, is_through
 from nabla.question.lexicon import ordinal
 from nabla.question.request_phrases import REQUESTS
 from nabla.question.sentences import ProseSentence
@@ -73,8 +73,12 @@ def _identity(sentences: Sequence[ProseSentence], formula: Formula) -> str:
     mark, last = formula.prime, formula.island.sides[-1].mark
     if formula.shape in ("definition", "sign") and last and last.function in ("psi", "Psi") and formula.sides[1:]:
         return "stream"
+    if formula.shape in ("definition", "sign") and last and last.kind == "gradient" and formula.body[:1] in ("-", "−"):
+        return "potential"
     if formula.shape != "claim" or mark is None or not _asks(sentences, formula):
         return ""
+    if mark.kind == "gradient" and not formula.inner:
+        return "potential" if len(entries_of(formula.body)) in (2, 3) else ""
     if formula.inner:
         return NESTED.get((mark.kind, formula.inner), "")
     return _VANISHES.get(mark.kind, "") if formula.body.strip() == "0" else ""

@@ -52,6 +52,8 @@ def holes(F: Sequence[sp.Expr], symbols: Symbols) -> tuple[list[Hole], list[sp.E
     others: list[sp.Expr] = []
     for denominator in denominators(F):
         free = tuple(s for s in symbols if s in denominator.free_symbols)
+        if not free:
+            continue  # letters that are no coordinates are taken for other than zero
         places = _isolated(denominator, free)
         if places is None:
             others.append(denominator)
@@ -74,7 +76,7 @@ def _isolated(denominator: sp.Expr, free: Symbols) -> list[tuple[sp.Expr, ...]] 
     base = denominator
     while isinstance(base, sp.Pow):
         base = base.base
-    if not base.is_polynomial(*free):
+    if not base.is_polynomial(*free) or base.free_symbols - set(free):
         return None
     if base.is_positive:
         return []
@@ -114,9 +116,18 @@ def _changes_sign(base: sp.Expr, free: Symbols) -> bool:
 
 def _measured(F: Sequence[sp.Expr], symbols: Symbols, hole: Hole, all_holes: Sequence[Hole]) -> Hole:
     radius = SMALL * _radius(hole, all_holes)
+    scale, F = _unscaled(F, symbols)
     loop = _loop(F, symbols, hole, radius) if len(hole.symbols) == 2 else (None, None)
     flux = loop[1] if len(symbols) == 2 else _sphere(F, symbols, hole, radius) if hole.along is None else None
-    return Hole(hole.symbols, hole.place, hole.along, loop[0], flux)
+    circulation, flux = (None if each is None else scale * each for each in (loop[0], flux))
+    return Hole(hole.symbols, hole.place, hole.along, circulation, flux)
+
+
+def _unscaled(F: Sequence[sp.Expr], symbols: Symbols) -> tuple[sp.Expr, list[sp.Expr]]:
+    """A factor of letters alone that all components share, as G M, and the field without it."""
+    scales = {f.as_independent(*symbols, as_Add=False)[0] for f in F if f != 0}
+    scale = scales.pop() if len(scales) == 1 else sp.S.One
+    return (scale, [f / scale for f in F]) if scale.free_symbols else (sp.S.One, list(F))
 
 
 def _radius(hole: Hole, others: Sequence[Hole]) -> float:

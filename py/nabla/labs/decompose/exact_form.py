@@ -31,6 +31,15 @@ def answer_exact(document: Document, nature: Nature) -> tuple[list[Block], str]:
     exact = nature.curlless
     document.values["exact_form"] = {"verdict": exact, "factor": None, "solution": None}
     steps = [Step("Compare the derivatives across", ",\\quad ".join(test))]
+    if nature.judged.reason == "circulation":
+        document.values["exact_form"]["verdict"] = False
+        hole = next(each for each in nature.judged.holes if each.circulation not in (None, 0))
+        where = ", ".join(f"{tex(s)} = {tex(c)}" for s, c in zip(hole.symbols, hole.place, strict=True))
+        words = rf"no, it is closed but not exact: ${test[0]}$ and ${test[1]}$ are the same, but the integral around"
+        return [
+            Heading("Exact"),
+            Steps(steps),
+        ], f"{words} ${where}$, where it is not defined, is ${tex(hole.circulation)}$."
     if exact:
         found = nature.judged.potential
         words = rf"yes, it is exact: ${test[0]}$ and ${test[1]}$ are the same."

@@ -10,7 +10,7 @@ import sympy as sp
 
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
-from nabla.labs.decompose.question import NAMES
+from nabla.labs.decompose.question import NAMES, with_distance
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.conditions import read_domain as read_conditions
 from nabla.read.fields.domain import read_domain, read_points
@@ -89,6 +89,8 @@ def read_given(inputs: Inputs) -> Given:
     readings = inputs.read("V", read_components, known=known, system=system)
     typed = tuple(reading.expr.subs(values) for reading in readings)
     conditions = inputs.read("where", read_conditions) if inputs["where"].strip() else ()
+    if system in ("", "cartesian") and not ranges:
+        typed = with_distance(typed, values)
     given = inputs.choice("given")
     made = _coordinates(inputs, system, typed, ranges, given)
     convex = bool(conditions) and all(_is_half(each, made.symbols) for each in conditions)

@@ -109,17 +109,25 @@ def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[
     if value is not None and number is not None:
         how = "Gauss rules on the surface" + with_values(tried)
         blocks.append(_compared("The flux is that of quadrature", how, float(value.subs(tried)), number))
+    other = ""
     if surface.closed:
         blocks += _gauss(document, nature, surface, number, tried)
+        other = ", and so is the integral of the divergence inside" if _passed(blocks[-1], "Gauss") else ""
     elif of_curl:
         blocks += _stokes(document, nature, surface, number, tried)
+        other = ", and so is the circulation around its boundary" if _passed(blocks[-1], "Stokes") else ""
     side = "outward" if surface.closed or surface.name == "tube" else "upward"
     what = "flux of the curl" if of_curl else "flux"
     found = {"flux": shown, "work": shown} if of_curl else {"flux": shown}
-    return blocks, f"the {what} through the surface, {side}, is ${tex(shown)}$.", found
+    return blocks, f"the {what} through the surface, {side}, is ${tex(shown)}${other}.", found
 
 
 Values = Mapping[sp.Symbol, sp.Expr]
+
+
+def _passed(block: Block, theorem: str) -> bool:
+    """Whether a block is the check of the other side of a theorem, and it holds."""
+    return isinstance(block, Check) and theorem in block.claim and block.verdict == "passed"
 
 
 def _positive(surface: Surface, F: Sequence[sp.Expr], tried: Values) -> tuple[Surface, Sequence[sp.Expr], Values]:

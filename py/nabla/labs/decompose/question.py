@@ -95,6 +95,7 @@ def read_question(inputs: Inputs) -> DecomposeQuestion:
     known = [*(each.name for each in values), *(each.name for each in intervals if each.name)]
     readings = inputs.read("V", read_components, known=known or NAMES)
     field_ = [reading.expr.subs(values) for reading in readings]
+    field_ = list(with_distance(field_, values))
     used = set().union(*(f.free_symbols for f in field_))
     symbols, places, ranges = _coordinates(field_, used, intervals, inputs)
     extra = sorted(each.name for each in used - set(symbols))
@@ -123,6 +124,15 @@ def read_question(inputs: Inputs) -> DecomposeQuestion:
         tuple(known or NAMES),
         tuple(field_),
     )
+
+
+def with_distance(field: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
+    """Components with the distance from the origin for a letter r beside x, y and z that has no value."""
+    r, used = symbol("r"), set().union(*(f.free_symbols for f in field))
+    names = NAMES[: len(field)]
+    if r not in used or r in values or len(field) not in (2, 3) or not {symbol(name) for name in names} <= used:
+        return tuple(field)
+    return tuple(f.subs(r, sp.sqrt(sum(symbol(name) ** 2 for name in names))) for f in field)
 
 
 def _all(text: str) -> Span:

@@ -114,6 +114,9 @@ def understood(document: Document, readings: Sequence[Reading], given: str = "fi
     for remark in (remark for reading in readings for remark in reading.remarks):
         change = {"V": remark.alternative} if remark.alternative else {}
         document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
+    letters = {str(s) for reading in readings for s in reading.expr.free_symbols}
+    if given != "stream" and {"x", "y", "r"} <= letters:
+        document.add(Note("The letter $r$ is read as the distance from the origin; a value for it changes that."))
     shown = r",\; ".join(reading.tex for reading in readings)
     text = "; ".join(sp.sstr(reading.expr) for reading in readings)
     left = {"field": "V", "stream": r"\psi"}.get(given.replace("minus-gradient", "field"), "f")
