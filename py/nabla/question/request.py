@@ -73,6 +73,8 @@ def _identity(sentences: Sequence[ProseSentence], formula: Formula) -> str:
     mark, last = formula.prime, formula.island.sides[-1].mark
     if formula.shape in ("definition", "sign") and last and last.function in ("psi", "Psi") and formula.sides[1:]:
         return "stream"
+    if formula.shape == "definition" and last and last.operator and last.kind in _VANISHES:
+        return last.kind  # B = curl A
     if formula.shape in ("definition", "sign") and last and last.kind == "gradient" and formula.body[:1] in ("-", "−"):
         return "potential"
     if formula.shape != "claim" or mark is None or not _asks(sentences, formula):
