@@ -150,9 +150,10 @@ def _say(document: Document, code: str, message: str) -> None:
 def _uncovered(document: Document, question: Question) -> None:
     """What was asked for and is not in the values of the answer."""
     lacking = [what for what in question.asked if what in NAMED and not _holds(document, what)]
-    if document.lab in _PROGRAMS and question.reading.programs:
+    run = question.reading.programs or (document.lab == "fit" and question.routed.inputs.get("code"))
+    if document.lab in _PROGRAMS and run:
         lacking = []
-    if document.lab not in _PROGRAMS or not question.reading.programs:
+    else:
         _unknown(document, question)
     for what in reversed(lacking):
         below = (

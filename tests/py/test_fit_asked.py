@@ -9,8 +9,9 @@ import pytest
 
 import nabla
 from nabla.answer.document import Document
+from nabla.labs.fit.asked_quantities import AskedQuantities, FittedModel
 from nabla.labs.fit.model import curve_of, read_model
-from nabla.labs.fit.quantities import AskedQuantities, FittedModel, told_of_model
+from nabla.labs.fit.quantities import told_of_model
 from nabla.read.data import Data
 from nabla.read.fields.named_forms import form_called, named_form
 from nabla.sinusoid.curve import fit_curve
@@ -203,3 +204,102 @@ def test_a_session_of_r_is_read() -> None:
     call = "> m <- nls(y ~ a*exp(-b*t), start=list(a=1,\n+   b=1))"
     values = nabla.ask(f"> t <- 1:24\n> y <- c({rows})\n{call}\n\nWhat is the half-life?").values
     assert values["model"]["parameters"]["b"] == pytest.approx(1 / 6, rel=0.01)
+
+
+ROWS = "1 2 3 4 5 6", "2.0 4.1 5.9 8.0 10.1 11.9"
+KINDS: dict[str, tuple[str, dict[str, float]]] = {
+    "both sides of a formula name columns": (
+        "Hick's law says RT = a + b log2(n). n = 1, 2, 4, 8, 16; RT (ms) = 210, 265, 330, 385, 450. Find a and b.",
+        {"a": 208, "b": 60},
+    ),
+    "a law with pi and a root": (
+        "m (kg) 0.1 0.2 0.3 0.4 0.5, T (s) 0.63 0.89 1.09 1.26 1.40. Find the spring constant from T = 2 pi sqrt(m/k).",
+        {"k": 10},
+    ),
+    "capital and small letter are one name": (
+        "Newton's law of cooling: T(t) = Ta + (T0 - Ta) e^{-kt}. t(min): 0 5 10 15 20 25 30; "
+        "T(°C): 90 70.5 56.9 47.5 41.0 36.4 33.3. Find k and Ta.",
+        {"Ta": 26.1, "k": 0.073},
+    ),
+    "orders of a reaction": (
+        "Is this first or second order? t = 0,10,20,30,40,50 s; A = 1.00, 0.667, 0.500, 0.400, 0.333, 0.286 M",
+        {"a": 1, "k": 0.05},
+    ),
+    "a line through the origin": (
+        "Fit a line through the origin: x = 1 2 3 4 5, y = 2.1 3.9 6.2 7.8 10.1",
+        {"a": 2.004},
+    ),
+    "activation energy": (
+        "T/K k\n300 1.2e-3\n310 2.9e-3\n320 6.6e-3\n330 1.43e-2\n340 2.97e-2\n\nArrhenius: what is Ea?",
+        {"Ea": 68_000},
+    ),
+    "a session of R with lm": (
+        "> year <- 0:5\n> co2 <- c(2.0,4.1,5.9,8.0,10.1,11.9)\n> summary(lm(co2 ~ year))\n\nIncrease per year?",
+        {"b0": 2.03, "b1": 1.99},
+    ),
+    "linregress": (
+        "from scipy import stats\nx = [1,2,3,4,5,6]\ny = [2.0,4.1,5.9,8.0,10.1,11.9]\nprint(stats.linregress(x, y))\n",
+        {"slope": 1.99, "intercept": 0.05},
+    ),
+    "a logistic curve rises": (
+        "log dose -9 -8.5 -8 -7.5 -7 -6.5 -6 -5.5 -5, response 2 4 11 27 52 76 90 96 99. Sigmoid, EC50?",
+        {"m": -7.037, "k": 2.15},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parameters_of_what_people_fit(kind: str) -> None:
+    text, expected = KINDS[kind]
+    found = nabla.ask(text).values["model"]["parameters"]
+    for name, value in expected.items():
+        assert found[name] == pytest.approx(value, rel=0.03, abs=0.04)
+
+
+def test_a_parabola_tells_its_vertex() -> None:
+    data = "price 10 12 14 16 18 20, profit 120 168 198 209 201 176"
+    told = nabla.ask(f"{data}. Fit a quadratic; which price gives the maximum profit?").values["quantities"]["maximum"]
+    assert told["value"] == pytest.approx(74.811 / (2 * 2.3080), rel=1e-3)
+
+
+def test_a_polyfit_in_a_sentence_is_judged() -> None:
+    text = "np.polyfit(x,y,2) gave [0.5 -2 {}]: is that right? x=[0,1,2,3,4,5] y=[3.0,1.5,1.0,1.5,3.0,5.5]"
+    for last, verdict in (("3", "right"), ("4", "wrong")):
+        values = nabla.ask(text.format(last)).values
+        assert [claim["verdict"] for claim in values["claims"]] == ["right", "right", verdict]
+
+
+FAULTS = {
+    "missing-root": "popt, pcov = curve_fit(lambda x, a, b: a*x + b, x, y)\nprint(np.diag(pcov))",
+    "ill-conditioned": "p = np.polyfit(x + 2014, y, 5)",
+}
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_faults_of_lines_and_polynomials(kind: str) -> None:
+    x, y = (", ".join(row.split()) for row in ROWS)
+    data = f"x = np.array([{x}])\ny = np.array([{y}])\n"
+    code = f"import numpy as np\nfrom scipy.optimize import curve_fit\n{data}{FAULTS[kind]}"
+    document = nabla.run("fit", {"code": code})
+    assert [finding["kind"] for finding in document.values["findings"]] == [kind]
+
+
+def test_a_phase_is_judged_in_degrees_of_a_sine_or_a_cosine() -> None:
+    for claim, verdict in (("0.4 rad", "right"), ("22.9 deg", "right"), ("112.9 deg", "right"), ("60 deg", "wrong")):
+        document = pasted("wave", f"I get a phase of {claim}. Right?")
+        assert document.values["claim"]["verdict"] == verdict, claim
+
+
+@pytest.mark.parametrize("text", ["Is there a weekly pattern in visits per day?", "Is there a yearly cycle here?"])
+def test_the_name_of_a_cycle_is_no_sampling(text: str) -> None:
+    numbers = ", ".join(f"{100 + 15 * math.cos(2 * math.pi * i / 7):.0f}" for i in range(56))
+    document = nabla.ask(f"{text}\n{numbers}")
+    assert document.values["read"]["step"] == 1
+    assert document.answer is not None and not re.search("week|a:", document.answer.text)
+
+
+def test_spikes_of_a_heart_are_no_outliers() -> None:
+    beats = np.arange(250) % 50
+    y = np.round(np.exp(-(((beats - 20) / 1.5) ** 2)), 2)
+    values = nabla.ask("ECG sampled at 50 Hz, heart rate?\n" + " ".join(map(str, y))).values
+    assert values["fundamental"]["frequency"] == pytest.approx(1.0, rel=1e-3)

@@ -8,6 +8,8 @@ import re
 from nabla.question.filled import Filled, Span, put
 from nabla.question.fit_asked import asked_in
 from nabla.question.fit_claims import claims_in
+from nabla.question.fit_mentions import mentions
+from nabla.question.fit_prose import polynomial_in
 from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
@@ -20,7 +22,7 @@ ROWS = 5  # of a table beside a program
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
 _FITTING = re.compile(
-    r"\b(?:curve_fit|leastsq|polyfit|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
+    r"\b(?:curve_fit|leastsq|polyfit|linregress|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
 )
 # And those of R and MATLAB: a formula with a tilde, a handle, or data first.
 _FOREIGN = re.compile(
@@ -32,6 +34,7 @@ _TRANSFORM = re.compile(r"(?<![.\w@])fft\s*\(\s*\w+")
 _OF_MATLAB = re.compile(r"=\s*\(?[\w.]+\s*:\s*[\w./()*-]+|\.[*^/]|^\s*%", re.MULTILINE)
 _OF_PYTHON = re.compile(r"^[ \t]*(?:import|from)[ \t]+\w|\bdef[ \t]+\w+\(|\bnp\.", re.MULTILINE)
 _PROMPT = re.compile(r"^[>+][ \t]", re.MULTILINE)
+_HEADS = re.compile(r"\bdef[ ]\w+\(\w+\s*,([\w\s,]+)\)|\blambda \w+\s*,([\w\s,]+):")
 _STATEMENT = re.compile(
     r"[ \t]*(?:(?:global\s+)?[A-Za-z][\w.$]*(?:\([^=\n]*\))?[ \t]*(?:<-|=(?!=))|\[[^\]=\n]*\][ \t]*=|%|#|function\b|"
     r"end\w*[ \t]*;?[ \t]*$|[A-Za-z][\w.]*\(.*\)[ \t]*;?[ \t]*$)"
@@ -46,9 +49,16 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         inputs = {"code": program.code} | ({"data": data} if data else {}) | _commented_rate(program)
         used = [*used, *spans]
         _wishes(reading, inputs, used)
-        return Filled(inputs, tuple(used))
+        return Filled(inputs, (*used, *mentions(reading, used, program.code)))
     if foreign := _foreign(reading):
         return foreign
+    if called := polynomial_in(reading.text):
+        start, end = called.span
+        data, spans = series_in(reading.text[:start] + " " * (end - start) + reading.text[end:])
+        if data:
+            inputs = {"data": data, "form": called.form, "claim": called.claim}
+            used = [called.span, *spans]
+            return Filled(inputs, (*used, *mentions(reading, used)))
     for way in (_in_code, _printed, _in_prose):
         if not data:
             data, used = way(reading)
@@ -71,6 +81,11 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     waves = [request for request in reading.requests if request.what == "fit" and _of_waves(reading, request.span)]
     if waves and "form" not in inputs:
         inputs["form"] = "amplitude-phase"  # a period is asked for
+    if "form" not in inputs and (period := _PERIOD.search(prose)):
+        inputs["form"] = f"A cos(2*pi*x/{period[1]} + p) + c"
+        used += _numbers(reading, period[1])
+    if columns := _columns(inputs):
+        inputs["columns"] = columns
     _wishes(reading, inputs, used)
     if re.search(r"\bdamp(?:ed|ing)\b", prose, re.IGNORECASE) and "form" not in inputs:
         inputs["damped"] = "on"
@@ -81,7 +96,28 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         Filled({**inputs, "data": table.text}, table.spans, asked=f"the data of {table.name}")
         for table in reading.tables[1:4]
     )
-    return Filled(inputs, (*used, *(span for filled in further for span in filled.used)), further=further)
+    spans = (*used, *mentions(reading, used), *(span for filled in further for span in filled.used))
+    return Filled(inputs, spans, further=further)
+
+
+_PERIOD = re.compile(r"\b(?:fixed|known|given)\s+period\s+(?:of\s+|is\s+|=\s*)?(\d+(?:\.\d+)?)")
+
+
+def _numbers(reading: RoleReading, number: str) -> list[Span]:
+    """Where a number, or a quantity that begins with it, stands in the text."""
+    return [f.span for f in reading.formulas if reading.text[slice(*f.span)].split(" ")[0] == number]
+
+
+def _columns(inputs: dict[str, str]) -> str:
+    """The columns of the data that a formula names on its two sides: RT = a + b log(n); "" where it does not."""
+    left = re.match(r"\s*(\w+)\s*(?:\((\w+)\))?\s*=", inputs.get("form", ""))
+    cells = re.split(r"[,;\t]", inputs["data"].split("\n", 1)[0])
+    head = [re.sub(r"\W.*", "", cell.strip()) for cell in cells]
+    if not left or left[1] not in head or len(head) < 2:
+        return ""
+    inside = [left[2]] if left[2] else names_in(inputs["form"][left.end() :])
+    axis = [name for name in head if name in inside and name != left[1]]
+    return f"{head.index(axis[0]) + 1}, {head.index(left[1]) + 1}" if len(axis) == 1 else ""
 
 
 def _wishes(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
@@ -90,6 +126,12 @@ def _wishes(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> N
         inputs["asked"] = asked
     form = inputs.get("form", "")
     names = [name for name in names_in(form) if name not in _AXES] if re.search(r"[-+*/^=]", form) else []
+    names += [
+        name
+        for heads in _HEADS.findall(inputs.get("code", ""))
+        for head in heads
+        for name in re.findall(r"[A-Za-z]\w*", head)
+    ]
     if claims := claims_in(reading, used, names):
         inputs["claim"] = claims
 
@@ -145,11 +187,15 @@ def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list
         return ""
     if not with_numbers and (len(names) < (3 if waves else 2) or formula.shape in ("claim", "equation")):
         return ""
-    if not waves and not (_MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))):
+    both = formula.name in columns and bool((names | set(formula.args)) & columns - {formula.name})
+    spoken = _MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))
+    if not (waves or both or spoken):
         return ""
     used.append(formula.span)
     for value in reading.formulas:
-        told = value.shape == "value" and value.name in names and _KNOWN.search(reading.text[: value.span[0]])
+        before = reading.text[: value.span[0]]
+        told = value.shape == "value" and value.name in names and _KNOWN.search(before) and not _GOT.search(before)
+        told = told and not re.search(r"[A-DF-Za-df-z]", value.body.replace("pi", ""))
         if told and (done := put(body, value.name, value.body)):
             body = done
             used.append(value.span)
@@ -158,6 +204,7 @@ def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list
 
 _COMPARES = re.compile(r"\b(?:better|best|compare\w*|versus|vs|which|prefer\w*|or)\b", re.IGNORECASE)
 _COMPARED = re.compile(r"[^.?!\n]*\b(?:better|compare\w*|versus|vs|prefer\w*|or)\b[^.?!\n]*", re.IGNORECASE)
+_GOT = re.compile(r"\b(?:I (?:got|get|find|found|have)|my|gives|gave|returns?)\b[^.?!\n]*\Z")
 _LISTED = re.compile(r"[\[{]\s*-?[\d.]+\s*[,;]")
 
 
@@ -172,7 +219,11 @@ def _of_waves(reading: RoleReading, span: Span) -> bool:
     return bool({"period", "periods", "periodicity", "frequency", "frequencies", "sinusoid", "sinusoids"} & set(words))
 
 
-_SAMPLED = re.compile(r"\b(?:rate|sampled?|sampling|samples|fs|dt|runs?|every|each|per|interval|spacing|step)\b", re.I)
+_SAMPLED = re.compile(
+    r"\b(?:rate|sampled?|sampling|samples|fs|dt|runs?|every|each|per|interval|spacing|step|clock|"
+    r"(?:hour|dai|week|month|year)ly)\b",
+    re.I,
+)
 
 
 def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
@@ -190,7 +241,7 @@ def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) ->
             words = sentence[sampling.start : sampling.end]
             if "hz" in words.lower() or single or "\n" not in inputs.get("data", "").strip():
                 inputs["rate"] = words
-                used.append((start + sampling.start, start + sampling.end))
+            used.append((start + sampling.start, start + sampling.end))
             return
 
 
@@ -206,14 +257,15 @@ def _named_form(prose: str, asked: str) -> str:
     found = re.search(r"\bfit(?:s|ted|ting)?\b[^.?!\n]{0,40}|\bline of best fit\b", prose, re.IGNORECASE)
     if found and (form := form_called(found[0])):
         return form
-    return next((form for name in asked.split(", ") if (form := form_called(name))), "") or form_called(
-        " ".join(re.findall(r"\b(?:[Mm]ichaelis|V_?max|K_?[mM]|[Cc]alibration)\b", prose))
-    )
+    named = [form for form in forms_called(prose) if form not in ("line", "parabola", "cubic")]
+    if len(named) == 1 and not re.search(r"\b(?:not?|isn't|non)\b", prose):
+        return named[0]
+    return next((form for name in asked.split(", ") if (form := form_called(name))), "")
 
 
 _OSCILLATES = re.compile(
     r"\b(?:sines?|sinus\w*|cosines?|period(?:s|ic\w*)?|frequenc\w+|cycles?|cyclic\w*|season\w*|harmonics?|oscillat\w+|"
-    r"tid(?:e|es|al)|amplitudes?|waves?)\b",
+    r"tid(?:e|es|al)|amplitudes?|waves?|wavy)\b",
     re.IGNORECASE,
 )
 

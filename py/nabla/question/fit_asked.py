@@ -26,8 +26,12 @@ _QUANTITIES = (
     ("half-life", r"\bhalf[- ]?(?:life|lives|time)\b"),
     ("doubling time", r"\bdoubling[- ]time\b|\btime to double\b|\blong\b[^.?!]{0,20}\bto double\b"),
     ("time constant", r"\btime constants?\b|\bdecay times?\b|\blifetimes?\b|\be-folding\b|\brelaxation times?\b"),
-    ("rate", r"\b(?:growth|decay|damping|rate|attenuation) (?:rate|constant|coefficient|factor)s?\b"),
+    ("rate", r"\b(?:growth|decay|damping|rate|attenuation) (?:rate|constant|coefficient|factor)s?\b|\brate r\b"),
     ("Q", r"\b(?:Q|quality)[- ]factor\b|\bQ value\b|\bQ of\b|\bits Q\b"),
+    ("maximum", r"\b(?:gives|has|is|find|where|what|which|at)\b[^.?!]*\b(?:maximum|highest|maximal)\b(?! height)"),
+    ("minimum", r"\b(?:gives|has|is|find|where|what|which|at)\b[^.?!]*\b(?:minimum|lowest|minimal)\b"),
+    ("damping ratio", r"\bdamping ratios?\b|ζ|\\zeta\b"),
+    ("capacity", r"\bcarrying capacity\b|\bplateau\b|\basymptotes?\b|\bsaturation (?:level|value)\b"),
     ("FWHM", r"\bFWHM\b|\bfull width\b|\bline ?widths?\b|\bhalf[- ]width\b"),
     ("peak", r"\b(?:peak|maximum|resonance|resonant|cent(?:er|re|ral)) (?:position|frequency|location|wavelength)\b|"
              r"\bwhere is the (?:peak|maximum|cent(?:er|re))\b|\bpeak cent(?:er|re)\b"),
@@ -42,6 +46,7 @@ _AT = re.compile(
     rf"what (?:is|was|will|would))\b[^.?!\n]*?\b(?:for|in|at|after|by|when|to)\s+(?:the year\s+)?{_PLACE}",
     re.IGNORECASE,
 )
+_VALUE = re.compile(rf"\b(?P<name>[A-Za-z]\w*)\s*=\s*{_NUMBER}")
 _REACH = re.compile(
     rf"\b(?:when|where|what|how long|at (?:what|which))\b[^.?!\n]*?\b(?:reach(?:es)?|hits?|cross(?:es)?|exceeds?|"
     rf"equals?|(?:drops?|falls?|rises?) (?:to|below|above)|down to|up to|becomes?)\s+{_PLACE}",
@@ -80,6 +85,11 @@ def _in_sentence(sentence: str, data: str) -> list[tuple[str, Span]]:
         for name, words in _QUANTITIES
         for match in re.finditer(words, sentence, 0 if name in ("R2", "Q") else re.IGNORECASE)
     ]
+    head = re.findall(r"[A-Za-z]\w*", data.split("\n", 1)[0])
+    for value in _VALUE.finditer(sentence):
+        column = next((i for i, name in enumerate(head[:2]) if name.lower() == value["name"].lower()), None)
+        if column is not None:
+            return [*found, (f"{('at', 'reach')[column]} {value['number'].replace(',', '.')}", value.span())]
     for how, pattern in (("reach", _REACH), ("at", _AT)):
         place = pattern.search(sentence)
         if place and place["number"] not in data.split():

@@ -13,11 +13,11 @@ SHORT = 30  # letters of a sentence that asks about the one before: Is that corr
 _SENTENCE = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?")
 _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _CLAIMED = (
-    r"\b(amplitude|angular frequency|frequency|omega|ω|period|peak-to-peak|offset|midline|slope|intercept|half-life|"
-    r"half life|doubling time|time constant|lifetime|tau|decay constant|decay rate|growth rate|rate constant|"
-    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared)(?!\w)(?:\s+\w+)?\s*"
+    r"\b(amplitude|angular frequency|frequency|omega|ω|period|phase|peak-to-peak|offset|midline|slope|intercept|"
+    r"half-life|half life|doubling time|time constant|lifetime|tau|decay constant|decay rate|growth rate|rate constant|"
+    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared)(?!\w)(?:\s+[^\W\d]\w*)?\s*"
     r"(?:is|was|of|=|:|as|to be|should be|must be|≈|~|about|around|at)?\s*(?:about|around|roughly|approximately)?\s*"
-    rf"({_NUMBER})\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b)?"
+    rf"({_NUMBER})\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b|deg(?:rees)?\b|°|rad\b)?"
 )
 _CANONICAL = {
     "ω": "omega",
@@ -36,7 +36,8 @@ _CANONICAL = {
 }
 _MINE = re.compile(
     r"\b(?:I (?:\w+ )?(?:get|got|read|think|found|find|have|believe|estimate|say|calculated?|measure)|my|mine|should|"
-    r"must|correct|right|wrong|expect\w*|claims?|says|supposed)\b",
+    r"must|correct|right|wrong|expect\w*|claims?|says|supposed|gives|gave|"
+    r"returns|returned|prints|printed|shows)\b",
     re.IGNORECASE,
 )
 
@@ -52,9 +53,11 @@ def claims_in(reading: RoleReading, used: list[Span], names: Sequence[str] = ())
         sentences = list(_SENTENCE.finditer(piece.text)) if piece.kind == "prose" else []
         for part, following in zip_longest(sentences, sentences[1:]):
             judged = part[0] + (following[0] if following and len(following[0]) < SHORT else "")
-            if not _MINE.search(judged) or re.search(r"\bfit\w*\b[^.]*\bwith\b", part[0]):
+            if not _MINE.search(judged):
                 continue
             for claim in re.finditer(_CLAIMED + own, part[0], re.IGNORECASE):
+                if re.search(r"\bfit\w*\b[^.]*\bwith\b.{0,25}\Z", part[0][: claim.start()]):
+                    continue
                 name, number, unit, *rest = claim.groups()
                 if name is None:
                     name, number, unit = rest

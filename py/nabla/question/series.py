@@ -23,6 +23,7 @@ _NAMED = re.compile(
     rf"(?:values?[ ]*)?(?:\([^()\d\n]*\)[ ]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ ]))"
     rf"[ ]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
 )
+_HEADING = re.compile(r"([^\W\d]\w*)[ ]*[\[(]([^\W\d][^\[\]()\n]{0,11})[\])]\s*[:=]?\s*[\[{(]?\s*\Z")
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
 _LINE = re.compile(r"[^\n]+")
 _SHAPE = re.compile(_NUMBER)
@@ -149,6 +150,8 @@ def _run(text: str) -> Series:
     if not found:
         return "", []
     numbers, spans = re.findall(r"-?\d+(?:\.\d+)?", found[0]), [found.span()]
+    if head := _HEADING.search(text[: found.start()]):  # water level [m]:
+        return "\n".join([f"{head[1]} ({head[2]})", *numbers]), [(head.start(), found.end())]
     for ends in _FROM_TO.finditer(text):
         first, last = int(ends[1]), int(ends[2])
         if last - first + 1 == len(numbers) and not found.start() <= ends.start() < found.end():

@@ -184,6 +184,7 @@ def upright(curve: Curve, x: Floats, y: Floats, found: CurveFit) -> CurveFit:
         turned = p.copy()
         turned[width] *= -1
         p = turned if same(turned) else p
+    p = _shifted(curve, p, same)
     for phase in curve.nonlinear:
         turned = p.copy()
         turned[phase] += 2 * np.pi
@@ -201,6 +202,17 @@ def upright(curve: Curve, x: Floats, y: Floats, found: CurveFit) -> CurveFit:
             p = turned if same(turned) else p
         p[phase] = np.pi - (np.pi - p[phase]) % (2 * np.pi)
     return _described(curve, x, y, p, found.starts, found.agreeing)
+
+
+def _shifted(curve: Curve, p: Floats, same: Callable[[Floats], bool]) -> Floats:
+    """A sin(w (x - s)) with A above 0, half a period farther where it was below."""
+    for size, place, w in product(curve.linear, curve.nonlinear, curve.nonlinear):
+        if p[size] < 0 and place != w and p[w]:
+            turned = p.copy()
+            turned[size], turned[place] = -p[size], p[place] - np.pi / p[w]
+            if same(turned):
+                return turned
+    return p
 
 
 def _starts(ranges: Sequence[Floats], seed: int) -> list[tuple[float, ...]]:

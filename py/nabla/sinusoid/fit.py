@@ -121,7 +121,8 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         residual = scaled - problem.model(point.f, point.wave)
         apart = np.abs(residual) / (outliers.scale(residual) or 1.0)
         many = np.count_nonzero(apart > outliers.WIDE) >= max(2, times.n // 100)
-        if (many or apart.max() > outliers.EXTREME) and float(residual @ residual) > EXACT * float(scaled @ scaled):
+        some = float(residual @ residual) > EXACT * float(scaled @ scaled)
+        if (many or apart.max() > outliers.EXTREME) and some and np.ptp(scaled[apart <= outliers.WIDE]) > 0:
             held = True
             problem, found, point, ar1 = _automatic(times, outliers.winsorised(scaled), task, highest)
     if task.count is None and not task.fixed:

@@ -28,7 +28,8 @@ class CurveShape:
 
     `formula` is the same in x, `X` standing for x or for x less its first value; `unit(s, *q)` gives g and its
     derivatives in q, None for a polynomial of `degree`; `starts` where each q may lie. Without `offset` there is no c;
-    with `positive` s is x over the largest x, and x has to go from 0 or more to its double or more.
+    a `peak` has its centre in the record; with `positive` s is x over the largest x, and x has to go from 0 or more to
+    its double or more.
     """
 
     name: str
@@ -38,6 +39,7 @@ class CurveShape:
     degree: int = 0
     offset: bool = True
     positive: bool = False
+    peak: bool = False
 
     @property
     def count(self) -> int:
@@ -72,7 +74,9 @@ class CurveShape:
             return None
         try:
             with np.errstate(all="ignore"):
-                return fit_curve(self.curve(), self.scaled(x), y, self.starts, refined=REFINED)
+                made = fit_curve(self.curve(), self.scaled(x), y, self.starts, refined=REFINED)
+                # The flank of a peak that lies elsewhere is no peak.
+                return made if not self.peak or _PLACES[0] <= made.parameters[1] <= _PLACES[-1] else None
         except ValueError:
             return None
 
@@ -156,8 +160,8 @@ SHAPES: Sequence[CurveShape] = (
     CurveShape("a cubic", "a*X^3 + b*X^2 + d*X + c", degree=3),
     CurveShape("an exponential", "a*exp(-k*X) + c", _exponential, (_EITHER,)),
     CurveShape("an exponential to 0", "a*exp(-k*X)", _exponential, (_EITHER,), offset=False),
-    CurveShape("a Gaussian peak", "a*exp(-(x - m)^2/(2*s^2)) + c", _gaussian, (_PLACES, _WIDTHS)),
-    CurveShape("a Lorentzian peak", "a/(1 + ((x - m)/w)^2) + c", _lorentzian, (_PLACES, _WIDTHS)),
+    CurveShape("a Gaussian peak", "a*exp(-(x - m)^2/(2*s^2)) + c", _gaussian, (_PLACES, _WIDTHS), peak=True),
+    CurveShape("a Lorentzian peak", "a/(1 + ((x - m)/w)^2) + c", _lorentzian, (_PLACES, _WIDTHS), peak=True),
     CurveShape("a logistic curve", "L/(1 + exp(-k*(x - m))) + c", _logistic, (_PLACES, 2 / _WIDTHS)),
     CurveShape(
         "a power", "a*x^b", _power, (np.array([-3, -2, -1, -0.5, 0.3, 0.5, 1.5, 2, 3]),), offset=False, positive=True

@@ -25,6 +25,7 @@ from nabla.write.notation import decimals, percent
 DOUBTFUL = (1e-3, 5e-2)  # false-alarm probabilities between which a count is uncertain
 TOLD_UNASKED = ("blurred", "chance", "doubtful", "twins", "misfit", "trend")
 ROUNDED = 1e-12  # of a frequency: a smaller error is rounding
+NEARLY_ONE = 0.95  # of a cycle in the record, below which one is not seen whole
 DIGITS = 1e-9  # of the values: a smaller residual is rounding
 ROUNDING = 1e-9  # of the largest value: a smaller trend is rounding
 HALF_WHOLE = "The frequencies are whole numbers; the amplitudes are not, or not surely."
@@ -210,7 +211,7 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
         )
     unit = cycles(data)
     for tone, bins in zip(found.tones, found.point.f, strict=True):
-        if bins < 1:
+        if bins < NEARLY_ONE:
             told.append(
                 (
                     "below-one-cycle",

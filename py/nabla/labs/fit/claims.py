@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import log, pi, sqrt
+from math import log, pi, remainder, sqrt
 from typing import Any
 
 from nabla.answer.document import Document, Note
-from nabla.labs.fit.quantities import LONGER, NAMES, AskedQuantities, FittedModel, told_of_model
+from nabla.labs.fit.asked_quantities import LONGER, NAMES, AskedQuantities, FittedModel
+from nabla.labs.fit.quantities import told_of_model
 from nabla.read.data import Data
 from nabla.read.data.rate import unit_size
 from nabla.sinusoid.errors import FittedTone
@@ -50,7 +51,8 @@ def judge(document: Document, text: str, nearest: Lookup) -> str:
         words = f"{name.strip()} {number}{f' {unit}' if unit else ''}"
         rules: list[dict[str, str]] = []
         if right:
-            told.append(f"Your {words} is right, within the errors: {shown}")
+            sure = abs(claim - value) <= ERRORS * quantity.se / scale or quantity.se == 0
+            told.append(f"Your {words} is right, within {'the errors' if sure else '2 %'}: {shown}")
         else:
             mistakes = [m for m in quantity.mistakes if abs(claim - m[1] / scale) <= MISTAKEN * abs(m[1] / scale)]
             why = f"; {number} is {mistakes[0][2]}" if mistakes else ""
@@ -112,10 +114,23 @@ def _nearest(
     """The quantity of that name, of several sinusoids that whose value is nearest; and the size of the unit claimed."""
     if name in ("offset", "mean", "midline", "baseline"):
         return Claimable(offset, 0.0), 1.0
+    if name == "phase":
+        return _phase(claim, unit, tones)
     quantities = [made for tone in tones if (made := _quantity(name, tone))]
     scale = _scale(name, unit, data)
     nearest = min(quantities, key=lambda q: abs(q.value / scale - claim), default=None)
     return (nearest, scale) if nearest else None
+
+
+def _phase(claim: float, unit: str, tones: Sequence[FittedTone]) -> tuple[Claimable, float] | None:
+    """The phase at x = 0, of a cosine or of a sine: whichever the claim is nearer to, less whole turns."""
+    scale = pi / 180 if unit.lower().startswith("deg") or unit == "°" else 1.0
+    known = [(tone.phase + shift, tone.se_phase) for tone in tones for shift in (0.0, pi / 2)]
+    if not known:
+        return None
+    turned = [(claim * scale + remainder(phase - claim * scale, 2 * pi), se) for phase, se in known]
+    phase, se = min(turned, key=lambda item: abs(item[0] - claim * scale))
+    return Claimable(phase, se), scale
 
 
 def _quantity(name: str, tone: FittedTone) -> Claimable | None:

@@ -10,12 +10,12 @@ from nabla.answer.document import Cell, Check, Code, Column, Document, Heading, 
 from nabla.answer.marks import Axis, Dots, Line
 from nabla.errors import UserError
 from nabla.lab import Inputs
+from nabla.labs.fit.asked_quantities import ToldQuantities, read_asked, warn_of_missing
 from nabla.labs.fit.blocks import cycles, understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.damped_programs import programs, tex, text
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import with_error
-from nabla.labs.fit.quantities import ToldQuantities, read_asked, warn_of_missing
 from nabla.labs.fit.sentence import conclude
 from nabla.read.data import Data
 from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
@@ -24,7 +24,7 @@ from nabla.sinusoid.fit import TRENDS, Task
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals
 
-OF_DAMPED = ("rate", "Q", "amplitude", "frequency", "time constant", "half-life", "angular frequency")
+OF_DAMPED = ("rate", "Q", "amplitude", "frequency", "time constant", "half-life", "angular frequency", "damping ratio")
 PER_CYCLE = 24
 CURVE = 6000
 
@@ -122,6 +122,12 @@ def _asked(inputs: Inputs, document: Document, found: DampedFit, data: Data) -> 
         size = {
             "rate": ("The rate of decay is", tone.decay, tone.se_decay, unit),
             "Q": ("$Q = \\pi f/d$ is", quality, quality * hypot(share, tone.se_frequency / tone.frequency), ""),
+            "damping ratio": (
+                r"The damping ratio is $\zeta =$",
+                tone.decay / hypot(tone.decay, turning),
+                tone.decay / hypot(tone.decay, turning) * share,
+                "",
+            ),
             "amplitude": ("The amplitude at the start is", tone.amplitude, tone.se_amplitude, ""),
             "half-life": ("The half-life is", log(2) / tone.decay, log(2) / tone.decay * share, unit[4:]),
             "angular frequency": ("The angular frequency is", turning, slack, f" rad{unit}"),

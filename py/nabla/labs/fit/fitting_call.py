@@ -39,7 +39,8 @@ class FitProgram:
     weighs. `given_axis` is the argument
     that gets the axis, where the function has that elsewhere. `missing` tells where data that are not there come from,
     and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the
-    sampling rate it was given, `spacings` line and step of each frequency axis, `whole` the run of the program.
+    sampling rate it was given, `spacings` line and step of each frequency axis, `whole` the run of the program;
+    `shifted` tells that powers of x count from its first value, where those of x itself are the same but for rounding.
     """
 
     code: str
@@ -61,6 +62,7 @@ class FitProgram:
     rate: float | None = None
     spacings: list[tuple[int, float | None]] = field(default_factory=list)
     whole: Run | None = None
+    shifted: bool = False
 
     @property
     def fits(self) -> bool:

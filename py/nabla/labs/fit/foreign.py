@@ -58,6 +58,9 @@ class _Translator:
         self.lines.append(f"{identifier(name)} = {made}")
 
 
+_SHOWN = re.compile(r"^(?:summary|print|coef|confint|anova|predict)\s*\((.*)\)$")
+
+
 def translated(code: str) -> Translation | None:
     """The fit of a program in R or MATLAB as one of Python; None for other programs, or where its model is not read."""
     if _PYTHON.search(code) or not _CALL.search(code):
@@ -72,7 +75,8 @@ def translated(code: str) -> Translation | None:
             continue
         assigned, several = _ASSIGNED.match(statement), _SEVERAL.match(statement)
         value = several[1] if several else assigned[3] if assigned else statement
-        call = _CALL.search(value) if "fft(" in value else _CALL.match(value.strip())
+        value = _SHOWN.sub(r"\1", value.strip())
+        call = _CALL.search(value) if "fft(" in value else _CALL.match(value)
         if call and (not found or found[0] == "lm"):
             text = call.string
             parts = arguments(text[call.end() : closed(text, call.end() - 1) - 1])

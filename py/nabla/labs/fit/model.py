@@ -62,7 +62,11 @@ def read_model(text: str, axis: str = "") -> Model:
     # With products written out, a word is one name; without, the reader takes it apart: 2πLx.
     words = re.findall(r"(?<![\w.])[^\W\d]\w*(?!\w|\.\w|\()", body)
     if "*" not in body:  # but f_c beside f is a name of its own, f/fc
-        words = [word for word in words if word[0] in words and word[1:] not in ("", "x", "t", axis)]
+        words = [
+            word
+            for word in words
+            if word[1:] not in ("", "x", "t", axis) and (word[0] in words or re.fullmatch(r"[A-Z][a-z]", word))
+        ]
     expr = read_formula(body, known=[*arguments, *(word for word in words if word not in _CONSTANTS)]).expr
     symbols = {str(symbol): symbol for symbol in expr.free_symbols}
     named = next((name for name in (*arguments[:1], axis, *_AXES, *_RARER, *_short(axis)) if name in symbols), None)
@@ -155,6 +159,10 @@ def _range(model: Model, p: sp.Symbol, data: Data, times: Times) -> Floats:
             if slope.has(p) and not slope.has(x):
                 rates = np.geomspace(0.1, 60, 16) / length
                 return _solved(slope, p, np.concatenate([-rates[::-1], rates]))
+            if slope.has(p) and sp.diff(grown.args[0], p, 2) == 0:  # exp(-E/(R*x))
+                exponents = np.geomspace(0.1, 100, 24)
+                middle = grown.args[0].subs(x, float(data.x[data.x.size // 2]))
+                return _solved(middle, p, np.concatenate([-exponents[::-1], exponents]))
     if any(power.exp.has(p) and power.base.has(x) for power in expr.atoms(sp.Pow)):
         return np.array([-3, -2, -1.5, -1, -0.5, 0.3, 0.5, 1, 1.5, 2, 3])
     wide = np.geomspace(0.02, 3, 10) * length

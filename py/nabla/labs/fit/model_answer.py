@@ -21,6 +21,7 @@ from nabla.answer.document import (
 )
 from nabla.errors import UserError
 from nabla.lab import Inputs
+from nabla.labs.fit.asked_quantities import FittedModel, read_asked, warn_of_missing
 from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.claims import judge, of_model
@@ -39,7 +40,7 @@ from nabla.labs.fit.model_blocks import (
 )
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.own_numbers import judge_numbers
-from nabla.labs.fit.quantities import FittedModel, read_asked, told_of_model, warn_of_missing
+from nabla.labs.fit.quantities import told_of_model
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.rates import rate_of, told
 from nabla.labs.fit.sentence import headline
@@ -51,7 +52,7 @@ from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Task, fit
 from nabla.sinusoid.robust import far, spikes
 from nabla.sinusoid.times import Times, classify
-from nabla.write.notation import tex
+from nabla.write.notation import decimals_kept, tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
@@ -99,6 +100,8 @@ def answer_model(
             data, times = clean, classify(clean.x)
             found = _fitted(model, curve, data, times)
     ours = held is not None or question.ours
+    if ours and model.names == ("L", "k", "m", "c") and found.parameters[1] < 0:
+        found = _rising(found)
     if question.ours:
         model, curve, found = _without_constant(model, curve, found, data, times)
     document.title = f"{', '.join(model.names)} from {n:,} samples"
@@ -115,7 +118,8 @@ def answer_model(
     lead = (_claimed(inputs, document, fitted) or lead) + headline(document)
     called = names_of(data, model.names)
     axis = {model.axis: sp.Symbol(called.x)} if ours and model.axis.name == "x" else {}
-    shown = tex(model.expr.xreplace(axis))
+    with decimals_kept("." in text):
+        shown = tex(model.expr.xreplace(axis))
     since = f"{called.since}," if axis and called.since else ""
     text = f"{lead}The best fit of ${shown}${since} has {listed}.{_undetermined(model, found)}"
     if rate := rate_of(model, found):
@@ -142,6 +146,13 @@ def answer_model(
         Heading("What was read", role="reading"),
         *understood(data, times),
     )
+
+
+def _rising(found: CurveFit) -> CurveFit:
+    """A logistic curve with k above 0: L/(1 + exp(-k (x - m))) + c is L + c - L/(1 + exp(k (x - m)))."""
+    turn = np.diag([-1.0, -1.0, 1.0, 1.0])
+    turn[3, 0] = 1.0
+    return replace(found, parameters=turn @ found.parameters, covariance=turn @ found.covariance @ turn.T)
 
 
 def _without_constant(

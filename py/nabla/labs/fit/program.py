@@ -31,6 +31,7 @@ _NOTHING = ast.Constant(None)
 SIGNATURES = {
     "curve_fit": ("f", "xdata", "ydata", "p0", "sigma"),
     "polyfit": ("x", "y", "deg"),
+    "linregress": ("x", "y"),
     "leastsq": ("func", "x0", "args"),
     "least_squares": ("fun", "x0"),
     "fft": ("a",),
@@ -145,6 +146,27 @@ def _polyfit(program: Program, calls: list[FittingCall], call: FittingCall) -> F
     if not isinstance(ran.values[2], int | np.integer) or not 0 < ran.values[2] <= MOST_DEGREE:
         return None
     found = FitProgram(program.source, call, calls=calls, names=ran.names, form=polynomial(int(ran.values[2])))
+    _take_data(found, program, ran, call.args[0], call.args[1])
+    if found.x is not None and _alike(found.x, int(ran.values[2])):
+        found.form = found.form.replace("*x", f"*(x - {float(np.min(found.x)):.12g})")
+        found.shifted = True
+    return found
+
+
+def _alike(x: Floats, degree: int) -> bool:
+    """Whether the powers of x are of lower rank in floating point, of which polyfit warns."""
+    table = np.vander(x, degree + 1)
+    values = np.linalg.svd(table / np.sqrt((table * table).sum(axis=0)), compute_uv=False)
+    return bool(values[-1] < x.size * np.finfo(float).eps * values[0])
+
+
+def _linregress(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
+    """scipy.stats.linregress(x, y): a line."""
+    if len(call.args) < 2:
+        return None
+    ran = values_before(program, call.line, call.args[:2])
+    form = "f(x, slope, intercept) = slope*x + intercept"
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form)
     _take_data(found, program, ran, call.args[0], call.args[1])
     return found
 
@@ -269,6 +291,7 @@ def _transform(program: Program, calls: list[FittingCall], call: FittingCall) ->
 READERS: dict[str, Callable[[Program, list[FittingCall], FittingCall], FitProgram | None]] = {
     "curve_fit": _curve_fit,
     "polyfit": _polyfit,
+    "linregress": _linregress,
     "leastsq": _leastsq,
     "least_squares": _leastsq,
     "fit": _model_fit,

@@ -1,112 +1,25 @@
-"""What is asked of a fitted curve beside its parameters: R², a half-life, a slope, its value at a place."""
+"""Quantities of a fitted curve beside its parameters: R², a half-life, a slope, the Q of a peak, and the like."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 from math import log, sqrt
 
 import numpy as np
 import sympy as sp
 
-from nabla.answer.document import Document, quoted
-from nabla.errors import Span, UserError
+from nabla.labs.fit.asked_quantities import AskedQuantities, FittedModel, ToldQuantities, near_one
 from nabla.labs.fit.model import Model
 from nabla.labs.fit.names import names_of
+from nabla.labs.fit.places import reached, value_at
 from nabla.labs.fit.programs import with_error
 from nabla.labs.fit.rates import Rate, rate_of
-from nabla.read.data import Data
 from nabla.sinusoid.chance import f_test
-from nabla.sinusoid.curve import Curve, CurveFit
 from nabla.write.notation import decimals
 
-NAMES = "R2 chi2 p-value interval slope intercept half-life rate Q FWHM peak amplitude frequency phase offset".split()
-LONGER = ("doubling time", "time constant", "angular frequency")
 OF_WAVES = frozenset(["amplitude", "frequency", "phase", "offset", "angular frequency"])
-FAR = 10.0  # lengths of the record beyond its ends in which a value is looked for
-STEPS = 4000
-HALVINGS = 80
 _ENDLESS = 1e7  # degrees of freedom that stand for a known variance
-_PLACE = re.compile(r"(at|reach)\s+([-+]?[\d.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedQuantities:
-    """What is asked for: quantities by name, places `at` which the curve is wanted, values that it may `reach`."""
-
-    names: tuple[str, ...] = ()
-    at: tuple[float, ...] = ()
-    reach: tuple[float, ...] = ()
-
-
-@dataclass(slots=True)
-class ToldQuantities:
-    """Sentences that answer, the numbers in them by name, and what could not be told of this curve."""
-
-    sentences: list[str] = field(default_factory=list)
-    values: dict[str, dict[str, float]] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-
-    def add(self, name: str, text: str, value: float, se: float = 0.0) -> None:
-        """One quantity: its sentence, its value and its standard error."""
-        self.sentences.append(text)
-        self.values[name] = {"value": value, "se": se}
-
-
-def read_asked(text: str) -> AskedQuantities:
-    """Read `R2, half-life, at 12, reach 10`.
-
-    Raises:
-        UserError: "value" for a word that is no quantity of a fit.
-    """
-    known = {name.lower(): name for name in (*NAMES, *LONGER)}
-    names: list[str] = []
-    places: dict[str, list[float]] = {"at": [], "reach": []}
-    for part in filter(None, (part.strip() for part in text.split(","))):
-        place = _PLACE.fullmatch(part)
-        if place:
-            places[place[1].lower()].append(float(place[2]))
-        elif part.lower() in known:
-            names.append(known[part.lower()])
-        else:
-            hint = f"Known are {', '.join((*NAMES, *LONGER))}, at 12 and reach 10."
-            message = f"{quoted(part[:40])} is nothing that a fit tells."
-            raise UserError("value", message, hint=hint, span=Span(0, len(text)))
-    return AskedQuantities(tuple(names), tuple(places["at"]), tuple(places["reach"]))
-
-
-@dataclass(frozen=True, slots=True)
-class FittedModel:
-    """A formula fitted to data, for what follows from it."""
-
-    model: Model
-    curve: Curve
-    found: CurveFit
-    data: Data
-
-    def derived(self, expr: sp.Expr) -> tuple[float, float]:
-        """A function of the parameters with its standard error, to first order."""
-        numbers = dict(zip(self.model.parameters, map(float, self.found.parameters), strict=True))
-        slopes = np.array([float(sp.diff(expr, p).subs(numbers)) for p in self.model.parameters])
-        return float(expr.subs(numbers)), sqrt(max(float(slopes @ self.found.covariance @ slopes), 0.0))
-
-    @property
-    def x_unit(self) -> str:
-        """The unit of the axis behind a number."""
-        return f" {quoted(self.data.x_unit)}" if self.data.x_unit else ""
-
-    @property
-    def y_unit(self) -> str:
-        """The unit of the values behind a number."""
-        return f" {quoted(self.data.y_unit)}" if self.data.y_unit else ""
-
-    @property
-    def line(self) -> tuple[sp.Expr, sp.Expr] | None:
-        """Slope and intercept where the model is a line in x; else None."""
-        slope = sp.diff(self.model.expr, self.model.axis)
-        return None if slope.has(self.model.axis) else (slope, self.model.expr.subs(self.model.axis, 0))
 
 
 def told_of_model(asked: AskedQuantities, fitted: FittedModel, said: AbstractSet[str]) -> ToldQuantities:
@@ -118,27 +31,10 @@ def told_of_model(asked: AskedQuantities, fitted: FittedModel, said: AbstractSet
         if name not in said and not _TELLERS.get(name, _unknown)(fitted, told):
             told.missing.append(name)
     for x in asked.at:
-        _value_at(fitted, told, x)
+        value_at(fitted, told, x)
     for y in asked.reach:
-        _reached(fitted, told, y)
+        reached(fitted, told, y)
     return told
-
-
-def warn_of_missing(document: Document, told: ToldQuantities) -> None:
-    """Warn of what was asked for and could not be told."""
-    for name in told.missing:
-        plain = f"the {name}" if name in (*NAMES, *LONGER) else name
-        document.warn("not-covered", f"You asked for {_CALLED.get(name, plain)}, which this curve does not tell.")
-
-
-_CALLED = {
-    "chi2": "χ², which needs a column of errors,",
-    "R2": "R²",
-    "p-value": "a p-value",
-    "interval": "confidence intervals",
-    "Q": "the Q factor",
-    "FWHM": "the full width at half maximum",
-}
 
 
 def _unknown(fitted: FittedModel, told: ToldQuantities) -> bool:
@@ -151,12 +47,6 @@ def _r2(fitted: FittedModel, told: ToldQuantities) -> bool:
     value = 1 - float(residual @ residual) / float(np.sum((y - y.mean()) ** 2))
     told.add("R2", f"$R^2 = {near_one(value)}$.", value)
     return True
-
-
-def near_one(value: float) -> str:
-    """A share with as many digits as tell it from 1."""
-    digits = 4 if value < 0.999 else int(np.ceil(-np.log10(max(1 - value, 1e-12)))) + 2
-    return f"{value:.{digits}f}"
 
 
 def _chi2(fitted: FittedModel, told: ToldQuantities) -> bool:
@@ -221,6 +111,8 @@ def _of_line(place: int, name: str) -> Callable[[FittedModel, ToldQuantities], b
 def _of_rate(name: str, size: Callable[[Rate], float]) -> Callable[[FittedModel, ToldQuantities], bool]:
     def teller(fitted: FittedModel, told: ToldQuantities) -> bool:
         rate = rate_of(fitted.model, fitted.found)
+        if rate is None and name == "rate":
+            return _of_logistic(fitted, told)
         if rate is None or (name == "half-life" and rate.rate > 0) or (name == "doubling time" and rate.rate < 0):
             return False
         value = size(rate)
@@ -228,6 +120,55 @@ def _of_rate(name: str, size: Callable[[Rate], float]) -> Callable[[FittedModel,
         unit = (f" per{fitted.x_unit}" if fitted.x_unit else "") if name == "rate" else fitted.x_unit
         said = f"rate of {'growth' if rate.rate > 0 else 'decay'}" if name == "rate" else name
         told.add(name, f"The {said} is ${with_error(value, se)}${unit}.", value, se)
+        return True
+
+    return teller
+
+
+def _of_logistic(fitted: FittedModel, told: ToldQuantities) -> bool:
+    """The rate at which a logistic curve grows at first."""
+    x = fitted.model.axis
+    slopes = [sp.diff(grown.args[0], x) for grown in fitted.model.expr.atoms(sp.exp) if grown.has(x)]
+    if len(slopes) != 1 or slopes[0].has(x) or not slopes[0].free_symbols:
+        return False
+    value, se = fitted.derived(-slopes[0])
+    unit = f" per{fitted.x_unit}" if fitted.x_unit else ""
+    told.add("rate", f"The rate of growth is ${with_error(abs(value), se)}${unit}.", abs(value), se)
+    return True
+
+
+def _capacity(fitted: FittedModel, told: ToldQuantities) -> bool:
+    """What the curve comes near to far behind the data."""
+    far = np.array([fitted.data.x[-1] + 1e4 * np.ptp(fitted.data.x)])
+    with np.errstate(all="ignore"):
+        value = float(fitted.curve.value(far, fitted.found.parameters)[0])
+        slopes = fitted.curve.jacobian(far, fitted.found.parameters)
+    if not np.isfinite(value) or not np.isfinite(slopes).all() or abs(value) > 100 * float(np.abs(fitted.data.y).max()):
+        return False
+    se = float(fitted.found.band(slopes)[0])
+    told.add("capacity", f"It comes near to ${with_error(value, se)}${fitted.y_unit}.", value, se)
+    return True
+
+
+def _of_parabola(name: str) -> Callable[[FittedModel, ToldQuantities], bool]:
+    def teller(fitted: FittedModel, told: ToldQuantities) -> bool:
+        x = fitted.model.axis
+        second = sp.diff(fitted.model.expr, x, 2)
+        if second.has(x) or second == 0:
+            return False
+        bend = fitted.derived(second)[0]
+        if bend == 0 or (bend < 0) is not (name == "maximum"):
+            return False
+        place, se = fitted.derived(-sp.diff(fitted.model.expr, x).subs(x, 0) / second)
+        height = float(fitted.curve.value(np.array([place]), fitted.found.parameters)[0])
+        called = names_of(fitted.data, fitted.model.names)
+        first, last = float(fitted.data.x[0]), float(fitted.data.x[-1])
+        outside = "" if first <= place <= last else " That is outside of the data."
+        text = (
+            f"The {name} is at ${called.x_tex} = {with_error(place, se)}${fitted.x_unit}, where the curve is at "
+            f"${decimals(height, 5)}${fitted.y_unit}.{outside}"
+        )
+        told.add(name, text, place, se)
         return True
 
     return teller
@@ -295,61 +236,7 @@ _TELLERS: dict[str, Callable[[FittedModel, ToldQuantities], bool]] = {
     "Q": _q,
     "FWHM": _fwhm,
     "peak": _peak,
+    "capacity": _capacity,
+    "maximum": _of_parabola("maximum"),
+    "minimum": _of_parabola("minimum"),
 }
-
-
-def _value_at(fitted: FittedModel, told: ToldQuantities, x: float) -> None:
-    """The value of the curve at a place, and in what interval a new sample lies."""
-    place = np.array([x])
-    with np.errstate(all="ignore"):
-        value = float(fitted.curve.value(place, fitted.found.parameters)[0])
-        slopes = fitted.curve.jacobian(place, fitted.found.parameters)
-    if not (np.isfinite(value) and np.isfinite(slopes).all()):
-        told.missing.append(f"the value at {x:g}")
-        return
-    se = float(fitted.found.band(slopes)[0])
-    names = names_of(fitted.data, fitted.model.names)
-    wide = fitted.found.t95 * sqrt(se**2 + fitted.found.sigma**2)
-    first, last = float(fitted.data.x[0]), float(fitted.data.x[-1])
-    beyond = ""
-    if not first <= x <= last:
-        beyond = " That is outside of the data, and holds only if the curve goes on like this."
-    text = (
-        f"At ${names.x_tex} = {decimals(x, 6)}$ the curve is at ${with_error(value, se)}${fitted.y_unit}; 95 % of new "
-        f"values there lie within ${decimals(wide, 2)}$ of it.{beyond}"
-    )
-    told.add(f"at {x:g}", text, value, se)
-
-
-def _reached(fitted: FittedModel, told: ToldQuantities, y: float) -> None:
-    """Where the curve reaches a value: the place in the data, or the nearest beyond them."""
-    x = fitted.data.x
-    first, last = float(x[0]), float(x[-1])
-    reach = FAR * (last - first)
-    grid = np.unique(np.concatenate([np.linspace(first, last, STEPS), np.linspace(first - reach, last + reach, STEPS)]))
-    with np.errstate(all="ignore"):
-        off = fitted.curve.value(grid, fitted.found.parameters) - y
-    crossed = np.flatnonzero(np.isfinite(off[:-1]) & np.isfinite(off[1:]) & (off[:-1] * off[1:] <= 0))
-    if not crossed.size:
-        told.missing.append(f"where the curve reaches {y:g}: it does not within ten lengths of the data")
-        return
-    outside = [max(first - grid[i], grid[i] - last, 0.0) for i in crossed]
-    low, high = (float(v) for v in grid[crossed[int(np.argmin(outside))] + np.array([0, 1])])
-    sign = float(np.sign(fitted.curve.value(np.array([low]), fitted.found.parameters)[0] - y))
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        same = np.sign(fitted.curve.value(np.array([middle]), fitted.found.parameters)[0] - y) == sign
-        low, high = (middle, high) if same else (low, middle)
-    place, step = np.array([low]), 1e-6 * (last - first)
-    ends = fitted.curve.value(np.array([low - step, low + step]), fitted.found.parameters)
-    slope = abs(float(ends[1] - ends[0])) / (2 * step)
-    if slope == 0:
-        told.missing.append(f"where the curve reaches {y:g}: it is flat there")
-        return
-    se = float(fitted.found.band(fitted.curve.jacobian(place, fitted.found.parameters))[0]) / slope
-    single = sqrt(se**2 + (fitted.found.sigma / slope) ** 2)
-    names = names_of(fitted.data, fitted.model.names)
-    beyond = "" if first <= low <= last else " That is outside of the data, and holds only if the curve goes on."
-    scatter = f"; for a single measured value the error is ${decimals(single, 2)}$" if single > 1.05 * se else ""
-    text = f"It reaches ${decimals(y, 6)}$ at ${names.x_tex} = {with_error(low, se)}${fitted.x_unit}{scatter}.{beyond}"
-    told.add(f"reach {y:g}", text, low, single)

@@ -15,6 +15,8 @@ HEADLINES = {
     "two-pi": "A frequency in cycles is taken for one in radians, or the reverse",
     "frequency-start": "The start is too far off in frequency, and the steps end in a side minimum",
     "local-minimum": "From that start the steps end short of the best fit",
+    "ill-conditioned": "The powers of the axis are nearly the same, as it lies far from 0",
+    "missing-root": "The errors are the square roots of the diagonal",
     "unit-step": "The frequencies are in cycles per sample, because the transform is not told the step",
     "spacing": "The frequency axis has another step than the samples",
     "both-halves": "The two frequencies are one: a real signal has each twice",
@@ -33,12 +35,12 @@ def headline(document: Document) -> str:
 
 
 def conclude(document: Document, said: str, equation: str, since: str = "", behind: str = "") -> None:
-    """Set the document's sentence: what is `said` of the sinusoids, their equation in LaTeX, from when its axis counts,
-    and what comes `behind`.
+    """Set the document's sentence: what is `said` of the sinusoids, their equation in LaTeX ("" where it is long), from
+    when its axis counts, and what comes `behind`.
     """
     values = document.values
-    if not values["tones"]:
-        document.answer = sentence(f"{said}.", values, ())
+    if not values["tones"] or not equation:
+        document.answer = sentence(f"{said}. {behind}".strip(), values, ())
         return
     keys = ("amplitude", "frequency") if values["form"] else ("amplitude", "frequency", "decay")
     terms = ("form", values["form"]) if values["form"] else ("tones", values["tones"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.lab import Inputs
 from nabla.labs.fit import blocks
+from nabla.labs.fit.asked_quantities import read_asked, warn_of_missing
 from nabla.labs.fit.checks import SAMPLED, checks
 from nabla.labs.fit.claims import judge, of_tones
 from nabla.labs.fit.contest import Contest, contest_table
@@ -17,7 +18,6 @@ from nabla.labs.fit.names import ColumnNames, names_of
 from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
-from nabla.labs.fit.quantities import read_asked, warn_of_missing
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude, headline
 from nabla.labs.fit.series import beside
@@ -31,6 +31,7 @@ from nabla.sinusoid.forms import CONSISTENT, ModelForm, Refusal, amplitude_phase
 
 # By how much the formula as shown may differ from the fit: a part of its residual, or of the data where there is none.
 ROUNDED, EXACT = 0.1, 1e-9
+MOST_SAID = 8  # terms of a formula in a sentence
 
 
 def answer_sinusoids(
@@ -72,7 +73,7 @@ def answer_sinusoids(
     names = names_of(data)
     equation = f"{names.y_tex} = {brief.tex(names.x_tex)}"
     said = f"{lead}{blocks.explained(found)}{blocks.period(found, data, group)}"
-    conclude(document, said, equation, names.since, lags)
+    conclude(document, said, equation if len(form.terms) <= MOST_SAID else "", names.since, lags)
     document.add(Math(equation, text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off), names)
     if found.tones:

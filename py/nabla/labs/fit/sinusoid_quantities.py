@@ -7,10 +7,10 @@ from math import pi
 import numpy as np
 
 from nabla.answer.document import quoted
+from nabla.labs.fit.asked_quantities import AskedQuantities, ToldQuantities, near_one
 from nabla.labs.fit.blocks import cycles
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import CurveFormula, with_error
-from nabla.labs.fit.quantities import AskedQuantities, ToldQuantities, near_one
 from nabla.read.data import Data
 from nabla.sinusoid.fit import Fit
 from nabla.write.notation import decimals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from math import pi
@@ -22,6 +23,7 @@ from nabla.sinusoid.minpack import lmdif
 from nabla.sinusoid.times import Floats, Times, classify
 from nabla.write.notation import decimals, tex
 
+ROUNDED = 1e-8**2  # of the sum of the squared values: the steps end there with four digits of a start
 WORSE = 1e-3  # of the least sum of squares: an end with more is another one
 ALIKE = 0.15  # of a frequency, within which two are taken for the same
 LITTLE, MOSTLY = 0.3, 0.95  # of the variance, left by a model of swapped data, and explained by the other way round
@@ -63,7 +65,13 @@ def start_of(
     """What the program computes, where its own start ends beside the best fit, what its model misses."""
     told = TOLD.get(program.call.name)
     blocks: list[Block] = [Prose(told)] if told else []
-    findings = [*_degrees(model), *_order(program), *_no_constant(model, found, data, times)]
+    findings = [
+        *_degrees(model),
+        *_order(program),
+        *_no_constant(model, found, data, times),
+        *_variances(program),
+        *_alike(program, data),
+    ]
     findings = _swapped(model, found, data) or findings
     for kind, text in findings:
         _found(document, kind, program.call.line)
@@ -90,6 +98,7 @@ def _started(document: Document, program: FitProgram, model: Model, found: Curve
         curve, y = weighed(curve, 1 / data.error), y / data.error
     steps = gauss_newton(curve, data.x, y, start) if program.call.name == "nls" else None
     reached = (steps.rss, steps.parameters) if steps else lmdif(curve, data.x, y, start)
+    most = found.rss * (1 + WORSE) + ROUNDED * float(y @ y)
     failure = NLS.get(steps.how, "") if steps else ""
     listed = ", ".join(f"${tex(p)} = {decimals(float(v), 6)}$" for p, v in zip(model.parameters, start, strict=True))
     line = program.call.line
@@ -97,7 +106,7 @@ def _started(document: Document, program: FitProgram, model: Model, found: Curve
         whose = f"The start of line {line}, {listed},"
     else:
         whose = f"Line {line} gives no start, and `{program.call.name}` begins at {listed}, which"
-    if not failure and reached is not None and reached[0] <= found.rss * (1 + WORSE) + 1e-300:
+    if not failure and reached is not None and reached[0] <= most:
         return [Note(f"{whose} leads to the best fit.", tone="tip")]
     kind, why = _frequency(model, start, found.parameters, data)
     _found(document, kind, line)
@@ -119,7 +128,7 @@ def _started(document: Document, program: FitProgram, model: Model, found: Curve
     if changed := _changed(program, better):
         blocks.append(Code([Source("Changed", "python", changed)], title="Your program with that start"))
     again = lmdif(curve, data.x, y, np.array(better))
-    arrives = again is not None and again[0] <= found.rss * (1 + WORSE) + 1e-300
+    arrives = again is not None and again[0] <= most
     method = "the steps of MINPACK from there, compared by the sum of squares"
     verdict: Verdict = "passed" if arrives else "failed"
     document.add(Check(f"From ({shown}) the steps end at the best fit", method, verdict, test="optimum"))
@@ -198,6 +207,30 @@ def _order(program: FitProgram) -> list[tuple[str, str]]:
             "does.",
         )
     ]
+
+
+def _alike(program: FitProgram, data: Data) -> list[tuple[str, str]]:
+    """Powers of an axis far from 0, and as many coefficients as points."""
+    found = []
+    if program.shifted:
+        text = (
+            f"`{data.x_name}` lies far from 0, so that its powers are nearly the same up to a factor, and rounding "
+            f"decides on their coefficients: subtract {data.x[0]:.6g} from it first, as the fit below does."
+        )
+        found.append(("ill-conditioned", text))
+    return found
+
+
+def _variances(program: FitProgram) -> list[tuple[str, str]]:
+    """Variances that are taken for standard errors."""
+    taken = re.search(r"\bdiag(?:onal)?\(\s*\w*cov\w*\s*\)", program.code)
+    if not taken or re.search(r"sqrt|\*\*\s*0?\.5", program.code):
+        return []
+    text = (
+        f"`{taken[0]}` are variances; the standard errors are their square roots, `np.sqrt({taken[0]})`, and stand "
+        "behind the values above."
+    )
+    return [("missing-root", text)]
 
 
 def _swapped(model: Model, found: CurveFit, data: Data) -> list[tuple[str, str]]:

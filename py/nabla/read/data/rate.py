@@ -62,6 +62,7 @@ _ADVERBS = {
     "annual": "a",
     "minutely": "min",
 }
+_CYCLES = frozenset("cycle pattern period rhythm season seasonality variation oscillation wave component trend".split())
 _COUNTS = {
     "one": 1.0,
     "a": 1.0,
@@ -86,7 +87,7 @@ _STEP_NAMES = frozenset(
 _SAMPLES = frozenset(
     "samples sample values value readings reading measurements measurement points point times observations".split()
 )
-_CONVERTERS = frozenset("adc daq rate digitizer".split())
+_CONVERTERS = frozenset("adc daq rate digitizer clock logger".split())
 _TOKEN = re.compile(rf"{c.NUMBER}|[^\W\d]\w*(?:/s\b)?|=|:|/")
 
 
@@ -172,8 +173,9 @@ def _every(_: list[str], words: list[str]) -> _Read | None:
 
 
 def _adverb(_: list[str], words: list[str]) -> _Read | None:
-    """`hourly`, `daily`."""
-    return _Read(1.0, _shown(_ADVERBS[words[0]]), 1) if words[0] in _ADVERBS else None
+    """`hourly`, `daily`; a weekly pattern says nothing of the sampling."""
+    told = words[0] in _ADVERBS and words[1].rstrip("s") not in _CYCLES
+    return _Read(1.0, _shown(_ADVERBS[words[0]]), 1) if told else None
 
 
 def _per(_: list[str], words: list[str]) -> _Read | None:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 # The name of a form, its formula, and how people speak of it or of what only it has.
+# 0.12027236 mol K/J is 1/R, the inverse of the gas constant.
 _FORMS = (
-    ("Michaelis-Menten", "Vmax*x/(Km + x)", r"michaelis|\bv_?max\b|\bk_?m\b"),
+    ("Michaelis-Menten", "Vmax*x/(Km + x)", r"michaelis|\bv_?max\b"),
+    ("second-order decay", "a/(1 + a*k*x)", r"second[- ]order (?:reaction|kinetics|decay|rate)|or second[- ]order"),
+    ("first-order decay", "a*exp(-k*x)", r"first[- ]order (?:reaction|kinetics|decay|rate)|first(?:[- ]order)? or"),
     ("exponential", "a*exp(k*x) + c", r"exponential|half[- ]?life|doubling time|e-folding|(?:decay|growth) rate"),
+    ("line through the origin", "a*x", r"through (?:the )?(?:origin|zero)|\bproportional"),
+    ("Arrhenius law", "A*exp(-0.12027236*Ea/x)", r"arrhenius|activation energy"),
     ("line", "a*x + c", r"\bline\b|linear|\bp-value\b|\bslope\b|\bintercept\b|calibration"),
     ("parabola", "a*x^2 + b*x + c", r"parabola|quadratic"),
     ("cubic", "a*x^3 + b*x^2 + d*x + c", r"cubic"),
