@@ -20,6 +20,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 
+import nabla
 from nabla.sinusoid.fit import Fit, Task, fit
 from nabla.sinusoid.forms import ModelForm, whole_numbers
 from nabla.sinusoid.times import Times, classify
@@ -347,16 +348,33 @@ def _curve_fit(x: np.ndarray, y: np.ndarray) -> float:
     return abs(curve_fit(wave, x, y, p0=[y.std() * np.sqrt(2), start, 0, y.mean()], maxfev=10_000)[0][1])
 
 
+def whole(_: int) -> list[Figure]:
+    """The whole answer, from numbers to plots, checks and programs, over lmfit's fit of the one tone."""
+    figures = []
+    rng = np.random.default_rng(10)
+    for n, least in ((100, 5.0), (10_000, 5.0)):
+        x = np.arange(n) / n
+        y, _sigma = drawn(rng, x, [(17.3, 1.5, 1.0)], 20)
+        ours, theirs = (1e3 * v for v in alternating((partial(nabla.fit, x, y), partial(_lmfit, x, y)), 15))
+        figures.append(Figure(f"whole answer, N = {n:,}, over lmfit's one tone", "ms", ours, theirs, least))
+    return figures
+
+
 def enso(_: int) -> list[Figure]:
-    """NIST's ENSO: three cycles found unaided; certified values with the annual period fixed."""
+    """NIST's ENSO: the year found unaided, all three cycles where so many are asked for; certified values.
+
+    Against noise with a memory the cycles of 27 and 44 months are not certain.
+    """
     y = np.loadtxt(ROOT / "tests" / "py" / "enso.txt")
     times: Times = classify(np.arange(1.0, 169))
-    periods = {round(1 / tone.frequency) for tone in fit(times, y).tones}
+    unaided = {round(1 / tone.frequency) for tone in fit(times, y).tones}
+    periods = {round(1 / tone.frequency) for tone in fit(times, y, Task(3, "constant")).tones}
     found = fit(times, y, Task(2, "constant", fixed=(14.0,)))
     certified = np.array([44.311088700, 26.887614440])
     got = np.array(sorted((1 / tone.frequency for tone in found.tones if tone.se_frequency), reverse=True))
     return [
-        Figure("ENSO, cycles of 12, 27 and 44 months not found unaided", "", len({12, 27, 44} - periods), 1.0, 0.0),
+        Figure("ENSO, the year not found unaided", "", len({12} - unaided), 1.0, 0.0),
+        Figure("ENSO, cycles of 12, 27 and 44 months not among three", "", len({12, 27, 44} - periods), 1.0, 0.0),
         Figure(
             "ENSO, certified periods",
             "relative error / 1e-7",
@@ -377,6 +395,7 @@ GROUPS = {
     "elsewhere": (elsewhere, 1200),
     "million": (million, 1),
     "against": (against, 200),
+    "whole": (whole, 1),
     "enso": (enso, 1),
 }
 

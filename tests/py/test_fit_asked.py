@@ -15,6 +15,7 @@ from nabla.labs.fit.quantities import told_of_model
 from nabla.read.data import Data
 from nabla.read.fields.named_forms import form_called, named_form
 from nabla.sinusoid.curve import fit_curve
+from nabla.sinusoid.robust import odd_one
 
 RNG = np.random.default_rng(11)
 X = np.arange(1.0, 25.0)
@@ -303,3 +304,20 @@ def test_spikes_of_a_heart_are_no_outliers() -> None:
     y = np.round(np.exp(-(((beats - 20) / 1.5) ** 2)), 2)
     values = nabla.ask("ECG sampled at 50 Hz, heart rate?\n" + " ".join(map(str, y))).values
     assert values["fundamental"]["frequency"] == pytest.approx(1.0, rel=1e-3)
+
+
+def test_the_one_point_that_is_off_is_left_out() -> None:
+    text = "x 1 2 3 4 5 6 7 8 9 10; y 3.1 5.0 7.2 8.9 11.1 {} 15.0 17.1 18.9 21.0. What is the slope of the line?"
+    for value, codes in (("45", ["outliers"]), ("13.1", [])):
+        document = nabla.ask(text.format(value))
+        assert [warning.code for warning in document.warnings] == codes
+        assert document.values["quantities"]["slope"]["value"] == pytest.approx(1.99, abs=0.02)
+
+
+def test_few_records_of_noise_have_a_point_that_is_off() -> None:
+    table = np.column_stack([X, np.ones(X.size)])
+    found = 0
+    for seed in range(400):
+        y = np.random.default_rng(seed).normal(size=X.size)
+        found += bool(odd_one(y - table @ np.linalg.lstsq(table, y, rcond=None)[0], table).any())
+    assert found <= 1

@@ -4,6 +4,7 @@ import json
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nabla
@@ -88,3 +89,23 @@ def test_what_was_measured_has_its_known_period(name: str) -> None:
     low, high = KNOWN[name]
     assert low < 1 / frequency < high
     assert all(tone["amplitude"] <= 1.5 * (max(y) - min(y)) for tone in values["tones"])
+
+
+# Speeds of the constituents in degrees an hour (A. Doodson, 1921), amplitudes in metres about as at San Francisco.
+TIDES = {"M2": (28.9841042, 0.577), "S2": (30.0, 0.137), "N2": (28.4397295, 0.123), "K1": (15.0410686, 0.368),
+         "O1": (13.9430356, 0.230)}  # fmt: skip
+
+
+def test_the_constituents_of_a_tide_are_within_their_errors() -> None:
+    """Two months of hourly heights: five periods and amplitudes, and no sixth."""
+    rng = np.random.default_rng(3)
+    t = np.arange(0.0, 60 * 24)
+    height = 0.95 + 0.03 * rng.normal(size=t.size)
+    for i, (speed, amplitude) in enumerate(TIDES.values()):
+        height += amplitude * np.cos(np.radians(speed * t + 40 * i))
+    document = nabla.ask("hour,height_m\n" + "\n".join(f"{a:.0f},{b:.3f}" for a, b in zip(t, height, strict=True)))
+    tones = document.values["tones"]
+    assert len(tones) == len(TIDES)
+    for tone, (speed, amplitude) in zip(tones, sorted(TIDES.values()), strict=True):
+        assert abs(tone["frequency"] - speed / 360) < 4 * tone["se_frequency"]
+        assert abs(tone["amplitude"] - amplitude) < 4 * tone["se_amplitude"]

@@ -15,7 +15,7 @@ from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 from nabla.question.series import series_in
 from nabla.read.data.rate import read_sampling
-from nabla.read.fields.named_forms import form_called, forms_called
+from nabla.read.fields.named_forms import form_called, forms_called, named_form
 
 IN_CODE = 8  # numbers of a list in a program
 ROWS = 5  # of a table beside a program
@@ -49,6 +49,7 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         inputs = {"code": program.code} | ({"data": data} if data else {}) | _commented_rate(program)
         used = [*used, *spans]
         _wishes(reading, inputs, used)
+        _claims(reading, inputs, used)
         return Filled(inputs, (*used, *mentions(reading, used, program.code)))
     if foreign := _foreign(reading):
         return foreign
@@ -91,6 +92,7 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         inputs["damped"] = "on"
     elif "form" not in inputs and "models" not in inputs and (form := _named_form(prose, inputs.get("asked", ""))):
         inputs["form"] = form
+    _claims(reading, inputs, used)
     _sampling(reading, inputs, used)
     further = tuple(
         Filled({**inputs, "data": table.text}, table.spans, asked=f"the data of {table.name}")
@@ -121,10 +123,15 @@ def _columns(inputs: dict[str, str]) -> str:
 
 
 def _wishes(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
-    """What else the text wants to know, and the numbers that the asker has, into the inputs."""
+    """What else the text wants to know, into the inputs."""
     if asked := asked_in(reading, used, inputs.get("data", "")):
         inputs["asked"] = asked
+
+
+def _claims(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
+    """The numbers that the asker has, into the inputs: of quantities, and of the form's own names."""
     form = inputs.get("form", "")
+    form = named_form(form) or form
     names = [name for name in names_in(form) if name not in _AXES] if re.search(r"[-+*/^=]", form) else []
     names += [
         name
@@ -142,7 +149,8 @@ _FIND_FIT = re.compile(
     r"([A-Za-z]\w*)\s*\]"
 )
 _MODELLED = re.compile(
-    r"\b(?:fit\w*|models?|modell?ing|regression|laws?|describes?|of the form|best|curve|relation\w*|check)\b",
+    r"\b(?:fit\w*|models?|modell?ing|regression|laws?|describes?|of the form|best|curve|relation\w*|check|"
+    r"trend ?lines?|equation|isotherm|formula)\b",
     re.IGNORECASE,
 )
 _AXES = frozenset("x t time theta n d s r T".split())
@@ -180,7 +188,7 @@ def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list
     elif formula.shape not in ("definition", "function", "formula", "claim", "equation"):
         return ""
     waves = re.search(r"\b(?:sin|cos)\b", body)
-    names = set(names_in(body))
+    names = set(names_in(body)) - {"e", "pi"}
     written = re.search(r"[-+*/^(=]", reading.text[slice(*formula.span)])
     with_numbers = len(names) == 1 and len(re.findall(r"\d+(?:\.\d+)?", body)) > 1 and formula.name
     if not written or _LISTED.search(body):

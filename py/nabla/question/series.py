@@ -15,7 +15,10 @@ ROWS = 5  # lines of a label and a value each
 _NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PAIR = re.compile(rf"[(\[]\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*[)\]]")
 _TWO = rf"{_NUMBER}(?:[ \t]*[,:][ \t]*|[ \t]+){_NUMBER}"
-_PAIRED = re.compile(rf"(?<![\w.]){_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}(?![\w])")
+_TOLD = rf"{_NUMBER}[ \t]*:[ \t]+{_NUMBER}"
+_PAIRED = re.compile(
+    rf"(?<![\w.])(?:{_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}|{_TOLD}(?:\s*[,;]\s*{_TOLD}){{{PAIRS - 1},}})(?![\w])"
+)
 _BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*")
 _RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
@@ -75,7 +78,7 @@ def _paired(text: str) -> Series:
     found = _PAIRED.search(text)
     if not found:
         return "", []
-    rows = [re.findall(_NUMBER, pair) for pair in found[0].split(";")]
+    rows = [re.findall(_NUMBER, pair) for pair in re.split(r";|,(?!\d)", found[0])]
     return "\n".join("\t".join(row) for row in rows).replace("−", "-"), [found.span()]
 
 

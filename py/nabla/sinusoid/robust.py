@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from nabla.sinusoid.chance import f_test
 from nabla.sinusoid.times import Floats
 
 CLIP = 3.0  # standard deviations beyond which the start takes a value for the edge
@@ -16,6 +17,7 @@ TUNING = 4.685  # of the bisquare: 95 % efficiency on Gaussian noise
 WIDE = 5.0  # standard deviations from which a residual is an outlier
 EXTREME = 15.0  # and from which a single one is: one in 10^50 records of Gaussian noise
 ROUNDS = 30
+ODD = 1e-4  # of records of Gaussian noise in which a value is as far from a fit to the others
 LEAST = 10  # values, of which one can stick out
 FEW = 0.05  # of the values may be outliers by themselves
 
@@ -51,6 +53,26 @@ def far(residual: Floats) -> NDArray[np.bool_]:
     spread = scale(residual)
     away = np.abs(residual) > EXTREME * spread if spread > 0 else np.zeros(residual.size, dtype=bool)
     return away if np.count_nonzero(away) <= max(1, FEW * residual.size) else np.zeros(residual.size, dtype=bool)
+
+
+def odd_one(residual: Floats, jacobian: Floats) -> NDArray[np.bool_]:
+    """The value of a residual, shape (n,), that a fit to all the others does not explain; none where there is none.
+
+    Residuals are studentised with the fit to the other samples (R. Cook and S. Weisberg, Residuals and Influence in
+    Regression, 1982, section 2.2.2); `jacobian` (n, m).
+    """
+    none = np.zeros(residual.size, dtype=bool)
+    n, m = jacobian.shape
+    if n < m + 4:
+        return none
+    leverage = np.clip((np.linalg.qr(jacobian)[0] ** 2).sum(axis=1), 0.0, 1 - 1e-9)
+    square = residual**2 / (1 - leverage)
+    others = (float(residual @ residual) - square) / (n - m - 1)
+    first = int(np.argmax(square / np.maximum(others, 1e-300)))
+    if others[first] <= 0 or n * f_test(float(square[first] / others[first]), 1, n - m - 1) > ODD:
+        return none
+    none[first] = True
+    return none
 
 
 def spikes(y: Floats) -> NDArray[np.bool_]:

@@ -104,11 +104,13 @@ def warn_of_missing(document: Document, told: ToldQuantities) -> None:
     """Warn of what was asked for and could not be told."""
     for name in told.missing:
         plain = f"the {name}" if name in (*NAMES, *LONGER) else name
-        document.warn("not-covered", f"You asked for {_CALLED.get(name, plain)}, which this curve does not tell.")
+        why = _NEEDS.get(name, "this curve does not tell it")
+        document.warn("not-covered", f"You asked for {_CALLED.get(name, plain)}; {why}.")
 
 
+_NEEDS = {"chi2": "that needs the errors of the values, in a column of their own"}
 _CALLED = {
-    "chi2": "χ², which needs a column of errors,",
+    "chi2": "χ²",
     "R2": "R²",
     "p-value": "a p-value",
     "interval": "confidence intervals",

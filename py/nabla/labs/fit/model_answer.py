@@ -50,7 +50,7 @@ from nabla.read.data import Data, chosen_rows
 from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright, weighed
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import Task, fit
-from nabla.sinusoid.robust import far, spikes
+from nabla.sinusoid.robust import far, odd_one, spikes
 from nabla.sinusoid.times import Times, classify
 from nabla.write.notation import decimals_kept, tex
 from nabla.write.sentence import sentence
@@ -91,15 +91,21 @@ def answer_model(
     times, program = question.times, question.program
     if question.task.robust is not False:
         data = _without(document, data, spikes(data.y))
+        times = times if data.x.size == n else classify(data.x)
     found = _fitted(model, curve, data, times)
     model, curve, found = _as_meant(document, question, model, curve, found, data)
     floor = floor_of(data) * unit_of(data) ** 2 if data.error is None else 0.0
     if question.task.robust is not False and found.rss > floor:
-        clean = _without(document, data, far(found.residual))
+        away = far(found.residual)
+        if data.error is None and not away.any():
+            away = odd_one(found.residual, curve.jacobian(data.x, found.parameters))
+        clean = _without(document, data, away)
         if clean is not data:
             data, times = clean, classify(clean.x)
             found = _fitted(model, curve, data, times)
     ours = held is not None or question.ours
+    if question.ours and "k" in model.names:
+        model, curve, found = _decaying(model, curve, found)
     if ours and model.names == ("L", "k", "m", "c") and found.parameters[1] < 0:
         found = _rising(found)
     if question.ours:
@@ -146,6 +152,20 @@ def answer_model(
         Heading("What was read", role="reading"),
         *understood(data, times),
     )
+
+
+def _decaying(model: Model, curve: Curve, found: CurveFit) -> tuple[Model, Curve, CurveFit]:
+    """exp(k*x) as exp(-k*x) where it falls: a rate is told as people tell it, above 0."""
+    k = model.names.index("k")
+    rate = model.parameters[k]
+    slopes = {sp.diff(grown.args[0], model.axis) for grown in model.expr.atoms(sp.exp)}
+    if found.parameters[k] >= 0 or slopes != {rate}:
+        return model, curve, found
+    turn = np.ones(found.parameters.size)
+    turn[k] = -1.0
+    model = replace(model, expr=model.expr.subs(rate, -rate))
+    covariance = found.covariance * np.outer(turn, turn)
+    return model, curve_of(model), replace(found, parameters=found.parameters * turn, covariance=covariance)
 
 
 def _rising(found: CurveFit) -> CurveFit:

@@ -18,6 +18,7 @@ from nabla.read.data import LEAST, Data, read_data
 from nabla.read.fields.named_forms import named_form
 from nabla.read.fields.template import Template, is_template, read_template
 from nabla.sinusoid.fit import TRENDS, Task, Trend
+from nabla.sinusoid.shapes import FAR
 from nabla.sinusoid.times import Times, classify
 
 MOST_TONES = 20
@@ -61,7 +62,10 @@ def read_question(inputs: Inputs) -> FitQuestion:
             inputs.read("form", lambda _, form=form: _model(named_form(form) or form, data))
         return FitQuestion(data, times, Task(), "auto", None, rivals=forms)
     if formula := named_form(text):
-        return FitQuestion(data, times, Task(), "auto", None, formula, ours=True)
+        if abs(float(data.x[0])) > FAR * float(np.ptp(data.x)):  # years: growth counts from the first
+            formula = formula.replace("k*x", f"k*(x - {float(data.x[0]):.12g})")
+        robust = {"auto": None, "on": True, "off": False}[inputs.choice("robust")]
+        return FitQuestion(data, times, Task(robust=robust), "auto", None, formula, ours=True)
     if text not in FORMS and not is_template(text):
         return FitQuestion(data, times, Task(), "auto", None, inputs.read("form", lambda form: _model(form, data)))
     wanted = inputs.read("form", read_template) if text not in FORMS else None
