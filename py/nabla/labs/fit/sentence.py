@@ -28,10 +28,13 @@ HEADLINES = {
 }
 
 
-def headline(document: Document) -> str:
-    """What is found wrong in the program, as the beginning of the sentence; "" where nothing is."""
+def headline(document: Document, last: str = "") -> str:
+    """What is found wrong in the program, as the beginning of the sentence; "" where nothing is, `last` if all else is
+    right.
+    """
     kinds = {finding["kind"] for finding in document.values.get("findings", [])}
-    return next((f"{text}. " for kind, text in HEADLINES.items() if kind in kinds), "")
+    first = next((kind for kind in HEADLINES if kind in kinds and kind != last), last if last in kinds else "")
+    return f"{HEADLINES[first]}. " if first else ""
 
 
 def conclude(document: Document, said: str, equation: str, since: str = "", behind: str = "") -> None:

@@ -22,7 +22,7 @@ from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.sentence import conclude, headline
 from nabla.labs.fit.series import beside
 from nabla.labs.fit.sinusoid_quantities import told_of_sinusoids
-from nabla.labs.fit.spectrum_answer import printed_bin, spectrum_of
+from nabla.labs.fit.spectrum_answer import printed_bin, seeks, spectrum_of
 from nabla.labs.fit.weighted import with_weights
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
@@ -61,7 +61,8 @@ def answer_sinusoids(
     spectrum = spectrum_of(document, question.program, found, data) if question.program else []
     claimed = judge(document, inputs["claim"], of_tones(found.tones, document.values["offset"], data))
     movement, spectrogram = moves(document, found, data)
-    lead = claimed or movement or headline(document)
+    unsought = "mean-left" if question.program and not seeks(question.program) else ""
+    lead = claimed or movement or headline(document, last=unsought)
     if question.program and not lead:
         lead = printed_bin(question.program, found, data)
     lags, others = beside(document, found, data)

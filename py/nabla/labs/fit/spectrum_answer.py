@@ -192,7 +192,9 @@ def _of_signal(program: FitProgram, found: Fit, data: Data) -> list[Finding]:
     return []
 
 
-_SEEKS = re.compile(r"max|find_peaks|argsort|plot|stem")  # a program that looks for the largest bin
+def seeks(program: FitProgram) -> bool:
+    """Whether a program looks for the largest bin, where the mean is in the way."""
+    return bool(re.search(r"max|find_peaks|argsort|plot|stem", program.code))
 
 
 def _made_frequencies(code: str) -> set[float]:
@@ -211,12 +213,7 @@ def _made_frequencies(code: str) -> set[float]:
 def _of_record(program: FitProgram, found: Fit, data: Data, spectrum: Floats) -> list[Finding]:
     """The mean that was left in, and waves that do not fit into the record."""
     n, line, told = data.y.size, program.call.line, []
-    if (
-        n > 2
-        and spectrum[0] > spectrum[1 : n // 2 + 1].max()
-        and _SEEKS.search(program.code)
-        and not _skips_the_mean(program)
-    ):
+    if n > 2 and spectrum[0] > spectrum[1 : n // 2 + 1].max() and not _skips_the_mean(program):
         text = (
             "Bin 0 is the largest: it holds $N$ times the mean. Take the mean off before the transform, or look from "
             "bin 1 on."
