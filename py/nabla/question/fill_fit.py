@@ -98,8 +98,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         Filled({**inputs, "data": table.text}, table.spans, asked=f"the data of {table.name}")
         for table in reading.tables[1:4]
     )
-    spans = (*used, *mentions(reading, used), *(span for filled in further for span in filled.used))
-    return Filled(inputs, spans, further=further)
+    others = [span for filled in further for span in filled.used]
+    return Filled(inputs, (*used, *mentions(reading, used), *others), further=further)
 
 
 _PERIOD = re.compile(r"\b(?:fixed|known|given)\s+period\s+(?:of\s+|is\s+|=\s*)?(\d+(?:\.\d+)?)")

@@ -20,7 +20,7 @@ from nabla.read.data.binary import is_binary, read_binary
 from nabla.read.data.columns import DataColumn, read_columns
 from nabla.read.data.objects import read_json
 from nabla.read.data.rate import Sampling, read_sampling, sampling_of, unit_called
-from nabla.read.data.roles import series_roles
+from nabla.read.data.roles import ascends, series_roles
 from nabla.read.data.table import CHARACTERS, TextTable, read_table
 from nabla.read.data.times import Order
 
@@ -282,7 +282,7 @@ def _series(
         if roles.x is None and sampling is None:
             _refuse_unread_times(columns)
         x_place, y_place = 0 if roles.x is None else roles.x + 1, roles.y + 1
-        if sampling and x_place and len(columns) > 1 and not _ascends(columns[x_place - 1].values):
+        if sampling and x_place and len(columns) > 1 and not ascends(columns[x_place - 1].values):
             x_place, y_place = 0, x_place  # series side by side, sampled together
         apart = {x_place, y_place, *(i + 1 for i in (*roles.index, *roles.flags))}
         others = [i for i, column in enumerate(columns, 1) if i not in apart and column.kind == "number"]
@@ -330,12 +330,6 @@ def _refuse_unread_times(columns: list[DataColumn]) -> None:
             others = [str(k) for k, other in enumerate(columns, 1) if other.kind == "number"]
             hint = f"Write it as 2024-01-15 09:30; or choose the column {others[0] if others else 'of y'} alone."
             raise UserError("unsure", f"{name} looks like times that are not read here: {filled[0][:40]}.", hint=hint)
-
-
-def _ascends(values: Floats) -> bool:
-    """Whether a column may be an axis: it goes up, or down, all the way."""
-    steps = np.diff(values[np.isfinite(values)])
-    return bool(np.all(steps >= 0) or np.all(steps <= 0))
 
 
 def _counts(x: Floats) -> bool:

@@ -124,3 +124,9 @@ def _y_score(column: DataColumn) -> float:
     steps = np.diff(values)
     counting = values.size > 2 and bool(np.all(steps == steps[0]))
     return score - 2.0 * counting
+
+
+def ascends(values: Floats) -> bool:
+    """Whether a column may be an axis: it goes up, or down, all the way."""
+    steps = np.diff(values[np.isfinite(values)])
+    return bool(np.all(steps >= 0) or np.all(steps <= 0))
