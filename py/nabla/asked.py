@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from nabla.answer.document import Block, Check, Code, Document, Heading, Math, Note, Source, quoted
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
-from nabla.program.files import GIVEN
 from nabla.question.claims import Claim
 from nabla.question.understand import NAMED, Question, doubts_in_words, understand
 from nabla.question.wanted import silent, wanted
+from nabla.read.given import GIVEN
 
 # What a request needs in the values of an answer to be answered; those not listed are never.
 _ANSWERS: dict[str, tuple[str, ...]] = {

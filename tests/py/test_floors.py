@@ -83,6 +83,40 @@ def test_nothing_below_the_labs_imports_the_export_of_documents() -> None:
     assert {_room(module) for module in users} <= {"", "page", "__main__"}
 
 
+def _at_once(path: Path) -> set[str]:
+    """The modules that a module imports when it is imported itself."""
+    found = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found & MODULES.keys()
+
+
+def test_what_the_snapshot_holds_imports_nothing_that_comes_later() -> None:
+    program = ast.parse((ROOT.parents[1] / "app" / "engine" / "snapshot.py").read_text(encoding="utf-8"))
+    (places,) = (
+        ast.literal_eval(node.value)
+        for node in program.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "LATER"
+    )
+    later = tuple(f"nabla.{place.removesuffix('.pyc').replace('/', '.')}" for place in places)
+
+    def comes_later(module: str) -> bool:
+        return any(module == place or module.startswith(place + ".") for place in later)
+
+    assert all(any(module == place or module.startswith(place + ".") for module in MODULES) for place in later)
+    against = {
+        (module, imported)
+        for module, path in MODULES.items()
+        if not comes_later(module) and module != "nabla.__main__"
+        for imported in _at_once(path)
+        if comes_later(imported)
+    }
+    assert against == set()
+
+
 def test_no_files_import_each_other_in_a_circle() -> None:
     try:
         TopologicalSorter(IMPORTS).prepare()

@@ -9,11 +9,11 @@ from scipy.io import savemat, wavfile
 
 import nabla
 from nabla.answer.document import Heading
-from nabla.program.files import GIVEN
 from nabla.program.run import run
 from nabla.question.cut import cut
 from nabla.question.understand import understand
 from nabla.read.data.binary import carried
+from nabla.read.given import GIVEN
 
 T = np.arange(60) * 0.1
 Y = 2 * np.sin(2 * np.pi * 0.7 * T) + 1

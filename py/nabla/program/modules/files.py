@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from nabla.program.errors import Gap
-from nabla.program.files import given
 from nabla.program.objects import Supply
 from nabla.read.data.binary import is_binary, read_binary
 from nabla.read.data.contents import Contents
+from nabla.read.given import given
 
 _TEXT = frozenset("read readline readlines close closed seek tell".split())
 _MOST = 32_000_000  # characters of a file that a program reads
