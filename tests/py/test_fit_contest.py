@@ -122,10 +122,13 @@ def test_faults_of_values() -> None:
 def test_every_shape_is_its_formula() -> None:
     """The fit in scaled x is the one that the formula gives in x."""
     x = np.linspace(0.5, 9, 40)
-    y = 2 * x**0.7 + 0.05 * RNG.normal(size=40)
+    rising = 2 * x**0.7 + 0.05 * RNG.normal(size=40)
+    humped = 4 * np.exp(-((x - 5) ** 2)) + 0.05 * RNG.normal(size=40)
     for shape in SHAPES:
+        y = humped if shape.peak else rising
         fitted = shape.fitted(x, y)
         assert fitted is not None
         document = nabla.fit(x.tolist(), y.tolist(), form=shape.text(x), robust="off")
         assert document.values["residual_rms"] <= np.sqrt(fitted.rss / x.size) * (1 + 1e-3)
-    assert Data(x, y, "x", "y").step == pytest.approx(8.5 / 39)
+    assert not any(shape.fitted(x, rising) for shape in SHAPES if shape.peak)  # a flank is no peak
+    assert Data(x, rising, "x", "y").step == pytest.approx(8.5 / 39)
