@@ -149,6 +149,8 @@ function pythonOf(pyodide: any, library: Library): Python {
         await new Promise((resolve) => setTimeout(resolve));
       }
       end();
+      // Nothing is fetched for what nobody has asked.
+      library.missed();
     },
   };
 }

@@ -53,7 +53,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "multiple integral": ("flux", "work"),
     "inverse": ("inverse",),
     "inverse function": ("inverse",),
-    "verify": ("solves", "parameters"),
+    "verify": ("solves", "parameters", "claims"),
     "differential equation": ("solves", "parameters", "exact_form"),
     "unknown": ("places", "increasing", "concave_up", "parameters", "optimum", "solenoidal", "irrotational"),
     "minimise": ("places", "runs", "stationary", "extrema", "history", "tones", "iterates"),

@@ -14,7 +14,7 @@ from nabla.program.objects import Kind
 
 REAL = (
     "abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float "
-    "frozenset hash hex int iter len list map max min next object oct ord property reversed round set slice sorted "
+    "frozenset hash hex int iter len list map max min next object oct ord property reversed set slice sorted "
     "staticmethod str sum super tuple zip True False None NotImplemented Ellipsis __build_class__"
 ).split()
 EXCEPTIONS = [
@@ -40,9 +40,9 @@ def names(guard: Guard, evidence: Evidence, observer: Observer) -> dict[str, Any
         "print": _print(guard, evidence, observer), "range": range_, "xrange": range_, "type": guard.supply.kinds[type],
         "isinstance": guard.is_instance, "issubclass": guard.is_subclass, "getattr": guard.get_default,
         "setattr": guard.set, "delattr": guard.delete, "hasattr": guard.has, "vars": _vars(guard), "dir": _dir(guard),
-        "pow": sizes.power_mod, "format": sizes.formatted, "repr": lambda value: repr(sizes.measured(value)),
-        "id": _identities(), "quit": _quit, "exit": _quit, "unicode": str, "long": int, "raw_input":
-        _closed(guard, "reading the keyboard", "needs-file"),
+        "pow": sizes.power_mod, "round": sizes.rounded, "format": sizes.formatted,
+        "repr": lambda value: repr(sizes.measured(value)), "id": _identities(), "quit": _quit, "exit": _quit,
+        "unicode": str, "long": int, "raw_input": _closed(guard, "reading the keyboard", "needs-file"),
     }  # fmt: skip
     return table
 

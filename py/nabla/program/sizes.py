@@ -58,6 +58,13 @@ def power_mod(a: Any, b: Any, m: Any = None) -> Any:
     return pow(a, b, m)
 
 
+def rounded(number: Any, ndigits: Any = None) -> Any:
+    """`round(number, ndigits)`; a whole number to more places before the point than it has is 0, and is not divided."""
+    if isinstance(number, int) and isinstance(ndigits, int) and -ndigits > _bits(number) + 1:
+        return 0
+    return round(number, ndigits)
+
+
 def _shift(a: Any, b: Any) -> None:
     if isinstance(a, int) and isinstance(b, int) and _bits(a) + b > limits.BITS:
         raise _too_large("the shifted number")

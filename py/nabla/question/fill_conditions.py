@@ -212,8 +212,8 @@ def _verified(reading: RoleReading) -> Filled | None:
     if first.name and name and first.name != name:
         return None
     variables = variable_of(first, equations)
-    if not variables:
-        return None
+    if not variables or any(re.search(r"_[a-z]\Z", variable) for variable in variables):
+        return None  # ∂p_i/∂a_j in indices is an answer, and no equation of p
     parameters = set(names_in(first.body)) - set(variables)
     unknown = bool(parameters) and (reading.asks("unknown") or bool(re.search(r"\bfor (?:what|which)\b", reading.text)))
     inputs = {

@@ -85,7 +85,8 @@ def explained(found: Fit) -> str:
     weights = np.ones_like(found.y) if found.weights is None else found.weights
     scaled = found.y / found.unit
     around = scaled - np.average(scaled, weights=weights) if found.trend else scaled
-    share = 1 - float(weights @ (found.residual / found.unit) ** 2) / float(weights @ around**2)
+    variance = float(weights @ around**2)
+    share = 1 - float(weights @ (found.residual / found.unit) ** 2) / variance if variance else 0.0
     if share <= 0:
         return f"**{count}{trend}** {'leaves' if one else 'leave'} as much as there was"
     beside = "" if found.weights is None else " beside the outliers"
