@@ -16,6 +16,7 @@ import pytest
 import sympy
 from playwright.sync_api import Browser, Page, Route, expect
 
+from nabla.lab import LABS
 from tests.browser.conftest import LIVE, START, Watch, answered, changed
 from tests.browser.test_cell import printed, run, write
 
@@ -111,6 +112,17 @@ def test_vectors_and_mechanics(cell: Page) -> None:
     )
     here = printed(cell, code)
     assert here == "C.y*C.k q(t)", cell.get_by_role("alert").inner_text()
+
+
+def test_the_example_of_every_lab_needs_nothing_but_the_labs(page: Page) -> None:
+    fetched: list[str] = []
+    page.context.on("request", lambda request: fetched.append(request.url))
+    page.goto(LIVE)
+    answered(page)
+    for lab in LABS.values():
+        page.evaluate("([lab, inputs]) => nabla.run(lab, inputs)", [lab.name, dict(lab.example)])
+    assert [address for address in fetched if "/labs-" in address]
+    assert [address for address in fetched if address.endswith((".whl", "python_stdlib.zip"))] == []
 
 
 def test_a_lab_waits_for_modules_on_their_way(page: Page) -> None:
