@@ -73,3 +73,8 @@ def test_a_logarithm_with_digits_has_them_for_its_base_before_an_argument() -> N
 def test_a_claim_with_a_glued_logarithm_is_judged_as_it_was_meant() -> None:
     (claim,) = asked("what's the derivative of log_2(3x+1)? I say 3/((3x+1)ln2)")["claims"]
     assert claim["verdict"] == "right"
+
+
+def test_a_method_named_beside_a_limit_does_not_take_its_place() -> None:
+    values = asked("lim x->0 of (tan x - x)/x^3 ; l'hopital gives me 1/3, but taylor 2/3?")
+    assert sp.sympify(values["limit"]) == sp.Rational(1, 3)

@@ -67,7 +67,7 @@ def _listed(values: dict[str, str]) -> str:
 
 def fill_approximation(reading: RoleReading) -> Filled | None:
     """√4.1 by a linear approximation: the formula of the number, the round number beside it, and the step."""
-    if reading.programs or not reading.asks("series", "differential"):
+    if reading.programs or not reading.asks("series", "differential") or reading.asks("limit"):
         return None
     numbers = [f for f in reading.formulas if f.shape == "number" and re.search(r"[^\d.\s]", f.body)]
     if not numbers or any(f.shape in ("function", "definition") for f in reading.formulas):
