@@ -78,3 +78,19 @@ def test_a_claim_with_a_glued_logarithm_is_judged_as_it_was_meant() -> None:
 def test_a_method_named_beside_a_limit_does_not_take_its_place() -> None:
     values = asked("lim x->0 of (tan x - x)/x^3 ; l'hopital gives me 1/3, but taylor 2/3?")
     assert sp.sympify(values["limit"]) == sp.Rational(1, 3)
+
+
+INVERSE = {"inverse sine": sp.asin, "inverse cosine": sp.acos, "inverse tangent": sp.atan, "arcsin": sp.asin}
+
+
+@pytest.mark.parametrize(("name", "inner"), list(zip(INVERSE, ("x/3", "2x", "x^2", "x/2"), strict=True)))
+def test_an_inverse_function_with_a_name_of_its_own_is_that_function(name: str, inner: str) -> None:
+    expected = sp.diff(INVERSE[name](sp.sympify(inner.replace("^", "**").replace("2x", "2*x"))), x)
+    found = sp.sympify(asked(f"Find the derivative of the {name} of {inner}.")["derivative"])
+    assert abs(complex((found - expected).subs(x, sp.Rational(1, 5)).evalf(30))) < 1e-20
+
+
+@pytest.mark.parametrize("kind", ["inverse trig functions", "inverse trigonometric functions", "the inverse sine"])
+def test_the_derivative_of_a_kind_of_functions_is_not_that_of_an_inverse(kind: str) -> None:
+    values = asked(f"How do I find the derivative of {kind} such as arcsin(2x)?")
+    assert sp.simplify(sp.sympify(values["derivative"]).subs(x, 0)) == 2

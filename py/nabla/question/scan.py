@@ -34,17 +34,24 @@ _STATEMENT = re.compile(
 _PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
 _PERSON = re.compile(r"[A-Za-z]['’][A-ZÀ-Þ][a-zà-ÿ]{2,}(?:['’]s)?")  # L'Hôpital's, d'Alembert
 _SPOKEN = re.compile(
-    r"(square root|cube root|natural log(?:arithm)?|log(?:arithm)?|sine|cosine|absolute value|exponential|reciprocal)"
+    r"(square root|cube root|natural log(?:arithm)?|log(?:arithm)?|sine|cosine|absolute value|exponential|reciprocal|"
+    r"(?:inverse|arc)\s(?:sine?|cosine|tangent|cos|tan)|(?:arc)?(?:sin|cos|tan)|ln|exp|sqrt)"
     r"\s+of\s+(?:the\s+)?(?=[^A-Za-z\s]|[A-Za-z](?![A-Za-z])|sin|cos|tan|ln|log|exp|sqrt)",
     re.IGNORECASE,
 )
 _CALLED = (
+    (r"(?:inverse |arc ?)sin", "arcsin"), (r"(?:inverse |arc ?)cos", "arccos"), (r"(?:inverse |arc ?)tan", "arctan"),
+    ("sin$", "sin"), ("cos$", "cos"), ("tan$", "tan"), ("ln", "ln"), ("sqrt", "sqrt"),
     ("square", "sqrt"), ("cube", "cbrt"), ("nat|log", "ln"), ("sine", "sin"), ("cosine", "cos"), ("abs", "abs"),
     ("exp", "exp"), ("rec", "1/"),
 )  # fmt: skip
 _HEAD = re.compile(  # loss(w, b) =, \operatorname{sinc}(x) =
     r"(?<![A-Za-z0-9_\\.])(?:\\(?:operatorname|mathrm|text|textrm|mathit)\s?\{\s?([A-Za-z]\w*)\s?\}|([A-Za-z]{2}\w*))"
     r"(?:\\left)?\(\s?\\?[A-Za-zα-ωΑ-Ω]\w*(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]\w*){0,5}\s?(?:\\right)?\)\s?(:?=)(?!=)\s*"
+)
+# The name of a function, or of a kind of them, and not the inverse of one or a line.
+_INVERSE = re.compile(
+    r"inverse\s(?:trig\w*|hyperbolic|(?:co)?sine|(?:co)?tangent|(?:co)?secant|sin|cos|tan)(?![A-Za-z])", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]+|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
@@ -99,7 +106,11 @@ class TextScanner:
         if not self.inside and (person := _PERSON.match(text, at, self.end)):
             self.at = person.end()
             return Atom("word", person[0], at, self.at)
-        island = self.spoken() or self.island(at)
+        spoken = self.spoken()
+        if not spoken and not self.inside and (named := _INVERSE.match(text, at, self.end)):
+            self.at = named.end()
+            return Atom("word", named[0], at, self.at)
+        island = spoken or self.island(at)
         if island and re.fullmatch(r"\([a-h]\)|\((?:i{1,3}|iv)\)", text[at : island.end]):
             self.at = island.end
             return Atom("label", text[at : self.at], at, self.at)
