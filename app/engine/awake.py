@@ -83,10 +83,12 @@ def rehearse(asked: bool) -> Iterator[None]:
     for module in pkgutil.walk_packages(nabla.__path__, "nabla."):
         importlib.import_module(module.name)
         yield
+    if not asked:
+        return
     from nabla.gallery.examples import EXAMPLES
 
     for example in EXAMPLES:
-        if asked and example.lab in ("derive", "backprop", "fit"):
+        if example.lab in ("derive", "backprop", "fit"):
             try:
                 nabla.run(example.lab, example.inputs)
             except library.LibraryNeeded:

@@ -148,9 +148,9 @@ function pythonOf(pyodide: any, library: Library): Python {
         if (rehearsal.next().done) break;
         await new Promise((resolve) => setTimeout(resolve));
       }
+      // Nothing is fetched for what nobody has asked; what a call misses, which ends a rehearsal, is the call's.
+      if (rehearsal) library.missed();
       end();
-      // Nothing is fetched for what nobody has asked.
-      library.missed();
     },
   };
 }

@@ -22,8 +22,8 @@ export class LibraryError extends Error {}
 
 /**
  * @param pyodide that knows Nabla
- * @param given `whole` where Python's own library and all labs are there already, `scipy` where it is brought when it is imported:
- *   SymPy does so wherever it may
+ * @param given `whole` where Python's own library and all labs are there already, `scipy` where it is brought when it
+ *   is imported: SymPy does so wherever it may
  */
 export function createLibrary(
   pyodide: any,
@@ -61,7 +61,9 @@ export function createLibrary(
     };
     report({ ...stage });
     const parts = (await (begun.get(part) ?? bytesOf(part, arrived))).map((bytes) => new Uint8Array(bytes));
-    if (part !== 'library') await verify(parts[0] as Bytes, part);
+    begun.delete(part);
+    const sealed = { library: null, scipy: build.scipy, labs: build.snapshot.labs }[part];
+    if (sealed) await verify(parts[0] as Bytes, sealed);
     if (part === 'labs') {
       const [packed, decoder] = parts as [Bytes, Bytes];
       const archive = await unpackFrame(packed, await WebAssembly.compile(decoder));
@@ -91,14 +93,6 @@ export function createLibrary(
     await promise;
   }
 
-  async function verify(bytes: Bytes, part: 'scipy' | 'labs') {
-    // Where nothing can be verified, outside a secure context, the connection is all there is.
-    if (!crypto.subtle) return;
-    const { sha256 } = part === 'labs' ? build.snapshot.labs : build.scipy;
-    const found = hex(await crypto.subtle.digest('SHA-256', bytes));
-    if (found !== sha256) throw new Error(`${part} is not what the page was built with: sha256 ${found}`);
-  }
-
   pyodide.FS.mkdirTree(SITE);
   if (given.whole) for (const part of ['library', 'labs'] as const) opened.set(part, Promise.resolve());
   else pyodide.pyimport('awake').awake(miss);
@@ -124,4 +118,11 @@ export function createLibrary(
       for (const part of parts) await openPart(part, report);
     },
   };
+}
+
+async function verify(bytes: Bytes, { file, sha256 }: { file: string; sha256: string }) {
+  // Where nothing can be verified, outside a secure context, the connection is all there is.
+  if (!crypto.subtle) return;
+  const found = hex(await crypto.subtle.digest('SHA-256', bytes));
+  if (found !== sha256) throw new Error(`${file} is not the one that the page was built with: sha256 ${found}`);
 }
