@@ -321,3 +321,19 @@ def test_few_records_of_noise_have_a_point_that_is_off() -> None:
         y = np.random.default_rng(seed).normal(size=X.size)
         found += bool(odd_one(y - table @ np.linalg.lstsq(table, y, rcond=None)[0], table).any())
     assert found <= 1
+
+
+@pytest.mark.parametrize("curve", ["2*exp(-0.3*x + 1)", "2*exp(1 - 0.3*x)", "5.44*exp(-0.3*(x - 0))"])
+def test_numbers_that_do_the_same_are_judged_as_one_curve(curve: str) -> None:
+    """exp(b x + c) has its factor twice: the asker's curve is judged all the same, and no parameter of ours is told."""
+    y = 2 * np.exp(1 - 0.3 * X) + 0.01 * np.random.default_rng(5).normal(size=X.size)
+    document = nabla.fit(X.tolist(), y.tolist(), form=curve)
+    assert document.values["claim"]["verdict"] == "right"
+    assert "findings" not in document.values
+
+
+def test_what_needs_a_decay_is_not_told_without_one() -> None:
+    x = np.arange(200) / 100
+    document = nabla.fit(x.tolist(), np.sin(6 * math.pi * x).tolist(), damped="on", asked="rate, Q, half-life")
+    assert list(document.values["quantities"]) == ["rate"]
+    assert [warning.code for warning in document.warnings].count("not-covered") == 2

@@ -93,7 +93,9 @@ def answer_model(
         data = _without(document, data, spikes(data.y))
         times = times if data.x.size == n else classify(data.x)
     found = _fitted(model, curve, data, times)
-    model, curve, found = _as_meant(document, question, model, curve, found, data)
+    model, curve, found = _in_degrees(document, question, model, curve, found, data)
+    typed = model
+    model, curve, found = _without_spare(document, question, model, curve, found, data)
     floor = floor_of(data) * unit_of(data) ** 2 if data.error is None else 0.0
     if question.task.robust is not False and found.rss > floor:
         away = far(found.residual)
@@ -121,7 +123,7 @@ def answer_model(
     names = [f"model.parameters.{name}" for name in model.names]
     started = start_of(document, program, model, found, data, times) if program else []
     fitted = FittedModel(model, curve, found, data)
-    lead = (_claimed(inputs, document, fitted) or lead) + headline(document)
+    lead = (_claimed(inputs, document, typed, fitted) or lead) + headline(document)
     called = names_of(data, model.names)
     axis = {model.axis: sp.Symbol(called.x)} if ours and model.axis.name == "x" else {}
     with decimals_kept("." in text):
@@ -191,10 +193,10 @@ def _without_constant(
     return plain, narrow, _fitted(plain, narrow, data, times)
 
 
-def _claimed(inputs: Inputs, document: Document, fitted: FittedModel) -> str:
-    """The asker's numbers judged: those of a formula, or of quantities by their names."""
-    if fitted.model.given:
-        return judge_numbers(document, fitted.model, fitted.found, fitted.data)
+def _claimed(inputs: Inputs, document: Document, typed: Model, fitted: FittedModel) -> str:
+    """The asker's numbers judged: those of the formula as it was typed, or of quantities by their names."""
+    if typed.given:
+        return judge_numbers(document, typed, fitted.found, fitted.data)
     return judge(document, inputs["claim"], of_model(fitted))
 
 
@@ -207,10 +209,10 @@ def _asked(inputs: Inputs, document: Document, fitted: FittedModel, rated: bool)
     return " ".join(answered.sentences)
 
 
-def _as_meant(
+def _in_degrees(
     document: Document, question: FitQuestion, model: Model, curve: Curve, found: CurveFit, data: Data
 ) -> tuple[Model, Curve, CurveFit]:
-    """The model with its angles in degrees where the data are, and without a parameter that does what others do."""
+    """The model with its angles in degrees, where the data are."""
     program = question.program
     turned = in_degrees(model) if np.ptp(data.x) > TURN else None
     if turned:
@@ -225,9 +227,17 @@ def _as_meant(
                 f"`np.radians({model.axis})`."
             )
             _found(document, "degrees", program, text)
+    return model, curve, found
+
+
+def _without_spare(
+    document: Document, question: FitQuestion, model: Model, curve: Curve, found: CurveFit, data: Data
+) -> tuple[Model, Curve, CurveFit]:
+    """The model without a parameter that does what others do; of numbers that were typed nothing is said of it."""
+    program = question.program
     start = program.start if program and program.start and len(program.start) == len(model.names) else None
     spare = redundant(model, found, data.x, start)
-    if spare:
+    if spare and not model.given:
         names = [f"${tex(p)}$" for p in model.parameters if str(p) in spare.group]
         listed = " and ".join([", ".join(names[:-1]), names[-1]])
         text = (
@@ -236,6 +246,7 @@ def _as_meant(
             f"{spare.value:.6g}; leave it out of the model."
         )
         _found(document, "redundant-parameter", program, text)
+    if spare:
         model = with_held(model, spare)
         curve = curve_of(model)
         found = _fitted(model, curve, data, question.times)

@@ -18,8 +18,11 @@ LITTLE = 0.02  # of the spread of the values: a residual that numbers of few dig
 
 
 def judge_numbers(document: Document, model: Model, found: CurveFit, data: Data) -> str:
-    """Judge the asker's numbers for the parameters into the document; the sentence that leads."""
-    n, m = data.x.size, len(model.names)
+    """Judge the numbers of `model`, as it was typed, into the document; the sentence that leads.
+
+    `found` is the best fit of its form, which may have fewer parameters: some of the numbers may do the same.
+    """
+    n, m = data.x.size, found.parameters.size
     numbers = np.array(model.given)
     left = data.y - curve_of(model).value(data.x, numbers)
     own, best = float(left @ left), float(found.residual @ found.residual)
