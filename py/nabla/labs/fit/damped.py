@@ -18,13 +18,12 @@ from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import with_error
 from nabla.labs.fit.sentence import conclude
 from nabla.read.data import Data
-from nabla.sinusoid.damped import SAMPLES, DampedFit, fit_damped
+from nabla.sinusoid.damped import SAMPLES, DampedFit, DampedTone, fit_damped
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import TRENDS, Task
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals
 
-OF_DAMPED = ("rate", "Q", "amplitude", "frequency", "time constant", "half-life", "angular frequency", "damping ratio")
 PER_CYCLE = 24
 CURVE = 6000
 
@@ -100,44 +99,55 @@ def _slower(found: DampedFit, data: Data) -> str:
     whose = "its" if len(found.tones) == 1 else "the strongest has the"
     said = f"; {whose} frequency {'is ' if whose == 'its' else ''}${with_error(tone.frequency, tone.se_frequency)}$ "
     said += cycles(data)
-    if tone.decay <= 2 * tone.se_decay:
+    if not _dies(tone):
         return said
     falls = with_error(1 / tone.decay, tone.se_decay / tone.decay**2)
     return f"{said}, and it falls to 1/e in ${falls}${unit}"
 
 
+def _dies(tone: DampedTone) -> bool:
+    """Whether a sinusoid surely dies away."""
+    return tone.decay > 2 * tone.se_decay
+
+
 def _asked(inputs: Inputs, document: Document, found: DampedFit, data: Data) -> str:
     """What else was asked of the strongest, in sentences; what it does not tell is warned of."""
     told = ToldQuantities()
-    tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
     asked = inputs.read("asked", read_asked)
-    unit = f" per {quoted(data.x_unit)}" if data.x_unit else ""
+    tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
+    known = _quantities(tone, data) if tone else {}
+    said = ["frequency", "time constant"][: 1 + _dies(tone)] if tone else []  # by the sentence itself
     for name in asked.names:
-        if tone is None or name not in OF_DAMPED:
+        if name in known:
+            words, value, se, unit = known[name]
+            told.add(name, f"{words} ${with_error(value, se)}${unit}.", value, se)
+        elif name not in said:
             told.missing.append(name)
-            continue
-        share = tone.se_decay / tone.decay if tone.decay else np.inf
-        quality = pi * tone.frequency / tone.decay if tone.decay else np.inf
-        turning, slack = 2 * pi * tone.frequency, 2 * pi * tone.se_frequency
-        size = {
-            "rate": ("The rate of decay is", tone.decay, tone.se_decay, unit),
-            "Q": ("$Q = \\pi f/d$ is", quality, quality * hypot(share, tone.se_frequency / tone.frequency), ""),
-            "damping ratio": (
-                r"The damping ratio is $\zeta =$",
-                tone.decay / hypot(tone.decay, turning),
-                tone.decay / hypot(tone.decay, turning) * share,
-                "",
-            ),
-            "amplitude": ("The amplitude at the start is", tone.amplitude, tone.se_amplitude, ""),
-            "half-life": ("The half-life is", log(2) / tone.decay, log(2) / tone.decay * share, unit[4:]),
-            "angular frequency": ("The angular frequency is", turning, slack, f" rad{unit}"),
-        }.get(name)
-        if size:
-            told.add(name, f"{size[0]} ${with_error(size[1], size[2])}${size[3]}.", size[1], size[2])
     told.missing += [f"the value at {x:g}" for x in asked.at] + [f"where the curve reaches {y:g}" for y in asked.reach]
     document.values |= {"quantities": told.values} if told.values else {}
     warn_of_missing(document, told)
     return " ".join(told.sentences)
+
+
+def _quantities(tone: DampedTone, data: Data) -> dict[str, tuple[str, float, float, str]]:
+    """What a damped sinusoid tells by name: the words before a value, the value, its standard error and its unit."""
+    unit = f" {quoted(data.x_unit)}" if data.x_unit else ""
+    per = f" per{unit}" if unit else ""
+    turning, slack = 2 * pi * tone.frequency, 2 * pi * tone.se_frequency
+    whole = hypot(tone.decay, turning)
+    known = {
+        "rate": ("The rate of decay is", tone.decay, tone.se_decay, per),
+        "damping ratio": (r"The damping ratio is $\zeta =$", tone.decay / whole, tone.se_decay / whole, ""),
+        "amplitude": ("The amplitude at the start is", tone.amplitude, tone.se_amplitude, ""),
+        "angular frequency": ("The angular frequency is", turning, slack, f" rad{per}"),
+    }
+    if tone.decay:
+        share = tone.se_decay / tone.decay
+        quality, half = pi * tone.frequency / tone.decay, log(2) / tone.decay
+        quality_se = quality * hypot(share, tone.se_frequency / tone.frequency)
+        known["Q"] = (r"$Q = \pi f/d$ is", quality, quality_se, "")
+        known["half-life"] = ("The half-life is", half, half * share, unit)
+    return known
 
 
 def _polynomial(found: DampedFit, times: Times) -> list[float]:
