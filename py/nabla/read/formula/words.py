@@ -378,7 +378,8 @@ class _Words:
         lone = len(inside) == 2 and inside[0].kind in ("word", "letters", "whole") and inside[1].is_op(")")
         lone = lone and bool(_UNIT.fullmatch(inside[0].text)) and inside[0].text not in (token.text, "pi", "e")
         primed = self.tokens[self.at].is_op("'")
-        if name == "sigma" and not primed and name not in self.singles and opens is not None and not self.commas(opens):
+        several = opens is not None and self.has_comma(opens)
+        if name == "sigma" and opens is not None and not (primed or several or name in self.singles):
             edits = [(self.tokens[opens].start, self.tokens[opens].start, "*")]
             message = "sigma before the bracket is read as a function, the sigmoid."
             self.remarks.add("function", message, token.span, *edits, once=True)
@@ -386,19 +387,10 @@ class _Words:
             return
         if primed or (name not in self.singles and (name in names.FUNCTION_LETTERS or lone)):
             times = self.tokens[opens].start if opens is not None else 0
-            edits = [] if primed or opens is None or self.commas(opens) else [(times, times, "*")]
+            edits = [] if primed or opens is None or several else [(times, times, "*")]
             self.remarks.add("function", f"{name} is read as an unknown function.", token.span, *edits, once=True)
             self.put(token, "abstract", name)
         else:
             message = f"{name} before the bracket is read as a factor, not as a function."
             self.remarks.add("product", message, token.span, once=True)
             self.put(token, "name", name)
-
-    def commas(self, opens: int) -> bool:
-        """Whether the bracket that opens there holds several arguments."""
-        depth = 0
-        for token in self.tokens[opens:]:
-            depth += token.is_op("(", "{") - token.is_op(")", "}")
-            if depth == 0 or (depth == 1 and token.is_op(",")):
-                return depth == 1
-        return False
