@@ -329,10 +329,7 @@ def _point(reading: RoleReading, known: Sequence[str], main: Request, used: list
                 pairs = zip(formula.args, entries_of(formula.body), strict=False)
                 values.update({name: entry for name, entry in pairs if name in known and name not in values})
                 used.append(formula.span)
-            elif (
-                formula.name in known
-                or (len(reading.functions) == 1 and formula.name == reading.functions[0].name and False)
-            ) and formula.name not in values:
+            elif formula.name in known and formula.name not in values:
                 values[formula.name] = formula.body
                 used.append(formula.span)
     if values:

@@ -72,7 +72,6 @@ _ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
 _RATE = re.compile(
     r"(?:\brate|step[- ]?(?:size|length)?|\blr|alpha|eta|gamma|[αηγ])\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I
 )
-_ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
 _TOLD_RATE = re.compile(r"(?:rate|step(?:[- ]?size)?)\s(?:of\s|=\s?|is\s)?(0?\.\d+|1/\d+)", re.I)
 _RULE = re.compile(r"-\s?(\d*\.\d+)\s?\*?\s?(?:grad|g\b|\\nabla|∇|f')", re.I)
 _RULE_MOMENTUM = re.compile(r"\bv\s?=\s?(\d*\.\d+)\s?\*?\s?v\b", re.I)
@@ -127,9 +126,7 @@ def iterations(reading: RoleReading) -> Filled | None:
         return None
     if method in INTERVALS and not found.start:
         _between(text, found)
-    if not found.start and re.search(
-        r"\borigin\b|\b(?:from|at|with) (?:zero|the zero)\b|\bzero (?:vector|weights)", words
-    ):
+    if not found.start and _ORIGIN.search(text):
         found.start = dict.fromkeys(names, "0")
     claims = _placed(reading, found, first)
     inputs = {"f": body, "by_hand": method, "count": str(count) if count else "", "rate": found.rate}
@@ -157,7 +154,7 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         body = re.sub(rf"\\?\b{name}\s?_\s?(?:{{\s?{index}\s?}}|\(\s?{index}\s?\)|{index}\b)", name, recurrence.body)
         return body, [name]
     if (loss := loss_of_samples(reading, used)) is not None:
-        return loss[0], loss[1]
+        return loss
     if method in _QUADRATICS and (form := quadratic(reading, used)) is not None:
         return form
     rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip()) or _is_velocity(f)]
@@ -315,11 +312,6 @@ def _place(formula: Formula, method: str, names: Sequence[str], found: _StepPart
     found.claims.append((index or None, told, whose, formula.span[0]))
     found.asked = max(found.asked, index or 0)
     return True
-
-
-def _superscript(formula: Formula) -> bool:
-    """Whether an equation tells an iterate by its number above: x^{(1)} = (2, 3)."""
-    return len(formula.sides) == 2 and re.search(r"\^\{?\(\d+\)\}?\s*\Z", formula.sides[0].strip()) is not None
 
 
 def _named(name: str, names: Sequence[str]) -> tuple[str, int | None]:

@@ -14,9 +14,9 @@ _OF_LOSSES = frozenset("J L C E h y m n i N".split())  # of J = 1/(2m) sum (h - 
 _HALF = re.compile(r"1/\(?2|\\frac\{1\}\{2|\bhalf\b|½", re.I)
 
 
-def loss_of_samples(reading: RoleReading, used: list[Span]) -> tuple[str, list[str], str] | None:
-    """The mean (or sum) of squares of a model y = w x + b at the samples of the text, its parameters, and how it is
-    scaled in words; None where there are no model and samples.
+def loss_of_samples(reading: RoleReading, used: list[Span]) -> tuple[str, list[str]] | None:
+    """The mean (or sum) of squares of a model y = w x + b at the samples of the text, and its parameters; None
+    where there are no model and samples.
     """
     if not _LOSS.search(reading.text):
         return None
@@ -39,14 +39,12 @@ def loss_of_samples(reading: RoleReading, used: list[Span]) -> tuple[str, list[s
         if value is None:
             return None
         terms.append(f"({value} - ({b}))^2")
-    total, n = " + ".join(terms), len(terms)
-    scale, words = (1, "sum") if _SUM.search(reading.text) else (n, "mean")
-    if _HALF.search(reading.text):
-        scale, words = 2 * scale, f"half of the {words}"
+    total = " + ".join(terms)
+    scale = (1 if _SUM.search(reading.text) else len(terms)) * (2 if _HALF.search(reading.text) else 1)
     used += [model.span, *spans]
     used += [f.span for f in reading.formulas if f.role != "claim" and set(names_in(f.read)) - {"x"} <= _OF_LOSSES]
     names = [name for name in names_in(model.body) if name != "x"]
-    return (f"({total})/{scale}" if scale > 1 else total), names, words
+    return (f"({total})/{scale}" if scale > 1 else total), names
 
 
 def _is_model(formula: Formula) -> bool:
