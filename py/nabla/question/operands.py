@@ -8,7 +8,6 @@ from nabla.question.atoms import (
     ABBREVIATED,
     BASE,
     CALLED,
-    FACTOR,
     FUNCTIONS,
     GLUED,
     GREEK,
@@ -21,9 +20,9 @@ from nabla.question.atoms import (
     ZERO,
 )
 from nabla.question.commands import OPERATORS, Commands
-from nabla.question.letters import is_coefficient, is_pronoun, is_relating, is_remark
-from nabla.question.lexicon import PRODUCTS, UNITS, classes_of, is_word
-from nabla.question.quantities import decimal_comma, unit_end
+from nabla.question.letters import is_coefficient, is_pronoun, is_remark
+from nabla.question.lexicon import classes_of, is_word
+from nabla.question.quantities import decimal_comma, is_count, unit_end
 
 # Increments as names: Δx, and dz where it stands alone.
 _INCREMENT = re.compile(r"(?:Δ|\\Delta\s?)[xyztuvrwsf](?![A-Za-z(])")
@@ -138,7 +137,7 @@ class Operands(Commands):
                 text, at, self.end
             ):
                 return False
-            if self.counted(found.end()):
+            if is_count(text, self.start, found.end(), self.end, self.s.singles):
                 return False
         self.at = found.end()
         if "," in found[0]:
@@ -164,29 +163,6 @@ class Operands(Commands):
             angle = self.text[self.at : stop].lstrip(" ^{").startswith("\\circ") and self.text[stop - 1] not in "CF"
             self.edits.append((self.at, stop, r" \pi/180" if angle else ""))
             self.at, self.measured = stop, not angle
-
-    def counted(self, end: int) -> bool:
-        """Whether the number counts something or is a version: 3 samples, 17 ft, PyTorch 2.1."""
-        behind = re.compile(r"\s?(%|°|[A-Za-zµΩ]+)(?![A-Za-z(^*])").match(self.text, end, self.end)
-        before = re.search(r"([A-Za-z#]+)\.?\s?$", self.text[max(0, self.start - 20) : self.start])
-        if before and before[1].lower() in PRODUCTS and not FACTOR.match(self.text, end, self.end):
-            return True
-        if not behind:
-            return False
-        word = behind[1]
-        spaced = self.text[end : end + 1] == " "
-        if word in "%°":
-            return True
-        return (
-            (word.lower() in UNITS and (len(word) > 1))
-            or (spaced and len(word) > 2 and is_word(word) and not is_relating(word))
-            or (
-                spaced
-                and word in "msVNgAhW"
-                and word not in self.s.singles
-                and not re.match(r"\s?[-+*/^=(]\s?[A-Za-z\d]", self.text[behind.end() : behind.end() + 4])
-            )
-        )
 
     def letters(self) -> bool | None:
         """A name, a function with its argument to come, or several names in a row; None as for a command."""

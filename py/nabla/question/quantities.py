@@ -1,10 +1,14 @@
-r"""Units behind numbers: `3 m/s`, `0.8 \mathrm{~kg} / \mathrm{m}^3`, `45^\circ`. They measure, and are no variables."""
+r"""What numbers of prose measure and count: `3 m/s`, `0.8 \mathrm{~kg} / \mathrm{m}^3`, `45^\circ`, `3 samples`. Units
+and the names of things are no variables.
+"""
 
 from __future__ import annotations
 
 import re
 
-from nabla.question.lexicon import UNITS
+from nabla.question.atoms import FACTOR
+from nabla.question.letters import is_relating
+from nabla.question.lexicon import PRODUCTS, UNITS, is_word
 
 # Symbols that are units by themselves, and letters that are only in upright type or beside another unit.
 _LONG = (
@@ -39,6 +43,9 @@ _TYPED = re.compile(
 # Behind a formula, where an upright letter could be a name: only what can be nothing but a unit.
 _SURE = re.compile(rf"[~\s\\,]*{_UPRIGHT}(?:{_GAP}(?:/|\\cdot(?![A-Za-z]))?{_GAP}{_UPRIGHT})*")
 _NUMBER = re.compile(r"\d(?![A-Za-z_])")
+_PRODUCT = re.compile(r"([A-Za-z#]+)\.?\s?$")  # PyTorch 2.1
+_COUNTED = re.compile(r"\s?(%|°|[A-Za-zµΩ]+)(?![A-Za-z(^*])")
+_OPERATED = re.compile(r"\s?[-+*/^=(]\s?[A-Za-z\d]")
 
 
 _COMMA = re.compile(r",\d+(?!\d|\s?,|\.\d)")
@@ -54,6 +61,27 @@ def decimal_comma(text: str, start: int, at: int, end: int, *, alone: bool) -> i
         return 0
     follows = re.match(r"\s?(?:[-+*/^·⋅]|\\|[A-Za-z](?![A-Za-z]))", text[found.end() : found.end() + 4])
     return found.end() if follows or not alone else 0
+
+
+def is_count(text: str, start: int, at: int, end: int, singles: frozenset[str]) -> bool:
+    """Whether the number from `start` to `at` counts something or is a version: 3 samples, 17 ft, PyTorch 2.1.
+
+    `singles` are the letters that the text uses as names: behind a number these make a product.
+    """
+    before = _PRODUCT.search(text[max(0, start - 20) : start])
+    if before and before[1].lower() in PRODUCTS and not FACTOR.match(text, at, end):
+        return True
+    behind = _COUNTED.match(text, at, end)
+    if not behind:
+        return False
+    word = behind[1]
+    if word in "%°" or (word.lower() in UNITS and len(word) > 1):
+        return True
+    if text[at : at + 1] != " ":
+        return False
+    if len(word) > 2 and is_word(word) and not is_relating(word):
+        return True
+    return word in "msVNgAhW" and word not in singles and not _OPERATED.match(text[behind.end() : behind.end() + 4])
 
 
 def unit_end(text: str, at: int, end: int, *, inside: bool) -> int:
