@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nabla.question.atoms import GREEK
 from nabla.question.cut import cut
@@ -18,6 +18,7 @@ from nabla.question.formulas import Formula, entries_of, is_constant, is_curve, 
 from nabla.question.markup import with_plain_markup
 from nabla.question.pieces import PastedProgram, Piece, programs
 from nabla.question.quotes import backed, mentions
+from nabla.question.related_rates import mark_rates
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of, whole_or_unread
 
@@ -69,7 +70,7 @@ def _roles(reading: RoleReading) -> None:
             formula.role = "claim"  # I got x1 = 2.1 and x2 = 2.09
         before = formula
     _functions(reading)
-    _rates(reading)
+    mark_rates(reading.functions, reading.formulas, reading.requests)
     mentions(reading.formulas, reading.functions)
     _claims(reading)
     judged, numbers = bool(reading.claims or reading.programs), bool(reading.data or reading.programs)
@@ -352,41 +353,6 @@ def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formul
             seen.add(formula.name)
             kept.append(formula)
     return kept
-
-
-# Related rates.
-
-
-def _rates(reading: RoleReading) -> None:
-    """An equation whose names are functions of a variable that it does not hold, as of time: a related rate."""
-    if not reading.functions or reading.functions[0].shape not in ("equation", "definition"):
-        return
-    first = reading.functions[0]
-    names = set(names_in(first.sides[0])) | set(names_in(first.sides[-1]))
-    letters = {name.partition("_")[0] for name in names}
-    for i, request in enumerate(reading.requests):
-        if (
-            len(request.variables) == 1
-            and request.function in names
-            and request.variables[0] not in names
-            and request.variables[0].partition("_")[0] not in letters  # x_k beside x_i
-            and request.variables[0] not in reading_names(reading) | {formula.name for formula in reading.functions}
-        ):
-            reading.requests[i] = replace(request, what="related-rate")
-            for formula in reading.formulas:
-                if (
-                    formula.shape == "claim"
-                    and formula.prime
-                    and formula.prime.variables == request.variables
-                    and formula.frame not in ("claim", "rival")
-                ):
-                    formula.role = "condition"
-
-
-def reading_names(reading: RoleReading) -> set[str]:
-    """The names in what the text defines."""
-    defining = [formula for formula in reading.formulas if formula.shape in ("definition", "function")]
-    return {name for formula in defining for name in names_in(formula.body)}
 
 
 # Claims, and whose.
