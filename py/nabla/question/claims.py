@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from nabla.question.fill_derive import AROUND, by
+from nabla.question.fill_derive import AROUND
+from nabla.question.fill_variables import by
 from nabla.question.filled import put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import bare, mark_at
