@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -41,6 +41,31 @@ def _nodes(value: Any) -> Iterator[TracedValue]:
     elif isinstance(value, dict):
         for item in value.values():
             yield from _nodes(item)
+
+
+class HasParents(Protocol):
+    """What knows when it was made, and of what."""
+
+    order: int
+
+    @property
+    def parents(self) -> Sequence[Any]:
+        """What it was computed from at once."""
+
+
+_Made = TypeVar("_Made", bound=HasParents)
+
+
+def made_of(nodes: Iterable[_Made], first: int = 0) -> set[_Made]:
+    """These values and all that they were computed from, of those that were made from `first` on."""
+    found: set[_Made] = set()
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if node not in found and node.order >= first:
+            found.add(node)
+            stack += node.parents
+    return found
 
 
 @dataclass

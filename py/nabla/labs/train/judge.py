@@ -16,7 +16,7 @@ from nabla.labs.train.directions import CLOSE, FLAT, directions_of, factor_of, i
 from nabla.labs.train.losses import Descended, losses
 from nabla.labs.train.probe import FollowedSteps, StepProbe
 from nabla.labs.train.rates import rates_of
-from nabla.program.made import LoopTurn, TracedValue, is_float
+from nabla.program.made import LoopTurn, TracedValue, is_float, made_of
 from nabla.program.replay import Replay, Untraced
 from nabla.program.run import Session
 from nabla.program.trace import Trace
@@ -121,20 +121,9 @@ def _measured(found: PassJudgement) -> None:
     if found.kind != "right" or found.loss is None or found.loss.kind != "own":
         return
     ratio = max(state.share(name, factor) for name, factor in found.factors.items())
-    sizes = {n for node in found.loss.nodes for part in _sizes(node, state.turn.first) for n in part if n > 2}
+    sizes = {n for node in made_of(found.loss.nodes, state.turn.first) for n in np.shape(node.value) if n > 2}
     if any(min(abs(ratio / n - 1), abs(2 * ratio / n - 1)) < 1e-5 for n in sizes):
         found.kind, found.samples = "scaled", ratio
-
-
-def _sizes(node: TracedValue, first: int) -> list[tuple[int, ...]]:
-    found, stack, seen = [], [node], set()
-    while stack:
-        part = stack.pop()
-        if part not in seen and part.order >= first:
-            seen.add(part)
-            found.append(np.shape(part.value))
-            stack += part.parents
-    return found
 
 
 def _steady(first: PassJudgement, second: PassJudgement) -> None:
@@ -155,13 +144,7 @@ def _steady(first: PassJudgement, second: PassJudgement) -> None:
 
 def _has_length(state: JudgedStep, name: str) -> bool:
     """Whether a norm or a bound goes into a step."""
-    stack, seen = [state.after[name]], set[TracedValue]()
-    while stack:
-        node = stack.pop()
-        if node not in seen and node.order >= state.turn.first:
-            seen.add(node)
-            stack += node.parents
-    return any(node.op in _BOUNDS for node in seen)
+    return any(node.op in _BOUNDS for node in made_of([state.after[name]], state.turn.first))
 
 
 def _losses(state: JudgedStep) -> list[Descended]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nabla.labs.train.probe import dependencies
-from nabla.program.made import LoopTurn, TracedValue, is_float
+from nabla.program.made import LoopTurn, TracedValue, is_float, made_of
 from nabla.program.trace import Trace
 
 _DIFFERENCES = frozenset("sub subtract isub".split())
@@ -31,22 +31,13 @@ class Descended:
     @property
     def is_entropy(self) -> bool:
         """Whether a logarithm goes into it."""
-        return any(node.op in ("log", "log1p", "log2") for node in self._made_of())
+        return any(node.op in ("log", "log1p", "log2") for node in made_of(self.nodes))
 
     def has_penalty(self, weights: Iterable[TracedValue]) -> bool:
         """Whether a power of weights themselves goes into it."""
         known = set(weights)
-        squares = (node for node in self._made_of() if node.op in _POWERS)
+        squares = (node for node in made_of(self.nodes) if node.op in _POWERS)
         return any(set(node.parents) and set(node.parents) <= known for node in squares)
-
-    def _made_of(self) -> Iterator[TracedValue]:
-        stack, seen = list(self.nodes), set[TracedValue]()
-        while stack:
-            node = stack.pop()
-            if node not in seen:
-                seen.add(node)
-                yield node
-                stack += node.parents
 
     @property
     def name(self) -> str:
@@ -65,7 +56,7 @@ def losses(trace: Trace, turn: LoopTurn, params: list[TracedValue]) -> list[Desc
     errors = [node for node in early if _is_error(node, hangs, weights)]
     carried = _carried(turn, inside)
     own = [node for node in early if node not in carried and _is_own(node, hangs, weights, early)]
-    used = set(_above_all(moved, turn.first))
+    used = _above(moved, turn.first)
     if _is_numerical(used, hangs, weights):
         return []  # a gradient by differences: nothing to hold it against, to the last digits
     own = _whole([node for node in own if node not in used], turn.first)
@@ -101,7 +92,7 @@ def _carried(turn: LoopTurn, inside: list[TracedValue]) -> set[TracedValue]:
 
 def _whole(own: list[TracedValue], first: int) -> list[TracedValue]:
     """Numbers that no other of them is made of, and the terms that they are sums of."""
-    inner = set(_above_all(set(own), first)) & set(own)
+    inner = _above(own, first) & set(own)
     stack = [node for node in own if node not in inner]
     found: set[TracedValue] = set()
     while stack:
@@ -157,25 +148,14 @@ def _is_own(
     data = hangs[node] - weights
     if not used:
         return False
-    above = _above(node, early)
+    above = _above([node], early[0].order if early else 0)
     labels = any(part.op in ("log", "log1p") and used <= hangs[part] | weights for part in above)
     return labels or any(used <= hangs[part] and data - hangs[part] for part in above)
 
 
-def _above(node: TracedValue, early: list[TracedValue]) -> list[TracedValue]:
-    return _above_all({node}, early[0].order if early else 0)
-
-
-def _above_all(nodes: set[TracedValue], first: int) -> list[TracedValue]:
+def _above(nodes: Iterable[TracedValue], first: int) -> set[TracedValue]:
     """What nodes of a turn were computed from, in that turn."""
-    found: set[TracedValue] = set()
-    stack = list(nodes)
-    while stack:
-        for parent in stack.pop().parents:
-            if parent not in found and parent.order >= first:
-                found.add(parent)
-                stack.append(parent)
-    return list(found)
+    return made_of((parent for node in nodes for parent in node.parents), first)
 
 
 def _implied(

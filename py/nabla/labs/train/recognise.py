@@ -15,7 +15,7 @@ import numpy as np
 from nabla.errors import UserError
 from nabla.labs.train.followed import FirstStep, StepValue, TrainingStep
 from nabla.network.model import LINEAR, Activation, Array, Layers, identified
-from nabla.program.made import TracedValue
+from nabla.program.made import made_of
 from nabla.program.replay import DRAWS
 
 KNOWN = "Known: sigmoid, tanh, relu, leaky relu, softplus, softmax."
@@ -37,7 +37,6 @@ class PlacedLayer:
     activation: Activation
     bias: str | None
     frozen: bool
-    bias_frozen: bool = False
 
 
 @dataclass
@@ -172,7 +171,6 @@ class _Recogniser:
             place = PlacedLayer(
                 name, columns != transposed, node.order, z.order, z.order, LINEAR, held, name not in self.changed
             )
-            place.bias_frozen = held is not None and held not in self.changed
             found.places.append(place)
             self._activation(found, place, z, forward)
         if found is None:
@@ -219,15 +217,7 @@ class _Recogniser:
     def _drawn(self, name: str) -> bool:
         """Whether an array comes from random numbers."""
         made = self.whole.made(name)
-        stack, seen = [] if made is None else [made], set[TracedValue]()
-        while stack:
-            node = stack.pop()
-            if node.op in DRAWS:
-                return True
-            if node not in seen:
-                seen.add(node)
-                stack += node.parents
-        return False
+        return made is not None and any(node.op in DRAWS for node in made_of([made]))
 
     def _start(self, other: StepValue, columns: bool) -> Network:
         shape = other.shape
@@ -240,7 +230,7 @@ class _Recogniser:
         last = self.step.nodes[found.places[-1].a]
         if np.array_equal(found.rows(other.value), found.rows(last.value)):
             return True
-        if other.order > last.order and last.order in {n.order for n in _ancestors(other)}:
+        if other.order > last.order and last.order in {n.order for n in made_of([other])}:
             shown = f"line {other.line}" if other.line else "there"
             message = "What enters this layer is not the one before through an activation that is known here."
             raise self._unknown(message, f"{KNOWN} It is made in {shown}.", other.line)
@@ -259,7 +249,7 @@ class _Recogniser:
     def _activation(self, found: Network, place: PlacedLayer, z: StepValue, forward: frozenset[str]) -> None:
         rows = found.rows(z.value)
         for node in self.step.nodes[z.order + 1 :]:
-            if node.shape != z.shape or not self.needs[node] <= forward or z not in _ancestors(node):
+            if node.shape != z.shape or not self.needs[node] <= forward or z not in made_of(node.parents):
                 continue
             activation = identified(rows, found.rows(node.value))
             if activation is not None and activation is not LINEAR:
@@ -299,14 +289,3 @@ class _Recogniser:
         if not line:
             return UserError("value", message, hint=hint)
         return UserError("value", f"Line {line}: {message}", hint=hint, span=self.whole.program.line(line))
-
-
-def _ancestors(node: StepValue) -> set[StepValue]:
-    seen: set[StepValue] = set()
-    stack = [node]
-    while stack:
-        for parent in stack.pop().parents:
-            if parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return seen

@@ -10,6 +10,7 @@ from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.followed import StepValue
 from nabla.network.model import gradients
 from nabla.network.wrong import LayerSlip, parallel
+from nabla.program.made import made_of
 
 
 def line_of(found: Analysis, finding: LayerSlip) -> int | None:
@@ -86,11 +87,4 @@ def _delta_line(found: Analysis, k: int) -> int | None:
 def _behind(found: Analysis, name: str) -> list[StepValue]:
     """The nodes that the new value of a weight is made of, in their order."""
     made = [found.step.ends[name]] if name in found.step.ends else []
-    seen: set[StepValue] = set(made)
-    stack = list(made)
-    while stack:
-        for parent in stack.pop().parents:
-            if parent not in seen:
-                seen.add(parent)
-                stack.append(parent)
-    return sorted(seen, key=lambda node: node.order)
+    return sorted(made_of(made), key=lambda node: node.order)

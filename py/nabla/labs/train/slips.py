@@ -11,7 +11,7 @@ from nabla.labs.train.directions import factor_of, products
 from nabla.labs.train.mutations import Swap, operands_of
 from nabla.labs.train.suspects import Suspect
 from nabla.labs.train.trials import RepairSearch, known_at
-from nabla.program.made import TracedValue
+from nabla.program.made import TracedValue, made_of
 
 
 def kind_of(search: RepairSearch, suspect: Suspect, change: Swap) -> str:
@@ -37,11 +37,11 @@ def kind_of(search: RepairSearch, suspect: Suspect, change: Swap) -> str:
         return change.kind
     forward = search.slices.forward | set(search.state.before.values())
     if before in forward and after in forward and np.shape(before.value) == np.shape(after.value):
-        if after in above(before):
+        if after in made_of(before.parents):
             return "derivative-of-output"
-        if before in above(after):
+        if before in made_of(after.parents):
             return "derivative-at-z"
-    if before in above(after) and after not in forward:
+    if before in made_of(after.parents) and after not in forward:
         return "error-for-delta"
     return change.kind
 
@@ -60,7 +60,7 @@ def _product_kind(search: RepairSearch, suspect: Suspect, change: Swap, known: d
     come = [m for m in are if isinstance(m, TracedValue) and m not in were]
     if not gone and not come:
         return "missing-transpose"
-    bare = gone and come and any(np.array_equal(gone[0].value, node.value) for node in above(come[0]))
+    bare = gone and come and any(np.array_equal(gone[0].value, node.value) for node in made_of(come[0].parents))
     return "error-for-delta" if bare else "wrong-variable"
 
 
@@ -77,18 +77,6 @@ def _is_weight_gradient(search: RepairSearch, suspect: Suspect) -> bool:
             if alike and factor_of(products(state.directions[name], node.value), state.slopes[name]):
                 return True
     return False
-
-
-def above(node: TracedValue) -> set[TracedValue]:
-    """All that a node was computed from."""
-    found: set[TracedValue] = set()
-    stack = [node]
-    while stack:
-        for parent in stack.pop().parents:
-            if parent not in found:
-                found.add(parent)
-                stack.append(parent)
-    return found
 
 
 def _scale_kind(search: RepairSearch, ratio: float) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from nabla.labs.train.directions import CLOSE, is_plain
 from nabla.labs.train.judge import JudgedStep, PassJudgement
 from nabla.labs.train.probe import StepProbe
-from nabla.program.made import TracedValue
+from nabla.program.made import TracedValue, made_of
 from nabla.program.replay import Replay, Untraced
 
 _TAKEN = frozenset("copy array asarray getitem number zeros zeros_like concatenate".split())
@@ -41,18 +41,8 @@ class Slices:
         self.first = state.turn.first
         self.owner = owners(probe)
         assert state.loss is not None
-        self.forward = self._above(state.loss.nodes)
-        self.slices = {name: self._above([node]) - self.forward for name, node in state.after.items()}
-
-    def _above(self, nodes: Iterable[TracedValue]) -> set[TracedValue]:
-        found: set[TracedValue] = set()
-        stack = list(nodes)
-        while stack:
-            node = stack.pop()
-            if node not in found and node.order >= self.first:
-                found.add(node)
-                stack.extend(node.parents)
-        return found
+        self.forward = made_of(state.loss.nodes, self.first)
+        self.slices = {name: made_of([node], self.first) - self.forward for name, node in state.after.items()}
 
     def statements(self, nodes: Iterable[TracedValue]) -> dict[ast.stmt, Suspect]:
         """The statements that made these nodes, in the order in which they ran."""
