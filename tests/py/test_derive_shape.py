@@ -7,6 +7,7 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.labs.derive import square
 
 X, Y = sp.symbols("x y", real=True)
 
@@ -98,6 +99,19 @@ def test_definiteness_is_that_of_the_eigenvalues(seed: int, size: int) -> None:
     form = " + ".join(f"({whole[i, j]}/2) {'xyz'[i]} {'xyz'[j]}" for i, j in pairs)
     hessian = nabla.run("derive", {"f": form, "what": "definite"}).values
     assert hessian["definiteness"] == values["definiteness"]
+
+
+@pytest.mark.parametrize("f", ["[[a, 1], [1, a]]", "[[2, 1], [1, 2]]"])
+def test_the_check_of_a_definite_matrix_fails_for_wrong_minors_or_eigenvalues(
+    f: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (check,) = nabla.run("derive", {"f": f, "what": "definite"}).checks
+    assert check.verdict == "passed"
+    minors, eigenvalues = square.minors, square._eigenvalues
+    monkeypatch.setattr(square, "minors", lambda whole: [2 * minor for minor in minors(whole)])
+    monkeypatch.setattr(square, "_eigenvalues", lambda whole, at: [2 * value for value in eigenvalues(whole, at)])
+    (check,) = nabla.run("derive", {"f": f, "what": "definite"}).checks
+    assert check.verdict == "failed"
 
 
 def test_a_hessian_that_changes_with_the_point_is_not_called_definite() -> None:

@@ -30,15 +30,12 @@ from nabla.labs.derive.parts import (
 )
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.labs.derive.sentence import AtPoint, conclude
-from nabla.labs.derive.square import show_definite, show_determinant, word_of
+from nabla.labs.derive.square import MOST, minors, show_definite, show_determinant, signs_of, word_of
 from nabla.write.derivation import equality_check
 from nabla.write.notation import decimals, number, operator, point, tex
 from nabla.write.sentence import sentence
 
 TITLES = {"gradient": "Gradient", "jacobian": "Jacobian", "hessian": "Hessian", "derivative": "Derivatives"}
-# Eigenvalues below this, beside the largest, count as zero.
-ZERO = 1e-12
-LARGEST_SQUARE = 4
 # What a function is whose Hessian is so everywhere.
 BENT = {
     **dict.fromkeys(("positive definite", "positive semidefinite"), ", so the function is convex"),
@@ -88,20 +85,21 @@ def _conclude_square(document: Document, inputs: Inputs, question: DeriveQuestio
     entries = [[part.simple for part in row] for row in grid]
     if asks not in ("determinant", "definite"):
         return
-    if len(entries) != len(entries[0]) or len(entries) > LARGEST_SQUARE:
+    if len(entries) != len(entries[0]) or len(entries) > MOST:
         size = f"{len(entries)} by {len(entries[0])}"
-        raise refuse(inputs, "f", f"A square matrix of at most 4 rows is needed; this one is {size}.")
+        raise refuse(inputs, "f", f"A square matrix of at most {MOST} rows is needed; this one is {size}.")
     at = {symbol: value for symbol, value in question.at.items() if symbol in question.symbols}
     if asks == "determinant":
         said = show_determinant(document, entries, at, left)
     elif at and document.values.get("definiteness"):
         said = f"it is {document.values['definiteness']} at ${point(at)}$"
     else:
-        said = show_definite(document, entries, question.domain, left)
+        whole = sp.Matrix(entries)
+        said = show_definite(document, whole, minors(whole), question.domain)
         said += BENT.get(document.values["definiteness"], "")
-    whole = f"${left} = {_set(shaped(question.what, grid, lambda part: tex(part.simple)))}$"
+    shown = f"${left} = {_set(shaped(question.what, grid, lambda part: tex(part.simple)))}$"
     document.answer = sentence(
-        f"{said}; {whole}." if asks == "determinant" else f"{whole}; {said}.", document.values, ()
+        f"{said}; {shown}." if asks == "determinant" else f"{shown}; {said}.", document.values, ()
     )
 
 
@@ -208,9 +206,7 @@ def _show_definiteness(
 ) -> None:
     """What the eigenvalues of the Hessian say, and whether the point is a minimum, a maximum or a saddle."""
     eigenvalues = np.linalg.eigvalsh(np.array(values, dtype=float))
-    small = ZERO * max(1.0, float(np.abs(eigenvalues).max()))
-    signs = {0 if abs(value) <= small else int(np.sign(value)) for value in eigenvalues}
-    word = word_of(frozenset(signs))
+    word = word_of(signs_of([float(value) for value in eigenvalues]))
     shape = {"positive definite": "a minimum", "negative definite": "a maximum", "indefinite": "a saddle"}.get(word, "")
     document.values["definiteness"] = word
     listed = ", ".join(f"${decimals(float(value), 6)}$" for value in eigenvalues)

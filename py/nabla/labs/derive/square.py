@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import permutations
+from math import prod
 
 import sympy as sp
 
@@ -13,9 +15,9 @@ from nabla.calculus.equality import equal
 from nabla.calculus.numeric import Evaluator, NoValue
 from nabla.calculus.points import sample_points
 from nabla.lab import Inputs
-from nabla.labs.derive.answering import refuse
+from nabla.labs.derive.answering import measured, refuse
 from nabla.labs.derive.matrices import matrix
-from nabla.labs.derive.parts import shortest, worst_of
+from nabla.labs.derive.parts import shortest
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.formula import read_formula
 from nabla.write.derivation import equality_check
@@ -23,7 +25,10 @@ from nabla.write.notation import decimals, number, point, tex
 from nabla.write.sentence import sentence
 
 Grid = Sequence[Sequence[sp.Expr]]
-MOST = 4
+MOST = 4  # rows
+# Eigenvalues below this, beside the largest, count as zero.
+ZERO = 1e-12
+BOUND = 1e-12  # of doubles that are multiplied, over the size of their product
 WORDS = {
     frozenset({1}): "positive definite",
     frozenset({-1}): "negative definite",
@@ -31,6 +36,12 @@ WORDS = {
     frozenset({-1, 0}): "negative semidefinite",
     frozenset({0}): "zero",
 }
+
+
+def signs_of(eigenvalues: Sequence[float]) -> frozenset[int]:
+    """The signs of eigenvalues, 1, -1, and 0 for those that are only rounding."""
+    small = ZERO * max(1.0, *(abs(value) for value in eigenvalues))
+    return frozenset(0 if abs(value) <= small else 1 if value > 0 else -1 for value in eigenvalues)
 
 
 def word_of(signs: frozenset[int]) -> str:
@@ -45,7 +56,7 @@ def show_determinant(document: Document, entries: Grid, at: dict[sp.Symbol, sp.E
     document.values["determinant"] = sp.sstr(found)
     shown = rf"\det {left} = {tex(found)}"
     document.add(Math(shown, sp.sstr(found), "Determinant", role="result"))
-    document.add(_expanded(whole, found))
+    document.add(_as_expanded(whole, found))
     if not at:
         return f"${shown}$"
     value = found.subs(at, simultaneous=True)
@@ -58,12 +69,12 @@ def show_determinant(document: Document, entries: Grid, at: dict[sp.Symbol, sp.E
     return f"${shown} = {number(value)}$ at ${point(at)}$" if found.free_symbols else f"${shown}$"
 
 
-def _expanded(whole: sp.Matrix, found: sp.Expr) -> Check:
+def _as_expanded(whole: sp.Matrix, found: sp.Expr) -> Check:
     """The determinant against the sum over permutations, which shares no elimination with it."""
     size = whole.rows
     total = sp.Add(*(
         sp.LeviCivita(*order) * sp.Mul(*(whole[i, j] for i, j in enumerate(order)))
-        for order in sp.utilities.iterables.permutations(range(size))
+        for order in permutations(range(size))
     ))  # fmt: skip
     return equality_check("The determinant is the sum over all permutations", equal(found, total))
 
@@ -73,10 +84,11 @@ def minors(whole: sp.Matrix) -> list[sp.Expr]:
     return [shortest(sp.simplify(whole[:k, :k].det()), EVERYWHERE) for k in range(1, whole.rows + 1)]
 
 
-def show_definite(document: Document, entries: Grid, domain: Domain, left: str) -> str:
-    """Whether a symmetric matrix is definite, by Sylvester's criterion and eigenvalues; what the sentence says."""
-    whole = sp.Matrix(entries)
-    held = minors(whole)
+def show_definite(document: Document, whole: sp.Matrix, held: Sequence[sp.Expr], domain: Domain) -> str:
+    """Whether a symmetric matrix is definite, by Sylvester's criterion and eigenvalues; what the sentence says.
+
+    `held` are its leading principal minors.
+    """
     listed = r",\quad ".join(rf"\Delta_{{{k}}} = {tex(minor)}" for k, minor in enumerate(held, 1))
     document.values["minors"] = [sp.sstr(minor) for minor in held]
     document.add(Math(listed, str(document.values["minors"]), "Leading minors (Sylvester)", role="result"))
@@ -139,8 +151,7 @@ def _seen(whole: sp.Matrix, domain: Domain) -> list[frozenset[int]]:
             values = [float(value) for value in _eigenvalues(whole, dict(at))]
         except NoValue:
             continue
-        small = 1e-12 * max(1.0, *(abs(value) for value in values))
-        seen.append(frozenset(0 if abs(value) <= small else 1 if value > 0 else -1 for value in values))
+        seen.append(signs_of(values))
     return seen
 
 
@@ -163,26 +174,26 @@ def of_square(inputs: Inputs, document: Document, entries: list[list[sp.Expr]]) 
     document.title = f"The matrix ${shown}$"
     document.values["reading"] = str(whole.tolist())
     document.add(Math(f"A = {shown}", str(whole.tolist()), "What was understood", role="reading"))
-    asks = inputs.choice("what")
+    asks, held = inputs.choice("what"), minors(whole)
     if asks == "definite" and whole != whole.T:
         raise refuse(inputs, "f", "Definite is said of a symmetric matrix; this one is not.", "Take (A + Aᵀ)/2.")
     if asks == "definite":
-        said = show_definite(document, whole.tolist(), EVERYWHERE, "A").replace("it is", f"${shown}$ is", 1)
+        said = show_definite(document, whole, held, EVERYWHERE).replace("it is", f"${shown}$ is", 1)
     else:
         said = show_determinant(document, whole.tolist(), None, "A")
     document.answer = sentence(f"{said}.", document.values, ())
     document.add(Heading("Step by step", role="steps"))
     terms = [
-        Step(f"The leading minor of size {k}", rf"\Delta_{{{k}}} = {tex(minor)}")
-        for k, minor in enumerate(minors(whole), 1)
+        Step(f"The leading minor of size {k}", rf"\Delta_{{{k}}} = {tex(minor)}") for k, minor in enumerate(held, 1)
     ]
     document.add(Steps(terms, detail="normal"))
     if asks == "definite":
-        product = sp.Mul(*sp.Matrix(whole).eigenvals(multiple=True)) if not whole.free_symbols else whole.det()
         document.add(Heading("Checked", role="checks"))
-        document.add(
-            equality_check(
-                "The product of the eigenvalues is the determinant",
-                worst_of([equal(sp.simplify(product), whole.det())]),
-            )
-        )
+        document.add(_as_expanded(whole, held[-1]) if whole.free_symbols else _as_product(whole))
+
+
+def _as_product(whole: sp.Matrix) -> Check:
+    """The eigenvalues of a matrix of numbers, multiplied, beside its determinant."""
+    values = [float(value) for value in _eigenvalues(whole, {})]
+    figure = abs(prod(values) - float(whole.det())) / prod(max(1.0, abs(value)) for value in values)
+    return measured("The product of the eigenvalues is the determinant", "by elimination", figure, BOUND, "algebra")
