@@ -19,6 +19,7 @@ from nabla.calculus.simplify import simplification
 from nabla.calculus.special import rule_of
 from nabla.calculus.statements import RULES
 from nabla.write.notation import operator, power, tex
+from nabla.write.sentence import in_a_row
 
 # The rules that carry a derivation, always shown; those that every reader knows by heart, shown to novices only.
 LEADING = frozenset(
@@ -267,8 +268,7 @@ def _words(node: Derivation) -> str:
 
 
 def _listed(texts: list[str]) -> str:
-    marked = [f"${text}$" for text in texts]
-    return " and ".join([", ".join(marked[:-1]), marked[-1]] if len(marked) > 1 else marked)
+    return in_a_row([f"${text}$" for text in texts])
 
 
 def _condition(condition: sp.Basic) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from nabla.answer.document import Quantity, Sentence
@@ -22,6 +22,11 @@ def sentence(prose: str, values: Mapping[str, Any], names: Iterable[str], given:
     found = [(name, lookup(values, name)) for name in names]
     numbers = [Quantity(name, float(value)) for name, value in found if _is_finite(value)]
     return Sentence(plain(prose), prose, [*numbers, *given])
+
+
+def in_a_row(texts: Sequence[str]) -> str:
+    """Texts as a sentence lists them, with "and" before the last: a, b and c."""
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def lookup(values: Any, path: str) -> Any:

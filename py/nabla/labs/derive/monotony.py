@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sympy as sp
 
@@ -18,6 +19,7 @@ from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import Part, differentiated, sympy_check
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import number, tex
+from nabla.write.sentence import in_a_row
 
 # What is said of a positive and of a negative derivative of an order, and their names in the values.
 WORDS = {1: ("increases", "decreases"), 2: ("is concave up", "is concave down")}
@@ -60,12 +62,8 @@ def of_monotony(inputs: Inputs, question: DeriveQuestion, document: Document) ->
         goals = [Goal(part.left, f, part.simple, tuple(part.derivations)) for part in parts.values()]
         claim = show_claim(document, inputs, question, goals, [f])
     say(document, "; it ".join([f"${question.reading.tex}$ {told[0]}", *told[1:]]), claim)
-    show_pictures(document, _pictured(question), parts[wanted[0]].simple)
+    show_pictures(document, replace(question, what="derivative", at={}), parts[wanted[0]].simple)
     finish(document, question, steps, [*checks, sympy_check(list(parts.values()), question.domain)])
-
-
-def _pictured(question: DeriveQuestion) -> DeriveQuestion:
-    return DeriveQuestion("derivative", question.functions, question.names, question.wrt, {}, question.detail)
 
 
 def _show(document: Document, question: DeriveQuestion, part: Part, found: Signs, order: int) -> None:
@@ -126,8 +124,7 @@ def _told(found: Signs, question: DeriveQuestion, order: int) -> str:
 
 
 def _listed(held: Sequence[SignedInterval]) -> str:
-    texts = [f"${_interval(stretch)}$" for stretch in held]
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+    return in_a_row([f"${_interval(stretch)}$" for stretch in held])
 
 
 def _interval(stretch: SignedInterval) -> str:

@@ -27,6 +27,7 @@ from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.derivation import equality_check, steps
 from nabla.write.notation import alternatives, number, operator, point, substituted, tex
+from nabla.write.sentence import in_a_row
 
 MOST_CORNERS = 6
 # A derivation longer than this is shown without its steps.
@@ -223,7 +224,7 @@ def _decimal(value: float) -> str:
 def listed(conditions: Iterable[sp.Basic]) -> str:
     """Conditions in LaTeX, with "and" before the last."""
     texts = [" or ".join(f"${part}$" for part in alternatives(condition)) for condition in conditions]
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+    return in_a_row(texts)
 
 
 def usable_point(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sympy as sp
 
@@ -22,6 +23,7 @@ from nabla.labs.derive.question import DeriveQuestion
 from nabla.read.fields.asked import Asked
 from nabla.write.derivation import equality_check
 from nabla.write.notation import number, tex
+from nabla.write.sentence import in_a_row
 
 MOST_LISTED = 8
 BOUND = 1e-20
@@ -38,21 +40,17 @@ def of_places(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
     begin(document, question, f"Where ${condition.tex}$ for ${question.reading.tex}$")
     document.values["derivative"] = sp.sstr(part.simple)
     if gap.free_symbols - {x}:
-        _of_letters(question, document, condition, (f, gap))
-        finish(
-            document,
-            question,
-            [derived(part, question, question.name)],
-            [_letters_check(document, x, gap), sympy_check([part])],
-        )
+        check = _of_letters(question, document, condition, (f, gap))
+        finish(document, question, [derived(part, question, question.name)], [check, sympy_check([part])])
         return
     found = stationary(f, gap, x, question.domain)
     places = [place.at for place in found.places if place.smooth and not place.end]
+    values = [value_at(f, {x: place}, sp.S.Zero).exact for place in places]
     document.values["places"] = [
-        {"at": {x.name: sp.sstr(at)}, "value": sp.sstr(value_at(f, {x: at}, sp.S.Zero).exact)} for at in places
+        {"at": {x.name: sp.sstr(place)}, "value": sp.sstr(value)} for place, value in zip(places, values, strict=True)
     ]
-    at = [f"${tex(x)} = {number(place, 6)}$" for place in places[:MOST_LISTED]]
-    held = f"${condition.tex}$ at {' and '.join([', '.join(at[:-1]), at[-1]] if len(at) > 1 else at)}"
+    shown = list(zip(places, values, strict=True))[:MOST_LISTED]
+    held = f"${condition.tex}$ at {in_a_row([f'${tex(x)} = {number(place, 6)}$' for place, _ in shown])}"
     text = held if places else f"${condition.tex}$ nowhere" + ("" if found.complete else ", as far as was looked")
     if found.period is not None and places:
         text += f", and again after every ${tex(found.period)}$"
@@ -61,29 +59,23 @@ def of_places(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
         document.add(
             Note(f"Looked for between ${tex(x)} = {found.low:g}$ and ${found.high:g}$; there may be more beyond.")
         )
-    for place in places[:MOST_LISTED]:
-        value = value_at(f, {x: place}, sp.S.Zero).exact
-        height = rf":\quad {question.name} = {number(value)}" if written.has(sp.Derivative) else ""
-        shown = f"{tex(x)} = {number(place)}{height}"
-        document.add(Math(shown, sp.sstr(place), f"${condition.tex}$", role="result"))
-    heights = [f"${number(value_at(f, {x: place}, sp.S.Zero).exact, 6)}$" for place in places[:MOST_LISTED]]
-    of_slope = written.has(sp.Derivative) and bool(places)
-    told = f", where ${question.name}$ is {' and '.join(heights)}" if of_slope else ""
-    say(document, f"{text}{told}")
-    show_pictures(
-        document,
-        DeriveQuestion("derivative", question.functions, question.names, (x,), question.at, question.detail),
-        part.simple,
-    )
+    of_slope = written.has(sp.Derivative)
+    for place, value in shown:
+        height = rf":\quad {question.name} = {number(value)}" if of_slope else ""
+        document.add(Math(f"{tex(x)} = {number(place)}{height}", sp.sstr(place), f"${condition.tex}$", role="result"))
+    heights = in_a_row([f"${number(value, 6)}$" for _, value in shown])
+    say(document, f"{text}, where ${question.name}$ is {heights}" if of_slope and heights else text)
+    show_pictures(document, replace(question, what="derivative", wrt=(x,)), part.simple)
     roots = r",\; ".join(f"{tex(x)} = {number(place, 8)}" for place in places) or r"\text{no solution}"
     solved = Step("Solved", rf"{tex(gap)} = 0 \quad\Rightarrow\quad {roots}")
     check = _check(written, x, places)
     finish(document, question, [derived(part, question, question.name), solved], [check, sympy_check([part])])
 
 
-def _of_letters(question: DeriveQuestion, document: Document, condition: Asked, of: tuple[sp.Expr, sp.Expr]) -> None:
-    """The places as formulas of the other letters, and what the second derivative says of them."""
+def _of_letters(question: DeriveQuestion, document: Document, condition: Asked, of: tuple[sp.Expr, sp.Expr]) -> Check:
+    """The places as formulas of the other letters, and what the second derivative says of them; their check."""
     (f, gap), x = of, question.wrt[0]
+    claim = "The equation holds at the places"
     ways = [way[x] for way in solved_for([gap], [x]) if x in way]
     document.values["places"] = [
         {"at": {x.name: sp.sstr(at)}, "value": sp.sstr(sp.simplify(f.subs(x, at)))} for at in ways
@@ -91,7 +83,7 @@ def _of_letters(question: DeriveQuestion, document: Document, condition: Asked, 
     if not ways:
         document.add(Note(f"${condition.tex}$ could not be solved for ${tex(x)}$.", tone="warning"))
         say(document, f"${condition.tex}$ means ${tex(gap)} = 0$, which could not be solved for ${tex(x)}$")
-        return
+        return Check(claim, "none was found", "unchecked", test="algebra")
     told = " or ".join(f"${tex(x)} = {tex(at)}$" for at in ways)
     bends = [sp.simplify(sp.diff(f, x, 2).subs(x, at)) for at in ways]
     shown = r"\text{ or }".join(f"{tex(x)} = {tex(at)}" for at in ways)
@@ -99,15 +91,7 @@ def _of_letters(question: DeriveQuestion, document: Document, condition: Asked, 
     for at, bend in zip(ways, bends, strict=True):
         document.add(Prose(f"The second derivative at ${tex(x)} = {tex(at)}$ is ${tex(bend)}$."))
     say(document, f"${condition.tex}$ at {told}")
-
-
-def _letters_check(document: Document, x: sp.Symbol, gap: sp.Expr) -> Check:
-    ways = [at["at"] for at in document.values["places"]]
-    found = [way[x] for way in solved_for([gap], [x]) if x in way]
-    verdicts = [equal(gap.subs(x, at), sp.S.Zero) for at in found]
-    if not ways:
-        return Check("The equation holds at the places", "none was found", "unchecked", test="algebra")
-    return equality_check("The equation holds at the places", worst_of(verdicts))
+    return equality_check(claim, worst_of([equal(gap.subs(x, at), sp.S.Zero) for at in ways]))
 
 
 def _check(written: sp.Expr, x: sp.Symbol, places: Sequence[sp.Expr]) -> Check:
