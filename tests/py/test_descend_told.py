@@ -62,6 +62,12 @@ def test_a_largest_value_is_asked_of_linprog_by_the_negative(c: str, wrong: bool
     assert not [warning for warning in document.warnings if warning.code == "not-used"]
 
 
+def test_the_value_with_the_other_cost_is_that_of_the_text() -> None:
+    text = LINEAR.replace("b_ub=[4, 6]", "b_ub=[-4, -6]").format(c="[-3, -2]", rows="[[-1, -1], [-1, -3]]")
+    document = nabla.run("descend", {"f": text, "told": "minimise 3*x + 2*y"})
+    assert "With -c it ends at (0, 4), where the value is 8." in document.answer.text
+
+
 def test_the_sign_of_a_row_is_told() -> None:
     said = "Minimise 3x+2y with x+y>=4, x+3y>=6.\n\n"
     document = nabla.ask(said + LINEAR.format(c="[3, 2]", rows="[[1, 1], [1, 3]]"))

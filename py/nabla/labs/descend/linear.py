@@ -41,7 +41,7 @@ class LinearProgram:
 
 def linear_end(call: SolverCall) -> End:
     """What is at the end of a call of `linprog` or `milp`."""
-    program = _read(call)
+    program = read_linear(call)
     if program is None or len(program.rows) > MOST:
         return End()
     if call.x is None:
@@ -64,7 +64,8 @@ def linear_end(call: SolverCall) -> End:
     return End("optimal", text, values={"dual": dual})
 
 
-def _read(call: SolverCall) -> LinearProgram | None:
+def read_linear(call: SolverCall) -> LinearProgram | None:
+    """The program of a call of `linprog` or `milp`; None where its parts do not fit together."""
     given = call.arguments
     try:
         c = np.asarray(given["c"], dtype=np.float64).ravel()

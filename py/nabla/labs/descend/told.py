@@ -19,6 +19,7 @@ from nabla.labs.descend.calls import Own
 from nabla.labs.descend.constrained import bounds_of, constraints_of
 from nabla.labs.descend.functions import Floats, Function, function_of, short
 from nabla.labs.descend.given import variables
+from nabla.labs.descend.linear import read_linear
 from nabla.program.modules.scipy import SolverCall
 from nabla.read.formula import read_formula
 from nabla.write.sentence import sentence
@@ -129,7 +130,7 @@ def _with_turned(own: Own, call: SolverCall, place: int) -> str:
 
 def _begins(call: SolverCall, name: str, text: str, parts: Sequence[str]) -> bool:
     """Whether the call begins where the text says of one variable, in the order of the alphabet."""
-    names = sorted({found for part in parts for found in _names(part)}, key=lambda n: (n[0], len(n), n))
+    names = _alphabet(parts)
     try:
         start = np.asarray(call.arguments.get("x0"), dtype=np.float64).ravel()
         return len(names) == start.size and abs(start[names.index(name)] - float(text)) < CLOSE
@@ -163,7 +164,7 @@ def _ordered(own: Own, call: SolverCall, expr: sp.Expr, parts: Sequence[str], si
     names = variables(own.session, call, size) if size else []
     used = sorted({s.name for s in expr.free_symbols})
     if not set(used) <= set(names):
-        names = sorted({name for part in parts for name in _names(part)}, key=lambda n: (n[0], len(n), n))
+        names = _alphabet(parts)
     if len(names) != size or not set(used) <= set(names):
         return None
     symbols = {s.name: s for s in expr.free_symbols}
@@ -173,6 +174,11 @@ def _ordered(own: Own, call: SolverCall, expr: sp.Expr, parts: Sequence[str], si
         return np.atleast_1d(np.asarray(evaluate(expr, at), dtype=np.float64))
 
     return value
+
+
+def _alphabet(parts: Sequence[str]) -> list[str]:
+    """The letters of a text in the order of the alphabet, x2 before x10."""
+    return sorted({name for part in parts for name in _names(part)}, key=lambda n: (n[0], len(n), n))
 
 
 def _names(part: str) -> list[str]:
@@ -242,20 +248,18 @@ def _goal(own: Own, call: SolverCall, part: str, size: int) -> str | None:
         return None
     if (sign > 0) == (match[1] == "minimise"):
         return ""
-    most = _largest(call) if given is not None else ""
-    largest = match[1] == "maximise"
+    there = _with_negative_cost(call, f) if given is not None else ""
+    which, what = ("largest", "the negative") if match[1] == "maximise" else ("smallest", "the function itself")
     return (
         f"`{call.function}` looks for the smallest value, and the text wants {quoted(match[2])} to be "
-        f"{'largest' if largest else 'smallest'}: give it {'the negative' if largest else 'the function itself'}.{most}"
+        f"{which}: give it {what}.{there}"
     )
 
 
-def _largest(call: SolverCall) -> str:
-    """Where the negative cost of a linear program is smallest."""
-    optimize = importlib.import_module("scipy.optimize")
-    names = ("A_ub", "b_ub", "A_eq", "b_eq")
-    given = {n: call.arguments[n] for n in names if call.arguments.get(n) is not None}
-    bounds = call.arguments.get("bounds")
-    cost = -np.asarray(call.arguments["c"], dtype=float)
-    done = optimize.linprog(cost, bounds=(0, None) if bounds is None else bounds, **given)
-    return f" With `-c` it ends at {short(done.x)}, where the value is {-done.fun:.6g}." if done.success else ""
+def _with_negative_cost(call: SolverCall, goal: Function) -> str:
+    """Where a linear program with the negative cost ends, and what the goal of the text is there."""
+    program = read_linear(call) if call.arguments.get("integrality") is None else None
+    done = program.solved(-program.c) if program else None
+    if done is None or not done.success:
+        return ""
+    return f" With `-c` it ends at {short(done.x)}, where the value is {_one(goal, done.x):.6g}."

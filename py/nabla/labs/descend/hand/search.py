@@ -60,9 +60,8 @@ def _nothing() -> tuple[Floats, Floats, Floats, Floats]:
 
 def _candidates(loops: Iterable[Loop], program: Program) -> list[Loop]:
     """Loops in which numbers with decimals change, the innermost first, but for loops over components."""
-    found = []
+    found, handed = [], _handed(program)
     for loop in loops:
-        handed = _handed(program)
         moving = {path for path in _moving(loop) | _cut_off(loop, program) if tail(path) not in handed}
         if moving and not _by_component(loop, moving):
             found.append((loop, moving))
