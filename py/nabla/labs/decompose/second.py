@@ -15,12 +15,12 @@ from nabla.vector import operators
 from nabla.write.derivation import equality_check
 from nabla.write.notation import tex
 
-ASKED = ("div-curl", "curl-grad", "curl-curl", "grad-div", "vector-laplacian", "gradient", "minus-gradient")
+ASKED = ("div-curl", "curl-grad", "curl-curl", "grad-div", "gradient")
 Told = tuple[list[Block], str]
 
 
 def wanted(nature: Nature) -> list[str]:
-    """Those that are asked for, by the names of `ASKED`."""
+    """Those that are asked for, by the names of `ASKED`, and the Laplacian of a field."""
     given = nature.given
     named = [what for what in ASKED if what in given.asked]
     if "laplacian" in given.asked and given.given == "field":
@@ -45,13 +45,13 @@ def _value(document: Document, name: str, parts: tuple[sp.Expr, ...]) -> None:
 
 
 def _made(document: Document, name: str, sign: str, inner: str, parts: tuple[sp.Expr, ...]) -> Told:
-    """A result, with the inner operator as its step."""
+    """A result, with the inner operator as its step where it has one."""
     parts = tuple(simplified(part) for part in parts)
     _value(document, name, parts)
     value = turned(parts)
     result = Math(f"{sign} = {value}", "; ".join(map(sp.sstr, parts)), role="result")
-    steps = Steps([Step("The inner operator first", inner), Step("Then the outer one", f"{sign} = {value}")])
-    return [result, steps], f"${sign} = {value}$."
+    steps = [Step("The inner operator first", inner), Step("Then the outer one", f"{sign} = {value}")] if inner else []
+    return [result, *([Steps(steps)] if steps else [])], f"${sign} = {value}$."
 
 
 def _curl_of(nature: Nature) -> str:
@@ -126,16 +126,8 @@ def _grad_div(document: Document, nature: Nature) -> Told:
 
 
 def _laplacian(document: Document, nature: Nature) -> Told:
-    given = nature.given
-    found = operators.vector_laplacian(given.F, given.system)
-    how = (
-        "of each component"
-        if given.system.straight
-        else r"\nabla\left(\nabla \cdot F\right) - \nabla \times \left(\nabla \times F\right)"
-    )
-    inner = rf"\nabla^{{2}} {NAME} = {how}" if not given.system.straight else _sources(nature)
-    blocks, words = _made(document, "laplacian", rf"\nabla^{{2}} {NAME}", inner, found)
-    return [block for block in blocks if not isinstance(block, Steps)], words
+    found = operators.vector_laplacian(nature.given.F, nature.given.system)
+    return _made(document, "laplacian", rf"\nabla^{{2}} {NAME}", "", found)
 
 
 def _gradient(document: Document, nature: Nature) -> Told:
