@@ -11,6 +11,7 @@ import pytest
 import sympy as sp
 
 import nabla
+from nabla.answer.document import Note
 from nabla.read.formula import symbol
 from nabla.vector.coordinates import cartesian, cylindrical, spherical
 from nabla.vector.critical import critical_points, kind_of
@@ -237,3 +238,21 @@ def test_a_closed_form_with_a_vortex_is_not_exact():
     found = nabla.ask("Is ω = (x dy - y dx)/(x^2+y^2) exact?")
     assert found.values["exact_form"]["verdict"] is False
     assert r"2 \pi" in found.answer.tex
+
+
+@pytest.mark.parametrize(
+    ("inputs", "divergence", "distance"),
+    [
+        ({"V": "[x/r, y/r]"}, "1/sqrt(x**2 + y**2)", True),
+        ({"V": "[-y*r, x*r, z]"}, "1", True),
+        ({"V": "[x*r, y*r]", "parameters": "r=2"}, "4", False),
+        ({"V": "[-y*r, x*r, 1]"}, "0", False),
+        ({"V": "x*y*r", "given": "potential"}, "0", False),
+    ],
+)
+def test_a_letter_is_said_to_be_the_distance_where_it_is(
+    inputs: dict[str, str], divergence: str, distance: bool
+) -> None:
+    document = nabla.run("decompose", {**inputs, "asked": "divergence"})
+    assert any(isinstance(b, Note) and "distance from the origin" in b.text for b in document.blocks) is distance
+    assert zero(document.values["divergence"], divergence)

@@ -87,10 +87,10 @@ def read_given(inputs: Inputs) -> Given:
     letters = [*NAMES, "r", "theta", "phi", "rho"] if system not in ("", "cartesian") else list(NAMES)
     known = [*(each.name for each in values), *(ranges or letters)]
     readings = inputs.read("V", read_components, known=known, system=system)
-    typed = tuple(reading.expr.subs(values) for reading in readings)
     conditions = inputs.read("where", read_conditions) if inputs["where"].strip() else ()
     if system in ("", "cartesian") and not ranges:
-        typed = with_distance(typed, values)
+        values = with_distance([reading.expr for reading in readings], values)
+    typed = tuple(reading.expr.subs(values) for reading in readings)
     given = inputs.choice("given")
     made = _coordinates(inputs, system, typed, ranges, given)
     convex = bool(conditions) and all(_is_half(each, made.symbols) for each in conditions)

@@ -197,7 +197,7 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     subject = {"field": f"The field $F({signature})$", "stream": "A stream function", "form": "A differential form"}
     subject["minus-gradient"] = subject["field"]
     document.title = subject.get(given.given, "A potential")
-    document.add(understood(document, given.readings, given.given), *program)
+    document.add(understood(document, given.readings, given.values, given.given), *program)
     typed = Nature(given)
     found, constants = typed.with_constants()
     found.fill(document)

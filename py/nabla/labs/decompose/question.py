@@ -24,6 +24,7 @@ DOMAIN = "-1..1"
 N_PLANE, N_SPACE = 128, 32
 MOST_PLANE, MOST_SPACE = 512, 96
 NAMES = ("x", "y", "z")
+RADIUS = symbol("r")  # the distance from the origin, beside these
 
 
 @dataclass
@@ -94,8 +95,8 @@ def read_question(inputs: Inputs) -> DecomposeQuestion:
     intervals = inputs.read("domain", read_domain) or read_domain(DOMAIN)
     known = [*(each.name for each in values), *(each.name for each in intervals if each.name)]
     readings = inputs.read("V", read_components, known=known or NAMES)
+    values = with_distance([reading.expr for reading in readings], values)
     field_ = [reading.expr.subs(values) for reading in readings]
-    field_ = list(with_distance(field_, values))
     used = set().union(*(f.free_symbols for f in field_))
     symbols, places, ranges = _coordinates(field_, used, intervals, inputs)
     extra = sorted(each.name for each in used - set(symbols))
@@ -126,13 +127,13 @@ def read_question(inputs: Inputs) -> DecomposeQuestion:
     )
 
 
-def with_distance(field: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> tuple[sp.Expr, ...]:
-    """Components with the distance from the origin for a letter r beside x, y and z that has no value."""
-    r, used = symbol("r"), set().union(*(f.free_symbols for f in field))
-    names = NAMES[: len(field)]
-    if r not in used or r in values or len(field) not in (2, 3) or not {symbol(name) for name in names} <= used:
-        return tuple(field)
-    return tuple(f.subs(r, sp.sqrt(sum(symbol(name) ** 2 for name in names))) for f in field)
+def with_distance(field: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
+    """The values of letters, and for a letter r beside x, y and z that has none the distance from the origin."""
+    used = set().union(*(f.free_symbols for f in field)) - set(values)
+    axes = [symbol(name) for name in NAMES[: len(field)]]
+    if len(field) not in (2, 3) or not {RADIUS, *axes} <= used:
+        return dict(values)
+    return {**values, RADIUS: sp.sqrt(sum(axis**2 for axis in axes))}
 
 
 def _all(text: str) -> Span:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -20,7 +20,7 @@ from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.plots import pictures as pictures_of
 from nabla.labs.decompose.plots import sources, unlike
 from nabla.labs.decompose.programs import formulas, programs, table
-from nabla.labs.decompose.question import DecomposeQuestion
+from nabla.labs.decompose.question import RADIUS, DecomposeQuestion
 from nabla.labs.decompose.sentence import conclude, conclude_suspected
 from nabla.labs.decompose.telling import told
 from nabla.labs.decompose.verified import checks
@@ -36,7 +36,7 @@ def from_formula(
     """Decompose a field given by formulas, unless they are not real on the box."""
     names = question.names
     document.title = f"Helmholtz decomposition of $V({', '.join(tex(s) for s in question.symbols)})$"
-    reading = understood(document, question.readings)
+    reading = understood(document, question.readings, question.values_of)
     findings = inspected(question)
     tables, extra = ranges(question, findings)
     findings += extra
@@ -109,13 +109,14 @@ def _at(question: DecomposeQuestion, point: Sequence[float]) -> Floats:
     return np.concatenate([question.sampled(f, mesh) for f in question.components])
 
 
-def understood(document: Document, readings: Sequence[Reading], given: str = "field") -> Math:
+def understood(
+    document: Document, readings: Sequence[Reading], values: Mapping[sp.Symbol, sp.Expr], given: str = "field"
+) -> Math:
     """The field as it was read; other readings of it are added as notes."""
     for remark in (remark for reading in readings for remark in reading.remarks):
         change = {"V": remark.alternative} if remark.alternative else {}
         document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
-    letters = {str(s) for reading in readings for s in reading.expr.free_symbols}
-    if given != "stream" and {"x", "y", "r"} <= letters:
+    if values.get(RADIUS, sp.S.Zero).free_symbols:
         document.add(Note("The letter $r$ is read as the distance from the origin; a value for it changes that."))
     shown = r",\; ".join(reading.tex for reading in readings)
     text = "; ".join(sp.sstr(reading.expr) for reading in readings)
