@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, scipy, tracers, transforms
-from nabla.tensor.arrays.further import FURTHER, NOT_IN_HIPS
+from nabla.tensor.arrays.composed import NOT_IN_HIPS, NUMPY
 from nabla.tensor.arrays.names import (
     FOUND,
     FUNCTIONS,
@@ -160,7 +160,7 @@ def modules(dialect: str) -> dict[str, Table]:
     """The modules beside PyTorch's that a program of this dialect may import."""
     kind = JaxArray if dialect == "jax" else HipsArray
     changed = _transformations(kind)
-    jnp = _as_jax(FURTHER)
+    jnp = _as_jax(NUMPY)
     jax: Table = {
         **changed,
         "jit": _jit,
@@ -174,7 +174,7 @@ def modules(dialect: str) -> dict[str, Table]:
         "config": {"update": _configured},
         "scipy": scipy.modules("jax.scipy", _as_jax)["jax.scipy"],
     }
-    numpy = {name: value for name, value in FURTHER.items() if name not in NOT_IN_HIPS}
+    numpy = {name: value for name, value in NUMPY.items() if name not in NOT_IN_HIPS}
     plain, standard = (FUNCTIONS, MATH) if dialect == "numpy" else (foreign.NUMPY, foreign.STANDARD_MATH)
     return {
         "numpy": plain, "numpy.linalg": plain["linalg"], "numpy.random": plain["random"], "math": standard,

@@ -9,7 +9,20 @@ import numpy as np
 
 from nabla.tensor.torch import autograd, distributions
 from nabla.tensor.torch.layers import GENERATOR
+from nabla.tensor.torch.random import Generator
 from nabla.tensor.torch.tensor import leaf, sizes
+
+
+class Seeded:
+    """`torch.Generator`: random numbers of its own."""
+
+    def __init__(self, device: Any = None) -> None:
+        self.numbers = Generator(67280421310721)
+
+    def manual_seed(self, seed: int) -> Seeded:
+        """Seed it."""
+        self.numbers.seed(seed)
+        return self
 
 
 def rand(shape: tuple[int, ...], source: Any = GENERATOR) -> Any:
@@ -65,3 +78,6 @@ def multinomial(x: Any, num_samples: int, replacement: bool = False, **_: Any) -
         raise NotImplementedError("multinomial draws without replacement")
     drawn = distributions.Categorical(probs=x).sample((num_samples,))
     return leaf(np.moveaxis(drawn.array, 0, -1))
+
+
+READ: dict[type, dict[str, Callable[[Any], Any]]] = {Seeded: {"manual_seed": lambda g: g.manual_seed}}

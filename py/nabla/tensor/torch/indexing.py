@@ -13,6 +13,7 @@ from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import reductions as r
+from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.tensor import leaf
 
 Function = Callable[..., Any]
@@ -189,6 +190,72 @@ def tensordot(a: Any, b: Any, dims: Any = 2) -> Any:
     return f.einsum(f"{''.join(one)},{''.join(other)}->{''.join(kept)}", a, b)
 
 
+def repeat_interleave(x: Any, repeats: Any, dim: int | None = None) -> Any:
+    """`x.repeat_interleave`."""
+    x = x if dim is not None else f.flatten(x)
+    axis = (dim or 0) % x.ndim
+    counts = np.broadcast_to(repeats.array if isinstance(repeats, Tensor) else repeats, (x.shape[axis],))
+    result = shapes.index(x, place=(*[slice(None)] * axis, np.repeat(np.arange(x.shape[axis]), counts)))
+    label = "IndexSelectBackward0" if isinstance(repeats, Tensor) else "ViewBackward0"
+    return _within(result, (x,), "repeat_interleave", label)
+
+
+def diff(x: Any, n: int = 1, dim: int = -1) -> Any:
+    """`torch.diff`."""
+    before = [slice(None)] * (dim % x.ndim)
+    for _ in range(n):
+        x = shapes.index(x, place=(*before, slice(1, None))) - shapes.index(x, place=(*before, slice(None, -1)))
+    return x
+
+
+def trapezoid(y: Any, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> Any:
+    """`torch.trapezoid`."""
+    before = [slice(None)] * (dim % y.ndim)
+    ends = shapes.index(y, place=(*before, slice(1, None))) + shapes.index(y, place=(*before, slice(None, -1)))
+    steps = dx if x is None else diff(x)
+    return _within(r.total(ends * steps, dim) / 2.0, (y,), "trapezoid", "MulBackward1")
+
+
+def diag_embed(x: Any) -> Any:
+    """`torch.diag_embed` of the last dimension."""
+    return f.unsqueeze(x, -1) * leaf(np.eye(x.shape[-1], dtype=x.dtype))
+
+
+def block_diag(*parts: Any) -> Any:
+    """`torch.block_diag`."""
+    rows, columns = (sum(part.shape[i] for part in parts) for i in (0, 1))
+    whole, top, left = leaf(np.zeros((rows, columns), parts[0].dtype)), 0, 0
+    for part in parts:
+        n, m = part.shape
+        whole = shapes.put(whole, part, place=(slice(top, top + n), slice(left, left + m)))
+        top, left = top + n, left + m
+    return whole
+
+
+def _triangle(of: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda row, col, offset=0: leaf(np.array(of(row, offset, col), np.int64))
+
+
+def cdist(a: Any, b: Any, p: float = 2.0) -> Any:
+    """`torch.cdist`: the distances of rows, whose gradient is 0 where they coincide.
+
+    Raises:
+        NotImplementedError: another norm than the Euclidean.
+    """
+    if p != 2:
+        raise NotImplementedError("`torch.cdist` with another norm than the Euclidean")
+    gap = f.unsqueeze(a, -2) - f.unsqueeze(b, -3)
+    return _within(r.norm(gap, 2, -1), (a, b), "cdist", "CdistBackward0")
+
+
+def pdist(x: Any, p: float = 2.0) -> Any:
+    """`F.pdist`: the distances of all pairs of rows."""
+    one, other = np.triu_indices(x.shape[0], 1)
+    return _within(
+        r.norm(shapes.index(x, place=one) - shapes.index(x, place=other), p, -1), (x,), "pdist", "PdistBackward0"
+    )
+
+
 FUNCTIONS: dict[str, Function] = {
     "gather": gather, "scatter": scatter, "scatter_add": scatter_add, "index_put": index_put, "index_fill": index_fill,
     "index_copy": index_copy, "take": take, "take_along_dim": lambda x, i, dim: gather(x, dim, i), "select": select,
@@ -203,7 +270,12 @@ FUNCTIONS: dict[str, Function] = {
     "meshgrid": meshgrid, "std_mean": lambda x, *a, **k: (r.std(x, *a, **k), r.mean(x, *a)),
     "var_mean": lambda x, *a, **k: (
     r.var(x, *a, **k), r.mean(x, *a)), "frac": lambda x: x - e.trunc(x), "positive": lambda x: x,
-    "bincount": lambda x: leaf(np.bincount(x.array)),
+    "bincount": lambda x: leaf(np.bincount(x.array)), "repeat_interleave": repeat_interleave, "diff": diff,
+}  # fmt: skip
+# What is no method of tensors.
+OF_TORCH: dict[str, Function] = {
+    "cdist": cdist, "pdist": pdist, "trapezoid": trapezoid, "trapz": trapezoid, "diag_embed": diag_embed,
+    "block_diag": block_diag, "tril_indices": _triangle(np.tril_indices), "triu_indices": _triangle(np.triu_indices),
 }  # fmt: skip
 
 

@@ -13,13 +13,10 @@ import numpy as np
 from nabla.tensor.memory import counter_of
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.products import matmul
-from nabla.tensor.operations.shapes import index, put
-from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.tape import STATE, Array, Tensor
+from nabla.tensor.torch import activations, hooks, losses, margins
 from nabla.tensor.torch import functions as f
-from nabla.tensor.torch import hooks, losses, margins
 from nabla.tensor.torch import reductions as r
-from nabla.tensor.torch.activations import LAYERS as ACTIVATIONS
 from nabla.tensor.torch.losses import _within
 from nabla.tensor.torch.random import Generator
 from nabla.tensor.torch.tensor import Parameter, TorchTensor, leaf, parameter
@@ -195,6 +192,23 @@ class Flatten(Layer):
         return "start_dim={}, end_dim={}".format(*self.dims)
 
 
+class Unflatten(Layer):
+    """`nn.Unflatten`."""
+
+    def __init__(self, dim: int, unflattened_size: Any) -> None:
+        super().__init__()
+        self.dim, self.into = dim, tuple(unflattened_size)
+
+    def forward(self, x: Any) -> Any:
+        """One dimension as several."""
+        dim = self.dim % x.ndim
+        return f.reshape(x, *x.shape[:dim], *self.into, *x.shape[dim + 1 :])
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return f"dim={self.dim}, unflattened_size={self.into}"
+
+
 class Dropout(Layer):
     """`nn.Dropout`: what is kept is divided by the share that is kept."""
 
@@ -242,35 +256,67 @@ class LayerNorm(Layer):
         return f"{self.shape}, eps={self.eps}, elementwise_affine=True, bias=True"
 
 
-def embedding(at: Any, weight: Any, padding_idx: int | None = None) -> Any:
-    """`F.embedding`: rows of a table; the one of `padding_idx` gets no gradient."""
-    if padding_idx is not None:
-        weight = put(weight, OPERATIONS["detach"](index(weight, place=padding_idx)), place=padding_idx)
-    result = index(weight, place=at.array)
-    result.vertex.label = "EmbeddingBackward0"
-    return result
+def bilinear(one: Any, other: Any, weight: Any, bias: Any = None) -> Any:
+    """`F.bilinear`."""
+    result = f.einsum("...i,kij,...j->...k", one, weight, other)
+    return result if bias is None else result + bias
 
 
-class Embedding(Layer):
-    """`nn.Embedding`."""
+class Bilinear(Layer):
+    """`nn.Bilinear`: x Aₖ y + b for each output k."""
 
-    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None) -> None:
+    def __init__(self, in1_features: int, in2_features: int, out_features: int, bias: bool = True) -> None:
         super().__init__()
-        self.sizes = num_embeddings, embedding_dim
-        self.padding_idx = padding_idx if padding_idx is None else padding_idx % num_embeddings
-        table = GENERATOR.normal((num_embeddings, embedding_dim))
-        if padding_idx is not None:
-            table[padding_idx] = 0
-        self.set("weight", initialised(table))
+        self.about = in1_features, in2_features, out_features, bias
+        bound = 1 / math.sqrt(in1_features)
+        shape = (out_features, in1_features, in2_features)
+        self.set("weight", initialised(GENERATOR.uniform(shape, -bound, bound)))
+        if bias:
+            self.set("bias", initialised(GENERATOR.uniform((out_features,), -bound, bound)))
 
-    def forward(self, at: Any) -> Any:
-        """The rows."""
-        return embedding(at, self.parts["weight"], self.padding_idx)
+    def forward(self, one: Any, other: Any) -> Any:
+        """The result."""
+        return bilinear(one, other, self.parts["weight"], self.parts.get("bias"))
 
     def describe(self) -> str:
         """As PyTorch prints it."""
-        told = "{}, {}".format(*self.sizes)
-        return told if self.padding_idx is None else f"{told}, padding_idx={self.padding_idx}"
+        return "in1_features={}, in2_features={}, out_features={}, bias={}".format(*self.about)
+
+
+class PReLU(Layer):
+    """`nn.PReLU`."""
+
+    def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
+        super().__init__()
+        self.count = num_parameters
+        self.set("weight", initialised(np.full(num_parameters, init, np.float32)))
+
+    def forward(self, x: Any) -> Any:
+        """The slope for negative inputs is a parameter."""
+        return activations.prelu(x, self.parts["weight"])
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return f"num_parameters={self.count}"
+
+
+class RReLU(Layer):
+    """`nn.RReLU`."""
+
+    varies = True
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        self.about = lower, upper, inplace
+
+    def forward(self, x: Any) -> Any:
+        """The slope for negative inputs is drawn in training, and the mean of its bounds in evaluation."""
+        lower, upper, inplace = self.about
+        return activations.rrelu(x, lower, upper, self.training, inplace)
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return "lower={}, upper={}".format(*self.about)
 
 
 def of_function(name: str, function: Callable[..., Any], first: tuple[str, ...] = ()) -> type[Layer]:
@@ -291,7 +337,7 @@ def of_function(name: str, function: Callable[..., Any], first: tuple[str, ...] 
             return function(*args, **self.how)
 
         def describe(self) -> str:
-            usual = signature(function).parameters if name in ACTIVATIONS and first else {}
+            usual = signature(function).parameters if name in activations.LAYERS and first else {}
             settings = {key: self.how.get(key, usual[key].default) for key in first if key in usual}
             told = settings if settings.get("inplace") else {k: v for k, v in settings.items() if k != "inplace"}
             return ", ".join(repr(v) if k == "lambd" else f"{k}={v!r}" for k, v in told.items())
@@ -313,7 +359,7 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, inplace: bool = False
 
 
 _FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
-    **ACTIVATIONS,
+    **activations.LAYERS,
     **margins.LAYERS, "GaussianNLLLoss": (losses.gaussian_nll_loss, ()),
     "HingeEmbeddingLoss": (losses.hinge_embedding_loss, ("margin",)), "SoftMarginLoss": (losses.soft_margin_loss, ()),
     "MSELoss": (losses.mse_loss, ()), "L1Loss": (losses.l1_loss, ()), "SmoothL1Loss": (losses.smooth_l1_loss, ()),
@@ -325,6 +371,7 @@ _FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
 }  # fmt: skip
 LAYERS: dict[str, Callable[..., Any]] = {
     "Linear": Linear, "Sequential": Sequential, "ModuleList": ModuleList, "Flatten": Flatten, "Dropout": Dropout,
-    "LayerNorm": LayerNorm, "Embedding": Embedding, "Parameter": parameter,
+    "LayerNorm": LayerNorm, "Parameter": parameter, "PReLU": PReLU, "RReLU": RReLU,
+    "Bilinear": Bilinear, "Unflatten": Unflatten,
     **{name: of_function(name, *about) for name, about in _FUNCTIONS.items()},
 }  # fmt: skip

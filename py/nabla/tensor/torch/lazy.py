@@ -1,15 +1,14 @@
-"""Layers that see the size of what they are given before they make their weights, and containers without a rule."""
+"""Layers that see the size of what they are given before they make their weights."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from nabla.tensor.torch import norms, windows
 from nabla.tensor.torch.layers import Layer, Linear
-from nabla.tensor.torch.tensor import Parameter, leaf, parameter
+from nabla.tensor.torch.tensor import leaf, parameter
 
 _LAZY: dict[str, Any] = {
     "LazyLinear": Linear,
@@ -48,43 +47,6 @@ class _Lazy(Layer):
         return self(x, *more, **named)
 
 
-class ParameterDict(Layer):
-    """`nn.ParameterDict`."""
-
-    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
-        super().__init__()
-        for name, value in (values or {}).items():
-            self[name] = value
-
-    def __getitem__(self, name: str) -> Any:
-        return self.parts[name]
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self.set(name, value if isinstance(value, Parameter) else Parameter(value.vertex))
-
-    def __len__(self) -> int:
-        return len(self.parts)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.parts)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self.parts
-
-
-class DataParallel(Layer):
-    """`nn.DataParallel`: here the layer itself."""
-
-    def __init__(self, module: Any, *_: Any, **__: Any) -> None:
-        super().__init__()
-        self.set("module", module)
-
-    def forward(self, *args: Any, **named: Any) -> Any:
-        """What the layer gives."""
-        return self.parts["module"](*args, **named)
-
-
 NN: dict[str, Any] = {
-    **{name: type(name, (_Lazy,), {"kind": kind, "__doc__": f"`nn.{name}`."}) for name, kind in _LAZY.items()},
-    "ParameterDict": ParameterDict, "DataParallel": DataParallel,
+    **{name: type(name, (_Lazy,), {"kind": kind, "__doc__": f"`nn.{name}`."}) for name, kind in _LAZY.items()}
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Further losses of PyTorch: by margins, of counts, of several labels."""
+"""Losses of PyTorch: by margins, of counts, of several labels."""
 
 from __future__ import annotations
 

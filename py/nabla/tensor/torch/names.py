@@ -18,14 +18,16 @@ from nabla.tensor.promotion import long
 from nabla.tensor.tape import STATE, Tensor, recording, room
 from nabla.tensor.torch import (
     adjoints,
+    attention,
     autograd,
     channels,
+    containers,
     custom,
     data,
     distributions,
     draws,
+    embeddings,
     functional,
-    further,
     hooks,
     indexing,
     lazy,
@@ -42,6 +44,7 @@ from nabla.tensor.torch import functions as f
 from nabla.tensor.torch import layers as layers
 from nabla.tensor.torch import losses as losses
 from nabla.tensor.torch import reductions as r
+from nabla.tensor.torch import tensor as tensors
 from nabla.tensor.torch.activations import FUNCTIONS as ACTIVATIONS
 from nabla.tensor.torch.data import DATA as SETS
 from nabla.tensor.torch.norms import FUNCTIONAL as NORM_FUNCTIONS
@@ -197,21 +200,20 @@ def _of_tensor(name: str, operation: Callable[..., Any]) -> Callable[..., Any]:
 
 
 FUNCTIONAL: Table = {
-    **ACTIVATIONS, **further.FUNCTIONAL, **channels.FUNCTIONAL, **resampling.FUNCTIONAL, **NORM_FUNCTIONS,
+    **ACTIVATIONS, **attention.FUNCTIONAL, **embeddings.FUNCTIONAL, **channels.FUNCTIONAL, **resampling.FUNCTIONAL,
+    **NORM_FUNCTIONS,
     **{name: getattr(losses, name) for name in (
         "mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
         "soft_margin_loss", "kl_div", "nll_loss", "cross_entropy", "hinge_embedding_loss", "gaussian_nll_loss",
         "cosine_similarity", "normalize",
     )},
-    **{name: getattr(layers, name) for name in (
-        "linear", "layer_norm", "embedding", "dropout",
-    )},
-    **windows.FUNCTIONS, **margins.LOSSES, "one_hot": _one_hot,
+    **{name: getattr(layers, name) for name in ("linear", "layer_norm", "bilinear", "dropout")},
+    "pdist": indexing.pdist, **windows.FUNCTIONS, **margins.LOSSES, "one_hot": _one_hot,
 }  # fmt: skip
 _NN: Table = {
-    **layers.LAYERS,
-    **further.NN, **channels.NN, **resampling.NN, **TRANSFORMERS, **lazy.NN, **NORMAL,
+    **layers.LAYERS, **attention.NN, **containers.NN, **embeddings.NN,
+    **channels.NN, **resampling.NN, **TRANSFORMERS, **lazy.NN, **NORMAL,
     **windows.LAYERS, **RECURRENT, **NORMS, "Module": layers.Layer, "functional": FUNCTIONAL,
     "init": modules.INIT,
     "utils": UTILS, "parameter": {"Parameter": parameter},
@@ -229,7 +231,9 @@ _CHECKPOINT: Table = {"checkpoint": transforms.checkpoint}
 _OF_LAYERS: Table = {name: FUNCTIONAL[name] for name in pointwise.OF_LAYERS}
 TORCH: Table = {
     **_SHARED, **{name: _of_tensor(name, operation) for name, operation in _UNARY.items()},
-    **further.FUNCTIONS, **pointwise.ONES, **_OF_LAYERS, "Generator": further.Seeded,
+    **indexing.OF_TORCH, **pointwise.ONES, **_OF_LAYERS, "Generator": draws.Seeded, **tensors.FUNCTIONS,
+    "logspace": lambda start, end, steps, base=10.0: leaf((base ** np.linspace(start, end, steps)).astype(np.float32)),
+    "empty_like": lambda x, **_: leaf(np.zeros(x.shape, x.dtype)),
     **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
     "half": DTYPES["float16"], "bool": DTYPES["bool"],
     "tensor": tensor, "as_tensor": tensor, "Tensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
@@ -302,7 +306,8 @@ PROPERTIES: dict[str, Callable[[Any], Any]] = {
     "is_cuda": lambda x: False, "_version": lambda x: x.version,
 }  # fmt: skip
 METHODS: Table = {
-    **further.METHODS, **pointwise.METHODS,
+    **tensors.METHODS, **pointwise.METHODS,
+    "stride": lambda x: tuple(s // x.array.itemsize for s in np.zeros(x.shape, x.dtype).strides),
     **{name: value for name, value in _SHARED.items() if name != "is_tensor"},
     "view": f.view, "view_as": lambda x, y: f.view(x, y.shape), "reshape_as": lambda x, y: f.reshape(x, y.shape),
     "expand": f.expand, "expand_as": lambda x, y: f.expand(x, y.shape), "repeat": f.repeat, "to": f.converted,
@@ -379,7 +384,8 @@ OTHERS: dict[type, dict[str, Callable[[Any], Any]]] = {
     GradFn: {"name": lambda step: lambda: step.name},
     **data.READ,
     **schedules.READ,
-    **further.READ,
+    **tensors.READ,
+    **draws.READ,
     **linalg.READ,
     **distributions.READ,
     hooks.RemovableHandle: {"remove": lambda handle: handle.remove},

@@ -170,6 +170,36 @@ class _InstanceNorm(Layer):
         return f"{self.about}, track_running_stats=False"
 
 
+def group_norm(x: Any, num_groups: int, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
+    """`F.group_norm`."""
+    grouped = reshape(x, shape=(x.shape[0], num_groups, -1))
+    centred = grouped - r.mean(grouped, 2, True)
+    scaled = reshape(centred / e.sqrt(r.var(grouped, 2, keepdim=True, correction=0) + eps), shape=x.shape)
+    shape = (1, -1, *[1] * (x.ndim - 2))
+    scaled = scaled if weight is None else scaled * reshape(weight, shape=shape)
+    scaled = scaled if bias is None else scaled + reshape(bias, shape=shape)
+    return _within(scaled, (x, weight, bias), "group_norm", "NativeGroupNormBackward0")
+
+
+class GroupNorm(Layer):
+    """`nn.GroupNorm`."""
+
+    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True) -> None:
+        super().__init__()
+        self.about = num_groups, num_channels, eps, affine
+        if affine:
+            self.set("weight", initialised(np.ones(num_channels, np.float32)))
+            self.set("bias", initialised(np.zeros(num_channels, np.float32)))
+
+    def forward(self, x: Any) -> Any:
+        """Normalised over the channels of each group."""
+        return group_norm(x, self.about[0], self.parts.get("weight"), self.parts.get("bias"), self.about[2])
+
+    def describe(self) -> str:
+        """As PyTorch prints it."""
+        return "{}, {}, eps={}, affine={}, bias={}".format(*self.about, self.about[3])
+
+
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
     """`F.local_response_norm`: divided by the mean square of the channels around."""
     square = input * input
@@ -184,9 +214,10 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
 NORMAL: dict[str, Any] = {
     **{name: type(name, (_InstanceNorm,), {"dims": d, "__doc__": f"`nn.{name}`."})
        for d in (1, 2, 3) for name in (f"InstanceNorm{d}d",)},
+    "GroupNorm": GroupNorm,
     "LocalResponseNorm": of_function("LocalResponseNorm", local_response_norm, ("size", "alpha", "beta", "k")),
 }  # fmt: skip
-FUNCTIONAL = {"batch_norm": batch_norm, "instance_norm": instance_norm, "local_response_norm": local_response_norm}
+FUNCTIONAL = {function.__name__: function for function in (batch_norm, instance_norm, group_norm, local_response_norm)}
 
 
 def _graded(parameters: Any) -> list[Any]:

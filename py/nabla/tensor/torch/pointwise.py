@@ -1,4 +1,4 @@
-"""Further functions of `torch` that are also methods: of bits, pairs and places, and what comes of the shape alone."""
+"""Functions of `torch` that are also methods: of bits, pairs and places, and what comes of the shape alone."""
 
 from __future__ import annotations
 
@@ -188,6 +188,36 @@ _NUMPY: dict[str, Function] = {
     "searchsorted": np.searchsorted,
     "isreal": np.isreal,
 }
+
+
+def _without_nan(x: Any) -> tuple[Any, Any]:
+    kept = ~np.isnan(x.array)
+    return e.where(leaf(kept), x, 0.0), leaf(kept.astype(x.dtype))
+
+
+def nansum(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """`torch.nansum`."""
+    return _within(r.total(_without_nan(x)[0], dim, keepdim), (x,), "nansum", "NansumBackward0")
+
+
+def nanmean(x: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """`torch.nanmean`."""
+    values, kept = _without_nan(x)
+    return r.total(values, dim, keepdim) / r.total(kept, dim, keepdim)
+
+
+def logit(x: Any, eps: float | None = None) -> Any:
+    """`torch.logit`."""
+    x = x if eps is None else f.clamp(x, eps, 1 - eps)
+    return _within(e.log(x / (1 - x)), (x,), "logit", "LogitBackward0")
+
+
+def xlogy(x: Any, y: Any) -> Any:
+    """`torch.xlogy`: 0 where x is."""
+    nothing = x == 0
+    return _within(e.where(nothing, 0.0, x * e.log(e.where(nothing, 1.0, y))), (x, y), "xlogy", "XlogyBackward0")
+
+
 FUNCTIONS: dict[str, Function] = {
     **{name: _of_numbers(function) for name, function in _NUMPY.items()},
     "quantile": quantile, "kthvalue": kthvalue, "cummax": _running(True), "cummin": _running(False),
@@ -205,6 +235,7 @@ FUNCTIONS: dict[str, Function] = {
     "real": _real_only, "conj": _real_only, "resolve_conj": _real_only, "adjoint": f.swap_last,
     "greater_equal": OPERATIONS["ge"], "less_equal": OPERATIONS["le"], "not_equal": OPERATIONS["ne"],
     "logcumsumexp": lambda x, dim: _logcumsumexp(x, dim), "diagflat": lambda x: f.diag(shapes.reshape(x, shape=(-1,))),
+    "nansum": nansum, "nanmean": nanmean, "logit": logit, "xlogy": xlogy,
     "atleast_1d": lambda x: x if x.ndim else shapes.reshape(x, shape=(1,)),
     "atleast_2d": lambda x: x if x.ndim > 1 else shapes.reshape(x, shape=(1, -1)),
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,3 +181,33 @@ def sizes(args: Iterable[Any]) -> tuple[int, ...]:
     if count > 10**7:
         raise MemoryError(f"a tensor of {count:,} elements is too large here")
     return shape
+
+
+def _new(fill: float | None) -> Callable[..., Any]:
+    def made(x: Any, *shape: Any, dtype: DType | None = None, requires_grad: bool = False, device: Any = None) -> Any:
+        *lengths, value = shape if fill is None else (*shape, fill)
+        return leaf(np.full(sizes(lengths), value, dtype.numpy if dtype else x.dtype), requires_grad)
+
+    return made
+
+
+class Info:
+    """`torch.finfo` and `torch.iinfo`."""
+
+    def __init__(self, dtype: DType = DTYPES["float32"]) -> None:
+        kind = dtype.numpy
+        self.about: Any = np.finfo(kind) if kind.kind == "f" else np.iinfo(kind)
+
+
+def _limit(name: str) -> Callable[[Any], Any]:
+    return lambda info: float(getattr(info.about, name))
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "finfo": Info, "iinfo": Info, "is_floating_point": lambda x: x.dtype.kind == "f",
+    "get_default_dtype": lambda: DTYPES["float32"],
+}  # fmt: skip
+METHODS: dict[str, Callable[..., Any]] = {"new_zeros": _new(0), "new_ones": _new(1), "new_full": _new(None)}
+READ: dict[type, dict[str, Callable[[Any], Any]]] = {
+    Info: {name: _limit(name) for name in ("eps", "tiny", "max", "min")}
+}

@@ -11,9 +11,9 @@ import numpy as np
 
 from nabla.tensor.tape import Vertex
 from nabla.tensor.torch import activations
+from nabla.tensor.torch.attention import MultiheadAttention
 from nabla.tensor.torch.layers import Dropout, Layer, LayerNorm, Linear, ModuleList
 from nabla.tensor.torch.modules import INIT
-from nabla.tensor.torch.recurrent import MultiheadAttention
 from nabla.tensor.torch.tensor import leaf
 
 _ACTIVATIONS: dict[str, Callable[..., Any]] = {"relu": activations.relu, "gelu": activations.gelu}

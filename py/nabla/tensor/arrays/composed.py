@@ -1,4 +1,4 @@
-"""Further functions of `jax.numpy` and `autograd.numpy`, made of operations of the tape."""
+"""Functions of `jax.numpy` and `autograd.numpy`, made of operations of the tape."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.torch import functions as f
-from nabla.tensor.torch import further, indexing, linalg, pointwise
+from nabla.tensor.torch import indexing, linalg, pointwise
 
 Function = Callable[..., Any]
 Table = dict[str, Any]
@@ -97,7 +97,7 @@ def polyval(p: Any, x: Any) -> Any:
 
 def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
     """`np.trapezoid`."""
-    return further.trapezoid(y, None if x is None else as_tensor(x), dx=dx, dim=axis)
+    return indexing.trapezoid(y, None if x is None else as_tensor(x), dx=dx, dim=axis)
 
 
 def meshgrid(*xs: Any, indexing: str = "xy") -> list[Any]:
@@ -130,12 +130,12 @@ _LINALG: Table = {
     "matrix_power": _on(lambda a, n: linalg.matrix_power(a, n)),
 }  # fmt: skip
 NOT_IN_HIPS = frozenset(["take", "meshgrid"])  # HIPS autograd has no derivative of them
-FURTHER: Table = {
+NUMPY: Table = {
     **FUNCTIONS, "append": append, "tile": _on(tile), "repeat": _on(repeat), "split": _on(split), "take": _on(take),
     "pad": _on(pad), "logaddexp": logaddexp, "polyval": polyval, "trapezoid": _on(trapezoid), "trapz": _on(trapezoid),
     "meshgrid": meshgrid, "swapaxes": _on(shapes.transpose), "moveaxis": _on(indexing.movedim),
     "roll": _on(lambda x, shift, axis=None: shapes.roll(x, shifts=shift, dims=axis)),
-    "diff": _on(lambda x, n=1, axis=-1: further.diff(x, n, axis)), "sinc": _on(pointwise.sinc),
+    "diff": _on(lambda x, n=1, axis=-1: indexing.diff(x, n, axis)), "sinc": _on(pointwise.sinc),
     "cross": lambda a, b, axis=-1: indexing.cross(as_tensor(a), as_tensor(b), axis),
     "tensordot": lambda a, b, axes=2: indexing.tensordot(as_tensor(a), as_tensor(b), axes),
     "cumprod": _on(
