@@ -75,8 +75,8 @@ class StepSlip:
 class ByHand:
     """A method: its title, one step in LaTeX and as computed, slips, other conventions, and what it needs.
 
-    `uses` lists what a step is made of: rate, momentum, gradient, hessian, interval, pair. `root` tells that it looks
-    for a root. `others` are steps that books define differently, each with the words that say how.
+    `uses` lists what a step is made of: rate, momentum, gradient, hessian, line, interval, pair. `root` tells that it
+    looks for a root. `others` are steps that books define differently, each with the words that say how.
     """
 
     title: str

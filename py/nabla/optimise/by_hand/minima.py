@@ -6,6 +6,7 @@ J. Nocedal, S. J. Wright, Numerical Optimization (2006), chapters 3 and 5, unles
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 
 import numpy as np
@@ -17,9 +18,9 @@ GOLDEN = (math.sqrt(5) - 1) / 2
 LEVEL = 1e-12  # of the slope at the start of a line, at which a point on it is its lowest
 
 
-def _scaled(factor: Callable[[ByHandTask], float]) -> Step:
-    """A step along the gradient, this many times its length."""
-    return lambda task, s: s.then(s.x + factor(task) * task.g(s.x))
+def _whole_gradient(task: ByHandTask, s: Iterate) -> Iterate:
+    """The gradient subtracted as it is."""
+    return s.then(s.x - task.g(s.x))
 
 
 def _descent(task: ByHandTask, s: Iterate) -> Iterate:
@@ -152,13 +153,16 @@ def _moments(task: ByHandTask, s: Iterate, *, correct: bool, sign: float = -1.0)
     return s.then(s.x + sign * task.rate * a / (np.sqrt(b) + task.epsilon), m, v, gradient=g, mean=a, square=b)
 
 
-def _squares(kept: Callable[[ByHandTask], float] | None, root: bool = True) -> Step:
-    """Steps divided by the root of the sum of squared gradients, or of their mean that forgets."""
+def _squares(kept: float | None = None, total: bool = False, root: bool = True) -> Step:
+    """Steps divided by the root of the mean square of the gradients, of which a step keeps the momentum of the task or
+    what is told here, or of their sum.
+    """
 
     def step(task: ByHandTask, s: Iterate) -> Iterate:
         g = task.g(s.x)
         before = s.memory[0] if s.memory else np.zeros(len(s.x))
-        v = before + g**2 if kept is None else kept(task) * before + (1 - kept(task)) * g**2
+        share = task.momentum if kept is None else kept
+        v = before + g**2 if total else share * before + (1 - share) * g**2
         size = np.sqrt(v) if root else v
         return s.then(s.x - task.rate * g / (size + task.epsilon), v, gradient=g, square=v)
 
@@ -167,18 +171,16 @@ def _squares(kept: Callable[[ByHandTask], float] | None, root: bool = True) -> S
 
 def _golden(task: ByHandTask, s: Iterate) -> Iterate:
     """J. Kiefer (1953): the interval after a step, parted by the golden ratio."""
+    return _parted(task, s, operator.lt)
+
+
+def _parted(task: ByHandTask, s: Iterate, left: Callable[[float, float], bool]) -> Iterate:
+    """The interval parted at two points; `left` tells of the values there whether the left part is kept."""
     a, b = (float(v) for v in s.x)
     c, d = b - GOLDEN * (b - a), a + GOLDEN * (b - a)
     fc, fd = task.f(np.array([c])), task.f(np.array([d]))
-    kept = np.array([a, d] if fc < fd else [c, b])
+    kept = np.array([a, d] if left(fc, fd) else [c, b])
     return s.then(kept, kept, points=np.array([c, d]), f=np.array([fc, fd]))
-
-
-def _golden_wrong(task: ByHandTask, s: Iterate) -> Iterate:
-    a, b = (float(v) for v in s.x)
-    right = _golden(task, s).x
-    c, d = b - GOLDEN * (b - a), a + GOLDEN * (b - a)
-    return s.then(np.array([c, b] if right[0] == a else [a, d]))
 
 
 _NO_MOMENTUM = StepSlip("missing-term", "The momentum is left out: that is a step of plain gradient descent.", _descent)
@@ -200,7 +202,7 @@ MINIMA: dict[str, ByHand] = {
             StepSlip(
                 "missing-factor",
                 "The inverse of the Hessian is missing: that subtracts the bare gradient.",
-                _scaled(lambda task: -1.0),
+                _whole_gradient,
             ),
         ),
     ),
@@ -217,9 +219,7 @@ MINIMA: dict[str, ByHand] = {
                 "had become; all of them take the gradient at the same point.",
                 _in_turn,
             ),
-            StepSlip(
-                "missing-factor", "The rate is left out: the whole gradient was subtracted.", _scaled(lambda task: -1.0)
-            ),
+            StepSlip("missing-factor", "The rate is left out: the whole gradient was subtracted.", _whole_gradient),
             StepSlip("missing-term", "That is the change alone; it has to be added to the point.", _only_change),
             StepSlip("missing-derivative", "The function was subtracted where its derivative belongs.", _by_value),
         ),
@@ -232,7 +232,9 @@ MINIMA: dict[str, ByHand] = {
         slips=(
             StepSlip("sign", "The sign is turned: a step up is plus the rate times the gradient.", _descent),
             StepSlip(
-                "missing-factor", "The rate is left out: the whole gradient was added.", _scaled(lambda task: 1.0)
+                "missing-factor",
+                "The rate is left out: the whole gradient was added.",
+                lambda task, s: s.then(s.x + task.g(s.x)),
             ),
         ),
     ),
@@ -299,28 +301,28 @@ MINIMA: dict[str, ByHand] = {
     "rmsprop": ByHand(
         "RMSProp",
         r"v = \beta v + (1 - \beta) g^2, \qquad x_{k+1} = x_k - \eta\,\frac{g}{\sqrt{v} + \epsilon}",
-        _squares(lambda task: task.momentum),
+        _squares(),
         frozenset(["rate", "momentum", "gradient"]),
         slips=(
             StepSlip(
                 "missing-root",
                 "The root of the mean square is missing.",
-                _squares(lambda task: task.momentum, root=False),
+                _squares(root=False),
             ),
         ),
-        others=(("with 0.99 of the mean kept, as in PyTorch", _squares(lambda task: 0.99)),),
+        others=(("with 0.99 of the mean kept, as in PyTorch", _squares(kept=0.99)),),
     ),
     "adagrad": ByHand(
         "AdaGrad",
         r"G = G + g^2, \qquad x_{k+1} = x_k - \eta\,\frac{g}{\sqrt{G} + \epsilon}",
-        _squares(None),
+        _squares(total=True),
         frozenset(["rate", "gradient"]),
         slips=(
-            StepSlip("missing-root", "The root of the sum of squares is missing.", _squares(None, root=False)),
+            StepSlip("missing-root", "The root of the sum of squares is missing.", _squares(total=True, root=False)),
             StepSlip(
                 "state-overwritten",
                 "The square of the last gradient alone was taken; the squares are summed.",
-                _squares(lambda task: 0.0),
+                _squares(kept=0.0),
             ),
         ),
     ),
@@ -333,7 +335,7 @@ MINIMA: dict[str, ByHand] = {
             StepSlip(
                 "missing-factor",
                 "The whole gradient was subtracted: t = 1 is not the lowest point on the line.",
-                _scaled(lambda task: -1.0),
+                _whole_gradient,
             ),
         ),
     ),
@@ -356,7 +358,9 @@ MINIMA: dict[str, ByHand] = {
         frozenset(["interval"]),
         slips=(
             StepSlip(
-                "sign", "The wrong part was kept: it is the one around the lower of the two values.", _golden_wrong
+                "sign",
+                "The wrong part was kept: it is the one around the lower of the two values.",
+                lambda task, s: _parted(task, s, operator.ge),
             ),
         ),
     ),

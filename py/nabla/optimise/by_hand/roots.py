@@ -90,6 +90,13 @@ def _variant(kind: str, text: str, change: Callable[[Floats, Floats, Floats], Fl
     return StepSlip(kind, text, _by_slopes(change))
 
 
+def _bracketing(title: str, rule: str, point: Callable[[float, float, float, float], float], part: str) -> ByHand:
+    """A method that parts an interval with a change of sign at a point of it; `part` is what it keeps."""
+    kept = f"The other {part} was kept: the sign changes in the {part} that was left."
+    slip = StepSlip("sign", kept, _halves(point, wrong=True))
+    return ByHand(title, rule, _halves(point), frozenset(["interval"]), root=True, slips=(slip,))
+
+
 ROOTS: dict[str, ByHand] = {
     "newton-root": ByHand(
         "Newton's method",
@@ -126,33 +133,7 @@ ROOTS: dict[str, ByHand] = {
             ),
         ),
     ),
-    "bisection": ByHand(
-        "Bisection",
-        r"c = \frac{a + b}{2}",
-        _halves(_middle),
-        frozenset(["interval"]),
-        root=True,
-        slips=(
-            StepSlip(
-                "sign",
-                "The other half was kept: the sign changes in the half that was left.",
-                _halves(_middle, wrong=True),
-            ),
-        ),
-    ),
-    "regula-falsi": ByHand(
-        "Regula falsi",
-        r"c = \frac{a\,f(b) - b\,f(a)}{f(b) - f(a)}",
-        _halves(_chord),
-        frozenset(["interval"]),
-        root=True,
-        slips=(
-            StepSlip(
-                "sign",
-                "The other part was kept: the sign changes in the part that was left.",
-                _halves(_chord, wrong=True),
-            ),
-        ),
-    ),
+    "bisection": _bracketing("Bisection", r"c = \frac{a + b}{2}", _middle, "half"),
+    "regula-falsi": _bracketing("Regula falsi", r"c = \frac{a\,f(b) - b\,f(a)}{f(b) - f(a)}", _chord, "part"),
     "fixed-point": ByHand("Fixed-point iteration", r"x_{k+1} = g(x_k)", _fixed_point, root=True),
 }

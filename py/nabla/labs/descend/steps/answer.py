@@ -38,11 +38,12 @@ def answer(inputs: Inputs, document: Document) -> None:
     question = understand(inputs)
     method, task = question.method, question.task
     first = 1 if "pair" in method.uses else 0
-    longer = course(task, method, question.start, max(question.count, ENOUGH if method.root else 0))
+    most = max(question.count, ENOUGH) if method.root else (question.count or UNTOLD) + 1
+    longer = course(task, method, question.start, most)
     root = _root(question, longer)
     count = question.count or (_settled(longer) if root is not None else UNTOLD)
-    way = [s for s in longer if s.k <= count] if method.root else course(task, method, question.start, count)
-    found = judged(question, longer if method.root else course(task, method, question.start, count + 1))
+    way = [s for s in longer if s.k <= count]
+    found = judged(question, longer)
     _values(document, way, found, root)
     for text in question.assumed:
         document.warn("unsure", text)
