@@ -181,10 +181,10 @@ def _automatic(times: Times, y: Floats, task: Task, highest: float) -> tuple[Sum
             else _redder(times, y, white, task, highest)
         )
     degree = TRENDS.index("constant" if task.trend == "auto" else task.trend)
-    if _plain(times, y, sums(times, y, degree), highest, task):
+    problem = sums(times, y, degree)
+    if _plain(times, y, problem, highest, task):
         return *_found(times, y, task, highest), 0.0
     red = RedNoise(times, y, degree).path(highest)
-    problem = sums(times, y, degree)
     first = path(times, problem, highest, max(FIRST, red.chosen.f.size + BEYOND), floor=task.floor)
     least = min(_criterion(problem, first, point) for point in first.points.values())
     exact = min(point.rss for point in first.points.values()) <= max(EXACT * float(y @ y), task.floor)

@@ -20,6 +20,8 @@ NAMES = (
     "capacity maximum minimum"
 ).split()
 LONGER = ("doubling time", "time constant", "angular frequency", "damping ratio")
+KNOWN = {name.lower(): name for name in (*NAMES, *LONGER)}
+LENGTHS = frozenset(["half-life", "doubling time", "time constant"])  # in units of the axis
 _PLACE = re.compile(r"(at|reach)\s+([-+]?[\d.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
 
 
@@ -52,17 +54,16 @@ def read_asked(text: str) -> AskedQuantities:
     Raises:
         UserError: "value" for a word that is no quantity of a fit.
     """
-    known = {name.lower(): name for name in (*NAMES, *LONGER)}
     names: list[str] = []
     places: dict[str, list[float]] = {"at": [], "reach": []}
     for part in filter(None, (part.strip() for part in text.split(","))):
         place = _PLACE.fullmatch(part)
         if place:
             places[place[1].lower()].append(float(place[2]))
-        elif part.lower() in known:
-            names.append(known[part.lower()])
+        elif part.lower() in KNOWN:
+            names.append(KNOWN[part.lower()])
         else:
-            hint = f"Known are {', '.join((*NAMES, *LONGER))}, at 12 and reach 10."
+            hint = f"Known are {', '.join(KNOWN.values())}, at 12 and reach 10."
             message = f"{quoted(part[:40])} is nothing that a fit tells."
             raise UserError("value", message, hint=hint, span=Span(0, len(text)))
     return AskedQuantities(tuple(names), tuple(places["at"]), tuple(places["reach"]))
@@ -103,7 +104,7 @@ class FittedModel:
 def warn_of_missing(document: Document, told: ToldQuantities) -> None:
     """Warn of what was asked for and could not be told."""
     for name in told.missing:
-        plain = f"the {name}" if name in (*NAMES, *LONGER) else name
+        plain = f"the {name}" if name.lower() in KNOWN else name
         why = _NEEDS.get(name, "this curve does not tell it")
         document.warn("not-covered", f"You asked for {_CALLED.get(name, plain)}; {why}.")
 

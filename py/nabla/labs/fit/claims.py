@@ -9,7 +9,7 @@ from math import log, pi, remainder, sqrt
 from typing import Any
 
 from nabla.answer.document import Document, Note
-from nabla.labs.fit.asked_quantities import LONGER, NAMES, AskedQuantities, FittedModel
+from nabla.labs.fit.asked_quantities import KNOWN, LENGTHS, AskedQuantities, FittedModel
 from nabla.labs.fit.quantities import told_of_model
 from nabla.read.data import Data
 from nabla.read.data.rate import unit_size
@@ -82,16 +82,13 @@ def of_model(fitted: FittedModel) -> Lookup:
         if name in names:
             value, se = (float(v[names.index(name)]) for v in (fitted.found.parameters, fitted.found.se))
             return Claimable(value, se, _confused(value)), 1.0
-        known = {quantity.lower(): quantity for quantity in (*NAMES, *LONGER)}
-        if name.lower() not in known:
+        quantity = KNOWN.get(name.lower())
+        if quantity is None:
             return None
-        told = told_of_model(AskedQuantities((known[name.lower()],)), fitted, set()).values.get(known[name.lower()])
+        told = told_of_model(AskedQuantities((quantity,)), fitted, set()).values.get(quantity)
         return (Claimable(told["value"], told["se"], _confused(told["value"], name)), scale) if told else None
 
     return nearest
-
-
-LENGTHS = ("half-life", "doubling time", "time constant")
 
 
 def _confused(value: float, name: str = "") -> tuple[tuple[str, float, str], ...]:

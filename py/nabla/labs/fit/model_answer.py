@@ -21,7 +21,7 @@ from nabla.answer.document import (
 )
 from nabla.errors import UserError
 from nabla.lab import Inputs
-from nabla.labs.fit.asked_quantities import FittedModel, read_asked, warn_of_missing
+from nabla.labs.fit.asked_quantities import LENGTHS, FittedModel, read_asked, warn_of_missing
 from nabla.labs.fit.blocks import understood
 from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.claims import judge, of_model
@@ -49,14 +49,13 @@ from nabla.labs.fit.unidentified import TURN, in_degrees, redundant, with_held
 from nabla.read.data import Data, chosen_rows
 from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright, weighed
 from nabla.sinusoid.errors import WHITE
-from nabla.sinusoid.fit import Task, fit
+from nabla.sinusoid.fit import EXACT, Task, fit
 from nabla.sinusoid.robust import far, odd_one, spikes
 from nabla.sinusoid.times import Times, classify
 from nabla.write.notation import decimals_kept, tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
-EXACT = 1e-24  # of the sum of squares: a smaller residual is rounding
 NOTHING = 2.0  # errors of a constant, within which a shape of ours does without it
 FEW = 7  # samples up to which forms are not compared
 
@@ -203,7 +202,7 @@ def _claimed(inputs: Inputs, document: Document, typed: Model, fitted: FittedMod
 def _asked(inputs: Inputs, document: Document, fitted: FittedModel, rated: bool) -> str:
     """What else was asked, in sentences; what this curve does not tell is warned of."""
     asked = inputs.read("asked", read_asked)
-    answered = told_of_model(asked, fitted, {"half-life", "doubling time", "time constant"} if rated else set())
+    answered = told_of_model(asked, fitted, LENGTHS if rated else frozenset())
     document.values |= {"quantities": answered.values} if answered.values or (rated and asked.names) else {}
     warn_of_missing(document, answered)
     return " ".join(answered.sentences)

@@ -210,15 +210,14 @@ def _order(program: FitProgram) -> list[tuple[str, str]]:
 
 
 def _alike(program: FitProgram, data: Data) -> list[tuple[str, str]]:
-    """Powers of an axis far from 0, and as many coefficients as points."""
-    found = []
-    if program.shifted:
-        text = (
-            f"`{data.x_name}` lies far from 0, so that its powers are nearly the same up to a factor, and rounding "
-            f"decides on their coefficients: subtract {data.x[0]:.6g} from it first, as the fit below does."
-        )
-        found.append(("ill-conditioned", text))
-    return found
+    """Powers of an axis far from 0."""
+    if not program.shifted:
+        return []
+    text = (
+        f"`{data.x_name}` lies far from 0, so that its powers are nearly the same up to a factor, and rounding "
+        f"decides on their coefficients: subtract {data.x[0]:.6g} from it first, as the fit below does."
+    )
+    return [("ill-conditioned", text)]
 
 
 def _variances(program: FitProgram) -> list[tuple[str, str]]:
