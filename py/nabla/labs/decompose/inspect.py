@@ -18,7 +18,7 @@ from nabla.errors import UserError
 from nabla.helmholtz import inspect
 from nabla.helmholtz.grid import Floats
 from nabla.labs.decompose.question import DecomposeQuestion
-from nabla.read.formula import Text, read_formulas
+from nabla.read.formula import Text
 from nabla.read.formula.tree import Call, Name, Node, Number, Power, Product, Sum, children
 from nabla.write.notation import decimals, percent, tex
 from nabla.write.notation import factor as as_factor
@@ -97,10 +97,6 @@ def _walk(node: Node | None) -> Iterator[Node]:
             yield from _walk(child)
 
 
-def _values(question: DecomposeQuestion, f: sp.Expr, mesh: Sequence[Floats]) -> Floats:
-    return question.sampled(f, list(mesh))
-
-
 def _coarse(question: DecomposeQuestion) -> list[Floats]:
     """A few points of the box, its corners among them."""
     ends = [np.linspace(a, b, 17) for a, b in zip(question.box.low, question.box.high, strict=True)]
@@ -110,7 +106,7 @@ def _coarse(question: DecomposeQuestion) -> list[Floats]:
 def _negative(question: DecomposeQuestion, f: sp.Expr, tree: Node | None) -> list[Finding]:
     """Negative bases of broken exponents, with the sign whose change would make the base positive."""
     found = []
-    for each in inspect.negative_bases(f, _coarse(question), lambda e, m: _values(question, e, m)):
+    for each in inspect.negative_bases(f, _coarse(question), question.values):
         exponent = decimals(float(each.power.exp), 6)
         everywhere = "on all of the box" if each.share == 1 else f"on {percent(each.share)} % of the box"
         message = (
@@ -164,7 +160,7 @@ def _whole(question: DecomposeQuestion) -> sp.Expr:
 def _real(question: DecomposeQuestion, text: str, before: int) -> bool:
     """Whether the other reading has fewer negative bases on the box."""
     try:
-        fields = [reading.expr.subs(question.values_of) for reading in read_formulas(text, known=question.known)]
+        fields = question.read(text)
     except UserError:
         return False
     after = inspect.negative_bases(sp.Tuple(*fields), _coarse(question), question.values)
@@ -323,8 +319,7 @@ def _readings(question: DecomposeQuestion, findings: Sequence[Finding]) -> list[
     if any(finding.edits for finding in findings):
         text = repaired(question.text, findings)
         with suppress(UserError):  # changes that overlap may leave a text that cannot be read
-            fields = [reading.expr.subs(question.values_of) for reading in read_formulas(text, known=question.known)]
-            readings.append(("with all changes", fields))
+            readings.append(("with all changes", question.read(text)))
     return readings
 
 
@@ -374,9 +369,7 @@ def _size(question: DecomposeQuestion, fields: Sequence[sp.Expr], mesh: list[Flo
 
 def readable(question: DecomposeQuestion, findings: Sequence[Finding]) -> Check:
     """Whether the field is real and finite once the changes are made: evaluated, not assumed."""
-    readings = read_formulas(repaired(question.text, findings), known=question.known)
-    fields = [reading.expr.subs(question.values_of) for reading in readings]
-    values = [question.sampled(f, question.box.mesh()) for f in fields]
+    values = [question.sampled(f, question.box.mesh()) for f in question.read(repaired(question.text, findings))]
     fine = all(np.isfinite(each).all() for each in values)
     cells = question.box.mesh()[0].size
     return Check(

@@ -16,7 +16,7 @@ from nabla.lab import Inputs
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.domain import Interval, read_domain, read_points
 from nabla.read.fields.vector import read_components
-from nabla.read.formula import Reading, symbol
+from nabla.read.formula import Reading, read_formulas, symbol
 from nabla.read.formula.build import build
 from nabla.read.formula.tree import Node
 
@@ -65,6 +65,14 @@ class DecomposeQuestion:
     def tree_expr(self, node: Node) -> sp.Expr:
         """The meaning of a stretch of the formula, with the values of parameters in."""
         return build(node).subs(self.values_of)
+
+    def read(self, text: str) -> list[sp.Expr]:
+        """The components of another text, with the same values of parameters in.
+
+        Raises:
+            UserError: as `read_formulas`.
+        """
+        return [reading.expr.subs(self.values_of) for reading in read_formulas(text, known=self.known)]
 
     def samples(self, box: Box) -> Samples:
         """The field on a box, with its values on the faces and its derivatives where they have values."""
