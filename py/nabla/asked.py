@@ -93,7 +93,7 @@ def answering(
     context = contextvars.copy_context()  # a lab runs in steps, between which another text may be answered
     context.run(GIVEN.set, {table.name: table.text for table in question.reading.tables if table.name})
     for code, message in doubts_in_words(question):
-        _say(document, code, message)
+        document.warn(code, message)
     try:
         work = context.run(chosen.answer, inputs, document)
         if work is not None:
@@ -105,7 +105,7 @@ def answering(
         if error.field == "claim" and question.reading.programs and "claim" not in changes:
             # An answer of the asker's that cannot be placed does not stop the answer.
             document = yield from answering(text, run, make, lab, {**changes, "claim": ""})
-            _say(document, "not-used", f"Your {quoted(inputs['claim'])} was not judged: {error.message}")
+            document.warn("not-used", f"Your {quoted(inputs['claim'])} was not judged: {error.message}")
             return document
         _explain(error, question)
         raise
@@ -141,10 +141,6 @@ def _explain(error: UserError, question: Question) -> None:
 
 
 # What is said above the result.
-
-
-def _say(document: Document, code: str, message: str) -> None:
-    document.warn(code, message)
 
 
 def _uncovered(document: Document, question: Question) -> None:
@@ -206,7 +202,7 @@ def _further(document: Document, question: Question, run: Run) -> None:
         try:
             other = run(document.lab, filled.inputs)
         except UserError as error:
-            _say(document, "not-covered", f"{filled.asked}: {error.message}")
+            document.warn("not-covered", f"{filled.asked}: {error.message}")
             continue
         results: list[Block] = [
             block for block in other.blocks if isinstance(block, Math) and block.role in ("result", "value")

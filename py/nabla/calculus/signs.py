@@ -21,7 +21,7 @@ from nabla.calculus.zeros import zeros
 PARTS = (sp.Rational(1, 1000), sp.Rational(1, 5), sp.Rational(1, 2), sp.Rational(4, 5), sp.Rational(999, 1000))
 FAR = (sp.Rational(1, 1000), 1, 7, 40)
 BESIDE = sp.Rational(1, 10**18)
-CLOSE = 1e-9
+CLOSE = 1e-6
 PER_STRETCH = 400
 
 
@@ -138,7 +138,7 @@ def is_continuous(f: sp.Expr, x: sp.Symbol, place: sp.Expr) -> bool:
         )
     except NoValue:
         return False
-    return all(abs(value - here) <= CLOSE * max(1.0, abs(here)) * 1e3 for value in beside)
+    return all(abs(value - here) <= CLOSE * max(1.0, abs(here)) for value in beside)
 
 
 def disagreement(f: sp.Expr, x: sp.Symbol, found: Signs, order: int = 1) -> float | None:

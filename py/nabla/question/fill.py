@@ -104,7 +104,7 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     if reading.programs:
         if told := _told(reading, used):
             inputs["told"] = told
-        further = tuple(_gradients(reading, program)) if "f" in inputs else ()
+        further = tuple(_gradients(reading, program))
         used += [span for filled in further for span in filled.used]
         return Filled(inputs, tuple(used), further=further)
     starts = [formula for formula in reading.formulas if formula.role == "start" or formula.role == "point"]

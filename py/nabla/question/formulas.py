@@ -333,7 +333,7 @@ def entries_of(text: str) -> list[str]:
     if len(text) < 3 or text[0] not in "([⟨<" or text[-1] != {"(": ")", "[": "]", "⟨": "⟩", "<": ">"}[text[0]]:
         return []
     parts, depth = [""], 0
-    for i, character in enumerate(text[1:-1]):
+    for character in text[1:-1]:
         depth += (character in "([{") - (character in ")]}")
         if depth < 0:
             return []
@@ -341,7 +341,6 @@ def entries_of(text: str) -> list[str]:
             parts.append("")
         else:
             parts[-1] += character
-        del i
     parts = [part.strip() for part in parts]
     return parts if 2 <= len(parts) <= 8 and all(parts) else []
 

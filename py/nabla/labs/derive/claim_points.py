@@ -52,8 +52,8 @@ def judge_points(document: Document, inputs: Inputs, places: Sequence[Stationary
     if missed and len(verdicts) > 1:
         told.append(f"${point(missed[0].at)}$ is not among yours")
     document.add(Heading("Your answer", role="claim"))
-    tone = "tip" if verdict == "right" else "warning"
-    document.add(*(Note(f"{text[:1].upper()}{text[1:]}.", tone="tip" if tone == "tip" else "warning") for text in told))
+    for text in told:
+        document.add(Note(f"{text[:1].upper()}{text[1:]}.", tone="tip" if verdict == "right" else "warning"))
     return "; ".join(told)
 
 
