@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import sympy as sp
@@ -75,15 +76,13 @@ def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
     goal = Goal(left, f, polynomial, noun="the Taylor polynomial")
     changes = inputs.read("changes", read_changes, known=[x.name]).by
     if x in changes:  # an answer may be the number at that place
-        value = polynomial.subs(x, a + changes[x])
-        claim = show_claim(
-            document, inputs, replace(question, at={x: a + changes[x]}), [replace(goal, simple=polynomial)]
-        )
-        document.values["estimate"] = float(value)
+        place = a + changes[x]
+        claim = show_claim(document, inputs, replace(question, at={x: place}), [replace(goal, simple=polynomial)])
+        document.values["estimate"] = float(polynomial.subs(x, place))
     else:
         claim = show_claim(document, inputs, replace(question, at={}), [goal])
-    told = [f"${left} = {shown}$", *_estimated(inputs, question, document, (f, polynomial, slopes[-1]), (x, a, degree))]
-    say(document, "; ".join(told), claim)
+    estimated = _estimated(changes, question, document, (f, polynomial, slopes[-1]), (x, a, degree))
+    say(document, "; ".join([f"${left} = {shown}$", *estimated]), claim)
     sign = rf"\sum_{{k=0}}^{{{degree}}} \frac{{{question.name}^{{(k)}}({tex(a)})}}{{k!}} ({tex(x)} - {tex(a)})^k"
     steps = [
         Step("Taylor's formula", f"{left} = {sign}", "The polynomial with the same derivatives at the point."),
@@ -93,7 +92,7 @@ def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
 
 
 def _estimated(
-    inputs: Inputs,
+    changes: Mapping[sp.Symbol, sp.Expr],
     question: DeriveQuestion,
     document: Document,
     of: tuple[sp.Expr, sp.Expr, sp.Expr],
@@ -101,7 +100,6 @@ def _estimated(
 ) -> list[str]:
     """The polynomial's value at a place and how far it can be off there, or on an interval."""
     (f, polynomial, rest), (x, a, degree) = of, where
-    changes = inputs.read("changes", read_changes, known=[x.name]).by
     low, high = (a, a) if x in changes else ends_of(question.domain, x)
     if x in changes:
         place = a + changes[x]
