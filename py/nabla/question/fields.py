@@ -146,20 +146,16 @@ def _scalar(reading: RoleReading, first: Formula, asked: list[str], used: list[S
     if first.shape not in ("definition", "function", "formula", "applied"):
         return None
     radial = bool(_SPACE.search(reading.text)) and names_in(first.body) == ("r",)
-    of_gradient = "curl-grad" in asked or ("laplacian" in asked and (_curved(reading) or radial))
-    given = "potential" if of_gradient else ""
-    if "stream" in asked or "potential" in asked or falling(reading):
-        given = (
-            "stream"
-            if first.name in _OF_STREAM
-            else "potential"
-            if first.name in _OF_POTENTIAL or falling(reading)
-            else ""
-        )
+    curved = bool(system_of_words(reading, {})) or radial
+    given = "potential" if "curl-grad" in asked or ("laplacian" in asked and curved) else ""
+    falls = falling(reading)
+    if falls or {"stream", "potential"} & set(asked):
+        potential = "potential" if falls or first.name in _OF_POTENTIAL else ""
+        given = "stream" if first.name in _OF_STREAM else potential
     if not given:
         return None
     used.append(first.span)
-    if falling(reading) and given == "potential":
+    if falls and given == "potential":
         given = "minus-potential"
     return {"V": first.sides[0] if first.shape == "applied" else first.body, "given": given}
 
@@ -168,7 +164,3 @@ def falling(reading: RoleReading) -> bool:
     """Whether the text has the field as minus the gradient of its potential: E = -∇V."""
     told = [f for f in reading.formulas if f.role == "convention" and f.body.lstrip().startswith(("-", "−"))]
     return any(mark.kind == "gradient" for f in told if (mark := f.island.sides[-1].mark))
-
-
-def _curved(reading: RoleReading) -> bool:
-    return bool(system_of_words(reading, {}))
