@@ -16,7 +16,7 @@ _WANTED = re.compile(r"\b[Ff]ind\s+((?:\$?[a-z]\$?\s*,\s*)*\$?[a-z]\$?\s*,?\s+an
 _STATIONARY = re.compile(
     r"\b(?:max(?:im(?:um|a))?|min(?:im(?:um|a))?|extrem(?:um|a|e)|stationary|critical|turning|horizontal\s+tangent)\b"
 )
-_INFLECTION = re.compile(r"\binfle(?:ct|x)ion\b")
+INFLECTION = re.compile(r"\binfle(?:ct|x)ions?\b")
 _PASSES = re.compile(r"\b(?:pass\w*|go\w*)\s+through\b|\bthrough\b|\blies?\s+on\b|\bcontains?\b")
 _SLOPE = re.compile(r"\b(?:slope|gradient)\b")
 
@@ -274,7 +274,7 @@ def _in_words(
         words = _last_clause(before)
         if height:
             found.append(f"f({place}) = {height}")
-        if _INFLECTION.search(words):
+        if INFLECTION.search(words):
             found.append(f"{name}{PRIMES[0] * 2}({place}) = 0")
         elif _STATIONARY.search(words):
             found.append(f"{name}{PRIMES[0]}({place}) = 0")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from nabla.question.equations import canonical, is_velocity
-from nabla.question.fill_conditions import SLANT, called, host, named, slope_of_line, variable_of
-from nabla.question.filled import Filled, Span, doubts_of
+from nabla.question.fill_conditions import INFLECTION, SLANT, called, host, named, slope_of_line, variable_of
+from nabla.question.filled import Filled, Span, difference, doubts_of
 from nabla.question.formulas import Formula, is_constant, names_in
 from nabla.question.notation import PRIMES
 from nabla.question.request import Request
@@ -126,7 +126,7 @@ def _bent(reading: RoleReading) -> list[Request]:
     asked = [request for request in reading.requests if request.what == "concavity"]
     first = host(reading) if asked else None
     open_ = first is not None and len(first.args) == 1 and len(names_in(first.body)) > 1
-    return asked if open_ and re.search(r"\binfle(?:ct|x)ion", reading.text.lower()) else []
+    return asked if open_ and INFLECTION.search(reading.text.lower()) else []
 
 
 def _told_equation(reading: RoleReading) -> Formula | None:
@@ -146,10 +146,8 @@ def _equation(reading: RoleReading) -> Filled | None:
     for formula in reading.formulas:
         names = names_in(formula.read)
         if formula.shape == "equation" and len(formula.sides) == 2 and len(names) == 1:
-            right = formula.sides[1]
-            f = formula.sides[0] if right == "0" else f"({formula.sides[0]}) - ({right})"
-            x = names[0]
-            return Filled({"f": f, "wrt": x, "what": "places", "conditions": f"f({x}) = 0"}, (formula.span,))
+            inputs = {"f": difference(formula), "wrt": names[0], "what": "places", "conditions": f"f({names[0]}) = 0"}
+            return Filled(inputs, (formula.span,))
     return None
 
 

@@ -94,6 +94,12 @@ def put(text: str, name: str, body: str, *, again: bool = False) -> str | None:
     return done if count and (again or name not in names_in(done)) else None
 
 
+def difference(equation: Formula) -> str:
+    """The left side of an equation minus the right one."""
+    left, right = equation.sides[0], equation.sides[-1]
+    return left if right.strip() == "0" else f"{left} - ({right})"
+
+
 def doubts_of(functions: Sequence[Formula]) -> tuple[str, ...]:
     """What the functions leave open, each doubt once."""
     found = [formula.island.doubt for formula in functions if formula.island.doubt]

@@ -6,8 +6,8 @@ import re
 
 from nabla.question.filled import Span
 from nabla.question.roles import RoleReading
+from nabla.question.sentences import WRITTEN
 
-_SENTENCE = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?")
 _ASKS = re.compile(
     r"\?|\b(?:what|whats|how|which|when|where|find|calculate|compute|determine|estimate|give|tell|get|need|want|please|"
     r"predict|extrapolate|report|show|with|asked?|looking for|value of)\b",
@@ -65,7 +65,7 @@ def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
     for piece in reading.pieces:
         if piece.kind != "prose":
             continue
-        for sentence in _SENTENCE.finditer(piece.text):
+        for sentence in WRITTEN.finditer(piece.text):
             if _ASKS.search(sentence[0]):
                 start = piece.start + sentence.start()
                 found += [(name, (start + a, start + b)) for name, (a, b) in _in_sentence(sentence[0], data)]

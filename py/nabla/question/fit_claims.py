@@ -8,9 +8,9 @@ from itertools import zip_longest
 
 from nabla.question.filled import Span
 from nabla.question.roles import RoleReading
+from nabla.question.sentences import WRITTEN
 
 SHORT = 30  # letters of a sentence that asks about the one before: Is that correct?
-_SENTENCE = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?")
 _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _CLAIMED = (
     r"\b(amplitude|angular frequency|frequency|omega|ω|period|phase|peak-to-peak|offset|midline|slope|intercept|"
@@ -50,7 +50,7 @@ def claims_in(reading: RoleReading, used: list[Span], names: Sequence[str] = ())
     found: list[str] = []
     own = rf"|\b({'|'.join(map(re.escape, names))})\s*=\s*({_NUMBER})()" if names else ""
     for piece in reading.pieces:
-        sentences = list(_SENTENCE.finditer(piece.text)) if piece.kind == "prose" else []
+        sentences = list(WRITTEN.finditer(piece.text)) if piece.kind == "prose" else []
         for part, following in zip_longest(sentences, sentences[1:]):
             judged = part[0] + (following[0] if following and len(following[0]) < SHORT else "")
             if not _MINE.search(judged):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nabla.question.filled import Filled, Span, substituted
+from nabla.question.filled import Filled, Span, difference, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.losses import loss_of_samples
 from nabla.question.notation import bare
@@ -175,12 +175,12 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         names = list(dict.fromkeys(n for f in equations for side in f.sides for n in names_in(side)))
         if len(names) == len(equations):
             used += [f.span for f in equations]
-            return "; ".join(_difference(f) for f in equations), names
+            return "; ".join(difference(f) for f in equations), names
     used.append(first.span)
     if first.shape == "equation" or (first.shape == "definition" and first.name in names_in(first.body)):
         if method == "fixed-point" and is_variable(first.sides[0]):
             return first.body, list(names_in(first.body))
-        body = _difference(first)
+        body = difference(first)
     else:
         body = substituted(first.body, reading, first, used)
     named = list(first.args) if first.shape == "function" else []
@@ -199,11 +199,6 @@ _FUNCTIONS = frozenset(["function", "formula", "definition", "equation"])
 def is_variable(side: str) -> bool:
     """Whether a side of an equation is one name."""
     return bool(re.fullmatch(r"\\?[A-Za-z]+", side.strip()))
-
-
-def _difference(formula: Formula) -> str:
-    left, right = formula.sides[0], formula.sides[-1]
-    return left if right.strip() == "0" else f"{left} - ({right})"
 
 
 def _counts(text: str) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from nabla.question.atoms import Atom
 from nabla.question.formulas import Formula, formula_of
 from nabla.question.scan import TextScanner
 
+WRITTEN = re.compile(r"(?:[^.?!\n]|\.(?=\d))+[.?!]?")  # a sentence as it is written, in one line
 _FILLERS = frozenset(
     "a an the that this it its just simply only be as is to of which following given about like something so answer "
     "result function expression equation value values derivative gradient formula field vector first correct right "
