@@ -160,3 +160,11 @@ def cosine(a: Sequence[Array], b: Sequence[Array]) -> float:
     left, right = (np.concatenate([np.ravel(part) for part in parts]) for parts in (a, b))
     size = float(np.linalg.norm(left) * np.linalg.norm(right))
     return float(left @ right) / size if size else float("nan")
+
+
+def classified(outputs: Array, targets: Array) -> bool:
+    """Whether every sample, a row, is on its side of the middle of the targets, or is largest where they are."""
+    if outputs.shape[1] > 1:
+        return bool(np.array_equal(outputs.argmax(axis=1), targets.argmax(axis=1)))
+    middle = (float(targets.max()) + float(targets.min())) / 2
+    return bool(np.array_equal(outputs > middle, targets > middle))

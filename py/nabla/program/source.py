@@ -212,6 +212,13 @@ def _names(node: ast.AST, in_class: bool) -> list[str]:
     return [name for name in names if is_special(name) and name not in known]
 
 
+def called(node: ast.AST | None) -> str:
+    """The name of the function or method that a call is of, "gradient" of np.gradient(...); "" of anything else."""
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
 def first_use(tree: ast.Module, name: str) -> int:
     """The first line that reads a name; 0 without one."""
     return min((node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name), default=0)

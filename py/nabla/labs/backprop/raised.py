@@ -7,6 +7,7 @@ import ast
 from nabla.answer.document import Document, Note, quoted
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.why import cut_of, is_cut
+from nabla.program.source import called
 from nabla.tensor.arrays import Plain
 from nabla.tensor.replay import ancestors
 
@@ -116,15 +117,13 @@ def _taken_out(outcome: Outcome) -> str:
     """Where the numbers of a tensor that requires grad are taken out of it."""
     calls = [node for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Call)]
     for node in reversed(calls):  # the inner ones first
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        source: ast.AST | None = (
-            node.func.value if called in _NUMBERS and isinstance(node.func, ast.Attribute) else None
-        )
-        if called in _COPIES and node.args:
+        name = called(node)
+        source: ast.AST | None = node.func.value if name in _NUMBERS and isinstance(node.func, ast.Attribute) else None
+        if name in _COPIES and node.args:
             source = next((part for part in ast.walk(node.args[0]) if _follows(outcome, part)), None)
         if source is not None and _follows(outcome, source):
             return (
-                f"Line {node.lineno} takes the numbers out of `{quoted(ast.unparse(source))}` by `{called}`: what is "
+                f"Line {node.lineno} takes the numbers out of `{quoted(ast.unparse(source))}` by `{name}`: what is "
                 f"computed from them no longer depends on it."
             )
     return ""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from nabla.labs.train.followed import ELEMENTWISE, StepValue, TrainingStep
 from nabla.labs.train.recognise import Network
 
@@ -175,11 +173,3 @@ def shape_text(shape: tuple[int, ...], axes: Axes) -> str:
         return "number"
     sizes = " × ".join(map(str, shape))
     return f"{sizes} ({' × '.join(axes)})" if axes and all(axes) else sizes
-
-
-def solved_sizes(outputs: np.ndarray, targets: np.ndarray) -> bool:
-    """Whether every sample is classified: on the right side of the middle, or the largest of its row."""
-    if outputs.shape[1] > 1:
-        return bool(np.array_equal(outputs.argmax(axis=1), targets.argmax(axis=1)))
-    middle = (float(targets.max()) + float(targets.min())) / 2
-    return bool(np.array_equal(outputs > middle, targets > middle))

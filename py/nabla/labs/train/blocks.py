@@ -11,9 +11,10 @@ import numpy as np
 from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Cell, Check, Column, Document, Note, Prose, Table
 from nabla.labs.train.analysis import Analysis, nominal
-from nabla.labs.train.axes import Chance, solved_sizes
+from nabla.labs.train.axes import Chance
 from nabla.labs.train.slip_lines import line_of
 from nabla.labs.train.training import Moment, Training
+from nabla.network.model import classified
 from nabla.network.proof import Proof
 from nabla.network.wrong import SLIPS, LayerSlip
 from nabla.network.wrong import Verdict as NetworkVerdict
@@ -362,7 +363,7 @@ def sorts(training: Training) -> bool:
 def solved(training: Training) -> bool:
     """Whether every sample ends on its side."""
     return bool(training.outputs.shape == training.y.shape and np.isfinite(training.outputs).all()
-                and solved_sizes(training.outputs, training.y))  # fmt: skip
+                and classified(training.outputs, training.y))  # fmt: skip
 
 
 def unseeded(program: Program) -> bool:

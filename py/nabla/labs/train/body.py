@@ -6,6 +6,8 @@ import ast
 import copy
 from collections.abc import Iterator
 
+from nabla.program.source import called
+
 DEEP = 8  # functions inside functions
 _BLOCKS = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 
@@ -17,13 +19,6 @@ def functions_of(tree: ast.Module) -> dict[str, ast.FunctionDef]:
         if isinstance(node, ast.FunctionDef):
             found.setdefault(node.name, []).append(node)
     return {name: nodes[0] for name, nodes in found.items() if len(nodes) == 1}
-
-
-def called(node: ast.AST | None) -> str:
-    """The name of the function or method that a call is of, "" for anything else."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _called(node: ast.AST, functions: dict[str, ast.FunctionDef]) -> ast.FunctionDef | None:

@@ -8,12 +8,11 @@ import numpy as np
 
 from nabla.answer.document import Document, Note
 from nabla.labs.train.analysis import Analysis, nominal
-from nabla.labs.train.axes import solved_sizes
 from nabla.labs.train.blocks import solved, sorts
 from nabla.labs.train.followed import updates
 from nabla.labs.train.training import Training
 from nabla.network.longer import affordable, descended, has_constant, largest_rate, loss_at, with_biases
-from nabla.network.model import Layers
+from nabla.network.model import Layers, classified
 
 MORE = 10  # times as many steps are tried
 
@@ -55,7 +54,7 @@ def _line(found: Analysis, k: int = 0) -> int | None:
 
 
 def _is_sorted(layers: Layers, training: Training) -> bool:
-    return solved_sizes(layers.forward(training.X)[1][-1], training.y)
+    return classified(layers.forward(training.X)[1][-1], training.y)
 
 
 def _constant(found: Analysis, training: Training, rate: float) -> list[TrainingFinding]:

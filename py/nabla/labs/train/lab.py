@@ -10,13 +10,13 @@ from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
 from nabla.labs.train import blocks, general, plots, proof, proposed, variants
-from nabla.labs.train import findings as further
 from nabla.labs.train.analysis import Analysis, analyse, analysed, prove_all
 from nabla.labs.train.axes import Chance, axes_of, shape_text
 from nabla.labs.train.changed import changed
 from nabla.labs.train.derivation import derivation
 from nabla.labs.train.edit import with_hidden
 from nabla.labs.train.evidence import gathered_or_none, is_better
+from nabla.labs.train.findings import TrainingFinding, remarks, say
 from nabla.labs.train.followed import StepValue
 from nabla.labs.train.lines import Lines
 from nabla.labs.train.lines import table as lines_table
@@ -120,11 +120,11 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
             raise
         general.answer(document, evidence, inputs["proposed"].strip())
         return
-    if evidence is not None and (is_better(evidence, found) or not trains(found, forced)):
+    if evidence is not None and (is_better(evidence, found) or not trains(found)):
         general.answer(document, evidence, inputs["proposed"].strip())
         return
     program = found.first.program
-    remarks = program.remarks
+    repairs = program.remarks
     if not written:
         again = changed(inputs, program.text, found)
         if again != program.text:
@@ -134,7 +134,7 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
             document.warn(
                 "ignored", "The choice of a backward pass is for networks set up by fields; the program has its own."
             )
-    for remark in remarks:
+    for remark in repairs:
         document.warn("repaired", remark)
     if blocks.unseeded(program) and forced is None:
         document.warn("unseeded", "The program draws random numbers without a seed; here they are those of seed 1.")
@@ -152,7 +152,7 @@ class Answer:
     ) -> None:  # fmt: skip
         self.inputs, self.document, self.program = inputs, document, program
         self.found, self.forced, self.written, self.judged = found, forced, written, judged
-        self.remarks: list[further.TrainingFinding] = []
+        self.remarks: list[TrainingFinding] = []
 
     def tell(self) -> Steps:
         """Add everything, in reading order."""
@@ -315,8 +315,8 @@ class Answer:
         document.values["solved"] = blocks.solved(training)
         document.values["printed"] = [{"step": step, "text": text} for step, text in training.printed[:200]]
         blocks.troubles(document, found, training)
-        self.remarks = further.remarks(found, training)
-        further.say(document, self.remarks)
+        self.remarks = remarks(found, training)
+        say(document, self.remarks)
         document.add(blocks.history(training))
         wrong = found.verdict is not None and found.verdict.kind == "wrong"
         if wrong and blocks.sorts(training) and blocks.solved(training):

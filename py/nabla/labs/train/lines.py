@@ -15,6 +15,7 @@ from nabla.labs.train.followed import StepValue
 from nabla.labs.train.recognise import dependencies
 from nabla.network.model import Array, gradients
 from nabla.network.wrong import judged
+from nabla.program.source import called
 
 _FUNCTIONS = {"exp": r"\exp", "tanh": r"\tanh", "log": r"\ln", "sum": r"\textstyle\sum", "mean": r"\operatorname{mean}",
               "abs": r"\operatorname{abs}"}  # fmt: skip
@@ -234,7 +235,7 @@ class Lines:
         return r" \, ".join(rf"\left({made}\right)" if self._by_elements(part) else made for part, made in parts)
 
     def _call(self, node: ast.Call) -> str:
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = called(node)
         module = isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name)
         of_module = module and node.func.value.id in ("np", "numpy", "math")  # type: ignore[attr-defined]
         args = list(node.args)

@@ -13,6 +13,8 @@ from typing import Any, cast
 
 import numpy as np
 
+from nabla.program.source import called
+
 Known = Mapping[str, Any]  # texts of what can be read at the statement, and the values
 
 
@@ -54,7 +56,7 @@ def changes(
         *_transposes(value, seen), *_slopes(value, held, known, functions, seen), *_axes(value), *_factors(value),
         *_operand_slopes(value, known, seen, errors), *_names(value, known, seen), *_masks(value, known, seen),
         *_signs(value), *_powers(value),
-        *_others(value, functions), *_products(value, known, seen), *_penalties(value, held, known, weights),
+        *_others(value, functions), *_products(value, known), *_penalties(value, held, known, weights),
     ]  # fmt: skip
     own = ast.unparse(value)
     kept: dict[str, Swap] = {}
@@ -94,7 +96,7 @@ def operands_of(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
         return [node.left, node.right]
     if isinstance(node, ast.Call):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = called(node)
         if name in ("dot", "matmul", "outer") and len(node.args) == 2:
             return list(node.args)
         if name == "dot" and len(node.args) == 1 and isinstance(node.func, ast.Attribute):
@@ -161,7 +163,7 @@ def _axes(value: ast.expr) -> Iterator[Swap]:
     for node in ast.walk(value):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        name = called(node)
         if name not in ("sum", "mean"):
             continue
         module = isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) in ("np", "numpy")
@@ -277,7 +279,7 @@ def _others(value: ast.expr, functions: list[str]) -> Iterator[Swap]:
                     yield Swap("wrong-slope", with_part(value, node, ast.Call(parsed(name), node.args, [])), 1.9)
 
 
-def _products(value: ast.expr, known: Known, seen: Callable[[ast.AST], Any]) -> Iterator[Swap]:
+def _products(value: ast.expr, known: Known) -> Iterator[Swap]:
     """Another product of two matrices in place of one."""
     matrices = {name: v for name, v in known.items() if np.ndim(v) == 2 and ".T" not in name}
     for node in ast.walk(value):

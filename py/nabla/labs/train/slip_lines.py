@@ -16,7 +16,7 @@ from nabla.program.made import made_of
 def line_of(found: Analysis, finding: LayerSlip) -> int | None:
     """The line of a finding: where its delta is made, or its weight updated."""
     k = finding.layer
-    if not k or finding.slip in ("frozen",):
+    if not k or finding.slip == "frozen":
         return None
     place = found.network.places[k - 1]
     name = place.bias if finding.bias else place.weight

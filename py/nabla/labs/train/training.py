@@ -243,14 +243,15 @@ class Trainer(Observer):
             return self.names[path.id] if path.id in self.names else self.env[path.id]
         if isinstance(path, ast.Attribute):
             return vars(self._held(path.value))[path.attr]
-        assert isinstance(path, ast.Subscript) and isinstance(path.slice, ast.Constant)
+        if not (isinstance(path, ast.Subscript) and isinstance(path.slice, ast.Constant)):
+            raise KeyError(ast.unparse(path))
         return self._held(path.value)[path.slice.value]
 
     def _known(self, text: str) -> Any:
         """The same by the text of a target; None where it leads nowhere."""
         try:
             return self._held(ast.parse(text, mode="eval").body)
-        except (KeyError, IndexError, AttributeError, TypeError, AssertionError):
+        except (KeyError, IndexError, AttributeError, TypeError):
             return None
 
     def _arrays(self) -> dict[str, Any]:
@@ -389,7 +390,7 @@ def _waited(value: Any) -> Any:
     return value if isinstance(value, types.CoroutineType) else Pause(value, pauses=False)
 
 
-def trains(found: Analysis, forced: int | None) -> bool:
+def trains(found: Analysis) -> bool:
     """Whether the training is no longer than it may be."""
     if found.step.raised is not None or found.network.y is None:
         return True

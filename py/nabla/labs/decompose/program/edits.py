@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from nabla.labs.decompose.program.reading import FieldProgram, called, names_in
+from nabla.labs.decompose.program.reading import FieldProgram, names_in
+from nabla.program.source import called
 
 A = TypeVar("A", bound=ast.AST)
 WAVES = frozenset(("fftfreq", "rfftfreq"))

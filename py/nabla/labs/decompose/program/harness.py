@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from nabla.labs.decompose.program.reading import LETTERS, called, field_place, names_in
+from nabla.labs.decompose.program.reading import LETTERS, field_place, names_in
+from nabla.program.source import called
 
 LENGTH, POINTS = 3.0, {2: 16, 3: 12}  # of the box along each axis
 _STACK = ("field", "vector", "vec", "vel", "velocity", "f", "v", "u", "a", "e", "b")

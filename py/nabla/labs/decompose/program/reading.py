@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nabla.program.run import Run
+from nabla.program.source import called
 
 LETTERS = "xyz"
 # Calls that take derivatives or transforms of what stands first in them.
@@ -70,13 +71,6 @@ class FieldProgram:
     def letters(self) -> list[str]:
         """The coordinates in the order x, y, z."""
         return [letter for letter in LETTERS if letter in self.coordinates]
-
-
-def called(node: ast.expr) -> str:
-    """The last name of what a call calls, "" for anything else."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _called_names(tree: ast.AST) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from nabla.program.source import Program, read
+from nabla.program.source import Program, called, read
 
 PARTS = ("solenoid", "irrot", "harmonic", "curl_free", "div_free", "rotational", "longitudinal", "transverse")
 STACKS = ("stack", "array", "asarray", "vstack", "concatenate")
@@ -63,47 +63,47 @@ class _RemarkReader(ast.NodeVisitor):
             return
         name, value = target.id, node.value
         self.held[name] = value
-        called = _called(value)
-        if called == "gradient" and isinstance(value, ast.Call) and value.args:
+        function = called(value)
+        if function == "gradient" and isinstance(value, ast.Call) and value.args:
             self.gradients[name] = value.args[0]
         lower = name.lower()
         if isinstance(value, ast.BinOp):
             self._combination(node, lower, value)
-        if ("curl" in lower or "div" in lower) and called == "gradient":
+        if ("curl" in lower or "div" in lower) and function == "gradient":
             told = f"{name} is a gradient: derivatives of each entry, neither a curl nor a divergence."
             self.remark(node, "curl-is-gradient", told, "curl is ∂V_y/∂x − ∂V_x/∂y, divergence ∂V_x/∂x + ∂V_y/∂y.")
 
     def visit_Call(self, node: ast.Call) -> None:
         """Judge one call."""
-        called = _called(node)
-        if called == "gradient" and node.args:
+        function = called(node)
+        if function == "gradient" and node.args:
             self._gradient(node)
-        elif called == "cross" and sum(self._of_gradient(arg) for arg in node.args) >= 2:
+        elif function == "cross" and sum(self._of_gradient(arg) for arg in node.args) >= 2:
             told = (
                 "np.cross takes the rows of its two arrays for vectors of three components: here rows of the grid. It "
                 "runs only because the grid has three columns, and is no curl."
             )
             self.remark(node, "cross", told, "In the plane of x and z, curl V = ∂V_x/∂z − ∂V_z/∂x, one number a point.")
-        elif called == "sum" and node.args and self._of_gradient(node.args[0]):
+        elif function == "sum" and node.args and self._of_gradient(node.args[0]):
             told = "This adds all derivatives of one function, ∂f/∂x + ∂f/∂z: its slope along the diagonal."
             self.remark(node, "sum", told, "The divergence of [f, 0, 0] is ∂f/∂x alone.")
-        elif called in ("fftn", "rfftn") and node.args:
+        elif function in ("fftn", "rfftn") and node.args:
             self._transform(node)
-        elif called in ("fft2", "rfft2", "fft"):
+        elif function in ("fft2", "rfft2", "fft"):
             self.spectral = self.spectral or node.lineno
-        elif called == "real" and node.args:
+        elif function == "real" and node.args:
             told = "The imaginary part is dropped, whatever it was."
             self.remark(
                 node, "real-part", told, "Look how large it is; from a Nyquist mode it means a wrong derivative."
             )
-        elif called in ("simplify", "lambdify") and node.args and self._numbers(node.args[-1]):
+        elif function in ("simplify", "lambdify") and node.args and self._numbers(node.args[-1]):
             told = "The array holds numbers at grid points, no formula: there is nothing to simplify or to call."
             self.remark(node, "symbolic", told, "Formulas of the parts come from SymPy expressions of x and z.")
         self.generic_visit(node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         """`.real` of a transform."""
-        if node.attr == "real" and isinstance(node.value, ast.Call) and "fft" in (_called(node.value) or ""):
+        if node.attr == "real" and isinstance(node.value, ast.Call) and "fft" in (called(node.value) or ""):
             told = "The imaginary part is dropped, whatever it was."
             self.remark(node, "real-part", told, "Set the derivative at the Nyquist frequency to zero, or use irfftn.")
         self.generic_visit(node)
@@ -112,7 +112,7 @@ class _RemarkReader(ast.NodeVisitor):
         """A grid made by `range` of a few numbers."""
         for loop in node.generators:
             ends = [_integer(arg) for arg in loop.iter.args] if isinstance(loop.iter, ast.Call) else []
-            if _called(loop.iter) == "range" and ends and None not in ends:
+            if called(loop.iter) == "range" and ends and None not in ends:
                 count = len(range(*(end for end in ends if end is not None)))
                 if 0 < count < 8:
                     told = f"The grid has {count} points along this axis: no derivative can be judged on so few."
@@ -167,7 +167,7 @@ class _RemarkReader(ast.NodeVisitor):
 
     def _components(self, value: ast.expr) -> bool:
         """Whether an expression stacks components: np.stack([u, v]), np.array([u, v, w])."""
-        if not isinstance(value, ast.Call) or _called(value) not in STACKS or not value.args:
+        if not isinstance(value, ast.Call) or called(value) not in STACKS or not value.args:
             return False
         items = value.args[0]
         return (
@@ -180,24 +180,17 @@ class _RemarkReader(ast.NodeVisitor):
         """Whether a node is a gradient, or one of its items."""
         if isinstance(node, ast.Subscript):
             node = node.value
-        return (isinstance(node, ast.Name) and node.id in self.gradients) or _called(node) == "gradient"
+        return (isinstance(node, ast.Name) and node.id in self.gradients) or called(node) == "gradient"
 
     def _numbers(self, node: ast.expr) -> bool:
         """Whether a node is a part computed on a grid, or SymPy's simplification of it."""
-        if _called(node) == "simplify" and isinstance(node, ast.Call) and node.args:
+        if called(node) == "simplify" and isinstance(node, ast.Call) and node.args:
             node = node.args[0]
         return isinstance(node, ast.Name) and _part(node.id.lower()) and bool(self.differences or self.spectral)
 
 
 def _part(name: str) -> bool:
     return name in ("s", "h", "v", "vector", "field") or any(part in name for part in PARTS)
-
-
-def _called(node: ast.AST) -> str:
-    """The last name of what is called, "gradient" of np.gradient(...); empty for what is no call."""
-    if not isinstance(node, ast.Call):
-        return ""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _integer(node: ast.expr) -> int | None:

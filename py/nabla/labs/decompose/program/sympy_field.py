@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from nabla.errors import UserError
 from nabla.labs.decompose.program.edits import rebuilt
-from nabla.labs.decompose.program.reading import called, names_in
-from nabla.program.source import read
+from nabla.labs.decompose.program.reading import names_in
+from nabla.program.source import called, read
 
 ASKED = {
     "curl": "curl", "divergence": "divergence", "is_conservative": "conservative", "is_solenoidal": "solenoidal",
