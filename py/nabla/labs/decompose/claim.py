@@ -21,6 +21,8 @@ from nabla.vector.operators import TURNS
 from nabla.write.notation import tex
 
 INTEGRALS = {"work": "the work", "flux": "the flux"}
+PLAIN = (2, sp.Rational(1, 2), sp.pi, 1 / sp.pi, 2 * sp.pi, -2, sp.Rational(-1, 2))  # factors of numbers by mistake
+MOST = 8  # of the numerator and the denominator of a factor that is named
 
 
 @dataclass(frozen=True)
@@ -200,10 +202,6 @@ def _why(mine: sp.Expr, part: sp.Expr, parts: tuple[sp.Expr, ...], place: int) -
     if ratio.is_Rational and ratio != 0 and max(abs(ratio.p), ratio.q) <= MOST:
         return "factor", f"it is ${tex(ratio)}$ times the right one"
     return "", ""
-
-
-PLAIN = (2, sp.Rational(1, 2), sp.pi, 1 / sp.pi, 2 * sp.pi, -2, sp.Rational(-1, 2))  # factors of numbers by mistake
-MOST = 8  # of the numerator and the denominator of a factor that is named
 
 
 def _signs(expr: sp.Expr) -> list[sp.Expr]:

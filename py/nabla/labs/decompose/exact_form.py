@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sympy as sp
 
-from nabla.answer.document import Block, Check, Document, Heading, Math, Step, Steps
-from nabla.calculus.equality import equal
+from nabla.answer.document import Block, Document, Heading, Math, Step, Steps
 from nabla.calculus.numeric import D
 from nabla.labs.decompose.nature import Nature
+from nabla.labs.decompose.verified import compared
 from nabla.vector.forms import integrating_factor
 from nabla.vector.potentials import potential
-from nabla.write.derivation import equality_check
 from nabla.write.notation import point, tex
 
 
@@ -72,11 +71,7 @@ def _solved(
     document.values["exact_form"]["solution"] = f"{sp.sstr(f)} = {sp.sstr(level)}"
     P, Q = nature.given.F
     pairs = [(D(f, x), factor * P), (D(f, y), factor * Q)]
-    verdicts = [equal(a, b) for a, b in pairs]
-    order = {False: 0, None: 1, True: 2}
-    check: Check = equality_check(
-        "The derivatives of the solution are the two coefficients", min(verdicts, key=lambda v: order[v.equal])
-    )
+    check = compared("The derivatives of the solution are the two coefficients", pairs)
     result = Math(told, document.values["exact_form"]["solution"], "Solutions", role="result")
     blocks: list[Block] = [Heading("Exact"), result, Steps(steps), check]
     one = "The solution" if levels else "Its solutions"

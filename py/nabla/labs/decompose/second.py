@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 import sympy as sp
 
-from nabla.answer.document import Block, Check, Document, Heading, Math, Step, Steps
-from nabla.calculus.equality import equal
+from nabla.answer.document import Block, Document, Heading, Math, Step, Steps
 from nabla.calculus.simplify import simplified
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.telling import NAME, turned, vector
+from nabla.labs.decompose.verified import compared
 from nabla.vector import operators
-from nabla.write.derivation import equality_check
 from nabla.write.notation import tex
 
 ASKED = ("div-curl", "curl-grad", "curl-curl", "grad-div", "gradient")
@@ -104,20 +103,9 @@ def _curl_curl(document: Document, nature: Nature) -> Told:
     if given.system.straight:
         slopes = operators.gradient(operators.divergence(given.F, given.system), given.system)
         bent = operators.vector_laplacian(given.F, given.system)
-        blocks.append(
-            _same(
-                r"The same as $\nabla\left(\nabla \cdot F\right) - \nabla^{2} F$",
-                found,
-                tuple(a - b for a, b in zip(slopes, bent, strict=True)),
-            )
-        )
+        claim = r"The same as $\nabla\left(\nabla \cdot F\right) - \nabla^{2} F$"
+        blocks.append(compared(claim, [(a, b - c) for a, b, c in zip(found, slopes, bent, strict=True)]))
     return blocks, words
-
-
-def _same(claim: str, some: tuple[sp.Expr, ...], others: tuple[sp.Expr, ...]) -> Check:
-    verdicts = [equal(a, b) for a, b in zip(some, others, strict=True)]
-    order = {False: 0, None: 1, True: 2}
-    return equality_check(claim, min(verdicts, key=lambda verdict: order[verdict.equal]))
 
 
 def _grad_div(document: Document, nature: Nature) -> Told:

@@ -19,27 +19,27 @@ def checks(nature: Nature) -> list[Check]:
     """Divergence and curl against difference quotients, potentials by differentiating them."""
     given, judged = nature.given, nature.judged
     terms = operators.divergence_terms(given.F, given.system)
-    made = [_compared("The terms of the divergence are difference quotients", _quotients(terms))]
+    made = [compared("The terms of the divergence are difference quotients", _quotients(terms))]
     turns = [term for pair in operators.curl_terms(given.F, given.system) for term in pair]
-    made.append(_compared("The terms of the curl are difference quotients", _quotients(turns)))
+    made.append(compared("The terms of the curl are difference quotients", _quotients(turns)))
     if judged.potential:
         f = judged.potential.value
         back = [(D(f, q) / h, part) for q, h, part in zip(given.symbols, given.system.scales, given.F, strict=True)]
-        made.append(_compared("The potential differentiated gives the field", back))
+        made.append(compared("The potential differentiated gives the field", back))
     if nature.stream:
         psi, (x, y), (h, k) = nature.stream.value, given.symbols, given.system.scales
         made.append(
-            _compared("The stream function differentiated gives the field",
+            compared("The stream function differentiated gives the field",
                       [(D(psi, y) / k, given.F[0]), (-D(psi, x) / h, given.F[1])])
         )  # fmt: skip
     if A := nature.vector_potential:
         q = given.symbols
         back = [(D(A[a], q[b]) - D(A[b], q[a]), f) for (a, b), f in zip(TURNS, given.F, strict=True)]
-        made.append(_compared("The curl of the vector potential is the field", back))
+        made.append(compared("The curl of the vector potential is the field", back))
     return made
 
 
-def _compared(claim: str, pairs: Sequence[tuple[sp.Expr, sp.Expr]]) -> Check:
+def compared(claim: str, pairs: Sequence[tuple[sp.Expr, sp.Expr]]) -> Check:
     """The worst of several comparisons."""
     verdicts = [equal(a, b) for a, b in pairs]
     order = {False: 0, None: 1, True: 2}
