@@ -11,7 +11,9 @@ SURFACES = [
     ("x; y; z", "unit sphere centre (1, 2, 3)", "4*pi"),
     ("4x z; -y^2; y z", "unit cube", "3/2"),
     ("x^2; y^2; z^2", "box x=0..1, y=0..2, z=1..3", "28"),
+    ("x^2; y^2; z^2", "box x=1..0, y=2..0, z=3..1", "28"),
     ("x y^2; x^2 y; z", "cylinder radius 1, z=0..2", "3*pi"),
+    ("x y^2; x^2 y; z", "cylinder radius 1, z=2..0", "3*pi"),
     ("x; y; z", "z=1-x^2-y^2, z>=0", "3*pi/2"),
     (f"x/{R3}; y/{R3}; z/{R3}", "sphere radius 3", "4*pi"),
 ]
@@ -45,6 +47,8 @@ def test_both_sides_of_stokes(surface):
          "bounded by x=0, x=1, y=0, y=1, z=0, z=1.", "3/2"),
         ("Verify the divergence theorem for F = x^3 i + y^3 j + z^3 k and the sphere x^2+y^2+z^2 = 16.", "12288*pi/5"),
         ("Compute the flux of F = (x^2, y^2, z^2) out of the unit cube [0,1]x[0,1]x[0,1].", "3"),
+        ("Find the flux of F = (x, y, z) out of the box 1 >= x >= 0, b >= y >= 0, 3 >= z >= 0.", "9*b"),
+        ("Find the flux of F = (x, y, z) out of the cube bounded by x=1, x=0, y=1, y=0, z=1, z=0.", "3"),
         ("Verify Stokes' theorem for F = (2x - y) i - y z^2 j - y^2 z k where S is the upper half of the sphere "
          "x^2 + y^2 + z^2 = 1 and C is its boundary.", "pi"),
         ("Use the divergence theorem to find the flux of F = (x y^2, x^2 y, z) out of the cylinder x^2 + y^2 = 1 "

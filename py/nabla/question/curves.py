@@ -6,6 +6,7 @@ import re
 
 from nabla.question.filled import Span
 from nabla.question.formulas import INTEGRAL, Formula, entries_of, names_in
+from nabla.question.ranges import ends_of, ranges_of
 from nabla.question.roles import RoleReading
 from nabla.read.fields.vectors import is_one_bracket
 
@@ -17,7 +18,6 @@ _CIRCLE = re.compile(r"unit circle|circle of radius [\w.]+", re.IGNORECASE)
 _CLOCKWISE = re.compile(r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise", re.IGNORECASE)
 _COUNTER = re.compile(r"counter-?clockwise|anti-?clockwise|positive(?:ly)? orient", re.IGNORECASE)
 _OVER = re.compile(r"\(([^()]*)\)\s*/\s*\(?(.+?)\)?|\\[dt]?frac\s*\{([^{}]*)\}\s*\{(.*)\}")  # (x dy - y dx)/(x^2 + y^2)
-_CUBE = re.compile(r"\[([^\[\],]+),([^\[\],]+)\]")
 _CORNERS = re.compile(r"\(\s*(?:±|\\pm)\s*([\w.]+)\s*,\s*(?:±|\\pm)\s*([\w.]+)\s*\)")
 COORDINATES = ("x", "y", "z")
 
@@ -85,15 +85,7 @@ def _region(reading: RoleReading, points: list[Formula], words: str, turn: str, 
     if corners := _CORNERS.search(words):
         used += [f.span for f in reading.formulas if "±" in f.read or "\\pm" in f.read]
         return _rectangle((f"-{corners[1]}", corners[1]), (f"-{corners[2]}", corners[2]), turn)
-    sides = {}
-    for formula in reading.formulas:
-        parts = [side.strip() for side in formula.sides]
-        if formula.shape == "condition" and len(parts) == 3 and parts[1] in ("x", "y"):
-            sides[parts[1]] = (parts[0], parts[2]) if "<" in _signs(formula) else (parts[2], parts[0])
-            used.append(formula.span)
-        elif len(parts) == 1 and len(both := _CUBE.findall(parts[0])) == 2:
-            sides = dict(zip("xy", both, strict=True))
-            used.append(formula.span)
+    sides = ranges_of(reading, COORDINATES[:2], used)
     if len(sides) == 2:
         return _rectangle(sides["x"], sides["y"], turn)
     graphs = [f for f in reading.formulas if f.shape in ("definition", "value") and f.name in ("x", "y")]
@@ -146,8 +138,7 @@ def _range(reading: RoleReading, letter: str, used: list[Span]) -> str:
         sides = [side.strip() for side in formula.sides]
         if formula.shape == "condition" and len(sides) == 3 and sides[1] == letter:
             used.append(formula.span)
-            low, high = (sides[0], sides[2]) if "<" in _signs(formula) else (sides[2], sides[0])
-            return f"{low}..{high}"
+            return "..".join(ends_of(formula))
         if (
             formula.shape == "condition"
             and len(sides) == 2
@@ -168,14 +159,6 @@ def _range(reading: RoleReading, letter: str, used: list[Span]) -> str:
         used += [f.span for f in values]
         return f"{values[0].body}..{values[1].body}"
     return ""
-
-
-def _signs(formula: Formula) -> str:
-    return (
-        "<"
-        if any(sign in ("<", "≤", "<=", "\\le", "\\leq", "\\lt", "\\leqslant") for sign in formula.island.relations)
-        else ">"
-    )
 
 
 def _on_graph(reading: RoleReading, points: list[Formula], used: list[Span]) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from nabla.question.curves import COORDINATES
 from nabla.question.filled import Span
 from nabla.question.formulas import Formula, is_constant, is_through, names_in
+from nabla.question.ranges import ranges_of
 from nabla.question.roles import RoleReading
 
 _WANTED = re.compile(r"\bflux\b|\bstokes|\bgauss|divergence theorem|surface integral|∬|∯|\\iint|\\oiint", re.IGNORECASE)
@@ -14,7 +16,6 @@ _HALF = re.compile(r"\bhemisphere|upper half of the (?:unit )?sphere", re.IGNORE
 _SPHERE = re.compile(r"\bsphere\b", re.IGNORECASE)
 _UNIT = re.compile(r"\bunit (?:sphere|cube|hemisphere)|upper half of the unit sphere", re.IGNORECASE)
 _RADIUS = re.compile(r"radius (?:R ?= ?)?\$?(\d+(?:\.\d+)?|[a-zA-Z])\b")
-_CUBE = re.compile(r"\[([^\[\],]+),([^\[\],]+)\]")
 _ABOVE = re.compile(r"above the \$?xy\$?[- ]?plane", re.IGNORECASE)
 
 
@@ -97,18 +98,11 @@ def _radius(reading: RoleReading, words: str, used: list[Span]) -> str:
 
 def _ranges(reading: RoleReading, used: list[Span]) -> dict[str, tuple[str, str]]:
     """The two planes of each coordinate: x = 0 and x = 1, 0 ≤ x ≤ 1, or [0,1]x[0,1]x[0,1]."""
-    found: dict[str, tuple[str, str]] = {}
+    found = ranges_of(reading, COORDINATES, used)
     planes: dict[str, list[Formula]] = {}
     for formula in reading.formulas:
-        sides = [side.strip() for side in formula.sides]
-        if formula.shape == "condition" and len(sides) == 3 and sides[1] in ("x", "y", "z"):
-            found[sides[1]] = (sides[0], sides[2])
-            used.append(formula.span)
-        elif formula.shape == "value" and formula.name in ("x", "y", "z"):
+        if formula.shape == "value" and formula.name in COORDINATES:
             planes.setdefault(formula.name, []).append(formula)
-        elif len(sides) == 1 and len(both := _CUBE.findall(sides[0])) == 3:
-            found = {name: (low.strip(), high.strip()) for name, (low, high) in zip("xyz", both, strict=True)}
-            used.append(formula.span)
     for name, pair in planes.items():
         if len(pair) == 2:
             found[name] = (pair[0].body, pair[1].body)

@@ -52,7 +52,7 @@ def read_surface(text: str) -> Surface:
     bare = " ".join(text.split())
     radius = _RADIUS.search(bare)
     size = read_formula(radius[1]).expr if radius else sp.S.One if "unit" in bare else None
-    ranges = {name: (read_formula(low).expr, read_formula(high).expr) for name, low, high in _RANGE.findall(bare)}
+    ranges = {name: _rising(read_formula(a).expr, read_formula(b).expr) for name, a, b in _RANGE.findall(bare)}
     if "hemisphere" in bare and size is not None:
         return hemisphere(size)
     if "sphere" in bare and size is not None:
@@ -80,6 +80,11 @@ def read_surface(text: str) -> Surface:
             return found
     raise UserError("syntax", "This is not a surface that is read here.", hint=_HINT, span=Span(0, len(text)),
                     field="surface")  # fmt: skip
+
+
+def _rising(a: sp.Expr, b: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """The ends of a range in their order, which turns the normal outward: x=1..0 is x=0..1."""
+    return (b, a) if (a - b).is_positive else (a, b)
 
 
 def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[Block], str, dict[str, sp.Expr]]:
