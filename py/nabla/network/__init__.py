@@ -1,1 +1,1 @@
-"""Small networks as people write them in NumPy: their programs compiled, followed, recognised, checked and trained."""
+"""Small networks as people write them in NumPy: their gradient, and passes that are wrong."""

@@ -38,14 +38,13 @@ class Proposal:
 
     Attributes:
         line: where it stands.
-        old, new: the line of the program and the proposed one.
+        new: the proposed line.
         text: the program with it.
         found: the analysis of that; None where it cannot be analysed, for the reason `problem`.
         raised: how its first step ends, if not well.
     """
 
     line: int
-    old: str
     new: str
     text: str
     found: Analysis | None = None
@@ -95,7 +94,7 @@ def placed(program: Program, line: str, lines: set[int] | None = None) -> Propos
     old = text[node.lineno - 1]
     width = len(old) - len(old.lstrip())
     text[node.lineno - 1] = " " * width + new
-    return Proposal(node.lineno, old.strip(), new, "\n".join(text))
+    return Proposal(node.lineno, new, "\n".join(text))
 
 
 def proposal(program: Program, line: str, own: Analysis) -> Proposal:

@@ -188,6 +188,11 @@ def type_text(x: Tensor, short: bool = False) -> str:
     return f"{_SHORT.get(name, name) if short else name or x.dtype.name}[{','.join(map(str, x.shape))}]"
 
 
+def narrowed(x: Any) -> Any:
+    """An array of 64 bits in 32, where JAX has not been told otherwise."""
+    return x if STATE.wide or x.dtype != np.float64 else OPERATIONS["cast_to"](x, dtype=np.dtype(np.float32))
+
+
 class JaxArray(Plain):
     """An array of JAX: float32, printed with its type. One that is `abstract` stands for any of its shape and type."""
 

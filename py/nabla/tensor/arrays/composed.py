@@ -149,7 +149,7 @@ NUMPY: Table = {
     "fmax": FUNCTIONS["maximum"], "fmin": FUNCTIONS["minimum"], "identity": FUNCTIONS["eye"],
     "column_stack": lambda parts: OPERATIONS["cat"](*[
         p if p.ndim > 1 else shapes.reshape(p, shape=(-1, 1)) for p in map(as_tensor, parts)], dim=1),
-    "atleast_1d": _on(lambda x: x if x.ndim else shapes.reshape(x, shape=(1,))),
-    "atleast_2d": _on(lambda x: x if x.ndim > 1 else shapes.reshape(x, shape=(1, -1))),
+    "atleast_1d": _on(pointwise.FUNCTIONS["atleast_1d"]),
+    "atleast_2d": _on(pointwise.FUNCTIONS["atleast_2d"]),
     "linalg": {**FUNCTIONS["linalg"], **_LINALG},
 }  # fmt: skip

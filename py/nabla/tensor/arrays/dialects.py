@@ -7,7 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.arrays import HipsArray, JaxArray, Plain, as_float, foreign, jax_random, scipy, tracers, transforms
+from nabla.tensor.arrays import (
+    HipsArray,
+    JaxArray,
+    Plain,
+    as_float,
+    foreign,
+    jax_random,
+    narrowed,
+    scipy,
+    tracers,
+    transforms,
+)
 from nabla.tensor.arrays.composed import NOT_IN_HIPS, NUMPY
 from nabla.tensor.arrays.names import (
     FOUND,
@@ -42,8 +53,8 @@ def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
         if isinstance(x, (list, tuple)):
             return [prepare(part) for part in x] if holds_tensor(x) else prepare(arrayed(x))
         made = x if isinstance(x, Tensor) else Plain.of(np.asarray(x))
-        if kind is JaxArray and made.dtype == np.float64 and not STATE.wide and WATCH.made is None:
-            made = OPERATIONS["cast_to"](made, dtype=np.dtype(np.float32))
+        if kind is JaxArray and WATCH.made is None:
+            made = narrowed(made)
         if made.dtype.kind != "f":
             if kind is JaxArray:
                 raise TypeError(
@@ -120,12 +131,8 @@ def _as_jax(table: Table) -> Table:
             if name in FOUND:
                 return found(JaxArray if tracers.holds(*args) is None else tracers.JaxTracer, result)
             if isinstance(result, Plain) and not isinstance(result, JaxArray):
-                if result.dtype == np.float64 and not STATE.wide:
-                    result = OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
-                return JaxArray(result.vertex)
-            if isinstance(result, JaxArray) and result.dtype == np.float64 and not STATE.wide and WATCH.made is None:
-                return OPERATIONS["cast_to"](result, dtype=np.dtype(np.float32))
-            return result
+                return JaxArray(narrowed(result).vertex)
+            return narrowed(result) if isinstance(result, JaxArray) and WATCH.made is None else result
 
         return call
 

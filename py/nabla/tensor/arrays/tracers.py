@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
-from nabla.tensor.arrays import JaxArray, type_text
+from nabla.tensor.arrays import JaxArray, narrowed, type_text
 from nabla.tensor.tape import STATE, Tensor
 from nabla.tensor.torch.functional import each_leaf
 
@@ -100,7 +100,7 @@ def _abstract(x: Any) -> Any:
     if isinstance(x, JaxTracer) or x is None:
         return x
     if isinstance(x, Tensor):
-        return JaxTracer(JaxArray(x.vertex).vertex) if x.dtype != np.float64 or STATE.wide else _narrow(x)
+        return JaxTracer(narrowed(x).vertex)
     if isinstance(x, (bool, int, float, np.ndarray, np.generic)):
         array = np.asarray(x)
         if array.dtype.kind in "biuf":
@@ -111,12 +111,6 @@ def _abstract(x: Any) -> Any:
         "\nThis typically means that a jit-wrapped function was called with a non-array argument, and this argument "
         "was not marked as static using the static_argnums or static_argnames parameters of jax.jit."
     )
-
-
-def _narrow(x: Tensor) -> Any:
-    from nabla.tensor.operators import OPERATIONS
-
-    return JaxTracer(OPERATIONS["cast_to"](x, dtype=np.dtype(np.float32)).vertex)
 
 
 def _concrete(x: Any) -> Any:
