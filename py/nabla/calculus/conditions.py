@@ -37,6 +37,21 @@ def wins(arg: sp.Expr, extremum: sp.Expr) -> Boolean:
     return tidy(sp.And(*(_beats(arg, other, above) for other in others)))
 
 
+def disjoint(expr: sp.Piecewise) -> list[tuple[sp.Expr, Boolean]]:
+    """The branches; "otherwise" behind x ≠ 0 alone is x = 0."""
+    *first, (last, otherwise) = expr.args
+    if otherwise == sp.true and len(first) == 1 and isinstance(first[0][1], sp.Ne):
+        otherwise = sp.Eq(*first[0][1].args)
+    return [*first, (last, otherwise)]
+
+
+def place_of(condition: Boolean, var: sp.Symbol) -> sp.Expr | None:
+    """What `var` is equal to where a condition is an equation, which holds at single places; else None."""
+    if not isinstance(condition, sp.Eq) or var not in condition.free_symbols:
+        return None
+    return condition.rhs if condition.lhs == var else condition.lhs
+
+
 def tidy(condition: Boolean) -> Boolean:
     """Several bounds on one symbol, brought together: x < 2 and x < 1 - x as x < 1/2; any other condition as it is."""
     parts = condition.args if isinstance(condition, And) else (condition,)

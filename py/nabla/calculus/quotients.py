@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from math import copysign, inf, nan
+from math import copysign, inf, isfinite, nan
 
 import sympy as sp
 
@@ -17,6 +17,8 @@ COARSE = (1, 1.5, 2, 2.5, 3)  # where something grows too fast for the fine ones
 SETTLED = 1e-9
 # Powers of the step shrink or grow by the same factor each time; ln of it grows by the same amount.
 SAME, SHRINKING, STANDING = 0.02, 0.95, 0.98
+# Slopes from both sides that agree so far are one; a fraction with a smaller denominator is meant.
+CLOSE, PLAIN = 1e-9, 1000
 
 
 def one_sided(f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr]) -> tuple[float, float]:
@@ -33,6 +35,18 @@ def one_sided(f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr]) -> tu
         if reason.state != "too-big":
             raise
     return _slopes(f, var, at, COARSE)
+
+
+def slope_at(f: sp.Expr, var: sp.Symbol, place: sp.Expr) -> sp.Expr | None:
+    """The slope of `f` at one place, where both sides have the same and it is a plain fraction; else None."""
+    if f.free_symbols != {var} or not place.is_number:
+        return None
+    try:
+        low, high = one_sided(f, var, {var: place})
+    except NoValue:
+        return None
+    exact = sp.nsimplify(high, rational=True) if isfinite(low) and isfinite(high) else sp.nan
+    return exact if exact.is_Rational and exact.q < PLAIN and abs(low - high) < CLOSE else None
 
 
 def _slopes(

@@ -9,23 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean
 
-from nabla.calculus.conditions import plain, wins
-from nabla.calculus.numeric import D, NoValue
-from nabla.calculus.quotients import one_sided
+from nabla.calculus.conditions import disjoint, place_of, plain, wins
+from nabla.calculus.numeric import D
+from nabla.calculus.quotients import slope_at
 from nabla.calculus.roots import joined, parts_of_root, real_root
 from nabla.calculus.simplify import simplified as simplified
 from nabla.calculus.table import lookup
 
 MOST_FACTORS = 40
-# Slopes from both sides that agree so far are one; a fraction with a smaller denominator is meant.
-CLOSE, PLAIN = 1e-9, 1000
 
 
 class TooLong(ValueError):
@@ -330,8 +327,10 @@ def _from_table(expr: sp.Expr, var: sp.Symbol, place: int) -> Derivation:
 
 
 def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
-    whole = _disjoint(expr)
-    places = {condition: _slope_at(expr, var, condition) for _, condition in whole if _is_point(condition, var)}
+    whole = disjoint(expr)
+    places = {
+        condition: slope_at(expr, var, at) for _, condition in whole if (at := place_of(condition, var)) is not None
+    }
     pieces = [(branch, condition) for branch, condition in whole if condition not in places]
     parts = tuple(tree.derive(branch, var) for branch, _ in pieces)
     branches = [(_d(part), condition) for part, (_, condition) in zip(parts, pieces, strict=True)]
@@ -346,32 +345,6 @@ def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     )
     template = sp.Piecewise(*branches, evaluate=False)
     return make_node("piecewise", expr, var, template, parts, conditions=tuple(sp.Ne(r.lhs, r.rhs) for r in joints))
-
-
-def _disjoint(expr: sp.Piecewise) -> list[tuple[sp.Expr, Boolean]]:
-    """The branches; "otherwise" behind x ≠ 0 alone is x = 0."""
-    *first, (last, otherwise) = expr.args
-    if otherwise == sp.true and len(first) == 1 and isinstance(first[0][1], sp.Ne):
-        otherwise = sp.Eq(*first[0][1].args)
-    return [*first, (last, otherwise)]
-
-
-def _is_point(condition: Boolean, var: sp.Symbol) -> bool:
-    """Whether a branch holds at one place alone: nothing can be differentiated there."""
-    return isinstance(condition, sp.Eq) and var in condition.free_symbols
-
-
-def _slope_at(expr: sp.Expr, var: sp.Symbol, condition: Boolean) -> sp.Expr | None:
-    """The slope at one place by the difference quotient, where it is a plain number."""
-    place = condition.rhs if condition.lhs == var else condition.lhs
-    if expr.free_symbols != {var} or not place.is_number:
-        return None
-    try:
-        low, high = one_sided(expr, var, {var: place})
-    except NoValue:
-        return None
-    exact = sp.nsimplify(high, rational=True) if isfinite(low) and isfinite(high) else sp.nan
-    return exact if exact.is_Rational and exact.q < PLAIN and abs(low - high) < CLOSE else None
 
 
 def _extremum(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
