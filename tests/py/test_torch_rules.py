@@ -64,6 +64,18 @@ def test_what_is_not_there_is_a_gap_and_no_error_of_pytorch(body: str) -> None:
     assert found.value.code == "not-covered"
 
 
+def test_zeros_that_are_not_materialized_are_not_given() -> None:
+    """PyTorch gives None for a result that is not used; with both used there is nothing to choose."""
+    step = "class Two(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+    step += "        ctx.set_materialize_grads(False)\n        return x * 2, x * 3\n    @staticmethod\n"
+    step += "    def backward(ctx, g, h):\n        return 2 * g + 3 * h\n"
+    step += "x = torch.tensor([1., 2.], requires_grad=True)\na, b = Two.apply(x)\n"
+    assert printed(step + "(a + b).sum().backward()\nprint(x.grad)") == ["tensor([5., 5.])"]
+    with pytest.raises(nabla.errors.UserError) as found:
+        run(TORCH + step + "a.sum().backward()")
+    assert found.value.code == "not-covered"
+
+
 def test_jax_runs_its_own_rules_loops_and_trees() -> None:
     code = (
         "import jax\nimport jax.numpy as jnp\n"

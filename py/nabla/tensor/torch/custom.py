@@ -235,6 +235,8 @@ class _Step:
             size = int(np.prod(shape))
             parts.append(reshape(index(whole, place=slice(at, at + size)), shape=shape))
             at += size
+        if not self.ctx.materialize and not all(part.array.any() for part in parts):
+            raise NotImplementedError("the gradient of a result that may not be used, where zeros are not materialized")
         return parts
 
     def _fitting(self, i: int, part: Any, array: Any) -> Any:
