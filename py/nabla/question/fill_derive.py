@@ -118,23 +118,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         direction = direction_of(reading, at)
         used += direction.used
         inputs |= {"direction": direction.components, "at": at or direction.start}
-    conditions = [
-        f
-        for f in reading.formulas
-        if f.role == "condition"
-        and f.island.relations[0] in _ORDERED
-        and set(names_in(f.sides[0])) <= set(known)
-        and all(is_name(side) or is_constant(side) or entries_of(side) for side in f.sides)
-    ]
-    if conditions:
-        inputs["domain"] = ", ".join(formula.read for formula in conditions)
-        used += [formula.span for formula in conditions]
-    for formula in reading.formulas:
-        sized = _SIZED.fullmatch(formula.read)
-        if sized and sized[1] in known and is_constant(sized[2]) and "domain" not in inputs:
-            inputs["domain"] = f"-({sized[2]}) <= {sized[1]} <= {sized[2]}"
-            used.append(formula.span)
-    used += [f.span for f in reading.formulas if f.role == "condition" and is_exclusion(f)]
+    _domain(reading, inputs, known, used)
     further = tuple(
         _further(reading, inputs, request, known)
         for request in (requests if what in _OF_SIGNS else requests[1:])
@@ -153,6 +137,34 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     unnamed = not set("=;") & set(inputs["f"]) and not is_integral(inputs["f"])
     if called not in {"", "f", *FUNCTIONS} and unnamed and called not in names_in(inputs["f"]):
         inputs["f"] = f"{called} = {inputs['f']}"  # the answer calls it as the asker does
+    doubts = _doubts(reading, inputs, main, known)
+    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
+
+
+def _domain(reading: RoleReading, inputs: dict[str, str], known: Sequence[str], used: list[Span]) -> None:
+    """The conditions on the variables, into the inputs: x > 0, x in [0, 1], |x| < 1."""
+    conditions = [
+        f
+        for f in reading.formulas
+        if f.role == "condition"
+        and f.island.relations[0] in _ORDERED
+        and set(names_in(f.sides[0])) <= set(known)
+        and all(is_name(side) or is_constant(side) or entries_of(side) for side in f.sides)
+    ]
+    if conditions:
+        inputs["domain"] = ", ".join(formula.read for formula in conditions)
+        used += [formula.span for formula in conditions]
+    for formula in reading.formulas:
+        sized = _SIZED.fullmatch(formula.read)
+        if sized and sized[1] in known and is_constant(sized[2]) and "domain" not in inputs:
+            inputs["domain"] = f"-({sized[2]}) <= {sized[1]} <= {sized[2]}"
+            used.append(formula.span)
+    used += [f.span for f in reading.formulas if f.role == "condition" and is_exclusion(f)]
+
+
+def _doubts(reading: RoleReading, inputs: Mapping[str, str], main: Request, known: Sequence[str]) -> tuple[str, ...]:
+    """What is left open: a variable that the function does not hold, an angle in degrees."""
+    first = reading.functions[0]
     doubts, beside = doubts_of([*reading.functions, *reading.claims]), [f for f in reading.formulas if f is not first]
     if main.variables and "wrt" not in inputs and not set(main.variables) & set(known) and first.shape != "equation":
         doubts = (*doubts, f"variable {main.variables[-1]}")
@@ -160,7 +172,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         doubts = (*doubts, f"absent {main.variables[-1]}")
     if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
         doubts = (*doubts, "degrees")
-    return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
+    return doubts
 
 
 DERIVED = frozenset(
