@@ -92,7 +92,6 @@ def test_an_answer_comes_back_whole() -> None:
 
 # Work that no counter of the guard sees: single operations of C, and loops of few but long ones.
 BOMBS = {
-    "membership": "x = round(10 ** 1000, -10 ** 9)",
     "a count": "x = range(10 ** 10).count(0.5)",
     "shared lists as an array": "import numpy as np\na = [0, 1]\nfor i in range(40):\n    a = [a, a]\nx = np.array(a)",
     "shared lists compared": "a, b = [0], [0]\nfor i in range(60):\n    a, b = [a, a], [b, b]\nprint(a == b)",
