@@ -102,3 +102,9 @@ def test_words_beside_a_plain_derivative_do_not_turn_it_into_another_question(te
 def test_what_no_lab_answers_is_named(text: str, named: str) -> None:
     warnings = [warning.message for warning in nabla.ask(text).warnings if warning.code == "not-covered"]
     assert any(named in message for message in warnings)
+
+
+@pytest.mark.parametrize(("sign", "ends"), [("<", 0), ("<=", 2), ("≤", 2)])
+def test_an_open_interval_around_zero_has_no_ends(sign: str, ends: int) -> None:
+    values = nabla.ask(f"Find the extrema of f(x) = x^2 for |x| {sign} 1.").values
+    assert [entry["kind"] for entry in values["extrema"]].count("maximum at an end") == ends

@@ -156,8 +156,9 @@ def _domain(reading: RoleReading, inputs: dict[str, str], known: Sequence[str], 
         used += [formula.span for formula in conditions]
     for formula in reading.formulas:
         sized = _SIZED.fullmatch(formula.read)
-        if sized and sized[1] in known and is_constant(sized[2]) and "domain" not in inputs:
-            inputs["domain"] = f"-({sized[2]}) <= {sized[1]} <= {sized[2]}"
+        if sized and sized[1] in known and is_constant(sized[3]) and "domain" not in inputs:
+            sign = "<" if sized[2] in ("<", r"\lt") else "<="
+            inputs["domain"] = f"-({sized[3]}) {sign} {sized[1]} {sign} {sized[3]}"
             used.append(formula.span)
     used += [f.span for f in reading.formulas if f.role == "condition" and is_exclusion(f)]
 
@@ -187,7 +188,7 @@ _OF_SIGNS = ("monotony", "concavity", "shape")
 _ORDERED = frozenset(r"< > <= >= ≤ ≥ \le \leq \leqslant \geqslant \ge \geq \lt \gt ∈ \in".split())
 
 
-_SIZED = re.compile(r"\|\s?([a-z])\s?\|\s?(?:<=?|≤|\\leq?)\s?(.+)")
+_SIZED = re.compile(r"\|\s?([a-z])\s?\|\s?(<=?|≤|\\leq?|\\lt)\s?(.+)")
 
 
 def _named_function(reading: RoleReading) -> Filled | None:
