@@ -317,3 +317,10 @@ def test_the_best_and_the_largest_rate(text: str, curvatures: tuple[float, float
     assert rate["best"] == pytest.approx(2 / (low + high), rel=1e-9) and rate["largest"] == pytest.approx(2 / high)
     assert document.answer.text.startswith("The best constant rate of gradient descent")
     assert document.values["question"]["unused"] == []
+
+
+@pytest.mark.parametrize(("method", "f"), [("fixed-point", "1/x"), ("gradient-descent", "1/x"), ("newton", "log(x)")])
+def test_a_step_to_no_number_cannot_be_taken(method: str, f: str) -> None:
+    document = nabla.run("descend", {"by_hand": method, "f": f, "start": "0"})
+    assert len(document.values["iterates"]) == 1
+    assert "no step can be taken: the function or its derivatives have no value there" in document.answer.text

@@ -167,6 +167,22 @@ def test_other_files_are_named(begins: bytes, told: str) -> None:
         read_binary(carried(begins + bytes(100)))
 
 
+def test_a_gap_that_is_told_in_words_is_none() -> None:
+    file = io.BytesIO()
+    made = netcdf_file(file, "w")
+    made.createDimension("x", 3)
+    made.createVariable("v", "f4", ("x",))[:] = [1, 2, 3]
+    made.variables["v"].missing_value = "none"
+    made.flush()
+    assert read_binary(carried(file.getvalue())).arrays["v"].tolist() == [1, 2, 3]
+
+
+def test_samples_of_no_bytes_are_no_sound() -> None:
+    whole = bytearray(wav(np.zeros((40, 2), np.int16)))
+    whole[32:34] = bytes(2)  # of the block
+    assert "broken" in refused(bytes(whole))
+
+
 def refused(data: bytes) -> str:
     """What is said of a file that is not read, "" of one that is."""
     try:

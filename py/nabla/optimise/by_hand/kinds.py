@@ -10,6 +10,9 @@ import numpy as np
 from nabla.optimise.problem import Floats, Problem
 
 
+NO_VALUE = "the function or its derivatives have no value there"
+
+
 class NoStep(ValueError):
     """A step that the method cannot take, with the reason in a sentence."""
 
@@ -95,7 +98,7 @@ def solved(matrix: Floats, right: Floats, what: str) -> Floats:
         NoStep: the matrix is singular.
     """
     if not np.isfinite(matrix).all() or not np.isfinite(right).all():
-        raise NoStep("the function or its derivatives have no value there")
+        raise NoStep(NO_VALUE)
     if matrix.shape[0] != matrix.shape[1] or np.linalg.cond(matrix) > 1e15:
         raise NoStep(f"{what} there")
     return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)

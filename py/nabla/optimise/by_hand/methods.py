@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nabla.optimise.by_hand.kinds import ByHand, ByHandTask, Iterate, NoStep, Step, StepSlip
+from nabla.optimise.by_hand.kinds import NO_VALUE, ByHand, ByHandTask, Iterate, NoStep, Step, StepSlip
 from nabla.optimise.by_hand.minima import MINIMA
 from nabla.optimise.by_hand.roots import ROOTS
 from nabla.optimise.problem import Floats
@@ -20,13 +20,25 @@ def course(task: ByHandTask, method: ByHand, start: Floats, count: int, step: St
     `start` has the shape (n,); of methods with an interval or a pair it is both of its ends.
     """
     made = [first(method, start)]
-    with np.errstate(all="ignore"):
-        for _ in range(count):
-            try:
-                made.append((step or method.step)(task, made[-1]))
-            except NoStep:
-                break
+    for _ in range(count):
+        try:
+            made.append(stepped(task, step or method.step, made[-1]))
+        except NoStep:
+            break
     return made
+
+
+def stepped(task: ByHandTask, step: Step, at: Iterate) -> Iterate:
+    """A step from there.
+
+    Raises:
+        NoStep: it cannot be taken, or leads to no numbers.
+    """
+    with np.errstate(all="ignore"):
+        after = step(task, at)
+    if not np.isfinite(after.x).all():
+        raise NoStep(NO_VALUE)
+    return after
 
 
 def first(method: ByHand, start: Floats) -> Iterate:
@@ -39,8 +51,7 @@ def first(method: ByHand, start: Floats) -> Iterate:
 def stopped(task: ByHandTask, method: ByHand, at: Iterate) -> str:
     """Why no step can be taken from there; empty where one can."""
     try:
-        with np.errstate(all="ignore"):
-            method.step(task, at)
+        stepped(task, method.step, at)
     except NoStep as reason:
         return str(reason)
     return ""
@@ -52,11 +63,10 @@ def slipped(
     """The slip with which a step from there gives the wrong place, to `units`; None where no known one does."""
     for slip in method.slips:
         try:
-            with np.errstate(all="ignore"):
-                got = slip.step(task, at).x
-        except (NoStep, np.linalg.LinAlgError):
+            got = stepped(task, slip.step, at).x
+        except NoStep:
             continue
-        if np.isfinite(got).all() and near(wrong, got, units):
+        if near(wrong, got, units):
             return slip
     return None
 

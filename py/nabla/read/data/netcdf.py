@@ -134,7 +134,8 @@ def _add(contents: Contents, variable: _Variable, raw: NDArray[np.generic], axes
     """Note a variable: gaps as NaN, packed values unpacked."""
     about = variable.about
     values = raw.astype(np.float64)
-    fills = [float(v) for key in ("_FillValue", "missing_value") for v in np.ravel(about.get(key, [])) if key in about]
+    told = [about[key] for key in ("_FillValue", "missing_value") if isinstance(about.get(key), np.ndarray)]
+    fills = [float(fill) for each in told for fill in each]
     usual = _FILL.get(variable.dtype.str[1:])
     for fill in fills or ([usual] if usual is not None else []):
         values[np.isclose(values, fill, rtol=1e-6, atol=0)] = np.nan

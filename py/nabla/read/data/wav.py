@@ -43,7 +43,7 @@ def read(data: bytes) -> Contents:
 def _add(contents: Contents, form: tuple[int, int, int, int], body: bytes) -> None:
     kind, channels, rate, block = form
     width = block // max(channels, 1)
-    if not (0 < channels <= 64 and rate > 0 and width * channels == block):
+    if not (0 < channels <= 64 and rate > 0 and width > 0 and width * channels == block):
         raise ValueError("no such sound")
     samples = _samples(kind, width, body[: len(body) // block * block]).reshape(-1, channels)
     names = {1: ["sound"], 2: ["left", "right"]}.get(channels, [f"channel {i + 1}" for i in range(channels)])

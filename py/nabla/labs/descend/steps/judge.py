@@ -10,7 +10,7 @@ import numpy as np
 from nabla.labs.descend.blocks import place
 from nabla.labs.descend.steps.read import OwnStep, StepsQuestion
 from nabla.optimise.by_hand.kinds import Iterate, NoStep, StepSlip
-from nabla.optimise.by_hand.methods import course, near, slipped
+from nabla.optimise.by_hand.methods import course, near, slipped, stepped
 from nabla.optimise.problem import Floats
 from nabla.read.formula.print import name_tex
 
@@ -85,8 +85,7 @@ def _judged(
     start = _from_own(question, way, own, before)
     if start is not None:
         try:
-            with np.errstate(all="ignore"):
-                there = question.method.step(question.task, start)
+            there = stepped(question.task, question.method.step, start)
         except NoStep:
             there = start
         if _fits([there], own):
@@ -121,10 +120,7 @@ def _slip(question: StepsQuestion, base: Iterate, own: OwnStep) -> StepSlip | No
 def _all_along(question: StepsQuestion, own: OwnStep) -> StepSlip | None:
     """The slip that, made in every step from the start, gives what is told."""
     for slip in question.method.slips:
-        try:
-            way = course(question.task, question.method, question.start, own.index, slip.step)
-        except (IndexError, ValueError):
-            continue
+        way = course(question.task, question.method, question.start, own.index, slip.step)
         if _fits(way, own):
             return slip
     return None
