@@ -1,5 +1,7 @@
 """What stands around formulas: units, nouns with hyphens, names, and what is asked for in words that no lab answers."""
 
+import re
+
 import pytest
 import sympy
 
@@ -50,6 +52,20 @@ def test_nouns_with_hyphens_are_words(noun: str) -> None:
 )
 def test_integrals_go_to_the_end_of_their_fraction(text: str, integrand: str) -> None:
     assert understand(text).routed.inputs["f"] == integrand
+
+
+@pytest.mark.parametrize("words", ["integrate", "Find the integral of", "an antiderivative of"])
+@pytest.mark.parametrize("integrand", ["x^2 ln x", "sin x", "cos 2x", "sqrt x", "e^x sin x", "(ln x)/x", "1/(1+x^2)"])
+@pytest.mark.parametrize("var", ["x", "t"])
+def test_words_stand_for_the_sign_of_an_integral(words: str, integrand: str, var: str) -> None:
+    body = re.sub(r"(?<![a-z])x(?![a-z])", var, integrand)
+    inputs = understand(f"{words} {body} d{var}").routed.inputs
+    assert (inputs["f"], inputs["what"]) == (f"∫ {body} d{var}", "integral")
+
+
+def test_a_factor_d_and_a_form_are_no_integrals() -> None:
+    assert understand("Differentiate x sin x dx").routed.inputs["f"] == "x sin x dx"
+    assert understand("integrate x dx + y dy along the unit circle").routed.lab == "decompose"
 
 
 @pytest.mark.parametrize("text", ["Suppose $n=n_0$ and $y = c$ there.", "If y = f(x) then what?", "It is at $x=c$."])

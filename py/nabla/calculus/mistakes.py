@@ -347,7 +347,16 @@ def _matching(
     single = tuple(filter(fits, mistaken(derivation, pairs=False, before=before)))
     if single or len(sites) < POINTS:
         return single
-    return tuple(filter(fits, (mistake for mistake in mistaken(derivation) if len(mistake.slips) == 2)))
+    pairs = tuple(filter(fits, (mistake for mistake in mistaken(derivation) if len(mistake.slips) == 2)))
+    return tuple(pair for place, pair in enumerate(pairs) if not any(_within(pair, usual) for usual in pairs[:place]))
+
+
+def _within(pair: Mistake, usual: Mistake) -> bool:
+    """Whether the slips of a pair lie at or below those of a more usual one, which then tell the same: an inner
+    derivative 2 left out, or the factor 2 of the inner function.
+    """
+    below = {node for slip in usual.slips for node in slip.node.walk()}
+    return all(slip.node in below for slip in pair.slips)
 
 
 def _with_question(diagnosis: Diagnosis, derivation: Derivation, at: Place | None) -> Diagnosis:

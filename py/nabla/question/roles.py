@@ -21,6 +21,7 @@ from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of, whole_or_unread
+from nabla.read.fields.integrals import signed
 
 
 @dataclass(slots=True)
@@ -55,9 +56,21 @@ def read(text: str) -> RoleReading:
     formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
     made, tables = programs(pieces), tables_of(text, pieces)
     data = tables[0].text if tables else ""
-    reading = RoleReading(text, pieces, made, tables, data, sentences, formulas, requests_of(sentences, formulas))
+    requests = requests_of(sentences, formulas)
+    if any(request.what == "integral" for request in requests):
+        for formula in formulas:
+            _sign_integral(formula)
+    reading = RoleReading(text, pieces, made, tables, data, sentences, formulas, requests)
     _roles(reading)
     return reading
+
+
+def _sign_integral(formula: Formula) -> None:
+    """Give the integral of a text, `integrate x ln x dx`, the sign that its words stand for."""
+    first = formula.sides[0]
+    if formula.shape in ("formula", "equation", "applied") and (integral := signed(first)) != first:
+        formula.read = f"{integral}{formula.read.removeprefix(first)}"
+        formula.shape, formula.sides[0] = "integral", integral
 
 
 def _roles(reading: RoleReading) -> None:

@@ -11,8 +11,12 @@ from nabla.write.notation import tex
 
 
 def sentence(mistake: Mistake) -> str:
-    """What was done, in one sentence for each slip, the parts of the formula in LaTeX."""
-    return " Besides: ".join(_said(slip) for slip in mistake.slips)
+    """What was done, the parts of the formula in LaTeX; of several slips the deed alone, without what it is about."""
+    said = [_said(slip) for slip in mistake.slips]
+    if len(said) == 1:
+        return said[0]
+    first, *others = (text.partition(":")[0].rstrip(".") for text in said)
+    return f"{', and '.join([first, *(f'{text[:1].lower()}{text[1:]}' for text in others)])}."
 
 
 def where(mistake: Mistake) -> str:

@@ -9,7 +9,6 @@ import numpy as np
 
 from nabla.optimise.problem import Floats, Problem
 
-
 NO_VALUE = "the function or its derivatives have no value there"
 
 

@@ -37,6 +37,18 @@ def is_integral(text: str) -> bool:
     return bool(_SIGN.match(text))
 
 
+def signed(text: str) -> str:
+    """A text that ends in the differential of one of its names, `x ln x dx`, with the sign that words stand for.
+
+    The text as it is where it has a sign, ends otherwise, or holds several differentials, P dx + Q dy.
+    """
+    end = _END.search(text)
+    if is_integral(text) or end is None or len(re.findall(_DIFFERENTIAL, text)) > 1:
+        return text
+    holds = re.search(rf"(?<![A-Za-z]){re.escape(end['var'])}(?![A-Za-z])", text[: end.start()])
+    return f"∫ {text}" if holds else text
+
+
 def split_integral(text: str) -> IntegralText | None:
     """The parts of an integral, None where the text begins with no integral sign.
 
