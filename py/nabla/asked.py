@@ -55,9 +55,9 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "inverse function": ("inverse",),
     "verify": ("solves", "parameters", "claims"),
     "differential equation": ("solves", "parameters", "exact_form"),
-    "unknown": ("places", "increasing", "concave_up", "parameters", "optimum", "solenoidal", "irrotational"),
+    "unknown": ("places", "increasing", "concave_up", "parameters", "optimum", "solenoidal", "irrotational", "constants"),
     "minimise": ("places", "runs", "stationary", "extrema", "history", "tones", "iterates"),
-    "roots": ("root", "places"),
+    "roots": ("root", "places", "exact_form"),
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
