@@ -260,3 +260,40 @@ def test_what_is_asked_beside_a_derivative_is_answered(text: str, name: str, val
 )
 def test_what_is_answered_is_not_named(text: str) -> None:
     assert not nabla.ask(text).warnings
+
+
+@pytest.mark.parametrize(
+    ("f", "equation"),
+    [
+        ("f(x - y)", "z_x + z_y = 0"), ("f(x^2 - y^2)", "y z_x + x z_y = 0"), ("x f(y)", "x z_x = z"),
+        ("f(2x + 3y)", "3 z_x - 2 z_y = 0"), ("f(x) g(y)", "z z_{xy} = z_x z_y"), ("f(x y)", "x z_x - y z_y = 0"),
+    ],
+)  # fmt: skip
+def test_a_function_made_of_an_open_f_solves_what_holds_for_every_f(f: str, equation: str) -> None:
+    values = _asked(f"If z = {f}, show that {equation}")["values"]
+    assert values["solves"] == [True]
+    broken = equation.replace("= ", "= 1 + ")
+    assert _asked(f"If z = {f}, show that {broken}")["values"]["solves"] == [False]
+
+
+@pytest.mark.parametrize(
+    ("f", "claim", "verdict"),
+    [
+        ("σ(z)", "σ(1-σ)", "right"), ("σ(z)", "σ(1+σ)", "wrong"), ("log σ(w x)", "(1-σ)x", "right"),
+        ("log σ(w x)", "σ x", "wrong"), ("1/(1+e^(-3x))", "3σ(1-σ)", "right"), ("σ x^2", "2σx", "right"),
+    ],
+)  # fmt: skip
+def test_a_sigma_of_the_answer_is_the_logistic_function_of_the_result(f: str, claim: str, verdict: str) -> None:
+    by = "w" if "w" in f else "z" if "z" in f else "x"
+    assert _asked(f"derivative of {f} with respect to {by}. I got {claim}")["values"]["claims"][0]["verdict"] == verdict
+
+
+@pytest.mark.parametrize("amount", ["330 ml", "3 m", "5 s", "0.5 m^3/min", "2 km"])
+def test_a_quantity_is_no_function(amount: str) -> None:
+    with pytest.raises(nabla.UserError):
+        nabla.ask(f"The tank holds {amount}. How long does it take?")
+
+
+def test_an_integral_may_lack_its_backslash() -> None:
+    assert _asked("g(x) = int_{0}^{x^2} sin t dt, find g'(x)")["values"]["derivative"] == "2*x*sin(x**2)"
+    assert _asked("int_0^1 x^2 dx")["values"]["integral"] == "1/3"

@@ -81,6 +81,8 @@ def _meaning(match: re.Match[str]) -> tuple[int, str, str] | None:
     per = _TIMES.get(per.removesuffix("s") if len(per) > 2 else per, "")
     if word in _SPEEDS:
         return 1, *_SPEEDS[word]
+    if word in ("ml", "cc", "milliliter", "millilitre"):
+        return 3, "cm", per
     if word in _VOLUMES:
         return 3, _VOLUMES[word], per
     if word in ("rad", "radian"):

@@ -32,7 +32,8 @@ MAXIMA = re.compile(r"%(?:e|pi)(?![A-Za-z])")
 _SCIENTIFIC = re.compile(r"(\s?[xX]\s?)10\s?\^\s?(?:\{\s?)?[-−]?\d+(?:\s?\})?")
 
 
-_BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(]))")  # a command that lost its backslash
+# Commands that lost their backslash.
+_BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(])|int(?=\s?_\s?[{(\w]))")
 
 
 _SMALL = frozenset("is so then and or where i be that get to got".split())

@@ -13,7 +13,7 @@ from nabla.question.lexicon import PRODUCTS, UNITS, is_word
 # Symbols that are units by themselves, and letters that are only in upright type or beside another unit.
 _LONG = (
     "cm mm km nm pm µm μm um ft yd mi lbs lb oz kg mg ms ns min hrs hr rad deg Hz kHz MHz GHz kN kW kJ MJ MW kV mV mA "
-    "kPa MPa Pa eV keV MeV GeV mol atm cal kcal rpm mph kph dB Bq Wb AU ohm ohms"
+    "ml mL kPa MPa Pa eV keV MeV GeV mol atm cal kcal rpm mph kph dB Bq Wb AU ohm ohms"
 ).split()
 _GLUED = "cm mm km kg ft Hz kHz MHz kPa kW kmh".split()  # that no one means as a product right behind a number
 _SHORT = "m s h g N J W V A C K T L F H in l Ω".split()

@@ -16,6 +16,7 @@ from nabla.question.equations import gradient_of, holds_signs, is_convention, is
 from nabla.question.files import PastedTable, tables_of
 from nabla.question.formulas import Formula, entries_of, is_constant, is_curve, is_name, names_in
 from nabla.question.markup import with_plain_markup
+from nabla.question.measures import is_measure
 from nabla.question.pieces import PastedProgram, Piece, programs
 from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
@@ -266,7 +267,11 @@ def _functions(reading: RoleReading) -> None:
         elif formula.shape == "vector" and (name := gradient_of(formula.body)):
             formula.role = "request"  # F = (f_x, f_y)
             reading.requests.append(Request("gradient", formula.span, function=name))
-    candidates = [formula for formula in candidates if formula.role not in ("aside", "request")]
+    if not reading.asks("derivative", "integral"):
+        for formula in candidates:
+            if is_measure(formula.body):
+                formula.role = "unused"  # a can of 330 ml: a quantity, and no function of m and l
+    candidates = [formula for formula in candidates if formula.role not in ("aside", "request", "unused")]
     if not candidates:
         return
     plain = [formula for formula in candidates if not holds_signs(formula)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from nabla.answer.document import Check, Document, Math, Note, Step
 from nabla.calculus.equality import EqualityVerdict, equal
@@ -36,9 +37,13 @@ def name_of(question: DeriveQuestion) -> str:
 
 
 def put_function(expr: sp.Expr, question: DeriveQuestion, f: sp.Expr) -> sp.Expr:
-    """`expr` with `f` for the function, by its own name or as f: y(1) alone could be a product."""
+    """`expr` with `f` for the function, by its own name or as f: y(1) alone could be a product. An f of which the
+    function itself is made, z = f(x - y), stays open.
+    """
     variables = list(dict.fromkeys(question.wrt))
-    return put_in(put_in(expr, name_of(question), f, variables), "f", f, variables)
+    by_name = put_in(expr, name_of(question), f, variables)
+    is_open = any(call.func.__name__ == "f" for call in f.atoms(AppliedUndef))
+    return by_name if is_open else put_in(by_name, "f", f, variables)
 
 
 def of_unknown(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:

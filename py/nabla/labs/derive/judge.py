@@ -12,6 +12,7 @@ from sympy.core.function import AppliedUndef
 from nabla.answer.document import Cell, Column, Table
 from nabla.calculus.domain import EVERYWHERE, Domain
 from nabla.calculus.equality import EqualityVerdict, equal
+from nabla.calculus.forms import with_sigmoid
 from nabla.calculus.malrules import MALRULES
 from nabla.calculus.mistakes import Diagnosis, Mistake, diagnose
 from nabla.calculus.numeric import NoValue, Root
@@ -85,7 +86,13 @@ class Judged:
 
 
 def judge(goal: Goal, claim: sp.Expr, at: Point) -> Judged:
-    """The verdict about `claim`, a formula, or a number at the point `at`."""
+    """The verdict about `claim`, a formula, or a number at the point `at`.
+
+    Where it holds a σ that the function does not, that is the logistic function of the result, as in (σ - y) x.
+    """
+    sigma = next((symbol for symbol in claim.free_symbols - goal.f.free_symbols if symbol.name == "sigma"), None)
+    if sigma is not None and (logistic := with_sigmoid(goal.simple)):
+        claim = claim.subs(sigma, logistic[2])
     place = at if at and not claim.free_symbols else None
     if place is not None and goal.derivations and (corner := _corner(goal, place)):
         return Judged("wrong", reason=corner)
