@@ -324,3 +324,26 @@ def test_a_step_to_no_number_cannot_be_taken(method: str, f: str) -> None:
     document = nabla.run("descend", {"by_hand": method, "f": f, "start": "0"})
     assert len(document.values["iterates"]) == 1
     assert "no step can be taken: the function or its derivatives have no value there" in document.answer.text
+
+
+@pytest.mark.parametrize("told", ["4, 2, 1, 0.5", "2, 1, 0.5", "4, 2 and 1"])
+def test_a_list_of_own_points_may_begin_with_the_start(told: str) -> None:
+    document = nabla.ask(f"gradient descent on f(x)=x^2 from x0=4 with rate 0.25, I get {told}")
+    assert {claim["verdict"] for claim in document.values["claims"]} == {"right"}
+    assert document.values["question"]["unused"] == []
+
+
+@pytest.mark.parametrize(("rate", "converges"), [(0.05, True), (0.099, True), (0.1, False), (0.3, False)])
+def test_a_rate_is_judged_by_the_largest_curvature_of_a_quadratic(rate: float, converges: bool) -> None:
+    document = nabla.ask(f"two steps of gradient descent for f(x,y)=x^2+10y^2 from (1,1), rate {rate}")
+    assert ("do not converge" in document.answer.text) is not converges
+    points = [abs(np.array(step["x"])) for step in document.values["iterates"]]
+    assert (points[-1] < points[0]).all() == converges
+
+
+@pytest.mark.parametrize(
+    "asked", ["What learning rate can I take at most for f(w) = {}", "f(w) = {}: which is the largest learning rate"]
+)
+def test_how_large_a_rate_may_be_is_a_question_for_descend(asked: str) -> None:
+    document = nabla.ask(f"{asked.format('3 w^2 - 4w + 7')}?")
+    assert document.lab == "descend" and document.values["rate"]["largest"] == pytest.approx(1 / 3)

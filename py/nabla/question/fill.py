@@ -117,7 +117,7 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
             f"{f.name}={f.body}" if f.shape == "value" and f.name != "x_0" else f.body for f in values
         )
         used += [formula.span for formula in values]
-    if _BEST_RATE.search(reading.text):
+    if asks_rate(reading.text):
         inputs["rate"] = "best"
         return Filled({name: text for name, text in inputs.items() if text}, tuple(used))
     for formula in reading.formulas:
@@ -145,11 +145,20 @@ def _gradients(reading: RoleReading, program: PastedProgram) -> Iterator[Filled]
             yield Filled({"f": program.code, "jac": other.code}, spans, asked="the other gradient of the text")
 
 
-_BEST_RATE = re.compile(
-    r"\b(?:optimal|best|largest|maximum|ideal|highest) (?:constant |fixed |possible |stable )?"
-    r"(?:step[- ]?sizes?|learning rates?|rates?|steps?)\b",
+_RATE = re.compile(r"\b(?:step[- ]?(?:sizes?|lengths?)|learning rates?|rates?)\b", re.I)
+_BOUND = re.compile(
+    r"\b(?:optimal|best|ideal|largest|biggest|highest|max(?:imum|imal)?|at most|how (?:large|big|high)|"
+    r"for (?:which|what))\b",
     re.I,
 )
+
+
+def asks_rate(text: str) -> bool:
+    """Whether a sentence asks which rate of a descent is best, or how large it may be."""
+    parts = re.split(r"[.?!](?:\s|\Z)|\n\s*\n", text)
+    return any(_RATE.search(part) and _BOUND.search(part) for part in parts)
+
+
 _SOLVED = re.compile(r"\b(?:minimize|linprog|milp|fmin\w*|differential_evolution|shgo)\b")
 _GOAL = re.compile(r"\b(?:(maxim)|minim)(?:i[sz]\w*|um|a)\W+(?:\w+\W+){0,3}\Z", re.I)
 

@@ -122,7 +122,8 @@ def iterations(reading: RoleReading) -> Filled | None:
     first = 2 if method == "secant" else 1
     told = max((number for number, _ in _counts(text)), default=0)
     count = max(found.asked, told and told + first - 1)
-    if not (count or method in ALONE or root or _BY_HAND.search(text)):
+    judged = bool(found.claims and found.start and found.rate)  # I get 2, 1, 0.5 from x0 = 4 with the rate 0.25
+    if not (count or judged or method in ALONE or root or _BY_HAND.search(text)):
         return None
     if method in INTERVALS and not found.start:
         _between(text, found)
@@ -338,6 +339,9 @@ def _placed(reading: RoleReading, found: _StepParts, first: int) -> list[str]:
     counts = _counts(reading.text)
     for whose in ("asker", "rival"):
         listed = [claim for claim in found.claims if claim[2] == whose]
+        start = ",".join(found.start.values())
+        if len(listed) > 1 and listed[0][0] is None and listed[0][1].strip("()").replace(" ", "") == start:
+            listed = listed[1:]  # 0, 1, 0, 1 from 0: the first is where it begins
         components = [value.partition(" = ")[0] if " = " in value else "" for _, value, _, _ in listed]
         alone = sum(index is None for index, *_ in listed) - sum(bool(c) for c in components[1:]) == 1
         order, held = first - 1, {""}

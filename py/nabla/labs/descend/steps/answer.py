@@ -189,12 +189,32 @@ def _conclude(
         )
     elif len(way) > 1 and np.array_equal(way[0].x, way[1].x) and "gradient" in question.method.uses and not found:
         said.append(f"The gradient is 0 at {_at(way[0].x)}, so that nothing moves.")
+    if question.name == "gradient-descent" and (verdict := _rate(question)):
+        said.append(verdict)
     if why:
         said.append(f"From {_at(way[-1].x)} no step can be taken: {why}.")
     elif root is not None and not found:
         said.append(f"It comes to {_at(root)}.")
     names = [f"iterates.{i}.x.{j}" for i, s in enumerate(way) for j in range(len(s.x)) if i]
     document.answer = sentence(" ".join(part for part in said if part), document.values, names[:12])
+
+
+def _rate(question: StepsQuestion) -> str:
+    """What the rate does on a quadratic with a minimum: a step leaves |1 - rate λ| of the error along an eigenvector of
+    the curvature λ. B. T. Polyak, Introduction to Optimization (1987), chapter 1.
+    """
+    (problem,) = question.task.problems
+    if any(entry.free_symbols for row in problem.hessian_exprs for entry in row):
+        return ""
+    low, *_, high = (float(value) for value in np.linalg.eigvalsh(problem.hessian(question.start))[[0, -1]])
+    times = question.task.rate * high
+    if low <= 0:
+        return ""
+    if times < 2:
+        left = max(abs(1 - question.task.rate * value) for value in (low, high))
+        return f"The steps converge: each leaves at most {left:.4g} of the error."
+    below = f"2/{high:.6g} = {2 / high:.6g}, with the largest curvature {high:.6g}"
+    return f"The steps do not converge: the rate has to be below {below}."
 
 
 def _repeated(way: Sequence[Iterate]) -> tuple[int, int] | None:
