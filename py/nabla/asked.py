@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextvars
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from nabla.answer.document import Block, Check, Code, Document, Heading, Math, Note, Source, quoted
@@ -13,7 +14,10 @@ from nabla.lab import LABS, Inputs
 from nabla.question.claims import Claim
 from nabla.question.understand import NAMED, Question, doubts_in_words, understand
 from nabla.question.wanted import silent, wanted
+from nabla.read.formula import read_formula
 from nabla.read.given import GIVEN
+from nabla.unclaimed import with_answers
+from nabla.write.text import plain
 
 # What a request needs in the values of an answer to be answered; those not listed are never.
 _ANSWERS: dict[str, tuple[str, ...]] = {
@@ -72,6 +76,7 @@ _KEPT = ("grads", "raises", "printed", "places", "tones", "model", "formula", "j
 # What other labs are for: those that answer it.
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
 _PROGRAMS = frozenset(["backprop", "train", "descend", "fit", "decompose"])
+MOST_APART = 3  # answers to further questions in the sentence
 D = TypeVar("D", bound=Document)
 Run = Callable[[str, Mapping[str, object]], Document]
 
@@ -85,7 +90,7 @@ def answering(
     Raises:
         UserError: as `understand`, and what the lab refuses.
     """
-    question = understand(text, lab).changed(changes)
+    question = with_answers(understand(text, lab), run).changed(changes)
     chosen = LABS[question.routed.lab]
     inputs = Inputs(chosen, question.routed.inputs)
     document = make(chosen.name, inputs.given)
@@ -255,8 +260,33 @@ def _judged(document: Document, question: Question, run: Run) -> None:
         who = "Yours" if claim.whose == "asker" else "The other answer"
         rows.append(f"{who}, {quoted(claim.text)}: {verdict['verdict']}.")
     document.values["claims"] = judged
+    _say_apart(document, question, judged)
     if len(judged) > 1:
         document.add(Heading("The answers in the text"), *[Note(row) for row in rows])
+
+
+def _say_apart(document: Document, question: Question, judged: Sequence[Mapping[str, Any]]) -> None:
+    """Put into the sentence what is said of answers to something else than the main question: y'' beside y'."""
+    apart = [pair for pair in zip(question.claims, judged, strict=True) if pair[0].inputs]
+    if document.lab != "derive" or document.answer is None:
+        return
+    said = [
+        f"{'Your' if claim.whose == 'asker' else 'The other'} {_shown(claim)} is {told['verdict']}."
+        for claim, told in apart[:MOST_APART]
+        if told["verdict"] in ("right", "wrong")
+    ]
+    whole = " ".join([document.answer.tex, *said])
+    document.answer = replace(document.answer, text=plain(whole), tex=whole)
+
+
+def _shown(claim: Claim) -> str:
+    """An answer as a sentence shows it: its formula set, or as it was typed where it is more than one."""
+    try:
+        read = read_formula(claim.lines)
+    except UserError:
+        return quoted(claim.text)
+    left = claim.text.partition("=")[0].strip() if "=" in claim.text else ""
+    return f"${left} = {read.tex}$" if left else f"${read.tex}$"
 
 
 def _verdict(document: Document, question: Question, run: Run, claim: Claim) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -101,6 +101,12 @@ class Question:
             return self
         return replace(self, routed=replace(self.routed, inputs={**self.routed.inputs, **changes}))
 
+    def claiming(self, claims: Sequence[Claim]) -> Question:
+        """With these claims besides."""
+        routed, claims = _claimed(self.routed, claims), (*self.claims, *claims)
+        parts, unused = accounts(self.reading, routed, claims)
+        return replace(self, routed=routed, claims=claims, parts=parts, unused=unused)
+
     def data(self) -> dict[str, Any]:
         """As it stands in the values of an answer."""
         return {
@@ -137,18 +143,15 @@ def understand(text: str, lab: str = "") -> Question:
         _refuse_fragments(reading, routed)
     judges = {"derive": claims_of, "decompose": field_claims}
     claims = judges[routed.lab](reading, routed) if routed.lab in judges else ()
-    if main := joined(claims):
-        routed = Routed(
-            routed.lab,
-            {**routed.inputs, "claim": main},
-            routed.used,
-            routed.others,
-            routed.doubts,
-            routed.score,
-            routed.further,
-        )
+    routed = _claimed(routed, claims)
     parts, unused = accounts(reading, routed, claims)
     return Question(text, reading, routed, claims, parts, unused)
+
+
+def _claimed(routed: Routed, claims: Sequence[Claim]) -> Routed:
+    """With the claim that the main question is answered with."""
+    main = joined(claims)
+    return replace(routed, inputs={**routed.inputs, "claim": main}) if main else routed
 
 
 # What carries on a formula that it touches, in front of it and behind it.

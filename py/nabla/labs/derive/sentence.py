@@ -71,11 +71,12 @@ def about_claim(claim: Reading, judged: Judged, goal: Goal) -> str:
         return f"{yours} is not right: {judged.reason[:1].lower()}{judged.reason[1:]}"
     if not judged.findings:
         return f"{yours} is not right"
-    if len(judged.findings) > MOST_NAMED:
-        return f"{yours} is not right: {len(judged.findings)} mistakes give it"
     verbs = list(dict.fromkeys(_factor(finding, goal) for finding in judged.findings))
-    if all(verbs):
+    several = len(judged.findings) > MOST_NAMED
+    if all(verbs) and (len(verbs) == 1 or not several):
         return f"{yours} {', or it '.join(verbs)}"
+    if several:
+        return f"{yours} is not right: {len(judged.findings)} mistakes give it"
     return f"{yours} is not right: {in_words(judged.findings)}"
 
 
