@@ -24,7 +24,7 @@ from nabla.program.guard import Guard
 from nabla.program.limits import Budget
 from nabla.program.objects import BASES, TYPES, Supply
 from nabla.program.rewrite import Wishes, rewritten
-from nabla.program.source import Program, first_use, names_in, read
+from nabla.program.source import Program, first_use, imported_late, names_in, read
 
 FILE = "program.py"
 _NUMBERS = frozenset({"complex", "float", "int", "bool", "numpy.ndarray"})  # types that arrays compute with
@@ -344,20 +344,24 @@ class Session:
         }  # fmt: skip
 
     def _usual(self) -> None:
-        """Short names that are used and never bound: people leave those imports out."""
+        """Short names that are used and never bound, or imported below their first use: people leave those imports out,
+        and paste the parts of a program in another order.
+        """
         used, bound = names_in(self.program.tree)
+        late = imported_late(self.program.tree)
         whole = {node.module for node in ast.walk(self.program.tree)
                  if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"}  # fmt: skip
         for short, full in self.guard.supply.usual.items():
             name, _, what = full.partition(":")
-            if short in used - bound and name in self.guard.supply.modules and not (what and name in whole):
+            if short in used - (bound - late) and name in self.guard.supply.modules and not (what and name in whole):
                 try:
                     given = self.guard.imported_from(name, what) if what else self.guard.module(name)
                 except Gap as gap:
                     gap.line = gap.line or first_use(self.program.tree, short)
                     raise
                 self.guard.env["__builtins__"][short] = given
-                self.evidence.notes.append(f"`{short}` was not imported; it was taken for `{full.replace(':', '.')}`.")
+                when = "is imported further down" if short in late else "was not imported"
+                self.evidence.notes.append(f"`{short}` {when}; it was taken for `{full.replace(':', '.')}`.")
 
 
 def _is_ours(frame: types.FrameType) -> bool:

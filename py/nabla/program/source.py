@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -222,6 +223,26 @@ def called(node: ast.AST | None) -> str:
 def first_use(tree: ast.Module, name: str) -> int:
     """The first line that reads a name; 0 without one."""
     return min((node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name), default=0)
+
+
+def imported_late(tree: ast.Module) -> set[str]:
+    """The names that are imported below a statement that needs them; what a function needs later counts not."""
+    needed: set[str] = set()
+    late: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            late |= {alias.asname or alias.name for alias in node.names} & needed
+        needed |= {inner.id for inner in _run_at_once(node) if isinstance(inner, ast.Name)}
+    return late
+
+
+def _run_at_once(node: ast.AST) -> Iterator[ast.AST]:
+    """A statement and what is evaluated with it, which the bodies of functions are not."""
+    yield node
+    later = node.body if isinstance(node, (ast.FunctionDef, ast.Lambda)) else []
+    for child in ast.iter_child_nodes(node):
+        if child is not later and not (isinstance(later, list) and child in later):
+            yield from _run_at_once(child)
 
 
 def names_in(tree: Any) -> tuple[set[str], set[str]]:
