@@ -297,3 +297,47 @@ def test_a_quantity_is_no_function(amount: str) -> None:
 def test_an_integral_may_lack_its_backslash() -> None:
     assert _asked("g(x) = int_{0}^{x^2} sin t dt, find g'(x)")["values"]["derivative"] == "2*x*sin(x**2)"
     assert _asked("int_0^1 x^2 dx")["values"]["integral"] == "1/3"
+
+
+BEHIND = [
+    ("y = {f}", "dy/dx", "x"), ("V = {f}", "dV/dx", "x"), ("f(x) = {f}", "df/dx", "x"), ("E={f}", "dE/dx?", "x"),
+    ("r = {f}", "dr/dx", "x"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("f", ["x^2 sin(x)", "4/3 pi x^3", "e^(2x)/x", "2pi sqrt(x/3)", "u x + 1/2 a x^2"])
+@pytest.mark.parametrize(("frame", "sign", "by"), BEHIND)
+def test_a_derivative_sign_beside_a_definition_asks_and_is_no_factor(frame: str, sign: str, by: str, f: str) -> None:
+    want = nabla.run("derive", {"f": f, "wrt": by}).values["derivative"]
+    definition = frame.format(f=f)
+    for text in (f"{definition} {sign}", f"{definition}, {sign}", f"{sign.rstrip('?')} {definition}"):
+        assert _asked(text)["values"]["derivative"] == want
+
+
+def test_a_derivative_sign_in_an_equation_is_a_factor() -> None:
+    work = _asked("x^2 + y^2 = 25, so 2x + 2y dy/dx = 0")
+    assert "2x + 2y dy/dx" in str(work["values"]["question"])
+    assert _asked("differentiate x + y dy/dx = 3")["values"]["question"]["parts"][-1]["text"] == "x + y dy/dx = 3"
+
+
+@pytest.mark.parametrize(("order", "primes"), [(1, "'"), (2, "''"), (1, "′")])
+@pytest.mark.parametrize("f", ["x^2 sin(x)", "x^3 + 2x", "(x+1)(x-2)"])
+def test_primes_behind_brackets_differentiate_them(f: str, order: int, primes: str) -> None:
+    want = nabla.run("derive", {"f": f, "wrt": str(order)}).values["derivative"]
+    assert _asked(f"({f}){primes}")["values"]["derivative"] == want
+    claim = _asked(f"({f}){primes} = x^7")["values"]
+    assert [told["verdict"] for told in claim["claims"]] == ["wrong"]
+
+
+@pytest.mark.parametrize("name", ["sin", "ln", "erf"])
+def test_an_operator_before_a_known_function_differentiates_it(name: str) -> None:
+    assert (
+        _asked(f"d/dx {name}(x)")["values"]["derivative"]
+        == nabla.run("derive", {"f": f"{name}(x)"}).values["derivative"]
+    )
+
+
+@pytest.mark.parametrize("f", ["tr(AX)", "det(X)"])
+def test_an_operator_before_a_function_of_a_matrix(f: str) -> None:
+    assert nabla.ask(f"d/dX {f}").values["derivative"]
+    assert nabla.ask(f"d/dX {f}").answer.text == nabla.ask(f"derivative of {f} with respect to X").answer.text

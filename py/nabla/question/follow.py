@@ -21,6 +21,7 @@ from nabla.question.atoms import (
 )
 from nabla.question.letters import is_pronoun
 from nabla.question.lexicon import is_word
+from nabla.question.notation import mark_at
 from nabla.question.operands import MAXIMA, Operands
 from nabla.question.quantities import measure_end
 
@@ -80,7 +81,7 @@ class IslandRun(Operands):
                 self.finished()
                 continue
             quoted = self.text[self.start - 1 : self.start] in ("'", "‘")
-            if character in "'’′" and self.text[self.at - 1] in ")]}" and not quoted:
+            if character in "'’′" and self.text[self.at - 1] in ")]}'’′" and not quoted:
                 self.at += 1
                 self.finished()
                 continue
@@ -124,6 +125,7 @@ class IslandRun(Operands):
         rest = re.compile(r"[^.;?\n$]{1,200}").match(self.text, self.sides[1].start, self.end)
         return bool(
             rest
+            and mark_at(self.text, self.at + 1 + self.text.startswith(" ", self.at + 1)) is None  # V = x^2, dV/dx
             and not re.search(r"^\s?[(<\[\\]|[=<>≤≥]", rest[0])
             and rest[0].count(",") <= 2
             and not rest[0].rstrip().endswith(",")
@@ -332,6 +334,9 @@ class IslandRun(Operands):
             return False
         character = self.text[self.at]
         ok = False
+        if gap and (self.asked_for() or self.named_again(start)):
+            self.at = start
+            return False
         if character.isdigit():
             closed = self.text[start - 1] in ")]}"
             power = re.match(r"\d+(?:\.\d+)?\s?(?:\^|\*\*)", self.text[self.at : self.at + 12])
@@ -360,12 +365,33 @@ class IslandRun(Operands):
                 ok = run not in "aAI" or not gap or self.s.inside or self.lettered()
                 ok = ok and (self.s.inside or not gap or not is_pronoun(self.text, self.at, self.end))
             else:
-                ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run)
+                raised = not gap and self.text.startswith("^", self.at + len(run))  # 1/2at^2
+                ok = self.s.inside or run in FUNCTIONS or run in GREEK or not is_word(run) or raised
                 if run in CALLED and not self.s.inside:
                     ok = self.text.startswith("(", self.at + len(run))
         if not ok:
             self.at = start
         return ok
+
+    def asked_for(self) -> bool:
+        """Whether a derivative sign asks and is no factor: dV/dr behind V = 4/3 pi r^3, of a name that is defined, with
+        nothing behind it.
+        """
+        mark = mark_at(self.text, self.at) if self.text[self.at] in "d∂\\" and not self.stack else None
+        if mark is None or not mark.function or not mark.variables or self.sides[0].mark is not None:
+            return False
+        named = rf"(?<![A-Za-z\\]){re.escape(mark.function)}(?:\([\w, ]*\))?\s?=(?!=)"
+        if not re.search(named, self.text) or re.search(r"\bsolve|\bdifferential eq|\bODE\b", self.text):
+            return False
+        behind = self.text[mark.end : mark.end + 12]
+        return bool(re.match(r"\s*(?:[?.,;:$=]|\Z|\n|[a-z]{2,}\s)", behind))
+
+    def named_again(self, start: int) -> bool:
+        """Whether the function that a derivative sign names is defined right behind the sign: dy/dx y = sin x."""
+        mark = self.sides[-1].mark
+        if mark is None or mark.operator or not mark.function or self.signed != start or self.stack:
+            return False
+        return bool(re.match(rf"{re.escape(mark.function)}\s?(?:\([\w, ]*\))?\s?=(?!=)", self.text[self.at :]))
 
     def measures(self, run: str) -> bool:
         """Whether a letter or two at the end of a function of time are its unit."""

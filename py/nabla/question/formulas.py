@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
-from nabla.question.notation import Mark, bare, mark_at
+from nabla.question.notation import Mark, bare, mark_at, primed
 from nabla.question.sums import written_out
 from nabla.read.fields.vectors import is_vector
 from nabla.read.formula import Text
@@ -160,6 +160,10 @@ def _shape(text: str, found: Formula) -> None:
     if re.match(r"\s*\\?lim(?:_|\s|\\)", sides[0]):
         found.shape = "limit"
         return
+    if mark is None and (behind := primed(sides[0])):
+        found.shape, found.sides[0] = "applied", behind[0]
+        found.prime = Mark(first.start, first.end, "derivative", order=behind[1], operator=True)
+        return
     if len(sides) == 1:
         _one_side(text, found, mark, first)
         return
@@ -218,6 +222,9 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         found.shape = "vector" if is_vector(side) else "formula"
 
 
+_APPLIED = FUNCTIONS | {"tr", "Tr", "trace", "det", "logdet"}
+
+
 def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
     """A derivative sign with its operand, or with what it equals."""
     found.prime = mark
@@ -239,7 +246,7 @@ def _signed(text: str, found: Formula, mark: Mark, first: Side) -> None:
         found.sides[0] = operand
         found.shape = "applied"
         name = _NAME.fullmatch(operand) or _SIGNATURE.fullmatch(operand)
-        if name and not operand.isdigit():
+        if name and not operand.isdigit() and (name.re is _NAME or name[1].strip("\\") not in _APPLIED):
             found.name = bare(name[1] if name.re is _SIGNATURE else operand)
             found.shape = "sign" if len(found.sides) == 1 else "claim"
         return

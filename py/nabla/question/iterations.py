@@ -225,7 +225,7 @@ def _sort(reading: RoleReading, method: str, names: Sequence[str], found: _StepP
         if formula.span in found.used:
             continue
         before, behind = text[max(0, formula.span[0] - 30) : formula.span[0]], text[formula.span[1] :]
-        if formula.shape == "number" and re.match(rf"[- ](?:\w+ ){{0,2}}{_TURN}", behind):
+        if formula.shape == "number" and re.match(rf"[- ](?:[A-Za-z]+ ){{0,2}}{_TURN}", behind):
             continue
         if _BETA.search(before) and formula.sides[0].strip(" }") in ("1", "2") and len(formula.sides) == 2:
             if formula.sides[0].strip(" }") == "1":

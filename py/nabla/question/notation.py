@@ -228,3 +228,17 @@ def bare(name: str) -> str:
     name = re.sub(r"[\\{}\s]", "", name)
     name = "".join(_GREEK_LETTERS.get(c, c) for c in name)
     return re.sub(r"[₀-₉]+", lambda m: "_" + "".join(str(ord(c) - 0x2080) for c in m[0]), name)
+
+
+_PRIMED = re.compile(r"[(\[](.+)[)\]]\s?(['’′]{1,3})")
+
+
+def primed(side: str) -> tuple[str, int] | None:
+    """The formula in brackets that primes stand behind, and their number: (x^2 sin x)'."""
+    found = _PRIMED.fullmatch(side)
+    depth = 0
+    for letter in found[1] if found else "":
+        depth += (letter in "([") - (letter in ")]")
+        if depth < 0:
+            return None
+    return (found[1], len(found[2])) if found and depth == 0 else None

@@ -58,8 +58,9 @@ def read(text: str) -> RoleReading:
     made, tables = programs(pieces), tables_of(text, pieces)
     data = tables[0].text if tables else ""
     requests = requests_of(sentences, formulas)
-    if any(request.what == "integral" for request in requests):
-        for formula in formulas:
+    asked = any(request.what == "integral" for request in requests)
+    for formula in formulas:
+        if asked or re.search(r"\bint\s?\Z", text[: formula.span[0]]):
             _sign_integral(formula)
     reading = RoleReading(text, pieces, made, tables, data, sentences, formulas, requests)
     _roles(reading)
