@@ -1,23 +1,27 @@
-/** The text of the box with files in it: what is typed, and behind it each file under a line with its name. */
+/**
+ * The text of the box with files in it: what is typed, and behind it each file under a line with its name, as
+ * question/files.py and read/data/binary.py read it.
+ */
+
+import read from '../generated/files.json' with { type: 'json' };
 
 export interface NamedFile {
   name: string;
-  /** what it holds; of a file that is no text its bytes in base64, behind a sign that read/data/binary.py knows */
+  /** what it holds; of a file that is no text its bytes in base64, behind a sign */
   text: string;
 }
 
-export const BINARY = 'base64:';
-/** The kinds that read/data/binary.py reads. */
-const KINDS = ['npy', 'npz', 'mat', 'nc', 'cdf', 'wav'];
+export const BINARY = read.sign;
 /** What one goes on writing in. */
 const WRITTEN = ['py', 'md', 'tex', 'ipynb'];
-export const ACCEPTED = ['csv', 'tsv', 'txt', 'dat', 'asc', ...KINDS, ...WRITTEN].map((end) => `.${end}`).join(',');
+export const ACCEPTED = ['csv', 'tsv', 'txt', 'dat', 'asc', ...read.binary, ...WRITTEN]
+  .map((end) => `.${end}`)
+  .join(',');
 
-/** As question/files.py has it. */
-const HEAD = /^==> ?([^\n<>]{1,120}?) ?<==[ \t]*\r?\n/gm;
+const HEAD = new RegExp(read.head, 'gm');
 
 const endOf = (name: string) => /\.([^.]+)$/.exec(name.toLowerCase())?.[1] ?? '';
-export const isBinary = (name: string) => KINDS.includes(endOf(name));
+export const isBinary = (name: string) => read.binary.includes(endOf(name));
 export const isWritten = (name: string) => WRITTEN.includes(endOf(name));
 
 /** The text taken apart; `joined` puts it together again. */
@@ -25,7 +29,7 @@ export function split(text: string): { typed: string; files: NamedFile[] } {
   const heads = [...text.matchAll(HEAD)];
   if (heads.length === 0) return { typed: text, files: [] };
   const files = heads.map((head, i) => ({
-    name: head[1] ?? '',
+    name: (head[1] ?? '').trim(),
     text: text.slice(head.index + head[0].length, heads[i + 1]?.index ?? text.length),
   }));
   return { typed: text.slice(0, heads[0]?.index).replace(/\n$/, ''), files };

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { EngineError } from '../engine/client.ts';
+import schema from '../generated/schema.json' with { type: 'json' };
 import type { Field } from '../generated/types';
 import type { Session } from '../visit/session.ts';
 import type { Form, State } from '../visit/state.ts';
@@ -16,10 +17,8 @@ const ASSIGNED = /[\p{L}_][\p{L}\p{N}_]*(?=\s*=)/gu;
 /** Nothing but names, as the variables to differentiate by. */
 const NAMES_ONLY = /^[\p{L}_][\p{L}\p{N}_,;\s]*$/u;
 
-/** Kinds of fields of which Python tells what it understood. */
-const PREVIEWED = ['formula', 'formulas', 'assignments', 'claim'];
-
-export const isPreviewed = (field: Field) => PREVIEWED.includes(field.kind);
+/** Whether Python tells what it understood of such a field. */
+export const isPreviewed = (field: Field) => schema.previewed.includes(field.kind);
 
 /** The names of variables that a field mentions. */
 function mentioned(field: Field, text: string) {

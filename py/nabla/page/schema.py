@@ -26,12 +26,15 @@ from nabla.page.link import link
 from nabla.page.names import names
 from nabla.page.sources import SOURCES
 from nabla.page.syntax import syntax
+from nabla.question.files import HEAD
+from nabla.read.data import binary
+from nabla.read.fields.preview import PREVIEWED
 from nabla.write.exercises import NAMES
 
 
 def schema() -> dict[str, Any]:
     """The labs with their fields, in the order of their registration, the form of a whole text, which field of a lab
-    each role of its parts fills, and what can be practised.
+    each role of its parts fills, the kinds of fields of which a preview is shown, and what can be practised.
     """
     labs = [
         {
@@ -45,7 +48,8 @@ def schema() -> dict[str, Any]:
         for lab in LABS.values()
     ]
     practice = {"rules": NAMES, "levels": LEVELS}
-    return {"version": VERSION, "labs": labs, "ask": form(), "roles": ROLES, "practice": practice}
+    own = {"version": VERSION, "labs": labs, "ask": form(), "roles": ROLES}
+    return {**own, "previewed": PREVIEWED, "practice": practice}
 
 
 def gallery() -> list[dict[str, str]]:
@@ -65,6 +69,13 @@ def gallery() -> list[dict[str, str]]:
 def helping() -> dict[str, Any]:
     """What checks mean: the verdicts, and the kinds of tests."""
     return {"verdicts": checks.VERDICTS, "tests": {name: asdict(test) for name, test in checks.TESTS.items()}}
+
+
+def files() -> dict[str, Any]:
+    """How files stand in a text: the pattern of the line above each, the sign before the bytes of one that is no text,
+    and how the names of those end.
+    """
+    return {"head": HEAD.pattern, "sign": binary.SIGNS[0], "binary": [end.removeprefix(".") for end in binary.ENDS]}
 
 
 def declarations() -> str:
@@ -87,7 +98,7 @@ def declarations() -> str:
         "  name: string;\n  title: string;\n  summary: string;\n  seconds: number;\n"
         "  example: Record<string, string>;\n  fields: Field[];\n}",
         "export interface Schema {\n  version: number;\n  labs: Lab[];\n  ask: Lab;\n"
-        "  roles: Record<string, Record<string, string>>;\n"
+        "  roles: Record<string, Record<string, string>>;\n  previewed: string[];\n"
         "  practice: { rules: Record<string, string>; levels: number[] };\n}",
     ]
     return "\n".join(lines) + "\n"
@@ -127,6 +138,7 @@ def main() -> None:
         ("gallery", gallery()),
         ("front", front()),
         ("help", helping()),
+        ("files", files()),
         ("names", names()),
         ("shapes", shapes()),
         ("arrays", arrays()),

@@ -13,19 +13,20 @@ from nabla.read.fields.claims import WorkLine, read_claim
 from nabla.read.fields.vector import components_text
 from nabla.read.formula import Reading, read_formula
 
-KINDS = ("formula", "formulas", "assignments", "claim")
+# The kinds of fields of which a preview is shown.
+PREVIEWED = ("formula", "formulas", "assignments", "claim")
 
 
 def preview(kind: str, text: str, known: Collection[str] = ()) -> dict[str, Any]:
     """What was understood so far: `{"tex", "remarks", "error"}`, where error is a `UserError` as a dict, or None.
 
     Args:
-        kind: one of `KINDS`; of other fields nothing is understood.
+        kind: one of `PREVIEWED`; of other fields nothing is understood.
         text: the text of the field.
         known: names of variables that other fields mention.
     """
     shown: dict[str, Any] = {"tex": "", "remarks": [], "error": None}
-    if kind not in KINDS or not text.strip():
+    if kind not in PREVIEWED or not text.strip():
         return shown
     try:
         if kind == "assignments":
