@@ -21,6 +21,7 @@ from nabla.program.evidence import Observer
 from nabla.program.guard import Guard
 from nabla.program.instrument import instrumented
 from nabla.program.made import LoopTurn, TracedValue
+from nabla.program.operations import BoundMethod, item_of, kept_in_type, method_of, replaced, with_item
 
 NODES = 60_000
 ELEMENTS = 30_000_000  # in all values that are kept
@@ -92,7 +93,7 @@ class Trace(Observer):
                 if attribute in ("T", "mT"):
                     return self._made("transpose", operator.attrgetter(attribute), (value,), {}, found)
                 if callable(found):
-                    return _Method(value, attribute, found)
+                    return BoundMethod(value, attribute, found)
             return found
 
         return {
@@ -142,7 +143,7 @@ class Trace(Observer):
         except Exception:
             self._fail(op, operands)
             raise
-        made = self._put(op, _cast(pure, old), operands, {}, result, place, changed=result is old)
+        made = self._put(op, kept_in_type(pure, old), operands, {}, result, place, changed=result is old)
         if result is old:
             self._base_changed(old)
         return made
@@ -160,7 +161,7 @@ class Trace(Observer):
             self._give(text, place, value)
             return
         operands = self._operands((base, index, value))
-        self._put("setitem", _set, operands, {}, base, place, changed=True)
+        self._put("setitem", with_item, operands, {}, base, place, changed=True)
         self._base_changed(base)
         root = text.partition("[")[0]
         self._by_id[id(base)].names.append((self._guard.line(), root))
@@ -176,10 +177,10 @@ class Trace(Observer):
         return self._put("number", None, (), {}, value * 1.0 + 0.0, place)  # type: ignore[no-any-return]
 
     def _call(self, place: int, op: str, function: Any, /, *args: Any, **named: Any) -> Any:
-        if isinstance(function, _Method):
+        if isinstance(function, BoundMethod):
             given = (function.value, *args)
             return self._see(
-                place, self._made(function.name, _method(function.name), given, named, None, function, place)
+                place, self._made(function.name, method_of(function.name), given, named, None, function, place)
             )
         if op in _SKIPPED or not self._is_recorded(function):
             return self._see(place, function(*args, **named))
@@ -243,7 +244,7 @@ class Trace(Observer):
     ) -> Any:  # fmt: skip
         """The result, or what is given in its place, with a node for it."""
         if type(result) in (tuple, list) and any(map(_followed, result[:LISTED])):
-            items = [self._put(op, _picked(function, i), operands, named, item, place) for i, item in enumerate(result)]
+            items = [self._put(op, item_of(function, i), operands, named, item, place) for i, item in enumerate(result)]
             return type(result)(items)
         if not _followed(result):
             return result
@@ -251,7 +252,7 @@ class Trace(Observer):
             return result  # what was given came back
         order = len(self.nodes)
         if order in self.given:
-            result = _replaced(result, self.given[order], changed)
+            result = replaced(result, self.given[order], changed)
         self._node(op, function, operands, named, result, place)
         return result
 
@@ -352,54 +353,9 @@ class Trace(Observer):
         return []
 
 
-class _Method:
-    """A method of an array, which knows its array."""
-
-    __slots__ = ("function", "name", "value")
-
-    def __init__(self, value: Any, name: str, function: Any) -> None:
-        self.value, self.name, self.function = value, name, function
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        return self.function(*args, **named)
-
-
-def _method(name: str) -> Callable[..., Any]:
-    def call(value: Any, *args: Any, **named: Any) -> Any:
-        return getattr(value, name)(*args, **named)
-
-    return call
-
-
 def _followed(value: Any) -> bool:
     kind = type(value)
     return kind is float or issubclass(kind, (np.ndarray, np.floating, np.integer))
-
-
-def _set(base: Any, index: Any, value: Any) -> Any:
-    made = base.copy()
-    made[index] = value
-    return made
-
-
-def _cast(pure: Callable[[Any, Any], Any], old: Any) -> Callable[[Any, Any], Any]:
-    """An operation in place as one that gives a new value, of the old one's type."""
-    if not isinstance(old, np.ndarray):
-        return pure
-    return lambda a, b: np.asarray(pure(a, b))
-
-
-def _picked(function: Any, i: int) -> Any:
-    return None if function is None else lambda *args, **named: function(*args, **named)[i]
-
-
-def _replaced(result: Any, new: Any, in_place: bool) -> Any:
-    if not isinstance(result, np.ndarray):
-        return float(new)
-    if in_place:
-        result[...] = new
-        return result
-    return np.array(new, dtype=np.float64).reshape(result.shape)
 
 
 def _frame(env: dict[str, Any]) -> types.FrameType | None:

@@ -29,6 +29,33 @@ def common_type(operands: list[Any]) -> np.dtype[Any]:
     return best or np.dtype(np.float32)
 
 
+def in_common_type(arrays: list[Any], how: str) -> list[Any]:
+    """The operands in the type that PyTorch computes in; with `how` "float" in one of decimals.
+
+    Tensors with dimensions decide before those without, and those before numbers; an operand of a lower rank decides
+    only when its category (bool, integer, float) is higher.
+    """
+    dtype = None
+    for a in arrays:
+        if type(a) is np.ndarray:
+            if dtype is not None and a.dtype != dtype:
+                break
+            dtype = a.dtype
+        elif type(a) is not float and type(a) is not int:
+            break
+    else:
+        if dtype is not None and dtype.kind == "f":
+            return arrays
+    target = common_type(arrays)
+    if how == "float" and target.kind != "f":
+        target = np.dtype(np.float32)
+    return [
+        a.astype(target) if isinstance(a, np.ndarray) and a.dtype != target else a if isinstance(a, np.ndarray)
+        else target.type(a) if isinstance(a, (bool, int, float)) else a
+        for a in arrays
+    ]  # fmt: skip
+
+
 _NUMBERS = {bool: np.dtype(np.bool_), int: np.dtype(np.int64), float: np.dtype(np.float32)}
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from nabla.tensor.entry import Entry
 from nabla.tensor.operators import OPERATIONS, Operators
-from nabla.tensor.promotion import common_type
+from nabla.tensor.promotion import in_common_type
 
 Array = NDArray[Any]
 
@@ -262,30 +262,8 @@ class Tensor(Operators):
 
     @classmethod
     def cast(cls, arrays: list[Any], how: str) -> list[Any]:
-        """The operands in their common type, as PyTorch finds it.
-
-        Tensors with dimensions decide before those without, and those before numbers; an operand of a lower rank
-        decides only when its category (bool, integer, float) is higher.
-        """
-        dtype = None
-        for a in arrays:
-            if type(a) is np.ndarray:
-                if dtype is not None and a.dtype != dtype:
-                    break
-                dtype = a.dtype
-            elif type(a) is not float and type(a) is not int:
-                break
-        else:
-            if dtype is not None and dtype.kind == "f":
-                return arrays
-        target = common_type(arrays)
-        if how == "float" and target.kind != "f":
-            target = np.dtype(np.float32)
-        return [
-            a.astype(target) if isinstance(a, np.ndarray) and a.dtype != target else a if isinstance(a, np.ndarray)
-            else target.type(a) if isinstance(a, (bool, int, float)) else a
-            for a in arrays
-        ]  # fmt: skip
+        """The operands in the type that they are computed in."""
+        return in_common_type(arrays, how)
 
     @staticmethod
     def aliased(made: Any, of: Any, op: Entry, params: dict[str, Any]) -> None:

@@ -10,8 +10,9 @@ from nabla.answer.document import Check, Column, Document, Heading, Note, Table,
 from nabla.lab import Inputs
 from nabla.labs.backprop.claim import fits, read_claims
 from nabla.labs.backprop.flow import short
-from nabla.labs.backprop.objects import JudgedValue, ValueClass, judge
+from nabla.labs.backprop.objects import JudgedValue, judge
 from nabla.labs.backprop.run import Outcome
+from nabla.labs.backprop.value_class import ValueClass
 
 SHOWN = 12  # gradients in the table
 

@@ -10,8 +10,9 @@ import numpy as np
 from nabla.answer.document import Check, Code, Column, Document, Heading, Note, Plot, Prose, Source, Table, quoted
 from nabla.answer.marks import Axis, Line
 from nabla.labs.descend.calls import plain
-from nabla.labs.descend.hand.course import Course, kind_of_optimiser, rate_text
+from nabla.labs.descend.hand.course import Course, rate_text
 from nabla.labs.descend.hand.found import HandDescent
+from nabla.labs.descend.hand.optimiser import kind_of_optimiser
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
 from nabla.labs.descend.hand.verdict import Fault
 from nabla.optimise.implied import remaining

@@ -8,6 +8,7 @@ import numpy as np
 
 from nabla.errors import UserError
 from nabla.labs.descend.hand import course as courses
+from nabla.labs.descend.hand import optimiser
 from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
@@ -82,14 +83,14 @@ def _studied(program: Program) -> Study | None:
     by_newton = newton(found)
     if by_newton is not None:
         return Study(found, *by_newton)
-    first = [*courses.shapes(found), *courses.whole_numbers(found), *courses.optimiser(found), *rules(found)]
+    first = [*courses.shapes(found), *courses.whole_numbers(found), *optimiser.faults(found), *rules(found)]
     if not first and (strange := odd(found)):
         return Study(found, StepJudgement("wrong"), Course("unknown"), strange)
     judged = judge(found)
     went = Course("unknown") if first else courses.course(found, judged)
     findings = [*first, *judged.findings]
     if not first and judged.verdict in ("right", "scaled") and (listed := rates(found)):
-        findings += next((said for _, rate in listed if (said := courses.uncorrected(found, rate))), [])
+        findings += next((said for _, rate in listed if (said := optimiser.uncorrected(found, rate))), [])
     if not first:
         findings += [*courses.lost(found, judged), *courses.intercept(found, judged)]
     return Study(found, judged, went, findings)
