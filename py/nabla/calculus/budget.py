@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from nabla.work import WorkExceeded, limited
+from nabla.work import WorkExceeded, is_limited, limited
 
 T = TypeVar("T")
 
@@ -19,7 +18,7 @@ def within(calls: int, work: Callable[[], T], otherwise: T) -> T:
 
     While another limit is in force, `work()` is left to that one.
     """
-    if sys.getprofile() is not None:
+    if is_limited():
         return work()
     try:
         with limited(calls):
