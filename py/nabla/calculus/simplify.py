@@ -20,6 +20,7 @@ from nabla.calculus.radicals import of_roots
 
 MOST_OPERATIONS = 150
 SAFE_OPERATIONS = 30
+SAFE_DEGREE = 12
 MOST_FOR_POLYNOMIALS = 80
 HIGHEST_DEGREE = 40
 MOST_GENERATORS = 6
@@ -61,8 +62,9 @@ def simplification(expr: sp.Expr) -> tuple[sp.Expr, tuple[str, ...]]:
 
 
 def _bounded(expr: sp.Expr, work: Callable[[], T], otherwise: T) -> T:
-    """`work()` within a budget. Counting doubles the time, so what is too small to take long is not counted."""
-    return within(CALLS, work, otherwise) if sp.count_ops(expr) > SAFE_OPERATIONS else work()
+    """`work()` within a budget. Counting takes time too, so what is too small to take long is not counted."""
+    small = sp.count_ops(expr) <= SAFE_OPERATIONS and _degree(expr) <= SAFE_DEGREE
+    return work() if small else within(CALLS, work, otherwise)
 
 
 def _shortest(rewriting: Rewriting, expr: sp.Expr) -> sp.Expr:
