@@ -207,8 +207,8 @@ def test_square_roots_of_long_numbers_behind_inverse_functions_are_numbers() -> 
 
 
 def test_fuzz() -> None:
-    outcome = read_fuzz.fuzz(read_fuzz.inputs(1000, seed=7))
+    outcome = read_fuzz.fuzz(read_fuzz.inputs(300, seed=7))
     assert outcome.failed == []
     assert outcome.slow == []
     assert outcome.executed == []
-    assert outcome.read > 150
+    assert outcome.read > 45

@@ -53,7 +53,7 @@ def formulas() -> st.SearchStrategy[str]:
     return st.recursive(st.sampled_from(NAMES + NUMBERS), grown, max_leaves=8)
 
 
-@settings(derandomize=True, max_examples=600, deadline=None)
+@settings(derandomize=True, max_examples=150, deadline=None)
 @given(formulas())
 @example("(x - y) - (t - a)")
 @example("--x^2^-3*-2")
@@ -120,13 +120,13 @@ def as_roots(expr: sp.Expr) -> sp.Expr:
     return expr.subs(printed_as_root)
 
 
-@settings(derandomize=True, max_examples=400, deadline=None)
+@settings(derandomize=True, max_examples=100, deadline=None)
 @given(expressions())
 def test_the_latex_of_sympy_is_read(expr: sp.Expr) -> None:
     is_read(sp.latex(expr), expr)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=60, deadline=None)
 @given(expressions(), expressions())
 @example(symbol("x") + 1, symbol("x") - 1)
 @example(symbol("x") + 1, -symbol("x"))
@@ -134,7 +134,7 @@ def test_factors_that_are_written_side_by_side_are_read_as_their_product(left: s
     is_read(rf"{factor(left)} \cdot {factor(right)}", left * right)
 
 
-@settings(derandomize=True, max_examples=200, deadline=None)
+@settings(derandomize=True, max_examples=60, deadline=None)
 @given(expressions(), st.sampled_from([2, 3, -2]))
 @example(symbol("x") + symbol("y"), 2)
 @example(-symbol("x"), 2)
