@@ -9,7 +9,7 @@ from nabla.work import WorkExceeded, is_limited, limited
 
 T = TypeVar("T")
 
-# Function calls: about a third of a second in CPython, two seconds in a browser.
+# Function calls: about a third of a second in CPython, one or two seconds in a browser.
 CALLS = 1_000_000
 
 
