@@ -94,10 +94,10 @@ def expressions() -> st.SearchStrategy[sp.Expr]:
     return st.recursive(atoms, grown, max_leaves=6)
 
 
-def is_read(latex: str, expr: sp.Expr) -> None:
-    """Check that the LaTeX is read as `expr`, where that is a real expression."""
+def is_read(latex: str, expr: sp.Expr, *parts: sp.Expr) -> None:
+    """Check that the LaTeX is read as `expr`, where that and the parts it is made of are real expressions."""
     roots = [node for node in expr.atoms(sp.Pow) if node.base.is_negative and not node.exp.is_integer]
-    if roots or expr.has(sp.I, sp.zoo, sp.nan, sp.oo):
+    if roots or any(part.has(sp.I, sp.zoo, sp.nan, sp.oo) for part in (expr, *parts)):
         return
     try:
         reading = read_formula(latex, known=[str(name) for name in expr.free_symbols])
@@ -131,7 +131,7 @@ def test_the_latex_of_sympy_is_read(expr: sp.Expr) -> None:
 @example(symbol("x") + 1, symbol("x") - 1)
 @example(symbol("x") + 1, -symbol("x"))
 def test_factors_that_are_written_side_by_side_are_read_as_their_product(left: sp.Expr, right: sp.Expr) -> None:
-    is_read(rf"{factor(left)} \cdot {factor(right)}", left * right)
+    is_read(rf"{factor(left)} \cdot {factor(right)}", left * right, left, right)
 
 
 @settings(derandomize=True, max_examples=60, deadline=None)
@@ -140,4 +140,4 @@ def test_factors_that_are_written_side_by_side_are_read_as_their_product(left: s
 @example(-symbol("x"), 2)
 @example(sp.exp(symbol("x")), 3)
 def test_a_power_whose_exponent_is_given_as_text_is_read(base: sp.Expr, exponent: int) -> None:
-    is_read(power(base, str(exponent)), base**exponent)
+    is_read(power(base, str(exponent)), base**exponent, base)
