@@ -56,9 +56,14 @@ function AskBox({ state, session, found, open, turn, lit, edit }: BoxProps & { e
   const area = useRef(null as HTMLTextAreaElement | null);
   const text = state.page ? '' : (state.inputs.q ?? '');
   const { typed, files } = split(text);
-  const file = useFile((more) => session.write(withFiles(text, more)));
+  // What is begun in an empty box stays open until it is asked.
+  const write = (text: string) => {
+    turn(true);
+    session.write(text);
+  };
+  const file = useFile((more) => write(withFiles(text, more)));
   const without = (name: string) => files.filter((one) => one.name !== name);
-  const remove = (name: string) => session.write(joined(typed, without(name)));
+  const remove = (name: string) => write(joined(typed, without(name)));
   const submit = async (event: Event) => {
     event.preventDefault();
     const link = await answersHere(text, [...session.labs, session.asking], EXAMPLES);
@@ -90,11 +95,11 @@ function AskBox({ state, session, found, open, turn, lit, edit }: BoxProps & { e
         isUneditable(typed)
           ? html`<div class="long-text" id=${id} tabindex="0" role="group" aria-label="A long text">
               <pre>${typed.slice(0, 300)}…</pre>
-              <p>${typed.length.toLocaleString()} characters, too long to edit here. <button type="button" class="link" onClick=${() => session.write(joined('', files))}>Remove</button></p>
+              <p>${typed.length.toLocaleString()} characters, too long to edit here. <button type="button" class="link" onClick=${() => write(joined('', files))}>Remove</button></p>
             </div>`
           : html`<textarea id=${id} ref=${area} rows=${Math.max(3, Math.min(14, typed.split('\n').length + 1))} value=${typed}
               placeholder=${files.length > 0 ? 'Your question about the files, and the program that reads them' : PLACEHOLDER} spellcheck=${false} autocapitalize="off" autocomplete="off" autocorrect="off"
-              onInput=${(event: any) => session.write(joined(event.currentTarget.value, files))} onKeyDown=${onKeyDown}></textarea>`
+              onInput=${(event: any) => write(joined(event.currentTarget.value, files))} onKeyDown=${onKeyDown}></textarea>`
       }
       <${FileList} files=${files} remove=${remove} />
       <${Symbols} control=${area} />

@@ -84,10 +84,6 @@ function Desk(props: PageProps & { pages: Pages }) {
   useEffect(() => listenForKeys(session, () => setOpen(true)), [session]);
   const whole = !state.page && state.lab === session.asking;
   const text = whole ? (state.inputs.q ?? '') : '';
-  // What was begun in an empty box is being written.
-  useEffect(() => {
-    if (!text.trim()) setOpen(true);
-  }, [text]);
   const found = useReading(text, session, whole && open);
   return html`<div class="desk">
     <section class="question" data-lab=${state.lab.name} aria-label="The question">

@@ -70,6 +70,8 @@ export function createSession({
   let step = true;
   /** when the address will be written */
   let later: ReturnType<typeof setTimeout> | undefined;
+  /** The whole text that was answered last: it waits for nothing, and is no draft any more. */
+  let told: Inputs = {};
   /** Whether inputs changed while a point was dragged and an answer was under way. */
   let again = false;
 
@@ -246,6 +248,7 @@ export function createSession({
         fault: null,
         said: 'The answer is there.',
       });
+      if (store.get().lab === asking) told = inputs;
     } else if (reply.error) {
       // Of a whole text, the field is one of the lab that was to answer it.
       const all = { ...formOf(store.get(), labs, asking)?.inputs, ...inputs };
@@ -286,8 +289,9 @@ export function createSession({
       }
       if (page || lab !== asking) {
         startAnew();
-        const kept = drafts.latest(asking.name);
-        settle({ page: '', busy: false, problems: [], draft: kept && filled(asking, kept) });
+        const kept = filled(asking, drafts.latest(asking.name) ?? {});
+        const draft = kept.q && kept.q !== told.q ? kept : null;
+        settle({ page: '', busy: false, problems: [], draft });
       }
       change({ q, lab: asking.fields.find(({ name }) => name === 'lab')?.default ?? '', with: '' });
     },

@@ -157,12 +157,13 @@ def _uncovered(document: Document, question: Question) -> None:
     else:
         _unknown(document, question)
     for what in reversed(lacking):
-        below = (
-            "Its derivative is below."
-            if document.lab == "derive"
-            else "What is below is another answer about the same thing."
-        )
-        message = f"You asked for {NAMED[what]}; this is not covered here. {below}"
+        if any(_holds(document, other) for other in question.asked):
+            message = f"You asked for {NAMED[what]} too; this answer has none."
+        elif document.lab == "derive":
+            message = f"You asked for {NAMED[what]}; this is not covered here. Its derivative is below."
+        else:
+            below = "What is below is another answer about the same thing."
+            message = f"You asked for {NAMED[what]}; this is not covered here. {below}"
         document.warn("not-covered", message)
     if {warning.code for warning in document.warnings} & {"not-used", "not-covered", "unsure"}:
         how = "each formula of the text is in a part that the answer uses, or is named as not used"

@@ -205,6 +205,29 @@ def test_a_question_asked_before_python_is_there_is_answered_when_it_has_come(pa
     expect(page.locator(".math-result [data-tex]").first).to_have_attribute("data-tex", re.compile("3 x"))
 
 
+def test_a_text_begun_after_a_click_on_the_start_is_read_and_answered(start: Page) -> None:
+    start.get_by_role("link", name="Nabla", exact=True).click()
+    expect(start).to_have_url(re.compile(r"/nabla/#/$"))
+    box(start).press_sequentially("differentiate x^3")
+    answered(start)
+    # What was answered is no draft.
+    start.get_by_role("link", name="Gallery", exact=True).click()
+    box(start).press_sequentially("differentiate x^4")
+    answered(start)
+    expect(start.locator(".sentence")).to_contain_text("4")
+    expect(start.locator("main .kept")).to_have_count(0)
+
+
+def test_what_no_lab_reads_is_offered_what_is_answered(start: Page) -> None:
+    box(start).fill("Give me practice with the chain rule")
+    box(start).press("Enter")
+    box(start).press("Enter")
+    offers = start.locator(".offers")
+    expect(offers.get_by_role("button", name="Derive")).to_be_visible()
+    offers.get_by_role("link", name="Practice").click()
+    expect(start).to_have_url(re.compile(r"#/practice"))
+
+
 def test_a_link_is_opened(start: Page) -> None:
     box(start).fill("https://example.org/nabla/#/derive?f=u^3&wrt=u")
     expect(start.locator(".told[role=status]")).to_contain_text("A link to an answer")

@@ -105,16 +105,40 @@ function scrolls(node: HTMLElement, wide: boolean) {
   else for (const name of ['tabindex', 'role', 'aria-label']) node.removeAttribute(name);
 }
 
-/** A displayed formula that scrolls by itself, by keyboard too, where it is wider than its place. */
+/** A formula that is a little too wide for its place is set so much smaller at most. */
+const SMALLEST = 0.7;
+
+/** A displayed formula: smaller where it is too wide; where that is not enough it scrolls, by keyboard too. */
 export function Formula({ tex }: { tex: string }) {
   const frame = useRef(null as HTMLElement | null);
+  const size = useRef(1);
+  const fit = () => {
+    const node = frame.current;
+    if (!node) return;
+    const bases = [...(node.querySelectorAll('.katex-html > *') as NodeListOf<HTMLElement>)];
+    const needed = Math.max(1, ...bases.map((base) => base.offsetWidth)) / size.current;
+    const share = Math.floor((100 * node.clientWidth) / needed) / 100;
+    const next = Math.min(1, Math.max(SMALLEST, share));
+    if (next !== size.current) node.style.fontSize = next < 1 ? `${next}em` : '';
+    size.current = next;
+    scrolls(node, node.scrollWidth > node.clientWidth + 1);
+  };
+  useLayoutEffect(fit, [tex]);
   useLayoutEffect(() => {
     const node = frame.current;
     if (!node) return;
-    const watch = new ResizeObserver(() => scrolls(node, node.scrollWidth > node.clientWidth + 1));
+    let asked = 0;
+    // What is observed may not change its size while it is told of it.
+    const watch = new ResizeObserver(() => {
+      cancelAnimationFrame(asked);
+      asked = requestAnimationFrame(fit);
+    });
     watch.observe(node);
     if (node.firstElementChild) watch.observe(node.firstElementChild);
-    return () => watch.disconnect();
+    return () => {
+      cancelAnimationFrame(asked);
+      watch.disconnect();
+    };
   }, []);
   return html`<div class="formula" ref=${frame}><${Tex} tex=${tex} display /></div>`;
 }

@@ -88,7 +88,7 @@ export function frame(width: number, range: { x: Range; y: Range }, equal: boole
   const across = width - left - right;
   if (!equal) return { width, height: clamp(Math.round(width * 0.58), 230, 400), left, right, top, bottom };
   const shape = (range.y[1] - range.y[0]) / (range.x[1] - range.x[0]);
-  const high = Math.min(across * shape, 480);
+  const high = Math.min(across * shape, 400);
   const wide = Math.min(across, high / shape);
   return { width, height: Math.round(high) + top + bottom, left, right: width - left - wide, top, bottom };
 }

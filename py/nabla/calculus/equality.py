@@ -208,7 +208,8 @@ def equal(
             errors.append(found[0])
             if found[0] >= bound:
                 values = float(found[1]), float(found[2])
-                agree = next((p for p in points if _agree_roughly(a, b, p)), {})
+                least = abs(values[0] - values[1]) / 2
+                agree = next((p for p in points if _agree_roughly(a, b, p, least)), {})
                 method = "they differ at a point"
                 return EqualityVerdict(False, "points", method, found[0], bound, len(errors), point, values, agree)
     if gap.is_Rational and gap != 0:  # smaller than the digits show
@@ -224,13 +225,17 @@ def equal(
     return EqualityVerdict(True, "points", BY_NUMBERS.format(len(errors)), max(errors), bound, len(errors))
 
 
-def _agree_roughly(a: sp.Expr, b: sp.Expr, point: Point) -> bool:
-    """Whether both have the same value at the point in double precision."""
+def _agree_roughly(a: sp.Expr, b: sp.Expr, point: Point, least: float) -> bool:
+    """Whether both have the same value at the point in double precision.
+
+    A difference of `least` is one, however large the values: 10 x - 14 and 10 x - 16 agree nowhere.
+    """
     evaluator = Evaluator(MACHINE, point)
     try:
-        return _relative(evaluator(a), evaluator(b)) < CLOSE
+        left, right = evaluator(a), evaluator(b)
     except NoValue:
         return False
+    return _relative(left, right) < CLOSE and abs(left - right) < least
 
 
 def _points(

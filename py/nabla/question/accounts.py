@@ -82,6 +82,8 @@ def accounts(
         span = formula.span
         if span in used or formula.role in ("request", "mention"):
             role = "request" if formula.role == "request" else _role(formula)
+            if role == "unused":  # an answer uses what no word gave a role: the equation behind "subject to"
+                role = "condition"
             parts.append(AccountPart(role, span, formula.read))
         elif formula.shape == "value" and formula.read.replace(" ", "") in said:
             parts.append(AccountPart("aside", span, formula.read))  # said once more

@@ -108,7 +108,7 @@ def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[
     steps = Steps([_step(F, given.symbols, patch) for patch in surface.patches])
     if shown is None:
         return [Heading("Through the surface"), steps], "the flux has no value here.", {}
-    sign = r"\oiint" if surface.closed else r"\iint"
+    sign = r"\oint" if surface.closed else r"\iint"
     result = Math(rf"{sign} {name} \cdot d\mathbf{{S}} = {tex(shown)}", sp.sstr(shown), "Flux", role="result")
     blocks: list[Block] = [Heading("Through the surface"), result, steps]
     if value is not None and number is not None:

@@ -147,7 +147,7 @@ def picture(question: StepsQuestion, way: Sequence[Iterate]) -> Plot | None:
         low, high = np.minimum(low, question.start[:1]), np.maximum(high, question.start[1:])
     margin = 0.25 * (high - low) + 0.05 * (1 + np.abs(points[-1]))
     low, high = low - margin, high + margin
-    summary = f"The steps of {question.method.title[0].lower()}{question.method.title[1:]} on the function."
+    summary = f"{question.method.title}: its steps on the function."
     xs = np.linspace(low[0], high[0], CURVE if len(names) == 1 else GRID)
     if len(names) == 2:
         ys = np.linspace(low[1], high[1], GRID)
