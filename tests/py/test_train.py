@@ -92,8 +92,8 @@ def test_lines_say_what_they_are() -> None:
     (table,) = [table for table in only(train(code=ELEVEN, steps=1), Table) if "line by line" in table.caption]
     rows = {int(row[0]): row for row in table.rows}
     assert [rows[n][4] for n in range(8, 14)] == ["forward"] * 2 + ["backward"] * 2 + ["update"] * 2
-    assert rows[11][2] == r"$\delta_1 = \delta_2 \, W_1^\top \odot a_1 \odot \left(1 - a_1\right)$"
-    assert rows[8][2] == r"$a_1 = \sigma\left(X \, W_0\right)$"
+    assert rows[11][2] == r"$\delta_1 = \delta_2 \, W_2^\top \odot a_1 \odot \left(1 - a_1\right)$"
+    assert rows[8][2] == r"$a_1 = \sigma\left(X \, W_1\right)$"
     assert rows[11][3] == "4 × 4 (samples × hidden)"
 
 
@@ -388,7 +388,7 @@ def test_networks_train_side_by_side_and_the_plots_grow() -> None:
     assert len(growing) == 4 and all(len(plot.marks) == 2 for plot in growing[1:])
     lengths = [[len(mark.x) for mark in plot.marks] for plot in growing[1:]]
     assert lengths[0] != lengths[-1]
-    assert {"Gradients by layer", "Hidden layer 1", "Weights $W_0$", "Weights $W_1$"} <= {p.title for p in plots}
+    assert {"Gradients by layer", "Hidden layer 1", "Weights $W_1$", "Weights $W_2$"} <= {p.title for p in plots}
     assert all(plot.timeline is None for plot in plots)
     work.close()
 

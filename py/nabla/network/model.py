@@ -1,7 +1,7 @@
 """Layered networks: activations with their derivatives, the forward pass, the loss and its exact gradient.
 
 Arrays have one sample a row: X is samples × inputs, a weight is units before × units after, a bias is one row.
-Layer k is a_k = f_k(z_k) with z_k = a_{k-1} W_{k-1} + b_{k-1}, and a_0 = X.
+Layer k is a_k = f_k(z_k) with z_k = a_{k-1} W_k + b_k, and a_0 = X; its weights are `weights[k - 1]`.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def output_delta(kind: Loss, activation: Activation, z: Array, a: Array, y: Arra
 def gradients(layers: Layers, X: Array, y: Array, kind: Loss) -> tuple[list[Array], list[Array], list[Array]]:
     """The gradient of the loss by every weight and bias, and delta of every layer from the first hidden one on.
 
-    Reverse mode: delta_L from the loss, delta_k = (delta_{k+1} W_k^T) f'(z_k), dL/dW_k = a_k^T delta_{k+1}.
+    Reverse mode: delta_L from the loss, delta_k = (delta_{k+1} W_{k+1}^T) f'(z_k), dL/dW_k = a_{k-1}^T delta_k.
     """
     z, a = layers.forward(X)
     last = len(layers.weights)

@@ -56,7 +56,7 @@ def sentence(found: Analysis, finding: LayerSlip) -> str:
     k = max(finding.layer, 1)
     place = found.network.places[k - 1]
     text = SLIPS[finding.slip]
-    for name, value in (("{k}", str(k)), ("{after}", str(k + 1)), ("{w}", f"W_{k}")):
+    for name, value in (("{k}", str(k)), ("{after}", str(k + 1)), ("{w}", f"W_{k + 1}")):
         text = text.replace(name, value)
     what = f"the bias `{place.bias}`" if finding.bias else f"`{place.weight}`"
     if finding.slip == "frozen":
@@ -159,8 +159,8 @@ def _fitting(found: Analysis, chance: Chance) -> str:
         if np.ndim(node.value) == 2 and (k := hidden.get(network.rows(node.value).shape)):
             weight = network.places[k].weight
             return (
-                rf"What fits, and carries the error back, is $\delta_{k + 1} W_{k}^\top$: delta of layer {k + 1} times "
-                f"`{weight}.T`, samples × units of layer {k}."
+                rf"What fits, and carries the error back, is $\delta_{k + 1} W_{k + 1}^\top$: "
+                f"delta of layer {k + 1} times `{weight}.T`, samples × units of layer {k}."
             )
     return ""
 
@@ -226,7 +226,7 @@ def checks(found: Analysis) -> list[Check]:
         if proof is None:
             continue
         claim = f"the program's step of `{place.weight}` is" if own else "what is derived above is"
-        claim += f" the gradient by $W_{k}$"
+        claim += f" the gradient by $W_{k + 1}$"
         if proof.error is None:
             method = "central differences do not settle there: a corner, or no slope at all"
             made.append(Check(claim, method, "unchecked", test="differences"))

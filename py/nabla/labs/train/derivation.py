@@ -58,16 +58,16 @@ def _loss(found: Analysis, loss: Loss) -> Step:
 def _forward(found: Analysis) -> Step:
     rows = []
     for k, place in enumerate(found.network.places):
-        bias = f" + b_{{{k},j}}" if place.bias else ""
+        bias = f" + b_{{{k + 1},j}}" if place.bias else ""
         before = "X" if k == 0 else f"a_{k}"
         name = place.activation.tex or r"\operatorname{id}"
         rows.append(
             rf"z_{{{k + 1},ij}} = \textstyle\sum_m {before if k == 0 else 'a'}_{{{'' if k == 0 else f'{k},'}im}} "
-            rf"W_{{{k},mj}}{bias}, \quad a_{k + 1} = {name}(z_{k + 1})"
+            rf"W_{{{k + 1},mj}}{bias}, \quad a_{k + 1} = {name}(z_{k + 1})"
         )
     text = r"\\".join(rows)
     why = "Row $i$ is a sample, column $j$ a unit. As matrices " + ", ".join(
-        f"$z_{k + 1} = {'X' if k == 0 else f'a_{k}'} W_{k}{f' + b_{k}' if place.bias else ''}$"
+        f"$z_{k + 1} = {'X' if k == 0 else f'a_{k}'} W_{k + 1}{f' + b_{k + 1}' if place.bias else ''}$"
         for k, place in enumerate(found.network.places)
     )
     return Step("Forward", rf"\begin{{gathered}}{text}\end{{gathered}}", why + ".", detail="normal")
@@ -108,21 +108,21 @@ def _weights(found: Analysis, k: int) -> Step:
     a = _before(k)
     index = f"{a}_{{im}}" if k == 0 else f"a_{{{k},im}}"
     tex = (
-        rf"\frac{{\partial L}}{{\partial W_{{{k},mj}}}} = \sum_i {index}\, \delta_{{{k + 1},ij}} "
+        rf"\frac{{\partial L}}{{\partial W_{{{k + 1},mj}}}} = \sum_i {index}\, \delta_{{{k + 1},ij}} "
         rf"= \left({a}^\top \delta_{k + 1}\right)_{{mj}}"
     )
     name = found.network.places[k].weight
     why = (
-        f"$W_{{{k},mj}}$ multiplies ${index}$ in every sample, so the samples $i$ are summed over. A product of "
+        f"$W_{{{k + 1},mj}}$ multiplies ${index}$ in every sample, so the samples $i$ are summed over. A product of "
         f"matrices sums over the columns of its left factor, and in ${a}$ the samples are rows: hence ${a}^\\top$. "
         f"The result has the shape of `{name}`."
     )
     proof = found.truths.get(name)
-    return Step(rf"The gradient of $W_{k}$", tex, why, check=_check(k, proof) if proof else None)
+    return Step(rf"The gradient of $W_{k + 1}$", tex, why, check=_check(k, proof) if proof else None)
 
 
 def _check(k: int, proof: Proof) -> Check:
-    claim = rf"this $\partial L / \partial W_{k}$"
+    claim = rf"this $\partial L / \partial W_{k + 1}$"
     if proof.error is None:
         return Check(claim, "central differences do not settle there", "unchecked", test="differences")
     method = f"central differences of the program's own forward pass, {proof.elements} elements"
@@ -131,20 +131,20 @@ def _check(k: int, proof: Proof) -> Check:
 
 def _carried(k: int) -> Step:
     tex = (
-        rf"\frac{{\partial L}}{{\partial a_{{{k},im}}}} = \sum_j \delta_{{{k + 1},ij}}\, W_{{{k},mj}} "
-        rf"= \left(\delta_{k + 1} W_{k}^\top\right)_{{im}}"
+        rf"\frac{{\partial L}}{{\partial a_{{{k},im}}}} = \sum_j \delta_{{{k + 1},ij}}\, W_{{{k + 1},mj}} "
+        rf"= \left(\delta_{k + 1} W_{k + 1}^\top\right)_{{im}}"
     )
     why = (
-        f"$a_{{{k},im}}$ enters every unit $j$ of the next layer with the weight $W_{{{k},mj}}$, so the units $j$ are "
-        f"summed over, sample by sample. In $W_{k}$ they are columns and have to be rows: hence $W_{k}^\\top$. The "
-        f"result has the shape of $a_{k}$, samples × units."
+        f"$a_{{{k},im}}$ enters every unit $j$ of the next layer with the weight $W_{{{k + 1},mj}}$, so the units $j$ "
+        f"are summed over, sample by sample. In $W_{k + 1}$ they are columns and have to be rows: hence "
+        f"$W_{k + 1}^\\top$. The result has the shape of $a_{k}$, samples × units."
     )
     return Step(rf"Back to layer {k}", tex, why)
 
 
 def _slope(found: Analysis, k: int) -> Step:
     activation = found.network.places[k - 1].activation
-    tex = rf"\delta_{k} = \left(\delta_{k + 1} W_{k}^\top\right) \odot {_slope_tex(activation, k)}"
+    tex = rf"\delta_{k} = \left(\delta_{k + 1} W_{k + 1}^\top\right) \odot {_slope_tex(activation, k)}"
     why = f"Through the {activation.name}, element by element: the slope at $z_{k}$"
     why += f", written with its output $a_{k}$." if activation.name in ("sigmoid", "tanh") else "."
     return Step(rf"Delta of layer {k}", tex, why)
@@ -157,15 +157,15 @@ def _products(found: Analysis) -> list[Block]:
     samples, outputs = z.shape
     hidden = found.layers.weights[k].shape[0]
     rows: list[list[Cell]] = [
-        [rf"$\delta_{last} W_{k}^\top$", f"{samples} × {hidden} (samples × hidden)",
+        [rf"$\delta_{last} W_{last}^\top$", f"{samples} × {hidden} (samples × hidden)",
          rf"How does the loss change with what layer {k} gave, sample by sample? It **carries the error back**."],
         [rf"$a_{k}^\top \delta_{last}$", f"{hidden} × {outputs} (hidden × outputs)",
-         rf"How does the loss change with the weights $W_{k}$, over all samples? It **is their gradient**."],
+         rf"How does the loss change with the weights $W_{last}$, over all samples? It **is their gradient**."],
     ]  # fmt: skip
     return [
         Prose(
-            rf"From $z_{last} = a_{k} W_{k}$ follows $dz_{last} = da_{k}\, W_{k} + a_{k}\, dW_{k}$: two terms, so two "
-            rf"products with $\delta_{last}$. Both exist, and each answers another question."
+            rf"From $z_{last} = a_{k} W_{last}$ follows $dz_{last} = da_{k}\, W_{last} + a_{k}\, dW_{last}$: two "
+            rf"terms, so two products with $\delta_{last}$. Both exist, and each answers another question."
         ),
         Table([Column("Product"), Column("Shape"), Column("The question it answers")], rows, "The two products"),
     ]

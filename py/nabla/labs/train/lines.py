@@ -58,9 +58,9 @@ class Lines:
         for k, place in enumerate(network.places):
             leaf, bias = self.step.leaf(place.weight), self.step.leaf(place.bias) if place.bias else None
             if leaf is not None:
-                found[leaf] = f"W_{k}"
+                found[leaf] = f"W_{k + 1}"
             if bias is not None:
-                found[bias] = f"b_{k}"
+                found[bias] = f"b_{k + 1}"
             found[nodes[place.z]] = f"z_{k + 1}"
             found[nodes[place.a]] = f"a_{k + 1}"
         if network.y is not None:
@@ -78,8 +78,8 @@ class Lines:
         error = layers.forward(X)[1][-1] - y
         values.append(("e", error))
         for k, (g, b) in enumerate(zip(truth, biases, strict=True)):
-            values.append((rf"\tfrac{{\partial L}}{{\partial W_{k}}}", g))
-            values.append((rf"\tfrac{{\partial L}}{{\partial b_{k}}}", b))
+            values.append((rf"\tfrac{{\partial L}}{{\partial W_{k + 1}}}", g))
+            values.append((rf"\tfrac{{\partial L}}{{\partial b_{k + 1}}}", b))
         for node in self.step.nodes:
             if node in found or not node.names or np.ndim(node.value) != 2 or node.op == "leaf":
                 continue
@@ -146,9 +146,9 @@ class Lines:
     def _weight_symbol(self, name: str) -> str:
         for k, place in enumerate(self.network.places):
             if name == place.weight:
-                return f"W_{k}"
+                return f"W_{k + 1}"
             if name == place.bias:
-                return f"b_{k}"
+                return f"b_{k + 1}"
         return ""
 
     def tex(self, node: ast.expr, tight: bool = False) -> str:

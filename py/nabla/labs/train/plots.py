@@ -51,11 +51,11 @@ def norms_plot(training: Training, time: Timeline | None) -> Plot:
     steps = _steps(moments)
     norms = np.maximum(np.array([moment.norms for moment in moments]), 1e-300)
     marks: list[Mark] = [
-        Line(steps + 1, norms[:, k], label=f"$W_{k}$", color=k, when=steps if time else None)
+        Line(steps + 1, norms[:, k], label=f"$W_{k + 1}$", color=k, when=steps if time else None)
         for k in range(norms.shape[1])
     ]
     told = "The length of the gradient by each weight: " + ", ".join(
-        f"$W_{k}$ from {norms[0, k]:.2g} to {norms[-1, k]:.2g}" for k in range(norms.shape[1])
+        f"$W_{k + 1}$ from {norms[0, k]:.2g} to {norms[-1, k]:.2g}" for k in range(norms.shape[1])
     )
     return Plot(marks, told + ".", TURN, Axis("Length of the gradient", scale="log"), "Gradients by layer",
                 timeline=time)  # fmt: skip
@@ -132,9 +132,9 @@ def pictures(training: Training, time: Timeline | None) -> list[Plot]:
         largest = _scale([np.abs(w) for w in weights])[1]
         rows, columns = weights[0].shape
         ends = np.abs(weights[-1]).max()
-        told = f"The {rows} × {columns} weights $W_{k}$; the largest is {ends:.3g} in the end."
+        told = f"The {rows} × {columns} weights $W_{k + 1}$; the largest is {ends:.3g} in the end."
         x_axis, y_axis = Axis(f"To unit of layer {k + 1}"), Axis(f"From unit of layer {k}" if k else "From input")
-        plot = Plot([], told, x_axis, y_axis, f"Weights $W_{k}$")
+        plot = Plot([], told, x_axis, y_axis, f"Weights $W_{k + 1}$")
         made.append(_shown(plot, moments, [_raster(w, True, (-largest, largest)) for w in weights], time))
     return made
 
