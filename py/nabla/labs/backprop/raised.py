@@ -48,7 +48,7 @@ WHY: dict[str, str] = {
     "incorrect number of gradients": "`backward` gives one gradient for each argument of `forward`: `None` for those "
                                      "that need none.",
     "floating point": "Whole numbers have no derivatives: write `2.0`, or give `dtype=torch.float32`.",
-    "must match": "The shapes can not be broadcast: from the back, sizes must be equal or 1.",
+    "must match": "The shapes cannot be broadcast: from the back, sizes must be equal or 1.",
     "cannot be multiplied": "For a matrix product the columns of the left must be as many as the rows of the right.",
 }  # fmt: skip
 

@@ -70,8 +70,8 @@ def _of_vertex(vertex: Vertex) -> Iterator[TrainingNote]:
         before = source(vertex.parents[0])
         if named(before) in ("softmax", "sigmoid"):
             text = (
-                f"Line {vertex.line} takes a softmax, as a cross-entropy does by itself, of what the {named(before)} "
-                f"of line {place(before)} gave: the loss can not come near 0."
+                f"Line {vertex.line} takes a softmax (a cross-entropy does) of what the {named(before)} of line "
+                f"{place(before)} made, so the loss cannot come near 0."
             )
             yield note("softmax-twice", vertex.line, text, "Hand it the logits.")
     if vertex.within == "binary_cross_entropy_with_logits" and vertex.parents:

@@ -48,7 +48,7 @@ class BackwardVariant:
 
 
 def recipe_of(found: Analysis, training: Training) -> Recipe | None:
-    """What the network of a program is written from; None where it can not be written here."""
+    """What the network of a program is written from; None where it cannot be written here."""
     network, layers, rate = found.network, found.layers, found.rate
     names = [activation.name for activation in layers.activations]
     biases = [bias is not None for bias in layers.biases]
