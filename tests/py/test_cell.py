@@ -204,6 +204,13 @@ def test_hints(cell: ModuleType, code: str, hint: str) -> None:
     assert hint in raised(cell, code)["hint"]
 
 
+def test_a_package_that_does_not_come_is_not_called_misspelt(cell: ModuleType) -> None:
+    said = "Can't fetch metadata for 'tiny'. Please make sure you have entered a correct package name."
+    told = raised(cell, f"raise ValueError({said!r})")
+    assert told["message"] == "Can't fetch metadata for 'tiny'."
+    assert told["hint"] == "There is no such package, or the network is away."
+
+
 def test_a_program_that_cannot_be_read_has_a_place(cell: ModuleType) -> None:
     told = raised(cell, "a = 1\nb = = 2\n")
     assert told["name"] == "SyntaxError"

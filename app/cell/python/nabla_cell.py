@@ -218,6 +218,9 @@ def told(raised: BaseException, code: str, file: str = FILE) -> dict[str, Any]:
     elif isinstance(raised, (NameError, AttributeError)):
         # With the name that was perhaps meant.
         message = "".join(trace.format_exception_only()).strip().removeprefix(f"{type(raised).__name__}: ")
+    elif _is_unfetched(raised):
+        # micropip goes on to doubt the name, which may be right.
+        message = message.partition(". ")[0] + "."
     # What lies above the visitor's own lines is how the cell runs them.
     while trace.stack and not _is_own(trace.stack[0]) and any(map(_is_own, trace.stack)):
         trace.stack.pop(0)
@@ -270,6 +273,11 @@ def _characters(file: str, line: int, column: int) -> int:
     return len(linecache.getline(file, line).encode()[:column].decode(errors="ignore"))
 
 
+def _is_unfetched(raised: BaseException) -> bool:
+    """Whether micropip found no package of a name, for want of the package or of the network."""
+    return isinstance(raised, ValueError) and str(raised).startswith("Can't fetch metadata for")
+
+
 def _hint(raised: BaseException, code: str) -> str:
     if isinstance(raised, ModuleNotFoundError):
         name = (raised.name or "").partition(".")[0]
@@ -278,7 +286,7 @@ def _hint(raised: BaseException, code: str) -> str:
         if name in _COMPILED:
             return f"{name} is not written in Python alone, and there is no build of it here."
         return f'Packages of pure Python come with: await micropip.install("{name}")' if name else ""
-    if isinstance(raised, ValueError) and "Can't fetch metadata for" in str(raised):
+    if _is_unfetched(raised):
         return "There is no such package, or the network is away."
     if isinstance(raised, RuntimeError) and "stack switching" in str(raised):
         return "Nothing can wait inside of a function that is not async: write await main() for asyncio.run(main())."
