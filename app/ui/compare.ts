@@ -79,6 +79,10 @@ function Side({
     change((await answersHere(typed, [...labs, asking], EXAMPLES)) || (await encodeLink(asking, { q: typed })));
     setTyped('');
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.ctrlKey || event.metaKey || !typed.includes('\n')) write(event);
+  };
   const apply = async (changes: Inputs | ((now: Inputs) => Inputs), settled: boolean = true) => {
     const lab = session.labs.find(({ name }) => name === shown?.document.lab);
     if (!settled || !lab || !shown) return;
@@ -94,7 +98,8 @@ function Side({
     ${document && html`<div class="blocks"><${Blocks} blocks=${depthsOf(document.blocks).answer} apply=${apply} /></div>`}
     <form onSubmit=${write} autocomplete="off" novalidate>
       <label for=${id}>${link ? 'Another question, or its link' : 'A question, or the link to its answer'}</label>
-      <textarea id=${id} rows="2" value=${typed} spellcheck=${false} onInput=${(event: any) => setTyped(event.currentTarget.value)}></textarea>
+      <textarea id=${id} rows="2" value=${typed} spellcheck=${false} onKeyDown=${onKeyDown}
+        onInput=${(event: any) => setTyped(event.currentTarget.value)}></textarea>
       <button type="submit">Answer it here</button>
     </form>
   </section>`;
