@@ -39,6 +39,7 @@ export function Page({ session, state }: PageProps) {
       <${CopyButton} text=${session.absolute(compareLink(...links))} what="the link to both" label="Copy the link to both" />
     </header>
     <${EngineLine} engine=${state.engine} retry=${session.retry} />
+    ${!links.some(Boolean) && html`<p>Two answers side by side: yours and a book's, two rates, two sets of data.</p>`}
     <div class="sides">${links.map((link, i) => html`<${Side} key=${i} name=${NAMES[i]} link=${link} session=${session} change=${change(i)} />`)}</div>
   </main>`;
 }

@@ -221,7 +221,6 @@ def test_a_text_begun_after_a_click_on_the_start_is_read_and_answered(start: Pag
 def test_what_no_lab_reads_is_offered_what_is_answered(start: Page) -> None:
     box(start).fill("Give me practice with the chain rule")
     box(start).press("Enter")
-    box(start).press("Enter")
     offers = start.locator(".offers")
     expect(offers.get_by_role("button", name="Derive")).to_be_visible()
     offers.get_by_role("link", name="Practice").click()
