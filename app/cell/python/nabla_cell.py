@@ -145,10 +145,11 @@ async def run(
         _space.clear()
     python = as_python(code)
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
-    saved = sys.stdout, sys.stderr, builtins.input, time.sleep
+    saved = sys.stdout, sys.stderr, builtins.input, time.sleep, sys.breakpointhook
     sys.stdout, sys.stderr = out, err
     builtins.input = typed
     time.sleep = _sleep
+    sys.breakpointhook = _no_debugger
     figures = _figures(python, emit, out.flush)
     error: dict[str, Any] | None = None
     try:
@@ -167,8 +168,13 @@ async def run(
         err.flush()
         if figures:
             figures()
-        sys.stdout, sys.stderr, builtins.input, time.sleep = saved
+        sys.stdout, sys.stderr, builtins.input, time.sleep, sys.breakpointhook = saved
     return json.dumps(error, ensure_ascii=True) if error else None
+
+
+def _no_debugger(*_: Any, **__: Any) -> None:
+    """In the place of `breakpoint()`, whose debugger would stand between Python and the page."""
+    raise RuntimeError("breakpoint() has no debugger here: print what you want to see.")
 
 
 def _figures(code: str, emit: Emit, flush: Callable[[], None]) -> Callable[[], None] | None:
