@@ -143,6 +143,12 @@ def test_a_program_that_cannot_be_read_says_where(cell: Page) -> None:
     expect(error.locator(".caret mark")).to_have_text("(2,")
 
 
+def test_a_breakpoint_is_refused(cell: Page) -> None:
+    error = run(cell, "x = 1\nbreakpoint()\nprint(x)").get_by_role("alert")
+    expect(error).to_contain_text("breakpoint() has no debugger here: print what you want to see.")
+    expect(error.locator(".caret mark")).to_have_text("breakpoint()")
+
+
 def test_awaiting_needs_no_function(cell: Page) -> None:
     assert printed(cell, "import asyncio\nawait asyncio.sleep(0.05)\nprint(await asyncio.sleep(0, 7))") == "7"
 
