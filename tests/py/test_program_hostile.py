@@ -84,14 +84,14 @@ def spent(monkeypatch: pytest.MonkeyPatch) -> Spent:
     seen = Spent()
 
     @contextmanager
-    def fresh() -> Iterator[tape.State]:
-        with tape.fresh() as state:
+    def watched() -> Iterator[tape.State]:
+        with tape.new_run() as state:
             try:
                 yield state
             finally:
                 seen.made, seen.elements = max(seen.made, state.made), max(seen.elements, state.elements)
 
-    monkeypatch.setattr(backprop_run, "fresh", fresh)
+    monkeypatch.setattr(backprop_run, "new_run", watched)
     monkeypatch.setattr(program_run, "Budget", lambda: Budget(turns=TURNS))
     monkeypatch.setattr(tape, "VERTICES", MADE)
     monkeypatch.setattr(tape, "ELEMENTS", 10 * tape.ONE)

@@ -17,7 +17,7 @@ from nabla.tensor.operations.elementwise.arithmetic import unary
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.replay import along, shadow
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import fresh
+from nabla.tensor.tape import new_run
 from nabla.tensor.torch.tensor import tensor
 
 GUIDE = (Path(__file__).parents[2] / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ def softsign() -> Iterator[Any]:
 
 
 def test_the_worked_example_is_differentiated_written_mistaken_and_exported(softsign: Any) -> None:
-    with fresh():
+    with new_run():
         x = tensor([1.5, -0.5], requires_grad=True)
         x.vertex.name = "x"
         y = softsign(x)

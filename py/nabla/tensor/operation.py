@@ -9,7 +9,7 @@ import numpy as np
 from nabla.tensor.entry import VJP, CornerConvention, Entry
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
-from nabla.tensor.tape import ONE, STATE, Tensor, Vertex, room, spend
+from nabla.tensor.tape import ONE, STATE, Tensor, Vertex, charge, check_size
 
 
 class Operation(Entry):
@@ -57,7 +57,7 @@ class Operation(Entry):
         if made is None:
             return self.forward(*args, **params)
         if self.variadic:
-            room((sum(map(np.size, arrays)),))
+            check_size((sum(map(np.size, arrays)),))
         if self.casts:
             arrays = made.cast(arrays, self.casts)
             if len(arrays) == 2 and np.size(arrays[0]) * np.size(arrays[1]) > ONE:
@@ -74,7 +74,7 @@ class Operation(Entry):
             array = long(array, arrays)
         if array.dtype.kind == "c" and (needs or made.dialect == "torch"):
             raise NotImplementedError("derivatives of complex numbers")
-        spend(array.size)
+        charge(array.size)
         needs = needs and STATE.recording and bool(self.vjps) and made.tracks(array.dtype)
         op = self.variants.get(made.dialect, self) if self.variants else self
         result = made.result(Vertex(array, needs, op, tuple(kept), params))
@@ -89,7 +89,7 @@ def _room_for(arrays: list[Any]) -> None:
     if one and other:
         length = max(len(one), len(other))
         columns = zip((1,) * (length - len(one)) + one, (1,) * (length - len(other)) + other, strict=True)
-        room(max(column) for column in columns)
+        check_size(max(column) for column in columns)
 
 
 def given(vertex: Vertex) -> list[Any]:

@@ -97,7 +97,7 @@ WATCH = TapeWatch()
 
 
 @contextmanager
-def fresh() -> Iterator[State]:
+def new_run() -> Iterator[State]:
     """A run of its own: nothing of an earlier one is left, and nothing of this one is left behind."""
     before = vars(STATE).copy()
     vars(STATE).update(vars(State()))
@@ -194,7 +194,7 @@ class Vertex:
         return self.array if self.overlay is None else self.overlay
 
 
-def spend(size: int) -> None:
+def charge(size: int) -> None:
     """Count the elements that are computed.
 
     Raises:
@@ -209,7 +209,7 @@ def spend(size: int) -> None:
         raise MemoryError(f"more than {VERTICES:,} operations were computed")
 
 
-def room(shape: Iterable[int]) -> None:
+def check_size(shape: Iterable[int]) -> None:
     """Refuse a shape before memory is taken for it.
 
     Raises:
@@ -249,7 +249,7 @@ class Tensor(Operators):
     def of(cls, array: Any, needs: bool = False) -> Any:
         """A leaf that holds the array."""
         array = np.asarray(array)
-        spend(array.size)
+        charge(array.size)
         made = cls(Vertex(array, needs))
         if needs:
             made.vertex.holder = made

@@ -17,7 +17,7 @@ from nabla.tensor.passes import Pass
 from nabla.tensor.replay import Shadow, along, shadow, wide
 from nabla.tensor.rerun import Program, Rerun, matched
 from nabla.tensor.sweep import reachable
-from nabla.tensor.tape import Array, Vertex, fresh
+from nabla.tensor.tape import Array, Vertex, new_run
 from nabla.tensor.torch.custom import is_own
 
 RECOMPUTED = 5_000  # steps of a computation that is checked by computing it again
@@ -75,7 +75,7 @@ def checks(flow: Flow, seed: Any, program: Program, done: Pass | None = None) ->
     proven = leaves[:PROVEN]
     runs = min(RUNS, WORK // max(rerun.work, 1)) // max(len(proven), 1)  # for each leaf
     together = bool(twins) and runs < RUNS_OF_A_SLOPE  # one direction through all of them is what is affordable
-    with fresh():
+    with new_run():
         tape = shadow(flow.root)
         exact = tape.adjoints(np.asarray(seed))
         found: list[_Finding] = []

@@ -20,7 +20,7 @@ from nabla.tensor.mistakes.names import ORDER
 from nabla.tensor.mistakes.pairs import pairs
 from nabla.tensor.replay import ancestors, shadow
 from nabla.tensor.sweep import reachable
-from nabla.tensor.tape import Array, Vertex, fresh
+from nabla.tensor.tape import Array, Vertex, new_run
 
 _RATIO = re.compile(
     r"(?:d|∂|\\partial)\s*(?P<top>[A-Za-z_]\w*)?\s*/\s*(?:d|∂|\\partial)\s*(?P<below>[A-Za-z_][\w.]*)\Z"
@@ -190,7 +190,7 @@ def judge(
     undecided = ClaimVerdict(claim, "undecided", name, None, [], {}, [])
     if target not in inside:
         return undecided
-    with fresh():
+    with new_run():
         tape = shadow(root)
         question = GradientQuestion(tape, np.asarray(seed, np.float64), tape.copies[target])
         right = question.gradient()

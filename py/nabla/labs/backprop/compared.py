@@ -12,7 +12,7 @@ from nabla.answer.document import Document, Heading, Note, quoted
 from nabla.labs.backprop.flow import Flow, flow_of, short
 from nabla.labs.backprop.run import Outcome, root_of, run
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import fresh
+from nabla.tensor.tape import new_run
 
 AGREES = 1e-4  # relative: one program may compute in 32 bits
 
@@ -74,7 +74,7 @@ def _tape(outcome: Outcome) -> Flow | None:
         return None
     if outcome.passes:
         return flow_of(root, outcome.passes[-1].adjoints)
-    with fresh():
+    with new_run():
         return flow_of(root, sweep(root, np.ones_like(root.array)))
 
 

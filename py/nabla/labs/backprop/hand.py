@@ -18,7 +18,7 @@ from nabla.labs.backprop.run import Outcome, loss_of, run
 from nabla.labs.backprop.verdict import in_short, say, targets_of, values_of
 from nabla.tensor.arrays import Plain
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import Tensor, Vertex, fresh
+from nabla.tensor.tape import Tensor, Vertex, new_run
 
 # What people call the derivative by W: dW, d_W, grad_W, W_grad, dL_dW, dloss_dW.
 _NAMES = (
@@ -132,7 +132,7 @@ def _followed(outcome: Outcome) -> tuple[Outcome, Flow, Any] | None:
         return None
     seed = np.ones_like(root.array)
     again.tensors = _arrays(again)
-    with fresh():
+    with new_run():
         return again, flow_of(root, sweep(root, seed)), seed
 
 

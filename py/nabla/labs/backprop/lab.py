@@ -31,7 +31,7 @@ from nabla.tensor.arrays import Plain
 from nabla.tensor.operation import convention_of
 from nabla.tensor.operations.elementwise import floor_divide
 from nabla.tensor.sweep import reachable, sweep
-from nabla.tensor.tape import Vertex, fresh
+from nabla.tensor.tape import Vertex, new_run
 from nabla.tensor.torch.custom import is_own
 from nabla.tensor.versions import LIBRARIES
 
@@ -108,7 +108,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
     _tensors(document, outcome, flow, grads)
     if flow:
         _corners(document, all_flows, outcome.dialect)
-        with fresh():
+        with new_run():
             drawn = picture(flow)
             document.add(Heading("How the gradients flow", role="steps"), drawn.graph, explanation(flow, drawn.shown))
         done = outcome.passes[-1] if outcome.passes else None
@@ -145,7 +145,7 @@ def _flow(outcome: Outcome, root: Vertex | None) -> tuple[Flow | None, Any]:
     if outcome.raised is not None and any(is_own(vertex) for vertex in reachable(root)):
         return None, None  # a backward of the program's own may be what raised
     seed = np.ones_like(root.array, dtype=root.array.dtype if root.array.dtype.kind == "f" else np.float64)
-    with fresh():
+    with new_run():
         return flow_of(root, sweep(root, seed)), seed
 
 

@@ -23,7 +23,7 @@ from nabla.program.source import Program
 from nabla.tensor.arrays import Plain
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.differences import Slope, SlopeComparison, compare, slope
-from nabla.tensor.tape import Tensor, fresh
+from nabla.tensor.tape import Tensor, new_run
 from nabla.tensor.torch.layers import GENERATOR
 
 JUDGED = 40  # objects, those with names first
@@ -111,7 +111,7 @@ def _number(value: Any) -> Any:
 
 def _run(program: Program, dialect: str, stores: _Stores) -> dict[str, Any] | None:
     """The names at the end, which may be that of an error of its own; None where something is not covered."""
-    with fresh():
+    with new_run():
         GENERATOR.seed(0)
         arrays.RANDOM.seed(0)
         # Where no library differentiates, plain numbers do: nothing has to be on a tape.

@@ -15,7 +15,7 @@ from nabla.labs.backprop.claim import GradientClaim, fits, is_element
 from nabla.labs.backprop.flow import Flow, short
 from nabla.tensor.differences import compare, slope
 from nabla.tensor.replay import along, shadow, wide
-from nabla.tensor.tape import Array, Vertex, fresh
+from nabla.tensor.tape import Array, Vertex, new_run
 from nabla.tensor.torch.custom import is_own
 
 JUDGED = 6  # functions
@@ -95,7 +95,7 @@ def fits_forward(claim: GradientClaim, flow: Flow, leaf: Vertex, seed: Array) ->
     """Whether a claim is the derivative of the forward pass, where a function's own backward gives another."""
     if leaf.array.size > ELEMENTS or not any(is_own(vertex) for vertex in flow.order):
         return False
-    with fresh():
+    with new_run():
         tape = shadow(flow.root)
         value, base = along(tape, tape.copies[leaf], wide(seed)), wide(leaf.array)
         truth = np.full(base.shape, np.nan)

@@ -14,7 +14,7 @@ from nabla.tensor.notation import name_tex
 from nabla.tensor.operation import convention_of
 from nabla.tensor.passes import REMEMBERED, Derivative, Pass
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import fresh
+from nabla.tensor.tape import new_run
 
 MOST = 4  # lines that the sentence tells
 IN_TURN = 4  # values that one line prints
@@ -68,7 +68,7 @@ def flows(outcome: Outcome) -> list[Flow]:
             of_place[place] = flow_of(done.root, done.adjoints)
     found = list(of_place.values())
     others = [*outcome.kept.values(), *(shown.derivative for shown in outcome.derivatives)]
-    with fresh():
+    with new_run():
         for root in dict.fromkeys(other.root for other in others if other.kind in _KINDS):
             found.append(flow_of(root, sweep(root, np.ones_like(root.array))))
     return found[-MOST:]

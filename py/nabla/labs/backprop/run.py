@@ -21,7 +21,7 @@ from nabla.tensor.arrays import followed
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.passes import Derivative, Pass, derivative_in
 from nabla.tensor.replay import ancestors
-from nabla.tensor.tape import STATE, Tensor, Turn, Vertex, fresh
+from nabla.tensor.tape import STATE, Tensor, Turn, Vertex, new_run
 from nabla.tensor.torch.layers import GENERATOR, Layer
 
 _LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)
@@ -122,7 +122,7 @@ def run(text: str, numpy: bool = False) -> Outcome:
     seeded = any(isinstance(n, (ast.Attribute, ast.Name)) and getattr(n, "attr", getattr(n, "id", "")) in
                  ("manual_seed", "seed", "default_rng", "PRNGKey", "key") for n in ast.walk(program.tree))  # fmt: skip
     outcome.unseeded = random and not seeded
-    with fresh():
+    with new_run():
         GENERATOR.seed(0)
         arrays.RANDOM.seed(0)
         STATE.follows = numpy or outcome.dialect == "numpy"

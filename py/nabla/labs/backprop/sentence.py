@@ -13,7 +13,7 @@ from nabla.labs.backprop import prints
 from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.sweep import sweep
-from nabla.tensor.tape import KEPT, Vertex, fresh
+from nabla.tensor.tape import KEPT, Vertex, new_run
 from nabla.tensor.torch.custom import is_own
 from nabla.write.sentence import sentence
 
@@ -71,7 +71,7 @@ def _without_hooks(outcome: Outcome, flow: Flow) -> dict[Vertex, Any]:
     done = outcome.passes[-1] if outcome.passes else None
     if done is None or not done.hooked or any(is_own(vertex) for vertex in flow.order):
         return {}
-    with fresh():
+    with new_run():
         plain = sweep(flow.root, done.seed)
     return {
         vertex: np.asarray(g) for vertex, g in plain.items()

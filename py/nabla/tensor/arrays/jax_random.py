@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.arrays import JaxArray
-from nabla.tensor.tape import Array, Tensor, room
+from nabla.tensor.tape import Array, Tensor, check_size
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _NEAR = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503,
@@ -37,7 +37,7 @@ def threefry(key: Array, high: Array, low: Array) -> tuple[Array, Array]:
 
 
 def _words(key: Any, count: int) -> tuple[Array, Array]:
-    room((count,))
+    check_size((count,))
     counters = np.arange(count, dtype=np.uint64)
     with np.errstate(over="ignore"):
         return threefry(key.array, (counters >> np.uint64(32)).astype(np.uint32), counters.astype(np.uint32))

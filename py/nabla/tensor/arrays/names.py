@@ -13,7 +13,7 @@ from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
-from nabla.tensor.tape import Array, Tensor, room, spend
+from nabla.tensor.tape import Array, Tensor, charge, check_size
 
 Table = dict[str, Any]
 RANDOM = np.random.RandomState(0)
@@ -100,7 +100,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 def _made(fill: Callable[[tuple[int, ...]], Array]) -> Callable[..., Any]:
     def make(shape: Any, dtype: Any = None) -> Any:
         sizes = tuple(int(n) for n in shape) if isinstance(shape, (list, tuple)) else (int(shape),)
-        spend(int(math.prod(sizes)))
+        charge(int(math.prod(sizes)))
         array = fill(sizes)
         return Plain.of(array.astype(_dtype(dtype)) if dtype is not None else array)
 
@@ -115,7 +115,7 @@ def _random(draw: Callable[..., Any]) -> Callable[..., Any]:
     def make(*sizes: Any, size: Any = None) -> Any:
         flat = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (list, tuple)) else sizes
         shape = tuple(int(n) for n in (flat if size is None else size if isinstance(size, (list, tuple)) else (size,)))
-        spend(int(math.prod(shape)))
+        charge(int(math.prod(shape)))
         return Plain.of(np.asarray(draw(*shape))) if shape else float(draw())
 
     return make
@@ -132,18 +132,18 @@ def _uniform(low: float = 0.0, high: float = 1.0, size: Any = None) -> Any:
 def _randint(low: int, high: Any = None, size: Any = None) -> Any:
     if size is None:
         return int(RANDOM.randint(low, high))
-    room(size if isinstance(size, (list, tuple)) else (size,))
+    check_size(size if isinstance(size, (list, tuple)) else (size,))
     return Plain.of(long(RANDOM.randint(low, high, size)))
 
 
 def _arange(*bounds: Any) -> Any:
     low, high, step = (0, bounds[0], 1) if len(bounds) == 1 else (*bounds, 1)[:3]
-    spend(max(0, math.ceil((high - low) / step)))
+    charge(max(0, math.ceil((high - low) / step)))
     return Plain.of(long(np.arange(*[b.item() if isinstance(b, Tensor) else b for b in (low, high, step)])))
 
 
 def _linspace(start: float, stop: float, num: int = 50) -> Any:
-    spend(int(num))
+    charge(int(num))
     return Plain.of(np.linspace(float(start), float(stop), int(num)))
 
 
@@ -258,7 +258,7 @@ FUNCTIONS: Table = {
     "zeros": _made(lambda s: np.zeros(s)), "ones": _made(lambda s: np.ones(s)), "empty": _made(lambda s: np.zeros(s)),
     "full": _full,
     "zeros_like": _like(0), "ones_like": _like(1),
-    "eye": lambda n: _made(lambda s: np.eye(s[0]))(n) if n < 2000 else spend(int(n) ** 2),
+    "eye": lambda n: _made(lambda s: np.eye(s[0]))(n) if n < 2000 else charge(int(n) ** 2),
     "arange": _arange, "linspace": _linspace, "reshape": _reshape, "transpose": _transpose,
     "concatenate": _joined("cat"),
     "stack": _joined("stack"), "vstack": lambda parts: OPERATIONS["cat"](*[shapes.reshape(p, shape=(1,

@@ -11,7 +11,7 @@ from nabla.tensor.entry import GradientProduct, Names, Rule
 from nabla.tensor.notation import function
 from nabla.tensor.operation import Operation
 from nabla.tensor.operations.shapes import permute, reshape, shape_of, sum_to, transpose, unsqueeze
-from nabla.tensor.tape import ONE, Array, Vertex, spend
+from nabla.tensor.tape import ONE, Array, Vertex, charge
 
 MULTIPLICATIONS = 200  # of a product that count as one computed element
 
@@ -32,7 +32,7 @@ def _matmul(a: Array, b: Array) -> Any:
     multiplications = a.size * (b.shape[-1] if b.ndim > 1 else 1)
     if multiplications > ONE * MULTIPLICATIONS:
         raise MemoryError(f"a matrix product of {multiplications:,} multiplications")
-    spend(multiplications // MULTIPLICATIONS)
+    charge(multiplications // MULTIPLICATIONS)
     return np.matmul(a, b)
 
 

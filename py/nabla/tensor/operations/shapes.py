@@ -10,7 +10,7 @@ import numpy as np
 from nabla.tensor.entry import Back, CornerConvention, GradientProduct, Names
 from nabla.tensor.notation import call, place
 from nabla.tensor.operation import Operation, given
-from nabla.tensor.tape import Array, Tensor, Vertex, room
+from nabla.tensor.tape import Array, Tensor, Vertex, check_size
 
 Dims = tuple[int, ...]
 
@@ -63,7 +63,7 @@ sum_to: Operation = Operation(
 
 
 def _expand(a: Array, shape: Dims) -> Array:
-    room(shape)
+    check_size(shape)
     full = np.empty(shape, a.dtype)
     try:
         full[...] = a
@@ -337,7 +337,7 @@ triu: Operation = Operation(
 
 
 def _undiagonal(g: Array, shape: Dims, k: int = 0) -> Array:
-    room(shape)
+    check_size(shape)
     full = np.zeros(shape, g.dtype)
     rows = np.arange(g.shape[-1]) + max(-k, 0)
     full[..., rows, rows + k] = g
@@ -356,7 +356,7 @@ undiagonal: Operation = Operation("undiagonal", _undiagonal, lambda g, y, a, sha
 
 
 def _pad(a: Array, widths: tuple[tuple[int, int], ...], value: float = 0.0) -> Array:
-    room(n + low + high for n, (low, high) in zip(a.shape, widths, strict=True))
+    check_size(n + low + high for n, (low, high) in zip(a.shape, widths, strict=True))
     return np.pad(a, widths, constant_values=value)
 
 

@@ -15,7 +15,7 @@ from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations import products, shapes
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
-from nabla.tensor.tape import STATE, Tensor, recording, room
+from nabla.tensor.tape import STATE, Tensor, check_size, recording
 from nabla.tensor.torch import (
     adjoints,
     attention,
@@ -121,7 +121,7 @@ def _eye(n: int, m: int | None = None, *, dtype: DType | None = None, requires_g
 
 def _one_hot(x: Any, num_classes: int = -1) -> Any:
     n = int(x.array.max()) + 1 if num_classes < 0 else num_classes
-    room((n, n))
+    check_size((n, n))
     return leaf(np.eye(n, dtype=np.int64)[x.array])
 
 

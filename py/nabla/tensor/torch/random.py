@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Array, room
+from nabla.tensor.tape import Array, check_size
 
 
 class Generator:
@@ -39,14 +39,14 @@ class Generator:
 
     def uniform(self, shape: tuple[int, ...], low: float = 0.0, high: float = 1.0) -> Array:
         """float32 numbers in [low, high), 24 bits each."""
-        room(shape)
+        check_size(shape)
         n = math.prod(shape)
         x = (self._raw(n) & np.uint64((1 << 24) - 1)).astype(np.float32) * np.float32(2.0**-24)
         return (x * np.float32(high - low) + np.float32(low)).astype(np.float32).reshape(shape)
 
     def uniform64(self, shape: tuple[int, ...]) -> Array:
         """float64 numbers in [0, 1), 53 bits each."""
-        room(shape)
+        check_size(shape)
         pairs = self._raw(2 * math.prod(shape)).reshape(-1, 2)
         whole = ((pairs[:, 0] << np.uint64(32)) | pairs[:, 1]) & np.uint64((1 << 53) - 1)
         return (whole.astype(np.float64) * 2.0**-53).reshape(shape)
@@ -57,7 +57,7 @@ class Generator:
 
     def normal64(self, shape: tuple[int, ...]) -> Array:
         """Normal numbers in float64."""
-        room(shape)
+        check_size(shape)
         n = math.prod(shape)
         if n < 16:
             return np.array([self._one() for _ in range(n)]).reshape(shape)
@@ -71,7 +71,7 @@ class Generator:
 
     def normal(self, shape: tuple[int, ...], mean: float = 0.0, std: float = 1.0) -> Array:
         """float32 normal numbers: by Box and Muller, in blocks of 16 when there are that many."""
-        room(shape)
+        check_size(shape)
         n = math.prod(shape)
         if n < 16:
             return np.array([self._one() * std + mean for _ in range(n)], np.float32).reshape(shape)
@@ -94,13 +94,13 @@ class Generator:
 
     def integers(self, low: int, high: int, shape: tuple[int, ...]) -> Array:
         """Whole numbers in [low, high)."""
-        room(shape)
+        check_size(shape)
         n = math.prod(shape)
         return (self._raw(n) % np.uint64(high - low)).astype(np.int64).reshape(shape) + low
 
     def permutation(self, n: int) -> Array:
         """`torch.randperm`."""
-        room((n,))
+        check_size((n,))
         order = np.arange(n)
         for i in range(n - 1):
             j = i + int(self._raw(1)[0]) % (n - i)

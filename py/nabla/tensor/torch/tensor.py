@@ -12,7 +12,7 @@ from nabla.tensor.entry import Entry
 from nabla.tensor.memory import VIEW, alias, is_contiguous
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
-from nabla.tensor.tape import Array, Tensor, spend
+from nabla.tensor.tape import Array, Tensor, charge
 from nabla.tensor.torch import autograd
 
 
@@ -136,7 +136,7 @@ def _stacked(items: list[Any]) -> Array:
     except ValueError:
         lengths = next((len(item) for item in values if isinstance(item, list)), 0)
         raise ValueError(f"expected sequence of length {lengths} at dim 1") from None
-    spend(array.size)
+    charge(array.size)
     if array.dtype.kind == "c":
         raise NotImplementedError("complex tensors")
     if array.dtype.kind not in "biuf":
