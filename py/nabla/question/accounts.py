@@ -45,6 +45,7 @@ _COUNTED = frozenset(
 )
 
 
+_KEYWORD = re.compile(r"\(?[a-z]+(?:_[a-z]+)*=(?:True|False|None)\b")
 _DASHED = re.compile(r"[-–—−]\s?[A-Za-z]{3,}")  # Nelder - Mead: a dash before a word
 
 
@@ -76,7 +77,7 @@ def accounts(
             ):
                 unused.append(piece.span)
     unused += _unread_files(reading, used)
-    code = re.sub(r"\s", "", "".join(program.code for program in reading.programs))
+    code = _compared("".join(program.code for program in reading.programs))
     said = {formula.read.replace(" ", "") for formula in reading.formulas if formula.span in used}
     for formula in reading.formulas:
         span = formula.span
@@ -89,7 +90,7 @@ def accounts(
             parts.append(AccountPart("aside", span, formula.read))  # said once more
         elif _within(span, used):
             continue
-        elif _counts(formula, routed) and re.sub(r"\s", "", formula.read) not in code:
+        elif _counts(formula, routed) and not _stands_in(formula, code):
             unused.append(span)
     for request in reading.requests:
         if all(request.span != part.span for part in parts):
@@ -100,6 +101,18 @@ def accounts(
         span for span in (*_leftover(reading, chained, used), *_touching(reading, used)) if not _within(span, used)
     ]
     return tuple(sorted(parts, key=lambda part: part.span)), tuple(sorted(set(unused)))
+
+
+def _compared(text: str) -> str:
+    """A formula or a program without blanks, with one spelling of powers, to be looked for in one another."""
+    return re.sub(r"\s", "", text).replace("^", "**")
+
+
+def _stands_in(formula: Formula, code: str) -> bool:
+    """Whether a program holds a formula: as it is, or what it says of a name, z = (x - 2)**2 beside Z = (X - 2)**2."""
+    body = _compared(formula.body).lower()
+    said = len(body) > 4 and formula.shape != "claim" and body in code.lower()
+    return said or _compared(formula.read) in code
 
 
 def _unread_files(reading: RoleReading, used: AbstractSet[Span]) -> list[Span]:
@@ -210,6 +223,8 @@ def _leftover(reading: RoleReading, chained: AbstractSet[int], used: AbstractSet
                 and (following.start, following.end) in whole
             ):
                 continue  # f(x) = $x^2$
+            if token.text == "=" and _KEYWORD.match(reading.text, reading.text.rfind(" ", 0, token.start) + 1):
+                continue  # retain_graph=True
             if token.kind == "mark" and _SIGNS.fullmatch(token.text):
                 behind = reading.text[token.end :].lstrip(" ")[:3].strip()
                 if token.text == "=" and (not behind or behind[0] in "?_.…=>" or behind in ("ten", "arr")):

@@ -58,6 +58,11 @@ CALLED = frozenset(
     "re im maximum minimum clip logistic sigmoid softplus relu power square absolute".split()
 )
 UNIT = re.compile(r"\(\s?(?:m|cm|mm|km|ft|s|V|N|Hz|kg|J|W|rad|deg|in)(?:\s?/\s?(?:s|h|min|m|kg)(?:\^?2|²)?)?\s?\)")
+# 2x higher: a ratio in words
+RATIO = re.compile(
+    r"\d+(?:\.\d+)?\s?[x×](?=\s(?:as\s(?:much|many|large|high|big|fast|long)|more|less|larger|bigger|higher|greater|smaller|"
+    r"faster|slower|longer|lower)\b)"
+)
 DIMENSION = re.compile(
     r"\d+(?:\.\d+)?\s?(?:m|cm|px|mm)?\s?[x×]\s?\d+(?:\.\d+)?(?:\s?(?:m|cm|px|mm)\b)?(?!\s?[-+*/^(\w])"
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from nabla.question.filled import Span
-from nabla.question.formulas import INTEGRAL, Formula, entries_of, names_in
+from nabla.question.formula_kinds import INTEGRAL
+from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.ranges import ends_of, ranges_of
 from nabla.question.roles import RoleReading
 from nabla.read.fields.vectors import is_one_bracket

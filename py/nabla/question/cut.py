@@ -16,6 +16,7 @@ from nabla.question.files import NamedFile, files_of
 from nabla.question.lines import TextLine
 from nabla.question.pieces import Kind, Piece
 from nabla.question.python_line import in_brackets, parses
+from nabla.question.shown import is_shown, mark_echoed, mark_environments
 from nabla.read.data.binary import is_binary
 
 
@@ -51,6 +52,8 @@ def _cut(text: str) -> list[Piece]:
     _sessions(lines, roles)
     _data(lines, roles)
     _programs(lines, roles)
+    mark_environments(lines, roles)
+    mark_echoed(lines, roles)
     _outputs(lines, roles)
     return _joined(text, lines, roles)
 
@@ -110,6 +113,10 @@ def _judged(lines: Sequence[TextLine], roles: list[Kind], inside: range) -> None
         kind = "code" if any(line.code for line in filled) else "prose"
     for i in inside:
         roles[i] = kind
+    i = inside.stop - 1
+    while kind == "code" and i > inside.start and is_shown(lines[i]):
+        roles[i] = "output"
+        i -= 1
 
 
 # Tracebacks.
@@ -133,7 +140,8 @@ def _tracebacks(lines: Sequence[TextLine], roles: list[Kind]) -> None:
         else:
             i += 1
     for i, line in enumerate(lines):
-        warned = line.trace == "error" and re.match(r"\s*\S+:\d+: ", line.text)  # program.py:3: RuntimeWarning: ...
+        told = re.match(r"\s*(?:[A-Za-z.]+[a-z]Error: .{20}|\S+:\d+: )", line.text)  # program.py:3: RuntimeWarning: ...
+        warned = line.trace == "error" and told
         if roles[i] == "prose" and (line.trace == "place" or warned):
             roles[i] = "traceback"
             if i + 1 < len(lines) and lines[i + 1].text.startswith("  "):

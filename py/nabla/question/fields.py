@@ -6,7 +6,8 @@ import re
 
 from nabla.question.curves import COORDINATES, one_form
 from nabla.question.filled import Span
-from nabla.question.formulas import Formula, entries_of, is_along, names_in
+from nabla.question.formula_kinds import is_along
+from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.position import by_position
 from nabla.question.roles import RoleReading
 from nabla.read.fields.vectors import is_vector

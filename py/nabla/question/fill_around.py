@@ -90,6 +90,15 @@ def integral_in_words(reading: RoleReading) -> Filled | None:
     return Filled(inputs, tuple(f.span for f in reading.formulas if found.start() <= f.span[0] < found.end()))
 
 
+def fill_antiderivative(reading: RoleReading) -> Filled | None:
+    """The integral of the derivative that a text tells, where no function stands beside it."""
+    told = [f for f in reading.formulas if f.role == "function" and f.shape == "claim"]
+    if not told and reading.asks("antiderivative"):
+        told = [f for f in reading.functions if f.shape in ("formula", "number") and len(reading.functions) == 1]
+    beside = any(f.shape in ("function", "definition") for f in reading.formulas)
+    return Filled({"f": told[0].body, "what": "integral"}, (told[0].span,)) if told and not beside else None
+
+
 def _formula(text: str) -> str:
     """What stands in front of the first word of a sentence."""
     kept = []
@@ -118,12 +127,19 @@ def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -
     if not inputs.get("at") and known:
         for formula in reading.formulas:
             before = reading.text[max(0, formula.span[0] - 16) : formula.span[0]]
-            told = formula.shape in ("number", "value") and is_constant(formula.body)
-            if told and formula.span not in spans and re.search(rf"{_ABOUT.pattern}\Z", before):
-                inputs["at"] = f"{known[0]}={formula.body}"
-                spans.append(formula.span)
+            value = _value_of(reading, formula)
+            if value and value.span not in spans and re.search(rf"{_ABOUT.pattern}\Z", before):
+                inputs["at"] = f"{known[0]}={value.body}"
+                spans.append(value.span)
                 break
     return spans
+
+
+def _value_of(reading: RoleReading, formula: Formula) -> Formula | None:
+    """The number that a formula is or names: 5, a = 5, or a where the text says a = 5."""
+    if formula.shape == "name":
+        return next((f for f in reading.formulas if f.shape == "value" and f.name == formula.name), None)
+    return formula if formula.shape in ("number", "value") and is_constant(formula.body) else None
 
 
 def constraint_of(reading: RoleReading) -> Formula | None:

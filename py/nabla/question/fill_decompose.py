@@ -7,7 +7,8 @@ import re
 from nabla.question.curves import curve_of, one_form
 from nabla.question.fields import falling, field_of, system_of_words
 from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
-from nabla.question.formulas import Formula, entries_of, is_along, is_constant
+from nabla.question.formula_kinds import is_along
+from nabla.question.formulas import Formula, entries_of, is_constant
 from nabla.question.roles import RoleReading
 from nabla.question.surfaces import is_of_stokes, surface_of
 from nabla.read.data.grid import is_field

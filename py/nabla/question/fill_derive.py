@@ -13,6 +13,7 @@ from nabla.question.fields import system_of_words
 from nabla.question.fill_around import (
     asks_for_parameters,
     constraint_of,
+    fill_antiderivative,
     further_places,
     integral_in_words,
     limit_in_words,
@@ -46,7 +47,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         return Filled(story, tuple(formula.span for formula in reading.formulas))
     if not reading.programs and (story := optimum_of(reading)):
         return Filled(story, tuple(formula.span for formula in reading.formulas))
-    if told := fill_conditions(reading) or fill_places(reading) or fill_approximation(reading):
+    fillers = (fill_conditions, fill_places, fill_approximation, fill_antiderivative)
+    if told := next((filled for fill in fillers if (filled := fill(reading))), None):
         return told
     named = _named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
@@ -224,7 +226,12 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
     if len(functions) > 1:
         return "; ".join(formula.body for formula in functions)
     if first.shape in ("vector", "components") and (entries := entries_of(first.body)):
-        return "; ".join(entries)
+        plane = len(entries) == 2 and reading.asks("tangent", "normal") and len(names_in(first.body)) == 1
+        return (
+            "; ".join(f"{name} = {entry}" for name, entry in zip("xy", entries, strict=True))
+            if plane
+            else ("; ".join(entries))
+        )
     if first.shape == "limit":
         return first.sides[0]
     if first.shape == "integral":

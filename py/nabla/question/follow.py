@@ -36,6 +36,9 @@ _PIECE = (
 )
 _PIECES = re.compile(rf",?\s*{_WHEN}\s+(?P<first>{_TOLD})(?P<rest>(?:{re.sub('[?]P<[a-z]+>', '?:', _PIECE)})+)\s*")
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
+_NEXT = re.compile(  # A = 1 \quad B = 2, f(x) = x^2 \quad x > 0
+    r"\\q?quad\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\([\w,\s]*\))?\s*(?:[=<>≤≥]|\\(?:[lg]eq?|[lg]t|in)(?![A-Za-z]))"
+)
 _SPACED = re.compile(r"(?:\\[,;:!]\s*)+(?=\\right|[)\]|])")  # \, in front of what closes
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
@@ -89,6 +92,8 @@ class IslandRun(Operands):
                 return self.power()
             if self.evaluated() or self.pieces():
                 continue
+            if self.relations and not self.stack and _NEXT.match(self.text, self.at, self.end):
+                return False
             if self.s.inside and (stop := measure_end(self.text, start, self.end)) > start:
                 self.edits.append((start, stop, ""))
                 self.at, self.measured = stop, True

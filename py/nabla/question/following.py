@@ -7,6 +7,8 @@ import re
 from nabla.question.atoms import COMMAND, SUB, SUPER, Island, Setting, Side
 from nabla.question.notation import Mark, mark_at
 
+_SET_OFF = re.compile(r"\s+(?=[\^_])")  # \sin ^{2} x, \log _{2} x
+
 
 class Following:
     """One attempt at an island from one place on: operands and operators in turn, brackets on a stack."""
@@ -87,7 +89,11 @@ class Following:
         return found.end() if found else None
 
     def scripts(self, *, function: bool = False) -> None:
-        """Powers and indices right behind: superscripts, subscripts, `_{...}`; for a function `^2` as well."""
+        """Powers and indices right behind: superscripts, subscripts, `_{...}`; for a function `^2` as well, behind a
+        gap too where all is mathematics.
+        """
+        if function and self.s.inside and (gap := _SET_OFF.match(self.text, self.at, self.end)):
+            self.at = gap.end()
         while self.at < self.end:
             character = self.text[self.at]
             if character in SUPER or character in SUB:

@@ -170,6 +170,9 @@ def _shape(text: str, found: Formula) -> None:
     if re.search(r"\bif\b.*\belse\b", found.read):
         found.shape, found.sides = "formula", [found.read]
         return
+    if relations == [r"\mapsto"] and is_name(sides[0]):  # f: x \mapsto x^2
+        found.shape, found.sides, found.args = "formula", [sides[1]], (bare(sides[0]),)
+        return
     equal = all(relation in ("=", ":=", "≡", "==", "≈", "\\approx", "\\equiv") for relation in relations)
     if not equal:
         found.shape = "condition"
@@ -208,16 +211,16 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
             found.shape = "matrix"
             return
         found.shape = "point" if all(is_constant(entry) for entry in entries) else "vector"
+    elif (signature := _SIGNATURE.fullmatch(side)) and signature[1].strip("\\") not in FUNCTIONS:
+        found.shape, found.name = "formula", bare(signature[1])
+        if len(found.name) == 1:
+            found.shape, found.args = "signature", _args(signature[2])
     elif _has_units(side):
         found.shape = "vector"
     elif (named := re.fullmatch(r"[A-Z]\s?(\([^()]*\))", side)) and all(
         is_constant(entry) for entry in entries_of(named[1]) or ["-"]
     ):
         found.shape, found.sides = "point", [named[1]]
-    elif (signature := _SIGNATURE.fullmatch(side)) and signature[1].strip("\\") not in FUNCTIONS:
-        found.shape, found.name = "formula", bare(signature[1])
-        if len(found.name) == 1:
-            found.shape, found.args = "signature", _args(signature[2])
     else:
         found.shape = "vector" if is_vector(side) else "formula"
 
@@ -272,7 +275,11 @@ def _nested(operand: str) -> tuple[str, str] | None:
 
 def _defined(found: Formula) -> None:
     """An equation: of a function, a value, a definition, or of more."""
-    left, right = found.sides[0], found.sides[-1]
+    if len(found.sides) > 2 and is_name(found.sides[0]):  # y = f(x) = x^2: two names of one function
+        naming = _SIGNATURE.fullmatch if is_constant(found.sides[-1]) else is_name
+        between = [side for side in found.sides[1:-1] if not naming(side)]
+        found.sides = [found.sides[0], *between, found.sides[-1]]
+    left, right = re.sub(r"\Ad (?=[a-z]\Z)", "d", found.sides[0]), found.sides[-1]  # d r = 0.02
     listed = len(found.sides) == 2 and "\\begin" not in right and not entries_of(right)
     if listed and len(entries_of(f"({right})")) in (2, 3):
         right = found.sides[-1] = f"({right})"  # F = yz, xz, xy
@@ -350,29 +357,6 @@ def entries_of(text: str) -> list[str]:
             parts[-1] += character
     parts = [part.strip() for part in parts]
     return parts if 2 <= len(parts) <= 8 and all(parts) else []
-
-
-INTEGRAL = re.compile(r"\s*(?:∮|∫|\\oint|\\int)(?:\s*_\s*(?:\{[^{}]*\}|\w))?\s*")
-_ALONG = re.compile(r"\\cdot\s?d|[·⋅∙•]\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{?[rsl]")  # F . dr
-
-
-def is_along(formula: Formula) -> bool:
-    """Whether a formula only says that F is integrated along a curve: the integral of F . dr."""
-    return bool(INTEGRAL.match(formula.read) and _ALONG.search(formula.read))
-
-
-def is_curve(formula: Formula) -> bool:
-    """Whether a vector is the place as a function of one parameter: r(t) = (cos t, sin t)."""
-    names = set(names_in(formula.body))
-    return formula.name in ("r", "c", "gamma", "sigma") and len(names) == 1 and not names & {"x", "y", "z"}
-
-
-_THROUGH = re.compile(r"\bd\s?(?:\\(?:mathbf|vec|boldsymbol)\s?\{?)?S\b|[·⋅]\s?d\s?[AS]\b")  # F . n dS, F . dS
-
-
-def is_through(formula: Formula) -> bool:
-    """Whether a formula only says that F is integrated over a surface: the integral of F . dS."""
-    return formula.shape not in ("definition", "vector") and bool(_THROUGH.search(formula.read))
 
 
 @lru_cache(maxsize=512)

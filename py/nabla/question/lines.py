@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, plain, tree_of
+from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, parses, plain, tree_of
 from nabla.read.data.layouts import BARS, TYPES
 
 _PROMPT = re.compile(
@@ -15,6 +15,9 @@ _PROMPT = re.compile(
     r"(Out) ?\[\d{0,4}\]:)"
 )
 _FENCE = re.compile(r"\s{0,8}(?:>\s?)*(?:```|~~~)|\s{0,4}\[/?code[^\]\n]{0,20}\]\s*$|\s*`\s*$", re.IGNORECASE)
+_FENCED = re.compile(
+    r"([ \t]*`{3,}(?:(?:python|py)[ \t]+)?)?([^`]{4,}?)([ \t]*`{3,}\s*)?"
+)  # a fence and code on one line
 _QUOTED = re.compile(r"\s{0,8}`([^`\n]+)`\s*")  # a line of a program between single backticks
 _PLACE = re.compile(r"\s{0,8}(?:File \"|Cell In ?\[|<ipython-input)|\s{0,8}-{2,6}> ?\d")
 _ERROR = re.compile(
@@ -92,12 +95,28 @@ def classified(text: str) -> list[TextLine]:
 
 
 def _parts(line: str) -> list[str]:
-    """A line, or its words and the program on one line behind them: why is it None: import torch; x = ...; ..."""
+    """A line, or what stands glued in it: a fence and the program behind or before it, a session whose prompts have
+    lost their lines, words and the program on one line behind them: why is it None: import torch; x = ...; ...
+    """
+    if line.count(">>> ") > 1:
+        return [part for session in re.split(r"(?=>>> )", line) if session for part in _of_session(session)]
+    if "```" in line and (fenced := _FENCED.fullmatch(line)) and code_kind(fenced[2].strip()) == "strong":
+        return [part for part in fenced.groups() if part]
     if line.count(";") >= 2 and len(line) <= LONGEST and code_kind(line.strip()) != "strong":
         for begins in _BEGINS.finditer(line):
             tree = tree_of(line[begins.end() :].strip())
             if tree is not None and len(tree.body) >= 3:
                 return [line[: begins.end()], line[begins.end() :]]
+    return [line]
+
+
+def _of_session(line: str) -> list[str]:
+    """A prompt with its statement, and what was printed behind it on the same line."""
+    code = line.removeprefix(">>> ")
+    for gap in re.finditer(r"\s+(?=\S)", code if len(code) < 300 and not parses(code.strip()) else ""):
+        if parses(code[: gap.start()].strip()) and _PRINTED.match(code, gap.end()):
+            cut = len(line) - len(code) + gap.end()
+            return [line[:cut], line[cut:]]
     return [line]
 
 
@@ -220,7 +239,7 @@ def continued(lines: Sequence[TextLine]) -> dict[int, int]:
 
 def code_of(text: str) -> str:
     """The program in a piece: without prompts, quotation marks of e-mails, and the indentation that all lines have."""
-    lines = [_bare(line) for line in text.split("\n")]
+    lines = [_bare(part) for line in text.split("\n") for part in _parts(line)]
     if any(_PROMPT.match(line) for line in lines):
         bare = [(line, _PROMPT.match(line)) for line in lines]
         lines = [

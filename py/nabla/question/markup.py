@@ -24,6 +24,11 @@ _OPERATORS = {"\u2061": "", "\u2062": " ", "\u2063": ",", "−": "-", "⋅": "*"
 _MARKS = re.compile(r"^>(?: ?>)*(?!>)", re.MULTILINE)
 _QUOTED = re.compile(r"(?:^>(?!>>)[^\n]*\n?){2,}", re.MULTILINE)
 _DISPLAYED = re.compile(r"\{\\(?:displaystyle|textstyle)\s")
+_TABLE = re.compile(r"<table\b.{0,200000}?</table>", re.DOTALL | re.IGNORECASE)
+_ROW = re.compile(r"<tr\b.*?</tr>", re.DOTALL | re.IGNORECASE)
+_CELL_END = re.compile(r"</t[dh]>(?=\s*<t[dh]\b)", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
+_BOLD = re.compile(r"\\textbf\s?\{\s?([A-Za-z])\s?([A-Za-z]?)\s?\}")  # bold names, x or Bx, and no bold word
 _PROMPT = re.compile(r"^> > > ", re.MULTILINE)
 # How many parts an element has, and how they are written.
 _PARTS = {
@@ -39,11 +44,34 @@ def with_plain_markup(text: str) -> str:
     """The text with its formulas in markup as LaTeX; of the same length."""
     if "> > >" in text:  # the prompt of Python, as a quotation in a quotation in a quotation
         text = _PROMPT.sub(">>> ", text)
+    if "<table" in text.lower():
+        text = _TABLE.sub(lambda table: "\n" + _ROW.sub(_row_of, _blank(table[0], keep=_ROW))[1:], text)
+    if r"\textbf" in text:
+        text = _BOLD.sub(lambda bold: f"{bold[1]} {bold[2]}".ljust(len(bold[0])), text)
     if "<math" in text:
         text = _MATH.sub(_of_mathml, text)
     if "{\\" in text and _DISPLAYED.search(text):
         text = _displayed(text)
     return _QUOTED.sub(_unquoted, text) if "\n>" in f"\n{text}" else text
+
+
+def _row_of(found: re.Match[str]) -> str:
+    """A row of a table of HTML on one line, its cells apart by tabs; as long as it was."""
+    row = _CELL_END.sub(lambda end: "\t".ljust(len(end[0])), found[0].replace("\n", " "))
+    row = _TAG.sub(lambda tag: " " * len(tag[0]), row)
+    for entity, character in _ENTITIES.items():
+        row = row.replace(entity, character.rjust(len(entity)))
+    return row if re.match(r"[ \t]*\r?\n", found.string[found.end() :]) else f"{row[:-1]}\n"
+
+
+def _blank(text: str, keep: re.Pattern[str]) -> str:
+    """The text with blanks for its tags, where they are not in what is kept."""
+    pieces, at = [], 0
+    for kept in [*keep.finditer(text), None]:
+        between = text[at : kept.start() if kept else len(text)]
+        pieces += [_TAG.sub(lambda tag: " " * len(tag[0]), between), kept[0] if kept else ""]
+        at = kept.end() if kept else at
+    return "".join(pieces)
 
 
 def _unquoted(found: re.Match[str]) -> str:

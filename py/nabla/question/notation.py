@@ -16,6 +16,7 @@ _VAR = (
     rf"(?:\\?(?:{_GREEK})(?![A-Za-z])|\\?(?:hat|tilde|bar|mathbf|vec|boldsymbol|mathcal|mathscr)\s?\{{\\?[A-Za-z]+\}}|"
     r"[A-Za-zα-ωΑ-Ω](?:_\{?\w+\}?|[₀-₉]+)?|\{\s?\\?[A-Za-z]+\s?\})"
 )
+_BOLD = r"\\(?:mathbf|vec|boldsymbol)\s?\{\s?[A-Za-z]\s?\}"
 _NAME = rf"(?:{_VAR}|\\?[A-Za-z][A-Za-z0-9_]*)"
 _D = r"(?:d|∂|\\partial(?![A-Za-z])|\\mathrm\s?\{d\}|\\text\s?\{d\}|\\rm d|𝑑)\s?"
 _UP = r"(?:\^\{?\s?(?P<n@>\d{1,3}|n|k)\s?\}?|(?P<s@>[²³⁴⁵⁶⁷⁸⁹])|(?P<l@>[2-6](?![\d.])))?\s?"
@@ -55,6 +56,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     nested = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)|\[[^\[\]]*\]"
     braced = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+"
     primes = rf"[{PRIMES}]{{1,6}}|\^\{{\s?(?:\\prime\s?)+\}}|\^\{{?\((?P<nth>\d{{1,3}}|n|k)\)\}}?|⁽(?P<raised>[²³⁴⁵ⁿ])⁾"
+    named = rf"\\?(?:{_GREEK})|{_BOLD}|[A-Za-zα-ωΑ-Ω](?:_\w)?"
     subscript = r"(?P<vs>[xyztuvrsw]{1,3}|(?:\\?theta|θ|\\?phi|φ))"
     times, dot = r"[×⨯✕]|\\times", r"[·⋅∙•]|\\cdot|\.(?=\s?\\?[A-Za-z])"
     words = r"div|curl|rot|grad"
@@ -66,7 +68,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ("leibniz", rf"\(\s?{above}{slash}{below}\s?\)(?=\s?[A-Za-z(\[{{\\√|])"),  # (d/dx)(x^3)
         ("leibniz", rf"{alone}{above}{slash}{below}(?![A-Za-z])"),
         ("inner", rf"{alone}{_D}\s?(?P<inner>{nested}){slash}{below}(?![A-Za-z])"),
-        ("lagrange", rf"{alone}(?P<f>\\?(?:{_GREEK})|[A-Za-zα-ωΑ-Ω](?:_\w)?)\s?(?P<primes>{primes})(?![a-z]){_ARG}"),
+        ("lagrange", rf"{alone}(?P<f>{named})\s?(?P<primes>{primes})(?![a-z]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fghuvwzFGφψ])_\{{?{subscript}\}}?(?![A-Za-z0-9_]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fF])(?P<vs>[xyz]{{1,3}})(?![A-Za-z0-9_]){_ARG}"),
         (

@@ -31,6 +31,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     ("function", 8, "MINIMUM|EXTREMA|TANGENT|NORMAL|LIMIT|INTEGRAL|SERIES|INVERSE|ROOTS * OF"),
     ("function", 8, "TANGENT|NORMAL|EXTREMA * CURVE|FUNCTION"),
     ("function", 8, "INTEGRAL|LIMIT"),
+    ("function", 6.5, "whose DERIVATIVE|GRADIENT BE"),
     ("function", 5, "FUNCTION|CURVE|FIELD"),
     ("function", 5, "FUNCTION given? BY|BE"),
     ("function", 3, "OF"),

@@ -9,7 +9,7 @@ from typing import Literal
 from nabla.question import lines as kinds
 from nabla.question.lines import code_of, without_last
 
-Kind = Literal["prose", "code", "data", "output", "traceback", "fence"]
+Kind = Literal["prose", "code", "data", "output", "traceback", "fence", "aside"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,11 @@ _SET = str.maketrans({"–": "-", "−": "-", "‘": "'", "’": "'", "“": '"'
 
 def plain(text: str) -> str:
     """A line of a program as it was before a page set dashes and quotation marks in it; others as they are."""
-    if text.isascii() or tree_of(modern(text.strip())) is not None:
+    if tree_of(modern(text.strip())) is not None:
+        return text
+    if text.rstrip().endswith("`") and text.count("`") == 1 and code_kind(text.strip(" `")) in ("strong", "weak"):
+        text = text.replace("`", "")  # one that was left over
+    if text.isascii():
         return text
     set_plain = text.translate(_SET)
     return set_plain if set_plain != text and code_kind(set_plain.strip()) in ("strong", "weak") else text

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from nabla.question import phrases
 from nabla.question.atoms import Atom
-from nabla.question.formulas import Formula, entries_of, is_along, is_through
+from nabla.question.formula_kinds import is_along, is_through
+from nabla.question.formulas import Formula, entries_of
 from nabla.question.lexicon import ordinal
 from nabla.question.request_phrases import REQUESTS
 from nabla.question.sentences import ProseSentence

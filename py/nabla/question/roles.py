@@ -10,11 +10,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nabla.question.atoms import GREEK
+from nabla.question.atoms import Atom
 from nabla.question.cut import cut
 from nabla.question.equations import gradient_of, holds_signs, is_convention, is_differential
 from nabla.question.files import PastedTable, tables_of
-from nabla.question.formulas import Formula, entries_of, is_constant, is_curve, is_name, names_in
+from nabla.question.formula_kinds import (
+    is_curve,
+    is_definition_of_derivative,
+    is_space,
+    lists_names,
+    place_in,
+    sign_integral,
+)
+from nabla.question.formulas import Formula, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.measures import is_measure
 from nabla.question.pieces import PastedProgram, Piece, programs
@@ -22,7 +30,8 @@ from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
 from nabla.question.request import Request, requests_of
 from nabla.question.sentences import ProseSentence, sentences_of, whole_or_unread
-from nabla.read.fields.integrals import signed
+from nabla.question.series import repeated
+from nabla.question.told_derivative import tells_derivative
 
 
 @dataclass(slots=True)
@@ -61,24 +70,18 @@ def read(text: str) -> RoleReading:
     asked = any(request.what == "integral" for request in requests)
     for formula in formulas:
         if asked or re.search(r"\bint\s?\Z", text[: formula.span[0]]):
-            _sign_integral(formula)
+            sign_integral(formula)
     reading = RoleReading(text, pieces, made, tables, data, sentences, formulas, requests)
     _roles(reading)
     return reading
 
 
-def _sign_integral(formula: Formula) -> None:
-    """Give the integral of a text, `integrate x ln x dx`, the sign that its words stand for."""
-    first = formula.sides[0]
-    if formula.shape in ("formula", "equation", "applied") and (integral := signed(first)) != first:
-        formula.read = f"{integral}{formula.read.removeprefix(first)}"
-        formula.shape, formula.sides[0] = "integral", integral
-
-
 def _roles(reading: RoleReading) -> None:
     before: Formula | None = None
+    again = repeated(reading.text, "".join(program.code for program in reading.programs)) if reading.programs else []
     for formula in reading.formulas:
-        formula.role = _first(reading, formula)
+        told = any(start <= formula.span[0] < end for start, end in again)
+        formula.role = "aside" if told else _first(reading, formula)
         if formula.chained and before and (before.role == "claim" or len(before.sides) > 1):
             formula.role, formula.whose = "claim", before.whose  # = 2x(x + 1), a line below
         if formula.shape == "value" and formula.frame == "claim" and before and _continues(before, formula):
@@ -89,6 +92,10 @@ def _roles(reading: RoleReading) -> None:
     mentions(reading.formulas, reading.functions)
     _claims(reading)
     judged, numbers = bool(reading.claims or reading.programs), bool(reading.data or reading.programs)
+    told = [f for f in reading.functions if f.shape == "claim"]
+    reading.requests += [Request("antiderivative", f.span) for f in told]
+    if not told and any(f.shape in ("function", "definition") for f in reading.formulas):
+        reading.requests = [r for r in reading.requests if r.what != "antiderivative"]
     kept = [r for r in reading.requests if backed(r, reading.text, reading.sentences, judged=judged, numbers=numbers)]
     if not any(is_differential(formula) for formula in reading.formulas):
         kept = [request for request in kept if request.what != "verify"]
@@ -111,11 +118,12 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     shape, frame = formula.shape, formula.frame
     sentence = reading.sentences[formula.sentence]
     mine = frame in ("claim", "rival")
-    before = _token_before(sentence, formula)
-    if before == "output":
+    token = _token_before(sentence, formula)
+    before = token.text.lower() if token else ""
+    if token and token.kind == "output":
         formula.whose = "rival"
         return "claim"
-    if shape in _SILENT or frame == "mention":
+    if shape in _SILENT or frame == "mention" or (is_space(formula) and formula.weight < 7):
         return "aside"
     if shape == "unread":
         return "unread"
@@ -123,6 +131,10 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "domain"
     if shape == "sign":
         return "request"
+    if shape == "claim" and tells_derivative(reading.sentences, formula):
+        return "function"
+    if shape == "claim" and is_definition_of_derivative(formula):
+        return "aside"  # f'(x) = lim ..., the definition
     if shape == "claim":
         given = frame in ("point", "condition") and is_constant(formula.sides[-1]) and formula.weight < 8
         return "condition" if given and len(formula.sides) == 2 else "claim"  # where dV/dx = 0
@@ -132,6 +144,9 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "condition"
     if shape == "signature":
         return "aside"
+    if shape == "formula" and before == "at" and (place := place_in(reading.formulas, formula)):
+        formula.shape, formula.sides = "number", [place]  # the tangent line at f(0)
+        return "point"
     if frame == "function" and re.fullmatch(r"d[a-z]", formula.read) and formula.read[1] in _defined(reading):
         return "request"  # dy of y = sqrt(x)
     if shape == "name" and frame == "function" and _is_product(reading, formula):
@@ -186,22 +201,12 @@ def _is_product(reading: RoleReading, formula: Formula) -> bool:
 
 def _is_first(reading: RoleReading, formula: Formula) -> bool:
     """Whether no field stands before this one."""
-    return next((f for f in reading.formulas if f.shape == "vector" and not _lists_names(f)), None) is formula
+    return next((f for f in reading.formulas if f.shape == "vector" and not lists_names(f)), None) is formula
 
 
-def _is_letter(entry: str) -> bool:
-    """Whether it is one letter, or a Greek one by its name."""
-    return (len(entry) == 1 and entry.isalpha()) or entry.lstrip("\\") in GREEK
-
-
-def _lists_names(formula: Formula) -> bool:
-    """Whether a vector is a list of names, (x, y); what is defined, F = (yz, xz), is a field."""
-    return not formula.name and all(_is_letter(entry) for entry in entries_of(formula.body) or ["-"])
-
-
-def _token_before(sentence: ProseSentence, formula: Formula) -> str:
+def _token_before(sentence: ProseSentence, formula: Formula) -> Atom | None:
     place = next(i for i, held in sentence.formulas.items() if held is formula)
-    return sentence.tokens[place - 1].kind if place else ""
+    return sentence.tokens[place - 1] if place else None
 
 
 # Which formula is the function.
@@ -209,6 +214,7 @@ def _token_before(sentence: ProseSentence, formula: Formula) -> str:
 
 _SHAPES = {
     "applied": 9.0,
+    "claim": 9.0,
     "integral": 6.0,
     "limit": 6.0,
     "function": 5.0,
@@ -263,7 +269,7 @@ def _functions(reading: RoleReading) -> None:
         if _only_names(formula) and not _is_component(reading, formula):
             formula.role = "aside"
     for formula in candidates:
-        if formula.shape == "vector" and _lists_names(formula):
+        if formula.shape == "vector" and lists_names(formula):
             formula.role = "aside"  # (u, v) -> (u^2, v)
         elif formula.shape == "vector" and (name := gradient_of(formula.body)):
             formula.role = "request"  # F = (f_x, f_y)

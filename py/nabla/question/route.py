@@ -44,7 +44,7 @@ ASKED: tuple[tuple[str, float, str], ...] = (
     ("derive", 6, "derivative partial partials gradient jacobian hessian directional implicit parametric total nth "
                   "slope tangent normal limit-definition monotony concavity moment unknown verify inverse "
                   "determinant definite elasticity curvature"),
-    ("derive", 5, "extrema limit integral series related-rate laplacian inverse differential"),
+    ("derive", 5, "extrema limit integral antiderivative series related-rate laplacian inverse differential"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
     ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work flux "
                      "vector-potential exact critical div-curl curl-grad curl-curl grad-div"),

@@ -12,7 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nabla.question.atoms import DIMENSION, FUNCTIONS, GLUED, GREEK, NUMBER, ORDINAL, UNIT, WORD, Atom, Island, Side
+from nabla.question.atoms import (
+    DIMENSION,
+    FUNCTIONS,
+    GLUED,
+    GREEK,
+    NUMBER,
+    ORDINAL,
+    RATIO,
+    UNIT,
+    WORD,
+    Atom,
+    Island,
+    Side,
+)
 from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
 from nabla.question.python_line import tree_of
@@ -31,6 +44,7 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
+_COUNTS = (DIMENSION, UNIT, RATIO)
 _PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
 _PERSON = re.compile(r"[A-Za-z]['’][A-ZÀ-Þ][a-zà-ÿ]{2,}(?:['’]s)?")  # L'Hôpital's, d'Alembert
 _SPOKEN = re.compile(
@@ -98,7 +112,7 @@ class TextScanner:
         if price := _PRICE.match(text, at, self.end):
             self.at = price.end()
             return Atom("count", price[0], at, self.at)
-        if dimension := DIMENSION.match(text, at, self.end) or UNIT.match(text, at, self.end):
+        if dimension := next((one for kind in _COUNTS if (one := kind.match(text, at, self.end))), None):
             self.at = dimension.end()
             return Atom("count", dimension[0], at, self.at)
         if joined := self.hyphenated() or self.statement():
@@ -250,9 +264,9 @@ class TextScanner:
         while inner.at < stop:
             at = inner.at
             skipped = re.compile(
-                r"\s+|\\(?:[,;:! ]|quad|qquad|displaystyle|large|Large|\\(?:\[[^\]]*\])?|"
+                r"\s+|\\[,;:! ]|\\(?:quad|qquad|displaystyle|large|Large|\\(?:\[[^\]]*\])?|"
                 r"begin\{(?:aligned|split|align)\*?\}|"
-                r"end\{(?:aligned|split|align)\*?\}|label\{[^}]*\}|tag\{[^}]*\}|nonumber|implies|Rightarrow|therefore|Longrightarrow|iff)(?![A-Za-z])|[,;.&]|"
+                r"end\{(?:aligned|split|align)\*?\}|label\{[^}]*\}|tag\{[^}]*\}|nonumber|implies|Rightarrow|therefore|Longrightarrow|iff)(?![A-Za-z])|[,;.&]|:(?!=)|"
                 r"⇒|=>|∴"
             ).match(self.text, at, stop)
             words = re.compile(r"\\(?:text|mbox|textrm|hbox|intertext|mathrm)\s?\{([^{}]*)\}").match(
@@ -265,7 +279,7 @@ class TextScanner:
             elif skipped:
                 inner.at = skipped.end()
                 mark = skipped[0].strip()
-                if mark in (",", ";", ".") or mark.startswith(("\\\\", "\\quad", "\\imp", "\\R", "⇒")):
+                if mark in (",", ";", ".", ":") or mark.startswith(("\\\\", "\\quad", "\\imp", "\\R", "⇒")):
                     found.append(Atom("mark", mark[:2], at, inner.at))
             elif words and re.search(
                 r"\s|^(?:and|or|if|for|where|at|with|when|let|so|then|of|is|by|in|to)$", words[1].strip()
@@ -315,8 +329,9 @@ class TextScanner:
         """What operands and operators in turn make of the text from there on."""
         run = IslandRun(self, at)
         run.go()
-        if run.best and _CUT.match(self.text, run.best.end - 1) and self.text[at - 1 : at] not in ("'", "‘"):
-            run.best.whole = False  # u'v': a sign that could not be followed is not left out
+        quoted = self.text[at - 1 : at] in ("'", "‘")
+        if run.best and (found := _CUT.match(self.text, run.best.end - 1)) and not (quoted and "'" in found[0]):
+            run.best.whole = False  # u'v', 2ATb: what could not be followed is not left out
         if run.best is None:
             self.fuel -= run.at - at
             if self.fuel < 0:
@@ -324,8 +339,8 @@ class TextScanner:
         return run.best
 
 
-# A prime behind a letter that something follows, and no 's, 'm, 've of a word.
-_CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b)[A-Za-z]")
+# A prime behind a letter that something follows, and no 's, 'm, 've of a word; a number glued to capitals and letters.
+_CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b)[A-Za-z(]|\d[A-Z]{2,4}[a-z](?![a-z])")
 
 
 def _pairs(text: str) -> dict[int, int]:

@@ -96,6 +96,13 @@ def _named_lists(text: str) -> Series:
     return "\n".join(rows), [match.span() for match, _ in lists]
 
 
+def repeated(text: str, code: str) -> list[Span]:
+    """Where lists behind their names stand whose numbers a program holds again, one after another."""
+    held = re.sub(r"\s", "", code)
+    found = ((match, re.findall(_NUMBER, match["numbers"].replace("−", "-"))) for match in _NAMED.finditer(text))
+    return [match.span() for match, numbers in found if ",".join(numbers) in held]
+
+
 def _labels(text: str) -> Series:
     """Lines of a month and a value each: Jan: 45.1; months count from 1."""
     rows: list[tuple[int, str, Span]] = []

@@ -6,7 +6,8 @@ import re
 
 from nabla.question.curves import COORDINATES
 from nabla.question.filled import Span
-from nabla.question.formulas import Formula, is_constant, is_through, names_in
+from nabla.question.formula_kinds import is_through
+from nabla.question.formulas import Formula, is_constant, names_in
 from nabla.question.ranges import ranges_of
 from nabla.question.roles import RoleReading
 

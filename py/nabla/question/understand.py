@@ -18,6 +18,7 @@ from nabla.question.roles import RoleReading, read
 from nabla.question.route import Routed, route
 from nabla.read.formula import read_formula
 
+_CANONICAL = {"antiderivative": "integral"}  # kinds of requests that the reader tells apart, and an answer does not
 _LINK = re.compile(r"\S{0,300}#!?(/[a-z]{2,20}(?:\?\S*)?)")
 # What else can be asked for, as a sentence names it.
 NAMED = {
@@ -88,7 +89,7 @@ class Question:
             return ["related-rate"]
         if self.routed.inputs.get("what") in ("greatest", "least", "both"):
             return ["extrema"]
-        asked = list(dict.fromkeys(request.what for request in self.reading.requests))
+        asked = list(dict.fromkeys(_CANONICAL.get(request.what, request.what) for request in self.reading.requests))
         if self.routed.lab != "train" and DERIVED & set(asked):
             asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained
         if self.routed.lab == "decompose":

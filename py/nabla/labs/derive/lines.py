@@ -54,6 +54,10 @@ def of_lines(inputs: Inputs, question: DeriveQuestion, document: Document) -> No
         raise UserError("empty", f"For a {question.what}, a point is needed.", hint="As in x = 2.", field="at")
     if question.unknown is not None:
         touch = _of_equation(inputs, question, document)
+    elif len(question.functions) > 2:
+        raise UserError(
+            "not-covered", "The tangent of a curve in space is not covered.", hint="Ask for its derivative."
+        )
     elif len(question.functions) == 2:
         touch = _of_curve(inputs, question, document)
     elif len(question.f.free_symbols & set(question.at)) > 1:

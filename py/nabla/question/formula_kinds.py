@@ -1,0 +1,77 @@
+"""What a formula is about where its shape alone does not tell: an integral along a curve, a curve, a space."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nabla.question.atoms import GREEK
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.notation import bare
+from nabla.read.fields.integrals import signed
+
+INTEGRAL = re.compile(r"\s*(?:∮|∫|\\oint|\\int)(?:\s*_\s*(?:\{[^{}]*\}|\w))?\s*")
+_ALONG = re.compile(r"\\cdot\s?d|[·⋅∙•]\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{?[rsl]")  # F . dr
+
+
+def is_along(formula: Formula) -> bool:
+    """Whether a formula only says that F is integrated along a curve: the integral of F . dr."""
+    return bool(INTEGRAL.match(formula.read) and _ALONG.search(formula.read))
+
+
+def is_curve(formula: Formula) -> bool:
+    """Whether a vector is the place as a function of one parameter: r(t) = (cos t, sin t)."""
+    names = set(names_in(formula.body))
+    return formula.name in ("r", "c", "gamma", "sigma") and len(names) == 1 and not names & {"x", "y", "z"}
+
+
+_SPACE = re.compile(r"(?:\\(?:mathbb|mathbf)\s?\{?R\}?|ℝ|R)\s?(?:\^\s?\{?[\dnmdN]\}?|[²³ⁿ])")
+
+
+def is_space(formula: Formula) -> bool:
+    """Whether a formula names the space that a text speaks of: R^3."""
+    return bool(_SPACE.fullmatch(formula.read))
+
+
+_THROUGH = re.compile(r"\bd\s?(?:\\(?:mathbf|vec|boldsymbol)\s?\{?)?S\b|[·⋅]\s?d\s?[AS]\b")  # F . n dS, F . dS
+
+
+def is_through(formula: Formula) -> bool:
+    """Whether a formula only says that F is integrated over a surface: the integral of F . dS."""
+    return formula.shape not in ("definition", "vector") and bool(_THROUGH.search(formula.read))
+
+
+_LIMIT = re.compile(r"\\?lim(?![a-z])")
+
+
+def is_definition_of_derivative(formula: Formula) -> bool:
+    """Whether an equation defines a derivative as a limit: f'(x) = lim ..."""
+    return bool(_LIMIT.search(formula.body))
+
+
+_CALL = re.compile(r"(\\?[A-Za-z]+(?:\s?\{\\?[A-Za-z]+\})?)\s?\(([^()]+)\)")
+
+
+def place_in(formulas: Sequence[Formula], formula: Formula) -> str:
+    """The number in the brackets of a function that one of the formulas defines, f(0); "" for anything else."""
+    call = _CALL.fullmatch(formula.read)
+    defined = {other.name for other in formulas if other.args}
+    return call[2] if call and bare(call[1]) in defined and is_constant(call[2]) else ""
+
+
+def sign_integral(formula: Formula) -> None:
+    """Give the integral of a text, `integrate x ln x dx`, the sign that its words stand for."""
+    first = formula.sides[0]
+    if formula.shape in ("formula", "equation", "applied") and (integral := signed(first)) != first:
+        formula.read = f"{integral}{formula.read.removeprefix(first)}"
+        formula.shape, formula.sides[0] = "integral", integral
+
+
+def _is_letter(entry: str) -> bool:
+    """Whether it is one letter, or a Greek one by its name."""
+    return (len(entry) == 1 and entry.isalpha()) or entry.lstrip("\\") in GREEK
+
+
+def lists_names(formula: Formula) -> bool:
+    """Whether a vector is a list of names, (x, y); what is defined, F = (yz, xz), is a field."""
+    return not formula.name and all(_is_letter(entry) for entry in entries_of(formula.body) or ["-"])
