@@ -21,12 +21,15 @@ _KINDS = frozenset(
 )
 _PLURAL = {"matrices": "matrix", "vectors": "vector", "scalars": "scalar", "numbers": "number"}
 _SPACE = re.compile(r"(?:ℝ|\\mathbb\s?\{?\s?R\s?\}?|\\R|R|\\Re)\s?(?:\^\s?\{?\s?(?P<size>[^{}$]+?)\s?\}?)?\s*\Z")
+_CALLED = re.compile(r"\\?[A-Za-z]+\s?\([^()]*\)")
 _LAYERS = frozenset("layer layers network neural weights bias neuron perceptron".split())
 
 
 def fill_matrices(reading: RoleReading) -> Filled | None:
     """The function as a formula of matrices; None where it is none, or cannot be read as one."""
     first = reading.functions[0]
+    if first.shape == "equation" and _CALLED.fullmatch(first.sides[0]):
+        return None  # J(9w) = ||y - Xw||^2 says nothing of J(w)
     text = first.sides[0] if first.shape == "applied" else first.sides[-1]
     shapes, spans = _shapes(reading)
     variables = _variables(reading, first)

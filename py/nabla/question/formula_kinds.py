@@ -16,7 +16,7 @@ _ALONG = re.compile(r"\\cdot\s?d|[·⋅∙•]\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{
 
 def is_along(formula: Formula) -> bool:
     """Whether a formula only says that F is integrated along a curve: the integral of F . dr."""
-    return bool(INTEGRAL.match(formula.read) and _ALONG.search(formula.read))
+    return bool(INTEGRAL.match(formula.read) and _ALONG.search(formula.read) and not formula.read.endswith("!"))
 
 
 def is_curve(formula: Formula) -> bool:

@@ -92,9 +92,9 @@ def _roles(reading: RoleReading) -> None:
     mentions(reading.formulas, reading.functions)
     _claims(reading)
     judged, numbers = bool(reading.claims or reading.programs), bool(reading.data or reading.programs)
-    told = [f for f in reading.functions if f.shape == "claim"]
-    reading.requests += [Request("antiderivative", f.span) for f in told]
-    if not told and any(f.shape in ("function", "definition") for f in reading.formulas):
+    stated = [f for f in reading.functions if f.shape == "claim"]
+    reading.requests += [Request("antiderivative", f.span) for f in stated]
+    if not stated and any(f.shape in ("function", "definition") for f in reading.formulas):
         reading.requests = [r for r in reading.requests if r.what != "antiderivative"]
     kept = [r for r in reading.requests if backed(r, reading.text, reading.sentences, judged=judged, numbers=numbers)]
     if not any(is_differential(formula) for formula in reading.formulas):
