@@ -66,6 +66,19 @@ RATIO = re.compile(
 DIMENSION = re.compile(
     r"\d+(?:\.\d+)?\s?(?:m|cm|px|mm)?\s?[x×]\s?\d+(?:\.\d+)?(?:\s?(?:m|cm|px|mm)\b)?(?!\s?[-+*/^(\w])"
 )
+# The pieces of a function in a sentence: x^2 if x < 1, 2x if x >= 1; behind the first formula.
+_TOLD = (
+    r"-?(?:[\w/π]+(?:\.\d+)?\s*(?:<=|>=|!=|[<>=≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt)(?![a-z]))\s*-?){1,2}[\w/π]+(?:\.\d+)?"
+)
+_WHEN = r"(?:if|when|for|where)"
+PIECE = (
+    r"(?P<comma>\s*[,;]\s*(?:and\s+)?|\s+and\s+)(?P<formula>[^,;{}\n]{1,80}?)\s*,?\s*"
+    rf"(?:{_WHEN}\s+(?P<told>{_TOLD})|otherwise\b)"
+)
+PIECES = re.compile(rf",?\s*{_WHEN}\s+(?P<first>{_TOLD})(?P<rest>(?:{re.sub('[?]P<[a-z]+>', '?:', PIECE)})+)\s*")
+NEXT = re.compile(  # A = 1 \quad B = 2, f(x) = x^2 \quad x > 0
+    r"\\q?quad\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\([\w,\s]*\))?\s*(?:[=<>≤≥]|\\(?:[lg]eq?|[lg]t|in)(?![A-Za-z]))"
+)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,10 @@ from nabla.question.atoms import (
     FUNCTIONS,
     GREEK,
     GREEK_RE,
+    NEXT,
     OPERATOR,
+    PIECE,
+    PIECES,
     RELATION,
     SUB,
     SUPER,
@@ -25,20 +28,7 @@ from nabla.question.notation import mark_at
 from nabla.question.operands import MAXIMA, Operands
 from nabla.question.quantities import measure_end
 
-# The pieces of a function in a sentence: x^2 if x < 1, 2x if x >= 1; behind the first formula.
-_TOLD = (
-    r"-?(?:[\w/π]+(?:\.\d+)?\s*(?:<=|>=|!=|[<>=≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt)(?![a-z]))\s*-?){1,2}[\w/π]+(?:\.\d+)?"
-)
-_WHEN = r"(?:if|when|for|where)"
-_PIECE = (
-    r"(?P<comma>\s*[,;]\s*(?:and\s+)?|\s+and\s+)(?P<formula>[^,;{}\n]{1,80}?)\s*,?\s*"
-    rf"(?:{_WHEN}\s+(?P<told>{_TOLD})|otherwise\b)"
-)
-_PIECES = re.compile(rf",?\s*{_WHEN}\s+(?P<first>{_TOLD})(?P<rest>(?:{re.sub('[?]P<[a-z]+>', '?:', _PIECE)})+)\s*")
 _SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
-_NEXT = re.compile(  # A = 1 \quad B = 2, f(x) = x^2 \quad x > 0
-    r"\\q?quad\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\([\w,\s]*\))?\s*(?:[=<>≤≥]|\\(?:[lg]eq?|[lg]t|in)(?![A-Za-z]))"
-)
 _SPACED = re.compile(r"(?:\\[,;:!]\s*)+(?=\\right|[)\]|])")  # \, in front of what closes
 _SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
 _OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
@@ -92,7 +82,7 @@ class IslandRun(Operands):
                 return self.power()
             if self.evaluated() or self.pieces():
                 continue
-            if self.relations and not self.stack and _NEXT.match(self.text, self.at, self.end):
+            if self.relations and not self.stack and NEXT.match(self.text, self.at, self.end):
                 return False
             if self.s.inside and (stop := measure_end(self.text, start, self.end)) > start:
                 self.edits.append((start, stop, ""))
@@ -155,7 +145,7 @@ class IslandRun(Operands):
         braced = self.stack == ["}"] and self.text[at:].lstrip().startswith("{")
         if self.stack and not braced:
             return False
-        found = _PIECES.match(self.text, self.at, self.end)
+        found = PIECES.match(self.text, self.at, self.end)
         if not found or (braced and not self.text.startswith("}", found.end())):
             return False
         first = self.text[at : self.at].strip().removeprefix("{")
@@ -163,7 +153,7 @@ class IslandRun(Operands):
         named = re.compile(r"[A-Za-z]\([a-z]\)\s*=\s*")  # f(x) = 2x for x > 1, once more
         rows += [
             f"{named.sub('', p['formula'], count=1)} & {p['told'] or 'otherwise'}"
-            for p in re.finditer(_PIECE, found["rest"])
+            for p in re.finditer(PIECE, found["rest"])
         ]
         self.stack, self.at = [], found.end("rest") if not braced else found.end() + 1
         whole = r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"

@@ -75,3 +75,8 @@ def _is_letter(entry: str) -> bool:
 def lists_names(formula: Formula) -> bool:
     """Whether a vector is a list of names, (x, y); what is defined, F = (yz, xz), is a field."""
     return not formula.name and all(_is_letter(entry) for entry in entries_of(formula.body) or ["-"])
+
+
+def defined_in(formulas: Sequence[Formula]) -> set[str]:
+    """The names that formulas of a text define."""
+    return {f.name for f in formulas if f.shape in ("definition", "function")}

@@ -10,18 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nabla.question import formula_kinds as kinds
 from nabla.question.atoms import Atom
 from nabla.question.cut import cut
 from nabla.question.equations import gradient_of, holds_signs, is_convention, is_differential
 from nabla.question.files import PastedTable, tables_of
-from nabla.question.formula_kinds import (
-    is_curve,
-    is_definition_of_derivative,
-    is_space,
-    lists_names,
-    place_in,
-    sign_integral,
-)
 from nabla.question.formulas import Formula, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.measures import is_measure
@@ -70,7 +63,7 @@ def read(text: str) -> RoleReading:
     asked = any(request.what == "integral" for request in requests)
     for formula in formulas:
         if asked or re.search(r"\bint\s?\Z", text[: formula.span[0]]):
-            sign_integral(formula)
+            kinds.sign_integral(formula)
     reading = RoleReading(text, pieces, made, tables, data, sentences, formulas, requests)
     _roles(reading)
     return reading
@@ -123,7 +116,7 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if token and token.kind == "output":
         formula.whose = "rival"
         return "claim"
-    if shape in _SILENT or frame == "mention" or (is_space(formula) and formula.weight < 7):
+    if shape in _SILENT or frame == "mention" or (kinds.is_space(formula) and formula.weight < 7):
         return "aside"
     if shape == "unread":
         return "unread"
@@ -133,7 +126,7 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "request"
     if shape == "claim" and tells_derivative(reading.sentences, formula):
         return "function"
-    if shape == "claim" and is_definition_of_derivative(formula):
+    if shape == "claim" and kinds.is_definition_of_derivative(formula):
         return "aside"  # f'(x) = lim ..., the definition
     if shape == "claim":
         given = frame in ("point", "condition") and is_constant(formula.sides[-1]) and formula.weight < 8
@@ -144,10 +137,14 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "condition"
     if shape == "signature":
         return "aside"
-    if shape == "formula" and before == "at" and (place := place_in(reading.formulas, formula)):
+    if shape == "formula" and before == "at" and (place := kinds.place_in(reading.formulas, formula)):
         formula.shape, formula.sides = "number", [place]  # the tangent line at f(0)
         return "point"
-    if frame == "function" and re.fullmatch(r"d[a-z]", formula.read) and formula.read[1] in _defined(reading):
+    if (
+        frame == "function"
+        and re.fullmatch(r"d[a-z]", formula.read)
+        and formula.read[1] in kinds.defined_in(reading.formulas)
+    ):
         return "request"  # dy of y = sqrt(x)
     if shape == "name" and frame == "function" and _is_product(reading, formula):
         formula.shape, formula.name, formula.sides = "formula", "", [" ".join(formula.read)]
@@ -188,11 +185,6 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     return "candidate"
 
 
-def _defined(reading: RoleReading) -> set[str]:
-    """The names that the text defines."""
-    return {f.name for f in reading.formulas if f.shape in ("definition", "function")}
-
-
 def _is_product(reading: RoleReading, formula: Formula) -> bool:
     """Whether two or three letters are names of other formulas, side by side: xy beside x^2 + y^2 = 1."""
     names = {name for f in reading.formulas if f is not formula for side in f.sides for name in names_in(side)}
@@ -201,7 +193,7 @@ def _is_product(reading: RoleReading, formula: Formula) -> bool:
 
 def _is_first(reading: RoleReading, formula: Formula) -> bool:
     """Whether no field stands before this one."""
-    return next((f for f in reading.formulas if f.shape == "vector" and not lists_names(f)), None) is formula
+    return next((f for f in reading.formulas if f.shape == "vector" and not kinds.lists_names(f)), None) is formula
 
 
 def _token_before(sentence: ProseSentence, formula: Formula) -> Atom | None:
@@ -233,7 +225,7 @@ def _score(reading: RoleReading, formula: Formula) -> float:
     """How likely a formula is the function that is asked about."""
     wanted = {request.function for request in reading.requests if request.function}
     score = _SHAPES.get(formula.shape, 0.0)
-    field_asked = formula.shape == "vector" and reading.asks(*FIELDS) and not is_curve(formula)
+    field_asked = formula.shape == "vector" and reading.asks(*FIELDS) and not kinds.is_curve(formula)
     if field_asked:
         score += 12.0
     if formula.frame == "function":
@@ -269,7 +261,7 @@ def _functions(reading: RoleReading) -> None:
         if _only_names(formula) and not _is_component(reading, formula):
             formula.role = "aside"
     for formula in candidates:
-        if formula.shape == "vector" and lists_names(formula):
+        if formula.shape == "vector" and kinds.lists_names(formula):
             formula.role = "aside"  # (u, v) -> (u^2, v)
         elif formula.shape == "vector" and (name := gradient_of(formula.body)):
             formula.role = "request"  # F = (f_x, f_y)
