@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import ast
 import re
 
+from nabla.question.atoms import FUNCTIONS
 from nabla.question.filled import Filled, Span, put
 from nabla.question.fit_asked import asked_in
 from nabla.question.fit_claims import claims_in
 from nabla.question.fit_mentions import mentions
 from nabla.question.fit_prose import polynomial_in
 from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.growth import growth_in
+from nabla.question.listed_numbers import LISTED, numbers_in
 from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 from nabla.question.series import series_in
 from nabla.read.data.rate import read_sampling
 from nabla.read.fields.named_forms import form_called, forms_called, named_form
 
-IN_CODE = 8  # numbers of a list in a program
 ROWS = 5  # of a table beside a program
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
@@ -43,6 +44,8 @@ _STATEMENT = re.compile(
 
 def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
+    if story := growth_in(reading):
+        return story
     data, used = reading.data, [span for table in reading.tables[:1] for span in table.spans]
     if program := _fitting(reading):
         spans = [piece.span for piece in program.pieces]
@@ -131,8 +134,10 @@ def _wishes(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> N
 def _claims(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
     """The numbers that the asker has, into the inputs: of quantities, and of the form's own names."""
     form = inputs.get("form", "")
-    form = named_form(form) or form
-    names = [name for name in names_in(form) if name not in _AXES] if re.search(r"[-+*/^=]", form) else []
+    if ours := named_form(form):
+        names = [name for name in re.findall(r"[A-Za-z]\w*", ours) if name not in _AXES | FUNCTIONS]
+    else:
+        names = [name for name in names_in(form) if name not in _AXES] if re.search(r"[-+*/^=]", form) else []
     names += [
         name
         for heads in _HEADS.findall(inputs.get("code", ""))
@@ -196,7 +201,7 @@ def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list
     if not with_numbers and (len(names) < (3 if waves else 2) or formula.shape in ("claim", "equation")):
         return ""
     both = formula.name in columns and bool((names | set(formula.args)) & columns - {formula.name})
-    spoken = _MODELLED.search(reading.text) and (formula.args or names & (_AXES | columns))
+    spoken = (with_numbers or _MODELLED.search(reading.text)) and (formula.args or names & (_AXES | columns))
     if not (waves or both or spoken):
         return ""
     used.append(formula.span)
@@ -313,51 +318,19 @@ def _foreign(reading: RoleReading) -> Filled | None:
     return Filled(inputs, tuple(used))
 
 
-_MAKERS = {"linspace", "arange", "array", "asarray", "tensor", "Series", "range"}
-
-
 def _in_code(reading: RoleReading) -> tuple[str, list[Span]]:
-    """The lists of numbers that a program assigns, as `name = [...]`, with the ranges beside them."""
+    """The lists of numbers that a program assigns, with the ranges beside them."""
     for program in reading.programs:
-        try:
-            tree = ast.parse(program.code)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        found, numbers = [], 0
-        for node in tree.body:
-            if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
-                continue
-            value = node.value
-            call = value.func if isinstance(value, ast.Call) else None
-            maker = call.attr if isinstance(call, ast.Attribute) else call.id if isinstance(call, ast.Name) else ""
-            inner = value.args[0] if isinstance(value, ast.Call) and value.args and maker in _MAKERS else value
-            listed = inner.elts if isinstance(inner, ast.List | ast.Tuple) else []
-            ranged = maker in ("linspace", "arange") and isinstance(value, ast.Call)
-            rows = [row.elts for row in listed if isinstance(row, ast.Tuple | ast.List)]
-            paired = len(rows) == len(listed) and all(len(row) == 2 and all(map(_is_number, row)) for row in rows)
-            if len(listed) >= IN_CODE and (paired or all(map(_is_number, listed))):
-                found.append(f"{node.targets[0].id} = {ast.unparse(inner)}")
-                numbers += len(listed)
-            elif ranged and isinstance(value, ast.Call) and all(map(_is_number, value.args)):
-                found.append(f"{node.targets[0].id} = {ast.unparse(value)}")
-        if numbers >= IN_CODE:
-            return "\n".join(found), [piece.span for piece in program.pieces]
+        if data := numbers_in(program.code):
+            return data, [piece.span for piece in program.pieces]
     return "", []
-
-
-def _is_number(node: ast.expr) -> bool:
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return _is_number(node.operand)
-    if isinstance(node, ast.Call) and len(node.args) == 1 and ast.unparse(node.func).startswith(("np.float", "np.int")):
-        return _is_number(node.args[0])  # np.float64(0.3), as NumPy 2 prints a number
-    return isinstance(node, ast.Constant) and isinstance(node.value, int | float)
 
 
 def _printed(reading: RoleReading) -> tuple[str, list[Span]]:
     """A series that a session printed."""
     for piece in reading.pieces:
         text = re.sub(r"^\s*Out ?\[\d*\]:[ ]?", "", piece.text).strip("\n")
-        if piece.kind == "output" and len(re.findall(r"^\S.*\d\s*$", text, re.MULTILINE)) >= IN_CODE:
+        if piece.kind == "output" and len(re.findall(r"^\S.*\d\s*$", text, re.MULTILINE)) >= LISTED:
             return text, [piece.span]
     return "", []
 

@@ -39,6 +39,8 @@ _QUANTITIES = (
     ("amplitude", r"\bamplitudes?\b|\bhow (?:large|big) is the (?:swing|oscillation|variation)\b"),
     ("frequency", r"(?<!angular )(?<!resonance )(?<!resonant )(?<!sampling )\bfrequency\b"),
     ("phase", r"\bphases?\b(?! (?:lag|shift|difference|between|diagram|fold))"),
+    ("per minute", r"\b(?:beats|cycles|breaths|strokes|turns|revolutions) (?:per|a) minute\b|\b(?:bpm|rpm)\b|"
+                   r"\bheart ?rate\b|\bpulse rate\b"),
     ("offset", r"\boffsets?\b|\bmidline\b|\bmean level\b|\bbaseline\b"),
 )  # fmt: skip
 _AT = re.compile(
@@ -68,7 +70,8 @@ def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
         for sentence in WRITTEN.finditer(piece.text):
             if _ASKS.search(sentence[0]):
                 start = piece.start + sentence.start()
-                found += [(name, (start + a, start + b)) for name, (a, b) in _in_sentence(sentence[0], data)]
+                free = _without(sentence[0], start, used)
+                found += [(name, (start + a, start + b)) for name, (a, b) in _in_sentence(free, data)]
         placed = any(name.startswith(("at ", "reach ")) for name, _ in found)
         unknown = _UNKNOWN.search(piece.text) if "calibrat" in reading.text.lower() and not placed else None
         if unknown:
@@ -76,6 +79,19 @@ def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
             found.append((f"reach {unknown['number'].replace(',', '.')}", span))
     used += [span for _, span in found]
     return ", ".join(dict.fromkeys(name for name, _ in found))
+
+
+def quantities_in(text: str) -> list[str]:
+    """The quantities that a text speaks of, as the lab calls them, without places on the curve."""
+    return [name for name, _ in _in_sentence(text, "") if not name.startswith(("at ", "reach "))]
+
+
+def _without(sentence: str, start: int, used: list[Span]) -> str:
+    """A sentence, which begins at `start`, with blanks for what was read as data or as the form."""
+    letters = list(sentence)
+    for a, b in used:
+        letters[max(a - start, 0) : max(b - start, 0)] = " " * len(letters[max(a - start, 0) : max(b - start, 0)])
+    return "".join(letters)
 
 
 def _in_sentence(sentence: str, data: str) -> list[tuple[str, Span]]:

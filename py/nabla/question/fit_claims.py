@@ -19,6 +19,12 @@ _CLAIMED = (
     r"(?:is|was|of|=|:|as|to be|should be|must be|≈|~|about|around|at)?\s*(?:about|around|roughly|approximately)?\s*"
     rf"({_NUMBER})\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b|deg(?:rees)?\b|°|rad\b)?"
 )
+# A period that a question names: is there a 24-hour rhythm?
+_CYCLE = re.compile(
+    r"\b(\d+(?:\.\d+)?)[- ]?(second|minute|hour|day|week|month|year)s?[- ](?:\w+ )?(?:rhythm|cycles?|period\w*|pattern|"
+    r"oscillations?|variation)\b",
+    re.IGNORECASE,
+)
 _CANONICAL = {
     "ω": "omega",
     "half life": "half-life",
@@ -52,17 +58,22 @@ def claims_in(reading: RoleReading, used: list[Span], names: Sequence[str] = ())
     for piece in reading.pieces:
         sentences = list(WRITTEN.finditer(piece.text)) if piece.kind == "prose" else []
         for part, following in zip_longest(sentences, sentences[1:]):
+            if named := _CYCLE.search(part[0]):
+                found.append(f"period = {named[1]} {named[2].lower()}")
+                used.append((piece.start + part.start() + named.start(), piece.start + part.start() + named.end()))
             judged = part[0] + (following[0] if following and len(following[0]) < SHORT else "")
             if not _MINE.search(judged):
                 continue
             for claim in re.finditer(_CLAIMED + own, part[0], re.IGNORECASE):
                 if re.search(r"\bfit\w*\b[^.]*\bwith\b.{0,25}\Z", part[0][: claim.start()]):
                     continue
+                start = piece.start + part.start()
+                if any(a <= start + claim.start() and start + claim.end() <= b for a, b in used):
+                    continue  # a part of the formula that is fitted
                 name, number, unit, *rest = claim.groups()
                 if name is None:
                     name, number, unit = rest
                 told = _CANONICAL.get(name.lower(), name.lower() if claim[1] else name)
                 found.append(f"{told} = {number} {unit or ''}".strip())
-                start = piece.start + part.start()
                 used.append((start + claim.start(), start + claim.end()))
     return ", ".join(dict.fromkeys(found))

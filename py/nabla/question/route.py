@@ -15,6 +15,7 @@ from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
 from nabla.question.fill_fit import fill_data
 from nabla.question.filled import Filled
+from nabla.question.listed_numbers import holds_data_only
 from nabla.question.roles import RoleReading
 from nabla.question.updates import kind_of
 from nabla.read.data.grid import is_field
@@ -106,6 +107,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
     score += 30.0 * ("by_hand" in filled.inputs)
+    score += 30.0 * (lab == "fit" and filled.used == ((0, len(reading.text)),))  # a story of growth or decay
     for name, weight, listed in NAMES:
         if name == lab and words & set(listed.split()):
             score += weight
@@ -157,6 +159,8 @@ def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
         return 22.0  # a class that computes, as those that differentiate by themselves do
     if not _LOOP.search(code) and _BY_HAND.search(code):
         return 5.0  # one pass back by hand
+    if holds_data_only(code):
+        return -20.0
     return 2.0 if code else -20.0
 
 

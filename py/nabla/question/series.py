@@ -22,9 +22,10 @@ _PAIRED = re.compile(
 _BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*")
 _RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
-    rf"(?P<name>[^\W\d]\w*)[ ]*(?:(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ ]*)?"
-    rf"(?:values?[ ]*)?(?:\([^()\d\n]*\)[ ]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ ]))"
-    rf"[ ]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
+    rf"(?P<name>[^\W\d]\w*|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
+    rf"(?:(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ \t]*)?"
+    rf"(?:values?[ \t]*)?(?:\([^()\d\n]*\)[ \t]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ \t]))"
+    rf"[ \t]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
 )
 _HEADING = re.compile(r"([^\W\d]\w*)[ ]*[\[(]([^\W\d][^\[\]()\n]{0,11})[\])]\s*[:=]?\s*[\[{(]?\s*\Z")
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from math import sqrt
+from math import isfinite, nan, sqrt
 
 import numpy as np
 import sympy as sp
@@ -19,7 +19,7 @@ NAMES = (
     "R2 chi2 p-value interval slope intercept half-life rate Q FWHM peak amplitude frequency phase offset "
     "capacity maximum minimum"
 ).split()
-LONGER = ("doubling time", "time constant", "angular frequency", "damping ratio")
+LONGER = ("doubling time", "time constant", "angular frequency", "damping ratio", "per minute")
 KNOWN = {name.lower(): name for name in (*NAMES, *LONGER)}
 LENGTHS = frozenset(["half-life", "doubling time", "time constant"])  # in units of the axis
 _PLACE = re.compile(r"(at|reach)\s+([-+]?[\d.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
@@ -43,9 +43,9 @@ class ToldQuantities:
     missing: list[str] = field(default_factory=list)
 
     def add(self, name: str, text: str, value: float, se: float = 0.0) -> None:
-        """One quantity: its sentence, its value and its standard error."""
+        """One quantity: its sentence, its value and its standard error, NaN where nothing tells it."""
         self.sentences.append(text)
-        self.values[name] = {"value": value, "se": se}
+        self.values[name] = {"value": value, "se": se if isfinite(se) else 0.0}
 
 
 def read_asked(text: str) -> AskedQuantities:
@@ -79,10 +79,11 @@ class FittedModel:
     data: Data
 
     def derived(self, expr: sp.Expr) -> tuple[float, float]:
-        """A function of the parameters with its standard error, to first order."""
+        """A function of the parameters with its standard error, to first order; NaN where all rows were needed."""
         numbers = dict(zip(self.model.parameters, map(float, self.found.parameters), strict=True))
         slopes = np.array([float(sp.diff(expr, p).subs(numbers)) for p in self.model.parameters])
-        return float(expr.subs(numbers)), sqrt(max(float(slopes @ self.found.covariance @ slopes), 0.0))
+        se = sqrt(max(float(slopes @ self.found.covariance @ slopes), 0.0)) if self.found.freedom else nan
+        return float(expr.subs(numbers)), se
 
     @property
     def x_unit(self) -> str:

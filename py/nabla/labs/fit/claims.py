@@ -46,12 +46,13 @@ def judge(document: Document, text: str, nearest: Lookup) -> str:
             continue
         quantity, scale = found
         claim, value = float(number), quantity.value / scale
-        right = abs(claim - value) <= max(NEAR * abs(value), ERRORS * quantity.se / scale)
+        near = _last_place(number) if name.strip() == "R2" else NEAR * abs(value)
+        right = abs(claim - value) <= max(near, ERRORS * quantity.se / scale)
         shown = f"${decimals(value, 5)}${f' {unit}' if unit else ''}"
         words = f"{name.strip()} {number}{f' {unit}' if unit else ''}"
         rules: list[dict[str, str]] = []
         if right:
-            sure = abs(claim - value) <= ERRORS * quantity.se / scale or quantity.se == 0
+            sure = abs(claim - value) <= ERRORS * quantity.se / scale or quantity.se == 0 or near < NEAR * abs(value)
             told.append(f"Your {words} is right, within {'the errors' if sure else '2 %'}: {shown}")
         else:
             mistakes = [m for m in quantity.mistakes if abs(claim - m[1] / scale) <= MISTAKEN * abs(m[1] / scale)]
@@ -63,9 +64,15 @@ def judge(document: Document, text: str, nearest: Lookup) -> str:
         document.add(Note(f"{told[-1]}.", tone="tip" if right else "warning"))
     if not judged:
         return ""
+    judged = [*document.values.get("claims", []), *judged]
     first: dict[str, Any] = next((claim for claim in judged if claim["verdict"] == "wrong"), judged[0])
     document.values.update(claims=judged, claim={"verdict": first["verdict"], "mistakes": first["mistakes"]})
     return ". ".join(told) + ". "
+
+
+def _last_place(number: str) -> float:
+    """One unit of the last digit of a number as written."""
+    return float(10.0 ** -len(number.partition(".")[2]))
 
 
 def of_tones(tones: Sequence[FittedTone], offset: float, data: Data) -> Lookup:
@@ -96,6 +103,8 @@ def _confused(value: float, name: str = "") -> tuple[tuple[str, float, str], ...
     found: tuple[tuple[str, float, str], ...] = (("sign", -value, "its negative"),)
     if not value:
         return found
+    if name == "R2":
+        return (("root", sqrt(abs(value)), "its root, the correlation $r$"),)
     inverse = {"rate": "the time constant, the inverse of the rate", "time constant": "the rate, its inverse"}
     found += (("inverse", 1 / value, inverse.get(name, "its inverse")),)
     if name in ("half-life", "doubling time"):
@@ -161,7 +170,7 @@ def _quantity(name: str, tone: FittedTone) -> Claimable | None:
 
 def _scale(name: str, unit: str, data: Data) -> float:
     """The size of the unit of a claim in the unit of the data: 1 where either is not known."""
-    own = unit_size(data.x_unit) if data.x_unit else None
+    own = unit_size({"a": "year"}.get(data.x_unit, data.x_unit)) if data.x_unit else None
     if name == "period":
         size = unit_size(unit)
         return size / own if size and own else 1.0

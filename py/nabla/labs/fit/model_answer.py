@@ -128,7 +128,8 @@ def answer_model(
     with decimals_kept("." in text):
         shown = tex(model.expr.xreplace(axis))
     since = f"{called.since}," if axis and called.since else ""
-    text = f"{lead}The best fit of ${shown}${since} has {listed}.{_undetermined(model, found)}"
+    weighed = f", weighted by `{data.error_name}`," if data.error is not None else ""
+    text = f"{lead}The best fit of ${shown}${weighed or since} has {listed}.{_undetermined(model, found)}"
     if rate := rate_of(model, found):
         document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
         text = f"{text} {told(rate, data)}"
@@ -194,9 +195,8 @@ def _without_constant(
 
 def _claimed(inputs: Inputs, document: Document, typed: Model, fitted: FittedModel) -> str:
     """The asker's numbers judged: those of the formula as it was typed, or of quantities by their names."""
-    if typed.given:
-        return judge_numbers(document, typed, fitted.found, fitted.data)
-    return judge(document, inputs["claim"], of_model(fitted))
+    numbers = judge_numbers(document, typed, fitted.found, fitted.data) if typed.given else ""
+    return numbers + judge(document, inputs["claim"], of_model(fitted))
 
 
 def _asked(inputs: Inputs, document: Document, fitted: FittedModel, rated: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import log, sqrt
+from math import log, nan, sqrt
 
 import numpy as np
 import sympy as sp
@@ -16,7 +16,7 @@ from nabla.sinusoid.curve import CurveFit
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """The rate of an exponential in x, below 0 where it decays, and its standard error."""
+    """The rate of an exponential in x, below 0 where it decays, and its standard error, NaN where nothing tells it."""
 
     rate: float
     se: float
@@ -48,7 +48,7 @@ def rate_of(model: Model, found: CurveFit) -> Rate | None:
         return None
     gradient = np.array([float(step) for step in steps])
     variance = float(gradient @ found.covariance @ gradient)
-    return Rate(float(value), sqrt(max(variance, 0.0)))
+    return Rate(float(value), sqrt(max(variance, 0.0)) if found.freedom else nan)
 
 
 def told(rate: Rate, data: Data) -> str:

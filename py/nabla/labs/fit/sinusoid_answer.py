@@ -62,12 +62,12 @@ def answer_sinusoids(
     claimed = judge(document, inputs["claim"], of_tones(found.tones, document.values["offset"], data))
     movement, spectrogram = moves(document, found, data)
     unsought = "mean-left" if question.program and not seeks(question.program) else ""
-    lead = claimed or movement or headline(document, last=unsought)
+    lead = headline(document, last=unsought) + (claimed or movement)
     if question.program and not lead:
         lead = printed_bin(question.program, found, data)
     lags, others = beside(document, found, data)
     weight, table = with_weights(document, found, data)
-    answered = told_of_sinusoids(inputs.read("asked", read_asked), found, formula, data)
+    answered = told_of_sinusoids(inputs.read("asked", read_asked), found, formula, data, group)
     document.values |= {"quantities": answered.values} if answered.values else {}
     warn_of_missing(document, answered)
     lags = " ".join(filter(None, [weight, lags, *answered.sentences]))

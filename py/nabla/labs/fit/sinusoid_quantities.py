@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from math import pi
+from math import degrees, pi
 
 import numpy as np
 
 from nabla.answer.document import quoted
 from nabla.labs.fit.asked_quantities import AskedQuantities, ToldQuantities, near_one
 from nabla.labs.fit.blocks import cycles
+from nabla.labs.fit.harmonics import Harmonics
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.programs import CurveFormula, with_error
 from nabla.read.data import Data
+from nabla.read.data.rate import unit_size
+from nabla.sinusoid.errors import FittedTone
 from nabla.sinusoid.fit import Fit
 from nabla.write.notation import decimals
 
 
-def told_of_sinusoids(asked: AskedQuantities, found: Fit, formula: CurveFormula, data: Data) -> ToldQuantities:
-    """Everything asked for that follows from fitted sinusoids: of several, for the strongest."""
+def told_of_sinusoids(
+    asked: AskedQuantities, found: Fit, formula: CurveFormula, data: Data, group: Harmonics | None
+) -> ToldQuantities:
+    """Everything asked for that follows from fitted sinusoids: of several, for the strongest; of the cycle of which
+    they are harmonics, how often it comes a minute.
+    """
     told = ToldQuantities()
     tone = max(found.tones, key=lambda tone: tone.amplitude, default=None)
     x_unit, y_unit = (f" {quoted(unit)}" if unit else "" for unit in (data.x_unit, data.y_unit))
@@ -47,9 +54,12 @@ def told_of_sinusoids(asked: AskedQuantities, found: Fit, formula: CurveFormula,
             text = f"The angular frequency{whose} is $\\omega = 2\\pi f = {with_error(value, se)}${unit}."
             told.add(name, text, value, se)
         elif name == "phase":
-            size = with_error(tone.phase, tone.se_phase)
-            text = f"The phase{whose}, of a cosine at ${names_of(data).x_tex} = 0$, is ${size}$ rad."
-            told.add(name, text, tone.phase, tone.se_phase)
+            told.add(name, _phase(tone, whose, names_of(data).x_tex), tone.phase, tone.se_phase)
+        elif name == "per minute" and (second := unit_size(data.x_unit)):
+            frequency, se = (group.frequency, group.se) if group else (tone.frequency, tone.se_frequency)
+            often = 60 / second
+            size = with_error(often * frequency, often * se)
+            told.add(name, f"That is ${size}$ a minute.", often * frequency, often * se)
         else:
             told.missing.append(name)
     for x in asked.at:
@@ -61,3 +71,14 @@ def told_of_sinusoids(asked: AskedQuantities, found: Fit, formula: CurveFormula,
         told.add(f"at {x:g}", text, value)
     told.missing += [f"where the curve reaches {y:g}" for y in asked.reach]
     return told
+
+
+def _phase(tone: FittedTone, whose: str, x: str) -> str:
+    """The phase of a sinusoid as that of a cosine, in radians and degrees, and of a sine."""
+    radians = with_error(tone.phase, tone.se_phase)
+    turned = with_error(degrees(tone.phase), degrees(tone.se_phase))
+    sine = degrees((tone.phase + 3 * pi / 2) % (2 * pi) - pi)
+    of_sine = with_error(sine, degrees(tone.se_phase))
+    return (
+        f"The phase{whose}, of a cosine at ${x} = 0$, is ${radians}$ rad or ${turned}°$; of a sine it is ${of_sine}°$."
+    )

@@ -18,6 +18,7 @@ from nabla.read.data import cells as c
 from nabla.read.data.arrays import Arrays, read_arrays
 from nabla.read.data.binary import is_binary, read_binary
 from nabla.read.data.columns import DataColumn, read_columns
+from nabla.read.data.layouts import points
 from nabla.read.data.objects import read_json
 from nabla.read.data.rate import Sampling, read_sampling, sampling_of, unit_called
 from nabla.read.data.roles import ascends, series_roles
@@ -104,6 +105,7 @@ def read_data(text: str, columns: str = "", rate: str = "", least: int = LEAST) 
     text = text.strip("\ufeff \t\r\n").replace("\u2212", "-").replace("\u00a0", " ")
     if not text:
         raise UserError("empty", "There are no data yet.", hint="Paste two columns, or x = [...] and y = [...].")
+    text = points(text) or text
     wanted, orders = _wanted(columns)
     made, remarks, comma, sampling = _columns(text, orders)
     return _series(made, wanted, remarks, comma, _sampling(rate) or sampling, least)

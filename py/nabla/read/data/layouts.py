@@ -16,6 +16,8 @@ _NUMBER = re.compile(rf"(?<![\w.])[-+−]?{c.NUMBER.removeprefix('[+-]?')}")
 _LABEL = re.compile(r"([^\W\d]\w*)\s*[=:]\s*#")
 _UNIT = re.compile(r"#\s?(°?[^\W\d_]{1,4}|%)(?![\w(])")
 _PART = re.compile(r"#\s?[-:/]\s?#")  # of a date or a time
+_POINT = rf"[(\[{{]\s*({c.NUMBER})\s*[,;]\s*({c.NUMBER})\s*[)\]}}]"
+_POINTS = re.compile(rf"\s*{_POINT}(?:[\s,;]*(?:and\s+)?{_POINT})+[\s.]*\Z")
 
 
 def plain_lines(lines: list[str]) -> list[str]:
@@ -23,6 +25,12 @@ def plain_lines(lines: list[str]) -> list[str]:
     lines = [line.translate(BARS) for line in lines]
     lines = [line for i, line in enumerate(lines) if not (i < _SAMPLE and TYPES.match(line))]
     return labelled(lines) or lines
+
+
+def points(text: str) -> str:
+    """Points one behind the other, (0, 3.1) (1, 4.9), a row each; "" for other texts."""
+    rows = ["\t".join(pair) for pair in re.findall(_POINT, text)] if _POINTS.match(text) else []
+    return "\n".join(["x\ty", *rows]) if rows else ""
 
 
 def labelled(lines: list[str]) -> list[str]:

@@ -181,6 +181,8 @@ def _adverb(_: list[str], words: list[str]) -> _Read | None:
 def _per(_: list[str], words: list[str]) -> _Read | None:
     """`40 samples per second`, `one value an hour`."""
     value = _value(words[0]) or _COUNTS.get(words[0])
+    if value and words[1].endswith("/s") and words[1][:-2] in _SAMPLES:
+        return _Read(1 / value, "s", 2)
     if not value or words[1] not in _SAMPLES or words[2] not in ("per", "a", "an", "each", "every", "/"):
         return None
     return _Read(_length(words[3]) / value, _shown(words[3]), 4) if words[3] in _UNITS else None

@@ -115,7 +115,7 @@ def _x_score(column: DataColumn, index: bool) -> float:
     score += 5.0 if named else 4.0 if _X_START.match(name) else 0.0
     score += 2.0 * (column.unit in _TIME_UNITS)
     score += 1.0 * (ordered and float(steps.max() - steps.min()) <= 1e-6 * float(np.abs(steps).max()))
-    return score - 4.0 * (name in _Y_NAMES and name not in _X_NAMES) - 6.0 * index
+    return score - 4.0 * (name in _Y_NAMES and name not in _X_NAMES and not ordered) - 6.0 * index
 
 
 def _y_score(column: DataColumn) -> float:

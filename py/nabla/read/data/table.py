@@ -29,10 +29,11 @@ _UNITS = (
     "s ms us µs ns sec min h hr d day days m cm mm km um nm V mV A mA Hz kHz MHz C K degC hPa Pa kPa bar g kg N W kW "
     "deg rad"
 ).split()
+_SPECIES = re.compile(r"\[([A-Za-z]\w{0,7})\](.*)\Z", re.DOTALL)  # [S] (mM), a concentration
 _SUFFIX = re.compile(rf"(.*[^\W_])_({'|'.join(_UNITS)})\Z")
 _GROUPED = re.compile(r'"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"')  # "1,234.5"
 _QUOTED = re.compile(r'"[^"\n]*"')
-_LABEL = re.compile(rf"([^\W\d]\w*)\s*[=:]?\s*({c.NUMBER})?\Z")
+_LABEL = re.compile(rf"((?:[^\W\d]|\[).*?)(?:\s*[=:]\s*|\s+|\Z)({c.NUMBER})?\Z")
 _RULE = re.compile(r"[\s|:+=\-─│┼┌┐└┘├┤┬┴╞╡╪═]+\Z")  # a line of a printed table that only separates
 _PRINT_END = re.compile(r"\s*(?:\[\d+ rows x \d+ columns\]|(?:Name: .*|Length: \d+)?,?\s*dtype: \w+|Freq: .*)\s*\Z")
 _DOTS = re.compile(r"(?:\.\.\.|…|⋮|\.\.)(?:[\s|,;]+(?:\.\.\.|…|⋮|\.\.))*\s*\Z")
@@ -59,6 +60,8 @@ class TextTable:
 def split_unit(name: str) -> tuple[str, str]:
     """A heading as name and unit: `time (s)`, `U [mV]`, `t / s`, `level_cm`."""
     name = name.strip()
+    if species := _SPECIES.match(name):
+        name = species[1] + species[2]
     told = _UNIT.match(name)
     if told and told[1]:
         return told[1], told[2] or told[3] or told[4] or ""
@@ -223,13 +226,14 @@ def _long_lines(rows: list[list[str]], comma: bool) -> TextTable:
     """One long line is y; two are x and y; a word in front of a line is its name."""
     names, columns = [], []
     for i, row in enumerate(rows):
-        label = _LABEL.match(row[0])
+        label = None if c.is_gap(row[0]) else _LABEL.match(row[0])
         names.append(label[1] if label else ("y" if len(rows) == 1 else "xy"[i]))
         columns.append(([label[2]] if label[2] else []) + row[1:] if label else row)
     if len({len(column) for column in columns}) > 1:
         told = " and ".join(f"{len(column):,}" for column in columns)
         raise UserError("value", f"The two lines have {told} numbers.", hint="Each x needs its y.")
-    return TextTable(list(columns), names, [""] * len(names), comma)
+    heads = [split_unit(name) for name in names]
+    return TextTable(list(columns), [name for name, _ in heads], [unit for _, unit in heads], comma)
 
 
 def _stacked(lines: list[str]) -> TextTable | None:
