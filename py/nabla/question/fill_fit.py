@@ -23,7 +23,7 @@ ROWS = 5  # of a table beside a program
 
 # Calls that the lab fit reads out of a program: what they fit or transform is its data.
 _FITTING = re.compile(
-    r"\b(?:curve_fit|leastsq|polyfit|linregress|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
+    r"\b(?:curve_fit|leastsq|polyfit|linregress|OLS|WLS|ols|LinearRegression|linalg\.lstsq|r?fft|periodogram|welch|lombscargle|LombScargle|[A-Z]\w*LSQFitter)\(|\b(?:lmfit|astropy)\b"
 )
 # And those of R and MATLAB: a formula with a tilde, a handle, or data first.
 _FOREIGN = re.compile(

@@ -25,6 +25,11 @@ _CYCLE = re.compile(
     r"oscillations?|variation)\b",
     re.IGNORECASE,
 )
+# A frequency that is told by its unit alone: I expect 0.8 Hz.
+_EXPECTED = re.compile(
+    rf"\b(?:expect\w*|should be|supposed to be|must be)\s+(?:it\s+)?(?:at|about|around)?\s*({_NUMBER})\s?(Hz|kHz)\b",
+    re.IGNORECASE,
+)
 _CANONICAL = {
     "ω": "omega",
     "half life": "half-life",
@@ -61,6 +66,8 @@ def claims_in(reading: RoleReading, used: list[Span], names: Sequence[str] = ())
             if named := _CYCLE.search(part[0]):
                 found.append(f"period = {named[1]} {named[2].lower()}")
                 used.append((piece.start + part.start() + named.start(), piece.start + part.start() + named.end()))
+            if hertz := _EXPECTED.search(part[0]):
+                found.append(f"frequency = {hertz[1]} {hertz[2]}")
             judged = part[0] + (following[0] if following and len(following[0]) < SHORT else "")
             if not _MINE.search(judged):
                 continue

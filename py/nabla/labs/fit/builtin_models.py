@@ -57,6 +57,13 @@ def polynomial(degree: int, name: str = "p") -> str:
     return f"f(x, {', '.join(names)}) = {' + '.join(terms)}"
 
 
+def rising(degree: int, name: str = "c") -> str:
+    """A polynomial with its constant first, as numpy.polynomial returns it: f(x, c0, c1) = c0 + c1*x."""
+    names = [f"{name}{i}" for i in range(degree + 1)]
+    terms = [f"{c}*x**{i}" if i > 1 else f"{c}*x" if i else c for i, c in enumerate(names)]
+    return f"f(x, {', '.join(names)}) = {' + '.join(terms)}"
+
+
 def matlab_library(name: str) -> str:
     """A library model of MATLAB with its head; "" when there is none of that name."""
     if name in _MATLAB:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from math import log, pi, remainder, sqrt
 from typing import Any
 
+import sympy as sp
+
 from nabla.answer.document import Document, Note
 from nabla.labs.fit.asked_quantities import KNOWN, LENGTHS, AskedQuantities, FittedModel
 from nabla.labs.fit.quantities import told_of_model
@@ -88,6 +90,9 @@ def of_model(fitted: FittedModel) -> Lookup:
         scale = _scale("period" if name in LENGTHS else name, unit, fitted.data)
         if name in names:
             value, se = (float(v[names.index(name)]) for v in (fitted.found.parameters, fitted.found.se))
+            if unit.lower().endswith("hz") and _is_angular(fitted, name):
+                mistakes = (("two-pi", value, "the angular frequency, in radians, which the model counts"),)
+                return Claimable(value / (2 * pi), se / (2 * pi), mistakes), _scale("frequency", unit, fitted.data)
             return Claimable(value, se, _confused(value)), 1.0
         quantity = KNOWN.get(name.lower())
         if quantity is None:
@@ -96,6 +101,13 @@ def of_model(fitted: FittedModel) -> Lookup:
         return (Claimable(told["value"], told["se"], _confused(told["value"], name)), scale) if told else None
 
     return nearest
+
+
+def _is_angular(fitted: FittedModel, name: str) -> bool:
+    """Whether a parameter multiplies the axis in a sine or cosine without a factor of 2 pi."""
+    axis, expr = fitted.model.axis, fitted.model.expr
+    slopes = {str(sp.diff(wave.args[0], axis)) for wave in expr.atoms(sp.sin, sp.cos) if wave.has(axis)}
+    return slopes == {name}
 
 
 def _confused(value: float, name: str = "") -> tuple[tuple[str, float, str], ...]:

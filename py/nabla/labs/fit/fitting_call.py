@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from typing import Any
 
+from nabla.labs.fit.windows import Window
 from nabla.program.run import Run
 from nabla.read.data.rate import Sampling
 from nabla.sinusoid.times import Floats
@@ -40,7 +41,9 @@ class FitProgram:
     that gets the axis, where the function has that elsewhere. `missing` tells where data that are not there come from,
     and `columns` by which names or numbers the program picks x and y out of them. Of a transform, `rate` is the
     sampling rate it was given, `spacings` line and step of each frequency axis, `whole` the run of the program;
-    `shifted` tells that powers of x count from its first value, where those of x itself are the same but for rounding.
+    `shifted` tells that powers of x count from its first value, where those of x itself are the same but for rounding;
+    `window` multiplied the data before the transform, and is not in `y`; `guessed` says that the start is the library's
+    own guess, `low_first` that a polynomial's coefficients come with the constant first.
     """
 
     code: str
@@ -63,6 +66,9 @@ class FitProgram:
     spacings: list[tuple[int, float | None]] = field(default_factory=list)
     whole: Run | None = None
     shifted: bool = False
+    window: Window | None = None
+    guessed: bool = False
+    low_first: bool = False
 
     @property
     def fits(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import hypot, pi
 from typing import Any
 
@@ -27,7 +26,8 @@ from nabla.labs.fit.checks import OPTIMUM
 from nabla.labs.fit.claims import judge, of_model
 from nabla.labs.fit.contest import CLEARLY, Contest, contest, contest_table, floor_of, of_curve, of_sinusoids, unit_of
 from nabla.labs.fit.fitting_call import FitProgram
-from nabla.labs.fit.model import Model, curve_of, ranges, read_model, with_values
+from nabla.labs.fit.missing_constant import MISSED, repaired, with_constant
+from nabla.labs.fit.model import Model, curve_of, read_model, with_values
 from nabla.labs.fit.model_blocks import (
     LOOSE,
     model_plots,
@@ -40,14 +40,15 @@ from nabla.labs.fit.model_blocks import (
 )
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.own_numbers import judge_numbers
+from nabla.labs.fit.plain_forms import decaying, fitted_to, rising, without_constant
 from nabla.labs.fit.quantities import told_of_model
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.rates import rate_of, told
 from nabla.labs.fit.sentence import headline
-from nabla.labs.fit.start_answer import MISSED, start_of
+from nabla.labs.fit.start_answer import start_of
 from nabla.labs.fit.unidentified import TURN, in_degrees, redundant, with_held
 from nabla.read.data import Data, chosen_rows
-from nabla.sinusoid.curve import Curve, CurveFit, bic, fit_curve, upright, weighed
+from nabla.sinusoid.curve import Curve, CurveFit, bic
 from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import EXACT, Task, fit
 from nabla.sinusoid.robust import far, odd_one, spikes
@@ -56,7 +57,6 @@ from nabla.write.notation import decimals_kept, tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
-NOTHING = 2.0  # errors of a constant, within which a shape of ours does without it
 FEW = 7  # samples up to which forms are not compared
 
 
@@ -91,7 +91,7 @@ def answer_model(
     if question.task.robust is not False:
         data = _without(document, data, spikes(data.y))
         times = times if data.x.size == n else classify(data.x)
-    found = _fitted(model, curve, data, times)
+    found = fitted_to(model, curve, data, times)
     model, curve, found = _in_degrees(document, question, model, curve, found, data)
     typed = model
     model, curve, found = _without_spare(document, question, model, curve, found, data)
@@ -103,14 +103,14 @@ def answer_model(
         clean = _without(document, data, away)
         if clean is not data:
             data, times = clean, classify(clean.x)
-            found = _fitted(model, curve, data, times)
+            found = fitted_to(model, curve, data, times)
     ours = held is not None or question.ours
     if question.ours and "k" in model.names:
-        model, curve, found = _decaying(model, curve, found)
+        model, curve, found = decaying(model, curve, found)
     if ours and model.names == ("L", "k", "m", "c") and found.parameters[1] < 0:
-        found = _rising(found)
+        found = rising(found)
     if question.ours:
-        model, curve, found = _without_constant(model, curve, found, data, times)
+        model, curve, found = without_constant(model, curve, found, data, times)
     document.title = f"{', '.join(model.names)} from {n:,} samples"
     _values(document, model, found, data)
     parameters = parameter_table(model, found)
@@ -120,16 +120,19 @@ def answer_model(
         for p, v, s in zip(model.parameters, found.parameters, found.se, strict=True)
     )
     names = [f"model.parameters.{name}" for name in model.names]
-    started = start_of(document, program, model, found, data, times) if program else []
     fitted = FittedModel(model, curve, found, data)
-    lead = (_claimed(inputs, document, typed, fitted) or lead) + headline(document)
+    wider = with_constant(fitted, times) if program else None
+    started = start_of(document, program, fitted, wider) if program else []
+    accused = headline(document)
+    lead = accused + (_claimed(inputs, document, typed, wider or fitted) or lead)
     called = names_of(data, model.names)
     axis = {model.axis: sp.Symbol(called.x)} if ours and model.axis.name == "x" else {}
     with decimals_kept("." in text):
         shown = tex(model.expr.xreplace(axis))
     since = f"{called.since}," if axis and called.since else ""
     weighed = f", weighted by `{data.error_name}`," if data.error is not None else ""
-    text = f"{lead}The best fit of ${shown}${weighed or since} has {listed}.{_undetermined(model, found)}"
+    more = repaired(document, wider) if wider else _undetermined(model, found)
+    text = f"{lead}The best fit of ${shown}${weighed or since} has {listed}.{more}"
     if rate := rate_of(model, found):
         document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
         text = f"{text} {told(rate, data)}"
@@ -156,43 +159,6 @@ def answer_model(
     )
 
 
-def _decaying(model: Model, curve: Curve, found: CurveFit) -> tuple[Model, Curve, CurveFit]:
-    """exp(k*x) as exp(-k*x) where it falls: a rate is told as people tell it, above 0."""
-    k = model.names.index("k")
-    rate = model.parameters[k]
-    slopes = {sp.diff(grown.args[0], model.axis) for grown in model.expr.atoms(sp.exp)}
-    if found.parameters[k] >= 0 or slopes != {rate}:
-        return model, curve, found
-    turn = np.ones(found.parameters.size)
-    turn[k] = -1.0
-    model = replace(model, expr=model.expr.subs(rate, -rate))
-    covariance = found.covariance * np.outer(turn, turn)
-    return model, curve_of(model), replace(found, parameters=found.parameters * turn, covariance=covariance)
-
-
-def _rising(found: CurveFit) -> CurveFit:
-    """A logistic curve with k above 0: L/(1 + exp(-k (x - m))) + c is L + c - L/(1 + exp(k (x - m)))."""
-    turn = np.diag([-1.0, -1.0, 1.0, 1.0])
-    turn[3, 0] = 1.0
-    return replace(found, parameters=turn @ found.parameters, covariance=turn @ found.covariance @ turn.T)
-
-
-def _without_constant(
-    model: Model, curve: Curve, found: CurveFit, data: Data, times: Times
-) -> tuple[Model, Curve, CurveFit]:
-    """An exponential or another shape of ours without its constant, where that is no more than its error."""
-    constant = next((p for p in model.parameters if str(p) == "c"), None)
-    if constant is None or not curve.nonlinear:
-        return model, curve, found
-    place = model.parameters.index(constant)
-    if abs(found.parameters[place]) > NOTHING * found.se[place]:
-        return model, curve, found
-    parameters = tuple(p for p in model.parameters if p is not constant)
-    plain = replace(model, expr=model.expr.subs(constant, 0), parameters=parameters)
-    narrow = curve_of(plain)
-    return plain, narrow, _fitted(plain, narrow, data, times)
-
-
 def _claimed(inputs: Inputs, document: Document, typed: Model, fitted: FittedModel) -> str:
     """The asker's numbers judged: those of the formula as it was typed, or of quantities by their names."""
     numbers = judge_numbers(document, typed, fitted.found, fitted.data) if typed.given else ""
@@ -216,7 +182,7 @@ def _in_degrees(
     turned = in_degrees(model) if np.ptp(data.x) > TURN else None
     if turned:
         other_curve = curve_of(turned)
-        other = _fitted(turned, other_curve, data, question.times)
+        other = fitted_to(turned, other_curve, data, question.times)
         n, m = data.x.size, len(model.names)
         if bic(other.rss, n, m) < bic(found.rss, n, m) - MISSED:
             model, curve, found = turned, other_curve, other
@@ -248,7 +214,7 @@ def _without_spare(
     if spare:
         model = with_held(model, spare)
         curve = curve_of(model)
-        found = _fitted(model, curve, data, question.times)
+        found = fitted_to(model, curve, data, question.times)
     return model, curve, found
 
 
@@ -270,19 +236,6 @@ def _without(document: Document, data: Data, away: NDArray[np.bool_]) -> Data:
     message = f"{count} {many} far from all others, {where}. The fit is the one without."
     document.warn("outliers", message)
     return chosen_rows(data, ~away)
-
-
-def _fitted(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
-    try:
-        if data.error is None:
-            return upright(curve, data.x, data.y, fit_curve(curve, data.x, data.y, ranges(model, curve, data, times)))
-        weights = 1 / data.error
-        made = fit_curve(curve, data.x, data.y, ranges(model, curve, data, times), weights=weights)
-        made = upright(weighed(curve, weights), data.x, data.y * weights, made)
-        return replace(made, residual=made.residual / weights)
-    except ValueError as error:
-        message = "The formula has no finite value at the data, whatever its parameters."
-        raise UserError("value", message, hint="Is x the right column?", field="form") from error
 
 
 def _values(document: Document, model: Model, found: CurveFit, data: Data) -> None:

@@ -6,16 +6,20 @@ The program runs up to the call that matters, behind the guard; the call itself 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed
-from nabla.labs.fit.evaluate import Evaluated, column_of, values_before, whole_run
+from nabla.labs.fit.builtin_models import ASTROPY, LMFIT, polynomial, renamed, rising
+from nabla.labs.fit.call_data import array_of, name_of, take_data
+from nabla.labs.fit.evaluate import values_before, whole_run
 from nabla.labs.fit.fitting_call import Elsewhere, FitProgram, FittingCall
 from nabla.labs.fit.foreign import translated
 from nabla.labs.fit.functions import ProgramFunctions, residual_form
+from nabla.labs.fit.linear_calls import formula_of, least_squares_of, matrix_of, regression_of
+from nabla.labs.fit.windows import without_window
 from nabla.program import source
 from nabla.program.source import Program
 from nabla.read.data.rate import sampling_of
@@ -82,47 +86,23 @@ def _calls(tree: ast.AST) -> list[FittingCall]:
     return sorted(found, key=lambda call: call.line)
 
 
-def _array(value: Any) -> Floats | None:
-    """A sequence of real numbers as an array, None for anything else."""
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        return None
-    return array if array.ndim == 1 and array.size else None
-
-
-def _named(expression: ast.expr, otherwise: str) -> str:
-    return expression.id if isinstance(expression, ast.Name) else otherwise
-
-
 def _curve_fit(program: Program, calls: list[FittingCall], call: FittingCall) -> FitProgram | None:
     if len(call.args) < 3:
         return None
     given = call.args[3] if len(call.args) > 3 else call.named.get("p0", _NOTHING)
     sigma = call.args[4] if len(call.args) > 4 else call.named.get("sigma", _NOTHING)
     ran = values_before(program, call.line, [*call.args[1:3], given, sigma])
-    p0 = _array(ran.values[2])
+    p0 = array_of(ran.values[2])
     form = _functions(program, ran.names).form(call.args[0], None if p0 is None else p0.size)
     if not form:
         return None
     found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form, start=_listed(p0))
-    _take_data(found, program, ran, call.args[1], call.args[2])
-    error = _array(ran.values[3])
+    take_data(found, program, ran, call.args[1], call.args[2])
+    error = array_of(ran.values[3])
     if error is not None and found.y is not None and error.size == found.y.size and np.all(error > 0):
         found.error = error
     _axis_first(found)
     return found
-
-
-def _take_data(found: FitProgram, program: Program, ran: Evaluated, x: ast.expr, y: ast.expr) -> None:
-    """The data of a call, whose x and y are the first two of what was evaluated; or where they come from."""
-    found.x, found.y = _array(ran.values[0]), _array(ran.values[1])
-    found.x_name, found.y_name = _named(x, "x"), _named(y, "y")
-    if found.y is None or found.x is None:
-        found.x = found.y = None
-        found.missing = Elsewhere(ran.stopped, program.text.split("\n")[max(ran.stopped, 1) - 1].strip())
-        columns = [column_of(program.tree, expression) for expression in (x, y)]
-        found.columns = ", ".join(columns) if all(columns) else ""
 
 
 def _axis_first(found: FitProgram) -> None:
@@ -145,12 +125,19 @@ def _polyfit(program: Program, calls: list[FittingCall], call: FittingCall) -> F
     ran = values_before(program, call.line, [*call.args[:2], degree])
     if not isinstance(ran.values[2], int | np.integer) or not 0 < ran.values[2] <= MOST_DEGREE:
         return None
-    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=polynomial(int(ran.values[2])))
-    _take_data(found, program, ran, call.args[0], call.args[1])
-    if found.x is not None and _alike(found.x, int(ran.values[2])):
+    degree_found = int(ran.values[2])
+    low_first = bool(_LOW_FIRST.search(program.text))
+    form = rising(degree_found) if low_first else polynomial(degree_found)
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form, low_first=low_first)
+    take_data(found, program, ran, call.args[0], call.args[1])
+    if found.x is not None and _alike(found.x, degree_found):
         found.form = found.form.replace("*x", f"*(x - {float(np.min(found.x)):.12g})")
         found.shifted = True
     return found
+
+
+# numpy.polynomial's polyfit returns the constant first, np.polyfit the highest power.
+_LOW_FIRST = re.compile(r"\bpolynomial(?:\.polynomial)?(?:\.polyfit| import[^\n]*\bpolyfit)|\b(?:P|poly|pol)\.polyfit")
 
 
 def _alike(x: Floats, degree: int) -> bool:
@@ -167,7 +154,7 @@ def _linregress(program: Program, calls: list[FittingCall], call: FittingCall) -
     ran = values_before(program, call.line, call.args[:2])
     form = "f(x, slope, intercept) = slope*x + intercept"
     found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form)
-    _take_data(found, program, ran, call.args[0], call.args[1])
+    take_data(found, program, ran, call.args[0], call.args[1])
     return found
 
 
@@ -189,16 +176,16 @@ def _leastsq(program: Program, calls: list[FittingCall], call: FittingCall) -> F
     known = _stored(program.tree)
     bound = sorted((used & known) | (used - own - known - _MATHEMATICS - _taken(functions, call.args[0])))
     ran = values_before(program, call.line, [ast.Name(n, ast.Load()) for n in bound])
-    arrays = {n: array for n, v in zip(bound, ran.values, strict=True) if (array := _array(v)) is not None}
+    arrays = {n: array for n, v in zip(bound, ran.values, strict=True) if (array := array_of(v)) is not None}
     unknown = {n for n, v in zip(bound, ran.values, strict=True) if v is None}
     read = residual_form(_functions(program, ran.names), call.args[0], listed, set(arrays) | unknown)
     if read is None:
         return None
     start = values_before(program, call.line, [call.args[1]]).values[0]
-    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=read[0], start=_listed(_array(start)))
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, form=read[0], start=_listed(array_of(start)))
     x, y = (ast.Name(name, ast.Load()) for name in read[1:])
     ran.values = [arrays.get(read[1]), arrays.get(read[2])]
-    _take_data(found, program, ran, x, y)
+    take_data(found, program, ran, x, y)
     return found
 
 
@@ -231,8 +218,9 @@ def _model_fit(program: Program, calls: list[FittingCall], call: FittingCall) ->
     found = FitProgram(program.source, call, calls=calls, names=ran.names, form=form)
     x = call.named.get(arguments[0], _NOTHING)
     ran.values[:1] = [known.get(arguments[0]), ran.values[0]]
-    _take_data(found, program, ran, x, call.args[0])
+    take_data(found, program, ran, x, call.args[0])
     given = [known.get(name) for name in arguments[1:]]
+    found.guessed = any(c.name == "guess" for c in calls)
     if all(isinstance(v, int | float) for v in given):
         found.start = [float(v) for v in given if isinstance(v, int | float)]
     return found
@@ -254,7 +242,7 @@ def _astropy(program: Program, calls: list[FittingCall], call: FittingCall) -> F
     given = [node for c in made for name in ASTROPY[c.name][1] if (node := c.named.get(name)) is not None]
     ran = values_before(program, fitted.line, [*fitted.args[1:3], *given])
     found = FitProgram(program.source, fitted, calls=calls, names=ran.names, form=_sum_of(made, ASTROPY))
-    _take_data(found, program, ran, fitted.args[1], fitted.args[2])
+    take_data(found, program, ran, fitted.args[1], fitted.args[2])
     numbers = [float(v) for v in ran.values[2:] if isinstance(v, int | float)]
     found.start = numbers if len(numbers) == len(_arguments(found.form)) - 1 else None
     return found
@@ -270,9 +258,10 @@ def _transform(program: Program, calls: list[FittingCall], call: FittingCall) ->
     spacing = [c.args[1] if len(c.args) > 1 else c.named.get("d", _NOTHING) for c in steps]
     rates = call.args[1] if len(call.args) > 1 and call.name in RATED else call.named.get("fs", _NOTHING)
     times = call.args[0] if at else _NOTHING
-    ran = values_before(program, call.line, [call.args[at], rates, times, *spacing])
-    found = FitProgram(program.source, call, calls=calls, names=ran.names)
-    found.y, found.y_name = _array(ran.values[0]), _named(call.args[at], "y")
+    signal, window = without_window(program, call.args[at], call.line)
+    ran = values_before(program, call.line, [signal, rates, times, *spacing])
+    found = FitProgram(program.source, call, calls=calls, names=ran.names, window=window)
+    found.y, found.y_name = array_of(ran.values[0]), name_of(signal, "y")
     found.rate = float(ran.values[1]) if isinstance(ran.values[1], int | float) else None
     # A step that is given and cannot be computed here is not one that is left out.
     found.spacings = [
@@ -282,9 +271,9 @@ def _transform(program: Program, calls: list[FittingCall], call: FittingCall) ->
     ]
     found.whole = whole_run(program)
     if at:
-        found.x, found.x_name = _array(ran.values[2]), _named(times, "t")
+        found.x, found.x_name = array_of(ran.values[2]), name_of(times, "t")
     else:
-        _take_times(found)
+        _take_times(found, program)
     return found
 
 
@@ -295,6 +284,11 @@ READERS: dict[str, Callable[[Program, list[FittingCall], FittingCall], FitProgra
     "leastsq": _leastsq,
     "least_squares": _leastsq,
     "fit": _model_fit,
+    "OLS": least_squares_of,
+    "WLS": least_squares_of,
+    "ols": formula_of,
+    "LinearRegression": regression_of,
+    "lstsq": matrix_of,
     **dict.fromkeys(ASTROPY, _astropy),
     **dict.fromkeys(SPECTRA, _transform),
 }
@@ -335,17 +329,26 @@ def _sum_of(made: Sequence[FittingCall], table: dict[str, tuple[str, tuple[str, 
     return f"f(x, {', '.join(names)}) = {' + '.join(terms)}"
 
 
-def _take_times(found: FitProgram) -> None:
+def _take_times(found: FitProgram, program: Program) -> None:
     """When the samples were taken: an even, ascending array of their number, or a rate or step by name."""
     if found.y is None:
         return
     is_axis: Callable[[Floats], bool] = lambda a: bool(np.all(np.diff(a) > 0))  # noqa: E731
     for name, value in found.names.items():
-        array = _array(value) if isinstance(value, np.ndarray | list | tuple) else None
+        array = array_of(value) if isinstance(value, np.ndarray | list | tuple) else None
         if array is not None and array.size == found.y.size and array is not found.y and is_axis(array):
             found.x, found.x_name = array, name
             return
+    written = {
+        node.targets[0].id: node.value.value
+        for node in program.tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and isinstance(node.value, ast.Constant)
+    }
     scalars = {
-        name: float(v) for name, v in found.names.items() if isinstance(v, int | float) and not isinstance(v, bool)
+        name: float(v)
+        for name, v in {**written, **found.names}.items()
+        if isinstance(v, int | float) and not isinstance(v, bool)
     }
     found.sampling = next((s for name, value in scalars.items() if (s := sampling_of(name, value))), None)

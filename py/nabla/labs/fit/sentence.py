@@ -8,10 +8,11 @@ from nabla.write.sentence import sentence
 # What is wrong in a program, by its kind of finding: the sentence begins with the first of these.
 HEADLINES = {
     "columns-swapped": "The call has the two columns the wrong way round",
+    "coefficient-order": "The coefficients are taken apart in the wrong order",
     "argument-order": "The function does not take its axis first, so that an array is put for another argument",
     "redundant-parameter": "Two parameters of the model do the same, so that neither can be found",
     "degrees": "The model counts angles in degrees, sines take radians",
-    "missing-intercept": "The model has no constant, and the data do not swing around 0",
+    "missing-intercept": "The model has no constant, and the data need one",
     "two-pi": "A frequency in cycles is taken for one in radians, or the reverse",
     "frequency-start": "The start is too far off in frequency, and the steps end in a side minimum",
     "local-minimum": "From that start the steps end short of the best fit",
@@ -24,6 +25,8 @@ HEADLINES = {
     "bin-width": "The frequency is that of the nearest bin",
     "mean-left": "The largest bin is the mean",
     "amplitude-scale": "The heights are those of the transform, amplitudes are 2/N of them",
+    "window-gain": "The window lowers the heights by its mean",
+    "period-inverse": "What is called the period is the frequency, its inverse",
     "leakage": "The record holds no whole number of cycles, and the wave leaks into several bins",
 }
 

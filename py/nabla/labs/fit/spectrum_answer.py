@@ -41,7 +41,7 @@ def spectrum_of(document: Document, program: FitProgram, found: Fit, data: Data)
     if rows:
         blocks.append(Table([Column(head, "", "right") for head in heads], rows, f"N = {n:,} samples."))
     strongest = max(found.tones, key=lambda tone: tone.amplitude, default=None)
-    findings = _of_record(program, found, data, spectrum)
+    findings = [*_of_period(program), *_of_record(program, found, data, spectrum)]
     if strongest is not None:
         findings = [*_of_numbers(program, strongest, data, spectrum), *findings]
     for kind, line, text in [*_of_axes(program, data), *_of_signal(program, found, data), *findings]:
@@ -120,6 +120,7 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
             f"frequency is ${decimals(tone.frequency, 5)}$."
         )
         told.append(("two-pi", line, text))
+    told += _of_window(program, tone, data, numbers)
     told += _of_bins(program, tone, data, numbers)
     drawn = bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
     scaled = _scales(program, spectrum)
@@ -136,6 +137,38 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         )
         told.append(("amplitude-scale", line, text))
     return told
+
+
+def _of_window(program: FitProgram, tone: FittedTone, data: Data, numbers: list[float]) -> list[Finding]:
+    """A window that lowers the heights, where these are scaled as if there were none."""
+    window = program.window
+    if window is None or window.divided_out(program.code):
+        return []
+    gain = float(window.values(data.y.size).mean())
+    lowered = any(abs(number - gain * tone.amplitude) <= 2 * NEAR * tone.amplitude * gain for number in numbers)
+    if not lowered and not _written_scale(program, data.y.size):
+        return []
+    text = (
+        f"The {window.title} window of line {window.line} multiplies the heights by its mean, "
+        f"${decimals(gain, 3)}$: {decimals(tone.amplitude, 4)} shows as ${decimals(gain * tone.amplitude, 4)}$. Divide "
+        "by the sum of the window in the place of N, `2*np.abs(X)/w.sum()`."
+    )
+    return [("window-gain", window.line, text)]
+
+
+def _of_period(program: FitProgram) -> list[Finding]:
+    """A place on the frequency axis that is called a period."""
+    for number, line in enumerate(program.code.splitlines(), 1):
+        if _PERIOD_OF.match(line):
+            text = (
+                f"Line {number} takes a place on the axis of frequencies for the period; the period is its inverse, "
+                "`1/frequency`."
+            )
+            return [("period-inverse", number, text)]
+    return []
+
+
+_PERIOD_OF = re.compile(r"\s*(?:best_?)?[Pp]eriod\w*\s*=\s*(?:f|freqs?|frequenc(?:y|ies))\s*\[")
 
 
 def printed_bin(program: FitProgram, found: Fit, data: Data) -> str:
@@ -247,10 +280,17 @@ def _phase(tone: FittedTone) -> Note:
 
 def _scales(program: FitProgram, spectrum: Floats) -> bool:
     """Whether the program divides its transform by half the number of samples: in its values, or in its text."""
+    return _written_scale(program, spectrum.size) or any(
+        value.size > 2 and _is_scaled(value, spectrum) for value in _arrays(program)
+    )
+
+
+def _written_scale(program: FitProgram, n: int) -> bool:
+    """Whether 2/N stands in the text of the program."""
     plain = program.code.replace(" ", "").replace(".0", "").replace("2./", "2/")
-    sizes = ("N", "n", "len(", str(spectrum.size))
+    sizes = ("N", "n", "len(", str(n))
     written = any(f"2/{size}" in plain or f"/({size}/2)" in plain or f"*2/{size}" in plain for size in sizes)
-    return written or any(value.size > 2 and _is_scaled(value, spectrum) for value in _arrays(program))
+    return written or bool(re.search(rf"\b2\*[\w.]*abs\([^\n=]*\)/(?:len\(|[Nn]\b|{n}\b)", plain))
 
 
 def _arrays(program: FitProgram) -> list[np.ndarray]:

@@ -13,14 +13,16 @@ import sympy as sp
 
 from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Check, Code, Document, Note, Prose, Source
+from nabla.labs.fit.asked_quantities import FittedModel
 from nabla.labs.fit.fitting_call import FitProgram
+from nabla.labs.fit.missing_constant import complaint
 from nabla.labs.fit.model import Model, curve_of, ranges
 from nabla.program import source
 from nabla.read.data import Data
-from nabla.sinusoid.curve import CurveFit, bic, fit_curve, weighed
+from nabla.sinusoid.curve import CurveFit, fit_curve, weighed
 from nabla.sinusoid.gauss_newton import gauss_newton
 from nabla.sinusoid.minpack import lmdif
-from nabla.sinusoid.times import Floats, Times, classify
+from nabla.sinusoid.times import Floats, classify
 from nabla.write.notation import decimals, tex
 
 ROUNDED = 1e-8**2  # of the sum of the squared values: the steps end there with four digits of a start
@@ -28,7 +30,6 @@ WORSE = 1e-3  # of the least sum of squares: an end with more is another one
 ALIKE = 0.15  # of a frequency, within which two are taken for the same
 LITTLE, MOSTLY = 0.3, 0.95  # of the variance, left by a model of swapped data, and explained by the other way round
 SHORT = 2000  # samples that are tried the other way round
-MISSED = 20.0  # by which a constant has to lower the Bayesian criterion to be missed
 STARTED = frozenset(
     "curve_fit leastsq least_squares nls nlsLM nlxb fit lsqcurvefit lsqnonlin nlinfit fminsearch fminunc".split()
 )
@@ -45,6 +46,9 @@ TOLD = {
     "curve_fit": "`curve_fit` minimises the sum of squares by steps downhill from `p0`, by default from all ones.",
     "leastsq": "`leastsq` takes the residuals of a guess and minimises their sum of squares by steps downhill from it.",
     "least_squares": "`least_squares` minimises half the sum of squares by steps downhill from its guess.",
+    "OLS": "`OLS` solves the linear least-squares problem for the columns it is given; it adds no constant by itself.",
+    "WLS": "`WLS` solves it with each squared residual times its weight, which is 1/error².",
+    "lstsq": "`lstsq` solves the linear least-squares problem for the columns of its matrix.",
     "polyfit": "`polyfit` solves the linear least-squares problem; it returns the highest power first.",
     "nls": "`nls` takes steps downhill from `start`; where two parameters change the curve in the same way, or one not "
     "at all, it stops with a singular gradient.",
@@ -59,17 +63,19 @@ TOLD = {
 }
 
 
-def start_of(
-    document: Document, program: FitProgram, model: Model, found: CurveFit, data: Data, times: Times
-) -> list[Block]:
-    """What the program computes, where its own start ends beside the best fit, what its model misses."""
+def start_of(document: Document, program: FitProgram, fitted: FittedModel, wider: FittedModel | None) -> list[Block]:
+    """What the program computes, where its own start ends beside the best fit, and what its model misses, as `wider`
+    tells, which has a constant.
+    """
+    model, found, data = fitted.model, fitted.found, fitted.data
     told = TOLD.get(program.call.name)
     blocks: list[Block] = [Prose(told)] if told else []
     findings = [
         *_degrees(model),
         *_order(program),
-        *_no_constant(model, found, data, times),
+        *([("missing-intercept", complaint(fitted, wider, program.call.name))] if wider else []),
         *_variances(program),
+        *_unpacked(program),
         *_alike(program, data),
     ]
     findings = _swapped(model, found, data) or findings
@@ -79,7 +85,7 @@ def start_of(
     curve = curve_of(model)
     if any(kind in ("missing-intercept", "argument-order", "columns-swapped") for kind, _ in findings):
         return blocks  # where a wrong model starts from does not matter
-    if curve.nonlinear and (program.start or program.call.name in STARTED):
+    if curve.nonlinear and not program.guessed and (program.start or program.call.name in STARTED):
         blocks += _started(document, program, model, found, data)
     return blocks
 
@@ -232,6 +238,34 @@ def _variances(program: FitProgram) -> list[tuple[str, str]]:
     return [("missing-root", text)]
 
 
+_CONSTANTS = re.compile(r"(?:y_?)?intercept\w*|offset|const\w*|bias|y0|b0|beta_?0|a0|c0|q", re.IGNORECASE)
+_SLOPES = re.compile(r"slope\w*|gradient|steigung|m|b1|beta_?1|a1|c1", re.IGNORECASE)
+
+
+def _unpacked(program: FitProgram) -> list[tuple[str, str]]:
+    """The two coefficients of a line taken apart in the other order than that in which they come."""
+    if program.call.name != "polyfit" or program.foreign:
+        return []
+    for node in ast.walk(ast.parse(source.read(program.code).text)):
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if not (isinstance(node, ast.Assign) and isinstance(target, ast.Tuple) and len(target.elts) == 2):
+            continue
+        if "polyfit(" not in ast.unparse(node.value):
+            continue
+        first, second = (ast.unparse(item) for item in target.elts)
+        constant, slope = (second, first) if program.low_first else (first, second)
+        if (_CONSTANTS.fullmatch(constant) and not _CONSTANTS.fullmatch(slope)) or (
+            _SLOPES.fullmatch(slope) and not _SLOPES.fullmatch(constant)
+        ):
+            order = "the constant first" if program.low_first else "the highest power first"
+            text = (
+                f"`polyfit` returns {order}: line {node.lineno} calls the slope `{constant}` and the intercept "
+                f"`{slope}`. Write `{second}, {first} = ...`."
+            )
+            return [("coefficient-order", text)]
+    return []
+
+
 def _swapped(model: Model, found: CurveFit, data: Data) -> list[tuple[str, str]]:
     """The data the wrong way round: the curve explains x by y, and not y by x, or they are called so."""
     if data.x_name == "y" and data.y_name in ("x", "t"):
@@ -260,28 +294,6 @@ def _swapped(model: Model, found: CurveFit, data: Data) -> list[tuple[str, str]]
 
 def _listed(model: Model, values: Floats) -> str:
     return ", ".join(f"${tex(p)} = {decimals(float(v), 4)}$" for p, v in zip(model.parameters, values, strict=True))
-
-
-def _no_constant(model: Model, found: CurveFit, data: Data, times: Times) -> list[tuple[str, str]]:
-    """A sinusoid or decay around a level that the model does not have."""
-    if model.expr.as_independent(model.axis, as_Add=True)[0] != 0 or not model.expr.has(sp.sin, sp.cos):
-        return []
-    level = sp.Symbol("c_level")
-    wider = Model(model.text, model.expr + level, model.axis, (*model.parameters, level))
-    curve = curve_of(wider)
-    weights = 1 / data.error if data.error is not None else None
-    other = fit_curve(curve, data.x, data.y, ranges(wider, curve, data, times), weights=weights)
-    n, m = data.x.size, len(model.names)
-    if m + 2 >= n or bic(other.rss, n, m + 1) > bic(found.rss, n, m) - MISSED:
-        return []
-    return [
-        (
-            "missing-intercept",
-            f"The model swings around 0, the data around ${decimals(float(other.parameters[-1]), 4)}$: add a constant, "
-            f"`+ c`. With it the residual falls from ${decimals(float(np.sqrt(found.rss / n)), 3)}$ to "
-            f"${decimals(float(np.sqrt(other.rss / n)), 3)}$ (rms).",
-        )
-    ]
 
 
 def _changed(program: FitProgram, best: Sequence[float]) -> str:
