@@ -97,6 +97,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         inputs["form"] = form
     _claims(reading, inputs, used)
     _sampling(reading, inputs, used)
+    if season := _season(reading.text):
+        inputs["season"] = season
     further = tuple(
         Filled({**inputs, "data": table.text}, table.spans, asked=f"the data of {table.name}")
         for table in reading.tables[1:4]
@@ -256,6 +258,21 @@ def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) ->
                 inputs["rate"] = words
             used.append((start + sampling.start, start + sampling.end))
             return
+
+
+# Words for a pattern, for the samples, and how many samples it takes.
+_SEASONS = (
+    (r"\bseason\w*", r"\bquarter(?:s|ly)?\b|\b\d{4}\s?Q[1-4]\b", "4"),
+    (r"\bseason\w*|\b(?:annual|yearly) (?:pattern|cycle|rhythm)", r"\bmonth(?:s|ly)\b", "12"),
+    (r"\bweekly (?:pattern|cycle|rhythm|season\w*)|\bdays? of the week\b|\bweekdays?\b", r"\bdaily\b|\bper day\b", "7"),
+    (r"\b(?:daily|diurnal|circadian|24-hour) (?:pattern|cycle|rhythm)", r"\bhourly\b|\bevery hour\b", "24"),
+)
+
+
+def _season(text: str) -> str:
+    """The samples of a season that a text asks about."""
+    told = (n for what, samples, n in _SEASONS if re.search(what, text, re.I) and re.search(samples, text, re.I))
+    return next(told, "")
 
 
 def _commented_rate(program: PastedProgram) -> dict[str, str]:

@@ -296,7 +296,8 @@ def data_start(lines: Sequence[TextLine], first: int, roles: Sequence[str]) -> i
         return first
     titled = lines[first].cells == 1 and next_column(lines, first - 1) == first
     headed = lines[first - 1].header or _names_columns(lines[first - 1].text, lines[first].cells)
-    return first - 1 if titled or (headed and not lines[first].listed) else first
+    asks = lines[first - 1].text.rstrip().endswith("?")
+    return first - 1 if titled or (headed and not lines[first].listed and not asks) else first
 
 
 _OF_SENTENCES = frozenset(

@@ -149,8 +149,9 @@ def with_wave(x: Floats, y: Floats, shape: CurveShape, found: CurveFit, cycles: 
     w = 2 * np.pi * cycles * (s[-1] - s[0])
     waves = np.column_stack([np.cos(w * s), np.sin(w * s)])
     start = np.concatenate([found.parameters, np.linalg.lstsq(waves, found.residual, rcond=None)[0], [w]])
-    end = descended(both, s, y, start)
-    return None if end is None else y - value(s, end[1])
+    with np.errstate(all="ignore"):  # of a step so steep that its exponential overflows, where its value is 0
+        end = descended(both, s, y, start)
+        return None if end is None else y - value(s, end[1])
 
 
 _EITHER = np.concatenate([-_RATES[::-1], _RATES])

@@ -20,6 +20,7 @@ from nabla.labs.fit.contest import (
     of_sinusoids,
 )
 from nabla.labs.fit.damped import answer_damped
+from nabla.labs.fit.harmonics import with_overtones
 from nabla.labs.fit.model_answer import answer_model
 from nabla.labs.fit.names import names_of
 from nabla.labs.fit.panels import PANELS
@@ -134,6 +135,14 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
             help="What else is wanted: R2, slope, half-life, Q, the value at a place, where one is reached.",
             advanced=True,
         ),
+        Field(
+            "season",
+            "text",
+            "Season",
+            placeholder="4",
+            help="Samples after which a pattern repeats: 4 for quarters, 12 for months, 7 for days of a week.",
+            advanced=True,
+        ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field(
             "rate",
@@ -177,7 +186,7 @@ def answer(inputs: Inputs, document: Document) -> None:
     task = question.task
     if task.robust is None and any(code == "many-zeros" for code, _ in unusual):
         task = replace(task, robust=False)  # what is not 0 is the signal
-    found = fit(question.times, y, task)
+    found = with_overtones(fit(question.times, y, task), question.times, y, task)
     clean = data if found.weights is None else chosen_rows(data, kept(found))
     held = None if unusual else _contest(inputs, question, found, clean)
     winner = held.winner() if held else None

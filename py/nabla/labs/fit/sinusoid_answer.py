@@ -19,6 +19,7 @@ from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
 from nabla.labs.fit.programs import CurveFormula, programs, shown
 from nabla.labs.fit.question import FitQuestion
+from nabla.labs.fit.season import read_parts, season_of, season_told
 from nabla.labs.fit.sentence import conclude, headline
 from nabla.labs.fit.series import beside
 from nabla.labs.fit.sinusoid_quantities import told_of_sinusoids
@@ -66,6 +67,8 @@ def answer_sinusoids(
     if question.program and not lead:
         lead = printed_bin(question.program, found, data)
     lags, others = beside(document, found, data)
+    season = season_of(data, read_parts(inputs["season"])) if inputs["season"] or not found.tones else None
+    seasonal, parts = season_told(document, season, data) if season else ("", [])
     weight, table = with_weights(document, found, data)
     answered = told_of_sinusoids(inputs.read("asked", read_asked), found, formula, data, group)
     document.values |= {"quantities": answered.values} if answered.values else {}
@@ -73,13 +76,16 @@ def answer_sinusoids(
     lags = " ".join(filter(None, [weight, lags, *answered.sentences]))
     names = names_of(data)
     equation = f"{names.y_tex} = {brief.tex(names.x_tex)}"
-    said = f"{lead}{blocks.explained(found)}{blocks.period(found, data, group)}"
+    explained = blocks.explained(found)
+    if seasonal and not found.tones:
+        explained = "Without the period given, no sinusoid stands out"
+    said = f"{lead}{seasonal}{explained}{blocks.period(found, data, group)}"
     conclude(document, said, equation if len(form.terms) <= MOST_SAID else "", names.since, lags)
     document.add(Math(equation, text=f"y = {formula.text()}", role="result"))
     _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off), names)
     if found.tones:
         document.add(blocks.tones(found, data, group))
-    document.add(*table, *others, *spectrogram)
+    document.add(*parts, *table, *others, *spectrogram)
     document.add(*spectrum)
     document.add(*plots(found, formula, data), *folded(found, data, group), *window(found, data), *ahead(found, data))
     document.add(*(contest_table(held) if held else ()))

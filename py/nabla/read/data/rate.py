@@ -41,7 +41,7 @@ _JULIAN = frozenset("jd hjd bjd mjd tjd rjd btjd bkjd hmjd bjd_tdb".split())  # 
 
 def unit_called(name: str) -> str:
     """The unit of x that a column counts which is called as one: min, hour, days; "" for other names."""
-    if name.strip().lower() in _JULIAN:
+    if re.sub(r"\s*[-−–]\s*[\d.]+\Z", "", name.strip().lower()) in _JULIAN:  # JD - 2459000
         return "d"
     unit = _UNITS.get(name.strip().lower(), "")
     return _TIMES[unit][2] if unit and len(name.strip()) > 1 else ""

@@ -81,6 +81,8 @@ def read_table(text: str) -> TextTable:
         raise UserError("syntax", "There are no numbers in the data.", hint="Paste two columns of numbers.")
     if stacked := _stacked(lines):
         return stacked
+    if len(kept) == 2:  # a heading over one long line
+        kept = [i for i in kept if len(re.findall(r"\d+", lines[i])) >= LEAST] or kept
     sample = [lines[i] for i in kept]
     separator, comma = _separator(sample[-SAMPLE:])
     if len(kept) <= 2 and len(_split(sample[-1], separator)) >= LEAST:
