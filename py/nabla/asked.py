@@ -189,6 +189,8 @@ def _of_fit(document: Document, asked: str) -> bool:
     names = set(document.values.get("model", {}).get("parameters", ()))
     words = set(re.findall(r"\w+", asked))
     form = str(document.inputs.get("form", "")).partition("=")[2].strip()
+    if "outlier" in asked and any(warning.code == "outliers" for warning in document.warnings):
+        return True
     told = any(document.values.get(name) and re.search(said, asked, re.IGNORECASE) for name, said in _TOLD_BY_FIT)
     return told or bool(names and names <= words) or (bool(form) and form in asked)
 
@@ -198,6 +200,7 @@ _TOLD_BY_FIT = (
     ("series", r"\b(?:lags?|lagging|behind|ahead|leads?|delay\w*|later|shift\w*|difference)\b"),
     ("tones", r"\b(?:period\w*|cycles?|frequenc\w+|amplitudes?|harmonics?|tones?|season\w*|rhythm|oscillat\w+|sine)\b"),
     ("quantities", r""),
+    ("sampling", r""),
 )
 
 

@@ -15,6 +15,7 @@ from nabla.question.growth import growth_in
 from nabla.question.listed_numbers import LISTED, numbers_in
 from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
+from nabla.question.sampling_questions import sampling_in
 from nabla.question.series import series_in
 from nabla.read.data.rate import read_sampling
 from nabla.read.fields.named_forms import form_called, forms_called, named_form
@@ -44,7 +45,7 @@ _STATEMENT = re.compile(
 
 def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     """The numbers of the text, also those in its program or its sentences, and the form that is asked for."""
-    if story := growth_in(reading):
+    if story := growth_in(reading) or sampling_in(reading):
         return story
     data, used = reading.data, [span for table in reading.tables[:1] for span in table.spans]
     if program := _fitting(reading):
@@ -95,6 +96,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
         inputs["damped"] = "on"
     elif "form" not in inputs and "models" not in inputs and (form := _named_form(prose, inputs.get("asked", ""))):
         inputs["form"] = form
+    elif "form" not in inputs and (form := next((name for name in forms_called(prose) if name in _OWN), "")):
+        inputs["form"] = form  # a period may be what is measured: of a pendulum, over its length
     _claims(reading, inputs, used)
     _sampling(reading, inputs, used)
     if season := _season(reading.text):
@@ -198,7 +201,7 @@ def _model(reading: RoleReading, formula: Formula, columns: set[str], used: list
     names = set(names_in(body)) - {"e", "pi"}
     written = re.search(r"[-+*/^(=]", reading.text[slice(*formula.span)])
     with_numbers = len(names) == 1 and len(re.findall(r"\d+(?:\.\d+)?", body)) > 1 and formula.name
-    if not written or _LISTED.search(body):
+    if not written or _LISTED.search(body) or re.search(r"\d\s*,\s*-?\d", body):
         return ""
     if not with_numbers and (len(names) < (3 if waves else 2) or formula.shape in ("claim", "equation")):
         return ""
@@ -235,7 +238,7 @@ def _of_waves(reading: RoleReading, span: Span) -> bool:
 
 
 _SAMPLED = re.compile(
-    r"\b(?:rate|sampled?|sampling|samples|fs|dt|runs?|every|each|per|interval|spacing|step|clock|"
+    r"\b(?:rate|sampled?|sampling|samples|frames|fps|fs|dt|runs?|every|each|per|interval|spacing|step|clock|"
     r"(?:hour|dai|week|month|year)ly)\b",
     re.I,
 )
@@ -284,6 +287,10 @@ def _commented_rate(program: PastedProgram) -> dict[str, str]:
 
 def _named_form(prose: str, asked: str) -> str:
     """The words by which a form is asked for, fit two Gaussians, or those of what only one form has: its half-life."""
+    if other := re.search(
+        r"\bfit(?:s|ted|ting)? (?:an? |the )?(circle|ellipse|sphere|plane|spline|surface)\b", prose, re.I
+    ):
+        return other[1].lower()
     found = re.search(r"\bfit(?:s|ted|ting)?\b[^.?!\n]{0,40}|\bline of best fit\b", prose, re.IGNORECASE)
     if found and (form := form_called(found[0])):
         return form
@@ -293,6 +300,7 @@ def _named_form(prose: str, asked: str) -> str:
     return next((form for name in asked.split(", ") if (form := form_called(name))), "")
 
 
+_OWN = frozenset({"power law", "Michaelis-Menten", "logistic curve", "Arrhenius law", "logarithm"})
 _OSCILLATES = re.compile(
     r"\b(?:sines?|sinus\w*|cosines?|period(?:s|ic\w*)?|frequenc\w+|cycles?|cyclic\w*|season\w*|harmonics?|oscillat\w+|"
     r"tid(?:e|es|al)|amplitudes?|waves?|wavy)\b",
@@ -332,6 +340,8 @@ def _foreign(reading: RoleReading) -> Filled | None:
             inputs["data"] = piece.text
             used.append(piece.span)
             break
+    _wishes(reading, inputs, used)
+    _claims(reading, inputs, used)
     return Filled(inputs, tuple(used))
 
 

@@ -10,11 +10,12 @@ from nabla.question.sentences import WRITTEN
 
 _ASKS = re.compile(
     r"\?|\b(?:what|whats|how|which|when|where|find|calculate|compute|determine|estimate|give|tell|get|need|want|please|"
-    r"predict|extrapolate|report|show|with|asked?|looking for|value of)\b",
+    r"predict|forecast|extrapolate|report|show|with|asked?|looking for|value of)\b",
     re.IGNORECASE,
 )
 _NUMBER = r"(?P<number>-?\d+(?:[.,]\d+)?(?:e[-+]?\d+)?)(?![\d:-]|\.\d)"
 _PLACE = rf"(?P<place>(?:\w+\s*=\s*)?{_NUMBER})"
+_WHICH = r"\b(?:gives|has|is|was|find|when|where|what|which|at)\b[^.?!]*"
 # Quantities by the words for them, as the lab calls them.
 _QUANTITIES = (
     ("R2", r"\bR\s?(?:²|\^\s?2|2)(?!\w)|\bR[- ]squared?\b|coefficient of determination|goodness[- ]of[- ]fit"),
@@ -22,14 +23,14 @@ _QUANTITIES = (
     ("p-value", r"\bp[- ]?values?\b|\bsignifican(?:t|ce)\b"),
     ("interval", r"\bconfidence (?:intervals?|limits?|bounds?)\b|\b95\s?% (?:CI|intervals?)|\bCIs?\b"),
     ("slope", r"\bslopes?\b"),
-    ("intercept", r"\b(?:y[- ])?intercepts?\b"),
+    ("intercept", r"(?<!x-)(?<!x )\b(?:y[- ])?intercepts?\b"),
     ("half-life", r"\bhalf[- ]?(?:life|lives|time)\b"),
     ("doubling time", r"\bdoubling[- ]time\b|\btime to double\b|\blong\b[^.?!]{0,20}\bto double\b"),
     ("time constant", r"\btime constants?\b|\bdecay times?\b|\blifetimes?\b|\be-folding\b|\brelaxation times?\b"),
     ("rate", r"\b(?:growth|decay|damping|rate|attenuation) (?:rate|constant|coefficient|factor)s?\b|\brate r\b"),
     ("Q", r"\b(?:Q|quality)[- ]factor\b|\bQ value\b|\bQ of\b|\bits Q\b"),
-    ("maximum", r"\b(?:gives|has|is|find|where|what|which|at)\b[^.?!]*\b(?:maximum|highest|maximal)\b(?! height)"),
-    ("minimum", r"\b(?:gives|has|is|find|where|what|which|at)\b[^.?!]*\b(?:minimum|lowest|minimal)\b"),
+    ("maximum", rf"{_WHICH}\b(?:maximum|highest|maximal|hottest|warmest)\b(?! height)"),
+    ("minimum", rf"{_WHICH}\b(?:minimum|lowest|minimal|coldest|coolest)\b"),
     ("damping ratio", r"\bdamping ratios?\b|ζ|\\zeta\b"),
     ("capacity", r"\bcarrying capacity\b|\bplateau\b|\basymptotes?\b|\bsaturation (?:level|value)\b"),
     ("FWHM", r"\bFWHM\b|\bfull width\b|\bline ?widths?\b|\bhalf[- ]width\b"),
@@ -38,14 +39,22 @@ _QUANTITIES = (
     ("angular frequency", r"\bangular (?:frequency|velocity)\b|\bomega\b|ω|\\omega\b"),
     ("amplitude", r"\bamplitudes?\b|\bhow (?:large|big) is the (?:swing|oscillation|variation)\b"),
     ("frequency", r"(?<!angular )(?<!resonance )(?<!resonant )(?<!sampling )\bfrequency\b"),
-    ("phase", r"\bphases?\b(?! (?:lag|shift|difference|between|diagram|fold))"),
+    ("phase", r"(?<!moon )(?<!lunar )\bphases?\b(?! (?:lag|shift|difference|between|diagram|fold))"),
     ("per minute", r"\b(?:beats|cycles|breaths|strokes|turns|revolutions) (?:per|a) minute\b|\b(?:bpm|rpm)\b|"
                    r"\bheart ?rate\b|\bpulse rate\b"),
     ("offset", r"\boffsets?\b|\bmidline\b|\bmean level\b|\bbaseline\b"),
 )  # fmt: skip
+_ZERO = re.compile(r"\bx[- ]intercepts?\b|\bcross(?:es)? (?:the )?(?:x[- ]axis|zero)\b", re.IGNORECASE)
+_NEXT = re.compile(
+    r"\b(?:forecast|predict\w*|extrapolat\w+|estimat\w+|what (?:is|are|will))\b[^.?!\n]*?\b(?:the )?"
+    r"(?P<place>next (?P<number>\d{1,2}|two|three|four|five|six|ten|twelve|value|point|one|month|year|quarter))\b",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "ten": "10", "twelve": "12"}
 _AT = re.compile(
     rf"\b(?:predict\w*|forecast|extrapolat\w+|expect\w*|estimat\w+|value|how (?:much|many|high|large|warm|hot|cold)|"
-    rf"what (?:is|was|will|would))\b[^.?!\n]*?\b(?:for|in|at|after|by|when|to)\s+(?:the year\s+)?{_PLACE}",
+    rf"what (?:is|was|will|would|\w+ (?=after|at|in|for)))\b[^.?!\n]*?\b(?:for|in|at|after|by|when|to)\s+"
+    rf"(?:the year\s+)?{_PLACE}",
     re.IGNORECASE,
 )
 _VALUE = re.compile(rf"\b(?P<name>[A-Za-z]\w*)\s*=\s*{_NUMBER}")
@@ -83,7 +92,7 @@ def asked_in(reading: RoleReading, used: list[Span], data: str) -> str:
 
 def quantities_in(text: str) -> list[str]:
     """The quantities that a text speaks of, as the lab calls them, without places on the curve."""
-    return [name for name, _ in _in_sentence(text, "") if not name.startswith(("at ", "reach "))]
+    return [name for name, _ in _in_sentence(text, "") if not name.startswith(("at ", "reach ", "next "))]
 
 
 def _without(sentence: str, start: int, used: list[Span]) -> str:
@@ -101,6 +110,11 @@ def _in_sentence(sentence: str, data: str) -> list[tuple[str, Span]]:
         for name, words in _QUANTITIES
         for match in re.finditer(words, sentence, 0 if name in ("R2", "Q") else re.IGNORECASE)
     ]
+    if following := _NEXT.search(sentence):
+        number = following["number"].lower()
+        found.append((f"next {_COUNTS.get(number, number if number.isdigit() else '1')}", following.span("place")))
+    if zero := _ZERO.search(sentence):
+        return [*found, ("reach 0", zero.span())]
     head = re.findall(r"[A-Za-z]\w*", data.split("\n", 1)[0])
     for value in _VALUE.finditer(sentence):
         column = next((i for i, name in enumerate(head[:2]) if name.lower() == value["name"].lower()), None)

@@ -15,7 +15,8 @@ _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _CLAIMED = (
     r"\b(amplitude|angular frequency|frequency|omega|ω|period|phase|peak-to-peak|offset|midline|slope|intercept|"
     r"half-life|half life|doubling time|time constant|lifetime|tau|decay constant|decay rate|growth rate|rate constant|"
-    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared)(?!\w)(?:\s+[^\W\d]\w*)?\s*"
+    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared)(?!\w)"
+    r"(?:\s+(?!varian|err|uncert|std|sd\b|stand|sigma)[^\W\d]\w*)?\s*"
     r"(?:is|was|of|=|:|as|to be|should be|must be|≈|~|about|around|at)?\s*(?:about|around|roughly|approximately)?\s*"
     rf"({_NUMBER})\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b|deg(?:rees)?\b|°|rad\b)?"
 )
@@ -72,7 +73,7 @@ def claims_in(reading: RoleReading, used: list[Span], names: Sequence[str] = ())
             if not _MINE.search(judged):
                 continue
             for claim in re.finditer(_CLAIMED + own, part[0], re.IGNORECASE):
-                if re.search(r"\bfit\w*\b[^.]*\bwith\b.{0,25}\Z", part[0][: claim.start()]):
+                if re.search(r"\bfit\w*\b[^.;]*\bwith\b[^.;]{0,25}\Z", part[0][: claim.start()]):
                     continue
                 start = piece.start + part.start()
                 if any(a <= start + claim.start() and start + claim.end() <= b for a, b in used):

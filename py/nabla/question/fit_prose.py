@@ -9,8 +9,8 @@ from nabla.question.filled import Span
 
 _NUMBER = r"[-+]?\d+(?:\.\d*)?(?:e[-+]?\d+)?"
 _POLYFIT = re.compile(
-    r"(?:\bnp\.)?\bpolyfit\(\s*\w+\s*,\s*\w+\s*,\s*(?:deg\s*=\s*)?([123])\s*\)"
-    rf"(?:[^.?!\n\[(]{{0,30}}[\[(]\s*({_NUMBER}(?:[\s,]+{_NUMBER})*)\s*[\])])?"
+    r"(?P<call>(?:\bnp\.)?\bpolyfit\(\s*\w+\s*,\s*\w+\s*,\s*(?:deg\s*=\s*)?(?P<degree>[123])\s*(?:,[^()\n]*)?\))"
+    rf"(?:[^.?!\n\[(]{{0,30}}[\[(]\s*(?P<result>{_NUMBER}(?:[\s,]+{_NUMBER})*)\s*[\])])?"
 )
 _FORMS = {1: ("line", "ac"), 2: ("parabola", "abc"), 3: ("cubic", "abdc")}
 
@@ -29,7 +29,8 @@ def polynomial_in(text: str) -> CalledPolynomial | None:
     found = _POLYFIT.search(text)
     if not found:
         return None
-    form, names = _FORMS[int(found[1])]
-    numbers = re.findall(_NUMBER, found[2] or "")
+    form, names = _FORMS[int(found["degree"])]
+    numbers = re.findall(_NUMBER, found["result"] or "")
+    span = found.span() if len(numbers) == len(names) else found.span("call")
     told = zip(names, numbers, strict=True) if len(numbers) == len(names) else ()
-    return CalledPolynomial(form, ", ".join(f"{name} = {number}" for name, number in told), found.span())
+    return CalledPolynomial(form, ", ".join(f"{name} = {number}" for name, number in told), span)

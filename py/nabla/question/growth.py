@@ -74,7 +74,7 @@ _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryQuantity:
     """A quantity of a story: a time, or an amount with its unit."""
 
     value: float
@@ -129,24 +129,26 @@ def _parted(text: str) -> tuple[str, str]:
     return ". ".join(given), ". ".join(asked)
 
 
-def _quantities(text: str) -> list[Told]:
-    found: list[Told] = []
+def _quantities(text: str) -> list[StoryQuantity]:
+    found: list[StoryQuantity] = []
     for match in _QUANTITY.finditer(text):
         unit = (match["unit"] or "").lower()
         if match["first"]:
-            found.append(Told(0.0, "", True))
+            found.append(StoryQuantity(0.0, "", True))
         elif match["date"]:
-            found.append(Told(float(match["date"]), "year", True))
+            found.append(StoryQuantity(float(match["date"]), "year", True))
         elif match["word"]:
-            found.append(Told(_WORDS[match["word"].lower()], match["of"].lower(), True))
+            found.append(StoryQuantity(_WORDS[match["word"].lower()], match["of"].lower(), True))
         elif match["count"]:
             unit = match["before"].lower()
-            found.append(Told(_plain(match["count"]), "" if unit.startswith("t") else unit, True))
+            found.append(StoryQuantity(_plain(match["count"]), "" if unit.startswith("t") else unit, True))
         elif unit and re.fullmatch(_TIMES, unit):
-            found.append(Told(_plain(match["number"]), unit, True))
+            found.append(StoryQuantity(_plain(match["number"]), unit, True))
         else:
             scale = _SCALES.get(unit, 1.0)
-            found.append(Told(_plain(match["number"]) * scale, "" if unit in _SCALES else match["unit"] or "", False))
+            found.append(
+                StoryQuantity(_plain(match["number"]) * scale, "" if unit in _SCALES else match["unit"] or "", False)
+            )
     return found
 
 
@@ -154,30 +156,30 @@ def _plain(number: str) -> float:
     return float(number.replace(",", ""))
 
 
-def _points(told: list[Told]) -> list[tuple[Told, Told]]:
+def _points(told: list[StoryQuantity]) -> list[tuple[StoryQuantity, StoryQuantity]]:
     """The two amounts, each with its time: told beside it, or 0 for the first."""
     amounts, times = [q for q in told if not q.time], [q for q in told if q.time]
     if len(amounts) != 2 or not 1 <= len(times) <= 2:
         return []
     if len(times) == 1:
-        times = [Told(0.0, times[0].unit, True), times[0]]
+        times = [StoryQuantity(0.0, times[0].unit, True), times[0]]
     return list(zip(times, amounts, strict=True))
 
 
 def _by_rule(
-    rule: re.Match[str], told: list[Told], wanted: list[Told], continuous: bool
-) -> tuple[list[tuple[Told, Told]], list[Told]]:
+    rule: re.Match[str], told: list[StoryQuantity], wanted: list[StoryQuantity], continuous: bool
+) -> tuple[list[tuple[StoryQuantity, StoryQuantity]], list[StoryQuantity]]:
     """The amount at first, 100 % where none is told, what it becomes after the time of the rule, and what is asked."""
     amounts = [q for q in told if not q.time and q.value > 0]
     asked = [q for q in wanted if not q.time]
     if not amounts and asked and asked[0].unit != "%":  # from 1000 to 64000; for 1000 to double
         amounts, wanted = asked[:1], [q for q in wanted if q is not asked[0]]
-    first = next((q for q in amounts if q.unit != "%"), Told(100.0, "%", False))
+    first = next((q for q in amounts if q.unit != "%"), StoryQuantity(100.0, "%", False))
     wanted = [*wanted, *(q for q in amounts if q is not first)]
-    start = next((q for q in told if q.time and q.unit == "year" and q.value > 1000), Told(0.0, "", True))
-    length = Told(_plain(rule["length"] or "1"), (rule["unit"] or "year").lower(), True)
-    after = Told(start.value + length.value, length.unit, True)
-    return [(start, first), (after, Told(first.value * _factor(rule, continuous), first.unit, False))], wanted
+    start = next((q for q in told if q.time and q.unit == "year" and q.value > 1000), StoryQuantity(0.0, "", True))
+    length = StoryQuantity(_plain(rule["length"] or "1"), (rule["unit"] or "year").lower(), True)
+    after = StoryQuantity(start.value + length.value, length.unit, True)
+    return [(start, first), (after, StoryQuantity(first.value * _factor(rule, continuous), first.unit, False))], wanted
 
 
 def _factor(rule: re.Match[str], continuous: bool) -> float:
@@ -189,12 +191,14 @@ def _factor(rule: re.Match[str], continuous: bool) -> float:
     return exp(share) if continuous else 1 + share
 
 
-def _filled(reading: RoleReading, points: list[tuple[Told, Told]], wanted: list[Told], base: float) -> Filled | None:
+def _filled(
+    reading: RoleReading, points: list[tuple[StoryQuantity, StoryQuantity]], wanted: list[StoryQuantity], base: float
+) -> Filled | None:
     (start, first), (end, last) = points
     unit = end.unit or start.unit
     size = unit_size(unit) or 1.0
 
-    def counted(time: Told) -> float:
+    def counted(time: StoryQuantity) -> float:
         return time.value * (unit_size(time.unit) or size) / size
 
     if not 0 < (last.value - base) / ((first.value - base) or 1) != 1:

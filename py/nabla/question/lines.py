@@ -296,7 +296,8 @@ def data_start(lines: Sequence[TextLine], first: int, roles: Sequence[str]) -> i
         return first
     titled = lines[first].cells == 1 and next_column(lines, first - 1) == first
     headed = lines[first - 1].header or _names_columns(lines[first - 1].text, lines[first].cells)
-    asks = lines[first - 1].text.rstrip().endswith("?")
+    above_it = lines[first - 1].text
+    asks = above_it.rstrip().endswith("?") or bool(re.search(r"\b(?:fs|dt|rate)\s*=", above_it))
     return first - 1 if titled or (headed and not lines[first].listed and not asks) else first
 
 

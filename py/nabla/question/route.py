@@ -15,9 +15,11 @@ from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
 from nabla.question.fill_fit import fill_data
 from nabla.question.filled import Filled
+from nabla.question.fit_prose import polynomial_in
 from nabla.question.growth import growth_in
 from nabla.question.listed_numbers import holds_data_only
 from nabla.question.roles import RoleReading
+from nabla.question.sampling_questions import sampling_in
 from nabla.question.updates import kind_of
 from nabla.read.data.grid import is_field
 
@@ -109,7 +111,8 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
     score += 30.0 * ("by_hand" in filled.inputs)
-    score += 30.0 * (lab == "fit" and growth_in(reading) is not None)
+    score += 12.0 * (lab == "fit" and not code and polynomial_in(reading.text) is not None)
+    score += 30.0 * (lab == "fit" and (growth_in(reading) or sampling_in(reading)) is not None)
     for name, weight, listed in NAMES:
         if name == lab and words & set(listed.split()):
             score += weight

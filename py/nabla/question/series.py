@@ -6,6 +6,7 @@ import re
 
 from nabla.question.atoms import SERIES
 from nabla.read.data.layouts import labelled
+from nabla.read.data.table import UNITS
 
 Span = tuple[int, int]
 Series = tuple[str, list[Span]]
@@ -25,7 +26,7 @@ _NAMED = re.compile(
     rf"(?P<name>[^\W\d]\w*|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
     rf"(?:(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ \t]*)?"
     rf"(?:values?[ \t]*)?(?:\([^()\d\n]*\)[ \t]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ \t]))"
-    rf"[ \t]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?"
+    rf"[ \t]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?(?:[ ](?P<behind>{'|'.join(UNITS)})(?![\w/]))?"
 )
 _HEADING = re.compile(r"([^\W\d]\w*)[ ]*[\[(]([^\W\d][^\[\]()\n]{0,11})[\])]\s*[:=]?\s*[\[{(]?\s*\Z")
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
@@ -91,7 +92,7 @@ def _named_lists(text: str) -> Series:
     lists = [item for item in found if len(item[1]) == usual]
     if len(lists) < 2:
         return "", []
-    units = [(match["unit"] or match["of"] or "").strip() for match, _ in lists]
+    units = [(match["unit"] or match["of"] or match["behind"] or "").strip() for match, _ in lists]
     names = [match["name"] + (f" ({unit})" if unit else "") for (match, _), unit in zip(lists, units, strict=True)]
     rows = ["\t".join(names), *("\t".join(row) for row in zip(*(numbers for _, numbers in lists), strict=True))]
     return "\n".join(rows), [match.span() for match, _ in lists]

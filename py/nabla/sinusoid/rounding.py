@@ -11,7 +11,7 @@ FEW = 12  # steps of the last decimal: values that span fewer are levels, and no
 
 
 def resolution(y: Floats) -> float:
-    """The unit of the last decimal to which values, shape (n,), were rounded; 0 when they were not."""
+    """The step to which values, shape (n,), were rounded, a whole number of units of the last decimal; 0 for none."""
     top = float(np.abs(y).max())
     if top > 1e12:
         return 0.0
@@ -19,6 +19,7 @@ def resolution(y: Floats) -> float:
         scaled = y * 10.0**decimals
         rounding = 4e-16 * top * 10.0**decimals
         if rounding < 1e-3 and np.all(np.abs(scaled - np.round(scaled)) <= rounding):
-            step = float(10.0**-decimals)
+            whole = np.round(scaled - np.round(scaled[0])).astype(np.int64)
+            step = float(max(np.gcd.reduce(whole), 1)) * float(10.0**-decimals)
             return step if float(np.ptp(y)) >= FEW * step else 0.0
     return 0.0

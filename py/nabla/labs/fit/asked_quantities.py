@@ -22,16 +22,24 @@ NAMES = (
 LONGER = ("doubling time", "time constant", "angular frequency", "damping ratio", "per minute")
 KNOWN = {name.lower(): name for name in (*NAMES, *LONGER)}
 LENGTHS = frozenset(["half-life", "doubling time", "time constant"])  # in units of the axis
+_NEXT = re.compile(r"next\s+([1-9]\d?)", re.IGNORECASE)
 _PLACE = re.compile(r"(at|reach)\s+([-+]?[\d.]+(?:e[-+]?\d+)?)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class AskedQuantities:
-    """What is asked for: quantities by name, places `at` which the curve is wanted, values that it may `reach`."""
+    """What is asked for: quantities by name, places `at` which the curve is wanted, values that it may `reach`, and how
+    many samples beyond the last are to be told.
+    """
 
     names: tuple[str, ...] = ()
     at: tuple[float, ...] = ()
     reach: tuple[float, ...] = ()
+    following: int = 0
+
+    def beyond(self, data: Data) -> list[float]:
+        """The places of the samples that follow on the last."""
+        return [float(data.x[-1]) + (i + 1) * data.step for i in range(self.following)]
 
 
 @dataclass(slots=True)
@@ -49,24 +57,27 @@ class ToldQuantities:
 
 
 def read_asked(text: str) -> AskedQuantities:
-    """Read `R2, half-life, at 12, reach 10`.
+    """Read `R2, half-life, at 12, reach 10, next 3`.
 
     Raises:
         UserError: "value" for a word that is no quantity of a fit.
     """
     names: list[str] = []
     places: dict[str, list[float]] = {"at": [], "reach": []}
+    following = 0
     for part in filter(None, (part.strip() for part in text.split(","))):
         place = _PLACE.fullmatch(part)
         if place:
             places[place[1].lower()].append(float(place[2]))
+        elif ahead := _NEXT.fullmatch(part):
+            following = int(ahead[1])
         elif part.lower() in KNOWN:
             names.append(KNOWN[part.lower()])
         else:
-            hint = f"Known are {', '.join(KNOWN.values())}, at 12 and reach 10."
+            hint = f"Known are {', '.join(KNOWN.values())}, at 12, reach 10 and next 3."
             message = f"{quoted(part[:40])} is nothing that a fit tells."
             raise UserError("value", message, hint=hint, span=Span(0, len(text)))
-    return AskedQuantities(tuple(names), tuple(places["at"]), tuple(places["reach"]))
+    return AskedQuantities(tuple(names), tuple(places["at"]), tuple(places["reach"]), following)
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,11 @@ def _quantity(name: str, tone: FittedTone) -> Claimable | None:
     return None
 
 
+def length_of(unit: str, data: Data) -> float:
+    """The size of a unit of time in the unit of the axis, 1 where either is not known."""
+    return _scale("period", unit, data)
+
+
 def _scale(name: str, unit: str, data: Data) -> float:
     """The size of the unit of a claim in the unit of the data: 1 where either is not known."""
     own = unit_size({"a": "year"}.get(data.x_unit, data.x_unit)) if data.x_unit else None

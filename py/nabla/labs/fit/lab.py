@@ -27,6 +27,7 @@ from nabla.labs.fit.panels import PANELS
 from nabla.labs.fit.programs import CurveFormula
 from nabla.labs.fit.question import FitQuestion, read_question
 from nabla.labs.fit.rivals import compared
+from nabla.labs.fit.sampling import answer_sampling
 from nabla.labs.fit.sentence import conclude_constant
 from nabla.labs.fit.sinusoid_answer import answer_sinusoids
 from nabla.read.data import Data, chosen_rows
@@ -143,6 +144,14 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
             help="Samples after which a pattern repeats: 4 for quarters, 12 for months, 7 for days of a week.",
             advanced=True,
         ),
+        Field(
+            "sampling",
+            "text",
+            "Sampling",
+            placeholder="alias 60 50",
+            help="A question without data: alias 60 50 (hertz), rate 440, highest 1000, resolution 500 1024.",
+            advanced=True,
+        ),
         Field("columns", "text", "Columns", placeholder="1, 2", help="x and y, by number or name.", advanced=True),
         Field(
             "rate",
@@ -159,6 +168,9 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
 )
 def answer(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
+    if asked := inputs["sampling"].strip():
+        answer_sampling(document, asked)
+        return
     document.progress("Reading the data", 0.0)
     question = read_question(inputs)
     data, y = question.data, question.data.y

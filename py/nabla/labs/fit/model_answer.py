@@ -53,7 +53,7 @@ from nabla.sinusoid.errors import WHITE
 from nabla.sinusoid.fit import EXACT, Task, fit
 from nabla.sinusoid.robust import far, odd_one, spikes
 from nabla.sinusoid.times import Times, classify
-from nabla.write.notation import decimals_kept, tex
+from nabla.write.notation import decimals, decimals_kept, tex
 from nabla.write.sentence import sentence
 
 MOST_SAMPLES = 20_000
@@ -132,7 +132,8 @@ def answer_model(
     since = f"{called.since}," if axis and called.since else ""
     weighed = f", weighted by `{data.error_name}`," if data.error is not None else ""
     more = repaired(document, wider) if wider else _undetermined(model, found)
-    text = f"{lead}The best fit of ${shown}${weighed or since} has {listed}.{more}"
+    apart = _held_back(question.data, data)
+    text = f"{lead}{apart}The best fit of ${shown}${weighed or since} has {listed}.{more}"
     if rate := rate_of(model, found):
         document.values["model"] |= {"rate": rate.rate, "half_life": rate.half_life}
         text = f"{text} {told(rate, data)}"
@@ -236,6 +237,19 @@ def _without(document: Document, data: Data, away: NDArray[np.bool_]) -> Data:
     message = f"{count} {many} far from all others, {where}. The fit is the one without."
     document.warn("outliers", message)
     return chosen_rows(data, ~away)
+
+
+def _held_back(all_data: Data, kept: Data) -> str:
+    """The outliers that were held back, in a sentence."""
+    count = all_data.x.size - kept.x.size
+    if not count:
+        return ""
+    there = set(zip(kept.x.tolist(), kept.y.tolist(), strict=True))
+    pairs = zip(all_data.x.tolist(), all_data.y.tolist(), strict=True)
+    x, y = next((pair for pair in pairs if pair not in there), (0.0, 0.0))
+    many = "One value lies" if count == 1 else f"{count} values lie"
+    first = "" if count == 1 else "the first "
+    return f"{many} far from all others, {first}${decimals(y, 6)}$ at ${names_of(kept).x_tex} = {decimals(x, 6)}$. "
 
 
 def _values(document: Document, model: Model, found: CurveFit, data: Data) -> None:

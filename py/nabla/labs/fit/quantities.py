@@ -30,7 +30,7 @@ def told_of_model(asked: AskedQuantities, fitted: FittedModel, said: AbstractSet
     for name in asked.names:
         if name not in said and not _TELLERS.get(name, _unknown)(fitted, told):
             told.missing.append(name)
-    for x in asked.at:
+    for x in (*asked.at, *asked.beyond(fitted.data)):
         value_at(fitted, told, x)
     for y in asked.reach:
         reached(fitted, told, y)
@@ -179,13 +179,14 @@ def _shape(model: Model) -> tuple[str, sp.Symbol, sp.Symbol] | None:
     x = model.axis
     for p in model.parameters:
         shifted = sp.expand(sp.diff(model.expr, x) + sp.diff(model.expr, p)) if model.expr.has(p) else sp.S.One
-        if sp.simplify(shifted) != 0:
+        drift = sp.simplify(shifted)  # the slope of a line beneath
+        if drift.has(x) or drift.has(p):
             continue
         u = sp.Dummy("u", real=True)
         centred = model.expr.subs(x, p + u)
         for w in (q for q in model.parameters if q is not p and centred.has(q)):
             for kind, unit in (("Lorentzian", 1 / (1 + u**2 / w**2)), ("Gaussian", sp.exp(-(u**2) / (2 * w**2)))):
-                slope, other = sp.diff(centred, u), sp.diff(unit, u)
+                slope, other = sp.diff(centred, u) - drift, sp.diff(unit, u)
                 ratio = sp.simplify(slope / other)
                 if not ratio.has(u) and not ratio.has(w):
                     return kind, p, w

@@ -23,6 +23,7 @@ from nabla.sinusoid.times import Times, classify
 
 MOST_TONES = 20
 FORMS = ("auto", "amplitude-phase", "sin-cos", "integers")
+NO_CURVES = ("circle", "ellipse", "sphere", "plane", "spline", "surface")
 MOST_BINS = 4e6  # cycles in the record that are searched at most
 
 
@@ -56,6 +57,9 @@ def read_question(inputs: Inputs) -> FitQuestion:
     text = inputs["form"].strip() or "auto"
     if program and program.fits and text == "auto":
         return FitQuestion(data, times, Task(), "auto", None, program.form, program)
+    if other := next((name for name in NO_CURVES if re.search(rf"\b{name}\b", text.lower())), ""):
+        message = f"A {other} is no curve with one value at each x, and is not fitted here."
+        raise UserError("not-covered", message, hint="Covered are formulas in x, by name or as typed.", field="form")
     forms = tuple(part.strip() for part in text.split(";") if part.strip())
     if len(forms) > 1:
         for form in forms:

@@ -33,7 +33,7 @@ def compared(document: Document, forms: Sequence[str], data: Data, times: Times)
         curve = curve_of(model)
         weights = None if data.error is None else 1 / data.error
         made = fit_curve(curve, data.x, data.y, ranges(model, curve, data, times), weights=weights)
-        name = f"the {form}" if named_form(form) else f"${tex(model.expr)}$"
+        name = _called(form) if named_form(form) else f"${tex(model.expr)}$"
         found.append(Rival(name, formula, bic(made.rss, data.x.size, len(model.names))))
     found.sort(key=lambda rival: rival.criterion)
     document.values["compared"] = [{"form": r.formula, "bic": r.criterion - found[0].criterion} for r in found]
@@ -45,3 +45,9 @@ def compared(document: Document, forms: Sequence[str], data: Data, times: Times)
     doubt = " A difference below 6 decides little." if near else ""
     text = f"{name} describes the data best; its Bayesian criterion is below that of {listed}.{doubt} "
     return best.formula, text
+
+
+def _called(form: str) -> str:
+    """A named form in a sentence: the line, the sum of two exponentials."""
+    count, _, name = form.partition(" ")
+    return f"the sum of {count} {name}s" if count in ("two", "three", "double", "triple") else f"the {form}"

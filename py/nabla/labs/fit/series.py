@@ -9,6 +9,7 @@ import numpy as np
 from nabla.answer.document import Cell, Column, Document, Heading, Table
 from nabla.labs.fit.programs import with_error
 from nabla.read.data import Data
+from nabla.sinusoid.chance import f_test
 from nabla.sinusoid.fit import Fit, Task, fit
 from nabla.sinusoid.times import Floats, classify
 from nabla.write.notation import decimals
@@ -67,6 +68,13 @@ def _words(name: str, data: Data, lag: float, ahead: float, gain: float) -> str:
     order = "lags behind" if lag > 0 else "is ahead of"
     size = f"${decimals(abs(lag), 3)}${unit}, ${decimals(abs(ahead), 3)}$ rad or ${decimals(abs(degrees(ahead)), 3)}°$"
     return f"`{name}` {order} `{data.y_name}` by {size}; its amplitude there is ${decimals(gain, 4)}$ times as large."
+
+
+def at_frequency(x: Floats, y: Floats, frequency: float, trend: int) -> tuple[float, float, float]:
+    """The amplitude of a sinusoid of that frequency, its error, and how often white noise gives as much: an F test."""
+    amplitude, _, se = _at(x, y, frequency, trend)
+    freedom = y.size - 2 - max(trend, 1)
+    return amplitude, se, f_test((amplitude / se) ** 2 / 2, 2, freedom) if se > 0 and freedom > 0 else 0.0
 
 
 def _at(x: Floats, y: Floats, frequency: float, trend: int) -> tuple[float, float, float]:

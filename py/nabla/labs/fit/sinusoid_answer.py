@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, quoted
 from nabla.lab import Inputs
 from nabla.labs.fit import blocks
 from nabla.labs.fit.asked_quantities import read_asked, warn_of_missing
 from nabla.labs.fit.checks import SAMPLED, checks
-from nabla.labs.fit.claims import judge, of_tones
+from nabla.labs.fit.claims import judge, length_of, of_tones
 from nabla.labs.fit.contest import Contest, contest_table
 from nabla.labs.fit.cycles import ahead, folded, window
 from nabla.labs.fit.damped import offer
@@ -17,18 +19,20 @@ from nabla.labs.fit.moving import moves
 from nabla.labs.fit.names import ColumnNames, names_of
 from nabla.labs.fit.panels import panel
 from nabla.labs.fit.plots import plots
-from nabla.labs.fit.programs import CurveFormula, programs, shown
+from nabla.labs.fit.programs import CurveFormula, programs, shown, with_error
 from nabla.labs.fit.question import FitQuestion
 from nabla.labs.fit.season import read_parts, season_of, season_told
 from nabla.labs.fit.sentence import conclude, headline
-from nabla.labs.fit.series import beside
+from nabla.labs.fit.series import LEAST, at_frequency, beside
 from nabla.labs.fit.sinusoid_quantities import told_of_sinusoids
 from nabla.labs.fit.spectrum_answer import printed_bin, seeks, spectrum_of
 from nabla.labs.fit.weighted import with_weights
+from nabla.read.data import Data
 from nabla.read.fields.template import Template
 from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit
 from nabla.sinusoid.forms import CONSISTENT, ModelForm, Refusal, amplitude_phase, sin_cos, template, whole_numbers
+from nabla.write.notation import percent
 
 # By how much the formula as shown may differ from the fit: a part of its residual, or of the data where there is none.
 ROUNDED, EXACT = 0.1, 1e-9
@@ -73,7 +77,7 @@ def answer_sinusoids(
     answered = told_of_sinusoids(inputs.read("asked", read_asked), found, formula, data, group)
     document.values |= {"quantities": answered.values} if answered.values else {}
     warn_of_missing(document, answered)
-    lags = " ".join(filter(None, [weight, lags, *answered.sentences]))
+    lags = " ".join(filter(None, [_at_named_period(inputs["claim"], found, data), weight, lags, *answered.sentences]))
     names = names_of(data)
     equation = f"{names.y_tex} = {brief.tex(names.x_tex)}"
     explained = blocks.explained(found)
@@ -195,3 +199,16 @@ def _about_form(
                     action="Fit with phases",
                 )
             )
+
+
+def _at_named_period(claim: str, found: Fit, data: Data) -> str:
+    """What a sinusoid of the period that a question names explains, where no sinusoid is found at all."""
+    named = re.search(r"\bperiod = ([\d.]+)\s*(\w*)", claim)
+    if found.tones or named is None or data.y.size < LEAST:
+        return ""
+    period = float(named[1]) * length_of(named[2], data)
+    amplitude, se, chance = at_frequency(data.x, data.y, 1 / period, found.trend)
+    return (
+        f"With the period of {named[1]} {named[2]} given, the amplitude is ${with_error(amplitude, se)}$: noise alone "
+        f"gives as much in {percent(chance)} % of records."
+    )

@@ -18,6 +18,8 @@ from nabla.sinusoid.errors import FittedTone
 from nabla.sinusoid.fit import Fit
 from nabla.write.notation import decimals
 
+FINE = 20_001  # places at which the curve is compared with itself
+
 
 def told_of_sinusoids(
     asked: AskedQuantities, found: Fit, formula: CurveFormula, data: Data, group: Harmonics | None
@@ -60,9 +62,11 @@ def told_of_sinusoids(
             often = 60 / second
             size = with_error(often * frequency, often * se)
             told.add(name, f"That is ${size}$ a minute.", often * frequency, often * se)
+        elif name in ("maximum", "minimum"):
+            _extreme(told, name, formula, data)
         else:
             told.missing.append(name)
-    for x in asked.at:
+    for x in (*asked.at, *asked.beyond(data)):
         value = float(formula.at(np.array([x]))[0])
         names = names_of(data)
         first, last = float(data.x[0]), float(data.x[-1])
@@ -82,3 +86,17 @@ def _phase(tone: FittedTone, whose: str, x: str) -> str:
     return (
         f"The phase{whose}, of a cosine at ${x} = 0$, is ${radians}$ rad or ${turned}°$; of a sine it is ${of_sine}°$."
     )
+
+
+def _extreme(told: ToldQuantities, name: str, formula: CurveFormula, data: Data) -> None:
+    """The highest or the lowest place of the curve within the data."""
+    grid = np.linspace(float(data.x[0]), float(data.x[-1]), FINE)
+    heights = formula.at(grid)
+    place = int(np.argmax(heights) if name == "maximum" else np.argmin(heights))
+    x_unit, y_unit = (f" {quoted(unit)}" if unit else "" for unit in (data.x_unit, data.y_unit))
+    since = f" from {quoted(data.start)}" if data.start else ""
+    text = (
+        f"The {name} in the data is at ${names_of(data).x_tex} = {decimals(float(grid[place]), 4)}${x_unit}{since}, "
+        f"where the curve is at ${decimals(float(heights[place]), 5)}${y_unit}."
+    )
+    told.add(name, text, float(grid[place]))

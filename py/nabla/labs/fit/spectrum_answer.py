@@ -113,8 +113,10 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
             f"$-{decimals(tone.frequency, 5)}$: they are one. Look at the first half alone, or use `rfft`."
         )
         told.append(("both-halves", line, text))
+    told += _of_drawn_halves(program, data) if not told else []
+    told += _of_angles(program, tone)
     turning = 2 * pi * tone.frequency
-    if has(turning, pi * bin_width) and not has(tone.frequency, bin_width / 2):
+    if not told and has(turning, pi * bin_width) and not has(tone.frequency, bin_width / 2):
         text = (
             f"${decimals(turning, 5)}$ is the angular frequency $\\omega = 2\\pi f$ in radians per unit of x; the "
             f"frequency is ${decimals(tone.frequency, 5)}$."
@@ -137,6 +139,41 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         )
         told.append(("amplitude-scale", line, text))
     return told
+
+
+_SCALED_AXIS = re.compile(r"\bpi\b")
+_HALVED = re.compile(r"//\s*2|/\s*2\s*\)?\s*\]|\brfft|fftshift|fftfreq|half|xlim")
+
+
+def _of_drawn_halves(program: FitProgram, data: Data) -> list[Finding]:
+    """A plot of all bins of a full FFT, whose upper half mirrors the lower."""
+    drawn = re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code)
+    if program.call.name != "fft" or not drawn or program.foreign or _HALVED.search(program.code):
+        return []
+    rate = 1 / data.step
+    text = (
+        f"All {data.y.size:,} bins of the full FFT are drawn: those above half the sampling rate, "
+        f"${decimals(rate / 2, 5)}$, mirror those below, $f$ at ${decimals(rate, 5)} - f$. Look at the first half "
+        "alone, or use `rfft` and `rfftfreq`."
+    )
+    return [("both-halves", program.call.line, text)]
+
+
+def _of_angles(program: FitProgram, tone: FittedTone) -> list[Finding]:
+    """The axis of SciPy's lombscargle, which counts radians, read as one in cycles."""
+    if program.call.name != "lombscargle" or program.foreign:
+        return []
+    given = program.call.args[2] if len(program.call.args) > 2 else None
+    name = given.id if isinstance(given, ast.Name) else ""
+    lines = [line for line in program.code.splitlines() if name and re.search(rf"\b{name}\b", line)]
+    if not name or any(_SCALED_AXIS.search(line) for line in lines):
+        return []
+    text = (
+        f"SciPy's `lombscargle` takes angular frequencies: the peak is at $\\omega = 2\\pi f = "
+        f"{decimals(2 * pi * tone.frequency, 5)}$ on the axis `{name}`, for $f = {decimals(tone.frequency, 5)}$ in "
+        f"cycles. Divide by $2\\pi$ where it is read, `{name}/(2*np.pi)`."
+    )
+    return [("two-pi", program.call.line, text)]
 
 
 def _of_window(program: FitProgram, tone: FittedTone, data: Data, numbers: list[float]) -> list[Finding]:

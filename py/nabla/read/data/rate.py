@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nabla.read.data import cells as c
 
-_HERTZ = {"hz": 1.0, "khz": 1e3, "mhz": 1e6, "ghz": 1e9, "sps": 1.0, "s/s": 1.0, "ks/s": 1e3, "ms/s": 1e6}
+_HERTZ = {"hz": 1.0, "fps": 1.0, "khz": 1e3, "mhz": 1e6, "ghz": 1e9, "sps": 1.0, "s/s": 1.0, "ks/s": 1e3, "ms/s": 1e6}
 # What a unit of time is called, its size in seconds, and the unit of x that goes with it.
 _TIMES = {
     "ns": ("nanosecond", 1e-9, "s"),
@@ -85,7 +85,8 @@ _STEP_NAMES = frozenset(
     "sampling_period".split()
 )
 _SAMPLES = frozenset(
-    "samples sample values value readings reading measurements measurement points point times observations".split()
+    "samples sample values value readings reading measurements measurement points point times observations "
+    "frames".split()
 )
 _CONVERTERS = frozenset("adc daq rate digitizer clock logger".split())
 _TOKEN = re.compile(rf"{c.NUMBER}|[^\W\d]\w*(?:/s\b)?|=|:|/")
@@ -158,7 +159,7 @@ def _hertz(before: list[str], words: list[str]) -> _Read | None:
     if not value or words[1] not in _HERTZ:
         return None
     alone = not before and not words[2]
-    near = any(word.startswith("sampl") or word in _CONVERTERS for word in (*before, *words[2:5]))
+    near = words[1] == "fps" or any(word.startswith("sampl") or word in _CONVERTERS for word in (*before, *words[2:5]))
     return _Read(1 / (value * _HERTZ[words[1]]), "s", 2) if alone or near else None
 
 

@@ -25,12 +25,12 @@ SAMPLE = 200  # rows from which the columns are judged
 FOOTER = 8  # lines at the end that may be none of the table's
 
 _UNIT = re.compile(r"(.*?)\s*(?:[(\[]\s*([^()\[\]]*?)\s*[)\]]|\s/\s([^/\s]{1,8})|/([^\W\d_]{1,4}))\s*\Z", re.DOTALL)
-_UNITS = (
+UNITS = (
     "s ms us µs ns sec min h hr d day days m cm mm km um nm V mV A mA Hz kHz MHz C K degC hPa Pa kPa bar g kg N W kW "
     "deg rad"
 ).split()
 _SPECIES = re.compile(r"\[([A-Za-z]\w{0,7})\](.*)\Z", re.DOTALL)  # [S] (mM), a concentration
-_SUFFIX = re.compile(rf"(.*[^\W_])_({'|'.join(_UNITS)})\Z")
+_SUFFIX = re.compile(rf"(.*[^\W_])_({'|'.join(UNITS)})\Z")
 _GROUPED = re.compile(r'"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?"')  # "1,234.5"
 _QUOTED = re.compile(r'"[^"\n]*"')
 _LABEL = re.compile(rf"((?:[^\W\d]|\[).*?)(?:\s*[=:]\s*|\s+|\Z)({c.NUMBER})?\Z")

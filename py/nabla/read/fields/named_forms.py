@@ -16,14 +16,28 @@ _FORMS = (
     ("line", "a*x + c", r"\bline\b|linear|\bp-value\b|\bslope\b|\bintercept\b|calibration"),
     ("parabola", "a*x^2 + b*x + c", r"parabola|quadratic"),
     ("cubic", "a*x^3 + b*x^2 + d*x + c", r"cubic"),
+    (
+        "Gaussian on a line",
+        "a*exp(-(x - m)^2/(2*s^2)) + b*x + c",
+        r"gaussian[^.;]*\b(?:linear|sloping|sloped) (?:background|baseline)|gaussian on a line",
+    ),
+    (
+        "Lorentzian on a line",
+        "a/(1 + ((x - m)/w)^2) + b*x + c",
+        r"lorentz[^.;]*\b(?:linear|sloping|sloped) (?:background|baseline)|lorentzian on a line",
+    ),
     ("Gaussian", "a*exp(-(x - m)^2/(2*s^2)) + c", r"gaussian|bell curve|normal curve"),
     ("Lorentzian", "a/(1 + ((x - m)/w)^2) + c", r"lorentz|(?<!\w)q(?: factor)?(?!\w)|quality factor"),
     ("logistic curve", "L/(1 + exp(-k*(x - m)))", r"logistic"),
     ("sigmoid", "L/(1 + exp(-k*(x - m))) + c", r"sigmoid|\bs-curve\b|\b[ei]c_?50\b"),
-    ("power law", "a*x^b", r"power law|power function"),
+    ("power law", "a*x^b", r"power law|power function|log-?log\b|scaling exponent"),
     ("logarithm", "a*log(x) + c", r"logarithm"),
 )
 _COUNTS = {"two": 2, "double": 2, "2": 2, "three": 3, "triple": 3, "3": 3}
+_SEVERAL_OR_ONE = re.compile(
+    r"\b(two|three|double|triple)\b[^.?!]{0,40}\b(?:or|vs|versus|than)\b[^.?!]{0,20}\b(?:one|single|a)\b|"
+    r"\b(?:one|single)\b[^.?!]{0,40}\b(?:or|vs|versus|than)\b[^.?!]{0,20}\b(two|three|double|triple)\b"
+)
 _SEVERAL = re.compile(r"\b(two|three|double|triple|[23])\b")
 
 
@@ -36,8 +50,15 @@ def form_called(words: str) -> str:
 
 
 def forms_called(words: str) -> list[str]:
-    """All forms that words speak of, by their names."""
-    return [name for name, _, said in _FORMS if re.search(said, words.lower())]
+    """All forms that words speak of, by their names; a form and several of it: one exponential or two."""
+    words = words.lower()
+    named = [name for name, _, said in _FORMS if re.search(said, words)]
+    named = [name for name in named if not any(other.startswith(f"{name} on") for other in named)]
+    named = [name for name in named if name != "line" or not any(other.endswith("on a line") for other in named)]
+    several = _SEVERAL_OR_ONE.search(words)
+    if several and len(named) == 1:
+        return [*named, f"{several[1] or several[2]} {named[0]}"]
+    return named
 
 
 def named_form(words: str) -> str:
