@@ -19,7 +19,9 @@ from nabla.answer.document import Document, Listener
 from nabla.answer.export import Report
 from nabla.errors import UserError
 from nabla.lab import LABS, Inputs
+from nabla.read.data.binary import archive_of
 
+MOST_LISTED = 2000  # samples that `fit` writes as lists; more are carried in an archive
 __version__ = "0.1.0"
 __all__ = [
     "Document",
@@ -132,8 +134,11 @@ def fit(data: str | Sequence[float], y: Sequence[float] | None = None, **inputs:
     """Find the sinusoids in `data`: a text, or the values x with `y`, or y alone; see the lab's inputs for the rest."""
     if isinstance(data, str):
         return run("fit", {"data": data, **inputs})
-    named = {"y": data} if y is None else {"x": data, "y": y}
-    lists = [f"{name} = {np.asarray(values, dtype=np.float64).tolist()!r}" for name, values in named.items()]
+    given = {"y": data} if y is None else {"x": data, "y": y}
+    arrays = {name: np.asarray(values, dtype=np.float64) for name, values in given.items()}
+    if max(array.size for array in arrays.values()) > MOST_LISTED:
+        return run("fit", {"data": archive_of(arrays), **inputs})
+    lists = [f"{name} = {array.tolist()!r}" for name, array in arrays.items()]
     return run("fit", {"data": "\n".join(lists), **inputs})
 
 

@@ -199,6 +199,7 @@ def _of_fit(document: Document, asked: str) -> bool:
 _TOLD_BY_FIT = (
     ("series", r"\b(?:lags?|lagging|behind|ahead|leads?|delay\w*|later|shift\w*|difference)\b"),
     ("tones", r"\b(?:period\w*|cycles?|frequenc\w+|amplitudes?|harmonics?|tones?|season\w*|rhythm|oscillat\w+|sine)\b"),
+    ("model", r"\b(?:least[- ]squares|parabola|line|regression|curve|fit|model)\b"),
     ("quantities", r""),
     ("sampling", r""),
 )

@@ -90,3 +90,12 @@ def test_the_phase_is_told_in_degrees_of_cosine_and_sine() -> None:
     document = nabla.ask(f"What is the phase in degrees?\nt,u\n{rows}")
     assert document.answer is not None
     assert "or 39.996" in document.answer.text and "129.996" in document.answer.text
+
+
+def test_a_long_record_is_the_same_as_an_archive_and_as_a_list() -> None:
+    rng = np.random.default_rng(5)
+    x = np.arange(2500) / 500
+    y = 0.4 + 2 * np.sin(2 * np.pi * 31.3 * x) + 0.3 * rng.normal(size=x.size)
+    listed = nabla.run("fit", {"data": f"x = {x.tolist()}\ny = {y.tolist()}"})
+    carried = nabla.fit(x, y)
+    assert carried.values["tones"] == listed.values["tones"] and carried.values["read"] == listed.values["read"]

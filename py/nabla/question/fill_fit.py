@@ -79,7 +79,7 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     )
     if count and not re.search(r"how many", prose, re.IGNORECASE):
         inputs["tones"] = str(words.get(count[1], count[1]))
-    if _OSCILLATES.search(prose):
+    if _OSCILLATES.search(prose) or re.search(r"\bautocorrelat", prose, re.IGNORECASE):
         inputs["models"] = "sinusoids"
     if form := _form(reading, used, data):
         inputs["form"] = form
@@ -87,8 +87,8 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     if waves and "form" not in inputs:
         inputs["form"] = "amplitude-phase"  # a period is asked for
     if "form" not in inputs and (period := _PERIOD.search(prose)):
-        inputs["form"] = f"A cos(2*pi*x/{period[1]} + p) + c"
-        used += _numbers(reading, period[1])
+        inputs["form"] = f"A cos(2*pi*x/{period[1] or period[2]} + p) + c"
+        used += _numbers(reading, period[1] or period[2])
     if columns := _columns(inputs):
         inputs["columns"] = columns
     _wishes(reading, inputs, used)
@@ -110,7 +110,11 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     return Filled(inputs, (*used, *mentions(reading, used), *others), further=further)
 
 
-_PERIOD = re.compile(r"\b(?:fixed|known|given)\s+period\s+(?:of\s+|is\s+|=\s*)?(\d+(?:\.\d+)?)")
+_PERIOD = re.compile(
+    r"\b(?:fixed|known|given)\s+period\s+(?:of\s+|is\s+|=\s*)?(\d+(?:\.\d+)?)|"
+    r"\b(?:sine|cosine|sinusoid|wave)\s+(?:with|of)\s+(?:an?\s+)?(?:period\s+(?:of\s+)?)?(\d+(?:\.\d+)?)[- ]?"
+    r"(?:seconds?|s|minutes?|hours?|h|days?|weeks?|months?|years?)\b"
+)
 
 
 def _numbers(reading: RoleReading, number: str) -> list[Span]:
@@ -274,6 +278,8 @@ _SEASONS = (
 
 def _season(text: str) -> str:
     """The samples of a season that a text asks about."""
+    if (lag := re.search(r"\blag[- ](\d+)\b", text)) and re.search(r"\bautocorrelat|\bperiod", text, re.I):
+        return lag[1]
     told = (n for what, samples, n in _SEASONS if re.search(what, text, re.I) and re.search(samples, text, re.I))
     return next(told, "")
 
@@ -329,7 +335,9 @@ def _foreign(reading: RoleReading) -> Filled | None:
             end = at + len(line.rstrip())
             depth = max(0, depth + sum(map(line.count, "([{")) - sum(map(line.count, ")]}")))
         at += len(line)
-    code = text[begin:end]
+    code = text[begin:end] if begin >= 0 else ""
+    if not code:
+        return None
     if len(_PROMPT.findall(code)) > 1:  # a session of R
         code = "\n".join(_PROMPT.sub("", line) for line in code.splitlines() if _PROMPT.match(line))
     inputs, used = {"code": code}, [(begin, end)]
@@ -340,6 +348,11 @@ def _foreign(reading: RoleReading) -> Filled | None:
             inputs["data"] = piece.text
             used.append(piece.span)
             break
+    else:
+        data, spans = _in_prose(reading)
+        if data and not any(begin <= a < end for a, _ in spans):
+            inputs["data"] = data
+            used += spans
     _wishes(reading, inputs, used)
     _claims(reading, inputs, used)
     return Filled(inputs, tuple(used))

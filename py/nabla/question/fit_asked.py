@@ -60,7 +60,8 @@ _AT = re.compile(
 _VALUE = re.compile(rf"\b(?P<name>[A-Za-z]\w*)\s*=\s*{_NUMBER}")
 _REACH = re.compile(
     rf"\b(?:when|where|what|how long|at (?:what|which))\b[^.?!\n]*?\b(?:reach(?:es)?|hits?|cross(?:es)?|exceeds?|"
-    rf"equals?|(?:drops?|falls?|rises?) (?:to|below|above)|down to|up to|becomes?)\s+{_PLACE}",
+    r"equals?|(?:drops?|falls?|rises?|gets?|cools?|is|are) (?:to|below|above|under|over)|down to|up to|becomes?)\s+"
+    rf"{_PLACE}",
     re.IGNORECASE,
 )
 _UNKNOWN = re.compile(

@@ -15,7 +15,7 @@ _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 _CLAIMED = (
     r"\b(amplitude|angular frequency|frequency|omega|ω|period|phase|peak-to-peak|offset|midline|slope|intercept|"
     r"half-life|half life|doubling time|time constant|lifetime|tau|decay constant|decay rate|growth rate|rate constant|"
-    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared)(?!\w)"
+    r"Q factor|quality factor|FWHM|R\^2|R²|R2|R-squared|chi2|χ²|chi-squared?)(?!\w)"
     r"(?:\s+(?!varian|err|uncert|std|sd\b|stand|sigma)[^\W\d]\w*)?\s*"
     r"(?:is|was|of|=|:|as|to be|should be|must be|≈|~|about|around|at)?\s*(?:about|around|roughly|approximately)?\s*"
     rf"({_NUMBER})\s?(Hz|kHz|MHz|rad/s|ms|min(?:utes)?|hours?|days?|years?|months?|weeks?|s\b|h\b|d\b|deg(?:rees)?\b|°|rad\b)?"
@@ -42,6 +42,9 @@ _CANONICAL = {
     "rate constant": "rate",
     "q factor": "Q",
     "quality factor": "Q",
+    "χ²": "chi2",
+    "chi-square": "chi2",
+    "chi-squared": "chi2",
     "r^2": "R2",
     "r²": "R2",
     "r-squared": "R2",

@@ -14,13 +14,13 @@ Series = tuple[str, list[Span]]
 PAIRS = 3  # points in a row that are data
 ROWS = 5  # lines of a label and a value each
 _NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_PAIR = re.compile(rf"[(\[]\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*[)\]]")
+_PAIR = re.compile(rf"[(\[]\s*({_NUMBER})\s*[,;|]\s*({_NUMBER})\s*[)\]]")
 _TWO = rf"{_NUMBER}(?:[ \t]*[,:][ \t]*|[ \t]+){_NUMBER}"
 _TOLD = rf"{_NUMBER}[ \t]*:[ \t]+{_NUMBER}"
 _PAIRED = re.compile(
     rf"(?<![\w.])(?:{_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}|{_TOLD}(?:\s*[,;]\s*{_TOLD}){{{PAIRS - 1},}})(?![\w])"
 )
-_BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*")
+_BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*(?:[A-Z]\w?\s?(?==?\s?[(\[])=?\s?)?")
 _RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
     rf"(?P<name>[^\W\d]\w*|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
@@ -35,12 +35,23 @@ _SHAPE = re.compile(_NUMBER)
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _LABELLED = re.compile(rf"[ \t]*\W{{0,3}}([^\W\d]{{3,9}})[ \t]*\W{{0,3}}[ \t]*({_NUMBER})\D{{0,6}}\Z")
 _MEASURED = re.compile(rf"(?<![\w.:])(?:({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])|(\d{{1,2}}:\d\d)(?!\d))")
+_MONTHLY = re.compile(
+    rf"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?[ :=]{{1,3}}({_NUMBER})(?![\w:])"
+    r"(?=\s?(?:[,;.]|and\b|$))",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(rf"(?<![\w.])([A-Za-z]\w*)\s*=\s*({_NUMBER}\s*:\s*{_NUMBER}(?:\s*:\s*{_NUMBER})?)(?![\w.:])")
+_BRACKETED = re.compile(rf"(?<![\w.])([A-Za-z]\w*)\s*=\s*\[\s*({_NUMBER}(?:[\s,;]+{_NUMBER}){{4,}})\s*\]")
+_DAYS = re.compile(
+    rf"\b(second|minute|hour|day|week|month|year)\s({_NUMBER})\s?[:=]\s?({_NUMBER})(?:\s?(?P<unit>[^\W\d_]{{1,3}}|%))?(?!\w)",
+    re.IGNORECASE,
+)
 _ARRAY = re.compile(r"\\begin\{(array|tabular|matrix|[pb]matrix)\}(?:\{[^{}]*\})?(.*)\\end\{\1\}", re.DOTALL)
 
 
 def series_in(text: str) -> Series:
     """The first series in sentences, as the text of a table, and where it stands; "" where there is none."""
-    ways = (_latex, _points, _paired, _named_lists, _labels, _labelled, _measured, _run)
+    ways = (_latex, _points, _assigned, _paired, _named_lists, _labels, _labelled, _counted, _measured, _in_units, _run)
     return next((found for way in ways if (found := way(text))[0]), ("", []))
 
 
@@ -105,19 +116,60 @@ def repeated(text: str, code: str) -> list[Span]:
     return [match.span() for match, numbers in found if ",".join(numbers) in held]
 
 
+def _assigned(text: str) -> Series:
+    """A range and a list in brackets, each behind its name: t = 0:0.2:3; theta = [0.2 0.17 0.1]."""
+    axis, values = _RANGE.search(text), _BRACKETED.search(text)
+    if not axis or not values:
+        return "", []
+    return f"{axis[1]} = {axis[2]}\n{values[1]} = [{values[2]}]", [axis.span(), values.span()]
+
+
+def _counted(text: str) -> Series:
+    """A count with its value, one behind the other: day 0: 1000 Bq, day 2: 841 Bq."""
+    rows = list(_DAYS.finditer(text))
+    if len(rows) < ROWS - 1 or len({(row[1].lower(), row["unit"]) for row in rows}) > 1:
+        return "", []
+    unit = f" ({rows[0]['unit']})" if rows[0]["unit"] else ""
+    told = "\n".join(f"{row[2]}\t{row[3]}" for row in rows)
+    return f"{rows[0][1].lower()}\ty{unit}\n{told}", [row.span() for row in rows]
+
+
+def _in_units(text: str) -> Series:
+    """Two lists of quantities, each in a unit of its own: 50 g, 100 g, 150 g give 1.2 cm, 2.5 cm, 3.7 cm."""
+    runs: list[list[re.Match[str]]] = []
+    for match in _MEASURED.finditer(text):
+        last = runs[-1][-1] if runs else None
+        if last and last[2] == match[2] and _BETWEEN.fullmatch(text, last.end(), match.start()):
+            runs[-1].append(match)
+        else:
+            runs.append([match])
+    long = [run for run in runs if len(run) >= PAIRS + 1 and run[0][2]]
+    if len(long) < 2 or len(long[0]) != len(long[1]) or long[0][0][2] == long[1][0][2]:
+        return "", []
+    first, second = long[:2]
+    rows = "\n".join(f"{x[1]}\t{y[1]}" for x, y in zip(first, second, strict=True))
+    return f"x ({first[0][2]})\ty ({second[0][2]})\n{rows}", [
+        (run[0].start(), run[-1].end()) for run in (first, second)
+    ]
+
+
 def _labels(text: str) -> Series:
-    """Lines of a month and a value each: Jan: 45.1; months count from 1."""
-    rows: list[tuple[int, str, Span]] = []
+    """Lines of a month and a value each, Jan: 45.1, or all in one line; months count from 1."""
+    inline = list(_MONTHLY.finditer(text))
+    if len(inline) >= ROWS and len({match[1].lower() for match in inline}) == len(inline):
+        rows = (f"{_MONTHS.index(match[1].lower()[:3]) + 1}\t{match[2]}" for match in inline)
+        return "\n".join(["month\tvalue", *rows]), [match.span() for match in inline]
+    lines: list[tuple[int, str, Span]] = []
     at = 0
     for line in text.splitlines(keepends=True):
         match = _LABELLED.match(line.rstrip())
         if match and match[1].lower()[:3] in _MONTHS:
-            rows.append((_MONTHS.index(match[1].lower()[:3]) + 1, match[2], (at, at + len(line))))
+            lines.append((_MONTHS.index(match[1].lower()[:3]) + 1, match[2], (at, at + len(line))))
         at += len(line)
-    if len(rows) < ROWS:
+    if len(lines) < ROWS:
         return "", []
-    told = "\n".join(f"{month}\t{value}" for month, value, _ in rows)
-    return f"month\tvalue\n{told}", [span for *_, span in rows]
+    told = "\n".join(f"{month}\t{value}" for month, value, _ in lines)
+    return f"month\tvalue\n{told}", [span for *_, span in lines]
 
 
 def _labelled(text: str) -> Series:

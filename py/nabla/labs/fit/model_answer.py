@@ -75,7 +75,7 @@ def answer_model(
     Raises:
         UserError: when the formula has no axis or nothing to find, or more than there are samples.
     """
-    model = read_model(text, data.x_name)
+    model = read_model(text, "x" if held is not None or question.ours else data.x_name)  # ours are in x
     n = data.x.size
     if n > MOST_SAMPLES:
         raise UserError("too-big", f"A formula is fitted to at most {MOST_SAMPLES:,} samples; these are {n:,}.")

@@ -29,7 +29,7 @@ def compared(document: Document, forms: Sequence[str], data: Data, times: Times)
     found: list[Rival] = []
     for form in forms:
         formula = named_form(form) or form
-        model = read_model(formula, data.x_name)
+        model = read_model(formula, "x" if named_form(form) else data.x_name)
         curve = curve_of(model)
         weights = None if data.error is None else 1 / data.error
         made = fit_curve(curve, data.x, data.y, ranges(model, curve, data, times), weights=weights)
@@ -50,4 +50,8 @@ def compared(document: Document, forms: Sequence[str], data: Data, times: Times)
 def _called(form: str) -> str:
     """A named form in a sentence: the line, the sum of two exponentials."""
     count, _, name = form.partition(" ")
-    return f"the sum of {count} {name}s" if count in ("two", "three", "double", "triple") else f"the {form}"
+    return (
+        f"the sum of {count} {name}s"
+        if count in ("two", "three", "double", "triple")
+        else f"the {form}{' law' * (form == 'Michaelis-Menten')}"
+    )

@@ -13,6 +13,9 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nabla.errors import UserError
 from nabla.read.data import matlab, netcdf, numpy_files, wav
 from nabla.read.data.contents import Contents
@@ -60,6 +63,17 @@ def bytes_of(text: str) -> bytes:
 def carried(data: bytes) -> str:
     """The text that carries these bytes."""
     return SIGNS[0] + base64.b64encode(data).decode()
+
+
+def archive_of(arrays: Mapping[str, NDArray[np.float64]]) -> str:
+    """Arrays by their names as the text that carries their archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, array in arrays.items():
+            held = io.BytesIO()
+            np.lib.format.write_array(held, array, version=(1, 0))
+            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), held.getvalue())
+    return carried(made.getvalue())
 
 
 def together(files: Mapping[str, str]) -> str:

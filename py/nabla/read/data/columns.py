@@ -118,7 +118,10 @@ def _number_column(name: str, unit: str, values: Floats, cells: Sequence[str]) -
 
 def _without_sentinels(values: Floats, name: str) -> tuple[Floats, str]:
     """The values without the marks of missing ones, which lie far from all others; and what to say of it."""
+    low, high = np.fmin.reduce(values, initial=np.inf), np.fmax.reduce(values, initial=-np.inf)
     for mark in SENTINELS:
+        if not low - abs(mark) * 1e-6 <= mark <= high + abs(mark) * 1e-6:
+            continue
         held = np.abs(values - mark) <= 1e-6 * abs(mark)
         rest = values[~held & np.isfinite(values)]
         if not held.any() or rest.size < 3 or held.sum() > 3 * rest.size:

@@ -92,13 +92,10 @@ def _is_error(column: DataColumn) -> bool:
 
 
 def _is_flag(column: DataColumn) -> bool:
+    if column.kind != "number" or not _named(column, _FLAG_NAMES):
+        return False
     known = np.unique(column.values[np.isfinite(column.values)])
-    return (
-        column.kind == "number"
-        and known.size <= 8
-        and bool(np.all(known == np.round(known)))
-        and _named(column, _FLAG_NAMES)
-    )
+    return known.size <= 8 and bool(np.all(known == np.round(known)))
 
 
 def _x_score(column: DataColumn, index: bool) -> float:

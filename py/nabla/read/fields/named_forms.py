@@ -9,7 +9,7 @@ import re
 _FORMS = (
     ("Michaelis-Menten", "Vmax*x/(Km + x)", r"michaelis|\bv_?max\b"),
     ("second-order decay", "a/(1 + a*k*x)", r"second[- ]order (?:reaction|kinetics|decay|rate)|or second[- ]order"),
-    ("first-order decay", "a*exp(-k*x)", r"first[- ]order (?:reaction|kinetics|decay|rate)|first(?:[- ]order)? or"),
+    ("first-order decay", "a*exp(-k*x)", r"first[- ]order (?:reaction|kinetics|decay|rate)|first(?:[- ]order)? or\b"),
     ("exponential", "a*exp(k*x) + c", r"exponential|half[- ]?life|doubling time|e-folding|(?:decay|growth) rate"),
     ("line through the origin", "a*x", r"through (?:the )?(?:origin|zero)|\bproportional"),
     ("Arrhenius law", "A*exp(-0.12027236*Ea/x)", r"arrhenius|activation energy"),
