@@ -250,7 +250,8 @@ _SAMPLED = re.compile(
 
 def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
     """How the numbers were sampled, as a sentence tells it: at 250 Hz, every 2 hours."""
-    single = all(len(re.split(r"[,;\s]+", row.strip())) == 1 for row in inputs.get("data", "").strip().split("\n"))
+    rows = inputs.get("data", "").strip().split("\n")
+    single = all(len(re.split(r"[,;\s]+", row.strip())) == 1 for row in rows[1:] or rows)
     told = [
         (piece.start + found.start(), found[0])
         for piece in reading.pieces
@@ -350,6 +351,8 @@ def _foreign(reading: RoleReading) -> Filled | None:
             break
     else:
         data, spans = _in_prose(reading)
+        if reading.data and not data:
+            data, spans = reading.data, [span for table in reading.tables[:1] for span in table.spans]
         if data and not any(begin <= a < end for a, _ in spans):
             inputs["data"] = data
             used += spans

@@ -6,6 +6,7 @@ import re
 
 from nabla.question.atoms import SERIES
 from nabla.read.data.layouts import labelled
+from nabla.read.data.rate import unit_called
 from nabla.read.data.table import UNITS
 
 Span = tuple[int, int]
@@ -20,7 +21,7 @@ _TOLD = rf"{_NUMBER}[ \t]*:[ \t]+{_NUMBER}"
 _PAIRED = re.compile(
     rf"(?<![\w.])(?:{_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}|{_TOLD}(?:\s*[,;]\s*{_TOLD}){{{PAIRS - 1},}})(?![\w])"
 )
-_BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*(?:[A-Z]\w?\s?(?==?\s?[(\[])=?\s?)?")
+_BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*(?:[A-Z]\w?\s?=?\s?)?")
 _RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
     rf"(?P<name>[^\W\d]\w*|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
@@ -215,7 +216,8 @@ def _run(text: str) -> Series:
         return "", []
     numbers, spans = re.findall(r"-?\d+(?:\.\d+)?", found[0]), [found.span()]
     if head := _HEADING.search(text[: found.start()]):  # water level [m]:
-        return "\n".join([f"{head[1]} ({head[2]})", *numbers]), [(head.start(), found.end())]
+        name = "y" if unit_called(head[1]) else head[1]  # every half hour [m]:
+        return "\n".join([f"{name} ({head[2]})", *numbers]), [(head.start(), found.end())]
     for ends in _FROM_TO.finditer(text):
         first, last = int(ends[1]), int(ends[2])
         if last - first + 1 == len(numbers) and not found.start() <= ends.start() < found.end():
