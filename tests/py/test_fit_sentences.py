@@ -77,3 +77,26 @@ def test_half_an_hour_is_a_rate() -> None:
     y = 2.1 + 1.4 * np.cos(2 * np.pi * (t - 3) / 12.42)
     found = values(f"tidal height every half hour [m]: {', '.join(f'{v:.2f}' for v in y)}. What is the period?")
     assert 1 / found["tones"][0]["frequency"] == pytest.approx(12.42, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = [1, 2, 3, 4, 5]; y = [2.0, 3.5, 5.2, 6.4, 8.1]. What is the slope of a line?",
+        "Hooke's law: F (N) = 1, 2, 3, 4, 5 and d (cm) = 2.0, 3.5, 5.2, 6.4, 8.1. What is the slope in N/m?",
+    ],
+)
+def test_no_list_of_a_sentence_is_lost_or_taken_for_a_form(text: str) -> None:
+    assert values(text)["quantities"]["slope"]["value"] == pytest.approx(SLOPE)
+
+
+def test_days_of_the_year_are_days() -> None:
+    days = [1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335]
+    hours = ", ".join(f"{12 - 4 * np.cos(2 * np.pi * (d + 10) / 365):.2f}" for d in days)
+    document = nabla.ask(f"Sine for t = day of year {', '.join(map(str, days))}; hours {hours}")
+    assert document.answer is not None and " d:" in document.answer.text
+
+
+def test_a_dose_response_is_a_hill_curve() -> None:
+    text = "Hill equation fit: dose 0.1 0.3 1 3 10 30 100; response 2 7 20 45 72 88 95. EC50?"
+    assert values(text)["model"]["parameters"]["K"] == pytest.approx(3.6, abs=0.1)

@@ -79,3 +79,15 @@ def test_other_questions_are_no_stories_of_growth(text: str) -> None:
     except nabla.UserError:
         return
     assert document.lab != "fit"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("The half-life of caffeine is 5 h. I drank 200 mg at 8:00. How much is left at 22:00?", "at 22",
+         200 * 0.5 ** (14 / 5)),
+        ("Radioactive decay: 25 % of it is left after 36 days. When is 10 % left?", "reach 10", 36 * log(10) / log(4)),
+    ],
+)  # fmt: skip
+def test_clock_times_and_shares_are_read(text: str, name: str, value: float) -> None:
+    assert quantities(text)[name] == pytest.approx(value, rel=1e-6)

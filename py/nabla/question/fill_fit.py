@@ -176,7 +176,7 @@ def _form(reading: RoleReading, used: list[Span], data: str) -> str:
     if found := _FIND_FIT.search(reading.text):
         used.append(found.span())
         return f"f({', '.join([found[3], *(name.strip(' {}') for name in found[2].split(','))])}) = {found[1]}"
-    columns = set(re.findall(r"[A-Za-z]\w*", data[:200]))
+    columns = set(re.findall(r"[A-Za-z]\w*", re.sub(r"[(\[][^()\[\]\d]*[)\]]", "", data[:200])))  # without units
     columns |= {first for name in columns for first in (name[0].lower(), name[0].upper())}
     models: dict[str, list[Span]] = {}
     for formula in reading.formulas:

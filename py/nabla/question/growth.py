@@ -29,6 +29,7 @@ _UNITS = (
     rf"%|(?:{_TIMES}|thousand|million|billion|mg|g|kg|µg|mL|L|Bq|kBq|MBq|mol|mM|K|C)\b|°\s?[CF]?|[A-Za-zµ]+/[A-Za-z]+"
 )
 _QUANTITY = re.compile(
+    r"(?<![\w.:])(?P<clock>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?=\s?(?:h\b|o'clock|Uhr|[ap]m\b)|(?<=:\d\d)(?![\d:]))|"
     rf"\b(?:in|by|since|year)\s+(?:the year\s+)?(?P<date>1\d{{3}}|20\d{{2}})\b(?!\s*(?:{_TIMES})\b)|"
     rf"\b(?:after|in|within|for)\s+(?P<word>{'|'.join(_WORDS)})\s+(?P<of>{_TIMES})\b|"
     rf"\b(?P<before>day|hour|week|minute|month|year|t\s*=)\s*(?P<count>{_NUMBER})(?![\d,.]*\d)|"
@@ -99,7 +100,7 @@ def growth_in(reading: RoleReading) -> Filled | None:
         text = text[: rule.start()] + " " * len(rule[0]) + text[rule.end() :]
     given, asked = _parted(text)
     told, wanted = _quantities(given), _quantities(asked)
-    if not rule and len([q for q in told if not q.time]) < 2:
+    if not rule and len([q for q in told if not q.time]) < 2 and not any(q.unit == "%" for q in told):
         told, wanted = [*_quantities(text)], []
     if rule:
         points, wanted = _by_rule(rule, told, wanted, "continuous" in text.lower())
@@ -135,6 +136,8 @@ def _quantities(text: str) -> list[StoryQuantity]:
         unit = (match["unit"] or "").lower()
         if match["first"]:
             found.append(StoryQuantity(0.0, "", True))
+        elif match["clock"]:
+            found.append(StoryQuantity(int(match["clock"]) + int(match["minute"]) / 60, "h", True))
         elif match["date"]:
             found.append(StoryQuantity(float(match["date"]), "year", True))
         elif match["word"]:
@@ -159,6 +162,8 @@ def _plain(number: str) -> float:
 def _points(told: list[StoryQuantity]) -> list[tuple[StoryQuantity, StoryQuantity]]:
     """The two amounts, each with its time: told beside it, or 0 for the first."""
     amounts, times = [q for q in told if not q.time], [q for q in told if q.time]
+    if len(amounts) == len(times) == 1 and amounts[0].unit == "%":  # a quarter is left after 36 days
+        amounts = [StoryQuantity(100.0, "%", False), *amounts]
     if len(amounts) != 2 or not 1 <= len(times) <= 2:
         return []
     if len(times) == 1:
@@ -176,8 +181,10 @@ def _by_rule(
         amounts, wanted = asked[:1], [q for q in wanted if q is not asked[0]]
     first = next((q for q in amounts if q.unit != "%"), StoryQuantity(100.0, "%", False))
     wanted = [*wanted, *(q for q in amounts if q is not first)]
-    start = next((q for q in told if q.time and q.unit == "year" and q.value > 1000), StoryQuantity(0.0, "", True))
+    start = next((q for q in told if q.time), StoryQuantity(0.0, "", True))
     length = StoryQuantity(_plain(rule["length"] or "1"), (rule["unit"] or "year").lower(), True)
+    ratio = (unit_size(start.unit) or 1.0) / (unit_size(length.unit) or 1.0) if start.unit else 1.0
+    start = StoryQuantity(start.value * ratio, length.unit, True)
     after = StoryQuantity(start.value + length.value, length.unit, True)
     return [(start, first), (after, StoryQuantity(first.value * _factor(rule, continuous), first.unit, False))], wanted
 
@@ -204,7 +211,7 @@ def _filled(
     if not 0 < (last.value - base) / ((first.value - base) or 1) != 1:
         return None
     dated = start.value > 1000 and start.unit == "year"
-    x = f"(x - {start.value:.15g})" if dated else "x"
+    x = f"(x - {counted(start):.15g})" if start.value else "x"
     falls = abs(last.value - base) < abs(first.value - base)
     form = f"a*exp({'-' * falls}k*{x})" + (f" + {base:.15g}" if base else "")
     rows = [f"{counted(time):.15g}\t{amount.value:.15g}" for time, amount in points]

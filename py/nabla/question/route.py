@@ -35,7 +35,7 @@ NAMES: tuple[tuple[str, float, str], ...] = (
                    "fmin_l_bfgs_b fmin_slsqp fmin_tnc fmin_cobyla brenth bisect ridder fixed_point"),
     ("descend", 4, "jac fprime optimize"),
     ("descend", 4, "theta theta0 theta1 cost gradient_descent"),
-    ("fit", 12, "curve_fit lombscargle LombScargle leastsq polyfit linregress OLS WLS ols LinearRegression lmfit "
+    ("fit", 12, "curve_fit lombscargle LombScargle leastsq polyfit linregress OLS WLS ols LinearRegression lstsq lmfit "
                 "LevMarLSQFitter"),
     ("fit", 8, "rfft rfftfreq periodogram welch find_peaks"),
     ("fit", 7, "fft fftfreq fftshift"),

@@ -22,10 +22,13 @@ _SAMPLED = re.compile(
 _SAMPLES = re.compile(
     r"(?<![\w.])(\d+)[- ]?(?:samples?|points?|point FFT|bins?)\b(?!\s?(?:per|a|/|each)\s?s)", re.IGNORECASE
 )
+_LENGTH = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?(?:s|sec|seconds?)\b(?!\s?(?:per|a\b|/))")
 _HARMONICS = re.compile(r"\bfirst (\w+) (harmonics|overtones)\b|\b(\d+)(?:th|rd|nd) harmonic\b", re.IGNORECASE)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _ALIAS = re.compile(
-    r"\b(?:alias\w*|appears?|see|shows?|show up|observed?|look like|fold\w*|what frequency)\b", re.IGNORECASE
+    r"\b(?:alias\w*|appears?|see|shows?|show up|observed?|look like|sounds? like|enough|sufficient|fold\w*|"
+    r"what frequency)\b",
+    re.IGNORECASE,
 )
 _NEEDED = re.compile(
     r"\b(?:sampl\w+ (?:rate|frequency)|nyquist (?:rate|frequency)|how (?:fast|often))\b", re.IGNORECASE
@@ -47,10 +50,16 @@ def sampling_in(reading: RoleReading) -> Filled | None:
 
 
 def _asked(text: str, rate: float, frequencies: list[float]) -> str:
+    if _RESOLUTION.search(text) and (length := _LENGTH.search(text)) and (rate or len(frequencies) == 1):
+        rate = rate or frequencies[0]
+        return f"resolution {rate:.15g} {rate * float(length[1]):.15g}"
     if _RESOLUTION.search(text) and rate and (samples := _SAMPLES.search(text)):
         return f"resolution {rate:.15g} {samples[1]}"
     if _APART.search(text) and len(frequencies) == 2:
         return f"apart {frequencies[0]:.15g} {frequencies[1]:.15g}"
+    above = [f for f in frequencies if f > rate / 2]
+    if rate and len(above) == 1:
+        frequencies = above  # a 7 kHz tone sounds like 1 kHz
     if rate and len(frequencies) == 1 and _ALIAS.search(text):
         return f"alias {frequencies[0]:.15g} {rate:.15g}"
     if rate and not frequencies and _HIGHEST.search(text):
@@ -79,6 +88,8 @@ def _rate_in(text: str) -> tuple[float, tuple[int, int]]:
         return float(told[1].replace(",", "")) * {"k": 1e3, "m": 1e6}.get(told[2].lower(), 1.0), told.span()
     if told := _EVERY.search(text):
         return 1 / (float(told[1]) * {"ms": 1e-3, "s": 1.0}.get(told[2].lower(), 1e-6)), told.span()
+    if told := re.search(r"\bfs\s*=\s*(\d+(?:\.\d+)?)\s?(k?)(?:Hz)?", text, re.IGNORECASE):
+        return float(told[1]) * (1e3 if told[2] else 1.0), told.span()
     for told in _HERTZ.finditer(text):
         behind = re.match(r"\s*(?:sampling|sample rate|samples?\b|ADC)", text[told.end() :], re.IGNORECASE)
         if _SAMPLED.search(text[: told.start()]) or behind:

@@ -29,6 +29,7 @@ _NAMED = re.compile(
     rf"(?:values?[ \t]*)?(?:\([^()\d\n]*\)[ \t]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ \t]))"
     rf"[ \t]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?(?:[ ](?P<behind>{'|'.join(UNITS)})(?![\w/]))?"
 )
+_OF_YEAR = re.compile(r"\bday of (?:the )?year\Z", re.IGNORECASE)
 _HEADING = re.compile(r"([^\W\d]\w*)[ ]*[\[(]([^\W\d][^\[\]()\n]{0,11})[\])]\s*[:=]?\s*[\[{(]?\s*\Z")
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
 _LINE = re.compile(r"[^\n]+")
@@ -38,7 +39,7 @@ _LABELLED = re.compile(rf"[ \t]*\W{{0,3}}([^\W\d]{{3,9}})[ \t]*\W{{0,3}}[ \t]*({
 _MEASURED = re.compile(rf"(?<![\w.:])(?:({_NUMBER})\s?([^\W\d_]{{1,3}}|°[CF]?|%)(?![\w])|(\d{{1,2}}:\d\d)(?!\d))")
 _MONTHLY = re.compile(
     rf"\b((?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?[ :=]{{1,3}}({_NUMBER})(?![\w:])"
-    r"(?=\s?(?:[,;.]|and\b|$))",
+    r"(?=[ ]?(?:[,;]|\.(?!\d)|and\b|\Z))",
     re.IGNORECASE,
 )
 _RANGE = re.compile(rf"(?<![\w.])([A-Za-z]\w*)\s*=\s*({_NUMBER}\s*:\s*{_NUMBER}(?:\s*:\s*{_NUMBER})?)(?![\w.:])")
@@ -105,7 +106,8 @@ def _named_lists(text: str) -> Series:
     if len(lists) < 2:
         return "", []
     units = [(match["unit"] or match["of"] or match["behind"] or "").strip() for match, _ in lists]
-    names = [match["name"] + (f" ({unit})" if unit else "") for (match, _), unit in zip(lists, units, strict=True)]
+    called = ["day" if _OF_YEAR.search(text, 0, match.end("name")) else match["name"] for match, _ in lists]
+    names = [name + (f" ({unit})" if unit else "") for name, unit in zip(called, units, strict=True)]
     rows = ["\t".join(names), *("\t".join(row) for row in zip(*(numbers for _, numbers in lists), strict=True))]
     return "\n".join(rows), [match.span() for match, _ in lists]
 
@@ -157,7 +159,8 @@ def _in_units(text: str) -> Series:
 def _labels(text: str) -> Series:
     """Lines of a month and a value each, Jan: 45.1, or all in one line; months count from 1."""
     inline = list(_MONTHLY.finditer(text))
-    if len(inline) >= ROWS and len({match[1].lower() for match in inline}) == len(inline):
+    together = bool(inline) and "\n" not in text[inline[0].start() : inline[-1].end()]
+    if together and len(inline) >= ROWS and len({match[1].lower() for match in inline}) == len(inline):
         rows = (f"{_MONTHS.index(match[1].lower()[:3]) + 1}\t{match[2]}" for match in inline)
         return "\n".join(["month\tvalue", *rows]), [match.span() for match in inline]
     lines: list[tuple[int, str, Span]] = []

@@ -37,6 +37,7 @@ _NO_NUMBER = re.compile(r"[^\s,;\d.+\-eEnNaA]")
 _ELLIPSIS = re.compile(r"\.\.\.(?!\s*\n\s*[-+.\d])|…|\.\.\.,")
 _METHOD = re.compile(r"\.(?:tolist|flatten|ravel|copy|numpy|astype|reshape)\([^()]*\)|\.T\b|\.?'")
 _KEYWORD = re.compile(r"([\w.]+)\s*=(?!=)\s*")
+_STOP = re.compile(r"\s*\.(?=\s|\Z)")  # of the sentence that the statement ends
 _WORD = re.compile(r"[^\W\d][\w.]*(?=\s*[,)])|'[^']*'|\"[^\"]*\"")
 
 
@@ -118,7 +119,8 @@ class Reader(DataScanner):
                     error.code, f"{shown}: {error.message}", hint=error.hint, span=Span(start, self.at)
                 ) from error
             raise
-        if self.peek()[0] not in ("line", "comment", "end") and self.peek()[1] not in (";", ",", ")", "]", "}"):
+        ends = self.peek()[0] in ("line", "comment", "end") or self.peek()[1] in (";", ",", ")", "]", "}")
+        if not ends and not _STOP.match(self.text, self.at):
             raise Unread
         return value
 

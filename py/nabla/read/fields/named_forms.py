@@ -29,7 +29,8 @@ _FORMS = (
     ("Gaussian", "a*exp(-(x - m)^2/(2*s^2)) + c", r"gaussian|bell curve|normal curve"),
     ("Lorentzian", "a/(1 + ((x - m)/w)^2) + c", r"lorentz|(?<!\w)q(?: factor)?(?!\w)|quality factor"),
     ("logistic curve", "L/(1 + exp(-k*(x - m)))", r"logistic"),
-    ("sigmoid", "L/(1 + exp(-k*(x - m))) + c", r"sigmoid|\bs-curve\b|\b[ei]c_?50\b"),
+    ("Hill curve", "L*x^n/(K^n + x^n)", r"\bhill\b|dose[- ]response"),
+    ("sigmoid", "L/(1 + exp(-k*(x - m))) + c", r"sigmoid|\bs-curve\b|^(?!.*\bhill\b).*\b[ei]c_?50\b"),
     ("power law", "a*x^b", r"power law|power function|log-?log\b|scaling exponent"),
     ("logarithm", "a*log(x) + c", r"logarithm"),
 )
