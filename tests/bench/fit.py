@@ -352,7 +352,7 @@ def whole(_: int) -> list[Figure]:
     """The whole answer, from numbers to plots, checks and programs, over lmfit's fit of the one tone."""
     figures = []
     rng = np.random.default_rng(10)
-    for n, least in ((100, 5.0), (10_000, 5.0)):
+    for n, least in ((100, 5.0), (1_000, 10.0), (10_000, 2.0), (100_000, 1.0)):
         x = np.arange(n) / n
         y, _sigma = drawn(rng, x, [(17.3, 1.5, 1.0)], 20)
         ours, theirs = (1e3 * v for v in alternating((partial(nabla.fit, x, y), partial(_lmfit, x, y)), 15))
@@ -385,6 +385,33 @@ def enso(_: int) -> list[Figure]:
     ]
 
 
+def real(_: int) -> list[Figure]:
+    """Thirty measured series with the periods that are known of them, and sixteen that have no cycle.
+
+    The tables and their sources stand in `tests/truth`.
+    """
+    from tests.truth import known_periods as table
+
+    measured = [(table.SERIES[name], within) for name, within in table.PERIODS.items()]
+    measured += [(table.MEASURED[name], within) for name, within in table.KNOWN.items()]
+    found = [_period(*series) for series, _ in measured]
+    right = sum(p is not None and low < p < high for p, (_, (low, high)) in zip(found, measured, strict=True))
+    false = sum(p is not None and not low < p < high for p, (_, (low, high)) in zip(found, measured, strict=True))
+    false += sum(_period(*table.SERIES[name]) is not None for name in table.NO_CYCLE)
+    return [
+        Figure(f"real series of {len(measured)} whose period is not found", "", len(measured) - right, 1.0, 3.0),
+        Figure(f"false periods in {len(measured) + len(table.NO_CYCLE)} real series", "", false, 1.0, 0.0),
+    ]
+
+
+def _period(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """The period of the cycle, or of the strongest sinusoid that is seen for one cycle and sure; None without one."""
+    values = nabla.fit(x, y).values
+    sure = [t for t in values["tones"] if t.get("false_alarm", 1.0) < 0.01 and t["frequency"] * (x[-1] - x[0]) >= 1]
+    strongest = max(sure, key=lambda tone: tone["amplitude"], default=None)
+    return 1 / values.get("fundamental", strongest)["frequency"] if strongest else None
+
+
 GROUPS = {
     "single": (single, 2000),
     "several": (several, 400),
@@ -396,6 +423,7 @@ GROUPS = {
     "million": (million, 1),
     "against": (against, 200),
     "whole": (whole, 1),
+    "real": (real, 1),
     "enso": (enso, 1),
 }
 

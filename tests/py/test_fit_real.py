@@ -1,6 +1,5 @@
 """fit with real series: their periods, and the curves that are published of them; no cycle where there is none."""
 
-import json
 import math
 from typing import Any
 
@@ -8,25 +7,8 @@ import numpy as np
 import pytest
 
 import nabla
-from tests.truth.measured_series import STORED as MEASURED_SERIES
-from tests.truth.real_series import STORED
+from tests.truth.known_periods import KNOWN, MEASURED, NO_CYCLE, PERIODS, SERIES
 
-SERIES = json.loads(STORED.read_text("utf-8"))
-YEAR = (0.985, 1.015)
-PERIODS = {
-    "AirPassengers": YEAR,
-    "nottem": YEAR,
-    "co2": YEAR,
-    "UKgas": YEAR,
-    "USAccDeaths": YEAR,
-    "UKDriverDeaths": YEAR,
-    "lynx": (9.4, 10.0),
-    "sunspot.year": (10.6, 11.4),
-}
-NO_CYCLE = (
-    "LakeHuron Nile discoveries nhtemp airmiles uspop presidents BJsales WWWusage women wtloss trees pressure BOD cars "
-    "Puromycin"
-).split()
 # The parameters that are published, and how near they have to be.
 CURVES: dict[str, tuple[dict[str, float], float]] = {
     "wtloss": ({"c": 81.374, "a": 102.684, "k": math.log(2) / 141.91}, 1e-3),
@@ -64,14 +46,6 @@ def test_the_nile_fell_in_1898() -> None:
     assert 1897 < parameters["m"] < 1900
 
 
-MEASURED = json.loads(MEASURED_SERIES.read_text("utf-8"))
-DAY, SPOTS = (23.7, 24.3), (10.4, 11.4)
-KNOWN = {
-    **{name: YEAR for name in MEASURED if name.startswith(("deaths", "El Nino", "CO2", "Seattle by weeks"))},
-    **{name: DAY for name in MEASURED if " by hours" in name},
-    **{name: SPOTS for name in MEASURED if name.startswith("sunspots")},
-    **{name: (12.5, 13.6) for name in MEASURED if name.endswith("Icecream")},
-}
 QUIET = ("sunspots from 1750",)  # a minimum of 30 years: nothing is claimed
 
 
