@@ -69,7 +69,7 @@ def parts(steps: Floats, gradients: Floats) -> list[ComponentFactor]:
             continue
         length = float(g @ g)
         c = -float(s @ g) / length if length > 0 else math.nan
-        fits = math.isfinite(c) and (np.abs(s + c * g) <= 5 * CLOSE * np.abs(s)).all() and c != 0
+        fits = math.isfinite(c) and (np.abs(s + c * g) <= 5 * CLOSE * np.abs(s) + 1e-9 * top).all() and c != 0
         found.append(ComponentFactor(i, c if fits else None))
     return found
 

@@ -187,7 +187,8 @@ def conclude(document: Document, own: Own, causes: Sequence[str] = ()) -> None:
     call, end = own.told
     if raised is not None:
         document.title = f"Line {raised.line} raises {raised.kind}"
-        text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {' '.join(causes) or _why(own)}".rstrip()
+        why = " ".join(part for part in (" ".join(causes) or _why(own), end.text) if part)
+        text = f"`{call.function}` raises {raised.kind} in line {raised.line}. {why}".rstrip()
     else:
         what = _WHAT.get(end.verdict, "")
         ended = f"`{call.function}` ends at {what}" if what else f"What `{call.function}` does"

@@ -124,6 +124,27 @@ def second(f: Function, x: Floats) -> Floats | None:
     return rows
 
 
+def held_at_bounds(x: Floats, g: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Which variables are at a bound beyond which the function would fall on, by its gradient."""
+    near = 1e-6 * (1 + np.abs(x))
+    return ((x <= low + near) & (g > 0)) | ((x >= high - near) & (g < 0))
+
+
+def about_bounds(x: Floats, g: Floats, held: NDArray[np.bool_], what: str) -> str:
+    """A sentence on variables that are held at bounds: no gradient vanishes along them."""
+    places = np.flatnonzero(held)
+    listed = [f"variable {i + 1} is at its {'lower' if g[i] > 0 else 'upper'} bound {x[i]:.6g}" for i in places[:4]]
+    slopes = ", ".join(f"{g[i]:.3g}" for i in places[:4])
+    more = f" and {places.size - 4} more are at theirs" if places.size > 4 else ""
+    is_one = len(listed) == 1
+    rest = "" if held.all() else " along the others the gradient vanishes, so"
+    text = (
+        f"{' and '.join(listed)}{more}: {what} would fall on beyond {'it' if is_one else 'them'} "
+        f"({'its slope' if is_one else 'the slopes'} there: {slopes});{rest} it is a minimum within the bounds."
+    )
+    return text[:1].upper() + text[1:]
+
+
 def short(value: Any) -> str:
     """A point in six digits."""
     array = np.asarray(value, dtype=float).ravel()

@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nabla.labs.descend.functions import End, Floats, Function, differences, second, short
+from nabla.labs.descend.functions import (
+    End,
+    Floats,
+    Function,
+    about_bounds,
+    differences,
+    held_at_bounds,
+    second,
+    short,
+)
 
 STARTS = 400  # places that the search for something lower looks at
 GAIN = 1e-5  # of the size of the function: what is not worth a word
@@ -40,8 +49,7 @@ def minimum(place: Place, limited: bool) -> End:
     if slope is None or not np.isfinite(slope).all():
         return End()
     g = slope[0]
-    near = 1e-6 * (1 + np.abs(place.x))
-    held = ((place.x <= place.low + near) & (g > 0)) | ((place.x >= place.high - near) & (g < 0))
+    held = held_at_bounds(place.x, g, place.low, place.high)
     free = ~held
     bent = second(place.f, place.x)
     inner = bent[np.ix_(free, free)] if bent is not None else None
@@ -62,7 +70,7 @@ def minimum(place: Place, limited: bool) -> End:
                 "The gradient is 0 there, but the function falls to both sides in one direction: a saddle, no minimum."
             )
             return End("saddle", text, "not-a-minimum", values=found)
-    return _lowest(place, held, found)
+    return _lowest(place, g, held, found)
 
 
 def _not_there(g: Floats, lost: float, point: Floats, limited: bool, found: dict[str, object]) -> End:
@@ -73,7 +81,7 @@ def _not_there(g: Floats, lost: float, point: Floats, limited: bool, found: dict
     return End("not-stationary", text, "stopped-early" if limited else "not-a-minimum", point, found)
 
 
-def _lowest(place: Place, held: np.ndarray, found: dict[str, object]) -> End:
+def _lowest(place: Place, g: Floats, held: np.ndarray, found: dict[str, object]) -> End:
     """A minimum: the lowest as far as looked, or not."""
     lower = elsewhere(place)
     if lower is not None:
@@ -85,8 +93,9 @@ def _lowest(place: Place, held: np.ndarray, found: dict[str, object]) -> End:
             "lower. The search is local: what it finds depends on the start."
         )
         return End("local-minimum", text, "local-minimum", point, found)
-    bounded = "; some variables are at their bounds" if held.any() else ""
-    text = f"The gradient vanishes there: it is a minimum{bounded}."
+    text = "The gradient vanishes there: it is a minimum."
+    if held.any():
+        text = about_bounds(place.x, g, held, "the function")
     if place.x.size <= 3:
         text += f" Nothing lower was found from {STARTS} places around it."
     return End("at-bounds" if held.any() else "minimum", text, values=found)

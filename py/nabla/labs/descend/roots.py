@@ -8,7 +8,16 @@ import math
 import numpy as np
 
 from nabla.labs.descend.constrained import bounds_of
-from nabla.labs.descend.functions import End, Floats, Function, differences, short, start_of
+from nabla.labs.descend.functions import (
+    End,
+    Floats,
+    Function,
+    about_bounds,
+    differences,
+    held_at_bounds,
+    short,
+    start_of,
+)
 from nabla.program.modules.scipy import SolverCall
 
 STARTS = 40  # of the search for a root
@@ -35,6 +44,22 @@ def root_end(f: Function, x: Floats, call: SolverCall) -> End:
         f"(root of the sum of squares), at {short(at)}. There seems to be no solution in real numbers."
     )
     return End("not-a-root", text, "not-a-root", values={"residual": size, "least": least})
+
+
+def without_root(f: Function, call: SolverCall) -> End:
+    """A search that raised: whether a root is found from other starts, and how near to 0 the function comes."""
+    begin = start_of(call, np.zeros(1))
+    value = f(begin)
+    if value is None or value.shape != begin.shape or not np.isfinite(value).all():
+        return End()
+    better, least, at = _other_root(f, begin, begin)
+    if better is not None:
+        return End("", f"There is a root at {short(better)}.", "", better)
+    text = (
+        f"From {STARTS} starts no root was found: the function comes no nearer to 0 than {least:.4g}, at {short(at)}. "
+        "There seems to be none in real numbers, and then every method has to fail."
+    )
+    return End("", text, "not-a-root", values={"least": least})
 
 
 def _is_root(x: Floats, value: Floats, slope: Floats | None) -> bool:
@@ -100,14 +125,15 @@ def squares_end(f: Function, x: Floats, call: SolverCall) -> End:
     weights = _weights(r, call)
     g = slope.T @ (weights * r)
     root = np.sqrt(weights)
-    step = np.linalg.lstsq(slope * root[:, None], -root * r, rcond=None)[0]
-    gain = float(np.sum((root * r) ** 2) - np.sum((root * (r + slope @ step)) ** 2))
     low, high = bounds_of(call, x.size)
     given = call.arguments.get("bounds")
     if isinstance(given, (tuple, list)) and len(given) == 2:
         low, high = (np.broadcast_to(np.asarray(side, float), x.size) for side in given)
-    near = 1e-6 * (1 + np.abs(x))
-    inside = not ((x <= low + near) | (x >= high - near)).any()
+    held = held_at_bounds(x, g, low, high)
+    step = np.zeros(x.size)
+    step[~held] = np.linalg.lstsq((slope * root[:, None])[:, ~held], -root * r, rcond=None)[0]
+    inside = bool(((x + step >= low) & (x + step <= high)).all())
+    gain = float(np.sum((root * r) ** 2) - np.sum((root * (r + slope @ step)) ** 2))
     whole = float(np.sum((root * r) ** 2))
     what = "the sum of squares" if (weights == 1).all() else f"the sum with loss='{call.arguments.get('loss')}'"
     if gain > 1e-4 * max(whole, 1e-12) and inside:
@@ -117,13 +143,17 @@ def squares_end(f: Function, x: Floats, call: SolverCall) -> End:
         )
         return End("not-stationary", text, "not-a-minimum", values={"gradient": g.tolist()})
     text = f"The gradient of {what} vanishes there; the squares of the residuals sum up to {float(r @ r):.6g}."
+    if held.any():
+        text = f"{about_bounds(x, g, held, what)} The squares of the residuals sum up to {float(r @ r):.6g}."
+        if call.function == "least_squares":
+            text += " `active_mask` tells them: -1 at a lower bound, 1 at an upper one, 0 elsewhere."
     if (weights < 0.5).any():
         k = int(np.argmin(weights))
         text += (
             f" Large residuals count less in it: number {k + 1}, {r[k]:.4g}, pulls with {weights[k]:.2g} of its "
             "weight, which is why the answer is another than that of plain squares."
         )
-    return End("minimum", text, values={"gradient": g.tolist()})
+    return End("at-bounds" if held.any() else "minimum", text, values={"gradient": g.tolist()})
 
 
 def _weights(r: Floats, call: SolverCall) -> Floats:

@@ -22,7 +22,7 @@ from nabla.labs.descend.functions import (
 from nabla.labs.descend.hand.losses import ASCENT
 from nabla.labs.descend.linear import assignment_end, linear_end
 from nabla.labs.descend.minima import Place, minimum, unbounded
-from nabla.labs.descend.roots import root_end, squares_end
+from nabla.labs.descend.roots import root_end, squares_end, without_root
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.run import Session
 
@@ -32,13 +32,15 @@ _MINIMISERS = frozenset(
     "differential_evolution dual_annealing shgo brute".split()
 )
 _NEGATIVE = re.compile(r"neg|minus|nll|loss", re.I)
+_SEARCHES = frozenset("newton root_scalar fixed_point".split())  # for a root, from a start
 _SQUARES = frozenset("least_squares leastsq".split())
 
 
 def end_of(session: Session, call: SolverCall) -> End:
     """Judge the end of a call; an empty verdict where nothing can be said."""
     if call.raises is not None:
-        return End()
+        f = function_of(session, call) if call.function in _SEARCHES else None
+        return without_root(f, call) if f is not None and "converge" in call.raises["message"] else End()
     if call.function in ("linprog", "milp"):
         return linear_end(call)
     if call.function == "linear_sum_assignment":

@@ -286,6 +286,13 @@ def intercept(found: HandDescent, judged: StepJudgement) -> list[Fault]:
     n, p = design.shape
     if n < p + 3 or p != found.states[0].theta.size:
         return []
+    if (np.ptp(np.abs(design), axis=0) <= 1e-6 * np.abs(design).max()).any():
+        return []  # a constant is there, its rows turned by the signs of their classes perhaps
+    loss, residuals = judged.loss, (residual, second)
+    if loss is not None and not loss.data:  # a loss of the program's own: is it the sum of these squares?
+        squares = np.array([q.slope.T @ q.value.ravel() for q in residuals])
+        if implied.factor(-loss.gradients, squares) is None:
+            return []
     target = design @ found.states[0].theta - residual.value.ravel()
     ones = np.ones(n)
     if np.linalg.norm(ones - design @ np.linalg.lstsq(design, ones, rcond=None)[0]) < 1e-5 * math.sqrt(n):

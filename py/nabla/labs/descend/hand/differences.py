@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nabla.labs.descend.hand.found import HandDescent
-from nabla.labs.descend.hand.lines import line_of, samples_of
+from nabla.labs.descend.hand.lines import line_of, rates, samples_of
 from nabla.labs.descend.hand.losses import Loss
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
@@ -35,8 +35,19 @@ def different(
     if not named and not (crooked and right):
         return StepJudgement("undecided", loss if loss.data else None)
     common = implied.common(listed)
+    if common is None and not found.buffers:
+        common = next((rate for _, rate in rates(found) if _differs_simply(loss, rate, steps, thetas)), None)
     findings = _of_parts(found, loss, listed, common, steps, thetas)
     return StepJudgement("wrong" if findings else "undecided", loss, findings, factor=common)
+
+
+def _differs_simply(loss: Loss, rate: float, steps: Floats, thetas: Floats) -> bool:
+    """Whether steps at a rate differ from the gradient by constants, or by parts that grow with the parameters."""
+    rest = steps / rate + loss.gradients
+    size = np.abs(rest).max()
+    even = np.abs(rest[0] - rest[1]).max() <= 1e-3 * size
+    ratios = rest / thetas
+    return bool(size > 0 and (even or (np.isfinite(ratios).all() and np.ptp(ratios) <= 1e-3 * np.abs(ratios).max())))
 
 
 def _adaptive_buffers(found: HandDescent) -> bool:
@@ -110,10 +121,20 @@ def _term_finding(
         rest = steps[:, place] + common * loss.gradients[:, place]
         ratios = rest / thetas[:, place]
         if np.isfinite(ratios).all() and abs(ratios[0] - ratios[1]) <= 3e-2 * np.abs(ratios).max():
+            missing = float(ratios.mean()) / common
+            if missing > 0:
+                text = (
+                    f"The step of {name} lacks a part: the loss has a penalty, whose derivative by {name} is "
+                    f"{missing:.4g} times {name}."
+                )
+                return "missing-term", text
             text = f"The step of {name} has a part that grows with {name} itself, unlike the gradient."
             return "regularisation-factor", text
         if np.abs(rest[0] - rest[1]) <= 1e-3 * np.abs(rest).max():
-            return "missing-term", f"The step of {name} differs from the gradient by a constant."
+            wanted = f": the derivative of `{loss.name}` by {name} is " if not loss.data else ": it is "
+            lacks = -float(rest.mean()) / common
+            more = f"{wanted}what it follows {'plus' if lacks < 0 else 'minus'} {abs(lacks):.4g}"
+            return "missing-term", f"The step of {name} differs from the gradient by a constant{more}."
     text = f"The step of {name} is not the derivative of the loss by {name}: a factor or a term differs."
     return "missing-term", text
 

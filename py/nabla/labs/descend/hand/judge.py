@@ -11,14 +11,13 @@ import numpy as np
 from nabla.labs.descend.hand import losses
 from nabla.labs.descend.hand.differences import different, in_turn
 from nabla.labs.descend.hand.found import HandDescent, tail
-from nabla.labs.descend.hand.lines import gradient_line, line_of, samples_of, where_the_sign
+from nabla.labs.descend.hand.lines import gradient_line, line_of, rates, samples_of, where_the_sign
 from nabla.labs.descend.hand.losses import ASCENT, Loss
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.program.state import Floats
 
 Mask = np.ndarray
-_RATE = re.compile(r"(lr|l_?rate|alpha|eta|rate|learning_?rate|step_?size|step|gamma|a|eps\w*|mu|learn\w*|h)\d*", re.I)
 
 
 def judge(found: HandDescent) -> StepJudgement:
@@ -154,28 +153,6 @@ def _scaled(found: HandDescent, made: StepJudgement, steps: Floats) -> StepJudge
     return made
 
 
-def rates(found: HandDescent) -> list[tuple[str, float]]:
-    """Numbers that may be the rate: by name, and those written in the lines of the updates."""
-    named = [
-        (path, float(value))
-        for path, value in found.start.items()
-        if isinstance(value, (int, float, np.number))
-        and type(value) is not bool
-        and _RATE.fullmatch(tail(path))
-        and value
-    ]
-    lines = set(found.lines.values())
-    written = [
-        (ast.unparse(node), float(node.value))
-        for node in ast.walk(found.program.tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, (int, float))
-        and node.lineno in lines
-        and node.value
-    ]
-    return [*named, *written]
-
-
 def _sign(found: HandDescent, loss: Loss, steps: Floats, c: float) -> StepJudgement:
     line, text = where_the_sign(found, loss)
     what = f"the {loss.name}" if loss.data else f"`{loss.name}`"
@@ -189,6 +166,8 @@ def _by_predictions(
     """The loss of the predictions that the steps follow, a penalty on the parameters included."""
     named = next((loss for loss in own if loss.named), None)
     for loss in predicted:
+        if named is not None and _without_data(found, loss):
+            continue
         c = implied.factor(steps, loss.gradients)
         if c is not None and c < 0 and loss.name != "absolute values":
             if named is not None and ASCENT.search(named.name):
@@ -207,6 +186,22 @@ def _by_predictions(
             return _beside(found, made, named, thetas, steps, fitted[2])
         return _scaled(found, made, steps)
     return None
+
+
+def _without_data(found: HandDescent, loss: Loss) -> bool:
+    """Whether the difference behind a loss is one of the only parameter and numbers, as 2 w - 4 is: every step along it
+    follows its squares, whatever it was meant to follow.
+    """
+    residual = loss.residual
+    if residual is None or residual.value.size != 1 or found.states[0].theta.size != 1:
+        return False
+    own = {tail(path) for path in found.parameters}
+    for node in ast.walk(found.program.tree):
+        if isinstance(node, ast.FunctionDef) and node.lineno <= residual.line <= (node.end_lineno or 0):
+            own |= {argument.arg for argument in node.args.args}
+    lines = [n for n in ast.walk(found.program.tree) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Sub)]
+    names = [{p.id for p in ast.walk(n) if isinstance(p, ast.Name)} for n in lines if n.lineno == residual.line]
+    return bool(names) and all(each <= own for each in names)
 
 
 def _turned_part(found: HandDescent, loss: Loss, steps: Floats, fitted: tuple[float, float, Mask]) -> StepJudgement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,6 +11,8 @@ import numpy as np
 from nabla.labs.descend.hand.found import Computed, HandDescent, tail
 from nabla.labs.descend.hand.losses import Loss
 from nabla.program.state import Floats
+
+_RATE = re.compile(r"(lr|l_?rate|alpha|eta|rate|learning_?rate|step_?size|step|gamma|a|eps\w*|mu|learn\w*|h)\d*", re.I)
 
 
 def samples_of(found: HandDescent, loss: Loss) -> int:
@@ -22,6 +25,28 @@ def samples_of(found: HandDescent, loss: Loss) -> int:
         if "Sub@" in q.what and q.slope.size and np.abs(q.slope).max() > 0
     ]
     return max(sizes, default=1)
+
+
+def rates(found: HandDescent) -> list[tuple[str, float]]:
+    """Numbers that may be the rate: by name, and those written in the lines of the updates."""
+    named = [
+        (path, float(value))
+        for path, value in found.start.items()
+        if isinstance(value, (int, float, np.number))
+        and type(value) is not bool
+        and _RATE.fullmatch(tail(path))
+        and value
+    ]
+    lines = set(found.lines.values())
+    written = [
+        (ast.unparse(node), float(node.value))
+        for node in ast.walk(found.program.tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, (int, float))
+        and node.lineno in lines
+        and node.value
+    ]
+    return [*named, *written]
 
 
 def where_the_sign(found: HandDescent, loss: Loss) -> tuple[int, str]:

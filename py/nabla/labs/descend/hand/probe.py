@@ -24,6 +24,7 @@ def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnReque
     found.picked = sorted(rng.choice(size, MOST, replace=False).tolist()) if size > MOST else list(range(size))
     path = found.path
     last = theta0 if grew(found) else next((theta for _, theta in reversed(path) if np.isfinite(theta).all()), theta0)
+    straight: list[HeldState] = []  # where the steps are the same all around, as those along slopes of 1 and -1 are
     for scale in (0.5, 0.05, 0.005):
         found.states = []
         for width in (scale, 2 * scale):
@@ -33,6 +34,10 @@ def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnReque
         finite = all(np.isfinite(s.step).all() and np.isfinite(s.slope).all() for s in found.states)
         if finite and min(bent) > 1e-6 * max(bent) and min(bent) > 1e-14:
             break
+        if finite and not straight and all(np.abs(s.step).max(initial=0.0) > 0 for s in found.states):
+            straight = found.states
+    else:
+        found.states = straight or found.states
     found.at = yield from _state(found, last)
 
 

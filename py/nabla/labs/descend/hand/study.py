@@ -12,7 +12,8 @@ from nabla.labs.descend.hand import optimiser
 from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
-from nabla.labs.descend.hand.judge import judge, rates
+from nabla.labs.descend.hand.judge import judge
+from nabla.labs.descend.hand.lines import rates
 from nabla.labs.descend.hand.newton import newton
 from nabla.labs.descend.hand.odd import odd
 from nabla.labs.descend.hand.rules import rules
