@@ -15,6 +15,7 @@ from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.pieces import PastedProgram
 from nabla.question.quadratics import quadratic
 from nabla.question.roles import RoleReading
+from nabla.question.updates import kind_of
 
 # Programs and data.
 
@@ -90,6 +91,9 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
         if re.search(r"\b(?:def|lambda|minimi|for|while|linprog|milp|scipy)", program.code):
             inputs["f"] = program.code
             used += [piece.span for piece in program.pieces]
+            if kind_of(program.code) and (line := alternative(reading, program)):
+                inputs["proposed"], span, inputs["f"] = line
+                used.append(span)
     elif (form := quadratic(reading, used)) is not None:
         inputs["f"] = form[0]
     elif name := _test_function(reading.text):

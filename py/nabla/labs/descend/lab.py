@@ -75,6 +75,8 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
               help="Steps of yours, to be judged: the number of each and its point."),
         Field("told", "text", "As told", placeholder="maximise x*y; x + y <= 1", advanced=True,
               help="What a call of a solver should do: constraints and the goal, to be held beside the program."),
+        Field("proposed", "code", "Proposed line", placeholder="dw = X.T @ (p - y) / m", advanced=True,
+              help="A line to stand in place of the one of the program that assigns to the same."),
         Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
     ],
     example={"f": SEED, "start": "x=3, y=2"},
@@ -186,7 +188,7 @@ def _by_hand(inputs: Inputs, document: Document) -> bool:
     """Whether the program descends by itself, without a solver; then it is answered."""
     if calls.SOLVER.search(inputs["f"]) or inputs["jac"].strip() or inputs["hess"].strip():
         return False
-    return hand.answer(document, inputs.read("f", read))
+    return hand.answer(document, inputs.read("f", read), inputs["proposed"])
 
 
 def _written(expr: sp.Expr) -> str:

@@ -19,8 +19,8 @@ from nabla.labs.train.findings import TrainingFinding, say
 from nabla.labs.train.judge import JudgedStep, PassJudgement
 from nabla.labs.train.losses import Descended
 from nabla.labs.train.optimiser import too_few
-from nabla.labs.train.proposed import placed
 from nabla.labs.train.repair import Repair
+from nabla.program.proposed import placed
 from nabla.program.source import read
 from nabla.write.sentence import sentence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,32 +20,20 @@ from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.training import Moment, Trainer
 from nabla.network.model import cosine, gradients
 from nabla.program.errors import Raised
+from nabla.program.proposed import ProposedLine, placed, targets
 from nabla.program.source import Program, read
 from nabla.write.sentence import sentence
 
 
-def targets(statement: ast.stmt) -> list[str]:
-    """The texts of what a statement assigns to."""
-    if isinstance(statement, ast.Assign):
-        return [ast.unparse(target) for target in statement.targets]
-    return [ast.unparse(statement.target)] if isinstance(statement, ast.AugAssign) else []
-
-
 @dataclass
-class Proposal:
+class Proposal(ProposedLine):
     """A proposed line, and the program with it.
 
     Attributes:
-        line: where it stands.
-        new: the proposed line.
-        text: the program with it.
         found: the analysis of that; None where it cannot be analysed, for the reason `problem`.
         raised: how its first step ends, if not well.
     """
 
-    line: int
-    new: str
-    text: str
     found: Analysis | None = None
     problem: str = ""
     raised: Raised | None = None
@@ -72,38 +59,14 @@ class Proposal:
         return "same" if own.verdict is not None and own.verdict.kind != "wrong" else "right"
 
 
-def placed(program: Program, line: str, lines: set[int] | None = None) -> Proposal:
-    """A proposed line in place of the one of the program that is nearest to it, in these lines if there is one.
-
-    Raises:
-        UserError: it is no assignment, or the program assigns to nothing of that name.
-    """
-    new = line.strip()
-    try:
-        names = targets(ast.parse(new).body[0])
-    except (SyntaxError, ValueError, IndexError):
-        names = []
-    held = [node for node in ast.walk(program.tree) if isinstance(node, ast.stmt) and names and targets(node) == names]
-    text = program.text.split("\n")
-    held = [node for node in held if node.lineno == node.end_lineno]
-    inside = [node for node in held if lines is not None and node.lineno in lines] or held
-    if not inside:
-        message = "The proposed line is an assignment to a name that the program assigns to."
-        raise UserError("value", message, field="proposed")
-    node = max(inside, key=lambda n: difflib.SequenceMatcher(None, text[n.lineno - 1].strip(), new).ratio())
-    old = text[node.lineno - 1]
-    width = len(old) - len(old.lstrip())
-    text[node.lineno - 1] = " " * width + new
-    return Proposal(node.lineno, new, "\n".join(text))
-
-
 def proposal(program: Program, line: str, own: Analysis) -> Proposal:
     """The program with the proposed line, analysed.
 
     Raises:
         UserError: as `placed`.
     """
-    made = placed(program, line, own.first.lines)
+    there = placed(program, line, own.first.lines)
+    made = Proposal(there.line, there.new, there.text)
     try:
         probe = StepProbe(read(made.text))
         made.raised = probe.first.raised

@@ -13,8 +13,9 @@ from nabla.labs.descend.calls import plain
 from nabla.labs.descend.hand.course import Course, rate_text
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.optimiser import kind_of_optimiser
+from nabla.labs.descend.hand.proposed import StudiedLine, open_with, proposed
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
-from nabla.labs.descend.hand.verdict import Fault
+from nabla.labs.descend.hand.verdict import Fault, lowered
 from nabla.optimise.implied import remaining
 from nabla.program.run import refusal
 from nabla.program.source import Program
@@ -23,20 +24,30 @@ from nabla.write.sentence import sentence
 SHOWN = 8  # components in a table
 
 
-def answer(document: Document, program: Program) -> bool:
-    """Answer into the document; False where the program does not descend by hand."""
+def answer(document: Document, program: Program, line: str = "") -> bool:
+    """Answer into the document, what is to be said of a proposed line first; False where the program does not descend
+    by hand.
+
+    Raises:
+        UserError: the proposed line stands for none of the program's.
+    """
     with np.errstate(all="ignore"):  # where a descent grows beyond all numbers, its distances do too
         done = study(program)
         if done is None:
             return False
-        _tell(document, done)
+        _tell(document, done, proposed(done, line) if line.strip() else None)
     return True
 
 
-def _tell(document: Document, done: Study) -> None:
+def _tell(document: Document, done: Study, judged: StudiedLine | None) -> None:
     _values(document, done)
     document.title = _title(done)
-    document.answer = sentence(_sentence(done), document.values, [])
+    opening = ""
+    if judged is not None:
+        opening = f"{open_with(document, judged)} "
+        document.title = f"Line {judged.line}, and the line proposed for it"
+        document.add(Note(quoted(judged.said)))
+    document.answer = sentence(f"{opening}{_sentence(done)}", document.values, [])
     raised = done.found.run.raised
     if raised is not None:
         document.warn("raises", f"The program stops in line {raised.line} with {_article(raised.kind)}.")
@@ -161,17 +172,13 @@ def _sentence(done: Study) -> str:
             return f"Line {found.loop.line} is a descent of {_names(found)}; which loss it descends is not to be seen."
         return " ".join([f"{_rightly(done)}; {_arrival(done.went, found)}.", *done.judged.notes])
     first = done.findings[0]
-    said = f"Line {first.line}: {_lowered(first.text)}" if first.line else first.text
+    said = f"Line {first.line}: {lowered(first.text)}" if first.line else first.text
     said = re.sub(r"^(Line \d+): line \d+ ", r"\1 ", said)
     if done.verdict in ("right", "scaled"):
         said = f"{_rightly(done)}. {said}"
     if done.fixes and done.fixes[0].finding is first:
         said += f" Write `{done.fixes[0].after.splitlines()[-1]}`."
     return said
-
-
-def _lowered(text: str) -> str:
-    return text if text[:1] == "`" else text[:1].lower() + text[1:]
 
 
 def _rightly(done: Study) -> str:

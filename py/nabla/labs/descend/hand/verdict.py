@@ -45,3 +45,8 @@ class StepJudgement:
     decay: float = 0.0
     method: str = ""
     steps: Floats = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+def lowered(text: str) -> str:
+    """A sentence as it goes on behind a colon; code stays as it is."""
+    return text if text[:1] == "`" else text[:1].lower() + text[1:]
