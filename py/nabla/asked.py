@@ -23,7 +23,7 @@ from nabla.write.text import plain
 _ANSWERS: dict[str, tuple[str, ...]] = {
     "tangent": ("tangent", "parameters", "places"),
     "normal": ("normal", "parameters", "places"),
-    "extrema": ("extrema", "parameters", "places", "runs", "stationary", "critical"),
+    "extrema": ("extrema", "parameters", "places", "runs", "stationary", "critical", "iterates"),
     "limit": ("limit",),
     "limit-definition": ("limit",),
     "integral": ("integral", "work", "flux"),
@@ -67,7 +67,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
 _WHOLE = (
     "rate optimum parameters work flux inverse places solves error change given iterates quantities compared "
-    "exact_form critical"
+    "exact_form critical curve"
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.

@@ -124,6 +124,7 @@ FINDINGS: dict[str, str] = {
     "rate-too-large": "the steps are too long",
     "rate-too-small": "the steps are too short",
     "too-few-steps": "there are too few steps",
+    "stopped-late": "it went on after the validation had stopped to gain",
     "stopped-early": "it stopped before the end was reached",
     "unscaled-features": "columns of very different size share one rate",
     "ill-conditioned": "the curvatures differ by orders of magnitude",

@@ -38,7 +38,9 @@ def alternative(reading: RoleReading, program: PastedProgram) -> tuple[str, Span
     return (*lines[-1], code) if lines else None
 
 
-_END = re.compile(r"[`?;!\n]|[.,:]?\s+(?:or|and|instead|be|rather|not|to|in|as|but|because|since|would|is|was|for|at|here|there)\b|[.,](?=\s|\Z)|\Z")
+_END = re.compile(
+    r"[`?;!\n]|[.,:]?\s+(?:or|and|instead|be|rather|not|to|in|as|but|because|since|would|is|was|for|at|here|there)\b|[.,](?=\s|\Z)|\Z"
+)
 
 
 def _in_prose(piece: Piece, code: str) -> Iterator[tuple[str, Span]]:

@@ -11,6 +11,7 @@ from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import entries_of, is_constant
 from nabla.question.gradient_claims import gradient_claims
 from nabla.question.iterations import iterations
+from nabla.question.learning_curves import learning_curves
 from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.pieces import PastedProgram
 from nabla.question.quadratics import quadratic
@@ -23,7 +24,7 @@ from nabla.question.updates import kind_of
 def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     """The program of the text, and the numbers that the asker expects of it."""
     if lab == "train" and not reading.programs:
-        return _samples(reading)
+        return learning_curves(reading) or _samples(reading)
     if not reading.programs:
         return None
     program = max(reading.programs, key=lambda program: len(program.code))

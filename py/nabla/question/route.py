@@ -89,7 +89,9 @@ def route(reading: RoleReading, lab: str = "") -> Routed | None:
         score = _score(reading, name, filled)
         scored.append((score, name, filled))
     series = next((filled.used for _, name, filled in scored if name == "fit" and not lab), ())
-    scored = [item for item in scored if item[1] == "fit" or not _within(item[2].used, series)]
+    scored = [
+        item for item in scored if item[1] == "fit" or "losses" in item[2].inputs or not _within(item[2].used, series)
+    ]
     scored.sort(key=lambda item: -item[0])
     if not scored or (scored[0][0] < LEAST and not lab):
         return None
@@ -110,7 +112,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         filled.inputs.get("what") in ("rate", "greatest", "least", "both", "given")
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
-    score += 30.0 * ("by_hand" in filled.inputs)
+    score += 30.0 * bool({"by_hand", "losses", "accuracies"} & set(filled.inputs))
     modelled = re.search(r"\b(?:data|model|measure\w*|points|fit)\b", reading.text, re.IGNORECASE)
     score += 8.0 * bool(lab == "fit" and filled.inputs.get("form") and filled.inputs.get("data") and modelled)
     score += 12.0 * (lab == "fit" and not code and polynomial_in(reading.text) is not None)

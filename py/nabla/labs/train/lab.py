@@ -9,7 +9,7 @@ from nabla.answer.document import Code, Document, Heading, Note, Plot, Source
 from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
-from nabla.labs.train import blocks, general, plots, proof, proposed, variants
+from nabla.labs.train import blocks, general, learning_curve, plots, proof, proposed, variants
 from nabla.labs.train.analysis import Analysis, analyse, analysed, prove_all
 from nabla.labs.train.axes import Chance, axes_of, shape_text
 from nabla.labs.train.changed import changed
@@ -76,6 +76,15 @@ for step in range(5000):
               advanced=True),
         Field("proposed", "code", "Proposed line", advanced=True, placeholder="delta_1 = ...",
               help="A line that should perhaps stand in the program instead of its own: judged and trained beside it."),
+        Field("losses", "text", "Losses", placeholder="2.30, 2.30, 2.30", advanced=True,
+              help="Of a training without its program: what it printed, entry by entry."),
+        Field("validation", "text", "Losses in validation", placeholder="2.31, 2.35, 2.40", advanced=True,
+              help="Those of samples that it did not train on."),
+        Field("accuracies", "text", "Accuracies", placeholder="0.1, 0.1, 0.1", advanced=True, help="In training."),
+        Field("validation_accuracies", "text", "Accuracies in validation", placeholder="0.1, 0.1", advanced=True,
+              help="Of samples that it did not train on."),
+        Field("goal", "text", "Goal", placeholder="0.1", help="A loss that is to be reached.", advanced=True),
+        Field("classes", "text", "Classes", placeholder="10", help="How many there are to tell apart.", advanced=True),
         Field("compare", "choice", "Compare", default="auto", choices=("auto", "all", "none"),
               help="auto: a wrong pass beside the right one; all: every wrong one, same start.", advanced=True),
     ],
@@ -85,6 +94,9 @@ for step in range(5000):
 )  # fmt: skip
 def answer(inputs: Inputs, document: Document) -> Steps:
     """Answer `inputs` into `document`."""
+    if inputs["losses"].strip() or inputs["accuracies"].strip():
+        learning_curve.answer(inputs, document)
+        return
     text, written = _text(inputs)
     try:
         yield from _answer(inputs, document, text, written)

@@ -22,7 +22,7 @@ RIGHT = ("right", "scaled")
 
 @dataclass
 class StudiedLine:
-    """What is said of a proposed line: right, wrong, same (as the program's own, up to a factor), raises or undecided."""
+    """What is said of a proposed line: right, wrong, same (as the own one, up to a factor), raises or undecided."""
 
     line: int
     new: str
