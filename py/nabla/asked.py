@@ -59,7 +59,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "inverse function": ("inverse",),
     "verify": ("solves", "parameters", "claims"),
     "differential equation": ("solves", "parameters", "exact_form"),
-    "unknown": tuple("places increasing concave_up parameters optimum solenoidal irrotational constants".split()),
+    "unknown": tuple("rate places increasing concave_up parameters optimum solenoidal irrotational constants".split()),
     "minimise": ("places", "runs", "stationary", "extrema", "history", "tones", "iterates"),
     "roots": ("root", "places", "exact_form"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from nabla.lab import LABS
 from nabla.question.alternative import alternative
+from nabla.question.convergence import convergence
 from nabla.question.filled import Filled, Span, doubts_of, substituted
 from nabla.question.formulas import entries_of, is_constant
 from nabla.question.gradient_claims import gradient_claims
@@ -83,8 +84,8 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     """A program with an optimiser, or a function with its start and rate; no formula under a constraint."""
     if not reading.programs and _CONSTRAINED.search(reading.text):
         return None
-    if (by_hand := iterations(reading)) is not None:
-        return by_hand
+    if (asked := convergence(reading) or iterations(reading)) is not None:
+        return asked
     inputs: dict[str, str] = {}
     used: list[Span] = []
     if reading.programs:
@@ -122,9 +123,6 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
             f"{f.name}={f.body}" if f.shape == "value" and f.name != "x_0" else f.body for f in values
         )
         used += [formula.span for formula in values]
-    if asks_rate(reading.text):
-        inputs["rate"] = "best"
-        return Filled({name: text for name, text in inputs.items() if text}, tuple(used))
     for formula in reading.formulas:
         if formula.role == "rate" or (formula.shape == "value" and formula.name in ("lr", "alpha", "eta", "rate")):
             inputs["rate"] = formula.body
@@ -148,20 +146,6 @@ def _gradients(reading: RoleReading, program: PastedProgram) -> Iterator[Filled]
         if other is not program and len(defined) == 1 and re.search(r"jac|grad|der|prime", defined[0]):
             spans = tuple(piece.span for piece in other.pieces)
             yield Filled({"f": program.code, "jac": other.code}, spans, asked="the other gradient of the text")
-
-
-_RATE = re.compile(r"\b(?:step[- ]?(?:sizes?|lengths?)|learning rates?|rates?)\b", re.I)
-_BOUND = re.compile(
-    r"\b(?:optimal|best|ideal|largest|biggest|highest|max(?:imum|imal)?|at most|how (?:large|big|high)|"
-    r"for (?:which|what))\b",
-    re.I,
-)
-
-
-def asks_rate(text: str) -> bool:
-    """Whether a sentence asks which rate of a descent is best, or how large it may be."""
-    parts = re.split(r"[.?!](?:\s|\Z)|\n\s*\n", text)
-    return any(_RATE.search(part) and _BOUND.search(part) for part in parts)
 
 
 _SOLVED = re.compile(r"\b(?:minimize|linprog|milp|fmin\w*|differential_evolution|shgo)\b")

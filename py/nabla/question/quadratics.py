@@ -9,7 +9,8 @@ from nabla.question.formulas import Formula, entries_of
 from nabla.question.roles import RoleReading
 
 _SYSTEM = re.compile(r"(?<![A-Za-z])\\?(?:mathbf\{)?A\}?\s?\\?(?:mathbf\{)?x\}?\s?=\s?\\?(?:mathbf\{)?b\}?(?![A-Za-z])")
-_FORM = re.compile(r"x\s?\^?\{?(?:T|\\top|')\}?\s?[A-Z]\s?x(?:\s?([-+])\s?[bc]\s?\^?\{?(?:T|\\top|')\}?\s?x)?")
+_TRANSPOSED = r"\s?\^?\{?(?:T|\\top|')\}?\s?"
+_FORM = re.compile(rf"[xwvθ]{_TRANSPOSED}[A-Z]\s?[xwvθ](?:\s?([-+])\s?[bc]{_TRANSPOSED}x)?")
 _NUMBER = r"-?\d+(?:\.\d+)?(?:/\d+)?"
 
 
@@ -23,8 +24,8 @@ def quadratic(reading: RoleReading, used: list[Span]) -> tuple[str, list[str]] |
     vector = next((f for f in reading.formulas if f.name in ("b", "c") and len(_entries(f)) == len(rows)), None)
     if matrix is None or not rows or any(len(row) != len(rows) for row in rows) or (vector is None and not form):
         return None
-    names = [f"x_{i + 1}" for i in range(len(rows))]
-    terms = [f"({a})*{v}*{w}/2" for v, row in zip(names, rows, strict=True) for w, a in zip(names, row, strict=True)]
+    names = names_of(rows)
+    terms = [quadratic_of(rows)]
     if vector is not None:
         sign = form[1] if form and form[1] else "-"
         terms += [f"({sign}({b}))*{v}" for v, b in zip(names, _entries(vector), strict=True)]
@@ -32,6 +33,18 @@ def quadratic(reading: RoleReading, used: list[Span]) -> tuple[str, list[str]] |
     used.append(matrix.span)
     used += [f.span for f in reading.formulas if _SYSTEM.search(f.read) or _FORM.search(f.read)]
     return " + ".join(terms), names
+
+
+def names_of(rows: list[list[str]]) -> list[str]:
+    """The variables of a quadratic function of so many rows."""
+    return [f"x_{i + 1}" for i in range(len(rows))]
+
+
+def quadratic_of(rows: list[list[str]]) -> str:
+    """x^T A x / 2, written out."""
+    names = names_of(rows)
+    pairs = [(v, w, a) for v, row in zip(names, rows, strict=True) for w, a in zip(names, row, strict=True)]
+    return " + ".join(f"({a})*{v}*{w}/2" for v, w, a in pairs if a.strip() != "0")
 
 
 def _entries(formula: Formula) -> list[str]:

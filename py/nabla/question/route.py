@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nabla.question.fill import asks_rate, fill_code, fill_descend, fill_whole, is_test_function
+from nabla.question.fill import fill_code, fill_descend, fill_whole, is_test_function
 from nabla.question.fill_decompose import fill_decompose
 from nabla.question.fill_derive import fill_derive
 from nabla.question.fill_fit import fill_data
@@ -112,7 +112,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
         filled.inputs.get("what") in ("rate", "greatest", "least", "both", "given")
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
-    score += 30.0 * bool({"by_hand", "losses", "accuracies"} & set(filled.inputs))
+    score += 30.0 * bool({"by_hand", "convergence", "losses", "accuracies"} & set(filled.inputs))
     modelled = re.search(r"\b(?:data|model|measure\w*|points|fit)\b", reading.text, re.IGNORECASE)
     score += 8.0 * bool(lab == "fit" and filled.inputs.get("form") and filled.inputs.get("data") and modelled)
     score += 12.0 * (lab == "fit" and not code and polynomial_in(reading.text) is not None)
@@ -195,7 +195,6 @@ def _fit(reading: RoleReading, code: str, words: set[str]) -> float:
 def _descend(reading: RoleReading, code: str, words: set[str]) -> float:
     score = 1.0 if reading.functions else 0.0
     score += 9.0 * is_test_function(reading.text)
-    score += 9.0 * (bool(reading.functions) and "learning rate" in reading.text.lower() and asks_rate(reading.text))
     if words & {"torch", "jax", "tensorflow"} and not words & {"minimize"}:
         score -= 8.0
     loops = kind_of(code) if not words & (_SOLVERS | _FRAMEWORKS) else ""

@@ -12,7 +12,7 @@ import sympy as sp
 from nabla.answer.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.descend import blocks, calls, proof, told
+from nabla.labs.descend import blocks, calls, convergence, proof, told
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.hand import answer as hand
@@ -20,7 +20,7 @@ from nabla.labs.descend.pictures import picture
 from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
 from nabla.labs.descend.read import DEFAULT, DescendQuestion, checks, names, understand
-from nabla.labs.descend.sentence import best_rate, conclude
+from nabla.labs.descend.sentence import conclude
 from nabla.labs.descend.steps import answer as steps
 from nabla.optimise.by_hand.methods import BY_HAND
 from nabla.optimise.conventions import CONVENTIONS
@@ -77,6 +77,8 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
               help="What a call of a solver should do: constraints and the goal, to be held beside the program."),
         Field("proposed", "code", "Proposed line", placeholder="dw = X.T @ (p - y) / m", advanced=True,
               help="A line to stand in place of the one of the program that assigns to the same."),
+        Field("convergence", "text", "Convergence", placeholder="rate 0.4; error 0.001", advanced=True,
+              help="Of gradient descent: rate 0.4 or claim 0.2 to be judged, error 0.001 to be reached, or best."),
         Field("plane", "text", "Plane", placeholder="x, y", help="The two variables of the picture.", advanced=True),
     ],
     example={"f": SEED, "start": "x=3, y=2"},
@@ -149,8 +151,9 @@ def descend(inputs: Inputs, document: Document) -> None:
         calls.conclude(document, own, [line for found in verified.values() if found.raises for line in found.lines])
     if own is not None and own.calls:
         told.tell(document, own, inputs["told"])
-    if inputs["rate"].strip() == "best" and best is not None and judged[best].verdict == "minimum":
-        best_rate(document, question.problem.hessian(runs[best].x))
+    converging = inputs["convergence"].strip() or ("best" if inputs["rate"].strip() == "best" else "")
+    if converging and best is not None and judged[best].verdict == "minimum":
+        convergence.tell(document, question.problem, question.start, runs[best].x, converging)
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):

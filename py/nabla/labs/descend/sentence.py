@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from nabla.answer.document import Document, quoted
 from nabla.labs.descend.blocks import place
 from nabla.labs.descend.check import Verified
 from nabla.optimise.jacobian import KINDS
 from nabla.optimise.methods import MethodRun
-from nabla.optimise.problem import Floats
 from nabla.optimise.verdict import VERDICTS, Judgement
 from nabla.write.sentence import sentence
 
@@ -46,27 +43,6 @@ def conclude(
         said.append(f"the lowest minimum found is at {place(x)}, where f = {shown}, by {runs[best].method.title}")
     text = "; ".join(said)
     document.answer = sentence(f"{text[:1].upper()}{text[1:]}.", document.values, names)
-
-
-def best_rate(document: Document, hessian: Floats) -> None:
-    """Put the rates of gradient descent at a minimum first: the largest that holds, and the best constant one.
-
-    A step leaves |1 - rate λ| of the error along an eigenvector: B. T. Polyak, Introduction to Optimization (1987),
-    chapter 1.
-    """
-    values = np.linalg.eigvalsh(hessian)
-    low, high = float(values[0]), float(values[-1])
-    if not 0 < low <= high:
-        return
-    best, largest, factor = 2 / (low + high), 2 / high, (high - low) / (high + low)
-    document.values["rate"] = {"best": best, "largest": largest, "factor": factor, "condition": high / low}
-    text = (
-        f"The best constant rate of gradient descent is {best:.6g}, 2/(λ₁ + λₙ) with the curvatures λ₁ = {low:.6g} and "
-        f"λₙ = {high:.6g} at the minimum: each step leaves {factor:.3g} of the error there. It has to stay below "
-        f"2/λₙ = {largest:.6g}."
-    )
-    before = document.answer.tex if document.answer is not None else ""
-    document.answer = sentence(f"{text} {before}".strip(), document.values, ["rate.best", "rate.largest"])
 
 
 def _about(what: str, found: Verified) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -18,10 +18,10 @@ from nabla.answer.document import Check, Document, Heading, Note, Plot, Prose
 from nabla.answer.marks import Axis, Line, Mark
 from nabla.errors import UserError
 from nabla.lab import Inputs
+from nabla.labs.train.loss_levels import IDLE, CurveFinding, is_number, known_level
 from nabla.write.sentence import sentence
 
 FLAT = 0.02  # relative: what counts as no change
-CLASSES = (2, 3, 4, 5, 6, 8, 10, 20, 26, 50, 100, 1000)
 
 
 @dataclass
@@ -36,16 +36,6 @@ class ToldSeries:
         """The numbers in front of the first that is none."""
         end = next((i for i, v in enumerate(self.values) if not math.isfinite(v)), len(self.values))
         return self.values[:end]
-
-
-@dataclass
-class CurveFinding:
-    """What is said of a curve: its kind, the sentence, what may be behind it, and a check of a number in it."""
-
-    kind: str
-    text: str
-    causes: list[str] = field(default_factory=list)
-    check: Check | None = None
 
 
 def number_of(inputs: Inputs, name: str) -> float:
@@ -125,7 +115,7 @@ def _of_losses(losses: ToldSeries, validation: ToldSeries | None, classes: int, 
         return [_suddenly(values, losses.values[len(values)])]
     if min(values) < 0:
         return [_negative(values)]
-    known = _known_level(losses, classes)
+    known = known_level(losses.finite, losses.unit, classes)
     if _is_flat(values):
         return [known or _level(values)]
     if validation is not None and len(validation.finite) >= 2:
@@ -153,9 +143,8 @@ def _growth(values: Sequence[float], broken: bool) -> CurveFinding | None:
     end = ", until it is no number any more" if broken else ""
     text = (
         f"The loss grows from entry to entry, by a factor of {factor}{end}: the steps overshoot. A step longer than 2 "
-        "over "
-        "the curvature ends further from the minimum than it began, and the next one overshoots by more. Make the rate "
-        "10 times smaller, and again, until the loss falls in the first steps."
+        "over the curvature ends further from the minimum than it began, and the next one overshoots by more. Make "
+        "the rate 10 times smaller, and again, until the loss falls in the first steps."
     )
     causes = [
         "The inputs or targets are large (not scaled to about 1): the curvature grows with their squares.",
@@ -172,8 +161,7 @@ def _suddenly(values: Sequence[float], end: float) -> CurveFinding:
     text = (
         f"The loss is {what} {before}, and it did not grow before: that is no rate that is a little too large, but an "
         "operation without a finite value: the log of 0, 0/0, the root of a negative number or its slope at 0, exp "
-        "of a "
-        "large number, or nan in the data."
+        "of a large number, or nan in the data."
     )
     causes = [
         "Look for nan in the data: `np.isnan(X).any()`.",
@@ -208,82 +196,12 @@ def _is_flat(values: Sequence[float]) -> bool:
     return bool(np.ptp(values) <= FLAT * middle) if middle else True
 
 
-def _known_level(losses: ToldSeries, classes: int) -> CurveFinding | None:
-    """A level that has a name: of a uniform guess, or the bound of a softmax or sigmoid that is applied twice."""
-    values = losses.finite
-    level = float(np.mean(values[len(values) // 2 :]))
-    allowed = max(losses.unit, 0.004 * level)
-    for count in [classes] if classes > 1 else CLASSES:
-        guess = math.log(count)
-        if abs(level - guess) <= allowed:
-            return _guessing(level, count, guess, allowed)
-    for count in [classes] if classes > 1 else CLASSES:
-        bound = math.log1p((count - 1) / math.e)
-        if abs(level - bound) <= min(allowed, 0.02) and count > 2:
-            return _twice(level, count, bound, allowed)
-    both = (math.log1p(1 / math.e) + math.log(2)) / 2
-    if classes in (0, 2) and abs(level - both) <= min(allowed, 0.01):
-        text = (
-            f"{level:.4g} is what a binary cross-entropy of logits cannot come below, with as many samples of one "
-            "class as "
-            f"of the other, when it is given a sigmoid's output: (ln(1 + 1/e) + ln 2)/2 = {both:.4f}. It takes a "
-            "sigmoid "
-            "itself (BCEWithLogitsLoss, from_logits=True): hand it the logits."
-        )
-        return CurveFinding("softmax-twice", text, check=_is_number("this bound", level, both, allowed))
-    if abs(level - 0.25) <= min(allowed, 0.004) and classes in (0, 2):
-        text = (
-            "0.25 is the mean square of an output that is 1/2 for every sample, with targets 0 and 1: the network "
-            "tells "
-            "them apart by nothing."
-        )
-        return CurveFinding("flat", text, _IDLE, _is_number("the square of 1/2", level, 0.25, allowed))
-    return None
-
-
-_IDLE = [
-    "The weights do not move: look at one before and after a step. A step that is never taken, parameters that the "
-    "optimiser was not given, a graph that is cut (detach, .data, .item(), argmax), or a gradient of 0.",
-    "All weights begin at 0, or every ReLU gives 0 for every sample: then the gradients are 0 or all alike.",
-    "The rate: far too small, nothing moves; far too large, the first steps drive the units into saturation.",
-    "Inputs that are not scaled, or labels that do not belong to their samples (shuffled apart).",
-]
-
-
-def _guessing(level: float, count: int, guess: float, allowed: float) -> CurveFinding:
-    text = (
-        f"{level:.4g} is ln {count} = {guess:.4f}: the cross-entropy of a guess that gives each of {count} classes "
-        "the same "
-        "probability. The network tells the classes apart by nothing, and the steps do not change that."
-    )
-    check = _is_number(f"ln {count}", level, guess, allowed)
-    return CurveFinding("flat", text, _IDLE, check)
-
-
-def _twice(level: float, count: int, bound: float, allowed: float) -> CurveFinding:
-    text = (
-        f"{level:.4g} is as low as a cross-entropy of {count} classes can come when it is given probabilities for "
-        "logits: "
-        f"ln(1 + {count - 1}/e) = {bound:.4f}. The softmax is applied twice: once by the network, and once more by "
-        "the loss. "
-        "Hand the loss what comes before the softmax."
-    )
-    return CurveFinding("softmax-twice", text, check=_is_number(f"ln(1 + {count - 1}/e)", level, bound, allowed))
-
-
-def _is_number(name: str, level: float, value: float, allowed: float) -> Check:
-    off = abs(level - value)
-    how = f"the mean of the later numbers, {level:.5g}, beside {value:.6f}"
-    return Check(f"The level is {name}", how, "passed" if off <= allowed else "failed", off, allowed, test="points")
-
-
 def _level(values: Sequence[float]) -> CurveFinding:
     text = (
         f"The loss stays at {np.mean(values):.4g}: it changes by {100 * np.ptp(values) / np.mean(np.abs(values)):.2g} "
-        "% in "
-        f"{len(values)} entries. Either nothing is learned, or it has arrived at all that this model can do."
+        f"% in {len(values)} entries. Either nothing is learned, or it has arrived at all that this model can do."
     )
-    return CurveFinding("flat", text, _IDLE)
+    return CurveFinding("flat", text, IDLE)
 
 
 def _beside_validation(values: Sequence[float], other: Sequence[float]) -> CurveFinding:
@@ -293,10 +211,8 @@ def _beside_validation(values: Sequence[float], other: Sequence[float]) -> Curve
     if rises and falls:
         text = (
             f"The network overfits: the training loss goes on falling, to {values[-1]:.4g}, while that of the "
-            "validation is "
-            f"lowest in entry {best + 1} ({other[best]:.4g}) and then rises to {other[-1]:.4g}. From there on it "
-            "learns its "
-            "samples by heart. Keep the weights of that entry (early stopping)."
+            f"validation is lowest in entry {best + 1} ({other[best]:.4g}) and then rises to {other[-1]:.4g}. From "
+            "there on it learns its samples by heart. Keep the weights of that entry (early stopping)."
         )
         causes = [
             "Fewer weights, a penalty on them (weight decay), dropout, or more data: each makes learning by heart "
@@ -306,8 +222,7 @@ def _beside_validation(values: Sequence[float], other: Sequence[float]) -> Curve
     if values[-1] < 0.7 * values[0] and other[-1] > 0.9 * other[0]:
         text = (
             f"The training loss falls from {values[0]:.4g} to {values[-1]:.4g}, the validation loss does not "
-            f"({other[0]:.4g} to "
-            f"{other[-1]:.4g}): what is learned does not carry over to other samples."
+            f"({other[0]:.4g} to {other[-1]:.4g}): what is learned does not carry over to other samples."
         )
         causes = [
             "Overfitting from the start: too many weights for so few samples.",
@@ -323,8 +238,7 @@ def _beside_validation(values: Sequence[float], other: Sequence[float]) -> Curve
     )
     text = (
         f"Both losses still fall, to {values[-1]:.4g} in training and {other[-1]:.4g} in validation{lower}: nothing "
-        "is wrong, "
-        "go on training until that of the validation stops falling."
+        "is wrong, go on training until that of the validation stops falling."
     )
     return CurveFinding("too-few-steps", text)
 
@@ -341,12 +255,9 @@ def _alternates(values: Sequence[float]) -> bool:
 def _up_and_down(values: Sequence[float]) -> CurveFinding:
     text = (
         f"The loss goes up and down between {min(values):.4g} and {max(values):.4g} and does not come down: the steps "
-        "are so long "
-        "that they jump from one side of the valley to the other. A smaller rate settles it, or one that falls with "
-        "the "
-        "steps; with small batches a part of it is the noise of the samples, which a larger batch or a mean over an "
-        "epoch "
-        "takes away."
+        "are so long that they jump from one side of the valley to the other. A smaller rate settles it, or one that "
+        "falls with the steps; with small batches a part of it is the noise of the samples, which a larger batch or "
+        "a mean over an epoch takes away."
     )
     return CurveFinding("rate-too-large", text)
 
@@ -355,7 +266,7 @@ def _falling(values: Sequence[float], goal: float) -> CurveFinding:
     first, last = values[0], values[-1]
     if last >= first:
         text = f"The loss does not fall: it begins at {first:.4g} and ends at {last:.4g}."
-        return CurveFinding("not-a-minimum", text, _IDLE)
+        return CurveFinding("not-a-minimum", text, IDLE)
     shares = [1 - b / a for a, b in pairwise(values) if a > 0]
     if shares and shares[-1] <= 0.02 and shares[0] > 0.05:
         text = (
@@ -385,12 +296,11 @@ def _of_accuracies(told: ToldSeries, other: ToldSeries | None, classes: int, bes
     chance = 1 / classes if classes > 1 else 0.0
     if _is_flat(values) and chance and abs(level - chance) <= max(0.02, told.unit):
         text = f"An accuracy of {level:.3g} with {classes} classes is that of guessing, 1/{classes}."
-        return [CurveFinding("flat", text, [] if beside else _IDLE, _is_number(f"1/{classes}", level, chance, 0.02))]
+        return [CurveFinding("flat", text, [] if beside else IDLE, is_number(f"1/{classes}", level, chance, 0.02))]
     if other is not None and other.finite and values[-1] - other.finite[-1] > 0.08:
         text = (
             f"The accuracy is {values[-1]:.3g} on the training data and {other.finite[-1]:.3g} on the others: the "
-            "difference is "
-            "what was learned by heart."
+            "difference is what was learned by heart."
         )
         return [CurveFinding("stopped-late", text)]
     if beside:
@@ -400,7 +310,7 @@ def _of_accuracies(told: ToldSeries, other: ToldSeries | None, classes: int, bes
         more = (
             " One class may be that frequent: then the network always answers it. Count the classes, and the answers."
         )
-        return [CurveFinding("flat", text + more, _IDLE)]
+        return [CurveFinding("flat", text + more, IDLE)]
     return [CurveFinding("flat", f"The accuracy goes from {values[0]:.3g} to {values[-1]:.3g}.")]
 
 
@@ -416,13 +326,13 @@ def _plot(series: dict[str, ToldSeries | None]) -> list[Plot]:
         return []
     high = max(float(np.max(mark.y)) for mark in marks if isinstance(mark, Line))
     low = min(float(np.min(mark.y)) for mark in marks if isinstance(mark, Line))
-    scale = "log" if low > 0 and high > 50 * low else "linear"
+    is_wide = low > 0 and high > 50 * low
     return [
         Plot(
             marks,
             "The losses as they are told, entry by entry.",
             Axis("entry"),
-            Axis("loss", scale=scale),
+            Axis("loss", scale="log" if is_wide else "linear"),
             "The losses",
         )
-    ]  # type: ignore[arg-type]
+    ]

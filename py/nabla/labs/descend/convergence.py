@@ -1,0 +1,210 @@
+"""Whether gradient descent with a constant rate comes to a minimum, by the curvatures there; and in how many steps.
+
+A step leaves 1 - rate λ of the error along an eigenvector of the Hessian with the eigenvalue λ (B. T. Polyak,
+Introduction to Optimization, 1987, chapter 1): for a quadratic function everywhere, for another one near the minimum.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nabla.answer.document import Check, Column, Document, Heading, Table
+from nabla.errors import UserError
+from nabla.labs.descend.blocks import place
+from nabla.optimise.problem import Floats, Problem
+from nabla.read.formula import read_formula
+from nabla.write.sentence import sentence
+
+MOST = 10_000  # steps that are tried
+EDGE = 1e-9
+FLAT = 1e-8  # of the curvature at the start: none
+
+
+@dataclass
+class AskedConvergence:
+    """What is asked: rates that are told, the asker's answers, and the share of the error that may be left; whether the
+    answers are to the largest rate, not to the best.
+    """
+
+    rates: list[float] = field(default_factory=list)
+    claims: list[float] = field(default_factory=list)
+    error: float = 0.0
+    bound: bool = False
+
+
+def read_asked(text: str) -> AskedConvergence:
+    """Read the input, as `rate 0.4; error 10^-3`.
+
+    Raises:
+        UserError: a part is none of these.
+    """
+    made = AskedConvergence()
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        match = re.fullmatch(r"(best|bound|rate|error|factor|claim)\s*(.*)", part)
+        if match is None or (match[1] not in ("best", "bound") and not match[2]):
+            message = (
+                "Parts are best, bound, rate 0.4, error 0.001, factor 1000 or claim 0.2, with semicolons between them."
+            )
+            raise UserError("value", message, field="convergence")
+        made.bound |= match[1] == "bound"
+        if not match[2]:
+            continue
+        value = float(read_formula(match[2]).expr)
+        if match[1] in ("error", "factor"):
+            made.error = 1 / value if match[1] == "factor" and value > 1 else value
+        else:
+            (made.rates if match[1] == "rate" else made.claims).append(value)
+    return made
+
+
+def tell(document: Document, problem: Problem, start: Floats, minimum: Floats, text: str) -> None:
+    """Put what is asked of the convergence in front of the sentence, with its table, values and a check by steps."""
+    asked = read_asked(text)
+    values = np.linalg.eigvalsh(problem.hessian(minimum))
+    low, high = float(values[0]), float(values[-1])
+    size = float(np.abs(np.linalg.eigvalsh(problem.hessian(start))).max())
+    if not FLAT * max(size, high) < low <= high:
+        _by_steps(document, problem, start, minimum, asked.rates)
+        return
+    quadratic = all(not entry.free_symbols for row in problem.hessian_exprs for entry in row)
+    best, largest = 2 / (low + high), 2 / high
+    factor = (high - low) / (high + low)
+    document.values["rate"] = {"best": best, "largest": largest, "factor": factor, "condition": high / low}
+    where = "" if quadratic else " near the minimum"
+    said: list[str] = []
+    for rate in asked.rates:
+        said.append(_of_rate(values, rate, largest, where))
+    claims = []
+    for claim in asked.claims:
+        wanted, name = (largest, "the bound 2/λₙ") if asked.bound else (best, "the best constant rate")
+        right = abs(claim - wanted) <= 0.006 * wanted
+        verdict = "right" if right else "wrong"
+        claims.append({"text": f"{claim:g}", "verdict": verdict, "mistakes": [], "whose": "asker"})
+        wrong = _of_claim(claim, wanted, name, best, largest)
+        said.append(f"Your {claim:g} is right: it is {name}." if right else wrong)
+    if claims:
+        document.values["claims"] = claims
+    if high - low < EDGE * high:
+        said.append(
+            f"With the curvature λ = {high:.6g} at the minimum, gradient descent converges{where} for rates between 0 "
+            f"and 2/λ = {largest:.6g}; the best is 1/λ = {best:.6g}, of which one step is "
+            f"enough{where and ' in the limit'}."
+        )
+    else:
+        said.append(
+            f"The best constant rate of gradient descent is {best:.6g}, 2/(λ₁ + λₙ) with the curvatures λ₁ = "
+            f"{low:.6g} and λₙ = {high:.6g} at the minimum: each step leaves {factor:.3g} of the error there. It has "
+            f"to stay below 2/λₙ = {largest:.6g}."
+        )
+    if 0 < asked.error < 1:
+        rate = asked.rates[0] if asked.rates else best
+        said.insert(0, _count(document, values, rate, asked.error, where))
+    document.answer = sentence(" ".join(said), document.values, ["rate.best", "rate.largest"])
+    document.title = "Which rates of gradient descent converge"
+    document.add(Heading("What a step leaves"), _table(values, [*asked.rates, *asked.claims, best]))
+    document.add(_check(problem, minimum, values, [*asked.rates, best], largest))
+
+
+def _of_rate(values: Floats, rate: float, largest: float, where: str) -> str:
+    left = 1 - rate * values
+    worst = float(left[np.argmax(np.abs(left))])
+    steep = float(values[np.argmax(np.abs(left))])
+    shown = f"a step multiplies the error by 1 - {rate:g}·{steep:.6g} = {worst:.4g}"
+    if len(values) > 1:
+        shown += " in the worst direction"
+    if rate <= 0:
+        return f"With the rate {rate:g} nothing descends."
+    if abs(abs(worst) - 1) <= EDGE:
+        return f"No: with the rate {rate:g} {shown}{where}: it goes to and fro for ever, and comes no nearer."
+    if abs(worst) > 1:
+        return f"No: with the rate {rate:g} {shown}{where}: it diverges, since {rate:g} is not below {largest:.6g}."
+    how = ", to and fro" if worst < 0 else ""
+    return f"Yes: with the rate {rate:g} {shown}{where}: it converges{how}."
+
+
+def _of_claim(claim: float, wanted: float, name: str, best: float, largest: float) -> str:
+    """What is said of a rate that is not the one that is asked for."""
+    text = f"Your {claim:g} is not {name}, which is {wanted:.6g}"
+    known = {"the best constant rate": best, "the bound": largest, "half of the bound, 1/λₙ": largest / 2}
+    near = next((each for each, value in known.items() if abs(claim - value) <= 0.006 * value and each != name), "")
+    ends = "converges" if 0 < claim < largest else "diverges"
+    return f"{text}: it is {near}." if near else f"{text}: with it the descent {ends}."
+
+
+def _count(document: Document, values: Floats, rate: float, error: float, where: str) -> str:
+    """How many steps leave so much of the error, in the worst direction."""
+    worst = float(np.abs(1 - rate * values).max())
+    if worst >= 1 - EDGE:
+        return f"With the rate {rate:g} no number of steps is enough."
+    count = max(1, math.ceil(math.log(error) / math.log(worst) - EDGE)) if worst > EDGE else 1
+    document.values["rate"]["steps"] = count
+    of_value = max(1, math.ceil(math.log(error) / (2 * math.log(worst)) - EDGE)) if worst > EDGE else 1
+    return (
+        f"{count:,} steps: with the rate {rate:.6g} each leaves at most {worst:.4g} of the distance to the "
+        f"minimum{where}, and {worst:.4g}^{count} is the first power not above {error:g}. Of the value of f above its "
+        f"minimum the square of that is left: {of_value:,} steps do for it."
+    )
+
+
+def _table(values: Floats, rates: list[float]) -> Table:
+    kept = list(dict.fromkeys(float(f"{rate:.6g}") for rate in rates))
+    columns = [Column("Curvature λ", align="right"), *(Column(f"1 - {rate:.6g} λ", align="right") for rate in kept)]
+    rows = [[float(f"{v:.6g}"), *(float(f"{1 - rate * v:.6g}") for rate in kept)] for v in values]
+    return Table(columns, rows, "What a step leaves of the error along each eigenvector of the Hessian, by rate.")
+
+
+def _check(problem: Problem, minimum: Floats, values: Floats, rates: list[float], largest: float) -> Check:
+    """Steps from beside the minimum do what the factors say: they come nearer, or do not."""
+    vectors = np.linalg.eigh(problem.hessian(minimum))[1]
+    worst = 0.0
+    for rate in rates:
+        k = int(np.argmax(np.abs(1 - rate * values)))
+        off = 1e-5 * (1 + float(np.abs(minimum).max())) * vectors[:, k]
+        x = minimum + off
+        after = x - rate * problem.gradient(x) - minimum
+        worst = max(worst, float(np.abs(after - (1 - rate * values[k]) * off).max() / np.abs(off).max()))
+    how = "one step with each rate from beside the minimum, along the worst direction, beside 1 - rate λ"
+    return Check(
+        "A step leaves what the curvature says",
+        how,
+        "passed" if worst <= 1e-3 else "failed",
+        worst,
+        1e-3,
+        test="points",
+    )
+
+
+def _by_steps(document: Document, problem: Problem, start: Floats, minimum: Floats, rates: list[float]) -> None:
+    """Where the minimum has no curvature the factors tell nothing: the steps themselves are taken."""
+    said = []
+    for rate in rates:
+        x, count = start.copy(), 0
+        with np.errstate(all="ignore"):
+            while count < MOST and np.isfinite(x).all() and np.abs(x).max() < 1e12:
+                if np.abs(x - minimum).max() <= 1e-2 * (1 + np.abs(start - minimum).max()):
+                    break
+                x, count = x - rate * problem.gradient(x), count + 1
+        gone = not np.isfinite(x).all() or np.abs(x).max() >= 1e12
+        first = start - rate * problem.gradient(start)
+        if gone:
+            said.append(
+                f"No: from {place(start)} with the rate {rate:g} it diverges: the first step leads to {place(first)}, "
+                f"and after {count} it is beyond all bounds."
+            )
+        elif count < MOST:
+            said.append(
+                f"Yes: from {place(start)} with the rate {rate:g} it comes within 1 % of the way in {count:,} steps."
+            )
+        else:
+            said.append(
+                f"From {place(start)} with the rate {rate:g} it has not come within 1 % of the way in {MOST:,} steps."
+            )
+    said.append(
+        "At the minimum the curvature is 0, so that no rate is the best: near it the steps become ever shorter."
+    )
+    document.values["rate"] = {"best": None, "largest": None}
+    document.answer = sentence(" ".join(said), document.values, [])
