@@ -279,6 +279,19 @@ ASKED = [
     ("Use Newton's method twice on f(x)=x^3 - 3x^2 + 1 with x0 = 1 please.", [2 / 3 - 1 / 72], []),
     ("Momentum: v = 0.9 v - 0.1 grad, x += v, f = x^2, x0 = 1. compute three steps. mine: 0.8, 0.46, 0.062",
      [0.062], ["right"] * 3),
+    ("x_{n+1} = x_n - 0.5 f'(x_n), f(x) = x^4/4 - x, x_0 = 2. Compute x_1, x_2, x_3. My work: x_1 = 2 - 0.5*7 = -1.5, "
+     "x_2 = -1.5 - 0.5*(-4.375) = 0.6875, x_3 = 1.025", [1.0250244140625], ["right"] * 3),
+    ("Given x_{n+1} = x_n - f(x_n)/f'(x_n) and f(x) = x^2 - 2, x_0 = 1, compute x_1, x_2. I have x_1 = 1.5, x_2 = "
+     "1.4168", [17 / 12], ["right", "wrong"]),
+    ("w_{t+1} = w_t - \\eta L'(w_t), L(w) = (w-3)^2, eta = 0.25, w_0 = 0. What is w_2? I get w_1 = 1.5, w_2 = 2.25",
+     [2.25], ["right", "right"]),
+    ("Using x_{k+1} = x_k - 0.1*grad f(x_k) with f(x,y) = x^2 + 3y^2, start (1, 1): first two iterates? mine: (0.8, "
+     "0.4), (0.64, 0.16)", [0.64, 0.16], ["right", "right"]),
+    ("gradient descent: x1 = x0 - 0.1*2*x0, x0 = 5, f(x)=x^2. I got x1 = 4 and x2 = 3.2. ok?", [3.2], ["right"] * 2),
+    ("Check my Adam by hand: f(x) = x^2, x=1, lr=0.1, b1=0.9, b2=0.999. First step: g = 2, m = 0.2, v = 0.002, m_hat = "
+     "2, v_hat = 4, x = 1 - 0.1*2/2 = 0.9.", [0.9], ["right", "right", "wrong", "right", "right", "right"]),
+    ("Use steepest descent with exact line search on f(x1,x2) = x1^2 + 4 x2^2 from (2, 1). Do one iteration. I got x1 = "
+     "(1.2, -0.6)?", [24 / 17, -3 / 17], ["wrong"]),
 ]  # fmt: skip
 
 

@@ -79,8 +79,18 @@ _ADDED = re.compile(r"\b(?:x|w|theta|θ)\s?(\+=|:=|←)\s?v\b")
 _ORIGIN = re.compile(r"\borigin\b|\b(?:from|at|with) (?:zero|the zero)\b|\bzero (?:vector|weights)", re.I)
 _MOMENTUM = re.compile(r"(?:momentum|beta|β|decay|\brho|ρ)[\s\w(]{0,24}?\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I)
 _RATES = frozenset("lr alpha eta gamma rate α η γ t step".split())
-_MOMENTA = frozenset("beta β momentum mu rho".split())
+_MOMENTA = frozenset("beta β momentum mu rho b1 beta1 beta_1 β1 β_1 β₁".split())
+_SECOND = frozenset("b2 beta2 beta_2 β2 β_2 β₂ eps epsilon ε".split())  # of Adam, where they are the usual ones
+_FIGURES = {
+    "adam": frozenset("g grad m v s m_hat v_hat mhat vhat hat_m hat_v".split()),
+    "momentum": frozenset("g grad v m".split()), "nesterov": frozenset("g grad v m".split()),
+    "adagrad": frozenset("g grad s v".split()), "rmsprop": frozenset("g grad s v".split()),
+    "gradient-descent": frozenset("g grad".split()),
+}  # fmt: skip
 _RECURRENCE = re.compile(r"\\?([A-Za-z]+)\s?_\s?[{(]?\s?([a-z])\s?\+\s?1\s?[})]?\Z")
+_GRADIENT_BEHIND = re.compile(r"\s*[*·]?\s*(?:\\?grad|\\nabla|∇|(?:times )?the gradient|\bg\b)", re.I)
+_NEWTON_RULE = re.compile(r"f\([^()]*\)/f'\(|frac\{f\([^()]*\)\}\{f'\(")
+_DESCENT_RULE = re.compile(r"\}?([-+])\(?([\d./]*|\\?[a-zα-ω]+)\)?(?:[fFgJL]'\(|(?:\\nabla|∇|grad)\(?[fFgJL])")
 _INDEXED = re.compile(r"\\?([A-Za-z]+?)\s?(?:_?\{?\(?(\d+)\)?\}?|\^\{?\((\d+)\)\}?)\Z")
 
 
@@ -104,9 +114,16 @@ def iterations(reading: RoleReading) -> Filled | None:
     recurrence = next((f for f in reading.formulas if _recurred(f, reading)), None)
     if recurrence is not None:
         method = "fixed-point"
+    rule = (
+        next((found for f in reading.formulas if (found := _rule_of(f, reading)) is not None), None)
+        if not method
+        else None
+    )
+    if rule is not None:
+        method = rule[0]
     if not method or reading.programs or reading.data or _HOW_MANY.search(text) or _OTHER_METHODS.search(text):
         return None
-    found = _StepParts()
+    found = _StepParts(rate=rule[1] if rule is not None else "")
     body, names = _function(reading, method, recurrence, found.used)
     if not body:
         return None
@@ -142,7 +159,23 @@ def _recurred(formula: Formula, reading: RoleReading) -> bool:
     found = _RECURRENCE.match(formula.sides[0].strip())
     if not found or len(formula.sides) < 2:
         return False
+    if _GRADIENT_BEHIND.match(reading.text, formula.span[1]):
+        return False
     return "'" not in formula.body and not re.search(r"(?<![A-Za-z\\])[fFJL]\s?\(|nabla|∇|\\?eta|alpha", formula.body)
+
+
+def _rule_of(formula: Formula, reading: RoleReading) -> tuple[str, str] | None:
+    """The method that a rule for x_{n+1} is, and the rate in it: x_n - 0.5 f'(x_n), x_n - f(x_n)/f'(x_n)."""
+    if len(formula.sides) < 2 or not _RECURRENCE.match(formula.sides[0].strip()):
+        return None
+    behind = reading.text[formula.span[1] : formula.span[1] + 20]
+    text = re.sub(r"\\[,;!]|\\cdot|\\left|\\right|[\s*·]", "", formula.body + behind)
+    if _NEWTON_RULE.search(text):
+        return "newton", ""
+    match = _DESCENT_RULE.search(text)
+    if match is None:
+        return None
+    return "gradient-ascent" if match[1] == "+" else "gradient-descent", match[2] if is_constant(match[2]) else ""
 
 
 def _function(reading: RoleReading, method: str, recurrence: Formula | None, used: list[Span]) -> tuple[str, list[str]]:
@@ -158,7 +191,7 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         return loss
     if method in _QUADRATICS and (form := quadratic(reading, used)) is not None:
         return form
-    rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip()) or _is_velocity(f)]
+    rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip()) or _is_velocity(f) or _is_worked(f)]
     used += [f.span for f in rules]  # the rule of the method itself
     likely = [
         f
@@ -183,7 +216,7 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
             return first.body, list(names_in(first.body))
         body = difference(first)
     else:
-        body = substituted(first.body, reading, first, used)
+        body = substituted(first.body, reading, first, used, keep=first.args)
     named = list(first.args) if first.shape == "function" else []
     return body, named or sorted(names_in(body))
 
@@ -191,6 +224,13 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
 def _is_velocity(formula: Formula) -> bool:
     """Whether a formula is the rule of a velocity, v = 0.9 v - 0.1 g."""
     return formula.name in ("v", "m", "s") and formula.shape == "definition" and formula.name in names_in(formula.body)
+
+
+def _is_worked(formula: Formula) -> bool:
+    """Whether a formula makes a step of the one before it, x1 = x0 - 0.1*2*x0."""
+    found = _INDEXED.match(formula.name) if formula.shape == "definition" else None
+    before = f"{found[1]}_?{int(found[2]) - 1}" if found and found[2] and int(found[2]) > 0 else ""
+    return bool(before) and any(re.fullmatch(before, name) for name in names_in(formula.body))
 
 
 _QUADRATICS = frozenset(["conjugate-gradient", "steepest-descent", "gradient-descent", "newton"])
@@ -262,6 +302,8 @@ def _setting(formula: Formula, before: str, found: _StepParts) -> bool:
     if (name in _MOMENTA or (not name and _MOMENTUM.search(before))) and not found.momentum:
         found.momentum = formula.body
         return True
+    if name in _SECOND and re.fullmatch(r"0?\.999|1e-0?8|10\^\{?-8\}?", formula.body.strip()):
+        return True
     if (name in _RATES or (not name and _RATE.search(before))) and not found.rate:
         found.rate = formula.body
         return True
@@ -276,10 +318,16 @@ def _place(formula: Formula, method: str, names: Sequence[str], found: _StepPart
     if formula.shape == "name":
         found.asked = max(found.asked, index or 0)
         return index is not None
-    value = re.sub(r"\s?\^\s?\{?\\?(?:T|top)\}?\Z", "", formula.body.strip())
-    entries = entries_of(value) or ([value] if formula.shape in ("number", "value") else [])
+    value = re.sub(r"\s?\^\s?\{?\\?(?:T|top)\}?\Z", "", formula.sides[-1].strip() or formula.body.strip())
+    worked = formula.shape == "definition" and len(formula.sides) > 2 and is_constant(value)  # x_1 = 2 - 0.5*7 = -1.5
+    entries = entries_of(value) or ([value] if worked or formula.shape in ("number", "value") else [])
     if not entries or not all(is_constant(entry) for entry in entries):
         return False
+    if index is None and len(entries) == len(names) > 1 and (counted := _INDEXED.match(base)):
+        index = int(counted[2] or counted[3])  # x1 = (1.2, -0.6) is the first point, though x1 is a variable too
+    if formula.shape == "value" and formula.name in _FIGURES.get(method, ()) and value.strip("0."):
+        found.claims.append((None, f"{formula.name} = {value}", whose, formula.span[0]))
+        return True
     if formula.shape == "value" and not base:
         return re.fullmatch(r"v_?0?|m_?0|s_?0", formula.name) is not None and float(value or 1) == 0
     single = bool(base) and len(entries) == 1  # of one variable, or of one component

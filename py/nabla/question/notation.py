@@ -69,7 +69,7 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
         ("leibniz", rf"{alone}{above}{slash}{below}(?![A-Za-z])"),
         ("inner", rf"{alone}{_D}\s?(?P<inner>{nested}){slash}{below}(?![A-Za-z])"),
         ("lagrange", rf"{alone}(?P<f>{named})\s?(?P<primes>{primes})(?![a-z]){_ARG}"),
-        ("index", rf"{alone}(?P<f>[fghuvwzFGφψ])_\{{?{subscript}\}}?(?![A-Za-z0-9_]){_ARG}"),
+        ("index", rf"{alone}(?P<f>[fghuvwzFGφψ])_(?P<brace>\{{)?{subscript}(?(brace)\}})(?![A-Za-z0-9_]){_ARG}"),
         ("index", rf"{alone}(?P<f>[fF])(?P<vs>[xyz]{{1,3}})(?![A-Za-z0-9_]){_ARG}"),
         (
             "nabla",
@@ -156,7 +156,7 @@ def _made(kind: str, found: re.Match[str]) -> Mark | None:
     if kind == "index":
         names = group["vs"]
         variables = (bare(names),) if (len(bare(names)) > 1 and not names.isascii()) or "\\" in names else tuple(names)
-        if group["f"] in variables:
+        if group["f"] in variables or _counted(group["f"], names, found.string):
             return None
         return Mark(start, end, "derivative", group["f"], variables, len(variables), (group["arg"] or "").strip())
     if kind == "nabla":
@@ -174,6 +174,11 @@ def _made(kind: str, found: re.Match[str]) -> Mark | None:
         return Mark(start, end, "laplacian", operator=True)
     letter = group["f"] or {"ẋ": "x", "ẏ": "y", "ż": "z", "ẍ": "x", "ÿ": "y"}.get(group["fu"] or "", "")
     return Mark(start, end, "derivative", letter, ("t",), 1)
+
+
+def _counted(name: str, index: str, text: str) -> bool:
+    """Whether an index counts steps: w_t beside w_{t+1}."""
+    return re.search(rf"(?<![A-Za-z]){re.escape(name)}_\s?[{{(]\s?{re.escape(index)}\s?[-+]\s?\d", text) is not None
 
 
 def _leibniz(kind: str, found: re.Match[str], group: dict[str, str | None]) -> Mark | None:

@@ -150,7 +150,8 @@ def _moments(task: ByHandTask, s: Iterate, *, correct: bool, sign: float = -1.0)
     m, v = s.memory or (np.zeros(len(s.x)), np.zeros(len(s.x)))
     m, v = task.momentum * m + (1 - task.momentum) * g, task.beta2 * v + (1 - task.beta2) * g**2
     a, b = (m / (1 - task.momentum**k), v / (1 - task.beta2**k)) if correct else (m, v)
-    return s.then(s.x + sign * task.rate * a / (np.sqrt(b) + task.epsilon), m, v, gradient=g, mean=a, square=b)
+    x = s.x + sign * task.rate * a / (np.sqrt(b) + task.epsilon)
+    return s.then(x, m, v, gradient=g, mean=a, square=b, raw_mean=m, raw_square=v)
 
 
 def _squares(kept: float | None = None, total: bool = False, root: bool = True) -> Step:

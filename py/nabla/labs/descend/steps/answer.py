@@ -146,6 +146,8 @@ def _name(question: StepsQuestion, k: int, component: int = -1) -> str:
 
 
 def _equal(question: StepsQuestion, own: OwnStep) -> str:
+    if own.figure:
+        return f"{quoted(own.name)} = {quoted(own.text)} of step {own.index}"
     return f"{_name(question, own.index, own.component)} = {quoted(own.text)}"
 
 
@@ -174,7 +176,7 @@ def _conclude(
             said.append(_all_right(question, good))
         rivals = [each for each in found if each.own.whose == "rival" and each is not first_wrong]
         said += [f"The other answer, {quoted(e.own.text)}, is {'right' if e.right else 'wrong'}." for e in rivals]
-    known = {each.own.index for each in found}
+    known = {each.own.index for each in found if not each.own.figure}
     first = 1 if "pair" in question.method.uses else 0
     rest = [s for s in way if s.k > first and s.k not in known]
     if rest:

@@ -31,7 +31,8 @@ def judged(question: StepsQuestion, way: Sequence[Iterate]) -> list[JudgedIterat
     made: list[JudgedIterate] = []
     for whose in ("asker", "rival"):
         own = [step for step in question.own if step.whose == whose]
-        if own and not (found := _by_other_rule(question, own)):
+        points = [step for step in own if not step.figure]
+        if own and not (found := _by_other_rule(question, points) if points == own else []):
             found = []
             for step in own:
                 found.append(_judged(question, way, step, found))
@@ -54,6 +55,8 @@ def _at(way: Sequence[Iterate], own: OwnStep, shift: int = 0) -> Floats | None:
     at = next((s for s in way if s.k == own.index + shift), None)
     if at is None:
         return None
+    if own.figure:
+        return at.figures.get(own.figure)
     if own.component >= 0:
         return at.x[own.component : own.component + 1]
     return at.memory[0] if len(own.numbers) == 2 and len(at.x) == 1 and at.memory else at.x
@@ -70,6 +73,9 @@ def _judged(
     wanted = _at(way, own)
     if wanted is None:
         return JudgedIterate(own, False, None, said="the method does not come that far")
+    if own.figure:
+        fits = wanted.shape == own.numbers.shape and near(own.numbers, wanted, own.units)
+        return JudgedIterate(own, fits, wanted)
     if wanted.shape != own.numbers.shape:
         return JudgedIterate(own, False, wanted, said=f"a point here is {len(wanted)} numbers")
     if near(own.numbers, wanted, own.units):

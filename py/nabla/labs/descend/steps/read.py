@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,20 +13,26 @@ import sympy as sp
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
 from nabla.optimise.by_hand.kinds import ByHand, ByHandTask
-from nabla.optimise.by_hand.methods import BY_HAND
+from nabla.optimise.by_hand.methods import BY_HAND, course
 from nabla.optimise.problem import Floats, Problem
 from nabla.read.formula import Reading, read_formula
 
 MOST = 1_000  # steps
 RATE = 0.1  # where none is told
 _OWN = re.compile(r"\s*(other:)?\s*(?:(\d+)\s*:)?\s*(?:([A-Za-z]\w*)\s*=)?\s*(.+?)\s*\Z", re.DOTALL)
+# Names of what a step works out, by the figures of it that they may be: the first that a method has.
+FIGURES = {
+    "g": ("gradient",), "grad": ("gradient",), "gradient": ("gradient",), "v": ("velocity", "raw_square", "square"),
+    "m": ("raw_mean", "velocity"), "s": ("raw_square", "square"), "m_hat": ("mean",), "v_hat": ("square",),
+    "mhat": ("mean",), "vhat": ("square",), "hat_m": ("mean",), "hat_v": ("square",),
+}  # fmt: skip
 _DECIMAL = re.compile(r"[-+]?\d*(?:\.(\d*))?(?:e([-+]?\d+))?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnStep:
     """A step of the asker's, or of another's: its number, the component it tells (-1: all), its numbers, and how much
-    the last place of each is worth.
+    the last place of each is worth; with a `figure`, not the point but what was worked out for the step.
     """
 
     index: int
@@ -34,6 +41,8 @@ class OwnStep:
     units: Floats
     text: str
     whose: str
+    figure: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,8 @@ def understand(inputs: Inputs) -> StepsQuestion:
     )
     start = _start(inputs, method, variables)
     count = min(inputs.integer("count"), MOST)
-    own = tuple(_own(part, variables) for part in inputs["claim"].split(";") if part.strip())
+    known = course(task, method, start, 1)[-1].figures
+    own = tuple(_own(part, variables, known) for part in inputs["claim"].split(";") if part.strip())
     count = max([count, *(step.index for step in own if step.index <= MOST)])
     return StepsQuestion(name, method, task, readings, start, count, own, tuple(assumed))
 
@@ -125,11 +135,13 @@ def _start(inputs: Inputs, method: ByHand, variables: tuple[sp.Symbol, ...]) -> 
     return inputs.read("start", lambda _: np.array([_number(part.rpartition("=")[2]) for part in parts]))
 
 
-def _own(text: str, variables: tuple[sp.Symbol, ...]) -> OwnStep:
-    """An own step, `2: (1.6, 0.7)`, `1: y = 0.4`, `other: 1: 3`."""
+def _own(text: str, variables: tuple[sp.Symbol, ...], known: Mapping[str, Floats]) -> OwnStep:
+    """An own step, `2: (1.6, 0.7)`, `1: y = 0.4`, `other: 1: 3`, or a figure of one, `1: g = 2`."""
     match = _OWN.match(text)
     names = [v.name for v in variables]
-    if match is None or (match[3] and match[3] not in names):
+    name = (match[3] or "") if match is not None else ""
+    figure = next((each for each in FIGURES.get(name, ()) if each in known), "") if name not in names else ""
+    if match is None or (name and name not in names and not figure):
         raise UserError("value", f"{text.strip()} is no step here.", hint="As 1: 0.5; 2: 0.25.", field="claim")
     parts = [part.strip() for part in match[4].strip("()[] ").split(",")]
     try:
@@ -138,8 +150,9 @@ def _own(text: str, variables: tuple[sp.Symbol, ...]) -> OwnStep:
         error.field = "claim"
         raise
     units = np.array([_unit(part) for part in parts])
-    component = names.index(match[3]) if match[3] and len(names) > 1 else -1
-    return OwnStep(int(match[2] or 1), component, numbers, units, match[4], "rival" if match[1] else "asker")
+    component = names.index(name) if name in names and len(names) > 1 else -1
+    whose = "rival" if match[1] else "asker"
+    return OwnStep(int(match[2] or 1), component, numbers, units, match[4], whose, figure, name if figure else "")
 
 
 def _unit(text: str) -> float:
