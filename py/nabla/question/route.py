@@ -208,7 +208,7 @@ def _descend(reading: RoleReading, code: str, words: set[str]) -> float:
 
 _LOOP = re.compile(r"^[ \t]*(?:for\s.*\sin\s|while\s)", re.MULTILINE)
 _MATMUL = re.compile(r"\w\s?@\s?\w|\.dot\(|\bdot\(|matmul\(")
-_FRAMEWORKS = frozenset("torch jax jnp tensorflow keras".split())
+_FRAMEWORKS = frozenset("torch jax jnp autograd tensorflow keras".split())
 _RATES = frozenset("lr alpha eta rate learning_rate step step_size mu".split())
 _SOLVERS = frozenset(name for lab, weight, names in NAMES if lab == "descend" and weight > 4 for name in names.split())
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.labs.backprop import functional
 from nabla.labs.backprop.run import Outcome, run
 from nabla.labs.backprop.units import FEW, FLAT, TrainingNote, named, note
 from nabla.tensor.passes import Pass
@@ -17,6 +18,7 @@ from nabla.tensor.torch.optim import TUNING
 MORE, STEPS = 10, 30_000  # times the epochs, and how many steps that may be in all
 LARGE = 30.0  # numbers, beside those of size 1 that networks start with
 RISES = 1.2
+GROWN = 100  # times, which tells as much in a few passes
 FASTER, SLOWER = (30.0, 1e3, 3e4, 1e6), (0.3, 0.1, 0.01, 1e-3, 1e-5, 1e-7)  # times the rate, tried in this order
 
 
@@ -25,12 +27,16 @@ def of_rate(outcome: Outcome, died: bool = False) -> Iterator[TrainingNote]:
     same program with other rates.
     """
     ends, tried = ends_of(outcome), RatedProgram(outcome)
-    if outcome.backwards < FEW or ends is None or not tried.rate:
+    if ends is None or not tried.rate:
         return
     first, last = ends
+    if outcome.backwards < FEW and last <= GROWN * abs(first):
+        return
     if died or not last <= RISES * abs(first) + 1e-9:
-        begun = next(detail for what, _, detail in outcome.events if what == "backward")
+        begun = _losses(outcome)[0]
         yield from _too_large(outcome, tried, begun, last)
+    elif outcome.dialect in functional.DIALECTS and last > 1e-3 * first and (found := list(_hopping(tried, last))):
+        yield from found
     elif abs(last - first) < FLAT * abs(first):
         for k in FASTER:
             again = tried.ends(k)
@@ -46,6 +52,22 @@ def of_rate(outcome: Outcome, died: bool = False) -> Iterator[TrainingNote]:
                     "rate-too-small", tried.line, text, cure if not scale else "Scale first, then choose the rate."
                 )
                 return
+
+
+def _hopping(tried: RatedProgram, last: float) -> Iterator[TrainingNote]:
+    """Steps that come no nearer: a smaller rate ends lower in as many."""
+    for k in SLOWER[:3]:
+        again = tried.ends(k)
+        if again is not None and again[1] < 0.5 * last:
+            text = (
+                f"The rate {tried.rate:g} is too large: the loss ends at {last:.4g} and comes no nearer, since the "
+                "steps hop "
+                f"over the minimum; with {tried.rate * k:.3g} it comes to {again[1]:.4g} in as many."
+            )
+            yield note(
+                "rate-too-large", tried.line, text, f"Take {tried.rate * k:.3g}, or a rate that falls with the steps."
+            )
+            return
 
 
 def of_epochs(outcome: Outcome) -> Iterator[TrainingNote]:
@@ -68,10 +90,14 @@ def of_epochs(outcome: Outcome) -> Iterator[TrainingNote]:
 
 
 def _too_large(outcome: Outcome, tried: RatedProgram, first: float, last: float) -> Iterator[TrainingNote]:
-    rises = 0
+    moves = _moves(outcome)
+    tiny = [tried.ends(k) for k in SLOWER[3:5]] if moves and tried.numbers else []
+    if tiny and all(again is not None and again[1] > again[0] >= 0 for again in tiny):
+        text = f"The steps of line {moves[0][0]} go along the gradient: the loss rises, however small the rate is."
+        yield note("sign", moves[0][0], text, f"Subtract it: `{_SUBTRACTED.get(outcome.dialect, _SUBTRACTED['jax'])}`.")
+        return
     for k in SLOWER:
         again = tried.ends(k)
-        rises += 0 if again is None or again[0] == again[1] else 1 if again[1] > again[0] >= 0 else -len(SLOWER)
         if again is not None and again[1] < again[0] and not again[1] >= 0.9 * last:
             text = (
                 f"The rate {tried.rate:g} is too large: the loss goes from {first:.4g} to {last:.4g}; with "
@@ -80,10 +106,6 @@ def _too_large(outcome: Outcome, tried: RatedProgram, first: float, last: float)
             yield note("rate-too-large", tried.line, text, f"Take `lr={tried.rate * k:.3g}`.")
             yield from _scales(outcome.passes[0])
             return
-    moves = _moves(outcome.program.tree)
-    if rises > 1 and moves and tried.number is not None:
-        text = f"The steps of line {moves[0].lineno} go along the gradient: the loss rises, however small the rate is."
-        yield note("sign", moves[0].lineno, text, "Subtract it: `w -= rate * w.grad`.")
 
 
 def _scales(first: Pass) -> Iterator[TrainingNote]:
@@ -118,13 +140,26 @@ def _size(array: Any) -> float:
 
 def ends_of(outcome: Outcome) -> tuple[float, float] | None:
     """The loss in the first passes and in the last ones; None where it is not known, or where there are several."""
-    losses = [detail for what, _, detail in outcome.events if what == "backward"]
+    losses = _losses(outcome)
     several = len({line for what, line, _ in outcome.events if what == "backward"}) > 1
     if several or not losses or not outcome.passes or outcome.passes[-1].root.array.size != 1 or None in losses:
         return None
     last = float(outcome.passes[-1].root.array.item())
+    if len(losses) < FEW:
+        return float(losses[0]), last
     recent = losses[-4:] if outcome.backwards == len(losses) and np.isfinite(last) else [last]
     return float(np.median(losses[:4])), float(np.median(recent))
+
+
+def _losses(outcome: Outcome) -> list[Any]:
+    """The losses of the passes; where gradients are taken as functions, of those that are remembered."""
+    if outcome.dialect in functional.DIALECTS:
+        kept = outcome.passes if len({done.line for done in outcome.passes}) == 1 else []
+        return [done.root.array.item() if done.root.array.size == 1 else None for done in kept]
+    return [detail for what, _, detail in outcome.events if what == "backward"]
+
+
+_SUBTRACTED = {"torch": "w -= rate * w.grad", "jax": "w = w - rate * g"}
 
 
 class RatedProgram:
@@ -132,23 +167,24 @@ class RatedProgram:
 
     def __init__(self, outcome: Outcome) -> None:
         self.text, self.line, self.rate = outcome.program.text, 0, 0.0
-        self.number: ast.Constant | None = None
+        self.numbers: list[ast.Constant] = []
         made = [(line, opt) for what, line, opt in outcome.events if what == "optimizer"]
         if made:
             self.line, self.rate = made[0][0], float(made[0][1].param_groups[0]["lr"])
             return
         numbers = _numbers(outcome)
-        if len(numbers) == 1:
-            self.number = numbers[0]
-            self.line, self.rate = self.number.lineno, float(self.number.value)  # type: ignore[arg-type]
+        if numbers and len({number.value for number in numbers}) == 1:
+            self.numbers = numbers
+            self.line, self.rate = numbers[0].lineno, float(numbers[0].value)  # type: ignore[arg-type]
 
     def ends(self, factor: float) -> tuple[float, float] | None:
         """The first and the last loss with the rate multiplied; None where it does not come to its end."""
-        if self.number is not None:
+        if self.numbers:
             lines = self.text.split("\n")
-            raw = lines[self.line - 1].encode()
-            new = f"{self.rate * factor:.6g}".encode()
-            lines[self.line - 1] = (raw[: self.number.col_offset] + new + raw[self.number.end_col_offset :]).decode()
+            for number in sorted(self.numbers, key=lambda n: -n.col_offset):
+                raw = lines[number.lineno - 1].encode()
+                new = f"{self.rate * factor:.6g}".encode()
+                lines[number.lineno - 1] = (raw[: number.col_offset] + new + raw[number.end_col_offset :]).decode()
             again = run("\n".join(lines))
         else:
             TUNING.rate = factor
@@ -162,16 +198,24 @@ class RatedProgram:
 
 def _numbers(outcome: Outcome) -> list[ast.Constant]:
     """The numbers of the lines in which a program moves its weights, and of the names there."""
-    tree = outcome.program.tree
-    moves = _moves(tree)
-    names = {part.id for node in moves for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.Assign)
+    moves = _moves(outcome)
+    moved = {name for _, name, _ in moves}
+    names = {part.id for _, _, value in moves for part in ast.walk(value) if isinstance(part, ast.Name)} - moved
+    given = [node.value for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Assign)
              and any(isinstance(t, ast.Name) and t.id in names for t in node.targets)]  # fmt: skip
-    inside = [part for node in moves for part in ast.walk(node.value)]
-    return [part for part in [*given, *inside] if isinstance(part, ast.Constant) and type(part.value) in (int, float)]
+    inside = [part for _, _, value in moves for part in ast.walk(value)]
+    found = [part for part in [*given, *inside] if isinstance(part, ast.Constant) and type(part.value) in (int, float)]
+    return list({(n.lineno, n.col_offset): n for n in found}.values())
 
 
-def _moves(tree: ast.Module) -> list[ast.AugAssign | ast.Assign]:
-    """The statements in which a gradient is used."""
+def _moves(outcome: Outcome) -> list[tuple[int, str, ast.expr]]:
+    """The statements in which a gradient is used: their lines, what they move, and by what."""
+    tree = outcome.program.tree
+    if outcome.dialect in functional.DIALECTS:
+        return [(move.line, move.name, move.value) for move in functional.moves_of(tree)]
     stored = [node for node in ast.walk(tree) if isinstance(node, (ast.AugAssign, ast.Assign))]
-    return [node for node in stored if any(getattr(part, "attr", "") == "grad" for part in ast.walk(node.value))]
+    return [
+        (node.lineno, ast.unparse(node.target if isinstance(node, ast.AugAssign) else node.targets[0]), node.value)
+        for node in stored
+        if any(getattr(part, "attr", "") == "grad" for part in ast.walk(node.value))
+    ]
