@@ -288,10 +288,10 @@ ASKED = [
     ("Using x_{k+1} = x_k - 0.1*grad f(x_k) with f(x,y) = x^2 + 3y^2, start (1, 1): first two iterates? mine: (0.8, "
      "0.4), (0.64, 0.16)", [0.64, 0.16], ["right", "right"]),
     ("gradient descent: x1 = x0 - 0.1*2*x0, x0 = 5, f(x)=x^2. I got x1 = 4 and x2 = 3.2. ok?", [3.2], ["right"] * 2),
-    ("Check my Adam by hand: f(x) = x^2, x=1, lr=0.1, b1=0.9, b2=0.999. First step: g = 2, m = 0.2, v = 0.002, m_hat = "
-     "2, v_hat = 4, x = 1 - 0.1*2/2 = 0.9.", [0.9], ["right", "right", "wrong", "right", "right", "right"]),
-    ("Use steepest descent with exact line search on f(x1,x2) = x1^2 + 4 x2^2 from (2, 1). Do one iteration. I got x1 = "
-     "(1.2, -0.6)?", [24 / 17, -3 / 17], ["wrong"]),
+    ("Check my Adam by hand: f(x) = x^2, x=1, lr=0.1, b1=0.9, b2=0.999. First step: g = 2, m = 0.2, v = 0.002, m_hat "
+     "= 2, v_hat = 4, x = 1 - 0.1*2/2 = 0.9.", [0.9], ["right", "right", "wrong", "right", "right", "right"]),
+    ("Use steepest descent with exact line search on f(x1,x2) = x1^2 + 4 x2^2 from (2, 1). Do one iteration. I got x1 "
+     "= (1.2, -0.6)?", [24 / 17, -3 / 17], ["wrong"]),
 ]  # fmt: skip
 
 

@@ -72,3 +72,33 @@ def test_a_question_about_keras_is_answered_and_its_numbers_are_called_its_own()
 def test_what_is_not_here_of_keras_is_refused_by_name() -> None:
     with pytest.raises(nabla.UserError, match=r"keras\.layers\.LSTM"):
         nabla.backprop("from tensorflow import keras\nmodel = keras.Sequential([keras.layers.LSTM(3)])\n")
+
+
+def declared(last: str, compiled: str) -> list[str]:
+    code = (
+        f"from keras import Sequential, layers, losses\nm = Sequential([layers.Dense(8, activation='relu'), {last}])\n"
+    )
+    return [item["kind"] for item in found_in(run(f"{code}m.compile('adam', {compiled})\n"))]
+
+
+@pytest.mark.parametrize(
+    ("last", "compiled", "kinds"),
+    [
+        ("layers.Dense(1, activation='softmax')", "'binary_crossentropy'", ["single-softmax"]),
+        ("layers.Dense(1, activation='sigmoid')", "'categorical_crossentropy'", ["wrong-shape"]),
+        ("layers.Dense(3)", "'categorical_crossentropy'", ["missing-probability"]),
+        ("layers.Dense(3, activation='softmax')", "losses.CategoricalCrossentropy(True)", ["softmax-twice"]),
+        ("layers.Dense(3), layers.Softmax()", "losses.SparseCategoricalCrossentropy(True)", ["softmax-twice"]),
+        ("layers.Dense(1)", "'binary_crossentropy'", ["missing-probability"]),
+        ("layers.Dense(2, activation='softmax')", "'binary_crossentropy'", ["wrong-loss"]),
+        ("layers.Dense(1, activation='sigmoid')", "'mse'", ["target-range"]),
+        ("layers.Dense(1, activation='sigmoid')", "'binary_crossentropy'", []),
+        ("layers.Dense(3, activation='softmax')", "'categorical_crossentropy'", []),
+        ("layers.Dense(3)", "losses.SparseCategoricalCrossentropy(from_logits=True)", []),
+        ("layers.Dense(1)", "losses.BinaryCrossentropy(from_logits=True)", []),
+        ("layers.Dense(1)", "'mse'", []),
+        ("layers.Dense(4), layers.Softmax()", "'sparse_categorical_crossentropy'", []),
+    ],
+)  # fmt: skip
+def test_a_model_is_judged_by_its_declaration(last: str, compiled: str, kinds: list[str]) -> None:
+    assert declared(last, compiled) == kinds

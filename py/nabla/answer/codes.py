@@ -146,6 +146,7 @@ FINDINGS: dict[str, str] = {
     "missing-backward": "the optimiser steps without a backward pass",
     "missing-probability": "a cross-entropy of probabilities is given numbers that are none",
     "missing-log": "a loss of log-probabilities is given probabilities",
+    "wrong-loss": "the loss is one for another kind of targets",
     "single-softmax": "a softmax over a single number is always 1",
     "target-range": "targets lie outside of what the last activation can give",
     "target-scale": "targets are much larger than what a network starts with",

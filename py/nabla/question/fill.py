@@ -31,6 +31,8 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     program = max(reading.programs, key=lambda program: len(program.code))
     used: list[Span] = [piece.span for piece in program.pieces]
     inputs = {"code": program.code}
+    if {"Sequential", "Dense"} <= set(re.findall(r"\w+", program.code)) and "import" not in program.code:
+        inputs["code"] = f"{KERAS}\n{program.code}"
     if lab == "train" and (line := alternative(reading, program)):
         inputs["proposed"], span, inputs["code"] = line
         used.append(span)
@@ -48,6 +50,10 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     )
     used += [span for filled in further for span in filled.used]
     return Filled(inputs, tuple(used), further=further)
+
+
+# What a model of Keras needs whose program is pasted without its first lines.
+KERAS = "from keras.models import Sequential; from keras.layers import *"
 
 
 def _samples(reading: RoleReading) -> Filled | None:

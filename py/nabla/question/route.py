@@ -162,7 +162,7 @@ def _derive(reading: RoleReading, code: str, words: set[str]) -> float:
 
 
 def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
-    if words & {"tensorflow", "keras"}:
+    if words & {"tensorflow", "keras"} or {"Sequential", "Dense"} <= words:
         return 20.0 if code else -20.0
     if not words & _FRAMEWORKS and re.search(r"^\s*class\s", code, re.M) and words & {"__mul__", "__add__"}:
         return 22.0  # a class that computes, as those that differentiate by themselves do

@@ -12,7 +12,7 @@ import numpy as np
 from nabla.answer.codes import FINDINGS
 from nabla.answer.document import Document, Note, Plot, quoted
 from nabla.answer.marks import Axis, Line, Mark
-from nabla.labs.backprop import functional, rates, units
+from nabla.labs.backprop import declared, functional, rates, units
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.units import TrainingNote, note
 from nabla.labs.backprop.why import added_up, is_clearing, is_training
@@ -55,12 +55,14 @@ def _course(document: Document, outcome: Outcome) -> list[str]:
 
 def found_in(outcome: Outcome) -> list[TrainingNote]:
     """What is wrong in a training; what a rate does only where nothing else is."""
-    if outcome.dialect in functional.DIALECTS and outcome.raised is None and outcome.backwards >= units.FEW:
-        return (list(functional.wrong_argument(outcome)) or list(rates.of_rate(outcome)))[:MOST]
+    if outcome.dialect in functional.DIALECTS:
+        moved = list(functional.wrong_argument(outcome))
+        known = outcome.raised is None and outcome.backwards >= units.FEW
+        return (moved or (list(rates.of_rate(outcome)) if known else []))[:MOST]
     if outcome.dialect not in TRAINED:
         return []
     finders = (_cleared_too_early, _no_backward, _no_step, _renamed, _cut_off, _left_out, _spread, _anew, _modes,
-               _sorted, units.of_losses, units.of_units)  # fmt: skip
+               _sorted, declared.of_declaration, units.of_losses, units.of_units)  # fmt: skip
     found: dict[str, TrainingNote] = {}
     for item in chain.from_iterable(finder(outcome) for finder in finders):
         found.setdefault(item["kind"], item)

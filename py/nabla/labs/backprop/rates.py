@@ -203,9 +203,18 @@ def _numbers(outcome: Outcome) -> list[ast.Constant]:
     names = {part.id for _, _, value in moves for part in ast.walk(value) if isinstance(part, ast.Name)} - moved
     given = [node.value for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Assign)
              and any(isinstance(t, ast.Name) and t.id in names for t in node.targets)]  # fmt: skip
-    inside = [part for _, _, value in moves for part in ast.walk(value)]
+    inside = [part for _, _, value in moves for part in _outside_calls(value, outcome)]
     found = [part for part in [*given, *inside] if isinstance(part, ast.Constant) and type(part.value) in (int, float)]
     return list({(n.lineno, n.col_offset): n for n in found}.values())
+
+
+def _outside_calls(node: ast.AST, outcome: Outcome) -> Iterator[ast.AST]:
+    """The parts of an expression; where gradients are taken as functions, not those inside of their calls."""
+    if isinstance(node, ast.Call) and outcome.dialect in functional.DIALECTS:
+        return
+    yield node
+    for part in ast.iter_child_nodes(node):
+        yield from _outside_calls(part, outcome)
 
 
 def _moves(outcome: Outcome) -> list[tuple[int, str, ast.expr]]:

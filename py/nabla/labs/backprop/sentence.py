@@ -10,6 +10,7 @@ import numpy as np
 
 from nabla.answer.document import Document, quoted
 from nabla.labs.backprop import prints
+from nabla.labs.backprop.declared import fitting
 from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
 from nabla.labs.backprop.run import Outcome
 from nabla.tensor.sweep import sweep
@@ -107,7 +108,7 @@ def _nothing(outcome: Outcome) -> str:
     idle = [name for name in defined if name not in used]
     if idle and not outcome.printed and not outcome.tensors:
         return f"`{quoted(idle[-1])}` is never called, so nothing is computed: call it, below line {defined[idle[-1]]}"
-    return "The program asks for no gradient"
+    return fitting(outcome) or "The program asks for no gradient"
 
 
 def is_sum(history: Sequence[tuple[int, Any]], held: Any) -> bool:

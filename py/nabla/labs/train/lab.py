@@ -165,6 +165,7 @@ class Answer:
         self.inputs, self.document, self.program = inputs, document, program
         self.found, self.forced, self.written, self.judged = found, forced, written, judged
         self.remarks: list[TrainingFinding] = []
+        self.troubles: list[str] = []  # of the training, that keep it from learning
 
     def tell(self) -> Steps:
         """Add everything, in reading order."""
@@ -214,7 +215,8 @@ class Answer:
         self._programs(training)
 
     def _conclude(self, findings: list[blocks.Told], training: Training | None) -> None:
-        conclude(self.document, self.found, findings, training, [item.text for item in self.remarks])
+        told = [*self.troubles, *(item.text for item in self.remarks)]
+        conclude(self.document, self.found, findings, training, told)
         if self.judged is not None:
             proposed.conclude(self.document, self.judged)
 
@@ -327,6 +329,9 @@ class Answer:
         document.values["solved"] = blocks.solved(training)
         document.values["printed"] = [{"step": step, "text": text} for step, text in training.printed[:200]]
         blocks.troubles(document, found, training)
+        if not blocks.solved(training):
+            kept = [warning for warning in document.warnings if warning.code in ("target-range", "saturated")]
+            self.troubles = [warning.message.rstrip(".") for warning in kept]
         self.remarks = remarks(found, training)
         say(document, self.remarks)
         document.add(blocks.history(training))

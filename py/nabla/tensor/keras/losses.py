@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -87,8 +88,7 @@ def loss_class(name: str) -> Callable[..., Callable[[Any, Any], Any]]:
     """A loss as a class: its options first, then target and output."""
 
     def made(from_logits: bool = False, name: str = "") -> Callable[[Any, Any], Any]:
-        how = {"from_logits": True} if from_logits else {}
-        return lambda target, output: loss(target, output, **how)
+        return functools.partial(loss, from_logits=True) if from_logits else loss
 
     loss = LOSSES[name]
     return made

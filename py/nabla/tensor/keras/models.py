@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nabla.tensor.arrays import Plain
 from nabla.tensor.keras import losses
-from nabla.tensor.keras.layers import InputLayer, KerasLayer, _named, mode
-from nabla.tensor.tape import Array, recording
+from nabla.tensor.keras.layers import ACTIVATIONS, Dense, InputLayer, KerasLayer, _named, mode
+from nabla.tensor.tape import STATE, Array, recording
 from nabla.tensor.torch import autograd
 from nabla.tensor.torch.layers import GENERATOR, Layer
 from nabla.tensor.torch.optim import TUNING
@@ -31,6 +32,29 @@ class History:
         self.epoch.append(epoch)
         for name, value in sorted(figures.items()):
             self.history.setdefault(name, []).append(value)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a model is compiled to: the activation and the units of its last layer, its loss, and what that takes."""
+
+    activation: str
+    units: int
+    loss: str
+    from_logits: bool
+
+
+def declared(layers: Sequence[Any], loss: Any) -> Declaration | None:
+    """The declaration of layers with a loss; None where either is of no known kind."""
+    names = {id(function): name for name, function in ACTIVATIONS.items()}
+    dense = next((layer for layer in reversed(layers) if isinstance(layer, Dense)), None)
+    last = layers[-1] if layers else None
+    activation = names.get(id(last.activation if isinstance(last, Dense) else getattr(last, "compute", None)))
+    plain = getattr(loss, "func", loss)
+    name = next((name for name, function in losses.LOSSES.items() if function is plain), None)
+    if dense is None or activation is None or name is None:
+        return None
+    return Declaration(activation, dense.units, name, bool(getattr(loss, "keywords", {}).get("from_logits")))
 
 
 def data_of(given: Any) -> Array:
@@ -93,6 +117,7 @@ class KerasSequential(Layer):
             "optimizer": chosen() if isinstance(chosen, type) else chosen, "metrics": metrics,
             "loss": _named(losses.LOSSES, loss, "loss"),
         }  # fmt: skip
+        STATE.note("compile", declared(self.layers, self.compiled["loss"]))
 
     def fit(
         self, x: Any = None, y: Any = None, batch_size: int | None = None, epochs: int = 1, verbose: Any = "auto",
