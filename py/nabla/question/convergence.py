@@ -36,7 +36,9 @@ _ERROR = re.compile(
 _SMALL = re.compile(
     r"(?:\bbelow|\bwithin|\bto|\bby|\bless than|<)\s*\$?(10\^\{?-\d+\}?|\d(?:\.\d+)?e-\d+|0\.0\d*)", re.I
 )
-_BOUND = re.compile(r"\b(?:at most|how (?:large|big|high)|largest|maxim\w+|highest|biggest|critical|upper bound|stable)\b", re.I)
+_BOUND = re.compile(
+    r"\b(?:at most|how (?:large|big|high)|largest|maxim\w+|highest|biggest|critical|upper bound|stable)\b", re.I
+)
 _FACTOR = re.compile(r"factor(?: of)?\W{0,3}\Z", re.I)
 _DIAGONAL = re.compile(r"\bdiag\(\s*([-\d.,\s]+)\)", re.I)
 _CONDITION = re.compile(r"\bcondition number\s*(?:of|is|=|κ|kappa|:)?\s*(\d+(?:\.\d+)?)", re.I)

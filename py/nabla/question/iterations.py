@@ -12,6 +12,7 @@ from nabla.question.losses import loss_of_samples
 from nabla.question.notation import bare
 from nabla.question.quadratics import quadratic
 from nabla.question.roles import RoleReading
+from nabla.question.step_rules import INDEXED, RECURRENCE, is_recurrence, is_velocity, is_worked, rule_of
 
 # Words that name a method; the first that is found counts.
 METHODS: tuple[tuple[str, str], ...] = (
@@ -87,11 +88,6 @@ _FIGURES = {
     "adagrad": frozenset("g grad s v".split()), "rmsprop": frozenset("g grad s v".split()),
     "gradient-descent": frozenset("g grad".split()),
 }  # fmt: skip
-_RECURRENCE = re.compile(r"\\?([A-Za-z]+)\s?_\s?[{(]?\s?([a-z])\s?\+\s?1\s?[})]?\Z")
-_GRADIENT_BEHIND = re.compile(r"\s*[*·]?\s*(?:\\?grad|\\nabla|∇|(?:times )?the gradient|\bg\b)", re.I)
-_NEWTON_RULE = re.compile(r"f\([^()]*\)/f'\(|frac\{f\([^()]*\)\}\{f'\(")
-_DESCENT_RULE = re.compile(r"\}?([-+])\(?([\d./]*|\\?[a-zα-ω]+)\)?(?:[fFgJL]'\(|(?:\\nabla|∇|grad)\(?[fFgJL])")
-_INDEXED = re.compile(r"\\?([A-Za-z]+?)\s?(?:_?\{?\(?(\d+)\)?\}?|\^\{?\((\d+)\)\}?)\Z")
 
 
 @dataclass
@@ -111,11 +107,11 @@ def iterations(reading: RoleReading) -> Filled | None:
     text = reading.text
     words = text.lower()
     method = next((name for name, pattern in METHODS if re.search(pattern, words)), "")
-    recurrence = next((f for f in reading.formulas if _recurred(f, reading)), None)
+    recurrence = next((f for f in reading.formulas if is_recurrence(f, reading)), None)
     if recurrence is not None:
         method = "fixed-point"
     rule = (
-        next((found for f in reading.formulas if (found := _rule_of(f, reading)) is not None), None)
+        next((each for f in reading.formulas if (each := rule_of(f, reading)) is not None), None)
         if not method
         else None
     )
@@ -154,34 +150,10 @@ def iterations(reading: RoleReading) -> Filled | None:
     return Filled({name: value for name, value in inputs.items() if value}, tuple(found.used))
 
 
-def _recurred(formula: Formula, reading: RoleReading) -> bool:
-    """Whether a formula says x_{n+1} by x_n and numbers alone."""
-    found = _RECURRENCE.match(formula.sides[0].strip())
-    if not found or len(formula.sides) < 2:
-        return False
-    if _GRADIENT_BEHIND.match(reading.text, formula.span[1]):
-        return False
-    return "'" not in formula.body and not re.search(r"(?<![A-Za-z\\])[fFJL]\s?\(|nabla|∇|\\?eta|alpha", formula.body)
-
-
-def _rule_of(formula: Formula, reading: RoleReading) -> tuple[str, str] | None:
-    """The method that a rule for x_{n+1} is, and the rate in it: x_n - 0.5 f'(x_n), x_n - f(x_n)/f'(x_n)."""
-    if len(formula.sides) < 2 or not _RECURRENCE.match(formula.sides[0].strip()):
-        return None
-    behind = reading.text[formula.span[1] : formula.span[1] + 20]
-    text = re.sub(r"\\[,;!]|\\cdot|\\left|\\right|[\s*·]", "", formula.body + behind)
-    if _NEWTON_RULE.search(text):
-        return "newton", ""
-    match = _DESCENT_RULE.search(text)
-    if match is None:
-        return None
-    return "gradient-ascent" if match[1] == "+" else "gradient-descent", match[2] if is_constant(match[2]) else ""
-
-
 def _function(reading: RoleReading, method: str, recurrence: Formula | None, used: list[Span]) -> tuple[str, list[str]]:
     """What is iterated on, and its variables; a system is written with semicolons."""
     if recurrence is not None:
-        found = _RECURRENCE.match(recurrence.sides[0].strip())
+        found = RECURRENCE.match(recurrence.sides[0].strip())
         assert found
         used.append(recurrence.span)
         name, index = found[1], found[2]
@@ -191,7 +163,7 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         return loss
     if method in _QUADRATICS and (form := quadratic(reading, used)) is not None:
         return form
-    rules = [f for f in reading.formulas if _RECURRENCE.match(f.sides[0].strip()) or _is_velocity(f) or _is_worked(f)]
+    rules = [f for f in reading.formulas if RECURRENCE.match(f.sides[0].strip()) or is_velocity(f) or is_worked(f)]
     used += [f.span for f in rules]  # the rule of the method itself
     likely = [
         f
@@ -219,18 +191,6 @@ def _function(reading: RoleReading, method: str, recurrence: Formula | None, use
         body = substituted(first.body, reading, first, used, keep=first.args)
     named = list(first.args) if first.shape == "function" else []
     return body, named or sorted(names_in(body))
-
-
-def _is_velocity(formula: Formula) -> bool:
-    """Whether a formula is the rule of a velocity, v = 0.9 v - 0.1 g."""
-    return formula.name in ("v", "m", "s") and formula.shape == "definition" and formula.name in names_in(formula.body)
-
-
-def _is_worked(formula: Formula) -> bool:
-    """Whether a formula makes a step of the one before it, x1 = x0 - 0.1*2*x0."""
-    found = _INDEXED.match(formula.name) if formula.shape == "definition" else None
-    before = f"{found[1]}_?{int(found[2]) - 1}" if found and found[2] and int(found[2]) > 0 else ""
-    return bool(before) and any(re.fullmatch(before, name) for name in names_in(formula.body))
 
 
 _QUADRATICS = frozenset(["conjugate-gradient", "steepest-descent", "gradient-descent", "newton"])
@@ -323,7 +283,7 @@ def _place(formula: Formula, method: str, names: Sequence[str], found: _StepPart
     entries = entries_of(value) or ([value] if worked or formula.shape in ("number", "value") else [])
     if not entries or not all(is_constant(entry) for entry in entries):
         return False
-    if index is None and len(entries) == len(names) > 1 and (counted := _INDEXED.match(base)):
+    if index is None and len(entries) == len(names) > 1 and (counted := INDEXED.match(base)):
         index = int(counted[2] or counted[3])  # x1 = (1.2, -0.6) is the first point, though x1 is a variable too
     if formula.shape == "value" and formula.name in _FIGURES.get(method, ()) and value.strip("0."):
         found.claims.append((None, f"{formula.name} = {value}", whose, formula.span[0]))
@@ -364,7 +324,7 @@ def _named(name: str, names: Sequence[str]) -> tuple[str, int | None]:
         return "", None
     if name in names:
         return name, None
-    found = _INDEXED.match(name)
+    found = INDEXED.match(name)
     if not found:
         return "", None
     base = bare(found[1])

@@ -32,6 +32,8 @@ def moves_of(tree: ast.Module) -> list[FunctionalMove]:
             for name, value in _pairs(node) if (call := _gradient(value, makers)) is not None}  # fmt: skip
     found = []
     for node in ast.walk(tree):
+        if not isinstance(node, (ast.Assign, ast.AugAssign)):
+            continue
         pairs = _pairs(node) if isinstance(node, ast.Assign) else []
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             pairs = [(node.target.id, node.value)]

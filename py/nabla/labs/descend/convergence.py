@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nabla.answer.document import Check, Column, Document, Heading, Table
+from nabla.answer.document import Cell, Check, Column, Document, Heading, Table
 from nabla.errors import UserError
 from nabla.labs.descend.blocks import place
 from nabla.optimise.problem import Floats, Problem
@@ -64,7 +64,7 @@ def read_asked(text: str) -> AskedConvergence:
 def tell(document: Document, problem: Problem, start: Floats, minimum: Floats, text: str) -> None:
     """Put what is asked of the convergence in front of the sentence, with its table, values and a check by steps."""
     asked = read_asked(text)
-    values = np.linalg.eigvalsh(problem.hessian(minimum))
+    values: Floats = np.asarray(np.linalg.eigvalsh(problem.hessian(minimum)), dtype=np.float64)
     low, high = float(values[0]), float(values[-1])
     size = float(np.abs(np.linalg.eigvalsh(problem.hessian(start))).max())
     if not FLAT * max(size, high) < low <= high:
@@ -153,7 +153,7 @@ def _count(document: Document, values: Floats, rate: float, error: float, where:
 def _table(values: Floats, rates: list[float]) -> Table:
     kept = list(dict.fromkeys(float(f"{rate:.6g}") for rate in rates))
     columns = [Column("Curvature λ", align="right"), *(Column(f"1 - {rate:.6g} λ", align="right") for rate in kept)]
-    rows = [[float(f"{v:.6g}"), *(float(f"{1 - rate * v:.6g}") for rate in kept)] for v in values]
+    rows: list[list[Cell]] = [[float(f"{v:.6g}"), *(float(f"{1 - rate * v:.6g}") for rate in kept)] for v in values]
     return Table(columns, rows, "What a step leaves of the error along each eigenvector of the Hessian, by rate.")
 
 

@@ -12,6 +12,7 @@ from nabla.labs.descend.hand import optimiser
 from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
+from nabla.labs.descend.hand.intercept import intercept
 from nabla.labs.descend.hand.judge import judge
 from nabla.labs.descend.hand.lines import rates
 from nabla.labs.descend.hand.newton import newton
@@ -93,5 +94,5 @@ def _studied(program: Program) -> Study | None:
     if not first and judged.verdict in ("right", "scaled") and (listed := rates(found)):
         findings += next((said for _, rate in listed if (said := optimiser.uncorrected(found, rate))), [])
     if not first:
-        findings += [*courses.lost(found, judged), *courses.intercept(found, judged)]
+        findings += [*courses.lost(found, judged), *intercept(found, judged)]
     return Study(found, judged, went, findings)
