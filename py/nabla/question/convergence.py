@@ -8,6 +8,7 @@ from nabla.question.filled import Filled, Span, substituted
 from nabla.question.formulas import Formula, is_constant
 from nabla.question.quadratics import quadratic, quadratic_of, rows_of
 from nabla.question.roles import RoleReading
+from nabla.question.step_rules import TOLD_RATE
 
 _DESCENT = re.compile(
     r"\bgradient[- ]descent|\bsteepest[- ]descent|\bGD\b|\blearning[- ]rates?|\bstep[- ]?(?:size|length)s?|"
@@ -15,7 +16,8 @@ _DESCENT = re.compile(
     re.I,
 )
 _ASKED = re.compile(
-    r"\bconverg|\bdiverg|\b(?:which|what) (?:range of |values of )?(?:constant |fixed )?(?:step|rate|learning)|"
+    r"\bconverg|\bdiverg|\bstable\b|"
+    r"\b(?:which|what) (?:range of |values of )?(?:constant |fixed )?(?:step|rate|learning)|"
     r"\bhow many (?:\w+ ){0,3}(?:iterations|steps)|\b(?:optimal|best|largest|maximum|maximal|ideal|highest|biggest|"
     r"critical) (?:constant |fixed |possible |stable |allowed )?(?:step|learning|rate)|"
     r"(?:rate|step[- ]?size) (?:must|should|has to|needs to|may) (?:not )?(?:be|exceed)|"
@@ -28,6 +30,11 @@ _LIMIT = re.compile(
     r"for (?:which|what))\b",
     re.I,
 )
+_RATE_BEFORE = re.compile(r"(?:\brates?|\bsteps?(?:[- ]?(?:size|length)s?)?)(?:\s+(?:of|is|=|to|at))?\W{0,3}\Z", re.I)
+_START_BEFORE = re.compile(r"\b(?:from|start(?:s|ed|ing)?(?: (?:at|from|with|in))?)\W{0,3}\Z", re.I)
+_JUDGED = re.compile(r"\b(?:so|then|is|choose|take|use|pick)\W{0,3}\Z", re.I)
+_MOMENTA = frozenset("beta β momentum".split())
+_MOMENTUM = re.compile(r"\b(?:momentum|beta|β)(?:\s+(?:of|is|=))?\W{0,3}\Z", re.I)
 _HOW_MANY = re.compile(r"\bhow many\b", re.I)
 _RATES = frozenset("lr alpha eta gamma rate h mu t".split())
 _ERROR = re.compile(
@@ -72,6 +79,10 @@ def convergence(reading: RoleReading) -> Filled | None:
         else:
             told.append(part)
         used.append(formula.span)
+    plain = TOLD_RATE.search(text) if not any(part.startswith("rate") for part in told) else None
+    if plain is not None:
+        told.append(f"rate {plain[1]}")
+        used.append(plain.span(1))
     points = [f for f in reading.formulas if f.shape == "point" and f.role in ("start", "point")]
     if points:
         inputs["start"] = points[0].body.strip("() ")
@@ -121,6 +132,8 @@ def _body(reading: RoleReading, used: list[Span]) -> str:
 def _part(formula: Formula, before: str, text: str, *, best: bool) -> str | None:
     """What a number is: the start, an error that is to be reached, a rate, or an answer of the asker's."""
     value = formula.body.strip()
+    if formula.name in _MOMENTA or (formula.shape == "number" and _MOMENTUM.search(before)):
+        return f"momentum {value}"
     if formula.shape == "value" and formula.name not in _RATES:
         return f"start {formula.name.rstrip('0_')}={value}" if formula.role in ("start", "point") else None
     if _HOW_MANY.search(text) and _ERROR.search(before) and formula.role != "rate":
@@ -131,6 +144,8 @@ def _part(formula: Formula, before: str, text: str, *, best: bool) -> str | None
         )
     if formula.role == "claim" and best:
         return f"claim {value}"
-    if formula.role in ("rate", "claim", "number", "point", "mention", "function") or formula.name in _RATES:
+    if formula.role == "start" or _START_BEFORE.search(before):
+        return f"start {value}"
+    if formula.role == "rate" or formula.name in _RATES or _RATE_BEFORE.search(before):
         return f"rate {value}"
-    return None
+    return f"rate {value}" if _JUDGED.search(before) else None

@@ -12,7 +12,7 @@ from nabla.question.losses import loss_of_samples
 from nabla.question.notation import bare
 from nabla.question.quadratics import quadratic
 from nabla.question.roles import RoleReading
-from nabla.question.step_rules import INDEXED, RECURRENCE, is_recurrence, is_velocity, is_worked, rule_of
+from nabla.question.step_rules import INDEXED, RECURRENCE, TOLD_RATE, is_recurrence, is_velocity, is_worked, rule_of
 
 # Words that name a method; the first that is found counts.
 METHODS: tuple[tuple[str, str], ...] = (
@@ -73,7 +73,6 @@ _ROOT_ALONE = re.compile(r"\broots?\b|\bzeros?\b|=\s?\$?0(?![.\d])", re.I)
 _RATE = re.compile(
     r"(?:\brate|step[- ]?(?:size|length)?|\blr|alpha|eta|gamma|[αηγ])\W{0,3}(?:of|=|is|:)?\W{0,3}\Z", re.I
 )
-_TOLD_RATE = re.compile(r"(?:rate|step(?:[- ]?size)?)\s(?:of\s|=\s?|is\s)?(0?\.\d+|1/\d+)", re.I)
 _RULE = re.compile(r"-\s?(\d*\.\d+)\s?\*?\s?(?:grad|g\b|\\nabla|∇|f')", re.I)
 _RULE_MOMENTUM = re.compile(r"\bv\s?=\s?(\d*\.\d+)\s?\*?\s?v\b", re.I)
 _ADDED = re.compile(r"\b(?:x|w|theta|θ)\s?(\+=|:=|←)\s?v\b")
@@ -244,7 +243,7 @@ def _sort(reading: RoleReading, method: str, names: Sequence[str], found: _StepP
             found.used.append(formula.span)
         last = formula if len(found.claims) > known else None
     found.claims.sort(key=lambda claim: claim[3])
-    if not found.rate and (told := _TOLD_RATE.search(text) or _RULE.search(text)):
+    if not found.rate and (told := TOLD_RATE.search(text) or _RULE.search(text)):
         found.rate = told[1]
         found.used.append(told.span(1))
     found.used += [match.span(1) for match in _ADDED.finditer(text)]

@@ -11,6 +11,7 @@ RECURRENCE = re.compile(r"\\?([A-Za-z]+)\s?_\s?[{(]?\s?([a-z])\s?\+\s?1\s?[})]?\
 _GRADIENT_BEHIND = re.compile(r"\s*[*·]?\s*(?:\\?grad|\\nabla|∇|(?:times )?the gradient|\bg\b)", re.I)
 _NEWTON_RULE = re.compile(r"f\([^()]*\)/f'\(|frac\{f\([^()]*\)\}\{f'\(")
 _DESCENT_RULE = re.compile(r"\}?([-+])\(?([\d./]*|\\?[a-zα-ω]+)\)?(?:[fFgJL]'\(|(?:\\nabla|∇|grad)\(?[fFgJL])")
+TOLD_RATE = re.compile(r"(?:rate|step(?:[- ]?size)?)\s(?:of\s|=\s?|is\s)?(0?\.\d+|1/\d+)", re.I)
 INDEXED = re.compile(r"\\?([A-Za-z]+?)\s?(?:_?\{?\(?(\d+)\)?\}?|\^\{?\((\d+)\)\}?)\Z")
 
 

@@ -34,6 +34,7 @@ class AskedConvergence:
     claims: list[float] = field(default_factory=list)
     error: float = 0.0
     bound: bool = False
+    momentum: float = 0.0
 
 
 def read_asked(text: str) -> AskedConvergence:
@@ -44,7 +45,7 @@ def read_asked(text: str) -> AskedConvergence:
     """
     made = AskedConvergence()
     for part in filter(None, (each.strip() for each in text.split(";"))):
-        match = re.fullmatch(r"(best|bound|rate|error|factor|claim)\s*(.*)", part)
+        match = re.fullmatch(r"(best|bound|rate|error|factor|claim|momentum)\s*(.*)", part)
         if match is None or (match[1] not in ("best", "bound") and not match[2]):
             message = (
                 "Parts are best, bound, rate 0.4, error 0.001, factor 1000 or claim 0.2, with semicolons between them."
@@ -54,7 +55,9 @@ def read_asked(text: str) -> AskedConvergence:
         if not match[2]:
             continue
         value = float(read_formula(match[2]).expr)
-        if match[1] in ("error", "factor"):
+        if match[1] == "momentum":
+            made.momentum = value
+        elif match[1] in ("error", "factor"):
             made.error = 1 / value if match[1] == "factor" and value > 1 else value
         else:
             (made.rates if match[1] == "rate" else made.claims).append(value)
@@ -76,8 +79,10 @@ def tell(document: Document, problem: Problem, start: Floats, minimum: Floats, t
     document.values["rate"] = {"best": best, "largest": largest, "factor": factor, "condition": high / low}
     where = "" if quadratic else " near the minimum"
     said: list[str] = []
-    for rate in asked.rates:
-        said.append(_of_rate(values, rate, largest, where))
+    if 0 < asked.momentum < 1:
+        said += _with_momentum(document, values, asked, where)
+    else:
+        said += [_of_rate(values, rate, largest, where) for rate in asked.rates]
     claims = []
     for claim in asked.claims:
         wanted, name = (largest, "the bound 2/λₙ") if asked.bound else (best, "the best constant rate")
@@ -124,6 +129,27 @@ def _of_rate(values: Floats, rate: float, largest: float, where: str) -> str:
         return f"No: with the rate {rate:g} {shown}{where}: it diverges, since {rate:g} is not below {largest:.6g}."
     how = ", to and fro" if worst < 0 else ""
     return f"Yes: with the rate {rate:g} {shown}{where}: it converges{how}."
+
+
+def _with_momentum(document: Document, values: Floats, asked: AskedConvergence, where: str) -> list[str]:
+    """The same with a velocity v = beta v - rate g (heavy ball): by the eigenvalues of two steps' recurrence, which has
+    the bound 2 (1 + beta)/λ (B. T. Polyak, 1964).
+    """
+    beta = asked.momentum
+    bound = 2 * (1 + beta) / float(values[-1])
+    document.values["rate"]["largest_with_momentum"] = bound
+    said = []
+    for rate in asked.rates:
+        worst = max(float(np.abs(np.linalg.eigvals([[1 + beta - rate * v, -beta], [1, 0]])).max()) for v in values)
+        ends = f"it diverges, since {rate:g} is not below" if worst > 1 + EDGE else "it converges, since that is below"
+        how = "Yes" if worst < 1 - EDGE else "No"
+        said.append(
+            f"{how}: with the rate {rate:g} and the momentum {beta:g} a step leaves {worst:.4g} of the error in the "
+            f"long run{where}: {ends} 2(1 + β)/λₙ = {bound:.6g}."
+        )
+    return said or [
+        f"With the momentum {beta:g} the rate has to stay below 2(1 + β)/λₙ = {bound:.6g}{where}. Without it:"
+    ]
 
 
 def _of_claim(claim: float, wanted: float, name: str, best: float, largest: float) -> str:
@@ -178,6 +204,21 @@ def _check(problem: Problem, minimum: Floats, values: Floats, rates: list[float]
     )
 
 
+def _at_the_end(problem: Problem, minimum: Floats, rates: list[float]) -> str:
+    """Why steps near a minimum without curvature come near it slowly, or never."""
+    aside = 1e-6 * (1 + np.abs(minimum))
+    slopes = [problem.gradient(minimum + sign * aside) for sign in (1, -1)]
+    jump = float(np.abs(slopes[0] - slopes[1]).max())
+    if np.isfinite(jump) and jump > 1e-3:
+        length = f": with the rate {rates[0]:g} they are about {rates[0] * jump / 2:.4g} long" if rates else ""
+        return (
+            f"At the minimum the function has a corner: its slope jumps by {jump:.4g}, so that the steps do not "
+            f"become shorter as they come near it{length}, and hop over it for ever. A rate that falls with the "
+            "steps, as 1/k, comes to it."
+        )
+    return "At the minimum the curvature is 0: no rate is the best, and near it the steps become ever shorter."
+
+
 def _by_steps(document: Document, problem: Problem, start: Floats, minimum: Floats, rates: list[float]) -> None:
     """Where the minimum has no curvature the factors tell nothing: the steps themselves are taken."""
     said = []
@@ -203,8 +244,6 @@ def _by_steps(document: Document, problem: Problem, start: Floats, minimum: Floa
             said.append(
                 f"From {place(start)} with the rate {rate:g} it has not come within 1 % of the way in {MOST:,} steps."
             )
-    said.append(
-        "At the minimum the curvature is 0, so that no rate is the best: near it the steps become ever shorter."
-    )
+    said.append(_at_the_end(problem, minimum, rates))
     document.values["rate"] = {"best": None, "largest": None}
     document.answer = sentence(" ".join(said), document.values, [])

@@ -142,6 +142,10 @@ def _of_integers(program: LinearProgram, call: SolverCall, x: Floats, missed: fl
     off = float(np.abs(x - np.round(x))[whole].max(initial=0.0))
     if missed > 1e-6 * (1 + np.abs(x).max()) or off > 1e-5:
         return End("", told.strip())
+    if not whole.any():
+        return End(
+            "optimal", f"All constraints hold, and nothing is better by HiGHS's own bound.{told}{_if_whole(call)}"
+        )
     relaxed = program.solved()
     bound = f" Without whole numbers it would be {relaxed.fun:.6g}." if relaxed.success else ""
     proof = _counted(program, x, whole)
@@ -160,6 +164,18 @@ def _counted(program: LinearProgram, x: Floats, whole: np.ndarray) -> str:
     best = float((allowed @ program.c).min(initial=np.inf))
     good = best >= float(program.c @ x) - 1e-6
     return f"All {len(points):,} points were counted through: none is better." if good else ""
+
+
+def _if_whole(call: SolverCall) -> str:
+    """Where `milp` ends with all variables whole, which its call does not ask for."""
+    optimize = importlib.import_module("scipy.optimize")
+    given = {name: call.arguments.get(name) for name in ("constraints", "bounds")}
+    done = optimize.milp(call.arguments["c"], integrality=np.ones(np.size(call.arguments["c"])), **given)
+    end = f": then it ends at {short(done.x)}, where the cost is {done.fun:.6g}" if done.success else ""
+    return (
+        " No variable has to be whole here, since `integrality` is not given. For whole numbers give "
+        f"`integrality=1`{end}."
+    )
 
 
 def _none(program: LinearProgram, call: SolverCall) -> End:
@@ -241,12 +257,22 @@ def assignment_end(call: SolverCall) -> End:
     bound = _priced(sign * cost)
     best = "largest" if sign < 0 else "smallest"
     pairs = ", ".join(f"{i} to {j}" for i, j in list(zip(rows, columns, strict=True))[:12])
-    other = "" if sign < 0 else " For the largest sum give `maximize=True`."
+    largest = _largest(cost) if sign > 0 else None
+    other = f" For the largest sum, {largest:.6g}, give `maximize=True`." if largest is not None else ""
     if bound is None or abs(bound - sign * total) > 1e-6 * (1 + abs(total)):
         return End("", f"The assignment {pairs} costs {total:.6g}.")
-    text = f"Row to column, {pairs}: the sum is {total:.6g}, the {best} there is, as prices of rows and columns "
-    f"prove.{other}"
+    text = (
+        f"Row to column, {pairs}: the sum is {total:.6g}, the {best} there is, as prices of rows and columns prove."
+        f"{other}"
+    )
     return End("optimal", text, values={"dual": bound})
+
+
+def _largest(cost: Floats) -> float:
+    """The largest sum of an assignment."""
+    optimize = importlib.import_module("scipy.optimize")
+    rows, columns = optimize.linear_sum_assignment(cost, maximize=True)
+    return float(cost[rows, columns].sum())
 
 
 def _priced(cost: Floats) -> float | None:
