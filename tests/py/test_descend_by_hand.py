@@ -280,3 +280,39 @@ def test_a_velocity_has_a_bound_of_its_own() -> None:
     code = "v = 0.0\nx = 1.0\nfor i in range(400):\n    v = 0.5*v + {rate}*2*x\n    x = x - v\n"
     ends = [[f.kind for f in studied(code.format(rate=rate)).findings] for rate in (1.45, 1.55)]
     assert "rate-too-large" not in ends[0] and "rate-too-large" in ends[1]
+
+
+HINGE = """
+import numpy as np
+rng = np.random.default_rng(1)
+X = rng.normal(size=(60, 2)); y = np.sign(X[:, 0] - X[:, 1])
+w = np.zeros(2); b = 0.0; C = 1.0
+for it in range(200):
+    m = y*(X @ w + b) < 1
+    dw = PENALTY - C*(y[m, None]*X[m]).sum(0)
+    db = -C*y[m].sum()
+    w -= 0.001*dw
+    b -= 0.001*db
+    loss = 0.5*w @ w + C*np.maximum(0, 1 - y*(X @ w + b)).sum()
+print(w, b, loss)
+"""
+
+
+def test_a_penalty_that_the_step_lacks_is_seen_along_slopes_that_do_not_bend() -> None:
+    assert studied(HINGE.replace("PENALTY", "w")).findings == []
+    found = studied(HINGE.replace("PENALTY", "0*w")).findings
+    assert found[0].kind == "missing-term" and found[0].line == 8 and "1 times w[0]" in found[0].text
+
+
+def test_a_derivative_that_is_a_difference_of_the_parameter_is_not_taken_for_data() -> None:
+    code = "def f(w): return (w - 4)**2\ndef df(w): return {}\nw = 0.0\nfor i in range(50):\n    w -= 0.1*df(w)\n"
+    assert studied(code.format("2*(w - 4)")).findings == []
+    (fault,) = studied(code.format("2*w - 4")).findings
+    assert fault.kind == "missing-term" and "what it follows minus 4" in fault.text
+
+
+@pytest.mark.parametrize("step", ["w = w - 0*2*(w - 3)", "w -= 0.0*(w - 3)"])
+def test_steps_of_nothing_are_told(step: str) -> None:
+    document = nabla.ask(f"why is w not 3?\nw = 1.0\nfor i in range(100):\n    {step}\nprint(w)")
+    assert document.answer is not None
+    assert document.answer.text.startswith("Line 3: w never changes") and "multiplied by 0" in document.answer.text

@@ -200,3 +200,38 @@ def test_the_way_of_a_call_is_drawn_with_its_constraints_and_bounds() -> None:
     assert {float(mark.x[0]) for mark in bounds if mark.x[0] == mark.x[1]} == {0.0, 0.8}
     (way,) = [mark for mark in plot.marks if isinstance(mark, Path)]
     assert (way.x[0], way.y[0]) == (0.2, 0.2) and (way.x[-1], way.y[-1]) == pytest.approx((0.8, 0.6), abs=1e-4)
+
+
+def _said(code: str) -> str:
+    document = nabla.ask(f"What is wrong?\n{HEAD}{code}")
+    assert document.answer is not None
+    return document.answer.text
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("print(minimize(lambda x: -x[0]*(10 - x[0]), 0, bounds=[(0, 4)]).x)",
+         "upper bound 4: the function would fall on"),
+        ("t = np.arange(6.)\nprint(least_squares(lambda p: p[0]*np.exp(-p[1]*t) - 5*np.exp(-0.5*t), [1, 1], "
+         "bounds=([0, 0], [4, 1])).x)", "upper bound 4: the sum of squares would fall on"),
+        ("print(newton(lambda x: x**2 + 1, 1.0))", "There seems to be none in real numbers"),
+        ("print(brentq(lambda x: np.exp(x) - 3*x**2, 0, 5))",
+         "it changes its sign 2 times, in (0.9, 0.9125), (3.725, 3.7375)"),
+        ("print(minimize(lambda w: np.float32(w[0])**2, [1.0], method='SLSQP').x)", "it rounds, as numbers of 32 bits"),
+        ("P = np.array([[7, 5, 11], [5, 4, 1], [9, 3, 2]])\nprint(linear_sum_assignment(P))",
+         "For the largest sum, 24, give"),
+        ("rows = LinearConstraint([[6, 4], [1, 2]], -np.inf, [24, 6])\n"
+         "print(milp([-5, -4], constraints=rows, bounds=Bounds(0, np.inf)).x)",
+         "then it ends at (4, 0), where the cost is -20"),
+    ],
+)  # fmt: skip
+def test_what_is_behind_an_end_is_told(code: str, told: str) -> None:
+    assert told in _said(code).replace("-0)", "0)")
+
+
+def test_no_gradient_is_said_to_vanish_at_a_bound() -> None:
+    said = _said(
+        "f = lambda v: 20 + v @ v - 10*np.cos(2*np.pi*v).sum()\nprint(minimize(f, [3., 3.], bounds=[(1, 5)]*2).x)"
+    )
+    assert "vanishes" not in said or "along the others" in said or "surroundings" in said

@@ -15,7 +15,7 @@ from nabla.errors import UserError
 from nabla.labs.descend import messages
 from nabla.labs.descend.functions import End
 from nabla.labs.descend.given import GivenDerivative, check
-from nabla.labs.descend.solved import end_of
+from nabla.labs.descend.solved import MINIMISERS, end_of
 from nabla.program.modules import scipy
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.objects import Supply
@@ -164,7 +164,9 @@ _WHAT = {
 def _others(own: Own, call: SolverCall, end: End) -> str:
     """Where the other calls of the same function ended, and what is there."""
     pairs = zip(own.calls, own.ends, strict=True)
-    alike = [(c, e) for c, e in pairs if c.function == call.function and c.x is not None]
+    alike = [
+        (c, e) for c, e in pairs if (c.function in MINIMISERS) == (call.function in MINIMISERS) and c.x is not None
+    ]
     others = [(c, e) for c, e in alike if c is not call and e.verdict]
     if not others or len(others) != len(own.calls) - 1:
         return ""

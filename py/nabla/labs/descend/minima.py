@@ -60,7 +60,7 @@ def minimum(place: Place, limited: bool) -> End:
         point, lowest = _downhill(place)
         lost = place.value - lowest
         if lost > GAIN * place.size:
-            return _not_there(g[free], lost, point, limited, found)
+            return _not_there(place, g[free], lost, point, limited, found)
     if corner:
         return End("minimum", corner, "non-smooth", values=found)
     if inner is not None and free.any():
@@ -73,12 +73,25 @@ def minimum(place: Place, limited: bool) -> End:
     return _lowest(place, g, held, found)
 
 
-def _not_there(g: Floats, lost: float, point: Floats, limited: bool, found: dict[str, object]) -> End:
+def _not_there(place: Place, g: Floats, lost: float, point: Floats, limited: bool, found: dict[str, object]) -> End:
     text = (
         f"The gradient there is not 0: its largest component is {np.abs(g).max(initial=0.0):.3g}, so this is no "
-        f"minimum; about {lost:.3g} can still be gained nearby, as at {short(point)}."
+        f"minimum; about {lost:.3g} can still be gained nearby, as at {short(point)}.{_unseen(place)}"
     )
     return End("not-stationary", text, "stopped-early" if limited else "not-a-minimum", point, found)
+
+
+def _unseen(place: Place) -> str:
+    """A sentence where the function does not change over the steps of SciPy's own slopes: it rounds."""
+    step = 1.49e-8 * np.maximum(1.0, np.abs(place.x))
+    moved = [place.x + step * unit for unit in np.eye(place.x.size)]
+    if any(place.at(point) != place.value for point in moved):
+        return ""
+    return (
+        " The function does not change over steps of 1.5e-8, which SciPy takes for its slopes, so that all of them "
+        "are 0: it rounds, as numbers of 32 bits (`float32`), `round` or whole numbers do. Compute in `float64`, or "
+        "give `jac`, or a larger step, the option `eps`."
+    )
 
 
 def _lowest(place: Place, g: Floats, held: np.ndarray, found: dict[str, object]) -> End:
@@ -125,8 +138,8 @@ def _flat(place: Place, point: Floats, there: float) -> str:
     to = f"At {short(point)} the function is {there:.6g}."
     if _lower_near(place, place.value - there) > 0:
         return (
-            "The function changes in steps there, as rounding or counting makes them: on a step every slope is 0, and "
-            "a method that follows slopes stops at once. Leave the rounding out, or take one without slopes, as "
+            "The function changes in steps there, as rounding or counting makes them: on a step every slope is 0, "
+            "and a method that follows slopes stops at once. Leave the rounding out, or take one without slopes, as "
             f"Nelder-Mead or differential_evolution. {to}"
         )
     return (

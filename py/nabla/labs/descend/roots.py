@@ -46,6 +46,30 @@ def root_end(f: Function, x: Floats, call: SolverCall) -> End:
     return End("not-a-root", text, "not-a-root", values={"residual": size, "least": least})
 
 
+def without_bracket(f: Function, call: SolverCall) -> End:
+    """An interval at whose ends the function has one sign: what it is there, and where inside it changes its sign."""
+    ends = call.arguments.get("bracket") or (call.arguments.get("a"), call.arguments.get("b"))
+    try:
+        a, b = (float(end) for end in ends)
+    except (TypeError, ValueError):
+        return End()
+    grid = np.linspace(a, b, 401)
+    listed = [f(np.array([x])) for x in grid]
+    if any(v is None or v.size != 1 for v in listed):
+        return End()
+    values = np.array([float(v[0]) for v in listed if v is not None])
+    with np.errstate(all="ignore"):
+        at = np.flatnonzero(values[:-1] * values[1:] < 0)
+    text = f"At {a:g} it is {values[0]:.4g}, at {b:g} {values[-1]:.4g}."
+    if at.size:
+        pairs = ", ".join(f"({grid[i]:.6g}, {grid[i + 1]:.6g})" for i in at[:4])
+        text += f" In between it changes its sign {at.size} times, in {pairs}: take such an interval for each root."
+    elif np.isfinite(values).all():
+        k = int(np.argmin(np.abs(values)))
+        text += f" At 401 places in between it has no other sign; it is nearest to 0 at {grid[k]:.6g}, {values[k]:.4g}."
+    return End("", text)
+
+
 def without_root(f: Function, call: SolverCall) -> End:
     """A search that raised: whether a root is found from other starts, and how near to 0 the function comes."""
     begin = start_of(call, np.zeros(1))

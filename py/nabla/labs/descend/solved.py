@@ -22,12 +22,12 @@ from nabla.labs.descend.functions import (
 from nabla.labs.descend.hand.losses import ASCENT
 from nabla.labs.descend.linear import assignment_end, linear_end
 from nabla.labs.descend.minima import Place, minimum, unbounded
-from nabla.labs.descend.roots import root_end, squares_end, without_root
+from nabla.labs.descend.roots import root_end, squares_end, without_bracket, without_root
 from nabla.program.modules.scipy import SolverCall
 from nabla.program.run import Session
 
 MOST = 12  # variables of a function whose second differences are taken
-_MINIMISERS = frozenset(
+MINIMISERS = frozenset(
     "minimize fmin fmin_bfgs fmin_cg fmin_l_bfgs_b fmin_ncg fmin_powell fmin_tnc fmin_slsqp fmin_cobyla basinhopping "
     "differential_evolution dual_annealing shgo brute".split()
 )
@@ -39,7 +39,9 @@ _SQUARES = frozenset("least_squares leastsq".split())
 def end_of(session: Session, call: SolverCall) -> End:
     """Judge the end of a call; an empty verdict where nothing can be said."""
     if call.raises is not None:
-        f = function_of(session, call) if call.function in _SEARCHES else None
+        f = function_of(session, call) if call.function in _SEARCHES | ROOTS else None
+        if f is not None and "different signs" in call.raises["message"]:
+            return without_bracket(f, call)
         return without_root(f, call) if f is not None and "converge" in call.raises["message"] else End()
     if call.function in ("linprog", "milp"):
         return linear_end(call)
@@ -66,7 +68,7 @@ def end_of(session: Session, call: SolverCall) -> End:
         return squares_end(f, x, call)
     if call.function in SCALAR:
         return _on_a_line(f, float(x[0]), call)
-    if call.function in _MINIMISERS and x.size <= MOST:
+    if call.function in MINIMISERS and x.size <= MOST:
         return _minimum(session, f, x, call)
     return End()
 

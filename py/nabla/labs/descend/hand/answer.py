@@ -14,6 +14,7 @@ from nabla.labs.descend.hand.course import Course, rate_text
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.optimiser import kind_of_optimiser
 from nabla.labs.descend.hand.proposed import StudiedLine, open_with, proposed
+from nabla.labs.descend.hand.standing import standing
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
 from nabla.labs.descend.hand.verdict import Fault, lowered
 from nabla.optimise.implied import remaining
@@ -34,7 +35,10 @@ def answer(document: Document, program: Program, line: str = "") -> bool:
     with np.errstate(all="ignore"):  # where a descent grows beyond all numbers, its distances do too
         done = study(program)
         if done is None:
-            return False
+            fault = standing(program)
+            if fault is not None:
+                _tell_standing(document, fault)
+            return fault is not None
         _tell(document, done, proposed(done, line) if line.strip() else None)
     return True
 
@@ -72,6 +76,18 @@ def _tell(document: Document, done: Study, judged: StudiedLine | None) -> None:
     if done.found.run.evidence.printed:
         text = "\n".join(entry.text for entry in done.found.run.evidence.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
+
+
+def _tell_standing(document: Document, fault: Fault) -> None:
+    """The answer where nothing moves."""
+    document.values |= {"gradient_check": {"verdict": "undecided", "findings": []}, "findings": [_finding(fault)]}
+    document.title = f"Line {fault.line}: nothing moves"
+    document.answer = sentence(f"Line {fault.line}: {lowered(fault.text)}", document.values, [])
+    document.add(Note(f"Line {fault.line}: {_quoted_code(fault.text)}", "warning"))
+    method = "the program was run, and its numbers were compared in all turns that are kept and at the end"
+    document.add(
+        Heading("Checked", role="checks"), Check("The numbers stay the same", method, "passed", test="program")
+    )
 
 
 def _article(kind: str) -> str:

@@ -1,0 +1,63 @@
+"""Loops that are to move a parameter and never do: what is added to it is 0 in every turn."""
+
+from __future__ import annotations
+
+import ast
+
+import numpy as np
+
+from nabla.labs.descend.hand.search import session
+from nabla.labs.descend.hand.verdict import Fault
+from nabla.program.source import Program
+from nabla.program.turns import Loop, Turns
+
+
+def standing(program: Program) -> Fault | None:
+    """The first statement of a loop that takes something off a name, or adds it, and never changes its numbers."""
+    turns = Turns()
+    run = session(program, turns).run()
+    if run.raised is not None or run.gap is not None:
+        return None
+    for node in ast.walk(program.tree):
+        if not isinstance(node, (ast.For, ast.While)) or node.lineno not in turns.loops:
+            continue
+        for part in ast.walk(node):
+            name, change = _moved(part)
+            if name and change is not None and _stands(turns.loops[node.lineno], name):
+                return Fault("zero-slope", part.lineno, _text(name, change), mendable=False)  # type: ignore[attr-defined]
+    return None
+
+
+def _moved(node: ast.AST) -> tuple[str, ast.expr | None]:
+    """The name that a statement moves by something, and by what: w of w = w - rate * g and of w -= rate * g."""
+    if (
+        isinstance(node, ast.AugAssign)
+        and isinstance(node.target, ast.Name)
+        and isinstance(node.op, (ast.Add, ast.Sub))
+    ):
+        return node.target.id, node.value
+    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        name, value = node.targets[0].id, node.value
+        own = isinstance(value, ast.BinOp) and isinstance(value.op, (ast.Add, ast.Sub))
+        if own and isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name) and value.left.id == name:
+            return name, value.right
+    return "", None
+
+
+def _stands(loop: Loop, name: str) -> bool:
+    """Whether the numbers of a name are the same in all turns that are kept, and at the end."""
+    values = [moment.values[name] for moment in loop.moments if name in moment.values]
+    values += [loop.last[name]] if name in loop.last else []
+    return loop.turns > 1 and len(values) > 1 and all(np.array_equal(v, values[0]) for v in values)
+
+
+def _text(name: str, change: ast.expr) -> str:
+    zeros = [
+        part
+        for part in ast.walk(change)
+        if isinstance(part, ast.Constant) and isinstance(part.value, (int, float)) and part.value == 0
+    ]
+    products = [part for part in ast.walk(change) if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mult)]
+    by_zero = any(part.left in zeros or part.right in zeros for part in products)
+    why = "it is multiplied by 0. Put the rate there" if by_zero else "its gradient there is 0, or its rate"
+    return f"`{name}` never changes: what is taken off it, `{ast.unparse(change)}`, is 0 in every turn: {why}."
