@@ -587,3 +587,37 @@ def test_a_sum_over_too_many_axes_is_named_at_its_line() -> None:
     (finding,) = train(code=code, compare="none", steps="5").values["gradient_check"]["findings"]
     line = next(i for i, text in enumerate(code.split("\n"), 1) if "dZ1.sum()" in text)
     assert (finding["kind"], finding["line"]) == ("missing-axis", line)
+
+
+PERCEPTRON = """import numpy as np
+class Perceptron:
+    def __init__(self, n):
+        self.w = np.zeros(n); self.b = 0.0
+    def predict(self, x):
+        return 1 if np.dot(self.w, x) + self.b > 0 else 0
+    def fit(self, X, y, epochs=20):
+        for _ in range(epochs):
+            for xi, yi in zip(X, y):
+                err = yi - self.predict(xi)
+                self.w += 0.1 * err * xi
+                self.b += 0.1 * err
+p = Perceptron(2)
+X = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]); y = [0, 1, 1, 0]
+p.fit(X, y)
+print([p.predict(x) for x in X])
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("", "", "no line parts these classes"),
+        ("y = [0, 1, 1, 0]", "y = [0, 0, 0, 1]", "A line parts these classes"),
+        ("yi - self.predict(xi)", "self.predict(xi) - yi", "output minus target"),
+        ("+= 0.1 * err", "-= 0.1 * err", "output minus target"),
+    ],
+)
+def test_a_perceptron_is_judged_as_a_rule_and_its_classes_as_separable(old: str, new: str, told: str) -> None:
+    document = nabla.ask(f"Why does it not learn?\n{PERCEPTRON.replace(old, new) if old else PERCEPTRON}")
+    assert document.answer is not None
+    assert document.answer.text.startswith("Line 11") and told in document.answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def root_end(f: Function, x: Floats, call: SolverCall) -> End:
 
 def without_bracket(f: Function, call: SolverCall) -> End:
     """An interval at whose ends the function has one sign: what it is there, and where inside it changes its sign."""
-    ends = call.arguments.get("bracket") or (call.arguments.get("a"), call.arguments.get("b"))
+    ends: Any = call.arguments.get("bracket") or (call.arguments.get("a"), call.arguments.get("b"))
     try:
         a, b = (float(end) for end in ends)
     except (TypeError, ValueError):

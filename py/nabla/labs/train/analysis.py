@@ -10,10 +10,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from nabla.errors import UserError
-from nabla.labs.train.followed import FirstStep, StepValue, TrainingStep, fitting, updates
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.rates import rate_of
 from nabla.labs.train.recognise import Network, dependencies, recognised
+from nabla.labs.train.training_step import FirstStep, StepValue, TrainingStep, fitting, updates
 from nabla.network.model import Array, Layers, Loss, gradients, loss_of
 from nabla.network.proof import Proof, prove
 from nabla.network.wrong import Taken, Verdict, judged

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nabla.labs.train.followed import ELEMENTWISE, StepValue, TrainingStep
 from nabla.labs.train.recognise import Network
+from nabla.labs.train.training_step import ELEMENTWISE, StepValue, TrainingStep
 
 Axes = tuple[str, ...]
 ONE = "1"

@@ -9,9 +9,9 @@ import numpy as np
 from nabla.answer.document import Document, Note
 from nabla.labs.train.analysis import Analysis, nominal
 from nabla.labs.train.blocks import solved, sorts
-from nabla.labs.train.followed import updates
 from nabla.labs.train.training import Training
-from nabla.network.longer import affordable, descended, has_constant, largest_rate, loss_at, with_biases
+from nabla.labs.train.training_step import updates
+from nabla.network.counterfactual import affordable, descended, has_constant, largest_rate, loss_at, with_biases
 from nabla.network.model import Layers, classified
 
 MORE = 10  # times as many steps are tried

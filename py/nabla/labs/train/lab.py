@@ -9,7 +9,7 @@ from nabla.answer.document import Code, Document, Heading, Note, Plot, Source
 from nabla.answer.marks import Timeline
 from nabla.errors import UserError
 from nabla.lab import Field, Inputs, Steps, lab
-from nabla.labs.train import blocks, general, learning_curve, plots, proof, proposed, variants
+from nabla.labs.train import blocks, by_steps, learning_curve, plots, proof, proposed, variants
 from nabla.labs.train.analysis import Analysis, analyse, analysed, prove_all
 from nabla.labs.train.axes import Chance, axes_of, shape_text
 from nabla.labs.train.changed import changed
@@ -17,15 +17,16 @@ from nabla.labs.train.derivation import derivation
 from nabla.labs.train.edit import with_hidden
 from nabla.labs.train.evidence import gathered_or_none, is_better
 from nabla.labs.train.findings import TrainingFinding, remarks, say
-from nabla.labs.train.followed import StepValue
 from nabla.labs.train.lines import Lines
 from nabla.labs.train.lines import table as lines_table
+from nabla.labs.train.perceptron import perceptron
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.programs import BACKWARD, numpy_program, torch_program
 from nabla.labs.train.sentence import conclude
 from nabla.labs.train.setup import number_of, recipe_of
 from nabla.labs.train.stepping import as_run, put_right
 from nabla.labs.train.training import WALL, Trainer, Training, trains
+from nabla.labs.train.training_step import StepValue
 from nabla.labs.train.watch import Runner, Watch
 from nabla.network.model import Loss
 from nabla.program.source import Program, read
@@ -122,7 +123,7 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     forced = seed if inputs["seed"].strip() else None
     evidence = None if written or loss != "auto" else gathered_or_none(text)
     if evidence is not None and evidence.spreads:
-        general.answer(document, evidence, inputs["proposed"].strip())
+        by_steps.answer(document, evidence, inputs["proposed"].strip())
         return
     try:
         probe = StepProbe(read(text), forced=forced) if evidence is None or forced is not None else evidence.probe
@@ -130,10 +131,10 @@ def _answer(inputs: Inputs, document: Document, text: str, written: bool) -> Ste
     except UserError:
         if evidence is None or evidence.judgement.kind == "undecided":
             raise
-        general.answer(document, evidence, inputs["proposed"].strip())
+        by_steps.answer(document, evidence, inputs["proposed"].strip())
         return
     if evidence is not None and (is_better(evidence, found) or not trains(found)):
-        general.answer(document, evidence, inputs["proposed"].strip())
+        by_steps.answer(document, evidence, inputs["proposed"].strip())
         return
     program = found.first.program
     repairs = program.remarks
@@ -183,7 +184,7 @@ class Answer:
             document.warn(
                 "no-backward", "The loop never changes a weight: there is a forward pass and no backward pass."
             )
-        elif found.verdict is None:
+        elif found.verdict is None and not perceptron(found.first.program):
             document.warn(
                 "no-target",
                 "Nothing in the loop compares an output that has a slope with a target: there is no loss to descend.",

@@ -11,8 +11,8 @@ import numpy as np
 from nabla.answer.document import Cell, Column, Table
 from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.axes import Axes, shape_text
-from nabla.labs.train.followed import StepValue
 from nabla.labs.train.recognise import dependencies
+from nabla.labs.train.training_step import StepValue
 from nabla.network.model import Array, gradients
 from nabla.network.wrong import judged
 from nabla.program.source import called

@@ -14,10 +14,10 @@ from nabla.labs.train.analysis import Analysis, analyse, analysed
 from nabla.labs.train.axes import axes_of, shape_text
 from nabla.labs.train.blocks import Told, told
 from nabla.labs.train.edit import with_hidden
-from nabla.labs.train.followed import StepValue
 from nabla.labs.train.lines import Lines
 from nabla.labs.train.probe import StepProbe
 from nabla.labs.train.training import Moment, Trainer
+from nabla.labs.train.training_step import StepValue
 from nabla.network.model import cosine, gradients
 from nabla.program.errors import Raised
 from nabla.program.proposed import ProposedLine, placed, targets

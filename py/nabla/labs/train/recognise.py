@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nabla.errors import UserError
-from nabla.labs.train.followed import FirstStep, StepValue, TrainingStep
+from nabla.labs.train.training_step import FirstStep, StepValue, TrainingStep
 from nabla.network.model import LINEAR, Activation, Array, Layers, identified
 from nabla.program.made import made_of
 from nabla.program.replay import DRAWS

@@ -8,6 +8,7 @@ from nabla.answer.document import Document, quoted
 from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.axes import axes_of, shape_text
 from nabla.labs.train.blocks import Told, solved, sorts
+from nabla.labs.train.perceptron import perceptron
 from nabla.labs.train.training import Training
 from nabla.write.sentence import sentence
 
@@ -40,6 +41,8 @@ def _about(found: Analysis, findings: Sequence[Told]) -> str:
     if not found.learns:
         return "The loop never changes a weight: there is no backward pass"
     if verdict is None:
+        if said := perceptron(found.first.program):
+            return said.rstrip(".")
         return (
             "Nothing in the loop compares an output that has a slope (a threshold has none) with a target, so there is "
             "no gradient to check"

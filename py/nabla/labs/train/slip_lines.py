@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from nabla.labs.train.analysis import Analysis
-from nabla.labs.train.followed import StepValue
+from nabla.labs.train.training_step import StepValue
 from nabla.network.model import gradients
 from nabla.network.wrong import LayerSlip, parallel
 from nabla.program.made import made_of

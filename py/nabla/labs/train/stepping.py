@@ -13,7 +13,7 @@ import numpy as np
 from nabla.labs.train.analysis import Analysis
 from nabla.labs.train.programs import TrainedEnd, number
 from nabla.labs.train.training import Training
-from nabla.network.longer import affordable, descended
+from nabla.network.counterfactual import affordable, descended
 from nabla.network.model import Array, Layers, gradients
 
 FIRST = 3  # steps that options are fitted to
