@@ -317,3 +317,18 @@ def test_steps_of_nothing_are_told(step: str) -> None:
     document = nabla.ask(f"why is w not 3?\nw = 1.0\nfor i in range(100):\n    {step}\nprint(w)")
     assert document.answer is not None
     assert document.answer.text.startswith("Line 3: w never changes") and "multiplied by 0" in document.answer.text
+
+
+def test_the_penalty_of_a_mean_of_squares_is_told_as_the_closed_form_has_it() -> None:
+    code = (
+        "import numpy as np\nrng = np.random.default_rng(0)\nX = rng.normal(size=(30, 3)); y = X @ [1, 2, 3] + 0.1\n"
+        "w = np.zeros(3)\nfor i in range(3000):\n    w -= 0.01*(X.T @ (X @ w - y)/30 + 1.0*w)\nprint(w)\n"
+    )
+    done = studied(code)
+    assert done.judged.decay == pytest.approx(30, rel=1e-3)
+    document = nabla.ask(f"Is it ridge regression?\n{code}")
+    assert document.answer is not None and "makes 30 the λ of the closed form" in document.answer.text
+    X = np.random.default_rng(0).normal(size=(30, 3))
+    y = X @ [1, 2, 3] + 0.1
+    wanted = np.linalg.solve(X.T @ X + 30 * np.eye(3), X.T @ y)
+    np.testing.assert_allclose(document.values["parameters"]["w"], wanted, rtol=1e-6)

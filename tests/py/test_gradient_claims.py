@@ -46,3 +46,16 @@ def test_what_was_expected_is_the_claim_whatever_was_got(expected: str, got: str
 )
 def test_claims_are_told_from_what_is_got_counted_and_given(prose: str, wanted: str) -> None:
     assert claim(prose) == wanted
+
+
+@pytest.mark.parametrize(
+    "asked", ["why does w stop at 0.4 instead of 0?", "should weight_decay=0.01 shrink w? w goes to 0.99 not 1, why?"]
+)
+def test_weights_and_settings_of_a_training_are_no_gradients(asked: str) -> None:
+    code = (
+        "import torch\nw = torch.tensor([0.0], requires_grad=True)\n"
+        "opt = torch.optim.SGD([w], lr=0.1, weight_decay=0.01)\nfor i in range(50):\n    opt.zero_grad()\n"
+        "    loss = ((w - 1)**2).sum()\n    loss.backward(); opt.step()\nprint(w)"
+    )
+    filled = fill_code(read(f"{asked}\n{code}"), "backprop")
+    assert filled is not None and "claim" not in filled.inputs

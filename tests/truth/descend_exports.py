@@ -39,7 +39,8 @@ EXACT = {
 def programs(name: str) -> dict[str, str]:
     """The programs of one case by their labels."""
     f, start, _ = CASES[name]
-    document = nabla.run("descend", {"f": f, "start": start, "methods": "bfgs"})
+    methods = "bfgs" if name != "valley" else "bfgs, heavy-ball, nesterov, adagrad, rmsprop, adam, adamw"
+    document = nabla.run("descend", {"f": f, "start": start, "methods": methods})
     blocks = [block for block in document.blocks if isinstance(block, Code) and len(block.sources) > 1]
     return {source.label: source.text for source in blocks[-1].sources}
 
@@ -51,10 +52,12 @@ def numbers(printed: str) -> list[float]:
 
 def ran(python: str, label: str, text: str) -> str | None:
     """What the program prints there; None where its library is not."""
-    has = subprocess.run([python, "-c", f"import {MODULES[label]}"], capture_output=True, check=False)
+    has = subprocess.run([python, "-c", f"import {MODULES[label.partition(',')[0]]}"], capture_output=True, check=False)
     if has.returncode:
         return None
-    done = subprocess.run([python, "-c", EXACT[label] + text], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [python, "-c", EXACT[label.partition(",")[0]] + text], capture_output=True, text=True, check=True
+    )
     return done.stdout
 
 

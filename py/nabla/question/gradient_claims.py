@@ -60,7 +60,7 @@ def _numbers(reading: RoleReading, sentence: ProseSentence) -> Iterator[_Number]
             continue
         expected = _expected(tokens, i)
         value, span = _value(reading, formula, expected), formula.span
-        if not value:
+        if not value or _is_setting(reading, formula) or (formula.shape == "number" and _of_training(reading, tokens)):
             continue
         if around := _printed_around(reading.text, span):
             value, span = around
@@ -78,6 +78,22 @@ def _numbers(reading: RoleReading, sentence: ProseSentence) -> Iterator[_Number]
         name = f"printed {formula.name}" if _of_name(formula) else _name(reading, formula)
         if name or not _of_value(tokens, i):
             yield _Number(value, name, span, expected, formula.weight + (formula.prime is not None))
+
+
+def _is_setting(reading: RoleReading, formula: Formula) -> bool:
+    """Whether a value is what the program itself gives to an argument, as weight_decay=0.01 is."""
+    if formula.shape != "value":
+        return False
+    given = re.compile(rf"[(,]\s*{re.escape(formula.name)}\s*=\s*{re.escape(formula.body.strip())}(?![\d.])")
+    return any(given.search(program.code) for program in reading.programs)
+
+
+def _of_training(reading: RoleReading, tokens: Sequence[Atom]) -> bool:
+    """Whether a sentence beside a training with an optimiser speaks of no derivative: its numbers are of weights."""
+    spoken = frozenset[str]().union(*map(phrases.classes, tokens))
+    trains = any(re.search(r"\w\.step\(\)", program.code) for program in reading.programs)
+    return trains and not spoken & {"GRADIENT", "DERIVATIVE", "JACOBIAN", "HESSIAN", "PARTIAL"} and not any(
+        "grad" in token.text.lower() for token in tokens)  # fmt: skip
 
 
 def _of_name(formula: Formula) -> bool:

@@ -16,6 +16,7 @@ from nabla.labs.descend import blocks, calls, convergence, proof, told
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.hand import answer as hand
+from nabla.labs.descend.optimisers import optimisers
 from nabla.labs.descend.pictures import picture
 from nabla.labs.descend.program import is_program
 from nabla.labs.descend.programs import programs
@@ -173,7 +174,7 @@ def descend(inputs: Inputs, document: Document) -> None:
         document.warn("undefined", text)
     document.add(Heading("Checked", role="checks"), *blocks.derivative_checks(problem, question.start),
                  *blocks.end_checks(problem, judged))  # fmt: skip
-    _code(document, question)
+    _code(document, question, runs)
     _methods(document, runs)
 
 
@@ -318,13 +319,15 @@ def _title(document: Document, runs: list[MethodRun], judged: list[Judgement], b
         document.add(Prose(text if abs(f) > 1e-12 else text.replace(f"f = {f:.6g}", "f = 0 to 12 digits")))
 
 
-def _code(document: Document, question: DescendQuestion) -> None:
+def _code(document: Document, question: DescendQuestion, runs: list[MethodRun]) -> None:
     problem = question.problem
     if problem.data or problem.n > 12 or sp.count_ops(problem.expr) > 600:
         return
     sources = programs(problem.expr, question.gradient, question.hessian, problem.variables,
                        [float(v) for v in question.start], question.settings.rate, question.settings.steps,
                        question.settings.tolerance)  # fmt: skip
+    if not problem.bounded:
+        sources += optimisers(problem.expr, problem.variables, runs)
     if sources:
         document.add(Heading("Code", role="program"), Code(sources))
 

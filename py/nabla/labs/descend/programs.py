@@ -102,16 +102,27 @@ def _scipy(
     return "\n".join(lines) + "\n"
 
 
-def _torch(
-    f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float], rate: float, steps: int, tolerance: float
-) -> str:
+def torch_head(f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float]) -> list[str]:
+    """The lines of a PyTorch program up to its parameters.
+
+    Raises:
+        Unsupported: PyTorch lacks a function.
+    """
     names = _names(variables, TORCH)
     printer = Printer(TORCH, names)
     value = printer.source(f)
-    lines = [
+    return [
         *sorted(printer.modules), "", "",
         "def f(params):", _unpacked(list(names.values()), "params"), f"    return {value}", "", "",
         f"params = torch.tensor({[float(v) for v in start]!r}, dtype=torch.float64, requires_grad=True)",
+    ]  # fmt: skip
+
+
+def _torch(
+    f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float], rate: float, steps: int, tolerance: float
+) -> str:
+    lines = [
+        *torch_head(f, variables, start),
         f"optimizer = torch.optim.SGD([params], lr={rate:.10g})",
         f"for step in range({steps}):",
         "    optimizer.zero_grad()",
@@ -125,18 +136,29 @@ def _torch(
     return "\n".join(lines) + "\n"
 
 
-def _jax(
-    f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float], rate: float, steps: int, tolerance: float
-) -> str:
+def jax_head(f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float]) -> list[str]:
+    """The lines of a JAX program up to its gradient.
+
+    Raises:
+        Unsupported: JAX lacks a function.
+    """
     names = _names(variables, JAX)
     printer = Printer(JAX, names)
     value = printer.source(f)
-    lines = [
+    return [
         "import jax", *sorted(printer.modules), "",
         'jax.config.update("jax_enable_x64", True)', "", "",
         "def f(params):", _unpacked(list(names.values()), "params"), f"    return {value}", "", "",
         f"params = jnp.array({[float(v) for v in start]!r})",
         "gradient = jax.jit(jax.grad(f))",
+    ]  # fmt: skip
+
+
+def _jax(
+    f: sp.Expr, variables: Sequence[sp.Symbol], start: Sequence[float], rate: float, steps: int, tolerance: float
+) -> str:
+    lines = [
+        *jax_head(f, variables, start),
         f"for step in range({steps}):",
         "    g = gradient(params)",
         f"    if jnp.abs(g).max() <= {tolerance!r}:",

@@ -14,7 +14,7 @@ from nabla.labs.descend.hand.course import Course, rate_text
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.optimiser import kind_of_optimiser
 from nabla.labs.descend.hand.proposed import StudiedLine, open_with, proposed
-from nabla.labs.descend.hand.standing import standing
+from nabla.labs.descend.hand.standing import standing, tell_standing
 from nabla.labs.descend.hand.study import OF_THE_GRADIENT, Study, study
 from nabla.labs.descend.hand.verdict import Fault, lowered
 from nabla.optimise.implied import remaining
@@ -37,7 +37,7 @@ def answer(document: Document, program: Program, line: str = "") -> bool:
         if done is None:
             fault = standing(program)
             if fault is not None:
-                _tell_standing(document, fault)
+                tell_standing(document, fault)
             return fault is not None
         _tell(document, done, proposed(done, line) if line.strip() else None)
     return True
@@ -76,18 +76,6 @@ def _tell(document: Document, done: Study, judged: StudiedLine | None) -> None:
     if done.found.run.evidence.printed:
         text = "\n".join(entry.text for entry in done.found.run.evidence.printed[:100])
         document.add(Code([Source("Output", "text", text)], "What the program prints"))
-
-
-def _tell_standing(document: Document, fault: Fault) -> None:
-    """The answer where nothing moves."""
-    document.values |= {"gradient_check": {"verdict": "undecided", "findings": []}, "findings": [_finding(fault)]}
-    document.title = f"Line {fault.line}: nothing moves"
-    document.answer = sentence(f"Line {fault.line}: {lowered(fault.text)}", document.values, [])
-    document.add(Note(f"Line {fault.line}: {_quoted_code(fault.text)}", "warning"))
-    method = "the program was run, and its numbers were compared in all turns that are kept and at the end"
-    document.add(
-        Heading("Checked", role="checks"), Check("The numbers stay the same", method, "passed", test="program")
-    )
 
 
 def _article(kind: str) -> str:
@@ -210,7 +198,16 @@ def _rightly(done: Study) -> str:
     )
     if done.judged.scale:
         return f"The step follows the gradient{of}, {done.judged.scale} times as long as the rate says"
-    return f"The gradient{of} is right"
+    return f"The gradient{of} is right{_penalty(done)}"
+
+
+def _penalty(done: Study) -> str:
+    """The penalty that the steps descend beside half the sum of squares, as the closed form has it."""
+    judged = done.judged
+    if judged.loss is None or not judged.loss.data or judged.loss.name != "squares" or not judged.decay:
+        return ""
+    ratio = f"{judged.decay:.4g}"
+    return f"; the steps also shrink the parameters, which makes {ratio} the λ of the closed form, (XᵀX + λ I)⁻¹ Xᵀy"
 
 
 def _arrival(went: Course, found: HandDescent) -> str:

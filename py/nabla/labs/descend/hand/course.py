@@ -268,8 +268,6 @@ def _line_of_creation(found: HandDescent, name: str) -> int:
     return min(lines, default=0)
 
 
-
-
 def lost(found: HandDescent, judged: StepJudgement) -> list[Fault]:
     """A loss that is printed as nan or infinite, though the parameters stay finite."""
     path = found.path

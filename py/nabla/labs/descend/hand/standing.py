@@ -6,10 +6,12 @@ import ast
 
 import numpy as np
 
+from nabla.answer.document import Check, Document, Heading, Note
 from nabla.labs.descend.hand.search import session
-from nabla.labs.descend.hand.verdict import Fault
+from nabla.labs.descend.hand.verdict import Fault, lowered
 from nabla.program.source import Program
 from nabla.program.turns import Loop, Turns
+from nabla.write.sentence import sentence
 
 
 def standing(program: Program) -> Fault | None:
@@ -61,3 +63,18 @@ def _text(name: str, change: ast.expr) -> str:
     by_zero = any(part.left in zeros or part.right in zeros for part in products)
     why = "it is multiplied by 0. Put the rate there" if by_zero else "its gradient there is 0, or its rate"
     return f"`{name}` never changes: what is taken off it, `{ast.unparse(change)}`, is 0 in every turn: {why}."
+
+
+def tell_standing(document: Document, fault: Fault) -> None:
+    """The answer where nothing moves."""
+    document.values |= {
+        "gradient_check": {"verdict": "undecided", "findings": []},
+        "findings": [{"kind": fault.kind, "line": fault.line, "text": fault.text}],
+    }
+    document.title = f"Line {fault.line}: nothing moves"
+    document.answer = sentence(f"Line {fault.line}: {lowered(fault.text)}", document.values, [])
+    document.add(Note(f"Line {fault.line}: {fault.text}", "warning"))
+    method = "the program was run, and its numbers were compared in all turns that are kept and at the end"
+    document.add(
+        Heading("Checked", role="checks"), Check("The numbers stay the same", method, "passed", test="program")
+    )
