@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
 from typing import Any, Literal, TypeVar
 
@@ -140,10 +142,37 @@ def lab(
     """
 
     def register(answer: Answering) -> Answering:
-        LABS.declare(Lab(name, title, summary, tuple(fields), answer, dict(example), seconds, proof))
+        LABS.declare(Lab(name, title, summary, tuple(fields), _in_budget(answer), dict(example), seconds, proof))
         return answer
 
     return register
+
+
+def _in_budget(answer: Callable[..., Steps | None]) -> Callable[..., Steps | None]:
+    """The same, where a budget that is used up, of numbers say, ends the answer with the sentence that names it."""
+
+    @wraps(answer)
+    def answered(inputs: Inputs, document: Any) -> Steps | None:
+        with _told():
+            work = answer(inputs, document)
+        return None if work is None else steps(work)
+
+    def steps(work: Steps) -> Steps:
+        with _told():
+            yield from work
+
+    return answered
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise a budget that is used up as an error for the asker; where memory itself is at its end nothing is said."""
+    try:
+        yield
+    except MemoryError as error:
+        if not str(error):
+            raise
+        raise UserError("too-big", f"This is too much work here: {error}.", hint="Ask for less of it.") from None
 
 
 class Inputs(Mapping[str, str]):

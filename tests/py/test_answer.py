@@ -76,7 +76,7 @@ def test_it_is_printed_before_the_first_block(name: str) -> None:
         ("derive", {"f": "x*y", "what": "gradient", "claim": "[y, y]"}, "1 of 2 components of yours are right."),
         ("derive", {"f": "x^2", "claim": "2x; 3x"}, "line 2 of yours is the first that does not follow."),
         ("derive", {"practice": "chain 2 seed 1"}, "Differentiate "),
-        ("backprop", {"code": "x = 2\nprint(x)"}, "The program asks for no gradient."),
+        ("backprop", {"code": "x = 2\nprint(x)"}, "The program asks for no gradient; line 2 prints 2."),
         ("fit", {"data": "\n".join(f"{i}, 2" for i in range(20))}, "All values are 2: there is nothing to fit."),
         ("decompose", {"code": "import numpy as np\nS = np.gradient(f)"}, "could not be compared with a known answer."),
     ],

@@ -137,3 +137,57 @@ def test_a_formula_by_hand_beside_pytorch_is_judged(name: str, formula: str, ver
     assert values.get("gradient_check", {}).get("verdict", "") == verdict
     if verdict == "wrong":
         assert values["gradient_check"]["findings"] == [{"kind": "missing-mean", "line": 8, "component": name}]
+
+
+NORM = """import numpy as np
+np.random.seed(0)
+x = np.random.randn(4, 3); gamma = np.array([1.0, 2.0, 0.5]); beta = np.zeros(3); eps = 1e-5
+mu = x.mean(0); var = x.var(0)
+xhat = (x - mu) / np.sqrt(var + eps)
+out = gamma * xhat + beta
+dout = np.random.randn(4, 3)
+dgamma = (dout * xhat).sum(0)
+dbeta = dout.sum(0)
+dxhat = dout * gamma
+dx = ({inner}) / np.sqrt(var + eps)
+"""
+
+
+@pytest.mark.parametrize(("inner", "verdict"), [
+    ("dxhat - dxhat.mean(0) - xhat * (dxhat * xhat).mean(0)", "right"),
+    ("dxhat - dxhat.mean(0)", "wrong"),
+    ("dxhat", "wrong"),
+])  # fmt: skip
+def test_a_layer_whose_adjoint_is_given_and_that_has_no_loss(inner: str, verdict: str) -> None:
+    document = nabla.ask(f"My batch norm. The loss is sum(dout * out).\n\n```\n{NORM.format(inner=inner)}```")
+    verdicts = {name: found["verdict"] for name, found in document.values["by_hand"].items()}
+    assert verdicts == {"dgamma": "right", "dbeta": "right", "dx": verdict}
+    assert not document.values["question"]["unused"]
+    if inner == "dxhat - dxhat.mean(0)":
+        assert document.answer is not None and "the one through var is left out" in document.answer.text
+
+
+def test_a_pass_back_through_time_without_a_step_is_no_training() -> None:
+    program = """import numpy as np
+np.random.seed(0)
+xs = [np.random.randn(2) for _ in range(3)]
+Wx = np.random.randn(3, 2) * 0.5; Wh = np.random.randn(3, 3) * 0.5
+h = np.zeros(3); hs = [h]
+for x in xs:
+    h = np.tanh(Wx @ x + Wh @ h); hs.append(h)
+loss = 0.5 * np.sum(h ** 2)
+dh = hs[-1]
+dWx = np.zeros_like(Wx); dWh = np.zeros_like(Wh)
+for t in reversed(range(3)):
+    dz = dh * (1 - hs[t+1] ** 2)
+    dWx += np.outer(dz, xs[t])
+    dWh += np.outer(dz, hs[t+1])
+    dh = Wh.T @ dz
+"""
+    document = nabla.ask(f"BPTT by hand: is my dWh right?\n\n```python\n{program}```")
+    assert document.lab == "backprop"
+    assert {name: found["verdict"] for name, found in document.values["by_hand"].items()} == {
+        "dWh": "wrong", "dWx": "right"
+    }  # fmt: skip
+    right = nabla.ask(f"BPTT\n\n```python\n{program.replace('(dz, hs[t+1])', '(dz, hs[t])')}```")
+    assert right.values["gradient_check"]["verdict"] == "right"

@@ -183,3 +183,29 @@ def test_a_backward_that_calls_itself_is_judged(sign: str, other: str, found: li
 def test_a_class_that_computes_is_for_backprop() -> None:
     text = f"Is a.g right?\n\n```python\n{RECURSIVE.format(sign='+=', other='self.v')}```\n"
     assert nabla.ask(text).lab == "backprop"
+
+
+def test_a_recursion_that_begins_anew_for_each_value() -> None:
+    program = """
+class Value:
+    def __init__(self, data, children=()):
+        self.data, self.grad, self._prev, self._backward = data, 0.0, set(children), lambda: None
+    def __add__(self, other):
+        out = Value(self.data + other.data, (self, other))
+        def _backward():
+            self.grad += out.grad
+            other.grad += out.grad
+        out._backward = _backward
+        return out
+    def backward(self):
+        self.grad = 1.0
+        self._backward()
+        for v in self._prev:
+            v.backward()
+a = Value(3.0)
+b = a + a
+b.backward()
+"""
+    document = nabla.backprop(program)
+    assert document.values["by_class"]["a"] == {"verdict": "wrong", "right": pytest.approx(2.0)}
+    assert document.values["findings"][0]["line"] == 13

@@ -25,6 +25,49 @@ REASONS: list[tuple[str, str, str, int]] = [
     ("import torch\nw = torch.tensor(3.0, requires_grad=True)\nopt = torch.optim.SGD([w], lr=0.1)\nfor _ in range(3):\n"
      "    loss = w ** 2\n    w = w * 1.0\n    opt.zero_grad()\n    loss.backward()\n    opt.step()",
      "makes w the name of another tensor", "rebound", 6),
+    (X + "torch.softmax(x, 0).sum().backward()\nprint(x.grad)", "they add up to 1", "constant-sum", 3),
+    ("import torch\nw = torch.tensor([1.0], requires_grad=True)\nopt = torch.optim.SGD([w], lr=0.1)\n"
+     "(w * 3).sum().backward()\nw.requires_grad = False\nopt.step()\nprint(w)",
+     "step() in line 6 moves w, which does not require grad", "frozen-moves", 6),
+    (X + "w = torch.tensor(2.0, requires_grad=True)\n(x * w.detach()).sum().backward()\nprint(w.grad)\n"
+     "(x * w).sum().backward()\nprint(w.grad)", "w.grad is None in line 5: line 4 cuts", "detached", 4),
+    ("import torch\nw = torch.tensor(2.0, requires_grad=True)\nh = torch.tensor(1.0)\nfor _ in range(3):\n"
+     "    h = torch.tanh(w * h)\n    h.backward()", "In an earlier turn of the loop line 5 made h".lower(),
+     "second-backward", 6),
+    ("import torch\nw = torch.tensor(2.0, requires_grad=True)\nh = w ** 2\nfor k in range(3):\n    (h * k).backward()",
+     "once, before the loop, line 3 made h", "second-backward", 5),
+    (X + "h = x ** 2\n(h * 2).sum().backward()\n(h * 3).sum().backward()", "line 3 made h, and two passes lead there",
+     "second-backward", 5),
+    (X + "b = x * 2\nb.sum().backward()\nb.retain_grad()\nb.grad", "retain_grad() is called after the pass",
+     "non-leaf", 3),
+    (X + "loss = (x > 1.5).float().sum()\nloss.backward()", "line 3 computes a value by gt", "detached", 4),
+    (X + "loss = (x * 2).argmax().float()\nloss.backward()", "line 3 goes on with what argmax gives", "detached", 4),
+    ("import torch\nw = torch.tensor(1.0, requires_grad=True)\nfor _ in range(2):\n    (w * 2).backward()\n"
+     "    with torch.no_grad():\n        w = w - 0.1 * w.grad", "w is a new tensor from line 6 on", "detached", 4),
+    ("import torch\nimport torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+     "        self.layers = [nn.Linear(2, 2)]\ntorch.optim.SGD(Net().parameters(), lr=0.1)",
+     "line 6 keeps layers in a plain list", "raises", 7),
+    ("import torch\nx = torch.tensor([1.0], requires_grad=True)\n"
+     "print(torch.autograd.gradcheck(lambda x: x ** 3, (x,)))",
+     "which float32 is too coarse for; give it inputs of dtype=torch.float64", "raises", 3),
+    ("import torch\nw = torch.tensor(1.0, requires_grad=True)\nfor _ in range(60):\n    loss = w ** 4\n"
+     "    loss.backward()\n    with torch.no_grad():\n        w -= 10 * w.grad\n    w.grad.zero_()",
+     "w is nan where the pass begins", "not-finite", 4),
+    ("import torch\nq = torch.tensor([[0.4, 0.6]], requires_grad=True)\n"
+     "torch.nn.functional.kl_div(q, torch.tensor([[0.7, 0.3]]), reduction='batchmean').backward()",
+     "expects logarithms of probabilities, and gets probabilities", "missing-log", 3),
+    ("import torch\nimport torch.nn as nn\nemb = nn.Embedding(4, 2, padding_idx=0)\n"
+     "emb(torch.tensor([1, 1, 0, 3])).sum().backward()", "index 1 is picked 2 times in line 4",
+     "picked-several-times", 4),
+    ("import torch\nW = torch.zeros(2, 2, requires_grad=True)\nV = torch.zeros(2, requires_grad=True)\n"
+     "(torch.tanh(W @ torch.ones(2)) @ V).backward()", "V is 0 everywhere there", "zero-init", 4),
+    ("import torch\nw = torch.tensor([9.0], requires_grad=True)\ntorch.nn.utils.clip_grad_norm_([w], 1.0)\n"
+     "(w ** 2).sum().backward()\nprint(w.grad)", "line 3 clips nothing", "clip-order", 3),
+    ("import jax\nkey = jax.random.PRNGKey(0)\nfor _ in range(2):\n    print(jax.random.normal(key, (2,)))",
+     "Line 4 draws the same random numbers each time", "key-again", 4),
+    ("import torch\ns = torch.tensor([[1., 2.], [3., 4.]], requires_grad=True)\n"
+     "m = s.masked_fill(torch.tensor([[True, False], [True, True]]), float('-inf'))\n"
+     "torch.softmax(m, -1).sum().backward()", "softmax of -inf is no number", "not-finite", 4),
 ]  # fmt: skip
 
 
@@ -118,3 +161,54 @@ def test_a_weight_after_its_step_is_no_gradient_and_is_right() -> None:
     code += "opt = torch.optim.SGD([w], lr=0.1, weight_decay=0.1)\n(w ** 2).sum().backward()\nopt.step()\nprint(w)"
     assert nabla.backprop(code, claim="0.79").values["claim"]["verdict"] == "right"
     assert nabla.backprop(code, claim="0.77").values["claim"]["verdict"] == "wrong"
+
+
+def test_evaluation_is_no_training() -> None:
+    program = (
+        "import torch\nbn = torch.nn.BatchNorm1d(1)\nx = torch.tensor([[1.0], [2.0], [4.0]], requires_grad=True)\n"
+        "bn.eval()\n(bn(x) ** 2).sum().backward()\nprint(x.grad)"
+    )
+    assert not nabla.backprop(program).values.get("findings")
+
+
+def test_what_is_no_number_is_explained_by_no_mistake() -> None:
+    program = "import jax\nimport jax.numpy as jnp\nprint(jax.grad(lambda x: jnp.where(x > 0, jnp.sqrt(x), 0.0))(0.0))"
+    document = nabla.backprop(program, claim="0.0")
+    assert document.values["claim"]["verdict"] == "wrong" and not document.values["claim"]["mistakes"]
+
+
+def test_more_work_than_there_may_be_is_told_in_a_sentence() -> None:
+    program = (
+        "import torch\nlayer = torch.nn.TransformerEncoderLayer(d_model=512, nhead=8)\nx = torch.rand(4, 2, 512)\n"
+        "layer(x).sum().backward()\nprint(layer.linear1.weight.grad.norm())"
+    )
+    document = nabla.backprop(program)
+    assert not any(check.verdict == "failed" for check in document.checks)
+
+
+@pytest.mark.parametrize("program", [
+    X + "a = x ** 2\nb = 3 * x\na.sum().backward(); b.sum().backward()\nprint(x.grad)",  # twice in a line is no loop
+    X + "y = x + (x.round() - x).detach()\n(y ** 2).sum().backward()\nprint(x.grad)",  # a straight-through estimator
+])  # fmt: skip
+def test_what_is_meant_is_not_accused(program: str) -> None:
+    assert not nabla.backprop(program).values.get("findings")
+
+
+@pytest.mark.parametrize(("program", "said"), [
+    ("import torch\nfrom torch.func import grad, vmap\nf = lambda w, x: (w * x).sum() ** 2\n"
+     "print(vmap(grad(f), (None, 0))(torch.ones(2), torch.tensor([[1., 2.], [0., 1.]])))",
+     "Line 4 prints the gradient of each sample by w = [[6, 12], [0, 2]]"),
+    ("import autograd.numpy as np\nfrom autograd import jacobian\n"
+     "print(jacobian(lambda x: np.array([x[0] * x[1]]))(np.ones(2)).shape)", "Line 3 prints (1, 2)."),
+    ("import torch\nx = torch.zeros(3)\nx[torch.tensor([0, 0, 2])] += 1\nprint(x)",
+     "The program asks for no gradient; line 4 prints tensor([1., 0., 1.])."),
+])  # fmt: skip
+def test_what_is_printed_is_told(program: str, said: str) -> None:
+    document = nabla.backprop(program)
+    assert document.answer is not None and document.answer.text.startswith(said)
+
+
+def test_whole_numbers_do_not_overflow() -> None:
+    with pytest.raises(nabla.errors.UserError) as found:
+        nabla.backprop("x = 3\nfor _ in range(12):\n    x = x * x\n")
+    assert found.value.code == "not-covered" and "more than 64 bits" in found.value.message

@@ -41,6 +41,15 @@ def test_what_was_expected_is_the_claim_whatever_was_got(expected: str, got: str
         ("by hand: grad = p - y = [-0.3, 0.2, 0.1]. Correct?", "[-0.3, 0.2, 0.1]"),
         ("I believe grad = [1,10,100].", "[1,10,100]"),
         ("The loss should be 0 but it is 0.55.", ""),
+        ("I get dy/da = 24 and dy/db = 9 by hand.", "dy/da = 24; dy/db = 9"),
+        ("I'd get dL/dx = p - y = [0.9, -0.9].", "dL/dx = [0.9, -0.9]"),
+        (
+            "A.grad = [[1, 2], [3, 4]] right? and B.grad = [[5, 6], [7, 8]]?",
+            "A.grad = [[1, 2], [3, 4]]; B.grad = [[5, 6], [7, 8]]",
+        ),
+        ("The book says J = [[2x, 1], [0, y]] -> [[4, 1], [0, 3]]. Matches?", "[[4, 1], [0, 3]]"),
+        ("TypeError: loop of ufunc does not support argument 0 of type float", ""),
+        ("it is at version 2; expected version 1 instead", ""),
         ("My tensor has 3 elements and I call it 2 times.", ""),
     ],
 )
@@ -59,3 +68,14 @@ def test_weights_and_settings_of_a_training_are_no_gradients(asked: str) -> None
     )
     filled = fill_code(read(f"{asked}\n{code}"), "backprop")
     assert filled is not None and "claim" not in filled.inputs
+
+
+@pytest.mark.parametrize(("comment", "wanted"), [
+    ("# expected [2., 0.]", "[2., 0.]"), ("# expected: tensor([-2.8000, 0.])", "[-2.8000, 0.]"), ("# should be 4", "4"),
+    ("# expected to be fast", ""), ("# x is [1., 2.]", ""), ("# should be 4 times faster", ""),
+])  # fmt: skip
+def test_what_a_comment_of_the_program_expects_is_the_claim(comment: str, wanted: str) -> None:
+    filled = fill_code(
+        read(f"Why?{CODE.replace('```' + chr(10) + chr(10), '')}".rstrip("`\n ") + f"\n{comment}\n```"), "backprop"
+    )
+    assert filled is not None and filled.inputs.get("claim", "") == wanted

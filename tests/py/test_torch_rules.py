@@ -126,3 +126,27 @@ def test_most_names_of_pytorch_are_there(module: str) -> None:
     tables = {"nn": MODULES["torch.nn"], "functional": MODULES["torch.nn.functional"],
               "optim": MODULES["torch.optim"], "linalg": MODULES["torch.linalg"]}  # fmt: skip
     assert sum(name in tables[module] for name in listed) >= 0.75 * len(listed)
+
+
+RULES = {
+    "jax.custom_vjp": "@jax.custom_vjp\ndef f(x):\n    return jnp.sin(x) * x\ndef fwd(x):\n    return f(x), x\n"
+    "def bwd(x, g):\n    return (g * {slope},)\nf.defvjp(fwd, bwd)\n",
+    "jax.custom_jvp": "@jax.custom_jvp\ndef f(x):\n    return jnp.sin(x) * x\n@f.defjvp\ndef rule(primals, tangents):\n"
+    "    x, = primals\n    return f(x), tangents[0] * {slope}\n",
+}
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_a_wrong_rule_of_jax_is_named_with_its_line(kind: str) -> None:
+    head, tail = "import jax\nimport jax.numpy as jnp\n", "print(jax.grad(f)(2.0))\n"
+    right = nabla.backprop(head + RULES[kind].format(slope="(jnp.cos(x) * x + jnp.sin(x))") + tail)
+    assert not right.values.get("findings")
+    wrong = nabla.backprop(head + RULES[kind].format(slope="jnp.cos(x) * x") + tail)
+    assert wrong.answer is not None and "its forward has the derivative 0.0770" in wrong.answer.text
+    assert wrong.values["findings"][0]["line"] == {"jax.custom_vjp": 9, "jax.custom_jvp": 9}[kind]
+
+
+def test_derivatives_by_complex_numbers_of_jax_are_refused_by_name() -> None:
+    with pytest.raises(nabla.errors.UserError) as found:
+        run("import jax\nimport jax.numpy as jnp\nprint(jax.grad(lambda z: jnp.abs(z) ** 2)(3.0 + 4.0j))")
+    assert found.value.code == "not-covered" and "complex" in found.value.message

@@ -298,6 +298,8 @@ class Session:
         known = self.guard.supply.stand_ins
         names = re.findall(r"'([\w.]+)'", str(error)) if isinstance(error, TypeError) else []
         ours = [name for name in names if name in known]
+        if ours and "complex" in names:
+            return Gap("complex numbers that are followed")
         if not ours or (len(ours) == 1 and known[ours[0]] and not _NUMBERS.intersection(names)):
             return None
         return Gap(f"an operation on these types ({error})")

@@ -41,6 +41,7 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
         inputs["claim"] = claim
         used += spans
     used += [f.span for f in reading.claims if f.whose == "rival" and is_constant(f.sides[-1])]  # the run tells
+    used += [f.span for f in reading.formulas if lab == "backprop" and _WEIGHTED.fullmatch(f.sides[-1])]
     others = [other for other in reading.programs if other is not program] if "proposed" not in inputs else []
     if lab == "backprop" and len(others) == 1:
         inputs["other"] = others[0].code
@@ -54,6 +55,8 @@ def fill_code(reading: RoleReading, lab: str) -> Filled | None:
 
 # What a model of Keras needs whose program is pasted without its first lines.
 KERAS = "from keras.models import Sequential; from keras.layers import *"
+# sum(dout * out), the loss of a layer whose adjoint is given: the names say it too.
+_WEIGHTED = re.compile(r"(?:\w+)?\(?\s*(?:d_?(\w+)\s*\*\s*\1|(\w+)\s*\*\s*d_?\2)\s*\)?")
 
 
 def _samples(reading: RoleReading) -> Filled | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from nabla.question import phrases
@@ -23,6 +23,8 @@ _CONTRAST = frozenset(["but", "however", "yet", "whereas", "while", "although", 
 _FULL_OF = {"ones": "1", "zeros": "0", "zeroes": "0"}
 _LISTS = ("point", "vector", "matrix")
 _GRADIENTS = frozenset(["grad", "gradient", "g", "dx", "dw", "dW", "db"])
+# What a number behind them is the number of: argument 0, version 2.
+_LABELLED = frozenset("argument arguments version dimension dim axis output line epoch step index".split())
 _MOST = 6  # gradients that are judged
 
 
@@ -43,12 +45,38 @@ def gradient_claims(reading: RoleReading) -> tuple[str, tuple[Span, ...]]:
     What was expected is claimed; what was got beside it is told by the run. Without an expectation what was got is
     the claim.
     """
-    found = [number for sentence in reading.sentences for number in _numbers(reading, sentence)]
+    found = [number for sentence in reading.sentences for number in _together(reading, sentence)]
+    found = found or _in_comments(reading)
     pool = [number for number in found if number.expected] or found
     named = {number.name: number for number in reversed(pool) if number.name}
     kept = list(named.values())[::-1] or sorted(pool, key=lambda number: -number.weight)[:1]
     claims = [f"{number.name} = {number.value}" if number.name else number.value for number in kept[:_MOST]]
     return "; ".join(claims), tuple(number.span for number in found)
+
+
+def _together(reading: RoleReading, sentence: ProseSentence) -> list[_Number]:
+    """The numbers of a sentence, those with names that "and" joins to an expected one expected as it is."""
+    found = list(_numbers(reading, sentence))
+    for k in range(len(found) - 1, 0, -1):
+        before, here = found[k - 1], found[k]
+        between = reading.text[before.span[1] : here.span[0]].strip(" $`*")
+        if here.expected and before.name and here.name and between.lower() in ("and", ",", "&", ", and"):
+            found[k - 1] = replace(before, expected=True)
+    return found
+
+
+_COMMENT = re.compile(
+    r"#[ \t]*(?:i[ ])?(?:expect(?:ed|s|ing)?|should (?:be|give|print)|want(?:ed)?)\b[ \t]*(?:is|was|:|=|->)?[ \t]*"
+    r"(?:(?:torch\.)?tensor\(|(?:np\.|jnp\.)?array\()?(\[[-+\d., \[\]e]+\]|[-+]?\d[\d.]*(?:e[-+]?\d+)?)\)?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _in_comments(reading: RoleReading) -> list[_Number]:
+    """What comments of the programs say was expected: `# expected [4., 6.]`."""
+    codes = [program.code for program in reading.programs]
+    matches = _COMMENT.finditer(reading.text) if codes else ()
+    return [_Number(match[1], "", match.span(), True, 5.0) for match in matches]
 
 
 def _numbers(reading: RoleReading, sentence: ProseSentence) -> Iterator[_Number]:
@@ -60,7 +88,9 @@ def _numbers(reading: RoleReading, sentence: ProseSentence) -> Iterator[_Number]
             continue
         expected = _expected(tokens, i)
         value, span = _value(reading, formula, expected), formula.span
-        if not value or _is_setting(reading, formula) or (formula.shape == "number" and _of_training(reading, tokens)):
+        labelled = i > 0 and tokens[i - 1].text.lower() in _LABELLED
+        aside = formula.shape == "number" and (labelled or _of_training(reading, tokens))
+        if not value or aside or _is_setting(reading, formula):
             continue
         if around := _printed_around(reading.text, span):
             value, span = around
@@ -110,8 +140,11 @@ def _value(reading: RoleReading, formula: Formula, expected: bool) -> str:
     listed = _LISTED.fullmatch(reading.text[slice(*formula.span)].rpartition("=")[2].strip("$` "))
     listed = listed or _LISTED.fullmatch(text)
     if listed and formula.shape in _LISTS and len(formula.sides) == 1:
-        return listed[1] if mine or told or expected else ""
-    if len(formula.sides) > 2 and formula.sides[0].strip() in _GRADIENTS and (listed or is_constant(text)):
+        numbers = formula.shape == "matrix" and formula.frame in ("claim", "rival")
+        return listed[1] if mine or told or expected or numbers else ""
+    first = formula.sides[0].strip()
+    of_name = first in _GRADIENTS or first.endswith(".grad") or re.fullmatch(r"[d∂]\w*/[d∂]\w+", first)
+    if len(formula.sides) > 1 and of_name and (len(formula.sides) > 2 or listed) and (listed or is_constant(text)):
         return listed[1] if listed else _plain(text)
     if not (mine or (expected and formula.shape == "equation" and len(formula.sides) > 1)):
         return ""
@@ -190,6 +223,8 @@ def _name(reading: RoleReading, formula: Formula) -> str:
     name = formula.read.split("=")[0].strip() if len(formula.sides) > 1 else ""
     if name.endswith(".grad") or (formula.prime is not None and name):
         return name
+    if ahead := re.search(r"([A-Za-z_][\w.]*\.grad)\s*(?:=|:|is)\s*\Z", reading.text[: formula.span[0]][-80:]):
+        return ahead[1]
     named = [f for f in reading.formulas if f.sides[0].endswith(".grad")]
     before = [f for f in named if f.sentence == formula.sentence and f.span[0] < formula.span[0]]
     if before:

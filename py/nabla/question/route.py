@@ -166,14 +166,35 @@ def _backprop(reading: RoleReading, code: str, words: set[str]) -> float:
         return 20.0 if code else -20.0
     if not words & _FRAMEWORKS and re.search(r"^\s*class\s", code, re.M) and words & {"__mul__", "__add__"}:
         return 22.0  # a class that computes, as those that differentiate by themselves do
-    if not _LOOP.search(code) and _BY_HAND.search(code):
-        return 5.0  # one pass back by hand
+    if not _LOOP.search(code) and _has_pair(code) and not words & _SOLVERS and not reading.asks("minimise"):
+        return 10.0  # a function and its derivative, to be judged
+    if _BY_HAND.search(code) and not _MOVES.search(code):
+        return 5.0 + 12.0 * bool(_LOOP.search(code))  # one pass back by hand, through time say
     if holds_data_only(code):
         return -20.0
     return 2.0 if code else -20.0
 
 
-_BY_HAND = re.compile(r"^[ \t]*(?:d\w+_d\w+|d_?[wWbB]\d?|grad_\w+|\w+_grad)[ \t]*=[^=]", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:def[ ](\w+)[ ]?\(|(\w+)[ ]?=[ ]?lambda\b)", re.MULTILINE)
+_DERIVED = re.compile(
+    r"d_?(\w+?)(?:_?d\w+)?|(\w+?)_?(?:prime|deriv|derivative|grad|gradient|jac)|"
+    r"(?:grad|gradient|deriv|derivative|jac)_(?:of_)?(\w+)"
+)
+
+
+def _has_pair(code: str) -> bool:
+    """Whether a program defines a function and, by its name, its derivative."""
+    names = {first or second for first, second in _DEFINED.findall(code)}
+    found = (_DERIVED.fullmatch(name) for name in names)
+    pairs = any(names.intersection(filter(None, match.groups())) for match in found if match)
+    return pairs or (len(names) == 2 and bool(names & {"df", "fprime", "f_prime", "grad", "jac"}))
+
+
+# A weight that is moved: W -= ..., W = W - ...; dW += ... adds a gradient up.
+_MOVES = re.compile(r"^[ \t]*(?:[\w.\[\]]+[ \t]*-=|(?!d)([\w.\[\]]+)[ \t]*(?:\+=|=[ \t]*\1[ \t]*[-+]))", re.MULTILINE)
+_BY_HAND = re.compile(
+    r"^[ \t]*(?:d\w+_d\w+|d_?(?:[wWbB]\w{0,3}|[UV]\w?)|grad_\w+|\w+_grad)[ \t]*\+?=[^=]", re.MULTILINE
+)
 
 
 def _fit(reading: RoleReading, code: str, words: set[str]) -> float:

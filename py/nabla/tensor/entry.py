@@ -164,6 +164,16 @@ class Entry:
         return self.step(args, params) if callable(self.step) else self.step
 
 
+class ProgramStep(Entry):
+    """A step whose derivative a program brings; `rule(i)` is its function that gives the adjoint of argument `i`."""
+
+    __slots__ = ("rule",)
+
+    def __init__(self, name: str, forward: Callable[..., Any], vjp: VJP, rule: Callable[[int], Any]) -> None:
+        super().__init__(name, forward, vjp, variadic=True)
+        self.rule = rule
+
+
 def filled(template: str, args: Sequence[str]) -> str:
     """A template of LaTeX with the arguments in the places of @a, @b and @c."""
     for mark, name in zip(("@a", "@b", "@c"), args, strict=False):

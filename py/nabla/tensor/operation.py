@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import VJP, CornerConvention, Entry
+from nabla.tensor.entry import VJP, CornerConvention, Entry, ProgramStep
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
 from nabla.tensor.tape import ONE, STATE, Tensor, Vertex, charge, check_size
@@ -72,6 +72,8 @@ class Operation(Entry):
             array = np.asarray(array)
         if array.dtype == np.int32 and "dtype" not in params:
             array = long(array, arrays)
+        if made.exact and array.dtype.kind == "i" and not array.ndim:
+            _in_64_bits(self, arrays, params)
         if array.dtype.kind == "c" and (needs or made.dialect == "torch"):
             raise NotImplementedError("derivatives of complex numbers")
         charge(array.size)
@@ -81,6 +83,16 @@ class Operation(Entry):
         if self.viewed is not None:
             made.aliased(result, args[0], self, params)
         return result
+
+
+def _in_64_bits(operation: Entry, arrays: list[Any], params: dict[str, Any]) -> None:
+    """Refuse whole numbers of Python's that would not fit into ours.
+
+    Raises:
+        NotImplementedError: the result has more than 64 bits.
+    """
+    if abs(float(operation.forward(*(np.float64(a) for a in arrays), **params))) >= 2.0**63:
+        raise NotImplementedError("whole numbers of more than 64 bits")
 
 
 def _room_for(arrays: list[Any]) -> None:
@@ -106,3 +118,8 @@ def convention_of(at: Vertex) -> CornerConvention | None:
     """The convention that decided about the gradient at a vertex, if one did."""
     mask = corner_of(at) if at.needs else None
     return at.op.corner if at.op and mask is not None and np.any(mask) else None
+
+
+def is_own(at: Vertex) -> bool:
+    """Whether a program brings the derivative of the vertex."""
+    return isinstance(at.op, ProgramStep)

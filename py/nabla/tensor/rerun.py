@@ -15,7 +15,7 @@ import numpy as np
 from nabla.tensor.sweep import reachable
 from nabla.tensor.tape import WATCH, Array, Vertex
 
-ELEMENTS = 1000  # of an array, that take as long as the step itself
+ELEMENTS = 1000  # that take as long to compute as a step itself
 
 Program = Callable[[], Vertex | None]
 
@@ -34,9 +34,11 @@ class Rerun:
         self._first, self._strayed = True, False
         self._moved: Mapping[int, Array] = {}
         self._told = 0
-        self.work = 0  # steps of the first run, each with its elements
+        self.work = 0  # steps of the first run, and the numbers that they compute
+        before = WATCH.spent
         with self._watching():
             self.root = program()
+        self.work += (WATCH.spent - before) // ELEMENTS
         self._first = False
 
     @property
@@ -70,7 +72,7 @@ class Rerun:
     def _made(self, vertex: Vertex) -> None:
         """Widen a new vertex, hold it at its first value when it is a constant of the backward pass, or move it."""
         array, move = vertex.array, self._moved.get(vertex.order)
-        self.work += self._first * (1 + array.size // ELEMENTS)
+        self.work += self._first
         if move is None and array.dtype.kind != "f":
             return
         if vertex.op is not None and vertex.op.name == "cast_to":

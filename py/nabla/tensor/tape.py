@@ -61,9 +61,7 @@ class State:
     origin: int = 0  # the line that made the layer that is computing
     turns: tuple[Turn, ...] = ()  # of the loops that the program is in, the outermost first
     derivatives: WeakKeyDictionary[Vertex, Any] = field(default_factory=WeakKeyDictionary)  # what tensors hold
-    spoken: list[tuple[int, Vertex]] = field(
-        default_factory=list
-    )  # what was written out since the last print, with the line
+    spoken: list[tuple[int, Vertex]] = field(default_factory=list)  # written out since the last print, with the line
     events: list[tuple[str, int, Any]] = field(default_factory=list)  # of a training: what happened, line, details
 
     def note(self, what: str, detail: Any = None, once: bool = False) -> None:
@@ -87,10 +85,11 @@ STATE = State()
 
 @dataclass
 class TapeWatch:
-    """What is told of every vertex that is made, and of every number that is taken out of a differentiated tensor."""
+    """Who is told of each vertex, and of numbers taken out of tensors; `spent` counts those computed, in all runs."""
 
     made: Callable[[Vertex], None] | None = None
     told: Callable[[Any], Any] | None = None
+    spent: int = 0
 
 
 WATCH = TapeWatch()
@@ -195,14 +194,19 @@ class Vertex:
 
 
 def charge(size: int) -> None:
-    """Count the elements that are computed.
+    """Count the elements of a tensor that is computed; raises as `check_size` and `work`."""
+    check_size((size,))
+    work(size)
+
+
+def work(size: int) -> None:
+    """Count what costs as much as computing so many elements.
 
     Raises:
-        MemoryError: more than the limits of one tensor or of one run.
+        MemoryError: more than one run may compute.
     """
-    if size > ONE:
-        raise MemoryError(f"a tensor of {size:,} elements; at most {ONE:,} are computed here")
     STATE.elements += size
+    WATCH.spent += size
     if STATE.elements > ELEMENTS:
         raise MemoryError(f"more than {ELEMENTS:,} numbers were computed")
     if STATE.made > VERTICES:
@@ -230,6 +234,7 @@ class Tensor(Operators):
     __slots__ = ("__weakref__", "chain", "counter", "grad", "history", "kind", "memory", "output", "retains", "vertex")
     rank: ClassVar[int] = 3
     dialect: ClassVar[str] = "torch"  # whose conventions hold at corners
+    exact: ClassVar[bool] = False  # whether whole numbers are Python's, which do not overflow
     result: ClassVar[type[Tensor]]  # the class of what is computed from it
     __array_ufunc__ = None  # NumPy's operators leave the work to ours
 
@@ -354,8 +359,7 @@ class Tensor(Operators):
             RuntimeError: there are several.
         """
         if self.array.size != 1:
-            count = self.array.size
-            raise RuntimeError(f"a Tensor with {count} elements cannot be converted to Scalar")
+            raise RuntimeError(f"a Tensor with {self.array.size} elements cannot be converted to Scalar")
         STATE.spell(self.vertex)
         value: bool | int | float = self.array.item()
         if WATCH.told is not None and self.vertex.needs:

@@ -12,13 +12,12 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Prose
 from nabla.labs.backprop.flow import Flow, short
 from nabla.tensor.differences import AGREES, STEPS, SlopeComparison, compare, slope
-from nabla.tensor.operation import convention_of
+from nabla.tensor.operation import convention_of, is_own
 from nabla.tensor.passes import Pass
 from nabla.tensor.replay import Shadow, along, shadow, wide
 from nabla.tensor.rerun import Program, Rerun, matched
 from nabla.tensor.sweep import reachable
-from nabla.tensor.tape import Array, Vertex, new_run
-from nabla.tensor.torch.custom import is_own
+from nabla.tensor.tape import WATCH, Array, Vertex, new_run
 
 RECOMPUTED = 5_000  # steps of a computation that is checked by computing it again
 PROVEN = 8  # leaves whose gradients are checked
@@ -28,6 +27,8 @@ WORK = 30_000  # steps of all these runs, but for one direction, which is always
 RUNS_OF_A_SLOPE = 7  # when the first step settles
 LONG = 10_000  # steps of a run that is not repeated
 ELEMENTS = 12  # of a leaf that are varied
+SAME = 1e-3  # what float32 and float64 may differ by
+NUMBERS = 40_000_000  # computed on the tape, for all leaves together
 
 
 @dataclass
@@ -71,32 +72,54 @@ def checks(flow: Flow, seed: Any, program: Program, done: Pass | None = None) ->
         return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]
     leaves = sorted((v for v in reachable(flow.root) if v.op is None and v in flow.adjoints), key=lambda v: v.order)
     rerun = Rerun(program)
-    twins = matched(leaves, rerun.leaves) if rerun.work < LONG else {}
-    proven = leaves[:PROVEN]
+    twins = matched(leaves, rerun.leaves) if rerun.work < LONG and _same_way(flow.root, rerun.root) else {}
+    with new_run():
+        before = WATCH.spent
+        tape = shadow(flow.root)
+        affordable = (
+            NUMBERS // (WATCH.spent - before + sum(copy.array.size for copy in tape.copies.values())) // RUNS_OF_A_SLOPE
+        )  # slopes on the tape
+    if not affordable:
+        method = "one run computes too many numbers to be repeated here"
+        return [Check(f"the gradients of ${flow.loss}$", method, "unchecked", test="differences")]
+    proven = leaves[: min(PROVEN, affordable)]
     runs = min(RUNS, WORK // max(rerun.work, 1)) // max(len(proven), 1)  # for each leaf
     together = bool(twins) and runs < RUNS_OF_A_SLOPE  # one direction through all of them is what is affordable
     with new_run():
-        tape = shadow(flow.root)
         exact = tape.adjoints(np.asarray(seed))
         found: list[_Finding] = []
         for leaf in proven:
             g = np.asarray(exact.get(tape.copies[leaf], np.zeros_like(wide(leaf.array))))
-            ways = _ways(tape, leaf, seed, rerun, {} if together else twins, max(1, runs // RUNS_OF_A_SLOPE))
+            ways = _ways(tape, leaf, seed, rerun, {} if together else twins, max(1, runs // RUNS_OF_A_SLOPE),
+                         affordable // len(proven))  # fmt: skip
             found.append(_compared(flow, tape, leaf, g, ways))
             if leaf.array.dtype == np.float32:
                 found.append(_precision(flow, leaf, g))
         joint = [_joint(flow, proven, twins, rerun, seed, exact, tape)] if together else []
     told: list[Check | Prose] = [*_together(flow, found), *joint]
-    if len(leaves) > PROVEN:
-        told.append(Prose(f"The first {PROVEN} of {len(leaves)} leaves were checked."))
+    if len(leaves) > len(proven):
+        told.append(Prose(f"The first {len(proven)} of {len(leaves)} leaves were checked."))
     return told
 
 
+def _same_way(ours: Vertex, again: Vertex | None) -> bool:
+    """Whether a run in float64 came to the same result: at a bound, 0.1 say, its comparisons may go the other way."""
+    return again is not None and again.array.shape == ours.array.shape and bool(
+        np.allclose(again.array, ours.array, rtol=SAME, atol=SAME, equal_nan=True)
+    )  # fmt: skip
+
+
 def _ways(
-    tape: Shadow, leaf: Vertex, seed: Any, rerun: Rerun, twins: dict[Vertex, Vertex], affordable: int
+    tape: Shadow,
+    leaf: Vertex,
+    seed: Any,
+    rerun: Rerun,
+    twins: dict[Vertex, Vertex],
+    affordable: int,
+    on_tape: int,
 ) -> tuple[_Way | None, _Way | None]:
     """The program run again, and the tape: each element by the program where they are few; else a direction through
-    all of them by the program, and elements on the tape.
+    all of them by the program, and elements on the tape; at most `affordable` by the program and `on_tape` there.
     """
     size = leaf.array.size
     weight = wide(np.asarray(seed))
@@ -108,7 +131,7 @@ def _ways(
             again.elements = list(range(size))
             return again, None
         again.directions = 1
-    most = max(1, min(ELEMENTS, EVALUATED // len(tape.copies)))
+    most = max(1, min(ELEMENTS, on_tape, EVALUATED // len(tape.copies)))
     return again, _Way(along(tape, tape.copies[leaf], weight), _places(size, most))
 
 

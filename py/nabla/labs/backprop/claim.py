@@ -108,9 +108,11 @@ def _value(text: str, span: Span) -> Array:
 
 
 def _tolerance(text: str) -> float:
-    """Half a unit of the last digit that was typed, when there are at least three behind the point."""
-    places = [len(digits) for digits in re.findall(r"\.(\d+)", text)]
-    return 0.51 * 10.0 ** -min(places) if places and min(places) >= 3 else 0.0
+    """Half a unit of the last digit that was typed, when there are at least three of them, two behind the point."""
+    typed = [(len(digits), len((whole + digits).lstrip("0"))) for whole, digits in re.findall(r"(\d*)\.(\d+)", text)]
+    places = min((behind for behind, _ in typed), default=0)
+    few = places < 2 or (places == 2 and min(digits for _, digits in typed) < 3)
+    return 0.0 if few else 0.51 * 10.0**-places
 
 
 @dataclass
@@ -150,7 +152,7 @@ def fits(claim: GradientClaim, value: Array) -> bool:
 def is_element(claim: GradientClaim, value: Any) -> bool:
     """Whether a claim of a single number, of no tensor by name, is one of several numbers."""
     value = np.asarray(value, np.float64)
-    if claim.value.size != 1 or claim.below or value.size < 2:
+    if claim.value.size != 1 or claim.below or value.size < 2 or not np.isfinite(value).all():
         return False
     wanted = float(claim.value.reshape(()))
     return bool(np.any(np.abs(value - wanted) <= max(claim.tolerance, 2e-6 * abs(wanted))))
@@ -181,7 +183,11 @@ def judge(
         seed, earlier, given = np.ones_like(root.array), {}, {}
     inside = set(reachable(root))
     leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None]
-    name = claim.below or of or (leaves[0] if len(leaves) == 1 else "")
+    below = claim.below
+    if below not in targets:  # bias of lin.bias, where there is one
+        ending = [target for target in targets if target.endswith(f".{below}")]
+        below = ending[0] if below and len(ending) == 1 else below
+    name = below or of or (leaves[0] if len(leaves) == 1 else "")
     if name not in targets:
         known = ", ".join(targets)
         message = f"The program has no tensor called {name}." if name else "Say whose gradient is meant."
@@ -201,6 +207,8 @@ def judge(
             return ClaimVerdict(claim, "right", name, right_value, [], {}, [])
         if is_element(claim, right_value):
             return ClaimVerdict(claim, "right", name, right_value, [], {}, [], "as one of its elements")
+        if not np.isfinite(right_value).all():
+            return ClaimVerdict(claim, "wrong", name, right_value, [], {}, [])  # no mistake explains what is no number
         single = _single(question, accumulated)
         found = [v for v in single if fits(claim, v.gives)] or _of_element(claim, right_value, single)
         open_variant = ignoring_detach(question, root, shadow(root, through_detach=True))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -106,6 +107,9 @@ def _finding(kind: ValueClass, one: JudgedValue, judged: list[JudgedValue]) -> d
     """What is wrong with the first gradient that is, with its line and its cure."""
     grad, head = kind.grad, _head(kind, one)
     stored = [store for store in one.stores if store.line not in kind.seeds]
+    if stored and stored[-1].line in kind.begun:
+        cause = f"line {stored[-1].line} sets `.{grad}` to 1 for each value that the recursion reaches"
+        return _told("not-accumulated", stored[-1].line, head, cause, "set it once, for the result, before it begins")
     lines = list(dict.fromkeys(store.line for store in stored))
     if len(stored) > 1 and any(store.line in kind.plain for store in stored[1:]):
         line = next(store.line for store in reversed(stored) if store.line in kind.plain)
@@ -129,14 +133,23 @@ def _finding(kind: ValueClass, one: JudgedValue, judged: list[JudgedValue]) -> d
         return _told("sign", lines[0], head, f"the sign in {where} is wrong", "reverse it")
     ratios = np.ravel(one.right / np.where(one.claimed == 0, np.nan, one.claimed))
     if len(lines) == 1 and np.allclose(ratios, ratios[0], rtol=1e-6):
-        missing = f"a factor {float(ratios[0]):.6g} is missing in {where}"
-        return _told("missing-factor", lines[0], head, missing if ratios[0] else f"{where} should add 0 there", "")
+        ratio = float(ratios[0])
+        missing = f"a factor {ratio:.6g} is missing in {where}"
+        if not _is_simple(ratio):
+            missing = f"what {where} adds lacks a factor, which is {ratio:.6g} at these numbers"
+        return _told("missing-factor", lines[0], head, missing if ratio else f"{where} should add 0 there", "")
     if len(suspects) == 1:
         return _told("unnamed", suspects[0], head, f"what {where} adds is not the derivative", "")
     cause = f"what {where} add is not the derivative, or is added more than once, or before their result's is complete"
     return _told(
         "unnamed", suspects[-1], head, cause, "each step must run once, after those of all that use its result"
     )
+
+
+def _is_simple(ratio: float) -> bool:
+    """Whether a factor is one that is forgotten, 2 or 1/3 say, and not what happens to lie between two numbers."""
+    near = Fraction(ratio).limit_denominator(12)
+    return abs(ratio - near) <= 1e-6 * max(abs(ratio), 1e-6) and abs(near.numerator) <= 100
 
 
 def _head(kind: ValueClass, one: JudgedValue) -> str:

@@ -14,7 +14,7 @@ from nabla.errors import UserError
 from nabla.lab import Inputs
 from nabla.labs.backprop.claim import ClaimVerdict, GradientClaim, judge
 from nabla.labs.backprop.flow import Flow, flow_of
-from nabla.labs.backprop.run import Outcome, loss_of, run
+from nabla.labs.backprop.run import Outcome, is_named_loss, loss_of, run
 from nabla.labs.backprop.verdict import in_short, say, targets_of, values_of
 from nabla.tensor.arrays import Plain
 from nabla.tensor.sweep import sweep
@@ -28,6 +28,7 @@ _NAMES = (
     r"d\w+?_?d(?P<of>\w+)",
 )
 _WORDS = frozenset("manual hand byhand my mine own analytic analytical numeric numerical expected formula".split())
+_GRADIENT = frozenset("grad gradient grads gradients gradient_by_hand my_grad manual_grad analytic_grad".split())
 MOST = 12
 # What is wrong, by the rule of the mistake that gives it.
 _KINDS = {
@@ -40,6 +41,24 @@ _BY_ID = {
     "activation-of-input": "derivative-at-z", "square-of-slope-dropped": "missing-square",
     "mean-forgotten": "missing-mean", "off-diagonal-ignored": "softmax-diagonal",
 }  # fmt: skip
+
+
+_BACK = frozenset("dout d_out upstream grad_out grad_output grad_outputs dy dY".split())
+_OUT = ("out", "y", "Y", "output", "outputs", "y_hat", "yhat")
+
+
+def upstream(outcome: Outcome) -> tuple[Vertex, Any] | None:
+    """A result without a loss, and the adjoint that the program gives for it: `out` and `dout`, that is the loss
+    sum(dout * out); None where there is none, or a loss.
+    """
+    if outcome.dialect != "numpy" or is_named_loss(outcome.tensors):
+        return None
+    for name, tensor in outcome.tensors.items():
+        computed = {of: other for of, other in outcome.tensors.items() if other.vertex.op is not None}
+        of = _meant(name, computed) or next((out for out in _OUT if name in _BACK and out in computed), "")
+        if of and tensor.vertex.op is None and tensor.shape == computed[of].shape and tensor.vertex.needs:
+            return computed[of].vertex, np.asarray(tensor.array, np.float64)
+    return None
 
 
 def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, seed: Any) -> list[str]:
@@ -57,7 +76,13 @@ def compare(document: Document, inputs: Inputs, outcome: Outcome, flow: Flow, se
         return []
     targets = targets_of(outcome, flow)
     leaves = {name: vertex for name, vertex in targets.items() if vertex.op is None and vertex in flow.adjoints}
-    return _told(document, inputs, outcome, flow, seed, lambda name, tensor: _meant(name, leaves))
+    bare = [name for name in outcome.tensors if name.lower() in _GRADIENT and name not in leaves]
+    if len(bare) == 1:  # `grad`, without a name, may be that of the one leaf of its shape
+        of = _of_shape(outcome.tensors[bare[0]], leaves)
+        return _told(
+            document, inputs, outcome, flow, seed, lambda name, _: of if name in bare else _meant(name, leaves)
+        )
+    return _told(document, inputs, outcome, flow, seed, lambda name, _: _meant(name, leaves))
 
 
 def _told(
@@ -146,7 +171,7 @@ def _tell(
     document.values["by_hand"] = {name: values_of(verdict) for name, verdict in verdicts.items()}
     wrong = {name: verdict for name, verdict in verdicts.items() if verdict.verdict == "wrong"}
     findings = [
-        {"kind": _kind(verdict), "line": outcome.tensors[name].vertex.line, "component": name}
+        {"kind": kind_of(verdict), "line": outcome.tensors[name].vertex.line, "component": name}
         for name, verdict in wrong.items()
     ]
     document.values["gradient_check"] = {"verdict": "wrong" if wrong else "right", "findings": findings}
@@ -159,7 +184,7 @@ def _tell(
         say(document, inputs, verdict)
 
 
-def _kind(verdict: ClaimVerdict) -> str:
+def kind_of(verdict: ClaimVerdict) -> str:
     """The kind of a wrong gradient, when all the mistakes that give it are of one."""
     kinds = {_BY_ID.get(variant.id) or _KINDS.get(variant.rule, "unnamed") for variant in verdict.found}
     return kinds.pop() if len(kinds) == 1 else "unnamed"

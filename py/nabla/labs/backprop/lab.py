@@ -11,13 +11,13 @@ import numpy as np
 
 from nabla.answer.document import Code, Column, Document, Heading, Math, Note, Prose, Source, Table, quoted
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.backprop import classes, compared, prints, proof
+from nabla.labs.backprop import classes, compared, functions, prints, proof
 from nabla.labs.backprop import own as own_backward
 from nabla.labs.backprop import symbols as backprop_symbols
 from nabla.labs.backprop.checks import checks
 from nabla.labs.backprop.flow import Flow, flow_of, gradient_tex, short, spread
 from nabla.labs.backprop.graph import picture
-from nabla.labs.backprop.hand import compare
+from nabla.labs.backprop.hand import compare, upstream
 from nabla.labs.backprop.loops import tell_loop
 from nabla.labs.backprop.programs import Shown, exports
 from nabla.labs.backprop.raised import tell_raised
@@ -28,11 +28,10 @@ from nabla.labs.backprop.verdict import tell
 from nabla.labs.backprop.why import tell as tell_why
 from nabla.labs.backprop.why import why_none
 from nabla.tensor.arrays import Plain
-from nabla.tensor.operation import convention_of
+from nabla.tensor.operation import convention_of, is_own
 from nabla.tensor.operations.elementwise import floor_divide
 from nabla.tensor.sweep import reachable, sweep
 from nabla.tensor.tape import Vertex, new_run
-from nabla.tensor.torch.custom import is_own
 from nabla.tensor.versions import LIBRARIES
 
 LISTED = 5_000  # elements of an array that goes into the values
@@ -71,7 +70,8 @@ def backprop(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
     outcome = inputs.read("code", run)
     root = root_of(outcome)
-    flow, seed = _flow(outcome, root)
+    back = upstream(outcome)
+    flow, seed = _flow(outcome, root) if back is None else _flow_back(*back)
     document.title = f"The gradient of ${flow.loss}$" if flow else "What the program computes"
     grads = _gradients(outcome, flow)
     _fill_values(document, outcome, flow, grads)
@@ -92,11 +92,12 @@ def backprop(inputs: Inputs, document: Document) -> None:
         )
     if flow:
         _answer(document, outcome, flow, grads)
-    made = own_backward.tell(document, flow, outcome.program.tree) if flow and outcome.dialect == "torch" else []
+    made = own_backward.tell(document, flow, outcome.program.tree) if flow else []
     own = [*made, *tell_loop(document, outcome), *classes.tell(document, inputs, outcome)]
     asked = inputs["claim"].strip() and (flow is not None or not own)
     claims = tell(document, inputs, outcome, flow, seed, grads) if asked else []
     own += compare(document, inputs, outcome, flow, seed) if flow else []
+    own += functions.tell(document, inputs, outcome)
     if inputs["other"].strip():
         own = [*own, *compared.tell(document, inputs["other"], outcome, flow, grads)]
     all_flows = prints.flows(outcome) or ([flow] if flow else [])
@@ -114,7 +115,7 @@ def backprop(inputs: Inputs, document: Document) -> None:
         done = outcome.passes[-1] if outcome.passes else None
         if done is None or not done.hooked:
             backprop_symbols.show(document, flow)
-        proof = checks(flow, seed, lambda: root_of(run(outcome.program.text)), done)
+        proof = checks(flow, seed, lambda: _root_again(outcome), done)
         document.add(Heading("Checked", role="checks"), *proof)
         text = outcome.program.text
         text = ("torch.manual_seed(0)\n" if outcome.unseeded else "") + text
@@ -145,6 +146,19 @@ def _flow(outcome: Outcome, root: Vertex | None) -> tuple[Flow | None, Any]:
     if outcome.raised is not None and any(is_own(vertex) for vertex in reachable(root)):
         return None, None  # a backward of the program's own may be what raised
     seed = np.ones_like(root.array, dtype=root.array.dtype if root.array.dtype.kind == "f" else np.float64)
+    with new_run():
+        return flow_of(root, sweep(root, seed)), seed
+
+
+def _root_again(outcome: Outcome) -> Vertex | None:
+    """What is differentiated, of the program run again."""
+    again = run(outcome.program.text)
+    back = upstream(again)
+    return root_of(again) if back is None else back[0]
+
+
+def _flow_back(root: Vertex, seed: Any) -> tuple[Flow, Any]:
+    """The tape behind a result whose adjoint the program gives."""
     with new_run():
         return flow_of(root, sweep(root, seed)), seed
 

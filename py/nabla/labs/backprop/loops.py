@@ -263,7 +263,7 @@ def _modes(outcome: Outcome) -> Iterator[TrainingNote]:
     if not outcome.passes:
         return
     reached = {id(v.holder) for v in outcome.passes[-1].adjoints if v.op is None}
-    last = max((i for i, (what, _, _) in enumerate(outcome.events) if what == "backward"), default=0)
+    last = max((i for i, (what, _, _) in enumerate(outcome.events) if what == "step"), default=0)
     switched: dict[int, tuple[int, Any, bool]] = {}
     for what, line, detail in outcome.events[:last]:
         if what == "mode":

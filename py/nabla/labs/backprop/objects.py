@@ -135,7 +135,7 @@ def judge(program: Program, dialect: str) -> tuple[ValueClass, list[JudgedValue]
         return None
     roots = _roots(first, {id(value) for name, value in names.items() if name in found.results})
     # Values that are stored after a backward pass may depend on it.
-    last = roots and not found.handed and roots[0].value == len(first.values) - 1
+    last = roots and not found.handed and not found.begun and roots[0].value == len(first.values) - 1
     again = _Stores(found, seed=2.0 if last else 1.0)
     if not roots or _run(program, dialect, again) is None:
         return None
@@ -174,13 +174,14 @@ def _roots(first: _Stores, results: set[int]) -> list[ValueRoot]:
     """Whose gradient was set to 1, or whose recursive method was called."""
     found, last = [], {}
     count = -1
+    called = first.found.handed | first.found.begun
     for when, store in enumerate(first.stores):
         if store.is_value:
             count += 1
             last[id(store.item)] = count
             continue
-        handed = store.line in first.found.handed and id(store.item) in results
-        if (store.line in first.found.seeds or handed) and id(store.item) in last:
+        chosen = store.line in called and id(store.item) in results
+        if (store.line in first.found.seeds or chosen) and id(store.item) in last:
             found.append(ValueRoot(store.item, when, last[id(store.item)]))
     return found
 

@@ -14,9 +14,10 @@ from nabla.answer.document import Document, Note, quoted
 from nabla.labs.backprop.claim import GradientClaim, fits, is_element
 from nabla.labs.backprop.flow import Flow, short
 from nabla.tensor.differences import compare, slope
+from nabla.tensor.entry import ProgramStep
+from nabla.tensor.operation import is_own
 from nabla.tensor.replay import along, shadow, wide
 from nabla.tensor.tape import Array, Vertex, new_run
-from nabla.tensor.torch.custom import is_own
 
 JUDGED = 6  # functions
 ELEMENTS = 12  # of an argument that are varied
@@ -33,40 +34,45 @@ def tell(document: Document, flow: Flow, tree: ast.Module) -> list[str]:
     for vertex in flow.order:
         if not is_own(vertex) or vertex not in flow.adjoints or vertex.op is None or len(judged) >= JUDGED:
             continue
-        name = vertex.op.name.removesuffix("Backward")
-        if name in judged:
+        if vertex.op.name in judged:
             continue
-        judged.add(name)
+        judged.add(vertex.op.name)
         wrong = _wrong(vertex, np.asarray(flow.adjoints[vertex], np.float64))
         if wrong is not None:
-            ours, truth, kind = wrong
-            line = _returns(tree, name) or vertex.line
-            text = f"`{quoted(name)}.backward` (line {line}) gives {short(ours)}, but its forward has the derivative "
-            text += short(truth)
+            place, ours, truth, kind = wrong
+            name, line = _rule(vertex, place, tree)
+            text = f"{name} (line {line}) gives {short(ours)}, but its forward has the derivative {short(truth)}"
             cause = "differences of its forward give the second" + ("" if np.any(truth) else _THROUGH)
             found = {"kind": kind, "line": line, "text": text, "cause": cause, "cure": ""}
             document.values.setdefault("findings", []).append(found)
-            document.add(Note(f"{text}: {cause}.", "warning"))
+            document.add(Note(f"{text[:1].upper()}{text[1:]}: {cause}.", "warning"))
             said.append(text)
     return said
 
 
-def _returns(tree: ast.Module, name: str) -> int:
-    """The line of the last `return` of a class's backward; 0 where there is none."""
+def _rule(vertex: Vertex, i: int, tree: ast.Module) -> tuple[str, int]:
+    """The function of the program that gives the adjoint of argument `i`, as it is called, and the line of its last
+    `return`.
+    """
+    assert isinstance(vertex.op, ProgramStep)
+    rule = vertex.op.rule(i)
+    name = getattr(rule, "__qualname__", "").rpartition("<locals>.")[2]
+    first = rule.__code__.co_firstlineno if hasattr(rule, "__code__") else vertex.line
     lines = [
         part.lineno
-        for node in ast.walk(tree) if isinstance(node, ast.ClassDef) and node.name == name
-        for method in node.body if isinstance(method, ast.FunctionDef) and method.name == "backward"
-        for part in ast.walk(method) if isinstance(part, ast.Return)
+        for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+        and first in (node.lineno, *(each.lineno for each in node.decorator_list))
+        for part in ast.walk(node) if isinstance(part, ast.Return)
     ]  # fmt: skip
-    return max(lines, default=0)
+    called = f"`{quoted(name)}`" if name.replace(".", "").isidentifier() else f"the rule of `{quoted(vertex.op.name)}`"
+    return called, max(lines, default=first)
 
 
 _THROUGH = "; a straight-through estimator does that on purpose"
 
 
-def _wrong(vertex: Vertex, g: Array) -> tuple[Array, Array, str] | None:
-    """The adjoint of the first argument with which it differs, the true one, and the kind of mistake."""
+def _wrong(vertex: Vertex, g: Array) -> tuple[int, Array, Array, str] | None:
+    """The first argument whose adjoint differs, that adjoint, the true one, and the kind of mistake."""
     assert vertex.op is not None
     arrays = [
         np.asarray(arg.array, np.float64) if isinstance(arg, Vertex) and arg.array.dtype.kind == "f"
@@ -87,7 +93,7 @@ def _wrong(vertex: Vertex, g: Array) -> tuple[Array, Array, str] | None:
             scale = max(abs(float(ours[place])), abs(measured.value or 0.0), 1e-3)
             differs = differs or compare(float(ours[place]), measured, scale).verdict == "failed"
         if differs:
-            return ours, np.round(truth, 6), _kind(ours, truth)
+            return i, ours, np.round(truth, 6), _kind(ours, truth)
     return None
 
 

@@ -20,7 +20,12 @@ MOST = 4  # lines that the sentence tells
 IN_TURN = 4  # values that one line prints
 SMALL = 6  # passes and numbers of a sum that is written out
 
-_KINDS = {"jacobian": "the Jacobian", "hessian": "the Hessian", "jvp": "the derivative in that direction"}
+_KINDS = {
+    "jacobian": "the Jacobian",
+    "hessian": "the Hessian",
+    "jvp": "the derivative in that direction",
+    "each": "the gradient of each sample",
+}
 
 
 def several(outcome: Outcome, flow: Flow | None) -> list[str]:

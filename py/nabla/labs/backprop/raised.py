@@ -12,9 +12,21 @@ from nabla.tensor.arrays import Plain
 from nabla.tensor.replay import ancestors
 
 WHY: dict[str, str] = {
+    "argument: 'closure'": "Hand it a function that clears the gradients, goes back and returns the loss.",
+    "more than one element of the written-to": "Make a copy first, by `clone()`.",
+    "before Module.__init__()": "Begin `__init__` with `super().__init__()`.",
+    "arrays are immutable": "Make a changed copy: `y = y.at[0].set(value)`.",
+    "layers in a plain list": "Keep them in `nn.ModuleList([...])`.",
+    "too coarse for": "Give it inputs of `dtype=torch.float64`.",
+    "to differentiate it again": "",
+    "is a new tensor from line": "Change the weight itself, by `-=`, in place of giving its name to another tensor.",
+    "In an earlier turn": "Cut off what goes over from turn to turn, by `detach()`: a recurrent layer's state, say.",
+    "Once, before the loop": "Compute it anew in each turn.",
+    "two passes lead there": "Add the losses and go back once, or pass `retain_graph=True` to the first pass.",
     "second time": "A backward pass frees what it needed. Pass `retain_graph=True` to the first, or compute the "
                    "result again.",
     "modified by an inplace": "Compute a new tensor instead: `h = h + 1` in place of `h += 1`.",
+    "moves in steps": "Use a smooth loss, as a cross-entropy for the share that is right.",
     "does not require grad": "Nothing that led to this number was asked to be followed: create the weights with "
                              "`requires_grad=True`, and look "
     "for `detach()`, `no_grad()` or `.item()` on the way. A gradient that is constant, as that of a linear function "
@@ -40,6 +52,7 @@ WHY: dict[str, str] = {
     "Reverse-mode differentiation does not work": "Loop by `lax.scan`, or by `lax.fori_loop` between fixed bounds.",
     "not ArrayBox": "Functions of `math` do not know what autograd differentiates: use those of `autograd.numpy`.",
     "not 'ArrayBox'": "autograd follows the value: leave `float(...)` out.",
+    "Output was (": "The function gives several values: differentiate the first and keep the others by `has_aux=True`.",
     "scalar-output functions": "Only a single number has one gradient: sum the result, or take `jacobian`, or `vmap` "
                                "of `grad` for each element.",
     "real- or complex-valued inputs": "Whole numbers have no derivatives: write `3.0`.",
@@ -63,14 +76,16 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     raised = outcome.raised
     assert raised is not None
     told = f"{raised.kind}: {raised.message}"
-    why = next((text for key, text in WHY.items() if key in told), "")
     blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
-    if not blame and "does not require grad" in raised.message:
-        constant = _constant(outcome)
-        why = "" if constant else why
-        blame = constant or _cut(outcome) or _asked_late(outcome) or _taken_out(outcome)
+    if "Jacobian mismatch" in raised.message and "float64" not in raised.message:
+        blame = "Differences are taken with steps of 1e-6, which float32 is too coarse for."
+    elif "empty parameter list" in raised.message:
+        blame = _plain_list(outcome)
+    elif not blame and "does not require grad" in raised.message:
+        blame = _constant(outcome) or _cut(outcome) or _asked_late(outcome) or _taken_out(outcome)
     elif not blame and "appears to not have been used" in raised.message:
         blame = _cut(outcome) or _taken_out(outcome)
+    why = next((text for key, text in WHY.items() if key in f"{blame} {told}"), "")
     kind = next((kind for key, kind in _KINDS.items() if key in raised.message), "raises")
     whose = {"torch": "PyTorch", "jax": "JAX"}.get(outcome.dialect, "Python")
     message = raised.message.partition(" Hint: enable anomaly")[0]
@@ -83,12 +98,25 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     document.add(Note(" ".join(text.split()), "warning"))
 
 
+def _plain_list(outcome: Outcome) -> str:
+    """Where a module keeps its layers in a list of Python's."""
+    for node in ast.walk(outcome.program.tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute):
+            listed = isinstance(node.value, (ast.List, ast.ListComp))
+            made = any(isinstance(part, ast.Call) and called(part)[:1].isupper() for part in ast.walk(node.value))
+            if listed and made:
+                return f"Line {node.lineno} keeps layers in a plain list, where PyTorch does not look for parameters."
+    return ""
+
+
 def _cut(outcome: Outcome) -> str:
     """Where something that is differentiated was cut off."""
     stack = [tensor.vertex for tensor in outcome.tensors.values() if not tensor.requires_grad]
     seen = set(stack)
     while stack:
         vertex = stack.pop()
+        if is_cut(vertex) and vertex.name and any(v.name == vertex.name and v.needs for v in ancestors(vertex)):
+            return f"`{quoted(vertex.name)}` is a new tensor from line {vertex.line} on, which nothing follows."
         if is_cut(vertex):
             return f"L{cut_of(vertex)[1:]}."
         fresh = [parent for parent in vertex.parents if parent not in seen]
@@ -110,6 +138,7 @@ def _constant(outcome: Outcome) -> str:
 
 # What gives the numbers of a tensor without what they were computed from.
 _NUMBERS = frozenset(["item", "tolist", "numpy"])
+_PLACES = frozenset(["argmax", "argmin", "argsort", "long", "int", "bool", "nonzero"])
 _COPIES = frozenset(["tensor", "Tensor", "FloatTensor", "float", "array", "asarray"])
 
 
@@ -118,7 +147,13 @@ def _taken_out(outcome: Outcome) -> str:
     calls = [node for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Call)]
     for node in reversed(calls):  # the inner ones first
         name = called(node)
-        source: ast.AST | None = node.func.value if name in _NUMBERS and isinstance(node.func, ast.Attribute) else None
+        method = isinstance(node.func, ast.Attribute)
+        source: ast.AST | None = node.func.value if name in _NUMBERS and method else None  # type: ignore[attr-defined]
+        if name in _PLACES and (by := next((n for n in ast.walk(node) if _follows(outcome, n)), None)) is not None:
+            return (
+                f"Line {node.lineno} goes on with what `{name}` gives, which moves in steps: it has no slope, and "
+                f"`{quoted(ast.unparse(by))}` gets none by it."
+            )
         if name in _COPIES and node.args:
             source = next((part for part in ast.walk(node.args[0]) if _follows(outcome, part)), None)
         if source is not None and _follows(outcome, source):

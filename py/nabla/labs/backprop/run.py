@@ -277,6 +277,11 @@ def root_of(outcome: Outcome) -> Vertex | None:
     return outcome.failed if outcome.failed is not None else loss_of(outcome.tensors)
 
 
+def is_named_loss(tensors: Mapping[str, Tensor]) -> bool:
+    """Whether one of the single numbers that were computed is called a loss."""
+    return any(_LOSS.fullmatch(name) and t.vertex.op is not None and t.array.size == 1 for name, t in tensors.items())
+
+
 def loss_of(tensors: Mapping[str, Tensor]) -> Vertex | None:
     """The last single number that was computed, of those that are called a loss where there are any."""
     single = {

@@ -13,12 +13,13 @@ from nabla.labs.backprop import prints
 from nabla.labs.backprop.declared import fitting
 from nabla.labs.backprop.flow import Flow, gradient_tex, short, spread
 from nabla.labs.backprop.run import Outcome
+from nabla.tensor.operation import is_own
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import KEPT, Vertex, new_run
-from nabla.tensor.torch.custom import is_own
 from nabla.write.sentence import sentence
 
 _NAMES = ("NumPy", "JAX")  # words that begin with a capital letter
+_DERIVING = frozenset("grad jacobian hessian value_and_grad jacfwd jacrev jvp vjp elementwise_grad egrad".split())
 LONGEST = 140  # characters of a reason that is told whole
 MOST = 3  # gradients that the sentence names
 SMALL = 6  # numbers of an array that is written out
@@ -38,12 +39,11 @@ def conclude(
     names: list[str] = []
     if outcome.raised is not None:
         raised = outcome.raised
-        message = raised.message.strip().partition("\n")[0].partition(". ")[0].rstrip(". ")
+        message = raised.message.strip().partition("\n")[0].partition(". ")[0].rstrip("., ")
         said = [f"Line {raised.line} raises {quoted(raised.kind)}" + (f": {quoted(message)}" if message else "")]
         found = document.values["findings"][0]
-        why = found["cause"] or found["cure"]
-        why = (why if len(why) <= LONGEST else why.partition(". ")[0]).rstrip(".")
-        said += [why if why.startswith(_NAMES) else why[0].lower() + why[1:]] if why else []
+        said += [_begun_small(found["cause"] or found["cure"])] if found["cause"] or found["cure"] else []
+        said += [_begun_small(found["cure"])] if found["cause"] and 0 < len(found["cure"]) <= LONGEST else []
     elif printed := prints.several(outcome, flow):
         said, names = printed, prints.numbers(outcome)
     elif flow is None:
@@ -65,6 +65,12 @@ def conclude(
         said += _weighted(outcome, flow)
     text = "; ".join([*own, *said, *claims]) + "."
     document.answer = sentence(text[:1].upper() + text[1:], document.values, names)
+
+
+def _begun_small(text: str) -> str:
+    """A reason or a cure as a part of a sentence; of a long one its first sentence."""
+    text = (text if len(text) <= LONGEST else text.partition(". ")[0]).rstrip(".")
+    return text if text.startswith(_NAMES) else text[0].lower() + text[1:]
 
 
 def _without_hooks(outcome: Outcome, flow: Flow) -> dict[Vertex, Any]:
@@ -108,7 +114,16 @@ def _nothing(outcome: Outcome) -> str:
     idle = [name for name in defined if name not in used]
     if idle and not outcome.printed and not outcome.tensors:
         return f"`{quoted(idle[-1])}` is never called, so nothing is computed: call it, below line {defined[idle[-1]]}"
-    return fitting(outcome) or "The program asks for no gradient"
+    if told := fitting(outcome):
+        return told
+    printed = "; ".join(f"line {entry['line']} prints {quoted(entry['text'])}" for entry in outcome.printed[:MOST]
+                        if 0 < len(entry["text"]) <= LONGEST // 2)  # fmt: skip
+    derives = used & _DERIVING or outcome.backwards
+    said = (
+        "" if derives and printed else "no line shows the derivative" if derives else "the program asks for no gradient"
+    )
+    said = "; ".join(part for part in (said, printed) if part)
+    return said[:1].upper() + said[1:]
 
 
 def is_sum(history: Sequence[tuple[int, Any]], held: Any) -> bool:

@@ -54,7 +54,7 @@ def show(document: Document, flow: Flow) -> None:
 
 def formula_of(flow: Flow) -> tuple[sp.Expr, dict[Vertex, sp.Symbol]] | None:
     """The root as an expression of the named leaves, or None when it is no short scalar program."""
-    if len(flow.order) > MOST_STEPS or any(vertex.array.ndim for vertex in flow.order):
+    if len(flow.order) > MOST_STEPS or any(v.array.ndim or not np.isfinite(v.array) for v in flow.order):
         return None
     found: dict[Vertex, Any] = {}
     symbols: dict[Vertex, sp.Symbol] = {}

@@ -55,7 +55,8 @@ def of_losses(outcome: Outcome) -> Iterator[TrainingNote]:
     yield from _sign(outcome, outcome.passes[-1].root)
     for done in (outcome.passes[-1], outcome.passes[0]):
         for vertex in ancestors(done.root):
-            yield from _of_vertex(vertex)
+            if vertex in done.adjoints or not vertex.needs:
+                yield from _of_vertex(vertex)
 
 
 def _of_vertex(vertex: Vertex) -> Iterator[TrainingNote]:
@@ -66,6 +67,8 @@ def _of_vertex(vertex: Vertex) -> Iterator[TrainingNote]:
             text = f"Line {at} takes a softmax over a single number, which is 1 whatever the number is."
             cure = "Take a sigmoid, or two outputs and a cross-entropy."
             yield note("single-softmax", at, text, cure)
+    if vertex.within == "kl_div" and name == "sub" and vertex.array.ndim > 1:
+        yield from _of_logarithms(vertex)
     if name == "log_softmax" and vertex.parents:
         before = source(vertex.parents[0])
         if named(before) in ("softmax", "sigmoid"):
@@ -102,6 +105,15 @@ def _of_shares(vertex: Vertex) -> Iterator[TrainingNote]:
         )
         cure = f"Give the last layer `activation='{'sigmoid' if sigmoid else 'softmax'}'`."
         yield note("missing-probability", place(made), text, cure)
+
+
+def _of_logarithms(vertex: Vertex) -> Iterator[TrainingNote]:
+    """The divergence of what are probabilities, and no logarithms of them."""
+    given = vertex.parents[-1]
+    values = np.asarray(given.array)
+    if values.min() >= 0 and values.max() > 0 and np.allclose(values.sum(-1), 1, atol=1e-4):
+        text = f"Line {vertex.line} expects logarithms of probabilities, and gets probabilities: it is no divergence."
+        yield note("missing-log", vertex.line, text, "Hand it their `log()`, or a `log_softmax`.")
 
 
 def _of_classes(vertex: Vertex, scores: Vertex) -> Iterator[TrainingNote]:

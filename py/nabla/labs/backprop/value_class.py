@@ -1,10 +1,10 @@
-"""Classes that differentiate by themselves, as micrograd's `Value`, recognised by how they set their attributes."""
+"""What the text of a class says that differentiates by itself: where it keeps its value and its gradient, and how."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class ValueClass:
         plain: where it is set, not added to, to something that is computed from another gradient or value.
         unchained: where what is set or added does not hold another object's gradient.
         handed: where it is set, or added to, by what a recursive method was handed.
-        results: the names of what the program calls that method of.
+        results: the names of what the program calls that method of, or one that begins at 1 for each value it reaches.
+        begun: where such a method does that.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ValueClass:
     unchained: frozenset[int]
     handed: frozenset[int] = frozenset()
     results: frozenset[str] = frozenset()
+    begun: frozenset[int] = frozenset()
 
 
 def find(tree: ast.Module) -> ValueClass | None:
@@ -88,10 +90,37 @@ def _read(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
         plain = {s.line for s in others if not s.adds}
         unchained = {s.line for s in others if not _reads(s.value, grad)}
         resets = {s.line for s in _settings(tree) if s.target.attr == grad and _is_zero(s.value)}
-        return ValueClass(
+        found = ValueClass(
             node.name, value, grad, frozenset(seeds), frozenset(resets), frozenset(plain), frozenset(unchained)
         )
+        return _begun_again(found, node, tree)
     return _recursive(node, tree)
+
+
+def _begun_again(found: ValueClass, node: ast.ClassDef, tree: ast.Module) -> ValueClass:
+    """The same, where a recursive method sets the gradient to 1: it begins at those that the program calls it of."""
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and _goes_on(method):
+            begun = found.seeds.intersection(range(method.lineno, (method.end_lineno or method.lineno) + 1))
+            if begun:
+                results = _results(node, tree, method.name)
+                return replace(found, seeds=found.seeds - begun, begun=begun, results=results)
+    return found
+
+
+def _goes_on(method: ast.FunctionDef) -> bool:
+    """Whether a method calls itself, of another object."""
+    return any(isinstance(n, ast.Attribute) and n.attr == method.name for n in ast.walk(method))
+
+
+def _results(node: ast.ClassDef, tree: ast.Module, method: str) -> frozenset[str]:
+    """The names of what a program calls a method of, outside its class."""
+    inside = set(ast.walk(node))
+    return frozenset(
+        n.func.value.id for n in ast.walk(tree)
+        if n not in inside and isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == method
+        and isinstance(n.func.value, ast.Name)
+    )  # fmt: skip
 
 
 def _recursive(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
@@ -100,22 +129,17 @@ def _recursive(node: ast.ClassDef, tree: ast.Module) -> ValueClass | None:
         if not isinstance(method, ast.FunctionDef):
             continue
         handed = {a.arg for a in method.args.args[1:]}
-        goes_on = any(isinstance(n, ast.Attribute) and n.attr == method.name for n in ast.walk(method))
         kept = [
             s for s in _settings(method) if any(isinstance(n, ast.Name) and n.id in handed for n in ast.walk(s.value))
         ]
-        value = next(_values(node, kept[0].target.attr), None) if kept and goes_on else None
+        value = next(_values(node, kept[0].target.attr), None) if kept and _goes_on(method) else None
         if value is None:
             continue
         grad = kept[0].target.attr
         lines = frozenset(s.line for s in kept if s.target.attr == grad)
         plain = frozenset(s.line for s in kept if s.target.attr == grad and not s.adds)
         resets = frozenset(s.line for s in _settings(tree) if s.target.attr == grad and _is_zero(s.value))
-        results = frozenset(
-            n.func.value.id for n in ast.walk(tree)
-            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute) and n.func.attr == method.name
-            and isinstance(n.func.value, ast.Name)
-        )  # fmt: skip
+        results = _results(node, tree, method.name)
         return ValueClass(node.name, value, grad, frozenset(), resets, plain, frozenset(), lines, results)
     return None
 

@@ -80,8 +80,8 @@ def _verdict(
     inside = set(flow.order)
     forward = any(fits(claim, v.array) for v in flow.order if v.array.dtype.kind == "f")
     whole = _as_printed(claim, outcome) if not claim.below and not forward else None
-    if whole is not None and claim.value.size > 1:
-        return whole  # derivatives that were put together, those of several samples say
+    if whole is not None and (claim.value.size > 1 or claim.tolerance):
+        return whole  # derivatives that were put together, those of several samples say, or what is made of them
     leaves = [name for name, vertex in targets.items() if vertex in inside and vertex.op is None and vertex.needs]
     shown_of = {shown.derivative.of.name for shown in outcome.derivatives}
     if not claim.below and len(shown_of) == 1:
@@ -97,7 +97,7 @@ def _verdict(
         return replace(best, verdict="right", place="as the derivative of what is computed forward")
     if best.found:
         return best
-    if whole is not None:
+    if whole is not None and (best.right is None or np.isfinite(best.right).all()):
         return whole  # a weight after its step, say
     for done in outcome.passes:
         for vertex, g in done.adjoints.items():
@@ -134,6 +134,8 @@ def in_short(verdict: ClaimVerdict, yours: str) -> str:
     if verdict.verdict == "undecided":
         return f"whether {yours} is right could not be decided"
     sentences = list(dict.fromkeys(_sentence(variant) for variant in verdict.found))
+    if verdict.right is not None and not np.isfinite(verdict.right).all():
+        return f"{yours} is not what comes out"
     if not sentences:
         one = verdict.right is not None and verdict.right.size > 1 and verdict.claim.value.size == 1
         return f"{yours} is {'none of its numbers' if one and not verdict.claim.below else 'not the gradient'}"
@@ -189,6 +191,7 @@ def _place(vertex: Vertex) -> str:
 def _sentence(variant: Variant) -> str:
     """The mistake in words, with the names it is about."""
     text = MISTAKES[variant.id][1].format(at=_code(variant.at), of=_code(variant.of))
+    text = f"the minus in {_code(variant.at)} is left out" if variant.id == "sign" and variant.at else text
     return f"{text} and {_sentence(variant.also)}" if variant.also else text
 
 

@@ -11,7 +11,7 @@ from nabla.program.errors import Gap
 from nabla.program.modules import files
 from nabla.program.modules import numpy as real_numpy
 from nabla.program.objects import Kind, Supply
-from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects, transforms
+from nabla.tensor.arrays import At, JaxArray, Plain, Scalar, dialects, optax, transforms
 from nabla.tensor.arrays import names as arrays
 from nabla.tensor.keras import names as keras
 from nabla.tensor.keras.layers import KerasLayer
@@ -76,7 +76,7 @@ def supply(dialect: str) -> Supply:
             RandomGenerator: _reader(RandomGenerator.read, sorted(RandomGenerator.names)),
             **{
                 kind: _reader(_of_other(table), [*table])
-                for kind, table in (torch.OTHERS | transforms.READ).items()
+                for kind, table in (torch.OTHERS | transforms.READ | optax.READ).items()
                 if kind is not Size
             },
         },

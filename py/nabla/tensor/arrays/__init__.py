@@ -336,6 +336,7 @@ class Scalar(Plain):
 
     __slots__ = ()
     rank: ClassVar[int] = 1
+    exact: ClassVar[bool] = True
 
     @staticmethod
     def tracks(dtype: np.dtype[Any]) -> bool:

@@ -15,6 +15,7 @@ from nabla.tensor.arrays import (
     foreign,
     jax_random,
     narrowed,
+    optax,
     scipy,
     tracers,
     transforms,
@@ -55,6 +56,8 @@ def _prepared(kind: type[Plain]) -> Callable[[Any], Any]:
         made = x if isinstance(x, Tensor) else Plain.of(np.asarray(x))
         if kind is JaxArray and WATCH.made is None:
             made = narrowed(made)
+        if made.dtype.kind == "c":
+            raise NotImplementedError("derivatives by complex numbers")
         if made.dtype.kind != "f":
             if kind is JaxArray:
                 raise TypeError(
@@ -188,7 +191,7 @@ def modules(dialect: str) -> dict[str, Table]:
         "jax": jax, "jax.numpy": jnp, "jax.numpy.linalg": jnp["linalg"], "autograd.numpy.linalg": numpy["linalg"],
         "autograd.numpy.random": numpy["random"],
         "jax.nn": jax["nn"], "jax.lax": jax["lax"], "jax.tree_util": jax["tree_util"], "jax.random": jax_random.TABLE,
-        "jax.tree": jax["tree"],
+        "jax.tree": jax["tree"], "optax": optax.TABLE,
         "autograd.extend": transforms.EXTEND,
         "autograd.test_util": {"check_grads": transforms.checker(_prepared(HipsArray))},
         "autograd": {**changed, "numpy": numpy}, "autograd.numpy": numpy,

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.arrays import JaxArray
-from nabla.tensor.tape import Array, Tensor, check_size
+from nabla.tensor.tape import STATE, Array, Tensor, check_size
 
 _ROTATIONS = ((13, 15, 26, 6), (17, 29, 16, 24))
 _NEAR = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087, -0.00125372503,
@@ -44,6 +44,7 @@ def _words(key: Any, count: int) -> tuple[Array, Array]:
 
 
 def _bits(key: Any, shape: tuple[int, ...]) -> Array:
+    STATE.note("drawn", (*key.array.tolist(), shape))
     one, other = _words(key, math.prod(shape))
     return (one ^ other).reshape(shape)
 

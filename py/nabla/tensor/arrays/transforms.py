@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nabla.tensor.arrays import HipsArray, JaxArray, Plain, tracers
-from nabla.tensor.entry import Entry
+from nabla.tensor.entry import ProgramStep
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, Tensor, Vertex, recording
@@ -19,8 +19,17 @@ Function = Callable[..., Any]
 Table = dict[str, Any]
 
 
-def _own_step(name: str, value: Any, args: Iterable[Any], vjp: Function) -> Any:
-    """A value as one step of the tape, whose adjoints are the program's: `vjp(adjoint, args)` gives one an argument."""
+def _own_step(name: str, function: Function, value: Any, args: Iterable[Any], vjp: Function, rule: Function) -> Any:
+    """A value of `function` as one step of the tape, whose adjoints are the program's.
+
+    Args:
+        name: of the step.
+        function: what it computes.
+        value: of it.
+        args: that it was called with.
+        vjp: `vjp(adjoint, args)` gives the adjoint of each argument.
+        rule: the program's function that gives the adjoint of the argument at a place.
+    """
     if not isinstance(value, Tensor):
         value = Plain.of(np.asarray(value), False)
     before = [arg.vertex if isinstance(arg, Tensor) else arg for arg in args]
@@ -28,17 +37,21 @@ def _own_step(name: str, value: Any, args: Iterable[Any], vjp: Function) -> Any:
     if not STATE.recording or not any(isinstance(v, Vertex) and v.needs for v in before):
         return value
 
+    def made(given: Iterable[Any]) -> list[Any]:
+        return [kind(Vertex(np.asarray(x), False)) if isinstance(x, np.ndarray) else x for x in given]
+
     def forward(*arrays: Any) -> Any:
-        return np.asarray(value.array)
+        with recording(False):
+            again = function(*made(arrays))
+        return np.asarray(getattr(again, "array", again))
 
     def product(g: Any, y: Any, i: int, *given: Any) -> Any:
-        made = [kind(Vertex(np.asarray(x), False)) if isinstance(x, np.ndarray) else x for x in given]
         adjoint = g if isinstance(g, Tensor) else kind(Vertex(np.asarray(g), False))
         with recording(isinstance(g, Tensor)):
-            found = vjp(adjoint, made)[i]
+            found = vjp(adjoint, made(given))[i]
         return found if isinstance(g, Tensor) or found is None else np.asarray(getattr(found, "array", found))
 
-    vertex = Vertex(np.array(value.array), True, Entry(name, forward, product, variadic=True), tuple(before))
+    vertex = Vertex(np.array(value.array), True, ProgramStep(name, forward, product, rule), tuple(before))
     return kind(vertex)
 
 
@@ -63,7 +76,7 @@ def primitive(function: Function) -> Function:
         def vjp(g: Any, given: list[Any]) -> list[Any]:
             return [rules[i](value, *given, **named)(g) if i in rules else None for i in range(len(given))]
 
-        return _own_step(call.__name__, value, args, vjp)
+        return _own_step(call.__name__, lambda *xs: function(*xs, **named), value, args, vjp, rules.get)
 
     call.__name__ = getattr(function, "__name__", "primitive")
     vars(call)["rules"] = rules
@@ -97,7 +110,8 @@ class CustomVjp:
         if fwd is None or bwd is None:
             raise AttributeError("No VJP defined for custom_vjp function using defvjp.")
         value, kept = fwd(*_constant(args))
-        return _own_step("custom_vjp", value, args, lambda g, given: list(bwd(kept, g)))
+        name = getattr(self.function, "__name__", "custom_vjp")
+        return _own_step(name, self.function, value, args, lambda g, given: list(bwd(kept, g)), lambda i: bwd)
 
 
 class CustomJvp:
@@ -138,7 +152,8 @@ class CustomJvp:
             adjoints = sweep(total.vertex, JaxArray.of(np.ones_like(total.array)), create=JaxArray)
             return [adjoints.get(t.vertex) for t in tangents]
 
-        return _own_step("custom_jvp", self.function(*_constant(args)), args, vjp)
+        name = getattr(self.function, "__name__", "custom_jvp")
+        return _own_step(name, self.function, self.function(*_constant(args)), args, vjp, lambda i: rule)
 
 
 READ: dict[type, dict[str, Function]] = {

@@ -7,15 +7,28 @@ differentiation of linear algebra functions", 2012).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from nabla.tensor.operation import Operation
 from nabla.tensor.operations.elementwise import reciprocal
-from nabla.tensor.operations.products import inverse, matmul
+from nabla.tensor.operations.products import MULTIPLICATIONS, inverse, matmul
 from nabla.tensor.operations.shapes import cat, index, permute, transpose, tril, unsqueeze
-from nabla.tensor.tape import Array
+from nabla.tensor.tape import Array, work
+
+PRODUCTS = 10  # of a matrix with itself that a decomposition costs
+
+
+def _counted(forward: Callable[..., Array]) -> Callable[..., Array]:
+    """The same with its work counted: the numbers that come out of a decomposition say nothing of it."""
+
+    def decomposed(a: Array, *args: Any, **how: Any) -> Array:
+        work(PRODUCTS * a.size * min(a.shape[-2:], default=0) // MULTIPLICATIONS)
+        return forward(a, *args, **how)
+
+    return decomposed
 
 
 def _turned(a: Any) -> Any:
@@ -27,7 +40,7 @@ def _scaled(columns: Any, by: Any) -> Any:
 
 
 eigenvalues: Operation = Operation(
-    "eigenvalues", lambda a: np.linalg.eigvalsh(a).astype(a.dtype),
+    "eigenvalues", _counted(lambda a: np.linalg.eigvalsh(a).astype(a.dtype)),
     lambda g, y, a: matmul(_scaled(eigenvectors(a), g), _turned(eigenvectors(a))),
     saves="0", casts="float", mixing=True, step="LinalgEighBackward0",
 )  # fmt: skip
@@ -43,8 +56,8 @@ def _eigenvectors_vjp(g: Any, y: Any, a: Any) -> Any:
 
 
 eigenvectors: Operation = Operation(
-    "eigenvectors", lambda a: np.linalg.eigh(a)[1].astype(a.dtype), _eigenvectors_vjp, saves="0y", casts="float",
-    mixing=True, step="LinalgEighBackward0",
+    "eigenvectors", _counted(lambda a: np.linalg.eigh(a)[1].astype(a.dtype)), _eigenvectors_vjp, saves="0y",
+    casts="float", mixing=True, step="LinalgEighBackward0",
 )  # fmt: skip
 
 
@@ -54,7 +67,7 @@ def _singular_vjp(g: Any, y: Any, a: Any) -> Any:
 
 
 singular_values: Operation = Operation(
-    "singular_values", lambda a: np.linalg.svd(a, compute_uv=False).astype(a.dtype), _singular_vjp, saves="0",
+    "singular_values", _counted(lambda a: np.linalg.svd(a, compute_uv=False).astype(a.dtype)), _singular_vjp, saves="0",
     casts="float", mixing=True, step="LinalgSvdBackward0",
 )  # fmt: skip
 
@@ -69,7 +82,7 @@ def _vectors(a: Array, right: bool, whole: bool) -> Array:
 
 
 singular_vectors: Operation = Operation(
-    "singular_vectors", _vectors, _no_vectors, casts="float", mixing=True, step="LinalgSvdBackward0"
+    "singular_vectors", _counted(_vectors), _no_vectors, casts="float", mixing=True, step="LinalgSvdBackward0"
 )
 
 
@@ -90,7 +103,8 @@ def _cholesky_vjp(g: Any, y: Any, a: Any) -> Any:
 
 
 cholesky: Operation = Operation(
-    "cholesky", _cholesky, _cholesky_vjp, saves="y", casts="float", mixing=True, step="LinalgCholeskyExBackward0",
+    "cholesky", _counted(_cholesky), _cholesky_vjp, saves="y", casts="float", mixing=True,
+    step="LinalgCholeskyExBackward0",
 )  # fmt: skip
 
 
@@ -103,12 +117,12 @@ def _through_r(a: Any, mixed: Any, g: Any = None) -> Any:
 
 
 orthogonal_factor: Operation = Operation(
-    "orthogonal_factor", lambda a: np.linalg.qr(a)[0].astype(a.dtype),
+    "orthogonal_factor", _counted(lambda a: np.linalg.qr(a)[0].astype(a.dtype)),
     lambda g, y, a: _through_r(a, -matmul(_turned(g), y), g), saves="0y", casts="float", mixing=True,
     step="LinalgQrBackward0",
 )  # fmt: skip
 triangular_factor: Operation = Operation(
-    "triangular_factor", lambda a: np.linalg.qr(a)[1].astype(a.dtype),
+    "triangular_factor", _counted(lambda a: np.linalg.qr(a)[1].astype(a.dtype)),
     lambda g, y, a: _through_r(a, matmul(y, _turned(g))), saves="0y", casts="float", mixing=True,
     step="LinalgQrBackward0",
 )  # fmt: skip
@@ -139,6 +153,6 @@ def _exponential_vjp(g: Any, y: Any, a: Any) -> Any:
 
 
 exponential: Operation = Operation(
-    "matrix_exponential", _exponential, _exponential_vjp, saves="0", casts="float", mixing=True,
+    "matrix_exponential", _counted(_exponential), _exponential_vjp, saves="0", casts="float", mixing=True,
     tex=r"e^{@a}", step="LinalgMatrixExpBackward0",
 )  # fmt: skip

@@ -80,6 +80,7 @@ def ready(order: Sequence[Vertex], retain: bool) -> None:
         if vertex.op is None:
             continue
         if vertex.freed and vertex.saves:
+            STATE.blame = _carried(vertex, order[0])
             raise RuntimeError(_TWICE)
         for kept in _saved(vertex):
             if kept.stale:
@@ -89,6 +90,19 @@ def ready(order: Sequence[Vertex], retain: bool) -> None:
     if not retain:
         for vertex in order:
             vertex.freed = True
+
+
+def _carried(vertex: Vertex, root: Vertex) -> str:
+    """Why a pass comes to what an earlier one has freed; nothing where it is the same pass again."""
+    if root.freed:
+        return ""
+    made = f"line {vertex.line} made {f'`{vertex.name}`' if vertex.name else 'a part of the graph'}"
+    for before, now in zip(vertex.turns, root.turns, strict=False):
+        if before.loop == now.loop and before.number < now.number:
+            return f"In an earlier turn of the loop {made}, and the pass of that turn has freed it."
+    if len(vertex.turns) < len(root.turns):
+        return f"Once, before the loop, {made}, and the first pass has freed it."
+    return f"{made[:1].upper()}{made[1:]}, and two passes lead there: the first has freed it."
 
 
 def _changed(kept: Vertex, which: str, now: int, then: int) -> str:

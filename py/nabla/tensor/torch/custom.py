@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.entry import Entry
+from nabla.tensor.entry import ProgramStep
 from nabla.tensor.operations.shapes import index, reshape
 from nabla.tensor.sweep import sweep
 from nabla.tensor.tape import STATE, WATCH, Array, Tensor, Vertex, recording
@@ -130,8 +130,8 @@ class Function:
         step = _Step(cls, ctx, [r.shape for r in carried])
         arrays = [r.array for r in carried]
         joined = arrays[0] if len(arrays) == 1 else np.concatenate([a.ravel() for a in arrays])
-        vertex = Vertex(np.array(joined), True, Entry(cls.__name__, step.forward, step.vjp, variadic=True),
-                        tuple(before))  # fmt: skip
+        made_by = ProgramStep(cls.__name__, step.forward, step.vjp, lambda i: cls.backward)
+        vertex = Vertex(np.array(joined), True, made_by, tuple(before))
         vertex.label, vertex.saves = step.name, "s" if ctx.saved else ""
         step.arrays = [v.array if isinstance(v, Vertex) else v for v in before]
         made = [TorchTensor(vertex)] if len(arrays) == 1 else _parts(vertex, [r.shape for r in carried])
@@ -251,11 +251,6 @@ class _Step:
 
         dims = tuple(range(ahead)) + tuple(ahead + d for d, n in enumerate(to) if n != got[ahead + d])
         return reshape(total(part, dims), shape=tuple(to))
-
-
-def is_own(vertex: Vertex) -> bool:
-    """Whether a program's Function made the vertex."""
-    return vertex.op is not None and any(isinstance(getattr(p, "__self__", None), _Step) for p in vertex.op.vjps)
 
 
 def once_differentiable(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,6 +20,7 @@ def embedding(at: Any, weight: Any, padding_idx: int | None = None) -> Any:
     """`F.embedding`: rows of a table; the one of `padding_idx` gets no gradient."""
     if padding_idx is not None:
         weight = put(weight, OPERATIONS["detach"](index(weight, place=padding_idx)), place=padding_idx)
+        weight.vertex.within = "embedding"
     result = index(weight, place=at.array)
     result.vertex.label = "EmbeddingBackward0"
     return result

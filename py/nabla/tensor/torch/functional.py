@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -129,10 +130,18 @@ def vmap(func: Function, in_dims: Any = 0, out_dims: int = 0) -> Function:
             for i in range(sizes[0])
         ]
         if isinstance(results[0], (list, tuple)):
-            return tuple(stack(*parts, dim=out_dims) for parts in zip(*results, strict=True))
-        return stack(*results, dim=out_dims)
+            return tuple(_stacked(parts, out_dims) for parts in zip(*results, strict=True))
+        return _stacked(results, out_dims)
 
     return mapped
+
+
+def _stacked(parts: Sequence[Any], dim: int) -> Any:
+    """What a function gave for each slice, as one; of gradients that is the gradient of each sample."""
+    whole, held = stack(*parts, dim=dim), derivative_in(parts[-1])
+    if held is not None and held.kind == "gradient":
+        holds(whole, replace(held, kind="each", parts=()))
+    return whole
 
 
 def _at(func: Function, args: tuple[Any, ...], n: int, what: Callable[[Function, Any], Any]) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nabla.tensor.operations import elementwise as e
 from nabla.tensor.operations.shapes import index, pad, reshape
-from nabla.tensor.tape import Tensor, recording
+from nabla.tensor.tape import STATE, Tensor, recording
 from nabla.tensor.torch import reductions as r
 from nabla.tensor.torch.autograd import change_quietly
 from nabla.tensor.torch.layers import Layer, initialised, of_function
@@ -222,7 +222,10 @@ FUNCTIONAL = {function.__name__: function for function in (batch_norm, instance_
 
 def _graded(parameters: Any) -> list[Any]:
     listed = [parameters] if isinstance(parameters, Tensor) else list(parameters)
-    return [p for p in listed if p.grad is not None]
+    graded = [p for p in listed if p.grad is not None]
+    if not graded:
+        STATE.note("clip-none", once=True)
+    return graded
 
 
 def clip_grad_norm(parameters: Any, max_norm: float, norm_type: float = 2.0, **_: Any) -> Any:

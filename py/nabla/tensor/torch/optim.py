@@ -84,6 +84,8 @@ class Optimizer:
                 group = own if TUNING.rate == 1 else {**own, "lr": own["lr"] * TUNING.rate}
                 for p in group["params"]:
                     if p.grad is not None:
+                        if not p.requires_grad:
+                            STATE.note("frozen", id(p), once=True)
                         new = self.stepped(
                             p.array, self._decayed(p, group), group, self.memory.setdefault(id(p), {"t": 0})
                         )
