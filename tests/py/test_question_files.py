@@ -168,3 +168,14 @@ def test_no_other_file_is_opened(line: str) -> None:
     done = run(f"import numpy as np\n{line}\n")
     GIVEN.reset(token)
     assert done.gap is not None and done.gap.code in ("needs-file", "not-covered")
+
+
+@pytest.mark.parametrize(("first", "second"), [("u:", "v:"), ("Ex", "Ey"), ("U", "V")])
+def test_components_in_blocks_below_their_names_are_a_field(first: str, second: str) -> None:
+    rows = "\n".join(" ".join(f"{x + 2 * y}" for x in range(4)) for y in range(3))
+    other = "\n".join(" ".join(f"{3 * x - y}" for x in range(4)) for y in range(3))
+    answered = nabla.ask(f"vorticity and divergence of my data please\n\n{first}\n{rows}\n{second}\n{other}\n")
+    assert answered.lab == "decompose"
+    text = answered.to_dict()["answer"]["text"]
+    assert "divergence" in text
+    assert "curl" in text

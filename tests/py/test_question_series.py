@@ -1,5 +1,7 @@
 """Series of numbers as sentences have them, and programs whose data are elsewhere."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ import nabla
 from nabla.question.roles import read
 from nabla.question.series import series_in
 from nabla.read.data import read_data
+from nabla.read.data.rate import read_sampling
 
 
 def table(text: str) -> list[list[float]]:
@@ -167,3 +170,61 @@ def test_lines_of_labelled_numbers_are_a_series() -> None:
     assert document.lab == "fit"
     assert document.values["model"]["parameters"]["c"] == pytest.approx(22, abs=0.1)
     assert not series_in("x = 1, f = 2\nx = 3, f = 4\nthen the rest")[0]
+
+
+WEEKS = [round(12 + 2 * math.sin(0.5 * week), 3) for week in range(40)]
+
+
+@pytest.mark.parametrize(("mark", "scale"), [(",", 1000), (".", 1)])
+def test_numbers_between_semicolons_are_one_each(mark: str, scale: int) -> None:
+    numbers = "; ".join(f"{value:.3f}".replace(".", mark) for value in WEEKS)
+    answered = nabla.ask(f"I counted visitors each week.\n\nweek 0-39: {numbers}\n\nHow long is the cycle?")
+    (tone,) = answered.values["tones"]
+    assert abs(1 / tone["frequency"] - 4 * math.pi) < 0.05
+    assert abs(tone["amplitude"] / scale - 2) < 0.02
+
+
+@pytest.mark.parametrize("sign", ["±", "+/-", "+-"])
+def test_errors_behind_the_values_of_a_list_are_a_column(sign: str) -> None:
+    told = ", ".join(f"{y} {sign} {e}" for y, e in zip((2.1, 3.9, 6.2, 7.8), (0.2, 0.1, 0.3, 0.2), strict=True))
+    answered = nabla.ask(f"I want the line through these with errors in y:\nx: 1, 2, 3, 4\ny: {told}\nslope?")
+    weights = np.array([0.2, 0.1, 0.3, 0.2]) ** -1.0
+    slope = np.polyfit([1, 2, 3, 4], [2.1, 3.9, 6.2, 7.8], 1, w=weights)[0]
+    assert abs(answered.values["model"]["parameters"]["a"] - slope) < 1e-9
+
+
+def test_a_formula_above_rows_is_no_heading_of_theirs() -> None:
+    answered = nabla.ask("fit y = a*x^b to\nx 1 2 3 5 8\ny 3.1 8.6 15.4 33.0 68.5\nI get b=1.49. ok?")
+    assert answered.values["read"]["rows"] == 5
+    assert abs(answered.values["model"]["parameters"]["b"] - 1.5243) < 1e-3
+
+
+@pytest.mark.parametrize("half", ["PM", "pm", "p.m."])
+def test_the_half_of_the_day_is_a_part_of_the_clock_time(half: str) -> None:
+    other = half.replace("P", "A").replace("p", "a")
+    times = [f"{hour}:{minute:02d} {half}" for hour in (9, 10, 11) for minute in range(0, 60, 15)]
+    times += [f"{hour}:{minute:02d} {other}" for hour in (12, 1, 2, 3) for minute in range(0, 60, 15)]
+    rows = "\n".join(f"{time}  {12 + 3 * math.sin(0.8 * i):.2f}" for i, time in enumerate(times))
+    answered = nabla.ask(f"What's the cycle time?\n{rows}")
+    assert answered.values["read"]["rows"] == len(times)
+    assert abs(1 / answered.values["tones"][0]["frequency"] - 900 * 2 * math.pi / 0.8) < 60
+
+
+@pytest.mark.parametrize("brackets", ["({}, {})", "[{}, {}]", "({}; {}),"])
+def test_points_in_brackets_one_a_line_are_rows(brackets: str) -> None:
+    rows = "\n".join(brackets.format(f"{x / 4:.3f}", f"{1 + x / 2:.3f}") for x in range(9))
+    answered = nabla.ask(f"Fit a line to the data:\n{rows}\nThanks")
+    assert answered.values["read"]["rows"] == 9
+    assert abs(answered.values["model"]["parameters"]["a"] - 2) < 1e-9
+
+
+def test_a_call_in_a_sentence_is_no_vector() -> None:
+    answered = nabla.ask("np.polyfit(x, y, 1) for x=[1,2,3,4,5], y=[2.2,4.1,6.0,8.3,9.8]: what is R^2?")
+    assert answered.lab == "fit"
+    assert abs(answered.values["model"]["parameters"]["a"] - 1.94) < 1e-9
+
+
+def test_samples_within_a_time_are_a_rate() -> None:
+    sampling = read_sampling("64 samples in 1 s")
+    assert sampling is not None
+    assert (sampling.step, sampling.unit) == (1 / 64, "s")

@@ -79,6 +79,8 @@ PIECES = re.compile(rf",?\s*{_WHEN}\s+(?P<first>{_TOLD})(?P<rest>(?:{re.sub('[?]
 NEXT = re.compile(  # A = 1 \quad B = 2, f(x) = x^2 \quad x > 0
     r"\\q?quad\s*\\?[A-Za-z]+(?:_\{?\w+\}?)?\s*(?:\([\w,\s]*\))?\s*(?:[=<>≤≥]|\\(?:[lg]eq?|[lg]t|in)(?![A-Za-z]))"
 )
+# A prime behind a letter that something follows, and no 's, 'm, 've of a word; a number glued to capitals and letters.
+CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b)[A-Za-z(]|\d[A-Z]{2,4}[a-z](?![a-z])")
 
 
 @dataclass(slots=True)

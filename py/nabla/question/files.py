@@ -60,6 +60,7 @@ def tables_of(text: str, pieces: Sequence[Piece]) -> list[PastedTable]:
         name, joined = _named_in_prose(pieces), "".join(piece.text for piece in own).strip("\n")
         if name and name in joined.partition("\n")[0]:
             joined = joined.partition("\n")[2]
+        joined = _components(text, own) or joined
         found.append(PastedTable(name, joined, tuple(piece.span for piece in own)))
     for file in files:
         inside = [piece for piece in held if file.start <= piece.start < file.end]
@@ -72,6 +73,25 @@ def tables_of(text: str, pieces: Sequence[Piece]) -> list[PastedTable]:
     whole = together({table.name: table.text for table in arrays})
     one = PastedTable(arrays[0].name, whole, tuple(span for table in arrays for span in table.spans))
     return [one, *(table for table in found if table not in arrays)]
+
+
+_COMPONENT = re.compile(r"[ \t]*([uvwUVW]|[A-Za-z]_?[xyz])[ \t]*[:=]?[ \t]*")
+_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+
+
+def _components(text: str, pieces: Sequence[Piece]) -> str:
+    """The components of a field, each a block of rows below its name, u: and v:, as arrays; "" for other tables."""
+    blocks: list[tuple[str, list[list[str]]]] = []
+    for piece in pieces:
+        name = _COMPONENT.fullmatch(text[: piece.start].rstrip("\n").rpartition("\n")[2])
+        rows = [_NUMBER.findall(line) for line in piece.text.splitlines() if line.strip()]
+        if not name or len(rows) < 2 or {len(row) for row in rows} != {len(rows[0])} or len(rows[0]) < 2:
+            return ""
+        blocks.append((name[1], rows))
+    if len(blocks) < 2 or len({(len(rows), len(rows[0])) for _, rows in blocks}) > 1:
+        return ""
+    arrays = [(name, "], [".join(", ".join(row) for row in rows)) for name, rows in blocks]
+    return "\n".join(f"{name} = [[{array}]]" for name, array in arrays)
 
 
 def _named_in_prose(pieces: Sequence[Piece]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nabla.question.python_line import LONGEST, Code, code_kind, in_brackets, modern, parses, plain, tree_of
-from nabla.read.data.layouts import BARS, TYPES
+from nabla.read.data.layouts import BARS, HALF_DAY, TYPES
 
 _PROMPT = re.compile(
     r"\s{0,8}(?:(>>>) ?|(\.\.\.)(?: |$)|(In) ?\[(?:[\d ]{0,4}|None)\]:(?!=) ?|(\.\.\.:) ?|"
@@ -31,7 +31,8 @@ _CELL = re.compile(
     rf"\d{{4}}(?:M\d\d?|-?Q\d)|Q\d-?\d{{4}}|\dQ\d\d|\d{{8}}T\d{{4,6}}Z?|\[?\d\d?/[a-z]{{3}}/\d{{4}}(?::[\d:]+)?|"
     rf"{_MONTH}[-'’]?\d{{2,4}}:?|\d{{2,4}}-{_MONTH}:?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}}|"
     r"\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|"
-    r"\d{1,2}[- ]?[A-Za-z]{3}[- ]?\d{2,4}|\d{1,2}:\d\d(?::[\d.]+)?|[-+]?\d+(?:,\d+)|nan|none|null|n/?a|inf|-|true|"
+    r"\d{1,2}[- ]?[A-Za-z]{3}[- ]?\d{2,4}|\d{1,2}:\d\d(?::[\d.]+)?(?:[ap]\.?m\.?)?|"
+    r"[-+]?\d+(?:,\d+)|nan|none|null|n/?a|inf|-|true|"
     r"false|"
     rf"{_MONTH})%?",
     re.IGNORECASE,
@@ -44,6 +45,7 @@ _RUN = re.compile(rf"(?:{_NUMBER}[\s,;]+){{4,}}{_NUMBER}")
 _BEGINS = re.compile(r":\s+(?=[a-z_]\w*(?:\s|\.|\())|\s(?=(?:import|from)\s)")  # where a program in a line may begin
 _TITLE = re.compile(r"\s*[^\W\d][\w ()\[\]/°%^.-]{0,40}[\w)\]%]:?\s*|\s*[A-Za-z]:?\s*")  # of one column
 _HEADER = re.compile(r"[#%|]?\s*[\"A-Za-z_,][^\n]{0,300}")
+_FORMULA = re.compile(r"(?<![\w\"])[A-Za-z]\s?=\s?[-\w(]|\w\s?[\^*]\s?\w")  # in no heading of columns
 _FOOTER = re.compile(r"(?:Name|Freq|Length|dtype|\[\d+ rows)\b[^\n]{0,200}(?:dtype|columns|Length)")
 _RECORD = re.compile(r"\s{0,8}(?:\[\s{0,8})?[{\[]\s{0,8}(?:[\"'][^\"'\n]{1,40}[\"'])\s?[:,]\s?[-+\[\d\".]")
 _PRINTED = re.compile(
@@ -158,7 +160,7 @@ def _sentence(head: str) -> bool:
 
 
 def _table(line: TextLine, head: str) -> None:
-    head = _COUNTED.sub(" ", head).translate(BARS)
+    head = HALF_DAY.sub("", _COUNTED.sub(" ", head).translate(BARS))
     named = _NAMED.match(head)
     rest = head[named.end() :] if named else head
     line.record = bool(_RECORD.match(head))
@@ -176,6 +178,7 @@ def _table(line: TextLine, head: str) -> None:
     if not line.row and len(cells) >= 3 and numeric >= len(cells) - 1 and numeric >= 2:
         line.row = bool(re.match(r"\s*[\"']?[\w.-]{1,20}[\"']?[\s,;|]", head)) and "=" not in head and "?" not in head
     line.header = bool(_HEADER.match(head)) and not _sentence(head) and not line.row and _columns(head) >= 2
+    line.header = line.header and not _FORMULA.search(head)
 
 
 def _columns(head: str) -> int:

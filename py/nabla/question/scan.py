@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 
 from nabla.question.atoms import (
+    CUT,
     DIMENSION,
     FUNCTIONS,
     GLUED,
@@ -44,7 +45,7 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
 _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
-_COUNTS = (DIMENSION, UNIT, RATIO)
+_DOTTED = re.compile(r"(?:np|numpy|scipy|torch|jnp|jax|plt|optimize|stats)(?:\.[A-Za-z_]\w*)+\([^()\n]{0,80}\)")
 _PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
 _PERSON = re.compile(r"[A-Za-z]['’][A-ZÀ-Þ][a-zà-ÿ]{2,}(?:['’]s)?")  # L'Hôpital's, d'Alembert
 _SPOKEN = re.compile(
@@ -63,9 +64,11 @@ _HEAD = re.compile(  # loss(w, b) =, \operatorname{sinc}(x) =
     r"(?<![A-Za-z0-9_\\.])(?:\\(?:operatorname|mathrm|text|textrm|mathit)\s?\{\s?([A-Za-z]\w*)\s?\}|([A-Za-z]{2}\w*))"
     r"(?:\\left)?\(\s?\\?[A-Za-zα-ωΑ-Ω]\w*(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]\w*){0,5}\s?(?:\\right)?\)\s?(:?=)(?!=)\s*"
 )
-# The name of a function, or of a kind of them, and not the inverse of one or a line.
+# The name of a function, or of a kind of them or of axes, and not the inverse of one or a line.
 _INVERSE = re.compile(
-    r"inverse\s(?:trig\w*|hyperbolic|(?:co)?sine|(?:co)?tangent|(?:co)?secant|sin|cos|tan)(?![A-Za-z])", re.IGNORECASE
+    r"(?:log|lin|semi)-(?:log|lin)\b|"
+    r"inverse\s(?:trig\w*|hyperbolic|(?:co)?sine|(?:co)?tangent|(?:co)?secant|sin|cos|tan)(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"\((?:\d{1,2}|[a-h]|\*)\)(?=\\[,;: q]|\s{2}|~)")  # $(1)\quad y = ...$
 _HYPHENATED = re.compile(r"(\d+|[A-Za-z]+|)[-–]([A-Za-z]+)(?![A-Za-z(^_\d])")
@@ -112,7 +115,7 @@ class TextScanner:
         if price := _PRICE.match(text, at, self.end):
             self.at = price.end()
             return Atom("count", price[0], at, self.at)
-        if dimension := next((one for kind in _COUNTS if (one := kind.match(text, at, self.end))), None):
+        if dimension := next(filter(None, (kind.match(text, at, self.end) for kind in (DIMENSION, UNIT, RATIO))), None):
             self.at = dimension.end()
             return Atom("count", dimension[0], at, self.at)
         if joined := self.hyphenated() or self.statement():
@@ -192,6 +195,9 @@ class TextScanner:
     def statement(self) -> Atom | None:
         """A line of a program in a sentence, which an augmented assignment or a product of matrices tells."""
         text, at = self.text, self.at
+        if not self.inside and (call := _DOTTED.match(text, at, self.end)) and not (at and text[at - 1].isalnum()):
+            self.at = call.end()
+            return Atom("code", call[0], at, self.at, Island(at, self.at, [Side(at, self.at)], [], code=True))
         found = None if self.inside else _STATEMENT.match(text, at, self.end)
         if not found or (at and text[at - 1].isalnum()):
             return None
@@ -330,17 +336,13 @@ class TextScanner:
         run = IslandRun(self, at)
         run.go()
         quoted = self.text[at - 1 : at] in ("'", "‘")
-        if run.best and (found := _CUT.match(self.text, run.best.end - 1)) and not (quoted and "'" in found[0]):
+        if run.best and (found := CUT.match(self.text, run.best.end - 1)) and not (quoted and "'" in found[0]):
             run.best.whole = False  # u'v', 2ATb: what could not be followed is not left out
         if run.best is None:
             self.fuel -= run.at - at
             if self.fuel < 0:
                 self.reach = 60
         return run.best
-
-
-# A prime behind a letter that something follows, and no 's, 'm, 've of a word; a number glued to capitals and letters.
-_CUT = re.compile(r"[A-Za-z]['’′](?!(?:s|m|d|t|ve|re|ll)\b)[A-Za-z(]|\d[A-Z]{2,4}[a-z](?![a-z])")
 
 
 def _pairs(text: str) -> dict[int, int]:

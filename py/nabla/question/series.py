@@ -22,7 +22,9 @@ _PAIRED = re.compile(
     rf"(?<![\w.])(?:{_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}|{_TOLD}(?:\s*[,;]\s*{_TOLD}){{{PAIRS - 1},}})(?![\w])"
 )
 _BETWEEN = re.compile(r"[\s,;]*(?:and|&)?\s*(?:[A-Z]\w?\s?=?\s?)?")
-_RUN = rf"{_NUMBER}(?:\s*[,;]\s*(?:and\s+)?{_NUMBER}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
+_PLUS_MINUS = re.compile(r"±|\+/?-")
+_MEASURE = rf"{_NUMBER}(?:\s*(?:±|\+/-|\+-)\s*{_NUMBER})?"
+_RUN = rf"{_MEASURE}(?:\s*[,;]\s*(?:and\s+)?{_MEASURE}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
     rf"(?P<name>[^\W\d]\w*|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
     rf"(?:(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ \t]*)?"
@@ -31,6 +33,7 @@ _NAMED = re.compile(
 )
 _OF_YEAR = re.compile(r"\bday of (?:the )?year\Z", re.IGNORECASE)
 _HEADING = re.compile(r"([^\W\d]\w*)[ ]*[\[(]([^\W\d][^\[\]()\n]{0,11})[\])]\s*[:=]?\s*[\[{(]?\s*\Z")
+_GROUPED = re.compile(r"-?\d{1,3},\d{1,3}")
 _FROM_TO = re.compile(r"(?<![\w.])(\d{1,4})\s*(?:\.{2,3}|…|[-–]|\bto\b|\buntil\b|\bthrough\b)\s*(\d{1,4})(?![\w]|\.\d)")
 _LINE = re.compile(r"[^\n]+")
 _SHAPE = re.compile(_NUMBER)
@@ -93,23 +96,35 @@ def _paired(text: str) -> Series:
     found = _PAIRED.search(text)
     if not found:
         return "", []
+    parts = [part.strip() for part in found[0].split(";")]
+    if len(parts) >= PAIRS and all(_GROUPED.fullmatch(part) for part in parts):  # 14,263; 14,093: a number each
+        thousands = all(len(part.partition(",")[2]) == 3 for part in parts)
+        return _along(text, [part.replace(",", "" if thousands else ".") for part in parts], found.span())
     rows = [re.findall(_NUMBER, pair) for pair in re.split(r";|,(?!\d)", found[0])]
     return "\n".join("\t".join(row) for row in rows).replace("−", "-"), [found.span()]
 
 
 def _named_lists(text: str) -> Series:
     """Two lists or more of one length, each behind its name: time (s): 0, 1, 2; L2 = {3, 4, 5}."""
-    found = [(match, re.findall(_NUMBER, match["numbers"].replace("−", "-"))) for match in _NAMED.finditer(text)]
-    sizes = [len(numbers) for _, numbers in found]
+    lists: list[tuple[re.Match[str], str, list[str]]] = []
+    for match in _NAMED.finditer(text):
+        unit = (match["unit"] or match["of"] or match["behind"] or "").strip()
+        called = "day" if _OF_YEAR.search(text, 0, match.end("name")) else match["name"]
+        name = called + (f" ({unit})" if unit else "")
+        parts = [_PLUS_MINUS.split(part) for part in re.split(r"[,;]", match["numbers"])]
+        if all(len(part) == 2 for part in parts):
+            lists.append((match, name, [part[0].strip() for part in parts]))
+            lists.append((match, f"{match['name']}_err", [part[1].strip() for part in parts]))
+        else:
+            lists.append((match, name, re.findall(_NUMBER, match["numbers"].replace("−", "-"))))
+    sizes = [len(numbers) for *_, numbers in lists]
     usual = max(set(sizes), key=lambda size: (sizes.count(size), size), default=0)
-    lists = [item for item in found if len(item[1]) == usual]
-    if len(lists) < 2:
+    lists = [item for item in lists if len(item[2]) == usual]
+    if len({match.start() for match, *_ in lists}) < 2:
         return "", []
-    units = [(match["unit"] or match["of"] or match["behind"] or "").strip() for match, _ in lists]
-    called = ["day" if _OF_YEAR.search(text, 0, match.end("name")) else match["name"] for match, _ in lists]
-    names = [name + (f" ({unit})" if unit else "") for name, unit in zip(called, units, strict=True)]
-    rows = ["\t".join(names), *("\t".join(row) for row in zip(*(numbers for _, numbers in lists), strict=True))]
-    return "\n".join(rows), [match.span() for match, _ in lists]
+    rows = ["\t".join(name for _, name, _ in lists)]
+    rows += ["\t".join(row) for row in zip(*(numbers for *_, numbers in lists), strict=True)]
+    return "\n".join(rows), list(dict.fromkeys(match.span() for match, *_ in lists))
 
 
 def repeated(text: str, code: str) -> list[Span]:
@@ -217,14 +232,19 @@ def _run(text: str) -> Series:
     found = SERIES.search(text)
     if not found:
         return "", []
-    numbers, spans = re.findall(r"-?\d+(?:\.\d+)?", found[0]), [found.span()]
+    numbers = re.findall(r"-?\d+(?:\.\d+)?", found[0])
     if head := _HEADING.search(text[: found.start()]):  # water level [m]:
         name = "y" if unit_called(head[1]) else head[1]  # every half hour [m]:
         return "\n".join([f"{name} ({head[2]})", *numbers]), [(head.start(), found.end())]
+    return _along(text, numbers, found.span())
+
+
+def _along(text: str, numbers: list[str], span: Span) -> Series:
+    """Numbers in a row, beside the range that counts them where the text tells one: week 0-59."""
     for ends in _FROM_TO.finditer(text):
         first, last = int(ends[1]), int(ends[2])
-        if last - first + 1 == len(numbers) and not found.start() <= ends.start() < found.end():
+        if last - first + 1 == len(numbers) and not span[0] <= ends.start() < span[1]:
             rows = (f"{first + i}\t{number}" for i, number in enumerate(numbers))
             axis = "year" if len(ends[1]) == len(ends[2]) == 4 else "x"
-            return "\n".join([f"{axis}\ty", *rows]), [*spans, ends.span()]
-    return ", ".join(numbers), spans
+            return "\n".join([f"{axis}\ty", *rows]), [span, ends.span()]
+    return ", ".join(numbers), [span]

@@ -13,16 +13,17 @@ BARS = str.maketrans("│┆┃║¦", "|||||")
 _TYPE = r"(?:<\w{2,5}(?:\[\w+\])?>|[fiu](?:8|16|32|64)|-{3}|str|bool|date)"
 TYPES = re.compile(rf"[\s|│┆]*{_TYPE}(?:[\s|│┆]+{_TYPE})*[\s|│┆]*\Z")
 _NUMBER = re.compile(rf"(?<![\w.])[-+−]?{c.NUMBER.removeprefix('[+-]?')}")
+HALF_DAY = re.compile(r"(?<=:\d\d) (?=[AaPp]\.?[Mm]\b)")  # the blank of 10:00 PM, which no column begins at
 _LABEL = re.compile(r"([^\W\d]\w*)\s*[=:]\s*#")
 _UNIT = re.compile(r"#\s?(°?[^\W\d_]{1,4}|%)(?![\w(])")
 _PART = re.compile(r"#\s?[-:/]\s?#")  # of a date or a time
 _POINT = rf"[(\[{{]\s*({c.NUMBER})\s*[,;]\s*({c.NUMBER})\s*[)\]}}]"
-_POINTS = re.compile(rf"\s*{_POINT}(?:[\s,;]*(?:and\s+)?{_POINT})+[\s.]*\Z")
+_POINTS = re.compile(rf"\s*{_POINT}(?:[\s,;]*(?:and\s+)?{_POINT})+[\s.,;]*\Z")
 
 
 def plain_lines(lines: list[str]) -> list[str]:
     """The lines without what only frames the table; labelled numbers, `t = 0.5 s, y = 3`, as a table of tabs."""
-    lines = [line.translate(BARS) for line in lines]
+    lines = [HALF_DAY.sub("", line.translate(BARS)) for line in lines]
     lines = [line for i, line in enumerate(lines) if not (i < _SAMPLE and TYPES.match(line))]
     return labelled(lines) or lines
 

@@ -189,7 +189,15 @@ def _per(_: list[str], words: list[str]) -> _Read | None:
     return _Read(_length(words[3]) / value, _shown(words[3]), 4) if words[3] in _UNITS else None
 
 
-_RULES = (_named, _every, _per, _hertz, _adverb)
+def _within(_: list[str], words: list[str]) -> _Read | None:
+    """`64 samples in 1 s`, `500 points over 10 seconds`."""
+    count, length = _value(words[0]), _value(words[3])
+    if not count or words[1] not in _SAMPLES or words[2] not in ("in", "over", "within") or not length:
+        return None
+    return _Read(length * _length(words[4]) / count, _shown(words[4]), 5) if words[4] in _UNITS else None
+
+
+_RULES = (_named, _every, _per, _within, _hertz, _adverb)
 
 
 def _length(unit: str) -> float:
