@@ -21,18 +21,18 @@ from nabla.write.text import plain
 
 # What a request needs in the values of an answer to be answered; those not listed are never.
 _ANSWERS: dict[str, tuple[str, ...]] = {
-    "tangent": ("tangent", "parameters", "places"),
+    "tangent": ("tangent", "tangents", "parameters", "places"),
     "normal": ("normal", "parameters", "places"),
     "extrema": ("extrema", "parameters", "places", "runs", "stationary", "critical", "iterates"),
     "limit": ("limit",),
     "limit-definition": ("limit",),
-    "integral": ("integral", "work", "flux"),
+    "integral": ("integral", "work", "flux", "euler_lagrange"),
     "series": ("series",),
     "laplacian": ("laplacian",),
     "divergence": ("divergence", "measured"),
     "curl": ("curl", "measured"),
     "nth": ("from_order",),
-    "differential": ("differential", "estimate"),
+    "differential": ("differential", "estimate", "relative_error", "relative_change", "remainder_bound"),
     "coordinates": ("gradient", "laplacian"),
     "related-rate": ("rate",),
     "conservative": ("conservative",),
@@ -67,7 +67,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
 _WHOLE = (
     "rate optimum parameters work flux inverse places solves error change given iterates quantities compared "
-    "exact_form critical curve"
+    "exact_form critical curve relative_error relative_change euler_lagrange"
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.

@@ -91,9 +91,15 @@ def test_a_corner_has_no_derivative() -> None:
 
 
 def test_a_missing_value_is_asked_for() -> None:
-    document = nabla.derive("w*x", "w", at="w=1")
+    document = nabla.derive("w^2*x", "w", at="x=1")
     assert [warning.code for warning in document.warnings] == ["value-missing"]
-    assert "x needs a value" in document.warnings[0].message
+    assert "w needs a value" in document.warnings[0].message
+
+
+def test_other_letters_may_stay_open_where_the_variable_has_a_value() -> None:
+    document = nabla.derive("w^2*x", "w", at="w=3")
+    assert not document.warnings
+    assert document.values["value_formula"] == "6*x"
 
 
 def test_detail_changes_what_is_shown_and_not_what_is_there() -> None:

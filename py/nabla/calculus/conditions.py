@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import sympy as sp
 from sympy.core.relational import Relational
-from sympy.logic.boolalg import And, Boolean
+from sympy.logic.boolalg import And, Boolean, Or
 
 MOST_TOGETHER = 4
 HIGHEST_FACTORED = 6
@@ -38,18 +38,27 @@ def wins(arg: sp.Expr, extremum: sp.Expr) -> Boolean:
 
 
 def disjoint(expr: sp.Piecewise) -> list[tuple[sp.Expr, Boolean]]:
-    """The branches; "otherwise" behind x ≠ 0 alone is x = 0."""
+    """The branches; "otherwise" behind x ≠ 0 alone is x = 0, behind x ≠ 0 or y ≠ 0 the one point."""
     *first, (last, otherwise) = expr.args
-    if otherwise == sp.true and len(first) == 1 and isinstance(first[0][1], sp.Ne):
-        otherwise = sp.Eq(*first[0][1].args)
+    if otherwise == sp.true and len(first) == 1:
+        apart = first[0][1].args if isinstance(first[0][1], Or) else (first[0][1],)
+        if all(isinstance(part, sp.Ne) for part in apart):
+            otherwise = sp.And(*(sp.Eq(*part.args) for part in apart))
     return [*first, (last, otherwise)]
 
 
-def place_of(condition: Boolean, var: sp.Symbol) -> sp.Expr | None:
-    """What `var` is equal to where a condition is an equation, which holds at single places; else None."""
-    if not isinstance(condition, sp.Eq) or var not in condition.free_symbols:
-        return None
-    return condition.rhs if condition.lhs == var else condition.lhs
+def place_of(condition: Boolean, var: sp.Symbol) -> dict[sp.Symbol, sp.Expr]:
+    """What `var`, and each other symbol, is equal to where a condition is equations of symbols, which hold at single
+    places; nothing for any other condition.
+    """
+    parts = condition.args if isinstance(condition, And) else (condition,)
+    found = {}
+    for part in parts:
+        if not isinstance(part, sp.Eq):
+            return {}
+        symbol, place = (part.lhs, part.rhs) if part.lhs.is_Symbol else (part.rhs, part.lhs)
+        found[symbol] = place
+    return found if var in found else {}
 
 
 def tidy(condition: Boolean) -> Boolean:

@@ -39,6 +39,8 @@ def one_sided(f: sp.Expr, var: sp.Symbol, at: Mapping[sp.Symbol, sp.Expr]) -> tu
 
 def slope_at(f: sp.Expr, var: sp.Symbol, place: sp.Expr) -> sp.Expr | None:
     """The slope of `f` at one place, where both sides have the same and it is a plain fraction; else None."""
+    if f.is_number:
+        return sp.S.Zero
     if f.free_symbols != {var} or not place.is_number:
         return None
     try:

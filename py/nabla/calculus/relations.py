@@ -38,7 +38,7 @@ def solved_for(equations: Sequence[sp.Expr], unknowns: Sequence[sp.Symbol]) -> l
     """The real values of the unknowns for which all equations are 0; none where SymPy does not find them."""
     nothing: list[dict[sp.Symbol, sp.Expr]] = []
     found = within(6 * CALLS, lambda: _by_sympy(equations, unknowns), nothing)
-    return [way for way in found if all(value.is_real is not False for value in way.values())]
+    return [way for way in found if all(v.is_real is not False and not v.has(sp.I) for v in way.values())]
 
 
 def _by_sympy(equations: Sequence[sp.Expr], unknowns: Sequence[sp.Symbol]) -> list[dict[sp.Symbol, sp.Expr]]:

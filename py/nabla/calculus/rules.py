@@ -329,7 +329,9 @@ def _from_table(expr: sp.Expr, var: sp.Symbol, place: int) -> Derivation:
 def _piecewise(tree: _Tree, expr: sp.Expr, var: sp.Symbol) -> Derivation:
     whole = disjoint(expr)
     places = {
-        condition: slope_at(expr, var, at) for _, condition in whole if (at := place_of(condition, var)) is not None
+        condition: slope_at(expr.subs({s: place for s, place in at.items() if s != var}), var, at[var])
+        for _, condition in whole
+        if (at := place_of(condition, var))
     }
     pieces = [(branch, condition) for branch, condition in whole if condition not in places]
     parts = tuple(tree.derive(branch, var) for branch, _ in pieces)

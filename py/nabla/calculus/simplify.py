@@ -16,6 +16,7 @@ from sympy.logic.boolalg import Boolean
 
 from nabla.calculus.budget import CALLS, within
 from nabla.calculus.conditions import implies, tidy, wins
+from nabla.calculus.powers import of_common_powers
 from nabla.calculus.radicals import of_roots
 
 MOST_OPERATIONS = 150
@@ -262,6 +263,7 @@ SQUARES: tuple[tuple[type[sp.Expr], type[sp.Expr], Callable[[sp.Expr], sp.Expr]]
 REWRITINGS: dict[str, Rewriting] = {
     "signs": _signs,
     "roots": of_roots,
+    "powers": of_common_powers,
     "multiplied-out": _multiplied_out,
     "common-factor": _common_factor,
     "one-fraction": _one_fraction,

@@ -33,10 +33,13 @@ ABBREVIATED = re.compile(r"[A-Za-z](?:\.[a-z](?![a-z])){1,3}|[A-Za-z](?:\.\s[a-z
 IDENT = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z_]\w*)*")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?![\d,.])|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![A-Za-z]))?")
 ZERO = re.compile(r"0(?![\d.])")  # behind a Greek letter its index: ε0
+NUMBERED = re.compile(r"[0-9](?![\d.])")  # σ1, θ2
 # Behind a number that is a factor and counts nothing.
 FACTOR = re.compile(r"[A-Za-z]?\s?[\^²³*]|[A-Za-z]?\((?![a-z]\))|[A-Za-z]\s?[-+=]")
 ORDINAL = re.compile(r"(?:\d+(?:st|nd|rd|th)|[nk]-?th|\d-?[dD](?![A-Za-z(])|\d+-(?=[a-z]{3}))\b")
-OPERATOR = re.compile(r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕]|\\(?:cdot|times|div|ast|over)(?![A-Za-z])|∘")
+OPERATOR = re.compile(
+    r"\*\*|\.\.(?=\s?[-\d])|[-+*/^·×⋅∙÷−–∗•∕⊙⊗]|\\(?:cdot|times|div|ast|over|odot|otimes)(?![A-Za-z])|∘"
+)
 RELATION = re.compile(
     r":=|<=|>=|!=|==|≠|≤|≥|=|≈|≡|<|>|∈|→|->|=>|\\(?:leq?(?:slant)?|geq?(?:slant)?|neq?|in|to|approx|equiv|rightarrow|mapsto)(?![A-Za-z])|\\(?:lt|gt)(?![A-Za-z])"
 )
@@ -67,8 +70,10 @@ DIMENSION = re.compile(
     r"\d+(?:\.\d+)?\s?(?:m|cm|px|mm)?\s?[x×]\s?\d+(?:\.\d+)?(?:\s?(?:m|cm|px|mm)\b)?(?!\s?[-+*/^(\w])"
 )
 # The pieces of a function in a sentence: x^2 if x < 1, 2x if x >= 1; behind the first formula.
+_SIDE = r"[\w/π]+(?:\.\d+)?"
 _TOLD = (
-    r"-?(?:[\w/π]+(?:\.\d+)?\s*(?:<=|>=|!=|[<>=≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt)(?![a-z]))\s*-?){1,2}[\w/π]+(?:\.\d+)?"
+    rf"-?(?:(?:{_SIDE}|\|\s?\w\s?\|)\s*(?:<=|>=|!=|[<>=≤≥≠]|\\(?:leq?|geq?|neq?|lt|gt)(?![a-z]))\s*-?)"
+    rf"{{1,2}}{_SIDE}"
 )
 _WHEN = r"(?:if|when|for|where)"
 PIECE = (

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from nabla.question.claim_names import with_definitions
 from nabla.question.fill_derive import AROUND
 from nabla.question.fill_variables import by
-from nabla.question.filled import put
+from nabla.question.filled import apart, put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import bare, mark_at
 from nabla.question.pieces import Piece
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
+from nabla.read.fields.vectors import components_in_order
 
 # What a point is said to be behind it: (1, 1) is a local max.
 _KIND = re.compile(
@@ -41,6 +43,7 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
     last = max((piece.start for piece in reading.pieces if piece.kind == "code"), default=0)
     printed = [_printed(reading, piece) for piece in reading.pieces if piece.kind == "output" and piece.start >= last]
     found = [claim for claim in printed if claim][-1:] if not reading.functions or reading.programs else []
+    judged = not reading.programs and "shapes" not in routed.inputs and "conditions" not in routed.inputs
     for formula in reading.claims:
         if "conditions" in routed.inputs and formula.span in routed.used:
             continue  # what is told of the function
@@ -49,8 +52,12 @@ def claims_of(reading: RoleReading, routed: Routed) -> tuple[Claim, ...]:
         if routed.inputs.get("what") in ("greatest", "least", "both") and not formula.prime and formula.weight < 7:
             continue  # a quantity of the story
         claim = _claim(reading, routed, formula)
-        if claim:
-            found.append(replace(claim, lines=_without_name(reading, routed, claim.lines)))
+        if claim is None:
+            continue
+        lines = _without_name(reading, routed, claim.lines)
+        told = with_definitions(lines, reading, {**routed.inputs, **claim.inputs}) if judged and lines else lines
+        if told is not None:
+            found.append(replace(claim, lines=told))
     return tuple(_united(reading, found) if routed.inputs.get("what") in _SHAPES else found)
 
 
@@ -81,8 +88,10 @@ def _united(reading: RoleReading, claims: Sequence[Claim]) -> list[Claim]:
     return found
 
 
-def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
-    """An answer that uses the name of the function, y (ln x + 1) for y = x^x, with the function in its place."""
+def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str | None:
+    """An answer that uses the name of the function, y (ln x + 1) for y = x^x, with the function in its place; None
+    where the name cannot be told apart from what it stands in.
+    """
     first = reading.functions[0] if len(reading.functions) == 1 else None
     left, _, right = routed.inputs.get("f", "").partition("=")
     body = (right if right and first and bare(left.partition("(")[0]) == first.name else left + right).strip()
@@ -95,7 +104,7 @@ def _without_name(reading: RoleReading, routed: Routed, lines: str) -> str:
     called = calls.sub(lambda _: f"({body})", lines)
     if first.name not in names_in(called):
         return called
-    return put(called, first.name, body) or lines
+    return put(apart(called), first.name, body)
 
 
 def _printed(reading: RoleReading, piece: Piece) -> Claim | None:
@@ -110,6 +119,8 @@ def _printed(reading: RoleReading, piece: Piece) -> Claim | None:
 def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | None:
     first = reading.functions[0] if reading.functions else None
     sides = formula.sides
+    if routed.inputs.get("what") == "integral" and formula.read.strip(" +") in ("C", "c"):
+        return None  # with + C
     text = reading.text[slice(*formula.span)].strip("$` ")
     if formula is first:  # d/dx of something = ...
         lines = " = ".join(sides[1:])
@@ -138,10 +149,13 @@ def _claim(reading: RoleReading, routed: Routed, formula: Formula) -> Claim | No
             return None  # there should be a 2 in front
         plain = is_constant(formula.body) and (pointed or reading.asks("derivative", "judge", "why", *VALUED))
         return Claim(text, formula.body, formula.whose, formula.span) if plain else None
+    if formula.shape == "definition" and formula.name in ("a", "v") and formula is not first:
+        motion = {"wrt": "2" if formula.name == "a" else "", "what": ""} if first and first.args == ("t",) else {}
+        return Claim(text, " = ".join(sides[1:]), formula.whose, formula.span, motion)
     if formula.shape in ("definition", "function", "value") and len(sides) > 1:
         return Claim(text, " = ".join(sides[1:]), formula.whose, formula.span)
     if formula.shape in ("vector", "point"):
-        entries = entries_of(formula.body)
+        entries = entries_of(formula.body) or components_in_order(formula.body)
         lines = f"[{', '.join(entries)}]" if entries else formula.read
         if routed.inputs.get("what") == "extrema" and (kind := _KIND.match(reading.text, formula.span[1])):
             lines += f" {_KINDS[kind[1][:3].lower()]}"

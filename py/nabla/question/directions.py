@@ -21,7 +21,7 @@ _ARROW = re.compile(
 _TOWARDS = re.compile(r"\btowards?\s+(?:the\s+)?(?:point\s+)?(?:[A-Z]\s+)?#(?P<at2>\d+)#|\bpoint\s+#(?P<at3>\d+)#")
 _ORIGIN = re.compile(r"\btowards?\s+the\s+origin\b")
 _ANGLE = re.compile(
-    r"\bangle\b(?:\s+(?:of|is|with|by|given|the|θ))*\s*\$?(?:\\?(?:theta|alpha|phi|varphi)|[θαφϕ])?\s*=?\s*"
+    r"(?:\bangle\b|\bdirection\b(?=\s+(?:of\s+|with\s+)?\$?\\?(?:theta|alpha|phi|[θαφϕ])\$?\s*=))(?:\s+(?:of|is|with|by|given|the|θ))*\s*\$?(?:\\?(?:theta|alpha|phi|varphi)|[θαφϕ])?\s*=?\s*"
     r"(?P<angle>\\[dt]?frac\s?\{[^{}]+\}\s?\{[^{}]+\}|-?[\d.]*\s?(?:\\?pi|π)?(?:\s?/\s?\d+)?)\$?\s?"
     r"(?P<degrees>°|degrees?\b|deg\b|\^\s?\{?\s?\\circ)?"
 )

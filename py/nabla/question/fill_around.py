@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from nabla.question.atoms import FUNCTIONS
 from nabla.question.filled import Filled, Span
-from nabla.question.formulas import Formula, is_constant, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import is_word
 from nabla.question.roles import RoleReading
 from nabla.read.fields.integrals import split_integral
@@ -43,6 +43,11 @@ _NAMED = {
     "fourth": "4",
     "fifth": "5",
 }
+_CENTRE = re.compile(
+    r"\b(?:about|around|near|cent(?:er|re)d\s+(?:at|around|on)|cent(?:er|re)\s+(?:at\s+|is\s+|=\s*)?|expansion\s+point)\s*"
+    r"(?:the\s+)?(?:point\s+)?\$?(?:\\?[a-zA-Z]+(?:_\{?0\}?)?\s?=\s?)?\Z"
+)
+_ORIGIN = re.compile(r"\bmaclaurin\b|\b(?:about|around|near|at)\s+(?:the\s+origin|zero)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:at|about|around|near|centered\s+at|centred\s+at|in|with\s+center)\s+\$?(?:[a-z]_?0?\s?=\s?)?")
 
 
@@ -110,10 +115,10 @@ def _formula(text: str) -> str:
 
 
 def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -> list[Span]:
-    """The degree and the place of a Taylor polynomial; the stretches of text that tell them."""
+    """The degree, the variables and the place of a Taylor polynomial; the stretches of text that tell them."""
     found = _DEGREE.search(reading.text)
     spans: list[Span] = []
-    words = [word for sentence in reading.sentences for word in sentence.words]
+    words = [part for sentence in reading.sentences for word in sentence.words for part in word.split("-")]
     named = next((_NAMED[word] for word in words if word in _NAMED), "")
     degree = (found[1] or found[2]) if found else named
     if terms := _TERMS.search(reading.text):
@@ -124,15 +129,67 @@ def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -
         spans += [f.span for f in reading.formulas if found.start() <= f.span[0] <= found.end()]
     if "domain" in inputs:
         spans += [f.span for f in reading.formulas if f.role == "point" and f.shape == "point"]
-    if not inputs.get("at") and known:
+    names = expanded(reading.functions[0], known)
+    if len(names) > 1:
+        inputs["wrt"] = ",".join(names)
+    centre, told = _centre(reading, names, spans)
+    at = _by_name(inputs.get("at", ""), names)
+    if centre and at == centre and len(names) == 1:
+        at, beside = _another_place(reading, names[0], told)
+        told += beside
+    if centre and at and centre != at:
+        inputs["changes"] = _differences(at, centre)  # around 0, and the error at x = 0.2
+    if at := centre or at:
+        inputs["at"] = at
+    return [*spans, *told]
+
+
+def expanded(first: Formula, known: Sequence[str]) -> list[str]:
+    """The variables of a Taylor polynomial: of the signature, else the coordinates, else the one that is there."""
+    names = list(first.args) if first.args else [name for name in ("x", "y", "z") if name in known]
+    return names if len(names) > 1 else [name for name in ("x", "t", *known) if name in known][:1]
+
+
+def _centre(reading: RoleReading, names: Sequence[str], taken: Sequence[Span]) -> tuple[str, list[Span]]:
+    """The place about which is expanded, by its name, and what tells it."""
+    for pattern in (_CENTRE, re.compile(rf"{_ABOUT.pattern}\Z")):
         for formula in reading.formulas:
-            before = reading.text[max(0, formula.span[0] - 16) : formula.span[0]]
-            value = _value_of(reading, formula)
-            if value and value.span not in spans and re.search(rf"{_ABOUT.pattern}\Z", before):
-                inputs["at"] = f"{known[0]}={value.body}"
-                spans.append(value.span)
-                break
-    return spans
+            value = formula if formula.shape == "point" else _value_of(reading, formula)
+            before = reading.text[max(0, formula.span[0] - 30) : formula.span[0]]
+            if value is None or value.span in taken or not pattern.search(before):
+                continue
+            if (
+                pattern is not _CENTRE
+                and formula.role == "point"
+                and (formula.shape == "point" or formula.name in names)
+            ):
+                continue  # that of `at`
+            place = formula.body if formula.shape == "point" else f"{names[0]}={value.body}" if names else ""
+            return _by_name(place, names), [value.span]
+    return (", ".join(f"{name}=0" for name in names), []) if _ORIGIN.search(reading.text) else ("", [])
+
+
+def _another_place(reading: RoleReading, name: str, taken: Sequence[Span]) -> tuple[str, list[Span]]:
+    """A second value of the variable, about x = 0 and at x = 0.2: where the polynomial is to be evaluated."""
+    for formula in reading.formulas:
+        if formula.shape == "value" and formula.name == name and formula.role == "point" and formula.span not in taken:
+            return f"{name}={formula.body}", [formula.span]
+    return "", []
+
+
+def _by_name(place: str, names: Sequence[str]) -> str:
+    """A place by its names: x=1, y=0 for (1, 0)."""
+    entries = entries_of(place)
+    if entries and len(entries) == len(names):
+        return ", ".join(f"{name}={entry}" for name, entry in zip(names, entries, strict=True))
+    return place if "=" in place or not place or entries else f"{names[0]}={place}" if names else place
+
+
+def _differences(place: str, centre: str) -> str:
+    """How far a place is from another, x=0.2 - (0)."""
+    from_ = dict(part.split("=", 1) for part in centre.split(", "))
+    ways = [part.split("=", 1) for part in place.split(", ") if "=" in part]
+    return ", ".join(f"{name}={value} - ({from_.get(name, '0')})" for name, value in ways)
 
 
 def _value_of(reading: RoleReading, formula: Formula) -> Formula | None:
@@ -150,7 +207,7 @@ def constraint_of(reading: RoleReading) -> Formula | None:
             continue
         before = reading.text[max(0, formula.span[0] - 60) : formula.span[0]].lower()
         said = re.search(
-            r"subject\s+to|constraint|s\.t\.|such\s+that|\bgiven\b|\bwith\b|\bon\b|\bwhere\b|under", before
+            r"subject\s+to|constraint|\bbudget\b|s\.t\.|such\s+that|\bgiven\b|\bwith\b|\bon\b|\bwhere\b|under", before
         )
         if said and set(names_in(formula.sides[0])) & set(names_in(first.body)):
             return formula

@@ -17,6 +17,7 @@ _ERROR = re.compile(
     rf"\b(?:error|uncertainty|accura\w+|tolerance)\b[^.;:?=(\d]{{0,30}}?\b(?:of|within|is|by|to)\s+"
     rf"(?:about\s+|at\s+most\s+|{_BOTH}\s?)*{_NUMBER}(?!\d|\s?(?:%|\\%|percent))"
 )
+_EACH = re.compile(rf"\beach\b[^.;:?=(\d]{{0,40}}?\b(?:within|of|by|is)\s+(?:{_BOTH}\s?)*{_NUMBER}")
 _SIZE = re.compile(
     r"\b(?:is|be|as|of|=)\s+(?:found |measured )?(?:to be )?\$?(\d+(?:\.\d+)?)\$?\s?(?:[A-Za-z]{1,6})?\b"
 )
@@ -47,6 +48,12 @@ def changes_of(reading: RoleReading, known: Sequence[str]) -> tuple[dict[str, st
             at[name], by[name] = moved[1], f"({moved[2]}) - ({moved[1]})"
         elif erred:
             at[name], by[name] = erred[1], f"±{erred[2]}"
+        elif each := _EACH.search(text):
+            by[name] = f"±{each[1]}"
+            spans.append(each.span())
+            if told := next((f for f in reading.formulas if f.shape == "value" and f.name == name), None):
+                at[name] = told.body
+                spans.append(told.span)
         elif stepped:
             by[name] = f"{'±' if stepped[1] else ''}{stepped[2]}"
         elif len(known) == 1 and (error := _ERROR.search(text)):
@@ -70,7 +77,7 @@ def fill_approximation(reading: RoleReading) -> Filled | None:
     if reading.programs or not reading.asks("series", "differential") or reading.asks("limit"):
         return None
     numbers = [f for f in reading.formulas if f.shape == "number" and re.search(r"[^\d.\s]", f.body)]
-    if not numbers or any(f.shape in ("function", "definition") for f in reading.formulas):
+    if not numbers or any(f.shape in ("function", "definition", "formula") for f in reading.formulas):
         return None
     formula = numbers[0]
     degrees = _ANGLE.search(formula.body) or _ANGLE.match(reading.text, formula.span[1])
@@ -113,13 +120,18 @@ def is_of_error(reading: RoleReading) -> bool:
     )
 
 
-def place_beside(reading: RoleReading, first: Formula, x: str, at: str) -> tuple[str, list[Span]]:
+def place_beside(reading: RoleReading, first: Formula, names: Sequence[str], at: str) -> tuple[str, list[Span]]:
     """The place at which a Taylor polynomial is to be evaluated: f(4.1), or a number like √4.1 beside the function."""
-    centre = at.partition("=")[2] or at
+    centre = dict(part.split("=", 1) for part in at.split(", ")) if "=" in at else dict.fromkeys(names[:1], at)
     for formula in reading.formulas:
-        call = re.fullmatch(rf"\s*{re.escape(first.name or 'f')}\s?\(\s?(-?\d+(?:\.\d+)?)\s?\)\s*", formula.body)
+        call = re.fullmatch(rf"\s*{re.escape(first.name or 'f')}\s?\(([-\d.,\s]+)\)\s*", formula.body)
         number = formula.shape == "number" and formula is not first and re.search(r"[^\d.\s-]", formula.body)
-        value = call[1] if call else found[0] if number and (found := _argument(formula.body)) else ""
-        if value and value != centre:
-            return f"{x}={value} - ({centre or '0'})", [formula.span]
+        found = _argument(formula.body) if number and not call and len(names) == 1 else None
+        values = call[1].split(",") if call else [found[0]] if found else []
+        far = [
+            f"{name}={value.strip()} - ({centre.get(name) or '0'})" for name, value in zip(names, values, strict=False)
+        ]
+        moved = any(value.strip() != centre.get(name) for name, value in zip(names, values, strict=False))
+        if len(values) == len(names) and moved:
+            return ", ".join(far), [formula.span]
     return "", []

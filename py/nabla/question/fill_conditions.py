@@ -201,12 +201,15 @@ def _covering(reading: RoleReading, span: Span) -> tuple[Span, ...]:
 
 # Whether an equation is solved.
 
+_SHOWN = re.compile(r"\b(?:show|prove|verify|check|confirm|deduce|satisf\w+|solv\w+|solution)\b", re.IGNORECASE)
+
 
 def _verified(reading: RoleReading) -> Filled | None:
     """Whether a function solves a differential equation; for which parameters, where that is asked."""
     equations = [formula for formula in reading.formulas if is_differential(formula)]
     first = host(reading)
-    if not equations or first is None or not reading.asks("verify"):
+    told = [e for e in equations if e.frame not in ("claim", "rival") and _SHOWN.search(reading.text)]
+    if not equations or first is None or not (reading.asks("verify") or told):
         return None
     name = next((mark.function for e in equations for mark in marks_in(e.read) if mark.function), "")
     if first.name and name and first.name != name:

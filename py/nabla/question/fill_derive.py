@@ -13,6 +13,7 @@ from nabla.question.fields import system_of_words
 from nabla.question.fill_around import (
     asks_for_parameters,
     constraint_of,
+    expanded,
     fill_antiderivative,
     further_places,
     integral_in_words,
@@ -20,21 +21,28 @@ from nabla.question.fill_around import (
     taylor,
     with_ends,
 )
+from nabla.question.fill_chain import fill_chain, jacobian_sign
 from nabla.question.fill_changes import changes_of, fill_approximation, is_of_error, place_beside
 from nabla.question.fill_conditions import fill_conditions
+from nabla.question.fill_lagrange import fill_lagrange
 from nabla.question.fill_lists import listed, of_list
 from nabla.question.fill_matrices import fill_matrices
 from nabla.question.fill_places import fill_places
+from nabla.question.fill_rates import fill_rates
+from nabla.question.fill_told import value_told
 from nabla.question.fill_variables import by, known_in, order_of, path_of, point_of
 from nabla.question.filled import Filled, Span, doubts_of, is_exclusion, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.measures import is_measure
+from nabla.question.norms import with_norms
 from nabla.question.optima import goal_of, optimum_of
+from nabla.question.percentages import percentages
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.question.stories import story_of
 from nabla.question.sympy_program import sympy_derivative
 from nabla.read.fields.integrals import is_integral
+from nabla.read.fields.vectors import components_in_order, is_one_bracket
 
 
 def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
@@ -47,7 +55,10 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         return Filled(story, tuple(formula.span for formula in reading.formulas))
     if not reading.programs and (story := optimum_of(reading)):
         return Filled(story, tuple(formula.span for formula in reading.formulas))
-    fillers = (fill_conditions, fill_places, fill_approximation, fill_antiderivative)
+    fillers = (
+        fill_lagrange, jacobian_sign, fill_rates, fill_chain, fill_conditions, fill_places, fill_approximation,
+        fill_antiderivative,
+    )  # fmt: skip
     if told := next((filled for fill in fillers if (filled := fill(reading))), None):
         return told
     named = _named_function(reading)
@@ -70,8 +81,12 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if is_velocity(first, reading.text):  # whose slope is the acceleration
         requests = [replace(request, order=1) if request.order == 2 else request for request in requests]
     main = requests[0] if requests else Request("derivative", (0, 0))
+    if main.what == "implicit" and not main.variables:  # z implicitly, find ∂z/∂x
+        main = next((request for request in requests if request.variables), main)
+    main = _by_claim(reading, first, main)
     inputs: dict[str, str] = {"f": _function_text(reading, used, main)}
-    told_at = _value_told(reading, inputs, used)
+    inputs["f"], coordinates = with_norms(inputs["f"], reading, used)
+    told_at = value_told(reading, inputs, used)
     path_of(reading, inputs, used, main)
     known = known_in(reading, inputs)
     inputs |= order_of(reading, main, first, known, used)
@@ -96,8 +111,22 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
             what = inputs["what"] = "differential"
         inputs |= moved
         used += spans
+    if what in ("differential", "") and (parts := percentages(reading, known))[0] and "changes" not in inputs:
+        what = inputs["what"] = "differential"
+        inputs["changes"] = ", ".join(f"{name} = {part}" for name, part in parts[0].items())
+        used += parts[1]
     if figure := next((what for what in ("elasticity", "curvature") if reading.asks(what)), ""):
         what = inputs["what"] = figure if len(known) == 1 else what
+    if what == "jacobian" and _TRANSFORMATION.search(reading.text):
+        what = inputs["what"] = "determinant"
+    if (
+        what == ""
+        and not main.variables
+        and "wrt" not in inputs
+        and len(first.args) > 1
+        and set(first.args) <= set(known)
+    ):
+        what = inputs["what"] = "gradient"  # of f(x, y), by no letter
     if shape := _shape_of(reading, known):
         what = inputs["what"] = shape
     if reading.asks("coordinates") and (system := system_of_words(reading, {})):
@@ -105,25 +134,38 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
         inputs["coordinates"] = system
     if what == "series":
         used += taylor(reading, inputs, known)
-        if len(known) == 1 and "changes" not in inputs:
-            inputs["changes"], spans = place_beside(reading, first, known[0], inputs.get("at", ""))
+        if "changes" not in inputs:
+            inputs["changes"], spans = place_beside(reading, first, expanded(first, known), inputs.get("at", ""))
             used += spans
     if reading.asks("extrema", "minimise") and (constraint := constraint_of(reading)):
         inputs |= {"what": "extrema", "constraint": constraint.read}
         used.append(constraint.span)
+    beside: tuple[Filled, ...] = ()
     signs = [v for request in requests if len(request.variables) == 1 for v in request.variables]
+    if what in ("gradient", "hessian", "jacobian") and "wrt" not in inputs:
+        inputs["wrt"] = _open_letters(first, coordinates, known)
+    if what == "gradient" and _STEEPEST.search(reading.text):
+        inputs["what"] = "steepest"
     if what == "gradient" and signs:
         inputs["wrt"] = ",".join(dict.fromkeys(signs)) if set(signs) < set(known) else ""
     if what in ("gradient", "") and any(formula.role == "direction" for formula in reading.formulas) and len(known) > 1:
         what = inputs["what"] = "directional"
+    if what == "directional" and _STEEPEST.search(reading.text):  # and in which direction it rises fastest
+        steepest = {"f": inputs["f"], "at": inputs.get("at", ""), "what": "steepest"}
+        beside = (Filled({k: v for k, v in steepest.items() if v}, (), asked="the direction of the steepest rise"),)
+    elif what == "directional" and any(request.what == "gradient" for request in reading.requests):
+        beside = (Filled({**inputs, "what": "gradient"}, (), asked="the gradient"),)
     if what == "directional":
         direction = direction_of(reading, at)
         used += direction.used
         inputs |= {"direction": direction.components, "at": at or direction.start}
     _domain(reading, inputs, known, used)
-    further = tuple(
+    if what in _OF_POINT and first.shape in ("function", "definition", "formula") and len(known) > 1:
+        more = [request for request in reading.requests if request.what in _OF_POINT and request.what != what]
+        beside += tuple(Filled({**inputs, "what": r.what}, (r.span,), asked=f"the {r.what}") for r in more)
+    further = beside + tuple(
         _further(reading, inputs, request, known)
-        for request in (requests if what in _OF_SIGNS else requests[1:])
+        for request in (requests if what in _OF_SIGNS else [r for r in requests if r is not main])
         if (request.what == "derivative" if what in _OF_SIGNS else _another(request, main, what))
         and not _by_x(first, request, main)
     )
@@ -137,10 +179,31 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     used += [formula.span for formula in others]
     called = first.name if len(first.sides) > 1 and first.name.isidentifier() else ""
     unnamed = not set("=;") & set(inputs["f"]) and not is_integral(inputs["f"])
-    if called not in {"", "f", *FUNCTIONS} and unnamed and called not in names_in(inputs["f"]):
+    if called not in {"", "f", "pi", "e", *FUNCTIONS} and unnamed and called not in names_in(inputs["f"]):
         inputs["f"] = f"{called} = {inputs['f']}"  # the answer calls it as the asker does
     doubts = _doubts(reading, inputs, main, known)
     return Filled({name: text for name, text in inputs.items() if text}, tuple(used), doubts, further)
+
+
+def _by_claim(reading: RoleReading, first: Formula, main: Request) -> Request:
+    """The request with the variable of an answer, dσ/dw = ..., that only what the function's names stand for holds."""
+    signs = [
+        f.prime for f in reading.claims if f.prime and f.prime.function == first.name and len(f.prime.variables) == 1
+    ]
+    held = {name for name in names_in(first.body) if name in reading.definitions}
+    inner = {inside for name in held for inside in names_in(reading.definitions[name].sides[-1])}
+    asked = any(request.variables or request.what not in ("derivative", "judge", "why") for request in reading.requests)
+    if main.variables or not signs or (asked and signs[0].variables[0] not in inner - set(names_in(first.body))):
+        return main
+    if len(signs) > 1 and len({mark.variables for mark in signs}) > 1:
+        return main
+    return replace(main, variables=signs[0].variables, function=first.name)
+
+
+def _open_letters(first: Formula, coordinates: Sequence[str], known: Sequence[str]) -> str:
+    """The variables of a gradient where the function holds other letters too: those of f(x, y), or the coordinates."""
+    mine = first.args if first.args and set(first.args) <= set(known) else coordinates
+    return ",".join(mine) if set(known) - set(mine) else ""
 
 
 def _domain(reading: RoleReading, inputs: dict[str, str], known: Sequence[str], used: list[Span]) -> None:
@@ -173,6 +236,9 @@ def _doubts(reading: RoleReading, inputs: Mapping[str, str], main: Request, know
         doubts = (*doubts, f"variable {main.variables[-1]}")
     elif main.variables and not {*main.variables} & {*known} and any(f.shape == "definition" for f in beside):
         doubts = (*doubts, f"absent {main.variables[-1]}")
+    chosen = not main.variables and not first.args and first.shape in ("definition", "formula") and len(known) > 1
+    if chosen and not inputs.keys() & {"wrt", "what", "path"} and not {"x", "t"} & set(known):
+        doubts = (*doubts, f"chosen {known[0]}")
     if re.match(r"\s?(?:degrees|deg\b|°)", reading.text[first.span[1] :]):
         doubts = (*doubts, "degrees")
     return doubts
@@ -190,6 +256,13 @@ _OF_SIGNS = ("monotony", "concavity", "shape")
 _ORDERED = frozenset(r"< > <= >= ≤ ≥ \le \leq \leqslant \geqslant \ge \geq \lt \gt ∈ \in".split())
 
 
+_STEEPEST = re.compile(
+    r"\b(?:max\w*|greatest|largest)\s+(?:rate|value of the directional|directional|slope)|\bfastest\b|\bsteepest\b|"
+    r"\bmost\s+(?:rapidly|quickly|steeply)\b|\bmagnitude\s+of\s+(?:the\s+)?(?:its\s+)?gradient|\bunit\s+normal\b",
+    re.IGNORECASE,
+)
+_OF_POINT = ("gradient", "hessian", "laplacian")  # what may be asked of one function beside each other
+_TRANSFORMATION = re.compile(r"\btransformation\b|\bchange\s+of\s+variables?\b|\b(?:area|volume)\s+element\b", re.I)
 _SIZED = re.compile(r"\|\s?([a-z])\s?\|\s?(<=?|≤|\\leq?|\\lt)\s?(.+)")
 
 
@@ -210,7 +283,8 @@ def _named_function(reading: RoleReading) -> Filled | None:
     name = {"sine": "sin", "cosine": "cos", "tangent": "tan", "logistic": "sigmoid"}.get(
         found[1].lower(), found[1].lower()
     )
-    return Filled({"f": f"{name}(x)"}, (found.span(1),))
+    letters = [f.prime.arg for f in reading.formulas if f.prime and re.fullmatch(r"[a-z]", f.prime.arg or "")]
+    return Filled({"f": f"{name}({letters[0] if letters else 'x'})"}, (found.span(1),))
 
 
 def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str:
@@ -225,13 +299,10 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
         return "; ".join(f"{formula.name} = {formula.sides[1]}" for formula in sorted(functions, key=lambda f: f.name))
     if len(functions) > 1:
         return "; ".join(formula.body for formula in functions)
-    if first.shape in ("vector", "components") and (entries := entries_of(first.body)):
-        plane = len(entries) == 2 and reading.asks("tangent", "normal") and len(names_in(first.body)) == 1
-        return (
-            "; ".join(f"{name} = {entry}" for name, entry in zip("xy", entries, strict=True))
-            if plane
-            else ("; ".join(entries))
-        )
+    if first.shape in ("vector", "components") and (parts := entries_of(first.body) or components_in_order(first.body)):
+        plane = len(parts) == 2 and reading.asks("tangent", "normal") and len(names_in("+".join(parts))) == 1
+        named = [f"{name} = {part}" for name, part in zip("xy", parts, strict=False)]
+        return "; ".join(named if plane else parts)
     if first.shape == "limit":
         return first.sides[0]
     if first.shape == "integral":
@@ -239,36 +310,23 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
     if first.shape == "equation":
         return first.read
     if first.shape == "applied":
-        return substituted(first.sides[0], reading, first, used)
+        inner = first.sides[0].strip()
+        kind = first.prime.kind if first.prime else ""
+        if kind in ("divergence", "curl") and (parts := entries_of(inner) or entries_of(f"({inner})")):
+            return "; ".join(parts)
+        if is_one_bracket(inner) and is_integral(inner[1:-1]):
+            return inner[1:-1]  # d/dx [∫ ... dt]
+        return substituted(inner, reading, first, used)
     text = first.sides[1] if len(first.sides) > 1 else first.sides[0]
     bare = [f for f in reading.formulas if f.role == "unused" and f.shape == "formula" and f is not first]
     if first.shape == "formula" and bare and re.fullmatch(r"\s*;\s*", reading.text[first.span[1] : bare[0].span[0]]):
         used += [formula.span for formula in bare]
         return "; ".join([text, *(formula.body for formula in bare)])
-    if first.name == "r" and (main.function, main.variables[:1]) == ("y", ("x",)) and names_in(text) == ("theta",):
+    line = reading.asks("tangent", "normal", "slope") or (main.function, main.variables[:1]) == ("y", ("x",))
+    if first.name == "r" and line and names_in(text) == ("theta",):
         return f"x = ({text}) cos(theta); y = ({text}) sin(theta)"  # a curve in polar coordinates
     keep = {main.variables[-1]} if main.variables else set(first.args)
     return substituted(text, reading, first, used, keep=keep)
-
-
-def _value_told(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> str:
-    """A value told for one place, `f(x) = x sin(1/x), f(0) = 0`, made a piece of the function.
-
-    Returns:
-        The place, if the text asks whether the function has a derivative; it is where the question is.
-    """
-    first = reading.functions[0]
-    if first.shape != "function" or len(first.args) != 1 or ";" in inputs["f"]:
-        return ""
-    for formula in reading.formulas:
-        told = re.fullmatch(rf"{re.escape(first.name)}\s?\(\s?(.+?)\s?\)", formula.sides[0])
-        if told and len(formula.sides) == 2 and is_constant(told[1]) and is_constant(formula.sides[1]):
-            x = first.args[0]
-            inputs["f"] = f"{inputs['f']} if {x} != {told[1]} else {formula.sides[1]}"
-            used.append(formula.span)
-            asked = re.search(r"\bdifferentiable\b|\bcontinuous\b", reading.text)
-            return f"{x}={told[1]}" if asked else ""
-    return ""
 
 
 def _what(
@@ -276,7 +334,8 @@ def _what(
 ) -> str:
     """The kind of derivative; "" for the plain one."""
     around = next((request.what for request in reading.requests if request.what in AROUND), "")
-    if around == "integral" and main.what == "derivative" and main.variables:
+    by_letter = main.variables or any(formula.role == "variable" for formula in reading.formulas)
+    if around == "integral" and main.what == "derivative" and by_letter:
         return ""  # d/dx of an integral
     if around:
         return {"limit-definition": "definition"}.get(around, around)

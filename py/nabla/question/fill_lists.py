@@ -6,13 +6,21 @@ import re
 from collections.abc import Mapping
 
 from nabla.question.filled import Filled
-from nabla.question.formulas import Formula, names_in
+from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.roles import RoleReading
 
 
 def listed(reading: RoleReading, first: Formula) -> list[Formula]:
     """The other functions of a list, `1) y = x^2  2) y = sin x`, that is asked about as a whole."""
-    if first.shape not in ("definition", "function", "formula") or reading.claims or len(reading.functions) > 1:
+    if reading.claims or len(reading.functions) > 1:
+        return []
+    if first.shape == "applied":
+        return [
+            f
+            for f in reading.formulas
+            if f.shape == "applied" and f.role in ("unused", "mention") and len(f.sides) == 1
+        ][:8]
+    if first.shape not in ("definition", "function", "formula"):
         return []
     tokens = [token for sentence in reading.sentences for token in sentence.tokens]
     labelled = {tokens[i + 1].start for i in range(len(tokens) - 1) if tokens[i].kind == "label"}
@@ -47,4 +55,9 @@ def _enumerated(reading: RoleReading, first: Formula) -> list[Formula]:
 def of_list(inputs: Mapping[str, str], formula: Formula) -> Filled:
     """The question about another function of the list: what and by which variable as for the first."""
     kept = {name: text for name, text in inputs.items() if name in ("what", "wrt")}
-    return Filled({"f": formula.body, **kept}, (formula.span,), asked=formula.read)
+    f = formula.body
+    if formula.shape == "applied" and formula.prime:
+        f, kind = formula.sides[0], formula.prime.kind
+        kept = {"wrt": ",".join(formula.prime.variables)} if kind == "derivative" else {"what": kind}
+        f = "; ".join(entries_of(f)) or f
+    return Filled({"f": f, **kept}, (formula.span,), asked=formula.read)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from nabla.errors import UserError
 from nabla.question.atoms import Atom
-from nabla.question.filled import Filled, Span
+from nabla.question.filled import Filled, Span, substituted
 from nabla.question.formulas import Formula
 from nabla.question.notation import bare
 from nabla.question.roles import RoleReading
 from nabla.question.sentences import ProseSentence
-from nabla.read.matrices import MatrixReading, has_matrices, read_matrices
+from nabla.read.matrices import MatrixNode, MatrixReading, has_matrices, names_of, read_matrices
 from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors
 from nabla.read.matrices.shapes import declared
 
@@ -22,6 +22,9 @@ _KINDS = frozenset(
 _PLURAL = {"matrices": "matrix", "vectors": "vector", "scalars": "scalar", "numbers": "number"}
 _SPACE = re.compile(r"(?:ℝ|\\mathbb\s?\{?\s?R\s?\}?|\\R|R|\\Re)\s?(?:\^\s?\{?\s?(?P<size>[^{}$]+?)\s?\}?)?\s*\Z")
 _CALLED = re.compile(r"\\?[A-Za-z]+\s?\([^()]*\)")
+_SOFTMAX = re.compile(r"\s*\\?(?:operatorname|mathrm|text)?\s?\{?softmax\}?\s?\(\s?(\\?[A-Za-z]+)\s?\)\s*")
+_INDEX = re.compile(r"([A-Za-z])_\{?([i-n])\}?(?![A-Za-z])")
+_MOVING = re.compile(r"(?<![A-Za-z\\])[A-Z]\s?\(\s?[tsx]\s?\)")
 _LAYERS = frozenset("layer layers network neural weights bias neuron perceptron".split())
 
 
@@ -33,7 +36,14 @@ def fill_matrices(reading: RoleReading) -> Filled | None:
     text = first.sides[0] if first.shape == "applied" else first.sides[-1]
     shapes, spans = _shapes(reading)
     variables = _variables(reading, first)
-    text = text.rstrip(" .")
+    text = _summed(text.rstrip(" ."), variables)
+    told: list[Span] = []
+    put = substituted(text, reading, first, told, keep=first.args)
+    if told and has_matrices(put) and not has_matrices(text):
+        text = put  # ŷ = σ(wᵀx + b), in the loss
+        spans += told
+    if moving := _MOVING.search(text):
+        raise UserError("not-covered", f"{moving[0]}, a matrix that depends on a number, cannot be read here.")
     try:
         letters, used = _definitions(reading, read_matrices(text).names)
         read = read_vectors(text, read_definitions(letters))
@@ -68,10 +78,28 @@ def _holds_matrices(reading: RoleReading, read: MatrixReading, shapes: dict[str,
     """Whether a letter of the formula is said to be a vector or a matrix, or the formula is a layer of a network."""
     if any(declared(told).kind != "number" for name, told in shapes.items() if name in read.names):  # type: ignore[union-attr]
         return True
-    layer = read.tree.op in ("sigmoid", "relu", "tanh", "softmax") and any(name.isupper() for name in read.names)
+    layer = _is_layer(read.tree) and any(name.isupper() for name in read.names)
     words = {word for sentence in reading.sentences for word in sentence.words}
     bold = {name for name in read.bold if name not in ("i", "j", "k", "r", "F")}
     return (layer and len(read.names) > 1) or (bool(words & _LAYERS) and bool(bold)) or len(bold) > 1
+
+
+def _summed(text: str, variables: Sequence[str]) -> str:
+    """A product with an index twice, x_i x_i, as the sum over it, where a letter with another index differentiates."""
+    bases = {name.partition("_")[0] for name in variables if "_" in name}
+    indices = _INDEX.findall(text)
+    if not bases & {base for base, _ in indices} or "sum" in text or any(sign in text for sign in "Σ∑+-"):
+        return text
+    twice = [index for index in dict.fromkeys(i for _, i in indices) if [i for _, i in indices].count(index) == 2]
+    return "".join(rf"\sum_{index} " for index in twice) + text
+
+
+def _is_layer(node: MatrixNode) -> bool:
+    """Whether an activation of a product with a matrix stands in a formula: relu(W x)."""
+    if node.op in ("sigmoid", "relu", "tanh", "softmax"):
+        held = list(names_of(node))
+        return any(name.isupper() for name in held) and any(name.islower() for name in held)
+    return any(map(_is_layer, node.args))
 
 
 def _variables(reading: RoleReading, first: Formula) -> list[str]:
@@ -101,8 +129,14 @@ def _definitions(reading: RoleReading, names: Sequence[str]) -> tuple[str, list[
         and formula.name.partition("_")[0] in bases
         and formula not in reading.functions
     ]
-    text = "; ".join(f"{formula.name}: {formula.sides[-1].rstrip(' .')}" for formula in told)
-    return text, [formula.span for formula in told]
+    parts = [f"{formula.name}: {formula.sides[-1].rstrip(' .')}" for formula in told]
+    for formula in reading.formulas:  # p = softmax(z), in p_i
+        softmax = _SOFTMAX.fullmatch(formula.body) if formula.shape in ("definition", "vector") else None
+        if softmax and formula.name in bases and formula not in reading.functions:
+            z = softmax[1]
+            parts.append(rf"{formula.name}_i: e^{{{z}_i}}/\sum_k e^{{{z}_k}}")
+            told.append(formula)
+    return "; ".join(parts), [formula.span for formula in told]
 
 
 def _shapes(reading: RoleReading) -> tuple[dict[str, str], list[Span]]:

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 
 from nabla.question.equations import canonical, is_velocity
 from nabla.question.fill_conditions import INFLECTION, SLANT, called, host, named, slope_of_line, variable_of
 from nabla.question.filled import Filled, Span, difference, doubts_of
-from nabla.question.formulas import Formula, is_constant, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import PRIMES
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 
 _SECOND = re.compile(r"\bacceleration\b|\bsecond derivative\b")
-_LEVEL = re.compile(
-    r"\bmle\b|\blikelihood\b|\bhorizontal\b|\blevel\b|\bat rest\b|\bstops?\b|\bstationary\b|\bzero\b|\bflat\b"
-)
+_LEVEL = re.compile(r"\b(?:mle|likelihood|x[- ]axis|horizontal|level|at rest|stops?|stationary|zero|flat)\b")
 _EQUAL = re.compile(
     r"(?:\b(?:slope|gradient|derivative|velocity|speed|acceleration)\b[^.;?]{0,30}?"
     r"(?:\b(?:is|of|equals?|equal to|be)\b|=)\s*(?:to\s+)?)\Z"
 )
-_PARALLEL = re.compile(r"\bparallel to\b")
+_PARALLEL = re.compile(r"\b(parallel|perpendicular|normal|orthogonal) to\b")
 _INVERSE = re.compile(
     r"\(\s?([A-Za-z])\s?\^\s?\{?\s?[-−]\s?1\s?\}?\s?\)\s?(?:['′’]|\^\{?\\prime\}?)\s?\(\s?([^()]+?)\s?\)"
     r"|\bd\s?([A-Za-z])\s?\^\s?\{?\s?[-−]\s?1\s?\}?\s?/\s?d[a-z]"
@@ -38,7 +37,7 @@ def fill_places(reading: RoleReading) -> Filled | None:
     """The inputs for a text that asks for places, for an inverse or about a matrix by itself."""
     if reading.programs or reading.data:
         return None
-    return _matrix(reading) or _inverse(reading) or _places(reading)
+    return _matrix(reading) or _inverse(reading) or _mean_value(reading) or _places(reading)
 
 
 def _matrix(reading: RoleReading) -> Filled | None:
@@ -78,22 +77,40 @@ def _inverse(reading: RoleReading) -> Filled | None:
     return Filled({key: text for key, text in inputs.items() if text}, tuple(dict.fromkeys(used)), doubts_of([first]))
 
 
+_MEAN_VALUE = re.compile(r"\bmean[- ]value\s+theorem\b|\bmvt\b|\brolle(?:['’]?s)?\s+theorem\b", re.IGNORECASE)
+
+
+def _mean_value(reading: RoleReading) -> Filled | None:
+    """The places that the mean value theorem, or Rolle's, speaks of: where the slope is that of the chord."""
+    first = host(reading) if _MEAN_VALUE.search(reading.text) else None
+    ends = [(f, entries_of(f.body)) for f in reading.formulas if f.shape == "point" and len(entries_of(f.body)) == 2]
+    if first is None or len(variable_of(first)) != 1 or not ends:
+        return None
+    x, name, (formula, (low, high)) = variable_of(first)[0], called(first), ends[0]
+    chord = f"{name}{PRIMES[0]}({x}) = ({name}({high}) - {name}({low}))/({high} - ({low}))"
+    inputs = {"f": named(first, name), "wrt": x, "what": "places", "conditions": chord}
+    return Filled({**inputs, "domain": f"{low} < {x} < {high}"}, (first.span, formula.span), doubts_of([first]))
+
+
 def _places(reading: RoleReading) -> Filled | None:
     """Where a derivative has a value: where the tangent is level, when something is at rest, where the slope is 2; and
     where the function itself is 0.
     """
     asked = [request for request in reading.requests if request.what in ("moment", "roots")]
-    asked = asked or _least(reading) or _bent(reading)
+    asked = asked or _least(reading) or _bent(reading) or _lying(reading)
     told = _told_equation(reading)
     if not asked and told is None:
         return None
     if told is None and all(request.what == "roots" for request in asked) and (equation := _equation(reading)):
         return equation
+    if told is None and (curve := _level(reading)):
+        return curve
     first = host(reading)
     variables = (_named(reading, asked[0], first) if asked else ()) or variable_of(first) if first else ()
     if first is None or len(variables) != 1:
         return None
     used: list[Span] = [first.span]
+    used += [f.span for f in reading.formulas if f.role != "function" and _is_logarithm(f, first)]
     x, name = variables[0], called(first)
     inputs = {"f": named(first, name), "wrt": x, "what": "places"}
     inputs |= _where(reading, first, x, used)
@@ -111,6 +128,34 @@ def _places(reading: RoleReading) -> Filled | None:
     return Filled(further[0].inputs, tuple(used), doubts_of([first]), tuple(further[1:]))
 
 
+def _is_logarithm(formula: Formula, first: Formula) -> bool:
+    """Whether a formula names the logarithm of the function, whose slope is 0 where that of the function is."""
+    of = rf"\\?(?:log|ln)\s?\(?\s?{re.escape(first.name or '-')}\s?(?:\(\s?\\?[A-Za-z]+\s?\))?\s?\)?"
+    return bool(re.fullmatch(of, formula.read.strip()))
+
+
+_LYING = re.compile(r"\b(horizontal|vertical)\b")
+
+
+def _level(reading: RoleReading) -> Filled | None:
+    """Where the tangent of a curve is horizontal or vertical: of x(t) and y(t), of r(θ), of an equation."""
+    ways = list(dict.fromkeys(_LYING.findall(reading.text.lower())))
+    functions = reading.functions
+    if not ways or not functions:
+        return None
+    first, used = functions[0], [f.span for f in functions]
+    if {f.name for f in functions} == {"x", "y"}:
+        curve = "; ".join(f"{f.name} = {f.sides[1]}" for f in sorted(functions, key=lambda f: f.name))
+    elif first.name == "r" and names_in(first.body) == ("theta",):
+        curve = f"x = ({first.body}) cos(theta); y = ({first.body}) sin(theta)"
+    elif first.shape == "equation" and {"x", "y"} <= set(names_in(first.read)):
+        curve = first.read
+    else:
+        return None
+    all_ = [Filled({"f": curve, "what": way}, tuple(used), doubts_of([first]), asked=f"{way} tangents") for way in ways]
+    return Filled(all_[0].inputs, tuple(used), all_[0].doubts, tuple(all_[1:]))
+
+
 def _least(reading: RoleReading) -> list[Request]:
     """Where the least value of L(w) is asked for and other letters than w are open, a formula is wanted."""
     asked = [request for request in reading.requests if request.what == "minimise"]
@@ -119,6 +164,13 @@ def _least(reading: RoleReading) -> list[Request]:
         return []
     given = {f.name for f in reading.formulas if f.shape == "value"}
     return [] if set(names_in(first.body)) - set(first.args) <= given else asked
+
+
+def _lying(reading: RoleReading) -> list[Request]:
+    """Where tangents are asked for that are parallel or perpendicular to a line."""
+    asked = [request for request in reading.requests if request.what == "tangent"]
+    lying = _PARALLEL.search(reading.text) or _LYING.search(reading.text.lower())
+    return asked if lying and not any(f.role == "point" for f in reading.formulas) else []
 
 
 def _bent(reading: RoleReading) -> list[Request]:
@@ -172,16 +224,41 @@ def _condition(reading: RoleReading, request: Request, of: tuple[Formula, str, s
     text = reading.text[sentence.tokens[0].start : sentence.tokens[-1].end].lower()
     formulas = [f for f in sentence.formulas.values() if f is not first]
     number = next((f for f in formulas if f.shape == "number" and _EQUAL.search(_before(reading, f))), None)
-    line = next((f for f in formulas if f.shape == "definition"), None) if _PARALLEL.search(text) else None
-    slant = SLANT.fullmatch(line.body) if line else None
+    lying = _PARALLEL.search(text)
+    line = next((f for f in formulas if f.shape in ("definition", "equation")), None) if lying else None
+    slope = _slope_of(line) if line else ""
     level = number.body if number else "0"
-    if slant:
-        level = slope_of_line(slant)
+    if lying and slope:
+        level = slope if lying[1] == "parallel" else _inverse_number(slope)
     elif not number and not _LEVEL.search(text) and not re.search(r"\b0\b", text):
         return ""
     used += [f.span for f in (number, line) if f]
     order = (2 if _SECOND.search(text) else 1) - is_velocity(first, reading.text)
     return f"{name}{PRIMES[0] * order}({x}) = {level}" if order else f"f({x}) = {level}"
+
+
+def _slope_of(line: Formula) -> str:
+    """The slope of a line y = 9x + 1 or 2x + 3y = 6; "" for another formula."""
+    if line.shape == "definition":
+        slant = SLANT.fullmatch(line.body)
+        return slope_of_line(slant) if slant else ""
+    found = _BOTH_LEFT.fullmatch(line.sides[0].strip())
+    if not found or not is_constant(line.sides[-1]):
+        return ""
+    a, b = (part.replace(" ", "").replace("−", "-") for part in found.groups())
+    ends = [part + "1" if part in ("", "+", "-") else part for part in (a, b)]
+    return str(-Fraction(ends[0]) / Fraction(ends[1])) if all(map(_WHOLE.fullmatch, ends)) and Fraction(ends[1]) else ""
+
+
+def _inverse_number(slope: str) -> str:
+    """The slope of what is perpendicular to a line of this slope."""
+    return str(-1 / Fraction(slope)) if _WHOLE.fullmatch(slope) and Fraction(slope) else f"-1/({slope})"
+
+
+_WHOLE = re.compile(r"[-+]?\d+(?:\.\d+)?(?:/[1-9]\d*)?")
+
+
+_BOTH_LEFT = re.compile(r"([-−]?\s?[\d./]*)\s?\*?\s?x\s?([-+−]\s?[\d./]*)\s?\*?\s?y")
 
 
 def _where(reading: RoleReading, first: Formula, x: str, used: list[Span]) -> dict[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
-from nabla.question.filled import Span
+from nabla.question.filled import Span, put
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.request import Request
 from nabla.question.roles import RoleReading
 from nabla.read.fields.integrals import is_integral
 
+_ORIGIN = re.compile(r"\bat\s+the\s+origin\b", re.IGNORECASE)
 _SHOWN = 6  # derivatives of a higher order are not taken one after another
 
 
@@ -22,6 +24,15 @@ def path_of(reading: RoleReading, inputs: dict[str, str], used: list[Span], main
     )
     wanted = main.variables[-1] if main.variables else ""
     if len(names) < 2 or wanted in names:
+        return
+    if len(main.variables) > 1 or main.order > 1:  # of a higher order: of the function with the path put in
+        text = inputs["f"]
+        for name in names:
+            text = put(text, name, f"#{name}#", again=True) or text
+        for name in names:
+            text = text.replace(f"#{name}#", reading.definitions[name].sides[1])
+        inputs["f"] = text
+        used += [reading.definitions[name].span for name in names]
         return
     inputs["path"] = ", ".join(f"{name} = {reading.definitions[name].sides[1]}" for name in names)
     used += [reading.definitions[name].span for name in names]
@@ -100,6 +111,8 @@ def point_of(reading: RoleReading, known: Sequence[str], main: Request, used: li
         if formula.role == "point" and formula.shape in ("point", "number"):
             used.append(formula.span)
             return f"({', '.join(entries_of(formula.body))})" if formula.shape == "point" else formula.body
+    if _ORIGIN.search(reading.text) and (zeros := [name for name in known if name in ("x", "y", "z")]):
+        return ", ".join(f"{name}=0" for name in zeros)
     pointed = [formula.island.point for formula in reading.functions if formula.island.point]
     if pointed:
         return pointed[0]

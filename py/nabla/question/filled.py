@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from nabla.question.atoms import FUNCTIONS
 from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.roles import RoleReading
+from nabla.read.formula.names import ACCENTS, GREEK_LETTERS
 
 Span = tuple[int, int]
 
@@ -81,14 +83,31 @@ def _closing(text: str, at: int) -> int:
     return 0
 
 
+_ACCENTS = {accent: letter for letter, accent in ACCENTS.items()}
+
+
+def apart(text: str) -> str:
+    """The text with letters that are read as a product apart, rP as r P, so that one of them can be replaced."""
+    names = set(names_in(text))
+
+    def run(found: re.Match[str]) -> str:
+        letters = found[0]
+        return " ".join(letters) if letters not in names | FUNCTIONS and set(letters) <= names else letters
+
+    return re.sub(r"(?<![A-Za-z\\_])[A-Za-z]{2,4}(?![A-Za-z_(])", run, text)
+
+
 def put(text: str, name: str, body: str, *, again: bool = False) -> str | None:
     """`body` in brackets in place of a name; None where the name cannot be told apart from what stands beside it.
 
     `again` allows the name to stand in the body too.
     """
     spelled = {name, f"\\{name}", name.replace("_", "_{") + "}" if "_" in name else name}
-    letters = {"theta": "θ", "omega": "ω", "phi": "φ", "alpha": "α", "beta": "β"}
-    spelled |= {letters[name]} if name in letters else set()
+    for accent in ("hat", "tilde", "bar"):
+        if name.endswith(f"_{accent}"):
+            letter = name.removesuffix(f"_{accent}")
+            spelled |= {rf"\{accent} {letter}", rf"\{accent}{{{letter}}}", letter + _ACCENTS[accent]}
+    spelled |= {letter for letter, greek in GREEK_LETTERS.items() if greek == name}
     pattern = "|".join(re.escape(word) for word in sorted(spelled, key=len, reverse=True))
     done, count = re.subn(rf"(?<![A-Za-z\\_])(?:{pattern})(?![A-Za-z_'])", lambda _: f"({body})", text)
     return done if count and (again or name not in names_in(done)) else None

@@ -117,7 +117,7 @@ class IslandRun(Operands):
             self.text[self.sides[0].start : self.sides[0].end].strip()
         ):
             return False
-        rest = re.compile(r"[^.;?\n$]{1,200}").match(self.text, self.sides[1].start, self.end)
+        rest = re.compile(r"(?:[^.;?\n$]|\.(?=\d)){1,200}").match(self.text, self.sides[1].start, self.end)
         return bool(
             rest
             and mark_at(self.text, self.at + 1 + self.text.startswith(" ", self.at + 1)) is None  # V = x^2, dV/dx
@@ -200,7 +200,8 @@ class IslandRun(Operands):
         character = "|" if character in "│∣" else character
         if character != wanted and not (wanted in ")]" and character in ")]"):
             return False
-        if wanted == "|" and self.text.startswith("||", self.at) and not self.text.startswith("\\", self.at):
+        doubled = self.text[self.start : self.at].count("||") % 2 == 1  # |x||y| closes one bar and opens another
+        if wanted == "|" and doubled and self.text.startswith("||", self.at):
             end = self.at + 2
         self.stack.pop()
         self.at = end

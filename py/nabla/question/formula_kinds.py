@@ -9,6 +9,7 @@ from nabla.question.atoms import GREEK
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.notation import bare
 from nabla.read.fields.integrals import signed
+from nabla.read.fields.vectors import components_in_order
 
 INTEGRAL = re.compile(r"\s*(?:∮|∫|\\oint|\\int)(?:\s*_\s*(?:\{[^{}]*\}|\w))?\s*")
 _ALONG = re.compile(r"\\cdot\s?d|[·⋅∙•]\s?d|\.\s?d\\?(?:vec|mathbf)?\s?\{?[rsl]")  # F . dr
@@ -21,7 +22,8 @@ def is_along(formula: Formula) -> bool:
 
 def is_curve(formula: Formula) -> bool:
     """Whether a vector is the place as a function of one parameter: r(t) = (cos t, sin t)."""
-    names = set(names_in(formula.body))
+    parts = components_in_order(formula.body)  # of a sum of unit vectors i, j, k, which are no names
+    names = {name for part in parts or [formula.body] for name in names_in(part)}
     return formula.name in ("r", "c", "gamma", "sigma") and len(names) == 1 and not names & {"x", "y", "z"}
 
 
@@ -33,7 +35,8 @@ def is_space(formula: Formula) -> bool:
     return bool(_SPACE.fullmatch(formula.read))
 
 
-_THROUGH = re.compile(r"\bd\s?(?:\\(?:mathbf|vec|boldsymbol)\s?\{?)?S\b|[·⋅]\s?d\s?[AS]\b")  # F . n dS, F . dS
+# F . n dS, F . dS, but not dS/dp
+_THROUGH = re.compile(r"\bd\s?(?:\\(?:mathbf|vec|boldsymbol)\s?\{?)?S\b(?!\s?/)|[·⋅]\s?d\s?[AS]\b(?!\s?/)")
 
 
 def is_through(formula: Formula) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
+from nabla.question.lexicon import is_word
 from nabla.question.notation import Mark, bare, mark_at, primed
 from nabla.question.sums import written_out
 from nabla.read.fields.vectors import is_vector
@@ -30,6 +31,12 @@ _SIGNATURE = re.compile(
     r"(\\?[A-Za-zα-ωΑ-Ω][A-Za-z0-9]*(?:_\{?\w+\}?)?"
     r"|\\(?:mathbf|vec|hat|boldsymbol|bm|bold|mathcal|mathscr)\s?\{?\\?[A-Za-z]+\}?)\s?(?:\\left)?[(\[]\s?"
     r"((?:\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?)(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]+_?\{?\w{0,2}\}?){0,5})\s?(?:\\right)?[)\]]"
+)
+# Two or three letters that are a product and no name.
+_LETTERS = re.compile(r"(?!d[a-z]\Z|pi\Z|mu\Z|nu\Z|xi\Z|oo\Z|inf\Z|phi\Z|psi\Z|rho\Z|tau\Z|eta\Z|chi\Z)[A-Za-z]{2,3}")
+# The logarithm of a likelihood, log L(p), as the name of a function.
+_LOGARITHM = re.compile(
+    r"((?:\\?(?:log|ln))\s?\\?[A-Zℓ])\s?(?:\\left)?\(\s?(\\?[A-Za-zα-ωΑ-Ω]+(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]+)*)\s?(?:\\right)?\)"
 )
 _COMPONENT = re.compile(
     r"\\(?:hat|mathbf|vec|bold|bm|boldsymbol|widehat|underline)\s?\{?\s?\\?(?:mathbf\s?\{?)?[ijkxyzr](?:math)?\s?\}?|î|ĵ|[ijkxyzrρθφϕ]\u0302|\\[ij]math|"
@@ -283,14 +290,18 @@ def _defined(found: Formula) -> None:
     listed = len(found.sides) == 2 and "\\begin" not in right and not entries_of(right)
     if listed and len(entries_of(f"({right})")) in (2, 3):
         right = found.sides[-1] = f"({right})"  # F = yz, xz, xy
-    signature = _SIGNATURE.fullmatch(left)
+    signature = _SIGNATURE.fullmatch(left) or _LOGARITHM.fullmatch(left)
     args = _args(signature[2]) if signature else ()
     if signature and (
         signature[1].strip("\\") not in FUNCTIONS or set(names_in(right)) == set(args)
     ):  # also sinh(x) = (e^x - e^-x)/2
         found.shape, found.name, found.args = "function", bare(signature[1]), args
+        if len(right) > 1 and right.isalpha() and set(right) <= set(args):
+            found.sides[-1] = " ".join(right)  # f(x, y, z) = xyz
     elif _NAME.fullmatch(left):
         found.name = bare(left)
+        if len(found.name) == 1 and _LETTERS.fullmatch(right) and right not in FUNCTIONS and not is_word(right):
+            right = found.sides[-1] = " ".join(right)  # V = xyz, P = VI
         found.shape = "value" if is_constant(right) and len(found.sides) == 2 else "definition"
         if re.fullmatch(rf"{_NUMBER}\s?\\?(?:pi|π)?\s?\.\.\s?{_NUMBER}\s?(?:pi|π)?", right):
             found.shape = "range"

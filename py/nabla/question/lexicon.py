@@ -113,7 +113,7 @@ GET: get got getting gets obtain obtained obtaining found find finds have had ca
     believe believed guess guessed expect expected expecting claim claims claimed tried try attempted put yielded
     produced conclude concluded did done return returns returned shows show showed print prints printed insists
     insisted suggest suggests suggested thinks believes writes has reports equals see end answered
-ANSWER: answer answers result results solution solutions attempt attempts work working calculation calculations
+ANSWER: answer answers ans result results solution solutions attempt attempts work working calculation calculations
     derivation computation approach steps reasoning guess ansatz
 RIVAL: book textbook books wolfram wolframalpha wolfram|alpha alpha mathematica maple matlab symbolab sympy desmos
     geogebra calculator key teacher professor prof tutor lecturer instructor ta solutions notes friend classmate

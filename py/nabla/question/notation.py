@@ -53,16 +53,20 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     below = rf"(?:{_D}(?P<v1>{_VAR}){_UP.replace('@', 'b')}{more})"
     above = rf"{_D}{_UP.replace('@', 'a')}(?P<f>{_NAME})?{_ARG}"
     alone, fraction = r"(?<![A-Za-z\\])", r"\\[dtc]?frac\s?\{\s?"
-    nested = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)|\[[^\[\]]*\]"
+    norm = r"\|\|[^|\n]{1,60}\|\|(?:_\{?\w+\}?)?(?:\^\{?\d\}?)?|‖[^‖\n]{1,60}‖(?:_\{?\w+\}?|[₀-₉])?(?:\^\{?\d\}?|²)?"
+    nested = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)|\[[^\[\]]*\]|" + norm
     braced = r"(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})+"
     primes = rf"[{PRIMES}]{{1,6}}|\^\{{\s?(?:\\prime\s?)+\}}|\^\{{?\((?P<nth>\d{{1,3}}|n|k)\)\}}?|⁽(?P<raised>[²³⁴⁵ⁿ])⁾"
     named = rf"\\?(?:{_GREEK})|{_BOLD}|[A-Za-zα-ωΑ-Ω](?:_\w)?"
     subscript = r"(?P<vs>[xyztuvrsw]{1,3}|(?:\\?theta|θ|\\?phi|φ))"
     times, dot = r"[×⨯✕]|\\times", r"[·⋅∙•]|\\cdot|\.(?=\s?\\?[A-Za-z])"
     words = r"div|curl|rot|grad"
+    held = r"\{?\s?[A-Za-z](?:\s?,\s?[A-Za-z])*\s?\}?"  # (∂G/∂T)_P, where P stays as it is
     rows = [
         ("leibniz", rf"{fraction}{above}\s?\}}\s?\{{\s?{below}\s?\}}"),
         ("inner", rf"{fraction}{_D}(?P<inner>{braced})\}}\s?\{{\s?{below}\s?\}}"),
+        ("leibniz", rf"(?:\\left\s?)?\(\s?{above}{slash}{below}\s?(?:\\right\s?)?\)_{held}"),
+        ("leibniz", rf"(?:\\left\s?)?\(\s?{fraction}{above}\s?\}}\s?\{{\s?{below}\s?\}}\s?(?:\\right\s?)?\)_{held}"),
         ("leibniz", rf"\{{\s?\{{?\s?{above}\s?\}}?\s?\\over\s?\{{?\s?{below}\s?\}}?\s?\}}"),
         ("leibniz", rf"\(\s?{above}\s?\){slash}\(\s?{below}\s?\)"),
         ("leibniz", rf"\(\s?{above}{slash}{below}\s?\)(?=\s?[A-Za-z(\[{{\\√|])"),  # (d/dx)(x^3)

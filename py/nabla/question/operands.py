@@ -15,6 +15,7 @@ from nabla.question.atoms import (
     IDENT,
     INVERSE,
     NUMBER,
+    NUMBERED,
     OPEN,
     ORDINAL,
     ZERO,
@@ -37,6 +38,13 @@ _BARE = re.compile(r"(?:[dt]?frac(?=\s?\{)|lim(?=\s?_\s?[{(])|int(?=\s?_\s?[{(\w
 
 
 _SMALL = frozenset("is so then and or where i be that get to got".split())
+
+_BY = re.compile(r"(?:respect\s+to|\bwrt|\bw\.r\.t\.?)\s+\Z")
+_SUM = re.compile(r"sum(?=_\{?[a-z]\}?(?![A-Za-z0-9_]))")
+# A digit behind a letter that can be a power, x2 and x2sin x, but no part of a longer name.
+_LOST_POWER = re.compile(
+    r"[1-9](?![\d.])(?:(?=(?:arc|sin|cos|tan|cot|sec|csc|ln|log|exp|sqrt)[a-z0-9(\s]{1,8}(?![a-z]))|(?![A-Za-z_]{2}))"
+)
 
 
 class Operands(Commands):
@@ -94,7 +102,7 @@ class Operands(Commands):
                 return True
             if GREEK_RE.match(character) or character in "îĵẑŷℓ":
                 self.at += 1 + self.text.startswith("\u0302", self.at + 1)
-                if ZERO.match(self.text, self.at):
+                if (ZERO if character in "π∞" else NUMBERED).match(self.text, self.at):
                     self.edits.append((self.at, self.at, "_"))
                     self.at += 1
                 self.scripts()
@@ -178,6 +186,11 @@ class Operands(Commands):
         if not found:
             return False
         run = found[0]
+        if sign := _SUM.match(text, at, self.end):  # sum_i exp(x_i)
+            self.edits.append((at, sign.end(), "\\sum"))
+            self.at = sign.end()
+            self.bounds()
+            return None
         if bare := _BARE.match(text, at, self.end):
             self.edits.append((at, at, "\\"))
             return self.named(bare[0].strip(), found.end())
@@ -215,7 +228,7 @@ class Operands(Commands):
         if text.startswith("\u0302", at):  # a hat
             self.at += 1
             return True
-        glued = re.compile(r"[1-9](?![\d.]|[A-Za-z_]{2})").match(text, at, self.end)
+        glued = _LOST_POWER.match(text, at, self.end)
         if glued and not self.s.powers:
             self.edits.append((at, glued.end(), "^" + glued[0]))
             self.doubt = "power"
@@ -239,7 +252,7 @@ class Operands(Commands):
     def single(self, run: str) -> bool:
         """Whether a letter alone is a name and no word: `a function`, `I get`."""
         text, at = self.text, self.at
-        if self.s.inside:
+        if self.s.inside or (self.stack and self.stack[-1] == "|" and text[at - 1] in "|│∣"):
             return True
         if ABBREVIATED.match(text, at, self.end):
             return False
@@ -248,7 +261,7 @@ class Operands(Commands):
             return False
         if is_pronoun(text, at, self.end):
             return False
-        if run not in "aAI":
+        if run not in "aAI" or (run == "A" and _BY.search(text[:at])):
             return True
         rest = text[at + 1 : min(self.end, at + 200)].lstrip(" ")
         if self.at > self.start and (
@@ -356,7 +369,7 @@ class Operands(Commands):
             return False  # a tangent y = 3x - 1
         if run in CALLED:
             return rest[:1] in ("(", "[", "{", "_") or (self.s.inside and rest.lstrip()[:1] in ("(", "\\"))
-        if re.match(r"\s?[\(\[{^_|√\\]|\s?[-−]?\d|\s?[²³⁻]|\s?[α-ωΑ-Ω]", rest):
+        if re.match(r"\s?sum_\{?[a-z]\b|\s?[\(\[{^_|√\\]|\s?[-−]?\d|\s?[²³⁻]|\s?[α-ωΑ-Ω]", rest):
             return True
         if base := BASE.match(rest):
             return bool(base)

@@ -115,7 +115,7 @@ def _phrased(sentence: ProseSentence, told: bool = False) -> list[Request]:
     return [
         replace(_worded(what, tokens[at].text), span=(tokens[at].start, tokens[end - 1].end), weight=weight)
         for weight, at, end, what in sorted(kept, key=lambda item: item[1])
-        if not _test(tokens, end) and _told(tokens, at) is told
+        if not _test(tokens, end) and _told(tokens, at) is told and not _of_chances(tokens, at, what)
     ]
 
 
@@ -135,6 +135,12 @@ def _test(tokens: Sequence[Atom], end: int) -> bool:
         and tokens[end].text.lower() in ("test", "calculator", "rules", "check")
         and tokens[end].kind == "word"
     )
+
+
+def _of_chances(tokens: Sequence[Atom], at: int, what: str) -> bool:
+    """Whether a divergence is one between two distributions, the KL divergence, and none of a field."""
+    before = tokens[at - 1].text.lower() if at else ""
+    return what == "divergence" and before in ("kl", "kullback-leibler", "leibler", "jensen-shannon", "bregman")
 
 
 def _told(tokens: Sequence[Atom], at: int) -> bool:

@@ -19,6 +19,7 @@ from nabla.question.formulas import Formula, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.measures import is_measure
 from nabla.question.pieces import PastedProgram, Piece, programs
+from nabla.question.products import KIND_OF_POINT, as_products, without_motions
 from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
 from nabla.question.request import Request, requests_of
@@ -70,6 +71,7 @@ def read(text: str) -> RoleReading:
 
 
 def _roles(reading: RoleReading) -> None:
+    as_products(reading.formulas)
     before: Formula | None = None
     again = repeated(reading.text, "".join(program.code for program in reading.programs)) if reading.programs else []
     for formula in reading.formulas:
@@ -164,6 +166,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "claim" if mine and formula.weight >= 7 else "point"
     if shape in ("point", "vector") and formula.name in ("u", "v", "w") and reading.asks("directional"):
         return "direction"
+    if shape == "point" and reading.asks("extrema") and KIND_OF_POINT.match(reading.text, formula.span[1]):
+        return "claim"  # (0, 0) saddle
     if shape == "point":
         return frame if frame in ("point", "direction", "start") else "claim" if mine else "point"
     if shape == "vector" and frame == "direction":
@@ -254,7 +258,7 @@ def _functions(reading: RoleReading) -> None:
     """Choose the function, and with it its companions: components, coordinates of a curve, what defines its names."""
     candidates = [formula for formula in reading.formulas if formula.role in ("candidate", "function")]
     if not candidates:
-        shapes = ("function", "definition", "equation")
+        shapes = ("function", "definition", "equation", "applied")
         told = [f for f in reading.formulas if f.role == "claim" and f.shape in shapes and f.frame != "rival"]
         candidates = told[:1]
     for formula in candidates:
@@ -283,6 +287,7 @@ def _functions(reading: RoleReading) -> None:
         candidates = [formula for formula in candidates if formula not in numbers]
         for formula in numbers:
             formula.role = "point" if re.search(r"\bat\s*\$?\Z", reading.text[: formula.span[0]]) else "number"
+    candidates = without_motions(candidates)
     best = max(candidates, key=lambda formula: _score(reading, formula))
     best.role = "function"
     reading.functions = [best, *_companions(reading, best, candidates)]

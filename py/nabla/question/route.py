@@ -16,6 +16,7 @@ from nabla.question.fill_derive import fill_derive
 from nabla.question.fill_fit import fill_data
 from nabla.question.filled import Filled
 from nabla.question.fit_prose import polynomial_in
+from nabla.question.formula_kinds import is_curve
 from nabla.question.growth import growth_in
 from nabla.question.listed_numbers import holds_data_only
 from nabla.question.roles import RoleReading
@@ -263,7 +264,7 @@ def _decompose(reading: RoleReading, code: str, words: set[str]) -> float:
     if reading.data and is_field(reading.data):
         score += 14.0
     if reading.functions and reading.functions[0].shape == "vector" and not reading.data:
-        score += 8.0
+        score += 8.0 * (not is_curve(reading.functions[0]) or reading.asks("work"))
         score += 6.0 * reading.asks("laplacian")  # of a field
         score -= 8.0 * reading.asks("jacobian", "directional")
     if "gradient(" in code and re.search(r"\bnp\.gradient\(|numpy\.gradient\(", code):

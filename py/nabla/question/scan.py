@@ -164,7 +164,7 @@ class TextScanner:
         if session:  # prompts of Mathematica and of Maxima
             self.at = session.end()
             return Atom("output" if session[0].startswith(("Out", "(%o")) else "input", session[0], at, self.at)
-        mapping = re.compile(r"\$?[A-Za-z]\s?:\s?(?:\\mathbb\s?\{?R|ℝ|R\^)[^$.;\n]{0,40}\$?").match(text, at, self.end)
+        mapping = re.compile(r"\$?[A-Za-z]\s?:\s?(?:\\mathbb\s?\{?R|ℝ|R\^)[^$.;,\n]{0,40}\$?").match(text, at, self.end)
         if mapping and re.search(r"\\to|→|->|\\rightarrow|\\mapsto", mapping[0]):
             self.at = mapping.end()
             return Atom("label", mapping[0], at, self.at)
@@ -180,6 +180,9 @@ class TextScanner:
         found = None if self.inside else _HYPHENATED.match(text, at, self.end)
         if not found or (at and (text[at - 1].isalnum() if found[1] else text[at - 1] not in "$)`#")):
             return None
+        if named := re.compile(r"log-?sum-?exp(?![A-Za-z])").match(text, at, self.end):
+            self.at = named.end()
+            return Atom("word", named[0], at, self.at)
         noun, number = found[2], found[1].isdigit()
         if len(found[1]) > 1 and not number and (found[1].lower() not in FUNCTIONS or len(noun) < 5):
             return None  # log-likelihood is a word

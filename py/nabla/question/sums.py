@@ -13,6 +13,7 @@ _SIGN = re.compile(
 )
 # A sign without its index, before what has one: Σ (x_i - m)^2.
 _BARE = re.compile(r"(?:Σ|∑|\\Sigma(?![A-Za-z]))\s?(?![_^=\d\s])(?=[^=]*?[a-z]_\{?(?P<index>[ijk])(?![A-Za-z]))")
+_PLAIN = re.compile(r"(?<![A-Za-z\\])sum_\{?(?P<index>[a-z])\}?(?![A-Za-z0-9_(])\s?(?=\S)")  # sum_i exp(x_i)
 _WORD = re.compile(r"\\?[A-Za-z]+")
 
 
@@ -20,7 +21,7 @@ def written_out(text: str) -> str:
     """The text with each sum and product of at most twelve terms written out; others stay, and so do those over the
     index of a letter, x_i.
     """
-    text = _BARE.sub(r"\\sum_\g<index> ", text)
+    text = _PLAIN.sub(r"\\sum_\g<index> ", _BARE.sub(r"\\sum_\g<index> ", text))
     for found in reversed(list(_SIGN.finditer(text))):
         index, low, high = found["index"], int(found["low"]), int(found["high"])
         end = _end(text, found.end())

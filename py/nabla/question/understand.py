@@ -92,6 +92,12 @@ class Question:
         asked = list(dict.fromkeys(_CANONICAL.get(request.what, request.what) for request in self.reading.requests))
         if self.routed.lab != "train" and DERIVED & set(asked):
             asked = [what for what in asked if what != "train"]  # a network or a softmax is named, not trained
+        if (
+            self.routed.lab == "derive"
+            and not self.reading.data
+            and (set(asked) - {"fit"} or "what" in self.routed.inputs)
+        ):
+            asked = [what for what in asked if what != "fit"]  # the period of a pendulum
         if self.routed.lab == "decompose":
             asked = [what for what in asked if what != "fit"]  # periodic, spectral: words about its box
         return asked or ["derivative"] * (self.routed.lab == "derive")
@@ -242,6 +248,8 @@ def doubts_in_words(question: Question) -> list[tuple[str, str]]:
     for name in (doubt.split()[1] for doubt in routed.doubts if doubt.startswith("absent ")):
         message = f"The formula does not hold {name}; how what the text defines besides depends on it was not read."
         found.append(("unsure", message))
+    for name in (doubt.split()[1] for doubt in routed.doubts if doubt.startswith("chosen ")):
+        found.append(("unsure", f"The text does not say by which letter; it is by {name}."))
     if "factorial" in routed.doubts:
         found.append(("unsure", "The exclamation mark is read as the end of the sentence, not as a factorial."))
     if "degrees" in routed.doubts:

@@ -42,6 +42,7 @@ TABLES = frozenset(
 DONE = {
     "signs": "signs and absolute values are brought together",
     "multiplied-out": "brackets are multiplied out",
+    "powers": "powers of one sum are brought together",
     "roots": "roots of quotients and products are put together",
     "common-factor": "common factors are taken out",
     "one-fraction": "the fractions are brought together",

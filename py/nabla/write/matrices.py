@@ -107,9 +107,8 @@ def _product(node: M) -> tuple[str, int]:
     above = [f for f in factors if f not in below]
     text = " ".join(_factor(f) for f in above) or "1"
     if below:
-        bottom = " ".join(
-            _tex(M("power", f.args, f.shape, value=-f.value) if f.value != -1 else f.args[0])[0] for f in below
-        )
+        lower = [M("power", f.args, f.shape, value=-f.value) if f.value != -1 else f.args[0] for f in below]
+        bottom = " ".join(map(_factor, lower)) if len(lower) > 1 else _tex(lower[0])[0]
         scalars = [f for f in above if f.scalar]
         rest = [f for f in above if not f.scalar]
         top = " ".join(_factor(f) for f in scalars) if rest else text

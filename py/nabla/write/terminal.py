@@ -22,7 +22,15 @@ _SYMBOLS = {
 _SILENT = {"textstyle", "left", "right", "displaystyle", "bigl", "bigr", "big", "Big", "limits", "middle"}
 _CONTENT = {"mathrm", "operatorname", "text", "mathbf", "mathit", "mathsf", "boldsymbol"}
 _BRACKETS = {"pmatrix": ("[", "]"), "bmatrix": ("[", "]"), "vmatrix": ("|", "|"), "cases": ("{ ", " }")}
-_ACCENTS = {"hat": "\u0302", "bar": "\u0304", "overline": "\u0304", "tilde": "\u0303", "vec": "\u20d7", "dot": "\u0307"}
+_ACCENTS = {
+    "hat": "\u0302",
+    "bar": "\u0304",
+    "overline": "\u0304",
+    "tilde": "\u0303",
+    "vec": "\u20d7",
+    "dot": "\u0307",
+    "ddot": "\u0308",
+}
 
 
 def readable(tex: str) -> str:

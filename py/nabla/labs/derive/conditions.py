@@ -13,6 +13,7 @@ from nabla.calculus.extrema import around
 from nabla.calculus.relations import coefficients, put_in, slope_of, solved_for
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, finish, measured, refuse, say
+from nabla.labs.derive.open_chain import is_open, of_chain_equation
 from nabla.labs.derive.parts import shortest, worst_of
 from nabla.labs.derive.question import DeriveQuestion, in_order
 from nabla.read.fields.asked import Asked, read_asked
@@ -111,6 +112,9 @@ def _at_places(asked: Sequence[Asked], question: DeriveQuestion, f: sp.Expr) -> 
 def of_verified(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """Whether a function solves equations that hold its derivatives, ordinary or partial."""
     asked = read_conditions(inputs, question)
+    if question.path and is_open(question):
+        of_chain_equation(inputs, question, document, asked)
+        return
     begin(document, question, f"Whether ${question.reading.tex}$ solves ${asked[0].tex}$")
     told, steps, checks = [], [], []
     document.values["solves"] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import sympy as sp
 
@@ -21,12 +22,14 @@ from nabla.calculus.several import (
     parametric_second,
 )
 from nabla.calculus.value import value_at
+from nabla.calculus.zeros import zeros
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
 from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.judge import Goal, roots_of
 from nabla.labs.derive.matrices import column
+from nabla.labs.derive.open_chain import is_open, of_open_chain
 from nabla.labs.derive.parts import (
     Part,
     Stage,
@@ -62,27 +65,30 @@ def of_equation(inputs: Inputs, question: DeriveQuestion, document: Document) ->
         message = f"{y.name} does not occur in the equation once it is brought to one side."
         raise UserError("value", message, span=Span(0, len(inputs["f"])), field="f") from None
     slope = shortest(first.result, question.domain)
-    tree, second = implicit_second(first)
-    second = shortest(second, question.domain)
-    lefts = [operator([x] * order, False, tex(y)) for order in (1, 2)]
+    # Of cos(xyz) = z, of which the first is asked for, the second takes long and tells nobody anything.
+    both = question.order == 2 or len(equation.free_symbols) == 2 or equation.is_polynomial()
+    tree, second = implicit_second(first) if both else (first, sp.S.Zero)
+    found_: tuple[sp.Expr, ...] = (slope, shortest(second, question.domain)) if both else (slope,)
+    lefts = [operator([x] * order, False, tex(y)) for order in range(1, len(found_) + 1)]
     document.title = f"Derivative of ${tex(y)}$ by ${tex(x)}$, where ${question.reading.tex}$"
-    document.values |= {"reading": sp.sstr(equation), "derivative": sp.sstr((slope, second)[question.order - 1])}
-    document.values |= {"first": sp.sstr(slope), "second": sp.sstr(second)}
+    document.values |= {"reading": sp.sstr(equation), "derivative": sp.sstr(found_[question.order - 1])}
+    document.values |= dict(zip(("first", "second"), map(sp.sstr, found_), strict=False))
     document.add(Math(question.reading.tex, f"{sp.sstr(equation)} = 0", "What was understood", role="reading"))
     fixed = [symbol for symbol in question.symbols if symbol not in (x, y)]
     held = f", with {' and '.join(f'${tex(symbol)}$' for symbol in fixed)} held fixed" if fixed else ""
     document.add(Prose(f"${tex(y)}$ is taken as a function of ${tex(x)}${held}."))
-    _show_two(document, question, lefts, (slope, second))
+    _show_two(document, question, lefts, found_)
     show_domain(document, question, [first])
-    found = _show_on_curve(document, question, lefts, (slope, second))
-    claim = _claim_of_equation(document, inputs, question, lefts, (slope, second), first)
+    found = _show_on_curve(document, question, lefts, found_)
+    claim = _claim_of_equation(document, inputs, question, lefts, found_, first)
     asked = question.order - 1
-    conclude(document, lefts[asked], tex((slope, second)[asked]), found, claim)
+    conclude(document, lefts[asked], tex(found_[asked]), found, claim)
     shown = steps(first, check_derivation(first, domain=question.domain), slope, question.domain)
     shown = [Step(f"The first derivative ${lefts[0]}$", f"{lefts[0]} = {tex(slope)}", steps=shown)]
-    shown.append(_second_steps(question, tree, lefts, slope, second))
+    if both:
+        shown.append(_second_steps(question, tree, lefts, slope, found_[1]))
     _finish_steps(document, question, shown)
-    show_pictures(document, question, [slope, second])
+    show_pictures(document, question, list(found_))
     root = dict(first.bindings)
     document.add(Heading("Checked", role="checks"), steps_check(document))
     whole = check_derivation(first, domain=question.domain).whole
@@ -94,13 +100,10 @@ def of_equation(inputs: Inputs, question: DeriveQuestion, document: Document) ->
         whole.bound,
     )
     document.add(equality_check("The slope of the curve itself is the first derivative", bound))
-    document.add(
-        equality_check(
-            "The slope of the first derivative along the curve is the second",
-            equal(D(slope.subs(root), x), second.subs(root), domain=question.domain),
-        )
-    )
-    show_programs(document, question, [slope, second])
+    if both:
+        along = equal(D(slope.subs(root), x), found_[1].subs(root), domain=question.domain)
+        document.add(equality_check("The slope of the first derivative along the curve is the second", along))
+    show_programs(document, question, list(found_))
 
 
 def _claim_of_equation(
@@ -108,15 +111,15 @@ def _claim_of_equation(
     inputs: Inputs,
     question: DeriveQuestion,
     lefts: list[str],
-    found: tuple[sp.Expr, sp.Expr],
+    found: tuple[sp.Expr, ...],
     first: Derivation,
 ) -> str:
     """The answer beside the first or the second derivative; for the second, y taken as a constant is tried too."""
-    (slope, second), x = found, question.wrt[0]
+    slope, second, x = found[0], found[-1], question.wrt[0]
     wrong = (("M46", slope), ("M39", -second), ("M49", sp.diff(slope, x)), ("M47", slope**2))
     goals = [
         Goal(lefts[0], question.f, slope, (first,), roots=roots_of(first), domain=question.domain),
-        Goal(lefts[1], question.f, second, candidates=wrong, roots=roots_of(first), domain=question.domain),
+        Goal(lefts[-1], question.f, second, candidates=wrong, roots=roots_of(first), domain=question.domain),
     ]
     return show_claim(document, inputs, question, goals[: question.order])
 
@@ -142,22 +145,28 @@ def _root(question: DeriveQuestion) -> sp.Expr:
     return Root(question.f, question.unknown)
 
 
-def _show_two(document: Document, question: DeriveQuestion, lefts: list[str], found: tuple[sp.Expr, sp.Expr]) -> None:
+def _show_two(document: Document, question: DeriveQuestion, lefts: list[str], found: tuple[sp.Expr, ...]) -> None:
     """Both derivatives; the one that was asked for is the result."""
-    labels = ("First derivative", "Second derivative")
+    labels = ("First derivative", "Second derivative")[: len(found)]
     for order, (left, expr, label) in enumerate(zip(lefts, found, labels, strict=True), 1):
         role = "result" if order == question.order else "plain"
         document.add(Math(f"{left} = {tex(expr)}", sp.sstr(expr), label, role=role))  # type: ignore[arg-type]
 
 
 def _show_on_curve(
-    document: Document, question: DeriveQuestion, lefts: list[str], found: tuple[sp.Expr, sp.Expr]
+    document: Document, question: DeriveQuestion, lefts: list[str], found: tuple[sp.Expr, ...]
 ) -> AtPoint | None:
     """The values at a point of the curve; the points with that x where y is not given."""
     y, x = question.unknown, question.wrt[0]
     assert y is not None
-    if x in question.at and y not in question.at and _offer_points(document, question, y):
-        return None
+    if x in question.at and y not in question.at:
+        points = _points_above(question, y)
+        if len(points) == 1:
+            document.add(Note(f"The only point of the curve there is ${point({x: question.at[x], y: points[0]})}$."))
+            question = replace(question, at={**question.at, y: points[0]})
+        elif points:
+            _offer_points(document, question, y, points)
+            return None
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None
@@ -175,28 +184,30 @@ def _show_on_curve(
     return _show_numbers(document, question, lefts, found, at)
 
 
-def _offer_points(document: Document, question: DeriveQuestion, y: sp.Symbol) -> bool:
+def _points_above(question: DeriveQuestion, y: sp.Symbol) -> list[sp.Expr]:
+    """The values of y of the points of the curve that have the given x; none where they are not all known."""
+    equation = question.f.subs(dict(question.at), simultaneous=True)
+    if equation.free_symbols != {y} or (equation.is_polynomial(y) and sp.degree(equation, y) > MOST_ROOTS):
+        return []
+    found, complete = zeros(equation, y)
+    return sorted(found, key=float) if complete else []
+
+
+def _offer_points(document: Document, question: DeriveQuestion, y: sp.Symbol, points: Sequence[sp.Expr]) -> None:
     """With x alone: the points of the curve that have this x, each a click away."""
     known = {symbol: value for symbol, value in question.at.items() if symbol in question.symbols}
-    equation = question.f.subs(known, simultaneous=True)
-    if not equation.is_polynomial(y) or equation.free_symbols != {y} or sp.degree(equation, y) > MOST_ROOTS:
-        return False
-    found = [root for root in sp.roots(equation, y) if root.is_real]
-    if not found:
-        return False
     document.add(Note(f"The slope needs ${tex(y)}$ too. The curve has these points there:"))
-    for root in sorted(found, key=float):
+    for root in points:
         given = ",".join(f"{symbol.name}={sp.sstr(value)}" for symbol, value in {**known, y: root}.items())
         document.add(Note(f"${point({**known, y: root})}$", inputs={"at": given}, action="Take this point"))
     document.warn("value-missing", f"For a number, {y.name} needs a value at the point too.")
-    return True
 
 
 def _show_numbers(
     document: Document,
     question: DeriveQuestion,
     lefts: list[str],
-    found: tuple[sp.Expr, sp.Expr],
+    found: tuple[sp.Expr, ...],
     at: dict[sp.Symbol, sp.Expr],
 ) -> AtPoint:
     asked = AtPoint(at, None)
@@ -335,6 +346,9 @@ def _show_one_value(
 
 def along_path(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The total derivative of a function along a path."""
+    if is_open(question):
+        of_open_chain(inputs, question, document)
+        return
     (t,), path = question.wrt, question.path
     derivation = along(question.f, path, t)
     result = shortest(derivation.result, question.domain)

@@ -15,6 +15,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import Part, differentiated, sympy_check, usable_point, worst_of
 from nabla.labs.derive.question import DeriveQuestion, in_order
+from nabla.labs.derive.relative import of_relative
 from nabla.read.fields.changes import Changes, read_changes
 from nabla.write.derivation import equality_check
 from nabla.write.notation import decimals, factor, point, tex
@@ -30,6 +31,10 @@ def of_differential(inputs: Inputs, question: DeriveQuestion, document: Document
     variables = in_order(f.free_symbols)
     if not variables:
         raise refuse(inputs, "f", "A variable is needed.")
+    moved = inputs.read("changes", read_changes, known=[symbol.name for symbol in variables])
+    if moved.relative:
+        of_relative(inputs, question, document, moved)
+        return
     changes = {symbol: sp.Symbol(f"d{symbol.name}", real=True) for symbol in variables}
     parts = [differentiated(f, (s,), question.domain, question.name, len(variables) > 1) for s in variables]
     whole = sp.Add(*(part.simple * changes[part.wrt[0]] for part in parts), evaluate=False)
@@ -48,9 +53,8 @@ def of_differential(inputs: Inputs, question: DeriveQuestion, document: Document
         document.values["value"] = [float(value) for value in there]
         document.add(Math(rf"\left.{left}\right|_{{{point(at)}}} = {at_point}", str(there), "Value", role="value"))
         said += f"; at ${point(at)}$ it is ${at_point}$"
-        told = inputs.read("changes", read_changes, known=[symbol.name for symbol in variables])
-        if told.by:
-            said += f"; {_with_changes(document, question, parts, at, told)}"
+        if moved.by:
+            said += f"; {_with_changes(document, question, parts, at, moved)}"
     claim = show_claim(document, inputs, question, _goals(document, left, f, whole))
     say(document, said, claim)
     steps = [

@@ -15,6 +15,7 @@ from nabla.labs.derive.curved import of_curved
 from nabla.labs.derive.curves import along_direction, along_path, of_curve, of_equation
 from nabla.labs.derive.definition import of_definition
 from nabla.labs.derive.differential import of_differential
+from nabla.labs.derive.euler_lagrange import of_euler_lagrange
 from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.figures import of_figure
 from nabla.labs.derive.forms import last_form, show_forms
@@ -22,6 +23,7 @@ from nabla.labs.derive.given import of_given
 from nabla.labs.derive.integral import of_integral, of_integral_text
 from nabla.labs.derive.inverse import of_inverse
 from nabla.labs.derive.joined import of_joined
+from nabla.labs.derive.level import of_level
 from nabla.labs.derive.limit import of_limit
 from nabla.labs.derive.lines import of_lines
 from nabla.labs.derive.logarithmic import by_logarithm
@@ -37,6 +39,7 @@ from nabla.labs.derive.parts import (
     differentiated,
     goals_of,
     plain_number,
+    shortest,
     show_domain,
     steps_check,
     steps_of,
@@ -266,8 +269,9 @@ def _answer(inputs: Inputs, document: Document) -> None:
         "parametric": of_curve,
         "directional": along_direction,
         "total": along_path,
-        "tangent": of_lines,
-        "normal": of_lines,
+        **dict.fromkeys(("tangent", "normal"), of_lines),
+        **dict.fromkeys(("horizontal", "vertical"), of_level),
+        "euler-lagrange": of_euler_lagrange,
         "extrema": of_constrained if inputs["constraint"].strip() else of_extrema,
         "nth": of_nth,
         "integral": of_integral,
@@ -345,19 +349,37 @@ def _show_result(document: Document, question: DeriveQuestion, part: Part) -> No
             document.warn("variable-absent", text)
 
 
+def _with_letters(document: Document, question: DeriveQuestion, part: Part) -> AtPoint | None:
+    """The value where the variable is given and other letters stay open: M'(0) = mu of a generating function."""
+    at = {symbol: value for symbol, value in question.at.items() if symbol in question.symbols}
+    if not set(question.wrt) <= set(at) or not set(question.symbols) - set(at):
+        return None
+    value = shortest(part.simple.subs(at, simultaneous=True), question.domain)
+    if value.has(sp.nan, sp.zoo, sp.oo, sp.Derivative, sp.Subs, sp.Piecewise, sp.sign):
+        return None
+    document.values["value_formula"] = sp.sstr(value)
+    left = operator(question.wrt, question.partial, question.name)
+    text = rf"\left.{left}\right|_{{{point(at)}}} = {tex(value)}"
+    document.add(Math(text, sp.sstr(value), "Value", role="value"))
+    return AtPoint(at, tex(value))
+
+
 def _show_value(document: Document, question: DeriveQuestion, part: Part) -> AtPoint | None:
+    if letters := _with_letters(document, question, part):
+        return letters
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None
-    joint = between_pieces(question.f, question.wrt, at, part.simple)
-    result = joint or value_of(document, part.simple, at, question.f, "The derivative")
+    order = len(question.wrt)
+    joint = between_pieces(part, at)
+    result = joint or value_of(document, part.simple, at, question.f, "The derivative", order)
     document.values["value"] = result.number
     if result.number is None or result.exact is None:
         return AtPoint(at, None)
     left = operator(question.wrt, question.partial, question.name)
     text = plain_number(result.exact, result.number)
     if joint:
-        place, f = tex(at[question.wrt[0]]), question.name
+        place, f = tex(at[question.wrt[0]]), question.name + "'" * (order - 1)
         secant = rf"\lim_{{h \to 0}} \frac{{{f}({place} + h) - {f}({place})}}{{h}}"
         whole = rf"\left.{left}\right|_{{{point(at)}}} = {secant} = {number(result.exact)}"
         document.add(Math(whole, text, "Value", role="value"))

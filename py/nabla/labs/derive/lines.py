@@ -17,6 +17,7 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.extras import show_pictures
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import differentiated, sympy_check, worked_out
+from nabla.labs.derive.planes import is_of_surface, of_level_surface
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import point, tex
 
@@ -45,13 +46,16 @@ class Touch:
         """The line through the point in a direction: y and its formula, or x and its number where it is upright."""
         if across == 0:
             return self.x, self.x0
-        return self.y, sp.expand(self.y0 + (up / across) * (self.x - self.x0))
+        return self.y, sp.expand(self.y0 + sp.radsimp(up / across) * (self.x - self.x0))
 
 
 def of_lines(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
     """The tangent and the normal at the point `at`."""
     if not question.at:
         raise UserError("empty", f"For a {question.what}, a point is needed.", hint="As in x = 2.", field="at")
+    if is_of_surface(question):
+        of_level_surface(inputs, question, document)
+        return
     if question.unknown is not None:
         touch = _of_equation(inputs, question, document)
     elif len(question.functions) > 2:
@@ -144,7 +148,7 @@ def _of_curve(inputs: Inputs, question: DeriveQuestion, document: Document) -> T
         raise refuse(inputs, "at", f"The point needs a value for {t.name}.")
     at = {symbol: value for symbol, value in question.at.items() if symbol not in map(sp.Symbol, question.names)}
     names = [sp.Symbol(name, real=True) for name in question.names]
-    x0, y0 = (_number(inputs, expr, at, expr, "The curve") for expr in coordinates)
+    x0, y0 = (sp.expand(_number(inputs, expr, at, expr, "The curve")) for expr in coordinates)
     parts = [
         differentiated(expr, (t,), question.domain, tex(name), False)
         for expr, name in zip(coordinates, names, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, isinf
 
 import sympy as sp
@@ -57,6 +57,11 @@ class Part:
     def simple(self) -> sp.Expr:
         """The component."""
         return self.stages[-1].simple
+
+    @property
+    def before(self) -> Part | None:
+        """The derivative that it is the derivative of; None for one of the first order."""
+        return replace(self, wrt=self.wrt[:-1], stages=self.stages[:-1]) if len(self.stages) > 1 else None
 
     @property
     def derivations(self) -> list[Derivation]:
@@ -256,23 +261,31 @@ def usable_point(
     return at
 
 
-def value_of(document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f: sp.Expr, what: str) -> Value:
-    """The value of a component; where there is none, the reason is said."""
+def value_of(
+    document: Document, expr: sp.Expr, at: dict[sp.Symbol, sp.Expr], f: sp.Expr, what: str, order: int = 1
+) -> Value:
+    """The value of a component, a derivative of `order`; where there is none, the reason is said."""
     result = value_at(expr, at, f)
     if result.number is None or result.exact is None:
-        text = f"{what} has no value at ${point(at)}$: {result.reason}.{_as_real_root(expr, at, f)}"
+        of_lower = "the function, or a derivative of lower order, has a corner or a jump there"
+        reason = of_lower if order > 1 and result.state == "corner" else result.reason
+        text = f"{what} has no value at ${point(at)}$: {reason}.{_as_real_root(expr, at, f)}"
         document.add(Note(text, tone="warning"))
         document.warn("undefined", text)
     return result
 
 
-def between_pieces(f: sp.Expr, wrt: Sequence[sp.Symbol], at: dict[sp.Symbol, sp.Expr], simple: sp.Expr) -> Value | None:
-    """The slope where pieces meet, as the limit of the difference quotient; None where none meet or it has none, or the
-    derivative's own formula gives it, as 2 |x| does that of x |x|.
+def between_pieces(part: Part, at: dict[sp.Symbol, sp.Expr]) -> Value | None:
+    """The slope where pieces meet, as the limit of the difference quotient, of a higher derivative that of the one
+    before; None where none meet or it has none, or the formula gives it, as 2 |x| does that of x |x|.
     """
-    if len(wrt) != 1 or not f.has(sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign) or wrt[0] not in at:
+    wrt, whole, before = part.wrt[-1:], part.f, part.before
+    f = before.simple if before else whole
+    if not f.has(sp.Piecewise, sp.Max, sp.Min, sp.Abs, sp.sign) or wrt[0] not in at:
         return None
-    if not f.has(sp.Piecewise) and value_at(simple, at, f).number is not None:
+    if not f.has(sp.Piecewise) and value_at(part.simple, at, whole).number is not None:
+        return None
+    if before and value_at(f, at, whole).number is None and between_pieces(before, at) is None:
         return None
     try:
         here = Evaluator(precise(), at)

@@ -25,7 +25,7 @@ from nabla.write.derivation import equality_check
 from nabla.write.notation import number, tex
 from nabla.write.sentence import in_a_row
 
-MOST_LISTED = 8
+MOST_LISTED, MOST_TANGENTS = 8, 3
 BOUND = 1e-20
 
 
@@ -64,12 +64,32 @@ def of_places(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
         height = rf":\quad {question.name} = {number(value)}" if of_slope else ""
         document.add(Math(f"{tex(x)} = {number(place)}{height}", sp.sstr(place), f"${condition.tex}$", role="result"))
     heights = in_a_row([f"${number(value, 6)}$" for _, value in shown])
-    say(document, f"{text}, where ${question.name}$ is {heights}" if of_slope and heights else text)
+    touching = _tangents(document, condition, question, x, shown) if of_slope and order == 1 else ""
+    say(document, f"{text}, where ${question.name}$ is {heights}{touching}" if of_slope and heights else text)
     show_pictures(document, replace(question, what="derivative", wrt=(x,)), part.simple)
     roots = r",\; ".join(f"{tex(x)} = {number(place, 8)}" for place in places) or r"\text{no solution}"
     solved = Step("Solved", rf"{tex(gap)} = 0 \quad\Rightarrow\quad {roots}")
     check = _check(written, x, places)
     finish(document, question, [derived(part, question, question.name), solved], [check, sympy_check([part])])
+
+
+def _tangents(
+    document: Document,
+    condition: Asked,
+    question: DeriveQuestion,
+    x: sp.Symbol,
+    shown: Sequence[tuple[sp.Expr, sp.Expr]],
+) -> str:
+    """The tangents of one slope that is not 0, which the condition gives, at the places."""
+    slope, y = condition.right.expr, tex(sp.Symbol(question.names[0] or "y"))
+    if not slope.is_number or slope == 0 or not 0 < len(shown) <= MOST_TANGENTS:
+        return ""
+    lines = [sp.expand(value + slope * (x - place)) for place, value in shown]
+    document.values["tangents"] = [sp.sstr(line) for line in lines]
+    for line in lines:
+        document.add(Math(f"{y} = {tex(line)}", sp.sstr(line), "The tangent there", role="result"))
+    told = in_a_row([f"${y} = {tex(line)}$" for line in lines])
+    return f"; the tangents there are {told}" if len(lines) > 1 else f"; the tangent there is {told}"
 
 
 def _of_letters(question: DeriveQuestion, document: Document, condition: Asked, of: tuple[sp.Expr, sp.Expr]) -> Check:

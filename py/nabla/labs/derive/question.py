@@ -27,8 +27,10 @@ WHAT = (
     "limit", "series", "definition", "parameters", "continuous",
     "greatest", "least", "both", "differential",
     "monotony", "concavity", "shape", "determinant", "definite", "places", "unknown", "verify", "given",
-    "inverse", "elasticity", "curvature",
+    "inverse", "elasticity", "curvature", "horizontal", "vertical", "steepest",
+    "euler-lagrange",
 )  # fmt: skip
+LINES = ("tangent", "normal", "horizontal", "vertical")  # what is asked of a curve however it is given
 HIGHEST_ORDER = 6
 MOST_VARIABLES = 8
 MOST_FUNCTIONS = 8
@@ -172,7 +174,7 @@ def _kind(
     document: Document,
 ) -> str:
     """What is asked: as chosen, or where nothing was chosen as the other inputs suggest, which is said."""
-    what = inputs.choice("what")
+    what = "gradient" if inputs.choice("what") == "steepest" else inputs.choice("what")
     if what in ("determinant", "definite"):
         return "jacobian" if len(asked) > 1 else "hessian"
     if what == "gradient" and len(asked) > 1:
@@ -209,7 +211,7 @@ def _of_kind(
 ) -> DeriveQuestion:
     (at, domain), (direction, path) = where, along
     detail = cast(Detail, inputs.choice("detail"))
-    lines = what in ("tangent", "normal")
+    lines = what in LINES
     equation = what in ("implicit", "rate") or (
         lines and len(asked) == 1 and asked[0].is_equation and not asked[0].name
     )
@@ -308,7 +310,8 @@ def _total(inputs: Inputs, question: DeriveQuestion) -> DeriveQuestion:
     if parameter in question.path:
         message = f"{parameter.name} cannot be both a coordinate and the parameter of the path."
         raise _refused(inputs, "path", message, "value")
-    return replace(question, wrt=(parameter,), path=used)
+    several = question.wrt if len(question.wrt) > 1 and set(question.wrt) <= free else (parameter,)
+    return replace(question, wrt=several if isinstance(question.f, AppliedUndef) else (parameter,), path=used)
 
 
 CHOOSERS = {"implicit": _equation, "parametric": _curve, "total": _total}
@@ -332,9 +335,9 @@ def _show_remarks(asked: Sequence[Asked], what: str, document: Document) -> None
         for remark in part.difference.remarks:
             change = {"f": remark.alternative} if remark.alternative else {}
             document.add(Note(remark.message, inputs=change, action="Read it the other way" if change else ""))
-        if part.left and part.name and what not in ("implicit", "parametric", "tangent", "normal", "rate"):
+        if part.left and part.name and what not in ("implicit", "parametric", *LINES, "rate"):
             document.add(Note(f"Only what stands behind {quoted(part.left.text)} = is differentiated."))
-        if part.left and not part.name and what not in ("implicit", "tangent", "normal", "rate"):
+        if part.left and not part.name and what not in ("implicit", *LINES, "rate"):
             message = "This is an equation; a formula is needed here."
             hint = "Ask for the implicit derivative, or type one side only."
             raise UserError("syntax", message, hint=hint, field="f")

@@ -20,19 +20,24 @@ from nabla.labs.derive.claim import show_claim
 from nabla.labs.derive.judge import Goal
 from nabla.labs.derive.parts import differentiated, sympy_check
 from nabla.labs.derive.question import DeriveQuestion, chosen_variable
+from nabla.labs.derive.series_several import of_series_several
+from nabla.labs.derive.written import beside, written
 from nabla.read.fields.changes import read_changes
 from nabla.write.notation import decimals, power, tex
 
-USUAL, HIGHEST = 4, 12
+USUAL, SEVERAL, HIGHEST = 4, 2, 12  # the degree where none is given, of one variable and of several, and the highest
 STEPS = (6, 8)
 BOUND = 1e-4
 
 
 def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> None:
-    """The Taylor polynomial of a function of one variable about the point `at`, up to the degree `order`."""
+    """The Taylor polynomial about the point `at` up to the degree `order`, of one variable or of several."""
+    if len(set(question.wrt)) > 1:
+        of_series_several(inputs, question, document, _degree(inputs, SEVERAL))
+        return
+    degree = _degree(inputs, USUAL)
     f = question.f
     x = question.wrt[0] if inputs["wrt"].strip() else chosen_variable(question.functions)
-    degree = _degree(inputs)
     a = question.at.get(x, sp.S.Zero)
     others = {symbol: value for symbol, value in question.at.items() if symbol != x}
     f = f.subs(others)
@@ -50,7 +55,7 @@ def of_series(inputs: Inputs, question: DeriveQuestion, document: Document) -> N
     terms = [value / sp.factorial(order) * (x - a) ** order for order, value in enumerate(values)]
     polynomial = sp.Add(*terms)
     step = x if a == 0 else sp.Symbol(rf"\left({tex(x - a)}\right)")
-    shown = _written([value / sp.factorial(order) * step**order for order, value in enumerate(values)])
+    shown = written([value / sp.factorial(order) * step**order for order, value in enumerate(values)])
     begin(
         document,
         replace(question, wrt=(x,)),
@@ -111,9 +116,7 @@ def _estimated(
         estimate, value = float(polynomial.subs(x, place)), value_at(f, {x: place}, f).number
         shown = rf"{question.name}({tex(place)}) \approx T_{{{degree}}}({tex(place)}) = {decimals(estimate, 10)}"
         document.add(Math(shown, repr(estimate), "Approximation", role="value"))
-        told.append(
-            f"${shown}$" + (f", where the value itself is ${decimals(value, 10)}$" if value is not None else "")
-        )
+        told.append(f"${shown}${beside(estimate, value)}")
     most = largest(rest, x, low, high)
     if most is None:
         return told
@@ -134,24 +137,13 @@ def _estimated(
     return told
 
 
-def _degree(inputs: Inputs) -> int:
+def _degree(inputs: Inputs, usual: int) -> int:
     text = inputs["order"].strip()
     if not text:
-        return USUAL
+        return usual
     if not re.fullmatch(r"\d{1,2}", text) or int(text) > HIGHEST:
         raise refuse(inputs, "order", f"A whole number up to {HIGHEST} is needed.")
     return int(text)
-
-
-def _written(terms: list[sp.Expr]) -> str:
-    """The polynomial in rising powers, as its terms stand."""
-    text = ""
-    for term in terms:
-        if term == 0:
-            continue
-        part = tex(term)
-        text += part if not text else f" - {part[1:].lstrip()}" if part.startswith("-") else f" + {part}"
-    return text or "0"
 
 
 def _check(f: sp.Expr, polynomial: sp.Expr, x: sp.Symbol, a: sp.Expr, degree: int) -> Check:

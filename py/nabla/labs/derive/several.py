@@ -68,7 +68,9 @@ def of_several(inputs: Inputs, question: DeriveQuestion, document: Document) -> 
     goals = [[goals_of(part, question.name_of(0), question)[-1] for part in row] for row in grid]
     claim = show_matrix_claim(document, inputs, question, goals)
     left = _symbol(question) if question.what != "derivative" else column([part.left for part in parts])
-    conclude(document, left, _set(shaped(question.what, grid, lambda part: tex(part.simple))), found, claim)
+    asks = _steepest(document) if inputs.choice("what") == "steepest" else ""
+    said = "; ".join(filter(None, [asks, claim]))
+    conclude(document, left, _set(shaped(question.what, grid, lambda part: tex(part.simple))), found, said)
     _conclude_square(document, inputs, question, grid)
     _show_steps(document, question, grid)
     show_pictures(document, question, result)
@@ -181,7 +183,7 @@ def _show_values(document: Document, question: DeriveQuestion, grid: Grid) -> At
     document.add(Math(rf"\left.{left}\right|_{{{point(at)}}} = {whole}", plain, "Value", role="value"))
     complete = all(value is not None for row in numbers for value in row)
     if complete and question.what == "gradient":
-        _show_steepest(document, [value for value in numbers[0] if value is not None])
+        _show_steepest(document, [value.exact for value in found[0] if value.exact is not None])
     if complete and question.what == "hessian":
         _show_definiteness(document, question, numbers, at)
     places = [[f"value.{i}.{j}" for j in range(len(row))] for i, row in enumerate(numbers)]
@@ -190,12 +192,22 @@ def _show_values(document: Document, question: DeriveQuestion, grid: Grid) -> At
     return AtPoint(at, whole if complete else None, tuple(names))
 
 
-def _show_steepest(document: Document, gradient: list[float]) -> None:
-    length = float(np.linalg.norm(gradient))
+def _show_steepest(document: Document, gradient: list[sp.Expr]) -> None:
+    length = sp.sqrt(sum(entry**2 for entry in gradient))
+    document.values["steepest"] = float(length)
     if length == 0:
         document.add(Prose("The gradient is zero here: the point is stationary."))
         return
-    document.add(Prose(f"The function rises most steeply along the gradient, with the slope ${decimals(length)}$."))
+    slope = decimals(float(length))
+    document.add(Prose(f"The function rises most steeply along the gradient, with the slope ${slope}$."))
+    unit = column([tex(sp.nsimplify(entry / length)) for entry in gradient])
+    document.add(Math(unit, "", "Its direction, of length 1", role="value"))
+
+
+def _steepest(document: Document) -> str:
+    """How steep the function is at most, at the point."""
+    slope = document.values.get("steepest")
+    return f"the greatest slope, in this direction, is ${decimals(slope)}$" if slope else ""
 
 
 def _show_definiteness(

@@ -9,6 +9,7 @@ import numpy as np
 import sympy as sp
 
 from nabla.answer.document import Check, Document, Math, Note, Step
+from nabla.calculus.boxed import BoxExtrema, BoxPoint, on_box, sides_of
 from nabla.calculus.stationary_points import Stationary, around_point, newton, stationary_points
 from nabla.lab import Inputs
 from nabla.labs.derive.answering import begin, derived, finish, measured, refuse, say
@@ -18,6 +19,7 @@ from nabla.labs.derive.matrices import matrix
 from nabla.labs.derive.parts import differentiated, sympy_check
 from nabla.labs.derive.question import DeriveQuestion
 from nabla.write.notation import number, point, tex
+from nabla.write.sentence import in_a_row
 
 MOST_VARIABLES = 4
 MOST_LISTED = 8
@@ -36,6 +38,9 @@ def of_surface(
     gradient = [part.simple for part in parts]
     places, solved = stationary_points(f, gradient, symbols)
     places = [place for place in places if not question.domain or question.domain.contains(place.at)]
+    sides = sides_of(question.domain, symbols)
+    inside = [BoxPoint(tuple(place.at.values()), place.value, "inside") for place in places]
+    whole = on_box(f, symbols, sides, inside) if sides else None
     begin(document, question, f"Stationary points of ${question.reading.tex}$")
     document.values["derivative"] = [sp.sstr(slope) for slope in gradient]
     document.values["extrema"] = [
@@ -49,14 +54,23 @@ def of_surface(
         document.add(Math(rf"\nabla {question.name} \neq 0", "", "No stationary point", role="result"))
     if not solved:
         document.add(Note("These were found by Newton's steps from a grid around 0; there may be more."))
-    say(document, _told(question, places, solved), judge_points(document, inputs, places, symbols))
+    told = _told(question, places, solved)
+    if whole is not None:
+        told = f"{_absolute(document, question, whole)}; inside, {told}"
+    say(document, told, judge_points(document, inputs, places, symbols))
     show_pictures(document, replace(question, what="gradient", at=places[0].at if places else {}), gradient)
     shown = [derived(part, question, question.name) for part in parts]
     names = r",\; ".join(f"{tex(slope)} = 0" for slope in gradient)
     solutions = r"\;\text{ or }\;".join(f"({point(place.at)})" for place in places) or r"\text{no real solution}"
     shown.append(Step("Where all of them are 0", rf"{names} \quad\Rightarrow\quad {solutions}"))
     shown += [_classified(place) for place in places]
-    finish(document, question, shown, [*_checks(f, gradient, symbols, places, solved), sympy_check(parts)])
+    checks = [*_checks(f, gradient, symbols, places, solved), sympy_check(parts)]
+    if whole is not None:
+        how = "values of the function itself on a grid of the rectangle, beyond the greatest or below the least"
+        checks.insert(0, measured("No value is beyond these", how, whole.beyond, 1e-9, "surroundings"))
+        listed = r",\; ".join(f"({tex(p.at[0])}, {tex(p.at[1])}) : {number(p.value, 6)}" for p in whole.points)
+        shown.append(Step("The edges and the corners", listed, "On each edge it is a function of one variable."))
+    finish(document, question, shown, checks)
     show_programs(document, replace(question, what="gradient", at={}), gradient)
 
 
@@ -64,6 +78,23 @@ def _told(question: DeriveQuestion, places: Sequence[Stationary], solved: bool) 
     listed = [f"a {_word(p)} at ${point(p.at)}$ with the value ${number(p.value, 6)}$" for p in places[:MOST_LISTED]]
     nothing = "no stationary point" + ("" if solved else " that was found")
     return f"${question.reading.tex}$ has {'; '.join(listed) or nothing}"
+
+
+def _absolute(document: Document, question: DeriveQuestion, whole: BoxExtrema) -> str:
+    """The greatest and the least value on a rectangle, with where they are."""
+    told = []
+    document.values["absolute"] = {}
+    for sign, kind, word in ((1, "maximum", "greatest"), (-1, "minimum", "least")):
+        best = whole.best(sign)
+        document.values["absolute"][kind] = {
+            "at": [[sp.sstr(value) for value in p.at] for p in best], "value": sp.sstr(best[0].value)
+        }  # fmt: skip
+        where = in_a_row([f"$({tex(p.at[0])}, {tex(p.at[1])})$" for p in best[:MOST_LISTED]])
+        told.append(f"the {word} value is ${number(best[0].value, 6)}$ at {where}")
+        label = f"The {word} value"
+        document.add(Math(number(best[0].value), sp.sstr(best[0].value), label, role="result"))
+    names = ", ".join(tex(symbol) for symbol in question.wrt)
+    return f"on the rectangle of ${names}$ {' and '.join(told)}".replace("on", "On", 1)
 
 
 def _word(place: Stationary) -> str:

@@ -8,24 +8,33 @@ from dataclasses import dataclass, field
 
 import sympy as sp
 
+from nabla.errors import Span, UserError
 from nabla.read.fields.assignments import read_assignments
 
+_PERCENT = re.compile(r"\\?%|\bpercent\b")
 _BOTH = re.compile(r"±|\\pm(?![a-z])|\+\s?/\s?-|\+-")
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How far each variable goes; where they are errors, `both` signs are meant."""
+    """How far each variable goes; `both` signs of errors are meant, and `relative` ones are parts of its value."""
 
     by: dict[sp.Symbol, sp.Expr] = field(default_factory=dict)
     both: bool = False
+    relative: bool = False
 
 
 def read_changes(text: str, *, known: Collection[str] = ()) -> Changes:
-    """Read changes of variables, or errors with ± before their sizes.
+    """Read changes of variables, or errors with ± before their sizes; all of them with % are parts of the values.
 
     Raises:
-        UserError: as `read_assignments`.
+        UserError: "value" where only some are parts; else as `read_assignments`.
     """
     plain = _BOTH.sub(lambda found: " " * len(found[0]), text)
-    return Changes(read_assignments(plain, known=known), bool(_BOTH.search(text)))
+    parts = _PERCENT.findall(plain)
+    by = read_assignments(_PERCENT.sub(lambda found: " " * len(found[0]), plain), known=known)
+    if parts and len(parts) < len(by):
+        raise UserError("value", "Either all changes are in percent or none is.", span=Span(0, len(text)))
+    if parts:
+        by = {symbol: value / 100 for symbol, value in by.items()}
+    return Changes(by, bool(_BOTH.search(text)), bool(parts))

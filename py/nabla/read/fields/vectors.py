@@ -23,6 +23,7 @@ _UNIT = re.compile(
     r"|([îĵ])|([ijkxyzrρθφϕ])\u0302|\b[A-Z]\.([ijk])\b"
     r"|(?<![A-Za-z\\_])([ijk])(?![A-Za-z_(0-9])"
 )
+_INDEXED = re.compile(r"_\s*\{?\s*\w?[ijk]\w?\s*\}?(?![A-Za-z])")
 _PLAIN = 6  # the group of a plain letter i, j, k
 DEEPEST = 12  # brackets within brackets
 _NAMED = {
@@ -60,6 +61,17 @@ def vector_of(text: str) -> Vector | None:
     """The components of a vector, None for a text that is none; they may not be formulas."""
     plain = _plain(text)
     return _vector(plain) if _depth(plain) <= DEEPEST else None
+
+
+def components_in_order(text: str) -> list[str]:
+    """The components of a vector in the order of x, y, z or of its list, 0 for one left out; none for no vector."""
+    if _INDEXED.search(text):
+        return []  # A_{kj}, where k and j are indices
+    parts = vector_of(text) or {}
+    names = [name for name in "xyz" if name in parts]
+    if names and len(names) == len(parts):
+        return [parts.get(name, "0") for name in "xyz"[: 3 if "z" in parts else 2]]
+    return list(parts.values()) if all(name.isdigit() for name in parts) else []
 
 
 def is_vector(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from nabla.errors import Span
@@ -9,6 +10,30 @@ from nabla.read.formula.functions import FUNCTIONS
 from nabla.read.formula.remarks import Remarks
 from nabla.read.formula.tokens import Token
 from nabla.read.formula.tree import Call, Constant, Node, Number, Power, Product, names_of
+
+
+def raised(text: str, tokens: Sequence[Token], remarks: Remarks) -> list[Token]:
+    """The tokens with brackets around the fraction of `x^1/2` and `x^-1/2`, which is remarked: a power of 1 is not
+    written, so the slash is one of the exponent. Not behind Python's `**`, nor with a space beside the slash.
+    """
+    found: list[Token] = []
+    close: Token | None = None
+    for i, token in enumerate(tokens):
+        found.append(token)
+        if token is close:
+            found.append(Token("op", "}", token.end, token.end))
+        if not token.is_op("^") or text[token.start : token.end] != "^":
+            continue
+        signed = i + 1 + tokens[i + 1].is_op("-")
+        one, slash, below, behind = (*tokens[signed : signed + 4], *[token] * 4)[:4]
+        whole = text[tokens[i + 1].start : below.end]
+        if slash.is_op("/") and re.fullmatch(r"-?1/\d+", whole) and not behind.is_op("^", "!"):
+            close = below
+            found.append(Token("op", "{", tokens[i + 1].start, tokens[i + 1].start))
+            message = f"{whole} is read as the exponent, slash and all."
+            edits = (tokens[i + 1].start, tokens[i + 1].start, "("), (one.end, one.end, ")")
+            remarks.add("exponent", message, Span(tokens[i + 1].start, below.end), *edits)
+    return found
 
 
 class Ambiguities:
@@ -27,17 +52,12 @@ class Ambiguities:
         return self.text[start].isascii() and self.text[start].isalnum()
 
     def division(self, before: Node, slash: Token, divisor: Node, end: int) -> None:
-        """`sin x/2` and `x^1/2`: what the slash divides."""
+        """`sin x/2`: what the slash divides."""
         if self.text[slash.start] == "\\":
             return
         if isinstance(before, Call) and before.bare is not None:
             message = f"Only {self.text[before.bare : slash.start].strip()} is read as the argument."
             self.bracketed("argument", message, Span(before.span.start, end), before.bare, end)
-        if isinstance(before, Power) and isinstance(divisor, Number) and not slash.spaced:
-            start = before.exponent.span.start
-            if self.text[start : before.exponent.span.end] in ("1", "-1"):
-                message = "Only what stands before the slash is read as the exponent."
-                self.bracketed("exponent", message, Span(start, end), start, end)
 
     def divisor(self, divisor: Node, end: int) -> None:
         """`1/2x`: whether the slash divides by the whole product."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from nabla.errors import Span, UserError
 from nabla.read.formula import functions, limits
-from nabla.read.formula.ambiguity import Ambiguities
+from nabla.read.formula.ambiguity import Ambiguities, raised
 from nabla.read.formula.remarks import Remarks
 from nabla.read.formula.tokens import Token
 from nabla.read.formula.tree import (
@@ -55,7 +55,7 @@ def parse(text: str, tokens: Sequence[Token], remarks: Remarks) -> Node:
     Raises:
         UserError: "empty", "syntax", "arguments", "too-deep" or "too-long", at the token that cannot be read.
     """
-    return _Parser(text, tokens, remarks).formula()
+    return _Parser(text, raised(text, tokens, remarks), remarks).formula()
 
 
 class _Parser:

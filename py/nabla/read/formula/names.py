@@ -40,6 +40,8 @@ FUNCTION_LETTERS = frozenset("fghuvFGH") | {"phi", "psi", "Phi", "Psi"}
 
 # English words that would otherwise be taken for a function and its argument, as sint and cosx are.
 WORDS = frozenset("cost sing sink sins sine signs logs logo exps tank tang tans secs".split())
+# Short words that are names, and no products of their letters.
+SHORT_WORDS = frozenset("std var avg mean cov".split())
 
 _INDEXED = re.compile(r"([A-Za-z]+)_([0-9]+|hat|bar|tilde|dot|ddot|vec)(?=_|$)")
 

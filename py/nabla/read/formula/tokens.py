@@ -65,6 +65,7 @@ _WORDS = {"√": "sqrt", "∛": "cbrt", "∜": "fourth_root", "∞": "oo"}
 _FENCES = {"⌊": ("floor", "("), "⌋": (")",), "⌈": ("ceil", "("), "⌉": (")",)}
 
 _QUOTED = "Text in quotation marks cannot stand in a formula."
+_GROUPED = re.compile(r"\[[^\[\]]*[\^(][^\[\]]*\]")  # ε[(σ/r)^12 - 1] is no element
 _REFUSED: dict[str, tuple[str, str, str]] = {
     **dict.fromkeys("\"'`“”„«»", ("forbidden", _QUOTED, "Type the formula itself, without quotation marks.")),
     "[": ("forbidden", "Elements in square brackets cannot be read here.", "For x[0] write x_0."),
@@ -153,7 +154,8 @@ class _Lexer:
     def square(self, character: str) -> None:
         """A square bracket: one that groups, or that of `Sin[x]`; behind another name it asks for an element."""
         last = self.tokens[-1] if self.tokens else None
-        if character == "[" and last and last.kind == "word" and not self.spaced and not function_of(last.text):
+        named = last and last.kind == "word" and not self.spaced and not function_of(last.text)
+        if character == "[" and named and not _GROUPED.match(self.text, self.at):
             raise refuse(character, self.at)
         self.bracket(character)
         self.add("op", "(" if character == "[" else ")", self.at + 1)

@@ -291,13 +291,14 @@ class _Words:
         """`sinx`, `xsinx`, `xcos(x)`: functions and their arguments written without a gap."""
         match = _GLUED.fullmatch(token.text)
         after = self.tokens[self.at]
-        if not match or not (match[2] or match[3]) or (match[3] and not after.is_op("(", "^")):
-            return False
-        if after.is_op("(") and not match[3]:
+        greek = after.kind == "word" and not after.spaced and not self.text[after.start].isascii()  # rcosθ
+        if not match or not (match[2] or match[3]) or (match[3] and not (greek or after.is_op("(", "^"))):
             return False
         lead = match[1]
         last = token.text[-1]
-        if any(letter not in self.singles | {"x"} and lead != letter.upper() for letter in lead):
+        if after.is_op("(") and not match[3] and last not in self.singles | {"x"}:
+            return False  # cost(x), but sinx(1 + x)
+        if any(letter not in self.singles | set("xyrtuv") and lead != letter.upper() for letter in lead):
             return False
         if not lead and token.text in names.WORDS and last not in self.singles:
             return False
@@ -314,7 +315,7 @@ class _Words:
     def factors(self, word: str) -> list[str]:
         """The letters of a word that is read as their product, or nothing when it is one name."""
         pieces = _LETTER.findall(word)
-        if "".join(pieces) != word:
+        if "".join(pieces) != word or word in names.SHORT_WORDS:
             return []
         singles = self.singles | ({"e"} if self.tokens[self.at].is_op("^") else set())
         met = sum(piece in singles for piece in pieces)

@@ -85,7 +85,7 @@ def has_matrices(text: str, wrt: str = "") -> bool:
     for place, token in enumerate(tokens):
         if token.kind == "both" or (token.kind == "function" and token.text in SIGNS):
             return True
-        if token.kind == "op" and token.text in ("‖", "⊗", "@"):
+        if token.kind == "op" and token.text in ("‖", "⊗", "⊙", "@") and text[token.start : token.start + 1] != "∘":
             return True
         if token.kind == "index" and any(letter.endswith(f"_{token.text}") for letter in letters):
             return True  # a sum over an index that letters have

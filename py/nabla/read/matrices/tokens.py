@@ -98,6 +98,9 @@ class MatrixTokens:
             before.kind in ("name", "number", "ones", "transpose", "inverse", "both", "power", "index")
             or before.text in (")", "}", "‖")
         )
+        if operand and re.match(r"\[\s*\w\s*\]", text[at:]):
+            message = "An element in square brackets cannot be read in a formula of matrices."
+            raise UserError("syntax", message, hint="Write z_k with an index.", span=Span(at, at + 1))
         if operand:
             for kind, pattern in (("both", _BOTH), ("transpose", _RAISED), ("inverse", _INVERSE)):
                 if found := pattern.match(text, at):

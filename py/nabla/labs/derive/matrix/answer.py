@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from nabla.answer.document import Code, Document, Heading, Math, Note, Prose, Step, Steps, Table
 from nabla.answer.document import Column as TableColumn
@@ -11,13 +11,14 @@ from nabla.calculus.matrices.nodes import M, differential, told, transpose
 from nabla.calculus.matrices.rules import NoForm, full_differential, gradient, rule, substituted
 from nabla.errors import Span, UserError
 from nabla.lab import Inputs
+from nabla.labs.derive.answering import refuse
 from nabla.labs.derive.matrix.asking import MatrixPoint, MatrixQuestion
 from nabla.labs.derive.matrix.build import built
 from nabla.labs.derive.matrix.checks import WEIGHT, result_check, step_check, weighted_check
 from nabla.labs.derive.matrix.claim import judge_lines
 from nabla.labs.derive.matrix.program import numpy_program
 from nabla.labs.derive.matrix.shapes import letters, meaning_of
-from nabla.read.matrices import MatrixReading, read_matrices
+from nabla.read.matrices import MatrixNode, MatrixReading, read_matrices
 from nabla.read.matrices.indices import has_indices, read_definitions, read_vectors, shapes_of
 from nabla.read.matrices.rows import row_letters
 from nabla.read.matrices.shapes import Declared, read_shapes
@@ -63,6 +64,10 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
     what = inputs.choice("what")
     meaning = inputs.read("f", lambda text: meaning_of([reading], declarations, what != "jacobian"))
     known = letters(meaning)
+    for name in _transposed(reading.tree):
+        if name in known and known[name].scalar and name not in declarations:
+            message = f"{name} is transposed, but no vector or matrix fits in its place."
+            raise refuse(inputs, "f", message, "A function of the rows of a matrix cannot be read here.")
     f = inputs.read("f", lambda text: built(reading.tree, meaning, known))
     names = _names(inputs, reading, known)
     document.title = (
@@ -82,6 +87,14 @@ def of_matrices(inputs: Inputs, document: Document) -> None:
         told_results.append(shown)
     document.values["derivative"] = found[0] if len(found) == 1 else found
     document.answer = sentence("; ".join(told_results) + ".", document.values, ())
+
+
+def _transposed(node: MatrixNode) -> Iterator[str]:
+    """The letters that are transposed by themselves."""
+    if node.op == "transpose" and node.args[0].op == "name":
+        yield node.args[0].text
+    for arg in node.args:
+        yield from _transposed(arg)
 
 
 def _names(inputs: Inputs, reading: MatrixReading, known: Mapping[str, M]) -> list[str]:
