@@ -67,6 +67,12 @@ def test_different_ones_differ_at_a_point_that_is_given(a: str, b: str) -> None:
         assert verdict.values[0] != verdict.values[1]
 
 
+def test_a_difference_is_none_for_being_small_beside_large_values() -> None:
+    parallel = equal(10 * x - 14, 10 * x - 16)
+    assert parallel.equal is False and parallel.agree_at == {}
+    assert equal(sp.Abs(x), x).agree_at
+
+
 def test_nothing_is_decided_without_a_common_domain() -> None:
     assert equal(sp.log(x - 1), sp.sqrt(-x)).equal is None
     assert equal(sp.sqrt(-1 - x**2), sp.sqrt(-2 - x**2)).equal is None

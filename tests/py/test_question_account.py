@@ -64,6 +64,12 @@ def strays(choose: random.Random, before: str) -> list[str]:
     return found
 
 
+def test_an_equation_that_an_answer_uses_is_no_unread_part() -> None:
+    question = understand("maximize f(x,y,z)=xyz subject to x+y+z=12")
+    assert {part.read: part.role for part in question.parts}["x+y+z=12"] == "condition"
+    assert question.unused == ()
+
+
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_a_stray_changes_the_answer_or_is_named(text: str) -> None:
     choose = random.Random(text)
