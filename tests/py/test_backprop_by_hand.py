@@ -191,3 +191,22 @@ for t in reversed(range(3)):
     }  # fmt: skip
     right = nabla.ask(f"BPTT\n\n```python\n{program.replace('(dz, hs[t+1])', '(dz, hs[t])')}```")
     assert right.values["gradient_check"]["verdict"] == "right"
+
+
+def test_adjoints_of_plain_numbers_are_those_of_the_result_and_not_of_each_other() -> None:
+    code = (
+        "import numpy as np\na, b, c = 2., 3., 4.\np = a*b; q = p + c; r = a - b; y = q*r\ndy = 1\n"
+        "dq = dy*r; dr = dy*q\ndp = dq; dc = dq\nda = dp*b{a}; db = dp*a{b}\n"
+    )
+    judged = nabla.backprop(code.format(a="", b="")).values["by_hand"]
+    assert {name: found["right"] for name, found in judged.items()} == {"da": 7.0, "db": -12.0, "dc": -1.0}
+    assert [found["verdict"] for found in judged.values()].count("wrong") == 2
+    right = nabla.backprop(code.format(a=" + dr", b=" - dr")).values["by_hand"]
+    assert all(found["verdict"] == "right" for found in right.values())
+
+
+def test_a_number_of_numpy_is_rounded_and_a_tensor_is_made_of_its_sizes() -> None:
+    code = "import numpy as np\nz = np.array([0.5, 1.5]) @ np.array([1.0, 2.0])\nprint(round(z, 1), round(z))"
+    assert nabla.backprop(code).values["printed"][0]["text"] == "3.5 4"
+    code = "import torch\nt = torch.Tensor(2, 3).fill_(1.0)\nprint(t.shape, torch.Tensor([1, 2]))"
+    assert nabla.backprop(code).values["printed"][0]["text"] == "torch.Size([2, 3]) tensor([1., 2.])"

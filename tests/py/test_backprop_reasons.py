@@ -59,6 +59,11 @@ REASONS: list[tuple[str, str, str, int]] = [
     ("import torch\nimport torch.nn as nn\nemb = nn.Embedding(4, 2, padding_idx=0)\n"
      "emb(torch.tensor([1, 1, 0, 3])).sum().backward()", "index 1 is picked 2 times in line 4",
      "picked-several-times", 4),
+    ("import torch\nx = torch.tensor(2.0, requires_grad=True)\ng, = torch.autograd.grad(3 * x, x, create_graph=True)\n"
+     "torch.autograd.grad(g, x)", "is the same whatever its variable is; its own derivative is 0", "detached", 4),
+    ("import torch\nw = torch.ones(2, requires_grad=True)\nw.sum().backward()\nwith torch.no_grad():\n"
+     "    w = w - 0.1 * w.grad\nw.grad.zero_()", "w is a new tensor from line 5 on", "raises", 6),
+    (X + "x.reshape(1, 2).gather(1, torch.tensor([0]))", "give it a dimension more, index.unsqueeze(1)", "raises", 3),
     ("import torch\nW = torch.zeros(2, 2, requires_grad=True)\nV = torch.zeros(2, requires_grad=True)\n"
      "(torch.tanh(W @ torch.ones(2)) @ V).backward()", "V is 0 everywhere there", "zero-init", 4),
     ("import torch\nw = torch.tensor([9.0], requires_grad=True)\ntorch.nn.utils.clip_grad_norm_([w], 1.0)\n"
@@ -189,6 +194,8 @@ def test_more_work_than_there_may_be_is_told_in_a_sentence() -> None:
 @pytest.mark.parametrize("program", [
     X + "a = x ** 2\nb = 3 * x\na.sum().backward(); b.sum().backward()\nprint(x.grad)",  # twice in a line is no loop
     X + "y = x + (x.round() - x).detach()\n(y ** 2).sum().backward()\nprint(x.grad)",  # a straight-through estimator
+    "import torch\nx = torch.ones(1, requires_grad=True)\nfor f in (torch.sin, torch.exp, torch.tanh):\n"
+    "    x.grad = None\n    f(x).sum().backward()\n    print(x.grad)",  # gradients of several functions
 ])  # fmt: skip
 def test_what_is_meant_is_not_accused(program: str) -> None:
     assert not nabla.backprop(program).values.get("findings")

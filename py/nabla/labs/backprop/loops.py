@@ -125,7 +125,8 @@ def _no_step(outcome: Outcome) -> Iterator[TrainingNote]:
         return
     clears = any(what == "zero" for what, _, _ in events) or any(map(is_clearing, ast.walk(outcome.program.tree)))
     leaves = [{v for v in done.adjoints if v.op is None} for done in (outcome.passes[0], outcome.passes[-1])]
-    if clears and len(set(passes)) == 1 and leaves[0] and leaves[0] == leaves[1]:
+    same = len({tuple(v.op.name for v in done.adjoints if v.op is not None) for done in outcome.passes}) == 1
+    if clears and same and len(set(passes)) == 1 and leaves[0] and leaves[0] == leaves[1]:
         text = f"Nothing changes the weights between the passes of line {passes[-1]}: they stay as they were."
         cure = f"Take a step behind line {passes[-1]}: `with torch.no_grad(): w -= rate * w.grad`."
         yield note("missing-step", passes[-1], text, cure)

@@ -12,13 +12,14 @@ from nabla.tensor.arrays import Plain
 from nabla.tensor.replay import ancestors
 
 WHY: dict[str, str] = {
+    "same number of dimensions as input": "Give it a dimension more, `index.unsqueeze(1)`, and squeeze the result.",
     "argument: 'closure'": "Hand it a function that clears the gradients, goes back and returns the loss.",
     "more than one element of the written-to": "Make a copy first, by `clone()`.",
     "before Module.__init__()": "Begin `__init__` with `super().__init__()`.",
     "arrays are immutable": "Make a changed copy: `y = y.at[0].set(value)`.",
     "layers in a plain list": "Keep them in `nn.ModuleList([...])`.",
     "too coarse for": "Give it inputs of `dtype=torch.float64`.",
-    "to differentiate it again": "",
+    "to differentiate it again": "", "whatever its variable is": "Its own derivative is 0.",
     "is a new tensor from line": "Change the weight itself, by `-=`, in place of giving its name to another tensor.",
     "In an earlier turn": "Cut off what goes over from turn to turn, by `detach()`: a recurrent layer's state, say.",
     "Once, before the loop": "Compute it anew in each turn.",
@@ -76,7 +77,9 @@ def tell_raised(document: Document, outcome: Outcome) -> None:
     raised = outcome.raised
     assert raised is not None
     told = f"{raised.kind}: {raised.message}"
-    blame = outcome.blame or (_lost_leaf(outcome) if "NoneType" in raised.message else "")
+    blame = outcome.blame
+    if not blame and "NoneType" in raised.message:
+        blame = new if "is a new tensor from line" in (new := _cut(outcome)) else _lost_leaf(outcome)
     if "Jacobian mismatch" in raised.message and "float64" not in raised.message:
         blame = "Differences are taken with steps of 1e-6, which float32 is too coarse for."
     elif "empty parameter list" in raised.message:
@@ -125,10 +128,18 @@ def _cut(outcome: Outcome) -> str:
     return ""
 
 
+def _keeps_graph(outcome: Outcome, line: int) -> bool:
+    """Whether the call of a line says `create_graph=True`."""
+    calls = (node for node in ast.walk(outcome.program.tree) if isinstance(node, ast.Call) and node.lineno == line)
+    return any(word.arg == "create_graph" and ast.unparse(word.value) == "True" for c in calls for word in c.keywords)
+
+
 def _constant(outcome: Outcome) -> str:
     """A gradient that is differentiated again, and was computed as a constant."""
     for name, held in outcome.kept.items():
         if outcome.dialect == "torch" and held.kind == "gradient" and not outcome.tensors[name].requires_grad:
+            if _keeps_graph(outcome, held.line):
+                return f"`{quoted(name)}`, the gradient of line {held.line}, is the same whatever its variable is."
             return (
                 f"`{quoted(name)}`, the gradient of line {held.line}, is a constant: give "
                 f"`create_graph=True` there to differentiate it again."

@@ -25,6 +25,8 @@ from nabla.tensor.tape import STATE, Tensor, Turn, Vertex, new_run
 from nabla.tensor.torch.layers import GENERATOR, Layer
 
 _LOSS = re.compile(r"(?:.*_)?(?:loss|cost|mse|error|err|objective|l|j|e)(?:_?\d+|_val|_value)?", re.I)
+# What a program calls the derivative by a name: that is none of its results.
+_ADJOINT = re.compile(r"(?:d_?|grad_|d\w+_d)(\w+?)(?:_grad)?")
 DERIVATIVES = 200  # that prints show
 # The packages that decide how a program is meant, the first that it imports.
 DIALECTS = {"torch": "torch", "jax": "jax", "autograd": "autograd", "keras": "keras", "tensorflow": "keras"}
@@ -287,7 +289,10 @@ def loss_of(tensors: Mapping[str, Tensor]) -> Vertex | None:
     single = {
         name: tensor.vertex
         for name, tensor in tensors.items()
-        if tensor.vertex.needs and tensor.vertex.op is not None and tensor.vertex.array.size == 1
+        if tensor.vertex.needs
+        and tensor.vertex.op is not None
+        and tensor.vertex.array.size == 1
+        and not ((match := _ADJOINT.fullmatch(name)) and match[1] in tensors)
     }
     # Programs that go back by hand compute single numbers after their loss.
     losses = [vertex for name, vertex in single.items() if _LOSS.fullmatch(name)]

@@ -76,6 +76,11 @@ class Plain(Tensor):
         STATE.spell(self.vertex)
         return format(self.array.item(), spec) if self.ndim == 0 else format(str(self.array), spec)
 
+    def __round__(self, digits: int | None = None) -> Any:
+        if self.ndim:
+            raise TypeError("type numpy.ndarray doesn't define __round__ method")
+        return round(float(self.array)) if digits is None else Plain.of(np.round(self.array, digits), False)
+
     def __setitem__(self, place: Any, value: Any) -> None:
         if _is_followed_elsewhere(value):
             STATE.blame = _HOLDS

@@ -38,10 +38,16 @@ def _cut(x: Any, shape: tuple[int, ...], but: int = -1) -> Any:
 
 
 def gather(x: Any, dim: int, index: Any) -> Any:
-    """`torch.gather`."""
+    """`torch.gather`.
+
+    Raises:
+        RuntimeError: the index is of another type, or has another number of dimensions.
+    """
     dim = shapes.wrapped(dim, x.ndim)
     if index.dtype.kind != "i":
         raise RuntimeError("gather(): Expected dtype int32/int64 for index")
+    if index.ndim != x.ndim and x.ndim and index.ndim:
+        raise RuntimeError("Index tensor must have the same number of dimensions as input tensor")
     return _labelled(shapes.gather(_cut(x, index.shape, dim), dim=dim, at=index.array), "GatherBackward0")
 
 

@@ -53,7 +53,7 @@ from nabla.tensor.torch.optim import OPTIMIZERS, Optimizer
 from nabla.tensor.torch.optim_rules import RULES
 from nabla.tensor.torch.recurrent import RECURRENT
 from nabla.tensor.torch.schedules import SCHEDULERS
-from nabla.tensor.torch.tensor import DTYPES, DType, Size, leaf, parameter, sizes, tensor
+from nabla.tensor.torch.tensor import DTYPES, DType, Size, float_tensor, leaf, parameter, sizes, tensor
 from nabla.tensor.torch.transformer import TRANSFORMERS, square_subsequent_mask
 
 Table = dict[str, Any]
@@ -236,8 +236,8 @@ TORCH: Table = {
     "empty_like": lambda x, **_: leaf(np.zeros(x.shape, x.dtype)),
     **DTYPES, "float": DTYPES["float32"], "double": DTYPES["float64"], "long": DTYPES["int64"], "int": DTYPES["int32"],
     "half": DTYPES["float16"], "bool": DTYPES["bool"],
-    "tensor": tensor, "as_tensor": tensor, "Tensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
-    "FloatTensor": lambda data: leaf(tensor(data).array.astype(np.float32)),
+    "tensor": tensor, "as_tensor": tensor, "Tensor": float_tensor,
+    "FloatTensor": float_tensor,
     "DoubleTensor": lambda data: leaf(tensor(data).array.astype(np.float64)),
     "LongTensor": lambda data: leaf(tensor(data).array.astype(np.int64)), "from_numpy": _from_numpy, "Size": Size,
     "ones": _made(_ones), "zeros": _made(_zeros), "empty": _made(_zeros), "rand": _made(draws.rand),

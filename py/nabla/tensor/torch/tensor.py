@@ -12,7 +12,7 @@ from nabla.tensor.entry import Entry
 from nabla.tensor.memory import VIEW, alias, is_contiguous
 from nabla.tensor.operators import OPERATIONS
 from nabla.tensor.promotion import long
-from nabla.tensor.tape import Array, Tensor, charge
+from nabla.tensor.tape import Array, Tensor, charge, check_size
 from nabla.tensor.torch import autograd
 
 
@@ -160,6 +160,14 @@ def leaf(array: Array, requires_grad: bool = False) -> Any:
     if requires_grad and array.dtype.kind != "f":
         raise RuntimeError("Only Tensors of floating point and complex dtype can require gradients")
     return TorchTensor.of(array, requires_grad)
+
+
+def float_tensor(*data: Any) -> Any:
+    """`torch.Tensor`: of a list its numbers, of whole numbers a tensor of that shape, which holds zeros here."""
+    if data and all(type(size) is int for size in data):
+        check_size(data)
+        return leaf(np.zeros(data, np.float32))
+    return leaf(tensor(data[0] if data else []).array.astype(np.float32))
 
 
 def parameter(data: Any, requires_grad: bool = True) -> Any:
