@@ -73,3 +73,26 @@ def test_what_is_wrong_is_named_with_its_line(code: str, kind: str | None, line:
 )
 def test_what_is_right_is_not_accused(code: str) -> None:
     assert found_in(run(code)) == []
+
+
+TREE = """
+import jax
+import jax.numpy as jnp
+x = jnp.arange(5.)
+y = 3*x + 1
+def loss(p):
+    return jnp.mean((p['w']*x + p['b'] - y)**2)
+p = {'w': 0., 'b': 0.}
+for i in range(20):
+    grads = jax.grad(loss)(p)
+    KEEPjax.tree_util.tree_map(lambda a, b: a - 0.05*b, p, grads)
+print(p)
+"""
+
+
+def test_new_values_that_nothing_keeps_are_told() -> None:
+    (found,) = found_in(run(TREE.replace("KEEP", "")))
+    assert (found["kind"], found["line"]) == ("missing-step", 11)
+    assert found_in(run(TREE.replace("KEEP", "p = "))) == []
+    thrown = "import jax.numpy as jnp\nimport jax\nx = jnp.zeros(3)\nx.at[0].set(1.0)\nprint(jax.grad(jnp.sum)(x))\n"
+    assert found_in(run(thrown))[0]["line"] == 4

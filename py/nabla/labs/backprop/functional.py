@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,4 +108,25 @@ def wrong_argument(outcome: Outcome) -> Iterator[TrainingNote]:
             f"{right}."
         )
         yield note("wrong-variable", maker.lineno, text, f"Write `argnums={right}` in the call of grad.")
+        return
+
+
+def thrown_away(outcome: Outcome) -> Iterator[TrainingNote]:
+    """A new value that nothing keeps: of a map over a tree of parameters, of `x.at[i].set(v)`."""
+    for node in ast.walk(outcome.program.tree):
+        if not isinstance(node, ast.Expr) or not isinstance(node.value, ast.Call):
+            continue
+        called = ast.unparse(node.value.func)
+        if called.rpartition(".")[2] == "tree_map" or called.endswith("tree.map"):
+            given = node.value.args[1] if len(node.value.args) > 1 else None
+            name = ast.unparse(given) if isinstance(given, ast.Name) else "params"
+        elif re.search(r"\.at\[.*\]\.(?:set|add|multiply|divide|min|max)\Z", called):
+            name = called.partition(".at[")[0]
+        else:
+            continue
+        text = (
+            f"Line {node.lineno} computes new values and keeps them nowhere: JAX changes nothing in place, so "
+            f"`{quoted(name)}` stays as it was."
+        )
+        yield note("missing-step", node.lineno, text, f"Assign them: `{quoted(name)} = ...`.")
         return

@@ -56,7 +56,7 @@ def _course(document: Document, outcome: Outcome) -> list[str]:
 def found_in(outcome: Outcome) -> list[TrainingNote]:
     """What is wrong in a training; what a rate does only where nothing else is."""
     if outcome.dialect in functional.DIALECTS:
-        moved = list(functional.wrong_argument(outcome))
+        moved = [*functional.thrown_away(outcome), *functional.wrong_argument(outcome)]
         known = outcome.raised is None and outcome.backwards >= units.FEW
         return (moved or (list(rates.of_rate(outcome)) if known else []))[:MOST]
     if outcome.dialect not in TRAINED:
