@@ -332,3 +332,35 @@ def test_the_penalty_of_a_mean_of_squares_is_told_as_the_closed_form_has_it() ->
     y = X @ [1, 2, 3] + 0.1
     wanted = np.linalg.solve(X.T @ X + 30 * np.eye(3), X.T @ y)
     np.testing.assert_allclose(document.values["parameters"]["w"], wanted, rtol=1e-6)
+
+
+NEURON = """
+class Neuron:
+    def __init__(self):
+        self.w = [0.5, -0.3]
+        self.b = 0.1
+    def forward(self, x):
+        self.x = x
+        self.z = sum(wi*xi for wi, xi in zip(self.w, x)) + self.b
+        return max(0, self.z)
+    def backward(self, dL):
+        dz = dL
+        self.dw = [dz*xi for xi in self.x]
+        self.db = dz
+    def step(self, lr):
+        self.w = [w - lr*d for w, d in zip(self.w, self.dw)]
+        self.b -= lr*self.db
+n = Neuron()
+for i in range(50):
+    for x, t in [([1, 2], 1), ([2, 1], 3), ([-1, 1], 0)]:
+        a = n.forward(x)
+        n.backward(2*(a - t))
+        n.step(0.01)
+"""
+
+
+def test_a_step_goes_on_where_a_maximum_cuts_off_only_without_its_mask() -> None:
+    assert studied(NEURON.replace("dz = dL", "dz = dL if self.z > 0 else 0")).findings == []
+    assert studied(NEURON.replace("max(0, self.z)", "self.z")).findings == []
+    (fault,) = studied(NEURON).findings
+    assert fault.kind == "missing-factor" and "(z > 0)" in fault.text

@@ -56,6 +56,7 @@ class HandDescent:
         parameters: their paths, `shapes` theirs; `whole` those that hold whole numbers.
         buffers: what is carried beside them: velocities, means of squares.
         picked: which components of all parameters in a row are moved one by one.
+        turned: the first random state with all signs turned, where what cuts off below 0 does so the other way round.
         states: random states, then the last one that was reached (or the first, where that is not finite).
         reshaped: changes that gave a parameter another shape.
         kept: of a buffer, the share of it that is left after a turn.
@@ -74,6 +75,7 @@ class HandDescent:
     whole: list[str] = field(default_factory=list)
     picked: list[int] = field(default_factory=list)
     states: list[HeldState] = field(default_factory=list)
+    turned: HeldState | None = None
     at: HeldState | None = None
     reshaped: list[Change] = field(default_factory=list)
     kept: dict[str, float] = field(default_factory=dict)

@@ -38,6 +38,7 @@ def states(found: HandDescent, before: dict[str, Floats]) -> Generator[TurnReque
             straight = found.states
     else:
         found.states = straight or found.states
+    found.turned = yield from _state(found, -found.states[0].theta)
     found.at = yield from _state(found, last)
 
 

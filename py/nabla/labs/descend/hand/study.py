@@ -10,6 +10,7 @@ from nabla.errors import UserError
 from nabla.labs.descend.hand import course as courses
 from nabla.labs.descend.hand import optimiser
 from nabla.labs.descend.hand.course import Course
+from nabla.labs.descend.hand.cut import unmasked
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.intercept import intercept
@@ -90,6 +91,7 @@ def _studied(program: Program) -> Study | None:
         return Study(found, StepJudgement("wrong"), Course("unknown"), strange)
     judged = judge(found)
     went = Course("unknown") if first else courses.course(found, judged)
+    judged.findings += unmasked(found, judged) if not first else []
     findings = [*first, *judged.findings]
     if not first and judged.verdict in ("right", "scaled") and (listed := rates(found)):
         findings += next((said for _, rate in listed if (said := optimiser.uncorrected(found, rate))), [])
