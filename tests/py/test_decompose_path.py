@@ -66,7 +66,6 @@ def test_what_is_no_curve_is_refused_with_an_example():
 @pytest.mark.parametrize(
     "path",
     [
-        "unit circle",
         "x^2/4 + y^2 = 1",
         "(0,0) to (2,0) to (1,3) to (0,0)",
         "(1,1) to (1,2) to (3,-1) to (2,0) to (1,1)",
