@@ -124,3 +124,22 @@ def test_a_frequency_that_is_called_a_period_is_named(said: str, fault: bool) ->
     )
     kinds = {finding["kind"] for finding in found(program).get("findings", [])}
     assert ("period-inverse" in kinds) is fault
+
+
+@pytest.mark.parametrize(("width", "fault"), [("/2*s**2", True), ("/(2*s**2)", False), ("/2/s**2", False)])
+def test_a_width_that_multiplies_is_named(width: str, fault: bool) -> None:
+    x = np.linspace(-3, 3, 25).round(3)
+    y = (2 * np.exp(-((x - 0.5) ** 2) / (2 * 0.8**2)) + 0.01 * RNG.normal(size=25)).round(3)
+    program = (
+        "from scipy.optimize import curve_fit\nimport numpy as np\ndef g(x, a, m, s):\n"
+        f"    return a*np.exp(-(x - m)**2{width})\nx = np.array({x.tolist()})\ny = np.array({y.tolist()})\n"
+        "popt, _ = curve_fit(g, x, y)"
+    )
+    kinds = {finding["kind"] for finding in found(program).get("findings", [])}
+    assert ("precedence" in kinds) is fault
+
+
+def test_what_exact_data_do_not_need_is_zero() -> None:
+    rows = "\n".join(f"{v} {1 + v * v}" for v in range(6))
+    values = nabla.ask(f"Fit a parabola.\nx y\n{rows}").values["model"]["parameters"]
+    assert values == {"a": pytest.approx(1), "b": 0.0, "c": pytest.approx(1)}

@@ -13,6 +13,7 @@ from nabla.read.data import Data
 from nabla.sinusoid.curve import Curve, CurveFit, fit_curve, upright, weighed
 from nabla.sinusoid.times import Times
 
+ROUNDING = 1e-13  # of the largest value: what a parameter adds less of is 0
 NOTHING = 2.0  # errors of a constant, within which a shape of ours does without it
 
 
@@ -24,14 +25,25 @@ def fitted_to(model: Model, curve: Curve, data: Data, times: Times) -> CurveFit:
     """
     try:
         if data.error is None:
-            return upright(curve, data.x, data.y, fit_curve(curve, data.x, data.y, ranges(model, curve, data, times)))
+            made = fit_curve(curve, data.x, data.y, ranges(model, curve, data, times))
+            return _without_rounding(upright(curve, data.x, data.y, made), curve, data)
         weights = 1 / data.error
         made = fit_curve(curve, data.x, data.y, ranges(model, curve, data, times), weights=weights)
         made = upright(weighed(curve, weights), data.x, data.y * weights, made)
-        return replace(made, residual=made.residual / weights)
+        return _without_rounding(replace(made, residual=made.residual / weights), curve, data)
     except ValueError as error:
         message = "The formula has no finite value at the data, whatever its parameters."
         raise UserError("value", message, hint="Is x the right column?", field="form") from error
+
+
+def _without_rounding(found: CurveFit, curve: Curve, data: Data) -> CurveFit:
+    """Linear parameters that add no more than rounding as 0: of exact data those that the form does not need."""
+    with np.errstate(all="ignore"):
+        added = np.abs(curve.jacobian(data.x, found.parameters) * found.parameters).max(axis=0)
+    none = np.zeros(found.parameters.size, dtype=bool)
+    none[list(curve.linear)] = True
+    none &= added <= ROUNDING * float(np.abs(data.y).max())
+    return replace(found, parameters=np.where(none, 0.0, found.parameters)) if none.any() else found
 
 
 def decaying(model: Model, curve: Curve, found: CurveFit) -> tuple[Model, Curve, CurveFit]:

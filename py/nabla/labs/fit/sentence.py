@@ -8,6 +8,7 @@ from nabla.write.sentence import sentence
 # What is wrong in a program, by its kind of finding: the sentence begins with the first of these.
 HEADLINES = {
     "columns-swapped": "The call has the two columns the wrong way round",
+    "precedence": "A product that was meant to divide multiplies",
     "coefficient-order": "The coefficients are taken apart in the wrong order",
     "argument-order": "The function does not take its axis first, so that an array is put for another argument",
     "redundant-parameter": "Two parameters of the model do the same, so that neither can be found",

@@ -76,6 +76,7 @@ def start_of(document: Document, program: FitProgram, fitted: FittedModel, wider
         *([("missing-intercept", complaint(fitted, wider, program.call.name))] if wider else []),
         *_variances(program),
         *_unpacked(program),
+        *_divided(program),
         *_alike(program, data),
     ]
     findings = _swapped(model, found, data) or findings
@@ -263,6 +264,25 @@ def _unpacked(program: FitProgram) -> list[tuple[str, str]]:
                 f"`{slope}`. Write `{second}, {first} = ...`."
             )
             return [("coefficient-order", text)]
+    return []
+
+
+def _divided(program: FitProgram) -> list[tuple[str, str]]:
+    """A width that multiplies where it was meant to divide: exp(-x**2/2*s**2)."""
+    if program.foreign:
+        return []
+    for node in ast.walk(ast.parse(source.read(program.code).text)):
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.BinOp)):
+            continue
+        half = isinstance(node.left.op, ast.Div) and isinstance(node.left.right, ast.Constant)
+        squared = isinstance(node.right, ast.BinOp) and isinstance(node.right.op, ast.Pow)
+        if half and squared and isinstance(node.right, ast.BinOp) and isinstance(node.right.left, ast.Name):
+            by, width = ast.unparse(node.left.right), ast.unparse(node.right)
+            text = (
+                f"`/{by}*{width}` in line {node.lineno} divides by {by} alone and multiplies by `{width}`: "
+                f"`{node.right.left.id}` below is the inverse of a width. Write `/({by}*{width})`."
+            )
+            return [("precedence", text)]
     return []
 
 
