@@ -100,3 +100,19 @@ def test_days_of_the_year_are_days() -> None:
 def test_a_dose_response_is_a_hill_curve() -> None:
     text = "Hill equation fit: dose 0.1 0.3 1 3 10 30 100; response 2 7 20 45 72 88 95. EC50?"
     assert values(text)["model"]["parameters"]["K"] == pytest.approx(3.6, abs=0.1)
+
+
+def test_a_claimed_slope_of_four_points_is_judged() -> None:
+    found = values("My slope is 2.0, ok? data (1,2.1),(2,4.0),(3,6.2),(4,7.9)")
+    assert [claim["verdict"] for claim in found["claims"]] == ["right"]
+
+
+def test_the_unit_of_time_in_a_sentence_is_that_of_the_first_column() -> None:
+    rows = "\n".join(f"{v}\t{np.sin(2 * np.pi * v / 25):.3f}" for v in range(0, 100, 2))
+    document = nabla.ask(f"Find the frequency (time in ms):\n{rows}")
+    assert document.answer is not None and "kHz" in document.answer.text
+
+
+def test_a_column_of_squares_has_its_name_and_unit() -> None:
+    text = "pendulum: l (m): 0.2 0.4 0.6 0.8 1.0; T^2 (s^2): 0.81 1.61 2.43 3.20 4.04. What is the slope?"
+    assert values(text)["quantities"]["slope"]["value"] == pytest.approx(4.025, abs=0.001)

@@ -16,7 +16,7 @@ from nabla.question.listed_numbers import LISTED, numbers_in
 from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 from nabla.question.sampling_questions import sampling_in
-from nabla.question.series import series_in
+from nabla.question.series import series_in, timed
 from nabla.read.data.rate import read_sampling
 from nabla.read.fields.named_forms import form_called, forms_called, named_form
 
@@ -99,6 +99,9 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     elif "form" not in inputs and (form := next((name for name in forms_called(prose) if name in _OWN), "")):
         inputs["form"] = form  # a period may be what is measured: of a pendulum, over its length
     _claims(reading, inputs, used)
+    if not {"form", "models"} & set(inputs) and re.match(r"(?:slope|intercept) =", inputs.get("claim", "")):
+        inputs["form"] = "line"
+    inputs["data"] = timed(inputs["data"], prose)
     _sampling(reading, inputs, used)
     if season := _season(reading.text):
         inputs["season"] = season

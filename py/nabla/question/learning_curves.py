@@ -29,6 +29,7 @@ _STAYS = re.compile(r"\bstuck|\bstays?\b|\bconstant|\balways\b|\bnever\b|\bplate
 _CLASSES = re.compile(r"\b(\d{1,4}|two|three|four|five|six|seven|eight|nine|ten)[- ](?:\w+ )?(?:class(?:es)?|categor|"
                       r"labels|digits)|\b(binary)\b|\b(mnist|cifar-?10\b)|\b(cifar-?100|imagenet)", re.I)  # fmt: skip
 _WORDS = {w: i for i, w in enumerate("two three four five six seven eight nine ten".split(), 2)}
+_NAMED = re.compile(r"loss|cost|error|accura|epoch|\bmse\b|\biter", re.I)  # a table that counts up is no training yet
 _TRAINING = re.compile(
     r"\b(?:epochs?|train\w*|networks?|nets?|models?|classifier|learn\w*|val_?\w*|validation|gradient|descent|iterations?|"
     r"neural|cnn|lstm|mlp|classes|keras|pytorch|loss|accuracy|mnist|mse|xor)\b",
@@ -48,7 +49,7 @@ def learning_curves(reading: RoleReading) -> Filled | None:
         found.setdefault(_kind(match["kind"]), []).extend(values)
         used.append(match.span())
     rows = _ROWS.findall(text)
-    if len(rows) >= LEAST and _counts_up([int(number) for number, _ in rows]):
+    if len(rows) >= LEAST and _NAMED.search(text) and _counts_up([int(number) for number, _ in rows]):
         found = {"losses": [value for _, value in rows]}
         used += [match.span() for match in _ROWS.finditer(text)]
     if not any(len(found.get(name, [])) >= LEAST for name in ("losses", "accuracies")):

@@ -26,8 +26,8 @@ _PLUS_MINUS = re.compile(r"±|\+/?-")
 _MEASURE = rf"{_NUMBER}(?:\s*(?:±|\+/-|\+-)\s*{_NUMBER})?"
 _RUN = rf"{_MEASURE}(?:\s*[,;]\s*(?:and\s+)?{_MEASURE}){{2,}}|{_NUMBER}(?:[ \t]+{_NUMBER}){{2,}}"
 _NAMED = re.compile(
-    rf"(?P<name>[^\W\d]\w*|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
-    rf"(?:(?:[(\[](?P<unit>[^()\[\]\d\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ \t]*)?"
+    rf"(?P<name>[^\W\d]\w*(?:\^2|²)?|\[[A-Za-z]\w{{0,7}}\])[ \t]*"
+    rf"(?:(?:[(\[](?P<unit>(?=[^\d\s])[^()\[\]\n]{{1,12}})[)\]]|in[ ](?P<of>[^\s\d:=]{{1,12}}))[ \t]*)?"
     rf"(?:values?[ \t]*)?(?:\([^()\d\n]*\)[ \t]*)?(?:(?::=|[:=]|\bare\b|\bis\b|\bwere\b)\s*[\[{{(]?\s*|(?=[ \t]))"
     rf"[ \t]*(?P<numbers>{_RUN})(?![\w.]*[A-Za-z])[\]}})]?(?:[ ](?P<behind>{'|'.join(UNITS)})(?![\w/]))?"
 )
@@ -248,3 +248,15 @@ def _along(text: str, numbers: list[str], span: Span) -> Series:
             axis = "year" if len(ends[1]) == len(ends[2]) == 4 else "x"
             return "\n".join([f"{axis}\ty", *rows]), [span, ends.span()]
     return ", ".join(numbers), [span]
+
+
+_TIMED = re.compile(
+    r"\b(?:time|t)\b(?: is| are)?(?: given| measured)? in (ms|milliseconds|s|seconds|min|minutes|h|hours|days)\b"
+)
+
+
+def timed(data: str, prose: str) -> str:
+    """Two columns without names under the name and the unit that a sentence gives the first: time in ms."""
+    told = _TIMED.search(prose)
+    first = re.fullmatch(r"\s*[-+\d.eE]+([\t ]+|[ ]*[,;][ ]*)[-+\d.eE]+\s*", data.split("\n", 1)[0])
+    return f"t ({told[1]}){first[1]}y\n{data}" if told and first else data

@@ -10,7 +10,11 @@ _FORMS = (
     ("Michaelis-Menten", "Vmax*x/(Km + x)", r"michaelis|\bv_?max\b"),
     ("second-order decay", "a/(1 + a*k*x)", r"second[- ]order (?:reaction|kinetics|decay|rate)|or second[- ]order"),
     ("first-order decay", "a*exp(-k*x)", r"first[- ]order (?:reaction|kinetics|decay|rate)|first(?:[- ]order)? or\b"),
-    ("exponential", "a*exp(k*x) + c", r"exponential|half[- ]?life|doubling time|e-folding|(?:decay|growth) rate"),
+    (
+        "exponential",
+        "a*exp(k*x) + c",
+        r"exponential|half[- ]?life|doubling time|e-folding|(?:decay|growth) (?:rate|constant)",
+    ),
     ("line through the origin", "a*x", r"through (?:the )?(?:origin|zero)|\bproportional"),
     ("Arrhenius law", "A*exp(-0.12027236*Ea/x)", r"arrhenius|activation energy"),
     ("line", "a*x + c", r"\bline\b|linear|\bp-value\b|\bslope\b|\bintercept\b|calibration"),
@@ -32,7 +36,7 @@ _FORMS = (
     ("Hill curve", "L*x^n/(K^n + x^n)", r"\bhill\b|dose[- ]response"),
     ("sigmoid", "L/(1 + exp(-k*(x - m))) + c", r"sigmoid|\bs-curve\b|^(?!.*\bhill\b).*\b[ei]c_?50\b"),
     ("power law", "a*x^b", r"power law|power function|log-?log\b|scaling exponent"),
-    ("logarithm", "a*log(x) + c", r"logarithm"),
+    ("logarithm", "a*log(x) + c", r"logarithm(?!ic decrement)"),
 )
 _COUNTS = {"two": 2, "double": 2, "2": 2, "three": 3, "triple": 3, "3": 3}
 _SEVERAL_OR_ONE = re.compile(
