@@ -3,8 +3,7 @@
 An island is the longest stretch in which operands and operators take turns: `x^2 sin(3x) + 1` in "find the derivative
 of x^2 sin(3x) + 1 at 2". Delimiters of LaTeX, forums and Markdown set islands off; between them everything is
 mathematics. What an operand is, the functions and names of the formula reader tell, and the words of
-`nabla.question.lexicon` are none. Nothing is read here: `Side.text` is handed to the reader, with the notations
-replaced that it does not know (`edits`).
+`nabla.question.lexicon` are none. The reader gets `Side.text` with the notations replaced that it lacks (`edits`).
 """
 
 from __future__ import annotations
@@ -40,8 +39,6 @@ DELIMITERS: tuple[tuple[str, str], ...] = (
     ("##", "##"), ("#", "#"), ("`", "`"), ("<math>", "</math>"),
     *((rf"\begin{{{name}}}", rf"\end{{{name}}}") for name in _ENVIRONMENTS),
 )  # fmt: skip
-
-
 _STATEMENT = re.compile(
     r"[A-Za-z_][\w.]*(?:\[[^\]\n]{0,40}\])?\s?(?:[-+*/@]=|=[^=\n]{0,60}?[\w)\]]\s?@\s?[\w(])[^\n]{1,160}"
 )
