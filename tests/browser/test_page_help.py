@@ -85,19 +85,6 @@ def test_what_checks_mean_is_said_under_them(wide: Page, ask: Ask) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("address", ["#/help/syntax", "#/about"])
-def test_everybody_can_read_it(wide: Page, address: str, width: int, scheme: str) -> None:
-    wide.set_viewport_size({"width": width, "height": 844})
-    wide.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    wide.goto(address)
-    expect(wide.locator("main.help-page h1")).to_be_visible()
-    wide.wait_for_timeout(300)
-    assert violations(wide) == []
-    assert wide.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-
-
 def test_the_foot_leads_to_help_and_to_the_pages_without_python(wide: Page, base_url: str) -> None:
     wide.goto("#/about")
     foot = wide.get_by_role("contentinfo")
