@@ -60,7 +60,7 @@ REASONS: list[tuple[str, str, str, int]] = [
      "emb(torch.tensor([1, 1, 0, 3])).sum().backward()", "index 1 is picked 2 times in line 4",
      "picked-several-times", 4),
     ("import torch\nx = torch.tensor(2.0, requires_grad=True)\ng, = torch.autograd.grad(3 * x, x, create_graph=True)\n"
-     "torch.autograd.grad(g, x)", "is the same whatever its variable is; its own derivative is 0", "detached", 4),
+     "torch.autograd.grad(g, x)", "is a constant, since what it was taken of is linear; its own", "detached", 4),
     ("import torch\nw = torch.ones(2, requires_grad=True)\nw.sum().backward()\nwith torch.no_grad():\n"
      "    w = w - 0.1 * w.grad\nw.grad.zero_()", "w is a new tensor from line 5 on", "raises", 6),
     (X + "x.reshape(1, 2).gather(1, torch.tensor([0]))", "give it a dimension more, index.unsqueeze(1)", "raises", 3),

@@ -138,12 +138,10 @@ def _constant(outcome: Outcome) -> str:
     """A gradient that is differentiated again, and was computed as a constant."""
     for name, held in outcome.kept.items():
         if outcome.dialect == "torch" and held.kind == "gradient" and not outcome.tensors[name].requires_grad:
+            gradient = f"`{quoted(name)}`, the gradient of line {held.line}, is a constant"
             if _keeps_graph(outcome, held.line):
-                return f"`{quoted(name)}`, the gradient of line {held.line}, is the same whatever its variable is."
-            return (
-                f"`{quoted(name)}`, the gradient of line {held.line}, is a constant: give "
-                f"`create_graph=True` there to differentiate it again."
-            )
+                return f"{gradient}, since what it was taken of is linear."
+            return f"{gradient}: give `create_graph=True` there to differentiate it again."
     return ""
 
 
