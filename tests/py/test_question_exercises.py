@@ -229,3 +229,10 @@ def test_printed_names_behind_a_print_are_output_and_before_it_code() -> None:
     code = "import numpy as np\nz = np.array([0.5])\nw = 2.0\nprint('z =', z)\nprint('w =', w)"
     reading = read(f"{code}\nz = [0.5]\nw = 2.0\n\nIs it right?")
     assert _code(reading.text) == [code]
+
+
+@pytest.mark.parametrize("text", ["Find the Taylor series and the radius of convergence for 1/x at a = 2.",
+                                  "Find the Maclaurin series of cos(x) and its interval of convergence."])  # fmt: skip
+def test_where_a_series_converges_is_named_as_not_covered(text: str) -> None:
+    messages = [warning.message for warning in nabla.ask(text).warnings if warning.code == "not-covered"]
+    assert any("where a series converges" in message for message in messages)

@@ -124,6 +124,7 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("curvature", 9, "curvature"),
     ("series", 9, "SERIES"),
     ("series", 9, "expand|expanding F about|around|near|in|to|up|at"),
+    ("convergence", 10, "radius|interval OF convergence"),
     ("series", 11, "TANGENT line approximation"),
     ("series", 9, "linear|quadratic|cubic approximation"),
     ("laplacian", 10, "LAPLACIAN"),

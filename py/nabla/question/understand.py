@@ -30,6 +30,7 @@ NAMED = {
     "limit-definition": "the limit definition, lim of (f(x + h) - f(x))/h as h goes to 0",
     "integral": "an integral",
     "series": "a series",
+    "convergence": "where a series converges",
     "laplacian": "the Laplacian",
     "divergence": "the divergence",
     "curl": "the curl",
