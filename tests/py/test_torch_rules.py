@@ -150,3 +150,26 @@ def test_derivatives_by_complex_numbers_of_jax_are_refused_by_name() -> None:
     with pytest.raises(nabla.errors.UserError) as found:
         run("import jax\nimport jax.numpy as jnp\nprint(jax.grad(lambda z: jnp.abs(z) ** 2)(3.0 + 4.0j))")
     assert found.value.code == "not-covered" and "complex" in found.value.message
+
+
+def test_draws_around_a_followed_mean_have_gradients_of_0() -> None:
+    code = "mu = torch.tensor([0.5, 1.0], requires_grad=True)\nz = torch.normal(mu, torch.tensor(2.0))\n"
+    assert printed(code + "(z ** 2).sum().backward()\nprint(z.shape, mu.grad)") == ["torch.Size([2]) tensor([0., 0.])"]
+
+
+def test_a_rule_that_gives_an_array_of_followed_numbers_is_told() -> None:
+    code = (
+        "import autograd.numpy as np\nfrom autograd import grad\nfrom autograd.extend import primitive, defvjp\n"
+        "@primitive\ndef lse(x):\n    return np.log(np.sum(np.exp(x)))\n"
+        "defvjp(lse, lambda ans, x: lambda g: np.full(x.shape, g) * np.exp(x) / ans)\n"
+        "print(grad(lse)(np.array([1.0, 2.0])))"
+    )
+    document = nabla.backprop(code)
+    assert (
+        document.answer is not None and "but its forward has the derivative [0.26894, 0.73106]" in document.answer.text
+    )
+
+
+def test_numbers_changed_unnoticed_are_explained_by_no_mistake() -> None:
+    code = "w = torch.tensor(2.0, requires_grad=True)\ny = w ** 2\nw.data.clamp_(max=1.0)\ny.backward()\nprint(w.grad)"
+    assert nabla.backprop(TORCH + code, claim="4").values["claim"]["mistakes"] == []

@@ -95,6 +95,8 @@ def _verdict(
         return replace(best, place=of)
     if best.right is not None and own.fits_forward(best.claim, flow, targets[best.name], seed):
         return replace(best, verdict="right", place="as the derivative of what is computed forward")
+    if outcome.passes and outcome.passes[-1].changed:
+        return replace(best, found=[])  # what comes out is no derivative: no mistake in one explains another number
     if best.found:
         return best
     if whole is not None and (best.right is None or np.isfinite(best.right).all()):

@@ -108,6 +108,10 @@ def _made(fill: Callable[[tuple[int, ...]], Array]) -> Callable[..., Any]:
 
 
 def _full(shape: Any, value: Any, dtype: Any = None) -> Any:
+    if isinstance(value, Tensor) and value.requires_grad is False and value.ndim == 0:
+        value = value.array
+    if isinstance(value, Tensor):
+        return shapes.expand(value, shape=tuple(shape) if isinstance(shape, (tuple, list)) else (int(shape),))
     return _made(lambda sizes: long(np.full(sizes, value)))(shape, dtype)
 
 

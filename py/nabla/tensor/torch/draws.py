@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nabla.tensor.tape import Tensor
 from nabla.tensor.torch import autograd, distributions
 from nabla.tensor.torch.layers import GENERATOR
 from nabla.tensor.torch.random import Generator
@@ -51,8 +52,16 @@ def randint(low: int, high: Any = None, size: Any = None, *, generator: Any = No
 
 
 def normal(mean: Any = 0.0, std: Any = 1.0, size: Any = (1,), **_: Any) -> Any:
-    """`torch.normal`."""
-    return leaf(GENERATOR.normal(sizes([size]), mean, std))
+    """`torch.normal`; a mean or deviation that is followed gets the gradient 0, as in PyTorch."""
+    followed = [given for given in (mean, std) if isinstance(given, Tensor)]
+    if not followed:
+        return leaf(GENERATOR.normal(sizes([size]), mean, std))
+    shape = np.broadcast_shapes(*(given.shape for given in followed))
+    array = GENERATOR.normal(shape) * getattr(std, "array", std) + getattr(mean, "array", mean)
+    drawn = leaf(np.asarray(array, np.float32))
+    for given in followed:
+        drawn = drawn + given * 0.0 if given.requires_grad else drawn
+    return drawn
 
 
 def seeded(seed: int) -> None:
