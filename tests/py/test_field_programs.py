@@ -151,3 +151,87 @@ def test_matlab_is_refused_by_name():
             "decompose",
             {"code": "[X,Y] = meshgrid(-2:0.1:2);\nU = -Y;\nV = X;\n[curlz,cav] = curl(U,V);\nsurf(X,Y,curlz)"},
         )
+
+
+SPLIT = """import numpy as np
+n, L = 24, 2.0
+x = np.arange(n) * L / n
+X, Y = np.meshgrid(x, x, indexing="ij")
+u = np.cos(np.pi * X) * np.sin(np.pi * Y) + 0.5
+v = np.sin(2 * np.pi * X) + 1.5
+k = 2 * np.pi * np.fft.fftfreq(n, L / n)
+KX, KY = np.meshgrid(k, k, indexing="ij")
+K2 = KX**2 + KY**2
+K2[0, 0] = 1
+uh, vh = np.fft.fft2(u), np.fft.fft2(v)
+dot = (KX * uh + KY * vh) / K2
+u_irr = np.fft.ifft2(KX * dot).real
+v_irr = np.fft.ifft2(KY * dot).real
+u_sol = np.fft.ifft2(uh - KX * dot).real
+v_sol = np.fft.ifft2(vh - KY * dot).real
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "instead", "kind", "line"),
+    [
+        ("dot = (", "uh[0, 0] = 0\nvh[0, 0] = 0\ndot = (", "mean-lost", 12),
+        ("x = np.arange(n) * L / n", "x = np.linspace(0, L, n)", "endpoint", 3),
+        ("+ 0.5", "+ np.cos(np.pi * n * X / L)", "nyquist", 7),
+        ("np.sin(2 * np.pi * X)", "np.exp(X)", "not-periodic", 6),
+    ],
+)
+def test_right_for_other_fields_than_its_own(there, instead, kind, line):
+    assert there in SPLIT
+    values = nabla.run("decompose", {"code": SPLIT.replace(there, instead)}).values
+    assert [(f["kind"], f["line"]) for f in values["findings"]] == [(kind, line)] and kind in FINDINGS
+    assert nabla.run("decompose", {"code": SPLIT}).values["findings"] == []
+
+
+def test_a_wave_number_that_was_set_to_zero_is_no_fault():
+    text = """import numpy as np
+x = np.arange(16) * 2 * np.pi / 16
+X, Y = np.meshgrid(x, x, indexing="ij")
+f = np.cos(8 * X) + np.sin(Y)
+k = np.fft.fftfreq(16, 1 / 16)
+KX, KY = np.meshgrid(k, k, indexing="ij")
+fx = np.fft.ifft2(1j * KX * np.fft.fft2(f)).real
+"""
+    values = nabla.run("decompose", {"code": text}).values
+    assert [(f["kind"], f["line"]) for f in values["findings"]] == [("nyquist", 5)]
+    right = text.replace("KX, KY", "k[16 // 2] = 0\nKX, KY")
+    assert nabla.run("decompose", {"code": right}).values["findings"] == []
+
+
+def test_transforms_of_scipy_are_those_of_numpy():
+    text = SPLIT.replace("import numpy as np\n", "import numpy as np\nfrom scipy.fft import fft2, ifft2, fftfreq\n")
+    assert judged(text.replace("np.fft.", "")).right is True
+
+
+REDUCED = """import numpy as np
+def divergence(f):
+    return np.ufunc.reduce(np.add, [np.gradient(f[i], axis=i) for i in range(len(f))])
+"""
+PARTS = """import numpy as np
+def helmholtz(u, v, dx=1.0):
+    ny, nx = u.shape
+    KX, KY = np.meshgrid(2*np.pi*np.fft.fftfreq(nx, dx), 2*np.pi*np.fft.fftfreq(ny, dx))
+    K2 = KX**2 + KY**2
+    K2[0, 0] = 1.0
+    div = 1j*(KX*np.fft.fft2(u) + KY*np.fft.fft2(v))
+    phi = -div/K2
+    up = np.real(np.fft.ifft2(1j*KX*phi))
+    vp = np.real(np.fft.ifft2(1j*KY*phi))
+    return up, vp, u - up, v - vp
+"""
+
+
+def test_functions_of_differences_and_of_parts_without_names():
+    document = nabla.run("decompose", {"code": REDUCED})
+    assert document.values["claim"]["verdict"] == "right" and "first axis is x" in document.answer.text
+    wrong = judged(REDUCED.replace("np.add", "np.subtract"))
+    assert wrong.right is False and not [edit for edit in wrong.mending if edit.kind == "axis-order"]
+    verdict = judged(PARTS)
+    assert verdict.right is True and {output.what for output in verdict.outputs} == {"S", "H"}
+    sign = judged(PARTS.replace("-div/K2", "div/K2"))
+    assert [edit.kind for edit in sign.mending] == ["sign"] and sign.mending[0].line in (7, 8)

@@ -183,6 +183,8 @@ FINDINGS: dict[str, str] = {
     "two-pi": "a factor 2 pi is missing or too many",
     "unit-step": "the step is taken to be 1",
     "not-periodic": "a Fourier transform of a field that does not repeat over its grid",
+    "nyquist": "a derivative by Fourier series of a field with waves of two points",
+    "mean-lost": "the mean of a field is in none of the parts that it is split into",
     "frequency-start": "the search starts at a frequency too far off",
     "aliased": "the frequency is seen through sampling that is too slow",
     "mean-left": "the mean of the data is left in, and fills the lowest frequency",

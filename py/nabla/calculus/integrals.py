@@ -28,15 +28,33 @@ class Definite:
 
 
 def antiderivative(f: sp.Expr, x: sp.Symbol) -> sp.Expr | None:
-    """An antiderivative of `f` in closed form, or None where SymPy finds none within its time."""
-    found = within(10 * CALLS, lambda: sp.integrate(f, x), None)
+    """An antiderivative of `f` in closed form, or None where SymPy finds none within its time.
+
+    Of cases for values of other letters, sin(a x)/a for a not 0 and x else, it is the one that holds in general.
+    """
+    found = within(10 * CALLS, lambda: _in_general(sp.integrate(f, x), x), None)
     wide = sp.expand(f)
     if wide != f and (found is None or found.has(*OPEN)):
-        found = within(6 * CALLS, lambda: sp.integrate(wide, x), None)
+        found = within(6 * CALLS, lambda: _in_general(sp.integrate(wide, x), x), None)
     if found is None or found.has(*OPEN):
         return None
     found = within(CALLS, lambda: _shortest(found, x), found)
     return _beyond_logarithms(found, f, x)
+
+
+def _in_general(found: sp.Expr, x: sp.Symbol) -> sp.Expr:
+    """Without the cases that hold for single values of other letters."""
+
+    def case(cases: sp.Piecewise) -> sp.Expr:
+        special = [all(isinstance(e, sp.Eq) for e in sp.And.make_args(condition)) for _, condition in cases.args]
+        general = [isinstance(condition, sp.Ne) or condition == True for _, condition in cases.args]  # noqa: E712
+        if any(condition.has(x) for _, condition in cases.args) or not all(
+            map(any, zip(special, general, strict=True))
+        ):
+            return cases
+        return cases.args[general.index(True)][0] if any(general) else cases
+
+    return found.replace(sp.Piecewise, lambda *pairs: case(sp.Piecewise(*pairs))) if found.has(sp.Piecewise) else found
 
 
 def _shortest(found: sp.Expr, x: sp.Symbol) -> sp.Expr:

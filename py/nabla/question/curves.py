@@ -9,6 +9,7 @@ from nabla.question.formula_kinds import INTEGRAL
 from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.ranges import ends_of, ranges_of
 from nabla.question.roles import RoleReading
+from nabla.read.fields.vector import components_text
 from nabla.read.fields.vectors import is_one_bracket
 
 _DIFFERENTIAL = re.compile(r"(?:\\,|\s)*(?<![A-Za-z\\])(?:d|\\mathrm\s?\{d\}|\\mathrm d)\s?([xyz])(?![A-Za-z0-9])")
@@ -17,6 +18,15 @@ _BACK = re.compile(r"\bback to (?:the )?(?:start|beginning|first|origin|\()|\bba
 _CLOSED = re.compile(r"\b(?:triangle|rectangle|square|polygon|quadrilateral|parallelogram)\b", re.IGNORECASE)
 _CIRCLE = re.compile(r"unit circle|circle of radius [\w.]+", re.IGNORECASE)
 _CLOCKWISE = re.compile(r"(?<!counter)(?<!counter-)(?<!anti)(?<!anti-)\bclockwise", re.IGNORECASE)
+_IF_TURNED = re.compile(
+    r"\b(?:if|what about|how about|and (?:for|when))\b[^.?!]*(?:clockwise|revers|opposite|other (?:way|direction))"
+    r"[^.?!]*",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(r"(?:∫|\\int)\s*_\s*\{?\s*(\([^()]*\))\s*\}?\s*\^\s*\{?\s*(\([^()]*\))")
+_CENTRE = re.compile(
+    r"(?:cent(?:er|re)(?:e?d)?(?: at| in| on)?|around|about|with cent(?:er|re))(?: the point)?[\s$=]*\Z"
+)
 _COUNTER = re.compile(r"counter-?clockwise|anti-?clockwise|positive(?:ly)? orient", re.IGNORECASE)
 _OVER = re.compile(r"\(([^()]*)\)\s*/\s*\(?(.+?)\)?|\\[dt]?frac\s*\{([^{}]*)\}\s*\{(.*)\}")  # (x dy - y dx)/(x^2 + y^2)
 _CORNERS = re.compile(r"\(\s*(?:±|\\pm)\s*([\w.]+)\s*,\s*(?:±|\\pm)\s*([\w.]+)\s*\)")
@@ -46,23 +56,108 @@ def one_form(text: str, *, signed: bool = True) -> str:
 
 
 def curve_of(reading: RoleReading, used: list[Span]) -> str:
-    """The curve as the input `path` of the lab, "" where none is named; what tells it is added to `used`."""
-    words = " ".join(reading.text.split())
+    """The curve as the input `path` of the lab, "" where none is named; what tells it is added to `used`.
+
+    It ends with `both ways` where the text asks too what it is in the other direction.
+    """
+    curve = _curve(reading, used)
+    return f"{curve}, both ways" if curve and _IF_TURNED.search(reading.text) else curve
+
+
+def _curve(reading: RoleReading, used: list[Span]) -> str:
+    """The curve in the direction that is asked for first."""
+    words = " ".join(_IF_TURNED.sub(" ", reading.text).split())
     turn = " clockwise" if _CLOCKWISE.search(words) else ""
     if circle := _CIRCLE.search(words):
-        return circle[0].lower().replace("circle of", "circle") + turn
+        return _circle(reading, "1" if circle[0].lower() == "unit circle" else circle[0].split()[-1], words, turn, used)
     points = [f for f in reading.formulas if f.shape == "point" and f.span not in used]
     for found in (_by_parameter(reading, points, used), _on_graph(reading, points, used)):
         if found:
             return found
     conics = [f for f in reading.formulas if f.shape in ("equation", "condition") and _is_conic(f)]
     if len(conics) == 1 and len(points) < 3:
-        return _conic(conics[0], points, words, turn, used)
+        if slanted := _slanted(reading, conics[0], turn, used):
+            return slanted
+        level = next((f for f in reading.formulas if f.shape == "value" and f.name == "z"), None)
+        used += [level.span] if level else []
+        return _conic(conics[0], points, words, turn, used) + (f", z={level.body}" if level else "")
+    chain = [f for f in reading.formulas if f.shape == "condition" and len(f.sides) == 3 and _is_conic_side(f.sides[1])]
+    if len(chain) == 1 and not points:
+        used += [f.span for f in chain]
+        low, high = ends_of(chain[0])
+        return f"{chain[0].sides[1]}={high} and also {chain[0].sides[1]}={low} clockwise"
+    if len(conics) == 2 and re.search(r"\bbetween\b|\bannul|\bring\b", words):
+        return _ring(conics, used)
+    if ends := _LIMITS.search(words):
+        return f"{ends[1]} to {ends[2]}"
     return _region(reading, points, words, turn, used) or _through(reading, points, used)
 
 
+def _is_conic_side(side: str) -> bool:
+    return set(names_in(side)) == {"x", "y"} and len(re.findall(r"\^\s?\{?2|²", side)) == 2
+
+
+_ROUND = re.compile(r"x\s?(?:\^\s?\{?2\}?|²)\s*\+\s*y\s?(?:\^\s?\{?2\}?|²)")
+
+
+def _slanted(reading: RoleReading, circle: Formula, turn: str, used: list[Span]) -> str:
+    """The curve where the cylinder x^2 + y^2 = r^2 meets a plane or a surface that gives z: by the angle around it."""
+    cut = next((f for f in reading.formulas if f.shape in ("definition", "equation") and "z" in names_in(f.read)
+                and len(f.sides) == 2), None)  # fmt: skip
+    if cut is None or not _ROUND.fullmatch(circle.sides[0].strip()):
+        return ""
+    used += [circle.span, cut.span]
+    around = "2*pi..0" if turn else "0..2*pi"
+    radius = f"sqrt({circle.sides[1]})"
+    return f"x={radius}*cos(t), y={radius}*sin(t), on {cut.sides[0]}={cut.sides[1]}, t={around}"
+
+
+def _ring(conics: list[Formula], used: list[Span]) -> str:
+    """The boundary of the ring between two circles: the outer one, and the inner one the other way around."""
+    used += [f.span for f in conics]
+    inner, outer = sorted(
+        conics, key=lambda f: float(f.sides[1]) if re.fullmatch(_DECIMAL, f.sides[1].strip()) else 0.0
+    )
+    return " and also ".join(("=".join(outer.sides), f"{'='.join(inner.sides)} clockwise"))
+
+
+_DECIMAL = r"\d+(?:\.\d+)?"
 _HALF = re.compile(r"\b(upper|lower|left|right|top|bottom)[- ](?:half|semi-?circle|part|arc)", re.IGNORECASE)
 _FIRST = re.compile(r"\bfirst quadrant\b", re.IGNORECASE)
+
+
+_PART = re.compile(r"\b(?:half|semi-?circle|quarter|arc|part|quadrant)\b", re.IGNORECASE)
+_QUADRANT = re.compile(r"\b(first|second|third|fourth|1st|2nd|3rd|4th|I|II|III|IV) quadrant\b", re.IGNORECASE)
+_ARCS = {
+    "upper": "0..pi", "top": "0..pi", "lower": "pi..2*pi", "bottom": "pi..2*pi", "right": "-pi/2..pi/2",
+    "left": "pi/2..3*pi/2", "first": "0..pi/2", "second": "pi/2..pi", "third": "pi..3*pi/2", "fourth": "3*pi/2..2*pi",
+}  # fmt: skip
+
+
+def _circle(reading: RoleReading, radius: str, words: str, turn: str, used: list[Span]) -> str:
+    """A circle of a radius, or the half, the quarter or the arc between two points that the words name."""
+    points = [f for f in reading.formulas if f.shape == "point" and f.span not in used]
+    centres = [f for f in points if _CENTRE.search(reading.text[: f.span[0]])][:1]
+    ends = [f for f in points if f not in centres]
+    used += [f.span for f in centres]
+    if not _PART.search(words):
+        named = "unit circle" if radius == "1" else f"circle radius {radius}"
+        return named + (f" centre {centres[0].body}" if centres else "") + turn
+    x, y = entries_of(centres[0].body) if centres else ("0", "0")
+    half = _HALF.search(words)
+    side = half[1].lower() if half else ""
+    if len(ends) == 2:
+        used += [f.span for f in ends]
+        way = side or turn.strip() or ("counterclockwise" if _COUNTER.search(words) else "shorter")
+        return f"(x-({x}))^2+(y-({y}))^2=({radius})^2, {ends[0].body} to {ends[1].body}, {way}"
+    if not side and (quadrant := _QUADRANT.search(words)):
+        side = {"1st": "first", "i": "first", "2nd": "second", "ii": "second", "3rd": "third", "iii": "third",
+                "4th": "fourth", "iv": "fourth"}.get(quadrant[1].lower(), quadrant[1].lower())  # fmt: skip
+    if side not in _ARCS:
+        return ""
+    low, _, high = _ARCS[side].partition("..")
+    around = f"{high}..{low}" if turn else f"{low}..{high}"
+    return f"x={x}+{radius}*cos(t), y={y}+{radius}*sin(t), t={around}"
 
 
 def _conic(conic: Formula, points: list[Formula], words: str, turn: str, used: list[Span]) -> str:
@@ -106,31 +201,54 @@ def _is_conic(formula: Formula) -> bool:
     return len(formula.sides) == 2 and set(names_in(formula.sides[0])) == {"x", "y"} and not names_in(formula.sides[1])
 
 
+def _components(formula: Formula) -> list[str]:
+    """The components of a curve, listed or with unit vectors."""
+    parts = components_text(formula.body).split(";")
+    found = entries_of(formula.body) or [part.strip() for part in parts if part.strip()]
+    return [part[1:-1] if is_one_bracket(part) else part for part in found]
+
+
 def _by_parameter(reading: RoleReading, points: list[Formula], used: list[Span]) -> str:
     """r(t) = (...), or x, y and z each by a formula of t; with the range of t, or between two points."""
     vectors = [
         f for f in reading.formulas
-        if f.shape == "vector" and f.span not in used and f.name in ("r", "c", "gamma", "sigma")
-        and len(entries_of(f.body)) in (2, 3)
+        if f.shape == "vector" and f.span not in used and f.name.partition("(")[0] in ("r", "c", "gamma", "sigma")
+        and len(_components(f)) in (2, 3)
     ]  # fmt: skip
     single = [f for f in reading.formulas if f.shape in ("definition", "function", "value") and f.name in COORDINATES]
     if vectors:
-        parts, held = dict(zip(COORDINATES, entries_of(vectors[0].body), strict=False)), [vectors[0]]
+        parts, held = dict(zip(COORDINATES, _components(vectors[0]), strict=False)), [vectors[0]]
     else:
         parts, held = {f.name: f.body for f in single}, single
     letters = {name for body in parts.values() for name in names_in(body)} - {"pi", "e"}
-    if len(letters) != 1 or letters & set(COORDINATES):
+    letter = "t" if "t" in letters else next(iter(letters), "")
+    if letters & set(COORDINATES) or (letter != "t" and len(letters) != 1):
         return ""
-    (letter,) = letters
     ends = _range(reading, letter, used)
     curve = ", ".join(f"{name}={body}" for name, body in parts.items())
     if not ends and len(points) == 2:
         used += [f.span for f in (*held, *points)]
         return f"{curve}, {points[0].body} to {points[1].body}"
+    once = re.search(r"\bone|single|full|complete\b", reading.text)  # a turn of a helix, which rises
+    turns = [_is_turning(body, letter) for body in parts.values()]
+    if not ends and _TURNING.search(reading.text) and (all(turns) or (once and sum(turns) > 1)):
+        ends = "0..2*pi"
     if not ends:
         return ""
     used += [f.span for f in held]
     return f"{curve}, {letter}={ends}"
+
+
+_TURNING = re.compile(
+    r"∮|\\oint|\b(?:ellipse|circle|closed|circulation)\b"
+    r"|\b(?:one|single|full|complete) (?:turn|revolution|loop|period)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_turning(body: str, letter: str) -> bool:
+    """Whether a letter stands in a formula only as an angle: 3 cos t."""
+    return not re.search(rf"(?<![A-Za-z]){letter}(?![A-Za-z])", re.sub(rf"(?:cos|sin)\s*\(?\s*{letter}\b\)?", "", body))
 
 
 def _range(reading: RoleReading, letter: str, used: list[Span]) -> str:
@@ -193,9 +311,9 @@ def _through(reading: RoleReading, points: list[Formula], used: list[Span]) -> s
     closed = bool(_CLOSED.search(reading.text) or _BACK.search(reading.text) or re.search("∮|\\\\oint", reading.text))
     if closed and len(places) > 2:
         places = places[:-1] if _same(places[0], places[-1]) else places
-        if _turns(places) * (-1 if _CLOCKWISE.search(reading.text) else 1) < 0 and (
-            _COUNTER.search(reading.text) or _CLOCKWISE.search(reading.text)
-        ):
+        words = _IF_TURNED.sub(" ", reading.text)
+        backward = bool(_CLOCKWISE.search(words))
+        if _turns(places) * (-1 if backward else 1) < 0 and (backward or _COUNTER.search(words)):
             places = [places[0], *reversed(places[1:])]
         places = [*places, places[0]]
     return " to ".join(places)

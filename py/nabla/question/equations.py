@@ -80,3 +80,14 @@ def is_convention(formula: Formula) -> bool:
         return False
     behind = formula.body[mark.end - side.start :] if mark.end <= side.end else ""
     return not re.sub(r"[\s.$]|\\?[A-Za-zψφϕ]+$", "", behind)
+
+
+_AT = re.compile(r"\\?[A-Za-zφψΦ]+\s*(\([^()]*,[^()]*\))")
+
+
+def is_value_at(formula: Formula) -> str:
+    """The place of f(0, 0) = 3, the value of a function of several variables; "" for anything else."""
+    call = _AT.fullmatch(formula.sides[0].strip())
+    if formula.shape != "equation" or call is None:
+        return ""
+    return call[1] if all(map(is_constant, [formula.body, *entries_of(call[1])])) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nabla.question.claims import Claim
-from nabla.question.formulas import Formula, entries_of
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.lexicon import classes_of
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
@@ -56,9 +56,18 @@ def _proposed(reading: RoleReading, formula: Formula) -> bool:
     return asked and defined and formula.role in ("unused", "definition", "candidate") and bool(reading.functions)
 
 
+def _flow_line(formula: Formula) -> str:
+    """An equation of x and y with a number on the right, as the claim of a flow line; "" for anything else."""
+    curve = formula.shape in ("equation", "value") and len(formula.sides) == 2 and is_constant(formula.body)
+    both = {"x", "y"} <= set(names_in(formula.sides[0])) or formula.sides[0].strip() in ("xy", "yx")
+    return f"streamline = {formula.sides[0]} - ({formula.body})" if curve and both else ""
+
+
 def _lines(reading: RoleReading, routed: Routed, formula: Formula) -> str | None:
     """An answer as the input `claim` takes it, None for what is none."""
     body, shape = formula.body, formula.shape
+    if reading.asks("stream") and (line := _flow_line(formula)):
+        return line
     if len(formula.sides) > 1 and _CONSTANT.fullmatch(body.strip()):  # x^2 y = C
         body = formula.sides[-2]
         shape = "definition" if shape == "equation" else shape

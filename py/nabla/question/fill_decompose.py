@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from nabla.question.curves import curve_of, one_form
-from nabla.question.fields import falling, field_of, system_of_words
+from nabla.question.curves import COORDINATES, curve_of, one_form
+from nabla.question.equations import is_value_at
+from nabla.question.fields import falling, field_of, is_gradient, name_of, system_of_words
 from nabla.question.filled import UNEQUAL, Filled, Span, doubts_of, is_exclusion
-from nabla.question.formula_kinds import is_along
-from nabla.question.formulas import Formula, entries_of, is_constant
+from nabla.question.formula_kinds import INTEGRAL, is_along
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.roles import RoleReading
 from nabla.question.surfaces import is_of_stokes, surface_of
 from nabla.read.data.grid import is_field
@@ -17,8 +18,13 @@ from nabla.read.data.grid import is_field
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
     "work", "flux", "vector-potential", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
-    "grad-div",
+    "grad-div", "advective",
 )  # fmt: skip
+
+
+_DENSITY = re.compile(rf"{INTEGRAL.pattern}(.+?)(?:\\,|\s)*d\s?[s\u2113l](?:\s*=.*)?")  # of f ds
+_FIND_A = re.compile(r"\b[Ff]ind (?:an? |the )?\$?(?:\\(?:vec|mathbf)\s?\{?)?A\b")
+_AREA = re.compile(r"\barea\b[^.]*\bgreen\b|\bgreen\b[^.]*\barea\b", re.IGNORECASE)
 
 
 def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
@@ -29,6 +35,8 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid", program.code):
             return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
     asked = [request.what for request in reading.requests if request.what in ASKED]
+    if _FIND_A.search(reading.text) and any(f.name == "B" for f in reading.functions):
+        asked.append("vector-potential")
     along = [f for f in reading.formulas if is_along(f)]
     if along or any(f.shape == "integral" and one_form(f.read) for f in reading.formulas):
         asked.append("work")
@@ -38,6 +46,17 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         if asked and asked != ["decompose"]:
             inputs["asked"] = ", ".join(dict.fromkeys(asked))
         return Filled(inputs, reading.tables[0].spans)
+    if "work" in asked and _AREA.search(reading.text) and (boundary := curve_of(reading, used)):
+        return Filled({"V": "-y/2; x/2", "asked": "area", "path": boundary}, tuple(used))
+    if (
+        density := next((f for f in reading.formulas if _DENSITY.fullmatch(f.read) and not is_along(f)), None)
+    ) is not None:
+        used.append(density.span)
+        if along_it := curve_of(reading, used):
+            body = _DENSITY.fullmatch(density.read)
+            assert body
+            return Filled({"V": body[1], "given": "density", "asked": "work", "path": along_it}, tuple(used))
+        return None
     of_field = field_of(reading, asked, used)
     if of_field is None:
         return None
@@ -68,11 +87,22 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     if inputs.get("given") == "form" and (start := _initial(reading)):
         inputs["at"] = start.inputs["at"]
         used += start.used
+    if {"potential", "conservative"} & set(asked) and (level := _level(reading, used)):
+        inputs["level"] = level
+    values = [
+        f for f in reading.formulas if f.shape == "value" and f.span not in used and _is_parameter(f, inputs["V"])
+    ]
+    if values and "parameters" not in inputs:
+        inputs["parameters"] = ", ".join(f"{f.name}={f.body}" for f in values)
+        used += [f.span for f in values]
     points = [f for f in reading.formulas if f.shape == "point" and f.role == "point" and f.span not in used]
     if points and not {"path", "at"} & set(inputs) and asked:
         inputs["at"] = points[0].body
         used.append(points[0].span)
-    _where(reading, inputs, used)
+    if "name" not in inputs and (name := name_of(reading)):
+        inputs["name"] = name
+    if "where" not in inputs:
+        _where(reading, inputs, used)
     used += [formula.span for formula in reading.formulas if formula.role == "convention" or _is_test(formula)]
     return Filled(inputs, tuple(used), doubts_of([*reading.functions, *reading.claims]))
 
@@ -88,17 +118,21 @@ _NAMED = re.compile(r"\\?(?:vec|mathbf)?\s?\{?[A-Za-z]\}?")
 
 def _is_test(formula: Formula) -> bool:
     """Whether a formula only names what is worked out here: ∂P/∂y = ∂Q/∂x, ∇ × F = 0, u = ∂ψ/∂y, f = F."""
-    return formula.role != "function" and all(
-        _NAMED.fullmatch(side.strip()) or _NOTHING.fullmatch(_DERIVED.sub("", side)) for side in formula.sides
+    return (
+        formula.role != "function"
+        and len(formula.sides) > 1
+        and all(_NAMED.fullmatch(side.strip()) or _NOTHING.fullmatch(_DERIVED.sub("", side)) for side in formula.sides)
     )
 
 
 def _about(reading: RoleReading, asked: list[str], given: str) -> list[str]:
     """What is asked about a field that is given in a certain way, in canonical words."""
+    if given == "complex-potential":
+        return ["gradient", "stream", *(what for what in asked if what == "critical")]
     if given in ("potential", "minus-potential"):
         if "stream" not in asked:  # the potential is given
             asked = ["gradient" if what == "potential" else what for what in asked]
-        return [what for what in asked if what != "work"]
+        return asked if is_gradient(reading) else [what for what in asked if what != "work"]
     asked = [what for what in asked if what not in ("gradient", "curl-grad")]
     if given == "form" and not {"work", "flux"} & set(asked):
         potential = {"exact", "conservative", "potential", "critical", "integral"}
@@ -113,6 +147,31 @@ def _initial(reading: RoleReading) -> Filled | None:
         if formula.shape == "equation" and found and is_constant(found[1]) and is_constant(formula.body):
             return Filled({"at": f"({found[1]}, {formula.body})"}, (formula.span,))
     return None
+
+
+_SAID = re.compile(
+    r"\bpotential\b[^.?]*?\bat(?: the)?(?: point)?\s*(\([^()]*\)|origin)[^.?]*?(?:is|=|equals)\s*(-?\d+(?:\.\d+)?)"
+)
+
+
+def _level(reading: RoleReading, used: list[Span]) -> str:
+    """A place and the value of the potential there: f(0, 0) = 3, or in words."""
+    for formula in reading.formulas:
+        if place := is_value_at(formula):
+            used.append(formula.span)
+            return f"{place} = {formula.body}"
+    said = _SAID.search(reading.text)
+    if said is None or said[1] == "origin":
+        return ""
+    used += [f.span for f in reading.formulas if said.start() <= f.span[0] < said.end()]
+    return f"{said[1]} = {said[2]}"
+
+
+def _is_parameter(formula: Formula, field: str) -> bool:
+    """Whether a value is one of a letter of the field that is no coordinate."""
+    return formula.name in names_in(field.replace(";", "+")) and formula.name not in (
+        *COORDINATES, "r", "theta", "phi", "rho"
+    )  # fmt: skip
 
 
 def _coordinates(reading: RoleReading) -> list[Span]:

@@ -70,14 +70,14 @@ def sign_integral(formula: Formula) -> None:
         formula.shape, formula.sides[0] = "integral", integral
 
 
-def _is_letter(entry: str) -> bool:
+def is_letter(entry: str) -> bool:
     """Whether it is one letter, or a Greek one by its name."""
     return (len(entry) == 1 and entry.isalpha()) or entry.lstrip("\\") in GREEK
 
 
 def lists_names(formula: Formula) -> bool:
     """Whether a vector is a list of names, (x, y); what is defined, F = (yz, xz), is a field."""
-    return not formula.name and all(_is_letter(entry) for entry in entries_of(formula.body) or ["-"])
+    return not formula.name and all(is_letter(entry) for entry in entries_of(formula.body) or ["-"])
 
 
 def defined_in(formulas: Sequence[Formula]) -> set[str]:

@@ -205,7 +205,7 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         found.shape, found.prime = "sign", mark
     elif mark:
         found.shape, found.prime = "formula", mark
-    elif re.fullmatch(r"\d+\s?\\times\s?\d+", side):
+    elif re.fullmatch(r"\d+\s?\\times\s?\d+|\[[^\[\],]+,[^\[\],]+\]\s?\^\s?\{?[23]\}?", side):
         found.shape = "dimension"
     elif is_constant(side):
         found.shape = "number"

@@ -50,7 +50,7 @@ POTENTIAL: potential potentials
 STREAM: stream streamfunction
 STREAMLINE: streamline streamlines fieldlines
 SOLENOIDAL: quellenfrei solenoidal incompressible divergence-free divergenceless source-free
-IRROTATIONAL: wirbelfrei irrotational curl-free curlfree rotation-free
+IRROTATIONAL: wirbelfrei irrotational rotational curl-free curlfree rotation-free
 HELMHOLTZ: helmholtz hodge leray
 DECOMPOSE: decompose decomposition decomposed decomposing split splitting separate separating projection
 INVERSE: inverse

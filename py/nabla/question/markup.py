@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from nabla.question.index_notation import with_nabla
+
 _MATH = re.compile(r"<math\b[^>]{0,300}>(.{0,6000}?)</math>", re.DOTALL)
 _TOKEN = re.compile(r"<(/?)(?:m:)?([a-z]+)\b[^>]{0,300}?(/?)>|([^<]+)", re.DOTALL)
 _TEX = re.compile(r"<annotation[^>]{0,100}x-tex[^>]{0,60}>([^<]{1,3000})</annotation>")
@@ -38,6 +40,12 @@ _PARTS = {
 }  # fmt: skip
 _FUNCTIONS = frozenset("sin cos tan cot sec csc sinh cosh tanh arcsin arccos arctan ln log exp lim max min".split())
 _DEEP = 60
+_ALIGNED = re.compile(
+    r"(?:(\$\$|\\\[)\s*)?\\begin\{(align|aligned|gather|gathered|split|equation|eqnarray|multline)(\*?)\}(.{1,2000}?)"
+    r"\\end\{\2\3\}(?(1)\s*(?:\$\$|\\\]))",
+    re.DOTALL,
+)
+_BOLD = re.compile(r"(?<![\w*])\*\*(\\?\w{1,6}(?:[_^]\w|\u0302)?)\*\*(?![\w*])")  # **F** of a forum
 
 
 def with_plain_markup(text: str) -> str:
@@ -52,6 +60,12 @@ def with_plain_markup(text: str) -> str:
         text = _MATH.sub(_of_mathml, text)
     if "{\\" in text and _DISPLAYED.search(text):
         text = _displayed(text)
+    if "\\begin" in text:
+        text = _ALIGNED.sub(lambda found: _rows(found, text), text)
+    if "**" in text:
+        text = _BOLD.sub(_plain_letter, text)
+    if "∂" in text or "\\partial" in text:
+        text = with_nabla(text)
     return _QUOTED.sub(_unquoted, text) if "\n>" in f"\n{text}" else text
 
 
@@ -79,6 +93,24 @@ def _unquoted(found: re.Match[str]) -> str:
     if "<-" in found[0]:
         return found[0]
     return _MARKS.sub(lambda marks: " " * len(marks[0]), found[0])
+
+
+def _rows(found: re.Match[str], text: str) -> str:
+    """The rows of aligned equations, each between dollar signs; lines of work between delimiters as they are."""
+    rows = re.split(r"\\\\(?=\s)", found[4])
+    goes_on = any(re.match(r"\s*&?\s*=", row) for row in rows)
+    if (found[1] and (goes_on or not rows[1:])) or text[: found.start()].rstrip()[-1:] == "$":
+        return found[0]
+    front, end = found.start(4) - found.start(), found.end() - found.end(4)
+    return (
+        f"{'$':>{front}}" + "$ $".join(row[i > 0 :].replace("&", " ") for i, row in enumerate(rows)) + f"{'$':<{end}}"
+    )
+
+
+def _plain_letter(found: re.Match[str]) -> str:
+    """A bold letter with blanks for its marks; a word as it is."""
+    letter = found[1]
+    return found[0] if letter.isalpha() and len(letter) > 1 else f" {letter}".ljust(len(found[0]))
 
 
 def _filled(tex: str, length: int) -> str | None:

@@ -75,6 +75,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     ("claim", 8, "MY * approximation|estimate|iterate|iteration|step|update BE|gives|gave"),
     ("claim", 8, "MY * DERIVATIVE|GRADIENT|VALUES|INTEGRAL|DIVERGENCE|CURL|POTENTIAL|flux|work BE"),
     ("claim", 8, "MY DERIVATIVE|GRADIENT|VALUES BE"),
+    ("claim", 8, "MY DERIVATIVE|GRADIENT|INTEGRAL|DIVERGENCE|CURL|POTENTIAL|flux|work :"),
     ("claim", 8, "BE_SHOULD * BE"),
     ("claim", 8, "BE_SHOULD BE"),
     ("claim", 8, "EXPECT * BE"),

@@ -10,6 +10,7 @@ from nabla.question.formulas import Formula
 from nabla.question.roles import RoleReading
 
 _INTERVAL = re.compile(r"\[([^\[\],]+),([^\[\],]+)\]")
+_CUBE = re.compile(r"\[([^\[\],]+),([^\[\],]+)\]\s?\^\s?\{?([23])\}?")
 _RISING = frozenset(("<", "≤", "<=", "\\le", "\\leq", "\\lt", "\\leqslant"))
 
 
@@ -26,6 +27,9 @@ def ranges_of(reading: RoleReading, names: Sequence[str], used: list[Span]) -> d
         sides = [side.strip() for side in formula.sides]
         if formula.shape == "condition" and len(sides) == 3 and sides[1] in names:
             found[sides[1]] = ends_of(formula)
+            used.append(formula.span)
+        elif len(sides) == 1 and (cube := _CUBE.fullmatch(sides[0])) and int(cube[3]) == len(names):
+            found = dict.fromkeys(names, (cube[1].strip(), cube[2].strip()))
             used.append(formula.span)
         elif len(sides) == 1 and len(both := _INTERVAL.findall(sides[0])) == len(names):
             found = {name: (low.strip(), high.strip()) for name, (low, high) in zip(names, both, strict=True)}

@@ -33,7 +33,7 @@ class Request:
 
 
 _WISH = frozenset("need want how can could would should have trying asked to please help".split())
-_DIFFERENTIAL = re.compile(r"(?:d|Δ|\\Delta\s?)[a-zA-Z]")
+_DIFFERENTIAL = re.compile(r"(?!d[rs]\Z)(?:d|Δ|\\Delta\s?)[a-zA-Z]")
 _KIND = {
     "gradient": "gradient",
     "directional": "directional",
@@ -194,6 +194,12 @@ def _merged(found: Sequence[Request]) -> list[Request]:
             continue  # the names of its parts
         if "roots" in special and request.what == "minimise" and request.weight < 7:
             continue  # Newton's method for a root
+        if "exact" in special and request.what in ("roots", "differential equation"):
+            continue  # solve P dx + Q dy = 0
+        if "critical" in special and request.what == "series":
+            continue  # linearise a system
+        if "potential" in special and request.what == "unknown" and not request.function:
+            continue  # find f such that F = ∇f
         plain = request.what in ("derivative", "partial", "gradients") and not (
             request.variables or request.order or request.at
         )

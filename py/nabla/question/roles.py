@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from nabla.question import formula_kinds as kinds
 from nabla.question.atoms import Atom
+from nabla.question.components import is_corner, is_place, named_components, of_given_potential
 from nabla.question.cut import cut
-from nabla.question.equations import gradient_of, holds_signs, is_convention, is_differential
+from nabla.question.equations import gradient_of, holds_signs, is_convention, is_differential, is_value_at
 from nabla.question.files import PastedTable, tables_of
 from nabla.question.formulas import Formula, is_constant, is_name, names_in
 from nabla.question.markup import with_plain_markup
@@ -83,6 +84,7 @@ def _roles(reading: RoleReading) -> None:
             formula.role = "claim"  # I got x1 = 2.1 and x2 = 2.09
         before = formula
     _functions(reading)
+    reading.requests = of_given_potential(reading.functions, reading.requests)
     mark_rates(reading.functions, reading.formulas, reading.requests)
     mentions(reading.formulas, reading.functions)
     _claims(reading)
@@ -164,6 +166,10 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         if frame in ("start", "rate", "direction"):
             return frame
         return "claim" if mine and formula.weight >= 7 else "point"
+    if shape == "equation" and reading.asks("potential", "conservative") and is_value_at(formula):
+        return "condition"  # f(0, 0) = 3
+    if shape == "vector" and not formula.name and reading.asks("work", "integral") and is_corner(formula):
+        formula.shape = shape = "point"  # (a, 0), (a, a)
     if shape in ("point", "vector") and formula.name in ("u", "v", "w") and reading.asks("directional"):
         return "direction"
     if shape == "point" and reading.asks("extrema") and KIND_OF_POINT.match(reading.text, formula.span[1]):
@@ -256,16 +262,21 @@ def _score(reading: RoleReading, formula: Formula) -> float:
 
 def _functions(reading: RoleReading) -> None:
     """Choose the function, and with it its companions: components, coordinates of a curve, what defines its names."""
+    parts = named_components(reading.formulas) if reading.asks(*FIELDS) else []
     candidates = [formula for formula in reading.formulas if formula.role in ("candidate", "function")]
     if not candidates:
         shapes = ("function", "definition", "equation", "applied")
         told = [f for f in reading.formulas if f.role == "claim" and f.shape in shapes and f.frame != "rival"]
         candidates = told[:1]
     for formula in candidates:
-        if _only_names(formula) and not _is_component(reading, formula):
+        if _only_names(formula) and not (formula in parts or _is_component(reading, formula)):
             formula.role = "aside"
     for formula in candidates:
-        if formula.shape == "vector" and kinds.lists_names(formula):
+        if (
+            formula.shape == "vector"
+            and kinds.lists_names(formula)
+            and not (reading.asks("flux", "work") and is_place(reading.formulas, formula))
+        ):
             formula.role = "aside"  # (u, v) -> (u^2, v)
         elif formula.shape == "vector" and (name := gradient_of(formula.body)):
             formula.role = "request"  # F = (f_x, f_y)
@@ -290,7 +301,7 @@ def _functions(reading: RoleReading) -> None:
     candidates = without_motions(candidates)
     best = max(candidates, key=lambda formula: _score(reading, formula))
     best.role = "function"
-    reading.functions = [best, *_companions(reading, best, candidates)]
+    reading.functions = parts or [best, *_companions(reading, best, candidates)]
     for formula in reading.functions:
         formula.role = "function"
     known = {name for formula in reading.functions for name in names_in(formula.body)}
@@ -335,7 +346,6 @@ def _named(reading: RoleReading) -> set[str]:
 # Names that belong together: of coordinates, of components.
 _TOGETHER = (
     "x y z", "u v w", "P Q R", "M N", "f g h", "f_1 f_2 f_3", "F_1 F_2 F_3", "u_1 u_2 u_3", "x_1 x_2 x_3",
-    "V_x V_y V_z", "F_x F_y F_z", "v_x v_y v_z", "u_x u_y u_z",
 )  # fmt: skip
 
 
@@ -357,10 +367,7 @@ def _companions(reading: RoleReading, best: Formula, candidates: Sequence[Formul
     others += [
         f
         for f in (reading.formulas if reading.asks("jacobian", *FIELDS) else ())
-        if f.shape == "value"
-        and f.name in mine
-        and f.name != best.name
-        and mine[0] in ("u", "P", "M", "V_x", "v_x", "u_x")
+        if f.shape == "value" and f.name in mine and f.name != best.name and mine[0] in ("u", "P", "M")
     ]
     names = {best.name} | {formula.name for formula in others}
     inner = {name for formula in [best, *others] for name in names_in(formula.body)}

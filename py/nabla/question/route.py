@@ -137,7 +137,10 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     }
     # only decompose knows coordinates other than Cartesian ones
     score += 24.0 * ("coordinates" in filled.inputs and not reading.asks("jacobian"))
-    own_kind = filled.inputs.get("given") == "form" or "critical" in filled.inputs.get("asked", "")
+    given = filled.inputs.get("given", "")
+    own_kind = given in ("form", "minus-potential", "complex-potential", "density", "partner")
+    own_kind = own_kind or bool({"critical", "advective"} & set(filled.inputs.get("asked", "").split(", ")))
+    own_kind = own_kind or (given == "potential" and bool(asked & {"gradient", "stream"}))
     score += 20.0 * (lab == "decompose" and (own_kind or "curl-grad" in asked))
     score += 20.0 * bool({"path", "surface"} & set(filled.inputs))  # what to integrate along, or over
     return score + (own[lab](reading, code, words) if lab in own else 0.0)
@@ -157,6 +160,7 @@ def _derive(reading: RoleReading, code: str, words: set[str]) -> float:
         score -= 6.0
     # u = ∂ψ/∂y beside a stream function says what u is, and asks for no derivative.
     score -= 9.0 * reading.asks("stream", "conservative", "irrotational", "solenoidal")
+    score -= 9.0 * (shape == "vector" and reading.asks("potential", "curl", "divergence", "work", "flux"))
     if any(formula.shape in ("sign", "claim", "applied") for formula in reading.formulas):
         score += 6.0
     return score

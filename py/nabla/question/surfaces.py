@@ -13,6 +13,11 @@ from nabla.question.roles import RoleReading
 
 _WANTED = re.compile(r"\bflux\b|\bstokes|\bgauss|divergence theorem|surface integral|∬|∯|\\iint|\\oiint", re.IGNORECASE)
 _STOKES = re.compile(r"\bstokes", re.IGNORECASE)
+_OF_CURL = re.compile(
+    r"(?:flux|surface integral) of (?:the )?(?:\$?(?:curl|rot)|∇\s*×|\$?\\nabla\s*\\times)"
+    r"|curl\s*\\?\w+\s*(?:·|\.|\\cdot)\s*(?:n|d)",
+    re.IGNORECASE,
+)
 _HALF = re.compile(r"\bhemisphere|upper half of the (?:unit )?sphere", re.IGNORECASE)
 _SPHERE = re.compile(r"\bsphere\b", re.IGNORECASE)
 _UNIT = re.compile(r"\bunit (?:sphere|cube|hemisphere)|upper half of the unit sphere", re.IGNORECASE)
@@ -26,6 +31,15 @@ def surface_of(reading: RoleReading, used: list[Span]) -> str:
     if not _WANTED.search(words):
         return ""
     used += [f.span for f in reading.formulas if is_through(f)]
+    if _TORUS.search(words):
+        sizes = {f.name: f for f in reading.formulas if f.shape == "value" and f.name in ("R", "r", "a", "b")}
+        if set(sizes) in ({"R", "r"}, {"a", "b"}):
+            used += [f.span for f in sizes.values()]
+            large, tube = (sizes[name].body for name in ("Rr" if "R" in sizes else "ab"))
+            return f"torus radius {large}, tube {tube}"
+        return ""
+    if _SPHERE.search(words) and _PART.search(words) and not _UNIT.search(words):
+        return _of_sphere(reading, words, used)
     if _SPHERE.search(words) or _HALF.search(words):
         radius = _radius(reading, words, used)
         return f"{'hemisphere' if _HALF.search(words) else 'sphere'} radius {radius}" if radius else ""
@@ -33,12 +47,50 @@ def surface_of(reading: RoleReading, used: list[Span]) -> str:
     if len(ranges) == 3 or "unit cube" in words.lower():
         told = [f"{name}={low}..{high}" for name, (low, high) in sorted(ranges.items())]
         return f"box {', '.join(told)}" if len(ranges) == 3 else "unit cube"
-    circle = next((f for f in _equations(reading) if set(names_in(f.sides[0])) == {"x", "y"}), None)
+    if (side := _SIDE.search(words)) and "cube" in words.lower():
+        ends = (f"-{side[1]}/2", f"{side[1]}/2") if re.search(r"\bcent(?:er|re)", words) else ("0", side[1])
+        return "box " + ", ".join(f"{name}={ends[0]}..{ends[1]}" for name in COORDINATES)
+    circle = next((f for f in _equations(reading, inside=True) if set(names_in(f.sides[0])) == {"x", "y"}), None)
+    planes = [f for f in reading.formulas if f.shape == "value" and f.name == "z"]
+    if circle is not None and "z" not in ranges and len(planes) == 1 and _DISK.search(words):
+        used += [circle.span, planes[0].span]
+        return f"disk radius sqrt({circle.sides[1]}), z={planes[0].body}{_down(words)}"
     if circle is not None and "z" in ranges:
         used.append(circle.span)
         lids = ", without lids" if _TUBE.search(words) else ""
         return f"cylinder radius sqrt({circle.sides[1]}), z={ranges['z'][0]}..{ranges['z'][1]}{lids}"
-    return _of_plane(reading, words, used) or _of_axes(reading, words, used) or _graph(reading, words, ranges, used)
+    found = _of_plane(reading, words, used) or _of_axes(reading, words, used) or _graph(reading, words, ranges, used)
+    return found + _down(words) if found and not found.endswith(", closed") else found
+
+
+_SIDE = re.compile(r"\bsides? (?:of )?(?:length )?\$?(\d+(?:\.\d+)?|[a-zA-Z])\b")
+_DISK = re.compile(r"\bdis[ck]\b|\bcircle\b|\bplane\b", re.IGNORECASE)
+_DOWN = re.compile(r"\bdownwards?\b|\bpointing down\b", re.IGNORECASE)
+
+
+def _down(words: str) -> str:
+    """The direction of the normal of an open surface, where the text turns it."""
+    return ", downward" if _DOWN.search(words) else ""
+
+
+_TORUS = re.compile(r"\btorus\b|\bdonut\b", re.IGNORECASE)
+_PART = re.compile(
+    r"\b(?:part|portion|piece|cap)\b|\b(?:above|below|over|beneath) (?:the )?\$?(?:plane )?\$?z\b", re.IGNORECASE
+)
+
+
+def _of_sphere(reading: RoleReading, words: str, used: list[Span]) -> str:
+    """The part of a sphere above or below a plane z = c."""
+    radius = _radius(reading, words, used)
+    planes = [f for f in reading.formulas if f.name == "z" and f.shape in ("value", "condition") and len(f.sides) == 2]
+    if not radius or len(planes) != 1:
+        return ""
+    used.append(planes[0].span)
+    told = planes[0].island.relations
+    above = bool(set(told) & set(_MORE)) if planes[0].shape == "condition" else not _BELOW.search(words)
+    return (
+        f"part of sphere radius {radius}, z{'>=' if above else '<='}{planes[0].sides[1]}{_down(words) if above else ''}"
+    )
 
 
 _TUBE = re.compile(r"\b(?:lateral|curved|side|open|without (?:the )?(?:top|lids|caps|ends)|excluding)\b", re.IGNORECASE)
@@ -48,7 +100,8 @@ _AXIS = re.compile(r"\s*([xyz])\s*\^\s*\{?2\}?\s*(?:/\s*\(?([\w.]+(?:\^\{?2\}?)?
 
 def _of_plane(reading: RoleReading, words: str, used: list[Span]) -> str:
     """The part of a plane a x + b y + c z = d in the first octant, with its normal away from the origin."""
-    if not _OCTANT.search(words):
+    solid = re.search(r"\btetrahedr", words, re.IGNORECASE)
+    if not (_OCTANT.search(words) or solid):
         return ""
     for formula in _equations(reading):
         if set(names_in(formula.sides[0])) == {"x", "y", "z"}:
@@ -56,6 +109,9 @@ def _of_plane(reading: RoleReading, words: str, used: list[Span]) -> str:
             if all(slopes):
                 used.append(formula.span)
                 ends = [f"{formula.sides[1].strip()}/{slope}" for slope in slopes]
+                if solid:
+                    used += [f.span for f in reading.formulas if f.shape == "value" and f.body.strip() == "0"]
+                    return f"tetrahedron {', '.join(ends)}"
                 return f"triangle ({ends[0]}, 0, 0) to (0, {ends[1]}, 0) to (0, 0, {ends[2]})"
     return ""
 
@@ -78,12 +134,13 @@ def _of_axes(reading: RoleReading, words: str, used: list[Span]) -> str:
 
 def is_of_stokes(reading: RoleReading) -> bool:
     """Whether the theorem of Stokes is named, and so the flux of the curl is meant."""
-    return bool(_STOKES.search(reading.text))
+    return bool(_STOKES.search(reading.text)) or (reading.asks("curl") and bool(_OF_CURL.search(reading.text)))
 
 
-def _equations(reading: RoleReading) -> list[Formula]:
-    """Equations with a number on the right."""
-    return [f for f in reading.formulas if f.shape == "equation" and len(f.sides) == 2 and is_constant(f.sides[1])]
+def _equations(reading: RoleReading, inside: bool = False) -> list[Formula]:
+    """Equations with a number on the right; if `inside` inequalities too, x^2 + y^2 ≤ 4."""
+    shapes = ("equation", "condition") if inside else ("equation",)
+    return [f for f in reading.formulas if f.shape in shapes and len(f.sides) == 2 and is_constant(f.sides[1])]
 
 
 def _radius(reading: RoleReading, words: str, used: list[Span]) -> str:
@@ -124,6 +181,9 @@ def _graph(reading: RoleReading, words: str, ranges: dict[str, tuple[str, str]],
         used.append(graph.span)
         return f"z={graph.body}, " + ", ".join(f"{name}={ranges[name][0]}..{ranges[name][1]}" for name in "xy")
     closed = ", closed" if _SOLID.search(words) else ""
+    if "z" in ranges:  # between two planes, of which a cone or a bowl begins at one
+        used.append(graph.span)
+        return f"z={graph.body}, z={ranges['z'][0]}..{ranges['z'][1]}{closed}"
     level = next((f for f in reading.formulas if f.shape == "condition" and f.name == "z" and len(f.sides) == 2), None)
     if level is not None:
         used += [graph.span, level.span]

@@ -52,6 +52,21 @@ def along(
     return found
 
 
+def along_length(
+    f: sp.Expr, symbols: Symbols, curve: Sequence[Stretch], closed_form: bool = True
+) -> list[AlongStretch]:
+    """The integral of f ds over each stretch of a curve; without `closed_form` by quadrature alone."""
+    found = []
+    for stretch in curve:
+        there = dict(zip(symbols, stretch.position, strict=True))
+        speed = sp.sqrt(sp.simplify(sum(sp.diff(p, stretch.t) ** 2 for p in stretch.position)))
+        integrand = sp.simplify(f.subs(there, simultaneous=True) * speed)
+        ends = (integrand, stretch.t, stretch.low, stretch.high)
+        value = definite(*ends) if closed_form else Definite(None, *quadrature(*ends, []))
+        found.append(AlongStretch(stretch, integrand, value))
+    return found
+
+
 def total(parts: Sequence[AlongStretch]) -> sp.Expr | None:
     """The sum over the stretches, None where one has no value in closed form."""
     values = [part.value.value for part in parts]

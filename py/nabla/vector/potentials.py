@@ -11,7 +11,7 @@ from nabla.calculus.budget import CALLS, within
 from nabla.calculus.integrals import antiderivative
 from nabla.calculus.simplify import simplified, vanishes
 from nabla.vector.coordinates import System, cartesian
-from nabla.vector.operators import Field, curl, gradient
+from nabla.vector.operators import Field, curl, divergence, gradient
 
 Symbols = Sequence[sp.Symbol]
 
@@ -48,7 +48,7 @@ def potential(F: Sequence[sp.Expr], system: System) -> Potential | None:
     total, steps = sp.S.Zero, []
     done: set[sp.Symbol] = set()
     for f, q, h in zip(F, system.symbols, system.scales, strict=True):
-        left = _shortest(f * h - sp.diff(total, q))
+        left = _shortest(f * h - sp.diff(_without_bars(total), q))
         if left.free_symbols & done:
             left = within(4 * CALLS, lambda left=left: sp.simplify(left), left)  # type: ignore[misc]
         if left.free_symbols & done:
@@ -106,3 +106,19 @@ def vector_potential(F: Sequence[sp.Expr], symbols: Symbols) -> Field | None:
     A = (simplified(first - rest), simplified(-second), sp.S.Zero)
     back = curl(A, cartesian(symbols))
     return A if all(is_zero(a - b) for a, b in zip(back, F, strict=True)) else None
+
+
+def without_divergence(A: Field, symbols: Symbols) -> Field:
+    """A vector potential plus the gradient that takes a polynomial divergence away; A itself for any other.
+
+    Integrating twice by one coordinate leaves the second derivatives by the others, whose degrees fall to nothing.
+    """
+    left = sp.expand(-divergence(A, cartesian(symbols)))
+    if not left.is_polynomial(*symbols):
+        return A
+    chi, (*others, along) = sp.S.Zero, symbols
+    while left != 0:
+        step = sp.integrate(sp.integrate(left, along), along)
+        chi += step
+        left = sp.expand(-sum(sp.diff(step, s, 2) for s in others))
+    return tuple(sp.expand(a + sp.diff(chi, s)) for a, s in zip(A, symbols, strict=True))

@@ -65,6 +65,16 @@ class Surface:
         held = (e.free_symbols for p in self.patches for e in (*p.position, *p.u_ends, *p.v_ends))
         return frozenset(set().union(*held) - {U, V})
 
+    def turned(self) -> Surface:
+        """With its normal, and the direction of its boundary, the other way."""
+        swap = {U: V, V: U}
+        patches = (
+            Patch(tuple(p.subs(swap, simultaneous=True) for p in each.position), each.v_ends, each.u_ends)
+            for each in self.patches
+        )
+        boundary = (Stretch(s.position, s.t, s.high, s.low) for s in reversed(self.boundary))
+        return Surface(self.name, tuple(patches), self.middle, tuple(boundary))
+
     def at(self, values: Mapping[sp.Symbol, sp.Expr]) -> Surface:
         """With values for letters."""
         patches = tuple(patch.at(values) for patch in self.patches)
@@ -81,6 +91,32 @@ def hemisphere(radius: sp.Expr) -> Surface:
     """The upper half of a sphere around the origin, its normal upward."""
     patch = Patch(_on_sphere(radius, (ZERO,) * 3), (ZERO, sp.pi / 2), (ZERO, TURN))
     return Surface("hemisphere", (patch,), boundary=(_circle(radius, ZERO),))
+
+
+def spherical_cap(radius: sp.Expr, level: sp.Expr, above: bool = True) -> Surface:
+    """The part of a sphere around the origin above or below z = level, its normal upward there, or downward."""
+    angle = sp.acos(level / radius)
+    edge = _circle(sp.sqrt(radius**2 - level**2), level)
+    place = _on_sphere(radius, (ZERO,) * 3)
+    if above:
+        return Surface("cap", (Patch(place, (ZERO, angle), (ZERO, TURN)),), boundary=(edge,))
+    back = Stretch(edge.position, edge.t, TURN, ZERO)
+    return Surface("bowl", (Patch(place, (angle, sp.pi), (ZERO, TURN)),), boundary=(back,))
+
+
+def torus(radius: sp.Expr, tube: sp.Expr) -> Surface:
+    """A torus around the z axis: a tube around a circle."""
+    out = radius + tube * sp.cos(V)
+    return Surface("torus", (Patch((out * sp.cos(U), out * sp.sin(U), tube * sp.sin(V)), (ZERO, TURN), (ZERO, TURN)),))
+
+
+def tetrahedron(ends: Vector) -> Surface:
+    """The tetrahedron of the coordinate planes and the plane through these places on the axes."""
+    a, b, c = ((*([ZERO] * i), end, *([ZERO] * (2 - i))) for i, end in enumerate(ends))
+    zero = (ZERO,) * 3
+    faces = [(a, b, c), (zero, b, a), (zero, c, b), (zero, a, c)]
+    patches = tuple(patch for face in faces for patch in triangle(face).patches)
+    return Surface("tetrahedron", patches, tuple(end / 4 for end in ends))
 
 
 def _on_sphere(radius: sp.Expr, centre: Vector) -> Vector:
@@ -124,6 +160,11 @@ def cylinder(radius: sp.Expr, low: sp.Expr, high: sp.Expr, lids: bool = True) ->
     return Surface(
         "cylinder", (side, _disk(radius, high), _disk(radius, low, up=False)), (ZERO, ZERO, (low + high) / 2)
     )
+
+
+def disk(radius: sp.Expr, z: sp.Expr) -> Surface:
+    """A disk around the z axis at a height, its normal upward."""
+    return Surface("disk", (_disk(radius, z),), boundary=(_circle(radius, z),))
 
 
 def _disk(radius: sp.Expr, z: sp.Expr, up: bool = True) -> Patch:

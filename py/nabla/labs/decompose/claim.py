@@ -18,6 +18,7 @@ from nabla.labs.decompose.nature import Nature
 from nabla.read.fields.claims import WorkLine, read_answers
 from nabla.read.formula import Reading
 from nabla.vector.operators import TURNS
+from nabla.vector.potentials import is_zero
 from nabla.write.notation import tex
 
 INTEGRALS = {"work": "the work", "flux": "the flux"}
@@ -78,10 +79,13 @@ def _judgement(document: Document, nature: Nature, answer: list[WorkLine], goals
     typed = _parts(answer[-1])
     name = next((line.label.text for line in answer if line.label), "")
     fitting = [goal for goal in goals if len(goal.parts) == len(typed)]
+    fitting = [goal for goal in fitting if goal.what != "streamline" or goal.what == name]
     named = [goal for goal in fitting if goal.what == name]
     exact = [goal for goal in fitting if goal.what in nature.given.asked and not goal.free]
     if exact:  # what is asked for is meant, and no derivative on the way to it
         fitting = [goal for goal in fitting if goal.what != "partial"]
+    if len(typed) == 1 and any(goal.what in INTEGRALS for goal in exact):
+        fitting = exact  # a curl that is 0 too does not make a work of 0 right
     right = next((goal for goal in named or fitting if _is(typed, goal, nature)), None)
     if right is not None:
         return _Judgement("right", [], f"your ${tex_of(typed)}$ is right for {right.named}.")
@@ -97,15 +101,19 @@ def _goals(nature: Nature, integrals: Mapping[str, sp.Expr]) -> list[_Goal]:
         turn = tuple(each.subs(at) for each in judged_.curl)
         goals.append(_Goal("divergence", "the divergence there", (nature.divergence.subs(at),)))
         goals.append(_Goal("curl", "the curl there", turn))
+    if "exact" in given.asked and len(given.F) == 2 and not nature.curlless:
+        goals.append(_Goal("factor", "an integrating factor", (sp.S.One,)))
     goals.append(_Goal("curl", "the curl", tuple(judged_.curl)))
     goals.append(_Goal("divergence", "the divergence", (nature.divergence,)))
     if given.given in POTENTIALS:
         goals.append(_Goal("laplacian", "the Laplacian", (nature.laplacian,)))
         goals.append(_Goal("gradient", "the field", given.F))
     if judged_.potential:
-        goals.append(_Goal("potential", "the potential", (nature.potential,), free=True))
+        goals.append(_Goal("potential", "the potential", (nature.potential,), free=given.level is None))
     if nature.stream:
         goals.append(_Goal("stream", "the stream function", (nature.stream.value,), free=True))
+        levels = [nature.stream.value.subs(dict(zip(given.symbols, place, strict=True))) for place in given.at[:1]]
+        goals.append(_Goal("streamline", "the flow line", (nature.stream.value - sp.Add(*levels),)))
     if nature.vector_potential:
         goals.append(_Goal("vector-potential", "a vector potential", tuple(nature.vector_potential)))
     for f, axis in zip(given.F, given.system.axes, strict=True):
@@ -134,12 +142,25 @@ def _is(typed: tuple[sp.Expr, ...], goal: _Goal, nature: Nature) -> bool:
         q = nature.given.symbols
         turned = [D(typed[a], q[b]) - D(typed[b], q[a]) for a, b in TURNS]
         return all(equal(a, b).equal is True for a, b in zip(turned, nature.given.F, strict=True))
+    if goal.what == "factor":  # any that makes the form exact
+        (P, Q), (x, y) = nature.given.F, nature.given.symbols
+        return typed[0] != 0 and equal(D(typed[0] * P, y), D(typed[0] * Q, x)).equal is True
+    if goal.what == "streamline":  # any function that is zero on it
+        return _is_flow_line(typed[0], nature)
     if all(_same(a, b, goal, nature) for a, b in zip(typed, goal.parts, strict=True)):
         return True
     # The charge density is the divergence of the electric field times a constant.
     known = {s.name: s for s in typed[0].free_symbols}
     epsilon = next((known[name] for name in ("epsilon_0", "epsilon0", "epsilon") if name in known), None)
     return goal.what == "divergence" and epsilon is not None and equal(typed[0], epsilon * goal.parts[0]).equal is True
+
+
+def _is_flow_line(f: sp.Expr, nature: Nature) -> bool:
+    """Whether f stays the same along the field, and is zero at the points that are asked about."""
+    given = nature.given
+    along = sp.Add(*(part * sp.diff(f, q) for part, q in zip(given.F, given.symbols, strict=True)))
+    places = [dict(zip(given.symbols, place, strict=True)) for place in given.at]
+    return is_zero(along) and all(is_zero(f.subs(place)) for place in places)
 
 
 def _same(a: sp.Expr, b: sp.Expr, goal: _Goal, nature: Nature) -> bool:

@@ -27,7 +27,7 @@ def answer_critical(document: Document, nature: Nature) -> tuple[list[Block], st
         message = "Critical points are found for fields of the plane, in Cartesian coordinates."
         raise UserError("not-covered", message, span=Span(0, 0), field="V")
     letters = sorted({s.name for f in given.F for s in f.free_symbols - set(given.symbols)})
-    found = None if letters else critical_points(given.F, given.symbols)
+    found = critical_points(given.F, given.symbols, sourceless=nature.sourceless)
     document.values["critical"] = None
     if found is None:
         why = f": their place depends on {', '.join(letters)}" if letters else " in closed form"
@@ -39,7 +39,8 @@ def answer_critical(document: Document, nature: Nature) -> tuple[list[Block], st
     if not found:
         return [], "the field vanishes nowhere."
     rows: list[list[str | float | None]] = [
-        [f"${_at(each)}$", f"${tex(each.matrix)}$", f"${_values(each)}$", each.kind] for each in found
+        [f"${_at(each)}$", f"${tex(each.matrix)}$", f"${_values(each)}$", each.kind or "by the letters"]
+        for each in found
     ]
     columns = [Column("Point"), Column("Jacobian matrix"), Column("Eigenvalues"), Column("Kind")]
     blocks: list[Block] = [Heading("Where the field vanishes"), Table(columns, rows), _vanishes(nature, found)]
@@ -48,11 +49,14 @@ def answer_critical(document: Document, nature: Nature) -> tuple[list[Block], st
     blocks.append(
         Prose("Negative real parts draw flow lines in, positive ones push them away, both signs make a saddle.")
     )
-    told = "; ".join(f"${_at(each)}$ {_a(each.kind)}" for each in found)
+    told = "; ".join(f"${_at(each)}$ {_a(each)}" for each in found)
     return blocks, f"the field vanishes at {told}."
 
 
-def _a(kind: str) -> str:
+def _a(each: CriticalPoint) -> str:
+    kind = each.kind
+    if not kind:
+        return f"with the eigenvalues ${_values(each)}$"
     if kind == "degenerate":
         return "degenerate: the determinant of the Jacobian matrix is zero there"
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"

@@ -13,20 +13,36 @@ from nabla.lab import Inputs
 from nabla.labs.decompose.question import NAMES, with_distance
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.fields.conditions import read_domain as read_conditions
-from nabla.read.fields.domain import read_domain, read_points
+from nabla.read.fields.domain import read_domain, read_places
 from nabla.read.fields.vector import read_components, system_of
 from nabla.read.fields.vectors import units_in
-from nabla.read.formula import Reading, symbol
+from nabla.read.formula import Reading, read_formula, symbol
 from nabla.vector import coordinates
 from nabla.vector.coordinates import System
+from nabla.write.notation import tex
 
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
-    "vector-potential", "work", "flux", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
-    "grad-div",
+    "vector-potential", "work", "area", "flux", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
+    "grad-div", "advective",
 )  # fmt: skip
-GIVEN = ("field", "stream", "potential", "minus-potential", "form", "minus-gradient")
-POTENTIALS = ("potential", "minus-potential")
+GIVEN = (
+    "field",
+    "stream",
+    "potential",
+    "minus-potential",
+    "form",
+    "minus-gradient",
+    "complex-potential",
+    "density",
+    "partner",
+)
+_ALONE: dict[tuple[str, ...], str] = {
+    ("r",): "spherical",
+    ("rho",): "cylindrical",
+}  # of a unit vector that stands alone
+POTENTIALS = ("potential", "minus-potential", "complex-potential")
+_IN_SPACE = re.compile(r"\bz\s*=|\([^()]*,[^()]*,[^()]*\)")  # a curve
 SYSTEMS = ("auto", *coordinates.NAMES)
 
 
@@ -35,6 +51,8 @@ class Given:
     """A field as typed, in its coordinates; `scalar` is the stream function or the potential that it was made of.
 
     `given` tells which, or that it is the field of a form P dx + Q dy.
+
+    `level` is a place with the value that the potential has there.
 
     `convex` tells that it is asked for on a part of its domain that has no holes.
     """
@@ -49,6 +67,10 @@ class Given:
     conditions: tuple[sp.Basic, ...] = ()
     values: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
     at: tuple[tuple[sp.Expr, ...], ...] = ()
+    name: str = r"\mathbf{F}"
+    scalar_name: str = ""
+    level: tuple[tuple[sp.Expr, ...], sp.Expr] | None = None
+    along: tuple[sp.Expr, ...] = ()
 
     @property
     def symbols(self) -> tuple[sp.Symbol, ...]:
@@ -81,13 +103,15 @@ def read_given(inputs: Inputs) -> Given:
     """
     values = inputs.read("parameters", read_assignments)
     ranges = [each.name for each in inputs.read("domain", read_domain) if each.name] if inputs["domain"].strip() else []
-    named = system_of(units_in(inputs["V"]))
+    units = units_in(inputs["V"])
+    named = system_of(units) or _ALONE.get(units, "")
     chosen = inputs.choice("coordinates")
     system = chosen if chosen != "auto" else named
     letters = [*NAMES, "r", "theta", "phi", "rho"] if system not in ("", "cartesian") else list(NAMES)
     known = [*(each.name for each in values), *(ranges or letters)]
     readings = inputs.read("V", read_components, known=known, system=system)
-    conditions = inputs.read("where", read_conditions) if inputs["where"].strip() else ()
+    partner = inputs.choice("given") == "partner"  # which reads values there
+    conditions = inputs.read("where", read_conditions) if inputs["where"].strip() and not partner else ()
     if system in ("", "cartesian") and not ranges:
         values = with_distance([reading.expr for reading in readings], values)
     typed = tuple(reading.expr.subs(values) for reading in readings)
@@ -95,14 +119,38 @@ def read_given(inputs: Inputs) -> Given:
     made = _coordinates(inputs, system, typed, ranges, given)
     convex = bool(conditions) and all(_is_half(each, made.symbols) for each in conditions)
     F, scalar = typed, None
-    if given in ("stream", *POTENTIALS):
+    if given in ("stream", "density", *POTENTIALS):
         scalar = _scalar(inputs, typed)
+        if given == "complex-potential":
+            scalar = _real_part(scalar, made)
         F = _of_scalar(scalar, made, given)
+        F = tuple(map(sp.simplify, F)) if given == "complex-potential" else F
     asked = read_asked(inputs)
     splits = not asked or "decompose" in asked  # which reads its own points, in the plane that it works in
-    points = [] if splits else inputs.read("at", read_points, [s.name for s in made.symbols])
-    at = tuple(tuple(sp.nsimplify(c) for c in point) for point in points)
-    return Given(readings, F, made, asked, scalar, given, convex, conditions, values, at)
+    points = [] if splits else inputs.read("at", read_places, [s.name for s in made.symbols])
+    at = tuple(tuple(sp.nsimplify(c, rational=True) for c in point) for point in points)
+    level = inputs.read("level", _level, [s.name for s in made.symbols]) if inputs["level"].strip() else None
+    names = _names(inputs["name"])
+    along = inputs.read("along", read_components, known=known, system=system) if inputs["along"].strip() else []
+    A = tuple(reading.expr.subs(values) for reading in along)
+    return Given(readings, F, made, asked, scalar, given, convex, conditions, values, at, *names, level, A)
+
+
+def _level(text: str, names: list[str]) -> tuple[tuple[sp.Expr, ...], sp.Expr]:
+    """A place and the value there, from `(0, 0) = 5`."""
+    place, equals, value = text.partition("=")
+    if not equals:
+        raise UserError("syntax", "A place and a value are needed.", hint="Write (0, 0) = 5.", span=Span(0, len(text)))
+    return read_places(place, names)[0], read_formula(value).expr
+
+
+def _names(text: str) -> tuple[str, str]:
+    """The letters of the field and of its potential in LaTeX, from `E, V`; the field may be a product, f F or E x H."""
+    field, _, scalar = (part.strip() for part in text.partition(","))
+    bold = " ".join(
+        rf"\mathbf{{{part}}}" if part.isupper() or part in "uvw" else tex(symbol(part)) for part in field.split()
+    )
+    return (rf"\left({bold}\right)" if " " in field else bold) or r"\mathbf{F}", tex(symbol(scalar)) if scalar else ""
 
 
 def _scalar(inputs: Inputs, typed: tuple[sp.Expr, ...]) -> sp.Expr:
@@ -110,6 +158,12 @@ def _scalar(inputs: Inputs, typed: tuple[sp.Expr, ...]) -> sp.Expr:
         raise UserError("arguments", "A stream function or a potential is one formula.", field="V",
                         span=Span(0, len(inputs["V"])))  # fmt: skip
     return typed[0]
+
+
+def _real_part(w: sp.Expr, system: System) -> sp.Expr:
+    """Re w(x + iy), the potential of the velocity whose complex potential is w(z)."""
+    x, y = system.symbols
+    return sp.simplify(sp.re(sp.expand(w.subs(symbol("z"), x + sp.I * y), complex=True)))
 
 
 def _of_scalar(f: sp.Expr, system: System, given: str) -> tuple[sp.Expr, ...]:
@@ -131,8 +185,12 @@ def _coordinates(inputs: Inputs, system: str, typed: tuple[sp.Expr, ...], ranges
     """The coordinates: those of the unit vectors or chosen, with the letters that the field uses."""
     used = {s.name for f in typed for s in f.free_symbols}
     count = len(typed)
+    if given == "complex-potential":
+        return coordinates.cartesian(tuple(map(symbol, "xy")))
     if given == "stream":
         count = 2
+    elif given == "density":
+        count = 3 if "z" in used or _IN_SPACE.search(inputs["path"]) else 2
     elif given in POTENTIALS:
         count = 3 if "z" in used or system in ("cylindrical", "spherical") else 2
     if not system:

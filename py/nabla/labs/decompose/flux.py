@@ -11,7 +11,7 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Block, Check, Document, Heading, Math, Note, Step, Steps
 from nabla.errors import Span, UserError
 from nabla.labs.decompose.nature import Nature
-from nabla.labs.decompose.telling import NAME, vector, with_values
+from nabla.labs.decompose.telling import vector, with_values
 from nabla.read.formula import read_formula, symbol
 from nabla.vector.integrals import along, measured, total, trial
 from nabla.vector.surfaces import (
@@ -20,6 +20,7 @@ from nabla.vector.surfaces import (
     box,
     cap,
     cylinder,
+    disk,
     ellipsoid,
     flux,
     graph,
@@ -28,6 +29,9 @@ from nabla.vector.surfaces import (
     measured_flux,
     measured_sources,
     sphere,
+    spherical_cap,
+    tetrahedron,
+    torus,
     triangle,
 )
 from nabla.write.notation import tex
@@ -38,31 +42,50 @@ _RADIUS = re.compile(r"radius\s+([^,]+?)(?:,|\s+cent|\Z)")
 _CENTRE = re.compile(r"cent(?:re|er)\s*\(([^()]*)\)")
 _RANGE = re.compile(r"([xyz])\s*=\s*([^,]+?)\s*\.\.\s*([^,]+)")
 _GRAPH = re.compile(r"z\s*=\s*(.+?),\s*z\s*(>=|<=)\s*(.+?)(,\s*closed)?")
+_BAND = re.compile(r"z\s*=\s*(.+?),\s*z\s*=\s*(.+?)\.\.(.+?)(,\s*closed)?")
+DOWN = ", downward"  # ends an open surface whose normal points down
 _OVER = re.compile(r"z\s*=\s*(.+?),\s*x\s*=.*")
 _AXES = re.compile(r"ellipsoid axes\s+(.+)")
+_TETRAHEDRON = re.compile(r"tetrahedron\s+(.+)")
+_CUT = re.compile(r"part of sphere .*, z\s*(>=|<=)\s*([^,]+)")
+_TUBE = re.compile(r"tube\s+([^,]+)")
 _TRIANGLE = re.compile(r"triangle\s+\(([^()]*)\)\s+to\s+\(([^()]*)\)\s+to\s+\(([^()]*)\)")
 
 
 def read_surface(text: str) -> Surface:
-    """A surface by its name and sizes.
+    """A surface by its name and sizes; its normal upward or outward, or the other way with `, downward`.
 
     Raises:
         UserError: "syntax" for what is no surface that is known here.
     """
+    plain = text.strip().removesuffix(DOWN)
+    surface = _surface(plain)
+    return surface if plain == text.strip() else surface.turned()
+
+
+def _surface(text: str) -> Surface:
     bare = " ".join(text.split())
     radius = _RADIUS.search(bare)
     size = read_formula(radius[1]).expr if radius else sp.S.One if "unit" in bare else None
     ranges = {name: _rising(read_formula(a).expr, read_formula(b).expr) for name, a, b in _RANGE.findall(bare)}
     if "hemisphere" in bare and size is not None:
         return hemisphere(size)
+    if (cut := _CUT.search(bare)) and size is not None:
+        return spherical_cap(size, read_formula(cut[2]).expr, cut[1] == ">=")
+    if "torus" in bare and size is not None and (tube := _TUBE.search(bare)):
+        return torus(size, read_formula(tube[1]).expr)
     if "sphere" in bare and size is not None:
         centre = _CENTRE.search(bare)
         place = tuple(read_formula(c).expr for c in centre[1].split(",")) if centre else (sp.S.Zero,) * 3
         return sphere(size, place)
+    if "disk" in bare and size is not None and (level := re.search(r"z\s*=\s*([^,]+)", bare)):
+        return disk(size, read_formula(level[1]).expr)
     if "cylinder" in bare and size is not None and "z" in ranges:
         return cylinder(size, *ranges["z"], lids="without lids" not in bare)
     if axes := _AXES.fullmatch(bare):
         return ellipsoid(tuple(read_formula(each).expr for each in axes[1].split(",")))
+    if ends := _TETRAHEDRON.fullmatch(bare):
+        return tetrahedron(tuple(read_formula(each).expr for each in ends[1].split(",")))
     if corners := _TRIANGLE.fullmatch(bare):
         return triangle([tuple(read_formula(c).expr for c in each.split(",")) for each in corners.groups()])
     if "cube" in bare and not ranges:
@@ -73,6 +96,15 @@ def read_surface(text: str) -> Surface:
     x, y = symbol("x"), symbol("y")
     if (over := _OVER.fullmatch(bare)) and {"x", "y"} <= set(ranges):
         return graph(read_formula(over[1]).expr, x, y, ranges["x"], ranges["y"])
+    if band := _BAND.fullmatch(bare):
+        height = read_formula(band[1]).expr
+        low, high = (read_formula(end).expr for end in (band[2], band[3]))
+        tip = sp.simplify(height.subs({x: 0, y: 0}))
+        for level, above in ((high, False), (low, True)):
+            if sp.simplify(tip - (low if level == high else high)) == 0:
+                found = cap(height, x, y, level, above, bool(band[4]))
+                if found is not None:
+                    return found
     if part := _GRAPH.fullmatch(bare):
         level = read_formula(part[3]).expr
         found = cap(read_formula(part[1]).expr, x, y, level, part[2] == ">=", bool(part[4]))
@@ -104,7 +136,7 @@ def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[
     document.values["flux"] = {"value": None if shown is None else sp.sstr(shown), "number": known, "surface": text}
     if of_curl:
         document.values["work"] = {"value": None, "number": None}
-    name = rf"\left(\nabla \times {NAME}\right)" if of_curl else NAME
+    name = rf"\left(\nabla \times {nature.name}\right)" if of_curl else nature.name
     steps = Steps([_step(F, given.symbols, patch) for patch in surface.patches])
     if shown is None:
         return [Heading("Through the surface"), steps], "the flux has no value here.", {}
@@ -121,7 +153,8 @@ def answer_surface(document: Document, nature: Nature, text: str) -> tuple[list[
     elif of_curl:
         blocks += _stokes(document, nature, surface, number, tried)
         other = ", and so is the circulation around its boundary" if _passed(blocks[-1], "Stokes") else ""
-    side = "outward" if surface.closed or surface.name == "tube" else "upward"
+    side = "outward" if surface.closed or surface.name in ("tube", "bowl") else "upward"
+    side = "downward" if text.strip().endswith(DOWN) else side
     what = "flux of the curl" if of_curl else "flux"
     found = {"flux": shown, "work": shown} if of_curl else {"flux": shown}
     return blocks, f"the {what} through the surface, {side}, is ${tex(shown)}${other}.", found
@@ -180,7 +213,7 @@ def _stokes(document: Document, nature: Nature, surface: Surface, number: float 
     document.values["work"] = {"value": None if value is None else sp.sstr(value), "number": None if tried else other}
     if other is None or number is None:
         return []
-    how = rf"$\oint {NAME} \cdot d\mathbf{{r}}$ around the boundary, {_edges(surface)}"
+    how = rf"$\oint {nature.name} \cdot d\mathbf{{r}}$ around the boundary, {_edges(surface)}"
     return [_compared("The other side of the theorem of Stokes is the same", how + with_values(tried), other, number)]
 
 

@@ -11,11 +11,13 @@ from nabla.lab import Field, Inputs, lab
 from nabla.labs.decompose import proof, said
 from nabla.labs.decompose.claim import judged
 from nabla.labs.decompose.critical import answer_critical
+from nabla.labs.decompose.density import answer_density
 from nabla.labs.decompose.exact_form import answer_exact
 from nabla.labs.decompose.field import ASKED, GIVEN, SYSTEMS, Given, read_given
 from nabla.labs.decompose.flux import answer_surface
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.own_field import split_own
+from nabla.labs.decompose.partner import answer_partner
 from nabla.labs.decompose.path import answer_path
 from nabla.labs.decompose.program.answer import DEFINES, answer_program
 from nabla.labs.decompose.program.sympy_field import SympyField, sympy_field
@@ -122,7 +124,8 @@ from nabla.write.notation import tex
             choices=GIVEN,
             advanced=True,
             help="Whether the formula is the field, its stream function, its potential, that with a minus, P; Q of "
-            "P dx + Q dy, or a field that is minus a gradient.",
+            "P dx + Q dy, a field that is minus a gradient, the complex potential of a flow, "
+            "f of f ds, or a field with a letter for the component that is wanted.",
         ),
         Field(
             "where",
@@ -131,6 +134,30 @@ from nabla.write.notation import tex
             placeholder="x > 0",
             advanced=True,
             help="Where the field is asked about, if not on all of its domain.",
+        ),
+        Field(
+            "name",
+            "text",
+            "Name",
+            placeholder="E, V",
+            advanced=True,
+            help="The letter of the field in the answer, and behind a comma that of its potential.",
+        ),
+        Field(
+            "along",
+            "formulas",
+            "Along the field",
+            placeholder="x; y; z",
+            advanced=True,
+            help="The field A of the derivative (A . grad) V, its components separated by semicolons.",
+        ),
+        Field(
+            "level",
+            "text",
+            "Value of the potential",
+            placeholder="(0, 0) = 5",
+            advanced=True,
+            help="A place and the value of the potential there, which tells its constant.",
         ),
         Field("parameters", "assignments", "Parameters", placeholder="a=2", help="Values of other letters."),
     ],
@@ -171,6 +198,12 @@ def decompose(inputs: Inputs, document: Document) -> None:
             hint = "Ask for divergence, curl or conservative, or give Cartesian components."
             raise UserError("not-covered", message, hint=hint, span=Span(0, len(inputs["V"])), field="V")
         from_formula(read_question(inputs), document, chosen, program, Nature(given))
+        return
+    if given.given == "partner":
+        answer_partner(inputs, document, Nature(given))
+        return
+    if given.given == "density":
+        answer_density(inputs, document, Nature(given))
         return
     _what_it_is(inputs, given, document, program)
 

@@ -14,7 +14,7 @@ from nabla.vector import operators
 from nabla.vector.conservative import FieldVerdict, judge
 from nabla.vector.constants import constants_for
 from nabla.vector.holes import Hole, holes
-from nabla.vector.potentials import Potential, is_zero, stream_function, vector_potential
+from nabla.vector.potentials import Potential, is_zero, stream_function, vector_potential, without_divergence
 
 SHORT = 30  # operations of a field whose vector potential is worked out unasked
 
@@ -24,6 +24,16 @@ class Nature:
     """What was worked out about a field; each part when it is first asked for."""
 
     given: Given
+
+    @property
+    def name(self) -> str:
+        """The letter of the field in LaTeX."""
+        return self.given.name
+
+    @property
+    def scalar(self) -> str:
+        """The letter of its potential in LaTeX: V where the field is minus its gradient, unless the text has one."""
+        return self.given.scalar_name or ("V" if self.given.given == "minus-gradient" else "f")
 
     @cached_property
     def divergence(self) -> sp.Expr:
@@ -47,7 +57,16 @@ class Nature:
         if self.judged.potential is None:
             return None
         f = self.judged.potential.value
-        return sp.expand(-f) if self.given.given == "minus-gradient" else f
+        f = sp.expand(-f) if self.given.given == "minus-gradient" else f
+        if self.given.level is None:
+            return f
+        place, value = self.given.level
+        return f - f.subs(dict(zip(self.given.symbols, place, strict=True))) + value
+
+    @property
+    def constant(self) -> str:
+        """The constant that may be added to a potential, in LaTeX."""
+        return " + C" if self.given.level is None else ""
 
     @cached_property
     def sourceless(self) -> bool:
@@ -70,7 +89,13 @@ class Nature:
         """A with curl A = F, of a field in space without divergence in Cartesian coordinates."""
         wanted = "vector-potential" in self.given.asked or sum(sp.count_ops(f) for f in self.given.F) <= SHORT
         space = self.given.system.straight and len(self.given.F) == 3 and wanted
-        return vector_potential(self.given.F, self.given.symbols) if space and self.sourceless else None
+        A = vector_potential(self.given.F, self.given.symbols) if space and self.sourceless else None
+        return without_divergence(A, self.given.symbols) if A and self.gauged else A
+
+    @property
+    def gauged(self) -> bool:
+        """Whether a vector potential without divergence is asked for, in the gauge of Coulomb."""
+        return {"vector-potential", "solenoidal"} <= set(self.given.asked)
 
     @cached_property
     def holes(self) -> tuple[Hole, ...]:

@@ -136,10 +136,15 @@ def read_question(inputs: Inputs) -> DecomposeQuestion:
 
 
 def with_distance(field: Sequence[sp.Expr], values: Mapping[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, sp.Expr]:
-    """The values of letters, and for a letter r beside x, y and z that has none the distance from the origin."""
+    """The values of letters, and for a letter r beside x, y and z that has none the distance from the origin.
+
+    Beside a component each of them has to stand; a potential has one of them, and r in no polynomial: x + ln r.
+    """
     used = set().union(*(f.free_symbols for f in field)) - set(values)
-    axes = [symbol(name) for name in NAMES[: len(field)]]
-    if len(field) not in (2, 3) or not {RADIUS, *axes} <= used:
+    scalar = len(field) == 1
+    axes = [symbol(name) for name in NAMES[: (3 if symbol("z") in used else 2) if scalar else len(field)]]
+    beside = used & set(axes) and not field[0].is_polynomial(RADIUS) if scalar else set(axes) <= used
+    if len(field) not in (1, 2, 3) or RADIUS not in used or not beside:
         return dict(values)
     return {**values, RADIUS: sp.sqrt(sum(axis**2 for axis in axes))}
 

@@ -9,8 +9,10 @@ import sympy as sp
 from nabla.answer.document import Document
 from nabla.labs.decompose.field import POTENTIALS
 from nabla.labs.decompose.nature import Nature
-from nabla.labs.decompose.telling import NAME, stream_slopes, turned, vector
+from nabla.labs.decompose.telling import stream_slopes, turned, vector
 from nabla.vector.holes import Hole
+from nabla.vector.operators import divergence
+from nabla.vector.potentials import is_zero
 from nabla.write.notation import point, tex
 from nabla.write.sentence import sentence
 
@@ -52,19 +54,19 @@ def _values(document: Document, nature: Nature) -> list[str]:
             numbers = [float(each) for each in turn]
             document.values["value"] = float(div) if "divergence" in asked else numbers if turn[1:] else numbers[0]
         told = (
-            [f"${NAME} = {vector(tuple(f.subs(at) for f in nature.given.F))}$"]
+            [f"${nature.name} = {vector(tuple(f.subs(at) for f in nature.given.F))}$"]
             if nature.given.scalar is not None
             else []
         )
-        told += [rf"$\nabla \cdot {NAME} = {tex(div)}$"] if "divergence" in nature.given.asked else []
-        told += [rf"$\nabla \times {NAME} = {turned(turn)}$"] if "curl" in nature.given.asked else []
+        told += [rf"$\nabla \cdot {nature.name} = {tex(div)}$"] if "divergence" in nature.given.asked else []
+        told += [rf"$\nabla \times {nature.name} = {turned(turn)}$"] if "curl" in nature.given.asked else []
         if told:
             found.append(f"at ${point(at)}$, {' and '.join(told)}.")
     return found
 
 
 def _divergence(nature: Nature) -> str:
-    told = rf"$\nabla \cdot {NAME} = {tex(nature.divergence)}$"
+    told = rf"$\nabla \cdot {nature.name} = {tex(nature.divergence)}$"
     sources = [hole for hole in nature.holes if hole.flux not in (None, 0)]
     if nature.sourceless and len(sources) == 1 and nature.given.system.straight:
         (hole,) = sources
@@ -73,11 +75,11 @@ def _divergence(nature: Nature) -> str:
 
 
 def _curl(nature: Nature) -> str:
-    return rf"$\nabla \times {NAME} = {turned(nature.judged.curl)}$."
+    return rf"$\nabla \times {nature.name} = {turned(nature.judged.curl)}$."
 
 
 def _laplacian(nature: Nature) -> str:
-    return rf"$\nabla^{{2}} f = {tex(nature.laplacian)}$."
+    return rf"$\nabla^{{2}} {nature.scalar} = {tex(nature.laplacian)}$."
 
 
 def _conservative(nature: Nature) -> str:
@@ -88,17 +90,18 @@ def _conservative(nature: Nature) -> str:
         if judged.witness:
             at, value = judged.witness
             where = f", and at ${point(at)}$ it is ${turned(value)}$" if any(map(_varies, judged.curl)) else ""
-        return rf"no, ${NAME}$ is not conservative: its curl is ${turned(judged.curl)}$, not zero{where}."
+        return rf"no, ${nature.name}$ is not conservative: its curl is ${turned(judged.curl)}$, not zero{where}."
     if judged.reason == "circulation":
         hole = next(each for each in judged.holes if each.circulation not in (None, 0))
         part = f"; on a part of the domain that does not go around it, {f}" if f else ""
         return (
-            f"no, ${NAME}$ is not conservative on all of its domain: its curl is zero, but the circulation around "
-            f"{_place(nature, hole)}, where it is not defined, is ${tex(hole.circulation)}$, a vortex{part}."
+            f"no, ${nature.name}$ is not conservative on all of its domain: its curl is zero, but the circulation "
+            f"around {_place(nature, hole)}, where it is not defined, is ${tex(hole.circulation)}$, a vortex{part}."
         )
     if judged.verdict is None:
         known = f" On a part without holes, {f}." if f else ""
-        return f"the curl of ${NAME}$ is zero, so it is conservative on every part of its domain without holes.{known}"
+        told = f"the curl of ${nature.name}$ is zero, so it is conservative"
+        return f"{told} on every part of its domain without holes.{known}"
     why = {
         "simply-connected": "its curl is zero and its domain has no hole that a loop could go around",
         "single-valued": "its curl is zero and it has a potential on all of its domain",
@@ -106,7 +109,7 @@ def _conservative(nature: Nature) -> str:
     }[judged.reason]
     if nature.given.convex:
         why = "its curl is zero and the domain that you give has no holes"
-    return f"yes, ${NAME}$ is conservative: {why}" + (f"; {f}." if f else ".")
+    return f"yes, ${nature.name}$ is conservative: {why}" + (f"; {f}." if f else ".")
 
 
 def _slope(nature: Nature) -> str:
@@ -114,8 +117,8 @@ def _slope(nature: Nature) -> str:
     f = nature.potential
     assert f is not None
     if nature.given.given == "minus-gradient":
-        return rf"${NAME} = -\nabla V$ with $V = {tex(f)} + C$"
-    return rf"${NAME} = \nabla f$ with $f = {tex(f)} + C$"
+        return rf"${nature.name} = -\nabla {nature.scalar}$ with ${nature.scalar} = {tex(f)}{nature.constant}$"
+    return rf"${nature.name} = \nabla {nature.scalar}$ with ${nature.scalar} = {tex(f)}{nature.constant}$"
 
 
 def _varies(expr: object) -> bool:
@@ -143,14 +146,15 @@ def _potential(nature: Nature) -> str:
 def _stream(nature: Nature) -> str:
     if nature.stream is None:
         if nature.given.given == "stream":
-            return f"the field of this stream function is ${NAME} = {vector(nature.given.F)}$."
+            return f"the field of this stream function is ${nature.name} = {vector(nature.given.F)}$."
         if not nature.sourceless:
             return rf"there is no stream function: the divergence is ${tex(nature.divergence)}$, not zero."
         return "no stream function was found in closed form."
     whose = rf" = {vector(nature.given.F)}" if nature.given.given == "stream" else ""
     lines = _lines(nature)
-    with_ = f"${NAME} = {stream_slopes(nature)}{whose}$"
-    return rf"the stream function is $\psi = {tex(nature.stream.value)} + C$, with {with_}.{lines}"
+    with_ = f"${nature.name} = {stream_slopes(nature)}{whose}$"
+    of = rf", the harmonic conjugate of ${nature.scalar}$," if nature.given.given == "potential" else ""
+    return rf"the stream function{of} is $\psi = {tex(nature.stream.value)} + C$, with {with_}.{lines}"
 
 
 def _lines(nature: Nature) -> str:
@@ -168,22 +172,24 @@ def _lines(nature: Nature) -> str:
 
 def _solenoidal(nature: Nature) -> str:
     if nature.sourceless:
-        return rf"yes, ${NAME}$ has no divergence: $\nabla \cdot {NAME} = 0$."
-    return rf"no, ${NAME}$ is not solenoidal: $\nabla \cdot {NAME} = {tex(nature.divergence)}$."
+        return rf"yes, ${nature.name}$ has no divergence: $\nabla \cdot {nature.name} = 0$."
+    return rf"no, ${nature.name}$ is not solenoidal: $\nabla \cdot {nature.name} = {tex(nature.divergence)}$."
 
 
 def _irrotational(nature: Nature) -> str:
     if nature.curlless:
-        return rf"yes, ${NAME}$ is irrotational: $\nabla \times {NAME} = 0$."
-    return rf"no, ${NAME}$ is not irrotational: $\nabla \times {NAME} = {turned(nature.judged.curl)}$."
+        return rf"yes, ${nature.name}$ is irrotational: $\nabla \times {nature.name} = 0$."
+    return rf"no, ${nature.name}$ is not irrotational: $\nabla \times {nature.name} = {turned(nature.judged.curl)}$."
 
 
 def _vector_potential(nature: Nature) -> str:
     A = nature.vector_potential
     if A:
-        return rf"${NAME} = \nabla \times \mathbf{{A}}$ with $\mathbf{{A}} = {vector(A)}$."
+        held = nature.gauged and is_zero(divergence(A, nature.given.system))
+        gauge = r", and $\nabla \cdot \mathbf{A} = 0$" if held else ""
+        return rf"${nature.name} = \nabla \times \mathbf{{A}}$ with $\mathbf{{A}} = {vector(A)}${gauge}."
     if not nature.sourceless:
-        return rf"there is no vector potential: $\nabla \cdot {NAME} = {tex(nature.divergence)}$, not zero."
+        return rf"there is no vector potential: $\nabla \cdot {nature.name} = {tex(nature.divergence)}$, not zero."
     return "no vector potential was found in closed form."
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 import sympy as sp
 
 from nabla.answer.document import Block, Document, Heading, Math, Step, Steps
+from nabla.calculus.numeric import D
 from nabla.calculus.simplify import simplified
 from nabla.labs.decompose.nature import Nature
-from nabla.labs.decompose.telling import NAME, turned, vector
+from nabla.labs.decompose.telling import turned, vector
 from nabla.labs.decompose.verified import compared
 from nabla.vector import operators
 from nabla.write.notation import tex
@@ -22,6 +23,8 @@ def wanted(nature: Nature) -> list[str]:
     """Those that are asked for, by the names of `ASKED`, and the Laplacian of a field."""
     given = nature.given
     named = [what for what in ASKED if what in given.asked]
+    if "advective" in given.asked and len(given.along) == len(given.F) and given.system.straight:
+        named.append("advective")
     if "laplacian" in given.asked and given.given == "field":
         named.append("vector-laplacian")
     return named
@@ -54,11 +57,11 @@ def _made(document: Document, name: str, sign: str, inner: str, parts: tuple[sp.
 
 
 def _curl_of(nature: Nature) -> str:
-    return rf"\nabla \times {NAME} = {turned(nature.judged.curl)}"
+    return rf"\nabla \times {nature.name} = {turned(nature.judged.curl)}"
 
 
 def _sources(nature: Nature) -> str:
-    return rf"\nabla \cdot {NAME} = {tex(nature.divergence)}"
+    return rf"\nabla \cdot {nature.name} = {tex(nature.divergence)}"
 
 
 def _div_curl(document: Document, nature: Nature) -> Told:
@@ -71,7 +74,7 @@ def _div_curl(document: Document, nature: Nature) -> Told:
         terms = [simplified(term.value) for term in operators.divergence_terms(curl, given.system)]
     total = simplified(sp.Add(*terms))
     _value(document, "div-curl", (total,))
-    sign = rf"\nabla \cdot \left(\nabla \times {NAME}\right)"
+    sign = rf"\nabla \cdot \left(\nabla \times {nature.name}\right)"
     summed = " + ".join(rf"\left({tex(term)}\right)" for term in terms)
     blocks: list[Block] = [
         Math(rf"{sign} = {summed} = {tex(total)}", sp.sstr(total), role="result"),
@@ -83,7 +86,7 @@ def _div_curl(document: Document, nature: Nature) -> Told:
 def _curl_grad(document: Document, nature: Nature) -> Told:
     curl = tuple(nature.judged.curl)
     _value(document, "curl-grad", curl)
-    sign, slope = r"\nabla \times \nabla f", rf"\nabla f = {vector(nature.given.F)}"
+    sign, slope = rf"\nabla \times \nabla {nature.scalar}", rf"\nabla {nature.scalar} = {vector(nature.given.F)}"
     steps = Steps(
         [
             Step("The gradient first", slope),
@@ -98,7 +101,7 @@ def _curl_curl(document: Document, nature: Nature) -> Told:
     given = nature.given
     found = operators.curl_twice(given.F, given.system)
     blocks, words = _made(
-        document, "curl-curl", rf"\nabla \times \left(\nabla \times {NAME}\right)", _curl_of(nature), found
+        document, "curl-curl", rf"\nabla \times \left(\nabla \times {nature.name}\right)", _curl_of(nature), found
     )
     if given.system.straight:
         slopes = operators.gradient(operators.divergence(given.F, given.system), given.system)
@@ -110,23 +113,37 @@ def _curl_curl(document: Document, nature: Nature) -> Told:
 
 def _grad_div(document: Document, nature: Nature) -> Told:
     found = operators.gradient(nature.divergence, nature.given.system)
-    return _made(document, "grad-div", rf"\nabla\left(\nabla \cdot {NAME}\right)", _sources(nature), found)
+    return _made(document, "grad-div", rf"\nabla\left(\nabla \cdot {nature.name}\right)", _sources(nature), found)
+
+
+def _advective(document: Document, nature: Nature) -> Told:
+    given = nature.given
+    found = tuple(
+        sp.Add(*(a * sp.diff(f, q) for a, q in zip(given.along, given.symbols, strict=True))) for f in given.F
+    )
+    sign = rf"\left(\mathbf{{A}} \cdot \nabla\right) {nature.name}" if given.along != given.F else (
+        rf"\left({nature.name} \cdot \nabla\right) {nature.name}"
+    )  # fmt: skip
+    blocks, words = _made(document, "advective", sign, "", found)
+    by = [sp.Add(*(a * D(f, q) for a, q in zip(given.along, given.symbols, strict=True))) for f in given.F]
+    blocks.append(compared("The same by difference quotients", list(zip(found, by, strict=True))))
+    return blocks, words
 
 
 def _laplacian(document: Document, nature: Nature) -> Told:
     found = operators.vector_laplacian(nature.given.F, nature.given.system)
-    return _made(document, "laplacian", rf"\nabla^{{2}} {NAME}", "", found)
+    return _made(document, "laplacian", rf"\nabla^{{2}} {nature.name}", "", found)
 
 
 def _gradient(document: Document, nature: Nature) -> Told:
     F = nature.given.F
     _value(document, "gradient", F)
     sign = r"-\nabla" if nature.given.given == "minus-potential" else r"\nabla"
-    told = rf"{NAME} = {sign} f = {vector(F)}"
+    told = rf"{nature.name} = {sign} {nature.scalar} = {vector(F)}"
     return [Math(told, "; ".join(map(sp.sstr, F)), role="result")], f"${told}$."
 
 
 _WAYS: Mapping[str, Callable[[Document, Nature], Told]] = {
     "div-curl": _div_curl, "curl-grad": _curl_grad, "curl-curl": _curl_curl, "grad-div": _grad_div,
-    "vector-laplacian": _laplacian, "gradient": _gradient,
+    "vector-laplacian": _laplacian, "advective": _advective, "gradient": _gradient,
 }  # fmt: skip

@@ -13,8 +13,6 @@ from nabla.vector import operators
 from nabla.vector.potentials import Potential
 from nabla.write.notation import tex
 
-NAME = r"\mathbf{F}"
-
 
 def told(nature: Nature) -> list[Block]:
     """The results and their steps."""
@@ -51,21 +49,28 @@ def _results(nature: Nature) -> list[Block]:
     curl = judged.curl
     text = "; ".join(sp.sstr(each) for each in curl)
     blocks: list[Block] = [
-        Math(rf"\nabla \cdot {NAME} = {tex(nature.divergence)}", sp.sstr(nature.divergence), "Divergence",
+        Math(rf"\nabla \cdot {nature.name} = {tex(nature.divergence)}", sp.sstr(nature.divergence), "Divergence",
              role="result"),
-        Math(rf"\nabla \times {NAME} = {turned(curl)}", text, "Curl", role="result"),
+        Math(rf"\nabla \times {nature.name} = {turned(curl)}", text, "Curl", role="result"),
     ]  # fmt: skip
     if judged.potential:
-        f = judged.potential.value
-        blocks.append(Math(rf"{NAME} = \nabla f,\quad f = {tex(f)} + C", sp.sstr(f), "Potential", role="result"))
+        f, sign = nature.potential, "-" if nature.given.given == "minus-gradient" else ""
+        blocks.append(
+            Math(
+                rf"{nature.name} = {sign}\nabla {nature.scalar},\quad {nature.scalar} = {tex(f)}{nature.constant}",
+                sp.sstr(f),
+                "Potential",
+                role="result",
+            )
+        )
     if nature.stream:
         psi = nature.stream.value
-        where = f"{NAME} = {stream_slopes(nature)}"
+        where = f"{nature.name} = {stream_slopes(nature)}"
         blocks.append(Math(rf"{where},\quad \psi = {tex(psi)} + C", sp.sstr(psi), "Stream function", role="result"))
     if A := nature.vector_potential:
         label = f"Vector potential with $A_{{{nature.given.symbols[-1]}}} = 0$"
         text = "; ".join(map(sp.sstr, A))
-        left = rf"{NAME} = \nabla \times \mathbf{{A}}"
+        left = rf"{nature.name} = \nabla \times \mathbf{{A}}"
         blocks.append(Math(rf"{left},\quad \mathbf{{A}} = {vector(A)}", text, label, role="result"))
         blocks.append(Prose("Any gradient can be added to the vector potential; its curl stays the same."))
     if not nature.given.system.straight:
@@ -109,7 +114,7 @@ def _divergence_steps(nature: Nature) -> Step:
         for t in terms
     ]
     general = " + ".join(_partial(t, _component(nature, t.component)) for t in terms)
-    return Step("Divergence", rf"\nabla \cdot {NAME} = {general} = {tex(nature.divergence)}", steps=inner)
+    return Step("Divergence", rf"\nabla \cdot {nature.name} = {general} = {tex(nature.divergence)}", steps=inner)
 
 
 def _curl_steps(nature: Nature) -> Step:
@@ -120,7 +125,7 @@ def _curl_steps(nature: Nature) -> Step:
         numbers = f"{_bracketed(simplified(plus.value))} - {_bracketed(simplified(minus.value))}"
         title = "A component" if len(pairs) > 1 else "Its derivatives"
         inner.append(Step(title, f"{general} = {numbers} = {tex(value)}"))
-    return Step("Curl", rf"\nabla \times {NAME} = {turned(nature.judged.curl)}", steps=inner)
+    return Step("Curl", rf"\nabla \times {nature.name} = {turned(nature.judged.curl)}", steps=inner)
 
 
 def _bracketed(expr: sp.Expr) -> str:
@@ -133,7 +138,7 @@ def _potential_steps(nature: Nature) -> list[Step]:
         return []
     return [
         Step(
-            "Potential", rf"f = {tex(found.value)} + C", "Integrate one component after another.",
+            "Potential", rf"{nature.scalar} = {tex(found.value)} + C", "Integrate one component after another.",
             steps=_integrations(found, "f", nature.given.symbols),
         )
     ]  # fmt: skip
@@ -143,7 +148,7 @@ def _stream_steps(nature: Nature) -> list[Step]:
     found = nature.stream
     if found is None:
         return []
-    why = f"With ${NAME} = {stream_slopes(nature)}$, integrate one component after the other."
+    why = f"With ${nature.name} = {stream_slopes(nature)}$, integrate one component after the other."
     return [
         Step("Stream function", rf"\psi = {tex(found.value)} + C", why,
              steps=_integrations(found, r"\psi", nature.given.symbols))

@@ -55,6 +55,7 @@ LINALG = (
 FFT = (
     "fft fft2 fftfreq fftn fftshift hfft ifft ifft2 ifftn ifftshift ihfft irfft irfft2 irfftn rfft rfft2 rfftfreq rfftn"
 ).split()
+FFTPACK = "fft fft2 fftn ifft ifft2 ifftn fftfreq fftshift ifftshift".split()
 RANDOM = (
     "beta binomial bytes chisquare choice dirichlet exponential f gamma geometric get_state gumbel hypergeometric "
     "laplace logistic lognormal logseries multinomial multivariate_normal negative_binomial noncentral_chisquare "
@@ -107,6 +108,7 @@ def supply(guard: Guard) -> Supply:
         modules={
             "numpy": table, "numpy.linalg": lambda: linalg, "numpy.fft": lambda: fft, "numpy.random": lambda: random,
             "numpy.polynomial": _polynomial, "numpy.matlib": table,
+            "scipy.fft": lambda: fft, "scipy.fftpack": lambda: real(np.fft, FFTPACK),  # the same to rounding
         },
         types={
             np.ndarray: ARRAY, np.generic: ARRAY | {"is_integer", "as_integer_ratio", "hex"}, np.matrix: _MATRIX,

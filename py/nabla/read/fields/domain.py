@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+import sympy as sp
+
 from nabla.errors import Span, UserError
 from nabla.read.fields.assignments import read_assignments
 from nabla.read.formula import read_formula, symbol
@@ -77,6 +79,11 @@ def _interval(text: str, name: str, low: tuple[int, int], high: tuple[int, int],
 
 
 def _number(text: str, start: int, end: int) -> float:
+    """A constant formula between two places of the text, as a number."""
+    return float(_constant(text, start, end))
+
+
+def _constant(text: str, start: int, end: int) -> sp.Expr:
     """A constant formula between two places of the text."""
     span = Span(start, end)
     try:
@@ -85,14 +92,18 @@ def _number(text: str, start: int, end: int) -> float:
         raise UserError(error.code, error.message, hint=error.hint or _HINT, span=span) from None
     if value.free_symbols or not value.is_finite:
         raise UserError("value", f"{text[start:end]} is not a number.", hint=_HINT, span=span)
-    number = float(value)
-    if not abs(number) < 1e150:
+    if not abs(float(value)) < 1e150:
         raise UserError("too-big", f"{text[start:end]} is too large for a coordinate.", span=span)
-    return number
+    return value
 
 
 def read_points(text: str, names: Sequence[str]) -> list[tuple[float, ...]]:
-    """Read points: `x=1, y=2`, or values in the order of `names`; several are separated by semicolons.
+    """As `read_places`, in numbers."""
+    return [tuple(map(float, place)) for place in read_places(text, names)]
+
+
+def read_places(text: str, names: Sequence[str]) -> list[tuple[sp.Expr, ...]]:
+    """Read points: `x=1, y=pi/2`, or values in the order of `names`; several are separated by semicolons.
 
     Raises:
         UserError: "value" for a coordinate that is missing or unknown, or for anything that is no number.
@@ -105,12 +116,12 @@ def read_points(text: str, names: Sequence[str]) -> list[tuple[float, ...]]:
     return [_point(text, *piece.span(), names) for piece in pieces]
 
 
-def _point(text: str, start: int, end: int, names: Sequence[str]) -> tuple[float, ...]:
+def _point(text: str, start: int, end: int, names: Sequence[str]) -> tuple[sp.Expr, ...]:
     if "=" in text[start:end]:
         return _by_name(text, start, end, names)
     text = text[:start] + _without_brackets(text[start:end]) + text[end:]
     values = [
-        _number(text, start + piece.start(), start + piece.end()) for piece in re.finditer("[^,]+", text[start:end])
+        _constant(text, start + piece.start(), start + piece.end()) for piece in re.finditer("[^,]+", text[start:end])
     ]
     if len(values) != len(names):
         message = f"A point has {len(names)} coordinates, {', '.join(names)}; here are {len(values)}."
@@ -128,9 +139,9 @@ def _without_brackets(text: str) -> str:
     return text
 
 
-def _by_name(text: str, start: int, end: int, names: Sequence[str]) -> tuple[float, ...]:
+def _by_name(text: str, start: int, end: int, names: Sequence[str]) -> tuple[sp.Expr, ...]:
     given = read_assignments(" " * start + text[start:end], known=names)
     for name in names:
         if symbol(name) not in given:
             raise UserError("value", f"The point has no {name}.", hint=f"Add {name}=0.", span=Span(start, end))
-    return tuple(float(given[symbol(name)]) for name in names)
+    return tuple(given[symbol(name)] for name in names)

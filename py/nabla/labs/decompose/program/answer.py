@@ -24,7 +24,8 @@ from nabla.answer.document import (
 )
 from nabla.errors import UserError
 from nabla.labs.decompose.program.edits import Mending, rebuilt, steps
-from nabla.labs.decompose.program.judge import FieldEdge, ProgramVerdict, judged
+from nabla.labs.decompose.program.judge import ProgramVerdict, judged
+from nabla.labs.decompose.program.own_grid import OwnGridRemark
 from nabla.labs.decompose.program.reading import LETTERS, FieldProgram, Output
 from nabla.labs.decompose.program.remarks import LineRemark, formula, remarks
 from nabla.program.run import Run, refusal
@@ -119,28 +120,23 @@ def _meaning(output: Output) -> str:
 
 def _right(document: Document, verdict: ProgramVerdict) -> list[Block]:
     outputs = [output for output, fine in verdict.outputs.items() if fine]
-    if (edge := verdict.edge) is not None:
-        return _stepped(document, verdict, edge, outputs)
-    text = f"Nothing is wrong in what was compared: {_names(outputs)}."
+    if (remark := verdict.remark) is not None:
+        return _spoilt(document, verdict, remark, outputs)
+    on = f" It was called on {verdict.on}." if verdict.on else ""
+    text = f"Nothing is wrong in what was compared: {_names(outputs)}.{on}"
     document.answer = sentence(text, document.values, ())
     document.values["claim"] = {"verdict": "right", "mistakes": [], "ask_at": None}
     return [Heading("Your program"), Prose(text), *_field(verdict), _check(verdict, verdict.run.program.tree)]
 
 
-def _stepped(document: Document, verdict: ProgramVerdict, edge: FieldEdge, outputs: list[Output]) -> list[Block]:
+def _spoilt(document: Document, verdict: ProgramVerdict, remark: OwnGridRemark, outputs: list[Output]) -> list[Block]:
     """A right program, whose own field is none that it is right for."""
-    line, name = edge.part.statement.lineno, quoted(edge.part.name)
-    why = (
-        f"the Fourier transform takes {name} for one period, and from the last point along axis {edge.axis} of the "
-        f"array back to the first it jumps by {edge.jump:.3g}, where neighbours differ by at most {edge.usual:.3g}"
-    )
-    document.values["findings"] = [{"kind": "not-periodic", "line": line, "message": why, "write": ""}]
+    document.values["findings"] = [{"kind": remark.kind, "line": remark.line, "message": remark.why, "write": ""}]
     document.values["claim"] = {"verdict": "wrong", "mistakes": [], "ask_at": None}
-    text = (
-        f"Line {line}: {why}. For fields that repeat over the grid {_names(outputs)}; for this one the series has the "
-        "jumps, and its derivatives are wrong, most of all near the edges. Take differences, or a field that repeats."
-    )
-    document.answer = sentence(text, document.values, ())
+    where = "" if remark.line > verdict.run.program.text.count("\n") + 1 else f"Line {remark.line}: "
+    known = "Up to that" if remark.kind == "mean-lost" else "For fields without that"
+    text = f"{where}{remark.why}. {known} {_names(outputs)}."
+    document.answer = sentence(text[:1].upper() + text[1:], document.values, ())
     return [Heading("Your program"), Prose(text), *_field(verdict), _check(verdict, verdict.run.program.tree)]
 
 
@@ -206,7 +202,12 @@ def _line(program: Program, found: FieldProgram, changes: tuple[Mending, ...], e
     if not holding:
         return ast.unparse(edit.new)
     made = rebuilt(holding[-1], {each.node: each.new for each in changes})
-    return ast.unparse(ast.fix_missing_locations(made)).replace("probe_np", "np").replace("3.141592653589793", "np.pi")
+    return (
+        ast.unparse(ast.fix_missing_locations(made))
+        .replace("(-0-1j)", "-1j")
+        .replace("probe_np", "np")
+        .replace("3.141592653589793", "np.pi")
+    )
 
 
 def _field(verdict: ProgramVerdict) -> list[Block]:

@@ -10,18 +10,16 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
-import numpy as np
-
 from nabla.labs.decompose.program.edits import Mending, edits
-from nabla.labs.decompose.program.harness import calling
+from nabla.labs.decompose.program.harness import FieldCall, calling
+from nabla.labs.decompose.program.own_grid import OwnGridRemark, own_grid_remark
 from nabla.labs.decompose.program.probes import probe, results, tried, with_probe
-from nabla.labs.decompose.program.reading import FieldPart, FieldProgram, Output, read_program
+from nabla.labs.decompose.program.reading import FieldProgram, Output, read_program
 from nabla.program.run import Run, run
 
 MOST = 220  # changed programs that are run
 MOST_PAIRS = 60
 FURTHER = 6  # that are run for another order of axes or indices that mends it
-STEP = 3.0  # times the largest difference of neighbours: a step over the edge that no period has
 ORDERS = {"axis-order", "index-order"}
 TOGETHER = ("axis-order", "spacing", "index-order", "two-pi", "wave-number", "missing-axis")
 
@@ -30,8 +28,8 @@ TOGETHER = ("axis-order", "spacing", "index-order", "two-pi", "wave-number", "mi
 class ProgramVerdict:
     """Whether the results of a program are what their names say.
 
-    `right` is None where nothing could be compared. `mending` are the changes that make it right, `others` changes of
-    other kinds that do so too.
+    `right` is None where nothing could be compared; `on` tells the arrays that a function alone was called on.
+    `mending` are the changes that make it right, `others` changes of other kinds that do so too.
     """
 
     run: Run
@@ -40,37 +38,12 @@ class ProgramVerdict:
     outputs: dict[Output, bool | None] = field(default_factory=dict)
     mending: tuple[Mending, ...] = ()
     others: tuple[Mending, ...] = ()
+    on: str = ""
 
     @property
-    def edge(self) -> FieldEdge | None:
-        """Where a program of Fourier series has a field that does not repeat."""
-        return field_edge(self.found) if self.found is not None and self.found.spectral else None
-
-
-@dataclass(frozen=True)
-class FieldEdge:
-    """A field that jumps from the end of its grid to the beginning, where neighbours differ by `usual` at most."""
-
-    part: FieldPart
-    axis: int
-    jump: float
-    usual: float
-
-
-def field_edge(found: FieldProgram) -> FieldEdge | None:
-    """The largest step over an edge of the grid, None where all fields go on there as in between."""
-    edges = []
-    for part in found.parts:
-        value = found.run.names.get(part.name)
-        if not isinstance(value, np.ndarray) or value.dtype.kind not in "fi" or value.ndim < len(found.letters):
-            continue
-        each = value[part.place] if value.ndim > len(found.letters) and part.place >= 0 else value
-        for axis in range(each.ndim):
-            steps = np.abs(np.diff(each, axis=axis))
-            jump = float(np.abs(np.take(each, -1, axis) - np.take(each, 0, axis)).max())
-            edges.append(FieldEdge(part, axis, jump, float(steps.max()) if steps.size else 0.0))
-    worst = max(edges, key=lambda edge: edge.jump, default=None)
-    return worst if worst is not None and worst.jump > STEP * worst.usual > 0 else None
+    def remark(self) -> OwnGridRemark | None:
+        """What spoils the results of a right program on the field of its own."""
+        return own_grid_remark(self.found) if self.found is not None else None
 
 
 def judged(code: str) -> ProgramVerdict:
@@ -80,13 +53,28 @@ def judged(code: str) -> ProgramVerdict:
         UserError: what cannot be read.
     """
     done = run(code)
-    verdict = ProgramVerdict(done)
-    found = verdict.found = None if done.gap is not None else read_program(done.program.tree, done)
-    if found is None and done.gap is None and (more := calling(done.program.tree)):
-        done = run(f"{done.program.text}\n{more}\n")
-        found = verdict.found = None if done.gap is not None else read_program(done.program.tree, done)
-        if found is not None:
-            verdict.run, found.lines = done, done.program.text.count("\n") - more.count("\n") - 1
+    found = None if done.gap is not None else read_program(done.program.tree, done)
+    if found is not None or done.gap is not None:
+        return _compared(ProgramVerdict(done, found))
+    tried_out = [_compared(each) for call in calling(done.program.tree) if (each := _called(done, call)) is not None]
+    right = (each for each in tried_out if each.right)
+    mended = (each for each in tried_out if each.mending)
+    return next(right, None) or next(mended, None) or next(iter(tried_out), ProgramVerdict(done))
+
+
+def _called(before: Run, call: FieldCall) -> ProgramVerdict | None:
+    """A program that only defines functions, with a call below it."""
+    done = run(f"{before.program.text}\n{call.lines}\n")
+    found = None if done.gap is not None else read_program(done.program.tree, done)
+    if found is None:
+        return None
+    found.lines = done.program.text.count("\n") - call.lines.count("\n") - 1
+    return ProgramVerdict(done, found, on=call.on)
+
+
+def _compared(verdict: ProgramVerdict) -> ProgramVerdict:
+    """The verdict on a run whose fields and results are known."""
+    found = verdict.found
     if found is None:
         return verdict
     first = _outcome(found, (), 1)

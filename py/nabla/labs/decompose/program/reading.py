@@ -296,7 +296,7 @@ def intent(name: str, scalar: bool, fields: set[str]) -> tuple[str, int | None]:
     """What a name says that its value is: the canonical word and the component, ("", None) for nothing."""
     if of := _of(name, fields):
         slope = re.fullmatch(rf"d?_?{re.escape(of)}_?d?_?([xyz])", name)
-        if slope and (name.startswith("d") or "_" in name[len(of) :]):
+        if slope and (scalar or name.startswith("d") or "_" in name[len(of) :]):
             return "partial", LETTERS.index(slope[1])
     parts = [part.lower() for part in _PARTS.findall(name)]
     joined = "".join(parts)
