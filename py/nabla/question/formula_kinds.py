@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from nabla.question.atoms import GREEK
-from nabla.question.formulas import Formula, entries_of, is_constant, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.notation import bare
 from nabla.read.fields.integrals import signed
 from nabla.read.fields.vectors import components_in_order
@@ -83,3 +83,12 @@ def lists_names(formula: Formula) -> bool:
 def defined_in(formulas: Sequence[Formula]) -> set[str]:
     """The names that formulas of a text define."""
     return {f.name for f in formulas if f.shape in ("definition", "function")}
+
+
+def only_names(formula: Formula) -> bool:
+    """Whether a formula names something and says nothing of it, as x = c and y = f(x) do."""
+    if formula.shape not in ("definition", "function", "formula"):
+        return False
+    if formula.shape != "definition" and formula.weight >= 7:
+        return False
+    return formula.body not in formula.args and is_name(formula.body)

@@ -16,7 +16,7 @@ from nabla.question.components import is_corner, is_place, named_components, of_
 from nabla.question.cut import cut
 from nabla.question.equations import gradient_of, holds_signs, is_convention, is_differential, is_value_at
 from nabla.question.files import PastedTable, tables_of
-from nabla.question.formulas import Formula, is_constant, is_name, names_in
+from nabla.question.formulas import Formula, is_constant, names_in
 from nabla.question.markup import with_plain_markup
 from nabla.question.measures import is_measure
 from nabla.question.pieces import PastedProgram, Piece, programs
@@ -269,7 +269,7 @@ def _functions(reading: RoleReading) -> None:
         told = [f for f in reading.formulas if f.role == "claim" and f.shape in shapes and f.frame != "rival"]
         candidates = told[:1]
     for formula in candidates:
-        if _only_names(formula) and not (formula in parts or _is_component(reading, formula)):
+        if kinds.only_names(formula) and not (formula in parts or _is_component(reading, formula)):
             formula.role = "aside"
     for formula in candidates:
         if (
@@ -320,15 +320,6 @@ def _functions(reading: RoleReading) -> None:
     for formula in waiting:
         if formula.role == "candidate":
             formula.role = "definition" if formula in defining and formula.name in judged else "unused"
-
-
-def _only_names(formula: Formula) -> bool:
-    """Whether a formula names something and says nothing of it, as x = c and y = f(x) do."""
-    if formula.shape not in ("definition", "function", "formula"):
-        return False
-    if formula.shape != "definition" and formula.weight >= 7:
-        return False
-    return formula.body not in formula.args and is_name(formula.body)
 
 
 def _is_component(reading: RoleReading, formula: Formula) -> bool:
