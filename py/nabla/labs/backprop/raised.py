@@ -19,7 +19,7 @@ WHY: dict[str, str] = {
     "arrays are immutable": "Make a changed copy: `y = y.at[0].set(value)`.",
     "layers in a plain list": "Keep them in `nn.ModuleList([...])`.",
     "too coarse for": "Give it inputs of `dtype=torch.float64`.",
-    "to differentiate it again": "", "whatever its variable is": "Its own derivative is 0.",
+    "to differentiate it again": "", "what it was taken of is linear": "Its own derivative is 0.",
     "is a new tensor from line": "Change the weight itself, by `-=`, in place of giving its name to another tensor.",
     "In an earlier turn": "Cut off what goes over from turn to turn, by `detach()`: a recurrent layer's state, say.",
     "Once, before the loop": "Compute it anew in each turn.",
