@@ -119,7 +119,7 @@ def test_schema_command_writes_its_files(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "nabla.page.schema", str(tmp_path / "new")], check=True)
     names = {path.name for path in (tmp_path / "new").iterdir()}
     assert names == {
-        f"{name}.json" for name in "arrays front gallery help names schema shapes sources syntax".split()
+        f"{name}.json" for name in "arrays files front gallery help names schema shapes sources syntax".split()
     } | {"types.d.ts"}
 
 
