@@ -45,7 +45,7 @@ _ALIGNED = re.compile(
     r"\\end\{\2\3\}(?(1)\s*(?:\$\$|\\\]))",
     re.DOTALL,
 )
-_BOLD = re.compile(r"(?<![\w*])\*\*(\\?\w{1,6}(?:[_^]\w|\u0302)?)\*\*(?![\w*])")  # **F** of a forum
+_STARRED = re.compile(r"(?<![\w*])\*\*(\\?\w{1,6}(?:[_^]\w|\u0302)?)\*\*(?![\w*])")  # **F** of a forum
 
 
 def with_plain_markup(text: str) -> str:
@@ -63,7 +63,7 @@ def with_plain_markup(text: str) -> str:
     if "\\begin" in text:
         text = _ALIGNED.sub(lambda found: _rows(found, text), text)
     if "**" in text:
-        text = _BOLD.sub(_plain_letter, text)
+        text = _STARRED.sub(_plain_letter, text)
     if "∂" in text or "\\partial" in text:
         text = with_nabla(text)
     return _QUOTED.sub(_unquoted, text) if "\n>" in f"\n{text}" else text
