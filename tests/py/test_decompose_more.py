@@ -256,3 +256,9 @@ def test_a_letter_is_said_to_be_the_distance_where_it_is(
     document = nabla.run("decompose", {**inputs, "asked": "divergence"})
     assert any(isinstance(b, Note) and "distance from the origin" in b.text for b in document.blocks) is distance
     assert zero(document.values["divergence"], divergence)
+
+
+@pytest.mark.parametrize("field", ["y^2; x*y", "x^2; x y", "x^3; y^2", "x y^2; x + y", "y^3; x^2 y"])
+def test_a_field_that_does_not_repeat_has_no_failed_check(field: str) -> None:
+    document = nabla.decompose(field, domain="-1..1")
+    assert [check.claim for check in document.checks if check.verdict == "failed"] == []

@@ -386,3 +386,11 @@ def test_a_percentage_of_which_the_letter_is_not_known_is_not_left_out() -> None
 def test_what_is_no_formula_of_whole_matrices_is_refused(text: str) -> None:
     with pytest.raises(nabla.UserError):
         nabla.ask(text)
+
+
+@pytest.mark.parametrize("name", ["sec", "csc", "cot", "sech", "csch", "coth"])
+def test_a_function_of_a_decimal_that_stays_as_it_is_has_its_value(name: str) -> None:
+    document = nabla.derive(f"erf({name}(x)/3)", at="x=4.98")
+    derivative = sp.lambdify("x", sp.sympify(document.values["derivative"]), "mpmath")
+    assert document.values["value"] == pytest.approx(float(derivative(4.98)), rel=1e-9)
+    assert all(check.verdict == "passed" for check in document.checks)
