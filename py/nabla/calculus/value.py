@@ -76,9 +76,7 @@ def _exact(derivative: sp.Expr, at: Mapping[sp.Symbol, sp.Expr], evaluator: Eval
     if evaluator.largest < LARGEST_EXACT:
         exact = within(CALLS, lambda: derivative.subs(at, simultaneous=True), derivative)
         short = exact.is_number and sp.count_ops(exact) <= MOST_OPERATIONS and not exact.has(sp.Derivative, sp.Subs)
-        # SymPy leaves sec(4.98) as it is, and fails where it is asked whether that is real.
-        left = any(arg.is_Float for call in exact.atoms(sp.Function) for arg in call.args)
-        if short and not left and (exact.has(sp.zoo, sp.nan, sp.oo) or _is_value(exact, evaluator(derivative))):
+        if short and (exact.has(sp.zoo, sp.nan, sp.oo) or _is_value(exact, evaluator(derivative))):
             return exact
     return sp.Float(str(evaluator(derivative)), 15)
 

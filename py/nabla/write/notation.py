@@ -61,6 +61,9 @@ def _with_decimals(expr: sp.Basic) -> sp.Basic:
         return _decimal(expr)
     if not expr.args:
         return expr
+    if isinstance(expr, (sp.sec, sp.csc)) and expr.args[0].is_Rational:
+        # SymPy asks whether sec(4.98) is real of the float that its cosine is, and fails; a name is not asked.
+        return expr.func(sp.Symbol(str(_decimal(expr.args[0])), real=True))
     if isinstance(expr, sp.Pow) and expr.exp.is_Rational and expr.exp.q == 2:
         return sp.Pow(_with_decimals(expr.base), expr.exp, evaluate=False)  # a root stays a root
     args = [_with_decimals(arg) for arg in expr.args]
