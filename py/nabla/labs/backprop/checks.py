@@ -300,7 +300,8 @@ def _precision(flow: Flow, leaf: Vertex, exact: Any) -> _Finding:
         )
         return _Finding("precision", leaf, Check(claim, method, "unchecked", test="precision"))
     # Near a minimum the terms of the gradient cancel, and what float32 leaves of them is relative to their size.
-    largest = max(float(np.abs(v.array).max(initial=0.0)) for v in flow.order if v.array.size)
+    summed = [*(vertex.array for vertex in flow.order), *map(np.asarray, flow.adjoints.values())]
+    largest = max(float(np.abs(array).max(initial=0.0)) for array in summed if array.size)
     scale = max(float(np.abs(exact).max(initial=0.0)), 1e-3 * min(largest, 1e6), 1e-12)
     error = float(np.abs(g - exact).max(initial=0.0)) / scale
     verdict: Verdict = "passed" if error < 1e-3 else "failed"
