@@ -292,3 +292,9 @@ def test_functions_side_by_side_are_each_answered() -> None:
 def test_a_variable_that_the_formula_does_not_hold_is_said() -> None:
     question = understand("L = (p - y)^2. What is the derivative of p^2 + q with respect to z, dL/dz?")
     assert question.unused or question.routed.doubts
+
+
+@pytest.mark.parametrize("word", ["at", "is", "in", "as", "me"])
+def test_letters_glued_to_a_number_and_raised_are_no_word(word: str) -> None:
+    formula = f"1/2{word}^2"
+    assert understand(f"Differentiate {formula} + 3").routed.inputs["f"] == f"{formula} + 3"

@@ -297,6 +297,9 @@ class Operands(Commands):
             return not is_word(run) or "_" in ident[0] or self.s.inside
         if self.s.inside:
             return self.inside(run)
+        if at > self.start and text[at - 1].isdigit() and rest.startswith("^"):
+            self.at = ident.end()  # 1/2at^2: letters glued to a number and raised are no word
+            return True
         named = re.match(r"\s{0,3}=(?![=>])", rest) and (self.at == self.start or self.relations)
         operated = re.match(r"\s?(?:\*\*?|\^)\s?[\w(]|\s?/\s?(?:[a-z]{1,2}\b|\(|\d)", rest) and len(run) > 1
         if not self.text[self.start : at].strip(" (") and is_word(run):
