@@ -166,6 +166,7 @@ function useZoom(scroll: { current: HTMLElement | null }, placed: Placed | null)
   useLayoutEffect(() => {
     const node = scroll.current;
     if (!node) return;
+    setWidth(node.clientWidth); // at once: what is fitted after the first paint makes the page jump
     const watch = new ResizeObserver(() => setWidth(node.clientWidth));
     watch.observe(node);
     return () => watch.disconnect();
