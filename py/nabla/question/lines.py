@@ -102,8 +102,10 @@ def _parts(line: str) -> list[str]:
     """
     if line.count(">>> ") > 1:
         return [part for session in re.split(r"(?=>>> )", line) if session for part in _of_session(session)]
-    if "```" in line and (fenced := _FENCED.fullmatch(line)) and code_kind(fenced[2].strip()) == "strong":
-        return [part for part in fenced.groups() if part]
+    if "```" in line and (fenced := _FENCED.fullmatch(line)):
+        kind = code_kind(fenced[2].strip())
+        if kind == "strong" or (kind and fenced[1] and "=" in fenced[2]):
+            return [part for part in fenced.groups() if part]
     if line.count(";") >= 2 and len(line) <= LONGEST and code_kind(line.strip()) != "strong":
         for begins in _BEGINS.finditer(line):
             tree = tree_of(line[begins.end() :].strip())

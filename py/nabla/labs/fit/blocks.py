@@ -225,7 +225,7 @@ def cautions(found: Fit, data: Data, counted: bool) -> list[tuple[str, str]]:
             )
             told.append(("indistinct", message))
     told += _close(found, unit)
-    if found.ar1:
+    if found.ar1 and not is_rounding(found):
         told.append(
             (
                 "red-noise",

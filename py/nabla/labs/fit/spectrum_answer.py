@@ -10,6 +10,7 @@ import numpy as np
 
 from nabla.answer.document import Block, Cell, Column, Document, Heading, Note, Prose, Table
 from nabla.labs.fit.fitting_call import FitProgram
+from nabla.program.source import read
 from nabla.read.data import Data
 from nabla.sinusoid.errors import FittedTone
 from nabla.sinusoid.fit import Fit
@@ -124,7 +125,7 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         told.append(("two-pi", line, text))
     told += _of_window(program, tone, data, numbers)
     told += _of_bins(program, tone, data, numbers)
-    drawn = bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
+    drawn = _draws_heights(program)
     scaled = _scales(program, spectrum)
     power = program.call.name in POWERS
     # A transform inside of a function may be scaled there, where nobody sees it.
@@ -139,6 +140,35 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
         )
         told.append(("amplitude-scale", line, text))
     return told
+
+
+_ELEMENTWISE = frozenset("fft rfft abs absolute real imag sqrt square log log10 fftshift".split())
+_DRAWS = frozenset("plot stem semilogy bar".split())
+
+
+def _draws_heights(program: FitProgram) -> bool:
+    """Whether a program draws the transform itself, and not only what it looks up in it; any drawing, where it is no
+    Python.
+    """
+    heights: set[str] = set()
+
+    def holds(value: ast.AST) -> bool:
+        calls = {_name_of(node.func) for node in ast.walk(value) if isinstance(node, ast.Call)}
+        names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+        return calls <= _ELEMENTWISE and bool(calls & {"fft", "rfft"} or names & heights)
+
+    if program.foreign:  # no Python: what it draws is not told from what it computes
+        return bool(re.search(r"\b(?:plot|stem|semilogy|bar)\(", program.code))
+    tree = read(program.code).tree
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and holds(node.value):
+            heights |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    drawn = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and _name_of(node.func) in _DRAWS]
+    return any(holds(arg) for call in drawn for arg in call.args)
+
+
+def _name_of(called: ast.AST) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
 
 
 _SCALED_AXIS = re.compile(r"\bpi\b")
