@@ -1,5 +1,6 @@
 /** The answer: the sentence that answers, what was understood, and the rest in three depths; or what went wrong. */
 
+import { useRef } from 'preact/hooks';
 import type { Build } from '../engine/protocol.ts';
 import type { Caution, NablaDocument, Progress } from '../generated/types';
 import { CopyButton } from '../page/copy.ts';
@@ -13,7 +14,7 @@ import type { Session } from '../visit/session.ts';
 import type { Fault, State } from '../visit/state.ts';
 import { answerState } from '../visit/state.ts';
 import { Chips } from './chips.ts';
-import { DepthsView } from './depths.ts';
+import { DepthsView, isPicture } from './depths.ts';
 import { EngineLine } from './engine_line.ts';
 import { ErrorCard } from './error_card.ts';
 import { FirstLine } from './first_line.ts';
@@ -43,6 +44,9 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
   const document = ready ? state.document : null;
   const blocks = growing ? state.partial : (document?.blocks ?? []);
   const head = growing ? state.head : document;
+  // Of what grows, work that can be paused is watched, and the depth one looks at: the rest would move what is there.
+  const drawing = growing && state.pausable && blocks.some(isPicture);
+  const open = blocks.length > 0 && (!growing || drawing || state.depth !== 'answer');
   const whole = state.lab === session.asking;
   const written = whole && !document && !growing && !state.error && shown !== 'loading';
   if (state.tried && document && !growing)
@@ -58,11 +62,11 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
     ${state.busy && state.slow && state.engine.phase === 'ready' && html`<${Working} session=${session} state=${state} />`}
     ${written && html`<${Told} text=${state.inputs.q ?? ''} found=${found} state=${state} session=${session} />`}
     ${state.engine.phase === 'failed' && html`<${EngineLine} engine=${state.engine} retry=${session.retry} />`}
-    ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} blocks=${blocks} growing=${growing || !document} state=${state} apply=${session.apply} />`}
-    ${visitHistory && ready && (shown !== 'loading' || growing) && html`<${Chips} state=${state} session=${session} light=${light} />`}
-    ${(state.busy || (state.engine.phase === 'ready' && state.engine.stage)) && html`<${Starting} state=${state} session=${session} />`}
-    ${blocks.length > 0 && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
-    ${(shown === 'loading' || !ready) && !state.partial.length && html`<${Skeleton} />`}
+    ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} blocks=${blocks} growing=${growing || !document} state=${state} session=${session} />`}
+    ${visitHistory && (ready && (shown !== 'loading' || growing) ? html`<${Chips} state=${state} session=${session} light=${light} />` : shown === 'loading' && html`<div class="understood" aria-hidden="true"><span class="bar chips-bar"></span></div>`)}
+    ${document && isStarting(state) && html`<div class="working"><${EngineLine} engine=${state.engine} retry=${session.retry} /></div>`}
+    ${open && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
+    ${(shown === 'loading' || growing || !ready) && !open && html`<${Skeleton} key=${growing ? JSON.stringify([head?.answer, head?.warnings.length]) : ''} />`}
     ${shown === 'empty' && !written && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
   </main>`;
 }
@@ -86,25 +90,30 @@ function Head({
   blocks,
   growing,
   state,
-  apply,
+  session,
 }: {
   head: import('../generated/types').Head | NablaDocument | null;
   blocks: NablaDocument['blocks'];
   growing: boolean;
   state: State;
-  apply: Session['apply'];
+  session: Session;
 }) {
+  const roomy = useRoom(growing && blocks.length > 0, state.document);
   const failed = checksOf(blocks).filter(({ verdict }) => verdict === 'failed');
   return html`<header class="answer-head">
     ${head?.title ? html`<h1><${Prose} text=${head.title} /></h1>` : html`<span class="bar wide" aria-hidden="true"></span>`}
-    ${growing && state.progress && html`<${ProgressView} progress=${state.progress} />`}
   </header>
   ${failed.map(({ claim, method }) => html`<div class="note" data-tone="fault" data-code="failed"><p><strong>A check failed:</strong> <${Prose} text=${claim} /> (<${Prose} text=${method} />)</p></div>`)}
   ${head?.warnings
     .filter(({ code }) => !ASIDE.includes(code))
     .sort(byMeaning)
     .map(caution)}
-  ${head?.answer && html`<${FirstLine} sentence=${head.answer} doubted=${failed.length > 0} apply=${apply} />`}
+  ${
+    head?.answer && !(growing && state.progress)
+      ? html`<${FirstLine} sentence=${head.answer} doubted=${failed.length > 0} roomy=${roomy} apply=${session.apply} />`
+      : growing &&
+        html`<div class="sentence" data-roomy>${state.progress ? html`<${ProgressView} progress=${state.progress} />` : isStarting(state) && html`<${EngineLine} engine=${state.engine} retry=${session.retry} />`}</div>`
+  }
   ${head?.warnings.filter(({ code }) => ASIDE.includes(code)).map(caution)}`;
 }
 
@@ -120,10 +129,17 @@ const Working = ({
   <button type="button" onClick=${session.stop}>Stop <kbd>Esc</kbd></button>
 </div></div>`;
 
-/** How long it takes until Python, or SciPy, is here: in the first screen; over an answer that is there already. */
-const Starting = ({ state: { engine, document }, session }: { state: State; session: Session }) =>
-  (engine.phase === 'starting' || engine.stage) &&
-  html`<div class=${document ? 'working' : 'starting'}><${EngineLine} engine=${engine} retry=${session.retry} /></div>`;
+/** Python, or SciPy, is on its way: how far stands where the sentence will, or over an answer that is there already. */
+const isStarting = ({ busy, engine }: State) =>
+  engine.phase === 'starting' ? busy : engine.phase === 'ready' && engine.stage !== null;
+
+/** Whether the sentence keeps the room that it had while the answer grew, so that what stands below it does not move. */
+function useRoom(grows: boolean, document: NablaDocument | null) {
+  const grown = useRef(null as NablaDocument | 'growing' | null);
+  if (grows) grown.current = 'growing';
+  else if (grown.current === 'growing' && document) grown.current = document;
+  return grows || (document !== null && grown.current === document);
+}
 
 /** How far long work is. */
 const ProgressView = ({ progress: { text, done } }: { progress: Progress }) => html`<div class="progress">
@@ -133,7 +149,7 @@ const ProgressView = ({ progress: { text, done } }: { progress: Progress }) => h
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
-/** The shape of an answer, so that nothing jumps when it comes. */
+/** The shape of an answer, so that nothing jumps when it comes: drawn anew below a head that has grown. */
 const Skeleton = () => html`<div class="skeleton" aria-hidden="true">
   <span class="bar formula-bar"></span><span class="bar"></span><span class="bar short"></span>
   <span class="bar"></span><span class="bar plot-bar"></span>

@@ -110,6 +110,8 @@ function linkedGraph(blocks: Block[]): Block | null {
   return (linked && blocks.find(({ kind }) => kind === 'graph')) || null;
 }
 
+export const isPicture = ({ kind }: Block) => kind === 'plot' || kind === 'graph';
+
 /** The first look has its pictures beside what answers; the other depths are one column. */
 function Panel({
   blocks,
@@ -126,16 +128,17 @@ function Panel({
   clockOf: ReturnType<typeof useClocks>;
   /** what stands under the pictures */ sliders: any;
 }) {
-  const isPicture = ({ kind }: Block) => kind === 'plot' || kind === 'graph';
   const pictures = depth === 'answer' ? blocks.filter(isPicture) : [];
-  const others = blocks.filter((block) => !pictures.includes(block));
-  const beside = others.length === 0 || pictures.length !== 1 || isLong(pictures[0]) ? undefined : true;
+  // While it grows, a first look has the room of what is not drawn bit by bit.
+  const others = growing && depth === 'answer' ? [] : blocks.filter((block) => !pictures.includes(block));
+  const beside = (others.length === 0 && !growing) || pictures.length !== 1 || isLong(pictures[0]) ? undefined : true;
   return html`<div class="look" data-pictures=${beside}>
     ${
       pictures.length > 0 &&
       html`<div class="blocks pictures" data-growing=${growing}><${SomeBlocks} blocks=${pictures} apply=${apply} clockOf=${clockOf} />
       ${sliders}</div>`
     }
+    ${growing && depth === 'answer' && html`<div class="blocks to-come" aria-hidden="true"><span class="bar"></span><span class="bar short"></span></div>`}
     ${others.length > 0 && html`<div class="blocks" data-growing=${growing}><${SomeBlocks} blocks=${others} apply=${apply} clockOf=${clockOf} /></div>`}
   </div>`;
 }

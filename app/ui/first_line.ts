@@ -16,11 +16,14 @@ const CLAMPED = 240;
 export function FirstLine({
   sentence,
   doubted,
+  roomy,
   apply,
 }: {
   sentence: Sentence;
   /** whether a check of the answer failed */
   doubted: boolean;
+  /** whether it has the room that was kept for it */
+  roomy: boolean;
   apply: Session['apply'];
 }) {
   const held = useRef(null as { quantity: Quantity; from: number; value: number } | null);
@@ -53,7 +56,7 @@ export function FirstLine({
   const [first, rest] = leading(markedNumbers(sentence));
   const [whole, setWhole] = useState(false);
   const long = rest.length > CLAMPED;
-  return html`<p class="sentence" data-long=${first.length > LONG || undefined} data-doubt=${doubted || undefined}
+  return html`<p class="sentence" data-long=${first.length > LONG || undefined} data-doubt=${doubted || undefined} data-roomy=${roomy || undefined}
     onPointerDown=${onPointerDown} onPointerMove=${onPointerMove} onPointerUp=${onPointerUp} onPointerCancel=${onPointerUp}
     ><${Prose} text=${first} />${rest && html` <span class="rest" data-clamped=${(long && !whole) || undefined}><${Prose} text=${rest} /></span>`}${
       long && !whole && html`<button type="button" class="link" onClick=${() => setWhole(true)}>All of it</button>`

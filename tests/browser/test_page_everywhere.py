@@ -49,11 +49,14 @@ def test_everybody_can_read_every_page(warm_page: Page, name: str) -> None:
     looked_at(warm_page, PAGES[name])
 
 
+@pytest.mark.parametrize("prepared", [True, False], ids=["prepared", "computed"])
 @pytest.mark.parametrize("name", FIRST)
-def test_nothing_jumps_in_any_lab(browser: Browser, base_url: str, name: str) -> None:
-    """Neither when the address is read, nor when the prepared answer comes, nor when Python has come."""
+def test_nothing_jumps_in_any_lab(browser: Browser, base_url: str, name: str, prepared: bool) -> None:
+    """Neither when the address is read, nor when the answer comes, prepared or computed, nor when Python has come."""
     context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844})
     page = context.new_page()
+    if not prepared:
+        page.route("**/assets/*.json", lambda route: route.abort())
     page.add_init_script(_WATCH)
     page.goto(PAGES[name])
     expect(page.locator("main[data-state=answered]")).to_be_visible(timeout=90_000)
