@@ -15,7 +15,7 @@ import type { Fault, State } from '../visit/state.ts';
 import { answerState } from '../visit/state.ts';
 import { Chips } from './chips.ts';
 import { DepthsView, isPicture } from './depths.ts';
-import { EngineLine } from './engine_line.ts';
+import { EngineLine, useLate } from './engine_line.ts';
 import { ErrorCard } from './error_card.ts';
 import { FirstLine } from './first_line.ts';
 import { OwnDraft } from './kept.ts';
@@ -23,6 +23,9 @@ import type { Span } from './question.ts';
 import type { Found } from './reading.ts';
 import { Told } from './told.ts';
 import { Withheld } from './withheld.ts';
+
+/** After so long, in ms, one sees what there is of an answer. */
+const LONG = 2500;
 
 export interface AnswerProps {
   state: State;
@@ -44,9 +47,11 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
   const document = ready ? state.document : null;
   const blocks = growing ? state.partial : (document?.blocks ?? []);
   const head = growing ? state.head : document;
-  // Of what grows, work that can be paused is watched, and the depth one looks at: the rest would move what is there.
+  // An answer comes in one piece, for its parts would move each other. Work that can be paused is watched, though, and
+  // so is what takes its time, and the depth one looks at.
   const drawing = growing && state.pausable && blocks.some(isPicture);
-  const open = blocks.length > 0 && (!growing || drawing || state.depth !== 'answer');
+  const long = useLate(growing, LONG);
+  const open = blocks.length > 0 && (!growing || drawing || long || state.depth !== 'answer');
   const whole = state.lab === session.asking;
   const written = whole && !document && !growing && !state.error && shown !== 'loading';
   if (state.tried && document && !growing)
@@ -65,7 +70,7 @@ export function Answer({ state, session, build, visitHistory, found = null, ligh
     ${(growing || document || shown === 'loading' || !ready) && html`<${Head} head=${head} blocks=${blocks} growing=${growing || !document} state=${state} session=${session} />`}
     ${visitHistory && (ready && (shown !== 'loading' || growing) ? html`<${Chips} state=${state} session=${session} light=${light} />` : shown === 'loading' && html`<div class="understood" aria-hidden="true"><span class="bar chips-bar"></span></div>`)}
     ${document && isStarting(state) && html`<div class="working"><${EngineLine} engine=${state.engine} retry=${session.retry} /></div>`}
-    ${open && html`<${DepthsView} blocks=${blocks} growing=${growing} state=${state} session=${session} visitHistory=${visitHistory} />`}
+    ${open && html`<${DepthsView} blocks=${blocks} growing=${growing} drawing=${drawing} state=${state} session=${session} visitHistory=${visitHistory} />`}
     ${(shown === 'loading' || growing || !ready) && !open && html`<${Skeleton} key=${growing ? JSON.stringify([head?.answer, head?.warnings.length]) : ''} />`}
     ${shown === 'empty' && !written && !state.problems.length && html`<p class="empty">The answer will stand here.</p>`}
   </main>`;

@@ -29,12 +29,15 @@ const SIDEWAYS = '.formula.wide, .table, pre, .canvas, .graph-scroll, .tex.wide,
 export function DepthsView({
   blocks,
   growing,
+  drawing,
   state,
   session,
   visitHistory,
 }: {
   blocks: Block[];
   growing: boolean;
+  /** whether only its pictures are watched while it grows */
+  drawing: boolean;
   state: State;
   session: Session;
   visitHistory?: VisitHistory | undefined;
@@ -81,7 +84,7 @@ export function DepthsView({
         depth === 'answer' && !growing && state.document?.answer
           ? html`<${Sliders} sentence=${state.document.answer} inputs=${inputs} apply=${session.apply} />`
           : null;
-      const inside = { blocks: depths[depth], depth, growing, apply: session.apply, clockOf, sliders };
+      const inside = { blocks: depths[depth], depth, growing, drawing, apply: session.apply, clockOf, sliders };
       return html`<div class="depth" role="tabpanel" id=${`${id}-${depth}-panel`} aria-labelledby=${`${id}-${depth}`}
         data-depth=${depth} hidden=${depth !== now}>
         <h2 class="unseen">${TITLES[depth]}</h2>
@@ -117,6 +120,7 @@ function Panel({
   blocks,
   depth,
   growing,
+  drawing,
   apply,
   clockOf,
   sliders,
@@ -124,21 +128,22 @@ function Panel({
   blocks: Block[];
   depth: Depth;
   growing: boolean;
+  drawing: boolean;
   apply: Session['apply'];
   clockOf: ReturnType<typeof useClocks>;
   /** what stands under the pictures */ sliders: any;
 }) {
   const pictures = depth === 'answer' ? blocks.filter(isPicture) : [];
-  // While it grows, a first look has the room of what is not drawn bit by bit.
-  const others = growing && depth === 'answer' ? [] : blocks.filter((block) => !pictures.includes(block));
-  const beside = (others.length === 0 && !growing) || pictures.length !== 1 || isLong(pictures[0]) ? undefined : true;
+  const watched = drawing && depth === 'answer';
+  const others = watched ? [] : blocks.filter((block) => !pictures.includes(block));
+  const beside = (others.length === 0 && !watched) || pictures.length !== 1 || isLong(pictures[0]) ? undefined : true;
   return html`<div class="look" data-pictures=${beside}>
     ${
       pictures.length > 0 &&
       html`<div class="blocks pictures" data-growing=${growing}><${SomeBlocks} blocks=${pictures} apply=${apply} clockOf=${clockOf} />
       ${sliders}</div>`
     }
-    ${growing && depth === 'answer' && html`<div class="blocks to-come" aria-hidden="true"><span class="bar"></span><span class="bar short"></span></div>`}
+    ${watched && html`<div class="blocks to-come" aria-hidden="true"><span class="bar"></span><span class="bar short"></span></div>`}
     ${others.length > 0 && html`<div class="blocks" data-growing=${growing}><${SomeBlocks} blocks=${others} apply=${apply} clockOf=${clockOf} /></div>`}
   </div>`;
 }

@@ -18,7 +18,7 @@ export function EngineLine({
   children?: ComponentChildren;
 }) {
   const { phase, stage, cause, trace } = engine;
-  const late = useLate(phase === 'starting' || stage !== null);
+  const late = useLate(phase === 'starting' || stage !== null, PATIENCE);
   if (phase === 'failed') {
     return html`<div class="engine failed" role="alert">
       <p><strong>Python could not start.</strong> ${cause}</p>
@@ -36,12 +36,13 @@ export function EngineLine({
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 
-function useLate(on: boolean) {
+/** Whether it has been on for so many milliseconds. */
+export function useLate(on: boolean, after: number) {
   const [late, setLate] = useState(false);
   useEffect(() => {
     if (!on) return setLate(false);
-    const timer = setTimeout(() => setLate(true), PATIENCE);
+    const timer = setTimeout(() => setLate(true), after);
     return () => clearTimeout(timer);
-  }, [on]);
+  }, [on, after]);
   return late;
 }

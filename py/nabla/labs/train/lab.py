@@ -189,14 +189,16 @@ class Answer:
                 "no-target",
                 "Nothing in the loop compares an output that has a slope with a target: there is no loss to descend.",
             )
-        if self.judged is not None:
-            document.add(*proposed.blocks(self.judged, self.program.text))
-        document.add(*blocks.summary(found, findings))
+        # Warnings stand above the sentence: they are there before the first block, so that nothing moves it.
         if found.verdict and found.verdict.kind == "wrong":
             lines = sorted({item.line for item in findings if item.line})
             where = f" Look at line {' and '.join(map(str, lines))}." if lines else ""
             document.warn("wrong-backward", f"The program does not descend along the gradient of its loss.{where}")
-        self._chances(chances)
+        notes = self._chances(chances)
+        if self.judged is not None:
+            document.add(*proposed.blocks(self.judged, self.program.text))
+        document.add(*blocks.summary(found, findings))
+        document.add(*notes)
         self._proof_by_size(findings)
         document.add(Heading("Line by line", role="steps"), lines_table(Lines(found, self.program.text).lines(), axes))
         document.progress("Checking the gradient")
@@ -248,12 +250,12 @@ class Answer:
             raises={"type": raised.kind, "message": raised.message.strip(), "line": raised.line} if raised else None,
         )  # fmt: skip
 
-    def _chances(self, chances: list[Chance]) -> None:
+    def _chances(self, chances: list[Chance]) -> list[Note]:
+        """Warn of lines that run by chance; the notes on them."""
         notes = blocks.chances(chances)
         if notes:
             line = next(c.line for c in chances if c.node is not None and (c.equal or c.repeated))
             self.document.warn("broadcast", f"Line {line} runs only because of sizes that happen to fit.")
-        self.document.add(*notes)
         self.document.values["broadcasts"] = [
             {
                 "line": c.line,
@@ -264,6 +266,7 @@ class Answer:
             for c in chances
             if c.node is not None
         ]
+        return notes
 
     def _proof_by_size(self, findings: list[blocks.Told]) -> None:
         """Offer another number of hidden units where the same line would raise."""
