@@ -73,3 +73,14 @@ def test_a_matrix_or_a_condition_number_alone_is_enough() -> None:
 def test_without_curvature_at_the_minimum_the_steps_are_taken() -> None:
     _, said = asked("gradient descent on f(x) = x^4 with rate 0.1 from x0 = 3: does it converge?")
     assert said.startswith("No: from (3) with the rate 0.1 it diverges: the first step leads to (-7.8)")
+
+
+def test_why_it_diverges_from_a_start_is_answered_by_the_steps_from_there() -> None:
+    text = "Minimise f(x) = x^4 - 3x^2 + x by gradient descent, rate {}, start 5. Why does it diverge?"
+    _, said = asked(text.format(0.1))
+    assert said.startswith("From (5) with the rate 0.1 it diverges: the first step leads to (-42.1)")
+    assert "has to be below 2/294 = 0.0068" in said
+    _, said = asked(text.format(0.005))
+    assert said.startswith("It does not diverge: from (5) with the rate 0.005 it comes")
+    _, said = asked("Gradient descent on f(x) = 4x^2 with rate 0.3: why does it diverge?")
+    assert said.startswith("With the rate 0.3 a step multiplies the error by 1 - 0.3·8 = -1.4: it diverges")

@@ -53,6 +53,10 @@ _HAND = re.compile(
     r"\bby hand\b|\b(?:perform|do|compute|calculate|apply|carry out)\b[^.?]{0,40}\b(?:steps?|iterations?)\b", re.I
 )
 
+_WHY = re.compile(r"\bwhy\b[^.?!]*|\bhow come\b[^.?!]*", re.I)
+_DIVERGES = re.compile(r"\bdiverg|\bblow|\bexplod|\b(?:not|n't|never|fail\w*(?: to)?) converg|\boverflow", re.I)
+_FAST = re.compile(r"\bconverg\w*(?! (?:so )?slow)", re.I)
+
 
 def convergence(reading: RoleReading) -> Filled | None:
     """The inputs of descend for a question on the convergence of gradient descent; None where the text asks none."""
@@ -93,7 +97,12 @@ def convergence(reading: RoleReading) -> Filled | None:
         used.append(small.span(1))
     if _BOUND.search(text):
         told.insert(0, "bound")
-    inputs["convergence"] = "; ".join(told or ["best"])
+    told = told or ["best"]
+    if (why := _WHY.search(text)) is not None:
+        told.append(
+            "why diverges" if _DIVERGES.search(why[0]) else "why converges" if _FAST.search(why[0]) else "why seen"
+        )
+    inputs["convergence"] = "; ".join(told)
     used += [f.span for f in reading.formulas if f.shape == "name" or re.fullmatch(r"\s*2\s*/\s*\\?\w+\s*", f.read)]
     return Filled(inputs, tuple(used))
 

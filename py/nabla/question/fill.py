@@ -9,7 +9,7 @@ from nabla.lab import LABS
 from nabla.question.alternative import alternative
 from nabla.question.convergence import convergence
 from nabla.question.filled import Filled, Span, doubts_of, substituted
-from nabla.question.formulas import entries_of, is_constant
+from nabla.question.formulas import entries_of, is_constant, names_in
 from nabla.question.gradient_claims import gradient_claims
 from nabla.question.iterations import iterations
 from nabla.question.learning_curves import learning_curves
@@ -164,7 +164,7 @@ _GOAL = re.compile(r"\b(?:(maxim)|minim)(?:i[sz]\w*|um|a)\W+(?:\w+\W+){0,3}\Z", 
 def _told(reading: RoleReading, used: list[Span]) -> str:
     """The inequalities and the goal that prose tells beside a call of a solver."""
     if not any(_SOLVED.search(program.code) for program in reading.programs):
-        return ""
+        return _told_function(reading, used)
     told: list[str] = []
     arguments: list[str] = []
     for formula in reading.formulas:
@@ -183,6 +183,15 @@ def _told(reading: RoleReading, used: list[Span]) -> str:
             continue
         used.append(formula.span)
     return "; ".join(told)
+
+
+def _told_function(reading: RoleReading, used: list[Span]) -> str:
+    """The one function of its own letters that prose tells beside a descent by hand."""
+    told = [f for f in reading.formulas if f.shape == "function" and f.args and f.role != "claim"]
+    if len(told) != 1 or not set(names_in(told[0].body)) <= set(told[0].args):
+        return ""
+    used.append(told[0].span)
+    return f"minimise {told[0].body.strip()}"
 
 
 def is_test_function(text: str) -> bool:

@@ -21,13 +21,15 @@ from nabla.write.sentence import sentence
 
 MOST = 10_000  # steps that are tried
 EDGE = 1e-9
+FAR = 1e12
 FLAT = 1e-8  # of the curvature at the start: none
 
 
 @dataclass
 class AskedConvergence:
     """What is asked: rates that are told, the asker's answers, and the share of the error that may be left; whether the
-    answers are to the largest rate, not to the best.
+    answers are to the largest rate, not to the best. `why` is what the asker saw and asks the cause of: diverges,
+    converges, or anything else.
     """
 
     rates: list[float] = field(default_factory=list)
@@ -35,6 +37,15 @@ class AskedConvergence:
     error: float = 0.0
     bound: bool = False
     momentum: float = 0.0
+    why: str = ""
+
+    def opened(self, converges: bool, text: str) -> str:
+        """What is said of a rate behind what it answers: yes or no, or whether what was seen can be."""
+        if not self.why:
+            return f"{'Yes' if converges else 'No'}: {text}"
+        if self.why == ("diverges" if converges else "converges"):
+            return f"It does not {self.why.rstrip('s')}: {text}"
+        return f"{text[:1].upper()}{text[1:]}"
 
 
 def read_asked(text: str) -> AskedConvergence:
@@ -45,14 +56,16 @@ def read_asked(text: str) -> AskedConvergence:
     """
     made = AskedConvergence()
     for part in filter(None, (each.strip() for each in text.split(";"))):
-        match = re.fullmatch(r"(best|bound|rate|error|factor|claim|momentum)\s*(.*)", part)
+        match = re.fullmatch(r"(best|bound|rate|error|factor|claim|momentum|why)\s*(.*)", part)
         if match is None or (match[1] not in ("best", "bound") and not match[2]):
             message = (
-                "Parts are best, bound, rate 0.4, error 0.001, factor 1000 or claim 0.2, with semicolons between them."
+                "Parts are best, bound, rate 0.4, momentum 0.9, error 0.001, factor 1000, claim 0.2 or why diverges, "
+                "with semicolons between them."
             )
             raise UserError("value", message, field="convergence")
         made.bound |= match[1] == "bound"
-        if not match[2]:
+        made.why = match[2] if match[1] == "why" else made.why
+        if not match[2] or match[1] == "why":
             continue
         value = float(read_formula(match[2]).expr)
         if match[1] == "momentum":
@@ -64,14 +77,17 @@ def read_asked(text: str) -> AskedConvergence:
     return made
 
 
-def tell(document: Document, problem: Problem, start: Floats, minimum: Floats, text: str) -> None:
-    """Put what is asked of the convergence in front of the sentence, with its table, values and a check by steps."""
+def tell(document: Document, problem: Problem, start: Floats | None, minimum: Floats, text: str) -> None:
+    """Put what is asked of the convergence in front of the sentence, with its table, values and a check by steps;
+    `start` is None where none is told.
+    """
     asked = read_asked(text)
     values: Floats = np.asarray(np.linalg.eigvalsh(problem.hessian(minimum)), dtype=np.float64)
     low, high = float(values[0]), float(values[-1])
-    size = float(np.abs(np.linalg.eigvalsh(problem.hessian(start))).max())
+    begun = minimum + 1 if start is None else start
+    size = float(np.abs(np.linalg.eigvalsh(problem.hessian(begun))).max())
     if not FLAT * max(size, high) < low <= high:
-        _by_steps(document, problem, start, minimum, asked.rates)
+        _by_steps(document, problem, begun, minimum, asked)
         return
     quadratic = all(not entry.free_symbols for row in problem.hessian_exprs for entry in row)
     best, largest = 2 / (low + high), 2 / high
@@ -82,7 +98,9 @@ def tell(document: Document, problem: Problem, start: Floats, minimum: Floats, t
     if 0 < asked.momentum < 1:
         said += _with_momentum(document, values, asked, where)
     else:
-        said += [_of_rate(values, rate, largest, where) for rate in asked.rates]
+        seen = [] if quadratic or start is None else [_of_steps(problem, start, minimum, r, asked) for r in asked.rates]
+        local = AskedConvergence(why="near") if seen else asked  # what was asked is answered by the steps
+        said += [*seen, *(_of_rate(values, rate, largest, where, local) for rate in asked.rates)]
     claims = []
     for claim in asked.claims:
         wanted, name = (largest, "the bound 2/λₙ") if asked.bound else (best, "the best constant rate")
@@ -114,7 +132,7 @@ def tell(document: Document, problem: Problem, start: Floats, minimum: Floats, t
     document.add(_check(problem, minimum, values, [*asked.rates, best], largest))
 
 
-def _of_rate(values: Floats, rate: float, largest: float, where: str) -> str:
+def _of_rate(values: Floats, rate: float, largest: float, where: str, asked: AskedConvergence) -> str:
     left = 1 - rate * values
     worst = float(left[np.argmax(np.abs(left))])
     steep = float(values[np.argmax(np.abs(left))])
@@ -124,11 +142,13 @@ def _of_rate(values: Floats, rate: float, largest: float, where: str) -> str:
     if rate <= 0:
         return f"With the rate {rate:g} nothing descends."
     if abs(abs(worst) - 1) <= EDGE:
-        return f"No: with the rate {rate:g} {shown}{where}: it goes to and fro for ever, and comes no nearer."
+        text = f"with the rate {rate:g} {shown}{where}: it goes to and fro for ever, and comes no nearer."
+        return asked.opened(False, text)
     if abs(worst) > 1:
-        return f"No: with the rate {rate:g} {shown}{where}: it diverges, since {rate:g} is not below {largest:.6g}."
+        text = f"with the rate {rate:g} {shown}{where}: it diverges, since {rate:g} is not below {largest:.6g}."
+        return asked.opened(False, text)
     how = ", to and fro" if worst < 0 else ""
-    return f"Yes: with the rate {rate:g} {shown}{where}: it converges{how}."
+    return asked.opened(True, f"with the rate {rate:g} {shown}{where}: it converges{how}.")
 
 
 def _with_momentum(document: Document, values: Floats, asked: AskedConvergence, where: str) -> list[str]:
@@ -142,11 +162,11 @@ def _with_momentum(document: Document, values: Floats, asked: AskedConvergence, 
     for rate in asked.rates:
         worst = max(float(np.abs(np.linalg.eigvals([[1 + beta - rate * v, -beta], [1, 0]])).max()) for v in values)
         ends = f"it diverges, since {rate:g} is not below" if worst > 1 + EDGE else "it converges, since that is below"
-        how = "Yes" if worst < 1 - EDGE else "No"
-        said.append(
-            f"{how}: with the rate {rate:g} and the momentum {beta:g} a step leaves {worst:.4g} of the error in the "
+        text = (
+            f"with the rate {rate:g} and the momentum {beta:g} a step leaves {worst:.4g} of the error in the "
             f"long run{where}: {ends} 2(1 + β)/λₙ = {bound:.6g}."
         )
+        said.append(asked.opened(worst < 1 - EDGE, text))
     return said or [
         f"With the momentum {beta:g} the rate has to stay below 2(1 + β)/λₙ = {bound:.6g}{where}. Without it:"
     ]
@@ -184,7 +204,8 @@ def _table(values: Floats, rates: list[float]) -> Table:
 
 
 def _check(problem: Problem, minimum: Floats, values: Floats, rates: list[float], largest: float) -> Check:
-    """Steps from beside the minimum do what the factors say: they come nearer, or do not."""
+    """Steps from beside the minimum, which a step of Newton's makes exact, do what the factors say."""
+    minimum = minimum - np.linalg.solve(problem.hessian(minimum), problem.gradient(minimum))
     vectors = np.linalg.eigh(problem.hessian(minimum))[1]
     worst = 0.0
     for rate in rates:
@@ -219,31 +240,41 @@ def _at_the_end(problem: Problem, minimum: Floats, rates: list[float]) -> str:
     return "At the minimum the curvature is 0: no rate is the best, and near it the steps become ever shorter."
 
 
-def _by_steps(document: Document, problem: Problem, start: Floats, minimum: Floats, rates: list[float]) -> None:
+def _by_steps(
+    document: Document, problem: Problem, start: Floats, minimum: Floats, asked: AskedConvergence
+) -> None:  # fmt: skip
     """Where the minimum has no curvature the factors tell nothing: the steps themselves are taken."""
-    said = []
-    for rate in rates:
-        x, count = start.copy(), 0
-        with np.errstate(all="ignore"):
-            while count < MOST and np.isfinite(x).all() and np.abs(x).max() < 1e12:
-                if np.abs(x - minimum).max() <= 1e-2 * (1 + np.abs(start - minimum).max()):
-                    break
-                x, count = x - rate * problem.gradient(x), count + 1
-        gone = not np.isfinite(x).all() or np.abs(x).max() >= 1e12
-        first = start - rate * problem.gradient(start)
-        if gone:
-            said.append(
-                f"No: from {place(start)} with the rate {rate:g} it diverges: the first step leads to {place(first)}, "
-                f"and after {count} it is beyond all bounds."
-            )
-        elif count < MOST:
-            said.append(
-                f"Yes: from {place(start)} with the rate {rate:g} it comes within 1 % of the way in {count:,} steps."
-            )
-        else:
-            said.append(
-                f"From {place(start)} with the rate {rate:g} it has not come within 1 % of the way in {MOST:,} steps."
-            )
-    said.append(_at_the_end(problem, minimum, rates))
+    said = [_of_steps(problem, start, minimum, rate, asked) for rate in asked.rates]
+    said.append(_at_the_end(problem, minimum, asked.rates))
     document.values["rate"] = {"best": None, "largest": None}
     document.answer = sentence(" ".join(said), document.values, [])
+
+
+def _of_steps(problem: Problem, start: Floats, minimum: Floats, rate: float, asked: AskedConvergence) -> str:
+    """Whether the steps from the start come near the minimum, and why not where they grow."""
+    x, count, near = start.copy(), 0, 1e-2 * (1 + float(np.abs(start - minimum).max()))
+    step = np.full(x.size, np.inf)
+    with np.errstate(all="ignore"):
+        while count < MOST and np.abs(x).max() < FAR and np.abs(x - minimum).max() > near:
+            step = rate * problem.gradient(x)
+            if np.abs(step).max() <= EDGE * (1 + np.abs(x).max()):
+                break
+            x, count = x - step, count + 1
+    begun = f"from {place(start)} with the rate {rate:g}"
+    if not np.abs(x).max() < FAR:
+        first = start - rate * problem.gradient(start)
+        steep = float(np.abs(np.linalg.eigvalsh(problem.hessian(start))).max())
+        why = f" The curvature at the start is {steep:.6g}, for which a rate has to be below 2/{steep:.6g} = "
+        cause = f"{why}{2 / steep:.3g}." if steep * rate > 2 else ""
+        text = (
+            f"{begun} it diverges: the first step leads to {place(first)}, and after {count} it is beyond all bounds."
+        )
+        return asked.opened(False, f"{text}{cause}")
+    if np.abs(x - minimum).max() <= near:
+        return asked.opened(True, f"{begun} it comes within 1 % of the way in {count:,} steps.")
+    if np.abs(step).max() <= EDGE * (1 + np.abs(x).max()):
+        text = (
+            f"{begun} it comes to rest at {place(x)}, where the slope is 0 too; the lowest minimum is {place(minimum)}."
+        )
+        return asked.opened(True, text)
+    return asked.opened(False, f"{begun} it has not come within 1 % of the way in {MOST:,} steps.")

@@ -154,7 +154,8 @@ def descend(inputs: Inputs, document: Document) -> None:
         told.tell(document, own, inputs["told"])
     converging = inputs["convergence"].strip() or ("best" if inputs["rate"].strip() == "best" else "")
     if converging and best is not None and judged[best].verdict == "minimum":
-        convergence.tell(document, question.problem, question.start, runs[best].x, converging)
+        start = question.start if inputs["start"].strip() else None
+        convergence.tell(document, question.problem, start, runs[best].x, converging)
     end = runs[best].x if best is not None else question.start
     lowest = min((j.f for j in judged if math.isfinite(j.f)), default=0.0)
     if math.isfinite(problem.value(question.start)):
@@ -192,7 +193,8 @@ def _by_hand(inputs: Inputs, document: Document) -> bool:
     """Whether the program descends by itself, without a solver; then it is answered."""
     if calls.SOLVER.search(inputs["f"]) or inputs["jac"].strip() or inputs["hess"].strip():
         return False
-    return hand.answer(document, inputs.read("f", read), inputs["proposed"])
+    goal = inputs["told"].strip().removeprefix("minimise ")
+    return hand.answer(document, inputs.read("f", read), inputs["proposed"], goal)
 
 
 def _written(expr: sp.Expr) -> str:

@@ -25,21 +25,23 @@ from nabla.write.sentence import sentence
 SHOWN = 8  # components in a table
 
 
-def answer(document: Document, program: Program, line: str = "") -> bool:
+def answer(document: Document, program: Program, line: str = "", told: str = "") -> bool:
     """Answer into the document, what is to be said of a proposed line first; False where the program does not descend
-    by hand.
+    by hand. `told` is the function that the text would have it descend.
 
     Raises:
         UserError: the proposed line stands for none of the program's.
     """
     with np.errstate(all="ignore"):  # where a descent grows beyond all numbers, its distances do too
-        done = study(program)
+        done = study(program, told)
         if done is None:
             fault = standing(program)
             if fault is not None:
                 tell_standing(document, fault)
             return fault is not None
         _tell(document, done, proposed(done, line) if line.strip() else None)
+        if told and not done.found.held:
+            document.warn("not-used", f"Not held beside the program: “{quoted(told)}”.")
     return True
 
 
@@ -181,7 +183,9 @@ def _sentence(done: Study) -> str:
     if done.verdict in ("right", "scaled"):
         said = f"{_rightly(done)}. {said}"
     if done.fixes and done.fixes[0].finding is first:
-        said += f" Write `{done.fixes[0].after.splitlines()[-1]}`."
+        lines = [line for line in done.fixes[0].after.splitlines() if line != "pass"]
+        shown = lines if first.kind.startswith("rate-") else lines[-1:]
+        said += f" Write {' and '.join(f'`{line}`' for line in shown)}."
     return said
 
 
@@ -238,7 +242,8 @@ def _does(done: Study) -> list[str]:
             f"{kind or 'an optimiser with memory'} does."
         )
     if loss is not None and judged.verdict in ("right", "scaled"):
-        what = f"`{loss.name}` (line {loss.line})" if loss.line else f"the {loss.name} of the predictions"
+        what = f"`{loss.name}` (line {loss.line})" if loss.line else f"`{loss.name}`, as the text has it"
+        what = f"the {loss.name} of the predictions" if loss.data else what
         rate = f", with {quoted(rate_text(judged))}" if judged.rate is not None else ""
         more = f" and shrinks them by {judged.decay:.3g} times themselves" if judged.decay else ""
         texts.append(f"Each step goes against the gradient of {what}{rate}{more}.")

@@ -72,6 +72,10 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
     made.left = float(np.linalg.norm(rest)) / max(float(np.linalg.norm(theta + rest - begun)), 1e-12)
     first = float(np.abs(path[1][1] - path[0][1]).max()) if len(path) > 1 else 0.0
     still = float(np.abs(at.step).max()) <= 1e-3 * first
+    if bent.largest > 2 and float(np.abs(at.step).max()) >= first > 0:  # beyond the bound, and no shorter than it began
+        made.ended = "grew"
+        judged.findings += _too_large(found, judged, made)
+        return made
     made.ended = "on the way" if made.left > LEFT else "arrived" if still else "unknown"
     if made.ended == "on the way":
         slow = max(_slowest(at.step, at.slope, rest), 1e-15)

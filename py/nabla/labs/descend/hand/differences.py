@@ -85,6 +85,9 @@ def _of_parts(
                 line = line_of(found, owner, part.place, loss.gradients[:, part.place])
         else:
             kind, text = _term_finding(part.place, names[part.place], loss, common, steps, thetas)
+        if loss.derivatives:
+            wanted = loss.derivatives[part.place]
+            text += f" The derivative of `{loss.name}` by {names[part.place]} is `{wanted}`."
         key = (kind, line, owner)
         if key not in made:
             made[key] = Fault(kind, line, text, names[part.place])

@@ -136,16 +136,22 @@ def _rate(found: HandDescent, judged: StepJudgement, went: Course, finding: Faul
         return None
     rate = judged.rate[1]
     best = float(f"{0.9 * went.best:.1e}")
+    updates = set(found.lines.values())
+    lines = updates if finding.line in updates else {finding.line}
+    nodes = [
+        node
+        for node in ast.walk(found.program.tree)
+        if isinstance(node, ast.Constant)
+        and node.lineno in lines
+        and node.value == rate
+        and type(node.value) in (int, float)
+    ]
+    if lines == updates and len(nodes) not in (1, len(found.parameters)):  # which of them are the rate is not known
+        return None
     text = found.program.text
-    for node in ast.walk(found.program.tree):
-        if (
-            isinstance(node, ast.Constant)
-            and node.lineno == finding.line
-            and node.value == rate
-            and type(node.value) in (int, float)
-        ):
-            return _replaced(text, node, f"{best:g}")
-    return None
+    for node in sorted(nodes, key=lambda node: (node.lineno, node.col_offset), reverse=True):
+        text = _replaced(text, node, f"{best:g}")
+    return text
 
 
 def _together(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:

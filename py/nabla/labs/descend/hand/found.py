@@ -61,6 +61,8 @@ class HandDescent:
         reshaped: changes that gave a parameter another shape.
         kept: of a buffer, the share of it that is left after a turn.
         sums: of the parameters, those that are a loss summed up over all turns.
+        told: the function that is to be descended, as the text beside the program tells it; `held` whether the steps
+            were compared with it, or with what has its gradient.
     """
 
     program: Program
@@ -81,6 +83,8 @@ class HandDescent:
     kept: dict[str, float] = field(default_factory=dict)
     sums: list[str] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
+    told: str = ""
+    held: bool = False
 
     @property
     def names(self) -> list[str]:

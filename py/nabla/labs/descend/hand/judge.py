@@ -13,6 +13,7 @@ from nabla.labs.descend.hand.differences import different, in_turn
 from nabla.labs.descend.hand.found import HandDescent, tail
 from nabla.labs.descend.hand.lines import gradient_line, line_of, rates, samples_of, where_the_sign
 from nabla.labs.descend.hand.losses import ASCENT, Loss
+from nabla.labs.descend.hand.of_text import loss_of_text
 from nabla.labs.descend.hand.verdict import Fault, StepJudgement
 from nabla.optimise import implied
 from nabla.program.state import Floats
@@ -26,6 +27,10 @@ def judge(found: HandDescent) -> StepJudgement:
     if found.reshaped or not np.isfinite(steps).all() or not np.abs(steps).max(initial=0.0) > 0:
         return StepJudgement("wrong" if found.reshaped else "undecided")
     own, predicted = losses.own(found), losses.of_predictions(found)
+    if (told := loss_of_text(found)) is not None:
+        named = next((loss.gradients for loss in own if loss.named), None)
+        found.held = named is None or np.allclose(named, told.gradients, rtol=1e-3, atol=1e-6)
+        own = [told, *own] if named is None else own
     if found.buffers and implied.is_adaptive(steps):  # signs alone fit absolute values always
         predicted = [loss for loss in predicted if loss.name != "absolute values"]
     best = _best(found, own, predicted, _read(found, steps))

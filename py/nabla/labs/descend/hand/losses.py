@@ -30,7 +30,8 @@ ASCENT = re.compile(r"log_?lik|(^|_)ll($|_)|likelihood|reward|score|utility|prof
 @dataclass(frozen=True)
 class Loss:
     """Something that may be descended: its name, its line (0 for one that the program does not compute), its values and
-    gradients at the states. `data` tells that it is made from predictions; `named` that its name says it is a loss.
+    gradients at the states. `data` tells that it is made from predictions; `named` that its name says it is a loss;
+    `derivatives` are its derivatives as formulas, where they are known.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Loss:
     data: bool = False
     size: int = 0
     residual: Computed | None = None
+    derivatives: tuple[str, ...] = ()
 
 
 def own(found: HandDescent) -> list[Loss]:

@@ -43,7 +43,7 @@ def proposed(done: Study, text: str) -> StudiedLine:
         return StudiedLine(line, new, verdict, said)
 
     try:
-        other = study(read(there.text))
+        other = study(read(there.text), done.found.told)
     except UserError as error:
         return made("undecided", f"The proposed line {line} could not be judged: {error.message}")
     raised = other.found.run.raised if other is not None else session(read(there.text), Turns()).run().raised

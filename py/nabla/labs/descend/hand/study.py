@@ -50,9 +50,9 @@ class Study:
         return "wrong" if wrong else self.judged.verdict
 
 
-def study(program: Program) -> Study | None:
-    """Study a program; None where it does not descend by hand."""
-    first = _once(program)
+def study(program: Program, told: str = "") -> Study | None:
+    """Study a program; None where it does not descend by hand. `told` is a function that it is to descend."""
+    first = _once(program, told)
     if first is None:
         return None
     now = first
@@ -61,7 +61,7 @@ def study(program: Program) -> Study | None:
         if made is None:
             break
         try:
-            later = _once(read(made.text))
+            later = _once(read(made.text), told)
         except UserError:
             break
         if later is None or later.found.run.gap is not None:
@@ -71,15 +71,16 @@ def study(program: Program) -> Study | None:
     return first
 
 
-def _once(program: Program) -> Study | None:
+def _once(program: Program, told: str) -> Study | None:
     with np.errstate(all="ignore"):
-        return _studied(program)
+        return _studied(program, told)
 
 
-def _studied(program: Program) -> Study | None:
+def _studied(program: Program, told: str) -> Study | None:
     found = find(program)
     if found is None:
         return None
+    found.told = told
     if not found.parameters:  # it stops in the first turn
         shapes = courses.shapes(found)
         return Study(found, StepJudgement("undecided"), Course("unknown"), shapes) if shapes else None
