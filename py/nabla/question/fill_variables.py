@@ -61,6 +61,9 @@ def order_of(
         used += [formula.span for formula in named]
     elif named:
         used += [formula.span for formula in named if formula.name in variables]
+    if not variables:  # w.grad = 30, dz/dy = x^2: what was answered tells by what
+        told = {claim.prime.variables for claim in reading.claims if claim.prime and len(claim.prime.variables) == 1}
+        variables = [*told.pop()] if len(told) == 1 else []
     order = 0 if main.variables else main.order
     if not main.variables and not main.order:
         order = max((r.order for r in reading.requests if r.what == "derivative" and not r.variables), default=0)

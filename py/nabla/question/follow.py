@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from nabla.question import spoken
 from nabla.question.atoms import (
     ABBREVIATED,
     BASE,
@@ -28,10 +29,7 @@ from nabla.question.notation import mark_at
 from nabla.question.operands import MAXIMA, Operands
 from nabla.question.quantities import measure_end
 
-_SPOKEN = re.compile(r"(?:times|plus|minus|divided\s+by|multiplied\s+by)\s+")
 _SPACED = re.compile(r"(?:\\[,;:!]\s*)+(?=\\right|[)\]|])")  # \, in front of what closes
-_SIGNS = {"times": "*", "plus": "+", "minus": "-", "divided": "/", "multiplied": "*"}
-_OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
 
 _UNITS = frozenset("m cm mm km ft kg g N J W V A".split())
 # A bracket that holds words, or a number of an equation.
@@ -87,6 +85,11 @@ class IslandRun(Operands):
             if self.s.inside and (stop := measure_end(self.text, start, self.end)) > start:
                 self.edits.append((start, stop, ""))
                 self.at, self.measured = stop, True
+                self.finished()
+                continue
+            if said := spoken.power(self.text, self.at, self.end):
+                self.at = said.end
+                self.edits += said.edits
                 self.finished()
                 continue
             if base := self.based():
@@ -302,12 +305,11 @@ class IslandRun(Operands):
 
     def spoken(self) -> bool:
         """An operator in words between operands: x^2 times 3, 4 plus x."""
-        found = _SPOKEN.match(self.text, self.at, self.end)
-        if not found or not _OPERAND.match(self.text, found.end(), self.end):
-            return False
-        self.edits.append((self.at, found.end(), _SIGNS[found[0].strip().split()[0]]))
-        self.at = found.end()
-        return True
+        said = spoken.operator(self.text, self.at, self.end)
+        if said:
+            self.at = said.end
+            self.edits += said.edits
+        return said is not None
 
     def conditional(self) -> bool:
         """`x^2 if x < 1 else 2x`, and the words and, or between conditions."""
@@ -336,7 +338,8 @@ class IslandRun(Operands):
         if character.isdigit():
             closed = self.text[start - 1] in ")]}"
             power = re.match(r"\d+(?:\.\d+)?\s?(?:\^|\*\*)", self.text[self.at : self.at + 12])
-            ok = closed and ((self.s.inside and not gap) or bool(power))
+            led = self.text[start - 1].isalpha() and start - self.start > 1 and not self.stack  # -x 10^(-x)
+            ok = (closed and self.s.inside and not gap) or (bool(power) and (closed or led))
         elif character in "([{":
             ok = character != "[" or not gap
             if gap and not self.s.inside:

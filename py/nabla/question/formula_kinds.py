@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from nabla.question.atoms import GREEK
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
-from nabla.question.notation import bare
+from nabla.question.notation import Mark, bare
 from nabla.read.fields.integrals import signed
 from nabla.read.fields.vectors import components_in_order
 
@@ -92,3 +92,13 @@ def only_names(formula: Formula) -> bool:
     if formula.shape != "definition" and formula.weight >= 7:
         return False
     return formula.body not in formula.args and is_name(formula.body)
+
+
+def sign_grads(formulas: Sequence[Formula]) -> None:
+    """Take w.grad, which programs print, for the sign of the derivative by w: of a text without a program."""
+    for formula in formulas:
+        name, _, attribute = formula.sides[0].rpartition(".")
+        if attribute == "grad" and name and formula.shape in ("formula", "equation", "definition"):
+            first = formula.island.sides[0]
+            formula.prime = Mark(first.start, first.end, "derivative", variables=(name,))
+            formula.shape, formula.name = ("claim" if len(formula.sides) > 1 else "sign"), ""

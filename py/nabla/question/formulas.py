@@ -327,7 +327,9 @@ def _args(text: str) -> tuple[str, ...]:
 def is_name(text: str) -> bool:
     """Whether a text is one name, or an unknown function of names: c, x_0, g(y)."""
     signature = _SIGNATURE.fullmatch(text)
-    return bool(_NAME.fullmatch(text)) or bool(signature and signature[1].strip("\\") not in FUNCTIONS)
+    return bool(_NAME.fullmatch(text)) or bool(
+        signature and signature[1].strip("\\").partition("_")[0] not in FUNCTIONS  # log_2(x)
+    )
 
 
 def is_constant(text: str) -> bool:

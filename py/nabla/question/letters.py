@@ -36,7 +36,7 @@ def is_pronoun(text: str, at: int, end: int) -> bool:
 
 _RELATING = frozenset(
     "and or at in when where if for with is are was from to on of by as but instead not because so then right wrong "
-    "which while since using than i my the a it that respectively only also".split()
+    "which while since using than i my the a it that respectively only also over times plus minus divided".split()
 )
 
 

@@ -167,6 +167,10 @@ time day days month year years hour hours seconds minute minutes height heights 
 volumes length distance water tank wall ladder foot feet inch inches meter meters metres town car wheel circle
 sphere cone box price prices money und die das ich habe eine ein mit nicht hallo viele it'll they're we're you're
 he's she's that'd there's here's hasn't haven't
+go goes went gone took keep kept feel turn ask leave move live hold bring happen happened sit stand lose lost pay meet
+run include continue change changed lead watch follow stop create speak read spend grow open walk win teach offer
+remember love appear appears vanish disappear cancel buy serve send build stay fall cut raise pass sell decide hope
+carry break receive agree support hit produce cover catch draw choose big small high low further once
 """.split()
 
 UNITS = frozenset(

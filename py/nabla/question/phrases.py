@@ -20,6 +20,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     # The function.
     ("function", 9, "DERIVATIVE|GRADIENT|JACOBIAN|HESSIAN|LAPLACIAN|CURL|DIVERGENCE OF"),
     ("function", 8, "DERIVATIVE|GRADIENT|JACOBIAN|HESSIAN|LAPLACIAN * OF"),
+    ("function", 12, "I mean|meant"),
     ("function", 9, "DERIVATION|DIFFERENTIAL OF"),
     ("function", 9, "DIFFERENTIATE"),
     ("function", 7, "DIFFERENTIATE * FUNCTION"),
@@ -98,6 +99,9 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     # Others' answers.
     ("rival", 9, "RIVAL GET"),
     ("rival", 9, "RIVAL * GET|BE"),
+    ("rival", 9, "RIVAL GET|has F BE"),
+    ("rival", 8, "WHY BE the|its DERIVATIVE|GRADIENT|SLOPE|ANSWER"),
+    ("rival", 8, "WHY BE F"),
     ("rival", 9, "RIVAL has|gives|BE"),
     ("rival", 9, "RIVAL GET that? the? DERIVATIVE|GRADIENT|INTEGRAL OF F BE"),
     ("rival", 8, "ANSWER RIVAL has|BE|GET"),
@@ -120,6 +124,8 @@ BEHIND: tuple[tuple[str, float, str], ...] = (
     ("claim", 5, "as? MY ANSWER"),
     ("claim", 5, "INSTEAD"),
     ("mention", 9, "come|comes|came from"),
+    ("constant", 10, "BE|as * constant|constants|fixed"),
+    ("constant", 10, "held|kept|treated|constant|constants|fixed"),
     ("claim", 4, "RIGHT ?"),
     ("function", 5, "WHERE|AT|RESPECT|DIFFERENTIATE"),
     ("function", 3, ": BE? its|the? DERIVATIVE"),

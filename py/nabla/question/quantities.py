@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 
+from nabla.question import spoken
 from nabla.question.atoms import FACTOR
 from nabla.question.letters import is_relating
 from nabla.question.lexicon import PRODUCTS, UNITS, is_word
@@ -72,7 +73,7 @@ def is_count(text: str, start: int, at: int, end: int, singles: frozenset[str]) 
     if before and before[1].lower() in PRODUCTS and not FACTOR.match(text, at, end):
         return True
     behind = _COUNTED.match(text, at, end)
-    if not behind:
+    if not behind or spoken.operator(text, at + 1, end):
         return False
     word = behind[1]
     if word in "%°" or (word.lower() in UNITS and len(word) > 1):

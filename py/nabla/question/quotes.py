@@ -33,7 +33,7 @@ def backed(request: Request, text: str, sentences: Sequence[ProseSentence], *, j
 def mentions(formulas: Sequence[Formula], functions: Sequence[Formula]) -> None:
     """A formula that quotes the function, or a part of a formula before it, is a mention."""
     before: list[str] = [_plain(formula.body) for formula in functions]
-    for formula in formulas:
+    for last, formula in zip([None, *formulas], formulas, strict=False):
         plain = _plain(formula.sides[0] if formula.shape == "applied" else formula.body)
         if formula.chained or formula.role == "function" or (formula.prime and formula.shape != "applied"):
             before.append(plain)
@@ -51,6 +51,7 @@ def mentions(formulas: Sequence[Formula], functions: Sequence[Formula]) -> None:
             and len(plain) > 1
             and formula.weight < (5 if formula.role == "claim" and plain in before else 7)
             and any(plain in other for other in before)
+            and not (formula.frame == "claim" and last and last.frame == "rival" and last.role == "claim")
         ):
             formula.role = "mention"
         before.append(plain)

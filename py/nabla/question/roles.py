@@ -24,7 +24,7 @@ from nabla.question.products import KIND_OF_POINT, as_products, without_motions
 from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
 from nabla.question.request import Request, requests_of
-from nabla.question.sentences import ProseSentence, sentences_of, whole_or_unread
+from nabla.question.sentences import ProseSentence, is_reason, sentences_of, whole_or_unread
 from nabla.question.series import repeated
 from nabla.question.told_derivative import tells_derivative
 
@@ -61,6 +61,8 @@ def read(text: str) -> RoleReading:
     formulas = [formula for sentence in sentences for formula in sentence.formulas.values()]
     made, tables = programs(pieces), tables_of(text, pieces)
     data = tables[0].text if tables else ""
+    if not made:
+        kinds.sign_grads(formulas)
     requests = requests_of(sentences, formulas)
     asked = any(request.what == "integral" for request in requests)
     for formula in formulas:
@@ -120,6 +122,8 @@ def _first(reading: RoleReading, formula: Formula) -> str:
     if token and token.kind == "output":
         formula.whose = "rival"
         return "claim"
+    if is_reason(sentence, formula):
+        return "aside"
     if shape in _SILENT or frame == "mention" or (kinds.is_space(formula) and formula.weight < 7):
         return "aside"
     if shape == "unread":

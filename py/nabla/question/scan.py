@@ -51,6 +51,7 @@ _SPOKEN = re.compile(
     r"\s+of\s+(?:the\s+)?(?=[^A-Za-z\s]|[A-Za-z](?![A-Za-z])|sin|cos|tan|ln|log|exp|sqrt)",
     re.IGNORECASE,
 )
+_COMPOUND = re.compile(r"w\.?r\.?t\.?(?![A-Za-z])|requires?[ _-]grad\b")  # these are one word
 _CALLED = (
     (r"(?:inverse |arc ?)sin", "arcsin"), (r"(?:inverse |arc ?)cos", "arccos"), (r"(?:inverse |arc ?)tan", "arctan"),
     ("sin$", "sin"), ("cos$", "cos"), ("tan$", "tan"), ("ln", "ln"), ("sqrt", "sqrt"),
@@ -212,7 +213,7 @@ class TextScanner:
     def word(self) -> Atom:
         """A word, a number that counts with its unit, or a mark."""
         text, at = self.text, self.at
-        found = re.compile(r"w\.?r\.?t\.?(?![A-Za-z])").match(text, at, self.end) or ORDINAL.match(text, at, self.end)
+        found = _COMPOUND.match(text, at, self.end) or ORDINAL.match(text, at, self.end)
         found = found or WORD.match(text, at, self.end)
         if found:
             self.at = found.end()

@@ -146,6 +146,7 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
             formula.chained = i > 0 and _chains(tokens[i - 1], tokens[: i - 1])
             if whose and frame not in ("claim", "rival"):
                 formula.whose = whose
+        _share_constants(sentence)
         sentence.work = bool(work) or bool(begins and sentence.formulas)
         last_words = len(tokens) - begins <= 3  # this is what I did.
         if begins and (tokens[-1].text == ":" or (last_words if not sentence.formulas else tokens[-1].text == ".")):
@@ -170,14 +171,38 @@ def _frames(sentences: Sequence[ProseSentence]) -> None:
                 work, whose = "claim", "rival"
 
 
-def _proposed(sentence: ProseSentence, i: int) -> bool:
-    """Whether the sentence ends with a formula behind another and a colon, as a question.
+def _share_constants(sentence: ProseSentence) -> None:
+    """What is told to be constant holds for a whole list of names: (by x,) b, c and d are constants."""
+    tokens, formulas = sentence.tokens, sentence.formulas
 
-    As in "the derivative of x²: 2x?".
-    """
+    def linked(i: int) -> tuple[str, int]:
+        """The words between a formula and the one before it, where they only list, and where that stands."""
+        before = i - 1
+        while before > 0 and (tokens[before].text == "," or "AND" in phrases.classes(tokens[before])):
+            before -= 1
+        return " ".join(token.text for token in tokens[before + 1 : i]), before
+
+    for i in sorted(formulas, reverse=True):
+        if formulas[i].frame != "constant":
+            continue
+        link, before = linked(i)
+        named = formulas.get(before) if link else None
+        if named is None or named.shape != "name" or (before and tokens[before - 1].text.lower() == "to"):
+            continue
+        if link != "," or linked(before)[0] in ("", ","):  # by x and y, z constant
+            named.frame, named.weight = "constant", 10.0
+
+
+def _proposed(sentence: ProseSentence, i: int) -> bool:
+    """Whether the sentence asks if a formula is the answer: "the derivative of x²: 2x?", "is the gradient 2x?"."""
     tokens = sentence.tokens
     behind = [token.text for token in tokens[i + 1 :]]
-    return i > 1 and tokens[i - 1].text == ":" and i - 2 in sentence.formulas and behind == ["?"]
+    if i > 1 and tokens[i - 1].text == ":" and i - 2 in sentence.formulas:
+        return behind == ["?"]
+    begins = next((k + 1 for k in range(i - 1, -1, -1) if tokens[k].kind in ("mark", "math", "line")), 0)
+    return bool(
+        behind[:1] == ["?"] and phrases.match("BE the|its|my DERIVATIVE|GRADIENT|JACOBIAN", tokens, begins) == i
+    )
 
 
 def _next(sentence: ProseSentence, i: int) -> Formula | None:
@@ -229,3 +254,10 @@ def _best(tokens: Sequence[Atom], i: int, opened: Sequence[tuple[int, str, float
         if weight - cost > best:
             best, frame = weight - cost, name
     return frame, best
+
+
+def is_reason(sentence: ProseSentence, formula: Formula) -> bool:
+    """Whether it is told why an answer of the same sentence should hold: f'(x) = 2, since the derivative of 2x is 2."""
+    place = next(i for i, held in sentence.formulas.items() if held is formula)
+    since = [i for i, token in enumerate(sentence.tokens[:place]) if token.text.lower() in ("since", "because")]
+    return bool(since) and any(i < since[-1] and held.role == "claim" for i, held in sentence.formulas.items())

@@ -76,7 +76,8 @@ def about_claim(claim: Reading, judged: Judged, goal: Goal) -> str:
     if all(verbs) and (len(verbs) == 1 or not several):
         return f"{yours} {', or it '.join(verbs)}"
     if several:
-        return f"{yours} is not right: {len(judged.findings)} mistakes give it"
+        first = in_words(judged.findings[:1]).partition(":")[0]
+        return f"{yours} is not right: {first}, or one of {len(judged.findings) - 1} other mistakes"
     return f"{yours} is not right: {in_words(judged.findings)}"
 
 

@@ -1,0 +1,55 @@
+"""Mathematics that is said in words between formulas: times, over, squared, to the fourth."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+Edit = tuple[int, int, str]
+
+_OPERATOR = re.compile(r"(times|plus|minus|over|divided\s+by|multiplied\s+by)\s+")
+_SIGNS = {"times": "*", "plus": "+", "minus": "-", "over": "/", "divided": "/", "multiplied": "*"}
+_OPERAND = re.compile(r"-?\d|\(|\\[a-z]|[a-zA-Z](?![A-Za-z'])|(?:sin|cos|tan|ln|log|exp|sqrt)\b|[α-ω√]")
+# What stands over an interval or a region, and no fraction.
+_SPREAD = re.compile(r"\b(?:integra|average|mean|flux|sum|decompos|extrem|m(?:in|ax)im|defined|period|all)", re.I)
+_GLUED = re.compile(r"[^\s,;:?()]*[\w)}]")
+_POWERS = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8}
+_RAISED = re.compile(
+    rf"(squared|cubed)\b|(?:raised\s+)?to\s+the\s+(?:({'|'.join(_POWERS)})\b(?:\s+power)?"
+    r"|power\s+(?:of\s+)?(-?\d+|[a-z]\b)|(-?\d+|[a-z])(?:st|nd|rd|th)?\s+power)"
+)
+
+
+class Said(NamedTuple):
+    """Where words end that say mathematics, and what they are rewritten to."""
+
+    end: int
+    edits: list[Edit]
+
+
+def operator(text: str, at: int, end: int) -> Said | None:
+    """An operator in words with an operand behind it: x^2 times 3, 4 plus x, 1 over x.
+
+    What is glued together behind "over" is the denominator: x over x^2+1.
+    """
+    found = _OPERATOR.match(text, at, end)
+    if not found or not _OPERAND.match(text, found.end(), end):
+        return None
+    word = found[1].split()[0]
+    edits = [(at, found.end(), _SIGNS[word])]
+    if word == "over":
+        if _SPREAD.search(text):
+            return None
+        whole = _GLUED.match(text, found.end(), end)
+        if whole and re.search(r"[-+*/]", whole[0]):
+            edits += [(found.end(), found.end(), "("), (whole.end(), whole.end(), ")")]
+    return Said(found.end(), edits)
+
+
+def power(text: str, at: int, end: int) -> Said | None:
+    """A power in words behind its base: x squared, x to the fourth, e to the power x."""
+    found = _RAISED.match(text, at, end)
+    if not found:
+        return None
+    told = {"squared": "2", "cubed": "3"}.get(found[1] or "") or str(_POWERS.get(found[2] or "", ""))
+    return Said(found.end(), [(at, found.end(), f"^({told or found[3] or found[4]})")])

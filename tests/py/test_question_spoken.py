@@ -1,0 +1,70 @@
+"""What is said in words between formulas, and by what a derivative is taken when the text tells it in passing."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from nabla import ask
+from nabla.question.understand import understand
+
+SPOKEN = {
+    "1 over x": "1/x",
+    "3 over x squared": "3/x**2",
+    "x over x^2+1": "x/(x**2+1)",
+    "sqrt(x) times sin x over x^2": "sqrt(x)*sin(x)/x**2",
+    "2 times x cubed": "2*x**3",
+    "x to the fourth minus 3 x squared": "x**4-3*x**2",
+    "e to the power x times x": "exp(x)*x",
+    "x to the 5th power plus 1 over (1+x)": "x**5+1/(1+x)",
+}
+
+
+@pytest.mark.parametrize("words", SPOKEN)
+@pytest.mark.parametrize("frame", ["derivative of {}", "Could you differentiate {} for me?", "y = {}, find dy/dx"])
+def test_mathematics_in_words_is_mathematics(words: str, frame: str) -> None:
+    document = ask(frame.format(words))
+    x = sp.Symbol("x", real=True)
+    got = sp.sympify(document.values["derivative"], {"x": x})
+    assert sp.simplify(got - sp.diff(sp.sympify(SPOKEN[words], {"x": x}), x)) == 0
+
+
+@pytest.mark.parametrize("text", ["integrate x^2 over [0, 1]", "extrema of x^2 over [0, 1]"])
+def test_over_an_interval_is_no_fraction(text: str) -> None:
+    assert understand(text).routed.inputs["f"] == "x^2"
+
+
+CONSTANT = {
+    "derivative of p x^2 + q x with respect to x, p and q are constants": "x",
+    "derivative of p x^2 y with respect to x, y constant": "x",
+    "derivative of p x^2 y with respect to x, where p and y are held fixed": "x",
+    "derivative of x^2 y z with respect to x and y, z held constant": "x,y",
+    "derivative of q^2 exp(-q r) with respect to q, r is fixed": "q",
+}
+
+
+@pytest.mark.parametrize("text", CONSTANT)
+def test_what_is_constant_is_not_differentiated_by(text: str) -> None:
+    assert understand(text).routed.inputs["wrt"] == CONSTANT[text]
+
+
+CLAIMS = {
+    "y = 10^(-x): I have -x 10^(-x-1); textbook: -ln(10) 10^(-x). Who's right?": ["wrong", "right"],
+    "f(x) = log_2(x): my answer is 1/x, the solution manual has 1/(x ln 2). Which is correct?": ["wrong", "right"],
+    "f(x) = |2x - 10|. I think f'(x) = 2 since the derivative of 2x - 10 is 2. Is that right?": ["wrong"],
+    "y = x^3; is the derivative 2x^2?": ["wrong"],
+    "y = sin(3x). Is its derivative 3cos(3x)?": ["right"],
+    "y = x^2 - 3x. Why is the derivative 2x - 3 and not 2x?": ["right", "wrong"],
+    "w = 3, x = 2, y = 2, loss = (w x - y)^2. PyTorch says w.grad is 16 but I get 8": ["right", "wrong"],
+    "x = 3, y = 1, w = 2 (requires grad). p = w*x, loss = (p - y)**2. w.grad = 30, I get 10. why?": ["right", "wrong"],
+    "Maple says diff(ln(3*x),x) = 1/x. Where did the 3 go? shouldn't it be 3/x?": ["right", "wrong"],
+}
+
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_answers_are_judged_whole_and_as_whose_they_are(text: str) -> None:
+    assert [claim["verdict"] for claim in ask(text).values["claims"]] == CLAIMS[text]
+
+
+def test_what_is_meant_takes_the_place_of_what_was_said() -> None:
+    assert understand("derivative of 2x^3, I mean 2x^4").routed.inputs["f"] == "2x^4"
