@@ -62,14 +62,14 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "unknown": tuple(
         "rate places increasing concave_up parameters optimum solenoidal irrotational constants potential".split()
     ),
-    "minimise": ("places", "runs", "stationary", "extrema", "history", "tones", "iterates"),
-    "roots": ("root", "places", "exact_form"),
+    "minimise": ("places", "runs", "stationary", "extrema", "history", "tones", "iterates", "message"),
+    "roots": ("root", "places", "exact_form", "message"),
 }
 
 # Answers to what was understood as a whole: a story, conditions, a field with what it is integrated over.
 _WHOLE = (
     "rate optimum parameters work flux inverse places solves error change given iterates quantities compared "
-    "exact_form critical curve advective relative_error relative_change euler_lagrange"
+    "exact_form critical curve advective relative_error relative_change euler_lagrange message"
 ).split()
 
 # What is kept of the answer to a further question, beside its derivative and its value.

@@ -17,6 +17,7 @@ from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.pieces import PastedProgram
 from nabla.question.quadratics import quadratic
 from nabla.question.roles import RoleReading
+from nabla.question.solver_messages import solver_message
 from nabla.question.updates import kind_of
 
 # Programs and data.
@@ -93,7 +94,7 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
     """A program with an optimiser, or a function with its start and rate; no formula under a constraint."""
     if not reading.programs and _CONSTRAINED.search(reading.text):
         return None
-    if (asked := convergence(reading) or iterations(reading)) is not None:
+    if (asked := convergence(reading) or iterations(reading) or solver_message(reading)) is not None:
         return asked
     inputs: dict[str, str] = {}
     used: list[Span] = []

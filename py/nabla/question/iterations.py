@@ -57,6 +57,13 @@ _ONCE = re.compile(r"\b(once|twice|first (?:two|three|four|2|3|4) points)\b", re
 _OTHER_METHODS = re.compile(
     r"gauss[- ]newton|levenberg|quasi[- ]newton|bfgs|broyden|halley|damped newton|modified newton", re.I
 )
+_ORDER = re.compile(
+    r"\b(?:order|rate|speed) of (?:the )?convergence|\bconvergence (?:rate|order|speed)|"
+    r"\b(?:linear|quadratic|cubic|superlinear|sublinear)(?:ly)?\b[^.?!]*\bconverg|"
+    r"\bconverg\w*\b[^.?!]*\b(?:linear|quadratic|cubic|superlinear|sublinear|slow|fast)",
+    re.I,
+)
+_LIMIT = re.compile(r"\bconverg\w*\b(?: \w+ly)* (?:to|towards?)(?: the root)?\W{0,3}\Z", re.I)
 _TOLD_NEXT = re.compile(
     r"\b(?:iterate|point|approximation|estimate|value|root|theta|weight) (?:is|becomes|would be|should be)\W{0,3}\Z",
     re.I,
@@ -135,7 +142,8 @@ def iterations(reading: RoleReading) -> Filled | None:
     told = max((number for number, _ in _counts(text)), default=0)
     count = max(found.asked, told and told + first - 1)
     judged = bool(found.claims and found.start and found.rate)  # I get 2, 1, 0.5 from x0 = 4 with the rate 0.25
-    if not (count or judged or method in ALONE or root or _BY_HAND.search(text)):
+    speed = _ORDER.search(text) is not None
+    if not (count or judged or method in ALONE or root or speed or _BY_HAND.search(text)):
         return None
     if method in INTERVALS and not found.start:
         _between(text, found)
@@ -146,6 +154,7 @@ def iterations(reading: RoleReading) -> Filled | None:
     inputs["start"] = ", ".join(v if name[0] == "#" else f"{name}={v}" for name, v in sorted(found.start.items()))
     inputs["momentum"] = found.momentum
     inputs["claim"] = "; ".join(claims)
+    inputs["convergence"] = "order" if speed else ""
     return Filled({name: value for name, value in inputs.items() if value}, tuple(found.used))
 
 
@@ -220,11 +229,15 @@ def _sort(reading: RoleReading, method: str, names: Sequence[str], found: _StepP
     """Give each formula its place: rate, momentum, start, or a step of the asker's."""
     text = reading.text
     last: Formula | None = None
-    for formula in sorted(reading.formulas, key=lambda formula: (formula.role != "start", formula.span)):
+    begun = [name + zero for name in names for zero in ("0", "_0", "_{0}")]
+    for formula in sorted(reading.formulas, key=lambda f: (f.role != "start" and f.name not in begun, f.span)):
         if formula.span in found.used:
             continue
         before, behind = text[max(0, formula.span[0] - 30) : formula.span[0]], text[formula.span[1] :]
         if formula.shape == "number" and re.match(rf"[- ](?:[A-Za-z]+ ){{0,2}}{_TURN}", behind):
+            continue
+        if formula.shape in ("value", "number") and formula.name in ("", *names) and _LIMIT.search(before):
+            found.used.append(formula.span)  # where the steps come to: that is told with the answer
             continue
         if _BETA.search(before) and formula.sides[0].strip(" }") in ("1", "2") and len(formula.sides) == 2:
             if formula.sides[0].strip(" }") == "1":

@@ -114,6 +114,7 @@ def _score(reading: RoleReading, lab: str, filled: Filled) -> float:
     )  # a story of a shape that is known
     score += 20.0 * ("constraint" in filled.inputs)  # which no other lab takes
     score += 30.0 * bool({"by_hand", "convergence", "losses", "accuracies"} & set(filled.inputs))
+    score += 30.0 * (filled.inputs.get("told") == "message")
     modelled = re.search(r"\b(?:data|model|measure\w*|points|fit)\b", reading.text, re.IGNORECASE)
     score += 8.0 * bool(lab == "fit" and filled.inputs.get("form") and filled.inputs.get("data") and modelled)
     score += 12.0 * (lab == "fit" and not code and polynomial_in(reading.text) is not None)

@@ -53,7 +53,7 @@ def values(question: DescendQuestion, found: Verified, name: str) -> dict[str, A
             {
                 "component": component(question, finding),
                 "kind": finding.kind,
-                "expected": _expected_text(question, finding, name),
+                "expected": expected(question, finding, name),
                 "got": _got_text(question, found, finding),
             }
             for finding in found.findings
@@ -82,7 +82,8 @@ def _flat(question: DescendQuestion, finding: JacobianFinding) -> int:
     return finding.place[0] if len(finding.place) == 1 else finding.place[0] * question.problem.n + finding.place[1]
 
 
-def _expected_text(question: DescendQuestion, finding: JacobianFinding, name: str) -> str | None:
+def expected(question: DescendQuestion, finding: JacobianFinding, name: str) -> str | None:
+    """The exact derivative that a finding is about; None when it is about the whole."""
     exact = _exact(question, finding, name)
     return None if exact is None else str(sp.sstr(exact))
 

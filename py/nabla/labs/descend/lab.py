@@ -12,7 +12,7 @@ import sympy as sp
 from nabla.answer.document import Code, Document, Heading, Note, Prose, quoted
 from nabla.errors import Span, UserError
 from nabla.lab import Field, Inputs, lab
-from nabla.labs.descend import blocks, calls, convergence, proof, told
+from nabla.labs.descend import blocks, calls, convergence, messages, proof, told
 from nabla.labs.descend import claim as descend_claim
 from nabla.labs.descend import plots as descend_plots
 from nabla.labs.descend.hand import answer as hand
@@ -88,6 +88,9 @@ SEED = "(1-x)^2 + 2(y-x^2)^2"
 )  # fmt: skip
 def descend(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
+    if inputs["told"].strip() == "message":
+        messages.tell(document, inputs["f"])
+        return
     if inputs["by_hand"].strip():
         steps.answer(inputs, document)
         return
@@ -146,7 +149,7 @@ def descend(inputs: Inputs, document: Document) -> None:
     _values(document, question, runs, judged)
     best = _best(runs, judged)
     _title(document, runs, judged, best)
-    conclude(document, verified, runs, judged, best)
+    conclude(document, question, verified, runs, judged, best, raced=own is None or bool(own.calls))
     right = all(check.verdict != "wrong" for check in verified.values())
     if own is not None and own.calls and (right or own.run.raised is not None):
         calls.conclude(document, own, [line for found in verified.values() if found.raises for line in found.lines])

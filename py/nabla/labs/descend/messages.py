@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 
+from nabla.answer.document import Document, Note, quoted
+from nabla.errors import UserError
+from nabla.write.sentence import sentence
+
 # Words of a message, and what they mean. The first that fits is told.
 _STOPPED: tuple[tuple[str, str], ...] = (
+    (r"optimal parameters not found", "the limit of evaluations ended the fit before it settled"),
+    (
+        r"covariance of the parameters",
+        "at these parameters the model does not change with some of them, or there are no "
+        "more data than parameters: their errors cannot be told",
+    ),
     (r"NaN result", "the function gave nan: nothing that was compared with it holds"),
     (
         r"precision loss",
@@ -114,6 +124,47 @@ _RAISED: tuple[tuple[str, str], ...] = (
     (r"math range error|Numerical result out of range|math domain", "Python's `math` stops where a value is too large "
      "or not defined; NumPy's functions give inf or nan and go on."),
 )  # fmt: skip
+
+
+# What helps, by words of a message.
+_HELPS: tuple[tuple[str, str], ...] = (
+    (r"optimal parameters not found", "Give `p0` of the size of the answer, and raise `maxfev`."),
+    (r"precision loss|ABNORMAL|linear search failed|line search cannot locate", "Look at the gradient where it "
+     "stopped: is it small, the place is a minimum as far as rounding lets it be seen. Is it not, hold the `jac` that "
+     "is given beside differences with `check_grad`, and bring variables and values to sizes near 1."),
+    (r"positive directional derivative|inequality constraints incompatible|singular matrix [CE]|rank-deficient",
+     "Begin at a point that keeps the constraints, leave out what says the same twice, bring all variables to sizes "
+     "near 1, and give exact derivatives; `trust-constr` bears such constraints better."),
+    (r"maximum number|max iterations|maxiter|maxfev|maxfun|iterations? (?:limit|reached)|evaluations|EXCEEDS",
+     "Begin again from where it stopped, or raise the limit (`options={'maxiter': ...}`, `maxfev=...`); where it "
+     "creeps, scale the variables or give a better start."),
+    (r"not making good progress|improvement from the last|Failed to converge", "Try other starts, and plot the "
+     "function: there may be no root near by."),
+    (r"covariance of the parameters", "Give `p0` of the size of the answer; look whether the model changes with each "
+     "of its parameters, and whether there are more rows than parameters."),
+    (r"infeasible", "Take constraints away one by one, and see which of them contradict each other."),
+    (r"unbounded", "A constraint or a bound is missing, or one has the wrong sign."),
+)  # fmt: skip
+
+
+def tell(document: Document, message: str) -> None:
+    """Answer what a message means that is quoted without its program.
+
+    Raises:
+        UserError: it is none of SciPy's.
+    """
+    means = stopped(message) or raised(message)
+    helps = _first(_HELPS, message)
+    if not means:
+        text = "This message is none of those of SciPy's solvers that are known here."
+        raise UserError("not-covered", text, hint="Paste the program with it.", field="f")
+    end = "" if means.endswith(".") else "."
+    document.values["message"] = {"text": message.strip(), "means": means, "helps": helps}
+    document.title = "What a message of SciPy's means"
+    said = f"“{quoted(message.strip().rstrip('.'))}”: {means}{end} {helps}".strip()
+    document.answer = sentence(said, document.values, [])
+    document.add(Note(f"{quoted(means)}{end}"), *([Note(helps, "tip")] if helps else []))
+    document.add(Note("Paste the program too: what is at the place where it stopped can then be judged."))
 
 
 def stopped(message: str) -> str:

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from nabla.answer.document import Document, quoted
 from nabla.labs.descend.blocks import place
 from nabla.labs.descend.check import Verified
-from nabla.optimise.jacobian import KINDS
+from nabla.labs.descend.claim import component, expected
+from nabla.labs.descend.read import DescendQuestion
+from nabla.optimise.jacobian import KINDS, JacobianFinding
 from nabla.optimise.methods import MethodRun
 from nabla.optimise.verdict import VERDICTS, Judgement
 from nabla.write.sentence import sentence
 
 SHOWN = 6  # coordinates of a point
+WRITTEN = 60  # characters of a derivative
 NOTHING = 1e-12
 
 
 def conclude(
-    document: Document, found: Mapping[str, Verified], runs: Sequence[MethodRun], judged: Sequence[Judgement],
-    best: int | None,
+    document: Document, question: DescendQuestion, found: Mapping[str, Verified], runs: Sequence[MethodRun],
+    judged: Sequence[Judgement], best: int | None, *, raced: bool = True,
 ) -> None:  # fmt: skip
     """Set the document's sentence.
 
     Args:
         document: the answer, its values filled in.
+        question: what was asked, with the exact derivatives.
         found: the checks of the gradient (`jac`) and Hessian (`hess`) that were pasted.
         runs: what the methods did.
         judged: the verdict on each run.
         best: the run with the lowest minimum, else with the lowest value.
+        raced: whether a minimum was looked for, or a gradient only checked.
     """
-    said = [_about("Hessian" if name == "hess" else "gradient", each) for name, each in found.items()]
+    said = [_about(question, name, each) for name, each in found.items()]
     names: list[str] = []
-    if best is None:
+    if not raced and found:
+        pass
+    elif best is None:
         said.append("no method came to a finite value")
     elif judged[best].verdict != "minimum":
         end = VERDICTS[judged[best].verdict].partition(":")[0]
@@ -45,12 +53,40 @@ def conclude(
     document.answer = sentence(f"{text[:1].upper()}{text[1:]}.", document.values, names)
 
 
-def _about(what: str, found: Verified) -> str:
+def _about(question: DescendQuestion, name: str, found: Verified) -> str:
+    what = "Hessian" if name == "hess" else "gradient"
     if found.verdict == "right":
         return f"your {what} is right"
     if found.verdict == "undecided":
         return f"whether your {what} is right could not be decided"
     if found.raises:
         return f"your {what} raises {quoted(found.raises.rstrip('. '))}"
-    kinds = dict.fromkeys(KINDS[finding.kind] for finding in found.findings)
-    return f"your {what} is wrong: {', and '.join(kinds)}"
+    kinds: dict[str, list[JacobianFinding]] = {}
+    for finding in found.findings:
+        kinds.setdefault(KINDS[finding.kind], []).append(finding)
+    listed = ", and ".join(f"{kind}{_places(question, each, name)}" for kind, each in kinds.items())
+    return f"your {what} is wrong: {listed}"
+
+
+def _places(question: DescendQuestion, findings: Sequence[JacobianFinding], name: str) -> str:
+    """The derivatives that findings of one kind are about; of a single one what it is, too."""
+    second = "²" if name == "hess" else ""
+    places = [part for f in findings if (part := component(question, f))]
+    if not places or len(places) > SHOWN:
+        return ""
+    listed = ", ".join(
+        f"∂{second}f/∂" + "∂".join(_own(question, each) for each in place.split(",")) for place in places
+    )
+    exact = _own(question, expected(question, findings[0], name) or "")
+    return f" in {listed}" + (f", which is `{exact}`" if len(places) == 1 and 0 < len(exact) <= WRITTEN else "")
+
+
+def _own(question: DescendQuestion, text: str) -> str:
+    """A formula of x1, x2, ... in the program's own terms, x[0], x[1], ..., where it unpacks nothing."""
+    pasted = question.pasted
+    if pasted is None or pasted.separate or pasted.fun is None or len(pasted.fun.parameters) != 1:
+        return text
+    if pasted.names != [f"x{i + 1}" for i in range(len(pasted.names))]:
+        return text
+    name = pasted.fun.parameters[0]
+    return re.sub(r"\bx(\d+)\b", lambda match: f"{name}[{int(match[1]) - 1}]", text)

@@ -12,7 +12,7 @@ from nabla.answer.check import Verdict
 from nabla.answer.document import Check, Document, Heading, Math, Note, Prose, quoted
 from nabla.lab import Inputs
 from nabla.labs.descend.blocks import derivative_checks, place
-from nabla.labs.descend.steps import show
+from nabla.labs.descend.steps import order, show
 from nabla.labs.descend.steps.judge import JudgedIterate, judged
 from nabla.labs.descend.steps.precision import again
 from nabla.labs.descend.steps.read import OwnStep, StepsQuestion, understand
@@ -52,8 +52,10 @@ def answer(inputs: Inputs, document: Document) -> None:
         names = ", ".join(tex(v) for v in question.variables)
         document.add(Math(f"{left}({names}) = {reading.tex}", str(reading.expr), "What was understood", role="reading"))
     document.title = f"{method.title}, step by step"
+    measured = order.order_of(question) if inputs["convergence"].strip() == "order" else None
     why = stopped(task, method, way[-1]) if way[-1].k < count else ""
-    _conclude(document, question, way, found, root, why)
+    opening = order.sentence_of(question, measured) if measured is not None else ""
+    _conclude(document, question, way, found, root, why, opening)
     if why:
         document.add(Note(f"No step can be taken from {place(way[-1].x)}: {why}.", tone="warning"))
     if found:
@@ -71,6 +73,9 @@ def answer(inputs: Inputs, document: Document) -> None:
     if "gradient" in method.uses:
         for problem in task.problems:
             document.add(*derivative_checks(problem, question.start))
+    if measured is not None:
+        document.values["order"] = {"measured": measured.order, "exact": measured.exact, "factor": measured.constant}
+        document.add(order.table_of(measured), order.check_of(measured))
     if (check := again(question, way)) is not None:
         document.add(check)
     if question.name == "golden-section":
@@ -158,10 +163,10 @@ def _at(x: Floats) -> str:
 
 def _conclude(
     document: Document, question: StepsQuestion, way: Sequence[Iterate], found: Sequence[JudgedIterate],
-    root: Floats | None, why: str,
+    root: Floats | None, why: str, opening: str,
 ) -> None:  # fmt: skip
-    """The sentence: what is wrong with the first wrong step, that all are right, or the steps themselves."""
-    said: list[str] = []
+    """The sentence: the `opening`, what is wrong with the first wrong step, that all are right, or the steps."""
+    said = [opening]
     wrong = next((each for each in found if not each.right), None)
     mine = [each for each in found if each.own.whose == "asker"]
     if wrong is None and found:

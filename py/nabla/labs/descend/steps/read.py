@@ -90,6 +90,9 @@ def understand(inputs: Inputs) -> StepsQuestion:
     task = ByHandTask(
         problems, RATE if rate in ("", "auto") else inputs.read("rate", _number), inputs.read("momentum", _number)
     )
+    if not inputs["start"].strip() and inputs["convergence"].strip() and not {"interval", "pair"} & method.uses:
+        inputs = Inputs(inputs.lab, {**inputs.given, "start": ", ".join("1" for _ in variables)})
+        assumed.append("No start is told; 1 is taken.")
     start = _start(inputs, method, variables)
     count = min(inputs.integer("count"), MOST)
     known = course(task, method, start, 1)[-1].figures
