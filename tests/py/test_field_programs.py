@@ -7,6 +7,7 @@ from nabla.answer.codes import FINDINGS
 from nabla.labs.decompose.program.answer import WHY
 from nabla.labs.decompose.program.judge import judged
 from tests.py.field_programs import PROGRAMS, faulty
+from tests.py.field_programs_more import MORE
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -22,6 +23,26 @@ def test_one_fault_is_named_with_its_line(name, text, kinds, lines):
     assert verdict.right is False
     assert {edit.kind for edit in verdict.mending} <= set(kinds) & set(FINDINGS) & set(WHY)
     assert verdict.mending and {edit.line for edit in verdict.mending} <= set(lines)
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_further_styles_are_right_and_their_faults_named(name):
+    text, there, instead, kinds, line = MORE[name]
+    assert judged(text).right is True
+    assert text.count(there) == 1
+    verdict = judged(text.replace(there, instead))
+    assert verdict.right is False and {edit.line for edit in verdict.mending} == {line}
+    assert {edit.kind for edit in verdict.mending} <= set(kinds)
+
+
+def test_a_field_that_is_made_of_the_scalar_is_not_judged_by_it():
+    text = (
+        "import numpy as np\nx = np.linspace(-2, 2, 30)\nX, Y = np.meshgrid(x, x)\npsi = np.exp(-X**2 - Y**2)\n"
+        "dpsi_dy, dpsi_dx = np.gradient(psi, x, x)\nu = dpsi_dy\nv = -dpsi_dx\n"
+        "div = np.gradient(u, x, axis=1) + np.gradient(v, x, axis=0)\n"
+    )
+    document = nabla.run("decompose", {"code": text})
+    assert document.values["findings"] == [] and "What div should be was not compared" in document.answer.text
 
 
 def test_the_answer_names_the_line_and_what_to_write():

@@ -32,7 +32,7 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     used: list[Span] = []
     if reading.programs:
         program = max(reading.programs, key=lambda program: len(program.code))
-        if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid", program.code):
+        if re.search(r"gradient|fft|\bdiff\b|curl|div|helmholtz|solenoid|laplac|vort|\blap\b|\bdel2\b", program.code):
             return Filled({"code": program.code}, tuple(piece.span for piece in program.pieces))
     asked = [request.what for request in reading.requests if request.what in ASKED]
     if _FIND_A.search(reading.text) and any(f.name == "B" for f in reading.functions):

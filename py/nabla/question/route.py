@@ -44,6 +44,7 @@ NAMES: tuple[tuple[str, float, str], ...] = (
     ("decompose", 12, "curl div divergence helmholtz solenoidal irrotational CoordSys3D vorticity fft2 ifft2 fftn "
                       "ifftn streamplot"),
     ("decompose", 6, "meshgrid mgrid cross"),
+    ("decompose", 6, "lap laplacian laplace del2"),
 )  # fmt: skip
 # What a request speaks for.
 ASKED: tuple[tuple[str, float, str], ...] = (

@@ -23,13 +23,14 @@ from nabla.answer.document import (
     quoted,
 )
 from nabla.errors import UserError
-from nabla.labs.decompose.program.edits import Mending, rebuilt, steps
+from nabla.labs.decompose.program.difference_edits import steps
 from nabla.labs.decompose.program.judge import ProgramVerdict, judged
+from nabla.labs.decompose.program.mending import Mending, rebuilt
 from nabla.labs.decompose.program.own_grid import OwnGridRemark
 from nabla.labs.decompose.program.reading import LETTERS, FieldProgram, Output
 from nabla.labs.decompose.program.remarks import LineRemark, formula, remarks
 from nabla.program.run import Run, refusal
-from nabla.program.source import Program
+from nabla.program.source import Program, called
 from nabla.write.sentence import sentence
 
 SHOWN = 90  # characters of a line
@@ -45,6 +46,9 @@ MEANINGS = {
 WHY = {
     "axis-order": "the derivative by the first axis of the array comes first, and that axis is {first} here",
     "spacing": "without its spacing, np.gradient takes steps of 1; here they are {steps}",
+    "axes": "the axis is another one: the first axis of the arrays is {first} here",
+    "other-spacing": "the spacing is another one; along the axes of the array it is {steps}",
+    "undivided": "a difference of neighbours is no derivative: it has to be divided by the spacing, {steps}",
     "index-order": "the order of the indices of meshgrid is another than that of the lines that use it",
     "two-pi": "fftfreq gives cycles in a unit of length; a derivative needs 2π times that",
     "wave-number": "the wave numbers are not those of this grid: fftfreq needs the spacing of the points, {steps}",
@@ -124,6 +128,8 @@ def _right(document: Document, verdict: ProgramVerdict) -> list[Block]:
         return _spoilt(document, verdict, remark, outputs)
     on = f" It was called on {verdict.on}." if verdict.on else ""
     text = f"Nothing is wrong in what was compared: {_names(outputs)}.{on}"
+    if verdict.found is not None and verdict.found.skipped:
+        text += f" What {', '.join(map(quoted, verdict.found.skipped))} should be was not compared."
     document.answer = sentence(text, document.values, ())
     document.values["claim"] = {"verdict": "right", "mistakes": [], "ask_at": None}
     return [Heading("Your program"), Prose(text), *_field(verdict), _check(verdict, verdict.run.program.tree)]
@@ -177,7 +183,14 @@ def _mended(document: Document, verdict: ProgramVerdict) -> list[Block]:
 def _reason(edit: Mending, found: FieldProgram) -> str:
     spacing = steps(found) or []
     told = " and ".join(f"{h:.6g}" for h in dict.fromkeys(spacing))
-    return WHY[edit.kind].format(first=_first(found), steps=told or "others")
+    kind = edit.kind
+    if isinstance(edit.node, ast.Call) and called(edit.node) == "gradient" and len(edit.node.args) > 1:
+        kind = {"spacing": "other-spacing"}.get(kind, kind)
+    elif kind == "axis-order" and not any(called(part) == "gradient" for part in ast.walk(edit.node)):
+        kind = "axes"
+    elif edit.way.startswith("over step"):
+        kind = "undivided"
+    return WHY[kind].format(first=_first(found), steps=told or "others")
 
 
 def _first(found: FieldProgram) -> str:

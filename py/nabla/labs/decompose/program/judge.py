@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice
 
-from nabla.labs.decompose.program.edits import Mending, edits
+from nabla.labs.decompose.program.edits import edits
 from nabla.labs.decompose.program.harness import FieldCall, calling
+from nabla.labs.decompose.program.mending import Mending
 from nabla.labs.decompose.program.own_grid import OwnGridRemark, own_grid_remark
 from nabla.labs.decompose.program.probes import probe, results, tried, with_probe
 from nabla.labs.decompose.program.reading import FieldProgram, Output, read_program

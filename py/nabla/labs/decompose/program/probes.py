@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nabla.labs.decompose.program.edits import rebuilt
+from nabla.labs.decompose.program.mending import rebuilt
 from nabla.labs.decompose.program.reading import FieldProgram, Output
 from nabla.program.run import Run, run
 from nabla.program.source import Program
@@ -68,12 +68,19 @@ def _powers(rng: np.random.Generator, letters: list[str], count: int) -> KnownFi
         for j, a in enumerate(row):
             truth[f"partial{i}", j] = f"{a} + {level}"
     truth["divergence", None] = f"{sum(slopes[i][i] for i in range(min(count, len(letters))))} + {level}"
-    if count >= 2:
-        truth["curl", None] = f"{slopes[1][0] - slopes[0][1]} + {level}"
+    for place, (i, j) in _turns(count, letters).items():
+        truth["curl", place] = f"{slopes[j][i] - slopes[i][j]} + {level}"
     bent = _sum([f"{b}*{_at(c)}**2" for b, c in zip(bends, letters, strict=True)])
     truth["laplacian", None] = f"{2 * sum(bends)} + {level}"
     truth["laplacian-field", None] = bent
     return KnownField(tuple(parts), truth, False)
+
+
+def _turns(count: int, letters: list[str]) -> dict[int | None, tuple[int, int]]:
+    """For each component of a curl the two axes that it turns between; the one of the plane has no place."""
+    if count >= 3 and len(letters) == 3:
+        return {k: ((k + 1) % 3, (k + 2) % 3) for k in range(3)}
+    return {None: (0, 1)} if count >= 2 else {}
 
 
 def _modes(rng: np.random.Generator, letters: list[str], count: int) -> KnownField:
@@ -101,8 +108,8 @@ def _modes(rng: np.random.Generator, letters: list[str], count: int) -> KnownFie
             truth[f"partial{i}", j] = _sum(terms)
     axes = range(min(count, len(letters)))
     truth["divergence", None] = _sum([truth[f"partial{i}", i] for i in axes])
-    if count >= 2:
-        truth["curl", None] = f"{truth['partial1', 0]} - ({truth['partial0', 1]})"
+    for place, (i, j) in _turns(count, letters).items():
+        truth["curl", place] = f"{truth[f'partial{j}', i]} - ({truth[f'partial{i}', j]})"
     squares = [f"({_sum([f'{w}**2' for w in wave])})" for wave in waves]
     truth["laplacian", None] = _sum([f"-({a})*{q}*{s}" for a, q, s in zip(sizes[0], squares, sin, strict=True)])
     for i in axes:
@@ -171,6 +178,8 @@ def _wanted(found: FieldProgram) -> set[tuple[str, int | None]]:
     for output in found.outputs:
         if output.what in ("S", "H"):
             keys |= {(what, place) for what in (output.what, "mean") for place in range(len(found.letters))}
+        elif output.what == "curl" and output.place is None and len(found.letters) == 3:
+            keys |= {("curl", place) for place in range(3)}
         else:
             keys.add((_key(found, output), output.place))
     return keys
@@ -233,6 +242,12 @@ def _is_right(found: FieldProgram, done: Run, output: Output, spectral: bool) ->
         return False
     if output.what in ("S", "H"):
         return _is_part(found, done, output, value)
+    if output.what == "curl" and output.place is None and len(found.letters) == 3:
+        rows = list(value) if value.ndim == 4 and value.shape[0] == 3 else []
+        truths = [done.names.get(_truth("curl", place)) for place in range(3)]
+        if not rows or any(truth is None for truth in truths):
+            return None
+        return all(same(row, np.asarray(truth), spectral) for row, truth in zip(rows, truths, strict=True))
     truth = done.names.get(_truth(_key(found, output), output.place))
     return None if truth is None else same(value, np.asarray(truth, float), spectral)
 

@@ -53,7 +53,10 @@ class Output:
 
 @dataclass(eq=False)
 class FieldProgram:
-    """What a run says about a program that works on fields; `lines` of it are the asker's, those below call it."""
+    """What a run says about a program that works on fields; `lines` of it are the asker's, those below call it.
+
+    `skipped` are results whose truth is not known here.
+    """
 
     tree: ast.Module
     run: Run
@@ -61,6 +64,7 @@ class FieldProgram:
     coordinates: dict[str, ast.expr] = field(default_factory=dict)
     parts: list[FieldPart] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
     @property
     def spectral(self) -> bool:
@@ -86,8 +90,10 @@ def read_program(tree: ast.Module, run: Run) -> FieldProgram | None:
     """The parts of a program that can be put to the test; None where fields, coordinates or results are missing."""
     found = FieldProgram(tree, run)
     taking = TAKING | {
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and _called_names(node) & TAKING
-    }
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+        and (_called_names(node) & TAKING
+             or any(isinstance(part, ast.Subscript) and _neighbours(part.slice) for part in ast.walk(node)))
+    }  # fmt: skip
     given = list(_given(found))
     candidates = list(_candidates(found, taking)) or given
     used = _taken(tree, taking, candidates) | {part.name for part in given}
@@ -150,6 +156,8 @@ def _candidates(found: FieldProgram, taking: frozenset[str] | set[str]) -> Itera
         for name, node in _pairs(target, value):
             made = names.get(name)
             atoms = list(_atoms(node, names))
+            if isinstance(made, (list, tuple)) and all(isinstance(each, np.ndarray) for each in made) and len(made) < 4:
+                made = np.asarray(made) if len({each.shape for each in made}) == 1 else None
             if not atoms or not isinstance(made, np.ndarray) or made.ndim < 2 or called(node) in ("meshgrid",):
                 continue
             if any(part in ("reshape", "ravel") for part in _called_names(node)) or _letter(name, made):
@@ -189,11 +197,8 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[str, ast.expr]]:
 
 def _elements(node: ast.expr) -> list[ast.expr]:
     """The components that a stack is made of; the expression itself otherwise."""
-    if isinstance(node, ast.Call) and called(node) in STACKING and node.args:
-        inner = node.args[0]
-        if isinstance(inner, (ast.List, ast.Tuple)) and 2 <= len(inner.elts) <= 3:
-            return list(inner.elts)
-    return [node]
+    inner = node.args[0] if isinstance(node, ast.Call) and called(node) in STACKING and node.args else node
+    return list(inner.elts) if isinstance(inner, (ast.List, ast.Tuple)) and 2 <= len(inner.elts) <= 3 else [node]
 
 
 def _taken(tree: ast.Module, taking: set[str] | frozenset[str], candidates: Sequence[FieldPart]) -> set[str]:
@@ -209,14 +214,19 @@ def _taken(tree: ast.Module, taking: set[str] | frozenset[str], candidates: Sequ
             if isinstance(node, ast.Call) and called(node) in taking:
                 for argument in node.args if called(node) not in ("gradient", "diff", "roll") else node.args[:1]:
                     used |= roots(argument)
-            elif isinstance(node, ast.Subscript) and any(isinstance(part, ast.Slice) and (part.lower or part.upper)
-                                                         for part in ast.walk(node.slice)):  # fmt: skip
+            elif isinstance(node, ast.Subscript) and _neighbours(node.slice):
                 used |= roots(node.value)
         if isinstance(statement, ast.Assign) and not _called_names(statement.value) & taking:
             for target in statement.targets:
                 for name in names_in(target) - set(made):
                     made[name] = roots(statement.value)
     return used
+
+
+def _neighbours(index: ast.expr) -> bool:
+    """Whether an index takes points beside others: a slice that is cut, or i + 1."""
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    return any(isinstance(p, ast.BinOp) or (isinstance(p, ast.Slice) and (p.lower or p.upper)) for p in parts)
 
 
 def _placed(parts: Sequence[FieldPart]) -> list[FieldPart]:
@@ -249,6 +259,7 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
     stopped = found.run.raised is not None  # what comes behind has no values yet
     own = {part.name for part in found.parts}
     scalar = len(found.parts) == 1 and found.parts[0].place < 0
+    waves = _inverted(found.tree)
     for statement in found.tree.body:
         if not isinstance(statement, ast.Assign):
             continue
@@ -258,26 +269,43 @@ def _outputs(found: FieldProgram) -> Iterator[Output]:
             for node in listed:
                 name = node.id if isinstance(node, ast.Name) else ""
                 made = found.run.names.get(name)
-                if not name or name in own or name in seen or not (_is_result(made) or (made is None and stopped)):
+                if name in waves or name in own or name in seen or not (_is_result(made) or (made is None and stopped)):
                     continue
                 what, place = intent(name, scalar, own)
                 if not what and len(listed) == 1 and function:
                     what, place = intent(function, scalar, own)
+                if what in ("divergence", "curl") and scalar:  # of a field that is made of the scalar
+                    found.skipped.append(name)
+                    continue
+                stacked = isinstance(made, np.ndarray) and made.ndim > len(found.letters)
+                if stacked or (what == "curl" and len(found.letters) < 3):
+                    place = None
                 if what:
                     seen.add(name)
                     yield Output(name, what, place, _of(name, own))
     if found.spectral and not scalar:
-        yield from _suffixed(found, seen)
+        yield from _suffixed(found, seen, waves)
 
 
-def _suffixed(found: FieldProgram, seen: set[str]) -> Iterator[Output]:
+def _inverted(tree: ast.Module) -> set[str]:
+    """Names of transforms, which an inverse transform is taken of, and the empty name."""
+    held = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node).startswith("i")
+            and called(node)[1:] in TAKING)  # fmt: skip
+    return {"", *(name for call in held for argument in call.args[:1] for name in names_in(argument))}
+
+
+def _suffixed(found: FieldProgram, seen: set[str], waves: set[str]) -> Iterator[Output]:
     """Parts of all components, named by them: us and vs, u_irr and v_irr."""
     parts = {part.name: part.place for part in found.parts}
     for what, endings in _ENDINGS:
         for ending in endings.split():
             for between in ("", "_"):
                 names = {f"{name}{between}{ending}": place for name, place in parts.items()}
-                if len(names) > 1 and not seen & set(names) and all(_is_result(found.run.names.get(n)) for n in names):
+                if (
+                    len(names) > 1
+                    and not (seen | waves) & set(names)
+                    and all(_is_result(found.run.names.get(n)) for n in names)
+                ):
                     yield from (Output(name, what, place) for name, place in names.items())
 
 
@@ -312,7 +340,8 @@ def intent(name: str, scalar: bool, fields: set[str]) -> tuple[str, int | None]:
                     else field_place(name[-1] if name[-1] in "xyz" else "-")
                 )
                 return what, place if place >= 0 else None
-            return what, None
+            component = re.fullmatch(r"(?:.*_)?(?:curl|vort|rot|omega|zeta)?_?([xyz])", name.lower())
+            return what, LETTERS.index(component[1]) if what == "curl" and component else None
     if re.fullmatch(r"[SH]_?[xyz]?", name):
         return name[0], LETTERS.index(name[-1]) if name[-1] in LETTERS else None
     if scalar and (slope := re.fullmatch(r"(?:g|grad|d[a-z]*)_?d?_?([xyz])", name)):

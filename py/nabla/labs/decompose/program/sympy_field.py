@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from nabla.errors import UserError
-from nabla.labs.decompose.program.edits import rebuilt
+from nabla.labs.decompose.program.mending import rebuilt
 from nabla.labs.decompose.program.reading import names_in
 from nabla.program.source import called, read
 
