@@ -79,6 +79,7 @@ _KEPT = ("grads", "raises", "printed", "places", "tones", "model", "formula", "j
 _LABS = {"fit": ("fit", "descend", "train"), "train": ("train", "backprop", "descend"), "decompose": ("decompose",)}
 _PROGRAMS = frozenset(["backprop", "train", "descend", "fit", "decompose"])
 MOST_APART = 3  # answers to further questions in the sentence
+_SHORT = 120  # letters of one of them
 D = TypeVar("D", bound=Document)
 Run = Callable[[str, Mapping[str, object]], Document]
 
@@ -238,6 +239,8 @@ def _further(document: Document, question: Question, run: Run) -> None:
         if "data" in filled.inputs:
             title = f"For {quoted(filled.asked)}"
         document.add(Heading(title), *results, *other.checks[:1])
+        if document.lab == "derive" and other.answer and len(held) < MOST_APART and len(other.answer.text) < _SHORT:
+            _say(document, [other.answer.tex])
         kept = {name: other.values.get(name) for name in ("derivative", "value")}
         kept |= {name: other.values[name] for name in _KEPT if name in other.values}
         held.append({"asked": filled.asked, "inputs": filled.inputs, **kept})
@@ -291,8 +294,14 @@ def _say_apart(document: Document, question: Question, judged: Sequence[Mapping[
         for claim, told in apart[:MOST_APART]
         if told["verdict"] in ("right", "wrong")
     ]
-    whole = " ".join([document.answer.tex, *said])
-    document.answer = replace(document.answer, text=plain(whole), tex=whole)
+    _say(document, said)
+
+
+def _say(document: Document, said: Sequence[str]) -> None:
+    """Put sentences behind the one that answers."""
+    if document.answer is not None:
+        whole = " ".join([document.answer.tex, *said])
+        document.answer = replace(document.answer, text=plain(whole), tex=whole)
 
 
 def _shown(claim: Claim) -> str:

@@ -17,6 +17,11 @@ SPOKEN = {
     "x to the fourth minus 3 x squared": "x**4-3*x**2",
     "e to the power x times x": "exp(x)*x",
     "x to the 5th power plus 1 over (1+x)": "x**5+1/(1+x)",
+    "root x": "sqrt(x)",
+    "x times root x": "x*sqrt(x)",
+    "x^2 times the square root of x^2+1": "x**2*sqrt(x**2+1)",
+    "1 over the square root of x": "1/sqrt(x)",
+    "x plus cos of x": "x+cos(x)",
 }
 
 
@@ -68,3 +73,29 @@ def test_answers_are_judged_whole_and_as_whose_they_are(text: str) -> None:
 
 def test_what_is_meant_takes_the_place_of_what_was_said() -> None:
     assert understand("derivative of 2x^3, I mean 2x^4").routed.inputs["f"] == "2x^4"
+
+
+ASKED = {
+    "area under x^2 from 0 to 3": {"f": "x^2", "domain": "0 <= x <= 3", "what": "integral"},
+    "maclaurin of e^x sin x to x^3": {"f": "e^x sin x", "what": "series", "order": "3", "at": "x=0"},
+    "f(x,y)=x e^y find fx fy fxx": {"f": "x e^y", "what": "gradient"},
+    "the derivative of e^x is e^x, but what about e^(-x)?": {"f": "e^(-x)"},
+    "find a root of x^3 - x - 1": {"f": "x^3 - x - 1"},
+    "integral of 1/x between 1 and e": {"f": "1/x", "domain": "1 <= x <= e", "what": "integral"},
+    "max of x^3 - 3x between x = -2 and x = 3": {"domain": "-2 <= x <= 3", "what": "extrema"},
+    "minimum of x^2 - x on [0, 1]": {"domain": "0 <= x <= 1", "what": "extrema"},
+    "smallest value of x^2 - x from 0 to 1": {"domain": "0 <= x <= 1", "what": "extrema"},
+    "gradient descent on (x-3)^2 on [0,10], start 1": {"f": "(x-3)^2", "start": "1"},
+    "r=1+cosθ dy/dx at θ=π/2": {"f": "x = (1+cosθ) cos(theta); y = (1+cosθ) sin(theta)", "wrt": "x"},
+}
+
+
+@pytest.mark.parametrize("text", ASKED)
+def test_what_is_asked_in_a_few_words(text: str) -> None:
+    assert ASKED[text].items() <= understand(text).routed.inputs.items()
+
+
+def test_every_derivative_that_is_asked_stands_in_the_sentence() -> None:
+    answer = ask("f(x,y)=x e^y. Find f_x, f_y, f_xy and f_yy at (1,0)").answer
+    assert answer is not None
+    assert answer.text.count("= 1 at x = 1, y = 0.") == 2

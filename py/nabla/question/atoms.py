@@ -144,3 +144,6 @@ class Setting(Protocol):
     listed: bool
     reach: int
     pairs: dict[int, int]
+
+    def island(self, at: int) -> Island | None:
+        """The longest island that begins there, if one does."""

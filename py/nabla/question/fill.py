@@ -22,6 +22,8 @@ from nabla.question.updates import kind_of
 
 # Programs and data.
 
+_ON = re.compile(r"\bon\s+(?:the\s+)?(?:closed\s+)?(?:interval\s+)?\$?\Z", re.IGNORECASE)  # an interval, and no start
+
 
 def fill_code(reading: RoleReading, lab: str) -> Filled | None:
     """The program of the text, and the numbers that the asker expects of it."""
@@ -123,7 +125,11 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
         further = tuple(_gradients(reading, program))
         used += [span for filled in further for span in filled.used]
         return Filled(inputs, tuple(used), further=further)
-    starts = [formula for formula in reading.formulas if formula.role == "start" or formula.role == "point"]
+    starts = [
+        formula
+        for formula in reading.formulas
+        if formula.role in ("start", "point") and not _ON.search(reading.text[: formula.span[0]])
+    ]
     points = [formula for formula in starts if formula.shape == "point"]
     if points:
         inputs["start"] = ",".join(entries_of(points[0].body))

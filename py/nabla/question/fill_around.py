@@ -32,7 +32,7 @@ _COUNTED = {"three": 3, "four": 4, "five": 5, "six": 6}
 _SIDE = re.compile(r"from\s+(?:the\s+)?(right|above|left|below)")
 _DEGREE = re.compile(
     r"(?:degree|order|up\s+to(?:\s+the)?(?:\s+\$?\(?[a-z](?:\s?-\s?\w+)?\)?\s?\^)?|through)\s*(?:of\s+)?[$=]*\s*\{?(\d{1,2})"
-    r"|(\d{1,2})\s?(?:st|nd|rd|th)?[-\s]*(?:degree|order)"
+    r"|(\d{1,2})\s?(?:st|nd|rd|th)?[-\s]*(?:degree|order)|\bto\s+\$?\(?[a-z](?:\s?-\s?\w+)?\)?\s?\^\s?\{?(\d{1,2})"
 )
 _NAMED = {
     **dict.fromkeys(("linear", "linearization", "linearisation", "linearize", "linearise", "tangent"), "1"),
@@ -120,7 +120,7 @@ def taylor(reading: RoleReading, inputs: dict[str, str], known: Sequence[str]) -
     spans: list[Span] = []
     words = [part for sentence in reading.sentences for word in sentence.words for part in word.split("-")]
     named = next((_NAMED[word] for word in words if word in _NAMED), "")
-    degree = (found[1] or found[2]) if found else named
+    degree = (found[1] or found[2] or found[3]) if found else named
     if terms := _TERMS.search(reading.text):
         degree = str(int(_COUNTED.get(terms[1], 0) or terms[1]) - 1)
     if degree:

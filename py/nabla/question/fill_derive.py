@@ -44,6 +44,10 @@ from nabla.question.sympy_program import sympy_derivative
 from nabla.read.fields.integrals import is_integral
 from nabla.read.fields.vectors import components_in_order, is_one_bracket
 
+_BETWEEN = re.compile(
+    r"\b(?:from|between)\s+(?:\w\s?=\s?)?([^\s,=]+)\s+(?:to|and)\s+(?:\w\s?=\s?)?([^\s,?=]+?)[.?]?(?:\s|\Z)"
+)  # from 0 to pi
+
 
 def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     """The function, its variables, the point, what is asked for and the answers to judge."""
@@ -97,8 +101,8 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     if interval and at.count(",") == 1 and at[:1] == "(" and len(known) == 1:
         low, high = inputs.pop("at")[1:-1].split(",")  # of one variable a pair is a closed interval
         inputs["domain"] = f"{low.strip()} <= {known[0]} <= {high.strip()}"
-    ends = re.search(r"\bfrom\s+([^\s,]+)\s+to\s+([^\s,?]+?)[.?]?(?:\s|\Z)", reading.text)
-    if reading.asks("integral") and ends and len(known) == 1 and "domain" not in inputs:
+    ends = _BETWEEN.search(reading.text)
+    if reading.asks("integral", "extrema") and ends and len(known) == 1 and "domain" not in inputs:
         inputs["domain"] = f"{ends[1].strip('$')} <= {known[0]} <= {ends[2].strip('$')}"
     what = _what(reading, main, requests, known, inputs)
     if what:

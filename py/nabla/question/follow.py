@@ -109,7 +109,9 @@ class IslandRun(Operands):
                 return self.relation(relation)
             if operator := OPERATOR.match(self.text, self.at, self.end):
                 return self.operates(operator, start)
-            if self.spoken() or self.conditional():
+            if (goes_on := self.spoken()) is not None:
+                return goes_on
+            if self.conditional():
                 return True
             return self.juxtaposed(start)
         return False
@@ -303,13 +305,23 @@ class IslandRun(Operands):
         self.at = found.end()
         return True
 
-    def spoken(self) -> bool:
-        """An operator in words between operands: x^2 times 3, 4 plus x."""
+    def spoken(self) -> bool | None:
+        """An operator in words between operands, x^2 times 3, with the function in words that may stand behind it:
+        whether another operand is expected then, None where no operator stands there.
+        """
         said = spoken.operator(self.text, self.at, self.end)
-        if said:
-            self.at = said.end
-            self.edits += said.edits
-        return said is not None
+        if not said:
+            return None
+        self.at = spoken.behind_article(self.text, said.end)
+        self.edits += [*said.edits, (said.end, self.at, "")]
+        called = spoken.function(self.text, self.at, self.end)
+        inner = self.s.island(called.end) if called else None
+        if called and inner and len(inner.sides) == 1 and inner.sides[0].mark is None:
+            self.edits += [*called.edits, *inner.edits, (inner.end, inner.end, ")")]
+            self.at = inner.end
+            self.finished()
+            return self.behind()
+        return True
 
     def conditional(self) -> bool:
         """`x^2 if x < 1 else 2x`, and the words and, or between conditions."""
@@ -332,7 +344,7 @@ class IslandRun(Operands):
             return False
         character = self.text[self.at]
         ok = False
-        if gap and (self.asked_for() or self.named_again(start)):
+        if gap and (self.asked_for() or self.named_again(start) or self.listed_signs(start)):
             self.at = start
             return False
         if character.isdigit():
@@ -371,26 +383,6 @@ class IslandRun(Operands):
         if not ok:
             self.at = start
         return ok
-
-    def asked_for(self) -> bool:
-        """Whether a derivative sign asks and is no factor: dV/dr behind V = 4/3 pi r^3, of a name that is defined, with
-        nothing behind it.
-        """
-        mark = mark_at(self.text, self.at) if self.text[self.at] in "d∂\\" and not self.stack else None
-        if mark is None or not mark.function or not mark.variables or self.sides[0].mark is not None:
-            return False
-        named = rf"(?<![A-Za-z\\]){re.escape(mark.function)}(?:\([\w, ]*\))?\s?=(?!=)"
-        if not re.search(named, self.text) or re.search(r"\bsolve|\bdifferential eq|\bODE\b", self.text):
-            return False
-        behind = self.text[mark.end : mark.end + 12]
-        return bool(re.match(r"\s*(?:[?.,;:$=]|\Z|\n|[a-z]{2,}\s)", behind))
-
-    def named_again(self, start: int) -> bool:
-        """Whether the function that a derivative sign names is defined right behind the sign: dy/dx y = sin x."""
-        mark = self.sides[-1].mark
-        if mark is None or mark.operator or not mark.function or self.signed != start or self.stack:
-            return False
-        return bool(re.match(rf"{re.escape(mark.function)}\s?(?:\([\w, ]*\))?\s?=(?!=)", self.text[self.at :]))
 
     def measures(self, run: str) -> bool:
         """Whether a letter or two at the end of a function of time are its unit."""

@@ -113,3 +113,35 @@ class Following:
     def argument(self) -> bool:
         """Read the argument of a function; see `Operands`."""
         raise NotImplementedError
+
+    def asked_for(self) -> bool:
+        """Whether a derivative sign asks and is no factor: dV/dr behind V = 4/3 pi r^3, of a name that is defined, with
+        nothing behind it.
+        """
+        mark = mark_at(self.text, self.at) if self.text[self.at] in "d∂\\" and not self.stack else None
+        if mark is None or not mark.function or not mark.variables or self.sides[0].mark is not None:
+            return False
+        named = rf"(?<![A-Za-z\\])(?:{re.escape(mark.function)}|r)(?:\([\w, ]*\))?\s?=(?!=)"  # r = 1 + cos t dy/dx
+        if not re.search(named, self.text) or re.search(r"\bsolve|\bdifferential eq|\bODE\b", self.text):
+            return False
+        behind = self.text[mark.end : mark.end + 12]
+        return bool(re.match(r"\s*(?:[?.,;:$=]|\Z|\n|[a-z]{2,}\s)", behind))
+
+    def listed_signs(self, start: int) -> bool:
+        """Whether signs stand side by side that ask for derivatives of a function that is defined: fx fy fxx; in an
+        equation they are factors.
+        """
+        if self.relations or re.match(r"[^.;?\n]*=", self.text[self.at : self.end]):
+            return False
+        before, after = (mark_at(self.text, at) for at in (self.sides[-1].start, self.at))
+        return bool(
+            before and after and before.end == start and before.variables and after.variables
+            and before.function == after.function and re.search(rf"(?<!\w){after.function}\s?[(=]", self.text)
+        )  # fmt: skip
+
+    def named_again(self, start: int) -> bool:
+        """Whether the function that a derivative sign names is defined right behind the sign: dy/dx y = sin x."""
+        mark = self.sides[-1].mark
+        if mark is None or mark.operator or not mark.function or self.signed != start or self.stack:
+            return False
+        return bool(re.match(rf"{re.escape(mark.function)}\s?(?:\([\w, ]*\))?\s?=(?!=)", self.text[self.at :]))

@@ -102,3 +102,9 @@ def sign_grads(formulas: Sequence[Formula]) -> None:
             first = formula.island.sides[0]
             formula.prime = Mark(first.start, first.end, "derivative", variables=(name,))
             formula.shape, formula.name = ("claim" if len(formula.sides) > 1 else "sign"), ""
+
+
+def is_product(formulas: Sequence[Formula], formula: Formula) -> bool:
+    """Whether two or three letters are names of other formulas, side by side: xy beside x^2 + y^2 = 1."""
+    names = {name for f in formulas if f is not formula for side in f.sides for name in names_in(side)}
+    return 1 < len(formula.read) < 4 and formula.read.isalpha() and set(formula.read) <= names

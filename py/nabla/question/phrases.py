@@ -21,6 +21,7 @@ BEFORE: tuple[tuple[str, float, str], ...] = (
     ("function", 9, "DERIVATIVE|GRADIENT|JACOBIAN|HESSIAN|LAPLACIAN|CURL|DIVERGENCE OF"),
     ("function", 8, "DERIVATIVE|GRADIENT|JACOBIAN|HESSIAN|LAPLACIAN * OF"),
     ("function", 12, "I mean|meant"),
+    ("function", 12, "what|how about"),
     ("function", 9, "DERIVATION|DIFFERENTIAL OF"),
     ("function", 9, "DIFFERENTIATE"),
     ("function", 7, "DIFFERENTIATE * FUNCTION"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from nabla.question import phrases
 from nabla.question.atoms import Atom
 from nabla.question.formula_kinds import is_along, is_through
-from nabla.question.formulas import Formula, entries_of
+from nabla.question.formulas import Formula, entries_of, names_in
 from nabla.question.lexicon import ordinal
 from nabla.question.request_phrases import REQUESTS
 from nabla.question.sentences import ProseSentence
@@ -241,3 +241,25 @@ def _same(one: Request, other: Request) -> bool:
         other.at,
         other.function,
     )
+
+
+_END = r"(?:\w\s?=\s?)?-?[\dπ√.][^\s,\]]*|-?pi\b"
+_INTERVAL = re.compile(
+    r"\b(?:on|in|over)\s+(?:the\s+)?(?:closed\s+)?(?:interval\s+)?\$?\[[^\[\],]+,[^\[\],]+\]"
+    rf"|\b(?:from|between)\s+(?:{_END})\s+(?:to|and)\s+(?:{_END})",
+    re.IGNORECASE,
+)
+_SEARCH = re.compile(
+    r"descen[td]|newton|bfgs|nelder|adam|momentum|\brates?\b|\bsteps?\b|\bstart|iterat|scipy|numerical|golden|bisect",
+    re.I,
+)
+
+
+def of_interval(functions: Sequence[Formula], requests: list[Request], text: str) -> list[Request]:
+    """The requests, where the least value of a function of one variable on an interval is asked for: its ends count,
+    so that no search from a start answers it.
+    """
+    alone = len(functions) == 1 and len(set(names_in(functions[0].body))) == 1
+    if not alone or not _INTERVAL.search(text) or _SEARCH.search(text):
+        return requests
+    return [replace(request, what="extrema") if request.what == "minimise" else request for request in requests]

@@ -118,6 +118,8 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("limit-definition", 10, "first principles"),
     ("limit-definition", 9, "using|by LIMIT"),
     ("integral", 8, "INTEGRAL"),
+    ("integral", 9, "area under|below|beneath F from|between|over"),
+    ("integral", 9, "area under|below|beneath the? graph|curve of? F from|between|over"),
     ("antiderivative", 10, "function|functions|curve|curves with|having|whose DERIVATIVE|GRADIENT BE? F"),
     ("multiple integral", 11, "double|triple|iterated INTEGRAL"),
     ("transform", 12, "laplace|fourier transform OF?"),

@@ -23,7 +23,7 @@ from nabla.question.pieces import PastedProgram, Piece, programs
 from nabla.question.products import KIND_OF_POINT, as_products, without_motions
 from nabla.question.quotes import backed, mentions
 from nabla.question.related_rates import mark_rates
-from nabla.question.request import Request, requests_of
+from nabla.question.request import Request, of_interval, requests_of
 from nabla.question.sentences import ProseSentence, is_reason, sentences_of, whole_or_unread
 from nabla.question.series import repeated
 from nabla.question.told_derivative import tells_derivative
@@ -86,7 +86,8 @@ def _roles(reading: RoleReading) -> None:
             formula.role = "claim"  # I got x1 = 2.1 and x2 = 2.09
         before = formula
     _functions(reading)
-    reading.requests = of_given_potential(reading.functions, reading.requests)
+    requests = of_given_potential(reading.functions, reading.requests)
+    reading.requests = of_interval(reading.functions, requests, reading.text)
     mark_rates(reading.functions, reading.formulas, reading.requests)
     mentions(reading.formulas, reading.functions)
     _claims(reading)
@@ -109,6 +110,7 @@ def _continues(before: Formula, formula: Formula) -> bool:
     return before.role == "claim" and before.shape == "value" and before.sentence == formula.sentence
 
 
+_TO = re.compile(r"\s+to\s+\$?(?:\w\s?=\s?)?[-\dπ√]|\s+to\s+pi\b")  # from 0 to 1: an interval, no start
 _SILENT = ("dimension", "code", "matrix")
 
 
@@ -154,11 +156,13 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         and formula.read[1] in kinds.defined_in(reading.formulas)
     ):
         return "request"  # dy of y = sqrt(x)
-    if shape == "name" and frame == "function" and _is_product(reading, formula):
+    if shape == "name" and frame == "function" and kinds.is_product(reading.formulas, formula):
         formula.shape, formula.name, formula.sides = "formula", "", [" ".join(formula.read)]
         return "candidate"
     if shape == "name":
         return frame if frame in ("variable", "start") else "aside"
+    if shape in ("number", "value") and frame == "start" and _TO.match(reading.text, formula.span[1]):
+        return "number"
     if shape == "number":
         if frame == "function" and formula.weight >= 7:
             return "candidate"  # the derivative of pi^2
@@ -197,12 +201,6 @@ def _first(reading: RoleReading, formula: Formula) -> str:
             else "candidate"
         )
     return "candidate"
-
-
-def _is_product(reading: RoleReading, formula: Formula) -> bool:
-    """Whether two or three letters are names of other formulas, side by side: xy beside x^2 + y^2 = 1."""
-    names = {name for f in reading.formulas if f is not formula for side in f.sides for name in names_in(side)}
-    return 1 < len(formula.read) < 4 and formula.read.isalpha() and set(formula.read) <= names
 
 
 def _is_first(reading: RoleReading, formula: Formula) -> bool:

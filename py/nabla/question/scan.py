@@ -30,6 +30,7 @@ from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
 from nabla.question.python_line import tree_of
 from nabla.question.quantities import without_units
+from nabla.question.spoken import function
 from nabla.read.formula import names
 
 _ENVIRONMENTS = "equation equation* align align* aligned gather gather* eqnarray eqnarray* displaymath math".split()
@@ -45,19 +46,7 @@ _STATEMENT = re.compile(
 _DOTTED = re.compile(r"(?:np|numpy|scipy|torch|jnp|jax|plt|optimize|stats)(?:\.[A-Za-z_]\w*)+\([^()\n]{0,80}\)")
 _PRICE = re.compile(r"\$\s?\d+(?:,\d{3})*(?:\.\d+)?\s?/\s?[a-z]{1,6}(?:\^?\d)?(?![\w$*^+(-])")  # $10/ft
 _PERSON = re.compile(r"[A-Za-z]['’][A-ZÀ-Þ][a-zà-ÿ]{2,}(?:['’]s)?")  # L'Hôpital's, d'Alembert
-_SPOKEN = re.compile(
-    r"(square root|cube root|natural log(?:arithm)?|log(?:arithm)?|sine|cosine|absolute value|exponential|reciprocal|"
-    r"(?:inverse|arc)\s(?:sine?|cosine|tangent|cos|tan)|(?:arc)?(?:sin|cos|tan)|ln|exp|sqrt)"
-    r"\s+of\s+(?:the\s+)?(?=[^A-Za-z\s]|[A-Za-z](?![A-Za-z])|sin|cos|tan|ln|log|exp|sqrt)",
-    re.IGNORECASE,
-)
 _COMPOUND = re.compile(r"w\.?r\.?t\.?(?![A-Za-z])|requires?[ _-]grad\b")  # these are one word
-_CALLED = (
-    (r"(?:inverse |arc ?)sin", "arcsin"), (r"(?:inverse |arc ?)cos", "arccos"), (r"(?:inverse |arc ?)tan", "arctan"),
-    ("sin$", "sin"), ("cos$", "cos"), ("tan$", "tan"), ("ln", "ln"), ("sqrt", "sqrt"),
-    ("square", "sqrt"), ("cube", "cbrt"), ("nat|log", "ln"), ("sine", "sin"), ("cosine", "cos"), ("abs", "abs"),
-    ("exp", "exp"), ("rec", "1/"),
-)  # fmt: skip
 _HEAD = re.compile(  # loss(w, b) =, \operatorname{sinc}(x) =
     r"(?<![A-Za-z0-9_\\.])(?:\\(?:operatorname|mathrm|text|textrm|mathit)\s?\{\s?([A-Za-z]\w*)\s?\}|([A-Za-z]{2}\w*))"
     r"(?:\\left)?\(\s?\\?[A-Za-zα-ωΑ-Ω]\w*(?:\s?[,;]\s?\\?[A-Za-zα-ωΑ-Ω]\w*){0,5}\s?(?:\\right)?\)\s?(:?=)(?!=)\s*"
@@ -136,12 +125,11 @@ class TextScanner:
 
     def spoken(self) -> Island | None:
         """A formula behind the name of a function in words: the square root of x^2 + 1."""
-        found = None if self.inside else _SPOKEN.match(self.text, self.at, self.end)
-        inner = self.island(found.end()) if found else None
-        if found is None or inner is None or len(inner.sides) > 1 or inner.sides[0].mark:
+        said = None if self.inside else function(self.text, self.at, self.end)
+        inner = self.island(said.end) if said else None
+        if said is None or inner is None or len(inner.sides) > 1 or inner.sides[0].mark:
             return None
-        called = next(name for pattern, name in _CALLED if re.match(pattern, found[1], re.IGNORECASE))
-        edits = [(self.at, found.end(), f"{called}("), *inner.edits, (inner.end, inner.end, ")")]
+        edits = [*said.edits, *inner.edits, (inner.end, inner.end, ")")]
         return Island(self.at, inner.end, [Side(self.at, inner.end)], [], edits, doubt=inner.doubt)
 
     def label(self) -> Atom | None:

@@ -20,6 +20,20 @@ _RAISED = re.compile(
 )
 
 
+_FUNCTION = re.compile(
+    r"(square root|cube root|(?<!the )root(?! of)|natural log(?:arithm)?|log(?:arithm)?|sine|cosine|absolute value|"
+    r"exponential|reciprocal|(?:inverse|arc)\s(?:sine?|cosine|tangent|cos|tan)|(?:arc)?(?:sin|cos|tan)|ln|exp|sqrt)"
+    r"\s+(?:of\s+(?:the\s+)?|(?<=root\s))(?=[^A-Za-z\s]|[A-Za-z](?![A-Za-z])|sin|cos|tan|ln|log|exp|sqrt)",
+    re.IGNORECASE,
+)
+_CALLED = (
+    (r"(?:inverse |arc ?)sin", "arcsin"), (r"(?:inverse |arc ?)cos", "arccos"), (r"(?:inverse |arc ?)tan", "arctan"),
+    ("sin$", "sin"), ("cos$", "cos"), ("tan$", "tan"), ("ln", "ln"), ("sqrt", "sqrt"),
+    ("square|root", "sqrt"), ("cube", "cbrt"), ("nat|log", "ln"), ("sine", "sin"), ("cosine", "cos"), ("abs", "abs"),
+    ("exp", "exp"), ("rec", "1/"),
+)  # fmt: skip
+
+
 class Said(NamedTuple):
     """Where words end that say mathematics, and what they are rewritten to."""
 
@@ -33,7 +47,9 @@ def operator(text: str, at: int, end: int) -> Said | None:
     What is glued together behind "over" is the denominator: x over x^2+1.
     """
     found = _OPERATOR.match(text, at, end)
-    if not found or not _OPERAND.match(text, found.end(), end):
+    if not found or not (
+        _OPERAND.match(text, found.end(), end) or function(text, behind_article(text, found.end()), end)
+    ):
         return None
     word = found[1].split()[0]
     edits = [(at, found.end(), _SIGNS[word])]
@@ -53,3 +69,17 @@ def power(text: str, at: int, end: int) -> Said | None:
         return None
     told = {"squared": "2", "cubed": "3"}.get(found[1] or "") or str(_POWERS.get(found[2] or "", ""))
     return Said(found.end(), [(at, found.end(), f"^({told or found[3] or found[4]})")])
+
+
+def function(text: str, at: int, end: int) -> Said | None:
+    """The name of a function in words, as a call whose bracket is still open: the square root of, root."""
+    found = _FUNCTION.match(text, at, end)
+    if not found:
+        return None
+    called = next(name for pattern, name in _CALLED if re.match(pattern, found[1], re.IGNORECASE))
+    return Said(found.end(), [(at, found.end(), f"{called}(")])
+
+
+def behind_article(text: str, at: int) -> int:
+    """The place behind an article, where one stands there: times the root of."""
+    return at + 4 * text.startswith("the ", at)
