@@ -45,6 +45,7 @@ _ANSWERS: dict[str, tuple[str, ...]] = {
     "curl-grad": ("curl_grad",),
     "curl-curl": ("curl_curl",),
     "grad-div": ("grad_div",),
+    "rate-of-strain": ("rate_of_strain",),
     "potential": ("potential", "conservative"),
     "stream": ("stream", "divergence"),
     "monotony": ("increasing",),

@@ -6,7 +6,7 @@ import re
 
 from nabla.question.filled import Span
 from nabla.question.formula_kinds import INTEGRAL
-from nabla.question.formulas import Formula, entries_of, names_in
+from nabla.question.formulas import Formula, entries_of, is_constant, names_in
 from nabla.question.ranges import ends_of, ranges_of
 from nabla.question.roles import RoleReading
 from nabla.read.fields.vector import components_text
@@ -274,6 +274,12 @@ def _range(reading: RoleReading, letter: str, used: list[Span]) -> str:
             used.append(formula.span)
             return formula.body
     values = [f for f in reading.formulas if f.shape == "value" and f.name == letter]
+    if len(values) == 1 and (up := re.match(r"\$?\s*(?:to|until|up to)\s*\$?", reading.text[values[0].span[1] :])):
+        start = values[0].span[1] + up.end()
+        last = next((f for f in reading.formulas if f.span[0] == start and is_constant(f.body)), None)
+        if last is not None:
+            used += [values[0].span, last.span]
+            return f"{values[0].body}..{last.body}"
     if len(values) == 2:
         used += [f.span for f in values]
         return f"{values[0].body}..{values[1].body}"

@@ -6,12 +6,13 @@ import re
 
 from nabla.question.claims import Claim
 from nabla.question.formulas import Formula, entries_of, is_constant, names_in
-from nabla.question.lexicon import classes_of
+from nabla.question.lexicon import GLUED, classes_of
 from nabla.question.roles import RoleReading
 from nabla.question.route import Routed
 
 _SCALARS = {"psi": "stream", "Psi": "stream"}
 _OPERATORS = {"div": "divergence", "divergence": "divergence", "curl": "curl", "rot": "curl", "vorticity": "curl"}
+_BEFORE = re.compile(r"\b(div|curl|rot)\s*\$?\Z", re.IGNORECASE)
 _SIGNS = ("divergence", "curl", "laplacian", "gradient")
 _CONSTANT = re.compile(r"C|c|k|K|const(?:ant)?\.?|C_\{?[01]\}?")
 _OTHER = re.compile(r"\\mathbb|\\partial|∂|∇|\\nabla")  # says a condition or a rule
@@ -50,10 +51,19 @@ def _is_letter(formula: Formula) -> bool:
 def _proposed(reading: RoleReading, formula: Formula) -> bool:
     """Whether a formula is a potential or a stream function that the text proposes beside its field."""
     asked = reading.asks("potential", "conservative", "stream", "exact")
-    if formula.name in _OPERATORS and len(formula.sides) > 1 and formula.role != "request":
+    if _operator(reading, formula) and len(formula.sides) > 1 and formula.role not in ("request", "point"):
         return True
+    if formula.name == "A" and formula.shape == "vector" and reading.asks("vector-potential"):
+        return formula.role == "unused"
     defined = formula.shape in ("definition", "function") and formula.name in _POTENTIAL
     return asked and defined and formula.role in ("unused", "definition", "candidate") and bool(reading.functions)
+
+
+def _operator(reading: RoleReading, formula: Formula) -> str:
+    """What a named formula is the divergence or the curl by: div = ..., divF = ..., div F = ...; "" for others."""
+    name = glued[1] if (glued := GLUED.fullmatch(formula.name.lower())) else formula.name
+    before = _BEFORE.search(reading.text[: formula.span[0]])
+    return _OPERATORS.get(name, "") or (_OPERATORS[before[1].lower()] if before and len(formula.name) == 1 else "")
 
 
 def _flow_line(formula: Formula) -> str:
@@ -73,7 +83,7 @@ def _lines(reading: RoleReading, routed: Routed, formula: Formula) -> str | None
         shape = "definition" if shape == "equation" else shape
     entries = entries_of(body)
     value = f"[{', '.join(entries)}]" if len(entries) in (2, 3) else "" if entries else body
-    if len(formula.sides) > 1 and (operator := _OPERATORS.get(formula.name)):
+    if len(formula.sides) > 1 and (operator := _operator(reading, formula)):
         return f"{operator} = {value}" if value else None
     if shape in ("vector", "point"):
         return value or None

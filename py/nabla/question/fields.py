@@ -69,8 +69,12 @@ def _field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[
         return {"V": "; ".join(entries)}
     if not functions and reading.asks("exact") and (slope := _sloped(reading, used)):
         return slope
+    vectors = [f for f in reading.formulas if f.shape == "vector" and set(f.args) <= set(COORDINATES)]
     if not functions:  # the integral of F . dr stands first, F behind it
-        functions = [f for f in reading.formulas if f.shape == "vector" and set(f.args) <= set(COORDINATES)][:1]
+        functions = vectors[:1]
+    if not vectors and {"flux", "work"} & set(asked) and (constant := _constant(reading)):
+        used.append(constant.span)
+        return {"V": "; ".join(entries_of(constant.body))}
     if not functions:
         return None
     products = [f for f in reading.formulas if f.shape == "applied" and _PRODUCT.fullmatch(f.sides[0].strip())]
@@ -106,6 +110,10 @@ def _field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[
     if first.shape == "applied" and is_vector(body):
         used.append(first.span)
         return {"V": "; ".join(entries_of(body)) or _UNITS.sub(" ", body)}
+    if (alone := _ALONE.fullmatch(body.strip())) and asked and first.shape in ("definition", "function", "formula"):
+        used.append(first.span)
+        units = "ij" if alone[2] != "k" and "z" not in names_in(alone[1]) else "ijk"
+        return {"V": "; ".join(alone[1] if unit == alone[2] else "0" for unit in units), "name": first.name or "F"}
     if first.shape == "vector" and not entries:
         used.append(first.span)
         return {"V": _UNITS.sub(" ", first.body)}
@@ -118,6 +126,18 @@ def _field_of(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[
     return _scalar(reading, first, asked, used)
 
 
+_HAS_FIELD = re.compile(r"(?:\b(?:of|field)(?: (?:the )?(?:constant |uniform )?(?:vector )?field)?|[A-Z]\s?=)\s*\$?\Z")
+
+
+def _constant(reading: RoleReading) -> Formula | None:
+    """A field of numbers alone, which looks like a point: the flux of (0, 0, 1)."""
+    return next((f for f in reading.formulas if f.shape == "point" and len(entries_of(f.body)) in (2, 3)
+                 and _HAS_FIELD.search(reading.text[: f.span[0]])), None)  # fmt: skip
+
+
+_ALONE = re.compile(
+    r"(?!.*(?<![A-Za-z])i(?![A-Za-z]).*i\b)(.*[A-Za-z0-9)]) ?([ijk])"
+)  # one unit vector, behind its factor
 _FIND = re.compile(
     r"\b(?:find|determine|calculate|compute|what is|obtain)\b[^.,;?=]{0,40}?(?<![A-Za-z])\$?([uv])(?![A-Za-z'])",
     re.IGNORECASE,
@@ -167,6 +187,9 @@ def _advected(reading: RoleReading, used: list[Span]) -> dict[str, str] | None:
     return {"V": "; ".join(B), "along": "; ".join(A), "asked": "advective", "name": found[2]}
 
 
+_OTHER_NAME = re.compile(r"\bpotential\s*\$?\\?(?:phi|varphi|Phi|φ|ϕ|Φ)", re.IGNORECASE)
+
+
 def is_gradient(reading: RoleReading) -> bool:
     """Whether the field is told as the gradient of a formula: F = grad(x y z)."""
     return bool(reading.functions) and bool(_SLOPE.fullmatch(reading.functions[0].body.strip()))
@@ -192,6 +215,9 @@ def name_of(reading: RoleReading) -> str:
         scalar = first.name
         field = "E" if re.search(r"\bE\b|\belectric field", reading.text) else ""
     field = field if re.fullmatch(r"(?:\w+ )?[A-Za-z]", field) else ""
+    if scalar in _OF_STREAM:  # that of the field is another one
+        told = _OTHER_NAME.search(reading.text)
+        scalar = "phi" if told else ""
     scalar = "" if scalar in (field, "f", "x", "y", "z", "r") or not scalar else scalar
     field = "" if field == "F" else field
     return f"{field}, {scalar}" if scalar else field

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
 
 from nabla.question.curves import COORDINATES, curve_of, one_form
 from nabla.question.equations import is_value_at
@@ -18,7 +21,7 @@ from nabla.read.data.grid import is_field
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
     "work", "flux", "vector-potential", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
-    "grad-div", "advective",
+    "grad-div", "advective", "rate-of-strain",
 )  # fmt: skip
 
 
@@ -37,6 +40,10 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     asked = [request.what for request in reading.requests if request.what in ASKED]
     if _FIND_A.search(reading.text) and any(f.name == "B" for f in reading.functions):
         asked.append("vector-potential")
+    if difference := _difference(reading, asked, used):
+        return Filled(difference, tuple(used))
+    if along_curve := _of_arc(reading, used):
+        return Filled(along_curve, tuple(used))
     along = [f for f in reading.formulas if is_along(f)]
     if along or any(f.shape == "integral" and one_form(f.read) for f in reading.formulas):
         asked.append("work")
@@ -76,10 +83,10 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
         inputs.setdefault("coordinates", coordinates)
         used += _coordinates(reading)
     plane = inputs["V"].count(";") == 1  # the flux through a curve is one of the plane
-    if {"work", "flux" if plane else "work"} & set(asked) and (curve := curve_of(reading, used)):
+    if {"work", "flux" if plane else "work"} & set(asked) and (curve := _each(reading, curve_of, used)):
         inputs["path"] = curve
         inputs.pop("domain", None)
-    if not plane and "path" not in inputs and (surface := surface_of(reading, used)):
+    if not plane and "path" not in inputs and (surface := _each(reading, surface_of, used)):
         inputs["surface"] = surface
         inputs.pop("domain", None)
         more = ["flux", "work"] if is_of_stokes(reading) else ["flux"]
@@ -107,10 +114,69 @@ def fill_decompose(reading: RoleReading, lab: str) -> Filled | None:
     return Filled(inputs, tuple(used), doubts_of([*reading.functions, *reading.claims]))
 
 
+_DIFFERENCE = re.compile(r"\bpotential difference\b|\bdifference (?:of|in) (?:the )?potential", re.IGNORECASE)
+_LESS = re.compile(r"\belectr|\bforce\b|\bgravit|\bvolt", re.IGNORECASE)
+
+
+def _difference(reading: RoleReading, asked: list[str], used: list[Span]) -> dict[str, str] | None:
+    """The field and the two places of a potential difference, as the work from one to the other."""
+    points = [f for f in reading.formulas if f.shape == "point"]
+    if not _DIFFERENCE.search(reading.text) or len(points) != 2:
+        return None
+    field = field_of(reading, asked, used)
+    if field is None or "given" in field:
+        return None
+    used += [f.span for f in points]
+    falls = {"given": "minus-gradient"} if _LESS.search(reading.text) else {}
+    name = {"name": name_of(reading)} if name_of(reading) else {}
+    path = f"{points[0].body} to {points[1].body}"
+    return field | falls | name | {"asked": "potential, work", "path": path}
+
+
+_OF_ARC = re.compile(r"\bscalar line integral|\bwith respect to arc ?length|\barc ?length integral", re.IGNORECASE)
+
+
+def _of_arc(reading: RoleReading, used: list[Span]) -> dict[str, str] | None:
+    """A function whose integral by the length of a curve is told in words."""
+    scalar = next((f for f in reading.functions if f.shape in ("definition", "function", "formula")), None)
+    if scalar is None or not _OF_ARC.search(reading.text):
+        return None
+    spans = [scalar.span]
+    curve = curve_of(reading, spans)
+    used += spans if curve else []
+    return {"V": scalar.body, "given": "density", "asked": "work", "path": curve} if curve else None
+
+
+_PLACE = r"(?:through|along|over|across|around|out of)\b"
+_FURTHER = re.compile(rf"(?:,\s*|\b)and (?:also |then )?(?={_PLACE})", re.IGNORECASE)
+
+
+def _each(reading: RoleReading, of: Callable[[RoleReading, list[Span]], str], used: list[Span]) -> str:
+    """A curve or a surface, or several with bars between: through the cube and through the sphere."""
+    first = re.search(rf"\b{_PLACE}", reading.text)
+    cuts = [found.start() for found in _FURTHER.finditer(reading.text)]
+    if first is None or not cuts or cuts[0] < first.start():
+        return of(reading, used)
+    ends = [first.start(), *cuts, len(reading.text)]
+    spans: list[Span] = []
+    found = [of(_stretch(reading, ends[0], a, b), spans) for a, b in pairwise(ends)]
+    if not all(found):
+        return of(reading, used)
+    used += spans
+    return " | ".join(found)
+
+
+def _stretch(reading: RoleReading, before: int, start: int, end: int) -> RoleReading:
+    """A reading with what stands between two places, and what comes before all of them."""
+    text = "".join(c if i < before or start <= i < end else " " for i, c in enumerate(reading.text))
+    formulas = [f for f in reading.formulas if f.span[1] <= before or start <= f.span[0] < end]
+    return replace(reading, text=text, formulas=formulas)
+
+
 # A derivative sign with its operand: \\frac{\\partial P}{\\partial y}, ∂P/∂y, dP/dy, P_y; ∇ × F, curl F.
 _DERIVED = re.compile(
     r"\\[dt]?frac\s*\{\\partial[^{}]*\}\s*\{\\partial[^{}]*\}|(?:∂|\\partial\s?|d)\s?\\?\w{0,8}\s?/\s?(?:∂|\\partial\s?|d)\s?\w"
-    r"|\b[A-Z]_\{?[a-z]\}?|(?:∇|\\nabla|\b(?:curl|div|grad))[^-+=\d]*"
+    r"|(?:\b[A-Z]|\\?\b(?:psi|phi|varphi)|[ψφϕ])_\{?[a-z]\}?|(?:∇|\\nabla|\b(?:curl|div|grad))[^-+=\d]*"
 )
 _NOTHING = re.compile(r"[-+\s(){}0]*")
 _NAMED = re.compile(r"\\?(?:vec|mathbf)?\s?\{?[A-Za-z]\}?")

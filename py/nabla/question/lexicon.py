@@ -221,6 +221,9 @@ def _table() -> dict[str, frozenset[str]]:
     return {word: frozenset(classes) for word, classes in found.items()}
 
 
+GLUED = re.compile(r"(curl|div|grad)[fuvw]")  # an operator with its field: curlF, divF
+
+
 @lru_cache(maxsize=4096)
 def classes_of(word: str) -> frozenset[str]:
     """The classes of a word; none for one that is not known."""
@@ -232,6 +235,8 @@ def classes_of(word: str) -> frozenset[str]:
         return table[word]
     if word.endswith("'s") and word[:-2] in table:
         return table[word[:-2]]
+    if glued := GLUED.fullmatch(word):
+        return table[glued[1]]
     return frozenset()
 
 

@@ -192,6 +192,8 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("div-curl", 13, "DIVERGENCE of? the? (? CURL"),
     ("curl-curl", 13, "curl|rot of? the? (? CURL"),
     ("curl-grad", 13, "curl|rot of? the? (? a? GRADIENT"),
+    ("rate-of-strain", 11, "rate of strain|deformation TENSOR?"),
+    ("rate-of-strain", 11, "strain rate|rates TENSOR?"),
     ("grad-div", 13, "GRADIENT of? the? (? DIVERGENCE"),
     ("laplacian", 13, "DIVERGENCE of? the? (? a? GRADIENT"),
     ("exact", 12, "exact DIFFERENTIAL? EQUATION|DIFFERENTIAL|ODE|form|forms"),

@@ -229,7 +229,7 @@ _SHAPES = {
 
 FIELDS = (
     "vector-potential", "work", "conservative", "curl", "divergence", "potential", "exact", "flux", "critical",
-    "decompose", "stream", "solenoidal", "irrotational", "div-curl", "curl-curl", "grad-div",
+    "decompose", "stream", "solenoidal", "irrotational", "div-curl", "curl-curl", "grad-div", "rate-of-strain",
 )  # fmt: skip
 
 

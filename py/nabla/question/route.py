@@ -54,7 +54,7 @@ ASKED: tuple[tuple[str, float, str], ...] = (
     ("derive", 5, "extrema limit integral antiderivative series related-rate laplacian inverse differential"),
     ("descend", 9, "minimise"), ("train", 7, "train"), ("fit", 6, "fit"), ("decompose", 14, "decompose"),
     ("decompose", 9, "conservative curl divergence potential stream solenoidal irrotational work flux "
-                     "vector-potential exact critical div-curl curl-grad curl-curl grad-div"),
+                     "vector-potential exact critical div-curl curl-grad curl-curl grad-div rate-of-strain"),
     ("backprop", 3, "gradients"),
 )  # fmt: skip
 LEAST = 3.0

@@ -45,6 +45,7 @@ NAMED = {
     "curl-grad": "the curl of a gradient",
     "curl-curl": "the curl of the curl",
     "grad-div": "the gradient of the divergence",
+    "rate-of-strain": "the rate of strain",
     "potential": "a potential",
     "stream": "the stream function",
     "nth": "a formula for the n-th derivative",

@@ -85,8 +85,12 @@ def _judgement(document: Document, nature: Nature, answer: list[WorkLine], goals
     if exact:  # what is asked for is meant, and no derivative on the way to it
         fitting = [goal for goal in fitting if goal.what != "partial"]
     if len(typed) == 1 and any(goal.what in INTEGRALS for goal in exact):
+        exact = sorted(exact, key=lambda goal: goal.what not in INTEGRALS)
         fitting = exact  # a curl that is 0 too does not make a work of 0 right
     right = next((goal for goal in named or fitting if _is(typed, goal, nature)), None)
+    number = len(typed) == 1 and not typed[0].free_symbols & set(nature.given.symbols)
+    if right is not None and number and not named and right.what not in INTEGRALS and fitting is exact:
+        return UNDECIDED  # it may be meant for the integral, which it is not
     if right is not None:
         return _Judgement("right", [], f"your ${tex_of(typed)}$ is right for {right.named}.")
     asked = named or [goal for goal in fitting if goal.what in nature.given.asked]

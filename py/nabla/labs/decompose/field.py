@@ -24,7 +24,7 @@ from nabla.write.notation import tex
 ASKED = (
     "decompose", "conservative", "potential", "divergence", "curl", "laplacian", "solenoidal", "irrotational", "stream",
     "vector-potential", "work", "area", "flux", "exact", "critical", "gradient", "div-curl", "curl-grad", "curl-curl",
-    "grad-div", "advective",
+    "grad-div", "advective", "rate-of-strain",
 )  # fmt: skip
 GIVEN = (
     "field",

@@ -245,10 +245,15 @@ def _what_it_is(inputs: Inputs, given: Given, document: Document, program: list[
     integrals: dict[str, sp.Expr] = {}
     for field, answered in (("path", answer_path), ("surface", answer_surface)):
         if inputs[field].strip():
-            blocks, words, value = answered(document, found, inputs[field])
-            document.add(*blocks)
-            integrals |= value
-            note = f"{words[:1].upper()}{words[1:]} {note}".strip()
+            places = [place.strip() for place in inputs[field].split("|")]
+            sentences = []
+            for place in places:
+                blocks, words, value = answered(document, found, place)
+                document.add(*blocks)
+                sentences.append(f"{place}: {words[:1].lower()}{words[1:]}" if places[1:] else words)
+                integrals |= {} if places[1:] else value  # an answer may be meant for any of several
+            whole = " ".join(sentences)
+            note = f"{whole[:1].upper()}{whole[1:]} {note}".strip()
     note = f"{note} {judged(inputs, document, found, integrals)}".strip()
     said.conclude(document, found, note, constants)
     document.add(*told(found), Heading("Checked", role="checks"), *checks(found))

@@ -45,6 +45,9 @@ def answer_path(document: Document, nature: Nature, text: str) -> tuple[list[Blo
         if shown is not None:
             integrals[name] = shown
         document.values[name]["path"] = text
+    if "work" in integrals and "potential" in given.asked and nature.judged.potential and not closed:
+        change = -integrals["work"] if given.given == "minus-gradient" else integrals["work"]
+        said.append(f"the potential changes by ${tex(change)}$ from its beginning to its end.")
     return blocks, " ".join(each[:1].upper() + each[1:] for each in said), integrals
 
 

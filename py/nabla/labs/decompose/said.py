@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import combinations_with_replacement
 
 import sympy as sp
 
 from nabla.answer.document import Document
+from nabla.calculus.simplify import simplified
 from nabla.labs.decompose.field import POTENTIALS
 from nabla.labs.decompose.nature import Nature
 from nabla.labs.decompose.telling import stream_slopes, turned, vector
@@ -31,6 +33,8 @@ def conclude(
     if constants:
         told = ",\\; ".join(f"{tex(name)} = {tex(value)}" for name, value in constants.items())
         said.insert(0, f"only with ${told}$:")
+    if "rate-of-strain" in asked and nature.given.system.straight:
+        document.values["rate_of_strain"] = [[sp.sstr(entry) for entry in row] for row in rate_of_strain(nature)]
     said += _values(document, nature)
     said = said or ([] if claim else [_divergence(nature), _curl(nature)])
     text = " ".join(part[:1].upper() + part[1:] for part in [*said, *([claim] if claim else [])])
@@ -193,8 +197,24 @@ def _vector_potential(nature: Nature) -> str:
     return "no vector potential was found in closed form."
 
 
+def rate_of_strain(nature: Nature) -> list[list[sp.Expr]]:
+    """Half the sum of the matrix of derivatives of a field and its transpose, in Cartesian coordinates."""
+    F, q = nature.given.F, nature.given.symbols
+    places = range(len(F))
+    return [[simplified((sp.diff(F[i], q[j]) + sp.diff(F[j], q[i])) / 2) for j in places] for i in places]
+
+
+def _strain(nature: Nature) -> str:
+    if not nature.given.system.straight:
+        return "the rate of strain is found in Cartesian coordinates alone here."
+    names, entries = nature.given.symbols, rate_of_strain(nature)
+    pairs = combinations_with_replacement(range(len(names)), 2)
+    told = ", ".join(rf"$e_{{{tex(names[i])}{tex(names[j])}}} = {tex(entries[i][j])}$" for i, j in pairs)
+    return f"the rate of strain, half the sum of the derivatives and their transpose, is {told}."
+
+
 SAID: dict[str, Callable[[Nature], str]] = {
     "conservative": _conservative, "solenoidal": _solenoidal, "irrotational": _irrotational,
     "divergence": _divergence, "curl": _curl, "laplacian": _laplacian, "stream": _stream, "potential": _potential,
-    "vector-potential": _vector_potential,
+    "vector-potential": _vector_potential, "rate-of-strain": _strain,
 }  # fmt: skip

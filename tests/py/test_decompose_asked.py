@@ -1,0 +1,47 @@
+"""Fields and what is asked about them, as people tell it; the numbers were worked out by hand."""
+
+import pytest
+
+import nabla
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("compute curlF and divF for F = (x*y, y*z, z*x)", ["∇ · F = x + y + z", "∇ × F = (- y, - z, - x)"]),
+        ("curlf where f(x,y,z) = <yz, xz, xy>", ["∇ × f = (0, 0, 0)"]),
+        ("F = 3x i. Is it conservative? divergence?", ["F is conservative", "∇ · F = 3"]),
+        ("G = y k. Find the curl of G", ["∇ × G = (1, 0, 0)"]),
+        ("Flux of (0, 0, 1) through the upper hemisphere x^2+y^2+z^2=4, z>=0", ["is 4 π"]),
+        ("line integral of (x, y) along y = x^2 from x = 0 to 1", ["is 1."]),
+        ("Evaluate the scalar line integral of f = x + y over the segment from (0,0) to (3,4).", ["is 35/2"]),
+        ("u = x^2 - y^2, v = -2xy. find the rate of strain tensor", ["e_xx = 2 x, e_xy = - 2 y, e_yy = - 2 x"]),
+        ("Find the potential difference between (1,1) and (2,3) for the electric field E = (2xy, x^2).",
+         ["E = -∇ V", "changes by -11"]),
+        ("Given psi = 2xy + 3x with u = psi_y, v = -psi_x, what is the velocity potential phi?",
+         ["φ = x² - y² - 3 y"]),
+        ("F=(2x,3y,4z), compute the flux through the cube [0,1]^3 and through the unit sphere",
+         ["Box x=0..1, y=0..1, z=0..1: the flux through the surface, outward, is 9", "sphere radius 1", "is 12 π"]),
+        ("work done by F = (y, -x) along the unit circle and along the square with vertices (±1, ±1)",
+         ["Unit circle: the work along the closed curve, its circulation, is - 2 π", "is -8"]),
+    ],
+)  # fmt: skip
+def test_what_is_asked_is_answered_and_nothing_left_out(text, said):
+    document = nabla.ask(text)
+    for each in said:
+        assert each in document.answer.text
+    assert not document.warnings and document.values["question"]["unused"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "verdicts"),
+    [
+        ("Find a vector potential for B = (0, 0, x). Is A = (0, x^2/2, 0) one?", ["right"]),
+        ("Find a vector potential for B = (0, 0, x). Is A = (0, x^2, 0) one?", ["wrong"]),
+        ("G(x,y) = (e^x cos y, -e^x sin y). Find div G and curl G. I got div G = 2 e^x cos y", ["wrong"]),
+        ("compute curlF and divF for F = (x*y, y*z, z*x). I got curlF = (-y, -z, -x), divF = x+y", ["right", "wrong"]),
+        ("F = r/|r|^3. Compute div F, and the flux through the unit sphere. I say 0.", ["undecided"]),
+    ],
+)
+def test_answers_are_judged_for_what_they_are_told_for(text, verdicts):
+    assert [claim["verdict"] for claim in nabla.ask(text).values["claims"]] == verdicts
