@@ -81,6 +81,11 @@ ASKED = {
     "f(x,y)=x e^y find fx fy fxx": {"f": "x e^y", "what": "gradient"},
     "the derivative of e^x is e^x, but what about e^(-x)?": {"f": "e^(-x)"},
     "find a root of x^3 - x - 1": {"f": "x^3 - x - 1"},
+    "limit of (1+1/n)^n": {"f": "lim_{n -> oo} (1+1/n)^n"},
+    "limit of sin(x)/x at 0": {"f": "lim_{x -> 0} sin(x)/x"},
+    "d/dx of Ax": {"f": "A x", "wrt": "x"},
+    "derivative of a^x where a>0": {"f": "a^x", "domain": "a>0"},
+    "unit vector of steepest ascent of x^2+3y^2 at (1,1)": {"what": "steepest"},
     "integral of 1/x between 1 and e": {"f": "1/x", "domain": "1 <= x <= e", "what": "integral"},
     "max of x^3 - 3x between x = -2 and x = 3": {"domain": "-2 <= x <= 3", "what": "extrema"},
     "minimum of x^2 - x on [0, 1]": {"domain": "0 <= x <= 1", "what": "extrema"},
@@ -99,3 +104,30 @@ def test_every_derivative_that_is_asked_stands_in_the_sentence() -> None:
     answer = ask("f(x,y)=x e^y. Find f_x, f_y, f_xy and f_yy at (1,0)").answer
     assert answer is not None
     assert answer.text.count("= 1 at x = 1, y = 0.") == 2
+
+
+LOSSES = {
+    "gradient of the cross entropy loss": "softmax(z) - y",
+    "derivative of cross entropy with softmax": "softmax(z) - y",
+    "gradient of binary cross entropy w.r.t. the logit": "σ - y",
+    "derivative of the binary cross-entropy with respect to p": "(y - p)/(p (p - 1))",
+    "derivative of the mse": "2/n Xᵀ (X w - y)",
+    "gradient of mse with respect to the prediction": "2/n (p - y)",
+    "gradient of logistic loss": "y (σ - 1)",
+    "gradient of hinge loss": "- y, for y z < 1",
+    "what is the gradient of the ridge regression objective": "2 Xᵀ (X w - y) + 2 λ w",
+}
+
+
+@pytest.mark.parametrize("text", LOSSES)
+def test_a_loss_that_is_named_is_written_out(text: str) -> None:
+    answer = ask(text).answer
+    assert answer is not None
+    sums = answer.text.replace("(yᵀ 1) ", "").replace("-y + softmax(z)", "softmax(z) - y")
+    assert LOSSES[text] in sums
+
+
+def test_a_rate_of_change_at_a_place_is_a_derivative() -> None:
+    document = ask("how fast does A = x^2 change when x = 4")
+    assert document.values["value"] == 8
+    assert not document.warnings

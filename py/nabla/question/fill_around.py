@@ -64,6 +64,8 @@ def limit_in_words(reading: RoleReading) -> Filled | None:
         return Filled({"f": f"{sign} {body.strip()}"} | ({"claim": told.strip()} if told else {}), inside)
     where = _AS.search(text)
     first = reading.functions[0] if reading.functions else None
+    if where is None and first and reading.asks("limit") and first.shape == "formula":
+        return _limit_at(reading, first)
     if where is None or first is None or not re.search(r"\blim(?:it)?s?\b", text, re.IGNORECASE):
         return None
     side = _SIDE.search(text, where.end())
@@ -71,6 +73,16 @@ def limit_in_words(reading: RoleReading) -> Filled | None:
     target = where["t"].replace("infinity", "oo").replace("∞", "oo").replace("\\infty", "oo").replace(" ", "")
     spans = [f.span for f in reading.formulas if where.start() <= f.span[0] < where.end() + 2]
     return Filled({"f": f"lim_{{{where['v']} -> {target}{sign}}} {first.body}"}, (first.span, *spans))
+
+
+def _limit_at(reading: RoleReading, first: Formula) -> Filled | None:
+    """A limit at the one place that is told, sin(x)/x at 0; of a sequence in n at infinity."""
+    names = list(dict.fromkeys(names_in(first.body)))
+    places = [f for f in reading.formulas if f.role == "point" and f.shape in ("number", "value")]
+    target = places[0].body if len(places) == 1 else "oo" if names == ["n"] and not places else ""
+    if len(names) != 1 or not target:
+        return None
+    return Filled({"f": f"lim_{{{names[0]} -> {target}}} {first.body}"}, (first.span, *(f.span for f in places)))
 
 
 def with_ends(integral: str, behind: str) -> str:

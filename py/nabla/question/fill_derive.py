@@ -34,6 +34,7 @@ from nabla.question.fill_variables import by, known_in, order_of, path_of, point
 from nabla.question.filled import Filled, Span, doubts_of, is_exclusion, substituted
 from nabla.question.formulas import Formula, entries_of, is_constant, is_name, names_in
 from nabla.question.measures import is_measure
+from nabla.question.named_functions import named_function
 from nabla.question.norms import with_norms
 from nabla.question.optima import goal_of, optimum_of
 from nabla.question.percentages import percentages
@@ -65,7 +66,7 @@ def fill_derive(reading: RoleReading, lab: str) -> Filled | None:
     )  # fmt: skip
     if told := next((filled for fill in fillers if (filled := fill(reading))), None):
         return told
-    named = _named_function(reading)
+    named = named_function(reading)
     behind = reading.text[named.used[0][1] :][:12] if named else ""
     if named and (
         re.match(r"\s(?:is|equals|=)\s", behind) or not (reading.functions and reading.functions[0].frame == "function")
@@ -268,27 +269,6 @@ _STEEPEST = re.compile(
 _OF_POINT = ("gradient", "hessian", "laplacian")  # what may be asked of one function beside each other
 _TRANSFORMATION = re.compile(r"\btransformation\b|\bchange\s+of\s+variables?\b|\b(?:area|volume)\s+element\b", re.I)
 _SIZED = re.compile(r"\|\s?([a-z])\s?\|\s?(<=?|≤|\\leq?|\\lt)\s?(.+)")
-
-
-def _named_function(reading: RoleReading) -> Filled | None:
-    """The derivative of a function that is only named: the derivative of tanh."""
-    names = (
-        "sigmoid tanh relu softplus gelu silu swish sine sin cosine cos tangent tan sinh cosh erf arctan arcsin arccos "
-        "logistic softmax"
-    ).split()
-    if not reading.asks("derivative", "jacobian", "gradient") or reading.programs:
-        return None
-    asked = r"(?:derivatives?|jacobian|gradient)\s(?:matrix\s)?(?:of|for)"
-    found = re.search(rf"{asked}\s(?:the\s)?({'|'.join(names)})\b", reading.text, re.IGNORECASE)
-    if not found:
-        return None
-    if found[1].lower() == "softmax":
-        return Filled({"f": "softmax(z)", "what": "jacobian"}, (found.span(1),))
-    name = {"sine": "sin", "cosine": "cos", "tangent": "tan", "logistic": "sigmoid"}.get(
-        found[1].lower(), found[1].lower()
-    )
-    letters = [f.prime.arg for f in reading.formulas if f.prime and re.fullmatch(r"[a-z]", f.prime.arg or "")]
-    return Filled({"f": f"{name}({letters[0] if letters else 'x'})"}, (found.span(1),))
 
 
 def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str:

@@ -104,7 +104,11 @@ def sign_grads(formulas: Sequence[Formula]) -> None:
             formula.shape, formula.name = ("claim" if len(formula.sides) > 1 else "sign"), ""
 
 
-def is_product(formulas: Sequence[Formula], formula: Formula) -> bool:
-    """Whether two or three letters are names of other formulas, side by side: xy beside x^2 + y^2 = 1."""
+def is_product(formulas: Sequence[Formula], formula: Formula, by: Sequence[str]) -> bool:
+    """Whether two or three letters are names of other formulas, side by side, xy beside x^2 + y^2 = 1, or a matrix and
+    the variable that is differentiated by, one of `by`: Ax.
+    """
+    if len(formula.read) == 2 and formula.read[0] in "ABCKMPQRSTUVWX" and formula.read[1] in by:
+        return True
     names = {name for f in formulas if f is not formula for side in f.sides for name in names_in(side)}
     return 1 < len(formula.read) < 4 and formula.read.isalpha() and set(formula.read) <= names

@@ -271,7 +271,7 @@ class Operands(Commands):
                 return True
             word = re.match(r"[A-Za-z']+", rest)
             return not word or not after.isspace() or not is_word(word[0]) or word[0] in FUNCTIONS
-        operating = bool(re.match(r"[-+*/^=·_)²³]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
+        operating = bool(re.match(r"[-+*/^=<>≤≥·_)²³]|\*\*|\\", rest)) and not re.match(r"[-–]\s", rest)
         if self.at > self.start:
             return operating or after == "(" or self.lettered()
         return operating or after in "(₀₁₂₃'" or is_coefficient(text, at, self.end)

@@ -28,6 +28,7 @@ REQUESTS: tuple[tuple[str, float, str], ...] = (
     ("hessian", 10, "ORDER2 ORDER? PARTIAL derivatives"),
     ("hessian", 10, "ORDER2 ORDER? partials"),
     ("gradient", 7, "GRADIENT"),
+    ("gradient", 9, "steepest ascent|increase"),
     ("gradient", 9, "direction * F * fastest|rapidly|most|steepest|quickly"),
     ("gradient", 9, "direction OF? the? steepest|greatest|maximum|fastest"),
     ("gradient", 8, "maximum|greatest RATE OF? change"),

@@ -156,7 +156,9 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         and formula.read[1] in kinds.defined_in(reading.formulas)
     ):
         return "request"  # dy of y = sqrt(x)
-    if shape == "name" and frame == "function" and kinds.is_product(reading.formulas, formula):
+    by = [name for request in reading.requests for name in request.variables]
+    by += [other.name for other in reading.formulas if other.frame == "variable"]
+    if shape == "name" and (frame == "function" or before == "of") and kinds.is_product(reading.formulas, formula, by):
         formula.shape, formula.name, formula.sides = "formula", "", [" ".join(formula.read)]
         return "candidate"
     if shape == "name":
