@@ -62,6 +62,9 @@ CLAIMS = {
     "y = x^2 - 3x. Why is the derivative 2x - 3 and not 2x?": ["right", "wrong"],
     "w = 3, x = 2, y = 2, loss = (w x - y)^2. PyTorch says w.grad is 16 but I get 8": ["right", "wrong"],
     "x = 3, y = 1, w = 2 (requires grad). p = w*x, loss = (p - y)**2. w.grad = 30, I get 10. why?": ["right", "wrong"],
+    "Let A be symmetric. d/dx (x^T A x) = 2 x^T A or 2 A x?": ["right", "right"],
+    "y = sin 2x, is dy/dx = cos 2x or 2 cos 2x?": ["wrong", "right"],
+    "Derivative of x^T A x: some sources say 2Ax, others (A+A^T)x. Why?": ["wrong", "right"],
     "Maple says diff(ln(3*x),x) = 1/x. Where did the 3 go? shouldn't it be 3/x?": ["right", "wrong"],
 }
 
@@ -131,3 +134,17 @@ def test_a_rate_of_change_at_a_place_is_a_derivative() -> None:
     document = ask("how fast does A = x^2 change when x = 4")
     assert document.values["value"] == 8
     assert not document.warnings
+
+
+RATES = {
+    "y = sqrt(x). When x = 4, dx/dt = 3 cm/s. How fast is y changing?": 0.75,
+    "A = pi r^2, dr/dt = 2. How fast is the area changing when r = 5?": 62.83185307179586,
+    "y = x^3, dx/dt = 2 m/s. How fast is y increasing when x = 1?": 6.0,
+}
+
+
+@pytest.mark.parametrize("text", RATES)
+def test_how_fast_a_name_changes_is_by_what_the_rates_are_by(text: str) -> None:
+    document = ask(text)
+    assert float(sp.sympify(document.values["rate"])) == pytest.approx(RATES[text])
+    assert not document.values["question"]["unused"]

@@ -112,3 +112,8 @@ def is_product(formulas: Sequence[Formula], formula: Formula, by: Sequence[str])
         return True
     names = {name for f in formulas if f is not formula for side in f.sides for name in names_in(side)}
     return 1 < len(formula.read) < 4 and formula.read.isalpha() and set(formula.read) <= names
+
+
+def is_first_field(formulas: Sequence[Formula], formula: Formula) -> bool:
+    """Whether no field stands before this one."""
+    return next((f for f in formulas if f.shape == "vector" and not lists_names(f)), None) is formula

@@ -119,7 +119,7 @@ RIVAL: book textbook books wolfram wolframalpha wolfram|alpha alpha mathematica 
     geogebra calculator key teacher professor prof tutor lecturer instructor ta solutions notes friend classmate
     colleague pytorch torch tensorflow jax autograd numpy scipy computer software website site online system program
     key's chatgpt answer-key everyone student he she they someone somebody wikipedia manual marking scheme lecture
-    textbook's book's sheet friend's teacher's
+    textbook's book's sheet friend's teacher's sources source others people internet
 EXPECT: expect expected expecting supposed should shouldn't ought thought
 HAND: hand paper manually myself pencil pen
 INSTEAD: instead rather

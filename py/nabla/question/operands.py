@@ -284,7 +284,7 @@ class Operands(Commands):
             return rest[:1] in ("", "\n") or rest[:1] in ",.;:?!)=+*/^"
         if len(word[0]) == 1 and word[0] not in "aAI":
             return True  # x^T A y: another letter follows
-        return bool(classes_of(word[0]) & {"AT", "OF", "IN", "BE", "WHERE", "RESPECT", "START", "DIRECTION"})
+        return bool(classes_of(word[0]) & {"AND", "AT", "OF", "IN", "BE", "WHERE", "RESPECT", "START", "DIRECTION"})
 
     def several(self, run: str, ident: re.Match[str]) -> bool:
         """Letters in a row: a name of a program, a product such as xy, functions and names glued, or a word."""

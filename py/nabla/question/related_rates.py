@@ -16,6 +16,7 @@ def mark_rates(functions: Sequence[Formula], formulas: Sequence[Formula], reques
     first = functions[0]
     names = {*names_in(first.sides[0]), *names_in(first.sides[-1])}
     letters = {name.partition("_")[0] for name in names}
+    _ask_by_name(first.name, names, formulas, requests)
     defined = _names_defined(formulas) | {formula.name for formula in functions}
     for i, request in enumerate(requests):
         if len(request.variables) != 1 or request.function not in names:
@@ -29,6 +30,18 @@ def mark_rates(functions: Sequence[Formula], formulas: Sequence[Formula], reques
             mark = formula.prime
             if formula.shape == "claim" and not mine and mark and mark.variables == request.variables:
                 formula.role = "condition"
+
+
+def _ask_by_name(defined: str, names: set[str], formulas: Sequence[Formula], requests: list[Request]) -> None:
+    """Give the question how fast a name, or what is `defined`, changes the derivative by what the rates of the text
+    are by: dx/dt = 3.
+    """
+    by = {f.prime.variables for f in formulas if f.shape == "claim" and f.prime and len(f.prime.variables) == 1}
+    told = [variables for variables in by if variables[0] not in names]
+    for i, request in enumerate(requests):
+        behind = [f.read for f in formulas if f.shape == "name" and f.read in names and f.span[0] >= request.span[1]]
+        if request.what == "related-rate" and not request.function and len(told) == 1 and (behind or defined):
+            requests[i] = replace(request, function=[*behind, defined][0], variables=told[0])
 
 
 def _names_defined(formulas: Sequence[Formula]) -> set[str]:

@@ -82,8 +82,8 @@ def _roles(reading: RoleReading) -> None:
         formula.role = "aside" if told else _first(reading, formula)
         if formula.chained and before and (before.role == "claim" or len(before.sides) > 1):
             formula.role, formula.whose = "claim", before.whose  # = 2x(x + 1), a line below
-        if formula.shape == "value" and formula.frame == "claim" and before and _continues(before, formula):
-            formula.role = "claim"  # I got x1 = 2.1 and x2 = 2.09
+        if before and _continues(reading, before, formula):
+            formula.role = "claim"
         before = formula
     _functions(reading)
     requests = of_given_potential(reading.functions, reading.requests)
@@ -105,9 +105,13 @@ def _roles(reading: RoleReading) -> None:
             reading.definitions[formula.name] = formula
 
 
-def _continues(before: Formula, formula: Formula) -> bool:
-    """Whether a value stands in a list with an answer of the same sentence."""
-    return before.role == "claim" and before.shape == "value" and before.sentence == formula.sentence
+def _continues(reading: RoleReading, before: Formula, formula: Formula) -> bool:
+    """Whether a formula stands in a list with an answer of the same sentence, as x1 = 2.1 and x2 = 2.09, 2x or 3x."""
+    answered = before.role == "claim" or (before.shape == "applied" and len(before.sides) > 1)
+    if not answered or before.sentence != formula.sentence:
+        return False
+    listed = before.shape == formula.shape == "value" and formula.frame == "claim"
+    return listed or reading.text[before.span[1] : formula.span[0]].strip(" $`,") == "or"
 
 
 _TO = re.compile(r"\s+to\s+\$?(?:\w\s?=\s?)?[-\dπ√]|\s+to\s+pi\b")  # from 0 to 1: an interval, no start
@@ -190,7 +194,7 @@ def _first(reading: RoleReading, formula: Formula) -> str:
         return "direction"  # 3i - 4j
     if shape in ("definition", "vector") and is_convention(formula) and reading.asks(*FIELDS):
         return "convention"
-    if shape == "vector" and reading.asks(*FIELDS) and _is_first(reading, formula):
+    if shape == "vector" and reading.asks(*FIELDS) and kinds.is_first_field(reading.formulas, formula):
         return "candidate"
     if mine and shape in ("formula", "vector"):
         return "claim"
@@ -203,11 +207,6 @@ def _first(reading: RoleReading, formula: Formula) -> str:
             else "candidate"
         )
     return "candidate"
-
-
-def _is_first(reading: RoleReading, formula: Formula) -> bool:
-    """Whether no field stands before this one."""
-    return next((f for f in reading.formulas if f.shape == "vector" and not kinds.lists_names(f)), None) is formula
 
 
 def _token_before(sentence: ProseSentence, formula: Formula) -> Atom | None:
