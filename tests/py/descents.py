@@ -432,15 +432,15 @@ def _filled(template: str, w: str, lr: str, seed: int) -> str:
         "{seed}", str(seed)).replace("\0", "{").replace("\1", "}")  # fmt: skip
 
 
-def right() -> Iterator[Case]:
+def right(templates: dict[str, str] = TEMPLATES) -> Iterator[Case]:
     """Every template without a fault, under every pair of names."""
-    for (name, template), (k, (w, lr)) in itertools.product(TEMPLATES.items(), enumerate(NAMES)):
+    for (name, template), (k, (w, lr)) in itertools.product(templates.items(), enumerate(NAMES)):
         yield Case(f"{name}, {w}", _PIECE.sub(lambda m: m[1], _filled(template, w, lr, k)))
 
 
-def wrong() -> Iterator[Case]:
+def wrong(templates: dict[str, str] = TEMPLATES) -> Iterator[Case]:
     """Every template with each of its faults alone, under every pair of names."""
-    for (name, template), (k, (w, lr)) in itertools.product(TEMPLATES.items(), enumerate(NAMES)):
+    for (name, template), (k, (w, lr)) in itertools.product(templates.items(), enumerate(NAMES)):
         text = _filled(template, w, lr, k)
         pieces = list(_PIECE.finditer(text))
         for i, chosen in enumerate(pieces):

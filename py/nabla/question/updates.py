@@ -21,7 +21,7 @@ def kind_of(code: str) -> str:
     """`network`, `descent` or an empty text: what a loop of a program changes from turn to turn.
 
     A descent changes a number or an array by itself, or by a step of its own; a network has two weights in products,
-    or says so.
+    hands its error back through one (products with it, and with it transposed), or says so.
     """
     try:
         tree = ast.parse(_PRINT.sub(r"\1pass", code))
@@ -33,11 +33,18 @@ def kind_of(code: str) -> str:
     changed = {name for name in _changed(tree, loops) if not _GRADIENT.fullmatch(name)}
     if not changed:
         return ""
+    changed |= set(_handed(tree, changed))
     products = [operands for operands in _products(tree) if operands & changed]
     weights = {frozenset(operands & changed) for operands in products}
     several = len(frozenset().union(*weights)) >= 2 and all(len(w) == 1 for w in weights)  # two in one: factors
     slopes = bool(_SLOPE.search(code)) or ("tanh" in code and bool(_TANH.search(code)))
-    network = several or slopes or (bool(products) and bool(_NETWORK.search(code)))
+    moved = changed - _states(tree)
+    factors = [node for node, rest in _beside(tree) if not rest & moved]
+    of = _aliases(tree)
+    turned = {of.get(name, name) for node in factors for name in _transposed(node)}
+    plain = {of.get(_operand(node), _operand(node)) for node in factors if not _transposed(node)}
+    back = bool(turned & plain & changed)
+    network = several or slopes or back or (bool(products) and bool(_NETWORK.search(code)))
     return "network" if network else "descent"
 
 
@@ -58,6 +65,69 @@ def _changed(tree: ast.Module, loops: list[ast.For | ast.While]) -> Iterator[str
                     direct = _named_in(value) if isinstance(value, (ast.BinOp, ast.Call)) else set()
                     if _tail(target) in direct | through:
                         yield _tail(target)
+
+
+def _through(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """The names that loops give, and what each of them goes through, in `zip` and `enumerate` too."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.For, ast.comprehension)):
+            left = [(node.target, node.iter)]
+            while left:
+                target, listed = left.pop()
+                called = _tail(listed.func) if isinstance(listed, ast.Call) else ""
+                inner = target.elts if isinstance(target, ast.Tuple) else []
+                if isinstance(listed, ast.Call) and called == "zip":
+                    left += zip(inner, listed.args, strict=False)
+                elif isinstance(listed, ast.Call) and called == "enumerate" and len(inner) == 2 and listed.args:
+                    left.append((inner[1], listed.args[0]))
+                elif isinstance(target, ast.Name):
+                    yield target.id, listed
+
+
+def _aliases(tree: ast.Module) -> dict[str, str]:
+    """The list that a name of a loop is an entry of."""
+    return {name: _tail(listed) for name, listed in _through(tree) if _tail(listed)}
+
+
+def _handed(tree: ast.Module, changed: set[str]) -> Iterator[str]:
+    """Names that a loop over lists hands to one that is changed, `for p, dp in zip([U, V], [dU, dV])`; of a changed
+    dictionary its keys.
+    """
+    for name, listed in _through(tree):
+        if name in changed and isinstance(listed, (ast.List, ast.Tuple)):
+            yield from filter(None, map(_tail, listed.elts))
+    for part in ast.walk(tree):
+        if isinstance(part, ast.Subscript) and _tail(part.value) in changed and _tail(part) != _tail(part.value):
+            yield _tail(part)
+
+
+def _states(tree: ast.Module) -> set[str]:
+    """Names of which a place is filled by a function, as hidden states are, `h[t] = np.tanh(...)`."""
+    filled = (node for node in ast.walk(tree) if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+    return {_tail(target) for node in filled for target in node.targets if isinstance(target, ast.Subscript)}
+
+
+def _beside(tree: ast.Module) -> Iterator[tuple[ast.AST, set[str]]]:
+    """Each factor of the products of matrices, and the names in the other."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            pair = [node.left, node.right]
+        elif isinstance(node, ast.Call) and _tail(node.func) in _PRODUCTS:
+            method = isinstance(node.func, ast.Attribute) and _tail(node.func.value) not in ("np", "numpy")
+            owner = [node.func.value] if method and isinstance(node.func, ast.Attribute) else []
+            pair = [*owner, *node.args]
+        else:
+            continue
+        if len(pair) == 2:
+            yield pair[0], _named_in(pair[1])
+            yield pair[1], _named_in(pair[0])
+
+
+def _transposed(node: ast.AST) -> set[str]:
+    """The name of what is transposed, where that is all there is."""
+    called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "transpose"
+    turned = called or (isinstance(node, ast.Attribute) and node.attr == "T")
+    return {_operand(node)} if turned else set()
 
 
 def _named_in(node: ast.AST) -> set[str]:

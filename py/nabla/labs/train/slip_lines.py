@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 import numpy as np
 
 from nabla.labs.train.analysis import Analysis
-from nabla.labs.train.training_step import StepValue
+from nabla.labs.train.training_step import StepValue, updates
 from nabla.network.model import gradients
 from nabla.network.wrong import LayerSlip, parallel
 from nabla.program.made import made_of
@@ -25,7 +26,8 @@ def line_of(found: Analysis, finding: LayerSlip) -> int | None:
         sums = [node for node in _behind(found, name or "") if node.op in ("sum", "mean") and node.line]
         return sums[-1].line if sums else None
     if finding.bias or finding.slip in ("sign", "missing-mean", "scale"):
-        longer = None if finding.bias or finding.slip == "sign" else _gradient_line(found, k)
+        longer = _gradient_line(found, k) if not finding.bias and finding.slip != "sign" else None
+        longer = _velocity_line(found, statements) if finding.slip == "sign" else longer
         return longer or (statements[0].lineno if statements else None)
     if finding.slip == "update-before-use" and k < len(found.network.places):
         after = found.first.updates(found.network.places[k].weight)
@@ -33,6 +35,22 @@ def line_of(found: Analysis, finding: LayerSlip) -> int | None:
     if finding.slip == "unnamed" and _has_delta(found, k):
         return _gradient_line(found, k) or (statements[0].lineno if statements else None)
     return _delta_line(found, k)
+
+
+def _velocity_line(found: Analysis, statements: list[ast.Assign | ast.AugAssign]) -> int | None:
+    """The line that makes what an update adds, where it adds a velocity: the sign of the gradient stands there."""
+    last = statements[-1] if statements else None
+    value = last.value if isinstance(last, ast.AugAssign) else None
+    if isinstance(last, ast.Assign) and isinstance(last.value, ast.BinOp) and isinstance(last.value.op, ast.Add):
+        value = last.value.right
+    adds = isinstance(last, ast.Assign) or (isinstance(last, ast.AugAssign) and isinstance(last.op, ast.Add))
+    if not adds or not isinstance(value, ast.Name):
+        return None
+    made = updates(found.first.body, value.id)
+    sums = [
+        node for node in made if isinstance(node.value, ast.BinOp) and isinstance(node.value.op, (ast.Add, ast.Sub))
+    ]
+    return sums[-1].lineno if sums else None
 
 
 def _gradient_line(found: Analysis, k: int) -> int | None:

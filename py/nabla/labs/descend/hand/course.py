@@ -17,6 +17,7 @@ from nabla.optimise.implied import Curvature
 from nabla.program.state import Floats
 
 LEFT = 0.005  # of the way: not arrived
+MORE = 3.0  # times the curvature at the end
 
 
 @dataclass
@@ -65,6 +66,9 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
         return made
     if bent is None or not plain or found.loop.around or not gradient_right or bent.largest <= 0:
         return made
+    if _bent_more(found, bent):
+        made.largest = made.best = None
+        return made
     rest = implied.remaining(at.step, at.slope)
     theta = at.theta[found.picked]
     path = found.path
@@ -82,6 +86,18 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
         made.more = math.ceil(math.log(max(made.left / 0.01, 1.1)) / -math.log1p(-min(slow, 0.999)))
         judged.findings += _too_short(found, judged, made)
     return made
+
+
+def _bent_more(found: HandDescent, bent: Curvature) -> bool:
+    """Whether the slopes changed far more on the way than the curvature at its end lets them, as where a loss is made
+    of straight pieces: what follows from that curvature is not so.
+    """
+    path, at = found.path, found.at
+    if at is None or len(path) < 2 or path[1][0] - path[0][0] != 1:
+        return False
+    begun = (path[1][1] - path[0][1])[found.picked]
+    way = float(np.linalg.norm((at.theta - path[0][1])[found.picked]))
+    return float(np.linalg.norm(begun - at.step)) > MORE * bent.largest * way
 
 
 def _upward(found: HandDescent, judged: StepJudgement) -> None:

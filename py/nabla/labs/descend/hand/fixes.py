@@ -248,7 +248,8 @@ def _decimals(found: HandDescent, judged: StepJudgement, went: Course, finding: 
 
 def _longer(found: HandDescent, judged: StepJudgement, went: Course, finding: Fault) -> str | None:
     """More turns, where their number is written."""
-    if went.more is None or found.loop.turns + went.more > TURNS:
+    inner = sum(loop.turns for loop in found.turns.loops.values()) / found.loop.turns  # of all loops, in one turn
+    if went.more is None or (found.loop.turns + went.more) * max(inner, 1.0) > TURNS:
         return None
     wanted = float(f"{1.2 * (found.loop.turns + went.more):.1e}")
     loops = [n for n in ast.walk(found.program.tree) if isinstance(n, ast.For) and n.lineno == found.loop.line]

@@ -80,7 +80,28 @@ def _read(found: HandDescent, steps: Floats) -> list[Floats]:
     """The steps; where a mean of squares makes all of one length, what has their signs instead: a gradient under its
     name, or the buffer that is its mean. There may be several.
     """
-    return _signed(found, steps) if found.buffers and implied.is_adaptive(steps) else [steps]
+    if found.buffers and implied.is_adaptive(steps):
+        return _signed(found, steps)
+    rooted = _rooted(found, steps) if found.buffers else None
+    return [steps] if rooted is None else [rooted]
+
+
+def _rooted(found: HandDescent, steps: Floats) -> Floats | None:
+    """The roots of means of squares, with the signs of the steps, where these are of one length but for gradients that
+    are as small as what keeps the root from 0; None where there are none.
+    """
+    first, second = found.states[:2]
+    roots = np.zeros((2, first.theta.size))
+    for places in found.split(np.arange(first.theta.size, dtype=float)).values():
+        ends = [(first.ends[b], second.ends[b]) for b in found.buffers if b in first.ends and b in second.ends]
+        squares = [e for e in ends if e[0].shape == places.shape and min(e[0].min(), e[1].min()) >= 0]
+        if len(squares) != 1:
+            return None
+        roots[:, places.ravel().astype(int)] = np.sqrt([each.ravel() for each in squares[0]])
+    roots = roots[:, found.picked]
+    large = roots > 0.03 * roots.max()
+    even = large.any() and np.ptp(np.abs(steps[large])) <= 0.05 * np.abs(steps[large]).max()
+    return np.sign(steps) * roots if even and np.abs(steps).max() <= 1.05 * np.abs(steps[large]).max() else None
 
 
 def _signed(found: HandDescent, steps: Floats) -> list[Floats]:

@@ -90,6 +90,8 @@ def _studied(program: Program, told: str) -> Study | None:
     first = [*courses.shapes(found), *courses.whole_numbers(found), *optimiser.faults(found), *rules(found)]
     if not first and (strange := odd(found)):
         return Study(found, StepJudgement("wrong"), Course("unknown"), strange)
+    if found.reshaped and not first:  # what changes its shape from turn to turn is no parameter
+        return None
     judged = judge(found)
     went = Course("unknown") if first else courses.course(found, judged)
     judged.findings += unmasked(found, judged) if not first else []
