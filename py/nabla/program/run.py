@@ -21,6 +21,7 @@ from nabla.program import builtins, modules
 from nabla.program.errors import RECORDERS, Gap, Raised
 from nabla.program.evidence import Evidence, Observer, Paper
 from nabla.program.guard import Guard
+from nabla.program.instead import instead_of
 from nabla.program.limits import Budget
 from nabla.program.objects import BASES, TYPES, Supply
 from nabla.program.rewrite import Wishes, rewritten
@@ -69,7 +70,7 @@ def refusal(program: Program, gap: Gap) -> UserError:
         return gap.__cause__
     where = f"Line {gap.line}: " if gap.line else ""
     what = gap.what[:200]
-    hint = "Near it: " + ", ".join(gap.near) + "." if gap.near else ""
+    hint = instead_of(what) or ("Near it: " + ", ".join(gap.near) + "." if gap.near else "")
     messages = {
         "not-covered": f"{where}not covered: {what}.",
         "forbidden": f"{where}{what} is not given to programs here.",

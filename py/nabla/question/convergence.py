@@ -40,6 +40,7 @@ _RATES = frozenset("lr alpha eta gamma rate h mu t".split())
 _ERROR = re.compile(
     r"(?:\bby|\bwithin|\bto|\bof|\bbelow|\bfor|accuracy|tolerance|error|<=?|≤|factor(?: of)?)\W{0,3}\Z", re.I
 )
+_BELOW = re.compile(r"\b(?:get|gets|be|is|come|comes|fall|falls) (?:below|under|within|less than)\W{0,3}\Z", re.I)
 _SMALL = re.compile(
     r"(?:\bbelow|\bwithin|\bto|\bby|\bless than|<)\s*\$?(10\^\{?-\d+\}?|\d(?:\.\d+)?e-\d+|0\.0\d*)", re.I
 )
@@ -92,7 +93,7 @@ def convergence(reading: RoleReading) -> Filled | None:
         inputs["start"] = points[0].body.strip("() ")
         used.append(points[0].span)
     small = _SMALL.search(text) if _HOW_MANY.search(text) else None
-    if small is not None and not any(part.startswith(("error", "factor")) for part in told):
+    if small is not None and not any(part.startswith(("error", "factor", "below")) for part in told):
         told.append(f"error {small[1]}")
         used.append(small.span(1))
     if _BOUND.search(text):
@@ -144,7 +145,10 @@ def _part(formula: Formula, before: str, text: str, *, best: bool) -> str | None
     if formula.name in _MOMENTA or (formula.shape == "number" and _MOMENTUM.search(before)):
         return f"momentum {value}"
     if formula.shape == "value" and formula.name not in _RATES:
-        return f"start {formula.name.rstrip('0_')}={value}" if formula.role in ("start", "point") else None
+        begins = formula.role in ("start", "point") or re.fullmatch(r"[A-Za-z]+_?\{?0\}?", formula.name)
+        return f"start {formula.name.rstrip('0_{}')}={value}" if begins else None
+    if _HOW_MANY.search(text) and _BELOW.search(before):
+        return f"below {value}"
     if _HOW_MANY.search(text) and _ERROR.search(before) and formula.role != "rate":
         return (
             f"factor {value}"

@@ -16,6 +16,7 @@ from nabla.question.learning_curves import learning_curves
 from nabla.question.lexicon import TEST_FUNCTIONS
 from nabla.question.pieces import PastedProgram
 from nabla.question.quadratics import quadratic
+from nabla.question.race import race
 from nabla.question.roles import RoleReading
 from nabla.question.solver_messages import solver_message
 from nabla.question.updates import kind_of
@@ -118,7 +119,7 @@ def fill_descend(reading: RoleReading, lab: str) -> Filled | None:
         inputs["f"] = substituted(first.body if first.shape != "equation" else first.read, reading, first, used)
         used.append(first.span)
     if "f" not in inputs:
-        return None
+        return race(reading)
     if reading.programs:
         if told := _told(reading, used):
             inputs["told"] = told

@@ -28,7 +28,8 @@ FLAT = 1e-8  # of the curvature at the start: none
 @dataclass
 class AskedConvergence:
     """What is asked: rates that are told, the asker's answers, and the share of the error that may be left; whether the
-    answers are to the largest rate, not to the best. `why` is what the asker saw and asks the cause of: diverges,
+    answers are to the largest rate, not to the best; `below` is what the distance, or the value, is to come below.
+    `why` is what the asker saw and asks the cause of: diverges,
     converges, or anything else.
     """
 
@@ -37,6 +38,7 @@ class AskedConvergence:
     error: float = 0.0
     bound: bool = False
     momentum: float = 0.0
+    below: float = 0.0
     why: str = ""
 
     def opened(self, converges: bool, text: str) -> str:
@@ -56,7 +58,7 @@ def read_asked(text: str) -> AskedConvergence:
     """
     made = AskedConvergence()
     for part in filter(None, (each.strip() for each in text.split(";"))):
-        match = re.fullmatch(r"(best|bound|rate|error|factor|claim|momentum|why)\s*(.*)", part)
+        match = re.fullmatch(r"(best|bound|rate|error|factor|claim|momentum|below|why)\s*(.*)", part)
         if match is None or (match[1] not in ("best", "bound") and not match[2]):
             message = (
                 "Parts are best, bound, rate 0.4, momentum 0.9, error 0.001, factor 1000, claim 0.2 or why diverges, "
@@ -70,6 +72,8 @@ def read_asked(text: str) -> AskedConvergence:
         value = float(read_formula(match[2]).expr)
         if match[1] == "momentum":
             made.momentum = value
+        elif match[1] == "below":
+            made.below = value
         elif match[1] in ("error", "factor"):
             made.error = 1 / value if match[1] == "factor" and value > 1 else value
         else:
@@ -126,6 +130,8 @@ def tell(document: Document, problem: Problem, start: Floats | None, minimum: Fl
     if 0 < asked.error < 1:
         rate = asked.rates[0] if asked.rates else best
         said.insert(0, _count(document, values, rate, asked.error, where))
+    if asked.below > 0:
+        said.insert(0, _below(document, problem, start, minimum, asked.rates[0] if asked.rates else best, asked.below))
     document.answer = sentence(" ".join(said), document.values, ["rate.best", "rate.largest"])
     document.title = "Which rates of gradient descent converge"
     document.add(Heading("What a step leaves"), _table(values, [*asked.rates, *asked.claims, best]))
@@ -193,6 +199,31 @@ def _count(document: Document, values: Floats, rate: float, error: float, where:
         f"{count:,} steps: with the rate {rate:.6g} each leaves at most {worst:.4g} of the distance to the "
         f"minimum{where}, and {worst:.4g}^{count} is the first power not above {error:g}. Of the value of f above its "
         f"minimum the square of that is left: {of_value:,} steps do for it."
+    )
+
+
+def _below(
+    document: Document, problem: Problem, start: Floats | None, minimum: Floats, rate: float, bound: float
+) -> str:  # fmt: skip
+    """How many steps from the start bring the distance to the minimum, and f above its value there, below a bound."""
+    if start is None:
+        return "How many steps it takes depends on where they begin, which is not told."
+    x, lowest = start.copy(), problem.value(minimum)
+    counts: dict[str, int] = {}
+    with np.errstate(all="ignore"):
+        for k in range(MOST + 1):
+            far = {"distance": float(np.linalg.norm(x - minimum)), "value": problem.value(x) - lowest}
+            counts |= {name: k for name, left in far.items() if left < bound and name not in counts}
+            if len(counts) == 2 or not np.abs(x).max() < FAR:
+                break
+            x = x - rate * problem.gradient(x)
+    if len(counts) < 2:
+        return f"From {place(start)} with the rate {rate:g} it does not come below {bound:g} in {MOST:,} steps."
+    document.values["rate"]["steps"] = counts["distance"]
+    document.values["rate"]["steps_of_value"] = counts["value"]
+    return (
+        f"From {place(start)} with the rate {rate:g} the distance to the minimum is below {bound:g} after "
+        f"{counts['distance']:,} steps, and f is less than {bound:g} above its minimum after {counts['value']:,}."
     )
 
 

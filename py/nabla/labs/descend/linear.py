@@ -61,6 +61,10 @@ def linear_end(call: SolverCall) -> End:
         f"It is the optimum: all constraints hold, and multipliers of them prove that no point costs less than "
         f"{dual:.6g}.{told}{_default_bounds(program, call, value)}"
     )
+    if program.c.any() and program.c.max() <= 0:  # the negative of something that is to be large
+        text += (
+            f" `{call.function}` makes `c @ x` small: the largest value of `-c @ x` is {-value + 0.0:.6g}, there too."
+        )
     return End("optimal", text, values={"dual": dual})
 
 

@@ -15,6 +15,7 @@ from nabla.optimise.methods import MethodRun
 from nabla.optimise.verdict import VERDICTS, Judgement
 from nabla.write.sentence import sentence
 
+COMPARED = 3  # methods whose steps are told
 SHOWN = 6  # coordinates of a point
 WRITTEN = 60  # characters of a derivative
 NOTHING = 1e-12
@@ -49,8 +50,19 @@ def conclude(
         names = [f"runs.{best}.f", *(f"runs.{best}.x.{i}" for i in range(len(x)))]
         shown = f"{f:.6g}" if abs(f) > NOTHING else "0 to 12 digits"
         said.append(f"the lowest minimum found is at {place(x)}, where f = {shown}, by {runs[best].method.title}")
+    if 1 < len(runs) <= COMPARED and best is not None:
+        said.append("; ".join(f"{r.method.title} {_took(r, j)}" for r, j in zip(runs, judged, strict=True)))
     text = "; ".join(said)
     document.answer = sentence(f"{text[:1].upper()}{text[1:]}.", document.values, names)
+
+
+def _took(done: MethodRun, judged: Judgement) -> str:
+    """The steps of a method, and whether they led to a minimum."""
+    steps = f"takes {done.iterations:,} step{'s' if done.iterations != 1 else ''}"
+    if judged.verdict == "minimum":
+        cost = {"values of f": done.f_evaluations, "gradients": done.g_evaluations, "Hessians": done.h_evaluations}
+        return f"{steps} ({', '.join(f'{count:,} {what}' for what, count in cost.items() if count)})"
+    return f"{steps} and ends elsewhere: {VERDICTS[judged.verdict].partition(':')[0]}"
 
 
 def _about(question: DescendQuestion, name: str, found: Verified) -> str:

@@ -135,6 +135,8 @@ def _on_a_line(f: Function, x: float, call: SolverCall) -> End:
     bracket = call.arguments.get("bracket") or call.arguments.get("brack")
     ends = given if given is not None and all(v is not None for v in given) and len(given) == 2 else bracket
     a, b = (float(min(ends)), float(max(ends))) if ends is not None and len(ends) >= 2 else (x - 5, x + 5)
+    if ends is bracket is not None:  # where to begin; it keeps nothing in
+        a, b = min(a, x) - 5 * max(1.0, b - a), max(b, x) + 5 * max(1.0, b - a)
     grid = np.linspace(a, b, 401)
     values = [f(np.array([p])) for p in grid]
     known = [

@@ -87,7 +87,7 @@ def _step(question: StepsQuestion) -> Callable[[list[mpmath.mpf]], mpmath.mpf]:
     """A step from those before."""
     (x,) = question.variables
     expr = question.task.problems[0].expr
-    f, g, h = (sp.lambdify(x, e, "mpmath") for e in (expr, sp.diff(expr, x), sp.diff(expr, x, 2)))
+    f, g, h = (sp.lambdify(x, e, modules="mpmath", dummify=True) for e in (expr, sp.diff(expr, x), sp.diff(expr, x, 2)))
     match question.name:
         case "newton-root":
             return lambda way: way[-1] - f(way[-1]) / g(way[-1])
