@@ -113,3 +113,15 @@ def test_the_jacobian_is_that_of_the_formula() -> None:
         difference = (curve.value(X, p + shift) - curve.value(X, p - shift)) / (2 * step)
         assert curve.jacobian(X, p)[:, i] == pytest.approx(difference, abs=1e-6)
     assert sp.Symbol(str(model.axis)) == sp.Symbol("x")
+
+
+def test_an_exponential_of_years_is_fitted_where_they_are() -> None:
+    """Squares of exp(b x) at x = 2000 overflow beyond b = 0.18; the amplitude follows the rate in a narrow valley."""
+    x = np.arange(2000, 2012)
+    y = 3.1 * np.exp(0.21 * (x - 2000.0)) + np.array([0.1, -0.1] * 6)
+    rows = "\n".join(f"{a},{b:.6f}" for a, b in zip(x, y, strict=True))
+    with np.errstate(over="raise", invalid="raise"):
+        document = nabla.run("fit", {"data": f"year,users\n{rows}", "form": "a*exp(b*x)"})
+    found = document.values["model"]["parameters"]
+    assert found["b"] == pytest.approx(0.21, abs=1e-3)
+    assert found["a"] * np.exp(found["b"] * 2000) == pytest.approx(3.1, rel=2e-2)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nabla
+from nabla.read.data.rate import read_sampling
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -141,3 +142,30 @@ def test_the_angular_axis_of_lombscargle_is_named(read: str, fault: bool) -> Non
     )
     kinds = {finding["kind"] for finding in ask(program).values.get("findings", [])}
     assert ("two-pi" in kinds) is fault
+
+
+INTERVALS = {
+    "sampling interval 25 milliseconds": 0.025,
+    "the time step was 0.1 s": 0.1,
+    "readings 0.1 s apart": 0.1,
+    "at intervals of 5 minutes": 5.0,
+    "sample period = 2 ms": 0.002,
+}
+
+
+@pytest.mark.parametrize("words", INTERVALS)
+def test_an_interval_between_samples_is_read(words: str) -> None:
+    sampling = read_sampling(f"The signal was recorded, {words}")
+    assert sampling is not None
+    assert sampling.step == pytest.approx(INTERVALS[words])
+
+
+@pytest.mark.parametrize("axis", ["every 0.1 s", "t = 0, 0.1, ..., 7.9"])
+def test_the_times_that_are_told_hold_for_a_template_too(axis: str) -> None:
+    t = np.arange(80) / 10
+    y = 3 * np.exp(-0.4 * t) * np.sin(2 * np.pi * 1.25 * t + 0.5)
+    rows = ",\n ".join(", ".join(f"{value:.5f}" for value in y[k : k + 10]) for k in range(0, 80, 10))
+    text = f"I recorded an angle, {axis}. Fit A*exp(-g*t)*sin(2*pi*f*t+p) to it.\n\ntheta = [{rows}]"
+    found = nabla.ask(text).values["model"]["parameters"]
+    assert abs(found["g"]) == pytest.approx(0.4, rel=1e-3)
+    assert abs(found["f"]) == pytest.approx(1.25, rel=1e-3)

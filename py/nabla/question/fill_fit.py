@@ -16,7 +16,7 @@ from nabla.question.listed_numbers import LISTED, numbers_in
 from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 from nabla.question.sampling_questions import sampling_in
-from nabla.question.series import series_in, timed
+from nabla.question.series import series_in, timed, with_dotted_axis
 from nabla.read.data.rate import read_sampling
 from nabla.read.fields.named_forms import form_called, forms_called, named_form
 
@@ -102,7 +102,11 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     if not {"form", "models"} & set(inputs) and re.match(r"(?:slope|intercept) =", inputs.get("claim", "")):
         inputs["form"] = "line"
     inputs["data"] = timed(inputs["data"], prose)
-    _sampling(reading, inputs, used)
+    if dotted := with_dotted_axis(inputs["data"], reading.text):
+        inputs["data"], axis = dotted
+        used.append(axis)
+    else:
+        _sampling(reading, inputs, used)
     if season := _season(reading.text):
         inputs["season"] = season
     further = tuple(
@@ -251,10 +255,15 @@ _SAMPLED = re.compile(
 )
 
 
+_LIST = re.compile(r"(?:\w+\s*=\s*)?(?:[\w.]+\(\s*)?\[[^\[\]]*\]\s*\)?|(?:\w+\s*(?:=|<-)\s*)?c\([^()]*\)")
+
+
 def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) -> None:
     """How the numbers were sampled, as a sentence tells it: at 250 Hz, every 2 hours."""
-    rows = inputs.get("data", "").strip().split("\n")
+    data = inputs.get("data", "").strip()
+    rows = data.split("\n")
     single = all(len(re.split(r"[,;\s]+", row.strip())) == 1 for row in rows[1:] or rows)
+    listed = len(rows) == 1 or bool(_LIST.fullmatch(data))  # without a column of times
     told = [
         (piece.start + found.start(), found[0])
         for piece in reading.pieces
@@ -265,7 +274,7 @@ def _sampling(reading: RoleReading, inputs: dict[str, str], used: list[Span]) ->
     for start, sentence in told:
         if sampling := read_sampling(sentence):
             words = sentence[sampling.start : sampling.end]
-            if "hz" in words.lower() or single or "\n" not in inputs.get("data", "").strip():
+            if "hz" in words.lower() or single or listed:
                 inputs["rate"] = words
             used.append((start + sampling.start, start + sampling.end))
             return

@@ -18,6 +18,11 @@ _LONG = (
 ).split()
 _GLUED = "cm mm km kg ft Hz kHz MHz kPa kW kmh".split()  # that no one means as a product right behind a number
 _SHORT = "m s h g N J W V A C K T L F H in l Ω".split()
+# An axis with dots: t = 0, 0.1, ..., 2.5.
+_STEP = r"-?\d*\.?\d+"
+DOTTED = re.compile(
+    rf"\b([a-zA-Z])\s*=\s*({_STEP})\s*,\s*({_STEP})\s*,(?:\s*{_STEP}\s*,)?\s*(?:\.\.\.|…|\\l?dots)\s*,?\s*({_STEP})"
+)
 
 
 def _any(names: list[str]) -> str:

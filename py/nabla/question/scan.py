@@ -29,7 +29,7 @@ from nabla.question.atoms import (
 from nabla.question.follow import IslandRun
 from nabla.question.lexicon import UNITS, is_word
 from nabla.question.python_line import tree_of
-from nabla.question.quantities import without_units
+from nabla.question.quantities import DOTTED, without_units
 from nabla.question.spoken import function
 from nabla.read.formula import names
 
@@ -102,7 +102,8 @@ class TextScanner:
         if price := _PRICE.match(text, at, self.end):
             self.at = price.end()
             return Atom("count", price[0], at, self.at)
-        if dimension := next(filter(None, (kind.match(text, at, self.end) for kind in (DIMENSION, UNIT, RATIO))), None):
+        kinds = (DIMENSION, UNIT, RATIO, DOTTED)
+        if dimension := next(filter(None, (kind.match(text, at, self.end) for kind in kinds)), None):
             self.at = dimension.end()
             return Atom("count", dimension[0], at, self.at)
         if joined := self.hyphenated() or self.statement():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from nabla.question.atoms import SERIES
+from nabla.question.quantities import DOTTED
 from nabla.read.data.layouts import labelled
 from nabla.read.data.rate import unit_called
 from nabla.read.data.table import UNITS
@@ -260,3 +261,20 @@ def timed(data: str, prose: str) -> str:
     told = _TIMED.search(prose)
     first = re.fullmatch(r"\s*[-+\d.eE]+([\t ]+|[ ]*[,;][ ]*)[-+\d.eE]+\s*", data.split("\n", 1)[0])
     return f"t ({told[1]}){first[1]}y\n{data}" if told and first else data
+
+
+def with_dotted_axis(data: str, text: str) -> tuple[str, Span] | None:
+    """A list of numbers beside the axis that a text tells with dots, t = 0, 0.1, ..., 2.5, and where it does; None
+    where their counts differ.
+    """
+    told = DOTTED.search(text)
+    listed = re.fullmatch(r"\s*(?:(\w+)\s*=\s*)?[\[(]?([-+\d.eE,\s]+)[\])]?\s*", data)
+    if not told or not listed:
+        return None
+    first, second, last = (float(told[i]) for i in (2, 3, 4))
+    numbers = re.split(r"[,\s]+", listed[2].strip(" ,\n"))
+    count = round((last - first) / (second - first)) + 1 if second != first else 0
+    if count != len(numbers) or abs(first + (count - 1) * (second - first) - last) > 1e-6 * abs(last):
+        return None
+    rows = [f"{first + i * (second - first):.10g}\t{number}" for i, number in enumerate(numbers)]
+    return "\n".join([f"{told[1]}\t{listed[1] or 'y'}", *rows]), told.span()

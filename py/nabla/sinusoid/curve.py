@@ -23,6 +23,8 @@ RANKED = 500  # rows on which starts are compared
 REFINED = 8  # of the best starts
 STEPS = 300
 SETTLED = 1e-13  # of the sum of squares: a smaller fall ends the steps
+LARGE = 1e140  # columns of larger numbers are scaled before they are squared
+FAR = 20  # times its range lies x from 0, where a formula's linear parameters change by powers with the others
 ROUNDED = 1e-20  # of the sum of the squared values: what is left is rounding
 SAME = 1e-6  # relative difference of sums of squares below which two starts have led to the same minimum
 
@@ -263,13 +265,13 @@ def _descended(curve: Curve, x: Floats, y: Floats, p: Floats) -> tuple[float, Fl
             jacobian = curve.jacobian(x, p)
             if not np.isfinite(jacobian).all():
                 break
-            gram, slope = jacobian.T @ jacobian, jacobian.T @ left
-            step = solve(gram, slope, damping)
-            trial = y - curve.value(x, p + step)
-            fallen = float(trial @ trial)
+            columns, sizes = _evened(jacobian)
+            step = solve(columns.T @ columns, columns.T @ left, damping) / sizes
+            # With the linear parameters solved anew a step may be long: a of a exp(b x) follows b at x = 2000.
+            fallen, there = min(_stepped(curve, x, y, p + step), key=lambda found: found[0])
             if fallen < rss:
                 settled = rss - fallen <= SETTLED * rss
-                p, left, rss, damping = p + step, trial, fallen, damping / 10
+                p, left, rss, damping = there, y - curve.value(x, there), fallen, damping / 10
                 if settled and damping < 1e-3:
                     break
             else:
@@ -279,14 +281,33 @@ def _descended(curve: Curve, x: Floats, y: Floats, p: Floats) -> tuple[float, Fl
     return rss, p
 
 
+def _stepped(curve: Curve, x: Floats, y: Floats, p: Floats) -> list[tuple[float, Floats]]:
+    """The sum of squares at p and, where x lies far from 0, at p with its linear parameters solved; each with them."""
+    left = y - curve.value(x, p)
+    rss = float(left @ left)
+    found = [(rss if np.isfinite(rss) else np.inf, p)]
+    far = abs(float(x.mean())) > FAR * float(np.ptp(x))
+    return [*found, _projected(curve, x, y, [*p[list(curve.nonlinear)]])] if far and curve.linear else found
+
+
+def _evened(jacobian: Floats) -> tuple[Floats, Floats]:
+    """A Jacobian, shape (n, m), by whose squares nothing overflows, and by what its columns were divided, shape (m,).
+
+    exp(b x) at x = 2000 is 1e182 for b = 0.21.
+    """
+    sizes = np.abs(jacobian).max(axis=0, initial=0.0)
+    sizes = np.where(sizes > LARGE, sizes, 1.0)
+    return jacobian / sizes, sizes
+
+
 def _described(curve: Curve, x: Floats, y: Floats, p: Floats, starts: int, agreeing: int) -> CurveFit:
     left = y - curve.value(x, p)
     rss = float(left @ left)
     freedom = max(y.size - p.size, 0)
-    jacobian = curve.jacobian(x, p)
-    gram = jacobian.T @ jacobian
-    covariance = inverse(gram) * rss / max(freedom, 1)
-    step = solve(gram, jacobian.T @ left)
+    columns, sizes = _evened(curve.jacobian(x, p))
+    gram = columns.T @ columns
+    covariance = inverse(gram) * rss / max(freedom, 1) / sizes / sizes[:, None]
+    step = solve(gram, columns.T @ left) / sizes
     se = np.sqrt(np.maximum(np.diag(covariance), 0.0))
     lengths = np.abs(step) / np.where(se > 0, se, np.inf)
     return CurveFit(p, covariance, left, rss, freedom, float(lengths.max(initial=0.0)), starts, agreeing)

@@ -67,7 +67,7 @@ def _idle(curve: Curve, x: Floats, p: Floats) -> Floats | None:
         jacobian = curve.jacobian(x, p)
     if p.size < 2 or p.size > x.size or not np.isfinite(jacobian).all():
         return None
-    sizes = np.sqrt((jacobian**2).sum(axis=0))
+    sizes = np.abs(jacobian).max(axis=0)
     if not np.all(sizes > 0):
         return None
     _, singular, turned = np.linalg.svd(jacobian / sizes, full_matrices=False)

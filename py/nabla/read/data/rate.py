@@ -88,6 +88,8 @@ _SAMPLES = frozenset(
     "samples sample values value readings reading measurements measurement points point times observations "
     "frames".split()
 )
+_OF_SAMPLES = frozenset("sampling sample time measurement".split())
+_INTERVALS = frozenset("interval period step spacing".split())
 _CONVERTERS = frozenset("adc daq rate digitizer clock logger".split())
 _TOKEN = re.compile(rf"{c.NUMBER}|[^\W\d]\w*(?:/s\b)?|=|:|/")
 
@@ -197,7 +199,23 @@ def _within(_: list[str], words: list[str]) -> _Read | None:
     return _Read(length * _length(words[4]) / count, _shown(words[4]), 5) if words[4] in _UNITS else None
 
 
-_RULES = (_named, _every, _per, _within, _hertz, _adverb)
+def _interval(_: list[str], words: list[str]) -> _Read | None:
+    """`sampling interval 25 ms`, `the time step was 0.1 s`, `intervals of 5 minutes`, `0.1 s apart`."""
+    if (value := _value(words[0])) and words[1] in _UNITS:
+        apart = words[2] in ("apart", "interval", "intervals", "steps")
+        return _Read(value * _length(words[1]), _shown(words[1]), 3) if apart else None
+    named = words[0] in _OF_SAMPLES and words[1] in _INTERVALS
+    if not named and words[0] not in ("dt", "timestep", "intervals", "steps"):
+        return None
+    k = 1 + named
+    k += words[k] in ("of", "is", "was", "=", ":")
+    value = _value(words[k])
+    return (
+        _Read(value * _length(words[k + 1]), _shown(words[k + 1]), k + 2) if value and words[k + 1] in _UNITS else None
+    )
+
+
+_RULES = (_named, _every, _per, _within, _interval, _hertz, _adverb)
 
 
 def _length(unit: str) -> float:
