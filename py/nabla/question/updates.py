@@ -44,7 +44,7 @@ def kind_of(code: str) -> str:
     turned = {of.get(name, name) for node in factors for name in _transposed(node)}
     plain = {of.get(_operand(node), _operand(node)) for node in factors if not _transposed(node)}
     back = bool(turned & plain & changed)
-    network = several or slopes or back or (bool(products) and bool(_NETWORK.search(code)))
+    network = several or slopes or back or _takes_sides(tree) or (bool(products) and bool(_NETWORK.search(code)))
     return "network" if network else "descent"
 
 
@@ -99,6 +99,22 @@ def _handed(tree: ast.Module, changed: set[str]) -> Iterator[str]:
     for part in ast.walk(tree):
         if isinstance(part, ast.Subscript) and _tail(part.value) in changed and _tail(part) != _tail(part.value):
             yield _tail(part)
+
+
+def _takes_sides(tree: ast.Module) -> bool:
+    """Whether an output is one of two numbers by a comparison, and held against a target, as a perceptron's is."""
+    outputs = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.IfExp)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+        and isinstance(node.value.test, ast.Compare)
+        and all(isinstance(side, (ast.Constant, ast.UnaryOp)) for side in (node.value.body, node.value.orelse))
+    }
+    differences = [n for n in ast.walk(tree) if isinstance(n, ast.BinOp) and isinstance(n.op, ast.Sub)]
+    sides = [side for node in differences for side in (node.left, node.right)]
+    return any(isinstance(side, ast.Name) and side.id in outputs for side in sides)
 
 
 def _states(tree: ast.Module) -> set[str]:

@@ -20,6 +20,7 @@ from nabla.labs.descend.constrained import bounds_of, constraints_of
 from nabla.labs.descend.functions import Floats, Function, function_of, short
 from nabla.labs.descend.given import variables
 from nabla.labs.descend.linear import read_linear
+from nabla.labs.descend.solved import MINIMISERS
 from nabla.program.modules.scipy import SolverCall
 from nabla.read.formula import read_formula
 from nabla.write.sentence import sentence
@@ -50,10 +51,11 @@ def tell(document: Document, own: Own, text: str) -> None:
     parts = [part.strip() for part in text.split(";") if part.strip()]
     size = _size(call)
     said: list[str] = []
+    beside: list[str] = []  # of points that the text tells
     for part in parts:
         try:
             if (result := _RESULT.match(part)) is not None:
-                found = "" if _is_end(call, result[1]) else None
+                found = "" if _is_end(call, result[1]) else _beside_end(own, call, result[1], size)
             elif (start := _START.match(part)) is not None:
                 found = "" if _begins(call, start[1], start[2], parts) else None
             elif _GOAL.match(part):
@@ -65,9 +67,12 @@ def tell(document: Document, own: Own, text: str) -> None:
         if found is None:
             document.warn("not-used", f"Not held beside the program: “{quoted(part)}”.")
         elif found:
-            said.append(found)
-            document.values.setdefault("findings", []).append({"kind": "sign", "line": call.line})
+            (beside if _RESULT.match(part) else said).append(found)
+    if beside and document.answer is not None:
+        document.answer = sentence(f"{' '.join(beside)} {document.answer.tex}", document.values, [])
     if said:
+        found_at = [{"kind": "sign", "line": call.line} for _ in said]
+        document.values["findings"] = [*document.values.get("findings", []), *found_at]
         document.title = "The program asks for the opposite"
         document.add(*[Note(each, "warning") for each in said])
         before = document.answer.tex if document.answer is not None else ""
@@ -146,6 +151,30 @@ def _is_end(call: SolverCall, text: str) -> bool:
         return False
     end = np.asarray(call.x, dtype=np.float64).ravel() if call.x is not None else np.zeros(0)
     return end.size == len(told) and bool(np.all(np.abs(end - told) <= 0.006 * (1 + np.abs(told))))
+
+
+def _beside_end(own: Own, call: SolverCall, text: str, size: int) -> str | None:
+    """What is wrong with a point of the text that is not where the call ended: a constraint that it breaks, or its
+    value; None where neither can be told.
+    """
+    try:
+        point = np.array([float(part) for part in text.strip("()[] ").split(",")])
+    except ValueError:
+        return None
+    f, end = function_of(own.session, call), call.x
+    if f is None or point.size != size or end is None or call.function not in MINIMISERS:
+        return None
+    for k, (kind, h) in enumerate(constraints_of(own.session, call), 1):
+        worst = _row(h, point)
+        value = float(worst[np.argmax(np.abs(worst))] if kind == "eq" else worst.min())
+        if (abs(value) if kind == "eq" else -value) > 0.006 * (1 + np.abs(point).max()):
+            must = "has to be 0" if kind == "eq" else "must not be negative"
+            return f"Your {quoted(text)} breaks constraint {k}: there it is {value:.6g}, and {must}."
+    here, there = _one(f, point), _one(f, np.asarray(end, dtype=np.float64).ravel())
+    if not np.isfinite([here, there]).all():
+        return None
+    which = "higher than" if here > there else "lower than" if here < there else "as"
+    return f"At your {quoted(text)} the function is {here:.6g}, {which} the {there:.6g} where the call ends."
 
 
 def _inequality(own: Own, call: SolverCall, part: str, parts: Sequence[str], size: int) -> ToldConstraint | None:

@@ -42,16 +42,29 @@ def _rule(tree: ast.Module) -> tuple[int, bool] | None:
     made = {t.id: node.value for node in given for t in node.targets if isinstance(t, ast.Name)}
     outputs = {name for name, value in made.items() if _is_threshold(value, tree)}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.AugAssign) or not isinstance(node.op, (ast.Add, ast.Sub)):
+        moved = _moved(node)
+        if moved is None:
             continue
-        names = {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-        parts = [*ast.walk(node.value), *(part for name in names if name in made for part in ast.walk(made[name]))]
+        adds, step = moved
+        names = {part.id for part in ast.walk(step) if isinstance(part, ast.Name)}
+        parts = [*ast.walk(step), *(part for name in names if name in made for part in ast.walk(made[name]))]
         for part in parts:
             if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Sub):
                 first, second = (_is_output(side, outputs, tree) for side in (part.left, part.right))
                 if first != second:
-                    return node.lineno, second is isinstance(node.op, ast.Add)
+                    return int(getattr(node, "lineno", 0)), second is adds
     return None
+
+
+def _moved(node: ast.AST) -> tuple[bool, ast.expr] | None:
+    """Of `w += step` and `w = w + step` whether it adds, and the step."""
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, (ast.Add, ast.Sub)):
+        return isinstance(node.op, ast.Add), node.value
+    value = node.value if isinstance(node, ast.Assign) and len(node.targets) == 1 else None
+    if not isinstance(node, ast.Assign) or not isinstance(value, ast.BinOp):
+        return None
+    own = isinstance(value.op, (ast.Add, ast.Sub)) and ast.unparse(value.left) == ast.unparse(node.targets[0])
+    return (isinstance(value.op, ast.Add), value.right) if own else None
 
 
 def _is_output(node: ast.expr, outputs: set[str], tree: ast.Module) -> bool:

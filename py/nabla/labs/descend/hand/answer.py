@@ -159,6 +159,7 @@ _HEADLINES = {
     "not-a-minimum": "the steps end where there is no minimum",
     "bias-correction": "the means are not corrected for their begin at 0",
     "not-finite": "a number is not finite",
+    "cycling": "the steps go to and fro",
     "one-sample": "only one sample is ever seen",
     "missing-root": "the root of the mean of squares is missing",
     "ill-conditioned": "the problem is ill-conditioned",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 
 import numpy as np
@@ -30,7 +31,30 @@ def faults(found: HandDescent) -> list[Fault]:
                 f"as `{tail(buffer)}_hat`."
             )
             made.append(Fault("state-overwritten", written[1].line, text))
-    return made + _squares(found)
+    return made + _squares(found) + _one_array(found)
+
+
+def _one_array(found: HandDescent) -> list[Fault]:
+    """Two names of one array into which the loop puts numbers under both of them."""
+    tree = found.program.tree
+    loops = [n for n in ast.walk(tree) if isinstance(n, ast.For | ast.While) and n.lineno == found.loop.line]
+    stored: dict[str, int] = {}
+    for node in (part for loop in loops for part in ast.walk(loop)):
+        if not isinstance(node, (ast.Assign, ast.AugAssign)):
+            continue
+        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+            base = target.value if isinstance(target, ast.Subscript) else target
+            if isinstance(base, ast.Name) and (isinstance(node, ast.AugAssign) or base is not target):
+                stored[base.id] = node.lineno
+    names = found.run.names
+    for a, b in itertools.combinations(sorted(stored, key=lambda name: stored[name]), 2):
+        if isinstance(names.get(a), np.ndarray) and names.get(a) is names.get(b):
+            text = (
+                f"`{a}` and `{b}` are two names of one array: what line {stored[a]} puts into one is in the other too. "
+                f"Make two, `{a}, {b} = np.zeros(...), np.zeros(...)`."
+            )
+            return [Fault("state-overwritten", stored[b], text)]
+    return []
 
 
 def kind_of_optimiser(found: HandDescent) -> str:

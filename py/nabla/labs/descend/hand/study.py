@@ -11,6 +11,7 @@ from nabla.labs.descend.hand import course as courses
 from nabla.labs.descend.hand import optimiser
 from nabla.labs.descend.hand.course import Course
 from nabla.labs.descend.hand.cut import unmasked
+from nabla.labs.descend.hand.cycles import to_and_fro
 from nabla.labs.descend.hand.fixes import Fix, fix
 from nabla.labs.descend.hand.found import HandDescent
 from nabla.labs.descend.hand.intercept import intercept
@@ -100,4 +101,6 @@ def _studied(program: Program, told: str) -> Study | None:
         findings += next((said for _, rate in listed if (said := optimiser.uncorrected(found, rate))), [])
     if not first:
         findings += [*courses.lost(found, judged), *intercept(found, judged)]
+    if not findings:
+        findings += to_and_fro(found)
     return Study(found, judged, went, findings)
