@@ -209,3 +209,48 @@ b.backward()
     document = nabla.backprop(program)
     assert document.values["by_class"]["a"] == {"verdict": "wrong", "right": pytest.approx(2.0)}
     assert document.values["findings"][0]["line"] == 13
+
+
+WALKED = """
+class Value:
+    def __init__(self, data, made_of=()):
+        self.data, self.grad, self.made_of, self.step = data, 0.0, made_of, lambda: None
+
+    def __add__(self, other):
+        out = Value(self.data + other.data, (self, other))
+        def step():
+            self.grad += out.grad
+            other.grad += out.grad
+        out.step = step
+        return out
+
+    def __mul__(self, other):
+        out = Value(self.data * other.data, (self, other))
+        def step():
+            self.grad += other.data * out.grad
+            other.grad += self.data * out.grad
+        out.step = step
+        return out
+
+    def backward(self):
+        self.grad = 1.0
+        waiting = [self]
+        while waiting:
+            value = waiting.pop()
+            value.step()
+            waiting.extend(value.made_of)
+
+a, b = Value(2.0), Value(3.0)
+c = a * b
+d = c + c * a
+d.backward()
+print(a.grad, b.grad)
+"""
+
+
+def test_a_walk_that_comes_to_a_value_twice_is_named_and_no_line_of_its_steps() -> None:
+    document = nabla.run("backprop", {"code": WALKED.strip()})
+    (found,) = document.values["findings"]
+    assert found["kind"] == "walk-order"
+    assert WALKED.strip().split("\n")[found["line"] - 1].strip() == "self.grad = 1.0"
+    assert "factor" not in found["text"]

@@ -81,3 +81,20 @@ def test_the_sentence_names_what_is_forgotten() -> None:
     document = nabla.run("backprop", {"code": LOOP.replace("    optimizer.step()\n", "")})
     assert document.answer is not None
     assert document.answer.text.startswith("The optimizer of line 8 never takes a step")
+
+
+def test_lbfgs_takes_its_steps_by_a_closure() -> None:
+    code = """
+import torch
+p = torch.tensor([1.0, -2.0], requires_grad=True)
+opt = torch.optim.LBFGS([p], lr=1)
+def closure():
+    opt.zero_grad()
+    loss = (p**2).sum() + p[0]*p[1]
+    loss.backward()
+    return loss
+for _ in range(3):
+    opt.step(closure)
+print(p)
+"""
+    assert not nabla.run("backprop", {"code": code}).values.get("findings")

@@ -140,6 +140,7 @@ FINDINGS: dict[str, str] = {
     "saturated": "units hardly react to their inputs",
     "dead-relu": "units give 0 for every sample",
     "not-accumulated": "a contribution replaces those that came before it",
+    "walk-order": "a step of the way back runs more than once, or too early",
     "missing-zero-grad": "gradients of earlier steps are added up",
     "zero-grad-order": "gradients are cleared between the backward pass and the step",
     "missing-step": "the optimiser never takes its step",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,12 @@ from nabla.answer.document import Check, Column, Document, Heading, Note, Table,
 from nabla.lab import Inputs
 from nabla.labs.backprop.claim import fits, read_claims
 from nabla.labs.backprop.flow import short
-from nabla.labs.backprop.objects import JudgedValue, judge
+from nabla.labs.backprop.objects import JudgedValue, Store, judge
 from nabla.labs.backprop.run import Outcome
 from nabla.labs.backprop.value_class import ValueClass
 
 SHOWN = 12  # gradients in the table
+ADDED = 8  # contributions to a gradient whose parts are tried
 
 
 def tell(document: Document, inputs: Inputs, outcome: Outcome) -> list[str]:
@@ -131,6 +133,13 @@ def _finding(kind: ValueClass, one: JudgedValue, judged: list[JudgedValue]) -> d
     where = _lines(suspects)
     if len(lines) == 1 and np.allclose(one.claimed, -one.right, rtol=1e-6):
         return _told("sign", lines[0], head, f"the sign in {where} is wrong", "reverse it")
+    if len(lines) == 1 and _ran_again(stored, one.right):
+        line = min(kind.seeds, default=lines[0])
+        cause = (
+            f"{where} adds to it {len(stored)} times, and a part of that is right: a step on the way back runs again"
+        )
+        cure = "sort the values first: from the result back each step runs once, after those of all that use its result"
+        return _told("walk-order", line, head, cause, cure)
     ratios = np.ravel(one.right / np.where(one.claimed == 0, np.nan, one.claimed))
     if len(lines) == 1 and np.allclose(ratios, ratios[0], rtol=1e-6):
         ratio = float(ratios[0])
@@ -144,6 +153,16 @@ def _finding(kind: ValueClass, one: JudgedValue, judged: list[JudgedValue]) -> d
     return _told(
         "unnamed", suspects[-1], head, cause, "each step must run once, after those of all that use its result"
     )
+
+
+def _ran_again(stored: list[Store], right: Any) -> bool:
+    """Whether a part of what was added, and not all of it, is the derivative: steps ran more than once."""
+    numbers = [store.number for store in stored]
+    if not 1 < len(numbers) <= ADDED or any(number is None for number in numbers):
+        return False
+    added = [numbers[0], *(after - before for before, after in pairwise(numbers))]
+    some = (part for size in range(1, len(added)) for part in combinations(added, size))
+    return any(np.allclose(sum(part), right, rtol=1e-9, atol=1e-12) for part in some)
 
 
 def _is_simple(ratio: float) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nabla.tensor.tape import Array, recording
+from nabla.tensor.tape import STATE, Array, recording
 from nabla.tensor.torch.autograd import change
 from nabla.tensor.torch.optim import Optimizer
 
@@ -174,6 +174,7 @@ class LBFGS(Optimizer):
         with recording(True):
             first = closure()
         loss, g = float(first), self._flat()
+        STATE.note("step", bool(g.any()))
         evaluations, done = 1, 0
         while done < how["max_iter"] and np.abs(g).max() > how["tolerance_grad"]:
             done += 1
