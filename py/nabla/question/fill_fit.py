@@ -16,7 +16,7 @@ from nabla.question.listed_numbers import LISTED, numbers_in
 from nabla.question.pieces import PastedProgram
 from nabla.question.roles import RoleReading
 from nabla.question.sampling_questions import sampling_in
-from nabla.question.series import series_in, timed, with_dotted_axis
+from nabla.question.series import series_in, timed, with_told_axis
 from nabla.read.data.rate import read_sampling
 from nabla.read.fields.named_forms import form_called, forms_called, named_form
 
@@ -102,7 +102,7 @@ def fill_data(reading: RoleReading, lab: str) -> Filled | None:
     if not {"form", "models"} & set(inputs) and re.match(r"(?:slope|intercept) =", inputs.get("claim", "")):
         inputs["form"] = "line"
     inputs["data"] = timed(inputs["data"], prose)
-    if dotted := with_dotted_axis(inputs["data"], reading.text):
+    if dotted := with_told_axis(inputs["data"], reading.text):
         inputs["data"], axis = dotted
         used.append(axis)
     else:

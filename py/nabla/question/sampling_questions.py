@@ -8,6 +8,7 @@ from nabla.question.filled import Filled
 from nabla.question.roles import RoleReading
 
 LONGEST = 600  # letters
+SHORT = 100  # letters, within which a question needs no mark
 _SCALES = {"mhz": 1e6, "khz": 1e3, "hz": 1.0}
 _HERTZ = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?(?:-\s?)?([kM]?Hz)\b", re.IGNORECASE)
 _PER_SECOND = re.compile(
@@ -23,6 +24,13 @@ _SAMPLES = re.compile(
     r"(?<![\w.])(\d+)[- ]?(?:samples?|points?|point FFT|bins?)\b(?!\s?(?:per|a|/|each)\s?s)", re.IGNORECASE
 )
 _LENGTH = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?(?:s|sec|seconds?)\b(?!\s?(?:per|a\b|/))")
+_SIZE = re.compile(
+    r"\b(?:N|n_?fft|NFFT)\s*=\s*(\d+)\b|\bFFT (?:of |with )?(?:size|length) (?:of )?(\d+)", re.IGNORECASE
+)
+_BIN = re.compile(
+    r"\b(?:bin|index)(?:\s+(?:number|no\.?|index|k))?\s*[#=]?\s*(\d+)\b(?![.\d]*\s?[kM]?Hz)|\bk\s*=\s*(\d+)\b",
+    re.IGNORECASE,
+)
 _HARMONICS = re.compile(r"\bfirst (\w+) (harmonics|overtones)\b|\b(\d+)(?:th|rd|nd) harmonic\b", re.IGNORECASE)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
 _ALIAS = re.compile(
@@ -41,7 +49,7 @@ _APART = re.compile(r"\b(?:separate|distinguish|resolve|tell apart|tell\b[^?!]{0
 def sampling_in(reading: RoleReading) -> Filled | None:
     """The question on sampling that a text asks, as the lab takes it; None where it has data or asks another thing."""
     text = reading.text
-    if reading.data or reading.programs or len(text) > LONGEST or "?" not in text:
+    if reading.data or reading.programs or len(text) > LONGEST:
         return None
     rate, used = _rate_in(text)
     frequencies = [float(m[1]) * _SCALES[m[2].lower()] for m in _HERTZ.finditer(text) if m.span() != used]
@@ -50,6 +58,12 @@ def sampling_in(reading: RoleReading) -> Filled | None:
 
 
 def _asked(text: str, rate: float, frequencies: list[float]) -> str:
+    if asked := _of_bins(text, rate, frequencies):
+        return asked
+    if "?" not in text and len(text) > SHORT:
+        return ""  # a report
+    if re.search(r"\bnyquist frequency\b", text, re.IGNORECASE) and not rate and len(frequencies) == 1:
+        return f"highest {frequencies[0]:.15g}"
     if _RESOLUTION.search(text) and (length := _LENGTH.search(text)) and (rate or len(frequencies) == 1):
         rate = rate or frequencies[0]
         return f"resolution {rate:.15g} {rate * float(length[1]):.15g}"
@@ -67,6 +81,17 @@ def _asked(text: str, rate: float, frequencies: list[float]) -> str:
     if not rate and frequencies and _NEEDED.search(text):
         return f"rate {max(frequencies) * _multiple(text):.15g}"
     return ""
+
+
+def _of_bins(text: str, rate: float, frequencies: list[float]) -> str:
+    """Which frequency a bin of a transform has, or which bin a frequency falls in."""
+    size = _SAMPLES.search(text) or _SIZE.search(text)
+    if not size or not re.search(r"\bbins?\b|\bindex\b", text, re.IGNORECASE):
+        return ""
+    rate, others = (rate, frequencies) if rate else (frequencies[0] if frequencies else 0.0, frequencies[1:])
+    if rate and (place := _BIN.search(text)):
+        return f"bin {place[1] or place[2]} {rate:.15g} {size[1]}"
+    return f"place {others[0]:.15g} {rate:.15g} {size[1]}" if rate and len(others) == 1 else ""
 
 
 def _multiple(text: str) -> int:

@@ -263,18 +263,26 @@ def timed(data: str, prose: str) -> str:
     return f"t ({told[1]}){first[1]}y\n{data}" if told and first else data
 
 
-def with_dotted_axis(data: str, text: str) -> tuple[str, Span] | None:
-    """A list of numbers beside the axis that a text tells with dots, t = 0, 0.1, ..., 2.5, and where it does; None
-    where their counts differ.
+_STEPPED = re.compile(
+    rf"\b([A-Za-z])\s*(?:=|is|goes|runs)?\s*(?:from\s+)?({_NUMBER})\s*(?:to|\.\.+|until)\s*({_NUMBER})\s*[a-z]{{0,7}}[\s,]*"
+    rf"(?:in|with|by|at)?\s*(?:an?\s+)?(?:steps?|increments?|spacing|intervals?)\s*(?:size\s*)?(?:of|=)?\s*({_NUMBER})"
+)
+
+
+def with_told_axis(data: str, text: str) -> tuple[str, Span] | None:
+    """A list of numbers beside the axis that a text tells, t = 0, 0.1, ..., 2.5 or t from 0 to 2.5 in steps of 0.1, and
+    where it does; None where their counts differ.
     """
-    told = DOTTED.search(text)
+    dotted, stepped = DOTTED.search(text), _STEPPED.search(text)
+    told = dotted or stepped
     listed = re.fullmatch(r"\s*(?:(\w+)\s*=\s*)?[\[(]?([-+\d.eE,\s]+)[\])]?\s*", data)
     if not told or not listed:
         return None
-    first, second, last = (float(told[i]) for i in (2, 3, 4))
+    first, last = float(told[2]), float(told[4] if dotted else told[3])
+    step = float(told[3]) - first if dotted else float(told[4])
     numbers = re.split(r"[,\s]+", listed[2].strip(" ,\n"))
-    count = round((last - first) / (second - first)) + 1 if second != first else 0
-    if count != len(numbers) or abs(first + (count - 1) * (second - first) - last) > 1e-6 * abs(last):
+    count = round((last - first) / step) + 1 if step else 0
+    if count != len(numbers) or abs(first + (count - 1) * step - last) > 1e-6 * abs(last):
         return None
-    rows = [f"{first + i * (second - first):.10g}\t{number}" for i, number in enumerate(numbers)]
+    rows = [f"{first + i * step:.10g}\t{number}" for i, number in enumerate(numbers)]
     return "\n".join([f"{told[1]}\t{listed[1] or 'y'}", *rows]), told.span()

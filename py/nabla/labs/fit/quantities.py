@@ -126,14 +126,15 @@ def _of_rate(name: str, size: Callable[[Rate], float]) -> Callable[[FittedModel,
 
 
 def _of_logistic(fitted: FittedModel, told: ToldQuantities) -> bool:
-    """The rate at which a logistic curve grows at first."""
+    """The rate at which a logistic curve grows at first, or that at which a damped wave dies away."""
     x = fitted.model.axis
     slopes = [sp.diff(grown.args[0], x) for grown in fitted.model.expr.atoms(sp.exp) if grown.has(x)]
     if len(slopes) != 1 or slopes[0].has(x) or not slopes[0].free_symbols:
         return False
     value, se = fitted.derived(-slopes[0])
     unit = f" per{fitted.x_unit}" if fitted.x_unit else ""
-    told.add("rate", f"The rate of growth is ${with_error(abs(value), se)}${unit}.", abs(value), se)
+    said = "decay" if value > 0 and fitted.model.expr.has(sp.sin, sp.cos) else "growth"
+    told.add("rate", f"The rate of {said} is ${with_error(abs(value), se)}${unit}.", abs(value), se)
     return True
 
 

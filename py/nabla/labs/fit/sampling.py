@@ -18,7 +18,7 @@ from nabla.errors import Span, UserError
 from nabla.write.notation import decimals
 from nabla.write.sentence import sentence
 
-KINDS = {"alias": 2, "rate": 1, "highest": 1, "resolution": 2, "apart": 2}
+KINDS = {"alias": 2, "rate": 1, "highest": 1, "resolution": 2, "apart": 2, "bin": 3, "place": 3}
 SHOWN = 13  # samples of the plot
 FINE = 600  # points of its curves
 ROUNDING = 1e-9
@@ -26,13 +26,16 @@ _NUMBER = r"\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 
 
 def answer_sampling(document: Document, text: str) -> None:
-    """Answer `alias 60 50`, `rate 1760`, `highest 1000`, `resolution 500 1024` or `apart 50 50.5`, all in hertz.
+    """Answer `alias 60 50`, `rate 1760`, `highest 1000`, `resolution 500 1024` or `apart 50 50.5`, all in hertz;
+    `bin 5 100 50`, the frequency of a bin at a rate with as many samples, and `place 440 44100 4096`, its inverse.
 
     Raises:
         UserError: "value" for anything else.
     """
     kind, *words = text.split()
-    if KINDS.get(kind) != len(words) or not all(re.fullmatch(_NUMBER, word) and float(word) > 0 for word in words):
+    if KINDS.get(kind) != len(words) or not all(
+        re.fullmatch(_NUMBER, word) and (float(word) > 0 or kind == "bin") for word in words
+    ):
         hint = "Write alias 60 50, rate 1760, highest 1000, resolution 500 1024 or apart 50 50.5."
         raise UserError(
             "value", "That is no question on sampling.", hint=hint, span=Span(0, len(text)), field="sampling"
@@ -131,10 +134,38 @@ def _apart(one: float, other: float) -> tuple[str, float, list[Block]]:
     return said, length, [Prose(more)]
 
 
+def _bin(k: float, rate: float, samples: float) -> tuple[str, float, list[Block]]:
+    if k >= samples or samples < 1:
+        raise UserError("value", f"The bins go from 0 to {samples - 1:.15g}.", field="sampling")
+    value = k * rate / samples
+    shown = f"{decimals(k, 9)} \\cdot {decimals(rate, 9)} / {decimals(samples, 9)}"
+    said = f"Bin ${decimals(k, 9)}$ is at **{_shown(value)}**: $k f_s/N = {shown}$, counted from bin 0, the constant."
+    if k > samples / 2:
+        value -= rate
+        said = (
+            f"Bin ${decimals(k, 9)}$ lies above $N/2$ and stands for **$-${_shown(-value)}**, $(k - N) f_s/N$: of real "
+            f"data the mirror image of bin ${decimals(samples - k, 9)}$."
+        )
+    return said, value, [Prose(f"The bins are {_shown(rate / samples)} apart.")]
+
+
+def _place(frequency: float, rate: float, samples: float) -> tuple[str, float, list[Block]]:
+    seen = folded(frequency, rate)
+    place = seen * samples / rate
+    said = f"{_shown(frequency)} falls on bin **${decimals(place, 6)}$**, $f N/f_s$"
+    if seen != frequency:
+        said += f", for it shows as its alias {_shown(seen)}"
+    if abs(place - round(place)) > ROUNDING * samples:
+        said += f": between two bins, nearest to ${round(place)}$, and its energy leaks into those around"
+    return f"{said}.", place, [Prose(f"The bins are {_shown(rate / samples)} apart, and counted from 0.")]
+
+
 ANSWERS: dict[str, Callable[..., tuple[str, float, list[Block]]]] = {
     "alias": _alias,
     "rate": _rate,
     "highest": _highest,
     "resolution": _resolution,
     "apart": _apart,
+    "bin": _bin,
+    "place": _place,
 }

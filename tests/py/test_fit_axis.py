@@ -1,0 +1,75 @@
+"""How the samples of a list were taken, as sentences tell it, and what bins of a transform stand for."""
+
+import numpy as np
+import pytest
+
+import nabla
+from nabla.read.data.rate import read_sampling
+from nabla.sinusoid.rounding import resolution
+
+STEP = 0.25
+X = np.arange(29) * STEP
+WAVE = ", ".join(f"{v:.2f}" for v in 2 + 3 * np.cos(2 * np.pi * 0.6 * X + 1) + 0.05 * np.sin(40 * X))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"sampling interval 250 milliseconds. Which frequency in y = [{WAVE}]?",
+        f"y = [{WAVE}]\n\nThe sampling period is 250 ms. What is the frequency?",
+        f"time step of 0.25 s: {WAVE}. frequency?",
+        f"y = [{WAVE}], x from 0 to 7 in steps of 0.25. What is the frequency of the sine?",
+        f"Fit A*cos(2*pi*f*t + p) + c to [{WAVE}], t = 0, 0.25, ..., 7. frequency?",
+        f"Measured every 0.25 s.\n\ny = [{WAVE.replace('4.', chr(10) + '   4.', 3)}]\n\nmodel: A*cos(2*pi*f*t + p) + c",
+    ],
+)
+def test_the_step_of_a_list_is_taken_from_its_sentence(told: str) -> None:
+    document = nabla.ask(told)
+    assert document.lab == "fit"
+    assert document.values["read"]["step"] == pytest.approx(STEP)
+    assert document.values["tones"][0]["frequency"] == pytest.approx(0.6, rel=0.01)
+
+
+def test_a_range_of_another_length_is_no_axis() -> None:
+    document = nabla.ask(f"y = [{WAVE}], t = 0, 0.25, ..., 9. What is the frequency of the sine?")
+    assert document.values["read"]["step"] == 1
+
+
+def test_intervals_of_other_things_are_no_sampling() -> None:
+    assert read_sampling("a 95 % confidence interval 0.3 s wide") is None
+    assert read_sampling("in the interval 0 to 5 s") is None
+    assert read_sampling("its period is 25 ms") is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bins_are_where_a_transform_has_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    rate, size = int(rng.integers(50, 2000)), int(rng.integers(16, 512))
+    k = int(rng.integers(0, size))
+    wordings = (
+        f"sampling rate {rate} Hz, N = {size}, which frequency is bin {k}",
+        f"A {size}-point FFT of data sampled at {rate} Hz: what is the frequency of index {k}?",
+    )
+    told = nabla.ask(wordings[seed % 2]).values["sampling"]
+    away = (told["value"] - np.fft.fftfreq(size, 1 / rate)[k]) % rate  # of half the rate both signs are right
+    assert told["kind"] == "bin" and min(away, rate - away) < 1e-9 * rate
+
+
+def test_a_frequency_has_its_bin() -> None:
+    told = nabla.ask("Which bin does 440 Hz fall in for a 4096 point FFT at 44.1 kHz sampling?").values["sampling"]
+    assert told == {"kind": "place", "value": pytest.approx(440 * 4096 / 44100)}
+
+
+def test_a_damped_wave_has_a_rate_of_decay() -> None:
+    y = 3 * np.exp(-0.3 * X) * np.cos(2 * np.pi * 0.6 * X) + 0.01 * np.sin(50 * X)
+    rows = "\n".join(f"{a:g}, {b:.4f}" for a, b in zip(X, y, strict=True))
+    document = nabla.ask(f"t, y\n{rows}\n\nFit A*exp(-g*t)*cos(2*pi*f*t + p). What is the decay constant?")
+    assert "rate of decay" in document.answer.text and "growth" not in document.answer.text
+
+
+@pytest.mark.parametrize("step", [0.001, 0.05, 0.25, 3.0])
+def test_the_rounding_of_long_records_is_that_of_all_values(step: float) -> None:
+    y = np.round(np.random.default_rng(1).normal(size=5000) * 100) * step
+    assert resolution(y) == pytest.approx(step)
+    y[-1] += 0.1234567890123
+    assert resolution(y) == 0
