@@ -6,6 +6,7 @@ import pytest
 import sympy as sp
 
 from nabla import ask
+from nabla.errors import UserError
 from nabla.question.understand import understand
 
 SPOKEN = {
@@ -84,6 +85,7 @@ ASKED = {
     "f(x,y)=x e^y find fx fy fxx": {"f": "x e^y", "what": "gradient"},
     "the derivative of e^x is e^x, but what about e^(-x)?": {"f": "e^(-x)"},
     "find a root of x^3 - x - 1": {"f": "x^3 - x - 1"},
+    "What's the second derivative test for x^4 - 4x^3?": {"what": "extrema"},
     "limit of (1+1/n)^n": {"f": "lim_{n -> oo} (1+1/n)^n"},
     "limit of sin(x)/x at 0": {"f": "lim_{x -> 0} sin(x)/x"},
     "d/dx of Ax": {"f": "A x", "wrt": "x"},
@@ -148,3 +150,22 @@ def test_how_fast_a_name_changes_is_by_what_the_rates_are_by(text: str) -> None:
     document = ask(text)
     assert float(sp.sympify(document.values["rate"])) == pytest.approx(RATES[text])
     assert not document.values["question"]["unused"]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("arc length of y = x^{3/2} from 0 to 4", "an arc length"),
+        ("unit tangent vector of r(t) = (cos t, sin t, t)", "a unit tangent"),
+    ],
+)
+def test_what_is_not_covered_is_said_by_its_name(text: str, what: str) -> None:
+    assert any(
+        warning.code == "not-covered" and f"You asked for {what}" in warning.message for warning in ask(text).warnings
+    )
+
+
+@pytest.mark.parametrize("text", ["max volume of a tray from a 12x12 sheet", "double integral of xy over [0,1]x[0,2]"])
+def test_sizes_and_regions_are_no_functions(text: str) -> None:
+    with pytest.raises(UserError):
+        ask(text)

@@ -13,6 +13,7 @@ from nabla.errors import UserError
 from nabla.question.atoms import FUNCTIONS, Atom, Island, Side
 from nabla.question.lexicon import is_word
 from nabla.question.notation import Mark, bare, mark_at, primed
+from nabla.question.quantities import SIZED
 from nabla.question.sums import written_out
 from nabla.read.fields.vectors import is_vector
 from nabla.read.formula import Text
@@ -205,7 +206,7 @@ def _one_side(text: str, found: Formula, mark: Mark | None, first: Side) -> None
         found.shape, found.prime = "sign", mark
     elif mark:
         found.shape, found.prime = "formula", mark
-    elif re.fullmatch(r"\d+\s?\\times\s?\d+|\[[^\[\],]+,[^\[\],]+\]\s?\^\s?\{?[23]\}?", side):
+    elif SIZED.fullmatch(side):
         found.shape = "dimension"
     elif is_constant(side):
         found.shape = "number"

@@ -23,6 +23,10 @@ _STEP = r"-?\d*\.?\d+"
 DOTTED = re.compile(
     rf"\b([a-zA-Z])\s*=\s*({_STEP})\s*,\s*({_STEP})\s*,(?:\s*{_STEP}\s*,)?\s*(?:\.\.\.|…|\\l?dots)\s*,?\s*({_STEP})"
 )
+# Sizes and regions: 12x12, 3 \\times 4, [0,1]^2, [0,1]x[0,2].
+SIZED = re.compile(
+    r"\d+\s?(?:x|×|\\times)\s?\d+|\[[^\[\],]+,[^\[\],]+\]\s?(?:\^\s?\{?[23]\}?|(?:x|×|\\times)\s?\[[^\[\],]+,[^\[\],]+\])"
+)
 
 
 def _any(names: list[str]) -> str:

@@ -54,6 +54,8 @@ NAMED = {
     "train": "a training",
     "decompose": "a decomposition",
     "determinant": "a determinant",
+    "arc length": "an arc length",
+    "unit tangent": "a unit tangent",
     "definite": "whether a matrix is definite",
     "monotony": "where the function rises or falls",
     "concavity": "where the function is concave",
