@@ -74,3 +74,60 @@ def test_a_point_of_the_asker_is_held_beside_the_end(point: tuple[float, float],
     assert said in document.answer.text
     assert np.allclose(document.values["calls"][0]["x"], [1.4, 1.7], atol=1e-6)
     assert not document.warnings
+
+
+OTHERS = {
+    "Newton's steps": """import numpy as np
+X = np.c_[np.ones(6), [0.5, 1, 1.5, 2, 2.5, 3]]
+y = np.array([0, 0, 1, 0, 1, 1.])
+w = np.zeros(2)
+for i in range(8):
+    p = 1/(1 + np.exp(-X@w))
+    w = w - np.linalg.solve(X.T@(X*(p*(1 - p))[:, None]), X.T@(p - y))
+print(w)
+""",
+    "conjugate gradients": """import numpy as np
+A = np.array([[4., 1], [1, 3]]); b = np.array([1., 2])
+x = np.zeros(2)
+r = b - A@x; p = r.copy()
+for k in range(2):
+    Ap = A@p
+    alpha = (r@r)/(p@Ap)
+    x = x + alpha*p
+    rn = r - alpha*Ap
+    p = rn + (rn@rn)/(r@r)*p
+    r = rn
+print(x)
+""",
+    "soft thresholds": """import numpy as np
+rng = np.random.default_rng(1)
+A = rng.normal(size=(20, 5)); b = A@np.array([1, 0, 0, 2, 0.])
+x = np.zeros(5)
+L = np.linalg.norm(A, 2)**2
+for k in range(300):
+    z = x - A.T@(A@x - b)/L
+    x = np.sign(z)*np.maximum(np.abs(z) - 0.5/L, 0)
+print(x)
+""",
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_methods_that_follow_no_gradient_are_not_accused(name: str) -> None:
+    document = nabla.ask(f"{OTHERS[name]}\n\nIs this right?")
+    assert document.values["gradient_check"]["verdict"] in ("right", "undecided")
+    assert not document.values["findings"]
+
+
+def test_a_rate_that_each_turn_gives_anew_is_the_rate() -> None:
+    code = "x = 0.0\nfor k in range(50):\n    alpha = 1/(k + 1)\n    x -= alpha*2*(x - 4)\nprint(x)"
+    document = nabla.ask(f"Is this descent of f(x) = (x-4)^2 right?\n\n{code}")
+    assert document.values["gradient_check"]["verdict"] == "right"
+
+
+@pytest.mark.parametrize(("method", "kept"), [("BFGS", False), ("CG", False), ("L-BFGS-B", True), ("SLSQP", True)])
+def test_a_method_that_leaves_bounds_out_is_named(method: str, kept: bool) -> None:
+    code = "from scipy.optimize import minimize\nf = lambda x: x[0]**2 + (x[1] + 1)**2\nres = minimize(f, [1, 1], "
+    document = nabla.ask(f"{code}bounds=[(0, None), (0, None)], method='{method}')\nprint(res.x)\n\nAre bounds kept?")
+    assert document.answer is not None
+    assert ("does not know bounds" in document.answer.text) is not kept

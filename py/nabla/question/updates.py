@@ -33,6 +33,8 @@ def kind_of(code: str) -> str:
     changed = {name for name in _changed(tree, loops) if not _GRADIENT.fullmatch(name)}
     if not changed:
         return ""
+    if any(_solves(loop) or _squares(loop) & changed for loop in loops):
+        return "descent"  # Newton's steps, or conjugate gradients
     changed |= set(_handed(tree, changed))
     products = [operands for operands in _products(tree) if operands & changed]
     weights = {frozenset(operands & changed) for operands in products}
@@ -62,6 +64,8 @@ def _changed(tree: ast.Module, loops: list[ast.For | ast.While]) -> Iterator[str
             elif isinstance(node, ast.Assign):
                 for target, value in _pairs(node):
                     through = _named_in(made[value.id]) if isinstance(value, ast.Name) and value.id in made else set()
+                    inner = (made[name] for name in _named_in(value) if name in made)
+                    through |= {_tail(part.left) for part in inner if isinstance(part, ast.BinOp) and _adds(part)}
                     direct = _named_in(value) if isinstance(value, (ast.BinOp, ast.Call)) else set()
                     if _tail(target) in direct | through:
                         yield _tail(target)
@@ -99,6 +103,30 @@ def _handed(tree: ast.Module, changed: set[str]) -> Iterator[str]:
     for part in ast.walk(tree):
         if isinstance(part, ast.Subscript) and _tail(part.value) in changed and _tail(part) != _tail(part.value):
             yield _tail(part)
+
+
+def _adds(node: ast.BinOp) -> bool:
+    return isinstance(node.op, (ast.Add, ast.Sub))
+
+
+def _solves(loop: ast.AST) -> bool:
+    """Whether a system is solved in each turn."""
+    called = {_tail(node.func) for node in ast.walk(loop) if isinstance(node, ast.Call)}
+    return bool(called & {"solve", "inv", "pinv", "lstsq"})
+
+
+def _squares(loop: ast.AST) -> set[str]:
+    """Names that stand in a product with themselves, r @ r, as residuals do and weights do not."""
+    found = set()
+    for node in ast.walk(loop):
+        pair: list[ast.expr] = []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            pair = [node.left, node.right]
+        elif isinstance(node, ast.Call) and _tail(node.func) in _PRODUCTS and isinstance(node.func, ast.Attribute):
+            pair = [*([] if _tail(node.func.value) in ("np", "numpy") else [node.func.value]), *node.args]
+        if len(pair) == 2 and _operand(pair[0]) == _operand(pair[1]):
+            found.add(_operand(pair[0]))
+    return found
 
 
 def _takes_sides(tree: ast.Module) -> bool:

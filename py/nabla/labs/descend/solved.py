@@ -76,6 +76,32 @@ def end_of(session: Session, call: SolverCall) -> End:
 # Minima --------------------------------------------------------------------------------------------------------------
 
 
+# What methods of `minimize` keep: SciPy warns where one is given what it does not, and goes on without.
+_KEEP_BOUNDS = frozenset("nelder-mead powell l-bfgs-b tnc slsqp cobyla cobyqa trust-constr".split())
+_KEEP_CONSTRAINTS = frozenset("slsqp cobyla cobyqa trust-constr".split())
+
+
+def _ignored(call: SolverCall) -> str:
+    """What is said of bounds or constraints that the method of the call does not know; empty where it keeps all."""
+    method = call.method.lower()
+    if call.function != "minimize" or not method:
+        return ""
+    given = {name: call.arguments.get(name) for name in ("bounds", "constraints")}
+    lost = [
+        name
+        for name, keep in (("bounds", _KEEP_BOUNDS), ("constraints", _KEEP_CONSTRAINTS))
+        if given[name] is not None and np.size(np.asarray(given[name], dtype=object)) and method not in keep
+    ]
+    if not lost:
+        return ""
+    instead = "SLSQP or trust-constr" if "constraints" in lost else "L-BFGS-B"
+    return (
+        f"The method {call.method} does not know {' and '.join(lost)}: SciPy leaves them out with a warning, and this "
+        f"is where the function is small without them. Take method='{instead.split(' ')[0]}'"
+        f"{' or trust-constr' if ' ' in instead else ''}, or leave out `method`."
+    )
+
+
 def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
     value = f(x)
     if value is None or value.size != 1:
@@ -89,6 +115,8 @@ def _minimum(session: Session, f: Function, x: Floats, call: SolverCall) -> End:
             "take a method without slopes."
         )
         return End("noisy", text, "noisy")
+    if lost := _ignored(call):
+        return End("", lost, "not-kept")
     low, high = bounds_of(call, x.size)
     start = _start(call, x)
     constraints = list(constraints_of(session, call))

@@ -161,6 +161,9 @@ def _beside_end(own: Own, call: SolverCall, text: str, size: int) -> str | None:
         point = np.array([float(part) for part in text.strip("()[] ").split(",")])
     except ValueError:
         return None
+    begun = np.asarray(call.arguments.get("x0", ()), dtype=np.float64).ravel()
+    if begun.shape == point.shape and np.allclose(begun, point):
+        return ""
     f, end = function_of(own.session, call), call.x
     if f is None or point.size != size or end is None or call.function not in MINIMISERS:
         return None

@@ -29,9 +29,10 @@ def samples_of(found: HandDescent, loss: Loss) -> int:
 
 def rates(found: HandDescent) -> list[tuple[str, float]]:
     """Numbers that may be the rate: by name, and those written in the lines of the updates."""
+    given = {q.what: q.value.item() for q in found.states[0].quantities if q.value.size == 1 and not q.slope.any()}
     named = [
         (path, float(value))
-        for path, value in found.start.items()
+        for path, value in {**found.start, **given}.items()  # a rate may be given anew in each turn
         if isinstance(value, (int, float, np.number))
         and type(value) is not bool
         and _RATE.fullmatch(tail(path))
