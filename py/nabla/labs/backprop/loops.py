@@ -71,7 +71,8 @@ def found_in(outcome: Outcome) -> list[TrainingNote]:
     if is_training(outcome):
         found |= {item["kind"]: item for item in added}
     if (not found or died) and not added and outcome.raised is None:
-        found = {item["kind"]: item for item in rates.of_rate(outcome, died)} | found
+        of_rates = list(rates.of_schedule(outcome)) or list(rates.of_rate(outcome, died))
+        found = {item["kind"]: item for item in of_rates} | found
         found = found or {item["kind"]: item for item in rates.of_epochs(outcome)}
     return list(found.values())[:MOST]
 

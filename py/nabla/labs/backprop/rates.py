@@ -15,6 +15,7 @@ from nabla.tensor.passes import Pass
 from nabla.tensor.replay import ancestors
 from nabla.tensor.torch.optim import TUNING
 
+SPENT = 1e-3  # of the first rate: steps of it are nothing
 MORE, STEPS = 10, 30_000  # times the epochs, and how many steps that may be in all
 LARGE = 30.0  # numbers, beside those of size 1 that networks start with
 RISES = 1.2
@@ -68,6 +69,37 @@ def _hopping(tried: RatedProgram, last: float) -> Iterator[TrainingNote]:
                 "rate-too-large", tried.line, text, f"Take {tried.rate * k:.3g}, or a rate that falls with the steps."
             )
             return
+
+
+def of_schedule(outcome: Outcome) -> Iterator[TrainingNote]:
+    """A schedule that has brought the rate to nothing before the loss was small, told by the program without it."""
+    ends, losses = ends_of(outcome), _losses(outcome)
+    group: dict[str, Any] = next((opt.param_groups[0] for what, _, opt in outcome.events if what == "optimizer"), {})
+    begun, rate = float(group.get("initial_lr", 0.0)), float(group.get("lr", 0.0))
+    if ends is None or len(losses) < 2 * FEW or not 0 <= rate < SPENT * begun or not ends[1] > 0.01 * ends[0]:
+        return
+    if abs(losses[3 * len(losses) // 4] - losses[-1]) > FLAT * abs(losses[-1]):
+        return
+    TUNING.held = True
+    try:
+        again = ends_of(run(outcome.program.text))
+    finally:
+        TUNING.held = False
+    if again is None or not again[1] < 0.5 * ends[1]:
+        return
+    called = [n for n in ast.walk(outcome.program.tree) if isinstance(n, ast.Call) and _tail(n.func).endswith("LR")]
+    line = called[0].lineno if called else 0
+    text = (
+        f"The schedule of line {line} brings the rate from {begun:g} down to {rate:.2g}: long before the end "
+        f"the steps are nothing, and the loss stays at {ends[1]:.4g}. With the rate held it comes to {again[1]:.4g}."
+    )
+    yield note(
+        "rate-too-small", line, text, "Let it fall later, or less: a larger `step_size`, or `gamma` nearer to 1."
+    )
+
+
+def _tail(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def of_epochs(outcome: Outcome) -> Iterator[TrainingNote]:
@@ -170,7 +202,8 @@ class RatedProgram:
         self.numbers: list[ast.Constant] = []
         made = [(line, opt) for what, line, opt in outcome.events if what == "optimizer"]
         if made:
-            self.line, self.rate = made[0][0], float(made[0][1].param_groups[0]["lr"])
+            group = made[0][1].param_groups[0]
+            self.line, self.rate = made[0][0], float(group.get("initial_lr", group["lr"]))
             return
         numbers = _numbers(outcome)
         if numbers and len({number.value for number in numbers}) == 1:

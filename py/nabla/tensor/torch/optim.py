@@ -16,12 +16,13 @@ from nabla.tensor.torch.autograd import change
 
 @dataclass
 class Tuning:
-    """What all rates, and the passes of Keras over its data, are multiplied by: a program is run again with others to
-    see what comes of it.
+    """What all rates, and the passes of Keras over its data, are multiplied by, and whether schedules hold them: a
+    program is run again with others to see what comes of it.
     """
 
     rate: float = 1.0
     passes: int = 1
+    held: bool = False
 
 
 TUNING = Tuning()

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from nabla.tensor.torch.optim import TUNING
+
 
 class Scheduler:
     """A rule for the rates; `step()` counts an epoch and sets them."""
@@ -26,6 +28,8 @@ class Scheduler:
     def step(self, epoch: Any = None) -> None:
         """The next epoch."""
         self.last_epoch += 1
+        if TUNING.held:
+            return
         pairs = zip(self.optimizer.param_groups, self.base_lrs, strict=True)
         for i, (group, base) in enumerate(pairs):
             group["lr"] = self.rate(group["lr"], base, self.last_epoch, i)
