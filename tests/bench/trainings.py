@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 
 import nabla
+from nabla.errors import UserError
 from nabla.labs.backprop.loops import found_in
 from nabla.labs.backprop.run import run
 from nabla.labs.backprop.why import added_up
@@ -48,7 +49,10 @@ def of_layers() -> list[Figure]:
 
 
 def _asked(code: str) -> tuple[bool, set[int]]:
-    values = nabla.ask(f"{code}\n\nIs my gradient right?").values
+    try:
+        values = nabla.ask(f"{code}\n\nIs my gradient right?").values
+    except UserError:  # refused: neither accused nor found
+        return False, set()
     of_gradient = values["gradient_check"]["findings"]
     others = [each for each in values["findings"] if each["kind"] not in ("too-few-steps", "rate-too-small")]
     listed = [*of_gradient, *others]

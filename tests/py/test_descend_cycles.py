@@ -131,3 +131,14 @@ def test_a_method_that_leaves_bounds_out_is_named(method: str, kept: bool) -> No
     document = nabla.ask(f"{code}bounds=[(0, None), (0, None)], method='{method}')\nprint(res.x)\n\nAre bounds kept?")
     assert document.answer is not None
     assert ("does not know bounds" in document.answer.text) is not kept
+
+
+@pytest.mark.parametrize(("rate", "start"), [(0.2, 0.0), (0.12, 0.5), (0.18, 0.0), (0.2, -1.0), (0.16, -1.0)])
+def test_a_descent_that_cannot_come_to_rest_is_not_told_to_go_on(rate: float, start: float) -> None:
+    code = f"x = {start}\nfor i in range(50):\n    x = x - {rate}*(4*x**3 - 10*x - 3)\nprint(x)"
+    x = start
+    for _ in range(50):
+        x -= rate * (4 * x**3 - 10 * x - 3)
+    found = kinds(code)
+    assert "too-few-steps" not in found
+    assert "rate-too-large" in found or rate * (12 * x * x - 10) < 2

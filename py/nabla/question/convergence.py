@@ -16,7 +16,7 @@ _DESCENT = re.compile(
     re.I,
 )
 _ASKED = re.compile(
-    r"\bconverg|\bdiverg|\bstable\b|"
+    r"\bconverg|\bdiverg|\b(?:un)?stable\b|"
     r"\b(?:which|what) (?:range of |values of )?(?:constant |fixed )?(?:step|rate|learning)|"
     r"\bhow many (?:\w+ ){0,3}(?:iterations|steps)|\b(?:optimal|best|largest|maximum|maximal|ideal|highest|biggest|"
     r"critical) (?:constant |fixed |possible |stable |allowed )?(?:step|learning|rate)|"
@@ -55,7 +55,9 @@ _HAND = re.compile(
 )
 
 _WHY = re.compile(r"\bwhy\b[^.?!]*|\bhow come\b[^.?!]*", re.I)
-_DIVERGES = re.compile(r"\bdiverg|\bblow|\bexplod|\b(?:not|n't|never|fail\w*(?: to)?) converg|\boverflow", re.I)
+_DIVERGES = re.compile(
+    r"\bdiverg|\bunstable|\bblow|\bexplod|\b(?:not|n't|never|fail\w*(?: to)?) converg|\boverflow", re.I
+)
 _FAST = re.compile(r"\bconverg\w*(?! (?:so )?slow)", re.I)
 
 

@@ -76,11 +76,14 @@ def course(found: HandDescent, judged: StepJudgement) -> Course:
     made.left = float(np.linalg.norm(rest)) / max(float(np.linalg.norm(theta + rest - begun)), 1e-12)
     first = float(np.abs(path[1][1] - path[0][1]).max()) if len(path) > 1 else 0.0
     still = float(np.abs(at.step).max()) <= 1e-3 * first
-    if bent.largest > 2 and float(np.abs(at.step).max()) >= first > 0:  # beyond the bound, and no shorter than it began
-        made.ended = "grew"
+    longer = float(np.abs(at.step).max()) >= first > 0
+    if bent.largest > 2 and (longer or made.left > LEFT):  # beyond the bound: it comes to no rest there
+        made.ended = "grew" if longer else "unknown"
         judged.findings += _too_large(found, judged, made)
         return made
     made.ended = "on the way" if made.left > LEFT else "arrived" if still else "unknown"
+    if made.ended == "on the way" and _wanders(found, rest):
+        made.ended = "unknown"
     if made.ended == "on the way":
         slow = max(_slowest(at.step, at.slope, rest), 1e-15)
         made.more = math.ceil(math.log(max(made.left / 0.01, 1.1)) / -math.log1p(-min(slow, 0.999)))
@@ -98,6 +101,13 @@ def _bent_more(found: HandDescent, bent: Curvature) -> bool:
     begun = (path[1][1] - path[0][1])[found.picked]
     way = float(np.linalg.norm((at.theta - path[0][1])[found.picked]))
     return float(np.linalg.norm(begun - at.step)) > MORE * bent.largest * way
+
+
+def _wanders(found: HandDescent, rest: Floats) -> bool:
+    """Whether the later half of the way went back in the direction of what is left of it."""
+    size = float(np.linalg.norm(rest))
+    late = [theta[found.picked] @ rest / size for turn, theta in found.path if turn > found.loop.turns / 2]
+    return size > 0 and len(late) > 2 and bool(np.diff(late).min() < -size / 2)
 
 
 def _upward(found: HandDescent, judged: StepJudgement) -> None:
@@ -128,6 +138,11 @@ def _too_large(found: HandDescent, judged: StepJudgement, made: Course) -> list[
             f" With {rate_text(judged)} each step is {bent.largest:.4g} times what "
             f"leads straight to the"
             f" bottom of the steepest direction; it grows from 2 on, so the largest rate is {made.largest:.4g}."
+        )
+    elif bent is not None and not found.buffers:
+        bound = (
+            f" With this rate each step is {bent.largest:.4g} times what leads straight to the bottom of the steepest "
+            f"direction; it grows from 2 on, so the rate has to be {bent.largest / 2:.3g} times smaller, or more."
         )
     findings = [
         Fault("rate-too-large", line, f"The rate is too large: every step overshoots by more than the last.{bound}")
