@@ -169,3 +169,26 @@ def test_what_is_not_covered_is_said_by_its_name(text: str, what: str) -> None:
 def test_sizes_and_regions_are_no_functions(text: str) -> None:
     with pytest.raises(UserError):
         ask(text)
+
+
+JUDGED = {
+    "Check my integration: ∫ ln x dx = x ln x + x + C. The book has x ln x - x.": ["wrong", "right"],
+    "L(b) = 1/(2n) ||y - Xb||^2 + lam/2 ||b||^2. gradient wrt b? I have -X^T(y - Xb)/n + lam b": ["right"],
+}
+
+
+@pytest.mark.parametrize("text", JUDGED)
+def test_the_answers_of_others_are_judged_by_themselves(text: str) -> None:
+    assert [claim["verdict"] for claim in ask(text).values["claims"]] == JUDGED[text]
+
+
+PIECES = {
+    "Let f(x) = (1 - cos x)/x for x ≠ 0 and f(0) = 0. Find f'(x) for x ≠ 0 and f'(0).": 0.5,
+    r"$f(x)=\frac{\sin x}{x}$ and $f(0)=1$. Compute $f'(0)$.": 0.0,
+    r"$f(x,y) = \frac{xy}{x^2+y^2}$ for $(x,y)\neq(0,0)$ and $f(0,0)=0$. Find $f_x(0,0)$ and $f_y(0,0)$.": [0.0, 0.0],
+}
+
+
+@pytest.mark.parametrize("text", PIECES)
+def test_a_value_told_for_a_place_is_a_piece_of_the_function(text: str) -> None:
+    assert ask(text).values["value"] == pytest.approx(PIECES[text])

@@ -22,7 +22,7 @@ FUNCTIONS = frozenset(functions.NAMES) | {
     "ln",
     "lg",
 }
-GREEK = frozenset(names.GREEK) | {"pi"}
+GREEK = frozenset(names.WHOLE) | {"pi"}
 GREEK_RE = re.compile("[α-ωΑ-Ωϕϵϑ∞]")
 SUPER, SUB = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ⁽⁾ᵗˢⁱ", "₀₁₂₃₄₅₆₇₈₉₊₋ₙᵢⱼₓ"
 GLUED = re.compile(
@@ -77,7 +77,7 @@ _TOLD = (
 )
 _WHEN = r"(?:if|when|for|where)"
 PIECE = (
-    r"(?P<comma>\s*[,;]\s*(?:and\s+)?|\s+and\s+)(?P<formula>[^,;{}\n]{1,80}?)\s*,?\s*"
+    r"(?P<comma>\s*[,;]\s*(?:and\s+)?|\s+and\s+)(?P<formula>(?:[^,;{}\n.]|\.(?=\d)){1,80}?)\s*,?\s*"
     rf"(?:{_WHEN}\s+(?P<told>{_TOLD})|otherwise\b)"
 )
 PIECES = re.compile(rf",?\s*{_WHEN}\s+(?P<first>{_TOLD})(?P<rest>(?:{re.sub('[?]P<[a-z]+>', '?:', PIECE)})+)\s*")

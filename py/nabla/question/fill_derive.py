@@ -290,7 +290,8 @@ def _function_text(reading: RoleReading, used: list[Span], main: Request) -> str
     if first.shape == "limit":
         return first.sides[0]
     if first.shape == "integral":
-        return with_ends(first.read, reading.text[first.span[1] :])
+        asked = first.sides[0] if reading.claims and is_integral(first.sides[0]) else first.read  # without the answer
+        return with_ends(asked, reading.text[first.span[1] :])
     if first.shape == "equation":
         return first.read
     if first.shape == "applied":

@@ -17,6 +17,7 @@ from nabla.labs.derive.extras import show_pictures, show_programs
 from nabla.labs.derive.matrices import column, matrix, rows
 from nabla.labs.derive.parts import (
     Part,
+    between_pieces,
     count,
     differentiated,
     goals_of,
@@ -171,7 +172,10 @@ def _show_values(document: Document, question: DeriveQuestion, grid: Grid) -> At
     at = usable_point(document, question, question.symbols)
     if at is None:
         return None
-    found = [[value_of(document, part.simple, at, part.f, f"${part.left}$") for part in row] for row in grid]
+    found = [
+        [between_pieces(part, at) or value_of(document, part.simple, at, part.f, f"${part.left}$") for part in row]
+        for row in grid
+    ]
     numbers = [[value.number for value in row] for row in found]
     exact = [[number(v.exact) if v.exact is not None else r"\text{–}" for v in row] for row in found]
     decimal = [[f"{value:.12g}" if value is not None else "none" for value in row] for row in numbers]

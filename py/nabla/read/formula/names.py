@@ -16,6 +16,8 @@ GREEK_LETTERS = _SMALL | _CAPITAL | _OTHER
 # The variants that LaTeX has commands for.
 VARIANTS = {"varepsilon": "epsilon", "varphi": "phi", "vartheta": "theta", "varrho": "rho", "varsigma": "sigma"}
 GREEK = frozenset(GREEK_LETTERS.values()) | frozenset(VARIANTS)
+# Names of several letters that are one symbol wherever they stand: people type lam, for lambda is a word of Python.
+WHOLE = GREEK | {"lam", "lmbda"}
 
 # Combining characters and the ending that the name of the accented letter gets: ŷ is y_hat.
 ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "ddot",

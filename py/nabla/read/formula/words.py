@@ -18,7 +18,7 @@ from nabla.read.formula.refused import ONLY_FUNCTION, SENTENCE, pointed, unknown
 from nabla.read.formula.remarks import Remarks
 from nabla.read.formula.tokens import Kind, Token
 
-_GREEK = "|".join(sorted(names.GREEK, key=len, reverse=True))
+_GREEK = "|".join(sorted(names.WHOLE, key=len, reverse=True))
 _UNIT = re.compile(rf"(?:{_GREEK}|[A-Za-z])[0-9]*(?:_[A-Za-z0-9]+)*")
 _PIECE = re.compile(r"[A-Za-z]+[0-9]*(?:_(?:[0-9]+|[A-Za-z][A-Za-z0-9]*))*|[0-9]+")
 _LETTER = re.compile(rf"pi(?=[a-z]$)|(?:{_GREEK})(?=[A-Za-z]$)|[A-Za-z][0-9]*")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from nabla.errors import Span, UserError
-from nabla.read.formula.names import GREEK, GREEK_LETTERS, VARIANTS
+from nabla.read.formula.names import GREEK_LETTERS, VARIANTS, WHOLE
 
 # What is written in many ways, under one name.
 FUNCTIONS = {
@@ -147,7 +147,7 @@ class MatrixTokens:
         if name == "ell":
             return self._named("l", at, end, False)
         spelled = VARIANTS.get(name, name)
-        if spelled in GREEK or name in GREEK:
+        if spelled in WHOLE:
             return self._named(spelled, at, end, False)
         raise UserError("syntax", f"\\{name} cannot be read in a formula of matrices.", span=Span(at, end))
 
@@ -158,7 +158,7 @@ class MatrixTokens:
             return self._put("function", "sum", at, at + len("sum"))
         if word in FUNCTIONS:
             return self._put("function", FUNCTIONS[word], at, found.end())
-        whole = found[0] == word and (word in self.known or word in GREEK or self.code)
+        whole = found[0] == word and (word in self.known or word in WHOLE or self.code)
         if whole:
             return self._named(word, at, found.end(), False)
         for name in sorted(FUNCTIONS, key=len, reverse=True):  # trAXB, log detX
