@@ -73,3 +73,20 @@ def test_the_rounding_of_long_records_is_that_of_all_values(step: float) -> None
     assert resolution(y) == pytest.approx(step)
     y[-1] += 0.1234567890123
     assert resolution(y) == 0
+
+
+@pytest.mark.parametrize(("offset", "differs"), [(0.0, False), (1.5, True)])
+def test_an_intercept_is_tested_against_0(offset: float, differs: bool) -> None:
+    """Student's t of the intercept of 6 points, by the usual formulas."""
+    x = np.arange(1.0, 7)
+    y = offset + 2 * x + np.array([0.1, -0.2, 0.15, 0.05, -0.15, 0.1])
+    listed = ", ".join(f"{v:.2f}" for v in y)
+    document = nabla.ask(f"x = 1, 2, 3, 4, 5, 6; y = {listed}. Is the intercept significantly different from 0?")
+    c, covariance = np.polyfit(x, y.round(2), 1, cov=True)
+    assert f"t = {c[1] / np.sqrt(covariance[1, 1]):.3g}"[:6] in document.answer.text
+    assert ("differs significantly" in document.answer.text) is differs
+
+
+def test_ohms_are_no_angular_frequency() -> None:
+    text = "t (s) = 0, 5, 10, 15, 20, 25; V (V) = 9.0, 6.6, 4.8, 3.5, 2.6, 1.9. With 47 kΩ, what is the time constant?"
+    assert not [warning for warning in nabla.ask(text).warnings if warning.code == "not-covered"]

@@ -301,3 +301,26 @@ def test_the_start_of_minpack_where_the_model_overflows() -> None:
     document = nabla.run("fit", {"code": code})
     assert findings(document) == [("local-minimum", 7)]
     assert document.values["model"]["parameters"]["b"] == pytest.approx(0.03523, rel=1e-3)
+
+
+_WAVE_TIMES = np.arange(80) * 0.05
+_WAVE = 2 + 1.5 * np.sin(2 * np.pi * 3.3 * _WAVE_TIMES + 0.4) + 0.05 * np.cos(50 * _WAVE_TIMES**2)
+_WITH_TRANSFORM = (
+    "import numpy as np\nfrom scipy.optimize import curve_fit\n"
+    f"t = np.arange(80)*0.05\ny = np.array({_WAVE.round(3).tolist()})\n"
+    "F = np.fft.rfftfreq(len(y), 0.05)\nf0 = F[1 + np.argmax(np.abs(np.fft.rfft(y))[1:])]\n"
+    "def wave(t, a, f, p, c):\n    return a*np.sin(2*np.pi*f*t + p) + c\n"
+    "popt, pcov = curve_fit(wave, t, y, p0=[{start}])"
+)
+
+
+def test_a_transform_that_gives_the_start_is_not_accused() -> None:
+    document = nabla.ask(_WITH_TRANSFORM.format(start="1, f0, 0, y.mean()"))
+    assert "findings" not in document.values
+    assert document.values["model"]["parameters"]["f"] == pytest.approx(3.3, abs=0.01)
+
+
+def test_a_start_in_another_order_is_named() -> None:
+    document = nabla.ask(_WITH_TRANSFORM.format(start="f0, 1.5, 0, 2"))
+    assert document.values["findings"] == [{"kind": "start-order", "line": 9}]
+    assert [check.verdict for check in document.checks if "From (" in check.claim] == ["passed"]

@@ -186,6 +186,7 @@ FINDINGS: dict[str, str] = {
     "not-periodic": "a Fourier transform of a field that does not repeat over its grid",
     "nyquist": "a derivative by Fourier series of a field with waves of two points",
     "mean-lost": "the mean of a field is in none of the parts that it is split into",
+    "start-order": "the numbers of a start stand in another order than the arguments",
     "frequency-start": "the search starts at a frequency too far off",
     "aliased": "the frequency is seen through sampling that is too slow",
     "mean-left": "the mean of the data is left in, and fills the lowest frequency",

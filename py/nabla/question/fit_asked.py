@@ -20,9 +20,11 @@ _WHICH = r"\b(?:gives|has|is|was|find|when|where|what|which|at)\b[^.?!]*"
 _QUANTITIES = (
     ("R2", r"\bR\s?(?:²|\^\s?2|2)(?!\w)|\bR[- ]squared?\b|coefficient of determination|goodness[- ]of[- ]fit"),
     ("chi2", r"(?:\bchi|χ)[- ]?(?:\^?\s?2|²|squared?)(?!\w)|\bchisq\w*"),
-    ("p-value", r"\bp[- ]?values?\b|\bsignifican(?:t|ce)\b"),
+    ("p-value of the intercept", r"\bintercept\b[^.?!]{0,40}\bsignificantly\b|"
+                                 r"\bsignificantly\b[^.?!]{0,20}\bintercept\b"),
+    ("p-value", r"\bp[- ]?values?\b|\bsignifican(?:t|ce)\b|\bslope\b[^.?!]{0,40}\bsignificantly\b"),
     ("interval", r"\bconfidence (?:intervals?|limits?|bounds?)\b|\b95\s?% (?:CI|intervals?)|\bCIs?\b"),
-    ("slope", r"\bslopes?\b"),
+    ("slope", r"(?<!hill )\bslopes?\b"),
     ("intercept", r"(?<!x-)(?<!x )\b(?:y[- ])?intercepts?\b"),
     ("half-life", r"\bhalf[- ]?(?:life|lives|time)\b"),
     ("doubling time", r"\bdoubling[- ]time\b|\btime to double\b|\blong\b[^.?!]{0,20}\bto double\b"),
@@ -36,7 +38,7 @@ _QUANTITIES = (
     ("FWHM", r"\bFWHM\b|\bfull width\b|\bline ?widths?\b|\bhalf[- ]width\b"),
     ("peak", r"\b(?:peak|maximum|resonance|resonant|cent(?:er|re|ral)) (?:position|frequency|location|wavelength)\b|"
              r"\bwhere is the (?:peak|maximum|cent(?:er|re))\b|\bpeak cent(?:er|re)\b"),
-    ("angular frequency", r"\bangular (?:frequency|velocity)\b|\bomega\b|ω|\\omega\b"),
+    ("angular frequency", r"\bangular (?:frequency|velocity)\b|\bomega\b|(?-i:ω)|\\omega\b"),
     ("amplitude", r"\bamplitudes?\b|\bhow (?:large|big) is the (?:swing|oscillation|variation)\b"),
     ("frequency", r"(?<!angular )(?<!resonance )(?<!resonant )(?<!sampling )\bfrequency\b"),
     ("phase", r"(?<!moon )(?<!lunar )\bphases?\b(?! (?:lag|shift|difference|between|diagram|fold))"),

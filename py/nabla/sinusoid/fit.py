@@ -68,7 +68,8 @@ class Fit:
     `path` tells what other counts would give, and `searched` how many of its steps were taken. `shape` is that of
     `point`, which is in units of `unit`. Where outliers are held back, `weights` (n,) is 1 for a sample taken at its
     value and falls to 0. `ar1` is the correlation of the noise between neighbours a step apart, 0 for white noise;
-    where it is not 0 the tones were tested against noise of that kind.
+    where it is not 0 the tones were tested against noise of that kind. `rounding` is the variance of the rounding
+    of the values, over the square of `unit`.
     """
 
     times: Times
@@ -86,6 +87,7 @@ class Fit:
     residual: Floats
     weights: Floats | None
     ar1: float = 0.0
+    rounding: float = 0.0
 
     @property
     def next_alarm(self) -> float | None:
@@ -160,6 +162,7 @@ def fit(times: Times, y: Floats, task: Task = Task()) -> Fit:
         residual=np.multiply(residual, unit, out=residual),
         weights=weights,
         ar1=ar1,
+        rounding=rounding,
     )
 
 

@@ -114,6 +114,8 @@ class GridSums:
         self.tail = (np.arange(self.blocks * self.width, size) - (size - 1) / 2) / size
         missing = np.setdiff1d(np.arange(size), place, assume_unique=True) if place.size < size else np.empty(0)
         self.missing = (missing - (size - 1) / 2) / size
+        still = self._moments(self._waves(np.float64(0.0)), max(2 * trend - 2, 0))
+        self._still = [float(s.real) for s in still]  # sums of the powers of t
         self.y = y
 
     @property
@@ -176,14 +178,14 @@ class GridSums:
         minus = self._moments([wave[:, None] * wave.conj() for wave in waves], 2)
         plus = self._moments([wave[:, None] * wave for wave in waves], 2)
         alone = self._moments(waves, p)
-        zero = [float(s.real) for s in self._moments(self._waves(np.float64(0.0)), max(2 * p - 2, 0))]
+        zero = self._still
         gram = np.empty((p + 4 * k, p + 4 * k))
         for q, (i, j) in ((0, (0, 0)), (1, (0, 1)), (1, (1, 0)), (2, (1, 1))):
             cos_cos = (minus[q].real + plus[q].real) / 2
             sin_sin = (minus[q].real - plus[q].real) / 2
             cos_sin = (plus[q].imag - minus[q].imag) / 2
-            block = np.block([[cos_cos, cos_sin], [cos_sin.T, sin_sin]])
-            gram[p + 2 * k * i : p + 2 * k * (i + 1), p + 2 * k * j : p + 2 * k * (j + 1)] = block
+            block = gram[p + 2 * k * i : p + 2 * k * (i + 1), p + 2 * k * j : p + 2 * k * (j + 1)]
+            block[:k, :k], block[:k, k:], block[k:, :k], block[k:, k:] = cos_cos, cos_sin, cos_sin.T, sin_sin
         for a in range(p):
             gram[a, :p] = [2.0 ** (a + b) * zero[a + b] for b in range(p)]
             row = np.concatenate([part for q in (a, a + 1) for part in (alone[q].real, alone[q].imag)])

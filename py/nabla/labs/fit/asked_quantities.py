@@ -19,7 +19,14 @@ NAMES = (
     "R2 chi2 p-value interval slope intercept half-life rate Q FWHM peak amplitude frequency phase offset "
     "capacity maximum minimum"
 ).split()
-LONGER = ("doubling time", "time constant", "angular frequency", "damping ratio", "per minute")
+LONGER = (
+    "doubling time",
+    "time constant",
+    "angular frequency",
+    "damping ratio",
+    "per minute",
+    "p-value of the intercept",
+)
 KNOWN = {name.lower(): name for name in (*NAMES, *LONGER)}
 LENGTHS = frozenset(["half-life", "doubling time", "time constant"])  # in units of the axis
 _NEXT = re.compile(r"next\s+([1-9]\d?)", re.IGNORECASE)

@@ -18,7 +18,6 @@ from nabla.sinusoid.errors import FittedTone
 from nabla.sinusoid.faults import ValueFault
 from nabla.sinusoid.fit import TRENDS, WITHIN, Fit, Task
 from nabla.sinusoid.forms import Refusal
-from nabla.sinusoid.rounding import resolution
 from nabla.sinusoid.times import Floats, Times
 from nabla.write.notation import decimals, percent
 
@@ -117,7 +116,7 @@ def is_exact(found: Fit) -> bool:
 
 def is_rounding(found: Fit) -> bool:
     """Whether what is left is no more than the last decimal of the values hides, which is not white noise."""
-    return is_exact(found) or found.rms**2 <= WITHIN * resolution(found.y) ** 2 / 12
+    return is_exact(found) or (found.rms / found.unit) ** 2 <= WITHIN * found.rounding
 
 
 def _share(share: float) -> str:

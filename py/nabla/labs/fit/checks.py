@@ -97,9 +97,11 @@ def _distance(found: Fit) -> float:
     t, columns = found.times.t, []
     for tone, free in zip(found.tones, found.shape.free, strict=True):
         angle = 2 * np.pi * tone.frequency * found.times.x
-        columns += [np.cos(angle), np.sin(angle)]
+        cos, sin = np.cos(angle), np.sin(angle)
+        columns += [cos, sin]
         if free:
-            columns.append(tone.amplitude / found.unit * t * np.sin(angle + tone.phase))
+            wave = sin * np.cos(tone.phase) + cos * np.sin(tone.phase)  # sin(angle + phase)
+            columns.append(tone.amplitude / found.unit * t * wave)
     columns += [t**i for i in range(found.trend)]
     jacobian = np.column_stack(columns)
     slope = jacobian.T @ (found.residual / found.unit)

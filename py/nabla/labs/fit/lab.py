@@ -168,8 +168,8 @@ CONSTANT = 1e-13  # of the values: a smaller range is rounding
 )
 def answer(inputs: Inputs, document: Document) -> None:
     """Answer `inputs` into `document`."""
-    if asked := inputs["sampling"].strip():
-        answer_sampling(document, asked)
+    if sampled := inputs["sampling"].strip():
+        answer_sampling(document, sampled)
         return
     document.progress("Reading the data", 0.0)
     question = read_question(inputs)
@@ -208,10 +208,11 @@ def answer(inputs: Inputs, document: Document) -> None:
         answer_model(inputs, document, data, question, winner.formula, held)
         document.add(blocks.only_sinusoids())
         return
-    if _decays(inputs, question, found):
+    perhaps = question.times.n <= SAMPLES and asked(found)
+    if perhaps and _decays(inputs, question, found):
         answer_damped(inputs, document, data, question.times, question.task)
         return
-    answer_sinusoids(inputs, document, question, found, held)
+    answer_sinusoids(inputs, document, question, found, held, perhaps)
 
 
 def _contest(inputs: Inputs, question: FitQuestion, found: Fit, clean: Data) -> Contest | None:
@@ -230,8 +231,6 @@ def _decays(inputs: Inputs, question: FitQuestion, found: Fit) -> bool:
         or question.form not in ("auto", "amplitude-phase")
         or found.weights is not None
     ):
-        return False
-    if question.times.n > SAMPLES or not asked(found):
         return False
     trend = max(found.trend, 1)
     damped = fit_damped(question.times, question.data.y, question.task.count, trend, found.highest)

@@ -57,7 +57,8 @@ def read_program(code: str) -> FitProgram | None:
     foreign = translated(code)
     program = source.read(foreign.code if foreign else code)
     calls = _calls(program.tree)
-    for name in (call.name for call in calls):
+    # A transform beside a fit gives it its start.
+    for name in sorted((call.name for call in calls), key=lambda name: name not in _FITS):
         if name in READERS:
             call = next(c for c in calls if c.name == name)
             found = READERS[name](program, calls, call)
@@ -68,6 +69,9 @@ def read_program(code: str) -> FitProgram | None:
             if found:
                 return found
     return None
+
+
+_FITS = ("curve_fit", "leastsq", "least_squares")
 
 
 def _calls(tree: ast.AST) -> list[FittingCall]:

@@ -19,6 +19,7 @@ from nabla.sinusoid.chance import f_test
 from nabla.write.notation import decimals
 
 OF_WAVES = frozenset(["amplitude", "frequency", "phase", "offset", "angular frequency"])
+USUAL = 0.05  # the level of a test that is asked for without one
 _ENDLESS = 1e7  # degrees of freedom that stand for a known variance
 
 
@@ -79,6 +80,21 @@ def _p_value(fitted: FittedModel, told: ToldQuantities) -> bool:
         chance = f_test(max(total - left, 0.0) / (m - 1) / (left / found.freedom), m - 1, found.freedom)
         what = "A curve that explains as much more than a constant"
     told.add("p-value", f"{what} would come of noise alone with $p = {decimals(chance, 2)}$.", chance)
+    return True
+
+
+def _p_of_intercept(fitted: FittedModel, told: ToldQuantities) -> bool:
+    """Student's test of an intercept of 0."""
+    if fitted.line is None or fitted.found.freedom < 1:
+        return False
+    value, se = fitted.derived(fitted.line[1])
+    chance = f_test((value / se) ** 2, 1, fitted.found.freedom) if se > 0 else 0.0
+    differs = "differs" if chance < USUAL else "does not differ"
+    text = (
+        f"The intercept {differs} significantly from 0: one as far from it would come of noise alone with "
+        f"$p = {decimals(chance, 2)}$, $t = {decimals(value / se if se > 0 else 0.0, 3)}$."
+    )
+    told.add("p-value of the intercept", text, chance)
     return True
 
 
@@ -228,6 +244,7 @@ _TELLERS: dict[str, Callable[[FittedModel, ToldQuantities], bool]] = {
     "R2": _r2,
     "chi2": _chi2,
     "p-value": _p_value,
+    "p-value of the intercept": _p_of_intercept,
     "interval": _interval,
     "slope": _of_line(0, "slope"),
     "intercept": _of_line(1, "intercept"),

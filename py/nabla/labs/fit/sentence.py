@@ -15,6 +15,7 @@ HEADLINES = {
     "degrees": "The model counts angles in degrees, sines take radians",
     "missing-intercept": "The model has no constant, and the data need one",
     "two-pi": "A frequency in cycles is taken for one in radians, or the reverse",
+    "start-order": "The numbers of the start stand in another order than the arguments",
     "frequency-start": "The start is too far off in frequency, and the steps end in a side minimum",
     "local-minimum": "From that start the steps end short of the best fit",
     "ill-conditioned": "The powers of the axis are nearly the same, as it lies far from 0",

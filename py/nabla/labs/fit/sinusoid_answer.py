@@ -29,7 +29,6 @@ from nabla.labs.fit.spectrum_answer import printed_bin, seeks, spectrum_of
 from nabla.labs.fit.weighted import with_weights
 from nabla.read.data import Data
 from nabla.read.fields.template import Template
-from nabla.sinusoid.damped import SAMPLES, asked
 from nabla.sinusoid.fit import TRENDS, Fit
 from nabla.sinusoid.forms import CONSISTENT, ModelForm, Refusal, amplitude_phase, sin_cos, template, whole_numbers
 from nabla.write.notation import percent
@@ -40,9 +39,9 @@ MOST_SAID = 8  # terms of a formula in a sentence
 
 
 def answer_sinusoids(
-    inputs: Inputs, document: Document, question: FitQuestion, found: Fit, held: Contest | None
+    inputs: Inputs, document: Document, question: FitQuestion, found: Fit, held: Contest | None, perhaps: bool
 ) -> None:
-    """Add the fitted sinusoids to the document, and what competed with them."""
+    """Add the fitted sinusoids to the document, what competed with them, and whether `perhaps` they die away."""
     data = question.data
     document.progress("Drawing", 0.8)
     count = len(found.tones)
@@ -63,6 +62,7 @@ def answer_sinusoids(
     x = question.times.x[:: max(1, question.times.n // SAMPLED)]
     off = max(ROUNDED * found.rms, EXACT * found.unit)
     brief = shown(formula, se, reach, x, off)
+    short = brief if (free, list(trend_se)) == (formula, list(se)) else shown(free, trend_se, reach, x, off)
     spectrum = spectrum_of(document, question.program, found, data) if question.program else []
     claimed = judge(document, inputs["claim"], of_tones(found.tones, document.values["offset"], data))
     movement, spectrogram = moves(document, found, data)
@@ -86,7 +86,7 @@ def answer_sinusoids(
     said = f"{lead}{seasonal}{explained}{blocks.period(found, data, group)}"
     conclude(document, said, equation if len(form.terms) <= MOST_SAID else "", names.since, lags)
     document.add(Math(equation, text=f"y = {formula.text()}", role="result"))
-    _about_form(document, found, question, form, refusal, shown(free, trend_se, reach, x, off), names)
+    _about_form(document, found, question, form, refusal, short, names)
     if found.tones:
         document.add(blocks.tones(found, data, group))
     document.add(*parts, *table, *others, *spectrogram)
@@ -97,7 +97,7 @@ def answer_sinusoids(
     for code, message in blocks.cautions(found, data, question.task.count is None):
         document.warn(code, message)
     document.add(*blocks.notes(found, question.task, data))
-    if question.times.n <= SAMPLES and asked(found):
+    if perhaps:
         document.add(offer())
     chosen = inputs.choice("panel")
     document.add(*panel(chosen, found, data), *blocks.offers(found, chosen))

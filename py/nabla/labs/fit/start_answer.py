@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 from math import pi
 
 import numpy as np
@@ -27,6 +28,7 @@ from nabla.write.notation import decimals, tex
 
 ROUNDED = 1e-8**2  # of the sum of the squared values: the steps end there with four digits of a start
 WORSE = 1e-3  # of the least sum of squares: an end with more is another one
+CLOSE = 0.3  # of a parameter, within which a start is near it
 ALIKE = 0.15  # of a frequency, within which two are taken for the same
 LITTLE, MOSTLY = 0.3, 0.95  # of the variance, left by a model of swapped data, and explained by the other way round
 SHORT = 2000  # samples that are tried the other way round
@@ -115,7 +117,7 @@ def _started(document: Document, program: FitProgram, model: Model, found: Curve
         whose = f"Line {line} gives no start, and `{program.call.name}` begins at {listed}, which"
     if not failure and reached is not None and reached[0] <= most:
         return [Note(f"{whose} leads to the best fit.", tone="tip")]
-    kind, why = _frequency(model, start, found.parameters, data)
+    kind, why = _exchanged(program, model, start, found.parameters) or _frequency(model, start, found.parameters, data)
     _found(document, kind, line)
     left = float(np.sqrt(found.rss / data.x.size))
     if failure:
@@ -186,6 +188,26 @@ def _frequency(model: Model, start: Floats, best: Floats, data: Data) -> tuple[s
                 f"{cycles[1]:.4g}, and from more than about one cycle away the steps find a side minimum."
             )
     return "local-minimum", ""
+
+
+def _exchanged(program: FitProgram, model: Model, start: Floats, best: Floats) -> tuple[str, str] | None:
+    """Two numbers of a start that are near the best fit in each other's place alone."""
+    if not program.start:
+        return None
+
+    def near(place: int, value: float) -> bool:
+        return bool(abs(value - best[place]) <= CLOSE * abs(best[place]))
+
+    for i, j in combinations(range(start.size), 2):
+        if near(i, start[j]) and near(j, start[i]) and not near(i, start[i]) and not near(j, start[j]):
+            first, second = (f"${tex(model.parameters[k])}$" for k in (i, j))
+            text = (
+                f" In each other's place the two would be near: ${decimals(float(start[j]), 4)}$ for {first} and "
+                f"${decimals(float(start[i]), 4)}$ for {second}. The start follows the order of the function's "
+                "arguments."
+            )
+            return "start-order", text
+    return None
 
 
 def _degrees(model: Model) -> list[tuple[str, str]]:
