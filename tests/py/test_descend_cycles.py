@@ -142,3 +142,9 @@ def test_a_descent_that_cannot_come_to_rest_is_not_told_to_go_on(rate: float, st
     found = kinds(code)
     assert "too-few-steps" not in found
     assert "rate-too-large" in found or rate * (12 * x * x - 10) < 2
+
+
+def test_a_step_that_is_never_put_back_is_told() -> None:
+    code = "def df(x): return 2*(x - 2)\nx = 0\nfor i in range(20):\n    x_new = x - 0.1*df(x)\n{}print(x_new)"
+    assert "which never gets it" in kinds(code.format(""))["not-carried-on"]
+    assert "not-carried-on" not in kinds(code.format("    x = x_new\n"))

@@ -67,7 +67,9 @@ def _changed(tree: ast.Module, loops: list[ast.For | ast.While]) -> Iterator[str
                     inner = (made[name] for name in _named_in(value) if name in made)
                     through |= {_tail(part.left) for part in inner if isinstance(part, ast.BinOp) and _adds(part)}
                     direct = _named_in(value) if isinstance(value, (ast.BinOp, ast.Call)) else set()
-                    if _tail(target) in direct | through:
+                    start = _tail(value.left) if isinstance(value, ast.BinOp) and _adds(value) else ""
+                    anew = start and re.fullmatch(rf"{start}_?(?:new|next|1|2)|(?:new|next)_{start}", _tail(target))
+                    if _tail(target) in direct | through or anew:
                         yield _tail(target)
 
 

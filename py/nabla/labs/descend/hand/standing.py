@@ -25,6 +25,12 @@ def standing(program: Program) -> Fault | None:
             continue
         for part in ast.walk(node):
             name, change = _moved(part)
+            if (left := _left_behind(node, part)) and _stands(turns.loops[node.lineno], left[0]):
+                text = (
+                    f"`{left[1]}` is computed from `{left[0]}`, which never gets it: every turn does the same step "
+                    f"from the same place. Behind it write `{left[0]} = {left[1]}`."
+                )
+                return Fault("not-carried-on", part.lineno, text, mendable=False)  # type: ignore[attr-defined]
             if name and change is not None and _stands(turns.loops[node.lineno], name):
                 return Fault("zero-slope", part.lineno, _text(name, change), mendable=False)  # type: ignore[attr-defined]
     return None
@@ -44,6 +50,20 @@ def _moved(node: ast.AST) -> tuple[str, ast.expr | None]:
         if own and isinstance(value, ast.BinOp) and isinstance(value.left, ast.Name) and value.left.id == name:
             return name, value.right
     return "", None
+
+
+def _left_behind(loop: ast.For | ast.While, node: ast.AST) -> tuple[str, str] | None:
+    """The name that a statement takes a step from, and the new one that it goes into and stays in."""
+    value = node.value if isinstance(node, ast.Assign) else None
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Add, ast.Sub)):
+        return None
+    if not isinstance(value.left, ast.Name) or not isinstance(target, ast.Name):
+        return None
+    old, new = value.left.id, target.id
+    stored = {part.id for part in ast.walk(loop) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+    moved = old != new and old not in stored and old in {n.id for n in ast.walk(value.right) if isinstance(n, ast.Name)}
+    return (old, new) if moved and (new.startswith(old) or new.endswith(old)) else None
 
 
 def _stands(loop: Loop, name: str) -> bool:
