@@ -90,3 +90,10 @@ def test_an_intercept_is_tested_against_0(offset: float, differs: bool) -> None:
 def test_ohms_are_no_angular_frequency() -> None:
     text = "t (s) = 0, 5, 10, 15, 20, 25; V (V) = 9.0, 6.6, 4.8, 3.5, 2.6, 1.9. With 47 kΩ, what is the time constant?"
     assert not [warning for warning in nabla.ask(text).warnings if warning.code == "not-covered"]
+
+
+def test_five_numbers_are_data_behind_what_is_fitted_to_them() -> None:
+    model = nabla.ask("quadratic fit of 1,4,9.2,15.8,25.1").values["model"]["parameters"]
+    assert [model[name] for name in "abc"] == pytest.approx(np.polyfit(range(5), [1, 4, 9.2, 15.8, 25.1], 2))
+    told = nabla.ask("What is the half-life from 100, 71, 50, 35, 25 measured every hour?")
+    assert told.values["model"]["half_life"] == pytest.approx(2, rel=0.03) and " h" in told.answer.text

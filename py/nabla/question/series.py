@@ -228,11 +228,19 @@ def _with_label(text: str, match: re.Match[str]) -> Span:
     return match.start() - len(name[0]) if name else match.start(), match.end()
 
 
+_FITTED_TO = re.compile(
+    r"\b(?:fit|regression|parabola|line|exponential|half[- ]?life|doubling time|decay constant|growth rate)"
+    rf"\b[^.?!\d]{{0,30}}\b(?:of|to|for|from|through|on|data)\s*:?\s*[\[(]?\s*({_NUMBER}(?:\s*,\s*{_NUMBER}){{4}})(?![\w.(]|\s*,?\s*\d)",
+    re.IGNORECASE,
+)
+
+
 def _run(text: str) -> Series:
-    """Six numbers or more in a row of a sentence, over its lines."""
+    """Six numbers or more in a row of a sentence, over its lines; five where they stand behind what is to be fitted."""
     found = SERIES.search(text)
     if not found:
-        return "", []
+        few = _FITTED_TO.search(text)
+        return _along(text, re.findall(_NUMBER, few[1]), few.span(1)) if few else ("", [])
     numbers = re.findall(r"-?\d+(?:\.\d+)?", found[0])
     if head := _HEADING.search(text[: found.start()]):  # water level [m]:
         name = "y" if unit_called(head[1]) else head[1]  # every half hour [m]:
