@@ -102,6 +102,8 @@ def sign_grads(formulas: Sequence[Formula]) -> None:
             first = formula.island.sides[0]
             formula.prime = Mark(first.start, first.end, "derivative", variables=(name,))
             formula.shape, formula.name = ("claim" if len(formula.sides) > 1 else "sign"), ""
+            if formula.frame != "claim":
+                formula.whose = "rival"  # the program's
 
 
 def is_product(formulas: Sequence[Formula], formula: Formula, by: Sequence[str]) -> bool:
