@@ -324,3 +324,15 @@ def test_a_start_in_another_order_is_named() -> None:
     document = nabla.ask(_WITH_TRANSFORM.format(start="f0, 1.5, 0, 2"))
     assert document.values["findings"] == [{"kind": "start-order", "line": 9}]
     assert [check.verdict for check in document.checks if "From (" in check.claim] == ["passed"]
+
+
+def test_a_spectrum_of_two_sides_is_not_accused() -> None:
+    t = np.arange(64) / 16
+    y = (1.2 * np.cos(2 * np.pi * 2 * t - 0.5) + 0.05 * np.cos(70 * t**2)).round(3).tolist()
+    program = (
+        f"import numpy as np\nimport matplotlib.pyplot as plt\nt = np.arange(64)/16\ny = np.array({y})\n"
+        "F = np.fft.fftshift(np.fft.fft(y)){scale}\nfr = np.fft.fftshift(np.fft.fftfreq(64, 1/16))\n"
+        "plt.stem(fr, np.abs(F))"
+    )
+    assert "findings" not in nabla.ask(program.format(scale="/64")).values
+    assert nabla.ask(program.format(scale="")).values["findings"] == [{"kind": "amplitude-scale", "line": 5}]

@@ -26,7 +26,7 @@ HEADLINES = {
     "aliased": "The frequency lies above half the sampling rate, and shows as its alias",
     "bin-width": "The frequency is that of the nearest bin",
     "mean-left": "The largest bin is the mean",
-    "amplitude-scale": "The heights are those of the transform, amplitudes are 2/N of them",
+    "amplitude-scale": "The heights are no amplitudes yet: those are 2/N of the transform",
     "window-gain": "The window lowers the heights by its mean",
     "period-inverse": "What is called the period is the frequency, its inverse",
     "leakage": "The record holds no whole number of cycles, and the wave leaks into several bins",

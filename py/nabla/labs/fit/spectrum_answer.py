@@ -131,8 +131,10 @@ def _of_numbers(program: FitProgram, tone: FittedTone, data: Data, spectrum: Flo
     # A transform inside of a function may be scaled there, where nobody sees it.
     silent = drawn or (not numbers and any(_is_raw(value, spectrum) for value in _arrays(program)))
     shows = has(height, 0) or has(height / n, 0) or (silent and not has(2 * height / n, 0))
-    if not power and not scaled and shows:
-        halved = "/n" in program.code.lower().replace(" ", "") or "/len(" in program.code.replace(" ", "")
+    plain = program.code.lower().replace(" ", "")
+    halved = any(f"/{size}" in plain for size in ("n", "len(", str(n)))
+    two_sided = halved and "fftshift" in plain  # half an amplitude on either side, as both are shown
+    if not power and not scaled and shows and not two_sided:
         cure = "Twice of what you have is the amplitude" if halved else "Multiply the half you plot by $2/N$"
         text = (
             f"The FFT of a sinusoid of amplitude $A$ has the height $A N/2$ in each of its two halves, here "
