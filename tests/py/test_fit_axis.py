@@ -97,3 +97,11 @@ def test_five_numbers_are_data_behind_what_is_fitted_to_them() -> None:
     assert [model[name] for name in "abc"] == pytest.approx(np.polyfit(range(5), [1, 4, 9.2, 15.8, 25.1], 2))
     told = nabla.ask("What is the half-life from 100, 71, 50, 35, 25 measured every hour?")
     assert told.values["model"]["half_life"] == pytest.approx(2, rel=0.03) and " h" in told.answer.text
+
+
+def test_pairs_may_have_the_unit_of_their_axis() -> None:
+    told = "300 K: 0.0012, 310 K: 0.0026, 320 K: 0.0055, 330 K: 0.0110, 340 K: 0.0213"
+    energy = nabla.ask(f"Rate constants: {told}. What is the activation energy?").values["model"]["parameters"]["Ea"]
+    assert energy == pytest.approx(61_400, rel=0.01)  # the slope of ln k over 1/T times 8.314 is 61,000
+    document = nabla.ask("0 s: 10.0, 1 s: 7.4, 2 s: 5.5, 3 s: 4.05, 4 s: 3.0. What is the half-life?")
+    assert document.values["model"]["half_life"] == pytest.approx(2.31, abs=0.01) and " s" in document.answer.text

@@ -18,7 +18,7 @@ ROWS = 5  # lines of a label and a value each
 _NUMBER = r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _PAIR = re.compile(rf"[(\[]\s*({_NUMBER})\s*[,;|]\s*({_NUMBER})\s*[)\]]")
 _TWO = rf"{_NUMBER}(?:[ \t]*[,:][ \t]*|[ \t]+){_NUMBER}"
-_TOLD = rf"{_NUMBER}[ \t]*:[ \t]+{_NUMBER}"
+_TOLD = rf"{_NUMBER}[ \t]?(?:°?[A-Za-z]{{1,3}})?[ \t]*:[ \t]+{_NUMBER}"  # 300 K: 0.0012
 _PAIRED = re.compile(
     rf"(?<![\w.])(?:{_TWO}(?:\s*;\s*{_TWO}){{{PAIRS - 1},}}|{_TOLD}(?:\s*[,;]\s*{_TOLD}){{{PAIRS - 1},}})(?![\w])"
 )
@@ -102,7 +102,9 @@ def _paired(text: str) -> Series:
         thousands = all(len(part.partition(",")[2]) == 3 for part in parts)
         return _along(text, [part.replace(",", "" if thousands else ".") for part in parts], found.span())
     rows = [re.findall(_NUMBER, pair) for pair in re.split(r";|,(?!\d)", found[0])]
-    return "\n".join("\t".join(row) for row in rows).replace("−", "-"), [found.span()]
+    units = re.findall(r"(°?[A-Za-z]+)[ \t]*:", found[0])
+    head = [f"x ({units[0]})\ty"] if len(units) == len(rows) and len(set(units)) == 1 else []
+    return "\n".join([*head, *("\t".join(row) for row in rows)]).replace("−", "-"), [found.span()]
 
 
 def _named_lists(text: str) -> Series:
